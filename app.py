@@ -1,0 +1,12 @@
+"""The WSGI application: `gunicorn app:app`."""
+
+import os
+import sys
+
+from rights_line.errors import Refused
+from rights_line.startup import create_app
+
+try:
+    app = create_app(os.environ)
+except Refused as refused:
+    sys.exit(str(refused))

@@ -1,0 +1,15 @@
+"""How gunicorn runs the line; PORT and WEB_CONCURRENCY are read by gunicorn itself."""
+
+# gthread answers what is queued at SIGTERM; sync loses it (measured: privacy_and_safety.md, 6).
+worker_class = "gthread"
+threads = 16
+# Faults are shown once, and the key of the memory is made before the fork.
+preload_app = True
+graceful_timeout = 8
+timeout = 30
+accesslog = None
+logger_class = "rights_line.logs.QuietLogger"
+# What a gateway sends is short; a longer line is an attack.
+limit_request_line = 4094
+limit_request_fields = 50
+limit_request_field_size = 8190

@@ -1,0 +1,87 @@
+"""From content/ and locales/ to the Library, with every fault found at once."""
+
+from collections.abc import Collection
+from pathlib import Path
+
+import holidays
+
+from rights_line import consistency, vocabulary
+from rights_line.content import Text, files, load_content, texts
+from rights_line.core.library import Library
+from rights_line.documents import read
+from rights_line.errors import Fault, Refused
+from rights_line.languages import SOURCE, load_tongues
+from rights_line.outline import Outline
+from rights_line.rendering import Speaker, edition, numbers_only
+from rights_line.reviews import is_approved
+from rights_line.settings import Serve
+
+# Openings are looked for in these; no process lives longer.
+YEARS = range(2025, 2040)
+
+
+class Sources:
+    """All that can be said, as it stands in the files: English, the languages, what to translate.
+
+    Raises:
+        Refused: with every fault that was found.
+    """
+
+    def __init__(self, root: Path) -> None:
+        faults: list[Fault] = []
+        self.content = load_content(root / "content", faults)
+        self.tongues = load_tongues(root / "locales", list(self.content.topics), faults)
+        if faults:
+            raise Refused(faults)
+        documents = [read(path, faults) for path in files(root / "content")]
+        self.texts: list[Text] = [text for document in documents for text in texts(document)]
+        if faults := list(consistency.faults(self.content, self.tongues, self.texts)):
+            raise Refused(faults)
+
+    def is_approved(self, tag: str) -> bool:
+        """Tell whether every string of a language has been read by somebody."""
+        tongue = self.tongues[tag]
+        said = ((text, tongue.say(text.context, text.message)) for text in self.texts)
+        return is_approved(said, tongue.approvals)
+
+
+def assemble(sources: Sources, serve: Serve = "approved", offered: Collection[str] = ()) -> Library:
+    """Make the library.
+
+    Args:
+        sources: what was read.
+        serve: with `approved`, a language with a draft in it says the bare numbers.
+        offered: tags of the languages to offer; none means all.
+    """
+    tongues = {tag: row for tag, row in sources.tongues.items() if not offered or tag in offered}
+    outline = Outline(sources.content)
+    source = Speaker(sources.tongues[SOURCE], outline)
+    spoken = [tag for tag in tongues if serve == "drafts" or sources.is_approved(tag)]
+    editions = {}
+    for tag, tongue in tongues.items():
+        speaker = Speaker(tongue, outline)
+        editions[tag] = edition(speaker, source) if tag in spoken else numbers_only(speaker)
+    topics = sources.content.topics
+    listed = [editions[tag] for tag in spoken]
+    return Library(
+        editions=editions,
+        default=SOURCE if SOURCE in editions else next(iter(editions)),
+        start=_start(source, [row.language.choice for row in listed]),
+        start_spelled=_start(source, [row.language.word for row in listed]),
+        helplines=source.fixed("start"),
+        last_resort=source.fixed("last_resort"),
+        codes=outline.codes(),
+        contact_codes=frozenset(row.code for row in sources.content.contacts.values()),
+        language_words=vocabulary.names(tongues.values()),
+        keywords=vocabulary.keywords(tongues.values(), topics),
+        emergency=vocabulary.emergency(tongues.values(), topics),
+        everyone=vocabulary.everyone(tongues.values()),
+        holidays=frozenset(holidays.country_holidays("NO", years=YEARS)),
+    )
+
+
+def _start(source: Speaker, choices: list[str]) -> str:
+    """Return the first answer; with no language to choose, only the numbers."""
+    if not choices:
+        return source.fixed("numbers")
+    return "\n".join([source.fixed("start"), source.fixed("start_reply"), *choices])

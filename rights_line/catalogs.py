@@ -1,0 +1,59 @@
+"""From .po files to translations, read as they are: English is the msgid, there is no .mo."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import IO, Any
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import PoFileError, read_po
+
+from rights_line.content import texts
+from rights_line.documents import named, read
+from rights_line.errors import Fault
+
+# (msgctxt, msgid) -> msgstr
+Translations = Mapping[tuple[str, str], str]
+
+
+def load_catalog(path: Path, faults: list[Fault]) -> Translations:
+    """Return the translations that may be served: neither empty nor fuzzy."""
+    catalog = _read(path, faults)
+    if catalog is None:
+        return {}
+    if catalog.fuzzy:
+        # Babel would leave out every message of it without a word.
+        faults.append(
+            Fault(named(path), "its header is fuzzy", "Take '#, fuzzy' off the first entry")
+        )
+    return {
+        (message.context or "", message.id): message.string
+        for message in catalog
+        if message.id and message.string and not message.fuzzy
+        if isinstance(message.id, str) and isinstance(message.string, str)
+    }
+
+
+def _read(path: Path, faults: list[Fault]) -> Catalog | None:
+    try:
+        with path.open("rb") as stream:
+            return read_po(stream, abort_invalid=True)
+    except OSError as error:
+        faults.append(Fault(named(path), "cannot be read", error.strerror or "Look at it"))
+    except PoFileError as error:
+        place = f"{named(path)}:{error.lineno}"
+        faults.append(Fault(place, f"is not a catalog: {error}", "Mend the entry here"))
+    except (UnicodeDecodeError, ValueError) as error:
+        faults.append(Fault(named(path), f"is not a catalog: {error}", "Save it as a UTF-8 .po"))
+    return None
+
+
+def extract(
+    stream: IO[bytes], keywords: Any, comment_tags: Any, options: Any
+) -> Iterator[tuple[int, str, tuple[str, str], list[str]]]:
+    """Yield the texts of one file of content/ for Babel (babel.cfg, `make strings`)."""
+    faults: list[Fault] = []
+    document = read(Path(stream.name), faults)
+    if faults:
+        raise ValueError("; ".join(map(str, faults)))
+    for text in texts(document):
+        yield text.line, "pgettext", (text.context, text.message), [text.note]

@@ -1,0 +1,104 @@
+"""Gateways: one file each, loaded by the name that CHANNELS gives."""
+
+import importlib
+import pkgutil
+from collections.abc import Collection, Mapping
+from typing import ClassVar, Protocol, Self
+
+from werkzeug.wrappers import Request, Response
+
+from rights_line.core.messages import Inbound, Reply
+from rights_line.errors import Fault, Refused
+
+
+class Channel(Protocol):
+    """What a file in this folder must hold, under the name `Gateway`.
+
+    Attributes:
+        needs: variables without which it cannot work. A gateway that needs none is never enabled
+            unless CHANNELS names it.
+    """
+
+    needs: ClassVar[tuple[str, ...]]
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> Self:
+        """Read its own variables.
+
+        Raises:
+            Refused: with every one that is wrong.
+        """
+        ...
+
+    def authenticate(self, request: Request, token: str) -> None:
+        """Make sure that a request comes from the gateway; `token` is the secret in its path.
+
+        Raises:
+            Unauthenticated: it does not.
+        """
+        ...
+
+    def receive(self, request: Request) -> Inbound:
+        """Read a message from a request.
+
+        Raises:
+            Malformed: there is none in it.
+        """
+        ...
+
+    def deliver(self, reply: Reply) -> Response:
+        """Return what the gateway expects to hear; it may be asked when there is no request."""
+        ...
+
+
+def available() -> list[str]:
+    """Return the names of the gateways there are."""
+    return sorted(module.name for module in pkgutil.iter_modules(__path__))
+
+
+def load_channels(names: Collection[str], environ: Mapping[str, str]) -> dict[str, Channel]:
+    """Return the gateways named; with no names, each whose variables are all set.
+
+    Raises:
+        Refused: a name has no file, a variable is wrong, or there would be no gateway at all.
+    """
+    known = available()
+    faults = [
+        Fault("CHANNELS", f"names {name}, which is no gateway", f"Use: {', '.join(known)}")
+        for name in names
+        if name not in known
+    ]
+    gateways = {name: _gateway(name) for name in known if name in names or not names}
+    if not names:
+        gateways = {name: kind for name, kind in gateways.items() if _is_ready(kind, environ)}
+    loaded: dict[str, Channel] = {}
+    for name, kind in gateways.items():
+        try:
+            loaded[name] = kind.from_environ(environ)
+        except Refused as refused:
+            faults += refused.faults
+    if not loaded and not faults:
+        faults.append(
+            Fault("CHANNELS", "is not set, nor any gateway's variables", "Name a gateway")
+        )
+    if faults:
+        raise Refused(faults)
+    return loaded
+
+
+def missing(environ: Mapping[str, str], needs: Collection[str], who: str) -> list[Fault]:
+    """Return a fault for each variable that a gateway needs and does not have."""
+    return [
+        Fault(name, "is not set", f"{who} needs it; see its docstring")
+        for name in needs
+        if not environ.get(name)
+    ]
+
+
+def _gateway(name: str) -> type[Channel]:
+    gateway: type[Channel] = importlib.import_module(f"{__name__}.{name}").Gateway
+    return gateway
+
+
+def _is_ready(kind: type[Channel], environ: Mapping[str, str]) -> bool:
+    return bool(kind.needs) and all(environ.get(name) for name in kind.needs)

@@ -1,0 +1,137 @@
+"""The `rights-line` command."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from rights_line.assembly import Sources, assemble
+from rights_line.channels.twilio_sms import twiml
+from rights_line.core.conversation import respond
+from rights_line.core.messages import Inbound, Reply
+from rights_line.core.sms import count
+from rights_line.errors import Refused
+from rights_line.lint import lint
+from rights_line.screens import screens
+from rights_line.settings import Serve
+from rights_line.startup import ROOT
+from rights_line.web import OSLO
+
+UNITS = {"GSM-7": "septets", "UCS-2": "UTF-16 units"}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; return its exit code."""
+    sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.run(options)
+    except Refused as refused:
+        print(refused, file=sys.stderr)
+        return 1
+    except (BrokenPipeError, KeyboardInterrupt):
+        return 0
+    return code
+
+
+def chat(options: argparse.Namespace) -> int:
+    """Answer each line of standard input as one message of one person."""
+    serve: Serve = "approved" if os.environ.get("RIGHTS_LINE_SERVE") == "approved" else "drafts"
+    library = assemble(Sources(ROOT), serve)
+    tag: str | None = None
+    interactive = sys.stdin.isatty() and not options.plain
+    if interactive:
+        print(f"Texts: {serve}. One line is one message; Ctrl-D ends.")
+    for number, line in enumerate(_lines("> " if interactive else "")):
+        reply, tag = respond(Inbound("you", line), tag, library, datetime.now(OSLO), remembers=True)
+        if options.plain:
+            print("\f" * bool(number) + reply.text, flush=True)
+        else:
+            print(_measured(reply), flush=True)
+    return 0
+
+
+def check(options: argparse.Namespace) -> int:
+    """Print every fault of the content and the catalogs."""
+    try:
+        faults = lint(Sources(ROOT))
+    except Refused as refused:
+        faults = refused.faults
+    if options.json:
+        print(json.dumps([asdict(fault) for fault in faults], ensure_ascii=False, indent=1))
+    else:
+        print("\n".join(map(str, faults)) or "No faults.")
+    return 1 if faults else 0
+
+
+def measure(options: argparse.Namespace) -> int:
+    """Count each text of standard input."""
+    for line in sys.stdin:
+        if line.strip():
+            print(json.dumps(asdict(count(json.loads(line)["text"]))), flush=True)
+    return 0
+
+
+def show_screens(options: argparse.Namespace) -> int:
+    """Print what is said."""
+    sources = Sources(ROOT)
+    if unknown := set(options.tags) - sources.tongues.keys():
+        print(f"No language: {', '.join(sorted(unknown))}", file=sys.stderr)
+        return 1
+    rows = list(screens(sources, options.tags, datetime.now(OSLO)))
+    if options.json:
+        print(json.dumps(rows, ensure_ascii=False, indent=1))
+        return 0
+    for row in rows:
+        print(f"== {row['language']} {row['code']} {row['topic']} ({row['review']})")
+        print(_measured(Reply(row["text"])))
+    return 0
+
+
+def fallback(options: argparse.Namespace) -> int:
+    """Print what to put in a TwiML Bin."""
+    print(twiml(assemble(Sources(ROOT)).last_resort))
+    return 0
+
+
+def _lines(prompt: str) -> Iterator[str]:
+    while True:
+        try:
+            yield input(prompt)
+        except EOFError:
+            return
+
+
+def _measured(reply: Reply) -> str:
+    if not reply.text:
+        return "(no answer)\n"
+    cost = count(reply.text)
+    units = f"{cost.units} {UNITS[cost.encoding]}"
+    return f"{reply.text}\n[{cost.encoding}, {units}, segments: {cost.segments}]\n"
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="rights-line", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: object, about: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=about, description=about)
+        made.set_defaults(run=run)
+        return made
+
+    talk = command("chat", chat, "Talk to the line; lines of a pipe are messages too.")
+    talk.add_argument("--channel", choices=["sms"], default="sms")
+    talk.add_argument("--plain", action="store_true", help="replies alone, a form feed between")
+    command("check", check, "Name every fault of the content and the catalogs.").add_argument(
+        "--json", action="store_true"
+    )
+    command("count", measure, 'Read lines of {"text": ...}, write what each costs as SMS.')
+    listing = command("screens", show_screens, "Show everything that is said.")
+    listing.add_argument("tags", nargs="*", metavar="TAG", help="languages; none means all")
+    listing.add_argument("--json", action="store_true")
+    command("fallback", fallback, "Print the static TwiML for the provider's fallback URL.")
+    return parser

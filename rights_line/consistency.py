@@ -1,0 +1,140 @@
+"""What must hold between the files, or the service does not start."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from itertools import product
+from string import Formatter
+
+from rights_line import vocabulary
+from rights_line.content import Content, Text
+from rights_line.core.library import CLOSE, LANGUAGES, MENU
+from rights_line.documents import named
+from rights_line.errors import Fault
+from rights_line.languages import SOURCE, Tongue
+
+# Without these in its own words a language could not even say the helplines.
+NEEDED = ("helplines", "close")
+PHRASES = (
+    *NEEDED,
+    "unclear",
+    "menu",
+    "close_label",
+    "languages",
+    "more",
+    "hours",
+    "closed",
+    "holiday",
+)
+FIXED = ("start", "start_reply", "last_resort", "numbers", "bland")
+# What a person sees first, or when all else fails, holds these numbers.
+LIFELINES = ("police", "rosa", "children")
+WITH_LIFELINES = ("start", "last_resort", "numbers", "helplines", "unclear")
+OF_PHRASES = frozenset(["first", "last", "opens", "closes", "name", "day"])
+
+
+def faults(content: Content, tongues: Mapping[str, Tongue], texts: list[Text]) -> Iterator[Fault]:
+    """Yield every fault that no file shows alone."""
+    yield from _phrase_faults(content)
+    yield from _code_faults(content)
+    yield from _text_faults(content, texts)
+    for tongue in tongues.values():
+        yield from _translation_faults(tongue, texts)
+    yield from vocabulary.faults(tongues, content.topics)
+    if SOURCE not in tongues:
+        yield Fault(
+            "locales/languages.yaml", f"{SOURCE} has no row", "It is the source: put it back"
+        )
+
+
+def placeholders(text: str) -> list[str]:
+    """Return the placeholders of a text, sorted.
+
+    Raises:
+        ValueError: a brace stands alone.
+    """
+    return sorted(name for _, name, _, _ in Formatter().parse(text) if name is not None)
+
+
+def digits(text: str) -> list[str]:
+    """Return the runs of digits that are typed in a text, sorted."""
+    return sorted(re.findall(r"\d+", re.sub(r"\{\w*\}", "", text)))
+
+
+def _phrase_faults(content: Content) -> Iterator[Fault]:
+    place = "content/phrases.yaml"
+    for kind, needed, there in (
+        ("text", PHRASES, content.phrases),
+        ("fixed", FIXED, content.fixed),
+    ):
+        for name in needed:
+            if name not in there:
+                yield Fault(place, f"{name} has no {kind}", f'Write {name}: and {kind}: "..."')
+    everything = content.fixed | content.phrases
+    for name, number in product(WITH_LIFELINES, LIFELINES):
+        if f"{{{number}}}" not in everything.get(name, ""):
+            yield Fault(place, f"{name} lacks {{{number}}}", "Put the number back")
+    if vocabulary.EMERGENCY not in content.topics:
+        yield Fault("content/topics", "danger.yaml is gone", "Emergency words lead to it")
+
+
+def _code_faults(content: Content) -> Iterator[Fault]:
+    owners: dict[str, str] = dict.fromkeys((MENU, CLOSE, LANGUAGES, "98"), "the line itself")
+    for owner, code in _codes(content):
+        if code in owners:
+            yield Fault(owner, f"code {code} is taken by {owners[code]}", "Choose a free code")
+        owners[code] = owner
+    for topic in content.topics.values():
+        for code in topic.see:
+            if code not in {other.code for other in content.topics.values()}:
+                yield Fault(_place(topic.id), f"see: {code} is no topic", "Name a topic's code")
+
+
+def _codes(content: Content) -> Iterator[tuple[str, str]]:
+    for contact in content.contacts.values():
+        yield f"content/contacts.yaml ({contact.id})", contact.code
+    for topic in content.topics.values():
+        own = [passage.code for passage in topic.passages] or [topic.code]
+        for code in (*own, *topic.also):
+            yield _place(topic.id), code
+
+
+def _place(topic: str) -> str:
+    return f"content/topics/{topic}.yaml"
+
+
+def _text_faults(content: Content, texts: list[Text]) -> Iterator[Fault]:
+    ranged = [name for name, row in content.contacts.items() if row.hours and row.hours.ranges]
+    known = {*content.contacts, *(f"{name}_hours" for name in ranged)}
+    for text in texts:
+        place = f"{named(text.path)}:{text.line}"
+        try:
+            unknown = set(placeholders(text.message)) - known
+        except ValueError:
+            yield Fault(place, "a brace stands alone", "Write {name} of a contact")
+            continue
+        if unknown - (OF_PHRASES if text.context in PHRASES else set()):
+            problem = f"{{{min(unknown)}}} is no contact, or has no hours"
+            yield Fault(place, problem, "Use an id of content/contacts.yaml")
+        for number in digits(text.message):
+            if len(number) > 2:
+                yield Fault(place, f"{number} is typed", "Write {name} of the contact instead")
+
+
+def _translation_faults(tongue: Tongue, texts: list[Text]) -> Iterator[Fault]:
+    tag = tongue.language.tag
+    for text in texts:
+        said = tongue.say(text.context, text.message)
+        place = f"locales/{tag}/LC_MESSAGES/messages.po ({text.context})"
+        if said is None:
+            if text.context in NEEDED:
+                yield Fault(place, f"{text.context} is not translated", "Translate it first")
+            continue
+        try:
+            same = placeholders(said) == placeholders(text.message)
+        except ValueError:
+            same = False
+        if not same:
+            yield Fault(place, f"placeholders differ: {said!r}", "Keep each {name} as it is")
+        if Counter(digits(said)) != Counter(digits(text.message)):
+            yield Fault(place, f"digits differ: {said!r}", "Type no digit the English has not")

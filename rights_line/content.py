@@ -1,0 +1,144 @@
+"""Read content/: who can be called, what can be asked, and the line's own sentences."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rights_line import schema
+from rights_line.core.hours import Hours, Range
+from rights_line.core.library import Contact, Passage, Sourced, Topic
+from rights_line.documents import Mapping, read
+from rights_line.errors import Fault
+
+LIMIT = "with its links at most 306 GSM-7 characters, or 335 in other scripts."
+
+
+@dataclass(frozen=True)
+class Content:
+    """Everything in content/, in English: `phrases` are translated, `fixed` said as they stand."""
+
+    contacts: dict[str, Contact]
+    topics: dict[str, Topic]
+    phrases: dict[str, str]
+    fixed: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Text:
+    """One thing to translate: the msgid, its msgctxt, where it stands, a note to translators."""
+
+    context: str
+    message: str
+    path: Path
+    line: int
+    note: str
+
+
+def load_content(folder: Path, faults: list[Fault]) -> Content:
+    """Read content/, adding every fault found; with any, the content returned is empty."""
+    contacts, phrases, *topics = (read(path, faults) for path in files(folder))
+    faults += [fault for row in contacts.values() for fault in _contact_faults(row, contacts)]
+    faults += [fault for row in phrases.values() for fault in row.check({}, schema.PHRASE_MAY)]
+    faults += [fault for topic in topics for fault in _topic_faults(topic)]
+    if faults:
+        return Content({}, {}, {}, {})
+    return Content(
+        {name: _contact(name, row) for name, row in contacts.items()},
+        {topic.path.stem: _topic(topic) for topic in topics},
+        {name: row["text"] for name, row in phrases.items() if "text" in row},
+        {name: row["fixed"] for name, row in phrases.items() if "fixed" in row},
+    )
+
+
+def files(folder: Path) -> list[Path]:
+    """Return the files of content/: contacts, phrases, then the topics by name."""
+    topics = sorted((folder / "topics").glob("*.yaml"))
+    return [folder / "contacts.yaml", folder / "phrases.yaml", *topics]
+
+
+def texts(document: Mapping) -> Iterator[Text]:
+    """Yield what is to be translated in one file of content/."""
+    if document.path.parent.name == "topics":
+        context = document.path.stem
+        yield _text(context, document, "title", "Menu label: as short as it can be.")
+        for row in (document, *document.get("more", ())):
+            if "text" in row:
+                yield _text(context, row, "text", f"Screen {row['code']}, {LIMIT}")
+    else:
+        for name, row in document.items():
+            if "name" in row:
+                yield _text(name, row, "name", "Name of a helpline.")
+            if "text" in row:
+                yield _text(name, row, "text", row.get("note", f"Screen of a number, {LIMIT}"))
+
+
+def _text(context: str, row: Mapping, key: str, note: str) -> Text:
+    places = "; ".join(_said(row).sources)
+    return Text(context, row[key], row.path, row.lines[key], f"{note} {places}".strip())
+
+
+def _contact_faults(row: Any, contacts: Mapping) -> Iterator[Fault]:
+    if isinstance(row, Mapping):
+        yield from row.check(schema.CONTACT, schema.CONTACT_MAY)
+    else:
+        yield contacts.fault(
+            None, f"{row!r} is no contact", "Write name, number, text ... below it"
+        )
+
+
+def _topic_faults(topic: Mapping) -> Iterator[Fault]:
+    required = {**schema.TOPIC, **(schema.SAID if "text" in topic else {})}
+    yield from topic.check(required, schema.TOPIC_MAY)
+    if isinstance(topic.get("more"), list):
+        for row in topic["more"]:
+            if isinstance(row, Mapping):
+                yield from row.check(schema.PASSAGE, {})
+
+
+def _contact(name: str, row: Mapping) -> Contact:
+    return Contact(
+        id=name,
+        name=row["name"],
+        number=row["number"],
+        e164=row.get("e164"),
+        hours=_hours(row.get("hours")),
+        emergency=row.get("emergency", False),
+        text=row["text"],
+        said=_said(row),
+        verified_on=row["verified_on"],
+    )
+
+
+def _hours(stated: Any) -> Hours | None:
+    if stated is None:
+        return None
+    if stated == "always":
+        return Hours()
+    return Hours(tuple(_range(row) for row in stated))
+
+
+def _range(row: Mapping) -> Range:
+    days = frozenset(schema.DAYS.index(day) for day in row["days"])
+    return Range(days, dt.time.fromisoformat(row["from"]), dt.time.fromisoformat(row["to"]))
+
+
+def _topic(document: Mapping) -> Topic:
+    rows = [row for row in (document, *document.get("more", ())) if "text" in row]
+    return Topic(
+        id=document.path.stem,
+        code=document["code"],
+        title=document["title"],
+        also=tuple(document.get("also", ())),
+        see=tuple(document.get("see", ())),
+        passages=tuple(Passage(row["code"], row["text"], _said(row)) for row in rows),
+    )
+
+
+def _said(row: Mapping) -> Sourced:
+    places = [
+        place.get("service") or f"Part {place['part']}, {place['heading']}"
+        for place in row.get("source", ())
+    ]
+    return Sourced(tuple(row.get("facts", ())), tuple(places))

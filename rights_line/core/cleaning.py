@@ -1,0 +1,76 @@
+"""Make two ways of writing the same thing equal: digits, accents, width, case, punctuation."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+# A text longer than any SMS is read no further: 1,600 characters is what Twilio carries.
+LONGEST = 1600
+
+_LETTERS = str.maketrans(
+    {
+        # Latin letters that do not decompose (languages.yaml, normalisation)
+        **{"ı": "i", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ł": "l", "þ": "th", "ð": "d"},
+        "ё": "е",
+        # Arabic script: one letter for what Arabic, Persian, Urdu and Kurdish keyboards differ in
+        **{"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ی", "ي": "ی", "ئ": "ی"},
+        **{"ك": "ک", "ة": "ه", "ؤ": "و", "ـ": ""},
+        # apostrophes join, they do not part
+        **dict.fromkeys("'’‘ʼ`´ʻ", ""),
+    }
+)
+_SPACES = re.compile(r"\s+")
+_FOLDED_SCRIPTS = ("LATIN", "GREEK")
+
+
+def clean(text: str) -> str:
+    """Return a text as it is compared: lower case, plain digits and letters, single spaces.
+
+    Marks are taken off Latin and Greek letters only: in Thai, Hindi or Bengali they are letters.
+    """
+    text = "".join(_read_digit(character) for character in text[:LONGEST])
+    text = unicodedata.normalize("NFKC", text).casefold()
+    text = unicodedata.normalize("NFC", _without_accents(text)).translate(_LETTERS)
+    text = "".join(_kept(character) for character in text)
+    return _SPACES.sub(" ", text).strip()
+
+
+@lru_cache(maxsize=4096)
+def _read_digit(character: str) -> str:
+    """Return 0-9 for a digit of any script; a raised or lowered one is no digit, it is dropped."""
+    if unicodedata.decomposition(character).startswith(("<super>", "<sub>")):
+        return " "
+    value = unicodedata.digit(character, None)
+    return character if value is None else str(value)
+
+
+def _without_accents(text: str) -> str:
+    kept = []
+    foldable = False
+    for character in unicodedata.normalize("NFD", text):
+        if unicodedata.combining(character):
+            if foldable or _is_harakah(character):
+                continue
+        else:
+            foldable = _is_foldable(character)
+        kept.append(character)
+    return "".join(kept)
+
+
+@lru_cache(maxsize=4096)
+def _is_foldable(character: str) -> bool:
+    return unicodedata.name(character, "").startswith(_FOLDED_SCRIPTS)
+
+
+def _is_harakah(character: str) -> bool:
+    """Tell whether this is an Arabic vowel sign, which people leave out."""
+    return "\u064b" <= character <= "\u0652" or character == "\u0670"
+
+
+@lru_cache(maxsize=4096)
+def _kept(character: str) -> str:
+    """Return a letter, digit or mark as it is, an invisible character as nothing, else a space."""
+    category = unicodedata.category(character)
+    if category in ("Cf", "Me") or "VARIATION SELECTOR" in unicodedata.name(character, ""):
+        return ""  # zero-width and bidi marks, the frame of a keycap
+    return character if category[0] in "LNM" else " "

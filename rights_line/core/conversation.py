@@ -1,0 +1,69 @@
+"""The product: what is answered to a text, and what is remembered. A pure function."""
+
+from datetime import datetime
+
+from rights_line.core.intents import (
+    AskLanguage,
+    Forget,
+    Helpline,
+    Home,
+    OptOut,
+    Show,
+    Unclear,
+    understand,
+)
+from rights_line.core.library import MENU, UNCLEAR, Edition, Library
+from rights_line.core.messages import Inbound, Reply
+
+CHOOSING = "?"
+
+
+def respond(
+    inbound: Inbound, tag: str | None, library: Library, now: datetime, remembers: bool
+) -> tuple[Reply, str | None]:
+    """Answer a message.
+
+    Args:
+        inbound: what came in.
+        tag: all that is remembered: a language, `?` (was just shown the languages), or nothing.
+        library: everything that can be said.
+        now: the moment, aware, in Europe/Oslo.
+        remembers: whether the returned tag will be there the next time. If not, the answer
+            shows codes that carry the language's word.
+
+    Returns:
+        The reply, and the tag to remember; None means forget.
+    """
+
+    def say(edition: Edition, code: str) -> Reply:
+        screens = edition.screens if remembers else edition.spelled
+        return Reply(screens[code].at(now, library.holidays, edition.language.fold))
+
+    if not inbound.answerable:
+        return Reply(""), tag
+    chosen = library.editions.get(tag or "")
+    spoken = chosen or library.editions[library.default]
+    match OptOut() if inbound.opted_out else understand(inbound.text, tag, library):
+        case OptOut():
+            return Reply(""), None
+        case Forget():
+            return Reply(spoken.close), None
+        case Show(language, code):
+            return say(library.editions[language], code), language
+        case Helpline(code):
+            return say(spoken, code), tag
+        case Home() if chosen:
+            return say(chosen, MENU), tag
+        case Unclear() if chosen:
+            return say(chosen, UNCLEAR), tag
+        case AskLanguage(languages):
+            return Reply(_which(languages, library, remembers)), CHOOSING
+        case _:
+            return Reply(library.start if remembers else library.start_spelled), CHOOSING
+
+
+def _which(tags: tuple[str, ...], library: Library, remembers: bool) -> str:
+    """Ask which language, helplines first."""
+    languages = [library.editions[tag].language for tag in tags]
+    choices = [row.choice if remembers else row.word for row in languages]
+    return "\n".join([library.helplines, *choices])

@@ -1,0 +1,170 @@
+"""Everything that can be said, in every language: made at start-up, never changed after."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import NamedTuple
+
+from rights_line.core.hours import Hours, Notice
+from rights_line.core.sms import folded
+
+MENU = "0"
+CLOSE = "00"
+LANGUAGES = "99"
+UNCLEAR = "?"  # the screen for what was not understood; no code that can be sent
+
+
+class Meaning(NamedTuple):
+    """What a word means: a screen, in the language it was written in."""
+
+    language: str
+    code: str
+
+
+@dataclass(frozen=True)
+class Language:
+    """One row of locales/languages.yaml.
+
+    `word` is ASCII capitals, as printed on cards. `label` stands in the language list and is GSM-7.
+    `fold` maps a letter outside GSM-7 to the plain one used where that saves a segment.
+    """
+
+    tag: str
+    number: str
+    word: str
+    label: str
+    own_name: str
+    locale: str
+    direction: str
+    encoding: str
+    fold: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def choice(self) -> str:
+        """Return the language's line in a list to choose from."""
+        return f"{self.number} {self.label}"
+
+
+@dataclass(frozen=True)
+class Sourced:
+    """What the guide has to do with a text: the ids of the facts it states, and their places."""
+
+    facts: tuple[str, ...]
+    sources: tuple[str, ...]  # "Part 5, heading" of the guide, or a file of ours
+
+
+@dataclass(frozen=True)
+class Contact:
+    """One helpline in content/contacts.yaml; its code is its number. `hours` None: not known."""
+
+    id: str
+    name: str
+    number: str  # as the guide prints it, with its spaces
+    e164: str | None
+    hours: Hours | None
+    emergency: bool
+    text: str
+    said: Sourced
+    verified_on: date
+
+    @property
+    def code(self) -> str:
+        return self.number.replace(" ", "")
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One screen of a topic, in English."""
+
+    code: str
+    text: str
+    said: Sourced
+
+
+@dataclass(frozen=True)
+class Topic:
+    """One file in content/topics/; with no passages it is a menu of the topics below its code."""
+
+    id: str
+    code: str
+    title: str
+    also: tuple[str, ...]  # other codes that show it
+    see: tuple[str, ...]  # topics that its first screen leads on to
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One thing that can be shown, as it is sent by SMS.
+
+    `topic` is the id of the topic, contact or phrase; `language` the one it is written in, which
+    is English where the edition has no translation of the whole screen.
+    """
+
+    code: str
+    topic: str
+    language: str
+    body: str
+    links: str  # the codes that lead on, a line each
+    notices: tuple[Notice, ...] = ()
+
+    def at(self, now: datetime, holidays: frozenset[date], fold: Mapping[str, str]) -> str:
+        """Return the text at a moment, with a line for each helpline that is closed."""
+        notes = [note for notice in self.notices if (note := notice.at(now, holidays))]
+        return folded("\n".join([self.body, *notes, self.links]).rstrip("\n"), fold)
+
+
+@dataclass(frozen=True)
+class Edition:
+    """All that is said in one language.
+
+    `screens` maps a code to its screen. `spelled` is the same for when nothing can be remembered:
+    its links carry the language's word.
+    """
+
+    language: Language
+    screens: Mapping[str, Screen]
+    spelled: Mapping[str, Screen]
+    close: str
+
+
+@dataclass(frozen=True)
+class Library:
+    """The editions, and what leads to them.
+
+    Attributes:
+        editions: language tag -> edition, in the order of their numbers.
+        default: tag of the edition for a helpline asked for before any language was chosen.
+        start: the first answer, with the languages by number.
+        start_spelled: the same with the languages' words, for when nothing can be remembered.
+        helplines: the first lines of both.
+        last_resort: said when something broke.
+        codes: what a person may send as digits -> code of the screen.
+        contact_codes: the codes that are helplines' own numbers.
+        language_words: cleaned word or name -> language tag.
+        keywords: cleaned word or phrase -> its meanings, one for each language that has it.
+        emergency: the same for words that win wherever they stand in a text.
+        everyone: words that people write whatever their language.
+        holidays: public holidays in Norway.
+    """
+
+    editions: Mapping[str, Edition]
+    default: str
+    start: str
+    start_spelled: str
+    helplines: str
+    last_resort: str
+    codes: Mapping[str, str]
+    contact_codes: frozenset[str]
+    language_words: Mapping[str, str]
+    keywords: Mapping[str, tuple[Meaning, ...]]
+    emergency: Mapping[str, tuple[Meaning, ...]]
+    everyone: frozenset[str]
+    holidays: frozenset[date] = frozenset()
+
+    def numbered(self, number: str) -> str | None:
+        """Return the tag of the language with this number in the list."""
+        return next(
+            (tag for tag, edition in self.editions.items() if edition.language.number == number),
+            None,
+        )

@@ -1,0 +1,126 @@
+"""Read a YAML file so that every fault can name its line."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from rights_line.errors import Fault
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a key may hold, and what to do where it holds something else."""
+
+    allows: Callable[[Any], bool]
+    remedy: str
+
+
+Rules = dict[str, Rule]
+
+
+class Mapping(dict[str, Any]):
+    """A YAML mapping that knows its file, and the line of itself and of each of its keys."""
+
+    def __init__(self, path: Path, line: int = 1) -> None:
+        super().__init__()
+        self.path = path
+        self.line = line
+        self.lines: dict[str, int] = {}
+
+    def fault(self, key: str | None, problem: str, remedy: str) -> Fault:
+        """Return a fault at the line of a key, or of the mapping where the key is not there."""
+        line = self.lines.get(key or "", self.line)
+        return Fault(f"{named(self.path)}:{line}", problem, remedy)
+
+    def check(self, required: Rules, optional: Rules) -> Iterator[Fault]:
+        """Yield a fault for each key that is missing, unknown, or holds what it must not."""
+        rules = {**required, **optional}
+        for key in required.keys() - self.keys():
+            yield self.fault(key, f"{key} is missing", rules[key].remedy)
+        for key, value in self.items():
+            if key not in rules:
+                known = ", ".join(sorted(rules))
+                yield self.fault(key, f"{key} is not a known key", f"Use one of: {known}")
+            elif not rules[key].allows(value):
+                yield self.fault(key, f"{key} is not right: {value!r}", rules[key].remedy)
+
+
+def like(pattern: str, remedy: str) -> Rule:
+    """Return the rule of a text that matches a pattern as a whole."""
+    return Rule(lambda value: isinstance(value, str) and bool(re.fullmatch(pattern, value)), remedy)
+
+
+def list_of(item: Rule) -> Rule:
+    """Return the rule of a list whose every item obeys a rule."""
+    return Rule(lambda value: isinstance(value, list) and all(map(item.allows, value)), item.remedy)
+
+
+def one_of(*values: object) -> Rule:
+    """Return the rule of a few values."""
+    return Rule(lambda value: value in values, f"Write one of: {', '.join(map(str, values))}")
+
+
+def mapping(required: Rules, optional: Rules | None = None) -> Rule:
+    """Return the rule of a mapping with these keys."""
+    return Rule(
+        lambda value: isinstance(value, Mapping) and not any(value.check(required, optional or {})),
+        f"Write {', '.join(required)}",
+    )
+
+
+DATE = Rule(lambda value: type(value) is dt.date, "Write a date, for example 2026-11-24")
+TEXT = like(r"\S(?:.*\S)?", "Write a text in quotes, on one line, with no space around it")
+
+
+def named(path: Path) -> str:
+    """Return a path as faults show it: its last three parts."""
+    return "/".join(path.parts[-3:])
+
+
+def read(path: Path, faults: list[Fault]) -> Mapping:
+    """Return the mapping a YAML file holds; if it cannot, add a fault and return an empty one."""
+    try:
+        document = _loader(path, path.read_text(encoding="utf-8")).get_single_data()
+    except OSError as error:
+        faults.append(Fault(named(path), "cannot be read", error.strerror or "Look at it"))
+    except UnicodeDecodeError:
+        faults.append(Fault(named(path), "is not UTF-8", "Save it as UTF-8"))
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        faults.append(Fault(f"{named(path)}:{line}", str(error.problem), "Mend the YAML here"))
+    except yaml.YAMLError as error:
+        faults.append(Fault(named(path), type(error).__name__, "Mend the YAML"))
+    else:
+        if isinstance(document, Mapping):
+            return document
+        faults.append(Fault(named(path), "is not a mapping", "Write key: value lines"))
+    return Mapping(path)
+
+
+def _loader(path: Path, text: str) -> yaml.SafeLoader:
+    """Return a loader whose mappings are ours, and which refuses a key that is written twice."""
+
+    class Loader(yaml.SafeLoader):
+        pass
+
+    def construct(loader: yaml.SafeLoader, node: yaml.MappingNode) -> Mapping:
+        made = Mapping(path, node.start_mark.line + 1)
+        for key_node, value_node in node.value:
+            key = str(loader.construct_object(key_node, deep=True))
+            if key in made:
+                raise yaml.MarkedYAMLError(
+                    problem=f"{key} is written twice", problem_mark=key_node.start_mark
+                )
+            made.lines[key] = key_node.start_mark.line + 1
+            made[key] = loader.construct_object(value_node, deep=True)
+        return made
+
+    Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, construct)
+    return Loader(text)

@@ -1,0 +1,43 @@
+"""What can go wrong, and who must act.
+
+RightsLineError
+├── Refused            the service does not start: whoever runs it mends what the faults name
+├── Unauthenticated    403: nobody; the request did not come from the gateway
+└── Malformed          400: the gateway; no genuine request of a supported one ever is
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """One thing that is wrong: where it is, what it is, and what to do about it."""
+
+    place: str
+    problem: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.problem}. {self.remedy}."
+
+
+class RightsLineError(Exception):
+    """Anything that this package raises on purpose."""
+
+
+class Refused(RightsLineError):
+    """The service cannot start; every fault found is in `faults`."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = sorted(faults)
+        lines = "\n".join(f"  {fault}" for fault in self.faults)
+        super().__init__(f"rights-line did not start. To mend:\n{lines}")
+
+
+class Unauthenticated(RightsLineError):
+    """The request is not proven to come from the gateway."""
+
+
+class Malformed(RightsLineError):
+    """The request comes from the gateway but cannot be read."""

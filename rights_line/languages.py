@@ -1,0 +1,98 @@
+"""Read locales/: one row a language, what people write in it, and its translations."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from babel import Locale, UnknownLocaleError
+
+from rights_line import schema
+from rights_line.catalogs import Translations, load_catalog
+from rights_line.core.library import Language
+from rights_line.core.sms import count
+from rights_line.documents import Mapping, read
+from rights_line.errors import Fault
+from rights_line.reviews import Approvals, load_approvals
+
+SOURCE = "en"
+
+
+@dataclass(frozen=True)
+class Tongue:
+    """One language as it is in locales/.
+
+    Attributes:
+        language: its row.
+        words: where a word leads (a topic id, or menu, close ...) -> the words, as written.
+        translations: (msgctxt, msgid) -> msgstr; none for English, which is the source.
+        approvals: the fingerprints of the strings that have been read.
+    """
+
+    language: Language
+    words: Mapping
+    translations: Translations
+    approvals: Approvals
+
+    def say(self, context: str, message: str) -> str | None:
+        """Return a text in this language, or None where it has no translation to be served."""
+        if self.language.tag == SOURCE:
+            return message
+        return self.translations.get((context, message))
+
+    def names(self) -> Iterator[str]:
+        """Yield what the language is called: its word, its own name, and others' names for it."""
+        locale = Locale.parse(self.language.locale)
+        yield self.language.word
+        yield self.language.label
+        yield from self.language.own_name.split(" / ")
+        yield from (locale.get_language_name(other) or "" for other in ("nb", "en", locale))
+        yield from self.words.get("names", ())
+
+
+def load_tongues(folder: Path, topics: Collection[str], faults: list[Fault]) -> dict[str, Tongue]:
+    """Read locales/, adding every fault found, and return the languages by their numbers."""
+    rows = read(folder / "languages.yaml", faults)
+    found = [fault for tag, row in rows.items() for fault in _row_faults(tag, row, rows)]
+    faults += found
+    if found:
+        return {}
+    tongues = [_tongue(folder / tag, tag, row, topics, faults) for tag, row in rows.items()]
+    tongues.sort(key=lambda tongue: int(tongue.language.number))
+    return {tongue.language.tag: tongue for tongue in tongues}
+
+
+def _tongue(
+    folder: Path, tag: str, row: Mapping, topics: Collection[str], faults: list[Fault]
+) -> Tongue:
+    words = read(folder / "words.yaml", faults)
+    rules = schema.WORDS_MAY | dict.fromkeys(topics, schema.WORDS_MAY["names"])
+    faults += words.check({}, rules)
+    catalog = folder / "LC_MESSAGES" / "messages.po"
+    return Tongue(
+        Language(tag=tag, fold=row.get("fold", {}), **{key: row[key] for key in schema.LANGUAGE}),
+        words,
+        {} if tag == SOURCE else load_catalog(catalog, faults),
+        load_approvals(folder / "review.yaml", faults),
+    )
+
+
+def _row_faults(tag: str, row: object, rows: Mapping) -> Iterator[Fault]:
+    if not isinstance(row, Mapping):
+        yield rows.fault(tag, f"{tag} is no language", "Write number, word, label ... below it")
+        return
+    yield from row.check(schema.LANGUAGE, schema.LANGUAGE_MAY)
+    for key in ("number", "word"):
+        twins = [other for other in rows if other != tag and rows[other].get(key) == row.get(key)]
+        if twins:
+            yield row.fault(key, f"{key} is also that of {twins[0]}", "Give it one of its own")
+    if "locale" in row and not _is_locale(row["locale"]):
+        yield row.fault("locale", f"Babel does not know {row['locale']}", "Use one that it knows")
+    if "label" in row and count(str(row["label"])).encoding != "GSM-7":
+        yield row.fault("label", "label is not GSM-7", "Write it in plain letters")
+
+
+def _is_locale(name: object) -> bool:
+    try:
+        return bool(Locale.parse(str(name)))
+    except (UnknownLocaleError, ValueError):
+        return False

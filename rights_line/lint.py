@@ -1,0 +1,127 @@
+"""What `rights-line check` asks of every text, beyond what the service needs to start."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from rights_line.assembly import Sources, assemble
+from rights_line.content import Text
+from rights_line.core.library import MENU, UNCLEAR, Edition, Language, Library, Screen
+from rights_line.core.sms import SEPTETS, folded, segments
+from rights_line.documents import named
+from rights_line.errors import Fault
+from rights_line.languages import Tongue
+from rights_line.schema import FOLDED
+
+SEGMENTS = {"GSM-7": 2, FOLDED: 2, "UCS-2": 5}
+BLAND = 60  # characters that a locked phone shows to whoever looks
+
+# English, as the source: what a translation says is held to what its source says.
+NEVER = {
+    r"\b(?:text|sms|write to|send [^.]* to) \{(?:police|medical)\}": "Emergency numbers are called",
+    r"\b(?:guaranteed|secret|confidential|we promise|you will|you are safe)\b": "Promise nothing",
+    r"\b(?:your name|your age|how old|where are you|where do you)\b": "Never ask who she is",
+    r"https?:|www\.|\b[a-z0-9-]+\.(?:no|org|com|int)\b": "No web address: operators filter it",
+}
+# Typographic characters and bidi marks have no place in any text of ours.
+UNWANTED = re.compile(
+    r"[\u2010-\u2015\u2018-\u201f\u2026\u00a0\u00ad\u200b\u200e\u200f\u202a-\u202f\u2066-\u2069]"
+)
+
+
+def lint(sources: Sources) -> list[Fault]:
+    """Return everything that should be mended, sorted by place."""
+    library = assemble(sources, "drafts")
+    found: list[Fault] = []
+    for text in sources.texts:
+        found += _source_faults(text)
+    for tag, tongue in sources.tongues.items():
+        found += _missing(tag, tongue, sources.texts)
+        found += _letters(tag, tongue, sources.texts)
+        found += _screen_faults(library.editions[tag], tongue)
+    found += _start_faults(library, sources)
+    return sorted(set(found))
+
+
+def _source_faults(text: Text) -> Iterator[Fault]:
+    place = f"{named(text.path)}:{text.line}"
+    for pattern, remedy in NEVER.items():
+        if match := re.search(pattern, text.message, re.IGNORECASE):
+            yield Fault(place, f"says {match[0]!r}", remedy)
+    if "{rosa}" in text.message and "{children}" not in text.message:
+        yield Fault(place, "names ROSA alone", "Say {children} too: age is never asked")
+
+
+def _missing(tag: str, tongue: Tongue, texts: list[Text]) -> Iterator[Fault]:
+    for text in texts:
+        if tongue.say(text.context, text.message) is None:
+            problem = f"{text.context} is not translated: {text.message[:40]!r}"
+            yield Fault(_catalog(tag), problem, "Translate it; until then it is said in English")
+
+
+def _letters(tag: str, tongue: Tongue, texts: list[Text]) -> Iterator[Fault]:
+    """Yield a fault for each character that costs or harms more than it is worth."""
+    for text in texts:
+        said = tongue.say(text.context, text.message) or ""
+        place = f"{named(text.path)}:{text.line}" if said == text.message else _catalog(tag)
+        for character in sorted(set(said)):
+            if why := _unwanted(character, tongue.language):
+                name = f"U+{ord(character):04X} {unicodedata.name(character, '?')}"
+                yield Fault(place, f"{name} in {said[:30]!r} {why}", "Write it plainly")
+        if said != unicodedata.normalize("NFC", said):
+            yield Fault(place, f"{said[:30]!r} is not NFC", "Save it composed (NFC)")
+
+
+def _unwanted(character: str, language: Language) -> str:
+    if UNWANTED.match(character):
+        return "is typographic or invisible"
+    plain = folded_letter(character, language)
+    if language.encoding != "UCS-2" and plain not in SEPTETS:
+        return "makes the whole text UCS-2: 70 characters a message instead of 160"
+    return ""
+
+
+def folded_letter(character: str, language: Language) -> str:
+    """Return a letter as the language's table folds it."""
+    return language.fold.get(character, character)
+
+
+def _screen_faults(edition: Edition, tongue: Tongue) -> Iterator[Fault]:
+    language = edition.language
+    avoided = [word.casefold() for word in tongue.words.get("avoid", ())]
+    for screen in (*edition.screens.values(), *edition.spelled.values()):
+        text = longest(screen, language)
+        place = f"screen {screen.code} in {language.tag}"
+        most = SEGMENTS[language.encoding]
+        if len(segments(text)) > most:
+            problem = f"takes {len(segments(text))} segments, at its longest"
+            yield Fault(place, problem, f"Shorten it to {most}")
+        whole = screen.code in (MENU, UNCLEAR)
+        seen = (text if whole else text[:BLAND]).casefold()
+        for word in avoided:
+            if word in seen:
+                yield Fault(place, f"shows {word!r} where others may look", "Say it otherwise")
+
+
+def longest(screen: Screen, language: Language) -> str:
+    """Return a screen with the longest it can say of helplines that are closed."""
+    notes = [
+        max((*notice.closed.values(), *notice.holiday.values()), key=len)
+        for notice in screen.notices
+    ]
+    return folded("\n".join([screen.body, *notes, screen.links]), language.fold)
+
+
+def _start_faults(library: Library, sources: Sources) -> Iterator[Fault]:
+    numbers = [sources.content.contacts[name].number for name in ("police", "rosa", "children")]
+    for name, text in (("start", library.start), ("start, spelled", library.start_spelled)):
+        cut = segments(text)
+        if len(cut) > SEGMENTS["GSM-7"]:
+            yield Fault(name, f"takes {len(cut)} segments", "Shorten it")
+        for number in numbers:
+            if number not in cut[0]:
+                yield Fault(name, f"{number} is not in its first segment", "Put it first")
+
+
+def _catalog(tag: str) -> str:
+    return f"locales/{tag}/LC_MESSAGES/messages.po"

@@ -1,0 +1,88 @@
+"""Every screen there is, before any language: its code, what it says, where its links lead."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rights_line.content import Content
+from rights_line.core.library import CLOSE, LANGUAGES, MENU, UNCLEAR, Contact, Sourced, Topic
+
+# (msgctxt, msgid) of something to say
+Saying = tuple[str, str]
+
+OF_OURS = Sourced((), ())
+
+
+@dataclass(frozen=True)
+class Page:
+    """One screen: `body` is said first, then a line for each link (code, label)."""
+
+    code: str
+    topic: str
+    body: tuple[Saying, ...]
+    links: tuple[tuple[str, Saying], ...]
+    said: Sourced = OF_OURS
+
+
+class Outline:
+    """The pages of some content, and the codes that lead to them."""
+
+    def __init__(self, content: Content) -> None:
+        self.content = content
+        self.topics = sorted(content.topics.values(), key=lambda topic: topic.code)
+        self.pages = tuple(self._pages())
+
+    def codes(self) -> dict[str, str]:
+        """Return every sequence of digits that may be sent, and the code it stands for."""
+        codes = {code: code for code in (CLOSE, LANGUAGES)}
+        codes |= {page.code: page.code for page in self.pages if page.code != UNCLEAR}
+        for topic in self.topics:
+            codes |= dict.fromkeys(topic.also, topic.code)
+        for contact in self.content.contacts.values():
+            if contact.e164:
+                international = contact.e164.removeprefix("+")
+                codes |= dict.fromkeys((international, f"00{international}"), contact.code)
+        return codes
+
+    def _pages(self) -> Iterator[Page]:
+        yield self._menu(MENU, "menu", "", self._phrase("helplines"))
+        yield self._menu(UNCLEAR, "unclear", "", self._phrase("unclear"))
+        for topic in self.topics:
+            if topic.passages:
+                yield from self._passages(topic)
+            else:
+                yield self._menu(topic.code, topic.id, topic.code, self._phrase("helplines"))
+        for contact in self.content.contacts.values():
+            yield self._contact(contact)
+
+    def _phrase(self, name: str) -> Saying:
+        return name, self.content.phrases[name]
+
+    def _menu(self, code: str, name: str, above: str, body: Saying) -> Page:
+        below = [topic for topic in self.topics if topic.code[:-1] == above]
+        choices = [(topic.code, (topic.id, topic.title)) for topic in below]
+        last = [self._home()] if above else self._ways_out()
+        return Page(code, name, (body,), (*choices, *last))
+
+    def _passages(self, topic: Topic) -> Iterator[Page]:
+        following = [passage.code for passage in topic.passages[1:]]
+        for passage in topic.passages:
+            links = [(code, self._phrase("more")) for code in following[:1]]
+            if passage.code == topic.code:
+                links += [(code, self._title(code)) for code in topic.see]
+            body = ((topic.id, passage.text),)
+            yield Page(passage.code, topic.id, body, (*links, self._home()), passage.said)
+            following = following[1:]
+
+    def _contact(self, contact: Contact) -> Page:
+        links = (self._home(), (LANGUAGES, self._phrase("languages")))
+        return Page(contact.code, contact.id, ((contact.id, contact.text),), links, contact.said)
+
+    def _title(self, code: str) -> Saying:
+        topic = next(topic for topic in self.topics if topic.code == code)
+        return topic.id, topic.title
+
+    def _home(self) -> tuple[str, Saying]:
+        return MENU, self._phrase("menu")
+
+    def _ways_out(self) -> list[tuple[str, Saying]]:
+        return [(LANGUAGES, self._phrase("languages")), (CLOSE, self._phrase("close_label"))]

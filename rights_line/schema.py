@@ -1,0 +1,81 @@
+"""What each YAML file of content/ and locales/ may hold."""
+
+from typing import get_args
+
+from rights_line.core.sms import Encoding
+from rights_line.documents import DATE, TEXT, Rule, Rules, like, list_of, mapping, one_of
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+FOLDED = "folded"  # outside GSM-7 as written, inside it after folding
+
+CODE = like(r"[1-9]\d{0,5}", 'Write digits in quotes, for example "41"')
+TIME = like(r"([01]\d|2[0-3]):[0-5]\d", 'Write a time in quotes, for example "09:00"')
+TRUTH = one_of(True, False)
+ID = like(r"[a-z0-9_]+", "Write small letters, digits and _")
+
+# Days that follow one another, so that they can be said as "first to last".
+RUN = Rule(
+    lambda value: any(
+        value == list(DAYS[first:last]) for last in range(8) for first in range(last)
+    ),
+    "Write days that follow one another, for example [mon, tue, wed]",
+)
+RANGE = mapping({"days": RUN, "from": TIME, "to": TIME})
+HOURS = Rule(
+    lambda value: value == "always" or (bool(value) and list_of(RANGE).allows(value)),
+    "Write always, or a list of {days: [mon, tue], from: '10:00', to: '15:00'}",
+)
+IN_GUIDE = mapping({"part": one_of(*range(1, 9)), "heading": TEXT})
+OF_OURS = mapping({"service": TEXT})
+SOURCE = Rule(
+    lambda value: IN_GUIDE.allows(value) or OF_OURS.allows(value),
+    "Write {part: 5, heading: ...} as in the guide, or {service: a file of ours}",
+)
+SAID: Rules = {"facts": list_of(ID), "source": list_of(SOURCE)}
+
+CONTACT: Rules = {
+    "name": TEXT,
+    "number": like(r"\d[\d ]*\d", "Write the number in quotes, as the guide prints it"),
+    "text": TEXT,
+    "verified_on": DATE,
+    **SAID,
+}
+CONTACT_MAY: Rules = {
+    "e164": like(r"\+47\d{8}", 'Write "+47" and eight digits'),
+    "hours": HOURS,
+    "languages": list_of(TEXT),
+    **dict.fromkeys(("interpreter", "free", "anonymous", "emergency"), TRUTH),
+}
+
+PASSAGE: Rules = {"code": CODE, "text": TEXT, **SAID}
+TOPIC: Rules = {
+    "code": CODE,
+    "title": TEXT,
+    "audience": list_of(one_of("adult", "minor", "worried", "professional")),
+}
+TOPIC_MAY: Rules = {
+    "text": TEXT,
+    "more": list_of(mapping(PASSAGE)),
+    "also": list_of(CODE),
+    "see": list_of(CODE),
+    **SAID,
+}
+
+# A fixed phrase may have more lines than one: it is never a msgid.
+LINES = like(r"(?s)\S(?:.*\S)?", "Write a text in quotes, with no space around it")
+PHRASE_MAY: Rules = {"text": TEXT, "fixed": LINES, "note": TEXT}
+
+LANGUAGE: Rules = {
+    "number": like(r"[1-9]\d?", 'Write digits in quotes, for example "9"'),
+    "word": like(r"[A-Z]{4,}", "Write four or more capitals, A to Z"),
+    "label": TEXT,
+    "own_name": TEXT,
+    "locale": TEXT,
+    "direction": one_of("ltr", "rtl"),
+    "encoding": one_of(*get_args(Encoding), FOLDED),
+}
+LANGUAGE_MAY: Rules = {"fold": Rule(lambda value: isinstance(value, dict), "Write letter: letter")}
+
+WORDS_MAY: Rules = dict.fromkeys(
+    ("emergency", "menu", "close", "languages", "names", "everyone", "avoid"), list_of(TEXT)
+)

@@ -1,0 +1,198 @@
+"""Who is this (a keyed pseudonym), and what was the tag: in Redis, or in memory. Never raises.
+
+A key is a fixed prefix and 128 bits of HMAC-SHA-256 over channel and sender. Its secret is the
+operator's together with a salt that Redis itself holds for a day: when that is gone, nobody can
+compute yesterday's keys again, not even with the operator's secret in hand (design D3).
+"""
+
+import hashlib
+import hmac
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+from urllib.parse import unquote, urlsplit
+
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+from redis.sentinel import Sentinel
+
+LIFETIME = 600  # seconds that a tag is remembered after the last message
+SALT_LIFETIME = 86_400
+# The braces keep all keys on one node of a Redis Cluster, so that one round trip can ask for two.
+PREFIX = "{rights-line}:"
+SALT_KEY = f"{PREFIX}salt"
+
+_TIMEOUT = 0.2  # seconds; with redis-py's defaults a hung Redis costs 40 s
+_PAUSE = 2.0  # seconds for which Redis is left alone after it failed
+
+
+@dataclass(frozen=True)
+class Session:
+    """What is remembered of a conversation. `remembers`: whether a new tag would be kept."""
+
+    tag: str | None
+    remembers: bool
+    key: str = field(default="", repr=False)
+
+
+FORGETFUL = Session(None, remembers=False)
+
+
+class Sessions(Protocol):
+    """Where tags are kept."""
+
+    def load(self, channel: str, sender: str) -> Session:
+        """Return what is remembered, and let it live for another ten minutes."""
+        ...
+
+    def save(self, session: Session, tag: str | None) -> None:
+        """Remember a tag instead; None forgets."""
+        ...
+
+    def state(self) -> str:
+        """Return `memory`, `up` or `down`."""
+        ...
+
+
+def pseudonym(secret: bytes, channel: str, sender: str) -> str:
+    """Return the key under which a person's tag is kept."""
+    message = "\0".join([channel, sender]).encode("utf-8", "surrogatepass")
+    return PREFIX + hmac.new(secret, message, hashlib.sha256).hexdigest()[:32]
+
+
+class MemorySessions:
+    """Tags of one process, under a key it made itself before it forked."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic, most: int = 100_000) -> None:
+        self._secret = secrets.token_bytes(32)
+        self._clock = clock
+        self._most = most
+        self._tags: dict[str, tuple[str, float]] = {}
+        self._lock = threading.Lock()
+
+    def load(self, channel: str, sender: str) -> Session:
+        key = pseudonym(self._secret, channel, sender)
+        with self._lock:
+            tag, until = self._tags.pop(key, (None, 0.0))
+            if tag is None or until <= self._clock():
+                return Session(None, True, key)
+            self._keep(key, tag)
+        return Session(tag, True, key)
+
+    def save(self, session: Session, tag: str | None) -> None:
+        with self._lock:
+            self._tags.pop(session.key, None)
+            if tag is not None:
+                self._keep(session.key, tag)
+
+    def state(self) -> str:
+        return "memory"
+
+    def _keep(self, key: str, tag: str) -> None:
+        """Put a tag last in line; what is first in line is the first to be too old."""
+        now = self._clock()
+        while self._tags:
+            oldest = next(iter(self._tags))
+            if self._tags[oldest][1] > now and len(self._tags) < self._most:
+                break
+            del self._tags[oldest]
+        self._tags[key] = (tag, now + LIFETIME)
+
+
+class RedisSessions:
+    """Tags in Redis. Whatever Redis does, a call returns within its time-outs and never raises."""
+
+    def __init__(
+        self, connect: Callable[[], Any], secret: str, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._connect = connect
+        self._client: Any = None
+        self._secret = secret.encode()
+        self._clock = clock
+        self._salt = ""
+        self._resume = 0.0
+
+    def load(self, channel: str, sender: str) -> Session:
+        return self._attempt(lambda client: self._load(client, channel, sender)) or FORGETFUL
+
+    def save(self, session: Session, tag: str | None) -> None:
+        if not session.remembers or tag == session.tag:
+            return
+        if tag is None:
+            self._attempt(lambda client: client.delete(session.key))
+        else:
+            self._attempt(lambda client: client.set(session.key, tag, ex=LIFETIME))
+
+    def state(self) -> str:
+        return "up" if self._attempt(lambda client: client.ping()) else "down"
+
+    def _load(self, client: Any, channel: str, sender: str) -> Session:
+        """Read the tag under the salt we know, and the salt, to see whether it is still the one."""
+        known = self._salt
+        key = self._key(known, channel, sender)
+        pipeline = client.pipeline(transaction=False)
+        salt, tag = pipeline.get(SALT_KEY).getex(key, ex=LIFETIME).execute()
+        if salt is None or salt != known:
+            self._salt = salt = salt or _new_salt(client)
+            key = self._key(salt, channel, sender)
+            tag = client.getex(key, ex=LIFETIME)
+        return Session(tag, True, key)
+
+    def _key(self, salt: str, channel: str, sender: str) -> str:
+        secret = hmac.new(self._secret, salt.encode(), hashlib.sha256).digest()
+        return pseudonym(secret, channel, sender)
+
+    def _attempt(self, command: Callable[[Any], Any]) -> Any:
+        """Run a command, unless Redis failed a moment ago; None when it fails."""
+        if self._clock() < self._resume:
+            return None
+        try:
+            self._client = self._client or self._connect()
+            return command(self._client)
+        except Exception:  # of redis-py, of the socket, of what a broken server sent
+            self._resume = self._clock() + _PAUSE
+            return None
+
+
+def _new_salt(client: Any) -> str:
+    """Put a salt into Redis. If another process was faster, its salt is everybody's."""
+    made = secrets.token_hex(32)
+    earlier: str | None = client.set(SALT_KEY, made, ex=SALT_LIFETIME, nx=True, get=True)
+    return earlier or made
+
+
+def connector(url: str) -> Callable[[], Any]:
+    """Return what opens a client for REDIS_URL: one that gives up after 0.2 s and never retries.
+
+    Addresses: those of redis-py, `redis+cluster://host:port`, and
+    `redis+sentinel://[:password@]host:port[,host:port]/service`.
+    """
+    options: dict[str, Any] = {
+        "socket_timeout": _TIMEOUT,
+        "socket_connect_timeout": _TIMEOUT,
+        "retry": Retry(NoBackoff(), 0),
+        "decode_responses": True,
+    }
+    if url.startswith("redis+sentinel://"):
+        return lambda: _by_sentinel(url, options)
+    if url.startswith("redis+cluster://"):
+        plain = url.replace("redis+cluster", "redis", 1)
+        return lambda: redis.RedisCluster.from_url(plain, **options)
+    return lambda: redis.Redis.from_url(url, **options)
+
+
+def _by_sentinel(url: str, options: dict[str, Any]) -> Any:
+    address = urlsplit(url)
+    hosts = [host.rpartition(":") for host in address.netloc.rpartition("@")[2].split(",")]
+    sentinels = [(host, int(port)) for host, _, port in hosts]
+    password = unquote(address.password) if address.password else None
+    sentinel = Sentinel(  # type: ignore[no-untyped-call]
+        sentinels, sentinel_kwargs=options, password=password, **options
+    )
+    return sentinel.master_for(  # type: ignore[no-untyped-call]
+        address.path.strip("/")
+    )

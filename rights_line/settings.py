@@ -1,0 +1,82 @@
+"""The environment, read once: each variable is described where it is declared."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal, Self
+
+from rights_line.errors import Fault, Refused
+
+Serve = Literal["approved", "drafts"]
+
+# Schemes that redis-py and sessions.py open.
+REDIS_SCHEMES = ("redis://", "rediss://", "unix://", "redis+sentinel://", "redis+cluster://")
+SECRET_LENGTH = 32
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the operator chose.
+
+    Attributes:
+        channels: CHANNELS, gateways by module name; unset: each whose own variables are set.
+        redis_url: REDIS_URL; unset: memory, for one process.
+        secret: RIGHTS_LINE_SECRET, at least 32 characters; required with REDIS_URL.
+        serve: RIGHTS_LINE_SERVE, `approved` or `drafts`.
+        languages: RIGHTS_LINE_LANGUAGES, tags to offer; unset: all.
+    """
+
+    channels: tuple[str, ...]
+    redis_url: str
+    secret: str
+    serve: Serve
+    languages: tuple[str, ...]
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> Self:
+        """Read the variables.
+
+        Raises:
+            Refused: with every variable that is wrong.
+        """
+        if faults := list(_faults(environ)):
+            raise Refused(faults)
+        return cls(
+            channels=listed(environ, "CHANNELS"),
+            redis_url=environ.get("REDIS_URL", ""),
+            secret=environ.get("RIGHTS_LINE_SECRET", ""),
+            serve="drafts" if environ.get("RIGHTS_LINE_SERVE") == "drafts" else "approved",
+            languages=listed(environ, "RIGHTS_LINE_LANGUAGES"),
+        )
+
+    def language_faults(self, known: Collection[str]) -> Iterator[Fault]:
+        """Yield a fault for each language asked for that has no row."""
+        for tag in self.languages:
+            if tag not in known:
+                remedy = f"Use: {', '.join(known)}"
+                yield Fault("RIGHTS_LINE_LANGUAGES", f"{tag} is no language", remedy)
+
+
+def listed(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """Return a comma-separated variable as its parts."""
+    return tuple(part.strip() for part in environ.get(name, "").split(",") if part.strip())
+
+
+def _faults(environ: Mapping[str, str]) -> Iterator[Fault]:
+    redis_url = environ.get("REDIS_URL", "")
+    if redis_url and not redis_url.startswith(REDIS_SCHEMES):
+        # The value is not shown: it may hold a password.
+        yield Fault("REDIS_URL", "is no Redis address", f"Start it with {', '.join(REDIS_SCHEMES)}")
+    if redis_url and len(environ.get("RIGHTS_LINE_SECRET", "")) < SECRET_LENGTH:
+        yield Fault(
+            "RIGHTS_LINE_SECRET",
+            f"is shorter than {SECRET_LENGTH} characters, and REDIS_URL is set",
+            "Set it to what `openssl rand -base64 48` prints, and keep it nowhere else",
+        )
+    if not redis_url and environ.get("WEB_CONCURRENCY", "1") != "1":
+        yield Fault(
+            "WEB_CONCURRENCY",
+            "asks for several processes, which do not share a memory",
+            "Set it to 1, or set REDIS_URL",
+        )
+    if environ.get("RIGHTS_LINE_SERVE", "approved") not in ("", "approved", "drafts"):
+        yield Fault("RIGHTS_LINE_SERVE", "is neither", "Set it to approved or drafts")

@@ -1,0 +1,58 @@
+"""Put the parts together, or say everything that is wrong at once."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from flask import Flask
+
+from rights_line.assembly import Sources, assemble
+from rights_line.channels import load_channels
+from rights_line.errors import Fault, Refused
+from rights_line.sessions import MemorySessions, RedisSessions, Sessions, connector
+from rights_line.settings import Settings, listed
+from rights_line.web import build_app, days_since
+
+ROOT = Path(__file__).parent.parent
+
+Made = TypeVar("Made")
+
+
+def create_app(environ: Mapping[str, str], root: Path = ROOT) -> Flask:
+    """Return the server that the environment describes.
+
+    Raises:
+        Refused: with every fault in the variables, the content and the catalogs.
+    """
+    faults: list[Fault] = []
+    settings = _try(lambda: Settings.from_environ(environ), faults)
+    channels = _try(lambda: load_channels(listed(environ, "CHANNELS"), environ), faults)
+    sources = _try(lambda: Sources(root), faults)
+    if sources and settings:
+        faults += settings.language_faults(list(sources.tongues))
+    if faults or not (settings and channels and sources):
+        raise Refused(faults)
+    library = assemble(sources, settings.serve, settings.languages)
+    return build_app(channels, library, open_sessions(settings), lambda: health(sources))
+
+
+def open_sessions(settings: Settings) -> Sessions:
+    """Return where tags are kept; nothing is connected to yet."""
+    if settings.redis_url:
+        return RedisSessions(connector(settings.redis_url), settings.secret)
+    return MemorySessions()
+
+
+def health(sources: Sources) -> dict[str, Any]:
+    """Return what /healthz says of the texts: which languages are drafts, how old the numbers."""
+    oldest = min(contact.verified_on for contact in sources.content.contacts.values())
+    states = {tag: "approved" if sources.is_approved(tag) else "draft" for tag in sources.tongues}
+    return {"languages": states, "contacts_verified_days_ago": days_since(oldest)}
+
+
+def _try(make: Callable[[], Made], faults: list[Fault]) -> Made | None:
+    try:
+        return make()
+    except Refused as refused:
+        faults += refused.faults
+        return None

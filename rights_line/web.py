@@ -1,0 +1,93 @@
+"""The web server: gather, decide, apply. Whatever breaks, a person still gets the helplines."""
+
+import time
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Flask, request
+from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.wrappers import Response
+
+from rights_line import logs
+from rights_line.channels import Channel
+from rights_line.core.conversation import respond
+from rights_line.core.library import Library
+from rights_line.core.messages import Reply
+from rights_line.errors import Malformed, Unauthenticated
+from rights_line.sessions import Sessions
+
+OSLO = ZoneInfo("Europe/Oslo")
+LARGEST = 16 * 1024  # bytes of a body: Twilio's longest SMS, percent-encoded, is 15 KiB
+PLAIN = "text/plain; charset=utf-8"
+
+Health = Callable[[], Mapping[str, Any]]
+
+
+def build_app(
+    channels: Mapping[str, Channel],
+    library: Library,
+    sessions: Sessions,
+    health: Health,
+    now: Callable[[], datetime] = lambda: datetime.now(OSLO),
+) -> Flask:
+    """Return the server, from parts that are made and sound."""
+    app = Flask(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST
+    # Made now, so that nothing but these bytes is needed when something breaks.
+    last_resorts = {
+        name: channel.deliver(Reply(library.last_resort)) for name, channel in channels.items()
+    }
+
+    def inbound(name: str, token: str) -> Response:
+        channel = channels[name]
+        channel.authenticate(request, token)
+        message = channel.receive(request)
+        session = sessions.load(name, message.sender)
+        reply, tag = respond(message, session.tag, library, now(), session.remembers)
+        sessions.save(session, tag)
+        return channel.deliver(reply)
+
+    @app.route("/inbound/<name>", methods=["GET", "POST"])
+    @app.route("/inbound/<name>/<token>", methods=["GET", "POST"])
+    def watched(name: str, token: str = "") -> Response:
+        if name not in channels:
+            raise NotFound
+        begun = time.perf_counter()
+        answer, outcome = _never_silent(lambda: inbound(name, token), last_resorts[name])
+        logs.event("inbound", name, outcome, 1000 * (time.perf_counter() - begun))
+        return answer
+
+    @app.get("/healthz")
+    def healthz() -> Any:
+        return {"status": "ok", "redis": sessions.state(), **health()}
+
+    @app.errorhandler(Exception)
+    def broken(error: Exception) -> Response:
+        """Say the helplines on an error page too, and keep the exception out of the log."""
+        status = error.code if isinstance(error, HTTPException) else 500
+        return Response(library.last_resort, status=status, content_type=PLAIN)
+
+    return app
+
+
+def _never_silent(answer: Callable[[], Response], last_resort: Response) -> tuple[Response, str]:
+    """Return an answer and how it went. What breaks is answered too, with 200: a provider keeps
+    the request of a webhook that failed, and the person hears nothing."""
+    try:
+        return answer(), "answered"
+    except Unauthenticated:
+        return Response(status=403), "refused"
+    except Malformed:
+        return Response(status=400), "malformed"
+    except HTTPException as error:
+        return Response(status=error.code), logs.class_name(error)
+    except Exception as error:
+        body = last_resort.get_data()
+        return Response(body, content_type=last_resort.content_type), logs.class_name(error)
+
+
+def days_since(day: date) -> int:
+    """Return how many days ago a day was, in Norway."""
+    return (datetime.now(OSLO).date() - day).days

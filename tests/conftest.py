@@ -1,0 +1,74 @@
+"""What many tests use: the real content, a clock, a real Redis, a signed phone."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from rights_line.assembly import Sources, assemble
+from rights_line.core.library import Library
+from rights_line.startup import ROOT, create_app
+from rights_line.web import OSLO
+from tests import twilio_phone
+from tests.servers import RedisServer
+
+# A plain Tuesday, when every helpline with hours is open.
+TUESDAY = datetime(2026, 11, 24, 12, 0, tzinfo=OSLO)
+
+
+@pytest.fixture(scope="session")
+def sources() -> Sources:
+    """The real content and catalogs."""
+    return Sources(ROOT)
+
+
+@pytest.fixture(scope="session")
+def library(sources: Sources) -> Library:
+    """Everything that can be said, drafts too."""
+    return assemble(sources, "drafts")
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    """A Redis for the whole run; tests that stop theirs start one of their own."""
+    server = RedisServer(tmp_path_factory.mktemp("redis"))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def redis(redis_server: RedisServer) -> RedisServer:
+    """An empty Redis."""
+    redis_server.client.flushall()
+    return redis_server
+
+
+@pytest.fixture
+def client() -> FlaskClient:
+    """The line with Twilio's gateway and a memory of its own."""
+    return create_app(twilio_phone.ENVIRON).test_client()
+
+
+@pytest.fixture
+def text(client: FlaskClient) -> Callable[..., str]:
+    """Send a signed SMS and return what is said."""
+
+    def send(body: str, sender: str = twilio_phone.HER, **more: str) -> str:
+        answer = client.post(**twilio_phone.request(twilio_phone.fields(body, sender, **more)))
+        assert answer.status_code == 200
+        return twilio_phone.said(answer.data)
+
+    return send
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the real content and locales, to break."""
+    import shutil
+
+    for name in ("content", "locales"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    return tmp_path

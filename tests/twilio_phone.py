@@ -1,0 +1,61 @@
+"""A phone whose messages reach the line as Twilio sends them, signed by twilio's own library."""
+
+import itertools
+import re
+from typing import Any
+from urllib.parse import urlencode
+from xml.etree import ElementTree
+
+from twilio.request_validator import RequestValidator
+
+TOKEN = "a token of nobody"
+PUBLIC_URL = "https://line.example.org"
+PATH = "/inbound/twilio_sms"
+ENVIRON = {
+    "CHANNELS": "twilio_sms",
+    "TWILIO_AUTH_TOKEN": TOKEN,
+    "RIGHTS_LINE_PUBLIC_URL": PUBLIC_URL,
+    "RIGHTS_LINE_SERVE": "drafts",
+}
+HER = "+4790000001"
+
+_numbers = itertools.count(1)
+
+
+def fields(body: str, sender: str = HER, **more: str) -> dict[str, str]:
+    """Return the fields of a message as Twilio posts them."""
+    sid = f"SM{next(_numbers):032x}"
+    return {
+        **{"ToCountry": "NO", "SmsMessageSid": sid, "NumMedia": "0", "SmsSid": sid},
+        **{"SmsStatus": "received", "FromCity": "", "Body": body, "To": "+4759440000"},
+        **{"NumSegments": "1", "MessageSid": sid, "AccountSid": f"AC{'0' * 32}"},
+        **{"From": sender, "ApiVersion": "2010-04-01", **more},
+    }
+
+
+def signature(form: dict[str, str], path: str = PATH, token: str = TOKEN) -> str:
+    """Return the signature Twilio would send."""
+    made: str = RequestValidator(token).compute_signature(PUBLIC_URL + path, form)
+    return made
+
+
+def request(form: dict[str, str], path: str = PATH, token: str = TOKEN) -> dict[str, Any]:
+    """Return the arguments of a signed POST, for Flask's test client."""
+    return {
+        "path": path,
+        "data": urlencode(form),
+        "content_type": "application/x-www-form-urlencoded",
+        "headers": {"X-Twilio-Signature": signature(form, path, token)},
+    }
+
+
+def said(twiml: bytes) -> str:
+    """Return the text of a TwiML answer; empty where there is no message."""
+    response = ElementTree.fromstring(twiml)
+    assert response.tag == "Response"
+    return "".join(response.itertext())
+
+
+def plain(text: str) -> str:
+    """Return a text without white space, to compare numbers however they are grouped."""
+    return re.sub(r"\s", "", text)
