@@ -1,5 +1,6 @@
 """What many tests use: the real content, a clock, a real Redis, a signed phone."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +17,11 @@ from tests.servers import RedisServer
 
 # A plain Tuesday, when every helpline with hours is open.
 TUESDAY = datetime(2026, 11, 24, 12, 0, tzinfo=OSLO)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the transcripts in tests/conversations be written anew."""
+    parser.addoption("--update-conversations", action="store_true")
 
 
 @pytest.fixture(scope="session")
@@ -67,8 +73,6 @@ def text(client: FlaskClient) -> Callable[..., str]:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A copy of the real content and locales, to break."""
-    import shutil
-
     for name in ("content", "locales"):
         shutil.copytree(ROOT / name, tmp_path / name)
     return tmp_path
