@@ -17,8 +17,7 @@ from tests.twilio_phone import plain
 def run(*arguments: str, given: str = "", where: Path = ROOT) -> subprocess.CompletedProcess[str]:
     """Run the command, in this repository or in a copy of it."""
     return subprocess.run(
-        [sys.executable, "-c", "import sys; from rights_line.cli import main; sys.exit(main())"]
-        + list(arguments),
+        [sys.executable, "-c", "from rights_line.cli import main; exit(main())", *arguments],
         input=given,
         capture_output=True,
         text=True,
@@ -61,9 +60,8 @@ def test_check_is_clean() -> None:
 def test_check_names_every_fault(copy: Path) -> None:
     """A text that is too long, and a web address: both named, as JSON too, exit 1."""
     topic = copy / "content" / "topics" / "talk.yaml"
-    topic.write_text(
-        topic.read_text().replace("It is free", "See rosanorge.no. " + "It is free " * 20)
-    )
+    longer = "See rosanorge.no. " + "It is free " * 20
+    topic.write_text(topic.read_text().replace("It is free", longer))
     result = run("check", "--json", where=copy)
     problems = [fault["problem"] for fault in json.loads(result.stdout)]
 

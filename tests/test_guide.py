@@ -51,10 +51,8 @@ def test_every_fact_is_in_a_place_that_is_named(sources: Sources, facts: dict[st
     """The part and heading of each fact are among the places that its screen names."""
     for code, statement in said(sources):
         for fact in statement.facts:
-            row = facts[fact]
-            assert any(place.startswith(f"Part {row['part']},") for place in statement.sources), (
-                f"screen {code}: {fact} is in part {row['part']}"
-            )
+            place = f"Part {facts[fact]['part']}, {facts[fact]['heading']}"
+            assert place in statement.sources, f"screen {code}: {fact} is in {place}"
 
 
 def test_every_heading_is_in_the_guide(sources: Sources, facts: dict[str, Any]) -> None:

@@ -1,0 +1,127 @@
+"""A second SMS counter, straight from the rules, slow, and sharing nothing with the product.
+
+Alphabet: TS 23.038 6.2.1, written out. Clusters: UAX #29 (table 1b and 1c), over the few code
+points that the tests use. Segments: every way of cutting is weighed; nothing is filled greedily.
+"""
+
+import math
+import os
+import re
+from collections.abc import Iterator
+from itertools import accumulate
+from random import Random
+
+from rights_line.core.sms import Count
+
+TEXTS = 100_000 if os.environ.get("LONG") else 2_000
+BASIC = (
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+EXTENSION = "\f^{}\\[~]|€"
+
+# Code points by what UAX #29 makes of them, one letter a kind; any other is a plain letter, ".".
+KINDS = {
+    "C": "\n\r\u200b\u200e\ufeff\ud83d",  # control: stands alone (the last is half a pair)
+    "E": "\u0301\u0323\u064e\u093c\u0e31\u0e49\ufe0f\u20e3🏻🏿\U000e0067\U000e007f",  # extends
+    "K": "\u094d\u09cd",  # virama: extends, and links consonants
+    "N": "\u200c",  # ZWNJ: extends, but parts a conjunct
+    "Z": "\u200d",  # ZWJ
+    "S": "\u093e\u093f\u0e33",  # spacing mark
+    "P": "\u0600",  # comes before what it belongs to
+    "R": "🇳🇴🇸",  # halves of flags
+    "I": "👩👧❤🏳🏴🌈😀☎",  # pictographs
+    "D": "कषগর",  # consonants that make conjuncts
+    "L": "ᄒ",
+    "V": "ᅡ",
+    "T": "ᆫ",
+    "W": "하",  # L and V
+    "X": "한",  # L, V and T
+}
+LETTERS = "яўжกเعﷺ中ę’`\t\xa0\x1b\x00𝒜𐐷"
+ODD = "".join(KINDS.values()) + LETTERS
+CLUSTERS = {
+    "skin tone": "👩🏿",
+    "ZWJ family": "👩\u200d👩\u200d👧",
+    "rainbow flag": "🏳\ufe0f\u200d🌈",
+    "country flag": "🇳🇴",
+    "tag flag": "🏴\U000e0067\U000e007f",
+    "keycap": "1\ufe0f\u20e3",
+    "combining marks": "e\u0323\u0301",
+    "Thai vowel and tone": "ก\u0e31\u0e49",
+    "Thai sara am": "ก\u0e33",
+    "Arabic vowel": "ع\u064e",
+    "Devanagari conjunct": "क\u094dष\u093f",
+    "Bangla conjunct": "গ\u09cdর",
+    "Hangul letters": "한",
+    "mark on an astral letter": "𝒜\u0301",
+}
+FULL = "e" + "\u0301" * 66  # a cluster that fills a segment
+
+_KIND = {character: kind for kind, characters in KINDS.items() for character in characters}
+_CLUSTER = re.compile(
+    r"C|P*(?:L*(?:V+|WV*|X)T*|L+|T+|RR|I(?:[EKN]*ZI)+|D(?:[EKZ]*K[EKZ]*D)+|[^C])[EKNZS]*"
+)
+
+
+def clusters(text: str) -> Iterator[str]:
+    """Yield the grapheme clusters of a text made of the code points above; CR LF is two."""
+    kinds = "".join(_KIND.get(character, ".") for character in text)
+    return (text[found.start() : found.end()] for found in _CLUSTER.finditer(kinds))
+
+
+def fits_gsm7(text: str) -> bool:
+    return all(character in BASIC + EXTENSION for character in text)
+
+
+def lengths(text: str, gsm7: bool) -> list[int]:
+    """Return what each character takes on the air: septets, or 16-bit units."""
+    if gsm7:
+        return [1 + (character in EXTENSION) for character in text]
+    return [len(character.encode("utf-16-be", "surrogatepass")) // 2 for character in text]
+
+
+def slow_count(text: str) -> Count:
+    """Return the cost of the cheapest way to cut a text where it may be cut."""
+    gsm7 = fits_gsm7(text)
+    single, part = (160, 153) if gsm7 else (70, 67)
+    ends = [0, *accumulate(lengths(text, gsm7))]
+    encoding = "GSM-7" if gsm7 else "UCS-2"
+    if ends[-1] <= single:
+        return Count(encoding, ends[-1], 1)
+    may_end = set(range(len(text) + 1)) if gsm7 else _cuts(text)
+    fewest = [0.0]
+    start = 0
+    for end in range(1, len(ends)):
+        while ends[end] - ends[start] > part:
+            start += 1
+        fewest.append(1 + min(fewest[start:]) if end in may_end else math.inf)
+    return Count(encoding, ends[-1], int(fewest[-1]))
+
+
+def _cuts(text: str) -> set[int]:
+    cuts = set()
+    at = 0
+    for cluster in clusters(text):
+        too_long = sum(lengths(cluster, gsm7=False)) > 67
+        cuts |= set(range(at, at + len(cluster))) if too_long else {at}
+        at += len(cluster)
+    return cuts | {at}
+
+
+def random_text(chance: Random) -> str:
+    """Return a text whose length, and whose odd characters, crowd around the borders."""
+    gsm7 = chance.random() < 0.4
+    part, length = (153, chance.choice([153, 160, 306, 459])) if gsm7 else (67, 0)
+    length = length or chance.choice([67, 70, 134, 201])
+    plain = BASIC if gsm7 else BASIC + EXTENSION + LETTERS
+    rare = [*EXTENSION] if gsm7 else [*ODD, *CLUSTERS.values(), FULL, FULL + "\u0323"]
+    rate = chance.choice([0, 0.05, 0.5])
+    target = length + chance.randint(-4, 4)
+    text, units = "", 0
+    while units < target:
+        near = units % part > part - 7
+        piece = chance.choice(rare if chance.random() < (0.5 if near else rate) else plain)
+        text += piece
+        units += sum(lengths(piece, gsm7))
+    return text

@@ -1,0 +1,323 @@
+"""A text costs what TS 23.038 and TS 23.040 say, and no segment shows half a character."""
+
+import os
+from itertools import islice
+from math import ceil
+from random import Random
+
+import pytest
+import smsutil
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rights_line.core.sms import SEPTETS, Count, count, encoding_of, folded, segments
+from tests.core.slow_sms import (
+    BASIC,
+    CLUSTERS,
+    EXTENSION,
+    FULL,
+    ODD,
+    TEXTS,
+    clusters,
+    fits_gsm7,
+    lengths,
+    random_text,
+    slow_count,
+)
+
+EMOJI = "😀"
+FOLD = {"á": "a", "ő": "o", "đ": "dj", "ț": "t"}
+LIMITS = {"GSM-7": (160, 153), "UCS-2": (70, 67)}
+
+many = settings(max_examples=5_000 if os.environ.get("LONG") else 150, deadline=None)
+# A run of one letter brings the rest to any border; the rest is what the tests can name.
+near_borders = st.builds(
+    lambda letter, run, rest: letter * run + rest,
+    st.sampled_from("aя€"),
+    st.integers(0, 470),
+    st.text(st.sampled_from(BASIC + EXTENSION + ODD), max_size=80),
+)
+anything = st.builds(str.__add__, near_borders, st.text(st.characters(), max_size=40))
+
+
+def units_of(text: str, encoding: str) -> int:
+    return sum(lengths(text, encoding == "GSM-7"))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("a" * 160, Count("GSM-7", 160, 1), id="160 septets"),
+        pytest.param("a" * 161, Count("GSM-7", 161, 2), id="161 septets"),
+        pytest.param("a" * 306, Count("GSM-7", 306, 2), id="306 septets"),
+        pytest.param("a" * 307, Count("GSM-7", 307, 3), id="307 septets"),
+        pytest.param("a" * 459, Count("GSM-7", 459, 3), id="459 septets"),
+        pytest.param("a" * 460, Count("GSM-7", 460, 4), id="460 septets"),
+        pytest.param("я" * 70, Count("UCS-2", 70, 1), id="70 units"),
+        pytest.param("я" * 71, Count("UCS-2", 71, 2), id="71 units"),
+        pytest.param("я" * 134, Count("UCS-2", 134, 2), id="134 units"),
+        pytest.param("я" * 135, Count("UCS-2", 135, 3), id="135 units"),
+        pytest.param("я" * 201, Count("UCS-2", 201, 3), id="201 units"),
+        pytest.param("я" * 202, Count("UCS-2", 202, 4), id="202 units"),
+        pytest.param("a" * 69 + "я", Count("UCS-2", 70, 1), id="one letter makes it UCS-2"),
+        pytest.param("a" * 70 + "я", Count("UCS-2", 71, 2), id="one letter doubles the price"),
+        pytest.param("€" * 80, Count("GSM-7", 160, 1), id="80 escape pairs"),
+        pytest.param("€" * 80 + "a", Count("GSM-7", 161, 2), id="80 escape pairs and one"),
+        pytest.param("€" * 152, Count("GSM-7", 304, 2), id="76 escape pairs a segment"),
+        pytest.param("€" * 153, Count("GSM-7", 306, 3), id="an odd septet is lost"),
+        pytest.param("a" * 151 + "€" + "a" * 153, Count("GSM-7", 306, 2), id="pair before 153"),
+        pytest.param("a" * 152 + "€" + "a" * 152, Count("GSM-7", 306, 3), id="pair on 153"),
+        pytest.param("a" * 153 + "€" + "a" * 151, Count("GSM-7", 306, 2), id="pair after 153"),
+        pytest.param("a" * 305 + "€" + "a" * 152, Count("GSM-7", 459, 4), id="pair on 306"),
+        pytest.param("a" * 152 + "€" + "a" * 6, Count("GSM-7", 160, 1), id="pair on 153, single"),
+        pytest.param(EMOJI * 35, Count("UCS-2", 70, 1), id="35 emoji"),
+        pytest.param(EMOJI * 66, Count("UCS-2", 132, 2), id="33 emoji a segment"),
+        pytest.param(EMOJI * 67, Count("UCS-2", 134, 3), id="an odd unit is lost"),
+        pytest.param("я" * 65 + EMOJI + "я" * 67, Count("UCS-2", 134, 2), id="emoji before 67"),
+        pytest.param("я" * 66 + EMOJI + "я" * 66, Count("UCS-2", 134, 3), id="emoji on 67"),
+        pytest.param("я" * 67 + EMOJI + "я" * 65, Count("UCS-2", 134, 2), id="emoji after 67"),
+        pytest.param("я" * 66 + EMOJI + "я" * 2, Count("UCS-2", 70, 1), id="emoji on 67, single"),
+        pytest.param("я[€", Count("UCS-2", 3, 1), id="extension characters in UCS-2"),
+        pytest.param("€\r\n[]", Count("GSM-7", 8, 1), id="CR LF is two septets"),
+        pytest.param("", Count("GSM-7", 0, 1), id="empty"),
+        pytest.param("\ud83d", Count("UCS-2", 1, 1), id="a lone high surrogate"),
+        pytest.param("\ude00" * 70, Count("UCS-2", 70, 1), id="70 lone low surrogates"),
+        pytest.param("\ud83d" * 71, Count("UCS-2", 71, 2), id="71 lone high surrogates"),
+    ],
+)
+def test_costs(text: str, expected: Count) -> None:
+    """A text has the encoding, units and segments that the rules give it."""
+    assert count(text) == expected
+    assert slow_count(text) == expected
+
+
+def test_alphabet() -> None:
+    """GSM-7 is these 127 characters of one septet and these 10 of two, and no other."""
+    assert (len(BASIC), len(EXTENSION)) == (127, 10)
+    assert dict(SEPTETS) == dict.fromkeys(BASIC, 1) | dict.fromkeys(EXTENSION, 2)
+
+
+@pytest.mark.parametrize("character", BASIC + EXTENSION, ids=ascii)
+def test_inside_gsm7(character: str) -> None:
+    """Each character of the alphabet costs what the table says, alone and at a border."""
+    septets = 2 if character in EXTENSION else 1
+    assert count(character) == Count("GSM-7", septets, 1)
+    assert len(segments(character * (160 // septets))) == 1
+    assert [len(part) for part in segments(character * 161)][0] == 153 // septets
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("\x1b", id="ESC"),
+        pytest.param("\x1be", id="ESC e, which is a euro sign on the air"),
+        pytest.param("\x00", id="NUL"),
+        pytest.param("\t", id="TAB"),
+        pytest.param("\xa0", id="NBSP"),
+        pytest.param("`", id="backtick"),
+        pytest.param("´", id="acute"),
+        pytest.param("ç", id="small c cedilla"),
+        pytest.param("á", id="a acute"),
+        pytest.param("À", id="capital A grave"),
+        pytest.param("°", id="degree"),
+        pytest.param("’", id="curly quote"),
+        pytest.param("–", id="en dash"),
+        pytest.param("…", id="ellipsis"),
+        pytest.param("e\u0301", id="decomposed e acute"),
+        pytest.param("\u212b", id="angstrom sign"),
+        pytest.param("\u2126", id="ohm sign"),
+        pytest.param("Α", id="Greek Alpha, which looks like A"),
+        pytest.param("А", id="Cyrillic A, which looks like A"),
+        pytest.param("\uff21", id="full-width A"),
+        pytest.param("\u200b", id="zero-width space"),
+        pytest.param("\u200e", id="left-to-right mark"),
+        pytest.param("\x85", id="NEL"),
+        pytest.param("\u2028", id="line separator"),
+    ],
+)
+def test_outside_gsm7(text: str) -> None:
+    """A character that the alphabet lacks makes the whole message UCS-2, wherever it stands."""
+    assert count(text) == Count("UCS-2", len(text), 1)
+    assert encoding_of("a" * 80 + text) == "UCS-2"
+    assert count(text + "a" * 70).segments == 2
+
+
+@pytest.mark.parametrize("cluster", CLUSTERS.values(), ids=CLUSTERS)
+def test_cluster_on_a_border(cluster: str) -> None:
+    """A cluster that meets the border moves on whole; one that ends there stays."""
+    size = units_of(cluster, "UCS-2")
+    assert [*clusters(cluster)] == [cluster]
+    head = "я" * (67 - size)
+    assert segments(head + cluster + "я" * 66) == [head + cluster, "я" * 66]
+    for over in range(1, size):
+        head = "я" * (67 - size + over)
+        assert segments(head + cluster + "я" * 9) == [head, cluster + "я" * 9], over
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        pytest.param("\r", "\n", id="CR LF"),
+        pytest.param("🇳🇴", "🇸🇴", id="two flags"),
+        pytest.param("क\u094d\u200c", "ष", id="a conjunct parted by ZWNJ"),
+        pytest.param("เ", "ก", id="a Thai vowel before its consonant"),
+        pytest.param("я", "\u200e", id="a direction mark"),
+        pytest.param("я\u200d", EMOJI, id="ZWJ after a letter"),
+        pytest.param("हि", "\u0928\u094d\u0926\u0940", id="two syllables"),
+    ],
+)
+def test_may_be_parted(first: str, second: str) -> None:
+    """What is two clusters may be cut between them, and fills the segment first."""
+    head = "я" * (67 - units_of(first, "UCS-2"))
+    assert segments(head + first + second + "я" * 9) == [head + first, second + "я" * 9]
+
+
+def test_cr_lf_in_gsm7() -> None:
+    """CR LF may be cut in GSM-7 too."""
+    assert segments("a" * 152 + "\r\n" + "a" * 9) == ["a" * 152 + "\r", "\n" + "a" * 9]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("я" * 9 + FULL, ["я" * 9, FULL], id="67 units stay whole"),
+        pytest.param(
+            "я" * 9 + FULL + "\u0301",
+            ["я" * 9 + "e" + "\u0301" * 57, "\u0301" * 10],
+            id="68 units are cut, and fill the segment before",
+        ),
+        pytest.param(
+            "e" + "\u0301" * 201,
+            ["e" + "\u0301" * 66, "\u0301" * 67, "\u0301" * 67, "\u0301"],
+            id="202 units",
+        ),
+        pytest.param(
+            "👩" + "\u200d👩" * 30,
+            ["👩" + "\u200d👩" * 21 + "\u200d", "👩" + "\u200d👩" * 8],
+            id="a family of 31, between pairs",
+        ),
+        pytest.param(
+            "👩" + "🏿" * 40, ["👩" + "🏿" * 32, "🏿" * 8], id="40 skin tones, never inside a pair"
+        ),
+    ],
+)
+def test_cluster_longer_than_a_segment(text: str, expected: list[str]) -> None:
+    """A cluster that fits no segment is cut between its code points."""
+    assert segments(text) == expected
+    assert slow_count(text) == count(text)
+
+
+def test_slow_counter_agrees() -> None:
+    """On random texts around the borders an independent counter finds the same cost."""
+    beyond_division = 0
+    for seed in range(TEXTS):
+        text = random_text(Random(seed))
+        cost = count(text)
+        parts = segments(text)
+        single, part = LIMITS[cost.encoding]
+        assert cost == slow_count(text), f"seed {seed}: {text!r}"
+        assert len(parts) == cost.segments, f"seed {seed}: {text!r}"
+        assert "".join(parts) == text, f"seed {seed}: {text!r}"
+        beyond_division += cost.units > single and cost.segments > ceil(cost.units / part)
+    assert beyond_division > TEXTS / 20, "too few of the texts meet a border with a pair"
+
+
+def test_smsutil_agrees() -> None:
+    """Where each cluster is one code point, smsutil makes the same segments."""
+    texts = (random_text(Random(seed)) for seed in range(10 * TEXTS))
+    alike = (
+        text
+        for text in texts
+        if "\x1b" not in text and (fits_gsm7(text) or len([*clusters(text)]) == len(text))
+    )
+    compared = [*islice(alike, TEXTS)]
+    assert len(compared) == TEXTS
+    for text in compared:
+        split = smsutil.split(text)
+        encoding = {"gsm0338": "GSM-7", "utf_16_be": "UCS-2"}[split.encoding]
+        units = split.total_bytes // (1 if encoding == "GSM-7" else 2)
+        parts = [part.content for part in split.parts]
+        assert count(text) == Count(encoding, units, len(parts)), repr(text)
+        assert segments(text) == parts, repr(text)
+
+
+@many
+@given(anything)
+def test_segments_join_and_fit(text: str) -> None:
+    """Joined, the segments are the text; none is over its limit; only an empty text has a gap."""
+    parts = segments(text)
+    cost = count(text)
+    single, part = LIMITS[cost.encoding]
+    sizes = [units_of(piece, cost.encoding) for piece in parts]
+    assert "".join(parts) == text
+    assert len(parts) == cost.segments
+    assert sum(sizes) == cost.units
+    assert max(sizes) <= (single if len(parts) == 1 else part)
+    assert all(parts) or parts == [""]
+
+
+@many
+@given(anything)
+def test_encoding_is_of_the_whole_text(text: str) -> None:
+    """A text is GSM-7 exactly when each of its characters is."""
+    assert (encoding_of(text) == "GSM-7") == fits_gsm7(text)
+
+
+@many
+@given(near_borders)
+def test_no_cluster_is_split(text: str) -> None:
+    """A UCS-2 cluster that fits a segment is in one segment."""
+    if encoding_of(text) == "GSM-7":
+        return
+    parts = segments(text)
+    ends = {len("".join(parts[:number])) for number in range(len(parts))}
+    at = 0
+    for cluster in clusters(text):
+        inside = set(range(at + 1, at + len(cluster)))
+        assert not ends & inside or units_of(cluster, "UCS-2") > 67
+        at += len(cluster)
+
+
+@many
+@given(near_borders)
+def test_on_the_air_nothing_is_halved(text: str) -> None:
+    """No segment begins or ends inside an escape pair or a surrogate pair."""
+    parts = segments(text)
+    for part in parts:
+        if encoding_of(text) == "UCS-2":
+            units = part.encode("utf-16-be", "surrogatepass")
+            assert units.decode("utf-16-be", "surrogatepass") == part
+        else:
+            septets = b"".join(smsutil.encode(piece) for piece in part)
+            assert smsutil.decode(septets) == part
+
+
+@pytest.mark.parametrize(
+    ("text", "table", "expected"),
+    [
+        pytest.param("á" * 71, FOLD, "a" * 71, id="two segments to one"),
+        pytest.param("á" * 70, FOLD, "á" * 70, id="one segment either way"),
+        pytest.param("a" * 134 + "á", FOLD, "a" * 135, id="three segments to one"),
+        pytest.param("á" + "a" * 133, FOLD, "a" * 134, id="134 units to one segment"),
+        pytest.param("a" * 305 + "á", FOLD, "a" * 306, id="five segments to two"),
+        pytest.param("á" * 71 + "ж", FOLD, "á" * 71 + "ж", id="UCS-2 even when folded"),
+        pytest.param("é" * 161, FOLD, "é" * 161, id="nothing to fold"),
+        pytest.param("đ" * 71, FOLD, "dj" * 71, id="longer, but cheaper"),
+        pytest.param("đ" * 81, FOLD, "đ" * 81, id="so much longer that it saves nothing"),
+        pytest.param("á" * 71, {}, "á" * 71, id="no table"),
+        pytest.param("á" * 71, {"ő": "o"}, "á" * 71, id="a table without the letter"),
+        pytest.param("", FOLD, "", id="empty"),
+    ],
+)
+def test_folded(text: str, table: dict[str, str], expected: str) -> None:
+    """Accents are folded where that saves a segment, and nowhere else."""
+    assert folded(text, table) == expected
+
+
+@many
+@given(st.builds(str.__add__, st.text("aáőđțé€ж", max_size=30), near_borders))
+def test_folding_is_all_or_nothing(text: str) -> None:
+    """What comes back is the text, or the wholly folded text in fewer segments."""
+    plain = "".join(FOLD.get(character, character) for character in text)
+    saves = slow_count(plain).segments < slow_count(text).segments
+    assert folded(text, FOLD) == (plain if saves else text)
