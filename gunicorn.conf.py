@@ -8,6 +8,8 @@ preload_app = True
 graceful_timeout = 8
 timeout = 30
 accesslog = None
+# Nobody steers it from outside: no socket in the home folder.
+control_socket_disable = True
 logger_class = "rights_line.logs.QuietLogger"
 # What a gateway sends is short; a longer line is an attack.
 limit_request_line = 4094

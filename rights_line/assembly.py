@@ -7,7 +7,7 @@ import holidays
 
 from rights_line import consistency, vocabulary
 from rights_line.content import Text, files, load_content, texts
-from rights_line.core.library import Library
+from rights_line.core.library import Language, Library, Recognised
 from rights_line.documents import read
 from rights_line.errors import Fault, Refused
 from rights_line.languages import SOURCE, load_tongues
@@ -18,6 +18,8 @@ from rights_line.settings import Serve
 
 # Openings are looked for in these; no process lives longer.
 YEARS = range(2025, 2040)
+# Offered to those whose language we understand and do not speak.
+BRIDGES = ("nb", "en")
 
 
 class Sources:
@@ -53,21 +55,36 @@ def assemble(sources: Sources, serve: Serve = "approved", offered: Collection[st
         serve: with `approved`, a language with a draft in it says the bare numbers.
         offered: tags of the languages to offer; none means all.
     """
-    tongues = {tag: row for tag, row in sources.tongues.items() if not offered or tag in offered}
+    tongues = sources.tongues
     outline = Outline(sources.content)
-    source = Speaker(sources.tongues[SOURCE], outline)
-    spoken = [tag for tag in tongues if serve == "drafts" or sources.is_approved(tag)]
-    editions = {}
-    for tag, tongue in tongues.items():
-        speaker = Speaker(tongue, outline)
-        editions[tag] = edition(speaker, source) if tag in spoken else numbers_only(speaker)
+    source = Speaker(tongues[SOURCE], outline)
+    speakers = {
+        tag: Speaker(tongue, outline)
+        for tag, tongue in tongues.items()
+        if tongue.spoken and (not offered or tag in offered)
+    }
+    approved = [tag for tag in speakers if serve == "drafts" or sources.is_approved(tag)]
+    editions = {
+        tag: edition(speaker, source) if tag in approved else numbers_only(speaker)
+        for tag, speaker in speakers.items()
+    }
     topics = sources.content.topics
-    listed = [editions[tag] for tag in spoken]
+    listed = [editions[tag].language for tag in approved]
+    bridges = [row for row in listed if row.tag in BRIDGES]
     return Library(
+        languages={tag: tongue.language for tag, tongue in tongues.items()},
         editions=editions,
+        recognised={
+            tag: Recognised(
+                _start(source, [row.choice for row in bridges], tongue.language),
+                _start(source, [row.word for row in bridges], tongue.language),
+            )
+            for tag, tongue in tongues.items()
+            if tag not in editions
+        },
         default=SOURCE if SOURCE in editions else next(iter(editions)),
-        start=_start(source, [row.language.choice for row in listed]),
-        start_spelled=_start(source, [row.language.word for row in listed]),
+        start=_start(source, [row.choice for row in listed]),
+        start_spelled=_start(source, [row.word for row in listed]),
         helplines=source.fixed("start"),
         last_resort=source.fixed("last_resort"),
         codes=outline.codes(),
@@ -80,8 +97,14 @@ def assemble(sources: Sources, serve: Serve = "approved", offered: Collection[st
     )
 
 
-def _start(source: Speaker, choices: list[str]) -> str:
-    """Return the first answer; with no language to choose, only the numbers."""
+def _start(source: Speaker, choices: list[str], of: Language | None = None) -> str:
+    """Return the first answer, with what to say on the phone `of` a language we do not speak.
+
+    Where there is no language to choose, only the numbers are said.
+    """
     if not choices:
         return source.fixed("numbers")
-    return "\n".join([source.fixed("start"), source.fixed("start_reply"), *choices])
+    lines = [source.fixed("start")]
+    if of:
+        lines += [of.own_name, source.fixed("say", norwegian=of.norwegian)]
+    return "\n".join([*lines, source.fixed("start_reply"), *choices])

@@ -21,12 +21,14 @@ PHRASES = (
     "menu",
     "close_label",
     "languages",
+    "next",
+    "next",
     "more",
     "hours",
     "closed",
     "holiday",
 )
-FIXED = ("start", "start_reply", "last_resort", "numbers", "bland")
+FIXED = ("start", "say", "start_reply", "last_resort", "numbers", "bland")
 # What a person sees first, or when all else fails, holds these numbers.
 LIFELINES = ("police", "rosa", "children")
 WITH_LIFELINES = ("start", "last_resort", "numbers", "helplines", "unclear")
@@ -39,7 +41,8 @@ def faults(content: Content, tongues: Mapping[str, Tongue], texts: list[Text]) -
     yield from _code_faults(content)
     yield from _text_faults(content, texts)
     for tongue in tongues.values():
-        yield from _translation_faults(tongue, texts)
+        if tongue.spoken:
+            yield from _translation_faults(tongue, texts)
     yield from vocabulary.faults(tongues, content.topics)
     if SOURCE not in tongues:
         yield Fault(

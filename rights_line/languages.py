@@ -15,6 +15,8 @@ from rights_line.errors import Fault
 from rights_line.reviews import Approvals, load_approvals
 
 SOURCE = "en"
+# Turkish without its dotless i and Vietnamese without its tones say other words (sms.md, 5).
+NEVER_FOLDED = ("tr", "vi")
 
 
 @dataclass(frozen=True)
@@ -23,12 +25,14 @@ class Tongue:
 
     Attributes:
         language: its row.
+        spoken: whether its row promises texts; else it is only understood.
         words: where a word leads (a topic id, or menu, close ...) -> the words, as written.
         translations: (msgctxt, msgid) -> msgstr; none for English, which is the source.
         approvals: the fingerprints of the strings that have been read.
     """
 
     language: Language
+    spoken: bool
     words: Mapping
     translations: Translations
     approvals: Approvals
@@ -67,11 +71,13 @@ def _tongue(
     words = read(folder / "words.yaml", faults)
     rules = schema.WORDS_MAY | dict.fromkeys(topics, schema.WORDS_MAY["names"])
     faults += words.check({}, rules)
+    spoken = row["texts"] == "full"
     catalog = folder / "LC_MESSAGES" / "messages.po"
     return Tongue(
         Language(tag=tag, fold=row.get("fold", {}), **{key: row[key] for key in schema.LANGUAGE}),
+        spoken,
         words,
-        {} if tag == SOURCE else load_catalog(catalog, faults),
+        load_catalog(catalog, faults) if spoken and tag != SOURCE else {},
         load_approvals(folder / "review.yaml", faults),
     )
 
@@ -80,7 +86,9 @@ def _row_faults(tag: str, row: object, rows: Mapping) -> Iterator[Fault]:
     if not isinstance(row, Mapping):
         yield rows.fault(tag, f"{tag} is no language", "Write number, word, label ... below it")
         return
-    yield from row.check(schema.LANGUAGE, schema.LANGUAGE_MAY)
+    yield from row.check(schema.LANGUAGE | schema.LANGUAGE_ALSO, schema.LANGUAGE_MAY)
+    if "fold" in row and tag in NEVER_FOLDED:
+        yield row.fault("fold", f"folding {tag} changes what words mean", "Take the table out")
     for key in ("number", "word"):
         twins = [other for other in rows if other != tag and rows[other].get(key) == row.get(key)]
         if twins:

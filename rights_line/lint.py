@@ -36,6 +36,8 @@ def lint(sources: Sources) -> list[Fault]:
     for text in sources.texts:
         found += _source_faults(text)
     for tag, tongue in sources.tongues.items():
+        if tag not in library.editions:
+            continue
         found += _missing(tag, tongue, sources.texts)
         found += _letters(tag, tongue, sources.texts)
         found += _screen_faults(library.editions[tag], tongue)

@@ -42,9 +42,9 @@ class Speaker:
         except KeyError as error:
             raise Untranslated(saying) from error
 
-    def fixed(self, name: str) -> str:
+    def fixed(self, name: str, **more: str) -> str:
         """Return a sentence that is the same in every language."""
-        return self.outline.content.fixed[name].format_map(self.values)
+        return self.outline.content.fixed[name].format_map({**self.values, **more})
 
     def screen(self, page: Page, spelled: bool, word: str, before: str = "") -> Screen:
         """Return a page as a screen, after `before`; `word` is what codes are spelled with.

@@ -70,10 +70,13 @@ LANGUAGE: Rules = {
     "word": like(r"[A-Z]{4,}", "Write four or more capitals, A to Z"),
     "label": TEXT,
     "own_name": TEXT,
+    "norwegian": TEXT,
     "locale": TEXT,
+    "script": like(r"[A-Z][a-z]{3}", "Write the script as in ISO 15924, for example Latn"),
     "direction": one_of("ltr", "rtl"),
     "encoding": one_of(*get_args(Encoding), FOLDED),
 }
+LANGUAGE_ALSO: Rules = {"texts": one_of("full", "none")}
 LANGUAGE_MAY: Rules = {"fold": Rule(lambda value: isinstance(value, dict), "Write letter: letter")}
 
 WORDS_MAY: Rules = dict.fromkeys(

@@ -29,7 +29,9 @@ def create_app(environ: Mapping[str, str], root: Path = ROOT) -> Flask:
     channels = _try(lambda: load_channels(listed(environ, "CHANNELS"), environ), faults)
     sources = _try(lambda: Sources(root), faults)
     if sources and settings:
-        faults += settings.language_faults(list(sources.tongues))
+        faults += settings.language_faults(
+            [tag for tag, row in sources.tongues.items() if row.spoken]
+        )
     if faults or not (settings and channels and sources):
         raise Refused(faults)
     library = assemble(sources, settings.serve, settings.languages)
@@ -46,7 +48,11 @@ def open_sessions(settings: Settings) -> Sessions:
 def health(sources: Sources) -> dict[str, Any]:
     """Return what /healthz says of the texts: which languages are drafts, how old the numbers."""
     oldest = min(contact.verified_on for contact in sources.content.contacts.values())
-    states = {tag: "approved" if sources.is_approved(tag) else "draft" for tag in sources.tongues}
+    states = {
+        tag: "approved" if sources.is_approved(tag) else "draft"
+        for tag, tongue in sources.tongues.items()
+        if tongue.spoken
+    }
     return {"languages": states, "contacts_verified_days_ago": days_since(oldest)}
 
 

@@ -48,6 +48,9 @@ def respond(
             return Reply(""), None
         case Forget():
             return Reply(spoken.close), None
+        case Show(language, _) if language in library.recognised:
+            text, spelled = library.recognised[language]
+            return Reply(text if remembers else spelled), CHOOSING
         case Show(language, code):
             return say(library.editions[language], code), language
         case Helpline(code):
@@ -64,6 +67,6 @@ def respond(
 
 def _which(tags: tuple[str, ...], library: Library, remembers: bool) -> str:
     """Ask which language, helplines first."""
-    languages = [library.editions[tag].language for tag in tags]
+    languages = [library.languages[tag] for tag in tags]
     choices = [row.choice if remembers else row.word for row in languages]
     return "\n".join([library.helplines, *choices])

@@ -26,6 +26,7 @@ class Language:
     """One row of locales/languages.yaml.
 
     `word` is ASCII capitals, as printed on cards. `label` stands in the language list and is GSM-7.
+    `norwegian` is what to say to an operator; `script` is ISO 15924.
     `fold` maps a letter outside GSM-7 to the plain one used where that saves a segment.
     """
 
@@ -34,7 +35,9 @@ class Language:
     word: str
     label: str
     own_name: str
+    norwegian: str
     locale: str
+    script: str
     direction: str
     encoding: str
     fold: Mapping[str, str] = field(default_factory=dict)
@@ -128,12 +131,24 @@ class Edition:
     close: str
 
 
+class Recognised(NamedTuple):
+    """What is answered in a language that is understood but not spoken.
+
+    `spelled` is said when nothing can be remembered.
+    """
+
+    text: str
+    spelled: str
+
+
 @dataclass(frozen=True)
 class Library:
     """The editions, and what leads to them.
 
     Attributes:
-        editions: language tag -> edition, in the order of their numbers.
+        languages: tag -> every language that is understood, in the order of their numbers.
+        editions: tag -> edition, of each language that is spoken.
+        recognised: tag -> what is answered in place of a screen, where there is no edition.
         default: tag of the edition for a helpline asked for before any language was chosen.
         start: the first answer, with the languages by number.
         start_spelled: the same with the languages' words, for when nothing can be remembered.
@@ -148,7 +163,9 @@ class Library:
         holidays: public holidays in Norway.
     """
 
+    languages: Mapping[str, Language]
     editions: Mapping[str, Edition]
+    recognised: Mapping[str, Recognised]
     default: str
     start: str
     start_spelled: str
@@ -164,7 +181,4 @@ class Library:
 
     def numbered(self, number: str) -> str | None:
         """Return the tag of the language with this number in the list."""
-        return next(
-            (tag for tag, edition in self.editions.items() if edition.language.number == number),
-            None,
-        )
+        return next((tag for tag, row in self.languages.items() if row.number == number), None)
