@@ -29,9 +29,8 @@ def create_app(environ: Mapping[str, str], root: Path = ROOT) -> Flask:
     channels = _try(lambda: load_channels(listed(environ, "CHANNELS"), environ), faults)
     sources = _try(lambda: Sources(root), faults)
     if sources and settings:
-        faults += settings.language_faults(
-            [tag for tag, row in sources.tongues.items() if row.spoken]
-        )
+        spoken = [tag for tag, tongue in sources.tongues.items() if tongue.spoken]
+        faults += settings.language_faults(spoken)
     if faults or not (settings and channels and sources):
         raise Refused(faults)
     library = assemble(sources, settings.serve, settings.languages)
