@@ -1,13 +1,14 @@
 """From content/ and locales/ to the Library, with every fault found at once."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 import holidays
 
 from rights_line import consistency, vocabulary
 from rights_line.content import Text, files, load_content, texts
-from rights_line.core.library import Language, Library, Recognised
+from rights_line.core.cleaning import clean
+from rights_line.core.library import Edition, Language, Library, Recognised
 from rights_line.documents import read
 from rights_line.errors import Fault, Refused
 from rights_line.languages import SOURCE, load_tongues
@@ -92,9 +93,22 @@ def assemble(sources: Sources, serve: Serve = "approved", offered: Collection[st
         language_words=vocabulary.names(tongues.values()),
         keywords=vocabulary.keywords(tongues.values(), topics),
         emergency=vocabulary.emergency(tongues.values(), topics),
+        closing=vocabulary.closing(tongues.values()),
         everyone=vocabulary.everyone(tongues.values()),
+        long_words=vocabulary.long_words(tongues.values(), topics),
+        scripts=vocabulary.scripts(tongues, editions),
+        lines=_lines(editions.values()),
         holidays=frozenset(holidays.country_holidays("NO", years=YEARS)),
     )
+
+
+def _lines(editions: Iterable[Edition]) -> tuple[str, ...]:
+    """Return every line of our own texts, cleaned and sorted."""
+    screens = (
+        screen for row in editions for screen in (*row.screens.values(), *row.spelled.values())
+    )
+    lines = (line for screen in screens for line in f"{screen.body}\n{screen.links}".split("\n"))
+    return tuple(sorted({clean(line) for line in lines if line}))
 
 
 def _start(source: Speaker, choices: list[str], of: Language | None = None) -> str:

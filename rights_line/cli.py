@@ -13,6 +13,7 @@ from rights_line.channels.twilio_sms import twiml
 from rights_line.core.conversation import respond
 from rights_line.core.messages import Inbound, Reply
 from rights_line.core.sms import count
+from rights_line.costs import costs, table, totals
 from rights_line.errors import Refused
 from rights_line.lint import lint
 from rights_line.screens import screens
@@ -66,6 +67,16 @@ def check(options: argparse.Namespace) -> int:
     else:
         print("\n".join(map(str, faults)) or "No faults.")
     return 1 if faults else 0
+
+
+def show_costs(options: argparse.Namespace) -> int:
+    """Print what everything costs to say."""
+    rows = costs(assemble(Sources(ROOT), "drafts"))
+    if options.json:
+        print(json.dumps({"screens": rows, "totals": totals(rows)}, ensure_ascii=False, indent=1))
+    else:
+        print("\n".join(table(rows)))
+    return 0
 
 
 def measure(options: argparse.Namespace) -> int:
@@ -127,6 +138,9 @@ def _parser() -> argparse.ArgumentParser:
     talk.add_argument("--channel", choices=["sms"], default="sms")
     talk.add_argument("--plain", action="store_true", help="replies alone, a form feed between")
     command("check", check, "Name every fault of the content and the catalogs.").add_argument(
+        "--json", action="store_true"
+    )
+    command("costs", show_costs, "Show segments and USSD pages of every screen.").add_argument(
         "--json", action="store_true"
     )
     command("count", measure, 'Read lines of {"text": ...}, write what each costs as SMS.')

@@ -8,7 +8,7 @@ from string import Formatter
 
 from rights_line import vocabulary
 from rights_line.content import Content, Text
-from rights_line.core.library import CLOSE, LANGUAGES, MENU
+from rights_line.core.library import CLOSE, LANGUAGES, MENU, NEXT
 from rights_line.documents import named
 from rights_line.errors import Fault
 from rights_line.languages import SOURCE, Tongue
@@ -28,10 +28,10 @@ PHRASES = (
     "closed",
     "holiday",
 )
-FIXED = ("start", "say", "start_reply", "last_resort", "numbers", "bland")
+FIXED = ("start", "say", "lifelines", "start_reply", "last_resort", "numbers", "bland")
 # What a person sees first, or when all else fails, holds these numbers.
 LIFELINES = ("police", "rosa", "children")
-WITH_LIFELINES = ("start", "last_resort", "numbers", "helplines", "unclear")
+WITH_LIFELINES = ("start", "last_resort", "numbers", "lifelines", "helplines", "unclear")
 OF_PHRASES = frozenset(["first", "last", "opens", "closes", "name", "day"])
 
 
@@ -82,7 +82,7 @@ def _phrase_faults(content: Content) -> Iterator[Fault]:
 
 
 def _code_faults(content: Content) -> Iterator[Fault]:
-    owners: dict[str, str] = dict.fromkeys((MENU, CLOSE, LANGUAGES, "98"), "the line itself")
+    owners: dict[str, str] = dict.fromkeys((MENU, CLOSE, LANGUAGES, NEXT), "the line itself")
     for owner, code in _codes(content):
         if code in owners:
             yield Fault(owner, f"code {code} is taken by {owners[code]}", "Choose a free code")

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from rights_line.assembly import Sources, assemble
 from rights_line.content import Text
 from rights_line.core.library import MENU, UNCLEAR, Edition, Language, Library, Screen
-from rights_line.core.sms import SEPTETS, folded, segments
+from rights_line.core.sms import SEPTETS, count, folded, segments
 from rights_line.documents import named
 from rights_line.errors import Fault
-from rights_line.languages import Tongue
+from rights_line.languages import SOURCE, Tongue
 from rights_line.schema import FOLDED
 
 SEGMENTS = {"GSM-7": 2, FOLDED: 2, "UCS-2": 5}
@@ -65,27 +65,23 @@ def _letters(tag: str, tongue: Tongue, texts: list[Text]) -> Iterator[Fault]:
     """Yield a fault for each character that costs or harms more than it is worth."""
     for text in texts:
         said = tongue.say(text.context, text.message) or ""
-        place = f"{named(text.path)}:{text.line}" if said == text.message else _catalog(tag)
+        place = f"{named(text.path)}:{text.line}" if tag == SOURCE else _catalog(tag)
         for character in sorted(set(said)):
-            if why := _unwanted(character, tongue.language):
+            if why := _unwanted(character, said, tongue.language):
                 name = f"U+{ord(character):04X} {unicodedata.name(character, '?')}"
                 yield Fault(place, f"{name} in {said[:30]!r} {why}", "Write it plainly")
         if said != unicodedata.normalize("NFC", said):
             yield Fault(place, f"{said[:30]!r} is not NFC", "Save it composed (NFC)")
 
 
-def _unwanted(character: str, language: Language) -> str:
-    if UNWANTED.match(character):
-        return "is typographic or invisible"
-    plain = folded_letter(character, language)
-    if language.encoding != "UCS-2" and plain not in SEPTETS:
-        return "makes the whole text UCS-2: 70 characters a message instead of 160"
-    return ""
-
-
-def folded_letter(character: str, language: Language) -> str:
-    """Return a letter as the language's table folds it."""
-    return language.fold.get(character, character)
+def _unwanted(character: str, said: str, language: Language) -> str:
+    """Say what is wrong with a character, and what it costs; nothing if it is right."""
+    if language.encoding == "UCS-2":
+        return "is typographic or invisible" if UNWANTED.match(character) else ""
+    if character in SEPTETS or language.fold.get(character, "\0") in SEPTETS:
+        return ""
+    without = count(said.replace(character, "x")).segments
+    return f"makes the text UCS-2: {count(said).segments} segments instead of {without}"
 
 
 def _screen_faults(edition: Edition, tongue: Tongue) -> Iterator[Fault]:

@@ -6,8 +6,8 @@ from datetime import date, time, timedelta
 from babel.dates import format_date
 
 from rights_line.core.hours import Hours, Notice, Range
-from rights_line.core.library import CLOSE, LANGUAGES, Contact, Edition, Screen
-from rights_line.core.sms import folded
+from rights_line.core.library import CLOSE, LANGUAGES, MENU, NEXT, Contact, Edition, Footer, Screen
+from rights_line.core.sms import folded, straightened
 from rights_line.languages import Tongue
 from rights_line.outline import Outline, Page, Saying
 
@@ -38,9 +38,10 @@ class Speaker:
         if text is None:
             raise Untranslated(saying)
         try:
-            return text.format_map({**self.values, **more})
+            said = text.format_map({**self.values, **more})
         except KeyError as error:
             raise Untranslated(saying) from error
+        return said if self.language.encoding == "UCS-2" else straightened(said)
 
     def fixed(self, name: str, **more: str) -> str:
         """Return a sentence that is the same in every language."""
@@ -145,8 +146,18 @@ def edition(speaker: Speaker, source: Speaker) -> Edition:
         language=speaker.language,
         screens={page.code: screen(page, spelled=False) for page in pages},
         spelled={page.code: screen(page, spelled=True) for page in pages},
+        helplines=speaker.phrase("helplines"),
+        lifelines=speaker.fixed("lifelines"),
+        footer=_footer(speaker, source),
         close=folded(speaker.phrase("close"), speaker.language.fold),
     )
+
+
+def _footer(speaker: Speaker, source: Speaker) -> Footer:
+    try:
+        return Footer(f"{MENU} {speaker.phrase('menu')}", f"{NEXT} {speaker.phrase('next')}")
+    except Untranslated:
+        return _footer(source, source)
 
 
 def numbers_only(speaker: Speaker) -> Edition:
@@ -155,4 +166,12 @@ def numbers_only(speaker: Speaker) -> Edition:
         page.code: Screen(page.code, page.topic, speaker.language.tag, speaker.fixed("numbers"), "")
         for page in speaker.outline.pages
     }
-    return Edition(speaker.language, bare, bare, close=speaker.fixed("bland"))
+    return Edition(
+        language=speaker.language,
+        screens=bare,
+        spelled=bare,
+        helplines=speaker.fixed("numbers"),
+        lifelines=speaker.fixed("lifelines"),
+        footer=Footer(MENU, NEXT),
+        close=speaker.fixed("bland"),
+    )

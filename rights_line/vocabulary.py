@@ -1,7 +1,7 @@
 """What people write, from every language's words.yaml, by what it means once cleaned."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from rapidfuzz.distance import OSA
 
@@ -12,8 +12,11 @@ from rights_line.errors import Fault
 from rights_line.languages import Tongue
 
 # Where the words lead that are no topic's.
-WAYS = {"menu": MENU, "close": CLOSE, "languages": LANGUAGES}
+WAYS = {"menu": MENU, "languages": LANGUAGES}
 EMERGENCY = "danger"  # the topic that emergency words lead to
+# Words that lead to these are understood only as they are written.
+EXACT = ("police", "under_18")
+LONG = 6  # letters of a word that may have a slip in it
 
 Meanings = Mapping[str, tuple[Meaning, ...]]
 
@@ -27,6 +30,11 @@ def keywords(tongues: Iterable[Tongue], topics: Mapping[str, Topic]) -> Meanings
 def emergency(tongues: Iterable[Tongue], topics: Mapping[str, Topic]) -> Meanings:
     """Return the words that win wherever they stand."""
     return _meanings(tongues, {"emergency": topics[EMERGENCY].code})
+
+
+def closing(tongues: Iterable[Tongue]) -> Meanings:
+    """Return the words that end a conversation."""
+    return _meanings(tongues, {"close": CLOSE})
 
 
 def everyone(tongues: Iterable[Tongue]) -> frozenset[str]:
@@ -44,6 +52,37 @@ def names(tongues: Iterable[Tongue]) -> dict[str, str]:
     }
 
 
+def long_words(tongues: Iterable[Tongue], topics: Mapping[str, Topic]) -> dict[str, Meaning]:
+    """Return the words that may have one slip in them.
+
+    Only long ones, of one language alone; never a number, and never a word whose neighbour could
+    cost somebody dearly: to stop, the police, a child.
+    """
+    rows = list(tongues)
+    exact = {topics[name].code for name in EXACT if name in topics}
+    found = {**keywords(rows, topics), **emergency(rows, topics)}
+    chosen = {
+        word: meanings[0]
+        for word, meanings in found.items()
+        if len(meanings) == 1 and meanings[0].code not in exact
+    }
+    named = {name: Meaning(tag, MENU) for name, tag in names(rows).items()}
+    return {
+        word: meaning
+        for word, meaning in (named | chosen).items()
+        if len(word) >= LONG and word.isalpha()
+    }
+
+
+def scripts(tongues: Mapping[str, Tongue], spoken: Container[str]) -> dict[str, tuple[str, ...]]:
+    """Return each script but the Latin with its languages, spoken ones first."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for tag, tongue in sorted(tongues.items(), key=lambda pair: pair[0] not in spoken):
+        found[tongue.language.script].append(tag)
+    found.pop("Latn", None)
+    return {script: tuple(tags) for script, tags in found.items()}
+
+
 def faults(tongues: Mapping[str, Tongue], topics: Mapping[str, Topic]) -> Iterator[Fault]:
     """Yield a fault for each word that is reserved, nearly so, or means two things."""
     for tongue in tongues.values():
@@ -51,7 +90,9 @@ def faults(tongues: Mapping[str, Tongue], topics: Mapping[str, Topic]) -> Iterat
             for word in words if key != "avoid" else ():
                 if problem := _reserved(clean(word), key):
                     yield tongue.words.fault(key, f"{word}: {problem}", "Leave it out")
-    for word, meanings in keywords(tongues.values(), topics).items():
+    rows = list(tongues.values())
+    everything = {**WAYS, "close": CLOSE, **{name: topic.code for name, topic in topics.items()}}
+    for word, meanings in _meanings(rows, everything).items():
         if len({meaning.code for meaning in meanings}) > 1:
             where = ", ".join(f"{meaning.code} in {meaning.language}" for meaning in meanings)
             yield Fault("locales", f"{word} means {where}", "Let one meaning stand")

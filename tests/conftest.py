@@ -20,8 +20,9 @@ TUESDAY = datetime(2026, 11, 24, 12, 0, tzinfo=OSLO)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let the transcripts in tests/conversations be written anew."""
+    """Let what is written down be written anew."""
     parser.addoption("--update-conversations", action="store_true")
+    parser.addoption("--update-costs", action="store_true")
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from rights_line.core.intents import (
     AskLanguage,
+    Automatic,
     Forget,
     Helpline,
     Home,
@@ -44,6 +45,8 @@ def respond(
     chosen = library.editions.get(tag or "")
     spoken = chosen or library.editions[library.default]
     match OptOut() if inbound.opted_out else understand(inbound.text, tag, library):
+        case Automatic():
+            return Reply(""), tag
         case OptOut():
             return Reply(""), None
         case Forget():
@@ -59,14 +62,18 @@ def respond(
             return say(chosen, MENU), tag
         case Unclear() if chosen:
             return say(chosen, UNCLEAR), tag
-        case AskLanguage(languages):
-            return Reply(_which(languages, library, remembers)), CHOOSING
+        case AskLanguage(languages, by_script):
+            return Reply(_which(languages, by_script, library, remembers)), CHOOSING
         case _:
             return Reply(library.start if remembers else library.start_spelled), CHOOSING
 
 
-def _which(tags: tuple[str, ...], library: Library, remembers: bool) -> str:
-    """Ask which language, helplines first."""
-    languages = [library.languages[tag] for tag in tags]
-    choices = [row.choice if remembers else row.word for row in languages]
-    return "\n".join([library.helplines, *choices])
+def _which(tags: tuple[str, ...], by_script: bool, library: Library, remembers: bool) -> str:
+    """Ask which language, helplines first; in its own script where that is all we know."""
+    rows = [library.languages[tag] for tag in tags]
+    helplines = library.helplines
+    if by_script and tags[0] in library.editions:
+        helplines = library.editions[tags[0]].helplines
+    names = [row.own_name if by_script else row.label for row in rows]
+    keys = [row.number if remembers else row.word for row in rows]
+    return "\n".join([helplines, *map(" ".join, zip(keys, names, strict=True))])

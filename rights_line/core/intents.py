@@ -1,42 +1,44 @@
 """What did this text mean? Design section 4, in its order."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
+
+import regex
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from rights_line.core.cleaning import clean
 from rights_line.core.library import CLOSE, LANGUAGES, MENU, Library, Meaning
+from rights_line.core.noise import is_automatic, without_quotes
 
 # Words a provider acts on before we see them (twilio.com/docs/messaging/tutorials/advanced-opt-out,
 # and STOPP in Norway). They are understood when they arrive; nobody is ever asked to send one.
 OPT_OUT = frozenset(
-    [
-        "stop",
-        "stopp",
-        "stopall",
-        "unsubscribe",
-        "end",
-        "quit",
-        "cancel",
-        "revoke",
-        "optout",
-        "arret",
-        "td",
-        "стоп",
-    ]
+    "stop stopp stopall unsubscribe end quit cancel revoke optout arret td стоп".split()  # noqa: SIM905
 )
 OTHER_RESERVED = frozenset(["help", "info", "start", "yes", "unstop"])
-RESERVED = OPT_OUT | OTHER_RESERVED
 
 _NUMBERED = re.compile(r"(?:nr|no|num|numer|numero|nummer|number) ?(\d+)")
 _WORD_AND_CODE = re.compile(r"(?P<word>.*?) ?(?P<code>\d[\d ]*)")
 _CODE_AND_WORD = re.compile(r"(?P<code>\d+) (?P<word>.*)")
-_LONGEST_PHRASE = 4
+_UNSPACED = regex.compile(r"[\p{Thai}\p{Han}\p{Lao}\p{Khmer}\p{Myanmar}]")
+_LONGEST_PHRASE = 4  # words
+_LONGEST_UNSPACED = 12  # characters
+_MOST_ASKED = 3  # languages; a word of more says nothing about the language
+_MOST_TOKENS = 12  # of a text are looked at for slips
 
 
 @dataclass(frozen=True)
 class OptOut:
     """The provider's own word: forget, and say nothing."""
+
+
+@dataclass(frozen=True)
+class Automatic:
+    """Written by a phone or a machine: nobody waits for an answer."""
 
 
 @dataclass(frozen=True)
@@ -71,9 +73,10 @@ class Helpline:
 
 @dataclass(frozen=True)
 class AskLanguage:
-    """A word of several languages: which one?"""
+    """A word, or only the script, of several languages: which one?"""
 
     languages: tuple[str, ...]
+    by_script: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,12 +84,16 @@ class Unclear:
     """None of these."""
 
 
-Intent = OptOut | Forget | Home | ListLanguages | Show | Helpline | AskLanguage | Unclear
+Intent = (
+    OptOut | Automatic | Forget | Home | ListLanguages | Show | Helpline | AskLanguage | Unclear
+)
 
 
 def understand(text: str, tag: str | None, library: Library) -> Intent:
     """Return what a text means to somebody with this tag: a language, `?`, or nothing."""
-    words = clean(text)
+    if is_automatic(text, library.lines):
+        return Automatic()
+    words = clean(without_quotes(text, library.lines))
     if words in OPT_OUT:
         return OptOut()
     if words in OTHER_RESERVED or words in library.everyone or not words:
@@ -94,15 +101,19 @@ def understand(text: str, tag: str | None, library: Library) -> Intent:
     return (
         _code(words, tag, library)
         or _language(words, library)
+        or _closing(words, tag, library)
         or _meant(words, library.emergency, tag, library)
         or _meant(words, library.keywords, tag, library)
+        or _named(words, library)
+        or _misspelt(words, library)
+        or _script(words, tag, library)
         or Unclear()
     )
 
 
 def _code(words: str, tag: str | None, library: Library) -> Intent | None:
     numbered = _NUMBERED.fullmatch(words)
-    digits = numbered[1] if numbered else words.replace(" ", "")
+    digits = numbered[1] if numbered else _digits(words.replace(" ", ""))
     if not digits.isdecimal():
         return None
     if tag == "?" and (chosen := library.numbered(digits)):
@@ -111,6 +122,13 @@ def _code(words: str, tag: str | None, library: Library) -> Intent | None:
     if code in library.contact_codes:
         return Helpline(code)
     return _go(code, tag if tag in library.editions else None)
+
+
+def _digits(characters: str) -> str:
+    """Return Chinese numerals as digits; anything else as it is."""
+    values = [unicodedata.numeric(character, -1) for character in characters]
+    single = all(value in range(10) for value in values)
+    return "".join(str(int(value)) for value in values) if single else characters
 
 
 def _go(code: str | None, language: str | None) -> Intent:
@@ -137,25 +155,87 @@ def _language(words: str, library: Library) -> Intent | None:
     return None
 
 
+def _closing(words: str, tag: str | None, library: Library) -> Intent | None:
+    """Understand "enough" as the end only if it is all she writes, in the language we speak.
+
+    Anything else that sounds like stop may be a plea: it gets the menu, helplines first.
+    """
+    languages = dict(library.closing.get(words, ()))
+    if not languages:
+        return None
+    if tag in languages:
+        return Forget()
+    return Show(next(iter(languages)), MENU) if len(languages) == 1 else Home()
+
+
 def _meant(
     words: str, known: Mapping[str, tuple[Meaning, ...]], tag: str | None, library: Library
 ) -> Intent | None:
     """Understand the whole text, or else its first phrase that is known."""
-    for phrase in _phrases(words):
-        if meanings := known.get(phrase):
-            by_language = dict(meanings)
-            if tag in by_language:
-                return _go(by_language[tag], tag)
-            if len(by_language) == 1:
-                return _go(meanings[0].code, meanings[0].language)
-            return AskLanguage(tuple(by_language))
-    return None
+    found = next(filter(None, map(known.get, _phrases(words))), None)
+    if found is None:
+        return None
+    languages = tuple(meaning.language for meaning in found)
+    if len(languages) == 1:
+        return _go(found[0].code, languages[0])
+    if tag in languages or tag in library.editions:
+        return _go(found[0].code, tag)  # of a shared word every meaning has the same code
+    return AskLanguage(languages) if len(languages) <= _MOST_ASKED else Home()
+
+
+def _named(words: str, library: Library) -> Intent | None:
+    """Understand a language that is named somewhere: "I speak Polish"."""
+    names = (library.language_words.get(phrase) for phrase in _phrases(words))
+    language = next(filter(None, names), None)
+    return Show(language, MENU) if language else None
 
 
 def _phrases(words: str) -> Iterator[str]:
     """Yield the whole text, then each run of words in it: by place, the longest first."""
     yield words
     tokens = words.split()
-    for start in range(len(tokens)):
+    for start, token in enumerate(tokens):
         for length in range(min(_LONGEST_PHRASE, len(tokens) - start), 0, -1):
             yield " ".join(tokens[start : start + length])
+        if _UNSPACED.search(token):
+            yield from _inside(token)
+
+
+def _inside(token: str) -> Iterator[str]:
+    """Yield what may be a word in a run of letters whose script puts no spaces."""
+    for start in range(len(token)):
+        for length in range(_LONGEST_UNSPACED, 1, -1):
+            yield token[start : start + length]
+
+
+def _misspelt(words: str, library: Library) -> Intent | None:
+    """Understand a long word of one language alone, written with one slip."""
+    for token in words.split()[:_MOST_TOKENS]:
+        if any(character.isdecimal() for character in token) or _is_near_reserved(token):
+            continue
+        near = process.extract(
+            token, library.long_words.keys(), scorer=OSA.distance, score_cutoff=1, limit=3
+        )
+        meanings = {library.long_words[word] for word, _, _ in near}
+        if len(meanings) == 1:
+            meaning = meanings.pop()
+            return _go(meaning.code, meaning.language)
+    return None
+
+
+def _is_near_reserved(token: str) -> bool:
+    return any(OSA.distance(token, word, score_cutoff=1) <= 1 for word in OPT_OUT | OTHER_RESERVED)
+
+
+def _script(words: str, tag: str | None, library: Library) -> Intent | None:
+    """Understand no more than the script: its languages, unless one of them is chosen."""
+    for script, languages in library.scripts.items():
+        if tag not in languages and _of_script(script).search(words):
+            alone = len(languages) == 1
+            return Show(languages[0], MENU) if alone else AskLanguage(languages, by_script=True)
+    return None
+
+
+@cache
+def _of_script(script: str) -> "regex.Pattern[str]":
+    return regex.compile(rf"\p{{Script={script}}}")

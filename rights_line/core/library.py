@@ -11,6 +11,7 @@ from rights_line.core.sms import folded
 MENU = "0"
 CLOSE = "00"
 LANGUAGES = "99"
+NEXT = "98"  # the next page of a screen, where it is cut into pages
 UNCLEAR = "?"  # the screen for what was not understood; no code that can be sent
 
 
@@ -117,17 +118,27 @@ class Screen:
         return folded("\n".join([self.body, *notes, self.links]).rstrip("\n"), fold)
 
 
+class Footer(NamedTuple):
+    """What every USSD page ends with (`0 menu`), and what stands above it where one follows."""
+
+    home: str
+    more: str
+
+
 @dataclass(frozen=True)
 class Edition:
     """All that is said in one language.
 
     `screens` maps a code to its screen. `spelled` is the same for when nothing can be remembered:
-    its links carry the language's word.
+    its links carry the language's word. `helplines` is a sentence; `lifelines` the numbers alone.
     """
 
     language: Language
     screens: Mapping[str, Screen]
     spelled: Mapping[str, Screen]
+    helplines: str
+    lifelines: str
+    footer: Footer
     close: str
 
 
@@ -159,7 +170,11 @@ class Library:
         language_words: cleaned word or name -> language tag.
         keywords: cleaned word or phrase -> its meanings, one for each language that has it.
         emergency: the same for words that win wherever they stand in a text.
+        closing: the words that end a conversation, if they are all that was written.
         everyone: words that people write whatever their language.
+        long_words: words of one language alone that are understood with one slip in them.
+        scripts: a script that is not Latin -> the languages written in it, spoken ones first.
+        lines: every line of our own texts, cleaned and sorted: what a phone may quote.
         holidays: public holidays in Norway.
     """
 
@@ -176,7 +191,11 @@ class Library:
     language_words: Mapping[str, str]
     keywords: Mapping[str, tuple[Meaning, ...]]
     emergency: Mapping[str, tuple[Meaning, ...]]
+    closing: Mapping[str, tuple[Meaning, ...]]
     everyone: frozenset[str]
+    long_words: Mapping[str, Meaning]
+    scripts: Mapping[str, tuple[str, ...]]
+    lines: tuple[str, ...]
     holidays: frozenset[date] = frozenset()
 
     def numbered(self, number: str) -> str | None:

@@ -4,6 +4,7 @@ Rules: 3GPP TS 23.038 section 6.2.1 (the alphabet) and TS 23.040 section 9.2.3.2
 and a UCS-2 character are never split). A grapheme cluster is kept whole too, as Android does.
 """
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -15,6 +16,18 @@ Encoding = Literal["GSM-7", "UCS-2"]
 
 # (units in a single message, units in each segment of a longer one): septets, or UTF-16 code units.
 LIMITS: Mapping[Encoding, tuple[int, int]] = {"GSM-7": (160, 153), "UCS-2": (70, 67)}
+
+# What word processors put in, and what a phone's keyboard has. One of them makes a text UCS-2.
+_PLAIN = str.maketrans(
+    {
+        **dict.fromkeys("‘’‚‛′´`ʼ", "'"),
+        **dict.fromkeys("“”„‟″«»", '"'),
+        **dict.fromkeys("‐‑‒–—―−", "-"),
+        **dict.fromkeys("\u00a0\u2007\u2009\u200a\u202f", " "),
+        **dict.fromkeys("\u00ad\u200b\u2060\ufeff", ""),
+        **{"…": "...", "•": "-", "·": "-", "×": "x"},
+    }
+)
 
 _CLUSTER = regex.compile(r"\r|\X")  # CR LF is two characters on the air
 
@@ -72,8 +85,18 @@ def folded(text: str, table: Mapping[str, str]) -> str:
     """Return the text with its accents folded by the table, if that saves at least one segment."""
     if not table:
         return text
-    plain = "".join(table.get(character, character) for character in text)
+    plain = translated(text, table)
     return plain if len(segments(plain)) < len(segments(text)) else text
+
+
+def translated(text: str, table: Mapping[str, str]) -> str:
+    """Return the text with each letter as the table has it."""
+    return "".join(table.get(character, character) for character in text)
+
+
+def straightened(text: str) -> str:
+    """Return the text composed (NFC), with typographic characters as GSM-7 has them."""
+    return unicodedata.normalize("NFC", text).translate(_PLAIN)
 
 
 def _fill(atoms: Iterator[str], encoding: Encoding, size: int) -> list[str]:

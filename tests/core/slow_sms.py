@@ -1,4 +1,4 @@
-"""A second SMS counter, straight from the rules, slow, and sharing nothing with the product.
+"""A second SMS counter, straight from the rules and slow: it has only `Count` from the product.
 
 Alphabet: TS 23.038 6.2.1, written out. Clusters: UAX #29 (table 1b and 1c), over the few code
 points that the tests use. Segments: every way of cutting is weighed; nothing is filled greedily.
@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from itertools import accumulate
 from random import Random
 
-from rights_line.core.sms import Count
+from rights_line.core.sms import Count, Encoding
 
-TEXTS = 100_000 if os.environ.get("LONG") else 2_000
+LONG = bool(os.environ.get("LONG"))
+TEXTS = 100_000 if LONG else 2_000
+LIMITS = {"GSM-7": (160, 153), "UCS-2": (70, 67)}
 BASIC = (
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
     "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
@@ -22,7 +24,7 @@ EXTENSION = "\f^{}\\[~]|€"
 
 # Code points by what UAX #29 makes of them, one letter a kind; any other is a plain letter, ".".
 KINDS = {
-    "C": "\n\r\u200b\u200e\ufeff\ud83d",  # control: stands alone (the last is half a pair)
+    "C": "\n\r\f\t\x00\x1b\u200b\u200e\ufeff\ud83d",  # control: stands alone (so does half a pair)
     "E": "\u0301\u0323\u064e\u093c\u0e31\u0e49\ufe0f\u20e3🏻🏿\U000e0067\U000e007f",  # extends
     "K": "\u094d\u09cd",  # virama: extends, and links consonants
     "N": "\u200c",  # ZWNJ: extends, but parts a conjunct
@@ -32,14 +34,15 @@ KINDS = {
     "R": "🇳🇴🇸",  # halves of flags
     "I": "👩👧❤🏳🏴🌈😀☎",  # pictographs
     "D": "कषগর",  # consonants that make conjuncts
-    "L": "ᄒ",
-    "V": "ᅡ",
-    "T": "ᆫ",
-    "W": "하",  # L and V
-    "X": "한",  # L, V and T
+    "L": "\u1112",
+    "V": "\u1161",
+    "T": "\u11ab",
+    "W": "\ud558",  # L and V
+    "X": "\ud55c",  # L, V and T
 }
-LETTERS = "яўжกเعﷺ中ę’`\t\xa0\x1b\x00𝒜𐐷"
-ODD = "".join(KINDS.values()) + LETTERS
+LETTERS = "яўжกเعﷺ中ę’`\xa0"
+ASTRAL = "𝒜𐐷😀"
+ODD = "".join(KINDS.values()) + LETTERS + ASTRAL
 CLUSTERS = {
     "skin tone": "👩🏿",
     "ZWJ family": "👩\u200d👩\u200d👧",
@@ -53,7 +56,7 @@ CLUSTERS = {
     "Arabic vowel": "ع\u064e",
     "Devanagari conjunct": "क\u094dष\u093f",
     "Bangla conjunct": "গ\u09cdর",
-    "Hangul letters": "한",
+    "Hangul letters": "\u1112\u1161\u11ab",
     "mark on an astral letter": "𝒜\u0301",
 }
 FULL = "e" + "\u0301" * 66  # a cluster that fills a segment
@@ -70,26 +73,25 @@ def clusters(text: str) -> Iterator[str]:
     return (text[found.start() : found.end()] for found in _CLUSTER.finditer(kinds))
 
 
-def fits_gsm7(text: str) -> bool:
-    return all(character in BASIC + EXTENSION for character in text)
+def encoding_by_rule(text: str) -> Encoding:
+    return "GSM-7" if all(character in BASIC + EXTENSION for character in text) else "UCS-2"
 
 
-def lengths(text: str, gsm7: bool) -> list[int]:
+def lengths(text: str, encoding: Encoding) -> list[int]:
     """Return what each character takes on the air: septets, or 16-bit units."""
-    if gsm7:
+    if encoding == "GSM-7":
         return [1 + (character in EXTENSION) for character in text]
     return [len(character.encode("utf-16-be", "surrogatepass")) // 2 for character in text]
 
 
 def slow_count(text: str) -> Count:
     """Return the cost of the cheapest way to cut a text where it may be cut."""
-    gsm7 = fits_gsm7(text)
-    single, part = (160, 153) if gsm7 else (70, 67)
-    ends = [0, *accumulate(lengths(text, gsm7))]
-    encoding = "GSM-7" if gsm7 else "UCS-2"
+    encoding = encoding_by_rule(text)
+    single, part = LIMITS[encoding]
+    ends = [0, *accumulate(lengths(text, encoding))]
     if ends[-1] <= single:
         return Count(encoding, ends[-1], 1)
-    may_end = set(range(len(text) + 1)) if gsm7 else _cuts(text)
+    may_end = cuts(text)
     fewest = [0.0]
     start = 0
     for end in range(1, len(ends)):
@@ -99,29 +101,34 @@ def slow_count(text: str) -> Count:
     return Count(encoding, ends[-1], int(fewest[-1]))
 
 
-def _cuts(text: str) -> set[int]:
-    cuts = set()
-    at = 0
+def cuts(text: str) -> set[int]:
+    """Return where a segment may end: after a character, but in UCS-2 not inside a cluster."""
+    if encoding_by_rule(text) == "GSM-7":
+        return set(range(len(text) + 1))
+    ends = {0}
     for cluster in clusters(text):
-        too_long = sum(lengths(cluster, gsm7=False)) > 67
-        cuts |= set(range(at, at + len(cluster))) if too_long else {at}
-        at += len(cluster)
-    return cuts | {at}
+        begin, end = max(ends), max(ends) + len(cluster)
+        too_long = sum(lengths(cluster, "UCS-2")) > LIMITS["UCS-2"][1]
+        ends |= set(range(begin, end + 1)) if too_long else {end}
+    return ends
 
 
 def random_text(chance: Random) -> str:
     """Return a text whose length, and whose odd characters, crowd around the borders."""
-    gsm7 = chance.random() < 0.4
-    part, length = (153, chance.choice([153, 160, 306, 459])) if gsm7 else (67, 0)
-    length = length or chance.choice([67, 70, 134, 201])
-    plain = BASIC if gsm7 else BASIC + EXTENSION + LETTERS
-    rare = [*EXTENSION] if gsm7 else [*ODD, *CLUSTERS.values(), FULL, FULL + "\u0323"]
+    encoding: Encoding = "GSM-7" if chance.random() < 0.4 else "UCS-2"
+    if encoding == "GSM-7":
+        plain, rare = BASIC, [*EXTENSION]
+        target = chance.choice([153, 160, 306, 306, 459, 459]) + chance.randint(-3, 2)
+    else:
+        plain = BASIC + EXTENSION + LETTERS
+        rare = chance.choice([[*ASTRAL], [*ODD, *CLUSTERS.values(), FULL, FULL + "\u0323"]])
+        target = chance.choice([67, 70, 134, 134, 201, 201]) + chance.randint(-3, 2)
+    part = LIMITS[encoding][1]
     rate = chance.choice([0, 0.05, 0.5])
-    target = length + chance.randint(-4, 4)
     text, units = "", 0
     while units < target:
-        near = units % part > part - 7
-        piece = chance.choice(rare if chance.random() < (0.5 if near else rate) else plain)
+        near_border = units % part > part - 5
+        piece = chance.choice(rare if chance.random() < (0.7 if near_border else rate) else plain)
         text += piece
-        units += sum(lengths(piece, gsm7))
+        units += sum(lengths(piece, encoding))
     return text

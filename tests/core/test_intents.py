@@ -1,11 +1,13 @@
 """What a text means: design section 4, in its order."""
 
 import pytest
+from rapidfuzz.distance import OSA
 
 from rights_line.core.intents import (
     OPT_OUT,
     OTHER_RESERVED,
     AskLanguage,
+    Automatic,
     Forget,
     Helpline,
     Home,
@@ -47,7 +49,8 @@ from rights_line.core.library import Library
         # the list of languages was just shown
         ("9", "?", Show("pl", "0")),
         ("4", "?", Show("ar", "0")),
-        ("3", "?", Home()),
+        ("3", "?", Show("ro", "0")),
+        ("98", "?", Home()),
         # a language's word or name, alone or with a code
         ("POLSKI", None, Show("pl", "0")),
         ("polski", "nb", Show("pl", "0")),
@@ -88,6 +91,8 @@ from rights_line.core.library import Library
         ("shorta", None, Show("ar", "7")),
         ("język", "nb", ListLanguages()),
         ("koniec", "pl", Forget()),
+        ("koniec", "nb", Show("pl", "0")),
+        ("make it koniec", "pl", Unclear()),
         # words of everybody
         ("hello", None, Home()),
         ("hello", "pl", Home()),
@@ -114,12 +119,145 @@ def test_reserved_words_are_understood(library: Library, word: str, tag: str | N
     assert expected == understand(word.upper(), tag, library)
 
 
-def test_a_word_of_two_languages_asks_which(library: Library) -> None:
-    """Nobody is put into the wrong language by a word that two languages share."""
-    shared = next(word for word, meanings in library.keywords.items() if len(meanings) > 1)
-    languages = tuple(meaning.language for meaning in library.keywords[shared])
+def test_a_word_of_several_languages_asks_which(library: Library) -> None:
+    """Nobody is put into the wrong language by a word that languages share."""
+    shared = {word: row for word, row in library.keywords.items() if len(row) > 1}
+    assert len(shared) > 50
+    for word, meanings in shared.items():
+        languages = tuple(meaning.language for meaning in meanings)
+        asked = AskLanguage(languages) if len(languages) <= 3 else Home()
+        assert understand(word, None, library) in (asked, Show("en", "1"), Home()), word
+        in_her_own = understand(word, languages[0], library)
+        assert in_her_own == understand(word, languages[0], library)
+        assert not isinstance(in_her_own, AskLanguage), word
 
-    assert AskLanguage(languages) == understand(shared, None, library)
-    assert Show(languages[0], library.keywords[shared][0].code) == understand(
-        shared, languages[0], library
-    )
+
+@pytest.mark.parametrize(
+    ("written", "tag", "meant"),
+    [
+        ("lekarzz", None, Show("pl", "6")),
+        ("schroniene", None, Show("pl", "3")),
+        ("wynagrodzenie", None, Unclear()),
+        ("polskii", None, Show("pl", "0")),
+        ("NORSKK", None, Unclear()),
+        ("oppholdstilatelse", "pl", Show("nb", "5")),
+        # never the police, a child, a number, a reserved word
+        ("policjja", None, Unclear()),
+        ("niepelnoletnni", None, Unclear()),
+        ("unsubscribee", "pl", Unclear()),
+        ("stopalll", "pl", Unclear()),
+        ("1161112", "pl", Unclear()),
+    ],
+)
+def test_one_slip_in_a_long_word(
+    library: Library, written: str, tag: str | None, meant: Intent
+) -> None:
+    """A long word that one language alone has may have one slip in it."""
+    assert meant == understand(written, tag, library)
+
+
+def test_no_slip_leads_astray(library: Library) -> None:
+    """Over the whole table: one slip in a long word is understood as that word, or not at all."""
+    known = {**library.keywords, **library.emergency, **library.language_words, **library.closing}
+    for word, meaning in library.long_words.items():
+        place = len(word) // 2
+        longer = (word[:place] + letter + word[place:] for letter in "aeksz")
+        for slip in (word[:place] + word[place + 1 :], *longer):
+            meant = understand(slip, None, library)
+            if slip not in known and isinstance(meant, Show):
+                assert meant.language == meaning.language, slip
+                assert meant.code in (meaning.code, "0"), slip
+
+
+def test_no_long_word_is_near_a_reserved_one(library: Library) -> None:
+    """What one slip turns into an order to the provider is not among them."""
+    for word in library.long_words:
+        assert word.isalpha()
+        assert all(OSA.distance(word, other) > 1 for other in OPT_OUT | OTHER_RESERVED), word
+        assert library.long_words[word].code not in {"7", "8", "00"}, word
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("ไม่รู้จัก", Show("th", "0")),
+        ("კარგი", Unclear()),
+        ("какаоо", AskLanguage(("bg", "uk", "ru"), by_script=True)),
+        ("абвгд", AskLanguage(("bg", "uk", "ru"), by_script=True)),
+        ("ኣነ ኣይፈልጥን", AskLanguage(("ti", "am"), by_script=True)),
+        ("ਕੁਝ ਨਹੀਂ", Show("pa", "0")),
+        ("不知道啊", Show("zh-Hans", "0")),
+    ],
+)
+def test_script_alone(library: Library, written: str, meant: Intent) -> None:
+    """Where no word is known, the script says which languages to ask about."""
+    assert meant == understand(written, None, library)
+
+
+def test_script_alone_offers_the_spoken_language_first(library: Library) -> None:
+    """Arabic is spoken: it stands first among the languages of its script."""
+    meant = understand("ابتثجح", None, library)
+    assert isinstance(meant, AskLanguage)
+    assert meant.languages[0] == "ar"
+    assert Unclear() == understand("ابتثجح", "ar", library)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Liked “In danger: call 112.”",
+        'Loved "Work and pay: call ROSA"',
+        "Laughed at an image",
+        "Emphasized “hello”",
+        "Reacted 👍 to “Papers and stay”",
+        "Removed a like from “Papers and stay”",
+        "Likte «Er du i fare? Ring 112»",
+        "👍 to “In danger: call 112. To talk, day”",
+        "❤️ til «Er du i fare? Ring 112»",
+        "\u200a\u200b👍\u200b to “ Work and pay: call ROSA ”",
+        "Polubiono „Praca i placa: zadzwon do ROSA, 22 33 11 60, za darmo…",
+        "Le gustó “Work and pay: call ROSA, 22 33 11 60, free, day and night.”",
+        "Message not delivered",
+        "Your message could not be delivered: mailer-daemon",
+        "Undeliverable: work",
+        "Automatic reply: out of office",
+        "Automatisk svar: jeg er på ferie",
+        "I'm driving right now",
+        "Jeg kjører, svarer senere",
+        "Can't talk right now. What's up?",
+        "Meldingen kunne ikke leveres",
+    ],
+)
+def test_automatic_texts_get_no_topic(library: Library, written: str) -> None:
+    """A reaction, an automatic reply and a failed delivery are nobody's question."""
+    assert Automatic() == understand(written, "en", library)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["“doctor”", "I liked it", "he said 'work'", 'my boss "took my passport"', "message police"],
+)
+def test_a_person_who_quotes_is_heard(library: Library, written: str) -> None:
+    """Quotation marks alone do not make a text automatic."""
+    assert Automatic() != understand(written, None, library)
+
+
+def test_a_quoted_menu_is_no_question(library: Library) -> None:
+    """Our own menu sent back does not lead to whatever stands in it; what is added does."""
+    menu = library.editions["en"].screens["0"]
+    quoted = f"{menu.body}\n{menu.links}"
+    assert Home() == understand(quoted, "en", library)
+    assert Show("en", "4") == understand(f"{quoted}\n4", "en", library)
+    assert Show("en", "4") == understand(f"> {menu.body}\n4", "en", library)
+
+
+def test_chinese_and_thai_words_are_found_inside_a_run(library: Library) -> None:
+    """Their scripts put no spaces between words."""
+    for tag in ("th", "zh-Hans"):
+        for word, meanings in library.keywords.items():
+            if [meaning.language for meaning in meanings] == [tag] and len(word) > 2:
+                meant = understand(
+                    f"我们{word}" if tag == "zh-Hans" else f"กก{word}", None, library
+                )
+                asked = meanings[0].code == "99" and meant == ListLanguages()
+                assert asked or (isinstance(meant, Show) and meant.language == tag), word

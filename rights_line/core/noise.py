@@ -1,0 +1,64 @@
+"""What phones and machines write by themselves, and what they quote of ours."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from rights_line.core.cleaning import clean
+
+# A reaction as Android and iOS send it to a phone that cannot show one: a verb or an emoji, then
+# the message in quotation marks. The verbs are for reactions to pictures and to others' words.
+_VERBS = (
+    r"liked|loved|disliked|laughed at|emphasi[sz]ed|questioned|reacted .{1,20} to|"
+    r"removed an? .{1,30} from|likte|elsket|mislikte|lo av|fremhevet|stilte spørsmål ved|"
+    r"reagerte .{1,20} på|fjernet .{1,30} fra"
+)
+_QUOTE = "\"“”„«»‘’‚'"
+_REACTION = re.compile(rf"\W*(?:{_VERBS})\s+(?:an? \w+|[{_QUOTE}].*)", re.IGNORECASE | re.DOTALL)
+_EMOJI_TO = re.compile(rf"[^\w\s]\W*\s\w{{1,4}}\s+\W*[{_QUOTE}].*", re.DOTALL)
+_QUOTED = re.compile(rf"[^{_QUOTE}]{{0,40}}[{_QUOTE}](.+)", re.DOTALL)
+
+# What phones answer for a driver, mail systems for somebody away, and gateways for themselves.
+_AUTOMATIC = re.compile(
+    r"\bmessage\b.{0,40}\bnot (?:be )?(?:delivered|sent)\b|\bundeliver(?:able|ed)\b|"
+    r"\bdelivery (?:failure|status|report)|\bmailer-daemon\b|"
+    r"\b(?:melding|sms)\w*\b.{0,40}\bikke (?:bli )?lever(?:t|es)\b|"
+    r"\bauto(?:matic)?[ -]?(?:reply|response)\b|\bout of office\b|"
+    r"\bautomatisk svar\b|\bautosvar\b|\bfraværsmelding\b|"
+    r"^\s*(?:i['’]?m|i am) driving\b|\bdo not disturb while driving\b|^\s*jeg kjører\b|"
+    r"^\s*(?:sorry, )?(?:i )?can['’]?t talk right now\b|^\s*kan ikke snakke nå\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_LEAST = 12  # letters of a line of ours that are too many to be there by chance
+
+
+def is_automatic(text: str, ours: Sequence[str]) -> bool:
+    """Tell whether no person wrote this: a reaction, an automatic reply, a failed delivery.
+
+    `ours` are the lines of our own texts, cleaned and sorted.
+    """
+    if _REACTION.fullmatch(text) or _EMOJI_TO.fullmatch(text) or _AUTOMATIC.search(text):
+        return True
+    quoted = _QUOTED.fullmatch(text)
+    return quoted is not None and _is_ours(quoted[1].split("\n")[0], ours, prefix=True)
+
+
+def without_quotes(text: str, ours: Sequence[str]) -> str:
+    """Return a text without the lines that quote ours: a menu sent back is no question."""
+    lines = text.split("\n")
+    kept = [line for line in lines if not line.lstrip().startswith(">")]
+    quoted = [line for line in kept if _is_ours(line, ours)]
+    if len(quoted) > 1:
+        kept = [line for line in kept if line not in quoted]
+    return "\n".join(kept)
+
+
+def _is_ours(line: str, ours: Sequence[str], prefix: bool = False) -> bool:
+    """Tell whether a line is one of ours, or the beginning of one."""
+    line = clean(line)
+    place = bisect_left(ours, line)
+    if not line or place == len(ours):
+        return False
+    if prefix and len(line) >= _LEAST:
+        return ours[place].startswith(line)
+    return ours[place] == line

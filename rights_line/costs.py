@@ -1,0 +1,71 @@
+"""What it costs to say everything: SMS segments and USSD pages, by language and screen."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from rights_line.core.library import Edition, Library, Screen
+from rights_line.core.pages import ussd_pages
+from rights_line.core.sms import count, folded
+from rights_line.languages import SOURCE
+
+Row = dict[str, Any]
+
+
+def costs(library: Library) -> list[Row]:
+    """Return a row for each screen of each language, while every helpline is open.
+
+    `units` are septets or UTF-16 units, by `encoding`; `ussd_pages` counts pages of 160 octets.
+    """
+    return [
+        _row(edition, screen)
+        for edition in library.editions.values()
+        for screen in edition.screens.values()
+    ]
+
+
+def totals(rows: Sequence[Row]) -> list[Row]:
+    """Return each language's sums, and the ratio of its segments to English."""
+    languages = dict.fromkeys(row["language"] for row in rows)
+    sums = {tag: [row for row in rows if row["language"] == tag] for tag in languages}
+    english = sum(row["segments"] for row in sums[SOURCE])
+    return [
+        {
+            "language": tag,
+            "screens": len(own),
+            "segments": sum(row["segments"] for row in own),
+            "ussd_pages": sum(row["ussd_pages"] for row in own),
+            "ratio": round(sum(row["segments"] for row in own) / english, 2),
+        }
+        for tag, own in sums.items()
+    ]
+
+
+def table(rows: Sequence[Row]) -> Iterator[str]:
+    """Yield the lines of both, to read and to compare."""
+    yield f"{'language':8} {'screen':>8} {'topic':16} {'encoding':8} {'units':>5} {'SMS':>3} {'USSD':>4}"
+    for row in rows:
+        yield (
+            f"{row['language']:8} {row['code']:>8} {row['topic']:16} {row['encoding']:8}"
+            f" {row['units']:5} {row['segments']:3} {row['ussd_pages']:4}"
+        )
+    yield ""
+    yield f"{'language':8} {'screens':>8} {'SMS':>5} {'USSD':>5} {'SMS/English':>12}"
+    for row in totals(rows):
+        yield (
+            f"{row['language']:8} {row['screens']:8} {row['segments']:5} {row['ussd_pages']:5}"
+            f" {row['ratio']:12.2f}"
+        )
+
+
+def _row(edition: Edition, screen: Screen) -> Row:
+    text = folded(f"{screen.body}\n{screen.links}".rstrip("\n"), edition.language.fold)
+    cost = count(text)
+    return {
+        "language": edition.language.tag,
+        "code": screen.code,
+        "topic": screen.topic,
+        "encoding": cost.encoding,
+        "units": cost.units,
+        "segments": cost.segments,
+        "ussd_pages": len(ussd_pages(screen, edition)),
+    }
