@@ -6,7 +6,7 @@ BIN = $(VENV)/bin
 COMMA = ,
 BABEL = $(BIN)/python -m babel.messages.frontend
 
-.PHONY: help run test check format strings locks redis
+.PHONY: help run test check check-long format strings locks redis
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -23,6 +23,9 @@ run: $(VENV)/runs ## install what is needed, and answer on http://127.0.0.1:8000
 
 test: $(VENV)/develops redis ## install what is needed, and run every test with a real Redis
 	$(BIN)/pytest $(TESTS)
+
+check-long: $(VENV)/develops redis ## the same tests, where they are random with 50 times as many texts
+	LONG=1 $(BIN)/pytest $(TESTS)
 
 check: $(VENV)/develops ## format, lint, types, content: what CI asks
 	$(BIN)/ruff format --check .

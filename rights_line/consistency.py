@@ -91,6 +91,11 @@ def _code_faults(content: Content) -> Iterator[Fault]:
         for code in topic.see:
             if code not in {other.code for other in content.topics.values()}:
                 yield Fault(_place(topic.id), f"see: {code} is no topic", "Name a topic's code")
+        for passage in topic.passages:
+            for answer in filter(None, (passage.yes, passage.no)):
+                if answer not in owners:
+                    problem = f"an answer leads to {answer}, which is no screen"
+                    yield Fault(_place(topic.id), problem, "Name a screen's code")
 
 
 def _codes(content: Content) -> Iterator[tuple[str, str]]:

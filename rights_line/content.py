@@ -66,6 +66,8 @@ def texts(document: Mapping) -> Iterator[Text]:
         for row in (document, *document.get("more", ())):
             if "text" in row:
                 yield _text(context, row, "text", f"Screen {row['code']}, {LIMIT}")
+            if "title" in row and row is not document:
+                yield _text(context, row, "title", "A choice: as short as it can be.")
     else:
         for name, row in document.items():
             if "name" in row:
@@ -94,7 +96,7 @@ def _topic_faults(topic: Mapping) -> Iterator[Fault]:
     if isinstance(topic.get("more"), list):
         for row in topic["more"]:
             if isinstance(row, Mapping):
-                yield from row.check(schema.PASSAGE, {})
+                yield from row.check(schema.PASSAGE, schema.PASSAGE_MAY)
 
 
 def _contact(name: str, row: Mapping) -> Contact:
@@ -132,7 +134,19 @@ def _topic(document: Mapping) -> Topic:
         title=document["title"],
         also=tuple(document.get("also", ())),
         see=tuple(document.get("see", ())),
-        passages=tuple(Passage(row["code"], row["text"], _said(row)) for row in rows),
+        passages=tuple(_passage(row) for row in rows),
+    )
+
+
+def _passage(row: Mapping) -> Passage:
+    answers = row.get("answers", {})
+    return Passage(
+        code=row["code"],
+        title=row.get("title"),
+        text=row["text"],
+        yes=answers.get("yes"),
+        no=answers.get("no"),
+        said=_said(row),
     )
 
 

@@ -42,7 +42,7 @@ def totals(rows: Sequence[Row]) -> list[Row]:
 
 def table(rows: Sequence[Row]) -> Iterator[str]:
     """Yield the lines of both, to read and to compare."""
-    yield f"{'language':8} {'screen':>8} {'topic':16} {'encoding':8} {'units':>5} {'SMS':>3} {'USSD':>4}"
+    yield "language   screen topic            encoding units SMS USSD"
     for row in rows:
         yield (
             f"{row['language']:8} {row['code']:>8} {row['topic']:16} {row['encoding']:8}"

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from rights_line.assembly import Sources, assemble
 from rights_line.content import Text
@@ -40,7 +40,7 @@ def lint(sources: Sources) -> list[Fault]:
             continue
         found += _missing(tag, tongue, sources.texts)
         found += _letters(tag, tongue, sources.texts)
-        found += _screen_faults(library.editions[tag], tongue)
+        found += _screen_faults(library.editions[tag], tongue, library.contact_codes)
     found += _start_faults(library, sources)
     return sorted(set(found))
 
@@ -84,12 +84,14 @@ def _unwanted(character: str, said: str, language: Language) -> str:
     return f"makes the text UCS-2: {count(said).segments} segments instead of {without}"
 
 
-def _screen_faults(edition: Edition, tongue: Tongue) -> Iterator[Fault]:
+def _screen_faults(edition: Edition, tongue: Tongue, numbers: Collection[str]) -> Iterator[Fault]:
     language = edition.language
     avoided = [word.casefold() for word in tongue.words.get("avoid", ())]
     for screen in (*edition.screens.values(), *edition.spelled.values()):
         text = longest(screen, language)
         place = f"screen {screen.code} in {language.tag}"
+        if problem := _first_segment_fault(text, numbers):
+            yield Fault(place, problem, "Put the number first: the rest may arrive late")
         most = SEGMENTS[language.encoding]
         if len(segments(text)) > most:
             problem = f"takes {len(segments(text))} segments, at its longest"
@@ -99,6 +101,20 @@ def _screen_faults(edition: Edition, tongue: Tongue) -> Iterator[Fault]:
         for word in avoided:
             if word in seen:
                 yield Fault(place, f"shows {word!r} where others may look", "Say it otherwise")
+
+
+def _first_segment_fault(text: str, numbers: Collection[str]) -> str:
+    """Say that the first segment leaves a person waiting for the number."""
+    first, whole = plain(segments(text)[0]), plain(text)
+    late = any(number in whole for number in numbers) and not any(
+        number in first for number in numbers
+    )
+    return "has no number in its first segment" if late else ""
+
+
+def plain(text: str) -> str:
+    """Return a text without its spaces, to find a number however it is grouped."""
+    return "".join(text.split())
 
 
 def longest(screen: Screen, language: Language) -> str:

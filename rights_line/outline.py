@@ -4,10 +4,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rights_line.content import Content
-from rights_line.core.library import CLOSE, LANGUAGES, MENU, UNCLEAR, Contact, Sourced, Topic
+from rights_line.core.library import (
+    CLOSE,
+    LANGUAGES,
+    MENU,
+    UNCLEAR,
+    Contact,
+    Passage,
+    Sourced,
+    Topic,
+)
 
 # (msgctxt, msgid) of something to say
 Saying = tuple[str, str]
+
+# A code, and the label beside it
+Link = tuple[str, Saying]
 
 OF_OURS = Sourced((), ())
 
@@ -19,7 +31,7 @@ class Page:
     code: str
     topic: str
     body: tuple[Saying, ...]
-    links: tuple[tuple[str, Saying], ...]
+    links: tuple[Link, ...]
     said: Sourced = OF_OURS
 
 
@@ -64,14 +76,27 @@ class Outline:
         return Page(code, name, (body,), (*choices, *last))
 
     def _passages(self, topic: Topic) -> Iterator[Page]:
-        following = [passage.code for passage in topic.passages[1:]]
-        for passage in topic.passages:
-            links = [(code, self._phrase("more")) for code in following[:1]]
-            if passage.code == topic.code:
-                links += [(code, self._title(code)) for code in topic.see]
+        for number, passage in enumerate(topic.passages):
+            links = [*self._answers(passage), *self._ways_on(topic, number), self._home()]
             body = ((topic.id, passage.text),)
-            yield Page(passage.code, topic.id, body, (*links, self._home()), passage.said)
-            following = following[1:]
+            yield Page(passage.code, topic.id, body, tuple(links), passage.said)
+
+    def _answers(self, passage: Passage) -> Iterator[Link]:
+        if passage.yes and passage.no:
+            yield passage.yes, self._phrase("yes")
+            yield passage.no, self._phrase("no")
+
+    def _ways_on(self, topic: Topic, number: int) -> Iterator[Link]:
+        """Yield the next passage that has no title; from the first one, also all that have."""
+        following = topic.passages[number + 1 :]
+        if following and not following[0].title and not topic.passages[number].yes:
+            yield following[0].code, self._phrase("more")
+        if number == 0:
+            for passage in following:
+                if passage.title:
+                    yield passage.code, (topic.id, passage.title)
+            for code in topic.see:
+                yield code, self._title(code)
 
     def _contact(self, contact: Contact) -> Page:
         links = (self._home(), (LANGUAGES, self._phrase("languages")))
@@ -81,8 +106,8 @@ class Outline:
         topic = next(topic for topic in self.topics if topic.code == code)
         return topic.id, topic.title
 
-    def _home(self) -> tuple[str, Saying]:
+    def _home(self) -> Link:
         return MENU, self._phrase("menu")
 
-    def _ways_out(self) -> list[tuple[str, Saying]]:
+    def _ways_out(self) -> list[Link]:
         return [(LANGUAGES, self._phrase("languages")), (CLOSE, self._phrase("close_label"))]

@@ -48,6 +48,9 @@ CONTACT_MAY: Rules = {
 }
 
 PASSAGE: Rules = {"code": CODE, "text": TEXT, **SAID}
+# A passage with a title is a choice on the topic's first screen; one without is read on to.
+# One with answers is a question: yes leads to one code, no to another.
+PASSAGE_MAY: Rules = {"title": TEXT, "answers": mapping({"yes": CODE, "no": CODE})}
 TOPIC: Rules = {
     "code": CODE,
     "title": TEXT,
@@ -55,7 +58,7 @@ TOPIC: Rules = {
 }
 TOPIC_MAY: Rules = {
     "text": TEXT,
-    "more": list_of(mapping(PASSAGE)),
+    "more": list_of(mapping(PASSAGE, PASSAGE_MAY)),
     "also": list_of(CODE),
     "see": list_of(CODE),
     **SAID,

@@ -4,7 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
+from typing import TypeVar
 
 import regex
 from rapidfuzz import process
@@ -27,6 +28,7 @@ _CODE_AND_WORD = re.compile(r"(?P<code>\d+) (?P<word>.*)")
 _UNSPACED = regex.compile(r"[\p{Thai}\p{Han}\p{Lao}\p{Khmer}\p{Myanmar}]")
 _LONGEST_PHRASE = 4  # words
 _LONGEST_UNSPACED = 12  # characters
+_MOST_UNSPACED = 600  # characters of a run are looked into: ten segments
 _MOST_ASKED = 3  # languages; a word of more says nothing about the language
 _MOST_TOKENS = 12  # of a text are looked at for slips
 
@@ -84,6 +86,8 @@ class Unclear:
     """None of these."""
 
 
+Found = TypeVar("Found")
+
 Intent = (
     OptOut | Automatic | Forget | Home | ListLanguages | Show | Helpline | AskLanguage | Unclear
 )
@@ -98,13 +102,14 @@ def understand(text: str, tag: str | None, library: Library) -> Intent:
         return OptOut()
     if words in OTHER_RESERVED or words in library.everyone or not words:
         return Home()
+    phrases = Phrases(words)
     return (
         _code(words, tag, library)
         or _language(words, library)
         or _closing(words, tag, library)
-        or _meant(words, library.emergency, tag, library)
-        or _meant(words, library.keywords, tag, library)
-        or _named(words, library)
+        or _meant(phrases.found(library.emergency), tag, library)
+        or _meant(phrases.found(library.keywords), tag, library)
+        or _named(phrases.found(library.language_words))
         or _misspelt(words, library)
         or _script(words, tag, library)
         or Unclear()
@@ -169,36 +174,47 @@ def _closing(words: str, tag: str | None, library: Library) -> Intent | None:
 
 
 def _meant(
-    words: str, known: Mapping[str, tuple[Meaning, ...]], tag: str | None, library: Library
+    meanings: tuple[Meaning, ...] | None, tag: str | None, library: Library
 ) -> Intent | None:
-    """Understand the whole text, or else its first phrase that is known."""
-    found = next(filter(None, map(known.get, _phrases(words))), None)
-    if found is None:
+    """Return where a word leads somebody with this tag."""
+    if not meanings:
         return None
-    languages = tuple(meaning.language for meaning in found)
+    languages = tuple(meaning.language for meaning in meanings)
     if len(languages) == 1:
-        return _go(found[0].code, languages[0])
+        return _go(meanings[0].code, languages[0])
     if tag in languages or tag in library.editions:
-        return _go(found[0].code, tag)  # of a shared word every meaning has the same code
+        return _go(meanings[0].code, tag)  # of a shared word every meaning has the same code
     return AskLanguage(languages) if len(languages) <= _MOST_ASKED else Home()
 
 
-def _named(words: str, library: Library) -> Intent | None:
+def _named(language: str | None) -> Intent | None:
     """Understand a language that is named somewhere: "I speak Polish"."""
-    names = (library.language_words.get(phrase) for phrase in _phrases(words))
-    language = next(filter(None, names), None)
     return Show(language, MENU) if language else None
 
 
+class Phrases:
+    """The whole of a text, then each run of words in it: by place, the longest first."""
+
+    def __init__(self, words: str) -> None:
+        self._words = words
+
+    def found(self, known: Mapping[str, Found]) -> Found | None:
+        """Return what the first known phrase leads to."""
+        return next((known[phrase] for phrase in self._all if phrase in known), None)
+
+    @cached_property
+    def _all(self) -> list[str]:
+        return list(_phrases(self._words))
+
+
 def _phrases(words: str) -> Iterator[str]:
-    """Yield the whole text, then each run of words in it: by place, the longest first."""
     yield words
     tokens = words.split()
     for start, token in enumerate(tokens):
         for length in range(min(_LONGEST_PHRASE, len(tokens) - start), 0, -1):
             yield " ".join(tokens[start : start + length])
         if _UNSPACED.search(token):
-            yield from _inside(token)
+            yield from _inside(token[:_MOST_UNSPACED])
 
 
 def _inside(token: str) -> Iterator[str]:

@@ -78,10 +78,17 @@ class Contact:
 
 @dataclass(frozen=True)
 class Passage:
-    """One screen of a topic, in English."""
+    """One screen of a topic, in English.
+
+    With a `title` it is a choice on the topic's first screen; without, it is read on to. With
+    `yes` and `no` it is a question, and they are the codes that its answers lead to.
+    """
 
     code: str
+    title: str | None
     text: str
+    yes: str | None
+    no: str | None
     said: Sourced
 
 

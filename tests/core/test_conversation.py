@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rights_line.assembly import Sources, assemble
@@ -126,6 +126,7 @@ def test_a_machine_gets_no_answer(library: Library) -> None:
     assert respond(machine, None, library, TUESDAY, True)[0] == Reply("")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200), st.sampled_from([None, "?", "pl", "ar", "en", "nb", "xx"]))
 def test_any_text_is_answered(text: str, tag: str | None) -> None:
     """Whatever is sent is answered, and what was sent is never echoed."""
