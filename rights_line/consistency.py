@@ -21,6 +21,8 @@ PHRASES = (
     "menu",
     "close_label",
     "languages",
+    "answer_yes",
+    "answer_no",
     "next",
     "next",
     "more",

@@ -109,7 +109,9 @@ def _contact(name: str, row: Mapping) -> Contact:
         emergency=row.get("emergency", False),
         text=row["text"],
         said=_said(row),
+        audience=tuple(row["audience"]),
         verified_on=row["verified_on"],
+        verify_by=row["verify_by"],
     )
 
 
@@ -151,8 +153,13 @@ def _passage(row: Mapping) -> Passage:
 
 
 def _said(row: Mapping) -> Sourced:
-    places = [
-        place.get("service") or f"Part {place['part']}, {place['heading']}"
-        for place in row.get("source", ())
-    ]
-    return Sourced(tuple(row.get("facts", ())), tuple(places))
+    places = tuple(map(_place, row.get("source", ())))
+    return Sourced(tuple(row.get("facts", ())), places)
+
+
+def _place(source: Mapping) -> str:
+    if "part" in source:
+        return f"Part {source['part']}, {source['heading']}"
+    if "outside" in source:
+        return f"Outside the guide: {source['outside']} (seen {source['seen']})"
+    return str(source["service"])

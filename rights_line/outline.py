@@ -40,7 +40,7 @@ class Outline:
 
     def __init__(self, content: Content) -> None:
         self.content = content
-        self.topics = sorted(content.topics.values(), key=lambda topic: topic.code)
+        self.topics = sorted(content.topics.values(), key=_keypad)
         self.pages = tuple(self._pages())
 
     def codes(self) -> dict[str, str]:
@@ -83,8 +83,8 @@ class Outline:
 
     def _answers(self, passage: Passage) -> Iterator[Link]:
         if passage.yes and passage.no:
-            yield passage.yes, self._phrase("yes")
-            yield passage.no, self._phrase("no")
+            yield passage.yes, self._phrase("answer_yes")
+            yield passage.no, self._phrase("answer_no")
 
     def _ways_on(self, topic: Topic, number: int) -> Iterator[Link]:
         """Yield the next passage that has no title; from the first one, also all that have."""
@@ -111,3 +111,8 @@ class Outline:
 
     def _ways_out(self) -> list[Link]:
         return [(LANGUAGES, self._phrase("languages")), (CLOSE, self._phrase("close_label"))]
+
+
+def _keypad(topic: Topic) -> str:
+    """Return a key that sorts codes as a keypad has its digits: 0 comes after 9."""
+    return topic.code.replace("0", ":")

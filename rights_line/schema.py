@@ -27,17 +27,22 @@ HOURS = Rule(
 )
 IN_GUIDE = mapping({"part": one_of(*range(1, 9)), "heading": TEXT})
 OF_OURS = mapping({"service": TEXT})
+OUTSIDE = mapping({"outside": TEXT, "seen": DATE})
 SOURCE = Rule(
-    lambda value: IN_GUIDE.allows(value) or OF_OURS.allows(value),
-    "Write {part: 5, heading: ...} as in the guide, or {service: a file of ours}",
+    lambda value: any(rule.allows(value) for rule in (IN_GUIDE, OF_OURS, OUTSIDE)),
+    "Write {part: 5, heading: ...} as in the guide, {service: a file of ours}, or"
+    " {outside: who says so, seen: the date}",
 )
+AUDIENCE = list_of(one_of("adult", "minor", "worried", "professional"))
 SAID: Rules = {"facts": list_of(ID), "source": list_of(SOURCE)}
 
 CONTACT: Rules = {
     "name": TEXT,
     "number": like(r"\d[\d ]*\d", "Write the number in quotes, as the guide prints it"),
+    "audience": AUDIENCE,
     "text": TEXT,
     "verified_on": DATE,
+    "verify_by": DATE,
     **SAID,
 }
 CONTACT_MAY: Rules = {
@@ -54,7 +59,7 @@ PASSAGE_MAY: Rules = {"title": TEXT, "answers": mapping({"yes": CODE, "no": CODE
 TOPIC: Rules = {
     "code": CODE,
     "title": TEXT,
-    "audience": list_of(one_of("adult", "minor", "worried", "professional")),
+    "audience": AUDIENCE,
 }
 TOPIC_MAY: Rules = {
     "text": TEXT,

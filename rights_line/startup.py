@@ -46,13 +46,19 @@ def open_sessions(settings: Settings) -> Sessions:
 
 def health(sources: Sources) -> dict[str, Any]:
     """Return what /healthz says of the texts: which languages are drafts, how old the numbers."""
-    oldest = min(contact.verified_on for contact in sources.content.contacts.values())
+    contacts = sources.content.contacts.values()
+    oldest = min(contact.verified_on for contact in contacts)
+    first_due = min(contact.verify_by for contact in contacts)
     states = {
         tag: "approved" if sources.is_approved(tag) else "draft"
         for tag, tongue in sources.tongues.items()
         if tongue.spoken
     }
-    return {"languages": states, "contacts_verified_days_ago": days_since(oldest)}
+    return {
+        "languages": states,
+        "contacts_verified_days_ago": days_since(oldest),
+        "contacts_overdue": days_since(first_due) > 0,
+    }
 
 
 def _try(make: Callable[[], Made], faults: list[Fault]) -> Made | None:

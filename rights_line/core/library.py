@@ -59,7 +59,11 @@ class Sourced:
 
 @dataclass(frozen=True)
 class Contact:
-    """One helpline in content/contacts.yaml; its code is its number. `hours` None: not known."""
+    """One helpline in content/contacts.yaml; its code is its number. `hours` None: not known.
+
+    `audience` says whom it serves; it was compared with its source on `verified_on`, and must be
+    again by `verify_by`.
+    """
 
     id: str
     name: str
@@ -69,7 +73,9 @@ class Contact:
     emergency: bool
     text: str
     said: Sourced
+    audience: tuple[str, ...]
     verified_on: date
+    verify_by: date
 
     @property
     def code(self) -> str:
