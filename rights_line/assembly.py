@@ -92,6 +92,7 @@ def assemble(sources: Sources, serve: Serve = "approved", offered: Collection[st
         contact_codes=frozenset(row.code for row in sources.content.contacts.values()),
         language_words=vocabulary.names(tongues.values()),
         keywords=vocabulary.keywords(tongues.values(), topics),
+        greetings=vocabulary.greetings(tongues.values()),
         emergency=vocabulary.emergency(tongues.values(), topics),
         closing=vocabulary.closing(tongues.values()),
         everyone=vocabulary.everyone(tongues.values()),

@@ -45,11 +45,13 @@ class Tongue:
 
     def names(self) -> Iterator[str]:
         """Yield what the language is called: its word, its own name, and others' names for it."""
-        locale = Locale.parse(self.language.locale)
         yield self.language.word
         yield self.language.label
         yield from self.language.own_name.split(" / ")
-        yield from (locale.get_language_name(other) or "" for other in ("nb", "en", locale))
+        yield from self.language.norwegian.split(" / ")
+        locale = Locale.parse(self.language.locale)
+        if not locale.territory:  # Dari is Persian of Afghanistan to Babel
+            yield from (locale.get_language_name(other) or "" for other in ("nb", "en", locale))
         yield from self.words.get("names", ())
 
 

@@ -12,11 +12,10 @@ from rights_line.errors import Fault
 from rights_line.languages import Tongue
 
 # Where the words lead that are no topic's.
-WAYS = {"menu": MENU, "languages": LANGUAGES}
+WAYS = {"languages": LANGUAGES}
 EMERGENCY = "danger"  # the topic that emergency words lead to
 # Words that lead to these are understood only as they are written.
 EXACT = ("police", "under_18")
-LONG = 6  # letters of a word that may have a slip in it
 
 Meanings = Mapping[str, tuple[Meaning, ...]]
 
@@ -32,6 +31,11 @@ def emergency(tongues: Iterable[Tongue], topics: Mapping[str, Topic]) -> Meaning
     return _meanings(tongues, {"emergency": topics[EMERGENCY].code})
 
 
+def greetings(tongues: Iterable[Tongue]) -> Meanings:
+    """Return the words that say no more than "help" or "good day"."""
+    return _meanings(tongues, {"menu": MENU})
+
+
 def closing(tongues: Iterable[Tongue]) -> Meanings:
     """Return the words that end a conversation."""
     return _meanings(tongues, {"close": CLOSE})
@@ -42,36 +46,31 @@ def everyone(tongues: Iterable[Tongue]) -> frozenset[str]:
     return frozenset(clean(word) for tongue in tongues for word in tongue.words.get("everyone", ()))
 
 
-def names(tongues: Iterable[Tongue]) -> dict[str, str]:
-    """Return what each language is called -> its tag; of two that share a name, the first."""
-    return {
-        clean(name): tongue.language.tag
-        for tongue in reversed(list(tongues))
-        for name in tongue.names()
-        if clean(name)
-    }
+def names(tongues: Iterable[Tongue]) -> dict[str, tuple[str, ...]]:
+    """Return what languages are called -> the tags of those that are called so."""
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for tongue in tongues:
+        for name in filter(None, map(clean, tongue.names())):
+            found[name][tongue.language.tag] = None
+    return {name: tuple(tags) for name, tags in found.items()}
 
 
 def long_words(tongues: Iterable[Tongue], topics: Mapping[str, Topic]) -> dict[str, Meaning]:
     """Return the words that may have one slip in them.
 
     Only long ones, of one language alone; never a number, and never a word whose neighbour could
-    cost somebody dearly: to stop, the police, a child.
+    cost somebody dearly: to stop, the police, a child, danger ("ganger" is Norwegian for times).
     """
     rows = list(tongues)
     exact = {topics[name].code for name in EXACT if name in topics}
-    found = {**keywords(rows, topics), **emergency(rows, topics)}
+    found = {**greetings(rows), **keywords(rows, topics)}
     chosen = {
         word: meanings[0]
         for word, meanings in found.items()
         if len(meanings) == 1 and meanings[0].code not in exact
     }
-    named = {name: Meaning(tag, MENU) for name, tag in names(rows).items()}
-    return {
-        word: meaning
-        for word, meaning in (named | chosen).items()
-        if len(word) >= LONG and word.isalpha()
-    }
+    named = {name: Meaning(tags[0], MENU) for name, tags in names(rows).items() if len(tags) == 1}
+    return {word: meaning for word, meaning in (named | chosen).items() if word.isalpha()}
 
 
 def scripts(tongues: Mapping[str, Tongue], spoken: Container[str]) -> dict[str, tuple[str, ...]]:
@@ -91,7 +90,12 @@ def faults(tongues: Mapping[str, Tongue], topics: Mapping[str, Topic]) -> Iterat
                 if problem := _reserved(clean(word), key):
                     yield tongue.words.fault(key, f"{word}: {problem}", "Leave it out")
     rows = list(tongues.values())
-    everything = {**WAYS, "close": CLOSE, **{name: topic.code for name, topic in topics.items()}}
+    everything = {
+        **WAYS,
+        "menu": MENU,
+        "close": CLOSE,
+        **{name: topic.code for name, topic in topics.items()},
+    }
     for word, meanings in _meanings(rows, everything).items():
         if len({meaning.code for meaning in meanings}) > 1:
             where = ", ".join(f"{meaning.code} in {meaning.language}" for meaning in meanings)

@@ -29,6 +29,7 @@ _UNSPACED = regex.compile(r"[\p{Thai}\p{Han}\p{Lao}\p{Khmer}\p{Myanmar}]")
 _LONGEST_PHRASE = 4  # words
 _LONGEST_UNSPACED = 12  # characters
 _MOST_UNSPACED = 600  # characters of a run are looked into: ten segments
+_LONG = 6  # letters of a word that may have a slip in it
 _MOST_ASKED = 3  # languages; a word of more says nothing about the language
 _MOST_TOKENS = 12  # of a text are looked at for slips
 
@@ -108,7 +109,10 @@ def understand(text: str, tag: str | None, library: Library) -> Intent:
         or _language(words, library)
         or _closing(words, tag, library)
         or _meant(phrases.found(library.emergency), tag, library)
+        or _meant(library.keywords.get(words), tag, library)
+        or _meant(library.greetings.get(words), tag, library)
         or _meant(phrases.found(library.keywords), tag, library)
+        or _meant(phrases.found(library.greetings), tag, library)
         or _named(phrases.found(library.language_words))
         or _misspelt(words, library)
         or _script(words, tag, library)
@@ -150,14 +154,21 @@ def _go(code: str | None, language: str | None) -> Intent:
 def _language(words: str, library: Library) -> Intent | None:
     """Understand a language's word or name, alone or with a code before or after it."""
     if words in library.language_words:
-        return Show(library.language_words[words], MENU)
+        return _named(library.language_words[words])
     for form in (_WORD_AND_CODE, _CODE_AND_WORD):
         match = form.fullmatch(words)
-        language = library.language_words.get(match["word"]) if match else None
-        if match and language:
+        languages = library.language_words.get(match["word"]) if match else None
+        if match and languages and len(languages) == 1:
             code = library.codes.get(match["code"].replace(" ", ""), MENU)
-            return _go(code, language)
+            return _go(code, languages[0])
     return None
+
+
+def _named(languages: tuple[str, ...] | None) -> Intent | None:
+    """Return where the name of a language leads; of two, it asks which."""
+    if not languages:
+        return None
+    return Show(languages[0], MENU) if len(languages) == 1 else AskLanguage(languages)
 
 
 def _closing(words: str, tag: str | None, library: Library) -> Intent | None:
@@ -185,11 +196,6 @@ def _meant(
     if tag in languages or tag in library.editions:
         return _go(meanings[0].code, tag)  # of a shared word every meaning has the same code
     return AskLanguage(languages) if len(languages) <= _MOST_ASKED else Home()
-
-
-def _named(language: str | None) -> Intent | None:
-    """Understand a language that is named somewhere: "I speak Polish"."""
-    return Show(language, MENU) if language else None
 
 
 class Phrases:
@@ -227,7 +233,7 @@ def _inside(token: str) -> Iterator[str]:
 def _misspelt(words: str, library: Library) -> Intent | None:
     """Understand a long word of one language alone, written with one slip."""
     for token in words.split()[:_MOST_TOKENS]:
-        if any(character.isdecimal() for character in token) or _is_near_reserved(token):
+        if len(token) < _LONG or not token.isalpha() or _is_near_reserved(token):
             continue
         near = process.extract(
             token, library.long_words.keys(), scorer=OSA.distance, score_cutoff=1, limit=3

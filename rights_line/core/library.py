@@ -180,8 +180,9 @@ class Library:
         last_resort: said when something broke.
         codes: what a person may send as digits -> code of the screen.
         contact_codes: the codes that are helplines' own numbers.
-        language_words: cleaned word or name -> language tag.
+        language_words: cleaned word or name -> tags of the languages that are called so.
         keywords: cleaned word or phrase -> its meanings, one for each language that has it.
+        greetings: the same for words that only ask for help, or greet: any keyword goes before.
         emergency: the same for words that win wherever they stand in a text.
         closing: the words that end a conversation, if they are all that was written.
         everyone: words that people write whatever their language.
@@ -201,8 +202,9 @@ class Library:
     last_resort: str
     codes: Mapping[str, str]
     contact_codes: frozenset[str]
-    language_words: Mapping[str, str]
+    language_words: Mapping[str, tuple[str, ...]]
     keywords: Mapping[str, tuple[Meaning, ...]]
+    greetings: Mapping[str, tuple[Meaning, ...]]
     emergency: Mapping[str, tuple[Meaning, ...]]
     closing: Mapping[str, tuple[Meaning, ...]]
     everyone: frozenset[str]

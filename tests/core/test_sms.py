@@ -9,7 +9,16 @@ import smsutil
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rights_line.core.sms import SEPTETS, Count, Encoding, count, encoding_of, folded, segments
+from rights_line.core.sms import (
+    SEPTETS,
+    Count,
+    Encoding,
+    count,
+    encoding_of,
+    folded,
+    segments,
+    straightened,
+)
 from tests.core.slow_sms import (
     BASIC,
     CLUSTERS,
@@ -308,3 +317,35 @@ def test_folding_is_all_or_nothing(text: str) -> None:
     plain = "".join(FOLD.get(character, character) for character in text)
     saves = slow_count(plain).segments < slow_count(text).segments
     assert folded(text, FOLD) == (plain if saves else text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("‘I’ll’ `do` it´", "'I'll' 'do' it'", id="single quotes"),
+        pytest.param("“a” „b“ «c»", '"a" "b" "c"', id="double quotes"),
+        pytest.param("5\u20107 – 9 — \u22121", "5-7 - 9 - -1", id="dashes"),
+        pytest.param("1\xa0000\u202f000…", "1 000 000...", id="spaces and an ellipsis"),
+        pytest.param("\ufeffa\u200bb\u00adc", "abc", id="what nobody sees"),
+        pytest.param("e\u0301 \u212b \u2126", "é Å Ω", id="composed"),
+    ],
+)
+def test_straightened(text: str, expected: str) -> None:
+    """Typography becomes what GSM-7 has, so that it does not double the price."""
+    assert straightened(text) == expected
+    assert encoding_of(expected) == "GSM-7"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(BASIC + EXTENSION, id="the alphabet"),
+        pytest.param("می\u200cخواهم", id="ZWNJ"),
+        pytest.param("क\u094d\u200dष", id="ZWJ"),
+        pytest.param("\u200e116006", id="direction mark"),
+        pytest.param("áçșłő", id="accents"),
+    ],
+)
+def test_not_straightened(text: str) -> None:
+    """Letters, and marks that carry meaning, stay as they are."""
+    assert straightened(text) == text
