@@ -14,8 +14,9 @@ from rights_line.core.conversation import respond
 from rights_line.core.messages import Inbound, Reply
 from rights_line.core.sms import count
 from rights_line.costs import costs, table, totals
+from rights_line.coverage import untold
 from rights_line.errors import Refused
-from rights_line.lint import lint
+from rights_line.lint import lint, overdue
 from rights_line.screens import screens
 from rights_line.settings import Serve
 from rights_line.startup import ROOT
@@ -59,7 +60,8 @@ def chat(options: argparse.Namespace) -> int:
 def check(options: argparse.Namespace) -> int:
     """Print every fault of the content and the catalogs."""
     try:
-        faults = lint(Sources(ROOT))
+        sources = Sources(ROOT)
+        faults = [*lint(sources), *untold(sources, ROOT), *overdue(sources)]
     except Refused as refused:
         faults = refused.faults
     if options.json:

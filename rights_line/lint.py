@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
+from datetime import date
 
 from rights_line.assembly import Sources, assemble
 from rights_line.content import Text
@@ -43,6 +44,14 @@ def lint(sources: Sources) -> list[Fault]:
         found += _screen_faults(library.editions[tag], tongue, library.contact_codes)
     found += _start_faults(library, sources)
     return sorted(set(found))
+
+
+def overdue(sources: Sources, today: date | None = None) -> Iterator[Fault]:
+    """Yield a fault for each contact that was not compared with its source in time."""
+    for contact in sources.content.contacts.values():
+        if (today or date.today()) > contact.verify_by:
+            problem = f"{contact.id} was last compared with its source on {contact.verified_on}"
+            yield Fault("content/contacts.yaml", problem, "Compare it, and set both dates anew")
 
 
 def _source_faults(text: Text) -> Iterator[Fault]:
