@@ -27,7 +27,7 @@ UNITS = {"GSM-7": "septets", "UCS-2": "UTF-16 units"}
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; return its exit code."""
-    sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")  # type: ignore[union-attr]
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     options = _parser().parse_args(arguments)
     try:
@@ -35,8 +35,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Refused as refused:
         print(refused, file=sys.stderr)
         return 1
-    except (BrokenPipeError, KeyboardInterrupt):
+    except BrokenPipeError:
+        # Python flushes again when it ends: give it somewhere to write.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except KeyboardInterrupt:
+        return 130
     return code
 
 
@@ -82,11 +86,25 @@ def show_costs(options: argparse.Namespace) -> int:
 
 
 def measure(options: argparse.Namespace) -> int:
-    """Count each text of standard input."""
-    for line in sys.stdin:
-        if line.strip():
-            print(json.dumps(asdict(count(json.loads(line)["text"]))), flush=True)
+    """Count each text of standard input; stop at the first line that holds none."""
+    for number, line in enumerate(sys.stdin, start=1):
+        if not line.strip():
+            continue
+        text = _text_of(line)
+        if text is None:
+            # The line itself is not shown: it may hold what somebody wrote.
+            print(f'line {number} is not {{"text": "..."}}', file=sys.stderr)
+            return 1
+        print(json.dumps(asdict(count(text))), flush=True)
     return 0
+
+
+def _text_of(line: str) -> str | None:
+    try:
+        text = json.loads(line)["text"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+    return text if isinstance(text, str) else None
 
 
 def show_screens(options: argparse.Namespace) -> int:

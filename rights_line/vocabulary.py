@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from rapidfuzz.distance import OSA
 
 from rights_line.core.cleaning import clean
-from rights_line.core.intents import OPT_OUT, OTHER_RESERVED
+from rights_line.core.intents import OPT_OUT, OTHER_RESERVED, UNSPACED
 from rights_line.core.library import CLOSE, LANGUAGES, MENU, Meaning, Topic
 from rights_line.errors import Fault
 from rights_line.languages import Tongue
@@ -16,6 +16,8 @@ WAYS = {"languages": LANGUAGES}
 EMERGENCY = "danger"  # the topic that emergency words lead to
 # Words that lead to these are understood only as they are written.
 EXACT = ("police", "under_18")
+# Shorter words are one slip from everyday words of other languages: "beaten" from Norwegian båten.
+LONG = 8
 
 Meanings = Mapping[str, tuple[Meaning, ...]]
 
@@ -58,19 +60,22 @@ def names(tongues: Iterable[Tongue]) -> dict[str, tuple[str, ...]]:
 def long_words(tongues: Iterable[Tongue], topics: Mapping[str, Topic]) -> dict[str, Meaning]:
     """Return the words that may have one slip in them.
 
-    Only long ones, of one language alone; never a number, and never a word whose neighbour could
-    cost somebody dearly: to stop, the police, a child, danger ("ganger" is Norwegian for times).
+    Only long ones, of one language alone; never a number or a name, and never a word whose
+    neighbour could cost somebody dearly: to stop, the police, a child, danger ("ganger" is
+    Norwegian for times).
     """
     rows = list(tongues)
     exact = {topics[name].code for name in EXACT if name in topics}
     found = {**greetings(rows), **keywords(rows, topics)}
-    chosen = {
+    return {
         word: meanings[0]
         for word, meanings in found.items()
-        if len(meanings) == 1 and meanings[0].code not in exact
+        if len(meanings) == 1 and meanings[0].code not in exact and _is_long(word)
     }
-    named = {name: Meaning(tags[0], MENU) for name, tags in names(rows).items() if len(tags) == 1}
-    return {word: meaning for word, meaning in (named | chosen).items() if word.isalpha()}
+
+
+def _is_long(word: str) -> bool:
+    return len(word) >= LONG and word.isalpha() and not UNSPACED.search(word)
 
 
 def scripts(tongues: Mapping[str, Tongue], spoken: Container[str]) -> dict[str, tuple[str, ...]]:

@@ -14,7 +14,7 @@ _LETTERS = str.maketrans(
         "ё": "е",
         # Arabic script: one letter for what Arabic, Persian, Urdu and Kurdish keyboards differ in
         **{"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ی", "ي": "ی", "ئ": "ی"},
-        **{"ك": "ک", "ة": "ه", "ؤ": "و", "ـ": ""},
+        **{"ك": "ک", "ة": "ه", "ہ": "ه", "ھ": "ه", "ە": "ه", "ۀ": "ه", "ګ": "گ", "ؤ": "و", "ـ": ""},
         # apostrophes join, they do not part
         **dict.fromkeys("'’‘ʼ`´ʻ", ""),
     }

@@ -25,11 +25,10 @@ OTHER_RESERVED = frozenset(["help", "info", "start", "yes", "unstop"])
 _NUMBERED = re.compile(r"(?:nr|no|num|numer|numero|nummer|number) ?(\d+)")
 _WORD_AND_CODE = re.compile(r"(?P<word>.*?) ?(?P<code>\d[\d ]*)")
 _CODE_AND_WORD = re.compile(r"(?P<code>\d+) (?P<word>.*)")
-_UNSPACED = regex.compile(r"[\p{Thai}\p{Han}\p{Lao}\p{Khmer}\p{Myanmar}]")
+UNSPACED = regex.compile(r"[\p{Thai}\p{Han}\p{Lao}\p{Khmer}\p{Myanmar}]")
 _LONGEST_PHRASE = 4  # words
-_LONGEST_UNSPACED = 12  # characters
-_MOST_UNSPACED = 600  # characters of a run are looked into: ten segments
-_LONG = 6  # letters of a word that may have a slip in it
+_LONGESTUNSPACED = 12  # characters
+_MOSTUNSPACED = 600  # characters of a run are looked into: ten segments
 _MOST_ASKED = 3  # languages; a word of more says nothing about the language
 _MOST_TOKENS = 12  # of a text are looked at for slips
 
@@ -190,12 +189,16 @@ def _meant(
     """Return where a word leads somebody with this tag."""
     if not meanings:
         return None
+    code = meanings[0].code  # of a word that languages share, every meaning has the same
     languages = tuple(meaning.language for meaning in meanings)
     if len(languages) == 1:
-        return _go(meanings[0].code, languages[0])
+        return _go(code, languages[0])
     if tag in languages or tag in library.editions:
-        return _go(meanings[0].code, tag)  # of a shared word every meaning has the same code
-    return AskLanguage(languages) if len(languages) <= _MOST_ASKED else Home()
+        return _go(code, tag)
+    scripts = {library.languages[language].script for language in languages}
+    by_script = len(scripts) == 1 and scripts != {"Latn"}
+    few = by_script or len(languages) <= _MOST_ASKED
+    return AskLanguage(languages, by_script) if few else Home()
 
 
 class Phrases:
@@ -219,21 +222,21 @@ def _phrases(words: str) -> Iterator[str]:
     for start, token in enumerate(tokens):
         for length in range(min(_LONGEST_PHRASE, len(tokens) - start), 0, -1):
             yield " ".join(tokens[start : start + length])
-        if _UNSPACED.search(token):
-            yield from _inside(token[:_MOST_UNSPACED])
+        if UNSPACED.search(token):
+            yield from _inside(token[:_MOSTUNSPACED])
 
 
 def _inside(token: str) -> Iterator[str]:
     """Yield what may be a word in a run of letters whose script puts no spaces."""
     for start in range(len(token)):
-        for length in range(_LONGEST_UNSPACED, 1, -1):
+        for length in range(_LONGESTUNSPACED, 1, -1):
             yield token[start : start + length]
 
 
 def _misspelt(words: str, library: Library) -> Intent | None:
     """Understand a long word of one language alone, written with one slip."""
     for token in words.split()[:_MOST_TOKENS]:
-        if len(token) < _LONG or not token.isalpha() or _is_near_reserved(token):
+        if not token.isalpha() or _is_near_reserved(token):
             continue
         near = process.extract(
             token, library.long_words.keys(), scorer=OSA.distance, score_cutoff=1, limit=3

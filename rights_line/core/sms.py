@@ -45,7 +45,7 @@ def _septets() -> dict[str, int]:
     return {
         character: len(code)
         for code, character in decoded.items()
-        if len(character) == 1 and codec.encode(character, "replace")[0] == code
+        if codec.encode(character, "replace")[0] == code
     }
 
 
@@ -95,8 +95,8 @@ def translated(text: str, table: Mapping[str, str]) -> str:
 
 
 def straightened(text: str) -> str:
-    """Return the text composed (NFC), with typographic characters as GSM-7 has them."""
-    return unicodedata.normalize("NFC", text).translate(_PLAIN)
+    """Return the text with typographic characters as GSM-7 has them, composed (NFC)."""
+    return unicodedata.normalize("NFC", text.translate(_PLAIN))
 
 
 def _fill(atoms: Iterator[str], encoding: Encoding, size: int) -> list[str]:

@@ -86,7 +86,7 @@ from rights_line.core.library import Library
         ("they took my passport", "nb", Show("en", "5")),
         ("nie dostałem wypłaty", None, Show("pl", "4")),
         ("nie dostalem wyplaty", None, Show("pl", "4")),
-        ("under 18", None, Show("en", "8")),
+        ("under 18", None, AskLanguage(("nb", "en"))),
         ("شرطة", None, Show("ar", "7")),
         ("shorta", None, Show("ar", "7")),
         ("język", "nb", ListLanguages()),
@@ -124,21 +124,20 @@ def test_a_word_of_several_languages_asks_which(library: Library) -> None:
     shared = {word: row for word, row in library.keywords.items() if len(row) > 1}
     assert len(shared) > 50
     for word, meanings in shared.items():
-        languages = tuple(meaning.language for meaning in meanings)
-        asked = AskLanguage(languages) if len(languages) <= 3 else Home()
-        assert understand(word, None, library) in (asked, Show("en", "1"), Home()), word
-        in_her_own = understand(word, languages[0], library)
-        assert in_her_own == understand(word, languages[0], library)
-        assert not isinstance(in_her_own, AskLanguage), word
+        untagged = understand(word, None, library)
+        assert untagged == Home() or isinstance(untagged, AskLanguage), word
+        if isinstance(untagged, AskLanguage):
+            assert untagged.languages == tuple(meaning.language for meaning in meanings)
+        assert not isinstance(understand(word, meanings[0].language, library), AskLanguage), word
+        assert not isinstance(understand(word, "pl", library), AskLanguage), word
 
 
 @pytest.mark.parametrize(
     ("written", "tag", "meant"),
     [
-        ("lekarzz", None, Show("pl", "6")),
+        ("schronieniee", None, Show("pl", "3")),
         ("schroniene", None, Show("pl", "3")),
-        ("wynagrodzenie", None, Unclear()),
-        ("polskii", None, Show("pl", "0")),
+        ("polskii", None, Unclear()),
         ("NORSKK", None, Unclear()),
         ("oppholdstilatelse", "pl", Show("nb", "5")),
         # never the police, a child, a number, a reserved word
@@ -256,7 +255,7 @@ def test_chinese_and_thai_words_are_found_inside_a_run(library: Library) -> None
     """Their scripts put no spaces between words."""
     for tag in ("th", "zh-Hans"):
         for word, meanings in library.keywords.items():
-            if [meaning.language for meaning in meanings] == [tag] and len(word) > 2:
+            if [row.language for row in meanings] == [tag] and len(word) > 2 and not word.isascii():
                 meant = understand(
                     f"我们{word}" if tag == "zh-Hans" else f"กก{word}", None, library
                 )
