@@ -1,0 +1,107 @@
+"""At night, on a holiday and on a plain day the helplines with hours say the right thing."""
+
+from datetime import date, datetime, time, timedelta
+
+import pytest
+from babel.dates import format_date
+
+from rights_line.core.conversation import respond
+from rights_line.core.hours import Hours, Range, State
+from rights_line.core.library import Library
+from rights_line.core.messages import Inbound
+from rights_line.web import OSLO
+
+UDI, SUPPORT, CARITAS = "23351600", "80040008", "31402300"
+MONDAY = date(2026, 11, 30)
+
+# moment -> helpline -> (state, weekday and time of the next opening)
+TABLE = {
+    "2026-11-29T02:00": {
+        UDI: (State.CLOSED, 0, "10:00"),
+        SUPPORT: (State.CLOSED, 0, "09:00"),
+        CARITAS: (State.CLOSED, 0, "10:00"),
+    },
+    # 17 May 2027 is a Monday: within the hours, on a day of which the guide says nothing
+    "2027-05-17T10:00": {
+        UDI: (State.HOLIDAY, 1, "10:00"),
+        SUPPORT: (State.HOLIDAY, 1, "09:00"),
+        CARITAS: (State.HOLIDAY, 1, "10:00"),
+    },
+    # 17 May 2026 is a Sunday
+    "2026-05-17T10:00": {
+        UDI: (State.CLOSED, 0, "10:00"),
+        SUPPORT: (State.CLOSED, 0, "09:00"),
+        CARITAS: (State.CLOSED, 0, "10:00"),
+    },
+    "2026-11-24T10:00": {
+        UDI: (State.OPEN, None, ""),
+        SUPPORT: (State.OPEN, None, ""),
+        CARITAS: (State.OPEN, None, ""),
+    },
+    # Friday: Caritas answers Monday to Thursday
+    "2026-11-27T11:00": {
+        UDI: (State.OPEN, None, ""),
+        SUPPORT: (State.OPEN, None, ""),
+        CARITAS: (State.CLOSED, 0, "10:00"),
+    },
+}
+CASES = [
+    (moment, code, *expected) for moment, rows in TABLE.items() for code, expected in rows.items()
+]
+
+
+@pytest.mark.parametrize(("moment", "code", "state", "weekday", "opens"), CASES)
+@pytest.mark.parametrize("tag", ["nb", "en", "ar", "pl"])
+def test_what_is_said_of_the_hours(
+    library: Library,
+    tag: str,
+    moment: str,
+    code: str,
+    state: State,
+    weekday: int | None,
+    opens: str,
+) -> None:
+    """Closed, perhaps closed, or nothing, with the next opening, in the person's language."""
+    edition = library.editions[tag]
+    now = datetime.fromisoformat(moment).replace(tzinfo=OSLO)
+    answer = respond(Inbound("her", code), tag, library, now, True)[0].text
+    notice = edition.screens[code].notices[0]
+    other = {State.CLOSED: notice.holiday, State.HOLIDAY: notice.closed}.get(state, {})
+    if weekday is None:
+        assert answer == respond(Inbound("her", code), tag, library, TUESDAY_NOON, True)[0].text
+        return
+    said = {State.CLOSED: notice.closed, State.HOLIDAY: notice.holiday}[state]
+    sentence = said[weekday, time.fromisoformat(opens)]
+    day = format_date(MONDAY + timedelta(days=weekday), "EEEE", edition.language.locale)
+    assert day in sentence
+    assert opens in sentence
+    assert sentence in answer or opens in answer.replace(edition.screens[code].body, "")
+    assert not any(wrong in answer for wrong in other.values())
+
+
+TUESDAY_NOON = datetime(2026, 11, 24, 12, tzinfo=OSLO)
+
+
+def test_a_line_that_is_always_open_never_says_it_is_closed(library: Library) -> None:
+    """ROSA answers day and night, and on holidays."""
+    for edition in library.editions.values():
+        assert edition.screens["22331160"].notices == ()
+
+
+@pytest.mark.parametrize("hour", range(24))
+def test_borders(hour: int) -> None:
+    """Open from the minute it opens to the minute before it closes, whatever summer time does."""
+    hours = Hours((Range(frozenset(range(7)), time(9), time(15, 30)),))
+    for day in (date(2026, 3, 29), date(2026, 10, 25), date(2026, 11, 24)):
+        for minute in (0, 29, 30, 59):
+            now = datetime(day.year, day.month, day.day, hour, minute, tzinfo=OSLO)
+            is_open = (9, 0) <= (hour, minute) < (15, 30)
+            assert (hours.state(now, ()) is State.OPEN) == is_open
+
+
+def test_the_next_opening_is_found_over_a_long_holiday() -> None:
+    """Easter: Maundy Thursday to Easter Monday, then Tuesday."""
+    hours = Hours((Range(frozenset(range(5)), time(10), time(15)),))
+    easter = {date(2026, 4, 2), date(2026, 4, 3), date(2026, 4, 5), date(2026, 4, 6)}
+    now = datetime(2026, 4, 1, 15, 0, tzinfo=OSLO)
+    assert hours.next_opening(now, easter) == (1, time(10))
