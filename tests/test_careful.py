@@ -1,4 +1,4 @@
-"""docs/careful.md holds every easy mistake and contradiction of the guide, and what is said instead."""
+"""docs/careful.md holds every easy mistake and contradiction, and what is said instead."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What the guide says to victims, children and worried persons is told, or left out with a reason."""
+"""What the guide says to those we serve is told, or left out with a reason."""
 
 import shutil
 from datetime import date, timedelta
