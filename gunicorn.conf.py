@@ -2,7 +2,8 @@
 
 # gthread answers what is queued at SIGTERM; sync loses it (measured: privacy_and_safety.md, 6).
 worker_class = "gthread"
-threads = 16
+# Many: a thread waits for each client that is slow, and must not keep others waiting.
+threads = 128
 # Faults are shown once, and the key of the memory is made before the fork.
 preload_app = True
 graceful_timeout = 8

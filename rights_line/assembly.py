@@ -33,7 +33,8 @@ class Sources:
     def __init__(self, root: Path) -> None:
         faults: list[Fault] = []
         self.content = load_content(root / "content", faults)
-        self.tongues = load_tongues(root / "locales", list(self.content.topics), faults)
+        topics = [path.stem for path in files(root / "content")[2:]]
+        self.tongues = load_tongues(root / "locales", topics, faults)
         if faults:
             raise Refused(faults)
         documents = [read(path, faults) for path in files(root / "content")]
@@ -88,6 +89,7 @@ def assemble(sources: Sources, serve: Serve = "approved", offered: Collection[st
         start_spelled=_start(source, [row.word for row in listed]),
         helplines=source.fixed("start"),
         last_resort=source.fixed("last_resort"),
+        bland=source.fixed("bland"),
         codes=outline.codes(),
         contact_codes=frozenset(row.code for row in sources.content.contacts.values()),
         language_words=vocabulary.names(tongues.values()),

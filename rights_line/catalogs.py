@@ -1,5 +1,6 @@
 """From .po files to translations, read as they are: English is the msgid, there is no .mo."""
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
@@ -11,6 +12,9 @@ from rights_line.content import texts
 from rights_line.documents import named, read
 from rights_line.errors import Fault
 
+_BEGINS = re.compile(r'(?:msg\w+(?:\[\d+\])? )?"')
+_STRING = re.compile(r'(?:msg\w+(?:\[\d+\])? )?"(?:[^"\\]|\\.)*"')
+
 # (msgctxt, msgid) -> msgstr
 Translations = Mapping[tuple[str, str], str]
 
@@ -20,6 +24,7 @@ def load_catalog(path: Path, faults: list[Fault]) -> Translations:
     catalog = _read(path, faults)
     if catalog is None:
         return {}
+    faults += _open_strings(path)
     if catalog.fuzzy:
         # Babel would leave out every message of it without a word.
         faults.append(
@@ -33,6 +38,13 @@ def load_catalog(path: Path, faults: list[Fault]) -> Translations:
     }
 
 
+def _open_strings(path: Path) -> Iterator[Fault]:
+    """Yield a fault for each string that is not closed: Babel takes its last letter off."""
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
+        if _BEGINS.match(line) and not _STRING.fullmatch(line.rstrip()):
+            yield Fault(f"{named(path)}:{number}", "a string is not closed", 'Close it with "')
+
+
 def _read(path: Path, faults: list[Fault]) -> Catalog | None:
     try:
         with path.open("rb") as stream:
@@ -40,9 +52,9 @@ def _read(path: Path, faults: list[Fault]) -> Catalog | None:
     except OSError as error:
         faults.append(Fault(named(path), "cannot be read", error.strerror or "Look at it"))
     except PoFileError as error:
-        place = f"{named(path)}:{error.lineno}"
+        place = f"{named(path)}:{error.lineno + 1}"
         faults.append(Fault(place, f"is not a catalog: {error}", "Mend the entry here"))
-    except (UnicodeDecodeError, ValueError) as error:
+    except (ValueError, LookupError) as error:
         faults.append(Fault(named(path), f"is not a catalog: {error}", "Save it as a UTF-8 .po"))
     return None
 

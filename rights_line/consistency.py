@@ -13,8 +13,8 @@ from rights_line.documents import named
 from rights_line.errors import Fault
 from rights_line.languages import SOURCE, Tongue
 
-# Without these in its own words a language could not even say the helplines.
-NEEDED = ("helplines", "close")
+# Without this in its own words a language could not even say the helplines.
+NEEDED = ("helplines",)
 PHRASES = (
     *NEEDED,
     "unclear",
@@ -34,7 +34,13 @@ FIXED = ("start", "say", "lifelines", "start_reply", "last_resort", "numbers", "
 # What a person sees first, or when all else fails, holds these numbers.
 LIFELINES = ("police", "rosa", "children")
 WITH_LIFELINES = ("start", "last_resort", "numbers", "lifelines", "helplines", "unclear")
-OF_PHRASES = frozenset(["first", "last", "opens", "closes", "name", "day"])
+# What the program puts into phrases, besides the numbers.
+OF_PHRASES = {
+    "hours": {"first", "last", "opens", "closes"},
+    "closed": {"name", "day", "opens"},
+    "holiday": {"name", "day", "opens"},
+    "say": {"norwegian"},
+}
 
 
 def faults(content: Content, tongues: Mapping[str, Tongue], texts: list[Text]) -> Iterator[Fault]:
@@ -56,14 +62,22 @@ def placeholders(text: str) -> list[str]:
     """Return the placeholders of a text, sorted.
 
     Raises:
-        ValueError: a brace stands alone.
+        ValueError: a brace stands alone, or a placeholder says how it is to be cut or turned:
+            `{rosa:.4}` would be half a number.
     """
-    return sorted(name for _, name, _, _ in Formatter().parse(text) if name is not None)
+    names = []
+    for _, name, form, conversion in Formatter().parse(text):
+        if form or conversion:
+            raise ValueError(text)
+        if name is not None:
+            names.append(name)
+    return sorted(names)
 
 
 def digits(text: str) -> list[str]:
-    """Return the runs of digits that are typed in a text, sorted."""
-    return sorted(re.findall(r"\d+", re.sub(r"\{\w*\}", "", text)))
+    """Return the numbers that are typed in a text, sorted; groups with a space are one number."""
+    typed = re.findall(r"\d+(?: \d+)*", re.sub(r"\{\w*\}", "", text))
+    return sorted(number.replace(" ", "") for number in typed)
 
 
 def _phrase_faults(content: Content) -> Iterator[Fault]:
@@ -118,17 +132,24 @@ def _text_faults(content: Content, texts: list[Text]) -> Iterator[Fault]:
     known = {*content.contacts, *(f"{name}_hours" for name in ranged)}
     for text in texts:
         place = f"{named(text.path)}:{text.line}"
-        try:
-            unknown = set(placeholders(text.message)) - known
-        except ValueError:
-            yield Fault(place, "a brace stands alone", "Write {name} of a contact")
-            continue
-        if unknown - (OF_PHRASES if text.context in PHRASES else set()):
-            problem = f"{{{min(unknown)}}} is no contact, or has no hours"
-            yield Fault(place, problem, "Use an id of content/contacts.yaml")
-        for number in digits(text.message):
-            if len(number) > 2:
-                yield Fault(place, f"{number} is typed", "Write {name} of the contact instead")
+        yield from _message_faults(place, text.message, known | OF_PHRASES.get(text.context, set()))
+    for name, message in content.fixed.items():
+        place = f"content/phrases.yaml ({name})"
+        yield from _message_faults(place, message, known | OF_PHRASES.get(name, set()))
+
+
+def _message_faults(place: str, message: str, known: set[str]) -> Iterator[Fault]:
+    try:
+        unknown = set(placeholders(message)) - known
+    except ValueError:
+        yield Fault(place, "a brace stands alone, or cuts a number", "Write {name} of a contact")
+        return
+    if unknown:
+        problem = f"{{{min(unknown)}}} is no contact, or has no hours"
+        yield Fault(place, problem, "Use an id of content/contacts.yaml")
+    for number in digits(message):
+        if len(number) > 2:
+            yield Fault(place, f"{number} is typed", "Write {name} of the contact instead")
 
 
 def _translation_faults(tongue: Tongue, texts: list[Text]) -> Iterator[Fault]:

@@ -39,9 +39,12 @@ class Text:
 def load_content(folder: Path, faults: list[Fault]) -> Content:
     """Read content/, adding every fault found; with any, the content returned is empty."""
     contacts, phrases, *topics = (read(path, faults) for path in files(folder))
-    faults += [fault for row in contacts.values() for fault in _contact_faults(row, contacts)]
-    faults += [fault for row in phrases.values() for fault in row.check({}, schema.PHRASE_MAY)]
-    faults += [fault for topic in topics for fault in _topic_faults(topic)]
+    for _, row in contacts.rows(faults):
+        faults += row.check(schema.CONTACT, schema.CONTACT_MAY)
+    for _, row in phrases.rows(faults):
+        faults += row.check({}, schema.PHRASE_MAY)
+    for topic in topics:
+        faults += _topic_faults(topic)
     if faults:
         return Content({}, {}, {}, {})
     return Content(
@@ -81,18 +84,11 @@ def _text(context: str, row: Mapping, key: str, note: str) -> Text:
     return Text(context, row[key], row.path, row.lines[key], f"{note} {places}".strip())
 
 
-def _contact_faults(row: Any, contacts: Mapping) -> Iterator[Fault]:
-    if isinstance(row, Mapping):
-        yield from row.check(schema.CONTACT, schema.CONTACT_MAY)
-    else:
-        yield contacts.fault(
-            None, f"{row!r} is no contact", "Write name, number, text ... below it"
-        )
-
-
 def _topic_faults(topic: Mapping) -> Iterator[Fault]:
     required = {**schema.TOPIC, **(schema.SAID if "text" in topic else {})}
     yield from topic.check(required, schema.TOPIC_MAY)
+    if "more" in topic and "text" not in topic:
+        yield topic.fault("more", "more stands below no text", "Write the first screen as text:")
     if isinstance(topic.get("more"), list):
         for row in topic["more"]:
             if isinstance(row, Mapping):

@@ -39,6 +39,16 @@ class Mapping(dict[str, Any]):
         line = self.lines.get(key or "", self.line)
         return Fault(f"{named(self.path)}:{line}", problem, remedy)
 
+    def rows(self, faults: list[Fault]) -> Iterator[tuple[str, Mapping]]:
+        """Yield each key whose value is a mapping; the others are faults."""
+        for key, row in self.items():
+            if isinstance(row, Mapping):
+                yield key, row
+            else:
+                faults.append(
+                    self.fault(key, f"{key} is no mapping", "Write keys and values below it")
+                )
+
     def check(self, required: Rules, optional: Rules) -> Iterator[Fault]:
         """Yield a fault for each key that is missing, unknown, or holds what it must not."""
         rules = {**required, **optional}
@@ -54,7 +64,8 @@ class Mapping(dict[str, Any]):
 
 def like(pattern: str, remedy: str) -> Rule:
     """Return the rule of a text that matches a pattern as a whole."""
-    return Rule(lambda value: isinstance(value, str) and bool(re.fullmatch(pattern, value)), remedy)
+    whole = re.compile(pattern, re.ASCII)
+    return Rule(lambda value: isinstance(value, str) and bool(whole.fullmatch(value)), remedy)
 
 
 def list_of(item: Rule) -> Rule:
@@ -80,8 +91,10 @@ TEXT = like(r"\S(?:.*\S)?", "Write a text in quotes, on one line, with no space 
 
 
 def named(path: Path) -> str:
-    """Return a path as faults show it: its last three parts."""
-    return "/".join(path.parts[-3:])
+    """Return a path as faults show it: from content/ or locales/ on."""
+    parts = path.parts
+    starts = [place for place, part in enumerate(parts) if part in ("content", "locales")]
+    return "/".join(parts[starts[-1] :] if starts else parts[-1:])
 
 
 def read(path: Path, faults: list[Fault]) -> Mapping:
@@ -113,13 +126,22 @@ def _loader(path: Path, text: str) -> yaml.SafeLoader:
     def construct(loader: yaml.SafeLoader, node: yaml.MappingNode) -> Mapping:
         made = Mapping(path, node.start_mark.line + 1)
         for key_node, value_node in node.value:
-            key = str(loader.construct_object(key_node, deep=True))
+            if key_node.tag == "tag:yaml.org,2002:merge":
+                raise yaml.MarkedYAMLError(
+                    problem="merge keys are not read", problem_mark=key_node.start_mark
+                )
+            key = str(key_node.value)  # as it is written: `no` and `on` are no truth values here
             if key in made:
                 raise yaml.MarkedYAMLError(
                     problem=f"{key} is written twice", problem_mark=key_node.start_mark
                 )
             made.lines[key] = key_node.start_mark.line + 1
-            made[key] = loader.construct_object(value_node, deep=True)
+            try:
+                made[key] = loader.construct_object(value_node, deep=True)
+            except ValueError as error:  # such as a date that is none
+                raise yaml.MarkedYAMLError(
+                    problem=str(error), problem_mark=value_node.start_mark
+                ) from error
         return made
 
     Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, construct)

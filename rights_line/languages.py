@@ -8,6 +8,8 @@ from babel import Locale, UnknownLocaleError
 
 from rights_line import schema
 from rights_line.catalogs import Translations, load_catalog
+from rights_line.core.cleaning import clean
+from rights_line.core.intents import reserved
 from rights_line.core.library import Language
 from rights_line.core.sms import count
 from rights_line.documents import Mapping, read
@@ -58,11 +60,14 @@ class Tongue:
 def load_tongues(folder: Path, topics: Collection[str], faults: list[Fault]) -> dict[str, Tongue]:
     """Read locales/, adding every fault found, and return the languages by their numbers."""
     rows = read(folder / "languages.yaml", faults)
-    found = [fault for tag, row in rows.items() for fault in _row_faults(tag, row, rows)]
+    found: list[Fault] = []
+    sound = dict(rows.rows(found))
+    for tag, row in sound.items():
+        found += _row_faults(tag, row, sound)
     faults += found
     if found:
         return {}
-    tongues = [_tongue(folder / tag, tag, row, topics, faults) for tag, row in rows.items()]
+    tongues = [_tongue(folder / tag, tag, row, topics, faults) for tag, row in sound.items()]
     tongues.sort(key=lambda tongue: int(tongue.language.number))
     return {tongue.language.tag: tongue for tongue in tongues}
 
@@ -84,10 +89,7 @@ def _tongue(
     )
 
 
-def _row_faults(tag: str, row: object, rows: Mapping) -> Iterator[Fault]:
-    if not isinstance(row, Mapping):
-        yield rows.fault(tag, f"{tag} is no language", "Write number, word, label ... below it")
-        return
+def _row_faults(tag: str, row: Mapping, rows: dict[str, Mapping]) -> Iterator[Fault]:
     yield from row.check(schema.LANGUAGE | schema.LANGUAGE_ALSO, schema.LANGUAGE_MAY)
     if "fold" in row and tag in NEVER_FOLDED:
         yield row.fault("fold", f"folding {tag} changes what words mean", "Take the table out")
@@ -95,6 +97,8 @@ def _row_faults(tag: str, row: object, rows: Mapping) -> Iterator[Fault]:
         twins = [other for other in rows if other != tag and rows[other].get(key) == row.get(key)]
         if twins:
             yield row.fault(key, f"{key} is also that of {twins[0]}", "Give it one of its own")
+    if problem := reserved(clean(str(row.get("word")))):
+        yield row.fault("word", f"word {problem}", "Choose another word")
     if "locale" in row and not _is_locale(row["locale"]):
         yield row.fault("locale", f"Babel does not know {row['locale']}", "Use one that it knows")
     if "label" in row and count(str(row["label"])).encoding != "GSM-7":

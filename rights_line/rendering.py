@@ -7,7 +7,7 @@ from babel.dates import format_date
 
 from rights_line.core.hours import Hours, Notice, Range
 from rights_line.core.library import CLOSE, LANGUAGES, MENU, NEXT, Contact, Edition, Footer, Screen
-from rights_line.core.sms import folded, straightened
+from rights_line.core.sms import straightened
 from rights_line.languages import Tongue
 from rights_line.outline import Outline, Page, Saying
 
@@ -149,7 +149,6 @@ def edition(speaker: Speaker, source: Speaker) -> Edition:
         helplines=speaker.phrase("helplines"),
         lifelines=speaker.fixed("lifelines"),
         footer=_footer(speaker, source),
-        close=folded(speaker.phrase("close"), speaker.language.fold),
     )
 
 
@@ -173,5 +172,4 @@ def numbers_only(speaker: Speaker) -> Edition:
         helplines=speaker.fixed("numbers"),
         lifelines=speaker.fixed("lifelines"),
         footer=Footer(MENU, NEXT),
-        close=speaker.fixed("bland"),
     )

@@ -8,13 +8,17 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from rights_line.content import Text
-from rights_line.documents import DATE, TEXT, Mapping, list_of, mapping, read
+from rights_line.documents import DATE, TEXT, Mapping, Rule, list_of, mapping, read
 from rights_line.errors import Fault
 
 # fingerprint -> who read the string: a role, initials and a date for each
 Approvals = Mapping
 
-READING = list_of(mapping({"role": TEXT, "by": TEXT, "on": DATE}))
+_READINGS = list_of(mapping({"role": TEXT, "by": TEXT, "on": DATE}))
+READINGS = Rule(
+    lambda value: bool(value) and _READINGS.allows(value),
+    "Write - {role: ..., by: initials, on: date}",
+)
 
 
 def load_approvals(path: Path, faults: list[Fault]) -> Approvals:
@@ -23,8 +27,8 @@ def load_approvals(path: Path, faults: list[Fault]) -> Approvals:
         return Mapping(path)
     approvals = read(path, faults)
     for key, readings in approvals.items():
-        if not READING.allows(readings):
-            faults.append(approvals.fault(key, "is not a list of readings", READING.remedy))
+        if not READINGS.allows(readings):
+            faults.append(approvals.fault(key, "is not a list of readings", READINGS.remedy))
     return approvals
 
 

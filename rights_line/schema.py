@@ -2,6 +2,7 @@
 
 from typing import get_args
 
+from rights_line.core.intents import is_script
 from rights_line.core.sms import Encoding
 from rights_line.documents import DATE, TEXT, Rule, Rules, like, list_of, mapping, one_of
 
@@ -20,7 +21,11 @@ RUN = Rule(
     ),
     "Write days that follow one another, for example [mon, tue, wed]",
 )
-RANGE = mapping({"days": RUN, "from": TIME, "to": TIME})
+_RANGE = mapping({"days": RUN, "from": TIME, "to": TIME})
+RANGE = Rule(
+    lambda value: _RANGE.allows(value) and value["from"] < value["to"],
+    "Write {days: [mon, tue], from: '10:00', to: '15:00'}, the earlier time first",
+)
 HOURS = Rule(
     lambda value: value == "always" or (bool(value) and list_of(RANGE).allows(value)),
     "Write always, or a list of {days: [mon, tue], from: '10:00', to: '15:00'}",
@@ -73,19 +78,27 @@ TOPIC_MAY: Rules = {
 LINES = like(r"(?s)\S(?:.*\S)?", "Write a text in quotes, with no space around it")
 PHRASE_MAY: Rules = {"text": TEXT, "fixed": LINES, "note": TEXT}
 
+
+def _is_fold(value: object) -> bool:
+    return isinstance(value, dict) and all(
+        len(letter) == 1 and letter.isalpha() and isinstance(plain, str) and plain[:1].isalpha()
+        for letter, plain in value.items()
+    )
+
+
 LANGUAGE: Rules = {
-    "number": like(r"[1-9]\d?", 'Write digits in quotes, for example "9"'),
+    "number": like(r"(?!98|99)[1-9]\d?", 'Write digits in quotes, "1" to "97"'),
     "word": like(r"[A-Z]{4,}", "Write four or more capitals, A to Z"),
     "label": TEXT,
     "own_name": TEXT,
     "norwegian": TEXT,
     "locale": TEXT,
-    "script": like(r"[A-Z][a-z]{3}", "Write the script as in ISO 15924, for example Latn"),
+    "script": Rule(is_script, "Write the script as in ISO 15924, for example Latn"),
     "direction": one_of("ltr", "rtl"),
     "encoding": one_of(*get_args(Encoding), FOLDED),
 }
 LANGUAGE_ALSO: Rules = {"texts": one_of("full", "none")}
-LANGUAGE_MAY: Rules = {"fold": Rule(lambda value: isinstance(value, dict), "Write letter: letter")}
+LANGUAGE_MAY: Rules = {"fold": Rule(_is_fold, "Write letter: what stands for it, no digits")}
 
 WORDS_MAY: Rules = dict.fromkeys(
     ("emergency", "menu", "close", "languages", "names", "everyone", "avoid"), list_of(TEXT)

@@ -27,7 +27,7 @@ def screens(sources: Sources, tags: Collection[str], now: datetime) -> Iterator[
             text = screen.at(now, library.holidays, edition.language.fold)
             row = _row(tag, code, screen.topic, text, review)
             yield row | {"sources": said[code].sources, "facts": said[code].facts}
-        yield _row(tag, CLOSE, "close", edition.close, review)
+        yield _row(tag, CLOSE, "bland", library.bland, review)
 
 
 def _row(language: str, code: str, topic: str, text: str, review: str) -> dict[str, Any]:

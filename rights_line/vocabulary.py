@@ -3,10 +3,8 @@
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
 
-from rapidfuzz.distance import OSA
-
 from rights_line.core.cleaning import clean
-from rights_line.core.intents import OPT_OUT, OTHER_RESERVED, UNSPACED
+from rights_line.core.intents import UNSPACED, reserved
 from rights_line.core.library import CLOSE, LANGUAGES, MENU, Meaning, Topic
 from rights_line.errors import Fault
 from rights_line.languages import Tongue
@@ -92,7 +90,7 @@ def faults(tongues: Mapping[str, Tongue], topics: Mapping[str, Topic]) -> Iterat
     for tongue in tongues.values():
         for key, words in tongue.words.items():
             for word in words if key != "avoid" else ():
-                if problem := _reserved(clean(word), key):
+                if problem := reserved(clean(word), leads_home=key in ("menu", "everyone")):
                     yield tongue.words.fault(key, f"{word}: {problem}", "Leave it out")
     rows = list(tongues.values())
     everything = {
@@ -105,20 +103,6 @@ def faults(tongues: Mapping[str, Tongue], topics: Mapping[str, Topic]) -> Iterat
         if len({meaning.code for meaning in meanings}) > 1:
             where = ", ".join(f"{meaning.code} in {meaning.language}" for meaning in meanings)
             yield Fault("locales", f"{word} means {where}", "Let one meaning stand")
-
-
-def _reserved(word: str, key: str) -> str:
-    """Say why a word may not be used: a slip in it would be another's order to the provider."""
-    if word in OPT_OUT | OTHER_RESERVED:
-        return "is a reserved word"
-    near = [other for other in OPT_OUT if OSA.distance(word, other, score_cutoff=1) <= 1]
-    near += [
-        other
-        for other in OTHER_RESERVED
-        # "hjelp" is one letter from HELP: both are answered with the menu, so no harm is done
-        if key not in ("menu", "everyone") and OSA.distance(word, other, score_cutoff=1) <= 1
-    ]
-    return f"is one letter from the reserved word {near[0]}" if near else ""
 
 
 def _meanings(tongues: Iterable[Tongue], ways: Mapping[str, str]) -> Meanings:

@@ -3,12 +3,13 @@
 import time
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from io import BytesIO
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask, request
-from werkzeug.exceptions import HTTPException, NotFound
-from werkzeug.wrappers import Response
+from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge
+from werkzeug.wrappers import Request, Response
 
 from rights_line import logs
 from rights_line.channels import Channel
@@ -42,6 +43,7 @@ def build_app(
 
     def inbound(name: str, token: str) -> Response:
         channel = channels[name]
+        _bound_body(request)
         channel.authenticate(request, token)
         message = channel.receive(request)
         session = sessions.load(name, message.sender)
@@ -81,11 +83,21 @@ def _never_silent(answer: Callable[[], Response], last_resort: Response) -> tupl
         return Response(status=403), "refused"
     except Malformed:
         return Response(status=400), "malformed"
-    except HTTPException as error:
-        return Response(status=error.code), logs.class_name(error)
+    except RequestEntityTooLarge:
+        return Response(status=413), "too large"
     except Exception as error:
         body = last_resort.get_data()
         return Response(body, content_type=last_resort.content_type), logs.class_name(error)
+
+
+def _bound_body(incoming: Request) -> None:
+    """Read a body that does not say how long it is: werkzeug cuts such a one off in silence."""
+    if incoming.content_length is not None or "Transfer-Encoding" not in incoming.headers:
+        return
+    body = incoming.environ["wsgi.input"].read(LARGEST + 1)
+    if len(body) > LARGEST:
+        raise RequestEntityTooLarge
+    incoming.environ |= {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body))}
 
 
 def days_since(day: date) -> int:

@@ -43,7 +43,7 @@ def test_chat_plain_is_replies_alone(library: Library) -> None:
     assert result.returncode == 0
     assert start.strip() == library.start
     assert "9 Wiecej" in menu
-    assert close.strip() == library.editions["pl"].close
+    assert close.strip() == library.bland
 
 
 def test_chat_shows_what_each_reply_costs() -> None:

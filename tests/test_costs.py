@@ -28,7 +28,7 @@ def test_the_command_prints_the_same(library: Library) -> None:
 
 
 def test_every_language_is_within_its_ratio(library: Library) -> None:
-    """After folding a Latin script costs at most 1.2 times English, another 2.2 times (design 8)."""
+    """A Latin script costs at most 1.2 times English after folding, another 2.2 (design 8)."""
     for row in totals(costs(library)):
         encoding = library.languages[row["language"]].encoding
         assert row["ratio"] <= (2.2 if encoding == "UCS-2" else 1.2), row

@@ -11,15 +11,19 @@ with what `rights-line fallback` prints. Turn Smart Encoding off: it changes our
 The signature is over the configured address, the raw path and the raw query: what a request says
 of its own host is anybody's to choose, and Flask's `request.url` decodes what Twilio signed. Names
 and values are signed without separators, so a signed request can be split anew; that is why each
-field we read must be there once, and look as Twilio writes it.
+field we read must be there once, and look as Twilio writes it. What such a forgery can still do is
+cut the text of a request it has captured, or hang a field that follows onto it; the answer goes to
+the forger, not to her.
 """
 
 import re
 from collections.abc import Mapping
 from typing import ClassVar, Self
+from urllib.parse import urlsplit
 
 from twilio.request_validator import RequestValidator
 from twilio.twiml.messaging_response import MessagingResponse
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Request, Response
 
 from rights_line.channels import missing
@@ -39,7 +43,9 @@ _SHAPES = {
     "To": re.compile(f"{_PERSON}|{_MACHINE}"),
     "Body": re.compile(r"(?s).*"),
 }
-_OPTIONAL = {"OptOutType": re.compile(r"STOP|HELP|START")}
+_OPTED_OUT = "OptOutTypeSTOP"
+# Twilio's names are words with capitals; a text that was cut in two makes others.
+_NAME = re.compile(r"[A-Z][A-Za-z]+[0-9]*")
 
 
 class Gateway:
@@ -55,16 +61,20 @@ class Gateway:
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Self:
         faults = missing(environ, cls.needs, "twilio_sms")
+        given = environ.get("TWILIO_AUTH_TOKEN", "")
+        tokens = [token.strip() for token in given.split(",") if token.strip()]
+        if given and not tokens:
+            faults.append(Fault("TWILIO_AUTH_TOKEN", "holds no token", "Copy it from the console"))
         url = environ.get("RIGHTS_LINE_PUBLIC_URL", "")
-        if url and not re.fullmatch(r"https?://[^/?#]+(?:/[^?#]*[^/?#])?", url):
+        if url and not _is_base(url):
             remedy = "Write https://line.example.org, with no slash at the end"
-            faults.append(
-                Fault("RIGHTS_LINE_PUBLIC_URL", "is not a web address to build on", remedy)
-            )
+            faults.append(Fault("RIGHTS_LINE_PUBLIC_URL", "is no address to build on", remedy))
+        account = environ.get("TWILIO_ACCOUNT_SID", "")
+        if account and not re.fullmatch(r"AC[0-9a-f]{32}", account):
+            faults.append(Fault("TWILIO_ACCOUNT_SID", "is no account", "It is AC and 32 digits"))
         if faults:
             raise Refused(faults)
-        tokens = [token.strip() for token in environ["TWILIO_AUTH_TOKEN"].split(",")]
-        return cls([token for token in tokens if token], url, environ.get("TWILIO_ACCOUNT_SID", ""))
+        return cls(tokens, url, account)
 
     def authenticate(self, request: Request, token: str) -> None:
         if token or request.method != "POST" or request.mimetype != FORM:
@@ -77,7 +87,7 @@ class Gateway:
         return Inbound(
             sender=sender,
             text=request.form["Body"],
-            opted_out=request.form.get("OptOutType") == "STOP",
+            opted_out=_OPTED_OUT in _signed_string(request.form),
             answerable=bool(re.fullmatch(_PERSON, sender)),
         )
 
@@ -100,12 +110,30 @@ class Gateway:
     def _is_whole(self, request: Request) -> bool:
         """Tell whether every field we read is there once and has Twilio's shape."""
         form = request.form
+        if not all(_NAME.fullmatch(name) for name in form):
+            return False
         if self._account and form.getlist("AccountSid") != [self._account]:
             return False
         return all(
             len(form.getlist(name)) == 1 and shape.fullmatch(form[name])
-            for name, shape in (_SHAPES | {n: s for n, s in _OPTIONAL.items() if n in form}).items()
+            for name, shape in _SHAPES.items()
         )
+
+
+def _signed_string(form: MultiDict[str, str]) -> str:
+    """Return the fields as they are signed: however they are split anew, this is the same."""
+    return "".join(name + value for name, value in sorted(form.items(multi=True)))
+
+
+def _is_base(url: str) -> bool:
+    """Tell whether an address, with a path behind it, is one that Twilio can call and sign."""
+    if not re.fullmatch(r"https?://[^/?#\s]+(?:/[^?#\s]*[^/?#\s])?", url):
+        return False
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def twiml(text: str) -> str:

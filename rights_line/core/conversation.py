@@ -50,7 +50,7 @@ def respond(
         case OptOut():
             return Reply(""), None
         case Forget():
-            return Reply(spoken.close), None
+            return Reply(library.bland), None
         case Show(language, _) if language in library.recognised:
             text, spelled = library.recognised[language]
             return Reply(text if remembers else spelled), CHOOSING

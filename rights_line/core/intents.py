@@ -236,7 +236,7 @@ def _inside(token: str) -> Iterator[str]:
 def _misspelt(words: str, library: Library) -> Intent | None:
     """Understand a long word of one language alone, written with one slip."""
     for token in words.split()[:_MOST_TOKENS]:
-        if not token.isalpha() or _is_near_reserved(token):
+        if not token.isalpha() or reserved(token):
             continue
         near = process.extract(
             token, library.long_words.keys(), scorer=OSA.distance, score_cutoff=1, limit=3
@@ -248,10 +248,6 @@ def _misspelt(words: str, library: Library) -> Intent | None:
     return None
 
 
-def _is_near_reserved(token: str) -> bool:
-    return any(OSA.distance(token, word, score_cutoff=1) <= 1 for word in OPT_OUT | OTHER_RESERVED)
-
-
 def _script(words: str, tag: str | None, library: Library) -> Intent | None:
     """Understand no more than the script: its languages, unless one of them is chosen."""
     for script, languages in library.scripts.items():
@@ -259,6 +255,26 @@ def _script(words: str, tag: str | None, library: Library) -> Intent | None:
             alone = len(languages) == 1
             return Show(languages[0], MENU) if alone else AskLanguage(languages, by_script=True)
     return None
+
+
+def reserved(word: str, leads_home: bool = False) -> str:
+    """Say why a cleaned word may not be asked for: a slip would be an order to the provider.
+
+    A word that `leads_home` may be one letter from HELP, as "hjelp" is: both get the menu.
+    """
+    if word in OPT_OUT | OTHER_RESERVED:
+        return "is a reserved word"
+    feared = OPT_OUT if leads_home else OPT_OUT | OTHER_RESERVED
+    near = [other for other in sorted(feared) if OSA.distance(word, other, score_cutoff=1) <= 1]
+    return f"is one letter from the reserved word {near[0]}" if near else ""
+
+
+def is_script(name: object) -> bool:
+    """Tell whether Unicode knows a script by this ISO 15924 name."""
+    try:
+        return bool(re.fullmatch("[A-Z][a-z]{3}", str(name)) and _of_script(str(name)))
+    except regex.error:
+        return False
 
 
 @cache

@@ -152,7 +152,6 @@ class Edition:
     helplines: str
     lifelines: str
     footer: Footer
-    close: str
 
 
 class Recognised(NamedTuple):
@@ -178,6 +177,7 @@ class Library:
         start_spelled: the same with the languages' words, for when nothing can be remembered.
         helplines: the first lines of both.
         last_resort: said when something broke.
+        bland: said when a conversation is closed.
         codes: what a person may send as digits -> code of the screen.
         contact_codes: the codes that are helplines' own numbers.
         language_words: cleaned word or name -> tags of the languages that are called so.
@@ -200,6 +200,7 @@ class Library:
     start_spelled: str
     helplines: str
     last_resort: str
+    bland: str
     codes: Mapping[str, str]
     contact_codes: frozenset[str]
     language_words: Mapping[str, tuple[str, ...]]

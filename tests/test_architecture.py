@@ -1,0 +1,169 @@
+"""Who may import whom (design section 5), read from the source of every module."""
+
+import ast
+import sys
+from collections.abc import Iterator, Set
+from fnmatch import fnmatch
+from importlib.util import resolve_name
+
+import pytest
+
+from rights_line.startup import ROOT
+
+FILES = {
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+    for path in [ROOT / "app.py", ROOT / "gunicorn.conf.py", *(ROOT / "rights_line").rglob("*.py")]
+}
+# What reaches the world: a person's data goes through it, or a deployment is read from it.
+OUTER = {"web", "sessions", "logs", "startup", "cli", "channels"}
+# All else of ours: from the files to the library, and what is asked of them.
+INNER = {name for name in FILES if name.split(".")[1:2] and name.split(".")[1] not in OUTER}
+
+STANDARD = sys.stdlib_module_names - {"os", "posix", "importlib", "pkgutil"}
+# Files, clocks, chance, sockets, other processes: nothing of it in the core.
+PURE = STANDARD - {
+    *("io", "pathlib", "shutil", "tempfile", "glob", "sys", "logging", "pickle", "sqlite3"),
+    *("time", "random", "secrets", "uuid", "socket", "http", "urllib", "asyncio", "subprocess"),
+    *("threading", "multiprocessing", "signal", "builtins", "ctypes"),
+}
+OF_TEXT = {"gsm0338", "icu4py", "rapidfuzz", "regex"}
+IMPURE_NAMES = {"now", "utcnow", "today", "open", "print", "input", "eval", "exec", "__import__"}
+OWN = "the SDK that a gateway's file is named after"
+
+# module -> what it may import; of patterns that fit, the first counts
+MAY: dict[str, Set[str]] = {
+    "app": {"os", "sys", "rights_line.errors", "rights_line.startup"},
+    "gunicorn.conf": set(),
+    "rights_line": set(),
+    "rights_line.errors": PURE,
+    "rights_line.core*": {"rights_line.core*", *OF_TEXT, *PURE},
+    "rights_line.settings": {"rights_line.errors", *PURE},
+    "rights_line.logs": {"gunicorn", *STANDARD},
+    "rights_line.sessions": {"rights_line.core*", "redis", *STANDARD},
+    "rights_line.channels": {
+        *("rights_line.core*", "rights_line.errors", "werkzeug", "importlib", "pkgutil"),
+        *STANDARD,
+    },
+    "rights_line.channels.*": {
+        *("rights_line.core*", "rights_line.errors", "rights_line.channels", "werkzeug", OWN),
+        *STANDARD,
+    },
+    "rights_line.web": {
+        *("rights_line.logs", "rights_line.sessions", "rights_line.channels", "flask", "werkzeug"),
+        *(INNER | STANDARD),
+    },
+    "rights_line.startup": {
+        *("rights_line.web", "rights_line.sessions", "rights_line.channels", "flask"),
+        *(INNER | STANDARD),
+    },
+    "rights_line.cli": {"rights_line.*", "os", *STANDARD},
+    "rights_line.*": {"yaml", "babel", "holidays", "rapidfuzz", *INNER, *STANDARD},
+}
+
+
+def breaches(module: str, source: str) -> Iterator[str]:
+    """Yield what a module imports, or (in the core) uses, and may not."""
+    may = next(allowed for pattern, allowed in MAY.items() if fnmatch(module, pattern))
+    own = module.rpartition(".")[2].partition("_")[0]
+    tree = ast.parse(source)
+    for name in imported(module, tree):
+        allowed = name in may or any(fnmatch(name, pattern) for pattern in may if "*" in pattern)
+        if not allowed and not (OWN in may and name == own):
+            yield name
+    if fnmatch(module, "rights_line.core*"):
+        yield from used(tree) & IMPURE_NAMES
+
+
+def imported(module: str, tree: ast.Module) -> Iterator[str]:
+    """Yield the modules that are imported, wherever it stands: of others, their first names."""
+    package = module if FILES.get(module, ROOT).stem == "__init__" else module.rpartition(".")[0]
+    for node in ast.walk(tree):
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = resolve_name("." * node.level + (node.module or ""), package)
+            names = [f"{base}.{alias.name}" for alias in node.names]
+        for name in names:
+            parts = name.split(".")
+            known = (".".join(parts[:length]) for length in range(len(parts), 0, -1))
+            yield next((name for name in known if name in FILES), parts[0])
+
+
+def used(tree: ast.Module) -> set[str]:
+    """Return the names that are read, alone or of something."""
+    nodes = list(ast.walk(tree))
+    return {node.attr for node in nodes if isinstance(node, ast.Attribute)} | {
+        node.func.id
+        for node in nodes
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+
+
+@pytest.mark.parametrize("module", FILES)
+def test_a_module_imports_what_it_may(module: str) -> None:
+    """Every module that there is keeps to the table."""
+    assert list(breaches(module, FILES[module].read_text(encoding="utf-8"))) == []
+
+
+@pytest.mark.parametrize(
+    ("module", "source", "breach"),
+    [
+        ("core.intents", "import os", "os"),
+        ("core.intents", "def f():\n    from os import environ", "os"),
+        ("core.intents", "import logging", "logging"),
+        ("core.intents", "from pathlib import Path", "pathlib"),
+        ("core.hours", "import time", "time"),
+        ("core.hours", "from datetime import datetime\ndatetime.now()", "now"),
+        ("core.hours", "import datetime as dt\nclock = dt.date.today", "today"),
+        ("core.hours", "open('file')", "open"),
+        ("core.hours", "import importlib", "importlib"),
+        ("core.library", "import rights_line.sessions", "rights_line.sessions"),
+        ("core.library", "from rights_line import content", "rights_line.content"),
+        ("core.library", "from ..errors import Fault", "rights_line.errors"),
+        ("core", "from ..settings import Serve", "rights_line.settings"),
+        *(("core.sms", f"import {name}", name) for name in ("flask", "redis", "yaml", "babel")),
+        ("channels.twilio_sms", "from rights_line.channels import try_it", "try_it"),
+        ("channels.twilio_sms", "from .try_it import Gateway", "try_it"),
+        ("channels.twilio_sms", "from flask import request", "flask"),
+        ("channels.twilio_sms", "from rights_line.sessions import Sessions", "sessions"),
+        ("channels.twilio_sms", "from rights_line.settings import Settings", "settings"),
+        ("channels.try_it", "import twilio", "twilio"),
+        ("channels.try_it", "import os", "os"),
+        ("sessions", "from rights_line.settings import Settings", "settings"),
+        ("sessions", "import flask", "flask"),
+        ("settings", "import os", "os"),
+        ("web", "import os", "os"),
+        ("web", "from rights_line.startup import ROOT", "startup"),
+        ("web", "import redis", "redis"),
+        ("startup", "import os", "os"),
+        ("startup", "from rights_line.cli import main", "cli"),
+        *(
+            ("content", f"import rights_line.{name}", name)
+            for name in ("web", "sessions", "channels", "channels.twilio_sms", "logs", "startup")
+        ),
+        *(("schema", f"import {name}", name) for name in ("flask", "redis", "os", "werkzeug")),
+        ("anything_new", "from rights_line.web import build_app", "web"),
+    ],
+)
+def test_a_breach_is_caught(module: str, source: str, breach: str) -> None:
+    """Each rule of the design, broken by one line."""
+    assert [name.endswith(breach) for name in breaches(f"rights_line.{module}", source)] == [True]
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("core.intents", "import re\nfrom rights_line.core.cleaning import clean"),
+        ("core.hours", "from datetime import time\ndef f(now): return now.time()"),
+        ("core", "from .sms import count"),
+        ("channels.try_it", "from rights_line.channels import missing"),
+        ("channels.africastalking_ussd", "import africastalking\nfrom werkzeug import Response"),
+        ("sessions", "import redis, time\nfrom redis.retry import Retry"),
+        ("content", "import yaml\nfrom rights_line.documents import read"),
+        ("cli", "import os\nfrom rights_line.startup import ROOT"),
+    ],
+)
+def test_what_is_allowed_is_no_breach(module: str, source: str) -> None:
+    """The rules refuse nothing that the design allows."""
+    assert list(breaches(f"rights_line.{module}", source)) == []

@@ -1,0 +1,201 @@
+"""Gateways are loaded by name, or refused with every fault; each keeps the contract."""
+
+import html
+import importlib
+import inspect
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Request
+
+from rights_line import channels
+from rights_line.channels import Channel, available, load_channels
+from rights_line.channels.try_it import Gateway as TryIt
+from rights_line.core.messages import Inbound, Reply
+from rights_line.errors import Refused, Unauthenticated
+
+FILES = sorted(
+    path.stem for path in Path(channels.__path__[0]).glob("*.py") if path.stem != "__init__"
+)
+METHODS = ("from_environ", "authenticate", "receive", "deliver")
+TWILIO = {"TWILIO_AUTH_TOKEN": "a token", "RIGHTS_LINE_PUBLIC_URL": "https://line.example.org"}
+
+
+@pytest.fixture(params=FILES)
+def module(request: pytest.FixtureRequest) -> ModuleType:
+    """Each file of the folder in turn."""
+    return importlib.import_module(f"{channels.__name__}.{request.param}")
+
+
+@pytest.fixture
+def gateway(module: ModuleType) -> Channel:
+    """Its gateway, with a likely value for each variable it needs."""
+    secrets = {name: "s" * 32 for name in module.Gateway.needs}
+    made: Channel = module.Gateway.from_environ(secrets | TWILIO)
+    return made
+
+
+def faults_of(make: Callable[[], object]) -> list[str]:
+    """Return where the faults are of what does not start; nowhere if it does."""
+    try:
+        make()
+    except Refused as refused:
+        return [fault.place for fault in refused.faults]
+    return []
+
+
+def asked(method: str = "POST", **options: Any) -> Request:
+    """Return a request to /inbound."""
+    return Request(EnvironBuilder(path="/inbound", method=method, **options).get_environ())
+
+
+def test_every_file_is_a_gateway() -> None:
+    """A gateway is added by adding its file: nothing else lists them."""
+    assert available() == FILES
+    assert {"try_it", "twilio_sms"} <= set(FILES)
+
+
+def test_a_gateway_has_all_that_the_server_calls(module: ModuleType) -> None:
+    """Each has `needs` and the four methods, with the parameters that the protocol names."""
+    needs = module.Gateway.needs
+
+    assert isinstance(needs, tuple)
+    assert all(name.isupper() for name in needs)
+    for name in METHODS:
+        theirs, ours = (getattr(kind, name) for kind in (module.Gateway, Channel))
+        assert list(inspect.signature(theirs).parameters) == list(
+            inspect.signature(ours).parameters
+        )
+
+
+def test_a_gateway_says_what_an_operator_must_set(module: ModuleType) -> None:
+    """The docstring of its file names each variable it needs."""
+    assert module.__doc__
+    assert [name for name in module.Gateway.needs if name not in module.__doc__] == []
+
+
+def test_a_gateway_names_every_variable_it_lacks(module: ModuleType) -> None:
+    """With nothing set, a gateway refuses with all that it needs; one that needs none starts."""
+    assert faults_of(lambda: module.Gateway.from_environ({})) == sorted(module.Gateway.needs)
+
+
+@pytest.mark.parametrize("request_", [asked("GET"), asked(), asked(data={"text": "hei"})])
+def test_a_gateway_with_a_secret_refuses_whoever_does_not_know_it(
+    gateway: Channel, request_: Request
+) -> None:
+    """A request with no proof is refused, and so is one with a wrong secret in its path."""
+    for token in ("", "guess") if gateway.needs else ("guess",):
+        with pytest.raises(Unauthenticated):
+            gateway.authenticate(request_, token)
+
+
+@pytest.mark.parametrize("text", ["Call 112. ROSA 22331160", "مرحبا 🌻", "a & b <c>", ""])
+def test_a_gateway_can_say_anything_without_a_request(gateway: Channel, text: str) -> None:
+    """A reply is a 200 with the text in it; the last resort is made when there is no request."""
+    answer = gateway.deliver(Reply(text))
+
+    assert answer.status_code == 200
+    assert "charset=utf-8" in answer.content_type
+    assert text in html.unescape(answer.get_data(as_text=True))
+
+
+LOADED: Mapping[str, tuple[tuple[str, ...], dict[str, str], list[str]]] = {
+    "named": (("twilio_sms",), TWILIO, ["twilio_sms"]),
+    "named, without secrets": (("try_it",), {}, ["try_it"]),
+    "named, both": (("twilio_sms", "try_it"), TWILIO, ["try_it", "twilio_sms"]),
+    "named twice": (("try_it", "try_it"), TWILIO, ["try_it"]),
+    "one named, another's variables set": (("try_it",), TWILIO, ["try_it"]),
+    "none named, its variables set": ((), TWILIO, ["twilio_sms"]),
+    "none named, its variables set and more": ((), TWILIO | {"PORT": "1"}, ["twilio_sms"]),
+}
+
+
+@pytest.mark.parametrize(("names", "environ", "loaded"), LOADED.values(), ids=LOADED)
+def test_what_is_loaded(names: tuple[str, ...], environ: dict[str, str], loaded: list[str]) -> None:
+    """The gateways named, or else each that has its variables: never one that needs no secret."""
+    gateways = load_channels(names, environ)
+
+    kinds = {name: type(gateway).__module__ for name, gateway in gateways.items()}
+    assert kinds == {name: f"{channels.__name__}.{name}" for name in loaded}
+
+
+REFUSED: Mapping[str, tuple[tuple[str, ...], dict[str, str], list[str]]] = {
+    "an unknown name": (("nosuch",), TWILIO, ["CHANNELS"]),
+    "an unknown name beside a known one": (("try_it", "nosuch"), {}, ["CHANNELS"]),
+    "a name in capitals": (("TRY_IT",), {}, ["CHANNELS"]),
+    "the folder itself": (("__init__",), {}, ["CHANNELS"]),
+    "a module from elsewhere": (("os",), {}, ["CHANNELS"]),
+    "a path": (("../errors",), {}, ["CHANNELS"]),
+    "a missing variable": (
+        ("twilio_sms",),
+        {"TWILIO_AUTH_TOKEN": "a token"},
+        ["RIGHTS_LINE_PUBLIC_URL"],
+    ),
+    "all at once": (
+        ("nosuch", "twilio_sms", "neither"),
+        {},
+        ["CHANNELS", "CHANNELS", "RIGHTS_LINE_PUBLIC_URL", "TWILIO_AUTH_TOKEN"],
+    ),
+    "nothing at all": ((), {}, ["CHANNELS"]),
+    "none named, half of its variables": ((), {"TWILIO_AUTH_TOKEN": "a token"}, ["CHANNELS"]),
+    "none named, a variable empty": ((), TWILIO | {"TWILIO_AUTH_TOKEN": ""}, ["CHANNELS"]),
+    "none named, a variable wrong": (
+        (),
+        TWILIO | {"RIGHTS_LINE_PUBLIC_URL": "line"},
+        ["RIGHTS_LINE_PUBLIC_URL"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("names", "environ", "faults"), REFUSED.values(), ids=REFUSED)
+def test_what_is_refused(
+    names: tuple[str, ...], environ: dict[str, str], faults: list[str]
+) -> None:
+    """Everything that is wrong is said at once, and a line that nobody can reach never starts."""
+    assert faults_of(lambda: load_channels(names, environ)) == faults
+
+
+def test_a_fault_says_which_name_and_which_there_are() -> None:
+    """An operator who mistypes a gateway's name is told the name, and those that exist."""
+    with pytest.raises(Refused, match=r"twilio_smss.*try_it.*twilio_sms"):
+        load_channels(["twilio_smss"], {})
+
+
+TRIED = {
+    "a form": (asked(data={"text": "hei"}), "", True),
+    "nothing": (asked(), "", True),
+    "GET": (asked("GET"), "", False),
+    "PUT": (asked("PUT"), "", False),
+    "a page of another site": (asked(headers={"Origin": "https://evil.example"}), "", False),
+    "a sandboxed page": (asked(headers={"Origin": "null"}), "", False),
+    "a token": (asked(data={"text": "hei"}), "guess", False),
+}
+
+
+@pytest.mark.parametrize(("request_", "token", "accepted"), TRIED.values(), ids=TRIED)
+def test_who_may_try_it(request_: Request, token: str, accepted: bool) -> None:
+    """The phone without a gateway answers a form, and no page of another site."""
+    try:
+        TryIt().authenticate(request_, token)
+    except Unauthenticated:
+        assert not accepted
+    else:
+        assert accepted
+
+
+@pytest.mark.parametrize(
+    ("form", "message"),
+    [
+        ({"text": " hei "}, Inbound("try-it", " hei ")),
+        ({"text": "hei", "from": "ana"}, Inbound("ana", "hei")),
+        ({}, Inbound("try-it", "")),
+    ],
+    ids=["a text", "a text from somebody", "nothing"],
+)
+def test_what_is_tried(form: dict[str, str], message: Inbound) -> None:
+    """A text is read as it was written; `from` makes it another person's."""
+    assert TryIt().receive(asked(data=form)) == message

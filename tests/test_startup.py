@@ -1,0 +1,140 @@
+"""The environment: what is right starts the line, and what is wrong is said at once, no secrets."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+
+import pytest
+
+from rights_line.assembly import Sources
+from rights_line.errors import Refused
+from rights_line.sessions import MemorySessions, RedisSessions
+from rights_line.settings import Settings
+from rights_line.startup import create_app, open_sessions
+from tests import twilio_phone
+from tests.servers import ROOT
+
+HIDDEN = "hunter2"
+SECRET = HIDDEN.ljust(32, "-")
+REDIS = {"REDIS_URL": "redis://127.0.0.1:1/0", "RIGHTS_LINE_SECRET": SECRET}
+
+
+@pytest.fixture(autouse=True)
+def read_once(monkeypatch: pytest.MonkeyPatch, sources: Sources) -> None:
+    """The real content, which is not read anew for each case."""
+    monkeypatch.setattr("rights_line.startup.Sources", lambda root: sources)
+
+
+def line(**variables: str) -> dict[str, str]:
+    """Return the variables of a line that starts, some of them changed."""
+    return {**twilio_phone.ENVIRON, **variables}
+
+
+def redis_at(address: str) -> dict[str, str]:
+    """Return the variables of a line with a Redis."""
+    return {**REDIS, "REDIS_URL": address}
+
+
+# What is wrong, and in which variable.
+WRONG: dict[str, tuple[str, Mapping[str, str]]] = {
+    "web address": ("REDIS_URL", redis_at(f"https://:{HIDDEN}@redis.example.org:6379")),
+    "no scheme": ("REDIS_URL", redis_at(f":{HIDDEN}@redis.example.org:6379")),
+    "capitals and a space": ("REDIS_URL", redis_at(f" REDIS://:{HIDDEN}@redis.example.org")),
+    "a word for a port": ("REDIS_URL", redis_at(f"redis://:{HIDDEN}@redis.example.org:port/0")),
+    "half an IPv6 address": ("REDIS_URL", redis_at(f"redis://:{HIDDEN}@[::1")),
+    "sentinel without a port": ("REDIS_URL", redis_at(f"redis+sentinel://:{HIDDEN}@host/line")),
+    "sentinel without a service": ("REDIS_URL", redis_at(f"redis+sentinel://:{HIDDEN}@host:1")),
+    "no secret": ("RIGHTS_LINE_SECRET", {"REDIS_URL": REDIS["REDIS_URL"]}),
+    "empty secret": ("RIGHTS_LINE_SECRET", {**REDIS, "RIGHTS_LINE_SECRET": ""}),
+    "short secret": ("RIGHTS_LINE_SECRET", {**REDIS, "RIGHTS_LINE_SECRET": SECRET[:-1]}),
+    # What `head -c 48 /dev/urandom` gives, as os.environ shows it.
+    "secret of bytes": ("RIGHTS_LINE_SECRET", {**REDIS, "RIGHTS_LINE_SECRET": f"{SECRET}\udcff"}),
+    "processes without Redis": ("WEB_CONCURRENCY", {"WEB_CONCURRENCY": "2"}),
+    "neither": ("RIGHTS_LINE_SERVE", {"RIGHTS_LINE_SERVE": "everything"}),
+    "no language": ("RIGHTS_LINE_LANGUAGES", {"RIGHTS_LINE_LANGUAGES": "pl,xx"}),
+    "no gateway": ("CHANNELS", {"CHANNELS": "twilio_sms,pigeon"}),
+    "slash at the end": (
+        "RIGHTS_LINE_PUBLIC_URL",
+        {"RIGHTS_LINE_PUBLIC_URL": "https://a.example/"},
+    ),
+    "no token": ("TWILIO_AUTH_TOKEN", {"TWILIO_AUTH_TOKEN": ""}),
+    "a comma for a token": ("TWILIO_AUTH_TOKEN", {"TWILIO_AUTH_TOKEN": " , "}),
+}
+
+
+@pytest.mark.parametrize(("name", "variables"), WRONG.values(), ids=WRONG)
+def test_a_wrong_variable(name: str, variables: Mapping[str, str]) -> None:
+    """One fault names the variable and what to do, and shows neither address nor secret."""
+    with pytest.raises(Refused) as refused:
+        create_app(line(**variables))
+    assert [fault.place for fault in refused.value.faults] == [name]
+    assert all((fault.problem and fault.remedy) for fault in refused.value.faults)
+    assert HIDDEN not in str(refused.value)
+
+
+ALL_WRONG = {
+    **redis_at(f"https://:{HIDDEN}@redis.example.org"),
+    **{"RIGHTS_LINE_SECRET": HIDDEN, "RIGHTS_LINE_SERVE": "everything", "CHANNELS": "pigeon"},
+}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{}, {"RIGHTS_LINE_LANGUAGES": "pl,xx"}],
+    ids=["read from the environment", "compared with the languages"],
+)
+def test_all_that_is_wrong_is_said_at_once(more: dict[str, str]) -> None:
+    """Whoever runs it mends everything in one go."""
+    wrong = ALL_WRONG | more
+    with pytest.raises(Refused) as refused:
+        create_app(line(**wrong))
+    assert {fault.place for fault in refused.value.faults} == set(wrong)
+    assert HIDDEN not in str(refused.value)
+
+
+RIGHT: dict[str, Mapping[str, str]] = {
+    "memory": {},
+    "one process": {"WEB_CONCURRENCY": "1"},
+    "a secret alone": {"RIGHTS_LINE_SECRET": "short"},
+    "empty is unset": {"REDIS_URL": "", "RIGHTS_LINE_SERVE": "", "RIGHTS_LINE_LANGUAGES": ""},
+    "some languages": {"RIGHTS_LINE_LANGUAGES": " pl , ar ,"},
+    "Redis": REDIS,
+    "Redis and processes": {**REDIS, "WEB_CONCURRENCY": "4"},
+    "TLS": redis_at("rediss://user:p%40ss@redis.example.org:6380/1?ssl_cert_reqs=required"),
+    "socket": redis_at("unix:///run/redis.sock?db=1"),
+    "sentinels": redis_at("redis+sentinel://:p%40ss@a.example:26379,b.example:26379/line"),
+    "cluster": redis_at("redis+cluster://a.example:6379"),
+}
+
+
+@pytest.mark.parametrize("variables", RIGHT.values(), ids=RIGHT)
+def test_what_is_right_starts(variables: Mapping[str, str]) -> None:
+    """The line starts, without waiting for any Redis, and keeps tags where it was told to."""
+    environ = line(**variables)
+    app = create_app(environ)
+    answer = app.test_client().post(**twilio_phone.request(twilio_phone.fields("hei", "12345")))
+    assert answer.status_code == 200
+    kind = RedisSessions if environ.get("REDIS_URL") else MemorySessions
+    assert isinstance(open_sessions(Settings.from_environ(environ)), kind)
+
+
+@pytest.mark.parametrize("module", ["app", "gunicorn"])
+def test_a_refusal_is_a_list_and_no_traceback(module: str) -> None:
+    """What the operator sees is the list of faults, with whatever the server is started."""
+    arguments = ["--bind", "127.0.0.1:0", "app:app"] if module == "gunicorn" else []
+    wrong = {**WRONG["web address"][1], **WRONG["neither"][1]}
+    ended = subprocess.run(
+        [sys.executable, "-m", module, *arguments],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], **line(**wrong)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=15,
+    )
+    said = ended.stdout + ended.stderr
+    assert ended.returncode == 1
+    assert "Traceback" not in said
+    assert HIDDEN not in said
+    assert [name for name in wrong if f"\n  {name}: " in said] == ["REDIS_URL", "RIGHTS_LINE_SERVE"]
