@@ -49,8 +49,8 @@ class Sessions(Protocol):
         """Return what is remembered, and let it live for another ten minutes."""
         ...
 
-    def save(self, session: Session, tag: str | None) -> None:
-        """Remember a tag instead; None forgets."""
+    def save(self, session: Session, tag: str | None) -> bool:
+        """Remember a tag instead; None forgets. Tell whether what is remembered is now so."""
         ...
 
     def state(self) -> str:
@@ -83,11 +83,13 @@ class MemorySessions:
             self._keep(key, tag)
         return Session(tag, True, key)
 
-    def save(self, session: Session, tag: str | None) -> None:
-        with self._lock:
-            self._tags.pop(session.key, None)
-            if tag is not None:
-                self._keep(session.key, tag)
+    def save(self, session: Session, tag: str | None) -> bool:
+        if tag != session.tag:
+            with self._lock:
+                self._tags.pop(session.key, None)
+                if tag is not None:
+                    self._keep(session.key, tag)
+        return True
 
     def state(self) -> str:
         return "memory"
@@ -119,28 +121,28 @@ class RedisSessions:
     def load(self, channel: str, sender: str) -> Session:
         return self._attempt(lambda client: self._load(client, channel, sender)) or FORGETFUL
 
-    def save(self, session: Session, tag: str | None) -> None:
+    def save(self, session: Session, tag: str | None) -> bool:
         if not session.remembers or tag == session.tag:
-            return
+            return session.remembers
         if tag is None:
-            self._attempt(lambda client: client.delete(session.key))
-        else:
-            self._attempt(lambda client: client.set(session.key, tag, ex=LIFETIME))
+            return self._attempt(lambda client: client.delete(session.key)) is not None
+        return bool(self._attempt(lambda client: client.set(session.key, tag, ex=LIFETIME)))
 
     def state(self) -> str:
         return "up" if self._attempt(lambda client: client.ping()) else "down"
 
     def _load(self, client: Any, channel: str, sender: str) -> Session:
         """Read the tag under the salt we know, and the salt, to see whether it is still the one."""
-        known = self._salt
+        known = self._salt or _salt(client)  # a key without a salt could be made again
         key = self._key(known, channel, sender)
         pipeline = client.pipeline(transaction=False)
         salt, tag = pipeline.get(SALT_KEY).getex(key, ex=LIFETIME).execute()
-        if salt is None or salt != known:
-            self._salt = salt = salt or _new_salt(client)
-            key = self._key(salt, channel, sender)
+        if salt != known:
+            known = _text(salt or _salt(client))
+            key = self._key(known, channel, sender)
             tag = client.getex(key, ex=LIFETIME)
-        return Session(tag, True, key)
+        self._salt = known
+        return Session(_text(tag) if tag is not None else None, True, key)
 
     def _key(self, salt: str, channel: str, sender: str) -> str:
         secret = hmac.new(self._secret, salt.encode(), hashlib.sha256).digest()
@@ -150,19 +152,37 @@ class RedisSessions:
         """Run a command, unless Redis failed a moment ago; None when it fails."""
         if self._clock() < self._resume:
             return None
+        begun = time.monotonic()
         try:
             self._client = self._client or self._connect()
             return command(self._client)
         except Exception:  # of redis-py, of the socket, of what a broken server sent
-            self._resume = self._clock() + _PAUSE
+            # A name that is looked up in vain takes long, whatever the time-outs: the next try
+            # is put off by five times what this one cost.
+            self._resume = self._clock() + max(_PAUSE, 5 * (time.monotonic() - begun))
+            self._client = None  # its connections may be out of step
             return None
 
 
-def _new_salt(client: Any) -> str:
-    """Put a salt into Redis. If another process was faster, its salt is everybody's."""
+def _salt(client: Any) -> str:
+    """Return the day's salt, putting one into Redis if there is none.
+
+    If another process was faster, its salt is everybody's.
+    """
     made = secrets.token_hex(32)
-    earlier: str | None = client.set(SALT_KEY, made, ex=SALT_LIFETIME, nx=True, get=True)
-    return earlier or made
+    earlier = client.set(SALT_KEY, made, ex=SALT_LIFETIME, nx=True, get=True)
+    return made if earlier is None else _text(earlier)
+
+
+def _text(value: Any) -> str:
+    """Return what Redis sent, if it is a text: a broken server may send anything.
+
+    Raises:
+        ValueError: it is not.
+    """
+    if not isinstance(value, str):
+        raise ValueError(type(value).__name__)
+    return value
 
 
 def connector(url: str) -> Callable[[], Any]:

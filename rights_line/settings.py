@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, Self
+from urllib.parse import urlsplit
 
 from rights_line.errors import Fault, Refused
 
@@ -48,12 +49,27 @@ class Settings:
             languages=listed(environ, "RIGHTS_LINE_LANGUAGES"),
         )
 
-    def language_faults(self, known: Collection[str]) -> Iterator[Fault]:
-        """Yield a fault for each language asked for that has no row."""
-        for tag in self.languages:
-            if tag not in known:
-                remedy = f"Use: {', '.join(known)}"
-                yield Fault("RIGHTS_LINE_LANGUAGES", f"{tag} is no language", remedy)
+
+def language_faults(environ: Mapping[str, str], known: Collection[str]) -> Iterator[Fault]:
+    """Yield a fault for each language of RIGHTS_LINE_LANGUAGES that is not spoken."""
+    for tag in listed(environ, "RIGHTS_LINE_LANGUAGES"):
+        if tag not in known:
+            remedy = f"Use: {', '.join(known)}"
+            yield Fault("RIGHTS_LINE_LANGUAGES", f"{tag} is no language", remedy)
+
+
+def _is_address(url: str) -> bool:
+    """Tell whether a client can be made for an address; nothing is connected to."""
+    if not url.startswith(REDIS_SCHEMES):
+        return False
+    try:
+        parts = urlsplit(url)
+        hosts = parts.netloc.rpartition("@")[2].split(",")
+        if url.startswith("redis+sentinel://"):
+            return bool(parts.path.strip("/")) and all(urlsplit(f"//{host}").port for host in hosts)
+        return parts.port != 0
+    except ValueError:
+        return False
 
 
 def listed(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
@@ -63,13 +79,15 @@ def listed(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
 
 def _faults(environ: Mapping[str, str]) -> Iterator[Fault]:
     redis_url = environ.get("REDIS_URL", "")
-    if redis_url and not redis_url.startswith(REDIS_SCHEMES):
+    if redis_url and not _is_address(redis_url):
         # The value is not shown: it may hold a password.
-        yield Fault("REDIS_URL", "is no Redis address", f"Start it with {', '.join(REDIS_SCHEMES)}")
-    if redis_url and len(environ.get("RIGHTS_LINE_SECRET", "")) < SECRET_LENGTH:
+        remedy = f"Write {'host:port or '.join(REDIS_SCHEMES)}host:port/service"
+        yield Fault("REDIS_URL", "is no Redis address", remedy)
+    secret = environ.get("RIGHTS_LINE_SECRET", "")
+    if redis_url and (len(secret) < SECRET_LENGTH or not secret.isprintable()):
         yield Fault(
             "RIGHTS_LINE_SECRET",
-            f"is shorter than {SECRET_LENGTH} characters, and REDIS_URL is set",
+            f"is not text of at least {SECRET_LENGTH} characters, and REDIS_URL is set",
             "Set it to what `openssl rand -base64 48` prints, and keep it nowhere else",
         )
     if not redis_url and environ.get("WEB_CONCURRENCY", "1") != "1":

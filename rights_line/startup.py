@@ -10,7 +10,7 @@ from rights_line.assembly import Sources, assemble
 from rights_line.channels import load_channels
 from rights_line.errors import Fault, Refused
 from rights_line.sessions import MemorySessions, RedisSessions, Sessions, connector
-from rights_line.settings import Settings, listed
+from rights_line.settings import Settings, language_faults, listed
 from rights_line.web import build_app, days_since
 
 ROOT = Path(__file__).parent.parent
@@ -28,9 +28,9 @@ def create_app(environ: Mapping[str, str], root: Path = ROOT) -> Flask:
     settings = _try(lambda: Settings.from_environ(environ), faults)
     channels = _try(lambda: load_channels(listed(environ, "CHANNELS"), environ), faults)
     sources = _try(lambda: Sources(root), faults)
-    if sources and settings:
+    if sources:
         spoken = [tag for tag, tongue in sources.tongues.items() if tongue.spoken]
-        faults += settings.language_faults(spoken)
+        faults += language_faults(environ, spoken)
     if faults or not (settings and channels and sources):
         raise Refused(faults)
     library = assemble(sources, settings.serve, settings.languages)

