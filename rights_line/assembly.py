@@ -32,12 +32,12 @@ class Sources:
 
     def __init__(self, root: Path) -> None:
         faults: list[Fault] = []
-        self.content = load_content(root / "content", faults)
-        topics = [path.stem for path in files(root / "content")[2:]]
+        documents = [read(path, faults) for path in files(root / "content")]
+        self.content = load_content(documents, faults)
+        topics = [document.path.stem for document in documents[2:]]
         self.tongues = load_tongues(root / "locales", topics, faults)
         if faults:
             raise Refused(faults)
-        documents = [read(path, faults) for path in files(root / "content")]
         self.texts: list[Text] = [text for document in documents for text in texts(document)]
         if faults := list(consistency.faults(self.content, self.tongues, self.texts)):
             raise Refused(faults)

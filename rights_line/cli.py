@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
+from rights_line import reviewing
 from rights_line.assembly import Sources, assemble
 from rights_line.channels.twilio_sms import twiml
 from rights_line.core.conversation import respond
@@ -123,6 +124,49 @@ def show_screens(options: argparse.Namespace) -> int:
     return 0
 
 
+def approve_strings(options: argparse.Namespace) -> int:
+    """Record that somebody has read a language."""
+    sources = Sources(ROOT)
+    if not _is_spoken(sources, options.tag):
+        return 1
+    reading = {"role": options.role, "by": options.by, "on": reviewing.today()}
+    count_of = reviewing.approve(sources, ROOT, options.tag, reading, options.strings)
+    whole = "all of it" if Sources(ROOT).is_approved(options.tag) else "not yet all of it"
+    print(f"{options.tag}: {count_of} strings read; {whole} is approved.")
+    return 0
+
+
+def export(options: argparse.Namespace) -> int:
+    """Write a language as a sheet for a reviewer."""
+    sources = Sources(ROOT)
+    if not _is_spoken(sources, options.tag):
+        return 1
+    reviewing.export(sources, options.tag, sys.stdout)
+    return 0
+
+
+def import_sheet(options: argparse.Namespace) -> int:
+    """Read a reviewer's sheet from standard input into the catalog."""
+    sources = Sources(ROOT)
+    if not _is_spoken(sources, options.tag):
+        return 1
+    try:
+        lost = reviewing.import_sheet(sources, ROOT, options.tag, sys.stdin)
+    except ValueError:
+        print("Not a sheet of two columns, or English: mend that in content/.", file=sys.stderr)
+        return 1
+    for label in lost:
+        print(f"fits nowhere: {label}", file=sys.stderr)
+    return 1 if lost else check(argparse.Namespace(json=False))
+
+
+def _is_spoken(sources: Sources, tag: str) -> bool:
+    spoken = [name for name, tongue in sources.tongues.items() if tongue.spoken]
+    if tag not in spoken:
+        print(f"{tag} is not spoken. Use one of: {', '.join(spoken)}", file=sys.stderr)
+    return tag in spoken
+
+
 def fallback(options: argparse.Namespace) -> int:
     """Print what to put in a TwiML Bin."""
     print(twiml(assemble(Sources(ROOT)).last_resort))
@@ -167,5 +211,16 @@ def _parser() -> argparse.ArgumentParser:
     listing = command("screens", show_screens, "Show everything that is said.")
     listing.add_argument("tags", nargs="*", metavar="TAG", help="languages; none means all")
     listing.add_argument("--json", action="store_true")
+    reading = command("approve", approve_strings, "Record that somebody has read a language.")
+    reading.add_argument("tag", metavar="TAG")
+    reading.add_argument("--role", required=True, help="native reader, practitioner, lawyer ...")
+    reading.add_argument("--by", default="unnamed", help="the reader's initials")
+    reading.add_argument("--strings", nargs="+", default=[], metavar="MSGCTXT", help="only these")
+    command("export", export, "Write a language as a sheet: English, translation.").add_argument(
+        "tag", metavar="TAG"
+    )
+    command("import", import_sheet, "Read such a sheet from standard input.").add_argument(
+        "tag", metavar="TAG"
+    )
     command("fallback", fallback, "Print the static TwiML for the provider's fallback URL.")
     return parser

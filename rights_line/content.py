@@ -9,7 +9,7 @@ from typing import Any
 from rights_line import schema
 from rights_line.core.hours import Hours, Range
 from rights_line.core.library import Contact, Passage, Sourced, Topic
-from rights_line.documents import Mapping, read
+from rights_line.documents import Mapping
 from rights_line.errors import Fault
 
 LIMIT = "with its links at most 306 GSM-7 characters, or 335 in other scripts."
@@ -36,9 +36,9 @@ class Text:
     note: str
 
 
-def load_content(folder: Path, faults: list[Fault]) -> Content:
-    """Read content/, adding every fault found; with any, the content returned is empty."""
-    contacts, phrases, *topics = (read(path, faults) for path in files(folder))
+def load_content(documents: list[Mapping], faults: list[Fault]) -> Content:
+    """Return what the files of content/ hold, adding every fault found; with any, nothing."""
+    contacts, phrases, *topics = documents
     for _, row in contacts.rows(faults):
         faults += row.check(schema.CONTACT, schema.CONTACT_MAY)
     for _, row in phrases.rows(faults):

@@ -1,0 +1,120 @@
+"""Reviewers read a language on a sheet, mend it there, and put their name to it."""
+
+import csv
+import io
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+
+from rights_line.assembly import Sources, assemble
+from rights_line.reviewing import HEADING, approve, export, import_sheet, today
+from rights_line.startup import ROOT
+from tests.test_cli import run
+
+READING = {"role": "native reader", "by": "AB", "on": today()}
+
+
+def sheet(sources: Sources, tag: str) -> list[list[str]]:
+    """Return a language's sheet."""
+    stream = io.StringIO()
+    export(sources, tag, stream)
+    return list(csv.reader(io.StringIO(stream.getvalue())))
+
+
+def test_a_sheet_has_two_columns_and_every_string(sources: Sources) -> None:
+    """English beside the translation, each label once, for somebody with no tools."""
+    heading, *rows = sheet(sources, "pl")
+    assert tuple(heading) == HEADING
+    assert len(rows) == len(sources.texts)
+    assert len({label for label, _ in rows}) == len(rows)
+    assert all(len(row) == 2 for row in rows)
+
+
+def test_a_sheet_comes_back_as_it_went(folder: Path) -> None:
+    """Export and import change nothing: not a letter of any catalog."""
+    for tag, tongue in Sources(folder).tongues.items():
+        catalog = folder / "locales" / tag / "LC_MESSAGES" / "messages.po"
+        if tongue.spoken and catalog.exists():
+            before = Sources(folder).tongues[tag].translations
+            lines = [",".join(HEADING), *_lines(sheet(Sources(folder), tag)[1:])]
+            assert import_sheet(Sources(folder), folder, tag, lines) == []
+            assert Sources(folder).tongues[tag].translations == before
+
+
+def _lines(rows: list[list[str]]) -> list[str]:
+    stream = io.StringIO()
+    csv.writer(stream, lineterminator="\n").writerows(rows)
+    return stream.getvalue().splitlines(keepends=True)
+
+
+def test_a_mended_string_is_said(folder: Path) -> None:
+    """What a reviewer writes into the sheet is what is said from then on."""
+    rows = sheet(Sources(folder), "pl")
+    mended = [[label, "Lekarz!" if label == "Doctor" else said] for label, said in rows]
+    assert import_sheet(Sources(folder), folder, "pl", _lines(mended)) == []
+    library = assemble(Sources(folder), "drafts")
+    assert "6 Lekarz!" in library.editions["pl"].screens["0"].links
+
+
+def test_what_fits_nowhere_is_named(folder: Path) -> None:
+    """A row whose English has changed since is given back, not lost."""
+    rows = [list(HEADING), ["Docter", "Lekarz"]]
+    assert import_sheet(Sources(folder), folder, "pl", _lines(rows)) == ["Docter"]
+
+
+@pytest.mark.parametrize("text", ["", "a,b,c\n", "one\n"])
+def test_what_is_no_sheet_is_refused(folder: Path, text: str) -> None:
+    """Nothing is written from a file that is not a sheet of two columns."""
+    catalog = folder / "locales" / "pl" / "LC_MESSAGES" / "messages.po"
+    before = catalog.read_bytes()
+    with pytest.raises(ValueError, match="pl"):
+        import_sheet(Sources(folder), folder, "pl", text.splitlines())
+    assert catalog.read_bytes() == before
+
+
+def test_approving_all_serves_the_language(folder: Path) -> None:
+    """Role, initials and date for each string; then it is said, and the others are not."""
+    sources = Sources(folder)
+    assert approve(sources, folder, "pl", READING, ()) == len(sources.texts)
+    read = Sources(folder)
+    assert read.is_approved("pl")
+    assert not read.is_approved("nb")
+    library = assemble(read, "approved")
+    assert "9 Polski" in library.start
+    assert "1 Norsk" not in library.start
+    recorded = yaml.safe_load((folder / "locales/pl/review.yaml").read_text())
+    assert next(iter(recorded.values())) == [READING]
+
+
+def test_approving_some_is_not_enough(folder: Path) -> None:
+    """The numbers are said until every string was read; a second reading is added."""
+    approve(Sources(folder), folder, "pl", READING, ["work"])
+    assert not Sources(folder).is_approved("pl")
+    approve(Sources(folder), folder, "pl", {**READING, "role": "lawyer"}, ["work"])
+    recorded = yaml.safe_load((folder / "locales/pl/review.yaml").read_text())
+    assert {len(readings) for readings in recorded.values()} == {2}
+
+
+def test_one_letter_voids_it(folder: Path) -> None:
+    """Approved, then changed: a draft again."""
+    approve(Sources(folder), folder, "pl", READING, ())
+    catalog = folder / "locales" / "pl" / "LC_MESSAGES" / "messages.po"
+    catalog.write_text(catalog.read_text().replace('msgstr "Lekarz"', 'msgstr "lekarz"'))
+    assert not Sources(folder).is_approved("pl")
+
+
+def test_the_commands(tmp_path: Path) -> None:
+    """The same by the command line, in a copy of the repository."""
+    for name in ("rights_line", "content", "locales"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    written = run("export", "pl", where=tmp_path)
+    assert written.stdout.splitlines()[0] == "English,translation"
+    assert run("import", "pl", given=written.stdout, where=tmp_path).stdout == "No faults.\n"
+    assert run("import", "en", given=written.stdout, where=tmp_path).returncode == 1
+    done = run("approve", "pl", "--role", "native reader", "--by", "AB", where=tmp_path)
+    assert "all of it is approved" in done.stdout
+    assert run("approve", "xx", "--role", "lawyer", where=tmp_path).returncode == 1
+    rows = run("screens", "pl", where=tmp_path).stdout
+    assert "(approved)" in rows
