@@ -87,9 +87,13 @@ class Outline:
             yield passage.no, self._phrase("answer_no")
 
     def _ways_on(self, topic: Topic, number: int) -> Iterator[Link]:
-        """Yield the next passage that has no title; from the first one, also all that have."""
+        """Yield the next passage that has no title; from the first one, also all that have.
+
+        Where there are questions, only their answers lead on.
+        """
         following = topic.passages[number + 1 :]
-        if following and not following[0].title and not topic.passages[number].yes:
+        asks = any(passage.yes for passage in topic.passages)
+        if following and not following[0].title and not asks:
             yield following[0].code, self._phrase("more")
         if number == 0:
             for passage in following:
