@@ -43,7 +43,7 @@ def load_content(documents: list[Mapping], faults: list[Fault]) -> Content:
         faults += row.check(schema.CONTACT, schema.CONTACT_MAY)
     for _, row in phrases.rows(faults):
         faults += row.check({}, schema.PHRASE_MAY)
-    for topic in topics:
+    for topic in filter(None, topics):  # an empty one could not be read, and is a fault already
         faults += _topic_faults(topic)
     if faults:
         return Content({}, {}, {}, {})

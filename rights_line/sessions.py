@@ -154,8 +154,9 @@ class RedisSessions:
             return None
         begun = time.monotonic()
         try:
-            self._client = self._client or self._connect()
-            return command(self._client)
+            client = self._client or self._connect()
+            self._client = client
+            return command(client)
         except Exception:  # of redis-py, of the socket, of what a broken server sent
             # A name that is looked up in vain takes long, whatever the time-outs: the next try
             # is put off by five times what this one cost.
@@ -202,7 +203,14 @@ def connector(url: str) -> Callable[[], Any]:
     if url.startswith("redis+cluster://"):
         plain = url.replace("redis+cluster", "redis", 1)
         return lambda: redis.RedisCluster.from_url(plain, **options)
-    return lambda: redis.Redis.from_url(url, **options)
+    return lambda: _by_address(url, options)
+
+
+def _by_address(url: str, options: dict[str, Any]) -> Any:
+    client = redis.Redis.from_url(url, **options)
+    # An address may carry options of its own, such as a longer time-out.
+    client.connection_pool.connection_kwargs.update(options)
+    return client
 
 
 def _by_sentinel(url: str, options: dict[str, Any]) -> Any:

@@ -93,7 +93,7 @@ CONTENT: list[Case] = [
     ("topic key wrong", WORK, swap("^audience: .*", "audience: [all]"), "all", "audience is not"),
     ("topic lacks facts", WORK, swap("^facts: .*\n", ""), "code", "facts is missing"),
     ("topic lacks source", NEW_TOPIC, put('code: "92"\ntext: Zz\n'), "92", "source is missing"),
-    ("passage lacks code", WORK, swap('- code: "41"\n   ', "-"), "text", "code is missing"),
+    ("passage lacks code", WORK, swap('- code: "41"\n   ', "-"), "title: Pay", "code is missing"),
     ("passage key unknown", WORK, swap('- code: "41"', '- kode: "41"'), "kode", "not a known key"),
     ("passages in a text", NEW_TOPIC, add("more: Zz\n"), "more", "more is not right"),
     ("source outside the guide", WORK, swap("part: 2", "part: 9"), "source:", "source is not"),

@@ -52,7 +52,9 @@ RIGHT: dict[str, Values] = {
         "name": ["Zz", "Z z"],
         "number": ['"112"', '"02800"', '"22 33 11 60"'],
         "text": ["Zz"],
+        "audience": ["[adult]", "[professional]"],
         "verified_on": ["2026-11-24"],
+        "verify_by": ["2027-02-22"],
         "e164": ['"+4722331160"'],
         "hours": ["always", f"[{{{SPAN}}}]", f"[{{{SPAN}}}, {{{SPAN}}}]"],
         "languages": ["[nb, en]"],
@@ -98,6 +100,8 @@ WRONG: dict[str, Values] = {
         "name": NO_TEXT,
         "number": ["112", '"1"', '"+47 22"', '" 112"', '"112 "', '"22-33"', '"٢٢"', "null"],
         "text": NO_TEXT,
+        "audience": ["adult", "[all]", "null"],
+        "verify_by": ['"2026-11-24"', "soon", "null"],
         "verified_on": ['"2026-11-24"', "2026", "2026-11-24 10:00:00", "yesterday", "null"],
         "e164": ["+4722331160", '"4722331160"', '"+472233116"', '"+46701234567"', '"+47 22331160"'],
         "hours": [

@@ -16,7 +16,7 @@ UDI, SUPPORT, CARITAS = "23351600", "80040008", "31402300"
 MONDAY = date(2026, 11, 30)
 
 # moment -> helpline -> (state, weekday and time of the next opening)
-TABLE = {
+TABLE: dict[str, dict[str, tuple[State, int | None, str]]] = {
     "2026-11-29T02:00": {
         UDI: (State.CLOSED, 0, "10:00"),
         SUPPORT: (State.CLOSED, 0, "09:00"),

@@ -147,9 +147,6 @@ def is_whole(screen: Screen, english: Screen, helplines: str) -> bool:
         pytest.param("menu", 0, False, links_to("0"), id="label of the menu"),
         pytest.param("languages", 0, False, links_to("99"), id="label of the languages"),
         pytest.param("close_label", 0, False, links_to("00"), id="label of the end"),
-        pytest.param(
-            "more", 0, False, lambda screen: "read more" in screen.links, id="label of more"
-        ),
         pytest.param("hours", 0, False, lambda screen: ":00" in screen.body, id="hours"),
         pytest.param("closed", 0, False, lambda screen: bool(screen.notices), id="closed"),
         pytest.param("holiday", 0, False, lambda screen: bool(screen.notices), id="holiday"),
