@@ -8,7 +8,7 @@ import holidays
 from rights_line import consistency, vocabulary
 from rights_line.content import Text, files, load_content, texts
 from rights_line.core.cleaning import clean
-from rights_line.core.library import Edition, Language, Library, Recognised
+from rights_line.core.library import LANGUAGES, Edition, Language, Library, Recognised
 from rights_line.documents import read
 from rights_line.errors import Fault, Refused
 from rights_line.languages import SOURCE, load_tongues
@@ -21,6 +21,8 @@ from rights_line.settings import Serve
 YEARS = range(2025, 2040)
 # Offered to those whose language we understand and do not speak.
 BRIDGES = ("nb", "en")
+# The last line of a list of languages that is not all of them.
+MORE = f"{LANGUAGES} +"
 
 
 class Sources:
@@ -72,6 +74,7 @@ def assemble(sources: Sources, serve: Serve = "approved", offered: Collection[st
     }
     topics = sources.content.topics
     listed = [editions[tag].language for tag in approved]
+    first = [row for row in listed if tongues[row.tag].texts == "full"] or listed
     bridges = [row for row in listed if row.tag in BRIDGES]
     return Library(
         languages={tag: tongue.language for tag, tongue in tongues.items()},
@@ -85,8 +88,10 @@ def assemble(sources: Sources, serve: Serve = "approved", offered: Collection[st
             if tag not in editions
         },
         default=SOURCE if SOURCE in editions else next(iter(editions)),
-        start=_start(source, [row.choice for row in listed]),
-        start_spelled=_start(source, [row.word for row in listed]),
+        start=_start(source, [row.choice for row in first], more=len(first) < len(listed)),
+        start_spelled=_start(source, [row.word for row in first], more=len(first) < len(listed)),
+        listing=_listing(source, [row.choice for row in listed]),
+        listing_spelled=_listing(source, [row.word for row in listed]),
         helplines=source.fixed("start"),
         last_resort=source.fixed("last_resort"),
         bland=source.fixed("bland"),
@@ -114,14 +119,22 @@ def _lines(editions: Iterable[Edition]) -> tuple[str, ...]:
     return tuple(sorted({clean(line) for line in lines if line}))
 
 
-def _start(source: Speaker, choices: list[str], of: Language | None = None) -> str:
+def _start(
+    source: Speaker, choices: list[str], of: Language | None = None, more: bool = False
+) -> str:
     """Return the first answer, with what to say on the phone `of` a language we do not speak.
 
-    Where there is no language to choose, only the numbers are said.
+    Where there is no language to choose, only the numbers are said; where there are `more` than
+    are named, how to see them.
     """
     if not choices:
         return source.fixed("numbers")
     lines = [source.fixed("start")]
     if of:
         lines += [of.own_name, source.fixed("say", norwegian=of.norwegian)]
-    return "\n".join([*lines, source.fixed("start_reply"), *choices])
+    return "\n".join([*lines, source.fixed("start_reply"), *choices, *([MORE] if more else [])])
+
+
+def _listing(source: Speaker, choices: list[str]) -> str:
+    """Return every language to choose from, after the numbers."""
+    return "\n".join([source.fixed("lifelines"), *choices])

@@ -27,17 +27,21 @@ class Tongue:
 
     Attributes:
         language: its row.
-        spoken: whether its row promises texts; else it is only understood.
+        texts: what its row promises: `full`, `card`, or `none` where it is only understood.
         words: where a word leads (a topic id, or menu, close ...) -> the words, as written.
         translations: (msgctxt, msgid) -> msgstr; none for English, which is the source.
         approvals: the fingerprints of the strings that have been read.
     """
 
     language: Language
-    spoken: bool
+    texts: str
     words: Mapping
     translations: Translations
     approvals: Approvals
+
+    @property
+    def spoken(self) -> bool:
+        return self.texts != "none"
 
     def say(self, context: str, message: str) -> str | None:
         """Return a text in this language, or None where it has no translation to be served."""
@@ -78,13 +82,13 @@ def _tongue(
     words = read(folder / "words.yaml", faults)
     rules = schema.WORDS_MAY | dict.fromkeys(topics, schema.WORDS_MAY["names"])
     faults += words.check({}, rules)
-    spoken = row["texts"] == "full"
+    has_catalog = row["texts"] != "none" and tag != SOURCE
     catalog = folder / "LC_MESSAGES" / "messages.po"
     return Tongue(
         Language(tag=tag, fold=row.get("fold", {}), **{key: row[key] for key in schema.LANGUAGE}),
-        spoken,
+        row["texts"],
         words,
-        load_catalog(catalog, faults) if spoken and tag != SOURCE else {},
+        load_catalog(catalog, faults) if has_catalog else {},
         load_approvals(folder / "review.yaml", faults),
     )
 

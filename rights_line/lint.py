@@ -12,6 +12,7 @@ from rights_line.core.sms import SEPTETS, count, folded, segments
 from rights_line.documents import named
 from rights_line.errors import Fault
 from rights_line.languages import SOURCE, Tongue
+from rights_line.outline import Outline, Saying
 from rights_line.schema import FOLDED
 
 SEGMENTS = {"GSM-7": 2, FOLDED: 2, "UCS-2": 5}
@@ -33,13 +34,14 @@ UNWANTED = re.compile(
 def lint(sources: Sources) -> list[Fault]:
     """Return everything that should be mended, sorted by place."""
     library = assemble(sources, "drafts")
+    card = Outline(sources.content).card()
     found: list[Fault] = []
     for text in sources.texts:
         found += _source_faults(text)
     for tag, tongue in sources.tongues.items():
         if tag not in library.editions:
             continue
-        found += _missing(tag, tongue, sources.texts)
+        found += _missing(tag, tongue, sources.texts, card)
         found += _letters(tag, tongue, sources.texts)
         found += _screen_faults(library.editions[tag], tongue, library.contact_codes)
     found += _start_faults(library, sources)
@@ -63,9 +65,10 @@ def _source_faults(text: Text) -> Iterator[Fault]:
         yield Fault(place, "names ROSA alone", "Say {children} too: age is never asked")
 
 
-def _missing(tag: str, tongue: Tongue, texts: list[Text]) -> Iterator[Fault]:
+def _missing(tag: str, tongue: Tongue, texts: list[Text], card: set[Saying]) -> Iterator[Fault]:
     for text in texts:
-        if tongue.say(text.context, text.message) is None:
+        wanted = tongue.texts == "full" or (text.context, text.message) in card
+        if wanted and tongue.say(text.context, text.message) is None:
             problem = f"{text.context} is not translated: {text.message[:40]!r}"
             yield Fault(_catalog(tag), problem, "Translate it; until then it is said in English")
 

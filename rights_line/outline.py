@@ -23,6 +23,9 @@ Link = tuple[str, Saying]
 
 OF_OURS = Sourced((), ())
 
+# The screens that a language must have before it is offered at all.
+CARD = (MENU, UNCLEAR, "1", "8", "112", "22331160", "116111")
+
 
 @dataclass(frozen=True)
 class Page:
@@ -42,6 +45,12 @@ class Outline:
         self.content = content
         self.topics = sorted(content.topics.values(), key=_keypad)
         self.pages = tuple(self._pages())
+
+    def card(self) -> set[Saying]:
+        """Return what a language says of which there is no more than a card."""
+        pages = [page for page in self.pages if page.code in CARD]
+        labels = {label for page in pages for _, label in page.links}
+        return {*labels, *(saying for page in pages for saying in page.body), self._phrase("next")}
 
     def codes(self) -> dict[str, str]:
         """Return every sequence of digits that may be sent, and the code it stands for."""

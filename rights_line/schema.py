@@ -97,7 +97,7 @@ LANGUAGE: Rules = {
     "direction": one_of("ltr", "rtl"),
     "encoding": one_of(*get_args(Encoding), FOLDED),
 }
-LANGUAGE_ALSO: Rules = {"texts": one_of("full", "none")}
+LANGUAGE_ALSO: Rules = {"texts": one_of("full", "card", "none")}
 LANGUAGE_MAY: Rules = {"fold": Rule(_is_fold, "Write letter: what stands for it, no digits")}
 
 WORDS_MAY: Rules = dict.fromkeys(

@@ -20,7 +20,8 @@ def screens(sources: Sources, tags: Collection[str], now: datetime) -> Iterator[
     library = assemble(sources, "drafts", tags)
     said = {page.code: page.said for page in Outline(sources.content).pages}
     if not tags:
-        yield _row(MULTILINGUAL, LANGUAGES, "start", library.start, "draft")
+        yield _row(MULTILINGUAL, "", "start", library.start, "draft")
+        yield _row(MULTILINGUAL, LANGUAGES, "languages", library.listing, "draft")
     for tag, edition in library.editions.items():
         review = "approved" if sources.is_approved(tag) else "draft"
         for code, screen in edition.screens.items():

@@ -8,6 +8,7 @@ from rights_line.core.intents import (
     Forget,
     Helpline,
     Home,
+    ListLanguages,
     OptOut,
     Show,
     Unclear,
@@ -64,6 +65,8 @@ def respond(
             return say(chosen, UNCLEAR), tag
         case AskLanguage(languages, by_script):
             return Reply(_which(languages, by_script, library, remembers)), CHOOSING
+        case ListLanguages():
+            return Reply(library.listing if remembers else library.listing_spelled), CHOOSING
         case _:
             return Reply(library.start if remembers else library.start_spelled), CHOOSING
 

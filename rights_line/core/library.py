@@ -175,7 +175,9 @@ class Library:
         default: tag of the edition for a helpline asked for before any language was chosen.
         start: the first answer, with the languages by number.
         start_spelled: the same with the languages' words, for when nothing can be remembered.
-        helplines: the first lines of both.
+        listing: every language by number, after the helplines' numbers.
+        listing_spelled: the same with the languages' words.
+        helplines: the first lines of the start.
         last_resort: said when something broke.
         bland: said when a conversation is closed.
         codes: what a person may send as digits -> code of the screen.
@@ -198,6 +200,8 @@ class Library:
     default: str
     start: str
     start_spelled: str
+    listing: str
+    listing_spelled: str
     helplines: str
     last_resort: str
     bland: str
