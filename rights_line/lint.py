@@ -43,6 +43,7 @@ def lint(sources: Sources) -> list[Fault]:
             continue
         found += _missing(tag, tongue, sources.texts, card)
         found += _letters(tag, tongue, sources.texts)
+        found += _calls(tag, tongue, sources.texts)
         found += _screen_faults(library.editions[tag], tongue, library.contact_codes)
     found += _start_faults(library, sources)
     return sorted(set(found))
@@ -71,6 +72,15 @@ def _missing(tag: str, tongue: Tongue, texts: list[Text], card: set[Saying]) -> 
         if wanted and tongue.say(text.context, text.message) is None:
             problem = f"{text.context} is not translated: {text.message[:40]!r}"
             yield Fault(_catalog(tag), problem, "Translate it; until then it is said in English")
+
+
+def _calls(tag: str, tongue: Tongue, texts: list[Text]) -> Iterator[Fault]:
+    """Yield a fault where a translation of "call 112" has lost the word that says to call."""
+    words = [word.casefold() for word in tongue.words.get("call", ())]
+    for text in texts:
+        said = (tongue.say(text.context, text.message) or "").casefold()
+        if said and "call {police}" in text.message and not any(word in said for word in words):
+            yield Fault(_catalog(tag), f"{said[:40]!r} does not say to call", "112 is called")
 
 
 def _letters(tag: str, tongue: Tongue, texts: list[Text]) -> Iterator[Fault]:

@@ -101,5 +101,5 @@ LANGUAGE_ALSO: Rules = {"texts": one_of("full", "card", "none")}
 LANGUAGE_MAY: Rules = {"fold": Rule(_is_fold, "Write letter: what stands for it, no digits")}
 
 WORDS_MAY: Rules = dict.fromkeys(
-    ("emergency", "menu", "close", "languages", "names", "everyone", "avoid"), list_of(TEXT)
+    ("emergency", "menu", "close", "languages", "names", "everyone", "avoid", "call"), list_of(TEXT)
 )
