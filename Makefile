@@ -6,7 +6,7 @@ BIN = $(VENV)/bin
 COMMA = ,
 BABEL = $(BIN)/python -m babel.messages.frontend
 
-.PHONY: help run test check check-long format strings locks redis
+.PHONY: help bench run test check check-long format strings locks redis
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -36,6 +36,9 @@ check: $(VENV)/develops ## format, lint, types, content: what CI asks
 format: $(VENV)/develops ## format the code and mend what ruff can
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/develops redis ## how fast, beside a bare Flask view, as ratios
+	$(BIN)/python bench/run.py
 
 strings: $(VENV)/runs ## bring the sentences of content/ into every catalog
 	mkdir -p build

@@ -68,13 +68,23 @@ class RedisServer:
 
 
 @contextmanager
-def gunicorn(environ: Mapping[str, str], *options: str) -> Iterator[tuple[str, Path]]:
+def gunicorn(
+    environ: Mapping[str, str], *options: str, application: str = "app:app"
+) -> Iterator[tuple[str, Path]]:
     """Run the line under gunicorn; yield its address and the file its output goes to."""
     port = free_port()
     output = Path(environ["OUTPUT"])
     with output.open("wb") as sink:
         process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", *options, "app:app"],
+            [
+                sys.executable,
+                "-m",
+                "gunicorn",
+                "--bind",
+                f"127.0.0.1:{port}",
+                *options,
+                application,
+            ],
             cwd=ROOT,
             env={"PATH": os.environ["PATH"], **environ},
             stdout=sink,
