@@ -12,7 +12,7 @@ Row = dict[str, Any]
 
 
 def costs(library: Library) -> list[Row]:
-    """Return a row for each screen of each language, while every helpline is open.
+    """Return a row for each screen that a language says itself, while every helpline is open.
 
     `units` are septets or UTF-16 units, by `encoding`; `ussd_pages` counts pages of 160 octets.
     """
@@ -20,21 +20,24 @@ def costs(library: Library) -> list[Row]:
         _row(edition, screen)
         for edition in library.editions.values()
         for screen in edition.screens.values()
+        if screen.language == edition.language.tag
     ]
 
 
 def totals(rows: Sequence[Row]) -> list[Row]:
-    """Return each language's sums, and the ratio of its segments to English."""
+    """Return each language's sums, and the ratio of its segments to the same screens in English."""
     languages = dict.fromkeys(row["language"] for row in rows)
     sums = {tag: [row for row in rows if row["language"] == tag] for tag in languages}
-    english = sum(row["segments"] for row in sums[SOURCE])
+    english = {row["code"]: row["segments"] for row in sums[SOURCE]}
     return [
         {
             "language": tag,
             "screens": len(own),
             "segments": sum(row["segments"] for row in own),
             "ussd_pages": sum(row["ussd_pages"] for row in own),
-            "ratio": round(sum(row["segments"] for row in own) / english, 2),
+            "ratio": round(
+                sum(row["segments"] for row in own) / sum(english[row["code"]] for row in own), 2
+            ),
         }
         for tag, own in sums.items()
     ]

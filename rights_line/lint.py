@@ -100,7 +100,7 @@ def _unwanted(character: str, said: str, language: Language) -> str:
     """Say what is wrong with a character, and what it costs; nothing if it is right."""
     if language.encoding == "UCS-2":
         return "is typographic or invisible" if UNWANTED.match(character) else ""
-    if character in SEPTETS or language.fold.get(character, "\0") in SEPTETS:
+    if all(sent in SEPTETS for sent in language.fold.get(character, character)):
         return ""
     without = count(said.replace(character, "x")).segments
     return f"makes the text UCS-2: {count(said).segments} segments instead of {without}"
@@ -110,6 +110,8 @@ def _screen_faults(edition: Edition, tongue: Tongue, numbers: Collection[str]) -
     language = edition.language
     avoided = [word.casefold() for word in tongue.words.get("avoid", ())]
     for screen in (*edition.screens.values(), *edition.spelled.values()):
+        if screen.language != language.tag:  # said in English, where its faults are named
+            continue
         text = longest(screen, language)
         place = f"screen {screen.code} in {language.tag}"
         if problem := _first_segment_fault(text, numbers):

@@ -100,9 +100,14 @@ def test_without_memory_the_menus_carry_the_word(library: Library) -> None:
 
 def test_without_memory_the_start_shows_words(library: Library) -> None:
     """A number would not be understood the next time, so none is asked for."""
-    answer = send(library, "hello", remembers=False)[0].text
-    assert all(edition.language.word in answer for edition in library.editions.values())
-    assert "9 Polski" not in answer
+    start = send(library, "hello", remembers=False)[0].text
+    listing = send(library, "99", remembers=False)[0].text
+    assert start.endswith("\n99 +")
+    for tag, edition in library.editions.items():
+        whole = all(screen.language == tag for screen in edition.screens.values())
+        assert edition.language.word in listing
+        assert (edition.language.word in start) is whole
+    assert "9 Polski" not in start + listing
 
 
 def test_112_is_called_and_not_texted(library: Library) -> None:
