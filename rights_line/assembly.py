@@ -5,7 +5,7 @@ from pathlib import Path
 
 import holidays
 
-from rights_line import consistency, vocabulary
+from rights_line import consistency, speech, vocabulary
 from rights_line.content import Text, files, load_content, texts
 from rights_line.core.cleaning import clean
 from rights_line.core.library import LANGUAGES, Edition, Language, Library, Recognised
@@ -51,13 +51,19 @@ class Sources:
         return is_approved(said, tongue.approvals)
 
 
-def assemble(sources: Sources, serve: Serve = "approved", offered: Collection[str] = ()) -> Library:
+def assemble(
+    sources: Sources,
+    serve: Serve = "approved",
+    offered: Collection[str] = (),
+    audio_url: str = "",
+) -> Library:
     """Make the library.
 
     Args:
         sources: what was read.
         serve: with `approved`, a language with a draft in it says the bare numbers.
         offered: tags of the languages to offer; none means all.
+        audio_url: where recordings are; empty where there are none.
     """
     tongues = sources.tongues
     outline = Outline(sources.content)
@@ -68,8 +74,11 @@ def assemble(sources: Sources, serve: Serve = "approved", offered: Collection[st
         if tongue.spoken and (not offered or tag in offered)
     }
     approved = [tag for tag in speakers if serve == "drafts" or sources.is_approved(tag)]
+    english = speech.Voice(tongues[SOURCE], outline)
     editions = {
-        tag: edition(speaker, source) if tag in approved else numbers_only(speaker)
+        tag: edition(speaker, source, speech.aloud(speaker.tongue, outline, english, audio_url))
+        if tag in approved
+        else numbers_only(speaker)
         for tag, speaker in speakers.items()
     }
     topics = sources.content.topics
@@ -95,6 +104,7 @@ def assemble(sources: Sources, serve: Serve = "approved", offered: Collection[st
         helplines=source.fixed("start"),
         last_resort=source.fixed("last_resort"),
         bland=source.fixed("bland"),
+        call=speech.call(tongues, outline, approved, [row.tag for row in first]),
         codes=outline.codes(),
         contact_codes=frozenset(row.code for row in sources.content.contacts.values()),
         language_words=vocabulary.names(tongues.values()),

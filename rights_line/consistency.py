@@ -24,22 +24,31 @@ PHRASES = (
     "answer_yes",
     "answer_no",
     "next",
-    "next",
+    "press",
+    "connect",
     "more",
     "hours",
     "closed",
     "holiday",
 )
-FIXED = ("start", "say", "lifelines", "start_reply", "last_resort", "numbers", "bland")
+FIXED = (
+    *("start", "say", "lifelines", "start_reply", "last_resort", "numbers", "bland"),
+    *("call_start_nb", "call_start_en", "call_more_nb", "call_more_en"),
+    *("call_unvoiced_nb", "call_unvoiced_en"),
+)
 # What a person sees first, or when all else fails, holds these numbers.
 LIFELINES = ("police", "rosa", "children")
-WITH_LIFELINES = ("start", "last_resort", "numbers", "lifelines", "helplines", "unclear")
+WITH_LIFELINES = (
+    *("start", "last_resort", "numbers", "lifelines", "helplines", "unclear"),
+    *("call_start_nb", "call_start_en"),
+)
 # What the program puts into phrases, besides the numbers.
 OF_PHRASES = {
     "hours": {"first", "last", "opens", "closes"},
     "closed": {"name", "day", "opens"},
     "holiday": {"name", "day", "opens"},
-    "say": {"norwegian"},
+    **{name: {"norwegian"} for name in ("say", "call_unvoiced_nb", "call_unvoiced_en")},
+    **{name: {"code"} for name in ("call_more_nb", "call_more_en")},
 }
 
 

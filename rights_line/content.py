@@ -108,6 +108,7 @@ def _contact(name: str, row: Mapping) -> Contact:
         audience=tuple(row["audience"]),
         verified_on=row["verified_on"],
         verify_by=row["verify_by"],
+        web=tuple(row.get("web", ())),
     )
 
 
@@ -145,6 +146,7 @@ def _passage(row: Mapping) -> Passage:
         yes=answers.get("yes"),
         no=answers.get("no"),
         said=_said(row),
+        web=tuple(row.get("web", ())),
     )
 
 

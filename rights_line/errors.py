@@ -3,7 +3,7 @@
 RightsLineError
 ├── Refused            the service does not start: whoever runs it mends what the faults name
 ├── Unauthenticated    403: nobody; the request did not come from the gateway
-└── Malformed          400: the gateway; no genuine request of a supported one ever is
+└── Malformed          the helplines, with 200: it does come from the gateway, and so from somebody
 """
 
 from collections.abc import Iterable
@@ -30,7 +30,7 @@ class Refused(RightsLineError):
     """The service cannot start; every fault found is in `faults`."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
-        self.faults = sorted(faults)
+        self.faults = sorted(set(faults))
         lines = "\n".join(f"  {fault}" for fault in self.faults)
         super().__init__(f"rights-line did not start. To mend:\n{lines}")
 

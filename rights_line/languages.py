@@ -31,6 +31,7 @@ class Tongue:
         words: where a word leads (a topic id, or menu, close ...) -> the words, as written.
         translations: (msgctxt, msgid) -> msgstr; none for English, which is the source.
         approvals: the fingerprints of the strings that have been read.
+        recordings: code -> fingerprint of what somebody has read out of that screen.
     """
 
     language: Language
@@ -38,6 +39,7 @@ class Tongue:
     words: Mapping
     translations: Translations
     approvals: Approvals
+    recordings: Mapping
 
     @property
     def spoken(self) -> bool:
@@ -84,13 +86,22 @@ def _tongue(
     faults += words.check({}, rules)
     has_catalog = row["texts"] != "none" and tag != SOURCE
     catalog = folder / "LC_MESSAGES" / "messages.po"
+    fields = schema.LANGUAGE.keys() | (schema.LANGUAGE_MAY.keys() & row.keys())
     return Tongue(
-        Language(tag=tag, fold=row.get("fold", {}), **{key: row[key] for key in schema.LANGUAGE}),
+        Language(tag=tag, **{key: row[key] for key in fields}),
         row["texts"],
         words,
         load_catalog(catalog, faults) if has_catalog else {},
         load_approvals(folder / "review.yaml", faults),
+        _recordings(folder / "recordings.yaml", faults),
     )
+
+
+def _recordings(path: Path, faults: list[Fault]) -> Mapping:
+    """Return what has been recorded; a language that nobody has read out needs no file."""
+    recordings = read(path, faults) if path.exists() else Mapping(path)
+    faults += recordings.check({}, dict.fromkeys(recordings, schema.RECORDING))
+    return recordings
 
 
 def _row_faults(tag: str, row: Mapping, rows: dict[str, Mapping]) -> Iterator[Fault]:

@@ -36,6 +36,7 @@ class Page:
     body: tuple[Saying, ...]
     links: tuple[Link, ...]
     said: Sourced = OF_OURS
+    web: tuple[str, ...] = ()
 
 
 class Outline:
@@ -50,7 +51,8 @@ class Outline:
         """Return what a language says of which there is no more than a card."""
         pages = [page for page in self.pages if page.code in CARD]
         labels = {label for page in pages for _, label in page.links}
-        return {*labels, *(saying for page in pages for saying in page.body), self._phrase("next")}
+        phrases = map(self._phrase, ("next", "press", "connect"))
+        return {*labels, *(saying for page in pages for saying in page.body), *phrases}
 
     def codes(self) -> dict[str, str]:
         """Return every sequence of digits that may be sent, and the code it stands for."""
@@ -88,7 +90,7 @@ class Outline:
         for number, passage in enumerate(topic.passages):
             links = [*self._answers(passage), *self._ways_on(topic, number), self._home()]
             body = ((topic.id, passage.text),)
-            yield Page(passage.code, topic.id, body, tuple(links), passage.said)
+            yield Page(passage.code, topic.id, body, tuple(links), passage.said, passage.web)
 
     def _answers(self, passage: Passage) -> Iterator[Link]:
         if passage.yes and passage.no:
@@ -113,7 +115,8 @@ class Outline:
 
     def _contact(self, contact: Contact) -> Page:
         links = (self._home(), (LANGUAGES, self._phrase("languages")))
-        return Page(contact.code, contact.id, ((contact.id, contact.text),), links, contact.said)
+        body = ((contact.id, contact.text),)
+        return Page(contact.code, contact.id, body, links, contact.said, contact.web)
 
     def _title(self, code: str) -> Saying:
         topic = next(topic for topic in self.topics if topic.code == code)

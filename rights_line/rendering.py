@@ -6,7 +6,18 @@ from datetime import date, time, timedelta
 from babel.dates import format_date
 
 from rights_line.core.hours import Hours, Notice, Range
-from rights_line.core.library import CLOSE, LANGUAGES, MENU, NEXT, Contact, Edition, Footer, Screen
+from rights_line.core.library import (
+    CLOSE,
+    LANGUAGES,
+    MENU,
+    NEXT,
+    SILENT,
+    Aloud,
+    Contact,
+    Edition,
+    Footer,
+    Screen,
+)
 from rights_line.core.sms import straightened
 from rights_line.languages import Tongue
 from rights_line.outline import Outline, Page, Saying
@@ -55,7 +66,7 @@ class Speaker:
         """
         body = "\n".join(filter(None, (before, *map(self.say, page.body))))
         links = [
-            self._link(code, self.say(label), word if spelled else "") for code, label in page.links
+            self.link(code, self.say(label), word if spelled else "") for code, label in page.links
         ]
         return Screen(
             code=page.code,
@@ -64,13 +75,14 @@ class Speaker:
             body=body,
             links="\n".join(filter(None, links)),
             notices=tuple(self._notices(page)),
+            web=page.web,
         )
 
     def phrase(self, name: str, /, **more: str) -> str:
         """Return one of the line's own sentences."""
         return self.say((name, self.outline.content.phrases[name]), **more)
 
-    def _link(self, code: str, label: str, word: str) -> str:
+    def link(self, code: str, label: str, word: str) -> str:
         if not word or code == LANGUAGES:
             return f"{code} {label}"
         return (
@@ -79,7 +91,7 @@ class Speaker:
 
     def _values(self) -> dict[str, str]:
         """Return what stands for each placeholder: a number, or its hours."""
-        values = {name: self._number(contact) for name, contact in self.contacts.items()}
+        values = {name: self.number(contact) for name, contact in self.contacts.items()}
         phrase = self.tongue.say("hours", self.outline.content.phrases["hours"])
         for name, contact in self.contacts.items():
             if phrase and contact.hours and contact.hours.ranges:
@@ -87,7 +99,7 @@ class Speaker:
                 values[f"{name}_hours"] = ", ".join(ranges)
         return values
 
-    def _number(self, contact: Contact) -> str:
+    def number(self, contact: Contact) -> str:
         """Return a number to read: with no spaces where they would turn its groups round."""
         return contact.code if self.language.direction == "rtl" else contact.number
 
@@ -130,7 +142,7 @@ def _clock(moment: time) -> str:
     return f"{moment:%H:%M}"
 
 
-def edition(speaker: Speaker, source: Speaker) -> Edition:
+def edition(speaker: Speaker, source: Speaker, aloud: Aloud) -> Edition:
     """Return every page in a language; a page it lacks is said whole in the source language,
     after the helplines in its own."""
 
@@ -149,6 +161,7 @@ def edition(speaker: Speaker, source: Speaker) -> Edition:
         helplines=speaker.phrase("helplines"),
         lifelines=speaker.fixed("lifelines"),
         footer=_footer(speaker, source),
+        aloud=aloud,
     )
 
 
@@ -172,4 +185,5 @@ def numbers_only(speaker: Speaker) -> Edition:
         helplines=speaker.fixed("numbers"),
         lifelines=speaker.fixed("lifelines"),
         footer=Footer(MENU, NEXT),
+        aloud=SILENT,
     )

@@ -50,17 +50,21 @@ CONTACT: Rules = {
     "verify_by": DATE,
     **SAID,
 }
+# As the guide has it; no word in it may give her away (tests/test_web_addresses.py).
+WEB = list_of(like(r"[a-z0-9-]+(\.[a-z0-9-]+)+(/[a-z0-9-]+)*", "Write it bare: example.no/en"))
+
 CONTACT_MAY: Rules = {
     "e164": like(r"\+47\d{8}", 'Write "+47" and eight digits'),
     "hours": HOURS,
     "languages": list_of(TEXT),
+    "web": WEB,
     **dict.fromkeys(("interpreter", "free", "anonymous", "emergency"), TRUTH),
 }
 
 PASSAGE: Rules = {"code": CODE, "text": TEXT, **SAID}
 # A passage with a title is a choice on the topic's first screen; one without is read on to.
 # One with answers is a question: yes leads to one code, no to another.
-PASSAGE_MAY: Rules = {"title": TEXT, "answers": mapping({"yes": CODE, "no": CODE})}
+PASSAGE_MAY: Rules = {"title": TEXT, "web": WEB, "answers": mapping({"yes": CODE, "no": CODE})}
 TOPIC: Rules = {
     "code": CODE,
     "title": TEXT,
@@ -71,12 +75,16 @@ TOPIC_MAY: Rules = {
     "more": list_of(mapping(PASSAGE, PASSAGE_MAY)),
     "also": list_of(CODE),
     "see": list_of(CODE),
+    "web": WEB,
     **SAID,
 }
 
 # A fixed phrase may have more lines than one: it is never a msgid.
 LINES = like(r"(?s)\S(?:.*\S)?", "Write a text in quotes, with no space around it")
 PHRASE_MAY: Rules = {"text": TEXT, "fixed": LINES, "note": TEXT}
+
+
+RECORDING = like(r"[0-9a-f]{12}", "Write what `rights-line script` prints behind the code")
 
 
 def _is_fold(value: object) -> bool:
@@ -98,7 +106,10 @@ LANGUAGE: Rules = {
     "encoding": one_of(*get_args(Encoding), FOLDED),
 }
 LANGUAGE_ALSO: Rules = {"texts": one_of("full", "card", "none")}
-LANGUAGE_MAY: Rules = {"fold": Rule(_is_fold, "Write letter: what stands for it, no digits")}
+LANGUAGE_MAY: Rules = {
+    "fold": Rule(_is_fold, "Write letter: what stands for it, no digits"),
+    "voice": like(r"(Polly|Google)\.[A-Za-z0-9-]+", "Write Twilio's name for it: Polly.Amy"),
+}
 
 WORDS_MAY: Rules = dict.fromkeys(
     ("emergency", "menu", "close", "languages", "names", "everyone", "avoid", "call"), list_of(TEXT)

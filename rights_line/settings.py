@@ -1,5 +1,6 @@
 """The environment, read once: each variable is described where it is declared."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, Self
@@ -12,6 +13,7 @@ Serve = Literal["approved", "drafts"]
 # Schemes that redis-py and sessions.py open.
 REDIS_SCHEMES = ("redis://", "rediss://", "unix://", "redis+sentinel://", "redis+cluster://")
 SECRET_LENGTH = 32
+_AUDIO = re.compile(r"https://[^/?#\s]+(?:/[^?#\s]*[^/?#\s])?")
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Settings:
         secret: RIGHTS_LINE_SECRET, at least 32 characters; required with REDIS_URL.
         serve: RIGHTS_LINE_SERVE, `approved` or `drafts`.
         languages: RIGHTS_LINE_LANGUAGES, tags to offer; unset: all.
+        audio_url: RIGHTS_LINE_AUDIO_URL, where recordings are; unset: there are none.
     """
 
     channels: tuple[str, ...]
@@ -31,6 +34,7 @@ class Settings:
     secret: str
     serve: Serve
     languages: tuple[str, ...]
+    audio_url: str
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Self:
@@ -47,6 +51,7 @@ class Settings:
             secret=environ.get("RIGHTS_LINE_SECRET", ""),
             serve="drafts" if environ.get("RIGHTS_LINE_SERVE") == "drafts" else "approved",
             languages=listed(environ, "RIGHTS_LINE_LANGUAGES"),
+            audio_url=environ.get("RIGHTS_LINE_AUDIO_URL", ""),
         )
 
 
@@ -96,5 +101,9 @@ def _faults(environ: Mapping[str, str]) -> Iterator[Fault]:
             "asks for several processes, which do not share a memory",
             "Set it to 1, or set REDIS_URL",
         )
+    audio_url = environ.get("RIGHTS_LINE_AUDIO_URL", "")
+    if audio_url and not _AUDIO.fullmatch(audio_url):
+        remedy = "Write https://host/path, with no slash at the end"
+        yield Fault("RIGHTS_LINE_AUDIO_URL", "is no address to build on", remedy)
     if environ.get("RIGHTS_LINE_SERVE", "approved") not in ("", "approved", "drafts"):
         yield Fault("RIGHTS_LINE_SERVE", "is neither", "Set it to approved or drafts")

@@ -33,7 +33,7 @@ def create_app(environ: Mapping[str, str], root: Path = ROOT) -> Flask:
         faults += language_faults(environ, spoken)
     if faults or not (settings and channels and sources):
         raise Refused(faults)
-    library = assemble(sources, settings.serve, settings.languages)
+    library = assemble(sources, settings.serve, settings.languages, settings.audio_url)
     return build_app(channels, library, open_sessions(settings), lambda: health(sources))
 
 

@@ -15,7 +15,9 @@ from rights_line import logs
 from rights_line.channels import Channel
 from rights_line.core.conversation import respond
 from rights_line.core.library import Library
-from rights_line.core.messages import Reply
+from rights_line.core.messages import Inbound, Medium, Reply
+from rights_line.core.ussd import dial
+from rights_line.core.voice import speak
 from rights_line.errors import Malformed, Unauthenticated
 from rights_line.sessions import Sessions
 
@@ -24,6 +26,12 @@ LARGEST = 16 * 1024  # bytes of a body: Twilio's longest SMS, percent-encoded, i
 PLAIN = "text/plain; charset=utf-8"
 
 Health = Callable[[], Mapping[str, Any]]
+
+# What answers where every request brings with it all that is to be known: nothing is kept.
+STATELESS: Mapping[Medium, Callable[[Inbound, Library, datetime], Reply]] = {
+    Medium.USSD: dial,
+    Medium.VOICE: speak,
+}
 
 
 def build_app(
@@ -37,15 +45,16 @@ def build_app(
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST
     # Made now, so that nothing but these bytes is needed when something breaks.
-    last_resorts = {
-        name: channel.deliver(Reply(library.last_resort)) for name, channel in channels.items()
-    }
+    last_resort = Reply(library.last_resort, ends=True, farewell=library.call.opening)
+    last_resorts = {name: channel.deliver(last_resort) for name, channel in channels.items()}
 
     def inbound(name: str, token: str) -> Response:
         channel = channels[name]
         _bound_body(request)
         channel.authenticate(request, token)
         message = channel.receive(request)
+        if message.medium in STATELESS:
+            return channel.deliver(STATELESS[message.medium](message, library, now()))
         session = sessions.load(name, message.sender)
         reply, tag = respond(message, session.tag, library, now(), session.remembers)
         if not sessions.save(session, tag) and session.remembers:
@@ -82,13 +91,16 @@ def _never_silent(answer: Callable[[], Response], last_resort: Response) -> tupl
         return answer(), "answered"
     except Unauthenticated:
         return Response(status=403), "refused"
-    except Malformed:
-        return Response(status=400), "malformed"
     except RequestEntityTooLarge:
         return Response(status=413), "too large"
+    except Malformed:
+        return _copy(last_resort), "malformed"
     except Exception as error:
-        body = last_resort.get_data()
-        return Response(body, content_type=last_resort.content_type), logs.class_name(error)
+        return _copy(last_resort), logs.class_name(error)
+
+
+def _copy(answer: Response) -> Response:
+    return Response(answer.get_data(), headers=answer.headers)
 
 
 def _bound_body(incoming: Request) -> None:

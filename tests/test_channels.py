@@ -18,10 +18,12 @@ from rights_line.channels.try_it import Gateway as TryIt
 from rights_line.core.messages import Inbound, Reply
 from rights_line.errors import Refused, Unauthenticated
 
+# What several gateways share begins with _, and is none.
 FILES = sorted(
-    path.stem for path in Path(channels.__path__[0]).glob("*.py") if path.stem != "__init__"
+    path.stem for path in Path(channels.__path__[0]).glob("*.py") if not path.stem.startswith("_")
 )
 METHODS = ("from_environ", "authenticate", "receive", "deliver")
+OF_TWILIO = ["twilio_sms", "twilio_voice"]
 TWILIO = {"TWILIO_AUTH_TOKEN": "a token", "RIGHTS_LINE_PUBLIC_URL": "https://line.example.org"}
 
 
@@ -109,8 +111,8 @@ LOADED: Mapping[str, tuple[tuple[str, ...], dict[str, str], list[str]]] = {
     "named, both": (("twilio_sms", "try_it"), TWILIO, ["try_it", "twilio_sms"]),
     "named twice": (("try_it", "try_it"), TWILIO, ["try_it"]),
     "one named, another's variables set": (("try_it",), TWILIO, ["try_it"]),
-    "none named, its variables set": ((), TWILIO, ["twilio_sms"]),
-    "none named, its variables set and more": ((), TWILIO | {"PORT": "1"}, ["twilio_sms"]),
+    "none named, its variables set": ((), TWILIO, OF_TWILIO),
+    "none named, its variables set and more": ((), TWILIO | {"PORT": "1"}, OF_TWILIO),
 }
 
 

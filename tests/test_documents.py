@@ -20,6 +20,8 @@ NO_IDS = [*NO_LIST, "[5]", "[Zz]", "[a-b]", '[""]']
 NO_TRUTH = ['"true"', "2", "null", "[yes]", "{a: yes}"]
 NO_CODE = ["4", '""', '"0"', '"00"', '"04"', '"4a"', '"4 1"', '"1234567"', "[4]", "null"]
 NO_CODES = [*NO_LIST, '"4"', "[4]", '["04"]', '["4", 4]']
+WEB = ["[]", "[example.no, www.example.no/en/what-we-do]"]
+NO_WEB = [*NO_LIST, '["https://example.no"]', "[Example.no]", "[example]", "[example.no/]"]
 SOURCES = ["[{part: 5, heading: Zz}]", "[{service: zz.md}, {part: 8, heading: Zz}]", "[]"]
 NO_SOURCES = [
     *NO_LIST,
@@ -58,6 +60,7 @@ RIGHT: dict[str, Values] = {
         "e164": ['"+4722331160"'],
         "hours": ["always", f"[{{{SPAN}}}]", f"[{{{SPAN}}}, {{{SPAN}}}]"],
         "languages": ["[nb, en]"],
+        "web": WEB,
         **{key: ["true", "false"] for key in TRUTHS},
         **SAID,
     },
@@ -69,6 +72,7 @@ RIGHT: dict[str, Values] = {
         "more": ["[]", '[{code: "41", text: Zz, facts: [], source: []}]'],
         "also": ['["110"]', "[]"],
         "see": ['["2"]'],
+        "web": WEB,
         **SAID,
     },
     "passage": {
@@ -76,6 +80,7 @@ RIGHT: dict[str, Values] = {
         "text": ["Zz"],
         "title": ["Zz"],
         "answers": ['{"yes": "41", "no": "42"}', '{yes: "41", no: "42"}'],
+        "web": WEB,
         **SAID,
     },
     "phrase": {"text": ["Zz"], "fixed": ["Zz", '"Z\\nz"'], "note": ["Zz"]},
@@ -91,6 +96,7 @@ RIGHT: dict[str, Values] = {
         "encoding": ["GSM-7", "folded", "UCS-2"],
         "texts": ["full", "none"],
         "fold": ["{ą: a}"],
+        "voice": ["Polly.Amy", "Google.lt-LT-Standard-A"],
     },
     "words": {key: ["[Zz, z z]", "[]"] for key in schema.WORDS_MAY},
     "reading": {"abc": ["[{role: lawyer, by: AB, 'on': 2026-11-24}]"]},
@@ -118,6 +124,7 @@ WRONG: dict[str, Values] = {
             ),
         ],
         "languages": NO_TEXTS,
+        "web": NO_WEB,
         **{key: NO_TRUTH for key in TRUTHS},
         **NO_SAID,
     },
@@ -134,6 +141,7 @@ WRONG: dict[str, Values] = {
         ],
         "also": NO_CODES,
         "see": NO_CODES,
+        "web": NO_WEB,
         **NO_SAID,
     },
     "passage": {
@@ -141,6 +149,7 @@ WRONG: dict[str, Values] = {
         "text": NO_TEXT,
         "title": NO_TEXT,
         "answers": [*NO_LIST, '["41"]', '{"yes": "41"}', '{"yes": "41", "no": 42}'],
+        "web": NO_WEB,
         **NO_SAID,
     },
     "phrase": {"text": NO_TEXT, "fixed": ["5", "[Zz]", '""', '"Zz\\n"'], "note": NO_TEXT},
@@ -156,6 +165,7 @@ WRONG: dict[str, Values] = {
         "encoding": ["GSM7", "ucs-2", "5", "null"],
         "texts": ["some", "Full", "yes", "null"],
         "fold": ["a", "[a]", "5", "null"],
+        "voice": ["Amy", "Polly.", "polly.Amy", "Polly.Amy Neural", "5", "null"],
     },
     "words": {key: NO_TEXTS for key in schema.WORDS_MAY},
     "reading": {

@@ -109,26 +109,28 @@ def test_what_breaks_is_answered_with_the_helplines(
     assert (out, caplog.text) == ("", "")
 
 
-@pytest.mark.parametrize(
-    ("error", "status", "outcome"),
-    [(Unauthenticated(HER), 403, "refused"), (Malformed(HER), 400, "malformed")],
-    ids=["unauthenticated", "malformed"],
-)
-def test_what_is_no_message_gets_a_bare_status(
-    error: Exception,
-    status: int,
-    outcome: str,
-    line: Line,
-    monkeypatch: pytest.MonkeyPatch,
-    capfd: pytest.CaptureFixture[str],
+def test_what_is_not_from_the_gateway_gets_a_bare_status(
+    line: Line, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """A request that is not from the gateway, or cannot be read, is told no more than that."""
-    monkeypatch.setattr(line.gateway, "receive", raises(error))
+    """A request that nobody vouches for is told no more than that."""
+    monkeypatch.setattr(line.gateway, "authenticate", raises(Unauthenticated(HER)))
 
     answer = line.post(fields(TEXT))
 
-    assert (answer.status_code, answer.data) == (status, b"")
-    assert json.loads(capfd.readouterr().err)["outcome"] == outcome
+    assert (answer.status_code, answer.data) == (403, b"")
+    assert json.loads(capfd.readouterr().err)["outcome"] == "refused"
+
+
+def test_what_cannot_be_read_is_answered_with_the_helplines(
+    line: Line, library: Library, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """It came from the gateway, and so from somebody who waits; a 4xx would be kept, and silent."""
+    monkeypatch.setattr(line.gateway, "receive", raises(Malformed(HER)))
+
+    answer = line.post(fields(TEXT))
+
+    assert (answer.status_code, said(answer.data)) == (200, library.last_resort)
+    assert json.loads(capfd.readouterr().err)["outcome"] == "malformed"
 
 
 def test_a_log_that_cannot_be_written_costs_no_answer(

@@ -52,8 +52,9 @@ class Channel(Protocol):
 
 
 def available() -> list[str]:
-    """Return the names of the gateways there are."""
-    return sorted(module.name for module in pkgutil.iter_modules(__path__))
+    """Return the names of the gateways there are; what some of them share begins with _."""
+    names = (module.name for module in pkgutil.iter_modules(__path__))
+    return sorted(name for name in names if not name.startswith("_"))
 
 
 def load_channels(names: Collection[str], environ: Mapping[str, str]) -> dict[str, Channel]:

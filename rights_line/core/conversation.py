@@ -8,14 +8,15 @@ from rights_line.core.intents import (
     Forget,
     Helpline,
     Home,
+    Intent,
     ListLanguages,
     OptOut,
     Show,
     Unclear,
     understand,
 )
-from rights_line.core.library import MENU, UNCLEAR, Edition, Library
-from rights_line.core.messages import Inbound, Reply
+from rights_line.core.library import MENU, UNCLEAR, Edition, Library, Screen
+from rights_line.core.messages import Inbound, Medium, Reply
 
 CHOOSING = "?"
 
@@ -36,42 +37,60 @@ def respond(
     Returns:
         The reply, and the tag to remember; None means forget.
     """
-
-    def say(edition: Edition, code: str) -> Reply:
-        screens = edition.screens if remembers else edition.spelled
-        return Reply(screens[code].at(now, library.holidays, edition.language.fold))
-
     if not inbound.answerable:
         return Reply(""), tag
-    chosen = library.editions.get(tag or "")
-    spoken = chosen or library.editions[library.default]
-    match OptOut() if inbound.opted_out else understand(inbound.text, tag, library):
-        case Automatic():
-            return Reply(""), tag
-        case OptOut():
-            return Reply(""), None
-        case Forget():
-            return Reply(library.bland), None
+    intent = OptOut() if inbound.opted_out else understand(inbound.text, tag, library)
+    shown, after = settled(intent, tag, library)
+
+    def say(edition: Edition, code: str) -> str:
+        screens = edition.screens if remembers else edition.spelled
+        return _written(screens[code], edition, inbound.medium, library, now)
+
+    match shown:
         case Show(language, _) if language in library.recognised:
             text, spelled = library.recognised[language]
-            return Reply(text if remembers else spelled), CHOOSING
+            return Reply(text if remembers else spelled), after
         case Show(language, code):
-            return say(library.editions[language], code), language
-        case Helpline(code):
-            return say(spoken, code), tag
-        case Home() if chosen:
-            return say(chosen, MENU), tag
-        case Unclear() if chosen:
-            return say(chosen, UNCLEAR), tag
+            return Reply(say(library.editions[language], code)), after
+        case Forget():
+            return Reply(library.bland), after
         case AskLanguage(languages, by_script):
-            return Reply(_which(languages, by_script, library, remembers)), CHOOSING
+            return Reply(which(languages, by_script, library, remembers)), after
         case ListLanguages():
-            return Reply(library.listing if remembers else library.listing_spelled), CHOOSING
+            return Reply(library.listing if remembers else library.listing_spelled), after
+        case Home():
+            return Reply(library.start if remembers else library.start_spelled), after
         case _:
-            return Reply(library.start if remembers else library.start_spelled), CHOOSING
+            return Reply(""), after
 
 
-def _which(tags: tuple[str, ...], by_script: bool, library: Library, remembers: bool) -> str:
+def settled(intent: Intent, tag: str | None, library: Library) -> tuple[Intent, str | None]:
+    """Return what is shown to somebody with this tag, and the tag after it.
+
+    What comes back is one of Show (a screen), Home (the first answer), ListLanguages, AskLanguage,
+    Forget (the last answer), or Automatic or OptOut (no answer).
+    """
+    chosen = tag if tag in library.editions else None
+    match intent:
+        case Automatic():
+            return intent, tag
+        case OptOut() | Forget():
+            return intent, None
+        case Show(language, _):
+            return intent, CHOOSING if language in library.recognised else language
+        case Helpline(code):
+            return Show(chosen or library.default, code), tag
+        case Home() if chosen:
+            return Show(chosen, MENU), tag
+        case Unclear() if chosen:
+            return Show(chosen, UNCLEAR), tag
+        case AskLanguage() | ListLanguages():
+            return intent, CHOOSING
+        case _:
+            return Home(), CHOOSING
+
+
+def which(tags: tuple[str, ...], by_script: bool, library: Library, remembers: bool) -> str:
     """Ask which language, helplines first; in its own script where that is all we know."""
     rows = [library.languages[tag] for tag in tags]
     helplines = library.helplines
@@ -80,3 +99,11 @@ def _which(tags: tuple[str, ...], by_script: bool, library: Library, remembers: 
     names = [row.own_name if by_script else row.label for row in rows]
     keys = [row.number if remembers else row.word for row in rows]
     return "\n".join([helplines, *map(" ".join, zip(keys, names, strict=True))])
+
+
+def _written(
+    screen: Screen, edition: Edition, medium: Medium, library: Library, now: datetime
+) -> str:
+    if medium is Medium.CHAT:
+        return screen.at_length(now, library.holidays)
+    return screen.at(now, library.holidays, edition.language.fold)

@@ -6,12 +6,14 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from rights_line.core.hours import Hours, Notice
+from rights_line.core.messages import Utterance
 from rights_line.core.sms import folded
 
 MENU = "0"
 CLOSE = "00"
 LANGUAGES = "99"
 NEXT = "98"  # the next page of a screen, where it is cut into pages
+BACK = "01"  # what was shown before, where all that was sent is at hand
 UNCLEAR = "?"  # the screen for what was not understood; no code that can be sent
 
 
@@ -29,6 +31,7 @@ class Language:
     `word` is ASCII capitals, as printed on cards. `label` stands in the language list and is GSM-7.
     `norwegian` is what to say to an operator; `script` is ISO 15924.
     `fold` maps a letter outside GSM-7 to the plain one used where that saves a segment.
+    `voice` is who says it aloud, by the provider's name for the voice; empty where there is nobody.
     """
 
     tag: str
@@ -42,6 +45,7 @@ class Language:
     direction: str
     encoding: str
     fold: Mapping[str, str] = field(default_factory=dict)
+    voice: str = ""
 
     @property
     def choice(self) -> str:
@@ -76,6 +80,7 @@ class Contact:
     audience: tuple[str, ...]
     verified_on: date
     verify_by: date
+    web: tuple[str, ...] = ()  # addresses, for channels that may show one
 
     @property
     def code(self) -> str:
@@ -96,6 +101,7 @@ class Passage:
     yes: str | None
     no: str | None
     said: Sourced
+    web: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -115,7 +121,8 @@ class Screen:
     """One thing that can be shown, as it is sent by SMS.
 
     `topic` is the id of the topic, contact or phrase; `language` the one it is written in, which
-    is English where the edition has no translation of the whole screen.
+    is English where the edition has no translation of the whole screen. `web` holds the addresses
+    of those it names.
     """
 
     code: str
@@ -124,11 +131,23 @@ class Screen:
     body: str
     links: str  # the codes that lead on, a line each
     notices: tuple[Notice, ...] = ()
+    web: tuple[str, ...] = ()
+
+    def notes(self, now: datetime, holidays: frozenset[date]) -> list[str]:
+        """Return a sentence for each helpline that is closed at a moment."""
+        return [note for notice in self.notices if (note := notice.at(now, holidays))]
+
+    def said(self, now: datetime, holidays: frozenset[date]) -> str:
+        """Return what stands above the links at a moment."""
+        return "\n".join([self.body, *self.notes(now, holidays)])
 
     def at(self, now: datetime, holidays: frozenset[date], fold: Mapping[str, str]) -> str:
-        """Return the text at a moment, with a line for each helpline that is closed."""
-        notes = [note for notice in self.notices if (note := notice.at(now, holidays))]
-        return folded("\n".join([self.body, *notes, self.links]).rstrip("\n"), fold)
+        """Return the whole text at a moment, as it is sent by SMS."""
+        return folded(f"{self.said(now, holidays)}\n{self.links}".rstrip("\n"), fold)
+
+    def at_length(self, now: datetime, holidays: frozenset[date]) -> str:
+        """Return the same where nothing is charged by length: every letter, and web addresses."""
+        return "\n".join([self.said(now, holidays), *self.web, self.links]).rstrip("\n")
 
 
 class Footer(NamedTuple):
@@ -136,6 +155,26 @@ class Footer(NamedTuple):
 
     home: str
     more: str
+
+
+@dataclass(frozen=True)
+class Aloud:
+    """What is said in one language on the phone, with every number digit by digit.
+
+    `screens` has the codes of those that can be said; `recordings` the address of each that
+    somebody has read out. `press` tells how to choose, `connect` how to be put through.
+    """
+
+    voice: str
+    screens: Mapping[str, Screen]
+    recordings: Mapping[str, str]
+    helplines: str
+    press: str
+    connect: str
+
+
+# Where nothing can be said: nobody has approved it, or there is neither a voice nor a recording.
+SILENT = Aloud("", {}, {}, "", "", "")
 
 
 @dataclass(frozen=True)
@@ -152,6 +191,26 @@ class Edition:
     helplines: str
     lifelines: str
     footer: Footer
+    aloud: Aloud
+
+
+@dataclass(frozen=True)
+class Call:
+    """What is said on the phone in more languages than one.
+
+    Attributes:
+        opening: the helplines, in Norwegian and English.
+        start: the languages to choose from, each by its own voice.
+        listing: the same of every language.
+        unvoiced: tag -> what is said in place of a screen, where nobody can say it.
+        connects: a code -> the number that she may be put through to from its screen.
+    """
+
+    opening: tuple[Utterance, ...]
+    start: tuple[Utterance, ...]
+    listing: tuple[Utterance, ...]
+    unvoiced: Mapping[str, tuple[Utterance, ...]]
+    connects: Mapping[str, str]
 
 
 class Recognised(NamedTuple):
@@ -180,6 +239,7 @@ class Library:
         helplines: the first lines of the start.
         last_resort: said when something broke.
         bland: said when a conversation is closed.
+        call: what is said on the phone.
         codes: what a person may send as digits -> code of the screen.
         contact_codes: the codes that are helplines' own numbers.
         language_words: cleaned word or name -> tags of the languages that are called so.
@@ -205,6 +265,7 @@ class Library:
     helplines: str
     last_resort: str
     bland: str
+    call: Call
     codes: Mapping[str, str]
     contact_codes: frozenset[str]
     language_words: Mapping[str, tuple[str, ...]]

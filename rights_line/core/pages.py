@@ -7,14 +7,17 @@ label of a choice is never cut, nor is a phone number.
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from icu4py.breakers import CharacterBreaker, LineBreaker, SentenceBreaker
 
-from rights_line.core.library import MENU, UNCLEAR, Edition, Footer, Screen
+from rights_line.core.library import BACK, MENU, UNCLEAR, Edition, Footer, Screen
 from rights_line.core.sms import Encoding, count, translated
 
 LIMITS: Mapping[Encoding, int] = {"GSM-7": 182, "UCS-2": 80}
+# On every page but the first; a sign, since it stands where no language is chosen, too.
+_BACK = f"{BACK} <"
 
 _ENDS_IN_NUMBER = re.compile(r"\d $")
 
@@ -24,24 +27,29 @@ class _Piece(NamedTuple):
     is_choice: bool
 
 
-def ussd_pages(screen: Screen, edition: Edition) -> list[str]:
+def ussd_pages(screen: Screen, edition: Edition, said: str = "") -> tuple[str, ...]:
     """Return a screen as USSD pages; a menu has the helplines on the first.
 
-    Accents are folded by the language's table where that saves a page.
+    `said` is what stands above its links at the moment, if that is not its body alone. Accents are
+    folded by the language's table where that saves a page.
     """
-    written = _pages(screen, edition, {})
-    plain = _pages(screen, edition, edition.language.fold)
+    numbers = edition.lifelines if screen.code in (MENU, UNCLEAR) else ""
+    texts = (said or screen.body, screen.links, numbers, *edition.footer)
+    fold, locale = edition.language.fold, edition.language.locale
+    written = _cut(texts, locale)
+    plain = _cut(tuple(translated(text, fold) for text in texts), locale) if fold else written
     return plain if len(plain) < len(written) else written
 
 
-def _pages(screen: Screen, edition: Edition, fold: Mapping[str, str]) -> list[str]:
-    footer = Footer(*(translated(line, fold) for line in edition.footer))
-    choices = [translated(line, fold) for line in screen.links.split("\n")]
-    choices = [line for line in choices if line and line != footer.home]
-    body = translated(screen.body, fold)
-    pages = paginate(body, choices, footer, edition.language.locale)
-    if screen.code in (MENU, UNCLEAR) and body not in pages[0]:
-        return paginate(edition.lifelines, choices, footer, edition.language.locale)
+# A screen is asked for again and again; a helpline that closes makes another of it.
+@lru_cache(maxsize=10_000)
+def _cut(texts: tuple[str, ...], locale: str) -> tuple[str, ...]:
+    body, links, numbers, home, more = texts
+    footer = Footer(home, more)
+    choices = [line for line in links.split("\n") if line and line != home]
+    pages = paginate(body, choices, footer, locale)
+    if numbers and body not in pages[0]:
+        return paginate(numbers, choices, footer, locale)
     return pages
 
 
@@ -51,7 +59,7 @@ def fits(text: str) -> bool:
     return cost.units <= LIMITS[cost.encoding]
 
 
-def paginate(body: str, choices: list[str], footer: Footer, locale: str) -> list[str]:
+def paginate(body: str, choices: list[str], footer: Footer, locale: str) -> tuple[str, ...]:
     """Return the pages of a screen: what is said, then the choices, a line each.
 
     `locale` says where the words of the language end.
@@ -66,22 +74,20 @@ def paginate(body: str, choices: list[str], footer: Footer, locale: str) -> list
     while rest:
         piece, *rest = rest
         longer = page + piece.text
-        if fits(_whole(longer, footer)) if rest else fits(_last(longer, footer)):
+        if fits(_whole(longer, footer, pages, leads_on=bool(rest))):
             page = longer
         elif page.strip():
-            pages.append(_whole(page, footer))
+            pages.append(_whole(page, footer, pages, leads_on=True))
             page, rest = "", [piece, *rest]
         else:
             rest = [*_smaller(piece, locale), *rest]
-    return [*pages, _last(page, footer)]
+    return (*pages, _whole(page, footer, pages, leads_on=False))
 
 
-def _whole(page: str, footer: Footer) -> str:
-    return f"{page.strip()}\n{footer.more}\n{footer.home}"
-
-
-def _last(page: str, footer: Footer) -> str:
-    return f"{page.strip()}\n{footer.home}".strip()
+def _whole(page: str, footer: Footer, before: list[str], leads_on: bool) -> str:
+    """Return a page with the ways out of it; `before` are the pages that lead to it."""
+    ways = (_BACK if before else "", footer.more if leads_on else "", footer.home)
+    return "\n".join(filter(None, (page.strip(), *ways)))
 
 
 def _sentences(text: str, locale: str) -> Iterator[str]:

@@ -13,9 +13,10 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.test import EnvironBuilder, TestResponse
 from werkzeug.wrappers import Request
 
-from rights_line.channels.twilio_sms import FORM, Gateway, twiml
+from rights_line.channels._twilio import FORM, Account
+from rights_line.channels.twilio_sms import Gateway, twiml
 from rights_line.core.library import Library
-from rights_line.core.messages import Inbound, Reply
+from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.errors import Refused, Unauthenticated
 from rights_line.sessions import MemorySessions, Session
 from rights_line.web import build_app
@@ -341,9 +342,17 @@ def test_the_signature_matrix(case: Case, library: Library) -> None:
         assert (line.read, line.sessions.asked) == ([], 0)
         return
     silent = case.machine or case.stop
-    assert line.read == [Inbound(signed["From"], signed["Body"], case.stop, not case.machine)]
+    chats = signed["From"].startswith("whatsapp:")
+    medium = Medium.CHAT if chats else Medium.SMS
+    read = Inbound(signed["From"], signed["Body"], case.stop, not case.machine, medium)
+    assert line.read == [read]
     assert answer.content_type == "text/xml; charset=utf-8"
     assert ("112" in plain(said(answer.data)), said(answer.data) == "") == (not silent, silent)
+
+
+def account(address: str = PUBLIC_URL) -> Account:
+    """Return an account whose address was not looked at."""
+    return Account((RequestValidator(TOKEN),), address, "")
 
 
 @pytest.mark.parametrize("address", ["https://line.example.org:99999", "https://["])
@@ -352,7 +361,7 @@ def test_what_the_validator_cannot_read_is_refused(address: str) -> None:
     builder = EnvironBuilder(PATH, method="POST", content_type=FORM, data=urlencode(fields("hei")))
 
     with pytest.raises(Unauthenticated):
-        Gateway([TOKEN], address).authenticate(Request(builder.get_environ()), "")
+        Gateway(account(address)).authenticate(Request(builder.get_environ()), "")
 
 
 def resplits(form: Mapping[str, str]) -> Iterator[tuple[str, Pairs]]:
@@ -499,7 +508,7 @@ def test_what_could_never_answer_does_not_start(environ: dict[str, str], places:
 )
 def test_a_reply_arrives_as_it_was_written(text: str) -> None:
     """A reply is one message of well-formed TwiML, to the letter."""
-    answer = Gateway([TOKEN], PUBLIC_URL).deliver(Reply(text))
+    answer = Gateway(account()).deliver(Reply(text))
 
     assert said(answer.data) == text
     assert answer.data.count(b"<Message>") == 1

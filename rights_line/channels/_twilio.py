@@ -1,0 +1,100 @@
+"""What Twilio's gateways share: their variables, and who signed a request.
+
+The signature is over the configured address, the raw path and the raw query: what a request says
+of its own host is anybody's to choose, and Flask's `request.url` decodes what Twilio signed. Names
+and values are signed without separators, so a signed request can be split anew; that is why each
+field we read must be there once, and look as Twilio writes it. What such a forgery can still do is
+cut the text of a request it has captured, or hang a field that follows onto it; the answer goes to
+the forger, not to her.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+from urllib.parse import urlsplit
+
+from twilio.request_validator import RequestValidator
+from werkzeug.wrappers import Request
+
+from rights_line.channels import missing
+from rights_line.errors import Fault, Refused, Unauthenticated
+
+NEEDS = ("TWILIO_AUTH_TOKEN", "RIGHTS_LINE_PUBLIC_URL")
+FORM = "application/x-www-form-urlencoded"
+
+# Twilio's names are words with capitals; a text that was cut in two makes others.
+_NAME = re.compile(r"[A-Z][A-Za-z]+[0-9]*")
+
+
+@dataclass(frozen=True)
+class Account:
+    """Whose requests are answered, and the address they are signed for."""
+
+    validators: tuple[RequestValidator, ...]
+    public_url: str
+    sid: str
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str], who: str) -> Self:
+        """Read the variables that every gateway of Twilio's needs.
+
+        Raises:
+            Refused: with every one that is wrong.
+        """
+        faults = missing(environ, NEEDS, who)
+        given = environ.get("TWILIO_AUTH_TOKEN", "")
+        tokens = [token.strip() for token in given.split(",") if token.strip()]
+        if given and not tokens:
+            faults.append(Fault("TWILIO_AUTH_TOKEN", "holds no token", "Copy it from the console"))
+        url = environ.get("RIGHTS_LINE_PUBLIC_URL", "")
+        if url and not _is_base(url):
+            remedy = "Write https://line.example.org, with no slash at the end"
+            faults.append(Fault("RIGHTS_LINE_PUBLIC_URL", "is no address to build on", remedy))
+        sid = environ.get("TWILIO_ACCOUNT_SID", "")
+        if sid and not re.fullmatch(r"AC[0-9a-f]{32}", sid):
+            faults.append(Fault("TWILIO_ACCOUNT_SID", "is no account", "It is AC and 32 digits"))
+        if faults:
+            raise Refused(faults)
+        return cls(tuple(map(RequestValidator, tokens)), url, sid)
+
+    def authenticate(self, request: Request, shapes: Mapping[str, re.Pattern[str]]) -> None:
+        """Make sure that Twilio signed a request, and that the fields we read have their shapes.
+
+        Raises:
+            Unauthenticated: it did not, or one of them is not there once, or is of no such shape.
+        """
+        if request.method != "POST" or request.mimetype != FORM or not self._is_signed(request):
+            raise Unauthenticated
+        form = request.form
+        if not all(_NAME.fullmatch(name) for name in form):
+            raise Unauthenticated
+        if self.sid and form.getlist("AccountSid") != [self.sid]:
+            raise Unauthenticated
+        for name, shape in shapes.items():
+            if len(form.getlist(name)) != 1 or not shape.fullmatch(form[name]):
+                raise Unauthenticated
+
+    def _is_signed(self, request: Request) -> bool:
+        signature = request.headers.get("X-Twilio-Signature", "")
+        target = request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI") or ""
+        if not signature.isascii() or not target.startswith("/"):
+            return False
+        try:
+            return any(
+                validator.validate(self.public_url + target, request.form, signature)
+                for validator in self.validators
+            )
+        except (TypeError, ValueError):  # it raises on odd ports and on what is no text
+            return False
+
+
+def _is_base(url: str) -> bool:
+    """Tell whether an address, with a path behind it, is one that Twilio can call and sign."""
+    if not re.fullmatch(r"https?://[^/?#\s]+(?:/[^?#\s]*[^/?#\s])?", url):
+        return False
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False

@@ -1,0 +1,60 @@
+"""Africa's Talking: USSD, for a phone with no credit; nothing stays in a thread of messages.
+
+In Africa's Talking's dashboard (USSD, Service codes, Callback URL) point the code to
+`https://<your host>/inbound/africastalking_ussd/<WEBHOOK_TOKEN>`. Leave the address for events at
+the end of a session empty: we have no use for it.
+
+    WEBHOOK_TOKEN          the secret part of the address: 20 or more of A-Z a-z 0-9 - _
+                           (`openssl rand -hex 24`); Africa's Talking does not sign its requests
+    AFRICASTALKING_CODES   service codes that answer as if something had been sent already:
+                           `*384*7#=9` begins in Polish, whose number is 9; several with a comma
+
+What is dialled before the # counts as sent, too: where the code is `*384*5#`, `*384*5*9#` is Polish
+at once, and `*384*5*9*4#` work and pay in it. Her number is in every request; it is never read.
+"""
+
+from collections.abc import Mapping
+from typing import ClassVar, Self
+
+from werkzeug.wrappers import Request, Response
+
+from rights_line.channels._secret import NEEDS, Secret
+from rights_line.core.messages import Inbound, Medium, Reply
+from rights_line.errors import Fault, Malformed, Refused
+
+# Of all that is sent in a session, which Africa's Talking ends after minutes.
+_LONGEST = 2000  # characters
+
+
+class Gateway:
+    """Africa's Talking's USSD."""
+
+    needs: ClassVar[tuple[str, ...]] = NEEDS
+
+    def __init__(self, secret: Secret, codes: Mapping[str, str]) -> None:
+        self._secret = secret
+        self._codes = codes
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> Self:
+        secret = Secret.from_environ(environ, "africastalking_ussd")
+        rows = [row.strip() for row in environ.get("AFRICASTALKING_CODES", "").split(",")]
+        codes = [row.partition("=")[::2] for row in rows if row]
+        if not all(code.endswith("#") and sent for code, sent in codes):
+            remedy = "Write *384*7#=9, several with a comma"
+            raise Refused([Fault("AFRICASTALKING_CODES", "is no list of codes", remedy)])
+        return cls(secret, dict(codes))
+
+    def authenticate(self, request: Request, token: str) -> None:
+        self._secret.check(token)
+
+    def receive(self, request: Request) -> Inbound:
+        sent = request.form.getlist("text")
+        if request.method != "POST" or len(sent) != 1 or len(sent[0]) > _LONGEST:
+            raise Malformed
+        first = self._codes.get(request.form.get("serviceCode", ""), "")
+        return Inbound(sender="", text=f"{first}*{sent[0]}", medium=Medium.USSD)
+
+    def deliver(self, reply: Reply) -> Response:
+        kind = "END" if reply.ends else "CON"
+        return Response(f"{kind} {reply.text}", content_type="text/plain; charset=utf-8")

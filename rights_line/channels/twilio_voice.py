@@ -1,0 +1,117 @@
+"""Twilio: a voice for those who do not read. She calls, hears, and presses keys.
+
+In Twilio's console point the number's voice webhook ("a call comes in") to
+`https://<RIGHTS_LINE_PUBLIC_URL>/inbound/twilio_voice`, HTTP POST, and its fallback to a TwiML Bin
+with what `rights-line fallback --voice` prints. Leave recording off. Call the number and listen to
+each language before anybody else does: the voices are Twilio's, and change without notice.
+
+    TWILIO_AUTH_TOKEN        the account's auth token; two, with a comma, while rotating
+    RIGHTS_LINE_PUBLIC_URL   https://line.example.org, no slash at the end
+    TWILIO_ACCOUNT_SID       if set, other accounts' requests are refused
+    TWILIO_VOICE_CONNECT     `yes`: whoever has chosen to talk to somebody may press 9 and is put
+                             through to ROSA; you pay for that call, and Twilio keeps a record of it
+    RIGHTS_LINE_NUMBER       then required, +47...: what ROSA sees in place of her number
+    RIGHTS_LINE_AUDIO_URL    where recordings are (`rights-line script`)
+
+Her language and her place travel in the address that Twilio calls next, and signs. Her number is
+in every request; it is not read. What she presses ends after two seconds without a key, or with #.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import ClassVar, Self
+from urllib.parse import urlencode
+
+from twilio.twiml.voice_response import Gather, VoiceResponse
+from werkzeug.wrappers import Request, Response
+
+from rights_line.channels._twilio import NEEDS, Account
+from rights_line.core.messages import Inbound, Medium, Reply, Utterance
+from rights_line.errors import Fault, Refused, Unauthenticated
+
+_SHAPES = {"CallSid": re.compile(r"CA[0-9a-f]{32}")}
+_KEYS = re.compile(r"[0-9*#]{0,20}")
+# Seconds: between two keys, and before the first one, once all is said.
+_BETWEEN, _BEFORE = 2, 6
+
+
+class Gateway:
+    """Twilio's programmable voice."""
+
+    needs: ClassVar[tuple[str, ...]] = NEEDS
+
+    def __init__(self, account: Account, shown_to_helpline: str = "") -> None:
+        self._account = account
+        self._shown = shown_to_helpline
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> Self:
+        faults: list[Fault] = []
+        connects, number = (
+            environ.get("TWILIO_VOICE_CONNECT"),
+            environ.get("RIGHTS_LINE_NUMBER", ""),
+        )
+        if connects not in (None, "", "yes"):
+            faults.append(
+                Fault("TWILIO_VOICE_CONNECT", "is not yes", "Set it to yes, or not at all")
+            )
+        if connects and not re.fullmatch(r"\+[1-9]\d{6,14}", number):
+            remedy = "Set it to the line's own number, +47...: a helpline must not see hers"
+            faults.append(Fault("RIGHTS_LINE_NUMBER", "is no number to call from", remedy))
+        try:
+            account = Account.from_environ(environ, "twilio_voice")
+        except Refused as refused:
+            raise Refused([*faults, *refused.faults]) from refused
+        if faults:
+            raise Refused(faults)
+        return cls(account, number if connects else "")
+
+    def authenticate(self, request: Request, token: str) -> None:
+        if token:
+            raise Unauthenticated
+        self._account.authenticate(request, _SHAPES)
+
+    def receive(self, request: Request) -> Inbound:
+        keys = request.form.getlist("Digits")
+        pressed = keys[0] if len(keys) == 1 and _KEYS.fullmatch(keys[0]) else ""
+        return Inbound(
+            sender="",
+            text=pressed.strip("#"),
+            medium=Medium.VOICE,
+            tag=request.args.get("tag"),
+            place=request.args.get("place", ""),
+            connects=bool(self._shown),
+        )
+
+    def deliver(self, reply: Reply) -> Response:
+        response = VoiceResponse()
+        if reply.connects:
+            response.dial(reply.connects, caller_id=self._shown, timeout=30)
+        elif reply.spoken:
+            # Silence falls through to the second, and then to the farewell.
+            response.append(self._gather(reply))
+            response.append(self._gather(reply))
+        _say(response, reply.farewell or [Utterance("", reply.text)])
+        response.hangup()
+        return Response(response.to_xml(), content_type="text/xml; charset=utf-8")
+
+    def _gather(self, reply: Reply) -> Gather:
+        query = urlencode({"tag": reply.tag or "", "place": reply.place})
+        gather = Gather(
+            input="dtmf",
+            action=f"{self._account.public_url}/inbound/twilio_voice?{query}",
+            method="POST",
+            finish_on_key="#",
+            timeout=_BETWEEN,
+        )
+        _say(gather, reply.spoken)
+        gather.pause(length=_BEFORE)
+        return gather
+
+
+def _say(verb: VoiceResponse | Gather, utterances: Iterable[Utterance]) -> None:
+    for voice, text, recording in utterances:
+        if recording:
+            verb.play(recording)
+        else:
+            verb.say(text, voice=voice or None)
