@@ -8,18 +8,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from rights_line import reviewing
+from rights_line import doctor, reviewing
 from rights_line.assembly import Sources, assemble
 from rights_line.channels.twilio_sms import twiml
-from rights_line.core.conversation import respond
-from rights_line.core.messages import Inbound, Reply
+from rights_line.channels.twilio_voice import spoken_twiml
+from rights_line.chat import TALKS
+from rights_line.core.messages import Reply
 from rights_line.core.sms import count
 from rights_line.costs import costs, table, totals
 from rights_line.coverage import untold
 from rights_line.errors import Refused
 from rights_line.lint import lint, overdue
+from rights_line.outline import Outline
 from rights_line.screens import screens
 from rights_line.settings import Serve
+from rights_line.speech import to_record
 from rights_line.startup import ROOT
 from rights_line.web import OSLO
 
@@ -49,16 +52,12 @@ def chat(options: argparse.Namespace) -> int:
     """Answer each line of standard input as one message of one person."""
     serve: Serve = "approved" if os.environ.get("RIGHTS_LINE_SERVE") == "approved" else "drafts"
     library = assemble(Sources(ROOT), serve)
-    tag: str | None = None
     interactive = sys.stdin.isatty() and not options.plain
     if interactive:
         print(f"Texts: {serve}. One line is one message; Ctrl-D ends.")
-    for number, line in enumerate(_lines("> " if interactive else "")):
-        reply, tag = respond(Inbound("you", line), tag, library, datetime.now(OSLO), remembers=True)
-        if options.plain:
-            print("\f" * bool(number) + reply.text, flush=True)
-        else:
-            print(_measured(reply), flush=True)
+    for number, reply in enumerate(TALKS[options.channel](library, _lines("> " * interactive))):
+        shown = reply.text if options.plain else _measured(reply)
+        print("\f" * (options.plain and bool(number)) + shown, flush=True)
     return 0
 
 
@@ -169,8 +168,28 @@ def _is_spoken(sources: Sources, tag: str) -> bool:
 
 def fallback(options: argparse.Namespace) -> int:
     """Print what to put in a TwiML Bin."""
-    print(twiml(assemble(Sources(ROOT)).last_resort))
+    library = assemble(Sources(ROOT))
+    print(spoken_twiml(library.call.opening) if options.voice else twiml(library.last_resort))
     return 0
+
+
+def script(options: argparse.Namespace) -> int:
+    """Print what is to be read out, and the names of the recordings."""
+    sources = Sources(ROOT)
+    if not _is_spoken(sources, options.tag):
+        return 1
+    for name, text in to_record(sources.tongues[options.tag], Outline(sources.content)):
+        print(f"== {name}\n{text}\n")
+    return 0
+
+
+def examine(options: argparse.Namespace) -> int:
+    """Say whether the deployment that the environment describes keeps the promises."""
+    well, faults = doctor.examine(os.environ, ROOT)
+    print(
+        "\n".join([*(f"ok     {line}" for line in well), *(f"MEND   {fault}" for fault in faults)])
+    )
+    return 1 if faults else 0
 
 
 def _lines(prompt: str) -> Iterator[str]:
@@ -199,7 +218,7 @@ def _parser() -> argparse.ArgumentParser:
         return made
 
     talk = command("chat", chat, "Talk to the line; lines of a pipe are messages too.")
-    talk.add_argument("--channel", choices=["sms"], default="sms")
+    talk.add_argument("--channel", choices=list(TALKS), default="sms")
     talk.add_argument("--plain", action="store_true", help="replies alone, a form feed between")
     command("check", check, "Name every fault of the content and the catalogs.").add_argument(
         "--json", action="store_true"
@@ -222,5 +241,11 @@ def _parser() -> argparse.ArgumentParser:
     command("import", import_sheet, "Read such a sheet from standard input.").add_argument(
         "tag", metavar="TAG"
     )
-    command("fallback", fallback, "Print the static TwiML for the provider's fallback URL.")
+    command(
+        "fallback", fallback, "Print the static TwiML for the provider's fallback URL."
+    ).add_argument("--voice", action="store_true", help="for calls")
+    command("script", script, "Print what is to be read out for recordings.").add_argument(
+        "tag", metavar="TAG"
+    )
+    command("doctor", examine, "Say whether a deployment keeps the promises (reads its variables).")
     return parser

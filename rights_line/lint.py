@@ -14,6 +14,7 @@ from rights_line.errors import Fault
 from rights_line.languages import SOURCE, Tongue
 from rights_line.outline import Outline, Saying
 from rights_line.schema import FOLDED
+from rights_line.speech import stale
 
 SEGMENTS = {"GSM-7": 2, FOLDED: 2, "UCS-2": 5}
 BLAND = 60  # characters that a locked phone shows to whoever looks
@@ -34,7 +35,8 @@ UNWANTED = re.compile(
 def lint(sources: Sources) -> list[Fault]:
     """Return everything that should be mended, sorted by place."""
     library = assemble(sources, "drafts")
-    card = Outline(sources.content).card()
+    outline = Outline(sources.content)
+    card = outline.card()
     found: list[Fault] = []
     for text in sources.texts:
         found += _source_faults(text)
@@ -45,6 +47,9 @@ def lint(sources: Sources) -> list[Fault]:
         found += _letters(tag, tongue, sources.texts)
         found += _calls(tag, tongue, sources.texts)
         found += _screen_faults(library.editions[tag], tongue, library.contact_codes)
+        for code in stale(tongue, outline):
+            remedy = f"Record it anew: rights-line script {tag}"
+            found.append(tongue.recordings.fault(code, f"{code} says another text now", remedy))
     found += _start_faults(library, sources)
     return sorted(set(found))
 

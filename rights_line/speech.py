@@ -1,7 +1,7 @@
 """What is said on the phone: every number digit by digit, by the voice of each language."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from rights_line.content import Content
 from rights_line.core.library import LANGUAGES, SILENT, Aloud, Call, Contact, Language, Screen
@@ -55,6 +55,25 @@ def aloud(tongue: Tongue, outline: Outline, source: Voice, audio_url: str) -> Al
         press=_phrase(voice, "press"),
         connect=_phrase(voice, "connect"),
     )
+
+
+def to_record(tongue: Tongue, outline: Outline) -> Iterator[tuple[str, str]]:
+    """Yield the name of each recording that there may be of a language, and what is read out."""
+    voice = Voice(tongue, outline)
+    for page in outline.pages:
+        try:
+            screen = voice.screen(page, spelled=False, word="")
+        except Untranslated:
+            continue
+        yield file_name(screen, tongue), f"{screen.body}\n{screen.links}"
+
+
+def stale(tongue: Tongue, outline: Outline) -> Iterator[str]:
+    """Yield the code of each recording that is not of what is said now."""
+    now = {name.rpartition("/")[2].removesuffix(".mp3") for name, _ in to_record(tongue, outline)}
+    for code, recorded in tongue.recordings.items():
+        if f"{code}-{recorded}" not in now:
+            yield code
 
 
 def fingerprint(screen: Screen) -> str:

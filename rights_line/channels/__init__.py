@@ -69,7 +69,7 @@ def load_channels(names: Collection[str], environ: Mapping[str, str]) -> dict[st
         for name in names
         if name not in known
     ]
-    gateways = {name: _gateway(name) for name in known if name in names or not names}
+    gateways = {name: gateway_of(name) for name in known if name in names or not names}
     if not names:
         gateways = {name: kind for name, kind in gateways.items() if _is_ready(kind, environ)}
     loaded: dict[str, Channel] = {}
@@ -96,7 +96,8 @@ def missing(environ: Mapping[str, str], needs: Collection[str], who: str) -> lis
     ]
 
 
-def _gateway(name: str) -> type[Channel]:
+def gateway_of(name: str) -> type[Channel]:
+    """Return the gateway of a file."""
     gateway: type[Channel] = importlib.import_module(f"{__name__}.{name}").Gateway
     return gateway
 

@@ -9,7 +9,7 @@ the forger, not to her.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Self
 from urllib.parse import urlsplit
@@ -58,8 +58,12 @@ class Account:
             raise Refused(faults)
         return cls(tuple(map(RequestValidator, tokens)), url, sid)
 
-    def authenticate(self, request: Request, shapes: Mapping[str, re.Pattern[str]]) -> None:
+    def authenticate(
+        self, request: Request, shapes: Mapping[str, re.Pattern[str]], also: Collection[str] = ()
+    ) -> None:
         """Make sure that Twilio signed a request, and that the fields we read have their shapes.
+
+        `also` are names that Twilio writes otherwise than it writes its others.
 
         Raises:
             Unauthenticated: it did not, or one of them is not there once, or is of no such shape.
@@ -67,7 +71,7 @@ class Account:
         if request.method != "POST" or request.mimetype != FORM or not self._is_signed(request):
             raise Unauthenticated
         form = request.form
-        if not all(_NAME.fullmatch(name) for name in form):
+        if not all(_NAME.fullmatch(name) or name in also for name in form):
             raise Unauthenticated
         if self.sid and form.getlist("AccountSid") != [self.sid]:
             raise Unauthenticated

@@ -69,7 +69,7 @@ class Gateway:
     def authenticate(self, request: Request, token: str) -> None:
         if token:
             raise Unauthenticated
-        self._account.authenticate(request, _SHAPES)
+        self._account.authenticate(request, _SHAPES, also=("msg",))
 
     def receive(self, request: Request) -> Inbound:
         keys = request.form.getlist("Digits")
@@ -107,6 +107,15 @@ class Gateway:
         _say(gather, reply.spoken)
         gather.pause(length=_BEFORE)
         return gather
+
+
+def spoken_twiml(utterances: Iterable[Utterance]) -> str:
+    """Return TwiML that says something and hangs up."""
+    response = VoiceResponse()
+    _say(response, utterances)
+    response.hangup()
+    xml: str = response.to_xml()
+    return xml
 
 
 def _say(verb: VoiceResponse | Gather, utterances: Iterable[Utterance]) -> None:

@@ -23,12 +23,14 @@ def speak(inbound: Inbound, library: Library, now: datetime) -> Reply:
         return Reply(library.bland, ends=True)
     said = _spoken(shown, library, now)
     place = shown.code if isinstance(shown, Show) and after == shown.language else keyed
+    place = place if place.isdecimal() else MENU
     chosen = library.editions.get(after or "")
     if inbound.connects and place in library.call.connects and chosen:
         aloud = chosen.aloud
         if aloud.voice and aloud.connect:
             said = (*said, Utterance(aloud.voice, aloud.connect))
-    return Reply("", spoken=said, farewell=_farewell(after, library), tag=after, place=place)
+    tag = after if after != CHOOSING else None
+    return Reply("", spoken=said, farewell=_farewell(tag, library), tag=tag, place=place)
 
 
 def _spoken(shown: Intent, library: Library, now: datetime) -> tuple[Utterance, ...]:
