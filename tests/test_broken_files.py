@@ -478,3 +478,21 @@ def test_what_is_well_said_is_not_to_be_mended(folder: Path) -> None:
     change(folder, NEW_TOPIC, topic(f"{LONG[:60]} Call {{rosa}} or {{children}}. Forced?"))
     found = [fault for fault in lint(Sources(folder)) if "not translated" not in fault.problem]
     assert [fault for fault in found if "topics/zz" in fault.place or " 92 " in fault.place] == []
+
+
+def test_a_screen_said_in_english_is_named_once(folder: Path) -> None:
+    """A fault of a screen with no translation is the English one's, not also that of Polish."""
+    change(folder, NEW_TOPIC, topic(LONG + LONG))
+    found = [fault.place for fault in lint(Sources(folder)) if "segments" in fault.problem]
+    assert found == ["screen 92 in en"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "is_fault"), [("a", False), ("oe", False), ("a'", False), ("ő", True), ("oő", True)]
+)
+def test_a_letter_may_be_sent_as_several(folder: Path, sent: str, is_fault: bool) -> None:
+    """As œ is sent as oe: a letter costs nothing if all that is sent for it is GSM-7."""
+    change(folder, ROWS, swap(r"\{ą: a,", f'{{ą: "{sent}",'))
+    change(folder, CATALOG, restate("close_label", put("ą")))
+    named = [fault for fault in lint(Sources(folder)) if "U+0105" in fault.problem]
+    assert bool(named) == is_fault
