@@ -12,7 +12,8 @@ accesslog = None
 # Nobody steers it from outside: no socket in the home folder.
 control_socket_disable = True
 logger_class = "rights_line.logs.QuietLogger"
-# What a gateway sends is short; a longer line is an attack.
-limit_request_line = 4094
+# What a gateway sends is short; a longer line is an attack. The longest is a text of thirteen parts
+# that Kannel puts into an address, with nine characters for each of another script.
+limit_request_line = 8190
 limit_request_fields = 50
 limit_request_field_size = 8190

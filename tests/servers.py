@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -67,35 +68,56 @@ class RedisServer:
             return False
 
 
+class LineServer:
+    """The line under gunicorn; started again, it is at the same address."""
+
+    def __init__(
+        self, environ: Mapping[str, str], *options: str, application: str = "app:app"
+    ) -> None:
+        self.port = free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.output = Path(environ["OUTPUT"])
+        self._environ = environ
+        bind = ("--bind", f"127.0.0.1:{self.port}")
+        self._command = [sys.executable, "-m", "gunicorn", *bind, *options, application]
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        with self.output.open("ab") as sink:
+            process = subprocess.Popen(
+                self._command,
+                cwd=ROOT,
+                env={"PATH": os.environ["PATH"], **self._environ},
+                stdout=sink,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        self._process = process
+        _wait(lambda: _listens(self.port) or process.poll() is not None, "gunicorn")
+
+    def kill(self) -> None:
+        """Kill it with its workers, as a machine does that goes down."""
+        assert self._process
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+
+    def stop(self) -> None:
+        assert self._process
+        self._process.terminate()
+        self._process.wait(timeout=15)
+
+
 @contextmanager
 def gunicorn(
     environ: Mapping[str, str], *options: str, application: str = "app:app"
 ) -> Iterator[tuple[str, Path]]:
     """Run the line under gunicorn; yield its address and the file its output goes to."""
-    port = free_port()
-    output = Path(environ["OUTPUT"])
-    with output.open("wb") as sink:
-        process = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "gunicorn",
-                "--bind",
-                f"127.0.0.1:{port}",
-                *options,
-                application,
-            ],
-            cwd=ROOT,
-            env={"PATH": os.environ["PATH"], **environ},
-            stdout=sink,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            _wait(lambda: _listens(port) or process.poll() is not None, "gunicorn")
-            yield f"http://127.0.0.1:{port}", output
-        finally:
-            process.terminate()
-            process.wait(timeout=15)
+    server = LineServer(environ, *options, application=application)
+    try:
+        server.start()
+        yield server.address, server.output
+    finally:
+        server.stop()
 
 
 def _listens(port: int) -> bool:

@@ -1,4 +1,4 @@
-"""One conversation, the same over every way in: text, WhatsApp, a gateway of one's own, dial, call."""
+"""One conversation, the same over every way in: text, WhatsApp, our own gateway, dial, call."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
