@@ -11,8 +11,11 @@ from xml.etree import ElementTree
 import pytest
 
 from rights_line.core.library import Library
+from rights_line.doctor import examine
 from rights_line.startup import ROOT
 from tests.twilio_phone import plain
+
+AT = {"CHANNELS": "africastalking_ussd"}
 
 
 def run(*arguments: str, given: str = "", where: Path = ROOT) -> subprocess.CompletedProcess[str]:
@@ -45,6 +48,23 @@ def test_chat_plain_is_replies_alone(library: Library) -> None:
     assert start.strip() == library.start
     assert "9 Wiecej" in menu
     assert close.strip() == library.bland
+
+
+@pytest.mark.parametrize(
+    ("channel", "given", "begins"),
+    [
+        ("ussd", "\n9\n4\n98\n", ["Norge/Norway info", "Niebezp", "Praca i placa", "Ponizej 18"]),
+        ("voice", "\n9\n4\n*\n", ["Ved fare, ring 1 1 2", "Niebezp", "Praca i płaca", "Praca i"]),
+        ("chat", "hei\n9\n4\n41\n", ["Norge/Norway info", "Niebezp", "Praca i płaca", "Mała"]),
+    ],
+)
+def test_chat_by_other_ways(channel: str, given: str, begins: list[str]) -> None:
+    """A page of USSD, what is said on the phone, WhatsApp: an answer to each line."""
+    result = run("chat", "--channel", channel, "--plain", given=given)
+    answers = result.stdout.split("\f")
+
+    assert result.returncode == 0
+    assert [answer[: len(begin)] for answer, begin in zip(answers, begins, strict=True)] == begins
 
 
 def test_chat_shows_what_each_reply_costs() -> None:
@@ -103,7 +123,30 @@ def test_screens_of_an_unknown_language_is_an_error() -> None:
     assert "plx" in result.stderr
 
 
-def test_the_fallback_is_twiml_with_the_numbers() -> None:
+@pytest.mark.parametrize("options", [[], ["--voice"]], ids=["SMS", "voice"])
+def test_the_fallback_is_twiml_with_the_numbers(options: list[str]) -> None:
     """What stands on the provider's fallback address holds the helplines."""
-    said = "".join(ElementTree.fromstring(run("fallback").stdout).itertext())
-    assert all(number in plain(said) for number in ("112", "22331160", "116111"))
+    said = "".join(ElementTree.fromstring(run("fallback", *options).stdout).itertext())
+    assert all(number in plain(said.replace(",", "")) for number in ("112", "22331160", "116111"))
+
+
+def test_the_script_names_each_recording(library: Library) -> None:
+    """Whoever reads out a language sees each text, and what to call its file."""
+    result = run("script", "pl")
+    names = re.findall(r"^== pl/(\S+)-[0-9a-f]{12}\.mp3$", result.stdout, re.MULTILINE)
+
+    assert result.returncode == 0
+    assert names == list(library.editions["pl"].screens)
+    assert "zadzwoń do ROSA, 2 2, 3 3, 1 1, 6 0" in result.stdout
+    assert run("script", "plx").returncode == 1
+
+
+def test_the_doctor_says_where_gateways_point() -> None:
+    """A sound deployment is told each address; another, each variable to mend."""
+    sound, _ = examine(AT | {"WEBHOOK_TOKEN": "s" * 32}, ROOT)
+    _, faults = examine(AT, ROOT)
+
+    address = "https://<your host>/inbound/africastalking_ussd/<WEBHOOK_TOKEN>"
+    assert f"africastalking_ussd: point it to {address}" in sound
+    assert [fault.place for fault in faults] == ["WEBHOOK_TOKEN"]
+    assert run("doctor").returncode == 1

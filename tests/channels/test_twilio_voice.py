@@ -13,6 +13,8 @@ from xml.etree import ElementTree
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Request
 
 from rights_line.assembly import Sources, assemble
 from rights_line.channels.twilio_voice import Gateway
@@ -274,6 +276,16 @@ def test_an_odd_call_is_answered(more: dict[str, str], library: Library) -> None
 
     assert answer.status_code == 200
     assert "Ved fare, ring 1 1 2." in answer.text
+
+
+def test_nothing_is_read_of_who_calls() -> None:
+    """What is taken from a request is the keys, and what we wrote into the address ourselves."""
+    form = keyed("9")
+    builder = EnvironBuilder(f"{PATH}?tag=pl&place=4", method="POST", data=form)
+
+    read = Gateway.from_environ(ENVIRON).receive(Request(builder.get_environ()))
+
+    assert read == Inbound("", "9", medium=Medium.VOICE, tag="pl", place="4")
 
 
 def test_who_calls_makes_no_difference(library: Library) -> None:
