@@ -52,6 +52,7 @@ class Modem:
     """A dummy phone, the folders of gammu-smsd, and its configuration."""
 
     def __init__(self, folder: Path, fallback: str) -> None:
+        self._folder = folder
         self.spool = folder / "spool"
         self.output = folder / "smsd.log"
         self.config = folder / "gammu-smsdrc"
@@ -87,7 +88,7 @@ class Modem:
         """Let an SMS come in, in one part or several."""
         config = self._typed / "gammurc"
         config.write_text(f"[gammu]\nmodel = dummy\nconnection = none\ndevice = {self._typed}\n")
-        options = ["-folder", "1", "-unread", "-sender", sender, "-autolen", "2000"]
+        options = ["-folder", "1", "-unread", "-sender", sender, "-autolen", "3000"]
         if not text.isascii():
             options.append("-unicode")
         subprocess.run(
@@ -116,9 +117,10 @@ class Modem:
         self.until(lambda: len(got()) >= count)
         return got()
 
-    def read_all(self) -> None:
-        """Wait until every SMS that came in was read, and deleted from the phone."""
-        self.until(lambda: not any((self._phone / INBOX).iterdir()))
+    def rests(self) -> None:
+        """Wait until every SMS that came in was read, and every answer sent."""
+        folders = (self._phone / INBOX, self.spool / "inbox", self.spool / "outbox")
+        self.until(lambda: not any(any(folder.iterdir()) for folder in folders))
 
     def until(self, is_so: Callable[[], bool]) -> None:
         """Wait for something to be so."""
@@ -128,10 +130,14 @@ class Modem:
             time.sleep(0.05)
 
     def kept(self) -> bytes:
-        """Return every name and every byte of what the modem and gammu-smsd leave behind."""
-        files = [*self.spool.rglob("*"), *self._phone.rglob("*"), self.output]
-        names = "\n".join(map(str, files)).encode()
-        return names + b"".join(path.read_bytes() for path in files if path.is_file())
+        """Return every name and every byte of what is left behind, but for what was sent."""
+        ours = (self._sent.parent, self._typed, self.config, self.fallback)
+        files = [
+            path
+            for path in self._folder.rglob("*")
+            if path.is_file() and not any(path.is_relative_to(place) for place in ours)
+        ]
+        return b"".join(bytes(path) + path.read_bytes() for path in files)
 
 
 @contextmanager
