@@ -206,7 +206,8 @@ def test_what_is_said_when_the_line_is_down(
         with smsd(Modem(tmp_path / "modem", fallback), nobody) as modem:
             for sender in (HER, "2440", "Telenor"):
                 modem.comes(sender, "Ratunku, to ja")
-            modem.until(lambda: str(modem.spool).encode() in command_lines())
+            # Not the shell's, which holds them for a moment.
+            modem.until(lambda: f"answer\0{modem.spool}".encode() in command_lines())
             seen = command_lines()
             modem.answers(HER, 1)
             modem.rests()
