@@ -6,7 +6,7 @@ BIN = $(VENV)/bin
 COMMA = ,
 BABEL = $(BIN)/python -m babel.messages.frontend
 
-.PHONY: help bench run test check check-long format strings locks redis
+.PHONY: help bench run test check check-long format strings locks redis gateways
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -21,10 +21,10 @@ run: $(VENV)/runs ## install what is needed, and answer on http://127.0.0.1:8000
 	@echo "  $(BIN)/rights-line chat"
 	@exec $(BIN)/gunicorn --bind 127.0.0.1:$(PORT) app:app
 
-test: $(VENV)/develops redis ## install what is needed, and run every test with a real Redis
+test: $(VENV)/develops redis gateways ## install what is needed, and run every test: real Redis, Kannel, gammu
 	$(BIN)/pytest $(TESTS)
 
-check-long: $(VENV)/develops redis ## the same tests, where they are random with 50 times as many texts
+check-long: $(VENV)/develops redis gateways ## the same tests, where they are random with 50 times as many texts
 	LONG=1 $(BIN)/pytest $(TESTS)
 
 check: $(VENV)/develops ## format, lint, types, content: what CI asks
@@ -54,6 +54,9 @@ locks: ## pin what pyproject.toml asks for, with hashes (needs uv)
 	uv pip compile -q --generate-hashes --no-header --python-version 3.11 pyproject.toml -o requirements.lock
 	uv pip compile -q --generate-hashes --no-header --python-version 3.11 --extra dev pyproject.toml -o requirements-dev.lock
 	uv pip compile -q --generate-hashes --no-header --python-version 3.11 --no-deps requirements-valkey.in -o requirements-valkey.lock
+
+gateways:
+	@scripts/install-gateways
 
 redis: $(VENV)/runs
 	@scripts/install-redis $(VENV)
