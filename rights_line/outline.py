@@ -25,6 +25,11 @@ OF_OURS = Sourced((), ())
 
 # The screens that a language must have before it is offered at all.
 CARD = (MENU, UNCLEAR, "1", "8", "112", "22331160", "116111")
+# What is said around them: on USSD pages, on the phone, on web pages, on paper.
+CARD_PHRASES = (
+    *("next", "press", "connect"),
+    *("leave", "leave_limits", "by_sms", "draft", "cost", "delete"),
+)
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,7 @@ class Outline:
         """Return what a language says of which there is no more than a card."""
         pages = [page for page in self.pages if page.code in CARD]
         labels = {label for page in pages for _, label in page.links}
-        phrases = map(self._phrase, ("next", "press", "connect"))
+        phrases = map(self._phrase, CARD_PHRASES)
         return {*labels, *(saying for page in pages for saying in page.body), *phrases}
 
     def codes(self) -> dict[str, str]:
