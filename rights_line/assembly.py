@@ -125,7 +125,7 @@ def _lines(editions: Iterable[Edition]) -> tuple[str, ...]:
     screens = (
         screen for row in editions for screen in (*row.screens.values(), *row.spelled.values())
     )
-    lines = (line for screen in screens for line in f"{screen.body}\n{screen.links}".split("\n"))
+    lines = {line for screen in screens for line in f"{screen.body}\n{screen.links}".split("\n")}
     return tuple(sorted({clean(line) for line in lines if line}))
 
 

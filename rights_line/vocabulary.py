@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
+from functools import cache
 
-from rights_line.core.cleaning import clean
+from rights_line.core import cleaning
 from rights_line.core.intents import UNSPACED, reserved
 from rights_line.core.library import CLOSE, LANGUAGES, MENU, Meaning, Topic
 from rights_line.errors import Fault
@@ -12,14 +13,17 @@ from rights_line.languages import Tongue
 # Where the words lead that are no topic's.
 WAYS = {"languages": LANGUAGES}
 EMERGENCY = "danger"  # the topic that emergency words lead to
-# Words that lead to these are understood only as they are written.
 # Lists for the lint: nobody sends these.
 LINTED = ("avoid", "call")
+# Words that lead to these are understood only as they are written.
 EXACT = ("police", "under_18")
 # Shorter words are one slip from everyday words of other languages: "beaten" from Norwegian båten.
 LONG = 8
 
 Meanings = Mapping[str, tuple[Meaning, ...]]
+
+# Of our own words, each of which is looked at several times while the process starts.
+clean = cache(cleaning.clean)
 
 
 def keywords(tongues: Iterable[Tongue], topics: Mapping[str, Topic]) -> Meanings:

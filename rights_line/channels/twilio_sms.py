@@ -14,6 +14,7 @@ WhatsApp counts no segments: there every letter is sent, and web addresses where
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import ClassVar, Self
 
 from twilio.twiml.messaging_response import MessagingResponse
@@ -75,8 +76,12 @@ def _signed_string(form: MultiDict[str, str]) -> str:
     return "".join(name + value for name, value in sorted(form.items(multi=True)))
 
 
+@lru_cache(maxsize=10_000)
 def twiml(text: str) -> str:
-    """Return a text as TwiML; an empty one is no message."""
+    """Return a text as TwiML; an empty one is no message.
+
+    The answers are kept in the process: for texts of ours, never for what a person wrote.
+    """
     response = MessagingResponse()
     if text:
         response.message(text)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 
 # A text longer than any SMS is read no further: 1,600 characters is what Twilio carries.
@@ -23,19 +24,34 @@ _SPACES = re.compile(r"\s+")
 _FOLDED_SCRIPTS = ("LATIN", "GREEK")
 
 
+class _Table(dict[int, str]):
+    """A table for str.translate that works out each character once, and remembers the first ones:
+    there are a million, and somebody may send them all."""
+
+    MOST = 4096
+
+    def __init__(self, become: Callable[[str], str]) -> None:
+        super().__init__()
+        self._become = become
+
+    def __missing__(self, point: int) -> str:
+        becomes = self._become(chr(point))
+        if len(self) < self.MOST:
+            self[point] = becomes
+        return becomes
+
+
 def clean(text: str) -> str:
     """Return a text as it is compared: lower case, plain digits and letters, single spaces.
 
     Marks are taken off Latin and Greek letters only: in Thai, Hindi or Bengali they are letters.
     """
-    text = "".join(_read_digit(character) for character in text[:LONGEST])
+    text = text[:LONGEST].translate(_DIGITS)
     text = unicodedata.normalize("NFKC", text).casefold()
     text = unicodedata.normalize("NFC", _without_accents(text)).translate(_LETTERS)
-    text = "".join(_kept(character) for character in text)
-    return _SPACES.sub(" ", text).strip()
+    return _SPACES.sub(" ", text.translate(_KEPT)).strip()
 
 
-@lru_cache(maxsize=4096)
 def _read_digit(character: str) -> str:
     """Return 0-9 for a digit of any script; a raised or lowered one is no digit, it is dropped."""
     if unicodedata.decomposition(character).startswith(("<super>", "<sub>")):
@@ -45,6 +61,8 @@ def _read_digit(character: str) -> str:
 
 
 def _without_accents(text: str) -> str:
+    if text.isascii():
+        return text
     kept = []
     foldable = False
     for character in unicodedata.normalize("NFD", text):
@@ -67,10 +85,13 @@ def _is_harakah(character: str) -> bool:
     return "\u064b" <= character <= "\u0652" or character == "\u0670"
 
 
-@lru_cache(maxsize=4096)
 def _kept(character: str) -> str:
     """Return a letter, digit or mark as it is, an invisible character as nothing, else a space."""
     category = unicodedata.category(character)
     if category in ("Cf", "Me") or "VARIATION SELECTOR" in unicodedata.name(character, ""):
         return ""  # zero-width and bidi marks, the frame of a keycap
     return character if category[0] in "LNM" else " "
+
+
+_DIGITS = _Table(_read_digit)
+_KEPT = _Table(_kept)
