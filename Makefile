@@ -6,7 +6,7 @@ BIN = $(VENV)/bin
 COMMA = ,
 BABEL = $(BIN)/python -m babel.messages.frontend
 
-.PHONY: help bench run test check check-long format strings locks redis gateways
+.PHONY: help bench run test check check-long format strings locks redis gateways sabotage
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -26,6 +26,9 @@ test: $(VENV)/develops redis gateways ## install what is needed, and run every t
 
 check-long: $(VENV)/develops redis gateways ## the same tests, where they are random with 50 times as many texts
 	LONG=1 $(BIN)/pytest $(TESTS)
+
+sabotage: $(VENV)/develops redis ## do what must not be done, nineteen times, and see the tests turn red
+	$(BIN)/python -m tests.sabotage
 
 check: $(VENV)/develops ## format, lint, types, content: what CI asks
 	$(BIN)/ruff format --check .

@@ -1,0 +1,203 @@
+"""What somebody might do to the line, and must not get past the tests: `make sabotage`.
+
+Each row is one deliberate change that could hurt a person. It is made in a copy, and the tests that
+are named must turn red there, but not where nothing is changed. `tests/test_sabotage.py` sees to it
+that every row still fits the code.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parent.parent
+COPIED = ("rights_line", "content", "locales", "tests", "deploy", "app.py", "gunicorn.conf.py")
+
+
+class Sabotage(NamedTuple):
+    """One change: what stands there, what is put in its place, and who must notice."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    tests: str
+
+
+SABOTAGES = (
+    Sabotage(
+        "take what nobody signed",
+        "rights_line/channels/_twilio.py",
+        " or not self._is_signed(request):",
+        " or False:",
+        "tests/channels/test_twilio_sms.py",
+    ),
+    Sabotage(
+        "believe the host that a request names",
+        "rights_line/channels/_twilio.py",
+        "validator.validate(self.public_url + target",
+        "validator.validate(request.url",
+        "tests/channels/test_twilio_sms.py",
+    ),
+    Sabotage(
+        "let a field be there twice",
+        "rights_line/channels/_twilio.py",
+        "len(form.getlist(name)) != 1",
+        "not form.getlist(name)",
+        "tests/channels/test_twilio_sms.py",
+    ),
+    Sabotage(
+        "open a gateway that does not sign to everybody",
+        "rights_line/channels/_secret.py",
+        "if not hmac.compare_digest(",
+        "if False and not hmac.compare_digest(",
+        "tests/channels",
+    ),
+    Sabotage(
+        "keep tags for ever",
+        "rights_line/sessions.py",
+        "client.set(session.key, tag, ex=LIFETIME)",
+        "client.set(session.key, tag)",
+        "tests/test_sessions.py",
+    ),
+    Sabotage(
+        "never change the salt",
+        "rights_line/sessions.py",
+        "client.set(SALT_KEY, made, ex=SALT_LIFETIME, nx=True, get=True)",
+        "client.set(SALT_KEY, made, nx=True, get=True)",
+        "tests/test_sessions.py",
+    ),
+    Sabotage(
+        "a plain hash for a pseudonym",
+        "rights_line/sessions.py",
+        "hmac.new(secret, message, hashlib.sha256).hexdigest()[:32]",
+        "hashlib.sha256(message).hexdigest()[:32]",
+        "tests/test_sessions.py",
+    ),
+    Sabotage(
+        "let redis-py try again for seconds",
+        "rights_line/sessions.py",
+        '"retry": Retry(NoBackoff(), 0),',
+        "",
+        "tests/test_sessions.py",
+    ),
+    Sabotage(
+        "log the sender",
+        "rights_line/web.py",
+        'logs.event("inbound", name, outcome,',
+        'logs.event("inbound", name, outcome + request.form.get("From", ""),',
+        "tests/test_web.py",
+    ),
+    Sabotage(
+        "log what an exception says",
+        "rights_line/logs.py",
+        "return type(error).__name__",
+        "return repr(error)",
+        "tests/test_web.py",
+    ),
+    Sabotage(
+        "let gunicorn log what it likes",
+        "gunicorn.conf.py",
+        'logger_class = "rights_line.logs.QuietLogger"',
+        "",
+        "tests/test_web.py",
+    ),
+    Sabotage(
+        "be silent when something breaks",
+        "rights_line/web.py",
+        "return _copy(last_resort), logs.class_name(error)",
+        "return Response(status=500), logs.class_name(error)",
+        "tests/test_web.py",
+    ),
+    Sabotage(
+        "swap a digit of 112",
+        "content/contacts.yaml",
+        '  number: "112"\n',
+        '  number: "121"\n',
+        "tests/test_guide.py tests/core/test_conversation.py",
+    ),
+    Sabotage(
+        "swap two digits of ROSA's number",
+        "content/contacts.yaml",
+        '  number: "22 33 11 60"\n',
+        '  number: "22 33 11 06"\n',
+        "tests/test_guide.py tests/core/test_conversation.py",
+    ),
+    Sabotage(
+        "take 112 out of the last resort",
+        "content/phrases.yaml",
+        'fixed: "Norge/Norway: call/ring {police} (fare, danger). ',
+        'fixed: "Norge/Norway: ',
+        "tests/test_startup.py tests/test_broken_files.py",
+    ),
+    Sabotage(
+        "serve drafts as if they were approved",
+        "rights_line/reviews.py",
+        "string is not None and fingerprint(text, string) in approvals",
+        "string is not None",
+        "tests/test_translations.py tests/test_reviewing.py",
+    ),
+    Sabotage(
+        "echo what was written",
+        "rights_line/core/conversation.py",
+        "return Reply(library.start if remembers else library.start_spelled), after",
+        "return Reply(f'{inbound.text}\\n{library.start}'), after",
+        "tests/core/test_conversation.py",
+    ),
+    Sabotage(
+        "answer other machines",
+        "rights_line/core/conversation.py",
+        "if not inbound.answerable:",
+        "if False:",
+        "tests/core/test_conversation.py",
+    ),
+    Sabotage(
+        "show a helpline her number",
+        "rights_line/channels/twilio_voice.py",
+        "caller_id=self._shown, ",
+        "",
+        "tests/channels/test_twilio_voice.py",
+    ),
+)
+
+
+def red(sabotage: Sabotage) -> bool:
+    """Tell whether the tests notice a sabotage, in a copy of the repository."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "line"
+        copy.mkdir()
+        for name in COPIED:
+            made = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+            made(ROOT / name, copy / name)
+        shutil.copy(ROOT / "pyproject.toml", copy)
+        (Path(folder) / "shared").symlink_to(ROOT.parent / "shared")
+        file = copy / sabotage.file
+        file.write_text(file.read_text("utf-8").replace(sabotage.old, sabotage.new), "utf-8")
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-x", *sabotage.tests.split()],
+            cwd=copy,
+            env={**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"},
+            capture_output=True,
+        )
+    return done.returncode == 1
+
+
+def main() -> int:
+    """Try each; return how many the tests let through."""
+    everything = " ".join(dict.fromkeys(" ".join(row.tests for row in SABOTAGES).split()))
+    if red(SABOTAGES[0]._replace(new=SABOTAGES[0].old, tests=everything)):
+        print("The tests are red where nothing is changed: this shows nothing.")
+        return 1
+    survived = 0
+    for sabotage in SABOTAGES:
+        noticed = red(sabotage)
+        survived += not noticed
+        print("red   " if noticed else "GREEN ", sabotage.name, flush=True)
+    return survived
+
+
+if __name__ == "__main__":
+    sys.exit(main())
