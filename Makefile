@@ -6,7 +6,7 @@ BIN = $(VENV)/bin
 COMMA = ,
 BABEL = $(BIN)/python -m babel.messages.frontend
 
-.PHONY: help bench run test check check-long format strings locks redis gateways sabotage
+.PHONY: help bench run test check check-long format strings locks redis gateways sabotage mutants
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -29,6 +29,9 @@ check-long: $(VENV)/develops redis gateways ## the same tests, where they are ra
 
 sabotage: $(VENV)/develops redis ## do what must not be done, nineteen times, and see the tests turn red
 	$(BIN)/python -m tests.sabotage
+
+mutants: $(VENV)/develops redis gateways ## change the code that keeps people safe, bit by bit: an hour
+	$(BIN)/python -m tests.mutants $(MODULES)
 
 check: $(VENV)/develops ## format, lint, types, content: what CI asks
 	$(BIN)/ruff format --check .

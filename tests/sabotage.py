@@ -14,7 +14,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent
-COPIED = ("rights_line", "content", "locales", "tests", "deploy", "app.py", "gunicorn.conf.py")
+COPIED = (
+    *("rights_line", "content", "locales", "tests", "deploy", "bench"),
+    *("app.py", "gunicorn.conf.py", "pyproject.toml"),
+)
 
 
 class Sabotage(NamedTuple):
@@ -164,16 +167,21 @@ SABOTAGES = (
 )
 
 
+def copied(folder: Path) -> Path:
+    """Return a copy of the repository in a folder, with the guide beside it."""
+    copy = folder / "line"
+    copy.mkdir()
+    for name in COPIED:
+        made = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        made(ROOT / name, copy / name)
+    (folder / "shared").symlink_to(ROOT.parent / "shared")
+    return copy
+
+
 def red(sabotage: Sabotage) -> bool:
     """Tell whether the tests notice a sabotage, in a copy of the repository."""
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "line"
-        copy.mkdir()
-        for name in COPIED:
-            made = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
-            made(ROOT / name, copy / name)
-        shutil.copy(ROOT / "pyproject.toml", copy)
-        (Path(folder) / "shared").symlink_to(ROOT.parent / "shared")
+        copy = copied(Path(folder))
         file = copy / sabotage.file
         file.write_text(file.read_text("utf-8").replace(sabotage.old, sabotage.new), "utf-8")
         done = subprocess.run(

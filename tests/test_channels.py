@@ -80,6 +80,14 @@ def test_a_gateway_says_what_an_operator_must_set(module: ModuleType) -> None:
     assert [name for name in module.Gateway.needs if name not in module.__doc__] == []
 
 
+def test_no_gateway_shows_its_secrets(module: ModuleType) -> None:
+    """Printed by a slip, a gateway and what it is made of tell no secret."""
+    secrets = {name: f"sesame-{'s' * 32}" for name in module.Gateway.needs}
+    gateway = module.Gateway.from_environ(secrets | {"RIGHTS_LINE_PUBLIC_URL": "https://a.example"})
+
+    assert "sesame" not in repr(gateway) + repr(vars(gateway))
+
+
 def test_a_gateway_names_every_variable_it_lacks(module: ModuleType) -> None:
     """With nothing set, a gateway refuses with all that it needs; one that needs none starts."""
     assert faults_of(lambda: module.Gateway.from_environ({})) == sorted(module.Gateway.needs)
