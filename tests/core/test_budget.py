@@ -3,7 +3,17 @@
 import pytest
 
 from rights_line.assembly import Sources
-from rights_line.core.budget import EACH, Answer, afforded, expects_answer, is_emergency, spend
+from rights_line.core.budget import (
+    EACH,
+    HOUR,
+    HOURLY,
+    WINDOW,
+    Answer,
+    afforded,
+    expects_answer,
+    is_emergency,
+    spend,
+)
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Reply
 from rights_line.core.sms import count
@@ -33,6 +43,11 @@ SPENDINGS = {
 def test_what_may_be_answered(hers: int, all_: int, answer: Answer, after: int) -> None:
     """Twenty in full, one short line, silence; the same when the hour's are spent."""
     assert spend(hers, all_, hourly=100) == (answer, after)
+
+
+def test_the_numbers_of_the_design() -> None:
+    """Twenty in ten minutes; an hour for all."""
+    assert (EACH, WINDOW, HOUR, HOURLY) == (20, 600, 3600, 3000)
 
 
 EXPECTING = {
