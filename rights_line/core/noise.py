@@ -71,7 +71,8 @@ def without_ours(words: str, ours: Sequence[str]) -> str | None:
     starts = [0, *(space.end() for space in re.finditer(" ", rest))]
     for start in starts:
         tail = rest[start:]
-        if len(tail) >= least and _is_ours(tail, ours, prefix=True):
+        place = bisect_left(ours, tail)
+        if len(tail) >= least and place < len(ours) and ours[place].startswith(tail):
             return rest[:start]
     return rest if quotes else None
 
