@@ -27,7 +27,7 @@ test: $(VENV)/develops redis gateways ## install what is needed, and run every t
 check-long: $(VENV)/develops redis gateways ## the same tests, where they are random with 50 times as many texts
 	LONG=1 $(BIN)/pytest $(TESTS)
 
-sabotage: $(VENV)/develops redis ## do what must not be done, nineteen times, and see the tests turn red
+sabotage: $(VENV)/develops redis ## do what must not be done, twenty-one times, and see the tests turn red
 	$(BIN)/python -m tests.sabotage
 
 mutants: $(VENV)/develops redis gateways ## change the code that keeps people safe, bit by bit: an hour

@@ -1,12 +1,12 @@
 """From content/ and locales/ to the Library, with every fault found at once."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 import holidays
 
 from rights_line import consistency, speech, vocabulary
-from rights_line.content import Text, files, load_content, texts
+from rights_line.content import Content, Text, files, load_content, texts
 from rights_line.core.cleaning import clean
 from rights_line.core.library import LANGUAGES, Edition, Language, Library, Recognised
 from rights_line.documents import read
@@ -103,10 +103,12 @@ def assemble(
         listing_spelled=_listing(source, [row.word for row in listed]),
         helplines=source.fixed("start"),
         last_resort=source.fixed("last_resort"),
+        pause=source.fixed("pause"),
         bland=source.fixed("bland"),
         call=speech.call(tongues, outline, approved, [row.tag for row in first]),
         codes=outline.codes(),
         contact_codes=frozenset(row.code for row in sources.content.contacts.values()),
+        urgent=frozenset(_urgent(sources.content)),
         language_words=vocabulary.names(tongues.values()),
         keywords=vocabulary.keywords(tongues.values(), topics),
         greetings=vocabulary.greetings(tongues.values()),
@@ -118,6 +120,13 @@ def assemble(
         lines=_lines(editions.values()),
         holidays=frozenset(holidays.country_holidays("NO", years=YEARS)),
     )
+
+
+def _urgent(content: Content) -> Iterator[str]:
+    """Yield the codes that are about danger."""
+    topic = content.topics[vocabulary.EMERGENCY]
+    yield from (topic.code, *(passage.code for passage in topic.passages))
+    yield from (row.code for row in content.contacts.values() if row.emergency)
 
 
 def _lines(editions: Iterable[Edition]) -> tuple[str, ...]:

@@ -38,14 +38,14 @@ PHRASES = (
     "holiday",
 )
 FIXED = (
-    *("start", "say", "lifelines", "start_reply", "last_resort", "numbers", "bland"),
+    *("start", "say", "lifelines", "start_reply", "last_resort", "numbers", "pause", "bland"),
     *("call_start_nb", "call_start_en", "call_more_nb", "call_more_en"),
     *("call_unvoiced_nb", "call_unvoiced_en"),
 )
 # What a person sees first, or when all else fails, holds these numbers.
 LIFELINES = ("police", "rosa", "children")
 WITH_LIFELINES = (
-    *("start", "last_resort", "numbers", "lifelines", "helplines", "unclear"),
+    *("start", "last_resort", "numbers", "pause", "lifelines", "helplines", "unclear"),
     *("call_start_nb", "call_start_en"),
 )
 # What the program puts into phrases, besides the numbers.

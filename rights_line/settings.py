@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
+from rights_line.core.budget import HOURLY
 from rights_line.errors import Fault, Refused
 
 Serve = Literal["approved", "drafts"]
 
-# Schemes that redis-py and sessions.py open.
+# Schemes that redis-py and sessions/addresses.py open.
 REDIS_SCHEMES = ("redis://", "rediss://", "unix://", "redis+sentinel://", "redis+cluster://")
 SECRET_LENGTH = 32
+_NUMBER = re.compile(r"[1-9][0-9]{0,6}")
 _AUDIO = re.compile(r"https://[^/?#\s]+(?:/[^?#\s]*[^/?#\s])?")
 
 
@@ -26,6 +28,7 @@ class Settings:
         secret: RIGHTS_LINE_SECRET, at least 32 characters; required with REDIS_URL.
         serve: RIGHTS_LINE_SERVE, `approved` or `drafts`.
         languages: RIGHTS_LINE_LANGUAGES, tags to offer; unset: all.
+        hourly: RIGHTS_LINE_HOURLY, full answers an hour to all together.
         audio_url: RIGHTS_LINE_AUDIO_URL, where recordings are; unset: there are none.
     """
 
@@ -34,6 +37,7 @@ class Settings:
     secret: str
     serve: Serve
     languages: tuple[str, ...]
+    hourly: int
     audio_url: str
 
     @classmethod
@@ -51,6 +55,7 @@ class Settings:
             secret=environ.get("RIGHTS_LINE_SECRET", ""),
             serve="drafts" if environ.get("RIGHTS_LINE_SERVE") == "drafts" else "approved",
             languages=listed(environ, "RIGHTS_LINE_LANGUAGES"),
+            hourly=int(environ.get("RIGHTS_LINE_HOURLY") or HOURLY),
             audio_url=environ.get("RIGHTS_LINE_AUDIO_URL", ""),
         )
 
@@ -101,6 +106,9 @@ def _faults(environ: Mapping[str, str]) -> Iterator[Fault]:
             "asks for several processes, which do not share a memory",
             "Set it to 1, or set REDIS_URL",
         )
+    if not _NUMBER.fullmatch(environ.get("RIGHTS_LINE_HOURLY") or str(HOURLY)):
+        remedy = f"Write how many answers an hour you would pay for, such as {HOURLY}"
+        yield Fault("RIGHTS_LINE_HOURLY", "is no whole number from 1 to 9999999", remedy)
     audio_url = environ.get("RIGHTS_LINE_AUDIO_URL", "")
     if audio_url and not _AUDIO.fullmatch(audio_url):
         remedy = "Write https://host/path, with no slash at the end"

@@ -38,10 +38,10 @@ def create_app(environ: Mapping[str, str], root: Path = ROOT) -> Flask:
 
 
 def open_sessions(settings: Settings) -> Sessions:
-    """Return where tags are kept; nothing is connected to yet."""
+    """Return where tags and counts are kept; nothing is connected to yet."""
     if settings.redis_url:
-        return RedisSessions(connector(settings.redis_url), settings.secret)
-    return MemorySessions()
+        return RedisSessions(connector(settings.redis_url), settings.secret, hourly=settings.hourly)
+    return MemorySessions(hourly=settings.hourly)
 
 
 def health(sources: Sources) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Request, Response
 
 from rights_line import logs
 from rights_line.channels import Channel
+from rights_line.core.budget import afforded, expects_answer
 from rights_line.core.conversation import respond
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium, Reply
@@ -55,11 +56,11 @@ def build_app(
         message = channel.receive(request)
         if message.medium in STATELESS:
             return channel.deliver(STATELESS[message.medium](message, library, now()))
-        session = sessions.load(name, message.sender)
+        session = sessions.load(name, message.sender, expects_answer(message, library))
         reply, tag = respond(message, session.tag, library, now(), session.remembers)
         if not sessions.save(session, tag) and session.remembers:
             reply, _ = respond(message, session.tag, library, now(), remembers=False)
-        return channel.deliver(reply)
+        return channel.deliver(afforded(reply, session.may, message, session.tag, library))
 
     @app.route("/inbound/<name>", methods=["GET", "POST"])
     @app.route("/inbound/<name>/<token>", methods=["GET", "POST"])

@@ -3,7 +3,7 @@
 cosmic-ray makes the changes, in a copy. What survives is printed, to be looked at by somebody: a
 change that makes no difference, or a test that is missing. It takes about an hour.
 
-    python -m tests.mutants [MODULE ...]    only these, such as rights_line/sessions.py
+    python -m tests.mutants [MODULE ...]    only these, such as rights_line/logs.py
 """
 
 import json
@@ -22,7 +22,11 @@ GUARDED: Mapping[str, str] = {
     "rights_line/channels/_secret.py": "tests/channels tests/test_channels.py",
     "rights_line/logs.py": "tests/test_web.py",
     "rights_line/web.py": "tests/test_web.py tests/channels",
-    "rights_line/sessions.py": "tests/test_sessions.py",
+    "rights_line/core/budget.py": "tests/core/test_budget.py",
+    "rights_line/sessions/kept.py": "tests/test_sessions.py",
+    "rights_line/sessions/memory.py": "tests/test_sessions.py tests/core/test_budget.py",
+    "rights_line/sessions/counter.py": "tests/core/test_budget.py tests/test_budget.py",
+    "rights_line/sessions/shared.py": "tests/test_sessions.py tests/test_budget.py",
 }
 CONFIG = """[cosmic-ray]
 module-path = "{module}"

@@ -15,7 +15,18 @@ FILES = {
     for path in [ROOT / "app.py", ROOT / "gunicorn.conf.py", *(ROOT / "rights_line").rglob("*.py")]
 }
 # What reaches the world: a person's data goes through it, or a deployment is read from it.
-OUTER = {"web", "sessions", "logs", "startup", "cli", "chat", "doctor", "channels", "pages"}
+OUTER = {
+    "web",
+    "sessions",
+    "logs",
+    "startup",
+    "cli",
+    "chat",
+    "doctor",
+    "doctor_redis",
+    "channels",
+    "pages",
+}
 # All else of ours: from the files to the library, and what is asked of them.
 INNER = {name for name in FILES if name.split(".")[1:2] and name.split(".")[1] not in OUTER}
 
@@ -37,9 +48,9 @@ MAY: dict[str, Set[str]] = {
     "rights_line": set(),
     "rights_line.errors": PURE,
     "rights_line.core*": {"rights_line.core*", *OF_TEXT, *PURE},
-    "rights_line.settings": {"rights_line.errors", "urllib", *PURE},
+    "rights_line.settings": {"rights_line.errors", "rights_line.core*", "urllib", *PURE},
     "rights_line.logs": {"gunicorn", *STANDARD},
-    "rights_line.sessions": {"rights_line.core*", "redis", *STANDARD},
+    "rights_line.sessions*": {"rights_line.core*", "rights_line.sessions*", "redis", *STANDARD},
     "rights_line.channels": {
         *("rights_line.core*", "rights_line.errors", "werkzeug", "importlib", "pkgutil"),
         *STANDARD,
@@ -62,8 +73,14 @@ MAY: dict[str, Set[str]] = {
     },
     "rights_line.cli": {"rights_line.*", "os", *STANDARD},
     "rights_line.chat": {"rights_line.core*", "rights_line.web", *STANDARD},
+    "rights_line.doctor_redis": {"rights_line.sessions", "rights_line.errors", "redis", *STANDARD},
     "rights_line.doctor": {
-        *("rights_line.startup", "rights_line.channels", "rights_line.settings"),
+        *(
+            "rights_line.doctor_redis",
+            "rights_line.startup",
+            "rights_line.channels",
+            "rights_line.settings",
+        ),
         *("rights_line.errors", *STANDARD),
     },
     "rights_line.*": {"yaml", "babel", "holidays", "rapidfuzz", *INNER, *STANDARD},

@@ -19,9 +19,11 @@ import pytest
 import redis
 
 from rights_line.channels import load_channels
+from rights_line.core.budget import EACH
 from rights_line.core.library import Library
 from rights_line.sessions import (
     FORGETFUL,
+    HOUR_KEY,
     PREFIX,
     SALT_KEY,
     MemorySessions,
@@ -54,8 +56,10 @@ from tests.servers import RedisServer, free_port
 CHANNEL = "twilio_sms"
 HER = twilio_phone.HER
 KEY = re.compile(re.escape(PREFIX) + "[0-9a-f]{32}")
+COUNT_KEY = re.compile(re.escape(f"{PREFIX}count:") + "[0-9a-f]{32}")
 
 TEN_MINUTES = 600
+HOUR = 3600
 DAY = 86_400
 IN_TIME = 0.5
 AT_ONCE = 0.005
@@ -308,7 +312,10 @@ def leaks(held: str, sender: str) -> list[str]:
 
 
 def assert_holds_nothing(server: RedisServer, sender: str, tags: set[str]) -> None:
-    """Assert that a Redis holds the salt, and tags that are gone in ten minutes; no number."""
+    """Assert that a Redis holds the salt and no number of anybody.
+
+    What is of a person is a tag, or how many messages were answered, gone in ten minutes.
+    """
     keys = sorted(server.client.scan_iter())
     pipeline = server.client.pipeline(transaction=False)
     for key in keys:
@@ -320,9 +327,15 @@ def assert_holds_nothing(server: RedisServer, sender: str, tags: set[str]) -> No
     salt, left = held.pop(SALT_KEY)
     assert re.fullmatch("[0-9a-f]{64}", salt)
     assert 0 < left <= DAY
-    for key, (tag, life) in held.items():
-        assert KEY.fullmatch(key)
-        assert tag in tags
+    answered, left = held.pop(HOUR_KEY, ("1", HOUR))
+    assert re.fullmatch("[1-9][0-9]*", answered)
+    assert 0 < left <= HOUR
+    for key, (value, life) in held.items():
+        if COUNT_KEY.fullmatch(key):
+            assert value in map(str, range(1, EACH + 2))
+        else:
+            assert KEY.fullmatch(key)
+            assert value in tags
         assert 0 < life <= TEN_MINUTES
 
 
@@ -333,7 +346,7 @@ def tags(library: Library) -> set[str]:
 
 
 def test_redis_holds_nothing_but_tags(redis: RedisServer, library: Library, tags: set[str]) -> None:
-    """After every message of long conversations of many people only tags are there, briefly."""
+    """After every message of long conversations of many people only tags and counts are there."""
     send = phone(library, sessions_at(redis.url))
     most = 0
     for text in WALK:
@@ -341,17 +354,24 @@ def test_redis_holds_nothing_but_tags(redis: RedisServer, library: Library, tags
             send(text, sender)
             assert_holds_nothing(redis, sender, tags)
             most = max(most, redis.client.dbsize())
-    assert most == len(SENDERS) + 1, "the test saw nothing kept"
+    assert most == 2 * len(SENDERS) + 2, "the test saw nothing kept"
 
 
 @pytest.mark.parametrize("text", ["00", "STOP"])
 def test_who_leaves_leaves_nothing(text: str, redis: RedisServer, library: Library) -> None:
-    """After the last word there is no key of hers."""
-    send = phone(library, sessions_at(redis.url))
+    """After the last word there is nothing of what she said: that she wrote, for ten minutes.
+
+    A robot could else send the word again and again, and be answered each time.
+    """
+    sessions = sessions_at(redis.url)
+    send = phone(library, sessions)
     send("POLSKI")
-    assert len(redis.client.keys()) == 2
+    key = her(sessions).key
+    assert redis.client.get(key) == "pl"
     send(text)
-    assert redis.client.keys() == [SALT_KEY]
+    left = set(redis.client.keys()) - {SALT_KEY, HOUR_KEY}
+    assert [bool(COUNT_KEY.fullmatch(str(one))) for one in left] == [True]
+    assert key.removeprefix(PREFIX) not in str(left.pop())
 
 
 HASHED = hashlib.sha256(HER.encode()).hexdigest()[:32]
@@ -362,6 +382,14 @@ PLANTED: dict[str, tuple[str, str, int | None]] = {
     "no tag": (f"{PREFIX}{'0' * 32}", "41", TEN_MINUTES),
     "kept for ever": (f"{PREFIX}{'0' * 32}", "pl", None),
     "kept too long": (f"{PREFIX}{'0' * 32}", "pl", TEN_MINUTES + 5),
+    "the number as key of a count": (f"{PREFIX}count:{HER}", "1", TEN_MINUTES),
+    "a hash as key of a count": (f"{PREFIX}count:{HASHED}", "1", TEN_MINUTES),
+    "a tag for a count": (f"{PREFIX}count:{'0' * 32}", "pl", TEN_MINUTES),
+    "a text for a count": (f"{PREFIX}count:{'0' * 32}", "112", TEN_MINUTES),
+    "a count for ever": (f"{PREFIX}count:{'0' * 32}", "1", None),
+    "a count kept too long": (f"{PREFIX}count:{'0' * 32}", "1", TEN_MINUTES + 5),
+    "the hour for ever": (HOUR_KEY, "1", None),
+    "a number for the hour": (HOUR_KEY, HER, HOUR),
     "another key": ("rights-line:last", "pl", TEN_MINUTES),
     "the salt for ever": (SALT_KEY, "0" * 64, None),
 }
@@ -397,8 +425,13 @@ def test_commands_name_nobody(redis: RedisServer, library: Library, tags: set[st
     """Who watches Redis at work sees these commands only, and no number in them."""
     key, salt = KEY.pattern, re.escape(SALT_KEY)
     tag = "|".join(map(re.escape, tags))
+    count, hour = COUNT_KEY.pattern, re.escape(HOUR_KEY)
+    asked = rf"{salt} {key}( {count} {hour})? [0-9a-f]{{64}}"
     allowed = re.compile(
         rf"HELLO \d|CLIENT SETINFO LIB-(NAME|VER) \S+|GET {salt}|GETEX {key} EX {TEN_MINUTES}"
+        rf"|EVAL {SCRIPT} [24] {asked} {TEN_MINUTES} {EACH} \d+ {TEN_MINUTES} {HOUR}"
+        rf"|GET ({count}|{hour})|SET {count} \d+ (KEEPTTL|EX {TEN_MINUTES})"
+        rf"|SET {hour} \d+ (KEEPTTL|EX {HOUR})"
         rf"|SET {key} ({tag}) EX {TEN_MINUTES}|DEL {key}"
         rf"|SET {salt} [0-9a-f]{{64}} NX GET EX {DAY}"
     )
@@ -413,12 +446,16 @@ def test_commands_name_nobody(redis: RedisServer, library: Library, tags: set[st
     assert not [sender for sender in SENDERS if leaks(everything, sender)]
 
 
+# What the script says is known; what it does is in MONITOR, line by line.
+SCRIPT = r"\\nlocal salt = redis\.call.*everybodys}\\n"
+
+
 def guesses() -> set[str]:
     """Return the keys that can be computed from the number and the operator's secret."""
     secret = SECRET.encode()
     secrets = [b"", secret, hashlib.sha256(secret).digest()]
     secrets += [hmac.digest(secret, salt, "sha256") for salt in (b"", SALT_KEY.encode(), b"None")]
-    return {pseudonym(made, CHANNEL, HER) for made in secrets}
+    return {pseudonym(made, CHANNEL, HER, label) for made in secrets for label in ("", "count:")}
 
 
 def test_a_key_needs_the_salt_and_the_secret(redis: RedisServer) -> None:

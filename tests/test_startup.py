@@ -52,6 +52,10 @@ WRONG: dict[str, tuple[str, Mapping[str, str]]] = {
     "secret of bytes": ("RIGHTS_LINE_SECRET", {**REDIS, "RIGHTS_LINE_SECRET": f"{SECRET}\udcff"}),
     "processes without Redis": ("WEB_CONCURRENCY", {"WEB_CONCURRENCY": "2"}),
     "neither": ("RIGHTS_LINE_SERVE", {"RIGHTS_LINE_SERVE": "everything"}),
+    "no number an hour": ("RIGHTS_LINE_HOURLY", {"RIGHTS_LINE_HOURLY": "many"}),
+    "nothing an hour": ("RIGHTS_LINE_HOURLY", {"RIGHTS_LINE_HOURLY": "0"}),
+    "less than nothing": ("RIGHTS_LINE_HOURLY", {"RIGHTS_LINE_HOURLY": "-1"}),
+    "digits of another script": ("RIGHTS_LINE_HOURLY", {"RIGHTS_LINE_HOURLY": "٣٠٠"}),
     "no language": ("RIGHTS_LINE_LANGUAGES", {"RIGHTS_LINE_LANGUAGES": "pl,xx"}),
     "no gateway": ("CHANNELS", {"CHANNELS": "twilio_sms,pigeon"}),
     "slash at the end": (
@@ -95,6 +99,8 @@ def test_all_that_is_wrong_is_said_at_once(more: dict[str, str]) -> None:
 
 RIGHT: dict[str, Mapping[str, str]] = {
     "memory": {},
+    "an hour": {"RIGHTS_LINE_HOURLY": "100"},
+    "an hour unset": {"RIGHTS_LINE_HOURLY": ""},
     "one process": {"WEB_CONCURRENCY": "1"},
     "a secret alone": {"RIGHTS_LINE_SECRET": "short"},
     "empty is unset": {"REDIS_URL": "", "RIGHTS_LINE_SERVE": "", "RIGHTS_LINE_LANGUAGES": ""},

@@ -238,10 +238,12 @@ class Library:
         listing_spelled: the same with the languages' words.
         helplines: the first lines of the start.
         last_resort: said when something broke.
+        pause: said to a number that was answered too often, before silence.
         bland: said when a conversation is closed.
         call: what is said on the phone.
         codes: what a person may send as digits -> code of the screen.
         contact_codes: the codes that are helplines' own numbers.
+        urgent: the codes that are about danger: of its screens, and numbers for emergencies.
         language_words: cleaned word or name -> tags of the languages that are called so.
         keywords: cleaned word or phrase -> its meanings, one for each language that has it.
         greetings: the same for words that only ask for help, or greet: any keyword goes before.
@@ -264,10 +266,12 @@ class Library:
     listing_spelled: str
     helplines: str
     last_resort: str
+    pause: str
     bland: str
     call: Call
     codes: Mapping[str, str]
     contact_codes: frozenset[str]
+    urgent: frozenset[str]
     language_words: Mapping[str, tuple[str, ...]]
     keywords: Mapping[str, tuple[Meaning, ...]]
     greetings: Mapping[str, tuple[Meaning, ...]]

@@ -30,6 +30,9 @@ _AUTOMATIC = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _LEAST = 12  # letters of a line of ours that are too many to be there by chance
+# The same wherever they stand: "en peligro llame al 112" may be all that a person writes.
+_LEAST_OF_A_LINE, _LEAST_OF_A_START = 20, 40
+_LEAST_BESIDE = 5  # of a line that stands beside others of ours
 
 
 def is_automatic(text: str, ours: Sequence[str]) -> bool:
@@ -51,6 +54,27 @@ def without_quotes(text: str, ours: Sequence[str]) -> str:
     if len(quoted) > 1:
         kept = [line for line in kept if line not in quoted]
     return "\n".join(kept)
+
+
+def without_ours(words: str, ours: Sequence[str]) -> str | None:
+    """Return a cleaned text without our lines, wherever they stand, the last perhaps cut off.
+
+    None: it has none of them.
+    """
+    found = [line for line in ours if len(line) >= _LEAST_BESIDE and line in words]
+    quotes = any(len(line) >= _LEAST_OF_A_LINE for line in found)
+    rest = words
+    for line in sorted(found, key=len, reverse=True) if quotes else ():
+        rest = rest.replace(line, " ")
+    rest = " ".join(rest.split())
+    least = _LEAST if quotes else _LEAST_OF_A_START
+    starts = [0, *(space.end() for space in re.finditer(" ", rest))]
+    for start in starts:
+        tail = rest[start:]
+        place = bisect_left(ours, tail)
+        if len(tail) >= least and place < len(ours) and ours[place].startswith(tail):
+            return rest[:start]
+    return rest if quotes else None
 
 
 def _is_ours(line: str, ours: Sequence[str], prefix: bool = False) -> bool:

@@ -192,7 +192,7 @@ STRANGERS: Mapping[str, dict[str, Any]] = {
 class Untouched(MemorySessions):
     """A memory that nobody may ask."""
 
-    def load(self, channel: str, sender: str) -> Any:
+    def load(self, channel: str, sender: str, counts: bool = True) -> Any:
         raise AssertionError
 
 

@@ -52,9 +52,9 @@ class Asked(MemorySessions):
 
     asked = 0
 
-    def load(self, channel: str, sender: str) -> Session:
+    def load(self, channel: str, sender: str, counts: bool = True) -> Session:
         self.asked += 1
-        return super().load(channel, sender)
+        return super().load(channel, sender, counts)
 
 
 class Line:

@@ -1,0 +1,19 @@
+"""Who is this (a keyed pseudonym), and what was the tag: in Redis, or in memory. Never raises."""
+
+from rights_line.sessions.addresses import connector
+from rights_line.sessions.kept import FORGETFUL, PREFIX, Session, Sessions, pseudonym
+from rights_line.sessions.memory import MemorySessions
+from rights_line.sessions.shared import HOUR_KEY, SALT_KEY, RedisSessions
+
+__all__ = [
+    "FORGETFUL",
+    "HOUR_KEY",
+    "PREFIX",
+    "SALT_KEY",
+    "MemorySessions",
+    "RedisSessions",
+    "Session",
+    "Sessions",
+    "connector",
+    "pseudonym",
+]

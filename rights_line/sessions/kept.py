@@ -1,0 +1,58 @@
+"""What is remembered of a person, and under which key.
+
+A key is a fixed prefix and 128 bits of HMAC-SHA-256 over channel and sender, with a secret that
+lives no longer than a day. Tags and counts are kept under different ones.
+"""
+
+import hashlib
+import hmac
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from rights_line.core.budget import Answer
+
+LIFETIME = 600  # seconds that a tag is remembered after the last message
+# The braces keep all keys on one node of a Redis Cluster, so that one round trip can ask for all.
+PREFIX = "{rights-line}:"
+COUNT = "count:"  # label of the keys under which messages are counted; no gateway has a colon
+
+
+@dataclass(frozen=True)
+class Session:
+    """What is remembered of a conversation. `remembers`: whether a new tag would be kept.
+
+    `may` is what may be answered; it is no part of what is remembered.
+    """
+
+    tag: str | None
+    remembers: bool
+    key: str = field(default="", repr=False)
+    may: Answer = field(default=Answer.FULL, compare=False)
+
+
+FORGETFUL = Session(None, remembers=False)
+
+
+class Sessions(Protocol):
+    """Where tags and counts are kept."""
+
+    def load(self, channel: str, sender: str, counts: bool = True) -> Session:
+        """Return what is remembered, and let it live for another ten minutes.
+
+        The message is counted, unless it is one that is never answered.
+        """
+        ...
+
+    def save(self, session: Session, tag: str | None) -> bool:
+        """Remember a tag instead; None forgets. Tell whether what is remembered is now so."""
+        ...
+
+    def state(self) -> str:
+        """Return `memory`, `up` or `down`."""
+        ...
+
+
+def pseudonym(secret: bytes, channel: str, sender: str, label: str = "") -> str:
+    """Return the key under which something about a person is kept."""
+    message = "\0".join([label + channel, sender]).encode("utf-8", "surrogatepass")
+    return PREFIX + label + hmac.new(secret, message, hashlib.sha256).hexdigest()[:32]

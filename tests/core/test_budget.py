@@ -1,0 +1,161 @@
+"""How much is answered, and what is an emergency."""
+
+import pytest
+
+from rights_line.assembly import Sources
+from rights_line.core.budget import (
+    EACH,
+    HOUR,
+    HOURLY,
+    WINDOW,
+    Answer,
+    afforded,
+    expects_answer,
+    is_emergency,
+    spend,
+)
+from rights_line.core.library import Library
+from rights_line.core.messages import Inbound, Reply
+from rights_line.core.sms import count
+from tests.conftest import TUESDAY
+from tests.twilio_phone import plain
+
+FULL, SHORT, NONE = Answer
+
+# What was answered to her, and to all, of 100 full answers an hour -> the answer, her count after.
+SPENDINGS = {
+    "the first": (0, 0, FULL, 1),
+    "her last in full": (EACH - 1, 50, FULL, EACH),
+    "one short line": (EACH, 50, SHORT, EACH + 1),
+    "then silence": (EACH + 1, 50, NONE, EACH + 1),
+    "the hour's last in full": (0, 99, FULL, 1),
+    "the hour's first short line": (0, 100, SHORT, EACH + 1),
+    "in the middle of her own": (7, 100, SHORT, EACH + 1),
+    "her short line in an hour that is spent": (EACH, 100, SHORT, EACH + 1),
+    "silence in an hour that is spent": (EACH + 1, 100, NONE, EACH + 1),
+    "the hour's last short line": (0, 199, SHORT, EACH + 1),
+    "nothing is left": (0, 200, NONE, 0),
+    "nothing is left in the middle": (7, 200, NONE, 7),
+}
+
+
+@pytest.mark.parametrize(("hers", "all_", "answer", "after"), SPENDINGS.values(), ids=SPENDINGS)
+def test_what_may_be_answered(hers: int, all_: int, answer: Answer, after: int) -> None:
+    """Twenty in full, one short line, silence; the same when the hour's are spent."""
+    assert spend(hers, all_, hourly=100) == (answer, after)
+
+
+def test_the_numbers_of_the_design() -> None:
+    """Twenty in ten minutes; an hour for all."""
+    assert (EACH, WINDOW, HOUR, HOURLY) == (20, 600, 3600, 3000)
+
+
+EXPECTING = {
+    "a word": (Inbound("a", "hei"), True),
+    "nothing": (Inbound("a", ""), True),
+    "an emergency": (Inbound("a", "112"), True),
+    "a machine": (Inbound("a", "hei", answerable=False), False),
+    "stop": (Inbound("a", "STOP", opted_out=True), False),
+    "a reaction": (Inbound("a", "Liked “Norge/Norway info”"), False),
+    "a driver's phone": (Inbound("a", "I'm driving right now."), False),
+}
+
+
+@pytest.mark.parametrize(("message", "expects"), EXPECTING.values(), ids=EXPECTING)
+def test_what_is_never_answered_costs_nothing(
+    message: Inbound, expects: bool, library: Library
+) -> None:
+    """Only what gets an answer is counted."""
+    assert expects_answer(message, library) is expects
+
+
+def test_every_emergency_word_is_one(sources: Sources, library: Library) -> None:
+    """In every language each emergency word is an emergency, whichever language is chosen."""
+    missed, languages = [], 0
+    for tag, tongue in sources.tongues.items():
+        words = list(tongue.words.get("emergency", ()))
+        languages += bool(words)
+        missed += [
+            (tag, word, chosen)
+            for word in words
+            for chosen in (None, "?", "pl")
+            if not is_emergency(word, chosen, library)
+        ]
+    assert languages == len(sources.tongues)
+    assert missed == []
+
+
+EMERGENCIES = [
+    *(("112", None), ("112", "?"), ("113", "pl"), ("110", None), ("110", "ar"), ("999", "?")),
+    *(("١١٢", "ar"), ("1", "pl"), ("11", "pl"), ("POLSKI 1", None), ("POLSKI 112", None)),
+    *(("please help, he hits me", None), ("mam ratunku prosze", "en")),
+    *(("> Danger now\nI am in danger", "en"), ("estoy en peligro llame al 112", "es")),
+]
+OTHERS = [
+    *(("hei", None), ("", None), ("0", "pl"), ("4", "pl"), ("41", None), ("22331160", "pl")),
+    *(("116111", None), ("116117", "pl"), ("02800", "pl"), ("POLSKI", None), ("POLSKI 4", None)),
+    *(("politi", None), ("help", None), ("00", "pl"), ("STOP", "pl"), ("qwrtp", "pl"), ("1", "?")),
+    *(("1120", "pl"), ("sos", None), ("Liked “In danger now: call 112.”", "en")),
+]
+
+
+@pytest.mark.parametrize(("text", "tag"), EMERGENCIES)
+def test_an_emergency(text: str, tag: str | None, library: Library) -> None:
+    """The danger screens and the numbers for emergencies, however they are asked for."""
+    assert is_emergency(text, tag, library)
+
+
+@pytest.mark.parametrize(("text", "tag"), OTHERS)
+def test_no_emergency(text: str, tag: str | None, library: Library) -> None:
+    """Everything else, helplines too, is answered only while there is a budget."""
+    assert not is_emergency(text, tag, library)
+
+
+def test_our_own_words_are_no_emergency(library: Library) -> None:
+    """A robot that sends back what it got, in whatever it puts it, is in no danger."""
+    ours = [library.start, library.start_spelled, library.listing, library.last_resort]
+    ours += [library.pause, *(text for row in library.recognised.values() for text in row)]
+    for edition in library.editions.values():
+        for code in ("0", "1", "11", "112", "?", "2", "8"):
+            for screens in (edition.screens, edition.spelled):
+                screen = screens[code]
+                ours.append(screen.at(TUESDAY, library.holidays, edition.language.fold))
+                ours.append(screen.at_length(TUESDAY, library.holidays))
+    for text in dict.fromkeys(ours):
+        flat = text.replace("\n", " ")
+        for echo in (text, flat, f"You wrote: {text}", f"Fwd: {flat} (end)", f"Re: {flat[:160]}"):
+            assert not is_emergency(echo, "en", library), echo
+
+
+def test_who_quotes_us_in_danger_is_heard(library: Library) -> None:
+    """Beside our words her own count."""
+    quoted = library.start.replace("\n", " ")
+    assert is_emergency(f"{quoted} he hits me", None, library)
+
+
+def test_the_short_line(library: Library) -> None:
+    """It fits one segment, and holds the numbers to call."""
+    size = count(library.pause)
+    assert (size.encoding, size.segments) == ("GSM-7", 1)
+    assert size.units <= 160
+    assert all(number in plain(library.pause) for number in ("112", "22331160", "116111"))
+
+
+AFFORDED = {
+    "in full": ("hei", "text", FULL, "text"),
+    "short": ("hei", "text", SHORT, None),
+    "nothing": ("hei", "text", NONE, ""),
+    "no answer stays none": ("STOP", "", SHORT, ""),
+    "an emergency in place of the short line": ("112", "text", SHORT, "text"),
+    "an emergency in the silence": ("112", "text", NONE, "text"),
+}
+
+
+@pytest.mark.parametrize(("text", "reply", "may", "sent"), AFFORDED.values(), ids=AFFORDED)
+def test_what_is_sent(
+    text: str, reply: str, may: Answer, sent: str | None, library: Library
+) -> None:
+    """The reply, the short line (None) or nothing."""
+    expected = library.pause if sent is None else sent
+    message = Inbound("her", text)
+    assert afforded(Reply(reply), may, message, None, library) == Reply(expected)

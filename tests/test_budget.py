@@ -1,0 +1,458 @@
+"""The abuse budget: no loop runs and no hour costs more than its end, whatever Redis does."""
+
+import random
+import socket
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from rights_line.channels import load_channels
+from rights_line.core.budget import EACH, HOUR, WINDOW, Answer
+from rights_line.core.library import Library
+from rights_line.sessions import HOUR_KEY, MemorySessions, RedisSessions, Sessions, connector
+from rights_line.startup import create_app
+from rights_line.web import build_app
+from tests import twilio_phone
+from tests.conftest import TUESDAY
+from tests.redis_line import SECRET, Relay, redis_environ, relay_to
+from tests.servers import RedisServer, free_port
+
+CHANNEL = "twilio_sms"
+HER = twilio_phone.HER
+MUCH = 1_000_000  # answers an hour
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def age(server: RedisServer, seconds: int) -> None:
+    """Let time pass for all that a Redis holds."""
+    for key in list(server.client.scan_iter()):
+        left = server.client.pttl(key)
+        assert left > 0, "a key would stay for ever"
+        server.client.pexpire(key, left - 1000 * seconds)
+
+
+@dataclass
+class Place:
+    """Where counts are kept: what makes sessions there, and lets time pass."""
+
+    make: Callable[[int], Sessions]
+    wait: Callable[[int], None]
+    remembers: bool = True
+
+    def start(self, library: Library) -> str:
+        """Return the first answer."""
+        return library.start if self.remembers else library.start_spelled
+
+
+def places(redis: RedisServer) -> dict[str, Place]:
+    """Return a memory, a Redis, and a Redis that is not there, each with its own clock."""
+
+    def place(url: str, remembers: bool = True) -> Place:
+        clock = Clock()
+
+        def wait(seconds: int) -> None:
+            clock.now += seconds
+            age(redis, seconds)
+
+        if not url:
+            return Place(lambda hourly: MemorySessions(clock, hourly=hourly), wait)
+        return Place(
+            lambda hourly: RedisSessions(connector(url), SECRET, clock, hourly), wait, remembers
+        )
+
+    nobody = f"redis://127.0.0.1:{free_port()}/0"
+    return {"memory": place(""), "redis": place(redis.url), "redis is down": place(nobody, False)}
+
+
+@pytest.fixture(params=["memory", "redis", "redis is down"])
+def place(request: pytest.FixtureRequest, redis: RedisServer) -> Place:
+    """Each place in turn."""
+    return places(redis)[request.param]
+
+
+Phone = Callable[..., str]
+
+
+def phone(library: Library, sessions: Sessions) -> Phone:
+    """Return what sends an SMS to a line of its own, on a Tuesday."""
+    channels = load_channels([CHANNEL], twilio_phone.ENVIRON)
+    return sender_of(build_app(channels, library, sessions, dict, lambda: TUESDAY).test_client())
+
+
+def sender_of(client: FlaskClient) -> Phone:
+    """Return what sends an SMS to a line, and reads what comes back."""
+
+    def send(body: str, sender: str = HER) -> str:
+        answer = client.post(**twilio_phone.request(twilio_phone.fields(body, sender)))
+        assert answer.status_code == 200
+        return twilio_phone.said(answer.data)
+
+    return send
+
+
+# 1. One person
+
+
+def test_twenty_a_short_line_and_silence(place: Place, library: Library) -> None:
+    """A person is answered twenty times in ten minutes, then told so once; then it starts anew."""
+    send = phone(library, place.make(MUCH))
+    for _ in range(2):
+        heard = [send("POLSKI 4") for _ in range(EACH)]
+        assert len(set(heard)) == 1
+        assert heard[0] not in ("", library.pause)
+        place.wait(WINDOW - 1)
+        assert [send("POLSKI 4") for _ in range(10)] == [library.pause, *[""] * 9]
+        place.wait(1)
+
+
+def test_a_message_that_is_sent_again_is_answered_alike(place: Place, library: Library) -> None:
+    """While there is a budget a webhook that comes twice gets the same answer."""
+    send = phone(library, place.make(MUCH))
+    for text in ("hei", "POLSKI", "4", "112", "POLSKI 4"):
+        assert send(text) == send(text)
+
+
+def test_others_are_answered(place: Place, library: Library) -> None:
+    """What one number spends is not missing to another."""
+    send = phone(library, place.make(MUCH))
+    while send("hei"):
+        pass
+    assert send("hei", "+4790000002") == place.start(library)
+
+
+def test_an_emergency_is_always_answered_in_full(place: Place, library: Library) -> None:
+    """In the place of the short line and in the silence, and it costs others nothing."""
+    sessions = place.make(MUCH)
+    send = phone(library, sessions)
+    danger = send("ratunku")
+    for _ in range(EACH - 1):
+        send("POLSKI")
+    assert [send("ratunku") for _ in range(30)] == [danger] * 30
+    assert send("POLSKI") == ""
+    assert all(number in twilio_phone.plain(danger) for number in ("112", "113"))
+    assert all(send(number) not in ("", library.pause) for number in ("112", "113", "110"))
+
+
+def test_an_emergency_word_of_every_language_breaks_the_silence(
+    place: Place, library: Library
+) -> None:
+    """The first word that each language has for danger is answered as if nothing was spent."""
+    silent = phone(library, place.make(MUCH))
+    while silent("0"):
+        pass
+    words = {meaning.language: word for word, of in library.emergency.items() for meaning in of}
+    assert set(words) == set(library.languages)
+    for number, word in enumerate(words.values()):
+        silent("00")  # nothing is chosen: the word alone is understood
+        assert silent(word) == silent(word, f"+4791{number:06}") != ""
+
+
+def test_in_the_silence_she_can_still_be_forgotten(place: Place, library: Library) -> None:
+    """What is not answered is done: her language is gone."""
+    sessions = place.make(MUCH)
+    send = phone(library, sessions)
+    send("POLSKI")
+    while send("4"):
+        pass
+    send("00")
+    assert sessions.load(CHANNEL, HER).tag is None
+
+
+@pytest.mark.parametrize(
+    ("text", "sender"),
+    [
+        ("hei", "12345"),
+        ("hei", "Posten"),
+        ("Your message could not be delivered", HER),
+        ("Liked “Norge/Norway info”", HER),
+    ],
+    ids=["a short code", "a name", "a failed delivery", "a reaction"],
+)
+def test_who_is_not_answered_spends_nothing(
+    text: str, sender: str, place: Place, redis: RedisServer, library: Library
+) -> None:
+    """Machines and automatic texts get no answer, however many, and cost nobody's budget."""
+    send = phone(library, place.make(1))
+    assert [send(text, sender) for _ in range(30)] == [""] * 30
+    assert not [key for key in redis.client.scan_iter() if "count" in key or key == HOUR_KEY]
+    assert send("hei") == place.start(library)
+
+
+# 2. Robots
+
+Robot = Callable[[str], str]
+
+ROBOTS: dict[str, Robot] = {
+    "says one thing": lambda heard: "Thank you for your message, we answer soon",
+    "echoes": lambda heard: heard,
+    "echoes within its own words": lambda heard: f"You wrote: {heard}",
+    "echoes on one line": lambda heard: "Re: " + heard.replace("\n", " "),
+    "echoes what fits": lambda heard: ("Re: " + heard.replace("\n", " "))[:160],
+    "closes": lambda heard: "00",
+    "asks for languages": lambda heard: "99",
+    "chooses": lambda heard: heard.split("\n")[-1].split(" ")[0],
+}
+
+
+def answers(send: Phone, robot: Robot, first: str) -> list[str]:
+    """Return what a robot is answered until it is not."""
+    heard = [send(first)]
+    while heard[-1] and len(heard) < 200:
+        heard.append(send(robot(heard[-1])))
+    return [text for text in heard if text]
+
+
+@pytest.mark.parametrize("first", ["hei", "POLSKI 41", "in danger", "THAI", "ZHONGWEN 1"])
+@pytest.mark.parametrize("robot", ROBOTS.values(), ids=ROBOTS)
+def test_a_loop_with_a_robot_ends(robot: Robot, first: str, place: Place, library: Library) -> None:
+    """A robot that answers each answer is answered twenty-one times."""
+    heard = answers(phone(library, place.make(MUCH)), robot, first)
+    assert len(heard) <= EACH + 1
+
+
+def test_two_lines_that_answer_each_other(place: Place, library: Library) -> None:
+    """Each of them is heard twenty-one times at most."""
+    ours = phone(library, place.make(MUCH))
+    theirs = phone(library, MemorySessions())
+    heard = answers(ours, lambda text: theirs(text) or "", "hei")
+    assert 1 < len(heard) <= EACH + 1
+
+
+# 3. All together
+
+
+def crowd(send: Phone, size: int, text: str = "hei") -> list[str]:
+    """Return what numbers in a row, of one prefix, are answered."""
+    return [send(text, f"+37166{number:06}") for number in range(size)]
+
+
+def test_five_thousand_numbers_of_one_prefix(place: Place, library: Library) -> None:
+    """The hour's answers in full, as many short lines, then only emergencies: it has an end."""
+    hourly = 1000
+    send = phone(library, place.make(hourly))
+    heard = crowd(send, 5000)
+    assert heard == [*[place.start(library)] * hourly, *[library.pause] * hourly, *[""] * 3000]
+    assert send("hei") == ""
+    assert "112" in send("112")
+    assert "112" in send("in danger", "+37166999999")
+    place.wait(HOUR - 1)
+    assert send("hei") == ""
+    place.wait(1)
+    assert send("hei") == place.start(library)
+
+
+def test_the_short_line_is_said_to_each_number_once(place: Place, library: Library) -> None:
+    """When the hour is spent, a number that goes on hears the short line once."""
+    send = phone(library, place.make(3))
+    assert [send("hei") for _ in range(2)] == [place.start(library)] * 2
+    assert send("hei", "+4790000002") == place.start(library)
+    assert [send("hei") for _ in range(3)] == [library.pause, "", ""]
+    assert [send("hei", "+4790000002") for _ in range(3)] == [library.pause, "", ""]
+    assert [send("hei", "+4790000003") for _ in range(3)] == [library.pause, "", ""]
+    assert send("hei", "+4790000004") == ""
+
+
+def test_one_number_cannot_spend_the_hour(place: Place, library: Library) -> None:
+    """What is not answered costs nothing: a loop leaves the others what they had."""
+    send = phone(library, place.make(100))
+    for _ in range(500):
+        send("hei")
+    assert send("hei", "+4790000002") == place.start(library)
+
+
+def test_what_a_process_counts_is_bounded() -> None:
+    """However many numbers write, no more is kept than was answered, and that not for long."""
+    clock = Clock()
+    sessions = MemorySessions(clock, hourly=100)
+    for number in range(5000):
+        sessions.load(CHANNEL, f"+37166{number:06}")
+    rows = vars(vars(sessions)["_counter"])["_each"]
+    assert len(rows) == 200
+    assert "37166" not in repr(rows)
+    clock.now += HOUR
+    sessions.load(CHANNEL, HER)
+    assert len(rows) == 1
+
+
+# 4. Wherever it is counted
+
+
+def test_memory_and_redis_count_alike(redis: RedisServer) -> None:
+    """Many people, at random, over hours: each message may be answered alike in either place."""
+    chance = random.Random(7)
+    both = [places(redis)[name] for name in ("memory", "redis")]
+    memory, shared = (place.make(60) for place in both)
+    seen = set()
+    for _ in range(4000):
+        who = f"+47900000{chance.randrange(12):02}"
+        counts = chance.random() < 0.9
+        one, other = (sessions.load(CHANNEL, who, counts) for sessions in (memory, shared))
+        assert one.may == other.may
+        seen.add(one.may)
+        if chance.random() < 0.05:
+            seconds = chance.choice([1, 100, WINDOW, HOUR])
+            both[0].wait(seconds)  # ages Redis too
+            both[1].wait(0)
+            vars(shared)["_clock"].now += seconds
+    assert seen == set(Answer)
+
+
+def test_processes_share_a_count(redis: RedisServer, library: Library) -> None:
+    """Whichever process gets her message, she has one budget, and all have one hour."""
+    lines = [phone(library, RedisSessions(connector(redis.url), SECRET)) for _ in range(3)]
+    heard = [lines[turn % 3]("hei") for turn in range(40)]
+    assert heard == [*[library.start] * EACH, library.pause, *[""] * 19]
+    processes = [RedisSessions(connector(redis.url), SECRET, hourly=30) for _ in range(3)]
+    redis.client.delete(HOUR_KEY)
+    may = [processes[turn % 3].load(CHANNEL, f"+3716{turn}").may for turn in range(100)]
+    assert may == [*[Answer.FULL] * 30, *[Answer.SHORT] * 30, *[Answer.NONE] * 40]
+
+
+@pytest.mark.parametrize("loses", ["all", "the salt"])
+def test_a_redis_that_forgets_lets_no_loop_run(
+    loses: str, redis: RedisServer, library: Library
+) -> None:
+    """A Redis that starts anew after each message, as one that is killed again and again."""
+    send = phone(library, RedisSessions(connector(redis.url), SECRET))
+    heard = []
+    for _ in range(100):
+        heard.append(send("hei"))
+        redis.client.flushall() if loses == "all" else redis.client.delete("{rights-line}:salt")
+    assert heard == [*[library.start] * EACH, library.pause, *[""] * 79]
+
+
+def full(server: RedisServer) -> None:
+    server.client.config_set("maxmemory", 1)
+
+
+def no_set(server: RedisServer) -> None:
+    server.client.acl_setuser(
+        "default", enabled=True, nopass=True, keys="*", commands=["+@all", "-set"]
+    )
+
+
+def another_kind(server: RedisServer) -> None:
+    server.client.delete(HOUR_KEY)
+    server.client.lpush(HOUR_KEY, "no count")
+
+
+def no_number(server: RedisServer) -> None:
+    server.client.set(HOUR_KEY, "many", ex=HOUR)
+
+
+@pytest.fixture
+def own_redis(tmp_path: Path) -> Iterator[RedisServer]:
+    """A Redis that the test may spoil."""
+    server = RedisServer(tmp_path)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.mark.parametrize("trouble", [full, no_set, another_kind, no_number])
+def test_a_redis_that_cannot_count_costs_no_memory(
+    trouble: Callable[[RedisServer], None], own_redis: RedisServer, library: Library
+) -> None:
+    """Her language is still known, and the process counts for itself."""
+    sessions = RedisSessions(connector(own_redis.url), SECRET)
+    sessions.save(sessions.load(CHANNEL, HER), "pl")
+    trouble(own_redis)
+    may = []
+    for _ in range(30):
+        session = sessions.load(CHANNEL, HER)
+        assert (session.tag, session.remembers) == ("pl", True)
+        may.append(session.may)
+    assert may == [*[Answer.FULL] * (EACH - 1), Answer.SHORT, *[Answer.NONE] * 10]
+
+
+# 5. Every key ends
+
+
+@pytest.fixture
+def relay(redis: RedisServer) -> Iterator[Relay]:
+    """A way to an empty Redis that can be broken."""
+    with relay_to(redis.port) as way:
+        yield way
+
+
+def endless(server: RedisServer) -> list[str]:
+    """Return the keys that would stay, or stay too long."""
+    most = {HOUR_KEY: HOUR, "{rights-line}:salt": 86_400}
+    lives = {key: server.client.ttl(key) for key in server.client.scan_iter()}
+    return [key for key, life in lives.items() if not 0 < life <= most.get(key, WINDOW)]
+
+
+def test_a_process_that_dies_in_between_leaves_no_key_for_ever(
+    relay: Relay, redis: RedisServer
+) -> None:
+    """Wherever in what it asks the process is cut off, each key that is there ends."""
+    clock = Clock()
+    asked_in_full = []
+
+    def measure(client: socket.socket, server: socket.socket, asked: bytes) -> None:
+        asked_in_full.append(len(asked))
+        server.sendall(asked)
+
+    def cut_after(size: int) -> Callable[[socket.socket, socket.socket, bytes], None]:
+        def fault(client: socket.socket, server: socket.socket, asked: bytes) -> None:
+            server.sendall(asked[:size])
+            if size >= len(asked):
+                server.recv(65536)  # it has been done, and nobody hears of it
+            client.shutdown(socket.SHUT_RDWR)
+
+        return fault
+
+    sessions = RedisSessions(connector(relay.url), SECRET, clock)
+    assert sessions.load(CHANNEL, HER).remembers
+    relay.fault = measure
+    sessions.load(CHANNEL, HER)
+    counted = set()
+    for step, size in enumerate([*range(0, max(asked_in_full), 40), 65536]):
+        relay.fault = None
+        clock.now += 100
+        assert sessions.load(CHANNEL, f"+4792{step:06}").remembers  # connected, with the salt
+        relay.fault = cut_after(size)
+        sessions.load(CHANNEL, f"+4793{step:06}")
+        assert endless(redis) == []
+        counted.add(len(redis.client.keys("*count*")) - step)
+    assert len(counted) == 2, "no cut was before, or none after, what counts"
+
+
+def test_every_key_ends_at_every_moment(redis: RedisServer) -> None:
+    """While messages are counted, keys looked at at any moment have an end."""
+    processes = [RedisSessions(connector(redis.url), SECRET, hourly=50) for _ in range(2)]
+    until, seen = time.monotonic() + 2, 0
+    while time.monotonic() < until:
+        for turn, process in enumerate(processes):
+            process.save(process.load(CHANNEL, f"+479{seen % 97 + turn}"), "pl")
+            assert endless(redis) == []
+        seen += 1
+        if seen % 50 == 0:
+            redis.client.flushall()
+    assert seen > 20
+
+
+# 6. The variable
+
+
+@pytest.mark.parametrize("with_redis", [False, True], ids=["memory", "redis"])
+def test_the_operator_says_how_many_an_hour(
+    with_redis: bool, redis: RedisServer, library: Library
+) -> None:
+    """RIGHTS_LINE_HOURLY reaches what counts."""
+    environ = {**twilio_phone.ENVIRON, "RIGHTS_LINE_HOURLY": "2"}
+    environ |= redis_environ(redis.url) if with_redis else {}
+    send = sender_of(create_app(environ).test_client())
+    assert crowd(send, 5) == [library.start, library.start, library.pause, library.pause, ""]
