@@ -63,6 +63,7 @@ locks: ## pin what pyproject.toml asks for, with hashes (needs uv)
 
 gateways:
 	@scripts/install-gateways
+	@scripts/install-npm
 
 redis: $(VENV)/runs
 	@scripts/install-redis $(VENV)

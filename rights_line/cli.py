@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from rights_line import doctor, reviewing
 from rights_line.assembly import Sources, assemble
@@ -20,6 +20,7 @@ from rights_line.coverage import untold
 from rights_line.errors import Refused
 from rights_line.lint import lint, overdue
 from rights_line.outline import Outline
+from rights_line.purge import purge, twilio_client
 from rights_line.screens import screens
 from rights_line.settings import Serve
 from rights_line.speech import to_record
@@ -192,6 +193,15 @@ def examine(options: argparse.Namespace) -> int:
     return 1 if faults else 0
 
 
+def purge_twilio(options: argparse.Namespace) -> int:
+    """Delete what Twilio keeps of finished messages and calls."""
+    before = datetime.now(OSLO) - timedelta(minutes=options.older_than)
+    tally = purge(twilio_client(os.environ), before)
+    counts = f"deleted {tally.deleted}, not finished {tally.unfinished}, failed {tally.failed}"
+    print(counts, flush=True)
+    return 1 if tally.failed else 0
+
+
 def _lines(prompt: str) -> Iterator[str]:
     while True:
         try:
@@ -247,5 +257,7 @@ def _parser() -> argparse.ArgumentParser:
     command("script", script, "Print what is to be read out for recordings.").add_argument(
         "tag", metavar="TAG"
     )
+    purging = command("purge-twilio", purge_twilio, "Delete finished messages and calls at Twilio.")
+    purging.add_argument("--older-than", type=int, required=True, metavar="MINUTES")
     command("doctor", examine, "Say whether a deployment keeps the promises (reads its variables).")
     return parser

@@ -48,7 +48,7 @@ class RedisServer:
 
     def start(self) -> None:
         self._process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL)
-        _wait(self._answers, "redis")
+        wait_until(self._answers, "redis")
 
     def stop(self) -> None:
         """Kill it as a crash would."""
@@ -93,7 +93,7 @@ class LineServer:
                 start_new_session=True,
             )
         self._process = process
-        _wait(lambda: _listens(self.port) or process.poll() is not None, "gunicorn")
+        wait_until(lambda: _listens(self.port) or process.poll() is not None, "gunicorn")
 
     def kill(self) -> None:
         """Kill it with its workers, as a machine does that goes down."""
@@ -125,7 +125,7 @@ def _listens(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def _wait(is_ready: object, name: str) -> None:
+def wait_until(is_ready: object, name: str) -> None:
     assert callable(is_ready)
     deadline = time.monotonic() + 15
     while not is_ready():

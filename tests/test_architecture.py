@@ -73,15 +73,14 @@ MAY: dict[str, Set[str]] = {
     },
     "rights_line.cli": {"rights_line.*", "os", *STANDARD},
     "rights_line.chat": {"rights_line.core*", "rights_line.web", *STANDARD},
+    "rights_line.purge": {
+        *("rights_line.channels", "rights_line.errors", "twilio", "requests", *STANDARD),
+    },
     "rights_line.doctor_redis": {"rights_line.sessions", "rights_line.errors", "redis", *STANDARD},
+    "rights_line.doctor_twilio": {"rights_line.errors", "twilio", "requests", *STANDARD},
     "rights_line.doctor": {
-        *(
-            "rights_line.doctor_redis",
-            "rights_line.startup",
-            "rights_line.channels",
-            "rights_line.settings",
-        ),
-        *("rights_line.errors", *STANDARD),
+        *("rights_line.doctor_redis", "rights_line.doctor_twilio", "rights_line.purge"),
+        *("rights_line.startup", "rights_line.channels", *INNER, *STANDARD),
     },
     "rights_line.*": {"yaml", "babel", "holidays", "rapidfuzz", *INNER, *STANDARD},
 }
