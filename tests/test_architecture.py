@@ -15,7 +15,18 @@ FILES = {
     for path in [ROOT / "app.py", ROOT / "gunicorn.conf.py", *(ROOT / "rights_line").rglob("*.py")]
 }
 # What reaches the world: a person's data goes through it, or a deployment is read from it.
-OUTER = {"web", "sessions", "logs", "startup", "cli", "chat", "doctor", "channels", "last_resort"}
+OUTER = {
+    "web",
+    "sessions",
+    "logs",
+    "startup",
+    "cli",
+    "chat",
+    "doctor",
+    "channels",
+    "last_resort",
+    "draining",
+}
 # All else of ours: from the files to the library, and what is asked of them.
 INNER = {name for name in FILES if name.split(".")[1:2] and name.split(".")[1] not in OUTER}
 
@@ -48,6 +59,7 @@ MAY: dict[str, Set[str]] = {
         *("rights_line.core*", "rights_line.errors", "rights_line.channels", "werkzeug", OWN),
         *("rights_line.channels._*", *STANDARD),
     },
+    "rights_line.draining": {"gunicorn", *STANDARD},
     "rights_line.last_resort": {"rights_line.logs", "werkzeug", *STANDARD},
     "rights_line.web": {
         *(
