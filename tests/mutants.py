@@ -21,6 +21,7 @@ GUARDED: Mapping[str, str] = {
     "rights_line/channels/_twilio.py": "tests/channels/test_twilio_sms.py",
     "rights_line/channels/_secret.py": "tests/channels tests/test_channels.py",
     "rights_line/logs.py": "tests/test_web.py",
+    "rights_line/last_resort.py": "tests/test_last_resort.py tests/test_web.py",
     "rights_line/web.py": "tests/test_web.py tests/channels",
     "rights_line/core/budget.py": "tests/core/test_budget.py",
     "rights_line/sessions/kept.py": "tests/test_sessions.py",

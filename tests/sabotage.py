@@ -111,7 +111,7 @@ SABOTAGES = (
     Sabotage(
         "be silent when something breaks",
         "rights_line/web.py",
-        "return _copy(last_resort), logs.class_name(error)",
+        "return last_resort.response(), logs.class_name(error)",
         "return Response(status=500), logs.class_name(error)",
         "tests/test_web.py",
     ),

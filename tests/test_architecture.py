@@ -26,6 +26,8 @@ OUTER = {
     "doctor_redis",
     "channels",
     "pages",
+    "last_resort",
+    "draining",
 }
 # All else of ours: from the files to the library, and what is asked of them.
 INNER = {name for name in FILES if name.split(".")[1:2] and name.split(".")[1] not in OUTER}
@@ -63,8 +65,18 @@ MAY: dict[str, Set[str]] = {
         *("rights_line.pages*", "flask", "jinja2", "werkzeug", "segno"),
         *(INNER | STANDARD),
     },
+    "rights_line.draining": {"gunicorn", *STANDARD},
+    "rights_line.last_resort": {"rights_line.logs", "werkzeug", *STANDARD},
     "rights_line.web": {
-        *("rights_line.logs", "rights_line.sessions", "rights_line.channels", "flask", "werkzeug"),
+        *(
+            "rights_line.draining",
+            "rights_line.last_resort",
+            "rights_line.logs",
+            "rights_line.sessions",
+            "rights_line.channels",
+            "flask",
+            "werkzeug",
+        ),
         *(INNER | STANDARD),
     },
     "rights_line.startup": {
