@@ -170,7 +170,7 @@ def _is_spoken(sources: Sources, tag: str) -> bool:
 def fallback(options: argparse.Namespace) -> int:
     """Print what to put in a TwiML Bin."""
     library = assemble(Sources(ROOT))
-    print(spoken_twiml(library.call.opening) if options.voice else twiml(library.last_resort))
+    print(spoken_twiml(library.call.last_resort) if options.voice else twiml(library.last_resort))
     return 0
 
 

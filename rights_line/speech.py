@@ -12,6 +12,8 @@ from rights_line.rendering import Speaker, Untranslated
 
 # The two that everybody hears first: whoever answers a helpline in Norway speaks them.
 FIRST = ("nb", "en")
+# Those that the last resort is said in besides, as it is written in them.
+AND_LAST = ("pl", "ro", "es")
 # The topic, and the helpline, from whose screens she may be put through.
 TALK, HELPLINE = "talk", "rosa"
 
@@ -118,6 +120,14 @@ def call(
     english = rows[SOURCE].voice
     return Call(
         opening=opening,
+        last_resort=(
+            *opening,
+            *(
+                Utterance(rows[tag].voice, Voice(tongues[tag], outline).phrase("helplines"))
+                for tag in AND_LAST
+                if tag in offered and rows[tag].voice
+            ),
+        ),
         start=(
             *_choices((rows[tag] for tag in started), english),
             *(more if len(started) < len(offered) else ()),

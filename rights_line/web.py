@@ -20,6 +20,7 @@ from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.core.ussd import dial
 from rights_line.core.voice import speak
 from rights_line.errors import Malformed, Unauthenticated
+from rights_line.last_resort import Ready, never_silent
 from rights_line.sessions import Sessions
 
 OSLO = ZoneInfo("Europe/Oslo")
@@ -45,9 +46,15 @@ def build_app(
     """Return the server, from parts that are made and sound."""
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST
-    # Made now, so that nothing but these bytes is needed when something breaks.
-    last_resort = Reply(library.last_resort, ends=True, farewell=library.call.opening)
-    last_resorts = {name: channel.deliver(last_resort) for name, channel in channels.items()}
+    # What breaks is answered by `never_silent`, and Flask must not write it into a log first.
+    app.config["PROPAGATE_EXCEPTIONS"] = True
+    last_resort = Reply(library.last_resort, ends=True, farewell=library.call.last_resort)
+    last_resorts = {
+        name: Ready.made_of(channel.deliver(last_resort)) for name, channel in channels.items()
+    }
+    page = Response(library.last_resort, status=500, content_type=PLAIN)
+    answers = never_silent(app.wsgi_app, last_resorts, Ready.made_of(page))
+    app.wsgi_app = answers  # type: ignore[method-assign, assignment]
 
     def inbound(name: str, token: str) -> Response:
         channel = channels[name]
@@ -68,7 +75,7 @@ def build_app(
         if name not in channels:
             raise NotFound
         begun = time.perf_counter()
-        answer, outcome = _never_silent(lambda: inbound(name, token), last_resorts[name])
+        answer, outcome = _outcome(lambda: inbound(name, token), last_resorts[name])
         logs.event("inbound", name, outcome, 1000 * (time.perf_counter() - begun))
         return answer
 
@@ -76,16 +83,15 @@ def build_app(
     def healthz() -> Any:
         return {"status": "ok", "redis": sessions.state(), **health()}
 
-    @app.errorhandler(Exception)
-    def broken(error: Exception) -> Response:
-        """Say the helplines on an error page too, and keep the exception out of the log."""
-        status = error.code if isinstance(error, HTTPException) else 500
-        return Response(library.last_resort, status=status, content_type=PLAIN)
+    @app.errorhandler(HTTPException)
+    def no_page(error: HTTPException) -> Response:
+        """Say the helplines on an error page too."""
+        return Response(library.last_resort, status=error.code, content_type=PLAIN)
 
     return app
 
 
-def _never_silent(answer: Callable[[], Response], last_resort: Response) -> tuple[Response, str]:
+def _outcome(answer: Callable[[], Response], last_resort: Ready) -> tuple[Response, str]:
     """Return an answer and how it went. What breaks is answered too, with 200: a provider keeps
     the request of a webhook that failed, and the person hears nothing."""
     try:
@@ -95,13 +101,9 @@ def _never_silent(answer: Callable[[], Response], last_resort: Response) -> tupl
     except RequestEntityTooLarge:
         return Response(status=413), "too large"
     except Malformed:
-        return _copy(last_resort), "malformed"
+        return last_resort.response(), "malformed"
     except Exception as error:
-        return _copy(last_resort), logs.class_name(error)
-
-
-def _copy(answer: Response) -> Response:
-    return Response(answer.get_data(), headers=answer.headers)
+        return last_resort.response(), logs.class_name(error)
 
 
 def _bound_body(incoming: Request) -> None:

@@ -26,6 +26,7 @@ OUTER = {
     "doctor_redis",
     "channels",
     "pages",
+    "last_resort",
 }
 # All else of ours: from the files to the library, and what is asked of them.
 INNER = {name for name in FILES if name.split(".")[1:2] and name.split(".")[1] not in OUTER}
@@ -63,8 +64,16 @@ MAY: dict[str, Set[str]] = {
         *("rights_line.pages*", "flask", "jinja2", "werkzeug", "segno"),
         *(INNER | STANDARD),
     },
+    "rights_line.last_resort": {"rights_line.logs", "werkzeug", *STANDARD},
     "rights_line.web": {
-        *("rights_line.logs", "rights_line.sessions", "rights_line.channels", "flask", "werkzeug"),
+        *(
+            "rights_line.last_resort",
+            "rights_line.logs",
+            "rights_line.sessions",
+            "rights_line.channels",
+            "flask",
+            "werkzeug",
+        ),
         *(INNER | STANDARD),
     },
     "rights_line.startup": {

@@ -200,6 +200,7 @@ class Call:
 
     Attributes:
         opening: the helplines, in Norwegian and English.
+        last_resort: said when something broke: the same, and in three more languages.
         start: the languages to choose from, each by its own voice.
         listing: the same of every language.
         unvoiced: tag -> what is said in place of a screen, where nobody can say it.
@@ -207,6 +208,7 @@ class Call:
     """
 
     opening: tuple[Utterance, ...]
+    last_resort: tuple[Utterance, ...]
     start: tuple[Utterance, ...]
     listing: tuple[Utterance, ...]
     unvoiced: Mapping[str, tuple[Utterance, ...]]

@@ -1,0 +1,50 @@
+"""A message by each gateway, as that gateway sends it: the arguments of Flask's test client."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from tests import twilio_phone
+from tests.channels import test_africastalking_ussd as africas_talking
+
+TOKEN = africas_talking.TOKEN
+ENVIRON = twilio_phone.ENVIRON | {"WEBHOOK_TOKEN": TOKEN}
+
+Request = dict[str, Any]
+
+
+def by_twilio_sms(text: str) -> Request:
+    """Return an SMS."""
+    return {"method": "POST", **twilio_phone.request(twilio_phone.fields(text))}
+
+
+def by_twilio_voice(text: str) -> Request:
+    """Return a key pressed by somebody who has chosen Polish."""
+    form = twilio_phone.keyed(text)
+    return {"method": "POST", **twilio_phone.request(form, "/inbound/twilio_voice?tag=pl&place=2")}
+
+
+def by_ussd(text: str) -> Request:
+    """Return a page of a USSD session."""
+    path = f"/inbound/africastalking_ussd/{TOKEN}"
+    return {"method": "POST", "path": path, "data": africas_talking.fields(text)}
+
+
+def by_kannel(text: str) -> Request:
+    """Return an SMS through Kannel."""
+    query = {"from": twilio_phone.HER, "to": "2440", "text": text, "charset": "UTF-8"}
+    return {"method": "GET", "path": f"/inbound/kannel_sms/{TOKEN}", "query_string": query}
+
+
+def by_try_it(text: str) -> Request:
+    """Return a text from nowhere."""
+    return {"method": "POST", "path": "/inbound/try_it", "data": {"text": text}}
+
+
+# A gateway that is added has its row here, or its tests fail.
+PHONES: Mapping[str, Callable[[str], Request]] = {
+    "africastalking_ussd": by_ussd,
+    "kannel_sms": by_kannel,
+    "try_it": by_try_it,
+    "twilio_sms": by_twilio_sms,
+    "twilio_voice": by_twilio_voice,
+}
