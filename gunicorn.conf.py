@@ -1,11 +1,12 @@
 """How gunicorn runs the line; PORT and WEB_CONCURRENCY are read by gunicorn itself."""
 
-# gthread answers what is queued at SIGTERM; sync loses it (measured: privacy_and_safety.md, 6).
-worker_class = "gthread"
+# Threads, and at SIGTERM every request that has come is answered.
+worker_class = "rights_line.draining.Worker"
 # Many: a thread waits for each client that is slow, and must not keep others waiting.
 threads = 128
 # Faults are shown once, and the key of the memory is made before the fork.
 preload_app = True
+# Of these seconds the last five are for what is under way; before them /healthz says 503.
 graceful_timeout = 8
 timeout = 30
 accesslog = None

@@ -19,6 +19,7 @@ from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.core.ussd import dial
 from rights_line.core.voice import speak
+from rights_line.draining import DRAINING
 from rights_line.errors import Malformed, Unauthenticated
 from rights_line.last_resort import Ready, never_silent
 from rights_line.sessions import Sessions
@@ -81,7 +82,9 @@ def build_app(
 
     @app.get("/healthz")
     def healthz() -> Any:
-        return {"status": "ok", "redis": sessions.state(), **health()}
+        drains = request.environ.get(DRAINING, False)
+        status = "draining" if drains else "ok"
+        return {"status": status, "redis": sessions.state(), **health()}, 503 if drains else 200
 
     @app.errorhandler(HTTPException)
     def no_page(error: HTTPException) -> Response:

@@ -78,8 +78,9 @@ class LineServer:
         self.address = f"http://127.0.0.1:{self.port}"
         self.output = Path(environ["OUTPUT"])
         self._environ = environ
-        bind = ("--bind", f"127.0.0.1:{self.port}")
-        self._command = [sys.executable, "-m", "gunicorn", *bind, *options, application]
+        # As the Procfile says; but where nobody is served at the end, there is none to wait for.
+        fixed = ("--bind", f"127.0.0.1:{self.port}", "--graceful-timeout", "5")
+        self._command = [sys.executable, "-m", "gunicorn", *fixed, *options, application]
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -101,10 +102,18 @@ class LineServer:
         os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
-    def stop(self) -> None:
+    def tell(self, number: int) -> None:
+        """Send a signal to gunicorn."""
         assert self._process
-        self._process.terminate()
+        self._process.send_signal(number)
+
+    def wait(self) -> None:
+        assert self._process
         self._process.wait(timeout=15)
+
+    def stop(self) -> None:
+        self.tell(signal.SIGTERM)
+        self.wait()
 
 
 @contextmanager

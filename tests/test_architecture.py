@@ -27,6 +27,7 @@ OUTER = {
     "channels",
     "pages",
     "last_resort",
+    "draining",
 }
 # All else of ours: from the files to the library, and what is asked of them.
 INNER = {name for name in FILES if name.split(".")[1:2] and name.split(".")[1] not in OUTER}
@@ -64,6 +65,7 @@ MAY: dict[str, Set[str]] = {
         *("rights_line.pages*", "flask", "jinja2", "werkzeug", "segno"),
         *(INNER | STANDARD),
     },
+    "rights_line.draining": {"gunicorn", *STANDARD},
     "rights_line.last_resort": {"rights_line.logs", "werkzeug", *STANDARD},
     "rights_line.web": {
         *(

@@ -1,0 +1,54 @@
+"""gunicorn's worker, told to stop: it lets a balancer see that, and loses no request meanwhile.
+
+gunicorn's own goes on listening after SIGTERM without accepting: whoever connects then waits, and
+is cut off in the end. This one goes on answering for a while, in which `/healthz` says 503, so that
+a balancer looks elsewhere; then takes what has connected already, and stops listening.
+"""
+
+import threading
+from typing import Any
+
+from gunicorn.workers.gthread import ThreadWorker
+
+DRAINING = "rights_line.draining"  # in the environment of a request
+_REST = 5  # seconds of graceful_timeout that are left for what is under way
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]
+    """A worker that drains for graceful_timeout, less five seconds."""
+
+    draining = False
+    wsgi: Any
+
+    def load_wsgi(self) -> None:
+        super().load_wsgi()
+        served = self.wsgi
+
+        def answer(environ: dict[str, Any], start_response: Any) -> Any:
+            environ[DRAINING] = self.draining
+            return served(environ, start_response)
+
+        self.wsgi = answer
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        if not self.draining:
+            self.draining = True
+            wait = max(0, self.cfg.graceful_timeout - _REST)
+            timer = threading.Timer(wait, super().handle_exit, [sig, None])
+            timer.daemon = True  # SIGINT and SIGQUIT do not wait for it
+            timer.start()
+
+    def set_accept_enabled(self, enabled: bool) -> None:
+        if self.alive:
+            super().set_accept_enabled(enabled)
+            return
+        super().set_accept_enabled(False)
+        for listener in self.sockets:
+            self._accept_rest(listener)
+            listener.close()
+
+    def _accept_rest(self, listener: Any) -> None:
+        taken = -1
+        while taken != self.nr_conns:
+            taken = self.nr_conns
+            self.accept(listener)
