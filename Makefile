@@ -6,7 +6,7 @@ BIN = $(VENV)/bin
 COMMA = ,
 BABEL = $(BIN)/python -m babel.messages.frontend
 
-.PHONY: help bench run test check check-long format strings locks redis gateways sabotage mutants
+.PHONY: help bench soak run test check check-long format strings locks redis gateways sabotage mutants
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -45,6 +45,9 @@ format: $(VENV)/develops ## format the code and mend what ruff can
 
 bench: $(VENV)/develops redis ## how fast, beside a bare Flask view, as ratios
 	$(BIN)/python bench/run.py
+
+soak: $(VENV)/develops redis ## ten minutes at 200 messages a second while Redis fails (SOAK_SECONDS=120: two)
+	$(BIN)/python -m tests.soak
 
 strings: $(VENV)/runs ## bring the sentences of content/ into every catalog
 	mkdir -p build

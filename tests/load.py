@@ -109,11 +109,10 @@ class Crowd:
             return
         self.tally.seconds.append(time.perf_counter() - due)
         moments.append(_minute())
-        self.tally.outcomes[self._outcome(status, body, tag, text, moments)] += 1
+        self.tally.outcomes[self.judge(status, body, tag, text, moments)] += 1
 
-    def _outcome(
-        self, status: int, body: bytes, tag: str, text: str, moments: list[datetime]
-    ) -> str:
+    def judge(self, status: int, body: bytes, tag: str, text: str, moments: list[datetime]) -> str:
+        """Return what became of a message that was sent and answered at these moments."""
         if status != 200:
             return str(status)
         said = twilio_phone.said(body)

@@ -102,6 +102,13 @@ class LineServer:
         os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
+    def processes(self) -> list[int]:
+        """Return the ids of gunicorn's processes: the one that was started, and its children."""
+        assert self._process
+        parent = self._process.pid
+        children = Path(f"/proc/{parent}/task/{parent}/children").read_text()
+        return [parent, *map(int, children.split())]
+
     def tell(self, number: int) -> None:
         """Send a signal to gunicorn."""
         assert self._process
