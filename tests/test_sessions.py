@@ -686,6 +686,23 @@ def test_a_redis_that_hangs_on_a_real_clock(own_redis: RedisServer) -> None:
         assert all(one.remembers for one in pool.map(lambda _: her(sessions), range(200)))
 
 
+def test_one_finds_out_whether_redis_is_back(relay: Relay, clock: Clock) -> None:
+    """When a Redis that hangs is tried again, one person waits for it, however many write."""
+    sessions = sessions_at(relay.url, clock)
+    relay.fault = FAULTS["silent"]
+    assert her(sessions) == FORGETFUL
+    clock.now += RECOVERY
+    asked = relay.turns
+    with ThreadPoolExecutor(16) as pool:
+        assert set(pool.map(lambda _: her(sessions), range(64))) == {FORGETFUL}
+    assert relay.turns == asked + 1
+    relay.fault = None
+    clock.now += RECOVERY
+    assert her(sessions).remembers
+    with ThreadPoolExecutor(16) as pool:
+        assert all(one.remembers for one in pool.map(lambda _: her(sessions), range(64)))
+
+
 def test_failures_leave_nothing_open(relay: Relay, clock: Clock) -> None:
     """However often Redis fails and recovers, no connection is left behind."""
     sessions = sessions_at(relay.url, clock)

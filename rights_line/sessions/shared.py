@@ -8,6 +8,7 @@ is gone, nobody can compute yesterday's keys again, not even with the operator's
 import hashlib
 import hmac
 import secrets
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -72,7 +73,8 @@ class RedisSessions:
         self._hourly = hourly
         self._counter = Counter(hourly, clock)
         self._salt = ""
-        self._resume = 0.0
+        self._resume = 0.0  # when Redis is tried again after it failed; 0: it did not
+        self._lock = threading.Lock()
 
     def load(self, channel: str, sender: str, counts: bool = True) -> Session:
         """Count here too: a Redis that is away, or forgets, lets no loop run."""
@@ -122,19 +124,31 @@ class RedisSessions:
 
     def _attempt(self, command: Callable[[Any], Any]) -> Any:
         """Run a command, unless Redis failed a moment ago; None when it fails."""
-        if self._clock() < self._resume:
+        if not self._may_try():
             return None
         begun = time.monotonic()
         try:
             client = self._client or self._connect()
             self._client = client
-            return command(client)
+            result = command(client)
         except Exception:  # of redis-py, of the socket, of what a broken server sent
             # A name that is looked up in vain takes long, whatever the time-outs: the next try
             # is put off by five times what this one cost.
             self._resume = self._clock() + max(_PAUSE, 5 * (time.monotonic() - begun))
             self._client = None  # its connections may be out of step
             return None
+        self._resume = 0.0
+        return result
+
+    def _may_try(self) -> bool:
+        """Tell whether to ask Redis: after a failure one asks, and nobody else waits with her."""
+        with self._lock:
+            now = self._clock()
+            if now < self._resume:
+                return False
+            if self._resume:
+                self._resume = now + _PAUSE
+            return True
 
 
 def _salt(client: Any) -> str:
