@@ -1,7 +1,7 @@
 """Many people who text at a steady rate, whatever the line does; and what each of them got.
 
 A message is sent when it is due, on a connection of its own, however many answers are still out;
-its time counts from that moment.
+its time counts from that moment. Only she who still waits for an answer sends no further message.
 """
 
 import asyncio
@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
+from itertools import count
 from urllib.parse import urlencode, urlsplit
 
 from rights_line.core.library import Library
@@ -24,6 +25,8 @@ LATE = 2.0  # seconds that nobody may wait
 GIVEN_UP = 10.0
 # What each person sends, a second apart; {} is the word of her language.
 TALK = (ANY_WORD, "{}", "4", "{} 41", "0", "00")
+# Each crowd is of people whom nobody has seen.
+_STRANGERS = count(40_000_000, 100_000)
 
 
 @dataclass
@@ -74,6 +77,7 @@ class Crowd:
         self._tags = [tag for tag, row in library.editions.items() if "41" in row.screens]
         self.tally = Tally()
         self.over = threading.Event()
+        self._first = next(_STRANGERS)
         self._right = cache(self._right_at)
 
     def text(self, rate: int, seconds: float) -> Tally:
@@ -83,6 +87,7 @@ class Crowd:
 
     async def _text(self, rate: int, seconds: float) -> None:
         begun = time.perf_counter()
+        last: dict[int, asyncio.Task[None]] = {}
         async with asyncio.TaskGroup() as group:
             for number in range(int(rate * seconds)):
                 due = begun + number / rate
@@ -92,12 +97,18 @@ class Crowd:
                 turn, place = divmod(number, rate)
                 round_, step = divmod(turn, len(TALK))
                 person = round_ * rate + place
-                group.create_task(self._message(person, TALK[step], due))
+                before = last.get(place) if step else None
+                last[place] = group.create_task(self._message(person, TALK[step], due, before))
 
-    async def _message(self, person: int, text: str, due: float) -> None:
+    async def _message(
+        self, person: int, text: str, due: float, before: asyncio.Task[None] | None
+    ) -> None:
+        if before and not before.done():
+            await before
+            due = time.perf_counter()
         tag = self._tags[person % len(self._tags)]
         sent = text.format(self._library.languages[tag].word)
-        form = twilio_phone.fields(sent, f"+47{40_000_000 + person}")
+        form = twilio_phone.fields(sent, f"+47{self._first + person}")
         moments = [_minute()]
         self.tally.lags.append(time.perf_counter() - due)
         try:
