@@ -87,10 +87,10 @@ def test_sigterm_loses_no_message(line: LineServer, library: Library) -> None:
         tally = talks.result()
 
     assert seconds < LONGEST
-    assert seen.count((503, "draining")) > 10
+    assert seen.count((503, "draining")) > 3
     assert set(seen) <= {(200, "ok"), (503, "draining"), (0, "")}
     outcomes = Counter(tally.outcomes)
-    assert outcomes.pop("full") > 3.5 * RATE
+    assert outcomes.pop("full") > 3 * RATE
     assert outcomes.pop("refused") > 0
     # Between the last that is accepted and the end of listening are some microseconds.
     assert sum(outcomes.values()) <= 1, outcomes
