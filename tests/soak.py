@@ -88,6 +88,7 @@ def hup(line: Line) -> None:
     line.server.tell(signal.SIGHUP)
 
 
+UNSPENT = {"RIGHTS_LINE_HOURLY": "9999999"}
 DRAINS = ("--graceful-timeout", "8")  # as it is deployed
 
 # Of each minute; gunicorn is told once, early, so that the slope is of the same processes.
@@ -129,7 +130,7 @@ def _rss(pid: int) -> int:
 def started(folder: Path, *options: str) -> Iterator[Line]:
     """Start a line and its Redis."""
     server = RedisServer(folder)
-    environ = {"OUTPUT": str(folder / "output"), "WEB_CONCURRENCY": "2"}
+    environ = {"OUTPUT": str(folder / "output"), "WEB_CONCURRENCY": "2", **UNSPENT}
     variables = twilio_phone.ENVIRON | redis_environ(server.url) | environ
     line = Line(LineServer(variables, *options), server)
     try:

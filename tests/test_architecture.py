@@ -69,6 +69,7 @@ MAY: dict[str, Set[str]] = {
     "rights_line.last_resort": {"rights_line.logs", "werkzeug", *STANDARD},
     "rights_line.web": {
         *(
+            "rights_line.draining",
             "rights_line.last_resort",
             "rights_line.logs",
             "rights_line.sessions",
