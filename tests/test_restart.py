@@ -73,14 +73,37 @@ def stopped(line: LineServer, seen: Callable[[tuple[int, str]], object]) -> floa
     return time.monotonic() - begun
 
 
+def talk_on(line: LineServer) -> Counter[str]:
+    """Text on one connection after the other, each until it is closed, while there is a line."""
+    sent = twilio_phone.request(twilio_phone.fields("hei", "+4790000099"))
+    headers = {**sent["headers"], "Content-Type": sent["content_type"]}
+    outcomes: Counter[str] = Counter()
+    while True:
+        connection = http.client.HTTPConnection(urlsplit(line.address).netloc, timeout=5)
+        try:
+            connection.connect()
+        except ConnectionRefusedError:
+            return outcomes
+        closes = False
+        while not closes:
+            connection.request("POST", sent["path"], sent["data"], headers)
+            answer = connection.getresponse()
+            answer.read()
+            closes = answer.getheader("Connection") == "close"
+            outcomes[str(answer.status)] += 1
+            time.sleep(0.05)
+
+
 def test_sigterm_loses_no_message(line: LineServer, library: Library) -> None:
     """Each message is answered, and rightly, or its connection is refused from the first byte on.
 
-    Refused is what a provider tries again. For three seconds nobody is: /healthz says 503.
+    Refused is what a provider tries again. For three seconds nobody is: /healthz says 503. On a
+    connection that is kept, an answer says that it was the last there.
     """
     crowd = Crowd(lambda: line.address, library)
-    with ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(5) as pool:
         talks = pool.submit(crowd.text, RATE, 7.0)
+        kept = [pool.submit(talk_on, line) for _ in range(4)]
         time.sleep(1)
         seen: list[tuple[int, str]] = []
         seconds = stopped(line, seen.append)
@@ -89,42 +112,12 @@ def test_sigterm_loses_no_message(line: LineServer, library: Library) -> None:
     assert seconds < LONGEST
     assert seen.count((503, "draining")) > 3
     assert set(seen) <= {(200, "ok"), (503, "draining"), (0, "")}
+    assert [one.result().keys() for one in kept] == [{"200"}] * 4
     outcomes = Counter(tally.outcomes)
     assert outcomes.pop("full") > 3 * RATE
     assert outcomes.pop("refused") > 0
     # Between the last that is accepted and the end of listening are some microseconds.
     assert sum(outcomes.values()) <= 1, outcomes
-
-
-def test_sigterm_loses_nothing_on_connections_that_are_kept(line: LineServer) -> None:
-    """Whoever texts on one connection is told in an answer that it was the last there."""
-    sent = twilio_phone.request(twilio_phone.fields("hei"))
-    headers = {**sent["headers"], "Content-Type": sent["content_type"]}
-    host = urlsplit(line.address).netloc
-
-    def talk(_: int) -> Counter[str]:
-        outcomes: Counter[str] = Counter()
-        while True:
-            connection = http.client.HTTPConnection(host, timeout=5)
-            try:
-                connection.connect()
-            except ConnectionRefusedError:
-                return outcomes
-            closes = False
-            while not closes:
-                connection.request("POST", sent["path"], sent["data"], headers)
-                answer = connection.getresponse()
-                answer.read()
-                closes = answer.getheader("Connection") == "close"
-                outcomes[str(answer.status)] += 1
-                time.sleep(0.05)
-
-    with ThreadPoolExecutor(8) as pool:
-        talks = [pool.submit(talk, one) for one in range(8)]
-        time.sleep(0.5)
-        assert stopped(line, lambda _: None) < LONGEST
-        for each in talks:
-            assert each.result().keys() == {"200"}
 
 
 class Balancer:
