@@ -64,6 +64,11 @@ def pseudonym(secret: bytes, channel: str, sender: str) -> str:
     return PREFIX + hmac.new(secret, message, hashlib.sha256).hexdigest()[:32]
 
 
+def daily_secret(secret: str, salt: str) -> bytes:
+    """Return what keys in Redis are made with, for as long as a salt lives."""
+    return hmac.new(secret.encode(), salt.encode(), hashlib.sha256).digest()
+
+
 class MemorySessions:
     """Tags of one process, under a key it made itself before it forked."""
 
@@ -113,7 +118,7 @@ class RedisSessions:
     ) -> None:
         self._connect = connect
         self._client: Any = None
-        self._secret = secret.encode()
+        self._secret = secret
         self._clock = clock
         self._salt = ""
         self._resume = 0.0
@@ -145,8 +150,7 @@ class RedisSessions:
         return Session(_text(tag) if tag is not None else None, True, key)
 
     def _key(self, salt: str, channel: str, sender: str) -> str:
-        secret = hmac.new(self._secret, salt.encode(), hashlib.sha256).digest()
-        return pseudonym(secret, channel, sender)
+        return pseudonym(daily_secret(self._secret, salt), channel, sender)
 
     def _attempt(self, command: Callable[[Any], Any]) -> Any:
         """Run a command, unless Redis failed a moment ago; None when it fails."""

@@ -15,7 +15,7 @@ FILES = {
     for path in [ROOT / "app.py", ROOT / "gunicorn.conf.py", *(ROOT / "rights_line").rglob("*.py")]
 }
 # What reaches the world: a person's data goes through it, or a deployment is read from it.
-OUTER = {"web", "sessions", "logs", "startup", "cli", "channels"}
+OUTER = {"web", "sessions", "logs", "startup", "cli", "channels", "drill"}
 # All else of ours: from the files to the library, and what is asked of them.
 INNER = {name for name in FILES if name.split(".")[1:2] and name.split(".")[1] not in OUTER}
 
@@ -57,6 +57,10 @@ MAY: dict[str, Set[str]] = {
         *(INNER | STANDARD),
     },
     "rights_line.cli": {"rights_line.*", "os", *STANDARD},
+    "rights_line.drill": {
+        *("rights_line.sessions", "rights_line.settings", "rights_line.errors", "redis"),
+        *STANDARD,
+    },
     "rights_line.*": {"yaml", "babel", "holidays", "rapidfuzz", *INNER, *STANDARD},
 }
 
