@@ -30,7 +30,7 @@ from rights_line.startup import create_app
 from tests import twilio_phone
 from tests.redis_line import SECRET, Relay, redis_environ, relay_to, until
 from tests.servers import RedisServer, gunicorn
-from tests.twilio_phone import ENVIRON, HER, fields, said
+from tests.twilio_phone import ENVIRON, HER, fields, keyed, said
 
 DAY = 86_400
 CHANNEL = "twilio_sms"
@@ -204,7 +204,7 @@ def test_after_every_command_every_key_has_an_end(redis: RedisServer) -> None:
 def test_a_process_that_is_killed_leaves_nothing_for_ever(
     redis: RedisServer, tmp_path: Path
 ) -> None:
-    """A worker is killed at each of its first turns with Redis, before and after: every key ends."""
+    """A worker is killed at each of its first turns with Redis, before it and after: no key stays."""
     with relay_to(redis.port) as relay:
         environ = ENVIRON | redis_environ(relay.url) | {"OUTPUT": str(tmp_path / "output")}
         pid_file = tmp_path / "pid"
@@ -226,6 +226,22 @@ def next_worker(children: Path, last: str) -> str:
     """Wait for the worker that takes the place of one that was killed."""
     until(lambda: children.read_text().split() not in ([], [last]))
     return children.read_text().split()[-1]
+
+
+def test_dialling_and_calling_leave_no_key(redis: RedisServer) -> None:
+    """A session by USSD and a call ask Redis for nothing; a text does."""
+    token = "a-secret-part-of-an-address"
+    environ = ENVIRON | {"CHANNELS": "twilio_sms,twilio_voice,africastalking_ussd"}
+    client = create_app(environ | {"WEBHOOK_TOKEN": token} | redis_environ(redis.url)).test_client()
+    for keys in ("", "9", "4", "41", "00"):
+        asked = twilio_phone.request(keyed(keys), "/inbound/twilio_voice?tag=pl&place=4")
+        assert client.post(**asked).status_code == 200
+        dialled = {"sessionId": "1", "phoneNumber": HER, "text": f"9*{keys}"}
+        answer = client.post(f"/inbound/africastalking_ussd/{token}", data=dialled)
+        assert answer.status_code == 200
+    assert redis.client.keys() == []
+    client.post(**twilio_phone.request(fields("POLSKI")))
+    assert redis.client.keys() != []
 
 
 def killer(
