@@ -204,7 +204,7 @@ def test_after_every_command_every_key_has_an_end(redis: RedisServer) -> None:
 def test_a_process_that_is_killed_leaves_nothing_for_ever(
     redis: RedisServer, tmp_path: Path
 ) -> None:
-    """A worker is killed at each of its first turns with Redis, before it and after: no key stays."""
+    """A worker is killed at its first turns with Redis, before or after each: every key ends."""
     with relay_to(redis.port) as relay:
         environ = ENVIRON | redis_environ(relay.url) | {"OUTPUT": str(tmp_path / "output")}
         pid_file = tmp_path / "pid"
