@@ -217,9 +217,9 @@ def _serve(listener: socket.socket, into: bytearray) -> None:
         while True:
             wire, _ = listener.accept()
             with wire:
-                wire.settimeout(2)
+                wire.settimeout(0.5)
+                _drain(wire, into)
                 with suppress(OSError):
-                    into += wire.recv(65536)
                     wire.sendall(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n")
 
 

@@ -33,7 +33,8 @@ STEPS = {
     "sessions": ("load", "save"),
     "web": ("respond", "afforded", "expects_answer"),
 }
-# What a process does towards others: where it connects to, and what it starts.
+WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+# What a process does towards others: where it connects to, what it starts, and (open) writes.
 DOINGS = ("socket.connect", "socket.sendto", "socket.getaddrinfo", "subprocess", "os.exec")
 
 
@@ -93,7 +94,9 @@ def report() -> None:
     RedisSessions._attempt = reported  # type: ignore[method-assign, assignment]
 
     def audit(event: str, args: tuple[Any, ...]) -> None:
-        if event.startswith(DOINGS):
+        # Outside of a request gunicorn writes its workers' signs of life.
+        is_written = event == "open" and args[2] & WRITING and has_request_context()
+        if is_written or event.startswith(DOINGS):
             doings.write(f"{event} {args}\n")
 
     sys.addaudithook(audit)
@@ -136,7 +139,7 @@ def application() -> Flask:
         if environ["PATH_INFO"] == "/planted":
             with app.request_context(environ):
                 words = everything()
-            plant(words)
+                plant(words)
             start_response("200 OK", [])
             return [words.encode()]
         return served(environ, start_response)
