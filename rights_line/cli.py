@@ -1,6 +1,7 @@
 """The `rights-line` command."""
 
 import argparse
+import getpass
 import json
 import os
 import sys
@@ -10,6 +11,7 @@ from datetime import datetime, timedelta
 
 from rights_line import doctor, reviewing
 from rights_line.assembly import Sources, assemble
+from rights_line.channels import available
 from rights_line.channels.twilio_sms import twiml
 from rights_line.channels.twilio_voice import spoken_twiml
 from rights_line.chat import TALKS
@@ -17,6 +19,7 @@ from rights_line.core.messages import Reply
 from rights_line.core.sms import count
 from rights_line.costs import costs, table, totals
 from rights_line.coverage import untold
+from rights_line.drill import drill
 from rights_line.errors import Refused
 from rights_line.lint import lint, overdue
 from rights_line.outline import Outline
@@ -202,6 +205,15 @@ def purge_twilio(options: argparse.Namespace) -> int:
     return 1 if tally.failed else 0
 
 
+def show_held(options: argparse.Namespace) -> int:
+    """Say what is held about a number."""
+    number = " ".join(options.number)
+    if not number:
+        number = getpass.getpass("Number: ") if sys.stdin.isatty() else sys.stdin.readline()
+    print("\n".join(drill(os.environ, number, options.channel or available())))
+    return 0
+
+
 def _lines(prompt: str) -> Iterator[str]:
     while True:
         try:
@@ -259,5 +271,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     purging = command("purge-twilio", purge_twilio, "Delete finished messages and calls at Twilio.")
     purging.add_argument("--older-than", type=int, required=True, metavar="MINUTES")
+    asking = command("drill", show_held, "Say what is held about a number, for a legal demand.")
+    # On the command line it is in the list of processes, and in the shell's history.
+    asking.add_argument("number", nargs="*", metavar="NUMBER", help="+47...; better asked for")
+    asking.add_argument("--channel", action="append", choices=available(), help="(all)")
     command("doctor", examine, "Say whether a deployment keeps the promises (reads its variables).")
     return parser

@@ -1,15 +1,11 @@
 """Whatever breaks, a person gets the helplines in time; whoever reads the log learns nothing."""
 
-import base64
-import hashlib
 import json
-import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from http.client import HTTPConnection
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -25,18 +21,13 @@ from rights_line.errors import Malformed, Unauthenticated
 from rights_line.sessions import MemorySessions, RedisSessions, Sessions, connector
 from rights_line.web import LARGEST, OSLO, build_app, days_since
 from tests import twilio_phone
+from tests.canary import AGENT, NUMBER, TEXT
 from tests.conftest import TUESDAY
 from tests.servers import RedisServer, free_port, gunicorn
 from tests.twilio_phone import ENVIRON, HER, PATH, fields, plain, said
+from tests.wire import AS_FORM, MALFORMED, dial, exchange, request_bytes
 
 HELPLINES = ("112", "22331160", "116111")
-
-# What must be nowhere in the output of the server, each in the ways it may be written there.
-NUMBER = "+4797531864"
-TEXT = "mittolonn sitrongul"
-MESSAGE_ID = f"SM{'5a' * 16}"
-ADDRESS = "127.0.0.77"
-AGENT = "Sitronfon/7.7"
 
 
 @dataclass(frozen=True)
@@ -328,76 +319,6 @@ def test_a_real_server_hands_on_what_was_signed(connection: HTTPConnection, path
     assert send(connection, path, fields("hei"), chunked=False) == 200
 
 
-def dial(server: str) -> socket.socket:
-    """Return a bare connection."""
-    host, port = server.split(":")
-    return socket.create_connection((host, int(port)), 5, (ADDRESS, 0))
-
-
-def exchange(server: str, data: bytes) -> bytes:
-    """Send bytes, hang up one side, and return all that comes back."""
-    received = b""
-    with dial(server) as wire, suppress(ConnectionError):
-        wire.sendall(data)
-        with suppress(OSError):  # the server may have hung up already
-            wire.shutdown(socket.SHUT_WR)
-        while piece := wire.recv(65536):
-            received += piece
-    return received
-
-
-def request_bytes(line: str, *headers: str, body: str = "") -> bytes:
-    """Return a request as it goes over the wire."""
-    return "\r\n".join([line, "Host: line.example.org", *headers, "", body]).encode("latin-1")
-
-
-CANARIES = f"{NUMBER} {TEXT} {MESSAGE_ID}"
-AS_FORM = f"Content-Type: application/x-www-form-urlencoded\r\nUser-Agent: {AGENT}"
-FORM = urlencode(fields(TEXT, NUMBER, MessageSid=MESSAGE_ID))
-QUERY = urlencode({"From": NUMBER, "Body": TEXT, "MessageSid": MESSAGE_ID})
-
-MALFORMED = {
-    "garbage": f"GARBAGE {CANARIES}\r\n\r\n".encode(),
-    "HTTP/0.9": f"GET /?{QUERY}\r\n\r\n".encode(),
-    "HTTP/9.9": request_bytes(f"GET /?{QUERY} HTTP/9.9"),
-    "no such method": request_bytes(f"g({NUMBER}) / HTTP/1.1"),
-    "a line too long": request_bytes(f"GET /{NUMBER * 1000} HTTP/1.1"),
-    "a path beyond ASCII": request_bytes(f"GET /\xff\xfe{NUMBER} HTTP/1.1"),
-    "a header without a colon": request_bytes("GET / HTTP/1.1", CANARIES),
-    "a header of another name": request_bytes("GET / HTTP/1.1", f"X({NUMBER}): {TEXT}"),
-    "a header with NUL": request_bytes("GET / HTTP/1.1", f"X-A: \0{CANARIES}"),
-    "a folded header": request_bytes("GET / HTTP/1.1", "X-A: a", f" {CANARIES}"),
-    "a header too long": request_bytes("GET / HTTP/1.1", f"X-A: {NUMBER * 1000}"),
-    "too many headers": request_bytes("GET / HTTP/1.1", *[f"X-A: {CANARIES}"] * 60),
-    "a header injected": request_bytes("GET / HTTP/1.1", f"X-A: a\n{CANARIES}"),
-    "two lengths": request_bytes(
-        f"POST {PATH} HTTP/1.1", AS_FORM, "Content-Length: 3", f"Content-Length: {NUMBER[1:]}"
-    ),
-    "length and chunks": request_bytes(
-        f"POST {PATH} HTTP/1.1", AS_FORM, "Content-Length: 3", "Transfer-Encoding: chunked"
-    ),
-    "a negative length": request_bytes(f"POST {PATH} HTTP/1.1", f"Content-Length: -{NUMBER[1:]}"),
-    "a length that is a number": request_bytes(
-        f"POST {PATH} HTTP/1.1", f"Content-Length: {NUMBER}"
-    ),
-    "an unknown coding": request_bytes("POST / HTTP/1.1", f"Transfer-Encoding: {NUMBER}, gzip"),
-    "an expectation": request_bytes("GET / HTTP/1.1", f"Expect: {CANARIES}"),
-    "HTTP/2": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + CANARIES.encode(),
-    "TLS": b"\x16\x03\x01\x02\x00\x01\x00" + CANARIES.encode() + b"\r\n\r\n",
-    "an end in the line": f"GET /?{QUERY}".encode(),
-    "an end in the headers": f"GET / HTTP/1.1\r\nX-A: {CANARIES}".encode(),
-    "an end in the body": request_bytes(
-        f"POST {PATH} HTTP/1.1", AS_FORM, "Content-Length: 9000", body=FORM
-    ),
-    "a length beyond all": request_bytes(
-        f"POST {PATH} HTTP/1.1", AS_FORM, "Content-Length: 99999999999", body=FORM
-    ),
-    "a form that is not UTF-8": request_bytes(
-        f"POST {PATH} HTTP/1.1", AS_FORM, "Content-Length: 20", body=f"Body=\xff&From={NUMBER}"
-    ),
-}
-
-
 @pytest.mark.parametrize("data", MALFORMED.values(), ids=MALFORMED)
 def test_a_real_server_refuses_what_is_malformed(
     server: str, connection: HTTPConnection, data: bytes
@@ -424,103 +345,3 @@ def test_whoever_is_slow_keeps_nobody_waiting(server: str, data: bytes) -> None:
         mine = held.enter_context(closing(HTTPConnection(server, timeout=3)))
 
         assert send(mine, PATH, fields("hei"), chunked=False) == 200
-
-
-# What happens to a message on a bad day, as a module that gunicorn runs in place of app.py.
-TROUBLE = """
-import sys
-from flask import request
-from rights_line import web
-from app import app
-
-answered, served = web.respond, app.wsgi_app
-
-def respond(inbound, *rest):
-    {leak}
-    raise RuntimeError(inbound.sender, inbound.text, request.form["MessageSid"])
-
-def wsgi_app(environ, start_response):
-    if environ["PATH_INFO"] == "/trouble":
-        raise RuntimeError(environ["RAW_URI"], environ["HTTP_USER_AGENT"], environ["REMOTE_ADDR"])
-    return served(environ, start_response)
-
-web.respond, app.wsgi_app = respond, wsgi_app
-"""
-LEAK = "print(inbound.sender, inbound.text, request.form, request.headers, request.remote_addr)"
-
-DAY = [
-    *MALFORMED.values(),
-    request_bytes(f"GET {PATH}?{QUERY} HTTP/1.1", AS_FORM),
-    request_bytes(f"GET /{NUMBER}?{QUERY} HTTP/1.1", AS_FORM),
-    request_bytes(f"GET /trouble?{QUERY} HTTP/1.1", AS_FORM),
-    request_bytes(f"POST {PATH} HTTP/1.1", AS_FORM, f"Content-Length: {len(FORM)}", body=FORM),
-]
-
-
-def written(word: str) -> set[str]:
-    """Return the ways in which a word may be written: as it is, grouped, encoded, hashed."""
-    data = word.encode()
-    digits = word.removeprefix("+47")
-    pairs = " ".join(digits[at : at + 2] for at in range(0, 8, 2))
-    encoded = {urlencode({"": word})[1:], data.hex(), base64.b64encode(data).decode()}
-    hashes = {hashlib.new(name, data).hexdigest() for name in ("md5", "sha1", "sha256")}
-    return {word, digits, pairs, f"{digits[:3]} {digits[3:5]} {digits[5:]}"} | encoded | hashes
-
-
-def found(output: str) -> set[str]:
-    """Return whatever is in the output and must not be."""
-    canaries = (NUMBER, TEXT, MESSAGE_ID, ADDRESS, AGENT)
-    return {word for word in canaries if any(form in output for form in written(word))}
-
-
-def a_bad_day(folder: Path, *options: str, leak: str = "pass") -> str:
-    """Return all that gunicorn writes from start to end while everything goes wrong."""
-    (folder / "trouble.py").write_text(TROUBLE.format(leak=leak))
-    environ = ENVIRON | {"OUTPUT": str(folder / "output"), "PYTHONPATH": str(folder)}
-    form = fields(TEXT, NUMBER, MessageSid=MESSAGE_ID)
-    with gunicorn(environ, *options, "trouble:app") as (address, output):
-        server = address.removeprefix("http://")
-        for data in DAY:
-            exchange(server, data)
-        with closing(HTTPConnection(server, source_address=(ADDRESS, 0))) as connection:
-            assert send(connection, PATH, form, chunked=False) == 200
-    return output.read_text()
-
-
-LOUD = ("--log-level", "debug", "--access-logfile", "-")
-
-
-@pytest.mark.parametrize("options", [(), LOUD], ids=["as the Procfile says", "as loud as can be"])
-def test_a_real_server_writes_nothing_about_a_person(
-    options: tuple[str, ...], tmp_path: Path
-) -> None:
-    """Neither number, text, message id, address nor agent is in gunicorn's output."""
-    output = a_bad_day(tmp_path, *options)
-
-    assert found(output) == set()
-    assert '"outcome": "RuntimeError"' in output
-    assert output.count("one message withheld") >= 20
-    for word in ("Starting gunicorn", "Listening at", "Booting worker", "Shutting down"):
-        assert word in output
-
-
-STOCK = ("--logger-class", "gunicorn.glogging.Logger")
-PLANTED: dict[str, tuple[tuple[str, ...], str, set[str]]] = {
-    "gunicorn's own log": (STOCK, "pass", {NUMBER, TEXT, MESSAGE_ID, ADDRESS, AGENT}),
-    "its access log": ((*STOCK, *LOUD), "pass", {NUMBER, TEXT, MESSAGE_ID, ADDRESS, AGENT}),
-    "a print": ((), LEAK, {NUMBER, TEXT, MESSAGE_ID, ADDRESS, AGENT}),
-}
-
-
-@pytest.mark.parametrize(("options", "leak", "words"), PLANTED.values(), ids=PLANTED)
-def test_a_planted_leak_is_found(
-    options: tuple[str, ...], leak: str, words: set[str], tmp_path: Path
-) -> None:
-    """The test above can fail: with a leak planted, the same day finds what leaked."""
-    assert found(a_bad_day(tmp_path, *options, leak=leak)) == words
-
-
-@pytest.mark.parametrize("form", sorted(written(NUMBER)))
-def test_a_number_is_found_however_it_is_written(form: str) -> None:
-    """A number in a log is found with or without country code, grouped, encoded or hashed."""
-    assert found(f"a line about {form}, and more") == {NUMBER}

@@ -23,7 +23,7 @@ def speak(inbound: Inbound, library: Library, now: datetime) -> Reply:
         return Reply(library.bland, ends=True)
     said = _spoken(shown, library, now)
     place = shown.code if isinstance(shown, Show) and after == shown.language else keyed
-    place = place if place.isdecimal() else MENU
+    place = place if place in library.codes else MENU  # she may have keyed her own number
     chosen = library.editions.get(after or "")
     if inbound.connects and place in library.call.connects and chosen:
         aloud = chosen.aloud

@@ -1,7 +1,7 @@
 """Who is this (a keyed pseudonym), and what was the tag: in Redis, or in memory. Never raises."""
 
 from rights_line.sessions.addresses import connector
-from rights_line.sessions.kept import FORGETFUL, PREFIX, Session, Sessions, pseudonym
+from rights_line.sessions.kept import FORGETFUL, PREFIX, Session, Sessions, daily_secret, pseudonym
 from rights_line.sessions.memory import MemorySessions
 from rights_line.sessions.shared import HOUR_KEY, SALT_KEY, RedisSessions
 
@@ -15,5 +15,6 @@ __all__ = [
     "Session",
     "Sessions",
     "connector",
+    "daily_secret",
     "pseudonym",
 ]

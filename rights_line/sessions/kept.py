@@ -56,3 +56,8 @@ def pseudonym(secret: bytes, channel: str, sender: str, label: str = "") -> str:
     """Return the key under which something about a person is kept."""
     message = "\0".join([label + channel, sender]).encode("utf-8", "surrogatepass")
     return PREFIX + label + hmac.new(secret, message, hashlib.sha256).hexdigest()[:32]
+
+
+def daily_secret(secret: str, salt: str) -> bytes:
+    """Return what keys in Redis are made with, for as long as a salt lives."""
+    return hmac.new(secret.encode(), salt.encode(), hashlib.sha256).digest()

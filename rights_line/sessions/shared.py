@@ -5,8 +5,6 @@ is gone, nobody can compute yesterday's keys again, not even with the operator's
 (design D3).
 """
 
-import hashlib
-import hmac
 import secrets
 import threading
 import time
@@ -16,7 +14,15 @@ from typing import Any
 
 from rights_line.core.budget import EACH, HOUR, HOURLY, WINDOW, Answer, spend
 from rights_line.sessions.counter import Counter
-from rights_line.sessions.kept import COUNT, FORGETFUL, LIFETIME, PREFIX, Session, pseudonym
+from rights_line.sessions.kept import (
+    COUNT,
+    FORGETFUL,
+    LIFETIME,
+    PREFIX,
+    Session,
+    daily_secret,
+    pseudonym,
+)
 
 SALT_LIFETIME = 86_400
 SALT_KEY = f"{PREFIX}salt"
@@ -68,7 +74,7 @@ class RedisSessions:
     ) -> None:
         self._connect = connect
         self._client: Any = None
-        self._secret = secret.encode()
+        self._secret = secret
         self._clock = clock
         self._hourly = hourly
         self._counter = Counter(hourly, clock)
@@ -119,8 +125,7 @@ class RedisSessions:
         return found
 
     def _key(self, salt: str, channel: str, sender: str, label: str = "") -> str:
-        secret = hmac.new(self._secret, salt.encode(), hashlib.sha256).digest()
-        return pseudonym(secret, channel, sender, label)
+        return pseudonym(daily_secret(self._secret, salt), channel, sender, label)
 
     def _attempt(self, command: Callable[[Any], Any]) -> Any:
         """Run a command, unless Redis failed a moment ago; None when it fails."""

@@ -315,6 +315,16 @@ def test_the_address_says_only_language_and_code(call: Call) -> None:
     assert query == {"tag": ["pl"], "place": ["4"]}
 
 
+@pytest.mark.parametrize("before", [[], ["9"], ["9", "4"]], ids=" ".join)
+@pytest.mark.parametrize("keys", ["97531864", "4797531864", "7777"])
+def test_the_address_has_no_number_that_she_keys(keys: str, before: list[str], call: Call) -> None:
+    """What leads nowhere is not in the address, which others than Twilio may write down."""
+    for pressed in before:
+        call.press(pressed)
+
+    assert parse_qs(urlsplit(call.press(keys).path).query)["place"] == ["0"]
+
+
 def test_the_last_resort_is_said(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever breaks, five voices say the numbers, and the call ends."""
     broken = line(library)

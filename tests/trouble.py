@@ -1,0 +1,150 @@
+"""app.py on a bad day, run by gunicorn in its place: `tests.trouble:application()`.
+
+A request may name, in a header, the step that breaks or takes long. A request for /planted leaks
+what it holds into every place there is, so that the search for leaks is seen to find them.
+"""
+
+import logging
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import traceback
+import urllib.request
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import redis
+from flask import Flask, has_request_context, request
+
+from rights_line import web
+from rights_line.channels import available, gateway_of
+from rights_line.sessions import RedisSessions
+
+HEADER = "X-Trouble"
+SLOW = 1.0  # seconds that a step takes which is told to be slow
+STEPS = {
+    "channel": ("authenticate", "receive", "deliver"),
+    "sessions": ("load", "save"),
+    "web": ("respond", "afforded", "expects_answer"),
+}
+WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+# What a process does towards others: where it connects to, what it starts, and (open) writes.
+DOINGS = ("socket.connect", "socket.sendto", "socket.getaddrinfo", "subprocess", "os.exec")
+
+
+def everything() -> str:
+    """Return all that is known of the person who asks."""
+    headers = [value for _, value in request.headers]
+    return repr([*request.values.values(), *headers, request.url, request.remote_addr])
+
+
+def troubled(step: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that breaks, or takes long, for requests that say so."""
+
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        asked = request.headers.get(HEADER) if has_request_context() else None
+        if asked == step:
+            raise RuntimeError(everything())
+        if asked == f"slow {step}":
+            time.sleep(SLOW)
+        return function(*args, **kwargs)
+
+    return wrapped
+
+
+def trouble() -> None:
+    """Put trouble into every step of a request."""
+    owners = [(gateway_of(name), "channel") for name in available()]
+    for owner, kind in [*owners, (RedisSessions, "sessions"), (web, "web")]:
+        for step in STEPS[kind]:
+            if hasattr(owner, step):
+                setattr(owner, step, troubled(step, getattr(owner, step)))
+    web.STATELESS = {
+        medium: troubled("respond", function) for medium, function in web.STATELESS.items()
+    }
+
+
+def report() -> None:
+    """Write down what a reporter of errors would send: log records, exceptions, what is done."""
+    reports = open(os.environ["REPORTS"], "a", buffering=1)  # noqa: SIM115 - to the end
+    doings = open(os.environ["DOINGS"], "a", buffering=1)  # noqa: SIM115
+    handler = logging.StreamHandler(reports)
+    handler.setLevel(logging.DEBUG)
+    logging.getLogger().addHandler(handler)
+    logging.getLogger().setLevel(logging.DEBUG)
+    threading.excepthook = lambda hook: reports.write(f"{hook.exc_value!r}\n") and None
+    attempt = RedisSessions._attempt
+
+    def reported(sessions: RedisSessions, command: Callable[[Any], Any]) -> Any:
+        def told(client: Any) -> Any:
+            try:
+                return command(client)
+            except Exception:
+                reports.write(traceback.format_exc())
+                raise
+
+        return attempt(sessions, told)
+
+    RedisSessions._attempt = reported  # type: ignore[method-assign, assignment]
+
+    def audit(event: str, args: tuple[Any, ...]) -> None:
+        # Outside of a request gunicorn writes its workers' signs of life.
+        is_written = event == "open" and args[2] & WRITING and has_request_context()
+        if is_written or event.startswith(DOINGS):
+            doings.write(f"{event} {args}\n")
+
+    sys.addaudithook(audit)
+
+
+def plant(words: str) -> None:
+    """Leak in every way that somebody may think of."""
+    for stream, name in ((sys.stdout, "stdout"), (sys.stderr, "stderr")):
+        stream.write(f"on {name} {words}\n")
+        stream.flush()
+    logging.getLogger("planted").debug(words)
+    Path("left").write_text(words)
+    (Path.home() / ".left").write_text(words)
+    Path(tempfile.mkdtemp(), "left").write_text(words)
+    client = redis.Redis.from_url(os.environ["REDIS_URL"])
+    for word in words.split("'"):  # of a long one SLOWLOG has only the beginning
+        client.append("planted", word)
+    client.client_setname(quote(words))
+    client.eval("redis.log(redis.LOG_WARNING, ARGV[1])", 0, words)
+    with suppress(redis.RedisError):
+        redis.Redis.from_url(os.environ["REDIS_URL"]).execute_command("AUTH", words, "password")  # type: ignore[no-untyped-call]
+    kept.append(client)
+    subprocess.Popen([sys.executable, "-c", "import time; time.sleep(1)", words])
+    with suppress(OSError):
+        urllib.request.urlopen("http://reports.example/", words.encode(), timeout=5)
+
+
+kept: list[object] = []  # connections that must be seen to be there
+
+
+def application() -> Flask:
+    """Return the line as app.py makes it, with trouble in it."""
+    from app import app
+
+    served = app.wsgi_app
+
+    def wsgi_app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if environ["PATH_INFO"] == "/trouble":
+            raise RuntimeError([environ[name] for name in ("RAW_URI", "REMOTE_ADDR")], environ)
+        if environ["PATH_INFO"] == "/planted":
+            with app.request_context(environ):
+                words = everything()
+                plant(words)
+            start_response("200 OK", [])
+            return [words.encode()]
+        return served(environ, start_response)
+
+    app.wsgi_app = wsgi_app  # type: ignore[method-assign]
+    trouble()
+    report()
+    return app
