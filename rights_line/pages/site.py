@@ -21,9 +21,7 @@ HEADERS = {
 
 def pages(site: Site) -> Blueprint:
     """Return every page."""
-    blueprint = Blueprint(
-        "pages", __name__, template_folder="templates", static_folder="static"
-    )
+    blueprint = Blueprint("pages", __name__, template_folder="templates", static_folder="static")
     # Each module of this folder adds its own: `module.add_routes(blueprint, site)`.
     return blueprint
 
