@@ -79,6 +79,11 @@ TOPIC_MAY: Rules = {
     **SAID,
 }
 
+# What outreach workers are told, side by side in two languages.
+ADVICE: Rules = {"en": TEXT, "nb": TEXT, **SAID}
+ADVICE_MAY: Rules = {"web": WEB}
+CHAPTER: Rules = {"en": TEXT, "nb": TEXT, "says": list_of(mapping(ADVICE, ADVICE_MAY))}
+
 # A fixed phrase may have more lines than one: it is never a msgid.
 LINES = like(r"(?s)\S(?:.*\S)?", "Write a text in quotes, with no space around it")
 PHRASE_MAY: Rules = {"text": TEXT, "fixed": LINES, "note": TEXT}
