@@ -2,11 +2,12 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from rights_line.assembly import Sources
 from rights_line.content import Text
+from rights_line.core.library import NEXT
 from rights_line.core.sms import straightened, translated
 from rights_line.documents import named
 from rights_line.languages import SOURCE, Tongue
@@ -18,7 +19,7 @@ from rights_line.speech import Voice
 
 # A line of a screen is a code (behind the language's word, or said aloud) and a label.
 _LABEL = re.compile(
-    r"(?:[A-Z]+ )?(?P<code>\d+) (?P<label>.+)|(?P<digits>\d(?: \d)*): (?P<said>.+)\."
+    r"(?P<digits>\d(?: \d)*): (?P<said>.+)\.|(?:[A-Z]+ )?(?P<code>\d+) (?P<label>.+)"
 )
 _WORD = re.compile(r"\w{2}")  # without one, a pattern is of almost any line
 _SHORTEST = 12  # characters, that a piece of a text is known by
@@ -50,6 +51,7 @@ class Tracer:
         for page in outline.pages:
             for code, saying in page.links:
                 self._labels[code].add(saying)
+        self._labels[NEXT] = {("next", outline.content.phrases["next"])}
         for tongue in sources.tongues.values():
             if tongue.spoken:
                 speakers = (Speaker(tongue, outline), Voice(tongue, outline))
@@ -58,11 +60,24 @@ class Tracer:
                 self._add_fixed(speakers)
 
     def strings(self, answer: str) -> list[String]:
-        """Return the strings of an answer in their order, in the language that most of it is in."""
-        found = [list(self._of(line)) for line in answer.splitlines()]
-        votes = Counter(tag for line in found for tag in {string.language for string in line})
-        chosen = (max(line, key=lambda one: votes[one.language]) for line in found if line)
-        return list(dict.fromkeys(chosen))
+        """Return the strings of an answer in their order, in the language that most of it is in.
+
+        A piece that may be of several texts is of the one that the lines beside it are of; where
+        that does not tell, it is left out: a reviewer must not be sent to the wrong one.
+        """
+        found = [set(self._of(line)) for line in answer.splitlines()]
+        votes = Counter(mark for line in found for mark in {*_languages(line), *_contexts(line)})
+
+        def weight(string: String) -> tuple[int, int, bool]:
+            return votes[string.language], votes[string.context], string.language == SOURCE
+
+        chosen: dict[String, None] = {}
+        for line in found:
+            most = max(map(weight, line), default=None)
+            best = [string for string in line if weight(string) == most]
+            if len(best) == 1:
+                chosen[best[0]] = None
+        return list(chosen)
 
     def _of(self, line: str) -> Iterator[String]:
         """Yield every string that a line may be: the whole line, else its label, else a piece."""
@@ -73,7 +88,9 @@ class Tracer:
             code = (label["code"] or label["digits"]).replace(" ", "")
             strings = self._lines.get(label["label"] or label["said"], ())
             known = self._labels[code]
-            yield from (one for one in strings if (one.context, one.message) in known)
+            if labels := [one for one in strings if (one.context, one.message) in known]:
+                yield from labels
+                return
         yield from (string for pattern, string in self._patterns if pattern.fullmatch(line))
         if len(line) >= _SHORTEST:
             pieces = (strings for text, strings in self._lines.items() if line.strip() in text)
@@ -107,6 +124,14 @@ class Tracer:
                     self._patterns.append((re.compile(pattern), string))
             elif string not in self._lines[written]:
                 self._lines[written].append(string)
+
+
+def _languages(line: Iterable[String]) -> set[str]:
+    return {string.language for string in line}
+
+
+def _contexts(line: Iterable[String]) -> set[str]:
+    return {string.context for string in line}
 
 
 class _Open(dict[str, str]):

@@ -114,7 +114,8 @@ def _page(site: Site, state: Mapping[str, str], turn: Turn | None) -> str:
 
 def _turn(answer: Response, form: Any, site: Site, tracer: Tracer) -> Turn:
     text = answer.get_data(as_text=True)
-    medium = Medium(form.get("medium", "sms"))
+    asked = form.get("medium")
+    medium = next((each for each in Medium if each.value == asked), Medium.SMS)
     strings = tuple(tracer.strings(text))
     tags = [string.language for string in strings if string.language != MULTILINGUAL]
     language = max(tags, key=tags.count) if tags else MULTILINGUAL
