@@ -18,6 +18,7 @@ run: export RIGHTS_LINE_PUBLIC_URL ?= http://127.0.0.1:$(PORT)
 run: $(VENV)/runs ## install what is needed, and answer on http://127.0.0.1:8000
 	@echo "Drafts, kept in memory. Try it from another terminal:"
 	@echo "  curl -d text=POLSKI http://127.0.0.1:$(PORT)/inbound/try_it"
+	@echo "or open http://127.0.0.1:$(PORT)/try"
 	@echo "  $(BIN)/rights-line chat"
 	@exec $(BIN)/gunicorn --bind 127.0.0.1:$(PORT) app:app
 
