@@ -6,7 +6,7 @@ BIN = $(VENV)/bin
 COMMA = ,
 BABEL = $(BIN)/python -m babel.messages.frontend
 
-.PHONY: help bench soak run test check check-long format strings locks redis gateways sabotage mutants
+.PHONY: help bench soak run test test-web check check-long format strings locks redis gateways sabotage mutants
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -18,11 +18,15 @@ run: export RIGHTS_LINE_PUBLIC_URL ?= http://127.0.0.1:$(PORT)
 run: $(VENV)/runs ## install what is needed, and answer on http://127.0.0.1:8000
 	@echo "Drafts, kept in memory. Try it from another terminal:"
 	@echo "  curl -d text=POLSKI http://127.0.0.1:$(PORT)/inbound/try_it"
+	@echo "or open http://127.0.0.1:$(PORT)/try"
 	@echo "  $(BIN)/rights-line chat"
 	@exec $(BIN)/gunicorn --bind 127.0.0.1:$(PORT) app:app
 
 test: $(VENV)/develops redis gateways ## install what is needed, and run every test: real Redis, Kannel, gammu
 	$(BIN)/pytest $(TESTS)
+
+test-web: $(VENV)/develops redis gateways ## the web pages in a real Chromium (apt: chromium)
+	$(BIN)/pytest tests/web
 
 check-long: $(VENV)/develops redis gateways ## the same tests, where they are random with 50 times as many texts
 	LONG=1 $(BIN)/pytest $(TESTS)

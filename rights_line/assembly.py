@@ -11,6 +11,8 @@ from rights_line.core.cleaning import clean
 from rights_line.core.library import LANGUAGES, Edition, Language, Library, Recognised
 from rights_line.documents import read
 from rights_line.errors import Fault, Refused
+from rights_line.guidance import load_guidance
+from rights_line.guidance import texts as told_texts
 from rights_line.languages import SOURCE, load_tongues
 from rights_line.outline import Outline
 from rights_line.rendering import Speaker, edition, numbers_only
@@ -38,10 +40,13 @@ class Sources:
         self.content = load_content(documents, faults)
         topics = [document.path.stem for document in documents[2:]]
         self.tongues = load_tongues(root / "locales", topics, faults)
+        told = read(root / "content" / "outreach.yaml", faults)
+        self.guidance = load_guidance(told, faults)
         if faults:
             raise Refused(faults)
+        self.told: list[Text] = list(told_texts(told))
         self.texts: list[Text] = [text for document in documents for text in texts(document)]
-        if faults := list(consistency.faults(self.content, self.tongues, self.texts)):
+        if faults := list(consistency.faults(self.content, self.tongues, self.texts, self.told)):
             raise Refused(faults)
 
     def is_approved(self, tag: str) -> bool:

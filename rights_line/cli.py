@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from rights_line import doctor, reviewing
 from rights_line.assembly import Sources, assemble
@@ -19,8 +20,10 @@ from rights_line.core.messages import Reply
 from rights_line.core.sms import count
 from rights_line.costs import costs, table, totals
 from rights_line.coverage import untold
+from rights_line.drawing import svg
 from rights_line.drill import drill
 from rights_line.errors import Refused
+from rights_line.graph import graph
 from rights_line.lint import lint, overdue
 from rights_line.outline import Outline
 from rights_line.purge import purge, twilio_client
@@ -124,6 +127,21 @@ def show_screens(options: argparse.Namespace) -> int:
     for row in rows:
         print(f"== {row['language']} {row['code']} {row['topic']} ({row['review']})")
         print(_measured(Reply(row["text"])))
+    return 0
+
+
+def draw(options: argparse.Namespace) -> int:
+    """Draw every screen, as an SVG file or to standard output."""
+    sources = Sources(ROOT)
+    picture = svg(graph(Outline(sources.content), assemble(sources, "drafts")))
+    if options.out is None:
+        print(picture, end="")
+        return 0
+    try:
+        options.out.write_text(picture, encoding="utf-8")
+    except OSError as error:
+        print(f"{options.out}: {error.strerror}", file=sys.stderr)
+        return 1
     return 0
 
 
@@ -252,6 +270,8 @@ def _parser() -> argparse.ArgumentParser:
     listing = command("screens", show_screens, "Show everything that is said.")
     listing.add_argument("tags", nargs="*", metavar="TAG", help="languages; none means all")
     listing.add_argument("--json", action="store_true")
+    picture = command("graph", draw, "Draw the tree of screens, with SMS segments by language.")
+    picture.add_argument("--out", type=Path, metavar="FILE.svg", help="else standard output")
     reading = command("approve", approve_strings, "Record that somebody has read a language.")
     reading.add_argument("tag", metavar="TAG")
     reading.add_argument("--role", required=True, help="native reader, practitioner, lawyer ...")

@@ -58,11 +58,13 @@ OF_PHRASES = {
 }
 
 
-def faults(content: Content, tongues: Mapping[str, Tongue], texts: list[Text]) -> Iterator[Fault]:
-    """Yield every fault that no file shows alone."""
+def faults(
+    content: Content, tongues: Mapping[str, Tongue], texts: list[Text], told: list[Text]
+) -> Iterator[Fault]:
+    """Yield every fault that no file shows alone; `told` are the texts that nobody translates."""
     yield from _phrase_faults(content)
     yield from _code_faults(content)
-    yield from _text_faults(content, texts)
+    yield from _text_faults(content, [*texts, *told])
     for tongue in tongues.values():
         if tongue.spoken:
             yield from _translation_faults(tongue, texts)

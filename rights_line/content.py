@@ -80,7 +80,7 @@ def texts(document: Mapping) -> Iterator[Text]:
 
 
 def _text(context: str, row: Mapping, key: str, note: str) -> Text:
-    places = "; ".join(_said(row).sources)
+    places = "; ".join(sourced(row).sources)
     return Text(context, row[key], row.path, row.lines[key], f"{note} {places}".strip())
 
 
@@ -104,7 +104,7 @@ def _contact(name: str, row: Mapping) -> Contact:
         hours=_hours(row.get("hours")),
         emergency=row.get("emergency", False),
         text=row["text"],
-        said=_said(row),
+        said=sourced(row),
         audience=tuple(row["audience"]),
         verified_on=row["verified_on"],
         verify_by=row["verify_by"],
@@ -145,12 +145,13 @@ def _passage(row: Mapping) -> Passage:
         text=row["text"],
         yes=answers.get("yes"),
         no=answers.get("no"),
-        said=_said(row),
+        said=sourced(row),
         web=tuple(row.get("web", ())),
     )
 
 
-def _said(row: Mapping) -> Sourced:
+def sourced(row: Mapping) -> Sourced:
+    """Return what a row states of the guide, and where."""
     places = tuple(map(_place, row.get("source", ())))
     return Sourced(tuple(row.get("facts", ())), places)
 

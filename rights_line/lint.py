@@ -38,7 +38,7 @@ def lint(sources: Sources) -> list[Fault]:
     outline = Outline(sources.content)
     card = outline.card()
     found: list[Fault] = []
-    for text in sources.texts:
+    for text in (*sources.texts, *sources.told):
         found += _source_faults(text)
     for tag, tongue in sources.tongues.items():
         if tag not in library.editions:

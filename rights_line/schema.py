@@ -4,7 +4,7 @@ from typing import get_args
 
 from rights_line.core.intents import is_script
 from rights_line.core.sms import Encoding
-from rights_line.documents import DATE, TEXT, Rule, Rules, like, list_of, mapping, one_of
+from rights_line.documents import DATE, TEXT, Mapping, Rule, Rules, like, list_of, mapping, one_of
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 FOLDED = "folded"  # outside GSM-7 as written, inside it after folding
@@ -78,6 +78,12 @@ TOPIC_MAY: Rules = {
     "web": WEB,
     **SAID,
 }
+
+# What outreach workers are told, side by side in two languages.
+ADVICE: Rules = {"en": TEXT, "nb": TEXT, **SAID}
+ADVICE_MAY: Rules = {"web": WEB}
+PARAGRAPH = Rule(lambda value: isinstance(value, Mapping), "Write a list of en, nb, facts, source")
+CHAPTER: Rules = {"en": TEXT, "nb": TEXT, "says": list_of(PARAGRAPH)}
 
 # A fixed phrase may have more lines than one: it is never a msgid.
 LINES = like(r"(?s)\S(?:.*\S)?", "Write a text in quotes, with no space around it")

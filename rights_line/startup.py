@@ -1,6 +1,7 @@
 """Put the parts together, or say everything that is wrong at once."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -9,9 +10,11 @@ from flask import Flask
 from rights_line.assembly import Sources, assemble
 from rights_line.channels import load_channels
 from rights_line.errors import Fault, Refused
+from rights_line.pages import Site
+from rights_line.pages.site import pages, protect
 from rights_line.sessions import MemorySessions, RedisSessions, Sessions, connector
 from rights_line.settings import Settings, language_faults, listed
-from rights_line.web import build_app, days_since
+from rights_line.web import OSLO, build_app, days_since
 
 ROOT = Path(__file__).parent.parent
 
@@ -34,7 +37,11 @@ def create_app(environ: Mapping[str, str], root: Path = ROOT) -> Flask:
     if faults or not (settings and channels and sources):
         raise Refused(faults)
     library = assemble(sources, settings.serve, settings.languages, settings.audio_url)
-    return build_app(channels, library, open_sessions(settings), lambda: health(sources))
+    site = Site(library, sources, lambda: datetime.now(OSLO), tries="try_it" in channels)
+    app = build_app(channels, library, open_sessions(settings), lambda: health(sources))
+    app.register_blueprint(pages(site))
+    app.after_request(protect)
+    return app
 
 
 def open_sessions(settings: Settings) -> Sessions:

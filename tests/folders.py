@@ -14,6 +14,7 @@ from rights_line.errors import Fault, Refused
 CONTACTS = "content/contacts.yaml"
 PHRASES = "content/phrases.yaml"
 WORK = "content/topics/work.yaml"
+OUTREACH = "content/outreach.yaml"
 ROWS = "locales/languages.yaml"
 WORDS = "locales/pl/words.yaml"
 CATALOG = "locales/pl/LC_MESSAGES/messages.po"
@@ -50,6 +51,11 @@ def swap(pattern: str, new: str) -> Edit:
         return changed
 
     return edit
+
+
+def every(old: str, new: str) -> Edit:
+    """Write something else wherever a text stands."""
+    return lambda whole: whole.replace(old, new)
 
 
 def drop(pattern: str) -> Edit:

@@ -71,6 +71,7 @@ MAY: dict[str, Set[str]] = {
     },
     "rights_line.startup": {
         *("rights_line.web", "rights_line.sessions", "rights_line.channels", "flask"),
+        "rights_line.pages*",
         *(INNER | STANDARD),
     },
     "rights_line.cli": {"rights_line.*", "os", *STANDARD},

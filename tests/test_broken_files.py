@@ -18,6 +18,7 @@ from tests.folders import (
     CATALOG,
     CONTACTS,
     NEW_TOPIC,
+    OUTREACH,
     PHRASES,
     REVIEW,
     ROWS,
@@ -26,6 +27,7 @@ from tests.folders import (
     Edit,
     add,
     change,
+    every,
     faults,
     is_at,
     keep_little,
@@ -261,7 +263,26 @@ CATALOGS: list[Case] = [
     ),
 ]
 
+TOLD: list[Case] = [
+    ("gone", OUTREACH, None, "", "cannot be read"),
+    ("no chapter", OUTREACH, put("talk: zz\n"), "talk", "talk is no mapping"),
+    ("no Norwegian", OUTREACH, swap(r"^  nb: Samtalen\n", ""), "The talk", "nb is missing"),
+    ("unknown key", OUTREACH, swap(r"^  nb: Samtalen$", "  no: Samtalen"), "no:", "not a known"),
+    ("no paragraphs", OUTREACH, put("a: {en: A, nb: A, says: zz}\n"), "zz", "says is not right"),
+    ("address", OUTREACH, swap("tolkeregisteret.no", "https://zz"), "https", "web is not right"),
+    ("typed number", OUTREACH, every("{guidance_unit}", "466 15 000"), "", "46615000 is typed"),
+    ("no such contact", OUTREACH, every("{htso}", "{zz}"), "", "{zz} is no contact"),
+    (
+        "a number less",
+        OUTREACH,
+        swap(r"ring \{police\}", "ring"),
+        "nb:",
+        "not those of the English",
+    ),
+]
+
 GROUPS = {
+    "told": TOLD,
     "yaml": YAML,
     "content": CONTENT,
     "sentence": SENTENCES,

@@ -15,8 +15,8 @@ from werkzeug.wrappers import Request
 from rights_line import channels
 from rights_line.channels import Channel, available, load_channels
 from rights_line.channels.try_it import Gateway as TryIt
-from rights_line.core.messages import Inbound, Reply
-from rights_line.errors import Refused, Unauthenticated
+from rights_line.core.messages import Inbound, Medium, Reply, Utterance
+from rights_line.errors import Malformed, Refused, Unauthenticated
 
 # What several gateways share begins with _, and is none.
 FILES = sorted(
@@ -183,6 +183,18 @@ TRIED = {
     "a page of another site": (asked(headers={"Origin": "https://evil.example"}), "", False),
     "a sandboxed page": (asked(headers={"Origin": "null"}), "", False),
     "a token": (asked(data={"text": "hei"}), "guess", False),
+    "a page of its own": (asked(headers={"Origin": "http://localhost"}), "", True),
+    "the same host, another port": (asked(headers={"Origin": "http://localhost:1"}), "", False),
+    "a form of its own": (
+        asked(headers={"Origin": "null", "Sec-Fetch-Site": "same-origin"}),
+        "",
+        True,
+    ),
+    "a page of a sister site": (
+        asked(headers={"Origin": "http://localhost", "Sec-Fetch-Site": "same-site"}),
+        "",
+        False,
+    ),
 }
 
 
@@ -203,9 +215,33 @@ def test_who_may_try_it(request_: Request, token: str, accepted: bool) -> None:
         ({"text": " hei "}, Inbound("try-it", " hei ")),
         ({"text": "hei", "from": "ana"}, Inbound("ana", "hei")),
         ({}, Inbound("try-it", "")),
+        ({"text": "hei", "medium": "chat"}, Inbound("try-it", "hei", medium=Medium.CHAT)),
+        ({"text": ["", "9", "4"], "medium": "ussd"}, Inbound("", "9*4", medium=Medium.USSD)),
+        ({"text": "4", "medium": "voice"}, Inbound("", "4", medium=Medium.VOICE)),
+        (
+            {"text": "4", "medium": "voice", "tag": "pl", "place": "9"},
+            Inbound("", "4", medium=Medium.VOICE, tag="pl", place="9"),
+        ),
     ],
-    ids=["a text", "a text from somebody", "nothing"],
+    ids=["a text", "from somebody", "nothing", "WhatsApp", "dialled", "a call", "further in it"],
 )
-def test_what_is_tried(form: dict[str, str], message: Inbound) -> None:
-    """A text is read as it was written; `from` makes it another person's."""
+def test_what_is_tried(form: dict[str, str | list[str]], message: Inbound) -> None:
+    """A text is read as it was written; `from` makes it another person's, `medium` another way."""
     assert TryIt().receive(asked(data=form)) == message
+
+
+@pytest.mark.parametrize("form", [{"medium": "pigeon"}, {"medium": "ussd", "text": "4" * 2001}])
+def test_what_cannot_be_tried(form: dict[str, str]) -> None:
+    """A way that there is none of, and more than any session holds."""
+    with pytest.raises(Malformed):
+        TryIt().receive(asked(data=form))
+
+
+def test_what_a_call_needs_goes_with_the_answer() -> None:
+    """The headers say where she is and whether it is over; the text is what is said."""
+    spoken = (Utterance("Polly.Liv", "Ring"), Utterance("Polly.Amy", "Call"))
+    answer = TryIt().deliver(Reply("", spoken=spoken, tag="pl", place="4"))
+    said = [answer.headers[name] for name in ("Line-Tag", "Line-Place", "Line-Ends")]
+
+    assert (answer.get_data(as_text=True), said) == ("Ring\nCall", ["pl", "4", ""])
+    assert TryIt().deliver(Reply("OK.", ends=True)).headers["Line-Ends"] == "yes"

@@ -33,10 +33,12 @@ def phones() -> set[str]:
 
 
 def said(sources: Sources) -> list[tuple[str, Sourced]]:
-    """Return every screen that states something, with what it states."""
+    """Return every screen that states something, and what helpers are told, with what it states."""
     pages = Outline(sources.content).pages
+    told = [(chapter.id, row.said) for chapter in sources.guidance for row in chapter.advice]
     return [
-        (page.code, page.said) for page in pages if page.said.sources and page.topic not in OURS
+        *((page.code, page.said) for page in pages if page.said.sources and page.topic not in OURS),
+        *(row for row in told if any(place.startswith("Part ") for place in row[1].sources)),
     ]
 
 
@@ -83,7 +85,7 @@ def test_no_sentence_is_the_guides_own(sources: Sources) -> None:
     """Facts come from the guide, in our own words: no run of ten words is copied."""
     guide = _words(next(GUIDE.glob("*.txt")).read_text())
     runs = {tuple(guide[i : i + 10]) for i in range(len(guide))}
-    for text in sources.texts:
+    for text in (*sources.texts, *sources.told):
         words = _words(text.message)
         copied = [words[i : i + 10] for i in range(len(words) - 9)]
         assert not runs & set(map(tuple, copied)), text.message

@@ -3,7 +3,7 @@
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from rights_line.pages import Site
+from rights_line.pages import Site, outreach, trying
 
 # Nothing from other hosts, nothing kept, nobody told where she came from.
 HEADERS = {
@@ -22,7 +22,8 @@ HEADERS = {
 def pages(site: Site) -> Blueprint:
     """Return every page."""
     blueprint = Blueprint("pages", __name__, template_folder="templates", static_folder="static")
-    # Each module of this folder adds its own: `module.add_routes(blueprint, site)`.
+    for module in (trying, outreach):
+        module.add_routes(blueprint, site)
     return blueprint
 
 
