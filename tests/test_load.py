@@ -33,8 +33,9 @@ def test_redis_dies_three_times(line: Line, library: Library) -> None:
 
     said = f"{tally}. While nothing failed: {untroubled}"
     assert tally.right == tally.outcomes.total() == RATE * SECONDS, said
-    assert tally.outcomes["menu"] > untroubled.outcomes["menu"] == 0, said
-    if LONG:
+    assert tally.outcomes["menu"] > 0, said
+    if LONG:  # on a machine that does nothing else
+        assert untroubled.outcomes["menu"] == 0, said
         assert tally.late == 0, said
         assert tally.percentile(99) < AT_MOST, said
 
