@@ -1,6 +1,7 @@
 """The phone to try it on: the same answers, what they cost, whose words they are, who may ask."""
 
 import html
+import itertools
 import json
 import re
 from collections.abc import Iterable
@@ -25,7 +26,8 @@ from rights_line.web import OSLO
 from tests import twilio_phone
 from tests.conftest import TUESDAY
 
-ENVIRON = {"CHANNELS": "try_it", "RIGHTS_LINE_SERVE": "drafts"}
+ENVIRON = {"CHANNELS": "try_it", "RIGHTS_LINE_SERVE": "drafts", "RIGHTS_LINE_HOURLY": "100000"}
+_people = itertools.count()
 SUNDAY = datetime(2026, 11, 22, 3, 0, tzinfo=OSLO)  # every helpline with hours is closed
 
 
@@ -42,8 +44,9 @@ def tracer(sources: Sources) -> Tracer:
 
 
 def sent(phone: FlaskClient, *texts: str, **more: str) -> str:
-    """Send something, and return the page."""
-    answer = phone.post("/try", data={"text": list(texts), "from": "a test", **more})
+    """Send something as somebody new, for each has a budget, and return the page."""
+    somebody = f"test {next(_people)}"
+    answer = phone.post("/try", data={"text": list(texts), "from": somebody, **more})
     assert answer.status_code == 200
     return answer.text
 
