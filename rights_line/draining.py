@@ -10,6 +10,8 @@ from typing import Any
 
 from gunicorn.workers.gthread import ThreadWorker
 
+from rights_line.unnamed import hide_gunicorn
+
 DRAINING = "rights_line.draining"  # in the environment of a request
 _REST = 5  # seconds of graceful_timeout that are left for what is under way
 
@@ -19,6 +21,10 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     draining = False
     wsgi: Any
+
+    def init_process(self) -> None:
+        hide_gunicorn()
+        super().init_process()
 
     def load_wsgi(self) -> None:
         super().load_wsgi()

@@ -48,10 +48,10 @@ def never_silent(
         except Exception as error:
             name = environ["PATH_INFO"].removeprefix("/inbound/").partition("/")[0]
             said = last_resorts.get(name, page)
+            event, channel = ("page", "web") if said is page else ("inbound", name)
             with suppress(Exception):
-                if said is not page:
-                    taken = 1000 * (time.perf_counter() - begun)
-                    logs.event("inbound", name, logs.class_name(error), taken)
+                taken = 1000 * (time.perf_counter() - begun)
+                logs.event(event, channel, logs.class_name(error), taken)
             start_response(said.status, list(said.headers))
             return [said.body]
 

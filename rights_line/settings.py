@@ -1,12 +1,13 @@
 """The environment, read once: each variable is described where it is declared."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
 from rights_line.core.budget import HOURLY
+from rights_line.core.library import Contact
 from rights_line.errors import Fault, Refused
 
 Serve = Literal["approved", "drafts"]
@@ -15,6 +16,9 @@ Serve = Literal["approved", "drafts"]
 REDIS_SCHEMES = ("redis://", "rediss://", "unix://", "redis+sentinel://", "redis+cluster://")
 SECRET_LENGTH = 32
 _NUMBER = re.compile(r"[1-9][0-9]{0,6}")
+# With the code of the country, since a SIM card may be foreign; or a short code.
+_CALLED = re.compile(r"\+[1-9](?: ?[0-9]){6,14}|[1-9][0-9]{3,5}")
+_DIALLED = re.compile(r"\*[0-9]{2,6}(?:\*[0-9]{1,6})*#")
 _AUDIO = re.compile(r"https://[^/?#\s]+(?:/[^?#\s]*[^/?#\s])?")
 
 
@@ -30,6 +34,9 @@ class Settings:
         languages: RIGHTS_LINE_LANGUAGES, tags to offer; unset: all.
         hourly: RIGHTS_LINE_HOURLY, full answers an hour to all together.
         audio_url: RIGHTS_LINE_AUDIO_URL, where recordings are; unset: there are none.
+        public_url: RIGHTS_LINE_PUBLIC_URL, the address of the line; unset: nobody knows it.
+        number: RIGHTS_LINE_NUMBER, where the line gets SMS; unset: pages offer none.
+        ussd: RIGHTS_LINE_USSD, the code to dial; unset: there is none.
     """
 
     channels: tuple[str, ...]
@@ -39,6 +46,9 @@ class Settings:
     languages: tuple[str, ...]
     hourly: int
     audio_url: str
+    public_url: str
+    number: str
+    ussd: str
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Self:
@@ -57,6 +67,9 @@ class Settings:
             languages=listed(environ, "RIGHTS_LINE_LANGUAGES"),
             hourly=int(environ.get("RIGHTS_LINE_HOURLY") or HOURLY),
             audio_url=environ.get("RIGHTS_LINE_AUDIO_URL", ""),
+            public_url=environ.get("RIGHTS_LINE_PUBLIC_URL", ""),
+            number=environ.get("RIGHTS_LINE_NUMBER", ""),
+            ussd=environ.get("RIGHTS_LINE_USSD", ""),
         )
 
 
@@ -66,6 +79,15 @@ def language_faults(environ: Mapping[str, str], known: Collection[str]) -> Itera
         if tag not in known:
             remedy = f"Use: {', '.join(known)}"
             yield Fault("RIGHTS_LINE_LANGUAGES", f"{tag} is no language", remedy)
+
+
+def number_faults(environ: Mapping[str, str], contacts: Iterable[Contact]) -> Iterator[Fault]:
+    """Yield a fault where the line's number is a helpline's: pages would say to text it."""
+    number = environ.get("RIGHTS_LINE_NUMBER", "").replace(" ", "")
+    for contact in contacts:
+        if number and number in (contact.code, contact.e164):
+            remedy = "Write the number that the line's own SMS come to"
+            yield Fault("RIGHTS_LINE_NUMBER", f"is that of {contact.name}", remedy)
 
 
 def _is_address(url: str) -> bool:
@@ -113,5 +135,10 @@ def _faults(environ: Mapping[str, str]) -> Iterator[Fault]:
     if audio_url and not _AUDIO.fullmatch(audio_url):
         remedy = "Write https://host/path, with no slash at the end"
         yield Fault("RIGHTS_LINE_AUDIO_URL", "is no address to build on", remedy)
+    if (number := environ.get("RIGHTS_LINE_NUMBER")) and not _CALLED.fullmatch(number):
+        remedy = "Write it with the code of the country, +47 ..., or a short code of 4 to 6 digits"
+        yield Fault("RIGHTS_LINE_NUMBER", "is no number to write to", remedy)
+    if (ussd := environ.get("RIGHTS_LINE_USSD")) and not _DIALLED.fullmatch(ussd):
+        yield Fault("RIGHTS_LINE_USSD", "is no code to dial", "Write it as it is dialled: *123#")
     if environ.get("RIGHTS_LINE_SERVE", "approved") not in ("", "approved", "drafts"):
         yield Fault("RIGHTS_LINE_SERVE", "is neither", "Set it to approved or drafts")

@@ -11,9 +11,9 @@ from rights_line.assembly import Sources, assemble
 from rights_line.channels import load_channels
 from rights_line.errors import Fault, Refused
 from rights_line.pages import Site
-from rights_line.pages.site import pages, protect
+from rights_line.pages.site import pages
 from rights_line.sessions import MemorySessions, RedisSessions, Sessions, connector
-from rights_line.settings import Settings, language_faults, listed
+from rights_line.settings import Settings, language_faults, listed, number_faults
 from rights_line.web import OSLO, build_app, days_since
 
 ROOT = Path(__file__).parent.parent
@@ -34,13 +34,21 @@ def create_app(environ: Mapping[str, str], root: Path = ROOT) -> Flask:
     if sources:
         spoken = [tag for tag, tongue in sources.tongues.items() if tongue.spoken]
         faults += language_faults(environ, spoken)
+        faults += number_faults(environ, sources.content.contacts.values())
     if faults or not (settings and channels and sources):
         raise Refused(faults)
     library = assemble(sources, settings.serve, settings.languages, settings.audio_url)
-    site = Site(library, sources, lambda: datetime.now(OSLO), tries="try_it" in channels)
+    site = Site(
+        library,
+        sources,
+        lambda: datetime.now(OSLO),
+        settings.number,
+        settings.ussd,
+        settings.public_url,
+        tries="try_it" in channels,
+    )
     app = build_app(channels, library, open_sessions(settings), lambda: health(sources))
     app.register_blueprint(pages(site))
-    app.after_request(protect)
     return app
 
 

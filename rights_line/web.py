@@ -21,6 +21,7 @@ from rights_line.core.ussd import dial
 from rights_line.core.voice import speak
 from rights_line.draining import DRAINING
 from rights_line.errors import Malformed, Unauthenticated
+from rights_line.headers import HEADERS
 from rights_line.last_resort import Ready, never_silent
 from rights_line.sessions import Sessions
 
@@ -51,11 +52,13 @@ def build_app(
     app.config["PROPAGATE_EXCEPTIONS"] = True
     last_resort = Reply(library.last_resort, ends=True, farewell=library.call.last_resort)
     last_resorts = {
-        name: Ready.made_of(channel.deliver(last_resort)) for name, channel in channels.items()
+        name: Ready.made_of(protect(channel.deliver(last_resort)))
+        for name, channel in channels.items()
     }
-    page = Response(library.last_resort, status=500, content_type=PLAIN)
+    page = protect(Response(library.last_resort, status=500, content_type=PLAIN))
     answers = never_silent(app.wsgi_app, last_resorts, Ready.made_of(page))
     app.wsgi_app = answers  # type: ignore[method-assign, assignment]
+    app.after_request(protect)
 
     def inbound(name: str, token: str) -> Response:
         channel = channels[name]
@@ -92,6 +95,12 @@ def build_app(
         return Response(library.last_resort, status=error.code, content_type=PLAIN)
 
     return app
+
+
+def protect(response: Response) -> Response:
+    """Put the headers on an answer, whatever it is."""
+    response.headers.update(HEADERS)
+    return response
 
 
 def _outcome(answer: Callable[[], Response], last_resort: Ready) -> tuple[Response, str]:

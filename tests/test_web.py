@@ -217,13 +217,16 @@ def test_an_error_page_says_the_helplines(
 def test_a_page_that_breaks_says_the_helplines(
     library: Library, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    """An exception outside a message is a 500 with the helplines, and leaves no trace in a log."""
+    """An exception outside a message is a 500 with the helplines; its class is all that is told."""
     app = build_app({}, library, MemorySessions(), raises(RuntimeError(NUMBER)))
 
     answer = app.test_client().get("/healthz")
 
     assert (answer.status_code, answer.text) == (500, library.last_resort)
-    assert (*capfd.readouterr(), caplog.text) == ("", "", "")
+    out, err = capfd.readouterr()
+    row = {"event": "page", "channel": "web", "outcome": "RuntimeError"}
+    assert json.loads(err) == {**row, "ms": json.loads(err)["ms"]}
+    assert (out, caplog.text) == ("", "")
 
 
 def redis_at(url: str) -> Sessions:

@@ -1,33 +1,33 @@
-"""The pages as one Flask blueprint, with the headers that each of them has."""
+"""The pages as one Flask blueprint; of a request no more is logged than of a message."""
 
-from flask import Blueprint
+import time
+
+from flask import Blueprint, g, request
 from werkzeug.wrappers import Response
 
-from rights_line.pages import Site, outreach, trying
-
-# Nothing from other hosts, nothing kept, nobody told where she came from.
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self';"
-    " img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none';"
-    " frame-ancestors 'none'",
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Strict-Transport-Security": "max-age=63072000",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), browsing-topics=()",
-}
+from rights_line import logs
+from rights_line.pages import Site, landing, outreach, trying
 
 
 def pages(site: Site) -> Blueprint:
     """Return every page."""
     blueprint = Blueprint("pages", __name__, template_folder="templates", static_folder="static")
-    for module in (trying, outreach):
+    blueprint.before_request(_begin)
+    blueprint.after_request(_tell)
+    for module in (landing, trying, outreach):
         module.add_routes(blueprint, site)
     return blueprint
 
 
-def protect(response: Response) -> Response:
-    """Put the headers on an answer, whatever it is."""
-    response.headers.update(HEADERS)
-    return response
+def _begin() -> None:
+    g.begun = time.perf_counter()
+
+
+def _tell(answer: Response) -> Response:
+    if request.endpoint == "pages.static":
+        for kept in ("ETag", "Last-Modified"):  # a browser would say them again, and be known
+            answer.headers.pop(kept, None)
+    else:
+        outcome = "answered" if answer.status_code < 400 else "not found"
+        logs.event("page", "web", outcome, 1000 * (time.perf_counter() - g.begun))
+    return answer

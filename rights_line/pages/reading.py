@@ -1,0 +1,254 @@
+"""A screen as a page has it: its text in pieces, each number and each code a link.
+
+Every word is the library's, as it is sent by SMS. A number is looked for as its contact writes it,
+and the link is made of the contact: no digit of a text ever becomes part of an address.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+from typing import NamedTuple
+from urllib.parse import quote
+
+from rights_line.assembly import BRIDGES
+from rights_line.core.library import CLOSE, LANGUAGES, MENU, Language, Screen
+from rights_line.languages import SOURCE
+from rights_line.outline import Outline, Saying
+from rights_line.outline import Page as Written
+from rights_line.pages import Site
+from rights_line.screens import MULTILINGUAL
+
+TITLE = "Norge info"
+# Any page, of a site that anybody may look at: the weather.
+LEAVE_TO = "https://www.yr.no/"
+LANGUAGE_LIST = "/#languages"
+# A web page has these above every screen.
+_ALWAYS_THERE = (CLOSE, LANGUAGES)
+_SAFETY = "safe_phone"
+_OF_THE_FRAME = ("leave", "languages", "menu", "by_sms", "cost")
+
+_LINE = re.compile(r"\n")
+_SENTENCE = re.compile(r"(?<=\.)\s+|(?<=[。।۔።])\s*")
+_AFTER_NUMBER = re.compile(r"(?<=\d)\s+(?=[^\W\d])")  # Thai ends a sentence with a space
+_SENT = re.compile(r"\bsend (\d+)\b", re.IGNORECASE)
+
+
+class Said(NamedTuple):
+    """Something to read, in the language that it is in."""
+
+    text: str
+    tag: str
+    direction: str
+
+
+class Piece(NamedTuple):
+    """A part of a text; with a `href`, a link. `is_number`: it calls somebody."""
+
+    text: str
+    href: str = ""
+    is_number: bool = False
+
+
+class Part(NamedTuple):
+    """A paragraph in pieces. With `call` all of it is one link, to that one number in it."""
+
+    pieces: tuple[Piece, ...]
+    tag: str
+    direction: str
+    call: str = ""
+
+
+class Link(NamedTuple):
+    """A way on."""
+
+    href: str
+    code: str
+    label: Said
+
+
+NEUTRAL = Said(TITLE, "nb", "ltr")
+
+
+@dataclass(frozen=True)
+class View:
+    """What a page shows.
+
+    Attributes:
+        language: whose page it is.
+        frame: the language of all that is not the screen's, and its direction.
+        phrases: name -> one of the line's own sentences, for the frame.
+        sms: the link that writes an SMS for the same screen, and what is written; or empty.
+        helplines: a line each; they stand first where `leads`, else after the text.
+        leads: the screen begins with the helplines, or has no text of its own.
+        title: its heading.
+        parts: the text.
+        notes: which helplines are closed now.
+        web: addresses to read more at.
+        links: where it leads.
+        drafts: that nobody has read it, in each language that this is so of.
+        limits: what leaving quickly cannot do, on the pages about this phone.
+    """
+
+    language: Language
+    frame: Language
+    phrases: Mapping[str, Said]
+    sms: tuple[str, str]
+    helplines: tuple[Part, ...]
+    leads: bool = True
+    title: Said = NEUTRAL
+    parts: tuple[Part, ...] = ()
+    notes: tuple[Said, ...] = ()
+    web: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    drafts: tuple[Said, ...] = ()
+    limits: Said | None = None
+
+
+class Reader:
+    """Makes a view of every screen of a library."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.library = site.library
+        outline = Outline(site.sources.content)
+        self._outline: dict[str, Written] = {page.code: page for page in outline.pages}
+        self._titles = dict(_titles(outline))
+        contacts = site.sources.content.contacts.values()
+        self._shown = {shown: row for row in contacts for shown in (row.number, row.code)}
+        self.is_draft = cache(lambda tag: not site.sources.is_approved(tag))
+
+    def is_bare(self, tag: str) -> bool:
+        """Tell whether a language says the numbers alone: nobody has approved its texts."""
+        return not self.library.editions[tag].screens[MENU].links
+
+    def say(self, name: str, tag: str) -> Said:
+        """Return one of the line's own sentences, in English where a language does not have it."""
+        message = self.site.sources.content.phrases[name]
+        speaks = tag in self.library.editions and not self.is_bare(tag)
+        own = self.site.sources.tongues[tag].say(name, message) if speaks else None
+        return self._in(own, tag) if own else self._in(message, SOURCE)
+
+    def view(self, tag: str, code: str, now: datetime) -> View:
+        """Return the view of a screen; there is none but one of a language that is not spoken."""
+        if tag in self.library.recognised:
+            return self._recognised(self.library.languages[tag])
+        edition = self.library.editions[tag]
+        if self.is_bare(tag):
+            return self._frame(edition.language, SOURCE, edition.helplines, MULTILINGUAL)
+        screen = edition.screens[code]
+        body, codes = screen.body.removeprefix(edition.helplines).lstrip("\n"), self._codes(code)
+        row = self.library.languages[screen.language]
+        drafts = [one for one in dict.fromkeys((tag, row.tag)) if self.is_draft(one)]
+        is_alone = code == MENU or code in self.library.contact_codes
+        return replace(
+            self._frame(edition.language, tag, edition.helplines, tag, "" if is_alone else code),
+            title=self._title(screen),
+            leads=body != screen.body,
+            parts=(Part(self._pieces(body, codes, tag), row.tag, row.direction),) if body else (),
+            notes=tuple(self._in(one, row.tag) for one in screen.notes(now, self.library.holidays)),
+            web=screen.web,
+            links=tuple(self._links(screen, tag)),
+            drafts=tuple(self.say("draft", one) for one in drafts),
+            limits=self.say("leave_limits", tag) if screen.topic == _SAFETY else None,
+        )
+
+    def _recognised(self, language: Language) -> View:
+        """Return what is said in a language that is understood but not spoken, as by SMS."""
+        said = self.site.sources.content.fixed["say"].format(norwegian=language.norwegian)
+        helplines = self.library.helplines.partition("\n")[2]  # above them stands what our title is
+        return replace(
+            self._frame(language, SOURCE, helplines, MULTILINGUAL),
+            title=Said(language.own_name, language.tag, language.direction),
+            parts=(Part((Piece(said),), MULTILINGUAL, "ltr"),),
+            links=tuple(
+                Link(f"/{tag}/", "", self._in(self.library.languages[tag].own_name, tag))
+                for tag in BRIDGES
+                if tag in self.library.editions and not self.is_bare(tag)
+            ),
+        )
+
+    def _frame(
+        self, language: Language, tag: str, helplines: str, said_in: str, code: str = ""
+    ) -> View:
+        """Return a view with nothing on it but the helplines; `code` is for the SMS."""
+        return View(
+            language,
+            self.library.languages[tag],
+            {name: self.say(name, tag) for name in _OF_THE_FRAME},
+            self._sms(f"{language.word} {code}".rstrip()),
+            self._rows(helplines, said_in),
+        )
+
+    def _in(self, text: str, tag: str) -> Said:
+        return Said(text, tag, self.library.languages[tag].direction)
+
+    def _title(self, screen: Screen) -> Said:
+        """Return the heading of a screen, in the language that the screen is in."""
+        if saying := self._titles.get(screen.code):
+            own = self.site.sources.tongues[screen.language].say(*saying)
+            return self._in(own, screen.language) if own else self._in(saying[1], SOURCE)
+        return NEUTRAL
+
+    def _links(self, screen: Screen, tag: str) -> Iterator[Link]:
+        for line in screen.links.splitlines():
+            code, _, label = line.partition(" ")
+            if code not in _ALWAYS_THERE:
+                yield Link(self._address(tag, code), code, self._in(label, screen.language))
+
+    def _address(self, tag: str, code: str) -> str:
+        if code in _ALWAYS_THERE:
+            return LEAVE_TO if code == CLOSE else LANGUAGE_LIST
+        return f"/{tag}/" if code == MENU else f"/{tag}/{code}"
+
+    def _codes(self, code: str) -> tuple[str, ...]:
+        """Return the codes that the text of a screen tells her to send."""
+        return tuple(sent for _, text in self._outline[code].body for sent in _SENT.findall(text))
+
+    def _sms(self, text: str) -> tuple[str, str]:
+        """Return the link, which both Android and iOS understand, and what it writes."""
+        number = self.site.number.replace(" ", "")
+        return (f"sms:{number}?&body={quote(text)}", text) if number else ("", "")
+
+    def _rows(self, text: str, tag: str) -> tuple[Part, ...]:
+        """Return the helplines as lines to tap, one number each; else the text as it is."""
+        row = self.library.languages.get(tag)
+        direction = row.direction if row else "ltr"
+        for cut in (_LINE, _SENTENCE, _AFTER_NUMBER):
+            lines = [line.rstrip(".。।۔።") for line in cut.split(text) if line]
+            parts = [self._pieces(line, (), tag) for line in lines]
+            calls = [[piece.href for piece in part if piece.is_number] for part in parts]
+            if all(len(numbers) == 1 for numbers in calls) and len(calls) > 1:
+                pairs = zip(parts, calls, strict=True)
+                return tuple(Part(part, tag, direction, numbers[0]) for part, numbers in pairs)
+        return (Part(self._pieces(text, (), tag), tag, direction),)
+
+    def _pieces(self, text: str, codes: Sequence[str], tag: str) -> tuple[Piece, ...]:
+        """Return a text in pieces; every second one is a number, or a code that it says to send."""
+        found = _any((*self._shown, *codes)).split(text)
+        pieces = [Piece(one) for one in found]
+        pieces[1::2] = [self._linked(one, tag) for one in found[1::2]]
+        return tuple(piece for piece in pieces if piece.text)
+
+    def _linked(self, text: str, tag: str) -> Piece:
+        if contact := self._shown.get(text):
+            return Piece(text, f"tel:{contact.e164 or contact.code}", is_number=True)
+        return Piece(text, self._address(tag, text))
+
+
+@cache
+def _any(texts: tuple[str, ...]) -> re.Pattern[str]:
+    """Return a pattern for any of these, where no other digit touches it."""
+    longest_first = sorted(texts, key=len, reverse=True)
+    return re.compile(rf"(?<![\d+])({'|'.join(map(re.escape, longest_first))})(?!\d)")
+
+
+def _titles(outline: Outline) -> Iterator[tuple[str, Saying]]:
+    """Yield each code, and what is to stand above its screen."""
+    for topic in outline.topics:
+        yield topic.code, (topic.id, topic.title)
+        for passage in topic.passages:
+            yield passage.code, (topic.id, passage.title or topic.title)
+    for contact in outline.content.contacts.values():
+        yield contact.code, (contact.id, contact.name)

@@ -1,0 +1,32 @@
+"""The pages on a line of their own, whose clock stands still."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+from flask.testing import FlaskClient
+
+from rights_line.assembly import Sources
+from rights_line.core.library import Library
+from rights_line.pages import Site
+from rights_line.pages.site import pages
+from rights_line.sessions import MemorySessions
+from rights_line.web import build_app
+from tests.conftest import TUESDAY
+
+Visit = Callable[..., FlaskClient]
+
+
+def visitor(
+    library: Library, sources: Sources, now: datetime = TUESDAY, number: str = ""
+) -> FlaskClient:
+    """Return a browser of pages that are made of this."""
+    app = build_app({}, library, MemorySessions(), dict)
+    app.register_blueprint(pages(Site(library, sources, lambda: now, number)))
+    return app.test_client()
+
+
+@pytest.fixture(scope="package")
+def browser(library: Library, sources: Sources) -> FlaskClient:
+    """A browser of every page, drafts too."""
+    return visitor(library, sources)

@@ -1,0 +1,57 @@
+"""A page as a tree, and what a person can read of it."""
+
+import re
+from html.parser import HTMLParser
+from xml.etree.ElementTree import Element, TreeBuilder
+
+VOID = {"meta", "link", "input", "br", "img"}
+
+
+class _Parser(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tree = TreeBuilder()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tree.start(tag, {name: value or "" for name, value in attrs})
+        if tag in VOID:
+            self.tree.end(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.tree.end(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.handle_endtag(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.tree.data(data)
+
+
+def parsed(markup: str) -> Element:
+    """Return the `html` element of a page; one that is not closed is an error."""
+    parser = _Parser()
+    parser.feed(markup.partition(">")[2].strip())
+    return parser.tree.close()
+
+
+def words(element: Element) -> str:
+    """Return what can be read in an element, with single spaces."""
+    return " ".join("".join(element.itertext()).split())
+
+
+def bare(text: str) -> str:
+    """Return a text without spaces and the ends of sentences: what is left must be the same."""
+    return re.sub(r"[\s.。।۔።]", "", text)
+
+
+def found(page: Element, tag: str, kind: str = "") -> list[Element]:
+    """Return the elements of a tag, and of a class if one is given."""
+    return [one for one in page.iter(tag) if not kind or kind in one.get("class", "").split()]
+
+
+def links(element: Element, scheme: str = "") -> list[tuple[str, str]]:
+    """Return where links lead that begin with a scheme, each with what is read of it."""
+    every = [(one.get("href", ""), words(one)) for one in element.iter("a")]
+    return [(href, text) for href, text in every if href.startswith(scheme)]
