@@ -18,6 +18,7 @@ FILES = {
 OUTER = {
     *("web", "sessions", "logs", "startup", "cli", "chat", "doctor", "doctor_redis"),
     *("doctor_twilio", "purge", "drill", "channels", "pages", "last_resort", "draining"),
+    "patience",
 }
 # All else of ours: from the files to the library, and what is asked of them.
 INNER = {name for name in FILES if name.split(".")[1:2] and name.split(".")[1] not in OUTER}
@@ -55,7 +56,8 @@ MAY: dict[str, Set[str]] = {
         *("rights_line.pages*", "flask", "jinja2", "werkzeug", "segno"),
         *(INNER | STANDARD),
     },
-    "rights_line.draining": {"gunicorn", *STANDARD},
+    "rights_line.draining": {"gunicorn", "rights_line.patience", *STANDARD},
+    "rights_line.patience": {"gunicorn", *STANDARD},
     "rights_line.last_resort": {"rights_line.logs", "werkzeug", *STANDARD},
     "rights_line.web": {
         *(
