@@ -7,17 +7,21 @@ import json
 import os
 import random
 import re
+import select
+import socket
+import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 
+from rights_line import patience
 from rights_line.core.library import Library
-from rights_line.logs import QuietLogger
+from rights_line.patience import PATIENCE, Patient
 from tests import twilio_phone
 from tests.canary import CITY, MESSAGE_ID, NUMBER, leaks
 from tests.load import Crowd
@@ -25,7 +29,7 @@ from tests.phones import ENVIRON, TOKEN
 from tests.redis_line import redis_environ, until
 from tests.servers import LineServer, RedisServer
 from tests.soak import UNSPENT
-from tests.wire import AS_FORM, MALFORMED, PATH, exchange, request_bytes
+from tests.wire import AS_FORM, MALFORMED, PATH, dial, exchange, request_bytes
 
 # With LONG=1 the time that a genuine message takes is measured too: of a machine with two cores
 # that does nothing else.
@@ -34,12 +38,13 @@ AT_MOST = 1.0  # seconds for 99 of 100 genuine messages
 RATE = 20  # genuine messages a second
 SEED = 7
 MUTATIONS = 5000
+GONE = 60.0  # seconds after which nobody may be held, however busy the machine
 
 USSD_PATH = f"/inbound/africastalking_ussd/{TOKEN}"
-GATEWAYS = "twilio_sms,twilio_voice,africastalking_ussd,kannel_sms"
+GATEWAYS = ("twilio_sms", "twilio_voice", "africastalking_ussd", "kannel_sms")
 OUTCOMES = {"answered", "refused", "broken", "too large", "malformed"}
-SERVERS = re.compile(r"\[[-0-9: +]{25}\] \[\d+\] \[[A-Z]+\] (.*)")
-SAID_BY_SERVER = (*QuietLogger._OF_THE_SERVER, "gunicorn: one message withheld")
+SERVERS = re.compile(r"^\[[-0-9: +]{25}\] \[\d+\] \[[A-Z]+\] ")
+SAID_BY_SERVER = ("gunicorn: one message withheld", "Starting", "Listening", "Using", "Booting")
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +52,11 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LineServer]:
     """The line with its gateways."""
     folder = tmp_path_factory.mktemp("raw")
     redis = RedisServer(folder)
-    output = {"OUTPUT": str(folder / "output"), "WEB_CONCURRENCY": "2", "CHANNELS": GATEWAYS}
+    output = {
+        "OUTPUT": str(folder / "output"),
+        "WEB_CONCURRENCY": "2",
+        "CHANNELS": ",".join(GATEWAYS),
+    }
     made = LineServer(ENVIRON | redis_environ(redis.url) | UNSPENT | output)
     try:
         redis.start()
@@ -83,21 +92,19 @@ def busy(server: str, line: LineServer, library: Library) -> Iterator[str]:
 
 
 def strange(output: Path) -> list[str]:
-    """Return what a log holds that is neither an event as it must be nor gunicorn's own."""
-    log = output.read_bytes()
-    rows = [row for row in log.decode(errors="replace").splitlines() if not is_known(row)]
-    return rows + sorted(leaks(log))
+    """Return what a log holds that is neither an event as it must be nor gunicorn's own words."""
+    rows = output.read_text(errors="replace").splitlines()
+    said = {SERVERS.sub("", row) for row in rows if not is_event(row)}
+    unknown = [words for words in said if not words.startswith(SAID_BY_SERVER)]
+    return [*unknown, *leaks("\n".join(said).encode())]
 
 
-def is_known(row: str) -> bool:
-    """Tell whether a line of a log is one that may be there."""
-    if said := SERVERS.fullmatch(row):
-        known = tuple(words for words in SAID_BY_SERVER if not words.startswith("%"))
-        return said[1].startswith(known)
+def is_event(row: str) -> bool:
+    """Tell whether a line is an event, in which nothing can vary but how long it took."""
     with suppress(ValueError):
-        event = json.loads(row)
-        right = event.keys() == {"event", "channel", "outcome", "ms"}
-        return right and event["channel"] in GATEWAYS and event["outcome"] in OUTCOMES
+        match json.loads(row):
+            case {"event": "inbound", "channel": channel, "outcome": outcome, "ms": int(), **more}:
+                return (channel in GATEWAYS, outcome in OUTCOMES, more) == (True, True, {})
     return False
 
 
@@ -377,3 +384,159 @@ def test_no_mutation_is_another_message(busy: str) -> None:
 def twiml(answer: bytes) -> set[bytes]:
     """Return each answer of TwiML, by its body."""
     return set(re.findall(rb"<\?xml.*?</Response>", answer, re.S))
+
+
+# 5. What is too large
+
+MEGABYTE = b"a" * 1_000_000
+CHUNK = b"186a0\r\n" + b"a" * 100_000 + b"\r\n"
+FIELDS = "&".join(f"f{number}=1" for number in range(20_000))
+MANY = "&".join(["a"] * 8_000)  # as many as there is room for
+HEADERS = [f"X-{number}: 1" for number in range(20_000)]
+
+
+def opens(length: str) -> bytes:
+    """Return how a signed message begins, whose body does not end as a message does."""
+    return request_bytes(f"POST {PATH} HTTP/1.1", AS_FORM, length, *signed(SIGNED))
+
+
+LARGE = {
+    "1 MB, two hundred times": (200, opens("Content-Length: 1000000") + MEGABYTE, {413}),
+    "1 MB behind what is signed": (
+        4,
+        opens("Content-Length: 1000000") + FORM.encode() + MEGABYTE[len(FORM) :],
+        {413},
+    ),
+    "20,000 fields": (4, posts(FIELDS, PATH, SIGNED), {413}),
+    "8,000 fields": (4, posts(MANY, PATH, SIGNED), {403}),
+    "20,000 headers": (4, request_bytes(f"POST {PATH} HTTP/1.1", *HEADERS), {400}),
+    "10 MB in chunks": (
+        4,
+        opens("Transfer-Encoding: chunked") + CHUNK * 100 + b"0\r\n\r\n",
+        {413},
+    ),
+    "10 MB in chunks of one byte": (
+        1,
+        opens("Transfer-Encoding: chunked") + b"1\r\na\r\n" * 1_700_000,
+        {413},
+    ),
+    "10 MB that end a size": (1, opens("Transfer-Encoding: chunked") + MEGABYTE * 10, {400}),
+    "10 MB of trailers": (
+        1,
+        opens("Transfer-Encoding: chunked") + b"0\r\n" + b"X-A: a\r\n" * 1_250_000,
+        {400},
+    ),
+    "10 MB of one header": (1, b"GET / HTTP/1.1\r\nX-A: " + MEGABYTE * 10, {400}),
+    "10 MB of a line": (1, b"GET /" + MEGABYTE * 10, {400}),
+}
+
+
+def test_what_is_too_large_is_not_read(busy: str) -> None:
+    """One 4xx for each, or a closed connection; and nobody else waits."""
+    sent = [name for name, (times, _, _) in LARGE.items() for _ in range(times)]
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = pool.map(lambda name: statuses(exchange(busy, LARGE[name][1])), sent)
+        seen = {(name, *answer) for name, answer in zip(sent, answers, strict=True)}
+
+    expected = {(name, *kinds) for name, (_, _, kinds) in LARGE.items()}
+    assert expected <= seen
+    # Who goes on sending may find the connection closed before the answer.
+    assert seen - expected <= {(name,) for name in LARGE}
+
+
+# 6. What has no end
+
+BEGUN = (
+    b"",
+    f"POST {PATH} HTTP/1.1\r\nX-A: ".encode(),
+    opens("Content-Length: 999"),
+    opens("Transfer-Encoding: chunked"),
+)
+
+
+def test_a_byte_a_second_is_not_waited_for(busy: str) -> None:
+    """A hundred at a time: each is cut off after five seconds, whatever of it is missing."""
+    for _ in range(6 if LONG else 1):
+        begun = time.monotonic()
+        seen = drip(busy, BEGUN * 25)
+        assert seen == {(): 50, (400,): 50}
+        if LONG:
+            assert time.monotonic() - begun < PATIENCE + 3
+
+
+def drip(server: str, begun: Sequence[bytes]) -> Counter[tuple[int, ...]]:
+    """Begin requests, go on with a byte a second until each is closed, and return what came."""
+    seen: Counter[tuple[int, ...]] = Counter()
+    with ExitStack() as held:
+        wires = {held.enter_context(dial(server)): b"" for _ in begun}
+        for wire, data in zip(wires, begun, strict=True):
+            wire.sendall(data)
+        deadline = time.monotonic() + GONE
+        while wires:
+            assert time.monotonic() < deadline, f"{len(wires)} are still held"
+            tick = time.monotonic() + 1
+            for wire in wires:
+                with suppress(OSError):
+                    wire.send(b"1")
+            while wires and (left := tick - time.monotonic()) > 0:
+                for wire in select.select(list(wires), [], [], left)[0]:
+                    if piece := received(wire):
+                        wires[wire] += piece
+                    else:
+                        seen[tuple(statuses(wires.pop(wire)))] += 1
+    return seen
+
+
+def received(wire: socket.socket) -> bytes:
+    """Return what came; nothing where it was closed."""
+    with suppress(OSError):
+        return wire.recv(65536)
+    return b""
+
+
+OPEN = {
+    "what is no request": b"GARBAGE\r\n\r\n",
+    "a request that is the last": request_bytes("GET /healthz HTTP/1.1", "Connection: close"),
+    "a message that is too large": opens("Content-Length: 1000000") + MEGABYTE[:90_000],
+}
+
+
+@pytest.mark.parametrize("data", OPEN.values(), ids=OPEN)
+def test_whoever_takes_no_answer_is_left(data: bytes, busy: str) -> None:
+    """Forty who neither read nor hang up: none keeps a thread, or the loop that takes others."""
+    with ExitStack() as held:
+        wires = [held.enter_context(dial(busy)) for _ in range(40)]
+        for wire in wires:
+            wire.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+            wire.setblocking(False)
+            with suppress(OSError):  # no more than there is room for
+                wire.sendall(data)
+        deadline = time.monotonic() + GONE
+        while not all(map(is_closed, wires)):
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+
+
+def is_closed(wire: socket.socket) -> bool:
+    """Tell whether the other side has closed, without reading what it sent."""
+    with suppress(OSError):
+        wire.send(b"1")
+    poll = select.poll()
+    poll.register(wire, 0)
+    return any(event & (select.POLLHUP | select.POLLERR) for _, event in poll.poll(0))
+
+
+@pytest.mark.parametrize(
+    "act", [lambda sock: sock.sendall(b"a" * 10**7), lambda sock: sock.recv(1)]
+)
+def test_a_client_has_so_long_and_no_longer(
+    act: Callable[[Patient], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether it takes no answer or sends no request, the thread is free again."""
+    monkeypatch.setattr(patience, "PATIENCE", 0.2)
+    ours, theirs = socket.socketpair()
+    with theirs, Patient(ours.family, ours.type, ours.proto, fileno=ours.detach()) as sock:
+        sock.begin()
+        with pytest.raises(TimeoutError):
+            act(sock)
