@@ -3,17 +3,23 @@
 gunicorn's own goes on listening after SIGTERM without accepting: whoever connects then waits, and
 is cut off in the end. This one goes on answering for a while, in which `/healthz` says 503, so that
 a balancer looks elsewhere; then takes what has connected already, and stops listening.
+
+Nor does it wait long for any client (`patience`), or tell one what it sent.
 """
 
 import threading
+from contextlib import suppress
 from typing import Any
 
+from gunicorn import util
 from gunicorn.workers.gthread import ThreadWorker
 
+from rights_line.patience import Connection
 from rights_line.unnamed import hide_gunicorn
 
 DRAINING = "rights_line.draining"  # in the environment of a request
 _REST = 5  # seconds of graceful_timeout that are left for what is under way
+_READ_ANYWAY = 64 * 1024  # bytes of a body nobody wants, after which gunicorn closes
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]
@@ -58,3 +64,30 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         while taken != self.nr_conns:
             taken = self.nr_conns
             self.accept(listener)
+
+    def accept(self, listener: Any) -> None:
+        try:
+            client, address = listener.accept()
+        except OSError:  # it is gone again, or there are too many: no reason to end
+            return
+        self.nr_conns += 1
+        self.enqueue_req(Connection(self.cfg, client, address, listener.getsockname()))
+
+    def handle(self, conn: Connection) -> Any:
+        kept = super().handle(conn)
+        if not kept:
+            conn.end()
+        return kept
+
+    def handle_request(self, req: Any, conn: Connection) -> Any:
+        headers = dict(req.headers)
+        length = int(headers.get("CONTENT-LENGTH", 0))
+        if "TRANSFER-ENCODING" in headers or length > _READ_ANYWAY:
+            req.force_close()  # so that the answer says it
+        return super().handle_request(req, conn)
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
+        """Answer what is no request, in few words: gunicorn's repeat it, or are a 5xx."""
+        self.log.warning("A request that is none")
+        with suppress(OSError):
+            util.write_error(client, 400, "Bad Request", "")

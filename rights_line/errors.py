@@ -2,6 +2,7 @@
 
 RightsLineError
 ├── Refused            the service does not start: whoever runs it mends what the faults name
+├── Broken             400: nobody; the request was cut off or damaged, and is whose it may
 ├── Unauthenticated    403: nobody; the request did not come from the gateway
 └── Malformed          the helplines, with 200: it does come from the gateway, and so from somebody
 """
@@ -33,6 +34,10 @@ class Refused(RightsLineError):
         self.faults = sorted(set(faults))
         lines = "\n".join(f"  {fault}" for fault in self.faults)
         super().__init__(f"rights-line did not start. To mend:\n{lines}")
+
+
+class Broken(RightsLineError):
+    """The body of the request did not arrive whole."""
 
 
 class Unauthenticated(RightsLineError):

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask, request
-from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, HTTPException, NotFound, RequestEntityTooLarge
 from werkzeug.wrappers import Request, Response
 
 from rights_line import logs
@@ -20,7 +20,7 @@ from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.core.ussd import dial
 from rights_line.core.voice import speak
 from rights_line.draining import DRAINING
-from rights_line.errors import Malformed, Unauthenticated
+from rights_line.errors import Broken, Malformed, Unauthenticated
 from rights_line.headers import HEADERS
 from rights_line.last_resort import Ready, never_silent
 from rights_line.sessions import Sessions
@@ -50,6 +50,9 @@ def build_app(
     app.config["MAX_CONTENT_LENGTH"] = LARGEST
     # What breaks is answered by `never_silent`, and Flask must not write it into a log first.
     app.config["PROPAGATE_EXCEPTIONS"] = True
+    # No other method is answered, and no other address redirected.
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
+    app.url_map.merge_slashes = False
     last_resort = Reply(library.last_resort, ends=True, farewell=library.call.last_resort)
     last_resorts = {
         name: Ready.made_of(protect(channel.deliver(last_resort)))
@@ -62,7 +65,7 @@ def build_app(
 
     def inbound(name: str, token: str) -> Response:
         channel = channels[name]
-        _bound_body(request)
+        _take_body(request)
         channel.authenticate(request, token)
         message = channel.receive(request)
         if message.medium in STATELESS:
@@ -83,6 +86,11 @@ def build_app(
         logs.event("inbound", name, outcome, 1000 * (time.perf_counter() - begun))
         return answer
 
+    @app.before_request
+    def take_others() -> None:
+        if request.endpoint != "watched":
+            _take_body(request)
+
     @app.get("/healthz")
     def healthz() -> Any:
         drains = request.environ.get(DRAINING, False)
@@ -93,6 +101,10 @@ def build_app(
     def no_page(error: HTTPException) -> Response:
         """Say the helplines on an error page too."""
         return Response(library.last_resort, status=error.code, content_type=PLAIN)
+
+    @app.errorhandler(Broken)
+    def broken(error: Broken) -> Response:
+        return no_page(BadRequest())
 
     return app
 
@@ -110,6 +122,8 @@ def _outcome(answer: Callable[[], Response], last_resort: Ready) -> tuple[Respon
         return answer(), "answered"
     except Unauthenticated:
         return Response(status=403), "refused"
+    except Broken:
+        return Response(status=400), "broken"
     except RequestEntityTooLarge:
         return Response(status=413), "too large"
     except Malformed:
@@ -118,13 +132,26 @@ def _outcome(answer: Callable[[], Response], last_resort: Ready) -> tuple[Respon
         return last_resort.response(), logs.class_name(error)
 
 
-def _bound_body(incoming: Request) -> None:
-    """Read a body that does not say how long it is: werkzeug cuts such a one off in silence."""
-    if incoming.content_length is not None or "Transfer-Encoding" not in incoming.headers:
+def _take_body(incoming: Request) -> None:
+    """Read the body, whole: werkzeug takes what was cut off, or has no length, for a shorter one.
+
+    Raises:
+        RequestEntityTooLarge: it is longer than any message; the rest is not read.
+        Broken: it ends before its end, takes too long, or is badly chunked.
+    """
+    length, most = incoming.content_length, LARGEST + 1
+    if length is None and "Transfer-Encoding" not in incoming.headers:
         return
-    body = incoming.environ["wsgi.input"].read(LARGEST + 1)
-    if len(body) > LARGEST:
+    if length is not None and length > LARGEST:
         raise RequestEntityTooLarge
+    try:
+        body = incoming.environ["wsgi.input"].read(most if length is None else length)
+    except Exception:  # of the server's own kinds
+        raise Broken from None
+    if len(body) == most:
+        raise RequestEntityTooLarge
+    if length not in (None, len(body)):
+        raise Broken
     incoming.environ |= {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body))}
 
 

@@ -17,7 +17,8 @@ FILES = {
 # What reaches the world: a person's data goes through it, or a deployment is read from it.
 OUTER = {
     *("web", "sessions", "logs", "startup", "cli", "chat", "doctor", "doctor_redis"),
-    *("doctor_twilio", "purge", "drill", "channels", "pages", "last_resort", "draining", "unnamed"),
+    *("doctor_twilio", "purge", "drill", "channels", "pages", "last_resort", "draining"),
+    *("patience", "unnamed"),
 }
 # All else of ours: from the files to the library, and what is asked of them.
 INNER = {name for name in FILES if name.split(".")[1:2] and name.split(".")[1] not in OUTER}
@@ -56,7 +57,11 @@ MAY: dict[str, Set[str]] = {
         *(INNER | STANDARD),
     },
     "rights_line.unnamed": {"rights_line.headers", "gunicorn", *STANDARD},
-    "rights_line.draining": {"rights_line.unnamed", "gunicorn", *STANDARD},
+    "rights_line.draining": {
+        *("rights_line.patience", "rights_line.unnamed", "gunicorn"),
+        *STANDARD,
+    },
+    "rights_line.patience": {"gunicorn", *STANDARD},
     "rights_line.last_resort": {"rights_line.logs", "werkzeug", *STANDARD},
     "rights_line.web": {
         *(

@@ -320,7 +320,7 @@ def test_every_gateway_is_watched() -> None:
 
 
 LOUD = ("--log-level", "debug")
-STOCK = ("--logger-class", "gunicorn.glogging.Logger")
+STOCK = ("--logger-class", "gunicorn.glogging.Logger", "--worker-class", "gthread")
 TIMEOUT = ("--timeout", "4")
 
 

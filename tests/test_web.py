@@ -197,7 +197,9 @@ ERROR_PAGES = {
     "a gateway that is not enabled": ("POST", "/inbound/try_it", 404),
     "a path below a gateway": ("POST", f"{PATH}/a/b", 404),
     "a method on a gateway": ("PUT", PATH, 405),
+    "OPTIONS of a gateway": ("OPTIONS", PATH, 405),
     "a method on the health": ("POST", "/healthz", 405),
+    "two slashes": ("POST", PATH.replace("/t", "//t"), 404),
     "bytes that are no text": ("GET", "/%FF%FE", 404),
 }
 
@@ -329,7 +331,7 @@ def test_a_real_server_refuses_what_is_malformed(
     """Bytes that are no request get an error or nothing, and the next message is answered."""
     answer = exchange(server, data)
 
-    assert answer == b"" or answer.split()[1][:1] == b"4" or answer.split()[1] == b"501"
+    assert answer == b"" or answer.split()[1][:1] == b"4"
     assert send(connection, PATH, fields("hei"), chunked=False) == 200
 
 

@@ -24,8 +24,8 @@ def exchange(server: str, data: bytes) -> bytes:
     """Send bytes, hang up one side, and return all that comes back."""
     received = b""
     with dial(server) as wire, suppress(ConnectionError):
-        wire.sendall(data)
-        with suppress(OSError):  # the server may have hung up already
+        with suppress(OSError):  # the server may have hung up already, and said why
+            wire.sendall(data)
             wire.shutdown(socket.SHUT_WR)
         while piece := wire.recv(65536):
             received += piece
