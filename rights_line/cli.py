@@ -207,11 +207,9 @@ def script(options: argparse.Namespace) -> int:
 
 def examine(options: argparse.Namespace) -> int:
     """Say whether the deployment that the environment describes keeps the promises."""
-    well, faults = doctor.examine(os.environ, ROOT)
-    print(
-        "\n".join([*(f"ok     {line}" for line in well), *(f"MEND   {fault}" for fault in faults)])
-    )
-    return 1 if faults else 0
+    found = doctor.examine(os.environ, ROOT)
+    print("\n".join(found.lines()))
+    return 1 if found.faults else 0
 
 
 def purge_twilio(options: argparse.Namespace) -> int:
