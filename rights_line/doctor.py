@@ -9,9 +9,9 @@ from rights_line.assembly import Sources
 from rights_line.channels import gateway_of, load_channels
 from rights_line.errors import Fault, Refused
 from rights_line.findings import Findings
-from rights_line.purge import twilio_client
 from rights_line.settings import listed
 from rights_line.startup import create_app, health
+from rights_line.twilio_client import twilio_client
 
 TWILIO = ("twilio_sms", "twilio_voice")
 

@@ -85,9 +85,10 @@ MAY: dict[str, Set[str]] = {
     },
     "rights_line.cli": {"rights_line.*", "os", *STANDARD},
     "rights_line.chat": {"rights_line.core*", "rights_line.web", *STANDARD},
-    "rights_line.purge": {
+    "rights_line.twilio_client": {
         *("rights_line.channels", "rights_line.errors", "twilio", "requests", *STANDARD),
     },
+    "rights_line.purge": STANDARD,
     "rights_line.findings": {"rights_line.errors", *STANDARD},
     "rights_line.doctor_address": {"rights_line.errors", *STANDARD},
     "rights_line.doctor_redis": {
@@ -96,7 +97,8 @@ MAY: dict[str, Set[str]] = {
     },
     "rights_line.doctor_twilio": {"rights_line.errors", "twilio", "requests", *STANDARD},
     "rights_line.doctor": {
-        *("rights_line.doctor_redis", "rights_line.doctor_twilio", "rights_line.purge"),
+        *("rights_line.doctor_redis", "rights_line.doctor_twilio"),
+        "rights_line.twilio_client",
         *("rights_line.startup", "rights_line.channels", *INNER, *STANDARD),
     },
     "rights_line.drill": {
