@@ -26,13 +26,15 @@ from rights_line.errors import Refused
 from rights_line.graph import graph
 from rights_line.lint import lint, overdue
 from rights_line.outline import Outline
-from rights_line.purge import purge, twilio_client
+from rights_line.purge import purge
 from rights_line.screens import screens
 from rights_line.settings import Serve
 from rights_line.speech import to_record
 from rights_line.startup import ROOT
+from rights_line.twilio_client import twilio_client
 from rights_line.web import OSLO
 
+MOST_MINUTES = 5_256_000  # ten years
 UNITS = {"GSM-7": "septets", "UCS-2": "UTF-16 units"}
 
 
@@ -207,20 +209,18 @@ def script(options: argparse.Namespace) -> int:
 
 def examine(options: argparse.Namespace) -> int:
     """Say whether the deployment that the environment describes keeps the promises."""
-    well, faults = doctor.examine(os.environ, ROOT)
-    print(
-        "\n".join([*(f"ok     {line}" for line in well), *(f"MEND   {fault}" for fault in faults)])
-    )
-    return 1 if faults else 0
+    found = doctor.examine(os.environ, ROOT)
+    print("\n".join(found.lines()))
+    return 1 if found.faults else 0
 
 
 def purge_twilio(options: argparse.Namespace) -> int:
-    """Delete what Twilio keeps of finished messages and calls."""
+    """Delete what Twilio keeps of finished messages and calls; 1: something is left."""
     before = datetime.now(OSLO) - timedelta(minutes=options.older_than)
     tally = purge(twilio_client(os.environ), before)
     counts = f"deleted {tally.deleted}, not finished {tally.unfinished}, failed {tally.failed}"
     print(counts, flush=True)
-    return 1 if tally.failed else 0
+    return 0 if tally.is_clean else 1
 
 
 def show_held(options: argparse.Namespace) -> int:
@@ -230,6 +230,14 @@ def show_held(options: argparse.Namespace) -> int:
         number = getpass.getpass("Number: ") if sys.stdin.isatty() else sys.stdin.readline()
     print("\n".join(drill(os.environ, number, options.channel or available())))
     return 0
+
+
+def minutes(given: str) -> int:
+    """Read how old something is; argparse shows the name of this function when it fails."""
+    number = int(given)
+    if not 0 <= number <= MOST_MINUTES:
+        raise ValueError
+    return number
 
 
 def _lines(prompt: str) -> Iterator[str]:
@@ -290,7 +298,7 @@ def _parser() -> argparse.ArgumentParser:
         "tag", metavar="TAG"
     )
     purging = command("purge-twilio", purge_twilio, "Delete finished messages and calls at Twilio.")
-    purging.add_argument("--older-than", type=int, required=True, metavar="MINUTES")
+    purging.add_argument("--older-than", type=minutes, required=True, metavar="MINUTES")
     asking = command("drill", show_held, "Say what is held about a number, for a legal demand.")
     # On the command line it is in the list of processes, and in the shell's history.
     asking.add_argument("number", nargs="*", metavar="NUMBER", help="+47...; better asked for")

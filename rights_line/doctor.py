@@ -1,4 +1,4 @@
-"""Does a deployment keep the promises? What is well, and what is to be mended."""
+"""Does a deployment keep the promises?"""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,26 +8,25 @@ from rights_line import doctor_redis, doctor_twilio
 from rights_line.assembly import Sources
 from rights_line.channels import gateway_of, load_channels
 from rights_line.errors import Fault, Refused
-from rights_line.purge import twilio_client
+from rights_line.findings import Findings
 from rights_line.settings import listed
 from rights_line.startup import create_app, health
+from rights_line.twilio_client import twilio_client
 
 TWILIO = ("twilio_sms", "twilio_voice")
 
 
-def examine(environ: Mapping[str, str], root: Path) -> tuple[list[str], list[Fault]]:
-    """Return a line for each thing that is well, and a fault for each that is not."""
+def examine(environ: Mapping[str, str], root: Path) -> Findings:
+    """Return what is well, what somebody must look at, and what is to be mended."""
     try:
         create_app(environ, root)
     except Refused as refused:
-        return [], refused.faults
+        return Findings(faults=refused.faults)
     names = list(load_channels(listed(environ, "CHANNELS"), environ))
-    well = [f"{name}: point it to {_address(name, environ)}" for name in names]
-    faults: list[Fault] = []
-    for said, wrong in (_redis(environ), _twilio(environ, names), _texts(health(Sources(root)))):
-        well += said
-        faults += wrong
-    return well, sorted(set(faults))
+    found = Findings([f"{name}: point it to {_address(name, environ)}" for name in names])
+    for part in (_redis(environ), _twilio(environ, names), _texts(health(Sources(root)))):
+        found.add(part)
+    return found
 
 
 def _address(name: str, environ: Mapping[str, str]) -> str:
@@ -36,29 +35,35 @@ def _address(name: str, environ: Mapping[str, str]) -> str:
     return f"{base}/inbound/{name}{secret}"
 
 
-def _redis(environ: Mapping[str, str]) -> tuple[list[str], list[Fault]]:
+def _redis(environ: Mapping[str, str]) -> Findings:
     if url := environ.get("REDIS_URL"):
         return doctor_redis.look(url, environ.get("REDIS_DOCTOR_URL", ""))
-    return ["redis: none; tags are in the memory of one process"], []
+    return Findings(["redis: none; tags are in the memory of one process"])
 
 
-def _twilio(environ: Mapping[str, str], names: list[str]) -> tuple[list[str], list[Fault]]:
+def _twilio(environ: Mapping[str, str], names: list[str]) -> Findings:
     if not set(names) & set(TWILIO):
-        return [], []
+        return Findings()
     try:
         client = twilio_client(environ)
     except Refused:
-        return ["twilio: not looked at; set TWILIO_ACCOUNT_SID", *doctor_twilio.BY_HAND], []
-    return doctor_twilio.look(client, environ["RIGHTS_LINE_PUBLIC_URL"], names)
+        line = "twilio: not looked at; set TWILIO_ACCOUNT_SID"
+        return Findings(look_at=[line, *doctor_twilio.BY_HAND])
+    well, faults = doctor_twilio.look(client, environ["RIGHTS_LINE_PUBLIC_URL"], names)
+    return Findings(well, faults=faults)
 
 
-def _texts(state: Mapping[str, Any]) -> tuple[list[str], list[Fault]]:
+def _texts(state: Mapping[str, Any]) -> Findings:
     drafts = [tag for tag, review in state["languages"].items() if review == "draft"]
     days = state["contacts_verified_days_ago"]
-    well = [f"contacts: compared with their sources {days} days ago"]
-    if drafts:
-        well.append(f"languages: drafts, of which only the numbers are served: {', '.join(drafts)}")
+    found = Findings()
     if state["contacts_overdue"]:
         remedy = "Compare each number with its source, call it, and set both dates anew"
-        return [], [Fault("content/contacts.yaml", f"was compared {days} days ago", remedy)]
-    return well, []
+        fault = Fault("content/contacts.yaml", f"was compared {days} days ago", remedy)
+        found.faults.append(fault)
+    else:
+        found.well.append(f"contacts: compared with their sources {days} days ago")
+    if drafts:
+        served = "languages: drafts, of which only the numbers are served"
+        found.look_at.append(f"{served}: {', '.join(drafts)}")
+    return found

@@ -8,10 +8,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import redis
-
 from rights_line.errors import Fault, Refused
-from rights_line.sessions import PREFIX, SALT_KEY, connector, daily_secret, pseudonym
+from rights_line.sessions import PREFIX, SALT_KEY, UNREACHABLE, connector, daily_secret, pseudonym
 from rights_line.settings import Settings
 
 _BLANKS = re.compile(r"[\s().-]")
@@ -60,7 +58,7 @@ def drill(environ: Mapping[str, str], number: str, channels: Collection[str]) ->
     try:
         client = connector(settings.redis_url)()
         return [*_found(client, settings.secret, channels, senders), *_NOWHERE]
-    except redis.RedisError as error:
+    except UNREACHABLE as error:
         problem = f"leads to a Redis that cannot be read ({type(error).__name__})"
         remedy = f"Name a user who may GET, SCAN and PTTL the keys {PREFIX}*"
         raise Refused([Fault("REDIS_URL", problem, remedy)]) from None

@@ -17,8 +17,8 @@ FILES = {
 # What reaches the world: a person's data goes through it, or a deployment is read from it.
 OUTER = {
     *("web", "sessions", "logs", "startup", "cli", "chat", "doctor", "doctor_redis"),
-    *("doctor_twilio", "purge", "drill", "channels", "pages", "last_resort", "draining"),
-    *("patience", "unnamed"),
+    *("doctor_address", "doctor_twilio", "purge", "drill", "channels", "pages"),
+    *("last_resort", "draining", "patience", "unnamed"),
 }
 # All else of ours: from the files to the library, and what is asked of them.
 INNER = {name for name in FILES if name.split(".")[1:2] and name.split(".")[1] not in OUTER}
@@ -82,13 +82,20 @@ MAY: dict[str, Set[str]] = {
     },
     "rights_line.cli": {"rights_line.*", "os", *STANDARD},
     "rights_line.chat": {"rights_line.core*", "rights_line.web", *STANDARD},
-    "rights_line.purge": {
+    "rights_line.twilio_client": {
         *("rights_line.channels", "rights_line.errors", "twilio", "requests", *STANDARD),
     },
-    "rights_line.doctor_redis": {"rights_line.sessions", "rights_line.errors", "redis", *STANDARD},
+    "rights_line.purge": STANDARD,
+    "rights_line.findings": {"rights_line.errors", *STANDARD},
+    "rights_line.doctor_address": {"rights_line.errors", *STANDARD},
+    "rights_line.doctor_redis": {
+        *("rights_line.doctor_address", "rights_line.findings", "rights_line.sessions"),
+        *("rights_line.errors", "redis", *STANDARD),
+    },
     "rights_line.doctor_twilio": {"rights_line.errors", "twilio", "requests", *STANDARD},
     "rights_line.doctor": {
-        *("rights_line.doctor_redis", "rights_line.doctor_twilio", "rights_line.purge"),
+        *("rights_line.doctor_redis", "rights_line.doctor_twilio"),
+        "rights_line.twilio_client",
         *("rights_line.startup", "rights_line.channels", *INNER, *STANDARD),
     },
     "rights_line.drill": {

@@ -143,8 +143,8 @@ def test_the_script_names_each_recording(library: Library) -> None:
 
 def test_the_doctor_says_where_gateways_point() -> None:
     """A sound deployment is told each address; another, each variable to mend."""
-    sound, _ = examine(AT | {"WEBHOOK_TOKEN": "s" * 32}, ROOT)
-    _, faults = examine(AT, ROOT)
+    sound = examine(AT | {"WEBHOOK_TOKEN": "s" * 32}, ROOT).well
+    faults = examine(AT, ROOT).faults
 
     address = "https://<your host>/inbound/africastalking_ussd/<WEBHOOK_TOKEN>"
     assert f"africastalking_ussd: point it to {address}" in sound

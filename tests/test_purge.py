@@ -1,125 +1,38 @@
 """What Twilio keeps of finished messages and calls is deleted, however Twilio answers."""
 
 import io
-import json
 import os
 import shutil
 import socket
 import subprocess
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from typing import Any
 
 import pytest
-from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
+from rights_line import purge as purging
 from rights_line.cli import main
+from rights_line.errors import Refused
 from rights_line.purge import Tally, purge
+from rights_line.startup import ROOT
+from rights_line.twilio_client import LONGEST, PAUSES, twilio_client
 from tests.servers import free_port
+from tests.twilio_api import ACCOUNT, API, NOW, Elsewhere, Trouble, Twilio, answer, fine, twilio_api
 
-ACCOUNT = f"AC{'a' * 32}"
 NPM = Path(__file__).parent / "npm" / "node_modules"
-NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 HOUR_AGO = NOW - timedelta(hours=1)
-
-Row = dict[str, Any]
-
-
-class Elsewhere(TwilioHttpClient):  # type: ignore[misc]
-    """twilio's own client, which asks a server of the test's instead."""
-
-    def __init__(self, port: int, timeout: float = 5) -> None:
-        super().__init__(timeout=timeout)
-        self._base = f"http://127.0.0.1:{port}"
-        self.refused: list[str] = []
-
-    def request(self, method: str, url: str, *more: Any, **options: Any) -> Any:
-        here = url.replace("https://api.twilio.com", self._base)
-        made = super().request(method, here, *more, **options)
-        if made.status_code >= 400:
-            self.refused.append(here)
-        return made
-
-
-class Twilio:
-    """A Twilio that holds some messages and calls, and may be in a bad state."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, list[Row]] = {"Messages": [], "Calls": []}
-        self.asked: list[str] = []
-        self.trouble: list[Callable[[BaseHTTPRequestHandler], bool]] = []
-        self.unfinished: set[str] = set()
-        self.page_size = 3
-
-    def add(self, kind: str, age: timedelta, direction: str = "inbound", count: int = 1) -> None:
-        for _ in range(count):
-            sid = f"{'SM' if kind == 'Messages' else 'CA'}{len(self.kept[kind]):032x}"
-            moment = format_datetime(NOW - age)
-            row = {"sid": sid, "date_created": moment, "direction": direction}
-            self.kept[kind].append(row | {"account_sid": ACCOUNT, "status": "received"})
-
-
-def answer(handler: BaseHTTPRequestHandler, status: int, body: Row | None = None) -> bool:
-    """Send an answer as Twilio does; True: there is no more to say."""
-    said = json.dumps(body or {}).encode() if status != 204 else b""
-    handler.send_response(status)
-    handler.send_header("Content-Type", "application/json")
-    handler.send_header("Content-Length", str(len(said)))
-    handler.end_headers()
-    handler.wfile.write(said)
-    return True
 
 
 @pytest.fixture
 def twilio() -> Iterator[tuple[Twilio, Client]]:
-    """A Twilio of the test's own, and a client for it."""
-    state = Twilio()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            state.asked.append(f"GET {self.path}")
-            if state.trouble and state.trouble.pop(0)(self):
-                return
-            kind = self.path.split("/")[4].split(".")[0]
-            # As Twilio's own do, a page begins behind a record, and not at a count.
-            _, _, after = self.path.partition("PageToken=")
-            rows = [row for row in state.kept[kind] if row["sid"] > after]
-            shown = rows[: state.page_size]
-            more = f"{self.path.partition('?')[0]}?PageToken={shown[-1]['sid']}" if shown else None
-            left = len(rows) > len(shown)
-            answer(self, 200, {kind.lower(): shown, "next_page_uri": more if left else None})
-
-        def do_DELETE(self) -> None:
-            state.asked.append(f"DELETE {self.path}")
-            if state.trouble and state.trouble.pop(0)(self):
-                return
-            kind, sid = self.path.removesuffix(".json").split("/")[4:6]
-            if sid in state.unfinished:
-                answer(self, 409, {"code": 20009, "message": "not finished", "status": 409})
-                return
-            rows = state.kept[kind]
-            state.kept[kind] = [row for row in rows if row["sid"] != sid]
-            answer(self, 204 if len(state.kept[kind]) < len(rows) else 404, {"code": 20404})
-
-        def log_message(self, *_: Any) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield state, Client(ACCOUNT, "secret", http_client=Elsewhere(server.server_port, timeout=0.5))
-    server.shutdown()
-    server.server_close()
-
-
-def patient(pauses: list[float]) -> Callable[[float], None]:
-    """Return what notes how long it should have slept."""
-    return pauses.append
+    """A Twilio of the test's own, and a client for it that soon gives up."""
+    with twilio_api(timeout=0.5) as made:
+        yield made
 
 
 def test_old_ones_go_and_young_ones_stay(twilio: tuple[Twilio, Client]) -> None:
@@ -132,19 +45,31 @@ def test_old_ones_go_and_young_ones_stay(twilio: tuple[Twilio, Client]) -> None:
     state.add("Calls", timedelta(minutes=59))
 
     assert purge(client, HOUR_AGO) == Tally(deleted=10)
-    assert {kind: len(rows) for kind, rows in state.kept.items()} == {"Messages": 1, "Calls": 1}
+    assert state.left() == {"Messages": 1, "Calls": 1}
     assert purge(client, HOUR_AGO) == Tally()
 
 
-def test_what_is_on_its_way_is_left(twilio: tuple[Twilio, Client]) -> None:
-    """20009: it is not finished; the next purge finds it again."""
+@pytest.mark.parametrize(
+    ("times", "tally", "waits"),
+    [
+        (1, Tally(deleted=2), [purging.PAUSES[0]]),
+        (2, Tally(deleted=2), [*purging.PAUSES]),
+        (9, Tally(deleted=1, unfinished=1), [*purging.PAUSES]),
+    ],
+)
+def test_what_is_on_its_way_is_waited_for(
+    times: int, tally: Tally, waits: list[float], twilio: tuple[Twilio, Client]
+) -> None:
+    """20009: it is not finished; what Twilio lists is looked at anew, later each time."""
     state, client = twilio
     state.add("Messages", timedelta(hours=2), count=2)
-    state.unfinished = {state.kept["Messages"][0]["sid"]}
+    state.unfinished = {state.kept[f"{API}/Messages"][0]["sid"]: times}
+    waited: list[float] = []
 
-    assert purge(client, HOUR_AGO) == Tally(deleted=1, unfinished=1)
+    assert purge(client, HOUR_AGO, waited.append) == tally
+    assert waited == waits
     state.unfinished.clear()
-    assert purge(client, HOUR_AGO) == Tally(deleted=1)
+    assert purge(client, HOUR_AGO, waited.append) == Tally(deleted=2 - tally.deleted)
 
 
 def hang(handler: BaseHTTPRequestHandler) -> bool:
@@ -159,45 +84,111 @@ def cut(handler: BaseHTTPRequestHandler) -> bool:
     return True
 
 
-TROUBLE: Mapping[str, Callable[[BaseHTTPRequestHandler], bool]] = {
+TROUBLE: Mapping[str, Trouble] = {
     "too many requests": lambda handler: answer(handler, 429, {"code": 20429, "status": 429}),
     "broken": lambda handler: answer(handler, 500),
-    "away": lambda handler: answer(handler, 503),
+    "away": lambda handler: answer(handler, 503, "<html>Service Unavailable</html>"),
+    "a page of somebody else": lambda handler: answer(handler, 200, "<html>Log in</html>"),
+    "no object": lambda handler: answer(handler, 200, "[]"),
     "silent": hang,
     "cut off": cut,
 }
 
 
 @pytest.mark.parametrize("trouble", TROUBLE.values(), ids=TROUBLE)
-def test_trouble_is_waited_out(
-    trouble: Callable[[BaseHTTPRequestHandler], bool], twilio: tuple[Twilio, Client]
-) -> None:
+def test_trouble_is_waited_out(trouble: Trouble, twilio: tuple[Twilio, Client]) -> None:
     """Of the list and of a deletion: asked again, later each time, and done."""
     state, client = twilio
     state.add("Messages", timedelta(hours=2))
-    fine: Callable[[BaseHTTPRequestHandler], bool] = lambda handler: False  # noqa: E731
     state.trouble = [trouble, trouble, fine, trouble]
-    pauses: list[float] = []
 
-    assert purge(client, HOUR_AGO, patient(pauses)) == Tally(deleted=1)
-    assert pauses == [1.0, 2.0, 1.0]
+    assert purge(client, HOUR_AGO) == Tally(deleted=1)
+    assert state.waited == [1.0, 2.0, 1.0]
+    assert state.left() == {"Messages": 0, "Calls": 0}
 
 
-def test_trouble_without_end_is_told(twilio: tuple[Twilio, Client]) -> None:
+@pytest.mark.parametrize(
+    ("asked", "least", "most"),
+    [
+        ("7", 7.0, 7.0),
+        ("0", PAUSES[0], PAUSES[0]),
+        ("86400", LONGEST, LONGEST),
+        ("soon", PAUSES[0], PAUSES[0]),
+        ("in a minute", 1.0, LONGEST),
+    ],
+)
+def test_twilio_says_how_long_to_wait(
+    asked: str, least: float, most: float, twilio: tuple[Twilio, Client]
+) -> None:
+    """Retry-After, as seconds or a moment, counts where it is longer than ours; up to a minute."""
+    state, client = twilio
+    when = format_datetime(datetime.now(UTC) + timedelta(seconds=60), usegmt=True)
+    header = when if asked == "in a minute" else asked
+    state.trouble = [lambda handler: answer(handler, 429, Retry_After=header)]
+
+    assert purge(client, HOUR_AGO) == Tally()
+    assert len(state.waited) == 1
+    assert least <= state.waited[0] <= most
+    assert asked != "in a minute" or state.waited[0] > PAUSES[0]
+
+
+@pytest.mark.parametrize("trouble", TROUBLE.values(), ids=TROUBLE)
+def test_trouble_without_end_is_told(trouble: Trouble, twilio: tuple[Twilio, Client]) -> None:
     """After some tries it is counted as failed; the rest is done all the same."""
     state, client = twilio
     state.add("Messages", timedelta(hours=2), count=2)
-    fine: Callable[[BaseHTTPRequestHandler], bool] = lambda handler: False  # noqa: E731
-    state.trouble = [fine, *[TROUBLE["broken"]] * 5]
+    state.trouble = [fine, *[trouble] * 5]
 
-    assert purge(client, HOUR_AGO, patient([])) == Tally(deleted=1, failed=1)
+    tally = purge(client, HOUR_AGO)
+
+    assert (tally.deleted, tally.failed) == (1, 1)
+    assert not tally.is_clean
+    assert state.waited == [*PAUSES]
+
+
+ODD = {
+    "no list": '{"messages": null}',
+    "no rows": '{"messages": [1, "two"]}',
+    "two lists": '{"messages": [], "others": []}',
+    "an odd next page": '{"messages": [], "next_page_uri": 7}',
+}
+
+
+@pytest.mark.parametrize("said", ODD.values(), ids=ODD)
+def test_an_odd_answer_is_counted_as_failed(said: str, twilio: tuple[Twilio, Client]) -> None:
+    """A list that is none, a record without a date: no traceback, and the calls are done."""
+    state, client = twilio
+    state.add("Calls", timedelta(hours=2))
+    state.trouble = [lambda handler: answer(handler, 200, said)]
+
+    assert purge(client, HOUR_AGO) == Tally(deleted=1, failed=1)
+
+
+@pytest.mark.parametrize("moment", [None, "soon"])
+def test_a_record_without_a_date_is_counted_as_failed(
+    moment: str | None, twilio: tuple[Twilio, Client]
+) -> None:
+    """Nobody knows how old it is; those after it are done."""
+    state, client = twilio
+    state.add("Messages", timedelta(hours=2), count=2)
+    state.kept[f"{API}/Messages"][0]["date_created"] = moment
+
+    assert purge(client, HOUR_AGO) == Tally(deleted=1, failed=1)
+
+
+def test_a_deletion_that_twilio_does_not_confirm_failed(twilio: tuple[Twilio, Client]) -> None:
+    """Only "no content" says that it is gone."""
+    state, client = twilio
+    state.add("Messages", timedelta(hours=2))
+    state.trouble = [fine, lambda handler: answer(handler, 200, {"status": "queued"})]
+
+    assert purge(client, HOUR_AGO) == Tally(failed=1)
 
 
 def test_what_is_gone_already_is_well(twilio: tuple[Twilio, Client]) -> None:
     """404: somebody else was faster."""
     state, client = twilio
     state.add("Messages", timedelta(hours=2))
-    fine: Callable[[BaseHTTPRequestHandler], bool] = lambda handler: False  # noqa: E731
     state.trouble = [fine, lambda handler: answer(handler, 404, {"code": 20404, "status": 404})]
 
     assert purge(client, HOUR_AGO) == Tally(deleted=1)
@@ -209,29 +200,77 @@ def keyboard(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO()))
 
 
+LEFT = {
+    "nothing": ([], {}, 0, "deleted 2, not finished 0, failed 0"),
+    "one on its way": ([], {f"SM{0:032x}": 99}, 1, "deleted 1, not finished 1, failed 0"),
+    "all, for Twilio is away": ([503] * 99, {}, 1, "deleted 0, not finished 0, failed 2"),
+    "all, for the token is wrong": ([401] * 2, {}, 1, "deleted 0, not finished 0, failed 2"),
+}
+
+
 @pytest.mark.usefixtures("keyboard")
-def test_it_asks_only_twilio_and_says_only_counts(
+@pytest.mark.parametrize(("statuses", "unfinished", "code", "counts"), LEFT.values(), ids=LEFT)
+def test_it_says_only_counts_and_whether_something_is_left(
+    statuses: list[int],
+    unfinished: dict[str, int],
+    code: int,
+    counts: str,
     twilio: tuple[Twilio, Client],
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """The command prints numbers of records, and no id; its exit code tells whether it failed."""
+    """The command prints numbers of records, and no id, and logs nothing, even if all is logged."""
     state, client = twilio
     state.add("Messages", timedelta(days=4000), count=2)
+    state.unfinished = unfinished
+    refusals: list[Trouble] = [
+        lambda handler, status=status: answer(handler, status)  # type: ignore[misc]
+        for status in statuses
+    ]
+    state.trouble = refusals
     monkeypatch.setattr("rights_line.cli.twilio_client", lambda environ: client)
+    monkeypatch.setattr("rights_line.purge.PAUSES", (0.0, 0.0))
 
-    assert main(["purge-twilio", "--older-than", "30"]) == 0
-    out, err = capfd.readouterr()
-    assert (out, err) == ("deleted 2, not finished 0, failed 0\n", "")
-    state.trouble = [TROUBLE["too many requests"]] * 99
-    monkeypatch.setattr("rights_line.purge.PAUSES", (0.0,))
-    assert main(["purge-twilio", "--older-than", "30"]) == 1
+    with caplog.at_level("DEBUG", logger="twilio"):
+        assert main(["purge-twilio", "--older-than", "30"]) == code
+
+    assert capfd.readouterr() == (f"{counts}\n", "")
+    assert not [record for record in caplog.records if record.name.startswith("twilio")]
 
 
 @pytest.mark.usefixtures("keyboard")
-@pytest.mark.parametrize("environ", [{}, {"TWILIO_ACCOUNT_SID": ACCOUNT}], ids=["none", "half"])
+@pytest.mark.parametrize("given", ["-1", "soon", "99999999999999999999", "1e3", "5256001"])
+def test_an_age_that_is_none_is_refused(given: str, capfd: pytest.CaptureFixture[str]) -> None:
+    """Nothing is asked of Twilio, and nothing raised."""
+    with pytest.raises(SystemExit) as ended:
+        main(["purge-twilio", "--older-than", given])
+
+    assert ended.value.code == 2
+    assert f"invalid minutes value: {given!r}" in capfd.readouterr().err
+
+
+ACCOUNTS = {
+    "none": ({}, "TWILIO_AUTH_TOKEN: is not set"),
+    "half": ({"TWILIO_ACCOUNT_SID": ACCOUNT}, "TWILIO_AUTH_TOKEN: is not set"),
+    "no token": (
+        {"TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": " , "},
+        "TWILIO_AUTH_TOKEN: holds no token",
+    ),
+    "another's": (
+        {"TWILIO_ACCOUNT_SID": "SK123", "TWILIO_AUTH_TOKEN": "t"},
+        "TWILIO_ACCOUNT_SID: is no account",
+    ),
+}
+
+
+@pytest.mark.usefixtures("keyboard")
+@pytest.mark.parametrize(("environ", "named"), ACCOUNTS.values(), ids=ACCOUNTS)
 def test_without_an_account_it_says_what_to_set(
-    environ: dict[str, str], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    environ: dict[str, str],
+    named: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     """Whoever runs it without the variables reads which, and no traceback."""
     for name in ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"):
@@ -240,7 +279,31 @@ def test_without_an_account_it_says_what_to_set(
         monkeypatch.setenv(name, value)
 
     assert main(["purge-twilio", "--older-than", "30"]) == 1
-    assert "TWILIO_AUTH_TOKEN: is not set" in capfd.readouterr().err
+    assert named in capfd.readouterr().err
+    with pytest.raises(Refused):
+        twilio_client(environ)
+
+
+def test_the_procfile_purges_again_and_again(tmp_path: Path) -> None:
+    """Its line goes on after a purge that left something, and asks each time for half an hour."""
+    (line,) = [
+        row.removeprefix("purge: ")
+        for row in (ROOT / "Procfile").read_text("utf-8").splitlines()
+        if row.startswith("purge: ")
+    ]
+    said = tmp_path / "said"
+    for name, does in (
+        ("rights-line", f'echo "$@" >> {said}; exit 1'),
+        ("sleep", f'echo sleep "$@" >> {said}; [ $(wc -l < {said}) -lt 4 ] || kill $PPID'),
+    ):
+        (tmp_path / name).write_text(f"#!/bin/sh\n{does}\n")
+        (tmp_path / name).chmod(0o755)
+    path = f"{tmp_path}:{os.environ['PATH']}"
+
+    subprocess.run(["/bin/sh", "-c", line], env={"PATH": path}, timeout=60, check=False)
+
+    once = ["purge-twilio --older-than 30", "sleep 900"]
+    assert said.read_text().splitlines() == once * 2
 
 
 @pytest.fixture(scope="module")
@@ -261,7 +324,7 @@ def described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Client
         assert process.poll() is None
         assert time.monotonic() < deadline
         time.sleep(0.1)
-    yield Client(ACCOUNT, "secret", http_client=Elsewhere(port)), log
+    yield Client(ACCOUNT, "secret", http_client=Elsewhere(port, print)), log
     process.terminate()
     process.wait()
 
@@ -270,7 +333,7 @@ def test_every_request_is_one_that_twilio_describes(described: tuple[Client, Pat
     """List, page, delete, messages and calls: a mock of Twilio's own description takes it all."""
     client, log = described
 
-    tally = purge(client, datetime.now(UTC), patient([]))
+    tally = purge(client, datetime.now(UTC), print)
 
     said = log.read_text(errors="replace").casefold()
     # The description's own example of a second page of calls has dates that it does not allow.

@@ -1,6 +1,6 @@
 """Who is this (a keyed pseudonym), and what was the tag: in Redis, or in memory. Never raises."""
 
-from rights_line.sessions.addresses import connector
+from rights_line.sessions.addresses import UNREACHABLE, connector
 from rights_line.sessions.kept import FORGETFUL, PREFIX, Session, Sessions, daily_secret, pseudonym
 from rights_line.sessions.memory import MemorySessions
 from rights_line.sessions.shared import HOUR_KEY, SALT_KEY, RedisSessions
@@ -10,6 +10,7 @@ __all__ = [
     "HOUR_KEY",
     "PREFIX",
     "SALT_KEY",
+    "UNREACHABLE",
     "MemorySessions",
     "RedisSessions",
     "Session",

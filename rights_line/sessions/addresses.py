@@ -9,6 +9,13 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 from redis.sentinel import Sentinel
 
+# What a client raises that cannot be used: besides what Redis does, a file of certificates that is
+# not there, an option that does not exist or is of another kind.
+UNREACHABLE = (
+    *(redis.RedisError, redis.exceptions.RedisClusterException),
+    *(OSError, ValueError, TypeError),
+)
+
 _TIMEOUT = 0.2  # seconds; with redis-py's defaults a hung Redis costs 40 s
 
 
@@ -16,7 +23,7 @@ def connector(url: str) -> Callable[[], Any]:
     """Return what opens a client for REDIS_URL: one that gives up after 0.2 s and never retries.
 
     Addresses: those of redis-py, `redis+cluster://host:port`, and
-    `redis+sentinel://[:password@]host:port[,host:port]/service`.
+    `redis+sentinel://[[user]:password@]host:port[,host:port]/service`.
     """
     options: dict[str, Any] = {
         "socket_timeout": _TIMEOUT,
@@ -43,9 +50,10 @@ def _by_sentinel(url: str, options: dict[str, Any]) -> Any:
     address = urlsplit(url)
     hosts = [host.rpartition(":") for host in address.netloc.rpartition("@")[2].split(",")]
     sentinels = [(host, int(port)) for host, _, port in hosts]
-    password = unquote(address.password) if address.password else None
+    login = {"username": address.username, "password": address.password}
+    options_there = options | {name: unquote(value) for name, value in login.items() if value}
     sentinel = Sentinel(  # type: ignore[no-untyped-call]
-        sentinels, sentinel_kwargs=options, password=password, **options
+        sentinels, sentinel_kwargs=options, **options_there
     )
     return sentinel.master_for(  # type: ignore[no-untyped-call]
         address.path.strip("/")

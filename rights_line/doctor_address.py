@@ -1,0 +1,53 @@
+"""What an address of Redis says of itself: who logs in, and whether others can listen."""
+
+from collections.abc import Iterator
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+
+from rights_line.errors import Fault
+
+HERE = ("127.0.0.1", "localhost", "::1", "")
+_USERS = "redis://line:password@... for the user `line` of deploy/redis/users.acl"
+
+
+def address_faults(url: str) -> Iterator[Fault]:
+    """Yield what is wrong with REDIS_URL itself; no part of it is shown."""
+    parts, options = urlsplit(url), _options(url)
+    if parts.scheme not in ("rediss", "unix") and not set(_hosts(parts)) <= {*HERE}:
+        problem = "goes to another machine without TLS"
+        yield Fault("REDIS_URL", problem, "Use rediss://, and tls-port on the server")
+    if options.get("ssl_cert_reqs", "required") != "required" or not _checks_name(options):
+        remedy = (
+            "Take ssl_cert_reqs and ssl_check_hostname out; ssl_ca_certs=FILE names a trusted one"
+        )
+        yield Fault("REDIS_URL", "does not check whom it talks to", remedy)
+    if not parts.password and "password" not in options:
+        remedy = f'`redis-cli CONFIG SET requirepass "$(openssl rand -hex 24)"`; better, {_USERS}'
+        yield Fault("REDIS_URL", "has no password", remedy)
+    if user_of(url) == "default":
+        remedy = f"Give it a user of its own: {_USERS}, then `redis-cli ACL SETUSER default off`"
+        yield Fault("REDIS_URL", "has no ACL: the line logs in as the user default", remedy)
+
+
+def user_of(url: str) -> str:
+    """Return whom an address logs in."""
+    return unquote(urlsplit(url).username or "") or _options(url).get("username", "default")
+
+
+def bare(url: str) -> str:
+    """Return an address without user and password."""
+    parts = urlsplit(url)
+    kept = [row for row in parts.query.split("&") if not row.startswith(("username=", "password="))]
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}?{'&'.join(kept)}"
+
+
+def _options(url: str) -> dict[str, str]:
+    return {name: values[-1] for name, values in parse_qs(urlsplit(url).query).items()}
+
+
+def _checks_name(options: dict[str, str]) -> bool:
+    return options.get("ssl_check_hostname", "true").lower() == "true"
+
+
+def _hosts(parts: SplitResult) -> list[str]:
+    hosts = parts.netloc.rpartition("@")[2].split(",")
+    return [urlsplit(f"//{host}").hostname or "" for host in hosts]

@@ -1,0 +1,98 @@
+"""A client of Twilio's API that asks again while Twilio is in trouble, and writes nothing down."""
+
+import json
+import re
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import requests
+from twilio.http.http_client import TwilioHttpClient
+from twilio.http.response import Response
+from twilio.rest import Client
+
+from rights_line.channels import missing
+from rights_line.errors import Fault, Refused
+
+# Seconds between tries, while Twilio is down or has had enough of us.
+PAUSES = (1.0, 2.0, 4.0, 8.0)
+LONGEST = 60.0  # seconds to wait at most, whatever Twilio asks for
+TIMEOUT = 10.0
+NEEDS = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
+_OK, _BUSY, _BROKEN = 200, 429, 500
+
+Wait = Callable[[float], None]
+
+
+def twilio_client(environ: Mapping[str, str], wait: Wait = time.sleep) -> Any:
+    """Return a client of the account in the variables; of two tokens the first is used.
+
+    Raises:
+        Refused: with every variable that is wrong.
+    """
+    faults = missing(environ, NEEDS, "Twilio's API")
+    sid, given = (environ.get(name, "") for name in NEEDS)
+    token = next((part.strip() for part in given.split(",") if part.strip()), "")
+    if given and not token:
+        faults.append(Fault("TWILIO_AUTH_TOKEN", "holds no token", "Copy it from the console"))
+    if sid and not re.fullmatch(r"AC[0-9a-f]{32}", sid):
+        faults.append(Fault("TWILIO_ACCOUNT_SID", "is no account", "It is AC and 32 digits"))
+    if faults:
+        raise Refused(faults)
+    return Client(sid, token, http_client=Patient(wait))
+
+
+class Patient(TwilioHttpClient):  # type: ignore[misc]
+    """Asks again, later and later, while it is Twilio's fault or there is no answer.
+
+    What is still no answer of Twilio's after that is handed on as an empty one, with its status.
+    """
+
+    def __init__(self, wait: Wait = time.sleep, timeout: float = TIMEOUT) -> None:
+        super().__init__(timeout=timeout)
+        self._wait = wait
+
+    def log_request(self, kwargs: Any) -> None:
+        """Write nothing: an address holds ids."""
+
+    def log_response(self, status_code: int, response: Any) -> None:
+        """Write nothing: an answer holds numbers and texts."""
+
+    def request(self, *what: Any, **options: Any) -> Response:
+        for pause in PAUSES:
+            try:
+                answer = super().request(*what, **options)
+            except requests.RequestException:
+                self._wait(pause)
+                continue
+            if not _is_trouble(answer):
+                return answer
+            self._wait(min(max(pause, _asked_for(answer)), LONGEST))
+        answer = super().request(*what, **options)
+        return Response(answer.status_code, "{}") if _is_trouble(answer) else answer
+
+
+def _is_trouble(answer: Response) -> bool:
+    if answer.status_code == _BUSY or answer.status_code >= _BROKEN:
+        return True
+    return answer.status_code == _OK and not _is_object(answer.text)
+
+
+def _is_object(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _asked_for(answer: Response) -> float:
+    """Return for how many seconds Twilio wants to be left alone; 0: it does not say."""
+    asked = str((answer.headers or {}).get("Retry-After", ""))
+    if re.fullmatch("[0-9]{1,9}", asked):
+        return float(asked)
+    try:
+        return (parsedate_to_datetime(asked) - datetime.now(UTC)).total_seconds()
+    except (ValueError, TypeError):
+        return 0.0

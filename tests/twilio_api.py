@@ -1,0 +1,157 @@
+"""A Twilio of the test's own: a real HTTP server in any state, and the line's client for it."""
+
+import json
+import re
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, unquote
+
+from twilio.rest import Client
+
+from rights_line.twilio_client import Patient, Wait
+
+ACCOUNT = f"AC{'a' * 32}"
+API = f"/2010-04-01/Accounts/{ACCOUNT}"
+NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
+
+Row = dict[str, Any]
+# What to do instead of answering; True: there is no more to say.
+Trouble = Callable[[BaseHTTPRequestHandler], bool]
+
+
+class Elsewhere(Patient):
+    """The line's own client, which asks a server of the test's instead of Twilio's hosts."""
+
+    def __init__(self, port: int, wait: Wait, timeout: float = 5) -> None:
+        super().__init__(wait, timeout)
+        self._base = f"http://127.0.0.1:{port}"
+        self.refused: list[str] = []
+
+    def request(self, method: str, url: str, *more: Any, **options: Any) -> Any:
+        here = re.sub(r"https://[a-z.]+\.twilio\.com", self._base, url)
+        made = super().request(method, here, *more, **options)
+        if made.status_code >= 400:
+            self.refused.append(here)
+        return made
+
+
+class Twilio:
+    """What an account holds, by the path that lists it.
+
+    Attributes:
+        asked: methods and paths.
+        trouble: what happens to the next requests instead of an answer.
+        unfinished: ids that cannot be deleted yet, and how often they still cannot.
+        waited: seconds that the client would have slept.
+    """
+
+    def __init__(self) -> None:
+        self.kept: dict[str, list[Row]] = {f"{API}/Messages": [], f"{API}/Calls": []}
+        self.asked: list[str] = []
+        self.trouble: list[Trouble] = []
+        self.unfinished: dict[str, int] = {}
+        self.waited: list[float] = []
+        self.page_size = 3
+
+    def add(self, kind: str, age: timedelta, direction: str = "inbound", count: int = 1) -> None:
+        rows = self.kept[f"{API}/{kind}"]
+        for _ in range(count):
+            sid = f"{'SM' if kind == 'Messages' else 'CA'}{len(rows):032x}"
+            moment = format_datetime(NOW - age)
+            row = {"sid": sid, "date_created": moment, "date_sent": moment, "direction": direction}
+            rows.append(row | {"account_sid": ACCOUNT, "status": "received"})
+
+    def left(self) -> dict[str, int]:
+        """Return how many messages and calls are kept."""
+        return {kind: len(self.kept[f"{API}/{kind}"]) for kind in ("Messages", "Calls")}
+
+
+def answer(
+    handler: BaseHTTPRequestHandler, status: int, body: Row | str = "{}", **headers: str
+) -> bool:
+    """Send an answer as Twilio does; True: there is no more to say."""
+    said = (body if isinstance(body, str) else json.dumps(body)).encode() if status != 204 else b""
+    handler.send_response(status)
+    handler.send_header("Content-Type", "application/json")
+    handler.send_header("Content-Length", str(len(said)))
+    for name, value in headers.items():
+        handler.send_header(name.replace("_", "-"), value)
+    handler.end_headers()
+    handler.wfile.write(said)
+    return True
+
+
+def fine(handler: BaseHTTPRequestHandler) -> bool:
+    """Answer as ever."""
+    return False
+
+
+@contextmanager
+def twilio_api(timeout: float = 5) -> Iterator[tuple[Twilio, Client]]:
+    """Run a Twilio; yield what it holds, and a client that gives up after some seconds."""
+    state = Twilio()
+
+    class Handler(BaseHTTPRequestHandler):
+        def _is_troubled(self) -> bool:
+            state.asked.append(f"{self.command} {self.path}")
+            return bool(state.trouble) and state.trouble.pop(0)(self)
+
+        def do_GET(self) -> None:
+            if self._is_troubled():
+                return
+            place, _, query = self.path.partition("?")
+            rows = state.kept.get(place.removesuffix(".json"))
+            if rows is None:
+                answer(self, 404, {"code": 20404, "status": 404})
+            else:
+                answer(self, 200, _page(state, place, rows, unquote(query)))
+
+        def do_DELETE(self) -> None:
+            if self._is_troubled():
+                return
+            place, _, sid = self.path.removesuffix(".json").rpartition("/")
+            if state.unfinished.get(sid, 0) > 0:
+                state.unfinished[sid] -= 1
+                answer(self, 409, {"code": 20009, "message": "not finished", "status": 409})
+                return
+            rows = state.kept[place]
+            state.kept[place] = [row for row in rows if row["sid"] != sid]
+            gone = len(state.kept[place]) < len(rows)
+            answer(self, 204 if gone else 404, {"code": 20404, "status": 404})
+
+        def log_message(self, *_: Any) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    http = Elsewhere(server.server_port, state.waited.append, timeout)
+    try:
+        yield state, Client(ACCOUNT, "secret", http_client=http)
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def _page(state: Twilio, place: str, rows: list[Row], query: str) -> Row:
+    """Return a page; as with Twilio's own, it begins behind a record, and not at a count."""
+    asked = {name: values[0] for name, values in parse_qs(query.replace("<=", "<")).items()}
+    if until := asked.get("DateSent<"):
+        last = datetime.fromisoformat(until)
+        rows = [row for row in rows if _moment(row) <= last]
+    rows = [row for row in rows if row["sid"] > asked.get("PageToken", "")]
+    shown = rows[: state.page_size]
+    more = f"{place}?PageToken={shown[-1]['sid']}" if len(rows) > len(shown) else None
+    name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", place.removesuffix(".json").rpartition("/")[2])
+    if place.startswith("/v1/"):
+        where = more and f"https://messaging.twilio.com{more}"
+        return {"meta": {"key": name.lower(), "next_page_url": where}, name.lower(): shown}
+    return {name.lower(): shown, "next_page_uri": more}
+
+
+def _moment(row: Row) -> datetime:
+    return datetime.strptime(row["date_sent"], "%a, %d %b %Y %H:%M:%S %z")
