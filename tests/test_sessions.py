@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 import redis
@@ -657,8 +657,12 @@ def test_a_redis_that_hangs_on_a_real_clock(own_redis: RedisServer) -> None:
 def test_one_finds_out_whether_redis_is_back(relay: Relay, clock: Clock) -> None:
     """When a Redis that hangs is tried again, one person waits for it, however many write."""
     tries: list[str] = []
-    connect = connector(relay.url)
-    sessions = RedisSessions(lambda: (tries.append("one"), connect())[1], SECRET, clock)
+
+    def connect() -> Any:
+        tries.append("one")
+        return connector(relay.url)()
+
+    sessions = RedisSessions(connect, SECRET, clock)
     relay.fault = FAULTS["silent"]
     assert her(sessions) == FORGETFUL
     with ThreadPoolExecutor(16) as pool:
