@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -39,6 +40,7 @@ from tests.conftest import TUESDAY
 from tests.redis_line import (
     ANY_WORD,
     FAULTS,
+    PATIENCE,
     RECOVERY,
     SECRET,
     Fault,
@@ -680,6 +682,28 @@ def recovered(sessions: RedisSessions, clock: Clock) -> bool:
     """Tell whether Redis is used, after a while: one that is slow to answer is tried again."""
     clock.now += RECOVERY
     return her(sessions).remembers
+
+
+def in_another_process(act: Callable[[], object]) -> None:
+    """Do something in a process that is forked from this one, as gunicorn's are."""
+    process = get_context("fork").Process(target=act)
+    process.start()
+    process.join(PATIENCE)
+    assert process.exitcode == 0
+
+
+def test_processes_lose_their_memory_together(relay: Relay, clock: Clock, library: Library) -> None:
+    """Where one could not keep her choice, none takes her next number for something else."""
+    send = phone(library, sessions_at(relay.url, clock))
+    assert send(ANY_WORD) == library.start
+    relay.fault = FAULTS["silent"]
+    in_another_process(lambda: send("POLSKI"))
+    relay.fault = None
+    asked = relay.turns
+    assert send("4") == library.start_spelled
+    assert relay.turns == asked
+    clock.now += RECOVERY
+    assert send(ANY_WORD) == library.start
 
 
 def test_failures_leave_nothing_open(relay: Relay, clock: Clock) -> None:
