@@ -17,6 +17,7 @@ from tests.servers import RedisServer
 SECRET = "the operator's secret, long enough"
 ANY_WORD = "qwrtp"  # of no language
 RECOVERY = 5  # seconds after which Redis must be used again
+PATIENCE = 30  # seconds that a test waits on a machine that is busy
 
 # What to do instead of answering: it gets the client, Redis, and what the client asked.
 Fault = Callable[[socket.socket, socket.socket, bytes], None]
@@ -38,16 +39,25 @@ class Relay:
         self.url = "redis://127.0.0.1:{1}/0".format(*listener.getsockname())
         self._redis_port = redis_port
         self._listener = listener
+        self._ends = [listener]
 
     def run(self) -> None:
         with suppress(OSError):
             while True:
                 client, _ = self._listener.accept()
+                self._ends.append(client)
                 threading.Thread(target=self._serve, args=[client], daemon=True).start()
+
+    def hang_up(self) -> None:
+        """End every wait for somebody who may never say anything, such as a Redis that hangs."""
+        for end in list(self._ends):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
 
     def _serve(self, client: socket.socket) -> None:
         address = ("127.0.0.1", self._redis_port)
-        with suppress(OSError), client, socket.create_connection(address) as redis:
+        with suppress(OSError), client, socket.create_connection(address, PATIENCE) as redis:
+            self._ends.append(redis)
             for end in (client, redis):
                 end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             while True:
@@ -70,11 +80,13 @@ def relay_to(redis_port: int) -> Iterator[Relay]:
     """Listen on a port of its own."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         relay = Relay(listener, redis_port)
-        thread = threading.Thread(target=relay.run)
+        thread = threading.Thread(target=relay.run, daemon=True)
         thread.start()
-        yield relay
-        listener.shutdown(socket.SHUT_RDWR)
-        thread.join()
+        try:
+            yield relay
+        finally:
+            relay.hang_up()
+            thread.join(PATIENCE)
 
 
 def silent(client: socket.socket, redis: socket.socket, asked: bytes) -> None:
@@ -150,7 +162,7 @@ def go_on(server: RedisServer) -> None:
 
 def until(is_so: Callable[[], bool]) -> None:
     """Wait for something to be so."""
-    deadline = time.monotonic() + RECOVERY
+    deadline = time.monotonic() + PATIENCE
     while not is_so():
         assert time.monotonic() < deadline
         time.sleep(0.02)

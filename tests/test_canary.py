@@ -26,7 +26,7 @@ import pytest
 from rights_line.channels import available
 from rights_line.sessions import PREFIX, SALT_KEY, daily_secret
 from rights_line.startup import create_app
-from tests import twilio_phone
+from tests import twilio_memory, twilio_phone
 from tests.canary import (
     AGENT,
     CITY,
@@ -163,18 +163,18 @@ class Day:
         assert answer.startswith(b"HTTP/1.1 403" if forged else b"HTTP/1.1 200"), (way, text)
         return answer
 
-    def run(self, *arguments: str, given: str) -> None:
-        """Run a command of ours where the line runs."""
+    def run(self, *command: str, given: str = "", **environ: str) -> int:
+        """Run a command of ours where the line runs; return what it exits with."""
         done = subprocess.run(
-            [sys.executable, "-c", "from rights_line.cli import main; exit(main())", *arguments],
+            [sys.executable, "-B", *command],  # no file of what a module of the tests says of her
             input=given.encode(),
             capture_output=True,
             cwd=ROOT,
-            env={"PATH": os.environ["PATH"], **self.environ},
+            env={"PATH": os.environ["PATH"], **self.environ, **environ},
             timeout=60,
-            check=True,
         )
         self.sinks.answers += [done.stdout, done.stderr]
+        return done.returncode
 
     def pid(self) -> int:
         return int(self.sinks.pid_file.read_text())
@@ -221,6 +221,26 @@ def malformed(day: Day) -> None:
     """Bytes are no request. What gunicorn tells whoever sent them repeats them: to nobody else."""
     for data in MALFORMED.values():
         exchange(day.server, data)
+
+
+# A page that shows what it was sent shows it to who sent it: to nobody else.
+PAGES: tuple[tuple[str, dict[str, str]], ...] = (
+    ("/try", {}),
+    ("/try", {"text": TEXT, "from": NUMBER, "price": CITY, "medium": "sms"}),
+    ("/try", {"text": NUMBER, "from": TEXT, "price": MESSAGE_ID, "medium": "ussd"}),
+    ("/try", {"text": TEXT, "tag": NUMBER, "place": MESSAGE_ID, "medium": "voice"}),
+    ("/outreach", {}),
+)
+
+
+def looks(day: Day) -> None:
+    """She looks at the pages, and texts on the phone that is drawn there."""
+    for path, form in PAGES:
+        target = f"{path}?{urlencode(sms(TEXT))}"
+        data = asks("POST" if form else "GET", target, body=urlencode(form))
+        answer = exchange(day.server, data)
+        assert answer.startswith(b"HTTP/1.1 200"), (path, answer[:40])
+        assert form or not leaks(answer), path
 
 
 def every_route(day: Day) -> None:
@@ -294,7 +314,24 @@ def times_out(day: Day) -> None:
 
 def drilled(day: Day) -> None:
     """An operator asks what is held about her."""
-    day.run("drill", given=f"{NUMBER}\n")
+    command = ("-c", "from rights_line.cli import main; exit(main())", "drill")
+    assert day.run(*command, given=f"{NUMBER}\n") == 0
+
+
+def purged(day: Day) -> None:
+    """What Twilio keeps of her is deleted, in vain and then well: all that is told is her ids.
+
+    These Twilio has given, and nobody but Twilio is told.
+    """
+    account = {"TWILIO_ACCOUNT_SID": f"AC{'a' * 32}", "NO_PROXY": "127.0.0.1"}
+    with twilio_memory.twilio() as twilio:
+        for state in twilio.STATES:
+            twilio.state = state
+            status = day.run("-m", "tests.twilio_memory", f"{twilio.port}", **account)
+            assert (status == 0) == (state == "well"), state
+    told = b"\n".join(twilio.asked)
+    assert told.count(b"DELETE ") >= 4
+    assert leaks(told) == {MESSAGE_ID}
 
 
 def ends(day: Day) -> None:
@@ -306,8 +343,8 @@ def ends(day: Day) -> None:
 # In this order: the last ends the day. A new gateway is a row of WAYS; a new command, or whatever
 # else touches a person's data, is a function here.
 SOURCES = (
-    *(strangers, too_large, breaks, malformed, another_kind, every_route, she_hangs_up, drilled),
-    *(conversations, redis_hangs, times_out, conversations, ends),
+    *(strangers, too_large, breaks, malformed, another_kind, every_route, looks, she_hangs_up),
+    *(drilled, purged, conversations, redis_hangs, times_out, conversations, ends),
 )
 
 

@@ -29,7 +29,7 @@ from rights_line.sessions import (
 )
 from rights_line.startup import create_app
 from tests import twilio_phone
-from tests.redis_line import SECRET, Relay, redis_environ, relay_to, until
+from tests.redis_line import PATIENCE, SECRET, Relay, redis_environ, relay_to, until
 from tests.servers import RedisServer, gunicorn
 from tests.twilio_phone import ENVIRON, HER, fields, keyed, said
 
@@ -100,13 +100,15 @@ def test_the_salt_rolls_under_load(redis: RedisServer, library: Library, tmp_pat
     ):
         address = url.removeprefix("http://")
         writing = [people.submit(write, address, 9000000 + number * 100000) for number in range(8)]
-        for roll in (delete, change, expire) * 10:
-            time.sleep(0.1)
-            roll(redis)
-            unending += endless(redis)
-        rolled.set()
+        try:
+            for roll in (delete, change, expire) * 10:
+                time.sleep(0.1)
+                roll(redis)
+                unending += endless(redis)
+        finally:
+            rolled.set()  # or they would write for ever
         for one in writing:
-            one.result()
+            one.result(PATIENCE)
 
     polish = answered(library, "POLSKI")
     allowed = {"POLSKI": polish, "0": polish | {library.start}, "00": {library.bland}}

@@ -6,13 +6,13 @@ is gone, nobody can compute yesterday's keys again, not even with the operator's
 """
 
 import secrets
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from rights_line.core.budget import EACH, HOUR, HOURLY, WINDOW, Answer, spend
+from rights_line.sessions.breaker import Breaker
 from rights_line.sessions.counter import Counter
 from rights_line.sessions.kept import (
     COUNT,
@@ -27,8 +27,6 @@ from rights_line.sessions.kept import (
 SALT_LIFETIME = 86_400
 SALT_KEY = f"{PREFIX}salt"
 HOUR_KEY = f"{PREFIX}hour"
-
-_PAUSE = 2.0  # seconds for which Redis is left alone after it failed
 
 # All that a message asks, at once: nothing gets between a key and its end. If the salt is not the
 # one the keys were made with, they are nobody's, and the salt is all that is told. What cannot be
@@ -75,12 +73,10 @@ class RedisSessions:
         self._connect = connect
         self._client: Any = None
         self._secret = secret
-        self._clock = clock
         self._hourly = hourly
         self._counter = Counter(hourly, clock)
+        self._breaker = Breaker(clock)
         self._salt = ""
-        self._resume = 0.0  # when Redis is tried again after it failed; 0: it did not
-        self._lock = threading.Lock()
 
     def load(self, channel: str, sender: str, counts: bool = True) -> Session:
         """Count here too: a Redis that is away, or forgets, lets no loop run."""
@@ -129,31 +125,19 @@ class RedisSessions:
 
     def _attempt(self, command: Callable[[Any], Any]) -> Any:
         """Run a command, unless Redis failed a moment ago; None when it fails."""
-        if not self._may_try():
+        if not self._breaker.may_try():
             return None
-        begun = time.monotonic()
+        begun, failures = time.monotonic(), self._breaker.failures
         try:
             client = self._client or self._connect()
             self._client = client
             result = command(client)
         except Exception:  # of redis-py, of the socket, of what a broken server sent
-            # A name that is looked up in vain takes long, whatever the time-outs: the next try
-            # is put off by five times what this one cost.
-            self._resume = self._clock() + max(_PAUSE, 5 * (time.monotonic() - begun))
+            self._breaker.failed(time.monotonic() - begun)
             self._client = None  # its connections may be out of step
             return None
-        self._resume = 0.0
+        self._breaker.worked(failures)
         return result
-
-    def _may_try(self) -> bool:
-        """Tell whether to ask Redis: after a failure one asks, and nobody else waits with her."""
-        with self._lock:
-            now = self._clock()
-            if now < self._resume:
-                return False
-            if self._resume:
-                self._resume = now + _PAUSE
-            return True
 
 
 def _salt(client: Any) -> str:
