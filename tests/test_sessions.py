@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TypeVar
 
 import pytest
@@ -30,6 +31,7 @@ from rights_line.sessions import (
     Sessions,
     connector,
     pseudonym,
+    shared,
 )
 from rights_line.startup import create_app
 from rights_line.web import build_app
@@ -247,6 +249,15 @@ def test_memory_is_bounded(clock: Clock) -> None:
         sessions.save(sessions.load(CHANNEL, sender), "pl")
     known = [sender for sender in senders if sessions.load(CHANNEL, sender).tag]
     assert known == senders[-10:]
+
+
+def test_memory_lets_go_of_what_is_old(clock: Clock) -> None:
+    """A tag that is remembered no more is not held either, once anybody has chosen a language."""
+    sessions = MemorySessions(clock)
+    sessions.save(her(sessions), "pl")
+    clock.now += TEN_MINUTES + 1
+    sessions.save(sessions.load(CHANNEL, "+4790000002"), "ar")
+    assert [tag for tag, _ in vars(sessions)["_tags"].values()] == ["ar"]
 
 
 def test_memory_holds_no_number_and_differs_by_process() -> None:
@@ -572,6 +583,7 @@ def test_a_load_that_fails(fault: Fault, is_new: bool, relay: Relay, clock: Cloc
     relay.fault = fault
     session, seconds = timed(lambda: her(sessions))
     assert session == FORGETFUL
+    assert not session.remembers  # a key that nothing is known of must not be written to
     assert seconds < IN_TIME
     assert_left_alone(sessions)
     relay.fault = None
@@ -675,6 +687,28 @@ def test_one_finds_out_whether_redis_is_back(relay: Relay, clock: Clock) -> None
     assert her(sessions).remembers
     with ThreadPoolExecutor(16) as pool:
         assert all(one.remembers for one in pool.map(lambda _: her(sessions), range(64)))
+
+
+@pytest.mark.parametrize(("cost", "pause"), [(0.0, 2.0), (0.25, 2.0), (1.0, 5.0), (3.0, 15.0)])
+def test_how_long_a_redis_that_failed_is_left_alone(
+    cost: float, pause: float, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For two seconds, or for five times what it cost to find out."""
+    monkeypatch.setattr(shared, "time", SimpleNamespace(monotonic=clock))
+    tries = []
+
+    def connect() -> None:
+        tries.append(clock.now)
+        clock.now += cost
+        raise OSError
+
+    sessions = RedisSessions(connect, SECRET, clock)
+    for number in (1, 2):
+        assert her(sessions) == FORGETFUL
+        clock.now += pause - 0.125
+        assert her(sessions) == FORGETFUL
+        assert len(tries) == number
+        clock.now += 0.125
 
 
 def test_failures_leave_nothing_open(relay: Relay, clock: Clock) -> None:
