@@ -56,6 +56,27 @@ SKIPPED = re.compile(
     r"|core/ReplaceBinaryOperator_(?:BitOr_.*|.*_(?!Add$|Sub$|Mul$).*)"
     r"|core/ReplaceUnaryOperator_USub_(?!UAdd$).*"
 )
+# What cosmic-ray does not see, for it is a text: the script that Redis runs.
+SCRIPTS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "rights_line/sessions/shared.py": (
+        ("if salt ~= ARGV[1] then", "if false then"),
+        ("'GETEX', KEYS[2], 'EX', ARGV[2]", "'GET', KEYS[2]"),
+        ("if #KEYS == 2 then", "if false then"),
+        ("value, 'KEEPTTL')", "value, 'EX', life)"),
+        ("value, 'EX', life)", "value)"),
+        ("if hers <= each and", "if hers < each and"),
+        ("if hers <= each and", "if"),
+        ("everybodys < 2 * hourly", "everybodys <= 2 * hourly"),
+        ("everybodys < 2 * hourly", "true"),
+        ("= hers < each and", "= hers <= each and"),
+        ("everybodys < hourly\n", "everybodys <= hourly\n"),
+        ("hers + 1", "hers + 2"),
+        ("or each + 1, ARGV[5]", "or each, ARGV[5]"),
+        ("each + 1, ARGV[5]", "each + 1, ARGV[6]"),
+        ("everybodys + 1, ARGV[6]", "everybodys + 2, ARGV[6]"),
+        ("everybodys + 1, ARGV[6]", "everybodys + 1, ARGV[5]"),
+    ),
+}
 HANGS = 60  # seconds for one test, which else takes 15 at most
 TOO_LONG = 900  # seconds for all tests of one change
 
@@ -82,6 +103,9 @@ def mutants(module: str, code: str) -> Iterator[tuple[Mutant, str]]:
             if changed not in seen:
                 seen.add(changed)
                 yield Mutant(module, *_difference(code, changed)), changed
+    for old, new in SCRIPTS.get(module, ()):
+        changed = code.replace(old, new)
+        yield Mutant(module, *_difference(code, changed)), changed
 
 
 def _difference(code: str, changed: str) -> tuple[str, str]:
@@ -109,6 +133,11 @@ def survivors(module: str, tests: str, copy: Path) -> Iterator[Mutant]:
 
 
 def _is_green(tests: str, copy: Path) -> bool:
+    """Tell whether tests pass: once in two times, for on a busy machine one may fail by itself."""
+    return _pass(tests, copy) or _pass(tests, copy)
+
+
+def _pass(tests: str, copy: Path) -> bool:
     """Tell whether tests pass, or take too long to tell. Those that failed last are tried first."""
     limits = ("-o", f"faulthandler_timeout={HANGS}", "-o", "faulthandler_exit_on_timeout=true")
     process = subprocess.Popen(
@@ -155,9 +184,9 @@ def harmless(text: str) -> Iterator[Mutant]:
         if block.startswith("#"):
             continue
         module, old, new, reason = block.split("\n")
-        if (old[:2], new[:2]) != ("- ", "+ ") or not reason.strip():
+        if (old[:2], new[:1]) != ("- ", "+") or not reason.strip():
             raise ValueError(f"not a module, what goes, what comes and why: {block}")
-        yield Mutant(module, old[2:], new[2:])
+        yield Mutant(module, old[2:].strip(), new[1:].strip())
 
 
 def faults(survived: Iterable[Mutant], listed: Iterable[Mutant]) -> list[str]:
