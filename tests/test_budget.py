@@ -264,6 +264,26 @@ def test_the_short_line_is_said_to_each_number_once(place: Place, library: Libra
     assert send("hei", "+4790000004") == ""
 
 
+def test_an_hour_begins_with_its_first_answer(place: Place) -> None:
+    """What is not answered begins none, which would end too soon."""
+    sessions = place.make(30)
+
+    def may(number: int) -> Answer:
+        return sessions.load(CHANNEL, f"+47900000{number:02}").may
+
+    may(0)
+    place.wait(HOUR - 300)
+    assert [may(1) for _ in range(EACH + 2)][-1] is Answer.NONE
+    place.wait(300)
+    assert may(1) is Answer.NONE
+    place.wait(200)
+    assert {may(number) for number in range(2, 32)} == {Answer.FULL}
+    place.wait(HOUR - 200)
+    assert may(32) is Answer.SHORT
+    place.wait(207)  # and ends, though nobody writes at that moment
+    assert may(33) is Answer.FULL
+
+
 def test_one_number_cannot_spend_the_hour(place: Place, library: Library) -> None:
     """What is not answered costs nothing: a loop leaves the others what they had."""
     send = phone(library, place.make(100))

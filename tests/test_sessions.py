@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from multiprocessing import get_context
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, TypeVar
 
 import pytest
@@ -31,6 +32,7 @@ from rights_line.sessions import (
     Sessions,
     connector,
     pseudonym,
+    shared,
 )
 from rights_line.startup import create_app
 from rights_line.web import build_app
@@ -248,6 +250,15 @@ def test_memory_is_bounded(clock: Clock) -> None:
         sessions.save(sessions.load(CHANNEL, sender), "pl")
     known = [sender for sender in senders if sessions.load(CHANNEL, sender).tag]
     assert known == senders[-10:]
+
+
+def test_memory_lets_go_of_what_is_old(clock: Clock) -> None:
+    """A tag that is remembered no more is not held either, once anybody has chosen a language."""
+    sessions = MemorySessions(clock)
+    sessions.save(her(sessions), "pl")
+    clock.now += TEN_MINUTES + 1
+    sessions.save(sessions.load(CHANNEL, "+4790000002"), "ar")
+    assert [tag for tag, _ in vars(sessions)["_tags"].values()] == ["ar"]
 
 
 def test_memory_holds_no_number_and_differs_by_process() -> None:
@@ -571,6 +582,7 @@ def test_a_load_that_fails(fault: Fault, is_new: bool, relay: Relay, clock: Cloc
     relay.fault = fault
     session, seconds = timed(lambda: her(sessions))
     assert session == FORGETFUL
+    assert not session.remembers  # a key that nothing is known of must not be written to
     assert seconds < IN_TIME
     assert_left_alone(sessions)
     relay.fault = None
@@ -704,6 +716,28 @@ def test_processes_lose_their_memory_together(relay: Relay, clock: Clock, librar
     assert relay.turns == asked
     clock.now += RECOVERY
     assert send(ANY_WORD) == library.start
+
+
+@pytest.mark.parametrize(("cost", "pause"), [(0.0, 1.0), (0.125, 1.0), (1.0, 5.0), (3.0, 15.0)])
+def test_how_long_a_redis_that_failed_is_left_alone(
+    cost: float, pause: float, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For a second, or for five times what it cost to find out."""
+    monkeypatch.setattr(shared, "time", SimpleNamespace(monotonic=clock))
+    tries = []
+
+    def connect() -> None:
+        tries.append(clock.now)
+        clock.now += cost
+        raise OSError
+
+    sessions = RedisSessions(connect, SECRET, clock)
+    for number in (1, 2):
+        assert her(sessions) == FORGETFUL
+        clock.now += pause - 0.125
+        assert her(sessions) == FORGETFUL
+        assert len(tries) == number
+        clock.now += 0.125
 
 
 def test_failures_leave_nothing_open(relay: Relay, clock: Clock) -> None:

@@ -6,6 +6,7 @@ from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from http.client import HTTPConnection
+from types import ModuleType, SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,7 +14,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from rights_line import logs, web
+from rights_line import last_resort, logs, web
 from rights_line.channels.twilio_sms import Gateway
 from rights_line.core.library import Library
 from rights_line.core.messages import Reply
@@ -143,6 +144,24 @@ def test_an_event_is_one_line_of_four_fields(capfd: pytest.CaptureFixture[str]) 
 
     row = {"event": "inbound", "channel": "try_it", "outcome": "answered", "ms": 2}
     assert capfd.readouterr().err == json.dumps(row) + "\n"
+
+
+@pytest.mark.parametrize("module", [web, last_resort], ids=["web", "last_resort"])
+def test_an_event_says_how_long_an_answer_took(
+    module: ModuleType,
+    line: Line,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """In milliseconds, of which it took two thousand."""
+    moments = iter([5.0, 7.0])
+    monkeypatch.setattr(module, "time", SimpleNamespace(perf_counter=lambda: next(moments)))
+    if module is last_resort:
+        monkeypatch.setattr(web, "_outcome", raises(RuntimeError()))
+
+    line.post(fields("hei"))
+
+    assert json.loads(capfd.readouterr().err)["ms"] == 2000
 
 
 REPLAYED: dict[str, tuple[tuple[str, ...], str]] = {
