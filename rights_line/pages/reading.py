@@ -126,8 +126,7 @@ class Reader:
     def say(self, name: str, tag: str) -> Said:
         """Return one of the line's own sentences, in English where a language does not have it."""
         message = self.site.sources.content.phrases[name]
-        speaks = tag in self.library.editions and not self.is_bare(tag)
-        own = self.site.sources.tongues[tag].say(name, message) if speaks else None
+        own = self.site.sources.tongues[tag].say(name, message)
         return self._in(own, tag) if own else self._in(message, SOURCE)
 
     def view(self, tag: str, code: str, now: datetime) -> View:

@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from rights_line.assembly import Sources, assemble
 from rights_line.core.library import CLOSE, LANGUAGES, MENU, UNCLEAR, Library
 from rights_line.outline import Outline
+from rights_line.pages import Site
 from rights_line.pages.landing import negotiated
 from rights_line.pages.reading import LEAVE_TO, Reader
 from rights_line.screens import MULTILINGUAL
@@ -106,6 +107,8 @@ def test_each_part_says_in_what_language_it_is(browser: FlaskClient, library: Li
         assert (part.get("lang"), part.get("dir")) == (tag, library.languages[tag].direction)
     assert [row.get("lang") for row in found(english, "p", "draft")] == ["ur", "en"]
     assert found(english, "h1")[0].get("lang") == "en"
+    (choices,) = found(english, "ul", "choices")
+    assert [link.get("lang") for link in choices.iter("a")] == ["en"]
     listed = found(parsed(browser.get("/").text), "a")
     own = {row.get("hreflang"): row for row in listed if row.get("hreflang")}
     assert list(own) == list(library.languages)
@@ -210,7 +213,7 @@ WANTED = {
     "ro-MD": "ro",
     "tr,th": "th",
     "de,xx": "en",
-    "pl;q=0,th": "th",
+    "pl;q=0": "en",
     "*": "en",
     "": "en",
     "%%%;;;q=x,,": "en",
@@ -374,3 +377,11 @@ def test_a_page_that_breaks_says_the_helplines(
         assert answer.headers["Cache-Control"] == "no-store"
         said = json.loads(capfd.readouterr().err)
         assert (said["event"], said["outcome"]) == ("page", "RuntimeError")
+
+
+def test_digits_that_are_no_number_are_no_link(library: Library, sources: Sources) -> None:
+    """Only where a number stands as its contact has it; no part of a longer one."""
+    reader = Reader(Site(library, sources, lambda: TUESDAY))
+    pieces = reader._pieces("1120 0112 +112 112. 22 33 11 60: 116 111, 116111", (), "en")
+    assert [piece.href for piece in pieces if piece.href] == [*HELPLINES, "tel:116111"]
+    assert "".join(piece.text for piece in pieces).startswith("1120 0112 +112 112. 22")

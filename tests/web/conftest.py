@@ -1,9 +1,10 @@
 """A real Chromium, the line under gunicorn, and what every page is held to."""
 
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from rights_line.assembly import Sources
 from rights_line.startup import ROOT
@@ -21,6 +22,7 @@ KEPT = """async () => document.cookie.length + localStorage.length + sessionStor
     + (await indexedDB.databases()).length + (await caches.keys()).length"""
 
 
+@cache
 def axe_source() -> str:
     """Return axe-core, as npm installed it below tests/npm."""
     file = ROOT / "tests" / "npm" / "node_modules" / "axe-core" / "axe.min.js"
@@ -38,12 +40,18 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
+    """What drives browsers; there can be but one."""
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
     """A real browser."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture
@@ -64,15 +72,35 @@ def opened(context: BrowserContext, url: str, width: int) -> tuple[Page, list[st
     return page, seen
 
 
-def hold(page: Page, seen: list[str], address: str, name: str) -> None:
-    """Hold a page to what each must be: it fits, is accessible, and asks and keeps nothing."""
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=str(SHOTS / f"{name}.png"), full_page=True)
-    assert page.evaluate(OVERFLOW) <= 0
+def fits(page: Page) -> None:
+    """Assert that nothing runs over the width of a page."""
+    assert page.evaluate(OVERFLOW) <= 0, page.url
+
+
+def is_alone(page: Page, seen: list[str], address: str) -> None:
+    """Assert that a page has asked nothing of others, and keeps nothing."""
     assert [url for url in seen if not url.startswith(f"{address}/")] == []
     assert page.context.cookies() == []
     assert page.evaluate(KEPT) == 0
+
+
+def is_accessible(page: Page) -> None:
+    """Assert that axe finds nothing serious."""
     page.evaluate(axe_source())
     found = page.evaluate("axe.run()")["violations"]
     grave = [(row["id"], row["nodes"]) for row in found if row["impact"] in ("serious", "critical")]
-    assert grave == []
+    assert grave == [], page.url
+
+
+def shoot(page: Page, name: str) -> None:
+    """Keep a picture of a page, for people to look at."""
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=str(SHOTS / f"{name}.png"), full_page=True)
+
+
+def hold(page: Page, seen: list[str], address: str, name: str) -> None:
+    """Hold a page to what each must be: it fits, is accessible, and asks and keeps nothing."""
+    shoot(page, name)
+    fits(page)
+    is_alone(page, seen, address)
+    is_accessible(page)

@@ -1,9 +1,11 @@
 // Leaves quickly. Read before the page is shown, so that a page come back to is not shown at all.
 "use strict";
 
-// Nothing of the page stays, neither on the screen nor for the browser's list of pages to go back to.
+// Nothing of the page stays, neither on the screen nor in what the browser keeps to go back to. Its
+// title does: without one, the history would show the address.
 function go(address) {
-  document.documentElement.replaceChildren();
+  document.documentElement.hidden = true;
+  document.body?.replaceChildren();
   location.replace(address);
 }
 
