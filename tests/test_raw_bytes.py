@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from pathlib import Path
+from threading import Timer
 from urllib.parse import urlencode
 
 import pytest
@@ -445,6 +446,16 @@ def test_what_is_too_large_is_not_read(busy: str) -> None:
     assert seen - expected <= {(name,) for name in LARGE}
 
 
+def test_what_says_that_it_is_too_large_is_not_waited_for(server: str) -> None:
+    """Its length alone is reason enough: 413, of which the answer says that it is the last."""
+    with dial(server) as wire:
+        wire.sendall(opens("Content-Length: 1000000"))
+        answer = wire.recv(65536)
+
+    assert statuses(answer) == [413]
+    assert b"\r\nConnection: close\r\n" in answer
+
+
 # 6. What has no end
 
 BEGUN = (
@@ -536,7 +547,10 @@ def test_a_client_has_so_long_and_no_longer(
     """Whether it takes no answer or sends no request, the thread is free again."""
     monkeypatch.setattr(patience, "PATIENCE", 0.2)
     ours, theirs = socket.socketpair()
+    hang_up = Timer(5, theirs.shutdown, [socket.SHUT_RDWR])  # else a failure would have no end
+    hang_up.start()
     with theirs, Patient(ours.family, ours.type, ours.proto, fileno=ours.detach()) as sock:
         sock.begin()
         with pytest.raises(TimeoutError):
             act(sock)
+        hang_up.cancel()
