@@ -87,9 +87,9 @@ def busy(server: str, line: LineServer, library: Library) -> Iterator[str]:
         yield server
         crowd.over.set()
         tally = talks.result()
-    assert tally.outcomes.keys() <= {"full", "menu"}, tally
+    assert tally.outcomes.keys() <= {"full", "menu"}, f"{tally}"
     if LONG:
-        assert tally.percentile(99) < AT_MOST, tally
+        assert tally.percentile(99) < AT_MOST, f"{tally}"
 
 
 def strange(output: Path) -> list[str]:
