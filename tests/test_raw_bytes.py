@@ -28,7 +28,7 @@ from tests.canary import CITY, MESSAGE_ID, NUMBER, leaks
 from tests.load import Crowd
 from tests.phones import ENVIRON, TOKEN
 from tests.redis_line import redis_environ, until
-from tests.servers import LineServer, RedisServer
+from tests.servers import LineServer, RedisServer, wait_until
 from tests.soak import UNSPENT
 from tests.wire import AS_FORM, MALFORMED, PATH, dial, exchange, request_bytes
 
@@ -37,6 +37,7 @@ from tests.wire import AS_FORM, MALFORMED, PATH, dial, exchange, request_bytes
 LONG = bool(os.environ.get("LONG"))
 AT_MOST = 1.0  # seconds for 99 of 100 genuine messages
 RATE = 20  # genuine messages a second
+ENOUGH = 100 if LONG else 2  # of these, or a test shows nothing
 SEED = 7
 MUTATIONS = 5000
 GONE = 60.0  # seconds after which nobody may be held, however busy the machine
@@ -85,6 +86,7 @@ def busy(server: str, line: LineServer, library: Library) -> Iterator[str]:
     with ThreadPoolExecutor(1) as pool:
         talks = pool.submit(crowd.text, RATE, 600.0)
         yield server
+        wait_until(lambda: len(crowd.tally.seconds) > ENOUGH, "nobody's talk")
         crowd.over.set()
         tally = talks.result()
     assert tally.outcomes.keys() <= {"full", "menu"}, f"{tally}"
@@ -434,7 +436,8 @@ LARGE = {
 
 def test_what_is_too_large_is_not_read(busy: str) -> None:
     """One 4xx for each, or a closed connection; and nobody else waits."""
-    sent = [name for name, (times, _, _) in LARGE.items() for _ in range(times)]
+    rounds = 10 if LONG else 1
+    sent = [name for name, (times, _, _) in LARGE.items() for _ in range(times)] * rounds
 
     with ThreadPoolExecutor(8) as pool:
         answers = pool.map(lambda name: statuses(exchange(busy, LARGE[name][1])), sent)
