@@ -541,9 +541,13 @@ def is_closed(wire: socket.socket) -> bool:
     return any(event & (select.POLLHUP | select.POLLERR) for _, event in poll.poll(0))
 
 
-@pytest.mark.parametrize(
-    "act", [lambda sock: sock.sendall(b"a" * 10**7), lambda sock: sock.recv(1)]
-)
+WAITS: dict[str, Callable[[Patient], object]] = {
+    "takes no answer": lambda sock: sock.sendall(b"a" * 10**7),
+    "sends no request": lambda sock: sock.recv(1),
+}
+
+
+@pytest.mark.parametrize("act", WAITS.values(), ids=WAITS)
 def test_a_client_has_so_long_and_no_longer(
     act: Callable[[Patient], object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
