@@ -178,6 +178,20 @@ SABOTAGES = (
         "",
         "tests/channels/test_twilio_voice.py",
     ),
+    Sabotage(
+        "take what was cut off for a shorter message",
+        "rights_line/web.py",
+        "if length not in (None, len(body)):",
+        "if False:",
+        "tests/test_raw_bytes.py",
+    ),
+    Sabotage(
+        "wait for a client as long as it likes",
+        "rights_line/patience.py",
+        "left = self._end - time.monotonic()",
+        "left = 9999.0",
+        "tests/test_raw_bytes.py",
+    ),
 )
 
 

@@ -383,6 +383,7 @@ def live(folder: Path, *options: str, logs: bool, planted: bool = False) -> Left
             day = Day(address.removeprefix("http://"), sinks, redis, environ)
             if planted:
                 day.ask(asks("POST", "/planted", body=urlencode(sms(TEXT))))
+                day.sinks.look()
                 breaks(day)
                 malformed(day)
                 day.sinks.look()
