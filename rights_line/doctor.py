@@ -1,6 +1,7 @@
 """Does a deployment keep the promises?"""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -49,8 +50,8 @@ def _twilio(environ: Mapping[str, str], names: list[str]) -> Findings:
     except Refused:
         line = "twilio: not looked at; set TWILIO_ACCOUNT_SID"
         return Findings(look_at=[line, *doctor_twilio.BY_HAND])
-    well, faults = doctor_twilio.look(client, environ["RIGHTS_LINE_PUBLIC_URL"], names)
-    return Findings(well, faults=faults)
+    public_url = environ["RIGHTS_LINE_PUBLIC_URL"]
+    return doctor_twilio.look(client, public_url, names, datetime.now(UTC))
 
 
 def _texts(state: Mapping[str, Any]) -> Findings:

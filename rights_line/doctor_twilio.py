@@ -1,64 +1,100 @@
-"""Does Twilio's account do what the line needs: webhooks, fallbacks, nothing that changes texts?"""
+"""Does Twilio's account do what the line needs: webhooks, fallbacks, nothing kept or changed?"""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from datetime import datetime, timedelta
 from typing import Any
-
-import requests
-from twilio.base.exceptions import TwilioException
+from urllib.parse import urlsplit
 
 from rights_line.errors import Fault
+from rights_line.findings import Findings
+from rights_line.twilio_account import Account, read
+from rights_line.twilio_routes import CALL, KINDS, Route, routes
 
-# What the API does not tell, and somebody has to look at.
+# What Twilio's API does not tell, and somebody has to look at.
 BY_HAND = (
-    "twilio: by hand, Messaging > Settings: message redaction on; shortest retention of logs",
-    "twilio: by hand, Messaging service > Opt-out: STOP answers nothing that names the line",
-    "twilio: by hand, Voice > Settings: no recording, no transcription",
-    "twilio: by hand, a spend alarm: loops and fraud end there at the latest",
+    "twilio, Messaging > Settings: message redaction on; shortest retention of logs",
+    "twilio, Messaging service > Opt-out: STOP answers nothing that names the line",
+    "twilio, WhatsApp senders: webhook, fallback and status callback, as with a number",
+    "twilio, Voice > Settings: no recording, no transcription",
+    "twilio: open each fallback address; it must say what `rights-line fallback` prints",
+    "twilio, Monitor > Errors: each error keeps the request, with number and text; mend and wait",
 )
-MESSAGE, CALL = "twilio_sms", "twilio_voice"
+_PURGE = "Run `rights-line purge-twilio --older-than 30`, and see that it runs again (Procfile)"
+OLD = {
+    "messages": (" that are older than two days", _PURGE),
+    "calls": (" that are older than two days", _PURGE),
+    "recordings": (" of calls, which the line never makes", "Find out who does, and delete them"),
+}
+KEPT = timedelta(days=2)  # what is older should have been purged many times; some lists know days
 
 
-def look(client: Any, public_url: str, gateways: list[str]) -> tuple[list[str], list[Fault]]:
-    """Return what is well with the account's numbers and messaging services, and what is not."""
+def look(client: Any, public_url: str, gateways: Collection[str], now: datetime) -> Findings:
+    """Return what is well with the account, what to look at by hand, and what to mend.
+
+    `now` is aware.
+    """
+    found = Findings(look_at=[*BY_HAND])
     try:
-        numbers = client.incoming_phone_numbers.list(limit=100)
-        services = client.messaging.v1.services.list(limit=100)
-    except (TwilioException, requests.RequestException) as error:
+        account = read(client, now - KEPT)
+    except Exception as error:  # whatever an answer is like; the text of an error may hold ids
         remedy = "Look at the account and the token; run doctor again"
         problem = f"does not answer ({type(error).__name__})"
-        return [*BY_HAND], [Fault("TWILIO_AUTH_TOKEN", problem, remedy)]
-    faults = [fault for number in numbers for fault in _number_faults(number, public_url, gateways)]
-    faults += [fault for service in services for fault in _service_faults(service)]
-    if not numbers:
-        faults.append(
-            Fault("twilio", "the account has no number", "Buy one, or use another account")
+        found.faults.append(Fault("TWILIO_AUTH_TOKEN", problem, remedy))
+        return found
+    ways = list(routes(account, gateways))
+    found.faults += [fault for route in ways for fault in _route_faults(route, public_url)]
+    found.faults += _account_faults(account)
+    if not ways:
+        remedy = "Buy one, or use another account"
+        found.faults.append(Fault("twilio", "the account has no number for the line", remedy))
+    if not found.faults:
+        found.well.append(
+            f"twilio: {len(ways)} ways lead here, with a fallback; nothing old is kept"
         )
-    well = [] if faults else [f"twilio: {len(numbers)} numbers point here, and have a fallback"]
-    return [*well, *BY_HAND], faults
+    if account.has_alarm:
+        found.well.append("twilio: there is a usage trigger")
+    else:
+        found.look_at.append("twilio, Usage triggers: none; a spend alarm ends loops and fraud")
+    return found
 
 
-def _number_faults(number: Any, public_url: str, gateways: list[str]) -> Iterator[Fault]:
-    place = f"twilio, {number.phone_number}"
-    for gateway, kind in ((MESSAGE, "sms"), (CALL, "voice")):
-        if gateway not in gateways:
-            continue
-        wanted = f"{public_url}/inbound/{gateway}"
-        if getattr(number, f"{kind}_url") != wanted:
-            yield Fault(place, f"its {kind} webhook is not ours", f"Set it to {wanted}")
-        if getattr(number, f"{kind}_method") != "POST":
-            yield Fault(place, f"its {kind} webhook is not POST", "Set it to HTTP POST")
-        if not getattr(number, f"{kind}_fallback_url"):
-            option = " --voice" if kind == "voice" else ""
-            remedy = (
-                f"Put what `rights-line fallback{option}` prints into a TwiML Bin, and set that"
-            )
-            yield Fault(place, f"it has no {kind} fallback", remedy)
-
-
-def _service_faults(service: Any) -> Iterator[Fault]:
-    if service.smart_encoding:
+def _route_faults(route: Route, public_url: str) -> Iterator[Fault]:
+    kind, place = KINDS[route.gateway], route.place
+    wanted = f"{public_url}/inbound/{route.gateway}"
+    if route.url != wanted:
         yield Fault(
-            f"twilio, messaging service {service.friendly_name}",
-            "Smart Encoding is on: it changes our texts",
-            "Turn it off",
+            place, f"its {kind} webhook is not ours", f"Set it to {wanted}, or take it away"
         )
+    elif route.method != "POST":
+        yield Fault(place, f"its {kind} webhook is not POST", "Set it to HTTP POST")
+    option = " --voice" if route.gateway == CALL else ""
+    remedy = (
+        f"Put what `rights-line fallback{option}` prints into a TwiML Bin, and set that, by POST"
+    )
+    if not route.fallback_url:
+        yield Fault(place, f"it has no {kind} fallback", remedy)
+    elif urlsplit(route.fallback_url).hostname == urlsplit(public_url).hostname:
+        yield Fault(place, f"its {kind} fallback is the line itself, and down with it", remedy)
+    elif route.fallback_method != "POST":
+        yield Fault(place, f"its {kind} fallback is not POST: number and text are in logs", remedy)
+    if route.callbacks:
+        yield _told(place, f"{kind} status callback")
+
+
+def _told(place: str, what: str) -> Fault:
+    return Fault(place, f"it has a {what}, which is told who wrote or called, and when", "Empty it")
+
+
+def _account_faults(account: Account) -> Iterator[Fault]:
+    for number in account.numbers:
+        if number.voice_caller_id_lookup:
+            problem = "Caller Name Lookup is on: it asks others who calls"
+            yield Fault(f"twilio, {number.phone_number}", problem, "Turn it off")
+    for service in account.services:
+        place = f"twilio, messaging service {service.friendly_name}"
+        if service.smart_encoding:
+            yield Fault(place, "Smart Encoding is on: it changes our texts", "Turn it off")
+        if service.status_callback:
+            yield _told(place, "status callback")
+    for what in account.keeps:
+        yield Fault("twilio", f"keeps {what}{OLD[what][0]}", OLD[what][1])

@@ -4,12 +4,13 @@ No list is kept here: what there is to delete is what Twilio still lists.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-PAGE = 100
+from rights_line.twilio_client import listed
+
 # Seconds between looks, while something is on its way; what is still so then, the next purge finds.
 PAUSES = (20.0, 40.0)
 _GONE = 404
@@ -57,7 +58,7 @@ def _once(client: Any, before: datetime) -> Tally:
     tally = Tally()
     for kind in (client.messages, client.calls):
         try:
-            for record in _listed(kind):
+            for record in listed(kind):
                 if record.date_created is None:
                     tally.failed += 1
                 elif record.date_created < before:
@@ -65,16 +66,6 @@ def _once(client: Any, before: datetime) -> Tally:
         except Exception:  # whatever a page is like: an error's text holds addresses, and so ids
             tally.failed += 1
     return tally
-
-
-def _listed(kind: Any) -> Iterator[Any]:
-    page = kind.page(page_size=PAGE)
-    yield from list(page)
-    seen: set[str] = set()  # a list that leads back to itself has an end, too
-    while (address := page.next_page_url) and address not in seen:
-        seen.add(address)
-        page = kind.get_page(address)
-        yield from list(page)
 
 
 def _delete(record: Any, tally: Tally) -> None:

@@ -3,7 +3,7 @@
 import json
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -20,6 +20,7 @@ from rights_line.errors import Fault, Refused
 PAUSES = (1.0, 2.0, 4.0, 8.0)
 LONGEST = 60.0  # seconds to wait at most, whatever Twilio asks for
 TIMEOUT = 10.0
+PAGE = 100
 NEEDS = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
 _OK, _BUSY, _BROKEN = 200, 429, 500
 
@@ -42,6 +43,17 @@ def twilio_client(environ: Mapping[str, str], wait: Wait = time.sleep) -> Any:
     if faults:
         raise Refused(faults)
     return Client(sid, token, http_client=Patient(wait))
+
+
+def listed(kind: Any) -> Iterator[Any]:
+    """Yield the records of a list, page by page."""
+    page = kind.page(page_size=PAGE)
+    yield from list(page)
+    seen: set[str] = set()  # a list that leads back to itself has an end, too
+    while (address := page.next_page_url) and address not in seen:
+        seen.add(address)
+        page = kind.get_page(address)
+        yield from list(page)
 
 
 class Patient(TwilioHttpClient):  # type: ignore[misc]

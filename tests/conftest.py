@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from twilio.rest import Client
 
 from rights_line.assembly import Sources, assemble
 from rights_line.core.library import Library
 from rights_line.startup import ROOT, create_app
 from rights_line.web import OSLO
-from tests import twilio_phone
+from tests import twilio_api, twilio_phone
 from tests.servers import RedisServer
 
 # A plain Tuesday, when every helpline with hours is open.
@@ -51,6 +52,13 @@ def redis(redis_server: RedisServer) -> RedisServer:
     """An empty Redis."""
     redis_server.client.flushall()
     return redis_server
+
+
+@pytest.fixture(scope="session")
+def described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Client, Path]]:
+    """Twilio as it describes itself, and the log of what it was asked."""
+    with twilio_api.described_api(tmp_path_factory.mktemp("prism")) as made:
+        yield made
 
 
 @pytest.fixture

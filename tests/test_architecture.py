@@ -85,14 +85,19 @@ MAY: dict[str, Set[str]] = {
     "rights_line.twilio_client": {
         *("rights_line.channels", "rights_line.errors", "twilio", "requests", *STANDARD),
     },
-    "rights_line.purge": STANDARD,
+    "rights_line.purge": {"rights_line.twilio_client", *STANDARD},
     "rights_line.findings": {"rights_line.errors", *STANDARD},
     "rights_line.doctor_address": {"rights_line.errors", *STANDARD},
     "rights_line.doctor_redis": {
         *("rights_line.doctor_address", "rights_line.findings", "rights_line.sessions"),
         *("rights_line.errors", "redis", *STANDARD),
     },
-    "rights_line.doctor_twilio": {"rights_line.errors", "twilio", "requests", *STANDARD},
+    "rights_line.twilio_account": {"rights_line.twilio_client", *STANDARD},
+    "rights_line.twilio_routes": {"rights_line.twilio_account", *STANDARD},
+    "rights_line.doctor_twilio": {
+        *("rights_line.twilio_account", "rights_line.twilio_routes", "rights_line.findings"),
+        *("rights_line.errors", *STANDARD),
+    },
     "rights_line.doctor": {
         *("rights_line.doctor_redis", "rights_line.doctor_twilio"),
         "rights_line.twilio_client",

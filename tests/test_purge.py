@@ -2,7 +2,6 @@
 
 import io
 import os
-import shutil
 import socket
 import subprocess
 import time
@@ -21,10 +20,8 @@ from rights_line.errors import Refused
 from rights_line.purge import Tally, purge
 from rights_line.startup import ROOT
 from rights_line.twilio_client import LONGEST, PAUSES, twilio_client
-from tests.servers import free_port
-from tests.twilio_api import ACCOUNT, API, NOW, Elsewhere, Trouble, Twilio, answer, fine, twilio_api
+from tests.twilio_api import ACCOUNT, API, NOW, Trouble, Twilio, answer, fine, twilio_api
 
-NPM = Path(__file__).parent / "npm" / "node_modules"
 HOUR_AGO = NOW - timedelta(hours=1)
 
 
@@ -304,29 +301,6 @@ def test_the_procfile_purges_again_and_again(tmp_path: Path) -> None:
 
     once = ["purge-twilio --older-than 30", "sleep 900"]
     assert said.read_text().splitlines() == once * 2
-
-
-@pytest.fixture(scope="module")
-def described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Client, Path]]:
-    """Twilio as it describes itself (OpenAPI), served by a mock that refuses all else."""
-    prism, api = NPM / ".bin" / "prism", NPM / "@twilio/cli-core/src/services/twilio-api"
-    if not (prism.exists() and shutil.which("node")):
-        assert "CI" not in os.environ, "CI has npm"
-        pytest.skip("npm's prism is not installed: scripts/install-npm does it")
-    port, log = free_port(), tmp_path_factory.mktemp("prism") / "log"
-    command = [str(prism), "mock", "-p", str(port), "-v", "debug"]
-    with log.open("wb") as sink:
-        process = subprocess.Popen(
-            [*command, str(api / "twilio_api_v2010.json")], stdout=sink, stderr=subprocess.STDOUT
-        )
-    deadline = time.monotonic() + 60
-    while "Prism is listening" not in log.read_text(errors="replace"):
-        assert process.poll() is None
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-    yield Client(ACCOUNT, "secret", http_client=Elsewhere(port, print)), log
-    process.terminate()
-    process.wait()
 
 
 def test_every_request_is_one_that_twilio_describes(described: tuple[Client, Path]) -> None:

@@ -1,20 +1,28 @@
 """A Twilio of the test's own: a real HTTP server in any state, and the line's client for it."""
 
 import json
+import os
 import re
+import shutil
+import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote
+from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from twilio.rest import Client
 
 from rights_line.twilio_client import Patient, Wait
+from tests.servers import free_port
 
+NPM = Path(__file__).parent / "npm" / "node_modules"
 ACCOUNT = f"AC{'a' * 32}"
 API = f"/2010-04-01/Accounts/{ACCOUNT}"
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
@@ -27,13 +35,17 @@ Trouble = Callable[[BaseHTTPRequestHandler], bool]
 class Elsewhere(Patient):
     """The line's own client, which asks a server of the test's instead of Twilio's hosts."""
 
-    def __init__(self, port: int, wait: Wait, timeout: float = 5) -> None:
+    def __init__(
+        self, port: int, wait: Wait, timeout: float = 5, messaging: int | None = None
+    ) -> None:
         super().__init__(wait, timeout)
-        self._base = f"http://127.0.0.1:{port}"
+        self._ports = {"api": port, "messaging": messaging or port}
         self.refused: list[str] = []
 
     def request(self, method: str, url: str, *more: Any, **options: Any) -> Any:
-        here = re.sub(r"https://[a-z.]+\.twilio\.com", self._base, url)
+        address = urlsplit(url)
+        port = self._ports[str(address.hostname).removesuffix(".twilio.com")]
+        here = address._replace(scheme="http", netloc=f"127.0.0.1:{port}").geturl()
         made = super().request(method, here, *more, **options)
         if made.status_code >= 400:
             self.refused.append(here)
@@ -109,7 +121,7 @@ def twilio_api(timeout: float = 5) -> Iterator[tuple[Twilio, Client]]:
             if rows is None:
                 answer(self, 404, {"code": 20404, "status": 404})
             else:
-                answer(self, 200, _page(state, place, rows, unquote(query)))
+                answer(self, 200, _page(state, place, rows, query))
 
         def do_DELETE(self) -> None:
             if self._is_troubled():
@@ -137,10 +149,36 @@ def twilio_api(timeout: float = 5) -> Iterator[tuple[Twilio, Client]]:
         server.server_close()
 
 
+@contextmanager
+def described_api(folder: Path) -> Iterator[tuple[Client, Path]]:
+    """Run Twilio as it describes itself (OpenAPI): a mock that refuses all else, and its log."""
+    prism, api = NPM / ".bin" / "prism", NPM / "@twilio/cli-core/src/services/twilio-api"
+    if not (prism.exists() and shutil.which("node")):
+        assert "CI" not in os.environ, "CI has npm"
+        pytest.skip("npm's prism is not installed: scripts/install-npm does it")
+    ports, log = {}, folder / "twilio_api_v2010"
+    with ExitStack() as ends:
+        for name in (log.name, "twilio_messaging_v1"):
+            ports[name] = free_port()
+            sink = ends.enter_context((folder / name).open("wb"))
+            command = [str(prism), "mock", "-p", str(ports[name]), "-v", "debug"]
+            process = subprocess.Popen(
+                [*command, str(api / f"{name}.json")], stdout=sink, stderr=subprocess.STDOUT
+            )
+            ends.callback(process.wait)
+            ends.callback(process.terminate)
+        deadline = time.monotonic() + 120
+        while not all("Prism is listening" in (folder / name).read_text() for name in ports):
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        http = Elsewhere(ports[log.name], print, messaging=ports["twilio_messaging_v1"])
+        yield Client(ACCOUNT, "secret", http_client=http), log
+
+
 def _page(state: Twilio, place: str, rows: list[Row], query: str) -> Row:
     """Return a page; as with Twilio's own, it begins behind a record, and not at a count."""
-    asked = {name: values[0] for name, values in parse_qs(query.replace("<=", "<")).items()}
-    if until := asked.get("DateSent<"):
+    asked = {name: values[0] for name, values in parse_qs(query).items()}
+    if until := asked.get("DateSent<", asked.get("StartTime<")):
         last = datetime.fromisoformat(until)
         rows = [row for row in rows if _moment(row) <= last]
     rows = [row for row in rows if row["sid"] > asked.get("PageToken", "")]
