@@ -167,9 +167,16 @@ SABOTAGES = (
     ),
     Sabotage(
         "be silent in an emergency, once too much was sent",
+        "rights_line/web.py",
+        " and is_emergency(message.text, session.tag, library):",
+        " and False:",
+        "tests/test_budget.py",
+    ),
+    Sabotage(
+        "let a loop run that speaks of danger",
         "rights_line/core/budget.py",
-        " or is_emergency(message.text, tag, library):",
-        ":",
+        "    if hers < URGENT:",
+        "    if hers < 10 * URGENT:",
         "tests/core/test_budget.py tests/test_budget.py",
     ),
     Sabotage(
@@ -193,8 +200,8 @@ def copied(folder: Path) -> Path:
     return copy
 
 
-def red(sabotage: Sabotage) -> bool:
-    """Tell whether the tests notice a sabotage, in a copy of the repository."""
+def red(sabotage: Sabotage) -> str:
+    """Return what the tests say that notice a sabotage, in a copy of the repository, or nothing."""
     with tempfile.TemporaryDirectory() as folder:
         copy = copied(Path(folder))
         file = copy / sabotage.file
@@ -204,21 +211,22 @@ def red(sabotage: Sabotage) -> bool:
             cwd=copy,
             env={**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"},
             capture_output=True,
+            text=True,
             timeout=LIMIT,
         )
-    return done.returncode == 1
+    return done.stdout[-3000:] if done.returncode == 1 else ""
 
 
 def main(*names: str) -> int:
     """Try each, or those that are named; return how many the tests let through."""
     rows = [row for row in SABOTAGES if row.name in names or not names]
     everything = " ".join(dict.fromkeys(" ".join(row.tests for row in rows).split()))
-    if red(rows[0]._replace(new=rows[0].old, tests=everything)):
-        print("The tests are red where nothing is changed: this shows nothing.")
+    if said := red(rows[0]._replace(new=rows[0].old, tests=everything)):
+        print(f"{said}\nThe tests are red where nothing is changed: this shows nothing.")
         return 1
     survived = 0
     for sabotage in rows:
-        noticed = red(sabotage)
+        noticed = bool(red(sabotage))
         survived += not noticed
         print("red   " if noticed else "GREEN ", sabotage.name, flush=True)
     return survived

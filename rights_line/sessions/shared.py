@@ -92,6 +92,10 @@ class RedisSessions:
             return self._attempt(lambda client: client.delete(session.key)) is not None
         return bool(self._attempt(lambda client: client.set(session.key, tag, ex=LIFETIME)))
 
+    def urgent(self, channel: str, sender: str) -> Answer:
+        """Count here alone: an emergency is answered whatever Redis does."""
+        return self._counter.count_urgent(channel, sender)
+
     def state(self) -> str:
         return "up" if self._attempt(lambda client: client.ping()) else "down"
 
