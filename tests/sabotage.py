@@ -63,8 +63,15 @@ SABOTAGES = (
     Sabotage(
         "keep tags for ever",
         "rights_line/sessions/shared.py",
-        "client.set(session.key, tag, ex=LIFETIME)",
-        "client.set(session.key, tag)",
+        "client.set(key, tag, ex=LIFETIME)",
+        "client.set(key, tag)",
+        "tests/test_sessions.py",
+    ),
+    Sabotage(
+        "answer in the language that she left",
+        "rights_line/sessions/shared.py",
+        "self._breaker.outdate(True)",
+        "pass",
         "tests/test_sessions.py",
     ),
     Sabotage(
