@@ -13,7 +13,7 @@ from werkzeug.wrappers import Request, Response
 
 from rights_line import logs
 from rights_line.channels import Channel
-from rights_line.core.budget import afforded, expects_answer
+from rights_line.core.budget import Answer, afforded, expects_answer, is_emergency
 from rights_line.core.conversation import respond
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium, Reply
@@ -74,7 +74,10 @@ def build_app(
         reply, tag = respond(message, session.tag, library, now(), session.remembers)
         if not sessions.save(session, tag) and session.remembers:
             reply, _ = respond(message, session.tag, library, now(), remembers=False)
-        return channel.deliver(afforded(reply, session.may, message, session.tag, library))
+        may = session.may
+        if may > Answer.FULL and reply.text and is_emergency(message.text, session.tag, library):
+            may = sessions.urgent(name, message.sender)
+        return channel.deliver(afforded(reply, may, library))
 
     @app.route("/inbound/<name>", methods=["GET", "POST"])
     @app.route("/inbound/<name>/<token>", methods=["GET", "POST"])

@@ -173,8 +173,10 @@ def redis_environ(url: str) -> dict[str, str]:
     return {"REDIS_URL": url, "RIGHTS_LINE_SECRET": SECRET}
 
 
-def screen(library: Library, code: str, now: datetime, remembers: bool = True) -> str:
-    """Return a Polish screen as it is sent at a moment."""
-    edition = library.editions["pl"]
+def screen(
+    library: Library, code: str, now: datetime, remembers: bool = True, language: str = "pl"
+) -> str:
+    """Return a screen, Polish unless another is asked for, as it is sent at a moment."""
+    edition = library.editions[language]
     screens = edition.screens if remembers else edition.spelled
     return screens[code].at(now, library.holidays, edition.language.fold)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent
+LIMIT = 1800  # seconds that the tests of one row may take
 COPIED = (
     *("rights_line", "content", "locales", "tests", "deploy", "bench"),
     *("app.py", "gunicorn.conf.py", "pyproject.toml"),
@@ -62,8 +63,15 @@ SABOTAGES = (
     Sabotage(
         "keep tags for ever",
         "rights_line/sessions/shared.py",
-        "client.set(session.key, tag, ex=LIFETIME)",
-        "client.set(session.key, tag)",
+        "client.set(key, tag, ex=LIFETIME)",
+        "client.set(key, tag)",
+        "tests/test_sessions.py",
+    ),
+    Sabotage(
+        "answer in the language that she left",
+        "rights_line/sessions/shared.py",
+        "self._breaker.outdate(True)",
+        "pass",
         "tests/test_sessions.py",
     ),
     Sabotage(
@@ -106,7 +114,7 @@ SABOTAGES = (
         "gunicorn.conf.py",
         'logger_class = "rights_line.logs.QuietLogger"',
         "",
-        "tests/test_web.py",
+        "tests/test_canary.py",
     ),
     Sabotage(
         "be silent when something breaks",
@@ -166,9 +174,16 @@ SABOTAGES = (
     ),
     Sabotage(
         "be silent in an emergency, once too much was sent",
+        "rights_line/web.py",
+        " and is_emergency(message.text, session.tag, library):",
+        " and False:",
+        "tests/test_budget.py",
+    ),
+    Sabotage(
+        "let a loop run that speaks of danger",
         "rights_line/core/budget.py",
-        " or is_emergency(message.text, tag, library):",
-        ":",
+        "    if hers < URGENT:",
+        "    if hers < 10 * URGENT:",
         "tests/core/test_budget.py tests/test_budget.py",
     ),
     Sabotage(
@@ -206,8 +221,8 @@ def copied(folder: Path) -> Path:
     return copy
 
 
-def red(sabotage: Sabotage) -> bool:
-    """Tell whether the tests notice a sabotage, in a copy of the repository."""
+def red(sabotage: Sabotage) -> str:
+    """Return what the tests say that notice a sabotage, in a copy of the repository, or nothing."""
     with tempfile.TemporaryDirectory() as folder:
         copy = copied(Path(folder))
         file = copy / sabotage.file
@@ -217,23 +232,26 @@ def red(sabotage: Sabotage) -> bool:
             cwd=copy,
             env={**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"},
             capture_output=True,
+            text=True,
+            timeout=LIMIT,
         )
-    return done.returncode == 1
+    return done.stdout[-3000:] if done.returncode == 1 else ""
 
 
-def main() -> int:
-    """Try each; return how many the tests let through."""
-    everything = " ".join(dict.fromkeys(" ".join(row.tests for row in SABOTAGES).split()))
-    if red(SABOTAGES[0]._replace(new=SABOTAGES[0].old, tests=everything)):
-        print("The tests are red where nothing is changed: this shows nothing.")
+def main(*names: str) -> int:
+    """Try each, or those that are named; return how many the tests let through."""
+    rows = [row for row in SABOTAGES if row.name in names or not names]
+    everything = " ".join(dict.fromkeys(" ".join(row.tests for row in rows).split()))
+    if said := red(rows[0]._replace(new=rows[0].old, tests=everything)):
+        print(f"{said}\nThe tests are red where nothing is changed: this shows nothing.")
         return 1
     survived = 0
-    for sabotage in SABOTAGES:
-        noticed = red(sabotage)
+    for sabotage in rows:
+        noticed = bool(red(sabotage))
         survived += not noticed
         print("red   " if noticed else "GREEN ", sabotage.name, flush=True)
     return survived
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:]))

@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from rights_line.channels import load_channels
-from rights_line.core.budget import EACH, HOUR, WINDOW, Answer
+from rights_line.core.budget import EACH, HOUR, MINUTE, URGENT, WINDOW, Answer
 from rights_line.core.library import Library
 from rights_line.sessions import HOUR_KEY, MemorySessions, RedisSessions, Sessions, connector
 from rights_line.startup import create_app
@@ -204,6 +204,12 @@ ROBOTS: dict[str, Robot] = {
     "asks for languages": lambda heard: "99",
     "chooses": lambda heard: heard.split("\n")[-1].split(" ")[0],
 }
+# What an office or a gateway answers by itself, in which stands what a person in danger writes.
+IN_DANGER: dict[str, Robot] = {
+    "names a number for emergencies": lambda heard: "We are closed. In danger? Call 112.",
+    "is a line like ours": lambda heard: "estoy en peligro",
+    "answers in its own words": lambda heard: f"{len(heard)}: ratunku",
+}
 
 
 def answers(send: Phone, robot: Robot, first: str) -> list[str]:
@@ -220,6 +226,56 @@ def test_a_loop_with_a_robot_ends(robot: Robot, first: str, place: Place, librar
     """A robot that answers each answer is answered twenty-one times."""
     heard = answers(phone(library, place.make(MUCH)), robot, first)
     assert len(heard) <= EACH + 1
+
+
+@pytest.mark.parametrize("robot", IN_DANGER.values(), ids=IN_DANGER)
+def test_a_loop_with_a_robot_that_speaks_of_danger_ends(
+    robot: Robot, place: Place, library: Library
+) -> None:
+    """It gets what a person has, what is left for emergencies, and one short line."""
+    heard = answers(phone(library, place.make(MUCH)), robot, "hei")
+    assert len(heard) == EACH + URGENT + 1
+    assert heard[-1] == library.pause
+    assert library.pause not in heard[:-1]
+
+
+def test_who_is_in_danger_is_never_left_alone(place: Place, library: Library) -> None:
+    """However often she writes, each minute she reads the numbers, and after a while all of it."""
+    send = phone(library, place.make(MUCH))
+    danger = send("ratunku")
+    while (heard := send("ratunku")) != library.pause:
+        assert heard == danger
+    for _ in range(5):
+        assert [send("ratunku"), send("112")] == ["", ""]
+        place.wait(MINUTE)
+        assert send("ratunku") == library.pause
+    place.wait(WINDOW)
+    assert send("ratunku") == danger
+
+
+def test_a_danger_is_hers_alone(place: Place, library: Library) -> None:
+    """What one person's emergencies spend is missing to nobody."""
+    send = phone(library, place.make(MUCH))
+    danger = send("ratunku", "+4790000002")
+    while send("ratunku"):
+        pass
+    heard = [send("ratunku", "+4790000002") for _ in range(EACH + URGENT - 1)]
+    assert set(heard) == {danger}
+
+
+def test_what_is_counted_of_emergencies_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No more persons than so many, under no name, and not for long."""
+    monkeypatch.setattr("rights_line.sessions.counter._MOST_URGENT", 50)
+    clock = Clock()
+    sessions = MemorySessions(clock)
+    for number in range(500):
+        sessions.urgent(CHANNEL, f"+37166{number:06}")
+    rows = vars(vars(sessions)["_counter"])["_urgent"]
+    assert len(rows) <= 51
+    assert "37166" not in repr(rows)
+    clock.now += WINDOW
+    sessions.urgent(CHANNEL, HER)
+    assert len(rows) == 1
 
 
 def test_two_lines_that_answer_each_other(place: Place, library: Library) -> None:
@@ -325,7 +381,7 @@ def test_memory_and_redis_count_alike(redis: RedisServer) -> None:
             seconds = chance.choice([1, 100, WINDOW, HOUR])
             both[0].wait(seconds)  # ages Redis too
             both[1].wait(0)
-            vars(shared)["_clock"].now += seconds
+            vars(vars(shared)["_counter"])["_clock"].now += seconds
     assert seen == set(Answer)
 
 

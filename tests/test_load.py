@@ -1,15 +1,17 @@
 """Redis dies three times while people text at a steady rate, and nobody waits or is misled."""
 
 import os
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from rights_line.channels.twilio_sms import twiml
 from rights_line.core.library import Library
 from tests.conftest import TUESDAY
-from tests.load import Crowd
-from tests.soak import THRICE, Line, soak, started
+from tests.load import Crowd, Tally
+from tests.soak import THRICE, Line, faults, soak, started
 
 # With LONG=1 what issue 7 asks for; else a little of it, in which no speed is asked of the machine.
 LONG = bool(os.environ.get("LONG"))
@@ -66,3 +68,22 @@ def test_a_reply_is_judged(
 
     assert crowd.judge(200, twiml(reply).encode(), "pl", text, [TUESDAY]) == outcome
     assert crowd.judge(500, b"", "pl", text, [TUESDAY]) == "500"
+
+
+WELL = Tally(Counter(full=99, menu=1), [0.01] * 100, [0.001] * 100)
+SEEN: dict[str, tuple[dict[str, object], int, int]] = {
+    "all is well": ({}, 0, 0),
+    "a wrong answer": ({"outcomes": Counter(full=99, wrong=1)}, 0, 1),
+    "no answer": ({"outcomes": Counter(full=99, TimeoutError=1)}, 0, 1),
+    "a status": ({"outcomes": Counter({"full": 99, "500": 1})}, 0, 1),
+    "a late answer": ({"seconds": [2.1]}, 0, 1),
+    "a late answer of a busy machine": ({"seconds": [2.1], "lags": [0.3]}, 0, 0),
+    "a wrong answer of a busy machine": ({"outcomes": Counter(wrong=1), "lags": [0.3]}, 0, 1),
+    "a key without end": ({}, 1, 1),
+}
+
+
+@pytest.mark.parametrize(("seen", "undying", "count"), SEEN.values(), ids=SEEN)
+def test_a_soak_fails(seen: dict[str, object], undying: int, count: int) -> None:
+    """For each message that went wrong; for a late one unless the machine was busy."""
+    assert len(faults(replace(WELL, **seen), undying)) == count  # type: ignore[arg-type]

@@ -593,16 +593,17 @@ def test_a_load_that_fails(fault: Fault, is_new: bool, relay: Relay, clock: Cloc
 @pytest.mark.parametrize("tag", ["ar", None], ids=["change", "forget"])
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 def test_a_save_that_fails(fault: Fault, tag: str | None, relay: Relay, clock: Clock) -> None:
-    """What cannot be kept costs nobody an answer."""
+    """What cannot be kept costs nobody an answer, and what it was before is not taken for it."""
     sessions = sessions_at(relay.url, clock)
     sessions.save(her(sessions), "pl")
     session = her(sessions)
     relay.fault = fault
-    _, seconds = timed(lambda: sessions.save(session, tag))
+    is_kept, seconds = timed(lambda: sessions.save(session, tag))
     assert seconds < IN_TIME
     relay.fault = None
     until(lambda: recovered(sessions, clock))
-    assert her(sessions).tag in ("pl", tag)
+    # What says that it did what it was told, and did not, is believed.
+    assert her(sessions).tag in ((tag, None, "pl") if is_kept else (tag, None))
 
 
 @contextmanager
@@ -738,6 +739,37 @@ def test_how_long_a_redis_that_failed_is_left_alone(
         assert her(sessions) == FORGETFUL
         assert len(tries) == number
         clock.now += 0.125
+
+
+@pytest.mark.parametrize("before", [ANY_WORD, "ENGLISH"])
+@pytest.mark.parametrize("meanwhile", ["POLSKI", "POLSKI 4", "00"])
+def test_what_was_said_while_redis_was_away_counts(
+    before: str, meanwhile: str, relay: Relay, clock: Clock, library: Library
+) -> None:
+    """Once it is back she is answered neither in the language she left, nor after a good-bye.
+
+    Nor does a number choose a language for her, as it did before she chose one.
+    """
+    send = phone(library, sessions_at(relay.url, clock))
+    send(before)
+    relay.fault = FAULTS["silent"]
+    in_another_process(lambda: send(meanwhile))
+    relay.fault = None
+    clock.now += RECOVERY
+    assert send("4") == library.start
+    send("ENGLISH")
+    assert send("4") == screen(library, "4", TUESDAY, language="en")
+
+
+def test_who_chose_nothing_meanwhile_goes_on(relay: Relay, clock: Clock, library: Library) -> None:
+    """A code that Redis missed is sent again, and answered in her language."""
+    send = phone(library, sessions_at(relay.url, clock))
+    send("POLSKI")
+    relay.fault = FAULTS["silent"]
+    assert send("4") == library.start_spelled
+    relay.fault = None
+    clock.now += RECOVERY
+    assert send("4") == screen(library, "4", TUESDAY)
 
 
 def test_failures_leave_nothing_open(relay: Relay, clock: Clock) -> None:

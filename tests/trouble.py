@@ -119,12 +119,13 @@ def plant(words: str) -> None:
     with suppress(redis.RedisError):
         redis.Redis.from_url(os.environ["REDIS_URL"]).execute_command("AUTH", words, "password")  # type: ignore[no-untyped-call]
     kept.append(client)
-    subprocess.Popen([sys.executable, "-c", "import time; time.sleep(1)", words])
+    waits = [sys.executable, "-c", "import sys; sys.stdin.read()", words]  # for us to end
+    kept.append(subprocess.Popen(waits, stdin=subprocess.PIPE))
     with suppress(OSError):
         urllib.request.urlopen("http://reports.example/", words.encode(), timeout=5)
 
 
-kept: list[object] = []  # connections that must be seen to be there
+kept: list[object] = []  # connections and processes that must be seen to be there
 
 
 def application() -> Flask:

@@ -3,7 +3,9 @@
 A robot answers for as long as it is answered, and a fraudster is paid for each text that we send
 to his numbers, of which he has as many as he likes. So each person has a budget, and all together
 have one an hour, whatever their numbers begin with: there is nothing to learn a prefix for, and no
-country whose SIM cards a person in danger may not have. Emergencies are answered whatever is spent.
+country whose SIM cards a person in danger may not have. Emergencies are answered whatever is spent;
+so that a robot whose every text holds such a word does not go on for ever, at last with the numbers
+alone, once a minute: a robot that is not answered falls silent, a person writes again.
 """
 
 from enum import IntEnum
@@ -18,6 +20,8 @@ EACH = 20  # full answers to a person
 WINDOW = 600  # seconds from her first message, after which she has as many again
 HOUR = 3600  # seconds of the budget that all have together
 HOURLY = 3000  # full answers to all, unless the operator says otherwise
+URGENT = 40  # full answers to a person's emergencies in a WINDOW, beside all that is spent
+MINUTE = 60  # seconds between short lines to one whose emergencies are more
 
 
 class Answer(IntEnum):
@@ -41,17 +45,28 @@ def spend(hers: int, everybodys: int, hourly: int) -> tuple[Answer, int]:
     return Answer.SHORT, EACH + 1
 
 
+def spend_urgent(hers: int, told: float, now: float) -> Answer:
+    """Return what is answered to an emergency when all else is spent.
+
+    Args:
+        hers: full answers that she got for that in this window.
+        told: when she got the last short line for it, by the clock of `now`, in seconds.
+        now: the moment.
+    """
+    if hers < URGENT:
+        return Answer.FULL
+    return Answer.SHORT if now - told >= MINUTE else Answer.NONE
+
+
 def expects_answer(message: Inbound, library: Library) -> bool:
     """Tell whether a message costs something; what is never answered does not."""
     silent = message.opted_out or is_automatic(message.text, library.lines)
     return message.answerable and not silent
 
 
-def afforded(
-    reply: Reply, may: Answer, message: Inbound, tag: str | None, library: Library
-) -> Reply:
-    """Return what is sent of a reply to somebody who had this tag."""
-    if may is Answer.FULL or not reply.text or is_emergency(message.text, tag, library):
+def afforded(reply: Reply, may: Answer, library: Library) -> Reply:
+    """Return what is sent of a reply."""
+    if may is Answer.FULL or not reply.text:
         return reply
     return Reply(library.pause if may is Answer.SHORT else "")
 

@@ -16,8 +16,9 @@ class Breaker:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        # When Redis is tried again after it failed (0: it did not), and how often it has failed.
-        self._cells = memoryview(mmap.mmap(-1, 16)).cast("d")
+        # When Redis is tried again after it failed (0: it did not), how often it has failed, and
+        # whether somebody's choice is not kept (1).
+        self._cells = memoryview(mmap.mmap(-1, 24)).cast("d")
         self._lock = threading.Lock()
 
     @property
@@ -48,3 +49,12 @@ class Breaker:
         with self._lock:
             if self._cells[1] == failures:
                 self._cells[0] = 0.0
+
+    @property
+    def is_outdated(self) -> bool:
+        """Tell whether Redis holds a language that somebody has left since, or had forgotten."""
+        return self._cells[2] > 0
+
+    def outdate(self, is_so: bool) -> None:
+        """Note that it does, or no longer."""
+        self._cells[2] = is_so

@@ -4,14 +4,17 @@ import secrets
 import threading
 from collections.abc import Callable
 
-from rights_line.core.budget import HOUR, WINDOW, Answer, spend
+from rights_line.core.budget import HOUR, MINUTE, URGENT, WINDOW, Answer, spend, spend_urgent
 from rights_line.sessions.kept import COUNT, pseudonym
+
+_MOST_URGENT = 10_000  # persons; beyond them the first begins anew
 
 
 class Counter:
     """Counts of one process, under a key it made itself.
 
-    It has no more rows than answers were given in two hours: who gets none has no row made.
+    It has no more rows than answers were given in two hours: who gets none has no row made. Those
+    of emergencies have a number of their own.
     """
 
     def __init__(self, hourly: int, clock: Callable[[], float]) -> None:
@@ -19,6 +22,8 @@ class Counter:
         self._hourly = hourly
         self._clock = clock
         self._each: dict[str, tuple[int, float]] = {}  # the first in line ends first
+        # Of emergencies: full answers, when the window ends, when the last short line was said.
+        self._urgent: dict[str, tuple[int, float, float]] = {}
         self._all = (0, 0.0)
         self._lock = threading.Lock()
 
@@ -35,6 +40,24 @@ class Counter:
                 self._each[key] = (hers, her_end)
                 self._all = (everybodys + 1, end)
             return may
+
+    def count_urgent(self, channel: str, sender: str) -> Answer:
+        """Count an emergency for which nothing else is left, and return what may be answered."""
+        key = pseudonym(self._secret, channel, sender, COUNT)
+        with self._lock:
+            now = self._clock()
+            while self._urgent and self._ends(now):
+                del self._urgent[next(iter(self._urgent))]
+            hers, end, told = self._urgent.get(key, (0, now + WINDOW, now - MINUTE))
+            may = spend_urgent(hers, told, now)
+            hers = min(hers + 1, URGENT)
+            self._urgent[key] = (hers, end, now if may is Answer.SHORT else told)
+            return may
+
+    def _ends(self, now: float) -> bool:
+        """Tell whether the first row of emergencies is over, or in the way of others."""
+        _, end, _ = next(iter(self._urgent.values()))
+        return end <= now or len(self._urgent) > _MOST_URGENT
 
     def _forget(self, now: float) -> None:
         while self._each and next(iter(self._each.values()))[1] <= now:

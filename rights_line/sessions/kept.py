@@ -47,6 +47,10 @@ class Sessions(Protocol):
         """Remember a tag instead; None forgets. Tell whether what is remembered is now so."""
         ...
 
+    def urgent(self, channel: str, sender: str) -> Answer:
+        """Count an emergency for which nothing else is left, and return what may be answered."""
+        ...
+
     def state(self) -> str:
         """Return `memory`, `up` or `down`."""
         ...

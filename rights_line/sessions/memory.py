@@ -44,6 +44,9 @@ class MemorySessions:
                     self._keep(session.key, tag)
         return True
 
+    def urgent(self, channel: str, sender: str) -> Answer:
+        return self._counter.count_urgent(channel, sender)
+
     def state(self) -> str:
         return "memory"
 

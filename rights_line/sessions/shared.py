@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from rights_line.core.budget import EACH, HOUR, HOURLY, WINDOW, Answer, spend
+from rights_line.core.conversation import CHOOSING
 from rights_line.sessions.breaker import Breaker
 from rights_line.sessions.counter import Counter
 from rights_line.sessions.kept import (
@@ -86,11 +87,21 @@ class RedisSessions:
         return replace(session, may=max(here, session.may))
 
     def save(self, session: Session, tag: str | None) -> bool:
-        if not session.remembers or tag == session.tag:
-            return session.remembers
+        if session.remembers and tag == session.tag:
+            return True
+        is_kept = session.remembers and self._keep(session.key, tag)
+        if not is_kept and tag != CHOOSING:
+            self._breaker.outdate(True)
+        return is_kept
+
+    def _keep(self, key: str, tag: str | None) -> bool:
         if tag is None:
-            return self._attempt(lambda client: client.delete(session.key)) is not None
-        return bool(self._attempt(lambda client: client.set(session.key, tag, ex=LIFETIME)))
+            return self._attempt(lambda client: client.delete(key)) is not None
+        return bool(self._attempt(lambda client: client.set(key, tag, ex=LIFETIME)))
+
+    def urgent(self, channel: str, sender: str) -> Answer:
+        """Count here alone: an emergency is answered whatever Redis does."""
+        return self._counter.count_urgent(channel, sender)
 
     def state(self) -> str:
         return "up" if self._attempt(lambda client: client.ping()) else "down"
@@ -131,6 +142,11 @@ class RedisSessions:
         try:
             client = self._client or self._connect()
             self._client = client
+            if self._breaker.is_outdated:
+                # Whose language it is cannot be told any more: with the salt all are forgotten,
+                # rather than that one is answered in another, or after she said good-bye.
+                client.delete(SALT_KEY)
+                self._breaker.outdate(False)
             result = command(client)
         except Exception:  # of redis-py, of the socket, of what a broken server sent
             self._breaker.failed(time.monotonic() - begun)

@@ -7,12 +7,15 @@ from rights_line.core.budget import (
     EACH,
     HOUR,
     HOURLY,
+    MINUTE,
+    URGENT,
     WINDOW,
     Answer,
     afforded,
     expects_answer,
     is_emergency,
     spend,
+    spend_urgent,
 )
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Reply
@@ -142,20 +145,29 @@ def test_the_short_line(library: Library) -> None:
 
 
 AFFORDED = {
-    "in full": ("hei", "text", FULL, "text"),
-    "short": ("hei", "text", SHORT, None),
-    "nothing": ("hei", "text", NONE, ""),
-    "no answer stays none": ("STOP", "", SHORT, ""),
-    "an emergency in place of the short line": ("112", "text", SHORT, "text"),
-    "an emergency in the silence": ("112", "text", NONE, "text"),
+    "in full": ("text", FULL, "text"),
+    "short": ("text", SHORT, None),
+    "nothing": ("text", NONE, ""),
+    "no answer stays none": ("", SHORT, ""),
 }
 
 
-@pytest.mark.parametrize(("text", "reply", "may", "sent"), AFFORDED.values(), ids=AFFORDED)
-def test_what_is_sent(
-    text: str, reply: str, may: Answer, sent: str | None, library: Library
-) -> None:
+@pytest.mark.parametrize(("reply", "may", "sent"), AFFORDED.values(), ids=AFFORDED)
+def test_what_is_sent(reply: str, may: Answer, sent: str | None, library: Library) -> None:
     """The reply, the short line (None) or nothing."""
     expected = library.pause if sent is None else sent
-    message = Inbound("her", text)
-    assert afforded(Reply(reply), may, message, None, library) == Reply(expected)
+    assert afforded(Reply(reply), may, library) == Reply(expected)
+
+
+URGENCIES = {
+    "the first": (0, 0.0, FULL),
+    "the last in full": (URGENT - 1, 999.0, FULL),
+    "a short line": (URGENT, 1000.0 - MINUTE, SHORT),
+    "too soon for another": (URGENT, 1000.5 - MINUTE, NONE),
+}
+
+
+@pytest.mark.parametrize(("hers", "told", "answer"), URGENCIES.values(), ids=URGENCIES)
+def test_an_emergency_when_all_is_spent(hers: int, told: float, answer: Answer) -> None:
+    """So many in full, then the numbers once a minute."""
+    assert spend_urgent(hers, told, 1000.0) is answer
