@@ -255,8 +255,10 @@ def test_memory_lets_go_of_what_is_old(clock: Clock) -> None:
     """A tag that is remembered no more is not held either, once anybody has chosen a language."""
     sessions = MemorySessions(clock)
     sessions.save(her(sessions), "pl")
-    clock.now += TEN_MINUTES + 1
-    sessions.save(sessions.load(CHANNEL, "+4790000002"), "ar")
+    clock.now += 1
+    sessions.save(sessions.load(CHANNEL, "+4790000002"), "ro")
+    clock.now += TEN_MINUTES
+    sessions.save(sessions.load(CHANNEL, "+4790000003"), "ar")
     assert [tag for tag, _ in vars(sessions)["_tags"].values()] == ["ar"]
 
 
