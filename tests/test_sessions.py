@@ -707,10 +707,26 @@ def test_how_long_a_redis_that_failed_is_left_alone(
     sessions = RedisSessions(connect, SECRET, clock)
     for number in (1, 2):
         assert her(sessions) == FORGETFUL
+        assert len(tries) == number
         clock.now += pause - 0.125
         assert her(sessions) == FORGETFUL
         assert len(tries) == number
         clock.now += 0.125
+
+
+def test_at_first_nobody_is_put_off(clock: Clock) -> None:
+    """While one waits for a Redis that has not failed, another may ask it too."""
+    tries = []
+
+    def connect() -> None:
+        tries.append(clock.now)
+        if len(tries) == 1:
+            her(sessions)  # somebody else writes
+        raise OSError
+
+    sessions = RedisSessions(connect, SECRET, clock)
+    her(sessions)
+    assert len(tries) == 2
 
 
 def test_failures_leave_nothing_open(relay: Relay, clock: Clock) -> None:
