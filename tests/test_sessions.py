@@ -224,7 +224,7 @@ def test_memory_and_redis_are_alike(steps: list[Step], kept: tuple[Sessions, Wai
                 loaded[who] = sessions.load(*PEOPLE[who])
                 assert (loaded[who].tag, loaded[who].remembers) == (tag, True), step
             case "save", who, tag:
-                sessions.save(loaded[who], tag)
+                assert sessions.save(loaded[who], tag), step
             case int(seconds):
                 wait(seconds)
 
