@@ -356,7 +356,7 @@ def test_what_a_process_counts_is_bounded() -> None:
         sessions.load(CHANNEL, f"+37166{number:06}")
     rows = vars(vars(sessions)["_counter"])["_each"]
     assert len(rows) == 200
-    assert "37166" not in repr(rows)
+    assert "37166000" not in repr(rows)  # fewer digits are in a pseudonym now and then
     clock.now += HOUR
     sessions.load(CHANNEL, HER)
     assert len(rows) == 1

@@ -225,7 +225,7 @@ def test_memory_and_redis_are_alike(steps: list[Step], kept: tuple[Sessions, Wai
                 loaded[who] = sessions.load(*PEOPLE[who])
                 assert (loaded[who].tag, loaded[who].remembers) == (tag, True), step
             case "save", who, tag:
-                sessions.save(loaded[who], tag)
+                assert sessions.save(loaded[who], tag), step
             case int(seconds):
                 wait(seconds)
 
@@ -256,8 +256,10 @@ def test_memory_lets_go_of_what_is_old(clock: Clock) -> None:
     """A tag that is remembered no more is not held either, once anybody has chosen a language."""
     sessions = MemorySessions(clock)
     sessions.save(her(sessions), "pl")
-    clock.now += TEN_MINUTES + 1
-    sessions.save(sessions.load(CHANNEL, "+4790000002"), "ar")
+    clock.now += 1
+    sessions.save(sessions.load(CHANNEL, "+4790000002"), "ro")
+    clock.now += TEN_MINUTES
+    sessions.save(sessions.load(CHANNEL, "+4790000003"), "ar")
     assert [tag for tag, _ in vars(sessions)["_tags"].values()] == ["ar"]
 
 
@@ -735,6 +737,7 @@ def test_how_long_a_redis_that_failed_is_left_alone(
     sessions = RedisSessions(connect, SECRET, clock)
     for number in (1, 2):
         assert her(sessions) == FORGETFUL
+        assert len(tries) == number
         clock.now += pause - 0.125
         assert her(sessions) == FORGETFUL
         assert len(tries) == number
@@ -770,6 +773,21 @@ def test_who_chose_nothing_meanwhile_goes_on(relay: Relay, clock: Clock, library
     relay.fault = None
     clock.now += RECOVERY
     assert send("4") == screen(library, "4", TUESDAY)
+
+
+def test_at_first_nobody_is_put_off(clock: Clock) -> None:
+    """While one waits for a Redis that has not failed, another may ask it too."""
+    tries = []
+
+    def connect() -> None:
+        tries.append(clock.now)
+        if len(tries) == 1:
+            her(sessions)  # somebody else writes
+        raise OSError
+
+    sessions = RedisSessions(connect, SECRET, clock)
+    her(sessions)
+    assert len(tries) == 2
 
 
 def test_failures_leave_nothing_open(relay: Relay, clock: Clock) -> None:
