@@ -16,6 +16,9 @@ REDIS_SCHEMES = ("redis://", "rediss://", "unix://", "redis+sentinel://", "redis
 SECRET_LENGTH = 32
 _NUMBER = re.compile(r"[1-9][0-9]{0,6}")
 _AUDIO = re.compile(r"https://[^/?#\s]+(?:/[^?#\s]*[^/?#\s])?")
+_LINE = re.compile(r"\+[1-9][0-9]{6,14}|[1-9][0-9]{3,5}")
+_USSD = re.compile(r"(?=.{3,16}$)[*#]{1,2}[0-9]{1,8}(?:\*[0-9]{1,8}){0,4}#")
+_URL = re.compile(r"https?://[^/?#\s]+(?:/[^?#\s]*[^/?#\s])?")
 
 
 @dataclass(frozen=True)
@@ -115,3 +118,43 @@ def _faults(environ: Mapping[str, str]) -> Iterator[Fault]:
         yield Fault("RIGHTS_LINE_AUDIO_URL", "is no address to build on", remedy)
     if environ.get("RIGHTS_LINE_SERVE", "approved") not in ("", "approved", "drafts"):
         yield Fault("RIGHTS_LINE_SERVE", "is neither", "Set it to approved or drafts")
+
+
+def line_number(environ: Mapping[str, str]) -> str:
+    """Return RIGHTS_LINE_NUMBER: with its country code, or a short one; empty: none.
+
+    Raises:
+        Refused: it is no number to write to.
+    """
+    remedy = "Write it as +4712345678, or the four to six digits of a short one"
+    return _matched(environ, "RIGHTS_LINE_NUMBER", _LINE, "is no number to write to", remedy)
+
+
+def ussd_code(environ: Mapping[str, str]) -> str:
+    """Return RIGHTS_LINE_USSD; empty: none.
+
+    Raises:
+        Refused: it is no code to dial.
+    """
+    remedy = "Write it as it is dialled: *384*7#"
+    return _matched(environ, "RIGHTS_LINE_USSD", _USSD, "is no code to dial", remedy)
+
+
+def public_url(environ: Mapping[str, str]) -> str:
+    """Return RIGHTS_LINE_PUBLIC_URL; empty: none.
+
+    Raises:
+        Refused: it is no address that others can be added to.
+    """
+    remedy = "Write https://line.example.org, with no slash at the end"
+    problem = "is no address to build on"
+    return _matched(environ, "RIGHTS_LINE_PUBLIC_URL", _URL, problem, remedy)
+
+
+def _matched(
+    environ: Mapping[str, str], name: str, shape: re.Pattern[str], problem: str, remedy: str
+) -> str:
+    value = environ.get(name, "")
+    if value and not shape.fullmatch(value):
+        raise Refused([Fault(name, problem, remedy)])
+    return value

@@ -13,7 +13,14 @@ from rights_line.errors import Fault, Refused
 from rights_line.pages import Site
 from rights_line.pages.site import pages, protect
 from rights_line.sessions import MemorySessions, RedisSessions, Sessions, connector
-from rights_line.settings import Settings, language_faults, listed
+from rights_line.settings import (
+    Settings,
+    language_faults,
+    line_number,
+    listed,
+    public_url,
+    ussd_code,
+)
 from rights_line.web import OSLO, build_app, days_since
 
 ROOT = Path(__file__).parent.parent
@@ -34,10 +41,15 @@ def create_app(environ: Mapping[str, str], root: Path = ROOT) -> Flask:
     if sources:
         spoken = [tag for tag, tongue in sources.tongues.items() if tongue.spoken]
         faults += language_faults(environ, spoken)
+    number = _try(lambda: line_number(environ), faults) or ""
+    ussd = _try(lambda: ussd_code(environ), faults) or ""
+    url = _try(lambda: public_url(environ), faults) or ""
     if faults or not (settings and channels and sources):
         raise Refused(faults)
     library = assemble(sources, settings.serve, settings.languages, settings.audio_url)
-    site = Site(library, sources, lambda: datetime.now(OSLO), tries="try_it" in channels)
+    site = Site(
+        library, sources, lambda: datetime.now(OSLO), number, ussd, url, "try_it" in channels
+    )
     app = build_app(channels, library, open_sessions(settings), lambda: health(sources))
     app.register_blueprint(pages(site))
     app.after_request(protect)

@@ -52,7 +52,7 @@ MAY: dict[str, Set[str]] = {
         *("rights_line.channels._*", *STANDARD),
     },
     "rights_line.pages*": {
-        *("rights_line.pages*", "flask", "jinja2", "werkzeug", "segno"),
+        *("rights_line.pages*", "flask", "jinja2", "werkzeug", "segno", "weasyprint"),
         *(INNER | STANDARD),
     },
     "rights_line.draining": {"gunicorn", *STANDARD},

@@ -3,7 +3,7 @@
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from rights_line.pages import Site, outreach, trying
+from rights_line.pages import Site, cards, outreach, trying
 
 # Nothing from other hosts, nothing kept, nobody told where she came from.
 HEADERS = {
@@ -22,7 +22,7 @@ HEADERS = {
 def pages(site: Site) -> Blueprint:
     """Return every page."""
     blueprint = Blueprint("pages", __name__, template_folder="templates", static_folder="static")
-    for module in (trying, outreach):
+    for module in (trying, outreach, cards):
         module.add_routes(blueprint, site)
     return blueprint
 
