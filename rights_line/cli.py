@@ -160,7 +160,7 @@ def print_cards(options: argparse.Namespace) -> int:
     try:
         made = printing.pdf(cards, printing.SIZES[options.size], options.together)
     except (ImportError, OSError):
-        print("WeasyPrint is not installed: pip install 'rights-line[print]'", file=sys.stderr)
+        print("WeasyPrint is not installed: pip install '.[print]'", file=sys.stderr)
         return 1
     return _written(options.out, made)
 
