@@ -16,7 +16,7 @@ REDIS_SCHEMES = ("redis://", "rediss://", "unix://", "redis+sentinel://", "redis
 SECRET_LENGTH = 32
 _NUMBER = re.compile(r"[1-9][0-9]{0,6}")
 _AUDIO = re.compile(r"https://[^/?#\s]+(?:/[^?#\s]*[^/?#\s])?")
-_LINE = re.compile(r"\+[1-9][0-9]{6,14}|[1-9][0-9]{3,5}")
+_LINE = re.compile(r"\+[1-9](?: ?[0-9]){6,14}|[1-9][0-9]{3,5}")
 _USSD = re.compile(r"(?=.{3,16}$)[*#]{1,2}[0-9]{1,8}(?:\*[0-9]{1,8}){0,4}#")
 _URL = re.compile(r"https?://[^/?#\s]+(?:/[^?#\s]*[^/?#\s])?")
 

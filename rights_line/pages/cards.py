@@ -109,7 +109,7 @@ def _phrases(site: Site, tag: str) -> dict[str, str]:
 
 
 def _grouped(number: str) -> str:
-    """Return a Norwegian number as it is read, in pairs; others as they are."""
-    if match := re.fullmatch(r"(\+47)(\d\d)(\d\d)(\d\d)(\d\d)", number.replace(" ", "")):
+    """Return a Norwegian number as it is read, in pairs; others, and grouped ones, as they are."""
+    if match := re.fullmatch(r"(\+47)(\d\d)(\d\d)(\d\d)(\d\d)", number):
         return " ".join(match.groups())
     return number

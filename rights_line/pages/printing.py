@@ -97,11 +97,11 @@ def _fitted(cards: Mapping[str, Card], size: Size) -> dict[str, float]:
     for smaller in (*size.points[1:], 0.0):
         tried = [card for tag, card in cards.items() if tag in over]
         over = set(_running_over(tried, size, _document(tried, size, False, points, ["inside"])))
+        if not over:
+            return points
         points |= dict.fromkeys(over, smaller)
-    if over:
-        remedy = "Choose --size a6, or shorten what is said"
-        raise Refused(Fault(tag, "does not fit on the card", remedy) for tag in over)
-    return points
+    remedy = "Choose --size a6, or shorten what is said"
+    raise Refused(Fault(tag, "does not fit on the card", remedy) for tag in over)
 
 
 def _running_over(cards: Sequence[Card], size: Size, document: "Document") -> Iterator[str]:

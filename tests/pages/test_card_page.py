@@ -117,16 +117,18 @@ def test_numbers_are_grouped_as_they_are_read(site: Site) -> None:
     """Those of Norway in pairs; others as they were given."""
     shown = {
         given: card_of(replace(site, number=given), "ar").number
-        for given in (NUMBER, "2440", "+46701234567")
+        for given in (NUMBER, "2440", "+46701234567", "+47 594 40 000")
     }
-    assert shown == {NUMBER: SHOWN, "2440": "2440", "+46701234567": "+46701234567"}
+    assert shown.pop(NUMBER) == SHOWN
+    assert all(given == said for given, said in shown.items())
+    assert qr.sms("+47 594 40 000", "POLSKI") == qr.sms(NUMBER, "POLSKI")
 
 
 @pytest.mark.parametrize(
     ("name", "value"),
     [
         ("RIGHTS_LINE_NUMBER", "59440000x"),
-        ("RIGHTS_LINE_NUMBER", "+47 59 44 00 00"),
+        ("RIGHTS_LINE_NUMBER", "+47  59 44 00 00"),
         ("RIGHTS_LINE_NUMBER", "NorgeInfo"),
         ("RIGHTS_LINE_NUMBER", "112"),
         ("RIGHTS_LINE_USSD", "384*7"),

@@ -162,6 +162,18 @@ def test_the_helplines_are_lines_of_their_own(site: Site) -> None:
         assert re.sub(r"\s", "", whole) == re.sub(r"\s", "", edition.helplines)
 
 
+def test_the_codes_are_those_of_the_topics(site: Site) -> None:
+    """All nine, by the titles of their files, in each language."""
+    for tag in SPOKEN:
+        titles = {
+            topic.code: site.sources.tongues[tag].say(topic.id, topic.title)
+            for topic in site.sources.content.topics.values()
+            if len(topic.code) == 1
+        }
+        assert sorted(titles) == list("123456789")
+        assert list(card_of(site, tag).topics) == sorted(titles.items()), tag
+
+
 def test_the_codes_are_read_by_a_camera(printed: Printed) -> None:
     """Of each card two: a message with the language's word, and the language's pages."""
     for page in range(2, int(paper.facts(printed.file)["Pages"]) + 1, 2):

@@ -17,8 +17,6 @@ from tests.web.test_helpers_pages import context as context
 
 LINES_BROKEN = "all => all.filter(one => one.getClientRects().length > 1).length"
 CODE = "code => Math.min(code.clientWidth, code.clientHeight)"
-    "code => { const box = code.getBoundingClientRect(); return Math.min(box.width, box.height) }"
-)
 
 
 @pytest.fixture(scope="module")
