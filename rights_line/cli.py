@@ -28,6 +28,7 @@ from rights_line.lint import lint, overdue
 from rights_line.outline import Outline
 from rights_line.pages import Site, printing, qr
 from rights_line.pages.cards import card_of
+from rights_line.pages.sheets import SIZES
 from rights_line.purge import purge, twilio_client
 from rights_line.screens import screens
 from rights_line.settings import Serve, Settings, line_number, public_url, ussd_code
@@ -158,7 +159,7 @@ def print_cards(options: argparse.Namespace) -> int:
             told = "is not approved: the numbers alone (or set RIGHTS_LINE_SERVE=drafts)"
             print(f"{card.language.tag} {told}", file=sys.stderr)
     try:
-        made = printing.pdf(cards, printing.SIZES[options.size], options.together)
+        made = printing.pdf(cards, SIZES[options.size], options.together)
     except (ImportError, OSError):
         print("WeasyPrint is not installed: pip install '.[print]'", file=sys.stderr)
         return 1
@@ -353,9 +354,7 @@ def _parser() -> argparse.ArgumentParser:
     cards = command("card", print_cards, "Make keyword cards, to print on both sides and fold.")
     cards.add_argument("tags", nargs="+", metavar="TAG")
     cards.add_argument("--out", type=Path, required=True, metavar="FILE.pdf")
-    cards.add_argument(
-        "--size", choices=list(printing.SIZES), default="card", help="85 x 54 mm, A6"
-    )
+    cards.add_argument("--size", choices=list(SIZES), default="card", help="85 x 54 mm, A6")
     cards.add_argument("--together", action="store_true", help="all languages on one card")
     codes = command("qr", write_codes, "Write the QR codes of languages, as SVG and PNG.")
     codes.add_argument("tags", nargs="*", metavar="TAG", help="none: the address of all languages")

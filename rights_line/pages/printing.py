@@ -2,19 +2,19 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader
 
 from rights_line.errors import Fault, Refused
 from rights_line.pages import qr
 from rights_line.pages.cards import Card
+from rights_line.pages.sheets import Size, marks
 
 if TYPE_CHECKING:
     from weasyprint import Document
 
 HERE = Path(__file__).parent
-SHEET = (210.0, 297.0)  # mm, A4
 MM = 96 / 25.4  # CSS pixels a millimetre
 FINEST = 53  # modules over 18 mm: a third of a millimetre each, quiet zone and all
 FONT = "Noto Sans"
@@ -26,44 +26,6 @@ FONTS = {
     "Deva": "Noto Sans Devanagari",
     "Hani": "Noto Sans CJK SC",
 }
-
-
-class Size(NamedTuple):
-    """A card when it is folded, and the margin of a face, in mm; how many lie on a sheet; the sizes
-    of type to try, in pt."""
-
-    name: str
-    width: float
-    height: float
-    margin: float
-    rows: int
-    points: tuple[float, ...]
-
-    @property
-    def left(self) -> float:
-        """Return where an open card begins, from the left of the sheet: it lies in the middle, so
-        that both sides meet whichever way the paper is turned over its long edge."""
-        return (SHEET[0] - 2 * self.width) / 2
-
-    @property
-    def top(self) -> float:
-        return (SHEET[1] - self.rows * self.height) / 2
-
-
-SIZES = {
-    "card": Size("card", 85, 54, 3, 5, (8, 7.5, 7)),
-    "a6": Size("a6", 105, 148, 9, 2, (14, 12, 10)),
-}
-
-
-class Mark(NamedTuple):
-    """A thin line on the sheet, in mm: `kind` says which way it runs, and if it is for folding."""
-
-    kind: str
-    left: float
-    top: float
-    width: float
-    height: float
 
 
 def pdf(cards: Sequence[Card], size: Size, together: bool) -> bytes:
@@ -132,27 +94,11 @@ def _document(
             size=size,
             together=together,
             points=points,
-            marks=lambda rows: list(_marks(size, rows, together)),
+            marks=lambda rows: list(marks(size, rows, together)),
             qr=qr.inline,
             style="".join((HERE / "static" / name).read_text("utf-8") for name in files),
         )
     ).render()
-
-
-def _marks(size: Size, rows: int, together: bool) -> Iterator[Mark]:
-    """Yield where to cut, and where to fold: beside the cards, or where there is no room beside
-    them on the cut itself."""
-    outer, inner = (size.left - 7, 5.0) if size.left >= 7 else (0.0, 4.0)
-    for row in range(rows + 1):
-        y = size.top + row * size.height
-        kind = "across fold" if together and 0 < row < rows else "across"
-        if y > 1 and y < SHEET[1] - 1:
-            yield Mark(kind, outer, y, inner, 0)
-            yield Mark(kind, SHEET[0] - outer - inner, y, inner, 0)
-    if size.top >= 7:
-        for column, kind in enumerate(("down", "down fold", "down")):
-            for y in (size.top - 7, size.top + rows * size.height + 2):
-                yield Mark(kind, size.left + column * size.width, y, 0, 5)
 
 
 def _bland(file: Any) -> Iterator[str]:

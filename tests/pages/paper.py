@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pytest
 
-DOTS = 150  # an inch, of what is looked at; codes are read at twice as many
+DOTS = 100  # an inch, of what is looked at; codes are read at twice as many
 POINT = 25.4 / 72  # mm
 
 

@@ -14,6 +14,7 @@ from rights_line.core.library import Library
 from rights_line.errors import Refused
 from rights_line.pages import Site, printing
 from rights_line.pages.cards import Card, card_of
+from rights_line.pages.sheets import SIZES, Size
 from rights_line.startup import ROOT
 from tests.conftest import TUESDAY
 from tests.pages import paper
@@ -30,7 +31,7 @@ ENVIRON = {
 }
 SPOKEN = [tag for tag, tongue in Sources(ROOT).tongues.items() if tongue.spoken]
 HARDEST = ["ar", "ti", "th", "hi", "zh-Hans", "pl"]
-CARD, A6 = printing.SIZES["card"], printing.SIZES["a6"]
+CARD, A6 = SIZES["card"], SIZES["a6"]
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +43,7 @@ def site(library: Library, sources: Sources) -> Site:
 class Printed:
     """Some cards on paper."""
 
-    def __init__(self, site: Site, tags: list[str], size: printing.Size, folder: Path) -> None:
+    def __init__(self, site: Site, tags: list[str], size: Size, folder: Path) -> None:
         self.tags, self.size, self.folder = tags, size, folder
         self.cards = {tag: card_of(site, tag) for tag in tags}
         self.file = folder / "cards.pdf"
@@ -72,7 +73,7 @@ def printed(
     paper.required()
     tags = SPOKEN if request.param == "card" else HARDEST
     folder = tmp_path_factory.mktemp(request.param)
-    return Printed(site, tags, printing.SIZES[request.param], folder)
+    return Printed(site, tags, SIZES[request.param], folder)
 
 
 def said(card: Card) -> dict[str, list[str]]:
