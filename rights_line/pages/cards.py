@@ -89,8 +89,8 @@ def _helplines(edition: Edition, site: Site) -> Iterator[tuple[tuple[str, bool],
         for number in (contacts[name].number, contacts[name].code)
     )
     sentence = re.compile(rf"\s*(.+?(?:{numbers})(?:[^{_ENDS}]*[{_ENDS}])?)")
-    lines = edition.helplines.splitlines()
-    for said in lines if len(lines) > 1 else sentence.findall(lines[0]):
+    text = edition.helplines
+    for said in (text if "\n" in text else sentence.sub(r"\1\n", text)).splitlines():
         pieces = re.split(f"({numbers})", said)
         yield tuple((piece, bool(place % 2)) for place, piece in enumerate(pieces) if piece)
 

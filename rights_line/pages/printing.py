@@ -18,7 +18,7 @@ HERE = Path(__file__).parent
 MM = 96 / 25.4  # CSS pixels a millimetre
 FINEST = 53  # modules over 18 mm: a third of a millimetre each, quiet zone and all
 FONT = "Noto Sans"
-# What a script is printed in; every other in FONT, which all digits are in.
+# What a script is printed in; every other in FONT, as is the title of every card.
 FONTS = {
     "Arab": "Noto Sans Arabic",
     "Ethi": "Noto Sans Ethiopic",
@@ -119,10 +119,9 @@ def _code_faults(cards: Sequence[Card]) -> Iterator[Fault]:
 def _font_faults(cards: Sequence[Card], found: set[str]) -> Iterator[Fault]:
     """Yield a fault for each font that is not installed: others stand in for it, or boxes do."""
     needed = {FONT, *(FONTS.get(card.language.script, FONT) for card in cards)}
-    strange = {name for name in found if not name.startswith(FONT)}
     remedy = "Install the Noto fonts: apt install fonts-noto-core fonts-noto-cjk"
-    for name in needed:
-        if not any(there == name or there.startswith(f"{name} ") for there in found):
-            yield Fault(name, "is not installed", remedy)
-    for name in strange:
-        yield Fault(name, "stands in for a font that is not installed", remedy)
+    for name in needed - {name.removesuffix(" Bold") for name in found}:
+        yield Fault(name, "is not installed", remedy)
+    for name in found:
+        if not name.startswith(FONT):
+            yield Fault(name, "stands in for a font that is not installed", remedy)
