@@ -14,7 +14,7 @@ from rights_line.core.library import Library
 from rights_line.errors import Refused
 from rights_line.pages import Site, printing
 from rights_line.pages.cards import Card, card_of
-from rights_line.pages.sheets import SIZES, Size
+from rights_line.pages.sheets import SIZES, Size, marks
 from rights_line.startup import ROOT
 from tests.conftest import TUESDAY
 from tests.pages import paper
@@ -254,6 +254,8 @@ def test_together_is_one_strip(site: Site, tmp_path: Path) -> None:
     assert all(place.left > 105 for _, place in paper.words(file, 1))
     assert not ink.within(Area(0, 13.5 + 108 + 10, 210, 100))
     assert ink.within(Area(12, 13.5 + 108 - 1, 7, 2))
+    kinds = {mark.top: mark.kind for mark in marks(CARD, 2, together=True) if mark.width}
+    assert kinds == {13.5: "across", 67.5: "across fold", 121.5: "across"}
 
 
 def test_type_shrinks_before_it_is_cut_off(site: Site) -> None:
