@@ -70,6 +70,7 @@ locks: ## pin what pyproject.toml asks for, with hashes (needs uv)
 
 gateways:
 	@scripts/install-gateways
+	@scripts/install-print
 	@scripts/install-npm
 
 redis: $(VENV)/runs

@@ -22,15 +22,18 @@ from rights_line.costs import costs, table, totals
 from rights_line.coverage import untold
 from rights_line.drawing import svg
 from rights_line.drill import drill
-from rights_line.errors import Refused
+from rights_line.errors import Fault, Refused
 from rights_line.graph import graph
 from rights_line.lint import lint, overdue
 from rights_line.outline import Outline
+from rights_line.pages import Site, printing, qr
+from rights_line.pages.cards import card_of
+from rights_line.pages.sheets import SIZES
 from rights_line.purge import purge
 from rights_line.screens import screens
-from rights_line.settings import Serve
+from rights_line.settings import Serve, Settings, number_faults
 from rights_line.speech import to_record
-from rights_line.startup import ROOT
+from rights_line.startup import ROOT, make_site
 from rights_line.twilio_client import twilio_client
 from rights_line.web import OSLO
 
@@ -143,6 +146,78 @@ def draw(options: argparse.Namespace) -> int:
         options.out.write_text(picture, encoding="utf-8")
     except OSError as error:
         print(f"{options.out}: {error.strerror}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def print_cards(options: argparse.Namespace) -> int:
+    """Make keyword cards as PDF."""
+    site = _site()
+    if not _are_offered(site, options.tags):
+        return 1
+    cards = [card_of(site, tag) for tag in options.tags]
+    for card in cards:
+        if not card.topics:
+            told = "is not approved: the numbers alone (or set RIGHTS_LINE_SERVE=drafts)"
+            print(f"{card.language.tag} {told}", file=sys.stderr)
+    try:
+        made = printing.pdf(cards, SIZES[options.size], options.together)
+    except (ImportError, OSError):
+        print("WeasyPrint is not installed: pip install '.[print]'", file=sys.stderr)
+        return 1
+    return _written(options.out, made)
+
+
+def write_codes(options: argparse.Namespace) -> int:
+    """Write QR codes as files: of each language, or with none of the address alone."""
+    site = _site()
+    if not _are_offered(site, options.tags):
+        return 1
+    codes = {"www": qr.web(site.public_url)} if site.public_url and not options.tags else {}
+    for tag in options.tags:
+        if site.number:
+            codes[f"{tag}-sms"] = qr.sms(site.number, site.library.languages[tag].word)
+        if site.public_url:
+            codes[f"{tag}-www"] = qr.web(site.public_url, tag)
+    for name, text in codes.items():
+        for kind, data in qr.files(text).items():
+            if _written(options.out / f"{name}.{kind}", data):
+                return 1
+        print(f"{name}: {text}")
+    return 0
+
+
+def _site() -> Site:
+    """Return what cards are made of.
+
+    Raises:
+        Refused: with what is wrong in the variables, or that there is nowhere to lead to.
+    """
+    settings = Settings.from_environ(os.environ)
+    sources = Sources(ROOT)
+    faults = list(number_faults(os.environ, sources.content.contacts.values()))
+    if not (settings.number or settings.public_url):
+        remedy = "Set it, or RIGHTS_LINE_PUBLIC_URL: a card without either leads nowhere"
+        faults.append(Fault("RIGHTS_LINE_NUMBER", "is not set", remedy))
+    if faults:
+        raise Refused(faults)
+    library = assemble(sources, settings.serve, settings.languages)
+    return make_site(settings, sources, library)
+
+
+def _are_offered(site: Site, tags: Sequence[str]) -> bool:
+    offered = site.library.editions
+    if unknown := [tag for tag in tags if tag not in offered]:
+        print(f"No card in {', '.join(unknown)}. Use: {', '.join(offered)}", file=sys.stderr)
+    return not unknown
+
+
+def _written(path: Path, data: bytes) -> int:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    except OSError as error:
+        print(f"{path}: {error.strerror}", file=sys.stderr)
         return 1
     return 0
 
@@ -280,6 +355,14 @@ def _parser() -> argparse.ArgumentParser:
     listing.add_argument("--json", action="store_true")
     picture = command("graph", draw, "Draw the tree of screens, with SMS segments by language.")
     picture.add_argument("--out", type=Path, metavar="FILE.svg", help="else standard output")
+    cards = command("card", print_cards, "Make keyword cards, to print on both sides and fold.")
+    cards.add_argument("tags", nargs="+", metavar="TAG")
+    cards.add_argument("--out", type=Path, required=True, metavar="FILE.pdf")
+    cards.add_argument("--size", choices=list(SIZES), default="card", help="85 x 54 mm, A6")
+    cards.add_argument("--together", action="store_true", help="all languages on one card")
+    codes = command("qr", write_codes, "Write the QR codes of languages, as SVG and PNG.")
+    codes.add_argument("tags", nargs="*", metavar="TAG", help="none: the address of all languages")
+    codes.add_argument("--out", type=Path, required=True, metavar="DIR")
     reading = command("approve", approve_strings, "Record that somebody has read a language.")
     reading.add_argument("tag", metavar="TAG")
     reading.add_argument("--role", required=True, help="native reader, practitioner, lawyer ...")

@@ -18,8 +18,9 @@ SECRET_LENGTH = 32
 _NUMBER = re.compile(r"[1-9][0-9]{0,6}")
 # With the code of the country, since a SIM card may be foreign; or a short code.
 _CALLED = re.compile(r"\+[1-9](?: ?[0-9]){6,14}|[1-9][0-9]{3,5}")
-_DIALLED = re.compile(r"\*[0-9]{2,6}(?:\*[0-9]{1,6})*#")
+_DIALLED = re.compile(r"(?=.{3,16}$)[*#]{1,2}[0-9]{1,8}(?:\*[0-9]{1,8}){0,4}#")
 _AUDIO = re.compile(r"https://[^/?#\s]+(?:/[^?#\s]*[^/?#\s])?")
+_URL = re.compile(r"https?://[^/?#\s]+(?:/[^?#\s]*[^/?#\s])?")
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,9 @@ def _faults(environ: Mapping[str, str]) -> Iterator[Fault]:
     if audio_url and not _AUDIO.fullmatch(audio_url):
         remedy = "Write https://host/path, with no slash at the end"
         yield Fault("RIGHTS_LINE_AUDIO_URL", "is no address to build on", remedy)
+    if (public_url := environ.get("RIGHTS_LINE_PUBLIC_URL")) and not _URL.fullmatch(public_url):
+        remedy = "Write https://line.example.org, with no slash at the end"
+        yield Fault("RIGHTS_LINE_PUBLIC_URL", "is no address to build on", remedy)
     if (number := environ.get("RIGHTS_LINE_NUMBER")) and not _CALLED.fullmatch(number):
         remedy = "Write it with the code of the country, +47 ..., or a short code of 4 to 6 digits"
         yield Fault("RIGHTS_LINE_NUMBER", "is no number to write to", remedy)

@@ -9,6 +9,7 @@ from flask import Flask
 
 from rights_line.assembly import Sources, assemble
 from rights_line.channels import load_channels
+from rights_line.core.library import Library
 from rights_line.errors import Fault, Refused
 from rights_line.pages import Site
 from rights_line.pages.site import pages
@@ -38,18 +39,23 @@ def create_app(environ: Mapping[str, str], root: Path = ROOT) -> Flask:
     if faults or not (settings and channels and sources):
         raise Refused(faults)
     library = assemble(sources, settings.serve, settings.languages, settings.audio_url)
-    site = Site(
+    site = make_site(settings, sources, library, tries="try_it" in channels)
+    app = build_app(channels, library, open_sessions(settings), lambda: health(sources))
+    app.register_blueprint(pages(site))
+    return app
+
+
+def make_site(settings: Settings, sources: Sources, library: Library, tries: bool = False) -> Site:
+    """Return what pages and cards are made of."""
+    return Site(
         library,
         sources,
         lambda: datetime.now(OSLO),
         settings.number,
         settings.ussd,
         settings.public_url,
-        tries="try_it" in channels,
+        tries,
     )
-    app = build_app(channels, library, open_sessions(settings), lambda: health(sources))
-    app.register_blueprint(pages(site))
-    return app
 
 
 def open_sessions(settings: Settings) -> Sessions:

@@ -53,7 +53,8 @@ MAY: dict[str, Set[str]] = {
         *("rights_line.channels._*", *STANDARD),
     },
     "rights_line.pages*": {
-        *("rights_line.pages*", "rights_line.logs", "flask", "jinja2", "werkzeug", "segno"),
+        *("rights_line.pages*", "rights_line.logs", "flask", "jinja2", "werkzeug"),
+        *("segno", "weasyprint"),
         *(INNER | STANDARD),
     },
     "rights_line.unnamed": {"rights_line.headers", "gunicorn", *STANDARD},

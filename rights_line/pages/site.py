@@ -6,7 +6,7 @@ from flask import Blueprint, g, request
 from werkzeug.wrappers import Response
 
 from rights_line import logs
-from rights_line.pages import Site, landing, outreach, trying
+from rights_line.pages import Site, cards, landing, outreach, trying
 
 
 def pages(site: Site) -> Blueprint:
@@ -14,7 +14,7 @@ def pages(site: Site) -> Blueprint:
     blueprint = Blueprint("pages", __name__, template_folder="templates", static_folder="static")
     blueprint.before_request(_begin)
     blueprint.after_request(_tell)
-    for module in (landing, trying, outreach):
+    for module in (landing, cards, trying, outreach):
         module.add_routes(blueprint, site)
     return blueprint
 

@@ -1,0 +1,116 @@
+"""A printed sheet, read again: its text, its fonts, its codes, its ink, by poppler and zbar."""
+
+import html
+import os
+import re
+import shutil
+import subprocess
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+DOTS = 100  # an inch, of what is looked at; codes are read at twice as many
+POINT = 25.4 / 72  # mm
+
+
+class Area(NamedTuple):
+    """A part of a sheet, in mm from its upper left corner."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+    def holds(self, other: "Area") -> bool:
+        """Tell whether another lies inside."""
+        right, bottom = other.left + other.width, other.top + other.height
+        inside = self.left <= other.left and self.top <= other.top
+        return inside and right <= self.left + self.width and bottom <= self.top + self.height
+
+    def shrunk(self, by: float) -> "Area":
+        return Area(self.left + by, self.top + by, self.width - 2 * by, self.height - 2 * by)
+
+
+def required() -> None:
+    """Skip where there is nothing to read a sheet with, but never in CI."""
+    if missing := [name for name in ("pdftotext", "zbarimg") if not shutil.which(name)]:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(f"not installed: {missing}")
+
+
+def run(*command: object) -> str:
+    """Return what a program prints."""
+    arguments = [str(part) for part in command]
+    return subprocess.run(arguments, check=True, capture_output=True, text=True).stdout
+
+
+def facts(file: Path) -> dict[str, str]:
+    """Return what a PDF says of itself."""
+    pairs = (line.partition(":") for line in run("pdfinfo", file).splitlines())
+    return {name: value.strip() for name, _, value in pairs}
+
+
+@cache
+def words(file: Path, page: int) -> list[tuple[str, Area]]:
+    """Return every word of a page, and where it stands."""
+    found = re.findall(
+        r'<word xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">(.*?)</word>',
+        run("pdftotext", "-bbox", "-f", page, "-l", page, file, "-"),
+    )
+    rows = [(word, [float(place) * POINT for place in places]) for *places, word in found]
+    return [
+        (html.unescape(word), Area(x, y, right - x, bottom - y))
+        for word, (x, y, right, bottom) in rows
+    ]
+
+
+def text(file: Path, page: int, area: Area, rtl: bool = False) -> str:
+    """Return the words in a part of a page, line by line as the eye takes them."""
+    there = [(word, place) for word, place in words(file, page) if area.holds(place)]
+    there.sort(key=lambda row: row[1].top + row[1].height / 2)
+    lines: list[list[tuple[str, Area]]] = []
+    for word, place in there:
+        middle = place.top + place.height / 2
+        if not lines or middle > lines[-1][-1][1].top + lines[-1][-1][1].height:
+            lines.append([])
+        lines[-1].append((word, place))
+    for line in lines:
+        line.sort(key=lambda row: row[1].left, reverse=rtl)
+    return "\n".join(" ".join(word for word, _ in line) for line in lines)
+
+
+def fonts(file: Path) -> dict[str, bool]:
+    """Return the fonts of a PDF, and whether each is embedded."""
+    rows = [line.split() for line in run("pdffonts", file).splitlines()[2:]]
+    return {row[0].partition("+")[2]: row[-5] == "yes" for row in rows}
+
+
+def codes(file: Path, page: int, folder: Path) -> list[str]:
+    """Return what the QR codes of a page say, as a camera sees them."""
+    picture = folder / "seen"
+    run("pdftoppm", "-r", 2 * DOTS, "-gray", "-singlefile", "-f", page, file, picture)
+    return sorted(run("zbarimg", "-q", "--raw", f"{picture}.pgm").splitlines())
+
+
+class Ink:
+    """A page as it is printed."""
+
+    def __init__(self, file: Path, page: int, folder: Path) -> None:
+        picture = folder / "printed"
+        run("pdftoppm", "-r", DOTS, "-gray", "-singlefile", "-f", page, file, picture)
+        data = picture.with_suffix(".pgm").read_bytes()
+        header = re.match(rb"P5\s+(\d+)\s+(\d+)\s+255\s", data)
+        assert header
+        self.width, self.pixels = int(header[1]), data[header.end() :]
+
+    def within(self, area: Area) -> bool:
+        """Tell whether there is any in a part of the sheet."""
+        left, top, right, bottom = (
+            round(mm / 25.4 * DOTS)
+            for mm in (area.left, area.top, area.left + area.width, area.top + area.height)
+        )
+        return any(
+            min(self.pixels[y * self.width + left : y * self.width + right], default=255) < 200
+            for y in range(top, bottom)
+        )
