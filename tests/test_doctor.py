@@ -283,6 +283,14 @@ def test_an_address_that_is_well_has_no_fault(url: str) -> None:
     assert "x" not in bare(url).partition(":")[2].replace("example", "")
 
 
+def test_a_sentinel_is_asked_for_a_user_of_ones_own() -> None:
+    """User and password of the address are for the server that sentinel names."""
+    made = connector("redis+sentinel://line:a%3Ab@127.0.0.1:1/s")().connection_pool
+
+    assert made.connection_kwargs["username"] == "line"
+    assert made.connection_kwargs["password"] == "a:b"
+
+
 @pytest.mark.parametrize("url", BROKEN_ADDRESSES)
 def test_nobody_there_is_a_fault_and_no_traceback(url: str, hardened: Hardened) -> None:
     """Of each kind of address, and of options that are wrong: doctor and drill say so."""
