@@ -13,7 +13,7 @@ import redis
 from rights_line import doctor_redis
 from rights_line.core.library import Library
 from rights_line.doctor import examine
-from rights_line.doctor_address import address_faults, bare
+from rights_line.doctor_address import LINE_USER, address_faults, bare
 from rights_line.drill import drill
 from rights_line.errors import Refused
 from rights_line.findings import Findings
@@ -186,7 +186,9 @@ def test_a_plain_redis_is_named_with_what_mends_it(plain: RedisServer) -> None:
     said = problems(doctor_redis.look(plain.url))
 
     assert "REDIS_URL: has no password. `redis-cli CONFIG SET requirepass" in said
-    assert "REDIS_URL: has no ACL" in said
+    assert f"as the user default. `redis-cli ACL SETUSER {LINE_USER}`" in said
+    row = f"user {' '.join(shlex.split(LINE_USER))}"
+    assert row in (ROOT / "deploy/redis/users.acl").read_text("utf-8").splitlines()
     assert "its user default may ask MONITOR, KEYS, SCAN, CLIENT, SLOWLOG, CONFIG" in said
     assert "`redis-cli ACL SETUSER default -monitor -keys" in said
     assert "`redis-cli CONFIG SET slowlog-log-slower-than '-1'`" in said
