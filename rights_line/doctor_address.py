@@ -6,6 +6,11 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 from rights_line.errors import Fault
 
 HERE = ("127.0.0.1", "localhost", "::1", "")
+# As in deploy/redis/users.acl.
+LINE_USER = (
+    "line on '>LINE_PASSWORD' resetkeys '~{rights-line}:*' resetchannels nocommands "
+    "+auth +hello +ping +get +set +getex +del +eval '+client|setinfo'"
+)
 _USERS = "redis://line:password@... for the user `line` of deploy/redis/users.acl"
 
 
@@ -24,7 +29,7 @@ def address_faults(url: str) -> Iterator[Fault]:
         remedy = f'`redis-cli CONFIG SET requirepass "$(openssl rand -hex 24)"`; better, {_USERS}'
         yield Fault("REDIS_URL", "has no password", remedy)
     if user_of(url) == "default":
-        remedy = f"Give it a user of its own: {_USERS}, then `redis-cli ACL SETUSER default off`"
+        remedy = f"`redis-cli ACL SETUSER {LINE_USER}`; then {_USERS}, and default off"
         yield Fault("REDIS_URL", "has no ACL: the line logs in as the user default", remedy)
 
 

@@ -13,7 +13,7 @@ import redis
 from rights_line import doctor_redis
 from rights_line.core.library import Library
 from rights_line.doctor import examine
-from rights_line.doctor_address import address_faults, bare
+from rights_line.doctor_address import LINE_USER, address_faults, bare
 from rights_line.drill import drill
 from rights_line.errors import Refused
 from rights_line.findings import Findings
@@ -186,7 +186,9 @@ def test_a_plain_redis_is_named_with_what_mends_it(plain: RedisServer) -> None:
     said = problems(doctor_redis.look(plain.url))
 
     assert "REDIS_URL: has no password. `redis-cli CONFIG SET requirepass" in said
-    assert "REDIS_URL: has no ACL" in said
+    assert f"as the user default. `redis-cli ACL SETUSER {LINE_USER}`" in said
+    row = f"user {' '.join(shlex.split(LINE_USER))}"
+    assert row in (ROOT / "deploy/redis/users.acl").read_text("utf-8").splitlines()
     assert "its user default may ask MONITOR, KEYS, SCAN, CLIENT, SLOWLOG, CONFIG" in said
     assert "`redis-cli ACL SETUSER default -monitor -keys" in said
     assert "`redis-cli CONFIG SET slowlog-log-slower-than '-1'`" in said
@@ -281,6 +283,14 @@ def test_an_address_that_is_well_has_no_fault(url: str) -> None:
     """TLS, a socket or this machine; a password; a user of its own."""
     assert list(address_faults(url)) == []
     assert "x" not in bare(url).partition(":")[2].replace("example", "")
+
+
+def test_a_sentinel_is_asked_for_a_user_of_ones_own() -> None:
+    """User and password of the address are for the server that sentinel names."""
+    made = connector("redis+sentinel://line:a%3Ab@127.0.0.1:1/s")().connection_pool
+
+    assert made.connection_kwargs["username"] == "line"
+    assert made.connection_kwargs["password"] == "a:b"
 
 
 @pytest.mark.parametrize("url", BROKEN_ADDRESSES)
