@@ -46,7 +46,7 @@ ASKED = {
     ("GET", "/nosuch", b""): 404,
     ("GET", "/favicon.ico", b""): 404,
     ("POST", "/pl/", b""): 405,
-    ("OPTIONS", "/pl/", b""): 200,
+    ("OPTIONS", "/pl/", b""): 405,
     ("POST", "/inbound/try_it", b"text=hei"): 200,
     ("POST", "/inbound/try_it", b"text=" + b"a" * LARGEST): 413,
     ("POST", "/inbound/nosuch", b""): 404,
