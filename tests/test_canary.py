@@ -218,7 +218,7 @@ def breaks(day: Day) -> None:
 
 
 def malformed(day: Day) -> None:
-    """Bytes are no request. What gunicorn tells whoever sent them repeats them: to nobody else."""
+    """Bytes are no request."""
     for data in MALFORMED.values():
         exchange(day.server, data)
 
@@ -245,7 +245,7 @@ def looks(day: Day) -> None:
 
 def every_route(day: Day) -> None:
     """Every route there is, and some that are none, with her number in it."""
-    for path in (*routes(), "/", f"/{NUMBER}", f"/wp-login.php/{MESSAGE_ID}"):
+    for path in (*routes(), "/", "/pl/41", f"/{NUMBER}", f"/wp-login.php/{MESSAGE_ID}"):
         for method in ("GET", "POST", "HEAD"):
             day.ask(asks(method, f"{path}?{urlencode(sms(TEXT))}"))
 

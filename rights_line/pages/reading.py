@@ -1,11 +1,7 @@
-"""A screen as a page has it: its text in pieces, each number and each code a link.
-
-Every word is the library's, as it is sent by SMS. A number is looked for as its contact writes it,
-and the link is made of the contact: no digit of a text ever becomes part of an address.
-"""
+"""A screen as a page has it. Every word of it is the library's, as it is sent by SMS."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -18,6 +14,7 @@ from rights_line.languages import SOURCE
 from rights_line.outline import Outline, Saying
 from rights_line.outline import Page as Written
 from rights_line.pages import Site
+from rights_line.pages.linking import Linker, Part, Piece
 from rights_line.screens import MULTILINGUAL
 
 TITLE = "Norge info"
@@ -29,9 +26,6 @@ _ALWAYS_THERE = (CLOSE, LANGUAGES)
 _SAFETY = "safe_phone"
 _OF_THE_FRAME = ("leave", "languages", "menu", "by_sms", "cost")
 
-_LINE = re.compile(r"\n")
-_SENTENCE = re.compile(r"(?<=\.)\s+|(?<=[。।۔።])\s*")
-_AFTER_NUMBER = re.compile(r"(?<=\d)\s+(?=[^\W\d])")  # Thai ends a sentence with a space
 _SENT = re.compile(r"\bsend (\d+)\b", re.IGNORECASE)
 
 
@@ -41,23 +35,6 @@ class Said(NamedTuple):
     text: str
     tag: str
     direction: str
-
-
-class Piece(NamedTuple):
-    """A part of a text; with a `href`, a link. `is_number`: it calls somebody."""
-
-    text: str
-    href: str = ""
-    is_number: bool = False
-
-
-class Part(NamedTuple):
-    """A paragraph in pieces. With `call` all of it is one link, to that one number in it."""
-
-    pieces: tuple[Piece, ...]
-    tag: str
-    direction: str
-    call: str = ""
 
 
 class Link(NamedTuple):
@@ -115,8 +92,7 @@ class Reader:
         outline = Outline(site.sources.content)
         self._outline: dict[str, Written] = {page.code: page for page in outline.pages}
         self._titles = dict(_titles(outline))
-        contacts = site.sources.content.contacts.values()
-        self._shown = {shown: row for row in contacts for shown in (row.number, row.code)}
+        self._linker = Linker(site.sources.content.contacts.values())
         self.is_draft = cache(lambda tag: not site.sources.is_approved(tag))
 
     def is_bare(self, tag: str) -> bool:
@@ -137,7 +113,8 @@ class Reader:
         if self.is_bare(tag):
             return self._frame(edition.language, SOURCE, edition.helplines, MULTILINGUAL)
         screen = edition.screens[code]
-        body, codes = screen.body.removeprefix(edition.helplines).lstrip("\n"), self._codes(code)
+        body = screen.body.removeprefix(edition.helplines).lstrip("\n")
+        pieces = self._linker.pieces(body, self._codes(code, tag))
         row = self.library.languages[screen.language]
         drafts = [one for one in dict.fromkeys((tag, row.tag)) if self.is_draft(one)]
         is_alone = code == MENU or code in self.library.contact_codes
@@ -145,7 +122,7 @@ class Reader:
             self._frame(edition.language, tag, edition.helplines, tag, "" if is_alone else code),
             title=self._title(screen),
             leads=body != screen.body,
-            parts=(Part(self._pieces(body, codes, tag), row.tag, row.direction),) if body else (),
+            parts=(Part(pieces, row.tag, row.direction),) if body else (),
             notes=tuple(self._in(one, row.tag) for one in screen.notes(now, self.library.holidays)),
             web=screen.web,
             links=tuple(self._links(screen, tag)),
@@ -172,12 +149,13 @@ class Reader:
         self, language: Language, tag: str, helplines: str, said_in: str, code: str = ""
     ) -> View:
         """Return a view with nothing on it but the helplines; `code` is for the SMS."""
+        direction = "ltr" if said_in == MULTILINGUAL else language.direction
         return View(
             language,
             self.library.languages[tag],
             {name: self.say(name, tag) for name in _OF_THE_FRAME},
             self._sms(f"{language.word} {code}".rstrip()),
-            self._rows(helplines, said_in),
+            self._linker.rows(helplines, said_in, direction),
         )
 
     def _in(self, text: str, tag: str) -> Said:
@@ -201,46 +179,16 @@ class Reader:
             return LEAVE_TO if code == CLOSE else LANGUAGE_LIST
         return f"/{tag}/" if code == MENU else f"/{tag}/{code}"
 
-    def _codes(self, code: str) -> tuple[str, ...]:
-        """Return the codes that the text of a screen tells her to send."""
-        return tuple(sent for _, text in self._outline[code].body for sent in _SENT.findall(text))
+    def _codes(self, code: str, tag: str) -> dict[str, str]:
+        """Return the codes that the text of a screen tells her to send, and where they lead."""
+        texts = (text for _, text in self._outline[code].body)
+        codes = (code for text in texts for code in _SENT.findall(text))
+        return {code: self._address(tag, code) for code in codes}
 
     def _sms(self, text: str) -> tuple[str, str]:
         """Return the link, which both Android and iOS understand, and what it writes."""
         number = self.site.number.replace(" ", "")
         return (f"sms:{number}?&body={quote(text)}", text) if number else ("", "")
-
-    def _rows(self, text: str, tag: str) -> tuple[Part, ...]:
-        """Return the helplines as lines to tap, one number each; else the text as it is."""
-        row = self.library.languages.get(tag)
-        direction = row.direction if row else "ltr"
-        for cut in (_LINE, _SENTENCE, _AFTER_NUMBER):
-            lines = [line.rstrip(".。।۔።") for line in cut.split(text) if line]
-            parts = [self._pieces(line, (), tag) for line in lines]
-            calls = [[piece.href for piece in part if piece.is_number] for part in parts]
-            if all(len(numbers) == 1 for numbers in calls) and len(calls) > 1:
-                pairs = zip(parts, calls, strict=True)
-                return tuple(Part(part, tag, direction, numbers[0]) for part, numbers in pairs)
-        return (Part(self._pieces(text, (), tag), tag, direction),)
-
-    def _pieces(self, text: str, codes: Sequence[str], tag: str) -> tuple[Piece, ...]:
-        """Return a text in pieces; every second one is a number, or a code that it says to send."""
-        found = _any((*self._shown, *codes)).split(text)
-        pieces = [Piece(one) for one in found]
-        pieces[1::2] = [self._linked(one, tag) for one in found[1::2]]
-        return tuple(piece for piece in pieces if piece.text)
-
-    def _linked(self, text: str, tag: str) -> Piece:
-        if contact := self._shown.get(text):
-            return Piece(text, f"tel:{contact.e164 or contact.code}", is_number=True)
-        return Piece(text, self._address(tag, text))
-
-
-@cache
-def _any(texts: tuple[str, ...]) -> re.Pattern[str]:
-    """Return a pattern for any of these, where no other digit touches it."""
-    longest_first = sorted(texts, key=len, reverse=True)
-    return re.compile(rf"(?<![\d+])({'|'.join(map(re.escape, longest_first))})(?!\d)")
 
 
 def _titles(outline: Outline) -> Iterator[tuple[str, Saying]]:

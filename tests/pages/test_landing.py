@@ -14,8 +14,8 @@ from flask.testing import FlaskClient
 from rights_line.assembly import Sources, assemble
 from rights_line.core.library import CLOSE, LANGUAGES, MENU, UNCLEAR, Library
 from rights_line.outline import Outline
-from rights_line.pages import Site
 from rights_line.pages.landing import negotiated
+from rights_line.pages.linking import Linker
 from rights_line.pages.reading import LEAVE_TO, Reader
 from rights_line.screens import MULTILINGUAL
 from rights_line.startup import ROOT
@@ -379,9 +379,17 @@ def test_a_page_that_breaks_says_the_helplines(
         assert (said["event"], said["outcome"]) == ("page", "RuntimeError")
 
 
-def test_digits_that_are_no_number_are_no_link(library: Library, sources: Sources) -> None:
+def test_digits_that_are_no_number_are_no_link(sources: Sources) -> None:
     """Only where a number stands as its contact has it; no part of a longer one."""
-    reader = Reader(Site(library, sources, lambda: TUESDAY))
-    pieces = reader._pieces("1120 0112 +112 112. 22 33 11 60: 116 111, 116111", (), "en")
+    linker = Linker(sources.content.contacts.values())
+    pieces = linker.pieces("1120 0112 +112 112. 22 33 11 60: 116 111, 116111")
     assert [piece.href for piece in pieces if piece.href] == [*HELPLINES, "tel:116111"]
-    assert "".join(piece.text for piece in pieces).startswith("1120 0112 +112 112. 22")
+    assert pieces[0].text == "1120 0112 +112 "
+
+
+def test_helplines_that_are_no_lines_are_a_text(sources: Sources) -> None:
+    """Where a translation puts two numbers into a sentence, each is still a link of its own."""
+    linker = Linker(sources.content.contacts.values())
+    (part,) = linker.rows("112 or 22 33 11 60. Under 18: 116 111.", "en", "ltr")
+    assert part.call == ""
+    assert [piece.href for piece in part.pieces if piece.is_number] == HELPLINES
