@@ -34,7 +34,6 @@ def test_redis_dies_three_times(line: Line, library: Library) -> None:
     tally = soak(line, library, RATE, SECONDS, events)
 
     said = f"{tally}. While nothing failed: {untroubled}"
-    print(said)
     assert tally.right == tally.outcomes.total() == RATE * SECONDS, said
     assert tally.outcomes["menu"] > 0, said
     if LONG:  # on a machine that does nothing else
