@@ -40,7 +40,7 @@ from tests.canary import (
     leaks,
     watched,
 )
-from tests.redis_line import SECRET, go_on, hang, redis_environ, until
+from tests.redis_line import PATIENCE, SECRET, go_on, hang, redis_environ, until
 from tests.servers import ROOT, RedisServer, gunicorn
 from tests.trouble import HEADER, SLOW, STEPS
 from tests.wire import MALFORMED, dial, exchange, request_bytes
@@ -301,7 +301,7 @@ def in_the_middle(day: Day, happens: Callable[[], None]) -> list[bytes]:
     day.sinks.look()
     happens()
     for sender in senders:
-        sender.join()
+        sender.join(PATIENCE)
     return answers
 
 
@@ -346,6 +346,14 @@ SOURCES = (
     *(strangers, too_large, breaks, malformed, another_kind, every_route, looks, she_hangs_up),
     *(drilled, purged, conversations, redis_hangs, times_out, conversations, ends),
 )
+
+
+def test_every_page_is_looked_at() -> None:
+    """A page that nobody wrote a row for is an error."""
+    rules = create_app(ENVIRON).url_map
+    looked_at = {rules.bind("").match(path, "POST" if form else "GET")[0] for path, form in PAGES}
+    pages = {rule.endpoint for rule in rules.iter_rules() if rule.endpoint.startswith("pages.")}
+    assert pages - looked_at == {"pages.static"}
 
 
 def test_every_gateway_is_watched() -> None:

@@ -34,6 +34,7 @@ from rights_line.sessions import (
     pseudonym,
     shared,
 )
+from rights_line.sessions.breaker import Breaker
 from rights_line.startup import create_app
 from rights_line.web import build_app
 from tests import twilio_phone
@@ -788,6 +789,24 @@ def test_at_first_nobody_is_put_off(clock: Clock) -> None:
     sessions = RedisSessions(connect, SECRET, clock)
     her(sessions)
     assert len(tries) == 2
+
+
+def test_an_answer_from_before_a_failure_proves_nothing(clock: Clock) -> None:
+    """Only what was asked since then ends the pause, which is longer after a failure that was."""
+    breaker = Breaker(clock)
+    before = breaker.failures
+    breaker.failed(0.1)
+    breaker.worked(before)
+    assert not breaker.may_try()
+    clock.now += 1
+    assert [breaker.may_try() for _ in range(3)] == [True, False, False]
+    breaker.worked(breaker.failures)
+    assert [breaker.may_try() for _ in range(3)] == [True, True, True]
+    breaker.failed(1)
+    clock.now += 4.9
+    assert not breaker.may_try()
+    clock.now += 0.2
+    assert breaker.may_try()
 
 
 def test_failures_leave_nothing_open(relay: Relay, clock: Clock) -> None:
