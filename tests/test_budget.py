@@ -340,6 +340,16 @@ def test_an_hour_begins_with_its_first_answer(place: Place) -> None:
     assert may(33) is Answer.FULL
 
 
+def test_who_gets_no_answer_gets_no_key(redis: RedisServer) -> None:
+    """When all is spent nothing more is counted: her own budget is whole when the hour is over."""
+    sessions = RedisSessions(connector(redis.url), SECRET, hourly=1)
+    may = [sessions.load(CHANNEL, f"+4790000000{number}").may for number in range(5)]
+    assert may == [Answer.FULL, Answer.SHORT, *[Answer.NONE] * 3]
+    counts = redis.client.mget(redis.client.keys("*count*"))
+    assert sorted(counts) == ["1", str(EACH + 1)]
+    assert redis.client.get(HOUR_KEY) == "2"
+
+
 def test_one_number_cannot_spend_the_hour(place: Place, library: Library) -> None:
     """What is not answered costs nothing: a loop leaves the others what they had."""
     send = phone(library, place.make(100))
