@@ -22,8 +22,8 @@ from rights_line.core.library import Library
 from rights_line.sessions import PREFIX, SALT_KEY
 from tests import twilio_phone
 from tests.channels.test_twilio_sms import ACCOUNT, MATRIX, Pairs, resplits
-from tests.redis_line import redis_environ, until
-from tests.servers import LineServer, RedisServer
+from tests.redis_line import redis_environ
+from tests.servers import LineServer, RedisServer, wait_until
 from tests.soak import UNSPENT
 from tests.twilio_phone import ENVIRON, PATH, PUBLIC_URL, TOKEN, fields, plain, said
 from tests.wire import exchange
@@ -87,7 +87,7 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
     try:
         redis.start()
         server.start()
-        until(lambda: len(server.processes()) == 3)
+        wait_until(lambda: len(server.processes()) == 3, "gunicorn's processes")
         before = server.processes()
         yield Line(Wire(server.address), redis)
         assert server.processes() == before, "a process died"
