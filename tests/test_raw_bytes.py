@@ -27,7 +27,7 @@ from tests import twilio_phone
 from tests.canary import CITY, MESSAGE_ID, NUMBER, leaks
 from tests.load import Crowd
 from tests.phones import ENVIRON, TOKEN
-from tests.redis_line import redis_environ, until
+from tests.redis_line import redis_environ
 from tests.servers import LineServer, RedisServer, wait_until
 from tests.soak import UNSPENT
 from tests.wire import AS_FORM, MALFORMED, PATH, dial, exchange, request_bytes
@@ -72,7 +72,7 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LineServer]:
 @pytest.fixture
 def server(line: LineServer) -> Iterator[str]:
     """The host and port of the line, which loses no process and logs nothing but what it may."""
-    until(lambda: len(line.processes()) == 3)
+    wait_until(lambda: len(line.processes()) == 3, "gunicorn's processes")
     before = line.processes()
     yield line.address.removeprefix("http://")
     assert line.processes() == before, "a process died"
@@ -85,9 +85,11 @@ def busy(server: str, line: LineServer, library: Library) -> Iterator[str]:
     crowd = Crowd(lambda: line.address, library)
     with ThreadPoolExecutor(1) as pool:
         talks = pool.submit(crowd.text, RATE, 600.0)
-        yield server
-        wait_until(lambda: len(crowd.tally.seconds) > ENOUGH, "nobody's talk")
-        crowd.over.set()
+        try:
+            yield server
+            wait_until(lambda: len(crowd.tally.seconds) > ENOUGH, "genuine traffic")
+        finally:
+            crowd.over.set()
         tally = talks.result()
     assert tally.outcomes.keys() <= {"full", "menu"}, f"{tally}"
     if LONG:

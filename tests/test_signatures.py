@@ -22,8 +22,8 @@ from rights_line.core.library import Library
 from rights_line.sessions import PREFIX, SALT_KEY
 from tests import twilio_phone
 from tests.channels.test_twilio_sms import ACCOUNT, MATRIX, Pairs, resplits
-from tests.redis_line import redis_environ, until
-from tests.servers import LineServer, RedisServer
+from tests.redis_line import redis_environ
+from tests.servers import LineServer, RedisServer, wait_until
 from tests.soak import UNSPENT
 from tests.twilio_phone import ENVIRON, PATH, PUBLIC_URL, TOKEN, fields, plain, said
 from tests.wire import exchange
@@ -87,7 +87,7 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
     try:
         redis.start()
         server.start()
-        until(lambda: len(server.processes()) == 3)
+        wait_until(lambda: len(server.processes()) == 3, "gunicorn's processes")
         before = server.processes()
         yield Line(Wire(server.address), redis)
         assert server.processes() == before, "a process died"
@@ -171,14 +171,17 @@ LONG = bool(os.environ.get("LONG"))
 
 
 def test_fifty_replays_at_once_are_one_message(line: Line, library: Library) -> None:
-    """Both processes count them together: twenty are answered alike, one in short, the rest not."""
+    """Both processes count them together: twenty answers at most, then a short line, then none.
+
+    A process counts for itself too, and may be at the short line before Redis is, or after it.
+    """
     right, seen = replayed(line, fields("POLSKI", "+4741550001"))
 
     assert seen[right] <= EACH
     if LONG:
-        silent = REPLAYS - EACH - 1
         short = twiml(library.pause).encode()
-        assert seen == {right: EACH, short: 1, twiml("").encode(): silent}
+        assert seen.keys() <= {right, short, twiml("").encode()}
+        assert seen[short] <= 2
 
 
 def test_fifty_replays_of_an_emergency_are_answered(line: Line) -> None:

@@ -37,6 +37,7 @@ ASKED = {
     ("GET", "/pl/4", b""): 200,
     ("GET", "/pl/00", b""): 303,
     ("GET", "/try", b""): 200,
+    ("GET", "/card/pl", b""): 200,
     ("GET", "/outreach", b""): 200,
     ("GET", "/static/screen.css", b""): 200,
     ("GET", "/static/leave.js", b""): 200,
