@@ -739,6 +739,17 @@ def test_who_chose_nothing_meanwhile_goes_on(relay: Relay, clock: Clock, library
     assert send("4") == screen(library, "4", TUESDAY)
 
 
+def test_redis_is_asked_once(relay: Relay, clock: Clock) -> None:
+    """A client that tries again, as redis-py would, has her wait for it each time."""
+    sessions = sessions_at(relay.url, clock)
+    until(lambda: recovered(sessions, clock))
+    relay.fault = FAULTS["silent"]
+    asked = relay.turns
+    assert her(sessions) == FORGETFUL
+    until(lambda: relay.turns > asked)
+    assert relay.turns == asked + 1
+
+
 def test_an_answer_from_before_a_failure_proves_nothing(clock: Clock) -> None:
     """Only what was asked since then ends the pause, which is longer after a failure that was."""
     breaker = Breaker(clock)
