@@ -740,7 +740,7 @@ def test_who_chose_nothing_meanwhile_goes_on(relay: Relay, clock: Clock, library
 
 
 def test_redis_is_asked_once(relay: Relay, clock: Clock) -> None:
-    """A client that tries again, as redis-py would, has her wait for it each time."""
+    """A client that tries again has her wait for it each time."""
     sessions = sessions_at(relay.url, clock)
     until(lambda: recovered(sessions, clock))
     relay.fault = FAULTS["silent"]
