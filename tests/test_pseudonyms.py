@@ -10,11 +10,12 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -30,7 +31,7 @@ from rights_line.sessions import (
 from rights_line.startup import create_app
 from tests import twilio_phone
 from tests.redis_line import PATIENCE, SECRET, Relay, redis_environ, relay_to, until
-from tests.servers import RedisServer, gunicorn
+from tests.servers import RedisServer, free_port, gunicorn
 from tests.twilio_phone import ENVIRON, HER, fields, keyed, said
 
 DAY = 86_400
@@ -110,19 +111,28 @@ def test_the_salt_rolls_under_load(redis: RedisServer, library: Library, tmp_pat
         for one in writing:
             one.result(PATIENCE)
 
-    polish = answered(library, "POLSKI")
-    allowed = {"POLSKI": polish, "0": polish | {library.start}, "00": {library.bland}}
+    polish, start = answered("POLSKI"), library.start
+    allowed = {"POLSKI": polish, "0": polish | {start}, "00": {library.bland}}
+    # A machine that is busy lets Redis be late, and then nothing is remembered for a second.
+    spelled = answered("POLSKI", redis_environ(f"redis://127.0.0.1:{free_port()}/0"))
+    busy = {"POLSKI": spelled, "0": spelled | {library.start_spelled}, "00": {library.bland}}
     assert len(answers) > 100
-    assert not [row for row in answers if row[1] != 200 or row[2] not in allowed[row[0]]]
+    assert not [
+        row for row in answers if row[1] != 200 or row[2] not in allowed[row[0]] | busy[row[0]]
+    ]
+    assert sum(row[2] in allowed[row[0]] for row in answers) > len(answers) / 2
     assert ("0", 200, library.start) in answers, "no salt was seen to roll"
     outcomes = set(re.findall('"outcome": "([^"]+)"', output.read_text()))
     assert outcomes == {"answered"}
     assert unending == []
 
 
-def answered(library: Library, text: str) -> set[str]:
-    """Return what a line with a memory says to a first word; what is closed now depends on when."""
-    client = create_app(ENVIRON).test_client()
+def answered(text: str, environ: Mapping[str, str] = MappingProxyType({})) -> set[str]:
+    """Return what a line says to a first word, with a memory of its own unless there are variables.
+
+    What is closed now depends on when.
+    """
+    client = create_app({**ENVIRON, **environ}).test_client()
     return {said(client.post(**twilio_phone.request(fields(text))).data)}
 
 

@@ -791,6 +791,17 @@ def test_at_first_nobody_is_put_off(clock: Clock) -> None:
     assert len(tries) == 2
 
 
+def test_redis_is_asked_once(relay: Relay, clock: Clock) -> None:
+    """A client that tries again has her wait for it each time."""
+    sessions = sessions_at(relay.url, clock)
+    until(lambda: recovered(sessions, clock))
+    relay.fault = FAULTS["silent"]
+    asked = relay.turns
+    assert her(sessions) == FORGETFUL
+    until(lambda: relay.turns > asked)
+    assert relay.turns == asked + 1
+
+
 def test_an_answer_from_before_a_failure_proves_nothing(clock: Clock) -> None:
     """Only what was asked since then ends the pause, which is longer after a failure that was."""
     breaker = Breaker(clock)
