@@ -225,6 +225,7 @@ def malformed(day: Day) -> None:
 
 # A page that shows what it was sent shows it to who sent it: to nobody else.
 PAGES: tuple[tuple[str, dict[str, str]], ...] = (
+    *(("/", {}), ("/pl/", {}), ("/pl/41", {}), ("/card/pl", {})),
     ("/try", {}),
     ("/try", {"text": TEXT, "from": NUMBER, "price": CITY, "medium": "sms"}),
     ("/try", {"text": NUMBER, "from": TEXT, "price": MESSAGE_ID, "medium": "ussd"}),

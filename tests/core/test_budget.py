@@ -39,6 +39,7 @@ SPENDINGS = {
     "the hour's last short line": (0, 199, SHORT, EACH + 1),
     "nothing is left": (0, 200, NONE, 0),
     "nothing is left in the middle": (7, 200, NONE, 7),
+    "more was spent, before an hour was given less": (7, 300, NONE, 7),
 }
 
 
