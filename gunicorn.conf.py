@@ -1,5 +1,8 @@
 """How gunicorn runs the line; PORT and WEB_CONCURRENCY are read by gunicorn itself."""
 
+import gc
+from typing import Any
+
 # Threads, and at SIGTERM every request that has come is answered.
 worker_class = "rights_line.draining.Worker"
 # Many: a thread waits for each client that is slow, and must not keep others waiting.
@@ -18,3 +21,9 @@ logger_class = "rights_line.logs.QuietLogger"
 limit_request_line = 8190
 limit_request_fields = 50
 limit_request_field_size = 8190
+
+
+def when_ready(server: Any) -> None:
+    """Let the garbage collector pass over what was made at start: none of it is ever given up."""
+    gc.collect()
+    gc.freeze()

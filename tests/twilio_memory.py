@@ -14,7 +14,7 @@ from typing import Any
 
 from twilio.http.http_client import TwilioHttpClient
 
-from rights_line import cli, purge
+from rights_line import cli, purge, twilio_client
 from tests.canary import CITY, MESSAGE_ID, NUMBER, TEXT
 
 TWILIO = "https://api.twilio.com"
@@ -96,7 +96,8 @@ def main(port: str) -> int:
         )
 
     TwilioHttpClient.request = request
-    vars(purge)["PAUSES"] = (0.0,)
+    for module in (purge, twilio_client):
+        vars(module)["PAUSES"] = (0.0,)
     return cli.main(["purge-twilio", "--older-than", "30"])
 
 

@@ -4,7 +4,6 @@ A key is a fixed prefix and 128 bits of HMAC-SHA-256 over channel and sender, wi
 lives no longer than a day. Tags and counts are kept under different ones.
 """
 
-import hashlib
 import hmac
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -59,9 +58,9 @@ class Sessions(Protocol):
 def pseudonym(secret: bytes, channel: str, sender: str, label: str = "") -> str:
     """Return the key under which something about a person is kept."""
     message = "\0".join([label + channel, sender]).encode("utf-8", "surrogatepass")
-    return PREFIX + label + hmac.new(secret, message, hashlib.sha256).hexdigest()[:32]
+    return PREFIX + label + hmac.digest(secret, message, "sha256")[:16].hex()
 
 
 def daily_secret(secret: str, salt: str) -> bytes:
     """Return what keys in Redis are made with, for as long as a salt lives."""
-    return hmac.new(secret.encode(), salt.encode(), hashlib.sha256).digest()
+    return hmac.digest(secret.encode(), salt.encode(), "sha256")
