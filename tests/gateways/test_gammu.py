@@ -31,7 +31,7 @@ def _installed() -> None:
     """Skip where gammu is not to be had; in CI it is."""
     if not installed():
         refuse = pytest.fail if os.environ.get("CI") else pytest.skip
-        refuse("gammu-smsd is not installed: scripts/install-gateways does it, from apt, as root")
+        refuse("gammu-smsd is not installed: scripts/install-apt does it, from apt, as root")
 
 
 @pytest.fixture(scope="module")
