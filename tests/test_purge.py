@@ -226,7 +226,7 @@ def test_it_says_only_counts_and_whether_something_is_left(
         for status in statuses
     ]
     state.trouble = refusals
-    monkeypatch.setattr("rights_line.cli.twilio_client", lambda environ: client)
+    monkeypatch.setattr("rights_line.commands.running.twilio_client", lambda environ: client)
     monkeypatch.setattr("rights_line.purge.PAUSES", (0.0, 0.0))
 
     with caplog.at_level("DEBUG", logger="twilio"):

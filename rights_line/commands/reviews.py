@@ -1,0 +1,64 @@
+"""Commands for those who translate, read aloud, and approve."""
+
+import argparse
+import sys
+
+from rights_line import reviewing
+from rights_line.assembly import Sources
+from rights_line.commands.texts import check
+from rights_line.outline import Outline
+from rights_line.speech import to_record
+from rights_line.startup import ROOT
+
+
+def approve_strings(options: argparse.Namespace) -> int:
+    """Record that somebody has read a language."""
+    sources = Sources(ROOT)
+    if not _is_spoken(sources, options.tag):
+        return 1
+    reading = {"role": options.role, "by": options.by, "on": reviewing.today()}
+    count_of = reviewing.approve(sources, ROOT, options.tag, reading, options.strings)
+    whole = "all of it" if Sources(ROOT).is_approved(options.tag) else "not yet all of it"
+    print(f"{options.tag}: {count_of} strings read; {whole} is approved.")
+    return 0
+
+
+def export(options: argparse.Namespace) -> int:
+    """Write a language as a sheet for a reviewer."""
+    sources = Sources(ROOT)
+    if not _is_spoken(sources, options.tag):
+        return 1
+    reviewing.export(sources, options.tag, sys.stdout)
+    return 0
+
+
+def import_sheet(options: argparse.Namespace) -> int:
+    """Read a reviewer's sheet from standard input into the catalog."""
+    sources = Sources(ROOT)
+    if not _is_spoken(sources, options.tag):
+        return 1
+    try:
+        lost = reviewing.import_sheet(sources, ROOT, options.tag, sys.stdin)
+    except ValueError:
+        print("Not a sheet of two columns, or English: mend that in content/.", file=sys.stderr)
+        return 1
+    for label in lost:
+        print(f"fits nowhere: {label}", file=sys.stderr)
+    return 1 if lost else check(argparse.Namespace(json=False))
+
+
+def script(options: argparse.Namespace) -> int:
+    """Print what is to be read out, and the names of the recordings."""
+    sources = Sources(ROOT)
+    if not _is_spoken(sources, options.tag):
+        return 1
+    for name, text in to_record(sources.tongues[options.tag], Outline(sources.content)):
+        print(f"== {name}\n{text}\n")
+    return 0
+
+
+def _is_spoken(sources: Sources, tag: str) -> bool:
+    spoken = [name for name, tongue in sources.tongues.items() if tongue.spoken]
+    if tag not in spoken:
+        print(f"{tag} is not spoken. Use one of: {', '.join(spoken)}", file=sys.stderr)
+    return tag in spoken

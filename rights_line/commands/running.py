@@ -1,0 +1,59 @@
+"""Commands for who runs the line."""
+
+import argparse
+import getpass
+import sys
+from datetime import datetime, timedelta
+
+from rights_line import doctor
+from rights_line.assembly import Sources, assemble
+from rights_line.channels import available
+from rights_line.channels.twilio_sms import twiml
+from rights_line.channels.twilio_voice import spoken_twiml
+from rights_line.drill import drill
+from rights_line.purge import purge
+from rights_line.startup import ROOT
+from rights_line.twilio_client import twilio_client
+from rights_line.web import OSLO
+
+MOST_MINUTES = 5_256_000  # ten years
+
+
+def fallback(options: argparse.Namespace) -> int:
+    """Print what to put in a TwiML Bin."""
+    library = assemble(Sources(ROOT))
+    print(spoken_twiml(library.call.last_resort) if options.voice else twiml(library.last_resort))
+    return 0
+
+
+def examine(options: argparse.Namespace) -> int:
+    """Say whether the deployment that the environment describes keeps the promises."""
+    found = doctor.examine(options.environ, ROOT)
+    print("\n".join(found.lines()))
+    return 1 if found.faults else 0
+
+
+def purge_twilio(options: argparse.Namespace) -> int:
+    """Delete what Twilio keeps of finished messages and calls; 1: something is left."""
+    before = datetime.now(OSLO) - timedelta(minutes=options.older_than)
+    tally = purge(twilio_client(options.environ), before)
+    counts = f"deleted {tally.deleted}, not finished {tally.unfinished}, failed {tally.failed}"
+    print(counts, flush=True)
+    return 0 if tally.is_clean else 1
+
+
+def show_held(options: argparse.Namespace) -> int:
+    """Say what is held about a number."""
+    number = " ".join(options.number)
+    if not number:
+        number = getpass.getpass("Number: ") if sys.stdin.isatty() else sys.stdin.readline()
+    print("\n".join(drill(options.environ, number, options.channel or available())))
+    return 0
+
+
+def minutes(given: str) -> int:
+    """Read how old something is; argparse shows the name of this function when it fails."""
+    number = int(given)
+    if not 0 <= number <= MOST_MINUTES:
+        raise ValueError
+    return number
