@@ -28,6 +28,19 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     draining = False
     wsgi: Any
 
+    @classmethod
+    def check_config(cls, cfg: Any, log: Any) -> None:
+        """Look at the settings before there is a worker.
+
+        Raises:
+            RuntimeError: TLS is to be spoken here; gunicorn says why, and ends. `patience` does not
+                reach into it: a client that stops in the handshake would keep a thread for ever.
+        """
+        super().check_config(cfg, log)
+        if cfg.is_ssl:
+            remedy = "take certfile and keyfile out, and put a proxy in front"
+            raise RuntimeError(f"gunicorn is not to speak TLS itself: {remedy}")
+
     def init_process(self) -> None:
         hide_gunicorn()
         super().init_process()

@@ -135,15 +135,15 @@ def test_what_is_right_starts(variables: Mapping[str, str]) -> None:
     assert isinstance(open_sessions(Settings.from_environ(environ)), kind)
 
 
-@pytest.mark.parametrize("module", ["app", "gunicorn"])
-def test_a_refusal_is_a_list_and_no_traceback(module: str) -> None:
-    """What the operator sees is the list of faults, with whatever the server is started."""
-    arguments = ["--bind", "127.0.0.1:0", "app:app"] if module == "gunicorn" else []
-    wrong = {**WRONG["web address"][1], **WRONG["neither"][1]}
+GUNICORN = ("--bind", "127.0.0.1:0", "app:app")
+
+
+def refusal(environ: Mapping[str, str], *command: str) -> str:
+    """Start the line, which ends at once; return what it says."""
     ended = subprocess.run(
-        [sys.executable, "-m", module, *arguments],
+        [sys.executable, "-m", *command],
         cwd=ROOT,
-        env={"PATH": os.environ["PATH"], **line(**wrong)},
+        env={"PATH": os.environ["PATH"], **environ},
         capture_output=True,
         text=True,
         check=False,
@@ -152,5 +152,20 @@ def test_a_refusal_is_a_list_and_no_traceback(module: str) -> None:
     said = ended.stdout + ended.stderr
     assert ended.returncode == 1
     assert "Traceback" not in said
+    return said
+
+
+@pytest.mark.parametrize("module", ["app", "gunicorn"])
+def test_a_refusal_is_a_list_and_no_traceback(module: str) -> None:
+    """What the operator sees is the list of faults, with whatever the server is started."""
+    arguments = GUNICORN if module == "gunicorn" else []
+    wrong = {**WRONG["web address"][1], **WRONG["neither"][1]}
+    said = refusal(line(**wrong), module, *arguments)
     assert HIDDEN not in said
     assert [name for name in wrong if f"\n  {name}: " in said] == ["REDIS_URL", "RIGHTS_LINE_SERVE"]
+
+
+def test_gunicorn_is_not_to_speak_tls_itself() -> None:
+    """Where it did, half of the requests were refused, and 128 clients that began silenced it."""
+    certificate = ("--certfile", os.devnull, "--keyfile", os.devnull)
+    assert "put a proxy in front" in refusal(line(), "gunicorn", *certificate, *GUNICORN)
