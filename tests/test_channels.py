@@ -212,10 +212,13 @@ def test_who_may_try_it(request_: Request, token: str, accepted: bool) -> None:
 @pytest.mark.parametrize(
     ("form", "message"),
     [
-        ({"text": " hei "}, Inbound("try-it", " hei ")),
-        ({"text": "hei", "from": "ana"}, Inbound("ana", "hei")),
-        ({}, Inbound("try-it", "")),
-        ({"text": "hei", "medium": "chat"}, Inbound("try-it", "hei", medium=Medium.CHAT)),
+        ({"text": " hei "}, Inbound("try-it", " hei ", costs=False)),
+        ({"text": "hei", "from": "ana"}, Inbound("ana", "hei", costs=False)),
+        ({}, Inbound("try-it", "", costs=False)),
+        (
+            {"text": "hei", "medium": "chat"},
+            Inbound("try-it", "hei", costs=False, medium=Medium.CHAT),
+        ),
         ({"text": ["", "9", "4"], "medium": "ussd"}, Inbound("", "9*4", medium=Medium.USSD)),
         ({"text": "4", "medium": "voice"}, Inbound("", "4", medium=Medium.VOICE)),
         (

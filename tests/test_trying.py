@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from flask.testing import FlaskClient
@@ -26,7 +27,7 @@ from rights_line.web import OSLO
 from tests import twilio_phone
 from tests.conftest import TUESDAY
 
-ENVIRON = {"CHANNELS": "try_it", "RIGHTS_LINE_SERVE": "drafts", "RIGHTS_LINE_HOURLY": "100000"}
+ENVIRON = {"CHANNELS": "try_it", "RIGHTS_LINE_SERVE": "drafts"}
 _people = itertools.count()
 SUNDAY = datetime(2026, 11, 22, 3, 0, tzinfo=OSLO)  # every helpline with hours is closed
 
@@ -44,7 +45,7 @@ def tracer(sources: Sources) -> Tracer:
 
 
 def sent(phone: FlaskClient, *texts: str, **more: str) -> str:
-    """Send something as somebody new, for each has a budget, and return the page."""
+    """Send something as somebody new, and return the page."""
     somebody = f"test {next(_people)}"
     answer = phone.post("/try", data={"text": list(texts), "from": somebody, **more})
     assert answer.status_code == 200
@@ -203,6 +204,19 @@ def test_no_other_site_asks(phone: FlaskClient, headers: dict[str, str], status:
     """A page of another site gets nothing, at either address."""
     for path in ("/try", "/inbound/try_it"):
         assert phone.post(path, data={"text": "hei"}, headers=headers).status_code == status
+
+
+def test_who_tries_it_takes_no_answer_from_anybody(library: Library) -> None:
+    """However much is tried, by whoever finds the page, a person is answered in full."""
+    most = 3
+    environ = {**twilio_phone.ENVIRON, "CHANNELS": "twilio_sms,try_it"}
+    client = create_app({**environ, "RIGHTS_LINE_HOURLY": str(most)}).test_client()
+    for number in range(2 * most):
+        for path in ("/try", "/inbound/try_it"):
+            client.post(path, data={"text": "hei", "from": f"somebody {number}"})
+
+    answer = client.post(**twilio_phone.request(twilio_phone.fields("hei")))
+    assert library.start in ElementTree.fromstring(answer.text).itertext()
 
 
 def test_nothing_of_it_is_logged(phone: FlaskClient, capfd: pytest.CaptureFixture[str]) -> None:

@@ -43,7 +43,8 @@ class Gateway:
         sender, last = form.get("from", "try-it"), texts[-1]
         match form.get("medium", "sms"):
             case "sms" | "chat" as medium:
-                return Inbound(sender, last, medium=Medium(medium))
+                # Whoever finds the page would else spend the answers of those who text.
+                return Inbound(sender, last, costs=False, medium=Medium(medium))
             case "ussd" if len(sent := "*".join(filter(None, texts))) <= _LONGEST:
                 return Inbound("", sent, medium=Medium.USSD)
             case "voice":

@@ -61,7 +61,7 @@ def spend_urgent(hers: int, told: float, now: float) -> Answer:
 def expects_answer(message: Inbound, library: Library) -> bool:
     """Tell whether a message costs something; what is never answered does not."""
     silent = message.opted_out or is_automatic(message.text, library.lines)
-    return message.answerable and not silent
+    return message.answerable and message.costs and not silent
 
 
 def afforded(reply: Reply, may: Answer, library: Library) -> Reply:

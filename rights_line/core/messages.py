@@ -29,6 +29,7 @@ class Inbound:
     tag: str | None = None  # of a call: what is remembered, carried by the gateway
     place: str = ""  # of a call: what was keyed for what she hears now
     connects: bool = False  # of a call: the gateway can put her through
+    costs: bool = True  # False: nobody pays for an answer, and so it is not counted
 
 
 class Utterance(NamedTuple):

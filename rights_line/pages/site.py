@@ -29,5 +29,7 @@ def _tell(answer: Response) -> Response:
             answer.headers.pop(kept, None)
     else:
         outcome = "answered" if answer.status_code < 400 else "not found"
-        logs.event("page", "web", outcome, 1000 * (time.perf_counter() - g.begun))
+        ended = time.perf_counter()
+        begun = g.get("begun", ended)  # a body may be refused before
+        logs.event("page", "web", outcome, 1000 * (ended - begun))
     return answer

@@ -62,6 +62,7 @@ EXPECTING = {
     "stop": (Inbound("a", "STOP", opted_out=True), False),
     "a reaction": (Inbound("a", "Liked “Norge/Norway info”"), False),
     "a driver's phone": (Inbound("a", "I'm driving right now."), False),
+    "one that nobody pays for": (Inbound("a", "hei", costs=False), False),
 }
 
 
