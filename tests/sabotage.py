@@ -84,8 +84,8 @@ SABOTAGES = (
     Sabotage(
         "a plain hash for a pseudonym",
         "rights_line/sessions/kept.py",
-        "hmac.new(secret, message, hashlib.sha256).hexdigest()[:32]",
-        "hashlib.sha256(message).hexdigest()[:32]",
+        'hmac.digest(secret, message, "sha256")[:16].hex()',
+        '__import__("hashlib").sha256(message).hexdigest()[:32]',
         "tests/test_sessions.py",
     ),
     Sabotage(

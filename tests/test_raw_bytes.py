@@ -110,6 +110,8 @@ def is_event(row: str) -> bool:
         match json.loads(row):
             case {"event": "inbound", "channel": channel, "outcome": outcome, "ms": int(), **more}:
                 return (channel in GATEWAYS, outcome in OUTCOMES, more) == (True, True, {})
+            case {"event": "page", "channel": "web", "outcome": outcome, "ms": int(), **more}:
+                return (outcome in ("answered", "not found"), more) == (True, {})
     return False
 
 
@@ -232,7 +234,7 @@ REFUSED = {
         400,
     ),
     "a path in a header": (
-        request_bytes("GET / HTTP/1.1", f"SCRIPT_NAME: /{NUMBER}", "PATH_INFO: /healthz"),
+        request_bytes("GET /nosuch HTTP/1.1", f"SCRIPT_NAME: /{NUMBER}", "PATH_INFO: /healthz"),
         404,
     ),
     "nobody's signature": (posts(FORM, PATH, FORGED), 403),
@@ -431,7 +433,7 @@ LARGE = {
         opens("Transfer-Encoding: chunked") + b"0\r\n" + b"X-A: a\r\n" * 1_250_000,
         {400},
     ),
-    "10 MB of one header": (1, b"GET / HTTP/1.1\r\nX-A: " + MEGABYTE * 10, {400}),
+    "10 MB of one header": (1, b"GET /nosuch HTTP/1.1\r\nX-A: " + MEGABYTE * 10, {400}),
     "10 MB of a line": (1, b"GET /" + MEGABYTE * 10, {400}),
 }
 

@@ -44,13 +44,13 @@ MALFORMED = {
     "no such method": request_bytes(f"g({NUMBER}) / HTTP/1.1"),
     "a line too long": request_bytes(f"GET /{NUMBER * 1000} HTTP/1.1"),
     "a path beyond ASCII": request_bytes(f"GET /\xff\xfe{NUMBER} HTTP/1.1"),
-    "a header without a colon": request_bytes("GET / HTTP/1.1", CANARIES),
-    "a header of another name": request_bytes("GET / HTTP/1.1", f"X({NUMBER}): {TEXT}"),
-    "a header with NUL": request_bytes("GET / HTTP/1.1", f"X-A: \0{CANARIES}"),
-    "a folded header": request_bytes("GET / HTTP/1.1", "X-A: a", f" {CANARIES}"),
-    "a header too long": request_bytes("GET / HTTP/1.1", f"X-A: {NUMBER * 1000}"),
-    "too many headers": request_bytes("GET / HTTP/1.1", *[f"X-A: {CANARIES}"] * 60),
-    "a header injected": request_bytes("GET / HTTP/1.1", f"X-A: a\n{CANARIES}"),
+    "a header without a colon": request_bytes("GET /nosuch HTTP/1.1", CANARIES),
+    "a header of another name": request_bytes("GET /nosuch HTTP/1.1", f"X({NUMBER}): {TEXT}"),
+    "a header with NUL": request_bytes("GET /nosuch HTTP/1.1", f"X-A: \0{CANARIES}"),
+    "a folded header": request_bytes("GET /nosuch HTTP/1.1", "X-A: a", f" {CANARIES}"),
+    "a header too long": request_bytes("GET /nosuch HTTP/1.1", f"X-A: {NUMBER * 1000}"),
+    "too many headers": request_bytes("GET /nosuch HTTP/1.1", *[f"X-A: {CANARIES}"] * 60),
+    "a header injected": request_bytes("GET /nosuch HTTP/1.1", f"X-A: a\n{CANARIES}"),
     "two lengths": request_bytes(
         f"POST {PATH} HTTP/1.1", AS_FORM, "Content-Length: 3", f"Content-Length: {NUMBER[1:]}"
     ),
@@ -62,11 +62,11 @@ MALFORMED = {
         f"POST {PATH} HTTP/1.1", f"Content-Length: {NUMBER}"
     ),
     "an unknown coding": request_bytes("POST / HTTP/1.1", f"Transfer-Encoding: {NUMBER}, gzip"),
-    "an expectation": request_bytes("GET / HTTP/1.1", f"Expect: {CANARIES}"),
+    "an expectation": request_bytes("GET /nosuch HTTP/1.1", f"Expect: {CANARIES}"),
     "HTTP/2": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + CANARIES.encode(),
     "TLS": b"\x16\x03\x01\x02\x00\x01\x00" + CANARIES.encode() + b"\r\n\r\n",
     "an end in the line": f"GET /?{QUERY}".encode(),
-    "an end in the headers": f"GET / HTTP/1.1\r\nX-A: {CANARIES}".encode(),
+    "an end in the headers": f"GET /nosuch HTTP/1.1\r\nX-A: {CANARIES}".encode(),
     "an end in the body": request_bytes(
         f"POST {PATH} HTTP/1.1", AS_FORM, "Content-Length: 9000", body=FORM
     ),
