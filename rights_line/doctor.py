@@ -25,7 +25,8 @@ def examine(environ: Mapping[str, str], root: Path) -> Findings:
         return Findings(faults=refused.faults)
     names = list(load_channels(listed(environ, "CHANNELS"), environ))
     found = Findings([f"{name}: point it to {_address(name, environ)}" for name in names])
-    for part in (_redis(environ), _twilio(environ, names), _texts(health(Sources(root)))):
+    texts = _texts(health(Sources(root)), environ.get("RIGHTS_LINE_SERVE") == "drafts")
+    for part in (_redis(environ), _twilio(environ, names), texts):
         found.add(part)
     return found
 
@@ -54,7 +55,7 @@ def _twilio(environ: Mapping[str, str], names: list[str]) -> Findings:
     return doctor_twilio.look(client, public_url, names, datetime.now(UTC))
 
 
-def _texts(state: Mapping[str, Any]) -> Findings:
+def _texts(state: Mapping[str, Any], serves_drafts: bool) -> Findings:
     drafts = [tag for tag, review in state["languages"].items() if review == "draft"]
     days = state["contacts_verified_days_ago"]
     found = Findings()
@@ -66,5 +67,7 @@ def _texts(state: Mapping[str, Any]) -> Findings:
         found.well.append(f"contacts: compared with their sources {days} days ago")
     if drafts:
         served = "languages: drafts, of which only the numbers are served"
+        if serves_drafts:
+            served = "RIGHTS_LINE_SERVE: people get drafts, which nobody has read"
         found.look_at.append(f"{served}: {', '.join(drafts)}")
     return found

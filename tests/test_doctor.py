@@ -353,5 +353,13 @@ def test_a_whole_deployment(hardened: Hardened) -> None:
     assert found.faults == []
     assert "ok     africastalking_ussd: point it to https://<your host>/inbound/" in said
     assert "ok     contacts: compared with their sources" in said
-    assert "look   languages: drafts" in said
+    assert "look   languages: drafts, of which only the numbers are served: nb, en" in said
     assert not any(secret in said for secret in ("t" * 32, SECRET, *PASSWORDS.values()))
+
+
+def test_drafts_that_are_served_are_named() -> None:
+    """Whoever serves what nobody has read is not told that it is not served."""
+    environ = {"CHANNELS": "africastalking_ussd", "WEBHOOK_TOKEN": "t" * 32}
+    said = "\n".join(examine({**environ, "RIGHTS_LINE_SERVE": "drafts"}, ROOT).lines())
+    assert "look   RIGHTS_LINE_SERVE: people get drafts, which nobody has read: nb, en" in said
+    assert "only the numbers" not in said
