@@ -20,7 +20,8 @@ _NUMBER = re.compile(r"[1-9][0-9]{0,6}")
 _CALLED = re.compile(r"\+[1-9](?: ?[0-9]){6,14}|[1-9][0-9]{3,5}")
 _DIALLED = re.compile(r"(?=.{3,16}$)[*#]{1,2}[0-9]{1,8}(?:\*[0-9]{1,8}){0,4}#")
 _AUDIO = re.compile(r"https://[^/?#\s]+(?:/[^?#\s]*[^/?#\s])?")
-_URL = re.compile(r"https?://[^/?#\s]+(?:/[^?#\s]*[^/?#\s])?")
+# With no password in it: it is printed.
+_URL = re.compile(r"https?://[^/?#\s@]+(?:/[^?#\s]*[^/?#\s])?")
 
 
 @dataclass(frozen=True)

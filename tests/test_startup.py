@@ -69,6 +69,11 @@ WRONG: dict[str, tuple[str, Mapping[str, str]]] = {
         "RIGHTS_LINE_PUBLIC_URL",
         {"RIGHTS_LINE_PUBLIC_URL": "https://a.example/"},
     ),
+    # It would stand on every card.
+    "a password in the address": (
+        "RIGHTS_LINE_PUBLIC_URL",
+        {"RIGHTS_LINE_PUBLIC_URL": f"https://line:{HIDDEN}@a.example"},
+    ),
     "no token": ("TWILIO_AUTH_TOKEN", {"TWILIO_AUTH_TOKEN": ""}),
     "a comma for a token": ("TWILIO_AUTH_TOKEN", {"TWILIO_AUTH_TOKEN": " , "}),
 }

@@ -10,7 +10,7 @@ from rights_line.errors import Fault, Refused
 from rights_line.pages import Site, printing, qr
 from rights_line.pages.cards import card_of
 from rights_line.pages.sheets import SIZES
-from rights_line.settings import Settings, number_faults
+from rights_line.settings import Settings, language_faults, number_faults
 from rights_line.startup import ROOT, make_site
 
 
@@ -60,6 +60,7 @@ def _site(environ: Mapping[str, str]) -> Site:
     settings = Settings.from_environ(environ)
     sources = Sources(ROOT)
     faults = list(number_faults(environ, sources.content.contacts.values()))
+    faults += language_faults(environ, [tag for tag, row in sources.tongues.items() if row.spoken])
     if not (settings.number or settings.public_url):
         remedy = "Set it, or RIGHTS_LINE_PUBLIC_URL: a card without either leads nowhere"
         faults.append(Fault("RIGHTS_LINE_NUMBER", "is not set", remedy))

@@ -157,6 +157,15 @@ def test_the_start_hands_the_variables_on() -> None:
     assert f"POLSKI {SHOWN} USSD {USSD} line.example.org/pl/" in seen
 
 
+def test_a_language_that_there_is_none_of_is_refused(
+    environ: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """What the line does not start with makes no traceback here."""
+    environ.setenv("RIGHTS_LINE_LANGUAGES", "xx")
+    assert main(["qr", "pl", "--out", str(tmp_path / "codes")]) == 1
+    assert "RIGHTS_LINE_LANGUAGES" in capsys.readouterr().err
+
+
 def test_a_card_that_leads_nowhere_is_refused(
     environ: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
