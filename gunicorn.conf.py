@@ -23,6 +23,17 @@ limit_request_fields = 50
 limit_request_field_size = 8190
 
 
+def on_starting(server: Any) -> None:
+    """Start no processes that do not share a memory, however gunicorn was told of them.
+
+    Raises:
+        RuntimeError: it was; gunicorn says why, and ends.
+    """
+    served = server.app.wsgi()
+    if server.cfg.workers > 1 and getattr(served, "config", {}).get("ONE_PROCESS"):
+        raise RuntimeError("several workers do not share a memory: use one, or set REDIS_URL")
+
+
 def when_ready(server: Any) -> None:
     """Let the garbage collector pass over what was made at start: none of it is ever given up."""
     gc.collect()

@@ -41,6 +41,7 @@ def create_app(environ: Mapping[str, str], root: Path = ROOT) -> Flask:
     library = assemble(sources, settings.serve, settings.languages, settings.audio_url)
     site = make_site(settings, sources, library, tries="try_it" in channels)
     app = build_app(channels, library, open_sessions(settings), lambda: health(sources))
+    app.config["ONE_PROCESS"] = not settings.redis_url  # gunicorn.conf.py reads it
     app.register_blueprint(pages(site))
     return app
 

@@ -170,6 +170,11 @@ def test_a_refusal_is_a_list_and_no_traceback(module: str) -> None:
     assert [name for name in wrong if f"\n  {name}: " in said] == ["REDIS_URL", "RIGHTS_LINE_SERVE"]
 
 
+def test_processes_that_share_nothing_do_not_start() -> None:
+    """However gunicorn is told of them: her number would lead into the language of another."""
+    assert "REDIS_URL" in refusal(line(), "gunicorn", "--workers", "2", *GUNICORN)
+
+
 def test_gunicorn_is_not_to_speak_tls_itself() -> None:
     """Where it did, half of the requests were refused, and 128 clients that began silenced it."""
     certificate = ("--certfile", os.devnull, "--keyfile", os.devnull)
