@@ -167,7 +167,7 @@ def test_in_the_silence_she_can_still_be_forgotten(place: Place, library: Librar
     while send("4"):
         pass
     send("00")
-    assert sessions.load(CHANNEL, HER).tag is None
+    assert not sessions.load(CHANNEL, HER).tag
 
 
 @pytest.mark.parametrize(

@@ -765,12 +765,18 @@ def test_what_was_said_while_redis_was_away_counts(
     assert send("4") == screen(library, "4", TUESDAY, language="en")
 
 
-def test_who_chose_nothing_meanwhile_goes_on(relay: Relay, clock: Clock, library: Library) -> None:
-    """A code that Redis missed is sent again, and answered in her language."""
+@pytest.mark.parametrize("meanwhile", ["4", "112", "Liked “Norge/Norway info”"])
+def test_who_chose_nothing_meanwhile_goes_on(
+    meanwhile: str, relay: Relay, clock: Clock, library: Library
+) -> None:
+    """A code that Redis missed is sent again, and answered in her language.
+
+    So does everybody else: neither a helpline's number nor a machine's text chooses anything.
+    """
     send = phone(library, sessions_at(relay.url, clock))
     send("POLSKI")
     relay.fault = FAULTS["silent"]
-    assert send("4") == library.start_spelled
+    send(meanwhile)
     relay.fault = None
     clock.now += RECOVERY
     assert send("4") == screen(library, "4", TUESDAY)

@@ -29,7 +29,8 @@ class Session:
     may: Answer = field(default=Answer.FULL, compare=False)
 
 
-FORGETFUL = Session(None, remembers=False)
+UNKNOWN = ""  # no tag: whether there is one cannot be told
+FORGETFUL = Session(UNKNOWN, remembers=False)
 
 
 class Sessions(Protocol):

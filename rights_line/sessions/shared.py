@@ -87,8 +87,8 @@ class RedisSessions:
         return replace(session, may=max(here, session.may))
 
     def save(self, session: Session, tag: str | None) -> bool:
-        if session.remembers and tag == session.tag:
-            return True
+        if tag == session.tag:  # nothing was chosen, whatever is remembered
+            return session.remembers
         is_kept = session.remembers and self._keep(session.key, tag)
         if not is_kept and tag != CHOOSING:
             self._breaker.outdate(True)
