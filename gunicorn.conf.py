@@ -12,6 +12,8 @@ preload_app = True
 # Of these seconds the last five are for what is under way; before them /healthz says 503.
 graceful_timeout = 8
 timeout = 30
+# A proxy that keeps connections sends the next message on one that is being closed, and not again.
+keepalive = 0
 accesslog = None
 # Nobody steers it from outside: no socket in the home folder.
 control_socket_disable = True

@@ -111,7 +111,8 @@ class Reader:
             return self._recognised(self.library.languages[tag])
         edition = self.library.editions[tag]
         if self.is_bare(tag):
-            return self._frame(edition.language, SOURCE, edition.helplines, MULTILINGUAL)
+            made = self._frame(edition.language, SOURCE, edition.helplines, MULTILINGUAL)
+            return replace(made, sms=("", ""))  # she would pay for the same numbers
         screen = edition.screens[code]
         body = screen.body.removeprefix(edition.helplines).lstrip("\n")
         pieces = self._linker.pieces(body, self._codes(code, tag))

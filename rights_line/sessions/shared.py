@@ -37,7 +37,7 @@ _LOAD = """
 local salt = redis.call('GET', KEYS[1])
 if salt ~= ARGV[1] then return {salt} end
 local tag = redis.call('GETEX', KEYS[2], 'EX', ARGV[2])
-if #KEYS == 2 then return {salt, tag, 0, 0} end
+if #KEYS == 2 then return {salt, tag, false, false} end
 
 local each, hourly = tonumber(ARGV[3]), tonumber(ARGV[4])
 
@@ -116,7 +116,7 @@ class RedisSessions:
         tag, hers, everybodys = found
         self._salt = known
         may = Answer.FULL
-        if hers is not None:
+        if counts and hers is not None:
             may, _ = spend(int(hers), int(everybodys), self._hourly)
         key = self._key(known, channel, sender)
         return Session(_text(tag) if tag is not None else None, True, key, may)

@@ -151,6 +151,7 @@ def test_what_nobody_approved_is_the_numbers_alone(sources: Sources) -> None:
         main = page.find(".//main")
         assert main is not None
         assert [href for href, _ in links(main, "tel:")] == HELPLINES
+        assert links(main, "sms:") == []  # she would pay for the same numbers
         assert bare(library.editions["pl"].helplines) in bare(words(main))
         assert {row.get("lang") for row in found(page, "p", "call")} == {MULTILINGUAL}
         assert page.get("lang") == "en"
