@@ -145,7 +145,7 @@ def test_a_helpline_that_is_closed_says_so(library: Library, sources: Sources) -
 def test_what_nobody_approved_is_the_numbers_alone(sources: Sources) -> None:
     """As by SMS: not a word of a draft is on any page, nor is it negotiated."""
     library = assemble(sources, "approved")
-    browser = visitor(library, sources)
+    browser = visitor(library, sources, number="+4759440000")
     for address in ("/", "/pl/", "/pl/4", "/ar/112", "/nothing"):
         page = parsed(browser.get(address, headers={"Accept-Language": "pl"}).text)
         main = page.find(".//main")
