@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from rights_line.assembly import Sources, assemble
+from rights_line.languages import SOURCE
 from rights_line.reviewing import HEADING, approve, export, import_sheet, today
 from rights_line.startup import ROOT
 from tests.test_cli import run
@@ -34,13 +35,15 @@ def test_a_sheet_has_two_columns_and_every_string(sources: Sources) -> None:
 
 def test_a_sheet_comes_back_as_it_went(folder: Path) -> None:
     """Export and import change nothing: not a letter of any catalog."""
-    for tag, tongue in Sources(folder).tongues.items():
-        catalog = folder / "locales" / tag / "LC_MESSAGES" / "messages.po"
-        if tongue.spoken and catalog.exists():
-            before = Sources(folder).tongues[tag].translations
-            lines = [",".join(HEADING), *_lines(sheet(Sources(folder), tag)[1:])]
-            assert import_sheet(Sources(folder), folder, tag, lines) == []
-            assert Sources(folder).tongues[tag].translations == before
+    sources = Sources(folder)
+    tags = [tag for tag, tongue in sources.tongues.items() if tongue.spoken and tag != SOURCE]
+    assert len(tags) > 20
+    for tag in tags:
+        lines = [",".join(HEADING), *_lines(sheet(sources, tag)[1:])]
+        assert import_sheet(sources, folder, tag, lines) == []
+    after = Sources(folder)
+    for tag in tags:
+        assert after.tongues[tag].translations == sources.tongues[tag].translations
 
 
 def _lines(rows: list[list[str]]) -> list[str]:
