@@ -50,8 +50,9 @@ def test_what_may_be_answered(hers: int, all_: int, answer: Answer, after: int) 
 
 
 def test_the_numbers_of_the_design() -> None:
-    """Twenty in ten minutes; an hour for all."""
+    """Twenty in ten minutes; an hour for all; forty in danger, then the numbers once a minute."""
     assert (EACH, WINDOW, HOUR, HOURLY) == (20, 600, 3600, 3000)
+    assert (URGENT, MINUTE) == (40, 60)
 
 
 EXPECTING = {
