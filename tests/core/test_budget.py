@@ -165,7 +165,9 @@ def test_what_is_sent(reply: str, may: Answer, sent: str | None, library: Librar
 URGENCIES = {
     "the first": (0, 0.0, FULL),
     "the last in full": (URGENT - 1, 999.0, FULL),
+    "more than the last in full": (URGENT + 1, 999.0, NONE),
     "a short line": (URGENT, 1000.0 - MINUTE, SHORT),
+    "a short line hours later": (URGENT, 1000.0 - HOUR, SHORT),
     "too soon for another": (URGENT, 1000.5 - MINUTE, NONE),
 }
 
