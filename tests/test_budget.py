@@ -263,7 +263,10 @@ def test_a_danger_is_hers_alone(place: Place, library: Library) -> None:
     assert set(heard) == {danger}
 
 
-def test_what_is_counted_of_emergencies_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("later", [WINDOW, WINDOW + 1])
+def test_what_is_counted_of_emergencies_is_bounded(
+    later: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """No more persons than so many, under no name, and not for long."""
     monkeypatch.setattr("rights_line.sessions.counter._MOST_URGENT", 50)
     clock = Clock()
@@ -273,7 +276,7 @@ def test_what_is_counted_of_emergencies_is_bounded(monkeypatch: pytest.MonkeyPat
     rows = vars(vars(sessions)["_counter"])["_urgent"]
     assert len(rows) <= 51
     assert "37166000" not in repr(rows)
-    clock.now += WINDOW
+    clock.now += later
     sessions.urgent(CHANNEL, HER)
     assert len(rows) == 1
 

@@ -50,8 +50,9 @@ def test_what_may_be_answered(hers: int, all_: int, answer: Answer, after: int) 
 
 
 def test_the_numbers_of_the_design() -> None:
-    """Twenty in ten minutes; an hour for all."""
+    """Twenty in ten minutes; an hour for all; forty in danger, then the numbers once a minute."""
     assert (EACH, WINDOW, HOUR, HOURLY) == (20, 600, 3600, 3000)
+    assert (URGENT, MINUTE) == (40, 60)
 
 
 EXPECTING = {
@@ -164,7 +165,9 @@ def test_what_is_sent(reply: str, may: Answer, sent: str | None, library: Librar
 URGENCIES = {
     "the first": (0, 0.0, FULL),
     "the last in full": (URGENT - 1, 999.0, FULL),
+    "more than the last in full": (URGENT + 1, 999.0, NONE),
     "a short line": (URGENT, 1000.0 - MINUTE, SHORT),
+    "a short line hours later": (URGENT, 1000.0 - HOUR, SHORT),
     "too soon for another": (URGENT, 1000.5 - MINUTE, NONE),
 }
 
