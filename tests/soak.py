@@ -132,7 +132,8 @@ def _look_until(line: Line, moment: float) -> None:
 
 def _rss(pid: int) -> int:
     status = Path(f"/proc/{pid}/status").read_text()
-    return int(status.partition("VmRSS:")[2].split()[0])
+    held = status.partition("VmRSS:")[2].split()  # one that has ended, and is not yet fetched: none
+    return int(held[0]) if held else 0
 
 
 @contextmanager
