@@ -208,6 +208,21 @@ def test_a_body_has_a_largest_size(size: int, status: int, line: Line) -> None:
     assert line.post(fields("hei")).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("size", "said_to_be", "status"),
+    [(10, 10, 200), (10, 11, 400), (LARGEST, LARGEST, 200), (LARGEST + 1, LARGEST + 1, 413)],
+    ids=["whole", "cut off", "as large as may be", "too large"],
+)
+def test_a_page_takes_a_body_as_a_gateway_does(
+    size: int, said_to_be: int, status: int, line: Line
+) -> None:
+    """Who sends what is no message is waited for no longer, and read no further."""
+    length = {"CONTENT_LENGTH": str(said_to_be)}
+    answer = line.client.get("/healthz", data=b"a" * size, environ_overrides=length)
+
+    assert answer.status_code == status
+
+
 ERROR_PAGES = {
     "the root": ("GET", "/", 404),
     "a path": ("GET", f"/wp-login.php?From={NUMBER}", 404),
