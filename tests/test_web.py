@@ -19,6 +19,7 @@ from rights_line import last_resort, logs, web
 from rights_line.channels.twilio_sms import Gateway
 from rights_line.core.library import Library
 from rights_line.core.messages import Reply
+from rights_line.draining import DRAINING
 from rights_line.errors import Malformed, Unauthenticated
 from rights_line.sessions import MemorySessions, RedisSessions, Sessions, connector
 from rights_line.web import LARGEST, OSLO, build_app, days_since
@@ -298,6 +299,16 @@ def test_health_is_answered_whatever_redis_does(library: Library, redis: RedisSe
 
         assert (answer.status_code, answer.mimetype) == (200, "application/json")
         assert answer.json == {"status": "ok", "redis": state, "languages": {"en": "draft"}}
+
+
+@pytest.mark.parametrize(
+    ("drains", "status", "word"), [(False, 200, "ok"), (True, 503, "draining")]
+)
+def test_health_says_whether_to_send_more(drains: bool, status: int, word: str, line: Line) -> None:
+    """A line that is about to stop asks to be passed over."""
+    answer = line.client.get("/healthz", environ_overrides={DRAINING: drains})
+
+    assert (answer.status_code, answer.json) == (status, {"status": word, "redis": "memory"})
 
 
 def test_health_says_how_the_real_texts_are(client: FlaskClient) -> None:
