@@ -6,6 +6,7 @@ from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from http.client import HTTPConnection
+from io import BytesIO
 from types import ModuleType, SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
@@ -18,6 +19,7 @@ from rights_line import last_resort, logs, web
 from rights_line.channels.twilio_sms import Gateway
 from rights_line.core.library import Library
 from rights_line.core.messages import Reply
+from rights_line.draining import DRAINING
 from rights_line.errors import Malformed, Unauthenticated
 from rights_line.sessions import MemorySessions, RedisSessions, Sessions, connector
 from rights_line.web import LARGEST, OSLO, build_app, days_since
@@ -198,7 +200,9 @@ def test_a_message_sent_twice_is_answered_alike(
     assert (first.status_code, second.data) == (200, first.data)
 
 
-@pytest.mark.parametrize(("size", "status"), [(LARGEST, 200), (LARGEST + 1, 413), (1_000_000, 413)])
+@pytest.mark.parametrize(
+    ("size", "status"), [(16_383, 200), (16_384, 200), (16_385, 413), (1_000_000, 413)]
+)
 def test_a_body_has_a_largest_size(size: int, status: int, line: Line) -> None:
     """A body of 16 KiB is read; one byte more is 413, and the next message is answered."""
     form = fields("")
@@ -206,6 +210,34 @@ def test_a_body_has_a_largest_size(size: int, status: int, line: Line) -> None:
 
     assert line.post(form).status_code == status
     assert line.post(fields("hei")).status_code == 200
+
+
+class Torn(BytesIO):
+    """A body of which the server says, in its own words, that it does not come."""
+
+    def read(self, *_: object) -> bytes:
+        raise OSError
+
+
+BODIES = {
+    "cut off": (BytesIO(b"a" * 10), 11, 400),
+    "torn": (Torn(), 11, 400),
+    "too large": (BytesIO(b"a" * LARGEST), LARGEST + 1, 413),
+}
+
+
+@pytest.mark.parametrize("path", [PATH, "/healthz"])
+@pytest.mark.parametrize(("body", "length", "status"), BODIES.values(), ids=BODIES)
+def test_a_body_that_is_not_whole_is_refused(
+    path: str, body: BytesIO, length: int, status: int, line: Line
+) -> None:
+    """A gateway's is taken for no shorter message; on a page it is no other than on a gateway."""
+    body.seek(0)
+    answer = line.client.post(
+        path, input_stream=body, environ_overrides={"CONTENT_LENGTH": str(length)}
+    )
+
+    assert answer.status_code == status
 
 
 ERROR_PAGES = {
@@ -269,6 +301,16 @@ def test_health_is_answered_whatever_redis_does(library: Library, redis: RedisSe
 
         assert (answer.status_code, answer.mimetype) == (200, "application/json")
         assert answer.json == {"status": "ok", "redis": state, "languages": {"en": "draft"}}
+
+
+@pytest.mark.parametrize(
+    ("drains", "status", "word"), [(False, 200, "ok"), (True, 503, "draining")]
+)
+def test_health_says_whether_to_send_more(drains: bool, status: int, word: str, line: Line) -> None:
+    """A line that is about to stop asks to be passed over."""
+    answer = line.client.get("/healthz", environ_overrides={DRAINING: drains})
+
+    assert (answer.status_code, answer.json) == (status, {"status": word, "redis": "memory"})
 
 
 def test_health_says_how_the_real_texts_are(client: FlaskClient) -> None:

@@ -21,7 +21,7 @@ from rights_line.errors import Refused, Unauthenticated
 from rights_line.sessions import MemorySessions, Session
 from rights_line.web import build_app
 from tests.conftest import TUESDAY
-from tests.twilio_phone import ENVIRON, HER, PATH, PUBLIC_URL, TOKEN, fields, plain, said
+from tests.twilio_phone import ENVIRON, HER, PATH, PUBLIC_URL, TOKEN, fields, plain, said, signature
 
 Pairs = list[tuple[str, str]]
 Forge = Callable[[Pairs], Pairs]
@@ -348,6 +348,22 @@ def test_the_signature_matrix(case: Case, library: Library) -> None:
     assert line.read == [read]
     assert answer.content_type == "text/xml; charset=utf-8"
     assert ("112" in plain(said(answer.data)), said(answer.data) == "") == (not silent, silent)
+
+
+@pytest.mark.parametrize("name", ["RAW_URI", "REQUEST_URI"])
+def test_the_address_that_was_signed_has_one_of_two_names(name: str, library: Library) -> None:
+    """gunicorn gives it one, other servers the other: a person must be heard by either."""
+    line, form = Line(library, {}), fields("POLSKI")
+    answer = line.send(
+        PATH,
+        urlencode(form),
+        method="POST",
+        content_type=FORM,
+        headers={"X-Twilio-Signature": signature(form)},
+        environ_overrides={"RAW_URI": "", "REQUEST_URI": "", name: PATH},
+    )
+    assert answer.status_code == 200
+    assert [message.text for message in line.read] == ["POLSKI"]
 
 
 def account(address: str = PUBLIC_URL) -> Account:

@@ -7,6 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rights_line.assembly import Sources, assemble
+from rights_line.core.conversation import CHOOSING
+from rights_line.core.intents import AskLanguage, understand
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.core.pages import fits
@@ -71,6 +73,18 @@ def test_the_first_page_holds_the_numbers_and_languages() -> None:
 def test_where_answers_lead(way: list[str], same: list[str]) -> None:
     """Pages turn, go back and go home; what says nothing leaves her where she is."""
     assert sent(*way) == sent(*same)
+
+
+@pytest.mark.parametrize("word", ["пожалуйста", "abogado"], ids=["a script", "a word"])
+def test_which_language_is_asked_with_numbers(word: str) -> None:
+    """Who is asked which of a few languages is hers presses its number, and reads it."""
+    asked = understand(word, CHOOSING, drafts())
+    assert isinstance(asked, AskLanguage)
+    rows = "\n".join(sent(word, *["98"] * turns).text for turns in range(3)).split("\n")
+    for tag in asked.languages:
+        number = drafts().languages[tag].number
+        assert any(row.startswith(f"{number} ") for row in rows)
+        assert sent(word, number) == sent(number)
 
 
 def test_only_closing_ends_it() -> None:
