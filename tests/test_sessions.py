@@ -1015,3 +1015,9 @@ def test_an_address_with_tls_is_opened_with_tls() -> None:
     assert issubclass(pool.connection_class, redis.SSLConnection)
     assert pool.connection_kwargs["host"] == "redis.example"
     assert pool.connection_kwargs.get("ssl_cert_reqs", "required") == "required"
+
+
+def test_an_address_is_given_up_after_a_fifth_of_a_second() -> None:
+    """Whatever it says of that itself."""
+    options = connector("redis://127.0.0.1/0?socket_timeout=9")().connection_pool.connection_kwargs
+    assert (options["socket_timeout"], options["socket_connect_timeout"]) == (0.2, 0.2)

@@ -212,6 +212,16 @@ def test_a_body_has_a_largest_size(size: int, status: int, line: Line) -> None:
     assert line.post(fields("hei")).status_code == 200
 
 
+def test_what_is_not_kept_is_not_promised(
+    line: Line, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where her language could not be kept, each code stands with its word."""
+    monkeypatch.setattr(line.sessions, "save", lambda session, tag: False)
+    word = library.editions["pl"].language.word
+
+    assert f"\n{word} 4 " in said(line.post(fields(word)).data)
+
+
 class Torn(BytesIO):
     """A body of which the server says, in its own words, that it does not come."""
 
