@@ -19,7 +19,6 @@ from rights_line.unnamed import hide_gunicorn
 
 DRAINING = "rights_line.draining"  # in the environment of a request
 _REST = 5  # seconds of graceful_timeout that are left for what is under way
-_READ_ANYWAY = 64 * 1024  # bytes of a body nobody wants, after which gunicorn closes
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]
@@ -91,13 +90,6 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         if not kept:
             conn.end()
         return kept
-
-    def handle_request(self, req: Any, conn: Connection) -> Any:
-        headers = dict(req.headers)
-        length = int(headers.get("CONTENT-LENGTH", 0))
-        if "TRANSFER-ENCODING" in headers or length > _READ_ANYWAY:
-            req.force_close()  # so that the answer says it
-        return super().handle_request(req, conn)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
         """Answer what is no request, in few words: gunicorn's repeat it, or are a 5xx."""
