@@ -1,5 +1,7 @@
 """What stands above every answer, whoever gives it: Flask, the last resort, or gunicorn itself."""
 
+from werkzeug.wrappers import Response
+
 # Nothing from other hosts, nothing kept, nobody told where she came from.
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self';"
@@ -12,3 +14,9 @@ HEADERS = {
     "Strict-Transport-Security": "max-age=63072000",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), browsing-topics=()",
 }
+
+
+def protect(response: Response) -> Response:
+    """Put the headers on an answer, whatever it is."""
+    response.headers.update(HEADERS)
+    return response

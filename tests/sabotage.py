@@ -97,9 +97,9 @@ SABOTAGES = (
     ),
     Sabotage(
         "log the sender",
-        "rights_line/web.py",
+        "rights_line/inbound.py",
         'logs.event("inbound", name, outcome,',
-        'logs.event("inbound", name, outcome + request.form.get("From", ""),',
+        'logs.event("inbound", name, outcome + incoming.form.get("From", ""),',
         "tests/test_web.py",
     ),
     Sabotage(
@@ -118,7 +118,7 @@ SABOTAGES = (
     ),
     Sabotage(
         "be silent when something breaks",
-        "rights_line/web.py",
+        "rights_line/inbound.py",
         "return last_resort.response(), logs.class_name(error)",
         "return Response(status=500), logs.class_name(error)",
         "tests/test_web.py",
@@ -174,7 +174,7 @@ SABOTAGES = (
     ),
     Sabotage(
         "be silent in an emergency, once too much was sent",
-        "rights_line/web.py",
+        "rights_line/inbound.py",
         " and is_emergency(message.text, session.tag, library):",
         " and False:",
         "tests/test_budget.py",
@@ -195,7 +195,7 @@ SABOTAGES = (
     ),
     Sabotage(
         "take what was cut off for a shorter message",
-        "rights_line/web.py",
+        "rights_line/bodies.py",
         "if length not in (None, len(body)):",
         "if False:",
         "tests/test_raw_bytes.py",

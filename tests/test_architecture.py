@@ -18,7 +18,7 @@ FILES = {
 OUTER = {
     *("web", "sessions", "logs", "startup", "cli", "commands", "chat", "doctor", "doctor_redis"),
     *("doctor_address", "doctor_twilio", "purge", "drill", "channels", "pages"),
-    *("last_resort", "draining", "patience", "unnamed"),
+    *("last_resort", "draining", "patience", "unnamed", "inbound", "bodies", "headers"),
 }
 # All else of ours: from the files to the library, and what is asked of them.
 INNER = {name for name in FILES if name.split(".")[1:2] and name.split(".")[1] not in OUTER}
@@ -64,16 +64,17 @@ MAY: dict[str, Set[str]] = {
     },
     "rights_line.patience": {"gunicorn", *STANDARD},
     "rights_line.last_resort": {"rights_line.logs", "werkzeug", *STANDARD},
+    "rights_line.headers": {"werkzeug"},
+    "rights_line.bodies": {"rights_line.errors", "werkzeug", *STANDARD},
+    "rights_line.inbound": {
+        *("rights_line.bodies", "rights_line.headers", "rights_line.last_resort"),
+        *("rights_line.logs", "rights_line.sessions", "rights_line.channels", "werkzeug"),
+        *(INNER | STANDARD),
+    },
     "rights_line.web": {
-        *(
-            "rights_line.draining",
-            "rights_line.last_resort",
-            "rights_line.logs",
-            "rights_line.sessions",
-            "rights_line.channels",
-            "flask",
-            "werkzeug",
-        ),
+        *("rights_line.bodies", "rights_line.headers", "rights_line.last_resort"),
+        *("rights_line.inbound", "rights_line.draining", "rights_line.sessions"),
+        *("rights_line.channels", "flask", "werkzeug"),
         *(INNER | STANDARD),
     },
     "rights_line.startup": {
@@ -188,6 +189,8 @@ def test_a_module_imports_what_it_may(module: str) -> None:
         ("web", "import os", "os"),
         ("web", "from rights_line.startup import ROOT", "startup"),
         ("web", "import redis", "redis"),
+        ("inbound", "from flask import request", "flask"),
+        ("inbound", "from rights_line.web import OSLO", "web"),
         ("startup", "import os", "os"),
         ("startup", "from rights_line.cli import main", "cli"),
         *(

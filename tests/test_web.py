@@ -15,14 +15,15 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from rights_line import last_resort, logs, web
+from rights_line import inbound, last_resort, logs
+from rights_line.bodies import LARGEST
 from rights_line.channels.twilio_sms import Gateway
 from rights_line.core.library import Library
 from rights_line.core.messages import Reply
 from rights_line.draining import DRAINING
 from rights_line.errors import Malformed, Unauthenticated
 from rights_line.sessions import MemorySessions, RedisSessions, Sessions, connector
-from rights_line.web import LARGEST, OSLO, build_app, days_since
+from rights_line.web import OSLO, build_app, days_since
 from tests import twilio_phone
 from tests.canary import AGENT, NUMBER, TEXT
 from tests.conftest import TUESDAY
@@ -71,7 +72,7 @@ STEPS: dict[str, Callable[[Line], object]] = {
     "authenticate": lambda line: line.gateway,
     "receive": lambda line: line.gateway,
     "load": lambda line: line.sessions,
-    "respond": lambda line: web,
+    "respond": lambda line: inbound,
     "save": lambda line: line.sessions,
     "deliver": lambda line: line.gateway,
 }
@@ -148,7 +149,7 @@ def test_an_event_is_one_line_of_four_fields(capfd: pytest.CaptureFixture[str]) 
     assert capfd.readouterr().err == json.dumps(row) + "\n"
 
 
-@pytest.mark.parametrize("module", [web, last_resort], ids=["web", "last_resort"])
+@pytest.mark.parametrize("module", [inbound, last_resort], ids=["inbound", "last_resort"])
 def test_an_event_says_how_long_an_answer_took(
     module: ModuleType,
     line: Line,
@@ -159,7 +160,7 @@ def test_an_event_says_how_long_an_answer_took(
     moments = iter([5.0, 7.0])
     monkeypatch.setattr(module, "time", SimpleNamespace(perf_counter=lambda: next(moments)))
     if module is last_resort:
-        monkeypatch.setattr(web, "_outcome", raises(RuntimeError()))
+        monkeypatch.setattr(inbound, "_outcome", raises(RuntimeError()))
 
     line.post(fields("hei"))
 

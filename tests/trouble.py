@@ -13,32 +13,46 @@ import threading
 import time
 import traceback
 import urllib.request
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import redis
-from flask import Flask, has_request_context, request
+from flask import Flask
+from werkzeug.wrappers import Request, Response
 
-from rights_line import web
+from rights_line import inbound
 from rights_line.channels import available, gateway_of
 from rights_line.sessions import RedisSessions
 
 HEADER = "X-Trouble"
+# What is answered just now, whether Flask has to do with it or not.
+asked: ContextVar[Request | None] = ContextVar("asked", default=None)
 SLOW = 1.0  # seconds that a step takes which is told to be slow
 STEPS = {
     "channel": ("authenticate", "receive", "deliver"),
     "sessions": ("load", "save"),
-    "web": ("respond", "afforded", "expects_answer"),
+    "inbound": ("respond", "afforded", "expects_answer"),
 }
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 # What a process does towards others: where it connects to, what it starts, and (open) writes.
 DOINGS = ("socket.connect", "socket.sendto", "socket.getaddrinfo", "subprocess", "os.exec")
 
 
-def everything() -> str:
+@contextmanager
+def told(request: Request) -> Iterator[None]:
+    """Say what is answered, until it is."""
+    before = asked.set(request)
+    try:
+        yield
+    finally:
+        asked.reset(before)
+
+
+def everything(request: Request) -> str:
     """Return all that is known of the person who asks."""
     headers = [value for _, value in request.headers]
     return repr([*request.values.values(), *headers, request.url, request.remote_addr])
@@ -48,10 +62,11 @@ def troubled(step: str, function: Callable[..., Any]) -> Callable[..., Any]:
     """Return a function that breaks, or takes long, for requests that say so."""
 
     def wrapped(*args: Any, **kwargs: Any) -> Any:
-        asked = request.headers.get(HEADER) if has_request_context() else None
-        if asked == step:
-            raise RuntimeError(everything())
-        if asked == f"slow {step}":
+        request = asked.get()
+        trouble = request.headers.get(HEADER) if request else None
+        if request and trouble == step:
+            raise RuntimeError(everything(request))
+        if trouble == f"slow {step}":
             time.sleep(SLOW)
         return function(*args, **kwargs)
 
@@ -61,12 +76,19 @@ def troubled(step: str, function: Callable[..., Any]) -> Callable[..., Any]:
 def trouble() -> None:
     """Put trouble into every step of a request."""
     owners = [(gateway_of(name), "channel") for name in available()]
-    for owner, kind in [*owners, (RedisSessions, "sessions"), (web, "web")]:
+    for owner, kind in [*owners, (RedisSessions, "sessions"), (inbound, "inbound")]:
         for step in STEPS[kind]:
             if hasattr(owner, step):
                 setattr(owner, step, troubled(step, getattr(owner, step)))
-    web.STATELESS = {
-        medium: troubled("respond", function) for medium, function in web.STATELESS.items()
+    answer = inbound.Gateways.answer
+
+    def answered(gateways: inbound.Gateways, incoming: Request, *more: str) -> Response:
+        with told(incoming):  # the very one whose body is read
+            return answer(gateways, incoming, *more)
+
+    inbound.Gateways.answer = answered  # type: ignore[method-assign, assignment]
+    inbound.STATELESS = {
+        medium: troubled("respond", function) for medium, function in inbound.STATELESS.items()
     }
 
 
@@ -95,7 +117,7 @@ def report() -> None:
 
     def audit(event: str, args: tuple[Any, ...]) -> None:
         # Outside of a request gunicorn writes its workers' signs of life.
-        is_written = event == "open" and args[2] & WRITING and has_request_context()
+        is_written = event == "open" and args[2] & WRITING and asked.get()
         if is_written or event.startswith(DOINGS):
             doings.write(f"{event} {args}\n")
 
@@ -135,12 +157,15 @@ def application() -> Flask:
     served = app.wsgi_app
 
     def wsgi_app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        with told(Request(environ, populate_request=False)):
+            return troubling(environ, start_response)
+
+    def troubling(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         if environ["PATH_INFO"] == "/trouble":
             raise RuntimeError([environ[name] for name in ("RAW_URI", "REMOTE_ADDR")], environ)
         if environ["PATH_INFO"] == "/planted":
-            with app.request_context(environ):
-                words = everything()
-                plant(words)
+            words = everything(Request(environ))
+            plant(words)
             start_response("200 OK", [])
             return [words.encode()]
         return served(environ, start_response)

@@ -84,8 +84,7 @@ def add_routes(blueprint: Blueprint, site: Site) -> None:
 
     @blueprint.post("/try")
     def tried() -> str | Response:
-        line = current_app.ensure_sync(current_app.view_functions["watched"])
-        answer: Response = line(name="try_it")
+        answer: Response = current_app.extensions["gateways"].answer(request, "try_it")
         if answer.status_code != 200:
             return answer
         turn = _turn(answer, request.form, site, tracer())

@@ -7,9 +7,9 @@ from http.client import HTTPConnection
 import pytest
 from flask import Flask
 
+from rights_line.bodies import LARGEST
 from rights_line.headers import HEADERS
 from rights_line.startup import create_app
-from rights_line.web import LARGEST
 from tests.canary import NUMBER, TEXT
 from tests.phones import ENVIRON
 from tests.servers import gunicorn
