@@ -42,8 +42,8 @@ SABOTAGES = (
     Sabotage(
         "believe the host that a request names",
         "rights_line/channels/_twilio.py",
-        "validator.validate(self.public_url + target",
-        "validator.validate(request.url",
+        "self._matches(self.public_url + target",
+        "self._matches(request.url",
         "tests/channels/test_twilio_sms.py",
     ),
     Sabotage(

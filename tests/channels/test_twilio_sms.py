@@ -1,9 +1,12 @@
 """Twilio's gateway takes what Twilio signed, as Twilio wrote it, and nothing else."""
 
 import hashlib
+import itertools
 import json
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -364,6 +367,40 @@ def test_the_address_that_was_signed_has_one_of_two_names(name: str, library: Li
     )
     assert answer.status_code == 200
     assert [message.text for message in line.read] == ["POLSKI"]
+
+
+BASES = (PUBLIC_URL, f"{PUBLIC_URL}:8443", f"{EVIL}/a;b")
+# What may stand behind an address: some of it an address is rid of, before it is signed.
+ENDS = (
+    *("", "?", "#", ";", "??", "?a", "?a=b", "?a?", "?#", "?#a", "?a#", "#a", "#a?", ";?", ";a"),
+    *(";a?b", "?;", "?a;", "/", "//", "/?", "/..", "?%3F", "?bodySHA256=0", "?a=b&bodySHA256"),
+    *("\xa0", "?\x85", "?\t", "\n", " ", "?a ", "\x00", "?é", "?ı", "/[", "?a@b"),
+)
+
+
+@pytest.mark.parametrize("base", BASES)
+def test_what_is_accepted_is_what_twilio_accepts(base: str) -> None:
+    """Of all ways to write what is called, and to write what is signed, the very same."""
+    ours = Gateway.from_environ({**ENVIRON, "RIGHTS_LINE_PUBLIC_URL": base})
+    theirs, form = RequestValidator(TOKEN), fields("hei")
+    hosts = {base, *(f"{PUBLIC_URL}{port}" for port in ("", ":443"))}
+    signatures = [
+        theirs.compute_signature(f"{host}{PATH}{end}", form) for host in hosts for end in ENDS
+    ]
+    accepted = 0
+    for end, signed in itertools.product(ENDS, signatures):
+        request: Any = SimpleNamespace(
+            method="POST",
+            mimetype=FORM,
+            form=MultiDict(form),
+            headers={"X-Twilio-Signature": signed},
+            environ={"RAW_URI": PATH + end},
+        )
+        is_right = theirs.validate(base + PATH + end, MultiDict(form), signed)
+        with nullcontext() if is_right else pytest.raises(Unauthenticated):
+            ours.authenticate(request, "")
+        accepted += is_right
+    assert accepted >= len(ENDS)
 
 
 def account(address: str = PUBLIC_URL) -> Account:
