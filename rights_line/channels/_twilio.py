@@ -25,8 +25,9 @@ from rights_line.errors import Fault, Refused, Unauthenticated
 NEEDS = ("TWILIO_AUTH_TOKEN", "RIGHTS_LINE_PUBLIC_URL")
 FORM = "application/x-www-form-urlencoded"
 
-# Twilio's names are words with capitals; a text that was cut in two makes others.
-_NAME = re.compile(r"[A-Z][A-Za-z]+[0-9]*")
+# Twilio's names are words with capitals; with an underscore more may follow (SipHeader_X-Id). A
+# text that was cut in two makes others.
+_NAME = re.compile(r"[A-Z][A-Za-z]+[0-9]*(?:_[\w-]+)?", re.ASCII)
 # An address that Twilio's validator does not write otherwise before it looks: no part is empty.
 _AS_WRITTEN = re.compile(r"http[^\s;#]*[^\s;#?]")
 

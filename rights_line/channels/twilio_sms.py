@@ -28,8 +28,9 @@ from rights_line.errors import Unauthenticated
 _WHATSAPP = "whatsapp:"
 # A person: a number, or WhatsApp's (which may be an opaque user id instead of a number).
 _PERSON = rf"\+[1-9]\d{{6,14}}|{_WHATSAPP}(?:\+[1-9]\d{{6,14}}|[A-Z]{{2}}\.[0-9A-Za-z]{{1,128}})"
-# A machine: a short code, or a name of up to eleven characters.
-_MACHINE = r"\d{2,8}|(?=.*[A-Za-z])[0-9A-Za-z &._+-]{1,11}"
+# A machine: a short code, or a name of up to eleven characters, whichever its operator lets pass. A
+# number is no name, nor is the beginning of a WhatsApp address, as a cut one would be.
+_MACHINE = rf"\d{{2,8}}|(?!{_WHATSAPP})(?=.*[^\W\d_])[^\x00-\x1f\x7f-\x9f]{{1,11}}"
 
 _SHAPES = {
     "MessageSid": re.compile(r"(?:SM|MM)[0-9a-f]{32}"),

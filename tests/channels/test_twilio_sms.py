@@ -182,6 +182,15 @@ GENUINE = {
     "a short code as receiver": genuine(fields={"To": "2440"}),
     "a name": genuine(fields={"From": "Posten"}, machine=True),
     "a name of eleven with digits and signs": genuine(fields={"From": "A-1 & B._+c"}, machine=True),
+    **{
+        f"a name with other signs, {name}": genuine(fields={"From": name}, machine=True)
+        for name in ("McDonald's", "Nav/UDI:1", "Bolt!", "Råd@hjelp", "Δήμος", "(A)", "+47 Nav")
+    },
+    "a name as receiver": genuine(fields={"To": "Nav/UDI:1"}),
+    **{
+        f"a field of the name {name}": genuine(signed=more(name, "1"))
+        for name in ("Flow_Sid", "Media_Url_0", "SipHeader_X-Trace-Id", "Param2_a")
+    },
     "STOP": genuine(fields={"Body": "STOP", "OptOutType": "STOP"}, stop=True),
     "STOP in words of her own": genuine(fields={"OptOutType": "STOP"}, stop=True),
     "HELP": genuine(fields={"Body": "HELP", "OptOutType": "HELP"}),
@@ -223,6 +232,10 @@ GENUINE = {
 
 FORGED = {
     "a field added": Case(forged=more("OptOutType", "STOP")),
+    **{
+        f"a field of the name {name!r}, signed": Case(signed=more(name, "1"))
+        for name in ("flow_Sid", "_Sid", "F_Sid", "Flow Sid", "Flow-Sid", "Tag_", "A_b\n", "Flöte")
+    },
     "a field of no name added": Case(forged=more("", "1")),
     "white space added to the text": Case(forged=put("Body", "POLSKI ")),
     "white space taken from the text": Case(
@@ -308,6 +321,7 @@ MISSHAPEN = {
         "From": (
             *("", "+", "+47", "+0790000001", "+47 90000001", f"{HER}\n", f"+{'1' * 16}", "1"),
             *("123456789", "whatsapp:", "whatsapp:+", "whatsapp:90000001", "whatsapp:NO."),
+            *("whatsapp:N", f"{HER}\0", "Nav\n", "Nav\t", "Nav\x85", "12-34", "_", "''"),
             *("whatsapp:no.1a", f"whatsapp:NO.{'1' * 129}", "sip:a@example.org", "TwelveLetter"),
         ),
         "To": ("", "+47", "59440000000", f"{HER},{HER}", "whatsapp:", "client:somebody"),
@@ -455,6 +469,12 @@ RESPLIT = {
     "a WhatsApp message": (fields("41", f"whatsapp:{HER}", ProfileName="Ana"), PATH, ACCOUNT),
     # Capitals that sort after Body and before From make a name of the end of the text.
     "a text with capitals": (fields("41 Every Day Call"), PATH, ACCOUNT),
+    "a text with capitals and underscores": (fields("41 Every_Day_ Call_me-now"), PATH, ACCOUNT),
+    "a name": (fields("41", "Nav/UDI:1"), PATH, ACCOUNT),
+    "a name of two": (fields("41", "NavUDI"), PATH, ACCOUNT),
+    "a name with an underscore": (fields("41", "A_B_Cd_ef"), PATH, ACCOUNT),
+    "a short number": (fields("41", "+4712345"), PATH, ACCOUNT),
+    "a field with an underscore": (fields("41", Flow_Sid="Aa_b", Body_Part="C_d"), PATH, ACCOUNT),
     # The text swallows a field that sorts after it; an id of letters does, too.
     "a WhatsApp message with more fields": (
         fields("41", **HIDDEN, ChannelMetadata="{}"),
@@ -469,11 +489,12 @@ RESPLIT = {
 def is_cut_or_grown(read: Inbound, original: Inbound) -> bool:
     """Tell whether no more was done to a message than the module says can be done.
 
-    Its text cut off, or a field that follows hung onto its text or its sender.
+    Its text cut off, or a field that follows hung onto its text or its sender. A machine may become
+    another: none is answered.
     """
     return (
         (read.opted_out, read.answerable) == (original.opted_out, original.answerable)
-        and read.sender.startswith(original.sender)
+        and (read.sender.startswith(original.sender) or not read.answerable)
         and (original.text.startswith(read.text) or read.text.startswith(original.text))
     )
 
@@ -486,7 +507,8 @@ def test_a_signed_request_split_anew_is_no_other_message(
     line = Line(library, environ)
     validator = RequestValidator(TOKEN)
     signature = validator.compute_signature(PUBLIC_URL + target, form)
-    original = Inbound(form["From"], form["Body"], opted_out="OptOutType" in form)
+    is_person = form["From"].startswith(("+", "whatsapp:"))
+    original = Inbound(form["From"], form["Body"], "OptOutType" in form, is_person)
     others: list[tuple[int, str, Pairs]] = []
     refused = 0
 
