@@ -42,8 +42,8 @@ SABOTAGES = (
     Sabotage(
         "believe the host that a request names",
         "rights_line/channels/_twilio.py",
-        "self._matches(self.public_url + target",
-        "self._matches(request.url",
+        "address = self.public_url + target",
+        "address = request.url",
         "tests/channels/test_twilio_sms.py",
     ),
     Sabotage(

@@ -16,7 +16,6 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from twilio.request_validator import RequestValidator
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Request
 
 from rights_line.channels import missing
@@ -89,20 +88,24 @@ class Account:
         target = request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI") or ""
         if not signature.isascii() or not target.startswith("/"):
             return False
-        try:
-            return self._matches(self.public_url + target, request.form, signature)
-        except (TypeError, ValueError):  # it raises on odd ports and on what is no text
-            return False
+        address = self.public_url + target
+        return any(_has_signed(one, address, request, signature) for one in self.validators)
 
-    def _matches(self, address: str, form: MultiDict[str, str], signature: str) -> bool:
-        """Tell whether an address and fields have a signature: as they are, which costs little and
-        is nearly always so, or with the port added or left out."""
-        if _AS_WRITTEN.fullmatch(address) and any(
-            hmac.compare_digest(validator.compute_signature(address, form), signature)
-            for validator in self.validators
-        ):
-            return True
-        return any(validator.validate(address, form, signature) for validator in self.validators)
+
+def _has_signed(
+    validator: RequestValidator, address: str, request: Request, signature: str
+) -> bool:
+    """Tell whether an address and the fields have a signature: as they are, which costs little and
+    is nearly always so, or with a port added or left out."""
+    try:
+        form = request.form
+        if _AS_WRITTEN.fullmatch(address):
+            computed = validator.compute_signature(address, form)
+            if hmac.compare_digest(computed, signature):
+                return True
+        return bool(validator.validate(address, form, signature))
+    except (TypeError, ValueError):  # it raises on odd ports and on what is no text
+        return False
 
 
 def _is_base(url: str) -> bool:
