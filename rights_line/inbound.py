@@ -22,7 +22,7 @@ from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.core.ussd import dial
 from rights_line.core.voice import speak
 from rights_line.errors import Broken, Malformed, Unauthenticated
-from rights_line.headers import protect
+from rights_line.headers import protect, protected
 from rights_line.last_resort import Ready
 from rights_line.sessions import Sessions
 
@@ -67,7 +67,10 @@ class Gateways:
             if not name:
                 return others(environ, start_response)
             incoming = Request(environ, populate_request=False)
-            return protect(self.answer(incoming, name, token))(environ, start_response)
+            # werkzeug would look for more that a response may have; this one is whole.
+            said = Ready.made_of(self.answer(incoming, name, token))
+            start_response(said.status, protected(said.headers))
+            return [said.body]
 
         return served
 

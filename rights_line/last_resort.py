@@ -28,7 +28,8 @@ class Ready:
     @classmethod
     def made_of(cls, response: Response) -> Self:
         body = response.get_data()
-        return cls(response.status, (*response.headers, ("Content-Length", str(len(body)))), body)
+        response.headers["Content-Length"] = str(len(body))  # once: a proxy may refuse two
+        return cls(response.status, tuple(response.headers), body)
 
     def response(self) -> Response:
         return Response(self.body, self.status, list(self.headers))

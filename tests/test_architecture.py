@@ -64,7 +64,7 @@ MAY: dict[str, Set[str]] = {
     },
     "rights_line.patience": {"gunicorn", *STANDARD},
     "rights_line.last_resort": {"rights_line.logs", "werkzeug", *STANDARD},
-    "rights_line.headers": {"werkzeug"},
+    "rights_line.headers": {"werkzeug", *STANDARD},
     "rights_line.bodies": {"rights_line.errors", "werkzeug", *STANDARD},
     "rights_line.inbound": {
         *("rights_line.bodies", "rights_line.headers", "rights_line.last_resort"),
