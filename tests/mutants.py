@@ -37,7 +37,10 @@ GUARDED: Mapping[str, str] = {
     "rights_line/logs.py": "tests/test_web.py",
     "rights_line/last_resort.py": "tests/test_web.py tests/test_last_resort.py",
     "rights_line/web.py": "tests/test_web.py tests/channels tests/test_budget.py",
-    "rights_line/inbound.py": "tests/test_inbound.py tests/test_web.py tests/test_budget.py",
+    "rights_line/inbound.py": (
+        "tests/test_inbound.py tests/channels/test_africastalking_ussd.py tests/test_web.py"
+        " tests/test_budget.py"
+    ),
     "rights_line/bodies.py": "tests/test_web.py",
     "rights_line/core/budget.py": "tests/core/test_budget.py tests/test_budget.py",
     "rights_line/core/ussd.py": "tests/core/test_ussd.py",
