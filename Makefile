@@ -4,6 +4,8 @@ PORT ?= 8000
 VENV = .venv
 BIN = $(VENV)/bin
 COMMA = ,
+# Two at a time, each with whole files: what a file starts (Redis, Kannel, Chromium) is its own.
+PYTEST = $(BIN)/pytest -n 2 --dist loadfile
 BABEL = $(BIN)/python -m babel.messages.frontend
 
 .PHONY: help bench soak run test test-web check check-long format strings locks sabotage mutants
@@ -24,13 +26,13 @@ run: $(VENV)/runs ## install what is needed, and answer on http://127.0.0.1:8000
 	@exec $(BIN)/gunicorn --bind 127.0.0.1:$(PORT) app:app
 
 test: $(VENV)/develops redis gateways print ## install what is needed, and run every test: real Redis, Kannel, gammu
-	$(BIN)/pytest $(TESTS)
+	$(PYTEST) $(TESTS)
 
 test-web: $(VENV)/develops redis gateways print browser ## the web pages in a real Chromium
-	$(BIN)/pytest tests/web
+	$(PYTEST) tests/web
 
 check-long: $(VENV)/develops redis gateways print ## the same tests, where they are random with 50 times as many texts
-	LONG=1 $(BIN)/pytest $(TESTS)
+	LONG=1 $(PYTEST) $(TESTS)
 
 sabotage: $(VENV)/develops redis ## do what must not be done, twenty-three times, and see the tests turn red
 	$(BIN)/python -m tests.sabotage

@@ -22,6 +22,7 @@ from tests import twilio_phone
 from tests.redis_line import ANY_WORD
 
 LATE = 2.0  # seconds that nobody may wait
+BUSY = 0.2  # seconds after it was due that a message leaves a machine which has no time
 GIVEN_UP = 10.0
 # What each person sends, a second apart; {} is the word of her language.
 TALK = (ANY_WORD, "{}", "4", "{} 41", "0", "00")
@@ -34,12 +35,29 @@ class Tally:
     """What became of the messages.
 
     `outcomes` counts `full` and `menu` (right: in her language, or the languages to choose from),
-    `wrong`, `refused` (nobody listened), and whatever else went wrong by its name.
+    `wrong`, `refused` (nobody listened), and whatever else went wrong by its name. `seconds` are
+    those from when each was due to its answer, `lags` those until it was sent; `delays` has, of
+    each that was answered late, when it was due and those seconds; `jams`, when the machine was
+    busy.
     """
 
     outcomes: Counter[str] = field(default_factory=Counter)
     seconds: list[float] = field(default_factory=list)
     lags: list[float] = field(default_factory=list)
+    delays: list[tuple[float, float]] = field(default_factory=list)
+    jams: list[float] = field(default_factory=list)
+
+    def sent(self, due: float, now: float) -> None:
+        """Note that a message has left."""
+        self.lags.append(now - due)
+        if now - due >= BUSY:
+            self.jams.append(now)
+
+    def answered(self, due: float, now: float) -> None:
+        """Note that it was answered."""
+        self.seconds.append(now - due)
+        if now - due > LATE:
+            self.delays.append((due, now - due))
 
     @property
     def right(self) -> int:
@@ -47,7 +65,15 @@ class Tally:
 
     @property
     def late(self) -> int:
-        return sum(taken > LATE for taken in self.seconds)
+        return len(self.delays)
+
+    @property
+    def late_while_idle(self) -> int:
+        """How many were late though the machine was not busy, just then, with something else."""
+        return sum(
+            not any(due - LATE < jam < due + taken for jam in self.jams)
+            for due, taken in self.delays
+        )
 
     def percentile(self, of: int) -> float:
         """Return within how many seconds so many in a hundred were answered."""
@@ -110,7 +136,7 @@ class Crowd:
         sent = text.format(self._library.languages[tag].word)
         form = twilio_phone.fields(sent, f"+47{self._first + person}")
         moments = [_minute()]
-        self.tally.lags.append(time.perf_counter() - due)
+        self.tally.sent(due, time.perf_counter())
         try:
             async with asyncio.timeout(GIVEN_UP):
                 status, body = await post(self._address(), form)
@@ -118,7 +144,7 @@ class Crowd:
             refused = isinstance(error, ConnectionRefusedError)
             self.tally.outcomes["refused" if refused else type(error).__name__] += 1
             return
-        self.tally.seconds.append(time.perf_counter() - due)
+        self.tally.answered(due, time.perf_counter())
         moments.append(_minute())
         self.tally.outcomes[self.judge(status, body, tag, text, moments)] += 1
 

@@ -1,6 +1,7 @@
 """Real servers for the tests: a Redis or Valkey, and gunicorn, each on a port of its own."""
 
 import os
+import random
 import shutil
 import signal
 import socket
@@ -8,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import redis
@@ -17,11 +18,15 @@ ROOT = Path(__file__).parent.parent
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
+    """Return a port that nobody listens on, and that is given to no connection that goes out.
+
+    Linux gives those the ports from 32,768 on: a server that starts later would find one taken.
+    """
+    while True:
+        port = random.randrange(20_000, 32_768)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def redis_binary() -> str:

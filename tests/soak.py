@@ -3,8 +3,8 @@
 `make soak` prints what became of the messages, how the memory of the processes grew, and what is in
 Redis. It exits 1 if a message had no answer, a wrong one or a status that is not 200, if a key was
 seen without an end, or if an answer took more than two seconds. Only the last is not asked of a
-machine that is busy: one on which messages, too, left a fifth of a second late. SOAK_SECONDS and
-SOAK_RATE change how long and how many.
+machine that is busy: one on which messages, just then, left a fifth of a second late. SOAK_SECONDS
+and SOAK_RATE change how long and how many.
 """
 
 import faulthandler
@@ -32,7 +32,6 @@ from tests.load import Crowd, Tally
 from tests.redis_line import go_on, hang, redis_environ
 from tests.servers import LineServer, RedisServer
 
-BUSY = 0.2  # seconds after it was due that a message leaves a machine which has no time
 REST = 60.0  # seconds beyond those of the soak for starting, ending and looking
 
 Event = tuple[float, Callable[["Line"], None]]
@@ -159,7 +158,7 @@ def faults(tally: Tally, undying: int) -> list[str]:
         found.append("not every message had its right answer")
     if undying:
         found.append("a key would never end")
-    if tally.late and max(tally.lags) < BUSY:
+    if tally.late_while_idle:
         found.append("answers were late, and the machine was not busy")
     return found
 

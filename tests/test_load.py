@@ -76,11 +76,22 @@ SEEN: dict[str, tuple[dict[str, object], int, int]] = {
     "a wrong answer": ({"outcomes": Counter(full=99, wrong=1)}, 0, 1),
     "no answer": ({"outcomes": Counter(full=99, TimeoutError=1)}, 0, 1),
     "a status": ({"outcomes": Counter({"full": 99, "500": 1})}, 0, 1),
-    "a late answer": ({"seconds": [2.1]}, 0, 1),
-    "a late answer of a busy machine": ({"seconds": [2.1], "lags": [0.3]}, 0, 0),
-    "a wrong answer of a busy machine": ({"outcomes": Counter(wrong=1), "lags": [0.3]}, 0, 1),
+    "a late answer": ({"delays": [(60.0, 2.1)]}, 0, 1),
+    "a late answer of a busy machine": ({"delays": [(60.0, 2.1)], "jams": [60.3]}, 0, 0),
+    "a late answer of a machine that was busy": ({"delays": [(60.0, 2.1)], "jams": [50.0]}, 0, 1),
+    "a late answer of one that will be busy": ({"delays": [(60.0, 2.1)], "jams": [62.2]}, 0, 1),
+    "a wrong answer of a busy machine": ({"outcomes": Counter(wrong=1), "jams": [60.3]}, 0, 1),
     "a key without end": ({}, 1, 1),
 }
+
+
+def test_what_is_late_is_noted() -> None:
+    """A message that leaves 0.2 s after it was due, or is answered 2 s after it, by the clock."""
+    tally = Tally()
+    for due, sent, answered in ((10.0, 10.1, 12.0), (20.0, 20.25, 22.5)):
+        tally.sent(due, sent)
+        tally.answered(due, answered)
+    assert (tally.jams, tally.delays, tally.late) == ([20.25], [(20.0, 2.5)], 1)
 
 
 @pytest.mark.parametrize(("seen", "undying", "count"), SEEN.values(), ids=SEEN)
