@@ -46,7 +46,8 @@ GUARDED: Mapping[str, str] = {
     "tests/test_sweeper.py",
     "rights_line/sessions/counter.py": "tests/test_sweeper.py tests/test_budget.py",
     "rights_line/sessions/sweeper.py": "tests/test_sweeper.py",
-    "rights_line/sessions/shared.py": "tests/test_sessions.py tests/test_budget.py",
+    "rights_line/sessions/shared.py": "tests/test_sessions.py tests/test_budget.py "
+    "tests/test_pseudonyms.py",
 }
 HARMLESS = ROOT / "tests" / "data" / "harmless_mutants.txt"
 

@@ -18,10 +18,14 @@ class Counter:
     of emergencies have a number of their own.
     """
 
-    def __init__(self, hourly: int, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, hourly: int, clock: Callable[[], float], at_rest: Callable[[], None] = lambda: None
+    ) -> None:
+        """Take what is to be done as well whenever no count is left."""
         self._secret = b""  # made when the first message comes
         self._hourly = hourly
         self._clock = clock
+        self._at_rest = at_rest
         self._each: dict[str, tuple[int, float]] = {}  # the first in line ends first
         # Of emergencies: full answers, when the window ends, when the last short line was said.
         self._urgent: dict[str, tuple[int, float, float]] = {}
@@ -76,5 +80,6 @@ class Counter:
             del self._urgent[next(iter(self._urgent))]
         if not self._each and not self._urgent:
             self._secret = secrets.token_bytes(32)
+            self._at_rest()
         if self._all[1] <= now or not self._all[0]:
             self._all = (0, now + HOUR)
