@@ -10,6 +10,7 @@ Nor does it wait long for any client (`patience`), or tell one what it sent.
 import threading
 from contextlib import suppress
 from typing import Any
+from urllib.parse import clear_cache  # type: ignore[attr-defined]
 
 from gunicorn import util
 from gunicorn.workers.gthread import ThreadWorker
@@ -86,7 +87,10 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self.enqueue_req(Connection(self.cfg, client, address, listener.getsockname()))
 
     def handle(self, conn: Connection) -> Any:
-        kept = super().handle(conn)
+        try:
+            kept = super().handle(conn)
+        finally:
+            clear_cache()  # of addresses, as in `never_silent`, which what is cut off never reaches
         if not kept:
             conn.end()
         return kept

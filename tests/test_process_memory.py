@@ -1,17 +1,36 @@
-"""What a person wrote is in no object of the process once she is answered."""
+"""What a process holds of a person once she is answered: nothing; and what stays where it was."""
 
 import gc
+import os
+import platform
+import re
 import secrets
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from rights_line.channels import available
+from rights_line.core.budget import HOUR
+from rights_line.core.library import Library
+from rights_line.sessions import MemorySessions, RedisSessions, Sessions, connector
+from rights_line.sessions.counter import Counter
 from rights_line.startup import create_app
+from tests import canary
 from tests.phones import ENVIRON, PHONES
-from tests.redis_line import redis_environ
-from tests.servers import RedisServer
+from tests.redis_line import SECRET, redis_environ, until
+from tests.servers import LineServer, RedisServer
+from tests.test_budget import MUCH, phone
+from tests.test_canary import ALL_WAYS, WAYS, Way
+from tests.test_canary import ENVIRON as ALL_ENVIRON
+from tests.test_sweeper import Clock
+from tests.wire import exchange
+
+# 1. Objects
 
 # Reserved in no language, and too odd for any typo: each is looked for as it is and cleaned.
 ODD = ("{} qwrtp", "{} 112", "POLSKI {}", "4{}", "ratunku {}", "{}\U0001f198")
@@ -64,4 +83,137 @@ def test_a_text_that_is_held_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_every_gateway_has_a_phone() -> None:
     """A gateway that nobody tried is an error."""
-    assert set(available()) == PHONES.keys()
+    assert set(available()) == PHONES.keys() == WAYS.keys()
+
+
+# 2. A process under gunicorn, byte by byte
+
+# What is set free is written over at once: what is still found, something holds.
+WRITTEN_OVER = {
+    "PYTHONMALLOC": "malloc",
+    "MALLOC_PERTURB_": "165",
+    "GLIBC_TUNABLES": "glibc.malloc.tcache_count=0",
+}
+HERS = (canary.NUMBER[-8:], canary.TEXT, canary.TEXT.split()[0], canary.MESSAGE_ID, canary.CITY)
+FORMS = {
+    word.encode(code)
+    for one in (*HERS, canary.AGENT)
+    for word in (one, one.lower())
+    for code in ("ascii", "utf-16-le", "utf-32-le")  # as Python keeps texts
+}
+
+of_glibc = pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="of glibc")
+
+
+def in_memory(process: int) -> dict[bytes, int]:
+    """Return how often each form of what is hers stands in what a process may write to."""
+    found = dict.fromkeys(FORMS, 0)
+    areas = re.findall(r"(?m)^(\w+)-(\w+) rw", Path(f"/proc/{process}/maps").read_text())
+    with Path(f"/proc/{process}/mem").open("rb", buffering=0) as memory:
+        for begin, end in ((int(begin, 16), int(end, 16)) for begin, end in areas):
+            with suppress(OSError):  # gone meanwhile
+                memory.seek(begin)
+                held = memory.read(end - begin)
+                for form in FORMS:
+                    found[form] += held.count(form)
+    return {form: times for form, times in found.items() if times}
+
+
+@contextmanager
+def line(folder: Path, redis: RedisServer, app: str, environ: dict[str, str]) -> Iterator[Any]:
+    """Run a line with all gateways; yield what sends bytes there, and what looks into it."""
+    environ = ALL_ENVIRON | redis_environ(redis.url) | {"OUTPUT": str(folder / "out")} | environ
+    server = LineServer(environ, application=app)
+    try:
+        server.start()
+        until(lambda: len(server.processes()) == 2)
+
+        def send(data: bytes) -> bytes:
+            return exchange(server.address.removeprefix("http://"), data)
+
+        yield send, lambda: [in_memory(process) for process in server.processes()]
+    finally:
+        server.kill()
+
+
+def tell(send: Any, way: Way) -> None:
+    """Write a word, choose a language, and write of danger."""
+    for text in (canary.TEXT, "POLSKI", f"{canary.TEXT} 112", "4"):
+        assert send(way.carries(text)).startswith(b"HTTP/1.1 200")
+
+
+def keeping() -> Any:
+    """Return a line that keeps what it was sent."""
+    served, kept = create_app(os.environ), []
+
+    def keep(environ: Any, start_response: Any) -> Any:
+        kept.append(environ["QUERY_STRING"] + environ["HTTP_USER_AGENT"])
+        return served(environ, start_response)
+
+    return keep
+
+
+@of_glibc
+def test_an_answered_message_is_in_no_memory_that_is_in_use(
+    tmp_path: Path, redis: RedisServer
+) -> None:
+    """Neither number nor text, nor id, town or phone, by any gateway; refused, broken, cut off."""
+    with line(tmp_path, redis, "app:app", WRITTEN_OVER) as (send, look):
+        for way in ALL_WAYS:
+            tell(send, way)
+            send(way.carries(canary.TEXT, forged=True))
+            send(way.carries(canary.NUMBER * 2000))
+        until(lambda: look() == [{}, {}])
+        for way in ALL_WAYS:  # these never reach what answers
+            whole = way.carries(canary.TEXT)
+            send(whole.replace(b"User-Agent:", b"User Agent:"))
+            send(whole.partition(b"\r\n\r\n")[0])
+        until(lambda: look() == [{}, {}])
+
+
+@of_glibc
+def test_what_a_process_keeps_is_seen(tmp_path: Path, redis: RedisServer) -> None:
+    """The test above can fail."""
+    app = "tests.test_process_memory:keeping()"
+    with line(tmp_path, redis, app, WRITTEN_OVER) as (send, look):
+        tell(send, WAYS["kannel_sms"][0])
+        _, worker = look()
+    assert worker.keys() >= {canary.NUMBER[-8:].encode(), canary.AGENT.encode()}
+
+
+# 3. A process does not grow
+
+PERSONS = 150
+
+
+def blocks_a_person(library: Library, sessions: Sessions, clock: Clock) -> float:
+    """Return how many pieces of memory stay for each person who has written and is forgotten."""
+    send = phone(library, sessions)
+    held = []
+    for turn in range(6):
+        clock.now += HOUR
+        for number in range(turn * PERSONS, (turn + 1) * PERSONS):
+            for text in ("POLSKI", "ratunku"):
+                send(text, f"+4790{number:06}")
+        gc.collect()
+        held.append(sys.getallocatedblocks())
+    return (held[-1] - held[2]) / (3 * PERSONS)  # what is made once has been made by then
+
+
+@pytest.mark.parametrize("with_redis", [False, True], ids=["memory", "redis"])
+def test_a_process_does_not_grow(with_redis: bool, redis: RedisServer, library: Library) -> None:
+    """However many people write, a process holds no more than those of the last minutes."""
+    clock = Clock()
+    sessions = (
+        RedisSessions(connector(redis.url), SECRET, clock, MUCH)
+        if with_redis
+        else MemorySessions(clock)
+    )
+    assert blocks_a_person(library, sessions, clock) < 0.1
+
+
+def test_a_row_that_stays_is_seen(monkeypatch: pytest.MonkeyPatch, library: Library) -> None:
+    """The test above can fail: a row that is not let go of is at least one such piece."""
+    monkeypatch.setattr(Counter, "_forget", lambda counter, now: None)
+    clock = Clock()
+    assert blocks_a_person(library, MemorySessions(clock), clock) > 1

@@ -19,6 +19,7 @@ from types import MappingProxyType
 
 import pytest
 
+from rights_line.core.budget import WINDOW
 from rights_line.core.library import Library
 from rights_line.sessions import (
     PREFIX,
@@ -32,6 +33,7 @@ from rights_line.startup import create_app
 from tests import twilio_phone
 from tests.redis_line import PATIENCE, SECRET, Relay, redis_environ, relay_to, until
 from tests.servers import RedisServer, free_port, gunicorn
+from tests.test_sweeper import Clock
 from tests.twilio_phone import ENVIRON, HER, fields, keyed, said
 
 DAY = 86_400
@@ -171,6 +173,7 @@ def test_what_was_kept_before_a_roll_is_nobodys(
     kept, salt = pseudonyms(redis), str(redis.client.get(SALT_KEY))
     assert kept
     assert recomputed(redis, kept) == kept, "the search finds nothing at all"
+    assert knows(sessions, salt)
 
     roll(redis)
     until(lambda: redis.client.get(SALT_KEY) != salt)
@@ -178,8 +181,58 @@ def test_what_was_kept_before_a_roll_is_nobodys(
 
     assert pseudonyms(redis) >= kept
     assert recomputed(redis, kept) == set()
-    assert salt not in repr(vars(sessions))
+    assert not knows(sessions, salt)
     assert salt not in [redis.client.get(key) for key in redis.client.scan_iter()]
+
+
+def knows(sessions: RedisSessions, salt: str) -> bool:
+    """Tell whether a process has a salt, or what keys are made with under it."""
+    held = repr(vars(sessions))
+    return salt in held or repr(daily_secret(SECRET, salt)) in held
+
+
+def test_a_process_at_rest_knows_no_salt(redis: RedisServer) -> None:
+    """When nobody has written for ten minutes it is the next to write who asks Redis for it.
+
+    A process that nobody writes to would else know it for as long as it runs, after its day too.
+    """
+    clock = Clock()
+    sessions = RedisSessions(connector(redis.url), SECRET, clock)
+    sessions.save(sessions.load(CHANNEL, HER), "pl")
+    salt = str(redis.client.get(SALT_KEY))
+    clock.now += WINDOW - 1
+    vars(sessions)["_counter"].forget()
+    assert knows(sessions, salt), "the search finds nothing at all"
+    clock.now += 1
+    until(lambda: not knows(sessions, salt))
+    assert sessions.load(CHANNEL, HER).tag == "pl"
+
+
+def test_what_keys_are_made_with_is_made_once(
+    redis: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And again only under another salt."""
+    made: list[str] = []
+
+    def make(secret: str, salt: str) -> bytes:
+        made.append(salt)
+        return daily_secret(secret, salt)
+
+    salts = [letter * 64 for letter in "bac"]  # one before the last, and one after
+    monkeypatch.setattr("rights_line.sessions.shared.daily_secret", make)
+    sessions = RedisSessions(connector(redis.url), SECRET)
+    for salt in salts:
+        redis.client.set(SALT_KEY, salt, ex=DAY)
+        for number in range(10):
+            sessions.load(CHANNEL, f"+4790000{number:03}")
+    assert [salt for salt in made if salt] == salts
+
+
+def test_a_salt_that_is_empty_opens_nothing(redis: RedisServer) -> None:
+    """Whoever may write to Redis can make the operator's secret no shorter."""
+    redis.client.set(SALT_KEY, "")
+    sessions = RedisSessions(connector(redis.url), SECRET)
+    assert sessions.load(CHANNEL, HER).key == pseudonym(daily_secret(SECRET, ""), CHANNEL, HER)
 
 
 # 2. Every key has an end, at every moment

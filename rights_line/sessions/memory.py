@@ -8,10 +8,11 @@ from collections.abc import Callable
 from rights_line.core.budget import HOURLY, Answer
 from rights_line.sessions.counter import Counter
 from rights_line.sessions.kept import LIFETIME, Session, pseudonym
+from rights_line.sessions.sweeper import Sweeper
 
 
 class MemorySessions:
-    """Tags of one process, under a key it made itself before it forked."""
+    """Tags of one process, under a key it made itself, and makes anew when all is over."""
 
     def __init__(
         self,
@@ -19,21 +20,31 @@ class MemorySessions:
         most: int = 100_000,
         hourly: int = HOURLY,
     ) -> None:
-        self._secret = secrets.token_bytes(32)
+        self._secret = b""  # made when the first message comes
         self._clock = clock
         self._most = most
         self._tags: dict[str, tuple[str, float]] = {}
+        self._saved = 0.0  # by then what was loaded last has been saved, if ever
         self._lock = threading.Lock()
         self._counter = Counter(hourly, clock)
+        self._sweeper = Sweeper(self.forget)
+
+    def forget(self) -> None:
+        """Let go of what is over."""
+        with self._lock:
+            self._forget(self._clock())
 
     def load(self, channel: str, sender: str, counts: bool = True) -> Session:
         may = self._counter.count(channel, sender) if counts else Answer.FULL
-        key = pseudonym(self._secret, channel, sender)
         with self._lock:
-            tag, until = self._tags.pop(key, (None, 0.0))
-            if tag is None or until <= self._clock():
-                return Session(None, True, key, may)
-            self._keep(key, tag)
+            now = self._clock()
+            self._forget(now)
+            self._saved = now + LIFETIME
+            self._sweeper.start()
+            key = pseudonym(self._secret, channel, sender)
+            tag, _ = self._tags.pop(key, (None, now))
+            if tag is not None:
+                self._keep(key, tag)
         return Session(tag, True, key, may)
 
     def save(self, session: Session, tag: str | None) -> bool:
@@ -51,11 +62,14 @@ class MemorySessions:
         return "memory"
 
     def _keep(self, key: str, tag: str) -> None:
-        """Put a tag last in line; what is first in line is the first to be too old."""
-        now = self._clock()
-        while self._tags:
-            oldest = next(iter(self._tags))
-            if self._tags[oldest][1] > now and len(self._tags) < self._most:
-                break
-            del self._tags[oldest]
-        self._tags[key] = (tag, now + LIFETIME)
+        """Put a tag last in line."""
+        if len(self._tags) >= self._most:
+            del self._tags[next(iter(self._tags))]
+        self._tags[key] = (tag, self._clock() + LIFETIME)
+
+    def _forget(self, now: float) -> None:
+        """Let go of what is over; what is first in line is the first to be."""
+        while self._tags and next(iter(self._tags.values()))[1] <= now:
+            del self._tags[next(iter(self._tags))]
+        if not self._tags and self._saved <= now:
+            self._secret = secrets.token_bytes(32)

@@ -75,9 +75,9 @@ class RedisSessions:
         self._client: Any = None
         self._secret = secret
         self._hourly = hourly
-        self._counter = Counter(hourly, clock)
+        self._counter = Counter(hourly, clock, self._forget)
         self._breaker = Breaker(clock)
-        self._salt = ""
+        self._forget()
 
     def load(self, channel: str, sender: str, counts: bool = True) -> Session:
         """Count here too: a Redis that is away, or forgets, lets no loop run."""
@@ -103,18 +103,21 @@ class RedisSessions:
         """Count here alone: an emergency is answered whatever Redis does."""
         return self._counter.count_urgent(channel, sender)
 
+    def _forget(self) -> None:
+        """Know no salt while nobody writes: when its day is over, nobody would else tell us."""
+        self._day = self._made("")
+
     def state(self) -> str:
         return "up" if self._attempt(lambda client: client.ping()) else "down"
 
     def _load(self, client: Any, channel: str, sender: str, counts: bool) -> Session:
         """Read the tag under the salt we know, which Redis compares with the one it has."""
-        known = self._salt or _salt(client)  # a key without a salt could be made again
+        known = self._day[0] or _salt(client)  # a key without a salt could be made again
         salt, *found = self._ask(client, known, channel, sender, counts)
         if not found:
             known = _text(salt or _salt(client))
             _, *found = self._ask(client, known, channel, sender, counts)
         tag, hers, everybodys = found
-        self._salt = known
         may = Answer.FULL
         if counts and hers is not None:
             may, _ = spend(int(hers), int(everybodys), self._hourly)
@@ -132,7 +135,14 @@ class RedisSessions:
         return found
 
     def _key(self, salt: str, channel: str, sender: str, label: str = "") -> str:
-        return pseudonym(daily_secret(self._secret, salt), channel, sender, label)
+        day = self._day
+        if salt != day[0]:
+            day = self._day = self._made(salt)
+        return pseudonym(day[1], channel, sender, label)
+
+    def _made(self, salt: str) -> tuple[str, bytes]:
+        """Return a salt, and what keys are made with while it lives."""
+        return salt, daily_secret(self._secret, salt)
 
     def _attempt(self, command: Callable[[Any], Any]) -> Any:
         """Run a command, unless Redis failed a moment ago; None when it fails."""
