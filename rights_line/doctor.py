@@ -15,6 +15,11 @@ from rights_line.startup import create_app, health
 from rights_line.twilio_client import twilio_client
 
 TWILIO = ("twilio_sms", "twilio_voice")
+NO_ACCOUNT = Fault(
+    "TWILIO_ACCOUNT_SID",
+    "is not set: whatever account signs with the token is answered, and nothing can be purged",
+    "Set it to the Account SID, AC and 32 digits, on the first page of Twilio's console",
+)
 
 
 def examine(environ: Mapping[str, str], root: Path) -> Findings:
@@ -46,11 +51,10 @@ def _redis(environ: Mapping[str, str]) -> Findings:
 def _twilio(environ: Mapping[str, str], names: list[str]) -> Findings:
     if not set(names) & set(TWILIO):
         return Findings()
-    try:
-        client = twilio_client(environ)
-    except Refused:
-        line = "twilio: not looked at; set TWILIO_ACCOUNT_SID"
-        return Findings(look_at=[line, *doctor_twilio.BY_HAND])
+    if not environ.get("TWILIO_ACCOUNT_SID"):
+        line = "twilio: not looked at, for want of TWILIO_ACCOUNT_SID"
+        return Findings(look_at=[line, *doctor_twilio.BY_HAND], faults=[NO_ACCOUNT])
+    client = twilio_client(environ)
     public_url = environ["RIGHTS_LINE_PUBLIC_URL"]
     return doctor_twilio.look(client, public_url, names, datetime.now(UTC))
 
