@@ -17,7 +17,7 @@ FILES = {
 # What reaches the world: a person's data goes through it, or a deployment is read from it.
 OUTER = {
     *("web", "sessions", "logs", "startup", "cli", "commands", "chat", "doctor", "doctor_redis"),
-    *("doctor_address", "doctor_twilio", "purge", "drill", "channels", "pages"),
+    *("doctor_address", "doctor_server", "doctor_twilio", "purge", "drill", "channels", "pages"),
     *("last_resort", "draining", "patience", "unnamed"),
 }
 # All else of ours: from the files to the library, and what is asked of them.
@@ -90,8 +90,12 @@ MAY: dict[str, Set[str]] = {
     "rights_line.purge": {"rights_line.twilio_client", *STANDARD},
     "rights_line.findings": {"rights_line.errors", *STANDARD},
     "rights_line.doctor_address": {"rights_line.errors", *STANDARD},
+    "rights_line.doctor_server": {
+        *("rights_line.findings", "rights_line.errors", "redis", *STANDARD),
+    },
     "rights_line.doctor_redis": {
-        *("rights_line.doctor_address", "rights_line.findings", "rights_line.sessions"),
+        *("rights_line.doctor_address", "rights_line.doctor_server", "rights_line.findings"),
+        "rights_line.sessions",
         *("rights_line.errors", "redis", *STANDARD),
     },
     "rights_line.twilio_account": {"rights_line.twilio_client", *STANDARD},
