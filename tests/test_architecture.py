@@ -85,7 +85,7 @@ MAY: dict[str, Set[str]] = {
     "rights_line.commands*": {"rights_line.*", *STANDARD},
     "rights_line.chat": {"rights_line.core*", "rights_line.web", *STANDARD},
     "rights_line.twilio_client": {
-        *("rights_line.channels", "rights_line.errors", "twilio", "requests", *STANDARD),
+        *("rights_line.errors", "twilio", "requests", *STANDARD),
     },
     "rights_line.purge": {"rights_line.twilio_client", *STANDARD},
     "rights_line.findings": {"rights_line.errors", *STANDARD},
