@@ -13,6 +13,7 @@ from rights_line.findings import Findings
 from rights_line.settings import listed
 from rights_line.startup import create_app, health
 from rights_line.twilio_client import twilio_client
+from rights_line.variables import unknown
 
 TWILIO = ("twilio_sms", "twilio_voice")
 NO_ACCOUNT = Fault(
@@ -31,6 +32,7 @@ def examine(environ: Mapping[str, str], root: Path) -> Findings:
     names = list(load_channels(listed(environ, "CHANNELS"), environ))
     found = Findings([f"{name}: point it to {_address(name, environ)}" for name in names])
     texts = _texts(health(Sources(root)), environ.get("RIGHTS_LINE_SERVE") == "drafts")
+    found.look_at += unknown(environ)
     for part in (_redis(environ), _twilio(environ, names), texts):
         found.add(part)
     return found
