@@ -8,6 +8,7 @@ from typing import Any
 from rights_line import doctor_redis, doctor_twilio
 from rights_line.assembly import Sources
 from rights_line.channels import gateway_of, load_channels
+from rights_line.doctor_shown import shown
 from rights_line.errors import Fault, Refused
 from rights_line.findings import Findings
 from rights_line.settings import listed
@@ -33,6 +34,7 @@ def examine(environ: Mapping[str, str], root: Path) -> Findings:
     found = Findings([f"{name}: point it to {_address(name, environ)}" for name in names])
     texts = _texts(health(Sources(root)), environ.get("RIGHTS_LINE_SERVE") == "drafts")
     found.look_at += unknown(environ)
+    found.add(shown(environ, names, bool(_number_of_twilio(environ, names))))
     for part in (_redis(environ), _twilio(environ, names), texts):
         found.add(part)
     return found
@@ -58,7 +60,15 @@ def _twilio(environ: Mapping[str, str], names: list[str]) -> Findings:
         return Findings(look_at=[line, *doctor_twilio.BY_HAND], faults=[NO_ACCOUNT])
     client = twilio_client(environ)
     public_url = environ["RIGHTS_LINE_PUBLIC_URL"]
-    return doctor_twilio.look(client, public_url, names, datetime.now(UTC))
+    number, now = _number_of_twilio(environ, names), datetime.now(UTC)
+    return doctor_twilio.look(client, public_url, names, now, number)
+
+
+def _number_of_twilio(environ: Mapping[str, str], names: list[str]) -> str:
+    """Return the number that people are told to text, if Twilio can be asked for it; or nothing."""
+    number = environ.get("RIGHTS_LINE_NUMBER", "").replace(" ", "")
+    can_ask = number.startswith("+") and bool(environ.get("TWILIO_ACCOUNT_SID"))
+    return number if can_ask and "twilio_sms" in names and "kannel_sms" not in names else ""
 
 
 def _texts(state: Mapping[str, Any], serves_drafts: bool) -> Findings:

@@ -17,7 +17,16 @@ FILES = {
 # What reaches the world: a person's data goes through it, or a deployment is read from it.
 OUTER = {
     *("web", "sessions", "logs", "startup", "cli", "commands", "chat", "doctor", "doctor_redis"),
-    *("doctor_address", "doctor_server", "doctor_twilio", "purge", "drill", "channels", "pages"),
+    *(
+        "doctor_address",
+        "doctor_server",
+        "doctor_shown",
+        "doctor_twilio",
+        "purge",
+        "drill",
+        "channels",
+        "pages",
+    ),
     *("last_resort", "draining", "patience", "unnamed"),
 }
 # All else of ours: from the files to the library, and what is asked of them.
@@ -100,12 +109,14 @@ MAY: dict[str, Set[str]] = {
     },
     "rights_line.twilio_account": {"rights_line.twilio_client", *STANDARD},
     "rights_line.twilio_routes": {"rights_line.twilio_account", *STANDARD},
+    "rights_line.doctor_shown": {"rights_line.findings", "rights_line.errors", *STANDARD},
     "rights_line.doctor_twilio": {
+        "rights_line.doctor_shown",
         *("rights_line.twilio_account", "rights_line.twilio_routes", "rights_line.findings"),
         *("rights_line.errors", *STANDARD),
     },
     "rights_line.doctor": {
-        *("rights_line.doctor_redis", "rights_line.doctor_twilio"),
+        *("rights_line.doctor_redis", "rights_line.doctor_twilio", "rights_line.doctor_shown"),
         "rights_line.twilio_client",
         *("rights_line.startup", "rights_line.channels", *INNER, *STANDARD),
     },
