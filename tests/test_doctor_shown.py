@@ -12,7 +12,7 @@ from tests.twilio_api import Twilio
 
 __all__ = ["twilio"]
 OWN = {"+4759440000": True, "+4759440001": False, "+4759440002": True}
-TOKEN = {"WEBHOOK_TOKEN": "9f3a" * 12, "TWILIO_ACCOUNT_SID": ""}
+TOKEN = {"WEBHOOK_TOKEN": "a-token-of-nobody-0123456789", "TWILIO_ACCOUNT_SID": ""}
 
 
 def said(found: Findings) -> str:
