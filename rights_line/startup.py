@@ -12,6 +12,7 @@ from flask import Flask
 from rights_line.assembly import Sources, assemble
 from rights_line.channels import load_channels
 from rights_line.core.library import Library
+from rights_line.doctor_address import transport_faults
 from rights_line.errors import Fault, Refused
 from rights_line.guessable import secret_faults
 from rights_line.pages import Site
@@ -53,7 +54,9 @@ def create_app(environ: Mapping[str, str], root: Path = ROOT) -> Flask:
 def warn(environ: Mapping[str, str]) -> None:
     """Write to standard error what somebody should mend, and the line starts with all the same."""
     with suppress(OSError):
-        sys.stderr.writelines(f"rights-line: {line}\n" for line in unknown(environ))
+        faults = transport_faults(environ.get("REDIS_URL") or "unix://")
+        for line in (*faults, *unknown(environ)):
+            sys.stderr.write(f"rights-line: {line}\n")
 
 
 def make_site(settings: Settings, sources: Sources, library: Library, tries: bool = False) -> Site:

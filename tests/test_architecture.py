@@ -86,6 +86,7 @@ MAY: dict[str, Set[str]] = {
         *(INNER | STANDARD),
     },
     "rights_line.startup": {
+        "rights_line.doctor_address",
         *("rights_line.web", "rights_line.sessions", "rights_line.channels", "flask"),
         "rights_line.pages*",
         *(INNER | STANDARD),

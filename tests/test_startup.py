@@ -197,6 +197,31 @@ def test_a_refusal_is_a_list_and_no_traceback(module: str) -> None:
     assert [name for name in wrong if f"\n  {name}: " in said] == ["REDIS_URL", "RIGHTS_LINE_SERVE"]
 
 
+def test_a_redis_that_others_hear_is_said_at_start() -> None:
+    """In clear to another machine: the line starts, and says so, without the address."""
+    near, far = redis_at("redis://127.0.0.1:1"), redis_at(f"redis://a:{HIDDEN}@redis.example.org")
+
+    assert said_at_start(line(**near)) == []
+    assert said_at_start(line()) == []
+    (said,) = said_at_start(line(**far))
+    assert said.startswith("rights-line: REDIS_URL: goes to another machine without TLS. Use redis")
+    assert HIDDEN not in said
+
+
+def said_at_start(environ: Mapping[str, str]) -> list[str]:
+    """Import the application; return what it says."""
+    loaded = subprocess.run(
+        [sys.executable, "-c", "import app"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], **environ},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=15,
+    )
+    return (loaded.stdout + loaded.stderr).splitlines()
+
+
 def test_processes_that_share_nothing_do_not_start() -> None:
     """However gunicorn is told of them: her number would lead into the language of another."""
     assert "REDIS_URL" in refusal(line(), "gunicorn", "--workers", "2", *GUNICORN)
