@@ -9,7 +9,7 @@ from typing import Any
 
 import redis
 
-from rights_line.doctor_address import address_faults, bare, user_of
+from rights_line.doctor_address import address_faults, bare, transport_faults, user_of
 from rights_line.doctor_server import examine_server, greeting
 from rights_line.errors import Fault, Refused
 from rights_line.findings import Findings
@@ -22,6 +22,7 @@ def look(url: str, doctor_url: str = "") -> Findings:
     `doctor_url` is an address of the same server whose user may read its settings.
     """
     found = Findings(faults=list(address_faults(url)))
+    found.faults += [replace(row, place="REDIS_DOCTOR_URL") for row in transport_faults(doctor_url)]
     try:
         with closing(_open("REDIS_URL", url)), closing(_open_doctor(url, doctor_url)) as doctor:
             found.add(_examined(doctor, url))

@@ -30,8 +30,10 @@ MAXMEMORY = ("maxmemory", "64mb")
 FORBIDDEN = (
     *("MONITOR", "KEYS *", "SCAN 0", "CLIENT LIST", "SLOWLOG GET", "CONFIG GET save", "ACL LIST"),
     *("SAVE", "BGSAVE", "BGREWRITEAOF", "SYNC", "REPLICAOF other.example.org 6379"),
+    *("CONFIG SET save 1", "ACL SETUSER x on", "DEBUG OBJECT x", "PSYNC ? -1", "RANDOMKEY"),
     "COMMANDLOG GET 1 slow",  # of Valkey alone
 )
+OTHERS = ("GET other", "SET other 1")  # keys that are not the line's
 # As in deploy/redis/users.acl.
 DOCTOR_USER = (
     "doctor on '>DOCTOR_PASSWORD' resetkeys resetchannels nocommands "
@@ -85,6 +87,13 @@ def _rights_faults(server: Any, user: str) -> Iterator[Fault]:
         remedy = (
             "Use the user `line` of deploy/redis/users.acl; at once, for who may: "
             f"`redis-cli ACL SETUSER {user} {taken}`"
+        )
+        yield Fault("REDIS_URL", problem, remedy)
+    if any(_may(server, user, row) for row in OTHERS):
+        problem = f"its user {user} may read or write what is not the line's"
+        remedy = (
+            "Use the user `line` of deploy/redis/users.acl; at once, for who may: "
+            f"`redis-cli ACL SETUSER {user} resetkeys '~{{rights-line}}:*'`"
         )
         yield Fault("REDIS_URL", problem, remedy)
 

@@ -247,6 +247,7 @@ def test_what_it_says_mends_it(tmp_path: Path) -> None:
     assert "save is '60 1'" in before
     assert "appendonly is 'yes'" in before
     assert "its user line may ask MONITOR" in before
+    assert "its user line may read or write what is not the line's" in before
     assert "lets in anybody" in before
     assert (after.faults, after.look_at) == ([], [])
 
@@ -317,6 +318,7 @@ def test_nobody_there_is_a_fault_and_no_traceback(url: str, hardened: Hardened) 
 
     assert "REDIS_URL: does not answer (" in problems(mine)
     assert "REDIS_DOCTOR_URL: does not answer (" in problems(doctors)
+    assert "REDIS_DOCTOR_URL: goes to" not in problems(doctors)
     assert "x@" not in problems(mine) + problems(doctors)
     with pytest.raises(Refused, match="REDIS_URL: leads to a Redis that cannot be read"):
         drill(redis_environ(leads_nowhere), "+4790000001", ["twilio_sms"])
@@ -355,6 +357,43 @@ def test_valkey_is_judged_alike(tmp_path: Path) -> None:
     assert (well.faults, well.look_at) == ([], [])
     assert all("`valkey-cli ACL SETUSER doctor" in line for line in unseen.look_at)
     assert not any("redis.conf" in line for line in unseen.look_at)
+
+
+@pytest.mark.parametrize(
+    ("rights", "named"),
+    [
+        ("+config|set", "may ask CONFIG:"),
+        ("+acl|setuser", "may ask ACL:"),
+        ("+debug", "may ask DEBUG:"),
+        ("+psync", "may ask PSYNC:"),
+        ("+randomkey", "may ask RANDOMKEY:"),
+        ("%R~other", "may read or write what is not the line's"),
+        ("%W~other", "may read or write what is not the line's"),
+    ],
+)
+def test_a_right_too_many_is_named(rights: str, named: str, tmp_path: Path) -> None:
+    """One more than in users.acl: each that shows, copies or keeps."""
+    server = RedisServer(tmp_path)
+    server.start()
+    try:
+        for user in (LINE_USER, doctor_server.DOCTOR_USER):
+            server.client.execute_command("ACL SETUSER", *shlex.split(user))  # type: ignore[no-untyped-call]
+        server.client.execute_command("ACL SETUSER line", rights)  # type: ignore[no-untyped-call]
+        at = server.url.removeprefix("redis://")
+        found = doctor_redis.look(
+            f"redis://line:LINE_PASSWORD@{at}", f"redis://doctor:DOCTOR_PASSWORD@{at}"
+        )
+    finally:
+        server.stop()
+
+    assert [named in str(row) for row in found.faults if row.place == "REDIS_URL"] == [True]
+
+
+def test_the_doctors_address_is_not_in_clear(hardened: Hardened) -> None:
+    """It holds a password, too."""
+    said = problems(doctor_redis.look(hardened.url(), "redis://doctor:x@redis.example.org:1"))
+
+    assert "REDIS_DOCTOR_URL: goes to another machine without TLS" in said
 
 
 def test_a_plain_valkey_is_named_with_what_mends_it(tmp_path: Path) -> None:
