@@ -18,9 +18,8 @@ _ADDRESSES = ("REDIS_URL", "REDIS_DOCTOR_URL")
 def secret_faults(environ: Mapping[str, str]) -> Iterator[Fault]:
     """Yield a fault for each secret that can be guessed, or is the same as another; none shown."""
     for name, remedy in _CHOSEN.items():
-        secret = environ.get(name, "")
         is_used = name != "RIGHTS_LINE_SECRET" or environ.get("REDIS_URL")
-        if secret and is_used and _can_be_guessed(secret):
+        if is_used and any(map(_can_be_guessed, _parts(environ, name))):
             yield Fault(name, "can be guessed: it repeats itself", remedy)
     for one, other in combinations(_secrets(environ), 2):
         if one[0] in _CHOSEN and one[0] != other[0] and one[1] == other[1]:
@@ -35,11 +34,16 @@ def _can_be_guessed(secret: str) -> bool:
 def _secrets(environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Yield the variables that hold secrets, ours first, with each secret in them."""
     for name in (*_CHOSEN, "TWILIO_AUTH_TOKEN"):
-        parts = (environ.get(name, ""), *environ.get(name, "").split(","))
-        yield from ((name, part) for part in {part.strip() for part in parts} if part)
+        yield from ((name, part) for part in _parts(environ, name))
     for name in _ADDRESSES:
         if password := _password(environ.get(name, "")):
             yield name, password
+
+
+def _parts(environ: Mapping[str, str], name: str) -> list[str]:
+    given = environ.get(name, "")
+    parts = [given] if name == "RIGHTS_LINE_SECRET" else given.split(",")
+    return [part.strip() for part in parts if part.strip()]
 
 
 def _password(url: str) -> str:

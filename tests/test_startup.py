@@ -72,6 +72,17 @@ WRONG: dict[str, tuple[str, Mapping[str, str]]] = {
     "a token of one letter": ("WEBHOOK_TOKEN", {"WEBHOOK_TOKEN": "t" * 32}),
     "a token of few letters": ("WEBHOOK_TOKEN", {"WEBHOOK_TOKEN": "changemechangemechange"}),
     "a token that repeats itself": ("WEBHOOK_TOKEN", {"WEBHOOK_TOKEN": f"{HIDDEN}abc" * 3}),
+    "the second of two tokens": (
+        "WEBHOOK_TOKEN",
+        {"WEBHOOK_TOKEN": f"a-token-of-nobody-0123456789,{'t' * 32}"},
+    ),
+    "the second of two is Twilio's": (
+        "WEBHOOK_TOKEN",
+        {
+            "WEBHOOK_TOKEN": f"a-token-of-nobody-0123456789,{SECRET}",
+            "TWILIO_AUTH_TOKEN": SECRET,
+        },
+    ),
     "a secret of one letter": ("RIGHTS_LINE_SECRET", {**REDIS, "RIGHTS_LINE_SECRET": "s" * 32}),
     "a token that is the secret": ("WEBHOOK_TOKEN", {**REDIS, "WEBHOOK_TOKEN": SECRET}),
     "a token that is Twilio's": (
