@@ -8,13 +8,20 @@ from typing import Any
 from rights_line import doctor_redis, doctor_twilio
 from rights_line.assembly import Sources
 from rights_line.channels import gateway_of, load_channels
+from rights_line.doctor_shown import shown
 from rights_line.errors import Fault, Refused
 from rights_line.findings import Findings
 from rights_line.settings import listed
 from rights_line.startup import create_app, health
 from rights_line.twilio_client import twilio_client
+from rights_line.variables import unknown
 
 TWILIO = ("twilio_sms", "twilio_voice")
+NO_ACCOUNT = Fault(
+    "TWILIO_ACCOUNT_SID",
+    "is not set: whatever account signs with the token is answered, and nothing can be purged",
+    "Set it to the Account SID, AC and 32 digits, on the first page of Twilio's console",
+)
 
 
 def examine(environ: Mapping[str, str], root: Path) -> Findings:
@@ -26,6 +33,8 @@ def examine(environ: Mapping[str, str], root: Path) -> Findings:
     names = list(load_channels(listed(environ, "CHANNELS"), environ))
     found = Findings([f"{name}: point it to {_address(name, environ)}" for name in names])
     texts = _texts(health(Sources(root)), environ.get("RIGHTS_LINE_SERVE") == "drafts")
+    found.look_at += unknown(environ)
+    found.add(shown(environ, names, bool(_number_of_twilio(environ, names))))
     for part in (_redis(environ), _twilio(environ, names), texts):
         found.add(part)
     return found
@@ -46,13 +55,20 @@ def _redis(environ: Mapping[str, str]) -> Findings:
 def _twilio(environ: Mapping[str, str], names: list[str]) -> Findings:
     if not set(names) & set(TWILIO):
         return Findings()
-    try:
-        client = twilio_client(environ)
-    except Refused:
-        line = "twilio: not looked at; set TWILIO_ACCOUNT_SID"
-        return Findings(look_at=[line, *doctor_twilio.BY_HAND])
+    if not environ.get("TWILIO_ACCOUNT_SID"):
+        line = "twilio: not looked at, for want of TWILIO_ACCOUNT_SID"
+        return Findings(look_at=[line, *doctor_twilio.BY_HAND], faults=[NO_ACCOUNT])
+    client = twilio_client(environ)
     public_url = environ["RIGHTS_LINE_PUBLIC_URL"]
-    return doctor_twilio.look(client, public_url, names, datetime.now(UTC))
+    number, now = _number_of_twilio(environ, names), datetime.now(UTC)
+    return doctor_twilio.look(client, public_url, names, now, number)
+
+
+def _number_of_twilio(environ: Mapping[str, str], names: list[str]) -> str:
+    """Return the number that people are told to text, if Twilio can be asked for it; or nothing."""
+    number = environ.get("RIGHTS_LINE_NUMBER", "").replace(" ", "")
+    can_ask = number.startswith("+") and bool(environ.get("TWILIO_ACCOUNT_SID"))
+    return number if can_ask and "twilio_sms" in names and "kannel_sms" not in names else ""
 
 
 def _texts(state: Mapping[str, Any], serves_drafts: bool) -> Findings:

@@ -16,21 +16,33 @@ _USERS = "redis://line:password@... for the user `line` of deploy/redis/users.ac
 
 def address_faults(url: str) -> Iterator[Fault]:
     """Yield what is wrong with REDIS_URL itself; no part of it is shown."""
+    yield from transport_faults(url)
+    if not urlsplit(url).password and "password" not in _options(url):
+        remedy = (
+            f"Use {_USERS}; at once, with what `openssl rand -hex 24` prints: "
+            "`redis-cli CONFIG SET requirepass PASSWORD`, and redis://:PASSWORD@..."
+        )
+        yield Fault("REDIS_URL", "has no password", remedy)
+    if user_of(url) == "default":
+        remedy = f"`redis-cli ACL SETUSER {LINE_USER}`, the same in users.acl, and {_USERS}"
+        yield Fault("REDIS_URL", "has no ACL: the line logs in as the user default", remedy)
+
+
+def transport_faults(url: str) -> Iterator[Fault]:
+    """Yield what lets others on the way read along, or answer in the place of Redis."""
     parts, options = urlsplit(url), _options(url)
     if parts.scheme not in ("rediss", "unix") and not set(_hosts(parts)) <= {*HERE}:
         problem = "goes to another machine without TLS"
-        yield Fault("REDIS_URL", problem, "Use rediss://, and tls-port on the server")
+        remedy = (
+            "Use rediss://, and write `port 0`, `tls-port 6379`, `tls-cert-file FILE`, "
+            "`tls-key-file FILE` into redis.conf"
+        )
+        yield Fault("REDIS_URL", problem, remedy)
     if options.get("ssl_cert_reqs", "required") != "required" or not _checks_name(options):
         remedy = (
             "Take ssl_cert_reqs and ssl_check_hostname out; ssl_ca_certs=FILE names a trusted one"
         )
         yield Fault("REDIS_URL", "does not check whom it talks to", remedy)
-    if not parts.password and "password" not in options:
-        remedy = f'`redis-cli CONFIG SET requirepass "$(openssl rand -hex 24)"`; better, {_USERS}'
-        yield Fault("REDIS_URL", "has no password", remedy)
-    if user_of(url) == "default":
-        remedy = f"`redis-cli ACL SETUSER {LINE_USER}`; then {_USERS}, and default off"
-        yield Fault("REDIS_URL", "has no ACL: the line logs in as the user default", remedy)
 
 
 def user_of(url: str) -> str:

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from rights_line.doctor_shown import number_faults
 from rights_line.errors import Fault
 from rights_line.findings import Findings
 from rights_line.twilio_account import Account, read
-from rights_line.twilio_routes import CALL, KINDS, Route, routes
+from rights_line.twilio_routes import CALL, KINDS, MESSAGE, Route, routes, takes
 
 # What Twilio's API does not tell, and somebody has to look at.
 BY_HAND = (
@@ -28,10 +29,12 @@ OLD = {
 KEPT = timedelta(days=2)  # what is older should have been purged many times; some lists know days
 
 
-def look(client: Any, public_url: str, gateways: Collection[str], now: datetime) -> Findings:
+def look(
+    client: Any, public_url: str, gateways: Collection[str], now: datetime, shown: str = ""
+) -> Findings:
     """Return what is well with the account, what to look at by hand, and what to mend.
 
-    `now` is aware.
+    `now` is aware; `shown` is the number that people are told to text, if it has to be Twilio's.
     """
     found = Findings(look_at=[*BY_HAND])
     try:
@@ -44,6 +47,9 @@ def look(client: Any, public_url: str, gateways: Collection[str], now: datetime)
     ways = list(routes(account, gateways))
     found.faults += [fault for route in ways for fault in _route_faults(route, public_url)]
     found.faults += _account_faults(account)
+    if shown:
+        own = {number.phone_number: takes(number, MESSAGE) for number in account.numbers}
+        found.faults += number_faults(shown, own)
     if not ways:
         remedy = "Buy one, or use another account"
         found.faults.append(Fault("twilio", "the account has no number for the line", remedy))

@@ -1,6 +1,8 @@
 """Put the parts together, or say everything that is wrong at once."""
 
+import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -10,11 +12,14 @@ from flask import Flask
 from rights_line.assembly import Sources, assemble
 from rights_line.channels import load_channels
 from rights_line.core.library import Library
+from rights_line.doctor_address import transport_faults
 from rights_line.errors import Fault, Refused
+from rights_line.guessable import secret_faults
 from rights_line.pages import Site
 from rights_line.pages.site import pages
 from rights_line.sessions import MemorySessions, RedisSessions, Sessions, connector
 from rights_line.settings import Settings, language_faults, listed, number_faults
+from rights_line.variables import misspelt, unknown
 from rights_line.web import OSLO, build_app, days_since
 
 ROOT = Path(__file__).parent.parent
@@ -28,7 +33,7 @@ def create_app(environ: Mapping[str, str], root: Path = ROOT) -> Flask:
     Raises:
         Refused: with every fault in the variables, the content and the catalogs.
     """
-    faults: list[Fault] = []
+    faults = [*misspelt(environ), *secret_faults(environ)]
     settings = _try(lambda: Settings.from_environ(environ), faults)
     channels = _try(lambda: load_channels(listed(environ, "CHANNELS"), environ), faults)
     sources = _try(lambda: Sources(root), faults)
@@ -44,6 +49,14 @@ def create_app(environ: Mapping[str, str], root: Path = ROOT) -> Flask:
     app.config["ONE_PROCESS"] = not settings.redis_url  # gunicorn.conf.py reads it
     app.register_blueprint(pages(site))
     return app
+
+
+def warn(environ: Mapping[str, str]) -> None:
+    """Write to standard error what somebody should mend, and the line starts with all the same."""
+    with suppress(OSError):
+        faults = transport_faults(environ.get("REDIS_URL") or "unix://")
+        for line in (*faults, *unknown(environ)):
+            sys.stderr.write(f"rights-line: {line}\n")
 
 
 def make_site(settings: Settings, sources: Sources, library: Library, tries: bool = False) -> Site:

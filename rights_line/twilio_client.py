@@ -13,7 +13,6 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 
-from rights_line.channels import missing
 from rights_line.errors import Fault, Refused
 
 # Seconds between tries, while Twilio is down or has had enough of us.
@@ -33,7 +32,8 @@ def twilio_client(environ: Mapping[str, str], wait: Wait = time.sleep) -> Any:
     Raises:
         Refused: with every variable that is wrong.
     """
-    faults = missing(environ, NEEDS, "Twilio's API")
+    remedy = "Copy it from the first page of Twilio's console: its API asks for it"
+    faults = [Fault(name, "is not set", remedy) for name in NEEDS if not environ.get(name)]
     sid, given = (environ.get(name, "") for name in NEEDS)
     token = next((part.strip() for part in given.split(",") if part.strip()), "")
     if given and not token:

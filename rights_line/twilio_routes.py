@@ -37,11 +37,16 @@ class Route:
 def routes(account: Account, gateways: Collection[str]) -> Iterator[Route]:
     """Yield a route for each number and each gateway that it can feed."""
     for number in account.numbers:
-        able = number.capabilities if isinstance(number.capabilities, Mapping) else {}
-        if MESSAGE in gateways and able.get("sms", True):
+        if MESSAGE in gateways and takes(number, MESSAGE):
             yield _of_messages(number, account.service_of.get(number.sid), account.applications)
-        if CALL in gateways and able.get("voice", True):
+        if CALL in gateways and takes(number, CALL):
             yield _of_calls(number, account.applications)
+
+
+def takes(number: Any, gateway: str) -> bool:
+    """Tell whether messages, or calls, can come to a number, as far as Twilio says."""
+    able = number.capabilities if isinstance(number.capabilities, Mapping) else {}
+    return bool(able.get(KINDS[gateway], True))
 
 
 def _of_messages(number: Any, service: Any, applications: Mapping[str, Any]) -> Route:

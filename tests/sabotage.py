@@ -56,8 +56,8 @@ SABOTAGES = (
     Sabotage(
         "open a gateway that does not sign to everybody",
         "rights_line/channels/_secret.py",
-        "if not hmac.compare_digest(",
-        "if False and not hmac.compare_digest(",
+        "if not any(same):",
+        "if False:",
         "tests/channels",
     ),
     Sabotage(

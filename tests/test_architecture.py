@@ -17,8 +17,9 @@ FILES = {
 # What reaches the world: a person's data goes through it, or a deployment is read from it.
 OUTER = {
     *("web", "sessions", "logs", "startup", "cli", "commands", "chat", "doctor", "doctor_redis"),
-    *("doctor_address", "doctor_twilio", "purge", "drill", "channels", "pages"),
-    *("last_resort", "draining", "patience", "unnamed", "inbound", "bodies", "headers"),
+    *("doctor_address", "doctor_server", "doctor_shown", "doctor_twilio", "purge", "drill"),
+    *("channels", "pages", "last_resort", "draining", "patience", "unnamed"),
+    *("inbound", "bodies", "headers"),
 }
 # All else of ours: from the files to the library, and what is asked of them.
 INNER = {name for name in FILES if name.split(".")[1:2] and name.split(".")[1] not in OUTER}
@@ -78,6 +79,7 @@ MAY: dict[str, Set[str]] = {
         *(INNER | STANDARD),
     },
     "rights_line.startup": {
+        "rights_line.doctor_address",
         *("rights_line.web", "rights_line.sessions", "rights_line.channels", "flask"),
         "rights_line.pages*",
         *(INNER | STANDARD),
@@ -86,23 +88,29 @@ MAY: dict[str, Set[str]] = {
     "rights_line.commands*": {"rights_line.*", *STANDARD},
     "rights_line.chat": {"rights_line.core*", "rights_line.web", *STANDARD},
     "rights_line.twilio_client": {
-        *("rights_line.channels", "rights_line.errors", "twilio", "requests", *STANDARD),
+        *("rights_line.errors", "twilio", "requests", *STANDARD),
     },
     "rights_line.purge": {"rights_line.twilio_client", *STANDARD},
     "rights_line.findings": {"rights_line.errors", *STANDARD},
     "rights_line.doctor_address": {"rights_line.errors", *STANDARD},
+    "rights_line.doctor_server": {
+        *("rights_line.findings", "rights_line.errors", "redis", *STANDARD),
+    },
     "rights_line.doctor_redis": {
-        *("rights_line.doctor_address", "rights_line.findings", "rights_line.sessions"),
+        *("rights_line.doctor_address", "rights_line.doctor_server", "rights_line.findings"),
+        "rights_line.sessions",
         *("rights_line.errors", "redis", *STANDARD),
     },
     "rights_line.twilio_account": {"rights_line.twilio_client", *STANDARD},
     "rights_line.twilio_routes": {"rights_line.twilio_account", *STANDARD},
+    "rights_line.doctor_shown": {"rights_line.findings", "rights_line.errors", *STANDARD},
     "rights_line.doctor_twilio": {
+        "rights_line.doctor_shown",
         *("rights_line.twilio_account", "rights_line.twilio_routes", "rights_line.findings"),
         *("rights_line.errors", *STANDARD),
     },
     "rights_line.doctor": {
-        *("rights_line.doctor_redis", "rights_line.doctor_twilio"),
+        *("rights_line.doctor_redis", "rights_line.doctor_twilio", "rights_line.doctor_shown"),
         "rights_line.twilio_client",
         *("rights_line.startup", "rights_line.channels", *INNER, *STANDARD),
     },

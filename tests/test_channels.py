@@ -121,6 +121,12 @@ LOADED: Mapping[str, tuple[tuple[str, ...], dict[str, str], list[str]]] = {
     "one named, another's variables set": (("try_it",), TWILIO, ["try_it"]),
     "none named, its variables set": ((), TWILIO, OF_TWILIO),
     "none named, its variables set and more": ((), TWILIO | {"PORT": "1"}, OF_TWILIO),
+    "one named, another's half set": (("try_it",), {"TWILIO_AUTH_TOKEN": "a"}, ["try_it"]),
+    "none named, an address for cards": (
+        (),
+        {"WEBHOOK_TOKEN": "t" * 32, "RIGHTS_LINE_PUBLIC_URL": "https://line.example.org"},
+        ["africastalking_ussd", "kannel_sms"],
+    ),
 }
 
 
@@ -151,8 +157,31 @@ REFUSED: Mapping[str, tuple[tuple[str, ...], dict[str, str], list[str]]] = {
         ["CHANNELS", "CHANNELS", "RIGHTS_LINE_PUBLIC_URL", "TWILIO_AUTH_TOKEN"],
     ),
     "nothing at all": ((), {}, ["CHANNELS"]),
-    "none named, half of its variables": ((), {"TWILIO_AUTH_TOKEN": "a token"}, ["CHANNELS"]),
-    "none named, a variable empty": ((), TWILIO | {"TWILIO_AUTH_TOKEN": ""}, ["CHANNELS"]),
+    "none named, a token without an address": (
+        (),
+        {"TWILIO_AUTH_TOKEN": "a token"},
+        ["RIGHTS_LINE_PUBLIC_URL"],
+    ),
+    "none named, an account without a token": (
+        (),
+        {"TWILIO_ACCOUNT_SID": "AC", "RIGHTS_LINE_PUBLIC_URL": "https://line.example.org"},
+        ["TWILIO_AUTH_TOKEN"],
+    ),
+    "none named, one whole and one half": (
+        (),
+        {"AFRICASTALKING_CODES": "*384*7#=9", **TWILIO},
+        ["WEBHOOK_TOKEN"],
+    ),
+    "none named, half of it and the other half empty": (
+        (),
+        {"WEBHOOK_TOKEN": "t" * 32, "TWILIO_AUTH_TOKEN": "a", "RIGHTS_LINE_PUBLIC_URL": ""},
+        ["RIGHTS_LINE_PUBLIC_URL"],
+    ),
+    "none named, an address and no gateway": (
+        (),
+        TWILIO | {"TWILIO_AUTH_TOKEN": ""},
+        ["CHANNELS"],
+    ),
     "none named, a variable wrong": (
         (),
         TWILIO | {"RIGHTS_LINE_PUBLIC_URL": "line"},
@@ -167,6 +196,12 @@ def test_what_is_refused(
 ) -> None:
     """Everything that is wrong is said at once, and a line that nobody can reach never starts."""
     assert faults_of(lambda: load_channels(names, environ)) == faults
+
+
+def test_a_gateway_that_is_half_set_is_named() -> None:
+    """It would be off without a word; the fault says which, and what to do."""
+    with pytest.raises(Refused, match="and so twilio_sms and twilio_voice would be off"):
+        load_channels((), {"TWILIO_AUTH_TOKEN": "a token", "WEBHOOK_TOKEN": "t" * 32})
 
 
 def test_a_fault_says_which_name_and_which_there_are() -> None:

@@ -143,7 +143,7 @@ def test_the_script_names_each_recording(library: Library) -> None:
 
 def test_the_doctor_says_where_gateways_point() -> None:
     """A sound deployment is told each address; another, each variable to mend."""
-    sound = examine(AT | {"WEBHOOK_TOKEN": "s" * 32}, ROOT).well
+    sound = examine(AT | {"WEBHOOK_TOKEN": "a-token-of-nobody-0123456789"}, ROOT).well
     faults = examine(AT, ROOT).faults
 
     address = "https://<your host>/inbound/africastalking_ussd/<WEBHOOK_TOKEN>"

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 import redis
 
-from rights_line import doctor_redis
+from rights_line import doctor_redis, doctor_server
 from rights_line.core.library import Library
 from rights_line.doctor import examine
 from rights_line.doctor_address import LINE_USER, address_faults, bare
 from rights_line.drill import drill
-from rights_line.errors import Refused
+from rights_line.errors import Fault, Refused
 from rights_line.findings import Findings
 from rights_line.sessions import PREFIX, RedisSessions, connector
 from rights_line.startup import ROOT
@@ -23,6 +23,7 @@ from tests.redis_line import redis_environ
 from tests.servers import RedisServer, free_port, redis_binary, wait_until
 
 SECRET = "a secret of the tests, of no use to anybody"
+TOKEN = "a-token-of-nobody-0123456789"
 PASSWORDS = {name: f"{name.lower()}-password-of-the-tests" for name in ("LINE", "DOCTOR", "DRILL")}
 COPIER = "user copier on >copies nocommands +psync +replconf +ping\n"
 BROKEN_ADDRESSES = [
@@ -185,12 +186,16 @@ def test_a_plain_redis_is_named_with_what_mends_it(plain: RedisServer) -> None:
     """No password, no ACL, all rights, a slow log, the wrong eviction: each with its command."""
     said = problems(doctor_redis.look(plain.url))
 
-    assert "REDIS_URL: has no password. `redis-cli CONFIG SET requirepass" in said
+    assert "REDIS_URL: has no password. Use redis://line:password@... for the user `line`" in said
+    assert "`redis-cli CONFIG SET requirepass PASSWORD`" in said
     assert f"as the user default. `redis-cli ACL SETUSER {LINE_USER}`" in said
-    row = f"user {' '.join(shlex.split(LINE_USER))}"
-    assert row in (ROOT / "deploy/redis/users.acl").read_text("utf-8").splitlines()
+    shipped = (ROOT / "deploy/redis/users.acl").read_text("utf-8").splitlines()
+    for user in (LINE_USER, doctor_server.DOCTOR_USER):
+        assert f"user {' '.join(shlex.split(user))}" in shipped
     assert "its user default may ask MONITOR, KEYS, SCAN, CLIENT, SLOWLOG, CONFIG" in said
     assert "`redis-cli ACL SETUSER default -monitor -keys" in said
+    assert "-commandlog" not in said  # which only Valkey has
+    assert "Write `slowlog-log-slower-than -1` into redis.conf" in said
     assert "`redis-cli CONFIG SET slowlog-log-slower-than '-1'`" in said
     assert "`redis-cli CONFIG SET maxmemory-policy 'volatile-ttl'`" in said
     assert "`redis-cli CONFIG SET repl-diskless-load 'swapdb'`" in said
@@ -208,7 +213,11 @@ def test_a_live_redis_is_not_disturbed(plain: RedisServer, tmp_path: Path) -> No
     assert {path.name for path in tmp_path.iterdir()} == set()
     asked = set(plain.client.info("commandstats"))
     assert "cmdstat_acl|dryrun" in asked
-    names = {row.split()[0].lower() for row in doctor_redis.FORBIDDEN} - {"config", "acl", "client"}
+    names = {row.split()[0].lower() for row in doctor_server.FORBIDDEN} - {
+        "config",
+        "acl",
+        "client",
+    }
     assert {row for row in asked if row.removeprefix("cmdstat_").split("|")[0] in names} == set()
     assert not asked & {"cmdstat_client|list", "cmdstat_acl|list", "cmdstat_config|set"}
 
@@ -238,6 +247,7 @@ def test_what_it_says_mends_it(tmp_path: Path) -> None:
     assert "save is '60 1'" in before
     assert "appendonly is 'yes'" in before
     assert "its user line may ask MONITOR" in before
+    assert "its user line may read or write what is not the line's" in before
     assert "lets in anybody" in before
     assert (after.faults, after.look_at) == ([], [])
 
@@ -247,8 +257,13 @@ def test_what_it_may_not_see_somebody_looks_at(hardened: Hardened) -> None:
     found = doctor_redis.look(hardened.url())
 
     assert found.faults == []
-    assert [line[:17] for line in found.look_at] == ["redis: its rights", "redis: its settin"]
-    assert all("REDIS_DOCTOR_URL" in line for line in found.look_at)
+    assert [line[:17] for line in found.look_at] == [
+        *("redis: its rights", "redis: its settin", "redis: its copies")
+    ]
+    command = f"`redis-cli ACL SETUSER {doctor_server.DOCTOR_USER}`"
+    assert all(f"{command}, the same in users.acl" in line for line in found.look_at)
+    for name in doctor_server.SETTINGS:
+        assert f"`{name} " in found.look_at[1]
     assert found.well == ["redis: answers"]
 
 
@@ -303,6 +318,7 @@ def test_nobody_there_is_a_fault_and_no_traceback(url: str, hardened: Hardened) 
 
     assert "REDIS_URL: does not answer (" in problems(mine)
     assert "REDIS_DOCTOR_URL: does not answer (" in problems(doctors)
+    assert "REDIS_DOCTOR_URL: goes to" not in problems(doctors)
     assert "x@" not in problems(mine) + problems(doctors)
     with pytest.raises(Refused, match="REDIS_URL: leads to a Redis that cannot be read"):
         drill(redis_environ(leads_nowhere), "+4790000001", ["twilio_sms"])
@@ -334,15 +350,119 @@ def test_valkey_is_judged_alike(tmp_path: Path) -> None:
         pytest.skip("no valkey-server is installed")
     server = Hardened(tmp_path, program)
     try:
-        assert doctor_redis.look(server.url(), server.url("doctor")).faults == []
+        well = doctor_redis.look(server.url(), server.url("doctor"))
+        unseen = doctor_redis.look(server.url())
     finally:
         server.stop()
+    assert (well.faults, well.look_at) == ([], [])
+    assert all("`valkey-cli ACL SETUSER doctor" in line for line in unseen.look_at)
+    assert not any("redis.conf" in line for line in unseen.look_at)
+
+
+@pytest.mark.parametrize(
+    ("rights", "named"),
+    [
+        ("+config|set", "may ask CONFIG:"),
+        ("+acl|setuser", "may ask ACL:"),
+        ("+debug", "may ask DEBUG:"),
+        ("+psync", "may ask PSYNC:"),
+        ("+randomkey", "may ask RANDOMKEY:"),
+        ("%R~other", "may read or write what is not the line's"),
+        ("%W~other", "may read or write what is not the line's"),
+    ],
+)
+def test_a_right_too_many_is_named(rights: str, named: str, tmp_path: Path) -> None:
+    """One more than in users.acl: each that shows, copies or keeps."""
+    server = RedisServer(tmp_path)
+    server.start()
+    try:
+        for user in (LINE_USER, doctor_server.DOCTOR_USER):
+            server.client.execute_command("ACL SETUSER", *shlex.split(user))  # type: ignore[no-untyped-call]
+        server.client.execute_command("ACL SETUSER line", rights)  # type: ignore[no-untyped-call]
+        at = server.url.removeprefix("redis://")
+        found = doctor_redis.look(
+            f"redis://line:LINE_PASSWORD@{at}", f"redis://doctor:DOCTOR_PASSWORD@{at}"
+        )
+    finally:
+        server.stop()
+
+    assert [named in str(row) for row in found.faults if row.place == "REDIS_URL"] == [True]
+
+
+def test_the_doctors_address_is_not_in_clear(hardened: Hardened) -> None:
+    """It holds a password, too."""
+    said = problems(doctor_redis.look(hardened.url(), "redis://doctor:x@redis.example.org:1"))
+
+    assert "REDIS_DOCTOR_URL: goes to another machine without TLS" in said
+
+
+def test_a_plain_valkey_is_named_with_what_mends_it(tmp_path: Path) -> None:
+    """Its own tools, its own file, and the log of commands that only it has."""
+    program = shutil.which("valkey-server")
+    if program is None:
+        pytest.skip("no valkey-server is installed")
+    server = RedisServer(tmp_path, program=program)
+    server.start()
+    try:
+        said = problems(doctor_redis.look(server.url))
+    finally:
+        server.stop()
+
+    assert "its user default may ask MONITOR" in said
+    assert "COMMANDLOG" in said
+    assert "Write `slowlog-log-slower-than -1` into valkey.conf" in said
+    assert "`valkey-cli CONFIG SET slowlog-log-slower-than '-1'`" in said
+    assert "redis-cli" not in said
+
+
+class Greeter:
+    """A server that only says what it is, in the older of the two forms."""
+
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
+
+    def execute_command(self, *_: str) -> list[str]:
+        return ["server", self._kind, "role", "master"]
+
+
+@pytest.mark.parametrize(("kind", "tool"), [("redis", "redis"), ("valkey", "valkey")])
+def test_the_tools_have_the_servers_name(kind: str, tool: str) -> None:
+    """Where there is a Valkey there need be no `redis-cli` and no redis.conf."""
+    found = Findings(
+        [], ["`redis-cli x`"], [Fault("redis", "is", "into redis.conf: `redis-cli y`")]
+    )
+
+    doctor_redis._call_by_name(found, Greeter(kind))
+
+    assert found.look_at == [f"`{tool}-cli x`"]
+    assert problems(found) == f"redis: is. into {tool}.conf: `{tool}-cli y`."
+
+
+def test_a_replica_is_named(tmp_path: Path, plain: RedisServer) -> None:
+    """It takes no tags; and the one that it copies is not alone with what it holds."""
+    copy = RedisServer(tmp_path, "--replicaof", f"127.0.0.1 {plain.port}")
+    copy.start()
+    try:
+        wait_until(lambda: bool(plain.client.role()[2]), "the copy")
+        of_copy = problems(doctor_redis.look(copy.url))
+        of_first = problems(doctor_redis.look(plain.url))
+        copy.client.execute_command("REPLICAOF NO ONE")  # type: ignore[no-untyped-call]
+        wait_until(lambda: not plain.client.role()[2], "the end of the copy")
+        after = problems(doctor_redis.look(copy.url)) + problems(doctor_redis.look(plain.url))
+    finally:
+        copy.stop()
+
+    assert "REDIS_URL: leads to a replica, which takes no tags." in of_copy
+    assert "`redis-cli REPLICAOF NO ONE`" in of_copy
+    assert "redis: is copied to other servers (1)." in of_first
+    assert "replica, which" not in after
+    assert "is copied" not in after
 
 
 def test_a_whole_deployment(hardened: Hardened) -> None:
     """Gateways, Redis, contacts, languages: one list, and no secret in it."""
     environ = {
-        **{"CHANNELS": "africastalking_ussd", "WEBHOOK_TOKEN": "t" * 32},
+        **{"CHANNELS": "africastalking_ussd", "WEBHOOK_TOKEN": TOKEN},
         **{"REDIS_URL": hardened.url(), "RIGHTS_LINE_SECRET": SECRET},
         "REDIS_DOCTOR_URL": hardened.url("doctor"),
     }
@@ -354,12 +474,12 @@ def test_a_whole_deployment(hardened: Hardened) -> None:
     assert "ok     africastalking_ussd: point it to https://<your host>/inbound/" in said
     assert "ok     contacts: compared with their sources" in said
     assert "look   languages: drafts, of which only the numbers are served: nb, en" in said
-    assert not any(secret in said for secret in ("t" * 32, SECRET, *PASSWORDS.values()))
+    assert not any(secret in said for secret in (TOKEN, SECRET, *PASSWORDS.values()))
 
 
 def test_drafts_that_are_served_are_named() -> None:
     """Whoever serves what nobody has read is not told that it is not served."""
-    environ = {"CHANNELS": "africastalking_ussd", "WEBHOOK_TOKEN": "t" * 32}
+    environ = {"CHANNELS": "africastalking_ussd", "WEBHOOK_TOKEN": TOKEN}
     said = "\n".join(examine({**environ, "RIGHTS_LINE_SERVE": "drafts"}, ROOT).lines())
     assert "look   RIGHTS_LINE_SERVE: people get drafts, which nobody has read: nb, en" in said
     assert "only the numbers" not in said

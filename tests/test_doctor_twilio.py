@@ -320,12 +320,23 @@ def test_only_a_fault_is_an_exit_code(
     assert "secret" not in said
 
 
-def test_without_the_account_nothing_is_called_well() -> None:
-    """The line works without TWILIO_ACCOUNT_SID; then somebody has to look at all of it."""
-    environ = {name: value for name, value in ENVIRON.items() if name != "TWILIO_ACCOUNT_SID"}
+@pytest.mark.parametrize("unset", [{}, {"TWILIO_ACCOUNT_SID": ""}])
+def test_without_the_account_nothing_is_called_well(unset: dict[str, str]) -> None:
+    """The line starts without it; that it is missing is a fault, with its remedy."""
+    named = {name: value for name, value in ENVIRON.items() if name != "TWILIO_ACCOUNT_SID"}
 
-    found = examine(environ, ROOT)
+    found = examine(named | unset, ROOT)
 
-    assert found.faults == []
+    assert [fault.place for fault in found.faults] == ["TWILIO_ACCOUNT_SID"]
+    assert "Set it to the Account SID" in problems(found)[0]
     assert not [line for line in found.well if line.startswith("twilio:")]
-    assert "twilio: not looked at; set TWILIO_ACCOUNT_SID" in found.look_at
+    not_looked_at = "twilio: not looked at, for want of TWILIO_ACCOUNT_SID"
+    assert {not_looked_at, *BY_HAND} <= set(found.look_at)
+
+
+@pytest.mark.parametrize("sid", ["AC1", ACCOUNT.upper(), f" {ACCOUNT}"])
+def test_what_is_no_account_is_refused(sid: str) -> None:
+    """One that is misspelt would refuse every message."""
+    found = examine(ENVIRON | {"TWILIO_ACCOUNT_SID": sid}, ROOT)
+
+    assert "TWILIO_ACCOUNT_SID: is no account. It is AC and 32 digits." in problems(found)

@@ -69,6 +69,38 @@ WRONG: dict[str, tuple[str, Mapping[str, str]]] = {
         "RIGHTS_LINE_PUBLIC_URL",
         {"RIGHTS_LINE_PUBLIC_URL": "https://a.example/"},
     ),
+    "a token of one letter": ("WEBHOOK_TOKEN", {"WEBHOOK_TOKEN": "t" * 32}),
+    "a token of few letters": ("WEBHOOK_TOKEN", {"WEBHOOK_TOKEN": "changemechangemechange"}),
+    "a token that repeats itself": ("WEBHOOK_TOKEN", {"WEBHOOK_TOKEN": f"{HIDDEN}abc" * 3}),
+    "the second of two tokens": (
+        "WEBHOOK_TOKEN",
+        {"WEBHOOK_TOKEN": f"a-token-of-nobody-0123456789,{'t' * 32}"},
+    ),
+    "the second of two is Twilio's": (
+        "WEBHOOK_TOKEN",
+        {
+            "WEBHOOK_TOKEN": f"a-token-of-nobody-0123456789,{SECRET}",
+            "TWILIO_AUTH_TOKEN": SECRET,
+        },
+    ),
+    "a secret of one letter": ("RIGHTS_LINE_SECRET", {**REDIS, "RIGHTS_LINE_SECRET": "s" * 32}),
+    "a token that is the secret": ("WEBHOOK_TOKEN", {**REDIS, "WEBHOOK_TOKEN": SECRET}),
+    "a token that is Twilio's": (
+        "WEBHOOK_TOKEN",
+        {"WEBHOOK_TOKEN": SECRET, "TWILIO_AUTH_TOKEN": f"another, {SECRET}"},
+    ),
+    "a secret that is Twilio's": (
+        "RIGHTS_LINE_SECRET",
+        {**REDIS, "TWILIO_AUTH_TOKEN": f"{SECRET},another"},
+    ),
+    "a secret that is Redis' password": (
+        "RIGHTS_LINE_SECRET",
+        redis_at(f"rediss://line:{SECRET}@redis.example.org"),
+    ),
+    "a token that is the doctor's password": (
+        "WEBHOOK_TOKEN",
+        {"WEBHOOK_TOKEN": SECRET, "REDIS_DOCTOR_URL": f"rediss://doctor:{SECRET}@a.example"},
+    ),
     # It would stand on every card.
     "a password in the address": (
         "RIGHTS_LINE_PUBLIC_URL",
@@ -115,6 +147,12 @@ RIGHT: dict[str, Mapping[str, str]] = {
     "an hour unset": {"RIGHTS_LINE_HOURLY": ""},
     "one process": {"WEB_CONCURRENCY": "1"},
     "a secret alone": {"RIGHTS_LINE_SECRET": "short"},
+    "a secret with a comma": {**REDIS, "RIGHTS_LINE_SECRET": f"{SECRET},{SECRET}-"},
+    "all of them, each another": {
+        **redis_at("rediss://line:one@redis.example.org"),
+        "WEBHOOK_TOKEN": "a-token-of-nobody-0123456789",
+        "REDIS_DOCTOR_URL": "rediss://doctor:one@redis.example.org",
+    },
     "empty is unset": {"REDIS_URL": "", "RIGHTS_LINE_SERVE": "", "RIGHTS_LINE_LANGUAGES": ""},
     "a number and a code": {"RIGHTS_LINE_NUMBER": "+47 59 44 00 00", "RIGHTS_LINE_USSD": "*384*7#"},
     "a short code": {"RIGHTS_LINE_NUMBER": "2044"},
@@ -168,6 +206,31 @@ def test_a_refusal_is_a_list_and_no_traceback(module: str) -> None:
     said = refusal(line(**wrong), module, *arguments)
     assert HIDDEN not in said
     assert [name for name in wrong if f"\n  {name}: " in said] == ["REDIS_URL", "RIGHTS_LINE_SERVE"]
+
+
+def test_a_redis_that_others_hear_is_said_at_start() -> None:
+    """In clear to another machine: the line starts, and says so, without the address."""
+    near, far = redis_at("redis://127.0.0.1:1"), redis_at(f"redis://a:{HIDDEN}@redis.example.org")
+
+    assert said_at_start(line(**near)) == []
+    assert said_at_start(line()) == []
+    (said,) = said_at_start(line(**far))
+    assert said.startswith("rights-line: REDIS_URL: goes to another machine without TLS. Use redis")
+    assert HIDDEN not in said
+
+
+def said_at_start(environ: Mapping[str, str]) -> list[str]:
+    """Import the application; return what it says."""
+    loaded = subprocess.run(
+        [sys.executable, "-c", "import app"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], **environ},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=15,
+    )
+    return (loaded.stdout + loaded.stderr).splitlines()
 
 
 def test_processes_that_share_nothing_do_not_start() -> None:

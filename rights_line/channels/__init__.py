@@ -2,7 +2,7 @@
 
 import importlib
 import pkgutil
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import ClassVar, Protocol, Self
 
 from werkzeug.wrappers import Request, Response
@@ -61,7 +61,8 @@ def load_channels(names: Collection[str], environ: Mapping[str, str]) -> dict[st
     """Return the gateways named; with no names, each whose variables are all set.
 
     Raises:
-        Refused: a name has no file, a variable is wrong, or there would be no gateway at all.
+        Refused: a name has no file, a variable is wrong, a gateway is half set, or there would be
+            no gateway at all.
     """
     known = available()
     faults = [
@@ -71,6 +72,7 @@ def load_channels(names: Collection[str], environ: Mapping[str, str]) -> dict[st
     ]
     gateways = {name: gateway_of(name) for name in known if name in names or not names}
     if not names:
+        faults += _half_set(gateways, environ)
         gateways = {name: kind for name, kind in gateways.items() if _is_ready(kind, environ)}
     loaded: dict[str, Channel] = {}
     for name, kind in gateways.items():
@@ -90,7 +92,7 @@ def load_channels(names: Collection[str], environ: Mapping[str, str]) -> dict[st
 def missing(environ: Mapping[str, str], needs: Collection[str], who: str) -> list[Fault]:
     """Return a fault for each variable that a gateway needs and does not have."""
     return [
-        Fault(name, "is not set", f"{who} needs it; see its docstring")
+        Fault(name, "is not set", f"{who} needs it: see the top of rights_line/channels/{who}.py")
         for name in needs
         if not environ.get(name)
     ]
@@ -100,6 +102,23 @@ def gateway_of(name: str) -> type[Channel]:
     """Return the gateway of a file."""
     gateway: type[Channel] = importlib.import_module(f"{__name__}.{name}").Gateway
     return gateway
+
+
+def _half_set(gateways: Mapping[str, type[Channel]], environ: Mapping[str, str]) -> Iterator[Fault]:
+    """Yield a fault for each variable for want of which a gateway would be off without a word.
+
+    Whoever has set one that begins with the provider's name wants that provider.
+    """
+    lacking: dict[str, list[str]] = {}
+    for name, kind in gateways.items():
+        provider = f"{name.partition('_')[0].upper()}_"
+        if any(value and variable.startswith(provider) for variable, value in environ.items()):
+            for variable in kind.needs:
+                if not environ.get(variable):
+                    lacking.setdefault(variable, []).append(name)
+    for variable, names in lacking.items():
+        problem = f"is not set, and so {' and '.join(names)} would be off"
+        yield Fault(variable, problem, "Set it, or name in CHANNELS the gateways that you want")
 
 
 def _is_ready(kind: type[Channel], environ: Mapping[str, str]) -> bool:

@@ -16,9 +16,9 @@ _TOKEN = re.compile(r"[0-9A-Za-z_-]{20,}")
 
 @dataclass(frozen=True)
 class Secret:
-    """WEBHOOK_TOKEN: whoever knows it is the gateway."""
+    """WEBHOOK_TOKEN: whoever knows it is the gateway; two, while the address is changed there."""
 
-    token: str = field(repr=False)
+    tokens: tuple[str, ...] = field(repr=False)
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str], who: str) -> Self:
@@ -28,15 +28,16 @@ class Secret:
             Refused: it is not set, or can be guessed, or has to be escaped in an address.
         """
         faults = missing(environ, NEEDS, who)
-        token = environ.get("WEBHOOK_TOKEN", "")
-        if token and not _TOKEN.fullmatch(token):
+        given = environ.get("WEBHOOK_TOKEN", "")
+        tokens = tuple(token.strip(" ") for token in given.split(","))
+        if given and not all(map(_TOKEN.fullmatch, tokens)):
             problem = "is not 20 or more of A-Z a-z 0-9 - _"
             faults.append(
                 Fault("WEBHOOK_TOKEN", problem, "Set it to what `openssl rand -hex 24` prints")
             )
         if faults:
             raise Refused(faults)
-        return cls(token)
+        return cls(tokens)
 
     def check(self, token: str) -> None:
         """Compare, in the same time however much of it is right.
@@ -44,5 +45,7 @@ class Secret:
         Raises:
             Unauthenticated: it is another.
         """
-        if not hmac.compare_digest(token.encode(errors="surrogatepass"), self.token.encode()):
+        given = token.encode(errors="surrogatepass")
+        same = [hmac.compare_digest(given, known.encode()) for known in self.tokens]
+        if not any(same):
             raise Unauthenticated

@@ -5,7 +5,8 @@ In Africa's Talking's dashboard (USSD, Service codes, Callback URL) point the co
 the end of a session empty: we have no use for it.
 
     WEBHOOK_TOKEN          the secret part of the address: 20 or more of A-Z a-z 0-9 - _
-                           (`openssl rand -hex 24`); Africa's Talking does not sign its requests
+                           (`openssl rand -hex 24`); Africa's Talking does not sign its requests;
+                           two, with a comma, while rotating
     AFRICASTALKING_CODES   service codes that answer as if something had been sent already:
                            `*384*7#=9` begins in Polish, whose number is 9; several with a comma
 

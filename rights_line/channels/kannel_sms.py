@@ -5,7 +5,8 @@
 `?from=%p&to=%P&text=%b&charset=%C&coding=%c&id=%I&smsc=%i`, accept-x-kannel-headers and omit-empty
 are true, and the four replies that Kannel has of its own are the helplines.
 
-    WEBHOOK_TOKEN    the secret in that address: 20 letters, digits, `-` or `_`, or more
+    WEBHOOK_TOKEN    the secret in that address: 20 letters, digits, `-` or `_`, or more; two, with
+                     a comma, while rotating
 
 Kannel signs nothing: keep it on the same machine, or behind TLS. It asks again when it gets
 anything but 200, and in the end sends a text of its own; so whoever has the token always gets 200.

@@ -7,7 +7,7 @@ changes our texts.
 
     TWILIO_AUTH_TOKEN        the account's auth token; two, with a comma, while rotating
     RIGHTS_LINE_PUBLIC_URL   https://line.example.org, no slash at the end
-    TWILIO_ACCOUNT_SID       if set, other accounts' requests are refused
+    TWILIO_ACCOUNT_SID       other accounts' requests are refused; purge-twilio and doctor need it
 
 WhatsApp counts no segments: there every letter is sent, and web addresses where there are any.
 """

@@ -7,7 +7,7 @@ each language before anybody else does: the voices are Twilio's, and change with
 
     TWILIO_AUTH_TOKEN        the account's auth token; two, with a comma, while rotating
     RIGHTS_LINE_PUBLIC_URL   https://line.example.org, no slash at the end
-    TWILIO_ACCOUNT_SID       if set, other accounts' requests are refused
+    TWILIO_ACCOUNT_SID       other accounts' requests are refused; purge-twilio and doctor need it
     TWILIO_VOICE_CONNECT     `yes`: whoever has chosen to talk to somebody may press 9 and is put
                              through to ROSA; you pay for that call, and Twilio keeps a record of it
     RIGHTS_LINE_NUMBER       then required, +47...: what ROSA sees in place of her number

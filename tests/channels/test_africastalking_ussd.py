@@ -14,7 +14,7 @@ from rights_line.channels.africastalking_ussd import Gateway
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium
 from rights_line.core.pages import fits
-from rights_line.errors import Refused
+from rights_line.errors import Refused, Unauthenticated
 from rights_line.sessions import MemorySessions
 from rights_line.startup import create_app
 from rights_line.web import build_app
@@ -114,6 +114,19 @@ def test_whoever_does_not_know_the_secret_is_refused(token: str, phone: FlaskCli
     assert (answer.status_code, answer.data) == (403, b"")
 
 
+def test_of_two_secrets_each_opens() -> None:
+    """While the address is changed at the gateway; and nothing beside them does."""
+    new = "another-token-of-nobody"
+    both = Gateway.from_environ({"WEBHOOK_TOKEN": f"{TOKEN}, {new}"})
+    request = Request(EnvironBuilder(PATH, method="POST").get_environ())
+
+    for token in (TOKEN, new):
+        both.authenticate(request, token)
+    for token in ("", f"{TOKEN}, {new}", f"{TOKEN},{new}", f" {new}", new[:-1], TOKEN + new):
+        with pytest.raises(Unauthenticated):
+            both.authenticate(request, token)
+
+
 class Guarded(MultiDict[str, str]):
     """A form in which some fields may not be looked at."""
 
@@ -169,6 +182,9 @@ def test_the_log_says_nothing_of_her(phone: FlaskClient, capfd: pytest.CaptureFi
     ("variable", "value"),
     [
         ("WEBHOOK_TOKEN", "short"),
+        ("WEBHOOK_TOKEN", f"{TOKEN},short"),
+        ("WEBHOOK_TOKEN", f"{TOKEN},"),
+        ("WEBHOOK_TOKEN", ","),
         ("WEBHOOK_TOKEN", "has a space in it, and more"),
         ("WEBHOOK_TOKEN", "ends/with/slashes/or/not"),
         ("AFRICASTALKING_CODES", "*384*7#"),

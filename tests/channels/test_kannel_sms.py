@@ -36,7 +36,7 @@ def query(text: bytes = b"hei", sender: str = "%2B4790000001", **more: str) -> s
 def read(asked: str) -> Inbound:
     """Return what the gateway reads from a query."""
     builder = EnvironBuilder(path=PATH, query_string=asked)
-    return Gateway(Secret(TOKEN)).receive(Request(builder.get_environ()))
+    return Gateway(Secret((TOKEN,))).receive(Request(builder.get_environ()))
 
 
 def in_charset(text: str, codec: str, charset: str, coding: str = "0") -> str:
@@ -145,7 +145,7 @@ def test_without_a_number_nobody_shares_a_conversation() -> None:
 
 def line(library: Library, sessions: MemorySessions | None = None) -> Callable[..., TestResponse]:
     """Return what sends a request to a line with this gateway."""
-    channels = {"kannel_sms": Gateway(Secret(TOKEN))}
+    channels = {"kannel_sms": Gateway(Secret((TOKEN,)))}
     app = build_app(channels, library, sessions or MemorySessions(), dict, lambda: TUESDAY)
     return app.test_client().open
 
@@ -219,7 +219,7 @@ ANSWERS = {
 @pytest.mark.parametrize(("text", "is_ucs2"), ANSWERS.items(), ids=map(repr, ANSWERS))
 def test_an_answer_is_written(text: str, is_ucs2: bool) -> None:
     """An answer is UTF-8 to the letter; what is outside GSM-7 is said to be UCS-2."""
-    answer = Gateway(Secret(TOKEN)).deliver(Reply(text))
+    answer = Gateway(Secret((TOKEN,))).deliver(Reply(text))
 
     assert answer.get_data() == text.encode()
     assert answer.content_type == "text/plain; charset=utf-8"
