@@ -207,6 +207,14 @@ def test_script_alone_offers_the_spoken_language_first(library: Library) -> None
 @pytest.mark.parametrize(
     "written",
     [
+        "Loved an image",
+        "Questioned a photo.",
+        "‼️ to “In danger: call 112. To talk, day”",
+        "I’m driving with Do Not Disturb While Driving turned on. I’ll see your message when",
+        "Jeg kjører",
+        "Jeg kjører med Ikke forstyrr under kjøring slått på.",
+        "Your message to +47 412 34 567 could not be delivered.",
+        "I am out of the office until Monday",
         "Liked “In danger: call 112.”",
         'Loved "Work and pay: call ROSA"',
         "Laughed at an image",
@@ -233,6 +241,31 @@ def test_script_alone_offers_the_spoken_language_first(library: Library) -> None
 def test_automatic_texts_get_no_topic(library: Library, written: str) -> None:
     """A reaction, an automatic reply and a failed delivery are nobody's question."""
     assert Automatic() == understand(written, "en", library)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "I cant talk right now, he hits me",
+        "I can't talk right now",
+        "kan ikke snakke nå, han er her",
+        "I am driving away, he will kill me",
+        "Jeg kjører bort fra han, hjelp",
+        "Jeg kjører med en mann som slår meg",
+        "message not sent please help",
+        "the message to police was not sent he has a knife",
+        "sms til politiet ble ikke levert hjelp",
+        "he locked me out of office",
+        "Loved a man, he beats me",
+        "liked a boy",
+        "- he 'I kill you'",
+        "… says “I kill you”",
+    ],
+)
+def test_no_person_is_taken_for_a_machine(library: Library, written: str) -> None:
+    """Who cannot talk, drives away or tells what somebody said is not met with silence."""
+    for tag in (None, "pl"):
+        assert Automatic() != understand(written, tag, library)
 
 
 @pytest.mark.parametrize(
