@@ -47,7 +47,8 @@ def clean(text: str) -> str:
     Marks are taken off Latin and Greek letters only: in Thai, Hindi or Bengali they are letters.
     """
     text = text[:LONGEST].translate(_DIGITS)
-    text = unicodedata.normalize("NFKC", text).casefold()
+    # One character may stand for eighteen: what grew is cut again.
+    text = unicodedata.normalize("NFKC", text)[:LONGEST].casefold()
     text = unicodedata.normalize("NFC", _without_accents(text)).translate(_LETTERS)
     return _SPACES.sub(" ", text.translate(_KEPT)).strip()
 

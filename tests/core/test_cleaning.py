@@ -69,3 +69,8 @@ def test_cleaning_twice_changes_nothing() -> None:
 def test_a_text_is_read_no_further_than_the_longest_sms() -> None:
     """What no SMS can carry costs no time."""
     assert len(clean("a" * (LONGEST + 100))) == LONGEST
+
+
+def test_what_grows_is_cut_again() -> None:
+    """A ligature that stands for eighteen letters makes no text eighteen times as long."""
+    assert len(clean("\ufdfa" * LONGEST)) <= LONGEST
