@@ -108,12 +108,13 @@ def understand(text: str, tag: str | None, library: Library) -> Intent:
         or _language(words, library)
         or _closing(words, tag, library)
         or _meant(phrases.found(library.emergency), tag, library)
+        or _misspelt(words, library.long_emergency, library)
         or _meant(library.keywords.get(words), tag, library)
         or _meant(library.greetings.get(words), tag, library)
         or _meant(phrases.found(library.keywords), tag, library)
         or _meant(phrases.found(library.greetings), tag, library)
         or _named(phrases.found(library.language_words))
-        or _misspelt(words, library)
+        or _misspelt(words, library.long_words, library)
         or _script(words, tag, library)
         or Unclear()
     )
@@ -233,15 +234,13 @@ def _inside(token: str) -> Iterator[str]:
             yield token[start : start + length]
 
 
-def _misspelt(words: str, library: Library) -> Intent | None:
-    """Understand a long word of one language alone, written with one slip."""
+def _misspelt(words: str, known: Mapping[str, Meaning], library: Library) -> Intent | None:
+    """Understand a long word of one language alone, written with one slip, unless it is another."""
     for token in words.split()[:_MOST_TOKENS]:
-        if not token.isalpha() or reserved(token):
+        if not token.isalpha() or reserved(token) or token in library.keywords:
             continue
-        near = process.extract(
-            token, library.long_words.keys(), scorer=OSA.distance, score_cutoff=1, limit=3
-        )
-        meanings = {library.long_words[word] for word, _, _ in near}
+        near = process.extract(token, known.keys(), scorer=OSA.distance, score_cutoff=1, limit=3)
+        meanings = {known[word] for word, _, _ in near}
         if len(meanings) == 1:
             meaning = meanings.pop()
             return _go(meaning.code, meaning.language)

@@ -140,6 +140,12 @@ def test_a_word_of_several_languages_asks_which(library: Library) -> None:
         ("polskii", None, Unclear()),
         ("NORSKK", None, Unclear()),
         ("oppholdstilatelse", "pl", Show("nb", "5")),
+        # danger too, and it wins wherever it stands
+        ("emergancy", None, Show("en", "1")),
+        ("my boss, i am kidnaped", "pl", Show("en", "1")),
+        ("jestem tu, niebespieczeństwo", None, Show("pl", "1")),
+        ("nødsituasjonn", None, Show("nb", "1")),
+        ("vi vaska tre ganger", None, Unclear()),
         # never the police, a child, a number, a reserved word
         ("policjja", None, Unclear()),
         ("niepelnoletnni", None, Unclear()),
