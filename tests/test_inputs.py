@@ -128,6 +128,7 @@ LONGEST = [
     *(letter * 1600 for letter in "aกም我م1“\n\x00\ud800"),
     *(text * 800 for text in ("😀", "> ", ". ", "e\u0301", "a ", "กก")),
     "reacted " * 200,
+    "1 " * 799 + "x",
 ]
 
 

@@ -22,9 +22,10 @@ OPT_OUT = frozenset(
 )
 OTHER_RESERVED = frozenset(["help", "info", "start", "yes", "unstop"])
 
-_NUMBERED = re.compile(r"(?:nr|no|num|numer|numero|nummer|number) ?(\d+)")
-_WORD_AND_CODE = re.compile(r"(?P<word>.*?) ?(?P<code>\d[\d ]*)")
-_CODE_AND_WORD = re.compile(r"(?P<code>\d+) (?P<word>.*)")
+_NUMBER = "(?:nr|no|num|numer|numero|nummer|number|номер|code|kode|kod|код|press|tast|trykk)"
+_NUMBERED = re.compile(rf"{_NUMBER} ?(\d+)")
+_WORD_AND_CODE = re.compile(rf"(?P<word>.*?)(?: {_NUMBER})? ?(?P<code>\d[\d ]{{0,30}})")
+_CODE_AND_WORD = re.compile(r"(?P<code>\d[\d ]{0,30}?) ?(?P<word>[^\d ].*)")
 UNSPACED = regex.compile(r"[\p{Thai}\p{Han}\p{Lao}\p{Khmer}\p{Myanmar}]")
 _LONGEST_PHRASE = 4  # words
 _LONGESTUNSPACED = 12  # characters
@@ -105,7 +106,7 @@ def understand(text: str, tag: str | None, library: Library) -> Intent:
     phrases = Phrases(words)
     return (
         _code(words, tag, library)
-        or _language(words, library)
+        or _language(words, tag, library)
         or _closing(words, tag, library)
         or _meant(phrases.found(library.emergency), tag, library)
         or _misspelt(words, library.long_emergency, library)
@@ -151,7 +152,7 @@ def _go(code: str | None, language: str | None) -> Intent:
     return Show(language, code) if code else Unclear()
 
 
-def _language(words: str, library: Library) -> Intent | None:
+def _language(words: str, tag: str | None, library: Library) -> Intent | None:
     """Understand a language's word or name, alone or with a code before or after it."""
     if words in library.language_words:
         return _named(library.language_words[words])
@@ -159,8 +160,11 @@ def _language(words: str, library: Library) -> Intent | None:
         match = form.fullmatch(words)
         languages = library.language_words.get(match["word"]) if match else None
         if match and languages and len(languages) == 1:
-            code = library.codes.get(match["code"].replace(" ", ""), MENU)
-            return _go(code, languages[0])
+            digits = match["code"].replace(" ", "")
+            listed = form is _CODE_AND_WORD and tag == "?"  # "9 Polski" stands in the list
+            if listed and library.numbered(digits) == languages[0]:
+                return Show(languages[0], MENU)
+            return _go(library.codes.get(digits, MENU), languages[0])
     return None
 
 
