@@ -26,6 +26,8 @@ _NUMBER = "(?:nr|no|num|numer|numero|nummer|number|номер|code|kode|kod|ко
 _NUMBERED = re.compile(rf"{_NUMBER} ?(\d+)")
 _WORD_AND_CODE = re.compile(rf"(?P<word>.*?)(?: {_NUMBER})? ?(?P<code>\d[\d ]{{0,30}})")
 _CODE_AND_WORD = re.compile(r"(?P<code>\d[\d ]{0,30}?) ?(?P<word>[^\d ].*)")
+_NUMBERS = re.compile(r"\d[\d ]*\d")
+_DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
 UNSPACED = regex.compile(r"[\p{Thai}\p{Han}\p{Lao}\p{Khmer}\p{Myanmar}]")
 _LONGEST_PHRASE = 4  # words
 _LONGESTUNSPACED = 12  # characters
@@ -110,11 +112,13 @@ def understand(text: str, tag: str | None, library: Library) -> Intent:
         or _closing(words, tag, library)
         or _meant(phrases.found(library.emergency), tag, library)
         or _misspelt(words, library.long_emergency, library)
+        or _meant(_cried(words, library), tag, library)
         or _meant(library.keywords.get(words), tag, library)
         or _meant(library.greetings.get(words), tag, library)
         or _meant(phrases.found(library.keywords), tag, library)
         or _meant(phrases.found(library.greetings), tag, library)
         or _named(phrases.found(library.language_words))
+        or _number(words, library)
         or _misspelt(words, library.long_words, library)
         or _script(words, tag, library)
         or Unclear()
@@ -131,6 +135,8 @@ def _code(words: str, tag: str | None, library: Library) -> Intent | None:
     code = library.codes.get(digits)
     if code in library.contact_codes:
         return Helpline(code)
+    if code is None and (helpline := _number(words, library)):
+        return helpline
     return _go(code, tag if tag in library.editions else None)
 
 
@@ -236,6 +242,25 @@ def _inside(token: str) -> Iterator[str]:
     for start in range(len(token)):
         for length in range(_LONGESTUNSPACED, 1, -1):
             yield token[start : start + length]
+
+
+def _cried(words: str, library: Library) -> tuple[Meaning, ...] | None:
+    """Return what an emergency word means whose letters are drawn out, as in "dangerrrr"."""
+    for shorter in (r"\1\1", r"\1"):
+        calm = _DRAWN_OUT.sub(shorter, words)
+        if calm != words and (found := Phrases(calm).found(library.emergency)):
+            return found
+    return None
+
+
+def _number(words: str, library: Library) -> Intent | None:
+    """Understand a helpline's own number in a text of which nothing else is known."""
+    for run in _NUMBERS.findall(words):
+        for digits in (run.replace(" ", ""), *run.split()):
+            code = library.codes.get(digits)
+            if code in library.contact_codes:
+                return Helpline(code)
+    return None
 
 
 def _misspelt(words: str, known: Mapping[str, Meaning], library: Library) -> Intent | None:

@@ -91,6 +91,19 @@ from rights_line.core.library import Library
         ("+47 22 33 11 60", "nb", Helpline("22331160")),
         ("004722331160", "nb", Helpline("22331160")),
         ("116 111", "nb", Helpline("116111")),
+        # or in a text of which nothing else is known
+        ("call 112", "pl", Helpline("112")),
+        ("一一二", "pl", Helpline("112")),
+        ("112 112 112", "pl", Helpline("112")),
+        ("I called 112 no answer", None, Helpline("112")),
+        ("tel +47 22 33 11 60", None, Helpline("22331160")),
+        ("police 112", "pl", Show("pl", "7")),
+        ("qwerty 1122 41", "pl", Unclear()),
+        # letters drawn out
+        ("dangerrrr", None, Show("en", "1")),
+        ("he will killlll meeee", None, Show("en", "1")),
+        ("ratunkuuuuu", None, Show("pl", "1")),
+        ("stopppp", "pl", Unclear()),
         # emergency words win wherever they stand
         ("danger", None, Show("en", "1")),
         ("I am in danger at work", "pl", Show("en", "1")),
