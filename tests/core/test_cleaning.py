@@ -50,6 +50,11 @@ from rights_line.core.cleaning import LONGEST, clean
         ("a\u0000b", "a b"),
         ("a\n\tb", "a b"),
         ("\ud800", ""),
+        # what looks like nothing: a joiner, Hangul fillers, as phones send for an empty text
+        ("dan\u034fger", "danger"),
+        ("dan\u200b\ufe0f\u2066ger", "danger"),
+        ("\u3164", ""),
+        ("\uffa0\u115f", ""),
         ("😀", ""),
         ("", ""),
     ],
