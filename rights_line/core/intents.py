@@ -203,13 +203,20 @@ def _meant(
     code = meanings[0].code  # of a word that languages share, every meaning has the same
     languages = tuple(meaning.language for meaning in meanings)
     if len(languages) == 1:
-        return _go(code, languages[0])
+        return _go(code, tag if _says(tag, code, languages[0], library) else languages[0])
     if tag in languages or tag in library.editions:
         return _go(code, tag)
     scripts = {library.languages[language].script for language in languages}
     by_script = len(scripts) == 1 and scripts != {"Latn"}
     few = by_script or len(languages) <= _MOST_ASKED
     return AskLanguage(languages, by_script) if few else Home()
+
+
+def _says(tag: str | None, code: str, language: str, library: Library) -> bool:
+    """Tell whether her own language says this screen in that one: so "doctor" is hers, too."""
+    edition = library.editions.get(tag) if tag else None
+    screen = edition.screens.get(code) if edition else None
+    return screen is not None and screen.language == language
 
 
 class Phrases:

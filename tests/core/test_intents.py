@@ -120,6 +120,11 @@ from rights_line.core.library import Library
         ("koniec", "pl", Forget()),
         ("koniec", "nb", Show("pl", "0")),
         ("make it koniec", "pl", Unclear()),
+        # an English word, where her language says that screen in English: it stays chosen
+        ("doctor", "hi", Show("hi", "6")),
+        ("my boss has my passport", "ti", Show("ti", "4")),
+        ("doctor", "pl", Show("en", "6")),
+        ("danger", "hi", Show("en", "1")),
         # words of everybody
         ("hello", None, Home()),
         ("hello", "pl", Home()),
