@@ -121,6 +121,7 @@ def assemble(
         closing=vocabulary.closing(tongues.values()),
         everyone=vocabulary.everyone(tongues.values()),
         long_words=vocabulary.long_words(tongues.values(), topics),
+        long_emergency=vocabulary.long_emergency(tongues.values(), topics),
         scripts=vocabulary.scripts(tongues, editions),
         lines=_lines(editions.values()),
         holidays=frozenset(holidays.country_holidays("NO", years=YEARS)),

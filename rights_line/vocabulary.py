@@ -19,6 +19,8 @@ LINTED = ("avoid", "call")
 EXACT = ("police", "under_18")
 # Shorter words are one slip from everyday words of other languages: "beaten" from Norwegian båten.
 LONG = 8
+# Words of danger are looked for before all others, so these are longer still.
+LONG_EMERGENCY = 9
 
 Meanings = Mapping[str, tuple[Meaning, ...]]
 
@@ -65,8 +67,7 @@ def long_words(tongues: Iterable[Tongue], topics: Mapping[str, Topic]) -> dict[s
     """Return the words that may have one slip in them.
 
     Only long ones, of one language alone; never a number or a name, and never a word whose
-    neighbour could cost somebody dearly: to stop, the police, a child, danger ("ganger" is
-    Norwegian for times).
+    neighbour could cost somebody dearly: to stop, the police, a child.
     """
     rows = list(tongues)
     exact = {topics[name].code for name in EXACT if name in topics}
@@ -74,12 +75,22 @@ def long_words(tongues: Iterable[Tongue], topics: Mapping[str, Topic]) -> dict[s
     return {
         word: meanings[0]
         for word, meanings in found.items()
-        if len(meanings) == 1 and meanings[0].code not in exact and _is_long(word)
+        if len(meanings) == 1 and meanings[0].code not in exact and _is_long(word, LONG)
     }
 
 
-def _is_long(word: str) -> bool:
-    return len(word) >= LONG and word.isalpha() and not UNSPACED.search(word)
+def long_emergency(tongues: Iterable[Tongue], topics: Mapping[str, Topic]) -> dict[str, Meaning]:
+    """Return the words of danger that may have one slip: "danger" not, "ganger" is Norwegian."""
+    found = emergency(tongues, topics)
+    return {
+        word: meanings[0]
+        for word, meanings in found.items()
+        if len(meanings) == 1 and _is_long(word, LONG_EMERGENCY)
+    }
+
+
+def _is_long(word: str, least: int) -> bool:
+    return len(word) >= least and word.isalpha() and not UNSPACED.search(word)
 
 
 def scripts(tongues: Mapping[str, Tongue], spoken: Container[str]) -> dict[str, tuple[str, ...]]:

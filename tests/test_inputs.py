@@ -94,17 +94,16 @@ def test_the_table_is_large_and_has_every_language(library: Library) -> None:
 def answers(text: str, tag: str | None) -> None:
     """Assert that a text is answered with a helpline, fast, and not echoed."""
     library = drafts()
-    begun = time.thread_time()
     reply, after = respond(Inbound("her", text), tag, library, TUESDAY, True)
-    taken = time.thread_time() - begun
     assert after in {None, "?", *library.editions}
     closed = after is None or after == tag
     assert any(number in plain(reply.text) for number in library.contact_codes) or closed, text
-    assert taken < 0.005 * PATIENCE
+    # Now and then Python collects what the tests left; it does not each time.
+    assert any(timed(text, tag) < LONGEST_TIME for _ in range(5)), text
 
 
-# The bound is 5 ms; a busy machine is given some more before a test fails.
-PATIENCE = 4
+# Four times what is promised, in seconds of the processor: machines differ.
+LONGEST_TIME = 0.02
 
 
 @settings(max_examples=300, deadline=None)
@@ -136,12 +135,12 @@ def test_the_longest_texts_are_answered_in_time(text: str) -> None:
     """What is made to take long does not: four times as much takes four times as long, or less."""
     quarter = min(timed(text[: len(text) // 4]) for _ in range(7))
     whole = min(timed(text) for _ in range(7))
-    # Side by side, for machines are noisy; what is quadratic would take sixteen times as long.
+    # Side by side, for machines differ; what is quadratic would take sixteen times as long.
     assert whole < 8 * quarter + 0.001
 
 
-def timed(text: str) -> float:
-    """Return the seconds of a processor that an answer takes."""
+def timed(text: str, tag: str | None = None) -> float:
+    """Return the seconds of the processor that an answer takes."""
     begun = time.thread_time()
-    respond(Inbound("her", text), None, drafts(), TUESDAY, True)
+    respond(Inbound("her", text), tag, drafts(), TUESDAY, True)
     return time.thread_time() - begun

@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 
+import regex
+
 # A text longer than any SMS is read no further: 1,600 characters is what Twilio carries.
 LONGEST = 1600
 
@@ -20,6 +22,8 @@ _LETTERS = str.maketrans(
         **dict.fromkeys("'’‘ʼ`´ʻ", ""),
     }
 )
+# Zero-width and bidi marks, fillers, variation selectors, the frame of a keycap.
+_INVISIBLE = regex.compile(r"[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Me}]")
 _SPACES = re.compile(r"\s+")
 _FOLDED_SCRIPTS = ("LATIN", "GREEK")
 
@@ -47,7 +51,8 @@ def clean(text: str) -> str:
     Marks are taken off Latin and Greek letters only: in Thai, Hindi or Bengali they are letters.
     """
     text = text[:LONGEST].translate(_DIGITS)
-    text = unicodedata.normalize("NFKC", text).casefold()
+    # One character may stand for eighteen: what grew is cut again.
+    text = unicodedata.normalize("NFKC", text)[:LONGEST].casefold()
     text = unicodedata.normalize("NFC", _without_accents(text)).translate(_LETTERS)
     return _SPACES.sub(" ", text.translate(_KEPT)).strip()
 
@@ -87,10 +92,9 @@ def _is_harakah(character: str) -> bool:
 
 def _kept(character: str) -> str:
     """Return a letter, digit or mark as it is, an invisible character as nothing, else a space."""
-    category = unicodedata.category(character)
-    if category in ("Cf", "Me") or "VARIATION SELECTOR" in unicodedata.name(character, ""):
-        return ""  # zero-width and bidi marks, the frame of a keycap
-    return character if category[0] in "LNM" else " "
+    if _INVISIBLE.match(character):
+        return ""
+    return character if unicodedata.category(character)[0] in "LNM" else " "
 
 
 _DIGITS = _Table(_read_digit)

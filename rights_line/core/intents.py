@@ -22,9 +22,12 @@ OPT_OUT = frozenset(
 )
 OTHER_RESERVED = frozenset(["help", "info", "start", "yes", "unstop"])
 
-_NUMBERED = re.compile(r"(?:nr|no|num|numer|numero|nummer|number) ?(\d+)")
-_WORD_AND_CODE = re.compile(r"(?P<word>.*?) ?(?P<code>\d[\d ]*)")
-_CODE_AND_WORD = re.compile(r"(?P<code>\d+) (?P<word>.*)")
+_NUMBER = "(?:nr|no|num|numer|numero|nummer|number|номер|code|kode|kod|код|press|tast|trykk)"
+_NUMBERED = re.compile(rf"{_NUMBER} ?(\d+)")
+_WORD_AND_CODE = re.compile(rf"(?P<word>.*?)(?: {_NUMBER})? ?(?P<code>\d[\d ]{{0,30}})")
+_CODE_AND_WORD = re.compile(r"(?P<code>\d[\d ]{0,30}?) ?(?P<word>[^\d ].*)")
+_NUMBERS = re.compile(r"\d[\d ]*\d")
+_DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
 UNSPACED = regex.compile(r"[\p{Thai}\p{Han}\p{Lao}\p{Khmer}\p{Myanmar}]")
 _LONGEST_PHRASE = 4  # words
 _LONGESTUNSPACED = 12  # characters
@@ -105,15 +108,18 @@ def understand(text: str, tag: str | None, library: Library) -> Intent:
     phrases = Phrases(words)
     return (
         _code(words, tag, library)
-        or _language(words, library)
+        or _language(words, tag, library)
         or _closing(words, tag, library)
         or _meant(phrases.found(library.emergency), tag, library)
+        or _misspelt(words, library.long_emergency, library)
+        or _meant(_cried(words, library), tag, library)
         or _meant(library.keywords.get(words), tag, library)
         or _meant(library.greetings.get(words), tag, library)
         or _meant(phrases.found(library.keywords), tag, library)
         or _meant(phrases.found(library.greetings), tag, library)
         or _named(phrases.found(library.language_words))
-        or _misspelt(words, library)
+        or _number(words, library)
+        or _misspelt(words, library.long_words, library)
         or _script(words, tag, library)
         or Unclear()
     )
@@ -129,6 +135,8 @@ def _code(words: str, tag: str | None, library: Library) -> Intent | None:
     code = library.codes.get(digits)
     if code in library.contact_codes:
         return Helpline(code)
+    if code is None and (helpline := _number(words, library)):
+        return helpline
     return _go(code, tag if tag in library.editions else None)
 
 
@@ -150,7 +158,7 @@ def _go(code: str | None, language: str | None) -> Intent:
     return Show(language, code) if code else Unclear()
 
 
-def _language(words: str, library: Library) -> Intent | None:
+def _language(words: str, tag: str | None, library: Library) -> Intent | None:
     """Understand a language's word or name, alone or with a code before or after it."""
     if words in library.language_words:
         return _named(library.language_words[words])
@@ -158,8 +166,11 @@ def _language(words: str, library: Library) -> Intent | None:
         match = form.fullmatch(words)
         languages = library.language_words.get(match["word"]) if match else None
         if match and languages and len(languages) == 1:
-            code = library.codes.get(match["code"].replace(" ", ""), MENU)
-            return _go(code, languages[0])
+            digits = match["code"].replace(" ", "")
+            listed = form is _CODE_AND_WORD and tag == "?"  # "9 Polski" stands in the list
+            if listed and library.numbered(digits) == languages[0]:
+                return Show(languages[0], MENU)
+            return _go(library.codes.get(digits, MENU), languages[0])
     return None
 
 
@@ -192,13 +203,20 @@ def _meant(
     code = meanings[0].code  # of a word that languages share, every meaning has the same
     languages = tuple(meaning.language for meaning in meanings)
     if len(languages) == 1:
-        return _go(code, languages[0])
+        return _go(code, tag if _says(tag, code, languages[0], library) else languages[0])
     if tag in languages or tag in library.editions:
         return _go(code, tag)
     scripts = {library.languages[language].script for language in languages}
     by_script = len(scripts) == 1 and scripts != {"Latn"}
     few = by_script or len(languages) <= _MOST_ASKED
     return AskLanguage(languages, by_script) if few else Home()
+
+
+def _says(tag: str | None, code: str, language: str, library: Library) -> bool:
+    """Tell whether her own language says this screen in that one: so "doctor" is hers, too."""
+    edition = library.editions.get(tag) if tag else None
+    screen = edition.screens.get(code) if edition else None
+    return screen is not None and screen.language == language
 
 
 class Phrases:
@@ -233,15 +251,32 @@ def _inside(token: str) -> Iterator[str]:
             yield token[start : start + length]
 
 
-def _misspelt(words: str, library: Library) -> Intent | None:
-    """Understand a long word of one language alone, written with one slip."""
+def _cried(words: str, library: Library) -> tuple[Meaning, ...] | None:
+    """Return what an emergency word means whose letters are drawn out, as in "dangerrrr"."""
+    for shorter in (r"\1\1", r"\1"):
+        calm = _DRAWN_OUT.sub(shorter, words)
+        if calm != words and (found := Phrases(calm).found(library.emergency)):
+            return found
+    return None
+
+
+def _number(words: str, library: Library) -> Intent | None:
+    """Understand a helpline's own number in a text of which nothing else is known."""
+    for run in _NUMBERS.findall(words):
+        for digits in (run.replace(" ", ""), *run.split()):
+            code = library.codes.get(digits)
+            if code in library.contact_codes:
+                return Helpline(code)
+    return None
+
+
+def _misspelt(words: str, known: Mapping[str, Meaning], library: Library) -> Intent | None:
+    """Understand a long word of one language alone, written with one slip, unless it is another."""
     for token in words.split()[:_MOST_TOKENS]:
-        if not token.isalpha() or reserved(token):
+        if not token.isalpha() or reserved(token) or token in library.keywords:
             continue
-        near = process.extract(
-            token, library.long_words.keys(), scorer=OSA.distance, score_cutoff=1, limit=3
-        )
-        meanings = {library.long_words[word] for word, _, _ in near}
+        near = process.extract(token, known.keys(), scorer=OSA.distance, score_cutoff=1, limit=3)
+        meanings = {known[word] for word, _, _ in near}
         if len(meanings) == 1:
             meaning = meanings.pop()
             return _go(meaning.code, meaning.language)

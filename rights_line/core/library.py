@@ -253,6 +253,7 @@ class Library:
         closing: the words that end a conversation, if they are all that was written.
         everyone: words that people write whatever their language.
         long_words: words of one language alone that are understood with one slip in them.
+        long_emergency: the same of the words of danger.
         scripts: a script that is not Latin -> the languages written in it, spoken ones first.
         lines: every line of our own texts, cleaned and sorted: what a phone may quote.
         holidays: public holidays in Norway.
@@ -281,6 +282,7 @@ class Library:
     closing: Mapping[str, tuple[Meaning, ...]]
     everyone: frozenset[str]
     long_words: Mapping[str, Meaning]
+    long_emergency: Mapping[str, Meaning]
     scripts: Mapping[str, tuple[str, ...]]
     lines: tuple[str, ...]
     holidays: frozenset[date] = frozenset()

@@ -13,20 +13,32 @@ _VERBS = (
     r"removed an? .{1,30} from|likte|elsket|mislikte|lo av|fremhevet|stilte spørsmål ved|"
     r"reagerte .{1,20} på|fjernet .{1,30} fra"
 )
+_PICTURES = r"an? (?:audio |voice )?(?:attachment|image|link|message|photo|picture|sticker|video)"
 _QUOTE = "\"“”„«»‘’‚'"
-_REACTION = re.compile(rf"\W*(?:{_VERBS})\s+(?:an? \w+|[{_QUOTE}].*)", re.IGNORECASE | re.DOTALL)
-_EMOJI_TO = re.compile(rf"[^\w\s]\W*\s\w{{1,4}}\s+\W*[{_QUOTE}].*", re.DOTALL)
+_REACTION = re.compile(
+    rf"\W*(?:{_VERBS})\s+(?:{_PICTURES}|[{_QUOTE}].*)\W*", re.IGNORECASE | re.DOTALL
+)
+# No dash, dot or quotation mark begins one: behind it a person may quote who threatens her.
+_EMOJI_TO = re.compile(
+    rf"[\s\u200a\u200b]*[^\w\s\x00-\u203b]\W*\s\w{{1,4}}\s+\W*[{_QUOTE}].*", re.DOTALL
+)
 _QUOTED = re.compile(rf"[^{_QUOTE}]{{0,40}}[{_QUOTE}](.+)", re.DOTALL)
 
-# What phones answer for a driver, mail systems for somebody away, and gateways for themselves.
+# What phones answer for a driver, mail systems for somebody away, and gateways for themselves. All
+# begin with it, or are no more than it: a person who cannot talk, who drives away from somebody or
+# whose message was not sent says more, and must be answered.
 _AUTOMATIC = re.compile(
-    r"\bmessage\b.{0,40}\bnot (?:be )?(?:delivered|sent)\b|\bundeliver(?:able|ed)\b|"
-    r"\bdelivery (?:failure|status|report)|\bmailer-daemon\b|"
-    r"\b(?:melding|sms)\w*\b.{0,40}\bikke (?:bli )?lever(?:t|es)\b|"
-    r"\bauto(?:matic)?[ -]?(?:reply|response)\b|\bout of office\b|"
-    r"\bautomatisk svar\b|\bautosvar\b|\bfraværsmelding\b|"
-    r"^\s*(?:i['’]?m|i am) driving\b|\bdo not disturb while driving\b|^\s*jeg kjører\b|"
-    r"^\s*(?:sorry, )?(?:i )?can['’]?t talk right now\b|^\s*kan ikke snakke nå\b",
+    r"\bmailer-daemon\b|"
+    r"^\W*(?:(?:your|the|this) )?message(?: to [+\d ]+)?(?: was| could| has| is)? not "
+    r"(?:be |been )?(?:delivered|sent)\W*$|"
+    r"^\W*undeliver(?:able|ed)\b|^\W*delivery (?:failure|status|report)|"
+    r"^\W*(?:melding|sms)\w*(?: din)?(?: til [+\d ]+)?(?: ble| er| kan| kunne)? ikke "
+    r"(?:bli )?lever(?:t|es)\W*$|"
+    r"^\W*auto(?:matic)?[ -]?(?:reply|response)\b|^\W*(?:i['’]?m |i am )?out of (?:the )?office\b|"
+    r"^\W*(?:automatisk svar|autosvar|fraværsmelding)\b|"
+    r"^\W*(?:i['’]?m|i am) driving(?: right now)?(?:\W*$| with .{1,30} turned on\b)|"
+    r"^\W*jeg kjører(?: nå)?(?:\W+svarer senere\W*$|\W*$| med ikke forstyrr\b)|"
+    r"^\W*can['’]?t talk right now\W+what['’]?s up\W*$",
     re.IGNORECASE | re.DOTALL,
 )
 _LEAST = 12  # letters of a line of ours that are too many to be there by chance

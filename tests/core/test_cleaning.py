@@ -50,6 +50,11 @@ from rights_line.core.cleaning import LONGEST, clean
         ("a\u0000b", "a b"),
         ("a\n\tb", "a b"),
         ("\ud800", ""),
+        # what looks like nothing: a joiner, Hangul fillers, as phones send for an empty text
+        ("dan\u034fger", "danger"),
+        ("dan\u200b\ufe0f\u2066ger", "danger"),
+        ("\u3164", ""),
+        ("\uffa0\u115f", ""),
         ("😀", ""),
         ("", ""),
     ],
@@ -69,3 +74,8 @@ def test_cleaning_twice_changes_nothing() -> None:
 def test_a_text_is_read_no_further_than_the_longest_sms() -> None:
     """What no SMS can carry costs no time."""
     assert len(clean("a" * (LONGEST + 100))) == LONGEST
+
+
+def test_what_grows_is_cut_again() -> None:
+    """A ligature that stands for eighteen letters makes no text eighteen times as long."""
+    assert len(clean("\ufdfa" * LONGEST)) <= LONGEST

@@ -51,6 +51,12 @@ from rights_line.core.library import Library
         ("4", "?", Show("ar", "0")),
         ("3", "?", Show("ro", "0")),
         ("98", "?", Home()),
+        # a line of the list, as it stands there
+        ("9 Polski", "?", Show("pl", "0")),
+        ("4 Arabi", "?", Show("ar", "0")),
+        ("4 Polski", "?", Show("pl", "4")),
+        ("POLSKI 9", "?", Show("pl", "9")),
+        ("9 Polski", None, Show("pl", "9")),
         # a language's word or name, alone or with a code
         ("POLSKI", None, Show("pl", "0")),
         ("polski", "nb", Show("pl", "0")),
@@ -63,6 +69,14 @@ from rights_line.core.library import Library
         ("polski4", "nb", Show("pl", "4")),
         ("POLSKI 41", None, Show("pl", "41")),
         ("4 polski", None, Show("pl", "4")),
+        ("4POLSKI", None, Show("pl", "4")),
+        ("4中文", None, Show("zh-Hans", "4")),
+        ("4 1 polski", None, Show("pl", "41")),
+        ("POLSKI nr 4", None, Show("pl", "4")),
+        ("italiano4", None, Show("it", "4")),
+        ("press 4", "pl", Show("pl", "4")),
+        ("press 4", None, Home()),
+        ("код 4", "ru", Show("ru", "4")),
         ("ARABI ٤", None, Show("ar", "4")),
         ("POLSKI 0", None, Show("pl", "0")),
         ("POLSKI 00", "pl", Forget()),
@@ -77,6 +91,19 @@ from rights_line.core.library import Library
         ("+47 22 33 11 60", "nb", Helpline("22331160")),
         ("004722331160", "nb", Helpline("22331160")),
         ("116 111", "nb", Helpline("116111")),
+        # or in a text of which nothing else is known
+        ("call 112", "pl", Helpline("112")),
+        ("一一二", "pl", Helpline("112")),
+        ("112 112 112", "pl", Helpline("112")),
+        ("I called 112 no answer", None, Helpline("112")),
+        ("tel +47 22 33 11 60", None, Helpline("22331160")),
+        ("police 112", "pl", Show("pl", "7")),
+        ("qwerty 1122 41", "pl", Unclear()),
+        # letters drawn out
+        ("dangerrrr", None, Show("en", "1")),
+        ("he will killlll meeee", None, Show("en", "1")),
+        ("ratunkuuuuu", None, Show("pl", "1")),
+        ("stopppp", "pl", Unclear()),
         # emergency words win wherever they stand
         ("danger", None, Show("en", "1")),
         ("I am in danger at work", "pl", Show("en", "1")),
@@ -93,6 +120,11 @@ from rights_line.core.library import Library
         ("koniec", "pl", Forget()),
         ("koniec", "nb", Show("pl", "0")),
         ("make it koniec", "pl", Unclear()),
+        # an English word, where her language says that screen in English: it stays chosen
+        ("doctor", "hi", Show("hi", "6")),
+        ("my boss has my passport", "ti", Show("ti", "4")),
+        ("doctor", "pl", Show("en", "6")),
+        ("danger", "hi", Show("en", "1")),
         # words of everybody
         ("hello", None, Home()),
         ("hello", "pl", Home()),
@@ -140,6 +172,12 @@ def test_a_word_of_several_languages_asks_which(library: Library) -> None:
         ("polskii", None, Unclear()),
         ("NORSKK", None, Unclear()),
         ("oppholdstilatelse", "pl", Show("nb", "5")),
+        # danger too, and it wins wherever it stands
+        ("emergancy", None, Show("en", "1")),
+        ("my boss, i am kidnaped", "pl", Show("en", "1")),
+        ("jestem tu, niebespieczeństwo", None, Show("pl", "1")),
+        ("nødsituasjonn", None, Show("nb", "1")),
+        ("vi vaska tre ganger", None, Unclear()),
         # never the police, a child, a number, a reserved word
         ("policjja", None, Unclear()),
         ("niepelnoletnni", None, Unclear()),
@@ -207,6 +245,14 @@ def test_script_alone_offers_the_spoken_language_first(library: Library) -> None
 @pytest.mark.parametrize(
     "written",
     [
+        "Loved an image",
+        "Questioned a photo.",
+        "‼️ to “In danger: call 112. To talk, day”",
+        "I’m driving with Do Not Disturb While Driving turned on. I’ll see your message when",
+        "Jeg kjører",
+        "Jeg kjører med Ikke forstyrr under kjøring slått på.",
+        "Your message to +47 412 34 567 could not be delivered.",
+        "I am out of the office until Monday",
         "Liked “In danger: call 112.”",
         'Loved "Work and pay: call ROSA"',
         "Laughed at an image",
@@ -233,6 +279,31 @@ def test_script_alone_offers_the_spoken_language_first(library: Library) -> None
 def test_automatic_texts_get_no_topic(library: Library, written: str) -> None:
     """A reaction, an automatic reply and a failed delivery are nobody's question."""
     assert Automatic() == understand(written, "en", library)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "I cant talk right now, he hits me",
+        "I can't talk right now",
+        "kan ikke snakke nå, han er her",
+        "I am driving away, he will kill me",
+        "Jeg kjører bort fra han, hjelp",
+        "Jeg kjører med en mann som slår meg",
+        "message not sent please help",
+        "the message to police was not sent he has a knife",
+        "sms til politiet ble ikke levert hjelp",
+        "he locked me out of office",
+        "Loved a man, he beats me",
+        "liked a boy",
+        "- he 'I kill you'",
+        "… says “I kill you”",
+    ],
+)
+def test_no_person_is_taken_for_a_machine(library: Library, written: str) -> None:
+    """Who cannot talk, drives away or tells what somebody said is not met with silence."""
+    for tag in (None, "pl"):
+        assert Automatic() != understand(written, tag, library)
 
 
 @pytest.mark.parametrize(
