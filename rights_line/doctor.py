@@ -11,6 +11,7 @@ from rights_line.channels import gateway_of, load_channels
 from rights_line.doctor_shown import shown
 from rights_line.errors import Fault, Refused
 from rights_line.findings import Findings
+from rights_line.guessable import secret_faults
 from rights_line.settings import listed
 from rights_line.startup import create_app, health
 from rights_line.twilio_client import twilio_client
@@ -34,6 +35,7 @@ def examine(environ: Mapping[str, str], root: Path) -> Findings:
     found = Findings([f"{name}: point it to {_address(name, environ)}" for name in names])
     texts = _texts(health(Sources(root)), environ.get("RIGHTS_LINE_SERVE") == "drafts")
     found.look_at += unknown(environ)
+    found.faults += secret_faults(environ)
     found.add(shown(environ, names, bool(_number_of_twilio(environ, names))))
     for part in (_redis(environ), _twilio(environ, names), texts):
         found.add(part)

@@ -14,7 +14,6 @@ from rights_line.channels import load_channels
 from rights_line.core.library import Library
 from rights_line.doctor_address import transport_faults
 from rights_line.errors import Fault, Refused
-from rights_line.guessable import secret_faults
 from rights_line.pages import Site
 from rights_line.pages.site import pages
 from rights_line.sessions import MemorySessions, RedisSessions, Sessions, connector
@@ -33,7 +32,7 @@ def create_app(environ: Mapping[str, str], root: Path = ROOT) -> Flask:
     Raises:
         Refused: with every fault in the variables, the content and the catalogs.
     """
-    faults = [*misspelt(environ), *secret_faults(environ)]
+    faults = list(misspelt(environ))
     settings = _try(lambda: Settings.from_environ(environ), faults)
     channels = _try(lambda: load_channels(listed(environ, "CHANNELS"), environ), faults)
     sources = _try(lambda: Sources(root), faults)

@@ -9,6 +9,8 @@ from rights_line.startup import warn
 from rights_line.variables import KNOWN, misspelt, unknown
 from tests.servers import ROOT
 
+# What a server says of a request, in a mapping of the same name.
+_OF_A_REQUEST = {"RAW_URI", "REQUEST_URI", "REQUEST_METHOD", "PATH_INFO"}
 WORKS = {"CHANNELS": "africastalking_ussd", "WEBHOOK_TOKEN": "a-token-of-nobody-0123456789"}
 
 
@@ -18,7 +20,7 @@ def test_all_that_is_read_is_known() -> None:
     rows = re.findall(r"(?m)^\| ((?:`[A-Z_]+`(?:, )?)+) \|", table)
     source = "\n".join(path.read_text("utf-8") for path in (ROOT / "rights_line").rglob("*.py"))
     reads = re.compile(r'environ(?:\.get\(|\[|, )"([A-Z_]+)"')
-    read = {*reads.findall(source)} - {"RAW_URI", "REQUEST_URI", "PATH_INFO"}  # of a request
+    read = {*reads.findall(source)} - _OF_A_REQUEST
 
     assert {*re.findall("[A-Z_]+", " ".join(rows))} - {"PORT"} == {*KNOWN}
     assert {*KNOWN} >= read
