@@ -14,18 +14,25 @@ from rights_line.settings import Settings
 
 _BLANKS = re.compile(r"[\s().-]")
 _INTERNATIONAL = re.compile(r"(?:\+|00)([1-9]\d{6,14})")
+_NORWAY = "47"
 _PSEUDONYM = re.compile("[0-9a-f]{32}")
 
 _ONLY_THE_PROCESS = (
     "REDIS_URL is not set: what is remembered is in the memory of the running process, under a key",
-    "that it made itself. Nobody can read it from outside. It is gone after ten minutes without a",
-    "message, and when the process ends.",
+    "that it made itself, which this command cannot read. The language is gone ten minutes after",
+    "the last message, the count ten minutes after the first, and both when the process ends.",
+)
+_PROCESSES_TOO = (
+    "Each running process counts answers as well, in its own memory, for ten minutes and under a",
+    "key that it made itself. This command cannot read it.",
 )
 _NO_SALT = "The salt of the day is gone, and no new one was made: nobody can tell whose a key is."
 _NOWHERE = (
     "Kept nowhere, and so not to be had: the number, what was written and answered, message ids,",
-    "addresses, and anything from before the last ten minutes.",
-    "Held by others: the phone, the phone company, the gateway's provider. See PRIVACY.md.",
+    "addresses, anything from before the last ten minutes, and all of who dials or calls.",
+    "Bytes of a message may be left in free memory of the process; nothing leads to them.",
+    "Held by others: the phone, the phone company, the gateway's provider. Twilio lists number,",
+    "texts and calls until `rights-line purge-twilio` deletes them. See PRIVACY.md.",
 )
 
 
@@ -57,7 +64,8 @@ def drill(environ: Mapping[str, str], number: str, channels: Collection[str]) ->
         return [*_ONLY_THE_PROCESS, *_NOWHERE]
     try:
         client = connector(settings.redis_url)()
-        return [*_found(client, settings.secret, channels, senders), *_NOWHERE]
+        found = _found(client, settings.secret, channels, senders)
+        return [*found, *_PROCESSES_TOO, *_NOWHERE]
     except UNREACHABLE as error:
         problem = f"leads to a Redis that cannot be read ({type(error).__name__})"
         remedy = f"Name a user who may GET, SCAN and PTTL the keys {PREFIX}*"
@@ -119,5 +127,7 @@ def _senders(number: str) -> set[str]:
         raise Refused([Fault("NUMBER", "is not there, or has no country", remedy)])
     if international := _INTERNATIONAL.fullmatch(compact):
         digits = international[1]
-        return {f"+{digits}", digits, f"00{digits}", f"whatsapp:+{digits}"}
-    return {number.strip(), compact}
+        # The last is Kannel's, where the phone company leaves the country out.
+        national = digits.removeprefix(_NORWAY)
+        return {f"+{digits}", digits, f"00{digits}", f"whatsapp:+{digits}", national}
+    return {number.strip(), compact, f"whatsapp:{number.strip()}"}

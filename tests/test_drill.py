@@ -6,9 +6,11 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from rights_line.channels import available
 from rights_line.drill import drill
 from rights_line.errors import Refused
 from rights_line.sessions import (
@@ -19,15 +21,16 @@ from rights_line.sessions import (
     daily_secret,
     pseudonym,
 )
-from rights_line.startup import ROOT
-from tests import canary
+from rights_line.startup import ROOT, create_app
+from tests import canary, twilio_phone
 from tests.redis_line import SECRET, redis_environ
 from tests.servers import RedisServer, free_port
+from tests.test_canary import ALL_WAYS, ENVIRON, Way
 
 TYPED = canary.NUMBER
 NEIGHBOUR = "+4797531865"
 CHANNEL = "twilio_sms"
-ALL = (CHANNEL, "try_it")
+ALL = (CHANNEL, "try_it", "kannel_sms")
 
 
 def used(redis: RedisServer, *people: tuple[str, str, str]) -> dict[str, str]:
@@ -92,6 +95,10 @@ CALLED = {
     "SMS": (CHANNEL, TYPED, "pl", "twilio_sms: is answered in the language pl"),
     "WhatsApp": (CHANNEL, f"whatsapp:{TYPED}", "?", "twilio_sms: was shown the languages ?"),
     "without a plus": (CHANNEL, TYPED[1:], "pl", "twilio_sms: is answered in the language pl"),
+    "Kannel": ("kannel_sms", TYPED[1:], "pl", "kannel_sms: is answered in the language pl"),
+    "Kannel without the country": (
+        *("kannel_sms", TYPED[3:], "pl", "kannel_sms: is answered in the language pl"),
+    ),
     "another gateway": ("try_it", TYPED, "pl", "try_it: is answered in the language pl"),
 }
 
@@ -106,6 +113,46 @@ def test_it_is_found_however_a_gateway_writes_it(
     said = drill(environ, TYPED, ALL)
 
     assert line in [one.partition(",")[0] for one in said]
+
+
+def test_it_knows_what_each_gateway_calls_her(redis: RedisServer) -> None:
+    """She writes by each gateway that keeps something; her number, typed once, finds all of it."""
+    environ = ENVIRON | redis_environ(redis.url)
+    client = create_app(environ).test_client()
+    for way in ALL_WAYS:
+        client.open(way.path, method=way.method, **sent(way))
+    ours = of_people(redis)
+
+    said = "\n".join(drill(environ, TYPED, available()))
+
+    assert {key for key in ours if "count" not in key}
+    assert "Keys of other people: 0." in said
+    assert {name for name in available() if f"{name}: is answered in" in said} == {
+        *("twilio_sms", "kannel_sms", "try_it")
+    }
+
+
+def sent(way: Way) -> dict[str, Any]:
+    """Return what Flask's test client is to send of her choice of a language."""
+    form = way.fields("POLSKI")
+    if way.method == "GET":
+        return {"query_string": form}
+    signed = {"X-Twilio-Signature": twilio_phone.signature(form, way.path)} if way.signed else {}
+    return {"data": form, "headers": signed}
+
+
+def test_a_name_of_whatsapp_is_found(redis: RedisServer) -> None:
+    """Who writes there under a name and not a number is found by it, with the prefix or without."""
+    environ = used(redis, (CHANNEL, "whatsapp:NO.4711abc", "pl"))
+    for name in ("NO.4711abc", "whatsapp:NO.4711abc"):
+        assert "is answered in the language pl" in "\n".join(drill(environ, name, ALL))
+
+
+def test_it_says_what_it_cannot_see(redis: RedisServer) -> None:
+    """What processes count in their memory, and what others hold."""
+    said = " ".join(drill(used(redis), TYPED, ALL))
+    assert "Each running process counts answers as well" in said
+    assert "Twilio lists number, texts and calls until" in said
 
 
 def test_what_has_a_label_is_found(redis: RedisServer) -> None:
