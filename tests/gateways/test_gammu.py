@@ -22,7 +22,7 @@ from rights_line.web import OSLO
 from tests.gateways.gammu_modem import SHIPPED, Modem, Sent, installed, smsd
 from tests.servers import ROOT, free_port, gunicorn
 
-TOKEN = "0123456789abcdef0123456789abcdef"
+TOKEN = "a-token-of-nobody-0123456789"
 HER = "+4790000101"
 
 
