@@ -98,6 +98,7 @@ from rights_line.core.library import Library
         ("I called 112 no answer", None, Helpline("112")),
         ("tel +47 22 33 11 60", None, Helpline("22331160")),
         ("police 112", "pl", Show("pl", "7")),
+        ("kl 11.2", "pl", Unclear()),
         ("qwerty 1122 41", "pl", Unclear()),
         # letters drawn out
         ("dangerrrr", None, Show("en", "1")),
