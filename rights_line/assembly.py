@@ -90,7 +90,19 @@ def assemble(
     listed = [editions[tag].language for tag in approved]
     first = [row for row in listed if tongues[row.tag].texts == "full"] or listed
     bridges = [row for row in listed if row.tag in BRIDGES]
+    more = len(first) < len(listed)
+    said = {
+        "start": _start(source, [row.choice for row in first], more=more),
+        "start_spelled": _start(source, [row.word for row in first], more=more),
+        "listing": _listing(source, [row.choice for row in listed]),
+        "listing_spelled": _listing(source, [row.word for row in listed]),
+        "helplines": source.fixed("start"),
+        "last_resort": source.fixed("last_resort"),
+        "pause": source.fixed("pause"),
+        "bland": source.fixed("bland"),
+    }
     return Library(
+        **said,
         languages={tag: tongue.language for tag, tongue in tongues.items()},
         editions=editions,
         recognised={
@@ -102,14 +114,6 @@ def assemble(
             if tag not in editions
         },
         default=SOURCE if SOURCE in editions else next(iter(editions)),
-        start=_start(source, [row.choice for row in first], more=len(first) < len(listed)),
-        start_spelled=_start(source, [row.word for row in first], more=len(first) < len(listed)),
-        listing=_listing(source, [row.choice for row in listed]),
-        listing_spelled=_listing(source, [row.word for row in listed]),
-        helplines=source.fixed("start"),
-        last_resort=source.fixed("last_resort"),
-        pause=source.fixed("pause"),
-        bland=source.fixed("bland"),
         call=speech.call(tongues, outline, approved, [row.tag for row in first]),
         codes=outline.codes(),
         contact_codes=frozenset(row.code for row in sources.content.contacts.values()),
@@ -123,7 +127,7 @@ def assemble(
         long_words=vocabulary.long_words(tongues.values(), topics),
         long_emergency=vocabulary.long_emergency(tongues.values(), topics),
         scripts=vocabulary.scripts(tongues, editions),
-        lines=_lines(editions.values()),
+        lines=_lines(editions.values(), said.values()),
         holidays=frozenset(holidays.country_holidays("NO", years=YEARS)),
     )
 
@@ -135,12 +139,13 @@ def _urgent(content: Content) -> Iterator[str]:
     yield from (row.code for row in content.contacts.values() if row.emergency)
 
 
-def _lines(editions: Iterable[Edition]) -> tuple[str, ...]:
-    """Return every line of our own texts, cleaned and sorted."""
+def _lines(editions: Iterable[Edition], said: Iterable[str]) -> tuple[str, ...]:
+    """Return every line of our own texts, cleaned and sorted; `said` are those of no language."""
     screens = (
         screen for row in editions for screen in (*row.screens.values(), *row.spelled.values())
     )
-    lines = {line for screen in screens for line in f"{screen.body}\n{screen.links}".split("\n")}
+    texts = [*said, *(f"{screen.body}\n{screen.links}" for screen in screens)]
+    lines = {line for text in texts for line in text.split("\n")}
     return tuple(sorted({clean(line) for line in lines if line}))
 
 

@@ -78,8 +78,7 @@ def is_emergency(text: str, tag: str | None, library: Library) -> bool:
     """
     if not _leads_to_help(text, tag, library):
         return False
-    fixed = "\n".join([library.start, library.last_resort, library.pause]).split("\n")
-    rest = without_ours(clean(text), sorted([*library.lines, *map(clean, fixed)]))
+    rest = without_ours(clean(text), library.lines)
     return rest is None or _leads_to_help(rest, tag, library)
 
 

@@ -26,6 +26,7 @@ _NUMBER = "(?:nr|no|num|numer|numero|nummer|number|номер|code|kode|kod|ко
 _NUMBERED = re.compile(rf"{_NUMBER} ?(\d+)")
 _WORD_AND_CODE = re.compile(rf"(?P<word>.*?)(?: {_NUMBER})? ?(?P<code>\d[\d ]{{0,30}})")
 _CODE_AND_WORD = re.compile(r"(?P<code>\d[\d ]{0,30}?) ?(?P<word>[^\d ].*)")
+_SHORT = 3  # digits
 _NUMBERS = re.compile(r"\d[\d ]*\d")
 _DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
 UNSPACED = regex.compile(r"[\p{Thai}\p{Han}\p{Lao}\p{Khmer}\p{Myanmar}]")
@@ -261,11 +262,14 @@ def _cried(words: str, library: Library) -> tuple[Meaning, ...] | None:
 
 
 def _number(words: str, library: Library) -> Intent | None:
-    """Understand a helpline's own number in a text of which nothing else is known."""
+    """Understand a helpline's own number in a text of which nothing else is known.
+
+    It may have spaces, but a short one may not: "kl 11.2" is a time.
+    """
     for run in _NUMBERS.findall(words):
         for digits in (run.replace(" ", ""), *run.split()):
             code = library.codes.get(digits)
-            if code in library.contact_codes:
+            if code in library.contact_codes and (digits in run or len(digits) > _SHORT):
                 return Helpline(code)
     return None
 

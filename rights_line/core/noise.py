@@ -95,6 +95,6 @@ def _is_ours(line: str, ours: Sequence[str], prefix: bool = False) -> bool:
     place = bisect_left(ours, line)
     if not line or place == len(ours):
         return False
-    if prefix and len(line) >= _LEAST:
-        return ours[place].startswith(line)
+    if prefix:  # "ok" in quotation marks may be anybody's
+        return len(line) >= _LEAST and ours[place].startswith(line)
     return ours[place] == line

@@ -98,6 +98,7 @@ from rights_line.core.library import Library
         ("I called 112 no answer", None, Helpline("112")),
         ("tel +47 22 33 11 60", None, Helpline("22331160")),
         ("police 112", "pl", Show("pl", "7")),
+        ("kl 11.2", "pl", Unclear()),
         ("qwerty 1122 41", "pl", Unclear()),
         # letters drawn out
         ("dangerrrr", None, Show("en", "1")),
@@ -322,6 +323,18 @@ def test_a_quoted_menu_is_no_question(library: Library) -> None:
     assert Home() == understand(quoted, "en", library)
     assert Show("en", "4") == understand(f"{quoted}\n4", "en", library)
     assert Show("en", "4") == understand(f"> {menu.body}\n4", "en", library)
+
+
+def test_the_first_answer_sent_back_is_no_question(library: Library) -> None:
+    """A reaction to it is answered with nothing, in any language of a phone; itself with itself."""
+    for text in (library.start, library.start_spelled, library.last_resort):
+        for reaction in ("Le gustó “%s”", "Polubiono „%s”", "A aimé « %s »", "Понравилось «%s»"):
+            assert Automatic() == understand(reaction % text[:120], "pl", library)
+    for text in (library.start, library.start_spelled, library.listing):
+        assert Home() == understand(text, None, library)
+        assert Show("en", "4") == understand(f"{text}\n4", "en", library)
+    for said in ("ok", "OK.", "pause"):
+        assert Automatic() != understand(f'he said "{said}"', None, library)
 
 
 def test_chinese_and_thai_words_are_found_inside_a_run(library: Library) -> None:
