@@ -9,8 +9,8 @@ from babel import Locale, UnknownLocaleError
 from rights_line import schema
 from rights_line.catalogs import Translations, load_catalog
 from rights_line.core.cleaning import clean
-from rights_line.core.intents import reserved
 from rights_line.core.library import Language
+from rights_line.core.reserved import reserved
 from rights_line.core.sms import count
 from rights_line.documents import Mapping, read
 from rights_line.errors import Fault

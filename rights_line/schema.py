@@ -2,7 +2,7 @@
 
 from typing import get_args
 
-from rights_line.core.intents import is_script
+from rights_line.core.scripts import is_script
 from rights_line.core.sms import Encoding
 from rights_line.documents import DATE, TEXT, Mapping, Rule, Rules, like, list_of, mapping, one_of
 

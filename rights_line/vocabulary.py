@@ -5,8 +5,9 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import cache
 
 from rights_line.core import cleaning
-from rights_line.core.intents import UNSPACED, reserved
 from rights_line.core.library import CLOSE, LANGUAGES, MENU, Meaning, Topic
+from rights_line.core.reserved import reserved
+from rights_line.core.scripts import UNSPACED
 from rights_line.errors import Fault
 from rights_line.languages import Tongue
 

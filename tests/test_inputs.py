@@ -22,10 +22,10 @@ from rights_line.core.intents import (
     OptOut,
     Show,
     Unclear,
-    understand,
 )
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound
+from rights_line.core.understanding import understand
 from rights_line.startup import ROOT
 from tests.conftest import TUESDAY
 from tests.twilio_phone import plain

@@ -11,10 +11,11 @@ alone, once a minute: a robot that is not answered falls silent, a person writes
 from enum import IntEnum
 
 from rights_line.core.cleaning import clean
-from rights_line.core.intents import AskLanguage, Helpline, Home, Show, understand
+from rights_line.core.intents import AskLanguage, Helpline, Home, Show
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Reply
 from rights_line.core.noise import is_automatic, without_ours
+from rights_line.core.understanding import understand
 
 EACH = 20  # full answers to a person
 WINDOW = 600  # seconds from her first message, after which she has as many again

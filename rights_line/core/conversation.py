@@ -13,10 +13,10 @@ from rights_line.core.intents import (
     OptOut,
     Show,
     Unclear,
-    understand,
 )
 from rights_line.core.library import MENU, UNCLEAR, Edition, Library, Screen
 from rights_line.core.messages import Inbound, Medium, Reply
+from rights_line.core.understanding import understand
 
 CHOOSING = "?"
 

@@ -19,11 +19,11 @@ from rights_line.core.intents import (
     OptOut,
     Show,
     Unclear,
-    understand,
 )
 from rights_line.core.library import BACK, NEXT, Footer, Library
 from rights_line.core.messages import Inbound, Reply
 from rights_line.core.pages import paginate, ussd_pages
+from rights_line.core.understanding import understand
 
 # Where no language is chosen, signs that stand on every keypad.
 _FOOTER = Footer(home="", more=f"{NEXT} >")

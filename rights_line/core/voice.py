@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from rights_line.core.conversation import CHOOSING, settled
-from rights_line.core.intents import Forget, Intent, ListLanguages, OptOut, Show, understand
+from rights_line.core.intents import Forget, Intent, ListLanguages, OptOut, Show
 from rights_line.core.library import MENU, Edition, Library
 from rights_line.core.messages import Inbound, Reply, Utterance
+from rights_line.core.understanding import understand
 
 AGAIN = "*"
 CONNECT = "9"  # where she has chosen to talk to somebody; everywhere else it is a topic

@@ -4,8 +4,6 @@ import pytest
 from rapidfuzz.distance import OSA
 
 from rights_line.core.intents import (
-    OPT_OUT,
-    OTHER_RESERVED,
     AskLanguage,
     Automatic,
     Forget,
@@ -16,9 +14,10 @@ from rights_line.core.intents import (
     OptOut,
     Show,
     Unclear,
-    understand,
 )
 from rights_line.core.library import Library
+from rights_line.core.reserved import OPT_OUT, OTHER_RESERVED
+from rights_line.core.understanding import understand
 
 
 @pytest.mark.parametrize(

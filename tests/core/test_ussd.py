@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from rights_line.assembly import Sources, assemble
 from rights_line.core.conversation import CHOOSING
-from rights_line.core.intents import AskLanguage, understand
+from rights_line.core.intents import AskLanguage
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.core.pages import fits
+from rights_line.core.understanding import understand
 from rights_line.core.ussd import dial
 from rights_line.startup import ROOT
 from tests.conftest import TUESDAY
