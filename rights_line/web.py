@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask, request
-from werkzeug.exceptions import BadRequest, HTTPException, NotFound
+from werkzeug.exceptions import BadRequest, HTTPException, MethodNotAllowed, NotFound
 from werkzeug.wrappers import Response
 
 from rights_line.bodies import LARGEST, take_body
@@ -45,7 +45,14 @@ def build_app(
     served = gateways.before(app.wsgi_app)
     answers = never_silent(served, gateways.last_resorts, Ready.made_of(page))
     app.wsgi_app = answers  # type: ignore[method-assign, assignment]
-    app.after_request(protect)
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        """Say which methods there are to whoever asked by another, and put the headers on."""
+        refused = request.routing_exception
+        if isinstance(refused, MethodNotAllowed):
+            response.allow.update(refused.valid_methods or ())
+        return protect(response)
 
     @app.route("/inbound/<name>", methods=["GET", "POST"])
     @app.route("/inbound/<name>/<token>", methods=["GET", "POST"])

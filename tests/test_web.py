@@ -266,6 +266,9 @@ ERROR_PAGES = {
 }
 
 
+METHODS = {PATH: {"GET", "HEAD", "POST"}, "/healthz": {"GET", "HEAD"}}
+
+
 @pytest.mark.parametrize(("method", "path", "status"), ERROR_PAGES.values(), ids=ERROR_PAGES)
 def test_an_error_page_says_the_helplines(
     method: str, path: str, status: int, line: Line, library: Library
@@ -276,6 +279,7 @@ def test_an_error_page_says_the_helplines(
     assert (answer.status_code, answer.text) == (status, library.last_resort)
     assert helplines_in(answer.text) == [*HELPLINES]
     assert answer.content_type == "text/plain; charset=utf-8"
+    assert {*answer.allow} == (METHODS[path] if status == 405 else set())
 
 
 def test_a_page_that_breaks_says_the_helplines(

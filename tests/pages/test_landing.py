@@ -262,6 +262,7 @@ def test_a_method_that_is_none(browser: FlaskClient, library: Library) -> None:
     """405 with the helplines; what is under a gateway's address stays plain text."""
     answer = browser.post("/pl/")
     assert (answer.status_code, answer.mimetype) == (405, "text/html")
+    assert {*answer.allow} == {"GET", "HEAD"}
     for path in ("/inbound", "/inbound/", "/inbound/nosuch"):
         machine = browser.post(path)
         assert machine.status_code in (404, 405)
