@@ -32,6 +32,9 @@ STATELESS: Mapping[Medium, Callable[[Inbound, Library, datetime], Reply]] = {
     Medium.VOICE: speak,
 }
 
+# What the log says: that the budget is spent is seen there, and nowhere of whom.
+OUTCOMES = {Answer.FULL: "answered", Answer.SHORT: "short", Answer.NONE: "withheld"}
+
 _ADDRESS = re.compile(r"/inbound/(\w+)(?:/([\w-]+))?", re.ASCII)
 
 
@@ -91,13 +94,14 @@ class Gateways:
         logs.event("inbound", name, outcome, 1000 * (time.perf_counter() - begun))
         return answer
 
-    def _answer(self, incoming: Request, name: str, token: str) -> Response:
+    def _answer(self, incoming: Request, name: str, token: str) -> tuple[Response, str]:
         channel, library, sessions = self._channels[name], self._library, self._sessions
         take_body(incoming)
         channel.authenticate(incoming, token)
         message = channel.receive(incoming)
         if message.medium in STATELESS:
-            return channel.deliver(STATELESS[message.medium](message, library, self._now()))
+            reply = STATELESS[message.medium](message, library, self._now())
+            return channel.deliver(reply), OUTCOMES[Answer.FULL]
         session = sessions.load(name, message.sender, expects_answer(message, library))
         reply, tag = respond(message, session.tag, library, self._now(), session.remembers)
         if not sessions.save(session, tag) and session.remembers:
@@ -105,14 +109,17 @@ class Gateways:
         may = session.may
         if may > Answer.FULL and reply.text and is_emergency(message.text, session.tag, library):
             may = sessions.urgent(name, message.sender)
-        return channel.deliver(afforded(reply, may, library))
+        outcome = OUTCOMES[may if reply.text else Answer.FULL]
+        return channel.deliver(afforded(reply, may, library)), outcome
 
 
-def _outcome(answer: Callable[[], Response], last_resort: Ready) -> tuple[Response, str]:
+def _outcome(
+    answer: Callable[[], tuple[Response, str]], last_resort: Ready
+) -> tuple[Response, str]:
     """Return an answer and how it went. What breaks is answered too, with 200: a provider keeps
     the request of a webhook that failed, and the person hears nothing."""
     try:
-        return answer(), "answered"
+        return answer()
     except Unauthenticated:
         return Response(status=403), "refused"
     except Broken:

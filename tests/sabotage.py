@@ -201,6 +201,27 @@ SABOTAGES = (
         "tests/test_raw_bytes.py",
     ),
     Sabotage(
+        "stop listening at once",
+        "rights_line/draining.py",
+        "wait = max(0, self.cfg.graceful_timeout - _REST)",
+        "wait = 0",
+        "tests/test_restart.py",
+    ),
+    Sabotage(
+        "keep the address of what was cut off",
+        "rights_line/draining.py",
+        "            clear_cache()",
+        "            pass",
+        "tests/test_process_memory.py",
+    ),
+    Sabotage(
+        "let a crash write down what is in memory",
+        "gunicorn.conf.py",
+        "resource.setrlimit(resource.RLIMIT_CORE, (0, 0))",
+        "resource.setrlimit(resource.RLIMIT_CORE, resource.getrlimit(resource.RLIMIT_CORE))",
+        "tests/test_process_memory.py",
+    ),
+    Sabotage(
         "wait for a client as long as it likes",
         "rights_line/patience.py",
         "left = self._end - time.monotonic()",

@@ -50,7 +50,7 @@ class Line:
     def look(self) -> None:
         """Note what there is now; a Redis that is stopped is not waited for."""
         with suppress(OSError):
-            self.rss.append((time.monotonic(), sum(map(_rss, self.server.processes()))))
+            self.rss.append((time.monotonic(), sum(map(rss, self.server.processes()))))
         with suppress(redis.RedisError):
             client = redis.Redis.from_url(
                 self.redis.url, socket_timeout=0.5, retry=Retry(NoBackoff(), 0)
@@ -129,7 +129,8 @@ def _look_until(line: Line, moment: float) -> None:
         time.sleep(min(1, left))
 
 
-def _rss(pid: int) -> int:
+def rss(pid: int) -> int:
+    """Return the KiB of memory that a process holds."""
     status = Path(f"/proc/{pid}/status").read_text()
     held = status.partition("VmRSS:")[2].split()  # one that has ended, and is not yet fetched: none
     return int(held[0]) if held else 0

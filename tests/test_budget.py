@@ -1,5 +1,6 @@
 """The abuse budget: no loop runs and no hour costs more than its end, whatever Redis does."""
 
+import json
 import random
 import socket
 import time
@@ -115,6 +116,21 @@ def test_twenty_a_short_line_and_silence(place: Place, library: Library) -> None
         place.wait(WINDOW - 1)
         assert [send("POLSKI 4") for _ in range(10)] == [library.pause, *[""] * 9]
         place.wait(1)
+
+
+def test_the_log_tells_that_the_budget_is_spent(
+    place: Place, library: Library, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever runs the line sees silence there, and nothing of whom; an emergency breaks it."""
+    send = phone(library, place.make(2))
+    heard = [send(text, f"+479000000{number}") for number, text in enumerate(["hei"] * 5)]
+    send("112", "+4790000009")
+    send("STOP", "+4790000009")
+
+    assert heard[3:] == [library.pause, ""]
+    outcomes = [json.loads(row)["outcome"] for row in capfd.readouterr().err.splitlines()]
+    full, short, none = "answered", "short", "withheld"
+    assert outcomes == [full, full, short, short, none, full, full]
 
 
 def test_a_message_that_is_sent_again_is_answered_alike(place: Place, library: Library) -> None:

@@ -31,11 +31,14 @@ def test_redis_dies_three_times(line: Line, library: Library) -> None:
     events = [(at * SECONDS / 60, act) for at, act in THRICE]
 
     untroubled = soak(line, library, RATE, SECONDS / 6, [])
+    processes = line.server.processes()
     tally = soak(line, library, RATE, SECONDS, events)
 
     said = f"{tally}. While nothing failed: {untroubled}"
     assert tally.right == tally.outcomes.total() == RATE * SECONDS, said
     assert tally.outcomes["menu"] > 0, said
+    assert tally.late_while_idle <= tally.right / 100, said  # of a busy machine little is asked
+    assert line.server.processes() == processes, "a process died"
     if LONG:  # on a machine that does nothing else
         assert untroubled.outcomes["menu"] == 0, said
         assert tally.late == 0, said

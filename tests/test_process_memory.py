@@ -74,9 +74,9 @@ def test_a_process_holds_no_text(name: str, redis: RedisServer) -> None:
 
 def test_a_text_that_is_held_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """The test above can fail: a table of texts that were cleaned before would be seen."""
-    from rights_line.core import cleaning, intents
+    from rights_line.core import cleaning, understanding
 
-    monkeypatch.setattr(intents, "clean", lru_cache(maxsize=100)(cleaning.clean))
+    monkeypatch.setattr(understanding, "clean", lru_cache(maxsize=100)(cleaning.clean))
     word = said("try_it", ENVIRON | {"CHANNELS": "try_it"})
     assert len(set(map(str, held(word)))) >= len(ODD)
 
@@ -179,6 +179,18 @@ def test_what_a_process_keeps_is_seen(tmp_path: Path, redis: RedisServer) -> Non
         tell(send, WAYS["kannel_sms"][0])
         _, worker = look()
     assert worker.keys() >= {canary.NUMBER[-8:].encode(), canary.AGENT.encode()}
+
+
+def test_a_crash_writes_nothing_down(tmp_path: Path) -> None:
+    """No process of the line may leave a core dump, whatever the machine allows."""
+    server = LineServer({**ALL_ENVIRON, "OUTPUT": str(tmp_path / "out")})
+    try:
+        server.start()
+        until(lambda: len(server.processes()) == 2)
+        limits = [Path(f"/proc/{process}/limits").read_text() for process in server.processes()]
+    finally:
+        server.kill()
+    assert all(re.search(r"Max core file size +0 +0 ", one) for one in limits)
 
 
 # 3. A process does not grow
