@@ -2,6 +2,7 @@
 
 import gc
 import resource
+from pathlib import Path
 from typing import Any
 
 # What is in memory when a process crashes is written nowhere: it may be a number and a text.
@@ -18,6 +19,9 @@ graceful_timeout = 8
 timeout = 30
 # A proxy that keeps connections sends the next message on one that is being closed, and not again.
 keepalive = 0
+# Each worker's sign of life, a file without a name, in memory: the disk may be read-only, or slow.
+_shared_memory = Path("/dev/shm")  # noqa: S108
+worker_tmp_dir = str(_shared_memory) if _shared_memory.is_dir() else None
 accesslog = None
 # Nobody steers it from outside: no socket in the home folder.
 control_socket_disable = True

@@ -38,7 +38,7 @@ OWN = "the SDK that a gateway's file is named after"
 # module -> what it may import; of patterns that fit, the first counts
 MAY: dict[str, Set[str]] = {
     "app": {"os", "sys", "rights_line.errors", "rights_line.startup"},
-    "gunicorn.conf": {"gc", "resource", "typing"},
+    "gunicorn.conf": {"gc", "pathlib", "resource", "typing"},
     "rights_line": set(),
     "rights_line.errors": PURE,
     "rights_line.core*": {"rights_line.core*", *OF_TEXT, *PURE},

@@ -181,16 +181,34 @@ def test_what_a_process_keeps_is_seen(tmp_path: Path, redis: RedisServer) -> Non
     assert worker.keys() >= {canary.NUMBER[-8:].encode(), canary.AGENT.encode()}
 
 
-def test_a_crash_writes_nothing_down(tmp_path: Path) -> None:
-    """No process of the line may leave a core dump, whatever the machine allows."""
+@pytest.fixture
+def processes(tmp_path: Path) -> Iterator[list[Path]]:
+    """What Linux tells of gunicorn's process and its worker; they write to tmp_path / "out"."""
     server = LineServer({**ALL_ENVIRON, "OUTPUT": str(tmp_path / "out")})
     try:
         server.start()
         until(lambda: len(server.processes()) == 2)
-        limits = [Path(f"/proc/{process}/limits").read_text() for process in server.processes()]
+        yield [Path(f"/proc/{process}") for process in server.processes()]
     finally:
         server.kill()
+
+
+def test_a_crash_writes_nothing_down(processes: list[Path]) -> None:
+    """No process of the line may leave a core dump, whatever the machine allows."""
+    limits = [process.joinpath("limits").read_text() for process in processes]
     assert all(re.search(r"Max core file size +0 +0 ", one) for one in limits)
+
+
+def test_no_disk_is_needed(processes: list[Path], tmp_path: Path) -> None:
+    """Nothing is open for writing but the log and what is in memory: a disk may be read-only."""
+    written = set()
+    for row in (row for process in processes for row in (process / "fdinfo").iterdir()):
+        flags = int(row.read_text().partition("flags:")[2].split()[0], 8)
+        if flags & os.O_ACCMODE != os.O_RDONLY:
+            written.add((row.parent.parent / "fd" / row.name).readlink())
+    files = {path for path in written if path.is_absolute() and path != tmp_path / "out"}
+    assert files, "gunicorn has a file for each worker's sign of life"
+    assert {path.parts[1] for path in files} == {"dev"}
 
 
 # 3. A process does not grow
