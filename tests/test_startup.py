@@ -147,10 +147,10 @@ def test_what_is_right_starts(variables: Mapping[str, str]) -> None:
 GUNICORN = ("--bind", "127.0.0.1:0", "app:app")
 
 
-def refusal(environ: Mapping[str, str], *command: str) -> str:
-    """Start the line, which ends at once; return what it says."""
+def started(environ: Mapping[str, str], *command: str) -> tuple[int, str]:
+    """Start Python with some words; return its exit code and what it says, once it has ended."""
     ended = subprocess.run(
-        [sys.executable, "-m", *command],
+        [sys.executable, *command],
         cwd=ROOT,
         env={"PATH": os.environ["PATH"], **environ},
         capture_output=True,
@@ -158,8 +158,13 @@ def refusal(environ: Mapping[str, str], *command: str) -> str:
         check=False,
         timeout=15,
     )
-    said = ended.stdout + ended.stderr
-    assert ended.returncode == 1
+    return ended.returncode, ended.stdout + ended.stderr
+
+
+def refusal(environ: Mapping[str, str], *command: str) -> str:
+    """Start the line, which ends at once; return what it says."""
+    code, said = started(environ, "-m", *command)
+    assert code == 1
     assert "Traceback" not in said
     return said
 
@@ -187,16 +192,9 @@ def test_a_redis_that_others_hear_is_said_at_start() -> None:
 
 def said_at_start(environ: Mapping[str, str]) -> list[str]:
     """Import the application; return what it says."""
-    loaded = subprocess.run(
-        [sys.executable, "-c", "import app"],
-        cwd=ROOT,
-        env={"PATH": os.environ["PATH"], **environ},
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=15,
-    )
-    return (loaded.stdout + loaded.stderr).splitlines()
+    code, said = started(environ, "-c", "import app")
+    assert code == 0
+    return said.splitlines()
 
 
 def test_processes_that_share_nothing_do_not_start() -> None:
