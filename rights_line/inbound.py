@@ -32,8 +32,12 @@ STATELESS: Mapping[Medium, Callable[[Inbound, Library, datetime], Reply]] = {
     Medium.VOICE: speak,
 }
 
-# What the log says: that the budget is spent is seen there, and nowhere of whom.
+# Logged outcomes. A reply without a session shows codes that need the language word.
 OUTCOMES = {Answer.FULL: "answered", Answer.SHORT: "short", Answer.NONE: "withheld"}
+WITHOUT_SESSION = OUTCOMES | {
+    Answer.FULL: "answered without session",
+    Answer.SHORT: "short without session",
+}
 
 _ADDRESS = re.compile(r"/inbound/(\w+)(?:/([\w-]+))?", re.ASCII)
 
@@ -104,12 +108,14 @@ class Gateways:
             return channel.deliver(reply), OUTCOMES[Answer.FULL]
         session = sessions.load(name, message.sender, expects_answer(message, library))
         reply, tag = respond(message, session.tag, library, self._now(), session.remembers)
-        if not sessions.save(session, tag) and session.remembers:
+        is_kept = sessions.save(session, tag)
+        if not is_kept and session.remembers:
             reply, _ = respond(message, session.tag, library, self._now(), remembers=False)
         may = session.may
         if may > Answer.FULL and reply.text and is_emergency(message.text, session.tag, library):
             may = sessions.urgent(name, message.sender)
-        outcome = OUTCOMES[may if reply.text else Answer.FULL]
+        outcomes = OUTCOMES if is_kept or not reply.text else WITHOUT_SESSION
+        outcome = outcomes[may if reply.text else Answer.FULL]
         return channel.deliver(afforded(reply, may, library)), outcome
 
 

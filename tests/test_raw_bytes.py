@@ -46,7 +46,10 @@ GONE = 60.0  # seconds after which nobody may be held, however busy the machine
 
 USSD_PATH = f"/inbound/africastalking_ussd/{TOKEN}"
 GATEWAYS = ("twilio_sms", "twilio_voice", "africastalking_ussd", "kannel_sms")
-OUTCOMES = {"answered", "short", "withheld", "refused", "broken", "too large", "malformed"}
+OUTCOMES = {
+    *("answered", "answered without session", "short", "short without session", "withheld"),
+    *("refused", "broken", "too large", "malformed"),
+}
 SERVERS = re.compile(r"^\[[-0-9: +]{25}\] \[\d+\] \[[A-Z]+\] ")
 SAID_BY_SERVER = ("gunicorn: one message withheld", "Starting", "Listening", "Using", "Booting")
 
@@ -114,6 +117,8 @@ def is_event(row: str) -> bool:
         match json.loads(row):
             case {"event": "inbound", "channel": channel, "outcome": outcome, "ms": int(), **more}:
                 return (channel in GATEWAYS, outcome in OUTCOMES, more) == (True, True, {})
+            case {"event": "redis", "channel": "", "outcome": "down" | "up", "ms": int(), **more}:
+                return more == {}
             case {"event": "page", "channel": "web", "outcome": outcome, "ms": int(), **more}:
                 return (outcome in ("answered", "not found"), more) == (True, {})
     return False
