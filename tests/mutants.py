@@ -44,15 +44,15 @@ GUARDED: Mapping[str, str] = {
     "rights_line/bodies.py": "tests/test_web.py",
     "rights_line/core/budget.py": "tests/core/test_budget.py tests/test_budget.py",
     "rights_line/core/ussd.py": "tests/core/test_ussd.py",
-    "rights_line/sessions/addresses.py": "tests/test_sessions.py",
-    "rights_line/sessions/breaker.py": "tests/test_sessions.py",
+    "rights_line/sessions/addresses.py": "tests/test_sessions.py tests/test_session_failures.py",
+    "rights_line/sessions/breaker.py": "tests/test_session_failures.py tests/test_sessions.py",
     "rights_line/sessions/kept.py": "tests/test_sessions.py tests/test_pseudonyms.py",
     "rights_line/sessions/memory.py": "tests/test_sessions.py tests/test_budget.py "
     "tests/test_sweeper.py",
     "rights_line/sessions/counter.py": "tests/test_sweeper.py tests/test_budget.py",
     "rights_line/sessions/sweeper.py": "tests/test_sweeper.py",
-    "rights_line/sessions/shared.py": "tests/test_sessions.py tests/test_budget.py "
-    "tests/test_pseudonyms.py",
+    "rights_line/sessions/shared.py": "tests/test_sessions.py tests/test_session_failures.py "
+    "tests/test_budget.py tests/test_pseudonyms.py",
 }
 HARMLESS = ROOT / "tests" / "data" / "harmless_mutants.txt"
 

@@ -44,7 +44,9 @@ MAY: dict[str, Set[str]] = {
     "rights_line.core*": {"rights_line.core*", *OF_TEXT, *PURE},
     "rights_line.settings": {"rights_line.errors", "rights_line.core*", "urllib", *PURE},
     "rights_line.logs": {"gunicorn", *STANDARD},
-    "rights_line.sessions*": {"rights_line.core*", "rights_line.sessions*", "redis", *STANDARD},
+    "rights_line.sessions*": {
+        *("rights_line.core*", "rights_line.sessions*", "rights_line.logs", "redis", *STANDARD),
+    },
     "rights_line.channels": {
         *("rights_line.core*", "rights_line.errors", "werkzeug", "importlib", "pkgutil"),
         *STANDARD,

@@ -108,6 +108,7 @@ def test_the_shipped_files_are_well(hardened: Hardened) -> None:
 def test_the_line_works_with_the_rights_it_has(hardened: Hardened, library: Library) -> None:
     """Remember, count, forget: everything is allowed that the line asks, and nothing is written."""
     sessions = RedisSessions(connector(hardened.url()), SECRET)
+    assert sessions.state() == "up", "what /healthz asks is not allowed"
     first = sessions.load("twilio_sms", "+4790000001")
     assert first.remembers
     assert sessions.save(first, "pl")

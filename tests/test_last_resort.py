@@ -255,7 +255,8 @@ def assert_no_leak(capfd: pytest.CaptureFixture[str]) -> None:
 def test_a_library_that_is_unusable_costs_nobody_an_answer(
     packages: tuple[str, ...], line: Line
 ) -> None:
-    """Once it has started, the line needs neither YAML nor Babel; without Redis it forgets."""
+    """The line needs neither YAML nor Babel after its start; an error that redis-py does not
+    document is a bug, and costs the reply but not the helplines."""
     files = [str(importlib.import_module(name).__file__) for name in packages]
     folders = tuple(f"{Path(file).parent}/" for file in files)
 
@@ -268,7 +269,7 @@ def test_a_library_that_is_unusable_costs_nobody_an_answer(
             answer = send()
 
         if "redis" in packages:
-            assert answer == line.begin(talk[-1:], REFUSED)()
+            assert answer == (line.last_resort if hit else line.begin(talk)())
         else:
             assert (answer, hit) == (line.begin(talk)(), [])
 

@@ -1,4 +1,7 @@
-"""Who is this (a keyed pseudonym), and what was the tag: in Redis, or in memory. Never raises."""
+"""The tag and the counts of each sender, under a keyed pseudonym: in Redis, or in memory.
+
+A Redis that fails costs the session, never the reply; any other exception is raised.
+"""
 
 from rights_line.sessions.addresses import UNREACHABLE, connector
 from rights_line.sessions.kept import FORGETFUL, PREFIX, Session, Sessions, daily_secret, pseudonym

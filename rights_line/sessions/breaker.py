@@ -1,60 +1,66 @@
-"""Whether Redis is asked at all: after a failure nobody asks for a while."""
+"""A circuit breaker: after Redis failed it is not asked for a while."""
 
-import mmap
 import threading
 from collections.abc import Callable
 
-_PAUSE = 1.0  # seconds for which Redis is left alone after it failed
+from rights_line import logs
+
+_PAUSE = 1.0  # seconds without a command after a failure
 
 
 class Breaker:
-    """Common to the processes that are forked from the one that made it.
+    """The circuit breaker of one process.
 
-    Were one of them without a memory while another has one, what a person chose would be lost and
-    what was kept before be taken for it: her next number would lead into another language.
+    One event is logged when it opens (`ms`: how long the failed command took), and one when it
+    closes (`ms`: how long it was open).
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
+        self.failures = 0  # a command sent before the last failure proves nothing by its success
         self._clock = clock
-        # When Redis is tried again after it failed (0: it did not), how often it has failed, and
-        # whether somebody's choice is not kept (1).
-        self._cells = memoryview(mmap.mmap(-1, 24)).cast("d")
+        self._opened = 0.0
+        self._resume = 0.0  # when Redis may be tried again; 0 while the breaker is closed
         self._lock = threading.Lock()
 
     @property
-    def failures(self) -> float:
-        """Return how often Redis failed: what was asked before the last time proves nothing."""
-        return self._cells[1]
+    def is_open(self) -> bool:
+        """Whether Redis failed and has not worked since."""
+        return self._resume > 0
 
     def may_try(self) -> bool:
-        """Tell whether to ask Redis: after a failure one asks, and nobody else waits with her."""
+        """Tell whether to ask Redis; while the breaker is open, one caller at a time may."""
         with self._lock:
-            now, resume = self._clock(), self._cells[0]
-            if now < resume:
+            now = self._clock()
+            if now < self._resume:
                 return False
-            if resume:
-                self._cells[0] = now + _PAUSE
+            if self.is_open:
+                self._resume = now + _PAUSE
             return True
 
     def failed(self, seconds: float) -> None:
-        """Note a failure that cost so long."""
+        """Open after a command that failed, given how long it took.
+
+        A failing name lookup may take long, whatever the timeouts, so the pause is at least five
+        times as long.
+        """
+        if self._open(max(_PAUSE, 5 * seconds)):
+            logs.event("redis", "", "down", 1000 * seconds)
+
+    def worked(self, failures: int) -> None:
+        """Close after a command that succeeded, given `failures` at the time it was sent."""
         with self._lock:
-            # A name that is looked up in vain takes long, whatever the time-outs: the next try is
-            # put off by five times what this one cost.
-            self._cells[0] = self._clock() + max(_PAUSE, 5 * seconds)
-            self._cells[1] += 1
+            if not self.is_open or self.failures != failures:
+                return
+            self._resume = 0.0
+            seconds = self._clock() - self._opened
+        logs.event("redis", "", "up", 1000 * seconds)
 
-    def worked(self, failures: float) -> None:
-        """Note that Redis answered what it was asked when it had failed so often."""
+    def _open(self, pause: float) -> bool:
+        """Open for a while, and tell whether the breaker was closed."""
         with self._lock:
-            if self._cells[1] == failures:
-                self._cells[0] = 0.0
-
-    @property
-    def is_outdated(self) -> bool:
-        """Tell whether Redis holds a language that somebody has left since, or had forgotten."""
-        return self._cells[2] > 0
-
-    def outdate(self, is_so: bool) -> None:
-        """Note that it does, or no longer."""
-        self._cells[2] = is_so
+            now, was_closed = self._clock(), not self.is_open
+            if was_closed:
+                self._opened = now
+            self._resume = max(self._resume, now + pause)
+            self.failures += 1
+            return was_closed

@@ -55,6 +55,10 @@ class Sessions(Protocol):
         """Return `memory`, `up` or `down`."""
         ...
 
+    def problems(self) -> list[str]:
+        """Return a sentence for the operator about each thing that does not work now."""
+        ...
+
 
 def pseudonym(secret: bytes, channel: str, sender: str, label: str = "") -> str:
     """Return the key under which something about a person is kept."""

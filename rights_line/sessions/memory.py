@@ -61,6 +61,9 @@ class MemorySessions:
     def state(self) -> str:
         return "memory"
 
+    def problems(self) -> list[str]:
+        return []
+
     def _keep(self, key: str, tag: str) -> None:
         """Put a tag last in line."""
         if len(self._tags) >= self._most:

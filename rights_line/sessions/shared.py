@@ -5,7 +5,10 @@ is gone, nobody can compute yesterday's keys again, not even with the operator's
 (design D3).
 """
 
+import math
+import re
 import secrets
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,6 +16,7 @@ from typing import Any
 
 from rights_line.core.budget import EACH, HOUR, HOURLY, WINDOW, Answer, spend
 from rights_line.core.conversation import CHOOSING
+from rights_line.sessions.addresses import FAILURES, Commands, UnusableRedis
 from rights_line.sessions.breaker import Breaker
 from rights_line.sessions.counter import Counter
 from rights_line.sessions.kept import (
@@ -28,6 +32,13 @@ from rights_line.sessions.kept import (
 SALT_LIFETIME = 86_400
 SALT_KEY = f"{PREFIX}salt"
 HOUR_KEY = f"{PREFIX}hour"
+PROBLEM = (
+    "Redis does not answer: replies are sent without sessions, so codes need the language word. "
+    "Check REDIS_URL and the Redis server."
+)
+
+_TAG = re.compile(r"\?|[A-Za-z0-9-]{1,35}")
+_UNASKED = 1.0  # seconds without a command after which state() asks Redis itself
 
 # All that a message asks, at once: nothing gets between a key and its end. If the salt is not the
 # one the keys were made with, they are nobody's, and the salt is all that is told. What cannot be
@@ -62,7 +73,7 @@ return {salt, tag, hers, everybodys}
 
 
 class RedisSessions:
-    """Tags in Redis. Whatever Redis does, a call returns within its time-outs and never raises."""
+    """Tags in Redis. A Redis that fails costs its timeout and the session, never the reply."""
 
     def __init__(
         self,
@@ -72,11 +83,15 @@ class RedisSessions:
         hourly: int = HOURLY,
     ) -> None:
         self._connect = connect
-        self._client: Any = None
+        self._client: Commands | None = None
+        self._lock = threading.Lock()  # of the client
         self._secret = secret
         self._hourly = hourly
         self._counter = Counter(hourly, clock, self._forget)
+        self._clock = clock
+        self._worked_at = -math.inf  # when a command last succeeded
         self._breaker = Breaker(clock)
+        self._is_outdated = False  # Redis holds a tag that could not be replaced
         self._forget()
 
     def load(self, channel: str, sender: str, counts: bool = True) -> Session:
@@ -91,7 +106,7 @@ class RedisSessions:
             return session.remembers
         is_kept = session.remembers and self._keep(session.key, tag)
         if not is_kept and tag != CHOOSING:
-            self._breaker.outdate(True)
+            self._is_outdated = True
         return is_kept
 
     def _keep(self, key: str, tag: str | None) -> bool:
@@ -108,21 +123,49 @@ class RedisSessions:
         self._day = self._made("")
 
     def state(self) -> str:
-        return "up" if self._attempt(lambda client: client.ping()) else "down"
+        self._check()
+        return "down" if self._breaker.is_open else "up"
 
-    def _load(self, client: Any, channel: str, sender: str, counts: bool) -> Session:
+    def problems(self) -> list[str]:
+        self._check()
+        return [PROBLEM] if self._breaker.is_open else []
+
+    def probe(self) -> None:
+        """Run the commands of a message, for a sender that does not exist.
+
+        Raises:
+            FAILURES: Redis cannot be used, or the line has not the rights it needs there.
+        """
+        self._probe(self._connected())
+
+    def _check(self) -> None:
+        """Ask Redis, unless a command has just succeeded or failed."""
+        if self._clock() - self._worked_at >= _UNASKED:
+            self._attempt(self._probe)
+
+    def _probe(self, client: Commands) -> bool:
+        _salt(client)  # writes, if only when there is no salt
+        self._load(client, "", "", counts=False)
+        return True
+
+    def _load(self, client: Commands, channel: str, sender: str, counts: bool) -> Session:
         """Read the tag under the salt we know, which Redis compares with the one it has."""
         known = self._day[0] or _salt(client)  # a key without a salt could be made again
         salt, *found = self._ask(client, known, channel, sender, counts)
         if not found:
             known = _text(salt or _salt(client))
             _, *found = self._ask(client, known, channel, sender, counts)
+        if not found:
+            raise UnusableRedis("no salt")
         tag, hers, everybodys = found
         may = Answer.FULL
         if counts and hers is not None:
             may, _ = spend(int(hers), int(everybodys), self._hourly)
         key = self._key(known, channel, sender)
-        return Session(_text(tag) if tag is not None else None, True, key, may)
+        if not _is_tag(tag):
+            client.delete(key)
+            tag = None
+        return Session(tag, True, key, may)
 
     def _ask(self, client: Any, salt: str, channel: str, sender: str, counts: bool) -> list[Any]:
         keys = [SALT_KEY, self._key(salt, channel, sender)]
@@ -131,7 +174,7 @@ class RedisSessions:
         limits = (EACH, self._hourly, WINDOW, HOUR)
         found = client.eval(_LOAD, len(keys), *keys, salt, LIFETIME, *limits)
         if not isinstance(found, list):
-            raise ValueError(type(found).__name__)
+            raise UnusableRedis(type(found).__name__)
         return found
 
     def _key(self, salt: str, channel: str, sender: str, label: str = "") -> str:
@@ -144,29 +187,45 @@ class RedisSessions:
         """Return a salt, and what keys are made with while it lives."""
         return salt, daily_secret(self._secret, salt)
 
-    def _attempt(self, command: Callable[[Any], Any]) -> Any:
-        """Run a command, unless Redis failed a moment ago; None when it fails."""
+    def _attempt(self, command: Callable[[Commands], Any]) -> Any:
+        """Run a command, unless Redis failed a moment ago; return None when it fails."""
         if not self._breaker.may_try():
             return None
         begun, failures = time.monotonic(), self._breaker.failures
         try:
-            client = self._client or self._connect()
-            self._client = client
-            if self._breaker.is_outdated:
-                # Whose language it is cannot be told any more: with the salt all are forgotten,
-                # rather than that one is answered in another, or after she said good-bye.
-                client.delete(SALT_KEY)
-                self._breaker.outdate(False)
-            result = command(client)
-        except Exception:  # of redis-py, of the socket, of what a broken server sent
+            result = self._run(command)
+        except FAILURES:
             self._breaker.failed(time.monotonic() - begun)
-            self._client = None  # its connections may be out of step
+            if self._client:
+                self._client.close_idle()  # they are probably dead as well
             return None
         self._breaker.worked(failures)
+        self._worked_at = self._clock()
         return result
 
+    def _run(self, command: Callable[[Commands], Any]) -> Any:
+        """Run a command, after what must be done first where Redis has failed before."""
+        client = self._connected()
+        if self._breaker.is_open:
+            self._probe(client)  # a command that only reads does not prove that Redis works
+        if self._is_outdated:
+            client.delete(SALT_KEY)
+            self._is_outdated = False
+        return command(client)
 
-def _salt(client: Any) -> str:
+    def _connected(self) -> Commands:
+        """Return the client of this process, which is made once: redis-py reconnects by itself."""
+        if not self._client:
+            client = Commands(self._connect)
+            with self._lock:
+                if not self._client:
+                    self._client = client
+                    return client
+            client.close()  # another thread was faster
+        return self._client
+
+
+def _salt(client: Commands) -> str:
     """Return the day's salt, putting one into Redis if there is none.
 
     If another process was faster, its salt is everybody's.
@@ -177,11 +236,16 @@ def _salt(client: Any) -> str:
 
 
 def _text(value: Any) -> str:
-    """Return what Redis sent, if it is a text: a broken server may send anything.
+    """Return a reply that must be a string.
 
     Raises:
-        ValueError: it is not.
+        UnusableRedis: it has another type.
     """
     if not isinstance(value, str):
-        raise ValueError(type(value).__name__)
+        raise UnusableRedis(type(value).__name__)
     return value
+
+
+def _is_tag(value: Any) -> bool:
+    """Tell whether this may be a tag, or no value at all."""
+    return value is None or (isinstance(value, str) and bool(_TAG.fullmatch(value)))
