@@ -24,7 +24,8 @@ _ONLY_THE_PROCESS = (
 )
 _PROCESSES_TOO = (
     "Each running process counts answers as well, in its own memory, for ten minutes and under a",
-    "key that it made itself. This command cannot read it.",
+    "key that it made itself. If Redis fails, it also notes the keys of senders whose choice it",
+    "could not write, for ten minutes. This command can read neither.",
 )
 _NO_SALT = "The salt of the day is gone, and no new one was made: nobody can tell whose a key is."
 _NOWHERE = (

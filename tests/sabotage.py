@@ -70,8 +70,8 @@ SABOTAGES = (
     Sabotage(
         "answer in the language that she left",
         "rights_line/sessions/shared.py",
-        "self._breaker.outdate(True)",
-        "pass",
+        "key in self._stale or ",
+        "",
         "tests/test_sessions.py",
     ),
     Sabotage(

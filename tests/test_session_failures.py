@@ -1,4 +1,4 @@
-"""A Redis that fails: the operator sees it."""
+"""A Redis that fails: the operator sees it, and no sender is answered from an outdated tag."""
 
 import json
 import threading
@@ -13,10 +13,11 @@ from flask.testing import FlaskClient
 
 from rights_line.channels import load_channels
 from rights_line.core.library import Library
-from rights_line.sessions import MemorySessions, RedisSessions, Sessions, connector
+from rights_line.sessions import SALT_KEY, MemorySessions, RedisSessions, Sessions, connector
 from rights_line.sessions.breaker import Breaker
 from rights_line.sessions.kept import LIFETIME, PREFIX
 from rights_line.sessions.shared import PROBLEM
+from rights_line.sessions.stale import StaleTags
 from rights_line.web import build_app
 from tests import twilio_phone
 from tests.conftest import TUESDAY
@@ -37,7 +38,7 @@ from tests.test_sessions import TROUBLES
 from tests.test_sweeper import Clock
 
 CHANNEL = "twilio_sms"
-FIVE = ["+4790000101"]
+FIVE = [f"+4790000{number}" for number in range(101, 106)]
 SIXTH = "+4790000106"
 
 Send = Callable[..., str]
@@ -176,6 +177,17 @@ def test_the_breaker_logs_for_how_long(capfd: pytest.CaptureFixture[str], clock:
     ]
 
 
+def test_a_late_failure_does_not_shorten_the_pause(clock: Clock) -> None:
+    """A command that was sent before the breaker was held open may fail after."""
+    breaker = Breaker(clock)
+    breaker.hold_open(LIFETIME)
+    breaker.failed(0.2)
+    clock.now += LIFETIME - 1
+    assert not breaker.may_try()
+    clock.now += 1
+    assert breaker.may_try()
+
+
 def test_problems_are_sentences_for_the_operator(relay: Relay, clock: Clock) -> None:
     """While the breaker is open, and never with tags in memory."""
     sessions = sessions_at(relay.url, clock)
@@ -283,7 +295,174 @@ def test_a_malformed_count_concerns_one_sender(
         assert send("4", sender) == screen(library, "4", TUESDAY)
 
 
-# 2. One client
+# 2. One hiccup does not reset everybody
+
+
+@pytest.mark.parametrize(("text", "known"), [("POLSKI", "ENGLISH"), ("00", "ENGLISH"), ("", "")])
+def test_a_hiccup_resets_nobody_else(
+    text: str, known: str, own_redis: RedisServer, clock: Clock, library: Library
+) -> None:
+    """Redis pauses for 350 ms while one of six chooses a language: the five keep theirs."""
+    send = phone(library, sessions_at(own_redis.url, clock))
+    for sender in FIVE:
+        send("POLSKI", sender)
+    send(known or ANY_WORD)
+    salt = own_redis.client.get(SALT_KEY)
+    hang(own_redis)
+    timer = threading.Timer(0.35, go_on, [own_redis])
+    timer.start()
+    send(text or "POLSKI")
+    timer.join()
+    clock.now += RECOVERY
+
+    assert [send("4", sender) for sender in FIVE] == [screen(library, "4", TUESDAY)] * 5
+    assert send("4") == library.start, "an outdated tag was used"
+    assert own_redis.client.get(SALT_KEY) == salt
+
+
+def test_a_tag_that_becomes_stale_while_it_is_read_is_not_used(
+    own_redis: RedisServer, library: Library
+) -> None:
+    """A second message, read in the same hiccup as the choice that could not be written."""
+    sessions = sessions_at(own_redis.url, time.monotonic)
+    send = phone(library, sessions)
+    send("ENGLISH")
+    first = sessions.load(CHANNEL, SIXTH)
+    with ThreadPoolExecutor(2) as pool:
+        hang(own_redis)
+        saved = pool.submit(sessions.save, first, "pl")
+        time.sleep(0.15)  # the choice fails 50 ms from now, and this message is read 100 ms later
+        loaded = pool.submit(sessions.load, CHANNEL, SIXTH)
+        time.sleep(0.1)
+        go_on(own_redis)
+
+        assert not saved.result()
+        assert loaded.result().tag in (None, "")
+
+
+def test_another_process_does_not_use_a_stale_tag(
+    relay: Relay, redis: RedisServer, clock: Clock, library: Library
+) -> None:
+    """As soon as the one that could not write is back, whoever writes to it."""
+    one, other = (phone(library, sessions_at(url, clock)) for url in (relay.url, redis.url))
+    one("ENGLISH")
+    relay.fault = FAULTS["silent"]
+    one("POLSKI")
+    relay.fault = None
+    clock.now += RECOVERY
+    one(ANY_WORD, FIVE[0])
+    assert other("4") == library.start
+
+
+@pytest.mark.parametrize("meanwhile", ["POLSKI", "00", "STOP"])
+def test_a_choice_counts_where_the_salt_is_not_known(
+    meanwhile: str, relay: Relay, redis: RedisServer, clock: Clock, library: Library
+) -> None:
+    """A process that has not reached Redis since it started can compute no key."""
+    phone(library, sessions_at(redis.url, clock))("ENGLISH")
+    send = phone(library, sessions_at(relay.url, clock))
+    relay.fault = FAULTS["silent"]
+    send(meanwhile)
+    relay.fault = None
+    clock.now += RECOVERY
+    send(ANY_WORD, FIVE[0])
+    assert send("112") == screen(library, "112", TUESDAY, language="en")
+    clock.now += LIFETIME
+    assert send("4") == library.start
+
+
+def test_a_choice_that_is_written_later_counts(
+    relay: Relay, clock: Clock, library: Library
+) -> None:
+    """The next choice takes the place of the one that could not be written."""
+    send = phone(library, sessions_at(relay.url, clock))
+    send("ENGLISH")
+    relay.fault = FAULTS["silent"]
+    send("00")
+    relay.fault = None
+    clock.now += RECOVERY
+    send("POLSKI")
+    assert send("4") == screen(library, "4", TUESDAY)
+
+
+def stale(sessions: RedisSessions) -> dict[str, float]:
+    """Return the names that a process keeps of stale tags."""
+    held: dict[str, float] = vars(vars(sessions)["_stale"])["_ends"]
+    return held
+
+
+def with_stale_tag(relay: Relay, clock: Clock) -> RedisSessions:
+    """Return the sessions of a process that could not write a tag."""
+    sessions = sessions_at(relay.url, clock)
+    sessions.save(sessions.load(CHANNEL, SIXTH), "en")
+    relay.fault = FAULTS["silent"]
+    assert not sessions.save(sessions.load(CHANNEL, SIXTH), "pl")
+    relay.fault = None
+    assert len(stale(sessions)) == 1
+    return sessions
+
+
+def test_a_stale_tag_is_noted_for_ten_minutes(relay: Relay, clock: Clock) -> None:
+    """Then the tag has expired in Redis, and the key is removed though no message comes."""
+    sessions = with_stale_tag(relay, clock)
+    clock.now += LIFETIME - 1
+    vars(sessions)["_stale"].expire()
+    assert stale(sessions)
+    clock.now += 1
+    until(lambda: not stale(sessions))
+
+
+def test_a_stale_tag_is_dropped_with_the_salt(
+    relay: Relay, redis: RedisServer, clock: Clock
+) -> None:
+    """Keys of yesterday's salt are never read again."""
+    sessions = with_stale_tag(relay, clock)
+    redis.client.delete(SALT_KEY)
+    clock.now += RECOVERY
+    assert sessions.load(CHANNEL, FIVE[0]).remembers
+    assert not stale(sessions)
+
+
+def test_a_written_tag_is_not_stale(relay: Relay, clock: Clock) -> None:
+    """Its key is removed at once."""
+    sessions = with_stale_tag(relay, clock)
+    clock.now += RECOVERY
+    sessions.save(sessions.load(CHANNEL, SIXTH), "pl")
+    assert not stale(sessions)
+    assert sessions.load(CHANNEL, SIXTH).tag == "pl"
+
+
+def test_more_stale_tags_than_can_be_noted(
+    relay: Relay, redis: RedisServer, clock: Clock, library: Library
+) -> None:
+    """Redis is not used until they have expired there: replies name the language word."""
+    sessions = RedisSessions(connector(relay.url), SECRET, clock, most_stale=4)
+    send = phone(library, sessions)
+    for sender in FIVE:
+        send("ENGLISH", sender)
+    relay.fault = FAULTS["silent"]
+    for sender in FIVE:
+        send("POLSKI", sender)
+    relay.fault = None
+    assert len(stale(sessions)) == 4
+    clock.now += LIFETIME - 1
+    assert [send("4", sender) for sender in FIVE] == [library.start_spelled] * 5
+    assert sessions.problems() == [PROBLEM]
+    clock.now += 1
+    for key in redis.client.scan_iter():  # ten minutes later in Redis, too
+        if key != SALT_KEY:
+            redis.client.delete(key)
+    assert [send("4", sender) for sender in FIVE] == [library.start] * 5
+    assert sessions.problems() == []
+
+
+def test_marks_of_processes_differ(clock: Clock) -> None:
+    """A mark leads to a sender only with the memory of the process that made it."""
+    one, other = StaleTags(clock, 1), StaleTags(clock, 1)
+    assert one.mark(CHANNEL, SIXTH) == one.mark(CHANNEL, SIXTH) != other.mark(CHANNEL, SIXTH)
+
+
+# 3. One client
 
 
 def test_a_client_is_made_once(relay: Relay, clock: Clock) -> None:

@@ -46,6 +46,11 @@ class Breaker:
         if self._open(max(_PAUSE, 5 * seconds)):
             logs.event("redis", "", "down", 1000 * seconds)
 
+    def hold_open(self, seconds: float) -> None:
+        """Open, or stay open, for at least this long."""
+        if self._open(seconds):
+            logs.event("redis", "", "down", 0)
+
     def worked(self, failures: int) -> None:
         """Close after a command that succeeded, given `failures` at the time it was sent."""
         with self._lock:

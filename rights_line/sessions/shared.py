@@ -28,6 +28,7 @@ from rights_line.sessions.kept import (
     daily_secret,
     pseudonym,
 )
+from rights_line.sessions.stale import StaleTags
 
 SALT_LIFETIME = 86_400
 SALT_KEY = f"{PREFIX}salt"
@@ -81,7 +82,9 @@ class RedisSessions:
         secret: str,
         clock: Callable[[], float] = time.monotonic,
         hourly: int = HOURLY,
+        most_stale: int = 10_000,
     ) -> None:
+        """Take at most how many stale tags are noted; beyond them Redis is not used for a while."""
         self._connect = connect
         self._client: Commands | None = None
         self._lock = threading.Lock()  # of the client
@@ -91,22 +94,25 @@ class RedisSessions:
         self._clock = clock
         self._worked_at = -math.inf  # when a command last succeeded
         self._breaker = Breaker(clock)
-        self._is_outdated = False  # Redis holds a tag that could not be replaced
+        self._stale = StaleTags(clock, most_stale)
         self._forget()
 
     def load(self, channel: str, sender: str, counts: bool = True) -> Session:
         """Count here too: a Redis that is away, or forgets, lets no loop run."""
         here = self._counter.count(channel, sender) if counts else Answer.FULL
         found = self._attempt(lambda client: self._load(client, channel, sender, counts))
-        session = found or FORGETFUL
+        session = found or self._without_memory(channel, sender)
         return replace(session, may=max(here, session.may))
 
     def save(self, session: Session, tag: str | None) -> bool:
         if tag == session.tag:  # nothing was chosen, whatever is remembered
             return session.remembers
         is_kept = session.remembers and self._keep(session.key, tag)
-        if not is_kept and tag != CHOOSING:
-            self._is_outdated = True
+        if is_kept:
+            self._stale.discard(session.key)
+        elif tag != CHOOSING and not self._stale.add(session.key):
+            # One more stale tag cannot be noted: Redis is not used until it has expired there.
+            self._breaker.hold_open(LIFETIME)
         return is_kept
 
     def _keep(self, key: str, tag: str | None) -> bool:
@@ -148,11 +154,19 @@ class RedisSessions:
         self._load(client, "", "", counts=False)
         return True
 
+    def _without_memory(self, channel: str, sender: str) -> Session:
+        """Return a session that names its sender, so that `save` can note that a tag is stale."""
+        salt, secret = self._day
+        key = pseudonym(secret, channel, sender) if salt else self._stale.mark(channel, sender)
+        return replace(FORGETFUL, key=key)
+
     def _load(self, client: Commands, channel: str, sender: str, counts: bool) -> Session:
         """Read the tag under the salt we know, which Redis compares with the one it has."""
         known = self._day[0] or _salt(client)  # a key without a salt could be made again
         salt, *found = self._ask(client, known, channel, sender, counts)
         if not found:
+            if self._day[0] == known:
+                self._stale.clear()
             known = _text(salt or _salt(client))
             _, *found = self._ask(client, known, channel, sender, counts)
         if not found:
@@ -162,7 +176,9 @@ class RedisSessions:
         if counts and hers is not None:
             may, _ = spend(int(hers), int(everybodys), self._hourly)
         key = self._key(known, channel, sender)
-        if not _is_tag(tag):
+        self._stale.identify(channel, sender, key)
+        # Looked up after the tag was read: it may have become stale meanwhile.
+        if key in self._stale or not _is_tag(tag):
             client.delete(key)
             tag = None
         return Session(tag, True, key, may)
@@ -208,9 +224,9 @@ class RedisSessions:
         client = self._connected()
         if self._breaker.is_open:
             self._probe(client)  # a command that only reads does not prove that Redis works
-        if self._is_outdated:
-            client.delete(SALT_KEY)
-            self._is_outdated = False
+        if keys := self._stale.undeleted():
+            client.delete(*keys)
+            self._stale.deleted(keys)
         return command(client)
 
     def _connected(self) -> Commands:

@@ -1,0 +1,91 @@
+"""Stale tags: those in Redis that a sender has replaced, while Redis could not be written to."""
+
+import secrets
+import threading
+from collections.abc import Callable, Iterable
+
+from rights_line.sessions.kept import LIFETIME, PREFIX, pseudonym
+from rights_line.sessions.sweeper import Sweeper
+
+
+class StaleTags:
+    """A bounded set of the names of senders whose tag in Redis must not be used.
+
+    A name is the sender's Redis key or, where that cannot be computed because the salt is unknown,
+    a mark: a pseudonym under a secret of this process. A name leaves the set when a newer tag has
+    been written, and after LIFETIME, by which time the stale tag has expired.
+    """
+
+    def __init__(self, clock: Callable[[], float], most: int) -> None:
+        self._clock = clock
+        self._most = most
+        self._secret = secrets.token_bytes(32)
+        self._ends: dict[str, float] = {}  # by name, the first to expire first
+        self._undeleted: set[str] = set()  # Redis keys that have not been deleted there
+        self._lock = threading.Lock()
+        self._sweeper = Sweeper(self.expire)
+
+    def __contains__(self, name: str) -> bool:
+        return bool(self._ends) and self._clock() < self._ends.get(name, 0)
+
+    def mark(self, channel: str, sender: str) -> str:
+        """Return the name of a sender whose Redis key cannot be computed."""
+        return pseudonym(self._secret, channel, sender).removeprefix(PREFIX)
+
+    def add(self, name: str) -> bool:
+        """Add a name, and tell whether there was room for it."""
+        with self._lock:
+            self._expire()
+            self._ends.pop(name, None)
+            if len(self._ends) >= self._most:
+                return False
+            self._ends[name] = self._clock() + LIFETIME
+            if name.startswith(PREFIX):
+                self._undeleted.add(name)
+        self._sweeper.start()
+        return True
+
+    def discard(self, name: str) -> None:
+        """Remove a name, since a newer tag has been written."""
+        if name in self._ends:
+            with self._lock:
+                self._remove(name)
+
+    def identify(self, channel: str, sender: str, key: str) -> None:
+        """Replace the mark of a sender, if there is one, by the Redis key, which is now known."""
+        if self._ends and (mark := self.mark(channel, sender)) in self:
+            self.discard(mark)
+            self.add(key)
+
+    def undeleted(self) -> list[str]:
+        """Return the Redis keys that have not been deleted yet."""
+        if not self._undeleted:
+            return []
+        with self._lock:
+            self._expire()
+            return list(self._undeleted)
+
+    def deleted(self, keys: Iterable[str]) -> None:
+        """Note that keys have been deleted in Redis."""
+        with self._lock:
+            self._undeleted.difference_update(keys)
+
+    def clear(self) -> None:
+        """Remove all names: the salt has changed, so no key of before is ever read again."""
+        with self._lock:
+            self._ends.clear()
+            self._undeleted.clear()
+
+    def expire(self) -> None:
+        """Remove the names whose stale tag has expired."""
+        with self._lock:
+            self._expire()
+
+    def _expire(self) -> None:
+        now = self._clock()
+        while self._ends and next(iter(self._ends.values())) <= now:
+            self._remove(next(iter(self._ends)))
+
+    def _remove(self, name: str) -> None:
+        self._ends.pop(name, None)
+        self._undeleted.discard(name)
