@@ -1,7 +1,7 @@
 """Put the parts together, or say everything that is wrong at once."""
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +16,13 @@ from rights_line.doctor_address import transport_faults
 from rights_line.errors import Fault, Refused
 from rights_line.pages import Site
 from rights_line.pages.site import pages
-from rights_line.sessions import MemorySessions, RedisSessions, Sessions, connector
+from rights_line.sessions import (
+    MemorySessions,
+    RedisSessions,
+    Sessions,
+    connector,
+    start_error,
+)
 from rights_line.settings import Settings, language_faults, listed, number_faults
 from rights_line.variables import misspelt, unknown
 from rights_line.web import OSLO, build_app, days_since
@@ -51,11 +57,22 @@ def create_app(environ: Mapping[str, str], root: Path = ROOT) -> Flask:
 
 
 def warn(environ: Mapping[str, str]) -> None:
-    """Write to standard error what somebody should mend, and the line starts with all the same."""
+    """Write to standard error the problems that the operator should fix, but that stop no start."""
     with suppress(OSError):
         faults = transport_faults(environ.get("REDIS_URL") or "unix://")
-        for line in (*faults, *unknown(environ)):
+        for line in (*faults, *unknown(environ), *_redis_problems(environ)):
             sys.stderr.write(f"rights-line: {line}\n")
+
+
+def _redis_problems(environ: Mapping[str, str]) -> Iterator[str]:
+    """Yield a sentence if Redis cannot be used now; no part of REDIS_URL is shown."""
+    url = environ.get("REDIS_URL")
+    if url and (error := start_error(connector(url))):
+        yield (
+            f"REDIS_URL must lead to a Redis that the line may use, got {error}. The line starts "
+            "and replies without sessions, so codes need the language word, until Redis can be "
+            "used. `rights-line doctor` says more."
+        )
 
 
 def make_site(settings: Settings, sources: Sources, library: Library, tries: bool = False) -> Site:

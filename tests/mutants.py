@@ -47,6 +47,7 @@ GUARDED: Mapping[str, str] = {
     "rights_line/sessions/addresses.py": "tests/test_sessions.py tests/test_session_failures.py",
     "rights_line/sessions/breaker.py": "tests/test_session_failures.py tests/test_sessions.py",
     "rights_line/sessions/stale.py": "tests/test_session_failures.py",
+    "rights_line/sessions/start_check.py": "tests/test_startup.py",
     "rights_line/sessions/kept.py": "tests/test_sessions.py tests/test_pseudonyms.py",
     "rights_line/sessions/memory.py": "tests/test_sessions.py tests/test_budget.py "
     "tests/test_sweeper.py",

@@ -3,17 +3,22 @@
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from threading import Event
+from urllib.request import Request, urlopen
 
 import pytest
 
 from rights_line.assembly import Sources
 from rights_line.errors import Refused
-from rights_line.sessions import MemorySessions, RedisSessions
+from rights_line.sessions import MemorySessions, RedisSessions, start_error
 from rights_line.settings import Settings
-from rights_line.startup import create_app, open_sessions
+from rights_line.startup import create_app, open_sessions, warn
 from tests import twilio_phone
-from tests.servers import ROOT
+from tests.redis_line import hang
+from tests.servers import ROOT, RedisServer, gunicorn
 
 HIDDEN = "hunter2"
 SECRET = HIDDEN.ljust(32, "-")
@@ -24,6 +29,15 @@ REDIS = {"REDIS_URL": "redis://127.0.0.1:1/0", "RIGHTS_LINE_SECRET": SECRET}
 def read_once(monkeypatch: pytest.MonkeyPatch, sources: Sources) -> None:
     """The real content, which is not read anew for each case."""
     monkeypatch.setattr("rights_line.startup.Sources", lambda root: sources)
+
+
+@pytest.fixture
+def own_redis(tmp_path: Path) -> Iterator[RedisServer]:
+    """A Redis that the test may break."""
+    server = RedisServer(tmp_path)
+    server.start()
+    yield server
+    server.stop()
 
 
 def line(**variables: str) -> dict[str, str]:
@@ -179,15 +193,101 @@ def test_a_refusal_is_a_list_and_no_traceback(module: str) -> None:
     assert [name for name in wrong if f"\n  {name}: " in said] == ["REDIS_URL", "RIGHTS_LINE_SERVE"]
 
 
-def test_a_redis_that_others_hear_is_said_at_start() -> None:
+def test_a_redis_that_others_hear_is_said_at_start(redis: RedisServer) -> None:
     """In clear to another machine: the line starts, and says so, without the address."""
-    near, far = redis_at("redis://127.0.0.1:1"), redis_at(f"redis://a:{HIDDEN}@redis.example.org")
+    near, far = redis_at(redis.url), redis_at(f"redis://a:{HIDDEN}@redis.example.org")
 
     assert said_at_start(line(**near)) == []
     assert said_at_start(line()) == []
-    (said,) = said_at_start(line(**far))
+    said, unusable = said_at_start(line(**far))
     assert said.startswith("rights-line: REDIS_URL: goes to another machine without TLS. Use redis")
+    assert unusable.startswith(UNUSABLE)
+    assert HIDDEN not in said + unusable
+
+
+UNUSABLE = "rights-line: REDIS_URL must lead to a Redis that the line may use, got "
+
+
+def refused(server: RedisServer) -> str:
+    server.stop()
+    return server.url
+
+
+def wrong_password(server: RedisServer) -> str:
+    server.client.config_set("requirepass", "another password")
+    return server.url.replace("//", f"//:{HIDDEN}@")
+
+
+def no_rights(server: RedisServer) -> str:
+    """PING and GET are allowed, and SET is not."""
+    server.client.acl_setuser(
+        "line", enabled=True, passwords=f"+{HIDDEN}", keys="*", commands=["+@all", "-set"]
+    )
+    return server.url.replace("//", f"//line:{HIDDEN}@")
+
+
+def hanging(server: RedisServer) -> str:
+    hang(server)
+    return server.url
+
+
+def invalid_option(server: RedisServer) -> str:
+    return f"{server.url}?colour={HIDDEN}"
+
+
+UNUSABLES: dict[Callable[[RedisServer], str], str] = {
+    refused: "ConnectionError",
+    wrong_password: "AuthenticationError",
+    no_rights: "NoPermissionError",
+    hanging: "TimeoutError",
+    invalid_option: "TypeError",
+}
+
+
+@pytest.mark.parametrize(("break_it", "error"), UNUSABLES.items())
+def test_a_redis_that_cannot_be_used_is_one_line_at_start(
+    break_it: Callable[[RedisServer], str],
+    error: str,
+    own_redis: RedisServer,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The line names the class of the error, and delays the start by half a second at most."""
+    url = break_it(own_redis)
+    begun = time.monotonic()
+    warn(line(**redis_at(url)))
+
+    assert time.monotonic() - begun < 0.8
+    (said,) = capsys.readouterr().err.splitlines()
+    assert said.startswith(f"{UNUSABLE}{error}. The line starts and replies without sessions")
     assert HIDDEN not in said
+    assert url not in said
+
+
+def test_a_name_lookup_that_hangs_delays_no_start() -> None:
+    """A resolver has no timeout of ours."""
+    released = Event()
+    begun = time.monotonic()
+
+    assert start_error(released.wait) == "TimeoutError"
+
+    assert time.monotonic() - begun < 0.8
+    released.set()
+
+
+def test_a_line_whose_redis_cannot_be_used_answers(own_redis: RedisServer, tmp_path: Path) -> None:
+    """Under gunicorn, with a wrong password: one line at start, and then full replies."""
+    environ = line(**redis_at(wrong_password(own_redis)), OUTPUT=str(tmp_path / "output"))
+    environ["RIGHTS_LINE_SERVE"] = "drafts"
+    with gunicorn(environ) as (address, output):
+        asked = twilio_phone.request(twilio_phone.fields("POLSKI"))
+        form = Request(f"{address}{asked['path']}", asked["data"].encode(), asked["headers"])
+        form.add_header("Content-Type", asked["content_type"])
+        with urlopen(form, timeout=5) as answer:
+            assert "POLSKI 4" in twilio_phone.said(answer.read())
+        log = output.read_text()
+    assert log.count(UNUSABLE) == 1
+    assert '"outcome": "answered without session"' in log
+    assert HIDDEN not in log
 
 
 def said_at_start(environ: Mapping[str, str]) -> list[str]:

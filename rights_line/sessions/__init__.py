@@ -7,6 +7,7 @@ from rights_line.sessions.addresses import UNREACHABLE, connector
 from rights_line.sessions.kept import FORGETFUL, PREFIX, Session, Sessions, daily_secret, pseudonym
 from rights_line.sessions.memory import MemorySessions
 from rights_line.sessions.shared import HOUR_KEY, SALT_KEY, RedisSessions
+from rights_line.sessions.start_check import start_error
 
 __all__ = [
     "FORGETFUL",
@@ -21,4 +22,5 @@ __all__ = [
     "connector",
     "daily_secret",
     "pseudonym",
+    "start_error",
 ]
