@@ -2,10 +2,10 @@
 
 The signature is over the configured address, the raw path and the raw query: what a request says
 of its own host is anybody's to choose, and Flask's `request.url` decodes what Twilio signed. Names
-and values are signed without separators, so a signed request can be split anew; that is why each
-field we read must be there once, and look as Twilio writes it. What such a forgery can still do is
-cut the text of a request it has captured, or hang a field that follows onto it; the answer goes to
-the forger, not to her.
+and values are signed without separators, so the fields of a captured request can be split at other
+places. Each field we read must therefore be present once and look as Twilio writes it. A forgery
+can still cut the text, append a following field to it, or hide an opt-out; the answer goes to the
+forger, not to the sender.
 """
 
 import hmac
@@ -63,14 +63,22 @@ class Account:
         return cls(tuple(map(RequestValidator, tokens)), url, sid)
 
     def authenticate(
-        self, request: Request, shapes: Mapping[str, re.Pattern[str]], also: Collection[str] = ()
+        self,
+        request: Request,
+        shapes: Mapping[str, re.Pattern[str]],
+        also: Collection[str] = (),
+        at_most_once: Collection[str] = (),
     ) -> None:
-        """Make sure that Twilio signed a request, and that the fields we read have their shapes.
+        """Check that Twilio signed a request, and that the fields we read have their shapes.
 
-        `also` are names that Twilio writes otherwise than it writes its others.
+        Args:
+            request: what was sent.
+            shapes: the fields that must be present exactly once, and the pattern of each.
+            also: field names that do not follow Twilio's usual spelling.
+            at_most_once: the optional fields that we read.
 
         Raises:
-            Unauthenticated: it did not, or one of them is not there once, or is of no such shape.
+            Unauthenticated: the signature is wrong, or a field is missing, repeated or malformed.
         """
         if request.method != "POST" or request.mimetype != FORM or not self._is_signed(request):
             raise Unauthenticated
@@ -82,6 +90,8 @@ class Account:
         for name, shape in shapes.items():
             if len(form.getlist(name)) != 1 or not shape.fullmatch(form[name]):
                 raise Unauthenticated
+        if any(len(form.getlist(name)) > 1 for name in at_most_once):
+            raise Unauthenticated
 
     def _is_signed(self, request: Request) -> bool:
         signature = request.headers.get("X-Twilio-Signature", "")

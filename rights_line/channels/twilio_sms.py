@@ -18,7 +18,6 @@ from functools import lru_cache
 from typing import ClassVar, Self
 
 from twilio.twiml.messaging_response import MessagingResponse
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Request, Response
 
 from rights_line.channels._twilio import NEEDS, Account
@@ -38,7 +37,7 @@ _SHAPES = {
     "To": re.compile(f"{_PERSON}|{_MACHINE}"),
     "Body": re.compile(r"(?s).*"),
 }
-_OPTED_OUT = "OptOutTypeSTOP"
+_OPT_OUT = "OptOutType"  # sent only with STOP, HELP and START
 
 
 class Gateway:
@@ -56,25 +55,20 @@ class Gateway:
     def authenticate(self, request: Request, token: str) -> None:
         if token:
             raise Unauthenticated
-        self._account.authenticate(request, _SHAPES)
+        self._account.authenticate(request, _SHAPES, at_most_once=(_OPT_OUT,))
 
     def receive(self, request: Request) -> Inbound:
         sender = request.form["From"]
         return Inbound(
             sender=sender,
             text=request.form["Body"],
-            opted_out=_OPTED_OUT in _signed_string(request.form),
+            opted_out=request.form.get(_OPT_OUT) == "STOP",
             answerable=bool(re.fullmatch(_PERSON, sender)),
             medium=Medium.CHAT if sender.startswith(_WHATSAPP) else Medium.SMS,
         )
 
     def deliver(self, reply: Reply) -> Response:
         return Response(twiml(reply.text), content_type="text/xml; charset=utf-8")
-
-
-def _signed_string(form: MultiDict[str, str]) -> str:
-    """Return the fields as they are signed: however they are split anew, this is the same."""
-    return "".join(name + value for name, value in sorted(form.items(multi=True)))
 
 
 @lru_cache(maxsize=10_000)

@@ -196,6 +196,8 @@ GENUINE = {
     "HELP": genuine(fields={"Body": "HELP", "OptOutType": "HELP"}),
     "START": genuine(fields={"Body": "START", "OptOutType": "START"}),
     "an opt-out of a kind not known yet": genuine(fields={"OptOutType": "PAUSE"}),
+    "the field's name and STOP in the text": genuine(fields={"Body": "OptOutTypeSTOP ratunku"}),
+    "the field's name and STOP in another field": genuine(fields={"ProfileName": "OptOutTypeSTOP"}),
     "a query": genuine(target=f"{PATH}?campaign=1"),
     "a query with %27": genuine(target=f"{PATH}?a=%27"),
     "a query with +": genuine(target=f"{PATH}?a=b+c"),
@@ -307,6 +309,10 @@ FORGED = {
     ),
     "another account": Case(environ=ACCOUNT, fields={"AccountSid": f"AC{'1' * 32}"}),
     "no account": Case(environ=ACCOUNT, signed=without("AccountSid")),
+    "an opt-out twice": Case(fields={"OptOutType": "STOP"}, forged=doubled("OptOutType")),
+    "an opt-out of two kinds": Case(
+        fields={"OptOutType": "STOP"}, signed=more("OptOutType", "HELP")
+    ),
     "an account twice": Case(environ=ACCOUNT, signed=more("AccountSid", f"AC{'1' * 32}")),
 }
 
@@ -365,6 +371,15 @@ def test_the_signature_matrix(case: Case, library: Library) -> None:
     assert line.read == [read]
     assert answer.content_type == "text/xml; charset=utf-8"
     assert ("112" in plain(said(answer.data)), said(answer.data) == "") == (not silent, silent)
+
+
+@pytest.mark.parametrize("body", ["OptOutTypeSTOP ratunku", "ratunku OptOutTypeSTOP"])
+def test_opt_out_name_in_text_does_not_silence_an_emergency(body: str, library: Library) -> None:
+    """OptOutType is a field; its name in a text is part of the text."""
+    answers = [Case(fields={"Body": text}).send(Line(library, {}))[0] for text in ("ratunku", body)]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert said(answers[1].data) == said(answers[0].data) != ""
 
 
 @pytest.mark.parametrize("name", ["RAW_URI", "REQUEST_URI"])
@@ -481,19 +496,20 @@ RESPLIT = {
         PATH,
         ACCOUNT,
     ),
-    # The field before it swallows it, and STOP is no STOP any more.
+    # The field before it swallows it: the forger gets an answer, and nobody else does.
     "STOP": (fields("stopp det", OptOutType="STOP"), PATH, ACCOUNT),
 }
 
 
 def is_cut_or_grown(read: Inbound, original: Inbound) -> bool:
-    """Tell whether no more was done to a message than the module says can be done.
+    """Whether a message was changed only in the ways that the module's docstring allows.
 
-    Its text cut off, or a field that follows hung onto its text or its sender. A machine may become
-    another: none is answered.
+    The text may be cut off, a following field may be appended to the text or the sender, and an
+    opt-out may be hidden, but never added. A machine may become another: none is answered.
     """
     return (
-        (read.opted_out, read.answerable) == (original.opted_out, original.answerable)
+        read.answerable == original.answerable
+        and read.opted_out <= original.opted_out
         and (read.sender.startswith(original.sender) or not read.answerable)
         and (original.text.startswith(read.text) or read.text.startswith(original.text))
     )
