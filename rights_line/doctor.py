@@ -7,12 +7,11 @@ from typing import Any
 
 from rights_line import doctor_redis, doctor_twilio
 from rights_line.assembly import Sources
-from rights_line.channels import gateway_of, load_channels
+from rights_line.channels import gateway_of
 from rights_line.doctor_shown import shown
 from rights_line.errors import Fault, Refused
 from rights_line.findings import Findings
 from rights_line.guessable import secret_faults
-from rights_line.settings import listed
 from rights_line.startup import create_app, health
 from rights_line.twilio_client import twilio_client
 from rights_line.variables import unknown
@@ -26,12 +25,11 @@ NO_ACCOUNT = Fault(
 
 
 def examine(environ: Mapping[str, str], root: Path) -> Findings:
-    """Return what is well, what somebody must look at, and what is to be mended."""
+    """Check a deployment: what is well, what to look at by hand, and what to fix."""
     try:
-        create_app(environ, root)
+        names = create_app(environ, root).config["CHANNELS"]
     except Refused as refused:
         return Findings(faults=refused.faults)
-    names = list(load_channels(listed(environ, "CHANNELS"), environ))
     found = Findings([f"{name}: point it to {_address(name, environ)}" for name in names])
     texts = _texts(health(Sources(root)), environ.get("RIGHTS_LINE_SERVE") == "drafts")
     found.look_at += unknown(environ)

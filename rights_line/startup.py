@@ -14,6 +14,7 @@ from rights_line.channels import load_channels
 from rights_line.core.library import Library
 from rights_line.doctor_address import transport_faults
 from rights_line.errors import Fault, Refused
+from rights_line.formats import listed
 from rights_line.pages import Site
 from rights_line.pages.site import pages
 from rights_line.sessions import (
@@ -23,7 +24,7 @@ from rights_line.sessions import (
     connector,
     start_error,
 )
-from rights_line.settings import Settings, language_faults, listed, number_faults
+from rights_line.settings import Settings, language_faults, number_faults
 from rights_line.variables import misspelt, unknown
 from rights_line.web import OSLO, build_app, days_since
 
@@ -51,6 +52,7 @@ def create_app(environ: Mapping[str, str], root: Path = ROOT) -> Flask:
     library = assemble(sources, settings.serve, settings.languages, settings.audio_url)
     site = make_site(settings, sources, library, tries="try_it" in channels)
     app = build_app(channels, library, open_sessions(settings), lambda: health(sources))
+    app.config["CHANNELS"] = list(channels)
     app.config["ONE_PROCESS"] = not settings.redis_url  # gunicorn.conf.py reads it
     app.register_blueprint(pages(site))
     return app

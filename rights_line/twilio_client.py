@@ -14,6 +14,7 @@ from twilio.http.response import Response
 from twilio.rest import Client
 
 from rights_line.errors import Fault, Refused
+from rights_line.formats import twilio_faults, twilio_tokens
 
 # Seconds between tries, while Twilio is down or has had enough of us.
 PAUSES = (1.0, 2.0, 4.0, 8.0)
@@ -30,18 +31,13 @@ def twilio_client(environ: Mapping[str, str], wait: Wait = time.sleep) -> Any:
     """Return a client of the account in the variables; of two tokens the first is used.
 
     Raises:
-        Refused: with every variable that is wrong.
+        Refused: with a fault for each missing or malformed variable.
     """
     remedy = "Copy it from the first page of Twilio's console: its API asks for it"
     faults = [Fault(name, "is not set", remedy) for name in NEEDS if not environ.get(name)]
-    sid, given = (environ.get(name, "") for name in NEEDS)
-    token = next((part.strip() for part in given.split(",") if part.strip()), "")
-    if given and not token:
-        faults.append(Fault("TWILIO_AUTH_TOKEN", "holds no token", "Copy it from the console"))
-    if sid and not re.fullmatch(r"AC[0-9a-f]{32}", sid):
-        faults.append(Fault("TWILIO_ACCOUNT_SID", "is no account", "It is AC and 32 digits"))
-    if faults:
+    if faults := [*faults, *twilio_faults(environ)]:
         raise Refused(faults)
+    sid, token = environ["TWILIO_ACCOUNT_SID"], twilio_tokens(environ)[0]
     return Client(sid, token, http_client=Patient(wait))
 
 

@@ -42,7 +42,11 @@ MAY: dict[str, Set[str]] = {
     "rights_line": set(),
     "rights_line.errors": PURE,
     "rights_line.core*": {"rights_line.core*", *OF_TEXT, *PURE},
-    "rights_line.settings": {"rights_line.errors", "rights_line.core*", "urllib", *PURE},
+    "rights_line.formats": {"rights_line.errors", "urllib", *PURE},
+    "rights_line.settings": {
+        *("rights_line.errors", "rights_line.formats", "rights_line.core*", "urllib"),
+        *PURE,
+    },
     "rights_line.logs": {"gunicorn", *STANDARD},
     "rights_line.sessions*": {
         *("rights_line.core*", "rights_line.sessions*", "rights_line.logs", "redis", *STANDARD),
@@ -53,7 +57,7 @@ MAY: dict[str, Set[str]] = {
     },
     "rights_line.channels.*": {
         *("rights_line.core*", "rights_line.errors", "rights_line.channels", "werkzeug", OWN),
-        *("rights_line.channels._*", *STANDARD),
+        *("rights_line.channels._*", "rights_line.formats", *STANDARD),
     },
     "rights_line.pages*": {
         *("rights_line.pages*", "rights_line.logs", "flask", "jinja2", "werkzeug"),
@@ -90,7 +94,7 @@ MAY: dict[str, Set[str]] = {
     "rights_line.commands*": {"rights_line.*", *STANDARD},
     "rights_line.chat": {"rights_line.core*", "rights_line.web", *STANDARD},
     "rights_line.twilio_client": {
-        *("rights_line.errors", "twilio", "requests", *STANDARD),
+        *("rights_line.errors", "rights_line.formats", "twilio", "requests", *STANDARD),
     },
     "rights_line.purge": {"rights_line.twilio_client", *STANDARD},
     "rights_line.findings": {"rights_line.errors", *STANDARD},

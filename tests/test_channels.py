@@ -198,9 +198,9 @@ def test_what_is_refused(
     assert faults_of(lambda: load_channels(names, environ)) == faults
 
 
-def test_a_gateway_that_is_half_set_is_named() -> None:
-    """It would be off without a word; the fault says which, and what to do."""
-    with pytest.raises(Refused, match="and so twilio_sms and twilio_voice would be off"):
+def test_half_configured_channel_is_reported() -> None:
+    """It would be disabled silently; the fault names it, and how to fix it."""
+    with pytest.raises(Refused, match="and so twilio_sms and twilio_voice cannot be enabled"):
         load_channels((), {"TWILIO_AUTH_TOKEN": "a token", "WEBHOOK_TOKEN": "t" * 32})
 
 

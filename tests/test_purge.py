@@ -252,11 +252,11 @@ ACCOUNTS = {
     "half": ({"TWILIO_ACCOUNT_SID": ACCOUNT}, "TWILIO_AUTH_TOKEN: is not set"),
     "no token": (
         {"TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": " , "},
-        "TWILIO_AUTH_TOKEN: holds no token",
+        "TWILIO_AUTH_TOKEN: must hold a token",
     ),
     "another's": (
         {"TWILIO_ACCOUNT_SID": "SK123", "TWILIO_AUTH_TOKEN": "t"},
-        "TWILIO_ACCOUNT_SID: is no account",
+        "TWILIO_ACCOUNT_SID: must be AC followed by 32 hex digits",
     ),
 }
 

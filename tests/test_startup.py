@@ -83,6 +83,10 @@ WRONG: dict[str, tuple[str, Mapping[str, str]]] = {
         "RIGHTS_LINE_PUBLIC_URL",
         {"RIGHTS_LINE_PUBLIC_URL": "https://a.example/"},
     ),
+    "no port to connect to": (
+        "RIGHTS_LINE_PUBLIC_URL",
+        {"RIGHTS_LINE_PUBLIC_URL": "https://a.example:0"},
+    ),
     # It would stand on every card.
     "a password in the address": (
         "RIGHTS_LINE_PUBLIC_URL",
@@ -101,6 +105,43 @@ def test_a_wrong_variable(name: str, variables: Mapping[str, str]) -> None:
     assert [fault.place for fault in refused.value.faults] == [name]
     assert all((fault.problem and fault.remedy) for fault in refused.value.faults)
     assert HIDDEN not in str(refused.value)
+
+
+# Subject, what must hold, what was found; how to fix it follows.
+SAID: dict[str, Mapping[str, str]] = {
+    'RIGHTS_LINE_SERVE: must be "approved" or "drafts", got "aproved".': {
+        "RIGHTS_LINE_SERVE": "aproved"
+    },
+    'RIGHTS_LINE_LANGUAGES: unknown language "xx". Use: ': {"RIGHTS_LINE_LANGUAGES": "xx"},
+    'CHANNELS: unknown channel "pigeon". Use: ': {"CHANNELS": "pigeon"},
+    "RIGHTS_LINE_PUBLIC_URL: must be an http(s) URL without trailing slash, query or creden": {
+        "RIGHTS_LINE_PUBLIC_URL": "https://a.example/"
+    },
+    'RIGHTS_LINE_NUMBER: must be an E.164 number or a 4-6 digit short code, got "Info".': {
+        "RIGHTS_LINE_NUMBER": "Info"
+    },
+    "RIGHTS_LINE_NUMBER: must be the line's own number, got that of ROSA.": {
+        "RIGHTS_LINE_NUMBER": "+47 22 33 11 60"
+    },
+    'RIGHTS_LINE_USSD: must be a USSD code such as *123#, got "123".': {"RIGHTS_LINE_USSD": "123"},
+    'RIGHTS_LINE_HOURLY: must be a whole number from 1 to 9999999, got "many".': {
+        "RIGHTS_LINE_HOURLY": "many"
+    },
+    'WEB_CONCURRENCY: must be 1 without REDIS_URL, got "2": ': {"WEB_CONCURRENCY": "2"},
+    "REDIS_URL: is not a valid Redis URL. Write redis://host:port": redis_at("http://a.example"),
+    "TWILIO_ACCOUNT_SID: must be AC followed by 32 hex digits.": {"TWILIO_ACCOUNT_SID": "AC1"},
+    "TWILIO_AUTH_TOKEN: must be set for twilio_sms.": {"TWILIO_AUTH_TOKEN": ""},
+}
+
+
+@pytest.mark.parametrize(("message", "variables"), SAID.items(), ids=SAID)
+def test_message_names_subject_requirement_and_value(
+    message: str, variables: Mapping[str, str]
+) -> None:
+    """Operators read what must hold and what was found."""
+    with pytest.raises(Refused) as refused:
+        create_app(line(**variables))
+    assert f"\n  {message}" in str(refused.value)
 
 
 ALL_WRONG = {

@@ -58,15 +58,14 @@ def available() -> list[str]:
 
 
 def load_channels(names: Collection[str], environ: Mapping[str, str]) -> dict[str, Channel]:
-    """Return the gateways named; with no names, each whose variables are all set.
+    """Return the channels named; with no names, each whose variables are all set.
 
     Raises:
-        Refused: a name has no file, a variable is wrong, a gateway is half set, or there would be
-            no gateway at all.
+        Refused: a name is unknown, a variable is malformed or missing, or no channel is enabled.
     """
     known = available()
     faults = [
-        Fault("CHANNELS", f"names {name}, which is no gateway", f"Use: {', '.join(known)}")
+        Fault("CHANNELS", f'unknown channel "{name}"', f"Use: {', '.join(known)}")
         for name in names
         if name not in known
     ]
@@ -81,18 +80,17 @@ def load_channels(names: Collection[str], environ: Mapping[str, str]) -> dict[st
         except Refused as refused:
             faults += refused.faults
     if not loaded and not faults:
-        faults.append(
-            Fault("CHANNELS", "is not set, nor any gateway's variables", "Name a gateway")
-        )
+        problem = "must name a channel, because no channel's own variables are set"
+        faults.append(Fault("CHANNELS", problem, f"Use: {', '.join(known)}"))
     if faults:
         raise Refused(faults)
     return loaded
 
 
 def missing(environ: Mapping[str, str], needs: Collection[str], who: str) -> list[Fault]:
-    """Return a fault for each variable that a gateway needs and does not have."""
+    """Return a fault for each variable that a channel needs and that is not set."""
     return [
-        Fault(name, "is not set", f"{who} needs it: see the top of rights_line/channels/{who}.py")
+        Fault(name, f"must be set for {who}", f"See the top of rights_line/channels/{who}.py")
         for name in needs
         if not environ.get(name)
     ]
@@ -105,9 +103,9 @@ def gateway_of(name: str) -> type[Channel]:
 
 
 def _half_set(gateways: Mapping[str, type[Channel]], environ: Mapping[str, str]) -> Iterator[Fault]:
-    """Yield a fault for each variable for want of which a gateway would be off without a word.
+    """Report each missing variable that would silently disable a channel.
 
-    Whoever has set one that begins with the provider's name wants that provider.
+    An operator who has set a variable of a provider wants the channels of that provider.
     """
     lacking: dict[str, list[str]] = {}
     for name, kind in gateways.items():
@@ -117,8 +115,8 @@ def _half_set(gateways: Mapping[str, type[Channel]], environ: Mapping[str, str])
                 if not environ.get(variable):
                     lacking.setdefault(variable, []).append(name)
     for variable, names in lacking.items():
-        problem = f"is not set, and so {' and '.join(names)} would be off"
-        yield Fault(variable, problem, "Set it, or name in CHANNELS the gateways that you want")
+        problem = f"is missing, and so {' and '.join(names)} cannot be enabled"
+        yield Fault(variable, problem, "Set it, or name the channels that you want in CHANNELS")
 
 
 def _is_ready(kind: type[Channel], environ: Mapping[str, str]) -> bool:

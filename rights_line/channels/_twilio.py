@@ -13,13 +13,13 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Self
-from urllib.parse import urlsplit
 
 from twilio.request_validator import RequestValidator
 from werkzeug.wrappers import Request
 
 from rights_line.channels import missing
-from rights_line.errors import Fault, Refused, Unauthenticated
+from rights_line.errors import Refused, Unauthenticated
+from rights_line.formats import public_url_faults, twilio_faults, twilio_tokens
 
 NEEDS = ("TWILIO_AUTH_TOKEN", "RIGHTS_LINE_PUBLIC_URL")
 FORM = "application/x-www-form-urlencoded"
@@ -41,26 +41,17 @@ class Account:
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str], who: str) -> Self:
-        """Read the variables that every gateway of Twilio's needs.
+        """Read the variables that every Twilio channel needs.
 
         Raises:
-            Refused: with every one that is wrong.
+            Refused: with a fault for each missing or malformed variable.
         """
         faults = missing(environ, NEEDS, who)
-        given = environ.get("TWILIO_AUTH_TOKEN", "")
-        tokens = [token.strip() for token in given.split(",") if token.strip()]
-        if given and not tokens:
-            faults.append(Fault("TWILIO_AUTH_TOKEN", "holds no token", "Copy it from the console"))
-        url = environ.get("RIGHTS_LINE_PUBLIC_URL", "")
-        if url and not _is_base(url):
-            remedy = "Write https://line.example.org, with no slash at the end"
-            faults.append(Fault("RIGHTS_LINE_PUBLIC_URL", "is no address to build on", remedy))
-        sid = environ.get("TWILIO_ACCOUNT_SID", "")
-        if sid and not re.fullmatch(r"AC[0-9a-f]{32}", sid):
-            faults.append(Fault("TWILIO_ACCOUNT_SID", "is no account", "It is AC and 32 digits"))
-        if faults:
+        if faults := [*faults, *public_url_faults(environ), *twilio_faults(environ)]:
             raise Refused(faults)
-        return cls(tuple(map(RequestValidator, tokens)), url, sid)
+        validators = tuple(map(RequestValidator, twilio_tokens(environ)))
+        sid = environ.get("TWILIO_ACCOUNT_SID", "")
+        return cls(validators, environ["RIGHTS_LINE_PUBLIC_URL"], sid)
 
     def authenticate(
         self,
@@ -115,15 +106,4 @@ def _has_signed(
                 return True
         return bool(validator.validate(address, form, signature))
     except (TypeError, ValueError):  # it raises on odd ports and on what is no text
-        return False
-
-
-def _is_base(url: str) -> bool:
-    """Tell whether an address, with a path behind it, is one that Twilio can call and sign."""
-    if not re.fullmatch(r"https?://[^/?#\s]+(?:/[^?#\s]*[^/?#\s])?", url):
-        return False
-    try:
-        parts = urlsplit(url)
-        return bool(parts.hostname) and parts.port != 0
-    except ValueError:
         return False

@@ -22,6 +22,7 @@ from werkzeug.wrappers import Request, Response
 from rights_line.channels._secret import NEEDS, Secret
 from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.errors import Fault, Malformed, Refused
+from rights_line.formats import listed
 
 # Of all that is sent in a session, which Africa's Talking ends after minutes.
 _LONGEST = 2000  # characters
@@ -39,11 +40,11 @@ class Gateway:
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Self:
         secret = Secret.from_environ(environ, "africastalking_ussd")
-        rows = [row.strip() for row in environ.get("AFRICASTALKING_CODES", "").split(",")]
-        codes = [row.partition("=")[::2] for row in rows if row]
+        rows = listed(environ, "AFRICASTALKING_CODES")
+        codes = [row.partition("=")[::2] for row in rows]
         if not all(code.endswith("#") and sent for code, sent in codes):
-            remedy = "Write *384*7#=9, several with a comma"
-            raise Refused([Fault("AFRICASTALKING_CODES", "is no list of codes", remedy)])
+            problem = f'must list service codes and what to send, got "{",".join(rows)}"'
+            raise Refused([Fault("AFRICASTALKING_CODES", problem, "Write *384*7#=9,*384*8#=12")])
         return cls(secret, dict(codes))
 
     def authenticate(self, request: Request, token: str) -> None:

@@ -47,17 +47,15 @@ class Gateway:
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Self:
         faults: list[Fault] = []
-        connects, number = (
-            environ.get("TWILIO_VOICE_CONNECT"),
-            environ.get("RIGHTS_LINE_NUMBER", ""),
-        )
+        connects = environ.get("TWILIO_VOICE_CONNECT")
+        number = environ.get("RIGHTS_LINE_NUMBER", "")
         if connects not in (None, "", "yes"):
-            faults.append(
-                Fault("TWILIO_VOICE_CONNECT", "is not yes", "Set it to yes, or not at all")
-            )
+            problem = f'must be "yes" or unset, got "{connects}"'
+            faults.append(Fault("TWILIO_VOICE_CONNECT", problem, "Set it to yes, or remove it"))
         if connects and not re.fullmatch(r"\+[1-9]\d{6,14}", number):
-            remedy = "Set it to the line's own number, +47...: a helpline must not see hers"
-            faults.append(Fault("RIGHTS_LINE_NUMBER", "is no number to call from", remedy))
+            problem = "must be an E.164 number without blanks if TWILIO_VOICE_CONNECT is set"
+            remedy = "Set it to the line's own number, +47...: helplines see it as the caller's"
+            faults.append(Fault("RIGHTS_LINE_NUMBER", problem, remedy))
         try:
             account = Account.from_environ(environ, "twilio_voice")
         except Refused as refused:

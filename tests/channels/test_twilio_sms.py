@@ -569,6 +569,7 @@ UNABLE = {
             *(f"{PUBLIC_URL}/", f"{PUBLIC_URL}/line/", f"{PUBLIC_URL}?a", f"{PUBLIC_URL}#a"),
             # Nothing signed with these can ever be right: each message would be met with silence.
             *(f"{PUBLIC_URL}:0", f"{PUBLIC_URL}:99999", "https://[", f"{PUBLIC_URL} "),
+            "https://user:password@line.example.org",
         )
     },
     **{
