@@ -6,8 +6,8 @@ import sys
 from rights_line.errors import Refused
 from rights_line.startup import create_app, warn
 
+warn(os.environ)  # first: a warning may explain why the line does not start
 try:
     app = create_app(os.environ)
-    warn(os.environ)
 except Refused as refused:
     sys.exit(str(refused))

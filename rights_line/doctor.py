@@ -14,7 +14,7 @@ from rights_line.findings import Findings
 from rights_line.guessable import secret_faults
 from rights_line.startup import create_app, health
 from rights_line.twilio_client import twilio_client
-from rights_line.variables import unknown
+from rights_line.variables import variable_warnings
 
 TWILIO = ("twilio_sms", "twilio_voice")
 NO_ACCOUNT = Fault(
@@ -32,7 +32,7 @@ def examine(environ: Mapping[str, str], root: Path) -> Findings:
         return Findings(faults=refused.faults)
     found = Findings([f"{name}: point it to {_address(name, environ)}" for name in names])
     texts = _texts(health(Sources(root)), environ.get("RIGHTS_LINE_SERVE") == "drafts")
-    found.look_at += unknown(environ)
+    found.look_at += variable_warnings(environ)
     found.faults += secret_faults(environ)
     found.add(shown(environ, names, bool(_number_of_twilio(environ, names))))
     for part in (_redis(environ), _twilio(environ, names), texts):

@@ -25,7 +25,7 @@ from rights_line.sessions import (
     start_error,
 )
 from rights_line.settings import Settings, language_faults, number_faults
-from rights_line.variables import misspelt, unknown
+from rights_line.variables import variable_warnings
 from rights_line.web import OSLO, build_app, days_since
 
 ROOT = Path(__file__).parent.parent
@@ -39,7 +39,7 @@ def create_app(environ: Mapping[str, str], root: Path = ROOT) -> Flask:
     Raises:
         Refused: with every fault in the variables, the content and the catalogs.
     """
-    faults = list(misspelt(environ))
+    faults: list[Fault] = []
     settings = _try(lambda: Settings.from_environ(environ), faults)
     channels = _try(lambda: load_channels(listed(environ, "CHANNELS"), environ), faults)
     sources = _try(lambda: Sources(root), faults)
@@ -60,9 +60,9 @@ def create_app(environ: Mapping[str, str], root: Path = ROOT) -> Flask:
 
 def warn(environ: Mapping[str, str]) -> None:
     """Write to standard error the problems that the operator should fix, but that stop no start."""
-    with suppress(OSError):
-        faults = transport_faults(environ.get("REDIS_URL") or "unix://")
-        for line in (*faults, *unknown(environ), *_redis_problems(environ)):
+    with suppress(OSError, ValueError):  # a REDIS_URL that is not a URL is refused by create_app
+        transport = transport_faults(environ.get("REDIS_URL") or "unix://")
+        for line in (*variable_warnings(environ), *transport, *_redis_problems(environ)):
             sys.stderr.write(f"rights-line: {line}\n")
 
 

@@ -1,11 +1,9 @@
-"""The variables that the line reads, and names that look like one of them and are none."""
+"""The environment variables that the line reads, and warnings about names that look like them."""
 
 from collections.abc import Collection, Iterator, Mapping
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
-
-from rights_line.errors import Fault
 
 # PORT is gunicorn's, and too short to tell from others' names.
 KNOWN = (
@@ -15,28 +13,25 @@ KNOWN = (
     *("RIGHTS_LINE_USSD", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_VOICE_CONNECT"),
     *("WEBHOOK_TOKEN", "WEB_CONCURRENCY"),
 )
-_OURS = "RIGHTS_LINE_"
-_TYPOS = 2  # letters at most, of names that others set, too
+_OUR_PREFIX = "RIGHTS_LINE_"
+_MAX_TYPOS = 2  # in names that other programs may set, too
 
 
-def misspelt(environ: Mapping[str, str]) -> Iterator[Fault]:
-    """Yield a fault for each name that is almost that of a variable which is not set."""
+def variable_warnings(environ: Mapping[str, str]) -> Iterator[str]:
+    """Yield a sentence for each variable that the operator should rename or remove.
+
+    The line starts all the same: a platform or an orchestrator may have set it for another program.
+    """
     unset = [name for name in KNOWN if not environ.get(name)]
-    for name in set(environ) - set(KNOWN):
-        if near := _nearest(name, unset, _TYPOS):
-            yield Fault(name, "is no variable of the line", f"Is it {near}? Else take it out")
-
-
-def unknown(environ: Mapping[str, str]) -> Iterator[str]:
-    """Yield a line for each other name that only we would give: orchestrators make some, too."""
-    named = {fault.place for fault in misspelt(environ)} | set(KNOWN)
-    for name in sorted(set(environ) - named):
-        if name.upper().startswith(_OURS):
+    for name in sorted(set(environ) - set(KNOWN)):
+        near = _nearest(name, unset, _MAX_TYPOS)
+        if not near and name.upper().startswith(_OUR_PREFIX):
             near = _nearest(name, KNOWN)
-            yield f"{name}: the line reads no such variable; the nearest is {near}"
+        if near:
+            yield f"{name} is not a variable of rights-line; did you mean {near}?"
 
 
 def _nearest(name: str, known: Collection[str], most: int | None = None) -> str:
-    """Return the known name with the fewest other letters, of at most so many; or nothing."""
+    """Return the known name that differs in fewest letters, and in `most` at most; or ""."""
     found = process.extractOne(name.upper(), known, scorer=OSA.distance, score_cutoff=most)
     return found[0] if found else ""

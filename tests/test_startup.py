@@ -338,6 +338,20 @@ def said_at_start(environ: Mapping[str, str]) -> list[str]:
     return said.splitlines()
 
 
+def test_warning_precedes_the_refusal_that_it_explains() -> None:
+    """CHANNEL in place of CHANNELS: nothing is enabled, and the operator reads why."""
+    warning, said = refusal({"CHANNEL": "try_it"}, "app").split("\n", 1)
+
+    assert warning.endswith("CHANNEL is not a variable of rights-line; did you mean CHANNELS?")
+    assert "CHANNELS: must name a channel" in said
+
+
+def test_malformed_redis_url_is_refused_without_a_traceback() -> None:
+    """Warnings come first, and must not fail on what is about to be refused."""
+    said = refusal(line(**WRONG["half an IPv6 address"][1]), "app")
+    assert "\n  REDIS_URL: is not a valid Redis URL" in said
+
+
 def test_processes_that_share_nothing_do_not_start() -> None:
     """However gunicorn is told of them: her number would lead into the language of another."""
     assert "REDIS_URL" in refusal(line(), "gunicorn", "--workers", "2", *GUNICORN)
