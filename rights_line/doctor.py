@@ -11,6 +11,7 @@ from rights_line.channels import gateway_of
 from rights_line.doctor_shown import shown
 from rights_line.errors import Fault, Refused
 from rights_line.findings import Findings
+from rights_line.formats import CHANNEL_TOKENS, token_variable
 from rights_line.guessable import secret_faults
 from rights_line.startup import create_app, health
 from rights_line.twilio_client import twilio_client
@@ -42,7 +43,8 @@ def examine(environ: Mapping[str, str], root: Path) -> Findings:
 
 def _address(name: str, environ: Mapping[str, str]) -> str:
     base = environ.get("RIGHTS_LINE_PUBLIC_URL") or "https://<your host>"
-    secret = "/<WEBHOOK_TOKEN>" if "WEBHOOK_TOKEN" in gateway_of(name).needs else ""
+    tokens = [need for need in gateway_of(name).needs if need in CHANNEL_TOKENS]
+    secret = "".join(f"/<{token_variable(token, environ)}>" for token in tokens)
     return f"{base}/inbound/{name}{secret}"
 
 

@@ -1,10 +1,14 @@
-"""Formats of the environment variables that more than one module reads."""
+"""Rules about environment variables that more than one module reads."""
 
 import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
 from rights_line.errors import Fault
+
+# A token per channel: its holder can ask in the name of any sender, on that channel alone.
+CHANNEL_TOKENS = ("KANNEL_TOKEN", "AFRICASTALKING_TOKEN")
+SHARED = "WEBHOOK_TOKEN"  # deprecated
 
 # Without credentials: the address is printed on cards.
 _PUBLIC_URL = re.compile(r"https?://[^/?#\s@]+(?:/[^?#\s]*[^/?#\s])?")
@@ -14,6 +18,12 @@ _ACCOUNT_SID = re.compile(r"AC[0-9a-f]{32}")
 def listed(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
     """Return the parts of a comma-separated variable."""
     return tuple(part.strip() for part in environ.get(name, "").split(",") if part.strip())
+
+
+def token_variable(name: str, environ: Mapping[str, str]) -> str:
+    """Return the variable to read for `name`: WEBHOOK_TOKEN if a channel has no own token."""
+    is_shared = name in CHANNEL_TOKENS and not environ.get(name) and environ.get(SHARED)
+    return SHARED if is_shared else name
 
 
 def public_url_faults(environ: Mapping[str, str]) -> Iterator[Fault]:

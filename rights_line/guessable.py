@@ -1,22 +1,23 @@
-"""Secrets that are none: one that can be guessed, or that several who must not share it know."""
+"""Weak secrets: low entropy, or reused."""
 
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 from urllib.parse import unquote, urlsplit
 
 from rights_line.errors import Fault
+from rights_line.formats import CHANNEL_TOKENS, SHARED
 
 _LETTERS = 8  # that are different; what `openssl rand` prints has more
-# Ours to choose, with what makes one; before those that others give us.
+# Chosen by the operator, with the command that makes one.
 _CHOSEN = {
-    "WEBHOOK_TOKEN": "Set it to what `openssl rand -hex 24` prints",
+    **dict.fromkeys((*CHANNEL_TOKENS, SHARED), "Set it to what `openssl rand -hex 24` prints"),
     "RIGHTS_LINE_SECRET": "Set it to what `openssl rand -base64 48` prints",
 }
 _ADDRESSES = ("REDIS_URL", "REDIS_DOCTOR_URL")
 
 
 def secret_faults(environ: Mapping[str, str]) -> Iterator[Fault]:
-    """Yield a fault for each secret that can be guessed, or is the same as another; none shown."""
+    """Yield a fault for each weak or reused secret; the value is not shown."""
     for name, remedy in _CHOSEN.items():
         is_used = name != "RIGHTS_LINE_SECRET" or environ.get("REDIS_URL")
         if is_used and any(map(_can_be_guessed, _parts(environ, name))):

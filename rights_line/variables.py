@@ -5,9 +5,12 @@ from collections.abc import Collection, Iterator, Mapping
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from rights_line.formats import CHANNEL_TOKENS, SHARED
+
 # PORT is gunicorn's, and too short to tell from others' names.
 KNOWN = (
-    *("AFRICASTALKING_CODES", "CHANNELS", "REDIS_DOCTOR_URL", "REDIS_URL"),
+    *("AFRICASTALKING_CODES", "AFRICASTALKING_TOKEN", "CHANNELS", "KANNEL_TOKEN"),
+    *("REDIS_DOCTOR_URL", "REDIS_URL"),
     *("RIGHTS_LINE_AUDIO_URL", "RIGHTS_LINE_HOURLY", "RIGHTS_LINE_LANGUAGES"),
     *("RIGHTS_LINE_NUMBER", "RIGHTS_LINE_PUBLIC_URL", "RIGHTS_LINE_SECRET", "RIGHTS_LINE_SERVE"),
     *("RIGHTS_LINE_USSD", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_VOICE_CONNECT"),
@@ -22,6 +25,8 @@ def variable_warnings(environ: Mapping[str, str]) -> Iterator[str]:
 
     The line starts all the same: a platform or an orchestrator may have set it for another program.
     """
+    if environ.get(SHARED):
+        yield f"{SHARED} is deprecated; set {' and '.join(CHANNEL_TOKENS)}, each to its own"
     unset = [name for name in KNOWN if not environ.get(name)]
     for name in sorted(set(environ) - set(KNOWN)):
         near = _nearest(name, unset, _MAX_TYPOS)

@@ -27,7 +27,7 @@ PATIENCE = 60  # seconds in which a slow machine must have done anything
 def line_environ(folder: Path) -> dict[str, str]:
     """Return the variables of a line that Kannel asks."""
     return {
-        **{"CHANNELS": "kannel_sms", "WEBHOOK_TOKEN": TOKEN, "RIGHTS_LINE_SERVE": "drafts"},
+        **{"CHANNELS": "kannel_sms", "KANNEL_TOKEN": TOKEN, "RIGHTS_LINE_SERVE": "drafts"},
         "OUTPUT": str(folder / "line"),
     }
 
@@ -49,7 +49,7 @@ def settings(ports: Mapping[str, int], changes: Mapping[str, str]) -> str:
     """Return the shipped file with other ports, the two secrets, and what a test changes."""
     text = SHIPPED.read_text(encoding="utf-8")
     swaps = {name: str(port) for name, port in ports.items()} | dict(changes)
-    swaps |= {"${WEBHOOK_TOKEN}": TOKEN, "${KANNEL_PASSWORD}": PASSWORD}
+    swaps |= {"${KANNEL_TOKEN}": TOKEN, "${KANNEL_PASSWORD}": PASSWORD}
     for old, new in swaps.items():
         assert old in text, old
         text = text.replace(old, new)

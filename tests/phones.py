@@ -7,7 +7,8 @@ from tests import twilio_phone
 from tests.channels import test_africastalking_ussd as africas_talking
 
 TOKEN = africas_talking.TOKEN
-ENVIRON = twilio_phone.ENVIRON | {"WEBHOOK_TOKEN": TOKEN}
+KANNEL_TOKEN = "another-token-of-nobody-at-all"
+ENVIRON = twilio_phone.ENVIRON | {"AFRICASTALKING_TOKEN": TOKEN, "KANNEL_TOKEN": KANNEL_TOKEN}
 
 Request = dict[str, Any]
 
@@ -32,7 +33,7 @@ def by_ussd(text: str) -> Request:
 def by_kannel(text: str) -> Request:
     """Return an SMS through Kannel."""
     query = {"from": twilio_phone.HER, "to": "2440", "text": text, "charset": "UTF-8"}
-    return {"method": "GET", "path": f"/inbound/kannel_sms/{TOKEN}", "query_string": query}
+    return {"method": "GET", "path": f"/inbound/kannel_sms/{KANNEL_TOKEN}", "query_string": query}
 
 
 def by_try_it(text: str) -> Request:

@@ -52,8 +52,8 @@ MAY: dict[str, Set[str]] = {
         *("rights_line.core*", "rights_line.sessions*", "rights_line.logs", "redis", *STANDARD),
     },
     "rights_line.channels": {
-        *("rights_line.core*", "rights_line.errors", "werkzeug", "importlib", "pkgutil"),
-        *STANDARD,
+        *("rights_line.core*", "rights_line.errors", "rights_line.formats", "werkzeug"),
+        *("importlib", "pkgutil", *STANDARD),
     },
     "rights_line.channels.*": {
         *("rights_line.core*", "rights_line.errors", "rights_line.channels", "werkzeug", OWN),

@@ -124,7 +124,22 @@ LOADED: Mapping[str, tuple[tuple[str, ...], dict[str, str], list[str]]] = {
     "one named, another's half set": (("try_it",), {"TWILIO_AUTH_TOKEN": "a"}, ["try_it"]),
     "none named, an address for cards": (
         (),
-        {"WEBHOOK_TOKEN": "t" * 32, "RIGHTS_LINE_PUBLIC_URL": "https://line.example.org"},
+        {"KANNEL_TOKEN": "t" * 32, "RIGHTS_LINE_PUBLIC_URL": "https://line.example.org"},
+        ["kannel_sms"],
+    ),
+    "none named, the deprecated token of both": (
+        (),
+        {"WEBHOOK_TOKEN": "t" * 32},
+        ["africastalking_ussd", "kannel_sms"],
+    ),
+    "none named, the deprecated token and an own one": (
+        (),
+        {"WEBHOOK_TOKEN": "t" * 32, "KANNEL_TOKEN": "k" * 32},
+        ["africastalking_ussd", "kannel_sms"],
+    ),
+    "none named, the deprecated token and codes": (
+        (),
+        {"WEBHOOK_TOKEN": "t" * 32, "AFRICASTALKING_CODES": "*384*7#=9"},
         ["africastalking_ussd", "kannel_sms"],
     ),
 }
@@ -170,11 +185,11 @@ REFUSED: Mapping[str, tuple[tuple[str, ...], dict[str, str], list[str]]] = {
     "none named, one whole and one half": (
         (),
         {"AFRICASTALKING_CODES": "*384*7#=9", **TWILIO},
-        ["WEBHOOK_TOKEN"],
+        ["AFRICASTALKING_TOKEN"],
     ),
     "none named, half of it and the other half empty": (
         (),
-        {"WEBHOOK_TOKEN": "t" * 32, "TWILIO_AUTH_TOKEN": "a", "RIGHTS_LINE_PUBLIC_URL": ""},
+        {"KANNEL_TOKEN": "t" * 32, "TWILIO_AUTH_TOKEN": "a", "RIGHTS_LINE_PUBLIC_URL": ""},
         ["RIGHTS_LINE_PUBLIC_URL"],
     ),
     "none named, an address and no gateway": (
@@ -201,7 +216,7 @@ def test_what_is_refused(
 def test_half_configured_channel_is_reported() -> None:
     """It would be disabled silently; the fault names it, and how to fix it."""
     with pytest.raises(Refused, match="and so twilio_sms and twilio_voice cannot be enabled"):
-        load_channels((), {"TWILIO_AUTH_TOKEN": "a token", "WEBHOOK_TOKEN": "t" * 32})
+        load_channels((), {"TWILIO_AUTH_TOKEN": "a token", "KANNEL_TOKEN": "t" * 32})
 
 
 def test_a_fault_says_which_name_and_which_there_are() -> None:

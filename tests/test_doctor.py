@@ -463,7 +463,7 @@ def test_a_replica_is_named(tmp_path: Path, plain: RedisServer) -> None:
 def test_a_whole_deployment(hardened: Hardened) -> None:
     """Gateways, Redis, contacts, languages: one list, and no secret in it."""
     environ = {
-        **{"CHANNELS": "africastalking_ussd", "WEBHOOK_TOKEN": TOKEN},
+        **{"CHANNELS": "africastalking_ussd", "AFRICASTALKING_TOKEN": TOKEN},
         **{"REDIS_URL": hardened.url(), "RIGHTS_LINE_SECRET": SECRET},
         "REDIS_DOCTOR_URL": hardened.url("doctor"),
     }
@@ -480,7 +480,7 @@ def test_a_whole_deployment(hardened: Hardened) -> None:
 
 def test_drafts_that_are_served_are_named() -> None:
     """Whoever serves what nobody has read is not told that it is not served."""
-    environ = {"CHANNELS": "africastalking_ussd", "WEBHOOK_TOKEN": TOKEN}
+    environ = {"CHANNELS": "africastalking_ussd", "AFRICASTALKING_TOKEN": TOKEN}
     said = "\n".join(examine({**environ, "RIGHTS_LINE_SERVE": "drafts"}, ROOT).lines())
     assert "look   RIGHTS_LINE_SERVE: people get drafts, which nobody has read: nb, en" in said
     assert "only the numbers" not in said

@@ -12,7 +12,10 @@ from tests.twilio_api import Twilio
 
 __all__ = ["twilio"]
 OWN = {"+4759440000": True, "+4759440001": False, "+4759440002": True}
-TOKEN = {"WEBHOOK_TOKEN": "a-token-of-nobody-0123456789", "TWILIO_ACCOUNT_SID": ""}
+TOKEN = {
+    **{"KANNEL_TOKEN": "a-token-of-nobody-0123456789", "TWILIO_ACCOUNT_SID": ""},
+    "AFRICASTALKING_TOKEN": "another-token-of-nobody-0123456789",
+}
 
 
 def said(found: Findings) -> str:

@@ -13,25 +13,35 @@ TOKEN = "a-token-of-nobody-0123456789"
 REDIS = {"REDIS_URL": "rediss://line:one@redis.example.org", "RIGHTS_LINE_SECRET": SECRET}
 
 WEAK: dict[str, tuple[str, Mapping[str, str]]] = {
-    "a token of one letter": ("WEBHOOK_TOKEN", {"WEBHOOK_TOKEN": "t" * 32}),
-    "a token of few letters": ("WEBHOOK_TOKEN", {"WEBHOOK_TOKEN": "changemechangemechange"}),
-    "a token that repeats itself": ("WEBHOOK_TOKEN", {"WEBHOOK_TOKEN": "a-token-of-nobody-" * 3}),
+    "a token of one letter": ("KANNEL_TOKEN", {"KANNEL_TOKEN": "t" * 32}),
+    "a token of few letters": ("KANNEL_TOKEN", {"KANNEL_TOKEN": "changemechangemechange"}),
+    "a token that repeats itself": ("KANNEL_TOKEN", {"KANNEL_TOKEN": "a-token-of-nobody-" * 3}),
     "the second of two tokens": (
-        "WEBHOOK_TOKEN",
-        {"WEBHOOK_TOKEN": f"a-token-of-nobody-0123456789,{'t' * 32}"},
+        "KANNEL_TOKEN",
+        {"KANNEL_TOKEN": f"a-token-of-nobody-0123456789,{'t' * 32}"},
     ),
     "the second of two is Twilio's": (
-        "WEBHOOK_TOKEN",
+        "KANNEL_TOKEN",
         {
-            "WEBHOOK_TOKEN": f"a-token-of-nobody-0123456789,{SECRET}",
+            "KANNEL_TOKEN": f"a-token-of-nobody-0123456789,{SECRET}",
             "TWILIO_AUTH_TOKEN": SECRET,
         },
     ),
+    "a token of the other channel": ("AFRICASTALKING_TOKEN", {"AFRICASTALKING_TOKEN": "t" * 32}),
+    "the deprecated token": ("WEBHOOK_TOKEN", {"WEBHOOK_TOKEN": "t" * 32}),
+    "one token of two channels": (
+        "KANNEL_TOKEN",
+        {"KANNEL_TOKEN": TOKEN, "AFRICASTALKING_TOKEN": TOKEN},
+    ),
+    "a new token that is also the deprecated one": (
+        "KANNEL_TOKEN",
+        {"KANNEL_TOKEN": f"{SECRET},{TOKEN}", "WEBHOOK_TOKEN": TOKEN},
+    ),
     "a secret of one letter": ("RIGHTS_LINE_SECRET", {**REDIS, "RIGHTS_LINE_SECRET": "s" * 32}),
-    "a token that is the secret": ("WEBHOOK_TOKEN", {**REDIS, "WEBHOOK_TOKEN": SECRET}),
+    "a token that is the secret": ("KANNEL_TOKEN", {**REDIS, "KANNEL_TOKEN": SECRET}),
     "a token that is Twilio's": (
-        "WEBHOOK_TOKEN",
-        {"WEBHOOK_TOKEN": SECRET, "TWILIO_AUTH_TOKEN": f"another, {SECRET}"},
+        "KANNEL_TOKEN",
+        {"KANNEL_TOKEN": SECRET, "TWILIO_AUTH_TOKEN": f"another, {SECRET}"},
     ),
     "a secret that is Twilio's": (
         "RIGHTS_LINE_SECRET",
@@ -42,8 +52,8 @@ WEAK: dict[str, tuple[str, Mapping[str, str]]] = {
         {**REDIS, "REDIS_URL": f"rediss://line:{SECRET}@redis.example.org"},
     ),
     "a token that is the doctor's password": (
-        "WEBHOOK_TOKEN",
-        {"WEBHOOK_TOKEN": SECRET, "REDIS_DOCTOR_URL": f"rediss://doctor:{SECRET}@a.example"},
+        "KANNEL_TOKEN",
+        {"KANNEL_TOKEN": SECRET, "REDIS_DOCTOR_URL": f"rediss://doctor:{SECRET}@a.example"},
     ),
 }
 SOUND: dict[str, Mapping[str, str]] = {
@@ -51,7 +61,8 @@ SOUND: dict[str, Mapping[str, str]] = {
     "a secret that nothing uses": {"RIGHTS_LINE_SECRET": "short"},
     "all of them, each another": {
         **REDIS,
-        "WEBHOOK_TOKEN": TOKEN,
+        "KANNEL_TOKEN": TOKEN,
+        "AFRICASTALKING_TOKEN": f"another-{TOKEN}",
         "REDIS_DOCTOR_URL": "rediss://doctor:one@redis.example.org",
     },
 }
@@ -74,5 +85,5 @@ def test_a_sound_one_is_not(environ: Mapping[str, str]) -> None:
 
 def test_the_doctor_names_it() -> None:
     """The line starts with it, and the doctor's exit code is 1."""
-    faults = examine({"CHANNELS": "africastalking_ussd", "WEBHOOK_TOKEN": "t" * 32}, ROOT).faults
-    assert [fault.place for fault in faults] == ["WEBHOOK_TOKEN"]
+    faults = examine({"CHANNELS": "kannel_sms", "KANNEL_TOKEN": "t" * 32}, ROOT).faults
+    assert [fault.place for fault in faults] == ["KANNEL_TOKEN"]

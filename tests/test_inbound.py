@@ -12,11 +12,11 @@ from rights_line.core.library import Library
 from rights_line.sessions import MemorySessions
 from rights_line.web import build_app
 from tests.conftest import TUESDAY
-from tests.phones import ENVIRON, PHONES, TOKEN
+from tests.phones import ENVIRON, KANNEL_TOKEN, PHONES
 
 METHODS = ("GET", "POST", "HEAD", "OPTIONS", "PUT", "DELETE", "PROPFIND", "get")
 # As they come over the wire.
-PLAIN = ("/inbound/try_it", "/inbound/try_it/a", f"/inbound/kannel_sms/{TOKEN}")
+PLAIN = ("/inbound/try_it", "/inbound/try_it/a", f"/inbound/kannel_sms/{KANNEL_TOKEN}")
 OTHERS = (
     *("/inbound", "/inbound/", "/inbound/nosuch", "/inbound/nosuch/a", "/inbound/twilio_sms"),
     *("/inbound/try_it/", "/inbound/try_it/a/", "/inbound/try_it/a/b", "/INBOUND/try_it"),
@@ -24,7 +24,7 @@ OTHERS = (
     *("/inbound/try_it%0A", "/inbound/try_it%00", "/inbound/try_it/%0A", "/inbound/try_it/%C3%A9"),
     *("/inbound/try_it/%FF", "/inbound/try_it%2Fa%2Fb", "/inbound/%C3%A9", "/inbound/try_it/a b"),
     *("/inbound/try_it/..", "/inbound/try_it/a;b", "/inbound/Try_it", "/inbound/try_it|a"),
-    f"/inbound/kannel_sms/{TOKEN}.",
+    f"/inbound/kannel_sms/{KANNEL_TOKEN}.",
 )
 
 

@@ -301,7 +301,9 @@ def test_dialling_and_calling_leave_no_key(redis: RedisServer) -> None:
     """A session by USSD and a call ask Redis for nothing; a text does."""
     token = "a-secret-part-of-an-address"
     environ = ENVIRON | {"CHANNELS": "twilio_sms,twilio_voice,africastalking_ussd"}
-    client = create_app(environ | {"WEBHOOK_TOKEN": token} | redis_environ(redis.url)).test_client()
+    client = create_app(
+        environ | {"AFRICASTALKING_TOKEN": token} | redis_environ(redis.url)
+    ).test_client()
     for keys in ("", "9", "4", "41", "00"):
         asked = twilio_phone.request(keyed(keys), "/inbound/twilio_voice?tag=pl&place=4")
         assert client.post(**asked).status_code == 200

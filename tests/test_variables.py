@@ -11,7 +11,8 @@ from tests.servers import ROOT
 
 # What a server says of a request, in a mapping of the same name.
 _OF_A_REQUEST = {"RAW_URI", "REQUEST_URI", "REQUEST_METHOD", "PATH_INFO"}
-WORKS = {"CHANNELS": "africastalking_ussd", "WEBHOOK_TOKEN": "a-token-of-nobody-0123456789"}
+TOKEN = "a-token-of-nobody-0123456789"
+WORKS = {"CHANNELS": "africastalking_ussd", "AFRICASTALKING_TOKEN": TOKEN}
 
 
 def test_all_that_is_read_is_known() -> None:
@@ -33,7 +34,10 @@ def test_all_that_is_read_is_known() -> None:
         *(("CHANNEL", "CHANNELS"), ("RIGHTS_LINE_SERVER", "RIGHTS_LINE_SERVE")),
         *(("RIGHT_LINE_SECRET", "RIGHTS_LINE_SECRET"), ("REDIS_URI", "REDIS_URL")),
         *(("rights_line_serve", "RIGHTS_LINE_SERVE"), ("WEBHOOKS_TOKEN", "WEBHOOK_TOKEN")),
-        *(("TWILIO_AUTHTOKEN", "TWILIO_AUTH_TOKEN"), ("RIGHTS_LINE_LANGAUGE", KNOWN[6])),
+        *(
+            ("TWILIO_AUTHTOKEN", "TWILIO_AUTH_TOKEN"),
+            ("RIGHTS_LINE_LANGAUGE", "RIGHTS_LINE_LANGUAGES"),
+        ),
     ],
 )
 def test_similar_name_is_a_warning(name: str, meant: str) -> None:
@@ -46,7 +50,7 @@ def test_similar_name_is_a_warning(name: str, meant: str) -> None:
 @pytest.mark.parametrize(
     "environ",
     [
-        *({name: "x"} for name in KNOWN),
+        *({name: "x"} for name in KNOWN if name != "WEBHOOK_TOKEN"),
         {"PATH": "x", "PORT": "1", "HOST": "x", "HOME": "x", "LANG": "x"},
         {"REDIS_URI": "x", "REDIS_URL": "x", "REDIS_TLS_URL": "x"},
         {"CHANNEL": "stable", "CHANNELS": "try_it"},
@@ -79,3 +83,14 @@ def test_unrelated_variable_does_not_stop_the_line(
     found = examine(environ, ROOT)
     assert any(row.startswith(line) for row in found.look_at)
     assert name not in "".join(map(str, found.faults))
+
+
+def test_deprecated_token_is_a_warning(capsys: pytest.CaptureFixture[str]) -> None:
+    """The line starts with WEBHOOK_TOKEN, and says at start and in the doctor what to set."""
+    environ = {"WEBHOOK_TOKEN": TOKEN}
+    line = "WEBHOOK_TOKEN is deprecated; set KANNEL_TOKEN and AFRICASTALKING_TOKEN, each to its own"
+
+    warn(environ)
+
+    assert capsys.readouterr().err == f"rights-line: {line}\n"
+    assert line in examine(environ, ROOT).look_at

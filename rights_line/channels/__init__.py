@@ -9,6 +9,7 @@ from werkzeug.wrappers import Request, Response
 
 from rights_line.core.messages import Inbound, Reply
 from rights_line.errors import Fault, Refused
+from rights_line.formats import token_variable
 
 
 class Channel(Protocol):
@@ -92,7 +93,7 @@ def missing(environ: Mapping[str, str], needs: Collection[str], who: str) -> lis
     return [
         Fault(name, f"must be set for {who}", f"See the top of rights_line/channels/{who}.py")
         for name in needs
-        if not environ.get(name)
+        if not _is_set(name, environ)
     ]
 
 
@@ -112,7 +113,7 @@ def _half_set(gateways: Mapping[str, type[Channel]], environ: Mapping[str, str])
         provider = f"{name.partition('_')[0].upper()}_"
         if any(value and variable.startswith(provider) for variable, value in environ.items()):
             for variable in kind.needs:
-                if not environ.get(variable):
+                if not _is_set(variable, environ):
                     lacking.setdefault(variable, []).append(name)
     for variable, names in lacking.items():
         problem = f"is missing, and so {' and '.join(names)} cannot be enabled"
@@ -120,4 +121,8 @@ def _half_set(gateways: Mapping[str, type[Channel]], environ: Mapping[str, str])
 
 
 def _is_ready(kind: type[Channel], environ: Mapping[str, str]) -> bool:
-    return bool(kind.needs) and all(environ.get(name) for name in kind.needs)
+    return bool(kind.needs) and all(_is_set(name, environ) for name in kind.needs)
+
+
+def _is_set(name: str, environ: Mapping[str, str]) -> bool:
+    return bool(environ.get(token_variable(name, environ)))

@@ -1,4 +1,4 @@
-"""The secret part of an address, of gateways that do not sign what they send."""
+"""The secret token at the end of the webhook path, of channels whose requests are not signed."""
 
 import hmac
 import re
@@ -8,42 +8,40 @@ from typing import Self
 
 from rights_line.channels import missing
 from rights_line.errors import Fault, Refused, Unauthenticated
-
-NEEDS = ("WEBHOOK_TOKEN",)
+from rights_line.formats import token_variable
 
 _TOKEN = re.compile(r"[0-9A-Za-z_-]{20,}")
 
 
 @dataclass(frozen=True)
 class Secret:
-    """WEBHOOK_TOKEN: whoever knows it is the gateway; two, while the address is changed there."""
+    """The tokens that a channel accepts: one, or two while the token is rotated."""
 
     tokens: tuple[str, ...] = field(repr=False)
 
     @classmethod
-    def from_environ(cls, environ: Mapping[str, str], who: str) -> Self:
-        """Read the variable.
+    def from_environ(cls, environ: Mapping[str, str], own: str, who: str) -> Self:
+        """Read the channel's own variable, or WEBHOOK_TOKEN if that is not set.
 
         Raises:
-            Refused: it is not set, or can be guessed, or has to be escaped in an address.
+            Refused: neither is set, or a token is short, or would need escaping in a URL.
         """
-        faults = missing(environ, NEEDS, who)
-        given = environ.get("WEBHOOK_TOKEN", "")
+        faults = missing(environ, (own,), who)
+        name = token_variable(own, environ)
+        given = environ.get(name, "")
         tokens = tuple(token.strip(" ") for token in given.split(","))
         if given and not all(map(_TOKEN.fullmatch, tokens)):
-            problem = "is not 20 or more of A-Z a-z 0-9 - _"
-            faults.append(
-                Fault("WEBHOOK_TOKEN", problem, "Set it to what `openssl rand -hex 24` prints")
-            )
+            problem = "must be 20 or more of A-Z a-z 0-9 - _"
+            faults.append(Fault(name, problem, "Set it to what `openssl rand -hex 24` prints"))
         if faults:
             raise Refused(faults)
         return cls(tokens)
 
     def check(self, token: str) -> None:
-        """Compare, in the same time however much of it is right.
+        """Compare in constant time.
 
         Raises:
-            Unauthenticated: it is another.
+            Unauthenticated: it is not one of the tokens.
         """
         given = token.encode(errors="surrogatepass")
         same = [hmac.compare_digest(given, known.encode()) for known in self.tokens]

@@ -1,12 +1,13 @@
 """Africa's Talking: USSD, for a phone with no credit; nothing stays in a thread of messages.
 
 In Africa's Talking's dashboard (USSD, Service codes, Callback URL) point the code to
-`https://<your host>/inbound/africastalking_ussd/<WEBHOOK_TOKEN>`. Leave the address for events at
-the end of a session empty: we have no use for it.
+`https://<your host>/inbound/africastalking_ussd/<AFRICASTALKING_TOKEN>`. Leave the address for
+events at the end of a session empty: the line does not use them.
 
-    WEBHOOK_TOKEN          the secret part of the address: 20 or more of A-Z a-z 0-9 - _
+    AFRICASTALKING_TOKEN   the secret part of the address: 20 or more of A-Z a-z 0-9 - _
                            (`openssl rand -hex 24`); Africa's Talking does not sign its requests;
                            two, with a comma, while rotating
+                           (WEBHOOK_TOKEN, deprecated: the same token for this channel and Kannel)
     AFRICASTALKING_CODES   service codes that answer as if something had been sent already:
                            `*384*7#=9` begins in Polish, whose number is 9; several with a comma
 
@@ -19,7 +20,7 @@ from typing import ClassVar, Self
 
 from werkzeug.wrappers import Request, Response
 
-from rights_line.channels._secret import NEEDS, Secret
+from rights_line.channels._secret import Secret
 from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.errors import Fault, Malformed, Refused
 from rights_line.formats import listed
@@ -31,7 +32,7 @@ _LONGEST = 2000  # characters
 class Gateway:
     """Africa's Talking's USSD."""
 
-    needs: ClassVar[tuple[str, ...]] = NEEDS
+    needs: ClassVar[tuple[str, ...]] = ("AFRICASTALKING_TOKEN",)
 
     def __init__(self, secret: Secret, codes: Mapping[str, str]) -> None:
         self._secret = secret
@@ -39,7 +40,7 @@ class Gateway:
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Self:
-        secret = Secret.from_environ(environ, "africastalking_ussd")
+        secret = Secret.from_environ(environ, "AFRICASTALKING_TOKEN", "africastalking_ussd")
         rows = listed(environ, "AFRICASTALKING_CODES")
         codes = [row.partition("=")[::2] for row in rows]
         if not all(code.endswith("#") and sent for code, sent in codes):

@@ -1,12 +1,13 @@
 """Kannel: SMS through a gateway of one's own, answered with plain text.
 
 `deploy/kannel/kannel.conf` is ready to use and says how. What matters in it: get-url is
-`http://127.0.0.1:8000/inbound/kannel_sms/<WEBHOOK_TOKEN>` with
+`http://127.0.0.1:8000/inbound/kannel_sms/<KANNEL_TOKEN>` with
 `?from=%p&to=%P&text=%b&charset=%C&coding=%c&id=%I&smsc=%i`, accept-x-kannel-headers and omit-empty
 are true, and the four replies that Kannel has of its own are the helplines.
 
-    WEBHOOK_TOKEN    the secret in that address: 20 letters, digits, `-` or `_`, or more; two, with
-                     a comma, while rotating
+    KANNEL_TOKEN    the secret in that address: 20 or more of A-Z a-z 0-9 - _
+                    (`openssl rand -hex 24`); two, with a comma, while rotating
+                    (WEBHOOK_TOKEN, deprecated: the same token for this channel and USSD)
 
 Kannel signs nothing: keep it on the same machine, or behind TLS. It asks again when it gets
 anything but 200, and in the end sends a text of its own; so whoever has the token always gets 200.
@@ -20,7 +21,7 @@ from urllib.parse import unquote_to_bytes
 
 from werkzeug.wrappers import Request, Response
 
-from rights_line.channels._secret import NEEDS, Secret
+from rights_line.channels._secret import Secret
 from rights_line.core.messages import Inbound, Reply
 from rights_line.core.sms import encoding_of
 from rights_line.errors import Unauthenticated
@@ -40,14 +41,14 @@ _CHARSETS = {
 class Gateway:
     """Kannel's smsbox, which asks with GET."""
 
-    needs: ClassVar[tuple[str, ...]] = NEEDS
+    needs: ClassVar[tuple[str, ...]] = ("KANNEL_TOKEN",)
 
     def __init__(self, secret: Secret) -> None:
         self._secret = secret
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Self:
-        return cls(Secret.from_environ(environ, "kannel_sms"))
+        return cls(Secret.from_environ(environ, "KANNEL_TOKEN", "kannel_sms"))
 
     def authenticate(self, request: Request, token: str) -> None:
         self._secret.check(token)

@@ -24,7 +24,7 @@ TOKEN = "a-token-of-nobody-at-all"
 PATH = f"/inbound/africastalking_ussd/{TOKEN}"
 ENVIRON = {
     "CHANNELS": "africastalking_ussd",
-    "WEBHOOK_TOKEN": TOKEN,
+    "AFRICASTALKING_TOKEN": TOKEN,
     "AFRICASTALKING_CODES": "*384*7#=9, *384*8#=POLSKI 4",
     "RIGHTS_LINE_SERVE": "drafts",
 }
@@ -117,7 +117,7 @@ def test_whoever_does_not_know_the_secret_is_refused(token: str, phone: FlaskCli
 def test_of_two_secrets_each_opens() -> None:
     """While the address is changed at the gateway; and nothing beside them does."""
     new = "another-token-of-nobody"
-    both = Gateway.from_environ({"WEBHOOK_TOKEN": f"{TOKEN}, {new}"})
+    both = Gateway.from_environ({"AFRICASTALKING_TOKEN": f"{TOKEN}, {new}"})
     request = Request(EnvironBuilder(PATH, method="POST").get_environ())
 
     for token in (TOKEN, new):
@@ -181,12 +181,12 @@ def test_the_log_says_nothing_of_her(phone: FlaskClient, capfd: pytest.CaptureFi
 @pytest.mark.parametrize(
     ("variable", "value"),
     [
-        ("WEBHOOK_TOKEN", "short"),
-        ("WEBHOOK_TOKEN", f"{TOKEN},short"),
-        ("WEBHOOK_TOKEN", f"{TOKEN},"),
-        ("WEBHOOK_TOKEN", ","),
-        ("WEBHOOK_TOKEN", "has a space in it, and more"),
-        ("WEBHOOK_TOKEN", "ends/with/slashes/or/not"),
+        ("AFRICASTALKING_TOKEN", "short"),
+        ("AFRICASTALKING_TOKEN", f"{TOKEN},short"),
+        ("AFRICASTALKING_TOKEN", f"{TOKEN},"),
+        ("AFRICASTALKING_TOKEN", ","),
+        ("AFRICASTALKING_TOKEN", "has a space in it, and more"),
+        ("AFRICASTALKING_TOKEN", "ends/with/slashes/or/not"),
         ("AFRICASTALKING_CODES", "*384*7#"),
         ("AFRICASTALKING_CODES", "*384*7#="),
         ("AFRICASTALKING_CODES", "9"),

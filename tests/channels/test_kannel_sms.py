@@ -239,9 +239,9 @@ def test_a_stop_is_answered_with_nothing(library: Library) -> None:
 def test_a_token_that_cannot_be_used(token: str) -> None:
     """A token that can be guessed, or is no part of an address, stops the start, unsaid."""
     with pytest.raises(Refused) as refused:
-        Gateway.from_environ({"WEBHOOK_TOKEN": token})
+        Gateway.from_environ({"KANNEL_TOKEN": token})
 
-    assert [fault.place for fault in refused.value.faults] == ["WEBHOOK_TOKEN"]
+    assert [fault.place for fault in refused.value.faults] == ["KANNEL_TOKEN"]
     assert not token or token not in str(refused.value)
 
 

@@ -47,7 +47,7 @@ def fallback() -> str:
 @contextmanager
 def line(folder: Path, *options: str) -> Iterator[tuple[str, Path]]:
     """Run the line; yield its port and the file that its output goes to."""
-    environ = {"CHANNELS": "kannel_sms", "WEBHOOK_TOKEN": TOKEN, "RIGHTS_LINE_SERVE": "drafts"}
+    environ = {"CHANNELS": "kannel_sms", "KANNEL_TOKEN": TOKEN, "RIGHTS_LINE_SERVE": "drafts"}
     environ["OUTPUT"] = str(folder / "gunicorn.log")
     with gunicorn(environ, *options) as (address, output):
         yield address.rpartition(":")[2], output
@@ -58,7 +58,7 @@ def modem(tmp_path_factory: pytest.TempPathFactory, fallback: str) -> Iterator[M
     """A modem that asks a line; both run for all the tests."""
     folder = tmp_path_factory.mktemp("modem")
     with line(folder) as (port, output):
-        with smsd(Modem(folder, fallback), {"WEBHOOK_TOKEN": TOKEN, "PORT": port}) as made:
+        with smsd(Modem(folder, fallback), {"KANNEL_TOKEN": TOKEN, "PORT": port}) as made:
             yield made
         assert output.read_text().count("Booting worker") == 1
 
@@ -176,7 +176,7 @@ def left_to_send(folder: Path, fallback: str, says: list[str]) -> list[str]:
     with broken(says) as port:
         subprocess.run(
             [SHIPPED / "answer", modem.spool, modem.fallback],
-            env={"WEBHOOK_TOKEN": TOKEN, "PORT": port, **message},
+            env={"KANNEL_TOKEN": TOKEN, "PORT": port, **message},
             check=True,
         )
     return [path.read_text("utf-16") for path in (modem.spool / "outbox").iterdir()]
@@ -202,7 +202,7 @@ def test_what_is_said_when_the_line_is_down(
             case: pool.submit(left_to_send, tmp_path / case, fallback, says)
             for case, says in cases.items()
         }
-        nobody = {"WEBHOOK_TOKEN": TOKEN, "PORT": str(free_port())}
+        nobody = {"KANNEL_TOKEN": TOKEN, "PORT": str(free_port())}
         with smsd(Modem(tmp_path / "modem", fallback), nobody) as modem:
             for sender in (HER, "2440", "Telenor"):
                 modem.comes(sender, "Ratunku, to ja")
