@@ -32,8 +32,11 @@ def by_ussd(text: str) -> Request:
 
 def by_kannel(text: str) -> Request:
     """Return an SMS through Kannel."""
-    query = {"from": twilio_phone.HER, "to": "2440", "text": text, "charset": "UTF-8"}
-    return {"method": "GET", "path": f"/inbound/kannel_sms/{KANNEL_TOKEN}", "query_string": query}
+    return {
+        **{"method": "POST", "path": f"/inbound/kannel_sms/{KANNEL_TOKEN}", "data": text.encode()},
+        **{"content_type": 'text/plain; charset="UTF-8"'},
+        "headers": {"X-Kannel-From": twilio_phone.HER, "X-Kannel-To": "2440"},
+    }
 
 
 def by_try_it(text: str) -> Request:

@@ -79,15 +79,30 @@ class Way:
             path = f"{path}x" if "-" in path else f"{path}/x"
         if self.method == "GET":
             return asks("GET", f"{path}?{urlencode(form)}", *headers)
-        return asks(self.method, path, *headers, body=urlencode(form))
+        return self.posts(path, headers, form)
+
+    def posts(self, path: str, headers: list[str], form: dict[str, str]) -> bytes:
+        return asks("POST", path, *headers, body=urlencode(form))
 
 
-def asks(method: str, target: str, *headers: str, body: str = "") -> bytes:
-    """Return a request that also has her agent, and asks to be the only one."""
-    kind = "Content-Type: application/x-www-form-urlencoded"
+class KannelPost(Way):
+    """Kannel by POST: the text is the body, and all else is in headers."""
+
+    def posts(self, path: str, headers: list[str], form: dict[str, str]) -> bytes:
+        named = {"From": form["from"], "To": form["to"], "SMSC": form["smsc"], "BInfo": form["id"]}
+        headers += [f"X-Kannel-{name}: {value}" for name, value in named.items()]
+        body = form["text"].encode().decode("latin-1")  # request_bytes encodes it back
+        return asks("POST", path, *headers, body=body, kind='text/plain; charset="UTF-8"')
+
+
+FORM = "application/x-www-form-urlencoded"
+
+
+def asks(method: str, target: str, *headers: str, body: str = "", kind: str = FORM) -> bytes:
+    """Return a request with the sender's user agent, alone on its connection."""
     more = [f"User-Agent: {AGENT}", "Connection: close", *headers]
     if body:
-        more += [kind, f"Content-Length: {len(body)}"]
+        more += [f"Content-Type: {kind}", f"Content-Length: {len(body)}"]
     return request_bytes(f"{method} {target} HTTP/1.1", *more, body=body)
 
 
@@ -134,7 +149,10 @@ WAYS = {
         Way("/inbound/twilio_voice?tag=pl&place=4", call, signed=True),
     ],
     "africastalking_ussd": [Way(f"/inbound/africastalking_ussd/{USSD_TOKEN}", ussd)],
-    "kannel_sms": [Way(f"/inbound/kannel_sms/{KANNEL_TOKEN}", kannel, method="GET")],
+    "kannel_sms": [
+        KannelPost(f"/inbound/kannel_sms/{KANNEL_TOKEN}", kannel),
+        Way(f"/inbound/kannel_sms/{KANNEL_TOKEN}", kannel, method="GET"),
+    ],
     "try_it": [Way("/inbound/try_it", tried)],
 }
 ALL_WAYS = [way for name in available() for way in WAYS[name]]

@@ -25,7 +25,7 @@ from rights_line.startup import ROOT, create_app
 from tests import canary, twilio_phone
 from tests.redis_line import SECRET, redis_environ
 from tests.servers import RedisServer, free_port
-from tests.test_canary import ALL_WAYS, ENVIRON, Way
+from tests.test_canary import ALL_WAYS, ENVIRON, KannelPost, Way
 
 TYPED = canary.NUMBER
 NEIGHBOUR = "+4797531865"
@@ -137,6 +137,8 @@ def sent(way: Way) -> dict[str, Any]:
     form = way.fields("POLSKI")
     if way.method == "GET":
         return {"query_string": form}
+    if isinstance(way, KannelPost):
+        return {"data": form["text"], "headers": {"X-Kannel-From": form["from"]}}
     signed = {"X-Twilio-Signature": twilio_phone.signature(form, way.path)} if way.signed else {}
     return {"data": form, "headers": signed}
 

@@ -171,7 +171,13 @@ GENUINE = {
     "an SMS": posts(FORM, PATH, SIGNED),
     "an SMS in chunks": chunked(in_chunks(FORM), PATH, SIGNED),
     "USSD": posts(USSD, USSD_PATH),
-    "Kannel's": request_bytes(f"GET /inbound/kannel_sms/{KANNEL_TOKEN}?{KANNEL} HTTP/1.1"),
+    "Kannel's": request_bytes(
+        f"POST /inbound/kannel_sms/{KANNEL_TOKEN} HTTP/1.1",
+        *(f"X-Kannel-From: {NUMBER}", 'Content-Type: text/plain; charset="UTF-8"'),
+        "Content-Length: 1",
+        body="4",
+    ),
+    "Kannel's, by GET": request_bytes(f"GET /inbound/kannel_sms/{KANNEL_TOKEN}?{KANNEL} HTTP/1.1"),
 }
 
 

@@ -11,17 +11,13 @@ from rights_line.core.library import Library
 from rights_line.core.pages import fits
 from rights_line.core.sms import translated
 from rights_line.startup import create_app
-from tests import twilio_phone
+from tests import phones, twilio_phone
 from tests.channels import test_africastalking_ussd as africas_talking
 from tests.channels.test_twilio_voice import Call
 
 TRANSCRIPT = Path(__file__).parent / "ways_in.txt"
 TOKEN = africas_talking.TOKEN
-KANNEL_TOKEN = "another-token-of-nobody-at-all"
-ENVIRON = twilio_phone.ENVIRON | {
-    "CHANNELS": "twilio_sms,twilio_voice,africastalking_ussd,kannel_sms",
-    **{"AFRICASTALKING_TOKEN": TOKEN, "KANNEL_TOKEN": KANNEL_TOKEN},
-}
+ENVIRON = phones.ENVIRON | {"CHANNELS": "twilio_sms,twilio_voice,africastalking_ussd,kannel_sms"}
 
 # Sends what is keyed or written, and returns all that is shown or said.
 Way = Callable[[str], str]
@@ -41,8 +37,7 @@ def by_kannel(client: FlaskClient) -> Way:
     """Return a phone whose texts come through Kannel."""
 
     def send(text: str) -> str:
-        query = {"from": twilio_phone.HER, "to": "2440", "text": text, "charset": "UTF-8"}
-        return client.get(f"/inbound/kannel_sms/{KANNEL_TOKEN}", query_string=query).text
+        return client.open(**phones.by_kannel(text)).text
 
     return send
 

@@ -1,4 +1,4 @@
-"""Kannel's gateway reads whatever Kannel can send, and answers 200 to whoever has the token."""
+"""The Kannel channel reads all that Kannel can send, and answers 200 to requests with the token."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -9,6 +9,7 @@ import pytest
 from werkzeug.test import EnvironBuilder, TestResponse
 from werkzeug.wrappers import Request
 
+from rights_line.bodies import LARGEST
 from rights_line.channels._secret import Secret
 from rights_line.channels.kannel_sms import Gateway
 from rights_line.core.library import Library
@@ -143,6 +144,117 @@ def test_without_a_number_nobody_shares_a_conversation() -> None:
     assert first.sender != second.sender
 
 
+UTF_8 = 'text/plain; charset="UTF-8"'
+BINARY = "application/octet-stream"
+
+
+def post(
+    text: bytes = b"hei", content_type: str = UTF_8, sender: str = "+4790000001"
+) -> dict[str, Any]:
+    """Return the arguments of a request as Kannel 1.4.5 posts it (measured); headers as bytes."""
+    headers = {
+        **{"User-Agent": "Kannel/1.4.5", "X-Kannel-From": sender, "X-Kannel-To": "2440"},
+        **{"X-Kannel-Time": "2026-11-26 00:33:05", "X-Kannel-SMSC": "fake", "X-Kannel-Coding": "0"},
+    }
+    named = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers.items()}
+    named |= {"CONTENT_TYPE": content_type}
+    return {"path": PATH, "method": "POST", "data": text, "environ_overrides": named}
+
+
+def read_post(*arguments: Any, **options: Any) -> Inbound:
+    """Return what the channel reads from a posted message."""
+    builder = EnvironBuilder(**post(*arguments, **options))
+    return Gateway(Secret((TOKEN,))).receive(Request(builder.get_environ()))
+
+
+# name -> (body, Content-Type, the text in it)
+POSTED = {
+    "ASCII": (b"POLSKI 4", UTF_8, "POLSKI 4"),
+    "UCS-2 that Kannel recoded": ("ሰላም 🙏".encode(), UTF_8, "ሰላም 🙏"),
+    "UCS-2, not recoded": (
+        "ሰላም 🙏".encode("utf-16-be"),
+        'text/plain; charset="UTF-16BE"',
+        "ሰላም 🙏",
+    ),
+    "UCS-2 by its other name": ("سلام".encode("utf-16-be"), "text/plain; charset=UCS-2", "سلام"),
+    "ISO-8859-1": ("på norsk".encode("latin-1"), "text/plain; charset=ISO-8859-1", "på norsk"),
+    "WIN-1250": ("ąść".encode("cp1250"), "text/plain; charset=win-1250", "ąść"),
+    "GSM": ("[€] Å æ ø @".encode("gsm03.38"), 'text/plain; charset="GSM"', "[€] Å æ ø @"),
+    "as it is, not percent-decoded": (b"1+1 %41&a=b", UTF_8, "1+1 %41&a=b"),
+    "blanks around": (b" hei \n", UTF_8, " hei \n"),
+    "nothing": (b"", UTF_8, ""),
+    "binary": (b"\x00\x01hei", BINARY, ""),
+    "8-bit by its charset": (b"\x00\x01hei", "text/plain; charset=8-BIT", ""),
+    "bytes that are not UTF-8": (b"hei \xff", UTF_8, "hei \ufffd"),
+    "half a character of UCS-2": (
+        b"\x06\x33\x06",
+        'text/plain; charset="UTF-16BE"',
+        "س\ufffd",
+    ),
+    "an unknown charset": ("zł".encode(), "text/plain; charset=KLINGON", "zł"),
+    "a codec that is not a charset": (b"zz", "text/plain; charset=hex", "zz"),
+    "a charset with an open quote": ("zł".encode(), 'text/plain; charset="UTF-8', "zł"),
+    "no charset": ("zł".encode(), "text/plain", "zł"),
+    "no type": ("zł".encode(), "", "zł"),
+    "a type of nonsense": ("zł".encode(), "\xff;;=;charset", "zł"),
+    "the type of a form": (b"text=hei", "application/x-www-form-urlencoded", "text=hei"),
+    "the type of a form in parts": (b"--b", "multipart/form-data; boundary=b", "--b"),
+}
+
+
+@pytest.mark.parametrize(("body", "content_type", "text"), POSTED.values(), ids=POSTED)
+def test_posted_text_is_decoded(body: bytes, content_type: str, text: str) -> None:
+    """The body is the text, in the charset of Content-Type, with damage replaced."""
+    assert read_post(body, content_type) == Inbound(HER, text)
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-16-be", "gsm03.38"])
+def test_posted_gsm_alphabet_is_decoded(codec: str) -> None:
+    """Every character of GSM-7 arrives, in each charset that Kannel uses for it."""
+    whole = "".join(SEPTETS)
+    charset = {"utf-16-be": "UTF-16BE", "gsm03.38": "GSM"}.get(codec, "UTF-8")
+    assert read_post(whole.encode(codec), f'text/plain; charset="{charset}"').text == whole
+
+
+# how a centre writes it -> (how it is called, whether it is a person)
+POSTED_BY = {
+    "+4790000001": (HER, True),
+    "004790000001": (HER, True),
+    "4790000001": (HER, True),
+    "+47 900-00-001": (HER, True),
+    "90000001": ("90000001", True),
+    "2440": ("2440", False),
+    "Posten": ("Posten", False),
+    "Hei, du": ("Hei", False),
+    "47900\xc3\xa9": ("47900\xc3\xa9", False),
+    # The header twice, as a server joins it.
+    "+4790000001,2440": (HER, True),
+    "2440,+4790000001": ("2440", False),
+}
+
+
+@pytest.mark.parametrize(("sender", "expected"), POSTED_BY.items(), ids=POSTED_BY)
+def test_posted_sender_is_read(sender: str, expected: tuple[str, bool]) -> None:
+    """X-Kannel-From is read as the field `from` is; of several the first counts."""
+    message = read_post(sender=sender)
+    assert (message.sender, message.answerable) == expected
+
+
+def test_senders_without_number_share_no_conversation() -> None:
+    """Without send-sender each posted message is answered, as that of somebody new."""
+    first, second = read_post(sender=""), read_post(sender="")
+
+    assert (first.answerable, second.answerable) == (True, True)
+    assert first.sender != second.sender
+
+
+def test_posted_fields_of_the_address_are_not_read(library: Library) -> None:
+    """A sender or a text in the address of a POST counts for nothing."""
+    builder = EnvironBuilder(**post(b"hei"), query_string=query(b"STOP", "4799999999"))
+    message = Gateway(Secret((TOKEN,))).receive(Request(builder.get_environ()))
+    assert message == Inbound(HER, "hei")
+
+
 def line(library: Library, sessions: MemorySessions | None = None) -> Callable[..., TestResponse]:
     """Return what sends a request to a line with this gateway."""
     channels = {"kannel_sms": Gateway(Secret((TOKEN,)))}
@@ -177,6 +289,56 @@ def test_whoever_has_the_token_is_answered(asked: str, library: Library) -> None
     assert not heard or "112" in heard
 
 
+@pytest.mark.parametrize(("body", "content_type", "_"), POSTED.values(), ids=POSTED)
+@pytest.mark.parametrize("sender", ["+4790000001", "Posten", "", "\xff,\xfe"])
+def test_post_with_the_token_is_answered(
+    body: bytes, content_type: str, _: str, sender: str, library: Library
+) -> None:
+    """With the right token no text, charset or sender is an error."""
+    answer = line(library)(**post(body, content_type, sender))
+
+    assert answer.status_code == 200
+    assert answer.content_type == "text/plain; charset=utf-8"
+    is_machine = sender not in ("", "+4790000001")
+    assert ("22331160" in re.sub(r"\s", "", answer.text)) != is_machine
+    assert bool(answer.text) != is_machine
+
+
+# what is sent -> (its arguments, the status)
+NOT_KANNELS = {
+    "a body larger than any text": (post(b"x" * (LARGEST + 1)), 413),
+    "a truncated body": (
+        post() | {"environ_overrides": post()["environ_overrides"] | {"CONTENT_LENGTH": "9"}},
+        400,
+    ),
+    "a wrong token": (post() | {"path": f"{PATH}0"}, 403),
+    "no token": (post() | {"path": "/inbound/kannel_sms"}, 403),
+    "PUT": (post() | {"method": "PUT"}, 405),
+}
+
+
+@pytest.mark.parametrize(("options", "status"), NOT_KANNELS.values(), ids=NOT_KANNELS)
+def test_post_that_is_not_kannels_is_refused(
+    options: dict[str, Any], status: int, library: Library
+) -> None:
+    """It is refused before the sessions are asked."""
+    assert line(library, Untouched())(**options).status_code == status
+
+
+def test_largest_posted_text_is_answered(library: Library) -> None:
+    """A body of exactly the limit is read."""
+    assert "112" in line(library)(**post(b"x" * LARGEST)).text
+
+
+def test_get_and_post_are_one_conversation(library: Library) -> None:
+    """While Kannel is moved from get-url to post-url nobody's language is lost."""
+    ask = line(library)
+    ask(path=PATH, query_string=query(b"POLSKI"))
+    by_post = ask(**post(b"4")).text
+    assert by_post == ask(path=PATH, query_string=query(b"4")).text
+    assert by_post.startswith("Praca")
+
+
 STRANGERS: Mapping[str, dict[str, Any]] = {
     "a wrong token": {"path": "/inbound/kannel_sms/a-token-of-somebody-else-123"},
     "a token that begins rightly": {"path": PATH[:-1]},
@@ -184,7 +346,6 @@ STRANGERS: Mapping[str, dict[str, Any]] = {
     "a token in other letters": {"path": f"/inbound/kannel_sms/{TOKEN.upper()}"},
     "a token beyond ASCII": {"path": "/inbound/kannel_sms/é%FF%00"},
     "no token": {"path": "/inbound/kannel_sms"},
-    "POST": {"path": PATH, "method": "POST", "data": {"text": "hei"}},
     "HEAD": {"path": PATH, "method": "HEAD"},
 }
 
