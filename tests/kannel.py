@@ -48,7 +48,7 @@ def until(is_so: Callable[[], bool]) -> None:
 def settings(ports: Mapping[str, int], changes: Mapping[str, str]) -> str:
     """Return the shipped file with other ports, the two secrets, and what a test changes."""
     text = SHIPPED.read_text(encoding="utf-8")
-    swaps = {name: str(port) for name, port in ports.items()} | dict(changes)
+    swaps = dict(changes) | {name: str(port) for name, port in ports.items()}
     swaps |= {"${KANNEL_TOKEN}": TOKEN, "${KANNEL_PASSWORD}": PASSWORD}
     for old, new in swaps.items():
         assert old in text, old

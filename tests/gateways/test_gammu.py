@@ -54,13 +54,24 @@ def line(folder: Path, *options: str) -> Iterator[tuple[str, Path]]:
 
 
 @pytest.fixture(scope="module")
-def modem(tmp_path_factory: pytest.TempPathFactory, fallback: str) -> Iterator[Modem]:
-    """A modem that asks a line; both run for all the tests."""
-    folder = tmp_path_factory.mktemp("modem")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in which line and modem leave what they write."""
+    return tmp_path_factory.mktemp("modem")
+
+
+@pytest.fixture(scope="module")
+def port(folder: Path) -> Iterator[str]:
+    """The port of a line that runs for all the tests."""
     with line(folder) as (port, output):
-        with smsd(Modem(folder, fallback), {"KANNEL_TOKEN": TOKEN, "PORT": port}) as made:
-            yield made
+        yield port
         assert output.read_text().count("Booting worker") == 1
+
+
+@pytest.fixture(scope="module")
+def modem(folder: Path, fallback: str, port: str) -> Iterator[Modem]:
+    """A modem that asks the line, for all the tests."""
+    with smsd(Modem(folder, fallback), {"KANNEL_TOKEN": TOKEN, "PORT": port}) as made:
+        yield made
 
 
 def conversation(library: Library, *texts: str) -> list[str]:
@@ -82,7 +93,7 @@ ASKED = {
     "two lines": ["POLSKI\n4"],
     "nothing": [""],
     "a story of many parts": ["Pracuję na budowie. " * 19 + "nie dostałem wypłaty"],
-    "a text longer than a request": ["أعمل كل يوم " * 160],
+    "Arabic in many parts": ["أعمل كل يوم " * 160],
 }
 
 
@@ -171,15 +182,33 @@ def broken(says: list[str]) -> Iterator[str]:
 
 def left_to_send(folder: Path, fallback: str, says: list[str]) -> list[str]:
     """Run the script alone; return what it leaves to be sent."""
-    modem = Modem(folder, fallback)
-    message = {"SMS_MESSAGES": "1", "DECODED_PARTS": "0", "SMS_1_NUMBER": HER, "SMS_1_TEXT": "Hei"}
     with broken(says) as port:
-        subprocess.run(
-            [SHIPPED / "answer", modem.spool, modem.fallback],
-            env={"KANNEL_TOKEN": TOKEN, "PORT": port, **message},
-            check=True,
-        )
+        return outbox(Modem(folder, fallback), {"KANNEL_TOKEN": TOKEN, "PORT": port})
+
+
+def outbox(modem: Modem, environ: dict[str, str], text: str = "Hei") -> list[str]:
+    """Run the script on one message; return what it leaves to be sent."""
+    message = {"SMS_MESSAGES": "1", "DECODED_PARTS": "0", "SMS_1_NUMBER": HER, "SMS_1_TEXT": text}
+    command = [SHIPPED / "answer", modem.spool, modem.fallback]
+    subprocess.run(command, env={**environ, **message}, check=True)
     return [path.read_text("utf-16") for path in (modem.spool / "outbox").iterdir()]
+
+
+@pytest.mark.parametrize("name", ["KANNEL_TOKEN", "WEBHOOK_TOKEN"])
+def test_script_reads_the_token_from_either_variable(
+    name: str, port: str, tmp_path: Path, fallback: str, library: Library
+) -> None:
+    """A gammu.env that was written before KANNEL_TOKEN goes on working."""
+    left = outbox(Modem(tmp_path, fallback), {name: TOKEN, "PORT": port})
+    assert left == conversation(library, "Hei")
+
+
+def test_text_larger_than_a_request_is_cut(
+    port: str, tmp_path: Path, fallback: str, library: Library
+) -> None:
+    """The line refuses a body of more than 16 KiB: the script sends the beginning."""
+    environ, text = {"KANNEL_TOKEN": TOKEN, "PORT": port}, "1" + "ሀ" * 10_000
+    assert outbox(Modem(tmp_path, fallback), environ, text) == conversation(library, text)
 
 
 def command_lines() -> bytes:

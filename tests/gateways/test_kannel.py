@@ -9,7 +9,7 @@ import pytest
 
 from rights_line.core.library import Library
 from rights_line.core.sms import count
-from tests.kannel import Kannel, kannel, leaks, line_environ, required, until
+from tests.kannel import TOKEN, Kannel, kannel, leaks, line_environ, required, until
 from tests.kannel_phones import Phones
 from tests.servers import LineServer
 
@@ -204,11 +204,11 @@ def test_kannel_keeps_nothing(gateway: Gateway) -> None:
     assert {*running.folder.rglob("*"), *running.open_files()} == ours
 
 
-@pytest.fixture(params=[4, 3])
+@pytest.fixture(params=[4, 3, 1])
 def without_line(
     request: pytest.FixtureRequest, tmp_path: Path
 ) -> Iterator[tuple[Kannel, Phones, int]]:
-    """A Kannel that asks once, and a line that is not there; at two levels of its log."""
+    """A Kannel that asks once, and a line that does not run; at three levels of Kannel's log."""
     required()
     nobody = LineServer(line_environ(tmp_path))
     impatient = {"http-request-retry = 20": "http-request-retry = 0"}
@@ -217,10 +217,56 @@ def without_line(
 
 
 def test_no_line_at_all(without_line: tuple[Kannel, Phones, int], library: Library) -> None:
-    """Kannel itself says the helplines, and writes nothing down; one level lower it would."""
+    """Kannel itself says the helplines, and logs nothing; at lower levels it would."""
     running, phones, level = without_line
     number = stranger()
     phones.send((number, "POLSKI"))
 
     assert reply(phones, number) == [library.last_resort]
-    assert bool(leaks(running.folder, [number], ["POLSKI"])) == (level < 4)
+    assert bool(leaks(running.folder, [number], ["POLSKI"])) == (level == 1)
+    assert bool(leaks(running.folder, [], [TOKEN])) == (level < 4)
+
+
+# get-url as it was shipped before post-url.
+GET = {
+    'post-url = "http://127.0.0.1:8000/inbound/kannel_sms/${KANNEL_TOKEN}"\nsend-sender = true': (
+        'get-url = "http://127.0.0.1:8000/inbound/kannel_sms/${KANNEL_TOKEN}?from=%p&to=%P&text=%b'
+        '&charset=%C&coding=%c&id=%I&smsc=%i"'
+    )
+}
+
+
+# deployment -> (the variable of the token, what its kannel.conf has otherwise)
+OTHERS = {
+    "before the upgrade": ("WEBHOOK_TOKEN", GET),
+    "UCS-2 as it is": ("KANNEL_TOKEN", {"mo-recode = true": "mo-recode = false"}),
+}
+
+
+@pytest.fixture(scope="module", params=[*OTHERS.values()], ids=[*OTHERS])
+def other_phones(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Phones]:
+    """Phones of a deployment that is not as shipped."""
+    required()
+    variable, changes = request.param
+    folder = tmp_path_factory.mktemp("other")
+    environ = line_environ(folder)
+    environ[variable] = environ.pop("KANNEL_TOKEN")
+    server = LineServer(environ)
+    try:
+        server.start()
+        with kannel(folder / "kannel", server, changes=changes) as (_, phones):
+            yield phones
+    finally:
+        server.stop()
+
+
+@pytest.mark.parametrize("text", ["POLSKI", "nie dostałem wypłaty", "العربية", "ትግርኛ", "ratunku"])
+def test_other_configurations_get_the_same_answers(
+    text: str, other_phones: Phones, answers: Answers
+) -> None:
+    """GET and WEBHOOK_TOKEN, which are deprecated, and texts that Kannel does not recode."""
+    number = stranger()
+    other_phones.send((number, text))
+    assert reply(other_phones, number) == [answers(text)]
