@@ -34,7 +34,7 @@ test-web: $(VENV)/develops redis gateways print browser ## the web pages in a re
 check-long: $(VENV)/develops redis gateways print ## the same tests, where they are random with 50 times as many texts
 	LONG=1 $(BIN)/pytest $(TESTS)
 
-sabotage: $(VENV)/develops redis ## do what must not be done, twenty-eight times, and see the tests turn red
+sabotage: $(VENV)/develops redis ## do what must not be done, twenty-seven times, and see the tests turn red
 	$(BIN)/python -m tests.sabotage
 
 mutants: $(VENV)/develops redis gateways ## change the code that keeps people safe, bit by bit: an hour

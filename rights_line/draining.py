@@ -10,7 +10,6 @@ Nor does it wait long for any client (`patience`), or tell one what it sent.
 import threading
 from contextlib import suppress
 from typing import Any
-from urllib.parse import clear_cache  # type: ignore[attr-defined]
 
 from gunicorn import util
 from gunicorn.workers.gthread import ThreadWorker
@@ -87,10 +86,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self.enqueue_req(Connection(self.cfg, client, address, listener.getsockname()))
 
     def handle(self, conn: Connection) -> Any:
-        try:
-            kept = super().handle(conn)
-        finally:
-            clear_cache()  # of addresses, as in `never_silent`, which what is cut off never reaches
+        kept = super().handle(conn)
         if not kept:
             conn.end()
         return kept

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Self
-from urllib.parse import clear_cache  # type: ignore[attr-defined]
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from werkzeug.wrappers import Response
@@ -56,9 +55,5 @@ def never_silent(
                 logs.event(event, channel, logs.class_name(error), taken)
             start_response(said.status, list(said.headers))
             return [said.body]
-        finally:
-            # Python remembers the addresses that it took apart last, gunicorn has it do so with
-            # each, and in that of a gateway may stand her number and what she wrote.
-            clear_cache()
 
     return answer

@@ -208,13 +208,6 @@ SABOTAGES = (
         "tests/test_restart.py",
     ),
     Sabotage(
-        "keep the address of what was cut off",
-        "rights_line/draining.py",
-        "            clear_cache()",
-        "            pass",
-        "tests/test_process_memory.py",
-    ),
-    Sabotage(
         "let a crash write down what is in memory",
         "gunicorn.conf.py",
         "resource.setrlimit(resource.RLIMIT_CORE, (0, 0))",
