@@ -60,11 +60,7 @@ strings: $(VENV)/runs ## bring the sentences of content/ into every catalog
 	mkdir -p build
 	$(BABEL) -q extract --no-wrap --add-location file --project rights-line \
 	  --copyright-holder "" -F babel.cfg -o build/messages.pot content
-	for catalog in locales/*/LC_MESSAGES/messages.po; do \
-	  $(BABEL) -q update --no-wrap --no-fuzzy-matching --ignore-obsolete \
-	    --ignore-pot-creation-date -i build/messages.pot -o $$catalog \
-	    -l $$(sed -n 's/^"Language: \(.*\)\\n"/\1/p' $$catalog) || exit 1; \
-	done
+	$(BIN)/python -m rights_line.po_files build/messages.pot locales/*/LC_MESSAGES/messages.po
 
 locks: ## pin what pyproject.toml asks for, with hashes (needs uv)
 	uv pip compile -q --generate-hashes --no-header --python-version 3.11 pyproject.toml -o requirements.lock

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import PoFileError, read_po
@@ -17,25 +17,38 @@ _STRING = re.compile(r'(?:msg\w+(?:\[\d+\])? )?"(?:[^"\\]|\\.)*"')
 
 # (msgctxt, msgid) -> msgstr
 Translations = Mapping[tuple[str, str], str]
+# (msgctxt, msgid) -> the line of the msgid
+Fuzzy = Mapping[tuple[str, str], int]
 
 
-def load_catalog(path: Path, faults: list[Fault]) -> Translations:
-    """Return the translations that may be served: neither empty nor fuzzy."""
+class Entries(NamedTuple):
+    """The entries of a catalog: translations that may be served, and fuzzy ones, which may not."""
+
+    translations: Translations
+    fuzzy: Fuzzy
+
+
+def load_catalog(path: Path, faults: list[Fault]) -> Entries:
+    """Return the translated entries of a catalog, adding every fault found."""
     catalog = _read(path, faults)
     if catalog is None:
-        return {}
+        return Entries({}, {})
     faults += _open_strings(path)
     if catalog.fuzzy:
         # Babel would leave out every message of it without a word.
         faults.append(
             Fault(named(path), "its header is fuzzy", "Take '#, fuzzy' off the first entry")
         )
-    return {
-        (message.context or "", message.id): message.string
+    translated = [
+        (message, (message.context or "", message.id), message.string)
         for message in catalog
-        if message.id and message.string and not message.fuzzy
+        if message.id and message.string
         if isinstance(message.id, str) and isinstance(message.string, str)
-    }
+    ]
+    return Entries(
+        {key: string for message, key, string in translated if not message.fuzzy},
+        {key: message.lineno or 0 for message, key, _ in translated if message.fuzzy},
+    )
 
 
 def _open_strings(path: Path) -> Iterator[Fault]:

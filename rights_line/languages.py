@@ -7,7 +7,7 @@ from pathlib import Path
 from babel import Locale, UnknownLocaleError
 
 from rights_line import schema
-from rights_line.catalogs import Translations, load_catalog
+from rights_line.catalogs import Entries, Fuzzy, Translations, load_catalog
 from rights_line.core.cleaning import clean
 from rights_line.core.library import Language
 from rights_line.core.reserved import reserved
@@ -30,6 +30,7 @@ class Tongue:
         texts: what its row promises: `full`, `card`, or `none` where it is only understood.
         words: where a word leads (a topic id, or menu, close ...) -> the words, as written.
         translations: (msgctxt, msgid) -> msgstr; none for English, which is the source.
+        fuzzy: (msgctxt, msgid) -> line, of translations that must not be served.
         approvals: the fingerprints of the strings that have been read.
         recordings: code -> fingerprint of what somebody has read out of that screen.
     """
@@ -38,6 +39,7 @@ class Tongue:
     texts: str
     words: Mapping
     translations: Translations
+    fuzzy: Fuzzy
     approvals: Approvals
     recordings: Mapping
 
@@ -86,12 +88,14 @@ def _tongue(
     faults += words.check({}, rules)
     has_catalog = row["texts"] != "none" and tag != SOURCE
     catalog = folder / "LC_MESSAGES" / "messages.po"
+    entries = load_catalog(catalog, faults) if has_catalog else Entries({}, {})
     fields = schema.LANGUAGE.keys() | (schema.LANGUAGE_MAY.keys() & row.keys())
     return Tongue(
         Language(tag=tag, **{key: row[key] for key in fields}),
         row["texts"],
         words,
-        load_catalog(catalog, faults) if has_catalog else {},
+        entries.translations,
+        entries.fuzzy,
         load_approvals(folder / "review.yaml", faults),
         _recordings(folder / "recordings.yaml", faults),
     )

@@ -44,6 +44,7 @@ def lint(sources: Sources) -> list[Fault]:
         if tag not in library.editions:
             continue
         found += _missing(tag, tongue, sources.texts, card)
+        found += _fuzzy(tag, tongue, sources.texts)
         found += _letters(tag, tongue, sources.texts)
         found += _calls(tag, tongue, sources.texts)
         found += _screen_faults(library.editions[tag], tongue, library.contact_codes)
@@ -74,9 +75,19 @@ def _source_faults(text: Text) -> Iterator[Fault]:
 def _missing(tag: str, tongue: Tongue, texts: list[Text], card: set[Saying]) -> Iterator[Fault]:
     for text in texts:
         wanted = tongue.texts == "full" or (text.context, text.message) in card
-        if wanted and tongue.say(text.context, text.message) is None:
+        is_fuzzy = (text.context, text.message) in tongue.fuzzy
+        if wanted and not is_fuzzy and tongue.say(text.context, text.message) is None:
             problem = f"{text.context} is not translated: {text.message[:40]!r}"
             yield Fault(_catalog(tag), problem, "Translate it; until then it is said in English")
+
+
+def _fuzzy(tag: str, tongue: Tongue, texts: list[Text]) -> Iterator[Fault]:
+    """Yield a fault for each fuzzy entry of a text, at its line in the catalog."""
+    for text in texts:
+        if line := tongue.fuzzy.get((text.context, text.message)):
+            problem = f"{text.context} has only a fuzzy translation: {text.message[:40]!r}"
+            remedy = "Correct it and remove its fuzzy flag; until then the English is sent"
+            yield Fault(f"{_catalog(tag)}:{line}", problem, remedy)
 
 
 def _calls(tag: str, tongue: Tongue, texts: list[Text]) -> Iterator[Fault]:

@@ -1,0 +1,93 @@
+"""Read, merge and write .po files, keeping the previous msgid of every fuzzy entry.
+
+Babel reads `#|` lines as comments of the translator, and wraps them where gettext forbids it: after
+`pybabel update --previous` msgfmt and Poedit refuse the file. Here they are one line each.
+"""
+
+import sys
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import denormalize, normalize, read_po, write_po
+
+_PREVIOUS = "#| "
+
+
+def read_catalog(path: Path) -> Catalog:
+    """Return the catalog in a file."""
+    lines = path.read_text(encoding="utf-8").split("\n")
+    previous: dict[int, str] = {}  # line of a msgid -> the msgid before it
+    held: list[str] = []
+    for number, line in enumerate(lines, start=1):
+        if line.startswith(_PREVIOUS):
+            held.append(line.removeprefix(_PREVIOUS))
+            lines[number - 1] = ""  # the numbers of the other lines stay
+        elif line.startswith("msgid ") and held:
+            previous[number] = _previous_msgid(held)
+            held = []
+    catalog = read_po(BytesIO("\n".join(lines).encode()), abort_invalid=True)
+    for message in catalog:
+        if message.lineno in previous:
+            message.previous_id = [previous[message.lineno]]
+    return catalog
+
+
+def write_catalog(path: Path, catalog: Catalog) -> None:
+    """Write a catalog to a file."""
+    stream = BytesIO()
+    write_po(stream, catalog, width=0)
+    text = stream.getvalue().decode()
+    for message in catalog:
+        if message.fuzzy and message.previous_id:
+            entry = _entry(message)
+            before = f"msgid {normalize(message.previous_id[0], width=0)}"
+            commented = "".join(f"{_PREVIOUS}{line}\n" for line in before.split("\n"))
+            text = text.replace(f"\n{entry}", f"\n{commented}{entry}")
+    path.write_text(text, encoding="utf-8")
+
+
+def merge(catalog: Catalog, template: Catalog) -> None:
+    """Bring the texts of a template into a catalog.
+
+    Where the English changed, its translation becomes a fuzzy entry with the English that it was
+    made from. A translation whose English is gone becomes an obsolete entry (`#~`).
+    """
+    previous = {_key(message): message.previous_id for message in catalog if message.fuzzy}
+    catalog.update(template, update_creation_date=False)
+    for message in catalog:
+        if message.id and message.fuzzy:
+            old = message.previous_id[0] if message.previous_id else message.id
+            message.previous_id = previous.get((message.context, str(old)), message.previous_id)
+    for key, message in list(catalog.obsolete.items()):
+        if not message.string:
+            del catalog.obsolete[key]
+
+
+def _previous_msgid(lines: list[str]) -> str:
+    """Return the msgid in the `#|` lines of an entry, which may hold its msgctxt as well."""
+    start = next((at for at, line in enumerate(lines) if line.startswith("msgid ")), 0)
+    first, *rest = lines[start:]
+    return str(denormalize("\n".join([first.removeprefix("msgid "), *rest])))
+
+
+def _entry(message: Message) -> str:
+    context = f"msgctxt {normalize(message.context, width=0)}\n" if message.context else ""
+    return f"{context}msgid {normalize(str(message.id), width=0)}\n"
+
+
+def _key(message: Message) -> tuple[str | None, str]:
+    return message.context, str(message.id)
+
+
+def main(template: str, *catalogs: str) -> None:
+    """Bring the texts of a template into the files of some catalogs (`make strings`)."""
+    texts = read_catalog(Path(template))
+    for path in map(Path, catalogs):
+        catalog = read_catalog(path)
+        merge(catalog, texts)
+        write_catalog(path, catalog)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
