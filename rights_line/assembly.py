@@ -5,7 +5,7 @@ from pathlib import Path
 
 import holidays
 
-from rights_line import consistency, speech, vocabulary
+from rights_line import approval, consistency, speech, vocabulary
 from rights_line.content import Content, Text, files, load_content, texts
 from rights_line.core.cleaning import clean
 from rights_line.core.library import LANGUAGES, Edition, Language, Library, Recognised
@@ -16,7 +16,6 @@ from rights_line.guidance import texts as told_texts
 from rights_line.languages import SOURCE, load_tongues
 from rights_line.outline import Outline
 from rights_line.rendering import Speaker, edition, numbers_only
-from rights_line.reviews import is_approved
 from rights_line.settings import Serve
 
 # Openings are looked for in these; no process lives longer.
@@ -48,12 +47,18 @@ class Sources:
         self.texts: list[Text] = [text for document in documents for text in texts(document)]
         if faults := list(consistency.faults(self.content, self.tongues, self.texts, self.told)):
             raise Refused(faults)
+        card = Outline(self.content).card()
+        self.reviews = {
+            tag: approval.review(tongue, self.texts, card) for tag, tongue in self.tongues.items()
+        }
 
     def is_approved(self, tag: str) -> bool:
-        """Tell whether every string of a language has been read by somebody."""
-        tongue = self.tongues[tag]
-        said = ((text, tongue.say(text.context, text.message)) for text in self.texts)
-        return is_approved(said, tongue.approvals)
+        """Tell whether a language is approved; that is computed once, when the files are read."""
+        return self.tongues[tag].spoken and approval.is_approved(tag, self.reviews)
+
+    def lost_approvals(self, tags: Iterable[str]) -> list[Fault]:
+        """Return a fault for each of some languages that was approved and is not any more."""
+        return list(approval.lost_faults(tags, self.reviews))
 
 
 def assemble(

@@ -11,6 +11,7 @@ from rights_line.chat import TALKS
 from rights_line.commands import cards, reviews, running, texts
 from rights_line.errors import Refused
 from rights_line.pages.sheets import SIZES
+from rights_line.reviews import ROLES, initials
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -70,11 +71,11 @@ def _parser() -> argparse.ArgumentParser:
     codes.add_argument("tags", nargs="*", metavar="TAG", help="none: the address of all languages")
     codes.add_argument("--out", type=Path, required=True, metavar="DIR")
     reading = command(
-        "approve", reviews.approve_strings, "Record that somebody has read a language."
+        "approve", reviews.approve_strings, "Record that somebody approved a language."
     )
     reading.add_argument("tag", metavar="TAG")
-    reading.add_argument("--role", required=True, help="native reader, practitioner, lawyer ...")
-    reading.add_argument("--by", default="unnamed", help="the reader's initials")
+    reading.add_argument("--role", required=True, choices=ROLES)
+    reading.add_argument("--by", required=True, type=initials, help="the reader's initials")
     reading.add_argument("--strings", nargs="+", default=[], metavar="MSGCTXT", help="only these")
     command(
         "export", reviews.export, "Write a language as a sheet: English, translation."

@@ -58,7 +58,7 @@ def lint(sources: Sources) -> list[Fault]:
 def overdue(sources: Sources, today: date | None = None) -> Iterator[Fault]:
     """Yield a fault for each contact that was not compared with its source in time."""
     for contact in sources.content.contacts.values():
-        if (today or date.today()) > contact.verify_by:
+        if contact.is_overdue(today or date.today()):
             problem = f"{contact.id} was last compared with its source on {contact.verified_on}"
             yield Fault("content/contacts.yaml", problem, "Compare it, and set both dates anew")
 

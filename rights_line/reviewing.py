@@ -1,52 +1,98 @@
-"""What reviewers do: read a language on a plain sheet, mend it there, and put their name to it."""
+"""The work of reviewers: read a language on a sheet, correct it there, and approve it."""
 
 import csv
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import yaml
 from babel.messages.pofile import read_po, write_po
 
+from rights_line.approval import missing_roles
 from rights_line.assembly import Sources
 from rights_line.content import Text
-from rights_line.languages import SOURCE
-from rights_line.reviews import fingerprint
+from rights_line.errors import Fault, Refused
+from rights_line.languages import SOURCE, Tongue
+from rights_line.reviews import COMPLETE, Approvals, fingerprint
 
 HEADING = ("English", "translation")
-ABOUT = "# Who has read which exact string, by fingerprint (`rights-line approve` writes it).\n"
+ABOUT = "# Who approved which exact string, by fingerprint; written by `rights-line approve`.\n"
+
+Reading = Mapping[str, Any]
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes what is the same twice, such as a date, twice."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
 
 
 def approve(
-    sources: Sources, root: Path, tag: str, reading: dict[str, object], only: Collection[str]
+    sources: Sources, root: Path, tag: str, reading: Reading, only: Collection[str] = ()
 ) -> int:
-    """Record that a language was read, and return how many strings.
+    """Record that somebody approved a language as it is said now; return how many strings.
 
     Args:
-        sources: what is said now.
+        sources: everything that is said now.
         root: the folder of locales/.
         tag: the language.
-        reading: `role` (native reader, practitioner, lawyer), `by` (initials), `on` (a date).
-        only: msgctxts to approve; none means the whole set.
+        reading: `role` (one of reviews.ROLES), `by` (initials), `on` (a date).
+        only: the msgctxts to approve; empty: the whole language.
+
+    Raises:
+        Refused: a string is fuzzy or not translated, or a msgctxt is unknown; nothing is written.
     """
+    texts = [text for text in sources.reviews[tag].required if not only or text.context in only]
     tongue = sources.tongues[tag]
-    approvals = {key: list(readings) for key, readings in tongue.approvals.items()}
-    said = [
-        (text, string)
-        for text in sources.texts
-        if (string := tongue.say(text.context, text.message)) is not None
-        if not only or text.context in only
-    ]
-    for text, string in said:
-        readings = approvals.setdefault(fingerprint(text, string), [])
-        if reading not in readings:
-            readings.append(dict(reading))
-    path = root / "locales" / tag / "review.yaml"
-    body = yaml.safe_dump({key: [*map(dict, rows)] for key, rows in sorted(approvals.items())})
-    path.write_text(ABOUT + body, encoding="utf-8")
-    return len(said)
+    if faults := [*_unknown(only, texts), *_untranslated(tongue, texts)]:
+        raise Refused(faults)
+    readings = {key: [*rows] for key, rows in tongue.approvals.readings.items()}
+    for text in texts:
+        said = tongue.say(text.context, text.message) or ""
+        rows = readings.setdefault(fingerprint(text, said), [])
+        if (row := {**reading, "msgctxt": text.context}) not in rows:
+            rows.append(row)
+    approvals = replace(tongue.approvals, readings=readings)
+    after = replace(tongue, approvals=approvals)
+    if not any(missing_roles(after, text) for text in sources.reviews[tag].required):
+        approvals = replace(approvals, complete=reading["on"])
+    _write(root / "locales" / tag / "review.yaml", approvals)
+    return len(texts)
+
+
+def _unknown(only: Collection[str], texts: Collection[Text]) -> Iterator[Fault]:
+    """Yield a fault for each msgctxt without a string to approve."""
+    for context in sorted({*only} - {text.context for text in texts}):
+        yield Fault(
+            context, "has no string to approve", "Use a msgctxt of `rights-line status TAG`"
+        )
+
+
+def _untranslated(tongue: Tongue, texts: Iterable[Text]) -> Iterator[Fault]:
+    """Yield a fault for each string of which there is nothing to approve."""
+    catalog = f"locales/{tongue.language.tag}/LC_MESSAGES/messages.po"
+    for text in texts:
+        key = (text.context, text.message)
+        if tongue.say(*key) is None:
+            line = tongue.fuzzy.get(key)
+            place, state = (f"{catalog}:{line}", "fuzzy") if line else (catalog, "not translated")
+            problem = f"{text.context} is {state}: {text.message[:40]!r}"
+            yield Fault(place, problem, "Correct the translation, then approve it")
+
+
+def _write(path: Path, approvals: Approvals) -> None:
+    rows: dict[str, object] = {}
+    if approvals.complete:
+        rows[COMPLETE] = approvals.complete
+    for key, readings in sorted(approvals.readings.items()):
+        rows[key] = [dict(row) for row in readings]
+    # The leaves in braces: a reading is a line.
+    written = yaml.dump(rows, Dumper=_Dumper, sort_keys=False, default_flow_style=None, width=200)
+    path.write_text(ABOUT + written, encoding="utf-8")
 
 
 def export(sources: Sources, tag: str, stream: IO[str]) -> None:

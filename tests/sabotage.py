@@ -146,10 +146,10 @@ SABOTAGES = (
     ),
     Sabotage(
         "serve drafts as if they were approved",
-        "rights_line/reviews.py",
-        "string is not None and fingerprint(text, string) in approvals",
-        "string is not None",
-        "tests/test_translations.py tests/test_reviewing.py",
+        "rights_line/approval.py",
+        "return reviews[tag].is_complete and reviews[SOURCE].is_complete",
+        "return True",
+        "tests/test_translations.py tests/test_approval.py",
     ),
     Sabotage(
         "echo what was written",

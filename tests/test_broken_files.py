@@ -215,21 +215,27 @@ LANGUAGES: list[Case] = [
     ),
     ("review a list", REVIEW, put("- zz\n"), "", "is not a mapping"),
     ("review by a name", REVIEW, put("abc: lawyer\n"), "abc", "is not a list of readings"),
-    ("review by nobody", REVIEW, put("abc: []\n"), "abc", ""),
-    (
-        "review undated",
-        REVIEW,
-        put(f"abc:\n- {READING}\nabd:\n- {{role: lawyer, by: AB}}\n"),
-        "abd",
-        "is not a list of readings",
+    ("review of nothing", REVIEW, put("abc: []\n"), "abc", "is not a list of readings"),
+    *(
+        (label, REVIEW, put(f"abc:\n- {READING}\nabd:\n- {reading}\n"), reading, problem)
+        for label, reading, problem in (
+            ("review undated", "{role: lawyer, by: AB}", "on is missing"),
+            ("review by nobody", "{role: lawyer, 'on': 2026-11-24}", "by is missing"),
+            (
+                "review with a date in quotes",
+                READING.replace("2026-11-24", repr("2026-11-24")),
+                "on is not right",
+            ),
+            (
+                "review of an old role",
+                READING.replace("lawyer", "native reader"),
+                "role is not right: 'native reader'",
+            ),
+            ("review by a full name", READING.replace("AB", "Kari Nordmann"), "by is not right"),
+        )
     ),
-    (
-        "review with a date in quotes",
-        REVIEW,
-        put(f"abc:\n- {READING.replace('2026-11-24', repr('2026-11-24'))}\n"),
-        "abc",
-        "is not a list of readings",
-    ),
+    ("review of a word", REVIEW, put("abc:\n- lawyer\n"), "abc", "is not a list of readings"),
+    ("review complete", REVIEW, put("complete: yes\n"), "complete", "complete is not right"),
 ]
 
 CATALOGS: list[Case] = [

@@ -8,7 +8,7 @@ from rights_line import schema
 from rights_line.catalogs import extract
 from rights_line.documents import Mapping, Rules, mapping, read
 from rights_line.errors import Fault
-from rights_line.reviews import READINGS
+from rights_line.reviews import READING, READING_MAY
 from tests.folders import NEW_TOPIC, change, put, topic
 
 Values = dict[str, list[str]]  # key -> ways to write it in YAML
@@ -47,7 +47,7 @@ RULES: dict[str, tuple[Rules, Rules]] = {
     "phrase": ({}, schema.PHRASE_MAY),
     "language": (schema.LANGUAGE | schema.LANGUAGE_ALSO, schema.LANGUAGE_MAY),
     "words": ({}, schema.WORDS_MAY),
-    "reading": ({"abc": READINGS}, {}),
+    "reading": (READING, READING_MAY),
 }
 RIGHT: dict[str, Values] = {
     "contact": {
@@ -99,7 +99,12 @@ RIGHT: dict[str, Values] = {
         "voice": ["Polly.Amy", "Google.lt-LT-Standard-A"],
     },
     "words": {key: ["[Zz, z z]", "[]"] for key in schema.WORDS_MAY},
-    "reading": {"abc": ["[{role: lawyer, by: AB, 'on': 2026-11-24}]"]},
+    "reading": {
+        "role": ["native_reader", "practitioner", "lawyer"],
+        "by": ["AB", "åsæ", "ABCDE"],
+        "on": ["2026-11-24"],
+        "msgctxt": ["work"],
+    },
 }
 WRONG: dict[str, Values] = {
     "contact": {
@@ -169,14 +174,10 @@ WRONG: dict[str, Values] = {
     },
     "words": {key: NO_TEXTS for key in schema.WORDS_MAY},
     "reading": {
-        "abc": [
-            *(*NO_LIST, "[]", "[Zz]", "[{}]"),
-            "[{role: lawyer, by: AB}]",
-            "[{role: lawyer, by: AB, 'on': '2026-11-24'}]",
-            "[{role: 5, by: AB, 'on': 2026-11-24}]",
-            "[{role: lawyer, by: '', 'on': 2026-11-24}]",
-            "[{role: lawyer, by: AB, 'on': 2026-11-24, at: Oslo}]",
-        ]
+        "role": [*NO_TEXT, "native reader", "Lawyer", "[lawyer]", "ROSA"],
+        "by": [*NO_TEXT, "A", "ABCDEF", "A.B.", "Kari Nordmann", "unnamed"],
+        "on": ['"2026-11-24"', "2026", "yesterday", "null"],
+        "msgctxt": NO_TEXT,
     },
 }
 

@@ -1,4 +1,4 @@
-"""Reviewers read a language on a sheet, mend it there, and put their name to it."""
+"""Reviewers read a language on a sheet and correct it there."""
 
 import csv
 import io
@@ -6,15 +6,12 @@ import shutil
 from pathlib import Path
 
 import pytest
-import yaml
 
 from rights_line.assembly import Sources, assemble
 from rights_line.languages import SOURCE
-from rights_line.reviewing import HEADING, approve, export, import_sheet, today
+from rights_line.reviewing import HEADING, export, import_sheet
 from rights_line.startup import ROOT
 from tests.test_cli import run
-
-READING = {"role": "native reader", "by": "AB", "on": today()}
 
 
 def sheet(sources: Sources, tag: str) -> list[list[str]]:
@@ -77,47 +74,11 @@ def test_what_is_no_sheet_is_refused(folder: Path, text: str) -> None:
     assert catalog.read_bytes() == before
 
 
-def test_approving_all_serves_the_language(folder: Path) -> None:
-    """Role, initials and date for each string; then it is said, and the others are not."""
-    sources = Sources(folder)
-    assert approve(sources, folder, "pl", READING, ()) == len(sources.texts)
-    read = Sources(folder)
-    assert read.is_approved("pl")
-    assert not read.is_approved("nb")
-    library = assemble(read, "approved")
-    assert "9 Polski" in library.start
-    assert "1 Norsk" not in library.start
-    recorded = yaml.safe_load((folder / "locales/pl/review.yaml").read_text())
-    assert next(iter(recorded.values())) == [READING]
-
-
-def test_approving_some_is_not_enough(folder: Path) -> None:
-    """The numbers are said until every string was read; a second reading is added."""
-    approve(Sources(folder), folder, "pl", READING, ["work"])
-    assert not Sources(folder).is_approved("pl")
-    approve(Sources(folder), folder, "pl", {**READING, "role": "lawyer"}, ["work"])
-    recorded = yaml.safe_load((folder / "locales/pl/review.yaml").read_text())
-    assert {len(readings) for readings in recorded.values()} == {2}
-
-
-def test_one_letter_voids_it(folder: Path) -> None:
-    """Approved, then changed: a draft again."""
-    approve(Sources(folder), folder, "pl", READING, ())
-    catalog = folder / "locales" / "pl" / "LC_MESSAGES" / "messages.po"
-    catalog.write_text(catalog.read_text().replace('msgstr "Lekarz"', 'msgstr "lekarz"'))
-    assert not Sources(folder).is_approved("pl")
-
-
 def test_the_commands(tmp_path: Path) -> None:
-    """The same by the command line, in a copy of the repository."""
+    """Export and import on the command line, in a copy of the repository."""
     for name in ("rights_line", "content", "locales"):
         shutil.copytree(ROOT / name, tmp_path / name)
     written = run("export", "pl", where=tmp_path)
     assert written.stdout.splitlines()[0] == "English,translation"
     assert run("import", "pl", given=written.stdout, where=tmp_path).stdout == "No faults.\n"
     assert run("import", "en", given=written.stdout, where=tmp_path).returncode == 1
-    done = run("approve", "pl", "--role", "native reader", "--by", "AB", where=tmp_path)
-    assert "all of it is approved" in done.stdout
-    assert run("approve", "xx", "--role", "lawyer", where=tmp_path).returncode == 1
-    rows = run("screens", "pl", where=tmp_path).stdout
-    assert "(approved)" in rows

@@ -8,6 +8,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
+from rights_line.approval import needed_roles
 from rights_line.assembly import Sources, assemble
 from rights_line.content import Text, files, texts
 from rights_line.core.conversation import respond
@@ -71,12 +72,13 @@ def translate(folder: Path, left_out: Collection[Text] = (), fuzzy: bool = False
 
 
 def approve(folder: Path, tag: str, but: Collection[int] = ()) -> None:
-    """Record that somebody has read every string of a language, but those at some places."""
+    """Record every approval that a language needs, but for the strings at some places."""
     sources = Sources(folder)
     said = [(text, sources.tongues[tag].say(text.context, text.message)) for text in sources.texts]
     left_out = {place % len(said) for place in but}
     rows = [
-        f'"{fingerprint(text, string)}":\n- {{role: lawyer, by: AB, "on": 2026-11-24}}\n'
+        f'"{fingerprint(text, string)}":\n'
+        + "".join(f'- {{role: {role}, by: AB, "on": 2026-11-24}}\n' for role in needed_roles(tag))
         for place, (text, string) in enumerate(said)
         if string and place not in left_out
     ]
@@ -193,10 +195,16 @@ def test_nothing_is_approved(with_zz: Path) -> None:
             assert screen.links == ""
 
 
-@pytest.mark.parametrize("tags", [("en",), ("zz",), ("en", "zz")], ids=" ".join)
-def test_what_is_approved_is_served(with_zz: Path, tags: tuple[str, ...]) -> None:
-    """A language whose whole set has been read is said and listed; the others are not."""
-    for tag in tags:
+@pytest.mark.parametrize(
+    ("read", "tags"),
+    [(("en",), ("en",)), (("zz",), ()), (("en", "zz"), ("en", "zz"))],
+    ids=["English", "zz without English", "both"],
+)
+def test_what_is_approved_is_served(
+    with_zz: Path, read: tuple[str, ...], tags: tuple[str, ...]
+) -> None:
+    """An approved language is sent and listed, while English is; the others are not."""
+    for tag in read:
         approve(with_zz, tag)
     library, everything = approved(with_zz), drafts(with_zz)
     for tag, edition in library.editions.items():
@@ -213,10 +221,12 @@ def test_what_is_approved_is_served(with_zz: Path, tags: tuple[str, ...]) -> Non
 @pytest.mark.parametrize("place", [0, 1, 7, -1])
 def test_one_string_that_nobody_has_read(with_zz: Path, place: int) -> None:
     """With a single draft in it a language says the bare numbers."""
+    approve(with_zz, "en")
     approve(with_zz, "zz", but=[place])
     library = approved(with_zz)
     assert numbers_in(say(library, "DEZED 4")) == LIFELINES
     assert "77 Zed" not in library.start
+    assert "2 English" in library.start
 
 
 def test_one_letter_of_a_translation_voids_its_approval(with_zz: Path) -> None:
@@ -244,7 +254,9 @@ def test_one_letter_of_the_source_voids_every_approval(with_zz: Path) -> None:
 
 def test_an_approval_is_of_one_language(with_zz: Path) -> None:
     """Who has read the English has not read the translation."""
-    approve(with_zz, "en")
+    for tag in ("en", "zz"):
+        approve(with_zz, tag)
+    assert Sources(with_zz).is_approved("zz")
     review = (with_zz / "locales/en/review.yaml").read_text(encoding="utf-8")
     change(with_zz, "locales/zz/review.yaml", put(review))
     assert not Sources(with_zz).is_approved("zz")
@@ -265,7 +277,8 @@ def test_a_fingerprint_is_of_source_and_translation() -> None:
 
 def test_an_approval_may_be_written_by_hand(with_zz: Path) -> None:
     """Who writes `on: 2026-11-24`, as the remedy of the fault says, has written a date."""
-    approve(with_zz, "zz")
+    for tag in ("en", "zz"):
+        approve(with_zz, tag)
     change(with_zz, "locales/zz/review.yaml", lambda whole: whole.replace('"on"', "on"))
     assert Sources(with_zz).is_approved("zz")
 

@@ -328,7 +328,7 @@ def test_a_string_says_where_it_is_written(tracer: Tracer, library: Library) -> 
 
 def test_a_string_that_was_read_is_approved(folder: Path) -> None:
     """What a reviewer has read is marked so, and what is beside it is still a draft."""
-    reading: dict[str, object] = {"role": "native reader", "by": "AB", "on": TUESDAY.date()}
+    reading = {"role": "native_reader", "by": "AB", "on": TUESDAY.date()}
     approve(Sources(folder), folder, "pl", reading, ["danger"])
     now = Sources(folder)
     said = now.tongues["pl"]

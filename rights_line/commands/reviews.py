@@ -6,20 +6,26 @@ import sys
 from rights_line import reviewing
 from rights_line.assembly import Sources
 from rights_line.commands.texts import check
+from rights_line.errors import Refused
 from rights_line.outline import Outline
 from rights_line.speech import to_record
 from rights_line.startup import ROOT
+from rights_line.status import summary
 
 
 def approve_strings(options: argparse.Namespace) -> int:
-    """Record that somebody has read a language."""
+    """Record that somebody approved a language, or some of its strings."""
     sources = Sources(ROOT)
     if not _is_spoken(sources, options.tag):
         return 1
     reading = {"role": options.role, "by": options.by, "on": reviewing.today()}
-    count_of = reviewing.approve(sources, ROOT, options.tag, reading, options.strings)
-    whole = "all of it" if Sources(ROOT).is_approved(options.tag) else "not yet all of it"
-    print(f"{options.tag}: {count_of} strings read; {whole} is approved.")
+    try:
+        number = reviewing.approve(sources, ROOT, options.tag, reading, options.strings)
+    except Refused as refused:
+        print("Nothing was approved:", *refused.faults, sep="\n  ", file=sys.stderr)
+        return 1
+    print(f"{options.tag}: {number} strings approved by {options.by}, {options.role}.")
+    print(f"{options.tag}: {summary(options.tag, Sources(ROOT))}.")
     return 0
 
 

@@ -86,6 +86,10 @@ class Contact:
     def code(self) -> str:
         return self.number.replace(" ", "")
 
+    def is_overdue(self, today: date) -> bool:
+        """Tell whether the number was not compared with its source in time."""
+        return today > self.verify_by
+
 
 @dataclass(frozen=True)
 class Passage:

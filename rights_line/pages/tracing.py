@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from rights_line.approval import missing_roles
 from rights_line.assembly import Sources
 from rights_line.content import Text
 from rights_line.core.library import NEXT
@@ -13,7 +14,6 @@ from rights_line.documents import named
 from rights_line.languages import SOURCE, Tongue
 from rights_line.outline import Outline, Saying
 from rights_line.rendering import Speaker
-from rights_line.reviews import fingerprint
 from rights_line.screens import MULTILINGUAL
 from rights_line.speech import Voice
 
@@ -103,7 +103,7 @@ class Tracer:
         tag = tongue.language.tag
         catalog = () if tag == SOURCE else (f"locales/{tag}/LC_MESSAGES/messages.po",)
         places = (f"{named(text.path)}:{text.line}", *catalog)
-        approved = fingerprint(text, said) in tongue.approvals
+        approved = not missing_roles(tongue, text)
         string = String(tag, text.context, text.message, said, approved, places)
         for speaker in speakers:
             self._know(_filled(said, speaker), speaker, string)

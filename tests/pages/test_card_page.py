@@ -86,8 +86,9 @@ def test_without_a_number_the_address_is_left(site: Site) -> None:
 
 def test_a_draft_is_marked_until_it_is_approved(folder: Path) -> None:
     """And where only what is approved is served, a draft's card has the numbers alone."""
-    reading = {"role": "native reader", "by": "nn", "on": reviewing.today()}
-    reviewing.approve(Sources(folder), folder, "pl", reading, ())
+    for tag, role in (("en", "practitioner"), ("en", "lawyer"), ("pl", "native_reader")):
+        reading = {"role": role, "by": "nn", "on": reviewing.today()}
+        reviewing.approve(Sources(folder), folder, tag, reading)
     sources = Sources(folder)
     site = Site(assemble(sources, "approved"), sources, lambda: None, NUMBER, USSD, URL)  # type: ignore[arg-type, return-value]
     polish, ukrainian = card_of(site, "pl"), card_of(site, "uk")
