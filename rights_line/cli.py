@@ -77,6 +77,11 @@ def _parser() -> argparse.ArgumentParser:
     reading.add_argument("--role", required=True, choices=ROLES)
     reading.add_argument("--by", required=True, type=initials, help="the reader's initials")
     reading.add_argument("--strings", nargs="+", default=[], metavar="MSGCTXT", help="only these")
+    state = command(
+        "status", reviews.show_status, "Show what is approved, what lost that, and what is due."
+    )
+    state.add_argument("tags", nargs="*", metavar="TAG", help="languages, in full; none: all")
+    state.add_argument("--json", action="store_true")
     command(
         "export", reviews.export, "Write a language as a sheet: English, translation."
     ).add_argument("tag", metavar="TAG")

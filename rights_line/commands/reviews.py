@@ -1,7 +1,9 @@
 """Commands for those who translate, read aloud, and approve."""
 
 import argparse
+import json
 import sys
+from datetime import datetime
 
 from rights_line import reviewing
 from rights_line.assembly import Sources
@@ -10,7 +12,8 @@ from rights_line.errors import Refused
 from rights_line.outline import Outline
 from rights_line.speech import to_record
 from rights_line.startup import ROOT
-from rights_line.status import summary
+from rights_line.status import lines, status, summary
+from rights_line.web import OSLO
 
 
 def approve_strings(options: argparse.Namespace) -> int:
@@ -26,6 +29,19 @@ def approve_strings(options: argparse.Namespace) -> int:
         return 1
     print(f"{options.tag}: {number} strings approved by {options.by}, {options.role}.")
     print(f"{options.tag}: {summary(options.tag, Sources(ROOT))}.")
+    return 0
+
+
+def show_status(options: argparse.Namespace) -> int:
+    """Print which languages are approved, which lost that, and which contacts are due."""
+    sources = Sources(ROOT)
+    if not all(_is_spoken(sources, tag) for tag in options.tags):
+        return 1
+    found = status(sources, options.tags, datetime.now(OSLO).date())
+    if options.json:
+        print(json.dumps(found, ensure_ascii=False, indent=1))
+    else:
+        print("\n".join(lines(found, in_full=bool(options.tags))))
     return 0
 
 
