@@ -1,6 +1,6 @@
 """Does a deployment keep the promises?"""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,9 +11,11 @@ from rights_line.channels import gateway_of
 from rights_line.doctor_shown import shown
 from rights_line.errors import Fault, Refused
 from rights_line.findings import Findings
-from rights_line.formats import CHANNEL_TOKENS, token_variable
+from rights_line.formats import CHANNEL_TOKENS, listed, token_variable
 from rights_line.guessable import secret_faults
-from rights_line.startup import create_app, health
+from rights_line.health import Health
+from rights_line.sessions import MemorySessions
+from rights_line.startup import create_app, facts
 from rights_line.twilio_client import twilio_client
 from rights_line.variables import variable_warnings
 
@@ -32,11 +34,14 @@ def examine(environ: Mapping[str, str], root: Path) -> Findings:
     except Refused as refused:
         return Findings(faults=refused.faults)
     found = Findings([f"{name}: point it to {_address(name, environ)}" for name in names])
-    texts = _texts(health(Sources(root)), environ.get("RIGHTS_LINE_SERVE") == "drafts")
+    sources = Sources(root)
+    health = Health(facts(sources, ()), MemorySessions()).report()
+    texts = _texts(health, environ.get("RIGHTS_LINE_SERVE") == "drafts")
     found.look_at += variable_warnings(environ)
     found.faults += secret_faults(environ)
     found.add(shown(environ, names, bool(_number_of_twilio(environ, names))))
-    for part in (_redis(environ), _twilio(environ, names), texts):
+    approvals = _approvals(sources, listed(environ, "RIGHTS_LINE_LANGUAGES"))
+    for part in (_redis(environ), _twilio(environ, names), texts, approvals):
         found.add(part)
     return found
 
@@ -89,3 +94,8 @@ def _texts(state: Mapping[str, Any], serves_drafts: bool) -> Findings:
             served = "RIGHTS_LINE_SERVE: people get drafts, which nobody has read"
         found.look_at.append(f"{served}: {', '.join(drafts)}")
     return found
+
+
+def _approvals(sources: Sources, offered: Collection[str]) -> Findings:
+    """Return a fault for each language that was approved and is not any more; none offered: all."""
+    return Findings(faults=sources.lost_approvals(offered or sources.tongues))

@@ -16,19 +16,23 @@ SHOWN = {
 }
 
 
+def unanswered(environ: Mapping[str, str], channels: Collection[str]) -> Iterator[Fault]:
+    """Yield a fault for each number on pages and cards that no configured channel answers."""
+    for name, (takers, verb, _) in SHOWN.items():
+        if environ.get(name) and not set(takers) & set(channels):
+            problem = f"pages and cards tell people to {verb} it, and no configured channel answers"
+            yield Fault(name, problem, f"Remove it, or add {' or '.join(takers)} to CHANNELS")
+
+
 def shown(environ: Mapping[str, str], gateways: Collection[str], is_compared: bool) -> Findings:
     """Return what pages and cards show that nobody answers, and what cannot be known from here.
 
     `is_compared`: the number was compared with the account's, elsewhere.
     """
-    found = Findings()
+    found = Findings(faults=list(unanswered(environ, gateways)))
     for name, (takers, verb, trial) in SHOWN.items():
         value, on = environ.get(name), [taker for taker in takers if taker in gateways]
-        if value and not on:
-            remedy = f"Take it out, or switch on {' or '.join(takers)}"
-            problem = f"is shown to people, who {verb} it, and no gateway here answers"
-            found.faults.append(Fault(name, problem, remedy))
-        elif value and not (is_compared and name == "RIGHTS_LINE_NUMBER"):
+        if value and on and not (is_compared and name == "RIGHTS_LINE_NUMBER"):
             found.look_at.append(f"{name}: {trial}; {' and '.join(on)} cannot be asked for it")
         elif on and not value:
             found.look_at.append(f"{name}: not set; pages and cards do not say what to {verb}")

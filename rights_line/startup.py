@@ -1,11 +1,11 @@
 """Put the parts together, or say everything that is wrong at once."""
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from flask import Flask
 
@@ -13,8 +13,10 @@ from rights_line.assembly import Sources, assemble
 from rights_line.channels import load_channels
 from rights_line.core.library import Library
 from rights_line.doctor_address import transport_faults
+from rights_line.doctor_shown import unanswered
 from rights_line.errors import Fault, Refused
 from rights_line.formats import listed
+from rights_line.health import Facts, Health
 from rights_line.pages import Site
 from rights_line.pages.site import pages
 from rights_line.sessions import (
@@ -26,7 +28,7 @@ from rights_line.sessions import (
 )
 from rights_line.settings import Settings, language_faults, number_faults
 from rights_line.variables import variable_warnings
-from rights_line.web import OSLO, build_app, days_since
+from rights_line.web import OSLO, build_app
 
 ROOT = Path(__file__).parent.parent
 
@@ -51,19 +53,28 @@ def create_app(environ: Mapping[str, str], root: Path = ROOT) -> Flask:
         raise Refused(faults)
     library = assemble(sources, settings.serve, settings.languages, settings.audio_url)
     site = make_site(settings, sources, library, tries="try_it" in channels)
-    app = build_app(channels, library, open_sessions(settings), lambda: health(sources))
+    known = facts(sources, library.editions, unanswered(environ, channels))
+    sessions = open_sessions(settings)
+    app = build_app(channels, library, sessions, Health(known, sessions).report)
     app.config["CHANNELS"] = list(channels)
     app.config["ONE_PROCESS"] = not settings.redis_url  # gunicorn.conf.py reads it
+    app.config["PROBLEMS"] = known.problems  # `warn` writes them
     app.register_blueprint(pages(site))
     return app
 
 
 def warn(environ: Mapping[str, str]) -> None:
-    """Write to standard error the problems that the operator should fix, but that stop no start."""
-    with suppress(OSError, ValueError):  # a REDIS_URL that is not a URL is refused by create_app
+    """Report the settings that the operator should fix, but that stop no start."""
+    with suppress(ValueError):  # a REDIS_URL that is not a URL is refused by create_app
         transport = transport_faults(environ.get("REDIS_URL") or "unix://")
-        for line in (*variable_warnings(environ), *transport, *_redis_problems(environ)):
-            sys.stderr.write(f"rights-line: {line}\n")
+        report([*variable_warnings(environ), *map(str, transport), *_redis_problems(environ)])
+
+
+def report(problems: Iterable[str]) -> None:
+    """Write problems to standard error, a line each; a log that is full stops no start."""
+    with suppress(OSError, ValueError):
+        for problem in problems:
+            sys.stderr.write(f"rights-line: {problem}\n")
 
 
 def _redis_problems(environ: Mapping[str, str]) -> Iterator[str]:
@@ -97,21 +108,21 @@ def open_sessions(settings: Settings) -> Sessions:
     return MemorySessions(hourly=settings.hourly)
 
 
-def health(sources: Sources) -> dict[str, Any]:
-    """Return what /healthz says of the texts: which languages are drafts, how old the numbers."""
-    contacts = sources.content.contacts.values()
-    oldest = min(contact.verified_on for contact in contacts)
-    first_due = min(contact.verify_by for contact in contacts)
+def facts(sources: Sources, tags: Iterable[str], shown: Iterable[Fault] = ()) -> Facts:
+    """Return what /healthz reports of texts and settings.
+
+    Args:
+        sources: the texts.
+        tags: the languages that are offered: of these a lost approval is a problem.
+        shown: faults of the numbers that pages and cards show.
+    """
     states = {
         tag: "approved" if sources.is_approved(tag) else "draft"
         for tag, tongue in sources.tongues.items()
         if tongue.spoken
     }
-    return {
-        "languages": states,
-        "contacts_verified_days_ago": days_since(oldest),
-        "contacts_overdue": days_since(first_due) > 0,
-    }
+    problems = tuple(map(str, (*shown, *sources.lost_approvals(tags))))
+    return Facts(states, tuple(sources.content.contacts.values()), problems)
 
 
 def _try(make: Callable[[], Made], faults: list[Fault]) -> Made | None:

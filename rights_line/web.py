@@ -1,7 +1,7 @@
 """The web server: gateways in front, Flask for all else, and a last resort around both."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -32,7 +32,7 @@ def build_app(
     health: Health,
     now: Callable[[], datetime] = lambda: datetime.now(OSLO),
 ) -> Flask:
-    """Return the server, from parts that are made and sound."""
+    """Return the server, from parts that are made and sound; `health` returns the report."""
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST
     # What breaks is answered by `never_silent`, and Flask must not write it into a log first.
@@ -69,9 +69,13 @@ def build_app(
 
     @app.get("/healthz")
     def healthz() -> Any:
-        drains = request.environ.get(DRAINING, False)
-        status = "draining" if drains else "ok"
-        return {"status": status, "redis": sessions.state(), **health()}, 503 if drains else 200
+        """Report; 503 while draining, and with `?strict` on any problem."""
+        report = dict(health())
+        is_draining = request.environ.get(DRAINING, False)
+        if is_draining:
+            report["status"] = "draining"
+        fails = is_draining or ("strict" in request.args and report.get("problems"))
+        return report, 503 if fails else 200
 
     @app.errorhandler(HTTPException)
     def no_page(error: HTTPException) -> Response:
@@ -83,8 +87,3 @@ def build_app(
         return no_page(BadRequest())
 
     return app
-
-
-def days_since(day: date) -> int:
-    """Return how many days ago a day was, in Norway."""
-    return (datetime.now(OSLO).date() - day).days

@@ -19,7 +19,7 @@ OUTER = {
     *("web", "sessions", "logs", "startup", "cli", "commands", "chat", "doctor", "doctor_redis"),
     *("doctor_address", "doctor_server", "doctor_shown", "doctor_twilio", "purge", "drill"),
     *("channels", "pages", "last_resort", "draining", "patience", "unnamed"),
-    *("inbound", "bodies", "headers"),
+    *("inbound", "bodies", "headers", "health"),
 }
 # All else of ours: from the files to the library, and what is asked of them.
 INNER = {name for name in FILES if name.split(".")[1:2] and name.split(".")[1] not in OUTER}
@@ -84,8 +84,11 @@ MAY: dict[str, Set[str]] = {
         *("rights_line.channels", "flask", "werkzeug"),
         *(INNER | STANDARD),
     },
+    "rights_line.health": {
+        *("rights_line.sessions", "rights_line.web", *INNER, *STANDARD),
+    },
     "rights_line.startup": {
-        "rights_line.doctor_address",
+        *("rights_line.doctor_address", "rights_line.doctor_shown", "rights_line.health"),
         *("rights_line.web", "rights_line.sessions", "rights_line.channels", "flask"),
         "rights_line.pages*",
         *(INNER | STANDARD),
@@ -117,7 +120,7 @@ MAY: dict[str, Set[str]] = {
     },
     "rights_line.doctor": {
         *("rights_line.doctor_redis", "rights_line.doctor_twilio", "rights_line.doctor_shown"),
-        "rights_line.twilio_client",
+        *("rights_line.twilio_client", "rights_line.health", "rights_line.sessions"),
         *("rights_line.startup", "rights_line.channels", *INNER, *STANDARD),
     },
     "rights_line.drill": {

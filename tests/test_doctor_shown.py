@@ -48,12 +48,12 @@ ASKED = {
     "a number, and none to answer": (
         {"RIGHTS_LINE_NUMBER": "+4759440000"},
         ["africastalking_ussd", "twilio_voice"],
-        "fault  RIGHTS_LINE_NUMBER: is shown to people, who text it, and no gateway here answers.",
+        "fault  RIGHTS_LINE_NUMBER: pages and cards tell people to text it, and no",
     ),
     "a code, and none to answer": (
         {"RIGHTS_LINE_USSD": "*384*7#"},
         ["twilio_sms"],
-        "fault  RIGHTS_LINE_USSD: is shown to people, who dial it, and no gateway here answers.",
+        "fault  RIGHTS_LINE_USSD: pages and cards tell people to dial it, and no",
     ),
     "a number of Kannel": (
         {"RIGHTS_LINE_NUMBER": "2044"},
@@ -90,7 +90,7 @@ def test_what_was_compared_need_not_be_tried() -> None:
     found = shown(both, ["twilio_sms", "africastalking_ussd"], is_compared=True)
     assert [line[:16] for line in found.look_at] == ["RIGHTS_LINE_USSD"]
     assert said(shown({}, ["try_it"], is_compared=False)) == ""
-    assert "Take it out, or switch on twilio_sms or kannel_sms." in said(shown(both, [], False))
+    assert "Remove it, or add twilio_sms or kannel_sms to CHANNELS." in said(shown(both, [], False))
 
 
 @pytest.fixture

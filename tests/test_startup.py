@@ -202,11 +202,11 @@ def test_what_is_right_starts(variables: Mapping[str, str]) -> None:
 GUNICORN = ("--bind", "127.0.0.1:0", "app:app")
 
 
-def started(environ: Mapping[str, str], *command: str) -> tuple[int, str]:
+def started(environ: Mapping[str, str], *command: str, where: Path = ROOT) -> tuple[int, str]:
     """Start Python with some words; return its exit code and what it says, once it has ended."""
     ended = subprocess.run(
         [sys.executable, *command],
-        cwd=ROOT,
+        cwd=where,
         env={"PATH": os.environ["PATH"], **environ},
         capture_output=True,
         text=True,

@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 from http.client import HTTPConnection
 from io import BytesIO
 from types import ModuleType, SimpleNamespace
@@ -20,14 +19,13 @@ from rights_line.bodies import LARGEST
 from rights_line.channels.twilio_sms import Gateway
 from rights_line.core.library import Library
 from rights_line.core.messages import Reply
-from rights_line.draining import DRAINING
 from rights_line.errors import Malformed, Unauthenticated
-from rights_line.sessions import MemorySessions, RedisSessions, Sessions, connector
-from rights_line.web import OSLO, build_app, days_since
+from rights_line.sessions import MemorySessions, Sessions
+from rights_line.web import build_app
 from tests import twilio_phone
 from tests.canary import AGENT, NUMBER, TEXT
 from tests.conftest import TUESDAY
-from tests.servers import RedisServer, free_port, gunicorn
+from tests.servers import gunicorn
 from tests.twilio_phone import ENVIRON, HER, PATH, fields, plain, said
 from tests.wire import AS_FORM, MALFORMED, dial, exchange, request_bytes
 
@@ -295,54 +293,6 @@ def test_a_page_that_breaks_says_the_helplines(
     row = {"event": "page", "channel": "web", "outcome": "RuntimeError"}
     assert json.loads(err) == {**row, "ms": json.loads(err)["ms"]}
     assert (out, caplog.text) == ("", "")
-
-
-def redis_at(url: str) -> Sessions:
-    """Return a memory in Redis."""
-    return RedisSessions(connector(url), "s" * 32)
-
-
-def test_health_is_answered_whatever_redis_does(library: Library, redis: RedisServer) -> None:
-    """/healthz is 200 and JSON while the line can answer, which it can without Redis."""
-    memories = {
-        "memory": MemorySessions(),
-        "up": redis_at(redis.url),
-        "down": redis_at(f"redis://127.0.0.1:{free_port()}/0"),
-    }
-    for state, sessions in memories.items():
-        app = build_app({}, library, sessions, lambda: {"languages": {"en": "draft"}})
-
-        answer = app.test_client().get("/healthz")
-
-        assert (answer.status_code, answer.mimetype) == (200, "application/json")
-        assert answer.json == {"status": "ok", "redis": state, "languages": {"en": "draft"}}
-
-
-@pytest.mark.parametrize(
-    ("drains", "status", "word"), [(False, 200, "ok"), (True, 503, "draining")]
-)
-def test_health_says_whether_to_send_more(drains: bool, status: int, word: str, line: Line) -> None:
-    """A line that is about to stop asks to be passed over."""
-    answer = line.client.get("/healthz", environ_overrides={DRAINING: drains})
-
-    assert (answer.status_code, answer.json) == (status, {"status": word, "redis": "memory"})
-
-
-def test_health_says_how_the_real_texts_are(client: FlaskClient) -> None:
-    """The real line says which languages are drafts, and how old its numbers are."""
-    health = client.get("/healthz").json
-
-    assert health is not None
-    assert set(health["languages"].values()) <= {"approved", "draft"}
-    assert "en" in health["languages"]
-    assert isinstance(health["contacts_verified_days_ago"], int)
-
-
-def test_days_are_counted_in_norway() -> None:
-    """Today is no day ago; a day of last week is seven."""
-    today: date = datetime.now(OSLO).date()
-
-    assert [days_since(today - timedelta(days=days)) for days in (0, 7)] == [0, 7]
 
 
 # --- Under a real gunicorn -----------------------------------------------------------------------
