@@ -41,6 +41,7 @@ def load_content(documents: list[Mapping], faults: list[Fault]) -> Content:
     contacts, phrases, *topics = documents
     for _, row in contacts.rows(faults):
         faults += row.check(schema.CONTACT, schema.CONTACT_MAY)
+        faults += _dial_faults(row)
     for _, row in phrases.rows(faults):
         faults += row.check({}, schema.PHRASE_MAY)
     for topic in filter(None, topics):  # an empty one could not be read, and is a fault already
@@ -93,6 +94,16 @@ def _topic_faults(topic: Mapping) -> Iterator[Fault]:
         for row in topic["more"]:
             if isinstance(row, Mapping):
                 yield from row.check(schema.PASSAGE, schema.PASSAGE_MAY)
+
+
+def _dial_faults(row: Mapping) -> Iterator[Fault]:
+    """Yield a fault if a contact shows one number and its link dials another."""
+    number, dialed = row.get("number"), row.get("e164")
+    if not (isinstance(number, str) and isinstance(dialed, str)):
+        return  # missing, or already a fault
+    if dialed != "+47" + number.replace(" ", ""):
+        problem = f'e164 must be "+47" and the digits of number ({number}), got "{dialed}"'
+        yield row.fault("e164", problem, "Compare both with the source; short numbers have no e164")
 
 
 def _contact(name: str, row: Mapping) -> Contact:

@@ -85,6 +85,14 @@ CONTENT: list[Case] = [
     ("contact key wrong", CONTACTS, swap('number: "112"', "number: 112"), "112", "number is not"),
     ("contact is a number", CONTACTS, add("zz: 5\n"), "zz", "zz is no mapping"),
     ("contact taken", CONTACTS, swap('number: "113"', 'number: "112"'), "", "112 is taken by"),
+    *(
+        (f"{name} and e164 disagree", CONTACTS, swap(found, wrong), "e164: ", 'must be "+47" and')
+        for name, found, wrong in (
+            ("number", 'number: "23 35 16 00"', 'number: "23 35 16 01"'),
+            ("e164", '"\\+4722331160"', '"+4722331161"'),
+            ("short number", 'number: "113"', 'number: "113"\n  e164: "+4700000113"'),
+        )
+    ),
     ("hours end first", CONTACTS, swap('from: "10:00"', 'from: "16:00"'), "", ""),
     ("contact as {rosa}", CONTACTS, swap("^rosa:", "rosy:"), "", "{rosa} is no contact"),
     ("phrase is a number", PHRASES, add("zz: 5\n"), "zz", ""),
