@@ -7,7 +7,7 @@ from itertools import product
 from string import Formatter
 
 from rights_line import vocabulary
-from rights_line.content import Content, Text
+from rights_line.content import LIFELINES, Content, Text
 from rights_line.core.library import CLOSE, LANGUAGES, MENU, NEXT
 from rights_line.documents import named
 from rights_line.errors import Fault
@@ -42,8 +42,7 @@ FIXED = (
     *("call_start_nb", "call_start_en", "call_more_nb", "call_more_en"),
     *("call_unvoiced_nb", "call_unvoiced_en"),
 )
-# What a person sees first, or when all else fails, holds these numbers.
-LIFELINES = ("police", "rosa", "children")
+# What a person sees first, or when all else fails, holds the numbers of the lifelines.
 WITH_LIFELINES = (
     *("start", "last_resort", "numbers", "pause", "lifelines", "helplines", "unclear"),
     *("call_start_nb", "call_start_en"),

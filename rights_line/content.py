@@ -12,6 +12,8 @@ from rights_line.core.library import Contact, Passage, Sourced, Topic
 from rights_line.documents import Mapping
 from rights_line.errors import Fault
 
+# The contacts that every first screen shows, and every fallback.
+LIFELINES = ("police", "rosa", "children")
 LIMIT = "with its links at most 306 GSM-7 characters, or 335 in other scripts."
 
 

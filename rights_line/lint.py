@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from datetime import date
 
 from rights_line.assembly import Sources, assemble
-from rights_line.content import Text
+from rights_line.content import LIFELINES, Text
 from rights_line.core.library import MENU, UNCLEAR, Edition, Language, Library, Screen
 from rights_line.core.sms import SEPTETS, count, folded, segments
 from rights_line.documents import named
@@ -19,9 +19,10 @@ from rights_line.speech import stale
 SEGMENTS = {"GSM-7": 2, FOLDED: 2, "UCS-2": 5}
 BLAND = 60  # characters that a locked phone shows to whoever looks
 
+EMERGENCY = "Emergency numbers are called"
 # English, as the source: what a translation says is held to what its source says.
 NEVER = {
-    r"\b(?:text|sms|write to|send [^.]* to) \{(?:police|medical)\}": "Emergency numbers are called",
+    r"\b(?:text|sms|write to|send [^.]* to) \{(?:police|medical)\}": EMERGENCY,
     r"\b(?:guaranteed|secret|confidential|we promise|you will|you are safe)\b": "Promise nothing",
     r"\b(?:your name|your age|how old|where are you|where do you)\b": "Never ask who she is",
     r"https?:|www\.|\b[a-z0-9-]+\.(?:no|org|com|int)\b": "No web address: operators filter it",
@@ -91,12 +92,12 @@ def _fuzzy(tag: str, tongue: Tongue, texts: list[Text]) -> Iterator[Fault]:
 
 
 def _calls(tag: str, tongue: Tongue, texts: list[Text]) -> Iterator[Fault]:
-    """Yield a fault where a translation of "call 112" has lost the word that says to call."""
+    """Yield a fault where a translation of "call {police}" has no word that says to call."""
     words = [word.casefold() for word in tongue.words.get("call", ())]
     for text in texts:
         said = (tongue.say(text.context, text.message) or "").casefold()
         if said and "call {police}" in text.message and not any(word in said for word in words):
-            yield Fault(_catalog(tag), f"{said[:40]!r} does not say to call", "112 is called")
+            yield Fault(_catalog(tag), f"{said[:40]!r} does not say to call", EMERGENCY)
 
 
 def _letters(tag: str, tongue: Tongue, texts: list[Text]) -> Iterator[Fault]:
@@ -167,7 +168,7 @@ def longest(screen: Screen, language: Language) -> str:
 
 
 def _start_faults(library: Library, sources: Sources) -> Iterator[Fault]:
-    numbers = [sources.content.contacts[name].number for name in ("police", "rosa", "children")]
+    numbers = [sources.content.contacts[name].number for name in LIFELINES]
     for name, text in (("start", library.start), ("start, spelled", library.start_spelled)):
         cut = segments(text)
         if len(cut) > SEGMENTS["GSM-7"]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rights_line.content import Content
+from rights_line.content import LIFELINES, Content
 from rights_line.core.library import (
     CLOSE,
     LANGUAGES,
@@ -23,8 +23,8 @@ Link = tuple[str, Saying]
 
 OF_OURS = Sourced((), ())
 
-# The screens that a language must have before it is offered at all.
-CARD = (MENU, UNCLEAR, "1", "8", "112", "22331160", "116111")
+# With those of the lifelines, the screens that a language must have before it is offered at all.
+CARD = (MENU, UNCLEAR, "1", "8")
 # What is said around them: on USSD pages, on the phone, on web pages, on paper.
 CARD_PHRASES = (
     *("next", "press", "connect"),
@@ -53,8 +53,9 @@ class Outline:
         self.pages = tuple(self._pages())
 
     def card(self) -> set[Saying]:
-        """Return what a language says of which there is no more than a card."""
-        pages = [page for page in self.pages if page.code in CARD]
+        """Return the sayings that a language with the texts of a card alone must translate."""
+        codes = {*CARD, *(self.content.contacts[name].code for name in LIFELINES)}
+        pages = [page for page in self.pages if page.code in codes]
         labels = {label for page in pages for _, label in page.links}
         phrases = map(self._phrase, CARD_PHRASES)
         return {*labels, *(saying for page in pages for saying in page.body), *phrases}

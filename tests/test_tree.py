@@ -1,8 +1,14 @@
 """Every screen is reached from the menu in three codes, and no menu has more than nine topics."""
 
 import re
+from pathlib import Path
 
+import pytest
+
+from rights_line.assembly import Sources
 from rights_line.core.library import Edition, Library
+from rights_line.outline import Outline
+from rights_line.startup import ROOT
 
 SELF_CHECK = re.compile(r"93(?:0|1|\d\d)")  # its questions lead to one another
 
@@ -74,3 +80,42 @@ def test_danger_and_age_come_before_the_questions(library: Library) -> None:
     body = library.editions["en"].screens["93"].body
     assert body.index("112") < body.index("116 111") < body.index("Ten questions")
     assert "send 96" in body
+
+
+CHANGED = {
+    "police": {'number: "112"': 'number: "122"'},
+    "rosa": {'"22 33 11 60"': '"22 33 11 61"', '"+4722331160"': '"+4722331161"'},
+    "children": {'"116 111"': '"116 112"'},
+}
+
+
+@pytest.mark.parametrize("name", CHANGED)
+def test_a_card_language_must_translate_the_lifelines(folder: Path, name: str) -> None:
+    """A new number in contacts.yaml leaves the screen among those that a card must translate."""
+    before = Outline(Sources(folder).content).card()
+    contacts = folder / "content" / "contacts.yaml"
+    text = contacts.read_text("utf-8")
+    for old, new in CHANGED[name].items():
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    contacts.write_text(text, "utf-8")
+
+    after = Outline(Sources(folder).content).card()
+
+    assert name in {context for context, _ in after}
+    assert after == before
+
+
+def test_no_helpline_number_is_typed_in_code(sources: Sources) -> None:
+    """Code and templates take numbers from contacts.yaml: a new number needs no other change."""
+    contacts = sources.content.contacts.values()
+    numbers = "|".join({row.number for row in contacts} | {row.code for row in contacts})
+    typed = re.compile(rf"(?<!\d)(?:{numbers})(?!\d)")
+    files = [path for path in (ROOT / "rights_line").rglob("*") if path.suffix != ".pyc"]
+
+    assert [
+        f"{path.relative_to(ROOT)}: {match[0]}"
+        for path in files
+        if path.is_file()
+        for match in typed.finditer(path.read_text("utf-8"))
+    ] == []

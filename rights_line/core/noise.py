@@ -42,7 +42,7 @@ _AUTOMATIC = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _LEAST = 12  # letters of a line of ours that are too many to be there by chance
-# The same wherever they stand: "en peligro llame al 112" may be all that a person writes.
+# The same wherever they stand: a person may have written "in danger call" and a number themselves.
 _LEAST_OF_A_LINE, _LEAST_OF_A_START = 20, 40
 _LEAST_BESIDE = 5  # of a line that stands beside others of ours
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, abort, render_template
 
+from rights_line.content import LIFELINES
 from rights_line.core.library import MENU, Edition, Language
 from rights_line.languages import SOURCE
 from rights_line.outline import Outline
@@ -85,7 +86,7 @@ def _helplines(edition: Edition, site: Site) -> Iterator[tuple[tuple[str, bool],
     contacts = site.sources.content.contacts
     numbers = "|".join(
         re.escape(number)
-        for name in ("police", "rosa", "children")
+        for name in LIFELINES
         for number in (contacts[name].number, contacts[name].code)
     )
     sentence = re.compile(rf"\s*(.+?(?:{numbers})(?:[^{_ENDS}]*[{_ENDS}])?)")
