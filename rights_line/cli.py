@@ -98,6 +98,7 @@ def _parser() -> argparse.ArgumentParser:
         "purge-twilio", running.purge_twilio, "Delete finished messages and calls at Twilio."
     )
     purging.add_argument("--older-than", type=running.minutes, required=True, metavar="MINUTES")
+    purging.add_argument("--quiet", action="store_true", help="print only that something is left")
     asking = command(
         "drill", running.show_held, "Say what is held about a number, for a legal demand."
     )

@@ -60,6 +60,8 @@ class Twilio:
         trouble: what happens to the next requests instead of an answer.
         unfinished: ids that cannot be deleted yet, and how often they still cannot.
         waited: seconds that the client would have slept.
+        pages_by_number: a page starts at a count of records, so that deletions shift the next one;
+            otherwise it starts after a record, as Twilio's own do.
     """
 
     def __init__(self) -> None:
@@ -69,6 +71,7 @@ class Twilio:
         self.unfinished: dict[str, int] = {}
         self.waited: list[float] = []
         self.page_size = 3
+        self.pages_by_number = False
 
     def add(self, kind: str, age: timedelta, direction: str = "inbound", count: int = 1) -> None:
         rows = self.kept[f"{API}/{kind}"]
@@ -176,14 +179,20 @@ def described_api(folder: Path) -> Iterator[tuple[Client, Path]]:
 
 
 def _page(state: Twilio, place: str, rows: list[Row], query: str) -> Row:
-    """Return a page; as with Twilio's own, it begins behind a record, and not at a count."""
+    """Return a page of a list."""
     asked = {name: values[0] for name, values in parse_qs(query).items()}
     if until := asked.get("DateSent<", asked.get("StartTime<")):
         last = datetime.fromisoformat(until)
         rows = [row for row in rows if _moment(row) <= last]
-    rows = [row for row in rows if row["sid"] > asked.get("PageToken", "")]
-    shown = rows[: state.page_size]
-    more = f"{place}?PageToken={shown[-1]['sid']}" if len(rows) > len(shown) else None
+    number = int(asked.get("Page", 0))
+    if state.pages_by_number:
+        rows = rows[number * state.page_size :]
+    else:
+        rows = [row for row in rows if row["sid"] > asked.get("PageToken", "")]
+    shown, more = rows[: state.page_size], None
+    if len(rows) > len(shown):
+        after = f"Page={number + 1}" if state.pages_by_number else f"PageToken={shown[-1]['sid']}"
+        more = f"{place}?{after}"
     name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", place.removesuffix(".json").rpartition("/")[2])
     if place.startswith("/v1/"):
         where = more and f"https://messaging.twilio.com{more}"

@@ -35,6 +35,7 @@ class Twilio:
         self.port = port
         self.state = "well"
         self.asked: list[bytes] = []
+        self.deleted: set[str] = set()
 
     def answer(self, method: str, path: str) -> tuple[int, bytes]:
         """Return the status and the body."""
@@ -48,8 +49,10 @@ class Twilio:
             case "sends no records", "GET":
                 return 200, json.dumps({kind.lower(): row | {"date_created": NUMBER}}).encode()
             case _, "GET":
-                return 200, json.dumps({kind.lower(): [row], "next_page_uri": None}).encode()
+                rows = [] if kind in self.deleted else [row]
+                return 200, json.dumps({kind.lower(): rows, "next_page_uri": None}).encode()
             case _:
+                self.deleted.add(kind)
                 return 204, b""
 
 
