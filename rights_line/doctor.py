@@ -1,23 +1,23 @@
 """Does a deployment keep the promises?"""
 
 from collections.abc import Collection, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from rights_line import doctor_redis, doctor_twilio
+from rights_line import doctor_contacts, doctor_gateways, doctor_redis, doctor_twilio
 from rights_line.assembly import Sources
-from rights_line.channels import gateway_of
 from rights_line.doctor_shown import shown
 from rights_line.errors import Fault, Refused
 from rights_line.findings import Findings
-from rights_line.formats import CHANNEL_TOKENS, listed, token_variable
+from rights_line.formats import listed
 from rights_line.guessable import secret_faults
 from rights_line.health import Health
 from rights_line.sessions import MemorySessions
 from rights_line.startup import create_app, facts
 from rights_line.twilio_client import twilio_client
 from rights_line.variables import variable_warnings
+from rights_line.web import OSLO
 
 TWILIO = ("twilio_sms", "twilio_voice")
 NO_ACCOUNT = Fault(
@@ -27,14 +27,18 @@ NO_ACCOUNT = Fault(
 )
 
 
-def examine(environ: Mapping[str, str], root: Path) -> Findings:
-    """Check a deployment: what is well, what to look at by hand, and what to fix."""
+def examine(environ: Mapping[str, str], root: Path, today: date | None = None) -> Findings:
+    """Check a deployment: what is well, what to look at by hand, and what to fix.
+
+    `today` is the date in Norway, for tests; None: by the clock.
+    """
     try:
         names = create_app(environ, root).config["CHANNELS"]
     except Refused as refused:
         return Findings(faults=refused.faults)
-    found = Findings([f"{name}: point it to {_address(name, environ)}" for name in names])
+    found = doctor_gateways.look(environ, names)
     sources = Sources(root)
+    found.add(doctor_contacts.look(sources, today or datetime.now(OSLO).date()))
     health = Health(facts(sources, ()), MemorySessions()).report()
     texts = _texts(health, environ.get("RIGHTS_LINE_SERVE") == "drafts")
     found.look_at += variable_warnings(environ)
@@ -44,13 +48,6 @@ def examine(environ: Mapping[str, str], root: Path) -> Findings:
     for part in (_redis(environ), _twilio(environ, names), texts, approvals):
         found.add(part)
     return found
-
-
-def _address(name: str, environ: Mapping[str, str]) -> str:
-    base = environ.get("RIGHTS_LINE_PUBLIC_URL") or "https://<your host>"
-    tokens = [need for need in gateway_of(name).needs if need in CHANNEL_TOKENS]
-    secret = "".join(f"/<{token_variable(token, environ)}>" for token in tokens)
-    return f"{base}/inbound/{name}{secret}"
 
 
 def _redis(environ: Mapping[str, str]) -> Findings:
@@ -80,14 +77,7 @@ def _number_of_twilio(environ: Mapping[str, str], names: list[str]) -> str:
 
 def _texts(state: Mapping[str, Any], serves_drafts: bool) -> Findings:
     drafts = [tag for tag, review in state["languages"].items() if review == "draft"]
-    days = state["contacts_verified_days_ago"]
     found = Findings()
-    if state["contacts_overdue"]:
-        remedy = "Compare each number with its source, call it, and set both dates anew"
-        fault = Fault("content/contacts.yaml", f"was compared {days} days ago", remedy)
-        found.faults.append(fault)
-    else:
-        found.well.append(f"contacts: compared with their sources {days} days ago")
     if drafts:
         served = "languages: drafts, of which only the numbers are served"
         if serves_drafts:

@@ -56,12 +56,16 @@ def lint(sources: Sources) -> list[Fault]:
     return sorted(set(found))
 
 
-def overdue(sources: Sources, today: date | None = None) -> Iterator[Fault]:
-    """Yield a fault for each contact that was not compared with its source in time."""
+def overdue(sources: Sources, today: date) -> Iterator[Fault]:
+    """Yield a fault for each contact whose verify_by has passed."""
     for contact in sources.content.contacts.values():
-        if contact.is_overdue(today or date.today()):
-            problem = f"{contact.id} was last compared with its source on {contact.verified_on}"
-            yield Fault("content/contacts.yaml", problem, "Compare it, and set both dates anew")
+        if contact.is_overdue(today):
+            problem = (
+                f"{contact.id} must be verified by {contact.verify_by}, "
+                f"last verified on {contact.verified_on}"
+            )
+            remedy = "Compare it with its source, call the number, and set both dates"
+            yield Fault("content/contacts.yaml", problem, remedy)
 
 
 def _source_faults(text: Text) -> Iterator[Fault]:

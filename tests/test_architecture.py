@@ -17,7 +17,8 @@ FILES = {
 # What reaches the world: a person's data goes through it, or a deployment is read from it.
 OUTER = {
     *("web", "sessions", "logs", "startup", "cli", "commands", "chat", "doctor", "doctor_redis"),
-    *("doctor_address", "doctor_server", "doctor_shown", "doctor_twilio", "purge", "drill"),
+    *("doctor_address", "doctor_contacts", "doctor_gateways", "doctor_server", "doctor_shown"),
+    *("doctor_twilio", "purge", "drill"),
     *("channels", "pages", "last_resort", "draining", "patience", "unnamed"),
     *("inbound", "bodies", "headers", "health"),
 }
@@ -118,9 +119,15 @@ MAY: dict[str, Set[str]] = {
         *("rights_line.twilio_account", "rights_line.twilio_routes", "rights_line.findings"),
         *("rights_line.errors", *STANDARD),
     },
+    "rights_line.doctor_contacts": {*INNER, *STANDARD},
+    "rights_line.doctor_gateways": {
+        *("rights_line.channels", "rights_line.findings", "rights_line.errors", *STANDARD),
+    },
     "rights_line.doctor": {
         *("rights_line.doctor_redis", "rights_line.doctor_twilio", "rights_line.doctor_shown"),
+        *("rights_line.doctor_contacts", "rights_line.doctor_gateways"),
         *("rights_line.twilio_client", "rights_line.health", "rights_line.sessions"),
+        "rights_line.web",
         *("rights_line.startup", "rights_line.channels", *INNER, *STANDARD),
     },
     "rights_line.drill": {

@@ -79,6 +79,20 @@ def test_check_is_clean() -> None:
     assert (result.stdout, result.returncode) == ("No faults.\n", 0)
 
 
+def test_check_warns_of_contacts_that_are_due(copy: Path) -> None:
+    """The content has not changed on the day that a contact is due: a warning, exit code 0."""
+    contacts = copy / "content" / "contacts.yaml"
+    due = contacts.read_text("utf-8").replace("verify_by: 2027-02-22", "verify_by: 2026-11-24", 1)
+    contacts.write_text(due, "utf-8")
+    for options, printed in (([], "No faults.\n"), (["--json"], "[]\n")):
+        result = run("check", *options, where=copy)
+
+        assert (result.stdout, result.returncode) == (printed, 0)
+        assert result.stderr.startswith(
+            "warning: content/contacts.yaml: police must be verified by 2026-11-24, last verified"
+        )
+
+
 def test_check_names_every_fault(copy: Path) -> None:
     """A text that is too long, and a web address: both named, as JSON too, exit 1."""
     topic = copy / "content" / "topics" / "talk.yaml"

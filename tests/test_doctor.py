@@ -5,12 +5,14 @@ import shlex
 import shutil
 import subprocess
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 import redis
 
-from rights_line import doctor_redis, doctor_server
+from rights_line import doctor_contacts, doctor_redis, doctor_server
+from rights_line.assembly import Sources
 from rights_line.core.library import Library
 from rights_line.doctor import examine
 from rights_line.doctor_address import LINE_USER, address_faults, bare
@@ -19,9 +21,11 @@ from rights_line.errors import Fault, Refused
 from rights_line.findings import Findings
 from rights_line.sessions import PREFIX, RedisSessions, connector
 from rights_line.startup import ROOT
+from tests.conftest import TUESDAY
 from tests.redis_line import redis_environ
 from tests.servers import RedisServer, free_port, redis_binary, wait_until
 
+TODAY = TUESDAY.date()
 SECRET = "a secret of the tests, of no use to anybody"
 TOKEN = "a-token-of-nobody-0123456789"
 PASSWORDS = {name: f"{name.lower()}-password-of-the-tests" for name in ("LINE", "DOCTOR", "DRILL")}
@@ -468,7 +472,7 @@ def test_a_whole_deployment(hardened: Hardened) -> None:
         "REDIS_DOCTOR_URL": hardened.url("doctor"),
     }
 
-    found = examine(environ, ROOT)
+    found = examine(environ, ROOT, TODAY)
 
     said = "\n".join(found.lines())
     assert found.faults == []
@@ -484,3 +488,56 @@ def test_drafts_that_are_served_are_named() -> None:
     said = "\n".join(examine({**environ, "RIGHTS_LINE_SERVE": "drafts"}, ROOT).lines())
     assert "look   RIGHTS_LINE_SERVE: people get drafts, which nobody has read: nb, en" in said
     assert "only the numbers" not in said
+
+
+KANNEL = {"WEBHOOK_TOKEN": TOKEN}
+EXPOSED = {
+    "in clear": (
+        {"CHANNELS": "kannel_sms", "RIGHTS_LINE_PUBLIC_URL": "http://line.example.org"},
+        ["RIGHTS_LINE_PUBLIC_URL: must start with https://, got http://"],
+    ),
+    "a simulator beside people": (
+        {"CHANNELS": "kannel_sms,try_it", "RIGHTS_LINE_PUBLIC_URL": "https://line.example.org"},
+        ["CHANNELS: must not name try_it beside kannel_sms"],
+    ),
+    "both": (
+        {"CHANNELS": "kannel_sms,try_it", "RIGHTS_LINE_PUBLIC_URL": "http://line.example.org"},
+        ["CHANNELS: must not name try_it", "RIGHTS_LINE_PUBLIC_URL: must start with https://"],
+    ),
+    "sound": ({"CHANNELS": "kannel_sms", "RIGHTS_LINE_PUBLIC_URL": "https://x.example.org"}, []),
+    "a laptop": ({"CHANNELS": "try_it", "RIGHTS_LINE_PUBLIC_URL": "http://127.0.0.1:8000"}, []),
+}
+
+
+@pytest.mark.parametrize(("environ", "named"), EXPOSED.values(), ids=EXPOSED)
+def test_what_others_can_read_or_send_is_a_failure(
+    environ: dict[str, str], named: list[str]
+) -> None:
+    """No TLS, or a gateway that checks nothing beside real ones: not called ok."""
+    found = examine(KANNEL | environ, ROOT, TODAY)
+
+    assert len(found.faults) == len(named)
+    assert all(words in problems(found) for words in named)
+    assert any("point it to" in line for line in found.well) == (not named)
+
+
+def test_contacts_that_are_due_are_a_failure(sources: Sources) -> None:
+    """On the day after verify_by each contact is named; on the day itself none is."""
+    contacts = sources.content.contacts
+    due = min(row.verify_by for row in contacts.values())
+    named = f"content/contacts.yaml: rosa must be verified by {due}, last verified on"
+
+    assert doctor_contacts.look(sources, due).faults == []
+    assert named in problems(doctor_contacts.look(sources, due + timedelta(days=1)))
+
+
+@pytest.mark.parametrize("today", [date(1971, 1, 1), date(2026, 11, 23)])
+def test_a_clock_before_the_contacts_is_a_failure(today: date, sources: Sources) -> None:
+    """Contacts verified in the future: the clock is wrong, and so are opening hours."""
+    found = doctor_contacts.look(sources, today)
+
+    assert (
+        f"The clock: must not be before 2026-11-24, when contacts were verified, got {today}"
+        in (problems(found))
+    )
+    assert found.well == []
