@@ -109,5 +109,5 @@ def _parser() -> argparse.ArgumentParser:
         "doctor",
         running.examine,
         "Say whether a deployment keeps the promises (reads its variables).",
-    )
+    ).add_argument("--quiet", action="store_true", help="print faults alone")
     return parser

@@ -62,7 +62,7 @@ def _twilio(environ: Mapping[str, str], names: list[str]) -> Findings:
     if not environ.get("TWILIO_ACCOUNT_SID"):
         line = "twilio: not looked at, for want of TWILIO_ACCOUNT_SID"
         return Findings(look_at=[line, *doctor_twilio.BY_HAND], faults=[NO_ACCOUNT])
-    client = twilio_client(environ)
+    client = twilio_client(environ, pauses=())
     public_url = environ["RIGHTS_LINE_PUBLIC_URL"]
     number, now = _number_of_twilio(environ, names), datetime.now(UTC)
     return doctor_twilio.look(client, public_url, names, now, number)

@@ -9,6 +9,7 @@ from rights_line.doctor_shown import number_faults
 from rights_line.errors import Fault
 from rights_line.findings import Findings
 from rights_line.twilio_account import Account, read
+from rights_line.twilio_client import FIRST_ANSWER, first_status
 from rights_line.twilio_routes import CALL, KINDS, MESSAGE, Route, routes, takes
 
 # What Twilio's API does not tell, and somebody has to look at.
@@ -26,6 +27,12 @@ OLD = {
     "calls": (" that are older than two days", _PURGE),
     "recordings": (" of calls, which the line never makes", "Find out who does, and delete them"),
 }
+OFFLINE = Fault(
+    "twilio",
+    f"the API must answer in {FIRST_ANSWER} s, it could not be reached, and nothing was checked",
+    "Check network, DNS, firewall and HTTPS_PROXY of this machine; then run doctor again",
+)
+_REFUSED, _BROKEN = (401, 403), 500
 KEPT = timedelta(days=2)  # what is older should have been purged many times; some lists know days
 
 
@@ -37,12 +44,13 @@ def look(
     `now` is aware; `shown` is the number that people are told to text, if it has to be Twilio's.
     """
     found = Findings(look_at=[*BY_HAND])
+    if fault := _answer_fault(first_status(client)):
+        found.faults.append(fault)
+        return found
     try:
         account = read(client, now - KEPT)
-    except Exception as error:  # whatever an answer is like; the text of an error may hold ids
-        remedy = "Look at the account and the token; run doctor again"
-        problem = f"does not answer ({type(error).__name__})"
-        found.faults.append(Fault("TWILIO_AUTH_TOKEN", problem, remedy))
+    except Exception as error:  # any malformed answer; the text of an error may hold ids
+        found.faults.append(_malformed(type(error).__name__))
         return found
     ways = list(routes(account, gateways))
     found.faults += [fault for route in ways for fault in _route_faults(route, public_url)]
@@ -62,6 +70,22 @@ def look(
     else:
         found.look_at.append("twilio, Usage triggers: none; a spend alarm ends loops and fraud")
     return found
+
+
+def _answer_fault(status: int) -> Fault | None:
+    """Return what is wrong with a first answer; only Twilio itself can refuse the token."""
+    if not status:
+        return OFFLINE
+    if status in _REFUSED:
+        problem = f"must be the token of TWILIO_ACCOUNT_SID, Twilio's API answered {status}"
+        remedy = "Copy both from the first page of Twilio's console"
+        return Fault("TWILIO_AUTH_TOKEN", problem, remedy)
+    return _malformed(f"status {status}") if status >= _BROKEN else None
+
+
+def _malformed(got: str) -> Fault:
+    problem = f"the API must answer as documented, got {got}, and not everything was checked"
+    return Fault("twilio", problem, "Run doctor again later; see https://status.twilio.com")
 
 
 def _route_faults(route: Route, public_url: str) -> Iterator[Fault]:

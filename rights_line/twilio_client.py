@@ -2,8 +2,10 @@
 
 import json
 import re
+import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -16,10 +18,12 @@ from twilio.rest import Client
 from rights_line.errors import Fault, Refused
 from rights_line.formats import twilio_faults, twilio_tokens
 
+API = "https://api.twilio.com/2010-04-01"
 # Seconds between tries, while Twilio is down or has had enough of us.
 PAUSES = (1.0, 2.0, 4.0, 8.0)
 LONGEST = 60.0  # seconds to wait at most, whatever Twilio asks for
 TIMEOUT = 10.0
+FIRST_ANSWER = 2.5  # seconds for a first answer of any kind
 PAGE = 100
 NEEDS = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
 _OK, _BUSY, _BROKEN = 200, 429, 500
@@ -27,8 +31,15 @@ _OK, _BUSY, _BROKEN = 200, 429, 500
 Wait = Callable[[float], None]
 
 
-def twilio_client(environ: Mapping[str, str], wait: Wait = time.sleep) -> Any:
+def twilio_client(
+    environ: Mapping[str, str], wait: Wait = time.sleep, pauses: Sequence[float] = PAUSES
+) -> Any:
     """Return a client of the account in the variables; of two tokens the first is used.
+
+    Args:
+        environ: the variables.
+        wait: sleeps for some seconds.
+        pauses: seconds between retries; empty: no retries.
 
     Raises:
         Refused: with a fault for each missing or malformed variable.
@@ -38,7 +49,26 @@ def twilio_client(environ: Mapping[str, str], wait: Wait = time.sleep) -> Any:
     if faults := [*faults, *twilio_faults(environ)]:
         raise Refused(faults)
     sid, token = environ["TWILIO_ACCOUNT_SID"], twilio_tokens(environ)[0]
-    return Client(sid, token, http_client=Patient(wait))
+    return Client(sid, token, http_client=Patient(wait, pauses=pauses))
+
+
+def first_status(client: Any, seconds: float = FIRST_ANSWER) -> int:
+    """Return the status of a first answer of Twilio's API about the account; 0: none in time.
+
+    The question has a thread of its own: resolving a name, and trying each address of a host in
+    turn, are not bound by the timeout of `requests`.
+    """
+    answers: list[int] = []
+
+    def ask() -> None:
+        with suppress(requests.RequestException):
+            answer = client.request("GET", f"{API}/Accounts/{client.account_sid}.json")
+            answers.append(answer.status_code)
+
+    asking = threading.Thread(target=ask, daemon=True)
+    asking.start()
+    asking.join(seconds)
+    return answers[0] if answers else 0
 
 
 def listed(kind: Any) -> Iterator[Any]:
@@ -58,9 +88,15 @@ class Patient(TwilioHttpClient):  # type: ignore[misc]
     What is still no answer of Twilio's after that is handed on as an empty one, with its status.
     """
 
-    def __init__(self, wait: Wait = time.sleep, timeout: float = TIMEOUT) -> None:
+    def __init__(
+        self,
+        wait: Wait = time.sleep,
+        timeout: float = TIMEOUT,
+        pauses: Sequence[float] = PAUSES,
+    ) -> None:
         super().__init__(timeout=timeout)
         self._wait = wait
+        self._pauses = pauses
 
     def log_request(self, kwargs: Any) -> None:
         """Write nothing: an address holds ids."""
@@ -69,7 +105,7 @@ class Patient(TwilioHttpClient):  # type: ignore[misc]
         """Write nothing: an answer holds numbers and texts."""
 
     def request(self, *what: Any, **options: Any) -> Response:
-        for pause in PAUSES:
+        for pause in self._pauses:
             try:
                 answer = super().request(*what, **options)
             except requests.RequestException:

@@ -117,6 +117,7 @@ MAY: dict[str, Set[str]] = {
     "rights_line.doctor_twilio": {
         "rights_line.doctor_shown",
         *("rights_line.twilio_account", "rights_line.twilio_routes", "rights_line.findings"),
+        "rights_line.twilio_client",
         *("rights_line.errors", *STANDARD),
     },
     "rights_line.doctor_contacts": {*INNER, *STANDARD},

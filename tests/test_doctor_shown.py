@@ -96,7 +96,7 @@ def test_what_was_compared_need_not_be_tried() -> None:
 @pytest.fixture
 def asked(twilio: tuple[Twilio, Client], monkeypatch: pytest.MonkeyPatch) -> Twilio:
     """The doctor asks this Twilio."""
-    monkeypatch.setattr("rights_line.doctor.twilio_client", lambda environ: twilio[1])
+    monkeypatch.setattr("rights_line.doctor.twilio_client", lambda environ, **_: twilio[1])
     return twilio[0]
 
 

@@ -1,7 +1,11 @@
 """The doctor finds out where Twilio really sends messages and calls, and what it keeps."""
 
+import socket
+import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +15,12 @@ from twilio.rest import Client
 from rights_line.cli import main
 from rights_line.doctor import examine
 from rights_line.doctor_twilio import BY_HAND, look
+from rights_line.doctor_twilio import OFFLINE as OFFLINE_FAULT
 from rights_line.findings import Findings
 from rights_line.startup import ROOT
+from rights_line.twilio_client import twilio_client
 from tests.servers import free_port
-from tests.twilio_api import ACCOUNT, API, NOW, Elsewhere, Row, Twilio, answer, twilio_api
+from tests.twilio_api import ACCOUNT, API, NOW, Row, Twilio, answer, twilio_api
 from tests.twilio_phone import PUBLIC_URL
 
 SMS, CALLS = f"{PUBLIC_URL}/inbound/twilio_sms", f"{PUBLIC_URL}/inbound/twilio_voice"
@@ -247,26 +253,82 @@ def test_without_an_alarm_somebody_must_look(twilio: tuple[Twilio, Client]) -> N
     assert (problems(found), len(found.well)) == ([], 1)
 
 
-@pytest.mark.parametrize("said", ["401", "503", "html", "list", "nobody"])
-def test_a_twilio_that_does_not_answer_is_named(said: str, twilio: tuple[Twilio, Client]) -> None:
-    """A wrong token, no network, somebody else's page: said, with no traceback and no id."""
+UNREADABLE = {
+    "401": (
+        401,
+        {"message": ACCOUNT},
+        "TWILIO_AUTH_TOKEN: must be the token of TWILIO_ACCOUNT_SID",
+    ),
+    "503": (503, "", "twilio: the API must answer as documented, got status 503,"),
+    "html": (200, "<html>", "twilio: the API must answer as documented, got "),
+    "list": (200, '{"services": [7]}', "twilio: the API must answer as documented, got "),
+}
+
+
+@pytest.mark.parametrize(("status", "page", "named"), UNREADABLE.values(), ids=UNREADABLE)
+def test_a_twilio_that_cannot_be_read_is_named(
+    status: int, page: Row | str, named: str, twilio: tuple[Twilio, Client]
+) -> None:
+    """A wrong token, an outage, somebody else's page: no traceback and no id."""
     state, client = twilio
-    pages: dict[str, Row | str] = {
-        "401": {"message": ACCOUNT},
-        "html": "<html>",
-        "list": '{"services": [7]}',
-    }
-    status = int(said) if said.isdecimal() else 200
-    state.trouble = [lambda handler: answer(handler, status, pages.get(said, ""))] * 9
-    if said == "nobody":
-        http = Elsewhere(free_port(), state.waited.append)
-        client = Client(ACCOUNT, "secret", http_client=http)
+    state.trouble = [lambda handler: answer(handler, status, page)] * 20
 
     found = look(client, PUBLIC_URL, BOTH, NOW)
 
     assert len(found.faults) == 1
-    assert "TWILIO_AUTH_TOKEN: does not answer (" in problems(found)[0]
+    assert problems(found)[0].startswith(named)
     assert ACCOUNT not in problems(found)[0]
+    assert (found.well, found.look_at) == ([], [*BY_HAND])
+
+
+@contextmanager
+def unroutable() -> Iterator[int]:
+    """Yield a port that takes no further connection and refuses none."""
+    with ExitStack() as sockets:
+        listener = sockets.enter_context(socket.socket())
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        port: int = listener.getsockname()[1]
+        for _ in range(4):  # until the backlog is full
+            waiting = sockets.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(("127.0.0.1", port))
+        yield port
+
+
+@contextmanager
+def silent() -> Iterator[int]:
+    """Yield a port that takes connections and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener.getsockname()[1]
+
+
+OFFLINE = {
+    "refused": lambda: nullcontext(f"127.0.0.1:{free_port()}"),
+    "no name": lambda: nullcontext("nowhere.invalid:1"),
+    "unroutable": unroutable,
+    "silent": silent,
+}
+
+
+@pytest.mark.parametrize("network", OFFLINE.values(), ids=OFFLINE)
+def test_an_offline_doctor_says_so_in_five_seconds(
+    network: Callable[[], AbstractContextManager[str | int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The way to Twilio is a proxy that cannot be used: neither account nor token is blamed."""
+    with network() as proxy:
+        address = proxy if isinstance(proxy, str) else f"127.0.0.1:{proxy}"
+        monkeypatch.setenv("HTTPS_PROXY", f"http://{address}")
+        monkeypatch.setenv("NO_PROXY", "")
+        client = twilio_client(ENVIRON, pauses=())
+        begun = time.monotonic()
+
+        found = look(client, PUBLIC_URL, BOTH, NOW)
+
+        assert time.monotonic() - begun < 5
+    assert found.faults == [OFFLINE_FAULT]
+    assert "could not be reached" in problems(found)[0]
+    assert not any(word in problems(found)[0] for word in ("token", "TOKEN", "account"))
     assert (found.well, found.look_at) == ([], [*BY_HAND])
 
 
@@ -291,32 +353,38 @@ ENVIRON = {
 }
 
 
+@pytest.mark.parametrize("quiet", [[], ["--quiet"]], ids=["", "quiet"])
 @pytest.mark.parametrize(("alarm", "code"), [(True, 0), (False, 0), (None, 1)])
 def test_only_a_fault_is_an_exit_code(
+    quiet: list[str],
     alarm: bool | None,
     code: int,
     twilio: tuple[Twilio, Client],
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    """What somebody must look at is no fault; what was not looked at is not called ok."""
+    """Manual checks do not change the exit code; --quiet prints the faults alone."""
     state, client = twilio
     if not alarm:
         state.kept[f"{API}/Usage/Triggers"].clear()
     if alarm is None:
         state.kept[NUMBERS][0]["sms_url"] = ""
-    monkeypatch.setattr("rights_line.doctor.twilio_client", lambda environ: client)
+    monkeypatch.setattr("rights_line.doctor.twilio_client", lambda environ, **_: client)
+    at_a_date = partial(examine, today=NOW.date())  # before any contact is due
+    monkeypatch.setattr("rights_line.doctor.examine", at_a_date)
     for name in ("REDIS_URL", "WEB_CONCURRENCY", "RIGHTS_LINE_SERVE"):
         monkeypatch.delenv(name, raising=False)
     for name, value in ENVIRON.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr("sys.stdin.reconfigure", lambda **_: None, raising=False)
 
-    assert main(["doctor"]) == code
+    assert main(["doctor", *quiet]) == code
 
     said = capfd.readouterr().out
-    assert ("\nfault  twilio, +4759440000: its sms webhook is not ours" in said) is bool(code)
-    assert all(f"\nlook   {line}" in said for line in BY_HAND)
+    fault = "fault  twilio, +4759440000: its sms webhook is not ours"
+    assert any(line.startswith(fault) for line in said.splitlines()) is bool(code)
+    assert all(f"\nlook   {line}" in said for line in BY_HAND) is not bool(quiet)
+    assert not quiet or len(said.splitlines()) == code
     assert "secret" not in said
 
 
@@ -325,7 +393,7 @@ def test_without_the_account_nothing_is_called_well(unset: dict[str, str]) -> No
     """The line starts without it; that it is missing is a fault, with its remedy."""
     named = {name: value for name, value in ENVIRON.items() if name != "TWILIO_ACCOUNT_SID"}
 
-    found = examine(named | unset, ROOT)
+    found = examine(named | unset, ROOT, NOW.date())
 
     assert [fault.place for fault in found.faults] == ["TWILIO_ACCOUNT_SID"]
     assert "Set it to the Account SID" in problems(found)[0]

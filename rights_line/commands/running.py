@@ -11,6 +11,7 @@ from rights_line.channels import available
 from rights_line.channels.twilio_sms import twiml
 from rights_line.channels.twilio_voice import spoken_twiml
 from rights_line.drill import drill
+from rights_line.findings import Findings
 from rights_line.purge import purge
 from rights_line.startup import ROOT
 from rights_line.twilio_client import twilio_client
@@ -29,7 +30,9 @@ def fallback(options: argparse.Namespace) -> int:
 def examine(options: argparse.Namespace) -> int:
     """Say whether the deployment that the environment describes keeps the promises."""
     found = doctor.examine(options.environ, ROOT)
-    print("\n".join(found.lines()))
+    shown = Findings(faults=found.faults) if options.quiet else found
+    for line in shown.lines():
+        print(line)
     return 1 if found.faults else 0
 
 
