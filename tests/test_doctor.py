@@ -42,13 +42,15 @@ BROKEN_ADDRESSES = [
 class Hardened:
     """A Redis that runs with the shipped files, of which only port, folder and passwords differ."""
 
-    def __init__(self, folder: Path, program: str, more: str = "", users: str = "") -> None:
+    def __init__(
+        self, folder: Path, program: str, more: str = "", users: str = "", rows: str = ""
+    ) -> None:
         folder.mkdir(exist_ok=True)
         self.folder = folder
         self.port = free_port()
-        rows = (ROOT / "deploy/redis/redis.conf").read_text("utf-8")
+        rows = rows or (ROOT / "deploy/redis/redis.conf").read_text("utf-8")
         rows = rows.replace("port 6379\n", f"port {self.port}\n")
-        rows = rows.replace("/etc/redis/users.acl", str(folder / "users.acl"))
+        rows = re.sub("/etc/(?:redis|valkey)/users.acl", str(folder / "users.acl"), rows)
         (folder / "redis.conf").write_text(f"{rows}dir {folder}\n{more}", "utf-8")
         shipped = (ROOT / "deploy/redis/users.acl").read_text("utf-8")
         for name, password in PASSWORDS.items():
@@ -349,11 +351,16 @@ def test_every_server_of_a_cluster_is_looked_at(tmp_path: Path) -> None:
 
 
 def test_valkey_is_judged_alike(tmp_path: Path) -> None:
-    """Where there is a Valkey, the shipped files serve it, too."""
+    """The shipped files serve it with its own path, by the command at the top of redis.conf."""
     program = shutil.which("valkey-server")
     if program is None:
         pytest.skip("no valkey-server is installed")
-    server = Hardened(tmp_path, program)
+    folder = ROOT / "deploy/redis"
+    (command,) = re.findall("sed [^|]+", (folder / "redis.conf").read_text("utf-8"))
+    made = subprocess.run(shlex.split(command), cwd=folder, capture_output=True, text=True)
+    rows = [row for row in made.stdout.splitlines() if row and not row.startswith("#")]
+    assert [row for row in rows if "/etc/" in row] == ["aclfile /etc/valkey/users.acl"]
+    server = Hardened(tmp_path, program, rows=made.stdout)
     try:
         well = doctor_redis.look(server.url(), server.url("doctor"))
         unseen = doctor_redis.look(server.url())
