@@ -90,11 +90,16 @@ def number_faults(environ: Mapping[str, str], contacts: Iterable[Contact]) -> It
 
 
 def _is_redis_url(url: str) -> bool:
-    """Whether a Redis client can be made for a URL; nothing is connected to."""
+    """Whether a Redis client can be made for a URL; nothing is connected to.
+
+    An @ behind the host is the end of a password that holds a / or #, and the host is wrong.
+    """
     if not url.startswith(REDIS_SCHEMES):
         return False
     try:
         parts = urlsplit(url)
+        if parts.scheme != "unix" and "@" in parts.path + parts.fragment:
+            return False
         hosts = parts.netloc.rpartition("@")[2].split(",")
         if url.startswith("redis+sentinel://"):
             return bool(parts.path.strip("/")) and all(urlsplit(f"//{host}").port for host in hosts)
@@ -131,8 +136,13 @@ def _memory_faults(environ: Mapping[str, str]) -> Iterator[Fault]:
     redis_url = environ.get("REDIS_URL", "")
     if redis_url and not _is_redis_url(redis_url):
         # The value is not shown: it may hold a password.
-        remedy = f"Write {'host:port or '.join(REDIS_SCHEMES)}host:port/service"
-        yield Fault("REDIS_URL", "is not a valid Redis URL", remedy)
+        problem = "is not a valid Redis URL, such as redis://user:password@host:6379/0"
+        remedy = (
+            f"Start it with {', '.join(REDIS_SCHEMES[:-1])} (with ports, and /service at the end) "
+            f"or {REDIS_SCHEMES[-1]}, and percent-encode user and password: / is %2F, # is %23, "
+            "? is %3F, @ is %40, % is %25"
+        )
+        yield Fault("REDIS_URL", problem, remedy)
     secret = environ.get("RIGHTS_LINE_SECRET", "")
     if redis_url and (len(secret) < SECRET_LENGTH or not secret.isprintable()):
         problem = f"must have {SECRET_LENGTH} or more printable characters if REDIS_URL is set"

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from threading import Event
+from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 import pytest
@@ -59,6 +60,11 @@ WRONG: dict[str, tuple[str, Mapping[str, str]]] = {
     "half an IPv6 address": ("REDIS_URL", redis_at(f"redis://:{HIDDEN}@[::1")),
     "sentinel without a port": ("REDIS_URL", redis_at(f"redis+sentinel://:{HIDDEN}@host/line")),
     "sentinel without a service": ("REDIS_URL", redis_at(f"redis+sentinel://:{HIDDEN}@host:1")),
+    "a password as base64": ("REDIS_URL", redis_at(f"redis://line:a/{HIDDEN}+=@127.0.0.1:6379/0")),
+    "a password that starts like a port": (
+        *("REDIS_URL", redis_at(f"redis://line:12/{HIDDEN}=@127.0.0.1:6379/0")),
+    ),
+    "a password with a #": ("REDIS_URL", redis_at(f"redis://line:12#{HIDDEN}@127.0.0.1:6379/0")),
     "no secret": ("RIGHTS_LINE_SECRET", {"REDIS_URL": REDIS["REDIS_URL"]}),
     "empty secret": ("RIGHTS_LINE_SECRET", {**REDIS, "RIGHTS_LINE_SECRET": ""}),
     "short secret": ("RIGHTS_LINE_SECRET", {**REDIS, "RIGHTS_LINE_SECRET": SECRET[:-1]}),
@@ -128,7 +134,7 @@ SAID: dict[str, Mapping[str, str]] = {
         "RIGHTS_LINE_HOURLY": "many"
     },
     'WEB_CONCURRENCY: must be 1 without REDIS_URL, got "2": ': {"WEB_CONCURRENCY": "2"},
-    "REDIS_URL: is not a valid Redis URL. Write redis://host:port": redis_at("http://a.example"),
+    "REDIS_URL: is not a valid Redis URL, such as redis://user": redis_at("http://a.example"),
     "TWILIO_ACCOUNT_SID: must be AC followed by 32 hex digits.": {"TWILIO_ACCOUNT_SID": "AC1"},
     "TWILIO_AUTH_TOKEN: must be set for twilio_sms.": {"TWILIO_AUTH_TOKEN": ""},
 }
@@ -142,6 +148,18 @@ def test_message_names_subject_requirement_and_value(
     with pytest.raises(Refused) as refused:
         create_app(line(**variables))
     assert f"\n  {message}" in str(refused.value)
+
+
+@pytest.mark.parametrize("password", ["a/b", "12/b", "a#b", "a?b"])
+def test_a_password_that_must_be_encoded(password: str) -> None:
+    """The fault says how; the same password is then accepted."""
+    address = "redis://line:{}@127.0.0.1:6379/0"
+
+    with pytest.raises(Refused, match=r"percent-encode .*: / is %2F") as refused:
+        create_app(line(**redis_at(address.format(password))))
+
+    assert password not in str(refused.value)
+    assert create_app(line(**redis_at(address.format(quote(password, safe="")))))
 
 
 ALL_WRONG = {
