@@ -9,7 +9,7 @@ PYTEST = $(BIN)/pytest -n 2 --dist loadfile
 BABEL = $(BIN)/python -m babel.messages.frontend
 
 .PHONY: help bench soak run test test-web check check-long format strings locks sabotage mutants
-.PHONY: redis gateways print browser
+.PHONY: cards redis gateways print drawing browser
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -62,19 +62,28 @@ strings: $(VENV)/runs ## bring the sentences of content/ into every catalog
 	  --copyright-holder "" -F babel.cfg -o build/messages.pot content
 	$(BIN)/python -m rights_line.po_files build/messages.pot locales/*/LC_MESSAGES/messages.po
 
+cards: $(VENV)/prints drawing ## keyword cards and leaflets as PDF, into build/cards/ (TAGS="pl uk": two languages)
+	$(BIN)/rights-line card $(TAGS) --out build/cards/cards.pdf
+	$(BIN)/rights-line card $(TAGS) --size a6 --out build/cards/leaflets.pdf
+
 locks: ## pin what pyproject.toml asks for, with hashes (needs uv)
 	uv pip compile -q --generate-hashes --no-header --python-version 3.11 pyproject.toml -o requirements.lock
 	uv pip compile -q --generate-hashes --no-header --python-version 3.11 --extra dev pyproject.toml -o requirements-dev.lock
 	uv pip compile -q --generate-hashes --no-header --python-version 3.11 --no-deps requirements-valkey.in -o requirements-valkey.lock
+	uv pip compile -q --generate-hashes --no-header --python-version 3.11 -c requirements-dev.lock requirements-print.in -o requirements-print.lock
 
 gateways:
 	@scripts/install-apt command:bearerbox:kannel command:fakesmsc:kannel-extras command:gammu:gammu \
 	  command:gammu-smsd:gammu-smsd command:espeak-ng:espeak-ng
 	@scripts/install-npm
 
-# What cards are drawn with, and read again with.
-print:
-	@scripts/install-apt command:pdftotext:poppler-utils command:zbarimg:zbar-tools command:fc-match:fontconfig \
+# Tests read a printed card again.
+print: drawing
+	@scripts/install-apt command:pdftotext:poppler-utils command:zbarimg:zbar-tools
+
+# WeasyPrint draws with Pango, and with a font for each script.
+drawing:
+	@scripts/install-apt command:fc-match:fontconfig \
 	  library:libpangoft2-1.0:libpangoft2-1.0-0 library:libharfbuzz-subset:libharfbuzz-subset0 \
 	  "font:Noto Sans Ethiopic:fonts-noto-core" "font:Noto Sans CJK SC:fonts-noto-cjk"
 
@@ -84,7 +93,7 @@ browser:
 redis: $(VENV)/runs
 	@scripts/install-redis $(VENV)
 
-# The stamps say what is installed: the line alone, or what its tests need too.
+# The stamps say what is installed: the line alone, or what its tests or its cards need too.
 $(VENV)/runs: requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
@@ -93,4 +102,8 @@ $(VENV)/runs: requirements.lock pyproject.toml
 
 $(VENV)/develops: requirements-dev.lock $(VENV)/runs
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(VENV)/prints: requirements-print.lock $(VENV)/runs
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-print.lock
 	@touch $@

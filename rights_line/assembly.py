@@ -34,6 +34,8 @@ class Sources:
     """
 
     def __init__(self, root: Path) -> None:
+        if absent := list(_absent(root)):
+            raise Refused(absent)
         faults: list[Fault] = []
         documents = [read(path, faults) for path in files(root / "content")]
         self.content = load_content(documents, faults)
@@ -59,6 +61,15 @@ class Sources:
     def lost_approvals(self, tags: Iterable[str]) -> list[Fault]:
         """Return a fault for each of some languages that was approved and is not any more."""
         return list(approval.lost_faults(tags, self.reviews))
+
+
+def _absent(root: Path) -> Iterator[Fault]:
+    """Yield a fault for each folder that only a checkout has: a wheel holds the package alone."""
+    for name in ("content", "locales"):
+        if not (root / name).is_dir():
+            problem = f"must run from a checkout: {name}/ not found at {root}"
+            remedy = "In the checkout run `make -B .venv/runs`, which installs it in place"
+            yield Fault("rights-line", problem, remedy)
 
 
 def assemble(

@@ -63,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     card = command(
         "card", cards.print_cards, "Make keyword cards, to print on both sides and fold."
     )
-    card.add_argument("tags", nargs="+", metavar="TAG")
+    card.add_argument("tags", nargs="*", metavar="TAG", help="languages; none means all")
     card.add_argument("--out", type=Path, required=True, metavar="FILE.pdf")
     card.add_argument("--size", choices=list(SIZES), default="card", help="85 x 54 mm, A6")
     card.add_argument("--together", action="store_true", help="all languages on one card")

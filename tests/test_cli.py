@@ -16,9 +16,12 @@ from rights_line.startup import ROOT
 from tests.twilio_phone import plain
 
 AT = {"CHANNELS": "africastalking_ussd"}
+DOCTOR = AT | {"WEBHOOK_TOKEN": "a-token-of-nobody-0123456789", "RIGHTS_LINE_NUMBER": "+4759440000"}
 
 
-def run(*arguments: str, given: str = "", where: Path = ROOT) -> subprocess.CompletedProcess[str]:
+def run(
+    *arguments: str, given: str = "", where: Path = ROOT, **environ: str
+) -> subprocess.CompletedProcess[str]:
     """Run the command, in this repository or in a copy of it."""
     return subprocess.run(
         [sys.executable, "-c", "from rights_line.cli import main; exit(main())", *arguments],
@@ -26,7 +29,7 @@ def run(*arguments: str, given: str = "", where: Path = ROOT) -> subprocess.Comp
         capture_output=True,
         text=True,
         cwd=where,
-        env={"PYTHONPATH": str(where), "LC_ALL": "C"},
+        env={"PYTHONPATH": str(where), "LC_ALL": "C"} | environ,
         timeout=30,
     )
 
@@ -104,6 +107,24 @@ def test_check_names_every_fault(copy: Path) -> None:
     assert result.returncode == 1
     assert any("rosanorge.no" in problem for problem in problems)
     assert any("segments" in problem for problem in problems)
+
+
+@pytest.mark.parametrize("missing", ["content", "locales"])
+@pytest.mark.parametrize("command", ["check", "doctor", "fallback", "screens", "card pl --out x"])
+def test_outside_a_checkout_every_command_says_so(
+    command: str, missing: str, tmp_path: Path
+) -> None:
+    """A wheel holds the package alone: the folder that is not there is named, and what to do."""
+    for name in {"rights_line", "content", "locales"} - {missing}:
+        shutil.copytree(ROOT / name, tmp_path / name)
+
+    result = run(*command.split(), where=tmp_path, **DOCTOR)
+    said = result.stdout + result.stderr
+
+    assert result.returncode == 1
+    assert f"rights-line: must run from a checkout: {missing}/ not found at {tmp_path}." in said
+    assert "`make -B .venv/runs`" in said
+    assert "cannot be read" not in said
 
 
 def test_a_broken_file_stops_every_command_without_a_traceback(copy: Path) -> None:

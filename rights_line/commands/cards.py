@@ -19,7 +19,7 @@ def print_cards(options: argparse.Namespace) -> int:
     site = _site(options.environ)
     if not _are_offered(site, options.tags):
         return 1
-    cards = [card_of(site, tag) for tag in options.tags]
+    cards = [card_of(site, tag) for tag in options.tags or site.library.editions]
     for card in cards:
         if not card.topics:
             told = "is not approved: the numbers alone (or set RIGHTS_LINE_SERVE=drafts)"
@@ -27,7 +27,7 @@ def print_cards(options: argparse.Namespace) -> int:
     try:
         made = printing.pdf(cards, SIZES[options.size], options.together)
     except (ImportError, OSError):
-        print("WeasyPrint is not installed: pip install '.[print]'", file=sys.stderr)
+        print("Cards need WeasyPrint and Pango: `make cards` installs both.", file=sys.stderr)
         return 1
     return _written(options.out, made)
 

@@ -215,7 +215,7 @@ def test_without_weasyprint_one_line_says_how_to_get_it(
     environ.setitem(sys.modules, "weasyprint", None)
     assert main(["card", "pl", "--out", str(tmp_path / "cards.pdf")]) == 1
     told = capsys.readouterr().err.splitlines()
-    assert told == ["WeasyPrint is not installed: pip install '.[print]'"]
+    assert told == ["Cards need WeasyPrint and Pango: `make cards` installs both."]
 
 
 def test_boxes_are_never_printed(tmp_path: Path) -> None:
