@@ -19,11 +19,7 @@ run: export CHANNELS ?= try_it$(if $(TWILIO_AUTH_TOKEN),$(COMMA)twilio_sms)
 run: export RIGHTS_LINE_SERVE ?= drafts
 run: export RIGHTS_LINE_PUBLIC_URL ?= http://127.0.0.1:$(PORT)
 run: $(VENV)/runs ## install what is needed, and answer on http://127.0.0.1:8000
-	@echo "Drafts, kept in memory. Try it from another terminal:"
-	@echo "  curl -d text=POLSKI http://127.0.0.1:$(PORT)/inbound/try_it"
-	@echo "or open http://127.0.0.1:$(PORT)/try"
-	@echo "  $(BIN)/rights-line chat"
-	@exec $(BIN)/gunicorn --bind 127.0.0.1:$(PORT) app:app
+	@exec scripts/serve $(BIN) $(PORT)
 
 test: $(VENV)/develops redis gateways print ## install what is needed, and run every test: real Redis, Kannel, gammu
 	$(PYTEST) $(TESTS)

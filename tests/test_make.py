@@ -3,15 +3,18 @@
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import sysconfig
+from collections.abc import Iterator
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
 from tests.pages import paper
-from tests.servers import ROOT
+from tests.servers import ROOT, free_port
 
 LEFT_BEHIND = shutil.ignore_patterns(
     *(".venv", ".git", ".*_cache", "__pycache__", ".hypothesis", "build", "node_modules", "tests")
@@ -58,3 +61,41 @@ def test_the_command_for_cards_leaves_the_line_as_it_is(checkout: Path) -> None:
     assert run(checkout, ".venv/bin/rights-line check") == "No faults.\n"
     where = "cd / && $OLDPWD/.venv/bin/python -c 'import rights_line; print(rights_line.__file__)'"
     assert run(checkout, where).strip() == str(checkout / "rights_line/__init__.py")
+
+
+@pytest.fixture
+def served(checkout: Path) -> Iterator[tuple[int, "subprocess.Popen[str]"]]:
+    """`make run` on a free port."""
+    run(checkout, "make .venv/runs")
+    port = free_port()
+    process = subprocess.Popen(
+        ["make", "run", f"PORT={port}"],
+        cwd=checkout,
+        env=ENVIRON,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    yield port, process
+    os.killpg(process.pid, signal.SIGTERM)
+    process.communicate(timeout=30)
+
+
+def test_the_line_listens_when_its_hint_is_printed(
+    served: tuple[int, "subprocess.Popen[str]"],
+) -> None:
+    """Whoever copies the command from the hint gets an answer."""
+    port, process = served
+    assert process.stdout
+    printed = []
+    for line in process.stdout:
+        printed.append(line)
+        if "curl" in line:
+            break
+    else:
+        pytest.fail("".join(printed))
+    address = printed[-1].split()[-1]
+    assert address == f"http://127.0.0.1:{port}/inbound/try_it"
+    with urlopen(address, b"text=POLSKI", timeout=20) as answer:
+        assert "112" in answer.read().decode()
