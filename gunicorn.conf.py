@@ -1,12 +1,12 @@
 """How gunicorn runs the line; PORT and WEB_CONCURRENCY are read by gunicorn itself."""
 
 import gc
-import resource
 from pathlib import Path
 from typing import Any
 
-# What is in memory when a process crashes is written nowhere: it may be a number and a text.
-resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+from rights_line.process import prepare
+
+prepare()
 
 # Threads, and at SIGTERM every request that has come is answered.
 worker_class = "rights_line.draining.Worker"

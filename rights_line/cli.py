@@ -11,11 +11,13 @@ from rights_line.chat import TALKS
 from rights_line.commands import cards, reviews, running, texts
 from rights_line.errors import Refused
 from rights_line.pages.sheets import SIZES
+from rights_line.process import prepare
 from rights_line.reviews import ROLES, initials
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; return its exit code."""
+    prepare()
     sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")  # type: ignore[union-attr]
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     options = _parser().parse_args(arguments)

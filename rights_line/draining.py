@@ -15,9 +15,9 @@ from gunicorn import util
 from gunicorn.workers.gthread import ThreadWorker
 
 from rights_line.patience import Connection
+from rights_line.process import DRAINING
 from rights_line.unnamed import hide_gunicorn
 
-DRAINING = "rights_line.draining"  # in the environment of a request
 _REST = 5  # seconds of graceful_timeout that are left for what is under way
 
 

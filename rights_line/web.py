@@ -12,11 +12,11 @@ from werkzeug.wrappers import Response
 from rights_line.bodies import LARGEST, take_body
 from rights_line.channels import Channel
 from rights_line.core.library import Library
-from rights_line.draining import DRAINING
 from rights_line.errors import Broken
 from rights_line.headers import protect
 from rights_line.inbound import Gateways
 from rights_line.last_resort import Ready, never_silent
+from rights_line.process import DRAINING
 from rights_line.sessions import Sessions
 
 OSLO = ZoneInfo("Europe/Oslo")

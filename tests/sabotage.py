@@ -209,7 +209,7 @@ SABOTAGES = (
     ),
     Sabotage(
         "let a crash write down what is in memory",
-        "gunicorn.conf.py",
+        "rights_line/process.py",
         "resource.setrlimit(resource.RLIMIT_CORE, (0, 0))",
         "resource.setrlimit(resource.RLIMIT_CORE, resource.getrlimit(resource.RLIMIT_CORE))",
         "tests/test_process_memory.py",

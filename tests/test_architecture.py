@@ -20,7 +20,7 @@ OUTER = {
     *("doctor_address", "doctor_contacts", "doctor_gateways", "doctor_server", "doctor_shown"),
     *("doctor_twilio", "purge", "drill"),
     *("channels", "pages", "last_resort", "draining", "patience", "unnamed"),
-    *("inbound", "bodies", "headers", "health"),
+    *("inbound", "bodies", "headers", "health", "process", "server_log"),
 }
 # All else of ours: from the files to the library, and what is asked of them.
 INNER = {name for name in FILES if name.split(".")[1:2] and name.split(".")[1] not in OUTER}
@@ -39,7 +39,7 @@ OWN = "the SDK that a gateway's file is named after"
 # module -> what it may import; of patterns that fit, the first counts
 MAY: dict[str, Set[str]] = {
     "app": {"os", "sys", "rights_line.errors", "rights_line.startup"},
-    "gunicorn.conf": {"gc", "pathlib", "resource", "typing"},
+    "gunicorn.conf": {"rights_line.process", "gc", "pathlib", "typing"},
     "rights_line": set(),
     "rights_line.errors": PURE,
     "rights_line.core*": {"rights_line.core*", *OF_TEXT, *PURE},
@@ -49,6 +49,7 @@ MAY: dict[str, Set[str]] = {
         *PURE,
     },
     "rights_line.logs": {"gunicorn", *STANDARD},
+    "rights_line.process": {"os", *STANDARD},
     "rights_line.sessions*": {
         *("rights_line.core*", "rights_line.sessions*", "rights_line.logs", "redis", *STANDARD),
     },
@@ -67,7 +68,7 @@ MAY: dict[str, Set[str]] = {
     },
     "rights_line.unnamed": {"rights_line.headers", "gunicorn", *STANDARD},
     "rights_line.draining": {
-        *("rights_line.patience", "rights_line.unnamed", "gunicorn"),
+        *("rights_line.patience", "rights_line.process", "rights_line.unnamed", "gunicorn"),
         *STANDARD,
     },
     "rights_line.patience": {"gunicorn", *STANDARD},
@@ -81,7 +82,7 @@ MAY: dict[str, Set[str]] = {
     },
     "rights_line.web": {
         *("rights_line.bodies", "rights_line.headers", "rights_line.last_resort"),
-        *("rights_line.inbound", "rights_line.draining", "rights_line.sessions"),
+        *("rights_line.inbound", "rights_line.process", "rights_line.sessions"),
         *("rights_line.channels", "flask", "werkzeug"),
         *(INNER | STANDARD),
     },

@@ -101,6 +101,9 @@ FORMS = {
     for code in ("ascii", "utf-16-le", "utf-32-le")  # as Python keeps texts
 }
 
+by_root = pytest.mark.skipif(
+    os.geteuid() != 0, reason="a process of the line is hidden from others"
+)
 of_glibc = pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="of glibc")
 
 
@@ -152,6 +155,7 @@ def keeping() -> Any:
     return keep
 
 
+@by_root
 @of_glibc
 def test_an_answered_message_is_in_no_memory_that_is_in_use(
     tmp_path: Path, redis: RedisServer
@@ -174,6 +178,7 @@ def test_an_answered_message_is_in_no_memory_that_is_in_use(
         until(lambda: look() == [{}, {}])
 
 
+@by_root
 @of_glibc
 def test_what_a_process_keeps_is_seen(tmp_path: Path, redis: RedisServer) -> None:
     """The test above can fail."""
@@ -202,6 +207,7 @@ def test_a_crash_writes_nothing_down(processes: list[Path]) -> None:
     assert all(re.search(r"Max core file size +0 +0 ", one) for one in limits)
 
 
+@by_root
 def test_no_disk_is_needed(processes: list[Path], tmp_path: Path) -> None:
     """Nothing is open for writing but the log and what is in memory: a disk may be read-only."""
     written = set()
