@@ -25,7 +25,7 @@ worker_tmp_dir = str(_shared_memory) if _shared_memory.is_dir() else None
 accesslog = None
 # Nobody steers it from outside: no socket in the home folder.
 control_socket_disable = True
-logger_class = "rights_line.logs.QuietLogger"
+logger_class = "rights_line.server_log.ServerLog"
 # What a gateway sends is short; a longer line is an attack. The longest is a text of thirteen parts
 # that Kannel puts into an address, with nine characters for each of another script.
 limit_request_line = 8190

@@ -93,6 +93,6 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
         """Answer what is no request, in few words: gunicorn's repeat it, or are a 5xx."""
-        self.log.warning("A request that is none")
+        self.log.warning("Malformed request")
         with suppress(OSError):
             util.write_error(client, 400, "Bad Request", "")

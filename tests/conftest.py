@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from twilio.rest import Client
 
+from rights_line import logs
 from rights_line.assembly import Sources, assemble
 from rights_line.core.library import Library
 from rights_line.startup import ROOT, create_app
@@ -24,6 +25,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Let what is written down be written anew."""
     parser.addoption("--update-conversations", action="store_true")
     parser.addoption("--update-costs", action="store_true")
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_call() -> Iterator[None]:
+    """Have all that a test logs written while its output is still captured."""
+    try:
+        return (yield)
+    finally:
+        logs.LINES.flush()
+
+
+def written(capfd: pytest.CaptureFixture[str]) -> tuple[str, str]:
+    """Return standard output and standard error, once the log is written."""
+    logs.LINES.flush()
+    return capfd.readouterr()
 
 
 @pytest.fixture(scope="session")

@@ -34,7 +34,7 @@ from tests.servers import ROOT
 GUARDED: Mapping[str, str] = {
     "rights_line/channels/_twilio.py": "tests/channels/test_twilio_sms.py",
     "rights_line/channels/_secret.py": "tests/channels tests/test_channels.py",
-    "rights_line/logs.py": "tests/test_web.py",
+    "rights_line/logs.py": "tests/test_log.py tests/test_web.py",
     "rights_line/last_resort.py": "tests/test_web.py tests/test_last_resort.py",
     "rights_line/web.py": "tests/test_web.py tests/channels tests/test_budget.py",
     "rights_line/inbound.py": (

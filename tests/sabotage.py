@@ -112,7 +112,7 @@ SABOTAGES = (
     Sabotage(
         "let gunicorn log what it likes",
         "gunicorn.conf.py",
-        'logger_class = "rights_line.logs.QuietLogger"',
+        'logger_class = "rights_line.server_log.ServerLog"',
         "",
         "tests/test_canary.py",
     ),

@@ -48,7 +48,8 @@ MAY: dict[str, Set[str]] = {
         *("rights_line.errors", "rights_line.formats", "rights_line.core*", "urllib"),
         *PURE,
     },
-    "rights_line.logs": {"gunicorn", *STANDARD},
+    "rights_line.logs": {"os", *STANDARD},
+    "rights_line.server_log": {"rights_line.logs", "gunicorn", "os", *STANDARD},
     "rights_line.process": {"os", *STANDARD},
     "rights_line.sessions*": {
         *("rights_line.core*", "rights_line.sessions*", "rights_line.logs", "redis", *STANDARD),

@@ -18,7 +18,7 @@ from rights_line.sessions import HOUR_KEY, MemorySessions, RedisSessions, Sessio
 from rights_line.startup import create_app
 from rights_line.web import build_app
 from tests import twilio_phone
-from tests.conftest import TUESDAY
+from tests.conftest import TUESDAY, written
 from tests.redis_line import SECRET, Relay, redis_environ, relay_to
 from tests.servers import RedisServer, free_port
 
@@ -128,7 +128,7 @@ def test_the_log_tells_that_the_budget_is_spent(
     send("STOP", "+4790000009")
 
     assert heard[3:] == [library.pause, ""]
-    rows = [json.loads(row) for row in capfd.readouterr().err.splitlines()]
+    rows = [json.loads(row) for row in written(capfd)[1].splitlines()]
     outcomes = [row["outcome"] for row in rows if row["event"] == "inbound"]
     how = "" if place.remembers else " without session"
     full, short, none = f"answered{how}", f"short{how}", "withheld"

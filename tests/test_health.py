@@ -16,8 +16,8 @@ from rights_line.approval import needed_roles
 from rights_line.assembly import Sources
 from rights_line.core.library import Library
 from rights_line.doctor import examine
-from rights_line.draining import DRAINING
 from rights_line.health import Facts, Health
+from rights_line.process import DRAINING
 from rights_line.reviewing import approve
 from rights_line.sessions import MemorySessions, RedisSessions, Sessions, connector
 from rights_line.startup import create_app, report

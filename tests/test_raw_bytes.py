@@ -51,7 +51,10 @@ OUTCOMES = {
     *("refused", "broken", "too large", "malformed"),
 }
 SERVERS = re.compile(r"^\[[-0-9: +]{25}\] \[\d+\] \[[A-Z]+\] ")
-SAID_BY_SERVER = ("gunicorn: one message withheld", "Starting", "Listening", "Using", "Booting")
+SAID_BY_SERVER = (
+    *("Malformed request", "Socket error processing... "),
+    *("Starting", "Listening", "Using", "Booting"),
+)
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,7 @@ from rights_line.screens import MULTILINGUAL
 from rights_line.startup import create_app
 from rights_line.web import OSLO
 from tests import twilio_phone
-from tests.conftest import TUESDAY
+from tests.conftest import TUESDAY, written
 
 ENVIRON = {"CHANNELS": "try_it", "RIGHTS_LINE_SERVE": "drafts"}
 _people = itertools.count()
@@ -223,7 +223,7 @@ def test_nothing_of_it_is_logged(phone: FlaskClient, capfd: pytest.CaptureFixtur
     """The log has the event that every gateway's request has, one for the page, and no more."""
     sent(phone, "mittolonn sitrongul", price="77")
 
-    out, err = capfd.readouterr()
+    out, err = written(capfd)
     rows = [json.loads(line) for line in err.splitlines()]
     for row in rows:
         del row["ms"]

@@ -18,7 +18,7 @@ from rights_line.errors import Refused, Unauthenticated
 from rights_line.sessions import MemorySessions
 from rights_line.startup import create_app
 from rights_line.web import build_app
-from tests.conftest import TUESDAY
+from tests.conftest import TUESDAY, written
 
 TOKEN = "a-token-of-nobody-at-all"
 PATH = f"/inbound/africastalking_ussd/{TOKEN}"
@@ -171,7 +171,7 @@ def test_the_log_says_nothing_of_her(phone: FlaskClient, capfd: pytest.CaptureFi
     """One line a request: the channel and how it went."""
     phone.post(PATH, data=fields("9*paszport"))
 
-    row = json.loads(capfd.readouterr().err)
+    row = json.loads(written(capfd)[1])
     assert (row.keys(), row["channel"]) == (
         {"event", "channel", "outcome", "ms"},
         "africastalking_ussd",

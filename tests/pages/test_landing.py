@@ -20,7 +20,7 @@ from rights_line.pages.reading import LEAVE_TO, Reader
 from rights_line.screens import MULTILINGUAL
 from rights_line.startup import ROOT
 from rights_line.web import OSLO
-from tests.conftest import TUESDAY
+from tests.conftest import TUESDAY, written
 from tests.pages.conftest import visitor
 from tests.pages.markup import bare, found, links, parsed, words
 from tests.test_outreach import AVOIDED
@@ -353,7 +353,7 @@ def test_a_page_is_one_line_in_the_log(
     """That a page was shown, and how fast: neither which, nor to whom, nor in what language."""
     for path in ("/pl/41?from=brochure", "/static/screen.css", "/pl/nothing"):
         browser.get(path, headers={"User-Agent": "hers"}).close()
-    out, err = capfd.readouterr()
+    out, err = written(capfd)
     rows = [json.loads(line) for line in err.splitlines()]
     assert [row.pop("ms") >= 0 for row in rows] == [True, True]
     row = {"event": "page", "channel": "web", "outcome": "answered"}
@@ -377,7 +377,7 @@ def test_a_page_that_breaks_says_the_helplines(
         answer = browser.get(path)
         assert (answer.status_code, answer.text) == (500, library.last_resort)
         assert answer.headers["Cache-Control"] == "no-store"
-        said = json.loads(capfd.readouterr().err)
+        said = json.loads(written(capfd)[1])
         assert (said["event"], said["outcome"]) == ("page", "RuntimeError")
 
 
