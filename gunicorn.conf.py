@@ -26,6 +26,11 @@ accesslog = None
 # Nobody steers it from outside: no socket in the home folder.
 control_socket_disable = True
 logger_class = "rights_line.server_log.ServerLog"
+# No header changes the path: with SCRIPT_NAME a client would get past the rules of a proxy.
+forwarder_headers = ""
+forwarded_allow_ips = ""
+# A Unix socket is for the line's user and its group, which the proxy in front must be in.
+umask = 0o007
 # What a gateway sends is short; a longer line is an attack. The longest is a text of thirteen parts
 # that Kannel puts into an address, with nine characters for each of another script.
 limit_request_line = 8190

@@ -1,11 +1,15 @@
 """Whatever breaks, a person gets the helplines in time; whoever reads the log learns nothing."""
 
 import json
+import socket
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from io import BytesIO
+from pathlib import Path
+from socket import AF_UNIX as UNIX
 from types import ModuleType, SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
@@ -363,3 +367,16 @@ def test_whoever_is_slow_keeps_nobody_waiting(server: str, data: bytes) -> None:
         mine = held.enter_context(closing(HTTPConnection(server, timeout=3)))
 
         assert send(mine, PATH, fields("hei"), chunked=False) == 200
+
+
+def test_no_header_changes_the_path(tmp_path: Path) -> None:
+    """A proxy that forbids /healthz must not be passed by; a Unix socket is open to its group."""
+    path = tmp_path / "line.sock"
+    data = request_bytes("GET /x/healthz HTTP/1.1", "SCRIPT_NAME: /x", "PATH_INFO: /healthz")
+    environ = ENVIRON | {"OUTPUT": str(tmp_path / "output")}
+    with gunicorn(environ, "--bind", f"unix:{path}") as (address, _), socket.socket(UNIX) as wire:
+        wire.connect(str(path))
+        wire.sendall(data)
+        assert wire.recv(65536).startswith(b"HTTP/1.1 404")
+        assert exchange(address.removeprefix("http://"), data).startswith(b"HTTP/1.1 404")
+        assert stat.S_IMODE(path.stat().st_mode) == 0o770
