@@ -84,7 +84,7 @@ drawing:
 	  "font:Noto Sans Ethiopic:fonts-noto-core" "font:Noto Sans CJK SC:fonts-noto-cjk"
 
 browser:
-	@scripts/install-apt command:chromium:chromium
+	@scripts/install-apt command:chromium:chromium command:certutil:libnss3-tools command:openssl:openssl
 
 redis: $(VENV)/runs
 	@scripts/install-redis $(VENV)

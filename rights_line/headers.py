@@ -1,10 +1,13 @@
-"""What stands above every answer, whoever gives it: Flask, the last resort, or gunicorn itself."""
+"""The headers of every response, whether from Flask, the last resort, or gunicorn itself."""
 
 from collections.abc import Iterable
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from werkzeug.wrappers import Response
 
-# Nothing from other hosts, nothing kept, nobody told where she came from.
+# Nothing is loaded from other hosts, cached, or told to the next site. No HSTS: for as long as that
+# lasts the browser stores the host and the time of the visit (`with_hsts` is opt-in).
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self';"
     " img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none';"
@@ -13,7 +16,6 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Strict-Transport-Security": "max-age=63072000",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), browsing-topics=()",
 }
 
@@ -27,3 +29,16 @@ def protect(response: Response) -> Response:
     """Put the headers on an answer, whatever it is."""
     response.headers.update(HEADERS)
     return response
+
+
+def with_hsts(served: WSGIApplication, seconds: int) -> WSGIApplication:
+    """Return an application that also tells browsers to use only TLS, for this long."""
+    header = ("Strict-Transport-Security", f"max-age={seconds}")
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            return start_response(status, [*headers, header], *error)
+
+        return served(environ, start)
+
+    return answer

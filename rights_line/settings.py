@@ -16,6 +16,7 @@ Serve = Literal["approved", "drafts"]
 # Schemes that redis-py and sessions/addresses.py open.
 REDIS_SCHEMES = ("redis://", "rediss://", "unix://", "redis+sentinel://", "redis+cluster://")
 SECRET_LENGTH = 32
+_SECONDS = re.compile(r"[0-9]{1,8}")
 _NUMBER = re.compile(r"[1-9][0-9]{0,6}")
 # With the country code, since a SIM card may be foreign; or a short code.
 _CALLED = re.compile(r"\+[1-9](?: ?[0-9]){6,14}|[1-9][0-9]{3,5}")
@@ -37,6 +38,7 @@ class Settings:
         public_url: RIGHTS_LINE_PUBLIC_URL, the address of the line; unset: not known.
         number: RIGHTS_LINE_NUMBER, where the line receives SMS; unset: pages offer no SMS.
         ussd: RIGHTS_LINE_USSD, the code to dial; unset: pages offer no USSD.
+        hsts: RIGHTS_LINE_HSTS, seconds for which browsers use only TLS; unset: no such header.
     """
 
     redis_url: str
@@ -48,6 +50,7 @@ class Settings:
     public_url: str
     number: str
     ussd: str
+    hsts: int | None
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Self:
@@ -68,6 +71,7 @@ class Settings:
             public_url=environ.get("RIGHTS_LINE_PUBLIC_URL", ""),
             number=environ.get("RIGHTS_LINE_NUMBER", ""),
             ussd=environ.get("RIGHTS_LINE_USSD", ""),
+            hsts=int(hsts) if (hsts := environ.get("RIGHTS_LINE_HSTS")) else None,
         )
 
 
@@ -126,6 +130,10 @@ def _faults(environ: Mapping[str, str]) -> Iterator[Fault]:
     if (ussd := environ.get("RIGHTS_LINE_USSD")) and not _DIALLED.fullmatch(ussd):
         problem = f'must be a USSD code such as *123#, got "{ussd}"'
         yield Fault("RIGHTS_LINE_USSD", problem, "Write it as it is dialled")
+    if (hsts := environ.get("RIGHTS_LINE_HSTS")) and not _SECONDS.fullmatch(hsts):
+        problem = f'must be a whole number of seconds, at most 8 digits, got "{hsts}"'
+        remedy = "Unset it, so that phones store nothing of a visit"
+        yield Fault("RIGHTS_LINE_HSTS", problem, remedy)
     if (serve := environ.get("RIGHTS_LINE_SERVE")) not in (None, "", "approved", "drafts"):
         problem = f'must be "approved" or "drafts", got "{serve}"'
         yield Fault("RIGHTS_LINE_SERVE", problem, "Set it to one of them, or remove it")

@@ -16,6 +16,7 @@ from rights_line.doctor_address import transport_faults
 from rights_line.doctor_shown import unanswered
 from rights_line.errors import Fault, Refused
 from rights_line.formats import listed
+from rights_line.headers import with_hsts
 from rights_line.health import Facts, Health
 from rights_line.pages import Site
 from rights_line.pages.site import pages
@@ -60,6 +61,8 @@ def create_app(environ: Mapping[str, str], root: Path = ROOT) -> Flask:
     app.config["ONE_PROCESS"] = not settings.redis_url  # gunicorn.conf.py reads it
     app.config["PROBLEMS"] = known.problems  # `warn` writes them
     app.register_blueprint(pages(site))
+    if settings.hsts is not None:
+        app.wsgi_app = with_hsts(app.wsgi_app, settings.hsts)  # type: ignore[method-assign, assignment]
     return app
 
 

@@ -92,6 +92,7 @@ MAY: dict[str, Set[str]] = {
     },
     "rights_line.startup": {
         *("rights_line.doctor_address", "rights_line.doctor_shown", "rights_line.health"),
+        "rights_line.headers",
         *("rights_line.web", "rights_line.sessions", "rights_line.channels", "flask"),
         "rights_line.pages*",
         *(INNER | STANDARD),

@@ -75,6 +75,10 @@ WRONG: dict[str, tuple[str, Mapping[str, str]]] = {
     "no number an hour": ("RIGHTS_LINE_HOURLY", {"RIGHTS_LINE_HOURLY": "many"}),
     "nothing an hour": ("RIGHTS_LINE_HOURLY", {"RIGHTS_LINE_HOURLY": "0"}),
     "less than nothing": ("RIGHTS_LINE_HOURLY", {"RIGHTS_LINE_HOURLY": "-1"}),
+    **{
+        f"{seconds} seconds": ("RIGHTS_LINE_HSTS", {"RIGHTS_LINE_HSTS": seconds})
+        for seconds in ("yes", "-1", "1.5", "٣٠٠", "100000000")
+    },
     "digits of another script": ("RIGHTS_LINE_HOURLY", {"RIGHTS_LINE_HOURLY": "٣٠٠"}),
     "no country": ("RIGHTS_LINE_NUMBER", {"RIGHTS_LINE_NUMBER": "59440000"}),
     "a name for a number": ("RIGHTS_LINE_NUMBER", {"RIGHTS_LINE_NUMBER": "Info"}),
@@ -194,6 +198,8 @@ RIGHT: dict[str, Mapping[str, str]] = {
     },
     "empty is unset": {"REDIS_URL": "", "RIGHTS_LINE_SERVE": "", "RIGHTS_LINE_LANGUAGES": ""},
     "a number and a code": {"RIGHTS_LINE_NUMBER": "+47 59 44 00 00", "RIGHTS_LINE_USSD": "*384*7#"},
+    "HSTS": {"RIGHTS_LINE_HSTS": "63072000"},
+    "HSTS unset": {"RIGHTS_LINE_HSTS": ""},
     "a short code": {"RIGHTS_LINE_NUMBER": "2044"},
     "no number": {"RIGHTS_LINE_NUMBER": "", "RIGHTS_LINE_USSD": ""},
     "some languages": {"RIGHTS_LINE_LANGUAGES": " pl , ar ,"},

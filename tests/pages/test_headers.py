@@ -22,14 +22,13 @@ EXPECTED = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Strict-Transport-Security": "max-age=63072000",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), browsing-topics=()",
 }
 POLICY = {
     *("default-src 'none'", "style-src 'self'", "script-src 'self'", "img-src 'self'"),
     *("connect-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'"),
 }
-NEVER = {"server", "set-cookie", "etag", "x-powered-by", "via"}
+NEVER = {"strict-transport-security", "server", "set-cookie", "etag", "x-powered-by", "via"}
 
 # Method, path, body -> status
 ASKED = {
@@ -139,6 +138,22 @@ def test_every_place_an_answer_is_made_is_asked(app: Flask) -> None:
         if adapter.test(path, method=method)
     }
     assert {rule.endpoint for rule in app.url_map.iter_rules()} - asked == {"pages.tried"}
+
+
+@pytest.mark.parametrize("path", ["/", "/inbound/twilio_sms", "/nosuch"])
+@pytest.mark.parametrize(
+    ("seconds", "expected"), [("", None), ("0", "max-age=0"), ("60", "max-age=60")]
+)
+def test_hsts_is_sent_where_the_operator_wants_it(
+    path: str, seconds: str, expected: str | None
+) -> None:
+    """Off by default; 0 makes browsers forget what they stored of an earlier visit."""
+    app = create_app(EVERYTHING | {"RIGHTS_LINE_HSTS": seconds})
+
+    headers = app.test_client().get(path).headers
+
+    assert headers.get("Strict-Transport-Security") == expected
+    assert headers["Cache-Control"] == "no-store"
 
 
 def test_there_is_one_set_of_headers() -> None:
