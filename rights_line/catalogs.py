@@ -1,15 +1,15 @@
 """From .po files to translations, read as they are: English is the msgid, there is no .mo."""
 
+import io
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-from babel.messages.catalog import Catalog
 from babel.messages.pofile import PoFileError, read_po
 
 from rights_line.content import texts
-from rights_line.documents import named, read
+from rights_line.documents import named, read, replacement_faults
 from rights_line.errors import Fault
 
 _BEGINS = re.compile(r'(?:msg\w+(?:\[\d+\])? )?"')
@@ -29,11 +29,34 @@ class Entries(NamedTuple):
 
 
 def load_catalog(path: Path, faults: list[Fault]) -> Entries:
-    """Return the translated entries of a catalog, adding every fault found."""
-    catalog = _read(path, faults)
-    if catalog is None:
+    """Return the translated entries of a file; add every fault found."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        faults.append(Fault(named(path), "cannot be read", error.strerror or type(error).__name__))
         return Entries({}, {})
-    faults += _open_strings(path)
+    return parse_catalog(path, data, faults)
+
+
+def parse_catalog(path: Path, data: bytes, faults: list[Fault]) -> Entries:
+    """Return the translated entries of a catalog; add every fault found."""
+    try:
+        text = data.decode("utf-8")
+        catalog = read_po(io.BytesIO(data), abort_invalid=True)
+    except PoFileError as error:
+        place = f"{named(path)}:{error.lineno + 1}"
+        faults.append(Fault(place, f"is not a catalog: {error}", "Fix the entry on this line"))
+        return Entries({}, {})
+    except (ValueError, LookupError) as error:
+        faults.append(
+            Fault(named(path), f"is not a catalog: {error}", "Save it as a .po file in UTF-8")
+        )
+        return Entries({}, {})
+    faults += replacement_faults(path, text)
+    faults += _open_strings(path, text)
+    if catalog.charset.lower() != "utf-8":
+        problem = f"its header must say charset=utf-8, got {catalog.charset}"
+        faults.append(Fault(named(path), problem, "Save it as a .po file in UTF-8"))
     if catalog.fuzzy:
         # Babel would leave out every message of it without a word.
         faults.append(
@@ -51,25 +74,11 @@ def load_catalog(path: Path, faults: list[Fault]) -> Entries:
     )
 
 
-def _open_strings(path: Path) -> Iterator[Fault]:
+def _open_strings(path: Path, text: str) -> Iterator[Fault]:
     """Yield a fault for each string that is not closed: Babel takes its last letter off."""
-    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if _BEGINS.match(line) and not _STRING.fullmatch(line.rstrip()):
             yield Fault(f"{named(path)}:{number}", "a string is not closed", 'Close it with "')
-
-
-def _read(path: Path, faults: list[Fault]) -> Catalog | None:
-    try:
-        with path.open("rb") as stream:
-            return read_po(stream, abort_invalid=True)
-    except OSError as error:
-        faults.append(Fault(named(path), "cannot be read", error.strerror or "Look at it"))
-    except PoFileError as error:
-        place = f"{named(path)}:{error.lineno + 1}"
-        faults.append(Fault(place, f"is not a catalog: {error}", "Mend the entry here"))
-    except (ValueError, LookupError) as error:
-        faults.append(Fault(named(path), f"is not a catalog: {error}", "Save it as a UTF-8 .po"))
-    return None
 
 
 def extract(

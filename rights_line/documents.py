@@ -86,6 +86,9 @@ def mapping(required: Rules, optional: Rules | None = None) -> Rule:
     )
 
 
+# What a decoder writes in place of a character that it cannot read, or an escape for it.
+_REPLACEMENT = re.compile(r"\ufffd|\\u[fF]{3}[dD]|\\U0000[fF]{3}[dD]")
+
 DATE = Rule(lambda value: type(value) is dt.date, "Write a date, for example 2026-11-24")
 TEXT = like(r"\S(?:.*\S)?", "Write a text in quotes, on one line, with no space around it")
 
@@ -97,10 +100,20 @@ def named(path: Path) -> str:
     return "/".join(parts[starts[-1] :] if starts else parts[-1:])
 
 
+def replacement_faults(path: Path, text: str) -> Iterator[Fault]:
+    """Yield a fault for each line with U+FFFD: a letter was lost when the file was converted."""
+    for match in _REPLACEMENT.finditer(text):
+        line = text.count("\n", 0, match.start()) + 1
+        problem = "has U+FFFD, which stands for a lost character"
+        yield Fault(f"{named(path)}:{line}", problem, "Write the character again, as UTF-8")
+
+
 def read(path: Path, faults: list[Fault]) -> Mapping:
     """Return the mapping a YAML file holds; if it cannot, add a fault and return an empty one."""
     try:
-        document = _loader(path, path.read_text(encoding="utf-8")).get_single_data()
+        text = path.read_text(encoding="utf-8")
+        faults += replacement_faults(path, text)
+        document = _loader(path, text).get_single_data()
     except OSError as error:
         faults.append(Fault(named(path), "cannot be read", error.strerror or "Look at it"))
     except UnicodeDecodeError:
