@@ -1,7 +1,9 @@
 """From content/ and locales/ to the Library, with every fault found at once."""
 
 from collections.abc import Collection, Iterable, Iterator
+from copy import copy
 from pathlib import Path
+from typing import Self
 
 import holidays
 
@@ -13,7 +15,7 @@ from rights_line.documents import read
 from rights_line.errors import Fault, Refused
 from rights_line.guidance import load_guidance
 from rights_line.guidance import texts as told_texts
-from rights_line.languages import SOURCE, load_tongues
+from rights_line.languages import SOURCE, Tongue, load_tongues
 from rights_line.outline import Outline
 from rights_line.rendering import Speaker, edition, numbers_only
 from rights_line.settings import Serve
@@ -29,11 +31,15 @@ MORE = f"{LANGUAGES} +"
 class Sources:
     """All that can be said, as it stands in the files: English, the languages, what to translate.
 
+    Args:
+        root: the folder of content/ and locales/.
+        incomplete: a language that may still lack what it must have to be served.
+
     Raises:
         Refused: with every fault that was found.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, incomplete: str = "") -> None:
         if absent := list(_absent(root)):
             raise Refused(absent)
         faults: list[Fault] = []
@@ -47,12 +53,30 @@ class Sources:
             raise Refused(faults)
         self.told: list[Text] = list(told_texts(told))
         self.texts: list[Text] = [text for document in documents for text in texts(document)]
-        if faults := list(consistency.faults(self.content, self.tongues, self.texts, self.told)):
+        if faults := list(self.faults(incomplete)):
             raise Refused(faults)
         card = Outline(self.content).card()
         self.reviews = {
             tag: approval.review(tongue, self.texts, card) for tag, tongue in self.tongues.items()
         }
+
+    def faults(self, incomplete: str = "") -> Iterator[Fault]:
+        """Yield every fault between the files; `incomplete` is not asked for what it lacks."""
+        yield from consistency.faults(self.content, self.tongues, self.texts, self.told)
+        for tag in self.tongues:
+            if tag != incomplete:
+                yield from self.lacking(tag)
+
+    def lacking(self, tag: str) -> Iterator[Fault]:
+        """Yield a fault for each text without which a language cannot be served at all."""
+        if self.tongues[tag].spoken:
+            yield from consistency.lacking(self.tongues[tag], self.texts)
+
+    def replaced(self, tongue: Tongue) -> Self:
+        """Return the same with another state of one language."""
+        other = copy(self)
+        other.tongues = {**self.tongues, tongue.language.tag: tongue}
+        return other
 
     def is_approved(self, tag: str) -> bool:
         """Tell whether a language is approved; that is computed once, when the files are read."""

@@ -168,14 +168,23 @@ def _message_faults(place: str, message: str, known: set[str]) -> Iterator[Fault
             yield Fault(place, f"{number} is typed", "Write {name} of the contact instead")
 
 
+def lacking(tongue: Tongue, texts: list[Text]) -> Iterator[Fault]:
+    """Yield a fault for each text without which a language could not even say the helplines."""
+    for text in texts:
+        if text.context in NEEDED and tongue.say(text.context, text.message) is None:
+            place = f"{_catalog(tongue)} ({text.context})"
+            yield Fault(place, f"{text.context} is not translated", "Translate it first")
+
+
+def _catalog(tongue: Tongue) -> str:
+    return f"locales/{tongue.language.tag}/LC_MESSAGES/messages.po"
+
+
 def _translation_faults(tongue: Tongue, texts: list[Text]) -> Iterator[Fault]:
-    tag = tongue.language.tag
     for text in texts:
         said = tongue.say(text.context, text.message)
-        place = f"locales/{tag}/LC_MESSAGES/messages.po ({text.context})"
+        place = f"{_catalog(tongue)} ({text.context})"
         if said is None:
-            if text.context in NEEDED:
-                yield Fault(place, f"{text.context} is not translated", "Translate it first")
             continue
         try:
             same = placeholders(said) == placeholders(text.message)

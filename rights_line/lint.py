@@ -12,7 +12,7 @@ from rights_line.core.sms import SEPTETS, count, folded, segments
 from rights_line.documents import named
 from rights_line.errors import Fault
 from rights_line.languages import SOURCE, Tongue
-from rights_line.outline import Outline, Saying
+from rights_line.outline import Outline
 from rights_line.schema import FOLDED
 from rights_line.speech import stale
 
@@ -34,24 +34,22 @@ UNWANTED = re.compile(
 
 
 def lint(sources: Sources) -> list[Fault]:
-    """Return everything that should be mended, sorted by place."""
-    library = assemble(sources, "drafts")
-    outline = Outline(sources.content)
-    card = outline.card()
-    found: list[Fault] = []
-    for text in (*sources.texts, *sources.told):
-        found += _source_faults(text)
-    for tag, tongue in sources.tongues.items():
-        if tag not in library.editions:
-            continue
-        found += _missing(tag, tongue, sources.texts, card)
-        found += _fuzzy(tag, tongue, sources.texts)
-        found += _letters(tag, tongue, sources.texts)
-        found += _calls(tag, tongue, sources.texts)
-        found += _screen_faults(library.editions[tag], tongue, library.contact_codes)
-        for code in stale(tongue, outline):
-            remedy = f"Record it anew: rights-line script {tag}"
-            found.append(tongue.recordings.fault(code, f"{code} says another text now", remedy))
+    """Return everything that should be fixed, sorted by place.
+
+    The screens of a language are looked at once it has what it must have to be served.
+    """
+    spoken = [tag for tag, tongue in sources.tongues.items() if tongue.spoken]
+    complete = [tag for tag in spoken if not any(sources.lacking(tag))]
+    library = assemble(sources, "drafts", complete)
+    found = [fault for text in (*sources.texts, *sources.told) for fault in _source_faults(text)]
+    for tag in spoken:
+        found += missing(sources, tag)
+        found += _fuzzy(tag, sources.tongues[tag], sources.texts)
+        found += _letters(tag, sources.tongues[tag], sources.texts)
+        found += _calls(tag, sources.tongues[tag], sources.texts)
+    for tag in complete:
+        found += _screen_faults(library.editions[tag], sources.tongues[tag], library.contact_codes)
+        found += _recording_faults(sources.tongues[tag], Outline(sources.content))
     found += _start_faults(library, sources)
     return sorted(set(found))
 
@@ -77,8 +75,11 @@ def _source_faults(text: Text) -> Iterator[Fault]:
         yield Fault(place, "names ROSA alone", "Say {children} too: age is never asked")
 
 
-def _missing(tag: str, tongue: Tongue, texts: list[Text], card: set[Saying]) -> Iterator[Fault]:
-    for text in texts:
+def missing(sources: Sources, tag: str) -> Iterator[Fault]:
+    """Yield a fault for each text that a language promises and has no translation of."""
+    tongue = sources.tongues[tag]
+    card = Outline(sources.content).card()
+    for text in sources.texts:
         wanted = tongue.texts == "full" or (text.context, text.message) in card
         is_fuzzy = (text.context, text.message) in tongue.fuzzy
         if wanted and not is_fuzzy and tongue.say(text.context, text.message) is None:
@@ -93,6 +94,12 @@ def _fuzzy(tag: str, tongue: Tongue, texts: list[Text]) -> Iterator[Fault]:
             problem = f"{text.context} has only a fuzzy translation: {text.message[:40]!r}"
             remedy = "Correct it and remove its fuzzy flag; until then the English is sent"
             yield Fault(f"{_catalog(tag)}:{line}", problem, remedy)
+
+
+def _recording_faults(tongue: Tongue, outline: Outline) -> Iterator[Fault]:
+    for code in stale(tongue, outline):
+        remedy = f"Record it again: rights-line script {tongue.language.tag}"
+        yield tongue.recordings.fault(code, f"{code} says another text now", remedy)
 
 
 def _calls(tag: str, tongue: Tongue, texts: list[Text]) -> Iterator[Fault]:

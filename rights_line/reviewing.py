@@ -2,6 +2,9 @@
 
 import csv
 import datetime as dt
+import io
+import re
+import shutil
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -13,12 +16,17 @@ from babel.messages.pofile import read_po, write_po
 
 from rights_line.approval import missing_roles
 from rights_line.assembly import Sources
+from rights_line.catalogs import Entries, parse_catalog
 from rights_line.content import Text
+from rights_line.documents import named
 from rights_line.errors import Fault, Refused
 from rights_line.languages import SOURCE, Tongue
+from rights_line.lint import lint, missing
 from rights_line.reviews import COMPLETE, Approvals, fingerprint
+from rights_line.sheet_file import HEADING, SAVE_AGAIN, Row, read_sheet
 
-HEADING = ("English", "translation")
+# A program that has no character for a letter writes "?" for it: "Pol?cja", "????".
+_LOST_LETTER = re.compile(r"\?(?=[\w?])")
 ABOUT = "# Who approved which exact string, by fingerprint; written by `rights-line approve`.\n"
 
 Reading = Mapping[str, Any]
@@ -103,29 +111,91 @@ def export(sources: Sources, tag: str, stream: IO[str]) -> None:
         sheet.writerow((label, sources.tongues[tag].say(text.context, text.message) or ""))
 
 
-def import_sheet(sources: Sources, root: Path, tag: str, stream: Iterable[str]) -> list[str]:
-    """Put a sheet's second column into the catalog; return the rows that fit nowhere.
+def import_sheet(sources: Sources, root: Path, tag: str, data: bytes) -> tuple[int, list[Fault]]:
+    """Put a sheet's second column into the catalog, as a whole or not at all.
 
-    Raises:
-        ValueError: the language is the source, which is mended in content/, or the sheet is none.
+    Args:
+        sources: what the files hold now.
+        root: the folder of locales/.
+        tag: the language.
+        data: the sheet, as a spreadsheet program saved it.
+
+    Returns:
+        How many strings were changed, and every fault; with a fault nothing is written.
     """
-    rows = list(csv.reader(stream))
-    if tag == SOURCE or not rows or any(len(row) != len(HEADING) for row in rows):
-        raise ValueError(tag)
-    given = {label: translation for label, translation in rows if (label, translation) != HEADING}
-    labels = {label: text for text, label in _labels(sources.texts)}
+    faults: list[Fault] = []
+    if tag == SOURCE:
+        return 0, [Fault(tag, "is the source language", "Edit the files in content/ instead")]
+    changes = _changes(sources, tag, read_sheet(data, faults), faults)
     path = root / "locales" / tag / "LC_MESSAGES" / "messages.po"
-    with path.open("rb") as source:
-        catalog = read_po(source)
-    for label, translation in given.items():
-        if label in labels:
-            message = catalog.get(labels[label].message, labels[label].context)
-            if message:
-                message.string = translation
-                message.flags.discard("fuzzy")
-    with path.open("wb") as sink:
-        write_po(sink, catalog, width=0)
-    return sorted(given.keys() - labels.keys())
+    if changes:
+        updated = _updated(path, changes, faults)
+        faults += _new_faults(sources, tag, parse_catalog(path, updated, faults))
+        if not faults:
+            _replace(path, updated)
+    return len(changes), faults
+
+
+def _changes(
+    sources: Sources, tag: str, rows: Iterable[Row], faults: list[Fault]
+) -> dict[Text, str]:
+    """Return the texts that a sheet says otherwise than the catalog."""
+    labels = {label: text for text, label in _labels(sources.texts)}
+    given: dict[Text, str] = {}
+    changes: dict[Text, str] = {}
+    for row in rows:
+        text = labels.get(row.label)
+        if text is None:
+            faults.append(row.fault("fits nowhere", "Export the sheet again: the English differs"))
+            continue
+        now = sources.tongues[tag].say(text.context, text.message) or ""
+        if given.setdefault(text, row.translation) != row.translation:
+            faults.append(row.fault("is there twice, with two translations", "Keep one of them"))
+        elif row.translation != now:
+            changes[text] = row.translation
+            if now and not row.translation:
+                faults.append(row.fault("has lost its translation", "Write it into the sheet"))
+            if _LOST_LETTER.search(row.translation):
+                faults.append(row.fault("has ? in place of a letter", SAVE_AGAIN))
+    return changes
+
+
+def _updated(path: Path, changes: Mapping[Text, str], faults: list[Fault]) -> bytes:
+    """Return the catalog with the changes in it."""
+    catalog = read_po(io.BytesIO(path.read_bytes()))
+    for text, translation in changes.items():
+        message = catalog.get(text.message, text.context)
+        if message is None:
+            problem = f"lacks {text.context}: {text.message[:60]!r}"
+            faults.append(Fault(named(path), problem, "Run make strings, then import again"))
+        else:
+            message.string = translation
+            message.flags.discard("fuzzy")
+    written = io.BytesIO()
+    write_po(written, catalog, width=0)
+    return written.getvalue()
+
+
+def _new_faults(sources: Sources, tag: str, entries: Entries) -> list[Fault]:
+    """Return the faults that a language would have with these entries, and has not now."""
+    tongue = replace(sources.tongues[tag], **entries._asdict())
+    candidate = sources.replaced(tongue)
+    faults = list(candidate.faults(incomplete=tag)) or lint(candidate)
+    if not faults:
+        return []
+    known = {*lint(sources), *missing(candidate, tag)}
+    return [fault for fault in faults if fault not in known]
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Write a file so that it is always the old one or the new one, and never half of it."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_bytes(data)
+        shutil.copymode(path, part)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def today() -> dt.date:

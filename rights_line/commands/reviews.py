@@ -47,7 +47,7 @@ def show_status(options: argparse.Namespace) -> int:
 
 def export(options: argparse.Namespace) -> int:
     """Write a language as a sheet for a reviewer."""
-    sources = Sources(ROOT)
+    sources = Sources(ROOT, incomplete=options.tag)
     if not _is_spoken(sources, options.tag):
         return 1
     reviewing.export(sources, options.tag, sys.stdout)
@@ -56,17 +56,21 @@ def export(options: argparse.Namespace) -> int:
 
 def import_sheet(options: argparse.Namespace) -> int:
     """Read a reviewer's sheet from standard input into the catalog."""
-    sources = Sources(ROOT)
+    sources = Sources(ROOT, incomplete=options.tag)
     if not _is_spoken(sources, options.tag):
         return 1
     try:
-        lost = reviewing.import_sheet(sources, ROOT, options.tag, sys.stdin)
-    except ValueError:
-        print("Not a sheet of two columns, or English: mend that in content/.", file=sys.stderr)
+        changed, faults = reviewing.import_sheet(
+            sources, ROOT, options.tag, sys.stdin.buffer.read()
+        )
+    except OSError as error:
+        print(f"The catalog is unchanged: {error.strerror}.", file=sys.stderr)
         return 1
-    for label in lost:
-        print(f"fits nowhere: {label}", file=sys.stderr)
-    return 1 if lost else check(argparse.Namespace(json=False))
+    if faults:
+        print(*faults, "The catalog is unchanged.", sep="\n", file=sys.stderr)
+        return 1
+    print(f"{options.tag}: {changed} strings changed.")
+    return check(argparse.Namespace(json=False))
 
 
 def script(options: argparse.Namespace) -> int:
