@@ -51,6 +51,7 @@ def lint(sources: Sources) -> list[Fault]:
         found += _screen_faults(library.editions[tag], sources.tongues[tag], library.contact_codes)
         found += _recording_faults(sources.tongues[tag], Outline(sources.content))
     found += _start_faults(library, sources)
+    found += _unlinked(sources)
     return sorted(set(found))
 
 
@@ -103,12 +104,15 @@ def _recording_faults(tongue: Tongue, outline: Outline) -> Iterator[Fault]:
 
 
 def _calls(tag: str, tongue: Tongue, texts: list[Text]) -> Iterator[Fault]:
-    """Yield a fault where a translation of "call {police}" has no word that says to call."""
-    words = [word.casefold() for word in tongue.words.get("call", ())]
+    """Yield a fault where a translation of "call {police}" has lost the word that says to call."""
+    words = tongue.words.get("call", ())
+    known = ", ".join(words) or "none yet"
+    remedy = f"Use a word that locales/{tag}/words.yaml has as call: ({known}), or add one there"
     for text in texts:
-        said = (tongue.say(text.context, text.message) or "").casefold()
-        if said and "call {police}" in text.message and not any(word in said for word in words):
-            yield Fault(_catalog(tag), f"{said[:40]!r} does not say to call", EMERGENCY)
+        said = tongue.say(text.context, text.message) or ""
+        has_word = any(word.casefold() in said.casefold() for word in words)
+        if said and "call {police}" in text.message and not has_word:
+            yield Fault(_catalog(tag), f"{said[:40]!r} does not say to call", remedy)
 
 
 def _letters(tag: str, tongue: Tongue, texts: list[Text]) -> Iterator[Fault]:
@@ -187,6 +191,21 @@ def _start_faults(library: Library, sources: Sources) -> Iterator[Fault]:
         for number in numbers:
             if number not in cut[0]:
                 yield Fault(name, f"{number} is not in its first segment", "Put it first")
+
+
+def _unlinked(sources: Sources) -> Iterator[Fault]:
+    """Yield a fault for each topic's screen that no path of links leads to from the menu."""
+    pages = {page.code: page for page in Outline(sources.content).pages}
+    to_visit, reached = [MENU], {MENU}
+    while to_visit:
+        links = {code for code, _ in pages[to_visit.pop()].links if code in pages}
+        to_visit += links - reached
+        reached |= links
+    for topic in sources.content.topics.values():
+        for code in {topic.code, *(passage.code for passage in topic.passages)} - reached:
+            problem = f"no menu and no link shows code {code}"
+            remedy = f"Choose a code below a menu, or name {topic.code} in see: of another topic"
+            yield Fault(f"content/topics/{topic.id}.yaml", problem, remedy)
 
 
 def _catalog(tag: str) -> str:

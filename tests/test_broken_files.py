@@ -502,6 +502,10 @@ MENDED: list[tuple[str, str, Edit, str, str]] = [
     ("too long", NEW_TOPIC, topic(LONG + LONG), "screen 92 in en", "takes 3 segments"),
     ("harmful word first", NEW_TOPIC, topic("A victim."), "screen 92 in en", "shows 'victim'"),
     ("harmful title", NEW_TOPIC, topic("Zz", "3", "Forced"), "screen 0 in en", "shows 'forced'"),
+    *(
+        (f"code {code} unlinked", NEW_TOPIC, topic("Zz", code), NEW_TOPIC, f"shows code {code}")
+        for code in ("45", "947")
+    ),
     ("start too long", PHRASES, swap("Norge/Norway info", LONG), "start", "takes 3 segments"),
     (
         "start, numbers late",
@@ -524,6 +528,15 @@ def test_what_starts_but_should_be_mended(
     found = lint(Sources(folder))
     hits = [fault for fault in found if fault.place.endswith(place)]
     assert any(problem in fault.problem for fault in hits), "\n".join(map(str, found))
+
+
+def test_a_text_that_lost_its_call_says_where_the_words_for_it_are(folder: Path) -> None:
+    """The fault names the file and the key, and the words that stand there now."""
+    change(folder, WORDS, add("call: [dzwo\u0144, telefonuj]\n"))
+    change(folder, CATALOG, restate("helplines", swap("dzwo\u0144", "pisz")))
+    found = [fault for fault in lint(Sources(folder)) if "say to call" in fault.problem]
+    [fault] = [fault for fault in found if fault.place == CATALOG]
+    assert "locales/pl/words.yaml has as call: (dzwo\u0144, telefonuj)" in fault.remedy
 
 
 def test_what_is_well_said_is_not_to_be_mended(folder: Path) -> None:
