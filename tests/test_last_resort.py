@@ -23,7 +23,6 @@ from werkzeug.wrappers import Response
 import rights_line
 from rights_line.assembly import Sources, assemble
 from rights_line.channels import available, gateway_of, load_channels
-from rights_line.core import cleaning
 from rights_line.core.library import Library
 from rights_line.core.messages import Reply
 from rights_line.sessions import RedisSessions, connector
@@ -168,11 +167,7 @@ def caches() -> list[Callable[[], object]]:
         gateway_of(name)
     everything = gc.get_objects()
     wrappers = [one for one in everything if isinstance(one, functools._lru_cache_wrapper)]
-    tables = [one for one in everything if isinstance(one, cleaning._Table)]
-    return [
-        *(one.cache_clear for one in wrappers if _is_ours(one)),
-        *(table.clear for table in tables),
-    ]
+    return [one.cache_clear for one in wrappers if _is_ours(one)]
 
 
 def _is_ours(made: Any) -> bool:

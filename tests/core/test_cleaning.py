@@ -1,5 +1,8 @@
 """Two ways of writing the same thing are equal once cleaned."""
 
+import gc
+import importlib.util
+
 import pytest
 
 from rights_line.core.cleaning import LONGEST, clean
@@ -79,3 +82,17 @@ def test_a_text_is_read_no_further_than_the_longest_sms() -> None:
 def test_what_grows_is_cut_again() -> None:
     """A ligature that stands for eighteen letters makes no text eighteen times as long."""
     assert len(clean("\ufdfa" * LONGEST)) <= LONGEST
+
+
+def test_no_character_of_a_text_is_kept() -> None:
+    """Neither a table nor a cache grows by what people send."""
+    spec = importlib.util.find_spec("rights_line.core.cleaning")
+    assert spec is not None
+    assert spec.loader is not None
+    fresh = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(fresh)
+    rare = 0x1F9FF
+    assert fresh.clean(chr(rare) + "\ua66e\u0363") == "\ua66e\u0363"
+    tables = [one for one in gc.get_objects() if isinstance(one, dict) and rare in one]
+    assert tables == []
+    assert [name for name, made in vars(fresh).items() if hasattr(made, "cache_info")] == []
