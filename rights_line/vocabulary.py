@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
-from functools import cache
+from functools import lru_cache
 
-from rights_line.core import cleaning
+from rights_line.core.cleaning import clean
 from rights_line.core.library import CLOSE, LANGUAGES, MENU, Meaning, Topic
 from rights_line.core.reserved import reserved
 from rights_line.core.scripts import UNSPACED
@@ -25,8 +25,14 @@ LONG_EMERGENCY = 9
 
 Meanings = Mapping[str, tuple[Meaning, ...]]
 
-# Of our own words, each of which is looked at several times while the process starts.
-clean = cache(cleaning.clean)
+
+@lru_cache(maxsize=50_000)
+def _clean_own(word: str) -> str:
+    """Return a word of words.yaml, normalised: each is needed several times during start-up.
+
+    Only for our own words: what a sender wrote must not stay in memory.
+    """
+    return clean(word)
 
 
 def keywords(tongues: Iterable[Tongue], topics: Mapping[str, Topic]) -> Meanings:
@@ -52,14 +58,16 @@ def closing(tongues: Iterable[Tongue]) -> Meanings:
 
 def everyone(tongues: Iterable[Tongue]) -> frozenset[str]:
     """Return the words that are written by people of any language."""
-    return frozenset(clean(word) for tongue in tongues for word in tongue.words.get("everyone", ()))
+    return frozenset(
+        _clean_own(word) for tongue in tongues for word in tongue.words.get("everyone", ())
+    )
 
 
 def names(tongues: Iterable[Tongue]) -> dict[str, tuple[str, ...]]:
     """Return what languages are called -> the tags of those that are called so."""
     found: dict[str, dict[str, None]] = defaultdict(dict)
     for tongue in tongues:
-        for name in filter(None, map(clean, tongue.names())):
+        for name in filter(None, map(_clean_own, tongue.names())):
             found[name][tongue.language.tag] = None
     return {name: tuple(tags) for name, tags in found.items()}
 
@@ -108,7 +116,7 @@ def faults(tongues: Mapping[str, Tongue], topics: Mapping[str, Topic]) -> Iterat
     for tongue in tongues.values():
         for key, words in tongue.words.items():
             for word in words if key not in LINTED else ():
-                if problem := reserved(clean(word), leads_home=key in ("menu", "everyone")):
+                if problem := reserved(_clean_own(word), leads_home=key in ("menu", "everyone")):
                     yield tongue.words.fault(key, f"{word}: {problem}", "Leave it out")
     rows = list(tongues.values())
     everything = {
@@ -128,5 +136,5 @@ def _meanings(tongues: Iterable[Tongue], ways: Mapping[str, str]) -> Meanings:
     for tongue in tongues:
         for key, code in ways.items():
             for word in tongue.words.get(key, ()):
-                found[clean(word)][Meaning(tongue.language.tag, code)] = None
+                found[_clean_own(word)][Meaning(tongue.language.tag, code)] = None
     return {word: tuple(meanings) for word, meanings in found.items()}

@@ -7,9 +7,9 @@ from typing import TypeVar
 
 from rights_line.core.scripts import UNSPACED
 
-_LONGEST_PHRASE = 4  # words
-_LONGESTUNSPACED = 12  # characters
-_MOSTUNSPACED = 600  # characters of a run are looked into: ten segments
+_MAX_PHRASE = 4  # words
+_MAX_UNSPACED_WORD = 12  # characters
+_MAX_UNSPACED_RUN = 600  # characters of a run are looked into: ten segments
 _DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
 
 Found = TypeVar("Found")
@@ -34,16 +34,16 @@ def _phrases(words: str) -> Iterator[str]:
     yield words
     tokens = words.split()
     for start, token in enumerate(tokens):
-        for length in range(min(_LONGEST_PHRASE, len(tokens) - start), 0, -1):
+        for length in range(min(_MAX_PHRASE, len(tokens) - start), 0, -1):
             yield " ".join(tokens[start : start + length])
         if UNSPACED.search(token):
-            yield from _inside(token[:_MOSTUNSPACED])
+            yield from _inside(token[:_MAX_UNSPACED_RUN])
 
 
 def _inside(token: str) -> Iterator[str]:
     """Yield what may be a word in a run of letters whose script puts no spaces."""
     for start in range(len(token)):
-        for length in range(_LONGESTUNSPACED, 1, -1):
+        for length in range(_MAX_UNSPACED_WORD, 1, -1):
             yield token[start : start + length]
 
 
