@@ -5,8 +5,6 @@ from copy import copy
 from pathlib import Path
 from typing import Self
 
-import holidays
-
 from rights_line import approval, consistency, speech, vocabulary
 from rights_line.content import Content, Text, files, load_content, texts
 from rights_line.core.cleaning import clean
@@ -17,11 +15,10 @@ from rights_line.guidance import load_guidance
 from rights_line.guidance import texts as told_texts
 from rights_line.languages import SOURCE, Tongue, load_tongues
 from rights_line.outline import Outline
+from rights_line.public_holidays import PublicHolidays
 from rights_line.rendering import Speaker, edition, numbers_only
 from rights_line.settings import Serve
 
-# Openings are looked for in these; no process lives longer.
-YEARS = range(2025, 2040)
 # Offered to those whose language we understand and do not speak.
 BRIDGES = ("nb", "en")
 # The last line of a list of languages that is not all of them.
@@ -168,7 +165,7 @@ def assemble(
         long_emergency=vocabulary.long_emergency(tongues.values(), topics),
         scripts=vocabulary.scripts(tongues, editions),
         lines=_lines(editions.values(), said.values()),
-        holidays=frozenset(holidays.country_holidays("NO", years=YEARS)),
+        holidays=PublicHolidays(),
     )
 
 

@@ -1,5 +1,9 @@
 """At night, on a holiday and on a plain day the helplines with hours say the right thing."""
 
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -10,6 +14,7 @@ from rights_line.core.hours import Hours, Range, State
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound
 from rights_line.core.sms import translated
+from rights_line.public_holidays import PublicHolidays
 from rights_line.web import OSLO
 
 UDI, SUPPORT, CARITAS = "23351600", "80040008", "31402300"
@@ -107,3 +112,72 @@ def test_the_next_opening_is_found_over_a_long_holiday() -> None:
     easter = {date(2026, 4, 2), date(2026, 4, 3), date(2026, 4, 5), date(2026, 4, 6)}
     now = datetime(2026, 4, 1, 15, 0, tzinfo=OSLO)
     assert hours.next_opening(now, easter) == (1, time(10))
+
+
+@pytest.mark.parametrize(
+    "easter", ["1999-04-04", "2024-03-31", "2026-04-05", "2039-04-10", "2040-04-01", "2075-04-07"]
+)
+def test_holidays_are_known_in_every_year(library: Library, easter: str) -> None:
+    """However long a process lives: fixed days, and those that follow Easter."""
+    first = date.fromisoformat(easter)
+    year = first.year
+    moving = [first + timedelta(days=days) for days in (-3, -2, 0, 1, 39, 49, 50)]
+    fixed = [date(year, *day) for day in ((1, 1), (5, 1), (5, 17), (12, 25), (12, 26))]
+    days = [date(year, 1, 1) + timedelta(days=ahead) for ahead in range(365)]
+    assert [day for day in days if day in library.holidays] == sorted({*moving, *fixed})
+
+
+@pytest.fixture
+def hurried() -> Iterator[None]:
+    """Threads that take turns after each microsecond."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.usefixtures("hurried")
+def test_threads_that_ask_at_once_all_see_a_holiday() -> None:
+    """A year is whole at the first look into it; holidays.Norway itself fails here."""
+    holidays = PublicHolidays()
+    for year in range(2030, 2090):
+        with ThreadPoolExecutor(8) as pool:
+            asked = [pool.submit(holidays.__contains__, date(year, 5, 17)) for _ in range(8)]
+        assert all(answer.result() for answer in asked)
+
+
+ONE_DAY = Hours((Range(frozenset([3]), time(10), time(15)),))  # Thursdays
+
+
+@pytest.mark.parametrize(
+    ("moment", "hours", "expected"),
+    [
+        # 25 December 2025 and 1 January 2026 are Thursdays
+        pytest.param("2025-12-18T16:00", ONE_DAY, (3, time(10)), id="Christmas and New Year"),
+        pytest.param("2025-12-25T12:00", ONE_DAY, (3, time(10)), id="on the holiday"),
+    ],
+)
+def test_an_opening_is_named_when_all_that_are_near_are_holidays(
+    moment: str, hours: Hours, expected: tuple[int, time]
+) -> None:
+    """A helpline that is open on one weekday: its regular hours are said, and no reply is lost."""
+    now = datetime.fromisoformat(moment).replace(tzinfo=OSLO)
+    assert hours.next_opening(now, PublicHolidays()) == expected
+
+
+def test_a_reply_survives_a_month_of_holidays(library: Library) -> None:
+    """Whatever the calendar says, whoever asks for a helpline gets its number."""
+    now = datetime(2026, 11, 24, 12, tzinfo=OSLO)
+    month = frozenset(now.date() + timedelta(days=ahead) for ahead in range(40))
+    always = replace(library, holidays=month)
+    for code in (UDI, SUPPORT, CARITAS):
+        reply, _ = respond(Inbound("her", code), "en", always, now, True)
+        assert "may be closed today" in reply.text
+        assert code in reply.text.replace(" ", "")
+
+
+def test_the_first_of_two_openings_on_a_day_is_the_next() -> None:
+    """Ranges of one day may stand in any order."""
+    weekdays = frozenset(range(5))
+    hours = Hours((Range(weekdays, time(13), time(15)), Range(weekdays, time(9), time(11))))
+    assert hours.next_opening(datetime(2026, 11, 24, 8, tzinfo=OSLO), ()) == (1, time(9))

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import Enum
 
-# A week, and the longest run of public holidays in it.
-_LOOK_AHEAD = 15
+_LOOK_AHEAD = 15  # days: a week, and the longest run of public holidays
 
 
 class State(Enum):
@@ -42,16 +41,20 @@ class Hours:
         return State.CLOSED
 
     def next_opening(self, now: datetime, holidays: Container[date]) -> tuple[int, time]:
-        """Return the weekday and time of the next opening that is on no public holiday."""
-        openings = (
+        """Return the weekday and time of the next opening that is on no public holiday.
+
+        If all of them are (a helpline that opens on Thursdays only, before Christmas), return the
+        next regular opening.
+        """
+        days = [now.date() + timedelta(days=ahead) for ahead in range(_LOOK_AHEAD)]
+        openings = [
             (day, span.opens)
-            for day in (now.date() + timedelta(days=ahead) for ahead in range(_LOOK_AHEAD))
+            for day in days
             for span in self.ranges
-            if day.weekday() in span.days and day not in holidays
-        )
-        day, opens = next(
-            (day, opens) for day, opens in openings if day > now.date() or opens > now.time()
-        )
+            if day.weekday() in span.days and (day, span.opens) > (now.date(), now.time())
+        ]
+        working = [(day, opens) for day, opens in openings if day not in holidays]
+        day, opens = min(working or openings)
         return day.weekday(), opens
 
 

@@ -1,6 +1,6 @@
 """Everything that can be said, in every language: made at start-up, never changed after."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
@@ -137,19 +137,19 @@ class Screen:
     notices: tuple[Notice, ...] = ()
     web: tuple[str, ...] = ()
 
-    def notes(self, now: datetime, holidays: frozenset[date]) -> list[str]:
+    def notes(self, now: datetime, holidays: Container[date]) -> list[str]:
         """Return a sentence for each helpline that is closed at a moment."""
         return [note for notice in self.notices if (note := notice.at(now, holidays))]
 
-    def said(self, now: datetime, holidays: frozenset[date]) -> str:
+    def said(self, now: datetime, holidays: Container[date]) -> str:
         """Return what stands above the links at a moment."""
         return "\n".join([self.body, *self.notes(now, holidays)])
 
-    def at(self, now: datetime, holidays: frozenset[date], fold: Mapping[str, str]) -> str:
+    def at(self, now: datetime, holidays: Container[date], fold: Mapping[str, str]) -> str:
         """Return the whole text at a moment, as it is sent by SMS."""
         return folded(f"{self.said(now, holidays)}\n{self.links}".rstrip("\n"), fold)
 
-    def at_length(self, now: datetime, holidays: frozenset[date]) -> str:
+    def at_length(self, now: datetime, holidays: Container[date]) -> str:
         """Return the same where nothing is charged by length: every letter, and web addresses."""
         return "\n".join([self.said(now, holidays), *self.web, self.links]).rstrip("\n")
 
@@ -289,7 +289,7 @@ class Library:
     long_emergency: Mapping[str, Meaning]
     scripts: Mapping[str, tuple[str, ...]]
     lines: tuple[str, ...]
-    holidays: frozenset[date] = frozenset()
+    holidays: Container[date] = frozenset()
 
     def numbered(self, number: str) -> str | None:
         """Return the tag of the language with this number in the list."""
