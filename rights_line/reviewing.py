@@ -14,6 +14,7 @@ from typing import IO, Any
 import yaml
 from babel.messages.pofile import read_po, write_po
 
+from rights_line import clock
 from rights_line.approval import missing_roles
 from rights_line.assembly import Sources
 from rights_line.catalogs import Entries, parse_catalog
@@ -200,7 +201,7 @@ def _replace(path: Path, data: bytes) -> None:
 
 def today() -> dt.date:
     """Return the date to put to a reading."""
-    return dt.datetime.now().astimezone().date()
+    return clock.today()
 
 
 def _labels(texts: Iterable[Text]) -> list[tuple[Text, str]]:

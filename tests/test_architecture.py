@@ -99,7 +99,7 @@ MAY: dict[str, Set[str]] = {
     },
     "rights_line.cli": {"rights_line.*", "os", *STANDARD},
     "rights_line.commands*": {"rights_line.*", *STANDARD},
-    "rights_line.chat": {"rights_line.core*", "rights_line.web", *STANDARD},
+    "rights_line.chat": {"rights_line.core*", "rights_line.clock", *STANDARD},
     "rights_line.twilio_client": {
         *("rights_line.errors", "rights_line.formats", "twilio", "requests", *STANDARD),
     },

@@ -5,8 +5,8 @@ import json
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import datetime
 
+from rights_line import clock
 from rights_line.assembly import Sources, assemble
 from rights_line.chat import TALKS
 from rights_line.core.messages import Reply
@@ -21,7 +21,6 @@ from rights_line.outline import Outline
 from rights_line.screens import screens
 from rights_line.settings import Serve
 from rights_line.startup import ROOT
-from rights_line.web import OSLO
 
 UNITS = {"GSM-7": "septets", "UCS-2": "UTF-16 units"}
 
@@ -46,7 +45,7 @@ def check(options: argparse.Namespace) -> int:
     try:
         sources = Sources(ROOT)
         faults = [*lint(sources), *untold(sources, ROOT)]
-        for due in overdue(sources, datetime.now(OSLO).date()):
+        for due in overdue(sources, clock.today()):
             print(f"warning: {due}", file=sys.stderr)
     except Refused as refused:
         faults = refused.faults
@@ -95,7 +94,7 @@ def show_screens(options: argparse.Namespace) -> int:
     if unknown := set(options.tags) - sources.tongues.keys():
         print(f"No language: {', '.join(sorted(unknown))}", file=sys.stderr)
         return 1
-    rows = list(screens(sources, options.tags, datetime.now(OSLO)))
+    rows = list(screens(sources, options.tags, clock.now()))
     if options.json:
         print(json.dumps(rows, ensure_ascii=False, indent=1))
         return 0
