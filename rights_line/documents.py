@@ -13,6 +13,11 @@ import yaml
 
 from rights_line.errors import Fault
 
+try:
+    from yaml import CSafeLoader as SafeLoader  # libyaml: ten times as fast
+except ImportError:
+    from yaml import SafeLoader  # type: ignore[assignment]
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -113,7 +118,9 @@ def read(path: Path, faults: list[Fault]) -> Mapping:
     try:
         text = path.read_text(encoding="utf-8")
         faults += replacement_faults(path, text)
-        document = _loader(path, text).get_single_data()
+        loader = _Loader(text)
+        loader.path = path
+        document = loader.get_single_data()
     except OSError as error:
         faults.append(Fault(named(path), "cannot be read", error.strerror or "Look at it"))
     except UnicodeDecodeError:
@@ -130,32 +137,30 @@ def read(path: Path, faults: list[Fault]) -> Mapping:
     return Mapping(path)
 
 
-def _loader(path: Path, text: str) -> yaml.CSafeLoader:
-    """Return a loader whose mappings are ours, and which refuses a key that is written twice."""
+class _Loader(SafeLoader):
+    """A loader that makes a Mapping of every mapping, and rejects a key that is written twice."""
 
-    class Loader(yaml.CSafeLoader):  # libyaml: the catalogs of 36 languages in a fraction
-        pass
+    path: Path
 
-    def construct(loader: yaml.CSafeLoader, node: yaml.MappingNode) -> Mapping:
-        made = Mapping(path, node.start_mark.line + 1)
-        for key_node, value_node in node.value:
-            if key_node.tag == "tag:yaml.org,2002:merge":
-                raise yaml.MarkedYAMLError(
-                    problem="merge keys are not read", problem_mark=key_node.start_mark
-                )
-            key = str(key_node.value)  # as it is written: `no` and `on` are no truth values here
-            if key in made:
-                raise yaml.MarkedYAMLError(
-                    problem=f"{key} is written twice", problem_mark=key_node.start_mark
-                )
-            made.lines[key] = key_node.start_mark.line + 1
-            try:
-                made[key] = loader.construct_object(value_node, deep=True)
-            except ValueError as error:  # such as a date that is none
-                raise yaml.MarkedYAMLError(
-                    problem=str(error), problem_mark=value_node.start_mark
-                ) from error
-        return made
 
-    Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, construct)
-    return Loader(text)
+def _construct(loader: _Loader, node: yaml.MappingNode) -> Mapping:
+    made = Mapping(loader.path, node.start_mark.line + 1)
+    for key_node, value_node in node.value:
+        if key_node.tag == "tag:yaml.org,2002:merge":
+            raise _error("merge keys are not read", key_node)
+        key = str(key_node.value)  # as it is written: `no` and `on` are no truth values here
+        if key in made:
+            raise _error(f"{key} is written twice", key_node)
+        made.lines[key] = key_node.start_mark.line + 1
+        try:
+            made[key] = loader.construct_object(value_node, deep=True)
+        except ValueError as error:  # such as 2026-13-01, which is read as a date
+            raise _error(str(error), value_node) from error
+    return made
+
+
+def _error(problem: str, node: yaml.Node) -> yaml.MarkedYAMLError:
+    return yaml.MarkedYAMLError(problem=problem, problem_mark=node.start_mark)
+
+
+_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _construct)

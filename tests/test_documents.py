@@ -1,5 +1,7 @@
 """A YAML file is read with its lines, and each key of it holds what schema.py says."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -296,3 +298,39 @@ def test_the_extractor_refuses_a_broken_file(tmp_path: Path) -> None:
     change(tmp_path, NEW_TOPIC, put("a: [\n"))
     with (tmp_path / NEW_TOPIC).open("rb") as stream, pytest.raises(ValueError, match=r"zz\.yaml:"):
         list(extract(stream, None, None, None))
+
+
+WITHOUT_LIBYAML = """
+import sys
+sys.modules["yaml._yaml"] = None
+import yaml
+from rights_line.documents import read
+import subprocess
+import sys
+from pathlib import Path
+assert not yaml.__with_libyaml__
+faults = []
+document = read(Path(sys.argv[1]), faults)
+print(dict(document), document.lines, *map(str, faults), sep="\\n")
+"""
+
+
+@pytest.mark.parametrize("text", ["a: Zz\nb:\n  - on: 2026-11-24\n", "a: Zz\na: Zz\n"])
+def test_a_file_is_read_without_libyaml(tmp_path: Path, text: str) -> None:
+    """Where PyYAML was built without its C part a file is the same, and so are its faults."""
+    path = tmp_path / "zz.yaml"
+    path.write_text(text)
+    faults: list[Fault] = []
+    document = read(path, faults)
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_LIBYAML, path],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.stderr == ""
+    assert done.stdout.splitlines() == [
+        str(dict(document)),
+        str(document.lines),
+        *map(str, faults),
+    ]
