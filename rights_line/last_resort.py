@@ -26,9 +26,11 @@ class Ready:
 
     @classmethod
     def made_of(cls, response: Response) -> Self:
+        """Return a response as bytes; it is not changed itself."""
         body = response.get_data()
-        response.headers["Content-Length"] = str(len(body))  # once: a proxy may refuse two
-        return cls(response.status, tuple(response.headers), body)
+        headers = response.headers.copy()
+        headers["Content-Length"] = str(len(body))  # replaces another: a proxy may refuse two
+        return cls(response.status, tuple(headers), body)
 
     def response(self) -> Response:
         return Response(self.body, self.status, list(self.headers))

@@ -25,6 +25,7 @@ from rights_line.assembly import Sources, assemble
 from rights_line.channels import available, gateway_of, load_channels
 from rights_line.core.library import Library
 from rights_line.core.messages import Reply
+from rights_line.last_resort import Ready
 from rights_line.sessions import RedisSessions, connector
 from rights_line.web import build_app
 from tests.conftest import TUESDAY, written
@@ -303,3 +304,12 @@ def test_a_draft_is_not_said_as_the_last_resort(sources: Sources) -> None:
 
     assert library.call.last_resort == library.call.opening
     assert len(library.call.opening) == 2
+
+
+def test_a_response_is_not_changed_by_making_bytes_of_it() -> None:
+    """Its length is a header of what is sent alone, and stands there once."""
+    response = Response(b"<Response />", content_type="text/xml")
+    response.headers["Content-Length"] = "99"
+    ready = Ready.made_of(response)
+    assert response.headers["Content-Length"] == "99"
+    assert ready.headers == (("Content-Type", "text/xml"), ("Content-Length", "12"))

@@ -45,8 +45,12 @@ def pdf(cards: Sequence[Card], size: Size, together: bool) -> bytes:
     while not together and len(rows) % size.rows:
         rows.append(rows[len(rows) - len(cards)])
     fonts: set[str] = set()
-    document = _document(rows, size, together, points)
-    made: bytes = document.write_pdf(finisher=lambda _, file: fonts.update(_bland(file)))
+
+    def finish(_: object, file: Any) -> None:
+        _remove_producer(file)
+        fonts.update(_font_names(file))
+
+    made: bytes = _document(rows, size, together, points).write_pdf(finisher=finish)
     if faults := list(_font_faults(cards, fonts)):
         raise Refused(faults)
     return made
@@ -101,9 +105,13 @@ def _document(
     ).render()
 
 
-def _bland(file: Any) -> Iterator[str]:
-    """Take out of a PDF what made it; yield the names of the fonts in it."""
+def _remove_producer(file: Any) -> None:
+    """Take the name of the program that wrote a PDF out of it."""
     file.info.pop("Producer", None)
+
+
+def _font_names(file: Any) -> Iterator[str]:
+    """Yield the names of the fonts in a PDF."""
     for entry in file.objects:
         if isinstance(entry, dict) and entry.get("Type") == "/Font":
             yield entry["BaseFont"].decode().partition("+")[2].replace("-", " ")
