@@ -1,14 +1,14 @@
 """From content/ and locales/ to the Library, with every fault found at once."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from copy import copy
 from pathlib import Path
 from typing import Self
 
-from rights_line import approval, consistency, speech, vocabulary
+from rights_line import approval, consistency, multilingual, speech, vocabulary
 from rights_line.content import Content, Text, files, load_content, texts
 from rights_line.core.cleaning import clean
-from rights_line.core.library import LANGUAGES, Edition, Language, Library, Recognised
+from rights_line.core.library import Edition, Library
 from rights_line.documents import read
 from rights_line.errors import Fault, Refused
 from rights_line.guidance import load_guidance
@@ -18,11 +18,6 @@ from rights_line.outline import Outline
 from rights_line.public_holidays import PublicHolidays
 from rights_line.rendering import Speaker, edition, numbers_only
 from rights_line.settings import Serve
-
-# Offered to those whose language we understand and do not speak.
-BRIDGES = ("nb", "en")
-# The last line of a list of languages that is not all of them.
-MORE = f"{LANGUAGES} +"
 
 
 class Sources:
@@ -107,50 +102,33 @@ def assemble(
         offered: tags of the languages to offer; none means all.
         audio_url: where recordings are; empty where there are none.
     """
-    tongues = sources.tongues
+    tongues, topics = sources.tongues, sources.content.topics
     outline = Outline(sources.content)
     source = Speaker(tongues[SOURCE], outline)
-    speakers = {
-        tag: Speaker(tongue, outline)
-        for tag, tongue in tongues.items()
-        if tongue.spoken and (not offered or tag in offered)
-    }
-    approved = [tag for tag in speakers if serve == "drafts" or sources.is_approved(tag)]
-    english = speech.Voice(tongues[SOURCE], outline)
-    editions = {
-        tag: edition(speaker, source, speech.aloud(speaker.tongue, outline, english, audio_url))
-        if tag in approved
-        else numbers_only(speaker)
-        for tag, speaker in speakers.items()
-    }
-    topics = sources.content.topics
+    spoken = [tag for tag, tongue in tongues.items() if tongue.spoken]
+    spoken = [tag for tag in spoken if not offered or tag in offered]
+    approved = [tag for tag in spoken if serve == "drafts" or sources.is_approved(tag)]
+    editions = _editions(tongues, outline, spoken, approved, audio_url)
     listed = [editions[tag].language for tag in approved]
     first = [row for row in listed if tongues[row.tag].texts == "full"] or listed
-    bridges = [row for row in listed if row.tag in BRIDGES]
-    more = len(first) < len(listed)
-    said = {
-        "start": _start(source, [row.choice for row in first], more=more),
-        "start_spelled": _start(source, [row.word for row in first], more=more),
-        "listing": _listing(source, [row.choice for row in listed]),
-        "listing_spelled": _listing(source, [row.word for row in listed]),
-        "helplines": source.fixed("start"),
-        "last_resort": source.fixed("last_resort"),
-        "pause": source.fixed("pause"),
-        "bland": source.fixed("bland"),
-    }
+    shared = multilingual.texts(source, first, listed)
     return Library(
-        **said,
         languages={tag: tongue.language for tag, tongue in tongues.items()},
         editions=editions,
         recognised={
-            tag: Recognised(
-                _start(source, [row.choice for row in bridges], tongue.language),
-                _start(source, [row.word for row in bridges], tongue.language),
-            )
+            tag: multilingual.recognised(source, tongue.language, listed)
             for tag, tongue in tongues.items()
             if tag not in editions
         },
         default=SOURCE if SOURCE in editions else next(iter(editions)),
+        start=shared.start,
+        start_spelled=shared.start_spelled,
+        listing=shared.listing,
+        listing_spelled=shared.listing_spelled,
+        helplines=shared.helplines,
+        last_resort=shared.last_resort,
+        pause=shared.pause,
+        bland=shared.bland,
         call=speech.call(tongues, outline, approved, [row.tag for row in first]),
         codes=outline.codes(),
         contact_codes=frozenset(row.code for row in sources.content.contacts.values()),
@@ -164,9 +142,30 @@ def assemble(
         long_words=vocabulary.long_words(tongues.values(), topics),
         long_emergency=vocabulary.long_emergency(tongues.values(), topics),
         scripts=vocabulary.scripts(tongues, editions),
-        lines=_lines(editions.values(), said.values()),
+        lines=_lines(editions.values(), shared),
         holidays=PublicHolidays(),
     )
+
+
+def _editions(
+    tongues: Mapping[str, Tongue],
+    outline: Outline,
+    spoken: Collection[str],
+    approved: Collection[str],
+    audio_url: str,
+) -> dict[str, Edition]:
+    """Return an edition of each language: of those that are not approved the bare numbers."""
+    source = Speaker(tongues[SOURCE], outline)
+    english = speech.Voice(tongues[SOURCE], outline)
+    editions = {}
+    for tag in spoken:
+        speaker = Speaker(tongues[tag], outline)
+        if tag in approved:
+            aloud = speech.aloud(tongues[tag], outline, english, audio_url)
+            editions[tag] = edition(speaker, source, aloud)
+        else:
+            editions[tag] = numbers_only(speaker)
+    return editions
 
 
 def _urgent(content: Content) -> Iterator[str]:
@@ -184,24 +183,3 @@ def _lines(editions: Iterable[Edition], said: Iterable[str]) -> tuple[str, ...]:
     texts = [*said, *(f"{screen.body}\n{screen.links}" for screen in screens)]
     lines = {line for text in texts for line in text.split("\n")}
     return tuple(sorted({clean(line) for line in lines if line}))
-
-
-def _start(
-    source: Speaker, choices: list[str], of: Language | None = None, more: bool = False
-) -> str:
-    """Return the first answer, with what to say on the phone `of` a language we do not speak.
-
-    Where there is no language to choose, only the numbers are said; where there are `more` than
-    are named, how to see them.
-    """
-    if not choices:
-        return source.fixed("numbers")
-    lines = [source.fixed("start")]
-    if of:
-        lines += [of.own_name, source.fixed("say", norwegian=of.norwegian)]
-    return "\n".join([*lines, source.fixed("start_reply"), *choices, *([MORE] if more else [])])
-
-
-def _listing(source: Speaker, choices: list[str]) -> str:
-    """Return every language to choose from, after the numbers."""
-    return "\n".join([source.fixed("lifelines"), *choices])

@@ -8,9 +8,9 @@ from functools import cache
 from typing import NamedTuple
 from urllib.parse import quote
 
-from rights_line.assembly import BRIDGES
 from rights_line.core.library import CLOSE, LANGUAGES, MENU, Language, Screen
 from rights_line.languages import SOURCE
+from rights_line.multilingual import BRIDGES
 from rights_line.outline import Outline, Saying
 from rights_line.outline import Page as Written
 from rights_line.pages import Site
