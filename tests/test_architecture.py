@@ -56,7 +56,7 @@ MAY: dict[str, Set[str]] = {
     },
     "rights_line.channels": {
         *("rights_line.core*", "rights_line.errors", "rights_line.formats", "werkzeug"),
-        *("importlib", "pkgutil", *STANDARD),
+        *("rights_line.variables", "importlib", "pkgutil", *STANDARD),
     },
     "rights_line.channels.*": {
         *("rights_line.core*", "rights_line.errors", "rights_line.channels", "werkzeug", OWN),

@@ -127,6 +127,11 @@ LOADED: Mapping[str, tuple[tuple[str, ...], dict[str, str], list[str]]] = {
         {"KANNEL_TOKEN": "t" * 32, "RIGHTS_LINE_PUBLIC_URL": "https://line.example.org"},
         ["kannel_sms"],
     ),
+    "none named, another program's variables of the providers": (
+        (),
+        {"KANNEL_TOKEN": "t" * 32, "KANNEL_PASSWORD": "p", "TWILIO_PHONE_NUMBER": "+4759440000"},
+        ["kannel_sms"],
+    ),
     "none named, the deprecated token of both": (
         (),
         {"WEBHOOK_TOKEN": "t" * 32},

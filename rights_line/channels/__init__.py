@@ -10,6 +10,7 @@ from werkzeug.wrappers import Request, Response
 from rights_line.core.messages import Inbound, Reply
 from rights_line.errors import Fault, Refused
 from rights_line.formats import token_variable
+from rights_line.variables import KNOWN
 
 
 class Channel(Protocol):
@@ -106,12 +107,14 @@ def gateway_of(name: str) -> type[Channel]:
 def _half_set(gateways: Mapping[str, type[Channel]], environ: Mapping[str, str]) -> Iterator[Fault]:
     """Report each missing variable that would silently disable a channel.
 
-    An operator who has set a variable of a provider wants the channels of that provider.
+    An operator who has set a variable of a provider wants the channels of that provider. A variable
+    that the line does not read may be another program's, such as KANNEL_PASSWORD.
     """
+    given = [name for name in KNOWN if environ.get(name)]
     lacking: dict[str, list[str]] = {}
     for name, kind in gateways.items():
         provider = f"{name.partition('_')[0].upper()}_"
-        if any(value and variable.startswith(provider) for variable, value in environ.items()):
+        if any(variable.startswith(provider) for variable in given):
             for variable in kind.needs:
                 if not _is_set(variable, environ):
                     lacking.setdefault(variable, []).append(name)
