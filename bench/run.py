@@ -87,7 +87,6 @@ def main() -> None:
         environ = twilio_phone.ENVIRON | {
             "REDIS_URL": server.url,
             "RIGHTS_LINE_SECRET": "a secret of the benchmark, of no use to anybody",
-            "RIGHTS_LINE_HOURLY": "9999999",
         }
         addresses = {}
         for name, application in (("line", "app:app"), ("reference", "bench.reference:app")):

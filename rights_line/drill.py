@@ -20,17 +20,19 @@ _PSEUDONYM = re.compile("[0-9a-f]{32}")
 _ONLY_THE_PROCESS = (
     "REDIS_URL is not set: what is remembered is in the memory of the running process, under a key",
     "that it made itself, which this command cannot read. The language is gone ten minutes after",
-    "the last message, the count ten minutes after the first, and both when the process ends.",
+    "the last message, the count ten minutes after the first (while a limit of all senders is",
+    "reached: when the hour is over), and both when the process ends.",
 )
 _PROCESSES_TOO = (
-    "Each running process counts answers as well, in its own memory, for ten minutes and under a",
-    "key that it made itself. If Redis fails, it also notes the keys of senders whose choice it",
-    "could not write, for ten minutes. This command can read neither.",
+    "Each running process counts answers as well, in its own memory, for ten minutes (while a",
+    "limit of all senders is reached: until the hour is over) and under a key that it made itself.",
+    "If Redis fails, it also notes the keys of senders whose choice it could not write, for ten",
+    "minutes. This command can read neither.",
 )
 _NO_SALT = "The salt of the day is gone, and no new one was made: nobody can tell whose a key is."
 _NOWHERE = (
     "Kept nowhere, and so not to be had: the number, what was written and answered, message ids,",
-    "addresses, anything from before the last ten minutes, and all of who dials or calls.",
+    "addresses, anything from before that, and all of who dials or calls.",
     "Bytes of a message may be left in free memory of the process; nothing leads to them.",
     "Held by others: the phone, the phone company, the gateway's provider. Twilio lists number,",
     "texts and calls until `rights-line purge-twilio` deletes them. See PRIVACY.md.",

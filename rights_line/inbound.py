@@ -15,8 +15,13 @@ from werkzeug.wrappers import Request, Response
 from rights_line import logs
 from rights_line.bodies import take_body
 from rights_line.channels import Channel
-from rights_line.core.budget import Answer, afforded, expects_answer, is_emergency
+from rights_line.core.budget import (
+    Allowance,
+    apply_allowance,
+    counts_towards_limit,
+)
 from rights_line.core.conversation import respond
+from rights_line.core.emergencies import is_emergency
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.core.ussd import dial
@@ -32,11 +37,16 @@ STATELESS: Mapping[Medium, Callable[[Inbound, Library, datetime], Reply]] = {
     Medium.VOICE: speak,
 }
 
-# Logged outcomes. A reply without a session shows codes that need the language word.
-OUTCOMES = {Answer.FULL: "answered", Answer.SHORT: "short", Answer.NONE: "withheld"}
+# Logged outcomes. They show that a limit is reached, but not whose; a reply without a session
+# shows codes that need the language word.
+OUTCOMES = {
+    Allowance.FULL: "answered",
+    Allowance.SHORT: "short",
+    Allowance.NONE: "withheld",
+}
 WITHOUT_SESSION = OUTCOMES | {
-    Answer.FULL: "answered without session",
-    Answer.SHORT: "short without session",
+    Allowance.FULL: "answered without session",
+    Allowance.SHORT: "short without session",
 }
 
 _ADDRESS = re.compile(r"/inbound/(\w+)(?:/([\w-]+))?", re.ASCII)
@@ -105,18 +115,19 @@ class Gateways:
         message = channel.receive(incoming)
         if message.medium in STATELESS:
             reply = STATELESS[message.medium](message, library, self._now())
-            return channel.deliver(reply), OUTCOMES[Answer.FULL]
-        session = sessions.load(name, message.sender, expects_answer(message, library))
+            return channel.deliver(reply), OUTCOMES[Allowance.FULL]
+        session = sessions.load(name, message.sender, counts_towards_limit(message, library))
         reply, tag = respond(message, session.tag, library, self._now(), session.remembers)
         is_kept = sessions.save(session, tag)
         if not is_kept and session.remembers:
             reply, _ = respond(message, session.tag, library, self._now(), remembers=False)
-        may = session.may
-        if may > Answer.FULL and reply.text and is_emergency(message.text, session.tag, library):
-            may = sessions.urgent(name, message.sender)
+        allowance = session.allowance
+        is_limited = allowance > Allowance.FULL and bool(reply.text)
+        if is_limited and is_emergency(message.text, session.tag, library):
+            allowance = sessions.urgent(name, message.sender)
         outcomes = OUTCOMES if is_kept or not reply.text else WITHOUT_SESSION
-        outcome = outcomes[may if reply.text else Answer.FULL]
-        return channel.deliver(afforded(reply, may, library)), outcome
+        outcome = outcomes[allowance if reply.text else Allowance.FULL]
+        return channel.deliver(apply_allowance(reply, allowance, library)), outcome
 
 
 def _outcome(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
-from rights_line.core.budget import HOURLY
+from rights_line.core.budget import DAILY, HOURLY
 from rights_line.core.library import Contact
 from rights_line.errors import Fault, Refused
 from rights_line.formats import listed, public_url_faults
@@ -33,7 +33,8 @@ class Settings:
         secret: RIGHTS_LINE_SECRET, at least 32 characters; required with REDIS_URL.
         serve: RIGHTS_LINE_SERVE, `approved` or `drafts`.
         languages: RIGHTS_LINE_LANGUAGES, tags to offer; unset: all.
-        hourly: RIGHTS_LINE_HOURLY, full answers an hour to all senders together.
+        hourly: RIGHTS_LINE_HOURLY, full replies an hour to all senders together.
+        daily: RIGHTS_LINE_DAILY, full replies a day to all senders together.
         audio_url: RIGHTS_LINE_AUDIO_URL, where recordings are; unset: no recordings.
         public_url: RIGHTS_LINE_PUBLIC_URL, the address of the line; unset: not known.
         number: RIGHTS_LINE_NUMBER, where the line receives SMS; unset: pages offer no SMS.
@@ -46,6 +47,7 @@ class Settings:
     serve: Serve
     languages: tuple[str, ...]
     hourly: int
+    daily: int
     audio_url: str
     public_url: str
     number: str
@@ -67,6 +69,7 @@ class Settings:
             serve="drafts" if environ.get("RIGHTS_LINE_SERVE") == "drafts" else "approved",
             languages=listed(environ, "RIGHTS_LINE_LANGUAGES"),
             hourly=int(environ.get("RIGHTS_LINE_HOURLY") or HOURLY),
+            daily=int(environ.get("RIGHTS_LINE_DAILY") or DAILY),
             audio_url=environ.get("RIGHTS_LINE_AUDIO_URL", ""),
             public_url=environ.get("RIGHTS_LINE_PUBLIC_URL", ""),
             number=environ.get("RIGHTS_LINE_NUMBER", ""),
@@ -119,11 +122,14 @@ def _faults(environ: Mapping[str, str]) -> Iterator[Fault]:
     if audio_url and not _AUDIO.fullmatch(audio_url):
         problem = "must be an https URL without trailing slash or query"
         yield Fault("RIGHTS_LINE_AUDIO_URL", problem, "Write https://host/path")
-    hourly = environ.get("RIGHTS_LINE_HOURLY") or str(HOURLY)
-    if not _NUMBER.fullmatch(hourly):
-        problem = f'must be a whole number from 1 to 9999999, got "{hourly}"'
-        remedy = f"Write how many answers an hour you would pay for, such as {HOURLY}"
-        yield Fault("RIGHTS_LINE_HOURLY", problem, remedy)
+    for name, default, period in (
+        ("RIGHTS_LINE_HOURLY", HOURLY, "an hour"),
+        ("RIGHTS_LINE_DAILY", DAILY, "a day"),
+    ):
+        if not _NUMBER.fullmatch(value := environ.get(name) or str(default)):
+            problem = f'must be a whole number from 1 to 9999999, got "{value}"'
+            remedy = f"Set it to the full replies {period} that you can pay for, such as {default}"
+            yield Fault(name, problem, remedy)
     if (number := environ.get("RIGHTS_LINE_NUMBER")) and not _CALLED.fullmatch(number):
         problem = f'must be an E.164 number or a 4-6 digit short code, got "{number}"'
         yield Fault("RIGHTS_LINE_NUMBER", problem, "Write it with its country code, +47 ...")

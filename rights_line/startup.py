@@ -11,6 +11,7 @@ from flask import Flask
 
 from rights_line.assembly import Sources, assemble
 from rights_line.channels import load_channels
+from rights_line.core.budget import Limits
 from rights_line.core.library import Library
 from rights_line.doctor_address import transport_faults
 from rights_line.doctor_shown import unanswered
@@ -106,9 +107,10 @@ def make_site(settings: Settings, sources: Sources, library: Library, tries: boo
 
 def open_sessions(settings: Settings) -> Sessions:
     """Return where tags and counts are kept; nothing is connected to yet."""
+    limits = Limits(settings.hourly, settings.daily)
     if settings.redis_url:
-        return RedisSessions(connector(settings.redis_url), settings.secret, hourly=settings.hourly)
-    return MemorySessions(hourly=settings.hourly)
+        return RedisSessions(connector(settings.redis_url), settings.secret, limits=limits)
+    return MemorySessions(limits=limits)
 
 
 def facts(sources: Sources, tags: Iterable[str], shown: Iterable[Fault] = ()) -> Facts:

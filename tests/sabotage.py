@@ -168,8 +168,8 @@ SABOTAGES = (
     Sabotage(
         "let a loop run",
         "rights_line/core/budget.py",
-        "if hers > EACH or everybodys >= 2 * hourly:",
-        "if False:",
+        "Charge(Count.SENDER, 0, SENDER_LIMIT, 1)",
+        "Charge(Count.SENDER, 0, 10 * SENDER_LIMIT, 1)",
         "tests/core/test_budget.py tests/test_budget.py",
     ),
     Sabotage(
@@ -181,9 +181,9 @@ SABOTAGES = (
     ),
     Sabotage(
         "let a loop run that speaks of danger",
-        "rights_line/core/budget.py",
-        "    if hers < URGENT:",
-        "    if hers < 10 * URGENT:",
+        "rights_line/core/emergencies.py",
+        "    if sender_count < EMERGENCY_LIMIT:",
+        "    if sender_count < 10 * EMERGENCY_LIMIT:",
         "tests/core/test_budget.py tests/test_budget.py",
     ),
     Sabotage(

@@ -93,7 +93,7 @@ def hup(line: Line) -> None:
     line.server.tell(signal.SIGHUP)
 
 
-UNSPENT = {"RIGHTS_LINE_HOURLY": "9999999"}
+UNSPENT = {"RIGHTS_LINE_HOURLY": "9999999", "RIGHTS_LINE_DAILY": "9999999"}
 DRAINS = ("--graceful-timeout", "8")  # as it is deployed
 
 # Of each minute; gunicorn is told once, early, so that the slope is of the same processes.

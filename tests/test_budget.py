@@ -1,4 +1,4 @@
-"""The abuse budget: no loop runs and no hour costs more than its end, whatever Redis does."""
+"""The rate limits: loops end, an hour and a day have a limit, a flood silences no one else."""
 
 import json
 import random
@@ -12,28 +12,23 @@ import pytest
 from flask.testing import FlaskClient
 
 from rights_line.channels import load_channels
-from rights_line.core.budget import EACH, HOUR, MINUTE, URGENT, WINDOW, Answer
+from rights_line.core.budget import SENDER_LIMIT, SENDER_WINDOW, Allowance, Limits
+from rights_line.core.emergencies import EMERGENCY_LIMIT, EMERGENCY_SHORT_EVERY
 from rights_line.core.library import Library
-from rights_line.sessions import HOUR_KEY, MemorySessions, RedisSessions, Sessions, connector
+from rights_line.sessions import WINDOW_KEYS, MemorySessions, RedisSessions, Sessions, connector
 from rights_line.startup import create_app
 from rights_line.web import build_app
 from tests import twilio_phone
 from tests.conftest import TUESDAY, written
+from tests.flood import MIDNIGHT, Clock
 from tests.redis_line import SECRET, Relay, redis_environ, relay_to
 from tests.servers import RedisServer, free_port
 
 CHANNEL = "twilio_sms"
 HER = twilio_phone.HER
-MUCH = 1_000_000  # answers an hour
-
-
-class Clock:
-    """A clock that stands still until it is moved."""
-
-    now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
+COUNT_KEY = "{rights-line}:count:"
+MUCH = Limits(1_000_000, 1_000_000)
+HOUR = 3600  # seconds
 
 
 def age(server: RedisServer, seconds: int) -> None:
@@ -48,7 +43,7 @@ def age(server: RedisServer, seconds: int) -> None:
 class Place:
     """Where counts are kept: what makes sessions there, and lets time pass."""
 
-    make: Callable[[int], Sessions]
+    make: Callable[[Limits], Sessions]
     wait: Callable[[int], None]
     remembers: bool = True
 
@@ -68,9 +63,11 @@ def places(redis: RedisServer) -> dict[str, Place]:
             age(redis, seconds)
 
         if not url:
-            return Place(lambda hourly: MemorySessions(clock, hourly=hourly), wait)
+            return Place(lambda limits: MemorySessions(clock, limits=limits, wall=clock), wait)
         return Place(
-            lambda hourly: RedisSessions(connector(url), SECRET, clock, hourly), wait, remembers
+            lambda limits: RedisSessions(connector(url), SECRET, clock, limits, clock),
+            wait,
+            remembers,
         )
 
     nobody = f"redis://127.0.0.1:{free_port()}/0"
@@ -110,10 +107,10 @@ def test_twenty_a_short_line_and_silence(place: Place, library: Library) -> None
     """A person is answered twenty times in ten minutes, then told so once; then it starts anew."""
     send = phone(library, place.make(MUCH))
     for _ in range(2):
-        heard = [send("POLSKI 4") for _ in range(EACH)]
+        heard = [send("POLSKI 4") for _ in range(SENDER_LIMIT)]
         assert len(set(heard)) == 1
         assert heard[0] not in ("", library.pause)
-        place.wait(WINDOW - 1)
+        place.wait(SENDER_WINDOW - 1)
         assert [send("POLSKI 4") for _ in range(10)] == [library.pause, *[""] * 9]
         place.wait(1)
 
@@ -121,18 +118,23 @@ def test_twenty_a_short_line_and_silence(place: Place, library: Library) -> None
 def test_the_log_tells_that_the_budget_is_spent(
     place: Place, library: Library, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """Whoever runs the line sees silence there, and nothing of whom; an emergency breaks it."""
-    send = phone(library, place.make(2))
-    heard = [send(text, f"+479000000{number}") for number, text in enumerate(["hei"] * 5)]
+    """The operator sees it there once, and then every silence, but no sender."""
+    send = phone(library, place.make(Limits(1, 1000)))
+    heard = [send("hei", f"+4{number}5000000") for number in range(100, 118)]
     send("112", "+4790000009")
     send("STOP", "+4790000009")
 
-    assert heard[3:] == [library.pause, ""]
-    rows = [json.loads(row) for row in written(capfd)[1].splitlines()]
-    outcomes = [row["outcome"] for row in rows if row["event"] == "inbound"]
     how = "" if place.remembers else " without session"
     full, short, none = f"answered{how}", f"short{how}", "withheld"
-    assert outcomes == [full, full, short, short, none, full, "answered"]
+    rows = [json.loads(row) for row in written(capfd)[1].splitlines()]
+    assert all(row.keys() == {"event", "channel", "outcome", "ms"} for row in rows)
+    limits = [(row["channel"], row["outcome"]) for row in rows if row["event"] == "limit"]
+    assert limits == [(CHANNEL, "hourly"), (CHANNEL, "reserve")]
+    outcomes = [row["outcome"] for row in rows if row["event"] == "inbound"]
+    assert outcomes[0] == full
+    assert outcomes[1:-2].count(short) == 12
+    assert outcomes[1:-2].count(none) == heard.count("") == 5
+    assert outcomes[-2:] == [full, "answered"]
 
 
 def test_a_message_that_is_sent_again_is_answered_alike(place: Place, library: Library) -> None:
@@ -155,7 +157,7 @@ def test_an_emergency_is_always_answered_in_full(place: Place, library: Library)
     sessions = place.make(MUCH)
     send = phone(library, sessions)
     danger = send("ratunku")
-    for _ in range(EACH - 1):
+    for _ in range(SENDER_LIMIT - 1):
         send("POLSKI")
     assert [send("ratunku") for _ in range(30)] == [danger] * 30
     assert send("POLSKI") == ""
@@ -202,9 +204,11 @@ def test_who_is_not_answered_spends_nothing(
     text: str, sender: str, place: Place, redis: RedisServer, library: Library
 ) -> None:
     """Machines and automatic texts get no answer, however many, and cost nobody's budget."""
-    send = phone(library, place.make(1))
+    send = phone(library, place.make(Limits(1, 1)))
     assert [send(text, sender) for _ in range(30)] == [""] * 30
-    assert not [key for key in redis.client.scan_iter() if "count" in key or key == HOUR_KEY]
+    assert not [
+        key for key in redis.client.scan_iter() if key.startswith((COUNT_KEY, *WINDOW_KEYS))
+    ]
     assert send("hei") == place.start(library)
 
 
@@ -243,7 +247,7 @@ def answers(send: Phone, robot: Robot, first: str) -> list[str]:
 def test_a_loop_with_a_robot_ends(robot: Robot, first: str, place: Place, library: Library) -> None:
     """A robot that answers each answer is answered twenty-one times."""
     heard = answers(phone(library, place.make(MUCH)), robot, first)
-    assert len(heard) <= EACH + 1
+    assert len(heard) <= SENDER_LIMIT + 1
 
 
 @pytest.mark.parametrize("robot", IN_DANGER.values(), ids=IN_DANGER)
@@ -252,7 +256,7 @@ def test_a_loop_with_a_robot_that_speaks_of_danger_ends(
 ) -> None:
     """It gets what a person has, what is left for emergencies, and one short line."""
     heard = answers(phone(library, place.make(MUCH)), robot, "hei")
-    assert len(heard) == EACH + URGENT + 1
+    assert len(heard) == SENDER_LIMIT + EMERGENCY_LIMIT + 1
     assert heard[-1] == library.pause
     assert library.pause not in heard[:-1]
 
@@ -265,9 +269,9 @@ def test_who_is_in_danger_is_never_left_alone(place: Place, library: Library) ->
         assert heard == danger
     for _ in range(5):
         assert [send("ratunku"), send("112")] == ["", ""]
-        place.wait(MINUTE)
+        place.wait(EMERGENCY_SHORT_EVERY)
         assert send("ratunku") == library.pause
-    place.wait(WINDOW)
+    place.wait(SENDER_WINDOW)
     assert send("ratunku") == danger
 
 
@@ -277,21 +281,21 @@ def test_a_danger_is_hers_alone(place: Place, library: Library) -> None:
     danger = send("ratunku", "+4790000002")
     while send("ratunku"):
         pass
-    heard = [send("ratunku", "+4790000002") for _ in range(EACH + URGENT - 1)]
+    heard = [send("ratunku", "+4790000002") for _ in range(SENDER_LIMIT + EMERGENCY_LIMIT - 1)]
     assert set(heard) == {danger}
 
 
-@pytest.mark.parametrize("later", [WINDOW, WINDOW + 1])
+@pytest.mark.parametrize("later", [SENDER_WINDOW, SENDER_WINDOW + 1])
 def test_what_is_counted_of_emergencies_is_bounded(
     later: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No more persons than so many, under no name, and not for long."""
-    monkeypatch.setattr("rights_line.sessions.counter._MOST_URGENT", 50)
+    monkeypatch.setattr("rights_line.sessions.counter._MAX_EMERGENCIES", 50)
     clock = Clock()
     sessions = MemorySessions(clock)
     for number in range(500):
         sessions.urgent(CHANNEL, f"+37166{number:06}")
-    rows = vars(vars(sessions)["_counter"])["_urgent"]
+    rows = vars(vars(sessions)["_counter"])["_emergencies"]
     assert len(rows) <= 51
     assert "37166000" not in repr(rows)
     clock.now += later
@@ -304,7 +308,7 @@ def test_two_lines_that_answer_each_other(place: Place, library: Library) -> Non
     ours = phone(library, place.make(MUCH))
     theirs = phone(library, MemorySessions())
     heard = answers(ours, lambda text: theirs(text) or "", "hei")
-    assert 1 < len(heard) <= EACH + 1
+    assert 1 < len(heard) <= SENDER_LIMIT + 1
 
 
 # 3. All together
@@ -316,116 +320,191 @@ def crowd(send: Phone, size: int, text: str = "hei") -> list[str]:
 
 
 def test_five_thousand_numbers_of_one_prefix(place: Place, library: Library) -> None:
-    """The hour's answers in full, as many short lines, then only emergencies: it has an end."""
-    hourly = 1000
-    send = phone(library, place.make(hourly))
-    heard = crowd(send, 5000)
-    assert heard == [*[place.start(library)] * hourly, *[library.pause] * hourly, *[""] * 3000]
-    assert send("hei") == ""
+    """They spend the hour, and half of the reserve: others still read the numbers to call."""
+    send = phone(library, place.make(Limits(100, 1000)))
+    heard = crowd(send, 2000)
+    assert heard == [*[place.start(library)] * 100, *[library.pause] * 600, *[""] * 1300]
+    assert send("hei", "+37166099999") == ""
+    assert send("hei") == library.pause
     assert "112" in send("112")
     assert "112" in send("in danger", "+37166999999")
     place.wait(HOUR - 1)
-    assert send("hei") == ""
+    assert send("hei", "+4790000002") == library.pause
     place.wait(1)
     assert send("hei") == place.start(library)
 
 
+def test_the_day_has_a_limit(place: Place, library: Library) -> None:
+    """When the day is spent, new senders get the short line until midnight, hour after hour."""
+    send = phone(library, place.make(Limits(10, 15)))
+    heard = [send("hei", f"+479{number:07}") for number in range(10)]
+    place.wait(HOUR)
+    heard += [send("hei", f"+469{number:07}") for number in range(8)]
+    assert heard == [*[place.start(library)] * 15, *[library.pause] * 3]
+    for hour in range(2, 24):
+        place.wait(HOUR)
+        assert send("hei", f"+45{hour}000000") == library.pause
+    place.wait(HOUR)
+    assert send("hei") == place.start(library)
+
+
 def test_the_short_line_is_said_to_each_number_once(place: Place, library: Library) -> None:
-    """When the hour is spent, a number that goes on hears the short line once."""
-    send = phone(library, place.make(3))
+    """When the hour is spent, a number that goes on gets the short line once."""
+    send = phone(library, place.make(Limits(3, 1000)))
     assert [send("hei") for _ in range(2)] == [place.start(library)] * 2
     assert send("hei", "+4790000002") == place.start(library)
-    assert [send("hei") for _ in range(3)] == [library.pause, "", ""]
-    assert [send("hei", "+4790000002") for _ in range(3)] == [library.pause, "", ""]
-    assert [send("hei", "+4790000003") for _ in range(3)] == [library.pause, "", ""]
-    assert send("hei", "+4790000004") == ""
+    for sender in (HER, "+4790000002", "+4790000003"):
+        assert [send("hei", sender) for _ in range(3)] == [library.pause, "", ""]
 
 
-def test_an_hour_begins_with_its_first_answer(place: Place) -> None:
-    """What is not answered begins none, which would end too soon."""
-    sessions = place.make(30)
+def test_a_sender_who_was_answered_cannot_draw_on_the_reserve(place: Place) -> None:
+    """However often senders write who got a full reply, the reserve is whole for new ones."""
+    sessions = place.make(Limits(4, 1000))
+    for _ in range(50):
+        for number in range(4):
+            sessions.load(CHANNEL, f"+4790000{number:03}")
+    fresh = [sessions.load(CHANNEL, f"+4{number}5000000").allowance for number in range(100, 148)]
+    assert fresh == [Allowance.SHORT] * 48
 
-    def may(number: int) -> Answer:
-        return sessions.load(CHANNEL, f"+47900000{number:02}").may
 
-    may(0)
-    place.wait(HOUR - 300)
-    assert [may(1) for _ in range(EACH + 2)][-1] is Answer.NONE
-    place.wait(300)
-    assert may(1) is Answer.NONE
-    place.wait(200)
-    assert {may(number) for number in range(2, 32)} == {Answer.FULL}
-    place.wait(HOUR - 200)
-    assert may(32) is Answer.SHORT
-    place.wait(207)  # and ends, though nobody writes at that moment
-    assert may(33) is Answer.FULL
+def test_a_sender_draws_on_the_reserve_once_an_hour(place: Place) -> None:
+    """Numbers that write every ten minutes cannot empty it for those that have not written."""
+    sessions = place.make(Limits(1, 1000))
+    sessions.load(CHANNEL, HER)
+
+    def load(number: int) -> Allowance:
+        return sessions.load(CHANNEL, f"+4{number}5000000").allowance
+
+    for _ in range(5):
+        drawn = [load(number) for number in range(100, 106)]
+        place.wait(SENDER_WINDOW)
+    assert drawn == [Allowance.NONE] * 6
+    assert [load(number) for number in range(200, 206)] == [Allowance.SHORT] * 6
+    place.wait(SENDER_WINDOW)
+    assert load(100) is Allowance.FULL
+
+
+def test_an_hour_ends_on_the_hour(place: Place) -> None:
+    """In every process at the same moment."""
+    sessions = place.make(Limits(1, 1000))
+    allowances: list[Allowance] = []
+    for seconds in (0, 1800, 1799, 1):
+        place.wait(seconds)
+        allowances.append(sessions.load(CHANNEL, f"+479{len(allowances)}00000").allowance)
+    assert allowances == [Allowance.FULL, Allowance.SHORT, Allowance.SHORT, Allowance.FULL]
 
 
 def test_who_gets_no_answer_gets_no_key(redis: RedisServer) -> None:
-    """When all is spent nothing more is counted: her own budget is whole when the hour is over."""
-    sessions = RedisSessions(connector(redis.url), SECRET, hourly=1)
-    may = [sessions.load(CHANNEL, f"+4790000000{number}").may for number in range(5)]
-    assert may == [Answer.FULL, Answer.SHORT, *[Answer.NONE] * 3]
+    """Only replies are counted: a sender who got none has the whole limit afterwards."""
+    sessions = RedisSessions(connector(redis.url), SECRET, limits=Limits(1, 1))
+    allowances = [sessions.load(CHANNEL, f"+47900000{number}").allowance for number in range(9)]
+    assert allowances == [Allowance.FULL, *[Allowance.SHORT] * 2, *[Allowance.NONE] * 6]
     counts = [redis.client.get(key) for key in redis.client.keys("*count*")]
-    assert len(counts) == 2
-    assert set(counts) == {"1", str(EACH + 1)}
-    assert redis.client.get(HOUR_KEY) == "2"
+    assert sorted(map(str, counts)) == ["1", str(SENDER_LIMIT + 1), str(SENDER_LIMIT + 1)]
 
 
 def test_one_number_cannot_spend_the_hour(place: Place, library: Library) -> None:
-    """What is not answered costs nothing: a loop leaves the others what they had."""
-    send = phone(library, place.make(100))
+    """Messages without a reply are not counted: a loop leaves the hour to others."""
+    send = phone(library, place.make(Limits(100, 100)))
     for _ in range(500):
         send("hei")
     assert send("hei", "+4790000002") == place.start(library)
 
 
 def test_what_a_process_counts_is_bounded() -> None:
-    """However many numbers write, no more is kept than was answered, and that not for long."""
+    """However many numbers write, there are no more rows than replies, and not for long."""
     clock = Clock()
-    sessions = MemorySessions(clock, hourly=100)
+    sessions = MemorySessions(clock, limits=Limits(100, 1000), wall=clock)
     for number in range(5000):
         sessions.load(CHANNEL, f"+37166{number:06}")
-    rows = vars(vars(sessions)["_counter"])["_each"]
-    assert len(rows) == 200
+    limiter = vars(sessions)["_counter"]
+    rows, windows = vars(limiter)["_senders"], vars(vars(limiter)["_shared"])["_windows"]
+    assert len(rows) == 700  # 100 full replies, half of a reserve of 1,200
+    drawn = [vars(window)["_drawn"] for window in windows.values()]
+    assert [len(one) for one in drawn] == [0, 0, 601, 1]
+    assert "37166" not in repr(list(windows.values()))
     assert "37166000" not in repr(rows)  # fewer digits are in a pseudonym now and then
     clock.now += HOUR
     sessions.load(CHANNEL, HER)
     assert len(rows) == 1
+    drawn = [vars(window)["_drawn"] for window in windows.values()]
+    assert [len(one) for one in drawn] == [0, 0, 0, 1]
+
+
+def test_a_clock_that_was_wrong_ends_no_window_late() -> None:
+    """A machine that starts in 2036 and is corrected counts anew, and no key outlives a day."""
+    clock, wall = Clock(), Clock()
+    wall.now += 10 * 365 * 86_400
+    sessions = MemorySessions(clock, limits=Limits(1, 1), wall=wall)
+    assert sessions.load(CHANNEL, HER).allowance is Allowance.FULL
+    assert sessions.load(CHANNEL, "+4790000002").allowance is Allowance.SHORT
+    wall.now = clock.now
+    assert sessions.load(CHANNEL, "+4790000003").allowance is Allowance.FULL
 
 
 # 4. Wherever it is counted
 
 
 def test_memory_and_redis_count_alike(redis: RedisServer) -> None:
-    """Many people, at random, over hours: each message may be answered alike in either place."""
+    """Many people, at random, over hours: each message gets the same allowance."""
     chance = random.Random(7)
     both = [places(redis)[name] for name in ("memory", "redis")]
-    memory, shared = (place.make(60) for place in both)
+    memory, shared = (place.make(Limits(60, 400)) for place in both)
     seen = set()
     for _ in range(4000):
         who = f"+47900000{chance.randrange(12):02}"
         counts = chance.random() < 0.9
         one, other = (sessions.load(CHANNEL, who, counts) for sessions in (memory, shared))
-        assert one.may == other.may
-        seen.add(one.may)
+        assert one.allowance == other.allowance
+        seen.add(one.allowance)
         if chance.random() < 0.05:
-            seconds = chance.choice([1, 100, WINDOW, HOUR])
+            seconds = chance.choice([1, 100, SENDER_WINDOW, HOUR])
             both[0].wait(seconds)  # ages Redis too
             both[1].wait(0)
             vars(vars(shared)["_counter"])["_clock"].now += seconds
-    assert seen == set(Answer)
+    assert seen == set(Allowance)
 
 
 def test_processes_share_a_count(redis: RedisServer, library: Library) -> None:
     """Whichever process gets her message, she has one budget, and all have one hour."""
     lines = [phone(library, RedisSessions(connector(redis.url), SECRET)) for _ in range(3)]
     heard = [lines[turn % 3]("hei") for turn in range(40)]
-    assert heard == [*[library.start] * EACH, library.pause, *[""] * 19]
-    processes = [RedisSessions(connector(redis.url), SECRET, hourly=30) for _ in range(3)]
-    redis.client.delete(HOUR_KEY)
-    may = [processes[turn % 3].load(CHANNEL, f"+3716{turn}").may for turn in range(100)]
-    assert may == [*[Answer.FULL] * 30, *[Answer.SHORT] * 30, *[Answer.NONE] * 40]
+    assert heard == [*[library.start] * SENDER_LIMIT, library.pause, *[""] * 19]
+    redis.client.flushall()
+    processes = [
+        RedisSessions(connector(redis.url), SECRET, limits=Limits(30, 100)) for _ in range(3)
+    ]
+    allowances = [
+        processes[turn % 3].load(CHANNEL, f"+3716{turn:07}").allowance for turn in range(600)
+    ]
+    # 300 short lines a day; of one prefix each process gives as many as are left: a fourth.
+    short, none = Allowance.SHORT, Allowance.NONE
+    assert allowances == [*[Allowance.FULL] * 30, *[short] * 225, *[none] * 345]
+
+
+def test_a_limit_holds_when_redis_goes_away(own_redis: RedisServer) -> None:
+    """A process keeps the count that it saw: an outage does not give everybody a second hour."""
+    first, second = (
+        RedisSessions(connector(own_redis.url), SECRET, limits=Limits(10, 100)) for _ in range(2)
+    )
+    for number in range(9):
+        first.load(CHANNEL, f"+479000000{number}")
+    assert second.load(CHANNEL, "+4790000010").allowance is Allowance.FULL
+    own_redis.stop()
+    assert second.load(CHANNEL, "+4790000011").allowance is Allowance.SHORT
+
+
+def test_processes_whose_clocks_differ_have_hours_of_their_own(redis: RedisServer) -> None:
+    """One that is two seconds ahead takes the old hour's count for the new one's no more."""
+    behind, ahead = Clock(MIDNIGHT + HOUR - 1), Clock(MIDNIGHT + HOUR - 1)
+    processes = [
+        RedisSessions(connector(redis.url), SECRET, clock, Limits(1, 100), clock)
+        for clock in (behind, ahead)
+    ]
+    assert processes[0].load(CHANNEL, HER).allowance is Allowance.FULL
+    ahead.now += 2
+    assert processes[1].load(CHANNEL, "+4790000002").allowance is Allowance.FULL
+    assert processes[0].load(CHANNEL, "+4790000003").allowance is Allowance.SHORT
 
 
 @pytest.mark.parametrize("loses", ["all", "the salt"])
@@ -438,7 +517,7 @@ def test_a_redis_that_forgets_lets_no_loop_run(
     for _ in range(100):
         heard.append(send("hei"))
         redis.client.flushall() if loses == "all" else redis.client.delete("{rights-line}:salt")
-    assert heard == [*[library.start] * EACH, library.pause, *[""] * 79]
+    assert heard == [*[library.start] * SENDER_LIMIT, library.pause, *[""] * 79]
 
 
 def full(server: RedisServer) -> None:
@@ -451,13 +530,19 @@ def no_set(server: RedisServer) -> None:
     )
 
 
+def hour_key(server: RedisServer) -> str:
+    [key] = server.client.keys(f"{WINDOW_KEYS[0]}*")
+    return str(key)
+
+
 def another_kind(server: RedisServer) -> None:
-    server.client.delete(HOUR_KEY)
-    server.client.lpush(HOUR_KEY, "no count")
+    key = hour_key(server)
+    server.client.delete(key)
+    server.client.lpush(key, "no count")
 
 
 def no_number(server: RedisServer) -> None:
-    server.client.set(HOUR_KEY, "many", ex=HOUR)
+    server.client.set(hour_key(server), "many", ex=HOUR)
 
 
 @pytest.fixture
@@ -477,12 +562,13 @@ def test_a_redis_that_cannot_count_costs_no_memory(
     sessions = RedisSessions(connector(own_redis.url), SECRET)
     sessions.save(sessions.load(CHANNEL, HER), "pl")
     trouble(own_redis)
-    may = []
+    allowances = []
     for _ in range(30):
         session = sessions.load(CHANNEL, HER)
         assert (session.tag, session.remembers) == ("pl", True)
-        may.append(session.may)
-    assert may == [*[Answer.FULL] * (EACH - 1), Answer.SHORT, *[Answer.NONE] * 10]
+        allowances.append(session.allowance)
+    full = [Allowance.FULL] * (SENDER_LIMIT - 1)
+    assert allowances == [*full, Allowance.SHORT, *[Allowance.NONE] * 10]
 
 
 # 5. Every key ends
@@ -497,9 +583,11 @@ def relay(redis: RedisServer) -> Iterator[Relay]:
 
 def endless(server: RedisServer) -> list[str]:
     """Return the keys that would stay, or stay too long."""
-    most = {HOUR_KEY: HOUR, "{rights-line}:salt": 86_400}
+    most = {"hour": HOUR, "reserve-hour": HOUR, "count": SENDER_WINDOW}
     lives = {key: server.client.ttl(key) for key in server.client.scan_iter()}
-    return [key for key, life in lives.items() if not 0 < life <= most.get(key, WINDOW)]
+    return [
+        key for key, life in lives.items() if not 0 < life <= most.get(key.split(":")[1], 25 * HOUR)
+    ]
 
 
 def test_a_process_that_dies_in_between_leaves_no_key_for_ever(
@@ -522,7 +610,7 @@ def test_a_process_that_dies_in_between_leaves_no_key_for_ever(
 
         return fault
 
-    sessions = RedisSessions(connector(relay.url), SECRET, clock)
+    sessions = RedisSessions(connector(relay.url), SECRET, clock, wall=clock)
     assert sessions.load(CHANNEL, HER).remembers
     relay.fault = measure
     sessions.load(CHANNEL, HER)
@@ -540,7 +628,8 @@ def test_a_process_that_dies_in_between_leaves_no_key_for_ever(
 
 def test_every_key_ends_at_every_moment(redis: RedisServer) -> None:
     """While messages are counted, keys looked at at any moment have an end."""
-    processes = [RedisSessions(connector(redis.url), SECRET, hourly=50) for _ in range(2)]
+    limits = Limits(50, 1000)
+    processes = [RedisSessions(connector(redis.url), SECRET, limits=limits) for _ in range(2)]
     until, seen = time.monotonic() + 2, 0
     while time.monotonic() < until:
         for turn, process in enumerate(processes):
@@ -556,11 +645,12 @@ def test_every_key_ends_at_every_moment(redis: RedisServer) -> None:
 
 
 @pytest.mark.parametrize("with_redis", [False, True], ids=["memory", "redis"])
-def test_the_operator_says_how_many_an_hour(
-    with_redis: bool, redis: RedisServer, library: Library
+@pytest.mark.parametrize("variable", ["RIGHTS_LINE_HOURLY", "RIGHTS_LINE_DAILY"])
+def test_the_operator_sets_the_limits(
+    variable: str, with_redis: bool, redis: RedisServer, library: Library
 ) -> None:
-    """RIGHTS_LINE_HOURLY reaches what counts."""
-    environ = {**twilio_phone.ENVIRON, "RIGHTS_LINE_HOURLY": "2"}
+    """Each variable reaches what counts."""
+    environ = {**twilio_phone.ENVIRON, variable: "2"}
     environ |= redis_environ(redis.url) if with_redis else {}
     send = sender_of(create_app(environ).test_client())
-    assert crowd(send, 5) == [library.start, library.start, library.pause, library.pause, ""]
+    assert crowd(send, 4) == [library.start, library.start, library.pause, library.pause]

@@ -9,7 +9,7 @@ from datetime import datetime
 
 import pytest
 
-from rights_line.core.budget import EACH
+from rights_line.core.budget import SENDER_LIMIT
 from rights_line.core.library import Library
 from rights_line.web import OSLO
 from tests import twilio_phone
@@ -131,7 +131,7 @@ def test_a_message_sent_again(
     for earlier in before:
         line.text(earlier, sender)
     form = twilio_phone.fields(text, sender)
-    assert len(set(crowd.map(line.post, [form] * (EACH - len(before))))) == 1
+    assert len(set(crowd.map(line.post, [form] * (SENDER_LIMIT - len(before))))) == 1
 
 
 @pytest.mark.parametrize(

@@ -15,10 +15,9 @@ from typing import Any
 import pytest
 
 from rights_line.channels import available
-from rights_line.core.budget import HOUR
 from rights_line.core.library import Library
 from rights_line.sessions import MemorySessions, RedisSessions, Sessions, connector
-from rights_line.sessions.counter import Counter
+from rights_line.sessions.counter import RateLimiter
 from rights_line.startup import create_app
 from tests import canary
 from tests.phones import ENVIRON, PHONES
@@ -230,7 +229,7 @@ def blocks_a_person(library: Library, sessions: Sessions, clock: Clock) -> float
     send = phone(library, sessions)
     held = []
     for turn in range(6):
-        clock.now += HOUR
+        clock.now += 3600
         for number in range(turn * PERSONS, (turn + 1) * PERSONS):
             for text in ("POLSKI", "ratunku"):
                 send(text, f"+4790{number:06}")
@@ -253,6 +252,6 @@ def test_a_process_does_not_grow(with_redis: bool, redis: RedisServer, library: 
 
 def test_a_row_that_stays_is_seen(monkeypatch: pytest.MonkeyPatch, library: Library) -> None:
     """The test above can fail: a row that is not let go of is at least one such piece."""
-    monkeypatch.setattr(Counter, "_forget", lambda counter, now: None)
+    monkeypatch.setattr(RateLimiter, "_evict_expired", lambda counter, now: None)
     clock = Clock()
     assert blocks_a_person(library, MemorySessions(clock), clock) > 1

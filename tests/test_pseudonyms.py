@@ -19,7 +19,7 @@ from types import MappingProxyType
 
 import pytest
 
-from rights_line.core.budget import WINDOW
+from rights_line.core.budget import SENDER_WINDOW
 from rights_line.core.library import Library
 from rights_line.sessions import (
     PREFIX,
@@ -83,7 +83,6 @@ def expire(redis: RedisServer) -> None:
 def test_the_salt_rolls_under_load(redis: RedisServer, library: Library, tmp_path: Path) -> None:
     """With two processes and eight people writing, thirty changes cost nobody more than a tag."""
     environ = ENVIRON | redis_environ(redis.url) | {"OUTPUT": str(tmp_path / "output")}
-    environ |= {"RIGHTS_LINE_HOURLY": "1000000"}
     rolled = threading.Event()
     answers: list[tuple[str, int, str]] = []
     unending: list[str] = []
@@ -200,7 +199,7 @@ def test_a_process_at_rest_knows_no_salt(redis: RedisServer) -> None:
     sessions = RedisSessions(connector(redis.url), SECRET, clock)
     sessions.save(sessions.load(CHANNEL, HER), "pl")
     salt = str(redis.client.get(SALT_KEY))
-    clock.now += WINDOW - 1
+    clock.now += SENDER_WINDOW - 1
     vars(sessions)["_counter"].forget()
     assert knows(sessions, salt), "the search finds nothing at all"
     clock.now += 1

@@ -433,10 +433,15 @@ def test_a_written_tag_is_not_stale(relay: Relay, clock: Clock) -> None:
 
 
 def test_more_stale_tags_than_can_be_noted(
-    relay: Relay, redis: RedisServer, clock: Clock, library: Library
+    relay: Relay,
+    redis: RedisServer,
+    clock: Clock,
+    library: Library,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Redis is not used until they have expired there: replies name the language word."""
-    sessions = RedisSessions(connector(relay.url), SECRET, clock, most_stale=4)
+    monkeypatch.setattr(RedisSessions, "MAX_STALE", 4)
+    sessions = RedisSessions(connector(relay.url), SECRET, clock)
     send = phone(library, sessions)
     for sender in FIVE:
         send("ENGLISH", sender)

@@ -80,6 +80,8 @@ WRONG: dict[str, tuple[str, Mapping[str, str]]] = {
         for seconds in ("yes", "-1", "1.5", "٣٠٠", "100000000")
     },
     "digits of another script": ("RIGHTS_LINE_HOURLY", {"RIGHTS_LINE_HOURLY": "٣٠٠"}),
+    "no number a day": ("RIGHTS_LINE_DAILY", {"RIGHTS_LINE_DAILY": "3 000"}),
+    "nothing a day": ("RIGHTS_LINE_DAILY", {"RIGHTS_LINE_DAILY": "0"}),
     "no country": ("RIGHTS_LINE_NUMBER", {"RIGHTS_LINE_NUMBER": "59440000"}),
     "a name for a number": ("RIGHTS_LINE_NUMBER", {"RIGHTS_LINE_NUMBER": "Info"}),
     "a short number with a plus": ("RIGHTS_LINE_NUMBER", {"RIGHTS_LINE_NUMBER": "+2044"}),
@@ -186,10 +188,21 @@ def test_all_that_is_wrong_is_said_at_once(more: dict[str, str]) -> None:
     assert HIDDEN not in str(refused.value)
 
 
+def test_a_limit_that_is_wrong_is_named_with_what_to_set() -> None:
+    """Subject, what must hold, what was found, and how to fix it."""
+    with pytest.raises(Refused) as refused:
+        Settings.from_environ({"RIGHTS_LINE_DAILY": "many"})
+    assert str(refused.value.faults[0]) == (
+        'RIGHTS_LINE_DAILY: must be a whole number from 1 to 9999999, got "many". Set it to the'
+        " full replies a day that you can pay for, such as 3000."
+    )
+
+
 RIGHT: dict[str, Mapping[str, str]] = {
     "memory": {},
     "an hour": {"RIGHTS_LINE_HOURLY": "100"},
-    "an hour unset": {"RIGHTS_LINE_HOURLY": ""},
+    "a day": {"RIGHTS_LINE_DAILY": "100"},
+    "unset": {"RIGHTS_LINE_HOURLY": "", "RIGHTS_LINE_DAILY": ""},
     "one process": {"WEB_CONCURRENCY": "1"},
     "a secret alone": {"RIGHTS_LINE_SECRET": "short"},
     "a secret that repeats itself, which the doctor names": {

@@ -9,14 +9,14 @@ from multiprocessing.connection import Connection
 
 import pytest
 
-from rights_line.core.budget import WINDOW, Answer
+from rights_line.core.budget import SENDER_WINDOW, Allowance, Limits
 from rights_line.sessions import MemorySessions, pseudonym, sweeper
-from rights_line.sessions.counter import Counter
+from rights_line.sessions.counter import RateLimiter
 from rights_line.sessions.kept import COUNT, LIFETIME
 from tests.redis_line import until
 
 CHANNEL, HER, NEIGHBOUR = "twilio_sms", "+4790000001", "+4790000002"
-MUCH = 1_000_000  # answers an hour
+MUCH = Limits(1_000_000, 1_000_000)
 PAUSE = sweeper._PAUSE
 
 
@@ -34,12 +34,12 @@ class Clock:
         return self.now
 
 
-def rows(counter: Counter) -> set[str]:
+def rows(counter: RateLimiter) -> set[str]:
     """Return under which keys something is counted."""
-    return {*vars(counter)["_each"], *vars(counter)["_urgent"]}
+    return {*vars(counter)["_senders"], *vars(counter)["_emergencies"]}
 
 
-def can_be_told(counter: Counter, key: str, sender: str) -> bool:
+def can_be_told(counter: RateLimiter, key: str, sender: str) -> bool:
     """Tell whether who has all that is in a process finds out whose key it is."""
     return pseudonym(vars(counter)["_secret"], CHANNEL, sender, COUNT) == key
 
@@ -48,14 +48,14 @@ def test_it_hinders_no_process_from_ending(monkeypatch: pytest.MonkeyPatch) -> N
     """Its thread is one that nobody waits for. (First: were it not so, the tests would not end.)"""
     made: list[threading.Thread] = []
     monkeypatch.setattr("threading.Thread.start", lambda thread: made.append(thread))
-    Counter(MUCH, Clock()).count(CHANNEL, HER)
+    RateLimiter(MUCH, Clock()).count(CHANNEL, HER)
     assert [thread.daemon for thread in made] == [True]
 
 
-Count = Callable[[Counter, str], Answer]
+Count = Callable[[RateLimiter, str], Allowance]
 COUNTS: dict[str, Count] = {
     "a message": lambda counter, sender: counter.count(CHANNEL, sender),
-    "an emergency": lambda counter, sender: counter.count_urgent(CHANNEL, sender),
+    "an emergency": lambda counter, sender: counter.count_emergency(CHANNEL, sender),
 }
 
 
@@ -63,11 +63,11 @@ COUNTS: dict[str, Count] = {
 def test_a_count_ends_though_nobody_writes(count: Count) -> None:
     """Ten minutes after the first message, and then nobody can tell whose it was."""
     clock = Clock()
-    counter = Counter(MUCH, clock)
+    counter = RateLimiter(MUCH, clock)
     count(counter, HER)
     [key] = rows(counter)
     assert can_be_told(counter, key, HER)
-    clock.now += WINDOW - 1
+    clock.now += SENDER_WINDOW - 1
     counter.forget()
     assert rows(counter) == {key}
     assert can_be_told(counter, key, HER), "or she would be counted anew"
@@ -80,9 +80,9 @@ def test_a_count_ends_though_nobody_writes(count: Count) -> None:
 def test_while_somebody_is_counted_the_key_stays(count: Count) -> None:
     """Who wrote later keeps her count when the first one's ends."""
     clock = Clock()
-    counter = Counter(MUCH, clock)
+    counter = RateLimiter(MUCH, clock)
     count(counter, HER)
-    clock.now += WINDOW - 1
+    clock.now += SENDER_WINDOW - 1
     count(counter, NEIGHBOUR)
     clock.now += 1
     counter.forget()
@@ -92,11 +92,11 @@ def test_while_somebody_is_counted_the_key_stays(count: Count) -> None:
 
 def test_a_count_ends_in_real_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """With the clock that a process has, and a window of half a second."""
-    monkeypatch.setattr("rights_line.sessions.counter.WINDOW", 0.5)
-    counter = Counter(MUCH, time.monotonic)
+    monkeypatch.setattr("rights_line.sessions.counter.SENDER_WINDOW", 0.5)
+    counter = RateLimiter(MUCH, time.monotonic)
     begun = time.monotonic()
     counter.count(CHANNEL, HER)
-    counter.count_urgent(CHANNEL, HER)
+    counter.count_emergency(CHANNEL, HER)
     until(lambda: not rows(counter))
     assert 0.5 <= time.monotonic() - begun < 5
 
@@ -144,7 +144,7 @@ def test_it_looks_once_a_second() -> None:
 def test_a_process_that_is_forked_lets_go_too() -> None:
     """gunicorn loads the line once and forks; a thread is not forked along."""
     clock = Clock()
-    counter = Counter(MUCH, clock)
+    counter = RateLimiter(MUCH, clock)
     counter.count(CHANNEL, HER)
     ours, theirs = get_context("fork").Pipe()
     child = get_context("fork").Process(target=count_and_wait, args=[counter, clock, theirs])
@@ -157,10 +157,10 @@ def test_a_process_that_is_forked_lets_go_too() -> None:
         child.join()
 
 
-def count_and_wait(counter: Counter, clock: Clock, told: Connection) -> None:
+def count_and_wait(counter: RateLimiter, clock: Clock, told: Connection) -> None:
     """Count in a process of its own, let ten minutes pass, and tell what is left soon after."""
     counter.count(CHANNEL, NEIGHBOUR)
-    clock.now += WINDOW
+    clock.now += SENDER_WINDOW
     deadline = time.monotonic() + 20
     while rows(counter) and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -170,7 +170,7 @@ def count_and_wait(counter: Counter, clock: Clock, told: Connection) -> None:
 def test_there_is_one_thread_and_only_for_as_long_as_needed() -> None:
     """Not one a message; and it ends with what it sweeps."""
     before = set(threading.enumerate())
-    counter = Counter(MUCH, Clock())
+    counter = RateLimiter(MUCH, Clock())
     for number in range(50):
         counter.count(CHANNEL, f"+47900000{number:02}")
     [thread] = set(threading.enumerate()) - before
@@ -188,8 +188,8 @@ def test_where_no_thread_can_be_she_is_answered(monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr("threading.Thread.start", refuse)
     clock = Clock()
-    counter = Counter(MUCH, clock)
-    assert counter.count(CHANNEL, HER) is Answer.FULL
-    clock.now += WINDOW
-    assert counter.count(CHANNEL, NEIGHBOUR) is Answer.FULL
+    counter = RateLimiter(MUCH, clock)
+    assert counter.count(CHANNEL, HER) is Allowance.FULL
+    clock.now += SENDER_WINDOW
+    assert counter.count(CHANNEL, NEIGHBOUR) is Allowance.FULL
     assert len(rows(counter)) == 1

@@ -35,7 +35,7 @@ SLOW = 1.0  # seconds that a step takes which is told to be slow
 STEPS = {
     "channel": ("authenticate", "receive", "deliver"),
     "sessions": ("load", "save"),
-    "inbound": ("respond", "afforded", "expects_answer"),
+    "inbound": ("respond", "apply_allowance", "counts_towards_limit"),
 }
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 # What a process does towards others: where it connects to, what it starts, and (open) writes.

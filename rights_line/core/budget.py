@@ -1,90 +1,160 @@
-"""How much is answered: in full, with one short line, or not at all (design D11). Pure.
+"""The rate limits (design D11, docs/adr/0007): a full reply, one short line, or no reply. Pure.
 
-A robot answers for as long as it is answered, and a fraudster is paid for each text that we send
-to his numbers, of which he has as many as he likes. So each person has a budget, and all together
-have one an hour, whatever their numbers begin with: there is nothing to learn a prefix for, and no
-country whose SIM cards a person in danger may not have. Emergencies are answered whatever is spent;
-so that a robot whose every text holds such a word does not go on for ever, at last with the numbers
-alone, once a minute: a robot that is not answered falls silent, a person writes again.
+A robot answers for as long as it is answered, and a fraudster is paid for every text that we send
+to numbers of theirs. So there is a limit for each sender, and one an hour and one a day for all
+senders together. A new sender who meets a limit of all still gets the helplines, in one segment,
+from a reserve that only new senders can draw on. Emergencies are answered beyond every limit
+(emergencies.py).
 """
 
+import re
+from collections.abc import Sequence
 from enum import IntEnum
+from functools import lru_cache
+from typing import NamedTuple
 
-from rights_line.core.cleaning import clean
-from rights_line.core.intents import AskLanguage, Helpline, Home, Show
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Reply
-from rights_line.core.noise import is_automatic, without_ours
-from rights_line.core.understanding import understand
+from rights_line.core.noise import is_automatic
 
-EACH = 20  # full answers to a person
-WINDOW = 600  # seconds from her first message, after which she has as many again
-HOUR = 3600  # seconds of the budget that all have together
-HOURLY = 3000  # full answers to all, unless the operator says otherwise
-URGENT = 40  # full answers to a person's emergencies in a WINDOW, beside all that is spent
-MINUTE = 60  # seconds between short lines to one whose emergencies are more
+SENDER_LIMIT = 20  # full replies to one sender in a SENDER_WINDOW
+SENDER_WINDOW = 600  # seconds from the first reply
+HOURLY, DAILY = 500, 3000  # full replies to all senders, unless the operator sets other limits
+# The reserve, in short lines for each full reply of HOURLY and DAILY: large enough for a flood from
+# 5,000 numbers that have nothing in common.
+RESERVE_HOURLY, RESERVE_DAILY = 12, 3
+
+_CLOSED = (
+    SENDER_LIMIT + 1
+)  # added to a sender's count with the short line, after which there is none
+# One range of 100,000 numbers; WhatsApp's ids that hide the number begin with a country ("NO.").
+_PREFIX = re.compile(r"(?P<range>(?:whatsapp:)?\+?[0-9]+)[0-9]{5}|(?P<country>.*)\..*")
 
 
-class Answer(IntEnum):
-    """What may be sent, from the most to the least."""
+class Allowance(IntEnum):
+    """The reply that a sender may get, from the most to the least."""
 
     FULL = 0
     SHORT = 1
     NONE = 2
 
 
-def spend(hers: int, everybodys: int, hourly: int) -> tuple[Answer, int]:
-    """Return what may be answered, and the count of hers after it.
+class Count(IntEnum):
+    """The counters, in the order of their keys in Redis."""
 
-    When the hour's full answers are spent, each person has one short line left; these are as many
-    again at most, so that what an hour costs has an end however many numbers write.
-    """
-    if hers > EACH or everybodys >= 2 * hourly:
-        return Answer.NONE, hers
-    if hers < EACH and everybodys < hourly:
-        return Answer.FULL, hers + 1
-    return Answer.SHORT, EACH + 1
+    SENDER = 0
+    HOUR = 1
+    DAY = 2
+    RESERVE_HOUR = 3
+    RESERVE_DAY = 4
 
 
-def spend_urgent(hers: int, told: float, now: float) -> Answer:
-    """Return what is answered to an emergency when all else is spent.
+class Charge(NamedTuple):
+    """An amount to add to a counter that holds at least `least` and less than `limit`."""
+
+    counter: Count
+    least: int
+    limit: int
+    amount: int
+
+
+class Offer(NamedTuple):
+    """A reply that may be sent if every charge can be made."""
+
+    allowance: Allowance
+    charges: tuple[Charge, ...]
+
+    def is_below(self, counts: Sequence[int]) -> bool:
+        """Tell whether no counter has reached its limit."""
+        return all(counts[charge.counter] < charge.limit for charge in self.charges)
+
+    def fits(self, counts: Sequence[int]) -> bool:
+        """Tell whether every charge can be made."""
+        return self.is_below(counts) and all(
+            counts[charge.counter] >= charge.least for charge in self.charges
+        )
+
+
+class Limits(NamedTuple):
+    """Full replies to all senders together, and the reserve that follows from them."""
+
+    hourly: int = HOURLY
+    daily: int = DAILY
+
+    def of(self, count: Count) -> int:
+        """Return the limit of a counter that all senders share."""
+        return {
+            Count.HOUR: self.hourly,
+            Count.DAY: self.daily,
+            Count.RESERVE_HOUR: RESERVE_HOURLY * self.hourly,
+            Count.RESERVE_DAY: RESERVE_DAILY * self.daily,
+        }[count]
+
+
+DEFAULT_LIMITS = Limits()
+
+
+@lru_cache(maxsize=1024)
+def offers(
+    limits: Limits, held_hour: int = 0, held_day: int = 0, is_answered: bool = False
+) -> tuple[Offer, ...]:
+    """Return all offers, best first: a full reply, a closing short line, one from the reserve.
+
+    A sender who has had a full reply can get one closing line, so these are no more than the full
+    replies. Only a new sender can draw on the reserve, and a number prefix may not hold more of it
+    than is left: one prefix gets half of it at most, and several leave an equal share.
 
     Args:
-        hers: full answers that she got for that in this window.
-        told: when she got the last short line for it, by the clock of `now`, in seconds.
-        now: the moment.
+        limits: the limits of all senders.
+        held_hour: the part of this hour's reserve that the sender's number prefix holds.
+        held_day: the part of this day's reserve.
+        is_answered: whether the sender is known to have had a reply, even if a counter lost it.
     """
-    if hers < URGENT:
-        return Answer.FULL
-    return Answer.SHORT if now - told >= MINUTE else Answer.NONE
+    hour = limits.of(Count.RESERVE_HOUR) - held_hour
+    day = limits.of(Count.RESERVE_DAY) - held_day
+    return (
+        Offer(
+            Allowance.FULL,
+            (
+                Charge(Count.SENDER, 0, SENDER_LIMIT, 1),
+                Charge(Count.HOUR, 0, limits.hourly, 1),
+                Charge(Count.DAY, 0, limits.daily, 1),
+            ),
+        ),
+        Offer(Allowance.SHORT, (Charge(Count.SENDER, 0 if is_answered else 1, _CLOSED, _CLOSED),)),
+        Offer(
+            Allowance.SHORT,
+            (
+                Charge(Count.SENDER, 0, 1, _CLOSED),
+                Charge(Count.RESERVE_HOUR, 0, hour, 1),
+                Charge(Count.RESERVE_DAY, 0, day, 1),
+            ),
+        ),
+    )
 
 
-def expects_answer(message: Inbound, library: Library) -> bool:
-    """Tell whether a message costs something; what is never answered does not."""
+def decide(choices: Sequence[Offer], counts: Sequence[int]) -> Offer | None:
+    """Return the best offer whose charges can all be made."""
+    return next((offer for offer in choices if offer.fits(counts)), None)
+
+
+def number_prefix(sender: str) -> str:
+    """Return the range that a number belongs to: the number without its last five digits.
+
+    Senders without a number share one prefix; WhatsApp's ids share one a country.
+    """
+    found = _PREFIX.fullmatch(sender)
+    return (found["range"] or found["country"]) if found else ""
+
+
+def counts_towards_limit(message: Inbound, library: Library) -> bool:
+    """Tell whether a message is counted: one that never gets a reply is not."""
     silent = message.opted_out or is_automatic(message.text, library.lines)
     return message.answerable and message.costs and not silent
 
 
-def afforded(reply: Reply, may: Answer, library: Library) -> Reply:
-    """Return what is sent of a reply."""
-    if may is Answer.FULL or not reply.text:
+def apply_allowance(reply: Reply, allowance: Allowance, library: Library) -> Reply:
+    """Return the part of a reply that is sent."""
+    if allowance is Allowance.FULL or not reply.text:
         return reply
-    return Reply(library.pause if may is Answer.SHORT else "")
-
-
-def is_emergency(text: str, tag: str | None, library: Library) -> bool:
-    """Tell whether a text leads to the danger screens, or to a number for emergencies.
-
-    A robot that sends our own words back is in no danger, whatever it puts around them.
-    """
-    if not _leads_to_help(text, tag, library):
-        return False
-    rest = without_ours(clean(text), library.lines)
-    return rest is None or _leads_to_help(rest, tag, library)
-
-
-def _leads_to_help(text: str, tag: str | None, library: Library) -> bool:
-    intent = understand(text, tag, library)
-    if isinstance(intent, Home | AskLanguage):  # a word of several languages, or none chosen yet
-        intent = understand(text, library.default, library)
-    return isinstance(intent, Show | Helpline) and intent.code in library.urgent
+    return Reply(library.pause if allowance is Allowance.SHORT else "")

@@ -6,15 +6,15 @@ A Redis that fails costs the session, never the reply; any other exception is ra
 from rights_line.sessions.addresses import UNREACHABLE, connector
 from rights_line.sessions.kept import FORGETFUL, PREFIX, Session, Sessions, daily_secret, pseudonym
 from rights_line.sessions.memory import MemorySessions
-from rights_line.sessions.shared import HOUR_KEY, SALT_KEY, RedisSessions
+from rights_line.sessions.shared import SALT_KEY, WINDOW_KEYS, RedisSessions
 from rights_line.sessions.start_check import start_error
 
 __all__ = [
     "FORGETFUL",
-    "HOUR_KEY",
     "PREFIX",
     "SALT_KEY",
     "UNREACHABLE",
+    "WINDOW_KEYS",
     "MemorySessions",
     "RedisSessions",
     "Session",

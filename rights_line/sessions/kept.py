@@ -8,7 +8,7 @@ import hmac
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from rights_line.core.budget import Answer
+from rights_line.core.budget import Allowance
 
 LIFETIME = 600  # seconds that a tag is remembered after the last message
 # The braces keep all keys on one node of a Redis Cluster, so that one round trip can ask for all.
@@ -20,13 +20,13 @@ COUNT = "count:"  # label of the keys under which messages are counted; no gatew
 class Session:
     """What is remembered of a conversation. `remembers`: whether a new tag would be kept.
 
-    `may` is what may be answered; it is no part of what is remembered.
+    `allowance` is the reply that may be sent; it is not remembered.
     """
 
     tag: str | None
     remembers: bool
     key: str = field(default="", repr=False)
-    may: Answer = field(default=Answer.FULL, compare=False)
+    allowance: Allowance = field(default=Allowance.FULL, compare=False)
 
 
 UNKNOWN = ""  # no tag: whether there is one cannot be told
@@ -47,8 +47,8 @@ class Sessions(Protocol):
         """Remember a tag instead; None forgets. Tell whether what is remembered is now so."""
         ...
 
-    def urgent(self, channel: str, sender: str) -> Answer:
-        """Count an emergency for which nothing else is left, and return what may be answered."""
+    def urgent(self, channel: str, sender: str) -> Allowance:
+        """Count an emergency for which no other reply is left, and return the reply to it."""
         ...
 
     def state(self) -> str:

@@ -5,8 +5,8 @@ import threading
 import time
 from collections.abc import Callable
 
-from rights_line.core.budget import HOURLY, Answer
-from rights_line.sessions.counter import Counter
+from rights_line.core.budget import DEFAULT_LIMITS, Allowance, Limits
+from rights_line.sessions.counter import RateLimiter
 from rights_line.sessions.kept import LIFETIME, Session, pseudonym
 from rights_line.sessions.sweeper import Sweeper
 
@@ -18,7 +18,8 @@ class MemorySessions:
         self,
         clock: Callable[[], float] = time.monotonic,
         most: int = 100_000,
-        hourly: int = HOURLY,
+        limits: Limits = DEFAULT_LIMITS,
+        wall: Callable[[], float] = time.time,
     ) -> None:
         self._secret = b""  # made when the first message comes
         self._clock = clock
@@ -26,7 +27,7 @@ class MemorySessions:
         self._tags: dict[str, tuple[str, float]] = {}
         self._saved = 0.0  # by then what was loaded last has been saved, if ever
         self._lock = threading.Lock()
-        self._counter = Counter(hourly, clock)
+        self._counter = RateLimiter(limits, clock, wall=wall)
         self._sweeper = Sweeper(self.forget)
 
     def forget(self) -> None:
@@ -35,7 +36,7 @@ class MemorySessions:
             self._forget(self._clock())
 
     def load(self, channel: str, sender: str, counts: bool = True) -> Session:
-        may = self._counter.count(channel, sender) if counts else Answer.FULL
+        allowance = self._counter.count(channel, sender) if counts else Allowance.FULL
         with self._lock:
             now = self._clock()
             self._forget(now)
@@ -45,7 +46,7 @@ class MemorySessions:
             tag, _ = self._tags.pop(key, (None, now))
             if tag is not None:
                 self._keep(key, tag)
-        return Session(tag, True, key, may)
+        return Session(tag, True, key, allowance)
 
     def save(self, session: Session, tag: str | None) -> bool:
         if tag != session.tag:
@@ -55,8 +56,8 @@ class MemorySessions:
                     self._keep(session.key, tag)
         return True
 
-    def urgent(self, channel: str, sender: str) -> Answer:
-        return self._counter.count_urgent(channel, sender)
+    def urgent(self, channel: str, sender: str) -> Allowance:
+        return self._counter.count_emergency(channel, sender)
 
     def state(self) -> str:
         return "memory"

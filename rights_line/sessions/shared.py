@@ -5,6 +5,7 @@ is gone, nobody can compute yesterday's keys again, not even with the operator's
 (design D3).
 """
 
+import json
 import math
 import re
 import secrets
@@ -12,13 +13,14 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
-from rights_line.core.budget import EACH, HOUR, HOURLY, WINDOW, Answer, spend
+from rights_line.core.budget import DEFAULT_LIMITS, Allowance, Limits, Offer
 from rights_line.core.conversation import CHOOSING
 from rights_line.sessions.addresses import FAILURES, Commands, UnusableRedis
 from rights_line.sessions.breaker import Breaker
-from rights_line.sessions.counter import Counter
+from rights_line.sessions.counter import Quote, RateLimiter, Receipt
 from rights_line.sessions.kept import (
     COUNT,
     FORGETFUL,
@@ -32,7 +34,9 @@ from rights_line.sessions.stale import StaleTags
 
 SALT_LIFETIME = 86_400
 SALT_KEY = f"{PREFIX}salt"
-HOUR_KEY = f"{PREFIX}hour"
+# Keys of the shared counters, in the order of `Count`, each followed by the end of its window: two
+# processes whose clocks differ never take one hour's count for another's.
+WINDOW_KEYS = tuple(f"{PREFIX}{name}:" for name in ("hour", "day", "reserve-hour", "reserve-day"))
 PROBLEM = (
     "Redis does not answer: replies are sent without sessions, so codes need the language word. "
     "Check REDIS_URL and the Redis server."
@@ -41,68 +45,87 @@ PROBLEM = (
 _TAG = re.compile(r"\?|[A-Za-z0-9-]{1,35}")
 _UNASKED = 1.0  # seconds without a command after which state() asks Redis itself
 
-# All that a message asks, at once: nothing gets between a key and its end. If the salt is not the
-# one the keys were made with, they are nobody's, and the salt is all that is told. What cannot be
-# counted (a Redis that is full) costs no tag. The counts are told as they were, and budget.py
-# decides; what is added to them here is what `spend` adds.
+
+# Everything that a message needs, in one round trip and with a TTL on every key. If the salt is not
+# the one that the keys were derived with, they belong to nobody, and only the salt is returned.
+# A Redis that cannot count (it is full) does not lose the tag. The rule is in budget.py: it sends
+# the offers, each a list of charges {counter, least, limit, amount}; here the first of which every
+# charge can be made is charged, and its number and the counters are returned.
 _LOAD = """
 local salt = redis.call('GET', KEYS[1])
 if salt ~= ARGV[1] then return {salt} end
 local tag = redis.call('GETEX', KEYS[2], 'EX', ARGV[2])
-if #KEYS == 2 then return {salt, tag, false, false} end
+if #KEYS == 2 then return {salt, tag} end
 
-local each, hourly = tonumber(ARGV[3]), tonumber(ARGV[4])
+local held, counts = {}, {}
 
-local function add(key, held, value, life)
-  if held then redis.call('SET', key, value, 'KEEPTTL')
-  else redis.call('SET', key, value, 'EX', life) end
+local function fits(charges)
+  for _, charge in ipairs(charges) do
+    local count = counts[charge[1] + 1]
+    if count < charge[2] or count >= charge[3] then return false end
+  end
+  return true
 end
 
-local counted, hers, everybodys = pcall(function()
-  local her_count, hour_count = redis.call('GET', KEYS[3]), redis.call('GET', KEYS[4])
-  local hers, everybodys = tonumber(her_count or 0), tonumber(hour_count or 0)
-  if hers <= each and everybodys < 2 * hourly then
-    local is_full = hers < each and everybodys < hourly
-    add(KEYS[3], her_count, is_full and hers + 1 or each + 1, ARGV[5])
-    add(KEYS[4], hour_count, everybodys + 1, ARGV[6])
+local function add(charges)
+  for _, charge in ipairs(charges) do
+    local i = charge[1] + 1
+    counts[i] = counts[i] + charge[4]
+    if held[i] then redis.call('SET', KEYS[i + 2], counts[i], 'KEEPTTL')
+    else redis.call('SET', KEYS[i + 2], counts[i], 'EX', ARGV[i + 3]) end
   end
-  return hers, everybodys
+end
+
+local counted, chosen = pcall(function()
+  for i = 1, #KEYS - 2 do
+    held[i] = redis.call('GET', KEYS[i + 2])
+    counts[i] = tonumber(held[i] or 0) or error('no number')
+  end
+  for number, charges in ipairs(cjson.decode(ARGV[3])) do
+    if fits(charges) then
+      add(charges)
+      return number
+    end
+  end
+  return 0
 end)
-if not counted then return {salt, tag, false, false} end
-return {salt, tag, hers, everybodys}
+if not counted then return {salt, tag} end
+return {salt, tag, chosen, unpack(counts)}
 """
 
 
 class RedisSessions:
     """Tags in Redis. A Redis that fails costs its timeout and the session, never the reply."""
 
+    MAX_STALE = 10_000  # stale tags that are noted; beyond them Redis is not used for a while
+
     def __init__(
         self,
         connect: Callable[[], Any],
         secret: str,
         clock: Callable[[], float] = time.monotonic,
-        hourly: int = HOURLY,
-        most_stale: int = 10_000,
+        limits: Limits = DEFAULT_LIMITS,
+        wall: Callable[[], float] = time.time,
     ) -> None:
-        """Take at most how many stale tags are noted; beyond them Redis is not used for a while."""
         self._connect = connect
         self._client: Commands | None = None
         self._lock = threading.Lock()  # of the client
         self._secret = secret
-        self._hourly = hourly
-        self._counter = Counter(hourly, clock, self._forget)
         self._clock = clock
         self._worked_at = -math.inf  # when a command last succeeded
+        self._counter = RateLimiter(limits, clock, self._forget, wall)
         self._breaker = Breaker(clock)
-        self._stale = StaleTags(clock, most_stale)
+        self._stale = StaleTags(clock, self.MAX_STALE)
         self._forget()
 
     def load(self, channel: str, sender: str, counts: bool = True) -> Session:
-        """Count here too: a Redis that is away, or forgets, lets no loop run."""
-        here = self._counter.count(channel, sender) if counts else Answer.FULL
-        found = self._attempt(lambda client: self._load(client, channel, sender, counts))
-        session = found or self._without_memory(channel, sender)
-        return replace(session, may=max(here, session.may))
+        """Count in this process, too: a Redis that is gone, or forgets, does not end a limit."""
+        quote = self._counter.quote(channel, sender) if counts else Quote()
+        found = self._attempt(lambda client: self._load(client, channel, sender, quote))
+        session, receipt = found or (self._without_memory(channel, sender), None)
+        if not counts:
+            return session
+        return replace(session, allowance=self._counter.settle(channel, sender, quote, receipt))
 
     def save(self, session: Session, tag: str | None) -> bool:
         if tag == session.tag:  # nothing was chosen, whatever is remembered
@@ -120,9 +143,9 @@ class RedisSessions:
             return self._attempt(lambda client: client.delete(key)) is not None
         return bool(self._attempt(lambda client: client.set(key, tag, ex=LIFETIME)))
 
-    def urgent(self, channel: str, sender: str) -> Answer:
-        """Count here alone: an emergency is answered whatever Redis does."""
-        return self._counter.count_urgent(channel, sender)
+    def urgent(self, channel: str, sender: str) -> Allowance:
+        """Count in this process alone: an emergency is answered whatever Redis does."""
+        return self._counter.count_emergency(channel, sender)
 
     def _forget(self) -> None:
         """Know no salt while nobody writes: when its day is over, nobody would else tell us."""
@@ -134,7 +157,7 @@ class RedisSessions:
 
     def problems(self) -> list[str]:
         self._check()
-        return [PROBLEM] if self._breaker.is_open else []
+        return [*([PROBLEM] if self._breaker.is_open else []), *self._counter.limit_problems()]
 
     def probe(self) -> None:
         """Run the commands of a message, for a sender that does not exist.
@@ -151,7 +174,7 @@ class RedisSessions:
 
     def _probe(self, client: Commands) -> bool:
         _salt(client)  # writes, if only when there is no salt
-        self._load(client, "", "", counts=False)
+        self._load(client, "", "", Quote())
         return True
 
     def _without_memory(self, channel: str, sender: str) -> Session:
@@ -160,35 +183,36 @@ class RedisSessions:
         key = pseudonym(secret, channel, sender) if salt else self._stale.mark(channel, sender)
         return replace(FORGETFUL, key=key)
 
-    def _load(self, client: Commands, channel: str, sender: str, counts: bool) -> Session:
+    def _load(
+        self, client: Commands, channel: str, sender: str, quote: Quote
+    ) -> tuple[Session, Receipt | None]:
         """Read the tag under the salt we know, which Redis compares with the one it has."""
         known = self._day[0] or _salt(client)  # a key without a salt could be made again
-        salt, *found = self._ask(client, known, channel, sender, counts)
+        salt, *found = self._ask(client, known, channel, sender, quote)
         if not found:
             if self._day[0] == known:
                 self._stale.clear()
             known = _text(salt or _salt(client))
-            _, *found = self._ask(client, known, channel, sender, counts)
+            _, *found = self._ask(client, known, channel, sender, quote)
         if not found:
             raise UnusableRedis("no salt")
-        tag, hers, everybodys = found
-        may = Answer.FULL
-        if counts and hers is not None:
-            may, _ = spend(int(hers), int(everybodys), self._hourly)
+        tag, *counted = found
         key = self._key(known, channel, sender)
         self._stale.identify(channel, sender, key)
         # Looked up after the tag was read: it may have become stale meanwhile.
         if key in self._stale or not _is_tag(tag):
             client.delete(key)
             tag = None
-        return Session(tag, True, key, may)
+        return Session(tag, True, key), _receipt(quote, counted)
 
-    def _ask(self, client: Any, salt: str, channel: str, sender: str, counts: bool) -> list[Any]:
+    def _ask(self, client: Any, salt: str, channel: str, sender: str, quote: Quote) -> list[Any]:
         keys = [SALT_KEY, self._key(salt, channel, sender)]
-        if counts:
-            keys += [self._key(salt, channel, sender, COUNT), HOUR_KEY]
-        limits = (EACH, self._hourly, WINDOW, HOUR)
-        found = client.eval(_LOAD, len(keys), *keys, salt, LIFETIME, *limits)
+        arguments: list[Any] = [salt, LIFETIME]
+        if quote.offers:
+            keys.append(self._key(salt, channel, sender, COUNT))
+            keys += [f"{key}{end:.0f}" for key, end in zip(WINDOW_KEYS, quote.ends, strict=True)]
+            arguments += [_encoded(quote.offers), *quote.ttls]
+        found = client.eval(_LOAD, len(keys), *keys, *arguments)
         if not isinstance(found, list):
             raise UnusableRedis(type(found).__name__)
         return found
@@ -239,6 +263,29 @@ class RedisSessions:
                     return client
             client.close()  # another thread was faster
         return self._client
+
+
+@lru_cache(maxsize=1024)
+def _encoded(choices: tuple[Offer, ...]) -> str:
+    return json.dumps([offer.charges for offer in choices], separators=(",", ":"))
+
+
+def _receipt(quote: Quote, counted: list[Any]) -> Receipt | None:
+    """Return the charge that Redis made; None if it could not count.
+
+    Raises:
+        UnusableRedis: a broken server sent something else.
+    """
+    if not counted:
+        return None
+    try:
+        chosen, _, *shared_counts = map(int, counted)
+        offer = quote.offers[chosen - 1] if chosen else None
+    except (TypeError, ValueError, IndexError) as error:
+        raise UnusableRedis(type(error).__name__) from None
+    if len(shared_counts) != len(quote.ends):
+        raise UnusableRedis("too few counters")
+    return Receipt(offer, tuple(shared_counts))
 
 
 def _salt(client: Commands) -> str:

@@ -4,18 +4,26 @@ import pytest
 
 from rights_line.assembly import Sources
 from rights_line.core.budget import (
-    EACH,
-    HOUR,
+    DAILY,
     HOURLY,
-    MINUTE,
-    URGENT,
-    WINDOW,
-    Answer,
-    afforded,
-    expects_answer,
+    RESERVE_DAILY,
+    RESERVE_HOURLY,
+    SENDER_LIMIT,
+    SENDER_WINDOW,
+    Allowance,
+    Count,
+    Limits,
+    apply_allowance,
+    counts_towards_limit,
+    decide,
+    number_prefix,
+    offers,
+)
+from rights_line.core.emergencies import (
+    EMERGENCY_LIMIT,
+    EMERGENCY_SHORT_EVERY,
+    decide_emergency,
     is_emergency,
-    spend,
-    spend_urgent,
 )
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Reply
@@ -23,36 +31,99 @@ from rights_line.core.sms import count
 from tests.conftest import TUESDAY
 from tests.twilio_phone import plain
 
-FULL, SHORT, NONE = Answer
+FULL, SHORT, NONE = Allowance
+CLOSED = SENDER_LIMIT + 1
+LIMITS = Limits(hourly=100, daily=500)  # and a reserve of 1,200 an hour and 1,500 a day
 
-# What was answered to her, and to all, of 100 full answers an hour -> the answer, her count after.
-SPENDINGS = {
-    "the first": (0, 0, FULL, 1),
-    "her last in full": (EACH - 1, 50, FULL, EACH),
-    "one short line": (EACH, 50, SHORT, EACH + 1),
-    "then silence": (EACH + 1, 50, NONE, EACH + 1),
-    "the hour's last in full": (0, 99, FULL, 1),
-    "the hour's first short line": (0, 100, SHORT, EACH + 1),
-    "in the middle of her own": (7, 100, SHORT, EACH + 1),
-    "her short line in an hour that is spent": (EACH, 100, SHORT, EACH + 1),
-    "silence in an hour that is spent": (EACH + 1, 100, NONE, EACH + 1),
-    "the hour's last short line": (0, 199, SHORT, EACH + 1),
-    "nothing is left": (0, 200, NONE, 0),
-    "nothing is left in the middle": (7, 200, NONE, 7),
-    "more was spent, before an hour was given less": (7, 300, NONE, 7),
+# Sender, hour, day, reserve of the hour and of the day -> allowance, the counts after the reply.
+Counts = tuple[int, int, int, int, int]
+DECISIONS: dict[str, tuple[Counts, Allowance, Counts]] = {
+    "the first reply": ((0, 0, 0, 0, 0), FULL, (1, 1, 1, 0, 0)),
+    "the sender's last full reply": ((19, 50, 50, 0, 0), FULL, (20, 51, 51, 0, 0)),
+    "the closing line": ((20, 50, 50, 0, 0), SHORT, (20 + CLOSED, 50, 50, 0, 0)),
+    "silence after it": ((20 + CLOSED, 50, 50, 0, 0), NONE, (20 + CLOSED, 50, 50, 0, 0)),
+    "the last full reply of the hour": ((0, 99, 99, 0, 0), FULL, (1, 100, 100, 0, 0)),
+    "a new sender in a spent hour": ((0, 100, 100, 0, 0), SHORT, (CLOSED, 100, 100, 1, 1)),
+    "a new sender in a spent day": ((0, 0, 500, 0, 0), SHORT, (CLOSED, 0, 500, 1, 1)),
+    "silence after the reserve": ((CLOSED, 0, 0, 1, 1), NONE, (CLOSED, 0, 0, 1, 1)),
+    "an answered sender in a spent hour": ((7, 100, 100, 0, 0), SHORT, (28, 100, 100, 0, 0)),
+    "an answered sender, no reserve": (
+        (7, 100, 100, 1200, 1200),
+        SHORT,
+        (28, 100, 100, 1200, 1200),
+    ),
+    "the last line of the hour's reserve": (
+        (0, 100, 100, 1199, 1199),
+        SHORT,
+        (CLOSED, 100, 100, 1200, 1200),
+    ),
+    "no reserve in this hour": ((0, 100, 100, 1200, 1200), NONE, (0, 100, 100, 1200, 1200)),
+    "no reserve on this day": ((0, 100, 500, 0, 1500), NONE, (0, 100, 500, 0, 1500)),
+    "an hour that was given less": ((0, 150, 150, 0, 0), SHORT, (CLOSED, 150, 150, 1, 1)),
 }
 
 
-@pytest.mark.parametrize(("hers", "all_", "answer", "after"), SPENDINGS.values(), ids=SPENDINGS)
-def test_what_may_be_answered(hers: int, all_: int, answer: Answer, after: int) -> None:
-    """Twenty in full, one short line, silence; the same when the hour's are spent."""
-    assert spend(hers, all_, hourly=100) == (answer, after)
+@pytest.mark.parametrize(("counts", "allowance", "after"), DECISIONS.values(), ids=DECISIONS)
+def test_decide(counts: Counts, allowance: Allowance, after: Counts) -> None:
+    """Full replies, one short line, silence; new senders draw on the reserve, others do not."""
+    offer = decide(offers(LIMITS), counts)
+    assert (offer.allowance if offer else NONE) is allowance
+    amounts = {charge.counter: charge.amount for charge in offer.charges} if offer else {}
+    assert tuple(counts[counter] + amounts.get(counter, 0) for counter in Count) == after
+
+
+@pytest.mark.parametrize(
+    ("held_hour", "held_day", "used_hour", "used_day", "allowance"),
+    [
+        (600, 600, 599, 599, SHORT),
+        (600, 600, 600, 600, NONE),
+        (1, 1, 1198, 1198, SHORT),
+        (1, 1, 1199, 1199, NONE),
+        (0, 0, 1199, 1199, SHORT),
+        (0, 750, 0, 749, SHORT),
+        (0, 750, 0, 750, NONE),
+    ],
+)
+def test_a_prefix_holds_no_more_than_is_left(
+    held_hour: int, held_day: int, used_hour: int, used_day: int, allowance: Allowance
+) -> None:
+    """One prefix gets half of the reserve, in an hour and in a day; others go on."""
+    offer = decide(offers(LIMITS, held_hour, held_day), (0, 100, 100, used_hour, used_day))
+    assert (offer.allowance if offer else NONE) is allowance
+
+
+def test_a_closing_line_needs_no_count_that_was_lost() -> None:
+    """Where a sender is known to have had a reply, a Redis that forgot it does not matter."""
+    nothing = (0, 0, 0, 0, 0)
+    assert offers(LIMITS, is_answered=True)[1].fits(nothing)
+    assert not offers(LIMITS)[1].fits(nothing)
+
+
+PREFIXES = {
+    "+4792500001": "+47925",
+    "+37166012345": "+371660",
+    "4792500001": "47925",  # Kannel
+    "92500001": "925",
+    "whatsapp:+4792500001": "whatsapp:+47925",
+    "whatsapp:NO.13491208655302741918": "whatsapp:NO",
+    "whatsapp:NO.x1a2b3": "whatsapp:NO",
+    "0d" * 32: "",  # no number at all: Kannel's sender is random
+    f"{'ab' * 29}123456": "",
+    "": "",
+}
+
+
+@pytest.mark.parametrize(("sender", "prefix"), PREFIXES.items())
+def test_number_prefix(sender: str, prefix: str) -> None:
+    """100,000 numbers share a prefix, and so do ids without a number, of which anybody has many."""
+    assert number_prefix(sender) == prefix
 
 
 def test_the_numbers_of_the_design() -> None:
-    """Twenty in ten minutes; an hour for all; forty in danger, then the numbers once a minute."""
-    assert (EACH, WINDOW, HOUR, HOURLY) == (20, 600, 3600, 3000)
-    assert (URGENT, MINUTE) == (40, 60)
+    """The figures of docs/adr/0007."""
+    assert (SENDER_LIMIT, SENDER_WINDOW, HOURLY, DAILY) == (20, 600, 500, 3000)
+    assert (RESERVE_HOURLY * HOURLY, RESERVE_DAILY * DAILY) == (6000, 9000)
+    assert (EMERGENCY_LIMIT, EMERGENCY_SHORT_EVERY) == (40, 60)
 
 
 EXPECTING = {
@@ -72,7 +143,7 @@ def test_what_is_never_answered_costs_nothing(
     message: Inbound, expects: bool, library: Library
 ) -> None:
     """Only what gets an answer is counted."""
-    assert expects_answer(message, library) is expects
+    assert counts_towards_limit(message, library) is expects
 
 
 def test_every_emergency_word_is_one(sources: Sources, library: Library) -> None:
@@ -113,7 +184,7 @@ def test_an_emergency(text: str, tag: str | None, library: Library) -> None:
 
 @pytest.mark.parametrize(("text", "tag"), OTHERS)
 def test_no_emergency(text: str, tag: str | None, library: Library) -> None:
-    """Everything else, helplines too, is answered only while there is a budget."""
+    """Everything else, helplines too, has limits."""
     assert not is_emergency(text, tag, library)
 
 
@@ -155,24 +226,28 @@ AFFORDED = {
 }
 
 
-@pytest.mark.parametrize(("reply", "may", "sent"), AFFORDED.values(), ids=AFFORDED)
-def test_what_is_sent(reply: str, may: Answer, sent: str | None, library: Library) -> None:
+@pytest.mark.parametrize(("reply", "allowance", "sent"), AFFORDED.values(), ids=AFFORDED)
+def test_what_is_sent(reply: str, allowance: Allowance, sent: str | None, library: Library) -> None:
     """The reply, the short line (None) or nothing."""
     expected = library.pause if sent is None else sent
-    assert afforded(Reply(reply), may, library) == Reply(expected)
+    assert apply_allowance(Reply(reply), allowance, library) == Reply(expected)
 
 
 URGENCIES = {
     "the first": (0, 0.0, FULL),
-    "the last in full": (URGENT - 1, 999.0, FULL),
-    "more than the last in full": (URGENT + 1, 999.0, NONE),
-    "a short line": (URGENT, 1000.0 - MINUTE, SHORT),
-    "a short line hours later": (URGENT, 1000.0 - HOUR, SHORT),
-    "too soon for another": (URGENT, 1000.5 - MINUTE, NONE),
+    "the last in full": (EMERGENCY_LIMIT - 1, 999.0, FULL),
+    "more than the last in full": (EMERGENCY_LIMIT + 1, 999.0, NONE),
+    "a short line": (EMERGENCY_LIMIT, 1000.0 - EMERGENCY_SHORT_EVERY, SHORT),
+    "a short line hours later": (EMERGENCY_LIMIT, 1000.0 - 3600, SHORT),
+    "too soon for another": (EMERGENCY_LIMIT, 1000.5 - EMERGENCY_SHORT_EVERY, NONE),
 }
 
 
-@pytest.mark.parametrize(("hers", "told", "answer"), URGENCIES.values(), ids=URGENCIES)
-def test_an_emergency_when_all_is_spent(hers: int, told: float, answer: Answer) -> None:
+@pytest.mark.parametrize(
+    ("sender_count", "last_short_at", "allowance"), URGENCIES.values(), ids=URGENCIES
+)
+def test_an_emergency_when_all_is_spent(
+    sender_count: int, last_short_at: float, allowance: Allowance
+) -> None:
     """So many in full, then the numbers once a minute."""
-    assert spend_urgent(hers, told, 1000.0) is answer
+    assert decide_emergency(sender_count, last_short_at, 1000.0) is allowance

@@ -1,0 +1,130 @@
+"""The limits that all senders share: an hour's, a day's and the reserve's."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from math import ceil
+
+from rights_line.core.budget import (
+    RESERVE_DAILY,
+    RESERVE_HOURLY,
+    Count,
+    Limits,
+    Offer,
+    number_prefix,
+    offers,
+)
+from rights_line.sessions.kept import COUNT
+from rights_line.sessions.window import OSLO, Window, end_of, is_current
+
+_OUTCOMES = {
+    Count.HOUR: "hourly",
+    Count.DAY: "daily",
+    Count.RESERVE_HOUR: "reserve",
+    Count.RESERVE_DAY: "reserve",
+}
+_FULL = (
+    "The {kind} limit of {limit} full replies ({variable}) is reached until {end}:"
+    " senders get the short line with the helplines."
+)
+_RESERVE = (
+    "The reserve of {limit} short lines ({factor} times {variable}) is used up until {end}:"
+    " new senders get no reply, except in an emergency."
+)
+_REMEDY = (
+    "Look for a flood in the provider's usage; raise {variable} only if these are real people."
+)
+_SENTENCES = {
+    Count.HOUR: (_FULL, "RIGHTS_LINE_HOURLY", 1),
+    Count.DAY: (_FULL, "RIGHTS_LINE_DAILY", 1),
+    Count.RESERVE_HOUR: (_RESERVE, "RIGHTS_LINE_HOURLY", RESERVE_HOURLY),
+    Count.RESERVE_DAY: (_RESERVE, "RIGHTS_LINE_DAILY", RESERVE_DAILY),
+}
+_RANGE = "range:"  # label of the pseudonyms of number prefixes
+
+
+class SharedLimits:
+    """The counters of one process. Not thread-safe: the owner has a lock.
+
+    The sequences are in the order of `Count`, without the sender's own.
+    """
+
+    def __init__(self, limits: Limits, wall: Callable[[], float]) -> None:
+        """Take the time of day, in seconds since 1970."""
+        self._limits = limits
+        self._maxima = {counter: limits.of(counter) for counter in _OUTCOMES}
+        self._wall = wall
+        self._windows = {counter: Window() for counter in _OUTCOMES}
+
+    def evict_expired(self) -> None:
+        """Replace windows that are over."""
+        now = self._wall()
+        for counter, window in self._windows.items():
+            if not is_current(counter, window.end, now):
+                self._windows[counter] = Window(end_of(counter, now))
+
+    def counts(self) -> tuple[int, ...]:
+        """Return the counters."""
+        return tuple(window.count for window in self._windows.values())
+
+    def ends(self) -> tuple[float, ...]:
+        """Return the ends of their windows, in seconds since 1970."""
+        return tuple(window.end for window in self._windows.values())
+
+    def ttls(self) -> tuple[int, ...]:
+        """Return the seconds until then, rounded up."""
+        now = self._wall()
+        return tuple(max(1, ceil(end - now)) for end in self.ends())
+
+    def offers(self, channel: str, sender: str, is_answered: bool) -> tuple[Offer, ...]:
+        """Return all offers; a sender who drew on the reserve in this hour cannot do so again."""
+        hour, day = self._windows[Count.RESERVE_HOUR], self._windows[Count.RESERVE_DAY]
+        if not hour.count and not day.count:
+            return offers(self._limits, is_answered=is_answered)
+        prefix = number_prefix(sender)
+        held_hour = hour.drawn(channel, prefix, _RANGE)
+        if hour.drawn(channel, sender, COUNT):
+            held_hour = self._maxima[Count.RESERVE_HOUR]
+        held_day = day.drawn(channel, prefix, _RANGE)
+        return offers(self._limits, held_hour, held_day, is_answered)
+
+    def charge(self, amounts: Mapping[Count, int], channel: str, sender: str) -> None:
+        """Add amounts to the counters."""
+        for counter, amount in amounts.items():
+            self._windows[counter].count += amount
+        if Count.RESERVE_HOUR in amounts:
+            hour, day = self._windows[Count.RESERVE_HOUR], self._windows[Count.RESERVE_DAY]
+            hour.draw(channel, sender, COUNT)
+            hour.draw(channel, number_prefix(sender), _RANGE)
+            day.draw(channel, number_prefix(sender), _RANGE)
+
+    def adopt(self, ends: Sequence[float], counts: Sequence[int]) -> None:
+        """Keep the counts of Redis where they are higher, unless their window is over."""
+        for window, end, count in zip(self._windows.values(), ends, counts, strict=True):
+            if window.end == end:
+                window.count = max(window.count, count)
+
+    def newly_reached(self) -> list[str]:
+        """Return the limits that were reached just now, each once in its window, for the log."""
+        reached = [counter for counter in self._reached() if not self._windows[counter].is_reported]
+        for counter in reached:
+            self._windows[counter].is_reported = True
+        return [_OUTCOMES[counter] for counter in reached]
+
+    def problems(self) -> list[str]:
+        """Return a sentence for each limit that is reached."""
+        return [self._sentence(counter) for counter in self._reached()]
+
+    def _reached(self) -> list[Count]:
+        maxima, windows = self._maxima, self._windows
+        return [counter for counter in maxima if windows[counter].count >= maxima[counter]]
+
+    def _sentence(self, counter: Count) -> str:
+        sentence, variable, factor = _SENTENCES[counter]
+        end = datetime.fromtimestamp(self._windows[counter].end, OSLO)
+        return f"{sentence} {_REMEDY}".format(
+            kind=_OUTCOMES[counter],
+            limit=self._maxima[counter],
+            variable=variable,
+            factor=factor,
+            end=f"{end:%H:%M}",
+        )
