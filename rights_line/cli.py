@@ -51,9 +51,23 @@ def _parser() -> argparse.ArgumentParser:
     command("check", texts.check, "Name every fault of the content and the catalogs.").add_argument(
         "--json", action="store_true"
     )
-    command(
-        "costs", texts.show_costs, "Show segments and USSD pages of every screen."
-    ).add_argument("--json", action="store_true")
+    costing = command(
+        "costs",
+        texts.show_costs,
+        "Show segments and USSD pages of every screen; with a price, the cost of a month.",
+    )
+    costing.add_argument("--json", action="store_true")
+    costing.add_argument(
+        "--price", type=texts.nok, metavar="NOK", help="of one SMS segment, such as 0.65"
+    )
+    costing.add_argument(
+        "--monthly",
+        type=texts.text_count,
+        metavar="TEXTS",
+        help="texts that come in a month: prints for each language what the replies cost if each"
+        " is one screen of average cost, and if each is the most expensive one (not included:"
+        " incoming texts, rent of the number)",
+    )
     command("count", texts.measure, 'Read lines of {"text": ...}, write what each costs as SMS.')
     listing = command("screens", texts.show_screens, "Show everything that is said.")
     listing.add_argument("tags", nargs="*", metavar="TAG", help="languages; none means all")

@@ -1,6 +1,8 @@
 """What it costs to say everything: SMS segments and USSD pages, by language and screen."""
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from statistics import mean
 from typing import Any
 
 from rights_line.core.library import Edition, Library, Screen
@@ -41,6 +43,39 @@ def totals(rows: Sequence[Row]) -> list[Row]:
         }
         for tag, own in sums.items()
     ]
+
+
+def monthly(rows: Sequence[Row], price: Decimal, texts: int) -> list[Row]:
+    """Return for each language the price of answering so many texts with one screen each.
+
+    The average counts each screen once; the maximum is that of the most expensive screen.
+    """
+    segments: dict[str, list[int]] = {}
+    for row in rows:
+        segments.setdefault(row["language"], []).append(row["segments"])
+    return [
+        {
+            "language": tag,
+            "segments": round(mean(own), 2),
+            "nok": round(float(price * texts * sum(own) / len(own)), 2),
+            "most_segments": max(own),
+            "most_nok": round(float(price * texts * max(own)), 2),
+        }
+        for tag, own in segments.items()
+    ]
+
+
+def monthly_table(rows: Sequence[Row], price: Decimal, texts: int) -> Iterator[str]:
+    """Yield the lines of the same, to read."""
+    yield f"{texts} texts a month, each answered by one screen, at NOK {price} a segment"
+    yield ""
+    yield f"{'':8} {'average screen':>21} {'most expensive screen':>23}"
+    yield f"{'language':8} {'SMS':>7} {'NOK':>13} {'SMS':>9} {'NOK':>13}"
+    for row in monthly(rows, price, texts):
+        yield (
+            f"{row['language']:8} {row['segments']:7.2f} {row['nok']:13.2f}"
+            f" {row['most_segments']:9} {row['most_nok']:13.2f}"
+        )
 
 
 def table(rows: Sequence[Row]) -> Iterator[str]:

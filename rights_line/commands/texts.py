@@ -2,16 +2,18 @@
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
+from decimal import Decimal
 
 from rights_line import clock
 from rights_line.assembly import Sources, assemble
 from rights_line.chat import TALKS
 from rights_line.core.messages import Reply
 from rights_line.core.sms import count
-from rights_line.costs import costs, table, totals
+from rights_line.costs import costs, monthly, monthly_table, table, totals
 from rights_line.coverage import untold
 from rights_line.drawing import svg
 from rights_line.errors import Refused
@@ -57,13 +59,34 @@ def check(options: argparse.Namespace) -> int:
 
 
 def show_costs(options: argparse.Namespace) -> int:
-    """Print what everything costs to say."""
+    """Print the cost of every screen or, with a price, of a month in each language."""
+    price, texts = options.price, options.monthly
+    if (price is None) != (texts is None):
+        print("--price and --monthly must be given together.", file=sys.stderr)
+        return 2
     rows = costs(assemble(Sources(ROOT), "drafts"))
+    month = [] if price is None else [price, texts]
     if options.json:
-        print(json.dumps({"screens": rows, "totals": totals(rows)}, ensure_ascii=False, indent=1))
+        found = {"screens": rows, "totals": totals(rows)}
+        found |= {"monthly": monthly(rows, *month)} if month else {}
+        print(json.dumps(found, ensure_ascii=False, indent=1))
     else:
-        print("\n".join(table(rows)))
+        print("\n".join(monthly_table(rows, *month) if month else table(rows)))
     return 0
+
+
+def nok(text: str) -> Decimal:
+    """Return an argument as the price of one segment."""
+    if re.fullmatch(r"[0-9]{1,4}(?:\.[0-9]{1,6})?", text) and (price := Decimal(text)):
+        return price
+    raise argparse.ArgumentTypeError(f'must be a price above 0, such as 0.65, got "{text}"')
+
+
+def text_count(text: str) -> int:
+    """Return an argument as the texts that come in a month."""
+    if re.fullmatch("[1-9][0-9]{0,8}", text):
+        return int(text)
+    raise argparse.ArgumentTypeError(f'must be a whole number above 0, got "{text}"')
 
 
 def measure(options: argparse.Namespace) -> int:
