@@ -1,35 +1,112 @@
-"""Which facts of the guide no screen states, and which of them are left out on purpose."""
+"""Check that each claim of a fact names its place, and that none of ours is forgotten."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
-from rights_line.assembly import Sources
-from rights_line.documents import named, read
+from rights_line import schema
+from rights_line.content import files, sourced
+from rights_line.documents import Mapping, read
 from rights_line.errors import Fault
-from rights_line.outline import Outline
+from rights_line.guide import Guide, load_guide
 
-GUIDE = Path("shared") / "guide" / "guide_facts.yaml"  # beside the repository, where it is at hand
+FACTS = Path("content") / "guide_facts.yaml"
+LEFT_OUT = Path("content") / "left_out.yaml"
 OURS = frozenset({"adult_victim", "minor", "concerned_person"})
 
 
-def untold(sources: Sources, root: Path) -> Iterator[Fault]:
-    """Yield a fault for each fact for victims, children or worried persons that is not told,
-    and for each that is left out without need; nothing where the guide is not at hand."""
-    guide = root.parent / GUIDE
-    if not guide.exists():
-        return
+@dataclass(frozen=True)
+class Statement:
+    """One row of content/ with a text."""
+
+    row: Mapping
+    on_screen: bool  # false: only helpers read it, at /outreach
+
+    @property
+    def claims(self) -> tuple[str, ...]:
+        """Return the ids of the facts that the row claims to tell."""
+        return sourced(self.row).facts
+
+
+def fact_faults(root: Path) -> list[Fault]:
+    """Return every fault of the facts, sorted; the rest of content/ must have been validated."""
     faults: list[Fault] = []
-    left_out = read(root / "content" / "left_out.yaml", faults)
-    yield from faults
-    facts = yaml.safe_load(guide.read_text(encoding="utf-8"))["facts"]
-    wanted = {fact["id"]: fact for fact in facts if fact["audience"] in OURS}
-    told = {fact for page in Outline(sources.content).pages for fact in page.said.facts}
-    excused = {fact: reason for reason, names in left_out.items() for fact in names}
-    for name in sorted(wanted.keys() - told - excused.keys()):
-        place = f"{named(guide)} (part {wanted[name]['part']}, line {wanted[name]['line']})"
-        yield Fault(place, f"no screen tells {name}", "Tell it, or leave it out with a reason")
-    for name in sorted(excused.keys() & (told | (excused.keys() - wanted.keys()))):
-        reason = excused[name]
-        yield left_out.fault(reason, f"{name} is told, or is not for us", "Take it off the list")
+    guide = load_guide(root / FACTS, faults)
+    left_out = read(root / LEFT_OUT, faults)
+    faults += left_out.check({}, dict.fromkeys(left_out, schema.EXCUSED))
+    if not faults:
+        statements = list(_statements(root))
+        for statement in statements:
+            faults += _claim_faults(statement, guide)
+            faults += _place_faults(statement, guide)
+        faults += _untold(guide, left_out, _told(statements))
+    return sorted(set(faults))
+
+
+def _told(statements: list[Statement]) -> set[str]:
+    """Return the ids of the facts that at least one screen claims."""
+    return {name for statement in statements if statement.on_screen for name in statement.claims}
+
+
+def _statements(root: Path) -> Iterator[Statement]:
+    for path in files(root / "content"):
+        document = read(path, [])
+        nested = document.get("more", ()) if path.parent.name == "topics" else document.values()
+        for row in (document, *nested):
+            if "text" in row:
+                yield Statement(row, on_screen=True)
+    for chapter in read(root / "content" / "outreach.yaml", []).values():
+        for row in chapter["says"]:
+            yield Statement(row, on_screen=False)
+
+
+def _claim_faults(statement: Statement, guide: Guide) -> Iterator[Fault]:
+    """Yield a fault for each claim of an unknown fact."""
+    for name in statement.claims:
+        fact = guide.facts.get(name)
+        if fact is None:
+            problem = f"{name} must be a fact of {FACTS}, which has no such id"
+            yield statement.row.fault("facts", problem, "Correct the id, or add the fact there")
+
+
+def _place_faults(statement: Statement, guide: Guide) -> Iterator[Fault]:
+    """Yield a fault for each claim whose place is not named, and each place that does not exist."""
+    row, sources = statement.row, sourced(statement.row).sources
+    for name in statement.claims:
+        fact = guide.facts.get(name)
+        if fact and fact.place not in sources:
+            problem = f"source must hold the place of {name}, which is {fact.place}"
+            yield row.fault("source", problem, "Add it")
+    for place in sources:
+        if place.startswith("Part ") and place not in guide.places:
+            problem = f"source must be a place in the guide, got {place}"
+            yield row.fault("source", problem, f"Compare it with parts in {FACTS}")
+    yield from _number_faults(row, guide)
+
+
+def _number_faults(row: Mapping, guide: Guide) -> Iterator[Fault]:
+    """Yield a fault for each phone number and web address that the guide does not print."""
+    if "number" in row and row["number"] not in guide.phones:
+        problem = f"number must be one that the guide prints, got {row['number']}"
+        yield row.fault("number", problem, f"Compare it with phones in {FACTS}")
+    for address in row.get("web", ()):
+        if address.removeprefix("www.") not in guide.web:
+            problem = f"web must be an address that the guide prints, got {address}"
+            yield row.fault("web", problem, f"Compare it with web in {FACTS}")
+
+
+def _untold(guide: Guide, left_out: Mapping, told: set[str]) -> Iterator[Fault]:
+    """Yield a fault for each fact that is forgotten, and each that is left out without need."""
+    ours = {name: fact for name, fact in guide.facts.items() if fact.audience in OURS}
+    excused = {name for names in left_out.values() for name in names}
+    for name in ours.keys() - told - excused:
+        fact = ours[name]
+        problem = f"no screen tells {name} ({fact.place}, line {fact.line}): {fact.summary}"
+        yield guide.rows.fault(name, problem.rstrip("."), f"Tell it, or list it in {LEFT_OUT}")
+    for reason, names in left_out.items():
+        for name in names:
+            if name in told:
+                yield left_out.fault(reason, f"{name} is told on a screen", "Take it off the list")
+            elif name not in ours:
+                problem = f"{name} must be a fact for victims, children or worried persons"
+                yield left_out.fault(reason, problem, "Correct the id, or take it off the list")

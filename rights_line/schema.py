@@ -30,7 +30,8 @@ HOURS = Rule(
     lambda value: value == "always" or (bool(value) and list_of(RANGE).allows(value)),
     "Write always, or a list of {days: [mon, tue], from: '10:00', to: '15:00'}",
 )
-IN_GUIDE = mapping({"part": one_of(*range(1, 9)), "heading": TEXT})
+PART = one_of(*range(1, 9))
+IN_GUIDE = mapping({"part": PART, "heading": TEXT})
 OF_OURS = mapping({"service": TEXT})
 OUTSIDE = mapping({"outside": TEXT, "seen": DATE})
 SOURCE = Rule(
@@ -84,6 +85,41 @@ ADVICE: Rules = {"en": TEXT, "nb": TEXT, **SAID}
 ADVICE_MAY: Rules = {"web": WEB}
 PARAGRAPH = Rule(lambda value: isinstance(value, Mapping), "Write a list of en, nb, facts, source")
 CHAPTER: Rules = {"en": TEXT, "nb": TEXT, "says": list_of(PARAGRAPH)}
+
+# content/guide_facts.yaml; the header of that file explains each key.
+LINE = Rule(lambda value: type(value) is int and value > 0, "Write the line in the guide's text")
+SPAN = Rule(
+    lambda value: (
+        isinstance(value, list)
+        and len(value) == 2
+        and all(map(LINE.allows, value))
+        and value[0] < value[1]
+    ),
+    "Write [first, last] line of the part",
+)
+GUIDE: Rules = dict.fromkeys(
+    ("parts", "facts", "phones", "web"),
+    Rule(lambda value: isinstance(value, Mapping) and bool(value), "Write rows below it"),
+)
+GUIDE_PART: Rules = {"lines": SPAN, "headings": list_of(TEXT)}
+GUIDE_PLACE: Rules = {"part": PART, "line": LINE}
+GUIDE_FACT: Rules = {
+    **GUIDE_PLACE,
+    "heading": TEXT,
+    "audience": one_of("adult_victim", "minor", "concerned_person", "professional"),
+    "summary": like(
+        r"\S.{1,158}[.?]", "Write one line of at most 160 characters, with a full stop"
+    ),
+}
+# Table -> what its rows must and may hold.
+GUIDE_ROWS: dict[str, tuple[Rules, Rules]] = {
+    "parts": (GUIDE_PART, {}),
+    "facts": (GUIDE_FACT, {}),
+    "phones": (GUIDE_PLACE, {}),
+    "web": (GUIDE_PLACE, {}),
+}
+# One list of content/left_out.yaml.
+EXCUSED = list_of(ID)
 
 # A fixed phrase may have more lines than one: it is never a msgid.
 LINES = like(r"(?s)\S(?:.*\S)?", "Write a text in quotes, with no space around it")

@@ -1,45 +1,168 @@
-"""What the guide says to those we serve is told, or left out with a reason."""
+"""Each fact of the guide is told or left out with a reason."""
 
-import shutil
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from rights_line.assembly import Sources
-from rights_line.coverage import GUIDE, untold
+from rights_line.coverage import fact_faults
+from rights_line.errors import Fault
 from rights_line.lint import overdue
 from rights_line.startup import ROOT
+from tests.folders import CONTACTS, OUTREACH, WORK, Edit, add, change, is_at, put, swap
 
-needs_guide = pytest.mark.skipif(
-    not (ROOT.parent / GUIDE).exists(), reason="the guide is not beside the repository"
+FACTS = "content/guide_facts.yaml"
+LEFT_OUT = "content/left_out.yaml"
+
+
+def only(folder: Path) -> Fault:
+    """Return the one fault of a folder."""
+    faults = fact_faults(folder)
+    assert len(faults) == 1, faults
+    return faults[0]
+
+
+def test_every_fact_is_told_or_left_out_with_a_reason() -> None:
+    """No fact that may help a victim, a child or a worried person is forgotten."""
+    assert fact_faults(ROOT) == []
+
+
+def test_a_forgotten_fact_is_named_with_its_place(folder: Path) -> None:
+    """Taking a reason away brings the fact back, at its line of the file."""
+    change(folder, LEFT_OUT, swap("adult_guardian, ", ""))
+    fault = only(folder)
+
+    assert fault.problem.startswith("no screen tells adult_guardian (Part 7, ")
+    assert is_at(fault, folder, FACTS, "  adult_guardian:")
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ("rosa_24h_number", "rosa_24h_number is told on a screen"),
+        ("no_such_fact", "no_such_fact must be a fact for victims, children or worried persons"),
+        ("conv_repeat", "conv_repeat must be a fact for victims, children or worried persons"),
+    ],
 )
+def test_a_needless_excuse_is_named(folder: Path, name: str, problem: str) -> None:
+    """A fact that is told, unknown or for professionals cannot be left out."""
+    change(folder, LEFT_OUT, add(f"\nwithout need:\n  [{name}]\n"))
+    fault = only(folder)
+
+    assert fault.problem == problem
+    assert is_at(fault, folder, LEFT_OUT, "without need:")
 
 
-@needs_guide
-def test_every_fact_is_told_or_left_out_with_a_reason(sources: Sources) -> None:
-    """Nothing that may help her is forgotten."""
-    assert list(untold(sources, ROOT)) == []
+@pytest.mark.parametrize(
+    ("file", "edit", "problem", "mark"),
+    [
+        (
+            WORK,
+            swap(r"p8_sua\]", "p8_sua, no_such_fact]"),
+            f"no_such_fact must be a fact of {FACTS}, which has no such id",
+            "no_such_fact",
+        ),
+        (
+            OUTREACH,
+            swap(r"kom_no_cases\]", "kom_no_cases, no_such_fact]"),
+            f"no_such_fact must be a fact of {FACTS}, which has no such id",
+            "no_such_fact",
+        ),
+        (
+            CONTACTS,
+            swap('part: 8, heading: "NAV"', 'part: 8, heading: "ROSA"'),
+            "source must hold the place of p8_htso, which is Part 8, NAV",
+            "source:",
+        ),
+        (
+            CONTACTS,
+            swap(r'(- .part: 8, heading: )"NAV".', r'\1"NAV"}\n    \1"Nav"}'),
+            "source must be a place in the guide, got Part 8, Nav",
+            "source:",
+        ),
+        (
+            CONTACTS,
+            swap('number: "23 10 02 00"', 'number: "23 10 02 01"'),
+            "number must be one that the guide prints, got 23 10 02 01",
+            "23 10 02 01",
+        ),
+        (
+            CONTACTS,
+            swap(r"www\.noas\.no/en", "www.noas.no/no"),
+            "web must be an address that the guide prints, got www.noas.no/no",
+            "www.noas.no/no",
+        ),
+    ],
+)
+def test_a_claim_that_the_guide_does_not_bear_out_is_a_fault(
+    folder: Path, file: str, edit: Edit, problem: str, mark: str
+) -> None:
+    """Unknown ids, and places, numbers and addresses that are not the guide's, with the line."""
+    change(folder, file, edit)
+    fault = only(folder)
+
+    assert fault.problem == problem
+    assert is_at(fault, folder, file, mark)
 
 
-@needs_guide
-def test_a_forgotten_fact_is_named(sources: Sources, tmp_path: Path) -> None:
-    """Taking a reason away brings the fact back, with its place in the guide."""
-    root = tmp_path / "main"
-    shutil.copytree(ROOT / "content", root / "content")
-    (tmp_path / GUIDE.parent).mkdir(parents=True)
-    shutil.copy(ROOT.parent / GUIDE, tmp_path / GUIDE)
-    left_out = root / "content" / "left_out.yaml"
-    left_out.write_text(left_out.read_text().replace("adult_guardian, ", "rosa_24h_number, "))
+@pytest.mark.parametrize(
+    ("edit", "problem", "mark"),
+    [
+        (swap("    line: 5\n", ""), "line is missing", "part: 1"),
+        (swap("    line: 5\n", "    line: five\n"), "line is not right: 'five'", "line: five"),
+        (
+            swap("    line: 5\n", "    line: 65\n"),
+            "kom_role: part 1 has lines 1 to 64, got 65",
+            "line: 65",
+        ),
+        (
+            swap("    part: 1\n", "    part: 2\n"),
+            "kom_role: part 2 has lines 65 to 599, got 5",
+            "line: 5",
+        ),
+        (
+            swap('    heading: "Introduction"', '    heading: "Intro"'),
+            "kom_role: part 1 has no heading 'Intro'",
+            'heading: "Intro"',
+        ),
+        (swap("    part: 1\n", "    part: 9\n"), "part is not right: 9", "part: 9"),
+        (
+            swap("audience: professional", "audience: helper"),
+            "audience is not right: 'helper'",
+            "audience: helper",
+        ),
+        (swap("summary: .*", 'summary: "KOM"'), "summary is not right: 'KOM'", 'summary: "KOM"'),
+        (swap("summary:", "sumary:"), "sumary is not a known key", "sumary:"),
+        (swap("  kom_role:", "  KOM role:"), "'KOM role' must be an id", "  KOM role:"),
+        (swap("  kom_role:", "  kom_no_cases:"), "kom_no_cases is written twice", "kom_no_cases:"),
+        (swap("lines: .1, 64.", "lines: [64, 1]"), "lines is not right: [64, 1]", "[64, 1]"),
+        (swap("^phones:", "phone:"), "phone is not a known key", "phone:"),
+        (
+            swap(r'"116 117": .*', '"116 117": {part: 6, line: 1}'),
+            "116 117: part 6 has lines 1464 to 1864, got 1",
+            '"116 117"',
+        ),
+        (put("{}\n"), "facts is missing", "{}"),
+        (put("- 1\n"), "is not a mapping", ""),
+        (None, "cannot be read", ""),
+    ],
+)
+def test_a_malformed_file_of_facts_is_a_fault(
+    folder: Path, edit: Edit | None, problem: str, mark: str
+) -> None:
+    """Each fault of the file is named with its line, and the check does not break."""
+    change(folder, FACTS, edit)
+    faults = [fault for fault in fact_faults(folder) if fault.problem.startswith(problem)]
 
-    problems = [fault.problem for fault in untold(sources, root)]
-    assert "no screen tells adult_guardian" in problems
-    assert "rosa_24h_number is told, or is not for us" in problems
+    assert faults, fact_faults(folder)
+    assert is_at(faults[0], folder, FACTS, mark)
 
 
-def test_without_the_guide_nothing_is_asked(sources: Sources, tmp_path: Path) -> None:
-    """Whoever has only the repository can check it."""
-    assert list(untold(sources, tmp_path)) == []
+def test_a_malformed_list_of_excuses_is_a_fault(folder: Path) -> None:
+    """A reason must have a list of ids below it."""
+    change(folder, LEFT_OUT, add("\nfor a reason: rosa_24h_number\n"))
+    assert is_at(only(folder), folder, LEFT_OUT, "for a reason:")
 
 
 def test_a_contact_that_is_overdue_is_named(sources: Sources) -> None:

@@ -14,7 +14,7 @@ from rights_line.chat import TALKS
 from rights_line.core.messages import Reply
 from rights_line.core.sms import count
 from rights_line.costs import costs, monthly, monthly_table, table, totals
-from rights_line.coverage import untold
+from rights_line.coverage import fact_faults
 from rights_line.drawing import svg
 from rights_line.errors import Refused
 from rights_line.graph import graph
@@ -46,7 +46,7 @@ def check(options: argparse.Namespace) -> int:
     """Print every fault of the content and the catalogs; a contact that is due only warns."""
     try:
         sources = Sources(ROOT)
-        faults = [*lint(sources), *untold(sources, ROOT)]
+        faults = [*lint(sources), *fact_faults(ROOT)]
         for due in overdue(sources, clock.today()):
             print(f"warning: {due}", file=sys.stderr)
     except Refused as refused:
