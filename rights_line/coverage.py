@@ -1,4 +1,4 @@
-"""Check that each claim of a fact names its place, and that none of ours is forgotten."""
+"""Check that each fact is told where a text claims it, and that none of ours is forgotten."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,9 +17,10 @@ OURS = frozenset({"adult_victim", "minor", "concerned_person"})
 
 @dataclass(frozen=True)
 class Statement:
-    """One row of content/ with a text."""
+    """One English text of content/ and the row it stands in; `text` ends with its web addresses."""
 
     row: Mapping
+    text: str
     on_screen: bool  # false: only helpers read it, at /outreach
 
     @property
@@ -39,13 +40,19 @@ def fact_faults(root: Path) -> list[Fault]:
         for statement in statements:
             faults += _claim_faults(statement, guide)
             faults += _place_faults(statement, guide)
-        faults += _untold(guide, left_out, _told(statements))
+        faults += _untold(guide, left_out, _told(guide, statements))
     return sorted(set(faults))
 
 
-def _told(statements: list[Statement]) -> set[str]:
-    """Return the ids of the facts that at least one screen claims."""
-    return {name for statement in statements if statement.on_screen for name in statement.claims}
+def _told(guide: Guide, statements: list[Statement]) -> set[str]:
+    """Return the ids of the facts that the text of at least one screen claims and tells."""
+    return {
+        name
+        for statement in statements
+        if statement.on_screen
+        for name in statement.claims
+        if (fact := guide.facts.get(name)) and fact.says and not fact.missing(statement.text)
+    }
 
 
 def _statements(root: Path) -> Iterator[Statement]:
@@ -54,19 +61,30 @@ def _statements(root: Path) -> Iterator[Statement]:
         nested = document.get("more", ()) if path.parent.name == "topics" else document.values()
         for row in (document, *nested):
             if "text" in row:
-                yield Statement(row, on_screen=True)
+                yield _statement(row, row["text"], on_screen=True)
     for chapter in read(root / "content" / "outreach.yaml", []).values():
         for row in chapter["says"]:
-            yield Statement(row, on_screen=False)
+            yield _statement(row, row["en"], on_screen=False)
+
+
+def _statement(row: Mapping, text: str, *, on_screen: bool) -> Statement:
+    return Statement(row, " ".join([text, *row.get("web", ())]), on_screen)
 
 
 def _claim_faults(statement: Statement, guide: Guide) -> Iterator[Fault]:
-    """Yield a fault for each claim of an unknown fact."""
+    """Yield a fault for each claim of an unknown fact, or of one that the text does not tell."""
     for name in statement.claims:
         fact = guide.facts.get(name)
         if fact is None:
             problem = f"{name} must be a fact of {FACTS}, which has no such id"
             yield statement.row.fault("facts", problem, "Correct the id, or add the fact there")
+        elif not fact.says:
+            problem = f"{name} must have says: a text claims it"
+            yield guide.rows.fault(name, problem, "Write the words that a text must contain")
+        elif missing := fact.missing(statement.text):
+            lacks = "; ".join(missing)
+            problem = f"{name} is claimed and not told: {fact.summary} Missing: {lacks}"
+            yield statement.row.fault("facts", problem, "Tell it, or remove the id from facts")
 
 
 def _place_faults(statement: Statement, guide: Guide) -> Iterator[Fault]:

@@ -1,5 +1,6 @@
-"""Read content/guide_facts.yaml: the facts of the guide, their places in it."""
+"""Read content/guide_facts.yaml: the facts of the guide, their places, the words that tell them."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,12 +14,21 @@ PLACED = ("facts", "phones", "web")  # tables whose rows name a part and a line
 
 @dataclass(frozen=True)
 class Fact:
-    """One fact and its place in the guide."""
+    """One fact; `says` holds groups of words, and a text that tells it has a word of each."""
 
     place: str  # "Part 5, heading", as in `Sourced.sources`
     line: int
     audience: str
     summary: str
+    says: tuple[tuple[str, ...], ...]
+
+    def missing(self, text: str) -> list[str]:
+        """Return the groups of which a text has no word, each as `"word" or "word"`."""
+        return [
+            " or ".join(f'"{word}"' for word in group)
+            for group in self.says
+            if not any(_pattern(word).search(text) for word in group)
+        ]
 
 
 @dataclass(frozen=True)
@@ -53,7 +63,14 @@ def load_guide(path: Path, faults: list[Fault]) -> Guide:
 
 def _fact(row: Mapping) -> Fact:
     place = f"Part {row['part']}, {row['heading']}"
-    return Fact(place, row["line"], row["audience"], row["summary"])
+    says = tuple(map(tuple, row.get("says", ())))
+    return Fact(place, row["line"], row["audience"], row["summary"], says)
+
+
+def _pattern(word: str) -> re.Pattern[str]:
+    """Return the pattern of a word, outside placeholders; `threat*` is any word that begins so."""
+    end = "" if word.endswith("*") else r"(?!\w)"
+    return re.compile(rf"(?<![\w{{]){re.escape(word.removesuffix('*'))}{end}", re.IGNORECASE)
 
 
 def _faults(document: Mapping) -> list[Fault]:

@@ -97,6 +97,17 @@ SPAN = Rule(
     ),
     "Write [first, last] line of the part",
 )
+WORD = like(
+    r"[^\s*].+\S", 'Write words of three letters or more: [[lawyer, advocate], ["{rosa}", "112"]]'
+)
+TELLS = Rule(
+    lambda value: (
+        isinstance(value, list)
+        and bool(value)
+        and all(bool(group) and list_of(WORD).allows(group) for group in value)
+    ),
+    WORD.remedy,
+)
 GUIDE: Rules = dict.fromkeys(
     ("parts", "facts", "phones", "web"),
     Rule(lambda value: isinstance(value, Mapping) and bool(value), "Write rows below it"),
@@ -114,7 +125,7 @@ GUIDE_FACT: Rules = {
 # Table -> what its rows must and may hold.
 GUIDE_ROWS: dict[str, tuple[Rules, Rules]] = {
     "parts": (GUIDE_PART, {}),
-    "facts": (GUIDE_FACT, {}),
+    "facts": (GUIDE_FACT, {"says": TELLS}),
     "phones": (GUIDE_PLACE, {}),
     "web": (GUIDE_PLACE, {}),
 }

@@ -1,4 +1,4 @@
-"""Each fact of the guide is told or left out with a reason."""
+"""Each fact of the guide is told where it is claimed, and told or left out with a reason."""
 
 from datetime import date, timedelta
 from pathlib import Path
@@ -8,12 +8,14 @@ import pytest
 from rights_line.assembly import Sources
 from rights_line.coverage import fact_faults
 from rights_line.errors import Fault
+from rights_line.guide import load_guide
 from rights_line.lint import overdue
 from rights_line.startup import ROOT
 from tests.folders import CONTACTS, OUTREACH, WORK, Edit, add, change, is_at, put, swap
 
 FACTS = "content/guide_facts.yaml"
 LEFT_OUT = "content/left_out.yaml"
+WORRIED = "content/topics/worried.yaml"
 
 
 def only(folder: Path) -> Fault:
@@ -28,6 +30,41 @@ def test_every_fact_is_told_or_left_out_with_a_reason() -> None:
     assert fact_faults(ROOT) == []
 
 
+def test_a_claim_that_the_text_does_not_tell_is_a_fault(folder: Path) -> None:
+    """The fault names the file, the line, the fact, its summary and the missing words."""
+    change(folder, LEFT_OUT, swap("smuggling_can_become_ht,", ""))
+    change(folder, WORK, swap("(?<=facts: .)debt_trap", "smuggling_can_become_ht, debt_trap"))
+    forgotten, claimed = fact_faults(folder)
+    summary = load_guide(folder / FACTS, []).facts["smuggling_can_become_ht"].summary
+
+    assert is_at(claimed, folder, WORK, "smuggling_can_become_ht")
+    assert claimed.problem == (
+        f'smuggling_can_become_ht is claimed and not told: {summary} Missing: "smuggl*"'
+    )
+    assert forgotten.problem.startswith("no screen tells smuggling_can_become_ht (Part 2, ")
+
+
+@pytest.mark.parametrize(
+    ("file", "words", "instead", "fact"),
+    [
+        (WORK, "at least three hours", "some hours", "legal_3h_entitled"),
+        (WORK, "no contract, ", "", "ind_work_no_contract"),
+        (WORK, r"knowyourrights\.no, ", "", "work_rights_web"),
+        (WORRIED, "call ROSA for advice, {rosa}", "call a helpline", "rosa_targets"),
+        (CONTACTS, "and you can stay anonymous", "", "rosa_free_anonymous"),
+        (OUTREACH, "or a large profit to be", "or a plan already", "duty_avert_signs"),
+    ],
+)
+def test_a_fact_counts_as_told_only_while_the_text_says_it(
+    folder: Path, file: str, words: str, instead: str, fact: str
+) -> None:
+    """An id is not enough: neither on a screen, nor for a web address, nor at /outreach."""
+    change(folder, file, swap(words, instead))
+    problems = [fault.problem for fault in fact_faults(folder)]
+
+    assert any(problem.startswith(f"{fact} is claimed and not told: ") for problem in problems)
+
+
 def test_a_forgotten_fact_is_named_with_its_place(folder: Path) -> None:
     """Taking a reason away brings the fact back, at its line of the file."""
     change(folder, LEFT_OUT, swap("adult_guardian, ", ""))
@@ -35,6 +72,12 @@ def test_a_forgotten_fact_is_named_with_its_place(folder: Path) -> None:
 
     assert fault.problem.startswith("no screen tells adult_guardian (Part 7, ")
     assert is_at(fault, folder, FACTS, "  adult_guardian:")
+
+
+def test_a_fact_for_helpers_alone_is_not_told_on_a_screen(folder: Path) -> None:
+    """/outreach tells duty_avert_signs; people who text never see that page."""
+    change(folder, LEFT_OUT, swap("duty_avert_signs, ", ""))
+    assert only(folder).problem.startswith("no screen tells duty_avert_signs")
 
 
 @pytest.mark.parametrize(
@@ -106,6 +149,16 @@ def test_a_claim_that_the_guide_does_not_bear_out_is_a_fault(
     assert is_at(fault, folder, file, mark)
 
 
+def test_a_claimed_fact_needs_says(folder: Path) -> None:
+    """Without words to look for an id alone would count as told."""
+    change(folder, FACTS, swap(r"    says: \[\[Shalam\].*\n", ""))
+    problems = {fault.problem: fault for fault in fact_faults(folder)}
+
+    fault = problems["p8_shalam must have says: a text claims it"]
+    assert is_at(fault, folder, FACTS, "  p8_shalam:")
+    assert any(problem.startswith("no screen tells p8_shalam") for problem in problems)
+
+
 @pytest.mark.parametrize(
     ("edit", "problem", "mark"),
     [
@@ -134,6 +187,10 @@ def test_a_claim_that_the_guide_does_not_bear_out_is_a_fault(
         ),
         (swap("summary: .*", 'summary: "KOM"'), "summary is not right: 'KOM'", 'summary: "KOM"'),
         (swap("summary:", "sumary:"), "sumary is not a known key", "sumary:"),
+        (swap(r"\[\[KOM\],", "[[],"), "says is not right", "says: [[],"),
+        (swap(r"says: \[\[KOM\].*", "says: KOM"), "says is not right: 'KOM'", "says: KOM"),
+        (swap(r"\[\[KOM\],", "[[a],"), "says is not right", "says: [[a],"),
+        (swap(r"\[\[KOM\],", "[[112],"), "says is not right", "says: [[112],"),
         (swap("  kom_role:", "  KOM role:"), "'KOM role' must be an id", "  KOM role:"),
         (swap("  kom_role:", "  kom_no_cases:"), "kom_no_cases is written twice", "kom_no_cases:"),
         (swap("lines: .1, 64.", "lines: [64, 1]"), "lines is not right: [64, 1]", "[64, 1]"),
@@ -163,6 +220,30 @@ def test_a_malformed_list_of_excuses_is_a_fault(folder: Path) -> None:
     """A reason must have a list of ids below it."""
     change(folder, LEFT_OUT, add("\nfor a reason: rosa_24h_number\n"))
     assert is_at(only(folder), folder, LEFT_OUT, "for a reason:")
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "is_told"),
+    [
+        ("threat*", "Has someone threatened you?", True),
+        ("threat", "Has someone threatened you?", False),
+        ("rest", "Restaurants", False),
+        ("112", "call 1120", False),
+        ("KOM", "kom takes no single cases", True),
+        ("police", "call {police}, {police_local}", False),
+        ("{police}", "call {police}", True),
+        ("{police}", "call {police_local}", False),
+        ("udi.no/en/return", "Going home udi.no/en/return", True),
+    ],
+)
+def test_words_are_found_whole_and_outside_placeholders(
+    folder: Path, words: str, text: str, is_told: bool
+) -> None:
+    """A part of another word, or the name of a placeholder, tells nothing."""
+    change(folder, FACTS, swap(r"says: \[\[KOM\].*", f'says: [["{words}"]]'))
+    fact = load_guide(folder / FACTS, []).facts["kom_no_cases"]
+
+    assert (fact.missing(text) == []) == is_told
 
 
 def test_a_contact_that_is_overdue_is_named(sources: Sources) -> None:
