@@ -225,13 +225,12 @@ SABOTAGES = (
 
 
 def copied(folder: Path) -> Path:
-    """Return a copy of the repository in a folder, with the guide beside it."""
+    """Return a copy of the repository in a folder."""
     copy = folder / "line"
     copy.mkdir()
     for name in COPIED:
         made = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
         made(ROOT / name, copy / name)
-    (folder / "shared").symlink_to(ROOT.parent / "shared")
     return copy
 
 
