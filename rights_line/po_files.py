@@ -35,6 +35,11 @@ def read_catalog(path: Path) -> Catalog:
 
 def write_catalog(path: Path, catalog: Catalog) -> None:
     """Write a catalog to a file."""
+    path.write_bytes(catalog_bytes(catalog))
+
+
+def catalog_bytes(catalog: Catalog) -> bytes:
+    """Return the bytes of a catalog's file."""
     stream = BytesIO()
     write_po(stream, catalog, width=0)
     text = stream.getvalue().decode()
@@ -44,7 +49,7 @@ def write_catalog(path: Path, catalog: Catalog) -> None:
             before = f"msgid {normalize(message.previous_id[0], width=0)}"
             commented = "".join(f"{_PREVIOUS}{line}\n" for line in before.split("\n"))
             text = text.replace(f"\n{entry}", f"\n{commented}{entry}")
-    path.write_text(text, encoding="utf-8")
+    return text.encode()
 
 
 def merge(catalog: Catalog, template: Catalog) -> None:

@@ -2,7 +2,6 @@
 
 import csv
 import datetime as dt
-import io
 import re
 import shutil
 from collections import defaultdict
@@ -12,7 +11,6 @@ from pathlib import Path
 from typing import IO, Any
 
 import yaml
-from babel.messages.pofile import read_po, write_po
 
 from rights_line import clock
 from rights_line.approval import missing_roles
@@ -23,6 +21,7 @@ from rights_line.documents import named
 from rights_line.errors import Fault, Refused
 from rights_line.languages import SOURCE, Tongue
 from rights_line.lint import lint, missing
+from rights_line.po_files import catalog_bytes, read_catalog
 from rights_line.reviews import COMPLETE, Approvals, fingerprint
 from rights_line.sheet_file import HEADING, SAVE_AGAIN, Row, read_sheet
 
@@ -163,7 +162,7 @@ def _changes(
 
 def _updated(path: Path, changes: Mapping[Text, str], faults: list[Fault]) -> bytes:
     """Return the catalog with the changes in it."""
-    catalog = read_po(io.BytesIO(path.read_bytes()))
+    catalog = read_catalog(path)
     for text, translation in changes.items():
         message = catalog.get(text.message, text.context)
         if message is None:
@@ -172,9 +171,7 @@ def _updated(path: Path, changes: Mapping[Text, str], faults: list[Fault]) -> by
         else:
             message.string = translation
             message.flags.discard("fuzzy")
-    written = io.BytesIO()
-    write_po(written, catalog, width=0)
-    return written.getvalue()
+    return catalog_bytes(catalog)
 
 
 def _new_faults(sources: Sources, tag: str, entries: Entries) -> list[Fault]:

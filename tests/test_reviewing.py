@@ -359,3 +359,23 @@ def test_a_catalog_that_cannot_be_written_stays_whole(copy: Path) -> None:
     assert (done.returncode, done.stdout) == (1, b"")
     assert done.stderr == b"The catalog is unchanged: File too large.\n"
     assert (sorted(catalog_of(copy).parent.iterdir()), catalog_of(copy).read_bytes()) == before
+
+
+def test_import_keeps_fuzzy_entries_and_their_previous_english(folder: Path) -> None:
+    """An old translation waits for its translator, whatever other rows a sheet changes."""
+    catalog = catalog_of(folder)
+    entry = 'msgctxt "doctor"\nmsgid "Doctor"\nmsgstr "Lekarz"\n'
+    fuzzy = f'#, fuzzy\n#| msgid "Physician"\n{entry}'
+    assert catalog.read_text().count(entry) == 1
+    catalog.write_text(catalog.read_text().replace(entry, fuzzy))
+    sources = Sources(folder)
+    rows = sheet(sources, "pl")
+    assert ["Doctor", ""] in rows
+    police = next(row for row in rows if row[0] == "Police")
+    police[1] = "Policja!"
+
+    _, faults = import_sheet(sources, folder, "pl", excel_utf8(rows))
+
+    assert faults == []
+    assert "Policja!" in catalog.read_text()
+    assert fuzzy in catalog.read_text()
