@@ -72,7 +72,7 @@ SABOTAGES = (
         "rights_line/sessions/shared.py",
         "key in self._stale or ",
         "",
-        "tests/test_sessions.py",
+        "tests/test_session_failures.py",
     ),
     Sabotage(
         "never change the salt",
