@@ -72,9 +72,9 @@ def test_a_process_holds_no_text(name: str, redis: RedisServer) -> None:
 
 def test_a_text_that_is_held_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """The test above can fail: a table of texts that were cleaned before would be seen."""
-    from rights_line.core import cleaning, understanding
+    from rights_line.core import cleaning, noise
 
-    monkeypatch.setattr(understanding, "clean", lru_cache(maxsize=100)(cleaning.clean))
+    monkeypatch.setattr(noise, "clean", lru_cache(maxsize=100)(cleaning.clean))
     word = said("try_it", ENVIRON | {"CHANNELS": "try_it"})
     assert len(set(map(str, held(word)))) >= len(ODD)
 

@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from rights_line.core.cleaning import clean
+from rights_line.core.cleaning import LONGEST, clean
 
 # A reaction as Android and iOS send it to a phone that cannot show one: a verb or an emoji, then
 # the message in quotation marks. The verbs are for reactions to pictures and to others' words.
@@ -55,17 +55,19 @@ def is_automatic(text: str, ours: Sequence[str]) -> bool:
     if _REACTION.fullmatch(text) or _EMOJI_TO.fullmatch(text) or _AUTOMATIC.search(text):
         return True
     quoted = _QUOTED.fullmatch(text)
-    return quoted is not None and _is_ours(quoted[1].split("\n")[0], ours, prefix=True)
+    return quoted is not None and _is_ours(clean(quoted[1].split("\n")[0]), ours, prefix=True)
 
 
 def without_quotes(text: str, ours: Sequence[str]) -> str:
-    """Return a text without the lines that quote ours: a menu sent back is no question."""
-    lines = text.split("\n")
-    kept = [line for line in lines if not line.lstrip().startswith(">")]
-    quoted = [line for line in kept if _is_ours(line, ours)]
-    if len(quoted) > 1:
-        kept = [line for line in kept if line not in quoted]
-    return "\n".join(kept)
+    """Return a text, normalised, without the lines that quote ours.
+
+    A menu that is sent back is not a question. One line of ours may be a choice, and is kept.
+    """
+    lines = [clean(line) for line in text.split("\n") if not line.lstrip().startswith(">")]
+    quoted = {line for line in lines if _is_ours(line, ours)}
+    if sum(line in quoted for line in lines) > 1:
+        lines = [line for line in lines if line not in quoted]
+    return " ".join(filter(None, lines))[:LONGEST].strip()
 
 
 def without_ours(words: str, ours: Sequence[str]) -> str | None:
@@ -90,8 +92,7 @@ def without_ours(words: str, ours: Sequence[str]) -> str | None:
 
 
 def _is_ours(line: str, ours: Sequence[str], prefix: bool = False) -> bool:
-    """Tell whether a line is one of ours, or the beginning of one."""
-    line = clean(line)
+    """Tell whether a normalised line is one of ours, or the beginning of one."""
     place = bisect_left(ours, line)
     if not line or place == len(ours):
         return False

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from rights_line.core.cleaning import clean
 from rights_line.core.codes import beside_language, code, number
 from rights_line.core.intents import (
     AskLanguage,
@@ -32,7 +31,7 @@ def understand(text: str, tag: str | None, library: Library) -> Intent:
     """Return what a text means to somebody with this tag: a language, `?`, or nothing."""
     if is_automatic(text, library.lines):
         return Automatic()
-    words = clean(without_quotes(text, library.lines))
+    words = without_quotes(text, library.lines)
     if words in OPT_OUT:
         return OptOut()
     if words in OTHER_RESERVED or words in library.everyone or not words:
