@@ -25,16 +25,16 @@ test: $(VENV)/develops redis gateways print ## install what is needed, and run e
 	$(PYTEST) $(TESTS)
 
 test-web: $(VENV)/develops redis gateways print browser ## the web pages in a real Chromium
-	$(PYTEST) tests/web
+	$(PYTEST) tests/browser
 
 check-long: $(VENV)/develops redis gateways print ## the same tests, where they are random with 50 times as many texts
 	LONG=1 $(BIN)/pytest $(TESTS)
 
 sabotage: $(VENV)/develops redis ## do what must not be done, twenty-seven times, and see the tests turn red
-	$(BIN)/python -m tests.sabotage
+	$(BIN)/python -m tests.support.sabotage
 
 mutants: $(VENV)/develops redis gateways ## change the code that keeps people safe, bit by bit: an hour
-	$(BIN)/python -m tests.mutants $(MODULES)
+	$(BIN)/python -m tests.support.mutants $(MODULES)
 
 check: $(VENV)/develops ## format, lint, types, content: what CI asks
 	$(BIN)/ruff format --check .
@@ -50,13 +50,13 @@ bench: $(VENV)/develops redis ## how fast, beside a bare Flask view, as ratios
 	$(BIN)/python bench/run.py
 
 soak: $(VENV)/develops redis ## ten minutes at 200 messages a second while Redis fails (SOAK_SECONDS=120: two)
-	$(BIN)/python -m tests.soak
+	$(BIN)/python -m tests.support.soak
 
 strings: $(VENV)/runs ## bring the sentences of content/ into every catalog
 	mkdir -p build
 	$(BABEL) -q extract --no-wrap --add-location file --project rights-line \
 	  --copyright-holder "" -F babel.cfg -o build/messages.pot content
-	$(BIN)/python -m rights_line.po_files build/messages.pot locales/*/LC_MESSAGES/messages.po
+	$(BIN)/python -m rights_line.editorial.po_files build/messages.pot locales/*/LC_MESSAGES/messages.po
 
 cards: $(VENV)/prints drawing ## keyword cards and leaflets as PDF, into build/cards/ (TAGS="pl uk": two languages)
 	$(BIN)/rights-line card $(TAGS) --out build/cards/cards.pdf

@@ -4,7 +4,7 @@ import os
 import sys
 
 from rights_line.errors import Refused
-from rights_line.startup import create_app, report, warn
+from rights_line.web.startup import create_app, report, warn
 
 warn(os.environ)  # first: a warning may explain why the line does not start
 try:

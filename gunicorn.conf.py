@@ -4,12 +4,12 @@ import gc
 from pathlib import Path
 from typing import Any
 
-from rights_line.process import prepare
+from rights_line.web.process import prepare
 
 prepare()
 
 # Threads, and at SIGTERM every request that has come is answered.
-worker_class = "rights_line.draining.Worker"
+worker_class = "rights_line.web.draining.Worker"
 # Many: a thread waits for each client that is slow, and must not keep others waiting.
 threads = 128
 # Faults are shown once, and the key of the memory is made before the fork.
@@ -25,7 +25,7 @@ worker_tmp_dir = str(_shared_memory) if _shared_memory.is_dir() else None
 accesslog = None
 # Nobody steers it from outside: no socket in the home folder.
 control_socket_disable = True
-logger_class = "rights_line.server_log.ServerLog"
+logger_class = "rights_line.web.server_log.ServerLog"
 # No header changes the path: with SCRIPT_NAME a client would get past the rules of a proxy.
 forwarder_headers = ""
 forwarded_allow_ips = ""

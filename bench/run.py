@@ -17,8 +17,8 @@ from urllib.parse import urlencode, urlsplit
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from tests import twilio_phone
-from tests.servers import RedisServer, gunicorn
+from tests.support import twilio_phone
+from tests.support.servers import RedisServer, gunicorn
 
 TEXTS = ("POLSKI", "4", "41", "0", "nie dostalem wyplaty", "112", "ENGLISH 7", "hello")
 PEOPLE = 4

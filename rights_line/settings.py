@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
-from rights_line.core.budget import DAILY, HOURLY
 from rights_line.core.library import Contact
+from rights_line.core.rate_limit import DAILY, HOURLY
 from rights_line.errors import Fault, Refused
 from rights_line.formats import listed, public_url_faults
 

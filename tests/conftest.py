@@ -9,13 +9,13 @@ import pytest
 from flask.testing import FlaskClient
 from twilio.rest import Client
 
-from rights_line import logs
-from rights_line.assembly import Sources, assemble
+from rights_line import event_log
+from rights_line.content.loader import Sources, assemble
 from rights_line.core.library import Library
-from rights_line.startup import ROOT, create_app
-from rights_line.web import OSLO
-from tests import twilio_api, twilio_phone
-from tests.servers import RedisServer
+from rights_line.web.app import OSLO
+from rights_line.web.startup import ROOT, create_app
+from tests.support import twilio_api, twilio_phone
+from tests.support.servers import RedisServer
 
 # A plain Tuesday, when every helpline with hours is open.
 TUESDAY = datetime(2026, 11, 24, 12, 0, tzinfo=OSLO)
@@ -33,12 +33,12 @@ def pytest_runtest_call() -> Iterator[None]:
     try:
         return (yield)
     finally:
-        logs.LINES.flush()
+        event_log.LINES.flush()
 
 
 def written(capfd: pytest.CaptureFixture[str]) -> tuple[str, str]:
     """Return standard output and standard error, once the log is written."""
-    logs.LINES.flush()
+    event_log.LINES.flush()
     return capfd.readouterr()
 
 

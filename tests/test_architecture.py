@@ -8,7 +8,7 @@ from importlib.util import resolve_name
 
 import pytest
 
-from rights_line.startup import ROOT
+from rights_line.web.startup import ROOT
 
 FILES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
@@ -38,8 +38,8 @@ OWN = "the SDK that a gateway's file is named after"
 
 # module -> what it may import; of patterns that fit, the first counts
 MAY: dict[str, Set[str]] = {
-    "app": {"os", "sys", "rights_line.errors", "rights_line.startup"},
-    "gunicorn.conf": {"rights_line.process", "gc", "pathlib", "typing"},
+    "app": {"os", "sys", "rights_line.errors", "rights_line.web.startup"},
+    "gunicorn.conf": {"rights_line.web.process", "gc", "pathlib", "typing"},
     "rights_line": set(),
     "rights_line.errors": PURE,
     "rights_line.core*": {"rights_line.core*", *OF_TEXT, *PURE},
@@ -48,11 +48,17 @@ MAY: dict[str, Set[str]] = {
         *("rights_line.errors", "rights_line.formats", "rights_line.core*", "urllib"),
         *PURE,
     },
-    "rights_line.logs": {"os", *STANDARD},
-    "rights_line.server_log": {"rights_line.logs", "gunicorn", "os", *STANDARD},
-    "rights_line.process": {"os", *STANDARD},
+    "rights_line.event_log": {"os", *STANDARD},
+    "rights_line.web.server_log": {"rights_line.event_log", "gunicorn", "os", *STANDARD},
+    "rights_line.web.process": {"os", *STANDARD},
     "rights_line.sessions*": {
-        *("rights_line.core*", "rights_line.sessions*", "rights_line.logs", "redis", *STANDARD),
+        *(
+            "rights_line.core*",
+            "rights_line.sessions*",
+            "rights_line.event_log",
+            "redis",
+            *STANDARD,
+        ),
     },
     "rights_line.channels": {
         *("rights_line.core*", "rights_line.errors", "rights_line.formats", "werkzeug"),
@@ -62,79 +68,112 @@ MAY: dict[str, Set[str]] = {
         *("rights_line.core*", "rights_line.errors", "rights_line.channels", "werkzeug", OWN),
         *("rights_line.channels._*", "rights_line.formats", *STANDARD),
     },
-    "rights_line.pages*": {
-        *("rights_line.pages*", "rights_line.logs", "flask", "jinja2", "werkzeug"),
+    "rights_line.web.pages*": {
+        *("rights_line.web.pages*", "rights_line.event_log", "flask", "jinja2", "werkzeug"),
         *("segno", "weasyprint"),
         *(INNER | STANDARD),
     },
-    "rights_line.unnamed": {"rights_line.headers", "gunicorn", *STANDARD},
-    "rights_line.draining": {
-        *("rights_line.patience", "rights_line.process", "rights_line.unnamed", "gunicorn"),
+    "rights_line.web.unnamed": {"rights_line.web.security_headers", "gunicorn", *STANDARD},
+    "rights_line.web.draining": {
+        *(
+            "rights_line.web.patience",
+            "rights_line.web.process",
+            "rights_line.web.unnamed",
+            "gunicorn",
+        ),
         *STANDARD,
     },
-    "rights_line.patience": {"gunicorn", *STANDARD},
-    "rights_line.last_resort": {"rights_line.logs", "werkzeug", *STANDARD},
-    "rights_line.headers": {"werkzeug", *STANDARD},
-    "rights_line.bodies": {"rights_line.errors", "werkzeug", *STANDARD},
-    "rights_line.inbound": {
-        *("rights_line.bodies", "rights_line.headers", "rights_line.last_resort"),
-        *("rights_line.logs", "rights_line.sessions", "rights_line.channels", "werkzeug"),
+    "rights_line.web.patience": {"gunicorn", *STANDARD},
+    "rights_line.web.fallback": {"rights_line.event_log", "werkzeug", *STANDARD},
+    "rights_line.web.security_headers": {"werkzeug", *STANDARD},
+    "rights_line.web.request_body": {"rights_line.errors", "werkzeug", *STANDARD},
+    "rights_line.web.webhooks": {
+        *(
+            "rights_line.web.request_body",
+            "rights_line.web.security_headers",
+            "rights_line.web.fallback",
+        ),
+        *("rights_line.event_log", "rights_line.sessions", "rights_line.channels", "werkzeug"),
         *(INNER | STANDARD),
     },
-    "rights_line.web": {
-        *("rights_line.bodies", "rights_line.headers", "rights_line.last_resort"),
-        *("rights_line.inbound", "rights_line.process", "rights_line.sessions"),
+    "rights_line.web.app": {
+        *(
+            "rights_line.web.request_body",
+            "rights_line.web.security_headers",
+            "rights_line.web.fallback",
+        ),
+        *("rights_line.web.webhooks", "rights_line.web.process", "rights_line.sessions"),
         *("rights_line.channels", "flask", "werkzeug"),
         *(INNER | STANDARD),
     },
-    "rights_line.health": {
-        *("rights_line.sessions", "rights_line.web", *INNER, *STANDARD),
+    "rights_line.web.health": {
+        *("rights_line.sessions", "rights_line.web.app", *INNER, *STANDARD),
     },
-    "rights_line.startup": {
-        *("rights_line.doctor_address", "rights_line.doctor_shown", "rights_line.health"),
-        "rights_line.headers",
-        *("rights_line.web", "rights_line.sessions", "rights_line.channels", "flask"),
-        "rights_line.pages*",
+    "rights_line.web.startup": {
+        *(
+            "rights_line.sessions.redis_url",
+            "rights_line.ops.doctor.published_numbers",
+            "rights_line.web.health",
+        ),
+        "rights_line.web.security_headers",
+        *("rights_line.web.app", "rights_line.sessions", "rights_line.channels", "flask"),
+        "rights_line.web.pages*",
         *(INNER | STANDARD),
     },
     "rights_line.cli": {"rights_line.*", "os", *STANDARD},
     "rights_line.commands*": {"rights_line.*", *STANDARD},
-    "rights_line.chat": {"rights_line.core*", "rights_line.clock", *STANDARD},
-    "rights_line.twilio_client": {
+    "rights_line.cli.chat": {"rights_line.core*", "rights_line.content.clock", *STANDARD},
+    "rights_line.ops.twilio_api": {
         *("rights_line.errors", "rights_line.formats", "twilio", "requests", *STANDARD),
     },
-    "rights_line.purge": {"rights_line.twilio_client", *STANDARD},
-    "rights_line.findings": {"rights_line.errors", *STANDARD},
-    "rights_line.doctor_address": {"rights_line.errors", *STANDARD},
-    "rights_line.doctor_server": {
-        *("rights_line.findings", "rights_line.errors", "redis", *STANDARD),
+    "rights_line.ops.purge": {"rights_line.ops.twilio_api", *STANDARD},
+    "rights_line.ops.doctor.report": {"rights_line.errors", *STANDARD},
+    "rights_line.sessions.redis_url": {"rights_line.errors", *STANDARD},
+    "rights_line.ops.doctor.redis_server": {
+        *("rights_line.ops.doctor.report", "rights_line.errors", "redis", *STANDARD),
     },
-    "rights_line.doctor_redis": {
-        *("rights_line.doctor_address", "rights_line.doctor_server", "rights_line.findings"),
+    "rights_line.ops.doctor.redis_settings": {
+        *(
+            "rights_line.sessions.redis_url",
+            "rights_line.ops.doctor.redis_server",
+            "rights_line.ops.doctor.report",
+        ),
         "rights_line.sessions",
         *("rights_line.errors", "redis", *STANDARD),
     },
-    "rights_line.twilio_account": {"rights_line.twilio_client", *STANDARD},
-    "rights_line.twilio_routes": {"rights_line.twilio_account", *STANDARD},
-    "rights_line.doctor_shown": {"rights_line.findings", "rights_line.errors", *STANDARD},
-    "rights_line.doctor_twilio": {
-        "rights_line.doctor_shown",
-        *("rights_line.twilio_account", "rights_line.twilio_routes", "rights_line.findings"),
-        "rights_line.twilio_client",
+    "rights_line.ops.doctor.twilio_account": {"rights_line.ops.twilio_api", *STANDARD},
+    "rights_line.ops.doctor.twilio_routes": {"rights_line.ops.doctor.twilio_account", *STANDARD},
+    "rights_line.ops.doctor.published_numbers": {
+        "rights_line.ops.doctor.report",
+        "rights_line.errors",
+        *STANDARD,
+    },
+    "rights_line.ops.doctor.twilio_settings": {
+        "rights_line.ops.doctor.published_numbers",
+        *(
+            "rights_line.ops.doctor.twilio_account",
+            "rights_line.ops.doctor.twilio_routes",
+            "rights_line.ops.doctor.report",
+        ),
+        "rights_line.ops.twilio_api",
         *("rights_line.errors", *STANDARD),
     },
-    "rights_line.doctor_contacts": {*INNER, *STANDARD},
-    "rights_line.doctor_gateways": {
-        *("rights_line.channels", "rights_line.findings", "rights_line.errors", *STANDARD),
+    "rights_line.ops.doctor.contacts": {*INNER, *STANDARD},
+    "rights_line.ops.doctor.channels": {
+        *("rights_line.channels", "rights_line.ops.doctor.report", "rights_line.errors", *STANDARD),
     },
-    "rights_line.doctor": {
-        *("rights_line.doctor_redis", "rights_line.doctor_twilio", "rights_line.doctor_shown"),
-        *("rights_line.doctor_contacts", "rights_line.doctor_gateways"),
-        *("rights_line.twilio_client", "rights_line.health", "rights_line.sessions"),
-        "rights_line.web",
-        *("rights_line.startup", "rights_line.channels", *INNER, *STANDARD),
+    "rights_line.ops.doctor": {
+        *(
+            "rights_line.ops.doctor.redis_settings",
+            "rights_line.ops.doctor.twilio_settings",
+            "rights_line.ops.doctor.published_numbers",
+        ),
+        *("rights_line.ops.doctor.contacts", "rights_line.ops.doctor.channels"),
+        *("rights_line.ops.twilio_api", "rights_line.web.health", "rights_line.sessions"),
+        "rights_line.web.app",
+        *("rights_line.web.startup", "rights_line.channels", *INNER, *STANDARD),
     },
-    "rights_line.drill": {
+    "rights_line.ops.data_request": {
         *("rights_line.sessions", "rights_line.settings", "rights_line.errors", "redis"),
         *STANDARD,
     },
@@ -200,7 +239,7 @@ def test_a_module_imports_what_it_may(module: str) -> None:
         ("core.hours", "open('file')", "open"),
         ("core.hours", "import importlib", "importlib"),
         ("core.library", "import rights_line.sessions", "rights_line.sessions"),
-        ("core.library", "from rights_line import content", "rights_line.content"),
+        ("core.library", "from rights_line import content", "rights_line.content.source"),
         ("core.library", "from ..errors import Fault", "rights_line.errors"),
         ("core", "from ..settings import Serve", "rights_line.settings"),
         *(("core.sms", f"import {name}", name) for name in ("flask", "redis", "yaml", "babel")),
@@ -215,10 +254,10 @@ def test_a_module_imports_what_it_may(module: str) -> None:
         ("sessions", "import flask", "flask"),
         ("settings", "import os", "os"),
         ("web", "import os", "os"),
-        ("web", "from rights_line.startup import ROOT", "startup"),
+        ("web", "from rights_line.web.startup import ROOT", "startup"),
         ("web", "import redis", "redis"),
         ("inbound", "from flask import request", "flask"),
-        ("inbound", "from rights_line.web import OSLO", "web"),
+        ("inbound", "from rights_line.web.app import OSLO", "web"),
         ("startup", "import os", "os"),
         ("startup", "from rights_line.cli import main", "cli"),
         *(
@@ -226,7 +265,7 @@ def test_a_module_imports_what_it_may(module: str) -> None:
             for name in ("web", "sessions", "channels", "channels.twilio_sms", "logs", "startup")
         ),
         *(("schema", f"import {name}", name) for name in ("flask", "redis", "os", "werkzeug")),
-        ("anything_new", "from rights_line.web import build_app", "web"),
+        ("anything_new", "from rights_line.web.app import build_app", "web"),
     ],
 )
 def test_a_breach_is_caught(module: str, source: str, breach: str) -> None:
@@ -237,14 +276,14 @@ def test_a_breach_is_caught(module: str, source: str, breach: str) -> None:
 @pytest.mark.parametrize(
     ("module", "source"),
     [
-        ("core.intents", "import re\nfrom rights_line.core.cleaning import clean"),
+        ("core.intents", "import re\nfrom rights_line.core.understanding.normalise import clean"),
         ("core.hours", "from datetime import time\ndef f(now): return now.time()"),
         ("core", "from .sms import count"),
         ("channels.try_it", "from rights_line.channels import missing"),
         ("channels.africastalking_ussd", "import africastalking\nfrom werkzeug import Response"),
         ("sessions", "import redis, time\nfrom redis.retry import Retry"),
-        ("content", "import yaml\nfrom rights_line.documents import read"),
-        ("cli", "import os\nfrom rights_line.startup import ROOT"),
+        ("content", "import yaml\nfrom rights_line.content.yaml_file import read"),
+        ("cli", "import os\nfrom rights_line.web.startup import ROOT"),
     ],
 )
 def test_what_is_allowed_is_no_breach(module: str, source: str) -> None:

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from rights_line.doctor import examine
-from rights_line.startup import create_app, warn
+from rights_line.ops.doctor import examine
 from rights_line.variables import KNOWN, variable_warnings
-from tests.servers import ROOT
+from rights_line.web.startup import create_app, warn
+from tests.support.servers import ROOT
 
 # What a server says of a request, in a mapping of the same name.
 _OF_A_REQUEST = {"RAW_URI", "REQUEST_URI", "REQUEST_METHOD", "PATH_INFO"}

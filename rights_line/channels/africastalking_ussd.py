@@ -20,7 +20,7 @@ from typing import ClassVar, Self
 
 from werkzeug.wrappers import Request, Response
 
-from rights_line.channels._secret import Secret
+from rights_line.channels._path_token import Secret
 from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.errors import Fault, Malformed, Refused
 from rights_line.formats import listed

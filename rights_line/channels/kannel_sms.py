@@ -25,7 +25,7 @@ from urllib.parse import unquote_to_bytes
 
 from werkzeug.wrappers import Request, Response
 
-from rights_line.channels._secret import Secret
+from rights_line.channels._path_token import Secret
 from rights_line.core.messages import Inbound, Reply
 from rights_line.core.sms import encoding_of
 from rights_line.errors import Unauthenticated

@@ -2,7 +2,10 @@
 
 from datetime import datetime
 
-from rights_line.core.intents import (
+from rights_line.core.library import MENU, UNCLEAR, Edition, Library, Screen
+from rights_line.core.messages import Inbound, Medium, Reply
+from rights_line.core.understanding import understand
+from rights_line.core.understanding.intents import (
     AskLanguage,
     Automatic,
     Forget,
@@ -14,9 +17,6 @@ from rights_line.core.intents import (
     Show,
     Unclear,
 )
-from rights_line.core.library import MENU, UNCLEAR, Edition, Library, Screen
-from rights_line.core.messages import Inbound, Medium, Reply
-from rights_line.core.understanding import understand
 
 CHOOSING = "?"
 

@@ -4,12 +4,12 @@ So that a robot whose texts all hold such a word does not run for ever, it gets 
 a minute in the end: a robot that gets no reply falls silent, a person writes again.
 """
 
-from rights_line.core.budget import Allowance
-from rights_line.core.cleaning import clean
-from rights_line.core.intents import AskLanguage, Helpline, Home, Show
 from rights_line.core.library import Library
-from rights_line.core.noise import without_ours
+from rights_line.core.rate_limit import Allowance
 from rights_line.core.understanding import understand
+from rights_line.core.understanding.auto_replies import without_ours
+from rights_line.core.understanding.intents import AskLanguage, Helpline, Home, Show
+from rights_line.core.understanding.normalise import clean
 
 EMERGENCY_LIMIT = 40  # full replies to one sender's emergencies in a SENDER_WINDOW, beyond the rest
 EMERGENCY_SHORT_EVERY = 60  # seconds between short lines once these are used up, too

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
-from rights_line.core.hours import Hours, Notice
 from rights_line.core.messages import Utterance
+from rights_line.core.opening_hours import Hours, Notice
 from rights_line.core.sms import folded
 
 MENU = "0"

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rights_line.core.conversation import CHOOSING, settled, which
-from rights_line.core.intents import (
+from rights_line.core.library import BACK, NEXT, Footer, Library
+from rights_line.core.messages import Inbound, Reply
+from rights_line.core.understanding import understand
+from rights_line.core.understanding.intents import (
     AskLanguage,
     Automatic,
     Forget,
@@ -20,10 +23,7 @@ from rights_line.core.intents import (
     Show,
     Unclear,
 )
-from rights_line.core.library import BACK, NEXT, Footer, Library
-from rights_line.core.messages import Inbound, Reply
-from rights_line.core.pages import paginate, ussd_pages
-from rights_line.core.understanding import understand
+from rights_line.core.ussd_pages import paginate, ussd_pages
 
 # Where no language is chosen, signs that stand on every keypad.
 _FOOTER = Footer(home="", more=f"{NEXT} >")

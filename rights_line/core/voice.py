@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from rights_line.core.conversation import CHOOSING, settled
-from rights_line.core.intents import Forget, Intent, ListLanguages, OptOut, Show
 from rights_line.core.library import MENU, Edition, Library
 from rights_line.core.messages import Inbound, Reply, Utterance
 from rights_line.core.understanding import understand
+from rights_line.core.understanding.intents import Forget, Intent, ListLanguages, OptOut, Show
 
 AGAIN = "*"
 CONNECT = "9"  # where she has chosen to talk to somebody; everywhere else it is a topic

@@ -8,7 +8,7 @@ import hmac
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from rights_line.core.budget import Allowance
+from rights_line.core.rate_limit import Allowance
 
 LIFETIME = 600  # seconds that a tag is remembered after the last message
 # The braces keep all keys on one node of a Redis Cluster, so that one round trip can ask for all.

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from math import ceil
 
-from rights_line.core.budget import (
+from rights_line.core.rate_limit import (
     RESERVE_DAILY,
     RESERVE_HOURLY,
     Count,

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from contextlib import closing
 from typing import Any
 
-from rights_line.sessions.addresses import UnusableRedis
-from rights_line.sessions.shared import RedisSessions
+from rights_line.sessions.redis_client import UnusableRedis
+from rights_line.sessions.redis_store import RedisSessions
 
 _PATIENCE = 0.5  # seconds by which a start may be delayed
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from rights_line.core.budget import Count
+from rights_line.core.rate_limit import Count
 from rights_line.sessions.kept import pseudonym
 
 OSLO = ZoneInfo("Europe/Oslo")

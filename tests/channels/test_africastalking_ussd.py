@@ -13,11 +13,11 @@ from werkzeug.wrappers import Request
 from rights_line.channels.africastalking_ussd import Gateway
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium
-from rights_line.core.pages import fits
+from rights_line.core.ussd_pages import fits
 from rights_line.errors import Refused, Unauthenticated
 from rights_line.sessions import MemorySessions
-from rights_line.startup import create_app
-from rights_line.web import build_app
+from rights_line.web.app import build_app
+from rights_line.web.startup import create_app
 from tests.conftest import TUESDAY, written
 
 TOKEN = "a-token-of-nobody-at-all"

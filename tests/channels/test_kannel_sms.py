@@ -9,17 +9,17 @@ import pytest
 from werkzeug.test import EnvironBuilder, TestResponse
 from werkzeug.wrappers import Request
 
-from rights_line.bodies import LARGEST
-from rights_line.channels._secret import Secret
+from rights_line.channels._path_token import Secret
 from rights_line.channels.kannel_sms import Gateway
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Reply
 from rights_line.core.sms import SEPTETS
 from rights_line.errors import Refused
 from rights_line.sessions import MemorySessions
-from rights_line.web import build_app
+from rights_line.web.app import build_app
+from rights_line.web.request_body import LARGEST
 from tests.conftest import TUESDAY
-from tests.kannel import SHIPPED, TOKEN, with_operator
+from tests.support.kannel import SHIPPED, TOKEN, with_operator
 
 PATH = f"/inbound/kannel_sms/{TOKEN}"
 HER = "4790000001"

@@ -22,9 +22,19 @@ from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.errors import Refused, Unauthenticated
 from rights_line.sessions import MemorySessions, Session
-from rights_line.web import build_app
+from rights_line.web.app import build_app
 from tests.conftest import TUESDAY
-from tests.twilio_phone import ENVIRON, HER, PATH, PUBLIC_URL, TOKEN, fields, plain, said, signature
+from tests.support.twilio_phone import (
+    ENVIRON,
+    HER,
+    PATH,
+    PUBLIC_URL,
+    TOKEN,
+    fields,
+    plain,
+    said,
+    signature,
+)
 
 Pairs = list[tuple[str, str]]
 Forge = Callable[[Pairs], Pairs]

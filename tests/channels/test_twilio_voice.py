@@ -16,21 +16,21 @@ from flask.testing import FlaskClient
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
-from rights_line.assembly import Sources, assemble
 from rights_line.channels.twilio_voice import Gateway
+from rights_line.content.loader import Sources, assemble
+from rights_line.content.screen_tree import Outline
+from rights_line.content.speech import to_record
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.core.voice import speak
+from rights_line.editorial.lint import lint
 from rights_line.errors import Refused
-from rights_line.lint import lint
-from rights_line.outline import Outline
 from rights_line.sessions import MemorySessions
-from rights_line.speech import to_record
-from rights_line.web import build_app
-from tests import twilio_phone
+from rights_line.web.app import build_app
 from tests.conftest import TUESDAY
-from tests.folders import change, put
-from tests.twilio_phone import HER, PUBLIC_URL, keyed, plain
+from tests.support import twilio_phone
+from tests.support.folders import change, put
+from tests.support.twilio_phone import HER, PUBLIC_URL, keyed, plain
 
 PATH = "/inbound/twilio_voice"
 LIFELINES = ("112", "22331160", "116111")

@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rights_line.assembly import Sources, assemble
+from rights_line.content.loader import Sources, assemble
 from rights_line.core.conversation import respond
-from rights_line.core.intents import Automatic, Forget, OptOut
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Reply
 from rights_line.core.sms import segments
 from rights_line.core.understanding import understand
-from rights_line.startup import ROOT
+from rights_line.core.understanding.intents import Automatic, Forget, OptOut
+from rights_line.web.startup import ROOT
 from tests.conftest import TUESDAY
-from tests.twilio_phone import plain
+from tests.support.twilio_phone import plain
 
 # hypothesis does not take fixtures of a session
 drafts = cache(lambda: assemble(Sources(ROOT), "drafts"))

@@ -19,7 +19,7 @@ from rights_line.core.sms import (
     segments,
     straightened,
 )
-from tests.core.slow_sms import (
+from tests.support.slow_sms import (
     BASIC,
     CLUSTERS,
     EXTENSION,

@@ -6,17 +6,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rights_line.assembly import Sources, assemble
+from rights_line.content.loader import Sources, assemble
 from rights_line.core.conversation import CHOOSING
-from rights_line.core.intents import AskLanguage
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium, Reply
-from rights_line.core.pages import fits
 from rights_line.core.understanding import understand
+from rights_line.core.understanding.intents import AskLanguage
 from rights_line.core.ussd import dial
-from rights_line.startup import ROOT
+from rights_line.core.ussd_pages import fits
+from rights_line.web.startup import ROOT
 from tests.conftest import TUESDAY
-from tests.twilio_phone import plain
+from tests.support.twilio_phone import plain
 
 LIFELINES = ("112", "22331160", "116111")
 # hypothesis does not take fixtures of a session

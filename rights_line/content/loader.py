@@ -1,0 +1,186 @@
+"""From content/ and locales/ to the Library, with every fault found at once."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from copy import copy
+from pathlib import Path
+from typing import Self
+
+from rights_line.content import approval_rule, multilingual, speech, validation, vocabulary
+from rights_line.content.languages import SOURCE, Tongue, load_tongues
+from rights_line.content.outreach import load_guidance
+from rights_line.content.outreach import texts as told_texts
+from rights_line.content.public_holidays import PublicHolidays
+from rights_line.content.rendering import Speaker, edition, numbers_only
+from rights_line.content.screen_tree import Outline
+from rights_line.content.source import Content, Text, files, load_content, texts
+from rights_line.content.yaml_file import read
+from rights_line.core.library import Edition, Library
+from rights_line.core.understanding.normalise import clean
+from rights_line.errors import Fault, Refused
+from rights_line.settings import Serve
+
+
+class Sources:
+    """All that can be said, as it stands in the files: English, the languages, what to translate.
+
+    Args:
+        root: the folder of content/ and locales/.
+        incomplete: a language that may still lack what it must have to be served.
+
+    Raises:
+        Refused: with every fault that was found.
+    """
+
+    def __init__(self, root: Path, incomplete: str = "") -> None:
+        if absent := list(_absent(root)):
+            raise Refused(absent)
+        faults: list[Fault] = []
+        documents = [read(path, faults) for path in files(root / "content")]
+        self.content = load_content(documents, faults)
+        topics = [document.path.stem for document in documents[2:]]
+        self.tongues = load_tongues(root / "locales", topics, faults)
+        told = read(root / "content" / "outreach.yaml", faults)
+        self.guidance = load_guidance(told, faults)
+        if faults:
+            raise Refused(faults)
+        self.told: list[Text] = list(told_texts(told))
+        self.texts: list[Text] = [text for document in documents for text in texts(document)]
+        if faults := list(self.faults(incomplete)):
+            raise Refused(faults)
+        card = Outline(self.content).card()
+        self.reviews = {
+            tag: approval_rule.review(tongue, self.texts, card)
+            for tag, tongue in self.tongues.items()
+        }
+
+    def faults(self, incomplete: str = "") -> Iterator[Fault]:
+        """Yield every fault between the files; `incomplete` is not asked for what it lacks."""
+        yield from validation.faults(self.content, self.tongues, self.texts, self.told)
+        for tag in self.tongues:
+            if tag != incomplete:
+                yield from self.lacking(tag)
+
+    def lacking(self, tag: str) -> Iterator[Fault]:
+        """Yield a fault for each text without which a language cannot be served at all."""
+        if self.tongues[tag].spoken:
+            yield from validation.lacking(self.tongues[tag], self.texts)
+
+    def replaced(self, tongue: Tongue) -> Self:
+        """Return the same with another state of one language."""
+        other = copy(self)
+        other.tongues = {**self.tongues, tongue.language.tag: tongue}
+        return other
+
+    def is_approved(self, tag: str) -> bool:
+        """Tell whether a language is approved; that is computed once, when the files are read."""
+        return self.tongues[tag].spoken and approval_rule.is_approved(tag, self.reviews)
+
+    def lost_approvals(self, tags: Iterable[str]) -> list[Fault]:
+        """Return a fault for each of some languages that was approved and is not any more."""
+        return list(approval_rule.lost_faults(tags, self.reviews))
+
+
+def _absent(root: Path) -> Iterator[Fault]:
+    """Yield a fault for each folder that only a checkout has: a wheel holds the package alone."""
+    for name in ("content", "locales"):
+        if not (root / name).is_dir():
+            problem = f"must run from a checkout: {name}/ not found at {root}"
+            remedy = "In the checkout run `make -B .venv/runs`, which installs it in place"
+            yield Fault("rights-line", problem, remedy)
+
+
+def assemble(
+    sources: Sources,
+    serve: Serve = "approved",
+    offered: Collection[str] = (),
+    audio_url: str = "",
+) -> Library:
+    """Make the library.
+
+    Args:
+        sources: what was read.
+        serve: with `approved`, a language with a draft in it says the bare numbers.
+        offered: tags of the languages to offer; none means all.
+        audio_url: where recordings are; empty where there are none.
+    """
+    tongues, topics = sources.tongues, sources.content.topics
+    outline = Outline(sources.content)
+    source = Speaker(tongues[SOURCE], outline)
+    spoken = [tag for tag, tongue in tongues.items() if tongue.spoken]
+    spoken = [tag for tag in spoken if not offered or tag in offered]
+    approved = [tag for tag in spoken if serve == "drafts" or sources.is_approved(tag)]
+    editions = _editions(tongues, outline, spoken, approved, audio_url)
+    listed = [editions[tag].language for tag in approved]
+    first = [row for row in listed if tongues[row.tag].texts == "full"] or listed
+    shared = multilingual.texts(source, first, listed)
+    return Library(
+        languages={tag: tongue.language for tag, tongue in tongues.items()},
+        editions=editions,
+        recognised={
+            tag: multilingual.recognised(source, tongue.language, listed)
+            for tag, tongue in tongues.items()
+            if tag not in editions
+        },
+        default=SOURCE if SOURCE in editions else next(iter(editions)),
+        start=shared.start,
+        start_spelled=shared.start_spelled,
+        listing=shared.listing,
+        listing_spelled=shared.listing_spelled,
+        helplines=shared.helplines,
+        last_resort=shared.last_resort,
+        pause=shared.pause,
+        bland=shared.bland,
+        call=speech.call(tongues, outline, approved, [row.tag for row in first]),
+        codes=outline.codes(),
+        contact_codes=frozenset(row.code for row in sources.content.contacts.values()),
+        urgent=frozenset(_urgent(sources.content)),
+        language_words=vocabulary.names(tongues.values()),
+        keywords=vocabulary.keywords(tongues.values(), topics),
+        greetings=vocabulary.greetings(tongues.values()),
+        emergency=vocabulary.emergency(tongues.values(), topics),
+        closing=vocabulary.closing(tongues.values()),
+        everyone=vocabulary.everyone(tongues.values()),
+        long_words=vocabulary.long_words(tongues.values(), topics),
+        long_emergency=vocabulary.long_emergency(tongues.values(), topics),
+        scripts=vocabulary.scripts(tongues, editions),
+        lines=_lines(editions.values(), shared),
+        holidays=PublicHolidays(),
+    )
+
+
+def _editions(
+    tongues: Mapping[str, Tongue],
+    outline: Outline,
+    spoken: Collection[str],
+    approved: Collection[str],
+    audio_url: str,
+) -> dict[str, Edition]:
+    """Return an edition of each language: of those that are not approved the bare numbers."""
+    source = Speaker(tongues[SOURCE], outline)
+    english = speech.Voice(tongues[SOURCE], outline)
+    editions = {}
+    for tag in spoken:
+        speaker = Speaker(tongues[tag], outline)
+        if tag in approved:
+            aloud = speech.aloud(tongues[tag], outline, english, audio_url)
+            editions[tag] = edition(speaker, source, aloud)
+        else:
+            editions[tag] = numbers_only(speaker)
+    return editions
+
+
+def _urgent(content: Content) -> Iterator[str]:
+    """Yield the codes that are about danger."""
+    topic = content.topics[vocabulary.EMERGENCY]
+    yield from (topic.code, *(passage.code for passage in topic.passages))
+    yield from (row.code for row in content.contacts.values() if row.emergency)
+
+
+def _lines(editions: Iterable[Edition], said: Iterable[str]) -> tuple[str, ...]:
+    """Return every line of our own texts, cleaned and sorted; `said` are those of no language."""
+    screens = (
+        screen for row in editions for screen in (*row.screens.values(), *row.spelled.values())
+    )
+    texts = [*said, *(f"{screen.body}\n{screen.links}" for screen in screens)]
+    lines = {line for text in texts for line in text.split("\n")}
+    return tuple(sorted({clean(line) for line in lines if line}))

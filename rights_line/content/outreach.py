@@ -1,0 +1,76 @@
+"""Read content/outreach.yaml: what outreach workers are told, in English and in Norwegian."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rights_line.content import schema
+from rights_line.content.source import Text, sourced
+from rights_line.content.yaml_file import Mapping
+from rights_line.core.library import Sourced
+from rights_line.errors import Fault
+
+BOTH = ("en", "nb")
+
+
+@dataclass(frozen=True)
+class Advice:
+    """One paragraph; its texts are by language."""
+
+    texts: dict[str, str]
+    said: Sourced
+    web: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """Some paragraphs below a heading."""
+
+    id: str
+    titles: dict[str, str]
+    advice: tuple[Advice, ...]
+
+
+def load_guidance(document: Mapping, faults: list[Fault]) -> tuple[Chapter, ...]:
+    """Return the chapters, adding every fault found; with any, nothing."""
+    found: list[Fault] = []
+    for _, chapter in document.rows(found):
+        found += _faults(chapter)
+    faults += found
+    if found:
+        return ()
+    return tuple(
+        Chapter(name, _both(row), tuple(map(_advice, row["says"])))
+        for name, row in document.items()
+    )
+
+
+def texts(document: Mapping) -> Iterator[Text]:
+    """Yield every text in both languages, for those who look for faults in texts."""
+    for name, chapter in document.items():
+        for row in (chapter, *chapter["says"]):
+            for language in BOTH:
+                yield Text(name, row[language], row.path, row.lines[language], "")
+
+
+def _faults(chapter: Mapping) -> Iterator[Fault]:
+    found = list(chapter.check(schema.CHAPTER, {}))
+    for row in () if found else chapter["says"]:
+        found += row.check(schema.ADVICE, schema.ADVICE_MAY)
+        if not found and _numbers(row["en"]) != _numbers(row["nb"]):
+            problem = "the numbers are not those of the English"
+            found.append(row.fault("nb", problem, "Write the same"))
+    yield from found
+
+
+def _numbers(text: str) -> Counter[str]:
+    return Counter(re.findall(r"\{\w*\}|\d+", text))
+
+
+def _advice(row: Mapping) -> Advice:
+    return Advice(_both(row), sourced(row), tuple(row.get("web", ())))
+
+
+def _both(row: Mapping) -> dict[str, str]:
+    return {language: row[language] for language in BOTH}

@@ -1,0 +1,189 @@
+"""Say every page in one language: numbers put in, links spelled out, notices made ready."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, time, timedelta
+
+from babel.dates import format_date
+
+from rights_line.content.languages import Tongue
+from rights_line.content.screen_tree import Outline, Page, Saying
+from rights_line.core.library import (
+    CLOSE,
+    LANGUAGES,
+    MENU,
+    NEXT,
+    SILENT,
+    Aloud,
+    Contact,
+    Edition,
+    Footer,
+    Screen,
+)
+from rights_line.core.opening_hours import Hours, Notice, Range
+from rights_line.core.sms import straightened
+
+_MONDAY = date(2024, 1, 1)  # any Monday: a weekday's name is all that is read from it
+
+
+class Untranslated(Exception):
+    """Something of a page has no translation to be served."""
+
+
+class Speaker:
+    """One language, saying pages."""
+
+    def __init__(self, tongue: Tongue, outline: Outline) -> None:
+        self.tongue = tongue
+        self.language = tongue.language
+        self.outline = outline
+        self.contacts = outline.content.contacts
+        self.values = self._values()
+
+    def say(self, saying: Saying, **more: str) -> str:
+        """Return a saying with the numbers in it.
+
+        Raises:
+            Untranslated: there is no translation, or none of the hours in it.
+        """
+        text = self.tongue.say(*saying)
+        if text is None:
+            raise Untranslated(saying)
+        try:
+            said = text.format_map({**self.values, **more})
+        except KeyError as error:
+            raise Untranslated(saying) from error
+        return said if self.language.encoding == "UCS-2" else straightened(said)
+
+    def fixed(self, name: str, **more: str) -> str:
+        """Return a sentence that is the same in every language."""
+        return self.outline.content.fixed[name].format_map({**self.values, **more})
+
+    def screen(self, page: Page, spelled: bool, word: str, before: str = "") -> Screen:
+        """Return a page as a screen, after `before`; `word` is what codes are spelled with.
+
+        Raises:
+            Untranslated: some part of it has no translation: half a screen is never said.
+        """
+        body = "\n".join(filter(None, (before, *map(self.say, page.body))))
+        links = [
+            self.link(code, self.say(label), word if spelled else "") for code, label in page.links
+        ]
+        return Screen(
+            code=page.code,
+            topic=page.topic,
+            language=self.language.tag,
+            body=body,
+            links="\n".join(filter(None, links)),
+            notices=tuple(self._notices(page)),
+            web=page.web,
+        )
+
+    def phrase(self, name: str, /, **more: str) -> str:
+        """Return one of the line's own sentences."""
+        return self.say((name, self.outline.content.phrases[name]), **more)
+
+    def link(self, code: str, label: str, word: str) -> str:
+        if not word or code == LANGUAGES:
+            return f"{code} {label}"
+        return (
+            "" if code == CLOSE else f"{word} {code} {label}"
+        )  # nothing is kept: nothing to close
+
+    def _values(self) -> dict[str, str]:
+        """Return what stands for each placeholder: a number, or its hours."""
+        values = {name: self.number(contact) for name, contact in self.contacts.items()}
+        phrase = self.tongue.say("hours", self.outline.content.phrases["hours"])
+        for name, contact in self.contacts.items():
+            if phrase and contact.hours and contact.hours.ranges:
+                ranges = (self._range(phrase, span) for span in contact.hours.ranges)
+                values[f"{name}_hours"] = ", ".join(ranges)
+        return values
+
+    def number(self, contact: Contact) -> str:
+        """Return a number to read: with no spaces where they would turn its groups round."""
+        return contact.code if self.language.direction == "rtl" else contact.number
+
+    def _range(self, phrase: str, span: Range) -> str:
+        first, last = (self._day(day, "EEE") for day in (min(span.days), max(span.days)))
+        opens, closes = _clock(span.opens), _clock(span.closes)
+        return phrase.format(first=first, last=last, opens=opens, closes=closes)
+
+    def _day(self, weekday: int, width: str) -> str:
+        return format_date(_MONDAY + timedelta(days=weekday), width, self.language.locale)
+
+    def _notices(self, page: Page) -> Iterable[Notice]:
+        said = " ".join(message for _, message in page.body)
+        for name, contact in self.contacts.items():
+            if f"{{{name}}}" in said and contact.hours and contact.hours.ranges:
+                yield self._notice(contact, contact.hours)
+
+    def _notice(self, contact: Contact, hours: Hours) -> Notice:
+        openings = {(day, span.opens) for span in hours.ranges for day in span.days}
+        return Notice(
+            hours,
+            self._opening("closed", contact, openings),
+            self._opening("holiday", contact, openings),
+        )
+
+    def _opening(
+        self, phrase: str, contact: Contact, openings: Iterable[tuple[int, time]]
+    ) -> Mapping[tuple[int, time], str]:
+        name = self.say((contact.id, contact.name))
+        return {
+            (day, opens): self.phrase(
+                phrase, name=name, day=self._day(day, "EEEE"), opens=_clock(opens)
+            )
+            for day, opens in openings
+        }
+
+
+def _clock(moment: time) -> str:
+    """Return a time with Western digits, as every keypad has them."""
+    return f"{moment:%H:%M}"
+
+
+def edition(speaker: Speaker, source: Speaker, aloud: Aloud) -> Edition:
+    """Return every page in a language; a page it lacks is said whole in the source language,
+    after the helplines in its own."""
+
+    def screen(page: Page, spelled: bool) -> Screen:
+        word = speaker.language.word
+        try:
+            return speaker.screen(page, spelled, word)
+        except Untranslated:
+            return source.screen(page, spelled, word, before=speaker.phrase("helplines"))
+
+    pages = speaker.outline.pages
+    return Edition(
+        language=speaker.language,
+        screens={page.code: screen(page, spelled=False) for page in pages},
+        spelled={page.code: screen(page, spelled=True) for page in pages},
+        helplines=speaker.phrase("helplines"),
+        lifelines=speaker.fixed("lifelines"),
+        footer=_footer(speaker, source),
+        aloud=aloud,
+    )
+
+
+def _footer(speaker: Speaker, source: Speaker) -> Footer:
+    try:
+        return Footer(f"{MENU} {speaker.phrase('menu')}", f"{NEXT} {speaker.phrase('next')}")
+    except Untranslated:
+        return _footer(source, source)
+
+
+def numbers_only(speaker: Speaker) -> Edition:
+    """Return an edition that says nothing but the numbers: nobody has approved its texts."""
+    bare = {
+        page.code: Screen(page.code, page.topic, speaker.language.tag, speaker.fixed("numbers"), "")
+        for page in speaker.outline.pages
+    }
+    return Edition(
+        language=speaker.language,
+        screens=bare,
+        spelled=bare,
+        helplines=speaker.fixed("numbers"),
+        lifelines=speaker.fixed("lifelines"),
+        footer=Footer(MENU, NEXT),
+        aloud=SILENT,
+    )

@@ -1,0 +1,177 @@
+"""Read content/: who can be called, what can be asked, and the line's own sentences."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rights_line.content import schema
+from rights_line.content.yaml_file import Mapping
+from rights_line.core.library import Contact, Passage, Sourced, Topic
+from rights_line.core.opening_hours import Hours, Range
+from rights_line.errors import Fault
+
+# The contacts that every first screen shows, and every fallback.
+LIFELINES = ("police", "rosa", "children")
+LIMIT = "with its links at most 306 GSM-7 characters, or 335 in other scripts."
+
+
+@dataclass(frozen=True)
+class Content:
+    """Everything in content/, in English: `phrases` are translated, `fixed` said as they stand."""
+
+    contacts: dict[str, Contact]
+    topics: dict[str, Topic]
+    phrases: dict[str, str]
+    fixed: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Text:
+    """One thing to translate: the msgid, its msgctxt, where it stands, a note to translators."""
+
+    context: str
+    message: str
+    path: Path
+    line: int
+    note: str
+
+
+def load_content(documents: list[Mapping], faults: list[Fault]) -> Content:
+    """Return what the files of content/ hold, adding every fault found; with any, nothing."""
+    contacts, phrases, *topics = documents
+    for _, row in contacts.rows(faults):
+        faults += row.check(schema.CONTACT, schema.CONTACT_MAY)
+        faults += _dial_faults(row)
+    for _, row in phrases.rows(faults):
+        faults += row.check({}, schema.PHRASE_MAY)
+    for topic in filter(None, topics):  # an empty one could not be read, and is a fault already
+        faults += _topic_faults(topic)
+    if faults:
+        return Content({}, {}, {}, {})
+    return Content(
+        {name: _contact(name, row) for name, row in contacts.items()},
+        {topic.path.stem: _topic(topic) for topic in topics},
+        {name: row["text"] for name, row in phrases.items() if "text" in row},
+        {name: row["fixed"] for name, row in phrases.items() if "fixed" in row},
+    )
+
+
+def files(folder: Path) -> list[Path]:
+    """Return the files of content/: contacts, phrases, then the topics by name."""
+    topics = sorted((folder / "topics").glob("*.yaml"))
+    return [folder / "contacts.yaml", folder / "phrases.yaml", *topics]
+
+
+def texts(document: Mapping) -> Iterator[Text]:
+    """Yield what is to be translated in one file of content/."""
+    if document.path.parent.name == "topics":
+        context = document.path.stem
+        yield _text(context, document, "title", "Menu label: as short as it can be.")
+        for row in (document, *document.get("more", ())):
+            if "text" in row:
+                yield _text(context, row, "text", f"Screen {row['code']}, {LIMIT}")
+            if "title" in row and row is not document:
+                yield _text(context, row, "title", "A choice: as short as it can be.")
+    else:
+        for name, row in document.items():
+            if "name" in row:
+                yield _text(name, row, "name", "Name of a helpline.")
+            if "text" in row:
+                yield _text(name, row, "text", row.get("note", f"Screen of a number, {LIMIT}"))
+
+
+def _text(context: str, row: Mapping, key: str, note: str) -> Text:
+    places = "; ".join(sourced(row).sources)
+    return Text(context, row[key], row.path, row.lines[key], f"{note} {places}".strip())
+
+
+def _topic_faults(topic: Mapping) -> Iterator[Fault]:
+    required = {**schema.TOPIC, **(schema.SAID if "text" in topic else {})}
+    yield from topic.check(required, schema.TOPIC_MAY)
+    if "more" in topic and "text" not in topic:
+        yield topic.fault("more", "more stands below no text", "Write the first screen as text:")
+    if isinstance(topic.get("more"), list):
+        for row in topic["more"]:
+            if isinstance(row, Mapping):
+                yield from row.check(schema.PASSAGE, schema.PASSAGE_MAY)
+
+
+def _dial_faults(row: Mapping) -> Iterator[Fault]:
+    """Yield a fault if a contact shows one number and its link dials another."""
+    number, dialed = row.get("number"), row.get("e164")
+    if not (isinstance(number, str) and isinstance(dialed, str)):
+        return  # missing, or already a fault
+    if dialed != "+47" + number.replace(" ", ""):
+        problem = f'e164 must be "+47" and the digits of number ({number}), got "{dialed}"'
+        yield row.fault("e164", problem, "Compare both with the source; short numbers have no e164")
+
+
+def _contact(name: str, row: Mapping) -> Contact:
+    return Contact(
+        id=name,
+        name=row["name"],
+        number=row["number"],
+        e164=row.get("e164"),
+        hours=_hours(row.get("hours")),
+        emergency=row.get("emergency", False),
+        text=row["text"],
+        said=sourced(row),
+        audience=tuple(row["audience"]),
+        verified_on=row["verified_on"],
+        verify_by=row["verify_by"],
+        web=tuple(row.get("web", ())),
+    )
+
+
+def _hours(stated: Any) -> Hours | None:
+    if stated is None:
+        return None
+    if stated == "always":
+        return Hours()
+    return Hours(tuple(_range(row) for row in stated))
+
+
+def _range(row: Mapping) -> Range:
+    days = frozenset(schema.DAYS.index(day) for day in row["days"])
+    return Range(days, dt.time.fromisoformat(row["from"]), dt.time.fromisoformat(row["to"]))
+
+
+def _topic(document: Mapping) -> Topic:
+    rows = [row for row in (document, *document.get("more", ())) if "text" in row]
+    return Topic(
+        id=document.path.stem,
+        code=document["code"],
+        title=document["title"],
+        also=tuple(document.get("also", ())),
+        see=tuple(document.get("see", ())),
+        passages=tuple(_passage(row) for row in rows),
+    )
+
+
+def _passage(row: Mapping) -> Passage:
+    answers = row.get("answers", {})
+    return Passage(
+        code=row["code"],
+        title=row.get("title"),
+        text=row["text"],
+        yes=answers.get("yes"),
+        no=answers.get("no"),
+        said=sourced(row),
+        web=tuple(row.get("web", ())),
+    )
+
+
+def sourced(row: Mapping) -> Sourced:
+    """Return what a row states of the guide, and where."""
+    places = tuple(map(_place, row.get("source", ())))
+    return Sourced(tuple(row.get("facts", ())), places)
+
+
+def _place(source: Mapping) -> str:
+    if "part" in source:
+        return f"Part {source['part']}, {source['heading']}"
+    if "outside" in source:
+        return f"Outside the guide: {source['outside']} (seen {source['seen']})"
+    return str(source["service"])

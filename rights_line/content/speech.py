@@ -1,0 +1,161 @@
+"""What is said on the phone: every number digit by digit, by the voice of each language."""
+
+import hashlib
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from rights_line.content.languages import SOURCE, Tongue
+from rights_line.content.rendering import Speaker, Untranslated
+from rights_line.content.screen_tree import Outline, Page
+from rights_line.content.source import Content
+from rights_line.core.library import LANGUAGES, SILENT, Aloud, Call, Contact, Language, Screen
+from rights_line.core.messages import Utterance
+
+# The two that everybody hears first: whoever answers a helpline in Norway speaks them.
+FIRST = ("nb", "en")
+# Those that the last resort is said in besides, as it is written in them.
+AND_LAST = ("pl", "ro", "es")
+# The topic, and the helpline, from whose screens she may be put through.
+TALK, HELPLINE = "talk", "rosa"
+
+
+class Voice(Speaker):
+    """A language as it is said aloud."""
+
+    def number(self, contact: Contact) -> str:
+        """Return a number digit by digit, with a pause between its groups."""
+        return ", ".join(map(digits, contact.number.split()))
+
+    def link(self, code: str, label: str, word: str) -> str:
+        """Return a choice as a sentence."""
+        return f"{digits(code)}: {label}."
+
+
+def digits(number: str) -> str:
+    """Return a number so that no voice makes hundreds or thousands of it."""
+    return " ".join(number)
+
+
+def aloud(tongue: Tongue, outline: Outline, source: Voice, audio_url: str) -> Aloud:
+    """Return what is said in a language.
+
+    `audio_url` is where recordings are; one whose text has changed since is not among them.
+    """
+    recorded = tongue.recordings if audio_url else {}
+    if not (tongue.language.voice or recorded):
+        return SILENT
+    voice = Voice(tongue, outline)
+    screens = {page.code: _screen(page, voice, source) for page in outline.pages}
+    return Aloud(
+        voice=tongue.language.voice,
+        screens=screens,
+        recordings={
+            code: f"{audio_url}/{file_name(screen, tongue)}"
+            for code, screen in screens.items()
+            if recorded.get(code) == fingerprint(screen)
+        },
+        helplines=voice.phrase("helplines"),
+        press=_phrase(voice, "press"),
+        connect=_phrase(voice, "connect"),
+    )
+
+
+def to_record(tongue: Tongue, outline: Outline) -> Iterator[tuple[str, str]]:
+    """Yield the name of each recording that there may be of a language, and what is read out."""
+    voice = Voice(tongue, outline)
+    for page in outline.pages:
+        try:
+            screen = voice.screen(page, spelled=False, word="")
+        except Untranslated:
+            continue
+        yield file_name(screen, tongue), f"{screen.body}\n{screen.links}"
+
+
+def stale(tongue: Tongue, outline: Outline) -> Iterator[str]:
+    """Yield the code of each recording that is not of what is said now."""
+    now = {name.rpartition("/")[2].removesuffix(".mp3") for name, _ in to_record(tongue, outline)}
+    for code, recorded in tongue.recordings.items():
+        if f"{code}-{recorded}" not in now:
+            yield code
+
+
+def fingerprint(screen: Screen) -> str:
+    """Return what a recording is known by: one letter changed, and it is of another text."""
+    return hashlib.sha256(f"{screen.body}\n{screen.links}".encode()).hexdigest()[:12]
+
+
+def file_name(screen: Screen, tongue: Tongue) -> str:
+    """Return where a recording of a screen is, below the address of all recordings."""
+    return f"{tongue.language.tag}/{screen.code}-{fingerprint(screen)}.mp3"
+
+
+def _screen(page: Page, voice: Voice, source: Voice) -> Screen:
+    try:
+        return voice.screen(page, spelled=False, word="")
+    except Untranslated:
+        return source.screen(page, spelled=False, word="")
+
+
+def _phrase(voice: Voice, name: str) -> str:
+    """Return a sentence that is left out where it has no translation: the choices were said."""
+    try:
+        return voice.phrase(name)
+    except Untranslated:
+        return ""
+
+
+def call(
+    tongues: Mapping[str, Tongue],
+    outline: Outline,
+    offered: Collection[str],
+    started: Collection[str],
+) -> Call:
+    """Return what is said in more languages than one.
+
+    `offered` are the languages there are to choose from, `started` those named at the start.
+    """
+    voices = [Voice(tongues[tag], outline) for tag in FIRST if tag in tongues]
+    rows = {tag: tongue.language for tag, tongue in tongues.items()}
+    opening = _in_both(voices, "call_start")
+    more = _in_both(voices, "call_more", code=digits(LANGUAGES))
+    english = rows[SOURCE].voice
+    return Call(
+        opening=opening,
+        last_resort=(
+            *opening,
+            *(
+                Utterance(rows[tag].voice, Voice(tongues[tag], outline).phrase("helplines"))
+                for tag in AND_LAST
+                if tag in offered and rows[tag].voice
+            ),
+        ),
+        start=(
+            *_choices((rows[tag] for tag in started), english),
+            *(more if len(started) < len(offered) else ()),
+        ),
+        listing=tuple(_choices((rows[tag] for tag in offered), english)),
+        unvoiced={
+            tag: (*opening, *_in_both(voices, "call_unvoiced", norwegian=row.norwegian), *more)
+            for tag, row in rows.items()
+        },
+        connects=_connects(outline.content),
+    )
+
+
+def _in_both(voices: Iterable[Voice], name: str, **more: str) -> tuple[Utterance, ...]:
+    return tuple(
+        Utterance(voice.language.voice, voice.fixed(f"{name}_{voice.language.tag}", **more))
+        for voice in voices
+    )
+
+
+def _choices(rows: Iterable[Language], english: str) -> Iterable[Utterance]:
+    """Yield each language's number and name, by its own voice or else by the English one."""
+    for row in rows:
+        name = row.own_name if row.voice else row.label
+        yield Utterance(row.voice or english, f"{digits(row.number)}: {name}.")
+
+
+def _connects(content: Content) -> Mapping[str, str]:
+    contact = content.contacts[HELPLINE]
+    codes = (contact.code, *(topic.code for name, topic in content.topics.items() if name == TALK))
+    return dict.fromkeys(codes, contact.e164) if contact.e164 else {}

@@ -1,0 +1,109 @@
+"""What it costs to say everything: SMS segments and USSD pages, by language and screen."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from statistics import mean
+from typing import Any
+
+from rights_line.content.languages import SOURCE
+from rights_line.core.library import Edition, Library, Screen
+from rights_line.core.sms import count, folded
+from rights_line.core.ussd_pages import ussd_pages
+
+Row = dict[str, Any]
+
+
+def costs(library: Library) -> list[Row]:
+    """Return a row for each screen that a language says itself, while every helpline is open.
+
+    `units` are septets or UTF-16 units, by `encoding`; `ussd_pages` counts pages of 160 octets.
+    """
+    return [
+        _row(edition, screen)
+        for edition in library.editions.values()
+        for screen in edition.screens.values()
+        if screen.language == edition.language.tag
+    ]
+
+
+def totals(rows: Sequence[Row]) -> list[Row]:
+    """Return each language's sums, and the ratio of its segments to the same screens in English."""
+    languages = dict.fromkeys(row["language"] for row in rows)
+    sums = {tag: [row for row in rows if row["language"] == tag] for tag in languages}
+    english = {row["code"]: row["segments"] for row in sums[SOURCE]}
+    return [
+        {
+            "language": tag,
+            "screens": len(own),
+            "segments": sum(row["segments"] for row in own),
+            "ussd_pages": sum(row["ussd_pages"] for row in own),
+            "ratio": round(
+                sum(row["segments"] for row in own) / sum(english[row["code"]] for row in own), 2
+            ),
+        }
+        for tag, own in sums.items()
+    ]
+
+
+def monthly(rows: Sequence[Row], price: Decimal, texts: int) -> list[Row]:
+    """Return for each language the price of answering so many texts with one screen each.
+
+    The average counts each screen once; the maximum is that of the most expensive screen.
+    """
+    segments: dict[str, list[int]] = {}
+    for row in rows:
+        segments.setdefault(row["language"], []).append(row["segments"])
+    return [
+        {
+            "language": tag,
+            "segments": round(mean(own), 2),
+            "nok": round(float(price * texts * sum(own) / len(own)), 2),
+            "most_segments": max(own),
+            "most_nok": round(float(price * texts * max(own)), 2),
+        }
+        for tag, own in segments.items()
+    ]
+
+
+def monthly_table(rows: Sequence[Row], price: Decimal, texts: int) -> Iterator[str]:
+    """Yield the lines of the same, to read."""
+    yield f"{texts} texts a month, each answered by one screen, at NOK {price} a segment"
+    yield ""
+    yield f"{'':8} {'average screen':>21} {'most expensive screen':>23}"
+    yield f"{'language':8} {'SMS':>7} {'NOK':>13} {'SMS':>9} {'NOK':>13}"
+    for row in monthly(rows, price, texts):
+        yield (
+            f"{row['language']:8} {row['segments']:7.2f} {row['nok']:13.2f}"
+            f" {row['most_segments']:9} {row['most_nok']:13.2f}"
+        )
+
+
+def table(rows: Sequence[Row]) -> Iterator[str]:
+    """Yield the lines of both, to read and to compare."""
+    yield "language   screen topic            encoding units SMS USSD"
+    for row in rows:
+        yield (
+            f"{row['language']:8} {row['code']:>8} {row['topic']:16} {row['encoding']:8}"
+            f" {row['units']:5} {row['segments']:3} {row['ussd_pages']:4}"
+        )
+    yield ""
+    yield f"{'language':8} {'screens':>8} {'SMS':>5} {'USSD':>5} {'SMS/English':>12}"
+    for row in totals(rows):
+        yield (
+            f"{row['language']:8} {row['screens']:8} {row['segments']:5} {row['ussd_pages']:5}"
+            f" {row['ratio']:12.2f}"
+        )
+
+
+def _row(edition: Edition, screen: Screen) -> Row:
+    text = folded(f"{screen.body}\n{screen.links}".rstrip("\n"), edition.language.fold)
+    cost = count(text)
+    return {
+        "language": edition.language.tag,
+        "code": screen.code,
+        "topic": screen.topic,
+        "encoding": cost.encoding,
+        "units": cost.units,
+        "segments": cost.segments,
+        "ussd_pages": len(ussd_pages(screen, edition)),
+    }

@@ -1,0 +1,130 @@
+"""Check that each fact is told where a text claims it, and that none of ours is forgotten."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from rights_line.content import schema
+from rights_line.content.source import files, sourced
+from rights_line.content.yaml_file import Mapping, read
+from rights_line.editorial.guide_facts import Guide, load_guide
+from rights_line.errors import Fault
+
+FACTS = Path("content") / "guide_facts.yaml"
+LEFT_OUT = Path("content") / "left_out.yaml"
+OURS = frozenset({"adult_victim", "minor", "concerned_person"})
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One English text of content/ and the row it stands in; `text` ends with its web addresses."""
+
+    row: Mapping
+    text: str
+    on_screen: bool  # false: only helpers read it, at /outreach
+
+    @property
+    def claims(self) -> tuple[str, ...]:
+        """Return the ids of the facts that the row claims to tell."""
+        return sourced(self.row).facts
+
+
+def fact_faults(root: Path) -> list[Fault]:
+    """Return every fault of the facts, sorted; the rest of content/ must have been validated."""
+    faults: list[Fault] = []
+    guide = load_guide(root / FACTS, faults)
+    left_out = read(root / LEFT_OUT, faults)
+    faults += left_out.check({}, dict.fromkeys(left_out, schema.EXCUSED))
+    if not faults:
+        statements = list(_statements(root))
+        for statement in statements:
+            faults += _claim_faults(statement, guide)
+            faults += _place_faults(statement, guide)
+        faults += _untold(guide, left_out, _told(guide, statements))
+    return sorted(set(faults))
+
+
+def _told(guide: Guide, statements: list[Statement]) -> set[str]:
+    """Return the ids of the facts that the text of at least one screen claims and tells."""
+    return {
+        name
+        for statement in statements
+        if statement.on_screen
+        for name in statement.claims
+        if (fact := guide.facts.get(name)) and fact.says and not fact.missing(statement.text)
+    }
+
+
+def _statements(root: Path) -> Iterator[Statement]:
+    for path in files(root / "content"):
+        document = read(path, [])
+        nested = document.get("more", ()) if path.parent.name == "topics" else document.values()
+        for row in (document, *nested):
+            if "text" in row:
+                yield _statement(row, row["text"], on_screen=True)
+    for chapter in read(root / "content" / "outreach.yaml", []).values():
+        for row in chapter["says"]:
+            yield _statement(row, row["en"], on_screen=False)
+
+
+def _statement(row: Mapping, text: str, *, on_screen: bool) -> Statement:
+    return Statement(row, " ".join([text, *row.get("web", ())]), on_screen)
+
+
+def _claim_faults(statement: Statement, guide: Guide) -> Iterator[Fault]:
+    """Yield a fault for each claim of an unknown fact, or of one that the text does not tell."""
+    for name in statement.claims:
+        fact = guide.facts.get(name)
+        if fact is None:
+            problem = f"{name} must be a fact of {FACTS}, which has no such id"
+            yield statement.row.fault("facts", problem, "Correct the id, or add the fact there")
+        elif not fact.says:
+            problem = f"{name} must have says: a text claims it"
+            yield guide.rows.fault(name, problem, "Write the words that a text must contain")
+        elif missing := fact.missing(statement.text):
+            lacks = "; ".join(missing)
+            problem = f"{name} is claimed and not told: {fact.summary} Missing: {lacks}"
+            yield statement.row.fault("facts", problem, "Tell it, or remove the id from facts")
+
+
+def _place_faults(statement: Statement, guide: Guide) -> Iterator[Fault]:
+    """Yield a fault for each claim whose place is not named, and each place that does not exist."""
+    row, sources = statement.row, sourced(statement.row).sources
+    for name in statement.claims:
+        fact = guide.facts.get(name)
+        if fact and fact.place not in sources:
+            problem = f"source must hold the place of {name}, which is {fact.place}"
+            yield row.fault("source", problem, "Add it")
+    for place in sources:
+        if place.startswith("Part ") and place not in guide.places:
+            problem = f"source must be a place in the guide, got {place}"
+            yield row.fault("source", problem, f"Compare it with parts in {FACTS}")
+    yield from _number_faults(row, guide)
+
+
+def _number_faults(row: Mapping, guide: Guide) -> Iterator[Fault]:
+    """Yield a fault for each phone number and web address that the guide does not print."""
+    if "number" in row and row["number"] not in guide.phones:
+        problem = f"number must be one that the guide prints, got {row['number']}"
+        yield row.fault("number", problem, f"Compare it with phones in {FACTS}")
+    for address in row.get("web", ()):
+        if address.removeprefix("www.") not in guide.web:
+            problem = f"web must be an address that the guide prints, got {address}"
+            yield row.fault("web", problem, f"Compare it with web in {FACTS}")
+
+
+def _untold(guide: Guide, left_out: Mapping, told: set[str]) -> Iterator[Fault]:
+    """Yield a fault for each fact that is forgotten, and each that is left out without need."""
+    ours = {name: fact for name, fact in guide.facts.items() if fact.audience in OURS}
+    excused = {name for names in left_out.values() for name in names}
+    for name in ours.keys() - told - excused:
+        fact = ours[name]
+        problem = f"no screen tells {name} ({fact.place}, line {fact.line}): {fact.summary}"
+        yield guide.rows.fault(name, problem.rstrip("."), f"Tell it, or list it in {LEFT_OUT}")
+    for reason, names in left_out.items():
+        for name in names:
+            if name in told:
+                yield left_out.fault(reason, f"{name} is told on a screen", "Take it off the list")
+            elif name not in ours:
+                problem = f"{name} must be a fact for victims, children or worried persons"
+                yield left_out.fault(reason, problem, "Correct the id, or take it off the list")

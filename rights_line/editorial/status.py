@@ -1,0 +1,92 @@
+"""The state of the texts: what is approved, what lost its approval, and what is due."""
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from rights_line.content.approval_rule import is_lost, missing_roles, needed_roles
+from rights_line.content.languages import SOURCE, Tongue
+from rights_line.content.loader import Sources
+from rights_line.content.source import Text
+from rights_line.content.yaml_file import named
+
+_SHOWN = 60  # characters of a text on a line
+
+
+def status(sources: Sources, tags: Collection[str], today: date) -> dict[str, Any]:
+    """Return the state of some languages (empty: of all) and of the contacts."""
+    contacts = sorted(sources.content.contacts.values(), key=lambda contact: contact.verify_by)
+    return {
+        "languages": [
+            _language(sources, tag)
+            for tag, tongue in sources.tongues.items()
+            if tongue.spoken and (not tags or tag in tags)
+        ],
+        "contacts": [
+            {
+                "id": contact.id,
+                "verified_on": contact.verified_on.isoformat(),
+                "verify_by": contact.verify_by.isoformat(),
+                "is_overdue": contact.is_overdue(today),
+            }
+            for contact in contacts
+        ],
+    }
+
+
+def _language(sources: Sources, tag: str) -> dict[str, Any]:
+    tongue, own = sources.tongues[tag], sources.reviews[tag]
+    lost = is_lost(tag, sources.reviews)
+    fuzzy = [text for text in sources.texts if (text.context, text.message) in tongue.fuzzy]
+    return {
+        "tag": tag,
+        "state": "approved" if sources.is_approved(tag) else "lost" if lost else "draft",
+        "summary": summary(tag, sources),
+        "strings": len(own.required),
+        "approved": len(own.required) - len(own.lacking),
+        "lacking": [_string(text, tongue) for text in own.lacking],
+        "lost": [_string(text, tongue) for text in own.lost],
+        "fuzzy": [_string(text, tongue) for text in fuzzy],
+    }
+
+
+def _string(text: Text, tongue: Tongue) -> dict[str, str]:
+    key = (text.context, text.message)
+    if line := tongue.fuzzy.get(key):
+        state = f"fuzzy, messages.po:{line}"
+    elif tongue.say(*key) is None:
+        state = "not translated"
+    else:
+        state = f"lacks {' and '.join(missing_roles(tongue, text))}"
+    place = f"{named(text.path)}:{text.line}"
+    return {"msgctxt": text.context, "msgid": text.message, "place": place, "state": state}
+
+
+def lines(found: Mapping[str, Any], in_full: bool) -> Iterator[str]:
+    """Yield a state as lines to print; `in_full`: with every string that lacks an approval."""
+    for row in found["languages"]:
+        yield f"{row['tag']}: {row['summary']}"
+        shown = [*(row["lacking"] if in_full else row["lost"]), *row["fuzzy"]]
+        yield from dict.fromkeys(map(_line, shown))
+    overdue = [row for row in found["contacts"] if row["is_overdue"]]
+    for row in overdue:
+        yield f"contact {row['id']}: overdue since {row['verify_by']}"
+    if not overdue:
+        yield f"contacts: not overdue; the first is due by {found['contacts'][0]['verify_by']}"
+
+
+def summary(tag: str, sources: Sources) -> str:
+    """Return the state of a language as a sentence."""
+    own, roles = sources.reviews[tag], " and ".join(needed_roles(tag))
+    if sources.is_approved(tag):
+        return "approved"
+    count = f"{len(own.required) - len(own.lacking)} of {len(own.required)}"
+    waits = "; English is not approved" if not sources.reviews[SOURCE].is_complete else ""
+    state = "lost its approval" if is_lost(tag, sources.reviews) else "draft"
+    return f"{state}, {count} strings approved by {roles}{waits if tag != SOURCE else ''}"
+
+
+def _line(string: Mapping[str, str]) -> str:
+    return (
+        f"  {string['place']} [{string['msgctxt']}] {string['state']}: {string['msgid'][:_SHOWN]}"
+    )

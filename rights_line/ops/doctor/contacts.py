@@ -1,0 +1,26 @@
+"""Are the numbers verified in time, as far as the clock of this machine can tell?"""
+
+from collections.abc import Iterator
+from datetime import date
+
+from rights_line.content.loader import Sources
+from rights_line.editorial.lint import overdue
+from rights_line.errors import Fault
+from rights_line.ops.doctor.report import Findings
+
+
+def look(sources: Sources, today: date) -> Findings:
+    """Return when the contacts were verified; a due contact or an impossible date is a fault."""
+    faults = [*_clock_faults(sources, today), *overdue(sources, today)]
+    if faults:
+        return Findings(faults=faults)
+    days = (today - min(row.verified_on for row in sources.content.contacts.values())).days
+    return Findings([f"contacts: compared with their sources {days} days ago"])
+
+
+def _clock_faults(sources: Sources, today: date) -> Iterator[Fault]:
+    latest = max(row.verified_on for row in sources.content.contacts.values())
+    if latest > today:
+        problem = f"must not be before {latest}, when contacts were verified, got {today}"
+        remedy = "Set it (`timedatectl set-ntp true`), or correct verified_on in contacts.yaml"
+        yield Fault("The clock", problem, remedy)

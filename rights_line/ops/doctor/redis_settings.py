@@ -1,0 +1,104 @@
+"""Does Redis keep the promises: nothing on disk, nobody looking on, nothing in the clear?
+
+It asks only what changes nothing and keeps nobody waiting: a live Redis may be looked at.
+"""
+
+from contextlib import closing, suppress
+from dataclasses import replace
+from typing import Any
+
+import redis
+
+from rights_line.errors import Fault, Refused
+from rights_line.ops.doctor.redis_server import examine_server, greeting
+from rights_line.ops.doctor.report import Findings
+from rights_line.sessions import UNREACHABLE, connector
+from rights_line.sessions.redis_url import address_faults, bare, transport_faults, user_of
+
+
+def look(url: str, doctor_url: str = "") -> Findings:
+    """Return what is well with a Redis, and what is not.
+
+    `doctor_url` is an address of the same server whose user may read its settings.
+    """
+    found = Findings(faults=list(address_faults(url)))
+    found.faults += [replace(row, place="REDIS_DOCTOR_URL") for row in transport_faults(doctor_url)]
+    try:
+        with closing(_open("REDIS_URL", url)), closing(_open_doctor(url, doctor_url)) as doctor:
+            found.add(_examined(doctor, url))
+            _call_by_name(found, doctor)
+    except Refused as refused:
+        found.faults += refused.faults
+        return found
+    found.well.append("redis: answers")
+    if not found.faults and not found.look_at:
+        found.well.append("redis: keeps nothing on disk, and shows nobody what it holds")
+    if url.startswith("redis+sentinel://"):
+        found.look_at.append("redis: only the server that sentinel names now; look at its copies")
+    return found
+
+
+def _open(place: str, url: str) -> Any:
+    """Return a client that has had an answer.
+
+    Raises:
+        Refused: there is none; the address, which may hold a password, is not shown.
+    """
+    try:
+        client = connector(url)()
+        client.ping()
+    except UNREACHABLE as error:
+        remedy = (
+            "Start it (`systemctl start redis-server`), or mend host, user or password in the "
+            "address; the line answers without it, and forgets"
+        )
+        problem = f"does not answer ({type(error).__name__})"
+        raise Refused([Fault(place, problem, remedy)]) from None
+    return client
+
+
+def _open_doctor(url: str, doctor_url: str) -> Any:
+    return _open("REDIS_DOCTOR_URL", doctor_url) if doctor_url else _open("REDIS_URL", url)
+
+
+def _examined(doctor: Any, url: str) -> Findings:
+    found, user = Findings(), user_of(url)
+    is_alone = not url.startswith(("redis+sentinel://", "redis+cluster://"))
+    for server in _servers(doctor):
+        found.add(examine_server(server, user, is_alone))
+    if user != "default" and _lets_in_anybody(url):
+        remedy = "`redis-cli ACL SETUSER default off resetpass`, and the same in users.acl"
+        problem = "lets in anybody, with no password, as the user default"
+        found.faults.append(Fault("redis", problem, remedy))
+    return found
+
+
+def _servers(client: Any) -> list[Any]:
+    """Return a client of each server that an address leads to."""
+    if isinstance(client, redis.RedisCluster):
+        return [client.get_redis_connection(node) for node in client.get_nodes()]  # type: ignore[no-untyped-call]
+    return [client]
+
+
+def _lets_in_anybody(url: str) -> bool:
+    try:
+        with closing(connector(bare(url))()) as stranger:
+            return bool(stranger.ping())
+    except redis.exceptions.NoPermissionError:
+        return True
+    except UNREACHABLE:
+        return False
+
+
+def _call_by_name(found: Findings, client: Any) -> None:
+    """Let remedies name the tools of the server that answers: Valkey's have a name of their own."""
+    kind = "redis"
+    with suppress(redis.RedisError):  # a user without the right to greet
+        kind = greeting(_servers(client)[0]).get("server", kind)
+    if kind == "valkey":
+        found.look_at = [_of_valkey(line) for line in found.look_at]
+        found.faults = [replace(row, remedy=_of_valkey(row.remedy)) for row in found.faults]
+
+
+def _of_valkey(remedy: str) -> str:
+    return remedy.replace("`redis-cli ", "`valkey-cli ").replace(" redis.conf", " valkey.conf")

@@ -1,0 +1,89 @@
+"""The web server: gateways in front, Flask for all else, and a last resort around both."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Flask, request
+from werkzeug.exceptions import BadRequest, HTTPException, MethodNotAllowed, NotFound
+from werkzeug.wrappers import Response
+
+from rights_line.channels import Channel
+from rights_line.core.library import Library
+from rights_line.errors import Broken
+from rights_line.sessions import Sessions
+from rights_line.web.fallback import Ready, never_silent
+from rights_line.web.process import DRAINING
+from rights_line.web.request_body import LARGEST, take_body
+from rights_line.web.security_headers import protect
+from rights_line.web.webhooks import Gateways
+
+OSLO = ZoneInfo("Europe/Oslo")
+PLAIN = "text/plain; charset=utf-8"
+
+Health = Callable[[], Mapping[str, Any]]
+
+
+def build_app(
+    channels: Mapping[str, Channel],
+    library: Library,
+    sessions: Sessions,
+    health: Health,
+    now: Callable[[], datetime] = lambda: datetime.now(OSLO),
+) -> Flask:
+    """Return the server, from parts that are made and sound; `health` returns the report."""
+    app = Flask(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST
+    # What breaks is answered by `never_silent`, and Flask must not write it into a log first.
+    app.config["PROPAGATE_EXCEPTIONS"] = True
+    # No other method is answered, and no other address redirected.
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
+    app.url_map.merge_slashes = False
+    gateways = app.extensions["gateways"] = Gateways(channels, library, sessions, now)
+    page = protect(Response(library.last_resort, status=500, content_type=PLAIN))
+    served = gateways.before(app.wsgi_app)
+    answers = never_silent(served, gateways.last_resorts, Ready.made_of(page))
+    app.wsgi_app = answers  # type: ignore[method-assign, assignment]
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        """Say which methods there are to whoever asked by another, and put the headers on."""
+        refused = request.routing_exception
+        if isinstance(refused, MethodNotAllowed):
+            response.allow.update(refused.valid_methods or ())
+        return protect(response)
+
+    @app.route("/inbound/<name>", methods=["GET", "POST"])
+    @app.route("/inbound/<name>/<token>", methods=["GET", "POST"])
+    def inbound(name: str, token: str = "") -> Response:
+        """Answer what is a gateway's, however its address is written."""
+        if name not in channels:
+            raise NotFound
+        return gateways.answer(request, name, token)
+
+    @app.before_request
+    def take_others() -> None:
+        if request.endpoint != "inbound":
+            take_body(request)
+
+    @app.get("/healthz")
+    def healthz() -> Any:
+        """Report; 503 while draining, and with `?strict` on any problem."""
+        report = dict(health())
+        is_draining = request.environ.get(DRAINING, False)
+        if is_draining:
+            report["status"] = "draining"
+        fails = is_draining or ("strict" in request.args and report.get("problems"))
+        return report, 503 if fails else 200
+
+    @app.errorhandler(HTTPException)
+    def no_page(error: HTTPException) -> Response:
+        """Say the helplines on an error page too."""
+        return Response(library.last_resort, status=error.code, content_type=PLAIN)
+
+    @app.errorhandler(Broken)
+    def broken(error: Broken) -> Response:
+        return no_page(BadRequest())
+
+    return app

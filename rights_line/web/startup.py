@@ -1,0 +1,132 @@
+"""Put the parts together, or say everything that is wrong at once."""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from flask import Flask
+
+from rights_line.channels import load_channels
+from rights_line.content.loader import Sources, assemble
+from rights_line.core.library import Library
+from rights_line.core.rate_limit import Limits
+from rights_line.errors import Fault, Refused
+from rights_line.formats import listed
+from rights_line.sessions import MemorySessions, RedisSessions, Sessions, connector, start_error
+from rights_line.sessions.redis_url import transport_faults
+from rights_line.settings import Settings, language_faults, number_faults
+from rights_line.variables import variable_warnings
+from rights_line.web.app import OSLO, build_app
+from rights_line.web.health import Facts, Health
+from rights_line.web.pages import Site
+from rights_line.web.pages.blueprint import pages
+from rights_line.web.published_numbers import unanswered
+from rights_line.web.security_headers import with_hsts
+
+ROOT = Path(__file__).parent.parent.parent
+
+Made = TypeVar("Made")
+
+
+def create_app(environ: Mapping[str, str], root: Path = ROOT) -> Flask:
+    """Return the server that the environment describes.
+
+    Raises:
+        Refused: with every fault in the variables, the content and the catalogs.
+    """
+    faults: list[Fault] = []
+    settings = _try(lambda: Settings.from_environ(environ), faults)
+    channels = _try(lambda: load_channels(listed(environ, "CHANNELS"), environ), faults)
+    sources = _try(lambda: Sources(root), faults)
+    if sources:
+        spoken = [tag for tag, tongue in sources.tongues.items() if tongue.spoken]
+        faults += language_faults(environ, spoken)
+        faults += number_faults(environ, sources.content.contacts.values())
+    if faults or not (settings and channels and sources):
+        raise Refused(faults)
+    library = assemble(sources, settings.serve, settings.languages, settings.audio_url)
+    site = make_site(settings, sources, library, tries="try_it" in channels)
+    known = facts(sources, library.editions, unanswered(environ, channels))
+    sessions = open_sessions(settings)
+    app = build_app(channels, library, sessions, Health(known, sessions).report)
+    app.config["CHANNELS"] = list(channels)
+    app.config["ONE_PROCESS"] = not settings.redis_url  # gunicorn.conf.py reads it
+    app.config["PROBLEMS"] = known.problems  # `warn` writes them
+    app.register_blueprint(pages(site))
+    if settings.hsts is not None:
+        app.wsgi_app = with_hsts(app.wsgi_app, settings.hsts)  # type: ignore[method-assign, assignment]
+    return app
+
+
+def warn(environ: Mapping[str, str]) -> None:
+    """Report the settings that the operator should fix, but that stop no start."""
+    with suppress(ValueError):  # a REDIS_URL that is not a URL is refused by create_app
+        transport = transport_faults(environ.get("REDIS_URL") or "unix://")
+        report([*variable_warnings(environ), *map(str, transport), *_redis_problems(environ)])
+
+
+def report(problems: Iterable[str]) -> None:
+    """Write problems to standard error, a line each; a log that is full stops no start."""
+    with suppress(OSError, ValueError):
+        for problem in problems:
+            sys.stderr.write(f"rights-line: {problem}\n")
+
+
+def _redis_problems(environ: Mapping[str, str]) -> Iterator[str]:
+    """Yield a sentence if Redis cannot be used now; no part of REDIS_URL is shown."""
+    url = environ.get("REDIS_URL")
+    if url and (error := start_error(connector(url))):
+        yield (
+            f"REDIS_URL must lead to a Redis that the line may use, got {error}. The line starts "
+            "and replies without sessions, so codes need the language word, until Redis can be "
+            "used. `rights-line doctor` says more."
+        )
+
+
+def make_site(settings: Settings, sources: Sources, library: Library, tries: bool = False) -> Site:
+    """Return what pages and cards are made of."""
+    return Site(
+        library,
+        sources,
+        lambda: datetime.now(OSLO),
+        settings.number,
+        settings.ussd,
+        settings.public_url,
+        tries,
+    )
+
+
+def open_sessions(settings: Settings) -> Sessions:
+    """Return where tags and counts are kept; nothing is connected to yet."""
+    limits = Limits(settings.hourly, settings.daily)
+    if settings.redis_url:
+        return RedisSessions(connector(settings.redis_url), settings.secret, limits=limits)
+    return MemorySessions(limits=limits)
+
+
+def facts(sources: Sources, tags: Iterable[str], shown: Iterable[Fault] = ()) -> Facts:
+    """Return what /healthz reports of texts and settings.
+
+    Args:
+        sources: the texts.
+        tags: the languages that are offered: of these a lost approval is a problem.
+        shown: faults of the numbers that pages and cards show.
+    """
+    states = {
+        tag: "approved" if sources.is_approved(tag) else "draft"
+        for tag, tongue in sources.tongues.items()
+        if tongue.spoken
+    }
+    problems = tuple(map(str, (*shown, *sources.lost_approvals(tags))))
+    return Facts(states, tuple(sources.content.contacts.values()), problems)
+
+
+def _try(make: Callable[[], Made], faults: list[Fault]) -> Made | None:
+    try:
+        return make()
+    except Refused as refused:
+        faults += refused.faults
+        return None

@@ -1,0 +1,145 @@
+"""A message to a gateway: gather, decide, apply. Whatever breaks, a person gets the helplines.
+
+It stands in front of Flask, whose part of a request costs more than the answer (docs/adr/0008).
+"""
+
+import re
+import time
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.wrappers import Request, Response
+
+from rights_line import event_log
+from rights_line.channels import Channel
+from rights_line.core.conversation import respond
+from rights_line.core.emergencies import is_emergency
+from rights_line.core.library import Library
+from rights_line.core.messages import Inbound, Medium, Reply
+from rights_line.core.rate_limit import Allowance, apply_allowance, counts_towards_limit
+from rights_line.core.ussd import dial
+from rights_line.core.voice import speak
+from rights_line.errors import Broken, Malformed, Unauthenticated
+from rights_line.sessions import Sessions
+from rights_line.web.fallback import Ready
+from rights_line.web.request_body import take_body
+from rights_line.web.security_headers import protect, protected
+
+# What answers where every request brings with it all that is to be known: nothing is kept.
+STATELESS: Mapping[Medium, Callable[[Inbound, Library, datetime], Reply]] = {
+    Medium.USSD: dial,
+    Medium.VOICE: speak,
+}
+
+# Logged outcomes. They show that a limit is reached, but not whose; a reply without a session
+# shows codes that need the language word.
+OUTCOMES = {
+    Allowance.FULL: "answered",
+    Allowance.SHORT: "short",
+    Allowance.NONE: "withheld",
+}
+WITHOUT_SESSION = OUTCOMES | {
+    Allowance.FULL: "answered without session",
+    Allowance.SHORT: "short without session",
+}
+
+_ADDRESS = re.compile(r"/inbound/(\w+)(?:/([\w-]+))?", re.ASCII)
+
+
+class Gateways:
+    """Every gateway, and a WSGI application that answers them and leaves all else to another."""
+
+    def __init__(
+        self,
+        channels: Mapping[str, Channel],
+        library: Library,
+        sessions: Sessions,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._channels = channels
+        self._library = library
+        self._sessions = sessions
+        self._now = now
+        said = Reply(library.last_resort, ends=True, farewell=library.call.last_resort)
+        self.last_resorts = {
+            name: Ready.made_of(protect(channel.deliver(said)))
+            for name, channel in channels.items()
+        }
+
+    def before(self, others: WSGIApplication) -> WSGIApplication:
+        """Return what answers gateways itself, and asks `others` for the rest.
+
+        What is not written plainly, or asks by another method, is the rest: all that a framework
+        makes of an address is left to it.
+        """
+
+        def served(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+            name, token = self._called(environ)
+            if not name:
+                return others(environ, start_response)
+            incoming = Request(environ, populate_request=False)
+            # werkzeug would look for more that a response may have; this one is whole.
+            said = Ready.made_of(self.answer(incoming, name, token))
+            start_response(said.status, protected(said.headers))
+            return [said.body]
+
+        return served
+
+    def _called(self, environ: WSGIEnvironment) -> tuple[str, str]:
+        """Return which gateway is asked, and the token in its address; or no name."""
+        address = _ADDRESS.fullmatch(environ["PATH_INFO"])
+        if not address or environ["REQUEST_METHOD"] not in ("GET", "POST"):
+            return "", ""
+        name, token = address.groups("")
+        return (name, token) if name in self._channels else ("", "")
+
+    def answer(self, incoming: Request, name: str, token: str = "") -> Response:
+        """Return the answer of a gateway there is, whatever breaks, and log how that went."""
+        begun = time.perf_counter()
+        answer, outcome = _outcome(
+            lambda: self._answer(incoming, name, token), self.last_resorts[name]
+        )
+        event_log.event("inbound", name, outcome, 1000 * (time.perf_counter() - begun))
+        return answer
+
+    def _answer(self, incoming: Request, name: str, token: str) -> tuple[Response, str]:
+        channel, library, sessions = self._channels[name], self._library, self._sessions
+        take_body(incoming)
+        channel.authenticate(incoming, token)
+        message = channel.receive(incoming)
+        if message.medium in STATELESS:
+            reply = STATELESS[message.medium](message, library, self._now())
+            return channel.deliver(reply), OUTCOMES[Allowance.FULL]
+        session = sessions.load(name, message.sender, counts_towards_limit(message, library))
+        reply, tag = respond(message, session.tag, library, self._now(), session.remembers)
+        is_kept = sessions.save(session, tag)
+        if not is_kept and session.remembers:
+            reply, _ = respond(message, session.tag, library, self._now(), remembers=False)
+        allowance = session.allowance
+        is_limited = allowance > Allowance.FULL and bool(reply.text)
+        if is_limited and is_emergency(message.text, session.tag, library):
+            allowance = sessions.urgent(name, message.sender)
+        outcomes = OUTCOMES if is_kept or not reply.text else WITHOUT_SESSION
+        outcome = outcomes[allowance if reply.text else Allowance.FULL]
+        return channel.deliver(apply_allowance(reply, allowance, library)), outcome
+
+
+def _outcome(
+    answer: Callable[[], tuple[Response, str]], last_resort: Ready
+) -> tuple[Response, str]:
+    """Return an answer and how it went. What breaks is answered too, with 200: a provider keeps
+    the request of a webhook that failed, and the person hears nothing."""
+    try:
+        return answer()
+    except Unauthenticated:
+        return Response(status=403), "refused"
+    except Broken:
+        return Response(status=400), "broken"
+    except RequestEntityTooLarge:
+        return Response(status=413), "too large"
+    except Malformed:
+        return last_resort.response(), "malformed"
+    except Exception as error:
+        return last_resort.response(), event_log.class_name(error)

@@ -1,0 +1,69 @@
+"""/card/<tag> in Chromium: it fits any screen, reads as printed, and prints on one sheet."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext
+
+from rights_line.core.library import Library
+from rights_line.web.startup import ROOT
+from tests.browser.conftest import FULL, WIDTHS, hold, opened
+from tests.cards.test_pdf import ENVIRON, NUMBER, SHOWN, URL
+from tests.support import paper
+from tests.support.servers import gunicorn
+
+LINES_BROKEN = "all => all.filter(one => one.getClientRects().length > 1).length"
+CODE = "code => Math.min(code.clientWidth, code.clientHeight)"
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A line that has a number, a code to dial and an address."""
+    environ = {"CHANNELS": "try_it", "PYTHONPATH": str(ROOT), **ENVIRON}
+    output = str(tmp_path_factory.mktemp("line") / "output")
+    with gunicorn(environ | {"OUTPUT": output}) as (address, _):
+        yield address
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("tag", FULL)
+def test_the_card(
+    tag: str, width: int, context: BrowserContext, address: str, library: Library
+) -> None:
+    """The numbers are in order, none is broken in two, and both codes are large enough."""
+    page, seen = opened(context, f"{address}/card/{tag}", width)
+    language = library.editions[tag].language
+    text = page.locator(".sides").inner_text()
+    order = ["112", "22331160", "116111", language.word, SHOWN.replace(" ", ""), "*384*7#"]
+    places = ["".join(text.split()).index(part) for part in order]
+
+    assert places == sorted(places)
+    assert page.title() == "Norge info"
+    assert page.locator(".first").evaluate("face => getComputedStyle(face).direction") == (
+        language.direction
+    )
+    assert page.locator(".sides b").evaluate_all(LINES_BROKEN) == 0
+    assert page.locator(".qr").count() == 2
+    assert min(map(lambda code: code.evaluate(CODE), page.locator(".qr").all())) >= 90
+    hold(page, seen, address, f"card_{tag}_{width}")
+
+
+@pytest.mark.parametrize("tag", ["ar", "pl"])
+def test_it_is_printed_on_one_sheet(
+    tag: str, chromium: Browser, address: str, library: Library, tmp_path: Path
+) -> None:
+    """A card of 170 x 108 mm to fold twice; a camera reads the codes; how to print is not on it."""
+    paper.required()
+    context = chromium.new_context()
+    page, _ = opened(context, f"{address}/card/{tag}", 768)
+    file = tmp_path / "page.pdf"
+    page.pdf(path=str(file), prefer_css_page_size=True)
+    context.close()
+    word = library.editions[tag].language.word
+    card = paper.Area(20, 20, 170, 108)
+
+    assert paper.facts(file)["Pages"] == "1"
+    assert "A4" in paper.facts(file)["Page size"]
+    assert paper.codes(file, 1, tmp_path) == sorted([f"SMSTO:{NUMBER}:{word}", f"{URL}/{tag}/"])
+    assert all(card.holds(place) for _, place in paper.words(file, 1))

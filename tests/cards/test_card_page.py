@@ -1,0 +1,270 @@
+"""The commands and the page: what they refuse, what they say, where they fall back."""
+
+import io
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from rights_line.cards import pdf, qr
+from rights_line.cards.model import card_of
+from rights_line.cli import main
+from rights_line.content.loader import Sources, assemble
+from rights_line.editorial import review_sheets
+from rights_line.errors import Refused
+from rights_line.web.pages import Site
+from rights_line.web.pages.blueprint import pages
+from rights_line.web.startup import ROOT, create_app
+from tests.cards.test_pdf import ENVIRON, NUMBER, SHOWN, SPOKEN, URL, USSD, said
+from tests.cards.test_pdf import site as site
+from tests.support import paper
+from tests.web.test_outreach import AVOIDED, words
+
+LINE = ("RIGHTS_LINE_NUMBER", "RIGHTS_LINE_USSD", "RIGHTS_LINE_PUBLIC_URL")
+FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><dir>{folder}</dir><cachedir>{folder}/cache</cachedir></fontconfig>"""
+
+
+@pytest.fixture
+def environ(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """The variables of a line with everything."""
+    for name, value in ENVIRON.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO()))
+    return monkeypatch
+
+
+def browser(site: Site) -> FlaskClient:
+    """Return what opens a line's pages."""
+    app = Flask("line")
+    app.register_blueprint(pages(site))
+    return app.test_client()
+
+
+def test_the_page_says_what_the_paper_says(site: Site) -> None:
+    """The same, in order, in every language, as text and with both codes; no style of its own."""
+    client = browser(site)
+    for tag in SPOKEN:
+        answer = client.get(f"/card/{tag}")
+        seen, at = words(answer.text), 0
+        faces = said(card_of(site, tag))
+        codes = ["SMS", "www"]
+        for part in (line for face in ("cover", "first", "second") for line in faces[face]):
+            at = seen.index(part, at) + len(part)
+        assert answer.status_code == 200
+        assert AVOIDED.findall(seen) == []
+        assert answer.text.count("<svg ") == len(codes)
+        assert "style=" not in answer.text
+        assert f'lang="{tag}"' in answer.text
+
+
+def test_no_card_where_there_is_none(site: Site) -> None:
+    """Not in a language that is only understood; and not where a card would lead nowhere."""
+    assert browser(site).get("/card/bs").status_code == 404
+    assert browser(site).get("/card/xx").status_code == 404
+    nowhere = browser(replace(site, number="", public_url="")).get("/card/pl")
+    assert nowhere.status_code == 404
+    assert "RIGHTS_LINE_NUMBER" in nowhere.text
+    assert "POLSKI" not in nowhere.text
+
+
+def test_without_a_number_the_address_is_left(site: Site) -> None:
+    """No word to text, and nothing of what a text costs."""
+    card = card_of(replace(site, number="", ussd=""), "pl")
+    seen = words(browser(replace(site, number="", ussd="")).get("/card/pl").text)
+
+    assert card.codes == {"www": f"{URL}/pl/"}
+    assert "line.example.org/pl/" in seen
+    assert card.phrases["delete"] in seen
+    for absent in ("POLSKI", "USSD", SHOWN, card.phrases["cost"], card.phrases["by_sms"]):
+        assert absent not in seen
+
+
+def test_a_draft_is_marked_until_it_is_approved(folder: Path) -> None:
+    """And where only what is approved is served, a draft's card has the numbers alone."""
+    for tag, role in (("en", "practitioner"), ("en", "lawyer"), ("pl", "native_reader")):
+        reading = {"role": role, "by": "nn", "on": review_sheets.today()}
+        review_sheets.approve(Sources(folder), folder, tag, reading)
+    sources = Sources(folder)
+    site = Site(assemble(sources, "approved"), sources, lambda: None, NUMBER, USSD, URL)  # type: ignore[arg-type, return-value]
+    polish, ukrainian = card_of(site, "pl"), card_of(site, "uk")
+    seen = words(browser(site).get("/card/uk").text)
+
+    assert "draft" not in polish.phrases
+    assert polish.number
+    assert (ukrainian.topics, ukrainian.number, ukrainian.ussd, ukrainian.codes) == ((), "", "", {})
+    assert [line[0][0] for line in ukrainian.helplines] == ["112", "22 33 11 60", "116 111"]
+    assert "(< 18)" in seen
+    assert "UKRAINSKA" not in seen
+
+
+def test_a_sentence_that_is_not_translated_is_said_in_english(sources: Sources, site: Site) -> None:
+    """Like any other of the line's own."""
+    tongue = sources.tongues["pl"]
+    fewer = {key: text for key, text in tongue.translations.items() if key[0] != "cost"}
+    lacking = Sources(ROOT)
+    lacking.tongues["pl"] = replace(tongue, translations=fewer)
+    phrases = card_of(replace(site, sources=lacking), "pl").phrases
+
+    assert phrases["cost"] == sources.content.phrases["cost"]
+    assert phrases["delete"] == tongue.say("delete", sources.content.phrases["delete"])
+
+
+def test_numbers_are_grouped_as_they_are_read(site: Site) -> None:
+    """Those of Norway in pairs; others as they were given."""
+    shown = {
+        given: card_of(replace(site, number=given), "ar").number
+        for given in (NUMBER, "2440", "+46701234567", "+47 594 40 000")
+    }
+    assert shown.pop(NUMBER) == SHOWN
+    assert all(given == said for given, said in shown.items())
+    assert qr.sms("+47 594 40 000", "POLSKI") == qr.sms(NUMBER, "POLSKI")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("RIGHTS_LINE_NUMBER", "59440000x"),
+        ("RIGHTS_LINE_NUMBER", "+47  59 44 00 00"),
+        ("RIGHTS_LINE_NUMBER", "NorgeInfo"),
+        ("RIGHTS_LINE_NUMBER", "112"),
+        ("RIGHTS_LINE_USSD", "384*7"),
+        ("RIGHTS_LINE_USSD", "*384*7#x"),
+        ("RIGHTS_LINE_USSD", "*12345678*12345678#"),
+        ("RIGHTS_LINE_PUBLIC_URL", "line.example.org"),
+        ("RIGHTS_LINE_PUBLIC_URL", "https://line.example.org/"),
+    ],
+)
+def test_what_nobody_could_use_is_refused(
+    name: str, value: str, environ: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By the commands, before anything is printed."""
+    environ.setenv(name, value)
+    assert main(["card", "pl", "--out", "never.pdf"]) == 1
+    assert f"{name}: is no " in capsys.readouterr().err
+    assert not Path("never.pdf").exists()
+
+
+def test_the_start_hands_the_variables_on() -> None:
+    """What is set is on the page, and what nobody could use is refused there too, all at once."""
+    with pytest.raises(Refused) as refused:
+        create_app({"CHANNELS": "try_it", **dict.fromkeys(LINE, "wrong")})
+    assert {fault.place for fault in refused.value.faults} == set(LINE)
+    seen = words(create_app({"CHANNELS": "try_it", **ENVIRON}).test_client().get("/card/pl").text)
+    assert f"POLSKI {SHOWN} USSD {USSD} line.example.org/pl/" in seen
+
+
+def test_a_language_that_there_is_none_of_is_refused(
+    environ: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """What the line does not start with makes no traceback here."""
+    environ.setenv("RIGHTS_LINE_LANGUAGES", "xx")
+    assert main(["qr", "pl", "--out", str(tmp_path / "codes")]) == 1
+    assert "RIGHTS_LINE_LANGUAGES" in capsys.readouterr().err
+
+
+def test_a_card_that_leads_nowhere_is_refused(
+    environ: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With neither a number nor an address."""
+    for name in LINE:
+        environ.delenv(name)
+    assert main(["card", "pl", "--out", "never.pdf"]) == 1
+    assert "leads nowhere" in capsys.readouterr().err
+
+
+def test_the_card_command(
+    environ: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """It makes the folder, and says what is printed as bare numbers."""
+    environ.delenv("RIGHTS_LINE_SERVE")
+    file = tmp_path / "to" / "print" / "cards.pdf"
+    assert main(["card", "pl", "--out", str(file)]) == 0
+    assert "pl is not approved: the numbers alone" in capsys.readouterr().err
+    paper.required()
+    seen = [word for word, _ in paper.words(file, 2)]
+    assert seen[: len(seen) // 5] == [
+        "Polski",
+        "112",
+        "(fare/danger)",
+        "22",
+        "33",
+        "11",
+        "60",
+        "(24h)",
+        "116",
+        "111",
+        "(<",
+        "18)",
+    ]
+
+    assert main(["card", "pl", "bs", "--out", str(file)]) == 1
+    assert "No card in bs. Use: nb, en," in capsys.readouterr().err
+    assert main(["card", "pl", "--out", str(tmp_path)]) == 1
+    assert "Is a directory" in capsys.readouterr().err
+
+
+def test_without_weasyprint_one_line_says_how_to_get_it(
+    environ: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """The page needs none."""
+    environ.setitem(sys.modules, "weasyprint", None)
+    assert main(["card", "pl", "--out", str(tmp_path / "cards.pdf")]) == 1
+    told = capsys.readouterr().err.splitlines()
+    assert told == ["Cards need WeasyPrint and Pango: `make cards` installs both."]
+
+
+def test_boxes_are_never_printed(tmp_path: Path) -> None:
+    """On a machine with Noto's Latin letters alone, Thai is refused by name, and how to mend it."""
+    paper.required()
+    for style in ("Regular", "Bold"):
+        found = paper.run("fc-match", "-f", "%{file}", f"Noto Sans:style={style}")
+        (tmp_path / Path(found).name).symlink_to(found)
+    (tmp_path / "fonts.conf").write_text(FONTS.format(folder=tmp_path))
+    command = "import sys; from rights_line.cli import main; sys.exit(main())"
+    run = subprocess.run(
+        [sys.executable, "-c", command, "card", "pl", "th", "--out", tmp_path / "cards.pdf"],
+        env={**os.environ, **ENVIRON, "FONTCONFIG_FILE": str(tmp_path / "fonts.conf")},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 1
+    assert "Noto Sans Thai: is not installed. Install the Noto fonts: apt install" in run.stderr
+    assert not (tmp_path / "cards.pdf").exists()
+
+
+def test_codes_for_a_designer(
+    environ: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """A picture and a drawing of each, with names that tell nothing; none means all languages."""
+    assert main(["qr", "pl", "ti", "--out", str(tmp_path)]) == 0
+    assert main(["qr", "--out", str(tmp_path)]) == 0
+    wanted = {
+        "pl-sms": f"SMSTO:{NUMBER}:POLSKI",
+        "pl-www": f"{URL}/pl/",
+        "ti-sms": f"SMSTO:{NUMBER}:TIGRINYA",
+        "ti-www": f"{URL}/ti/",
+        "www": f"{URL}/",
+    }
+    told = [f"{name}: {text}" for name, text in wanted.items()]
+    assert capsys.readouterr().out.splitlines() == told
+    assert {path.name for path in tmp_path.iterdir()} == {
+        f"{name}.{kind}" for name in wanted for kind in ("png", "svg")
+    }
+    paper.required()
+    for name, text in wanted.items():
+        assert paper.run("zbarimg", "-q", "--raw", tmp_path / f"{name}.png").strip() == text
+        drawing = (tmp_path / f"{name}.svg").read_text()
+        assert f'width="{qr.SCALE * qr.width(text)}"' in drawing
+
+
+def test_a_wide_code_still_leaves_a_margin() -> None:
+    """Four modules of nothing on each side, as its standard asks."""
+    assert qr.width(qr.sms(NUMBER, "POLSKI")) == 25 + 2 * 4
+    assert qr.width(qr.web(URL, "zh-Hans")) <= pdf.FINEST

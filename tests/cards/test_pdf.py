@@ -1,0 +1,272 @@
+"""Keyword cards, read again from the paper: numbers, codes, letters, edges, and a bland outside."""
+
+import re
+import unicodedata
+import zlib
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from rights_line.cards import pdf
+from rights_line.cards.model import Card, card_of
+from rights_line.cards.sheet import SIZES, Size, marks
+from rights_line.content.loader import Sources
+from rights_line.core.library import Library
+from rights_line.errors import Refused
+from rights_line.web.pages import Site
+from rights_line.web.startup import ROOT
+from tests.conftest import TUESDAY
+from tests.support import paper
+from tests.support.paper import Area
+from tests.web.test_outreach import AVOIDED
+
+NUMBER, SHOWN, USSD = "+4759440000", "+47 59 44 00 00", "*384*7#"
+URL = "https://line.example.org"
+ENVIRON = {
+    "RIGHTS_LINE_NUMBER": NUMBER,
+    "RIGHTS_LINE_USSD": USSD,
+    "RIGHTS_LINE_PUBLIC_URL": URL,
+    "RIGHTS_LINE_SERVE": "drafts",
+}
+SPOKEN = [tag for tag, tongue in Sources(ROOT).tongues.items() if tongue.spoken]
+HARDEST = ["ar", "ti", "th", "hi", "zh-Hans", "pl"]
+CARD, A6 = SIZES["card"], SIZES["a6"]
+
+
+@pytest.fixture(scope="module")
+def site(library: Library, sources: Sources) -> Site:
+    """A line with all that can be printed."""
+    return Site(library, sources, lambda: TUESDAY, NUMBER, USSD, URL)
+
+
+class Printed:
+    """Some cards on paper."""
+
+    def __init__(self, site: Site, tags: list[str], size: Size, folder: Path) -> None:
+        self.tags, self.size, self.folder = tags, size, folder
+        self.cards = {tag: card_of(site, tag) for tag in tags}
+        self.file = folder / "cards.pdf"
+        self.file.write_bytes(pdf.pdf(list(self.cards.values()), size, together=False))
+
+    def face(self, tag: str, name: str) -> tuple[int, Area]:
+        """Return the page and the place of a face: the first is on the right in Arabic script,
+        and the cover lies on the back of the first."""
+        sheet, row = divmod(self.tags.index(tag), self.size.rows)
+        rtl = self.cards[tag].language.direction == "rtl"
+        column = (name in ("second", "cover")) != rtl
+        left = (210 - 2 * self.size.width) / 2 + column * self.size.width
+        top = (297 - self.size.rows * self.size.height) / 2 + row * self.size.height
+        page = 2 * sheet + (1 if name in ("cover", "back") else 2)
+        return page, Area(left, top, self.size.width, self.size.height)
+
+    def text(self, tag: str, name: str) -> str:
+        rtl = self.cards[tag].language.direction == "rtl"
+        return paper.text(self.file, *self.face(tag, name), rtl)
+
+
+@pytest.fixture(scope="module", params=["card", "a6"])
+def printed(
+    request: pytest.FixtureRequest, site: Site, tmp_path_factory: pytest.TempPathFactory
+) -> Printed:
+    """Every language as a card, and the hardest as leaflets."""
+    paper.required()
+    tags = SPOKEN if request.param == "card" else HARDEST
+    folder = tmp_path_factory.mktemp(request.param)
+    return Printed(site, tags, SIZES[request.param], folder)
+
+
+def said(card: Card) -> dict[str, list[str]]:
+    """Return what must stand on each face."""
+    lines = ["".join(piece for piece, _ in line) for line in card.helplines]
+    address = f"line.example.org/{card.language.tag}/"
+    ways = ["SMS", "www", f"{card.phrases['by_sms']}:", card.language.word, SHOWN, "USSD", USSD]
+    topics = [f"{code} {label}" for code, label in card.topics]
+    rest = [card.phrases[name] for name in ("cost", "delete", "draft")]
+    return {
+        "first": [card.language.own_name, *lines, *ways, address],
+        "second": [*topics, *rest],
+        "cover": ["Norge info", card.language.own_name],
+        "back": [],
+    }
+
+
+def digits(text: str) -> list[str]:
+    """Return the numbers of a text, in order, however their digits are grouped."""
+    return [re.sub(r"\D", "", run) for run in re.findall(r"\d(?:[\d ]*\d)?", text)]
+
+
+def letters(text: str) -> Counter[str]:
+    """Return how often each letter is there: what is drawn from right to left is read in pieces,
+    and a mark that is drawn before its letter (Thai, Devanagari) is read twice or not at all."""
+    return Counter(
+        letter
+        for letter in unicodedata.normalize("NFKC", text)
+        if unicodedata.category(letter)[0] not in "ZCM"
+    )
+
+
+def test_the_sheets_are_a4_with_two_sides(printed: Printed) -> None:
+    """As many as it takes, each with its outside and its inside, and millimetres are exact."""
+    about = paper.facts(printed.file)
+    sheets = -(-len(printed.tags) // printed.size.rows)
+
+    assert about["Pages"] == str(2 * sheets)
+    assert about["Page size"] == "595.276 x 841.89 pts (A4)"
+    assert (CARD.width, CARD.height) == (85, 54)
+    assert (A6.width, A6.height) == (105, 148)
+
+
+def test_every_font_is_embedded(printed: Printed) -> None:
+    """Noto and no other, one for each script that is written."""
+    found = paper.fonts(printed.file)
+    families = {name.replace("-", " ").removesuffix(" Bold") for name in found}
+
+    assert all(found.values())
+    assert families == {"Noto Sans", *pdf.FONTS.values()}
+
+
+def test_every_letter_is_there(printed: Printed) -> None:
+    """No box stands for a letter that a font has not: glyph 0 is never drawn."""
+    drawn = set()
+    for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", printed.file.read_bytes(), re.S):
+        try:
+            page = zlib.decompress(stream)
+        except zlib.error:
+            continue
+        drawn |= set(re.findall(rb"<([0-9a-f]{4})>", b"".join(re.findall(rb"\[.*\] TJ", page))))
+    assert len(drawn) > 100
+    assert b"0000" not in drawn
+
+
+def test_what_is_printed_is_what_is_said(printed: Printed) -> None:
+    """On each face: every letter and no other, and in every language the numbers in order."""
+    for tag, card in printed.cards.items():
+        for name, lines in said(card).items():
+            found, wanted = printed.text(tag, name), "\n".join(lines)
+            assert letters(found) == letters(wanted), (tag, name)
+        helplines = "\n".join("".join(piece for piece, _ in line) for line in card.helplines)
+        assert digits(printed.text(tag, "first"))[: len(digits(helplines))] == digits(helplines)
+        assert SHOWN in paper.text(printed.file, *printed.face(tag, "first"))
+        codes = [word for word in printed.text(tag, "second").split() if re.fullmatch(r"\d", word)]
+        assert codes == list("123456789"), tag
+
+
+def test_the_helplines_are_lines_of_their_own(site: Site) -> None:
+    """One each, with one number, in every language; nothing of the sentences is lost."""
+    for tag in SPOKEN:
+        card, edition = card_of(site, tag), site.library.editions[tag]
+        numbers = [[piece for piece, dialled in line if dialled] for line in card.helplines]
+        whole = "".join(piece for line in card.helplines for piece, _ in line)
+
+        assert [re.sub(" ", "", "".join(row)) for row in numbers] == ["112", "22331160", "116111"]
+        assert re.sub(r"\s", "", whole) == re.sub(r"\s", "", edition.helplines)
+
+
+def test_the_codes_are_those_of_the_topics(site: Site) -> None:
+    """All nine, by the titles of their files, in each language."""
+    for tag in SPOKEN:
+        titles = {
+            topic.code: site.sources.tongues[tag].say(topic.id, topic.title)
+            for topic in site.sources.content.topics.values()
+            if len(topic.code) == 1
+        }
+        assert sorted(titles) == list("123456789")
+        assert list(card_of(site, tag).topics) == sorted(titles.items()), tag
+
+
+def test_the_codes_are_read_by_a_camera(printed: Printed) -> None:
+    """Of each card two: a message with the language's word, and the language's pages."""
+    for page in range(2, int(paper.facts(printed.file)["Pages"]) + 1, 2):
+        first = (page // 2 - 1) * printed.size.rows
+        there = printed.tags[first : first + printed.size.rows]
+        rows = -(-len(printed.tags) // printed.size.rows) * printed.size.rows
+        there += printed.tags[: min(rows - len(printed.tags), printed.size.rows - len(there))]
+        wanted = [
+            text
+            for tag in there
+            for text in (
+                f"SMSTO:{NUMBER}:{printed.cards[tag].language.word}",
+                f"{URL}/{tag}/",
+            )
+        ]
+        assert paper.codes(printed.file, page, printed.folder) == sorted(wanted)
+
+
+def test_nothing_runs_over_an_edge(printed: Printed) -> None:
+    """Each word is on its face, and beside every cut and fold there are 2 mm without ink."""
+    size, left, top = printed.size, printed.size.left, printed.size.top
+    faces = [
+        Area(left + column * size.width, top + row * size.height, size.width, size.height)
+        for column in (0, 1)
+        for row in range(size.rows)
+    ]
+    for page in range(1, int(paper.facts(printed.file)["Pages"]) + 1):
+        for word, place in paper.words(printed.file, page):
+            assert any(face.shrunk(2).holds(place) for face in faces), (page, word)
+        ink = paper.Ink(printed.file, page, printed.folder)
+        for face in faces:
+            right, bottom = face.left + face.width, face.top + face.height
+            inset = max(0.5, 5 - left)  # where a mark has no room beside the sheet
+            across, down = face.width - 2 * inset, face.height - 1
+            assert not ink.within(Area(face.left + 0.5, face.top + 0.5, 1.5, down - 1))
+            assert not ink.within(Area(right - 2, face.top + 0.5, 1.5, down - 1))
+            assert not ink.within(Area(face.left + inset, face.top + 0.5, across, 1.5))
+            assert not ink.within(Area(face.left + inset, bottom - 2, across, 1.5))
+
+
+def test_the_outside_tells_nothing(printed: Printed) -> None:
+    """Nor does the file: a name, the language, and not even what made it."""
+    pages = range(1, int(paper.facts(printed.file)["Pages"]) + 1, 2)
+    outside = " ".join(word for page in pages for word, _ in paper.words(printed.file, page))
+    about = paper.facts(printed.file)
+
+    assert AVOIDED.findall(outside) == []
+    assert re.findall(r"\d", outside) == []
+    assert about["Title"] == "Norge info"
+    assert not {"Producer", "Creator", "Author", "Subject", "Keywords"} & about.keys()
+    content = printed.file.read_bytes()
+    assert str(ROOT).encode() not in content
+    assert b"weasyprint" not in content.lower()
+
+
+def test_the_outside_lies_behind_its_inside(site: Site, tmp_path: Path) -> None:
+    """A sheet is filled by beginning again, and turned over its long edge each row meets itself."""
+    paper.required()
+    there = Printed(site, ["pl", "ar", "uk"], CARD, tmp_path)
+    for row, tag in enumerate(["pl", "ar", "uk", "pl", "ar"]):
+        own = there.cards[tag].language.own_name
+        band = Area(20, 13.5 + 54 * row, 170, 54)
+        for page in (1, 2):
+            assert letters(own) <= letters(paper.text(there.file, page, band)), (row, page)
+    assert paper.facts(there.file)["Pages"] == "2"
+
+
+def test_together_is_one_strip(site: Site, tmp_path: Path) -> None:
+    """Not filled, cut around it alone; every cover on the side of the first."""
+    paper.required()
+    cards = [card_of(site, tag) for tag in ("pl", "ar")]
+    file = tmp_path / "together.pdf"
+    file.write_bytes(pdf.pdf(cards, CARD, together=True))
+    ink = paper.Ink(file, 2, tmp_path)
+
+    assert [word for word, _ in paper.words(file, 1)].count("Norge") == 2
+    assert all(place.left > 105 for _, place in paper.words(file, 1))
+    assert not ink.within(Area(0, 13.5 + 108 + 10, 210, 100))
+    assert ink.within(Area(12, 13.5 + 108 - 1, 7, 2))
+    kinds = {mark.top: mark.kind for mark in marks(CARD, 2, together=True) if mark.width}
+    assert kinds == {13.5: "across", 67.5: "across fold", 121.5: "across"}
+
+
+def test_type_shrinks_before_it_is_cut_off(site: Site) -> None:
+    """And what cannot fit is refused, by name."""
+    card = card_of(site, "nb")
+    longer = [replace(card, phrases=card.phrases | {"delete": "Slett. " * n}) for n in (40, 120)]
+    points = [pdf._fitted({"nb": one}, CARD)["nb"] for one in (card, longer[0])]
+    assert points[1] < points[0]
+    with pytest.raises(Refused, match="nb: does not fit on the card"):
+        pdf.pdf(longer[1:], CARD, together=False)
+    far = replace(site, public_url=URL + "/a/very/long/way" * 6)
+    with pytest.raises(Refused, match="RIGHTS_LINE_PUBLIC_URL: is too long"):
+        pdf.pdf([card_of(far, "nb")], CARD, together=False)

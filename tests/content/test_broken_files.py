@@ -1,0 +1,564 @@
+"""A broken file stops the start with its place and its fault; nothing broken is ever served."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from rights_line.content.loader import Sources
+from rights_line.content.yaml_file import read
+from rights_line.editorial.lint import lint
+from rights_line.errors import Refused
+from rights_line.web.startup import ROOT, create_app
+from tests.support.folders import (
+    CATALOG,
+    CONTACTS,
+    NEW_TOPIC,
+    OUTREACH,
+    PHRASES,
+    REVIEW,
+    ROWS,
+    WORDS,
+    WORK,
+    Edit,
+    add,
+    change,
+    every,
+    faults,
+    is_at,
+    keep_little,
+    put,
+    restate,
+    strike,
+    swap,
+    topic,
+)
+from tests.support.twilio_phone import ENVIRON
+
+# what is broken, its file, the edit (None: the file is gone), what stands on the line that the
+# fault names ("": it names only the file), words of the problem
+Case = tuple[str, str, Edit | None, str, str]
+
+PASSAGE = 'more:\n  - {code: "921", text: "Zz", facts: [], source: [{service: tests}]}\n'
+READING = "{role: lawyer, by: AB, 'on': 2026-11-24}"
+
+YAML: list[Case] = [
+    ("bracket left open", WORK, swap(r"^audience: .*", "audience: [adult"), "", "expected"),
+    ("tab indents", CONTACTS, swap(r"^  name: Police$", "\tname: Police"), "\tname", "any token"),
+    ("key twice", WORK, add("title: Again\n"), "Again", "title is written twice"),
+    ("row twice", CONTACTS, add("rosa: {name: Again}\n"), "Again", "rosa is written twice"),
+    (
+        "key twice in a row",
+        ROWS,
+        swap(r"^  word: POLSKI$", "  word: POLSKI\n  word: POLAK"),
+        "POLAK",
+        "word is written twice",
+    ),
+    ("not UTF-8", WORK, add("# \udcff\n"), "", "is not UTF-8"),
+    ("U+FFFD", WORK, swap("^title: .*", "title: W\ufffdrk"), "W\ufffdrk", "has U+FFFD"),
+    ("U+FFFD escaped", WORK, swap("^title: .*", r'title: "W\\uFFFDrk"'), "W\\u", "has U+FFFD"),
+    ("U+FFFD in a word", WORDS, swap("^talk: .*", "talk: [roz\ufffdowa]"), "\ufffd", "has U+FFFD"),
+    ("U+FFFD in the outreach page", OUTREACH, add("# \ufffd\n"), "\ufffd", "has U+FFFD"),
+    ("a list", PHRASES, put("- start\n"), "", "is not a mapping"),
+    ("empty topic", NEW_TOPIC, put(""), "", "is not a mapping"),
+    ("only a comment", WORDS, put("# later\n"), "", "is not a mapping"),
+    ("two documents", WORK, add("---\ncode: '4'\n"), "---", "found another document"),
+    ("control character", WORDS, add("# \x07\n"), "", ""),
+    ("Python object", WORK, add("see: !!python/name:os.system\n"), "see", "constructor"),
+    ("merge", CONTACTS, add("zz: {<<: {name: Zz}}\n"), "zz", "merge"),
+    ("no such day", CONTACTS, swap("verified_on: .*", "verified_on: 2026-13-01"), "-13-", ""),
+    *(
+        (f"{file} gone", file, None, "", "cannot be read")
+        for file in (CONTACTS, PHRASES, ROWS, WORDS, CATALOG)
+    ),
+]
+
+CONTENT: list[Case] = [
+    ("contact lacks a key", CONTACTS, swap("^  name: Police\n", ""), '"112"', "name is missing"),
+    (
+        "contact key unknown",
+        CONTACTS,
+        swap("emergency: true", "urgent: 1"),
+        "urgent",
+        "not a known",
+    ),
+    ("contact key wrong", CONTACTS, swap('number: "112"', "number: 112"), "112", "number is not"),
+    ("contact is a number", CONTACTS, add("zz: 5\n"), "zz", "zz is no mapping"),
+    ("contact taken", CONTACTS, swap('number: "113"', 'number: "112"'), "", "112 is taken by"),
+    *(
+        (f"{name} and e164 disagree", CONTACTS, swap(found, wrong), "e164: ", 'must be "+47" and')
+        for name, found, wrong in (
+            ("number", 'number: "23 35 16 00"', 'number: "23 35 16 01"'),
+            ("e164", '"\\+4722331160"', '"+4722331161"'),
+            ("short number", 'number: "113"', 'number: "113"\n  e164: "+4700000113"'),
+        )
+    ),
+    ("hours end first", CONTACTS, swap('from: "10:00"', 'from: "16:00"'), "", ""),
+    ("contact as {rosa}", CONTACTS, swap("^rosa:", "rosy:"), "", "{rosa} is no contact"),
+    ("phrase is a number", PHRASES, add("zz: 5\n"), "zz", ""),
+    ("phrase key unknown", PHRASES, add("zz:\n  txt: Zz\n"), "txt", "txt is not a known key"),
+    ("phrase key wrong", PHRASES, add("zz:\n  text: 5\n"), "text: 5", "text is not right"),
+    ("topic lacks a key", WORK, swap("^title: .*\n", ""), "code", "title is missing"),
+    ("topic key unknown", WORK, add("keywords: [work]\n"), "keywords", "not a known key"),
+    ("topic key wrong", WORK, swap("^audience: .*", "audience: [all]"), "all", "audience is not"),
+    ("topic lacks facts", WORK, swap("^facts: .*\n", ""), "code", "facts is missing"),
+    ("topic lacks source", NEW_TOPIC, put('code: "92"\ntext: Zz\n'), "92", "source is missing"),
+    ("passage lacks code", WORK, swap('- code: "41"\n   ', "-"), "title: Pay", "code is missing"),
+    ("passage key unknown", WORK, swap('- code: "41"', '- kode: "41"'), "kode", "not a known key"),
+    ("passages in a text", NEW_TOPIC, add("more: Zz\n"), "more", "more is not right"),
+    ("source outside the guide", WORK, swap("part: 2", "part: 9"), "source:", "source is not"),
+    ("code with a zero", WORK, swap('^code: "4"', 'code: "04"'), "04", "code is not right"),
+    ("code unquoted", WORK, swap('^code: "4"', "code: 4"), "code", "code is not right: 4"),
+    ("code of a topic", NEW_TOPIC, topic("Zz", "4"), "", "code 4 is taken by content/topics/work"),
+    ("code of a passage", NEW_TOPIC, topic("Zz", "41"), "", "code 41 is taken"),
+    ("code of another's also", NEW_TOPIC, topic("Zz", "911"), "", "code 911 is taken"),
+    ("code of a contact", NEW_TOPIC, topic("Zz", "112"), "", "code 112 is taken by content/cont"),
+    ("code of itself", WORK, swap('- code: "42"', '- code: "41"'), "", "code 41 is taken"),
+    *(
+        (f"code {code}", NEW_TOPIC, topic("Zz", code), mark, f"code {problem}")
+        for code, mark, problem in (
+            *(("0", "code", "is not right"), ("00", "code", "is not right")),
+            *(("98", "", "98 is taken by the line"), ("99", "", "99 is taken by the line")),
+        )
+    ),
+    ("see nowhere", WORK, add('see: ["95"]\n'), "", "see: 95 is no topic"),
+    ("see a passage", WORK, add('see: ["21"]\n'), "", "see: 21 is no topic"),
+    (
+        "answer leads nowhere",
+        WORK,
+        swap('- code: "42"', r"""\g<0>\n    answers: {"yes": "41", "no": "95"}"""),
+        "",
+        "an answer leads to 95",
+    ),
+    ("danger gone", "content/topics/danger.yaml", None, "", "danger.yaml is gone"),
+    (
+        "passages below no text",
+        NEW_TOPIC,
+        put(f'code: "92"\ntitle: Zz\naudience: [adult]\n{PASSAGE}'),
+        "",
+        "",
+    ),
+]
+
+SENTENCES: list[Case] = [
+    ("placeholder of nobody", NEW_TOPIC, topic("{nobody}"), "text", "{nobody} is no contact"),
+    ("hours not known", NEW_TOPIC, topic("{children_hours}"), "text", "or has no hours"),
+    ("hours always", NEW_TOPIC, topic("{rosa_hours}"), "text", "or has no hours"),
+    ("phrase's placeholder", NEW_TOPIC, topic("{day}"), "text", "{day} is no contact"),
+    ("other phrase's", PHRASES, swap('text: "menu"', 'text: "menu {day}"'), "menu", "{day}"),
+    ("brace opens", NEW_TOPIC, topic("{rosa"), "text", "a brace stands alone"),
+    ("brace closes", NEW_TOPIC, topic("rosa}"), "text", "a brace stands alone"),
+    ("placeholder empty", NEW_TOPIC, topic("{}"), "text", "is no contact"),
+    ("placeholder cut", NEW_TOPIC, topic("{rosa:.4}"), "text", ""),
+    ("placeholder as hex", NEW_TOPIC, topic("{rosa:x}"), "text", ""),
+    ("number typed", NEW_TOPIC, topic("Call 116111"), "text", "116111 is typed"),
+    ("number typed, spaced", NEW_TOPIC, topic("Call 22 33 11 60"), "text", "is typed"),
+    ("number typed, half spaced", NEW_TOPIC, topic("Call 116 111"), "text", "is typed"),
+    *(
+        (f"fixed: {label}", PHRASES, swap('fixed: "Svar/reply:"', f'fixed: "{text}"'), "", "")
+        for label, text in (
+            ("placeholder of nobody", "{nobody}"),
+            ("brace", "reply {"),
+            ("number typed", "22331160"),
+        )
+    ),
+]
+
+LANGUAGES: list[Case] = [
+    *(
+        (
+            f"{key} {new}",
+            ROWS,
+            swap(f"^(pl:(?:\n  .*)*?\n  {key}): .*", rf"\1: {new}"),
+            key,
+            problem,
+        )
+        for key, new, problem in (
+            ("number", "9", "number is not right: 9"),
+            ("number", '"0"', "number is not right"),
+            ("number", '"99"', ""),
+            ("number", '"2"', "number is also that of en"),
+            ("word", "Polski", "word is not right"),
+            ("word", "POL", "word is not right"),
+            ("word", "ENGLISH", "word is also that of en"),
+            ("word", "STOPP", ""),
+            ("label", '""', "label is not right"),
+            ("label", "Język polski", "label is not GSM-7"),
+            ("own_name", "5", "own_name is not right"),
+            ("locale", "5", "locale is not right"),
+            ("locale", "qq", "Babel does not know qq"),
+            ("script", "Abcd", ""),
+            ("direction", "up", "direction is not right"),
+            ("encoding", "ASCII", "encoding is not right"),
+            ("fold", "a", "fold is not right"),
+            ("fold", "{ą: 1}", ""),
+            ("fold", '{"1": "2"}', ""),
+        )
+    ),
+    ("row key unknown", ROWS, swap("^  word: POLSKI", "  words: POLSKI"), "words", "not a known"),
+    ("row lacks a key", ROWS, swap("^  word: POLSKI\n", ""), "number", "word is missing"),
+    ("row is a text", ROWS, add("zz: Zz\n"), "zz", "zz is no mapping"),
+    ("no row of the source", ROWS, swap("^en:\n(?:  .*\n)+", ""), "", "en has no row"),
+    ("words of no topic", WORDS, add("zz: [praca]\n"), "zz", "zz is not a known key"),
+    ("words in a text", WORDS, swap("^work: .*", "work: praca"), "praca", "work is not right"),
+    ("word that is a truth", WORDS, swap("^work: .*", "work: [yes]"), "work", "work is not right"),
+    ("word reserved", WORDS, swap("^work: .*", "work: [Stop!]"), "Stop", "is a reserved word"),
+    ("word for help", WORDS, swap("^menu: .*", "menu: [INFO]"), "INFO", "is a reserved word"),
+    ("word near QUIT", WORDS, swap("^talk: .*", "talk: [quiet]"), "quiet", "one letter from"),
+    ("word near HELP", WORDS, swap("^work: .*", "work: [hjelp]"), "hjelp", "one letter from"),
+    ("word near STOP", WORDS, swap("^menu: .*", "menu: [stap]"), "stap", "one letter from"),
+    (
+        "word of two topics",
+        WORDS,
+        swap("^work: .*", "work: [rozmowa]"),
+        "",
+        "rozmowa means 2 in pl",
+    ),
+    (
+        "word of two meanings",
+        WORDS,
+        swap("^work: .*", "work: [advice]"),
+        "",
+        "advice means 2 in en, 4 in pl",
+    ),
+    ("review a list", REVIEW, put("- zz\n"), "", "is not a mapping"),
+    ("review by a name", REVIEW, put("abc: lawyer\n"), "abc", "is not a list of readings"),
+    ("review of nothing", REVIEW, put("abc: []\n"), "abc", "is not a list of readings"),
+    *(
+        (label, REVIEW, put(f"abc:\n- {READING}\nabd:\n- {reading}\n"), reading, problem)
+        for label, reading, problem in (
+            ("review undated", "{role: lawyer, by: AB}", "on is missing"),
+            ("review by nobody", "{role: lawyer, 'on': 2026-11-24}", "by is missing"),
+            (
+                "review with a date in quotes",
+                READING.replace("2026-11-24", repr("2026-11-24")),
+                "on is not right",
+            ),
+            (
+                "review of an old role",
+                READING.replace("lawyer", "native reader"),
+                "role is not right: 'native reader'",
+            ),
+            ("review by a full name", READING.replace("AB", "Kari Nordmann"), "by is not right"),
+        )
+    ),
+    ("review of a word", REVIEW, put("abc:\n- lawyer\n"), "abc", "is not a list of readings"),
+    ("review complete", REVIEW, put("complete: yes\n"), "complete", "complete is not right"),
+]
+
+CATALOGS: list[Case] = [
+    ("syntax", CATALOG, add("\nnonsense\n"), "nonsense", "is not a catalog"),
+    (
+        "quote left open",
+        CATALOG,
+        swap('(msgctxt "helplines"\nmsgid .*\nmsgstr .*)"$', r"\1"),
+        "",
+        "",
+    ),
+    ("not UTF-8", CATALOG, swap('^msgstr "Policja"', 'msgstr "Policja\udcff"'), "", "not a cat"),
+    (
+        "U+FFFD",
+        CATALOG,
+        swap('^msgstr "Policja"', 'msgstr "Pol\ufffdcja"'),
+        "Pol\ufffdcja",
+        "has U+FFFD",
+    ),
+    (
+        "another charset",
+        CATALOG,
+        swap("charset=utf-8", "charset=iso-8859-2"),
+        "",
+        "must say charset=utf-8, got iso-8859-2",
+    ),
+    ("unknown charset", CATALOG, swap("charset=utf-8", "charset=zz"), "", ""),
+    ("header fuzzy", CATALOG, swap('^msgid ""', '#, fuzzy\nmsgid ""'), "", "its header is fuzzy"),
+    *(
+        (label, CATALOG, restate(context, edit, *flags), "", problem)
+        for label, context, edit, flags, problem in (
+            ("other placeholder", "helplines", swap("{rosa}", "{udi}"), (), "placeholders differ"),
+            ("placeholder lost", "helplines", swap("{rosa}", ""), (), "placeholders differ"),
+            ("placeholder twice", "helplines", swap("{rosa}", "{rosa}{rosa}"), (), "placeholders"),
+            ("brace alone", "helplines", swap("{rosa}", "{rosa"), (), "placeholders differ"),
+            ("placeholder cut", "helplines", swap("{rosa}", "{rosa:.4}"), (), ""),
+            ("placeholder as hex", "helplines", swap("{rosa}", "{rosa:x}"), (), ""),
+            ("number typed", "close_label", put("OK. 22 33 11 60"), (), "digits differ"),
+            ("digit typed", "close_label", put("OK 2"), (), "digits differ"),
+            ("digit of other script", "close_label", put("OK ٢"), (), "digits differ"),
+            ("digit lost", "helplines", swap("18", ""), (), "digits differ"),
+            ("helplines empty", "helplines", put(""), (), "helplines is not translated"),
+            ("helplines fuzzy", "helplines", add(""), ("fuzzy",), "helplines is not translated"),
+        )
+    ),
+]
+
+TOLD: list[Case] = [
+    ("gone", OUTREACH, None, "", "cannot be read"),
+    ("no chapter", OUTREACH, put("talk: zz\n"), "talk", "talk is no mapping"),
+    ("no Norwegian", OUTREACH, swap(r"^  nb: Samtalen\n", ""), "The talk", "nb is missing"),
+    ("unknown key", OUTREACH, swap(r"^  nb: Samtalen$", "  no: Samtalen"), "no:", "not a known"),
+    ("no paragraphs", OUTREACH, put("a: {en: A, nb: A, says: zz}\n"), "zz", "says is not right"),
+    ("address", OUTREACH, swap("tolkeregisteret.no", "https://zz"), "https", "web is not right"),
+    ("typed number", OUTREACH, every("{guidance_unit}", "466 15 000"), "", "46615000 is typed"),
+    ("no such contact", OUTREACH, every("{htso}", "{zz}"), "", "{zz} is no contact"),
+    (
+        "a number less",
+        OUTREACH,
+        swap(r"ring \{police\}", "ring"),
+        "nb:",
+        "not those of the English",
+    ),
+]
+
+GROUPS = {
+    "told": TOLD,
+    "yaml": YAML,
+    "content": CONTENT,
+    "sentence": SENTENCES,
+    "language": LANGUAGES,
+    "catalog": CATALOGS,
+}
+
+
+@pytest.fixture
+def folder(folder: Path) -> Path:
+    """A copy of some of the real content, in two languages, to break."""
+    keep_little(folder)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("file", "edit", "mark", "problem"),
+    [
+        pytest.param(*case, id=f"{group}: {label}")
+        for group, cases in GROUPS.items()
+        for label, *case in cases
+    ],
+)
+def test_a_fault_names_its_place(
+    folder: Path, file: str, edit: Edit | None, mark: str, problem: str
+) -> None:
+    """One broken file: the start is refused, at the line that is wrong, in plain words."""
+    change(folder, file, edit)
+    found = faults(folder)
+    hits = [fault for fault in found if is_at(fault, folder, file, mark)]
+    assert any(problem in fault.problem for fault in hits), "\n".join(map(str, found))
+
+
+def test_every_phrase_is_needed(folder: Path) -> None:
+    """With every phrase under another name, each of them is missed."""
+    phrases = read(folder / PHRASES, [])
+    change(folder, PHRASES, lambda whole: re.sub(r"(?m)^(\w+):", r"\1_:", whole))
+    found = {fault.problem for fault in faults(folder) if is_at(fault, folder, PHRASES, "")}
+    missed = {
+        f"{name} has no {kind}"
+        for name, row in phrases.items()
+        for kind in ("text", "fixed")
+        if kind in row
+    }
+    assert len(missed) >= 15
+    assert missed <= found
+
+
+@pytest.mark.parametrize("number", ["police", "rosa", "children"])
+def test_a_lifeline_cannot_be_lost(folder: Path, number: str) -> None:
+    """Each screen that must hold a helpline is named when it does not."""
+    screens = ("start", "last_resort", "numbers", "helplines", "unclear")
+    for screen in screens:
+        change(folder, PHRASES, strike(screen, f"{{{number}}}"))
+    found = {fault.problem for fault in faults(folder) if is_at(fault, folder, PHRASES, "")}
+    assert found == {f"{screen} lacks {{{number}}}" for screen in screens}
+
+
+def test_the_copied_folder_is_sound(folder: Path) -> None:
+    """Without an edit the same folder starts: the faults above come from the edits."""
+    change(folder, NEW_TOPIC, topic("Call {rosa}."))
+    change(folder, REVIEW, put(f"abc:\n- {READING}\n"))
+    assert Sources(folder).content.topics["zz"].code == "92"
+
+
+@pytest.mark.parametrize(
+    ("file", "edit"),
+    [
+        pytest.param(CONTACTS, swap("emergency: true", "urgent: true"), id="contact"),
+        pytest.param(PHRASES, swap("^  text: ", "  txt: "), id="phrase"),
+        pytest.param(WORK, swap('^code: "4"', 'code: "04"'), id="topic"),
+        pytest.param(ROWS, swap("direction: ltr", "direction: up"), id="language"),
+        pytest.param(WORDS, add("zz: [zz]\n"), id="words"),
+        pytest.param(CATALOG, add("\nnonsense\n"), id="catalog"),
+    ],
+)
+def test_only_the_broken_file_is_blamed(folder: Path, file: str, edit: Edit) -> None:
+    """A fault in one file is not buried under others' that are sound."""
+    change(folder, file, edit)
+    found = faults(folder)
+    assert [fault for fault in found if not is_at(fault, folder, file, "")] == []
+    assert len(found) == 1
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        pytest.param(
+            {
+                CONTACTS: swap("emergency: true", "urgent: true"),
+                WORK: swap("^audience: .*", "audience: [adult"),
+                NEW_TOPIC: put(""),
+                WORDS: swap("^work: .*", "work: praca"),
+                CATALOG: add("\nnonsense\n"),
+                "locales/en/review.yaml": put("- zz\n"),
+            },
+            id="each alone",
+        ),
+        pytest.param(
+            {
+                CONTACTS: swap('number: "113"', 'number: "112"'),
+                PHRASES: strike("last_resort", "{rosa}"),
+                WORK: add('see: ["95"]\n'),
+                NEW_TOPIC: topic("Call 116111"),
+                WORDS: swap("^work: .*", "work: [stop]"),
+                CATALOG: restate("close_label", put("OK 2")),
+            },
+            id="between files",
+        ),
+    ],
+)
+def test_every_fault_is_told_at_once(folder: Path, edits: dict[str, Edit]) -> None:
+    """Faults in several files, and in a variable, are one list: nobody mends them one by one."""
+    for file, edit in edits.items():
+        change(folder, file, edit)
+    with pytest.raises(Refused) as refused:
+        create_app(ENVIRON | {"RIGHTS_LINE_SERVE": "maybe"}, root=folder)
+    found = refused.value.faults
+    silent = [file for file in edits if not any(is_at(fault, folder, file, "") for fault in found)]
+    assert silent == []
+    assert "RIGHTS_LINE_SERVE" in {fault.place for fault in found}
+    told = str(refused.value).splitlines()[1:]
+    assert told == [f"  {fault}" for fault in found]
+    assert told == sorted(told)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        pytest.param(["-c", "import app"], id="python"),
+        pytest.param(["-m", "gunicorn", "--bind", "127.0.0.1:0", "app:app"], id="gunicorn"),
+    ],
+)
+def test_the_process_prints_the_list_and_stops(tmp_path: Path, command: list[str]) -> None:
+    """An operator who starts a broken line reads every fault, and no traceback."""
+    for name in ("rights_line", "content", "locales"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    for name in ("app.py", "gunicorn.conf.py"):
+        shutil.copy(ROOT / name, tmp_path)
+    change(tmp_path, WORK, swap('^code: "4"', 'code: "04"'))
+    change(tmp_path, CATALOG, add("\nnonsense\n"))
+    run = subprocess.run(
+        [sys.executable, *command],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "CHANNELS": "try_it"},
+        capture_output=True,
+        text=True,
+        timeout=15,
+        check=False,
+    )
+    assert run.returncode != 0
+    assert run.stdout == ""
+    assert "Traceback" not in run.stderr
+    assert "content/topics/work.yaml:1: code is not right: '04'" in run.stderr
+    assert "pl/LC_MESSAGES/messages.po:" in run.stderr
+
+
+LONG = "Norway " * 29 + "Norway"
+MENDED: list[tuple[str, str, Edit, str, str]] = [
+    *(
+        (label, NEW_TOPIC, topic(text), f"{NEW_TOPIC}:4", problem)
+        for label, text, problem in (
+            ("emergency by text", "Text {police} now.", "says 'Text {police}'"),
+            ("promise", "You will get help.", "says 'You will'"),
+            ("secret", "It is secret.", "says 'secret'"),
+            ("question", "Send your name.", "says 'your name'"),
+            ("address", "See udi.no for more.", "says 'udi.no'"),
+            ("ROSA alone", "Call {rosa}.", "names ROSA alone"),
+            ("dash", "Call \u2013 now.", "U+2013 EN DASH"),
+            ("apostrophe", "Don\u2019t text.", "U+2019"),
+            ("bidi mark", "Call \u2067{police}\u2069.", "U+2067"),
+            ("no-break space", "Call\u00a0now.", "U+00A0"),
+            ("other alphabet", "Call Łukasz.", "U+0141"),
+            ("decomposed", "Call Troms\u0061\u030a.", "is not NFC"),
+        )
+    ),
+    ("no translation", NEW_TOPIC, topic("Zz."), CATALOG, "zz is not translated: 'Zz.'"),
+    (
+        "dash translated",
+        CATALOG,
+        restate("close_label", put("OK \u2013")),
+        CATALOG,
+        "U+2013 EN DASH",
+    ),
+    ("too long", NEW_TOPIC, topic(LONG + LONG), "screen 92 in en", "takes 3 segments"),
+    ("harmful word first", NEW_TOPIC, topic("A victim."), "screen 92 in en", "shows 'victim'"),
+    ("harmful title", NEW_TOPIC, topic("Zz", "3", "Forced"), "screen 0 in en", "shows 'forced'"),
+    *(
+        (f"code {code} unlinked", NEW_TOPIC, topic("Zz", code), NEW_TOPIC, f"shows code {code}")
+        for code in ("45", "947")
+    ),
+    ("start too long", PHRASES, swap("Norge/Norway info", LONG), "start", "takes 3 segments"),
+    (
+        "start, numbers late",
+        PHRASES,
+        swap("Norge/Norway", LONG),
+        "start",
+        "112 is not in its",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("file", "edit", "place", "problem"), [pytest.param(*case, id=label) for label, *case in MENDED]
+)
+def test_what_starts_but_should_be_mended(
+    folder: Path, file: str, edit: Edit, place: str, problem: str
+) -> None:
+    """`rights-line check` names what may be served but harms or costs too much."""
+    change(folder, file, edit)
+    found = lint(Sources(folder))
+    hits = [fault for fault in found if fault.place.endswith(place)]
+    assert any(problem in fault.problem for fault in hits), "\n".join(map(str, found))
+
+
+def test_a_text_that_lost_its_call_says_where_the_words_for_it_are(folder: Path) -> None:
+    """The fault names the file and the key, and the words that stand there now."""
+    change(folder, WORDS, add("call: [dzwo\u0144, telefonuj]\n"))
+    change(folder, CATALOG, restate("helplines", swap("dzwo\u0144", "pisz")))
+    found = [fault for fault in lint(Sources(folder)) if "say to call" in fault.problem]
+    [fault] = [fault for fault in found if fault.place == CATALOG]
+    assert "locales/pl/words.yaml has as call: (dzwo\u0144, telefonuj)" in fault.remedy
+
+
+def test_what_is_well_said_is_not_to_be_mended(folder: Path) -> None:
+    """A plain text is no fault; nor is a harsh word that nobody sees on a locked phone."""
+    change(folder, NEW_TOPIC, topic(f"{LONG[:60]} Call {{rosa}} or {{children}}. Forced?"))
+    found = [fault for fault in lint(Sources(folder)) if "not translated" not in fault.problem]
+    assert [fault for fault in found if "topics/zz" in fault.place or " 92 " in fault.place] == []
+
+
+def test_a_screen_said_in_english_is_named_once(folder: Path) -> None:
+    """A fault of a screen with no translation is the English one's, not also that of Polish."""
+    change(folder, NEW_TOPIC, topic(LONG + LONG))
+    found = [fault.place for fault in lint(Sources(folder)) if "segments" in fault.problem]
+    assert found == ["screen 92 in en"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "is_fault"), [("a", False), ("oe", False), ("a'", False), ("ő", True), ("oő", True)]
+)
+def test_a_letter_may_be_sent_as_several(folder: Path, sent: str, is_fault: bool) -> None:
+    """As œ is sent as oe: a letter costs nothing if all that is sent for it is GSM-7."""
+    change(folder, ROWS, swap(r"\{ą: a,", f'{{ą: "{sent}",'))
+    change(folder, CATALOG, restate("close_label", put("ą")))
+    named = [fault for fault in lint(Sources(folder)) if "U+0105" in fault.problem]
+    assert bool(named) == is_fault

@@ -1,0 +1,61 @@
+"""docs/careful.md holds every easy mistake and contradiction, and what is said instead."""
+
+import re
+
+import pytest
+
+from rights_line.core.library import Library
+from rights_line.web.startup import ROOT
+
+ROWS = [
+    [cell.strip() for cell in re.split(r"(?<!\()\|(?![^(]*\))", line.strip().strip("|"))]
+    for line in (ROOT / "docs" / "careful.md").read_text().splitlines()
+    if re.match(r"\| [EK]\d\d ", line)
+]
+
+
+def english(library: Library) -> dict[str, str]:
+    """Return what each screen says in English."""
+    return {
+        code: f"{row.body}\n{row.links}" for code, row in library.editions["en"].screens.items()
+    }
+
+
+def parts(cell: str) -> list[str]:
+    """Return the parts of a cell."""
+    return [part.strip() for part in cell.split(";") if part.strip()]
+
+
+def test_every_caution_has_its_row() -> None:
+    """Thirty easy mistakes and seventeen contradictions."""
+    ids = [row[0] for row in ROWS]
+    assert ids == [*(f"E{n:02}" for n in range(1, 31)), *(f"K{n:02}" for n in range(1, 18))]
+    assert all(len(row) == 5 for row in ROWS)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
+def test_the_wording_stands_where_it_is_said_to(library: Library, row: list[str]) -> None:
+    """Each screen exists, and what must be said is said on one of them or on all."""
+    _, _, screens, says, never = row
+    said = english(library)
+    named = [said[code] for code in re.findall(r"\d+", screens)]
+    for part in parts(says):
+        assert any(part.casefold() in text.casefold() for text in named), part
+    for pattern in parts(never):
+        for code, text in said.items():
+            assert not re.search(pattern, text, re.IGNORECASE), (code, pattern)
+
+
+def test_a_wrong_wording_is_seen(library: Library) -> None:
+    """The patterns find what they are there to find."""
+    patterns = {row[0]: parts(row[4]) for row in ROWS}
+    wrong = {
+        "E02": "UDI, 23 35 16 00, day and night",
+        "E09": "116 111 is free",
+        "E11": "You will not be punished",
+        "E12": "only three hours",
+        "E25": "They speak your language",
+        "E29": "+47 112",
+    }
+    for caution, text in wrong.items():
+        assert any(re.search(p, text, re.IGNORECASE) for p in patterns[caution]), caution

@@ -1,0 +1,336 @@
+"""A YAML file is read with its lines, and each key of it holds what schema.py says."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from rights_line.content import schema
+from rights_line.content.approvals import READING, READING_MAY
+from rights_line.content.catalogs import extract
+from rights_line.content.yaml_file import Mapping, Rules, mapping, read
+from rights_line.errors import Fault
+from tests.support.folders import NEW_TOPIC, change, put, topic
+
+Values = dict[str, list[str]]  # key -> ways to write it in YAML
+
+NO_TEXT = ["5", "yes", "null", "2026-11-24", "[Zz]", "{a: Zz}", '""', '" Zz"', '"Z\\nz"']
+NO_LIST = ["Zz", "5", "yes", "{a: Zz}", "null"]
+NO_TEXTS = [*NO_LIST, "[5]", "[yes]", '[""]', "[[Zz]]"]
+NO_IDS = [*NO_LIST, "[5]", "[Zz]", "[a-b]", '[""]']
+NO_TRUTH = ['"true"', "2", "null", "[yes]", "{a: yes}"]
+NO_CODE = ["4", '""', '"0"', '"00"', '"04"', '"4a"', '"4 1"', '"1234567"', "[4]", "null"]
+NO_CODES = [*NO_LIST, '"4"', "[4]", '["04"]', '["4", 4]']
+WEB = ["[]", "[example.no, www.example.no/en/what-we-do]"]
+NO_WEB = [*NO_LIST, '["https://example.no"]', "[Example.no]", "[example]", "[example.no/]"]
+SOURCES = ["[{part: 5, heading: Zz}]", "[{service: zz.md}, {part: 8, heading: Zz}]", "[]"]
+NO_SOURCES = [
+    *NO_LIST,
+    "{part: 5, heading: Zz}",
+    *(
+        f"[{{{source}}}]"
+        for source in (
+            *("part: 5", "heading: Zz", "part: 0, heading: Zz", "part: 9, heading: Zz"),
+            *("part: '5', heading: Zz", "part: 5, heading: 6", "part: 5, heading: Zz, page: 2"),
+            *("service: 5", "service: Zz, part: 5", ""),
+        )
+    ),
+]
+TRUTHS = ("interpreter", "free", "anonymous", "emergency")
+SPAN = 'days: [mon, tue], from: "10:00", to: "15:00"'
+SAID = {"facts": ["[]", "[rosa_24h, a1]"], "source": SOURCES}
+NO_SAID = {"facts": NO_IDS, "source": NO_SOURCES}
+
+RULES: dict[str, tuple[Rules, Rules]] = {
+    "contact": (schema.CONTACT, schema.CONTACT_MAY),
+    "topic": (schema.TOPIC, schema.TOPIC_MAY),
+    "passage": (schema.PASSAGE, schema.PASSAGE_MAY),
+    "phrase": ({}, schema.PHRASE_MAY),
+    "language": (schema.LANGUAGE | schema.LANGUAGE_ALSO, schema.LANGUAGE_MAY),
+    "words": ({}, schema.WORDS_MAY),
+    "reading": (READING, READING_MAY),
+}
+RIGHT: dict[str, Values] = {
+    "contact": {
+        "name": ["Zz", "Z z"],
+        "number": ['"112"', '"02800"', '"22 33 11 60"'],
+        "text": ["Zz"],
+        "audience": ["[adult]", "[professional]"],
+        "verified_on": ["2026-11-24"],
+        "verify_by": ["2027-02-22"],
+        "e164": ['"+4722331160"'],
+        "hours": ["always", f"[{{{SPAN}}}]", f"[{{{SPAN}}}, {{{SPAN}}}]"],
+        "languages": ["[nb, en]"],
+        "web": WEB,
+        **{key: ["true", "false"] for key in TRUTHS},
+        **SAID,
+    },
+    "topic": {
+        "code": ['"4"', '"941"', '"123456"'],
+        "title": ["Zz"],
+        "audience": ["[adult]", "[adult, minor, worried, professional]"],
+        "text": ["Zz"],
+        "more": ["[]", '[{code: "41", text: Zz, facts: [], source: []}]'],
+        "also": ['["110"]', "[]"],
+        "see": ['["2"]'],
+        "web": WEB,
+        **SAID,
+    },
+    "passage": {
+        "code": ['"41"'],
+        "text": ["Zz"],
+        "title": ["Zz"],
+        "answers": ['{"yes": "41", "no": "42"}', '{yes: "41", no: "42"}'],
+        "web": WEB,
+        **SAID,
+    },
+    "phrase": {"text": ["Zz"], "fixed": ["Zz", '"Z\\nz"'], "note": ["Zz"]},
+    "language": {
+        "number": ['"1"', '"45"'],
+        "word": ["NORSK", "ABCD"],
+        "label": ["Zz"],
+        "own_name": ["العربية"],
+        "norwegian": ["polsk"],
+        "locale": ["pl"],
+        "script": ["Latn", "Hani"],
+        "direction": ["ltr", "rtl"],
+        "encoding": ["GSM-7", "folded", "UCS-2"],
+        "texts": ["full", "none"],
+        "fold": ["{ą: a}"],
+        "voice": ["Polly.Amy", "Google.lt-LT-Standard-A"],
+    },
+    "words": {key: ["[Zz, z z]", "[]"] for key in schema.WORDS_MAY},
+    "reading": {
+        "role": ["native_reader", "practitioner", "lawyer"],
+        "by": ["AB", "åsæ", "ABCDE"],
+        "on": ["2026-11-24"],
+        "msgctxt": ["work"],
+    },
+}
+WRONG: dict[str, Values] = {
+    "contact": {
+        "name": NO_TEXT,
+        "number": ["112", '"1"', '"+47 22"', '" 112"', '"112 "', '"22-33"', '"٢٢"', "null"],
+        "text": NO_TEXT,
+        "audience": ["adult", "[all]", "null"],
+        "verify_by": ['"2026-11-24"', "soon", "null"],
+        "verified_on": ['"2026-11-24"', "2026", "2026-11-24 10:00:00", "yesterday", "null"],
+        "e164": ["+4722331160", '"4722331160"', '"+472233116"', '"+46701234567"', '"+47 22331160"'],
+        "hours": [
+            *("5", "never", "[]", "{}", "null", "[always]", f"{{{SPAN}}}"),
+            *(
+                f"[{{{SPAN.replace(old, new)}}}]"
+                for old, new in (
+                    *(("mon, tue", ""), ("mon, tue", "mon, wed"), ("mon, tue", "tue, mon")),
+                    *(("mon, tue", "Mon, Tue"), ("[mon, tue]", "mon"), ("mon, tue", "1, 2")),
+                    *(('"10:00"', "10:00"), ("10:00", "9:00"), ("10:00", "24:00")),
+                    *(("15:00", "15:60"), ('"15:00"', "15"), ("to:", "till:")),
+                    (', to: "15:00"', ""),
+                )
+            ),
+        ],
+        "languages": NO_TEXTS,
+        "web": NO_WEB,
+        **{key: NO_TRUTH for key in TRUTHS},
+        **NO_SAID,
+    },
+    "topic": {
+        "code": NO_CODE,
+        "title": NO_TEXT,
+        "audience": [*NO_LIST, "adult", "[all]", "[Adult]"],
+        "text": NO_TEXT,
+        "more": [
+            *(*NO_LIST, "[Zz]", '["41"]', "[{}]"),
+            '[{code: "41", text: Zz, facts: []}]',
+            "[{code: 41, text: Zz, facts: [], source: []}]",
+            '[{code: "41", text: Zz, facts: [], source: [], more: []}]',
+        ],
+        "also": NO_CODES,
+        "see": NO_CODES,
+        "web": NO_WEB,
+        **NO_SAID,
+    },
+    "passage": {
+        "code": NO_CODE,
+        "text": NO_TEXT,
+        "title": NO_TEXT,
+        "answers": [*NO_LIST, '["41"]', '{"yes": "41"}', '{"yes": "41", "no": 42}'],
+        "web": NO_WEB,
+        **NO_SAID,
+    },
+    "phrase": {"text": NO_TEXT, "fixed": ["5", "[Zz]", '""', '"Zz\\n"'], "note": NO_TEXT},
+    "language": {
+        "number": ["1", '"0"', '"00"', '"01"', '"100"', '"a"', "null"],
+        "word": ["norsk", "ABC", "A BCD", "NORSK1", "ŁODZ", "5", "null"],
+        "label": NO_TEXT,
+        "own_name": NO_TEXT,
+        "norwegian": NO_TEXT,
+        "locale": NO_TEXT,
+        "script": ["Latin", "latn", "LATN", "5", "null"],
+        "direction": ["up", "LTR", "5", "null"],
+        "encoding": ["GSM7", "ucs-2", "5", "null"],
+        "texts": ["some", "Full", "yes", "null"],
+        "fold": ["a", "[a]", "5", "null"],
+        "voice": ["Amy", "Polly.", "polly.Amy", "Polly.Amy Neural", "5", "null"],
+    },
+    "words": {key: NO_TEXTS for key in schema.WORDS_MAY},
+    "reading": {
+        "role": [*NO_TEXT, "native reader", "Lawyer", "[lawyer]", "ROSA"],
+        "by": [*NO_TEXT, "A", "ABCDEF", "A.B.", "Kari Nordmann", "unnamed"],
+        "on": ['"2026-11-24"', "2026", "yesterday", "null"],
+        "msgctxt": NO_TEXT,
+    },
+}
+
+
+def rows(table: dict[str, Values]) -> list[tuple[str, str, str]]:
+    """Return each value of a table with the rules and the key that it is for."""
+    return [
+        (name, key, value)
+        for name, values in table.items()
+        for key, ways in values.items()
+        for value in ways
+    ]
+
+
+def check(path: Path, name: str, values: dict[str, str], key: str) -> list[Fault]:
+    """Return what is wrong with a key of a file with these values, a line each."""
+    path.write_text("".join(f"{key}: {value}\n" for key, value in values.items()), "utf-8")
+    found: list[Fault] = []
+    document = read(path, found)
+    return [
+        fault
+        for fault in (*found, *document.check(*RULES[name]))
+        if fault.problem.startswith(f"{key} ")
+    ]
+
+
+def right(name: str) -> dict[str, str]:
+    """Return the first right way to write each key."""
+    return {key: ways[0] for key, ways in RIGHT[name].items()}
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_every_key_of_the_schema_has_rows_here(name: str) -> None:
+    """A key that is added to schema.py is added to the tables above."""
+    required, optional = RULES[name]
+    assert RIGHT[name].keys() == WRONG[name].keys() == required.keys() | optional.keys()
+
+
+@pytest.mark.parametrize(("name", "key", "value"), rows(RIGHT))
+def test_what_is_right_is_no_fault(tmp_path: Path, name: str, key: str, value: str) -> None:
+    """Each way to write a key that the files may use is accepted."""
+    assert check(tmp_path / "zz.yaml", name, right(name) | {key: value}, key) == []
+
+
+@pytest.mark.parametrize(("name", "key", "value"), rows(WRONG))
+def test_what_is_wrong_is_a_fault(tmp_path: Path, name: str, key: str, value: str) -> None:
+    """Each value of a wrong type or shape is one fault, at its line, that says what to write."""
+    values = right(name) | {key: value}
+    line = list(values).index(key) + 1
+    [fault] = check(tmp_path / "zz.yaml", name, values, key)
+    assert fault.place.endswith(f"zz.yaml:{line}")
+    assert fault.remedy
+
+
+@pytest.mark.parametrize(("name", "key"), [(name, key) for name in RIGHT for key in RIGHT[name]])
+def test_a_key_that_is_not_there(tmp_path: Path, name: str, key: str) -> None:
+    """A required key is one fault when it is left out, an optional one is none."""
+    values = {"zz": "Zz", **right(name)}
+    del values[key]
+    found = [fault.problem for fault in check(tmp_path / "zz.yaml", name, values, key)]
+    assert found == ([f"{key} is missing"] if key in RULES[name][0] else [])
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_key_that_nobody_knows(tmp_path: Path, name: str) -> None:
+    """A key that is misspelt is one fault: what it says would be lost."""
+    [fault] = check(tmp_path / "zz.yaml", name, {**right(name), "zz": "Zz"}, "zz")
+    assert fault.problem == "zz is not a known key"
+
+
+@pytest.mark.parametrize("key", ["zz", "1", "0", "41", "no", "on", "yes", "null", "2026-11-24"])
+def test_a_key_is_what_is_written(tmp_path: Path, key: str) -> None:
+    """A key is a name: `no` is a language and `on` a date's key, whatever YAML makes of them."""
+    path = tmp_path / "zz.yaml"
+    path.write_text(f"{key}: Zz\n")
+    assert list(read(path, [])) == [key]
+
+
+def test_every_mapping_knows_its_lines(tmp_path: Path) -> None:
+    """A fault of a key is at the key's line, however deep; of a key not there, at its mapping's."""
+    path = tmp_path / "zz.yaml"
+    path.write_text("# Zz\na: Zz\nb:\n  - c: Zz\n    d:\n      e: Zz\n  - c: Zz\n")
+    document = read(path, [])
+    first, second = document["b"]
+    places: list[tuple[Mapping, str | None, int]] = [
+        *((document, "a", 2), (document, "b", 3), (document, None, 2), (document, "zz", 2)),
+        *((first, "c", 4), (first, "d", 5), (first, "zz", 4), (first["d"], "e", 6)),
+        *((second, "c", 7), (second, None, 7)),
+    ]
+    for found, key, line in places:
+        place = found.fault(key, "", "").place
+        assert (key, place) == (key, f"zz.yaml:{line}")
+
+
+def test_a_nested_mapping_is_held_to_its_own_rules() -> None:
+    """A rule for a mapping refuses what is none, and one that lacks a key."""
+    rule = mapping({"role": schema.TIME})
+    assert not rule.allows({"role": "10:00"})
+    assert not rule.allows(Mapping(Path("zz.yaml")))
+
+
+def test_the_extractor_gives_translators_what_is_said(tmp_path: Path) -> None:
+    """`make strings` finds a topic's title and text, each at its line, with where it comes from."""
+    change(tmp_path, NEW_TOPIC, topic("Call {rosa}."))
+    with (tmp_path / NEW_TOPIC).open("rb") as stream:
+        found = list(extract(stream, None, None, None))
+    assert [(line, call, said) for line, call, said, _ in found] == [
+        (2, "pgettext", ("zz", "Zz")),
+        (4, "pgettext", ("zz", "Call {rosa}.")),
+    ]
+    assert all(comment.endswith("tests") for *_, [comment] in found)
+
+
+def test_the_extractor_refuses_a_broken_file(tmp_path: Path) -> None:
+    """No catalog is made from a file that cannot be read."""
+    change(tmp_path, NEW_TOPIC, put("a: [\n"))
+    with (tmp_path / NEW_TOPIC).open("rb") as stream, pytest.raises(ValueError, match=r"zz\.yaml:"):
+        list(extract(stream, None, None, None))
+
+
+WITHOUT_LIBYAML = """
+import sys
+sys.modules["yaml._yaml"] = None
+import yaml
+from rights_line.content.yaml_file import read
+import subprocess
+import sys
+from pathlib import Path
+assert not yaml.__with_libyaml__
+faults = []
+document = read(Path(sys.argv[1]), faults)
+print(dict(document), document.lines, *map(str, faults), sep="\\n")
+"""
+
+
+@pytest.mark.parametrize("text", ["a: Zz\nb:\n  - on: 2026-11-24\n", "a: Zz\na: Zz\n"])
+def test_a_file_is_read_without_libyaml(tmp_path: Path, text: str) -> None:
+    """Where PyYAML was built without its C part a file is the same, and so are its faults."""
+    path = tmp_path / "zz.yaml"
+    path.write_text(text)
+    faults: list[Fault] = []
+    document = read(path, faults)
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_LIBYAML, path],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.stderr == ""
+    assert done.stdout.splitlines() == [
+        str(dict(document)),
+        str(document.lines),
+        *map(str, faults),
+    ]

@@ -1,0 +1,183 @@
+"""At night, on a holiday and on a plain day the helplines with hours say the right thing."""
+
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+
+import pytest
+from babel.dates import format_date
+
+from rights_line.content.public_holidays import PublicHolidays
+from rights_line.core.conversation import respond
+from rights_line.core.library import Library
+from rights_line.core.messages import Inbound
+from rights_line.core.opening_hours import Hours, Range, State
+from rights_line.core.sms import translated
+from rights_line.web.app import OSLO
+
+UDI, SUPPORT, CARITAS = "23351600", "80040008", "31402300"
+MONDAY = date(2026, 11, 30)
+
+# moment -> helpline -> (state, weekday and time of the next opening)
+TABLE: dict[str, dict[str, tuple[State, int | None, str]]] = {
+    "2026-11-29T02:00": {
+        UDI: (State.CLOSED, 0, "10:00"),
+        SUPPORT: (State.CLOSED, 0, "09:00"),
+        CARITAS: (State.CLOSED, 0, "10:00"),
+    },
+    # 17 May 2027 is a Monday: within the hours, on a day of which the guide says nothing
+    "2027-05-17T10:00": {
+        UDI: (State.HOLIDAY, 1, "10:00"),
+        SUPPORT: (State.HOLIDAY, 1, "09:00"),
+        CARITAS: (State.HOLIDAY, 1, "10:00"),
+    },
+    # 17 May 2026 is a Sunday
+    "2026-05-17T10:00": {
+        UDI: (State.CLOSED, 0, "10:00"),
+        SUPPORT: (State.CLOSED, 0, "09:00"),
+        CARITAS: (State.CLOSED, 0, "10:00"),
+    },
+    "2026-11-24T10:00": {
+        UDI: (State.OPEN, None, ""),
+        SUPPORT: (State.OPEN, None, ""),
+        CARITAS: (State.OPEN, None, ""),
+    },
+    # Friday: Caritas answers Monday to Thursday
+    "2026-11-27T11:00": {
+        UDI: (State.OPEN, None, ""),
+        SUPPORT: (State.OPEN, None, ""),
+        CARITAS: (State.CLOSED, 0, "10:00"),
+    },
+}
+CASES = [
+    (moment, code, *expected) for moment, rows in TABLE.items() for code, expected in rows.items()
+]
+
+
+@pytest.mark.parametrize(("moment", "code", "state", "weekday", "opens"), CASES)
+@pytest.mark.parametrize("tag", ["nb", "en", "ar", "pl"])
+def test_what_is_said_of_the_hours(
+    library: Library,
+    tag: str,
+    moment: str,
+    code: str,
+    state: State,
+    weekday: int | None,
+    opens: str,
+) -> None:
+    """Closed, perhaps closed, or nothing, with the next opening, in the person's language."""
+    edition = library.editions[tag]
+    now = datetime.fromisoformat(moment).replace(tzinfo=OSLO)
+    answer = respond(Inbound("her", code), tag, library, now, True)[0].text
+    notice = edition.screens[code].notices[0]
+    other = {State.CLOSED: notice.holiday, State.HOLIDAY: notice.closed}.get(state, {})
+    if weekday is None:
+        assert answer == respond(Inbound("her", code), tag, library, TUESDAY_NOON, True)[0].text
+        return
+    said = {State.CLOSED: notice.closed, State.HOLIDAY: notice.holiday}[state]
+    sentence = said[weekday, time.fromisoformat(opens)]
+    day = format_date(MONDAY + timedelta(days=weekday), "EEEE", edition.language.locale)
+    assert day in sentence
+    assert opens in sentence
+    fold = edition.language.fold
+    assert translated(sentence, fold) in translated(answer, fold)
+    assert not any(translated(row, fold) in translated(answer, fold) for row in other.values())
+
+
+TUESDAY_NOON = datetime(2026, 11, 24, 12, tzinfo=OSLO)
+
+
+def test_a_line_that_is_always_open_never_says_it_is_closed(library: Library) -> None:
+    """ROSA answers day and night, and on holidays."""
+    for edition in library.editions.values():
+        assert edition.screens["22331160"].notices == ()
+
+
+@pytest.mark.parametrize("hour", range(24))
+def test_borders(hour: int) -> None:
+    """Open from the minute it opens to the minute before it closes, whatever summer time does."""
+    hours = Hours((Range(frozenset(range(7)), time(9), time(15, 30)),))
+    for day in (date(2026, 3, 29), date(2026, 10, 25), date(2026, 11, 24)):
+        for minute in (0, 29, 30, 59):
+            now = datetime(day.year, day.month, day.day, hour, minute, tzinfo=OSLO)
+            is_open = (9, 0) <= (hour, minute) < (15, 30)
+            assert (hours.state(now, ()) is State.OPEN) == is_open
+
+
+def test_the_next_opening_is_found_over_a_long_holiday() -> None:
+    """Easter: Maundy Thursday to Easter Monday, then Tuesday."""
+    hours = Hours((Range(frozenset(range(5)), time(10), time(15)),))
+    easter = {date(2026, 4, 2), date(2026, 4, 3), date(2026, 4, 5), date(2026, 4, 6)}
+    now = datetime(2026, 4, 1, 15, 0, tzinfo=OSLO)
+    assert hours.next_opening(now, easter) == (1, time(10))
+
+
+@pytest.mark.parametrize(
+    "easter", ["1999-04-04", "2024-03-31", "2026-04-05", "2039-04-10", "2040-04-01", "2075-04-07"]
+)
+def test_holidays_are_known_in_every_year(library: Library, easter: str) -> None:
+    """However long a process lives: fixed days, and those that follow Easter."""
+    first = date.fromisoformat(easter)
+    year = first.year
+    moving = [first + timedelta(days=days) for days in (-3, -2, 0, 1, 39, 49, 50)]
+    fixed = [date(year, *day) for day in ((1, 1), (5, 1), (5, 17), (12, 25), (12, 26))]
+    days = [date(year, 1, 1) + timedelta(days=ahead) for ahead in range(365)]
+    assert [day for day in days if day in library.holidays] == sorted({*moving, *fixed})
+
+
+@pytest.fixture
+def hurried() -> Iterator[None]:
+    """Threads that take turns after each microsecond."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.usefixtures("hurried")
+def test_threads_that_ask_at_once_all_see_a_holiday() -> None:
+    """A year is whole at the first look into it; holidays.Norway itself fails here."""
+    holidays = PublicHolidays()
+    for year in range(2030, 2090):
+        with ThreadPoolExecutor(8) as pool:
+            asked = [pool.submit(holidays.__contains__, date(year, 5, 17)) for _ in range(8)]
+        assert all(answer.result() for answer in asked)
+
+
+ONE_DAY = Hours((Range(frozenset([3]), time(10), time(15)),))  # Thursdays
+
+
+@pytest.mark.parametrize(
+    ("moment", "hours", "expected"),
+    [
+        # 25 December 2025 and 1 January 2026 are Thursdays
+        pytest.param("2025-12-18T16:00", ONE_DAY, (3, time(10)), id="Christmas and New Year"),
+        pytest.param("2025-12-25T12:00", ONE_DAY, (3, time(10)), id="on the holiday"),
+    ],
+)
+def test_an_opening_is_named_when_all_that_are_near_are_holidays(
+    moment: str, hours: Hours, expected: tuple[int, time]
+) -> None:
+    """A helpline that is open on one weekday: its regular hours are said, and no reply is lost."""
+    now = datetime.fromisoformat(moment).replace(tzinfo=OSLO)
+    assert hours.next_opening(now, PublicHolidays()) == expected
+
+
+def test_a_reply_survives_a_month_of_holidays(library: Library) -> None:
+    """Whatever the calendar says, whoever asks for a helpline gets its number."""
+    now = datetime(2026, 11, 24, 12, tzinfo=OSLO)
+    month = frozenset(now.date() + timedelta(days=ahead) for ahead in range(40))
+    always = replace(library, holidays=month)
+    for code in (UDI, SUPPORT, CARITAS):
+        reply, _ = respond(Inbound("her", code), "en", always, now, True)
+        assert "may be closed today" in reply.text
+        assert code in reply.text.replace(" ", "")
+
+
+def test_the_first_of_two_openings_on_a_day_is_the_next() -> None:
+    """Ranges of one day may stand in any order."""
+    weekdays = frozenset(range(5))
+    hours = Hours((Range(weekdays, time(13), time(15)), Range(weekdays, time(9), time(11))))
+    assert hours.next_opening(datetime(2026, 11, 24, 8, tzinfo=OSLO), ()) == (1, time(9))

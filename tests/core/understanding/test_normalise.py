@@ -1,0 +1,98 @@
+"""Two ways of writing the same thing are equal once cleaned."""
+
+import gc
+import importlib.util
+
+import pytest
+
+from rights_line.core.understanding.normalise import LONGEST, clean
+
+
+@pytest.mark.parametrize(
+    ("written", "cleaned"),
+    [
+        ("1", "1"),
+        (" 1 ", "1"),
+        ("1.", "1"),
+        ("(1)", "1"),
+        ("1)", "1"),
+        ("1️⃣", "1"),
+        ("１", "1"),
+        ("١", "1"),
+        ("۱", "1"),
+        ("१", "1"),
+        ("១", "1"),
+        ("፩", "1"),
+        ("\u202a4\u202c", "4"),
+        ("\u200f4\u200e", "4"),
+        ("²", ""),
+        ("4²", "4"),
+        ("₂", ""),
+        ("22 33 11 60", "22 33 11 60"),
+        ("POLSKI", "polski"),
+        ("Pomóż mi!", "pomoz mi"),
+        ("PŁACA", "placa"),
+        ("nødhjelp", "nodhjelp"),
+        ("Lønn", "lonn"),
+        ("Straße", "strasse"),
+        ("İSTANBUL ısı", "istanbul isi"),
+        ("ΣΊΣΥΦΟΣ", "σισυφοσ"),
+        ("σίσυφος", "σισυφοσ"),
+        ("can’t can't", "cant cant"),
+        ("polszczyzna—tak", "polszczyzna tak"),
+        ("مُسَاعَدَة", "مساعده"),
+        ("أنقذوني", "انقذونی"),
+        ("كيك ـــ", "کیک"),
+        ("می\u200cخواهم", "میخواهم"),
+        ("ёлка", "елка"),
+        ("йод", "йод"),
+        ("हिन्दी", "हिन्दी"),
+        ("ไทย", "ไทย"),
+        ("แม่น้ำ", "แม\u0e48น\u0e49ํา"),
+        ("ትግርኛ", "ትግርኛ"),
+        ("a\u0000b", "a b"),
+        ("a\n\tb", "a b"),
+        ("\ud800", ""),
+        # what looks like nothing: a joiner, Hangul fillers, as phones send for an empty text
+        ("dan\u034fger", "danger"),
+        ("dan\u200b\ufe0f\u2066ger", "danger"),
+        ("\u3164", ""),
+        ("\uffa0\u115f", ""),
+        ("😀", ""),
+        ("", ""),
+    ],
+)
+def test_clean(written: str, cleaned: str) -> None:
+    """A text is compared by its letters and digits alone."""
+    assert cleaned == clean(written)
+
+
+def test_cleaning_twice_changes_nothing() -> None:
+    """A word in a file and a word from a phone meet, however often they are cleaned."""
+    for character in map(chr, range(0x3000)):
+        once = clean(f"a{character}b")
+        assert once == clean(once)
+
+
+def test_a_text_is_read_no_further_than_the_longest_sms() -> None:
+    """What no SMS can carry costs no time."""
+    assert len(clean("a" * (LONGEST + 100))) == LONGEST
+
+
+def test_what_grows_is_cut_again() -> None:
+    """A ligature that stands for eighteen letters makes no text eighteen times as long."""
+    assert len(clean("\ufdfa" * LONGEST)) <= LONGEST
+
+
+def test_no_character_of_a_text_is_kept() -> None:
+    """Neither a table nor a cache grows by what people send."""
+    spec = importlib.util.find_spec("rights_line.core.understanding.normalise")
+    assert spec is not None
+    assert spec.loader is not None
+    fresh = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(fresh)
+    rare = 0x1F9FF
+    assert fresh.clean(chr(rare) + "\ua66e\u0363") == "\ua66e\u0363"
+    tables = [one for one in gc.get_objects() if isinstance(one, dict) and rare in one]
+    assert tables == []
+    assert [name for name, made in vars(fresh).items() if hasattr(made, "cache_info")] == []

@@ -1,0 +1,348 @@
+"""What a text means: design section 4, in its order."""
+
+import pytest
+from rapidfuzz.distance import OSA
+
+from rights_line.core.library import Library
+from rights_line.core.understanding import understand
+from rights_line.core.understanding.intents import (
+    AskLanguage,
+    Automatic,
+    Forget,
+    Helpline,
+    Home,
+    Intent,
+    ListLanguages,
+    OptOut,
+    Show,
+    Unclear,
+)
+from rights_line.core.understanding.reserved_words import OPT_OUT, OTHER_RESERVED
+
+
+@pytest.mark.parametrize(
+    ("written", "tag", "meant"),
+    [
+        # provider's words
+        ("STOP", "pl", OptOut()),
+        (" Stopp. ", None, OptOut()),
+        ("please stop it", None, Unclear()),
+        ("HELP", None, Home()),
+        ("info", "nb", Home()),
+        # codes
+        ("0", "pl", Show("pl", "0")),
+        ("0", None, Home()),
+        ("00", "pl", Forget()),
+        ("00", None, Forget()),
+        ("99", "pl", ListLanguages()),
+        ("4", "pl", Show("pl", "4")),
+        ("4.", "pl", Show("pl", "4")),
+        ("nr 4", "pl", Show("pl", "4")),
+        ("٤", "ar", Show("ar", "4")),
+        ("41", "en", Show("en", "41")),
+        ("4", None, Home()),
+        ("4", "xx", Home()),
+        ("41", "?", Home()),
+        ("77", "pl", Unclear()),
+        ("911", "en", Show("en", "1")),
+        # the list of languages was just shown
+        ("9", "?", Show("pl", "0")),
+        ("4", "?", Show("ar", "0")),
+        ("3", "?", Show("ro", "0")),
+        ("98", "?", Home()),
+        # a line of the list, as it stands there
+        ("9 Polski", "?", Show("pl", "0")),
+        ("4 Arabi", "?", Show("ar", "0")),
+        ("4 Polski", "?", Show("pl", "4")),
+        ("POLSKI 9", "?", Show("pl", "9")),
+        ("9 Polski", None, Show("pl", "9")),
+        # a language's word or name, alone or with a code
+        ("POLSKI", None, Show("pl", "0")),
+        ("polski", "nb", Show("pl", "0")),
+        ("polsk", None, Show("pl", "0")),
+        ("Polish", "?", Show("pl", "0")),
+        ("po polsku", None, Show("pl", "0")),
+        ("العربية", None, Show("ar", "0")),
+        ("3arabi", None, Show("ar", "0")),
+        ("POLSKI 4", None, Show("pl", "4")),
+        ("polski4", "nb", Show("pl", "4")),
+        ("POLSKI 41", None, Show("pl", "41")),
+        ("4 polski", None, Show("pl", "4")),
+        ("4POLSKI", None, Show("pl", "4")),
+        ("4中文", None, Show("zh-Hans", "4")),
+        ("4 1 polski", None, Show("pl", "41")),
+        ("POLSKI nr 4", None, Show("pl", "4")),
+        ("italiano4", None, Show("it", "4")),
+        ("press 4", "pl", Show("pl", "4")),
+        ("press 4", None, Home()),
+        ("код 4", "ru", Show("ru", "4")),
+        ("ARABI ٤", None, Show("ar", "4")),
+        ("POLSKI 0", None, Show("pl", "0")),
+        ("POLSKI 00", "pl", Forget()),
+        ("POLSKI 99", None, ListLanguages()),
+        ("POLSKI 77", None, Show("pl", "0")),
+        # helplines' own numbers
+        ("112", "pl", Helpline("112")),
+        ("112", None, Helpline("112")),
+        ("112", "?", Helpline("112")),
+        ("22331160", None, Helpline("22331160")),
+        ("22 33 11 60", "nb", Helpline("22331160")),
+        ("+47 22 33 11 60", "nb", Helpline("22331160")),
+        ("004722331160", "nb", Helpline("22331160")),
+        ("116 111", "nb", Helpline("116111")),
+        # or in a text of which nothing else is known
+        ("call 112", "pl", Helpline("112")),
+        ("一一二", "pl", Helpline("112")),
+        ("112 112 112", "pl", Helpline("112")),
+        ("I called 112 no answer", None, Helpline("112")),
+        ("tel +47 22 33 11 60", None, Helpline("22331160")),
+        ("police 112", "pl", Show("pl", "7")),
+        ("kl 11.2", "pl", Unclear()),
+        ("qwerty 1122 41", "pl", Unclear()),
+        # letters drawn out
+        ("dangerrrr", None, Show("en", "1")),
+        ("he will killlll meeee", None, Show("en", "1")),
+        ("ratunkuuuuu", None, Show("pl", "1")),
+        ("stopppp", "pl", Unclear()),
+        # emergency words win wherever they stand
+        ("danger", None, Show("en", "1")),
+        ("I am in danger at work", "pl", Show("en", "1")),
+        ("moja praca ratunku", None, Show("pl", "1")),
+        # keywords: whole, then the first in the text
+        ("lege", None, Show("nb", "6")),
+        ("they took my passport", "nb", Show("en", "5")),
+        ("nie dostałem wypłaty", None, Show("pl", "4")),
+        ("nie dostalem wyplaty", None, Show("pl", "4")),
+        ("under 18", None, AskLanguage(("nb", "en"))),
+        ("شرطة", None, Show("ar", "7")),
+        ("shorta", None, Show("ar", "7")),
+        ("język", "nb", ListLanguages()),
+        ("koniec", "pl", Forget()),
+        ("koniec", "nb", Show("pl", "0")),
+        ("make it koniec", "pl", Unclear()),
+        # an English word, where her language says that screen in English: it stays chosen
+        ("doctor", "hi", Show("hi", "6")),
+        ("my boss has my passport", "ti", Show("ti", "4")),
+        ("doctor", "pl", Show("en", "6")),
+        ("danger", "hi", Show("en", "1")),
+        # words of everybody
+        ("hello", None, Home()),
+        ("hello", "pl", Home()),
+        ("menu", "pl", Home()),
+        ("", "pl", Home()),
+        ("😀", None, Home()),
+        # nothing of these
+        ("qwertyuiop", None, Unclear()),
+        ("qwertyuiop", "pl", Unclear()),
+        ("²", "pl", Home()),
+        ("4²", "pl", Show("pl", "4")),
+    ],
+)
+def test_understand(library: Library, written: str, tag: str | None, meant: Intent) -> None:
+    """A text means this to a person with this tag."""
+    assert meant == understand(written, tag, library)
+
+
+@pytest.mark.parametrize("word", sorted(OPT_OUT | OTHER_RESERVED))
+@pytest.mark.parametrize("tag", [None, "?", "pl"])
+def test_reserved_words_are_understood(library: Library, word: str, tag: str | None) -> None:
+    """A word that a provider acts on forgets or leads home, in any state, in any case."""
+    expected = OptOut() if word in OPT_OUT else Home()
+    assert expected == understand(word.upper(), tag, library)
+
+
+def test_a_word_of_several_languages_asks_which(library: Library) -> None:
+    """Nobody is put into the wrong language by a word that languages share."""
+    shared = {word: row for word, row in library.keywords.items() if len(row) > 1}
+    assert len(shared) > 50
+    for word, meanings in shared.items():
+        untagged = understand(word, None, library)
+        assert untagged == Home() or isinstance(untagged, AskLanguage), word
+        if isinstance(untagged, AskLanguage):
+            assert untagged.languages == tuple(meaning.language for meaning in meanings)
+        assert not isinstance(understand(word, meanings[0].language, library), AskLanguage), word
+        assert not isinstance(understand(word, "pl", library), AskLanguage), word
+
+
+@pytest.mark.parametrize(
+    ("written", "tag", "meant"),
+    [
+        ("schronieniee", None, Show("pl", "3")),
+        ("schroniene", None, Show("pl", "3")),
+        ("polskii", None, Unclear()),
+        ("NORSKK", None, Unclear()),
+        ("oppholdstilatelse", "pl", Show("nb", "5")),
+        # danger too, and it wins wherever it stands
+        ("emergancy", None, Show("en", "1")),
+        ("my boss, i am kidnaped", "pl", Show("en", "1")),
+        ("jestem tu, niebespieczeństwo", None, Show("pl", "1")),
+        ("nødsituasjonn", None, Show("nb", "1")),
+        ("vi vaska tre ganger", None, Unclear()),
+        # never the police, a child, a number, a reserved word
+        ("policjja", None, Unclear()),
+        ("niepelnoletnni", None, Unclear()),
+        ("unsubscribee", "pl", Unclear()),
+        ("stopalll", "pl", Unclear()),
+        ("1161112", "pl", Unclear()),
+    ],
+)
+def test_one_slip_in_a_long_word(
+    library: Library, written: str, tag: str | None, meant: Intent
+) -> None:
+    """A long word that one language alone has may have one slip in it."""
+    assert meant == understand(written, tag, library)
+
+
+def test_no_slip_leads_astray(library: Library) -> None:
+    """Over the whole table: one slip in a long word is understood as that word, or not at all."""
+    known = {
+        *(library.keywords.keys() | library.greetings.keys() | library.emergency.keys()),
+        *(library.language_words.keys() | library.closing.keys()),
+    }
+    for word, meaning in library.long_words.items():
+        place = len(word) // 2
+        longer = (word[:place] + letter + word[place:] for letter in "aeksz")
+        for slip in (word[:place] + word[place + 1 :], *longer):
+            meant = understand(slip, None, library)
+            if slip not in known and isinstance(meant, Show):
+                assert meant.language == meaning.language, slip
+                assert meant.code in (meaning.code, "0"), slip
+
+
+def test_no_long_word_is_near_a_reserved_one(library: Library) -> None:
+    """What one slip turns into an order to the provider is not among them."""
+    for word in library.long_words:
+        assert word.isalpha()
+        assert all(OSA.distance(word, other) > 1 for other in OPT_OUT | OTHER_RESERVED), word
+        assert library.long_words[word].code not in {"7", "8", "00"}, word
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("ไม่รู้จัก", Show("th", "0")),
+        ("კარგი", Unclear()),
+        ("какаоо", AskLanguage(("bg", "uk", "ru"), by_script=True)),
+        ("абвгд", AskLanguage(("bg", "uk", "ru"), by_script=True)),
+        ("ኣነ ኣይፈልጥን", AskLanguage(("ti", "am"), by_script=True)),
+        ("ਕੁਝ ਨਹੀਂ", Show("pa", "0")),
+        ("不知道啊", Show("zh-Hans", "0")),
+    ],
+)
+def test_script_alone(library: Library, written: str, meant: Intent) -> None:
+    """Where no word is known, the script says which languages to ask about."""
+    assert meant == understand(written, None, library)
+
+
+def test_script_alone_offers_the_spoken_language_first(library: Library) -> None:
+    """Arabic is spoken: it stands first among the languages of its script."""
+    meant = understand("ابتثجح", None, library)
+    assert isinstance(meant, AskLanguage)
+    assert meant.languages[0] == "ar"
+    assert Unclear() == understand("ابتثجح", "ar", library)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Loved an image",
+        "Questioned a photo.",
+        "‼️ to “In danger: call 112. To talk, day”",
+        "I’m driving with Do Not Disturb While Driving turned on. I’ll see your message when",
+        "Jeg kjører",
+        "Jeg kjører med Ikke forstyrr under kjøring slått på.",
+        "Your message to +47 412 34 567 could not be delivered.",
+        "I am out of the office until Monday",
+        "Liked “In danger: call 112.”",
+        'Loved "Work and pay: call ROSA"',
+        "Laughed at an image",
+        "Emphasized “hello”",
+        "Reacted 👍 to “Papers and stay”",
+        "Removed a like from “Papers and stay”",
+        "Likte «Er du i fare? Ring 112»",
+        "👍 to “In danger: call 112. To talk, day”",
+        "❤️ til «Er du i fare? Ring 112»",
+        "\u200a\u200b👍\u200b to “ Work and pay: call ROSA ”",
+        "Polubiono „Praca i placa: zadzwon do ROSA, 22 33 11 60, za darmo…",
+        "Le gustó “Work and pay: call ROSA, 22 33 11 60, free, day and night.”",
+        "Message not delivered",
+        "Your message could not be delivered: mailer-daemon",
+        "Undeliverable: work",
+        "Automatic reply: out of office",
+        "Automatisk svar: jeg er på ferie",
+        "I'm driving right now",
+        "Jeg kjører, svarer senere",
+        "Can't talk right now. What's up?",
+        "Meldingen kunne ikke leveres",
+    ],
+)
+def test_automatic_texts_get_no_topic(library: Library, written: str) -> None:
+    """A reaction, an automatic reply and a failed delivery are nobody's question."""
+    assert Automatic() == understand(written, "en", library)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "I cant talk right now, he hits me",
+        "I can't talk right now",
+        "kan ikke snakke nå, han er her",
+        "I am driving away, he will kill me",
+        "Jeg kjører bort fra han, hjelp",
+        "Jeg kjører med en mann som slår meg",
+        "message not sent please help",
+        "the message to police was not sent he has a knife",
+        "sms til politiet ble ikke levert hjelp",
+        "he locked me out of office",
+        "Loved a man, he beats me",
+        "liked a boy",
+        "- he 'I kill you'",
+        "… says “I kill you”",
+    ],
+)
+def test_no_person_is_taken_for_a_machine(library: Library, written: str) -> None:
+    """Who cannot talk, drives away or tells what somebody said is not met with silence."""
+    for tag in (None, "pl"):
+        assert Automatic() != understand(written, tag, library)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["“doctor”", "I liked it", "he said 'work'", 'my boss "took my passport"', "message police"],
+)
+def test_a_person_who_quotes_is_heard(library: Library, written: str) -> None:
+    """Quotation marks alone do not make a text automatic."""
+    assert Automatic() != understand(written, None, library)
+
+
+def test_a_quoted_menu_is_no_question(library: Library) -> None:
+    """Our own menu sent back does not lead to whatever stands in it; what is added does."""
+    menu = library.editions["en"].screens["0"]
+    quoted = f"{menu.body}\n{menu.links}"
+    assert Home() == understand(quoted, "en", library)
+    assert Show("en", "4") == understand(f"{quoted}\n4", "en", library)
+    assert Show("en", "4") == understand(f"> {menu.body}\n4", "en", library)
+
+
+def test_the_first_answer_sent_back_is_no_question(library: Library) -> None:
+    """A reaction to it is answered with nothing, in any language of a phone; itself with itself."""
+    for text in (library.start, library.start_spelled, library.last_resort):
+        for reaction in ("Le gustó “%s”", "Polubiono „%s”", "A aimé « %s »", "Понравилось «%s»"):
+            assert Automatic() == understand(reaction % text[:120], "pl", library)
+    for text in (library.start, library.start_spelled, library.listing):
+        assert Home() == understand(text, None, library)
+        assert Show("en", "4") == understand(f"{text}\n4", "en", library)
+    for said in ("ok", "OK.", "pause"):
+        assert Automatic() != understand(f'he said "{said}"', None, library)
+
+
+def test_chinese_and_thai_words_are_found_inside_a_run(library: Library) -> None:
+    """Their scripts put no spaces between words."""
+    for tag in ("th", "zh-Hans"):
+        for word, meanings in library.keywords.items():
+            if [row.language for row in meanings] == [tag] and len(word) > 2 and not word.isascii():
+                meant = understand(
+                    f"我们{word}" if tag == "zh-Hans" else f"กก{word}", None, library
+                )
+                asked = meanings[0].code == "99" and meant == ListLanguages()
+                assert asked or (isinstance(meant, Show) and meant.language == tag), word

@@ -1,0 +1,254 @@
+"""Each fact of the guide is told where it is claimed, and told or left out with a reason."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from rights_line.content.loader import Sources
+from rights_line.editorial.fact_coverage import fact_faults
+from rights_line.editorial.guide_facts import load_guide
+from rights_line.editorial.lint import overdue
+from rights_line.errors import Fault
+from rights_line.web.startup import ROOT
+from tests.support.folders import CONTACTS, OUTREACH, WORK, Edit, add, change, is_at, put, swap
+
+FACTS = "content/guide_facts.yaml"
+LEFT_OUT = "content/left_out.yaml"
+WORRIED = "content/topics/worried.yaml"
+
+
+def only(folder: Path) -> Fault:
+    """Return the one fault of a folder."""
+    faults = fact_faults(folder)
+    assert len(faults) == 1, faults
+    return faults[0]
+
+
+def test_every_fact_is_told_or_left_out_with_a_reason() -> None:
+    """No fact that may help a victim, a child or a worried person is forgotten."""
+    assert fact_faults(ROOT) == []
+
+
+def test_a_claim_that_the_text_does_not_tell_is_a_fault(folder: Path) -> None:
+    """The fault names the file, the line, the fact, its summary and the missing words."""
+    change(folder, LEFT_OUT, swap("smuggling_can_become_ht,", ""))
+    change(folder, WORK, swap("(?<=facts: .)debt_trap", "smuggling_can_become_ht, debt_trap"))
+    forgotten, claimed = fact_faults(folder)
+    summary = load_guide(folder / FACTS, []).facts["smuggling_can_become_ht"].summary
+
+    assert is_at(claimed, folder, WORK, "smuggling_can_become_ht")
+    assert claimed.problem == (
+        f'smuggling_can_become_ht is claimed and not told: {summary} Missing: "smuggl*"'
+    )
+    assert forgotten.problem.startswith("no screen tells smuggling_can_become_ht (Part 2, ")
+
+
+@pytest.mark.parametrize(
+    ("file", "words", "instead", "fact"),
+    [
+        (WORK, "at least three hours", "some hours", "legal_3h_entitled"),
+        (WORK, "no contract, ", "", "ind_work_no_contract"),
+        (WORK, r"knowyourrights\.no, ", "", "work_rights_web"),
+        (WORRIED, "call ROSA for advice, {rosa}", "call a helpline", "rosa_targets"),
+        (CONTACTS, "and you can stay anonymous", "", "rosa_free_anonymous"),
+        (OUTREACH, "or a large profit to be", "or a plan already", "duty_avert_signs"),
+    ],
+)
+def test_a_fact_counts_as_told_only_while_the_text_says_it(
+    folder: Path, file: str, words: str, instead: str, fact: str
+) -> None:
+    """An id is not enough: neither on a screen, nor for a web address, nor at /outreach."""
+    change(folder, file, swap(words, instead))
+    problems = [fault.problem for fault in fact_faults(folder)]
+
+    assert any(problem.startswith(f"{fact} is claimed and not told: ") for problem in problems)
+
+
+def test_a_forgotten_fact_is_named_with_its_place(folder: Path) -> None:
+    """Taking a reason away brings the fact back, at its line of the file."""
+    change(folder, LEFT_OUT, swap("adult_guardian, ", ""))
+    fault = only(folder)
+
+    assert fault.problem.startswith("no screen tells adult_guardian (Part 7, ")
+    assert is_at(fault, folder, FACTS, "  adult_guardian:")
+
+
+def test_a_fact_for_helpers_alone_is_not_told_on_a_screen(folder: Path) -> None:
+    """/outreach tells duty_avert_signs; people who text never see that page."""
+    change(folder, LEFT_OUT, swap("duty_avert_signs, ", ""))
+    assert only(folder).problem.startswith("no screen tells duty_avert_signs")
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ("rosa_24h_number", "rosa_24h_number is told on a screen"),
+        ("no_such_fact", "no_such_fact must be a fact for victims, children or worried persons"),
+        ("conv_repeat", "conv_repeat must be a fact for victims, children or worried persons"),
+    ],
+)
+def test_a_needless_excuse_is_named(folder: Path, name: str, problem: str) -> None:
+    """A fact that is told, unknown or for professionals cannot be left out."""
+    change(folder, LEFT_OUT, add(f"\nwithout need:\n  [{name}]\n"))
+    fault = only(folder)
+
+    assert fault.problem == problem
+    assert is_at(fault, folder, LEFT_OUT, "without need:")
+
+
+@pytest.mark.parametrize(
+    ("file", "edit", "problem", "mark"),
+    [
+        (
+            WORK,
+            swap(r"p8_sua\]", "p8_sua, no_such_fact]"),
+            f"no_such_fact must be a fact of {FACTS}, which has no such id",
+            "no_such_fact",
+        ),
+        (
+            OUTREACH,
+            swap(r"kom_no_cases\]", "kom_no_cases, no_such_fact]"),
+            f"no_such_fact must be a fact of {FACTS}, which has no such id",
+            "no_such_fact",
+        ),
+        (
+            CONTACTS,
+            swap('part: 8, heading: "NAV"', 'part: 8, heading: "ROSA"'),
+            "source must hold the place of p8_htso, which is Part 8, NAV",
+            "source:",
+        ),
+        (
+            CONTACTS,
+            swap(r'(- .part: 8, heading: )"NAV".', r'\1"NAV"}\n    \1"Nav"}'),
+            "source must be a place in the guide, got Part 8, Nav",
+            "source:",
+        ),
+        (
+            CONTACTS,
+            swap('number: "23 10 02 00"', 'number: "23 10 02 01"'),
+            "number must be one that the guide prints, got 23 10 02 01",
+            "23 10 02 01",
+        ),
+        (
+            CONTACTS,
+            swap(r"www\.noas\.no/en", "www.noas.no/no"),
+            "web must be an address that the guide prints, got www.noas.no/no",
+            "www.noas.no/no",
+        ),
+    ],
+)
+def test_a_claim_that_the_guide_does_not_bear_out_is_a_fault(
+    folder: Path, file: str, edit: Edit, problem: str, mark: str
+) -> None:
+    """Unknown ids, and places, numbers and addresses that are not the guide's, with the line."""
+    change(folder, file, edit)
+    fault = only(folder)
+
+    assert fault.problem == problem
+    assert is_at(fault, folder, file, mark)
+
+
+def test_a_claimed_fact_needs_says(folder: Path) -> None:
+    """Without words to look for an id alone would count as told."""
+    change(folder, FACTS, swap(r"    says: \[\[Shalam\].*\n", ""))
+    problems = {fault.problem: fault for fault in fact_faults(folder)}
+
+    fault = problems["p8_shalam must have says: a text claims it"]
+    assert is_at(fault, folder, FACTS, "  p8_shalam:")
+    assert any(problem.startswith("no screen tells p8_shalam") for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("edit", "problem", "mark"),
+    [
+        (swap("    line: 5\n", ""), "line is missing", "part: 1"),
+        (swap("    line: 5\n", "    line: five\n"), "line is not right: 'five'", "line: five"),
+        (
+            swap("    line: 5\n", "    line: 65\n"),
+            "kom_role: part 1 has lines 1 to 64, got 65",
+            "line: 65",
+        ),
+        (
+            swap("    part: 1\n", "    part: 2\n"),
+            "kom_role: part 2 has lines 65 to 599, got 5",
+            "line: 5",
+        ),
+        (
+            swap('    heading: "Introduction"', '    heading: "Intro"'),
+            "kom_role: part 1 has no heading 'Intro'",
+            'heading: "Intro"',
+        ),
+        (swap("    part: 1\n", "    part: 9\n"), "part is not right: 9", "part: 9"),
+        (
+            swap("audience: professional", "audience: helper"),
+            "audience is not right: 'helper'",
+            "audience: helper",
+        ),
+        (swap("summary: .*", 'summary: "KOM"'), "summary is not right: 'KOM'", 'summary: "KOM"'),
+        (swap("summary:", "sumary:"), "sumary is not a known key", "sumary:"),
+        (swap(r"\[\[KOM\],", "[[],"), "says is not right", "says: [[],"),
+        (swap(r"says: \[\[KOM\].*", "says: KOM"), "says is not right: 'KOM'", "says: KOM"),
+        (swap(r"\[\[KOM\],", "[[a],"), "says is not right", "says: [[a],"),
+        (swap(r"\[\[KOM\],", "[[112],"), "says is not right", "says: [[112],"),
+        (swap("  kom_role:", "  KOM role:"), "'KOM role' must be an id", "  KOM role:"),
+        (swap("  kom_role:", "  kom_no_cases:"), "kom_no_cases is written twice", "kom_no_cases:"),
+        (swap("lines: .1, 64.", "lines: [64, 1]"), "lines is not right: [64, 1]", "[64, 1]"),
+        (swap("^phones:", "phone:"), "phone is not a known key", "phone:"),
+        (
+            swap(r'"116 117": .*', '"116 117": {part: 6, line: 1}'),
+            "116 117: part 6 has lines 1464 to 1864, got 1",
+            '"116 117"',
+        ),
+        (put("{}\n"), "facts is missing", "{}"),
+        (put("- 1\n"), "is not a mapping", ""),
+        (None, "cannot be read", ""),
+    ],
+)
+def test_a_malformed_file_of_facts_is_a_fault(
+    folder: Path, edit: Edit | None, problem: str, mark: str
+) -> None:
+    """Each fault of the file is named with its line, and the check does not break."""
+    change(folder, FACTS, edit)
+    faults = [fault for fault in fact_faults(folder) if fault.problem.startswith(problem)]
+
+    assert faults, fact_faults(folder)
+    assert is_at(faults[0], folder, FACTS, mark)
+
+
+def test_a_malformed_list_of_excuses_is_a_fault(folder: Path) -> None:
+    """A reason must have a list of ids below it."""
+    change(folder, LEFT_OUT, add("\nfor a reason: rosa_24h_number\n"))
+    assert is_at(only(folder), folder, LEFT_OUT, "for a reason:")
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "is_told"),
+    [
+        ("threat*", "Has someone threatened you?", True),
+        ("threat", "Has someone threatened you?", False),
+        ("rest", "Restaurants", False),
+        ("112", "call 1120", False),
+        ("KOM", "kom takes no single cases", True),
+        ("police", "call {police}, {police_local}", False),
+        ("{police}", "call {police}", True),
+        ("{police}", "call {police_local}", False),
+        ("udi.no/en/return", "Going home udi.no/en/return", True),
+    ],
+)
+def test_words_are_found_whole_and_outside_placeholders(
+    folder: Path, words: str, text: str, is_told: bool
+) -> None:
+    """A part of another word, or the name of a placeholder, tells nothing."""
+    change(folder, FACTS, swap(r"says: \[\[KOM\].*", f'says: [["{words}"]]'))
+    fact = load_guide(folder / FACTS, []).facts["kom_no_cases"]
+
+    assert (fact.missing(text) == []) == is_told
+
+
+def test_a_contact_that_is_overdue_is_named(sources: Sources) -> None:
+    """The day after `verify_by` the check fails."""
+    due = min(contact.verify_by for contact in sources.content.contacts.values())
+    assert list(overdue(sources, due)) == []
+    assert len(list(overdue(sources, due + timedelta(days=1)))) == len(sources.content.contacts)
+    assert due > date(2026, 11, 24)

@@ -1,0 +1,150 @@
+"""The picture of all screens: nothing is missing in it, and nothing lies on anything else."""
+
+from itertools import combinations
+from pathlib import Path
+from typing import NamedTuple
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+import pytest
+
+from rights_line.content.loader import Sources
+from rights_line.content.screen_tree import Outline
+from rights_line.core.library import UNCLEAR, Library
+from rights_line.editorial.costs import costs
+from rights_line.editorial.drawing import svg
+from rights_line.editorial.screen_graph import START, WAYS_OUT, graph
+from tests.cli.test_cli import run
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+class Area(NamedTuple):
+    """A rectangle of the picture."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    def holds(self, other: "Area") -> bool:
+        return (
+            self.left <= other.left
+            and self.top <= other.top
+            and other.right <= self.right
+            and other.bottom <= self.bottom
+        )
+
+    def meets(self, other: "Area") -> bool:
+        across = self.left < other.right and other.left < self.right
+        return across and self.top < other.bottom and other.top < self.bottom
+
+
+@pytest.fixture(scope="module")
+def outline(sources: Sources) -> Outline:
+    """Every screen that there is."""
+    return Outline(sources.content)
+
+
+@pytest.fixture(scope="module")
+def picture(outline: Outline, library: Library) -> Element:
+    """The picture, read as XML."""
+    return ElementTree.fromstring(svg(graph(outline, library)))
+
+
+def boxes(picture: Element) -> dict[str, Element]:
+    """Return code -> its box."""
+    return {group.get("data-code", ""): group for group in picture.iter(f"{SVG}g")}
+
+
+def areas(group: Element, kind: str) -> list[Area]:
+    """Return where the rectangles of a kind are."""
+    found = [row for row in group.iter(f"{SVG}rect") if row.get("class") == kind]
+    sizes = [[int(row.get(key, "")) for key in ("x", "y", "width", "height")] for row in found]
+    return [Area(x, y, x + width, y + height) for x, y, width, height in sizes]
+
+
+def words(group: Element) -> str:
+    """Return all that can be read in a box."""
+    return " ".join(" ".join(text.itertext()) for text in group.iter(f"{SVG}text"))
+
+
+def test_every_code_has_its_box(picture: Element, outline: Outline, library: Library) -> None:
+    """Whatever can be sent leads to a box, and the box says in English what is said there."""
+    drawn = boxes(picture)
+
+    assert drawn.keys() == {*outline.codes().values(), UNCLEAR, START}
+    for code, screen in library.editions["en"].screens.items():
+        assert " ".join(screen.body.split()) in " ".join(words(drawn[code]).split()), code
+
+
+def test_every_link_is_named_and_drawn(picture: Element, outline: Outline) -> None:
+    """A box names all it leads to; what is no way out has a line, and there is no other line."""
+    drawn = boxes(picture)
+    links = [(page.code, target) for page in outline.pages for target, _ in page.links]
+    lines = [(path.get("data-from"), path.get("data-to")) for path in picture.iter(f"{SVG}path")]
+
+    for code, target in links:
+        ways = words(drawn[code]).partition("→ ")[2].split(" nb ")[0]
+        named = [way.strip().partition(" ")[0] for way in ways.split(",")]
+        assert target in named, code
+    wanted = [link for link in links if link[0] != UNCLEAR and link[1] not in WAYS_OUT]
+    assert sorted(map(str, lines)) == sorted(map(str, wanted))
+
+
+def test_a_line_begins_and_ends_at_its_boxes(picture: Element) -> None:
+    """Both ends of each line are on the edge of the box that it names."""
+    at = {code: areas(group, "box")[0] for code, group in boxes(picture).items()}
+    for path in picture.iter(f"{SVG}path"):
+        numbers = path.get("d", "").replace("M", "").replace("C", "").split()
+        x, y, end_x, end_y = map(int, numbers[:2] + numbers[-2:])
+        origin, target = at[path.get("data-from", "")], at[path.get("data-to", "")]
+        assert x == origin.right
+        assert origin.top < y < origin.bottom
+        assert end_x in (target.left, target.right)
+        assert target.top < end_y < target.bottom
+
+
+def test_nothing_lies_on_anything_else(picture: Element) -> None:
+    """No two boxes share a point, every cell is in its box, and all of it in the picture."""
+    size = Area(0, 0, int(picture.get("width", "")), int(picture.get("height", "")))
+    drawn = boxes(picture)
+    outer = [area for group in drawn.values() for area in areas(group, "box")]
+
+    assert len(outer) == len(drawn)
+    assert all(map(size.holds, outer))
+    assert [pair for pair in combinations(outer, 2) if pair[0].meets(pair[1])] == []
+    for group in drawn.values():
+        (box,) = areas(group, "box")
+        cells = areas(group, "cell")
+        assert all(map(box.holds, cells))
+        assert not any(one.meets(other) for one, other in combinations(cells, 2))
+        for text in group.iter(f"{SVG}text"):
+            assert box.top < int(text.get("y", "")) < box.bottom
+
+
+def test_each_cell_is_what_it_costs(picture: Element, library: Library) -> None:
+    """A language's cell has the segments of `rights-line costs`; a dash where it says English."""
+    known = {(row["code"], row["language"]): str(row["segments"]) for row in costs(library)}
+    for code, group in boxes(picture).items():
+        cells = [row for row in group.iter(f"{SVG}text") if row.get("class") == "small"]
+        following = {row: after for row, after in zip(group, list(group)[1:], strict=False)}
+        shown = {cell.text: following[cell].text for cell in cells}
+        if code in library.editions["en"].screens:
+            assert shown == {tag: known.get((code, tag), "–") for tag in library.editions}, code
+        else:
+            assert shown.keys() == {"all"}, code
+
+
+def test_the_command_draws_the_same_each_time(
+    outline: Outline, library: Library, tmp_path: Path
+) -> None:
+    """To a file or to standard output, byte for byte; a file that cannot be written is named."""
+    wanted = svg(graph(outline, library))
+    file = tmp_path / "screens.svg"
+
+    assert run("graph", "--out", str(file)).returncode == 0
+    assert file.read_text(encoding="utf-8") == wanted
+    assert run("graph").stdout == wanted
+    refused = run("graph", "--out", str(tmp_path / "none" / "screens.svg"))
+    assert (refused.returncode, "No such file" in refused.stderr) == (1, True)

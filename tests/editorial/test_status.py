@@ -1,0 +1,117 @@
+"""`rights-line status`: what is approved, what lost its approval, and what is due."""
+
+import json
+import re
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rights_line.content.loader import Sources
+from rights_line.editorial.status import lines, status
+from tests.cli.test_cli import run
+from tests.content.test_approval_rule import ENGLISH, POLISH, approve_as
+from tests.support.folders import CATALOG, CONTACTS, NEW_TOPIC, change, keep_little, restate, topic
+
+DUE = date(2027, 2, 22)  # as `folder` has it
+WAITS = "English is not approved"
+
+
+@pytest.fixture
+def folder(folder: Path) -> Path:
+    """A copy of some of the real content, in English and Polish."""
+    keep_little(folder)
+    change(folder, CONTACTS, lambda whole: re.sub("verify_by: .*", f"verify_by: {DUE}", whole))
+    return folder
+
+
+def state(folder: Path, today: date = DUE) -> dict[str, Any]:
+    """Return the state of both languages by their tags, and of the contacts."""
+    found = status(Sources(folder), (), today)
+    return {row["tag"]: row for row in found["languages"]} | {"contacts": found["contacts"]}
+
+
+def shown(folder: Path, *tags: str) -> list[str]:
+    """Return the lines that are printed."""
+    return list(lines(status(Sources(folder), tags, DUE), in_full=bool(tags)))
+
+
+def test_it_tells_drafts_from_approved(folder: Path) -> None:
+    """Nothing approved, Polish before English, both."""
+    number = len(Sources(folder).texts)
+    states = [{tag: state(folder)[tag]["state"] for tag in ("en", "pl")}]
+    approve_as(folder, *POLISH)
+    states.append({tag: state(folder)[tag]["state"] for tag in ("en", "pl")})
+    waiting = shown(folder)
+    approve_as(folder, *ENGLISH)
+    states.append({tag: state(folder)[tag]["state"] for tag in ("en", "pl")})
+
+    assert states == [
+        {"en": "draft", "pl": "draft"},
+        {"en": "draft", "pl": "draft"},
+        {"en": "approved", "pl": "approved"},
+    ]
+    assert waiting == [
+        f"en: draft, 0 of {number} strings approved by practitioner and lawyer",
+        f"pl: draft, {number} of {number} strings approved by native_reader; {WAITS}",
+        "contacts: not overdue; the first is due by 2027-02-22",
+    ]
+
+
+def test_it_names_the_strings_that_lost_an_approval(folder: Path) -> None:
+    """One that changed, one that is fuzzy, one that is gone, new ones: each with its place."""
+    approve_as(folder, *ENGLISH, *POLISH)
+    change(folder, CATALOG, restate("close_label", lambda said: f"{said}!"))
+    change(folder, CATALOG, restate("languages", str, "fuzzy"))
+    change(folder, CATALOG, restate("menu", lambda _: ""))
+    change(folder, NEW_TOPIC, topic("Zz Zz"))
+
+    found = state(folder)["pl"]
+
+    assert found["state"] == "lost"
+    assert found["strings"] - found["approved"] == len(found["lost"]) == len(found["lacking"]) == 5
+    states = {row["msgctxt"]: row["state"] for row in found["lost"]}
+    assert states.pop("languages").startswith("fuzzy, messages.po:")
+    assert states == {
+        "close_label": "lacks native_reader",
+        "menu": "not translated",
+        "zz": "not translated",
+    }
+    assert [row["msgctxt"] for row in found["fuzzy"]] == ["languages"]
+    assert f"  {NEW_TOPIC}:4 [zz] not translated: Zz Zz" in shown(folder)
+
+
+def test_a_review_that_is_half_done_names_what_it_lost_and_in_full_the_rest(folder: Path) -> None:
+    """What was approved and has changed is named; what nobody has read, where TAG is given."""
+    approve_as(folder, ("pl", "native_reader"), only=["work", "danger"])
+    change(folder, CATALOG, restate("danger", lambda said: f"{said}!"))
+
+    found = state(folder)["pl"]
+
+    assert found["state"] == "draft"
+    assert {row["msgctxt"] for row in found["lost"]} == {"danger"}
+    assert "work" not in {row["msgctxt"] for row in found["lacking"]}
+    assert len(shown(folder)) == 3 + len(found["lost"])
+    assert len(shown(folder, "pl")) == 2 + len(found["lacking"])
+
+
+def test_it_names_the_contacts_that_are_overdue(folder: Path) -> None:
+    """The day by which they are due is not over; the day after is."""
+    assert not any(row["is_overdue"] for row in state(folder)["contacts"])
+    late = state(folder, DUE + timedelta(days=1))["contacts"]
+    assert all(row["is_overdue"] for row in late)
+    found = status(Sources(folder), (), DUE + timedelta(days=1))
+    assert "contact rosa: overdue since 2027-02-22" in list(lines(found, in_full=False))
+
+
+def test_the_command() -> None:
+    """As text and as JSON, of all languages or of some; a slip in a tag is said."""
+    text, some = run("status").stdout, run("status", "pl", "ti", "--json").stdout
+    found = json.loads(some)
+
+    assert "pl: draft, 0 of 167 strings approved by native_reader; English is not" in text
+    assert [row["tag"] for row in found["languages"]] == ["ti", "pl"]
+    assert [len(row["lacking"]) for row in found["languages"]] == [32, 167]
+    assert {"id", "verified_on", "verify_by", "is_overdue"} == found["contacts"][0].keys()
+    assert run("status", "plx").returncode == 1

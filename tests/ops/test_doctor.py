@@ -1,0 +1,550 @@
+"""The doctor names what breaks a promise, and the command that mends it, and keeps it quiet."""
+
+import re
+import shlex
+import shutil
+import subprocess
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+import redis
+
+from rights_line.content.loader import Sources
+from rights_line.core.library import Library
+from rights_line.errors import Fault, Refused
+from rights_line.ops.data_request import drill
+from rights_line.ops.doctor import contacts as contact_checks
+from rights_line.ops.doctor import examine, redis_server, redis_settings
+from rights_line.ops.doctor.report import Findings
+from rights_line.sessions import PREFIX, RedisSessions, connector
+from rights_line.sessions.redis_url import LINE_USER, address_faults, bare
+from rights_line.web.startup import ROOT
+from tests.conftest import TUESDAY
+from tests.support.redis_line import redis_environ
+from tests.support.servers import RedisServer, free_port, redis_binary, wait_until
+
+TODAY = TUESDAY.date()
+SECRET = "a secret of the tests, of no use to anybody"
+TOKEN = "a-token-of-nobody-0123456789"
+PASSWORDS = {name: f"{name.lower()}-password-of-the-tests" for name in ("LINE", "DOCTOR", "DRILL")}
+COPIER = "user copier on >copies nocommands +psync +replconf +ping\n"
+BROKEN_ADDRESSES = [
+    *("redis://line:x@127.0.0.1:{port}/0", "redis+cluster://line:x@127.0.0.1:{port}"),
+    *("redis+sentinel://:x@127.0.0.1:{port}/line", "rediss://line:x@127.0.0.1:{port}/0"),
+    "rediss://line:x@127.0.0.1:{port}/0?ssl_ca_certs=/nowhere.pem",
+    *("redis://line:x@127.0.0.1:{port}/0?socket_timeout=soon", "unix://line:x@/nowhere.sock"),
+    *("redis://line:x@127.0.0.1:{port}/0?colour=red", "redis://line:x@127.0.0.1:{port}/0?db=x"),
+]
+
+
+class Hardened:
+    """A Redis that runs with the shipped files, of which only port, folder and passwords differ."""
+
+    def __init__(
+        self, folder: Path, program: str, more: str = "", users: str = "", rows: str = ""
+    ) -> None:
+        folder.mkdir(exist_ok=True)
+        self.folder = folder
+        self.port = free_port()
+        rows = rows or (ROOT / "deploy/redis/redis.conf").read_text("utf-8")
+        rows = rows.replace("port 6379\n", f"port {self.port}\n")
+        rows = re.sub("/etc/(?:redis|valkey)/users.acl", str(folder / "users.acl"), rows)
+        (folder / "redis.conf").write_text(f"{rows}dir {folder}\n{more}", "utf-8")
+        shipped = (ROOT / "deploy/redis/users.acl").read_text("utf-8")
+        for name, password in PASSWORDS.items():
+            assert shipped.count(f">{name}_PASSWORD") == 1
+            shipped = shipped.replace(f"{name}_PASSWORD", password)
+        (folder / "users.acl").write_text(shipped + users, "utf-8")
+        self._out = (folder / "out").open("wb")
+        command = [program, str(folder / "redis.conf")]
+        self._process = subprocess.Popen(command, stdout=self._out, stderr=subprocess.STDOUT)
+        wait_until(self._answers, "redis")
+
+    def url(self, user: str = "line") -> str:
+        return f"redis://{user}:{PASSWORDS[user.upper()]}@127.0.0.1:{self.port}/0"
+
+    def files(self) -> set[str]:
+        """Return what is in its folder besides what was there before it started."""
+        return {path.name for path in self.folder.iterdir()} - {"redis.conf", "users.acl", "out"}
+
+    def _answers(self) -> bool:
+        try:
+            return bool(redis.Redis.from_url(self.url()).ping())
+        except redis.RedisError:
+            return False
+
+    def stop(self) -> None:
+        self._process.terminate()  # as systemd does: a Redis that may write, writes now
+        self._process.wait()
+        self._out.close()
+
+
+@pytest.fixture
+def hardened(tmp_path: Path) -> Iterator[Hardened]:
+    """A Redis with deploy/redis."""
+    server = Hardened(tmp_path, redis_binary())
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def plain(tmp_path: Path) -> Iterator[RedisServer]:
+    """A Redis as it comes, whose settings a test may change."""
+    server = RedisServer(tmp_path)
+    server.start()
+    yield server
+    server.stop()
+
+
+def problems(found: Findings) -> str:
+    """Return what is said of faults, to search in."""
+    return "\n".join(map(str, found.faults))
+
+
+def test_the_shipped_files_are_well(hardened: Hardened) -> None:
+    """With deploy/redis the doctor has nothing to mend, and nothing that it cannot see."""
+    found = redis_settings.look(hardened.url(), hardened.url("doctor"))
+
+    assert (found.faults, found.look_at) == ([], [])
+    assert "redis: keeps nothing on disk, and shows nobody what it holds" in found.well
+
+
+def test_the_line_works_with_the_rights_it_has(hardened: Hardened, library: Library) -> None:
+    """Remember, count, forget: everything is allowed that the line asks, and nothing is written."""
+    sessions = RedisSessions(connector(hardened.url()), SECRET)
+    assert sessions.state() == "up", "what /healthz asks is not allowed"
+    first = sessions.load("twilio_sms", "+4790000001")
+    assert first.remembers
+    assert sessions.save(first, "pl")
+    again = sessions.load("twilio_sms", "+4790000001")
+    assert again.tag == "pl"
+    assert sessions.save(again, None)
+    assert sessions.state() == "up"
+    hardened.stop()
+
+    assert hardened.files() == set()
+
+
+def test_a_drill_works_with_the_rights_it_has(hardened: Hardened) -> None:
+    """The user `drill` sees what is held, and the line's own user may not ask for it."""
+    sessions = RedisSessions(connector(hardened.url()), SECRET)
+    sessions.save(sessions.load("twilio_sms", "+4790000001"), "pl")
+    environ = redis_environ(hardened.url("drill")) | {"RIGHTS_LINE_SECRET": SECRET}
+
+    said = "\n".join(drill(environ, "+4790000001", ["twilio_sms"]))
+
+    assert "twilio_sms: is answered in the language pl" in said
+    with pytest.raises(Refused, match="SCAN"):
+        drill(environ | {"REDIS_URL": hardened.url()}, "+4790000001", ["twilio_sms"])
+
+
+def test_a_copy_of_it_is_on_no_disk(tmp_path: Path) -> None:
+    """A server that asks for a copy gets it past the disk, on both sides, and again."""
+    quick, program = "repl-diskless-sync-delay 0\n", redis_binary()
+    first = Hardened(tmp_path / "first", program, quick, COPIER)
+    asks = f"replicaof 127.0.0.1 {first.port}\nmasteruser copier\nmasterauth copies\n"
+    copy = Hardened(tmp_path / "copy", program, f"{quick}{asks}loglevel notice\n")
+    seen: set[str] = set()
+
+    def is_copied() -> bool:
+        seen.update(first.files(), copy.files())
+        return "MASTER <-> REPLICA sync: Finished with success" in (copy.folder / "out").read_text()
+
+    try:
+        RedisSessions(connector(first.url()), SECRET).load("twilio_sms", "+4790000001")
+        wait_until(is_copied, "the copy")
+    finally:
+        first.stop()
+        copy.stop()
+
+    assert first.files() | copy.files() | seen == set()
+
+
+MAY_NOT = {
+    "line": [
+        *("MONITOR", "KEYS *", "CONFIG GET save", "CONFIG SET save 1", "SLOWLOG GET", "SAVE"),
+        *("DEBUG SLEEP 0", "BGSAVE", "FLUSHALL", "CLIENT LIST", "SCAN 0", "SHUTDOWN", "ACL LIST"),
+        *("GET other", "SET other 1", "RANDOMKEY", "SUBSCRIBE news"),
+    ],
+    "drill": [
+        *("MONITOR", "KEYS *", "CONFIG GET save", "SAVE", "GET other", f"SET {PREFIX}x 1"),
+        *(f"DEL {PREFIX}x", f"GETEX {PREFIX}x EX 9", f"EXPIRE {PREFIX}x 9", "EVAL return 0"),
+    ],
+    "doctor": [
+        *("MONITOR", "KEYS *", "CONFIG SET save 1", "SAVE", "BGSAVE", f"GET {PREFIX}x", "SCAN 0"),
+        *("ACL LIST", "ACL SETUSER x on", "CLIENT LIST", "SHUTDOWN"),
+    ],
+}
+
+
+@pytest.mark.parametrize("user", MAY_NOT)
+def test_a_user_may_do_nothing_else(user: str, hardened: Hardened) -> None:
+    """Whoever steals its address can neither look on nor write anything down."""
+    for command in MAY_NOT[user]:
+        with pytest.raises(redis.ResponseError):
+            redis.Redis.from_url(hardened.url(user)).execute_command(  # type: ignore[no-untyped-call]
+                *command.split()
+            )
+
+
+def test_a_plain_redis_is_named_with_what_mends_it(plain: RedisServer) -> None:
+    """No password, no ACL, all rights, a slow log, the wrong eviction: each with its command."""
+    said = problems(redis_settings.look(plain.url))
+
+    assert "REDIS_URL: has no password. Use redis://line:password@... for the user `line`" in said
+    assert "`redis-cli CONFIG SET requirepass PASSWORD`" in said
+    assert f"as the user default. `redis-cli ACL SETUSER {LINE_USER}`" in said
+    shipped = (ROOT / "deploy/redis/users.acl").read_text("utf-8").splitlines()
+    for user in (LINE_USER, redis_server.DOCTOR_USER):
+        assert f"user {' '.join(shlex.split(user))}" in shipped
+    assert "its user default may ask MONITOR, KEYS, SCAN, CLIENT, SLOWLOG, CONFIG" in said
+    assert "`redis-cli ACL SETUSER default -monitor -keys" in said
+    assert "-commandlog" not in said  # which only Valkey has
+    assert "Write `slowlog-log-slower-than -1` into redis.conf" in said
+    assert "`redis-cli CONFIG SET slowlog-log-slower-than '-1'`" in said
+    assert "`redis-cli CONFIG SET maxmemory-policy 'volatile-ttl'`" in said
+    assert "`redis-cli CONFIG SET repl-diskless-load 'swapdb'`" in said
+    assert "maxmemory is not set" in said
+    assert "save is" not in said
+
+
+def test_a_live_redis_is_not_disturbed(plain: RedisServer, tmp_path: Path) -> None:
+    """Whatever its user may do, nothing of it is done: no file, no list of keys, no looking on."""
+    plain.client.set("x", "1")
+
+    found = redis_settings.look(plain.url)
+
+    assert "MONITOR" in problems(found)
+    assert {path.name for path in tmp_path.iterdir()} == set()
+    asked = set(plain.client.info("commandstats"))
+    assert "cmdstat_acl|dryrun" in asked
+    names = {row.split()[0].lower() for row in redis_server.FORBIDDEN} - {
+        "config",
+        "acl",
+        "client",
+    }
+    assert {row for row in asked if row.removeprefix("cmdstat_").split("|")[0] in names} == set()
+    assert not asked & {"cmdstat_client|list", "cmdstat_acl|list", "cmdstat_config|set"}
+
+
+def test_what_it_says_mends_it(tmp_path: Path) -> None:
+    """Persistence is on, all is allowed: after the commands that it names, it names no fault."""
+    server = RedisServer(tmp_path, "--save", "60 1", "--appendonly", "yes")
+    server.start()
+    rights = "on >x resetkeys ~* resetchannels &* +@all"
+    server.client.execute_command("ACL", "SETUSER", "line", *rights.split())  # type: ignore[no-untyped-call]
+    url = server.url.replace("//", "//line:x@")
+    try:
+        before = problems(redis_settings.look(url, server.url))
+        # What shuts out the user default, as whom this test mends, comes last.
+        for command in sorted(
+            re.findall("`redis-cli ([^`]+)`", before), key="default".__contains__
+        ):
+            server.client.execute_command(*shlex.split(command))  # type: ignore[no-untyped-call]
+        server.client.execute_command("ACL", "SETUSER", "doctor", *rights.split())  # type: ignore[no-untyped-call]
+        server.client.execute_command(  # type: ignore[no-untyped-call]
+            "ACL", "SETUSER", "default", "off", "resetpass"
+        )
+        after = redis_settings.look(url, server.url.replace("//", "//doctor:x@"))
+    finally:
+        server.stop()
+
+    assert "save is '60 1'" in before
+    assert "appendonly is 'yes'" in before
+    assert "its user line may ask MONITOR" in before
+    assert "its user line may read or write what is not the line's" in before
+    assert "lets in anybody" in before
+    assert (after.faults, after.look_at) == ([], [])
+
+
+def test_what_it_may_not_see_somebody_looks_at(hardened: Hardened) -> None:
+    """No rights to read settings: nothing is called well, and nothing a fault."""
+    found = redis_settings.look(hardened.url())
+
+    assert found.faults == []
+    assert [line[:17] for line in found.look_at] == [
+        *("redis: its rights", "redis: its settin", "redis: its copies")
+    ]
+    command = f"`redis-cli ACL SETUSER {redis_server.DOCTOR_USER}`"
+    assert all(f"{command}, the same in users.acl" in line for line in found.look_at)
+    for name in redis_server.SETTINGS:
+        assert f"`{name} " in found.look_at[1]
+    assert found.well == ["redis: answers"]
+
+
+@pytest.mark.parametrize(
+    ("url", "named"),
+    [
+        ("redis://line:x@redis.example.org:6379/0", "goes to another machine without TLS"),
+        ("redis+sentinel://line:x@127.0.0.1:1,10.0.0.1:1/s", "goes to another machine without TLS"),
+        ("redis://127.0.0.1:1/0", "has no password"),
+        ("redis://:x@127.0.0.1:1/0", "has no ACL"),
+        ("rediss://line:x@r.example.org?ssl_cert_reqs=none", "does not check whom it talks to"),
+        ("rediss://line:x@r.example.org?ssl_check_hostname=false", "does not check whom"),
+    ],
+)
+def test_an_address_is_judged(url: str, named: str) -> None:
+    """In clear to another machine, with no password, to anybody: named, and no password shown."""
+    said = "\n".join(map(str, address_faults(url)))
+
+    assert named in said
+    assert "x@" not in said
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("redis://line:x@127.0.0.1:1/0", "rediss://line:x@redis.example.org:6379/0"),
+        *("unix://line:x@/run/redis.sock", "unix:///run/redis.sock?username=line&password=x"),
+        *("redis+cluster://line:x@[::1]:1", "redis+sentinel://line:x@127.0.0.1:1,localhost:2/s"),
+    ],
+)
+def test_an_address_that_is_well_has_no_fault(url: str) -> None:
+    """TLS, a socket or this machine; a password; a user of its own."""
+    assert list(address_faults(url)) == []
+    assert "x" not in bare(url).partition(":")[2].replace("example", "")
+
+
+def test_a_sentinel_is_asked_for_a_user_of_ones_own() -> None:
+    """User and password of the address are for the server that sentinel names."""
+    made = connector("redis+sentinel://line:a%3Ab@127.0.0.1:1/s")().connection_pool
+
+    assert made.connection_kwargs["username"] == "line"
+    assert made.connection_kwargs["password"] == "a:b"
+
+
+@pytest.mark.parametrize("url", BROKEN_ADDRESSES)
+def test_nobody_there_is_a_fault_and_no_traceback(url: str, hardened: Hardened) -> None:
+    """Of each kind of address, and of options that are wrong: doctor and drill say so."""
+    leads_nowhere = url.format(port=free_port())
+
+    mine = redis_settings.look(leads_nowhere)
+    doctors = redis_settings.look(hardened.url(), leads_nowhere)
+
+    assert "REDIS_URL: does not answer (" in problems(mine)
+    assert "REDIS_DOCTOR_URL: does not answer (" in problems(doctors)
+    assert "REDIS_DOCTOR_URL: goes to" not in problems(doctors)
+    assert "x@" not in problems(mine) + problems(doctors)
+    with pytest.raises(Refused, match="REDIS_URL: leads to a Redis that cannot be read"):
+        drill(redis_environ(leads_nowhere), "+4790000001", ["twilio_sms"])
+
+
+def test_every_server_of_a_cluster_is_looked_at(tmp_path: Path) -> None:
+    """What is wrong with one of them is named."""
+    server = RedisServer(tmp_path, "--cluster-enabled", "yes", "--cluster-port", str(free_port()))
+
+    def ask(command: str) -> object:
+        return server.client.execute_command(command)  # type: ignore[no-untyped-call]
+
+    try:
+        server.start()
+        server.client.execute_command("CLUSTER ADDSLOTSRANGE", 0, 16383)  # type: ignore[no-untyped-call]
+        wait_until(lambda: "'ok'" in str(ask("CLUSTER INFO")), "the cluster")
+        said = problems(redis_settings.look(f"redis+cluster://127.0.0.1:{server.port}"))
+    finally:
+        server.stop()
+
+    assert "slowlog-log-slower-than is" in said
+    assert "may ask MONITOR" in said
+
+
+def test_valkey_is_judged_alike(tmp_path: Path) -> None:
+    """The shipped files serve it with its own path, by the command at the top of redis.conf."""
+    program = shutil.which("valkey-server")
+    if program is None:
+        pytest.skip("no valkey-server is installed")
+    folder = ROOT / "deploy/redis"
+    (command,) = re.findall("sed [^|]+", (folder / "redis.conf").read_text("utf-8"))
+    made = subprocess.run(shlex.split(command), cwd=folder, capture_output=True, text=True)
+    rows = [row for row in made.stdout.splitlines() if row and not row.startswith("#")]
+    assert [row for row in rows if "/etc/" in row] == ["aclfile /etc/valkey/users.acl"]
+    server = Hardened(tmp_path, program, rows=made.stdout)
+    try:
+        well = redis_settings.look(server.url(), server.url("doctor"))
+        unseen = redis_settings.look(server.url())
+    finally:
+        server.stop()
+    assert (well.faults, well.look_at) == ([], [])
+    assert all("`valkey-cli ACL SETUSER doctor" in line for line in unseen.look_at)
+    assert not any("redis.conf" in line for line in unseen.look_at)
+
+
+@pytest.mark.parametrize(
+    ("rights", "named"),
+    [
+        ("+config|set", "may ask CONFIG:"),
+        ("+acl|setuser", "may ask ACL:"),
+        ("+debug", "may ask DEBUG:"),
+        ("+psync", "may ask PSYNC:"),
+        ("+randomkey", "may ask RANDOMKEY:"),
+        ("%R~other", "may read or write what is not the line's"),
+        ("%W~other", "may read or write what is not the line's"),
+    ],
+)
+def test_a_right_too_many_is_named(rights: str, named: str, tmp_path: Path) -> None:
+    """One more than in users.acl: each that shows, copies or keeps."""
+    server = RedisServer(tmp_path)
+    server.start()
+    try:
+        for user in (LINE_USER, redis_server.DOCTOR_USER):
+            server.client.execute_command("ACL SETUSER", *shlex.split(user))  # type: ignore[no-untyped-call]
+        server.client.execute_command("ACL SETUSER line", rights)  # type: ignore[no-untyped-call]
+        at = server.url.removeprefix("redis://")
+        found = redis_settings.look(
+            f"redis://line:LINE_PASSWORD@{at}", f"redis://doctor:DOCTOR_PASSWORD@{at}"
+        )
+    finally:
+        server.stop()
+
+    assert [named in str(row) for row in found.faults if row.place == "REDIS_URL"] == [True]
+
+
+def test_the_doctors_address_is_not_in_clear(hardened: Hardened) -> None:
+    """It holds a password, too."""
+    said = problems(redis_settings.look(hardened.url(), "redis://doctor:x@redis.example.org:1"))
+
+    assert "REDIS_DOCTOR_URL: goes to another machine without TLS" in said
+
+
+def test_a_plain_valkey_is_named_with_what_mends_it(tmp_path: Path) -> None:
+    """Its own tools, its own file, and the log of commands that only it has."""
+    program = shutil.which("valkey-server")
+    if program is None:
+        pytest.skip("no valkey-server is installed")
+    server = RedisServer(tmp_path, program=program)
+    server.start()
+    try:
+        said = problems(redis_settings.look(server.url))
+    finally:
+        server.stop()
+
+    assert "its user default may ask MONITOR" in said
+    assert "COMMANDLOG" in said
+    assert "Write `slowlog-log-slower-than -1` into valkey.conf" in said
+    assert "`valkey-cli CONFIG SET slowlog-log-slower-than '-1'`" in said
+    assert "redis-cli" not in said
+
+
+class Greeter:
+    """A server that only says what it is, in the older of the two forms."""
+
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
+
+    def execute_command(self, *_: str) -> list[str]:
+        return ["server", self._kind, "role", "master"]
+
+
+@pytest.mark.parametrize(("kind", "tool"), [("redis", "redis"), ("valkey", "valkey")])
+def test_the_tools_have_the_servers_name(kind: str, tool: str) -> None:
+    """Where there is a Valkey there need be no `redis-cli` and no redis.conf."""
+    found = Findings(
+        [], ["`redis-cli x`"], [Fault("redis", "is", "into redis.conf: `redis-cli y`")]
+    )
+
+    redis_settings._call_by_name(found, Greeter(kind))
+
+    assert found.look_at == [f"`{tool}-cli x`"]
+    assert problems(found) == f"redis: is. into {tool}.conf: `{tool}-cli y`."
+
+
+def test_a_replica_is_named(tmp_path: Path, plain: RedisServer) -> None:
+    """It takes no tags; and the one that it copies is not alone with what it holds."""
+    copy = RedisServer(tmp_path, "--replicaof", f"127.0.0.1 {plain.port}")
+    copy.start()
+    try:
+        wait_until(lambda: bool(plain.client.role()[2]), "the copy")
+        of_copy = problems(redis_settings.look(copy.url))
+        of_first = problems(redis_settings.look(plain.url))
+        copy.client.execute_command("REPLICAOF NO ONE")  # type: ignore[no-untyped-call]
+        wait_until(lambda: not plain.client.role()[2], "the end of the copy")
+        after = problems(redis_settings.look(copy.url)) + problems(redis_settings.look(plain.url))
+    finally:
+        copy.stop()
+
+    assert "REDIS_URL: leads to a replica, which takes no tags." in of_copy
+    assert "`redis-cli REPLICAOF NO ONE`" in of_copy
+    assert "redis: is copied to other servers (1)." in of_first
+    assert "replica, which" not in after
+    assert "is copied" not in after
+
+
+def test_a_whole_deployment(hardened: Hardened) -> None:
+    """Gateways, Redis, contacts, languages: one list, and no secret in it."""
+    environ = {
+        **{"CHANNELS": "africastalking_ussd", "AFRICASTALKING_TOKEN": TOKEN},
+        **{"REDIS_URL": hardened.url(), "RIGHTS_LINE_SECRET": SECRET},
+        "REDIS_DOCTOR_URL": hardened.url("doctor"),
+    }
+
+    found = examine(environ, ROOT, TODAY)
+
+    said = "\n".join(found.lines())
+    assert found.faults == []
+    assert "ok     africastalking_ussd: point it to https://<your host>/inbound/" in said
+    assert "ok     contacts: compared with their sources" in said
+    assert "look   languages: drafts, of which only the numbers are served: nb, en" in said
+    assert not any(secret in said for secret in (TOKEN, SECRET, *PASSWORDS.values()))
+
+
+def test_drafts_that_are_served_are_named() -> None:
+    """Whoever serves what nobody has read is not told that it is not served."""
+    environ = {"CHANNELS": "africastalking_ussd", "AFRICASTALKING_TOKEN": TOKEN}
+    said = "\n".join(examine({**environ, "RIGHTS_LINE_SERVE": "drafts"}, ROOT).lines())
+    assert "look   RIGHTS_LINE_SERVE: people get drafts, which nobody has read: nb, en" in said
+    assert "only the numbers" not in said
+
+
+KANNEL = {"WEBHOOK_TOKEN": TOKEN}
+EXPOSED = {
+    "in clear": (
+        {"CHANNELS": "kannel_sms", "RIGHTS_LINE_PUBLIC_URL": "http://line.example.org"},
+        ["RIGHTS_LINE_PUBLIC_URL: must start with https://, got http://"],
+    ),
+    "a simulator beside people": (
+        {"CHANNELS": "kannel_sms,try_it", "RIGHTS_LINE_PUBLIC_URL": "https://line.example.org"},
+        ["CHANNELS: must not name try_it beside kannel_sms"],
+    ),
+    "both": (
+        {"CHANNELS": "kannel_sms,try_it", "RIGHTS_LINE_PUBLIC_URL": "http://line.example.org"},
+        ["CHANNELS: must not name try_it", "RIGHTS_LINE_PUBLIC_URL: must start with https://"],
+    ),
+    "sound": ({"CHANNELS": "kannel_sms", "RIGHTS_LINE_PUBLIC_URL": "https://x.example.org"}, []),
+    "a laptop": ({"CHANNELS": "try_it", "RIGHTS_LINE_PUBLIC_URL": "http://127.0.0.1:8000"}, []),
+}
+
+
+@pytest.mark.parametrize(("environ", "named"), EXPOSED.values(), ids=EXPOSED)
+def test_what_others_can_read_or_send_is_a_failure(
+    environ: dict[str, str], named: list[str]
+) -> None:
+    """No TLS, or a gateway that checks nothing beside real ones: not called ok."""
+    found = examine(KANNEL | environ, ROOT, TODAY)
+
+    assert len(found.faults) == len(named)
+    assert all(words in problems(found) for words in named)
+    assert any("point it to" in line for line in found.well) == (not named)
+
+
+def test_contacts_that_are_due_are_a_failure(sources: Sources) -> None:
+    """On the day after verify_by each contact is named; on the day itself none is."""
+    contacts = sources.content.contacts
+    due = min(row.verify_by for row in contacts.values())
+    named = f"content/contacts.yaml: rosa must be verified by {due}, last verified on"
+
+    assert contact_checks.look(sources, due).faults == []
+    assert named in problems(contact_checks.look(sources, due + timedelta(days=1)))
+
+
+@pytest.mark.parametrize("today", [date(1971, 1, 1), date(2026, 11, 23)])
+def test_a_clock_before_the_contacts_is_a_failure(today: date, sources: Sources) -> None:
+    """Contacts verified in the future: the clock is wrong, and so are opening hours."""
+    found = contact_checks.look(sources, today)
+
+    assert (
+        f"The clock: must not be before 2026-11-24, when contacts were verified, got {today}"
+        in (problems(found))
+    )
+    assert found.well == []

@@ -1,0 +1,411 @@
+"""The doctor finds out where Twilio really sends messages and calls, and what it keeps."""
+
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from twilio.rest import Client
+
+from rights_line.cli import main
+from rights_line.ops.doctor import examine
+from rights_line.ops.doctor.report import Findings
+from rights_line.ops.doctor.twilio_settings import BY_HAND, look
+from rights_line.ops.doctor.twilio_settings import OFFLINE as OFFLINE_FAULT
+from rights_line.ops.twilio_api import twilio_client
+from rights_line.web.startup import ROOT
+from tests.support.servers import free_port
+from tests.support.twilio_api import ACCOUNT, API, NOW, Row, Twilio, answer, twilio_api
+from tests.support.twilio_phone import PUBLIC_URL
+
+SMS, CALLS = f"{PUBLIC_URL}/inbound/twilio_sms", f"{PUBLIC_URL}/inbound/twilio_voice"
+BIN = "https://handler.twilio.com/twiml/EH"
+NUMBER, OTHER = f"PN{1:032x}", f"PN{2:032x}"
+SERVICE, APP = f"MG{1:032x}", f"AP{1:032x}"
+SERVICES, MEMBERS = "/v1/Services", f"/v1/Services/{SERVICE}/PhoneNumbers"
+NUMBERS, APPS = f"{API}/IncomingPhoneNumbers", f"{API}/Applications"
+BOTH = ["twilio_sms", "twilio_voice"]
+OUR_SMS: Row = {"sms_url": SMS, "sms_method": "POST", "sms_fallback_url": f"{BIN}1"}
+OUR_SMS |= {"sms_fallback_method": "POST"}
+OUR_CALLS: Row = {"voice_url": CALLS, "voice_method": "POST", "voice_fallback_url": f"{BIN}2"}
+OUR_CALLS |= {"voice_fallback_method": "POST"}
+IN_SERVICE: Row = {"inbound_request_url": SMS, "inbound_method": "POST"}
+IN_SERVICE |= {"fallback_url": f"{BIN}1", "fallback_method": "POST"}
+NOWHERE: Row = {"sms_url": "https://demo.twilio.com/welcome", "voice_url": "", "sms_method": "GET"}
+
+
+Change = Callable[[Twilio], None]
+
+
+@pytest.fixture
+def twilio() -> Iterator[tuple[Twilio, Client]]:
+    """An account that is set up well, with one number and one messaging service without any."""
+    with twilio_api() as (state, client):
+        number: Row = {"sid": NUMBER, "phone_number": "+4759440000", "trunk_sid": None}
+        number |= {"capabilities": {"sms": True, "voice": True}, "status_callback": ""}
+        state.kept |= {
+            NUMBERS: [number | OUR_SMS | OUR_CALLS],
+            SERVICES: [{"sid": SERVICE, "friendly_name": "line", "smart_encoding": False}],
+            MEMBERS: [],
+            APPS: [{"sid": APP, "friendly_name": "app"}],
+            f"{API}/Usage/Triggers": [{"sid": f"UT{1:032x}"}],
+            f"{API}/Recordings": [],
+        }
+        yield state, client
+
+
+def problems(found: Findings) -> list[str]:
+    """Return what is said of faults."""
+    return [str(fault) for fault in found.faults]
+
+
+def changed(path: str, **settings: Any) -> Change:
+    """Return what changes the first record of a list."""
+    return lambda state: state.kept[path][0].update(settings)
+
+
+def joined(**settings: Any) -> Change:
+    """Return what puts the number into the messaging service, with settings of that."""
+
+    def change(state: Twilio) -> None:
+        state.kept[MEMBERS].append({"sid": NUMBER})
+        state.kept[SERVICES][0].update({"use_inbound_webhook_on_number": False} | settings)
+
+    return change
+
+
+def all_of(*changes: Change) -> Change:
+    """Return one change of several."""
+
+    def change(state: Twilio) -> None:
+        for one in changes:
+            one(state)
+
+    return change
+
+
+OURS_BY_OTHER_WAYS = {
+    "by its own settings": changed(NUMBERS),
+    "by its service's": all_of(changed(NUMBERS, **NOWHERE | OUR_CALLS), joined(**IN_SERVICE)),
+    "by its own, as the service says": joined(use_inbound_webhook_on_number=True),
+    "by an application's": all_of(
+        changed(NUMBERS, **NOWHERE, sms_application_sid=APP, voice_application_sid=APP),
+        changed(APPS, **OUR_SMS, **OUR_CALLS),
+    ),
+    "messages only, for it takes no calls": all_of(
+        changed(NUMBERS, **NOWHERE | OUR_SMS, capabilities={"sms": True, "voice": False})
+    ),
+}
+
+
+@pytest.mark.parametrize("change", OURS_BY_OTHER_WAYS.values(), ids=OURS_BY_OTHER_WAYS)
+def test_what_leads_here_is_well(change: Change, twilio: tuple[Twilio, Client]) -> None:
+    """Whichever settings count: those that do not are not looked at."""
+    state, client = twilio
+    change(state)
+
+    found = look(client, PUBLIC_URL, BOTH, NOW)
+
+    assert problems(found) == []
+    assert [line[:22] for line in found.well] == [
+        "twilio: 2 ways lead he",
+        "twilio: there is a usa",
+    ] or ("1 ways" in found.well[0])
+    assert found.look_at == [*BY_HAND]
+
+
+WRONG = {
+    "elsewhere": (changed(NUMBERS, sms_url="https://demo.twilio.com/x"), f"Set it to {SMS}"),
+    "by GET": (changed(NUMBERS, sms_method="GET"), "its sms webhook is not POST"),
+    "no fallback": (changed(NUMBERS, sms_fallback_url=""), "`rights-line fallback` prints"),
+    "no calls": (changed(NUMBERS, voice_url=""), f"Set it to {CALLS}"),
+    "no fallback of calls": (
+        changed(NUMBERS, voice_fallback_url=None),
+        "`rights-line fallback --voice` prints",
+    ),
+    "a fallback that is down, too": (
+        changed(NUMBERS, sms_fallback_url=f"{PUBLIC_URL}/sorry"),
+        "its sms fallback is the line itself",
+    ),
+    "a fallback by GET": (
+        changed(NUMBERS, sms_fallback_method="GET"),
+        "its sms fallback is not POST",
+    ),
+    "a callback of calls": (
+        changed(NUMBERS, status_callback="https://elsewhere.example.net"),
+        "+4759440000: it has a voice status callback",
+    ),
+    "names of callers": (changed(NUMBERS, voice_caller_id_lookup=True), "Caller Name Lookup"),
+    "a trunk": (changed(NUMBERS, trunk_sid=f"TK{1:032x}"), "SIP trunk of +4759440000"),
+    "changed texts": (changed(SERVICES, smart_encoding=True), "Smart Encoding is on"),
+    "a callback of a service": (
+        changed(SERVICES, status_callback="https://elsewhere.example.net"),
+        "messaging service line: it has a status callback",
+    ),
+    "a service that leads elsewhere": (
+        joined(**IN_SERVICE | {"inbound_request_url": "https://elsewhere.example.net"}),
+        "messaging service line of +4759440000: its sms webhook is not ours",
+    ),
+    "a service that drops all": (
+        joined(**IN_SERVICE | {"inbound_request_url": None}),
+        "messaging service line of +4759440000: its sms webhook is not ours",
+    ),
+    "a service without a fallback": (
+        joined(**IN_SERVICE | {"fallback_url": ""}),
+        "messaging service line of +4759440000: it has no sms fallback",
+    ),
+    "an application that leads elsewhere": (
+        all_of(
+            changed(NUMBERS, sms_application_sid=APP),
+            changed(APPS, **OUR_SMS | {"sms_url": "https://elsewhere.example.net"}),
+        ),
+        "TwiML application app of +4759440000: its sms webhook is not ours",
+    ),
+    "an application with a callback": (
+        all_of(
+            changed(NUMBERS, sms_application_sid=APP),
+            changed(APPS, **OUR_SMS, message_status_callback="https://elsewhere.example.net"),
+        ),
+        "TwiML application app of +4759440000: it has a sms status callback",
+    ),
+    "an application for calls": (
+        all_of(
+            changed(NUMBERS, voice_application_sid=APP),
+            changed(APPS, **OUR_CALLS | {"voice_url": "https://elsewhere.example.net"}),
+        ),
+        "TwiML application app of +4759440000: its voice webhook is not ours",
+    ),
+    "an application of another account": (
+        changed(NUMBERS, voice_application_sid=f"AP{9:032x}"),
+        "TwiML application of another account of +4759440000: its voice webhook is not ours",
+    ),
+    "no number": (lambda state: state.kept[NUMBERS].clear(), "has no number for the line"),
+    "old messages": (
+        lambda state: state.add("Messages", timedelta(days=3)),
+        "twilio: keeps messages that are older than two days. Run `rights-line purge-twilio",
+    ),
+    "old calls": (
+        lambda state: state.add("Calls", timedelta(days=3)),
+        "twilio: keeps calls that are older than two days. Run `rights-line purge-twilio",
+    ),
+    "recordings": (
+        lambda state: state.kept[f"{API}/Recordings"].append({"sid": f"RE{1:032x}"}),
+        "twilio: keeps recordings of calls",
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "named"), WRONG.values(), ids=WRONG)
+def test_what_is_wrong_at_twilio_is_named(
+    change: Change, named: str, twilio: tuple[Twilio, Client]
+) -> None:
+    """A webhook elsewhere, no fallback, somebody who is told: each with what to do."""
+    state, client = twilio
+    change(state)
+
+    found = look(client, PUBLIC_URL, BOTH, NOW)
+
+    assert named in "\n".join(problems(found))
+    assert len({fault.place for fault in found.faults}) == 1
+    assert "example.net" not in "\n".join(problems(found))
+
+
+def test_young_messages_are_no_fault(twilio: tuple[Twilio, Client]) -> None:
+    """What came today is purged in its time."""
+    state, client = twilio
+    state.add("Messages", timedelta(minutes=20))
+    state.add("Calls", timedelta(minutes=20))
+
+    assert problems(look(client, PUBLIC_URL, BOTH, NOW)) == []
+
+
+def test_every_number_is_looked_at(twilio: tuple[Twilio, Client]) -> None:
+    """On the last page of the list, too."""
+    state, client = twilio
+    sound = state.kept[NUMBERS][0]
+    state.kept[NUMBERS] += [sound | {"sid": f"PN{n:032x}"} for n in range(2, 8)]
+    state.kept[NUMBERS].append(sound | {"sid": f"PN{9:032x}", "sms_url": ""})
+
+    assert len(look(client, PUBLIC_URL, BOTH, NOW).faults) == 1
+
+
+def test_a_gateway_that_is_off_is_not_asked_for(twilio: tuple[Twilio, Client]) -> None:
+    """Whoever answers no calls needs no webhook for them."""
+    state, client = twilio
+    state.kept[NUMBERS][0]["voice_url"] = ""
+
+    assert problems(look(client, PUBLIC_URL, ["twilio_sms"], NOW)) == []
+
+
+def test_without_an_alarm_somebody_must_look(twilio: tuple[Twilio, Client]) -> None:
+    """No usage trigger: perhaps the bill is watched elsewhere."""
+    state, client = twilio
+    state.kept[f"{API}/Usage/Triggers"].clear()
+
+    found = look(client, PUBLIC_URL, BOTH, NOW)
+
+    assert "spend alarm" in found.look_at[-1]
+    assert (problems(found), len(found.well)) == ([], 1)
+
+
+UNREADABLE = {
+    "401": (
+        401,
+        {"message": ACCOUNT},
+        "TWILIO_AUTH_TOKEN: must be the token of TWILIO_ACCOUNT_SID",
+    ),
+    "503": (503, "", "twilio: the API must answer as documented, got status 503,"),
+    "html": (200, "<html>", "twilio: the API must answer as documented, got "),
+    "list": (200, '{"services": [7]}', "twilio: the API must answer as documented, got "),
+}
+
+
+@pytest.mark.parametrize(("status", "page", "named"), UNREADABLE.values(), ids=UNREADABLE)
+def test_a_twilio_that_cannot_be_read_is_named(
+    status: int, page: Row | str, named: str, twilio: tuple[Twilio, Client]
+) -> None:
+    """A wrong token, an outage, somebody else's page: no traceback and no id."""
+    state, client = twilio
+    state.trouble = [lambda handler: answer(handler, status, page)] * 20
+
+    found = look(client, PUBLIC_URL, BOTH, NOW)
+
+    assert len(found.faults) == 1
+    assert problems(found)[0].startswith(named)
+    assert ACCOUNT not in problems(found)[0]
+    assert (found.well, found.look_at) == ([], [*BY_HAND])
+
+
+@contextmanager
+def unroutable() -> Iterator[int]:
+    """Yield a port that takes no further connection and refuses none."""
+    with ExitStack() as sockets:
+        listener = sockets.enter_context(socket.socket())
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        port: int = listener.getsockname()[1]
+        for _ in range(4):  # until the backlog is full
+            waiting = sockets.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(("127.0.0.1", port))
+        yield port
+
+
+@contextmanager
+def silent() -> Iterator[int]:
+    """Yield a port that takes connections and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener.getsockname()[1]
+
+
+OFFLINE = {
+    "refused": lambda: nullcontext(f"127.0.0.1:{free_port()}"),
+    "no name": lambda: nullcontext("nowhere.invalid:1"),
+    "unroutable": unroutable,
+    "silent": silent,
+}
+
+
+@pytest.mark.parametrize("network", OFFLINE.values(), ids=OFFLINE)
+def test_an_offline_doctor_says_so_in_five_seconds(
+    network: Callable[[], AbstractContextManager[str | int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The way to Twilio is a proxy that cannot be used: neither account nor token is blamed."""
+    with network() as proxy:
+        address = proxy if isinstance(proxy, str) else f"127.0.0.1:{proxy}"
+        monkeypatch.setenv("HTTPS_PROXY", f"http://{address}")
+        monkeypatch.setenv("NO_PROXY", "")
+        client = twilio_client(ENVIRON, pauses=())
+        begun = time.monotonic()
+
+        found = look(client, PUBLIC_URL, BOTH, NOW)
+
+        assert time.monotonic() - begun < 5
+    assert found.faults == [OFFLINE_FAULT]
+    assert "could not be reached" in problems(found)[0]
+    assert not any(word in problems(found)[0] for word in ("token", "TOKEN", "account"))
+    assert (found.well, found.look_at) == ([], [*BY_HAND])
+
+
+def test_every_question_is_one_that_twilio_describes(described: tuple[Client, Path]) -> None:
+    """Numbers, services, applications, what is kept: mocks of Twilio's own descriptions answer."""
+    client, log = described
+    client.http_client.refused.clear()
+
+    found = look(client, PUBLIC_URL, BOTH, NOW)
+
+    assert client.http_client.refused == []
+    assert problems(found)
+    assert not any("does not answer" in fault for fault in problems(found))
+    said = log.read_text(errors="replace")
+    for name in ("IncomingPhoneNumbers", "Applications", "Usage/Triggers", "Recordings"):
+        assert f"/2010-04-01/Accounts/{ACCOUNT}/{name}.json" in said
+
+
+ENVIRON = {
+    **{"CHANNELS": "twilio_sms,twilio_voice", "RIGHTS_LINE_PUBLIC_URL": PUBLIC_URL},
+    **{"TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": "secret"},
+}
+
+
+@pytest.mark.parametrize("quiet", [[], ["--quiet"]], ids=["", "quiet"])
+@pytest.mark.parametrize(("alarm", "code"), [(True, 0), (False, 0), (None, 1)])
+def test_only_a_fault_is_an_exit_code(
+    quiet: list[str],
+    alarm: bool | None,
+    code: int,
+    twilio: tuple[Twilio, Client],
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """Manual checks do not change the exit code; --quiet prints the faults alone."""
+    state, client = twilio
+    if not alarm:
+        state.kept[f"{API}/Usage/Triggers"].clear()
+    if alarm is None:
+        state.kept[NUMBERS][0]["sms_url"] = ""
+    monkeypatch.setattr("rights_line.ops.doctor.twilio_client", lambda environ, **_: client)
+    at_a_date = partial(examine, today=NOW.date())  # before any contact is due
+    monkeypatch.setattr("rights_line.ops.doctor.examine", at_a_date)
+    for name in ("REDIS_URL", "WEB_CONCURRENCY", "RIGHTS_LINE_SERVE"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in ENVIRON.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr("sys.stdin.reconfigure", lambda **_: None, raising=False)
+
+    assert main(["doctor", *quiet]) == code
+
+    said = capfd.readouterr().out
+    fault = "fault  twilio, +4759440000: its sms webhook is not ours"
+    assert any(line.startswith(fault) for line in said.splitlines()) is bool(code)
+    assert all(f"\nlook   {line}" in said for line in BY_HAND) is not bool(quiet)
+    assert not quiet or len(said.splitlines()) == code
+    assert "secret" not in said
+
+
+@pytest.mark.parametrize("unset", [{}, {"TWILIO_ACCOUNT_SID": ""}])
+def test_without_the_account_nothing_is_called_well(unset: dict[str, str]) -> None:
+    """The line starts without it; that it is missing is a fault, with its remedy."""
+    named = {name: value for name, value in ENVIRON.items() if name != "TWILIO_ACCOUNT_SID"}
+
+    found = examine(named | unset, ROOT, NOW.date())
+
+    assert [fault.place for fault in found.faults] == ["TWILIO_ACCOUNT_SID"]
+    assert "Set it to the Account SID" in problems(found)[0]
+    assert not [line for line in found.well if line.startswith("twilio:")]
+    not_looked_at = "twilio: not looked at, for want of TWILIO_ACCOUNT_SID"
+    assert {not_looked_at, *BY_HAND} <= set(found.look_at)
+
+
+@pytest.mark.parametrize("sid", ["AC1", ACCOUNT.upper(), f" {ACCOUNT}"])
+def test_what_is_no_account_is_refused(sid: str) -> None:
+    """One that is misspelt would refuse every message."""
+    found = examine(ENVIRON | {"TWILIO_ACCOUNT_SID": sid}, ROOT)
+
+    problem = "TWILIO_ACCOUNT_SID: must be AC followed by 32 hex digits."
+    assert any(line.startswith(problem) for line in problems(found))

@@ -1,0 +1,89 @@
+"""The doctor names secrets that are none; none of them is shown."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from rights_line.ops.doctor import examine
+from rights_line.ops.doctor.weak_secrets import secret_faults
+from tests.support.servers import ROOT
+
+SECRET = "a-secret-of-the-tests-of-no-use-to-anybody"
+TOKEN = "a-token-of-nobody-0123456789"
+REDIS = {"REDIS_URL": "rediss://line:one@redis.example.org", "RIGHTS_LINE_SECRET": SECRET}
+
+WEAK: dict[str, tuple[str, Mapping[str, str]]] = {
+    "a token of one letter": ("KANNEL_TOKEN", {"KANNEL_TOKEN": "t" * 32}),
+    "a token of few letters": ("KANNEL_TOKEN", {"KANNEL_TOKEN": "changemechangemechange"}),
+    "a token that repeats itself": ("KANNEL_TOKEN", {"KANNEL_TOKEN": "a-token-of-nobody-" * 3}),
+    "the second of two tokens": (
+        "KANNEL_TOKEN",
+        {"KANNEL_TOKEN": f"a-token-of-nobody-0123456789,{'t' * 32}"},
+    ),
+    "the second of two is Twilio's": (
+        "KANNEL_TOKEN",
+        {
+            "KANNEL_TOKEN": f"a-token-of-nobody-0123456789,{SECRET}",
+            "TWILIO_AUTH_TOKEN": SECRET,
+        },
+    ),
+    "a token of the other channel": ("AFRICASTALKING_TOKEN", {"AFRICASTALKING_TOKEN": "t" * 32}),
+    "the deprecated token": ("WEBHOOK_TOKEN", {"WEBHOOK_TOKEN": "t" * 32}),
+    "one token of two channels": (
+        "KANNEL_TOKEN",
+        {"KANNEL_TOKEN": TOKEN, "AFRICASTALKING_TOKEN": TOKEN},
+    ),
+    "a new token that is also the deprecated one": (
+        "KANNEL_TOKEN",
+        {"KANNEL_TOKEN": f"{SECRET},{TOKEN}", "WEBHOOK_TOKEN": TOKEN},
+    ),
+    "a secret of one letter": ("RIGHTS_LINE_SECRET", {**REDIS, "RIGHTS_LINE_SECRET": "s" * 32}),
+    "a token that is the secret": ("KANNEL_TOKEN", {**REDIS, "KANNEL_TOKEN": SECRET}),
+    "a token that is Twilio's": (
+        "KANNEL_TOKEN",
+        {"KANNEL_TOKEN": SECRET, "TWILIO_AUTH_TOKEN": f"another, {SECRET}"},
+    ),
+    "a secret that is Twilio's": (
+        "RIGHTS_LINE_SECRET",
+        {**REDIS, "TWILIO_AUTH_TOKEN": f"{SECRET},another"},
+    ),
+    "a secret that is Redis' password": (
+        "RIGHTS_LINE_SECRET",
+        {**REDIS, "REDIS_URL": f"rediss://line:{SECRET}@redis.example.org"},
+    ),
+    "a token that is the doctor's password": (
+        "KANNEL_TOKEN",
+        {"KANNEL_TOKEN": SECRET, "REDIS_DOCTOR_URL": f"rediss://doctor:{SECRET}@a.example"},
+    ),
+}
+SOUND: dict[str, Mapping[str, str]] = {
+    "a secret with a comma": {**REDIS, "RIGHTS_LINE_SECRET": f"{SECRET},{SECRET}-"},
+    "a secret that nothing uses": {"RIGHTS_LINE_SECRET": "short"},
+    "all of them, each another": {
+        **REDIS,
+        "KANNEL_TOKEN": TOKEN,
+        "AFRICASTALKING_TOKEN": f"another-{TOKEN}",
+        "REDIS_DOCTOR_URL": "rediss://doctor:one@redis.example.org",
+    },
+}
+
+
+@pytest.mark.parametrize(("place", "environ"), WEAK.values(), ids=WEAK)
+def test_a_secret_that_is_none_is_named(place: str, environ: Mapping[str, str]) -> None:
+    """With its variable and what makes a better one."""
+    fault, *_ = secret_faults(environ)
+    assert fault.place == place
+    assert "openssl rand" in fault.remedy
+    assert not any(value in str(fault) for value in environ.values())
+
+
+@pytest.mark.parametrize("environ", SOUND.values(), ids=SOUND)
+def test_a_sound_one_is_not(environ: Mapping[str, str]) -> None:
+    """Whatever it is like."""
+    assert list(secret_faults(environ)) == []
+
+
+def test_the_doctor_names_it() -> None:
+    """The line starts with it, and the doctor's exit code is 1."""
+    faults = examine({"CHANNELS": "kannel_sms", "KANNEL_TOKEN": "t" * 32}, ROOT).faults
+    assert [fault.place for fault in faults] == ["KANNEL_TOKEN"]

@@ -1,0 +1,47 @@
+"""What the tests with a real gateway share."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+import pytest
+
+from rights_line.core.conversation import respond
+from rights_line.core.library import Library
+from rights_line.core.messages import Inbound
+from rights_line.web.app import OSLO
+from tests.support.kannel import Kannel, kannel, line_environ, required
+from tests.support.kannel_phones import Phones
+from tests.support.servers import LineServer
+
+
+@pytest.fixture(scope="module")
+def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LineServer]:
+    """The line under gunicorn."""
+    required()
+    server = LineServer(line_environ(tmp_path_factory.mktemp("line")))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def gateway(
+    line: LineServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Kannel, Phones]]:
+    """Kannel as it is shipped, and phones."""
+    with kannel(tmp_path_factory.mktemp("gateway") / "kannel", line) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def answers(library: Library) -> Callable[..., str]:
+    """Return what the conversation answers to the last of some texts, from somebody new."""
+
+    def answer(*texts: str) -> str:
+        tag: str | None = None
+        for text in texts:
+            inbound = Inbound("somebody", text)
+            reply, tag = respond(inbound, tag, library, datetime.now(OSLO), remembers=True)
+        return reply.text
+
+    return answer

@@ -1,0 +1,164 @@
+"""A flood from 5,000 numbers: 200 genuine first texts among it are answered (docs/adr/0007)."""
+
+import json
+import random
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from rights_line.core.rate_limit import DEFAULT_LIMITS, SENDER_LIMIT, Allowance, Limits
+from rights_line.sessions import RedisSessions, connector
+from rights_line.sessions.rate_limiter import RateLimiter
+from tests.support.flood import (
+    CHANNEL,
+    HOUR,
+    MIDNIGHT,
+    NUMBERS,
+    Clock,
+    one_range,
+    random_numbers,
+    simulate,
+    ten_ranges,
+)
+from tests.support.redis_line import SECRET
+from tests.support.servers import ROOT, RedisServer
+
+Numbers = Callable[[random.Random, int], Iterator[str]]
+
+# Numbers, how many, texts of each, hours -> the share answered, full replies, short lines.
+Flood = tuple[Numbers, int, int, float, tuple[float, int, int]]
+FLOODS: dict[str, Flood] = {
+    "one range": (one_range, NUMBERS, 1, 1, (1, 500, 3118)),
+    "one range, ten minutes": (one_range, NUMBERS, 1, 1 / 6, (1, 500, 3118)),
+    "one range, four texts each": (one_range, NUMBERS, 4, 1, (1, 500, 3368)),
+    "one range, three hours": (one_range, NUMBERS, 3, 3, (1, 1500, 4731)),
+    "one range, 20,000 numbers": (one_range, 20_000, 1, 1, (1, 500, 3187)),
+    "ten ranges": (ten_ranges, NUMBERS, 1, 1, (1, 500, 4700)),
+    "random numbers": (random_numbers, NUMBERS, 1, 1, (1, 500, 4700)),
+    "random numbers, ten minutes": (random_numbers, NUMBERS, 1, 1 / 6, (1, 500, 4700)),
+    "random numbers, four texts each": (random_numbers, NUMBERS, 4, 1, (1, 500, 5383)),
+}
+
+
+@pytest.mark.parametrize(
+    ("numbers", "count", "texts", "hours", "expected"), FLOODS.values(), ids=FLOODS
+)
+def test_genuine_first_texts_are_answered(
+    numbers: Numbers, count: int, texts: int, hours: float, expected: tuple[float, int, int]
+) -> None:
+    """Of 200 at least 95 %, with a full reply or the short line; the figures are in the ADR."""
+    outcome = simulate(numbers(random.Random(1), count), texts, hours)
+    assert outcome.answered >= 0.95
+    assert outcome == pytest.approx(expected, abs=0.001)
+
+
+FORGED = {10_000: (0.62, 500, 6000), 20_000: (0.245, 500, 6000)}
+
+
+@pytest.mark.parametrize(("count", "expected"), FORGED.items())
+def test_a_number_for_each_text_empties_the_reserve(
+    count: int, expected: tuple[float, int, int]
+) -> None:
+    """Forged numbers that have nothing in common and never return: the flood that gets through."""
+    outcome = simulate(random_numbers(random.Random(2), count))
+    assert outcome == pytest.approx(expected, abs=0.001)
+
+
+def test_processes_that_share_a_redis_answer_them_too(redis: RedisServer) -> None:
+    """Each of three knows its own shares of the prefixes only."""
+
+    def stores(clock: Clock) -> list[RedisSessions]:
+        opened = connector(redis.url)
+        return [RedisSessions(opened, SECRET, clock, wall=clock) for _ in range(3)]
+
+    outcome = simulate(one_range(random.Random(1)), stores=stores)
+    assert outcome.answered >= 0.95
+    assert outcome.full == DEFAULT_LIMITS.hourly
+
+
+def test_the_adr_has_these_figures() -> None:
+    """Its table is what was simulated."""
+    text = (ROOT / "docs/adr/0007-rate-limits.md").read_text("utf-8")
+    for answered, full, short in (*(row[-1] for row in FLOODS.values()), *FORGED.values()):
+        assert f"| {answered:.0%} | {full:,} | {short:,} |".replace("%", " %") in text
+
+
+# Said to the operator
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Twenty to eleven in the evening, in Norway."""
+    return Clock(MIDNIGHT + 22 * HOUR + 40 * 60)
+
+
+def rows(capfd: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
+    """Return the lines of the log."""
+    return [json.loads(line) for line in capfd.readouterr().err.splitlines()]
+
+
+def test_a_limit_is_a_problem_and_one_line_in_the_log(
+    clock: Clock, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Until its window ends; in the next one it is said anew."""
+    limiter = RateLimiter(Limits(2, 1000), clock, wall=clock)
+    for end in ("23:00", "00:00"):
+        limiter.count(CHANNEL, "+4790000001")
+        assert limiter.limit_problems() == []
+        for number in range(2, 9):
+            limiter.count(CHANNEL, f"+479000000{number}")
+        [problem] = limiter.limit_problems()
+        assert problem == (
+            "The hourly limit of 2 full replies (RIGHTS_LINE_HOURLY) is reached until"
+            f" {end}: senders get the short line with the helplines. Look for a flood in the"
+            " provider's usage; raise RIGHTS_LINE_HOURLY only if these are real people."
+        )
+        [row] = rows(capfd)
+        assert row == {"event": "limit", "channel": CHANNEL, "outcome": "hourly", "ms": 0}
+        clock.now += HOUR
+
+
+def test_each_limit_has_its_sentence(clock: Clock, capfd: pytest.CaptureFixture[str]) -> None:
+    """The day's, and both of the reserve."""
+    limiter = RateLimiter(Limits(1, 1), clock, wall=clock)
+    for number in range(100, 120):
+        limiter.count(CHANNEL, f"+4{number}5000000")
+    hourly, daily, reserve = limiter.limit_problems()
+    assert hourly.startswith("The hourly limit of 1 full replies (RIGHTS_LINE_HOURLY) is reached ")
+    assert daily.startswith(
+        "The daily limit of 1 full replies (RIGHTS_LINE_DAILY) is reached until 00:00: "
+    )
+    assert reserve.startswith(
+        "The reserve of 3 short lines (3 times RIGHTS_LINE_DAILY) is used up until 00:00:"
+        " new senders get no reply, except in an emergency. "
+    )
+    assert [row["outcome"] for row in rows(capfd)] == ["hourly", "daily", "reserve"]
+
+
+def test_a_process_says_what_another_has_spent(clock: Clock, redis: RedisServer) -> None:
+    """A limit that is reached in Redis is a problem of each process that saw it."""
+    opened = connector(redis.url)
+    first, second = (
+        RedisSessions(opened, SECRET, clock, Limits(SENDER_LIMIT, 1000), clock) for _ in range(2)
+    )
+    for _ in range(SENDER_LIMIT):
+        first.load(CHANNEL, "+4790000001")
+    assert second.load(CHANNEL, "+4790000002").allowance is Allowance.SHORT
+    [problem] = vars(second)["_counter"].limit_problems()
+    assert problem.startswith("The hourly limit of 20 ")
+
+
+@pytest.mark.parametrize(
+    ("midnight", "hours"),
+    [(MIDNIGHT, 24), (1_774_738_800.0, 23), (1_792_879_200.0, 25)],
+    ids=["a day", "summer time begins", "summer time ends"],
+)
+def test_a_day_ends_at_midnight_in_norway(midnight: float, hours: int) -> None:
+    """Also where summer time begins or ends."""
+    clock = Clock(midnight)
+    limiter = RateLimiter(Limits(100, 1), clock, wall=clock)
+    allowances: list[Allowance] = []
+    for moment in (0.0, hours * HOUR - 1.0, 1.0 * hours * HOUR):
+        clock.now = midnight + moment
+        allowances.append(limiter.count(CHANNEL, f"+479{len(allowances)}000000"))
+    assert allowances == [Allowance.FULL, Allowance.SHORT, Allowance.FULL]

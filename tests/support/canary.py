@@ -1,0 +1,243 @@
+"""A person of whom nothing may stay: each way to write her data, and each place it may be left in.
+
+`Sinks` watches a line, its Redis, its folders and its ways out while it runs.
+"""
+
+import base64
+import hashlib
+import os
+import re
+import socket
+import threading
+import time
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from functools import cache
+from pathlib import Path
+from urllib.parse import quote, quote_plus
+
+from tests.support.servers import ROOT, RedisServer
+
+NUMBER = "+4797531864"
+TEXT = "mittolonn sitrongul"
+MESSAGE_ID = "5acafe17" * 4
+CITY = "Sitronvika"
+ADDRESS = "127.0.0.77"
+AGENT = "Sitronfon/7.7"
+HERS = frozenset({NUMBER, TEXT, MESSAGE_ID, CITY, ADDRESS, AGENT})
+
+_NUMBER = re.compile(r"(?:whatsapp:)?\+(\d{9,15})")
+_CHANNELS = ("twilio_sms", "whatsapp", "try_it", "kannel_sms", "tel")
+_DIGESTS = ("md5", "sha1", "sha224", "sha256", "sha512", "blake2b")
+
+
+# 1. Ways to write a word
+
+
+@cache
+def spellings(word: str) -> frozenset[bytes]:
+    """Return ways to write a word: as it is, grouped, encoded, hashed; in small letters."""
+    texts = set(_texts(word))
+    hashed = {
+        f"{name}{mark}{text}" for name in _CHANNELS for mark in ("", "\0", ":") for text in texts
+    }
+    found = {form for text in texts for form in _encoded(text)}
+    found |= {form for text in texts | hashed for form in _digests(text.encode())}
+    return frozenset(form.lower() for form in found)
+
+
+def leaks(held: bytes, words: Collection[str] = HERS) -> set[str]:
+    """Return the words that stand in what is held, however they are written."""
+    small = held.lower()
+    return {word for word in words if any(form in small for form in spellings(word))}
+
+
+def _texts(word: str) -> Iterator[str]:
+    """Yield a word, and if it is a number the ways to write a number."""
+    yield word
+    number = _NUMBER.fullmatch(word)
+    if not number:
+        return
+    digits, local = number[1], number[1][-8:]
+    yield from (f"+{digits}", digits, f"00{digits}", local)
+    for mark in (" ", "-", ".", "\u00a0", "\u202f"):
+        yield mark.join(local[at : at + 2] for at in range(0, 8, 2))
+        yield mark.join([local[:3], local[3:5], local[5:]])
+        yield mark.join([local[:4], local[4:]])
+
+
+def _encoded(text: str) -> Iterator[bytes]:
+    data = text.encode()
+    yield from (data, data.hex().encode(), quote(text, safe="").encode(), quote_plus(text).encode())
+    yield from (text.encode("utf-16-le"), text.encode("utf-16-be"))
+    for before in range(3):  # wherever it stands in what is encoded
+        encoded = base64.b64encode(bytes(before) + data)
+        whole = encoded[-(-before * 8 // 6) : (before + len(data)) * 8 // 6]
+        yield from (whole, whole.translate(bytes.maketrans(b"+/", b"-_")))
+
+
+def _digests(data: bytes) -> Iterator[bytes]:
+    """Yield an end of each digest, as a key would hold only a part."""
+    for name in _DIGESTS:
+        digest = hashlib.new(name, data).digest()
+        yield from (digest.hex()[:16].encode(), digest.hex()[-16:].encode())
+        yield from (base64.b64encode(digest)[:10], digest[:8])
+
+
+# 2. Places
+
+
+class Sinks:
+    """What a line under test may leave something in; `SINKS` are their names.
+
+    Attributes:
+        environ: variables that make the line write below `folder`.
+        options: of gunicorn.
+        answers: all that came back to who asked.
+    """
+
+    def __init__(self, folder: Path, redis: RedisServer, proxy: int, *, logs: bool) -> None:
+        self._folder = folder
+        self._redis = redis
+        self._logs = {name: folder / f"{name}.log" for name in ("output", "error", "access")}
+        self._told = {name: folder / f"{name}.txt" for name in ("reports", "doings")}
+        self._clients: list[str] = []
+        self._started: list[bytes] = []
+        self.answers: list[bytes] = []
+        self.proxied = bytearray()
+        self.monitored = bytearray()
+        self.pid_file = folder / "pid"
+        self.options = ["--pid", str(self.pid_file), "--chdir", str(folder / "work")]
+        if logs:
+            self.options += ["--error-logfile", str(self._logs["error"])]
+            self.options += ["--access-logfile", str(self._logs["access"])]
+        for name in ("work", "tmp", "home"):
+            (folder / name).mkdir()
+        self.environ = {
+            **{"OUTPUT": str(self._logs["output"]), "PYTHONPATH": str(ROOT)},
+            **{"HOME": str(folder / "home"), "TMPDIR": str(folder / "tmp")},
+            **{name.upper(): str(path) for name, path in self._told.items()},
+            **{
+                name: f"http://127.0.0.1:{proxy}"
+                for plain in ("http_proxy", "https_proxy", "all_proxy")
+                for name in (plain, plain.upper())
+            },
+        }
+        self._before = dict(self._files())
+
+    def look(self) -> None:
+        """Look at what is there only for a moment: connections to Redis, and processes."""
+        self._clients.append(repr(self._redis.client.client_list()))
+        for process in Path("/proc").glob("[0-9]*/cmdline"):
+            with suppress(OSError):
+                self._started.append(process.read_bytes().replace(b"\0", b" "))
+
+    def collect(self) -> dict[str, bytes]:
+        """Return all that was left, by place."""
+        client = self._redis.client
+        client.echo("the day is over")
+        _wait(lambda: b"the day is over" in self.monitored)
+        changed = [name for name in self._files() if self._before.get(name[0]) != name[1]]
+        return {
+            **{name: _read(path) for name, path in {**self._logs, **self._told}.items()},
+            "files": b"\n".join(bytes(path) + b"\n" + _read(path) for path, _ in changed),
+            "MONITOR": bytes(self.monitored),
+            "SLOWLOG": repr(client.slowlog_get(100_000)).encode(),
+            "CLIENT LIST": "\n".join(self._clients).encode(),
+            "ACL LOG": repr(client.acl_log()).encode(),
+            "RDB": self._dump(),
+            "Redis' log": _read(self._folder / "redis" / "redis.log"),
+            "proxy": bytes(self.proxied),
+            "processes": b"\n".join(self._started),
+            "answers": b"\n".join(self.answers),
+        }
+
+    def _files(self) -> Iterator[tuple[Path, tuple[int, int]]]:
+        """Yield each file below the repository and the line's own folders, and its state."""
+        places = [ROOT, *(self._folder / name for name in ("work", "tmp", "home"))]
+        for place in places:
+            for folder, folders, names in os.walk(place):
+                folders[:] = [name for name in folders if name not in (".git", ".venv")]
+                for name in [*names, *folders]:
+                    path = Path(folder, name)
+                    with suppress(OSError):  # gone meanwhile
+                        state = path.lstat()
+                        yield path, (state.st_size, state.st_mtime_ns)
+
+    def _dump(self) -> bytes:
+        """Return what Redis writes to a disk when somebody asks it to."""
+        path = self._folder / "redis" / "dump.rdb"
+        self._redis.client.bgsave()
+        _wait(lambda: not self._redis.client.info("persistence")["rdb_bgsave_in_progress"])
+        return _read(path)
+
+
+SINKS = (
+    *("output", "error", "access", "reports", "doings", "files", "MONITOR", "SLOWLOG"),
+    *("CLIENT LIST", "ACL LOG", "RDB", "Redis' log", "proxy", "processes", "answers"),
+)
+
+
+@contextmanager
+def watched(folder: Path, *, logs: bool = False) -> Iterator[tuple[Sinks, RedisServer]]:
+    """Start a Redis that tells all it can, and watch it and the folder.
+
+    Args:
+        logs: whether gunicorn writes its logs to files of their own.
+    """
+    (folder / "redis").mkdir()
+    options = ("--loglevel", "debug", "--logfile", str(folder / "redis" / "redis.log"))
+    # A compressed dump would hide what it holds.
+    redis = RedisServer(folder / "redis", *options, "--rdbcompression", "no")
+    with ExitStack() as stack:
+        stack.callback(redis.stop)
+        redis.start()
+        redis.client.config_set("slowlog-log-slower-than", 0)
+        redis.client.config_set("slowlog-max-len", 100_000)
+        proxy = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+        stack.callback(proxy.shutdown, socket.SHUT_RDWR)
+        sinks = Sinks(folder, redis, proxy.getsockname()[1], logs=logs)
+        threading.Thread(target=_serve, args=[proxy, sinks.proxied], daemon=True).start()
+        monitor = stack.enter_context(socket.create_connection(("127.0.0.1", redis.port)))
+        monitor.sendall(b"MONITOR\r\n")
+        threading.Thread(target=_drain, args=[monitor, sinks.monitored], daemon=True).start()
+        _wait(lambda: b"+OK" in sinks.monitored)
+        yield sinks, redis
+
+
+def _drain(wire: socket.socket, into: bytearray) -> None:
+    with suppress(OSError):
+        while piece := wire.recv(65536):
+            into += piece
+
+
+def _serve(listener: socket.socket, into: bytearray) -> None:
+    """Write down what is sent out, and send it nowhere."""
+    with suppress(OSError):
+        while True:
+            wire, _ = listener.accept()
+            with wire:
+                wire.settimeout(0.5)
+                _drain(wire, into)
+                with suppress(OSError):
+                    wire.sendall(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n")
+
+
+def _read(path: Path) -> bytes:
+    with suppress(OSError):
+        return path.read_bytes()
+    return b""
+
+
+def _wait(is_so: object) -> None:
+    assert callable(is_so)
+    deadline = time.monotonic() + 15
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def found(sinks: Mapping[str, bytes], words: Iterable[str] = HERS) -> dict[str, set[str]]:
+    """Return which words are in which sinks."""
+    found = {name: leaks(held, frozenset(words)) for name, held in sinks.items()}
+    return {name: words for name, words in found.items() if words}

@@ -1,0 +1,84 @@
+"""A simulated flood: many numbers text at random moments, and among them 200 genuine senders."""
+
+import random
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from rights_line.core.rate_limit import DEFAULT_LIMITS, Allowance
+from rights_line.sessions import MemorySessions, Sessions
+
+CHANNEL = "twilio_sms"
+NUMBERS = 5000
+GENUINE = 200
+HOUR = 3600
+MIDNIGHT = 1_795_734_000.0  # in Norway, 2026-11-27
+
+
+@dataclass
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    now: float = MIDNIGHT
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Outcome(NamedTuple):
+    """The replies to a flood: the share of genuine first texts with one, and how many of each."""
+
+    answered: float
+    full: int
+    short: int
+
+
+def one_range(chance: random.Random, count: int = NUMBERS) -> Iterator[str]:
+    """Yield numbers of one operator's range, in which 100,000 numbers begin alike."""
+    yield from (f"+47925{number:05}" for number in chance.sample(range(100_000), count))
+
+
+def ten_ranges(chance: random.Random, count: int = NUMBERS) -> Iterator[str]:
+    """Yield numbers of ten such ranges."""
+    yield from (f"+4792{number:06}" for number in chance.sample(range(1_000_000), count))
+
+
+def random_numbers(chance: random.Random, count: int = NUMBERS) -> Iterator[str]:
+    """Yield numbers that have nothing in common, as forged ones may."""
+    yield from (f"+{chance.randrange(10**10, 10**12)}" for _ in range(count))
+
+
+def genuine(chance: random.Random) -> set[str]:
+    """Return mobile numbers of Norway and elsewhere, some of them on WhatsApp."""
+    starts = ("+474", "+479", "+479", "+4670", "+4851", "+4073", "+38067", "whatsapp:+479")
+    senders: set[str] = set()
+    while len(senders) < GENUINE:
+        senders.add(f"{chance.choice(starts)}{chance.randrange(10**7):07}")
+    return senders
+
+
+def in_memory(clock: Clock) -> Sessions:
+    """Return the store of one process, with the default limits."""
+    return MemorySessions(clock, limits=DEFAULT_LIMITS, wall=clock)
+
+
+def simulate(
+    flood: Iterable[str],
+    texts: int = 1,
+    hours: float = 1.0,
+    stores: Callable[[Clock], Sequence[Sessions]] = lambda clock: [in_memory(clock)],
+) -> Outcome:
+    """Let each number of a flood text so often, with the genuine first texts spread over it."""
+    chance, clock = random.Random(13), Clock()
+    people, processes = genuine(chance), stores(clock)
+    senders = [*(sender for sender in flood for _ in range(texts)), *people]
+    allowances: Counter[Allowance] = Counter()
+    silent = 0
+    for moment, sender in sorted((chance.random() * hours * HOUR, one) for one in senders):
+        clock.now = MIDNIGHT + moment
+        allowance = chance.choice(processes).load(CHANNEL, sender).allowance
+        allowances[allowance] += 1
+        silent += sender in people and allowance is Allowance.NONE
+    full, short = allowances[Allowance.FULL], allowances[Allowance.SHORT]
+    return Outcome(1 - silent / GENUINE, full, short)

@@ -1,0 +1,135 @@
+"""Small edits of a copied content/ and locales/, and the faults that the line finds in them."""
+
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path, PurePath
+
+import pytest
+from babel.messages.pofile import read_po, write_po
+
+from rights_line.content.loader import Sources
+from rights_line.errors import Fault, Refused
+
+CONTACTS = "content/contacts.yaml"
+PHRASES = "content/phrases.yaml"
+WORK = "content/topics/work.yaml"
+OUTREACH = "content/outreach.yaml"
+ROWS = "locales/languages.yaml"
+WORDS = "locales/pl/words.yaml"
+CATALOG = "locales/pl/LC_MESSAGES/messages.po"
+REVIEW = "locales/pl/review.yaml"
+NEW_TOPIC = "content/topics/zz.yaml"
+
+# What `keep_little` leaves: to read it all is slow.
+TOPICS = ("danger", "talk", "work", "more")  # 1, 2 and 21, 4 to 42, 9
+UNUSED = ("iom", "caritas_ukraine", "prosentret", "noas")  # contacts that these do not name
+VOCABULARY = {
+    "en": "emergency: [danger]\nmenu: [back]\ntalk: [advice]\navoid: [victim, forced]\n",
+    "pl": "emergency: [ratunku]\nmenu: [pomoc]\ntalk: [rozmowa]\nwork: [praca]\n",
+}
+
+Edit = Callable[[str], str]
+
+
+def put(text: str) -> Edit:
+    """Write a file anew."""
+    return lambda _: text
+
+
+def add(text: str) -> Edit:
+    """Write below what a file holds."""
+    return lambda whole: whole + text
+
+
+def swap(pattern: str, new: str) -> Edit:
+    """Write something else in place of the first match."""
+
+    def edit(whole: str) -> str:
+        changed, count = re.subn(pattern, new, whole, count=1, flags=re.MULTILINE)
+        assert count, f"{pattern} is not there any more"
+        return changed
+
+    return edit
+
+
+def every(old: str, new: str) -> Edit:
+    """Write something else wherever a text stands."""
+    return lambda whole: whole.replace(old, new)
+
+
+def drop(pattern: str) -> Edit:
+    """Take away every line, or run of lines, that a pattern matches."""
+    return lambda whole: re.sub(f"(?m)^{pattern}", "", whole)
+
+
+def strike(row: str, text: str) -> Edit:
+    """Write zz in place of a text in one row of a YAML file."""
+    return lambda whole: re.sub(
+        rf"(?m)^{row}:\n(?:  .*\n)+", lambda found: found[0].replace(text, "zz"), whole
+    )
+
+
+def restate(context: str, change: Edit, *flags: str) -> Edit:
+    """Say the entries of a catalog that have a context otherwise."""
+
+    def edit(whole: str) -> str:
+        catalog = read_po(io.BytesIO(whole.encode()))
+        for message in catalog:
+            if message.context == context:
+                message.string = change(str(message.string))
+                message.flags |= set(flags)
+        written = io.BytesIO()
+        write_po(written, catalog)
+        return written.getvalue().decode()
+
+    return edit
+
+
+def topic(text: str, code: str = "92", title: str = "Zz") -> Edit:
+    """Write a topic of one screen; its text is on the fourth line."""
+    return put(
+        f'code: "{code}"\ntitle: {title}\naudience: [adult]\ntext: "{text}"\n'
+        "facts: []\nsource: [{service: tests}]\n"
+    )
+
+
+def keep_little(folder: Path) -> None:
+    """Leave two languages of a few words, and a few topics and contacts."""
+    for path in (folder / "content/topics").iterdir():
+        if path.stem not in TOPICS:
+            path.unlink()
+    change(folder, CONTACTS, drop(rf"(?:{'|'.join(UNUSED)}):\n(?:  .*\n)+"))
+    change(folder, ROWS, drop(rf"(?!{'|'.join(VOCABULARY)})[\w-]+:\n(?: .*\n)+"))
+    for tag, words in VOCABULARY.items():
+        change(folder, f"locales/{tag}/words.yaml", put(words))
+
+
+def change(folder: Path, file: str, edit: Edit | None) -> None:
+    """Edit a file of a folder, or with None take it away; \\udcff stands for a byte of no UTF-8."""
+    path = folder / file
+    if edit is None:
+        path.unlink()
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    whole = path.read_text(encoding="utf-8") if path.exists() else ""
+    path.write_text(edit(whole), encoding="utf-8", errors="surrogateescape")
+
+
+def faults(folder: Path) -> list[Fault]:
+    """Return what the line refuses to start for."""
+    with pytest.raises(Refused) as refused:
+        Sources(folder)
+    return refused.value.faults
+
+
+def is_at(fault: Fault, folder: Path, file: str, mark: str) -> bool:
+    """Tell whether a fault names a file (or, with no mark, a folder that it is in), and the line
+    of it that holds the mark."""
+    place, _, line = fault.place.partition(":")
+    named = PurePath(place.partition(" ")[0]).parts
+    path = folder / file
+    if not mark:
+        return any(at.parts[-len(named) :] == named for at in (path, *path.parents))
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return path.parts[-len(named) :] == named and line.isdecimal() and mark in lines[int(line) - 1]

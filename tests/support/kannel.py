@@ -1,0 +1,146 @@
+"""A real Kannel for the tests: bearerbox and smsbox, with the configuration that we ship."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from rights_line.web.startup import ROOT
+from tests.support.kannel_phones import Phones
+from tests.support.servers import LineServer, free_port
+
+SHIPPED = ROOT / "deploy" / "kannel" / "kannel.conf"
+TOKEN = "a-token-of-nobody-0123456789"
+PASSWORD = "a-password-of-nobody"
+PATIENCE = 60  # seconds in which a slow machine must have done anything
+
+
+def line_environ(folder: Path) -> dict[str, str]:
+    """Return the variables of a line that Kannel asks."""
+    return {
+        **{"CHANNELS": "kannel_sms", "KANNEL_TOKEN": TOKEN, "RIGHTS_LINE_SERVE": "drafts"},
+        "OUTPUT": str(folder / "line"),
+    }
+
+
+def required() -> None:
+    """Skip where Kannel is not installed, but never in CI."""
+    if not shutil.which("bearerbox"):
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("kannel is not installed")
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    """Wait for something to be so; what is compared afterwards tells if it never was."""
+    deadline = time.monotonic() + PATIENCE
+    while not is_so() and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+
+def settings(ports: Mapping[str, int], changes: Mapping[str, str]) -> str:
+    """Return the shipped file with other ports, the two secrets, and what a test changes."""
+    text = SHIPPED.read_text(encoding="utf-8")
+    swaps = dict(changes) | {name: str(port) for name, port in ports.items()}
+    swaps |= {"${KANNEL_TOKEN}": TOKEN, "${KANNEL_PASSWORD}": PASSWORD}
+    for old, new in swaps.items():
+        assert old in text, old
+        text = text.replace(old, new)
+    return text
+
+
+def with_operator(text: str) -> str:
+    """Return the file as its third step has it: no fake centre, the real operator's group on."""
+    without_fake = re.sub(r"group = smsc\nsmsc = fake\n(?:.+\n)+", "", text)
+    return re.sub(r"(?m)^#(?=[a-z])", "", without_fake)
+
+
+class Kannel:
+    """bearerbox and smsbox in a folder of their own."""
+
+    def __init__(self, folder: Path, text: str, admin: int, level: int = 4) -> None:
+        self.folder = folder
+        self._admin = admin
+        self._level = level
+        self._boxes: list[subprocess.Popen[bytes]] = []
+        folder.mkdir()
+        (folder / "kannel.conf").write_text(text, encoding="utf-8")
+
+    def start(self) -> None:
+        for box in ("bearerbox", "smsbox"):
+            with (self.folder / box).open("wb") as sink:
+                command = [box, "-v", str(self._level), "kannel.conf"]
+                self._boxes.append(
+                    subprocess.Popen(
+                        command, cwd=self.folder, stdout=sink, stderr=sink, start_new_session=True
+                    )
+                )
+            # smsbox gives up if bearerbox does not listen yet.
+            until(lambda: "Status: running" in self.status())
+        until(lambda: "smsbox" in self.status())
+        assert "smsbox" in self.status(), (self.folder / "bearerbox").read_text()
+
+    def stop(self) -> None:
+        """End it; whatever does not go by itself is killed."""
+        for process in reversed(self._boxes):
+            process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=2)
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+    def status(self) -> str:
+        """Return what Kannel says of itself; nothing while it does not answer."""
+        url = f"http://127.0.0.1:{self._admin}/status.txt?password={PASSWORD}"
+        with suppress(OSError), urllib.request.urlopen(url, timeout=5) as answer:
+            return str(answer.read(), "utf-8")
+        return ""
+
+    def open_files(self) -> set[Path]:
+        """Return the files on a disk that its processes have open."""
+        links = [
+            Path(os.readlink(link))
+            for process in self._boxes
+            for link in Path(f"/proc/{process.pid}/fd").iterdir()
+        ]
+        return {path for path in links if path.is_file()}
+
+
+@contextmanager
+def kannel(
+    folder: Path, line: LineServer, level: int = 4, changes: Mapping[str, str] | None = None
+) -> Iterator[tuple[Kannel, Phones]]:
+    """Run Kannel beside a line, with the fake centre; yield it and the phones."""
+    ports = {name: free_port() for name in ("13000", "13001", "10000")} | {"8000": line.port}
+    gateway = Kannel(folder, settings(ports, changes or {}), ports["13000"], level)
+    try:
+        gateway.start()
+        with socket.create_connection(("127.0.0.1", ports["10000"])) as connection:
+            yield gateway, Phones(connection)
+    finally:
+        gateway.stop()
+
+
+def leaks(folder: Path, numbers: Iterable[str], texts: Iterable[str]) -> list[str]:
+    """Return what of the numbers and texts stands in a file below Kannel's folder."""
+    written = b"".join(
+        path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != "kannel.conf"
+    )
+    needles = {number.lstrip("+")[-8:]: number.lstrip("+")[-8:].encode() for number in numbers}
+    for text in texts:
+        for encoding in ("utf-8", "utf-16-be"):
+            coded = text.encode(encoding)
+            needles[f"{text} {encoding}"] = coded
+            needles[f"{text} {encoding} %"] = "".join(f"%{byte:02X}" for byte in coded).encode()
+            needles[f"{text} {encoding} hex"] = coded.hex().encode()
+    return sorted(name for name, needle in needles.items() if needle in written)

@@ -1,0 +1,210 @@
+"""Many people who text at a steady rate, whatever the line does; and what each of them got.
+
+A message is sent when it is due, on a connection of its own, however many answers are still out;
+its time counts from that moment. Only she who still waits for an answer sends no further message.
+"""
+
+import asyncio
+import statistics
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from itertools import count
+from urllib.parse import urlencode, urlsplit
+
+from rights_line.core.library import Library
+from rights_line.web.app import OSLO
+from tests.support import twilio_phone
+from tests.support.redis_line import ANY_WORD
+
+LATE = 2.0  # seconds that nobody may wait
+BUSY = 0.2  # seconds after it was due that a message leaves a machine which has no time
+GIVEN_UP = 10.0
+# What each person sends, a second apart; {} is the word of her language.
+TALK = (ANY_WORD, "{}", "4", "{} 41", "0", "00")
+# Each crowd is of people whom nobody has seen.
+_STRANGERS = count(40_000_000, 100_000)
+
+
+@dataclass
+class Tally:
+    """What became of the messages.
+
+    `outcomes` counts `full` and `menu` (right: in her language, or the languages to choose from),
+    `wrong`, `refused` (nobody listened), and whatever else went wrong by its name. `seconds` are
+    those from when each was due to its answer, `lags` those until it was sent; `delays` has, of
+    each that was answered late, when it was due and those seconds; `jams`, when the machine was
+    busy.
+    """
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    seconds: list[float] = field(default_factory=list)
+    lags: list[float] = field(default_factory=list)
+    delays: list[tuple[float, float]] = field(default_factory=list)
+    jams: list[float] = field(default_factory=list)
+
+    def sent(self, due: float, now: float) -> None:
+        """Note that a message has left."""
+        self.lags.append(now - due)
+        if now - due >= BUSY:
+            self.jams.append(now)
+
+    def answered(self, due: float, now: float) -> None:
+        """Note that it was answered."""
+        self.seconds.append(now - due)
+        if now - due > LATE:
+            self.delays.append((due, now - due))
+
+    @property
+    def right(self) -> int:
+        return self.outcomes["full"] + self.outcomes["menu"]
+
+    @property
+    def late(self) -> int:
+        return len(self.delays)
+
+    @property
+    def late_while_idle(self) -> int:
+        """How many were late though the machine was not busy, just then, with something else."""
+        return sum(
+            not any(due - LATE < jam < due + taken for jam in self.jams)
+            for due, taken in self.delays
+        )
+
+    def percentile(self, of: int) -> float:
+        """Return within how many seconds so many in a hundred were answered."""
+        return statistics.quantiles(self.seconds, n=100)[of - 1]
+
+    def __str__(self) -> str:
+        return (
+            f"{self.outcomes.total()} messages, {self.right} right replies "
+            f"({self.outcomes['menu']} of them the languages to choose from), {self.late} late, "
+            f"{self.outcomes['wrong']} wrong; else: {dict(self._else())}; "
+            f"p50 {1000 * self.percentile(50):.0f} ms, p99 {1000 * self.percentile(99):.0f} ms, "
+            f"longest {1000 * max(self.seconds):.0f} ms; sent at most "
+            f"{1000 * max(self.lags):.0f} ms after it was due"
+        )
+
+    def _else(self) -> Iterator[tuple[str, int]]:
+        known = ("full", "menu", "wrong")
+        return ((name, count) for name, count in self.outcomes.items() if name not in known)
+
+
+class Crowd:
+    """The people. `address` says where to send a message, each time."""
+
+    def __init__(self, address: Callable[[], str], library: Library) -> None:
+        self._address = address
+        self._library = library
+        self._tags = [tag for tag, row in library.editions.items() if "41" in row.screens]
+        self.tally = Tally()
+        self.over = threading.Event()
+        self._first = next(_STRANGERS)
+        self._right = cache(self._right_at)
+
+    def text(self, rate: int, seconds: float) -> Tally:
+        """Send so many messages a second for so long, or until it is over."""
+        asyncio.run(self._text(rate, seconds))
+        return self.tally
+
+    async def _text(self, rate: int, seconds: float) -> None:
+        begun = time.perf_counter()
+        last: dict[int, asyncio.Task[None]] = {}
+        async with asyncio.TaskGroup() as group:
+            for number in range(int(rate * seconds)):
+                due = begun + number / rate
+                await asyncio.sleep(max(0, due - time.perf_counter()))
+                if self.over.is_set():
+                    return
+                turn, place = divmod(number, rate)
+                round_, step = divmod(turn, len(TALK))
+                person = round_ * rate + place
+                before = last.get(place) if step else None
+                last[place] = group.create_task(self._message(person, TALK[step], due, before))
+
+    async def _message(
+        self, person: int, text: str, due: float, before: asyncio.Task[None] | None
+    ) -> None:
+        if before and not before.done():
+            await before
+            due = time.perf_counter()
+        tag = self._tags[person % len(self._tags)]
+        sent = text.format(self._library.languages[tag].word)
+        form = twilio_phone.fields(sent, f"+47{self._first + person}")
+        moments = [_minute()]
+        self.tally.sent(due, time.perf_counter())
+        try:
+            async with asyncio.timeout(GIVEN_UP):
+                status, body = await post(self._address(), form)
+        except (OSError, TimeoutError, EOFError) as error:
+            refused = isinstance(error, ConnectionRefusedError)
+            self.tally.outcomes["refused" if refused else type(error).__name__] += 1
+            return
+        self.tally.answered(due, time.perf_counter())
+        moments.append(_minute())
+        self.tally.outcomes[self.judge(status, body, tag, text, moments)] += 1
+
+    def judge(self, status: int, body: bytes, tag: str, text: str, moments: list[datetime]) -> str:
+        """Return what became of a message that was sent and answered at these moments."""
+        if status != 200:
+            return str(status)
+        said = twilio_phone.said(body)
+        for full, menus in (self._right(tag, text, moment) for moment in moments):
+            if said in full:
+                return "full"
+            if said in menus:
+                return "menu"
+        return "wrong"
+
+    def _right_at(self, tag: str, text: str, now: datetime) -> tuple[set[str], set[str]]:
+        """Return what may be answered in her language, and else."""
+        library, edition = self._library, self._library.editions[tag]
+        menus = {library.start, library.start_spelled}
+        if text == ANY_WORD:
+            return menus, set()
+        if text == "00":
+            return {library.bland}, set()
+        word, _, code = text.rpartition("{}")
+        code = code.strip() or word or "0"
+
+        def say(spelled: bool) -> str:
+            screens = edition.spelled if spelled else edition.screens
+            return screens[code].at(now, library.holidays, edition.language.fold)
+
+        if "{}" in text:
+            return {say(spelled=False), say(spelled=True)}, set()
+        return {say(spelled=False)}, menus  # without a memory, a code alone leads to no language
+
+
+async def post(address: str, form: dict[str, str]) -> tuple[int, bytes]:
+    """Send a signed message and return status and body.
+
+    Raises:
+        EOFError: the connection was closed before there was an answer.
+    """
+    sent = twilio_phone.request(form)
+    parts = urlsplit(address)
+    body = urlencode(form).encode()
+    head = (
+        f"POST {sent['path']} HTTP/1.1\r\nHost: line.example.org\r\nConnection: close\r\n"
+        f"Content-Type: {sent['content_type']}\r\nContent-Length: {len(body)}\r\n"
+        f"X-Twilio-Signature: {sent['headers']['X-Twilio-Signature']}\r\n\r\n"
+    )
+    reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+    try:
+        writer.write(head.encode() + body)
+        answer = await reader.read()
+    finally:
+        writer.close()
+    top, _, said = answer.partition(b"\r\n\r\n")
+    if not top:
+        raise EOFError
+    return int(top.split()[1]), said
+
+
+def _minute() -> datetime:
+    return datetime.now(OSLO).replace(second=0, microsecond=0)

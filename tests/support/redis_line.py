@@ -1,0 +1,182 @@
+"""What tests with Redis share: a relay that counts and breaks its answers, and other trouble."""
+
+import os
+import re
+import select
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+
+from rights_line.core.library import Library
+from tests.support.servers import RedisServer
+
+SECRET = "the operator's secret, long enough"
+ANY_WORD = "qwrtp"  # of no language
+RECOVERY = 5  # seconds after which Redis must be used again
+PATIENCE = 30  # seconds that a test waits on a machine that is busy
+
+# What to do instead of answering: it gets the client, Redis, and what the client asked.
+Fault = Callable[[socket.socket, socket.socket, bytes], None]
+
+_COMMAND = re.compile(rb"(?:^|\r\n)\*\d+\r\n")
+
+
+class Relay:
+    """Hands on what is asked and answered.
+
+    Attributes:
+        turns: how often a client asked for something and waited.
+        fault: what to do instead; None: hand on.
+    """
+
+    def __init__(self, listener: socket.socket, redis_port: int) -> None:
+        self.turns = 0
+        self.fault: Fault | None = None
+        self.url = "redis://127.0.0.1:{1}/0".format(*listener.getsockname())
+        self._redis_port = redis_port
+        self._listener = listener
+        self._ends = [listener]
+
+    def run(self) -> None:
+        with suppress(OSError):
+            while True:
+                client, _ = self._listener.accept()
+                self._ends.append(client)
+                threading.Thread(target=self._serve, args=[client], daemon=True).start()
+
+    def hang_up(self) -> None:
+        """End every wait for somebody who may never say anything, such as a Redis that hangs."""
+        for end in list(self._ends):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+    def _serve(self, client: socket.socket) -> None:
+        address = ("127.0.0.1", self._redis_port)
+        with suppress(OSError), client, socket.create_connection(address, PATIENCE) as redis:
+            self._ends.append(redis)
+            for end in (client, redis):
+                end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            while True:
+                readable, _, _ = select.select([client, redis], [], [])
+                data: bytes = readable[0].recv(65536)
+                if not data:
+                    return
+                if readable[0] is redis:
+                    client.sendall(data)
+                    continue
+                self.turns += 1
+                if self.fault:
+                    self.fault(client, redis, data)
+                else:
+                    redis.sendall(data)
+
+
+@contextmanager
+def relay_to(redis_port: int) -> Iterator[Relay]:
+    """Listen on a port of its own."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        relay = Relay(listener, redis_port)
+        thread = threading.Thread(target=relay.run, daemon=True)
+        thread.start()
+        try:
+            yield relay
+        finally:
+            relay.hang_up()
+            thread.join(PATIENCE)
+
+
+def silent(client: socket.socket, redis: socket.socket, asked: bytes) -> None:
+    """Never answer."""
+
+
+def late(client: socket.socket, redis: socket.socket, asked: bytes) -> None:
+    """Answer after two seconds."""
+    time.sleep(2)
+    redis.sendall(asked)
+
+
+def closed(client: socket.socket, redis: socket.socket, asked: bytes) -> None:
+    """Hang up."""
+    client.shutdown(socket.SHUT_RDWR)
+
+
+def cut(client: socket.socket, redis: socket.socket, asked: bytes) -> None:
+    """Answer half, and then nothing."""
+    redis.sendall(asked)
+    answer = redis.recv(65536)
+    client.sendall(answer[: len(answer) // 2])
+
+
+def cut_and_closed(client: socket.socket, redis: socket.socket, asked: bytes) -> None:
+    """Answer half, and hang up."""
+    cut(client, redis, asked)
+    closed(client, redis, asked)
+
+
+def says(line: bytes) -> Fault:
+    """Return what answers each command with this."""
+
+    def fault(client: socket.socket, redis: socket.socket, asked: bytes) -> None:
+        client.sendall(line * len(_COMMAND.findall(asked)))
+
+    return fault
+
+
+FAULTS: dict[str, Fault] = {
+    "silent": silent,
+    "late": late,
+    "closed": closed,
+    "cut": cut,
+    "cut and closed": cut_and_closed,
+    "loading": says(b"-LOADING Redis is loading the dataset in memory\r\n"),
+    "read-only": says(b"-READONLY You can't write against a read only replica.\r\n"),
+    "full": says(b"-OOM command not allowed when used memory > 'maxmemory'.\r\n"),
+    "no password": says(b"-NOAUTH Authentication required.\r\n"),
+    "not permitted": says(b"-NOPERM User default has no permissions to run this command\r\n"),
+    "moved": says(b"-MOVED 3999 127.0.0.1:1\r\n"),
+    "wrong type": says(b"-WRONGTYPE Operation against a key holding the wrong kind of value\r\n"),
+    "too many clients": says(b"-ERR max number of clients reached\r\n"),
+    "another protocol": says(b"HTTP/1.1 400 Bad Request\r\n\r\n"),
+    "no protocol": says(b"\x00\x01\xfe\xff\r\n"),
+    "no text": says(b"$2\r\n\xff\xfe\r\n"),
+    "a number": says(b":7\r\n"),
+    "a list": says(b"*1\r\n$1\r\n7\r\n"),
+    "a map": says(b"%1\r\n$1\r\na\r\n$1\r\nb\r\n"),
+    "a pit": says(b"*1\r\n" * 5000),
+}
+
+
+def hang(server: RedisServer) -> None:
+    """Stop a Redis as a machine does that has no time for it."""
+    os.kill(server.pid, signal.SIGSTOP)
+
+
+def go_on(server: RedisServer) -> None:
+    """Let it go on."""
+    os.kill(server.pid, signal.SIGCONT)
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    """Wait for something to be so."""
+    deadline = time.monotonic() + PATIENCE
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def redis_environ(url: str) -> dict[str, str]:
+    """Return the variables of a line with Redis."""
+    return {"REDIS_URL": url, "RIGHTS_LINE_SECRET": SECRET}
+
+
+def screen(
+    library: Library, code: str, now: datetime, remembers: bool = True, language: str = "pl"
+) -> str:
+    """Return a screen, Polish unless another is asked for, as it is sent at a moment."""
+    edition = library.editions[language]
+    screens = edition.screens if remembers else edition.spelled
+    return screens[code].at(now, library.holidays, edition.language.fold)

@@ -1,0 +1,159 @@
+"""The gate of `make mutants` is shut by what no test notices, and by a list that is out of date."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.support import mutants
+from tests.support.mutants import GUARDED, HARMLESS, SCRIPTS, Mutant, faults, harmless, main
+from tests.support.redis_line import until
+from tests.support.servers import ROOT
+
+MODULE = "LIMIT = 6\n\n\ndef is_child(age):\n    return age in range(LIMIT)\n"
+WEAK = "from child import is_child\n\n\ndef test_it():\n    assert is_child(5)\n"
+STRONG = f"{WEAK}    assert not is_child(6)\n"
+LISTED = "child.py\n- LIMIT = 6\n+ LIMIT = 7\nNobody is six.\n"
+
+Gate = Callable[[str, str], int]
+
+
+@pytest.fixture
+def gate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Gate:
+    """The gate, on a module that was made up: its tests and what is listed -> whether it shuts."""
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "child.py").write_text(MODULE)
+
+    def copied(folder: Path) -> Path:
+        return Path(shutil.copytree(project, folder / "copy"))
+
+    for name, value in {
+        "GUARDED": {"child.py": "test_child.py"},
+        "HARMLESS": tmp_path / "harmless.txt",
+        "ROOT": project,
+        "copied": copied,
+    }.items():
+        monkeypatch.setattr(mutants, name, value)
+
+    def run(tests: str, listed: str) -> int:
+        (project / "test_child.py").write_text(tests)
+        (tmp_path / "harmless.txt").write_text(f"# A beginning.\n\n{listed}")
+        return main([])
+
+    return run
+
+
+def test_the_gate(gate: Gate, capsys: pytest.CaptureFixture[str]) -> None:
+    """What survives shuts it, unless it is listed; what is listed must survive."""
+    assert gate(WEAK, "") == 1
+    assert "survives\nchild.py\n- LIMIT = 6\n+ LIMIT = 7\n" in capsys.readouterr().out
+    assert gate(WEAK, LISTED) == 0
+    capsys.readouterr()
+    assert gate(STRONG, LISTED) == 1
+    assert "does not survive\nchild.py\n- LIMIT = 6" in capsys.readouterr().out
+
+
+def test_tests_that_are_red_by_themselves_show_nothing(gate: Gate) -> None:
+    """They would notice everything."""
+    with pytest.raises(RuntimeError, match="red where nothing is changed"):
+        gate("def test_it():\n    assert False\n", "")
+
+
+ONE = Mutant("a.py", "x", "y")
+
+
+def test_a_line_that_stands_twice_is_listed_twice() -> None:
+    """One row does not excuse two places."""
+    assert faults([ONE, ONE], [ONE, ONE]) == []
+    assert len(faults([ONE, ONE], [ONE])) == 1
+    assert len(faults([ONE], [ONE, ONE])) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a.py\n- x\n+ y", "a.py\n- x\n+ y\n ", "a.py\nx\n+ y\nwhy", "a.py\n- x\n+ y\nwhy\nand"],
+    ids=["no reason", "an empty reason", "no sign", "two lines of reason"],
+)
+def test_a_row_without_its_parts(text: str) -> None:
+    """Nothing is listed without a reason."""
+    with pytest.raises(ValueError, match=r"a\.py|values to unpack"):
+        list(harmless(text))
+
+
+def test_what_is_listed_stands_in_the_code() -> None:
+    """Each row still fits the code; that it survives is found out by `make mutants`."""
+    for one in harmless(HARMLESS.read_text("utf-8")):
+        assert one.module in GUARDED
+        code = (ROOT / one.module).read_text("utf-8")
+        assert " ".join(one.old.split()) in " ".join(code.split()), one
+
+
+@pytest.mark.parametrize("module", GUARDED)
+def test_there_are_a_module_and_its_tests(module: str) -> None:
+    """A module that was renamed would be guarded no more."""
+    assert all((ROOT / path).exists() for path in [module, *GUARDED[module].split()])
+
+
+@pytest.mark.parametrize("module", SCRIPTS)
+def test_what_is_changed_by_hand_stands_once(module: str) -> None:
+    """Each row of the script that Redis runs still fits it."""
+    code = (ROOT / module).read_text("utf-8")
+    assert {old: code.count(old) for old, _ in SCRIPTS[module]} == {
+        old: 1 for old, _ in SCRIPTS[module]
+    }
+
+
+HANGING = """import pathlib, subprocess, time
+child = subprocess.Popen(["sleep", "1000"], start_new_session=True)
+pathlib.Path("pid").write_text(str(child.pid))
+def test_it():
+    while True:
+        time.sleep(0.1)
+"""
+
+
+FAILS_ONCE = """import pathlib
+def test_it():
+    here = pathlib.Path("been here")
+    was_here = here.exists()
+    here.touch()
+    assert was_here
+"""
+
+
+def test_a_test_that_hangs_has_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is ended, and nothing that it started stays."""
+    monkeypatch.setattr(mutants, "HANGS", 1)
+    (tmp_path / "test_it.py").write_text(HANGING)
+
+    assert not mutants._is_green("test_it.py", tmp_path)
+    child = (tmp_path / "pid").read_text()
+    until(lambda: not _runs(child))
+
+
+def test_a_test_that_fails_once_has_not_noticed(tmp_path: Path) -> None:
+    """On a busy machine it may fail by itself."""
+    (tmp_path / "test_it.py").write_text(FAILS_ONCE)
+
+    assert mutants._is_green("test_it.py", tmp_path)
+    assert (tmp_path / "been here").exists()
+
+
+def test_tests_that_are_merely_slow_have_not_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As far as anybody knows, all is green."""
+    monkeypatch.setattr(mutants, "TOO_LONG", 1)
+    (tmp_path / "test_it.py").write_text(HANGING)
+
+    assert mutants._is_green("test_it.py", tmp_path)
+
+
+def _runs(pid: str) -> bool:
+    """Tell whether a process is there, and is not just waiting to be read."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z"
+    except OSError:
+        return False

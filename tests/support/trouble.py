@@ -1,0 +1,176 @@
+"""app.py on a bad day, run by gunicorn in its place: `tests.support.trouble:application()`.
+
+A request may name, in a header, the step that breaks or takes long. A request for /planted leaks
+what it holds into every place there is, so that the search for leaks is seen to find them.
+"""
+
+import logging
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import traceback
+import urllib.request
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import redis
+from flask import Flask
+from werkzeug.wrappers import Request, Response
+
+from rights_line.channels import available, gateway_of
+from rights_line.sessions import RedisSessions
+from rights_line.web import webhooks
+
+HEADER = "X-Trouble"
+# What is answered just now, whether Flask has to do with it or not.
+asked: ContextVar[Request | None] = ContextVar("asked", default=None)
+SLOW = 1.0  # seconds that a step takes which is told to be slow
+STEPS = {
+    "channel": ("authenticate", "receive", "deliver"),
+    "sessions": ("load", "save"),
+    "inbound": ("respond", "apply_allowance", "counts_towards_limit"),
+}
+WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+# What a process does towards others: where it connects to, what it starts, and (open) writes.
+DOINGS = ("socket.connect", "socket.sendto", "socket.getaddrinfo", "subprocess", "os.exec")
+
+
+@contextmanager
+def told(request: Request) -> Iterator[None]:
+    """Say what is answered, until it is."""
+    before = asked.set(request)
+    try:
+        yield
+    finally:
+        asked.reset(before)
+
+
+def everything(request: Request) -> str:
+    """Return all that is known of the person who asks."""
+    headers = [value for _, value in request.headers]
+    return repr([*request.values.values(), *headers, request.url, request.remote_addr])
+
+
+def troubled(step: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that breaks, or takes long, for requests that say so."""
+
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        request = asked.get()
+        trouble = request.headers.get(HEADER) if request else None
+        if request and trouble == step:
+            raise RuntimeError(everything(request))
+        if trouble == f"slow {step}":
+            time.sleep(SLOW)
+        return function(*args, **kwargs)
+
+    return wrapped
+
+
+def trouble() -> None:
+    """Put trouble into every step of a request."""
+    owners = [(gateway_of(name), "channel") for name in available()]
+    for owner, kind in [*owners, (RedisSessions, "sessions"), (webhooks, "inbound")]:
+        for step in STEPS[kind]:
+            if hasattr(owner, step):
+                setattr(owner, step, troubled(step, getattr(owner, step)))
+    answer = webhooks.Gateways.answer
+
+    def answered(gateways: webhooks.Gateways, incoming: Request, *more: str) -> Response:
+        with told(incoming):  # the very one whose body is read
+            return answer(gateways, incoming, *more)
+
+    webhooks.Gateways.answer = answered  # type: ignore[method-assign, assignment]
+    webhooks.STATELESS = {
+        medium: troubled("respond", function) for medium, function in webhooks.STATELESS.items()
+    }
+
+
+def report() -> None:
+    """Write down what a reporter of errors would send: log records, exceptions, what is done."""
+    reports = open(os.environ["REPORTS"], "a", buffering=1)  # noqa: SIM115 - to the end
+    doings = open(os.environ["DOINGS"], "a", buffering=1)  # noqa: SIM115
+    handler = logging.StreamHandler(reports)
+    handler.setLevel(logging.DEBUG)
+    logging.getLogger().addHandler(handler)
+    logging.getLogger().setLevel(logging.DEBUG)
+    threading.excepthook = lambda hook: reports.write(f"{hook.exc_value!r}\n") and None
+    attempt = RedisSessions._attempt
+
+    def reported(sessions: RedisSessions, command: Callable[[Any], Any]) -> Any:
+        def told(client: Any) -> Any:
+            try:
+                return command(client)
+            except Exception:
+                reports.write(traceback.format_exc())
+                raise
+
+        return attempt(sessions, told)
+
+    RedisSessions._attempt = reported  # type: ignore[method-assign, assignment]
+
+    def audit(event: str, args: tuple[Any, ...]) -> None:
+        # Outside of a request gunicorn writes its workers' signs of life.
+        is_written = event == "open" and args[2] & WRITING and asked.get()
+        if is_written or event.startswith(DOINGS):
+            doings.write(f"{event} {args}\n")
+
+    sys.addaudithook(audit)
+
+
+def plant(words: str) -> None:
+    """Leak in every way that somebody may think of."""
+    for stream, name in ((sys.stdout, "stdout"), (sys.stderr, "stderr")):
+        stream.write(f"on {name} {words}\n")
+        stream.flush()
+    logging.getLogger("planted").debug(words)
+    Path("left").write_text(words)
+    (Path.home() / ".left").write_text(words)
+    Path(tempfile.mkdtemp(), "left").write_text(words)
+    client = redis.Redis.from_url(os.environ["REDIS_URL"])
+    for word in words.split("'"):  # of a long one SLOWLOG has only the beginning
+        client.append("planted", word)
+    client.client_setname(quote(words))
+    client.eval("redis.log(redis.LOG_WARNING, ARGV[1])", 0, words)
+    with suppress(redis.RedisError):
+        redis.Redis.from_url(os.environ["REDIS_URL"]).execute_command("AUTH", words, "password")  # type: ignore[no-untyped-call]
+    kept.append(client)
+    waits = [sys.executable, "-c", "import sys; sys.stdin.read()", words]  # for us to end
+    kept.append(subprocess.Popen(waits, stdin=subprocess.PIPE))
+    with suppress(OSError):
+        urllib.request.urlopen("http://reports.example/", words.encode(), timeout=5)
+
+
+kept: list[object] = []  # connections and processes that must be seen to be there
+
+
+def application() -> Flask:
+    """Return the line as app.py makes it, with trouble in it."""
+    from app import app
+
+    served = app.wsgi_app
+
+    def wsgi_app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        with told(Request(environ, populate_request=False)):
+            return troubling(environ, start_response)
+
+    def troubling(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if environ["PATH_INFO"] == "/trouble":
+            raise RuntimeError([environ[name] for name in ("RAW_URI", "REMOTE_ADDR")], environ)
+        if environ["PATH_INFO"] == "/planted":
+            words = everything(Request(environ))
+            plant(words)
+            start_response("200 OK", [])
+            return [words.encode()]
+        return served(environ, start_response)
+
+    app.wsgi_app = wsgi_app  # type: ignore[method-assign]
+    trouble()
+    report()
+    return app

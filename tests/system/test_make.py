@@ -1,0 +1,101 @@
+"""The targets of the Makefile that people run, in a checkout of the test's own."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from tests.support import paper
+from tests.support.servers import ROOT, free_port
+
+LEFT_BEHIND = shutil.ignore_patterns(
+    *(".venv", ".git", ".*_cache", "__pycache__", ".hypothesis", "build", "node_modules", "tests")
+)
+# Everything that is pinned is installed for the tests already: nothing is downloaded.
+ENVIRON = {"PATH": os.environ["PATH"], "PIP_NO_INDEX": "1", "LC_ALL": "C.UTF-8"}
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the checkout, with an environment that sees the packages of this one."""
+    folder = tmp_path_factory.mktemp("checkout") / "rights-line"
+    shutil.copytree(ROOT, folder, ignore=LEFT_BEHIND)
+    subprocess.run([sys.executable, "-m", "venv", folder / ".venv"], check=True)
+    (packages,) = (folder / ".venv/lib").glob("python*/site-packages")
+    (packages / "shared.pth").write_text(sysconfig.get_path("purelib"), "utf-8")
+    return folder
+
+
+def run(folder: Path, command: str, **more: str) -> str:
+    """Run a command in a checkout, and return what it prints."""
+    done = subprocess.run(
+        ["sh", "-c", command],
+        cwd=folder,
+        env=ENVIRON | more,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
+def test_the_command_for_cards_leaves_the_line_as_it_is(checkout: Path) -> None:
+    """The README's own command makes the PDFs, and the line still runs from the checkout."""
+    paper.required()
+    (command,) = re.findall("^    (make cards .*)$", (ROOT / "README.md").read_text("utf-8"), re.M)
+
+    run(checkout, command, TAGS="pl ar", RIGHTS_LINE_USSD="*384*7#")
+
+    made = {path.name: path.read_bytes()[:5] for path in (checkout / "build/cards").iterdir()}
+    assert made == {"cards.pdf": b"%PDF-", "leaflets.pdf": b"%PDF-"}
+    assert run(checkout, ".venv/bin/rights-line check") == "No faults.\n"
+    where = "cd / && $OLDPWD/.venv/bin/python -c 'import rights_line; print(rights_line.__file__)'"
+    assert run(checkout, where).strip() == str(checkout / "rights_line/__init__.py")
+
+
+@pytest.fixture
+def served(checkout: Path) -> Iterator[tuple[int, "subprocess.Popen[str]"]]:
+    """`make run` on a free port."""
+    run(checkout, "make .venv/runs")
+    port = free_port()
+    process = subprocess.Popen(
+        ["make", "run", f"PORT={port}"],
+        cwd=checkout,
+        env=ENVIRON,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    yield port, process
+    os.killpg(process.pid, signal.SIGTERM)
+    process.communicate(timeout=30)
+
+
+def test_the_line_listens_when_its_hint_is_printed(
+    served: tuple[int, "subprocess.Popen[str]"],
+) -> None:
+    """Whoever copies the command from the hint gets an answer."""
+    port, process = served
+    assert process.stdout
+    printed = []
+    for line in process.stdout:
+        printed.append(line)
+        if "curl" in line:
+            break
+    else:
+        pytest.fail("".join(printed))
+    address = printed[-1].split()[-1]
+    assert address == f"http://127.0.0.1:{port}/inbound/try_it"
+    with urlopen(address, b"text=POLSKI", timeout=20) as answer:
+        assert "112" in answer.read().decode()

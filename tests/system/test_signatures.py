@@ -1,0 +1,219 @@
+"""Who signed what, under a real gunicorn with two processes and a real Redis.
+
+The cases are those of the gateway's own test; here they come over the wire, and what must not get
+in is seen not to reach Redis.
+"""
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+import pytest
+from twilio.request_validator import RequestValidator
+from werkzeug.datastructures import MultiDict
+
+from rights_line.channels.twilio_sms import twiml
+from rights_line.core.library import Library
+from rights_line.core.rate_limit import SENDER_LIMIT
+from rights_line.sessions import SALT_KEY, WINDOW_KEYS
+from rights_line.web.app import OSLO
+from tests.channels.test_twilio_sms import ACCOUNT, MATRIX, Pairs, resplits
+from tests.support import twilio_phone
+from tests.support.redis_line import redis_environ
+from tests.support.servers import LineServer, RedisServer, wait_until
+from tests.support.soak import UNSPENT
+from tests.support.twilio_phone import ENVIRON, PATH, PUBLIC_URL, TOKEN, fields, plain, said
+from tests.support.wire import exchange
+
+FORM = "application/x-www-form-urlencoded"
+# The account is checked too, so that a case that needs it has it; others need a line of their own.
+CASES = {name: case for name, case in MATRIX.items() if case.environ in ({}, ACCOUNT)}
+# What gunicorn refuses before we see it: it is no request.
+NO_REQUEST = {"a signature of 1 MB": 400}
+
+
+class Answer(NamedTuple):
+    """What a case looks at of an answer."""
+
+    status_code: int
+    data: bytes
+
+
+class Wire:
+    """The line over a wire: what `Case.send` asks of a line."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address.removeprefix("http://")
+
+    def send(self, target: str, data: str, **options: Any) -> Answer:
+        """Send a request whose target is that, to the letter."""
+        host = options.get("environ_overrides", {}).get("HTTP_HOST", "line.example.org")
+        headers = {
+            **({"Host": host} if host else {}),
+            **{"Connection": "close", "Content-Type": options["content_type"]},
+            **{"Content-Length": f"{len(data)}", **options["headers"]},
+        }
+        lines = [f"{name}: {value}" for name, value in headers.items()]
+        top = [f"{options['method']} {target} HTTP/1.1", *lines, "", data]
+        answer = exchange(self._address, "\r\n".join(top).encode("latin-1"))
+        head, _, body = answer.partition(b"\r\n\r\n")
+        return Answer(int(head.split()[1]), body)
+
+
+@dataclass(frozen=True)
+class Line:
+    """The line, and what Redis was asked."""
+
+    wire: Wire
+    redis: RedisServer
+
+    def asked(self) -> int:
+        """Return how many commands Redis had, but for those that ask this."""
+        stats = self.redis.client.info("commandstats")
+        return sum(row["calls"] for name, row in stats.items() if name != "cmdstat_info")
+
+
+@pytest.fixture(scope="module")
+def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
+    """The line as the Procfile runs it."""
+    folder = tmp_path_factory.mktemp("signatures")
+    redis = RedisServer(folder)
+    variables = {"OUTPUT": str(folder / "output"), "WEB_CONCURRENCY": "2", **UNSPENT, **ACCOUNT}
+    server = LineServer(ENVIRON | redis_environ(redis.url) | variables)
+    try:
+        redis.start()
+        server.start()
+        wait_until(lambda: len(server.processes()) == 3, "gunicorn's processes")
+        before = server.processes()
+        yield Line(Wire(server.address), redis)
+        assert server.processes() == before, "a process died"
+    finally:
+        server.stop()
+        redis.stop()
+
+
+def sent(line: Line, name: str, number: int) -> Answer:
+    """Send a case; those that are genuine are each of somebody else."""
+    case = CASES[name]
+    if "From" not in case.fields and case.status == 200:
+        case = replace(case, fields={**case.fields, "From": f"+47{41_000_000 + number}"})
+    answer: Any = case.send(line.wire)[0]  # type: ignore[arg-type]
+    return Answer(*answer)
+
+
+def test_the_matrix_is_kept_over_the_wire(line: Line) -> None:
+    """Each case gets its status, and who is genuine the helplines. Redis hears of no refusal."""
+    wrong: list[tuple[str, int]] = []
+    heard = {True: 0, False: 0}
+    for number, (name, case) in enumerate(CASES.items()):
+        expected = NO_REQUEST.get(name, case.status)
+        before = line.asked()
+        answer = sent(line, name, number)
+        heard[expected == 200] += line.asked() - before
+        silent = expected != 200 or case.machine or case.stop
+        if answer.status_code != expected or not (silent or "112" in plain(said(answer.data))):
+            wrong.append((name, answer.status_code))
+
+    assert wrong == []
+    assert heard[False] == 0 < heard[True]
+    assert len(CASES) > 150
+
+
+# A request that somebody has captured: its ids are fixed, for where they can be split is counted.
+IDS = dict.fromkeys(("MessageSid", "SmsSid", "SmsMessageSid"), f"SM{'0' * 32}")
+CAPTURED = fields("hei,jeg-trenger-hjelp-med-lonn-og-bolig", "+4741999999", **IDS)
+
+
+def post(line: Line, pairs: Pairs, signature: str, target: str = PATH) -> Answer:
+    """Send a form with a signature."""
+    headers = {"X-Twilio-Signature": signature}
+    form = {"content_type": FORM, "headers": headers, "method": "POST"}
+    return line.wire.send(target, urlencode(pairs), **form)
+
+
+def test_six_hundred_ways_to_split_a_captured_request(line: Line) -> None:
+    """Where what we read would be another, it is refused, and Redis does not hear of it.
+
+    It is answered where only fields are others that nobody reads, or the end of the text is lost;
+    `tests/channels/test_twilio_sms.py` looks at each.
+    """
+    signature = twilio_phone.signature(CAPTURED)
+    is_signed = RequestValidator(TOKEN).validate
+    every = {(PATH + lead, tuple(pairs)) for lead, pairs in resplits(CAPTURED)}
+    ways = [
+        (target, list(pairs))
+        for target, pairs in every
+        if is_signed(PUBLIC_URL + target, MultiDict(pairs), signature)
+    ]
+
+    def status(way: tuple[str, Pairs]) -> int:
+        return post(line, way[1], signature, way[0]).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        first = list(pool.map(status, ways))
+        refused = [way for way, was in zip(ways, first, strict=True) if was != 200]
+        before = line.asked()
+        again = Counter(pool.map(status, refused))
+
+    assert Counter(first) == {200: 161, 403: 249, 404: 205}
+    assert again == {kind: times for kind, times in Counter(first).items() if kind != 200}
+    assert line.asked() == before
+
+
+REPLAYS = 50
+# With LONG=1 Redis must be in time for each; on a busy machine a process that waited for it in vain
+# counts for itself, and says otherwise how to go on.
+LONG = bool(os.environ.get("LONG"))
+
+
+def test_fifty_replays_at_once_are_one_message(line: Line, library: Library) -> None:
+    """Both processes count them together: twenty answers at most, then a short line, then none.
+
+    A process counts for itself too, and may be at the short line before Redis is, or after it.
+    """
+    right, seen = replayed(line, fields("POLSKI", "+4741550001"))
+
+    pl, short = library.editions["pl"], twiml(library.pause).encode()
+    menus = {
+        twiml(kind["0"].at(datetime.now(OSLO), library.holidays, pl.language.fold)).encode()
+        for kind in (pl.screens, pl.spelled)  # spelled where Redis was too slow
+    }
+    assert seen.keys() <= {*menus, short, twiml("").encode()}
+    assert right in menus
+    assert 1 < seen[right] <= SENDER_LIMIT
+    if LONG:
+        assert seen.keys() <= {right, short, twiml("").encode()}
+        assert seen[short] <= 2
+
+
+def test_fifty_replays_of_an_emergency_are_answered(line: Line) -> None:
+    """Whoever counts what: each time with the number to call."""
+    _, seen = replayed(line, fields("112", "+4741550002"))
+
+    assert all("112" in said(answer) for answer in seen)
+    assert not LONG or len(seen) == 1
+
+
+def replayed(line: Line, form: dict[str, str]) -> tuple[bytes, Counter[bytes]]:
+    """Send a message at once and again and again; return what is said first, and how often what.
+
+    Of one person nothing is kept but a tag and a count.
+    """
+    signature = twilio_phone.signature(form)
+
+    def replay(_: int) -> Answer:
+        return post(line, list(form.items()), signature)
+
+    before = {SALT_KEY, *line.redis.client.keys()}
+    first = replay(0)
+    with ThreadPoolExecutor(REPLAYS) as pool:
+        answers = [first, *pool.map(replay, range(1, REPLAYS))]
+    made = {key for key in line.redis.client.scan_iter() if not key.startswith(WINDOW_KEYS)}
+    assert len(made - before) <= 2
+    assert {answer.status_code for answer in answers} == {200}
+    return first.data, Counter(answer.data for answer in answers)

@@ -1,0 +1,127 @@
+"""One conversation, the same over every way in: text, WhatsApp, our own gateway, dial, call."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from rights_line.core.library import Library
+from rights_line.core.sms import translated
+from rights_line.core.ussd_pages import fits
+from rights_line.web.startup import create_app
+from tests.channels import test_africastalking_ussd as africas_talking
+from tests.channels.test_twilio_voice import Call
+from tests.support import phones, twilio_phone
+
+TRANSCRIPT = Path(__file__).parent / "ways_in.txt"
+TOKEN = africas_talking.TOKEN
+ENVIRON = phones.ENVIRON | {"CHANNELS": "twilio_sms,twilio_voice,africastalking_ussd,kannel_sms"}
+
+# Sends what is keyed or written, and returns all that is shown or said.
+Way = Callable[[str], str]
+
+
+def by_twilio(client: FlaskClient, sender: str) -> Way:
+    """Return a phone whose texts come through Twilio."""
+
+    def send(text: str) -> str:
+        request = twilio_phone.request(twilio_phone.fields(text, sender))
+        return twilio_phone.said(client.post(**request).data)
+
+    return send
+
+
+def by_kannel(client: FlaskClient) -> Way:
+    """Return a phone whose texts come through Kannel."""
+
+    def send(text: str) -> str:
+        return client.open(**phones.by_kannel(text)).text
+
+    return send
+
+
+def by_ussd(client: FlaskClient) -> Way:
+    """Return a phone that dials, and turns every page."""
+    sent: list[str] = []
+
+    def page() -> str:
+        form = africas_talking.fields("*".join(sent[1:]))
+        shown = client.post(f"/inbound/africastalking_ussd/{TOKEN}", data=form).text
+        assert shown[:4] in ("CON ", "END ")
+        assert fits(shown[4:])
+        return shown[4:]
+
+    def send(text: str) -> str:
+        sent.append(text)
+        pages = [page()]
+        while re.search(r"^98 ", pages[-1], re.MULTILINE):
+            sent.append("98")
+            pages.append(page())
+        ways = re.compile(r"^(?:98 .*|01 <|0 menu)$\n?", re.MULTILINE)
+        return "\n".join(ways.sub("", shown) for shown in pages)
+
+    return send
+
+
+def by_voice(client: FlaskClient) -> Way:
+    """Return a phone that calls."""
+    calls: list[Call] = []
+
+    def send(keys: str) -> str:
+        if not calls:
+            calls.append(Call(client))
+            return calls[0].heard
+        return calls[0].press(keys).heard
+
+    return send
+
+
+WAYS: Mapping[str, Callable[[FlaskClient], Way]] = {
+    "SMS": lambda client: by_twilio(client, twilio_phone.HER),
+    "WhatsApp": lambda client: by_twilio(client, f"whatsapp:{twilio_phone.HER}"),
+    "Kannel": by_kannel,
+    "USSD": by_ussd,
+    "voice": by_voice,
+}
+
+
+def turns() -> Iterator[tuple[str, list[str]]]:
+    """Yield what is sent, and the screen that is to be answered."""
+    for line in TRANSCRIPT.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            sent, *screen = line.split()
+            yield sent, screen
+
+
+def expected(screen: list[str], library: Library) -> list[str]:
+    """Return what must be there, in its order: the text, then each choice by its name."""
+    if screen == ["closed"]:
+        return [library.bland]
+    if screen == ["start"]:
+        lifelines = ["112", "22331160", "116111"]
+        return lifelines + [row.own_name for row in library.languages.values()][:2]
+    language, code = screen
+    shown = library.editions[language].screens[code]
+    labels = (line.partition(" ")[2] for line in shown.links.split("\n") if line != "0 menu")
+    return [shown.body, *labels]
+
+
+def essence(text: str, library: Library) -> str:
+    """Return a text without what differs by medium: accents, spaces, pauses, capitals."""
+    plain = translated(text, library.editions["pl"].language.fold)
+    return re.sub(r"\W", "", plain.casefold())
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+def test_the_conversation_is_the_same(way: Callable[[FlaskClient], Way], library: Library) -> None:
+    """Language, topic, its second screen, menu, close: the same screens, whole, in their order."""
+    send = way(create_app(ENVIRON).test_client())
+
+    for sent, screen in turns():
+        answer = essence(send(sent), library)
+        place = 0
+        for part in expected(screen, library):
+            place = answer.find(essence(part, library), place)
+            assert place >= 0, (sent, part, answer)

@@ -1,0 +1,193 @@
+"""The log delays no reply, whether nobody reads it, it is full, or it is closed."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from rights_line import event_log
+from tests.conftest import written
+from tests.support.servers import ROOT, free_port, wait_until
+from tests.support.wire import MALFORMED, exchange, request_bytes
+
+ENVIRON = {"CHANNELS": "try_it", "RIGHTS_LINE_SERVE": "drafts", "RIGHTS_LINE_HOURLY": "9999"}
+IN_TIME = 5.0  # seconds; a thread that hangs in the log answers never
+MESSAGE = request_bytes(
+    "POST /inbound/try_it HTTP/1.1",
+    "Content-Type: application/x-www-form-urlencoded",
+    "Content-Length: 11",
+    body="text=POLSKI",
+)
+PAGE = request_bytes("GET /pl/4 HTTP/1.1")
+
+
+@contextmanager
+def server(environ: Mapping[str, str], shell: str, error: int) -> Iterator[tuple[str, int]]:
+    """Run the line from a shell that redirects its streams; yield its address and process id."""
+    address = f"127.0.0.1:{free_port()}"
+    command = [sys.executable, "-m", "gunicorn", "--bind", address, "app:app"]
+    process = subprocess.Popen(
+        ["sh", "-c", f'exec "$@" {shell}', "sh", *command],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], **environ},
+        stderr=error,
+        start_new_session=True,
+    )
+    try:
+        wait_until(lambda: answers(address), "gunicorn")
+        yield address, process.pid
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(15) == 0
+    finally:
+        with suppress(ProcessLookupError):  # it has ended, as it should
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def answers(address: str) -> bool:
+    """Tell whether the line is there."""
+    with suppress(OSError):
+        return bool(asked(address, PAGE))
+    return False
+
+
+def asked(address: str, data: bytes) -> bytes:
+    """Return the body of the answer, which must be 200 and in time."""
+    begun = time.monotonic()
+    head, _, body = exchange(address, data).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 200")
+    assert time.monotonic() - begun < IN_TIME
+    return body
+
+
+def test_a_log_that_nobody_reads_delays_nothing() -> None:
+    """The pipe is full after some 900 lines: 3,000 messages and malformed requests are answered.
+
+    At the end SIGTERM is obeyed, too, and what the pipe took is whole.
+    """
+    reader, writer = os.pipe()
+    with server(ENVIRON, "", writer) as (address, _):
+        os.close(writer)
+        first = asked(address, MESSAGE)
+        for number in range(3_000):
+            if number % 10 == 0:
+                exchange(address, MALFORMED["garbage"])
+            assert asked(address, MESSAGE) == first
+    with open(reader, "rb") as pipe:
+        lines = pipe.read().splitlines()
+    assert b"112" in first
+    assert b"Malformed request" in b"".join(lines)
+    assert {row["outcome"] for row in events(lines[:-1])} == {"answered"}
+
+
+def events(lines: list[bytes]) -> list[dict[str, object]]:
+    """Return the lines that are events, of which none is cut off."""
+    return [json.loads(line) for line in lines if line.startswith(b"{")]
+
+
+def test_a_closed_standard_error_changes_no_answer(tmp_path: Path) -> None:
+    """As with an open one; and the file descriptor is not given to a socket."""
+    with (tmp_path / "log").open("wb") as log, server(ENVIRON, "", log.fileno()) as (address, _):
+        expected = [asked(address, data) for data in (MESSAGE, PAGE)]
+    with server(ENVIRON, "2>&-", subprocess.DEVNULL) as (address, process):
+        assert [asked(address, data) for data in (MESSAGE, PAGE)] == expected
+        assert os.readlink(f"/proc/{process}/fd/2") == os.devnull
+    assert all(b"112" in answer for answer in expected)
+
+
+def run(
+    script: str, error: int, stdin: int | None = None, stdout: int | None = None
+) -> subprocess.Popen[bytes]:
+    """Run a script that logs, for 20 seconds at most."""
+    limited = f"import signal\nsignal.alarm(20)\nfrom rights_line import logs\n{script}"
+    command = [sys.executable, "-c", limited]
+    return subprocess.Popen(command, cwd=ROOT, stderr=error, stdin=stdin, stdout=stdout)
+
+
+FLOOD = """
+import sys
+for number in range(20_000): event_log.event("inbound", "try_it", "answered", number)
+print("flooded", flush=True)
+sys.stdin.readline()
+event_log.LINES.flush(10)
+event_log.event("inbound", "try_it", "the last", 0)
+"""
+
+
+def test_what_is_dropped_is_counted() -> None:
+    """Once somebody reads again, the lines are in order and the log says how many are missing."""
+    reader, writer = os.pipe()
+    process = run(FLOOD, writer, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    os.close(writer)
+    assert process.stdout
+    assert process.stdin
+    assert process.stdout.readline() == b"flooded\n"
+    process.stdin.write(b"\n")
+    process.stdin.close()
+    with open(reader, "rb") as pipe:
+        rows = events(pipe.read().splitlines())
+    assert process.wait(15) == 0
+    process.stdout.close()
+    reports = [str(row["outcome"]) for row in rows if row["event"] == "log"]
+    moments = [int(str(row["ms"])) for row in rows if row["outcome"] == "answered"]
+    assert rows[-1]["outcome"] == "the last"
+    assert moments == sorted(moments)
+    assert len(moments) >= event_log.CAPACITY
+    assert len(moments) + sum(int(said.split()[0]) for said in reports) == 20_000
+    assert all(said.endswith(" lines dropped") for said in reports)
+
+
+EXITS = """
+import os, sys
+for number in range(2_000): event_log.event("inbound", "try_it", "parent", number)
+if not os.fork():
+    for number in range(2_000): event_log.event("inbound", "try_it", "child", number)
+    sys.exit()
+os.wait()
+"""
+
+
+def test_every_process_writes_its_lines_before_it_ends(tmp_path: Path) -> None:
+    """In order, each once, also after a fork in the middle of it, as gunicorn forks its workers."""
+    file = tmp_path / "log"
+    with file.open("wb") as log:
+        assert run(EXITS, log.fileno()).wait(15) == 0
+    rows = events(file.read_bytes().splitlines())
+    for name in ("parent", "child"):
+        assert [row["ms"] for row in rows if row["outcome"] == name] == [*range(2_000)]
+
+
+def test_a_process_that_cannot_write_ends_all_the_same() -> None:
+    """It waits a second for whoever should read, and Python does not abort."""
+    reader, writer = os.pipe()
+    assert (
+        run(FLOOD.replace("flush(10)", "flush(0)"), writer, stdin=subprocess.DEVNULL).wait(9) == 0
+    )
+    os.close(reader)
+    os.close(writer)
+
+
+def test_a_log_that_fails_and_works_again(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A full disk, a closed file and no file: each line that is lost is counted."""
+    with monkeypatch.context() as patch:
+        closed = open(os.devnull, "w")  # noqa: SIM115
+        closed.close()
+        full = os.open("/dev/full", os.O_WRONLY)
+        for stream in (os.fdopen(full, "w"), closed, None):
+            patch.setattr("sys.stderr", stream)
+            event_log.event("inbound", "try_it", "answered", 0)
+            event_log.LINES.flush()
+    event_log.event("inbound", "try_it", "answered", 0)
+
+    lost, line = map(json.loads, written(capfd)[1].splitlines())
+    assert lost == {"event": "log", "channel": "stderr", "outcome": "3 lines dropped", "ms": 0}
+    assert line == {"event": "inbound", "channel": "try_it", "outcome": "answered", "ms": 0}

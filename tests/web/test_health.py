@@ -1,0 +1,241 @@
+"""GET /healthz: whether the line can answer, and every problem that an operator should fix."""
+
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from rights_line.content.approval_rule import needed_roles
+from rights_line.content.loader import Sources
+from rights_line.core.library import Library
+from rights_line.editorial.review_sheets import approve
+from rights_line.ops.doctor import examine
+from rights_line.sessions import MemorySessions, RedisSessions, Sessions, connector
+from rights_line.web.app import OSLO, build_app
+from rights_line.web.health import Facts, Health
+from rights_line.web.process import DRAINING
+from rights_line.web.startup import create_app, report
+from tests.conftest import TUESDAY
+from tests.content.test_approval_rule import approve_as, read_by
+from tests.support import twilio_phone
+from tests.support.folders import CATALOG, change, restate
+from tests.support.redis_line import redis_environ
+from tests.support.servers import ROOT, RedisServer, free_port
+from tests.web.test_startup import started
+
+SHOWN = {"RIGHTS_LINE_NUMBER": "+47 59 44 00 00", "RIGHTS_LINE_USSD": "*384*7#"}
+ANSWERED = {**twilio_phone.ENVIRON, "CHANNELS": "twilio_sms"}
+SOUND: dict[str, Any] = {"status": "ok", "problems": [], "redis": "memory"}
+
+
+def client(library: Library, sessions: Sessions, facts: Facts) -> FlaskClient:
+    """Return a line of which these facts are known, on a Tuesday in November."""
+    health = Health(facts, sessions, lambda: TUESDAY)
+    return build_app({}, library, sessions, health.report).test_client()
+
+
+VERIFIED, DUE = date(2026, 11, 24), date(2027, 2, 22)
+
+
+@pytest.fixture
+def facts(sources: Sources) -> Facts:
+    """Facts without a problem."""
+    contacts = (sources.content.contacts[name] for name in ("police", "rosa"))
+    dated = (replace(one, verified_on=VERIFIED, verify_by=DUE) for one in contacts)
+    return Facts({"en": "approved"}, tuple(dated))
+
+
+def json(answer: TestResponse) -> dict[str, Any]:
+    """Return the report of an answer."""
+    assert answer.mimetype == "application/json"
+    assert answer.json is not None
+    return dict(answer.json)
+
+
+def problems(client: FlaskClient) -> list[str]:
+    """Return the problems of a line with the real contacts, whose dates are another matter."""
+    found = json(client.get("/healthz"))["problems"]
+    return [line for line in found if not line.startswith("content/contacts.yaml")]
+
+
+def test_a_sound_line_is_ok(library: Library, facts: Facts) -> None:
+    """With `?strict` as well."""
+    browser = client(library, MemorySessions(), facts)
+    expected = {
+        **SOUND,
+        "languages": {"en": "approved"},
+        "contacts_verified_days_ago": 0,
+        "contacts_overdue": False,
+    }
+    for query in ("", "?strict", "?strict=1"):
+        answer = browser.get(f"/healthz{query}")
+        assert (answer.status_code, json(answer)) == (200, expected)
+
+
+@pytest.mark.parametrize("found", [(), ("Zz: zz.",)], ids=["sound", "degraded"])
+@pytest.mark.parametrize("is_draining", [False, True], ids=["serving", "draining"])
+def test_the_status_is_503_while_draining_and_strictly_on_any_problem(
+    library: Library, facts: Facts, found: tuple[str, ...], is_draining: bool
+) -> None:
+    """A balancer takes a draining line out; a monitor asks strictly and calls somebody."""
+    facts = Facts(facts.languages, facts.contacts, found)
+    browser = client(library, MemorySessions(), facts)
+    environ = {DRAINING: is_draining}
+
+    answer = browser.get("/healthz", environ_overrides=environ)
+    strict = browser.get("/healthz?strict", environ_overrides=environ)
+
+    status = "draining" if is_draining else "degraded" if found else "ok"
+    assert (json(answer)["status"], json(answer)["problems"]) == (status, [*found])
+    assert json(answer) == json(strict)
+    assert answer.status_code == (503 if is_draining else 200)
+    assert strict.status_code == (503 if is_draining or found else 200)
+
+
+def test_a_redis_that_is_down_is_a_problem(
+    library: Library, facts: Facts, redis: RedisServer
+) -> None:
+    """The line can answer without it: 200 and degraded."""
+    for url, state in ((redis.url, "up"), (f"redis://127.0.0.1:{free_port()}/0", "down")):
+        sessions = RedisSessions(connector(url), "s" * 32)
+
+        answer = client(library, sessions, facts).get("/healthz")
+
+        report = json(answer)
+        assert (answer.status_code, report["redis"]) == (200, state)
+        assert report["status"] == ("ok" if state == "up" else "degraded")
+        assert len(report["problems"]) == (state == "down")
+        assert "Redis" in "".join(report["problems"]) or state == "up"
+
+
+@pytest.mark.parametrize(
+    ("now", "overdue", "days"),
+    [
+        (datetime(2027, 2, 22, 23, 59, tzinfo=OSLO), False, 90),
+        (datetime(2027, 2, 23, 0, 0, tzinfo=OSLO), True, 91),
+        (datetime(2027, 2, 22, 22, 59, tzinfo=UTC), False, 90),
+        (datetime(2027, 2, 22, 23, 0, tzinfo=UTC), True, 91),
+    ],
+    ids=["the last minute", "midnight", "a minute before midnight in Oslo", "midnight in Oslo"],
+)
+def test_a_contact_is_overdue_by_the_clock_of_the_line(
+    facts: Facts, now: datetime, overdue: bool, days: int
+) -> None:
+    """The injected clock counts, and a day is a day in Norway."""
+    report = Health(facts, MemorySessions(), lambda: now).report()
+
+    assert report["contacts_overdue"] == overdue
+    assert report["contacts_verified_days_ago"] == days
+    assert report["status"] == ("degraded" if overdue else "ok")
+    assert all("overdue since 2027-02-22: police, rosa" in line for line in report["problems"])
+    assert len(report["problems"]) == overdue
+
+
+@pytest.mark.parametrize(
+    ("channels", "named"),
+    [
+        ("twilio_sms", ["RIGHTS_LINE_USSD"]),
+        ("twilio_voice", ["RIGHTS_LINE_NUMBER", "RIGHTS_LINE_USSD"]),
+        ("africastalking_ussd", ["RIGHTS_LINE_NUMBER"]),
+        ("twilio_sms,africastalking_ussd", []),
+    ],
+)
+def test_a_number_that_no_channel_answers_is_a_problem(
+    channels: str, named: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Pages and cards show it, and what people send to it gets lost; it is told at start, too."""
+    token = {"WEBHOOK_TOKEN": "a-token-of-nobody-0123456789"}
+    environ = {**twilio_phone.ENVIRON, **token, **SHOWN, "CHANNELS": channels}
+    app = create_app(environ)
+
+    report(app.config["PROBLEMS"])
+
+    found = problems(app.test_client())
+    assert [line.partition(":")[0] for line in found] == named
+    assert capsys.readouterr().err.splitlines() == [f"rights-line: {line}" for line in found]
+
+
+@pytest.fixture(scope="module")
+def approved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The repository, with every language approved."""
+    folder = tmp_path_factory.mktemp("approved")
+    for name in ("rights_line", "content", "locales"):
+        shutil.copytree(ROOT / name, folder / name)
+    shutil.copy(ROOT / "app.py", folder)
+    sources = Sources(folder)
+    for tag, tongue in sources.tongues.items():
+        if tongue.spoken:
+            approve(sources, folder, tag, read_by(needed_roles(tag)[0]))
+    approve_as(folder, ("en", needed_roles("en")[1]))
+    return folder
+
+
+@pytest.fixture
+def lost(approved: Path) -> Iterator[Path]:
+    """The same, in which one Polish string was changed since."""
+    before = (approved / CATALOG).read_text("utf-8")
+    change(approved, CATALOG, restate("close_label", lambda said: f"{said}!"))
+    yield approved
+    change(approved, CATALOG, lambda _: before)
+
+
+LOST = "language pl: is not approved any more, 1 of 167 strings changed or are new: close_label"
+
+
+def test_a_language_that_lost_its_approval_is_a_problem(lost: Path) -> None:
+    """Where it is offered; the others are approved still."""
+    (problem,) = problems(create_app(ANSWERED, lost).test_client())
+    assert problem == f"{LOST}. Run: rights-line status pl."
+    without = create_app({**ANSWERED, "RIGHTS_LINE_LANGUAGES": "en,uk"}, lost).test_client()
+    assert problems(without) == []
+    report = json(without.get("/healthz"))
+    assert {tag for tag, state in report["languages"].items() if state == "draft"} == {"pl"}
+
+
+def test_a_lost_approval_is_told_at_start_and_by_the_doctor(lost: Path) -> None:
+    """A line on standard error for the language, and a fault."""
+    code, said = started({**ANSWERED, "PYTHONPATH": str(lost)}, "-c", "import app", where=lost)
+    assert (code, said) == (0, f"rights-line: {LOST}. Run: rights-line status pl.\n")
+
+    found = examine(ANSWERED, lost)
+    assert LOST in "\n".join(map(str, found.faults))
+    without = examine({**ANSWERED, "RIGHTS_LINE_LANGUAGES": "en,uk"}, lost)
+    assert LOST not in "\n".join(map(str, without.faults))
+
+
+ROUNDS, CALLS = 10, 20
+
+
+def cpu_seconds(call: Callable[..., object], requests: list[dict[str, Any]]) -> float:
+    """Return what some requests cost this process."""
+    begun = time.process_time()
+    for request in requests:
+        call(**request)
+    return time.process_time() - begun
+
+
+@pytest.mark.parametrize("where", ["memory", "redis"])
+def test_it_costs_less_than_a_message(approved: Path, where: str, redis: RedisServer) -> None:
+    """Asked each second by a balancer, with every string approved and something to report."""
+    more = redis_environ(redis.url) if where == "redis" else {}
+    line = create_app({**ANSWERED, **SHOWN, **more}, approved).test_client()
+    senders = [f"+479{number:07}" for number in range(ROUNDS * CALLS + 1)]
+    messages = (twilio_phone.request(twilio_phone.fields("POLSKI 4", sender)) for sender in senders)
+    first = line.post(**next(messages))
+    assert "22 33 11 60" in twilio_phone.said(first.data)
+    assert len(problems(line)) == 1
+
+    health = message = 0.0
+    for _ in range(ROUNDS):  # in turn, so that other work on this machine affects both
+        requests = [next(messages) for _ in range(CALLS)]
+        health += cpu_seconds(lambda: line.get("/healthz"), [{}] * CALLS)
+        message += cpu_seconds(lambda **request: line.post(**request), requests)
+
+    assert health < message, f"{health / message:.2f} of a message"

@@ -1,0 +1,397 @@
+"""What is behind the QR code says what an SMS says, in every language, with every number right."""
+
+import copy
+import json
+import re
+from dataclasses import replace
+from datetime import datetime
+from string import Formatter
+from urllib.parse import unquote
+
+import pytest
+from flask.testing import FlaskClient
+
+from rights_line.content.loader import Sources, assemble
+from rights_line.content.screen_tree import Outline
+from rights_line.core.library import CLOSE, LANGUAGES, MENU, UNCLEAR, Library
+from rights_line.editorial.screens import MULTILINGUAL
+from rights_line.web.app import OSLO
+from rights_line.web.pages.linkify import Linker
+from rights_line.web.pages.presenter import LEAVE_TO, Reader
+from rights_line.web.pages.screen_page import negotiated
+from rights_line.web.startup import ROOT
+from tests.conftest import TUESDAY, written
+from tests.support.markup import bare, found, links, parsed, words
+from tests.web.conftest import visitor
+from tests.web.test_outreach import AVOIDED
+
+TAGS = [tag for tag, tongue in Sources(ROOT).tongues.items() if tongue.spoken]
+KILOBYTES = 30
+STATIC = ROOT / "rights_line" / "web" / "pages" / "static"
+BESIDE = sum(len((STATIC / name).read_bytes()) for name in ("screen.css", "leave.js", "icon.svg"))
+HELPLINES = ["tel:112", "tel:+4722331160", "tel:116111"]
+NIGHT = datetime(2026, 11, 29, 3, 0, tzinfo=OSLO)  # a Sunday
+
+
+def addresses(tag: str, library: Library) -> dict[str, str]:
+    """Return the address of each screen of a language."""
+    codes = [code for code in library.editions[tag].screens if code != UNCLEAR]
+    return {code: f"/{tag}/" if code == MENU else f"/{tag}/{code}" for code in codes}
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_every_screen_says_what_an_sms_says(
+    tag: str, browser: FlaskClient, library: Library
+) -> None:
+    """Each sentence, each address and each way on, and which helpline is closed now."""
+    edition = library.editions[tag]
+    for code, address in addresses(tag, library).items():
+        screen, answer = edition.screens[code], browser.get(address)
+        main = parsed(answer.text).find(".//main")
+        assert answer.status_code == 200, address
+        assert main is not None
+        read = bare(words(main))
+        ways = [line for line in screen.links.splitlines() if line[:3] not in ("00 ", "99 ")]
+        text = screen.said(TUESDAY, library.holidays).removeprefix(edition.helplines)
+        for said in (edition.helplines, text, *screen.web, *ways):
+            assert bare(said) in read, address
+        ours = [href for href, _ in links(main, "/")]
+        codes = [line.partition(" ")[0] for line in ways]
+        assert ours[-len(codes) :] == [
+            f"/{tag}/" if one == MENU else f"/{tag}/{one}" for one in codes
+        ]
+        assert len(answer.data) + BESIDE <= 1024 * KILOBYTES
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_every_link_calls_the_number_that_its_text_names(
+    tag: str, browser: FlaskClient, library: Library, sources: Sources
+) -> None:
+    """In the order of the placeholders of the translation; what is shown is the contact's own."""
+    contacts = sources.content.contacts
+    bodies = {page.code: page.body for page in Outline(sources.content).pages}
+    for code, address in addresses(tag, library).items():
+        page = parsed(browser.get(address).text)
+        language = library.editions[tag].screens[code].language
+        said = [sources.tongues[language].say(*saying) or "" for saying in bodies[code]]
+        names = [name for text in said for _, name, _, _ in Formatter().parse(text)]
+        called = [contacts[name] for name in names if name in contacts]
+        is_ltr = library.languages[language].direction == "ltr"
+        in_text = [link for part in found(page, "p", "text") for link in links(part, "tel:")]
+        if said[0] != sources.tongues[language].say(
+            "helplines", sources.content.phrases["helplines"]
+        ):
+            assert in_text == [
+                (f"tel:{row.e164 or row.code}", row.number if is_ltr else row.code)
+                for row in called
+            ], address
+        rows = [link for row in found(page, "p", "call") for link in links(row)]
+        assert [href for href, _ in rows] == HELPLINES, address
+        for href, text in rows:
+            assert bare(text).endswith(href[-3:]) or href[-3:] in bare(text)
+        for link in page.iter("a"):
+            link.clear()
+        main = page.find(".//main")
+        assert main is not None
+        assert re.findall(r"\d(?:[\d ]*\d){2}", words(main)) == [], address
+
+
+def test_each_part_says_in_what_language_it_is(browser: FlaskClient, library: Library) -> None:
+    """A voice reads each by its own rules: hers, and English where we have nothing in hers."""
+    ours, english = parsed(browser.get("/ur/").text), parsed(browser.get("/ur/41").text)
+
+    assert (ours.get("lang"), ours.get("dir")) == ("ur", "rtl")
+    assert (english.get("lang"), english.get("dir")) == ("ur", "rtl")
+    for kind, tag in {"call": "ur", "text": "en"}.items():
+        (part, *_) = found(english, "p", kind)
+        assert (part.get("lang"), part.get("dir")) == (tag, library.languages[tag].direction)
+    assert [row.get("lang") for row in found(english, "p", "draft")] == ["ur", "en"]
+    assert found(english, "h1")[0].get("lang") == "en"
+    (choices,) = found(english, "ul", "choices")
+    assert [link.get("lang") for link in choices.iter("a")] == ["en"]
+    listed = found(parsed(browser.get("/").text), "a")
+    own = {row.get("hreflang"): row for row in listed if row.get("hreflang")}
+    assert list(own) == list(library.languages)
+    for tag, row in library.languages.items():
+        link = own[tag]
+        assert (link.get("lang"), link.get("dir"), words(link)) == (
+            tag,
+            row.direction,
+            row.own_name,
+        )
+
+
+def test_helplines_are_one_tap_away_and_topics_two(browser: FlaskClient, library: Library) -> None:
+    """From the first page, whatever the browser's language; and out of it in one."""
+    page = parsed(browser.get("/", headers={"Accept-Language": "xx"}).text)
+    assert [href for href, _ in links(page, "tel:")] == HELPLINES
+    assert links(page)[0][0] == LEAVE_TO
+    for tag in TAGS:
+        assert f"/{tag}/" in dict(links(page))
+        second = dict(links(parsed(browser.get(f"/{tag}/").text)))
+        assert {f"/{tag}/{topic}" for topic in range(1, 10)} <= {*second}
+        assert {LEAVE_TO, "/#languages"} <= {*second}
+
+
+def test_a_helpline_that_is_closed_says_so(library: Library, sources: Sources) -> None:
+    """At night as by SMS, and when it opens."""
+    page = parsed(visitor(library, sources, NIGHT).get("/pl/51").text)
+    (note,) = library.editions["pl"].screens["51"].notes(NIGHT, library.holidays)
+    assert [words(row) for row in found(page, "p", "closed")] == [note]
+    assert "10:00" in note
+    assert note not in visitor(library, sources).get("/pl/51").text
+
+
+def test_what_nobody_approved_is_the_numbers_alone(sources: Sources) -> None:
+    """As by SMS: not a word of a draft is on any page, nor is it negotiated."""
+    library = assemble(sources, "approved")
+    browser = visitor(library, sources, number="+4759440000")
+    for address in ("/", "/pl/", "/pl/4", "/ar/112", "/nothing"):
+        page = parsed(browser.get(address, headers={"Accept-Language": "pl"}).text)
+        main = page.find(".//main")
+        assert main is not None
+        assert [href for href, _ in links(main, "tel:")] == HELPLINES
+        assert links(main, "sms:") == []  # she would pay for the same numbers
+        assert bare(library.editions["pl"].helplines) in bare(words(main))
+        assert {row.get("lang") for row in found(page, "p", "call")} == {MULTILINGUAL}
+        assert page.get("lang") == "en"
+        assert "Opuść" not in words(page)
+        assert found(page, "p", "draft") == []
+
+
+def test_what_is_approved_is_no_draft(sources: Sources, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One language approved: it alone is served and negotiated, and is marked as nothing."""
+    monkeypatch.setattr(sources, "is_approved", lambda tag: tag == "pl")
+    browser = visitor(assemble(sources, "approved"), sources)
+    page = parsed(browser.get("/", headers={"Accept-Language": "ar,pl;q=0.5"}).text)
+
+    assert page.get("lang") == "pl"
+    assert found(page, "p", "draft") == []
+    assert "/pl/4" in dict(links(page))
+
+
+def test_a_language_that_is_only_understood(browser: FlaskClient, library: Library) -> None:
+    """Its name, what to say on the phone, and the two languages to read on in."""
+    for tag in library.recognised:
+        for address in (f"/{tag}/", f"/{tag.upper()}", f"/{tag}/41"):
+            page = parsed(browser.get(address).text)
+            row = library.languages[tag]
+            assert words(found(page, "h1")[0]) == row.own_name
+            assert [words(part) for part in found(page, "p", "text")] == [
+                f"Si/say: {row.norwegian}"
+            ]
+            assert [href for href, _ in links(page, "tel:")] == HELPLINES
+            assert {"/nb/", "/en/"} <= {*dict(links(page))}
+
+
+def test_a_sentence_that_is_missing_is_said_in_english(library: Library, sources: Sources) -> None:
+    """The frame's own sentences fall back one by one, and say so to a screen reader."""
+    without = copy.copy(sources)
+    polish = sources.tongues["pl"]
+    kept = {key: text for key, text in polish.translations.items() if key[0] != "leave"}
+    without.tongues = sources.tongues | {"pl": replace(polish, translations=kept)}
+    (link,) = (
+        row
+        for row in parsed(visitor(library, without).get("/pl/").text).iter("a")
+        if row.get("id") == "leave"
+    )
+    assert (words(link), link.get("lang")) == ("✕ Leave this page", "en")
+
+
+WANTED = {
+    "pl-PL,pl;q=0.9,en;q=0.8": "pl",
+    "pl-PL,en;q=0.9": "pl",  # werkzeug's own choice would be English
+    "en;q=0.5,ar-EG;q=0.9": "ar",
+    "no": "nb",
+    "nn-NO,en": "nb",
+    "zh-TW": "zh-Hans",
+    "zh-Hant-HK,en": "zh-Hans",
+    "zh_CN": "zh-Hans",
+    "tl-PH": "fil",
+    "fa-AF": "prs",
+    "fa-IR": "fa",
+    "prs": "prs",
+    "ro-MD": "ro",
+    "tr,th": "th",
+    "de,xx": "en",
+    "pl;q=0": "en",
+    "*": "en",
+    "": "en",
+    "%%%;;;q=x,,": "en",
+}
+
+
+@pytest.mark.parametrize(("wanted", "expected"), WANTED.items())
+def test_the_browser_says_what_she_reads(wanted: str, expected: str, browser: FlaskClient) -> None:
+    """The first page is in the language that her browser wants most of those that we speak."""
+    answer = browser.get("/", headers={"Accept-Language": wanted})
+    assert parsed(answer.text).get("lang") == expected
+    assert answer.headers["Vary"] == "Accept-Language"
+
+
+def test_nothing_is_spoken() -> None:
+    """Where there is nothing to choose from, nothing is chosen."""
+    assert negotiated(["pl"], []) is None
+
+
+NOT_OURS = [
+    "/xx/",
+    "/pl/4x",
+    "/pl/%3F",
+    "/pl/40404",
+    "/xx",
+    "/pl/4/1",
+    "/wp-login.php",
+    "/card",
+    "/%FF%FE/",
+]
+
+
+@pytest.mark.parametrize("path", NOT_OURS)
+def test_an_address_that_is_none_has_the_first_page(path: str, browser: FlaskClient) -> None:
+    """404, with the helplines, the languages and the way out; nothing of it is repeated."""
+    answer = browser.get(path, headers={"Accept-Language": "th"})
+    page = parsed(answer.text)
+    assert (answer.status_code, answer.mimetype, page.get("lang")) == (404, "text/html", "th")
+    assert [href for href, _ in links(page, "tel:")] == HELPLINES
+    assert links(page)[0][0] == LEAVE_TO
+    assert "wp-login" not in answer.text
+
+
+def test_a_method_that_is_none(browser: FlaskClient, library: Library) -> None:
+    """405 with the helplines; what is under a gateway's address stays plain text."""
+    answer = browser.post("/pl/")
+    assert (answer.status_code, answer.mimetype) == (405, "text/html")
+    assert {*answer.allow} == {"GET", "HEAD"}
+    for path in ("/inbound", "/inbound/", "/inbound/nosuch"):
+        machine = browser.post(path)
+        assert machine.status_code in (404, 405)
+        assert (machine.text, machine.mimetype) == (library.last_resort, "text/plain")
+
+
+def test_no_language_is_called_like_another_page(browser: FlaskClient, library: Library) -> None:
+    """Every tag there is leads to its own page, and none to a page of ours or a gateway."""
+    rules = {rule.rule.split("/")[1] for rule in browser.application.url_map.iter_rules()}
+    others = {"try", "card", *rules} - {"", "<tag>"}
+    assert others >= {"try", "outreach", "card", "healthz", "inbound", "static"}
+    assert others.isdisjoint(tag.lower() for tag in library.languages)
+    adapter = browser.application.url_map.bind("line.example.org")
+    for tag in library.languages:
+        for path in (f"/{tag}", f"/{tag}/", f"/{tag}/4"):
+            assert adapter.match(path)[0] == "pages.screen"
+
+
+def test_the_codes_of_every_screen_lead_on(browser: FlaskClient, library: Library) -> None:
+    """`00` leaves, `99` lists, a helpline's number in any spelling is that helpline."""
+    assert browser.get(f"/pl/{CLOSE}").location == LEAVE_TO
+    assert browser.get(f"/pl/{LANGUAGES}").location == "/#languages"
+    for code, shown in library.codes.items():
+        if shown not in (CLOSE, LANGUAGES):
+            assert browser.get(f"/en/{code}").data == browser.get(f"/en/{shown}").data
+
+
+def test_a_code_in_a_text_is_a_link(browser: FlaskClient) -> None:
+    """`Send 96`, `Send 0` and `Send 00` can be tapped, in every language alike."""
+    for tag in TAGS:
+        for code, href in {"93": f"/{tag}/96", "931": f"/{tag}/", "97": LEAVE_TO}.items():
+            page = parsed(browser.get(f"/{tag}/{code}").text)
+            texts = [link for part in found(page, "p", "text") for link in links(part)]
+            assert href in dict(texts), (tag, code)
+
+
+def test_an_sms_is_written_with_one_tap(library: Library, sources: Sources) -> None:
+    """To the line's number, with the language's word and the code; never to a helpline's."""
+    browser = visitor(library, sources, number="+47 59 44 00 00")
+    written = {"/pl/": "POLSKI", "/pl/4": "POLSKI 4", "/pl/112": "POLSKI", "/bn/4": "BANGLA"}
+    for address, text in written.items():
+        page = parsed(browser.get(address).text)
+        ((href, _),) = links(page, "sms:")
+        assert unquote(href) == f"sms:+4759440000?&body={text}"
+        assert f"+47 59 44 00 00: {text}" in words(page)
+    assert links(parsed(visitor(library, sources).get("/pl/").text), "sms:") == []
+
+
+def test_the_page_about_the_phone_says_what_leaving_cannot_do(
+    browser: FlaskClient, sources: Sources
+) -> None:
+    """History and spyware; on no other page."""
+    message = sources.content.phrases["leave_limits"]
+    for tag in TAGS:
+        said = sources.tongues[tag].say("leave_limits", message)
+        for code in ("96", "961", "97"):
+            limits = found(parsed(browser.get(f"/{tag}/{code}").text), "p", "limits")
+            assert [words(part) for part in limits] == ([said] if code != "97" else [])
+
+
+def test_nothing_tells_what_the_page_is_about(browser: FlaskClient, library: Library) -> None:
+    """The title, the addresses, the files and what is read before a topic was picked (D9)."""
+    for tag in library.languages:
+        for code in ("", "9", "96"):
+            page = parsed(browser.get(f"/{tag}/{code}").text)
+            assert words(found(page, "title")[0]) == "Norge info"
+            assert AVOIDED.findall(" ".join(href for href, _ in links(page))) == []
+            main = page.find(".//main")
+            assert main is not None
+            assert AVOIDED.findall(words(main) if not code else words(main)[:60]) == []
+    assert [file.name for file in STATIC.iterdir() if AVOIDED.search(file.name)] == []
+
+
+def test_a_screen_reader_finds_its_way(browser: FlaskClient, library: Library) -> None:
+    """One heading, the way out first, landmarks, and a name on each list of links."""
+    for tag in library.languages:
+        for code in ("", "41"):
+            page = parsed(browser.get(f"/{tag}/{code}").text)
+            assert [len(found(page, name)) for name in ("h1", "main", "header")] == [1, 1, 1]
+            assert found(page, "a")[0].get("id") == "leave"
+            for nav in found(page, "nav"):
+                assert nav.get("aria-label") or nav.get("aria-labelledby")
+
+
+def test_a_page_is_one_line_in_the_log(
+    browser: FlaskClient, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """That a page was shown, and how fast: neither which, nor to whom, nor in what language."""
+    for path in ("/pl/41?from=brochure", "/static/screen.css", "/pl/nothing"):
+        browser.get(path, headers={"User-Agent": "hers"}).close()
+    out, err = written(capfd)
+    rows = [json.loads(line) for line in err.splitlines()]
+    assert [row.pop("ms") >= 0 for row in rows] == [True, True]
+    row = {"event": "page", "channel": "web", "outcome": "answered"}
+    assert rows == [row, row | {"outcome": "not found"}]
+    assert out == ""
+
+
+def test_a_page_that_breaks_says_the_helplines(
+    browser: FlaskClient,
+    library: Library,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """Never Flask's own page: the last resort, with every header, and its class in the log."""
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("POLSKI")
+
+    monkeypatch.setattr(Reader, "view", broken)
+    for path in ("/", "/pl/41", "/nothing"):
+        answer = browser.get(path)
+        assert (answer.status_code, answer.text) == (500, library.last_resort)
+        assert answer.headers["Cache-Control"] == "no-store"
+        said = json.loads(written(capfd)[1])
+        assert (said["event"], said["outcome"]) == ("page", "RuntimeError")
+
+
+def test_digits_that_are_no_number_are_no_link(sources: Sources) -> None:
+    """Only where a number stands as its contact has it; no part of a longer one."""
+    linker = Linker(sources.content.contacts.values())
+    pieces = linker.pieces("1120 0112 +112 112. 22 33 11 60: 116 111, 116111")
+    assert [piece.href for piece in pieces if piece.href] == [*HELPLINES, "tel:116111"]
+    assert pieces[0].text == "1120 0112 +112 "
+
+
+def test_helplines_that_are_no_lines_are_a_text(sources: Sources) -> None:
+    """Where a translation puts two numbers into a sentence, each is still a link of its own."""
+    linker = Linker(sources.content.contacts.values())
+    (part,) = linker.rows("112 or 22 33 11 60. Under 18: 116 111.", "en", "ltr")
+    assert part.call == ""
+    assert [piece.href for piece in part.pieces if piece.is_number] == HELPLINES

@@ -1,0 +1,162 @@
+"""Every answer of the service, by whomever it is made, has the headers and names no server."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from http.client import HTTPConnection
+
+import pytest
+from flask import Flask
+
+from rights_line.web.request_body import LARGEST
+from rights_line.web.security_headers import HEADERS
+from rights_line.web.startup import create_app
+from rights_line.web.webhooks import Gateways
+from tests.support.canary import NUMBER, TEXT
+from tests.support.phones import ENVIRON
+from tests.support.servers import gunicorn
+from tests.support.wire import MALFORMED, exchange
+
+# What the privacy reference asks of each; written out, so that a weaker one is seen here.
+EXPECTED = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), browsing-topics=()",
+}
+POLICY = {
+    *("default-src 'none'", "style-src 'self'", "script-src 'self'", "img-src 'self'"),
+    *("connect-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'"),
+}
+NEVER = {"strict-transport-security", "server", "set-cookie", "etag", "x-powered-by", "via"}
+
+# Method, path, body -> status
+ASKED = {
+    ("GET", "/", b""): 200,
+    ("HEAD", "/", b""): 200,
+    ("GET", "/pl/4", b""): 200,
+    ("GET", "/pl/00", b""): 303,
+    ("GET", "/try", b""): 200,
+    ("GET", "/card/pl", b""): 200,
+    ("GET", "/outreach", b""): 200,
+    ("GET", "/static/screen.css", b""): 200,
+    ("GET", "/static/leave.js", b""): 200,
+    ("GET", "/static/icon.svg", b""): 200,
+    ("GET", "/static/cards/card.css", b""): 200,
+    ("GET", "/static/nosuch", b""): 404,
+    ("GET", "/healthz", b""): 200,
+    ("GET", "/nosuch", b""): 404,
+    ("GET", "/favicon.ico", b""): 404,
+    ("POST", "/pl/", b""): 405,
+    ("OPTIONS", "/pl/", b""): 405,
+    ("POST", "/inbound/try_it", b"text=hei"): 200,
+    ("POST", "/inbound/try_it", b"text=" + b"a" * LARGEST): 413,
+    ("POST", "/inbound/nosuch", b""): 404,
+    ("POST", "/inbound/twilio_sms", b"Body=hei"): 403,
+    ("PUT", "/inbound/twilio_sms", b""): 405,
+}
+IDS = [f"{method} {path} {status}" for (method, path, _), status in ASKED.items()]
+EVERYTHING = ENVIRON | {"CHANNELS": "try_it,twilio_sms"}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Every gateway and page, as the Procfile runs them."""
+    output = str(tmp_path_factory.mktemp("headers") / "output")
+    with gunicorn(EVERYTHING | {"OUTPUT": output}) as (address, _):
+        yield address.removeprefix("http://")
+
+
+def hold(headers: dict[str, str]) -> None:
+    """Hold headers, by their names in small letters, to what each answer must have."""
+    assert {name: headers.get(name.lower()) for name in EXPECTED} == EXPECTED
+    assert {*headers["content-security-policy"].split("; ")} == POLICY
+    assert NEVER.isdisjoint(headers)
+    assert "gunicorn" not in str(headers).lower()
+
+
+@pytest.mark.parametrize(("asked", "status"), ASKED.items(), ids=IDS)
+def test_every_answer_has_the_headers(
+    asked: tuple[str, str, bytes], status: int, server: str
+) -> None:
+    """Over a socket, from gunicorn."""
+    method, path, body = asked
+    with closing(HTTPConnection(server, timeout=15)) as connection:
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        connection.request(method, path, body or None, form)
+        answer = connection.getresponse()
+        answer.read()
+    names = [name.lower() for name, _ in answer.getheaders()]
+    assert answer.status == status
+    assert len(names) == len({*names})
+    assert answer.getheader("Connection") == "close"  # or a proxy loses the next one
+    hold({name.lower(): value for name, value in answer.getheaders()})
+
+
+@pytest.mark.parametrize("data", MALFORMED.values(), ids=MALFORMED)
+def test_what_is_no_request_is_answered_with_the_headers_alone(server: str, data: bytes) -> None:
+    """gunicorn's own error pages name gunicorn's errors, and repeat what was sent."""
+    answer = exchange(server, data)
+    if not answer:
+        return  # it hung up
+    head, _, body = answer.decode("latin-1").partition("\r\n\r\n")
+    first, *lines = head.split("\r\n")
+    assert first.split()[1][0] in "45"
+    hold({name.lower(): value for name, value in (line.split(": ", 1) for line in lines)})
+    assert NUMBER[1:] not in answer.decode("latin-1")
+    assert TEXT not in answer.decode("latin-1")
+    assert "<h1>" not in body
+
+
+@pytest.fixture
+def app() -> Flask:
+    """The line."""
+    return create_app(EVERYTHING)
+
+
+def test_what_breaks_has_the_headers(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last resort too, of a gateway and of pages, where not even Flask works; each once."""
+
+    def broken(*_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(Flask, "full_dispatch_request", broken)
+    monkeypatch.setattr(Gateways, "answer", broken)
+    for path, status in {"/inbound/twilio_sms": 200, "/": 500, "/healthz": 500}.items():
+        answer = app.test_client().post(path)
+        assert answer.status_code == status
+        headers = {name.lower(): value for name, value in answer.headers}
+        hold(headers)
+        assert len(answer.headers) == len(headers)  # a proxy may refuse two Content-Length
+
+
+def test_every_place_an_answer_is_made_is_asked(app: Flask) -> None:
+    """A route that is added must be added above."""
+    adapter = app.url_map.bind("")
+    asked = {
+        adapter.match(path, method=method)[0]
+        for method, path, _ in ASKED
+        if adapter.test(path, method=method)
+    }
+    assert {rule.endpoint for rule in app.url_map.iter_rules()} - asked == {"pages.tried"}
+
+
+@pytest.mark.parametrize("path", ["/", "/inbound/twilio_sms", "/nosuch"])
+@pytest.mark.parametrize(
+    ("seconds", "expected"), [("", None), ("0", "max-age=0"), ("60", "max-age=60")]
+)
+def test_hsts_is_sent_where_the_operator_wants_it(
+    path: str, seconds: str, expected: str | None
+) -> None:
+    """Off by default; 0 makes browsers forget what they stored of an earlier visit."""
+    app = create_app(EVERYTHING | {"RIGHTS_LINE_HSTS": seconds})
+
+    headers = app.test_client().get(path).headers
+
+    assert headers.get("Strict-Transport-Security") == expected
+    assert headers["Cache-Control"] == "no-store"
+
+
+def test_there_is_one_set_of_headers() -> None:
+    """What stands above is what the code has, and nothing else."""
+    assert HEADERS.keys() == EXPECTED.keys() | {"Content-Security-Policy"}
