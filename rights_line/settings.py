@@ -1,4 +1,4 @@
-"""The settings of the line, read once from the environment."""
+"""The environment variables of the line: read once, validated once."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
 from rights_line.core.library import Contact
 from rights_line.core.rate_limit import DAILY, HOURLY
 from rights_line.errors import Fault, Refused
-from rights_line.formats import listed, public_url_faults
 
 Serve = Literal["approved", "drafts"]
 
@@ -166,3 +168,96 @@ def _memory_faults(environ: Mapping[str, str]) -> Iterator[Fault]:
     if not redis_url and processes != "1":
         problem = f'must be 1 without REDIS_URL, got "{processes}": processes share no memory'
         yield Fault("WEB_CONCURRENCY", problem, "Set it to 1, or set REDIS_URL")
+
+
+# A token per channel: its holder can ask in the name of any sender, on that channel alone.
+CHANNEL_TOKENS = ("KANNEL_TOKEN", "AFRICASTALKING_TOKEN")
+SHARED = "WEBHOOK_TOKEN"  # deprecated
+
+# Without credentials: the address is printed on cards.
+_PUBLIC_URL = re.compile(r"https?://[^/?#\s@]+(?:/[^?#\s]*[^/?#\s])?")
+_ACCOUNT_SID = re.compile(r"AC[0-9a-f]{32}")
+
+
+def listed(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """Return the parts of a comma-separated variable."""
+    return tuple(part.strip() for part in environ.get(name, "").split(",") if part.strip())
+
+
+def token_variable(name: str, environ: Mapping[str, str]) -> str:
+    """Return the variable to read for `name`: WEBHOOK_TOKEN if a channel has no own token."""
+    is_shared = name in CHANNEL_TOKENS and not environ.get(name) and environ.get(SHARED)
+    return SHARED if is_shared else name
+
+
+def public_url_faults(environ: Mapping[str, str]) -> Iterator[Fault]:
+    """Yield a fault if RIGHTS_LINE_PUBLIC_URL is set, and no path can be appended to it."""
+    url = environ.get("RIGHTS_LINE_PUBLIC_URL", "")
+    if url and not (_PUBLIC_URL.fullmatch(url) and _has_usable_port(url)):
+        # The value is not shown: it may hold a password.
+        yield Fault(
+            "RIGHTS_LINE_PUBLIC_URL",
+            "must be an http(s) URL without trailing slash, query or credentials",
+            "Write https://line.example.org",
+        )
+
+
+def twilio_tokens(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the auth tokens: two while the token is rotated, of which the first is current."""
+    return listed(environ, "TWILIO_AUTH_TOKEN")
+
+
+def twilio_faults(environ: Mapping[str, str]) -> Iterator[Fault]:
+    """Yield a fault for each variable of the Twilio account that is set and malformed."""
+    remedy = "Copy it from the first page of Twilio's console"
+    if environ.get("TWILIO_AUTH_TOKEN") and not twilio_tokens(environ):
+        yield Fault("TWILIO_AUTH_TOKEN", "must hold a token, got only commas and spaces", remedy)
+    sid = environ.get("TWILIO_ACCOUNT_SID", "")
+    if sid and not _ACCOUNT_SID.fullmatch(sid):
+        # The value is not shown: it may be the token, in the wrong variable.
+        yield Fault("TWILIO_ACCOUNT_SID", "must be AC followed by 32 hex digits", remedy)
+
+
+def _has_usable_port(url: str) -> bool:
+    """Whether a URL has no port, or one that can be connected to."""
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+# PORT is gunicorn's, and too short to tell from others' names.
+KNOWN = (
+    *("AFRICASTALKING_CODES", "AFRICASTALKING_TOKEN", "CHANNELS", "KANNEL_TOKEN"),
+    *("REDIS_DOCTOR_URL", "REDIS_URL"),
+    *("RIGHTS_LINE_AUDIO_URL", "RIGHTS_LINE_DAILY", "RIGHTS_LINE_HOURLY", "RIGHTS_LINE_HSTS"),
+    "RIGHTS_LINE_LANGUAGES",
+    *("RIGHTS_LINE_NUMBER", "RIGHTS_LINE_PUBLIC_URL", "RIGHTS_LINE_SECRET", "RIGHTS_LINE_SERVE"),
+    *("RIGHTS_LINE_USSD", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_VOICE_CONNECT"),
+    *("WEBHOOK_TOKEN", "WEB_CONCURRENCY"),
+)
+_OUR_PREFIX = "RIGHTS_LINE_"
+_MAX_TYPOS = 2  # in names that other programs may set, too
+
+
+def variable_warnings(environ: Mapping[str, str]) -> Iterator[str]:
+    """Yield a sentence for each variable that the operator should rename or remove.
+
+    The line starts all the same: a platform or an orchestrator may have set it for another program.
+    """
+    if environ.get(SHARED):
+        yield f"{SHARED} is deprecated; set {' and '.join(CHANNEL_TOKENS)}, each to its own"
+    unset = [name for name in KNOWN if not environ.get(name)]
+    for name in sorted(set(environ) - set(KNOWN)):
+        near = _nearest(name, unset, _MAX_TYPOS)
+        if not near and name.upper().startswith(_OUR_PREFIX):
+            near = _nearest(name, KNOWN)
+        if near:
+            yield f"{name} is not a variable of rights-line; did you mean {near}?"
+
+
+def _nearest(name: str, known: Collection[str], most: int | None = None) -> str:
+    """Return the known name that differs in fewest letters, and in `most` at most; or ""."""
+    found = process.extractOne(name.upper(), known, scorer=OSA.distance, score_cutoff=most)
+    return found[0] if found else ""

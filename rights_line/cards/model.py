@@ -8,9 +8,9 @@ from rights_line.cards import qr
 from rights_line.content.languages import SOURCE
 from rights_line.content.rendering import Speaker, Untranslated
 from rights_line.content.screen_tree import Outline
+from rights_line.content.site import Site
 from rights_line.content.source import LIFELINES
 from rights_line.core.library import MENU, Edition, Language
-from rights_line.web.pages import Site
 
 _ENDS = ".።।۔。"  # what sentences end with in the scripts that we write
 

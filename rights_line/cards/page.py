@@ -4,7 +4,7 @@ from flask import Blueprint, abort, render_template
 
 from rights_line.cards import qr
 from rights_line.cards.model import card_of
-from rights_line.web.pages import Site
+from rights_line.content.site import Site
 
 
 def cards(site: Site) -> Blueprint:

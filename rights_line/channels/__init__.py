@@ -1,4 +1,8 @@
-"""Gateways: one file each, loaded by the name that CHANNELS gives."""
+"""Channels: one file each, loaded by the name that CHANNELS gives.
+
+A channel authenticates a request, reads it into an `Inbound` and turns a `Reply` into a response.
+It decides nothing, and no channel imports another; modules that begin with `_` are shared.
+"""
 
 import importlib
 import pkgutil
@@ -9,8 +13,7 @@ from werkzeug.wrappers import Request, Response
 
 from rights_line.core.messages import Inbound, Reply
 from rights_line.errors import Fault, Refused
-from rights_line.formats import token_variable
-from rights_line.variables import KNOWN
+from rights_line.settings import KNOWN, token_variable
 
 
 class Channel(Protocol):

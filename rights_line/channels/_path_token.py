@@ -8,7 +8,7 @@ from typing import Self
 
 from rights_line.channels import missing
 from rights_line.errors import Fault, Refused, Unauthenticated
-from rights_line.formats import token_variable
+from rights_line.settings import token_variable
 
 _TOKEN = re.compile(r"[0-9A-Za-z_-]{20,}")
 

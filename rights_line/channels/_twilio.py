@@ -19,7 +19,7 @@ from werkzeug.wrappers import Request
 
 from rights_line.channels import missing
 from rights_line.errors import Refused, Unauthenticated
-from rights_line.formats import public_url_faults, twilio_faults, twilio_tokens
+from rights_line.settings import public_url_faults, twilio_faults, twilio_tokens
 
 NEEDS = ("TWILIO_AUTH_TOKEN", "RIGHTS_LINE_PUBLIC_URL")
 FORM = "application/x-www-form-urlencoded"

@@ -23,7 +23,7 @@ from werkzeug.wrappers import Request, Response
 from rights_line.channels._path_token import Secret
 from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.errors import Fault, Malformed, Refused
-from rights_line.formats import listed
+from rights_line.settings import listed
 
 # Of all that is sent in a session, which Africa's Talking ends after minutes.
 _LONGEST = 2000  # characters

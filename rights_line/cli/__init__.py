@@ -1,4 +1,8 @@
-"""The `rights-line` command."""
+"""The `rights-line` command: argument parsing and printing.
+
+Each subcommand calls one function of `content`, `editorial`, `cards` or `ops`, where the rules and
+checks are. This is the only package besides app.py that reads the environment.
+"""
 
 import argparse
 import os

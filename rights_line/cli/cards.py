@@ -9,9 +9,9 @@ from rights_line.cards import pdf, qr
 from rights_line.cards.model import card_of
 from rights_line.cards.sheet import SIZES
 from rights_line.content.loader import Sources, assemble
+from rights_line.content.site import Site
 from rights_line.errors import Fault, Refused
 from rights_line.settings import Settings, language_faults, number_faults
-from rights_line.web.pages import Site
 from rights_line.web.startup import ROOT, make_site
 
 

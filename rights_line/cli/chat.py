@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 
-from rights_line.content import clock
 from rights_line.core.conversation import respond
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium, Reply
+from rights_line.core.opening_hours import OSLO
 from rights_line.core.ussd import dial
 from rights_line.core.voice import speak
 
@@ -16,7 +17,7 @@ def by_sms(library: Library, lines: Iterable[str], medium: Medium = Medium.SMS) 
     tag: str | None = None
     for line in lines:
         message = Inbound("you", line, medium=medium)
-        reply, tag = respond(message, tag, library, clock.now(), remembers=True)
+        reply, tag = respond(message, tag, library, datetime.now(OSLO), remembers=True)
         yield reply
 
 
@@ -30,7 +31,7 @@ def by_ussd(library: Library, lines: Iterable[str]) -> Iterator[Reply]:
     sent: list[str] = []
     for line in lines:
         sent.append(line)
-        yield dial(Inbound("", "*".join(sent), medium=Medium.USSD), library, clock.now())
+        yield dial(Inbound("", "*".join(sent), medium=Medium.USSD), library, datetime.now(OSLO))
 
 
 def by_voice(library: Library, lines: Iterable[str]) -> Iterator[Reply]:
@@ -38,7 +39,7 @@ def by_voice(library: Library, lines: Iterable[str]) -> Iterator[Reply]:
     tag, place = None, ""
     for line in lines:
         pressed = Inbound("", line, medium=Medium.VOICE, tag=tag, place=place)
-        reply = speak(pressed, library, clock.now())
+        reply = speak(pressed, library, datetime.now(OSLO))
         tag, place = reply.tag, reply.place
         yield replace(reply, text="\n".join(said.text for said in reply.spoken) or reply.text)
 

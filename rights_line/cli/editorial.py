@@ -6,13 +6,14 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import datetime
 from decimal import Decimal
 
 from rights_line.cli.chat import TALKS
-from rights_line.content import clock
 from rights_line.content.loader import Sources, assemble
 from rights_line.content.screen_tree import Outline
 from rights_line.core.messages import Reply
+from rights_line.core.opening_hours import OSLO
 from rights_line.core.sms import count
 from rights_line.editorial.costs import costs, monthly, monthly_table, table, totals
 from rights_line.editorial.drawing import svg
@@ -47,7 +48,7 @@ def check(options: argparse.Namespace) -> int:
     try:
         sources = Sources(ROOT)
         faults = [*lint(sources), *fact_faults(ROOT)]
-        for due in overdue(sources, clock.today()):
+        for due in overdue(sources, datetime.now(OSLO).date()):
             print(f"warning: {due}", file=sys.stderr)
     except Refused as refused:
         faults = refused.faults
@@ -117,7 +118,7 @@ def show_screens(options: argparse.Namespace) -> int:
     if unknown := set(options.tags) - sources.tongues.keys():
         print(f"No language: {', '.join(sorted(unknown))}", file=sys.stderr)
         return 1
-    rows = list(screens(sources, options.tags, clock.now()))
+    rows = list(screens(sources, options.tags, datetime.now(OSLO)))
     if options.json:
         print(json.dumps(rows, ensure_ascii=False, indent=1))
         return 0

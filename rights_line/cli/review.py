@@ -9,10 +9,10 @@ from rights_line.cli.editorial import check
 from rights_line.content.loader import Sources
 from rights_line.content.screen_tree import Outline
 from rights_line.content.speech import to_record
+from rights_line.core.opening_hours import OSLO
 from rights_line.editorial import review_sheets
 from rights_line.editorial.status import lines, status, summary
 from rights_line.errors import Refused
-from rights_line.web.app import OSLO
 from rights_line.web.startup import ROOT
 
 

@@ -14,6 +14,8 @@ CLOSE = "00"
 LANGUAGES = "99"
 NEXT = "98"  # the next page of a screen, where it is cut into pages
 BACK = "01"  # what was shown before, where all that was sent is at hand
+MULTILINGUAL = "mul"  # ISO 639-2: several languages in one text
+PREVIEW_LENGTH = 60  # characters of a message that a locked phone shows
 UNCLEAR = "?"  # the screen for what was not understood; no code that can be sent
 
 

@@ -4,7 +4,9 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import Enum
+from zoneinfo import ZoneInfo
 
+OSLO = ZoneInfo("Europe/Oslo")
 _LOOK_AHEAD = 15  # days: a week, and the longest run of public holidays
 
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
+from rights_line.core.library import MULTILINGUAL
 from rights_line.editorial.screen_graph import Box, Graph, Line
-from rights_line.editorial.screens import MULTILINGUAL
 
 MARGIN, GAP, GUTTER = 24, 14, 90  # around everything, between rows, between columns
 WIDTH, PAD, LINE_HEIGHT = 392, 10, 14

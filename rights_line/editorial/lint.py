@@ -12,12 +12,19 @@ from rights_line.content.screen_tree import Outline
 from rights_line.content.source import LIFELINES, Text
 from rights_line.content.speech import stale
 from rights_line.content.yaml_file import named
-from rights_line.core.library import MENU, UNCLEAR, Edition, Language, Library, Screen
+from rights_line.core.library import (
+    MENU,
+    PREVIEW_LENGTH,
+    UNCLEAR,
+    Edition,
+    Language,
+    Library,
+    Screen,
+)
 from rights_line.core.sms import SEPTETS, count, folded, segments
 from rights_line.errors import Fault
 
 SEGMENTS = {"GSM-7": 2, FOLDED: 2, "UCS-2": 5}
-BLAND = 60  # characters that a locked phone shows to whoever looks
 
 EMERGENCY = "Emergency numbers are called"
 # English, as the source: what a translation says is held to what its source says.
@@ -153,7 +160,7 @@ def _screen_faults(edition: Edition, tongue: Tongue, numbers: Collection[str]) -
             problem = f"takes {len(segments(text))} segments, at its longest"
             yield Fault(place, problem, f"Shorten it to {most}")
         whole = screen.code in (MENU, UNCLEAR)
-        seen = (text if whole else text[:BLAND]).casefold()
+        seen = (text if whole else text[:PREVIEW_LENGTH]).casefold()
         for word in avoided:
             if word in seen:
                 yield Fault(place, f"shows {word!r} where others may look", "Say it otherwise")

@@ -7,12 +7,12 @@ import shutil
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
 import yaml
 
-from rights_line.content import clock
 from rights_line.content.approval_rule import missing_roles
 from rights_line.content.approvals import COMPLETE, Approvals, fingerprint
 from rights_line.content.catalogs import Entries, parse_catalog
@@ -20,6 +20,7 @@ from rights_line.content.languages import SOURCE, Tongue
 from rights_line.content.loader import Sources
 from rights_line.content.source import Text
 from rights_line.content.yaml_file import named
+from rights_line.core.opening_hours import OSLO
 from rights_line.editorial.lint import lint, missing
 from rights_line.editorial.po_files import catalog_bytes, read_catalog
 from rights_line.editorial.sheet_file import HEADING, SAVE_AGAIN, Row, read_sheet
@@ -198,7 +199,7 @@ def _replace(path: Path, data: bytes) -> None:
 
 def today() -> dt.date:
     """Return the date to put to a reading."""
-    return clock.today()
+    return datetime.now(OSLO).date()
 
 
 def _labels(texts: Iterable[Text]) -> list[tuple[Text, str]]:

@@ -7,10 +7,9 @@ from textwrap import wrap
 
 from rights_line.content.languages import SOURCE
 from rights_line.content.screen_tree import Outline
-from rights_line.core.library import CLOSE, LANGUAGES, MENU, UNCLEAR, Library
+from rights_line.core.library import CLOSE, LANGUAGES, MENU, MULTILINGUAL, UNCLEAR, Library
 from rights_line.core.sms import count
 from rights_line.editorial.costs import costs
-from rights_line.editorial.screens import MULTILINGUAL
 
 START = "*"  # any word, to a number that never wrote before
 # What every screen leads back to is named in its box, and no line is drawn.

@@ -6,9 +6,7 @@ from typing import Any
 
 from rights_line.content.loader import Sources, assemble
 from rights_line.content.screen_tree import Outline
-from rights_line.core.library import CLOSE, LANGUAGES
-
-MULTILINGUAL = "mul"  # ISO 639-2: several languages in one text
+from rights_line.core.library import CLOSE, LANGUAGES, MULTILINGUAL
 
 
 def screens(sources: Sources, tags: Collection[str], now: datetime) -> Iterator[dict[str, Any]]:

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from rights_line.errors import Fault, Refused
-from rights_line.sessions import PREFIX, SALT_KEY, UNREACHABLE, connector, daily_secret, pseudonym
+from rights_line.sessions import PREFIX, daily_secret, pseudonym
+from rights_line.sessions.redis_client import UNREACHABLE, connector
+from rights_line.sessions.redis_store import SALT_KEY
 from rights_line.settings import Settings
 
 _BLANKS = re.compile(r"[\s().-]")

@@ -16,7 +16,7 @@ from twilio.http.response import Response
 from twilio.rest import Client
 
 from rights_line.errors import Fault, Refused
-from rights_line.formats import twilio_faults, twilio_tokens
+from rights_line.settings import twilio_faults, twilio_tokens
 
 API = "https://api.twilio.com/2010-04-01"
 # Seconds between tries, while Twilio is down or has had enough of us.

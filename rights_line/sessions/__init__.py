@@ -1,26 +1,71 @@
-"""The tag and the counts of each sender, under a keyed pseudonym: in Redis, or in memory.
+"""Sessions: the tag and the counts of each sender, under a keyed pseudonym, in Redis or in memory.
 
-A Redis that fails costs the session, never the reply; any other exception is raised.
+A Redis that fails costs the session, never the reply; any other exception is raised. This module
+holds the protocol, the session and the pseudonym; the stores lie beside it.
 """
 
-from rights_line.sessions.kept import FORGETFUL, PREFIX, Session, Sessions, daily_secret, pseudonym
-from rights_line.sessions.memory import MemorySessions
-from rights_line.sessions.redis_client import UNREACHABLE, connector
-from rights_line.sessions.redis_store import SALT_KEY, WINDOW_KEYS, RedisSessions
-from rights_line.sessions.start_check import start_error
+import hmac
+from dataclasses import dataclass, field
+from typing import Protocol
 
-__all__ = [
-    "FORGETFUL",
-    "PREFIX",
-    "SALT_KEY",
-    "UNREACHABLE",
-    "WINDOW_KEYS",
-    "MemorySessions",
-    "RedisSessions",
-    "Session",
-    "Sessions",
-    "connector",
-    "daily_secret",
-    "pseudonym",
-    "start_error",
-]
+from rights_line.core.rate_limit import Allowance
+
+LIFETIME = 600  # seconds that a tag is remembered after the last message
+# The braces keep all keys on one node of a Redis Cluster, so that one round trip can ask for all.
+PREFIX = "{rights-line}:"
+COUNT = "count:"  # label of the keys under which messages are counted; no gateway has a colon
+
+
+@dataclass(frozen=True)
+class Session:
+    """What is remembered of a conversation. `remembers`: whether a new tag would be kept.
+
+    `allowance` is the reply that may be sent; it is not remembered.
+    """
+
+    tag: str | None
+    remembers: bool
+    key: str = field(default="", repr=False)
+    allowance: Allowance = field(default=Allowance.FULL, compare=False)
+
+
+UNKNOWN = ""  # no tag: whether there is one cannot be told
+FORGETFUL = Session(UNKNOWN, remembers=False)
+
+
+class Sessions(Protocol):
+    """Where tags and counts are kept."""
+
+    def load(self, channel: str, sender: str, counts: bool = True) -> Session:
+        """Return what is remembered, and let it live for another ten minutes.
+
+        The message is counted, unless it is one that is never answered.
+        """
+        ...
+
+    def save(self, session: Session, tag: str | None) -> bool:
+        """Remember a tag instead; None forgets. Tell whether what is remembered is now so."""
+        ...
+
+    def urgent(self, channel: str, sender: str) -> Allowance:
+        """Count an emergency for which no other reply is left, and return the reply to it."""
+        ...
+
+    def state(self) -> str:
+        """Return `memory`, `up` or `down`."""
+        ...
+
+    def problems(self) -> list[str]:
+        """Return a sentence for the operator about each thing that does not work now."""
+        ...
+
+
+def pseudonym(secret: bytes, channel: str, sender: str, label: str = "") -> str:
+    """Return the key under which something about a person is kept."""
+    message = "\0".join([label + channel, sender]).encode("utf-8", "surrogatepass")
+    return PREFIX + label + hmac.digest(secret, message, "sha256")[:16].hex()
+
+
+def daily_secret(secret: str, salt: str) -> bytes:
+    """Return what keys in Redis are made with, for as long as a salt lives."""
+    return hmac.digest(secret.encode(), salt.encode(), "sha256")

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from rights_line.core.rate_limit import DEFAULT_LIMITS, Allowance, Limits
-from rights_line.sessions.kept import LIFETIME, Session, pseudonym
+from rights_line.sessions import LIFETIME, Session, pseudonym
 from rights_line.sessions.rate_limiter import RateLimiter
 from rights_line.sessions.sweeper import Sweeper
 

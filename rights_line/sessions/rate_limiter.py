@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rights_line import event_log
 from rights_line.core.emergencies import EMERGENCY_LIMIT, EMERGENCY_SHORT_EVERY, decide_emergency
 from rights_line.core.rate_limit import SENDER_WINDOW, Allowance, Count, Limits, Offer, decide
-from rights_line.sessions.kept import COUNT, pseudonym
+from rights_line.sessions import COUNT, pseudonym
 from rights_line.sessions.shared_limits import SharedLimits
 from rights_line.sessions.sweeper import Sweeper
 

@@ -18,8 +18,7 @@ from typing import Any
 
 from rights_line.core.conversation import CHOOSING
 from rights_line.core.rate_limit import DEFAULT_LIMITS, Allowance, Limits, Offer
-from rights_line.sessions.breaker import Breaker
-from rights_line.sessions.kept import (
+from rights_line.sessions import (
     COUNT,
     FORGETFUL,
     LIFETIME,
@@ -28,6 +27,7 @@ from rights_line.sessions.kept import (
     daily_secret,
     pseudonym,
 )
+from rights_line.sessions.breaker import Breaker
 from rights_line.sessions.rate_limiter import Quote, RateLimiter, Receipt
 from rights_line.sessions.redis_client import FAILURES, Commands, UnusableRedis
 from rights_line.sessions.stale_tags import StaleTags

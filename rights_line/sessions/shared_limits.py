@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from math import ceil
 
+from rights_line.core.opening_hours import OSLO
 from rights_line.core.rate_limit import (
     RESERVE_DAILY,
     RESERVE_HOURLY,
@@ -13,8 +14,8 @@ from rights_line.core.rate_limit import (
     number_prefix,
     offers,
 )
-from rights_line.sessions.kept import COUNT
-from rights_line.sessions.window import OSLO, Window, end_of, is_current
+from rights_line.sessions import COUNT
+from rights_line.sessions.window import Window, end_of, is_current
 
 _OUTCOMES = {
     Count.HOUR: "hourly",

@@ -4,7 +4,7 @@ import secrets
 import threading
 from collections.abc import Callable, Iterable
 
-from rights_line.sessions.kept import LIFETIME, PREFIX, pseudonym
+from rights_line.sessions import LIFETIME, PREFIX, pseudonym
 from rights_line.sessions.sweeper import Sweeper
 
 

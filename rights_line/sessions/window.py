@@ -4,12 +4,11 @@ import secrets
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
+from rights_line.core.opening_hours import OSLO
 from rights_line.core.rate_limit import Count
-from rights_line.sessions.kept import pseudonym
+from rights_line.sessions import pseudonym
 
-OSLO = ZoneInfo("Europe/Oslo")
 _HOUR = 3600  # seconds
 _LONGEST_DAY = 25 * _HOUR  # when summer time ends
 _HOURLY = (Count.HOUR, Count.RESERVE_HOUR)

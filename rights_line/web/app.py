@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Flask, request
 from werkzeug.exceptions import BadRequest, HTTPException, MethodNotAllowed, NotFound
@@ -11,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from rights_line.channels import Channel
 from rights_line.core.library import Library
+from rights_line.core.opening_hours import OSLO
 from rights_line.errors import Broken
 from rights_line.sessions import Sessions
 from rights_line.web.fallback import Ready, never_silent
@@ -19,7 +19,6 @@ from rights_line.web.request_body import LARGEST, take_body
 from rights_line.web.security_headers import protect
 from rights_line.web.webhooks import Gateways
 
-OSLO = ZoneInfo("Europe/Oslo")
 PLAIN = "text/plain; charset=utf-8"
 
 Health = Callable[[], Mapping[str, Any]]

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from rights_line.core.library import Contact
+from rights_line.core.opening_hours import OSLO
 from rights_line.sessions import Sessions
-from rights_line.web.app import OSLO
 
 
 @dataclass(frozen=True)

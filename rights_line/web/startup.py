@@ -11,17 +11,20 @@ from flask import Flask
 
 from rights_line.channels import load_channels
 from rights_line.content.loader import Sources, assemble
+from rights_line.content.site import Site
 from rights_line.core.library import Library
+from rights_line.core.opening_hours import OSLO
 from rights_line.core.rate_limit import Limits
 from rights_line.errors import Fault, Refused
-from rights_line.formats import listed
-from rights_line.sessions import MemorySessions, RedisSessions, Sessions, connector, start_error
+from rights_line.sessions import Sessions
+from rights_line.sessions.memory import MemorySessions
+from rights_line.sessions.redis_client import connector
+from rights_line.sessions.redis_store import RedisSessions
 from rights_line.sessions.redis_url import transport_faults
-from rights_line.settings import Settings, language_faults, number_faults
-from rights_line.variables import variable_warnings
-from rights_line.web.app import OSLO, build_app
+from rights_line.sessions.start_check import start_error
+from rights_line.settings import Settings, language_faults, listed, number_faults, variable_warnings
+from rights_line.web.app import build_app
 from rights_line.web.health import Facts, Health
-from rights_line.web.pages import Site
 from rights_line.web.pages.blueprint import pages
 from rights_line.web.published_numbers import unanswered
 from rights_line.web.security_headers import with_hsts

@@ -15,9 +15,9 @@ from rights_line.cards import pdf, qr
 from rights_line.cards.model import card_of
 from rights_line.cli import main
 from rights_line.content.loader import Sources, assemble
+from rights_line.content.site import Site
 from rights_line.editorial import review_sheets
 from rights_line.errors import Refused
-from rights_line.web.pages import Site
 from rights_line.web.pages.blueprint import pages
 from rights_line.web.startup import ROOT, create_app
 from tests.cards.test_pdf import ENVIRON, NUMBER, SHOWN, SPOKEN, URL, USSD, said

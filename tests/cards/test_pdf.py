@@ -13,9 +13,9 @@ from rights_line.cards import pdf
 from rights_line.cards.model import Card, card_of
 from rights_line.cards.sheet import SIZES, Size, marks
 from rights_line.content.loader import Sources
+from rights_line.content.site import Site
 from rights_line.core.library import Library
 from rights_line.errors import Refused
-from rights_line.web.pages import Site
 from rights_line.web.startup import ROOT
 from tests.conftest import TUESDAY
 from tests.support import paper

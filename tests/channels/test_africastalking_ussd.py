@@ -15,7 +15,7 @@ from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium
 from rights_line.core.ussd_pages import fits
 from rights_line.errors import Refused, Unauthenticated
-from rights_line.sessions import MemorySessions
+from rights_line.sessions.memory import MemorySessions
 from rights_line.web.app import build_app
 from rights_line.web.startup import create_app
 from tests.conftest import TUESDAY, written

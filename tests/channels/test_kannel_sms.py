@@ -15,7 +15,7 @@ from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Reply
 from rights_line.core.sms import SEPTETS
 from rights_line.errors import Refused
-from rights_line.sessions import MemorySessions
+from rights_line.sessions.memory import MemorySessions
 from rights_line.web.app import build_app
 from rights_line.web.request_body import LARGEST
 from tests.conftest import TUESDAY

@@ -21,7 +21,8 @@ from rights_line.channels.twilio_sms import Gateway, twiml
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.errors import Refused, Unauthenticated
-from rights_line.sessions import MemorySessions, Session
+from rights_line.sessions import Session
+from rights_line.sessions.memory import MemorySessions
 from rights_line.web.app import build_app
 from tests.conftest import TUESDAY
 from tests.support.twilio_phone import (

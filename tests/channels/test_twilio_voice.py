@@ -25,7 +25,7 @@ from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.core.voice import speak
 from rights_line.editorial.lint import lint
 from rights_line.errors import Refused
-from rights_line.sessions import MemorySessions
+from rights_line.sessions.memory import MemorySessions
 from rights_line.web.app import build_app
 from tests.conftest import TUESDAY
 from tests.support import twilio_phone

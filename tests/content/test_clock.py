@@ -7,10 +7,10 @@ from datetime import datetime
 
 import pytest
 
-from rights_line.content.clock import OSLO
+from rights_line.core.opening_hours import OSLO
 from rights_line.web.startup import ROOT
 
-PRINT = "from rights_line import clock, reviewing; print(clock.today(), reviewing.today())"
+PRINT = "from rights_line.editorial.review_sheets import today; print(today())"
 
 
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])

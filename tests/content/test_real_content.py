@@ -8,7 +8,7 @@ import pytest
 
 from rights_line.content.loader import Sources, assemble
 from rights_line.core.library import CLOSE, LANGUAGES, MENU, UNCLEAR, Contact, Edition, Screen
-from rights_line.web.app import OSLO
+from rights_line.core.opening_hours import OSLO
 from rights_line.web.startup import ROOT
 from tests.conftest import TUESDAY
 

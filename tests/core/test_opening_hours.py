@@ -13,9 +13,8 @@ from rights_line.content.public_holidays import PublicHolidays
 from rights_line.core.conversation import respond
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound
-from rights_line.core.opening_hours import Hours, Range, State
+from rights_line.core.opening_hours import OSLO, Hours, Range, State
 from rights_line.core.sms import translated
-from rights_line.web.app import OSLO
 
 UDI, SUPPORT, CARITAS = "23351600", "80040008", "31402300"
 MONDAY = date(2026, 11, 30)

@@ -6,7 +6,7 @@ import shlex
 import pytest
 
 from rights_line.cli import _parser
-from rights_line.variables import KNOWN
+from rights_line.settings import KNOWN
 from tests.support.servers import ROOT
 
 GUIDE = (ROOT / "docs" / "operating.md").read_text("utf-8")

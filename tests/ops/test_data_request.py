@@ -13,7 +13,9 @@ import pytest
 from rights_line.channels import available
 from rights_line.errors import Refused
 from rights_line.ops.data_request import drill
-from rights_line.sessions import PREFIX, SALT_KEY, RedisSessions, connector, daily_secret, pseudonym
+from rights_line.sessions import PREFIX, daily_secret, pseudonym
+from rights_line.sessions.redis_client import connector
+from rights_line.sessions.redis_store import SALT_KEY, RedisSessions
 from rights_line.web.startup import ROOT, create_app
 from tests.support import canary, twilio_phone
 from tests.support.redis_line import SECRET, redis_environ

@@ -18,7 +18,9 @@ from rights_line.ops.data_request import drill
 from rights_line.ops.doctor import contacts as contact_checks
 from rights_line.ops.doctor import examine, redis_server, redis_settings
 from rights_line.ops.doctor.report import Findings
-from rights_line.sessions import PREFIX, RedisSessions, connector
+from rights_line.sessions import PREFIX
+from rights_line.sessions.redis_client import connector
+from rights_line.sessions.redis_store import RedisSessions
 from rights_line.sessions.redis_url import LINE_USER, address_faults, bare
 from rights_line.web.startup import ROOT
 from tests.conftest import TUESDAY

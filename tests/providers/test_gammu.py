@@ -17,8 +17,8 @@ import pytest
 from rights_line.core.conversation import respond
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound
+from rights_line.core.opening_hours import OSLO
 from rights_line.core.sms import count
-from rights_line.web.app import OSLO
 from tests.support.gammu_modem import SHIPPED, Modem, Sent, installed, smsd
 from tests.support.servers import ROOT, free_port, gunicorn
 

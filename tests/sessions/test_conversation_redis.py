@@ -10,8 +10,8 @@ from datetime import datetime
 import pytest
 
 from rights_line.core.library import Library
+from rights_line.core.opening_hours import OSLO
 from rights_line.core.rate_limit import SENDER_LIMIT
-from rights_line.web.app import OSLO
 from tests.support import twilio_phone
 from tests.support.redis_line import ANY_WORD, go_on, hang, redis_environ, screen, until
 from tests.support.servers import RedisServer, gunicorn

@@ -13,10 +13,11 @@ from flask.testing import FlaskClient
 
 from rights_line.channels import load_channels
 from rights_line.core.library import Library
-from rights_line.sessions import SALT_KEY, MemorySessions, RedisSessions, Sessions, connector
+from rights_line.sessions import LIFETIME, PREFIX, Sessions
 from rights_line.sessions.breaker import Breaker
-from rights_line.sessions.kept import LIFETIME, PREFIX
-from rights_line.sessions.redis_store import PROBLEM
+from rights_line.sessions.memory import MemorySessions
+from rights_line.sessions.redis_client import connector
+from rights_line.sessions.redis_store import PROBLEM, SALT_KEY, RedisSessions
 from rights_line.sessions.stale_tags import StaleTags
 from rights_line.web.app import build_app
 from tests.conftest import TUESDAY

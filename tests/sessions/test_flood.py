@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from rights_line.core.rate_limit import DEFAULT_LIMITS, SENDER_LIMIT, Allowance, Limits
-from rights_line.sessions import RedisSessions, connector
 from rights_line.sessions.rate_limiter import RateLimiter
+from rights_line.sessions.redis_client import connector
+from rights_line.sessions.redis_store import RedisSessions
 from tests.support.flood import (
     CHANNEL,
     HOUR,

@@ -21,7 +21,9 @@ import pytest
 
 from rights_line.core.library import Library
 from rights_line.core.rate_limit import SENDER_WINDOW
-from rights_line.sessions import PREFIX, SALT_KEY, RedisSessions, connector, daily_secret, pseudonym
+from rights_line.sessions import PREFIX, daily_secret, pseudonym
+from rights_line.sessions.redis_client import connector
+from rights_line.sessions.redis_store import SALT_KEY, RedisSessions
 from rights_line.web.startup import create_app
 from tests.sessions.test_sweeper import Clock
 from tests.support import twilio_phone

@@ -15,7 +15,10 @@ from rights_line.channels import load_channels
 from rights_line.core.emergencies import EMERGENCY_LIMIT, EMERGENCY_SHORT_EVERY
 from rights_line.core.library import Library
 from rights_line.core.rate_limit import SENDER_LIMIT, SENDER_WINDOW, Allowance, Limits
-from rights_line.sessions import WINDOW_KEYS, MemorySessions, RedisSessions, Sessions, connector
+from rights_line.sessions import Sessions
+from rights_line.sessions.memory import MemorySessions
+from rights_line.sessions.redis_client import connector
+from rights_line.sessions.redis_store import WINDOW_KEYS, RedisSessions
 from rights_line.web.app import build_app
 from rights_line.web.startup import create_app
 from tests.conftest import TUESDAY, written

@@ -20,20 +20,11 @@ import redis
 from rights_line.channels import load_channels
 from rights_line.core.library import Library
 from rights_line.core.rate_limit import SENDER_LIMIT
-from rights_line.sessions import (
-    FORGETFUL,
-    PREFIX,
-    SALT_KEY,
-    WINDOW_KEYS,
-    MemorySessions,
-    RedisSessions,
-    Session,
-    Sessions,
-    connector,
-    pseudonym,
-    redis_store,
-)
+from rights_line.sessions import FORGETFUL, PREFIX, Session, Sessions, pseudonym, redis_store
 from rights_line.sessions.breaker import Breaker
+from rights_line.sessions.memory import MemorySessions
+from rights_line.sessions.redis_client import connector
+from rights_line.sessions.redis_store import SALT_KEY, WINDOW_KEYS, RedisSessions
 from rights_line.web.app import build_app
 from rights_line.web.startup import create_app
 from tests.conftest import TUESDAY

@@ -10,8 +10,8 @@ from multiprocessing.connection import Connection
 import pytest
 
 from rights_line.core.rate_limit import SENDER_WINDOW, Allowance, Limits
-from rights_line.sessions import MemorySessions, pseudonym, sweeper
-from rights_line.sessions.kept import COUNT, LIFETIME
+from rights_line.sessions import COUNT, LIFETIME, pseudonym, sweeper
+from rights_line.sessions.memory import MemorySessions
 from rights_line.sessions.rate_limiter import RateLimiter
 from tests.support.redis_line import until
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from rights_line.core.rate_limit import DEFAULT_LIMITS, Allowance
-from rights_line.sessions import MemorySessions, Sessions
+from rights_line.sessions import Sessions
+from rights_line.sessions.memory import MemorySessions
 
 CHANNEL = "twilio_sms"
 NUMBERS = 5000

@@ -25,7 +25,7 @@ from flask import Flask
 from werkzeug.wrappers import Request, Response
 
 from rights_line.channels import available, gateway_of
-from rights_line.sessions import RedisSessions
+from rights_line.sessions.redis_store import RedisSessions
 from rights_line.web import webhooks
 
 HEADER = "X-Trouble"

@@ -13,7 +13,8 @@ from flask.testing import FlaskClient
 
 from rights_line.channels import load_channels
 from rights_line.core.library import Library
-from rights_line.sessions import RedisSessions, connector
+from rights_line.sessions.redis_client import connector
+from rights_line.sessions.redis_store import RedisSessions
 from rights_line.web.app import build_app
 from tests.conftest import TUESDAY
 from tests.support.phones import ENVIRON, PHONES

@@ -16,8 +16,11 @@ import pytest
 
 from rights_line.channels import available
 from rights_line.core.library import Library
-from rights_line.sessions import MemorySessions, RedisSessions, Sessions, connector
+from rights_line.sessions import Sessions
+from rights_line.sessions.memory import MemorySessions
 from rights_line.sessions.rate_limiter import RateLimiter
+from rights_line.sessions.redis_client import connector
+from rights_line.sessions.redis_store import RedisSessions
 from rights_line.web.startup import create_app
 from tests.sessions.test_rate_limiter import MUCH, phone
 from tests.sessions.test_sweeper import Clock

@@ -19,9 +19,9 @@ from werkzeug.datastructures import MultiDict
 
 from rights_line.channels.twilio_sms import twiml
 from rights_line.core.library import Library
+from rights_line.core.opening_hours import OSLO
 from rights_line.core.rate_limit import SENDER_LIMIT
-from rights_line.sessions import SALT_KEY, WINDOW_KEYS
-from rights_line.web.app import OSLO
+from rights_line.sessions.redis_store import SALT_KEY, WINDOW_KEYS
 from tests.channels.test_twilio_sms import ACCOUNT, MATRIX, Pairs, resplits
 from tests.support import twilio_phone
 from tests.support.redis_line import redis_environ

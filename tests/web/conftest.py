@@ -7,10 +7,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from rights_line.content.loader import Sources
+from rights_line.content.site import Site
 from rights_line.core.library import Library
-from rights_line.sessions import MemorySessions
+from rights_line.sessions.memory import MemorySessions
 from rights_line.web.app import build_app
-from rights_line.web.pages import Site
 from rights_line.web.pages.blueprint import pages
 from tests.conftest import TUESDAY
 

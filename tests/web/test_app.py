@@ -23,7 +23,8 @@ from rights_line.channels.twilio_sms import Gateway
 from rights_line.core.library import Library
 from rights_line.core.messages import Reply
 from rights_line.errors import Malformed, Unauthenticated
-from rights_line.sessions import MemorySessions, Sessions
+from rights_line.sessions import Sessions
+from rights_line.sessions.memory import MemorySessions
 from rights_line.web import fallback, webhooks
 from rights_line.web.app import build_app
 from rights_line.web.request_body import LARGEST

@@ -25,7 +25,8 @@ from rights_line.channels import available, gateway_of, load_channels
 from rights_line.content.loader import Sources, assemble
 from rights_line.core.library import Library
 from rights_line.core.messages import Reply
-from rights_line.sessions import RedisSessions, connector
+from rights_line.sessions.redis_client import connector
+from rights_line.sessions.redis_store import RedisSessions
 from rights_line.web.app import build_app
 from rights_line.web.fallback import Ready
 from tests.conftest import TUESDAY, written

@@ -15,10 +15,14 @@ from werkzeug.test import TestResponse
 from rights_line.content.approval_rule import needed_roles
 from rights_line.content.loader import Sources
 from rights_line.core.library import Library
+from rights_line.core.opening_hours import OSLO
 from rights_line.editorial.review_sheets import approve
 from rights_line.ops.doctor import examine
-from rights_line.sessions import MemorySessions, RedisSessions, Sessions, connector
-from rights_line.web.app import OSLO, build_app
+from rights_line.sessions import Sessions
+from rights_line.sessions.memory import MemorySessions
+from rights_line.sessions.redis_client import connector
+from rights_line.sessions.redis_store import RedisSessions
+from rights_line.web.app import build_app
 from rights_line.web.health import Facts, Health
 from rights_line.web.process import DRAINING
 from rights_line.web.startup import create_app, report

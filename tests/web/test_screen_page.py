@@ -13,9 +13,8 @@ from flask.testing import FlaskClient
 
 from rights_line.content.loader import Sources, assemble
 from rights_line.content.screen_tree import Outline
-from rights_line.core.library import CLOSE, LANGUAGES, MENU, UNCLEAR, Library
-from rights_line.editorial.screens import MULTILINGUAL
-from rights_line.web.app import OSLO
+from rights_line.core.library import CLOSE, LANGUAGES, MENU, MULTILINGUAL, UNCLEAR, Library
+from rights_line.core.opening_hours import OSLO
 from rights_line.web.pages.linkify import Linker
 from rights_line.web.pages.presenter import LEAVE_TO, Reader
 from rights_line.web.pages.screen_page import negotiated

@@ -17,10 +17,9 @@ from rights_line.content.languages import SOURCE
 from rights_line.content.loader import Sources
 from rights_line.content.screen_tree import Outline
 from rights_line.core import sms, ussd_pages
-from rights_line.core.library import Library
+from rights_line.core.library import MULTILINGUAL, Library
+from rights_line.core.opening_hours import OSLO
 from rights_line.editorial.review_sheets import approve
-from rights_line.editorial.screens import MULTILINGUAL
-from rights_line.web.app import OSLO
 from rights_line.web.pages.simulator import boxed
 from rights_line.web.pages.tracing import Tracer
 from rights_line.web.startup import create_app

@@ -14,7 +14,9 @@ import pytest
 
 from rights_line.content.loader import Sources
 from rights_line.errors import Refused
-from rights_line.sessions import MemorySessions, RedisSessions, start_error
+from rights_line.sessions.memory import MemorySessions
+from rights_line.sessions.redis_store import RedisSessions
+from rights_line.sessions.start_check import start_error
 from rights_line.settings import Settings
 from rights_line.web.startup import create_app, open_sessions, warn
 from tests.support import twilio_phone

@@ -9,7 +9,7 @@ from werkzeug.test import Client
 
 from rights_line.channels import load_channels
 from rights_line.core.library import Library
-from rights_line.sessions import MemorySessions
+from rights_line.sessions.memory import MemorySessions
 from rights_line.web.app import build_app
 from tests.conftest import TUESDAY
 from tests.support.phones import ENVIRON, KANNEL_TOKEN, PHONES

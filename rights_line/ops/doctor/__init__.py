@@ -6,16 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from rights_line.content.loader import Sources
+from rights_line.core.opening_hours import OSLO
 from rights_line.errors import Fault, Refused
-from rights_line.formats import listed
 from rights_line.ops.doctor import channels, contacts, redis_settings, twilio_settings
 from rights_line.ops.doctor.published_numbers import shown
 from rights_line.ops.doctor.report import Findings
 from rights_line.ops.doctor.weak_secrets import secret_faults
 from rights_line.ops.twilio_api import twilio_client
-from rights_line.sessions import MemorySessions
-from rights_line.variables import variable_warnings
-from rights_line.web.app import OSLO
+from rights_line.sessions.memory import MemorySessions
+from rights_line.settings import listed, variable_warnings
 from rights_line.web.health import Health
 from rights_line.web.startup import create_app, facts
 

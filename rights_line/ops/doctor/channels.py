@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterator, Mapping
 
 from rights_line.channels import gateway_of
 from rights_line.errors import Fault
-from rights_line.formats import CHANNEL_TOKENS, token_variable
 from rights_line.ops.doctor.report import Findings
+from rights_line.settings import CHANNEL_TOKENS, token_variable
 
 SIMULATOR = "try_it"
 

@@ -12,7 +12,7 @@ import redis
 from rights_line.errors import Fault, Refused
 from rights_line.ops.doctor.redis_server import examine_server, greeting
 from rights_line.ops.doctor.report import Findings
-from rights_line.sessions import UNREACHABLE, connector
+from rights_line.sessions.redis_client import UNREACHABLE, connector
 from rights_line.sessions.redis_url import address_faults, bare, transport_faults, user_of
 
 

@@ -5,7 +5,7 @@ from itertools import combinations
 from urllib.parse import unquote, urlsplit
 
 from rights_line.errors import Fault
-from rights_line.formats import CHANNEL_TOKENS, SHARED
+from rights_line.settings import CHANNEL_TOKENS, SHARED
 
 _LETTERS = 8  # that are different; what `openssl rand` prints has more
 # Chosen by the operator, with the command that makes one.

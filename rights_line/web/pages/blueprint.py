@@ -7,7 +7,8 @@ from werkzeug.wrappers import Response
 
 from rights_line import event_log
 from rights_line.cards import page
-from rights_line.web.pages import Site, outreach, screen_page, simulator
+from rights_line.content.site import Site
+from rights_line.web.pages import outreach, screen_page, simulator
 
 
 def pages(site: Site) -> Blueprint:

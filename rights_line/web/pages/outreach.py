@@ -5,8 +5,8 @@ from string import Formatter
 
 from flask import Blueprint, render_template
 
+from rights_line.content.site import Site
 from rights_line.core.library import Contact
-from rights_line.web.pages import Site
 
 
 def add_routes(blueprint: Blueprint, site: Site) -> None:

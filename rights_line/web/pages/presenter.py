@@ -12,9 +12,8 @@ from rights_line.content.languages import SOURCE
 from rights_line.content.multilingual import BRIDGES
 from rights_line.content.screen_tree import Outline, Saying
 from rights_line.content.screen_tree import Page as Written
-from rights_line.core.library import CLOSE, LANGUAGES, MENU, Language, Screen
-from rights_line.editorial.screens import MULTILINGUAL
-from rights_line.web.pages import Site
+from rights_line.content.site import Site
+from rights_line.core.library import CLOSE, LANGUAGES, MENU, MULTILINGUAL, Language, Screen
 from rights_line.web.pages.linkify import Linker, Part, Piece
 
 TITLE = "Norge info"

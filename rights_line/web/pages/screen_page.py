@@ -6,8 +6,8 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response
 
+from rights_line.content.site import Site
 from rights_line.core.library import CLOSE, LANGUAGES, MENU
-from rights_line.web.pages import Site
 from rights_line.web.pages.presenter import LANGUAGE_LIST, LEAVE_TO, Reader
 
 # What browsers call a language, where that is not the beginning of our tag.

@@ -16,11 +16,10 @@ from flask import Blueprint, current_app, render_template, request
 from werkzeug.wrappers import Response
 
 from rights_line.content.languages import SOURCE
+from rights_line.content.site import Site
 from rights_line.core import sms, ussd_pages
+from rights_line.core.library import MULTILINGUAL, PREVIEW_LENGTH
 from rights_line.core.messages import Medium
-from rights_line.editorial.lint import BLAND
-from rights_line.editorial.screens import MULTILINGUAL
-from rights_line.web.pages import Site
 from rights_line.web.pages.tracing import String, Tracer
 
 UNITS = {"GSM-7": "septets", "UCS-2": "UTF-16 units"}
@@ -123,6 +122,7 @@ def _turn(answer: Response, form: Any, site: Site, tracer: Tracer) -> Turn:
     parts = sms.segments(text) if by_sms else [text]
     cost = sms.count(text)
     shown = boxed if "boxes" in form and medium is not Medium.VOICE else str
+    first_line = text.split("\n")[0]
     return Turn(
         medium=medium,
         sent=(form.getlist("text") or [""])[-1],
@@ -131,7 +131,7 @@ def _turn(answer: Response, form: Any, site: Site, tracer: Tracer) -> Turn:
         direction=row.direction if row else "auto",
         cost=cost,
         price=_price(form.get("price", ""), cost.segments) if by_sms and text else "",
-        preview=shown(text.split("\n")[0][:BLAND]) if by_sms or medium is Medium.CHAT else "",
+        preview=shown(first_line[:PREVIEW_LENGTH]) if by_sms or medium is Medium.CHAT else "",
         voice=site.library.languages[language if row else SOURCE].voice,
         strings=strings,
         ends=answer.headers.get("Line-Ends") == "yes",

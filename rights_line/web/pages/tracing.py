@@ -13,9 +13,8 @@ from rights_line.content.screen_tree import Outline, Saying
 from rights_line.content.source import Text
 from rights_line.content.speech import Voice
 from rights_line.content.yaml_file import named
-from rights_line.core.library import NEXT
+from rights_line.core.library import MULTILINGUAL, NEXT
 from rights_line.core.sms import straightened, translated
-from rights_line.editorial.screens import MULTILINGUAL
 
 # A line of a screen is a code (behind the language's word, or said aloud) and a label.
 _LABEL = re.compile(

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from rights_line.ops.doctor import examine
-from rights_line.variables import KNOWN, variable_warnings
+from rights_line.settings import KNOWN, variable_warnings
 from rights_line.web.startup import create_app, warn
 from tests.support.servers import ROOT
 
