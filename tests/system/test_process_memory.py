@@ -248,13 +248,14 @@ def test_a_process_does_not_grow(with_redis: bool, redis: RedisServer, library: 
     sessions = (
         RedisSessions(connector(redis.url), SECRET, clock, MUCH)
         if with_redis
-        else MemorySessions(clock)
+        else MemorySessions(clock, limits=MUCH)
     )
-    assert blocks_a_person(library, sessions, clock) < 0.1
+    # Free lists of the interpreter come and go; a row that stays is one piece or more.
+    assert blocks_a_person(library, sessions, clock) < 0.5
 
 
 def test_a_row_that_stays_is_seen(monkeypatch: pytest.MonkeyPatch, library: Library) -> None:
     """The test above can fail: a row that is not let go of is at least one such piece."""
     monkeypatch.setattr(RateLimiter, "_evict_expired", lambda counter, now: None)
     clock = Clock()
-    assert blocks_a_person(library, MemorySessions(clock), clock) > 1
+    assert blocks_a_person(library, MemorySessions(clock, limits=MUCH), clock) > 1
