@@ -24,9 +24,8 @@ HOURLY, DAILY = 500, 3000  # full replies to all senders, unless the operator se
 # 5,000 numbers that have nothing in common.
 RESERVE_HOURLY, RESERVE_DAILY = 12, 3
 
-_CLOSED = (
-    SENDER_LIMIT + 1
-)  # added to a sender's count with the short line, after which there is none
+# Added to a sender's count with the short line, after which there is no reply.
+_CLOSED = SENDER_LIMIT + 1
 # One range of 100,000 numbers; WhatsApp's ids that hide the number begin with a country ("NO.").
 _PREFIX = re.compile(r"(?P<range>(?:whatsapp:)?\+?[0-9]+)[0-9]{5}|(?P<country>.*)\..*")
 

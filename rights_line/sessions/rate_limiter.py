@@ -20,11 +20,13 @@ class Quote(NamedTuple):
     """The offers that one process can make, best first.
 
     Attributes:
+        key: the sender's pseudonym in this process.
         offers: the offers.
         ends: the end of each shared counter's window, in seconds since 1970.
         ttls: the seconds that each counter, the sender's first, has to live.
     """
 
+    key: str = ""
     offers: tuple[Offer, ...] = ()
     ends: tuple[float, ...] = ()
     ttls: tuple[int, ...] = ()
@@ -75,9 +77,11 @@ class RateLimiter:
     def quote(self, channel: str, sender: str) -> Quote:
         """Return the offers that no counter of this process rules out."""
         with self._lock:
-            counts = self._counts(self._touch(channel, sender))
+            key = self._touch(channel, sender)
+            counts = self._counts(key)
             choices = self._shared.offers(channel, sender, is_answered=counts[0] > 0)
             return Quote(
+                key,
                 tuple(offer for offer in choices if offer.is_below(counts)),
                 self._shared.ends(),
                 (SENDER_WINDOW, *self._shared.ttls()),
@@ -91,9 +95,8 @@ class RateLimiter:
         Nothing is evicted, since the message was not yet counted when its quote was made.
         """
         with self._lock:
-            key = self._key(channel, sender)
-            offer = receipt.offer if receipt else decide(quote.offers, self._counts(key))
-            self._charge(offer, key, channel, sender)
+            offer = receipt.offer if receipt else decide(quote.offers, self._counts(quote.key))
+            self._charge(offer, quote.key, channel, sender)
             if receipt:
                 self._shared.adopt(quote.ends, receipt.shared_counts)
             reached = self._shared.newly_reached()
@@ -124,9 +127,6 @@ class RateLimiter:
         """Return the key of a sender, after evicting what has expired."""
         self._evict_expired(self._clock())
         self._sweeper.start()
-        return self._key(channel, sender)
-
-    def _key(self, channel: str, sender: str) -> str:
         return pseudonym(self._secret, channel, sender, COUNT)
 
     def _counts(self, key: str) -> tuple[int, ...]:

@@ -11,7 +11,7 @@ import re
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -57,7 +57,7 @@ if salt ~= ARGV[1] then return {salt} end
 local tag = redis.call('GETEX', KEYS[2], 'EX', ARGV[2])
 if #KEYS == 2 then return {salt, tag} end
 
-local held, counts = {}, {}
+local held, counts, ttls = {}, {}, cjson.decode(ARGV[4])
 
 local function fits(charges)
   for _, charge in ipairs(charges) do
@@ -72,7 +72,7 @@ local function add(charges)
     local i = charge[1] + 1
     counts[i] = counts[i] + charge[4]
     if held[i] then redis.call('SET', KEYS[i + 2], counts[i], 'KEEPTTL')
-    else redis.call('SET', KEYS[i + 2], counts[i], 'EX', ARGV[i + 3]) end
+    else redis.call('SET', KEYS[i + 2], counts[i], 'EX', ttls[i]) end
   end
 end
 
@@ -90,7 +90,7 @@ local counted, chosen = pcall(function()
   return 0
 end)
 if not counted then return {salt, tag} end
-return {salt, tag, chosen, unpack(counts)}
+return {salt, tag, chosen .. ' ' .. table.concat(counts, ' ')}
 """
 
 
@@ -211,7 +211,7 @@ class RedisSessions:
         if quote.offers:
             keys.append(self._key(salt, channel, sender, COUNT))
             keys += [f"{key}{end:.0f}" for key, end in zip(WINDOW_KEYS, quote.ends, strict=True)]
-            arguments += [_encoded(quote.offers), *quote.ttls]
+            arguments += [_encoded(quote.offers), json.dumps(quote.ttls)]
         found = client.eval(_LOAD, len(keys), *keys, *arguments)
         if not isinstance(found, list):
             raise UnusableRedis(type(found).__name__)
@@ -270,22 +270,14 @@ def _encoded(choices: tuple[Offer, ...]) -> str:
     return json.dumps([offer.charges for offer in choices], separators=(",", ":"))
 
 
-def _receipt(quote: Quote, counted: list[Any]) -> Receipt | None:
-    """Return the charge that Redis made; None if it could not count.
-
-    Raises:
-        UnusableRedis: a broken server sent something else.
-    """
-    if not counted:
-        return None
+def _receipt(quote: Quote, counted: Sequence[Any]) -> Receipt | None:
+    """Return the charge that Redis made; None if it could not count, or sent no counts."""
     try:
-        chosen, _, *shared_counts = map(int, counted)
+        chosen, _, *shared_counts = map(int, _text(counted[0]).split())
         offer = quote.offers[chosen - 1] if chosen else None
-    except (TypeError, ValueError, IndexError) as error:
-        raise UnusableRedis(type(error).__name__) from None
-    if len(shared_counts) != len(quote.ends):
-        raise UnusableRedis("too few counters")
-    return Receipt(offer, tuple(shared_counts))
+    except (ValueError, IndexError):
+        return None
+    return Receipt(offer, tuple(shared_counts)) if len(shared_counts) == len(quote.ends) else None
 
 
 def _salt(client: Commands) -> str:

@@ -323,7 +323,7 @@ def crowd(send: Phone, size: int, text: str = "hei") -> list[str]:
 
 
 def test_five_thousand_numbers_of_one_prefix(place: Place, library: Library) -> None:
-    """They spend the hour, and half of the reserve: others still read the numbers to call."""
+    """They use up the hour and half of the reserve: others still get the numbers to call."""
     send = phone(library, place.make(Limits(100, 1000)))
     heard = crowd(send, 2000)
     assert heard == [*[place.start(library)] * 100, *[library.pause] * 600, *[""] * 1300]
@@ -498,7 +498,7 @@ def test_a_limit_holds_when_redis_goes_away(own_redis: RedisServer) -> None:
 
 
 def test_processes_whose_clocks_differ_have_hours_of_their_own(redis: RedisServer) -> None:
-    """One that is two seconds ahead takes the old hour's count for the new one's no more."""
+    """A process two seconds ahead does not take the old hour's count for the new one's."""
     behind, ahead = Clock(MIDNIGHT + HOUR - 1), Clock(MIDNIGHT + HOUR - 1)
     processes = [
         RedisSessions(connector(redis.url), SECRET, clock, Limits(1, 100), clock)
@@ -548,6 +548,10 @@ def no_number(server: RedisServer) -> None:
     server.client.set(hour_key(server), "many", ex=HOUR)
 
 
+def no_whole_number(server: RedisServer) -> None:
+    server.client.set(hour_key(server), "1.5", ex=HOUR)
+
+
 @pytest.fixture
 def own_redis(tmp_path: Path) -> Iterator[RedisServer]:
     """A Redis that the test may spoil."""
@@ -557,11 +561,11 @@ def own_redis(tmp_path: Path) -> Iterator[RedisServer]:
     server.stop()
 
 
-@pytest.mark.parametrize("trouble", [full, no_set, another_kind, no_number])
+@pytest.mark.parametrize("trouble", [full, no_set, another_kind, no_number, no_whole_number])
 def test_a_redis_that_cannot_count_costs_no_memory(
     trouble: Callable[[RedisServer], None], own_redis: RedisServer, library: Library
 ) -> None:
-    """Her language is still known, and the process counts for itself."""
+    """The language of the sender is still known, and the process counts alone."""
     sessions = RedisSessions(connector(own_redis.url), SECRET)
     sessions.save(sessions.load(CHANNEL, HER), "pl")
     trouble(own_redis)
