@@ -3,6 +3,7 @@
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from rights_line.core.messages import Utterance
@@ -149,11 +150,21 @@ class Screen:
 
     def at(self, now: datetime, holidays: Container[date], fold: Mapping[str, str]) -> str:
         """Return the whole text at a moment, as it is sent by SMS."""
-        return folded(f"{self.said(now, holidays)}\n{self.links}".rstrip("\n"), fold)
+        text = f"{self.said(now, holidays)}\n{self.links}".rstrip("\n")
+        return _folded_screen(text, tuple(fold.items())) if fold else text
 
     def at_length(self, now: datetime, holidays: Container[date]) -> str:
         """Return the same where nothing is charged by length: every letter, and web addresses."""
         return "\n".join([self.said(now, holidays), *self.web, self.links]).rstrip("\n")
+
+
+@lru_cache(maxsize=10_000)
+def _folded_screen(text: str, fold: tuple[tuple[str, str], ...]) -> str:
+    """Return a screen's text as it is sent.
+
+    This cache is private to screens, so that it never holds a sender's text.
+    """
+    return folded(text, dict(fold))
 
 
 class Footer(NamedTuple):

@@ -7,7 +7,6 @@ and a UCS-2 character are never split). A grapheme cluster is kept whole too, as
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 import gsm0338
@@ -83,16 +82,10 @@ def segments(text: str) -> list[str]:
 
 
 def folded(text: str, table: Mapping[str, str]) -> str:
-    """Return the text with its accents folded by the table, if that saves at least one segment.
-
-    The answers are kept in the process: for texts of ours, never for what a person wrote.
-    """
-    return _folded(text, tuple(table.items())) if table else text
-
-
-@lru_cache(maxsize=10_000)
-def _folded(text: str, letters: tuple[tuple[str, str], ...]) -> str:
-    plain = translated(text, dict(letters))
+    """Return the text with its accents folded by the table, if that saves at least one segment."""
+    if not table:
+        return text
+    plain = translated(text, table)
     return plain if len(segments(plain)) < len(segments(text)) else text
 
 

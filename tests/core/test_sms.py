@@ -9,6 +9,7 @@ import smsutil
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rights_line.core import sms
 from rights_line.core.sms import (
     SEPTETS,
     Count,
@@ -357,3 +358,8 @@ def test_what_is_kept_of_one_table_is_not_said_by_another() -> None:
     assert folded(text, {"ő": "o"}) == "o" * 100
     assert folded(text, {"ő": "ö"}) == "ö" * 100
     assert folded(text, {}) == text
+
+
+def test_what_is_counted_or_folded_is_not_kept() -> None:
+    """No cache in this module: a text that somebody wrote may be counted by it."""
+    assert [name for name, made in vars(sms).items() if hasattr(made, "cache_info")] == []
