@@ -3,12 +3,12 @@
 import os
 import sys
 
-from rights_line.errors import Refused
+from rights_line.errors import ConfigurationError
 from rights_line.web.startup import create_app, report, warn
 
 warn(os.environ)  # first: a warning may explain why the line does not start
 try:
     app = create_app(os.environ)
     report(app.config["PROBLEMS"])
-except Refused as refused:
+except ConfigurationError as refused:
     sys.exit(str(refused))

@@ -12,31 +12,31 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, order=True)
-class Fault:
+class Problem:
     """One thing that is wrong: where it is, what it is, and what to do about it."""
 
     place: str
-    problem: str
-    remedy: str
+    summary: str
+    fix: str
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.problem}. {self.remedy}."
+        return f"{self.place}: {self.summary}. {self.fix}."
 
 
 class RightsLineError(Exception):
     """Anything that this package raises on purpose."""
 
 
-class Refused(RightsLineError):
+class ConfigurationError(RightsLineError):
     """The service cannot start; every fault found is in `faults`."""
 
-    def __init__(self, faults: Iterable[Fault]) -> None:
-        self.faults = sorted(set(faults))
-        lines = "\n".join(f"  {fault}" for fault in self.faults)
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = sorted(set(problems))
+        lines = "\n".join(f"  {fault}" for fault in self.problems)
         super().__init__(f"rights-line did not start. To mend:\n{lines}")
 
 
-class Broken(RightsLineError):
+class BadRequestBody(RightsLineError):
     """The body of the request did not arrive whole."""
 
 

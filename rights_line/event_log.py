@@ -18,7 +18,7 @@ from threading import Lock
 CAPACITY = 4096  # lines, less than 10 MB
 
 
-def event(name: str, channel: str, outcome: str, milliseconds: float) -> None:
+def log_event(name: str, channel: str, outcome: str, milliseconds: float) -> None:
     """Write one line to standard error, without waiting for it."""
     LINES.put_nowait(logging.makeLogRecord({"msg": _row(name, channel, outcome, milliseconds)}))
 

@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 
 from rights_line.core.library import Contact
 from rights_line.core.rate_limit import DAILY, HOURLY
-from rights_line.errors import Fault, Refused
+from rights_line.errors import ConfigurationError, Problem
 
 Serve = Literal["approved", "drafts"]
 
@@ -64,7 +64,7 @@ class Settings:
             Refused: with a fault for each malformed variable.
         """
         if faults := list(_faults(environ)):
-            raise Refused(faults)
+            raise ConfigurationError(faults)
         return cls(
             redis_url=environ.get("REDIS_URL", ""),
             secret=environ.get("RIGHTS_LINE_SECRET", ""),
@@ -80,22 +80,22 @@ class Settings:
         )
 
 
-def language_faults(environ: Mapping[str, str], known: Collection[str]) -> Iterator[Fault]:
+def language_faults(environ: Mapping[str, str], known: Collection[str]) -> Iterator[Problem]:
     """Yield a fault for each tag of RIGHTS_LINE_LANGUAGES that the line does not offer."""
     for tag in listed(environ, "RIGHTS_LINE_LANGUAGES"):
         if tag not in known:
             remedy = f"Use: {', '.join(known)}"
-            yield Fault("RIGHTS_LINE_LANGUAGES", f'unknown language "{tag}"', remedy)
+            yield Problem("RIGHTS_LINE_LANGUAGES", f'unknown language "{tag}"', remedy)
 
 
-def number_faults(environ: Mapping[str, str], contacts: Iterable[Contact]) -> Iterator[Fault]:
+def number_faults(environ: Mapping[str, str], contacts: Iterable[Contact]) -> Iterator[Problem]:
     """Yield a fault if the line's number is a helpline's: pages would say to text it."""
     number = environ.get("RIGHTS_LINE_NUMBER", "").replace(" ", "")
     for contact in contacts:
         if number and number in (contact.code, contact.e164):
             problem = f"must be the line's own number, got that of {contact.name}"
             remedy = "Write the number that receives the line's SMS"
-            yield Fault("RIGHTS_LINE_NUMBER", problem, remedy)
+            yield Problem("RIGHTS_LINE_NUMBER", problem, remedy)
 
 
 def _is_redis_url(url: str) -> bool:
@@ -117,13 +117,13 @@ def _is_redis_url(url: str) -> bool:
         return False
 
 
-def _faults(environ: Mapping[str, str]) -> Iterator[Fault]:
+def _faults(environ: Mapping[str, str]) -> Iterator[Problem]:
     yield from _memory_faults(environ)
     yield from public_url_faults(environ)
     audio_url = environ.get("RIGHTS_LINE_AUDIO_URL")
     if audio_url and not _AUDIO.fullmatch(audio_url):
         problem = "must be an https URL without trailing slash or query"
-        yield Fault("RIGHTS_LINE_AUDIO_URL", problem, "Write https://host/path")
+        yield Problem("RIGHTS_LINE_AUDIO_URL", problem, "Write https://host/path")
     for name, default, period in (
         ("RIGHTS_LINE_HOURLY", HOURLY, "an hour"),
         ("RIGHTS_LINE_DAILY", DAILY, "a day"),
@@ -131,23 +131,23 @@ def _faults(environ: Mapping[str, str]) -> Iterator[Fault]:
         if not _NUMBER.fullmatch(value := environ.get(name) or str(default)):
             problem = f'must be a whole number from 1 to 9999999, got "{value}"'
             remedy = f"Set it to the full replies {period} that you can pay for, such as {default}"
-            yield Fault(name, problem, remedy)
+            yield Problem(name, problem, remedy)
     if (number := environ.get("RIGHTS_LINE_NUMBER")) and not _CALLED.fullmatch(number):
         problem = f'must be an E.164 number or a 4-6 digit short code, got "{number}"'
-        yield Fault("RIGHTS_LINE_NUMBER", problem, "Write it with its country code, +47 ...")
+        yield Problem("RIGHTS_LINE_NUMBER", problem, "Write it with its country code, +47 ...")
     if (ussd := environ.get("RIGHTS_LINE_USSD")) and not _DIALLED.fullmatch(ussd):
         problem = f'must be a USSD code such as *123#, got "{ussd}"'
-        yield Fault("RIGHTS_LINE_USSD", problem, "Write it as it is dialled")
+        yield Problem("RIGHTS_LINE_USSD", problem, "Write it as it is dialled")
     if (hsts := environ.get("RIGHTS_LINE_HSTS")) and not _SECONDS.fullmatch(hsts):
         problem = f'must be a whole number of seconds, at most 8 digits, got "{hsts}"'
         remedy = "Unset it, so that phones store nothing of a visit"
-        yield Fault("RIGHTS_LINE_HSTS", problem, remedy)
+        yield Problem("RIGHTS_LINE_HSTS", problem, remedy)
     if (serve := environ.get("RIGHTS_LINE_SERVE")) not in (None, "", "approved", "drafts"):
         problem = f'must be "approved" or "drafts", got "{serve}"'
-        yield Fault("RIGHTS_LINE_SERVE", problem, "Set it to one of them, or remove it")
+        yield Problem("RIGHTS_LINE_SERVE", problem, "Set it to one of them, or remove it")
 
 
-def _memory_faults(environ: Mapping[str, str]) -> Iterator[Fault]:
+def _memory_faults(environ: Mapping[str, str]) -> Iterator[Problem]:
     """Yield a fault for each variable with which sessions could not be kept."""
     redis_url = environ.get("REDIS_URL", "")
     if redis_url and not _is_redis_url(redis_url):
@@ -158,16 +158,16 @@ def _memory_faults(environ: Mapping[str, str]) -> Iterator[Fault]:
             f"or {REDIS_SCHEMES[-1]}, and percent-encode user and password: / is %2F, # is %23, "
             "? is %3F, @ is %40, % is %25"
         )
-        yield Fault("REDIS_URL", problem, remedy)
+        yield Problem("REDIS_URL", problem, remedy)
     secret = environ.get("RIGHTS_LINE_SECRET", "")
     if redis_url and (len(secret) < SECRET_LENGTH or not secret.isprintable()):
         problem = f"must have {SECRET_LENGTH} or more printable characters if REDIS_URL is set"
         remedy = "Set it to what `openssl rand -base64 48` prints, and keep it nowhere else"
-        yield Fault("RIGHTS_LINE_SECRET", problem, remedy)
+        yield Problem("RIGHTS_LINE_SECRET", problem, remedy)
     processes = environ.get("WEB_CONCURRENCY", "1")
     if not redis_url and processes != "1":
         problem = f'must be 1 without REDIS_URL, got "{processes}": processes share no memory'
-        yield Fault("WEB_CONCURRENCY", problem, "Set it to 1, or set REDIS_URL")
+        yield Problem("WEB_CONCURRENCY", problem, "Set it to 1, or set REDIS_URL")
 
 
 # A token per channel: its holder can ask in the name of any sender, on that channel alone.
@@ -190,12 +190,12 @@ def token_variable(name: str, environ: Mapping[str, str]) -> str:
     return SHARED if is_shared else name
 
 
-def public_url_faults(environ: Mapping[str, str]) -> Iterator[Fault]:
+def public_url_faults(environ: Mapping[str, str]) -> Iterator[Problem]:
     """Yield a fault if RIGHTS_LINE_PUBLIC_URL is set, and no path can be appended to it."""
     url = environ.get("RIGHTS_LINE_PUBLIC_URL", "")
     if url and not (_PUBLIC_URL.fullmatch(url) and _has_usable_port(url)):
         # The value is not shown: it may hold a password.
-        yield Fault(
+        yield Problem(
             "RIGHTS_LINE_PUBLIC_URL",
             "must be an http(s) URL without trailing slash, query or credentials",
             "Write https://line.example.org",
@@ -207,15 +207,15 @@ def twilio_tokens(environ: Mapping[str, str]) -> tuple[str, ...]:
     return listed(environ, "TWILIO_AUTH_TOKEN")
 
 
-def twilio_faults(environ: Mapping[str, str]) -> Iterator[Fault]:
+def twilio_faults(environ: Mapping[str, str]) -> Iterator[Problem]:
     """Yield a fault for each variable of the Twilio account that is set and malformed."""
     remedy = "Copy it from the first page of Twilio's console"
     if environ.get("TWILIO_AUTH_TOKEN") and not twilio_tokens(environ):
-        yield Fault("TWILIO_AUTH_TOKEN", "must hold a token, got only commas and spaces", remedy)
+        yield Problem("TWILIO_AUTH_TOKEN", "must hold a token, got only commas and spaces", remedy)
     sid = environ.get("TWILIO_ACCOUNT_SID", "")
     if sid and not _ACCOUNT_SID.fullmatch(sid):
         # The value is not shown: it may be the token, in the wrong variable.
-        yield Fault("TWILIO_ACCOUNT_SID", "must be AC followed by 32 hex digits", remedy)
+        yield Problem("TWILIO_ACCOUNT_SID", "must be AC followed by 32 hex digits", remedy)
 
 
 def _has_usable_port(url: str) -> bool:

@@ -184,9 +184,9 @@ def test_a_log_that_fails_and_works_again(
         full = os.open("/dev/full", os.O_WRONLY)
         for stream in (os.fdopen(full, "w"), closed, None):
             patch.setattr("sys.stderr", stream)
-            event_log.event("inbound", "try_it", "answered", 0)
+            event_log.log_event("inbound", "try_it", "answered", 0)
             event_log.LINES.flush()
-    event_log.event("inbound", "try_it", "answered", 0)
+    event_log.log_event("inbound", "try_it", "answered", 0)
 
     lost, line = map(json.loads, written(capfd)[1].splitlines())
     assert lost == {"event": "log", "channel": "stderr", "outcome": "3 lines dropped", "ms": 0}

@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader
 from rights_line.cards import qr
 from rights_line.cards.model import Card
 from rights_line.cards.sheet import Size, marks
-from rights_line.errors import Fault, Refused
+from rights_line.errors import ConfigurationError, Problem
 
 if TYPE_CHECKING:
     from weasyprint import Document
@@ -39,7 +39,7 @@ def pdf(cards: Sequence[Card], size: Size, together: bool) -> bytes:
         Refused: something does not fit on a card, or there is no font to write it with.
     """
     if faults := list(_code_faults(cards)):
-        raise Refused(faults)
+        raise ConfigurationError(faults)
     points = _fitted({card.language.tag: card for card in cards}, size)
     rows = list(cards)
     while not together and len(rows) % size.rows:
@@ -52,7 +52,7 @@ def pdf(cards: Sequence[Card], size: Size, together: bool) -> bytes:
 
     made: bytes = _document(rows, size, together, points).write_pdf(finisher=finish)
     if faults := list(_font_faults(cards, fonts)):
-        raise Refused(faults)
+        raise ConfigurationError(faults)
     return made
 
 
@@ -67,7 +67,7 @@ def _fitted(cards: Mapping[str, Card], size: Size) -> dict[str, float]:
             return points
         points |= dict.fromkeys(over, smaller)
     remedy = "Choose --size a6, or shorten what is said"
-    raise Refused(Fault(tag, "does not fit on the card", remedy) for tag in over)
+    raise ConfigurationError(Problem(tag, "does not fit on the card", remedy) for tag in over)
 
 
 def _running_over(cards: Sequence[Card], size: Size, document: "Document") -> Iterator[str]:
@@ -117,19 +117,19 @@ def _font_names(file: Any) -> Iterator[str]:
             yield entry["BaseFont"].decode().partition("+")[2].replace("-", " ")
 
 
-def _code_faults(cards: Sequence[Card]) -> Iterator[Fault]:
+def _code_faults(cards: Sequence[Card]) -> Iterator[Problem]:
     """Yield a fault for a code that would be too fine for a phone's camera."""
     if any(qr.width(text) > FINEST for card in cards for text in card.codes.values()):
         problem = "is too long to be read by a camera from a small card"
-        yield Fault("RIGHTS_LINE_PUBLIC_URL", problem, "Use a shorter address")
+        yield Problem("RIGHTS_LINE_PUBLIC_URL", problem, "Use a shorter address")
 
 
-def _font_faults(cards: Sequence[Card], found: set[str]) -> Iterator[Fault]:
+def _font_faults(cards: Sequence[Card], found: set[str]) -> Iterator[Problem]:
     """Yield a fault for each font that is not installed: others stand in for it, or boxes do."""
     needed = {FONT, *(FONTS.get(card.language.script, FONT) for card in cards)}
     remedy = "Install the Noto fonts: apt install fonts-noto-core fonts-noto-cjk"
     for name in needed - {name.removesuffix(" Bold") for name in found}:
-        yield Fault(name, "is not installed", remedy)
+        yield Problem(name, "is not installed", remedy)
     for name in found:
         if not name.startswith(FONT):
-            yield Fault(name, "stands in for a font that is not installed", remedy)
+            yield Problem(name, "stands in for a font that is not installed", remedy)

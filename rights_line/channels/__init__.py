@@ -12,7 +12,7 @@ from typing import ClassVar, Protocol, Self
 from werkzeug.wrappers import Request, Response
 
 from rights_line.core.messages import Inbound, Reply
-from rights_line.errors import Fault, Refused
+from rights_line.errors import ConfigurationError, Problem
 from rights_line.settings import KNOWN, token_variable
 
 
@@ -70,7 +70,7 @@ def load_channels(names: Collection[str], environ: Mapping[str, str]) -> dict[st
     """
     known = available()
     faults = [
-        Fault("CHANNELS", f'unknown channel "{name}"', f"Use: {', '.join(known)}")
+        Problem("CHANNELS", f'unknown channel "{name}"', f"Use: {', '.join(known)}")
         for name in names
         if name not in known
     ]
@@ -82,20 +82,20 @@ def load_channels(names: Collection[str], environ: Mapping[str, str]) -> dict[st
     for name, kind in gateways.items():
         try:
             loaded[name] = kind.from_environ(environ)
-        except Refused as refused:
-            faults += refused.faults
+        except ConfigurationError as refused:
+            faults += refused.problems
     if not loaded and not faults:
         problem = "must name a channel, because no channel's own variables are set"
-        faults.append(Fault("CHANNELS", problem, f"Use: {', '.join(known)}"))
+        faults.append(Problem("CHANNELS", problem, f"Use: {', '.join(known)}"))
     if faults:
-        raise Refused(faults)
+        raise ConfigurationError(faults)
     return loaded
 
 
-def missing(environ: Mapping[str, str], needs: Collection[str], who: str) -> list[Fault]:
+def missing(environ: Mapping[str, str], needs: Collection[str], who: str) -> list[Problem]:
     """Return a fault for each variable that a channel needs and that is not set."""
     return [
-        Fault(name, f"must be set for {who}", f"See the top of rights_line/channels/{who}.py")
+        Problem(name, f"must be set for {who}", f"See the top of rights_line/channels/{who}.py")
         for name in needs
         if not _is_set(name, environ)
     ]
@@ -107,7 +107,9 @@ def gateway_of(name: str) -> type[Channel]:
     return gateway
 
 
-def _half_set(gateways: Mapping[str, type[Channel]], environ: Mapping[str, str]) -> Iterator[Fault]:
+def _half_set(
+    gateways: Mapping[str, type[Channel]], environ: Mapping[str, str]
+) -> Iterator[Problem]:
     """Report each missing variable that would silently disable a channel.
 
     An operator who has set a variable of a provider wants the channels of that provider. A variable
@@ -123,7 +125,7 @@ def _half_set(gateways: Mapping[str, type[Channel]], environ: Mapping[str, str])
                     lacking.setdefault(variable, []).append(name)
     for variable, names in lacking.items():
         problem = f"is missing, and so {' and '.join(names)} cannot be enabled"
-        yield Fault(variable, problem, "Set it, or name the channels that you want in CHANNELS")
+        yield Problem(variable, problem, "Set it, or name the channels that you want in CHANNELS")
 
 
 def _is_ready(kind: type[Channel], environ: Mapping[str, str]) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from rights_line.channels import missing
-from rights_line.errors import Fault, Refused, Unauthenticated
+from rights_line.errors import ConfigurationError, Problem, Unauthenticated
 from rights_line.settings import token_variable
 
 _TOKEN = re.compile(r"[0-9A-Za-z_-]{20,}")
@@ -32,9 +32,9 @@ class Secret:
         tokens = tuple(token.strip(" ") for token in given.split(","))
         if given and not all(map(_TOKEN.fullmatch, tokens)):
             problem = "must be 20 or more of A-Z a-z 0-9 - _"
-            faults.append(Fault(name, problem, "Set it to what `openssl rand -hex 24` prints"))
+            faults.append(Problem(name, problem, "Set it to what `openssl rand -hex 24` prints"))
         if faults:
-            raise Refused(faults)
+            raise ConfigurationError(faults)
         return cls(tokens)
 
     def check(self, token: str) -> None:

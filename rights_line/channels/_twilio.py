@@ -18,7 +18,7 @@ from twilio.request_validator import RequestValidator
 from werkzeug.wrappers import Request
 
 from rights_line.channels import missing
-from rights_line.errors import Refused, Unauthenticated
+from rights_line.errors import ConfigurationError, Unauthenticated
 from rights_line.settings import public_url_faults, twilio_faults, twilio_tokens
 
 NEEDS = ("TWILIO_AUTH_TOKEN", "RIGHTS_LINE_PUBLIC_URL")
@@ -48,7 +48,7 @@ class Account:
         """
         faults = missing(environ, NEEDS, who)
         if faults := [*faults, *public_url_faults(environ), *twilio_faults(environ)]:
-            raise Refused(faults)
+            raise ConfigurationError(faults)
         validators = tuple(map(RequestValidator, twilio_tokens(environ)))
         sid = environ.get("TWILIO_ACCOUNT_SID", "")
         return cls(validators, environ["RIGHTS_LINE_PUBLIC_URL"], sid)

@@ -22,7 +22,7 @@ from werkzeug.wrappers import Request, Response
 
 from rights_line.channels._path_token import Secret
 from rights_line.core.messages import Inbound, Medium, Reply
-from rights_line.errors import Fault, Malformed, Refused
+from rights_line.errors import ConfigurationError, Malformed, Problem
 from rights_line.settings import listed
 
 # Of all that is sent in a session, which Africa's Talking ends after minutes.
@@ -45,7 +45,9 @@ class Gateway:
         codes = [row.partition("=")[::2] for row in rows]
         if not all(code.endswith("#") and sent for code, sent in codes):
             problem = f'must list service codes and what to send, got "{",".join(rows)}"'
-            raise Refused([Fault("AFRICASTALKING_CODES", problem, "Write *384*7#=9,*384*8#=12")])
+            raise ConfigurationError(
+                [Problem("AFRICASTALKING_CODES", problem, "Write *384*7#=9,*384*8#=12")]
+            )
         return cls(secret, dict(codes))
 
     def authenticate(self, request: Request, token: str) -> None:
@@ -59,5 +61,5 @@ class Gateway:
         return Inbound(sender="", text=f"{first}*{sent[0]}", medium=Medium.USSD)
 
     def deliver(self, reply: Reply) -> Response:
-        kind = "END" if reply.ends else "CON"
+        kind = "END" if reply.ends_session else "CON"
         return Response(f"{kind} {reply.text}", content_type="text/plain; charset=utf-8")

@@ -66,7 +66,7 @@ class Gateway:
         person = _PERSON.fullmatch(number)
         # Without a number each message is another sender's: no two people share a conversation.
         sender = person[1] if person else number or secrets.token_hex()
-        return Inbound(sender, text, answerable=bool(person) or not number)
+        return Inbound(sender, text, is_person=bool(person) or not number)
 
     def deliver(self, reply: Reply) -> Response:
         answer = Response(reply.text, content_type="text/plain; charset=utf-8")

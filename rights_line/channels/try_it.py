@@ -44,12 +44,12 @@ class Gateway:
         match form.get("medium", "sms"):
             case "sms" | "chat" as medium:
                 # Whoever finds the page would else spend the answers of those who text.
-                return Inbound(sender, last, costs=False, medium=Medium(medium))
+                return Inbound(sender, last, is_billable=False, medium=Medium(medium))
             case "ussd" if len(sent := "*".join(filter(None, texts))) <= _LONGEST:
                 return Inbound("", sent, medium=Medium.USSD)
             case "voice":
                 tag, place = form.get("tag") or None, form.get("place", "")
-                return Inbound("", last, medium=Medium.VOICE, tag=tag, place=place)
+                return Inbound("", last, medium=Medium.VOICE, tag=tag, screen_code=place)
             case _:
                 raise Malformed
 
@@ -57,8 +57,8 @@ class Gateway:
         said = "\n".join(utterance.text for utterance in reply.spoken) or reply.text
         answer = Response(said, content_type="text/plain; charset=utf-8")
         answer.headers["Line-Tag"] = reply.tag or ""
-        answer.headers["Line-Place"] = reply.place
-        answer.headers["Line-Ends"] = "yes" if reply.ends else ""
+        answer.headers["Line-Place"] = reply.screen_code
+        answer.headers["Line-Ends"] = "yes" if reply.ends_session else ""
         return answer
 
 

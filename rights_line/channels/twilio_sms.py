@@ -63,7 +63,7 @@ class Gateway:
             sender=sender,
             text=request.form["Body"],
             opted_out=request.form.get(_OPT_OUT) == "STOP",
-            answerable=bool(re.fullmatch(_PERSON, sender)),
+            is_person=bool(re.fullmatch(_PERSON, sender)),
             medium=Medium.CHAT if sender.startswith(_WHATSAPP) else Medium.SMS,
         )
 

@@ -27,7 +27,7 @@ from werkzeug.wrappers import Request, Response
 
 from rights_line.channels._twilio import NEEDS, Account
 from rights_line.core.messages import Inbound, Medium, Reply, Utterance
-from rights_line.errors import Fault, Refused, Unauthenticated
+from rights_line.errors import ConfigurationError, Problem, Unauthenticated
 
 _SHAPES = {"CallSid": re.compile(r"CA[0-9a-f]{32}")}
 _KEYS = re.compile(r"[0-9*#]{0,20}")
@@ -46,22 +46,22 @@ class Gateway:
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Self:
-        faults: list[Fault] = []
+        faults: list[Problem] = []
         connects = environ.get("TWILIO_VOICE_CONNECT")
         number = environ.get("RIGHTS_LINE_NUMBER", "")
         if connects not in (None, "", "yes"):
             problem = f'must be "yes" or unset, got "{connects}"'
-            faults.append(Fault("TWILIO_VOICE_CONNECT", problem, "Set it to yes, or remove it"))
+            faults.append(Problem("TWILIO_VOICE_CONNECT", problem, "Set it to yes, or remove it"))
         if connects and not re.fullmatch(r"\+[1-9]\d{6,14}", number):
             problem = "must be an E.164 number without blanks if TWILIO_VOICE_CONNECT is set"
             remedy = "Set it to the line's own number, +47...: helplines see it as the caller's"
-            faults.append(Fault("RIGHTS_LINE_NUMBER", problem, remedy))
+            faults.append(Problem("RIGHTS_LINE_NUMBER", problem, remedy))
         try:
             account = Account.from_environ(environ, "twilio_voice")
-        except Refused as refused:
-            raise Refused([*faults, *refused.faults]) from refused
+        except ConfigurationError as refused:
+            raise ConfigurationError([*faults, *refused.problems]) from refused
         if faults:
-            raise Refused(faults)
+            raise ConfigurationError(faults)
         return cls(account, number if connects else "")
 
     def authenticate(self, request: Request, token: str) -> None:
@@ -77,24 +77,24 @@ class Gateway:
             text=pressed.strip("#"),
             medium=Medium.VOICE,
             tag=request.args.get("tag"),
-            place=request.args.get("place", ""),
-            connects=bool(self._shown),
+            screen_code=request.args.get("place", ""),
+            can_transfer=bool(self._shown),
         )
 
     def deliver(self, reply: Reply) -> Response:
         response = VoiceResponse()
-        if reply.connects:
-            response.dial(reply.connects, caller_id=self._shown, timeout=30)
+        if reply.transfer_to:
+            response.dial(reply.transfer_to, caller_id=self._shown, timeout=30)
         elif reply.spoken:
             # Silence falls through to the second, and then to the farewell.
             response.append(self._gather(reply))
             response.append(self._gather(reply))
-        _say(response, reply.farewell or [Utterance("", reply.text)])
+        _say(response, reply.closing or [Utterance("", reply.text)])
         response.hangup()
         return Response(response.to_xml(), content_type="text/xml; charset=utf-8")
 
     def _gather(self, reply: Reply) -> Gather:
-        query = urlencode({"tag": reply.tag or "", "place": reply.place})
+        query = urlencode({"tag": reply.tag or "", "place": reply.screen_code})
         gather = Gather(
             input="dtmf",
             action=f"{self._account.public_url}/inbound/twilio_voice?{query}",

@@ -15,7 +15,7 @@ from rights_line.channels import available
 from rights_line.cli import cards, editorial, ops, review
 from rights_line.cli.chat import TALKS
 from rights_line.content.approvals import ROLES, initials
-from rights_line.errors import Refused
+from rights_line.errors import ConfigurationError
 from rights_line.web.process import prepare
 
 
@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         code: int = options.run(options)
-    except Refused as refused:
+    except ConfigurationError as refused:
         print(refused, file=sys.stderr)
         return 1
     except BrokenPipeError:

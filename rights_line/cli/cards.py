@@ -10,7 +10,7 @@ from rights_line.cards.model import card_of
 from rights_line.cards.sheet import SIZES
 from rights_line.content.loader import Sources, assemble
 from rights_line.content.site import Site
-from rights_line.errors import Fault, Refused
+from rights_line.errors import ConfigurationError, Problem
 from rights_line.settings import Settings, language_faults, number_faults
 from rights_line.web.startup import ROOT, make_site
 
@@ -64,9 +64,9 @@ def _site(environ: Mapping[str, str]) -> Site:
     faults += language_faults(environ, [tag for tag, row in sources.tongues.items() if row.spoken])
     if not (settings.number or settings.public_url):
         remedy = "Set it, or RIGHTS_LINE_PUBLIC_URL: a card without either leads nowhere"
-        faults.append(Fault("RIGHTS_LINE_NUMBER", "is not set", remedy))
+        faults.append(Problem("RIGHTS_LINE_NUMBER", "is not set", remedy))
     if faults:
-        raise Refused(faults)
+        raise ConfigurationError(faults)
     library = assemble(sources, settings.serve, settings.languages)
     return make_site(settings, sources, library)
 

@@ -8,8 +8,8 @@ from rights_line.core.conversation import respond
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.core.opening_hours import OSLO
-from rights_line.core.ussd import dial
-from rights_line.core.voice import speak
+from rights_line.core.ussd import respond_ussd
+from rights_line.core.voice import respond_voice
 
 
 def by_sms(library: Library, lines: Iterable[str], medium: Medium = Medium.SMS) -> Iterator[Reply]:
@@ -17,7 +17,7 @@ def by_sms(library: Library, lines: Iterable[str], medium: Medium = Medium.SMS) 
     tag: str | None = None
     for line in lines:
         message = Inbound("you", line, medium=medium)
-        reply, tag = respond(message, tag, library, datetime.now(OSLO), remembers=True)
+        reply, tag = respond(message, tag, library, datetime.now(OSLO), has_memory=True)
         yield reply
 
 
@@ -31,16 +31,18 @@ def by_ussd(library: Library, lines: Iterable[str]) -> Iterator[Reply]:
     sent: list[str] = []
     for line in lines:
         sent.append(line)
-        yield dial(Inbound("", "*".join(sent), medium=Medium.USSD), library, datetime.now(OSLO))
+        yield respond_ussd(
+            Inbound("", "*".join(sent), medium=Medium.USSD), library, datetime.now(OSLO)
+        )
 
 
 def by_voice(library: Library, lines: Iterable[str]) -> Iterator[Reply]:
     """Yield what is said after the keys of each line; an empty line is silence."""
     tag, place = None, ""
     for line in lines:
-        pressed = Inbound("", line, medium=Medium.VOICE, tag=tag, place=place)
-        reply = speak(pressed, library, datetime.now(OSLO))
-        tag, place = reply.tag, reply.place
+        pressed = Inbound("", line, medium=Medium.VOICE, tag=tag, screen_code=place)
+        reply = respond_voice(pressed, library, datetime.now(OSLO))
+        tag, place = reply.tag, reply.screen_code
         yield replace(reply, text="\n".join(said.text for said in reply.spoken) or reply.text)
 
 

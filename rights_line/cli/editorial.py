@@ -21,7 +21,7 @@ from rights_line.editorial.fact_coverage import fact_faults
 from rights_line.editorial.lint import lint, overdue
 from rights_line.editorial.screen_graph import graph
 from rights_line.editorial.screens import screens
-from rights_line.errors import Refused
+from rights_line.errors import ConfigurationError
 from rights_line.settings import Serve
 from rights_line.web.startup import ROOT
 
@@ -50,8 +50,8 @@ def check(options: argparse.Namespace) -> int:
         faults = [*lint(sources), *fact_faults(ROOT)]
         for due in overdue(sources, datetime.now(OSLO).date()):
             print(f"warning: {due}", file=sys.stderr)
-    except Refused as refused:
-        faults = refused.faults
+    except ConfigurationError as refused:
+        faults = refused.problems
     if options.json:
         print(json.dumps([asdict(fault) for fault in faults], ensure_ascii=False, indent=1))
     else:

@@ -23,7 +23,7 @@ MOST_MINUTES = 5_256_000  # ten years
 def fallback(options: argparse.Namespace) -> int:
     """Print what to put in a TwiML Bin."""
     library = assemble(Sources(ROOT))
-    print(spoken_twiml(library.call.last_resort) if options.voice else twiml(library.last_resort))
+    print(spoken_twiml(library.voice.fallback) if options.voice else twiml(library.fallback))
     return 0
 
 

@@ -12,7 +12,7 @@ from rights_line.content.speech import to_record
 from rights_line.core.opening_hours import OSLO
 from rights_line.editorial import review_sheets
 from rights_line.editorial.status import lines, status, summary
-from rights_line.errors import Refused
+from rights_line.errors import ConfigurationError
 from rights_line.web.startup import ROOT
 
 
@@ -24,8 +24,8 @@ def approve_strings(options: argparse.Namespace) -> int:
     reading = {"role": options.role, "by": options.by, "on": review_sheets.today()}
     try:
         number = review_sheets.approve(sources, ROOT, options.tag, reading, options.strings)
-    except Refused as refused:
-        print("Nothing was approved:", *refused.faults, sep="\n  ", file=sys.stderr)
+    except ConfigurationError as refused:
+        print("Nothing was approved:", *refused.problems, sep="\n  ", file=sys.stderr)
         return 1
     print(f"{options.tag}: {number} strings approved by {options.by}, {options.role}.")
     print(f"{options.tag}: {summary(options.tag, Sources(ROOT))}.")

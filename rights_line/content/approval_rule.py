@@ -11,7 +11,7 @@ from rights_line.content.approvals import LAWYER, NATIVE_READER, PRACTITIONER, f
 from rights_line.content.languages import SOURCE, Tongue
 from rights_line.content.screen_tree import Saying
 from rights_line.content.source import Text
-from rights_line.errors import Fault
+from rights_line.errors import Problem
 
 # How many msgctxts a message names before it refers to `rights-line status`.
 _NAMED = 3
@@ -78,7 +78,7 @@ def is_lost(tag: str, reviews: Mapping[str, Review]) -> bool:
     return was_approved and not is_approved(tag, reviews)
 
 
-def lost_faults(tags: Iterable[str], reviews: Mapping[str, Review]) -> Iterator[Fault]:
+def lost_faults(tags: Iterable[str], reviews: Mapping[str, Review]) -> Iterator[Problem]:
     """Yield a fault for each of some languages that lost its approval."""
     for tag in tags:
         own = reviews[tag]
@@ -86,11 +86,11 @@ def lost_faults(tags: Iterable[str], reviews: Mapping[str, Review]) -> Iterator[
             continue
         if own.is_complete:
             problem = "is not approved any more, because English is not"
-            yield Fault(f"language {tag}", problem, f"Run: rights-line status {SOURCE}")
+            yield Problem(f"language {tag}", problem, f"Run: rights-line status {SOURCE}")
         else:
             count = f"{len(own.lost)} of {len(own.required)} strings changed or are new"
             problem = f"is not approved any more, {count}: {_contexts(own.lost)}"
-            yield Fault(f"language {tag}", problem, f"Run: rights-line status {tag}")
+            yield Problem(f"language {tag}", problem, f"Run: rights-line status {tag}")
 
 
 def _is_required(tongue: Tongue, text: Text, card: Collection[Saying]) -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 from rights_line.content import yaml_file
 from rights_line.content.source import Text
 from rights_line.content.yaml_file import DATE, TEXT, Rule, Rules, one_of, read
-from rights_line.errors import Fault
+from rights_line.errors import Problem
 
 NATIVE_READER, PRACTITIONER, LAWYER = "native_reader", "practitioner", "lawyer"
 ROLES = (NATIVE_READER, PRACTITIONER, LAWYER)
@@ -67,7 +67,7 @@ class Approvals:
         return {reading["role"] for reading in self.readings.get(key, ())}
 
 
-def load_approvals(path: Path, faults: list[Fault]) -> Approvals:
+def load_approvals(path: Path, faults: list[Problem]) -> Approvals:
     """Return the approvals of a language, adding every fault found."""
     if not path.exists():  # nobody has approved anything yet
         return Approvals()
@@ -85,7 +85,7 @@ def fingerprint(text: Text, said: str) -> str:
     return hashlib.sha256("\0".join([text.context, text.message, said]).encode()).hexdigest()
 
 
-def _faults(document: yaml_file.Mapping) -> Iterator[Fault]:
+def _faults(document: yaml_file.Mapping) -> Iterator[Problem]:
     for key, rows in document.items():
         if key == COMPLETE:
             if not DATE.allows(rows):

@@ -10,7 +10,7 @@ from babel.messages.pofile import PoFileError, read_po
 
 from rights_line.content.source import texts
 from rights_line.content.yaml_file import named, read, replacement_faults
-from rights_line.errors import Fault
+from rights_line.errors import Problem
 
 _BEGINS = re.compile(r'(?:msg\w+(?:\[\d+\])? )?"')
 _STRING = re.compile(r'(?:msg\w+(?:\[\d+\])? )?"(?:[^"\\]|\\.)*"')
@@ -28,39 +28,41 @@ class Entries(NamedTuple):
     fuzzy: Fuzzy
 
 
-def load_catalog(path: Path, faults: list[Fault]) -> Entries:
+def load_catalog(path: Path, faults: list[Problem]) -> Entries:
     """Return the translated entries of a file; add every fault found."""
     try:
         data = path.read_bytes()
     except OSError as error:
-        faults.append(Fault(named(path), "cannot be read", error.strerror or type(error).__name__))
+        faults.append(
+            Problem(named(path), "cannot be read", error.strerror or type(error).__name__)
+        )
         return Entries({}, {})
     return parse_catalog(path, data, faults)
 
 
-def parse_catalog(path: Path, data: bytes, faults: list[Fault]) -> Entries:
+def parse_catalog(path: Path, data: bytes, faults: list[Problem]) -> Entries:
     """Return the translated entries of a catalog; add every fault found."""
     try:
         text = data.decode("utf-8")
         catalog = read_po(io.BytesIO(data), abort_invalid=True)
     except PoFileError as error:
         place = f"{named(path)}:{error.lineno + 1}"
-        faults.append(Fault(place, f"is not a catalog: {error}", "Fix the entry on this line"))
+        faults.append(Problem(place, f"is not a catalog: {error}", "Fix the entry on this line"))
         return Entries({}, {})
     except (ValueError, LookupError) as error:
         faults.append(
-            Fault(named(path), f"is not a catalog: {error}", "Save it as a .po file in UTF-8")
+            Problem(named(path), f"is not a catalog: {error}", "Save it as a .po file in UTF-8")
         )
         return Entries({}, {})
     faults += replacement_faults(path, text)
     faults += _open_strings(path, text)
     if catalog.charset.lower() != "utf-8":
         problem = f"its header must say charset=utf-8, got {catalog.charset}"
-        faults.append(Fault(named(path), problem, "Save it as a .po file in UTF-8"))
+        faults.append(Problem(named(path), problem, "Save it as a .po file in UTF-8"))
     if catalog.fuzzy:
         # Babel would leave out every message of it without a word.
         faults.append(
-            Fault(named(path), "its header is fuzzy", "Take '#, fuzzy' off the first entry")
+            Problem(named(path), "its header is fuzzy", "Take '#, fuzzy' off the first entry")
         )
     translated = [
         (message, (message.context or "", message.id), message.string)
@@ -74,18 +76,18 @@ def parse_catalog(path: Path, data: bytes, faults: list[Fault]) -> Entries:
     )
 
 
-def _open_strings(path: Path, text: str) -> Iterator[Fault]:
+def _open_strings(path: Path, text: str) -> Iterator[Problem]:
     """Yield a fault for each string that is not closed: Babel takes its last letter off."""
     for number, line in enumerate(text.split("\n"), start=1):
         if _BEGINS.match(line) and not _STRING.fullmatch(line.rstrip()):
-            yield Fault(f"{named(path)}:{number}", "a string is not closed", 'Close it with "')
+            yield Problem(f"{named(path)}:{number}", "a string is not closed", 'Close it with "')
 
 
 def extract(
     stream: IO[bytes], keywords: Any, comment_tags: Any, options: Any
 ) -> Iterator[tuple[int, str, tuple[str, str], list[str]]]:
     """Yield the texts of one file of content/ for Babel (babel.cfg, `make strings`)."""
-    faults: list[Fault] = []
+    faults: list[Problem] = []
     document = read(Path(stream.name), faults)
     if faults:
         raise ValueError("; ".join(map(str, faults)))

@@ -12,9 +12,9 @@ from rights_line.content.catalogs import Entries, Fuzzy, Translations, load_cata
 from rights_line.content.yaml_file import Mapping, read
 from rights_line.core.library import Language
 from rights_line.core.sms import count
-from rights_line.core.understanding.normalise import clean
-from rights_line.core.understanding.reserved_words import reserved
-from rights_line.errors import Fault
+from rights_line.core.understanding.normalise import normalise
+from rights_line.core.understanding.reserved_words import reserved_reason
+from rights_line.errors import Problem
 
 SOURCE = "en"
 # Turkish without its dotless i and Vietnamese without its tones say other words (sms.md, 5).
@@ -65,10 +65,10 @@ class Tongue:
         yield from self.words.get("names", ())
 
 
-def load_tongues(folder: Path, topics: Collection[str], faults: list[Fault]) -> dict[str, Tongue]:
+def load_tongues(folder: Path, topics: Collection[str], faults: list[Problem]) -> dict[str, Tongue]:
     """Read locales/, adding every fault found, and return the languages by their numbers."""
     rows = read(folder / "languages.yaml", faults)
-    found: list[Fault] = []
+    found: list[Problem] = []
     sound = dict(rows.rows(found))
     for tag, row in sound.items():
         found += _row_faults(tag, row, sound)
@@ -81,7 +81,7 @@ def load_tongues(folder: Path, topics: Collection[str], faults: list[Fault]) -> 
 
 
 def _tongue(
-    folder: Path, tag: str, row: Mapping, topics: Collection[str], faults: list[Fault]
+    folder: Path, tag: str, row: Mapping, topics: Collection[str], faults: list[Problem]
 ) -> Tongue:
     words = read(folder / "words.yaml", faults)
     rules = schema.WORDS_MAY | dict.fromkeys(topics, schema.WORDS_MAY["names"])
@@ -101,14 +101,14 @@ def _tongue(
     )
 
 
-def _recordings(path: Path, faults: list[Fault]) -> Mapping:
+def _recordings(path: Path, faults: list[Problem]) -> Mapping:
     """Return what has been recorded; a language that nobody has read out needs no file."""
     recordings = read(path, faults) if path.exists() else Mapping(path)
     faults += recordings.check({}, dict.fromkeys(recordings, schema.RECORDING))
     return recordings
 
 
-def _row_faults(tag: str, row: Mapping, rows: dict[str, Mapping]) -> Iterator[Fault]:
+def _row_faults(tag: str, row: Mapping, rows: dict[str, Mapping]) -> Iterator[Problem]:
     yield from row.check(schema.LANGUAGE | schema.LANGUAGE_ALSO, schema.LANGUAGE_MAY)
     if "fold" in row and tag in NEVER_FOLDED:
         yield row.fault("fold", f"folding {tag} changes what words mean", "Take the table out")
@@ -116,7 +116,7 @@ def _row_faults(tag: str, row: Mapping, rows: dict[str, Mapping]) -> Iterator[Fa
         twins = [other for other in rows if other != tag and rows[other].get(key) == row.get(key)]
         if twins:
             yield row.fault(key, f"{key} is also that of {twins[0]}", "Give it one of its own")
-    if problem := reserved(clean(str(row.get("word")))):
+    if problem := reserved_reason(normalise(str(row.get("word")))):
         yield row.fault("word", f"word {problem}", "Choose another word")
     if "locale" in row and not _is_locale(row["locale"]):
         yield row.fault("locale", f"Babel does not know {row['locale']}", "Use one that it knows")

@@ -15,8 +15,8 @@ from rights_line.content.screen_tree import Outline
 from rights_line.content.source import Content, Text, files, load_content, texts
 from rights_line.content.yaml_file import read
 from rights_line.core.library import Edition, Library
-from rights_line.core.understanding.normalise import clean
-from rights_line.errors import Fault, Refused
+from rights_line.core.understanding.normalise import normalise
+from rights_line.errors import ConfigurationError, Problem
 from rights_line.settings import Serve
 
 
@@ -33,8 +33,8 @@ class Sources:
 
     def __init__(self, root: Path, incomplete: str = "") -> None:
         if absent := list(_absent(root)):
-            raise Refused(absent)
-        faults: list[Fault] = []
+            raise ConfigurationError(absent)
+        faults: list[Problem] = []
         documents = [read(path, faults) for path in files(root / "content")]
         self.content = load_content(documents, faults)
         topics = [document.path.stem for document in documents[2:]]
@@ -42,25 +42,25 @@ class Sources:
         told = read(root / "content" / "outreach.yaml", faults)
         self.guidance = load_guidance(told, faults)
         if faults:
-            raise Refused(faults)
+            raise ConfigurationError(faults)
         self.told: list[Text] = list(told_texts(told))
         self.texts: list[Text] = [text for document in documents for text in texts(document)]
         if faults := list(self.faults(incomplete)):
-            raise Refused(faults)
+            raise ConfigurationError(faults)
         card = Outline(self.content).card()
         self.reviews = {
             tag: approval_rule.review(tongue, self.texts, card)
             for tag, tongue in self.tongues.items()
         }
 
-    def faults(self, incomplete: str = "") -> Iterator[Fault]:
+    def faults(self, incomplete: str = "") -> Iterator[Problem]:
         """Yield every fault between the files; `incomplete` is not asked for what it lacks."""
         yield from validation.faults(self.content, self.tongues, self.texts, self.told)
         for tag in self.tongues:
             if tag != incomplete:
                 yield from self.lacking(tag)
 
-    def lacking(self, tag: str) -> Iterator[Fault]:
+    def lacking(self, tag: str) -> Iterator[Problem]:
         """Yield a fault for each text without which a language cannot be served at all."""
         if self.tongues[tag].spoken:
             yield from validation.lacking(self.tongues[tag], self.texts)
@@ -75,18 +75,18 @@ class Sources:
         """Tell whether a language is approved; that is computed once, when the files are read."""
         return self.tongues[tag].spoken and approval_rule.is_approved(tag, self.reviews)
 
-    def lost_approvals(self, tags: Iterable[str]) -> list[Fault]:
+    def lost_approvals(self, tags: Iterable[str]) -> list[Problem]:
         """Return a fault for each of some languages that was approved and is not any more."""
         return list(approval_rule.lost_faults(tags, self.reviews))
 
 
-def _absent(root: Path) -> Iterator[Fault]:
+def _absent(root: Path) -> Iterator[Problem]:
     """Yield a fault for each folder that only a checkout has: a wheel holds the package alone."""
     for name in ("content", "locales"):
         if not (root / name).is_dir():
             problem = f"must run from a checkout: {name}/ not found at {root}"
             remedy = "In the checkout run `make -B .venv/runs`, which installs it in place"
-            yield Fault("rights-line", problem, remedy)
+            yield Problem("rights-line", problem, remedy)
 
 
 def assemble(
@@ -116,34 +116,34 @@ def assemble(
     return Library(
         languages={tag: tongue.language for tag, tongue in tongues.items()},
         editions=editions,
-        recognised={
+        unsupported={
             tag: multilingual.recognised(source, tongue.language, listed)
             for tag, tongue in tongues.items()
             if tag not in editions
         },
         default=SOURCE if SOURCE in editions else next(iter(editions)),
         start=shared.start,
-        start_spelled=shared.start_spelled,
+        start_stateless=shared.start_spelled,
         listing=shared.listing,
-        listing_spelled=shared.listing_spelled,
+        listing_stateless=shared.listing_spelled,
         helplines=shared.helplines,
-        last_resort=shared.last_resort,
-        pause=shared.pause,
-        bland=shared.bland,
-        call=speech.call(tongues, outline, approved, [row.tag for row in first]),
+        fallback=shared.last_resort,
+        throttled=shared.pause,
+        goodbye=shared.bland,
+        voice=speech.call(tongues, outline, approved, [row.tag for row in first]),
         codes=outline.codes(),
         contact_codes=frozenset(row.code for row in sources.content.contacts.values()),
-        urgent=frozenset(_urgent(sources.content)),
+        emergency_codes=frozenset(_urgent(sources.content)),
         language_words=vocabulary.names(tongues.values()),
         keywords=vocabulary.keywords(tongues.values(), topics),
         greetings=vocabulary.greetings(tongues.values()),
         emergency=vocabulary.emergency(tongues.values(), topics),
         closing=vocabulary.closing(tongues.values()),
-        everyone=vocabulary.everyone(tongues.values()),
+        common_words=vocabulary.everyone(tongues.values()),
         long_words=vocabulary.long_words(tongues.values(), topics),
         long_emergency=vocabulary.long_emergency(tongues.values(), topics),
         scripts=vocabulary.scripts(tongues, editions),
-        lines=_lines(editions.values(), shared),
+        own_lines=_lines(editions.values(), shared),
         holidays=PublicHolidays(),
     )
 
@@ -179,8 +179,10 @@ def _urgent(content: Content) -> Iterator[str]:
 def _lines(editions: Iterable[Edition], said: Iterable[str]) -> tuple[str, ...]:
     """Return every line of our own texts, cleaned and sorted; `said` are those of no language."""
     screens = (
-        screen for row in editions for screen in (*row.screens.values(), *row.spelled.values())
+        screen
+        for row in editions
+        for screen in (*row.screens.values(), *row.stateless_screens.values())
     )
     texts = [*said, *(f"{screen.body}\n{screen.links}" for screen in screens)]
     lines = {line for text in texts for line in text.split("\n")}
-    return tuple(sorted({clean(line) for line in lines if line}))
+    return tuple(sorted({normalise(line) for line in lines if line}))

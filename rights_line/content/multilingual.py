@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from rights_line.content.rendering import Speaker
-from rights_line.core.library import LANGUAGES, Language, Recognised
+from rights_line.core.library import LANGUAGES, Language, UnsupportedLanguage
 
 # Offered to those whose language we understand and do not speak.
 BRIDGES = ("nb", "en")
@@ -40,12 +40,14 @@ def texts(source: Speaker, first: Sequence[Language], listed: Sequence[Language]
     )
 
 
-def recognised(source: Speaker, language: Language, listed: Sequence[Language]) -> Recognised:
+def recognised(
+    source: Speaker, language: Language, listed: Sequence[Language]
+) -> UnsupportedLanguage:
     """Return what is answered in a language that is understood and not spoken."""
     bridges = [row for row in listed if row.tag in BRIDGES]
-    return Recognised(
+    return UnsupportedLanguage(
         text=_start(source, [row.choice for row in bridges], language),
-        spelled=_start(source, [row.word for row in bridges], language),
+        stateless_text=_start(source, [row.word for row in bridges], language),
     )
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from rights_line.content import schema
 from rights_line.content.source import Text, sourced
 from rights_line.content.yaml_file import Mapping
-from rights_line.core.library import Sourced
-from rights_line.errors import Fault
+from rights_line.core.library import Provenance
+from rights_line.errors import Problem
 
 BOTH = ("en", "nb")
 
@@ -19,7 +19,7 @@ class Advice:
     """One paragraph; its texts are by language."""
 
     texts: dict[str, str]
-    said: Sourced
+    said: Provenance
     web: tuple[str, ...]
 
 
@@ -32,9 +32,9 @@ class Chapter:
     advice: tuple[Advice, ...]
 
 
-def load_guidance(document: Mapping, faults: list[Fault]) -> tuple[Chapter, ...]:
+def load_guidance(document: Mapping, faults: list[Problem]) -> tuple[Chapter, ...]:
     """Return the chapters, adding every fault found; with any, nothing."""
-    found: list[Fault] = []
+    found: list[Problem] = []
     for _, chapter in document.rows(found):
         found += _faults(chapter)
     faults += found
@@ -54,7 +54,7 @@ def texts(document: Mapping) -> Iterator[Text]:
                 yield Text(name, row[language], row.path, row.lines[language], "")
 
 
-def _faults(chapter: Mapping) -> Iterator[Fault]:
+def _faults(chapter: Mapping) -> Iterator[Problem]:
     found = list(chapter.check(schema.CHAPTER, {}))
     for row in () if found else chapter["says"]:
         found += row.check(schema.ADVICE, schema.ADVICE_MAY)

@@ -12,15 +12,15 @@ from rights_line.core.library import (
     LANGUAGES,
     MENU,
     NEXT,
-    SILENT,
-    Aloud,
+    NO_SPEECH,
     Contact,
     Edition,
     Footer,
     Screen,
+    SpokenEdition,
 )
-from rights_line.core.opening_hours import Hours, Notice, Range
-from rights_line.core.sms import straightened
+from rights_line.core.opening_hours import ClosedNotice, OpeningPeriod, WeeklyHours
+from rights_line.core.sms import to_plain_punctuation
 
 _MONDAY = date(2024, 1, 1)  # any Monday: a weekday's name is all that is read from it
 
@@ -52,7 +52,7 @@ class Speaker:
             said = text.format_map({**self.values, **more})
         except KeyError as error:
             raise Untranslated(saying) from error
-        return said if self.language.encoding == "UCS-2" else straightened(said)
+        return said if self.language.encoding == "UCS-2" else to_plain_punctuation(said)
 
     def fixed(self, name: str, **more: str) -> str:
         """Return a sentence that is the same in every language."""
@@ -103,7 +103,7 @@ class Speaker:
         """Return a number to read: with no spaces where they would turn its groups round."""
         return contact.code if self.language.direction == "rtl" else contact.number
 
-    def _range(self, phrase: str, span: Range) -> str:
+    def _range(self, phrase: str, span: OpeningPeriod) -> str:
         first, last = (self._day(day, "EEE") for day in (min(span.days), max(span.days)))
         opens, closes = _clock(span.opens), _clock(span.closes)
         return phrase.format(first=first, last=last, opens=opens, closes=closes)
@@ -111,15 +111,15 @@ class Speaker:
     def _day(self, weekday: int, width: str) -> str:
         return format_date(_MONDAY + timedelta(days=weekday), width, self.language.locale)
 
-    def _notices(self, page: Page) -> Iterable[Notice]:
+    def _notices(self, page: Page) -> Iterable[ClosedNotice]:
         said = " ".join(message for _, message in page.body)
         for name, contact in self.contacts.items():
             if f"{{{name}}}" in said and contact.hours and contact.hours.ranges:
                 yield self._notice(contact, contact.hours)
 
-    def _notice(self, contact: Contact, hours: Hours) -> Notice:
+    def _notice(self, contact: Contact, hours: WeeklyHours) -> ClosedNotice:
         openings = {(day, span.opens) for span in hours.ranges for day in span.days}
-        return Notice(
+        return ClosedNotice(
             hours,
             self._opening("closed", contact, openings),
             self._opening("holiday", contact, openings),
@@ -142,7 +142,7 @@ def _clock(moment: time) -> str:
     return f"{moment:%H:%M}"
 
 
-def edition(speaker: Speaker, source: Speaker, aloud: Aloud) -> Edition:
+def edition(speaker: Speaker, source: Speaker, aloud: SpokenEdition) -> Edition:
     """Return every page in a language; a page it lacks is said whole in the source language,
     after the helplines in its own."""
 
@@ -157,11 +157,11 @@ def edition(speaker: Speaker, source: Speaker, aloud: Aloud) -> Edition:
     return Edition(
         language=speaker.language,
         screens={page.code: screen(page, spelled=False) for page in pages},
-        spelled={page.code: screen(page, spelled=True) for page in pages},
+        stateless_screens={page.code: screen(page, spelled=True) for page in pages},
         helplines=speaker.phrase("helplines"),
-        lifelines=speaker.fixed("lifelines"),
+        numbers_line=speaker.fixed("lifelines"),
         footer=_footer(speaker, source),
-        aloud=aloud,
+        speech=aloud,
     )
 
 
@@ -181,9 +181,9 @@ def numbers_only(speaker: Speaker) -> Edition:
     return Edition(
         language=speaker.language,
         screens=bare,
-        spelled=bare,
+        stateless_screens=bare,
         helplines=speaker.fixed("numbers"),
-        lifelines=speaker.fixed("lifelines"),
+        numbers_line=speaker.fixed("lifelines"),
         footer=Footer(MENU, NEXT),
-        aloud=SILENT,
+        speech=NO_SPEECH,
     )

@@ -14,7 +14,7 @@ from rights_line.content.yaml_file import (
     one_of,
 )
 from rights_line.core.sms import Encoding
-from rights_line.core.understanding.scripts import is_script
+from rights_line.core.understanding.scripts import is_known_script
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 FOLDED = "folded"  # outside GSM-7 as written, inside it after folding
@@ -164,7 +164,7 @@ LANGUAGE: Rules = {
     "own_name": TEXT,
     "norwegian": TEXT,
     "locale": TEXT,
-    "script": Rule(is_script, "Write the script as in ISO 15924, for example Latn"),
+    "script": Rule(is_known_script, "Write the script as in ISO 15924, for example Latn"),
     "direction": one_of("ltr", "rtl"),
     "encoding": one_of(*get_args(Encoding), FOLDED),
 }

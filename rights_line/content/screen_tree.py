@@ -11,7 +11,7 @@ from rights_line.core.library import (
     UNCLEAR,
     Contact,
     Passage,
-    Sourced,
+    Provenance,
     Topic,
 )
 
@@ -21,7 +21,7 @@ Saying = tuple[str, str]
 # A code, and the label beside it
 Link = tuple[str, Saying]
 
-OF_OURS = Sourced((), ())
+OF_OURS = Provenance((), ())
 
 # With those of the lifelines, the screens that a language must have before it is offered at all.
 CARD = (MENU, UNCLEAR, "1", "8")
@@ -40,7 +40,7 @@ class Page:
     topic: str
     body: tuple[Saying, ...]
     links: tuple[Link, ...]
-    said: Sourced = OF_OURS
+    said: Provenance = OF_OURS
     web: tuple[str, ...] = ()
 
 
@@ -96,7 +96,7 @@ class Outline:
         for number, passage in enumerate(topic.passages):
             links = [*self._answers(passage), *self._ways_on(topic, number), self._home()]
             body = ((topic.id, passage.text),)
-            yield Page(passage.code, topic.id, body, tuple(links), passage.said, passage.web)
+            yield Page(passage.code, topic.id, body, tuple(links), passage.provenance, passage.web)
 
     def _answers(self, passage: Passage) -> Iterator[Link]:
         if passage.yes and passage.no:
@@ -122,7 +122,7 @@ class Outline:
     def _contact(self, contact: Contact) -> Page:
         links = (self._home(), (LANGUAGES, self._phrase("languages")))
         body = ((contact.id, contact.text),)
-        return Page(contact.code, contact.id, body, links, contact.said, contact.web)
+        return Page(contact.code, contact.id, body, links, contact.provenance, contact.web)
 
     def _title(self, code: str) -> Saying:
         topic = next(topic for topic in self.topics if topic.code == code)

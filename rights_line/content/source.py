@@ -8,9 +8,9 @@ from typing import Any
 
 from rights_line.content import schema
 from rights_line.content.yaml_file import Mapping
-from rights_line.core.library import Contact, Passage, Sourced, Topic
-from rights_line.core.opening_hours import Hours, Range
-from rights_line.errors import Fault
+from rights_line.core.library import Contact, Passage, Provenance, Topic
+from rights_line.core.opening_hours import OpeningPeriod, WeeklyHours
+from rights_line.errors import Problem
 
 # The contacts that every first screen shows, and every fallback.
 LIFELINES = ("police", "rosa", "children")
@@ -38,7 +38,7 @@ class Text:
     note: str
 
 
-def load_content(documents: list[Mapping], faults: list[Fault]) -> Content:
+def load_content(documents: list[Mapping], faults: list[Problem]) -> Content:
     """Return what the files of content/ hold, adding every fault found; with any, nothing."""
     contacts, phrases, *topics = documents
     for _, row in contacts.rows(faults):
@@ -87,7 +87,7 @@ def _text(context: str, row: Mapping, key: str, note: str) -> Text:
     return Text(context, row[key], row.path, row.lines[key], f"{note} {places}".strip())
 
 
-def _topic_faults(topic: Mapping) -> Iterator[Fault]:
+def _topic_faults(topic: Mapping) -> Iterator[Problem]:
     required = {**schema.TOPIC, **(schema.SAID if "text" in topic else {})}
     yield from topic.check(required, schema.TOPIC_MAY)
     if "more" in topic and "text" not in topic:
@@ -98,7 +98,7 @@ def _topic_faults(topic: Mapping) -> Iterator[Fault]:
                 yield from row.check(schema.PASSAGE, schema.PASSAGE_MAY)
 
 
-def _dial_faults(row: Mapping) -> Iterator[Fault]:
+def _dial_faults(row: Mapping) -> Iterator[Problem]:
     """Yield a fault if a contact shows one number and its link dials another."""
     number, dialed = row.get("number"), row.get("e164")
     if not (isinstance(number, str) and isinstance(dialed, str)):
@@ -117,7 +117,7 @@ def _contact(name: str, row: Mapping) -> Contact:
         hours=_hours(row.get("hours")),
         emergency=row.get("emergency", False),
         text=row["text"],
-        said=sourced(row),
+        provenance=sourced(row),
         audience=tuple(row["audience"]),
         verified_on=row["verified_on"],
         verify_by=row["verify_by"],
@@ -125,17 +125,17 @@ def _contact(name: str, row: Mapping) -> Contact:
     )
 
 
-def _hours(stated: Any) -> Hours | None:
+def _hours(stated: Any) -> WeeklyHours | None:
     if stated is None:
         return None
     if stated == "always":
-        return Hours()
-    return Hours(tuple(_range(row) for row in stated))
+        return WeeklyHours()
+    return WeeklyHours(tuple(_range(row) for row in stated))
 
 
-def _range(row: Mapping) -> Range:
+def _range(row: Mapping) -> OpeningPeriod:
     days = frozenset(schema.DAYS.index(day) for day in row["days"])
-    return Range(days, dt.time.fromisoformat(row["from"]), dt.time.fromisoformat(row["to"]))
+    return OpeningPeriod(days, dt.time.fromisoformat(row["from"]), dt.time.fromisoformat(row["to"]))
 
 
 def _topic(document: Mapping) -> Topic:
@@ -158,15 +158,15 @@ def _passage(row: Mapping) -> Passage:
         text=row["text"],
         yes=answers.get("yes"),
         no=answers.get("no"),
-        said=sourced(row),
+        provenance=sourced(row),
         web=tuple(row.get("web", ())),
     )
 
 
-def sourced(row: Mapping) -> Sourced:
+def sourced(row: Mapping) -> Provenance:
     """Return what a row states of the guide, and where."""
     places = tuple(map(_place, row.get("source", ())))
-    return Sourced(tuple(row.get("facts", ())), places)
+    return Provenance(tuple(row.get("facts", ())), places)
 
 
 def _place(source: Mapping) -> str:

@@ -7,7 +7,15 @@ from rights_line.content.languages import SOURCE, Tongue
 from rights_line.content.rendering import Speaker, Untranslated
 from rights_line.content.screen_tree import Outline, Page
 from rights_line.content.source import Content
-from rights_line.core.library import LANGUAGES, SILENT, Aloud, Call, Contact, Language, Screen
+from rights_line.core.library import (
+    LANGUAGES,
+    NO_SPEECH,
+    Contact,
+    Language,
+    Screen,
+    SpokenEdition,
+    VoicePrompts,
+)
 from rights_line.core.messages import Utterance
 
 # The two that everybody hears first: whoever answers a helpline in Norway speaks them.
@@ -35,17 +43,17 @@ def digits(number: str) -> str:
     return " ".join(number)
 
 
-def aloud(tongue: Tongue, outline: Outline, source: Voice, audio_url: str) -> Aloud:
+def aloud(tongue: Tongue, outline: Outline, source: Voice, audio_url: str) -> SpokenEdition:
     """Return what is said in a language.
 
     `audio_url` is where recordings are; one whose text has changed since is not among them.
     """
     recorded = tongue.recordings if audio_url else {}
     if not (tongue.language.voice or recorded):
-        return SILENT
+        return NO_SPEECH
     voice = Voice(tongue, outline)
     screens = {page.code: _screen(page, voice, source) for page in outline.pages}
-    return Aloud(
+    return SpokenEdition(
         voice=tongue.language.voice,
         screens=screens,
         recordings={
@@ -108,7 +116,7 @@ def call(
     outline: Outline,
     offered: Collection[str],
     started: Collection[str],
-) -> Call:
+) -> VoicePrompts:
     """Return what is said in more languages than one.
 
     `offered` are the languages there are to choose from, `started` those named at the start.
@@ -118,9 +126,9 @@ def call(
     opening = _in_both(voices, "call_start")
     more = _in_both(voices, "call_more", code=digits(LANGUAGES))
     english = rows[SOURCE].voice
-    return Call(
+    return VoicePrompts(
         opening=opening,
-        last_resort=(
+        fallback=(
             *opening,
             *(
                 Utterance(rows[tag].voice, Voice(tongues[tag], outline).phrase("helplines"))

@@ -11,7 +11,7 @@ from rights_line.content.languages import SOURCE, Tongue
 from rights_line.content.source import LIFELINES, Content, Text
 from rights_line.content.yaml_file import named
 from rights_line.core.library import CLOSE, LANGUAGES, MENU, NEXT
-from rights_line.errors import Fault
+from rights_line.errors import Problem
 
 # Without this in its own words a language could not even say the helplines.
 NEEDED = ("helplines",)
@@ -59,7 +59,7 @@ OF_PHRASES = {
 
 def faults(
     content: Content, tongues: Mapping[str, Tongue], texts: list[Text], told: list[Text]
-) -> Iterator[Fault]:
+) -> Iterator[Problem]:
     """Yield every fault that no file shows alone; `told` are the texts that nobody translates."""
     yield from _phrase_faults(content)
     yield from _code_faults(content)
@@ -69,7 +69,7 @@ def faults(
             yield from _translation_faults(tongue, texts)
     yield from vocabulary.faults(tongues, content.topics)
     if SOURCE not in tongues:
-        yield Fault(
+        yield Problem(
             "locales/languages.yaml", f"{SOURCE} has no row", "It is the source: put it back"
         )
 
@@ -96,7 +96,7 @@ def digits(text: str) -> list[str]:
     return sorted(number.replace(" ", "") for number in typed)
 
 
-def _phrase_faults(content: Content) -> Iterator[Fault]:
+def _phrase_faults(content: Content) -> Iterator[Problem]:
     place = "content/phrases.yaml"
     for kind, needed, there in (
         ("text", PHRASES, content.phrases),
@@ -104,30 +104,30 @@ def _phrase_faults(content: Content) -> Iterator[Fault]:
     ):
         for name in needed:
             if name not in there:
-                yield Fault(place, f"{name} has no {kind}", f'Write {name}: and {kind}: "..."')
+                yield Problem(place, f"{name} has no {kind}", f'Write {name}: and {kind}: "..."')
     everything = content.fixed | content.phrases
     for name, number in product(WITH_LIFELINES, LIFELINES):
         if f"{{{number}}}" not in everything.get(name, ""):
-            yield Fault(place, f"{name} lacks {{{number}}}", "Put the number back")
+            yield Problem(place, f"{name} lacks {{{number}}}", "Put the number back")
     if vocabulary.EMERGENCY not in content.topics:
-        yield Fault("content/topics", "danger.yaml is gone", "Emergency words lead to it")
+        yield Problem("content/topics", "danger.yaml is gone", "Emergency words lead to it")
 
 
-def _code_faults(content: Content) -> Iterator[Fault]:
+def _code_faults(content: Content) -> Iterator[Problem]:
     owners: dict[str, str] = dict.fromkeys((MENU, CLOSE, LANGUAGES, NEXT), "the line itself")
     for owner, code in _codes(content):
         if code in owners:
-            yield Fault(owner, f"code {code} is taken by {owners[code]}", "Choose a free code")
+            yield Problem(owner, f"code {code} is taken by {owners[code]}", "Choose a free code")
         owners[code] = owner
     for topic in content.topics.values():
         for code in topic.see:
             if code not in {other.code for other in content.topics.values()}:
-                yield Fault(_place(topic.id), f"see: {code} is no topic", "Name a topic's code")
+                yield Problem(_place(topic.id), f"see: {code} is no topic", "Name a topic's code")
         for passage in topic.passages:
             for answer in filter(None, (passage.yes, passage.no)):
                 if answer not in owners:
                     problem = f"an answer leads to {answer}, which is no screen"
-                    yield Fault(_place(topic.id), problem, "Name a screen's code")
+                    yield Problem(_place(topic.id), problem, "Name a screen's code")
 
 
 def _codes(content: Content) -> Iterator[tuple[str, str]]:
@@ -143,7 +143,7 @@ def _place(topic: str) -> str:
     return f"content/topics/{topic}.yaml"
 
 
-def _text_faults(content: Content, texts: list[Text]) -> Iterator[Fault]:
+def _text_faults(content: Content, texts: list[Text]) -> Iterator[Problem]:
     ranged = [name for name, row in content.contacts.items() if row.hours and row.hours.ranges]
     known = {*content.contacts, *(f"{name}_hours" for name in ranged)}
     for text in texts:
@@ -154,33 +154,33 @@ def _text_faults(content: Content, texts: list[Text]) -> Iterator[Fault]:
         yield from _message_faults(place, message, known | OF_PHRASES.get(name, set()))
 
 
-def _message_faults(place: str, message: str, known: set[str]) -> Iterator[Fault]:
+def _message_faults(place: str, message: str, known: set[str]) -> Iterator[Problem]:
     try:
         unknown = set(placeholders(message)) - known
     except ValueError:
-        yield Fault(place, "a brace stands alone, or cuts a number", "Write {name} of a contact")
+        yield Problem(place, "a brace stands alone, or cuts a number", "Write {name} of a contact")
         return
     if unknown:
         problem = f"{{{min(unknown)}}} is no contact, or has no hours"
-        yield Fault(place, problem, "Use an id of content/contacts.yaml")
+        yield Problem(place, problem, "Use an id of content/contacts.yaml")
     for number in digits(message):
         if len(number) > 2:
-            yield Fault(place, f"{number} is typed", "Write {name} of the contact instead")
+            yield Problem(place, f"{number} is typed", "Write {name} of the contact instead")
 
 
-def lacking(tongue: Tongue, texts: list[Text]) -> Iterator[Fault]:
+def lacking(tongue: Tongue, texts: list[Text]) -> Iterator[Problem]:
     """Yield a fault for each text without which a language could not even say the helplines."""
     for text in texts:
         if text.context in NEEDED and tongue.say(text.context, text.message) is None:
             place = f"{_catalog(tongue)} ({text.context})"
-            yield Fault(place, f"{text.context} is not translated", "Translate it first")
+            yield Problem(place, f"{text.context} is not translated", "Translate it first")
 
 
 def _catalog(tongue: Tongue) -> str:
     return f"locales/{tongue.language.tag}/LC_MESSAGES/messages.po"
 
 
-def _translation_faults(tongue: Tongue, texts: list[Text]) -> Iterator[Fault]:
+def _translation_faults(tongue: Tongue, texts: list[Text]) -> Iterator[Problem]:
     for text in texts:
         said = tongue.say(text.context, text.message)
         place = f"{_catalog(tongue)} ({text.context})"
@@ -191,6 +191,6 @@ def _translation_faults(tongue: Tongue, texts: list[Text]) -> Iterator[Fault]:
         except ValueError:
             same = False
         if not same:
-            yield Fault(place, f"placeholders differ: {said!r}", "Keep each {name} as it is")
+            yield Problem(place, f"placeholders differ: {said!r}", "Keep each {name} as it is")
         if Counter(digits(said)) != Counter(digits(text.message)):
-            yield Fault(place, f"digits differ: {said!r}", "Type no digit the English has not")
+            yield Problem(place, f"digits differ: {said!r}", "Type no digit the English has not")

@@ -6,10 +6,10 @@ from functools import lru_cache
 
 from rights_line.content.languages import Tongue
 from rights_line.core.library import CLOSE, LANGUAGES, MENU, Meaning, Topic
-from rights_line.core.understanding.normalise import clean
-from rights_line.core.understanding.reserved_words import reserved
+from rights_line.core.understanding.normalise import normalise
+from rights_line.core.understanding.reserved_words import reserved_reason
 from rights_line.core.understanding.scripts import UNSPACED
-from rights_line.errors import Fault
+from rights_line.errors import Problem
 
 # Where the words lead that are no topic's.
 WAYS = {"languages": LANGUAGES}
@@ -32,7 +32,7 @@ def _clean_own(word: str) -> str:
 
     Only for our own words: what a sender wrote must not stay in memory.
     """
-    return clean(word)
+    return normalise(word)
 
 
 def keywords(tongues: Iterable[Tongue], topics: Mapping[str, Topic]) -> Meanings:
@@ -111,12 +111,14 @@ def scripts(tongues: Mapping[str, Tongue], spoken: Container[str]) -> dict[str, 
     return {script: tuple(tags) for script, tags in found.items()}
 
 
-def faults(tongues: Mapping[str, Tongue], topics: Mapping[str, Topic]) -> Iterator[Fault]:
+def faults(tongues: Mapping[str, Tongue], topics: Mapping[str, Topic]) -> Iterator[Problem]:
     """Yield a fault for each word that is reserved, nearly so, or means two things."""
     for tongue in tongues.values():
         for key, words in tongue.words.items():
             for word in words if key not in LINTED else ():
-                if problem := reserved(_clean_own(word), leads_home=key in ("menu", "everyone")):
+                if problem := reserved_reason(
+                    _clean_own(word), leads_home=key in ("menu", "everyone")
+                ):
                     yield tongue.words.fault(key, f"{word}: {problem}", "Leave it out")
     rows = list(tongues.values())
     everything = {
@@ -128,7 +130,7 @@ def faults(tongues: Mapping[str, Tongue], topics: Mapping[str, Topic]) -> Iterat
     for word, meanings in _meanings(rows, everything).items():
         if len({meaning.code for meaning in meanings}) > 1:
             where = ", ".join(f"{meaning.code} in {meaning.language}" for meaning in meanings)
-            yield Fault("locales", f"{word} means {where}", "Let one meaning stand")
+            yield Problem("locales", f"{word} means {where}", "Let one meaning stand")
 
 
 def _meanings(tongues: Iterable[Tongue], ways: Mapping[str, str]) -> Meanings:

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from rights_line.errors import Fault
+from rights_line.errors import Problem
 
 try:
     from yaml import CSafeLoader as SafeLoader  # libyaml: ten times as fast
@@ -39,12 +39,12 @@ class Mapping(dict[str, Any]):
         self.line = line
         self.lines: dict[str, int] = {}
 
-    def fault(self, key: str | None, problem: str, remedy: str) -> Fault:
+    def fault(self, key: str | None, problem: str, remedy: str) -> Problem:
         """Return a fault at the line of a key, or of the mapping where the key is not there."""
         line = self.lines.get(key or "", self.line)
-        return Fault(f"{named(self.path)}:{line}", problem, remedy)
+        return Problem(f"{named(self.path)}:{line}", problem, remedy)
 
-    def rows(self, faults: list[Fault]) -> Iterator[tuple[str, Mapping]]:
+    def rows(self, faults: list[Problem]) -> Iterator[tuple[str, Mapping]]:
         """Yield each key whose value is a mapping; the others are faults."""
         for key, row in self.items():
             if isinstance(row, Mapping):
@@ -54,7 +54,7 @@ class Mapping(dict[str, Any]):
                     self.fault(key, f"{key} is no mapping", "Write keys and values below it")
                 )
 
-    def check(self, required: Rules, optional: Rules) -> Iterator[Fault]:
+    def check(self, required: Rules, optional: Rules) -> Iterator[Problem]:
         """Yield a fault for each key that is missing, unknown, or holds what it must not."""
         rules = {**required, **optional}
         for key in required.keys() - self.keys():
@@ -105,15 +105,15 @@ def named(path: Path) -> str:
     return "/".join(parts[starts[-1] :] if starts else parts[-1:])
 
 
-def replacement_faults(path: Path, text: str) -> Iterator[Fault]:
+def replacement_faults(path: Path, text: str) -> Iterator[Problem]:
     """Yield a fault for each line with U+FFFD: a letter was lost when the file was converted."""
     for match in _REPLACEMENT.finditer(text):
         line = text.count("\n", 0, match.start()) + 1
         problem = "has U+FFFD, which stands for a lost character"
-        yield Fault(f"{named(path)}:{line}", problem, "Write the character again, as UTF-8")
+        yield Problem(f"{named(path)}:{line}", problem, "Write the character again, as UTF-8")
 
 
-def read(path: Path, faults: list[Fault]) -> Mapping:
+def read(path: Path, faults: list[Problem]) -> Mapping:
     """Return the mapping a YAML file holds; if it cannot, add a fault and return an empty one."""
     try:
         text = path.read_text(encoding="utf-8")
@@ -122,18 +122,18 @@ def read(path: Path, faults: list[Fault]) -> Mapping:
         loader.path = path
         document = loader.get_single_data()
     except OSError as error:
-        faults.append(Fault(named(path), "cannot be read", error.strerror or "Look at it"))
+        faults.append(Problem(named(path), "cannot be read", error.strerror or "Look at it"))
     except UnicodeDecodeError:
-        faults.append(Fault(named(path), "is not UTF-8", "Save it as UTF-8"))
+        faults.append(Problem(named(path), "is not UTF-8", "Save it as UTF-8"))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        faults.append(Fault(f"{named(path)}:{line}", str(error.problem), "Mend the YAML here"))
+        faults.append(Problem(f"{named(path)}:{line}", str(error.problem), "Mend the YAML here"))
     except yaml.YAMLError as error:
-        faults.append(Fault(named(path), type(error).__name__, "Mend the YAML"))
+        faults.append(Problem(named(path), type(error).__name__, "Mend the YAML"))
     else:
         if isinstance(document, Mapping):
             return document
-        faults.append(Fault(named(path), "is not a mapping", "Write key: value lines"))
+        faults.append(Problem(named(path), "is not a mapping", "Write key: value lines"))
     return Mapping(path)
 
 

@@ -7,22 +7,22 @@ from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.core.understanding import understand
 from rights_line.core.understanding.intents import (
     AskLanguage,
-    Automatic,
-    Forget,
+    AutoReply,
+    EndSession,
     Helpline,
-    Home,
     Intent,
     ListLanguages,
+    NotUnderstood,
     OptOut,
-    Show,
-    Unclear,
+    ShowScreen,
+    ShowStart,
 )
 
-CHOOSING = "?"
+AWAITING_LANGUAGE = "?"
 
 
 def respond(
-    inbound: Inbound, tag: str | None, library: Library, now: datetime, remembers: bool
+    inbound: Inbound, tag: str | None, library: Library, now: datetime, has_memory: bool
 ) -> tuple[Reply, str | None]:
     """Answer a message.
 
@@ -37,34 +37,34 @@ def respond(
     Returns:
         The reply, and the tag to remember; None means forget.
     """
-    if not inbound.answerable:
+    if not inbound.is_person:
         return Reply(""), tag
     intent = OptOut() if inbound.opted_out else understand(inbound.text, tag, library)
-    shown, after = settled(intent, tag, library)
+    shown, after = resolve(intent, tag, library)
 
-    def say(edition: Edition, code: str) -> str:
-        screens = edition.screens if remembers else edition.spelled
-        return _written(screens[code], edition, inbound.medium, library, now)
+    def screen_text(edition: Edition, code: str) -> str:
+        screens = edition.screens if has_memory else edition.stateless_screens
+        return _render(screens[code], edition, inbound.medium, library, now)
 
     match shown:
-        case Show(language, _) if language in library.recognised:
-            text, spelled = library.recognised[language]
-            return Reply(text if remembers else spelled), after
-        case Show(language, code):
-            return Reply(say(library.editions[language], code)), after
-        case Forget():
-            return Reply(library.bland), after
+        case ShowScreen(language, _) if language in library.unsupported:
+            text, spelled = library.unsupported[language]
+            return Reply(text if has_memory else spelled), after
+        case ShowScreen(language, code):
+            return Reply(screen_text(library.editions[language], code)), after
+        case EndSession():
+            return Reply(library.goodbye), after
         case AskLanguage(languages, by_script):
-            return Reply(which(languages, by_script, library, remembers)), after
+            return Reply(language_question(languages, by_script, library, has_memory)), after
         case ListLanguages():
-            return Reply(library.listing if remembers else library.listing_spelled), after
-        case Home():
-            return Reply(library.start if remembers else library.start_spelled), after
+            return Reply(library.listing if has_memory else library.listing_stateless), after
+        case ShowStart():
+            return Reply(library.start if has_memory else library.start_stateless), after
         case _:
             return Reply(""), after
 
 
-def settled(intent: Intent, tag: str | None, library: Library) -> tuple[Intent, str | None]:
+def resolve(intent: Intent, tag: str | None, library: Library) -> tuple[Intent, str | None]:
     """Return what is shown to somebody with this tag, and the tag after it.
 
     What comes back is one of Show (a screen), Home (the first answer), ListLanguages, AskLanguage,
@@ -72,38 +72,40 @@ def settled(intent: Intent, tag: str | None, library: Library) -> tuple[Intent, 
     """
     chosen = tag if tag in library.editions else None
     match intent:
-        case Automatic():
+        case AutoReply():
             return intent, tag
-        case OptOut() | Forget():
+        case OptOut() | EndSession():
             return intent, None
-        case Show(language, _):
-            return intent, CHOOSING if language in library.recognised else language
+        case ShowScreen(language, _):
+            return intent, AWAITING_LANGUAGE if language in library.unsupported else language
         case Helpline(code):
-            return Show(chosen or library.default, code), tag
-        case Home() if chosen:
-            return Show(chosen, MENU), tag
-        case Unclear() if chosen:
-            return Show(chosen, UNCLEAR), tag
+            return ShowScreen(chosen or library.default, code), tag
+        case ShowStart() if chosen:
+            return ShowScreen(chosen, MENU), tag
+        case NotUnderstood() if chosen:
+            return ShowScreen(chosen, UNCLEAR), tag
         case AskLanguage() | ListLanguages():
-            return intent, CHOOSING
+            return intent, AWAITING_LANGUAGE
         case _:
-            return Home(), CHOOSING
+            return ShowStart(), AWAITING_LANGUAGE
 
 
-def which(tags: tuple[str, ...], by_script: bool, library: Library, remembers: bool) -> str:
+def language_question(
+    tags: tuple[str, ...], by_script: bool, library: Library, has_memory: bool
+) -> str:
     """Ask which language, helplines first; in its own script where that is all we know."""
     rows = [library.languages[tag] for tag in tags]
     helplines = library.helplines
     if by_script and tags[0] in library.editions:
         helplines = library.editions[tags[0]].helplines
     names = [row.own_name if by_script else row.label for row in rows]
-    keys = [row.number if remembers else row.word for row in rows]
+    keys = [row.number if has_memory else row.word for row in rows]
     return "\n".join([helplines, *map(" ".join, zip(keys, names, strict=True))])
 
 
-def _written(
+def _render(
     screen: Screen, edition: Edition, medium: Medium, library: Library, now: datetime
 ) -> str:
     if medium is Medium.CHAT:
-        return screen.at_length(now, library.holidays)
-    return screen.at(now, library.holidays, edition.language.fold)
+        return screen.full_text(now, library.holidays)
+    return screen.sms_text(now, library.holidays, edition.language.fold)

@@ -7,9 +7,9 @@ a minute in the end: a robot that gets no reply falls silent, a person writes ag
 from rights_line.core.library import Library
 from rights_line.core.rate_limit import Allowance
 from rights_line.core.understanding import understand
-from rights_line.core.understanding.auto_replies import without_ours
-from rights_line.core.understanding.intents import AskLanguage, Helpline, Home, Show
-from rights_line.core.understanding.normalise import clean
+from rights_line.core.understanding.auto_replies import strip_own_text
+from rights_line.core.understanding.intents import AskLanguage, Helpline, ShowScreen, ShowStart
+from rights_line.core.understanding.normalise import normalise
 
 EMERGENCY_LIMIT = 40  # full replies to one sender's emergencies in a SENDER_WINDOW, beyond the rest
 EMERGENCY_SHORT_EVERY = 60  # seconds between short lines once these are used up, too
@@ -36,12 +36,14 @@ def is_emergency(text: str, tag: str | None, library: Library) -> bool:
     """
     if not _is_emergency_intent(text, tag, library):
         return False
-    rest = without_ours(clean(text), library.lines)
+    rest = strip_own_text(normalise(text), library.own_lines)
     return rest is None or _is_emergency_intent(rest, tag, library)
 
 
 def _is_emergency_intent(text: str, tag: str | None, library: Library) -> bool:
     intent = understand(text, tag, library)
-    if isinstance(intent, Home | AskLanguage):  # a word of several languages, or none chosen yet
+    if isinstance(
+        intent, ShowStart | AskLanguage
+    ):  # a word of several languages, or none chosen yet
         intent = understand(text, library.default, library)
-    return isinstance(intent, Show | Helpline) and intent.code in library.urgent
+    return isinstance(intent, ShowScreen | Helpline) and intent.code in library.emergency_codes

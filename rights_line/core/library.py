@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from rights_line.core.messages import Utterance
-from rights_line.core.opening_hours import Hours, Notice
-from rights_line.core.sms import folded
+from rights_line.core.opening_hours import ClosedNotice, WeeklyHours
+from rights_line.core.sms import fold_if_shorter
 
 MENU = "0"
 CLOSE = "00"
@@ -57,7 +57,7 @@ class Language:
 
 
 @dataclass(frozen=True)
-class Sourced:
+class Provenance:
     """What the guide has to do with a text: the ids of the facts it states, and their places."""
 
     facts: tuple[str, ...]
@@ -76,10 +76,10 @@ class Contact:
     name: str
     number: str  # as the guide prints it, with its spaces
     e164: str | None
-    hours: Hours | None
+    hours: WeeklyHours | None
     emergency: bool
     text: str
-    said: Sourced
+    provenance: Provenance
     audience: tuple[str, ...]
     verified_on: date
     verify_by: date
@@ -107,7 +107,7 @@ class Passage:
     text: str
     yes: str | None
     no: str | None
-    said: Sourced
+    provenance: Provenance
     web: tuple[str, ...] = ()
 
 
@@ -137,25 +137,25 @@ class Screen:
     language: str
     body: str
     links: str  # the codes that lead on, a line each
-    notices: tuple[Notice, ...] = ()
+    notices: tuple[ClosedNotice, ...] = ()
     web: tuple[str, ...] = ()
 
-    def notes(self, now: datetime, holidays: Container[date]) -> list[str]:
+    def closed_notices(self, now: datetime, holidays: Container[date]) -> list[str]:
         """Return a sentence for each helpline that is closed at a moment."""
-        return [note for notice in self.notices if (note := notice.at(now, holidays))]
+        return [note for notice in self.notices if (note := notice.text_at(now, holidays))]
 
-    def said(self, now: datetime, holidays: Container[date]) -> str:
+    def body_at(self, now: datetime, holidays: Container[date]) -> str:
         """Return what stands above the links at a moment."""
-        return "\n".join([self.body, *self.notes(now, holidays)])
+        return "\n".join([self.body, *self.closed_notices(now, holidays)])
 
-    def at(self, now: datetime, holidays: Container[date], fold: Mapping[str, str]) -> str:
+    def sms_text(self, now: datetime, holidays: Container[date], fold: Mapping[str, str]) -> str:
         """Return the whole text at a moment, as it is sent by SMS."""
-        text = f"{self.said(now, holidays)}\n{self.links}".rstrip("\n")
+        text = f"{self.body_at(now, holidays)}\n{self.links}".rstrip("\n")
         return _folded_screen(text, tuple(fold.items())) if fold else text
 
-    def at_length(self, now: datetime, holidays: Container[date]) -> str:
+    def full_text(self, now: datetime, holidays: Container[date]) -> str:
         """Return the same where nothing is charged by length: every letter, and web addresses."""
-        return "\n".join([self.said(now, holidays), *self.web, self.links]).rstrip("\n")
+        return "\n".join([self.body_at(now, holidays), *self.web, self.links]).rstrip("\n")
 
 
 @lru_cache(maxsize=10_000)
@@ -164,7 +164,7 @@ def _folded_screen(text: str, fold: tuple[tuple[str, str], ...]) -> str:
 
     This cache is private to screens, so that it never holds a sender's text.
     """
-    return folded(text, dict(fold))
+    return fold_if_shorter(text, dict(fold))
 
 
 class Footer(NamedTuple):
@@ -175,7 +175,7 @@ class Footer(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Aloud:
+class SpokenEdition:
     """What is said in one language on the phone, with every number digit by digit.
 
     `screens` has the codes of those that can be said; `recordings` the address of each that
@@ -191,7 +191,7 @@ class Aloud:
 
 
 # Where nothing can be said: nobody has approved it, or there is neither a voice nor a recording.
-SILENT = Aloud("", {}, {}, "", "", "")
+NO_SPEECH = SpokenEdition("", {}, {}, "", "", "")
 
 
 @dataclass(frozen=True)
@@ -204,15 +204,15 @@ class Edition:
 
     language: Language
     screens: Mapping[str, Screen]
-    spelled: Mapping[str, Screen]
+    stateless_screens: Mapping[str, Screen]
     helplines: str
-    lifelines: str
+    numbers_line: str
     footer: Footer
-    aloud: Aloud
+    speech: SpokenEdition
 
 
 @dataclass(frozen=True)
-class Call:
+class VoicePrompts:
     """What is said on the phone in more languages than one.
 
     Attributes:
@@ -225,21 +225,21 @@ class Call:
     """
 
     opening: tuple[Utterance, ...]
-    last_resort: tuple[Utterance, ...]
+    fallback: tuple[Utterance, ...]
     start: tuple[Utterance, ...]
     listing: tuple[Utterance, ...]
     unvoiced: Mapping[str, tuple[Utterance, ...]]
     connects: Mapping[str, str]
 
 
-class Recognised(NamedTuple):
+class UnsupportedLanguage(NamedTuple):
     """What is answered in a language that is understood but not spoken.
 
     `spelled` is said when nothing can be remembered.
     """
 
     text: str
-    spelled: str
+    stateless_text: str
 
 
 @dataclass(frozen=True)
@@ -278,32 +278,32 @@ class Library:
 
     languages: Mapping[str, Language]
     editions: Mapping[str, Edition]
-    recognised: Mapping[str, Recognised]
+    unsupported: Mapping[str, UnsupportedLanguage]
     default: str
     start: str
-    start_spelled: str
+    start_stateless: str
     listing: str
-    listing_spelled: str
+    listing_stateless: str
     helplines: str
-    last_resort: str
-    pause: str
-    bland: str
-    call: Call
+    fallback: str
+    throttled: str
+    goodbye: str
+    voice: VoicePrompts
     codes: Mapping[str, str]
     contact_codes: frozenset[str]
-    urgent: frozenset[str]
+    emergency_codes: frozenset[str]
     language_words: Mapping[str, tuple[str, ...]]
     keywords: Mapping[str, tuple[Meaning, ...]]
     greetings: Mapping[str, tuple[Meaning, ...]]
     emergency: Mapping[str, tuple[Meaning, ...]]
     closing: Mapping[str, tuple[Meaning, ...]]
-    everyone: frozenset[str]
+    common_words: frozenset[str]
     long_words: Mapping[str, Meaning]
     long_emergency: Mapping[str, Meaning]
     scripts: Mapping[str, tuple[str, ...]]
-    lines: tuple[str, ...]
+    own_lines: tuple[str, ...]
     holidays: Container[date] = frozenset()
 
-    def numbered(self, number: str) -> str | None:
+    def language_by_number(self, number: str) -> str | None:
         """Return the tag of the language with this number in the list."""
         return next((tag for tag, row in self.languages.items() if row.number == number), None)

@@ -24,12 +24,12 @@ class Inbound:
     sender: str = field(repr=False)  # what the gateway calls the person; only the pseudonym uses it
     text: str = field(repr=False)
     opted_out: bool = False  # the gateway says that she asked it to stop
-    answerable: bool = True  # False: a short code or a name, that is a machine: no answer, no loop
+    is_person: bool = True  # False: a short code or a name, that is a machine: no answer, no loop
     medium: Medium = Medium.SMS
     tag: str | None = None  # of a call: what is remembered, carried by the gateway
-    place: str = ""  # of a call: what was keyed for what she hears now
-    connects: bool = False  # of a call: the gateway can put her through
-    costs: bool = True  # False: nobody pays for an answer, and so it is not counted
+    screen_code: str = ""  # of a call: what was keyed for what she hears now
+    can_transfer: bool = False  # of a call: the gateway can put her through
+    is_billable: bool = True  # False: nobody pays for an answer, and so it is not counted
 
 
 class Utterance(NamedTuple):
@@ -49,9 +49,9 @@ class Reply:
     """
 
     text: str
-    ends: bool = False
+    ends_session: bool = False
     spoken: tuple[Utterance, ...] = ()
-    farewell: tuple[Utterance, ...] = ()
+    closing: tuple[Utterance, ...] = ()
     tag: str | None = None
-    place: str = ""
-    connects: str = ""
+    screen_code: str = ""
+    transfer_to: str = ""

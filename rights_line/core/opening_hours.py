@@ -19,7 +19,7 @@ class State(Enum):
 
 
 @dataclass(frozen=True)
-class Range:
+class OpeningPeriod:
     """Opening hours on some weekdays (Monday is 0), in Europe/Oslo."""
 
     days: frozenset[int]
@@ -28,10 +28,10 @@ class Range:
 
 
 @dataclass(frozen=True)
-class Hours:
+class WeeklyHours:
     """A helpline's opening hours; no ranges means always open."""
 
-    ranges: tuple[Range, ...] = ()
+    ranges: tuple[OpeningPeriod, ...] = ()
 
     def state(self, now: datetime, holidays: Container[date]) -> State:
         """Return what may be said at a moment (aware, in Europe/Oslo)."""
@@ -61,17 +61,17 @@ class Hours:
 
 
 @dataclass(frozen=True)
-class Notice:
+class ClosedNotice:
     """What one language says of one helpline outside its hours, by weekday and time of opening."""
 
-    hours: Hours
-    closed: Mapping[tuple[int, time], str]
-    holiday: Mapping[tuple[int, time], str]
+    hours: WeeklyHours
+    when_closed: Mapping[tuple[int, time], str]
+    on_holiday: Mapping[tuple[int, time], str]
 
-    def at(self, now: datetime, holidays: Container[date]) -> str:
+    def text_at(self, now: datetime, holidays: Container[date]) -> str:
         """Return the sentence to add at a moment; empty while the helpline is open."""
         state = self.hours.state(now, holidays)
         if state is State.OPEN:
             return ""
-        said = self.closed if state is State.CLOSED else self.holiday
+        said = self.when_closed if state is State.CLOSED else self.on_holiday
         return said[self.hours.next_opening(now, holidays)]

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Reply
-from rights_line.core.understanding.auto_replies import is_automatic
+from rights_line.core.understanding.auto_replies import is_auto_reply
 
 SENDER_LIMIT = 20  # full replies to one sender in a SENDER_WINDOW
 SENDER_WINDOW = 600  # seconds from the first reply
@@ -148,12 +148,12 @@ def number_prefix(sender: str) -> str:
 
 def counts_towards_limit(message: Inbound, library: Library) -> bool:
     """Tell whether a message is counted: one that never gets a reply is not."""
-    silent = message.opted_out or is_automatic(message.text, library.lines)
-    return message.answerable and message.costs and not silent
+    silent = message.opted_out or is_auto_reply(message.text, library.own_lines)
+    return message.is_person and message.is_billable and not silent
 
 
 def apply_allowance(reply: Reply, allowance: Allowance, library: Library) -> Reply:
     """Return the part of a reply that is sent."""
     if allowance is Allowance.FULL or not reply.text:
         return reply
-    return Reply(library.pause if allowance is Allowance.SHORT else "")
+    return Reply(library.throttled if allowance is Allowance.SHORT else "")

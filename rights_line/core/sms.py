@@ -78,28 +78,28 @@ def segments(text: str) -> list[str]:
     single, part = LIMITS[encoding]
     if sum(_costs(text, encoding)) <= single:
         return [text]
-    return _fill(_atoms(text, encoding, part), encoding, part)
+    return _split(_clusters(text, encoding, part), encoding, part)
 
 
-def folded(text: str, table: Mapping[str, str]) -> str:
+def fold_if_shorter(text: str, table: Mapping[str, str]) -> str:
     """Return the text with its accents folded by the table, if that saves at least one segment."""
     if not table:
         return text
-    plain = translated(text, table)
+    plain = replace_letters(text, table)
     return plain if len(segments(plain)) < len(segments(text)) else text
 
 
-def translated(text: str, table: Mapping[str, str]) -> str:
+def replace_letters(text: str, table: Mapping[str, str]) -> str:
     """Return the text with each letter as the table has it."""
     return "".join(table.get(character, character) for character in text)
 
 
-def straightened(text: str) -> str:
+def to_plain_punctuation(text: str) -> str:
     """Return the text with typographic characters as GSM-7 has them, composed (NFC)."""
     return unicodedata.normalize("NFC", text.translate(_PLAIN))
 
 
-def _fill(atoms: Iterator[str], encoding: Encoding, size: int) -> list[str]:
+def _split(atoms: Iterator[str], encoding: Encoding, size: int) -> list[str]:
     filled = [""]
     room = size
     for atom in atoms:
@@ -112,7 +112,7 @@ def _fill(atoms: Iterator[str], encoding: Encoding, size: int) -> list[str]:
     return filled
 
 
-def _atoms(text: str, encoding: Encoding, size: int) -> Iterator[str]:
+def _clusters(text: str, encoding: Encoding, size: int) -> Iterator[str]:
     """Yield what is kept whole: a GSM-7 character, or a grapheme cluster that fits a segment."""
     if encoding == "GSM-7":
         yield from text

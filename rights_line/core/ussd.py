@@ -8,20 +8,20 @@ says nothing leaves her where she is.
 from dataclasses import dataclass
 from datetime import datetime
 
-from rights_line.core.conversation import CHOOSING, settled, which
+from rights_line.core.conversation import AWAITING_LANGUAGE, language_question, resolve
 from rights_line.core.library import BACK, NEXT, Footer, Library
 from rights_line.core.messages import Inbound, Reply
 from rights_line.core.understanding import understand
 from rights_line.core.understanding.intents import (
     AskLanguage,
-    Automatic,
-    Forget,
-    Home,
+    AutoReply,
+    EndSession,
     Intent,
     ListLanguages,
+    NotUnderstood,
     OptOut,
-    Show,
-    Unclear,
+    ShowScreen,
+    ShowStart,
 )
 from rights_line.core.ussd_pages import paginate, ussd_pages
 
@@ -30,7 +30,7 @@ _FOOTER = Footer(home="", more=f"{NEXT} >")
 
 
 @dataclass(frozen=True)
-class _Place:
+class _Step:
     """Where she is: what is shown, to whom, and which page of it."""
 
     shown: Intent
@@ -38,52 +38,54 @@ class _Place:
     page: int = 0
 
 
-def dial(inbound: Inbound, library: Library, now: datetime) -> Reply:
+def respond_ussd(inbound: Inbound, library: Library, now: datetime) -> Reply:
     """Return the page that a session has come to."""
-    trail = [_Place(Home(), CHOOSING)]
+    trail = [_Step(ShowStart(), AWAITING_LANGUAGE)]
     for token in inbound.text.split("*"):
-        if isinstance(trail[-1].shown, Forget):
+        if isinstance(trail[-1].shown, EndSession):
             break
-        trail = _after(trail, token.strip(), library, now)
+        trail = _advance(trail, token.strip(), library, now)
     here = trail[-1]
-    if isinstance(here.shown, Forget):
-        return Reply(library.bland, ends=True)
+    if isinstance(here.shown, EndSession):
+        return Reply(library.goodbye, ends_session=True)
     return Reply(_pages(here.shown, library, now)[here.page])
 
 
-def _after(trail: list[_Place], token: str, library: Library, now: datetime) -> list[_Place]:
+def _advance(history: list[_Step], token: str, library: Library, now: datetime) -> list[_Step]:
     """Return the way to where an answer leads."""
-    here = trail[-1]
+    here = history[-1]
     if token == BACK:
-        return trail[:-1] or trail
+        return history[:-1] or history
     if token == NEXT:
         last = len(_pages(here.shown, library, now)) - 1
-        turned = _Place(here.shown, here.tag, here.page + 1)
-        return [*trail, turned] if here.page < last else trail
-    intent = understand(token, here.tag, library) if token else Unclear()
-    if isinstance(intent, Unclear | Automatic):
-        return trail
-    shown, tag = settled(intent, here.tag, library)
-    return [*trail, _Place(Forget() if isinstance(shown, OptOut) else shown, tag)]
+        turned = _Step(here.shown, here.tag, here.page + 1)
+        return [*history, turned] if here.page < last else history
+    intent = understand(token, here.tag, library) if token else NotUnderstood()
+    if isinstance(intent, NotUnderstood | AutoReply):
+        return history
+    shown, tag = resolve(intent, here.tag, library)
+    return [*history, _Step(EndSession() if isinstance(shown, OptOut) else shown, tag)]
 
 
 def _pages(shown: Intent, library: Library, now: datetime) -> tuple[str, ...]:
     match shown:
-        case Show(language, _) if language in library.recognised:
-            return _neutral(library.recognised[language].text)
-        case Show(language, code):
+        case ShowScreen(language, _) if language in library.unsupported:
+            return _multilingual_pages(library.unsupported[language].text)
+        case ShowScreen(language, code):
             edition = library.editions[language]
             screen = edition.screens[code]
-            return ussd_pages(screen, edition, screen.said(now, library.holidays))
+            return ussd_pages(screen, edition, screen.body_at(now, library.holidays))
         case AskLanguage(languages, by_script):
-            return _neutral(which(languages, by_script, library, remembers=True))
+            return _multilingual_pages(
+                language_question(languages, by_script, library, has_memory=True)
+            )
         case ListLanguages():
-            return _neutral(library.listing)
+            return _multilingual_pages(library.listing)
         case _:
-            return _neutral(library.start)
+            return _multilingual_pages(library.start)
 
 
-def _neutral(text: str) -> tuple[str, ...]:
+def _multilingual_pages(text: str) -> tuple[str, ...]:
     """Return the pages of what is said in no one language: its lines are kept whole."""
     first, *lines = text.split("\n")
     return paginate(first, lines, _FOOTER, "en")

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from icu4py.breakers import CharacterBreaker, LineBreaker, SentenceBreaker
 
 from rights_line.core.library import BACK, MENU, UNCLEAR, Edition, Footer, Screen
-from rights_line.core.sms import Encoding, count, translated
+from rights_line.core.sms import Encoding, count, replace_letters
 
 LIMITS: Mapping[Encoding, int] = {"GSM-7": 182, "UCS-2": 80}
 # On every page but the first; a sign, since it stands where no language is chosen, too.
@@ -33,11 +33,11 @@ def ussd_pages(screen: Screen, edition: Edition, said: str = "") -> tuple[str, .
     `said` is what stands above its links at the moment, if that is not its body alone. Accents are
     folded by the language's table where that saves a page.
     """
-    numbers = edition.lifelines if screen.code in (MENU, UNCLEAR) else ""
+    numbers = edition.numbers_line if screen.code in (MENU, UNCLEAR) else ""
     texts = (said or screen.body, screen.links, numbers, *edition.footer)
     fold, locale = edition.language.fold, edition.language.locale
     written = _cut(texts, locale)
-    plain = _cut(tuple(translated(text, fold) for text in texts), locale) if fold else written
+    plain = _cut(tuple(replace_letters(text, fold) for text in texts), locale) if fold else written
     return plain if len(plain) < len(written) else written
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from rights_line.content.languages import SOURCE
 from rights_line.core.library import Edition, Library, Screen
-from rights_line.core.sms import count, folded
+from rights_line.core.sms import count, fold_if_shorter
 from rights_line.core.ussd_pages import ussd_pages
 
 Row = dict[str, Any]
@@ -96,7 +96,7 @@ def table(rows: Sequence[Row]) -> Iterator[str]:
 
 
 def _row(edition: Edition, screen: Screen) -> Row:
-    text = folded(f"{screen.body}\n{screen.links}".rstrip("\n"), edition.language.fold)
+    text = fold_if_shorter(f"{screen.body}\n{screen.links}".rstrip("\n"), edition.language.fold)
     cost = count(text)
     return {
         "language": edition.language.tag,

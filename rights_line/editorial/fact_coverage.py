@@ -8,7 +8,7 @@ from rights_line.content import schema
 from rights_line.content.source import files, sourced
 from rights_line.content.yaml_file import Mapping, read
 from rights_line.editorial.guide_facts import Guide, load_guide
-from rights_line.errors import Fault
+from rights_line.errors import Problem
 
 FACTS = Path("content") / "guide_facts.yaml"
 LEFT_OUT = Path("content") / "left_out.yaml"
@@ -29,9 +29,9 @@ class Statement:
         return sourced(self.row).facts
 
 
-def fact_faults(root: Path) -> list[Fault]:
+def fact_faults(root: Path) -> list[Problem]:
     """Return every fault of the facts, sorted; the rest of content/ must have been validated."""
-    faults: list[Fault] = []
+    faults: list[Problem] = []
     guide = load_guide(root / FACTS, faults)
     left_out = read(root / LEFT_OUT, faults)
     faults += left_out.check({}, dict.fromkeys(left_out, schema.EXCUSED))
@@ -71,7 +71,7 @@ def _statement(row: Mapping, text: str, *, on_screen: bool) -> Statement:
     return Statement(row, " ".join([text, *row.get("web", ())]), on_screen)
 
 
-def _claim_faults(statement: Statement, guide: Guide) -> Iterator[Fault]:
+def _claim_faults(statement: Statement, guide: Guide) -> Iterator[Problem]:
     """Yield a fault for each claim of an unknown fact, or of one that the text does not tell."""
     for name in statement.claims:
         fact = guide.facts.get(name)
@@ -87,7 +87,7 @@ def _claim_faults(statement: Statement, guide: Guide) -> Iterator[Fault]:
             yield statement.row.fault("facts", problem, "Tell it, or remove the id from facts")
 
 
-def _place_faults(statement: Statement, guide: Guide) -> Iterator[Fault]:
+def _place_faults(statement: Statement, guide: Guide) -> Iterator[Problem]:
     """Yield a fault for each claim whose place is not named, and each place that does not exist."""
     row, sources = statement.row, sourced(statement.row).sources
     for name in statement.claims:
@@ -102,7 +102,7 @@ def _place_faults(statement: Statement, guide: Guide) -> Iterator[Fault]:
     yield from _number_faults(row, guide)
 
 
-def _number_faults(row: Mapping, guide: Guide) -> Iterator[Fault]:
+def _number_faults(row: Mapping, guide: Guide) -> Iterator[Problem]:
     """Yield a fault for each phone number and web address that the guide does not print."""
     if "number" in row and row["number"] not in guide.phones:
         problem = f"number must be one that the guide prints, got {row['number']}"
@@ -113,7 +113,7 @@ def _number_faults(row: Mapping, guide: Guide) -> Iterator[Fault]:
             yield row.fault("web", problem, f"Compare it with web in {FACTS}")
 
 
-def _untold(guide: Guide, left_out: Mapping, told: set[str]) -> Iterator[Fault]:
+def _untold(guide: Guide, left_out: Mapping, told: set[str]) -> Iterator[Problem]:
     """Yield a fault for each fact that is forgotten, and each that is left out without need."""
     ours = {name: fact for name, fact in guide.facts.items() if fact.audience in OURS}
     excused = {name for names in left_out.values() for name in names}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rights_line.content import schema
 from rights_line.content.yaml_file import Mapping, read
-from rights_line.errors import Fault
+from rights_line.errors import Problem
 
 PLACED = ("facts", "phones", "web")  # tables whose rows name a part and a line
 
@@ -42,9 +42,9 @@ class Guide:
     web: frozenset[str]
 
 
-def load_guide(path: Path, faults: list[Fault]) -> Guide:
+def load_guide(path: Path, faults: list[Problem]) -> Guide:
     """Return what the file holds, adding every fault found; with any, nothing."""
-    found: list[Fault] = []
+    found: list[Problem] = []
     document = read(path, found)
     if not found:
         found += _faults(document)
@@ -73,7 +73,7 @@ def _pattern(word: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w{{]){re.escape(word.removesuffix('*'))}{end}", re.IGNORECASE)
 
 
-def _faults(document: Mapping) -> list[Fault]:
+def _faults(document: Mapping) -> list[Problem]:
     """Return the faults of the outermost keys, or else of the rows, or else of the places."""
     found = list(document.check(schema.GUIDE, {}))
     if not found:
@@ -84,8 +84,8 @@ def _faults(document: Mapping) -> list[Fault]:
     return found
 
 
-def _row_faults(document: Mapping) -> list[Fault]:
-    found: list[Fault] = []
+def _row_faults(document: Mapping) -> list[Problem]:
+    found: list[Problem] = []
     for table, (required, optional) in schema.GUIDE_ROWS.items():
         for _, row in document[table].rows(found):
             found += row.check(required, optional)
@@ -95,7 +95,7 @@ def _row_faults(document: Mapping) -> list[Fault]:
     return found
 
 
-def _misplaced(table: Mapping, parts: Mapping) -> Iterator[Fault]:
+def _misplaced(table: Mapping, parts: Mapping) -> Iterator[Problem]:
     """Yield a fault for each row whose part does not have its line or its heading."""
     for name, row in table.items():
         part = parts.get(str(row["part"]), Mapping(table.path))

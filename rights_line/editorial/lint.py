@@ -21,8 +21,8 @@ from rights_line.core.library import (
     Library,
     Screen,
 )
-from rights_line.core.sms import SEPTETS, count, folded, segments
-from rights_line.errors import Fault
+from rights_line.core.sms import SEPTETS, count, fold_if_shorter, segments
+from rights_line.errors import Problem
 
 SEGMENTS = {"GSM-7": 2, FOLDED: 2, "UCS-2": 5}
 
@@ -40,7 +40,7 @@ UNWANTED = re.compile(
 )
 
 
-def lint(sources: Sources) -> list[Fault]:
+def lint(sources: Sources) -> list[Problem]:
     """Return everything that should be fixed, sorted by place.
 
     The screens of a language are looked at once it has what it must have to be served.
@@ -62,7 +62,7 @@ def lint(sources: Sources) -> list[Fault]:
     return sorted(set(found))
 
 
-def overdue(sources: Sources, today: date) -> Iterator[Fault]:
+def overdue(sources: Sources, today: date) -> Iterator[Problem]:
     """Yield a fault for each contact whose verify_by has passed."""
     for contact in sources.content.contacts.values():
         if contact.is_overdue(today):
@@ -71,19 +71,19 @@ def overdue(sources: Sources, today: date) -> Iterator[Fault]:
                 f"last verified on {contact.verified_on}"
             )
             remedy = "Compare it with its source, call the number, and set both dates"
-            yield Fault("content/contacts.yaml", problem, remedy)
+            yield Problem("content/contacts.yaml", problem, remedy)
 
 
-def _source_faults(text: Text) -> Iterator[Fault]:
+def _source_faults(text: Text) -> Iterator[Problem]:
     place = f"{named(text.path)}:{text.line}"
     for pattern, remedy in NEVER.items():
         if match := re.search(pattern, text.message, re.IGNORECASE):
-            yield Fault(place, f"says {match[0]!r}", remedy)
+            yield Problem(place, f"says {match[0]!r}", remedy)
     if "{rosa}" in text.message and "{children}" not in text.message:
-        yield Fault(place, "names ROSA alone", "Say {children} too: age is never asked")
+        yield Problem(place, "names ROSA alone", "Say {children} too: age is never asked")
 
 
-def missing(sources: Sources, tag: str) -> Iterator[Fault]:
+def missing(sources: Sources, tag: str) -> Iterator[Problem]:
     """Yield a fault for each text that a language promises and has no translation of."""
     tongue = sources.tongues[tag]
     card = Outline(sources.content).card()
@@ -92,25 +92,25 @@ def missing(sources: Sources, tag: str) -> Iterator[Fault]:
         is_fuzzy = (text.context, text.message) in tongue.fuzzy
         if wanted and not is_fuzzy and tongue.say(text.context, text.message) is None:
             problem = f"{text.context} is not translated: {text.message[:40]!r}"
-            yield Fault(_catalog(tag), problem, "Translate it; until then it is said in English")
+            yield Problem(_catalog(tag), problem, "Translate it; until then it is said in English")
 
 
-def _fuzzy(tag: str, tongue: Tongue, texts: list[Text]) -> Iterator[Fault]:
+def _fuzzy(tag: str, tongue: Tongue, texts: list[Text]) -> Iterator[Problem]:
     """Yield a fault for each fuzzy entry of a text, at its line in the catalog."""
     for text in texts:
         if line := tongue.fuzzy.get((text.context, text.message)):
             problem = f"{text.context} has only a fuzzy translation: {text.message[:40]!r}"
             remedy = "Correct it and remove its fuzzy flag; until then the English is sent"
-            yield Fault(f"{_catalog(tag)}:{line}", problem, remedy)
+            yield Problem(f"{_catalog(tag)}:{line}", problem, remedy)
 
 
-def _recording_faults(tongue: Tongue, outline: Outline) -> Iterator[Fault]:
+def _recording_faults(tongue: Tongue, outline: Outline) -> Iterator[Problem]:
     for code in stale(tongue, outline):
         remedy = f"Record it again: rights-line script {tongue.language.tag}"
         yield tongue.recordings.fault(code, f"{code} says another text now", remedy)
 
 
-def _calls(tag: str, tongue: Tongue, texts: list[Text]) -> Iterator[Fault]:
+def _calls(tag: str, tongue: Tongue, texts: list[Text]) -> Iterator[Problem]:
     """Yield a fault where a translation of "call {police}" has lost the word that says to call."""
     words = tongue.words.get("call", ())
     known = ", ".join(words) or "none yet"
@@ -119,10 +119,10 @@ def _calls(tag: str, tongue: Tongue, texts: list[Text]) -> Iterator[Fault]:
         said = tongue.say(text.context, text.message) or ""
         has_word = any(word.casefold() in said.casefold() for word in words)
         if said and "call {police}" in text.message and not has_word:
-            yield Fault(_catalog(tag), f"{said[:40]!r} does not say to call", remedy)
+            yield Problem(_catalog(tag), f"{said[:40]!r} does not say to call", remedy)
 
 
-def _letters(tag: str, tongue: Tongue, texts: list[Text]) -> Iterator[Fault]:
+def _letters(tag: str, tongue: Tongue, texts: list[Text]) -> Iterator[Problem]:
     """Yield a fault for each character that costs or harms more than it is worth."""
     for text in texts:
         said = tongue.say(text.context, text.message) or ""
@@ -130,9 +130,9 @@ def _letters(tag: str, tongue: Tongue, texts: list[Text]) -> Iterator[Fault]:
         for character in sorted(set(said)):
             if why := _unwanted(character, said, tongue.language):
                 name = f"U+{ord(character):04X} {unicodedata.name(character, '?')}"
-                yield Fault(place, f"{name} in {said[:30]!r} {why}", "Write it plainly")
+                yield Problem(place, f"{name} in {said[:30]!r} {why}", "Write it plainly")
         if said != unicodedata.normalize("NFC", said):
-            yield Fault(place, f"{said[:30]!r} is not NFC", "Save it composed (NFC)")
+            yield Problem(place, f"{said[:30]!r} is not NFC", "Save it composed (NFC)")
 
 
 def _unwanted(character: str, said: str, language: Language) -> str:
@@ -145,25 +145,25 @@ def _unwanted(character: str, said: str, language: Language) -> str:
     return f"makes the text UCS-2: {count(said).segments} segments instead of {without}"
 
 
-def _screen_faults(edition: Edition, tongue: Tongue, numbers: Collection[str]) -> Iterator[Fault]:
+def _screen_faults(edition: Edition, tongue: Tongue, numbers: Collection[str]) -> Iterator[Problem]:
     language = edition.language
     avoided = [word.casefold() for word in tongue.words.get("avoid", ())]
-    for screen in (*edition.screens.values(), *edition.spelled.values()):
+    for screen in (*edition.screens.values(), *edition.stateless_screens.values()):
         if screen.language != language.tag:  # said in English, where its faults are named
             continue
         text = longest(screen, language)
         place = f"screen {screen.code} in {language.tag}"
         if problem := _first_segment_fault(text, numbers):
-            yield Fault(place, problem, "Put the number first: the rest may arrive late")
+            yield Problem(place, problem, "Put the number first: the rest may arrive late")
         most = SEGMENTS[language.encoding]
         if len(segments(text)) > most:
             problem = f"takes {len(segments(text))} segments, at its longest"
-            yield Fault(place, problem, f"Shorten it to {most}")
+            yield Problem(place, problem, f"Shorten it to {most}")
         whole = screen.code in (MENU, UNCLEAR)
         seen = (text if whole else text[:PREVIEW_LENGTH]).casefold()
         for word in avoided:
             if word in seen:
-                yield Fault(place, f"shows {word!r} where others may look", "Say it otherwise")
+                yield Problem(place, f"shows {word!r} where others may look", "Say it otherwise")
 
 
 def _first_segment_fault(text: str, numbers: Collection[str]) -> str:
@@ -183,24 +183,24 @@ def plain(text: str) -> str:
 def longest(screen: Screen, language: Language) -> str:
     """Return a screen with the longest it can say of helplines that are closed."""
     notes = [
-        max((*notice.closed.values(), *notice.holiday.values()), key=len)
+        max((*notice.when_closed.values(), *notice.on_holiday.values()), key=len)
         for notice in screen.notices
     ]
-    return folded("\n".join([screen.body, *notes, screen.links]), language.fold)
+    return fold_if_shorter("\n".join([screen.body, *notes, screen.links]), language.fold)
 
 
-def _start_faults(library: Library, sources: Sources) -> Iterator[Fault]:
+def _start_faults(library: Library, sources: Sources) -> Iterator[Problem]:
     numbers = [sources.content.contacts[name].number for name in LIFELINES]
-    for name, text in (("start", library.start), ("start, spelled", library.start_spelled)):
+    for name, text in (("start", library.start), ("start, spelled", library.start_stateless)):
         cut = segments(text)
         if len(cut) > SEGMENTS["GSM-7"]:
-            yield Fault(name, f"takes {len(cut)} segments", "Shorten it")
+            yield Problem(name, f"takes {len(cut)} segments", "Shorten it")
         for number in numbers:
             if number not in cut[0]:
-                yield Fault(name, f"{number} is not in its first segment", "Put it first")
+                yield Problem(name, f"{number} is not in its first segment", "Put it first")
 
 
-def _unlinked(sources: Sources) -> Iterator[Fault]:
+def _unlinked(sources: Sources) -> Iterator[Problem]:
     """Yield a fault for each topic's screen that no path of links leads to from the menu."""
     pages = {page.code: page for page in Outline(sources.content).pages}
     to_visit, reached = [MENU], {MENU}
@@ -212,7 +212,7 @@ def _unlinked(sources: Sources) -> Iterator[Fault]:
         for code in {topic.code, *(passage.code for passage in topic.passages)} - reached:
             problem = f"no menu and no link shows code {code}"
             remedy = f"Choose a code below a menu, or name {topic.code} in see: of another topic"
-            yield Fault(f"content/topics/{topic.id}.yaml", problem, remedy)
+            yield Problem(f"content/topics/{topic.id}.yaml", problem, remedy)
 
 
 def _catalog(tag: str) -> str:

@@ -24,7 +24,7 @@ from rights_line.core.opening_hours import OSLO
 from rights_line.editorial.lint import lint, missing
 from rights_line.editorial.po_files import catalog_bytes, read_catalog
 from rights_line.editorial.sheet_file import HEADING, SAVE_AGAIN, Row, read_sheet
-from rights_line.errors import Fault, Refused
+from rights_line.errors import ConfigurationError, Problem
 
 # A program that has no character for a letter writes "?" for it: "Pol?cja", "????".
 _LOST_LETTER = re.compile(r"\?(?=[\w?])")
@@ -58,7 +58,7 @@ def approve(
     texts = [text for text in sources.reviews[tag].required if not only or text.context in only]
     tongue = sources.tongues[tag]
     if faults := [*_unknown(only, texts), *_untranslated(tongue, texts)]:
-        raise Refused(faults)
+        raise ConfigurationError(faults)
     readings = {key: [*rows] for key, rows in tongue.approvals.readings.items()}
     for text in texts:
         said = tongue.say(text.context, text.message) or ""
@@ -73,15 +73,15 @@ def approve(
     return len(texts)
 
 
-def _unknown(only: Collection[str], texts: Collection[Text]) -> Iterator[Fault]:
+def _unknown(only: Collection[str], texts: Collection[Text]) -> Iterator[Problem]:
     """Yield a fault for each msgctxt without a string to approve."""
     for context in sorted({*only} - {text.context for text in texts}):
-        yield Fault(
+        yield Problem(
             context, "has no string to approve", "Use a msgctxt of `rights-line status TAG`"
         )
 
 
-def _untranslated(tongue: Tongue, texts: Iterable[Text]) -> Iterator[Fault]:
+def _untranslated(tongue: Tongue, texts: Iterable[Text]) -> Iterator[Problem]:
     """Yield a fault for each string of which there is nothing to approve."""
     catalog = f"locales/{tongue.language.tag}/LC_MESSAGES/messages.po"
     for text in texts:
@@ -90,7 +90,7 @@ def _untranslated(tongue: Tongue, texts: Iterable[Text]) -> Iterator[Fault]:
             line = tongue.fuzzy.get(key)
             place, state = (f"{catalog}:{line}", "fuzzy") if line else (catalog, "not translated")
             problem = f"{text.context} is {state}: {text.message[:40]!r}"
-            yield Fault(place, problem, "Correct the translation, then approve it")
+            yield Problem(place, problem, "Correct the translation, then approve it")
 
 
 def _write(path: Path, approvals: Approvals) -> None:
@@ -112,7 +112,7 @@ def export(sources: Sources, tag: str, stream: IO[str]) -> None:
         sheet.writerow((label, sources.tongues[tag].say(text.context, text.message) or ""))
 
 
-def import_sheet(sources: Sources, root: Path, tag: str, data: bytes) -> tuple[int, list[Fault]]:
+def import_sheet(sources: Sources, root: Path, tag: str, data: bytes) -> tuple[int, list[Problem]]:
     """Put a sheet's second column into the catalog, as a whole or not at all.
 
     Args:
@@ -124,9 +124,9 @@ def import_sheet(sources: Sources, root: Path, tag: str, data: bytes) -> tuple[i
     Returns:
         How many strings were changed, and every fault; with a fault nothing is written.
     """
-    faults: list[Fault] = []
+    faults: list[Problem] = []
     if tag == SOURCE:
-        return 0, [Fault(tag, "is the source language", "Edit the files in content/ instead")]
+        return 0, [Problem(tag, "is the source language", "Edit the files in content/ instead")]
     changes = _changes(sources, tag, read_sheet(data, faults), faults)
     path = root / "locales" / tag / "LC_MESSAGES" / "messages.po"
     if changes:
@@ -138,7 +138,7 @@ def import_sheet(sources: Sources, root: Path, tag: str, data: bytes) -> tuple[i
 
 
 def _changes(
-    sources: Sources, tag: str, rows: Iterable[Row], faults: list[Fault]
+    sources: Sources, tag: str, rows: Iterable[Row], faults: list[Problem]
 ) -> dict[Text, str]:
     """Return the texts that a sheet says otherwise than the catalog."""
     labels = {label: text for text, label in _labels(sources.texts)}
@@ -161,21 +161,21 @@ def _changes(
     return changes
 
 
-def _updated(path: Path, changes: Mapping[Text, str], faults: list[Fault]) -> bytes:
+def _updated(path: Path, changes: Mapping[Text, str], faults: list[Problem]) -> bytes:
     """Return the catalog with the changes in it."""
     catalog = read_catalog(path)
     for text, translation in changes.items():
         message = catalog.get(text.message, text.context)
         if message is None:
             problem = f"lacks {text.context}: {text.message[:60]!r}"
-            faults.append(Fault(named(path), problem, "Run make strings, then import again"))
+            faults.append(Problem(named(path), problem, "Run make strings, then import again"))
         else:
             message.string = translation
             message.flags.discard("fuzzy")
     return catalog_bytes(catalog)
 
 
-def _new_faults(sources: Sources, tag: str, entries: Entries) -> list[Fault]:
+def _new_faults(sources: Sources, tag: str, entries: Entries) -> list[Problem]:
     """Return the faults that a language would have with these entries, and has not now."""
     tongue = replace(sources.tongues[tag], **entries._asdict())
     candidate = sources.replaced(tongue)

@@ -82,7 +82,7 @@ def _texts(library: Library) -> dict[str, str]:
 
 def _neutral(library: Library) -> dict[str, str]:
     """Return what is the same in every language."""
-    return {START: library.start, LANGUAGES: library.listing, CLOSE: library.bland}
+    return {START: library.start, LANGUAGES: library.listing, CLOSE: library.goodbye}
 
 
 def _way(code: str, context: str, label: str) -> str:

@@ -23,10 +23,10 @@ def screens(sources: Sources, tags: Collection[str], now: datetime) -> Iterator[
     for tag, edition in library.editions.items():
         review = "approved" if sources.is_approved(tag) else "draft"
         for code, screen in edition.screens.items():
-            text = screen.at(now, library.holidays, edition.language.fold)
+            text = screen.sms_text(now, library.holidays, edition.language.fold)
             row = _row(tag, code, screen.topic, text, review)
             yield row | {"sources": said[code].sources, "facts": said[code].facts}
-        yield _row(tag, CLOSE, "bland", library.bland, review)
+        yield _row(tag, CLOSE, "bland", library.goodbye, review)
 
 
 def _row(language: str, code: str, topic: str, text: str, review: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from rights_line.errors import Fault
+from rights_line.errors import Problem
 
 HEADING = ("English", "translation")
 _DELIMITERS = ",;\t"
@@ -26,20 +26,20 @@ class Row(NamedTuple):
     label: str
     translation: str
 
-    def fault(self, problem: str, remedy: str) -> Fault:
+    def fault(self, problem: str, remedy: str) -> Problem:
         """Return a fault at this row."""
-        return Fault(f"sheet, row {self.number}", f"{problem}: {self.label[:60]!r}", remedy)
+        return Problem(f"sheet, row {self.number}", f"{problem}: {self.label[:60]!r}", remedy)
 
 
-def read_sheet(data: bytes, faults: list[Fault]) -> list[Row]:
+def read_sheet(data: bytes, faults: list[Problem]) -> list[Row]:
     """Return the rows below the heading; add what is wrong with the sheet."""
     try:
         text = _decode(data)
         return list(_rows(text, _delimiter(text), faults))
     except ValueError as error:
-        faults.append(Fault("sheet", str(error), SAVE_AGAIN))
+        faults.append(Problem("sheet", str(error), SAVE_AGAIN))
     except csv.Error as error:
-        faults.append(Fault("sheet", f"is not sound CSV: {error}", SAVE_AGAIN))
+        faults.append(Problem("sheet", f"is not sound CSV: {error}", SAVE_AGAIN))
     return []
 
 
@@ -77,7 +77,7 @@ def _delimiter(text: str) -> str:
     )
 
 
-def _rows(text: str, delimiter: str, faults: list[Fault]) -> Iterator[Row]:
+def _rows(text: str, delimiter: str, faults: list[Problem]) -> Iterator[Row]:
     sheet = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     for number, cells in enumerate(sheet, start=1):
         # Excel leaves out the delimiters before empty cells at the end of a row, or adds some.

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rights_line.errors import Fault, Refused
+from rights_line.errors import ConfigurationError, Problem
 from rights_line.sessions import PREFIX, daily_secret, pseudonym
 from rights_line.sessions.redis_client import UNREACHABLE, connector
 from rights_line.sessions.redis_store import SALT_KEY
@@ -74,7 +74,7 @@ def drill(environ: Mapping[str, str], number: str, channels: Collection[str]) ->
     except UNREACHABLE as error:
         problem = f"leads to a Redis that cannot be read ({type(error).__name__})"
         remedy = f"Name a user who may GET, SCAN and PTTL the keys {PREFIX}*"
-        raise Refused([Fault("REDIS_URL", problem, remedy)]) from None
+        raise ConfigurationError([Problem("REDIS_URL", problem, remedy)]) from None
 
 
 def _found(
@@ -129,7 +129,7 @@ def _senders(number: str) -> set[str]:
     compact = _BLANKS.sub("", number)
     if not compact or (compact.isdecimal() and not compact.startswith("00")):
         remedy = "Write it with its country, +47..., as gateways do"
-        raise Refused([Fault("NUMBER", "is not there, or has no country", remedy)])
+        raise ConfigurationError([Problem("NUMBER", "is not there, or has no country", remedy)])
     if international := _INTERNATIONAL.fullmatch(compact):
         digits = international[1]
         # The last is Kannel's, where the phone company leaves the country out.

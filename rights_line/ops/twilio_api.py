@@ -15,7 +15,7 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 
-from rights_line.errors import Fault, Refused
+from rights_line.errors import ConfigurationError, Problem
 from rights_line.settings import twilio_faults, twilio_tokens
 
 API = "https://api.twilio.com/2010-04-01"
@@ -45,9 +45,9 @@ def twilio_client(
         Refused: with a fault for each missing or malformed variable.
     """
     remedy = "Copy it from the first page of Twilio's console: its API asks for it"
-    faults = [Fault(name, "is not set", remedy) for name in NEEDS if not environ.get(name)]
+    faults = [Problem(name, "is not set", remedy) for name in NEEDS if not environ.get(name)]
     if faults := [*faults, *twilio_faults(environ)]:
-        raise Refused(faults)
+        raise ConfigurationError(faults)
     sid, token = environ["TWILIO_ACCOUNT_SID"], twilio_tokens(environ)[0]
     return Client(sid, token, http_client=Patient(wait, pauses=pauses))
 

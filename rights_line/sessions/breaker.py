@@ -44,12 +44,12 @@ class Breaker:
         times as long.
         """
         if self._open(max(_PAUSE, 5 * seconds)):
-            event_log.event("redis", "", "down", 1000 * seconds)
+            event_log.log_event("redis", "", "down", 1000 * seconds)
 
     def hold_open(self, seconds: float) -> None:
         """Open, or stay open, for at least this long."""
         if self._open(seconds):
-            event_log.event("redis", "", "down", 0)
+            event_log.log_event("redis", "", "down", 0)
 
     def worked(self, failures: int) -> None:
         """Close after a command that succeeded, given `failures` at the time it was sent."""
@@ -58,7 +58,7 @@ class Breaker:
                 return
             self._resume = 0.0
             seconds = self._clock() - self._opened
-        event_log.event("redis", "", "up", 1000 * seconds)
+        event_log.log_event("redis", "", "up", 1000 * seconds)
 
     def _open(self, pause: float) -> bool:
         """Open for a while, and tell whether the breaker was closed."""

@@ -101,7 +101,7 @@ class RateLimiter:
                 self._shared.adopt(quote.ends, receipt.shared_counts)
             reached = self._shared.newly_reached()
         for outcome in reached:
-            event_log.event("limit", channel, outcome, 0)
+            event_log.log_event("limit", channel, outcome, 0)
         return offer.allowance if offer else Allowance.NONE
 
     def count_emergency(self, channel: str, sender: str) -> Allowance:

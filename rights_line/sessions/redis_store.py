@@ -16,7 +16,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from rights_line.core.conversation import CHOOSING
+from rights_line.core.conversation import AWAITING_LANGUAGE
 from rights_line.core.rate_limit import DEFAULT_LIMITS, Allowance, Limits, Offer
 from rights_line.sessions import (
     COUNT,
@@ -133,7 +133,7 @@ class RedisSessions:
         is_kept = session.remembers and self._keep(session.key, tag)
         if is_kept:
             self._stale.discard(session.key)
-        elif tag != CHOOSING and not self._stale.add(session.key):
+        elif tag != AWAITING_LANGUAGE and not self._stale.add(session.key):
             # One more stale tag cannot be noted: Redis is not used until it has expired there.
             self._breaker.hold_open(LIFETIME)
         return is_kept

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-from rights_line.errors import Fault
+from rights_line.errors import Problem
 
 HERE = ("127.0.0.1", "localhost", "::1", "")
 # As in deploy/redis/users.acl.
@@ -14,7 +14,7 @@ LINE_USER = (
 _USERS = "redis://line:password@... for the user `line` of deploy/redis/users.acl"
 
 
-def address_faults(url: str) -> Iterator[Fault]:
+def address_faults(url: str) -> Iterator[Problem]:
     """Yield what is wrong with REDIS_URL itself; no part of it is shown."""
     yield from transport_faults(url)
     if not urlsplit(url).password and "password" not in _options(url):
@@ -22,13 +22,13 @@ def address_faults(url: str) -> Iterator[Fault]:
             f"Use {_USERS}; at once, with what `openssl rand -hex 24` prints: "
             "`redis-cli CONFIG SET requirepass PASSWORD`, and redis://:PASSWORD@..."
         )
-        yield Fault("REDIS_URL", "has no password", remedy)
+        yield Problem("REDIS_URL", "has no password", remedy)
     if user_of(url) == "default":
         remedy = f"`redis-cli ACL SETUSER {LINE_USER}`, the same in users.acl, and {_USERS}"
-        yield Fault("REDIS_URL", "has no ACL: the line logs in as the user default", remedy)
+        yield Problem("REDIS_URL", "has no ACL: the line logs in as the user default", remedy)
 
 
-def transport_faults(url: str) -> Iterator[Fault]:
+def transport_faults(url: str) -> Iterator[Problem]:
     """Yield what lets others on the way read along, or answer in the place of Redis."""
     parts, options = urlsplit(url), _options(url)
     if parts.scheme not in ("rediss", "unix") and not set(_hosts(parts)) <= {*HERE}:
@@ -37,12 +37,12 @@ def transport_faults(url: str) -> Iterator[Fault]:
             "Use rediss://, and write `port 0`, `tls-port 6379`, `tls-cert-file FILE`, "
             "`tls-key-file FILE` into redis.conf"
         )
-        yield Fault("REDIS_URL", problem, remedy)
+        yield Problem("REDIS_URL", problem, remedy)
     if options.get("ssl_cert_reqs", "required") != "required" or not _checks_name(options):
         remedy = (
             "Take ssl_cert_reqs and ssl_check_hostname out; ssl_ca_certs=FILE names a trusted one"
         )
-        yield Fault("REDIS_URL", "does not check whom it talks to", remedy)
+        yield Problem("REDIS_URL", "does not check whom it talks to", remedy)
 
 
 def user_of(url: str) -> str:

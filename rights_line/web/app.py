@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from rights_line.channels import Channel
 from rights_line.core.library import Library
 from rights_line.core.opening_hours import OSLO
-from rights_line.errors import Broken
+from rights_line.errors import BadRequestBody
 from rights_line.sessions import Sessions
 from rights_line.web.fallback import Ready, never_silent
 from rights_line.web.process import DRAINING
@@ -40,7 +40,7 @@ def build_app(
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.url_map.merge_slashes = False
     gateways = app.extensions["gateways"] = Gateways(channels, library, sessions, now)
-    page = protect(Response(library.last_resort, status=500, content_type=PLAIN))
+    page = protect(Response(library.fallback, status=500, content_type=PLAIN))
     served = gateways.before(app.wsgi_app)
     answers = never_silent(served, gateways.last_resorts, Ready.made_of(page))
     app.wsgi_app = answers  # type: ignore[method-assign, assignment]
@@ -79,10 +79,10 @@ def build_app(
     @app.errorhandler(HTTPException)
     def no_page(error: HTTPException) -> Response:
         """Say the helplines on an error page too."""
-        return Response(library.last_resort, status=error.code, content_type=PLAIN)
+        return Response(library.fallback, status=error.code, content_type=PLAIN)
 
-    @app.errorhandler(Broken)
-    def broken(error: Broken) -> Response:
+    @app.errorhandler(BadRequestBody)
+    def broken(error: BadRequestBody) -> Response:
         return no_page(BadRequest())
 
     return app

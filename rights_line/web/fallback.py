@@ -54,7 +54,7 @@ def never_silent(
             event, channel = ("page", "web") if said is page else ("inbound", name)
             with suppress(Exception):
                 taken = 1000 * (time.perf_counter() - begun)
-                event_log.event(event, channel, event_log.class_name(error), taken)
+                event_log.log_event(event, channel, event_log.class_name(error), taken)
             start_response(said.status, list(said.headers))
             return [said.body]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 
-from rights_line.errors import Fault
+from rights_line.errors import Problem
 
 TEXTS, DIALS = ("twilio_sms", "kannel_sms"), ("africastalking_ussd",)
 # variable -> (gateways that answer, what people do with it, how somebody finds out)
@@ -12,9 +12,9 @@ SHOWN = {
 }
 
 
-def unanswered(environ: Mapping[str, str], channels: Collection[str]) -> Iterator[Fault]:
+def unanswered(environ: Mapping[str, str], channels: Collection[str]) -> Iterator[Problem]:
     """Yield a fault for each number on pages and cards that no configured channel answers."""
     for name, (takers, verb, _) in SHOWN.items():
         if environ.get(name) and not set(takers) & set(channels):
             problem = f"pages and cards tell people to {verb} it, and no configured channel answers"
-            yield Fault(name, problem, f"Remove it, or add {' or '.join(takers)} to CHANNELS")
+            yield Problem(name, problem, f"Remove it, or add {' or '.join(takers)} to CHANNELS")

@@ -5,7 +5,7 @@ from io import BytesIO
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Request
 
-from rights_line.errors import Broken
+from rights_line.errors import BadRequestBody
 
 LARGEST = 16 * 1024  # bytes: Twilio's longest SMS, percent-encoded, is 15 KiB
 
@@ -25,9 +25,9 @@ def take_body(incoming: Request) -> None:
     try:
         body = incoming.environ["wsgi.input"].read(most if length is None else length)
     except Exception:  # of the server's own kinds
-        raise Broken from None
+        raise BadRequestBody from None
     if len(body) == most:
         raise RequestEntityTooLarge
     if length not in (None, len(body)):
-        raise Broken
+        raise BadRequestBody
     incoming.environ |= {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body))}

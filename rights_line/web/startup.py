@@ -15,7 +15,7 @@ from rights_line.content.site import Site
 from rights_line.core.library import Library
 from rights_line.core.opening_hours import OSLO
 from rights_line.core.rate_limit import Limits
-from rights_line.errors import Fault, Refused
+from rights_line.errors import ConfigurationError, Problem
 from rights_line.sessions import Sessions
 from rights_line.sessions.memory import MemorySessions
 from rights_line.sessions.redis_client import connector
@@ -40,7 +40,7 @@ def create_app(environ: Mapping[str, str], root: Path = ROOT) -> Flask:
     Raises:
         Refused: with every fault in the variables, the content and the catalogs.
     """
-    faults: list[Fault] = []
+    faults: list[Problem] = []
     settings = _try(lambda: Settings.from_environ(environ), faults)
     channels = _try(lambda: load_channels(listed(environ, "CHANNELS"), environ), faults)
     sources = _try(lambda: Sources(root), faults)
@@ -49,7 +49,7 @@ def create_app(environ: Mapping[str, str], root: Path = ROOT) -> Flask:
         faults += language_faults(environ, spoken)
         faults += number_faults(environ, sources.content.contacts.values())
     if faults or not (settings and channels and sources):
-        raise Refused(faults)
+        raise ConfigurationError(faults)
     library = assemble(sources, settings.serve, settings.languages, settings.audio_url)
     site = make_site(settings, sources, library, tries="try_it" in channels)
     known = facts(sources, library.editions, unanswered(environ, channels))
@@ -110,7 +110,7 @@ def open_sessions(settings: Settings) -> Sessions:
     return MemorySessions(limits=limits)
 
 
-def facts(sources: Sources, tags: Iterable[str], shown: Iterable[Fault] = ()) -> Facts:
+def facts(sources: Sources, tags: Iterable[str], shown: Iterable[Problem] = ()) -> Facts:
     """Return what /healthz reports of texts and settings.
 
     Args:
@@ -127,9 +127,9 @@ def facts(sources: Sources, tags: Iterable[str], shown: Iterable[Fault] = ()) ->
     return Facts(states, tuple(sources.content.contacts.values()), problems)
 
 
-def _try(make: Callable[[], Made], faults: list[Fault]) -> Made | None:
+def _try(make: Callable[[], Made], faults: list[Problem]) -> Made | None:
     try:
         return make()
-    except Refused as refused:
-        faults += refused.faults
+    except ConfigurationError as refused:
+        faults += refused.problems
         return None

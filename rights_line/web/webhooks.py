@@ -19,9 +19,9 @@ from rights_line.core.emergencies import is_emergency
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.core.rate_limit import Allowance, apply_allowance, counts_towards_limit
-from rights_line.core.ussd import dial
-from rights_line.core.voice import speak
-from rights_line.errors import Broken, Malformed, Unauthenticated
+from rights_line.core.ussd import respond_ussd
+from rights_line.core.voice import respond_voice
+from rights_line.errors import BadRequestBody, Malformed, Unauthenticated
 from rights_line.sessions import Sessions
 from rights_line.web.fallback import Ready
 from rights_line.web.request_body import take_body
@@ -29,8 +29,8 @@ from rights_line.web.security_headers import protect, protected
 
 # What answers where every request brings with it all that is to be known: nothing is kept.
 STATELESS: Mapping[Medium, Callable[[Inbound, Library, datetime], Reply]] = {
-    Medium.USSD: dial,
-    Medium.VOICE: speak,
+    Medium.USSD: respond_ussd,
+    Medium.VOICE: respond_voice,
 }
 
 # Logged outcomes. They show that a limit is reached, but not whose; a reply without a session
@@ -62,7 +62,7 @@ class Gateways:
         self._library = library
         self._sessions = sessions
         self._now = now
-        said = Reply(library.last_resort, ends=True, farewell=library.call.last_resort)
+        said = Reply(library.fallback, ends_session=True, closing=library.voice.fallback)
         self.last_resorts = {
             name: Ready.made_of(protect(channel.deliver(said)))
             for name, channel in channels.items()
@@ -101,7 +101,7 @@ class Gateways:
         answer, outcome = _outcome(
             lambda: self._answer(incoming, name, token), self.last_resorts[name]
         )
-        event_log.event("inbound", name, outcome, 1000 * (time.perf_counter() - begun))
+        event_log.log_event("inbound", name, outcome, 1000 * (time.perf_counter() - begun))
         return answer
 
     def _answer(self, incoming: Request, name: str, token: str) -> tuple[Response, str]:
@@ -116,7 +116,7 @@ class Gateways:
         reply, tag = respond(message, session.tag, library, self._now(), session.remembers)
         is_kept = sessions.save(session, tag)
         if not is_kept and session.remembers:
-            reply, _ = respond(message, session.tag, library, self._now(), remembers=False)
+            reply, _ = respond(message, session.tag, library, self._now(), has_memory=False)
         allowance = session.allowance
         is_limited = allowance > Allowance.FULL and bool(reply.text)
         if is_limited and is_emergency(message.text, session.tag, library):
@@ -135,7 +135,7 @@ def _outcome(
         return answer()
     except Unauthenticated:
         return Response(status=403), "refused"
-    except Broken:
+    except BadRequestBody:
         return Response(status=400), "broken"
     except RequestEntityTooLarge:
         return Response(status=413), "too large"

@@ -17,7 +17,7 @@ from rights_line.cli import main
 from rights_line.content.loader import Sources, assemble
 from rights_line.content.site import Site
 from rights_line.editorial import review_sheets
-from rights_line.errors import Refused
+from rights_line.errors import ConfigurationError
 from rights_line.web.pages.blueprint import pages
 from rights_line.web.startup import ROOT, create_app
 from tests.cards.test_pdf import ENVIRON, NUMBER, SHOWN, SPOKEN, URL, USSD, said
@@ -152,9 +152,9 @@ def test_what_nobody_could_use_is_refused(
 
 def test_the_start_hands_the_variables_on() -> None:
     """What is set is on the page, and what nobody could use is refused there too, all at once."""
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ConfigurationError) as refused:
         create_app({"CHANNELS": "try_it", **dict.fromkeys(LINE, "wrong")})
-    assert {fault.place for fault in refused.value.faults} == set(LINE)
+    assert {fault.place for fault in refused.value.problems} == set(LINE)
     seen = words(create_app({"CHANNELS": "try_it", **ENVIRON}).test_client().get("/card/pl").text)
     assert f"POLSKI {SHOWN} USSD {USSD} line.example.org/pl/" in seen
 

@@ -15,7 +15,7 @@ from rights_line.cards.sheet import SIZES, Size, marks
 from rights_line.content.loader import Sources
 from rights_line.content.site import Site
 from rights_line.core.library import Library
-from rights_line.errors import Refused
+from rights_line.errors import ConfigurationError
 from rights_line.web.startup import ROOT
 from tests.conftest import TUESDAY
 from tests.support import paper
@@ -265,8 +265,8 @@ def test_type_shrinks_before_it_is_cut_off(site: Site) -> None:
     longer = [replace(card, phrases=card.phrases | {"delete": "Slett. " * n}) for n in (40, 120)]
     points = [pdf._fitted({"nb": one}, CARD)["nb"] for one in (card, longer[0])]
     assert points[1] < points[0]
-    with pytest.raises(Refused, match="nb: does not fit on the card"):
+    with pytest.raises(ConfigurationError, match="nb: does not fit on the card"):
         pdf.pdf(longer[1:], CARD, together=False)
     far = replace(site, public_url=URL + "/a/very/long/way" * 6)
-    with pytest.raises(Refused, match="RIGHTS_LINE_PUBLIC_URL: is too long"):
+    with pytest.raises(ConfigurationError, match="RIGHTS_LINE_PUBLIC_URL: is too long"):
         pdf.pdf([card_of(far, "nb")], CARD, together=False)

@@ -14,7 +14,7 @@ from rights_line.channels.africastalking_ussd import Gateway
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium
 from rights_line.core.ussd_pages import fits
-from rights_line.errors import Refused, Unauthenticated
+from rights_line.errors import ConfigurationError, Unauthenticated
 from rights_line.sessions.memory import MemorySessions
 from rights_line.web.app import build_app
 from rights_line.web.startup import create_app
@@ -98,12 +98,12 @@ def test_what_is_malformed_ends_with_the_helplines(
     """Never an error page: the gateway would show its own, or nothing."""
     answer = send(phone)
 
-    assert (answer.status_code, answer.text) == (200, f"END {library.last_resort}")
+    assert (answer.status_code, answer.text) == (200, f"END {library.fallback}")
 
 
 def test_the_last_resort_fits_a_page(library: Library) -> None:
     """What is said when something broke is one USSD page too."""
-    assert fits(library.last_resort)
+    assert fits(library.fallback)
 
 
 @pytest.mark.parametrize("token", ["", "guess", TOKEN[:-1], f"{TOKEN}x", "é" * 24])
@@ -195,7 +195,7 @@ def test_the_log_says_nothing_of_her(phone: FlaskClient, capfd: pytest.CaptureFi
 )
 def test_a_wrong_variable_is_named(variable: str, value: str) -> None:
     """Whoever mistypes one is told which."""
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ConfigurationError) as refused:
         Gateway.from_environ(ENVIRON | {variable: value})
 
-    assert [fault.place for fault in refused.value.faults] == [variable]
+    assert [fault.place for fault in refused.value.problems] == [variable]

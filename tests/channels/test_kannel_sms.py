@@ -14,7 +14,7 @@ from rights_line.channels.kannel_sms import Gateway
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Reply
 from rights_line.core.sms import SEPTETS
-from rights_line.errors import Refused
+from rights_line.errors import ConfigurationError
 from rights_line.sessions.memory import MemorySessions
 from rights_line.web.app import build_app
 from rights_line.web.request_body import LARGEST
@@ -132,15 +132,15 @@ SENDERS = {
 def test_a_sender_is_read(sender: str, expected: tuple[str, bool]) -> None:
     """However a number is written it is the same person; a short one, or a name, is a machine."""
     message = read(query(sender=sender))
-    assert (message.sender, message.answerable) == expected
+    assert (message.sender, message.is_person) == expected
 
 
 def test_without_a_number_nobody_shares_a_conversation() -> None:
     """If the number is not sent, she is answered, as somebody new each time."""
     first, second = read("text=hei"), read(query(sender=""))
 
-    assert first.answerable
-    assert second.answerable
+    assert first.is_person
+    assert second.is_person
     assert first.sender != second.sender
 
 
@@ -237,14 +237,14 @@ POSTED_BY = {
 def test_posted_sender_is_read(sender: str, expected: tuple[str, bool]) -> None:
     """X-Kannel-From is read as the field `from` is; of several the first counts."""
     message = read_post(sender=sender)
-    assert (message.sender, message.answerable) == expected
+    assert (message.sender, message.is_person) == expected
 
 
 def test_senders_without_number_share_no_conversation() -> None:
     """Without send-sender each posted message is answered, as that of somebody new."""
     first, second = read_post(sender=""), read_post(sender="")
 
-    assert (first.answerable, second.answerable) == (True, True)
+    assert (first.is_person, second.is_person) == (True, True)
     assert first.sender != second.sender
 
 
@@ -399,10 +399,10 @@ def test_a_stop_is_answered_with_nothing(library: Library) -> None:
 )
 def test_a_token_that_cannot_be_used(token: str) -> None:
     """A token that can be guessed, or is no part of an address, stops the start, unsaid."""
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ConfigurationError) as refused:
         Gateway.from_environ({"KANNEL_TOKEN": token})
 
-    assert [fault.place for fault in refused.value.faults] == ["KANNEL_TOKEN"]
+    assert [fault.place for fault in refused.value.problems] == ["KANNEL_TOKEN"]
     assert not token or token not in str(refused.value)
 
 
@@ -420,7 +420,7 @@ def values(text: str) -> dict[str, list[str]]:
 def test_kannels_own_replies_are_the_helplines(library: Library) -> None:
     """Whatever Kannel says of its own accord is what the line says when something breaks."""
     shipped = values(SHIPPED.read_text(encoding="utf-8"))
-    assert [shipped[f"reply-{name}"] for name in REPLIES] == [[library.last_resort]] * 4
+    assert [shipped[f"reply-{name}"] for name in REPLIES] == [[library.fallback]] * 4
 
 
 @pytest.mark.parametrize("change", [str, with_operator], ids=["as shipped", "with an operator"])

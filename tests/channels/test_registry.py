@@ -16,7 +16,7 @@ from rights_line import channels
 from rights_line.channels import Channel, available, load_channels
 from rights_line.channels.try_it import Gateway as TryIt
 from rights_line.core.messages import Inbound, Medium, Reply, Utterance
-from rights_line.errors import Malformed, Refused, Unauthenticated
+from rights_line.errors import ConfigurationError, Malformed, Unauthenticated
 
 # What several gateways share begins with _, and is none.
 FILES = sorted(
@@ -45,8 +45,8 @@ def faults_of(make: Callable[[], object]) -> list[str]:
     """Return where the faults are of what does not start; nowhere if it does."""
     try:
         make()
-    except Refused as refused:
-        return [fault.place for fault in refused.faults]
+    except ConfigurationError as refused:
+        return [fault.place for fault in refused.problems]
     return []
 
 
@@ -220,13 +220,15 @@ def test_what_is_refused(
 
 def test_half_configured_channel_is_reported() -> None:
     """It would be disabled silently; the fault names it, and how to fix it."""
-    with pytest.raises(Refused, match="and so twilio_sms and twilio_voice cannot be enabled"):
+    with pytest.raises(
+        ConfigurationError, match="and so twilio_sms and twilio_voice cannot be enabled"
+    ):
         load_channels((), {"TWILIO_AUTH_TOKEN": "a token", "KANNEL_TOKEN": "t" * 32})
 
 
 def test_a_fault_says_which_name_and_which_there_are() -> None:
     """An operator who mistypes a gateway's name is told the name, and those that exist."""
-    with pytest.raises(Refused, match=r"twilio_smss.*try_it.*twilio_sms"):
+    with pytest.raises(ConfigurationError, match=r"twilio_smss.*try_it.*twilio_sms"):
         load_channels(["twilio_smss"], {})
 
 
@@ -267,18 +269,18 @@ def test_who_may_try_it(request_: Request, token: str, accepted: bool) -> None:
 @pytest.mark.parametrize(
     ("form", "message"),
     [
-        ({"text": " hei "}, Inbound("try-it", " hei ", costs=False)),
-        ({"text": "hei", "from": "ana"}, Inbound("ana", "hei", costs=False)),
-        ({}, Inbound("try-it", "", costs=False)),
+        ({"text": " hei "}, Inbound("try-it", " hei ", is_billable=False)),
+        ({"text": "hei", "from": "ana"}, Inbound("ana", "hei", is_billable=False)),
+        ({}, Inbound("try-it", "", is_billable=False)),
         (
             {"text": "hei", "medium": "chat"},
-            Inbound("try-it", "hei", costs=False, medium=Medium.CHAT),
+            Inbound("try-it", "hei", is_billable=False, medium=Medium.CHAT),
         ),
         ({"text": ["", "9", "4"], "medium": "ussd"}, Inbound("", "9*4", medium=Medium.USSD)),
         ({"text": "4", "medium": "voice"}, Inbound("", "4", medium=Medium.VOICE)),
         (
             {"text": "4", "medium": "voice", "tag": "pl", "place": "9"},
-            Inbound("", "4", medium=Medium.VOICE, tag="pl", place="9"),
+            Inbound("", "4", medium=Medium.VOICE, tag="pl", screen_code="9"),
         ),
     ],
     ids=["a text", "from somebody", "nothing", "WhatsApp", "dialled", "a call", "further in it"],
@@ -298,8 +300,8 @@ def test_what_cannot_be_tried(form: dict[str, str]) -> None:
 def test_what_a_call_needs_goes_with_the_answer() -> None:
     """The headers say where she is and whether it is over; the text is what is said."""
     spoken = (Utterance("Polly.Liv", "Ring"), Utterance("Polly.Amy", "Call"))
-    answer = TryIt().deliver(Reply("", spoken=spoken, tag="pl", place="4"))
+    answer = TryIt().deliver(Reply("", spoken=spoken, tag="pl", screen_code="4"))
     said = [answer.headers[name] for name in ("Line-Tag", "Line-Place", "Line-Ends")]
 
     assert (answer.get_data(as_text=True), said) == ("Ring\nCall", ["pl", "4", ""])
-    assert TryIt().deliver(Reply("OK.", ends=True)).headers["Line-Ends"] == "yes"
+    assert TryIt().deliver(Reply("OK.", ends_session=True)).headers["Line-Ends"] == "yes"

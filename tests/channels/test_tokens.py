@@ -8,7 +8,7 @@ from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
 from rights_line.channels import load_channels
-from rights_line.errors import Refused, Unauthenticated
+from rights_line.errors import ConfigurationError, Unauthenticated
 
 KANNEL, USSD = "kannel_sms", "africastalking_ussd"
 ONE, OTHER, SHARED = (f"a-token-of-nobody-{name}" for name in ("one", "other", "shared"))
@@ -58,9 +58,9 @@ def test_channel_accepts_its_own_tokens_only(
 @pytest.mark.parametrize("name", ["KANNEL_TOKEN", "AFRICASTALKING_TOKEN", "WEBHOOK_TOKEN"])
 def test_malformed_token_is_refused_under_the_name_that_was_set(name: str) -> None:
     """The operator reads which variable to fix, and not its value."""
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ConfigurationError) as refused:
         load_channels((), {name: "too-short"})
 
-    assert {fault.place for fault in refused.value.faults} == {name}
+    assert {fault.place for fault in refused.value.problems} == {name}
     assert "must be 20 or more of A-Z a-z 0-9 - _" in str(refused.value)
     assert "too-short" not in str(refused.value)

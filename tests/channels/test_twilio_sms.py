@@ -20,7 +20,7 @@ from rights_line.channels._twilio import FORM, Account
 from rights_line.channels.twilio_sms import Gateway, twiml
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium, Reply
-from rights_line.errors import Refused, Unauthenticated
+from rights_line.errors import ConfigurationError, Unauthenticated
 from rights_line.sessions import Session
 from rights_line.sessions.memory import MemorySessions
 from rights_line.web.app import build_app
@@ -519,9 +519,9 @@ def is_cut_or_grown(read: Inbound, original: Inbound) -> bool:
     opt-out may be hidden, but never added. A machine may become another: none is answered.
     """
     return (
-        read.answerable == original.answerable
+        read.is_person == original.is_person
         and read.opted_out <= original.opted_out
-        and (read.sender.startswith(original.sender) or not read.answerable)
+        and (read.sender.startswith(original.sender) or not read.is_person)
         and (original.text.startswith(read.text) or read.text.startswith(original.text))
     )
 
@@ -597,10 +597,10 @@ UNABLE = {
 @pytest.mark.parametrize(("environ", "places"), UNABLE.values(), ids=UNABLE)
 def test_what_could_never_answer_does_not_start(environ: dict[str, str], places: set[str]) -> None:
     """Variables with which every genuine message would be refused are named, all at once."""
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ConfigurationError) as refused:
         Gateway.from_environ(environ)
 
-    assert {fault.place for fault in refused.value.faults} == places
+    assert {fault.place for fault in refused.value.problems} == places
     assert TOKEN not in str(refused.value)
 
 

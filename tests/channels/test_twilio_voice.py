@@ -22,9 +22,9 @@ from rights_line.content.screen_tree import Outline
 from rights_line.content.speech import to_record
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium, Reply
-from rights_line.core.voice import speak
+from rights_line.core.voice import respond_voice
 from rights_line.editorial.lint import lint
-from rights_line.errors import Refused
+from rights_line.errors import ConfigurationError
 from rights_line.sessions.memory import MemorySessions
 from rights_line.web.app import build_app
 from tests.conftest import TUESDAY
@@ -98,7 +98,7 @@ def test_the_helplines_are_heard_within_ten_seconds(library: Library, voice: str
     if speaker is None:
         assert "CI" not in os.environ, "CI has a voice"
         pytest.skip("espeak-ng is not installed")
-    text = library.call.opening[say].text
+    text = library.voice.opening[say].text
     made = subprocess.run([speaker, "-v", voice, "--stdout", text], capture_output=True, check=True)
     with wave.open(io.BytesIO(made.stdout)) as sound:
         rate = sound.getframerate() * sound.getsampwidth()
@@ -166,10 +166,10 @@ def test_a_key_has_time_and_a_second_key_too(call: Call) -> None:
 def aloud(library: Library) -> Iterator[tuple[str, str, str]]:
     """Yield all that is said in every language: tag, code, text."""
     for tag, edition in library.editions.items():
-        for code in edition.aloud.screens:
+        for code in edition.speech.screens:
             pressed = Inbound("", code, medium=Medium.VOICE, tag=tag)
-            reply = speak(pressed, library, TUESDAY)
-            yield tag, code, "\n".join(said.text for said in (*reply.spoken, *reply.farewell))
+            reply = respond_voice(pressed, library, TUESDAY)
+            yield tag, code, "\n".join(said.text for said in (*reply.spoken, *reply.closing))
 
 
 def test_every_number_is_said_digit_by_digit(library: Library) -> None:
@@ -203,7 +203,7 @@ def test_a_screen_that_exists_only_in_english_has_the_helplines_first(call: Call
 @pytest.mark.parametrize("number", ["14", "25", "26"])
 def test_a_language_without_a_voice_says_so(number: str, call: Call, library: Library) -> None:
     """In Norwegian and English, with the numbers, and what to say to whoever answers there."""
-    tag = library.numbered(number)
+    tag = library.language_by_number(number)
     assert tag
     row = library.languages[tag]
     says = call.press(number).says
@@ -219,7 +219,7 @@ def test_a_closed_helpline_says_so(library: Library) -> None:
     night = TUESDAY.replace(hour=3)
     pressed = Inbound("", "23351600", medium=Medium.VOICE, tag="en")
 
-    heard = [said.text for said in speak(pressed, library, night).spoken]
+    heard = [said.text for said in respond_voice(pressed, library, night).spoken]
 
     assert heard[1] == "UDI is closed now. Opens: Tuesday 10:00."
 
@@ -285,7 +285,7 @@ def test_nothing_is_read_of_who_calls() -> None:
 
     read = Gateway.from_environ(ENVIRON).receive(Request(builder.get_environ()))
 
-    assert read == Inbound("", "9", medium=Medium.VOICE, tag="pl", place="4")
+    assert read == Inbound("", "9", medium=Medium.VOICE, tag="pl", screen_code="4")
 
 
 def test_who_calls_makes_no_difference(library: Library) -> None:
@@ -403,7 +403,7 @@ def test_a_recording_of_another_text_is_not_played(recorded: Path) -> None:
 
     assert list(call.twiml.iter("Play")) == []
     assert call.heard.startswith("Praca i płaca: dzwoń")
-    named = [fault.place for fault in lint(sources) if "another text" in fault.problem]
+    named = [fault.place for fault in lint(sources) if "another text" in fault.summary]
     assert named == ["locales/pl/recordings.yaml:1"]
 
 
@@ -419,14 +419,14 @@ def test_a_recording_of_another_text_is_not_played(recorded: Path) -> None:
 )
 def test_a_wrong_variable_is_named(variables: dict[str, str], faults: list[str]) -> None:
     """Nobody is put through from a number that is not the line's own."""
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ConfigurationError) as refused:
         Gateway.from_environ(ENVIRON | variables)
 
-    assert [fault.place for fault in refused.value.faults] == faults
+    assert [fault.place for fault in refused.value.problems] == faults
 
 
 def test_a_text_alone_is_said() -> None:
     """Where there is only a text, it is said once."""
-    answer = Gateway.from_environ(ENVIRON).deliver(Reply("Call 112.", ends=True))
+    answer = Gateway.from_environ(ENVIRON).deliver(Reply("Call 112.", ends_session=True))
 
     assert [verb.tag for verb in ElementTree.fromstring(answer.data)] == ["Say", "Hangup"]

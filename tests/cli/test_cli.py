@@ -50,7 +50,7 @@ def test_chat_plain_is_replies_alone(library: Library) -> None:
     assert result.returncode == 0
     assert start.strip() == library.start
     assert "9 Wiecej" in menu
-    assert close.strip() == library.bland
+    assert close.strip() == library.goodbye
 
 
 @pytest.mark.parametrize(

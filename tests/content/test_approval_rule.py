@@ -12,7 +12,7 @@ from rights_line.cli import _parser
 from rights_line.content.approvals import ROLES
 from rights_line.content.loader import Sources, assemble
 from rights_line.editorial.review_sheets import approve, today
-from rights_line.errors import Fault, Refused
+from rights_line.errors import ConfigurationError, Problem
 from rights_line.web.startup import ROOT
 from tests.cli.test_cli import run
 from tests.support.folders import (
@@ -128,12 +128,12 @@ def test_a_card_language_needs_no_more_than_it_says(folder: Path) -> None:
     assert approved(folder) == {"en"}
 
 
-def refusals(folder: Path, only: Collection[str] = ()) -> list[Fault]:
+def refusals(folder: Path, only: Collection[str] = ()) -> list[Problem]:
     """Return why Polish cannot be approved; see that nothing was written."""
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ConfigurationError) as refused:
         approve(Sources(folder), folder, "pl", read_by("native_reader"), only)
     assert not (folder / REVIEW).exists()
-    return refused.value.faults
+    return refused.value.problems
 
 
 @pytest.mark.parametrize("only", [[], ["work"]], ids=["all", "one msgctxt"])
@@ -148,7 +148,7 @@ def test_what_is_not_translated_cannot_be_approved(
 
     (fault,) = refusals(folder, only)
 
-    assert fault.problem == f"work is {state}: 'Work and pay'"
+    assert fault.summary == f"work is {state}: 'Work and pay'"
     if state == "fuzzy":
         line = (
             (folder / CATALOG).read_text("utf-8").splitlines()[int(fault.place.split(":")[1]) - 1]
@@ -172,7 +172,7 @@ def complete(folder: Path) -> Path:
 
 def lost(folder: Path) -> dict[str, str]:
     """Return for each language that lost its approval what is said of it."""
-    return {fault.place: fault.problem for fault in Sources(folder).lost_approvals(("en", "pl"))}
+    return {fault.place: fault.summary for fault in Sources(folder).lost_approvals(("en", "pl"))}
 
 
 def test_what_was_never_approved_is_not_lost(folder: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from rights_line.content.loader import Sources
 from rights_line.content.yaml_file import read
 from rights_line.editorial.lint import lint
-from rights_line.errors import Refused
+from rights_line.errors import ConfigurationError
 from rights_line.web.startup import ROOT, create_app
 from tests.support.folders import (
     CATALOG,
@@ -345,14 +345,14 @@ def test_a_fault_names_its_place(
     change(folder, file, edit)
     found = faults(folder)
     hits = [fault for fault in found if is_at(fault, folder, file, mark)]
-    assert any(problem in fault.problem for fault in hits), "\n".join(map(str, found))
+    assert any(problem in fault.summary for fault in hits), "\n".join(map(str, found))
 
 
 def test_every_phrase_is_needed(folder: Path) -> None:
     """With every phrase under another name, each of them is missed."""
     phrases = read(folder / PHRASES, [])
     change(folder, PHRASES, lambda whole: re.sub(r"(?m)^(\w+):", r"\1_:", whole))
-    found = {fault.problem for fault in faults(folder) if is_at(fault, folder, PHRASES, "")}
+    found = {fault.summary for fault in faults(folder) if is_at(fault, folder, PHRASES, "")}
     missed = {
         f"{name} has no {kind}"
         for name, row in phrases.items()
@@ -369,7 +369,7 @@ def test_a_lifeline_cannot_be_lost(folder: Path, number: str) -> None:
     screens = ("start", "last_resort", "numbers", "helplines", "unclear")
     for screen in screens:
         change(folder, PHRASES, strike(screen, f"{{{number}}}"))
-    found = {fault.problem for fault in faults(folder) if is_at(fault, folder, PHRASES, "")}
+    found = {fault.summary for fault in faults(folder) if is_at(fault, folder, PHRASES, "")}
     assert found == {f"{screen} lacks {{{number}}}" for screen in screens}
 
 
@@ -430,9 +430,9 @@ def test_every_fault_is_told_at_once(folder: Path, edits: dict[str, Edit]) -> No
     """Faults in several files, and in a variable, are one list: nobody mends them one by one."""
     for file, edit in edits.items():
         change(folder, file, edit)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ConfigurationError) as refused:
         create_app(ENVIRON | {"RIGHTS_LINE_SERVE": "maybe"}, root=folder)
-    found = refused.value.faults
+    found = refused.value.problems
     silent = [file for file in edits if not any(is_at(fault, folder, file, "") for fault in found)]
     assert silent == []
     assert "RIGHTS_LINE_SERVE" in {fault.place for fault in found}
@@ -527,29 +527,29 @@ def test_what_starts_but_should_be_mended(
     change(folder, file, edit)
     found = lint(Sources(folder))
     hits = [fault for fault in found if fault.place.endswith(place)]
-    assert any(problem in fault.problem for fault in hits), "\n".join(map(str, found))
+    assert any(problem in fault.summary for fault in hits), "\n".join(map(str, found))
 
 
 def test_a_text_that_lost_its_call_says_where_the_words_for_it_are(folder: Path) -> None:
     """The fault names the file and the key, and the words that stand there now."""
     change(folder, WORDS, add("call: [dzwo\u0144, telefonuj]\n"))
     change(folder, CATALOG, restate("helplines", swap("dzwo\u0144", "pisz")))
-    found = [fault for fault in lint(Sources(folder)) if "say to call" in fault.problem]
+    found = [fault for fault in lint(Sources(folder)) if "say to call" in fault.summary]
     [fault] = [fault for fault in found if fault.place == CATALOG]
-    assert "locales/pl/words.yaml has as call: (dzwo\u0144, telefonuj)" in fault.remedy
+    assert "locales/pl/words.yaml has as call: (dzwo\u0144, telefonuj)" in fault.fix
 
 
 def test_what_is_well_said_is_not_to_be_mended(folder: Path) -> None:
     """A plain text is no fault; nor is a harsh word that nobody sees on a locked phone."""
     change(folder, NEW_TOPIC, topic(f"{LONG[:60]} Call {{rosa}} or {{children}}. Forced?"))
-    found = [fault for fault in lint(Sources(folder)) if "not translated" not in fault.problem]
+    found = [fault for fault in lint(Sources(folder)) if "not translated" not in fault.summary]
     assert [fault for fault in found if "topics/zz" in fault.place or " 92 " in fault.place] == []
 
 
 def test_a_screen_said_in_english_is_named_once(folder: Path) -> None:
     """A fault of a screen with no translation is the English one's, not also that of Polish."""
     change(folder, NEW_TOPIC, topic(LONG + LONG))
-    found = [fault.place for fault in lint(Sources(folder)) if "segments" in fault.problem]
+    found = [fault.place for fault in lint(Sources(folder)) if "segments" in fault.summary]
     assert found == ["screen 92 in en"]
 
 
@@ -560,5 +560,5 @@ def test_a_letter_may_be_sent_as_several(folder: Path, sent: str, is_fault: bool
     """As œ is sent as oe: a letter costs nothing if all that is sent for it is GSM-7."""
     change(folder, ROWS, swap(r"\{ą: a,", f'{{ą: "{sent}",'))
     change(folder, CATALOG, restate("close_label", put("ą")))
-    named = [fault for fault in lint(Sources(folder)) if "U+0105" in fault.problem]
+    named = [fault for fault in lint(Sources(folder)) if "U+0105" in fault.summary]
     assert bool(named) == is_fault

@@ -10,7 +10,7 @@ import yaml
 
 from rights_line.content.loader import Sources
 from rights_line.content.screen_tree import Outline
-from rights_line.core.library import Sourced
+from rights_line.core.library import Provenance
 from rights_line.editorial.fact_coverage import FACTS
 from rights_line.editorial.guide_facts import Guide, load_guide
 from rights_line.web.startup import ROOT
@@ -62,7 +62,7 @@ def lines() -> list[str]:
     return ["", *next(GUIDE.glob("*.txt")).read_text(encoding="utf-8").splitlines()]
 
 
-def said(sources: Sources) -> list[tuple[str, Sourced]]:
+def said(sources: Sources) -> list[tuple[str, Provenance]]:
     """Return every screen that names a source, and the paragraphs for helpers with a place."""
     pages = Outline(sources.content).pages
     told = [(chapter.id, row.said) for chapter in sources.guidance for row in chapter.advice]

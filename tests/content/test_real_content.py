@@ -32,16 +32,18 @@ RIGHT_TO_LEFT = [
 SCREENS = [
     pytest.param(edition, screens[code], id=f"{tag} {code}{how}")
     for tag, edition in LIBRARY.editions.items()
-    for how, screens in (("", edition.screens), (" spelled", edition.spelled))
+    for how, screens in (("", edition.screens), (" spelled", edition.stateless_screens))
     for code in screens
 ]
 FIRST = {
     "start": LIBRARY.start,
-    "start, spelled": LIBRARY.start_spelled,
+    "start, spelled": LIBRARY.start_stateless,
     "helplines": LIBRARY.helplines,
-    "last resort": LIBRARY.last_resort,
-    **{f"recognised {tag}": row.text for tag, row in LIBRARY.recognised.items()},
-    **{f"recognised {tag}, spelled": row.spelled for tag, row in LIBRARY.recognised.items()},
+    "last resort": LIBRARY.fallback,
+    **{f"recognised {tag}": row.text for tag, row in LIBRARY.unsupported.items()},
+    **{
+        f"recognised {tag}, spelled": row.stateless_text for tag, row in LIBRARY.unsupported.items()
+    },
 }
 SLIPS = re.compile(r"  |[{}]| \n|\n\n|\n\Z|\A\s")
 
@@ -72,7 +74,7 @@ def test_every_screen_holds_a_helpline(edition: Edition, screen: Screen) -> None
 def test_no_screen_has_a_slip_in_it(edition: Edition, screen: Screen) -> None:
     """At any hour: no double space, no brace, no placeholder, no empty line."""
     for now in MOMENTS:
-        text = screen.at(now, LIBRARY.holidays, edition.language.fold)
+        text = screen.sms_text(now, LIBRARY.holidays, edition.language.fold)
         assert not SLIPS.search(text), text
 
 
@@ -100,7 +102,7 @@ def test_a_number_is_its_digits_in_every_language(edition: Edition, contact: Con
 @pytest.mark.parametrize("edition", RIGHT_TO_LEFT)
 def test_no_number_is_spaced_in_right_to_left_text(edition: Edition) -> None:
     """Groups of digits would change places there."""
-    for screen in (*edition.screens.values(), *edition.spelled.values()):
+    for screen in (*edition.screens.values(), *edition.stateless_screens.values()):
         if screen.language == edition.language.tag:
             assert not re.search(r"\d\s+\d", screen.body)
     assert not re.search(r"\d\s+\d", edition.helplines)
@@ -130,7 +132,7 @@ def test_every_topic_is_three_steps_away(edition: Edition, how: str) -> None:
 def test_every_code_leads_to_a_screen(edition: Edition) -> None:
     """A code that is shown, printed or asked for has a screen in each language."""
     leads_to = set(LIBRARY.codes.values()) - {CLOSE, LANGUAGES}
-    assert leads_to | {UNCLEAR} == edition.screens.keys() == edition.spelled.keys()
+    assert leads_to | {UNCLEAR} == edition.screens.keys() == edition.stateless_screens.keys()
 
 
 @pytest.mark.parametrize("edition", EDITIONS)

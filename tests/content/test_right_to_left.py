@@ -24,7 +24,7 @@ def test_every_number_reads_in_order(sources: Sources, library: Library) -> None
     for edition in library.editions.values():
         if edition.language.direction == "ltr":
             continue
-        for screen in (*edition.screens.values(), *edition.spelled.values()):
+        for screen in (*edition.screens.values(), *edition.stateless_screens.values()):
             glass = shown(f"{screen.body}\n{screen.links}")
             for contact in sources.content.contacts.values():
                 if contact.code in screen.body:

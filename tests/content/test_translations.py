@@ -107,7 +107,7 @@ def approved(folder: Path) -> Library:
 
 def say(library: Library, text: str, tag: str | None = None) -> str:
     """Return the answer to a text."""
-    return respond(Inbound("her", text), tag, library, TUESDAY, remembers=True)[0].text
+    return respond(Inbound("her", text), tag, library, TUESDAY, has_memory=True)[0].text
 
 
 def in_english(edition: Edition) -> set[str]:
@@ -177,7 +177,9 @@ def test_a_screen_that_lacks_a_part_is_said_whole_in_english(
     assert in_english(edition) == lacking
     for code in english.screens:
         assert is_whole(edition.screens[code], english.screens[code], edition.helplines)
-        assert is_whole(edition.spelled[code], english.spelled[code], edition.helplines)
+        assert is_whole(
+            edition.stateless_screens[code], english.stateless_screens[code], edition.helplines
+        )
 
 
 def test_all_that_is_translated_is_said(with_zz: Path) -> None:
@@ -198,9 +200,9 @@ def test_helplines_alone_make_a_language(with_zz: Path) -> None:
 def test_nothing_is_approved(with_zz: Path) -> None:
     """Before anybody has read anything the first answer, and every other, is bare numbers."""
     library = approved(with_zz)
-    assert numbers_in(library.start) == numbers_in(library.start_spelled) == LIFELINES
+    assert numbers_in(library.start) == numbers_in(library.start_stateless) == LIFELINES
     for edition in library.editions.values():
-        for screen in (*edition.screens.values(), *edition.spelled.values()):
+        for screen in (*edition.screens.values(), *edition.stateless_screens.values()):
             assert numbers_in(screen.body) == LIFELINES
             assert screen.links == ""
 
@@ -221,7 +223,7 @@ def test_what_is_approved_is_served(
         assert (edition == everything.editions[tag]) == (tag in tags)
     for start, listed in (
         (library.start, {"en": "2 English", "zz": "77 Zed", "pl": "9 Polski"}),
-        (library.start_spelled, {"en": "ENGLISH", "zz": "DEZED", "pl": "POLSKI"}),
+        (library.start_stateless, {"en": "ENGLISH", "zz": "DEZED", "pl": "POLSKI"}),
     ):
         assert [line for line in start.splitlines() if line in listed.values()] == [
             listed[tag] for tag in tags
@@ -299,7 +301,7 @@ def test_a_language_is_a_row_and_a_folder(folder: Path, with_zz: Path) -> None:
     change(folder, ROWS, lambda whole: whole.partition("\nzz:\n")[0] + "\n")
     before = drafts(folder)
     assert library.start == f"{before.start}\n77 Zed"
-    assert library.start_spelled == f"{before.start_spelled}\nDEZED"
+    assert library.start_stateless == f"{before.start_stateless}\nDEZED"
     assert library.codes == before.codes
     assert {tag: library.editions[tag] for tag in before.editions} == before.editions
     work = library.editions["zz"].screens["4"].body

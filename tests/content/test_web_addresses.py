@@ -6,7 +6,7 @@ from rights_line.content.loader import Sources
 from rights_line.core.conversation import respond
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium
-from rights_line.core.ussd import dial
+from rights_line.core.ussd import respond_ussd
 from rights_line.editorial.fact_coverage import FACTS
 from rights_line.editorial.guide_facts import load_guide
 from rights_line.web.startup import ROOT
@@ -45,7 +45,9 @@ def test_only_whatsapp_shows_them(library: Library, sources: Sources) -> None:
         medium: respond(Inbound("her", "41", medium=medium), "en", library, TUESDAY, True)[0].text
         for medium in (Medium.SMS, Medium.CHAT)
     }
-    paged = "".join(dial(Inbound("", f"2*41{'*98' * n}"), library, TUESDAY).text for n in range(5))
+    paged = "".join(
+        respond_ussd(Inbound("", f"2*41{'*98' * n}"), library, TUESDAY).text for n in range(5)
+    )
     assert "\nknowyourrights.no\n" in shown[Medium.CHAT]
     assert not any(web in shown[Medium.SMS] + paged for web in addresses(sources))
 

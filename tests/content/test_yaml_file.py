@@ -10,7 +10,7 @@ from rights_line.content import schema
 from rights_line.content.approvals import READING, READING_MAY
 from rights_line.content.catalogs import extract
 from rights_line.content.yaml_file import Mapping, Rules, mapping, read
-from rights_line.errors import Fault
+from rights_line.errors import Problem
 from tests.support.folders import NEW_TOPIC, change, put, topic
 
 Values = dict[str, list[str]]  # key -> ways to write it in YAML
@@ -194,15 +194,15 @@ def rows(table: dict[str, Values]) -> list[tuple[str, str, str]]:
     ]
 
 
-def check(path: Path, name: str, values: dict[str, str], key: str) -> list[Fault]:
+def check(path: Path, name: str, values: dict[str, str], key: str) -> list[Problem]:
     """Return what is wrong with a key of a file with these values, a line each."""
     path.write_text("".join(f"{key}: {value}\n" for key, value in values.items()), "utf-8")
-    found: list[Fault] = []
+    found: list[Problem] = []
     document = read(path, found)
     return [
         fault
         for fault in (*found, *document.check(*RULES[name]))
-        if fault.problem.startswith(f"{key} ")
+        if fault.summary.startswith(f"{key} ")
     ]
 
 
@@ -231,7 +231,7 @@ def test_what_is_wrong_is_a_fault(tmp_path: Path, name: str, key: str, value: st
     line = list(values).index(key) + 1
     [fault] = check(tmp_path / "zz.yaml", name, values, key)
     assert fault.place.endswith(f"zz.yaml:{line}")
-    assert fault.remedy
+    assert fault.fix
 
 
 @pytest.mark.parametrize(("name", "key"), [(name, key) for name in RIGHT for key in RIGHT[name]])
@@ -239,7 +239,7 @@ def test_a_key_that_is_not_there(tmp_path: Path, name: str, key: str) -> None:
     """A required key is one fault when it is left out, an optional one is none."""
     values = {"zz": "Zz", **right(name)}
     del values[key]
-    found = [fault.problem for fault in check(tmp_path / "zz.yaml", name, values, key)]
+    found = [fault.summary for fault in check(tmp_path / "zz.yaml", name, values, key)]
     assert found == ([f"{key} is missing"] if key in RULES[name][0] else [])
 
 
@@ -247,7 +247,7 @@ def test_a_key_that_is_not_there(tmp_path: Path, name: str, key: str) -> None:
 def test_a_key_that_nobody_knows(tmp_path: Path, name: str) -> None:
     """A key that is misspelt is one fault: what it says would be lost."""
     [fault] = check(tmp_path / "zz.yaml", name, {**right(name), "zz": "Zz"}, "zz")
-    assert fault.problem == "zz is not a known key"
+    assert fault.summary == "zz is not a known key"
 
 
 @pytest.mark.parametrize("key", ["zz", "1", "0", "41", "no", "on", "yes", "null", "2026-11-24"])
@@ -320,7 +320,7 @@ def test_a_file_is_read_without_libyaml(tmp_path: Path, text: str) -> None:
     """Where PyYAML was built without its C part a file is the same, and so are its faults."""
     path = tmp_path / "zz.yaml"
     path.write_text(text)
-    faults: list[Fault] = []
+    faults: list[Problem] = []
     document = read(path, faults)
     done = subprocess.run(
         [sys.executable, "-c", WITHOUT_LIBYAML, path],

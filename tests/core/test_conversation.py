@@ -15,7 +15,7 @@ from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Reply
 from rights_line.core.sms import segments
 from rights_line.core.understanding import understand
-from rights_line.core.understanding.intents import Automatic, Forget, OptOut
+from rights_line.core.understanding.intents import AutoReply, EndSession, OptOut
 from rights_line.web.startup import ROOT
 from tests.conftest import TUESDAY
 from tests.support.twilio_phone import plain
@@ -129,7 +129,7 @@ def test_an_opt_out_is_answered_with_nothing(library: Library) -> None:
 
 def test_a_machine_gets_no_answer(library: Library) -> None:
     """Two robots do not talk to each other for ever."""
-    machine = Inbound("DNB", "your code is 1234", answerable=False)
+    machine = Inbound("DNB", "your code is 1234", is_person=False)
     assert respond(machine, None, library, TUESDAY, True)[0] == Reply("")
 
 
@@ -140,7 +140,7 @@ def test_any_text_is_answered(text: str, tag: str | None) -> None:
     library = drafts()
     reply, after = send(library, text, tag)
     assert after in {None, "?", *library.editions}
-    closes = isinstance(understand(text, tag, library), Forget | OptOut | Automatic)
+    closes = isinstance(understand(text, tag, library), EndSession | OptOut | AutoReply)
     assert any(number in reply.text.replace(" ", "") for number in library.contact_codes) or closes
 
 

@@ -13,8 +13,8 @@ from rights_line.content.public_holidays import PublicHolidays
 from rights_line.core.conversation import respond
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound
-from rights_line.core.opening_hours import OSLO, Hours, Range, State
-from rights_line.core.sms import translated
+from rights_line.core.opening_hours import OSLO, OpeningPeriod, State, WeeklyHours
+from rights_line.core.sms import replace_letters
 
 UDI, SUPPORT, CARITAS = "23351600", "80040008", "31402300"
 MONDAY = date(2026, 11, 30)
@@ -71,18 +71,20 @@ def test_what_is_said_of_the_hours(
     now = datetime.fromisoformat(moment).replace(tzinfo=OSLO)
     answer = respond(Inbound("her", code), tag, library, now, True)[0].text
     notice = edition.screens[code].notices[0]
-    other = {State.CLOSED: notice.holiday, State.HOLIDAY: notice.closed}.get(state, {})
+    other = {State.CLOSED: notice.on_holiday, State.HOLIDAY: notice.when_closed}.get(state, {})
     if weekday is None:
         assert answer == respond(Inbound("her", code), tag, library, TUESDAY_NOON, True)[0].text
         return
-    said = {State.CLOSED: notice.closed, State.HOLIDAY: notice.holiday}[state]
+    said = {State.CLOSED: notice.when_closed, State.HOLIDAY: notice.on_holiday}[state]
     sentence = said[weekday, time.fromisoformat(opens)]
     day = format_date(MONDAY + timedelta(days=weekday), "EEEE", edition.language.locale)
     assert day in sentence
     assert opens in sentence
     fold = edition.language.fold
-    assert translated(sentence, fold) in translated(answer, fold)
-    assert not any(translated(row, fold) in translated(answer, fold) for row in other.values())
+    assert replace_letters(sentence, fold) in replace_letters(answer, fold)
+    assert not any(
+        replace_letters(row, fold) in replace_letters(answer, fold) for row in other.values()
+    )
 
 
 TUESDAY_NOON = datetime(2026, 11, 24, 12, tzinfo=OSLO)
@@ -97,7 +99,7 @@ def test_a_line_that_is_always_open_never_says_it_is_closed(library: Library) ->
 @pytest.mark.parametrize("hour", range(24))
 def test_borders(hour: int) -> None:
     """Open from the minute it opens to the minute before it closes, whatever summer time does."""
-    hours = Hours((Range(frozenset(range(7)), time(9), time(15, 30)),))
+    hours = WeeklyHours((OpeningPeriod(frozenset(range(7)), time(9), time(15, 30)),))
     for day in (date(2026, 3, 29), date(2026, 10, 25), date(2026, 11, 24)):
         for minute in (0, 29, 30, 59):
             now = datetime(day.year, day.month, day.day, hour, minute, tzinfo=OSLO)
@@ -107,7 +109,7 @@ def test_borders(hour: int) -> None:
 
 def test_the_next_opening_is_found_over_a_long_holiday() -> None:
     """Easter: Maundy Thursday to Easter Monday, then Tuesday."""
-    hours = Hours((Range(frozenset(range(5)), time(10), time(15)),))
+    hours = WeeklyHours((OpeningPeriod(frozenset(range(5)), time(10), time(15)),))
     easter = {date(2026, 4, 2), date(2026, 4, 3), date(2026, 4, 5), date(2026, 4, 6)}
     now = datetime(2026, 4, 1, 15, 0, tzinfo=OSLO)
     assert hours.next_opening(now, easter) == (1, time(10))
@@ -145,7 +147,7 @@ def test_threads_that_ask_at_once_all_see_a_holiday() -> None:
         assert all(answer.result() for answer in asked)
 
 
-ONE_DAY = Hours((Range(frozenset([3]), time(10), time(15)),))  # Thursdays
+ONE_DAY = WeeklyHours((OpeningPeriod(frozenset([3]), time(10), time(15)),))  # Thursdays
 
 
 @pytest.mark.parametrize(
@@ -157,7 +159,7 @@ ONE_DAY = Hours((Range(frozenset([3]), time(10), time(15)),))  # Thursdays
     ],
 )
 def test_an_opening_is_named_when_all_that_are_near_are_holidays(
-    moment: str, hours: Hours, expected: tuple[int, time]
+    moment: str, hours: WeeklyHours, expected: tuple[int, time]
 ) -> None:
     """A helpline that is open on one weekday: its regular hours are said, and no reply is lost."""
     now = datetime.fromisoformat(moment).replace(tzinfo=OSLO)
@@ -178,5 +180,7 @@ def test_a_reply_survives_a_month_of_holidays(library: Library) -> None:
 def test_the_first_of_two_openings_on_a_day_is_the_next() -> None:
     """Ranges of one day may stand in any order."""
     weekdays = frozenset(range(5))
-    hours = Hours((Range(weekdays, time(13), time(15)), Range(weekdays, time(9), time(11))))
+    hours = WeeklyHours(
+        (OpeningPeriod(weekdays, time(13), time(15)), OpeningPeriod(weekdays, time(9), time(11)))
+    )
     assert hours.next_opening(datetime(2026, 11, 24, 8, tzinfo=OSLO), ()) == (1, time(9))

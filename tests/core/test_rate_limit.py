@@ -130,11 +130,11 @@ EXPECTING = {
     "a word": (Inbound("a", "hei"), True),
     "nothing": (Inbound("a", ""), True),
     "an emergency": (Inbound("a", "112"), True),
-    "a machine": (Inbound("a", "hei", answerable=False), False),
+    "a machine": (Inbound("a", "hei", is_person=False), False),
     "stop": (Inbound("a", "STOP", opted_out=True), False),
     "a reaction": (Inbound("a", "Liked “Norge/Norway info”"), False),
     "a driver's phone": (Inbound("a", "I'm driving right now."), False),
-    "one that nobody pays for": (Inbound("a", "hei", costs=False), False),
+    "one that nobody pays for": (Inbound("a", "hei", is_billable=False), False),
 }
 
 
@@ -190,14 +190,14 @@ def test_no_emergency(text: str, tag: str | None, library: Library) -> None:
 
 def test_our_own_words_are_no_emergency(library: Library) -> None:
     """A robot that sends back what it got, in whatever it puts it, is in no danger."""
-    ours = [library.start, library.start_spelled, library.listing, library.last_resort]
-    ours += [library.pause, *(text for row in library.recognised.values() for text in row)]
+    ours = [library.start, library.start_stateless, library.listing, library.fallback]
+    ours += [library.throttled, *(text for row in library.unsupported.values() for text in row)]
     for edition in library.editions.values():
         for code in ("0", "1", "11", "112", "?", "2", "8"):
-            for screens in (edition.screens, edition.spelled):
+            for screens in (edition.screens, edition.stateless_screens):
                 screen = screens[code]
-                ours.append(screen.at(TUESDAY, library.holidays, edition.language.fold))
-                ours.append(screen.at_length(TUESDAY, library.holidays))
+                ours.append(screen.sms_text(TUESDAY, library.holidays, edition.language.fold))
+                ours.append(screen.full_text(TUESDAY, library.holidays))
     for text in dict.fromkeys(ours):
         flat = text.replace("\n", " ")
         for echo in (text, flat, f"You wrote: {text}", f"Fwd: {flat} (end)", f"Re: {flat[:160]}"):
@@ -212,10 +212,10 @@ def test_who_quotes_us_in_danger_is_heard(library: Library) -> None:
 
 def test_the_short_line(library: Library) -> None:
     """It fits one segment, and holds the numbers to call."""
-    size = count(library.pause)
+    size = count(library.throttled)
     assert (size.encoding, size.segments) == ("GSM-7", 1)
     assert size.units <= 160
-    assert all(number in plain(library.pause) for number in ("112", "22331160", "116111"))
+    assert all(number in plain(library.throttled) for number in ("112", "22331160", "116111"))
 
 
 AFFORDED = {
@@ -229,7 +229,7 @@ AFFORDED = {
 @pytest.mark.parametrize(("reply", "allowance", "sent"), AFFORDED.values(), ids=AFFORDED)
 def test_what_is_sent(reply: str, allowance: Allowance, sent: str | None, library: Library) -> None:
     """The reply, the short line (None) or nothing."""
-    expected = library.pause if sent is None else sent
+    expected = library.throttled if sent is None else sent
     assert apply_allowance(Reply(reply), allowance, library) == Reply(expected)
 
 

@@ -16,9 +16,9 @@ from rights_line.core.sms import (
     Encoding,
     count,
     encoding_of,
-    folded,
+    fold_if_shorter,
     segments,
-    straightened,
+    to_plain_punctuation,
 )
 from tests.support.slow_sms import (
     BASIC,
@@ -308,7 +308,7 @@ def test_no_pair_is_halved(text: str) -> None:
 )
 def test_folded(text: str, table: dict[str, str], expected: str) -> None:
     """Accents are folded where that saves a segment, and nowhere else."""
-    assert folded(text, table) == expected
+    assert fold_if_shorter(text, table) == expected
 
 
 @many
@@ -317,7 +317,7 @@ def test_folding_is_all_or_nothing(text: str) -> None:
     """What comes back is the text, or the wholly folded text in fewer segments."""
     plain = "".join(FOLD.get(character, character) for character in text)
     saves = slow_count(plain).segments < slow_count(text).segments
-    assert folded(text, FOLD) == (plain if saves else text)
+    assert fold_if_shorter(text, FOLD) == (plain if saves else text)
 
 
 @pytest.mark.parametrize(
@@ -333,7 +333,7 @@ def test_folding_is_all_or_nothing(text: str) -> None:
 )
 def test_straightened(text: str, expected: str) -> None:
     """Typography becomes what GSM-7 has, so that it does not double the price."""
-    assert straightened(text) == expected
+    assert to_plain_punctuation(text) == expected
     assert encoding_of(expected) == "GSM-7"
 
 
@@ -349,15 +349,15 @@ def test_straightened(text: str, expected: str) -> None:
 )
 def test_not_straightened(text: str) -> None:
     """Letters, and marks that carry meaning, stay as they are."""
-    assert straightened(text) == text
+    assert to_plain_punctuation(text) == text
 
 
 def test_what_is_kept_of_one_table_is_not_said_by_another() -> None:
     """Two languages may fold one text differently, though the answers are kept."""
     text = "ő" * 100
-    assert folded(text, {"ő": "o"}) == "o" * 100
-    assert folded(text, {"ő": "ö"}) == "ö" * 100
-    assert folded(text, {}) == text
+    assert fold_if_shorter(text, {"ő": "o"}) == "o" * 100
+    assert fold_if_shorter(text, {"ő": "ö"}) == "ö" * 100
+    assert fold_if_shorter(text, {}) == text
 
 
 def test_what_is_counted_or_folded_is_not_kept() -> None:

@@ -7,12 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rights_line.content.loader import Sources, assemble
-from rights_line.core.conversation import CHOOSING
+from rights_line.core.conversation import AWAITING_LANGUAGE
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.core.understanding import understand
 from rights_line.core.understanding.intents import AskLanguage
-from rights_line.core.ussd import dial
+from rights_line.core.ussd import respond_ussd
 from rights_line.core.ussd_pages import fits
 from rights_line.web.startup import ROOT
 from tests.conftest import TUESDAY
@@ -26,7 +26,7 @@ drafts = cache(lambda: assemble(Sources(ROOT), "drafts"))
 def sent(*tokens: str, library: Library | None = None) -> Reply:
     """Return what a session has come to after these answers."""
     text = "*".join(tokens)
-    return dial(Inbound("", text, medium=Medium.USSD), library or drafts(), TUESDAY)
+    return respond_ussd(Inbound("", text, medium=Medium.USSD), library or drafts(), TUESDAY)
 
 
 def test_the_first_page_holds_the_numbers_and_languages() -> None:
@@ -79,7 +79,7 @@ def test_where_answers_lead(way: list[str], same: list[str]) -> None:
 @pytest.mark.parametrize("word", ["пожалуйста", "abogado"], ids=["a script", "a word"])
 def test_which_language_is_asked_with_numbers(word: str) -> None:
     """Who is asked which of a few languages is hers presses its number, and reads it."""
-    asked = understand(word, CHOOSING, drafts())
+    asked = understand(word, AWAITING_LANGUAGE, drafts())
     assert isinstance(asked, AskLanguage)
     rows = "\n".join(sent(word, *["98"] * turns).text for turns in range(3)).split("\n")
     for tag in asked.languages:
@@ -90,8 +90,8 @@ def test_which_language_is_asked_with_numbers(word: str) -> None:
 
 def test_only_closing_ends_it() -> None:
     """00 ends a session with the bland word; everything else goes on."""
-    assert sent("9", "00") == Reply(drafts().bland, ends=True)
-    assert not any(sent(*way).ends for way in ([""], ["9"], ["9", "112"], ["22"], ["99"]))
+    assert sent("9", "00") == Reply(drafts().goodbye, ends_session=True)
+    assert not any(sent(*way).ends_session for way in ([""], ["9"], ["9", "112"], ["22"], ["99"]))
 
 
 def test_every_page_of_every_screen_fits_and_is_reached() -> None:
@@ -154,7 +154,9 @@ def test_a_closed_helpline_says_so_on_a_page(library: Library) -> None:
     """Outside its hours a helpline's page tells when it opens, as by SMS."""
     night = TUESDAY.replace(hour=3)
     pages = [
-        dial(Inbound("", "*".join(["2", "23351600", *["98"] * turned])), library, night).text
+        respond_ussd(
+            Inbound("", "*".join(["2", "23351600", *["98"] * turned])), library, night
+        ).text
         for turned in range(3)
     ]
 

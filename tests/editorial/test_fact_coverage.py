@@ -9,7 +9,7 @@ from rights_line.content.loader import Sources
 from rights_line.editorial.fact_coverage import fact_faults
 from rights_line.editorial.guide_facts import load_guide
 from rights_line.editorial.lint import overdue
-from rights_line.errors import Fault
+from rights_line.errors import Problem
 from rights_line.web.startup import ROOT
 from tests.support.folders import CONTACTS, OUTREACH, WORK, Edit, add, change, is_at, put, swap
 
@@ -18,7 +18,7 @@ LEFT_OUT = "content/left_out.yaml"
 WORRIED = "content/topics/worried.yaml"
 
 
-def only(folder: Path) -> Fault:
+def only(folder: Path) -> Problem:
     """Return the one fault of a folder."""
     faults = fact_faults(folder)
     assert len(faults) == 1, faults
@@ -38,10 +38,10 @@ def test_a_claim_that_the_text_does_not_tell_is_a_fault(folder: Path) -> None:
     summary = load_guide(folder / FACTS, []).facts["smuggling_can_become_ht"].summary
 
     assert is_at(claimed, folder, WORK, "smuggling_can_become_ht")
-    assert claimed.problem == (
+    assert claimed.summary == (
         f'smuggling_can_become_ht is claimed and not told: {summary} Missing: "smuggl*"'
     )
-    assert forgotten.problem.startswith("no screen tells smuggling_can_become_ht (Part 2, ")
+    assert forgotten.summary.startswith("no screen tells smuggling_can_become_ht (Part 2, ")
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_a_fact_counts_as_told_only_while_the_text_says_it(
 ) -> None:
     """An id is not enough: neither on a screen, nor for a web address, nor at /outreach."""
     change(folder, file, swap(words, instead))
-    problems = [fault.problem for fault in fact_faults(folder)]
+    problems = [fault.summary for fault in fact_faults(folder)]
 
     assert any(problem.startswith(f"{fact} is claimed and not told: ") for problem in problems)
 
@@ -70,14 +70,14 @@ def test_a_forgotten_fact_is_named_with_its_place(folder: Path) -> None:
     change(folder, LEFT_OUT, swap("adult_guardian, ", ""))
     fault = only(folder)
 
-    assert fault.problem.startswith("no screen tells adult_guardian (Part 7, ")
+    assert fault.summary.startswith("no screen tells adult_guardian (Part 7, ")
     assert is_at(fault, folder, FACTS, "  adult_guardian:")
 
 
 def test_a_fact_for_helpers_alone_is_not_told_on_a_screen(folder: Path) -> None:
     """/outreach tells duty_avert_signs; people who text never see that page."""
     change(folder, LEFT_OUT, swap("duty_avert_signs, ", ""))
-    assert only(folder).problem.startswith("no screen tells duty_avert_signs")
+    assert only(folder).summary.startswith("no screen tells duty_avert_signs")
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_a_needless_excuse_is_named(folder: Path, name: str, problem: str) -> No
     change(folder, LEFT_OUT, add(f"\nwithout need:\n  [{name}]\n"))
     fault = only(folder)
 
-    assert fault.problem == problem
+    assert fault.summary == problem
     assert is_at(fault, folder, LEFT_OUT, "without need:")
 
 
@@ -145,14 +145,14 @@ def test_a_claim_that_the_guide_does_not_bear_out_is_a_fault(
     change(folder, file, edit)
     fault = only(folder)
 
-    assert fault.problem == problem
+    assert fault.summary == problem
     assert is_at(fault, folder, file, mark)
 
 
 def test_a_claimed_fact_needs_says(folder: Path) -> None:
     """Without words to look for an id alone would count as told."""
     change(folder, FACTS, swap(r"    says: \[\[Shalam\].*\n", ""))
-    problems = {fault.problem: fault for fault in fact_faults(folder)}
+    problems = {fault.summary: fault for fault in fact_faults(folder)}
 
     fault = problems["p8_shalam must have says: a text claims it"]
     assert is_at(fault, folder, FACTS, "  p8_shalam:")
@@ -210,7 +210,7 @@ def test_a_malformed_file_of_facts_is_a_fault(
 ) -> None:
     """Each fault of the file is named with its line, and the check does not break."""
     change(folder, FACTS, edit)
-    faults = [fault for fault in fact_faults(folder) if fault.problem.startswith(problem)]
+    faults = [fault for fault in fact_faults(folder) if fault.summary.startswith(problem)]
 
     assert faults, fact_faults(folder)
     assert is_at(faults[0], folder, FACTS, mark)

@@ -14,7 +14,7 @@ import pytest
 from rights_line.content.loader import Sources, assemble
 from rights_line.editorial.review_sheets import export, import_sheet
 from rights_line.editorial.sheet_file import HEADING, read_sheet
-from rights_line.errors import Fault, Refused
+from rights_line.errors import ConfigurationError, Problem
 from rights_line.web.startup import ROOT
 from tests.cli.test_cli import run
 from tests.support.folders import WORDS, add, change, keep_little
@@ -123,7 +123,7 @@ def test_every_language_reads_its_sheet_as_saved(
     assert len(tags) > 20
     for tag in tags:
         rows = sheet(sources, tag)
-        faults: list[Fault] = []
+        faults: list[Problem] = []
         assert [[row.label, row.translation] for row in read_sheet(save(rows), faults)] == rows[1:]
         assert faults == []
 
@@ -153,8 +153,8 @@ def test_a_sheet_in_a_windows_encoding_is_refused(
     data = _written(rows, delimiter).encode(encoding, "replace")
     changed, [fault] = import_sheet(sources, folder, tag, data)
     assert (changed, fault.place) == (0, "sheet")
-    assert re.fullmatch(r"must be in UTF-8, but line \d+ is in another encoding .*", fault.problem)
-    assert fault.remedy == 'Save it as "CSV UTF-8" and import it again'
+    assert re.fullmatch(r"must be in UTF-8, but line \d+ is in another encoding .*", fault.summary)
+    assert fault.fix == 'Save it as "CSV UTF-8" and import it again'
     assert catalog_of(folder, tag).read_bytes() == before
 
 
@@ -180,7 +180,7 @@ def test_what_is_not_a_sheet_is_refused(
     before = catalog_of(folder).read_bytes()
     changed, [fault] = import_sheet(sources, folder, "pl", data)
     assert (changed, fault.place) == (0, "sheet")
-    assert problem in fault.problem
+    assert problem in fault.summary
     assert catalog_of(folder).read_bytes() == before
 
 
@@ -206,7 +206,7 @@ def test_every_fault_of_a_sheet_is_named_and_nothing_written(little: Path) -> No
         Sources(little), little, "pl", excel_utf8([list(HEADING), *rows])
     )
     assert changed > 1
-    assert [(fault.place.split("/")[-1], fault.problem.partition(":")[0]) for fault in faults] == [
+    assert [(fault.place.split("/")[-1], fault.summary.partition(":")[0]) for fault in faults] == [
         ("sheet, row 4", "has U+FFFD, which stands for a lost letter"),
         ("sheet, row 7", "must be one line, got a line break"),
         ("sheet, row 8", "must have two columns, got more"),
@@ -239,7 +239,7 @@ def test_a_translation_that_check_would_fault_is_not_written(
         for row in sheet(sources, "pl")
     ]
     _, faults = import_sheet(sources, little, "pl", exported(rows))
-    assert any(problem in fault.problem for fault in faults)
+    assert any(problem in fault.summary for fault in faults)
     assert catalog_of(little).read_bytes() == before
 
 
@@ -258,8 +258,8 @@ def test_a_string_that_is_not_in_the_catalog_is_named(little: Path) -> None:
     catalog.write_text(without, "utf-8")
     rows = [list(HEADING), ["Police", "Policja"]]
     _, [fault] = import_sheet(Sources(little), little, "pl", excel_utf8(rows))
-    assert fault.problem == "lacks police: 'Police'"
-    assert "make strings" in fault.remedy
+    assert fault.summary == "lacks police: 'Police'"
+    assert "make strings" in fault.fix
     assert catalog.read_text("utf-8") == without
 
 
@@ -283,7 +283,7 @@ def test_a_fuzzy_string_stays_as_it_is_until_it_is_translated(little: Path) -> N
 def test_the_source_language_is_not_imported(little: Path) -> None:
     """English is what content/ holds."""
     _, [fault] = import_sheet(Sources(little), little, "en", b"English,translation\n")
-    assert "content/" in fault.remedy
+    assert "content/" in fault.fix
 
 
 def empty(catalog: Path) -> None:
@@ -297,7 +297,7 @@ def test_a_language_begins_with_an_empty_catalog(little: Path) -> None:
     """The whole of its sheet, or the first half of it, can be imported; served it is not yet."""
     rows = sheet(Sources(little), "pl")
     empty(catalog_of(little))
-    with pytest.raises(Refused, match="helplines is not translated"):
+    with pytest.raises(ConfigurationError, match="helplines is not translated"):
         Sources(little)
     begun = Sources(little, incomplete="pl")
     assert sheet(begun, "pl") == [rows[0], *([label, ""] for label, _ in rows[1:])]

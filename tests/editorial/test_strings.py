@@ -128,14 +128,14 @@ def test_check_names_each_fuzzy_entry_at_its_line(folder: Path) -> None:
     change(folder, WORK, every(OLD, NEW))
     make_strings(folder)
 
-    faults = [fault for fault in lint(Sources(folder)) if "work" in fault.problem]
+    faults = [fault for fault in lint(Sources(folder)) if "work" in fault.summary]
 
     lines = (folder / CATALOG).read_text(encoding="utf-8").splitlines()
     assert len(faults) == 5
     for fault in faults:
         place, _, line = fault.place.rpartition(":")
         assert place == CATALOG
-        assert "has only a fuzzy translation" in fault.problem
+        assert "has only a fuzzy translation" in fault.summary
         assert NEW in lines[int(line) - 1]
 
 

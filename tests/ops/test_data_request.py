@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from rights_line.channels import available
-from rights_line.errors import Refused
+from rights_line.errors import ConfigurationError
 from rights_line.ops.data_request import drill
 from rights_line.sessions import PREFIX, daily_secret, pseudonym
 from rights_line.sessions.redis_client import connector
@@ -244,9 +244,9 @@ def test_what_cannot_be_looked_up_is_said(unreadable: str, tmp_path: Path) -> No
         (nobody, TYPED[3:], "NUMBER"),
         (nobody, " ", "NUMBER"),
     ]:
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(ConfigurationError) as refused:
             drill(redis_environ(url), number, ALL)
-        assert [fault.place for fault in refused.value.faults] == [place]
+        assert [fault.place for fault in refused.value.problems] == [place]
         assert not canary.leaks(str(refused.value).encode(), {TYPED})
     code, said = run(redis_environ(unreadable), "drill", given=TYPED)
     assert (code, "SCAN" in said, "Traceback" in said) == (1, True, False)

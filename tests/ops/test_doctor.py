@@ -13,7 +13,7 @@ import redis
 
 from rights_line.content.loader import Sources
 from rights_line.core.library import Library
-from rights_line.errors import Fault, Refused
+from rights_line.errors import ConfigurationError, Problem
 from rights_line.ops.data_request import drill
 from rights_line.ops.doctor import contacts as contact_checks
 from rights_line.ops.doctor import examine, redis_server, redis_settings
@@ -138,7 +138,7 @@ def test_a_drill_works_with_the_rights_it_has(hardened: Hardened) -> None:
     said = "\n".join(drill(environ, "+4790000001", ["twilio_sms"]))
 
     assert "twilio_sms: is answered in the language pl" in said
-    with pytest.raises(Refused, match="SCAN"):
+    with pytest.raises(ConfigurationError, match="SCAN"):
         drill(environ | {"REDIS_URL": hardened.url()}, "+4790000001", ["twilio_sms"])
 
 
@@ -329,7 +329,7 @@ def test_nobody_there_is_a_fault_and_no_traceback(url: str, hardened: Hardened) 
     assert "REDIS_DOCTOR_URL: does not answer (" in problems(doctors)
     assert "REDIS_DOCTOR_URL: goes to" not in problems(doctors)
     assert "x@" not in problems(mine) + problems(doctors)
-    with pytest.raises(Refused, match="REDIS_URL: leads to a Redis that cannot be read"):
+    with pytest.raises(ConfigurationError, match="REDIS_URL: leads to a Redis that cannot be read"):
         drill(redis_environ(leads_nowhere), "+4790000001", ["twilio_sms"])
 
 
@@ -443,7 +443,7 @@ class Greeter:
 def test_the_tools_have_the_servers_name(kind: str, tool: str) -> None:
     """Where there is a Valkey there need be no `redis-cli` and no redis.conf."""
     found = Findings(
-        [], ["`redis-cli x`"], [Fault("redis", "is", "into redis.conf: `redis-cli y`")]
+        [], ["`redis-cli x`"], [Problem("redis", "is", "into redis.conf: `redis-cli y`")]
     )
 
     redis_settings._call_by_name(found, Greeter(kind))

@@ -16,7 +16,7 @@ import pytest
 from twilio.rest import Client
 
 from rights_line.cli import main
-from rights_line.errors import Refused
+from rights_line.errors import ConfigurationError
 from rights_line.ops import purge as purging
 from rights_line.ops.purge import Tally, purge
 from rights_line.ops.twilio_api import LONGEST, PAUSES, twilio_client
@@ -316,7 +316,7 @@ def test_without_an_account_it_says_what_to_set(
 
     assert main(["purge-twilio", "--older-than", "30"]) == 1
     assert named in capfd.readouterr().err
-    with pytest.raises(Refused):
+    with pytest.raises(ConfigurationError):
         twilio_client(environ)
 
 

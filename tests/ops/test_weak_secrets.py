@@ -73,7 +73,7 @@ def test_a_secret_that_is_none_is_named(place: str, environ: Mapping[str, str]) 
     """With its variable and what makes a better one."""
     fault, *_ = secret_faults(environ)
     assert fault.place == place
-    assert "openssl rand" in fault.remedy
+    assert "openssl rand" in fault.fix
     assert not any(value in str(fault) for value in environ.values())
 
 

@@ -41,7 +41,7 @@ def answers(library: Library) -> Callable[..., str]:
         tag: str | None = None
         for text in texts:
             inbound = Inbound("somebody", text)
-            reply, tag = respond(inbound, tag, library, datetime.now(OSLO), remembers=True)
+            reply, tag = respond(inbound, tag, library, datetime.now(OSLO), has_memory=True)
         return reply.text
 
     return answer

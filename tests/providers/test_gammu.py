@@ -78,7 +78,7 @@ def conversation(library: Library, *texts: str) -> list[str]:
     """Return what is answered to one text after the other, now."""
     tag, answers = None, []
     for text in texts:
-        reply, tag = respond(Inbound(HER, text), tag, library, datetime.now(OSLO), remembers=True)
+        reply, tag = respond(Inbound(HER, text), tag, library, datetime.now(OSLO), has_memory=True)
         answers.append(reply.text)
     return answers
 
@@ -241,10 +241,10 @@ def test_what_is_said_when_the_line_is_down(
             modem.answers(HER, 1)
             modem.rests()
 
-    assert [(sms.number, sms.text) for sms in modem.sent()] == [(HER, library.last_resort)]
+    assert [(sms.number, sms.text) for sms in modem.sent()] == [(HER, library.fallback)]
     assert HER.encode() not in seen
     assert {case: texts.result() for case, texts in left.items()} == {
-        **{case: [library.last_resort] for case in DOWN},
+        **{case: [library.fallback] for case in DOWN},
         "is restarted": ["Here"],
     }
     assert found_in(modem.kept(), [HER, "Ratunku"]) == []

@@ -187,7 +187,7 @@ def test_the_line_is_killed_in_the_middle(
     }
 
     assert len(early) < len(asked)
-    assert [texts for texts in others.values() if texts != [library.last_resort]] == []
+    assert [texts for texts in others.values() if texts != [library.fallback]] == []
     # Who was not answered before it came back is asked for again, and need not be put off.
     assert asked.keys() - early - others.keys() != set()
 
@@ -222,7 +222,7 @@ def test_no_line_at_all(without_line: tuple[Kannel, Phones, int], library: Libra
     number = stranger()
     phones.send((number, "POLSKI"))
 
-    assert reply(phones, number) == [library.last_resort]
+    assert reply(phones, number) == [library.fallback]
     assert bool(leaks(running.folder, [number], ["POLSKI"])) == (level == 1)
     assert bool(leaks(running.folder, [], [TOKEN])) == (level < 4)
 

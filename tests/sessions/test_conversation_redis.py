@@ -150,7 +150,7 @@ def test_redis_fails_in_the_middle(
     now = datetime.now(OSLO)
     word = library.editions["pl"].language.word
     remembered = [screen(library, "0", now), screen(library, "4", now)]
-    forgotten = [screen(library, "0", now, remembers=False), library.start_spelled]
+    forgotten = [screen(library, "0", now, remembers=False), library.start_stateless]
     assert f"\n{word} 4 " in forgotten[0]
 
     def all_hear(expected: list[str]) -> bool:
@@ -178,7 +178,7 @@ def test_redis_fails_in_the_middle(
             assert four in (remembered[1], forgotten[1])
         assert all_hear(forgotten)
         assert line.say(ANY_WORD, f"{word} 4", "00")[:2] == [
-            library.start_spelled,
+            library.start_stateless,
             screen(library, "4", now, remembers=False),
         ]
     finally:

@@ -108,7 +108,7 @@ def test_a_bug_is_not_taken_for_a_failure_of_redis(
 
     answer = client.post(**twilio_phone.request(twilio_phone.fields("hei")))
 
-    assert twilio_phone.said(answer.data) == library.last_resort
+    assert twilio_phone.said(answer.data) == library.fallback
     assert logged(capfd, "inbound") == ["ZeroDivisionError"]
     assert client.get("/healthz").status_code == 500
     assert logged(capfd, "page") == ["ZeroDivisionError"]
@@ -452,7 +452,7 @@ def test_more_stale_tags_than_can_be_noted(
     relay.fault = None
     assert len(stale(sessions)) == 4
     clock.now += LIFETIME - 1
-    assert [send("4", sender) for sender in FIVE] == [library.start_spelled] * 5
+    assert [send("4", sender) for sender in FIVE] == [library.start_stateless] * 5
     assert sessions.problems() == [PROBLEM]
     clock.now += 1
     for key in redis.client.scan_iter():  # ten minutes later in Redis, too

@@ -52,7 +52,7 @@ class Place:
 
     def start(self, library: Library) -> str:
         """Return the first answer."""
-        return library.start if self.remembers else library.start_spelled
+        return library.start if self.remembers else library.start_stateless
 
 
 def places(redis: RedisServer) -> dict[str, Place]:
@@ -112,9 +112,9 @@ def test_twenty_a_short_line_and_silence(place: Place, library: Library) -> None
     for _ in range(2):
         heard = [send("POLSKI 4") for _ in range(SENDER_LIMIT)]
         assert len(set(heard)) == 1
-        assert heard[0] not in ("", library.pause)
+        assert heard[0] not in ("", library.throttled)
         place.wait(SENDER_WINDOW - 1)
-        assert [send("POLSKI 4") for _ in range(10)] == [library.pause, *[""] * 9]
+        assert [send("POLSKI 4") for _ in range(10)] == [library.throttled, *[""] * 9]
         place.wait(1)
 
 
@@ -165,7 +165,7 @@ def test_an_emergency_is_always_answered_in_full(place: Place, library: Library)
     assert [send("ratunku") for _ in range(30)] == [danger] * 30
     assert send("POLSKI") == ""
     assert all(number in twilio_phone.plain(danger) for number in ("112", "113"))
-    assert all(send(number) not in ("", library.pause) for number in ("112", "113", "110"))
+    assert all(send(number) not in ("", library.throttled) for number in ("112", "113", "110"))
 
 
 def test_an_emergency_word_of_every_language_breaks_the_silence(
@@ -260,20 +260,20 @@ def test_a_loop_with_a_robot_that_speaks_of_danger_ends(
     """It gets what a person has, what is left for emergencies, and one short line."""
     heard = answers(phone(library, place.make(MUCH)), robot, "hei")
     assert len(heard) == SENDER_LIMIT + EMERGENCY_LIMIT + 1
-    assert heard[-1] == library.pause
-    assert library.pause not in heard[:-1]
+    assert heard[-1] == library.throttled
+    assert library.throttled not in heard[:-1]
 
 
 def test_who_is_in_danger_is_never_left_alone(place: Place, library: Library) -> None:
     """However often she writes, each minute she reads the numbers, and after a while all of it."""
     send = phone(library, place.make(MUCH))
     danger = send("ratunku")
-    while (heard := send("ratunku")) != library.pause:
+    while (heard := send("ratunku")) != library.throttled:
         assert heard == danger
     for _ in range(5):
         assert [send("ratunku"), send("112")] == ["", ""]
         place.wait(EMERGENCY_SHORT_EVERY)
-        assert send("ratunku") == library.pause
+        assert send("ratunku") == library.throttled
     place.wait(SENDER_WINDOW)
     assert send("ratunku") == danger
 
@@ -326,13 +326,13 @@ def test_five_thousand_numbers_of_one_prefix(place: Place, library: Library) -> 
     """They use up the hour and half of the reserve: others still get the numbers to call."""
     send = phone(library, place.make(Limits(100, 1000)))
     heard = crowd(send, 2000)
-    assert heard == [*[place.start(library)] * 100, *[library.pause] * 600, *[""] * 1300]
+    assert heard == [*[place.start(library)] * 100, *[library.throttled] * 600, *[""] * 1300]
     assert send("hei", "+37166099999") == ""
-    assert send("hei") == library.pause
+    assert send("hei") == library.throttled
     assert "112" in send("112")
     assert "112" in send("in danger", "+37166999999")
     place.wait(HOUR - 1)
-    assert send("hei", "+4790000002") == library.pause
+    assert send("hei", "+4790000002") == library.throttled
     place.wait(1)
     assert send("hei") == place.start(library)
 
@@ -343,10 +343,10 @@ def test_the_day_has_a_limit(place: Place, library: Library) -> None:
     heard = [send("hei", f"+479{number:07}") for number in range(10)]
     place.wait(HOUR)
     heard += [send("hei", f"+469{number:07}") for number in range(8)]
-    assert heard == [*[place.start(library)] * 15, *[library.pause] * 3]
+    assert heard == [*[place.start(library)] * 15, *[library.throttled] * 3]
     for hour in range(2, 24):
         place.wait(HOUR)
-        assert send("hei", f"+45{hour}000000") == library.pause
+        assert send("hei", f"+45{hour}000000") == library.throttled
     place.wait(HOUR)
     assert send("hei") == place.start(library)
 
@@ -357,7 +357,7 @@ def test_the_short_line_is_said_to_each_number_once(place: Place, library: Libra
     assert [send("hei") for _ in range(2)] == [place.start(library)] * 2
     assert send("hei", "+4790000002") == place.start(library)
     for sender in (HER, "+4790000002", "+4790000003"):
-        assert [send("hei", sender) for _ in range(3)] == [library.pause, "", ""]
+        assert [send("hei", sender) for _ in range(3)] == [library.throttled, "", ""]
 
 
 def test_a_sender_who_was_answered_cannot_draw_on_the_reserve(place: Place) -> None:
@@ -472,7 +472,7 @@ def test_processes_share_a_count(redis: RedisServer, library: Library) -> None:
     """Whichever process gets her message, she has one budget, and all have one hour."""
     lines = [phone(library, RedisSessions(connector(redis.url), SECRET)) for _ in range(3)]
     heard = [lines[turn % 3]("hei") for turn in range(40)]
-    assert heard == [*[library.start] * SENDER_LIMIT, library.pause, *[""] * 19]
+    assert heard == [*[library.start] * SENDER_LIMIT, library.throttled, *[""] * 19]
     redis.client.flushall()
     processes = [
         RedisSessions(connector(redis.url), SECRET, limits=Limits(30, 100)) for _ in range(3)
@@ -520,7 +520,7 @@ def test_a_redis_that_forgets_lets_no_loop_run(
     for _ in range(100):
         heard.append(send("hei"))
         redis.client.flushall() if loses == "all" else redis.client.delete("{rights-line}:salt")
-    assert heard == [*[library.start] * SENDER_LIMIT, library.pause, *[""] * 79]
+    assert heard == [*[library.start] * SENDER_LIMIT, library.throttled, *[""] * 79]
 
 
 def full(server: RedisServer) -> None:
@@ -660,4 +660,4 @@ def test_the_operator_sets_the_limits(
     environ = {**twilio_phone.ENVIRON, variable: "2"}
     environ |= redis_environ(redis.url) if with_redis else {}
     send = sender_of(create_app(environ).test_client())
-    assert crowd(send, 4) == [library.start, library.start, library.pause, library.pause]
+    assert crowd(send, 4) == [library.start, library.start, library.throttled, library.throttled]

@@ -9,7 +9,7 @@ import pytest
 from babel.messages.pofile import read_po, write_po
 
 from rights_line.content.loader import Sources
-from rights_line.errors import Fault, Refused
+from rights_line.errors import ConfigurationError, Problem
 
 CONTACTS = "content/contacts.yaml"
 PHRASES = "content/phrases.yaml"
@@ -116,14 +116,14 @@ def change(folder: Path, file: str, edit: Edit | None) -> None:
     path.write_text(edit(whole), encoding="utf-8", errors="surrogateescape")
 
 
-def faults(folder: Path) -> list[Fault]:
+def faults(folder: Path) -> list[Problem]:
     """Return what the line refuses to start for."""
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ConfigurationError) as refused:
         Sources(folder)
-    return refused.value.faults
+    return refused.value.problems
 
 
-def is_at(fault: Fault, folder: Path, file: str, mark: str) -> bool:
+def is_at(fault: Problem, folder: Path, file: str, mark: str) -> bool:
     """Tell whether a fault names a file (or, with no mark, a folder that it is in), and the line
     of it that holds the mark."""
     place, _, line = fault.place.partition(":")

@@ -163,17 +163,17 @@ class Crowd:
     def _right_at(self, tag: str, text: str, now: datetime) -> tuple[set[str], set[str]]:
         """Return what may be answered in her language, and else."""
         library, edition = self._library, self._library.editions[tag]
-        menus = {library.start, library.start_spelled}
+        menus = {library.start, library.start_stateless}
         if text == ANY_WORD:
             return menus, set()
         if text == "00":
-            return {library.bland}, set()
+            return {library.goodbye}, set()
         word, _, code = text.rpartition("{}")
         code = code.strip() or word or "0"
 
         def say(spelled: bool) -> str:
-            screens = edition.spelled if spelled else edition.screens
-            return screens[code].at(now, library.holidays, edition.language.fold)
+            screens = edition.stateless_screens if spelled else edition.screens
+            return screens[code].sms_text(now, library.holidays, edition.language.fold)
 
         if "{}" in text:
             return {say(spelled=False), say(spelled=True)}, set()

@@ -178,5 +178,5 @@ def screen(
 ) -> str:
     """Return a screen, Polish unless another is asked for, as it is sent at a moment."""
     edition = library.editions[language]
-    screens = edition.screens if remembers else edition.spelled
-    return screens[code].at(now, library.holidays, edition.language.fold)
+    screens = edition.screens if remembers else edition.stateless_screens
+    return screens[code].sms_text(now, library.holidays, edition.language.fold)

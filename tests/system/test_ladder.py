@@ -68,12 +68,12 @@ def test_whatever_redis_does_she_is_answered_in_full(
     assert line.say("4") == screen(library, "4", TUESDAY)
 
     line.relay.fault = fault
-    assert line.say("4") == library.start_spelled
+    assert line.say("4") == library.start_stateless
     for _ in range(2):
         assert line.say(word) == menu
         assert line.say(f"{word} 4") == four
-        assert line.say("99") == library.listing_spelled
-        assert line.say("00") == library.bland
+        assert line.say("99") == library.listing_stateless
+        assert line.say("00") == library.goodbye
         line.now += RECOVERY
 
     line.relay.fault = None

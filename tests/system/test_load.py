@@ -62,11 +62,11 @@ def test_a_reply_is_judged(
     text: str, shown: tuple[str, str] | None, outcome: str, library: Library
 ) -> None:
     """A reply in another language, or of another screen, is found to be wrong."""
-    reply = library.start_spelled
+    reply = library.start_stateless
     if shown:
         edition = library.editions[shown[0]]
         fold = edition.language.fold
-        reply = edition.screens[shown[1]].at(TUESDAY, library.holidays, fold)
+        reply = edition.screens[shown[1]].sms_text(TUESDAY, library.holidays, fold)
     crowd = Crowd(str, library)
 
     assert crowd.judge(200, twiml(reply).encode(), "pl", text, [TUESDAY]) == outcome

@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from rights_line.core.library import Library
-from rights_line.core.sms import translated
+from rights_line.core.sms import replace_letters
 from rights_line.core.ussd_pages import fits
 from rights_line.web.startup import create_app
 from tests.channels import test_africastalking_ussd as africas_talking
@@ -98,7 +98,7 @@ def turns() -> Iterator[tuple[str, list[str]]]:
 def expected(screen: list[str], library: Library) -> list[str]:
     """Return what must be there, in its order: the text, then each choice by its name."""
     if screen == ["closed"]:
-        return [library.bland]
+        return [library.goodbye]
     if screen == ["start"]:
         lifelines = ["112", "22331160", "116111"]
         return lifelines + [row.own_name for row in library.languages.values()][:2]
@@ -110,7 +110,7 @@ def expected(screen: list[str], library: Library) -> list[str]:
 
 def essence(text: str, library: Library) -> str:
     """Return a text without what differs by medium: accents, spaces, pauses, capitals."""
-    plain = translated(text, library.editions["pl"].language.fold)
+    plain = replace_letters(text, library.editions["pl"].language.fold)
     return re.sub(r"\W", "", plain.casefold())
 
 

@@ -94,7 +94,7 @@ def test_what_breaks_is_answered_with_the_helplines(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Each step may raise anything: 200, TwiML, the helplines; its class is all that is logged."""
-    expected = line.gateway.deliver(Reply(library.last_resort))
+    expected = line.gateway.deliver(Reply(library.fallback))
     monkeypatch.setattr(STEPS[step](line), step, raises(error(f"{HER} wrote {TEXT}")))
 
     answer = line.post(fields(TEXT))
@@ -128,13 +128,13 @@ def test_what_cannot_be_read_is_answered_with_the_helplines(
 
     answer = line.post(fields(TEXT))
 
-    assert (answer.status_code, said(answer.data)) == (200, library.last_resort)
+    assert (answer.status_code, said(answer.data)) == (200, library.fallback)
     assert json.loads(written(capfd)[1])["outcome"] == "malformed"
 
 
 def test_an_event_is_one_line_of_four_fields(capfd: pytest.CaptureFixture[str]) -> None:
     """An event says what, where, how it went and how long, in whole milliseconds."""
-    event_log.event("inbound", "try_it", "answered", 1.6)
+    event_log.log_event("inbound", "try_it", "answered", 1.6)
 
     row = {"event": "inbound", "channel": "try_it", "outcome": "answered", "ms": 2}
     assert written(capfd)[1] == json.dumps(row) + "\n"
@@ -267,7 +267,7 @@ def test_an_error_page_says_the_helplines(
     """Whoever ends on a page that is none still reads where to call; nothing of it is echoed."""
     answer = line.client.open(path, method=method)
 
-    assert (answer.status_code, answer.text) == (status, library.last_resort)
+    assert (answer.status_code, answer.text) == (status, library.fallback)
     assert helplines_in(answer.text) == [*HELPLINES]
     assert answer.content_type == "text/plain; charset=utf-8"
     assert {*answer.allow} == (METHODS[path] if status == 405 else set())
@@ -281,7 +281,7 @@ def test_a_page_that_breaks_says_the_helplines(
 
     answer = app.test_client().get("/healthz")
 
-    assert (answer.status_code, answer.text) == (500, library.last_resort)
+    assert (answer.status_code, answer.text) == (500, library.fallback)
     out, err = written(capfd)
     row = {"event": "page", "channel": "web", "outcome": "RuntimeError"}
     assert json.loads(err) == {**row, "ms": json.loads(err)["ms"]}

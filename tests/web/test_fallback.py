@@ -107,7 +107,7 @@ class Line:
         self._library = library
         self._redis = redis
         self._channels = load_channels([name], ENVIRON)
-        ending = Reply(library.last_resort, ends=True, farewell=library.call.last_resort)
+        ending = Reply(library.fallback, ends_session=True, closing=library.voice.fallback)
         self.last_resort = _answer(self._channels[name].deliver(ending))
 
     def begin(self, talk: list[str], url: str = "") -> Callable[[], Answer]:
@@ -303,8 +303,8 @@ def test_a_draft_is_not_said_as_the_last_resort(sources: Sources) -> None:
     """What nobody has approved is said no more on the phone than it is sent: two voices remain."""
     library = assemble(sources, "approved")
 
-    assert library.call.last_resort == library.call.opening
-    assert len(library.call.opening) == 2
+    assert library.voice.fallback == library.voice.opening
+    assert len(library.voice.opening) == 2
 
 
 def test_a_response_is_not_changed_by_making_bytes_of_it() -> None:

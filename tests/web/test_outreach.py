@@ -93,6 +93,6 @@ def test_the_check_reads_it_too(folder: Path) -> None:
     change(folder, OUTREACH, swap(r"\s+Under 18\s+år:\s+\{children\}\.", ""))
     found = [fault for fault in lint(Sources(folder)) if OUTREACH in fault.place]
 
-    problems = sorted(fault.problem for fault in found)
+    problems = sorted(fault.summary for fault in found)
     assert problems == ["names ROSA alone"] * 2 + ["says 'We promise'"]
     assert all(fault.place.partition(":")[2].isdecimal() for fault in found)

@@ -51,7 +51,7 @@ def test_every_screen_says_what_an_sms_says(
         assert main is not None
         read = bare(words(main))
         ways = [line for line in screen.links.splitlines() if line[:3] not in ("00 ", "99 ")]
-        text = screen.said(TUESDAY, library.holidays).removeprefix(edition.helplines)
+        text = screen.body_at(TUESDAY, library.holidays).removeprefix(edition.helplines)
         for said in (edition.helplines, text, *screen.web, *ways):
             assert bare(said) in read, address
         ours = [href for href, _ in links(main, "/")]
@@ -135,7 +135,7 @@ def test_helplines_are_one_tap_away_and_topics_two(browser: FlaskClient, library
 def test_a_helpline_that_is_closed_says_so(library: Library, sources: Sources) -> None:
     """At night as by SMS, and when it opens."""
     page = parsed(visitor(library, sources, NIGHT).get("/pl/51").text)
-    (note,) = library.editions["pl"].screens["51"].notes(NIGHT, library.holidays)
+    (note,) = library.editions["pl"].screens["51"].closed_notices(NIGHT, library.holidays)
     assert [words(row) for row in found(page, "p", "closed")] == [note]
     assert "10:00" in note
     assert note not in visitor(library, sources).get("/pl/51").text
@@ -171,7 +171,7 @@ def test_what_is_approved_is_no_draft(sources: Sources, monkeypatch: pytest.Monk
 
 def test_a_language_that_is_only_understood(browser: FlaskClient, library: Library) -> None:
     """Its name, what to say on the phone, and the two languages to read on in."""
-    for tag in library.recognised:
+    for tag in library.unsupported:
         for address in (f"/{tag}/", f"/{tag.upper()}", f"/{tag}/41"):
             page = parsed(browser.get(address).text)
             row = library.languages[tag]
@@ -265,7 +265,7 @@ def test_a_method_that_is_none(browser: FlaskClient, library: Library) -> None:
     for path in ("/inbound", "/inbound/", "/inbound/nosuch"):
         machine = browser.post(path)
         assert machine.status_code in (404, 405)
-        assert (machine.text, machine.mimetype) == (library.last_resort, "text/plain")
+        assert (machine.text, machine.mimetype) == (library.fallback, "text/plain")
 
 
 def test_no_language_is_called_like_another_page(browser: FlaskClient, library: Library) -> None:
@@ -374,7 +374,7 @@ def test_a_page_that_breaks_says_the_helplines(
     monkeypatch.setattr(Reader, "view", broken)
     for path in ("/", "/pl/41", "/nothing"):
         answer = browser.get(path)
-        assert (answer.status_code, answer.text) == (500, library.last_resort)
+        assert (answer.status_code, answer.text) == (500, library.fallback)
         assert answer.headers["Cache-Control"] == "no-store"
         said = json.loads(written(capfd)[1])
         assert (said["event"], said["outcome"]) == ("page", "RuntimeError")

@@ -87,7 +87,9 @@ def test_every_screen_is_as_it_is_sent(phone: FlaskClient, library: Library) -> 
             text = "".join(segments(page))
             cost = sms.count(text)
 
-            assert text == edition.screens[code].at(TUESDAY, frozenset(), edition.language.fold)
+            assert text == edition.screens[code].sms_text(
+                TUESDAY, frozenset(), edition.language.fold
+            )
             assert segments(page) == sms.segments(text)
             assert f"{cost.encoding}, {cost.units} " in words(page, "measure")
             assert f"{cost.segments} × 0.50 = {cost.segments * 0.5:.2f}" in words(page, "measure")
@@ -123,7 +125,7 @@ def test_a_session_is_dialled_on(phone: FlaskClient, library: Library) -> None:
         assert ussd_pages.fits(text)
     assert texts == ["9", "4", "98"]
     page = sent(phone, *texts, "00", medium="ussd")
-    assert segments(page) == [library.bland]
+    assert segments(page) == [library.goodbye]
     assert "text" not in hidden(page)
     assert "The end" in words(page, "measure")
 
@@ -136,7 +138,7 @@ def test_a_call_is_read(phone: FlaskClient, library: Library) -> None:
     again = sent(phone, "*", medium="voice", **one_each(hidden(work)))
 
     assert segments(first)[0].startswith("Ved fare, ring 1 1 2.")
-    screens = library.editions["pl"].aloud.screens
+    screens = library.editions["pl"].speech.screens
     for page, code in ((menu, "0"), (work, "4"), (again, "4")):
         assert segments(page)[0].startswith(screens[code].body)
         assert words(page, "measure").endswith(library.languages["pl"].voice)
@@ -183,7 +185,7 @@ def test_what_cannot_be_read_is_answered_with_the_helplines(
     """A way that there is none of, and a session longer than any: the last resort, and no error."""
     for form in ({"medium": "pigeon"}, {"medium": "ussd", "text": "4" * 3000}):
         assert phone.post("/try", data=form).status_code == 200
-        assert "".join(segments(phone.post("/try", data=form).text)) == library.last_resort
+        assert "".join(segments(phone.post("/try", data=form).text)) == library.fallback
     assert phone.post("/try", data={"text": "x" * 20_000}).status_code == 413
 
 
@@ -273,7 +275,7 @@ def test_every_string_of_an_answer_is_named(
     for tag, edition in library.editions.items():
         for page in outline.pages:
             screen = edition.screens[page.code]
-            text = screen.at(now, library.holidays, edition.language.fold)
+            text = screen.sms_text(now, library.holidays, edition.language.fold)
             strings = tracer.strings(text)
             of_notices = {string for string in strings if string.context in ("closed", "holiday")}
             helplines = {("helplines", outline.content.phrases["helplines"])}
@@ -281,7 +283,10 @@ def test_every_string_of_an_answer_is_named(
             wanted = {*page.body, *(label for _, label in page.links), *before}
 
             assert named(set(strings) - of_notices) == wanted, (tag, page.code)
-            assert bool(of_notices) == bool(screen.notes(now, library.holidays)), (tag, page.code)
+            assert bool(of_notices) == bool(screen.closed_notices(now, library.holidays)), (
+                tag,
+                page.code,
+            )
             assert {string.language for string in strings} <= {tag, screen.language}, page.code
 
 
@@ -300,7 +305,7 @@ def test_pages_and_speech_name_the_same_strings(
         ]
         assert set().union(*by_page) == wanted | {("next", outline.content.phrases["next"])}
         if tag in ("pl", "ru"):
-            said = edition.aloud.screens["4"]
+            said = edition.speech.screens["4"]
             assert named(tracer.strings(f"{said.body}\n{said.links}")) == wanted
 
 

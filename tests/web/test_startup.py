@@ -13,7 +13,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from rights_line.content.loader import Sources
-from rights_line.errors import Refused
+from rights_line.errors import ConfigurationError
 from rights_line.sessions.memory import MemorySessions
 from rights_line.sessions.redis_store import RedisSessions
 from rights_line.sessions.start_check import start_error
@@ -114,10 +114,10 @@ WRONG: dict[str, tuple[str, Mapping[str, str]]] = {
 @pytest.mark.parametrize(("name", "variables"), WRONG.values(), ids=WRONG)
 def test_a_wrong_variable(name: str, variables: Mapping[str, str]) -> None:
     """One fault names the variable and what to do, and shows neither address nor secret."""
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ConfigurationError) as refused:
         create_app(line(**variables))
-    assert [fault.place for fault in refused.value.faults] == [name]
-    assert all((fault.problem and fault.remedy) for fault in refused.value.faults)
+    assert [fault.place for fault in refused.value.problems] == [name]
+    assert all((fault.summary and fault.fix) for fault in refused.value.problems)
     assert HIDDEN not in str(refused.value)
 
 
@@ -153,7 +153,7 @@ def test_message_names_subject_requirement_and_value(
     message: str, variables: Mapping[str, str]
 ) -> None:
     """Operators read what must hold and what was found."""
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ConfigurationError) as refused:
         create_app(line(**variables))
     assert f"\n  {message}" in str(refused.value)
 
@@ -163,7 +163,7 @@ def test_a_password_that_must_be_encoded(password: str) -> None:
     """The fault says how; the same password is then accepted."""
     address = "redis://line:{}@127.0.0.1:6379/0"
 
-    with pytest.raises(Refused, match=r"percent-encode .*: / is %2F") as refused:
+    with pytest.raises(ConfigurationError, match=r"percent-encode .*: / is %2F") as refused:
         create_app(line(**redis_at(address.format(password))))
 
     assert password not in str(refused.value)
@@ -184,17 +184,17 @@ ALL_WRONG = {
 def test_all_that_is_wrong_is_said_at_once(more: dict[str, str]) -> None:
     """Whoever runs it mends everything in one go."""
     wrong = ALL_WRONG | more
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ConfigurationError) as refused:
         create_app(line(**wrong))
-    assert {fault.place for fault in refused.value.faults} == set(wrong)
+    assert {fault.place for fault in refused.value.problems} == set(wrong)
     assert HIDDEN not in str(refused.value)
 
 
 def test_a_limit_that_is_wrong_is_named_with_what_to_set() -> None:
     """Subject, what must hold, what was found, and how to fix it."""
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ConfigurationError) as refused:
         Settings.from_environ({"RIGHTS_LINE_DAILY": "many"})
-    assert str(refused.value.faults[0]) == (
+    assert str(refused.value.problems[0]) == (
         'RIGHTS_LINE_DAILY: must be a whole number from 1 to 9999999, got "many". Set it to the'
         " full replies a day that you can pay for, such as 3000."
     )

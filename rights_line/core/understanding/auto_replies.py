@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from rights_line.core.understanding.normalise import LONGEST, clean
+from rights_line.core.understanding.normalise import MAX_LENGTH, normalise
 
 # A reaction as Android and iOS send it to a phone that cannot show one: a verb or an emoji, then
 # the message in quotation marks. The verbs are for reactions to pictures and to others' words.
@@ -41,13 +41,13 @@ _AUTOMATIC = re.compile(
     r"^\W*can['’]?t talk right now\W+what['’]?s up\W*$",
     re.IGNORECASE | re.DOTALL,
 )
-_LEAST = 12  # letters of a line of ours that are too many to be there by chance
+_MIN_WORDS = 12  # letters of a line of ours that are too many to be there by chance
 # The same wherever they stand: a person may have written "in danger call" and a number themselves.
-_LEAST_OF_A_LINE, _LEAST_OF_A_START = 20, 40
-_LEAST_BESIDE = 5  # of a line that stands beside others of ours
+_MIN_LINE_LENGTH, _MIN_PREFIX_LENGTH = 20, 40
+_MIN_REST_LENGTH = 5  # of a line that stands beside others of ours
 
 
-def is_automatic(text: str, ours: Sequence[str]) -> bool:
+def is_auto_reply(text: str, own_lines: Sequence[str]) -> bool:
     """Tell whether no person wrote this: a reaction, an automatic reply, a failed delivery.
 
     `ours` are the lines of our own texts, cleaned and sorted.
@@ -55,47 +55,49 @@ def is_automatic(text: str, ours: Sequence[str]) -> bool:
     if _REACTION.fullmatch(text) or _EMOJI_TO.fullmatch(text) or _AUTOMATIC.search(text):
         return True
     quoted = _QUOTED.fullmatch(text)
-    return quoted is not None and _is_ours(clean(quoted[1].split("\n")[0]), ours, prefix=True)
+    return quoted is not None and _is_own_line(
+        normalise(quoted[1].split("\n")[0]), own_lines, prefix=True
+    )
 
 
-def without_quotes(text: str, ours: Sequence[str]) -> str:
+def strip_quoted_lines(text: str, own_lines: Sequence[str]) -> str:
     """Return a text, normalised, without the lines that quote ours.
 
     A menu that is sent back is not a question. One line of ours may be a choice, and is kept.
     """
-    lines = [clean(line) for line in text.split("\n") if not line.lstrip().startswith(">")]
-    quoted = {line for line in lines if _is_ours(line, ours)}
+    lines = [normalise(line) for line in text.split("\n") if not line.lstrip().startswith(">")]
+    quoted = {line for line in lines if _is_own_line(line, own_lines)}
     if sum(line in quoted for line in lines) > 1:
         lines = [line for line in lines if line not in quoted]
-    return " ".join(filter(None, lines))[:LONGEST].strip()
+    return " ".join(filter(None, lines))[:MAX_LENGTH].strip()
 
 
-def without_ours(words: str, ours: Sequence[str]) -> str | None:
+def strip_own_text(words: str, own_lines: Sequence[str]) -> str | None:
     """Return a cleaned text without our lines, wherever they stand, the last perhaps cut off.
 
     None: it has none of them.
     """
-    found = [line for line in ours if len(line) >= _LEAST_BESIDE and line in words]
-    quotes = any(len(line) >= _LEAST_OF_A_LINE for line in found)
+    found = [line for line in own_lines if len(line) >= _MIN_REST_LENGTH and line in words]
+    quotes = any(len(line) >= _MIN_LINE_LENGTH for line in found)
     rest = words
     for line in sorted(found, key=len, reverse=True) if quotes else ():
         rest = rest.replace(line, " ")
     rest = " ".join(rest.split())
-    least = _LEAST if quotes else _LEAST_OF_A_START
+    least = _MIN_WORDS if quotes else _MIN_PREFIX_LENGTH
     starts = [0, *(space.end() for space in re.finditer(" ", rest))]
     for start in starts:
         tail = rest[start:]
-        place = bisect_left(ours, tail)
-        if len(tail) >= least and place < len(ours) and ours[place].startswith(tail):
+        place = bisect_left(own_lines, tail)
+        if len(tail) >= least and place < len(own_lines) and own_lines[place].startswith(tail):
             return rest[:start]
     return rest if quotes else None
 
 
-def _is_ours(line: str, ours: Sequence[str], prefix: bool = False) -> bool:
+def _is_own_line(line: str, own_lines: Sequence[str], prefix: bool = False) -> bool:
     """Tell whether a normalised line is one of ours, or the beginning of one."""
-    place = bisect_left(ours, line)
-    if not line or place == len(ours):
+    place = bisect_left(own_lines, line)
+    if not line or place == len(own_lines):
         return False
     if prefix:  # "ok" in quotation marks may be anybody's
-        return len(line) >= _LEAST and ours[place].startswith(line)
-    return ours[place] == line
+        return len(line) >= _MIN_WORDS and own_lines[place].startswith(line)
+    return own_lines[place] == line

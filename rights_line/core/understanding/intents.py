@@ -11,17 +11,17 @@ class OptOut:
 
 
 @dataclass(frozen=True)
-class Automatic:
+class AutoReply:
     """Written by a phone or a machine: nobody waits for an answer."""
 
 
 @dataclass(frozen=True)
-class Forget:
+class EndSession:
     """00: forget, and say something bland."""
 
 
 @dataclass(frozen=True)
-class Home:
+class ShowStart:
     """The menu of her language; the start screen where none is chosen."""
 
 
@@ -31,7 +31,7 @@ class ListLanguages:
 
 
 @dataclass(frozen=True)
-class Show:
+class ShowScreen:
     """One screen, in one language."""
 
     language: str
@@ -54,21 +54,29 @@ class AskLanguage:
 
 
 @dataclass(frozen=True)
-class Unclear:
+class NotUnderstood:
     """None of these."""
 
 
 Intent = (
-    OptOut | Automatic | Forget | Home | ListLanguages | Show | Helpline | AskLanguage | Unclear
+    OptOut
+    | AutoReply
+    | EndSession
+    | ShowStart
+    | ListLanguages
+    | ShowScreen
+    | Helpline
+    | AskLanguage
+    | NotUnderstood
 )
 
 
-def led_to(code: str | None, language: str | None) -> Intent:
+def intent_for_code(code: str | None, language: str | None) -> Intent:
     """Return what a code means in a language, or where none is chosen."""
     if code == CLOSE:
-        return Forget()
+        return EndSession()
     if code == LANGUAGES:
         return ListLanguages()
     if code == MENU or language is None:
-        return Home() if language is None else Show(language, MENU)
-    return Show(language, code) if code else Unclear()
+        return ShowStart() if language is None else ShowScreen(language, MENU)
+    return ShowScreen(language, code) if code else NotUnderstood()

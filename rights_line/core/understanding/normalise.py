@@ -5,7 +5,7 @@ import unicodedata
 import regex
 
 # A text longer than any SMS is read no further: 1,600 characters is what Twilio carries.
-LONGEST = 1600
+MAX_LENGTH = 1600
 
 _LETTERS = str.maketrans(
     {
@@ -28,13 +28,13 @@ _INVISIBLE = regex.compile(r"[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Me}]+")
 _PUNCTUATION = regex.compile(r"[^\p{L}\p{N}\p{M}]+")
 
 
-def clean(text: str) -> str:
+def normalise(text: str) -> str:
     """Return a text as it is compared: lower case, plain digits and letters, single spaces.
 
     Marks are taken off Latin and Greek letters only: in Thai, Hindi or Bengali they are letters.
     Nothing is cached: what a sender wrote must not stay in memory.
     """
-    text = text[:LONGEST]
+    text = text[:MAX_LENGTH]
     folded = text.casefold() if text.isascii() else _fold(text)
     cleaned: str = _PUNCTUATION.sub(" ", folded.translate(_LETTERS))
     return cleaned.strip()
@@ -44,7 +44,7 @@ def _fold(text: str) -> str:
     """Return a text with plain digits, in lower case, without accents and invisible characters."""
     text = _DIGIT.sub(lambda match: _ascii_digit(match[0]), text)
     # One character may stand for eighteen: cut again what grew.
-    text = unicodedata.normalize("NFKC", text)[:LONGEST].casefold()
+    text = unicodedata.normalize("NFKC", text)[:MAX_LENGTH].casefold()
     text = _ACCENTS.sub("", unicodedata.normalize("NFD", text))
     visible: str = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
     return visible

@@ -21,7 +21,7 @@ class Phrases:
     def __init__(self, words: str) -> None:
         self._words = words
 
-    def found(self, known: Mapping[str, Found]) -> Found | None:
+    def first_match(self, known: Mapping[str, Found]) -> Found | None:
         """Return what the first known phrase leads to."""
         return next((known[phrase] for phrase in self._all if phrase in known), None)
 
@@ -47,7 +47,7 @@ def _inside(token: str) -> Iterator[str]:
             yield token[start : start + length]
 
 
-def calmed(words: str) -> Iterator[str]:
+def collapse_repeats(words: str) -> Iterator[str]:
     """Yield a text with letters drawn out ("dangerrrr"), with two of each and with one."""
     for shorter in (r"\1\1", r"\1"):
         calm = _DRAWN_OUT.sub(shorter, words)

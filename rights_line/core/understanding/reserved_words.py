@@ -10,7 +10,7 @@ OPT_OUT = frozenset(
 OTHER_RESERVED = frozenset(["help", "info", "start", "yes", "unstop"])
 
 
-def reserved(word: str, leads_home: bool = False) -> str:
+def reserved_reason(word: str, leads_home: bool = False) -> str:
     """Say why a cleaned word may not be asked for: a slip would be an order to the provider.
 
     A word that `leads_home` may be one letter from HELP, as "hjelp" is: both get the menu.

@@ -8,16 +8,16 @@ import regex
 UNSPACED = regex.compile(r"[\p{Thai}\p{Han}\p{Lao}\p{Khmer}\p{Myanmar}]")
 
 
-def is_script(name: object) -> bool:
+def is_known_script(name: object) -> bool:
     """Tell whether Unicode knows a script by this ISO 15924 name."""
     try:
-        return bool(re.fullmatch("[A-Z][a-z]{3}", str(name)) and of_script(str(name)))
+        return bool(re.fullmatch("[A-Z][a-z]{3}", str(name)) and script_pattern(str(name)))
     except regex.error:
         return False
 
 
 @cache
-def of_script(script: str) -> "regex.Pattern[str]":
+def script_pattern(script: str) -> "regex.Pattern[str]":
     """Return what finds a character of a script.
 
     Raises:

@@ -7,7 +7,7 @@ from typing import Any
 
 from rights_line.content.loader import Sources
 from rights_line.core.opening_hours import OSLO
-from rights_line.errors import Fault, Refused
+from rights_line.errors import ConfigurationError, Problem
 from rights_line.ops.doctor import channels, contacts, redis_settings, twilio_settings
 from rights_line.ops.doctor.published_numbers import shown
 from rights_line.ops.doctor.report import Findings
@@ -19,7 +19,7 @@ from rights_line.web.health import Health
 from rights_line.web.startup import create_app, facts
 
 TWILIO = ("twilio_sms", "twilio_voice")
-NO_ACCOUNT = Fault(
+NO_ACCOUNT = Problem(
     "TWILIO_ACCOUNT_SID",
     "is not set: whatever account signs with the token is answered, and nothing can be purged",
     "Set it to the Account SID, AC and 32 digits, on the first page of Twilio's console",
@@ -33,8 +33,8 @@ def examine(environ: Mapping[str, str], root: Path, today: date | None = None) -
     """
     try:
         names = create_app(environ, root).config["CHANNELS"]
-    except Refused as refused:
-        return Findings(faults=refused.faults)
+    except ConfigurationError as refused:
+        return Findings(faults=refused.problems)
     found = channels.look(environ, names)
     sources = Sources(root)
     found.add(contacts.look(sources, today or datetime.now(OSLO).date()))

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 
 from rights_line.channels import gateway_of
-from rights_line.errors import Fault
+from rights_line.errors import Problem
 from rights_line.ops.doctor.report import Findings
 from rights_line.settings import CHANNEL_TOKENS, token_variable
 
@@ -17,14 +17,14 @@ def look(environ: Mapping[str, str], names: Collection[str]) -> Findings:
     return Findings([f"{name}: point it to {_address(name, environ)}" for name in names])
 
 
-def _exposed(environ: Mapping[str, str], names: Collection[str]) -> Iterator[Fault]:
+def _exposed(environ: Mapping[str, str], names: Collection[str]) -> Iterator[Problem]:
     real = [name for name in names if name != SIMULATOR]
     if real and environ.get("RIGHTS_LINE_PUBLIC_URL", "").startswith("http://"):
         problem = "must start with https://, got http://: numbers and texts can be read on the way"
-        yield Fault("RIGHTS_LINE_PUBLIC_URL", problem, "Put TLS in front, and write https://")
+        yield Problem("RIGHTS_LINE_PUBLIC_URL", problem, "Put TLS in front, and write https://")
     if real and SIMULATOR in names:
         problem = f"must not name {SIMULATOR} beside {', '.join(real)}: it checks no signature"
-        yield Fault("CHANNELS", problem, f"Remove {SIMULATOR}")
+        yield Problem("CHANNELS", problem, f"Remove {SIMULATOR}")
 
 
 def _address(name: str, environ: Mapping[str, str]) -> str:

@@ -5,7 +5,7 @@ from datetime import date
 
 from rights_line.content.loader import Sources
 from rights_line.editorial.lint import overdue
-from rights_line.errors import Fault
+from rights_line.errors import Problem
 from rights_line.ops.doctor.report import Findings
 
 
@@ -18,9 +18,9 @@ def look(sources: Sources, today: date) -> Findings:
     return Findings([f"contacts: compared with their sources {days} days ago"])
 
 
-def _clock_faults(sources: Sources, today: date) -> Iterator[Fault]:
+def _clock_faults(sources: Sources, today: date) -> Iterator[Problem]:
     latest = max(row.verified_on for row in sources.content.contacts.values())
     if latest > today:
         problem = f"must not be before {latest}, when contacts were verified, got {today}"
         remedy = "Set it (`timedatectl set-ntp true`), or correct verified_on in contacts.yaml"
-        yield Fault("The clock", problem, remedy)
+        yield Problem("The clock", problem, remedy)

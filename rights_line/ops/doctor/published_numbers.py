@@ -5,7 +5,7 @@ Twilio's own numbers are compared in doctor_twilio.py. Kannel and Africa's Talki
 
 from collections.abc import Collection, Iterator, Mapping
 
-from rights_line.errors import Fault
+from rights_line.errors import Problem
 from rights_line.ops.doctor.report import Findings
 from rights_line.web.published_numbers import SHOWN, unanswered
 
@@ -25,12 +25,12 @@ def shown(environ: Mapping[str, str], gateways: Collection[str], is_compared: bo
     return found
 
 
-def number_faults(number: str, own: Mapping[str, bool]) -> Iterator[Fault]:
+def number_faults(number: str, own: Mapping[str, bool]) -> Iterator[Problem]:
     """Yield what is wrong with the number shown; `own`: the account's numbers -> do they text."""
     able = [each for each, texts in own.items() if texts]
     remedy = f"Set it to {' or '.join(able) or 'a number of the account that takes SMS'}"
     if number not in own:
         problem = "is none of the numbers of the account, and on pages and cards"
-        yield Fault("RIGHTS_LINE_NUMBER", problem, remedy)
+        yield Problem("RIGHTS_LINE_NUMBER", problem, remedy)
     elif not own[number]:
-        yield Fault("RIGHTS_LINE_NUMBER", "is a number that takes no SMS", remedy)
+        yield Problem("RIGHTS_LINE_NUMBER", "is a number that takes no SMS", remedy)

@@ -9,7 +9,7 @@ from typing import Any
 
 import redis
 
-from rights_line.errors import Fault
+from rights_line.errors import Problem
 from rights_line.ops.doctor.report import Findings
 
 # setting -> (what it must be, why not another)
@@ -77,7 +77,7 @@ def greeting(server: Any) -> dict[str, Any]:
     return dict(told) if isinstance(told, dict) else dict(zip(told[::2], told[1::2], strict=True))
 
 
-def _rights_faults(server: Any, user: str) -> Iterator[Fault]:
+def _rights_faults(server: Any, user: str) -> Iterator[Problem]:
     """Yield a fault if the line's own user may do what it must not; nothing of it is done."""
     may = [row for row in FORBIDDEN if _may(server, user, row)]
     if may:
@@ -88,14 +88,14 @@ def _rights_faults(server: Any, user: str) -> Iterator[Fault]:
             "Use the user `line` of deploy/redis/users.acl; at once, for who may: "
             f"`redis-cli ACL SETUSER {user} {taken}`"
         )
-        yield Fault("REDIS_URL", problem, remedy)
+        yield Problem("REDIS_URL", problem, remedy)
     if any(_may(server, user, row) for row in OTHERS):
         problem = f"its user {user} may read or write what is not the line's"
         remedy = (
             "Use the user `line` of deploy/redis/users.acl; at once, for who may: "
             f"`redis-cli ACL SETUSER {user} resetkeys '~{{rights-line}}:*'`"
         )
-        yield Fault("REDIS_URL", problem, remedy)
+        yield Problem("REDIS_URL", problem, remedy)
 
 
 def _may(server: Any, user: str, row: str) -> bool:
@@ -109,14 +109,14 @@ def _may(server: Any, user: str, row: str) -> bool:
         raise
 
 
-def _settings_faults(server: Any) -> Iterator[Fault]:
+def _settings_faults(server: Any) -> Iterator[Problem]:
     for name, (wanted, why) in SETTINGS.items():
         found = server.config_get(name).get(name, wanted)  # an older server has no such setting
         if found != wanted:
-            yield Fault("redis", f"{name} is {found!r}: it {why}", _setting(name, wanted))
+            yield Problem("redis", f"{name} is {found!r}: it {why}", _setting(name, wanted))
     if server.config_get("maxmemory").get("maxmemory") == "0":
         problem = "maxmemory is not set: whoever writes often enough fills the machine"
-        yield Fault("redis", problem, _setting(*MAXMEMORY))
+        yield Problem("redis", problem, _setting(*MAXMEMORY))
 
 
 def _setting(name: str, wanted: str) -> str:
@@ -125,16 +125,16 @@ def _setting(name: str, wanted: str) -> str:
     return f"Write `{line}` into redis.conf and restart it; at once, for who may: `{command}`"
 
 
-def _copy_faults(server: Any) -> Iterator[Fault]:
+def _copy_faults(server: Any) -> Iterator[Problem]:
     if greeting(server)["role"] != "master":
         remedy = (
             "Name the server that it copies; or take `replicaof` out of redis.conf and restart "
             "it, at once, for who may: `redis-cli REPLICAOF NO ONE`"
         )
-        yield Fault("REDIS_URL", "leads to a replica, which takes no tags", remedy)
+        yield Problem("REDIS_URL", "leads to a replica, which takes no tags", remedy)
     elif copies := server.role()[2]:
         remedy = (
             "Take `replicaof` out of the redis.conf of each and restart it; "
             "at once, for who may: `redis-cli -h COPY REPLICAOF NO ONE`"
         )
-        yield Fault("redis", f"is copied to other servers ({len(copies)})", remedy)
+        yield Problem("redis", f"is copied to other servers ({len(copies)})", remedy)

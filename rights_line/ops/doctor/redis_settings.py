@@ -9,7 +9,7 @@ from typing import Any
 
 import redis
 
-from rights_line.errors import Fault, Refused
+from rights_line.errors import ConfigurationError, Problem
 from rights_line.ops.doctor.redis_server import examine_server, greeting
 from rights_line.ops.doctor.report import Findings
 from rights_line.sessions.redis_client import UNREACHABLE, connector
@@ -27,8 +27,8 @@ def look(url: str, doctor_url: str = "") -> Findings:
         with closing(_open("REDIS_URL", url)), closing(_open_doctor(url, doctor_url)) as doctor:
             found.add(_examined(doctor, url))
             _call_by_name(found, doctor)
-    except Refused as refused:
-        found.faults += refused.faults
+    except ConfigurationError as refused:
+        found.faults += refused.problems
         return found
     found.well.append("redis: answers")
     if not found.faults and not found.look_at:
@@ -53,7 +53,7 @@ def _open(place: str, url: str) -> Any:
             "address; the line answers without it, and forgets"
         )
         problem = f"does not answer ({type(error).__name__})"
-        raise Refused([Fault(place, problem, remedy)]) from None
+        raise ConfigurationError([Problem(place, problem, remedy)]) from None
     return client
 
 
@@ -69,7 +69,7 @@ def _examined(doctor: Any, url: str) -> Findings:
     if user != "default" and _lets_in_anybody(url):
         remedy = "`redis-cli ACL SETUSER default off resetpass`, and the same in users.acl"
         problem = "lets in anybody, with no password, as the user default"
-        found.faults.append(Fault("redis", problem, remedy))
+        found.faults.append(Problem("redis", problem, remedy))
     return found
 
 
@@ -97,7 +97,7 @@ def _call_by_name(found: Findings, client: Any) -> None:
         kind = greeting(_servers(client)[0]).get("server", kind)
     if kind == "valkey":
         found.look_at = [_of_valkey(line) for line in found.look_at]
-        found.faults = [replace(row, remedy=_of_valkey(row.remedy)) for row in found.faults]
+        found.faults = [replace(row, fix=_of_valkey(row.fix)) for row in found.faults]
 
 
 def _of_valkey(remedy: str) -> str:

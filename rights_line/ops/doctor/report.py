@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from rights_line.errors import Fault
+from rights_line.errors import Problem
 
 
 @dataclass
@@ -18,7 +18,7 @@ class Findings:
 
     well: list[str] = field(default_factory=list)
     look_at: list[str] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[Problem] = field(default_factory=list)
 
     def add(self, more: "Findings") -> None:
         self.well += more.well

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from rights_line.errors import Fault
+from rights_line.errors import Problem
 from rights_line.ops.doctor.published_numbers import number_faults
 from rights_line.ops.doctor.report import Findings
 from rights_line.ops.doctor.twilio_account import Account, read
@@ -27,7 +27,7 @@ OLD = {
     "calls": (" that are older than two days", _PURGE),
     "recordings": (" of calls, which the line never makes", "Find out who does, and delete them"),
 }
-OFFLINE = Fault(
+OFFLINE = Problem(
     "twilio",
     f"the API must answer in {FIRST_ANSWER} s, it could not be reached, and nothing was checked",
     "Check network, DNS, firewall and HTTPS_PROXY of this machine; then run doctor again",
@@ -60,7 +60,7 @@ def look(
         found.faults += number_faults(shown, own)
     if not ways:
         remedy = "Buy one, or use another account"
-        found.faults.append(Fault("twilio", "the account has no number for the line", remedy))
+        found.faults.append(Problem("twilio", "the account has no number for the line", remedy))
     if not found.faults:
         found.well.append(
             f"twilio: {len(ways)} ways lead here, with a fallback; nothing old is kept"
@@ -72,59 +72,63 @@ def look(
     return found
 
 
-def _answer_fault(status: int) -> Fault | None:
+def _answer_fault(status: int) -> Problem | None:
     """Return what is wrong with a first answer; only Twilio itself can refuse the token."""
     if not status:
         return OFFLINE
     if status in _REFUSED:
         problem = f"must be the token of TWILIO_ACCOUNT_SID, Twilio's API answered {status}"
         remedy = "Copy both from the first page of Twilio's console"
-        return Fault("TWILIO_AUTH_TOKEN", problem, remedy)
+        return Problem("TWILIO_AUTH_TOKEN", problem, remedy)
     return _malformed(f"status {status}") if status >= _BROKEN else None
 
 
-def _malformed(got: str) -> Fault:
+def _malformed(got: str) -> Problem:
     problem = f"the API must answer as documented, got {got}, and not everything was checked"
-    return Fault("twilio", problem, "Run doctor again later; see https://status.twilio.com")
+    return Problem("twilio", problem, "Run doctor again later; see https://status.twilio.com")
 
 
-def _route_faults(route: Route, public_url: str) -> Iterator[Fault]:
+def _route_faults(route: Route, public_url: str) -> Iterator[Problem]:
     kind, place = KINDS[route.gateway], route.place
     wanted = f"{public_url}/inbound/{route.gateway}"
     if route.url != wanted:
-        yield Fault(
+        yield Problem(
             place, f"its {kind} webhook is not ours", f"Set it to {wanted}, or take it away"
         )
     elif route.method != "POST":
-        yield Fault(place, f"its {kind} webhook is not POST", "Set it to HTTP POST")
+        yield Problem(place, f"its {kind} webhook is not POST", "Set it to HTTP POST")
     option = " --voice" if route.gateway == CALL else ""
     remedy = (
         f"Put what `rights-line fallback{option}` prints into a TwiML Bin, and set that, by POST"
     )
     if not route.fallback_url:
-        yield Fault(place, f"it has no {kind} fallback", remedy)
+        yield Problem(place, f"it has no {kind} fallback", remedy)
     elif urlsplit(route.fallback_url).hostname == urlsplit(public_url).hostname:
-        yield Fault(place, f"its {kind} fallback is the line itself, and down with it", remedy)
+        yield Problem(place, f"its {kind} fallback is the line itself, and down with it", remedy)
     elif route.fallback_method != "POST":
-        yield Fault(place, f"its {kind} fallback is not POST: number and text are in logs", remedy)
+        yield Problem(
+            place, f"its {kind} fallback is not POST: number and text are in logs", remedy
+        )
     if route.callbacks:
         yield _told(place, f"{kind} status callback")
 
 
-def _told(place: str, what: str) -> Fault:
-    return Fault(place, f"it has a {what}, which is told who wrote or called, and when", "Empty it")
+def _told(place: str, what: str) -> Problem:
+    return Problem(
+        place, f"it has a {what}, which is told who wrote or called, and when", "Empty it"
+    )
 
 
-def _account_faults(account: Account) -> Iterator[Fault]:
+def _account_faults(account: Account) -> Iterator[Problem]:
     for number in account.numbers:
         if number.voice_caller_id_lookup:
             problem = "Caller Name Lookup is on: it asks others who calls"
-            yield Fault(f"twilio, {number.phone_number}", problem, "Turn it off")
+            yield Problem(f"twilio, {number.phone_number}", problem, "Turn it off")
     for service in account.services:
         place = f"twilio, messaging service {service.friendly_name}"
         if service.smart_encoding:
-            yield Fault(place, "Smart Encoding is on: it changes our texts", "Turn it off")
+            yield Problem(place, "Smart Encoding is on: it changes our texts", "Turn it off")
         if service.status_callback:
             yield _told(place, "status callback")
     for what in account.keeps:
-        yield Fault("twilio", f"keeps {what}{OLD[what][0]}", OLD[what][1])
+        yield Problem("twilio", f"keeps {what}{OLD[what][0]}", OLD[what][1])

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 from urllib.parse import unquote, urlsplit
 
-from rights_line.errors import Fault
+from rights_line.errors import Problem
 from rights_line.settings import CHANNEL_TOKENS, SHARED
 
 _LETTERS = 8  # that are different; what `openssl rand` prints has more
@@ -16,16 +16,16 @@ _CHOSEN = {
 _ADDRESSES = ("REDIS_URL", "REDIS_DOCTOR_URL")
 
 
-def secret_faults(environ: Mapping[str, str]) -> Iterator[Fault]:
+def secret_faults(environ: Mapping[str, str]) -> Iterator[Problem]:
     """Yield a fault for each weak or reused secret; the value is not shown."""
     for name, remedy in _CHOSEN.items():
         is_used = name != "RIGHTS_LINE_SECRET" or environ.get("REDIS_URL")
         if is_used and any(map(_can_be_guessed, _parts(environ, name))):
-            yield Fault(name, "can be guessed: it repeats itself", remedy)
+            yield Problem(name, "can be guessed: it repeats itself", remedy)
     for one, other in combinations(_secrets(environ), 2):
         if one[0] in _CHOSEN and one[0] != other[0] and one[1] == other[1]:
             problem = f"is the same as that of {other[0]}: whoever learns one has both"
-            yield Fault(one[0], problem, _CHOSEN[one[0]])
+            yield Problem(one[0], problem, _CHOSEN[one[0]])
 
 
 def _can_be_guessed(secret: str) -> bool:

@@ -34,5 +34,5 @@ def _tell(answer: Response) -> Response:
         outcome = "answered" if answer.status_code < 400 else "not found"
         ended = time.perf_counter()
         begun = g.get("begun", ended)  # a body may be refused before
-        event_log.event("page", "web", outcome, 1000 * (ended - begun))
+        event_log.log_event("page", "web", outcome, 1000 * (ended - begun))
     return answer

@@ -106,7 +106,7 @@ class Reader:
 
     def view(self, tag: str, code: str, now: datetime) -> View:
         """Return the view of a screen; there is none but one of a language that is not spoken."""
-        if tag in self.library.recognised:
+        if tag in self.library.unsupported:
             return self._recognised(self.library.languages[tag])
         edition = self.library.editions[tag]
         if self.is_bare(tag):
@@ -123,7 +123,9 @@ class Reader:
             title=self._title(screen),
             leads=body != screen.body,
             parts=(Part(pieces, row.tag, row.direction),) if body else (),
-            notes=tuple(self._in(one, row.tag) for one in screen.notes(now, self.library.holidays)),
+            notes=tuple(
+                self._in(one, row.tag) for one in screen.closed_notices(now, self.library.holidays)
+            ),
             web=screen.web,
             links=tuple(self._links(screen, tag)),
             drafts=tuple(self.say("draft", one) for one in drafts),

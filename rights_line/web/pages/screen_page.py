@@ -52,7 +52,7 @@ def add_routes(blueprint: Blueprint, site: Site) -> None:
     def lost(error: HTTPException) -> Response:
         """Show the first page to whoever asked for one that is none; a gateway reads plain text."""
         if request.path.startswith(_OF_MACHINES):
-            return Response(library.last_resort, error.code, mimetype="text/plain")
+            return Response(library.fallback, error.code, mimetype="text/plain")
         return Response(first(), error.code, mimetype="text/html")
 
     for status in (404, 405):

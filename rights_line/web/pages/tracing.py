@@ -14,7 +14,7 @@ from rights_line.content.source import Text
 from rights_line.content.speech import Voice
 from rights_line.content.yaml_file import named
 from rights_line.core.library import MULTILINGUAL, NEXT
-from rights_line.core.sms import straightened, translated
+from rights_line.core.sms import replace_letters, to_plain_punctuation
 
 # A line of a screen is a code (behind the language's word, or said aloud) and a label.
 _LABEL = re.compile(
@@ -116,7 +116,7 @@ class Tracer:
                     self._know(_filled(line, speaker), speaker, string)
 
     def _know(self, line: str, speaker: Speaker, string: String) -> None:
-        for written in {line, translated(line, speaker.language.fold)}:
+        for written in {line, replace_letters(line, speaker.language.fold)}:
             if "\0" in written:  # a name or a time, as it is at the moment
                 if _WORD.search(written):
                     pattern = ".+".join(map(re.escape, written.split("\0")))
@@ -141,4 +141,4 @@ class _Open(dict[str, str]):
 def _filled(said: str, speaker: Speaker) -> str:
     """Return a text with the numbers in it, and a mark where something else will stand."""
     filled = said.format_map(_Open(speaker.values))
-    return filled if speaker.language.encoding == "UCS-2" else straightened(filled)
+    return filled if speaker.language.encoding == "UCS-2" else to_plain_punctuation(filled)

@@ -17,15 +17,15 @@ from rights_line.core.messages import Inbound
 from rights_line.core.understanding import understand
 from rights_line.core.understanding.intents import (
     AskLanguage,
-    Automatic,
-    Forget,
+    AutoReply,
+    EndSession,
     Helpline,
-    Home,
     Intent,
     ListLanguages,
+    NotUnderstood,
     OptOut,
-    Show,
-    Unclear,
+    ShowScreen,
+    ShowStart,
 )
 from rights_line.web.startup import ROOT
 from tests.conftest import TUESDAY
@@ -35,10 +35,10 @@ FOLDER = Path(__file__).parent.parent.parent / "data" / "inputs"
 LIFELINES = ("112", "22331160", "116111")
 NAMES: dict[str, Intent] = {
     "silence": OptOut(),
-    "close": Forget(),
-    "home": Home(),
+    "close": EndSession(),
+    "home": ShowStart(),
     "languages": ListLanguages(),
-    "unclear": Unclear(),
+    "unclear": NotUnderstood(),
 }
 
 # hypothesis does not take fixtures of a session
@@ -61,7 +61,7 @@ def intent(expected: str) -> Intent:
     kind, _, rest = expected.partition(" ")
     if kind == "ask":
         return AskLanguage(tuple(rest.split(",")))
-    return Helpline(rest) if kind == "helpline" else Show(kind, rest)
+    return Helpline(rest) if kind == "helpline" else ShowScreen(kind, rest)
 
 
 @pytest.mark.parametrize(("language", "text", "tag", "expected"), list(rows()))
@@ -97,7 +97,7 @@ def answers(text: str, tag: str | None) -> None:
     library = drafts()
     reply, after = respond(Inbound("her", text), tag, library, TUESDAY, True)
     assert after in {None, "?", *library.editions}
-    closes = isinstance(understand(text, tag, library), Forget | OptOut | Automatic)
+    closes = isinstance(understand(text, tag, library), EndSession | OptOut | AutoReply)
     assert any(number in plain(reply.text) for number in library.contact_codes) or closes, text
     # Now and then Python collects what the tests left; it does not each time.
     assert any(timed(text, tag) < LONGEST_TIME for _ in range(5)), text

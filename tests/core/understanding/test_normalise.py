@@ -5,7 +5,7 @@ import importlib.util
 
 import pytest
 
-from rights_line.core.understanding.normalise import LONGEST, clean
+from rights_line.core.understanding.normalise import MAX_LENGTH, normalise
 
 
 @pytest.mark.parametrize(
@@ -64,24 +64,24 @@ from rights_line.core.understanding.normalise import LONGEST, clean
 )
 def test_clean(written: str, cleaned: str) -> None:
     """A text is compared by its letters and digits alone."""
-    assert cleaned == clean(written)
+    assert cleaned == normalise(written)
 
 
 def test_cleaning_twice_changes_nothing() -> None:
     """A word in a file and a word from a phone meet, however often they are cleaned."""
     for character in map(chr, range(0x3000)):
-        once = clean(f"a{character}b")
-        assert once == clean(once)
+        once = normalise(f"a{character}b")
+        assert once == normalise(once)
 
 
 def test_a_text_is_read_no_further_than_the_longest_sms() -> None:
     """What no SMS can carry costs no time."""
-    assert len(clean("a" * (LONGEST + 100))) == LONGEST
+    assert len(normalise("a" * (MAX_LENGTH + 100))) == MAX_LENGTH
 
 
 def test_what_grows_is_cut_again() -> None:
     """A ligature that stands for eighteen letters makes no text eighteen times as long."""
-    assert len(clean("\ufdfa" * LONGEST)) <= LONGEST
+    assert len(normalise("\ufdfa" * MAX_LENGTH)) <= MAX_LENGTH
 
 
 def test_no_character_of_a_text_is_kept() -> None:

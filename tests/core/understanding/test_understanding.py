@@ -7,15 +7,15 @@ from rights_line.core.library import Library
 from rights_line.core.understanding import understand
 from rights_line.core.understanding.intents import (
     AskLanguage,
-    Automatic,
-    Forget,
+    AutoReply,
+    EndSession,
     Helpline,
-    Home,
     Intent,
     ListLanguages,
+    NotUnderstood,
     OptOut,
-    Show,
-    Unclear,
+    ShowScreen,
+    ShowStart,
 )
 from rights_line.core.understanding.reserved_words import OPT_OUT, OTHER_RESERVED
 
@@ -26,61 +26,61 @@ from rights_line.core.understanding.reserved_words import OPT_OUT, OTHER_RESERVE
         # provider's words
         ("STOP", "pl", OptOut()),
         (" Stopp. ", None, OptOut()),
-        ("please stop it", None, Unclear()),
-        ("HELP", None, Home()),
-        ("info", "nb", Home()),
+        ("please stop it", None, NotUnderstood()),
+        ("HELP", None, ShowStart()),
+        ("info", "nb", ShowStart()),
         # codes
-        ("0", "pl", Show("pl", "0")),
-        ("0", None, Home()),
-        ("00", "pl", Forget()),
-        ("00", None, Forget()),
+        ("0", "pl", ShowScreen("pl", "0")),
+        ("0", None, ShowStart()),
+        ("00", "pl", EndSession()),
+        ("00", None, EndSession()),
         ("99", "pl", ListLanguages()),
-        ("4", "pl", Show("pl", "4")),
-        ("4.", "pl", Show("pl", "4")),
-        ("nr 4", "pl", Show("pl", "4")),
-        ("٤", "ar", Show("ar", "4")),
-        ("41", "en", Show("en", "41")),
-        ("4", None, Home()),
-        ("4", "xx", Home()),
-        ("41", "?", Home()),
-        ("77", "pl", Unclear()),
-        ("911", "en", Show("en", "1")),
+        ("4", "pl", ShowScreen("pl", "4")),
+        ("4.", "pl", ShowScreen("pl", "4")),
+        ("nr 4", "pl", ShowScreen("pl", "4")),
+        ("٤", "ar", ShowScreen("ar", "4")),
+        ("41", "en", ShowScreen("en", "41")),
+        ("4", None, ShowStart()),
+        ("4", "xx", ShowStart()),
+        ("41", "?", ShowStart()),
+        ("77", "pl", NotUnderstood()),
+        ("911", "en", ShowScreen("en", "1")),
         # the list of languages was just shown
-        ("9", "?", Show("pl", "0")),
-        ("4", "?", Show("ar", "0")),
-        ("3", "?", Show("ro", "0")),
-        ("98", "?", Home()),
+        ("9", "?", ShowScreen("pl", "0")),
+        ("4", "?", ShowScreen("ar", "0")),
+        ("3", "?", ShowScreen("ro", "0")),
+        ("98", "?", ShowStart()),
         # a line of the list, as it stands there
-        ("9 Polski", "?", Show("pl", "0")),
-        ("4 Arabi", "?", Show("ar", "0")),
-        ("4 Polski", "?", Show("pl", "4")),
-        ("POLSKI 9", "?", Show("pl", "9")),
-        ("9 Polski", None, Show("pl", "9")),
+        ("9 Polski", "?", ShowScreen("pl", "0")),
+        ("4 Arabi", "?", ShowScreen("ar", "0")),
+        ("4 Polski", "?", ShowScreen("pl", "4")),
+        ("POLSKI 9", "?", ShowScreen("pl", "9")),
+        ("9 Polski", None, ShowScreen("pl", "9")),
         # a language's word or name, alone or with a code
-        ("POLSKI", None, Show("pl", "0")),
-        ("polski", "nb", Show("pl", "0")),
-        ("polsk", None, Show("pl", "0")),
-        ("Polish", "?", Show("pl", "0")),
-        ("po polsku", None, Show("pl", "0")),
-        ("العربية", None, Show("ar", "0")),
-        ("3arabi", None, Show("ar", "0")),
-        ("POLSKI 4", None, Show("pl", "4")),
-        ("polski4", "nb", Show("pl", "4")),
-        ("POLSKI 41", None, Show("pl", "41")),
-        ("4 polski", None, Show("pl", "4")),
-        ("4POLSKI", None, Show("pl", "4")),
-        ("4中文", None, Show("zh-Hans", "4")),
-        ("4 1 polski", None, Show("pl", "41")),
-        ("POLSKI nr 4", None, Show("pl", "4")),
-        ("italiano4", None, Show("it", "4")),
-        ("press 4", "pl", Show("pl", "4")),
-        ("press 4", None, Home()),
-        ("код 4", "ru", Show("ru", "4")),
-        ("ARABI ٤", None, Show("ar", "4")),
-        ("POLSKI 0", None, Show("pl", "0")),
-        ("POLSKI 00", "pl", Forget()),
+        ("POLSKI", None, ShowScreen("pl", "0")),
+        ("polski", "nb", ShowScreen("pl", "0")),
+        ("polsk", None, ShowScreen("pl", "0")),
+        ("Polish", "?", ShowScreen("pl", "0")),
+        ("po polsku", None, ShowScreen("pl", "0")),
+        ("العربية", None, ShowScreen("ar", "0")),
+        ("3arabi", None, ShowScreen("ar", "0")),
+        ("POLSKI 4", None, ShowScreen("pl", "4")),
+        ("polski4", "nb", ShowScreen("pl", "4")),
+        ("POLSKI 41", None, ShowScreen("pl", "41")),
+        ("4 polski", None, ShowScreen("pl", "4")),
+        ("4POLSKI", None, ShowScreen("pl", "4")),
+        ("4中文", None, ShowScreen("zh-Hans", "4")),
+        ("4 1 polski", None, ShowScreen("pl", "41")),
+        ("POLSKI nr 4", None, ShowScreen("pl", "4")),
+        ("italiano4", None, ShowScreen("it", "4")),
+        ("press 4", "pl", ShowScreen("pl", "4")),
+        ("press 4", None, ShowStart()),
+        ("код 4", "ru", ShowScreen("ru", "4")),
+        ("ARABI ٤", None, ShowScreen("ar", "4")),
+        ("POLSKI 0", None, ShowScreen("pl", "0")),
+        ("POLSKI 00", "pl", EndSession()),
         ("POLSKI 99", None, ListLanguages()),
-        ("POLSKI 77", None, Show("pl", "0")),
+        ("POLSKI 77", None, ShowScreen("pl", "0")),
         # helplines' own numbers
         ("112", "pl", Helpline("112")),
         ("112", None, Helpline("112")),
@@ -96,46 +96,46 @@ from rights_line.core.understanding.reserved_words import OPT_OUT, OTHER_RESERVE
         ("112 112 112", "pl", Helpline("112")),
         ("I called 112 no answer", None, Helpline("112")),
         ("tel +47 22 33 11 60", None, Helpline("22331160")),
-        ("police 112", "pl", Show("pl", "7")),
-        ("kl 11.2", "pl", Unclear()),
-        ("qwerty 1122 41", "pl", Unclear()),
+        ("police 112", "pl", ShowScreen("pl", "7")),
+        ("kl 11.2", "pl", NotUnderstood()),
+        ("qwerty 1122 41", "pl", NotUnderstood()),
         # letters drawn out
-        ("dangerrrr", None, Show("en", "1")),
-        ("he will killlll meeee", None, Show("en", "1")),
-        ("ratunkuuuuu", None, Show("pl", "1")),
-        ("stopppp", "pl", Unclear()),
+        ("dangerrrr", None, ShowScreen("en", "1")),
+        ("he will killlll meeee", None, ShowScreen("en", "1")),
+        ("ratunkuuuuu", None, ShowScreen("pl", "1")),
+        ("stopppp", "pl", NotUnderstood()),
         # emergency words win wherever they stand
-        ("danger", None, Show("en", "1")),
-        ("I am in danger at work", "pl", Show("en", "1")),
-        ("moja praca ratunku", None, Show("pl", "1")),
+        ("danger", None, ShowScreen("en", "1")),
+        ("I am in danger at work", "pl", ShowScreen("en", "1")),
+        ("moja praca ratunku", None, ShowScreen("pl", "1")),
         # keywords: whole, then the first in the text
-        ("lege", None, Show("nb", "6")),
-        ("they took my passport", "nb", Show("en", "5")),
-        ("nie dostałem wypłaty", None, Show("pl", "4")),
-        ("nie dostalem wyplaty", None, Show("pl", "4")),
+        ("lege", None, ShowScreen("nb", "6")),
+        ("they took my passport", "nb", ShowScreen("en", "5")),
+        ("nie dostałem wypłaty", None, ShowScreen("pl", "4")),
+        ("nie dostalem wyplaty", None, ShowScreen("pl", "4")),
         ("under 18", None, AskLanguage(("nb", "en"))),
-        ("شرطة", None, Show("ar", "7")),
-        ("shorta", None, Show("ar", "7")),
+        ("شرطة", None, ShowScreen("ar", "7")),
+        ("shorta", None, ShowScreen("ar", "7")),
         ("język", "nb", ListLanguages()),
-        ("koniec", "pl", Forget()),
-        ("koniec", "nb", Show("pl", "0")),
-        ("make it koniec", "pl", Unclear()),
+        ("koniec", "pl", EndSession()),
+        ("koniec", "nb", ShowScreen("pl", "0")),
+        ("make it koniec", "pl", NotUnderstood()),
         # an English word, where her language says that screen in English: it stays chosen
-        ("doctor", "hi", Show("hi", "6")),
-        ("my boss has my passport", "ti", Show("ti", "4")),
-        ("doctor", "pl", Show("en", "6")),
-        ("danger", "hi", Show("en", "1")),
+        ("doctor", "hi", ShowScreen("hi", "6")),
+        ("my boss has my passport", "ti", ShowScreen("ti", "4")),
+        ("doctor", "pl", ShowScreen("en", "6")),
+        ("danger", "hi", ShowScreen("en", "1")),
         # words of everybody
-        ("hello", None, Home()),
-        ("hello", "pl", Home()),
-        ("menu", "pl", Home()),
-        ("", "pl", Home()),
-        ("😀", None, Home()),
+        ("hello", None, ShowStart()),
+        ("hello", "pl", ShowStart()),
+        ("menu", "pl", ShowStart()),
+        ("", "pl", ShowStart()),
+        ("😀", None, ShowStart()),
         # nothing of these
-        ("qwertyuiop", None, Unclear()),
-        ("qwertyuiop", "pl", Unclear()),
-        ("²", "pl", Home()),
-        ("4²", "pl", Show("pl", "4")),
+        ("qwertyuiop", None, NotUnderstood()),
+        ("qwertyuiop", "pl", NotUnderstood()),
+        ("²", "pl", ShowStart()),
+        ("4²", "pl", ShowScreen("pl", "4")),
     ],
 )
 def test_understand(library: Library, written: str, tag: str | None, meant: Intent) -> None:
@@ -147,7 +147,7 @@ def test_understand(library: Library, written: str, tag: str | None, meant: Inte
 @pytest.mark.parametrize("tag", [None, "?", "pl"])
 def test_reserved_words_are_understood(library: Library, word: str, tag: str | None) -> None:
     """A word that a provider acts on forgets or leads home, in any state, in any case."""
-    expected = OptOut() if word in OPT_OUT else Home()
+    expected = OptOut() if word in OPT_OUT else ShowStart()
     assert expected == understand(word.upper(), tag, library)
 
 
@@ -157,7 +157,7 @@ def test_a_word_of_several_languages_asks_which(library: Library) -> None:
     assert len(shared) > 50
     for word, meanings in shared.items():
         untagged = understand(word, None, library)
-        assert untagged == Home() or isinstance(untagged, AskLanguage), word
+        assert untagged == ShowStart() or isinstance(untagged, AskLanguage), word
         if isinstance(untagged, AskLanguage):
             assert untagged.languages == tuple(meaning.language for meaning in meanings)
         assert not isinstance(understand(word, meanings[0].language, library), AskLanguage), word
@@ -167,23 +167,23 @@ def test_a_word_of_several_languages_asks_which(library: Library) -> None:
 @pytest.mark.parametrize(
     ("written", "tag", "meant"),
     [
-        ("schronieniee", None, Show("pl", "3")),
-        ("schroniene", None, Show("pl", "3")),
-        ("polskii", None, Unclear()),
-        ("NORSKK", None, Unclear()),
-        ("oppholdstilatelse", "pl", Show("nb", "5")),
+        ("schronieniee", None, ShowScreen("pl", "3")),
+        ("schroniene", None, ShowScreen("pl", "3")),
+        ("polskii", None, NotUnderstood()),
+        ("NORSKK", None, NotUnderstood()),
+        ("oppholdstilatelse", "pl", ShowScreen("nb", "5")),
         # danger too, and it wins wherever it stands
-        ("emergancy", None, Show("en", "1")),
-        ("my boss, i am kidnaped", "pl", Show("en", "1")),
-        ("jestem tu, niebespieczeństwo", None, Show("pl", "1")),
-        ("nødsituasjonn", None, Show("nb", "1")),
-        ("vi vaska tre ganger", None, Unclear()),
+        ("emergancy", None, ShowScreen("en", "1")),
+        ("my boss, i am kidnaped", "pl", ShowScreen("en", "1")),
+        ("jestem tu, niebespieczeństwo", None, ShowScreen("pl", "1")),
+        ("nødsituasjonn", None, ShowScreen("nb", "1")),
+        ("vi vaska tre ganger", None, NotUnderstood()),
         # never the police, a child, a number, a reserved word
-        ("policjja", None, Unclear()),
-        ("niepelnoletnni", None, Unclear()),
-        ("unsubscribee", "pl", Unclear()),
-        ("stopalll", "pl", Unclear()),
-        ("1161112", "pl", Unclear()),
+        ("policjja", None, NotUnderstood()),
+        ("niepelnoletnni", None, NotUnderstood()),
+        ("unsubscribee", "pl", NotUnderstood()),
+        ("stopalll", "pl", NotUnderstood()),
+        ("1161112", "pl", NotUnderstood()),
     ],
 )
 def test_one_slip_in_a_long_word(
@@ -204,7 +204,7 @@ def test_no_slip_leads_astray(library: Library) -> None:
         longer = (word[:place] + letter + word[place:] for letter in "aeksz")
         for slip in (word[:place] + word[place + 1 :], *longer):
             meant = understand(slip, None, library)
-            if slip not in known and isinstance(meant, Show):
+            if slip not in known and isinstance(meant, ShowScreen):
                 assert meant.language == meaning.language, slip
                 assert meant.code in (meaning.code, "0"), slip
 
@@ -220,13 +220,13 @@ def test_no_long_word_is_near_a_reserved_one(library: Library) -> None:
 @pytest.mark.parametrize(
     ("written", "meant"),
     [
-        ("ไม่รู้จัก", Show("th", "0")),
-        ("კარგი", Unclear()),
+        ("ไม่รู้จัก", ShowScreen("th", "0")),
+        ("კარგი", NotUnderstood()),
         ("какаоо", AskLanguage(("bg", "uk", "ru"), by_script=True)),
         ("абвгд", AskLanguage(("bg", "uk", "ru"), by_script=True)),
         ("ኣነ ኣይፈልጥን", AskLanguage(("ti", "am"), by_script=True)),
-        ("ਕੁਝ ਨਹੀਂ", Show("pa", "0")),
-        ("不知道啊", Show("zh-Hans", "0")),
+        ("ਕੁਝ ਨਹੀਂ", ShowScreen("pa", "0")),
+        ("不知道啊", ShowScreen("zh-Hans", "0")),
     ],
 )
 def test_script_alone(library: Library, written: str, meant: Intent) -> None:
@@ -239,7 +239,7 @@ def test_script_alone_offers_the_spoken_language_first(library: Library) -> None
     meant = understand("ابتثجح", None, library)
     assert isinstance(meant, AskLanguage)
     assert meant.languages[0] == "ar"
-    assert Unclear() == understand("ابتثجح", "ar", library)
+    assert NotUnderstood() == understand("ابتثجح", "ar", library)
 
 
 @pytest.mark.parametrize(
@@ -278,7 +278,7 @@ def test_script_alone_offers_the_spoken_language_first(library: Library) -> None
 )
 def test_automatic_texts_get_no_topic(library: Library, written: str) -> None:
     """A reaction, an automatic reply and a failed delivery are nobody's question."""
-    assert Automatic() == understand(written, "en", library)
+    assert AutoReply() == understand(written, "en", library)
 
 
 @pytest.mark.parametrize(
@@ -303,7 +303,7 @@ def test_automatic_texts_get_no_topic(library: Library, written: str) -> None:
 def test_no_person_is_taken_for_a_machine(library: Library, written: str) -> None:
     """Who cannot talk, drives away or tells what somebody said is not met with silence."""
     for tag in (None, "pl"):
-        assert Automatic() != understand(written, tag, library)
+        assert AutoReply() != understand(written, tag, library)
 
 
 @pytest.mark.parametrize(
@@ -312,28 +312,28 @@ def test_no_person_is_taken_for_a_machine(library: Library, written: str) -> Non
 )
 def test_a_person_who_quotes_is_heard(library: Library, written: str) -> None:
     """Quotation marks alone do not make a text automatic."""
-    assert Automatic() != understand(written, None, library)
+    assert AutoReply() != understand(written, None, library)
 
 
 def test_a_quoted_menu_is_no_question(library: Library) -> None:
     """Our own menu sent back does not lead to whatever stands in it; what is added does."""
     menu = library.editions["en"].screens["0"]
     quoted = f"{menu.body}\n{menu.links}"
-    assert Home() == understand(quoted, "en", library)
-    assert Show("en", "4") == understand(f"{quoted}\n4", "en", library)
-    assert Show("en", "4") == understand(f"> {menu.body}\n4", "en", library)
+    assert ShowStart() == understand(quoted, "en", library)
+    assert ShowScreen("en", "4") == understand(f"{quoted}\n4", "en", library)
+    assert ShowScreen("en", "4") == understand(f"> {menu.body}\n4", "en", library)
 
 
 def test_the_first_answer_sent_back_is_no_question(library: Library) -> None:
     """A reaction to it is answered with nothing, in any language of a phone; itself with itself."""
-    for text in (library.start, library.start_spelled, library.last_resort):
+    for text in (library.start, library.start_stateless, library.fallback):
         for reaction in ("Le gustó “%s”", "Polubiono „%s”", "A aimé « %s »", "Понравилось «%s»"):
-            assert Automatic() == understand(reaction % text[:120], "pl", library)
-    for text in (library.start, library.start_spelled, library.listing):
-        assert Home() == understand(text, None, library)
-        assert Show("en", "4") == understand(f"{text}\n4", "en", library)
+            assert AutoReply() == understand(reaction % text[:120], "pl", library)
+    for text in (library.start, library.start_stateless, library.listing):
+        assert ShowStart() == understand(text, None, library)
+        assert ShowScreen("en", "4") == understand(f"{text}\n4", "en", library)
     for said in ("ok", "OK.", "pause"):
-        assert Automatic() != understand(f'he said "{said}"', None, library)
+        assert AutoReply() != understand(f'he said "{said}"', None, library)
 
 
 def test_chinese_and_thai_words_are_found_inside_a_run(library: Library) -> None:
@@ -345,4 +345,4 @@ def test_chinese_and_thai_words_are_found_inside_a_run(library: Library) -> None
                     f"我们{word}" if tag == "zh-Hans" else f"กก{word}", None, library
                 )
                 asked = meanings[0].code == "99" and meant == ListLanguages()
-                assert asked or (isinstance(meant, Show) and meant.language == tag), word
+                assert asked or (isinstance(meant, ShowScreen) and meant.language == tag), word
