@@ -31,7 +31,7 @@ def respond(
         tag: all that is remembered: a language, `?` (was just shown the languages), or nothing.
         library: everything that can be said.
         now: the moment, aware, in Europe/Oslo.
-        remembers: whether the returned tag will be there the next time. If not, the answer
+        has_memory: whether the returned tag will be there the next time. If not, the answer
             shows codes that carry the language's word.
 
     Returns:

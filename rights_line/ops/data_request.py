@@ -10,7 +10,7 @@ from typing import Any
 
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.sessions import PREFIX, daily_secret, pseudonym
-from rights_line.sessions.redis_client import UNREACHABLE, connector
+from rights_line.sessions.redis_client import CONNECTION_ERRORS, client_factory
 from rights_line.sessions.redis_store import SALT_KEY
 from rights_line.settings import Settings
 
@@ -68,10 +68,10 @@ def drill(environ: Mapping[str, str], number: str, channels: Collection[str]) ->
     if not settings.redis_url:
         return [*_ONLY_THE_PROCESS, *_NOWHERE]
     try:
-        client = connector(settings.redis_url)()
+        client = client_factory(settings.redis_url)()
         found = _found(client, settings.secret, channels, senders)
         return [*found, *_PROCESSES_TOO, *_NOWHERE]
-    except UNREACHABLE as error:
+    except CONNECTION_ERRORS as error:
         problem = f"leads to a Redis that cannot be read ({type(error).__name__})"
         remedy = f"Name a user who may GET, SCAN and PTTL the keys {PREFIX}*"
         raise ConfigurationError([Problem("REDIS_URL", problem, remedy)]) from None

@@ -10,33 +10,33 @@ from typing import Protocol
 
 from rights_line.core.rate_limit import Allowance
 
-LIFETIME = 600  # seconds that a tag is remembered after the last message
+TAG_TTL = 600  # seconds that a tag is remembered after the last message
 # The braces keep all keys on one node of a Redis Cluster, so that one round trip can ask for all.
 PREFIX = "{rights-line}:"
-COUNT = "count:"  # label of the keys under which messages are counted; no gateway has a colon
+COUNT_LABEL = "count:"  # label of the keys under which messages are counted; no gateway has a colon
 
 
 @dataclass(frozen=True)
 class Session:
-    """What is remembered of a conversation. `remembers`: whether a new tag would be kept.
+    """What is remembered of a conversation. `is_stored`: whether a new tag would be kept.
 
     `allowance` is the reply that may be sent; it is not remembered.
     """
 
     tag: str | None
-    remembers: bool
+    is_stored: bool
     key: str = field(default="", repr=False)
     allowance: Allowance = field(default=Allowance.FULL, compare=False)
 
 
-UNKNOWN = ""  # no tag: whether there is one cannot be told
-FORGETFUL = Session(UNKNOWN, remembers=False)
+UNKNOWN_TAG = ""  # no tag: whether there is one cannot be told
+UNAVAILABLE = Session(UNKNOWN_TAG, is_stored=False)
 
 
-class Sessions(Protocol):
+class SessionStore(Protocol):
     """Where tags and counts are kept."""
 
-    def load(self, channel: str, sender: str, counts: bool = True) -> Session:
+    def load(self, channel: str, sender: str, count_message: bool = True) -> Session:
         """Return what is remembered, and let it live for another ten minutes.
 
         The message is counted, unless it is one that is never answered.
@@ -47,11 +47,11 @@ class Sessions(Protocol):
         """Remember a tag instead; None forgets. Tell whether what is remembered is now so."""
         ...
 
-    def urgent(self, channel: str, sender: str) -> Allowance:
+    def allow_emergency(self, channel: str, sender: str) -> Allowance:
         """Count an emergency for which no other reply is left, and return the reply to it."""
         ...
 
-    def state(self) -> str:
+    def status(self) -> str:
         """Return `memory`, `up` or `down`."""
         ...
 

@@ -27,7 +27,7 @@ class Breaker:
         """Whether Redis failed and has not worked since."""
         return self._resume > 0
 
-    def may_try(self) -> bool:
+    def allows_request(self) -> bool:
         """Tell whether to ask Redis; while the breaker is open, one caller at a time may."""
         with self._lock:
             now = self._clock()
@@ -37,7 +37,7 @@ class Breaker:
                 self._resume = now + _PAUSE
             return True
 
-    def failed(self, seconds: float) -> None:
+    def record_failure(self, seconds: float) -> None:
         """Open after a command that failed, given how long it took.
 
         A failing name lookup may take long, whatever the timeouts, so the pause is at least five
@@ -51,7 +51,7 @@ class Breaker:
         if self._open(seconds):
             event_log.log_event("redis", "", "down", 0)
 
-    def worked(self, failures: int) -> None:
+    def record_success(self, failures: int) -> None:
         """Close after a command that succeeded, given `failures` at the time it was sent."""
         with self._lock:
             if not self.is_open or self.failures != failures:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rights_line import event_log
 from rights_line.core.emergencies import EMERGENCY_LIMIT, EMERGENCY_SHORT_EVERY, decide_emergency
 from rights_line.core.rate_limit import SENDER_WINDOW, Allowance, Count, Limits, Offer, decide
-from rights_line.sessions import COUNT, pseudonym
+from rights_line.sessions import COUNT_LABEL, pseudonym
 from rights_line.sessions.shared_limits import SharedLimits
 from rights_line.sessions.sweeper import Sweeper
 
@@ -63,9 +63,9 @@ class RateLimiter:
         self._emergencies: dict[str, tuple[int, float, float]] = {}
         self._shared = SharedLimits(limits, wall)
         self._lock = threading.Lock()
-        self._sweeper = Sweeper(self.forget)
+        self._sweeper = Sweeper(self.evict_expired)
 
-    def forget(self) -> None:
+    def evict_expired(self) -> None:
         """Evict what has expired."""
         with self._lock:
             self._evict_expired(self._clock())
@@ -127,7 +127,7 @@ class RateLimiter:
         """Return the key of a sender, after evicting what has expired."""
         self._evict_expired(self._clock())
         self._sweeper.start()
-        return pseudonym(self._secret, channel, sender, COUNT)
+        return pseudonym(self._secret, channel, sender, COUNT_LABEL)
 
     def _counts(self, key: str) -> tuple[int, ...]:
         sender_count, _ = self._senders.get(key, (0, 0.0))

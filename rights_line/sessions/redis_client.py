@@ -20,14 +20,14 @@ class UnusableRedis(Exception):
 # Errors of a Redis that fails. Any other exception is a bug of ours.
 FAILURES = (*(redis.RedisError, redis.exceptions.RedisClusterException, OSError, UnusableRedis),)
 # Errors of a client of redis-py that is used directly; the last two are those of an invalid option.
-UNREACHABLE = (*FAILURES, ValueError, TypeError)
+CONNECTION_ERRORS = (*FAILURES, ValueError, TypeError)
 # Errors that redis-py lets out when a reply is not what its code expects, or an option is invalid.
 _CONFUSED = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 _TIMEOUT = 0.2  # seconds; with redis-py's defaults a hung Redis costs 40 s
 
 
-def connector(url: str) -> Callable[[], Any]:
+def client_factory(url: str) -> Callable[[], Any]:
     """Return what opens a client for REDIS_URL: one that gives up after 0.2 s and never retries.
 
     Addresses: those of redis-py, `redis+cluster://host:port`, and

@@ -19,10 +19,10 @@ from typing import Any
 from rights_line.core.conversation import AWAITING_LANGUAGE
 from rights_line.core.rate_limit import DEFAULT_LIMITS, Allowance, Limits, Offer
 from rights_line.sessions import (
-    COUNT,
-    FORGETFUL,
-    LIFETIME,
+    COUNT_LABEL,
     PREFIX,
+    TAG_TTL,
+    UNAVAILABLE,
     Session,
     daily_secret,
     pseudonym,
@@ -94,7 +94,7 @@ return {salt, tag, chosen .. ' ' .. table.concat(counts, ' ')}
 """
 
 
-class RedisSessions:
+class RedisSessionStore:
     """Tags in Redis. A Redis that fails costs its timeout and the session, never the reply."""
 
     MAX_STALE = 10_000  # stale tags that are noted; beyond them Redis is not used for a while
@@ -118,40 +118,40 @@ class RedisSessions:
         self._stale = StaleTags(clock, self.MAX_STALE)
         self._forget()
 
-    def load(self, channel: str, sender: str, counts: bool = True) -> Session:
+    def load(self, channel: str, sender: str, count_message: bool = True) -> Session:
         """Count in this process, too: a Redis that is gone, or forgets, does not end a limit."""
-        quote = self._counter.quote(channel, sender) if counts else Quote()
-        found = self._attempt(lambda client: self._load(client, channel, sender, quote))
+        quote = self._counter.quote(channel, sender) if count_message else Quote()
+        found = self._execute(lambda client: self._load(client, channel, sender, quote))
         session, receipt = found or (self._without_memory(channel, sender), None)
-        if not counts:
+        if not count_message:
             return session
         return replace(session, allowance=self._counter.settle(channel, sender, quote, receipt))
 
     def save(self, session: Session, tag: str | None) -> bool:
         if tag == session.tag:  # nothing was chosen, whatever is remembered
-            return session.remembers
-        is_kept = session.remembers and self._keep(session.key, tag)
+            return session.is_stored
+        is_kept = session.is_stored and self._write(session.key, tag)
         if is_kept:
             self._stale.discard(session.key)
         elif tag != AWAITING_LANGUAGE and not self._stale.add(session.key):
             # One more stale tag cannot be noted: Redis is not used until it has expired there.
-            self._breaker.hold_open(LIFETIME)
+            self._breaker.hold_open(TAG_TTL)
         return is_kept
 
-    def _keep(self, key: str, tag: str | None) -> bool:
+    def _write(self, key: str, tag: str | None) -> bool:
         if tag is None:
-            return self._attempt(lambda client: client.delete(key)) is not None
-        return bool(self._attempt(lambda client: client.set(key, tag, ex=LIFETIME)))
+            return self._execute(lambda client: client.delete(key)) is not None
+        return bool(self._execute(lambda client: client.set(key, tag, ex=TAG_TTL)))
 
-    def urgent(self, channel: str, sender: str) -> Allowance:
+    def allow_emergency(self, channel: str, sender: str) -> Allowance:
         """Count in this process alone: an emergency is answered whatever Redis does."""
         return self._counter.count_emergency(channel, sender)
 
     def _forget(self) -> None:
         """Know no salt while nobody writes: when its day is over, nobody would else tell us."""
-        self._day = self._made("")
+        self._salt_and_key = self._derive_key("")
 
-    def state(self) -> str:
+    def status(self) -> str:
         self._check()
         return "down" if self._breaker.is_open else "up"
 
@@ -170,30 +170,32 @@ class RedisSessions:
     def _check(self) -> None:
         """Ask Redis, unless a command has just succeeded or failed."""
         if self._clock() - self._worked_at >= _UNASKED:
-            self._attempt(self._probe)
+            self._execute(self._probe)
 
     def _probe(self, client: Commands) -> bool:
-        _salt(client)  # writes, if only when there is no salt
+        _get_or_create_salt(client)  # writes, if only when there is no salt
         self._load(client, "", "", Quote())
         return True
 
     def _without_memory(self, channel: str, sender: str) -> Session:
         """Return a session that names its sender, so that `save` can note that a tag is stale."""
-        salt, secret = self._day
+        salt, secret = self._salt_and_key
         key = pseudonym(secret, channel, sender) if salt else self._stale.mark(channel, sender)
-        return replace(FORGETFUL, key=key)
+        return replace(UNAVAILABLE, key=key)
 
     def _load(
         self, client: Commands, channel: str, sender: str, quote: Quote
     ) -> tuple[Session, Receipt | None]:
         """Read the tag under the salt we know, which Redis compares with the one it has."""
-        known = self._day[0] or _salt(client)  # a key without a salt could be made again
-        salt, *found = self._ask(client, known, channel, sender, quote)
+        known = self._salt_and_key[0] or _get_or_create_salt(
+            client
+        )  # a key without a salt could be made again
+        salt, *found = self._eval(client, known, channel, sender, quote)
         if not found:
-            if self._day[0] == known:
+            if self._salt_and_key[0] == known:
                 self._stale.clear()
-            known = _text(salt or _salt(client))
-            _, *found = self._ask(client, known, channel, sender, quote)
+            known = _require_str(salt or _get_or_create_salt(client))
+            _, *found = self._eval(client, known, channel, sender, quote)
         if not found:
             raise UnusableRedis("no salt")
         tag, *counted = found
@@ -205,11 +207,11 @@ class RedisSessions:
             tag = None
         return Session(tag, True, key), _receipt(quote, counted)
 
-    def _ask(self, client: Any, salt: str, channel: str, sender: str, quote: Quote) -> list[Any]:
+    def _eval(self, client: Any, salt: str, channel: str, sender: str, quote: Quote) -> list[Any]:
         keys = [SALT_KEY, self._key(salt, channel, sender)]
-        arguments: list[Any] = [salt, LIFETIME]
+        arguments: list[Any] = [salt, TAG_TTL]
         if quote.offers:
-            keys.append(self._key(salt, channel, sender, COUNT))
+            keys.append(self._key(salt, channel, sender, COUNT_LABEL))
             keys += [f"{key}{end:.0f}" for key, end in zip(WINDOW_KEYS, quote.ends, strict=True)]
             arguments += [_encoded(quote.offers), json.dumps(quote.ttls)]
         found = client.eval(_LOAD, len(keys), *keys, *arguments)
@@ -218,28 +220,28 @@ class RedisSessions:
         return found
 
     def _key(self, salt: str, channel: str, sender: str, label: str = "") -> str:
-        day = self._day
+        day = self._salt_and_key
         if salt != day[0]:
-            day = self._day = self._made(salt)
+            day = self._salt_and_key = self._derive_key(salt)
         return pseudonym(day[1], channel, sender, label)
 
-    def _made(self, salt: str) -> tuple[str, bytes]:
+    def _derive_key(self, salt: str) -> tuple[str, bytes]:
         """Return a salt, and what keys are made with while it lives."""
         return salt, daily_secret(self._secret, salt)
 
-    def _attempt(self, command: Callable[[Commands], Any]) -> Any:
+    def _execute(self, command: Callable[[Commands], Any]) -> Any:
         """Run a command, unless Redis failed a moment ago; return None when it fails."""
-        if not self._breaker.may_try():
+        if not self._breaker.allows_request():
             return None
         begun, failures = time.monotonic(), self._breaker.failures
         try:
             result = self._run(command)
         except FAILURES:
-            self._breaker.failed(time.monotonic() - begun)
+            self._breaker.record_failure(time.monotonic() - begun)
             if self._client:
                 self._client.close_idle()  # they are probably dead as well
             return None
-        self._breaker.worked(failures)
+        self._breaker.record_success(failures)
         self._worked_at = self._clock()
         return result
 
@@ -273,24 +275,24 @@ def _encoded(choices: tuple[Offer, ...]) -> str:
 def _receipt(quote: Quote, counted: Sequence[Any]) -> Receipt | None:
     """Return the charge that Redis made; None if it could not count, or sent no counts."""
     try:
-        chosen, _, *shared_counts = map(int, _text(counted[0]).split())
+        chosen, _, *shared_counts = map(int, _require_str(counted[0]).split())
         offer = quote.offers[chosen - 1] if chosen else None
     except (ValueError, IndexError):
         return None
     return Receipt(offer, tuple(shared_counts)) if len(shared_counts) == len(quote.ends) else None
 
 
-def _salt(client: Commands) -> str:
+def _get_or_create_salt(client: Commands) -> str:
     """Return the day's salt, putting one into Redis if there is none.
 
     If another process was faster, its salt is everybody's.
     """
     made = secrets.token_hex(32)
     earlier = client.set(SALT_KEY, made, ex=SALT_LIFETIME, nx=True, get=True)
-    return made if earlier is None else _text(earlier)
+    return made if earlier is None else _require_str(earlier)
 
 
-def _text(value: Any) -> str:
+def _require_str(value: Any) -> str:
     """Return a reply that must be a string.
 
     Raises:

@@ -14,7 +14,7 @@ from rights_line.core.rate_limit import (
     number_prefix,
     offers,
 )
-from rights_line.sessions import COUNT
+from rights_line.sessions import COUNT_LABEL
 from rights_line.sessions.window import Window, end_of, is_current
 
 _OUTCOMES = {
@@ -83,7 +83,7 @@ class SharedLimits:
             return offers(self._limits, is_answered=is_answered)
         prefix = number_prefix(sender)
         held_hour = hour.drawn(channel, prefix, _RANGE)
-        if hour.drawn(channel, sender, COUNT):
+        if hour.drawn(channel, sender, COUNT_LABEL):
             held_hour = self._maxima[Count.RESERVE_HOUR]
         held_day = day.drawn(channel, prefix, _RANGE)
         return offers(self._limits, held_hour, held_day, is_answered)
@@ -94,7 +94,7 @@ class SharedLimits:
             self._windows[counter].count += amount
         if Count.RESERVE_HOUR in amounts:
             hour, day = self._windows[Count.RESERVE_HOUR], self._windows[Count.RESERVE_DAY]
-            hour.draw(channel, sender, COUNT)
+            hour.draw(channel, sender, COUNT_LABEL)
             hour.draw(channel, number_prefix(sender), _RANGE)
             day.draw(channel, number_prefix(sender), _RANGE)
 

@@ -4,7 +4,7 @@ import secrets
 import threading
 from collections.abc import Callable, Iterable
 
-from rights_line.sessions import LIFETIME, PREFIX, pseudonym
+from rights_line.sessions import PREFIX, TAG_TTL, pseudonym
 from rights_line.sessions.sweeper import Sweeper
 
 
@@ -39,7 +39,7 @@ class StaleTags:
             self._ends.pop(name, None)
             if len(self._ends) >= self._most:
                 return False
-            self._ends[name] = self._clock() + LIFETIME
+            self._ends[name] = self._clock() + TAG_TTL
             if name.startswith(PREFIX):
                 self._undeleted.add(name)
         self._sweeper.start()

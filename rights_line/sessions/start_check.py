@@ -6,7 +6,7 @@ from contextlib import closing
 from typing import Any
 
 from rights_line.sessions.redis_client import UnusableRedis
-from rights_line.sessions.redis_store import RedisSessions
+from rights_line.sessions.redis_store import RedisSessionStore
 
 _PATIENCE = 0.5  # seconds by which a start may be delayed
 
@@ -26,7 +26,7 @@ def start_error(connect: Callable[[], Any]) -> str:
 def _error(connect: Callable[[], Any]) -> str:
     try:
         with closing(connect()) as client:
-            RedisSessions(lambda: client, secret="").probe()
+            RedisSessionStore(lambda: client, secret="").probe()
     except UnusableRedis as error:
         return str(error)
     except Exception as error:  # its text may quote REDIS_URL

@@ -12,7 +12,7 @@ from rights_line.channels import Channel
 from rights_line.core.library import Library
 from rights_line.core.opening_hours import OSLO
 from rights_line.errors import BadRequestBody
-from rights_line.sessions import Sessions
+from rights_line.sessions import SessionStore
 from rights_line.web.fallback import Ready, never_silent
 from rights_line.web.process import DRAINING
 from rights_line.web.request_body import LARGEST, take_body
@@ -27,7 +27,7 @@ Health = Callable[[], Mapping[str, Any]]
 def build_app(
     channels: Mapping[str, Channel],
     library: Library,
-    sessions: Sessions,
+    sessions: SessionStore,
     health: Health,
     now: Callable[[], datetime] = lambda: datetime.now(OSLO),
 ) -> Flask:

@@ -7,7 +7,7 @@ from typing import Any
 
 from rights_line.core.library import Contact
 from rights_line.core.opening_hours import OSLO
-from rights_line.sessions import Sessions
+from rights_line.sessions import SessionStore
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Health:
     def __init__(
         self,
         facts: Facts,
-        sessions: Sessions,
+        sessions: SessionStore,
         now: Callable[[], datetime] = lambda: datetime.now(OSLO),
     ) -> None:
         self._facts = facts
@@ -47,7 +47,7 @@ class Health:
     def report(self) -> dict[str, Any]:
         """Return the report, which becomes JSON."""
         facts, today = self._facts, self._now().astimezone(OSLO).date()
-        redis = self._sessions.state()
+        redis = self._sessions.status()
         overdue = [contact for contact in facts.contacts if contact.is_overdue(today)]
         problems = [*self._sessions.problems(), *_overdue_problems(overdue), *facts.problems]
         return {

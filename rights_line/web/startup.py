@@ -16,10 +16,10 @@ from rights_line.core.library import Library
 from rights_line.core.opening_hours import OSLO
 from rights_line.core.rate_limit import Limits
 from rights_line.errors import ConfigurationError, Problem
-from rights_line.sessions import Sessions
-from rights_line.sessions.memory import MemorySessions
-from rights_line.sessions.redis_client import connector
-from rights_line.sessions.redis_store import RedisSessions
+from rights_line.sessions import SessionStore
+from rights_line.sessions.memory import MemorySessionStore
+from rights_line.sessions.redis_client import client_factory
+from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.sessions.redis_url import transport_faults
 from rights_line.sessions.start_check import start_error
 from rights_line.settings import Settings, language_faults, listed, number_faults, variable_warnings
@@ -81,7 +81,7 @@ def report(problems: Iterable[str]) -> None:
 def _redis_problems(environ: Mapping[str, str]) -> Iterator[str]:
     """Yield a sentence if Redis cannot be used now; no part of REDIS_URL is shown."""
     url = environ.get("REDIS_URL")
-    if url and (error := start_error(connector(url))):
+    if url and (error := start_error(client_factory(url))):
         yield (
             f"REDIS_URL must lead to a Redis that the line may use, got {error}. The line starts "
             "and replies without sessions, so codes need the language word, until Redis can be "
@@ -102,12 +102,12 @@ def make_site(settings: Settings, sources: Sources, library: Library, tries: boo
     )
 
 
-def open_sessions(settings: Settings) -> Sessions:
+def open_sessions(settings: Settings) -> SessionStore:
     """Return where tags and counts are kept; nothing is connected to yet."""
     limits = Limits(settings.hourly, settings.daily)
     if settings.redis_url:
-        return RedisSessions(connector(settings.redis_url), settings.secret, limits=limits)
-    return MemorySessions(limits=limits)
+        return RedisSessionStore(client_factory(settings.redis_url), settings.secret, limits=limits)
+    return MemorySessionStore(limits=limits)
 
 
 def facts(sources: Sources, tags: Iterable[str], shown: Iterable[Problem] = ()) -> Facts:

@@ -22,7 +22,7 @@ from rights_line.core.rate_limit import Allowance, apply_allowance, counts_towar
 from rights_line.core.ussd import respond_ussd
 from rights_line.core.voice import respond_voice
 from rights_line.errors import BadRequestBody, Malformed, Unauthenticated
-from rights_line.sessions import Sessions
+from rights_line.sessions import SessionStore
 from rights_line.web.fallback import Ready
 from rights_line.web.request_body import take_body
 from rights_line.web.security_headers import protect, protected
@@ -55,7 +55,7 @@ class Gateways:
         self,
         channels: Mapping[str, Channel],
         library: Library,
-        sessions: Sessions,
+        sessions: SessionStore,
         now: Callable[[], datetime],
     ) -> None:
         self._channels = channels
@@ -113,14 +113,14 @@ class Gateways:
             reply = STATELESS[message.medium](message, library, self._now())
             return channel.deliver(reply), OUTCOMES[Allowance.FULL]
         session = sessions.load(name, message.sender, counts_towards_limit(message, library))
-        reply, tag = respond(message, session.tag, library, self._now(), session.remembers)
+        reply, tag = respond(message, session.tag, library, self._now(), session.is_stored)
         is_kept = sessions.save(session, tag)
-        if not is_kept and session.remembers:
+        if not is_kept and session.is_stored:
             reply, _ = respond(message, session.tag, library, self._now(), has_memory=False)
         allowance = session.allowance
         is_limited = allowance > Allowance.FULL and bool(reply.text)
         if is_limited and is_emergency(message.text, session.tag, library):
-            allowance = sessions.urgent(name, message.sender)
+            allowance = sessions.allow_emergency(name, message.sender)
         outcomes = OUTCOMES if is_kept or not reply.text else WITHOUT_SESSION
         outcome = outcomes[allowance if reply.text else Allowance.FULL]
         return channel.deliver(apply_allowance(reply, allowance, library)), outcome

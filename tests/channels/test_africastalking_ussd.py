@@ -15,7 +15,7 @@ from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium
 from rights_line.core.ussd_pages import fits
 from rights_line.errors import ConfigurationError, Unauthenticated
-from rights_line.sessions.memory import MemorySessions
+from rights_line.sessions.memory import MemorySessionStore
 from rights_line.web.app import build_app
 from rights_line.web.startup import create_app
 from tests.conftest import TUESDAY, written
@@ -158,7 +158,7 @@ def test_her_number_is_never_read() -> None:
 
 def test_nothing_is_kept(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     """A session asks no memory for anything."""
-    sessions = MemorySessions()
+    sessions = MemorySessionStore()
     for name in ("load", "save"):
         monkeypatch.setattr(sessions, name, lambda *_: pytest.fail("it was asked"))
     gateway = Gateway.from_environ(ENVIRON)

@@ -15,7 +15,7 @@ from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Reply
 from rights_line.core.sms import SEPTETS
 from rights_line.errors import ConfigurationError
-from rights_line.sessions.memory import MemorySessions
+from rights_line.sessions.memory import MemorySessionStore
 from rights_line.web.app import build_app
 from rights_line.web.request_body import LARGEST
 from tests.conftest import TUESDAY
@@ -255,10 +255,12 @@ def test_posted_fields_of_the_address_are_not_read(library: Library) -> None:
     assert message == Inbound(HER, "hei")
 
 
-def line(library: Library, sessions: MemorySessions | None = None) -> Callable[..., TestResponse]:
+def line(
+    library: Library, sessions: MemorySessionStore | None = None
+) -> Callable[..., TestResponse]:
     """Return what sends a request to a line with this gateway."""
     channels = {"kannel_sms": Gateway(Secret((TOKEN,)))}
-    app = build_app(channels, library, sessions or MemorySessions(), dict, lambda: TUESDAY)
+    app = build_app(channels, library, sessions or MemorySessionStore(), dict, lambda: TUESDAY)
     return app.test_client().open
 
 
@@ -350,7 +352,7 @@ STRANGERS: Mapping[str, dict[str, Any]] = {
 }
 
 
-class Untouched(MemorySessions):
+class Untouched(MemorySessionStore):
     """A memory that nobody may ask."""
 
     def load(self, channel: str, sender: str, counts: bool = True) -> Any:

@@ -22,7 +22,7 @@ from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.errors import ConfigurationError, Unauthenticated
 from rights_line.sessions import Session
-from rights_line.sessions.memory import MemorySessions
+from rights_line.sessions.memory import MemorySessionStore
 from rights_line.web.app import build_app
 from tests.conftest import TUESDAY
 from tests.support.twilio_phone import (
@@ -61,7 +61,7 @@ class Recording(Gateway):
         return message
 
 
-class Asked(MemorySessions):
+class Asked(MemorySessionStore):
     """A memory, with how often it was asked for somebody's tag."""
 
     asked = 0

@@ -25,7 +25,7 @@ from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.core.voice import respond_voice
 from rights_line.editorial.lint import lint
 from rights_line.errors import ConfigurationError
-from rights_line.sessions.memory import MemorySessions
+from rights_line.sessions.memory import MemorySessionStore
 from rights_line.web.app import build_app
 from tests.conftest import TUESDAY
 from tests.support import twilio_phone
@@ -70,7 +70,7 @@ class Call:
 def line(library: Library, environ: dict[str, str] = ENVIRON) -> FlaskClient:
     """Return the line with this gateway, and a clock that stands still."""
     gateway = Gateway.from_environ(environ)
-    app = build_app({"twilio_voice": gateway}, library, MemorySessions(), dict, lambda: TUESDAY)
+    app = build_app({"twilio_voice": gateway}, library, MemorySessionStore(), dict, lambda: TUESDAY)
     return app.test_client()
 
 

@@ -14,8 +14,8 @@ from rights_line.channels import available
 from rights_line.errors import ConfigurationError
 from rights_line.ops.data_request import drill
 from rights_line.sessions import PREFIX, daily_secret, pseudonym
-from rights_line.sessions.redis_client import connector
-from rights_line.sessions.redis_store import SALT_KEY, RedisSessions
+from rights_line.sessions.redis_client import client_factory
+from rights_line.sessions.redis_store import SALT_KEY, RedisSessionStore
 from rights_line.web.startup import ROOT, create_app
 from tests.support import canary, twilio_phone
 from tests.support.redis_line import SECRET, redis_environ
@@ -30,7 +30,7 @@ ALL = (CHANNEL, "try_it", "kannel_sms")
 
 def used(redis: RedisServer, *people: tuple[str, str, str]) -> dict[str, str]:
     """Let people have used the line: channel, sender and tag; return the line's variables."""
-    sessions = RedisSessions(connector(redis.url), SECRET)
+    sessions = RedisSessionStore(client_factory(redis.url), SECRET)
     for channel, sender, tag in people:
         sessions.save(sessions.load(channel, sender), tag)
     return redis_environ(redis.url)

@@ -19,8 +19,8 @@ from rights_line.ops.doctor import contacts as contact_checks
 from rights_line.ops.doctor import examine, redis_server, redis_settings
 from rights_line.ops.doctor.report import Findings
 from rights_line.sessions import PREFIX
-from rights_line.sessions.redis_client import connector
-from rights_line.sessions.redis_store import RedisSessions
+from rights_line.sessions.redis_client import client_factory
+from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.sessions.redis_url import LINE_USER, address_faults, bare
 from rights_line.web.startup import ROOT
 from tests.conftest import TUESDAY
@@ -115,15 +115,15 @@ def test_the_shipped_files_are_well(hardened: Hardened) -> None:
 
 def test_the_line_works_with_the_rights_it_has(hardened: Hardened, library: Library) -> None:
     """Remember, count, forget: everything is allowed that the line asks, and nothing is written."""
-    sessions = RedisSessions(connector(hardened.url()), SECRET)
-    assert sessions.state() == "up", "what /healthz asks is not allowed"
+    sessions = RedisSessionStore(client_factory(hardened.url()), SECRET)
+    assert sessions.status() == "up", "what /healthz asks is not allowed"
     first = sessions.load("twilio_sms", "+4790000001")
-    assert first.remembers
+    assert first.is_stored
     assert sessions.save(first, "pl")
     again = sessions.load("twilio_sms", "+4790000001")
     assert again.tag == "pl"
     assert sessions.save(again, None)
-    assert sessions.state() == "up"
+    assert sessions.status() == "up"
     hardened.stop()
 
     assert hardened.files() == set()
@@ -131,7 +131,7 @@ def test_the_line_works_with_the_rights_it_has(hardened: Hardened, library: Libr
 
 def test_a_drill_works_with_the_rights_it_has(hardened: Hardened) -> None:
     """The user `drill` sees what is held, and the line's own user may not ask for it."""
-    sessions = RedisSessions(connector(hardened.url()), SECRET)
+    sessions = RedisSessionStore(client_factory(hardened.url()), SECRET)
     sessions.save(sessions.load("twilio_sms", "+4790000001"), "pl")
     environ = redis_environ(hardened.url("drill")) | {"RIGHTS_LINE_SECRET": SECRET}
 
@@ -155,7 +155,7 @@ def test_a_copy_of_it_is_on_no_disk(tmp_path: Path) -> None:
         return "MASTER <-> REPLICA sync: Finished with success" in (copy.folder / "out").read_text()
 
     try:
-        RedisSessions(connector(first.url()), SECRET).load("twilio_sms", "+4790000001")
+        RedisSessionStore(client_factory(first.url()), SECRET).load("twilio_sms", "+4790000001")
         wait_until(is_copied, "the copy")
     finally:
         first.stop()
@@ -311,7 +311,7 @@ def test_an_address_that_is_well_has_no_fault(url: str) -> None:
 
 def test_a_sentinel_is_asked_for_a_user_of_ones_own() -> None:
     """User and password of the address are for the server that sentinel names."""
-    made = connector("redis+sentinel://line:a%3Ab@127.0.0.1:1/s")().connection_pool
+    made = client_factory("redis+sentinel://line:a%3Ab@127.0.0.1:1/s")().connection_pool
 
     assert made.connection_kwargs["username"] == "line"
     assert made.connection_kwargs["password"] == "a:b"

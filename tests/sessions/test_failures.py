@@ -13,11 +13,11 @@ from flask.testing import FlaskClient
 
 from rights_line.channels import load_channels
 from rights_line.core.library import Library
-from rights_line.sessions import LIFETIME, PREFIX, Sessions
+from rights_line.sessions import PREFIX, TAG_TTL, SessionStore
 from rights_line.sessions.breaker import Breaker
-from rights_line.sessions.memory import MemorySessions
-from rights_line.sessions.redis_client import connector
-from rights_line.sessions.redis_store import PROBLEM, SALT_KEY, RedisSessions
+from rights_line.sessions.memory import MemorySessionStore
+from rights_line.sessions.redis_client import client_factory
+from rights_line.sessions.redis_store import PROBLEM, SALT_KEY, RedisSessionStore
 from rights_line.sessions.stale_tags import StaleTags
 from rights_line.web.app import build_app
 from tests.conftest import TUESDAY
@@ -67,18 +67,18 @@ def own_redis(tmp_path: Path) -> Iterator[RedisServer]:
     server.stop()
 
 
-def sessions_at(url: str, clock: Callable[[], float]) -> RedisSessions:
+def sessions_at(url: str, clock: Callable[[], float]) -> RedisSessionStore:
     """Return the session store of one process."""
-    return RedisSessions(connector(url), SECRET, clock)
+    return RedisSessionStore(client_factory(url), SECRET, clock)
 
 
-def client_of(library: Library, sessions: Sessions) -> FlaskClient:
+def client_of(library: Library, sessions: SessionStore) -> FlaskClient:
     """Return a client of the line, on a Tuesday."""
     channels = load_channels([CHANNEL], twilio_phone.ENVIRON)
     return build_app(channels, library, sessions, dict, lambda: TUESDAY).test_client()
 
 
-def phone(library: Library, sessions: Sessions) -> Send:
+def phone(library: Library, sessions: SessionStore) -> Send:
     """Return a function that sends an SMS and returns the reply."""
     client = client_of(library, sessions)
 
@@ -104,7 +104,7 @@ def test_a_bug_is_not_taken_for_a_failure_of_redis(
     library: Library, clock: Clock, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """An error that Redis does not cause gets the fallback response, and its class is logged."""
-    client = client_of(library, RedisSessions(lambda: 1 // 0, SECRET, clock))
+    client = client_of(library, RedisSessionStore(lambda: 1 // 0, SECRET, clock))
 
     answer = client.post(**twilio_phone.request(twilio_phone.fields("hei")))
 
@@ -166,10 +166,10 @@ def test_the_breaker_logs_when_it_opens_and_when_it_closes(
 def test_the_breaker_logs_for_how_long(capfd: pytest.CaptureFixture[str], clock: Clock) -> None:
     """What the failed command took, and how long the breaker was open; no channel."""
     breaker = Breaker(clock)
-    breaker.failed(0.2)
+    breaker.record_failure(0.2)
     clock.now += 7
-    breaker.worked(breaker.failures)
-    breaker.worked(breaker.failures)
+    breaker.record_success(breaker.failures)
+    breaker.record_success(breaker.failures)
 
     rows = [json.loads(row) for row in capfd.readouterr().err.splitlines()]
     assert rows == [
@@ -181,39 +181,39 @@ def test_the_breaker_logs_for_how_long(capfd: pytest.CaptureFixture[str], clock:
 def test_a_late_failure_does_not_shorten_the_pause(clock: Clock) -> None:
     """A command that was sent before the breaker was held open may fail after."""
     breaker = Breaker(clock)
-    breaker.hold_open(LIFETIME)
-    breaker.failed(0.2)
-    clock.now += LIFETIME - 1
-    assert not breaker.may_try()
+    breaker.hold_open(TAG_TTL)
+    breaker.record_failure(0.2)
+    clock.now += TAG_TTL - 1
+    assert not breaker.allows_request()
     clock.now += 1
-    assert breaker.may_try()
+    assert breaker.allows_request()
 
 
 def test_problems_are_sentences_for_the_operator(relay: Relay, clock: Clock) -> None:
     """While the breaker is open, and never with tags in memory."""
     sessions = sessions_at(relay.url, clock)
-    assert (sessions.state(), sessions.problems()) == ("up", [])
+    assert (sessions.status(), sessions.problems()) == ("up", [])
     relay.fault = FAULTS["silent"]
     sessions.load(CHANNEL, SIXTH)
-    assert (sessions.state(), sessions.problems()) == ("down", [PROBLEM])
-    assert MemorySessions().problems() == []
+    assert (sessions.status(), sessions.problems()) == ("down", [PROBLEM])
+    assert MemorySessionStore().problems() == []
 
 
 def test_health_notices_by_itself(own_redis: RedisServer, clock: Clock) -> None:
     """Without any message: that Redis went down, and that it came back."""
     sessions = sessions_at(own_redis.url, clock)
-    assert sessions.state() == "up"
+    assert sessions.status() == "up"
     own_redis.stop()
     clock.now += 1
-    assert sessions.state() == "down"
+    assert sessions.status() == "down"
     own_redis.start()
     until(lambda: recovers(sessions, clock))
 
 
-def recovers(sessions: RedisSessions, clock: Clock) -> bool:
+def recovers(sessions: RedisSessionStore, clock: Clock) -> bool:
     """Let a while pass, and tell whether Redis is used again."""
     clock.now += RECOVERY
-    return sessions.state() == "up"
+    return sessions.status() == "up"
 
 
 def test_health_asks_redis_once_a_second(relay: Relay, clock: Clock) -> None:
@@ -221,12 +221,12 @@ def test_health_asks_redis_once_a_second(relay: Relay, clock: Clock) -> None:
     sessions = sessions_at(relay.url, clock)
     for asks in (True, False, False):
         before = relay.turns
-        assert (sessions.state(), sessions.problems()) == ("up", [])
+        assert (sessions.status(), sessions.problems()) == ("up", [])
         assert (relay.turns > before) is asks
     clock.now += 1
     sessions.load(CHANNEL, SIXTH)
     before = relay.turns
-    assert sessions.state() == "up"
+    assert sessions.status() == "up"
     assert relay.turns == before
 
 
@@ -246,9 +246,9 @@ def test_a_redis_that_only_pings_is_down(
     assert own_redis.client.ping()
     for _ in range(2):
         send("POLSKI")
-        assert sessions.state() == "down"
+        assert sessions.status() == "down"
         clock.now += RECOVERY
-        assert sessions.state() == "down"
+        assert sessions.status() == "down"
         clock.now += RECOVERY
     assert logged(capfd, "redis") == ["down"]
 
@@ -270,11 +270,11 @@ def test_a_malformed_tag_concerns_one_sender(
     send("POLSKI", FIVE[0])
     send("POLSKI")
     key = sessions.load(CHANNEL, SIXTH).key
-    redis.client.set(key, value, ex=LIFETIME)
+    redis.client.set(key, value, ex=TAG_TTL)
 
     assert send("4") == library.start
     assert redis.client.get(key) == "?"
-    redis.client.set(key, value, ex=LIFETIME)
+    redis.client.set(key, value, ex=TAG_TTL)
     send("112")
     assert redis.client.get(key) is None
     assert send("4", FIVE[0]) == screen(library, "4", TUESDAY)
@@ -289,7 +289,7 @@ def test_a_malformed_count_concerns_one_sender(
     send = phone(library, sessions_at(redis.url, clock))
     send("POLSKI")
     (count,) = redis.client.scan_iter(f"{PREFIX}count:*")
-    redis.client.set(count, value, ex=LIFETIME)
+    redis.client.set(count, value, ex=TAG_TTL)
     send("POLSKI", FIVE[0])
 
     for sender in (SIXTH, FIVE[0]):
@@ -368,7 +368,7 @@ def test_a_choice_counts_where_the_salt_is_not_known(
     clock.now += RECOVERY
     send(ANY_WORD, FIVE[0])
     assert send("112") == screen(library, "112", TUESDAY, language="en")
-    clock.now += LIFETIME
+    clock.now += TAG_TTL
     assert send("4") == library.start
 
 
@@ -386,13 +386,13 @@ def test_a_choice_that_is_written_later_counts(
     assert send("4") == screen(library, "4", TUESDAY)
 
 
-def stale(sessions: RedisSessions) -> dict[str, float]:
+def stale(sessions: RedisSessionStore) -> dict[str, float]:
     """Return the names that a process keeps of stale tags."""
     held: dict[str, float] = vars(vars(sessions)["_stale"])["_ends"]
     return held
 
 
-def with_stale_tag(relay: Relay, clock: Clock) -> RedisSessions:
+def with_stale_tag(relay: Relay, clock: Clock) -> RedisSessionStore:
     """Return the sessions of a process that could not write a tag."""
     sessions = sessions_at(relay.url, clock)
     sessions.save(sessions.load(CHANNEL, SIXTH), "en")
@@ -406,7 +406,7 @@ def with_stale_tag(relay: Relay, clock: Clock) -> RedisSessions:
 def test_a_stale_tag_is_noted_for_ten_minutes(relay: Relay, clock: Clock) -> None:
     """Then the tag has expired in Redis, and the key is removed though no message comes."""
     sessions = with_stale_tag(relay, clock)
-    clock.now += LIFETIME - 1
+    clock.now += TAG_TTL - 1
     vars(sessions)["_stale"].expire()
     assert stale(sessions)
     clock.now += 1
@@ -420,7 +420,7 @@ def test_a_stale_tag_is_dropped_with_the_salt(
     sessions = with_stale_tag(relay, clock)
     redis.client.delete(SALT_KEY)
     clock.now += RECOVERY
-    assert sessions.load(CHANNEL, FIVE[0]).remembers
+    assert sessions.load(CHANNEL, FIVE[0]).is_stored
     assert not stale(sessions)
 
 
@@ -441,8 +441,8 @@ def test_more_stale_tags_than_can_be_noted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Redis is not used until they have expired there: replies name the language word."""
-    monkeypatch.setattr(RedisSessions, "MAX_STALE", 4)
-    sessions = RedisSessions(connector(relay.url), SECRET, clock)
+    monkeypatch.setattr(RedisSessionStore, "MAX_STALE", 4)
+    sessions = RedisSessionStore(client_factory(relay.url), SECRET, clock)
     send = phone(library, sessions)
     for sender in FIVE:
         send("ENGLISH", sender)
@@ -451,7 +451,7 @@ def test_more_stale_tags_than_can_be_noted(
         send("POLSKI", sender)
     relay.fault = None
     assert len(stale(sessions)) == 4
-    clock.now += LIFETIME - 1
+    clock.now += TAG_TTL - 1
     assert [send("4", sender) for sender in FIVE] == [library.start_stateless] * 5
     assert sessions.problems() == [PROBLEM]
     clock.now += 1
@@ -476,10 +476,10 @@ def test_a_client_is_made_once(relay: Relay, clock: Clock) -> None:
     made: list[Any] = []
 
     def connect() -> Any:
-        made.append(connector(relay.url)())
+        made.append(client_factory(relay.url)())
         return made[-1]
 
-    sessions = RedisSessions(connect, SECRET, clock)
+    sessions = RedisSessionStore(connect, SECRET, clock)
     for _ in range(3):
         relay.fault = FAULTS["closed"]
         sessions.load(CHANNEL, SIXTH)
@@ -495,7 +495,7 @@ def test_connections_that_were_idle_at_a_failure_are_closed(own_redis: RedisServ
 
     def load(number: int) -> bool:
         barrier.wait()
-        return sessions.load(CHANNEL, f"+479000020{number}").remembers
+        return sessions.load(CHANNEL, f"+479000020{number}").is_stored
 
     with ThreadPoolExecutor(8) as pool:
         until(lambda: all(pool.map(load, range(8))) and len(own_redis.client.client_list()) > 4)

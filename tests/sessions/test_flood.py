@@ -8,8 +8,8 @@ import pytest
 
 from rights_line.core.rate_limit import DEFAULT_LIMITS, SENDER_LIMIT, Allowance, Limits
 from rights_line.sessions.rate_limiter import RateLimiter
-from rights_line.sessions.redis_client import connector
-from rights_line.sessions.redis_store import RedisSessions
+from rights_line.sessions.redis_client import client_factory
+from rights_line.sessions.redis_store import RedisSessionStore
 from tests.support.flood import (
     CHANNEL,
     HOUR,
@@ -68,9 +68,9 @@ def test_a_number_for_each_text_empties_the_reserve(
 def test_processes_that_share_a_redis_answer_them_too(redis: RedisServer) -> None:
     """Each of three knows its own shares of the prefixes only."""
 
-    def stores(clock: Clock) -> list[RedisSessions]:
-        opened = connector(redis.url)
-        return [RedisSessions(opened, SECRET, clock, wall=clock) for _ in range(3)]
+    def stores(clock: Clock) -> list[RedisSessionStore]:
+        opened = client_factory(redis.url)
+        return [RedisSessionStore(opened, SECRET, clock, wall=clock) for _ in range(3)]
 
     outcome = simulate(one_range(random.Random(1)), stores=stores)
     assert outcome.answered >= 0.95
@@ -138,9 +138,10 @@ def test_each_limit_has_its_sentence(clock: Clock, capfd: pytest.CaptureFixture[
 
 def test_a_process_says_what_another_has_spent(clock: Clock, redis: RedisServer) -> None:
     """A limit that is reached in Redis is a problem of each process that saw it."""
-    opened = connector(redis.url)
+    opened = client_factory(redis.url)
     first, second = (
-        RedisSessions(opened, SECRET, clock, Limits(SENDER_LIMIT, 1000), clock) for _ in range(2)
+        RedisSessionStore(opened, SECRET, clock, Limits(SENDER_LIMIT, 1000), clock)
+        for _ in range(2)
     )
     for _ in range(SENDER_LIMIT):
         first.load(CHANNEL, "+4790000001")

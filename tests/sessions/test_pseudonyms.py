@@ -22,8 +22,8 @@ import pytest
 from rights_line.core.library import Library
 from rights_line.core.rate_limit import SENDER_WINDOW
 from rights_line.sessions import PREFIX, daily_secret, pseudonym
-from rights_line.sessions.redis_client import connector
-from rights_line.sessions.redis_store import SALT_KEY, RedisSessions
+from rights_line.sessions.redis_client import client_factory
+from rights_line.sessions.redis_store import SALT_KEY, RedisSessionStore
 from rights_line.web.startup import create_app
 from tests.sessions.test_sweeper import Clock
 from tests.support import twilio_phone
@@ -162,7 +162,7 @@ def test_what_was_kept_before_a_roll_is_nobodys(
 
     Nor does the process that made them still know the salt, once it has seen that it is gone.
     """
-    sessions = RedisSessions(connector(redis.url), SECRET)
+    sessions = RedisSessionStore(client_factory(redis.url), SECRET)
     sessions.save(sessions.load(CHANNEL, HER), "pl")
     kept, salt = pseudonyms(redis), str(redis.client.get(SALT_KEY))
     assert kept
@@ -179,7 +179,7 @@ def test_what_was_kept_before_a_roll_is_nobodys(
     assert salt not in [redis.client.get(key) for key in redis.client.scan_iter()]
 
 
-def knows(sessions: RedisSessions, salt: str) -> bool:
+def knows(sessions: RedisSessionStore, salt: str) -> bool:
     """Tell whether a process has a salt, or what keys are made with under it."""
     held = repr(vars(sessions))
     return salt in held or repr(daily_secret(SECRET, salt)) in held
@@ -191,7 +191,7 @@ def test_a_process_at_rest_knows_no_salt(redis: RedisServer) -> None:
     A process that nobody writes to would else know it for as long as it runs, after its day too.
     """
     clock = Clock()
-    sessions = RedisSessions(connector(redis.url), SECRET, clock)
+    sessions = RedisSessionStore(client_factory(redis.url), SECRET, clock)
     sessions.save(sessions.load(CHANNEL, HER), "pl")
     salt = str(redis.client.get(SALT_KEY))
     clock.now += SENDER_WINDOW - 1
@@ -214,7 +214,7 @@ def test_what_keys_are_made_with_is_made_once(
 
     salts = [letter * 64 for letter in "bac"]  # one before the last, and one after
     monkeypatch.setattr("rights_line.sessions.redis_store.daily_secret", make)
-    sessions = RedisSessions(connector(redis.url), SECRET)
+    sessions = RedisSessionStore(client_factory(redis.url), SECRET)
     for salt in salts:
         redis.client.set(SALT_KEY, salt, ex=DAY)
         for number in range(10):
@@ -225,7 +225,7 @@ def test_what_keys_are_made_with_is_made_once(
 def test_a_salt_that_is_empty_opens_nothing(redis: RedisServer) -> None:
     """Whoever may write to Redis can make the operator's secret no shorter."""
     redis.client.set(SALT_KEY, "")
-    sessions = RedisSessions(connector(redis.url), SECRET)
+    sessions = RedisSessionStore(client_factory(redis.url), SECRET)
     assert sessions.load(CHANNEL, HER).key == pseudonym(daily_secret(SECRET, ""), CHANNEL, HER)
 
 

@@ -15,10 +15,10 @@ from rights_line.channels import load_channels
 from rights_line.core.emergencies import EMERGENCY_LIMIT, EMERGENCY_SHORT_EVERY
 from rights_line.core.library import Library
 from rights_line.core.rate_limit import SENDER_LIMIT, SENDER_WINDOW, Allowance, Limits
-from rights_line.sessions import Sessions
-from rights_line.sessions.memory import MemorySessions
-from rights_line.sessions.redis_client import connector
-from rights_line.sessions.redis_store import WINDOW_KEYS, RedisSessions
+from rights_line.sessions import SessionStore
+from rights_line.sessions.memory import MemorySessionStore
+from rights_line.sessions.redis_client import client_factory
+from rights_line.sessions.redis_store import WINDOW_KEYS, RedisSessionStore
 from rights_line.web.app import build_app
 from rights_line.web.startup import create_app
 from tests.conftest import TUESDAY, written
@@ -46,7 +46,7 @@ def age(server: RedisServer, seconds: int) -> None:
 class Place:
     """Where counts are kept: what makes sessions there, and lets time pass."""
 
-    make: Callable[[Limits], Sessions]
+    make: Callable[[Limits], SessionStore]
     wait: Callable[[int], None]
     remembers: bool = True
 
@@ -66,9 +66,9 @@ def places(redis: RedisServer) -> dict[str, Place]:
             age(redis, seconds)
 
         if not url:
-            return Place(lambda limits: MemorySessions(clock, limits=limits, wall=clock), wait)
+            return Place(lambda limits: MemorySessionStore(clock, limits=limits, wall=clock), wait)
         return Place(
-            lambda limits: RedisSessions(connector(url), SECRET, clock, limits, clock),
+            lambda limits: RedisSessionStore(client_factory(url), SECRET, clock, limits, clock),
             wait,
             remembers,
         )
@@ -86,7 +86,7 @@ def place(request: pytest.FixtureRequest, redis: RedisServer) -> Place:
 Phone = Callable[..., str]
 
 
-def phone(library: Library, sessions: Sessions) -> Phone:
+def phone(library: Library, sessions: SessionStore) -> Phone:
     """Return what sends an SMS to a line of its own, on a Tuesday."""
     channels = load_channels([CHANNEL], twilio_phone.ENVIRON)
     return sender_of(build_app(channels, library, sessions, dict, lambda: TUESDAY).test_client())
@@ -295,21 +295,21 @@ def test_what_is_counted_of_emergencies_is_bounded(
     """No more persons than so many, under no name, and not for long."""
     monkeypatch.setattr("rights_line.sessions.rate_limiter._MAX_EMERGENCIES", 50)
     clock = Clock()
-    sessions = MemorySessions(clock)
+    sessions = MemorySessionStore(clock)
     for number in range(500):
-        sessions.urgent(CHANNEL, f"+37166{number:06}")
+        sessions.allow_emergency(CHANNEL, f"+37166{number:06}")
     rows = vars(vars(sessions)["_counter"])["_emergencies"]
     assert len(rows) <= 51
     assert "37166000" not in repr(rows)
     clock.now += later
-    sessions.urgent(CHANNEL, HER)
+    sessions.allow_emergency(CHANNEL, HER)
     assert len(rows) == 1
 
 
 def test_two_lines_that_answer_each_other(place: Place, library: Library) -> None:
     """Each of them is heard twenty-one times at most."""
     ours = phone(library, place.make(MUCH))
-    theirs = phone(library, MemorySessions())
+    theirs = phone(library, MemorySessionStore())
     heard = answers(ours, lambda text: theirs(text) or "", "hei")
     assert 1 < len(heard) <= SENDER_LIMIT + 1
 
@@ -399,7 +399,7 @@ def test_an_hour_ends_on_the_hour(place: Place) -> None:
 
 def test_who_gets_no_answer_gets_no_key(redis: RedisServer) -> None:
     """Only replies are counted: a sender who got none has the whole limit afterwards."""
-    sessions = RedisSessions(connector(redis.url), SECRET, limits=Limits(1, 1))
+    sessions = RedisSessionStore(client_factory(redis.url), SECRET, limits=Limits(1, 1))
     allowances = [sessions.load(CHANNEL, f"+47900000{number}").allowance for number in range(9)]
     assert allowances == [Allowance.FULL, *[Allowance.SHORT] * 2, *[Allowance.NONE] * 6]
     counts = [redis.client.get(key) for key in redis.client.keys("*count*")]
@@ -417,7 +417,7 @@ def test_one_number_cannot_spend_the_hour(place: Place, library: Library) -> Non
 def test_what_a_process_counts_is_bounded() -> None:
     """However many numbers write, there are no more rows than replies, and not for long."""
     clock = Clock()
-    sessions = MemorySessions(clock, limits=Limits(100, 1000), wall=clock)
+    sessions = MemorySessionStore(clock, limits=Limits(100, 1000), wall=clock)
     for number in range(5000):
         sessions.load(CHANNEL, f"+37166{number:06}")
     limiter = vars(sessions)["_counter"]
@@ -438,7 +438,7 @@ def test_a_clock_that_was_wrong_ends_no_window_late() -> None:
     """A machine that starts in 2036 and is corrected counts anew, and no key outlives a day."""
     clock, wall = Clock(), Clock()
     wall.now += 10 * 365 * 86_400
-    sessions = MemorySessions(clock, limits=Limits(1, 1), wall=wall)
+    sessions = MemorySessionStore(clock, limits=Limits(1, 1), wall=wall)
     assert sessions.load(CHANNEL, HER).allowance is Allowance.FULL
     assert sessions.load(CHANNEL, "+4790000002").allowance is Allowance.SHORT
     wall.now = clock.now
@@ -470,12 +470,13 @@ def test_memory_and_redis_count_alike(redis: RedisServer) -> None:
 
 def test_processes_share_a_count(redis: RedisServer, library: Library) -> None:
     """Whichever process gets her message, she has one budget, and all have one hour."""
-    lines = [phone(library, RedisSessions(connector(redis.url), SECRET)) for _ in range(3)]
+    lines = [phone(library, RedisSessionStore(client_factory(redis.url), SECRET)) for _ in range(3)]
     heard = [lines[turn % 3]("hei") for turn in range(40)]
     assert heard == [*[library.start] * SENDER_LIMIT, library.throttled, *[""] * 19]
     redis.client.flushall()
     processes = [
-        RedisSessions(connector(redis.url), SECRET, limits=Limits(30, 100)) for _ in range(3)
+        RedisSessionStore(client_factory(redis.url), SECRET, limits=Limits(30, 100))
+        for _ in range(3)
     ]
     allowances = [
         processes[turn % 3].load(CHANNEL, f"+3716{turn:07}").allowance for turn in range(600)
@@ -488,7 +489,8 @@ def test_processes_share_a_count(redis: RedisServer, library: Library) -> None:
 def test_a_limit_holds_when_redis_goes_away(own_redis: RedisServer) -> None:
     """A process keeps the count that it saw: an outage does not give everybody a second hour."""
     first, second = (
-        RedisSessions(connector(own_redis.url), SECRET, limits=Limits(10, 100)) for _ in range(2)
+        RedisSessionStore(client_factory(own_redis.url), SECRET, limits=Limits(10, 100))
+        for _ in range(2)
     )
     for number in range(9):
         first.load(CHANNEL, f"+479000000{number}")
@@ -501,7 +503,7 @@ def test_processes_whose_clocks_differ_have_hours_of_their_own(redis: RedisServe
     """A process two seconds ahead does not take the old hour's count for the new one's."""
     behind, ahead = Clock(MIDNIGHT + HOUR - 1), Clock(MIDNIGHT + HOUR - 1)
     processes = [
-        RedisSessions(connector(redis.url), SECRET, clock, Limits(1, 100), clock)
+        RedisSessionStore(client_factory(redis.url), SECRET, clock, Limits(1, 100), clock)
         for clock in (behind, ahead)
     ]
     assert processes[0].load(CHANNEL, HER).allowance is Allowance.FULL
@@ -515,7 +517,7 @@ def test_a_redis_that_forgets_lets_no_loop_run(
     loses: str, redis: RedisServer, library: Library
 ) -> None:
     """A Redis that starts anew after each message, as one that is killed again and again."""
-    send = phone(library, RedisSessions(connector(redis.url), SECRET))
+    send = phone(library, RedisSessionStore(client_factory(redis.url), SECRET))
     heard = []
     for _ in range(100):
         heard.append(send("hei"))
@@ -566,13 +568,13 @@ def test_a_redis_that_cannot_count_costs_no_memory(
     trouble: Callable[[RedisServer], None], own_redis: RedisServer, library: Library
 ) -> None:
     """The language of the sender is still known, and the process counts alone."""
-    sessions = RedisSessions(connector(own_redis.url), SECRET)
+    sessions = RedisSessionStore(client_factory(own_redis.url), SECRET)
     sessions.save(sessions.load(CHANNEL, HER), "pl")
     trouble(own_redis)
     allowances = []
     for _ in range(30):
         session = sessions.load(CHANNEL, HER)
-        assert (session.tag, session.remembers) == ("pl", True)
+        assert (session.tag, session.is_stored) == ("pl", True)
         allowances.append(session.allowance)
     full = [Allowance.FULL] * (SENDER_LIMIT - 1)
     assert allowances == [*full, Allowance.SHORT, *[Allowance.NONE] * 10]
@@ -617,15 +619,15 @@ def test_a_process_that_dies_in_between_leaves_no_key_for_ever(
 
         return fault
 
-    sessions = RedisSessions(connector(relay.url), SECRET, clock, wall=clock)
-    assert sessions.load(CHANNEL, HER).remembers
+    sessions = RedisSessionStore(client_factory(relay.url), SECRET, clock, wall=clock)
+    assert sessions.load(CHANNEL, HER).is_stored
     relay.fault = measure
     sessions.load(CHANNEL, HER)
     counted = set()
     for step, size in enumerate([*range(0, max(asked_in_full), 40), 65536]):
         relay.fault = None
         clock.now += 100
-        assert sessions.load(CHANNEL, f"+4792{step:06}").remembers  # connected, with the salt
+        assert sessions.load(CHANNEL, f"+4792{step:06}").is_stored  # connected, with the salt
         relay.fault = cut_after(size)
         sessions.load(CHANNEL, f"+4793{step:06}")
         assert endless(redis) == []
@@ -636,7 +638,9 @@ def test_a_process_that_dies_in_between_leaves_no_key_for_ever(
 def test_every_key_ends_at_every_moment(redis: RedisServer) -> None:
     """While messages are counted, keys looked at at any moment have an end."""
     limits = Limits(50, 1000)
-    processes = [RedisSessions(connector(redis.url), SECRET, limits=limits) for _ in range(2)]
+    processes = [
+        RedisSessionStore(client_factory(redis.url), SECRET, limits=limits) for _ in range(2)
+    ]
     until, seen = time.monotonic() + 2, 0
     while time.monotonic() < until:
         for turn, process in enumerate(processes):

@@ -20,11 +20,11 @@ import redis
 from rights_line.channels import load_channels
 from rights_line.core.library import Library
 from rights_line.core.rate_limit import SENDER_LIMIT
-from rights_line.sessions import FORGETFUL, PREFIX, Session, Sessions, pseudonym, redis_store
+from rights_line.sessions import PREFIX, UNAVAILABLE, Session, SessionStore, pseudonym, redis_store
 from rights_line.sessions.breaker import Breaker
-from rights_line.sessions.memory import MemorySessions
-from rights_line.sessions.redis_client import connector
-from rights_line.sessions.redis_store import SALT_KEY, WINDOW_KEYS, RedisSessions
+from rights_line.sessions.memory import MemorySessionStore
+from rights_line.sessions.redis_client import client_factory
+from rights_line.sessions.redis_store import SALT_KEY, WINDOW_KEYS, RedisSessionStore
 from rights_line.web.app import build_app
 from rights_line.web.startup import create_app
 from tests.conftest import TUESDAY
@@ -91,17 +91,17 @@ def own_redis(tmp_path: Path) -> Iterator[RedisServer]:
     server.stop()
 
 
-def her(sessions: Sessions) -> Session:
+def her(sessions: SessionStore) -> Session:
     """Return what is remembered of her."""
     return sessions.load(CHANNEL, HER)
 
 
-def sessions_at(url: str, clock: Callable[[], float] = time.monotonic) -> RedisSessions:
+def sessions_at(url: str, clock: Callable[[], float] = time.monotonic) -> RedisSessionStore:
     """Return what one process would have."""
-    return RedisSessions(connector(url), SECRET, clock)
+    return RedisSessionStore(client_factory(url), SECRET, clock)
 
 
-def phone(library: Library, sessions: Sessions) -> Callable[..., str]:
+def phone(library: Library, sessions: SessionStore) -> Callable[..., str]:
     """Return what sends an SMS to a line of its own, on a Tuesday."""
     channels = load_channels([CHANNEL], twilio_phone.ENVIRON)
     client = build_app(channels, library, sessions, dict, lambda: TUESDAY).test_client()
@@ -135,7 +135,9 @@ Wait = Callable[[int], None]
 
 
 @pytest.fixture(params=["memory", "redis"])
-def kept(request: pytest.FixtureRequest, redis: RedisServer, clock: Clock) -> tuple[Sessions, Wait]:
+def kept(
+    request: pytest.FixtureRequest, redis: RedisServer, clock: Clock
+) -> tuple[SessionStore, Wait]:
     """Sessions of either kind, and what lets time pass for them."""
     if request.param == "redis":
         return sessions_at(redis.url), lambda seconds: age(redis, seconds)
@@ -143,7 +145,7 @@ def kept(request: pytest.FixtureRequest, redis: RedisServer, clock: Clock) -> tu
     def wait(seconds: int) -> None:
         clock.now += seconds
 
-    return MemorySessions(clock), wait
+    return MemorySessionStore(clock), wait
 
 
 PEOPLE = {
@@ -206,7 +208,7 @@ STEPS: dict[str, list[Step]] = {
 
 
 @pytest.mark.parametrize("steps", STEPS.values(), ids=STEPS)
-def test_memory_and_redis_are_alike(steps: list[Step], kept: tuple[Sessions, Wait]) -> None:
+def test_memory_and_redis_are_alike(steps: list[Step], kept: tuple[SessionStore, Wait]) -> None:
     """The same steps find the same tags, wherever they are kept."""
     sessions, wait = kept
     loaded = {}
@@ -214,7 +216,7 @@ def test_memory_and_redis_are_alike(steps: list[Step], kept: tuple[Sessions, Wai
         match step:
             case "load", who, tag:
                 loaded[who] = sessions.load(*PEOPLE[who])
-                assert (loaded[who].tag, loaded[who].remembers) == (tag, True), step
+                assert (loaded[who].tag, loaded[who].is_stored) == (tag, True), step
             case "save", who, tag:
                 assert sessions.save(loaded[who], tag), step
             case int(seconds):
@@ -229,13 +231,13 @@ def test_memory_and_redis_are_alike(steps: list[Step], kept: tuple[Sessions, Wai
 def test_state_says_where_tags_are(url: str, state: str, redis: RedisServer) -> None:
     """Health can tell memory, a Redis that answers and one that does not."""
     url = redis.url if url == "up" else url
-    sessions = sessions_at(url) if url else MemorySessions()
-    assert sessions.state() == state
+    sessions = sessions_at(url) if url else MemorySessionStore()
+    assert sessions.status() == state
 
 
 def test_memory_is_bounded(clock: Clock) -> None:
     """When there are too many people, those who wrote last are remembered."""
-    sessions = MemorySessions(clock, most=10)
+    sessions = MemorySessionStore(clock, max_entries=10)
     senders = [f"+47{number}" for number in range(90_000_000, 90_000_100)]
     for sender in senders:
         sessions.save(sessions.load(CHANNEL, sender), "pl")
@@ -245,7 +247,7 @@ def test_memory_is_bounded(clock: Clock) -> None:
 
 def test_memory_lets_go_of_what_is_old(clock: Clock) -> None:
     """A tag that is remembered no more is not held either, once anybody has chosen a language."""
-    sessions = MemorySessions(clock)
+    sessions = MemorySessionStore(clock)
     sessions.save(her(sessions), "pl")
     clock.now += 1
     sessions.save(sessions.load(CHANNEL, "+4790000002"), "ro")
@@ -256,7 +258,7 @@ def test_memory_lets_go_of_what_is_old(clock: Clock) -> None:
 
 def test_memory_holds_no_number_and_differs_by_process() -> None:
     """In memory too there are only pseudonyms, made with a key that no other process has."""
-    sessions, other = MemorySessions(), MemorySessions()
+    sessions, other = MemorySessionStore(), MemorySessionStore()
     session = her(sessions)
     sessions.save(session, "pl")
     assert "'pl'" in repr(vars(sessions))
@@ -446,7 +448,7 @@ def test_a_key_needs_the_salt_and_the_secret(redis: RedisServer) -> None:
     """A key is the same for whoever has both, and cannot be had with one of them."""
     key = her(sessions_at(redis.url)).key
     assert her(sessions_at(redis.url)).key == key
-    another = RedisSessions(connector(redis.url), SECRET[::-1])
+    another = RedisSessionStore(client_factory(redis.url), SECRET[::-1])
     assert her(another).key != key
     redis.client.delete(SALT_KEY)
     assert her(sessions_at(redis.url)).key != key
@@ -500,7 +502,7 @@ def test_a_forged_message_never_reaches_redis(relay: Relay) -> None:
 # 4. One salt for all processes
 
 
-def agreed(*processes: RedisSessions) -> str:
+def agreed(*processes: RedisSessionStore) -> str:
     """Return the key that processes have for her, which is one."""
     keys = {her(process).key for process in processes}
     assert len(keys) == 1
@@ -548,7 +550,7 @@ def test_processes_that_start_at_once_agree(redis: RedisServer) -> None:
             processes = [sessions_at(redis.url) for _ in range(crowd)]
             together = threading.Barrier(crowd)
 
-            def load(process: RedisSessions, wait: Callable[[], int] = together.wait) -> str:
+            def load(process: RedisSessionStore, wait: Callable[[], int] = together.wait) -> str:
                 wait()
                 return her(process).key
 
@@ -558,14 +560,14 @@ def test_processes_that_start_at_once_agree(redis: RedisServer) -> None:
 # 5. Whatever Redis does
 
 
-def assert_left_alone(sessions: RedisSessions) -> None:
+def assert_left_alone(sessions: RedisSessionStore) -> None:
     """Assert that for now Redis is not asked."""
     asked: list[str] = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sessions, "_run", lambda command: asked.append("again"))
         for _ in range(20):
             session = her(sessions)
-            assert not session.remembers
+            assert not session.is_stored
             sessions.save(session, "pl")
     assert asked == []
 
@@ -576,16 +578,16 @@ def test_a_load_that_fails(fault: Fault, is_new: bool, relay: Relay, clock: Cloc
     """She gets an answer in time and without memory; memory is there again when Redis is."""
     sessions = sessions_at(relay.url, clock)
     if not is_new:
-        assert her(sessions).remembers
+        assert her(sessions).is_stored
     relay.fault = fault
     session, seconds = timed(lambda: her(sessions))
-    assert session.tag == FORGETFUL.tag
-    assert not session.remembers  # a key that nothing is known of must not be written to
+    assert session.tag == UNAVAILABLE.tag
+    assert not session.is_stored  # a key that nothing is known of must not be written to
     assert seconds < IN_TIME
     assert_left_alone(sessions)
     relay.fault = None
     until(lambda: recovered(sessions, clock))
-    assert sessions.state() == "up"
+    assert sessions.status() == "up"
 
 
 @pytest.mark.parametrize("tag", ["ar", None], ids=["change", "forget"])
@@ -644,7 +646,7 @@ def test_a_redis_that_cannot_be_reached(
         sessions = sessions_at(url, clock)
         for _ in range(3):
             session, seconds = timed(lambda: her(sessions))
-            assert not session.remembers
+            assert not session.is_stored
             # A resolver has no time-out of ours; what it costs is not paid again for a while.
             assert seconds < (1.5 if nobody is unresolved else IN_TIME)
             assert_left_alone(sessions)
@@ -656,37 +658,37 @@ def test_a_redis_that_hangs_on_a_real_clock(own_redis: RedisServer) -> None:
     sessions = sessions_at(own_redis.url)
     # As many connections as threads: each of them hangs.
     with ThreadPoolExecutor(16) as pool:
-        assert all(one.remembers for one in pool.map(lambda _: her(sessions), range(200)))
+        assert all(one.is_stored for one in pool.map(lambda _: her(sessions), range(200)))
         hang(own_redis)
         session, seconds = timed(lambda: her(sessions))
-        assert not session.remembers
+        assert not session.is_stored
         assert seconds < IN_TIME
         assert_left_alone(sessions)
         go_on(own_redis)
-        until(lambda: her(sessions).remembers)
-        assert all(one.remembers for one in pool.map(lambda _: her(sessions), range(200)))
+        until(lambda: her(sessions).is_stored)
+        assert all(one.is_stored for one in pool.map(lambda _: her(sessions), range(200)))
 
 
 def test_one_finds_out_whether_redis_is_back(relay: Relay, clock: Clock) -> None:
     """When a Redis that hangs is tried again, one person waits for it, however many write."""
     sessions = sessions_at(relay.url, clock)
     relay.fault = FAULTS["silent"]
-    assert not her(sessions).remembers
+    assert not her(sessions).is_stored
     with ThreadPoolExecutor(16) as pool:
         for had in (1, 2):
             assert relay.turns == had
             clock.now += RECOVERY
-            assert not any(one.remembers for one in pool.map(lambda _: her(sessions), range(64)))
+            assert not any(one.is_stored for one in pool.map(lambda _: her(sessions), range(64)))
         assert relay.turns == 3
         relay.fault = None
         until(lambda: recovered(sessions, clock))
         until(lambda: all(pool.map(lambda _: recovered(sessions, clock), range(64))))
 
 
-def recovered(sessions: RedisSessions, clock: Clock) -> bool:
+def recovered(sessions: RedisSessionStore, clock: Clock) -> bool:
     """Tell whether Redis is used, after a while: one that is slow to answer is tried again."""
     clock.now += RECOVERY
-    return her(sessions).remembers
+    return her(sessions).is_stored
 
 
 @pytest.mark.parametrize(("cost", "pause"), [(0.0, 1.0), (0.125, 1.0), (1.0, 5.0), (3.0, 15.0)])
@@ -702,12 +704,12 @@ def test_how_long_a_redis_that_failed_is_left_alone(
         clock.now += cost
         raise OSError
 
-    sessions = RedisSessions(connect, SECRET, clock)
+    sessions = RedisSessionStore(connect, SECRET, clock)
     for number in (1, 2):
-        assert not her(sessions).remembers
+        assert not her(sessions).is_stored
         assert len(tries) == number
         clock.now += pause - 0.125
-        assert not her(sessions).remembers
+        assert not her(sessions).is_stored
         assert len(tries) == number
         clock.now += 0.125
 
@@ -759,7 +761,7 @@ def test_at_first_nobody_is_put_off(clock: Clock) -> None:
             her(sessions)  # somebody else writes
         raise OSError
 
-    sessions = RedisSessions(connect, SECRET, clock)
+    sessions = RedisSessionStore(connect, SECRET, clock)
     her(sessions)
     assert len(tries) == 2
 
@@ -770,7 +772,7 @@ def test_redis_is_asked_once(relay: Relay, clock: Clock) -> None:
     until(lambda: recovered(sessions, clock))
     relay.fault = FAULTS["silent"]
     asked = relay.turns
-    assert not her(sessions).remembers
+    assert not her(sessions).is_stored
     until(lambda: relay.turns > asked)
     assert relay.turns == asked + 1
 
@@ -779,18 +781,18 @@ def test_an_answer_from_before_a_failure_proves_nothing(clock: Clock) -> None:
     """Only what was asked since then ends the pause, which is longer after a failure that was."""
     breaker = Breaker(clock)
     before = breaker.failures
-    breaker.failed(0.1)
-    breaker.worked(before)
-    assert not breaker.may_try()
+    breaker.record_failure(0.1)
+    breaker.record_success(before)
+    assert not breaker.allows_request()
     clock.now += 1
-    assert [breaker.may_try() for _ in range(3)] == [True, False, False]
-    breaker.worked(breaker.failures)
-    assert [breaker.may_try() for _ in range(3)] == [True, True, True]
-    breaker.failed(1)
+    assert [breaker.allows_request() for _ in range(3)] == [True, False, False]
+    breaker.record_success(breaker.failures)
+    assert [breaker.allows_request() for _ in range(3)] == [True, True, True]
+    breaker.record_failure(1)
     clock.now += 4.9
-    assert not breaker.may_try()
+    assert not breaker.allows_request()
     clock.now += 0.2
-    assert breaker.may_try()
+    assert breaker.allows_request()
 
 
 def test_failures_leave_nothing_open(relay: Relay, clock: Clock) -> None:
@@ -799,14 +801,14 @@ def test_failures_leave_nothing_open(relay: Relay, clock: Clock) -> None:
 
     def recovers() -> bool:
         clock.now += RECOVERY
-        return her(sessions).remembers
+        return her(sessions).is_stored
 
     def fail() -> int:
         for name in ("closed", "cut and closed", "full", "no protocol"):
             relay.fault = None
             until(recovers)  # at once, but where a busy machine takes more than 0.2 s
             relay.fault = FAULTS[name]
-            assert not her(sessions).remembers
+            assert not her(sessions).is_stored
         return len(os.listdir("/proc/self/fd"))
 
     first = fail()
@@ -856,7 +858,7 @@ def test_a_menu_promises_what_redis_can_keep(
     """Where her language is not kept, the menu has codes with its word, and these work."""
     # Of a process that knows the salt: what fails is then reading in one row, keeping in another.
     sessions = sessions_at(own_redis.url)
-    assert her(sessions).remembers
+    assert her(sessions).is_stored
     trouble(own_redis)
     send = phone(library, sessions)
     word = library.editions["pl"].language.word
@@ -968,12 +970,12 @@ def test_a_hang_is_short_with_each_address(address: Address, clock: Clock) -> No
     """However Redis is found, one that hangs is given up in time and used again."""
     url, server = address
     sessions = sessions_at(url, clock)
-    assert her(sessions).remembers
-    assert sessions.state() == "up"
+    assert her(sessions).is_stored
+    assert sessions.status() == "up"
     hang(server)
     session, seconds = timed(lambda: her(sessions))
     go_on(server)
-    assert not session.remembers
+    assert not session.is_stored
     until(lambda: recovered(sessions, clock))
     # redis-py asks the nodes of a cluster again before it gives up
     assert seconds < (2 * IN_TIME if "cluster" in url else IN_TIME)
@@ -981,7 +983,7 @@ def test_a_hang_is_short_with_each_address(address: Address, clock: Clock) -> No
 
 def test_an_address_with_tls_is_opened_with_tls() -> None:
     """What asks for encryption never goes without."""
-    pool = connector("rediss://:secret@redis.example:6380/0")().connection_pool
+    pool = client_factory("rediss://:secret@redis.example:6380/0")().connection_pool
     assert issubclass(pool.connection_class, redis.SSLConnection)
     assert pool.connection_kwargs["host"] == "redis.example"
     assert pool.connection_kwargs.get("ssl_cert_reqs", "required") == "required"
@@ -989,5 +991,7 @@ def test_an_address_with_tls_is_opened_with_tls() -> None:
 
 def test_an_address_is_given_up_after_a_fifth_of_a_second() -> None:
     """Whatever it says of that itself."""
-    options = connector("redis://127.0.0.1/0?socket_timeout=9")().connection_pool.connection_kwargs
+    options = client_factory(
+        "redis://127.0.0.1/0?socket_timeout=9"
+    )().connection_pool.connection_kwargs
     assert (options["socket_timeout"], options["socket_connect_timeout"]) == (0.2, 0.2)

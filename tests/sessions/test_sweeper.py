@@ -10,8 +10,8 @@ from multiprocessing.connection import Connection
 import pytest
 
 from rights_line.core.rate_limit import SENDER_WINDOW, Allowance, Limits
-from rights_line.sessions import COUNT, LIFETIME, pseudonym, sweeper
-from rights_line.sessions.memory import MemorySessions
+from rights_line.sessions import COUNT_LABEL, TAG_TTL, pseudonym, sweeper
+from rights_line.sessions.memory import MemorySessionStore
 from rights_line.sessions.rate_limiter import RateLimiter
 from tests.support.redis_line import until
 
@@ -41,7 +41,7 @@ def rows(counter: RateLimiter) -> set[str]:
 
 def can_be_told(counter: RateLimiter, key: str, sender: str) -> bool:
     """Tell whether who has all that is in a process finds out whose key it is."""
-    return pseudonym(vars(counter)["_secret"], CHANNEL, sender, COUNT) == key
+    return pseudonym(vars(counter)["_secret"], CHANNEL, sender, COUNT_LABEL) == key
 
 
 def test_it_hinders_no_process_from_ending(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,7 +68,7 @@ def test_a_count_ends_though_nobody_writes(count: Count) -> None:
     [key] = rows(counter)
     assert can_be_told(counter, key, HER)
     clock.now += SENDER_WINDOW - 1
-    counter.forget()
+    counter.evict_expired()
     assert rows(counter) == {key}
     assert can_be_told(counter, key, HER), "or she would be counted anew"
     clock.now += 1
@@ -85,7 +85,7 @@ def test_while_somebody_is_counted_the_key_stays(count: Count) -> None:
     clock.now += SENDER_WINDOW - 1
     count(counter, NEIGHBOUR)
     clock.now += 1
-    counter.forget()
+    counter.evict_expired()
     [key] = rows(counter)
     assert can_be_told(counter, key, NEIGHBOUR)
 
@@ -107,14 +107,14 @@ def test_a_count_ends_in_real_time(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_tag_ends_though_nobody_writes() -> None:
     """Ten minutes after the last message, and then nobody can tell whose it was."""
     clock = Clock()
-    sessions = MemorySessions(clock)
+    sessions = MemorySessionStore(clock)
     session = sessions.load(CHANNEL, HER)
     sessions.save(session, "pl")
-    clock.now += LIFETIME - 1
-    sessions.forget()
+    clock.now += TAG_TTL - 1
+    sessions.evict_expired()
     assert list(vars(sessions)["_tags"]) == [session.key]
     assert sessions.load(CHANNEL, HER).tag == "pl"
-    clock.now += LIFETIME
+    clock.now += TAG_TTL
     until(lambda: not vars(sessions)["_tags"])
     assert sessions.load(CHANNEL, HER).key != session.key
 
@@ -122,13 +122,13 @@ def test_a_tag_ends_though_nobody_writes() -> None:
 def test_what_is_chosen_while_others_are_forgotten_is_kept() -> None:
     """Her language is kept under the key of her message, whatever ends before she is answered."""
     clock = Clock()
-    sessions = MemorySessions(clock)
+    sessions = MemorySessionStore(clock)
     sessions.save(sessions.load(CHANNEL, NEIGHBOUR), "ar")
-    clock.now += LIFETIME
+    clock.now += TAG_TTL
     session = sessions.load(CHANNEL, HER)
     clock.now += 5
     until(lambda: not vars(sessions)["_tags"])
-    sessions.forget()
+    sessions.evict_expired()
     sessions.save(session, "pl")
     assert sessions.load(CHANNEL, HER).tag == "pl"
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from rights_line.core.rate_limit import DEFAULT_LIMITS, Allowance
-from rights_line.sessions import Sessions
-from rights_line.sessions.memory import MemorySessions
+from rights_line.sessions import SessionStore
+from rights_line.sessions.memory import MemorySessionStore
 
 CHANNEL = "twilio_sms"
 NUMBERS = 5000
@@ -59,16 +59,16 @@ def genuine(chance: random.Random) -> set[str]:
     return senders
 
 
-def in_memory(clock: Clock) -> Sessions:
+def in_memory(clock: Clock) -> SessionStore:
     """Return the store of one process, with the default limits."""
-    return MemorySessions(clock, limits=DEFAULT_LIMITS, wall=clock)
+    return MemorySessionStore(clock, limits=DEFAULT_LIMITS, wall=clock)
 
 
 def simulate(
     flood: Iterable[str],
     texts: int = 1,
     hours: float = 1.0,
-    stores: Callable[[Clock], Sequence[Sessions]] = lambda clock: [in_memory(clock)],
+    stores: Callable[[Clock], Sequence[SessionStore]] = lambda clock: [in_memory(clock)],
 ) -> Outcome:
     """Let each number of a flood text so often, with the genuine first texts spread over it."""
     chance, clock = random.Random(13), Clock()

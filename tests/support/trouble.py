@@ -25,7 +25,7 @@ from flask import Flask
 from werkzeug.wrappers import Request, Response
 
 from rights_line.channels import available, gateway_of
-from rights_line.sessions.redis_store import RedisSessions
+from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.web import webhooks
 
 HEADER = "X-Trouble"
@@ -76,7 +76,7 @@ def troubled(step: str, function: Callable[..., Any]) -> Callable[..., Any]:
 def trouble() -> None:
     """Put trouble into every step of a request."""
     owners = [(gateway_of(name), "channel") for name in available()]
-    for owner, kind in [*owners, (RedisSessions, "sessions"), (webhooks, "inbound")]:
+    for owner, kind in [*owners, (RedisSessionStore, "sessions"), (webhooks, "inbound")]:
         for step in STEPS[kind]:
             if hasattr(owner, step):
                 setattr(owner, step, troubled(step, getattr(owner, step)))
@@ -101,9 +101,9 @@ def report() -> None:
     logging.getLogger().addHandler(handler)
     logging.getLogger().setLevel(logging.DEBUG)
     threading.excepthook = lambda hook: reports.write(f"{hook.exc_value!r}\n") and None
-    attempt = RedisSessions._attempt
+    attempt = RedisSessionStore._execute
 
-    def reported(sessions: RedisSessions, command: Callable[[Any], Any]) -> Any:
+    def reported(sessions: RedisSessionStore, command: Callable[[Any], Any]) -> Any:
         def told(client: Any) -> Any:
             try:
                 return command(client)
@@ -113,7 +113,7 @@ def report() -> None:
 
         return attempt(sessions, told)
 
-    RedisSessions._attempt = reported  # type: ignore[method-assign, assignment]
+    RedisSessionStore._execute = reported  # type: ignore[method-assign, assignment]
 
     def audit(event: str, args: tuple[Any, ...]) -> None:
         # Outside of a request gunicorn writes its workers' signs of life.

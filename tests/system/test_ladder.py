@@ -13,8 +13,8 @@ from flask.testing import FlaskClient
 
 from rights_line.channels import load_channels
 from rights_line.core.library import Library
-from rights_line.sessions.redis_client import connector
-from rights_line.sessions.redis_store import RedisSessions
+from rights_line.sessions.redis_client import client_factory
+from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.web.app import build_app
 from tests.conftest import TUESDAY
 from tests.support.phones import ENVIRON, PHONES
@@ -30,7 +30,7 @@ class Line:
     def __init__(self, relay: Relay, library: Library) -> None:
         self.now = 0.0
         self.relay = relay
-        sessions = RedisSessions(connector(relay.url), SECRET, lambda: self.now)
+        sessions = RedisSessionStore(client_factory(relay.url), SECRET, lambda: self.now)
         app = build_app(load_channels(SENT_BY, ENVIRON), library, sessions, dict, lambda: TUESDAY)
         self._client: FlaskClient = app.test_client()
 

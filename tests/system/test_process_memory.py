@@ -16,11 +16,11 @@ import pytest
 
 from rights_line.channels import available
 from rights_line.core.library import Library
-from rights_line.sessions import Sessions
-from rights_line.sessions.memory import MemorySessions
+from rights_line.sessions import SessionStore
+from rights_line.sessions.memory import MemorySessionStore
 from rights_line.sessions.rate_limiter import RateLimiter
-from rights_line.sessions.redis_client import connector
-from rights_line.sessions.redis_store import RedisSessions
+from rights_line.sessions.redis_client import client_factory
+from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.web.startup import create_app
 from tests.sessions.test_rate_limiter import MUCH, phone
 from tests.sessions.test_sweeper import Clock
@@ -227,7 +227,7 @@ def test_no_disk_is_needed(processes: list[Path], tmp_path: Path) -> None:
 PERSONS = 150
 
 
-def blocks_a_person(library: Library, sessions: Sessions, clock: Clock) -> float:
+def blocks_a_person(library: Library, sessions: SessionStore, clock: Clock) -> float:
     """Return how many pieces of memory stay for each person who has written and is forgotten."""
     send = phone(library, sessions)
     held = []
@@ -246,9 +246,9 @@ def test_a_process_does_not_grow(with_redis: bool, redis: RedisServer, library: 
     """However many people write, a process holds no more than those of the last minutes."""
     clock = Clock()
     sessions = (
-        RedisSessions(connector(redis.url), SECRET, clock, MUCH)
+        RedisSessionStore(client_factory(redis.url), SECRET, clock, MUCH)
         if with_redis
-        else MemorySessions(clock, limits=MUCH)
+        else MemorySessionStore(clock, limits=MUCH)
     )
     # Free lists of the interpreter come and go; a row that stays is one piece or more.
     assert blocks_a_person(library, sessions, clock) < 0.5
@@ -258,4 +258,4 @@ def test_a_row_that_stays_is_seen(monkeypatch: pytest.MonkeyPatch, library: Libr
     """The test above can fail: a row that is not let go of is at least one such piece."""
     monkeypatch.setattr(RateLimiter, "_evict_expired", lambda counter, now: None)
     clock = Clock()
-    assert blocks_a_person(library, MemorySessions(clock, limits=MUCH), clock) > 1
+    assert blocks_a_person(library, MemorySessionStore(clock, limits=MUCH), clock) > 1

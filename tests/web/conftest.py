@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from rights_line.content.loader import Sources
 from rights_line.content.site import Site
 from rights_line.core.library import Library
-from rights_line.sessions.memory import MemorySessions
+from rights_line.sessions.memory import MemorySessionStore
 from rights_line.web.app import build_app
 from rights_line.web.pages.blueprint import pages
 from tests.conftest import TUESDAY
@@ -21,7 +21,7 @@ def visitor(
     library: Library, sources: Sources, now: datetime = TUESDAY, number: str = ""
 ) -> FlaskClient:
     """Return a browser of pages that are made of this."""
-    app = build_app({}, library, MemorySessions(), dict)
+    app = build_app({}, library, MemorySessionStore(), dict)
     app.register_blueprint(pages(Site(library, sources, lambda: now, number)))
     return app.test_client()
 

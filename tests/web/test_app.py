@@ -23,8 +23,8 @@ from rights_line.channels.twilio_sms import Gateway
 from rights_line.core.library import Library
 from rights_line.core.messages import Reply
 from rights_line.errors import Malformed, Unauthenticated
-from rights_line.sessions import Sessions
-from rights_line.sessions.memory import MemorySessions
+from rights_line.sessions import SessionStore
+from rights_line.sessions.memory import MemorySessionStore
 from rights_line.web import fallback, webhooks
 from rights_line.web.app import build_app
 from rights_line.web.request_body import LARGEST
@@ -43,7 +43,7 @@ class Line:
     """The line with Twilio's gateway, and its parts."""
 
     gateway: Gateway
-    sessions: Sessions
+    sessions: SessionStore
     client: FlaskClient
 
     def post(self, form: dict[str, str]) -> TestResponse:
@@ -53,7 +53,7 @@ class Line:
 @pytest.fixture
 def line(library: Library) -> Line:
     """A line whose clock stands still."""
-    gateway, sessions = Gateway.from_environ(ENVIRON), MemorySessions()
+    gateway, sessions = Gateway.from_environ(ENVIRON), MemorySessionStore()
     app = build_app({"twilio_sms": gateway}, library, sessions, dict, lambda: TUESDAY)
     return Line(gateway, sessions, app.test_client())
 
@@ -277,7 +277,7 @@ def test_a_page_that_breaks_says_the_helplines(
     library: Library, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     """An exception outside a message is a 500 with the helplines; its class is all that is told."""
-    app = build_app({}, library, MemorySessions(), raises(RuntimeError(NUMBER)))
+    app = build_app({}, library, MemorySessionStore(), raises(RuntimeError(NUMBER)))
 
     answer = app.test_client().get("/healthz")
 

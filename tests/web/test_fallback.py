@@ -25,8 +25,8 @@ from rights_line.channels import available, gateway_of, load_channels
 from rights_line.content.loader import Sources, assemble
 from rights_line.core.library import Library
 from rights_line.core.messages import Reply
-from rights_line.sessions.redis_client import connector
-from rights_line.sessions.redis_store import RedisSessions
+from rights_line.sessions.redis_client import client_factory
+from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.web.app import build_app
 from rights_line.web.fallback import Ready
 from tests.conftest import TUESDAY, written
@@ -147,9 +147,9 @@ class Line:
 REFUSED = f"redis://127.0.0.1:{free_port()}/0"
 
 
-def sessions_at(url: str) -> RedisSessions:
+def sessions_at(url: str) -> RedisSessionStore:
     """Return a memory whose clock leaps, so that Redis is asked again however it failed."""
-    return RedisSessions(connector(url), SECRET, itertools.count(0, 1000).__next__)
+    return RedisSessionStore(client_factory(url), SECRET, itertools.count(0, 1000).__next__)
 
 
 def _answer(response: Response) -> Answer:

@@ -18,10 +18,10 @@ from rights_line.core.library import Library
 from rights_line.core.opening_hours import OSLO
 from rights_line.editorial.review_sheets import approve
 from rights_line.ops.doctor import examine
-from rights_line.sessions import Sessions
-from rights_line.sessions.memory import MemorySessions
-from rights_line.sessions.redis_client import connector
-from rights_line.sessions.redis_store import RedisSessions
+from rights_line.sessions import SessionStore
+from rights_line.sessions.memory import MemorySessionStore
+from rights_line.sessions.redis_client import client_factory
+from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.web.app import build_app
 from rights_line.web.health import Facts, Health
 from rights_line.web.process import DRAINING
@@ -39,7 +39,7 @@ ANSWERED = {**twilio_phone.ENVIRON, "CHANNELS": "twilio_sms"}
 SOUND: dict[str, Any] = {"status": "ok", "problems": [], "redis": "memory"}
 
 
-def client(library: Library, sessions: Sessions, facts: Facts) -> FlaskClient:
+def client(library: Library, sessions: SessionStore, facts: Facts) -> FlaskClient:
     """Return a line of which these facts are known, on a Tuesday in November."""
     health = Health(facts, sessions, lambda: TUESDAY)
     return build_app({}, library, sessions, health.report).test_client()
@@ -71,7 +71,7 @@ def problems(client: FlaskClient) -> list[str]:
 
 def test_a_sound_line_is_ok(library: Library, facts: Facts) -> None:
     """With `?strict` as well."""
-    browser = client(library, MemorySessions(), facts)
+    browser = client(library, MemorySessionStore(), facts)
     expected = {
         **SOUND,
         "languages": {"en": "approved"},
@@ -90,7 +90,7 @@ def test_the_status_is_503_while_draining_and_strictly_on_any_problem(
 ) -> None:
     """A balancer takes a draining line out; a monitor asks strictly and calls somebody."""
     facts = Facts(facts.languages, facts.contacts, found)
-    browser = client(library, MemorySessions(), facts)
+    browser = client(library, MemorySessionStore(), facts)
     environ = {DRAINING: is_draining}
 
     answer = browser.get("/healthz", environ_overrides=environ)
@@ -108,7 +108,7 @@ def test_a_redis_that_is_down_is_a_problem(
 ) -> None:
     """The line can answer without it: 200 and degraded."""
     for url, state in ((redis.url, "up"), (f"redis://127.0.0.1:{free_port()}/0", "down")):
-        sessions = RedisSessions(connector(url), "s" * 32)
+        sessions = RedisSessionStore(client_factory(url), "s" * 32)
 
         answer = client(library, sessions, facts).get("/healthz")
 
@@ -133,7 +133,7 @@ def test_a_contact_is_overdue_by_the_clock_of_the_line(
     facts: Facts, now: datetime, overdue: bool, days: int
 ) -> None:
     """The injected clock counts, and a day is a day in Norway."""
-    report = Health(facts, MemorySessions(), lambda: now).report()
+    report = Health(facts, MemorySessionStore(), lambda: now).report()
 
     assert report["contacts_overdue"] == overdue
     assert report["contacts_verified_days_ago"] == days

@@ -14,8 +14,8 @@ import pytest
 
 from rights_line.content.loader import Sources
 from rights_line.errors import ConfigurationError
-from rights_line.sessions.memory import MemorySessions
-from rights_line.sessions.redis_store import RedisSessions
+from rights_line.sessions.memory import MemorySessionStore
+from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.sessions.start_check import start_error
 from rights_line.settings import Settings
 from rights_line.web.startup import create_app, open_sessions, warn
@@ -234,7 +234,7 @@ def test_what_is_right_starts(variables: Mapping[str, str]) -> None:
     app = create_app(environ)
     answer = app.test_client().post(**twilio_phone.request(twilio_phone.fields("hei", "12345")))
     assert answer.status_code == 200
-    kind = RedisSessions if environ.get("REDIS_URL") else MemorySessions
+    kind = RedisSessionStore if environ.get("REDIS_URL") else MemorySessionStore
     assert isinstance(open_sessions(Settings.from_environ(environ)), kind)
 
 

@@ -9,7 +9,7 @@ from werkzeug.test import Client
 
 from rights_line.channels import load_channels
 from rights_line.core.library import Library
-from rights_line.sessions.memory import MemorySessions
+from rights_line.sessions.memory import MemorySessionStore
 from rights_line.web.app import build_app
 from tests.conftest import TUESDAY
 from tests.support.phones import ENVIRON, KANNEL_TOKEN, PHONES
@@ -32,7 +32,7 @@ OTHERS = (
 def app(library: Library) -> Flask:
     """The line without Twilio, whose clock stands still."""
     channels = load_channels(["try_it", "kannel_sms"], ENVIRON)
-    return build_app(channels, library, MemorySessions(), dict, lambda: TUESDAY)
+    return build_app(channels, library, MemorySessionStore(), dict, lambda: TUESDAY)
 
 
 def answers(app: Flask, request: dict[str, Any]) -> list[tuple[Any, ...]]:
@@ -60,7 +60,7 @@ def test_an_address_is_answered_as_by_flask(path: str, mount: str, app: Flask) -
 def test_a_message_is_answered_as_by_flask(name: str, library: Library) -> None:
     """Each gateway's, to the letter."""
     channels = load_channels([name], ENVIRON)
-    app = build_app(channels, library, MemorySessions(), dict, lambda: TUESDAY)
+    app = build_app(channels, library, MemorySessionStore(), dict, lambda: TUESDAY)
 
     first, second = answers(app, PHONES[name]("hei"))
 

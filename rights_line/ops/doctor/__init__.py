@@ -13,7 +13,7 @@ from rights_line.ops.doctor.published_numbers import shown
 from rights_line.ops.doctor.report import Findings
 from rights_line.ops.doctor.weak_secrets import secret_faults
 from rights_line.ops.twilio_api import twilio_client
-from rights_line.sessions.memory import MemorySessions
+from rights_line.sessions.memory import MemorySessionStore
 from rights_line.settings import listed, variable_warnings
 from rights_line.web.health import Health
 from rights_line.web.startup import create_app, facts
@@ -38,7 +38,7 @@ def examine(environ: Mapping[str, str], root: Path, today: date | None = None) -
     found = channels.look(environ, names)
     sources = Sources(root)
     found.add(contacts.look(sources, today or datetime.now(OSLO).date()))
-    health = Health(facts(sources, ()), MemorySessions()).report()
+    health = Health(facts(sources, ()), MemorySessionStore()).report()
     texts = _texts(health, environ.get("RIGHTS_LINE_SERVE") == "drafts")
     found.look_at += variable_warnings(environ)
     found.faults += secret_faults(environ)

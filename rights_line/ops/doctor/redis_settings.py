@@ -12,7 +12,7 @@ import redis
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.ops.doctor.redis_server import examine_server, greeting
 from rights_line.ops.doctor.report import Findings
-from rights_line.sessions.redis_client import UNREACHABLE, connector
+from rights_line.sessions.redis_client import CONNECTION_ERRORS, client_factory
 from rights_line.sessions.redis_url import address_faults, bare, transport_faults, user_of
 
 
@@ -45,9 +45,9 @@ def _open(place: str, url: str) -> Any:
         Refused: there is none; the address, which may hold a password, is not shown.
     """
     try:
-        client = connector(url)()
+        client = client_factory(url)()
         client.ping()
-    except UNREACHABLE as error:
+    except CONNECTION_ERRORS as error:
         remedy = (
             "Start it (`systemctl start redis-server`), or mend host, user or password in the "
             "address; the line answers without it, and forgets"
@@ -82,11 +82,11 @@ def _servers(client: Any) -> list[Any]:
 
 def _lets_in_anybody(url: str) -> bool:
     try:
-        with closing(connector(bare(url))()) as stranger:
+        with closing(client_factory(bare(url))()) as stranger:
             return bool(stranger.ping())
     except redis.exceptions.NoPermissionError:
         return True
-    except UNREACHABLE:
+    except CONNECTION_ERRORS:
         return False
 
 
