@@ -17,14 +17,14 @@ from rights_line.settings import KNOWN, token_variable
 
 
 class Channel(Protocol):
-    """What a file in this folder must hold, under the name `Gateway`.
+    """What a file in this folder must hold, under the name `Channel`.
 
     Attributes:
         needs: variables without which it cannot work. A gateway that needs none is never enabled
             unless CHANNELS names it.
     """
 
-    needs: ClassVar[tuple[str, ...]]
+    required_variables: ClassVar[tuple[str, ...]]
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Self:
@@ -74,9 +74,9 @@ def load_channels(names: Collection[str], environ: Mapping[str, str]) -> dict[st
         for name in names
         if name not in known
     ]
-    gateways = {name: gateway_of(name) for name in known if name in names or not names}
+    gateways = {name: channel_class(name) for name in known if name in names or not names}
     if not names:
-        faults += _half_set(gateways, environ)
+        faults += _partially_configured(gateways, environ)
         gateways = {name: kind for name, kind in gateways.items() if _is_ready(kind, environ)}
     loaded: dict[str, Channel] = {}
     for name, kind in gateways.items():
@@ -92,7 +92,9 @@ def load_channels(names: Collection[str], environ: Mapping[str, str]) -> dict[st
     return loaded
 
 
-def missing(environ: Mapping[str, str], needs: Collection[str], who: str) -> list[Problem]:
+def missing_variables(
+    environ: Mapping[str, str], needs: Collection[str], who: str
+) -> list[Problem]:
     """Return a fault for each variable that a channel needs and that is not set."""
     return [
         Problem(name, f"must be set for {who}", f"See the top of rights_line/channels/{who}.py")
@@ -101,13 +103,13 @@ def missing(environ: Mapping[str, str], needs: Collection[str], who: str) -> lis
     ]
 
 
-def gateway_of(name: str) -> type[Channel]:
+def channel_class(name: str) -> type[Channel]:
     """Return the gateway of a file."""
-    gateway: type[Channel] = importlib.import_module(f"{__name__}.{name}").Gateway
+    gateway: type[Channel] = importlib.import_module(f"{__name__}.{name}").Channel
     return gateway
 
 
-def _half_set(
+def _partially_configured(
     gateways: Mapping[str, type[Channel]], environ: Mapping[str, str]
 ) -> Iterator[Problem]:
     """Report each missing variable that would silently disable a channel.
@@ -120,7 +122,7 @@ def _half_set(
     for name, kind in gateways.items():
         provider = f"{name.partition('_')[0].upper()}_"
         if any(variable.startswith(provider) for variable in given):
-            for variable in kind.needs:
+            for variable in kind.required_variables:
                 if not _is_set(variable, environ):
                     lacking.setdefault(variable, []).append(name)
     for variable, names in lacking.items():
@@ -129,7 +131,9 @@ def _half_set(
 
 
 def _is_ready(kind: type[Channel], environ: Mapping[str, str]) -> bool:
-    return bool(kind.needs) and all(_is_set(name, environ) for name in kind.needs)
+    return bool(kind.required_variables) and all(
+        _is_set(name, environ) for name in kind.required_variables
+    )
 
 
 def _is_set(name: str, environ: Mapping[str, str]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
-from rights_line.channels import missing
+from rights_line.channels import missing_variables
 from rights_line.errors import ConfigurationError, Problem, Unauthenticated
 from rights_line.settings import token_variable
 
@@ -14,7 +14,7 @@ _TOKEN = re.compile(r"[0-9A-Za-z_-]{20,}")
 
 
 @dataclass(frozen=True)
-class Secret:
+class PathToken:
     """The tokens that a channel accepts: one, or two while the token is rotated."""
 
     tokens: tuple[str, ...] = field(repr=False)
@@ -26,7 +26,7 @@ class Secret:
         Raises:
             Refused: neither is set, or a token is short, or would need escaping in a URL.
         """
-        faults = missing(environ, (own,), who)
+        faults = missing_variables(environ, (own,), who)
         name = token_variable(own, environ)
         given = environ.get(name, "")
         tokens = tuple(token.strip(" ") for token in given.split(","))
@@ -37,7 +37,7 @@ class Secret:
             raise ConfigurationError(faults)
         return cls(tokens)
 
-    def check(self, token: str) -> None:
+    def verify(self, token: str) -> None:
         """Compare in constant time.
 
         Raises:

@@ -17,22 +17,22 @@ from typing import Self
 from twilio.request_validator import RequestValidator
 from werkzeug.wrappers import Request
 
-from rights_line.channels import missing
+from rights_line.channels import missing_variables
 from rights_line.errors import ConfigurationError, Unauthenticated
 from rights_line.settings import public_url_faults, twilio_faults, twilio_tokens
 
-NEEDS = ("TWILIO_AUTH_TOKEN", "RIGHTS_LINE_PUBLIC_URL")
+REQUIRED = ("TWILIO_AUTH_TOKEN", "RIGHTS_LINE_PUBLIC_URL")
 FORM = "application/x-www-form-urlencoded"
 
 # Twilio's names are words with capitals; with an underscore more may follow (SipHeader_X-Id). A
 # text that was cut in two makes others.
 _NAME = re.compile(r"[A-Z][A-Za-z]+[0-9]*(?:_[\w-]+)?", re.ASCII)
 # An address that Twilio's validator does not write otherwise before it looks: no part is empty.
-_AS_WRITTEN = re.compile(r"http[^\s;#]*[^\s;#?]")
+_CANONICAL_URL = re.compile(r"http[^\s;#]*[^\s;#?]")
 
 
 @dataclass(frozen=True)
-class Account:
+class TwilioSignature:
     """Whose requests are answered, and the address they are signed for."""
 
     validators: tuple[RequestValidator, ...]
@@ -46,7 +46,7 @@ class Account:
         Raises:
             Refused: with a fault for each missing or malformed variable.
         """
-        faults = missing(environ, NEEDS, who)
+        faults = missing_variables(environ, REQUIRED, who)
         if faults := [*faults, *public_url_faults(environ), *twilio_faults(environ)]:
             raise ConfigurationError(faults)
         validators = tuple(map(RequestValidator, twilio_tokens(environ)))
@@ -56,7 +56,7 @@ class Account:
     def authenticate(
         self,
         request: Request,
-        shapes: Mapping[str, re.Pattern[str]],
+        patterns: Mapping[str, re.Pattern[str]],
         also: Collection[str] = (),
         at_most_once: Collection[str] = (),
     ) -> None:
@@ -78,7 +78,7 @@ class Account:
             raise Unauthenticated
         if self.sid and form.getlist("AccountSid") != [self.sid]:
             raise Unauthenticated
-        for name, shape in shapes.items():
+        for name, shape in patterns.items():
             if len(form.getlist(name)) != 1 or not shape.fullmatch(form[name]):
                 raise Unauthenticated
         if any(len(form.getlist(name)) > 1 for name in at_most_once):
@@ -100,7 +100,7 @@ def _has_signed(
     is nearly always so, or with a port added or left out."""
     try:
         form = request.form
-        if _AS_WRITTEN.fullmatch(address):
+        if _CANONICAL_URL.fullmatch(address):
             computed = validator.compute_signature(address, form)
             if hmac.compare_digest(computed, signature):
                 return True

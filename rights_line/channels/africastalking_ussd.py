@@ -20,7 +20,7 @@ from typing import ClassVar, Self
 
 from werkzeug.wrappers import Request, Response
 
-from rights_line.channels._path_token import Secret
+from rights_line.channels._path_token import PathToken
 from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.errors import ConfigurationError, Malformed, Problem
 from rights_line.settings import listed
@@ -29,18 +29,18 @@ from rights_line.settings import listed
 _LONGEST = 2000  # characters
 
 
-class Gateway:
+class Channel:
     """Africa's Talking's USSD."""
 
-    needs: ClassVar[tuple[str, ...]] = ("AFRICASTALKING_TOKEN",)
+    required_variables: ClassVar[tuple[str, ...]] = ("AFRICASTALKING_TOKEN",)
 
-    def __init__(self, secret: Secret, codes: Mapping[str, str]) -> None:
+    def __init__(self, secret: PathToken, codes: Mapping[str, str]) -> None:
         self._secret = secret
         self._codes = codes
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Self:
-        secret = Secret.from_environ(environ, "AFRICASTALKING_TOKEN", "africastalking_ussd")
+        secret = PathToken.from_environ(environ, "AFRICASTALKING_TOKEN", "africastalking_ussd")
         rows = listed(environ, "AFRICASTALKING_CODES")
         codes = [row.partition("=")[::2] for row in rows]
         if not all(code.endswith("#") and sent for code, sent in codes):
@@ -51,7 +51,7 @@ class Gateway:
         return cls(secret, dict(codes))
 
     def authenticate(self, request: Request, token: str) -> None:
-        self._secret.check(token)
+        self._secret.verify(token)
 
     def receive(self, request: Request) -> Inbound:
         sent = request.form.getlist("text")

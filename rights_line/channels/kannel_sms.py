@@ -25,7 +25,7 @@ from urllib.parse import unquote_to_bytes
 
 from werkzeug.wrappers import Request, Response
 
-from rights_line.channels._path_token import Secret
+from rights_line.channels._path_token import PathToken
 from rights_line.core.messages import Inbound, Reply
 from rights_line.core.sms import encoding_of
 from rights_line.errors import Unauthenticated
@@ -42,20 +42,20 @@ _CHARSETS = {
 }
 
 
-class Gateway:
+class Channel:
     """Kannel's smsbox."""
 
-    needs: ClassVar[tuple[str, ...]] = ("KANNEL_TOKEN",)
+    required_variables: ClassVar[tuple[str, ...]] = ("KANNEL_TOKEN",)
 
-    def __init__(self, secret: Secret) -> None:
+    def __init__(self, secret: PathToken) -> None:
         self._secret = secret
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Self:
-        return cls(Secret.from_environ(environ, "KANNEL_TOKEN", "kannel_sms"))
+        return cls(PathToken.from_environ(environ, "KANNEL_TOKEN", "kannel_sms"))
 
     def authenticate(self, request: Request, token: str) -> None:
-        self._secret.check(token)
+        self._secret.verify(token)
         if request.method not in ("GET", "POST"):
             raise Unauthenticated
 

@@ -24,10 +24,10 @@ from rights_line.errors import Malformed, Unauthenticated
 _LONGEST = 2000  # characters
 
 
-class Gateway:
+class Channel:
     """No gateway at all."""
 
-    needs: ClassVar[tuple[str, ...]] = ()
+    required_variables: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Self:

@@ -20,7 +20,7 @@ from typing import ClassVar, Self
 from twilio.twiml.messaging_response import MessagingResponse
 from werkzeug.wrappers import Request, Response
 
-from rights_line.channels._twilio import NEEDS, Account
+from rights_line.channels._twilio import REQUIRED, TwilioSignature
 from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.errors import Unauthenticated
 
@@ -29,33 +29,33 @@ _WHATSAPP = "whatsapp:"
 _PERSON = rf"\+[1-9]\d{{6,14}}|{_WHATSAPP}(?:\+[1-9]\d{{6,14}}|[A-Z]{{2}}\.[0-9A-Za-z]{{1,128}})"
 # A machine: a short code, or a name of up to eleven characters, whichever its operator lets pass. A
 # number is no name, nor is the beginning of a WhatsApp address, as a cut one would be.
-_MACHINE = rf"\d{{2,8}}|(?!{_WHATSAPP})(?=.*[^\W\d_])[^\x00-\x1f\x7f-\x9f]{{1,11}}"
+_AUTOMATED_SENDER = rf"\d{{2,8}}|(?!{_WHATSAPP})(?=.*[^\W\d_])[^\x00-\x1f\x7f-\x9f]{{1,11}}"
 
-_SHAPES = {
+_FIELD_PATTERNS = {
     "MessageSid": re.compile(r"(?:SM|MM)[0-9a-f]{32}"),
-    "From": re.compile(f"{_PERSON}|{_MACHINE}"),
-    "To": re.compile(f"{_PERSON}|{_MACHINE}"),
+    "From": re.compile(f"{_PERSON}|{_AUTOMATED_SENDER}"),
+    "To": re.compile(f"{_PERSON}|{_AUTOMATED_SENDER}"),
     "Body": re.compile(r"(?s).*"),
 }
 _OPT_OUT = "OptOutType"  # sent only with STOP, HELP and START
 
 
-class Gateway:
+class Channel:
     """Twilio's programmable messaging."""
 
-    needs: ClassVar[tuple[str, ...]] = NEEDS
+    required_variables: ClassVar[tuple[str, ...]] = REQUIRED
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: TwilioSignature) -> None:
         self._account = account
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Self:
-        return cls(Account.from_environ(environ, "twilio_sms"))
+        return cls(TwilioSignature.from_environ(environ, "twilio_sms"))
 
     def authenticate(self, request: Request, token: str) -> None:
         if token:
             raise Unauthenticated
-        self._account.authenticate(request, _SHAPES, at_most_once=(_OPT_OUT,))
+        self._account.authenticate(request, _FIELD_PATTERNS, at_most_once=(_OPT_OUT,))
 
     def receive(self, request: Request) -> Inbound:
         sender = request.form["From"]

@@ -25,24 +25,24 @@ from urllib.parse import urlencode
 from twilio.twiml.voice_response import Gather, VoiceResponse
 from werkzeug.wrappers import Request, Response
 
-from rights_line.channels._twilio import NEEDS, Account
+from rights_line.channels._twilio import REQUIRED, TwilioSignature
 from rights_line.core.messages import Inbound, Medium, Reply, Utterance
 from rights_line.errors import ConfigurationError, Problem, Unauthenticated
 
-_SHAPES = {"CallSid": re.compile(r"CA[0-9a-f]{32}")}
+_FIELD_PATTERNS = {"CallSid": re.compile(r"CA[0-9a-f]{32}")}
 _KEYS = re.compile(r"[0-9*#]{0,20}")
 # Seconds: between two keys, and before the first one, once all is said.
-_BETWEEN, _BEFORE = 2, 6
+_INTER_DIGIT_SECONDS, _FIRST_DIGIT_SECONDS = 2, 6
 
 
-class Gateway:
+class Channel:
     """Twilio's programmable voice."""
 
-    needs: ClassVar[tuple[str, ...]] = NEEDS
+    required_variables: ClassVar[tuple[str, ...]] = REQUIRED
 
-    def __init__(self, account: Account, shown_to_helpline: str = "") -> None:
+    def __init__(self, account: TwilioSignature, caller_id: str = "") -> None:
         self._account = account
-        self._shown = shown_to_helpline
+        self._shown = caller_id
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Self:
@@ -57,7 +57,7 @@ class Gateway:
             remedy = "Set it to the line's own number, +47...: helplines see it as the caller's"
             faults.append(Problem("RIGHTS_LINE_NUMBER", problem, remedy))
         try:
-            account = Account.from_environ(environ, "twilio_voice")
+            account = TwilioSignature.from_environ(environ, "twilio_voice")
         except ConfigurationError as refused:
             raise ConfigurationError([*faults, *refused.problems]) from refused
         if faults:
@@ -67,7 +67,7 @@ class Gateway:
     def authenticate(self, request: Request, token: str) -> None:
         if token:
             raise Unauthenticated
-        self._account.authenticate(request, _SHAPES, also=("msg",))
+        self._account.authenticate(request, _FIELD_PATTERNS, also=("msg",))
 
     def receive(self, request: Request) -> Inbound:
         keys = request.form.getlist("Digits")
@@ -100,10 +100,10 @@ class Gateway:
             action=f"{self._account.public_url}/inbound/twilio_voice?{query}",
             method="POST",
             finish_on_key="#",
-            timeout=_BETWEEN,
+            timeout=_INTER_DIGIT_SECONDS,
         )
         _say(gather, reply.spoken)
-        gather.pause(length=_BEFORE)
+        gather.pause(length=_FIRST_DIGIT_SECONDS)
         return gather
 
 

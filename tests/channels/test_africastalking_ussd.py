@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
-from rights_line.channels.africastalking_ussd import Gateway
+from rights_line.channels.africastalking_ussd import Channel
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium
 from rights_line.core.ussd_pages import fits
@@ -117,7 +117,7 @@ def test_whoever_does_not_know_the_secret_is_refused(token: str, phone: FlaskCli
 def test_of_two_secrets_each_opens() -> None:
     """While the address is changed at the gateway; and nothing beside them does."""
     new = "another-token-of-nobody"
-    both = Gateway.from_environ({"AFRICASTALKING_TOKEN": f"{TOKEN}, {new}"})
+    both = Channel.from_environ({"AFRICASTALKING_TOKEN": f"{TOKEN}, {new}"})
     request = Request(EnvironBuilder(PATH, method="POST").get_environ())
 
     for token in (TOKEN, new):
@@ -146,7 +146,7 @@ def test_her_number_is_never_read() -> None:
     builder = EnvironBuilder(PATH, method="POST", data=fields("9"))
     request = Request(builder.get_environ())
     request.__dict__["form"] = Guarded(fields("9"))  # where werkzeug keeps what it has read
-    gateway = Gateway.from_environ(ENVIRON)
+    gateway = Channel.from_environ(ENVIRON)
 
     gateway.authenticate(request, TOKEN)
     message = gateway.receive(request)
@@ -161,7 +161,7 @@ def test_nothing_is_kept(library: Library, monkeypatch: pytest.MonkeyPatch) -> N
     sessions = MemorySessionStore()
     for name in ("load", "save"):
         monkeypatch.setattr(sessions, name, lambda *_: pytest.fail("it was asked"))
-    gateway = Gateway.from_environ(ENVIRON)
+    gateway = Channel.from_environ(ENVIRON)
     app = build_app({"africastalking_ussd": gateway}, library, sessions, dict, lambda: TUESDAY)
 
     assert app.test_client().post(PATH, data=fields("9*4")).text.startswith("CON Praca")
@@ -196,6 +196,6 @@ def test_the_log_says_nothing_of_her(phone: FlaskClient, capfd: pytest.CaptureFi
 def test_a_wrong_variable_is_named(variable: str, value: str) -> None:
     """Whoever mistypes one is told which."""
     with pytest.raises(ConfigurationError) as refused:
-        Gateway.from_environ(ENVIRON | {variable: value})
+        Channel.from_environ(ENVIRON | {variable: value})
 
     assert [fault.place for fault in refused.value.problems] == [variable]

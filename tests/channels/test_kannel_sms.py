@@ -9,8 +9,8 @@ import pytest
 from werkzeug.test import EnvironBuilder, TestResponse
 from werkzeug.wrappers import Request
 
-from rights_line.channels._path_token import Secret
-from rights_line.channels.kannel_sms import Gateway
+from rights_line.channels._path_token import PathToken
+from rights_line.channels.kannel_sms import Channel
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Reply
 from rights_line.core.sms import SEPTETS
@@ -37,7 +37,7 @@ def query(text: bytes = b"hei", sender: str = "%2B4790000001", **more: str) -> s
 def read(asked: str) -> Inbound:
     """Return what the gateway reads from a query."""
     builder = EnvironBuilder(path=PATH, query_string=asked)
-    return Gateway(Secret((TOKEN,))).receive(Request(builder.get_environ()))
+    return Channel(PathToken((TOKEN,))).receive(Request(builder.get_environ()))
 
 
 def in_charset(text: str, codec: str, charset: str, coding: str = "0") -> str:
@@ -164,7 +164,7 @@ def post(
 def read_post(*arguments: Any, **options: Any) -> Inbound:
     """Return what the channel reads from a posted message."""
     builder = EnvironBuilder(**post(*arguments, **options))
-    return Gateway(Secret((TOKEN,))).receive(Request(builder.get_environ()))
+    return Channel(PathToken((TOKEN,))).receive(Request(builder.get_environ()))
 
 
 # name -> (body, Content-Type, the text in it)
@@ -251,7 +251,7 @@ def test_senders_without_number_share_no_conversation() -> None:
 def test_posted_fields_of_the_address_are_not_read(library: Library) -> None:
     """A sender or a text in the address of a POST counts for nothing."""
     builder = EnvironBuilder(**post(b"hei"), query_string=query(b"STOP", "4799999999"))
-    message = Gateway(Secret((TOKEN,))).receive(Request(builder.get_environ()))
+    message = Channel(PathToken((TOKEN,))).receive(Request(builder.get_environ()))
     assert message == Inbound(HER, "hei")
 
 
@@ -259,7 +259,7 @@ def line(
     library: Library, sessions: MemorySessionStore | None = None
 ) -> Callable[..., TestResponse]:
     """Return what sends a request to a line with this gateway."""
-    channels = {"kannel_sms": Gateway(Secret((TOKEN,)))}
+    channels = {"kannel_sms": Channel(PathToken((TOKEN,)))}
     app = build_app(channels, library, sessions or MemorySessionStore(), dict, lambda: TUESDAY)
     return app.test_client().open
 
@@ -382,7 +382,7 @@ ANSWERS = {
 @pytest.mark.parametrize(("text", "is_ucs2"), ANSWERS.items(), ids=map(repr, ANSWERS))
 def test_an_answer_is_written(text: str, is_ucs2: bool) -> None:
     """An answer is UTF-8 to the letter; what is outside GSM-7 is said to be UCS-2."""
-    answer = Gateway(Secret((TOKEN,))).deliver(Reply(text))
+    answer = Channel(PathToken((TOKEN,))).deliver(Reply(text))
 
     assert answer.get_data() == text.encode()
     assert answer.content_type == "text/plain; charset=utf-8"
@@ -402,7 +402,7 @@ def test_a_stop_is_answered_with_nothing(library: Library) -> None:
 def test_a_token_that_cannot_be_used(token: str) -> None:
     """A token that can be guessed, or is no part of an address, stops the start, unsaid."""
     with pytest.raises(ConfigurationError) as refused:
-        Gateway.from_environ({"KANNEL_TOKEN": token})
+        Channel.from_environ({"KANNEL_TOKEN": token})
 
     assert [fault.place for fault in refused.value.problems] == ["KANNEL_TOKEN"]
     assert not token or token not in str(refused.value)

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Request
 
 from rights_line import channels
 from rights_line.channels import Channel, available, load_channels
-from rights_line.channels.try_it import Gateway as TryIt
+from rights_line.channels.try_it import Channel as TryIt
 from rights_line.core.messages import Inbound, Medium, Reply, Utterance
 from rights_line.errors import ConfigurationError, Malformed, Unauthenticated
 
@@ -36,8 +36,8 @@ def module(request: pytest.FixtureRequest) -> ModuleType:
 @pytest.fixture
 def gateway(module: ModuleType) -> Channel:
     """Its gateway, with a likely value for each variable it needs."""
-    secrets = {name: "s" * 32 for name in module.Gateway.needs}
-    made: Channel = module.Gateway.from_environ(secrets | TWILIO)
+    secrets = {name: "s" * 32 for name in module.Channel.required_variables}
+    made: Channel = module.Channel.from_environ(secrets | TWILIO)
     return made
 
 
@@ -63,12 +63,12 @@ def test_every_file_is_a_gateway() -> None:
 
 def test_a_gateway_has_all_that_the_server_calls(module: ModuleType) -> None:
     """Each has `needs` and the four methods, with the parameters that the protocol names."""
-    needs = module.Gateway.needs
+    needs = module.Channel.required_variables
 
     assert isinstance(needs, tuple)
     assert all(name.isupper() for name in needs)
     for name in METHODS:
-        theirs, ours = (getattr(kind, name) for kind in (module.Gateway, Channel))
+        theirs, ours = (getattr(kind, name) for kind in (module.Channel, Channel))
         assert list(inspect.signature(theirs).parameters) == list(
             inspect.signature(ours).parameters
         )
@@ -77,20 +77,22 @@ def test_a_gateway_has_all_that_the_server_calls(module: ModuleType) -> None:
 def test_a_gateway_says_what_an_operator_must_set(module: ModuleType) -> None:
     """The docstring of its file names each variable it needs."""
     assert module.__doc__
-    assert [name for name in module.Gateway.needs if name not in module.__doc__] == []
+    assert [name for name in module.Channel.required_variables if name not in module.__doc__] == []
 
 
 def test_no_gateway_shows_its_secrets(module: ModuleType) -> None:
     """Printed by a slip, a gateway and what it is made of tell no secret."""
-    secrets = {name: f"sesame-{'s' * 32}" for name in module.Gateway.needs}
-    gateway = module.Gateway.from_environ(secrets | {"RIGHTS_LINE_PUBLIC_URL": "https://a.example"})
+    secrets = {name: f"sesame-{'s' * 32}" for name in module.Channel.required_variables}
+    gateway = module.Channel.from_environ(secrets | {"RIGHTS_LINE_PUBLIC_URL": "https://a.example"})
 
     assert "sesame" not in repr(gateway) + repr(vars(gateway))
 
 
 def test_a_gateway_names_every_variable_it_lacks(module: ModuleType) -> None:
     """With nothing set, a gateway refuses with all that it needs; one that needs none starts."""
-    assert faults_of(lambda: module.Gateway.from_environ({})) == sorted(module.Gateway.needs)
+    assert faults_of(lambda: module.Channel.from_environ({})) == sorted(
+        module.Channel.required_variables
+    )
 
 
 @pytest.mark.parametrize("request_", [asked("GET"), asked(), asked(data={"text": "hei"})])
@@ -98,7 +100,7 @@ def test_a_gateway_with_a_secret_refuses_whoever_does_not_know_it(
     gateway: Channel, request_: Request
 ) -> None:
     """A request with no proof is refused, and so is one with a wrong secret in its path."""
-    for token in ("", "guess") if gateway.needs else ("guess",):
+    for token in ("", "guess") if gateway.required_variables else ("guess",):
         with pytest.raises(Unauthenticated):
             gateway.authenticate(request_, token)
 

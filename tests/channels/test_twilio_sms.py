@@ -16,8 +16,8 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.test import EnvironBuilder, TestResponse
 from werkzeug.wrappers import Request
 
-from rights_line.channels._twilio import FORM, Account
-from rights_line.channels.twilio_sms import Gateway, twiml
+from rights_line.channels._twilio import FORM, TwilioSignature
+from rights_line.channels.twilio_sms import Channel, twiml
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.errors import ConfigurationError, Unauthenticated
@@ -48,7 +48,7 @@ READ = ("AccountSid", "Body", "From", "MessageSid", "To")
 HIDDEN = {"From": "whatsapp:NO.1a2B3c", "To": "whatsapp:+4759440000", "WaId": "1a2B3c"}
 
 
-class Recording(Gateway):
+class Recording(Channel):
     """The gateway, with what it read."""
 
     def __init__(self, *arguments: Any) -> None:
@@ -421,7 +421,7 @@ ENDS = (
 @pytest.mark.parametrize("base", BASES)
 def test_what_is_accepted_is_what_twilio_accepts(base: str) -> None:
     """Of all ways to write what is called, and to write what is signed, the very same."""
-    ours = Gateway.from_environ({**ENVIRON, "RIGHTS_LINE_PUBLIC_URL": base})
+    ours = Channel.from_environ({**ENVIRON, "RIGHTS_LINE_PUBLIC_URL": base})
     theirs, form = RequestValidator(TOKEN), fields("hei")
     hosts = {base, *(f"{PUBLIC_URL}{port}" for port in ("", ":443"))}
     signatures = [
@@ -443,9 +443,9 @@ def test_what_is_accepted_is_what_twilio_accepts(base: str) -> None:
     assert accepted >= len(ENDS)
 
 
-def account(address: str = PUBLIC_URL) -> Account:
+def account(address: str = PUBLIC_URL) -> TwilioSignature:
     """Return an account whose address was not looked at."""
-    return Account((RequestValidator(TOKEN),), address, "")
+    return TwilioSignature((RequestValidator(TOKEN),), address, "")
 
 
 @pytest.mark.parametrize("address", ["https://line.example.org:99999", "https://["])
@@ -454,7 +454,7 @@ def test_what_the_validator_cannot_read_is_refused(address: str) -> None:
     builder = EnvironBuilder(PATH, method="POST", content_type=FORM, data=urlencode(fields("hei")))
 
     with pytest.raises(Unauthenticated):
-        Gateway(account(address)).authenticate(Request(builder.get_environ()), "")
+        Channel(account(address)).authenticate(Request(builder.get_environ()), "")
 
 
 def resplits(form: Mapping[str, str]) -> Iterator[tuple[str, Pairs]]:
@@ -598,7 +598,7 @@ UNABLE = {
 def test_what_could_never_answer_does_not_start(environ: dict[str, str], places: set[str]) -> None:
     """Variables with which every genuine message would be refused are named, all at once."""
     with pytest.raises(ConfigurationError) as refused:
-        Gateway.from_environ(environ)
+        Channel.from_environ(environ)
 
     assert {fault.place for fault in refused.value.problems} == places
     assert TOKEN not in str(refused.value)
@@ -611,7 +611,7 @@ def test_what_could_never_answer_does_not_start(environ: dict[str, str], places:
 )
 def test_a_reply_arrives_as_it_was_written(text: str) -> None:
     """A reply is one message of well-formed TwiML, to the letter."""
-    answer = Gateway(account()).deliver(Reply(text))
+    answer = Channel(account()).deliver(Reply(text))
 
     assert said(answer.data) == text
     assert answer.data.count(b"<Message>") == 1

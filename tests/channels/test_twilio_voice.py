@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
-from rights_line.channels.twilio_voice import Gateway
+from rights_line.channels.twilio_voice import Channel
 from rights_line.content.loader import Sources, assemble
 from rights_line.content.screen_tree import Outline
 from rights_line.content.speech import to_record
@@ -69,7 +69,7 @@ class Call:
 
 def line(library: Library, environ: dict[str, str] = ENVIRON) -> FlaskClient:
     """Return the line with this gateway, and a clock that stands still."""
-    gateway = Gateway.from_environ(environ)
+    gateway = Channel.from_environ(environ)
     app = build_app({"twilio_voice": gateway}, library, MemorySessionStore(), dict, lambda: TUESDAY)
     return app.test_client()
 
@@ -283,7 +283,7 @@ def test_nothing_is_read_of_who_calls() -> None:
     form = keyed("9")
     builder = EnvironBuilder(f"{PATH}?tag=pl&place=4", method="POST", data=form)
 
-    read = Gateway.from_environ(ENVIRON).receive(Request(builder.get_environ()))
+    read = Channel.from_environ(ENVIRON).receive(Request(builder.get_environ()))
 
     assert read == Inbound("", "9", medium=Medium.VOICE, tag="pl", screen_code="4")
 
@@ -328,7 +328,7 @@ def test_the_address_has_no_number_that_she_keys(keys: str, before: list[str], c
 def test_the_last_resort_is_said(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever breaks, five voices say the numbers, and the call ends."""
     broken = line(library)
-    monkeypatch.setattr(Gateway, "receive", lambda *_: 1 / 0)
+    monkeypatch.setattr(Channel, "receive", lambda *_: 1 / 0)
 
     answer = broken.post(**twilio_phone.request(keyed("9"), PATH))
 
@@ -420,13 +420,13 @@ def test_a_recording_of_another_text_is_not_played(recorded: Path) -> None:
 def test_a_wrong_variable_is_named(variables: dict[str, str], faults: list[str]) -> None:
     """Nobody is put through from a number that is not the line's own."""
     with pytest.raises(ConfigurationError) as refused:
-        Gateway.from_environ(ENVIRON | variables)
+        Channel.from_environ(ENVIRON | variables)
 
     assert [fault.place for fault in refused.value.problems] == faults
 
 
 def test_a_text_alone_is_said() -> None:
     """Where there is only a text, it is said once."""
-    answer = Gateway.from_environ(ENVIRON).deliver(Reply("Call 112.", ends_session=True))
+    answer = Channel.from_environ(ENVIRON).deliver(Reply("Call 112.", ends_session=True))
 
     assert [verb.tag for verb in ElementTree.fromstring(answer.data)] == ["Say", "Hangup"]

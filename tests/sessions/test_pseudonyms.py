@@ -195,7 +195,7 @@ def test_a_process_at_rest_knows_no_salt(redis: RedisServer) -> None:
     sessions.save(sessions.load(CHANNEL, HER), "pl")
     salt = str(redis.client.get(SALT_KEY))
     clock.now += SENDER_WINDOW - 1
-    vars(sessions)["_counter"].forget()
+    vars(sessions)["_counter"].evict_expired()
     assert knows(sessions, salt), "the search finds nothing at all"
     clock.now += 1
     until(lambda: not knows(sessions, salt))

@@ -24,7 +24,7 @@ import redis
 from flask import Flask
 from werkzeug.wrappers import Request, Response
 
-from rights_line.channels import available, gateway_of
+from rights_line.channels import available, channel_class
 from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.web import webhooks
 
@@ -75,7 +75,7 @@ def troubled(step: str, function: Callable[..., Any]) -> Callable[..., Any]:
 
 def trouble() -> None:
     """Put trouble into every step of a request."""
-    owners = [(gateway_of(name), "channel") for name in available()]
+    owners = [(channel_class(name), "channel") for name in available()]
     for owner, kind in [*owners, (RedisSessionStore, "sessions"), (webhooks, "inbound")]:
         for step in STEPS[kind]:
             if hasattr(owner, step):

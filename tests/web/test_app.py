@@ -19,7 +19,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from rights_line import event_log
-from rights_line.channels.twilio_sms import Gateway
+from rights_line.channels.twilio_sms import Channel
 from rights_line.core.library import Library
 from rights_line.core.messages import Reply
 from rights_line.errors import Malformed, Unauthenticated
@@ -42,7 +42,7 @@ HELPLINES = ("112", "22331160", "116111")
 class Line:
     """The line with Twilio's gateway, and its parts."""
 
-    gateway: Gateway
+    gateway: Channel
     sessions: SessionStore
     client: FlaskClient
 
@@ -53,7 +53,7 @@ class Line:
 @pytest.fixture
 def line(library: Library) -> Line:
     """A line whose clock stands still."""
-    gateway, sessions = Gateway.from_environ(ENVIRON), MemorySessionStore()
+    gateway, sessions = Channel.from_environ(ENVIRON), MemorySessionStore()
     app = build_app({"twilio_sms": gateway}, library, sessions, dict, lambda: TUESDAY)
     return Line(gateway, sessions, app.test_client())
 

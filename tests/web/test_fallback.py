@@ -21,7 +21,7 @@ import yaml
 from werkzeug.wrappers import Response
 
 import rights_line
-from rights_line.channels import available, gateway_of, load_channels
+from rights_line.channels import available, channel_class, load_channels
 from rights_line.content.loader import Sources, assemble
 from rights_line.core.library import Library
 from rights_line.core.messages import Reply
@@ -166,7 +166,7 @@ def forget() -> None:
 def caches() -> list[Callable[[], object]]:
     """Return what drops each."""
     for name in available():
-        gateway_of(name)
+        channel_class(name)
     everything = gc.get_objects()
     wrappers = [one for one in everything if isinstance(one, functools._lru_cache_wrapper)]
     return [one.cache_clear for one in wrappers if _is_ours(one)]

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 
-from rights_line.channels import gateway_of
+from rights_line.channels import channel_class
 from rights_line.errors import Problem
 from rights_line.ops.doctor.report import Findings
 from rights_line.settings import CHANNEL_TOKENS, token_variable
@@ -29,6 +29,6 @@ def _exposed(environ: Mapping[str, str], names: Collection[str]) -> Iterator[Pro
 
 def _address(name: str, environ: Mapping[str, str]) -> str:
     base = environ.get("RIGHTS_LINE_PUBLIC_URL") or "https://<your host>"
-    tokens = [need for need in gateway_of(name).needs if need in CHANNEL_TOKENS]
+    tokens = [need for need in channel_class(name).required_variables if need in CHANNEL_TOKENS]
     secret = "".join(f"/<{token_variable(token, environ)}>" for token in tokens)
     return f"{base}/inbound/{name}{secret}"
