@@ -4,9 +4,9 @@ import os
 import sys
 
 from rights_line.errors import ConfigurationError
-from rights_line.web.startup import create_app, report, warn
+from rights_line.web.startup import create_app, print_warnings, report
 
-warn(os.environ)  # first: a warning may explain why the line does not start
+print_warnings(os.environ)  # first: a warning may explain why the line does not start
 try:
     app = create_app(os.environ)
     report(app.config["PROBLEMS"])

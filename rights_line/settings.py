@@ -21,9 +21,9 @@ SECRET_LENGTH = 32
 _SECONDS = re.compile(r"[0-9]{1,8}")
 _NUMBER = re.compile(r"[1-9][0-9]{0,6}")
 # With the country code, since a SIM card may be foreign; or a short code.
-_CALLED = re.compile(r"\+[1-9](?: ?[0-9]){6,14}|[1-9][0-9]{3,5}")
-_DIALLED = re.compile(r"(?=.{3,16}$)[*#]{1,2}[0-9]{1,8}(?:\*[0-9]{1,8}){0,4}#")
-_AUDIO = re.compile(r"https://[^/?#\s]+(?:/[^?#\s]*[^/?#\s])?")
+_PHONE_NUMBER = re.compile(r"\+[1-9](?: ?[0-9]){6,14}|[1-9][0-9]{3,5}")
+_USSD_CODE = re.compile(r"(?=.{3,16}$)[*#]{1,2}[0-9]{1,8}(?:\*[0-9]{1,8}){0,4}#")
+_HTTPS_URL = re.compile(r"https://[^/?#\s]+(?:/[^?#\s]*[^/?#\s])?")
 
 
 @dataclass(frozen=True)
@@ -63,13 +63,13 @@ class Settings:
         Raises:
             Refused: with a fault for each malformed variable.
         """
-        if faults := list(_faults(environ)):
+        if faults := list(_problems(environ)):
             raise ConfigurationError(faults)
         return cls(
             redis_url=environ.get("REDIS_URL", ""),
             secret=environ.get("RIGHTS_LINE_SECRET", ""),
             serve="drafts" if environ.get("RIGHTS_LINE_SERVE") == "drafts" else "approved",
-            languages=listed(environ, "RIGHTS_LINE_LANGUAGES"),
+            languages=split_list(environ, "RIGHTS_LINE_LANGUAGES"),
             hourly=int(environ.get("RIGHTS_LINE_HOURLY") or HOURLY),
             daily=int(environ.get("RIGHTS_LINE_DAILY") or DAILY),
             audio_url=environ.get("RIGHTS_LINE_AUDIO_URL", ""),
@@ -80,15 +80,15 @@ class Settings:
         )
 
 
-def language_faults(environ: Mapping[str, str], known: Collection[str]) -> Iterator[Problem]:
+def language_problems(environ: Mapping[str, str], known: Collection[str]) -> Iterator[Problem]:
     """Yield a fault for each tag of RIGHTS_LINE_LANGUAGES that the line does not offer."""
-    for tag in listed(environ, "RIGHTS_LINE_LANGUAGES"):
+    for tag in split_list(environ, "RIGHTS_LINE_LANGUAGES"):
         if tag not in known:
             remedy = f"Use: {', '.join(known)}"
             yield Problem("RIGHTS_LINE_LANGUAGES", f'unknown language "{tag}"', remedy)
 
 
-def number_faults(environ: Mapping[str, str], contacts: Iterable[Contact]) -> Iterator[Problem]:
+def number_problems(environ: Mapping[str, str], contacts: Iterable[Contact]) -> Iterator[Problem]:
     """Yield a fault if the line's number is a helpline's: pages would say to text it."""
     number = environ.get("RIGHTS_LINE_NUMBER", "").replace(" ", "")
     for contact in contacts:
@@ -117,11 +117,11 @@ def _is_redis_url(url: str) -> bool:
         return False
 
 
-def _faults(environ: Mapping[str, str]) -> Iterator[Problem]:
+def _problems(environ: Mapping[str, str]) -> Iterator[Problem]:
     yield from _memory_faults(environ)
     yield from public_url_faults(environ)
     audio_url = environ.get("RIGHTS_LINE_AUDIO_URL")
-    if audio_url and not _AUDIO.fullmatch(audio_url):
+    if audio_url and not _HTTPS_URL.fullmatch(audio_url):
         problem = "must be an https URL without trailing slash or query"
         yield Problem("RIGHTS_LINE_AUDIO_URL", problem, "Write https://host/path")
     for name, default, period in (
@@ -132,10 +132,10 @@ def _faults(environ: Mapping[str, str]) -> Iterator[Problem]:
             problem = f'must be a whole number from 1 to 9999999, got "{value}"'
             remedy = f"Set it to the full replies {period} that you can pay for, such as {default}"
             yield Problem(name, problem, remedy)
-    if (number := environ.get("RIGHTS_LINE_NUMBER")) and not _CALLED.fullmatch(number):
+    if (number := environ.get("RIGHTS_LINE_NUMBER")) and not _PHONE_NUMBER.fullmatch(number):
         problem = f'must be an E.164 number or a 4-6 digit short code, got "{number}"'
         yield Problem("RIGHTS_LINE_NUMBER", problem, "Write it with its country code, +47 ...")
-    if (ussd := environ.get("RIGHTS_LINE_USSD")) and not _DIALLED.fullmatch(ussd):
+    if (ussd := environ.get("RIGHTS_LINE_USSD")) and not _USSD_CODE.fullmatch(ussd):
         problem = f'must be a USSD code such as *123#, got "{ussd}"'
         yield Problem("RIGHTS_LINE_USSD", problem, "Write it as it is dialled")
     if (hsts := environ.get("RIGHTS_LINE_HSTS")) and not _SECONDS.fullmatch(hsts):
@@ -179,7 +179,7 @@ _PUBLIC_URL = re.compile(r"https?://[^/?#\s@]+(?:/[^?#\s]*[^/?#\s])?")
 _ACCOUNT_SID = re.compile(r"AC[0-9a-f]{32}")
 
 
-def listed(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
+def split_list(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
     """Return the parts of a comma-separated variable."""
     return tuple(part.strip() for part in environ.get(name, "").split(",") if part.strip())
 
@@ -204,7 +204,7 @@ def public_url_faults(environ: Mapping[str, str]) -> Iterator[Problem]:
 
 def twilio_tokens(environ: Mapping[str, str]) -> tuple[str, ...]:
     """Return the auth tokens: two while the token is rotated, of which the first is current."""
-    return listed(environ, "TWILIO_AUTH_TOKEN")
+    return split_list(environ, "TWILIO_AUTH_TOKEN")
 
 
 def twilio_faults(environ: Mapping[str, str]) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from twilio.rest import Client
 
 from rights_line import event_log
-from rights_line.content.loader import Sources, assemble
+from rights_line.content.loader import ContentSources, build_library
 from rights_line.core.library import Library
 from rights_line.core.opening_hours import OSLO
 from rights_line.web.startup import ROOT, create_app
@@ -43,15 +43,15 @@ def written(capfd: pytest.CaptureFixture[str]) -> tuple[str, str]:
 
 
 @pytest.fixture(scope="session")
-def sources() -> Sources:
+def sources() -> ContentSources:
     """The real content and catalogs."""
-    return Sources(ROOT)
+    return ContentSources(ROOT)
 
 
 @pytest.fixture(scope="session")
-def library(sources: Sources) -> Library:
+def library(sources: ContentSources) -> Library:
     """Everything that can be said, drafts too."""
-    return assemble(sources, "drafts")
+    return build_library(sources, "drafts")
 
 
 @pytest.fixture(scope="session")

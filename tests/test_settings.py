@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from rights_line.ops.doctor import examine
+from rights_line.ops.doctor import run_checks
 from rights_line.settings import KNOWN, variable_warnings
-from rights_line.web.startup import create_app, warn
+from rights_line.web.startup import create_app, print_warnings
 from tests.support.servers import ROOT
 
 # What a server says of a request, in a mapping of the same name.
@@ -77,12 +77,12 @@ def test_unrelated_variable_does_not_stop_the_line(
     environ = {key: value for key, value in WORKS.items() if key != "CHANNELS"} | {name: "stable"}
     create_app(environ)
 
-    warn(environ)
+    print_warnings(environ)
 
     assert f"rights-line: {line}" in capsys.readouterr().err
-    found = examine(environ, ROOT)
-    assert any(row.startswith(line) for row in found.look_at)
-    assert name not in "".join(map(str, found.faults))
+    found = run_checks(environ, ROOT)
+    assert any(row.startswith(line) for row in found.manual)
+    assert name not in "".join(map(str, found.problems))
 
 
 def test_deprecated_token_is_a_warning(capsys: pytest.CaptureFixture[str]) -> None:
@@ -90,7 +90,7 @@ def test_deprecated_token_is_a_warning(capsys: pytest.CaptureFixture[str]) -> No
     environ = {"WEBHOOK_TOKEN": TOKEN}
     line = "WEBHOOK_TOKEN is deprecated; set KANNEL_TOKEN and AFRICASTALKING_TOKEN, each to its own"
 
-    warn(environ)
+    print_warnings(environ)
 
     assert capsys.readouterr().err == f"rights-line: {line}\n"
-    assert line in examine(environ, ROOT).look_at
+    assert line in run_checks(environ, ROOT).manual

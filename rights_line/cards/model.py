@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from rights_line.cards import qr
 from rights_line.content.languages import SOURCE
-from rights_line.content.rendering import Speaker, Untranslated
-from rights_line.content.screen_tree import Outline
+from rights_line.content.rendering import MissingTranslation, ScreenRenderer
+from rights_line.content.screen_tree import ScreenTree
 from rights_line.content.site import Site
 from rights_line.content.source import LIFELINES
 from rights_line.core.library import MENU, Edition, Language
@@ -85,15 +85,15 @@ def _helplines(edition: Edition, site: Site) -> Iterator[tuple[tuple[str, bool],
 
 
 def _phrases(site: Site, tag: str) -> dict[str, str]:
-    outline = Outline(site.sources.content)
-    tongues = site.sources.tongues
+    outline = ScreenTree(site.sources.content)
+    tongues = site.sources.languages
     names = ["by_sms", "cost", "delete", *([] if site.sources.is_approved(tag) else ["draft"])]
     said = {}
     for name in names:
         try:
-            said[name] = Speaker(tongues[tag], outline).phrase(name)
-        except Untranslated:
-            said[name] = Speaker(tongues[SOURCE], outline).phrase(name)
+            said[name] = ScreenRenderer(tongues[tag], outline).phrase(name)
+        except MissingTranslation:
+            said[name] = ScreenRenderer(tongues[SOURCE], outline).phrase(name)
     return said
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 MM = 96 / 25.4  # CSS pixels a millimetre
-FINEST = 53  # modules over 18 mm: a third of a millimetre each, quiet zone and all
+MAX_QR_MODULES = 53  # modules over 18 mm: a third of a millimetre each, quiet zone and all
 FONT = "Noto Sans"
 # What a script is printed in; every other in FONT, as is the title of every card.
 FONTS = {
@@ -28,7 +28,7 @@ FONTS = {
 }
 
 
-def pdf(cards: Sequence[Card], size: Size, together: bool) -> bytes:
+def pdf(cards: Sequence[Card], size: Size, as_strip: bool) -> bytes:
     """Return cards as a PDF: of each sheet its outside, then its inside.
 
     The last sheet is filled by beginning again; `together`, it is cut as one strip to be folded
@@ -40,9 +40,9 @@ def pdf(cards: Sequence[Card], size: Size, together: bool) -> bytes:
     """
     if faults := list(_code_faults(cards)):
         raise ConfigurationError(faults)
-    points = _fitted({card.language.tag: card for card in cards}, size)
+    points = _fit_type_size({card.language.tag: card for card in cards}, size)
     rows = list(cards)
-    while not together and len(rows) % size.rows:
+    while not as_strip and len(rows) % size.rows:
         rows.append(rows[len(rows) - len(cards)])
     fonts: set[str] = set()
 
@@ -50,19 +50,19 @@ def pdf(cards: Sequence[Card], size: Size, together: bool) -> bytes:
         _remove_producer(file)
         fonts.update(_font_names(file))
 
-    made: bytes = _document(rows, size, together, points).write_pdf(finisher=finish)
+    made: bytes = _document(rows, size, as_strip, points).write_pdf(finisher=finish)
     if faults := list(_font_faults(cards, fonts)):
         raise ConfigurationError(faults)
     return made
 
 
-def _fitted(cards: Mapping[str, Card], size: Size) -> dict[str, float]:
+def _fit_type_size(cards: Mapping[str, Card], size: Size) -> dict[str, float]:
     """Return for each language the largest type that it fits with."""
     points = dict.fromkeys(cards, size.points[0])
     over = set(cards)
     for smaller in (*size.points[1:], 0.0):
         tried = [card for tag, card in cards.items() if tag in over]
-        over = set(_running_over(tried, size, _document(tried, size, False, points, ["inside"])))
+        over = set(_overflowing(tried, size, _document(tried, size, False, points, ["inside"])))
         if not over:
             return points
         points |= dict.fromkeys(over, smaller)
@@ -70,7 +70,7 @@ def _fitted(cards: Mapping[str, Card], size: Size) -> dict[str, float]:
     raise ConfigurationError(Problem(tag, "does not fit on the card", remedy) for tag in over)
 
 
-def _running_over(cards: Sequence[Card], size: Size, document: "Document") -> Iterator[str]:
+def _overflowing(cards: Sequence[Card], size: Size, document: "Document") -> Iterator[str]:
     """Yield the tag of each card of which a face runs over its lower edge."""
     ends = {name: at[1] / MM for page in document.pages for name, at in page.anchors.items()}
     for place, card in enumerate(cards):
@@ -83,7 +83,7 @@ def _running_over(cards: Sequence[Card], size: Size, document: "Document") -> It
 def _document(
     cards: Sequence[Card],
     size: Size,
-    together: bool,
+    as_strip: bool,
     points: Mapping[str, float],
     sides: Sequence[str] = ("outside", "inside"),
 ) -> "Document":
@@ -96,9 +96,9 @@ def _document(
             sides=sides,
             sheets=[cards[first : first + size.rows] for first in range(0, len(cards), size.rows)],
             size=size,
-            together=together,
+            together=as_strip,
             points=points,
-            marks=lambda rows: list(marks(size, rows, together)),
+            marks=lambda rows: list(marks(size, rows, as_strip)),
             qr=qr.inline,
             style="".join((HERE / "static" / name).read_text("utf-8") for name in files),
         )
@@ -119,7 +119,7 @@ def _font_names(file: Any) -> Iterator[str]:
 
 def _code_faults(cards: Sequence[Card]) -> Iterator[Problem]:
     """Yield a fault for a code that would be too fine for a phone's camera."""
-    if any(qr.width(text) > FINEST for card in cards for text in card.codes.values()):
+    if any(qr.width(text) > MAX_QR_MODULES for card in cards for text in card.codes.values()):
         problem = "is too long to be read by a camera from a small card"
         yield Problem("RIGHTS_LINE_PUBLIC_URL", problem, "Use a shorter address")
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 SHEET = (210.0, 297.0)
-ROOM = 7  # beside the cards, for marks that do not touch them
+MARK_GAP = 7  # beside the cards, for marks that do not touch them
 
 
 class Size(NamedTuple):
@@ -45,17 +45,17 @@ class Mark(NamedTuple):
     height: float
 
 
-def marks(size: Size, rows: int, together: bool) -> Iterator[Mark]:
+def marks(size: Size, rows: int, as_strip: bool) -> Iterator[Mark]:
     """Yield where to cut, and where to fold: beside the cards, or where there is no room beside
     them on the cut itself."""
-    outer, inner = (size.left - ROOM, 5.0) if size.left >= ROOM else (0.0, 4.0)
+    outer, inner = (size.left - MARK_GAP, 5.0) if size.left >= MARK_GAP else (0.0, 4.0)
     for row in range(rows + 1):
         y = size.top + row * size.height
-        kind = "across fold" if together and 0 < row < rows else "across"
+        kind = "across fold" if as_strip and 0 < row < rows else "across"
         if y > 1 and y < SHEET[1] - 1:
             yield Mark(kind, outer, y, inner, 0)
             yield Mark(kind, SHEET[0] - outer - inner, y, inner, 0)
-    if size.top >= ROOM:
+    if size.top >= MARK_GAP:
         for column, kind in enumerate(("down", "down fold", "down")):
-            for y in (size.top - ROOM, size.top + rows * size.height + 2):
+            for y in (size.top - MARK_GAP, size.top + rows * size.height + 2):
                 yield Mark(kind, size.left + column * size.width, y, 0, 5)

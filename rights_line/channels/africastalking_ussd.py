@@ -23,7 +23,7 @@ from werkzeug.wrappers import Request, Response
 from rights_line.channels._path_token import PathToken
 from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.errors import ConfigurationError, Malformed, Problem
-from rights_line.settings import listed
+from rights_line.settings import split_list
 
 # Of all that is sent in a session, which Africa's Talking ends after minutes.
 _LONGEST = 2000  # characters
@@ -41,7 +41,7 @@ class Channel:
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Self:
         secret = PathToken.from_environ(environ, "AFRICASTALKING_TOKEN", "africastalking_ussd")
-        rows = listed(environ, "AFRICASTALKING_CODES")
+        rows = split_list(environ, "AFRICASTALKING_CODES")
         codes = [row.partition("=")[::2] for row in rows]
         if not all(code.endswith("#") and sent for code, sent in codes):
             problem = f'must list service codes and what to send, got "{",".join(rows)}"'

@@ -8,10 +8,10 @@ from pathlib import Path
 from rights_line.cards import pdf, qr
 from rights_line.cards.model import card_of
 from rights_line.cards.sheet import SIZES
-from rights_line.content.loader import Sources, assemble
+from rights_line.content.loader import ContentSources, build_library
 from rights_line.content.site import Site
 from rights_line.errors import ConfigurationError, Problem
-from rights_line.settings import Settings, language_faults, number_faults
+from rights_line.settings import Settings, language_problems, number_problems
 from rights_line.web.startup import ROOT, make_site
 
 
@@ -59,15 +59,17 @@ def _site(environ: Mapping[str, str]) -> Site:
         Refused: with what is wrong in the variables, or that there is nowhere to lead to.
     """
     settings = Settings.from_environ(environ)
-    sources = Sources(ROOT)
-    faults = list(number_faults(environ, sources.content.contacts.values()))
-    faults += language_faults(environ, [tag for tag, row in sources.tongues.items() if row.spoken])
+    sources = ContentSources(ROOT)
+    faults = list(number_problems(environ, sources.content.contacts.values()))
+    faults += language_problems(
+        environ, [tag for tag, row in sources.languages.items() if row.has_texts]
+    )
     if not (settings.number or settings.public_url):
         remedy = "Set it, or RIGHTS_LINE_PUBLIC_URL: a card without either leads nowhere"
         faults.append(Problem("RIGHTS_LINE_NUMBER", "is not set", remedy))
     if faults:
         raise ConfigurationError(faults)
-    library = assemble(sources, settings.serve, settings.languages)
+    library = build_library(sources, settings.serve, settings.languages)
     return make_site(settings, sources, library)
 
 

@@ -10,15 +10,15 @@ from datetime import datetime
 from decimal import Decimal
 
 from rights_line.cli.chat import TALKS
-from rights_line.content.loader import Sources, assemble
-from rights_line.content.screen_tree import Outline
+from rights_line.content.loader import ContentSources, build_library
+from rights_line.content.screen_tree import ScreenTree
 from rights_line.core.messages import Reply
 from rights_line.core.opening_hours import OSLO
 from rights_line.core.sms import count
 from rights_line.editorial.costs import costs, monthly, monthly_table, table, totals
 from rights_line.editorial.drawing import svg
 from rights_line.editorial.fact_coverage import fact_faults
-from rights_line.editorial.lint import lint, overdue
+from rights_line.editorial.lint import lint, overdue_contacts
 from rights_line.editorial.screen_graph import graph
 from rights_line.editorial.screens import screens
 from rights_line.errors import ConfigurationError
@@ -33,7 +33,7 @@ def chat(options: argparse.Namespace) -> int:
     serve: Serve = (
         "approved" if options.environ.get("RIGHTS_LINE_SERVE") == "approved" else "drafts"
     )
-    library = assemble(Sources(ROOT), serve)
+    library = build_library(ContentSources(ROOT), serve)
     interactive = sys.stdin.isatty() and not options.plain
     if interactive:
         print(f"Texts: {serve}. One line is one message; Ctrl-D ends.")
@@ -46,9 +46,9 @@ def chat(options: argparse.Namespace) -> int:
 def check(options: argparse.Namespace) -> int:
     """Print every fault of the content and the catalogs; a contact that is due only warns."""
     try:
-        sources = Sources(ROOT)
+        sources = ContentSources(ROOT)
         faults = [*lint(sources), *fact_faults(ROOT)]
-        for due in overdue(sources, datetime.now(OSLO).date()):
+        for due in overdue_contacts(sources, datetime.now(OSLO).date()):
             print(f"warning: {due}", file=sys.stderr)
     except ConfigurationError as refused:
         faults = refused.problems
@@ -65,7 +65,7 @@ def show_costs(options: argparse.Namespace) -> int:
     if (price is None) != (texts is None):
         print("--price and --monthly must be given together.", file=sys.stderr)
         return 2
-    rows = costs(assemble(Sources(ROOT), "drafts"))
+    rows = costs(build_library(ContentSources(ROOT), "drafts"))
     month = [] if price is None else [price, texts]
     if options.json:
         found = {"screens": rows, "totals": totals(rows)}
@@ -114,8 +114,8 @@ def _text_of(line: str) -> str | None:
 
 def show_screens(options: argparse.Namespace) -> int:
     """Print what is said."""
-    sources = Sources(ROOT)
-    if unknown := set(options.tags) - sources.tongues.keys():
+    sources = ContentSources(ROOT)
+    if unknown := set(options.tags) - sources.languages.keys():
         print(f"No language: {', '.join(sorted(unknown))}", file=sys.stderr)
         return 1
     rows = list(screens(sources, options.tags, datetime.now(OSLO)))
@@ -130,8 +130,8 @@ def show_screens(options: argparse.Namespace) -> int:
 
 def draw(options: argparse.Namespace) -> int:
     """Draw every screen, as an SVG file or to standard output."""
-    sources = Sources(ROOT)
-    picture = svg(graph(Outline(sources.content), assemble(sources, "drafts")))
+    sources = ContentSources(ROOT)
+    picture = svg(graph(ScreenTree(sources.content), build_library(sources, "drafts")))
     if options.out is None:
         print(picture, end="")
         return 0

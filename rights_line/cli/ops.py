@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from rights_line.channels import available
 from rights_line.channels.twilio_sms import twiml
 from rights_line.channels.twilio_voice import spoken_twiml
-from rights_line.content.loader import Sources, assemble
+from rights_line.content.loader import ContentSources, build_library
 from rights_line.core.opening_hours import OSLO
 from rights_line.ops import doctor
-from rights_line.ops.data_request import drill
-from rights_line.ops.doctor.report import Findings
+from rights_line.ops.data_request import data_held
+from rights_line.ops.doctor.report import Report
 from rights_line.ops.purge import purge
 from rights_line.ops.twilio_api import twilio_client
 from rights_line.web.startup import ROOT
@@ -22,18 +22,18 @@ MOST_MINUTES = 5_256_000  # ten years
 
 def fallback(options: argparse.Namespace) -> int:
     """Print what to put in a TwiML Bin."""
-    library = assemble(Sources(ROOT))
+    library = build_library(ContentSources(ROOT))
     print(spoken_twiml(library.voice.fallback) if options.voice else twiml(library.fallback))
     return 0
 
 
 def examine(options: argparse.Namespace) -> int:
     """Say whether the deployment that the environment describes keeps the promises."""
-    found = doctor.examine(options.environ, ROOT)
-    shown = Findings(faults=found.faults) if options.quiet else found
+    found = doctor.run_checks(options.environ, ROOT)
+    shown = Report(problems=found.problems) if options.quiet else found
     for line in shown.lines():
         print(line)
-    return 1 if found.faults else 0
+    return 1 if found.problems else 0
 
 
 def purge_twilio(options: argparse.Namespace) -> int:
@@ -54,7 +54,7 @@ def show_held(options: argparse.Namespace) -> int:
     number = " ".join(options.number)
     if not number:
         number = getpass.getpass("Number: ") if sys.stdin.isatty() else sys.stdin.readline()
-    print("\n".join(drill(options.environ, number, options.channel or available())))
+    print("\n".join(data_held(options.environ, number, options.channel or available())))
     return 0
 
 

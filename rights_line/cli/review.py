@@ -6,9 +6,9 @@ import sys
 from datetime import datetime
 
 from rights_line.cli.editorial import check
-from rights_line.content.loader import Sources
-from rights_line.content.screen_tree import Outline
-from rights_line.content.speech import to_record
+from rights_line.content.loader import ContentSources
+from rights_line.content.screen_tree import ScreenTree
+from rights_line.content.speech import recording_script
 from rights_line.core.opening_hours import OSLO
 from rights_line.editorial import review_sheets
 from rights_line.editorial.status import lines, status, summary
@@ -18,7 +18,7 @@ from rights_line.web.startup import ROOT
 
 def approve_strings(options: argparse.Namespace) -> int:
     """Record that somebody approved a language, or some of its strings."""
-    sources = Sources(ROOT)
+    sources = ContentSources(ROOT)
     if not _is_spoken(sources, options.tag):
         return 1
     reading = {"role": options.role, "by": options.by, "on": review_sheets.today()}
@@ -28,13 +28,13 @@ def approve_strings(options: argparse.Namespace) -> int:
         print("Nothing was approved:", *refused.problems, sep="\n  ", file=sys.stderr)
         return 1
     print(f"{options.tag}: {number} strings approved by {options.by}, {options.role}.")
-    print(f"{options.tag}: {summary(options.tag, Sources(ROOT))}.")
+    print(f"{options.tag}: {summary(options.tag, ContentSources(ROOT))}.")
     return 0
 
 
 def show_status(options: argparse.Namespace) -> int:
     """Print which languages are approved, which lost that, and which contacts are due."""
-    sources = Sources(ROOT)
+    sources = ContentSources(ROOT)
     if not all(_is_spoken(sources, tag) for tag in options.tags):
         return 1
     found = status(sources, options.tags, datetime.now(OSLO).date())
@@ -47,7 +47,7 @@ def show_status(options: argparse.Namespace) -> int:
 
 def export(options: argparse.Namespace) -> int:
     """Write a language as a sheet for a reviewer."""
-    sources = Sources(ROOT, incomplete=options.tag)
+    sources = ContentSources(ROOT, incomplete=options.tag)
     if not _is_spoken(sources, options.tag):
         return 1
     review_sheets.export(sources, options.tag, sys.stdout)
@@ -56,7 +56,7 @@ def export(options: argparse.Namespace) -> int:
 
 def import_sheet(options: argparse.Namespace) -> int:
     """Read a reviewer's sheet from standard input into the catalog."""
-    sources = Sources(ROOT, incomplete=options.tag)
+    sources = ContentSources(ROOT, incomplete=options.tag)
     if not _is_spoken(sources, options.tag):
         return 1
     try:
@@ -75,16 +75,16 @@ def import_sheet(options: argparse.Namespace) -> int:
 
 def script(options: argparse.Namespace) -> int:
     """Print what is to be read out, and the names of the recordings."""
-    sources = Sources(ROOT)
+    sources = ContentSources(ROOT)
     if not _is_spoken(sources, options.tag):
         return 1
-    for name, text in to_record(sources.tongues[options.tag], Outline(sources.content)):
+    for name, text in recording_script(sources.languages[options.tag], ScreenTree(sources.content)):
         print(f"== {name}\n{text}\n")
     return 0
 
 
-def _is_spoken(sources: Sources, tag: str) -> bool:
-    spoken = [name for name, tongue in sources.tongues.items() if tongue.spoken]
+def _is_spoken(sources: ContentSources, tag: str) -> bool:
+    spoken = [name for name, tongue in sources.languages.items() if tongue.has_texts]
     if tag not in spoken:
         print(f"{tag} is not spoken. Use one of: {', '.join(spoken)}", file=sys.stderr)
     return tag in spoken

@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rights_line.content.approvals import LAWYER, NATIVE_READER, PRACTITIONER, fingerprint
-from rights_line.content.languages import SOURCE, Tongue
-from rights_line.content.screen_tree import Saying
-from rights_line.content.source import Text
+from rights_line.content.languages import SOURCE, LanguageSource
+from rights_line.content.screen_tree import MessageKey
+from rights_line.content.source import SourceString
 from rights_line.errors import Problem
 
 # How many msgctxts a message names before it refers to `rights-line status`.
@@ -28,9 +28,9 @@ class Review:
         was_complete: whether every string is approved, or was at one time.
     """
 
-    required: tuple[Text, ...]
-    lacking: tuple[Text, ...]
-    changed: tuple[Text, ...]
+    required: tuple[SourceString, ...]
+    lacking: tuple[SourceString, ...]
+    changed: tuple[SourceString, ...]
     was_complete: bool
 
     @property
@@ -38,7 +38,7 @@ class Review:
         return not self.lacking
 
     @property
-    def lost(self) -> tuple[Text, ...]:
+    def lost(self) -> tuple[SourceString, ...]:
         """Return the strings by which something that was approved is not approved any more."""
         return self.lacking if self.was_complete else self.changed
 
@@ -48,14 +48,16 @@ def needed_roles(tag: str) -> tuple[str, ...]:
     return (PRACTITIONER, LAWYER) if tag == SOURCE else (NATIVE_READER,)
 
 
-def missing_roles(tongue: Tongue, text: Text) -> list[str]:
+def missing_roles(tongue: LanguageSource, text: SourceString) -> list[str]:
     """Return the roles that have not approved a text as it is said in a language now."""
-    said = tongue.say(text.context, text.message)
+    said = tongue.translate(text.context, text.message)
     given = set() if said is None else tongue.approvals.roles(fingerprint(text, said))
     return [role for role in needed_roles(tongue.language.tag) if role not in given]
 
 
-def review(tongue: Tongue, texts: Sequence[Text], card: Collection[Saying]) -> Review:
+def review(
+    tongue: LanguageSource, texts: Sequence[SourceString], card: Collection[MessageKey]
+) -> Review:
     """Return which strings of a language are approved; `card`: what a card language must have."""
     required = tuple(text for text in texts if _is_required(tongue, text, card))
     was_complete = tongue.approvals.complete is not None
@@ -93,15 +95,17 @@ def lost_faults(tags: Iterable[str], reviews: Mapping[str, Review]) -> Iterator[
             yield Problem(f"language {tag}", problem, f"Run: rights-line status {tag}")
 
 
-def _is_required(tongue: Tongue, text: Text, card: Collection[Saying]) -> bool:
+def _is_required(tongue: LanguageSource, text: SourceString, card: Collection[MessageKey]) -> bool:
     """Tell whether a string must be approved: a card language says in English what it lacks."""
     key = (text.context, text.message)
-    return tongue.spoken and (tongue.texts == "full" or key in card or tongue.say(*key) is not None)
+    return tongue.has_texts and (
+        tongue.texts == "full" or key in card or tongue.translate(*key) is not None
+    )
 
 
-def _earlier(tongue: Tongue, texts: Sequence[Text]) -> set[str]:
+def _earlier(tongue: LanguageSource, texts: Sequence[SourceString]) -> set[str]:
     """Return the msgctxts with an approved string that is not said any more."""
-    said = ((text, tongue.say(text.context, text.message)) for text in texts)
+    said = ((text, tongue.translate(text.context, text.message)) for text in texts)
     current = {fingerprint(text, string) for text, string in said if string is not None}
     needed = set(needed_roles(tongue.language.tag))
     return {
@@ -113,7 +117,7 @@ def _earlier(tongue: Tongue, texts: Sequence[Text]) -> set[str]:
     }
 
 
-def _contexts(texts: Sequence[Text]) -> str:
+def _contexts(texts: Sequence[SourceString]) -> str:
     contexts = list(dict.fromkeys(text.context for text in texts))
     more = len(contexts) - _NAMED
     named = ", ".join(contexts[:_NAMED])

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from rights_line.content import yaml_file
-from rights_line.content.source import Text
-from rights_line.content.yaml_file import DATE, TEXT, Rule, Rules, one_of, read
+from rights_line.content.source import SourceString
+from rights_line.content.yaml_file import DATE, TEXT, Rule, Rules, load_yaml, one_of
 from rights_line.errors import Problem
 
 NATIVE_READER, PRACTITIONER, LAWYER = "native_reader", "practitioner", "lawyer"
@@ -44,7 +44,7 @@ _READINGS = Rule(
     lambda value: (
         isinstance(value, list)
         and bool(value)
-        and all(isinstance(row, yaml_file.Mapping) for row in value)
+        and all(isinstance(row, yaml_file.YamlMapping) for row in value)
     ),
     "Write - {role: ..., by: initials, on: date}",
 )
@@ -71,7 +71,7 @@ def load_approvals(path: Path, faults: list[Problem]) -> Approvals:
     """Return the approvals of a language, adding every fault found."""
     if not path.exists():  # nobody has approved anything yet
         return Approvals()
-    document = read(path, faults)
+    document = load_yaml(path, faults)
     found = list(_faults(document))
     faults += found
     if found:
@@ -80,18 +80,18 @@ def load_approvals(path: Path, faults: list[Problem]) -> Approvals:
     return Approvals(readings, document.get(COMPLETE))
 
 
-def fingerprint(text: Text, said: str) -> str:
+def fingerprint(text: SourceString, said: str) -> str:
     """Return the name of an exact string: of its msgctxt, its msgid and its translation."""
     return hashlib.sha256("\0".join([text.context, text.message, said]).encode()).hexdigest()
 
 
-def _faults(document: yaml_file.Mapping) -> Iterator[Problem]:
+def _faults(document: yaml_file.YamlMapping) -> Iterator[Problem]:
     for key, rows in document.items():
         if key == COMPLETE:
             if not DATE.allows(rows):
-                yield document.fault(key, f"{key} is not right: {rows!r}", DATE.remedy)
+                yield document.problem(key, f"{key} is not right: {rows!r}", DATE.remedy)
         elif not _READINGS.allows(rows):
-            yield document.fault(key, "is not a list of readings", _READINGS.remedy)
+            yield document.problem(key, "is not a list of readings", _READINGS.remedy)
         else:
             for row in rows:
                 yield from row.check(READING, READING_MAY)

@@ -8,8 +8,8 @@ from typing import IO, Any, NamedTuple
 
 from babel.messages.pofile import PoFileError, read_po
 
-from rights_line.content.source import texts
-from rights_line.content.yaml_file import named, read, replacement_faults
+from rights_line.content.source import source_strings
+from rights_line.content.yaml_file import display_path, load_yaml, replacement_faults
 from rights_line.errors import Problem
 
 _BEGINS = re.compile(r'(?:msg\w+(?:\[\d+\])? )?"')
@@ -34,7 +34,7 @@ def load_catalog(path: Path, faults: list[Problem]) -> Entries:
         data = path.read_bytes()
     except OSError as error:
         faults.append(
-            Problem(named(path), "cannot be read", error.strerror or type(error).__name__)
+            Problem(display_path(path), "cannot be read", error.strerror or type(error).__name__)
         )
         return Entries({}, {})
     return parse_catalog(path, data, faults)
@@ -46,23 +46,27 @@ def parse_catalog(path: Path, data: bytes, faults: list[Problem]) -> Entries:
         text = data.decode("utf-8")
         catalog = read_po(io.BytesIO(data), abort_invalid=True)
     except PoFileError as error:
-        place = f"{named(path)}:{error.lineno + 1}"
+        place = f"{display_path(path)}:{error.lineno + 1}"
         faults.append(Problem(place, f"is not a catalog: {error}", "Fix the entry on this line"))
         return Entries({}, {})
     except (ValueError, LookupError) as error:
         faults.append(
-            Problem(named(path), f"is not a catalog: {error}", "Save it as a .po file in UTF-8")
+            Problem(
+                display_path(path), f"is not a catalog: {error}", "Save it as a .po file in UTF-8"
+            )
         )
         return Entries({}, {})
     faults += replacement_faults(path, text)
     faults += _open_strings(path, text)
     if catalog.charset.lower() != "utf-8":
         problem = f"its header must say charset=utf-8, got {catalog.charset}"
-        faults.append(Problem(named(path), problem, "Save it as a .po file in UTF-8"))
+        faults.append(Problem(display_path(path), problem, "Save it as a .po file in UTF-8"))
     if catalog.fuzzy:
         # Babel would leave out every message of it without a word.
         faults.append(
-            Problem(named(path), "its header is fuzzy", "Take '#, fuzzy' off the first entry")
+            Problem(
+                display_path(path), "its header is fuzzy", "Take '#, fuzzy' off the first entry"
+            )
         )
     translated = [
         (message, (message.context or "", message.id), message.string)
@@ -80,7 +84,9 @@ def _open_strings(path: Path, text: str) -> Iterator[Problem]:
     """Yield a fault for each string that is not closed: Babel takes its last letter off."""
     for number, line in enumerate(text.split("\n"), start=1):
         if _BEGINS.match(line) and not _STRING.fullmatch(line.rstrip()):
-            yield Problem(f"{named(path)}:{number}", "a string is not closed", 'Close it with "')
+            yield Problem(
+                f"{display_path(path)}:{number}", "a string is not closed", 'Close it with "'
+            )
 
 
 def extract(
@@ -88,8 +94,8 @@ def extract(
 ) -> Iterator[tuple[int, str, tuple[str, str], list[str]]]:
     """Yield the texts of one file of content/ for Babel (babel.cfg, `make strings`)."""
     faults: list[Problem] = []
-    document = read(Path(stream.name), faults)
+    document = load_yaml(Path(stream.name), faults)
     if faults:
         raise ValueError("; ".join(map(str, faults)))
-    for text in texts(document):
+    for text in source_strings(document):
         yield text.line, "pgettext", (text.context, text.message), [text.note]

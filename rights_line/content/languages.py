@@ -9,7 +9,7 @@ from babel import Locale, UnknownLocaleError
 from rights_line.content import schema
 from rights_line.content.approvals import Approvals, load_approvals
 from rights_line.content.catalogs import Entries, Fuzzy, Translations, load_catalog
-from rights_line.content.yaml_file import Mapping, read
+from rights_line.content.yaml_file import YamlMapping, load_yaml
 from rights_line.core.library import Language
 from rights_line.core.sms import count
 from rights_line.core.understanding.normalise import normalise
@@ -18,11 +18,11 @@ from rights_line.errors import Problem
 
 SOURCE = "en"
 # Turkish without its dotless i and Vietnamese without its tones say other words (sms.md, 5).
-NEVER_FOLDED = ("tr", "vi")
+FOLDING_FORBIDDEN = ("tr", "vi")
 
 
 @dataclass(frozen=True)
-class Tongue:
+class LanguageSource:
     """One language as it is in locales/.
 
     Attributes:
@@ -37,17 +37,17 @@ class Tongue:
 
     language: Language
     texts: str
-    words: Mapping
+    words: YamlMapping
     translations: Translations
     fuzzy: Fuzzy
     approvals: Approvals
-    recordings: Mapping
+    recordings: YamlMapping
 
     @property
-    def spoken(self) -> bool:
+    def has_texts(self) -> bool:
         return self.texts != "none"
 
-    def say(self, context: str, message: str) -> str | None:
+    def translate(self, context: str, message: str) -> str | None:
         """Return a text in this language, or None where it has no translation to be served."""
         if self.language.tag == SOURCE:
             return message
@@ -65,9 +65,11 @@ class Tongue:
         yield from self.words.get("names", ())
 
 
-def load_tongues(folder: Path, topics: Collection[str], faults: list[Problem]) -> dict[str, Tongue]:
+def load_languages(
+    folder: Path, topics: Collection[str], faults: list[Problem]
+) -> dict[str, LanguageSource]:
     """Read locales/, adding every fault found, and return the languages by their numbers."""
-    rows = read(folder / "languages.yaml", faults)
+    rows = load_yaml(folder / "languages.yaml", faults)
     found: list[Problem] = []
     sound = dict(rows.rows(found))
     for tag, row in sound.items():
@@ -75,22 +77,24 @@ def load_tongues(folder: Path, topics: Collection[str], faults: list[Problem]) -
     faults += found
     if found:
         return {}
-    tongues = [_tongue(folder / tag, tag, row, topics, faults) for tag, row in sound.items()]
+    tongues = [
+        _language_source(folder / tag, tag, row, topics, faults) for tag, row in sound.items()
+    ]
     tongues.sort(key=lambda tongue: int(tongue.language.number))
     return {tongue.language.tag: tongue for tongue in tongues}
 
 
-def _tongue(
-    folder: Path, tag: str, row: Mapping, topics: Collection[str], faults: list[Problem]
-) -> Tongue:
-    words = read(folder / "words.yaml", faults)
-    rules = schema.WORDS_MAY | dict.fromkeys(topics, schema.WORDS_MAY["names"])
+def _language_source(
+    folder: Path, tag: str, row: YamlMapping, topics: Collection[str], faults: list[Problem]
+) -> LanguageSource:
+    words = load_yaml(folder / "words.yaml", faults)
+    rules = schema.WORDS_OPTIONAL | dict.fromkeys(topics, schema.WORDS_OPTIONAL["names"])
     faults += words.check({}, rules)
     has_catalog = row["texts"] != "none" and tag != SOURCE
     catalog = folder / "LC_MESSAGES" / "messages.po"
     entries = load_catalog(catalog, faults) if has_catalog else Entries({}, {})
-    fields = schema.LANGUAGE.keys() | (schema.LANGUAGE_MAY.keys() & row.keys())
-    return Tongue(
+    fields = schema.LANGUAGE.keys() | (schema.LANGUAGE_OPTIONAL.keys() & row.keys())
+    return LanguageSource(
         Language(tag=tag, **{key: row[key] for key in fields}),
         row["texts"],
         words,
@@ -101,27 +105,27 @@ def _tongue(
     )
 
 
-def _recordings(path: Path, faults: list[Problem]) -> Mapping:
+def _recordings(path: Path, faults: list[Problem]) -> YamlMapping:
     """Return what has been recorded; a language that nobody has read out needs no file."""
-    recordings = read(path, faults) if path.exists() else Mapping(path)
+    recordings = load_yaml(path, faults) if path.exists() else YamlMapping(path)
     faults += recordings.check({}, dict.fromkeys(recordings, schema.RECORDING))
     return recordings
 
 
-def _row_faults(tag: str, row: Mapping, rows: dict[str, Mapping]) -> Iterator[Problem]:
-    yield from row.check(schema.LANGUAGE | schema.LANGUAGE_ALSO, schema.LANGUAGE_MAY)
-    if "fold" in row and tag in NEVER_FOLDED:
-        yield row.fault("fold", f"folding {tag} changes what words mean", "Take the table out")
+def _row_faults(tag: str, row: YamlMapping, rows: dict[str, YamlMapping]) -> Iterator[Problem]:
+    yield from row.check(schema.LANGUAGE | schema.LANGUAGE_WITH_TEXTS, schema.LANGUAGE_OPTIONAL)
+    if "fold" in row and tag in FOLDING_FORBIDDEN:
+        yield row.problem("fold", f"folding {tag} changes what words mean", "Take the table out")
     for key in ("number", "word"):
         twins = [other for other in rows if other != tag and rows[other].get(key) == row.get(key)]
         if twins:
-            yield row.fault(key, f"{key} is also that of {twins[0]}", "Give it one of its own")
+            yield row.problem(key, f"{key} is also that of {twins[0]}", "Give it one of its own")
     if problem := reserved_reason(normalise(str(row.get("word")))):
-        yield row.fault("word", f"word {problem}", "Choose another word")
+        yield row.problem("word", f"word {problem}", "Choose another word")
     if "locale" in row and not _is_locale(row["locale"]):
-        yield row.fault("locale", f"Babel does not know {row['locale']}", "Use one that it knows")
+        yield row.problem("locale", f"Babel does not know {row['locale']}", "Use one that it knows")
     if "label" in row and count(str(row["label"])).encoding != "GSM-7":
-        yield row.fault("label", "label is not GSM-7", "Write it in plain letters")
+        yield row.problem("label", "label is not GSM-7", "Write it in plain letters")
 
 
 def _is_locale(name: object) -> bool:

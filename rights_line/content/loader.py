@@ -6,21 +6,27 @@ from pathlib import Path
 from typing import Self
 
 from rights_line.content import approval_rule, multilingual, speech, validation, vocabulary
-from rights_line.content.languages import SOURCE, Tongue, load_tongues
-from rights_line.content.outreach import load_guidance
+from rights_line.content.languages import SOURCE, LanguageSource, load_languages
+from rights_line.content.outreach import load_outreach
 from rights_line.content.outreach import texts as told_texts
 from rights_line.content.public_holidays import PublicHolidays
-from rights_line.content.rendering import Speaker, edition, numbers_only
-from rights_line.content.screen_tree import Outline
-from rights_line.content.source import Content, Text, files, load_content, texts
-from rights_line.content.yaml_file import read
+from rights_line.content.rendering import ScreenRenderer, numbers_only_edition, render_edition
+from rights_line.content.screen_tree import ScreenTree
+from rights_line.content.source import (
+    Content,
+    SourceString,
+    content_files,
+    load_content,
+    source_strings,
+)
+from rights_line.content.yaml_file import load_yaml
 from rights_line.core.library import Edition, Library
 from rights_line.core.understanding.normalise import normalise
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.settings import Serve
 
 
-class Sources:
+class ContentSources:
     """All that can be said, as it stands in the files: English, the languages, what to translate.
 
     Args:
@@ -35,45 +41,47 @@ class Sources:
         if absent := list(_absent(root)):
             raise ConfigurationError(absent)
         faults: list[Problem] = []
-        documents = [read(path, faults) for path in files(root / "content")]
+        documents = [load_yaml(path, faults) for path in content_files(root / "content")]
         self.content = load_content(documents, faults)
         topics = [document.path.stem for document in documents[2:]]
-        self.tongues = load_tongues(root / "locales", topics, faults)
-        told = read(root / "content" / "outreach.yaml", faults)
-        self.guidance = load_guidance(told, faults)
+        self.languages = load_languages(root / "locales", topics, faults)
+        outreach_texts = load_yaml(root / "content" / "outreach.yaml", faults)
+        self.guidance = load_outreach(outreach_texts, faults)
         if faults:
             raise ConfigurationError(faults)
-        self.told: list[Text] = list(told_texts(told))
-        self.texts: list[Text] = [text for document in documents for text in texts(document)]
+        self.told: list[SourceString] = list(told_texts(outreach_texts))
+        self.texts: list[SourceString] = [
+            text for document in documents for text in source_strings(document)
+        ]
         if faults := list(self.faults(incomplete)):
             raise ConfigurationError(faults)
-        card = Outline(self.content).card()
+        card = ScreenTree(self.content).card()
         self.reviews = {
             tag: approval_rule.review(tongue, self.texts, card)
-            for tag, tongue in self.tongues.items()
+            for tag, tongue in self.languages.items()
         }
 
     def faults(self, incomplete: str = "") -> Iterator[Problem]:
         """Yield every fault between the files; `incomplete` is not asked for what it lacks."""
-        yield from validation.faults(self.content, self.tongues, self.texts, self.told)
-        for tag in self.tongues:
+        yield from validation.problems(self.content, self.languages, self.texts, self.told)
+        for tag in self.languages:
             if tag != incomplete:
                 yield from self.lacking(tag)
 
     def lacking(self, tag: str) -> Iterator[Problem]:
         """Yield a fault for each text without which a language cannot be served at all."""
-        if self.tongues[tag].spoken:
-            yield from validation.lacking(self.tongues[tag], self.texts)
+        if self.languages[tag].has_texts:
+            yield from validation.lacking(self.languages[tag], self.texts)
 
-    def replaced(self, tongue: Tongue) -> Self:
+    def replaced(self, tongue: LanguageSource) -> Self:
         """Return the same with another state of one language."""
         other = copy(self)
-        other.tongues = {**self.tongues, tongue.language.tag: tongue}
+        other.languages = {**self.languages, tongue.language.tag: tongue}
         return other
 
     def is_approved(self, tag: str) -> bool:
         """Tell whether a language is approved; that is computed once, when the files are read."""
-        return self.tongues[tag].spoken and approval_rule.is_approved(tag, self.reviews)
+        return self.languages[tag].has_texts and approval_rule.is_approved(tag, self.reviews)
 
     def lost_approvals(self, tags: Iterable[str]) -> list[Problem]:
         """Return a fault for each of some languages that was approved and is not any more."""
@@ -89,8 +97,8 @@ def _absent(root: Path) -> Iterator[Problem]:
             yield Problem("rights-line", problem, remedy)
 
 
-def assemble(
-    sources: Sources,
+def build_library(
+    sources: ContentSources,
     serve: Serve = "approved",
     offered: Collection[str] = (),
     audio_url: str = "",
@@ -103,10 +111,10 @@ def assemble(
         offered: tags of the languages to offer; none means all.
         audio_url: where recordings are; empty where there are none.
     """
-    tongues, topics = sources.tongues, sources.content.topics
-    outline = Outline(sources.content)
-    source = Speaker(tongues[SOURCE], outline)
-    spoken = [tag for tag, tongue in tongues.items() if tongue.spoken]
+    tongues, topics = sources.languages, sources.content.topics
+    outline = ScreenTree(sources.content)
+    source = ScreenRenderer(tongues[SOURCE], outline)
+    spoken = [tag for tag, tongue in tongues.items() if tongue.has_texts]
     spoken = [tag for tag in spoken if not offered or tag in offered]
     approved = [tag for tag in spoken if serve == "drafts" or sources.is_approved(tag)]
     editions = _editions(tongues, outline, spoken, approved, audio_url)
@@ -130,16 +138,16 @@ def assemble(
         fallback=shared.last_resort,
         throttled=shared.pause,
         goodbye=shared.bland,
-        voice=speech.call(tongues, outline, approved, [row.tag for row in first]),
+        voice=speech.voice_prompts(tongues, outline, approved, [row.tag for row in first]),
         codes=outline.codes(),
         contact_codes=frozenset(row.code for row in sources.content.contacts.values()),
         emergency_codes=frozenset(_urgent(sources.content)),
-        language_words=vocabulary.names(tongues.values()),
+        language_words=vocabulary.language_names(tongues.values()),
         keywords=vocabulary.keywords(tongues.values(), topics),
         greetings=vocabulary.greetings(tongues.values()),
         emergency=vocabulary.emergency(tongues.values(), topics),
         closing=vocabulary.closing(tongues.values()),
-        common_words=vocabulary.everyone(tongues.values()),
+        common_words=vocabulary.common_words(tongues.values()),
         long_words=vocabulary.long_words(tongues.values(), topics),
         long_emergency=vocabulary.long_emergency(tongues.values(), topics),
         scripts=vocabulary.scripts(tongues, editions),
@@ -149,23 +157,23 @@ def assemble(
 
 
 def _editions(
-    tongues: Mapping[str, Tongue],
-    outline: Outline,
+    tongues: Mapping[str, LanguageSource],
+    outline: ScreenTree,
     spoken: Collection[str],
     approved: Collection[str],
     audio_url: str,
 ) -> dict[str, Edition]:
     """Return an edition of each language: of those that are not approved the bare numbers."""
-    source = Speaker(tongues[SOURCE], outline)
-    english = speech.Voice(tongues[SOURCE], outline)
+    source = ScreenRenderer(tongues[SOURCE], outline)
+    english = speech.SpeechRenderer(tongues[SOURCE], outline)
     editions = {}
     for tag in spoken:
-        speaker = Speaker(tongues[tag], outline)
+        speaker = ScreenRenderer(tongues[tag], outline)
         if tag in approved:
-            aloud = speech.aloud(tongues[tag], outline, english, audio_url)
-            editions[tag] = edition(speaker, source, aloud)
+            aloud = speech.spoken_edition(tongues[tag], outline, english, audio_url)
+            editions[tag] = render_edition(speaker, source, aloud)
         else:
-            editions[tag] = numbers_only(speaker)
+            editions[tag] = numbers_only_edition(speaker)
     return editions
 
 

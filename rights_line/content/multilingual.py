@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from rights_line.content.rendering import Speaker
+from rights_line.content.rendering import ScreenRenderer
 from rights_line.core.library import LANGUAGES, Language, UnsupportedLanguage
 
 # Offered to those whose language we understand and do not speak.
@@ -25,7 +25,7 @@ class Texts(NamedTuple):
     bland: str
 
 
-def texts(source: Speaker, first: Sequence[Language], listed: Sequence[Language]) -> Texts:
+def texts(source: ScreenRenderer, first: Sequence[Language], listed: Sequence[Language]) -> Texts:
     """Return the texts; `first` are the languages named at the start, `listed` all there are."""
     more = len(first) < len(listed)
     return Texts(
@@ -41,7 +41,7 @@ def texts(source: Speaker, first: Sequence[Language], listed: Sequence[Language]
 
 
 def recognised(
-    source: Speaker, language: Language, listed: Sequence[Language]
+    source: ScreenRenderer, language: Language, listed: Sequence[Language]
 ) -> UnsupportedLanguage:
     """Return what is answered in a language that is understood and not spoken."""
     bridges = [row for row in listed if row.tag in BRIDGES]
@@ -52,7 +52,7 @@ def recognised(
 
 
 def _start(
-    source: Speaker, choices: list[str], of: Language | None = None, more: bool = False
+    source: ScreenRenderer, choices: list[str], of: Language | None = None, more: bool = False
 ) -> str:
     """Return the first answer, with what to say on the phone `of` a language we do not speak.
 
@@ -67,6 +67,6 @@ def _start(
     return "\n".join([*lines, source.fixed("start_reply"), *choices, *([MORE] if more else [])])
 
 
-def _listing(source: Speaker, choices: list[str]) -> str:
+def _listing(source: ScreenRenderer, choices: list[str]) -> str:
     """Return every language to choose from, after the numbers."""
     return "\n".join([source.fixed("lifelines"), *choices])

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rights_line.content import schema
-from rights_line.content.source import Text, sourced
-from rights_line.content.yaml_file import Mapping
+from rights_line.content.source import SourceString, provenance_of
+from rights_line.content.yaml_file import YamlMapping
 from rights_line.core.library import Provenance
 from rights_line.errors import Problem
 
@@ -18,8 +18,8 @@ BOTH = ("en", "nb")
 class Advice:
     """One paragraph; its texts are by language."""
 
-    texts: dict[str, str]
-    said: Provenance
+    outreach_strings: dict[str, str]
+    provenance: Provenance
     web: tuple[str, ...]
 
 
@@ -32,11 +32,11 @@ class Chapter:
     advice: tuple[Advice, ...]
 
 
-def load_guidance(document: Mapping, faults: list[Problem]) -> tuple[Chapter, ...]:
+def load_outreach(document: YamlMapping, faults: list[Problem]) -> tuple[Chapter, ...]:
     """Return the chapters, adding every fault found; with any, nothing."""
     found: list[Problem] = []
     for _, chapter in document.rows(found):
-        found += _faults(chapter)
+        found += _problems(chapter)
     faults += found
     if found:
         return ()
@@ -46,18 +46,18 @@ def load_guidance(document: Mapping, faults: list[Problem]) -> tuple[Chapter, ..
     )
 
 
-def texts(document: Mapping) -> Iterator[Text]:
+def texts(document: YamlMapping) -> Iterator[SourceString]:
     """Yield every text in both languages, for those who look for faults in texts."""
     for name, chapter in document.items():
         for row in (chapter, *chapter["says"]):
             for language in BOTH:
-                yield Text(name, row[language], row.path, row.lines[language], "")
+                yield SourceString(name, row[language], row.path, row.lines[language], "")
 
 
-def _faults(chapter: Mapping) -> Iterator[Problem]:
+def _problems(chapter: YamlMapping) -> Iterator[Problem]:
     found = list(chapter.check(schema.CHAPTER, {}))
     for row in () if found else chapter["says"]:
-        found += row.check(schema.ADVICE, schema.ADVICE_MAY)
+        found += row.check(schema.ADVICE, schema.ADVICE_OPTIONAL)
         if not found and _numbers(row["en"]) != _numbers(row["nb"]):
             problem = "the numbers are not those of the English"
             found.append(row.fault("nb", problem, "Write the same"))
@@ -68,9 +68,9 @@ def _numbers(text: str) -> Counter[str]:
     return Counter(re.findall(r"\{\w*\}|\d+", text))
 
 
-def _advice(row: Mapping) -> Advice:
-    return Advice(_both(row), sourced(row), tuple(row.get("web", ())))
+def _advice(row: YamlMapping) -> Advice:
+    return Advice(_both(row), provenance_of(row), tuple(row.get("web", ())))
 
 
-def _both(row: Mapping) -> dict[str, str]:
+def _both(row: YamlMapping) -> dict[str, str]:
     return {language: row[language] for language in BOTH}

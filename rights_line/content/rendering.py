@@ -5,8 +5,8 @@ from datetime import date, time, timedelta
 
 from babel.dates import format_date
 
-from rights_line.content.languages import Tongue
-from rights_line.content.screen_tree import Outline, Page, Saying
+from rights_line.content.languages import LanguageSource
+from rights_line.content.screen_tree import MessageKey, ScreenTemplate, ScreenTree
 from rights_line.core.library import (
     CLOSE,
     LANGUAGES,
@@ -25,48 +25,49 @@ from rights_line.core.sms import to_plain_punctuation
 _MONDAY = date(2024, 1, 1)  # any Monday: a weekday's name is all that is read from it
 
 
-class Untranslated(Exception):
+class MissingTranslation(Exception):
     """Something of a page has no translation to be served."""
 
 
-class Speaker:
+class ScreenRenderer:
     """One language, saying pages."""
 
-    def __init__(self, tongue: Tongue, outline: Outline) -> None:
-        self.tongue = tongue
-        self.language = tongue.language
-        self.outline = outline
-        self.contacts = outline.content.contacts
+    def __init__(self, source: LanguageSource, tree: ScreenTree) -> None:
+        self.tongue = source
+        self.language = source.language
+        self.outline = tree
+        self.contacts = tree.content.contacts
         self.values = self._values()
 
-    def say(self, saying: Saying, **more: str) -> str:
+    def translate(self, saying: MessageKey, **more: str) -> str:
         """Return a saying with the numbers in it.
 
         Raises:
             Untranslated: there is no translation, or none of the hours in it.
         """
-        text = self.tongue.say(*saying)
+        text = self.tongue.translate(*saying)
         if text is None:
-            raise Untranslated(saying)
+            raise MissingTranslation(saying)
         try:
             said = text.format_map({**self.values, **more})
         except KeyError as error:
-            raise Untranslated(saying) from error
+            raise MissingTranslation(saying) from error
         return said if self.language.encoding == "UCS-2" else to_plain_punctuation(said)
 
     def fixed(self, name: str, **more: str) -> str:
         """Return a sentence that is the same in every language."""
         return self.outline.content.fixed[name].format_map({**self.values, **more})
 
-    def screen(self, page: Page, spelled: bool, word: str, before: str = "") -> Screen:
+    def screen(self, page: ScreenTemplate, spelled: bool, word: str, before: str = "") -> Screen:
         """Return a page as a screen, after `before`; `word` is what codes are spelled with.
 
         Raises:
             Untranslated: some part of it has no translation: half a screen is never said.
         """
-        body = "\n".join(filter(None, (before, *map(self.say, page.body))))
+        body = "\n".join(filter(None, (before, *map(self.translate, page.body))))
         links = [
-            self.link(code, self.say(label), word if spelled else "") for code, label in page.links
+            self.link(code, self.translate(label), word if spelled else "")
+            for code, label in page.links
         ]
         return Screen(
             code=page.code,
@@ -80,7 +81,7 @@ class Speaker:
 
     def phrase(self, name: str, /, **more: str) -> str:
         """Return one of the line's own sentences."""
-        return self.say((name, self.outline.content.phrases[name]), **more)
+        return self.translate((name, self.outline.content.phrases[name]), **more)
 
     def link(self, code: str, label: str, word: str) -> str:
         if not word or code == LANGUAGES:
@@ -92,7 +93,7 @@ class Speaker:
     def _values(self) -> dict[str, str]:
         """Return what stands for each placeholder: a number, or its hours."""
         values = {name: self.number(contact) for name, contact in self.contacts.items()}
-        phrase = self.tongue.say("hours", self.outline.content.phrases["hours"])
+        phrase = self.tongue.translate("hours", self.outline.content.phrases["hours"])
         for name, contact in self.contacts.items():
             if phrase and contact.hours and contact.hours.ranges:
                 ranges = (self._range(phrase, span) for span in contact.hours.ranges)
@@ -111,7 +112,7 @@ class Speaker:
     def _day(self, weekday: int, width: str) -> str:
         return format_date(_MONDAY + timedelta(days=weekday), width, self.language.locale)
 
-    def _notices(self, page: Page) -> Iterable[ClosedNotice]:
+    def _notices(self, page: ScreenTemplate) -> Iterable[ClosedNotice]:
         said = " ".join(message for _, message in page.body)
         for name, contact in self.contacts.items():
             if f"{{{name}}}" in said and contact.hours and contact.hours.ranges:
@@ -128,7 +129,7 @@ class Speaker:
     def _opening(
         self, phrase: str, contact: Contact, openings: Iterable[tuple[int, time]]
     ) -> Mapping[tuple[int, time], str]:
-        name = self.say((contact.id, contact.name))
+        name = self.translate((contact.id, contact.name))
         return {
             (day, opens): self.phrase(
                 phrase, name=name, day=self._day(day, "EEEE"), opens=_clock(opens)
@@ -142,18 +143,20 @@ def _clock(moment: time) -> str:
     return f"{moment:%H:%M}"
 
 
-def edition(speaker: Speaker, source: Speaker, aloud: SpokenEdition) -> Edition:
+def render_edition(
+    speaker: ScreenRenderer, source: ScreenRenderer, aloud: SpokenEdition
+) -> Edition:
     """Return every page in a language; a page it lacks is said whole in the source language,
     after the helplines in its own."""
 
-    def screen(page: Page, spelled: bool) -> Screen:
+    def screen(page: ScreenTemplate, spelled: bool) -> Screen:
         word = speaker.language.word
         try:
             return speaker.screen(page, spelled, word)
-        except Untranslated:
+        except MissingTranslation:
             return source.screen(page, spelled, word, before=speaker.phrase("helplines"))
 
-    pages = speaker.outline.pages
+    pages = speaker.outline.screens
     return Edition(
         language=speaker.language,
         screens={page.code: screen(page, spelled=False) for page in pages},
@@ -165,18 +168,18 @@ def edition(speaker: Speaker, source: Speaker, aloud: SpokenEdition) -> Edition:
     )
 
 
-def _footer(speaker: Speaker, source: Speaker) -> Footer:
+def _footer(speaker: ScreenRenderer, source: ScreenRenderer) -> Footer:
     try:
         return Footer(f"{MENU} {speaker.phrase('menu')}", f"{NEXT} {speaker.phrase('next')}")
-    except Untranslated:
+    except MissingTranslation:
         return _footer(source, source)
 
 
-def numbers_only(speaker: Speaker) -> Edition:
+def numbers_only_edition(speaker: ScreenRenderer) -> Edition:
     """Return an edition that says nothing but the numbers: nobody has approved its texts."""
     bare = {
         page.code: Screen(page.code, page.topic, speaker.language.tag, speaker.fixed("numbers"), "")
-        for page in speaker.outline.pages
+        for page in speaker.outline.screens
     }
     return Edition(
         language=speaker.language,

@@ -5,12 +5,12 @@ from typing import get_args
 from rights_line.content.yaml_file import (
     DATE,
     TEXT,
-    Mapping,
     Rule,
     Rules,
-    like,
+    YamlMapping,
     list_of,
     mapping,
+    matching,
     one_of,
 )
 from rights_line.core.sms import Encoding
@@ -19,19 +19,19 @@ from rights_line.core.understanding.scripts import is_known_script
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 FOLDED = "folded"  # outside GSM-7 as written, inside it after folding
 
-CODE = like(r"[1-9]\d{0,5}", 'Write digits in quotes, for example "41"')
-TIME = like(r"([01]\d|2[0-3]):[0-5]\d", 'Write a time in quotes, for example "09:00"')
-TRUTH = one_of(True, False)
-ID = like(r"[a-z0-9_]+", "Write small letters, digits and _")
+CODE = matching(r"[1-9]\d{0,5}", 'Write digits in quotes, for example "41"')
+TIME = matching(r"([01]\d|2[0-3]):[0-5]\d", 'Write a time in quotes, for example "09:00"')
+BOOLEAN = one_of(True, False)
+ID = matching(r"[a-z0-9_]+", "Write small letters, digits and _")
 
 # Days that follow one another, so that they can be said as "first to last".
-RUN = Rule(
+CONSECUTIVE_DAYS = Rule(
     lambda value: any(
         value == list(DAYS[first:last]) for last in range(8) for first in range(last)
     ),
     "Write days that follow one another, for example [mon, tue, wed]",
 )
-_RANGE = mapping({"days": RUN, "from": TIME, "to": TIME})
+_RANGE = mapping({"days": CONSECUTIVE_DAYS, "from": TIME, "to": TIME})
 RANGE = Rule(
     lambda value: _RANGE.allows(value) and value["from"] < value["to"],
     "Write {days: [mon, tue], from: '10:00', to: '15:00'}, the earlier time first",
@@ -50,50 +50,52 @@ SOURCE = Rule(
     " {outside: who says so, seen: the date}",
 )
 AUDIENCE = list_of(one_of("adult", "minor", "worried", "professional"))
-SAID: Rules = {"facts": list_of(ID), "source": list_of(SOURCE)}
+PROVENANCE: Rules = {"facts": list_of(ID), "source": list_of(SOURCE)}
 
 CONTACT: Rules = {
     "name": TEXT,
-    "number": like(r"\d[\d ]*\d", "Write the number in quotes, as the guide prints it"),
+    "number": matching(r"\d[\d ]*\d", "Write the number in quotes, as the guide prints it"),
     "audience": AUDIENCE,
     "text": TEXT,
     "verified_on": DATE,
     "verify_by": DATE,
-    **SAID,
+    **PROVENANCE,
 }
 # As the guide has it; no word in it may give her away (tests/content/test_web_addresses.py).
-WEB = list_of(like(r"[a-z0-9-]+(\.[a-z0-9-]+)+(/[a-z0-9-]+)*", "Write it bare: example.no/en"))
+WEB = list_of(matching(r"[a-z0-9-]+(\.[a-z0-9-]+)+(/[a-z0-9-]+)*", "Write it bare: example.no/en"))
 
-CONTACT_MAY: Rules = {
-    "e164": like(r"\+47\d{8}", 'Write "+47" and eight digits'),
+CONTACT_OPTIONAL: Rules = {
+    "e164": matching(r"\+47\d{8}", 'Write "+47" and eight digits'),
     "hours": HOURS,
     "languages": list_of(TEXT),
     "web": WEB,
-    **dict.fromkeys(("interpreter", "free", "anonymous", "emergency"), TRUTH),
+    **dict.fromkeys(("interpreter", "free", "anonymous", "emergency"), BOOLEAN),
 }
 
-PASSAGE: Rules = {"code": CODE, "text": TEXT, **SAID}
+PASSAGE: Rules = {"code": CODE, "text": TEXT, **PROVENANCE}
 # A passage with a title is a choice on the topic's first screen; one without is read on to.
 # One with answers is a question: yes leads to one code, no to another.
-PASSAGE_MAY: Rules = {"title": TEXT, "web": WEB, "answers": mapping({"yes": CODE, "no": CODE})}
+PASSAGE_OPTIONAL: Rules = {"title": TEXT, "web": WEB, "answers": mapping({"yes": CODE, "no": CODE})}
 TOPIC: Rules = {
     "code": CODE,
     "title": TEXT,
     "audience": AUDIENCE,
 }
-TOPIC_MAY: Rules = {
+TOPIC_OPTIONAL: Rules = {
     "text": TEXT,
-    "more": list_of(mapping(PASSAGE, PASSAGE_MAY)),
+    "more": list_of(mapping(PASSAGE, PASSAGE_OPTIONAL)),
     "also": list_of(CODE),
     "see": list_of(CODE),
     "web": WEB,
-    **SAID,
+    **PROVENANCE,
 }
 
 # What outreach workers are told, side by side in two languages.
-ADVICE: Rules = {"en": TEXT, "nb": TEXT, **SAID}
-ADVICE_MAY: Rules = {"web": WEB}
-PARAGRAPH = Rule(lambda value: isinstance(value, Mapping), "Write a list of en, nb, facts, source")
+ADVICE: Rules = {"en": TEXT, "nb": TEXT, **PROVENANCE}
+ADVICE_OPTIONAL: Rules = {"web": WEB}
+PARAGRAPH = Rule(
+    lambda value: isinstance(value, YamlMapping), "Write a list of en, nb, facts, source"
+)
 CHAPTER: Rules = {"en": TEXT, "nb": TEXT, "says": list_of(PARAGRAPH)}
 
 # content/guide_facts.yaml; the header of that file explains each key.
@@ -107,7 +109,7 @@ SPAN = Rule(
     ),
     "Write [first, last] line of the part",
 )
-WORD = like(
+WORD = matching(
     r"[^\s*].+\S", 'Write words of three letters or more: [[lawyer, advocate], ["{rosa}", "112"]]'
 )
 TELLS = Rule(
@@ -120,7 +122,7 @@ TELLS = Rule(
 )
 GUIDE: Rules = dict.fromkeys(
     ("parts", "facts", "phones", "web"),
-    Rule(lambda value: isinstance(value, Mapping) and bool(value), "Write rows below it"),
+    Rule(lambda value: isinstance(value, YamlMapping) and bool(value), "Write rows below it"),
 )
 GUIDE_PART: Rules = {"lines": SPAN, "headings": list_of(TEXT)}
 GUIDE_PLACE: Rules = {"part": PART, "line": LINE}
@@ -128,7 +130,7 @@ GUIDE_FACT: Rules = {
     **GUIDE_PLACE,
     "heading": TEXT,
     "audience": one_of("adult_victim", "minor", "concerned_person", "professional"),
-    "summary": like(
+    "summary": matching(
         r"\S.{1,158}[.?]", "Write one line of at most 160 characters, with a full stop"
     ),
 }
@@ -143,11 +145,11 @@ GUIDE_ROWS: dict[str, tuple[Rules, Rules]] = {
 EXCUSED = list_of(ID)
 
 # A fixed phrase may have more lines than one: it is never a msgid.
-LINES = like(r"(?s)\S(?:.*\S)?", "Write a text in quotes, with no space around it")
-PHRASE_MAY: Rules = {"text": TEXT, "fixed": LINES, "note": TEXT}
+LINES = matching(r"(?s)\S(?:.*\S)?", "Write a text in quotes, with no space around it")
+PHRASE_OPTIONAL: Rules = {"text": TEXT, "fixed": LINES, "note": TEXT}
 
 
-RECORDING = like(r"[0-9a-f]{12}", "Write what `rights-line script` prints behind the code")
+RECORDING = matching(r"[0-9a-f]{12}", "Write what `rights-line script` prints behind the code")
 
 
 def _is_fold(value: object) -> bool:
@@ -158,8 +160,8 @@ def _is_fold(value: object) -> bool:
 
 
 LANGUAGE: Rules = {
-    "number": like(r"(?!98|99)[1-9]\d?", 'Write digits in quotes, "1" to "97"'),
-    "word": like(r"[A-Z]{4,}", "Write four or more capitals, A to Z"),
+    "number": matching(r"(?!98|99)[1-9]\d?", 'Write digits in quotes, "1" to "97"'),
+    "word": matching(r"[A-Z]{4,}", "Write four or more capitals, A to Z"),
     "label": TEXT,
     "own_name": TEXT,
     "norwegian": TEXT,
@@ -168,12 +170,12 @@ LANGUAGE: Rules = {
     "direction": one_of("ltr", "rtl"),
     "encoding": one_of(*get_args(Encoding), FOLDED),
 }
-LANGUAGE_ALSO: Rules = {"texts": one_of("full", "card", "none")}
-LANGUAGE_MAY: Rules = {
+LANGUAGE_WITH_TEXTS: Rules = {"texts": one_of("full", "card", "none")}
+LANGUAGE_OPTIONAL: Rules = {
     "fold": Rule(_is_fold, "Write letter: what stands for it, no digits"),
-    "voice": like(r"(Polly|Google)\.[A-Za-z0-9-]+", "Write Twilio's name for it: Polly.Amy"),
+    "voice": matching(r"(Polly|Google)\.[A-Za-z0-9-]+", "Write Twilio's name for it: Polly.Amy"),
 }
 
-WORDS_MAY: Rules = dict.fromkeys(
+WORDS_OPTIONAL: Rules = dict.fromkeys(
     ("emergency", "menu", "close", "languages", "names", "everyone", "avoid", "call"), list_of(TEXT)
 )

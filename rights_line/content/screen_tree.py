@@ -16,12 +16,12 @@ from rights_line.core.library import (
 )
 
 # (msgctxt, msgid) of something to say
-Saying = tuple[str, str]
+MessageKey = tuple[str, str]
 
 # A code, and the label beside it
-Link = tuple[str, Saying]
+Link = tuple[str, MessageKey]
 
-OF_OURS = Provenance((), ())
+NO_PROVENANCE = Provenance((), ())
 
 # With those of the lifelines, the screens that a language must have before it is offered at all.
 CARD = (MENU, UNCLEAR, "1", "8")
@@ -33,29 +33,29 @@ CARD_PHRASES = (
 
 
 @dataclass(frozen=True)
-class Page:
+class ScreenTemplate:
     """One screen: `body` is said first, then a line for each link (code, label)."""
 
     code: str
     topic: str
-    body: tuple[Saying, ...]
+    body: tuple[MessageKey, ...]
     links: tuple[Link, ...]
-    said: Provenance = OF_OURS
+    provenance: Provenance = NO_PROVENANCE
     web: tuple[str, ...] = ()
 
 
-class Outline:
+class ScreenTree:
     """The pages of some content, and the codes that lead to them."""
 
     def __init__(self, content: Content) -> None:
         self.content = content
-        self.topics = sorted(content.topics.values(), key=_keypad)
-        self.pages = tuple(self._pages())
+        self.topics = sorted(content.topics.values(), key=_keypad_order)
+        self.screens = tuple(self._screens())
 
-    def card(self) -> set[Saying]:
+    def card(self) -> set[MessageKey]:
         """Return the sayings that a language with the texts of a card alone must translate."""
         codes = {*CARD, *(self.content.contacts[name].code for name in LIFELINES)}
-        pages = [page for page in self.pages if page.code in codes]
+        pages = [page for page in self.screens if page.code in codes]
         labels = {label for page in pages for _, label in page.links}
         phrases = map(self._phrase, CARD_PHRASES)
         return {*labels, *(saying for page in pages for saying in page.body), *phrases}
@@ -63,7 +63,7 @@ class Outline:
     def codes(self) -> dict[str, str]:
         """Return every sequence of digits that may be sent, and the code it stands for."""
         codes = {code: code for code in (CLOSE, LANGUAGES)}
-        codes |= {page.code: page.code for page in self.pages if page.code != UNCLEAR}
+        codes |= {page.code: page.code for page in self.screens if page.code != UNCLEAR}
         for topic in self.topics:
             codes |= dict.fromkeys(topic.also, topic.code)
         for contact in self.content.contacts.values():
@@ -72,7 +72,7 @@ class Outline:
                 codes |= dict.fromkeys((international, f"00{international}"), contact.code)
         return codes
 
-    def _pages(self) -> Iterator[Page]:
+    def _screens(self) -> Iterator[ScreenTemplate]:
         yield self._menu(MENU, "menu", "", self._phrase("helplines"))
         yield self._menu(UNCLEAR, "unclear", "", self._phrase("unclear"))
         for topic in self.topics:
@@ -83,27 +83,29 @@ class Outline:
         for contact in self.content.contacts.values():
             yield self._contact(contact)
 
-    def _phrase(self, name: str) -> Saying:
+    def _phrase(self, name: str) -> MessageKey:
         return name, self.content.phrases[name]
 
-    def _menu(self, code: str, name: str, above: str, body: Saying) -> Page:
+    def _menu(self, code: str, name: str, above: str, body: MessageKey) -> ScreenTemplate:
         below = [topic for topic in self.topics if topic.code[:-1] == above]
         choices = [(topic.code, (topic.id, topic.title)) for topic in below]
-        last = [self._home()] if above else self._ways_out()
-        return Page(code, name, (body,), (*choices, *last))
+        last = [self._home()] if above else self._exit_links()
+        return ScreenTemplate(code, name, (body,), (*choices, *last))
 
-    def _passages(self, topic: Topic) -> Iterator[Page]:
+    def _passages(self, topic: Topic) -> Iterator[ScreenTemplate]:
         for number, passage in enumerate(topic.passages):
-            links = [*self._answers(passage), *self._ways_on(topic, number), self._home()]
+            links = [*self._answers(passage), *self._next_links(topic, number), self._home()]
             body = ((topic.id, passage.text),)
-            yield Page(passage.code, topic.id, body, tuple(links), passage.provenance, passage.web)
+            yield ScreenTemplate(
+                passage.code, topic.id, body, tuple(links), passage.provenance, passage.web
+            )
 
     def _answers(self, passage: Passage) -> Iterator[Link]:
         if passage.yes and passage.no:
             yield passage.yes, self._phrase("answer_yes")
             yield passage.no, self._phrase("answer_no")
 
-    def _ways_on(self, topic: Topic, number: int) -> Iterator[Link]:
+    def _next_links(self, topic: Topic, number: int) -> Iterator[Link]:
         """Yield the next passage that has no title; from the first one, also all that have.
 
         Where there are questions, only their answers lead on.
@@ -119,22 +121,24 @@ class Outline:
             for code in topic.see:
                 yield code, self._title(code)
 
-    def _contact(self, contact: Contact) -> Page:
+    def _contact(self, contact: Contact) -> ScreenTemplate:
         links = (self._home(), (LANGUAGES, self._phrase("languages")))
         body = ((contact.id, contact.text),)
-        return Page(contact.code, contact.id, body, links, contact.provenance, contact.web)
+        return ScreenTemplate(
+            contact.code, contact.id, body, links, contact.provenance, contact.web
+        )
 
-    def _title(self, code: str) -> Saying:
+    def _title(self, code: str) -> MessageKey:
         topic = next(topic for topic in self.topics if topic.code == code)
         return topic.id, topic.title
 
     def _home(self) -> Link:
         return MENU, self._phrase("menu")
 
-    def _ways_out(self) -> list[Link]:
+    def _exit_links(self) -> list[Link]:
         return [(LANGUAGES, self._phrase("languages")), (CLOSE, self._phrase("close_label"))]
 
 
-def _keypad(topic: Topic) -> str:
+def _keypad_order(topic: Topic) -> str:
     """Return a key that sorts codes as a keypad has its digits: 0 comes after 9."""
     return topic.code.replace("0", ":")

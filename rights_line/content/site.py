@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from rights_line.content.loader import Sources
+from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
 
 
@@ -23,7 +23,7 @@ class Site:
     """
 
     library: Library
-    sources: Sources
+    sources: ContentSources
     now: Callable[[], datetime]
     number: str = ""
     ussd: str = ""

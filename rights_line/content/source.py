@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from rights_line.content import schema
-from rights_line.content.yaml_file import Mapping
+from rights_line.content.yaml_file import YamlMapping
 from rights_line.core.library import Contact, Passage, Provenance, Topic
 from rights_line.core.opening_hours import OpeningPeriod, WeeklyHours
 from rights_line.errors import Problem
@@ -28,7 +28,7 @@ class Content:
 
 
 @dataclass(frozen=True)
-class Text:
+class SourceString:
     """One thing to translate: the msgid, its msgctxt, where it stands, a note to translators."""
 
     context: str
@@ -38,14 +38,14 @@ class Text:
     note: str
 
 
-def load_content(documents: list[Mapping], faults: list[Problem]) -> Content:
+def load_content(documents: list[YamlMapping], faults: list[Problem]) -> Content:
     """Return what the files of content/ hold, adding every fault found; with any, nothing."""
     contacts, phrases, *topics = documents
     for _, row in contacts.rows(faults):
-        faults += row.check(schema.CONTACT, schema.CONTACT_MAY)
+        faults += row.check(schema.CONTACT, schema.CONTACT_OPTIONAL)
         faults += _dial_faults(row)
     for _, row in phrases.rows(faults):
-        faults += row.check({}, schema.PHRASE_MAY)
+        faults += row.check({}, schema.PHRASE_OPTIONAL)
     for topic in filter(None, topics):  # an empty one could not be read, and is a fault already
         faults += _topic_faults(topic)
     if faults:
@@ -58,13 +58,13 @@ def load_content(documents: list[Mapping], faults: list[Problem]) -> Content:
     )
 
 
-def files(folder: Path) -> list[Path]:
+def content_files(folder: Path) -> list[Path]:
     """Return the files of content/: contacts, phrases, then the topics by name."""
     topics = sorted((folder / "topics").glob("*.yaml"))
     return [folder / "contacts.yaml", folder / "phrases.yaml", *topics]
 
 
-def texts(document: Mapping) -> Iterator[Text]:
+def source_strings(document: YamlMapping) -> Iterator[SourceString]:
     """Yield what is to be translated in one file of content/."""
     if document.path.parent.name == "topics":
         context = document.path.stem
@@ -82,33 +82,35 @@ def texts(document: Mapping) -> Iterator[Text]:
                 yield _text(name, row, "text", row.get("note", f"Screen of a number, {LIMIT}"))
 
 
-def _text(context: str, row: Mapping, key: str, note: str) -> Text:
-    places = "; ".join(sourced(row).sources)
-    return Text(context, row[key], row.path, row.lines[key], f"{note} {places}".strip())
+def _text(context: str, row: YamlMapping, key: str, note: str) -> SourceString:
+    places = "; ".join(provenance_of(row).sources)
+    return SourceString(context, row[key], row.path, row.lines[key], f"{note} {places}".strip())
 
 
-def _topic_faults(topic: Mapping) -> Iterator[Problem]:
-    required = {**schema.TOPIC, **(schema.SAID if "text" in topic else {})}
-    yield from topic.check(required, schema.TOPIC_MAY)
+def _topic_faults(topic: YamlMapping) -> Iterator[Problem]:
+    required = {**schema.TOPIC, **(schema.PROVENANCE if "text" in topic else {})}
+    yield from topic.check(required, schema.TOPIC_OPTIONAL)
     if "more" in topic and "text" not in topic:
-        yield topic.fault("more", "more stands below no text", "Write the first screen as text:")
+        yield topic.problem("more", "more stands below no text", "Write the first screen as text:")
     if isinstance(topic.get("more"), list):
         for row in topic["more"]:
-            if isinstance(row, Mapping):
-                yield from row.check(schema.PASSAGE, schema.PASSAGE_MAY)
+            if isinstance(row, YamlMapping):
+                yield from row.check(schema.PASSAGE, schema.PASSAGE_OPTIONAL)
 
 
-def _dial_faults(row: Mapping) -> Iterator[Problem]:
+def _dial_faults(row: YamlMapping) -> Iterator[Problem]:
     """Yield a fault if a contact shows one number and its link dials another."""
     number, dialed = row.get("number"), row.get("e164")
     if not (isinstance(number, str) and isinstance(dialed, str)):
         return  # missing, or already a fault
     if dialed != "+47" + number.replace(" ", ""):
         problem = f'e164 must be "+47" and the digits of number ({number}), got "{dialed}"'
-        yield row.fault("e164", problem, "Compare both with the source; short numbers have no e164")
+        yield row.problem(
+            "e164", problem, "Compare both with the source; short numbers have no e164"
+        )
 
 
-def _contact(name: str, row: Mapping) -> Contact:
+def _contact(name: str, row: YamlMapping) -> Contact:
     return Contact(
         id=name,
         name=row["name"],
@@ -117,7 +119,7 @@ def _contact(name: str, row: Mapping) -> Contact:
         hours=_hours(row.get("hours")),
         emergency=row.get("emergency", False),
         text=row["text"],
-        provenance=sourced(row),
+        provenance=provenance_of(row),
         audience=tuple(row["audience"]),
         verified_on=row["verified_on"],
         verify_by=row["verify_by"],
@@ -133,12 +135,12 @@ def _hours(stated: Any) -> WeeklyHours | None:
     return WeeklyHours(tuple(_range(row) for row in stated))
 
 
-def _range(row: Mapping) -> OpeningPeriod:
+def _range(row: YamlMapping) -> OpeningPeriod:
     days = frozenset(schema.DAYS.index(day) for day in row["days"])
     return OpeningPeriod(days, dt.time.fromisoformat(row["from"]), dt.time.fromisoformat(row["to"]))
 
 
-def _topic(document: Mapping) -> Topic:
+def _topic(document: YamlMapping) -> Topic:
     rows = [row for row in (document, *document.get("more", ())) if "text" in row]
     return Topic(
         id=document.path.stem,
@@ -150,7 +152,7 @@ def _topic(document: Mapping) -> Topic:
     )
 
 
-def _passage(row: Mapping) -> Passage:
+def _passage(row: YamlMapping) -> Passage:
     answers = row.get("answers", {})
     return Passage(
         code=row["code"],
@@ -158,18 +160,18 @@ def _passage(row: Mapping) -> Passage:
         text=row["text"],
         yes=answers.get("yes"),
         no=answers.get("no"),
-        provenance=sourced(row),
+        provenance=provenance_of(row),
         web=tuple(row.get("web", ())),
     )
 
 
-def sourced(row: Mapping) -> Provenance:
+def provenance_of(row: YamlMapping) -> Provenance:
     """Return what a row states of the guide, and where."""
-    places = tuple(map(_place, row.get("source", ())))
+    places = tuple(map(_citation, row.get("source", ())))
     return Provenance(tuple(row.get("facts", ())), places)
 
 
-def _place(source: Mapping) -> str:
+def _citation(source: YamlMapping) -> str:
     if "part" in source:
         return f"Part {source['part']}, {source['heading']}"
     if "outside" in source:

@@ -3,9 +3,9 @@
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from rights_line.content.languages import SOURCE, Tongue
-from rights_line.content.rendering import Speaker, Untranslated
-from rights_line.content.screen_tree import Outline, Page
+from rights_line.content.languages import SOURCE, LanguageSource
+from rights_line.content.rendering import MissingTranslation, ScreenRenderer
+from rights_line.content.screen_tree import ScreenTemplate, ScreenTree
 from rights_line.content.source import Content
 from rights_line.core.library import (
     LANGUAGES,
@@ -19,14 +19,14 @@ from rights_line.core.library import (
 from rights_line.core.messages import Utterance
 
 # The two that everybody hears first: whoever answers a helpline in Norway speaks them.
-FIRST = ("nb", "en")
+OPENING_LANGUAGES = ("nb", "en")
 # Those that the last resort is said in besides, as it is written in them.
-AND_LAST = ("pl", "ro", "es")
+FALLBACK_LANGUAGES = ("pl", "ro", "es")
 # The topic, and the helpline, from whose screens she may be put through.
 TALK, HELPLINE = "talk", "rosa"
 
 
-class Voice(Speaker):
+class SpeechRenderer(ScreenRenderer):
     """A language as it is said aloud."""
 
     def number(self, contact: Contact) -> str:
@@ -43,7 +43,9 @@ def digits(number: str) -> str:
     return " ".join(number)
 
 
-def aloud(tongue: Tongue, outline: Outline, source: Voice, audio_url: str) -> SpokenEdition:
+def spoken_edition(
+    tongue: LanguageSource, outline: ScreenTree, source: SpeechRenderer, audio_url: str
+) -> SpokenEdition:
     """Return what is said in a language.
 
     `audio_url` is where recordings are; one whose text has changed since is not among them.
@@ -51,8 +53,8 @@ def aloud(tongue: Tongue, outline: Outline, source: Voice, audio_url: str) -> Sp
     recorded = tongue.recordings if audio_url else {}
     if not (tongue.language.voice or recorded):
         return NO_SPEECH
-    voice = Voice(tongue, outline)
-    screens = {page.code: _screen(page, voice, source) for page in outline.pages}
+    voice = SpeechRenderer(tongue, outline)
+    screens = {page.code: _screen(page, voice, source) for page in outline.screens}
     return SpokenEdition(
         voice=tongue.language.voice,
         screens=screens,
@@ -67,20 +69,23 @@ def aloud(tongue: Tongue, outline: Outline, source: Voice, audio_url: str) -> Sp
     )
 
 
-def to_record(tongue: Tongue, outline: Outline) -> Iterator[tuple[str, str]]:
+def recording_script(tongue: LanguageSource, outline: ScreenTree) -> Iterator[tuple[str, str]]:
     """Yield the name of each recording that there may be of a language, and what is read out."""
-    voice = Voice(tongue, outline)
-    for page in outline.pages:
+    voice = SpeechRenderer(tongue, outline)
+    for page in outline.screens:
         try:
             screen = voice.screen(page, spelled=False, word="")
-        except Untranslated:
+        except MissingTranslation:
             continue
         yield file_name(screen, tongue), f"{screen.body}\n{screen.links}"
 
 
-def stale(tongue: Tongue, outline: Outline) -> Iterator[str]:
+def outdated_recordings(tongue: LanguageSource, outline: ScreenTree) -> Iterator[str]:
     """Yield the code of each recording that is not of what is said now."""
-    now = {name.rpartition("/")[2].removesuffix(".mp3") for name, _ in to_record(tongue, outline)}
+    now = {
+        name.rpartition("/")[2].removesuffix(".mp3")
+        for name, _ in recording_script(tongue, outline)
+    }
     for code, recorded in tongue.recordings.items():
         if f"{code}-{recorded}" not in now:
             yield code
@@ -91,29 +96,29 @@ def fingerprint(screen: Screen) -> str:
     return hashlib.sha256(f"{screen.body}\n{screen.links}".encode()).hexdigest()[:12]
 
 
-def file_name(screen: Screen, tongue: Tongue) -> str:
+def file_name(screen: Screen, tongue: LanguageSource) -> str:
     """Return where a recording of a screen is, below the address of all recordings."""
     return f"{tongue.language.tag}/{screen.code}-{fingerprint(screen)}.mp3"
 
 
-def _screen(page: Page, voice: Voice, source: Voice) -> Screen:
+def _screen(page: ScreenTemplate, voice: SpeechRenderer, source: SpeechRenderer) -> Screen:
     try:
         return voice.screen(page, spelled=False, word="")
-    except Untranslated:
+    except MissingTranslation:
         return source.screen(page, spelled=False, word="")
 
 
-def _phrase(voice: Voice, name: str) -> str:
+def _phrase(voice: SpeechRenderer, name: str) -> str:
     """Return a sentence that is left out where it has no translation: the choices were said."""
     try:
         return voice.phrase(name)
-    except Untranslated:
+    except MissingTranslation:
         return ""
 
 
-def call(
-    tongues: Mapping[str, Tongue],
-    outline: Outline,
+def voice_prompts(
+    tongues: Mapping[str, LanguageSource],
+    outline: ScreenTree,
     offered: Collection[str],
     started: Collection[str],
 ) -> VoicePrompts:
@@ -121,18 +126,20 @@ def call(
 
     `offered` are the languages there are to choose from, `started` those named at the start.
     """
-    voices = [Voice(tongues[tag], outline) for tag in FIRST if tag in tongues]
+    voices = [SpeechRenderer(tongues[tag], outline) for tag in OPENING_LANGUAGES if tag in tongues]
     rows = {tag: tongue.language for tag, tongue in tongues.items()}
-    opening = _in_both(voices, "call_start")
-    more = _in_both(voices, "call_more", code=digits(LANGUAGES))
+    opening = _bilingual(voices, "call_start")
+    more = _bilingual(voices, "call_more", code=digits(LANGUAGES))
     english = rows[SOURCE].voice
     return VoicePrompts(
         opening=opening,
         fallback=(
             *opening,
             *(
-                Utterance(rows[tag].voice, Voice(tongues[tag], outline).phrase("helplines"))
-                for tag in AND_LAST
+                Utterance(
+                    rows[tag].voice, SpeechRenderer(tongues[tag], outline).phrase("helplines")
+                )
+                for tag in FALLBACK_LANGUAGES
                 if tag in offered and rows[tag].voice
             ),
         ),
@@ -142,14 +149,14 @@ def call(
         ),
         listing=tuple(_choices((rows[tag] for tag in offered), english)),
         unvoiced={
-            tag: (*opening, *_in_both(voices, "call_unvoiced", norwegian=row.norwegian), *more)
+            tag: (*opening, *_bilingual(voices, "call_unvoiced", norwegian=row.norwegian), *more)
             for tag, row in rows.items()
         },
         connects=_connects(outline.content),
     )
 
 
-def _in_both(voices: Iterable[Voice], name: str, **more: str) -> tuple[Utterance, ...]:
+def _bilingual(voices: Iterable[SpeechRenderer], name: str, **more: str) -> tuple[Utterance, ...]:
     return tuple(
         Utterance(voice.language.voice, voice.fixed(f"{name}_{voice.language.tag}", **more))
         for voice in voices

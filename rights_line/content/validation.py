@@ -7,16 +7,16 @@ from itertools import product
 from string import Formatter
 
 from rights_line.content import vocabulary
-from rights_line.content.languages import SOURCE, Tongue
-from rights_line.content.source import LIFELINES, Content, Text
-from rights_line.content.yaml_file import named
+from rights_line.content.languages import SOURCE, LanguageSource
+from rights_line.content.source import LIFELINES, Content, SourceString
+from rights_line.content.yaml_file import display_path
 from rights_line.core.library import CLOSE, LANGUAGES, MENU, NEXT
 from rights_line.errors import Problem
 
 # Without this in its own words a language could not even say the helplines.
-NEEDED = ("helplines",)
+REQUIRED_TRANSLATIONS = ("helplines",)
 PHRASES = (
-    *NEEDED,
+    *REQUIRED_TRANSLATIONS,
     "unclear",
     "menu",
     "close_label",
@@ -43,12 +43,12 @@ FIXED = (
     *("call_unvoiced_nb", "call_unvoiced_en"),
 )
 # What a person sees first, or when all else fails, holds the numbers of the lifelines.
-WITH_LIFELINES = (
+MUST_HAVE_NUMBERS = (
     *("start", "last_resort", "numbers", "pause", "lifelines", "helplines", "unclear"),
     *("call_start_nb", "call_start_en"),
 )
 # What the program puts into phrases, besides the numbers.
-OF_PHRASES = {
+PHRASE_PLACEHOLDERS = {
     "hours": {"first", "last", "opens", "closes"},
     "closed": {"name", "day", "opens"},
     "holiday": {"name", "day", "opens"},
@@ -57,17 +57,20 @@ OF_PHRASES = {
 }
 
 
-def faults(
-    content: Content, tongues: Mapping[str, Tongue], texts: list[Text], told: list[Text]
+def problems(
+    content: Content,
+    tongues: Mapping[str, LanguageSource],
+    texts: list[SourceString],
+    told: list[SourceString],
 ) -> Iterator[Problem]:
     """Yield every fault that no file shows alone; `told` are the texts that nobody translates."""
-    yield from _phrase_faults(content)
-    yield from _code_faults(content)
-    yield from _text_faults(content, [*texts, *told])
+    yield from _phrase_problems(content)
+    yield from _code_problems(content)
+    yield from _text_problems(content, [*texts, *told])
     for tongue in tongues.values():
-        if tongue.spoken:
-            yield from _translation_faults(tongue, texts)
-    yield from vocabulary.faults(tongues, content.topics)
+        if tongue.has_texts:
+            yield from _translation_problems(tongue, texts)
+    yield from vocabulary.problems(tongues, content.topics)
     if SOURCE not in tongues:
         yield Problem(
             "locales/languages.yaml", f"{SOURCE} has no row", "It is the source: put it back"
@@ -96,7 +99,7 @@ def digits(text: str) -> list[str]:
     return sorted(number.replace(" ", "") for number in typed)
 
 
-def _phrase_faults(content: Content) -> Iterator[Problem]:
+def _phrase_problems(content: Content) -> Iterator[Problem]:
     place = "content/phrases.yaml"
     for kind, needed, there in (
         ("text", PHRASES, content.phrases),
@@ -106,14 +109,14 @@ def _phrase_faults(content: Content) -> Iterator[Problem]:
             if name not in there:
                 yield Problem(place, f"{name} has no {kind}", f'Write {name}: and {kind}: "..."')
     everything = content.fixed | content.phrases
-    for name, number in product(WITH_LIFELINES, LIFELINES):
+    for name, number in product(MUST_HAVE_NUMBERS, LIFELINES):
         if f"{{{number}}}" not in everything.get(name, ""):
             yield Problem(place, f"{name} lacks {{{number}}}", "Put the number back")
     if vocabulary.EMERGENCY not in content.topics:
         yield Problem("content/topics", "danger.yaml is gone", "Emergency words lead to it")
 
 
-def _code_faults(content: Content) -> Iterator[Problem]:
+def _code_problems(content: Content) -> Iterator[Problem]:
     owners: dict[str, str] = dict.fromkeys((MENU, CLOSE, LANGUAGES, NEXT), "the line itself")
     for owner, code in _codes(content):
         if code in owners:
@@ -143,18 +146,20 @@ def _place(topic: str) -> str:
     return f"content/topics/{topic}.yaml"
 
 
-def _text_faults(content: Content, texts: list[Text]) -> Iterator[Problem]:
+def _text_problems(content: Content, texts: list[SourceString]) -> Iterator[Problem]:
     ranged = [name for name, row in content.contacts.items() if row.hours and row.hours.ranges]
     known = {*content.contacts, *(f"{name}_hours" for name in ranged)}
     for text in texts:
-        place = f"{named(text.path)}:{text.line}"
-        yield from _message_faults(place, text.message, known | OF_PHRASES.get(text.context, set()))
+        place = f"{display_path(text.path)}:{text.line}"
+        yield from _message_problems(
+            place, text.message, known | PHRASE_PLACEHOLDERS.get(text.context, set())
+        )
     for name, message in content.fixed.items():
         place = f"content/phrases.yaml ({name})"
-        yield from _message_faults(place, message, known | OF_PHRASES.get(name, set()))
+        yield from _message_problems(place, message, known | PHRASE_PLACEHOLDERS.get(name, set()))
 
 
-def _message_faults(place: str, message: str, known: set[str]) -> Iterator[Problem]:
+def _message_problems(place: str, message: str, known: set[str]) -> Iterator[Problem]:
     try:
         unknown = set(placeholders(message)) - known
     except ValueError:
@@ -168,21 +173,24 @@ def _message_faults(place: str, message: str, known: set[str]) -> Iterator[Probl
             yield Problem(place, f"{number} is typed", "Write {name} of the contact instead")
 
 
-def lacking(tongue: Tongue, texts: list[Text]) -> Iterator[Problem]:
+def lacking(tongue: LanguageSource, texts: list[SourceString]) -> Iterator[Problem]:
     """Yield a fault for each text without which a language could not even say the helplines."""
     for text in texts:
-        if text.context in NEEDED and tongue.say(text.context, text.message) is None:
+        if (
+            text.context in REQUIRED_TRANSLATIONS
+            and tongue.translate(text.context, text.message) is None
+        ):
             place = f"{_catalog(tongue)} ({text.context})"
             yield Problem(place, f"{text.context} is not translated", "Translate it first")
 
 
-def _catalog(tongue: Tongue) -> str:
+def _catalog(tongue: LanguageSource) -> str:
     return f"locales/{tongue.language.tag}/LC_MESSAGES/messages.po"
 
 
-def _translation_faults(tongue: Tongue, texts: list[Text]) -> Iterator[Problem]:
+def _translation_problems(tongue: LanguageSource, texts: list[SourceString]) -> Iterator[Problem]:
     for text in texts:
-        said = tongue.say(text.context, text.message)
+        said = tongue.translate(text.context, text.message)
         place = f"{_catalog(tongue)} ({text.context})"
         if said is None:
             continue

@@ -30,7 +30,7 @@ class Rule:
 Rules = dict[str, Rule]
 
 
-class Mapping(dict[str, Any]):
+class YamlMapping(dict[str, Any]):
     """A YAML mapping that knows its file, and the line of itself and of each of its keys."""
 
     def __init__(self, path: Path, line: int = 1) -> None:
@@ -39,35 +39,35 @@ class Mapping(dict[str, Any]):
         self.line = line
         self.lines: dict[str, int] = {}
 
-    def fault(self, key: str | None, problem: str, remedy: str) -> Problem:
+    def problem(self, key: str | None, problem: str, remedy: str) -> Problem:
         """Return a fault at the line of a key, or of the mapping where the key is not there."""
         line = self.lines.get(key or "", self.line)
-        return Problem(f"{named(self.path)}:{line}", problem, remedy)
+        return Problem(f"{display_path(self.path)}:{line}", problem, remedy)
 
-    def rows(self, faults: list[Problem]) -> Iterator[tuple[str, Mapping]]:
+    def rows(self, faults: list[Problem]) -> Iterator[tuple[str, YamlMapping]]:
         """Yield each key whose value is a mapping; the others are faults."""
         for key, row in self.items():
-            if isinstance(row, Mapping):
+            if isinstance(row, YamlMapping):
                 yield key, row
             else:
                 faults.append(
-                    self.fault(key, f"{key} is no mapping", "Write keys and values below it")
+                    self.problem(key, f"{key} is no mapping", "Write keys and values below it")
                 )
 
     def check(self, required: Rules, optional: Rules) -> Iterator[Problem]:
         """Yield a fault for each key that is missing, unknown, or holds what it must not."""
         rules = {**required, **optional}
         for key in required.keys() - self.keys():
-            yield self.fault(key, f"{key} is missing", rules[key].remedy)
+            yield self.problem(key, f"{key} is missing", rules[key].remedy)
         for key, value in self.items():
             if key not in rules:
                 known = ", ".join(sorted(rules))
-                yield self.fault(key, f"{key} is not a known key", f"Use one of: {known}")
+                yield self.problem(key, f"{key} is not a known key", f"Use one of: {known}")
             elif not rules[key].allows(value):
-                yield self.fault(key, f"{key} is not right: {value!r}", rules[key].remedy)
+                yield self.problem(key, f"{key} is not right: {value!r}", rules[key].remedy)
 
 
-def like(pattern: str, remedy: str) -> Rule:
+def matching(pattern: str, remedy: str) -> Rule:
     """Return the rule of a text that matches a pattern as a whole."""
     whole = re.compile(pattern, re.ASCII)
     return Rule(lambda value: isinstance(value, str) and bool(whole.fullmatch(value)), remedy)
@@ -86,7 +86,9 @@ def one_of(*values: object) -> Rule:
 def mapping(required: Rules, optional: Rules | None = None) -> Rule:
     """Return the rule of a mapping with these keys."""
     return Rule(
-        lambda value: isinstance(value, Mapping) and not any(value.check(required, optional or {})),
+        lambda value: (
+            isinstance(value, YamlMapping) and not any(value.check(required, optional or {}))
+        ),
         f"Write {', '.join(required)}",
     )
 
@@ -95,10 +97,10 @@ def mapping(required: Rules, optional: Rules | None = None) -> Rule:
 _REPLACEMENT = re.compile(r"\ufffd|\\u[fF]{3}[dD]|\\U0000[fF]{3}[dD]")
 
 DATE = Rule(lambda value: type(value) is dt.date, "Write a date, for example 2026-11-24")
-TEXT = like(r"\S(?:.*\S)?", "Write a text in quotes, on one line, with no space around it")
+TEXT = matching(r"\S(?:.*\S)?", "Write a text in quotes, on one line, with no space around it")
 
 
-def named(path: Path) -> str:
+def display_path(path: Path) -> str:
     """Return a path as faults show it: from content/ or locales/ on."""
     parts = path.parts
     starts = [place for place, part in enumerate(parts) if part in ("content", "locales")]
@@ -110,10 +112,12 @@ def replacement_faults(path: Path, text: str) -> Iterator[Problem]:
     for match in _REPLACEMENT.finditer(text):
         line = text.count("\n", 0, match.start()) + 1
         problem = "has U+FFFD, which stands for a lost character"
-        yield Problem(f"{named(path)}:{line}", problem, "Write the character again, as UTF-8")
+        yield Problem(
+            f"{display_path(path)}:{line}", problem, "Write the character again, as UTF-8"
+        )
 
 
-def read(path: Path, faults: list[Problem]) -> Mapping:
+def load_yaml(path: Path, faults: list[Problem]) -> YamlMapping:
     """Return the mapping a YAML file holds; if it cannot, add a fault and return an empty one."""
     try:
         text = path.read_text(encoding="utf-8")
@@ -122,19 +126,21 @@ def read(path: Path, faults: list[Problem]) -> Mapping:
         loader.path = path
         document = loader.get_single_data()
     except OSError as error:
-        faults.append(Problem(named(path), "cannot be read", error.strerror or "Look at it"))
+        faults.append(Problem(display_path(path), "cannot be read", error.strerror or "Look at it"))
     except UnicodeDecodeError:
-        faults.append(Problem(named(path), "is not UTF-8", "Save it as UTF-8"))
+        faults.append(Problem(display_path(path), "is not UTF-8", "Save it as UTF-8"))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        faults.append(Problem(f"{named(path)}:{line}", str(error.problem), "Mend the YAML here"))
+        faults.append(
+            Problem(f"{display_path(path)}:{line}", str(error.problem), "Mend the YAML here")
+        )
     except yaml.YAMLError as error:
-        faults.append(Problem(named(path), type(error).__name__, "Mend the YAML"))
+        faults.append(Problem(display_path(path), type(error).__name__, "Mend the YAML"))
     else:
-        if isinstance(document, Mapping):
+        if isinstance(document, YamlMapping):
             return document
-        faults.append(Problem(named(path), "is not a mapping", "Write key: value lines"))
-    return Mapping(path)
+        faults.append(Problem(display_path(path), "is not a mapping", "Write key: value lines"))
+    return YamlMapping(path)
 
 
 class _Loader(SafeLoader):
@@ -143,8 +149,8 @@ class _Loader(SafeLoader):
     path: Path
 
 
-def _construct(loader: _Loader, node: yaml.MappingNode) -> Mapping:
-    made = Mapping(loader.path, node.start_mark.line + 1)
+def _construct(loader: _Loader, node: yaml.MappingNode) -> YamlMapping:
+    made = YamlMapping(loader.path, node.start_mark.line + 1)
     for key_node, value_node in node.value:
         if key_node.tag == "tag:yaml.org,2002:merge":
             raise _error("merge keys are not read", key_node)

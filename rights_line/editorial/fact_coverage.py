@@ -5,35 +5,35 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rights_line.content import schema
-from rights_line.content.source import files, sourced
-from rights_line.content.yaml_file import Mapping, read
+from rights_line.content.source import content_files, provenance_of
+from rights_line.content.yaml_file import YamlMapping, load_yaml
 from rights_line.editorial.guide_facts import Guide, load_guide
 from rights_line.errors import Problem
 
 FACTS = Path("content") / "guide_facts.yaml"
 LEFT_OUT = Path("content") / "left_out.yaml"
-OURS = frozenset({"adult_victim", "minor", "concerned_person"})
+AUDIENCES = frozenset({"adult_victim", "minor", "concerned_person"})
 
 
 @dataclass(frozen=True)
 class Statement:
     """One English text of content/ and the row it stands in; `text` ends with its web addresses."""
 
-    row: Mapping
+    row: YamlMapping
     text: str
     on_screen: bool  # false: only helpers read it, at /outreach
 
     @property
     def claims(self) -> tuple[str, ...]:
         """Return the ids of the facts that the row claims to tell."""
-        return sourced(self.row).facts
+        return provenance_of(self.row).facts
 
 
 def fact_faults(root: Path) -> list[Problem]:
     """Return every fault of the facts, sorted; the rest of content/ must have been validated."""
     faults: list[Problem] = []
     guide = load_guide(root / FACTS, faults)
-    left_out = read(root / LEFT_OUT, faults)
+    left_out = load_yaml(root / LEFT_OUT, faults)
     faults += left_out.check({}, dict.fromkeys(left_out, schema.EXCUSED))
     if not faults:
         statements = list(_statements(root))
@@ -56,18 +56,18 @@ def _told(guide: Guide, statements: list[Statement]) -> set[str]:
 
 
 def _statements(root: Path) -> Iterator[Statement]:
-    for path in files(root / "content"):
-        document = read(path, [])
+    for path in content_files(root / "content"):
+        document = load_yaml(path, [])
         nested = document.get("more", ()) if path.parent.name == "topics" else document.values()
         for row in (document, *nested):
             if "text" in row:
                 yield _statement(row, row["text"], on_screen=True)
-    for chapter in read(root / "content" / "outreach.yaml", []).values():
+    for chapter in load_yaml(root / "content" / "outreach.yaml", []).values():
         for row in chapter["says"]:
             yield _statement(row, row["en"], on_screen=False)
 
 
-def _statement(row: Mapping, text: str, *, on_screen: bool) -> Statement:
+def _statement(row: YamlMapping, text: str, *, on_screen: bool) -> Statement:
     return Statement(row, " ".join([text, *row.get("web", ())]), on_screen)
 
 
@@ -77,54 +77,56 @@ def _claim_faults(statement: Statement, guide: Guide) -> Iterator[Problem]:
         fact = guide.facts.get(name)
         if fact is None:
             problem = f"{name} must be a fact of {FACTS}, which has no such id"
-            yield statement.row.fault("facts", problem, "Correct the id, or add the fact there")
+            yield statement.row.problem("facts", problem, "Correct the id, or add the fact there")
         elif not fact.says:
             problem = f"{name} must have says: a text claims it"
-            yield guide.rows.fault(name, problem, "Write the words that a text must contain")
+            yield guide.rows.problem(name, problem, "Write the words that a text must contain")
         elif missing := fact.missing(statement.text):
             lacks = "; ".join(missing)
             problem = f"{name} is claimed and not told: {fact.summary} Missing: {lacks}"
-            yield statement.row.fault("facts", problem, "Tell it, or remove the id from facts")
+            yield statement.row.problem("facts", problem, "Tell it, or remove the id from facts")
 
 
 def _place_faults(statement: Statement, guide: Guide) -> Iterator[Problem]:
     """Yield a fault for each claim whose place is not named, and each place that does not exist."""
-    row, sources = statement.row, sourced(statement.row).sources
+    row, sources = statement.row, provenance_of(statement.row).sources
     for name in statement.claims:
         fact = guide.facts.get(name)
         if fact and fact.place not in sources:
             problem = f"source must hold the place of {name}, which is {fact.place}"
-            yield row.fault("source", problem, "Add it")
+            yield row.problem("source", problem, "Add it")
     for place in sources:
         if place.startswith("Part ") and place not in guide.places:
             problem = f"source must be a place in the guide, got {place}"
-            yield row.fault("source", problem, f"Compare it with parts in {FACTS}")
+            yield row.problem("source", problem, f"Compare it with parts in {FACTS}")
     yield from _number_faults(row, guide)
 
 
-def _number_faults(row: Mapping, guide: Guide) -> Iterator[Problem]:
+def _number_faults(row: YamlMapping, guide: Guide) -> Iterator[Problem]:
     """Yield a fault for each phone number and web address that the guide does not print."""
     if "number" in row and row["number"] not in guide.phones:
         problem = f"number must be one that the guide prints, got {row['number']}"
-        yield row.fault("number", problem, f"Compare it with phones in {FACTS}")
+        yield row.problem("number", problem, f"Compare it with phones in {FACTS}")
     for address in row.get("web", ()):
         if address.removeprefix("www.") not in guide.web:
             problem = f"web must be an address that the guide prints, got {address}"
-            yield row.fault("web", problem, f"Compare it with web in {FACTS}")
+            yield row.problem("web", problem, f"Compare it with web in {FACTS}")
 
 
-def _untold(guide: Guide, left_out: Mapping, told: set[str]) -> Iterator[Problem]:
+def _untold(guide: Guide, left_out: YamlMapping, told: set[str]) -> Iterator[Problem]:
     """Yield a fault for each fact that is forgotten, and each that is left out without need."""
-    ours = {name: fact for name, fact in guide.facts.items() if fact.audience in OURS}
+    ours = {name: fact for name, fact in guide.facts.items() if fact.audience in AUDIENCES}
     excused = {name for names in left_out.values() for name in names}
     for name in ours.keys() - told - excused:
         fact = ours[name]
         problem = f"no screen tells {name} ({fact.place}, line {fact.line}): {fact.summary}"
-        yield guide.rows.fault(name, problem.rstrip("."), f"Tell it, or list it in {LEFT_OUT}")
+        yield guide.rows.problem(name, problem.rstrip("."), f"Tell it, or list it in {LEFT_OUT}")
     for reason, names in left_out.items():
         for name in names:
             if name in told:
-                yield left_out.fault(reason, f"{name} is told on a screen", "Take it off the list")
+                yield left_out.problem(
+                    reason, f"{name} is told on a screen", "Take it off the list"
+                )
             elif name not in ours:
                 problem = f"{name} must be a fact for victims, children or worried persons"
-                yield left_out.fault(reason, problem, "Correct the id, or take it off the list")
+                yield left_out.problem(reason, problem, "Correct the id, or take it off the list")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rights_line.content import schema
-from rights_line.content.yaml_file import Mapping, read
+from rights_line.content.yaml_file import YamlMapping, load_yaml
 from rights_line.errors import Problem
 
 PLACED = ("facts", "phones", "web")  # tables whose rows name a part and a line
@@ -35,7 +35,7 @@ class Fact:
 class Guide:
     """The file: `rows` is its mapping of facts, which knows the line of each."""
 
-    rows: Mapping
+    rows: YamlMapping
     facts: dict[str, Fact]
     places: frozenset[str]
     phones: frozenset[str]
@@ -45,12 +45,12 @@ class Guide:
 def load_guide(path: Path, faults: list[Problem]) -> Guide:
     """Return what the file holds, adding every fault found; with any, nothing."""
     found: list[Problem] = []
-    document = read(path, found)
+    document = load_yaml(path, found)
     if not found:
         found += _faults(document)
     faults += found
     if found:
-        return Guide(Mapping(path), {}, frozenset(), frozenset(), frozenset())
+        return Guide(YamlMapping(path), {}, frozenset(), frozenset(), frozenset())
     headings = {part: row["headings"] for part, row in document["parts"].items()}
     return Guide(
         document["facts"],
@@ -61,7 +61,7 @@ def load_guide(path: Path, faults: list[Problem]) -> Guide:
     )
 
 
-def _fact(row: Mapping) -> Fact:
+def _fact(row: YamlMapping) -> Fact:
     place = f"Part {row['part']}, {row['heading']}"
     says = tuple(map(tuple, row.get("says", ())))
     return Fact(place, row["line"], row["audience"], row["summary"], says)
@@ -73,7 +73,7 @@ def _pattern(word: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w{{]){re.escape(word.removesuffix('*'))}{end}", re.IGNORECASE)
 
 
-def _faults(document: Mapping) -> list[Problem]:
+def _faults(document: YamlMapping) -> list[Problem]:
     """Return the faults of the outermost keys, or else of the rows, or else of the places."""
     found = list(document.check(schema.GUIDE, {}))
     if not found:
@@ -84,7 +84,7 @@ def _faults(document: Mapping) -> list[Problem]:
     return found
 
 
-def _row_faults(document: Mapping) -> list[Problem]:
+def _row_faults(document: YamlMapping) -> list[Problem]:
     found: list[Problem] = []
     for table, (required, optional) in schema.GUIDE_ROWS.items():
         for _, row in document[table].rows(found):
@@ -95,10 +95,10 @@ def _row_faults(document: Mapping) -> list[Problem]:
     return found
 
 
-def _misplaced(table: Mapping, parts: Mapping) -> Iterator[Problem]:
+def _misplaced(table: YamlMapping, parts: YamlMapping) -> Iterator[Problem]:
     """Yield a fault for each row whose part does not have its line or its heading."""
     for name, row in table.items():
-        part = parts.get(str(row["part"]), Mapping(table.path))
+        part = parts.get(str(row["part"]), YamlMapping(table.path))
         first, last = part.get("lines", (0, 0))
         if not first <= row["line"] <= last:
             problem = f"{name}: part {row['part']} has lines {first} to {last}, got {row['line']}"

@@ -5,13 +5,13 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from datetime import date
 
-from rights_line.content.languages import SOURCE, Tongue
-from rights_line.content.loader import Sources, assemble
+from rights_line.content.languages import SOURCE, LanguageSource
+from rights_line.content.loader import ContentSources, build_library
 from rights_line.content.schema import FOLDED
-from rights_line.content.screen_tree import Outline
-from rights_line.content.source import LIFELINES, Text
-from rights_line.content.speech import stale
-from rights_line.content.yaml_file import named
+from rights_line.content.screen_tree import ScreenTree
+from rights_line.content.source import LIFELINES, SourceString
+from rights_line.content.speech import outdated_recordings
+from rights_line.content.yaml_file import display_path
 from rights_line.core.library import (
     MENU,
     PREVIEW_LENGTH,
@@ -28,41 +28,43 @@ SEGMENTS = {"GSM-7": 2, FOLDED: 2, "UCS-2": 5}
 
 EMERGENCY = "Emergency numbers are called"
 # English, as the source: what a translation says is held to what its source says.
-NEVER = {
+FORBIDDEN = {
     r"\b(?:text|sms|write to|send [^.]* to) \{(?:police|medical)\}": EMERGENCY,
     r"\b(?:guaranteed|secret|confidential|we promise|you will|you are safe)\b": "Promise nothing",
     r"\b(?:your name|your age|how old|where are you|where do you)\b": "Never ask who she is",
     r"https?:|www\.|\b[a-z0-9-]+\.(?:no|org|com|int)\b": "No web address: operators filter it",
 }
 # Typographic characters and bidi marks have no place in any text of ours.
-UNWANTED = re.compile(
+FORBIDDEN_CHARACTERS = re.compile(
     r"[\u2010-\u2015\u2018-\u201f\u2026\u00a0\u00ad\u200b\u200e\u200f\u202a-\u202f\u2066-\u2069]"
 )
 
 
-def lint(sources: Sources) -> list[Problem]:
+def lint(sources: ContentSources) -> list[Problem]:
     """Return everything that should be fixed, sorted by place.
 
     The screens of a language are looked at once it has what it must have to be served.
     """
-    spoken = [tag for tag, tongue in sources.tongues.items() if tongue.spoken]
+    spoken = [tag for tag, tongue in sources.languages.items() if tongue.has_texts]
     complete = [tag for tag in spoken if not any(sources.lacking(tag))]
-    library = assemble(sources, "drafts", complete)
-    found = [fault for text in (*sources.texts, *sources.told) for fault in _source_faults(text)]
+    library = build_library(sources, "drafts", complete)
+    found = [fault for text in (*sources.texts, *sources.told) for fault in _source_problems(text)]
     for tag in spoken:
         found += missing(sources, tag)
-        found += _fuzzy(tag, sources.tongues[tag], sources.texts)
-        found += _letters(tag, sources.tongues[tag], sources.texts)
-        found += _calls(tag, sources.tongues[tag], sources.texts)
+        found += _fuzzy(tag, sources.languages[tag], sources.texts)
+        found += _bad_characters(tag, sources.languages[tag], sources.texts)
+        found += _missing_call_word(tag, sources.languages[tag], sources.texts)
     for tag in complete:
-        found += _screen_faults(library.editions[tag], sources.tongues[tag], library.contact_codes)
-        found += _recording_faults(sources.tongues[tag], Outline(sources.content))
-    found += _start_faults(library, sources)
+        found += _screen_problems(
+            library.editions[tag], sources.languages[tag], library.contact_codes
+        )
+        found += _recording_faults(sources.languages[tag], ScreenTree(sources.content))
+    found += _start_problems(library, sources)
     found += _unlinked(sources)
     return sorted(set(found))
 
 
-def overdue(sources: Sources, today: date) -> Iterator[Problem]:
+def overdue_contacts(sources: ContentSources, today: date) -> Iterator[Problem]:
     """Yield a fault for each contact whose verify_by has passed."""
     for contact in sources.content.contacts.values():
         if contact.is_overdue(today):
@@ -74,28 +76,28 @@ def overdue(sources: Sources, today: date) -> Iterator[Problem]:
             yield Problem("content/contacts.yaml", problem, remedy)
 
 
-def _source_faults(text: Text) -> Iterator[Problem]:
-    place = f"{named(text.path)}:{text.line}"
-    for pattern, remedy in NEVER.items():
+def _source_problems(text: SourceString) -> Iterator[Problem]:
+    place = f"{display_path(text.path)}:{text.line}"
+    for pattern, remedy in FORBIDDEN.items():
         if match := re.search(pattern, text.message, re.IGNORECASE):
             yield Problem(place, f"says {match[0]!r}", remedy)
     if "{rosa}" in text.message and "{children}" not in text.message:
         yield Problem(place, "names ROSA alone", "Say {children} too: age is never asked")
 
 
-def missing(sources: Sources, tag: str) -> Iterator[Problem]:
+def missing(sources: ContentSources, tag: str) -> Iterator[Problem]:
     """Yield a fault for each text that a language promises and has no translation of."""
-    tongue = sources.tongues[tag]
-    card = Outline(sources.content).card()
+    tongue = sources.languages[tag]
+    card = ScreenTree(sources.content).card()
     for text in sources.texts:
         wanted = tongue.texts == "full" or (text.context, text.message) in card
         is_fuzzy = (text.context, text.message) in tongue.fuzzy
-        if wanted and not is_fuzzy and tongue.say(text.context, text.message) is None:
+        if wanted and not is_fuzzy and tongue.translate(text.context, text.message) is None:
             problem = f"{text.context} is not translated: {text.message[:40]!r}"
             yield Problem(_catalog(tag), problem, "Translate it; until then it is said in English")
 
 
-def _fuzzy(tag: str, tongue: Tongue, texts: list[Text]) -> Iterator[Problem]:
+def _fuzzy(tag: str, tongue: LanguageSource, texts: list[SourceString]) -> Iterator[Problem]:
     """Yield a fault for each fuzzy entry of a text, at its line in the catalog."""
     for text in texts:
         if line := tongue.fuzzy.get((text.context, text.message)):
@@ -104,29 +106,33 @@ def _fuzzy(tag: str, tongue: Tongue, texts: list[Text]) -> Iterator[Problem]:
             yield Problem(f"{_catalog(tag)}:{line}", problem, remedy)
 
 
-def _recording_faults(tongue: Tongue, outline: Outline) -> Iterator[Problem]:
-    for code in stale(tongue, outline):
+def _recording_faults(tongue: LanguageSource, outline: ScreenTree) -> Iterator[Problem]:
+    for code in outdated_recordings(tongue, outline):
         remedy = f"Record it again: rights-line script {tongue.language.tag}"
-        yield tongue.recordings.fault(code, f"{code} says another text now", remedy)
+        yield tongue.recordings.problem(code, f"{code} says another text now", remedy)
 
 
-def _calls(tag: str, tongue: Tongue, texts: list[Text]) -> Iterator[Problem]:
+def _missing_call_word(
+    tag: str, tongue: LanguageSource, texts: list[SourceString]
+) -> Iterator[Problem]:
     """Yield a fault where a translation of "call {police}" has lost the word that says to call."""
     words = tongue.words.get("call", ())
     known = ", ".join(words) or "none yet"
     remedy = f"Use a word that locales/{tag}/words.yaml has as call: ({known}), or add one there"
     for text in texts:
-        said = tongue.say(text.context, text.message) or ""
+        said = tongue.translate(text.context, text.message) or ""
         has_word = any(word.casefold() in said.casefold() for word in words)
         if said and "call {police}" in text.message and not has_word:
             yield Problem(_catalog(tag), f"{said[:40]!r} does not say to call", remedy)
 
 
-def _letters(tag: str, tongue: Tongue, texts: list[Text]) -> Iterator[Problem]:
+def _bad_characters(
+    tag: str, tongue: LanguageSource, texts: list[SourceString]
+) -> Iterator[Problem]:
     """Yield a fault for each character that costs or harms more than it is worth."""
     for text in texts:
-        said = tongue.say(text.context, text.message) or ""
-        place = f"{named(text.path)}:{text.line}" if tag == SOURCE else _catalog(tag)
+        said = tongue.translate(text.context, text.message) or ""
+        place = f"{display_path(text.path)}:{text.line}" if tag == SOURCE else _catalog(tag)
         for character in sorted(set(said)):
             if why := _unwanted(character, said, tongue.language):
                 name = f"U+{ord(character):04X} {unicodedata.name(character, '?')}"
@@ -138,22 +144,24 @@ def _letters(tag: str, tongue: Tongue, texts: list[Text]) -> Iterator[Problem]:
 def _unwanted(character: str, said: str, language: Language) -> str:
     """Say what is wrong with a character, and what it costs; nothing if it is right."""
     if language.encoding == "UCS-2":
-        return "is typographic or invisible" if UNWANTED.match(character) else ""
+        return "is typographic or invisible" if FORBIDDEN_CHARACTERS.match(character) else ""
     if all(sent in SEPTETS for sent in language.fold.get(character, character)):
         return ""
     without = count(said.replace(character, "x")).segments
     return f"makes the text UCS-2: {count(said).segments} segments instead of {without}"
 
 
-def _screen_faults(edition: Edition, tongue: Tongue, numbers: Collection[str]) -> Iterator[Problem]:
+def _screen_problems(
+    edition: Edition, tongue: LanguageSource, numbers: Collection[str]
+) -> Iterator[Problem]:
     language = edition.language
     avoided = [word.casefold() for word in tongue.words.get("avoid", ())]
     for screen in (*edition.screens.values(), *edition.stateless_screens.values()):
         if screen.language != language.tag:  # said in English, where its faults are named
             continue
-        text = longest(screen, language)
+        text = longest_text(screen, language)
         place = f"screen {screen.code} in {language.tag}"
-        if problem := _first_segment_fault(text, numbers):
+        if problem := _first_segment_problem(text, numbers):
             yield Problem(place, problem, "Put the number first: the rest may arrive late")
         most = SEGMENTS[language.encoding]
         if len(segments(text)) > most:
@@ -166,7 +174,7 @@ def _screen_faults(edition: Edition, tongue: Tongue, numbers: Collection[str]) -
                 yield Problem(place, f"shows {word!r} where others may look", "Say it otherwise")
 
 
-def _first_segment_fault(text: str, numbers: Collection[str]) -> str:
+def _first_segment_problem(text: str, numbers: Collection[str]) -> str:
     """Say that the first segment leaves a person waiting for the number."""
     first, whole = plain(segments(text)[0]), plain(text)
     late = any(number in whole for number in numbers) and not any(
@@ -180,7 +188,7 @@ def plain(text: str) -> str:
     return "".join(text.split())
 
 
-def longest(screen: Screen, language: Language) -> str:
+def longest_text(screen: Screen, language: Language) -> str:
     """Return a screen with the longest it can say of helplines that are closed."""
     notes = [
         max((*notice.when_closed.values(), *notice.on_holiday.values()), key=len)
@@ -189,7 +197,7 @@ def longest(screen: Screen, language: Language) -> str:
     return fold_if_shorter("\n".join([screen.body, *notes, screen.links]), language.fold)
 
 
-def _start_faults(library: Library, sources: Sources) -> Iterator[Problem]:
+def _start_problems(library: Library, sources: ContentSources) -> Iterator[Problem]:
     numbers = [sources.content.contacts[name].number for name in LIFELINES]
     for name, text in (("start", library.start), ("start, spelled", library.start_stateless)):
         cut = segments(text)
@@ -200,9 +208,9 @@ def _start_faults(library: Library, sources: Sources) -> Iterator[Problem]:
                 yield Problem(name, f"{number} is not in its first segment", "Put it first")
 
 
-def _unlinked(sources: Sources) -> Iterator[Problem]:
+def _unlinked(sources: ContentSources) -> Iterator[Problem]:
     """Yield a fault for each topic's screen that no path of links leads to from the menu."""
-    pages = {page.code: page for page in Outline(sources.content).pages}
+    pages = {page.code: page for page in ScreenTree(sources.content).screens}
     to_visit, reached = [MENU], {MENU}
     while to_visit:
         links = {code for code, _ in pages[to_visit.pop()].links if code in pages}

@@ -16,10 +16,10 @@ import yaml
 from rights_line.content.approval_rule import missing_roles
 from rights_line.content.approvals import COMPLETE, Approvals, fingerprint
 from rights_line.content.catalogs import Entries, parse_catalog
-from rights_line.content.languages import SOURCE, Tongue
-from rights_line.content.loader import Sources
-from rights_line.content.source import Text
-from rights_line.content.yaml_file import named
+from rights_line.content.languages import SOURCE, LanguageSource
+from rights_line.content.loader import ContentSources
+from rights_line.content.source import SourceString
+from rights_line.content.yaml_file import display_path
 from rights_line.core.opening_hours import OSLO
 from rights_line.editorial.lint import lint, missing
 from rights_line.editorial.po_files import catalog_bytes, read_catalog
@@ -41,7 +41,7 @@ class _Dumper(yaml.SafeDumper):
 
 
 def approve(
-    sources: Sources, root: Path, tag: str, reading: Reading, only: Collection[str] = ()
+    sources: ContentSources, root: Path, tag: str, reading: Reading, only: Collection[str] = ()
 ) -> int:
     """Record that somebody approved a language as it is said now; return how many strings.
 
@@ -56,12 +56,12 @@ def approve(
         Refused: a string is fuzzy or not translated, or a msgctxt is unknown; nothing is written.
     """
     texts = [text for text in sources.reviews[tag].required if not only or text.context in only]
-    tongue = sources.tongues[tag]
+    tongue = sources.languages[tag]
     if faults := [*_unknown(only, texts), *_untranslated(tongue, texts)]:
         raise ConfigurationError(faults)
     readings = {key: [*rows] for key, rows in tongue.approvals.readings.items()}
     for text in texts:
-        said = tongue.say(text.context, text.message) or ""
+        said = tongue.translate(text.context, text.message) or ""
         rows = readings.setdefault(fingerprint(text, said), [])
         if (row := {**reading, "msgctxt": text.context}) not in rows:
             rows.append(row)
@@ -73,7 +73,7 @@ def approve(
     return len(texts)
 
 
-def _unknown(only: Collection[str], texts: Collection[Text]) -> Iterator[Problem]:
+def _unknown(only: Collection[str], texts: Collection[SourceString]) -> Iterator[Problem]:
     """Yield a fault for each msgctxt without a string to approve."""
     for context in sorted({*only} - {text.context for text in texts}):
         yield Problem(
@@ -81,12 +81,12 @@ def _unknown(only: Collection[str], texts: Collection[Text]) -> Iterator[Problem
         )
 
 
-def _untranslated(tongue: Tongue, texts: Iterable[Text]) -> Iterator[Problem]:
+def _untranslated(tongue: LanguageSource, texts: Iterable[SourceString]) -> Iterator[Problem]:
     """Yield a fault for each string of which there is nothing to approve."""
     catalog = f"locales/{tongue.language.tag}/LC_MESSAGES/messages.po"
     for text in texts:
         key = (text.context, text.message)
-        if tongue.say(*key) is None:
+        if tongue.translate(*key) is None:
             line = tongue.fuzzy.get(key)
             place, state = (f"{catalog}:{line}", "fuzzy") if line else (catalog, "not translated")
             problem = f"{text.context} is {state}: {text.message[:40]!r}"
@@ -104,15 +104,17 @@ def _write(path: Path, approvals: Approvals) -> None:
     path.write_text(ABOUT + written, encoding="utf-8")
 
 
-def export(sources: Sources, tag: str, stream: IO[str]) -> None:
+def export(sources: ContentSources, tag: str, stream: IO[str]) -> None:
     """Write a sheet of two columns: the English, and what is said for it."""
     sheet = csv.writer(stream, lineterminator="\n")
     sheet.writerow(HEADING)
     for text, label in _labels(sources.texts):
-        sheet.writerow((label, sources.tongues[tag].say(text.context, text.message) or ""))
+        sheet.writerow((label, sources.languages[tag].translate(text.context, text.message) or ""))
 
 
-def import_sheet(sources: Sources, root: Path, tag: str, data: bytes) -> tuple[int, list[Problem]]:
+def import_sheet(
+    sources: ContentSources, root: Path, tag: str, data: bytes
+) -> tuple[int, list[Problem]]:
     """Put a sheet's second column into the catalog, as a whole or not at all.
 
     Args:
@@ -138,18 +140,18 @@ def import_sheet(sources: Sources, root: Path, tag: str, data: bytes) -> tuple[i
 
 
 def _changes(
-    sources: Sources, tag: str, rows: Iterable[Row], faults: list[Problem]
-) -> dict[Text, str]:
+    sources: ContentSources, tag: str, rows: Iterable[Row], faults: list[Problem]
+) -> dict[SourceString, str]:
     """Return the texts that a sheet says otherwise than the catalog."""
     labels = {label: text for text, label in _labels(sources.texts)}
-    given: dict[Text, str] = {}
-    changes: dict[Text, str] = {}
+    given: dict[SourceString, str] = {}
+    changes: dict[SourceString, str] = {}
     for row in rows:
         text = labels.get(row.label)
         if text is None:
             faults.append(row.fault("fits nowhere", "Export the sheet again: the English differs"))
             continue
-        now = sources.tongues[tag].say(text.context, text.message) or ""
+        now = sources.languages[tag].translate(text.context, text.message) or ""
         if given.setdefault(text, row.translation) != row.translation:
             faults.append(row.fault("is there twice, with two translations", "Keep one of them"))
         elif row.translation != now:
@@ -161,23 +163,25 @@ def _changes(
     return changes
 
 
-def _updated(path: Path, changes: Mapping[Text, str], faults: list[Problem]) -> bytes:
+def _updated(path: Path, changes: Mapping[SourceString, str], faults: list[Problem]) -> bytes:
     """Return the catalog with the changes in it."""
     catalog = read_catalog(path)
     for text, translation in changes.items():
         message = catalog.get(text.message, text.context)
         if message is None:
             problem = f"lacks {text.context}: {text.message[:60]!r}"
-            faults.append(Problem(named(path), problem, "Run make strings, then import again"))
+            faults.append(
+                Problem(display_path(path), problem, "Run make strings, then import again")
+            )
         else:
             message.string = translation
             message.flags.discard("fuzzy")
     return catalog_bytes(catalog)
 
 
-def _new_faults(sources: Sources, tag: str, entries: Entries) -> list[Problem]:
+def _new_faults(sources: ContentSources, tag: str, entries: Entries) -> list[Problem]:
     """Return the faults that a language would have with these entries, and has not now."""
-    tongue = replace(sources.tongues[tag], **entries._asdict())
+    tongue = replace(sources.languages[tag], **entries._asdict())
     candidate = sources.replaced(tongue)
     faults = list(candidate.faults(incomplete=tag)) or lint(candidate)
     if not faults:
@@ -202,7 +206,7 @@ def today() -> dt.date:
     return datetime.now(OSLO).date()
 
 
-def _labels(texts: Iterable[Text]) -> list[tuple[Text, str]]:
+def _labels(texts: Iterable[SourceString]) -> list[tuple[SourceString, str]]:
     """Return each text with what stands for it on a sheet: its context too where two are alike."""
     rows = list(texts)
     alike: dict[str, int] = defaultdict(int)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from textwrap import wrap
 
 from rights_line.content.languages import SOURCE
-from rights_line.content.screen_tree import Outline
+from rights_line.content.screen_tree import ScreenTree
 from rights_line.core.library import CLOSE, LANGUAGES, MENU, MULTILINGUAL, UNCLEAR, Library
 from rights_line.core.sms import count
 from rights_line.editorial.costs import costs
@@ -54,20 +54,20 @@ class Graph:
     languages: Mapping[str, str]  # tag -> its name, in the order of the cells
 
 
-def graph(outline: Outline, library: Library) -> Graph:
+def graph(outline: ScreenTree, library: Library) -> Graph:
     """Lay out every screen that there is."""
     own: dict[str, dict[str, int]] = {}
     for cost in costs(library):
         own.setdefault(cost["code"], {})[cost["language"]] = cost["segments"]
     texts = _texts(library)
     own |= {code: {MULTILINGUAL: count(text).segments} for code, text in _neutral(library).items()}
-    titles, pages = _titles(outline), {page.code: page for page in outline.pages}
+    titles, pages = _titles(outline), {page.code: page for page in outline.screens}
     boxes = []
     for code, (column, row) in _places(outline).items():
         page = pages.get(code)
         links = page.links if page else ()
         shown = (line for part in texts[code].split("\n") for line in wrap(part, _LETTERS))
-        sources = page.said.sources if page else ()
+        sources = page.provenance.sources if page else ()
         ways = ", ".join(_way(target, *label) for target, label in links)
         boxes.append(Box(code, titles[code], ways, tuple(shown), sources, own[code], column, row))
     names = {tag: edition.language.label for tag, edition in library.editions.items()}
@@ -90,7 +90,7 @@ def _way(code: str, context: str, label: str) -> str:
     return f"{code} {label}" if context.startswith("answer") else code
 
 
-def _titles(outline: Outline) -> dict[str, str]:
+def _titles(outline: ScreenTree) -> dict[str, str]:
     """Return what each screen is called in English; a passage with no title continues its topic."""
     titles = {START: "first answer, to any word", UNCLEAR: "not understood"}
     titles |= {code: outline.content.phrases[name] for code, name in _NAMED.items()}
@@ -105,14 +105,14 @@ def _titles(outline: Outline) -> dict[str, str]:
 _NAMED = {MENU: "menu", LANGUAGES: "languages", CLOSE: "close_label"}
 
 
-def _lines(outline: Outline) -> Iterator[Line]:
-    for page in outline.pages:
+def _lines(outline: ScreenTree) -> Iterator[Line]:
+    for page in outline.screens:
         for target, (_, label) in page.links:
             if target not in WAYS_OUT and page.code != UNCLEAR:  # it leads where the menu leads
                 yield Line(page.code, target, label)
 
 
-def _places(outline: Outline) -> dict[str, tuple[int, int]]:
+def _places(outline: ScreenTree) -> dict[str, tuple[int, int]]:
     """Return code -> (column, row): below what leads to it first, helplines in a column apart."""
     contacts = [contact.code for contact in outline.content.contacts.values()]
     below = _below(outline)
@@ -132,9 +132,9 @@ def _places(outline: Outline) -> dict[str, tuple[int, int]]:
     return places | {code: (apart, row) for row, code in enumerate(contacts)}
 
 
-def _below(outline: Outline) -> dict[str, list[str]]:
+def _below(outline: ScreenTree) -> dict[str, list[str]]:
     """Return code -> the codes that it is the first to lead to, from the menu on."""
-    links = {page.code: [target for target, _ in page.links] for page in outline.pages}
+    links = {page.code: [target for target, _ in page.links] for page in outline.screens}
     seen, waiting = {MENU, *WAYS_OUT}, deque([MENU])
     below: dict[str, list[str]] = {}
     while waiting:

@@ -4,19 +4,21 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
-from rights_line.content.loader import Sources, assemble
-from rights_line.content.screen_tree import Outline
+from rights_line.content.loader import ContentSources, build_library
+from rights_line.content.screen_tree import ScreenTree
 from rights_line.core.library import CLOSE, LANGUAGES, MULTILINGUAL
 
 
-def screens(sources: Sources, tags: Collection[str], now: datetime) -> Iterator[dict[str, Any]]:
+def screens(
+    sources: ContentSources, tags: Collection[str], now: datetime
+) -> Iterator[dict[str, Any]]:
     """Yield every screen as it would be sent by SMS now; of the languages named, or of all.
 
     `language` is the edition; where it lacks a translation, `text` is in English. `sources` and
     `facts` are empty for the line's own sentences.
     """
-    library = assemble(sources, "drafts", tags)
-    said = {page.code: page.said for page in Outline(sources.content).pages}
+    library = build_library(sources, "drafts", tags)
+    said = {page.code: page.provenance for page in ScreenTree(sources.content).screens}
     if not tags:
         yield _row(MULTILINGUAL, "", "start", library.start, "draft")
         yield _row(MULTILINGUAL, LANGUAGES, "languages", library.listing, "draft")

@@ -5,22 +5,22 @@ from datetime import date
 from typing import Any
 
 from rights_line.content.approval_rule import is_lost, missing_roles, needed_roles
-from rights_line.content.languages import SOURCE, Tongue
-from rights_line.content.loader import Sources
-from rights_line.content.source import Text
-from rights_line.content.yaml_file import named
+from rights_line.content.languages import SOURCE, LanguageSource
+from rights_line.content.loader import ContentSources
+from rights_line.content.source import SourceString
+from rights_line.content.yaml_file import display_path
 
 _SHOWN = 60  # characters of a text on a line
 
 
-def status(sources: Sources, tags: Collection[str], today: date) -> dict[str, Any]:
+def status(sources: ContentSources, tags: Collection[str], today: date) -> dict[str, Any]:
     """Return the state of some languages (empty: of all) and of the contacts."""
     contacts = sorted(sources.content.contacts.values(), key=lambda contact: contact.verify_by)
     return {
         "languages": [
             _language(sources, tag)
-            for tag, tongue in sources.tongues.items()
-            if tongue.spoken and (not tags or tag in tags)
+            for tag, tongue in sources.languages.items()
+            if tongue.has_texts and (not tags or tag in tags)
         ],
         "contacts": [
             {
@@ -34,8 +34,8 @@ def status(sources: Sources, tags: Collection[str], today: date) -> dict[str, An
     }
 
 
-def _language(sources: Sources, tag: str) -> dict[str, Any]:
-    tongue, own = sources.tongues[tag], sources.reviews[tag]
+def _language(sources: ContentSources, tag: str) -> dict[str, Any]:
+    tongue, own = sources.languages[tag], sources.reviews[tag]
     lost = is_lost(tag, sources.reviews)
     fuzzy = [text for text in sources.texts if (text.context, text.message) in tongue.fuzzy]
     return {
@@ -50,15 +50,15 @@ def _language(sources: Sources, tag: str) -> dict[str, Any]:
     }
 
 
-def _string(text: Text, tongue: Tongue) -> dict[str, str]:
+def _string(text: SourceString, tongue: LanguageSource) -> dict[str, str]:
     key = (text.context, text.message)
     if line := tongue.fuzzy.get(key):
         state = f"fuzzy, messages.po:{line}"
-    elif tongue.say(*key) is None:
+    elif tongue.translate(*key) is None:
         state = "not translated"
     else:
         state = f"lacks {' and '.join(missing_roles(tongue, text))}"
-    place = f"{named(text.path)}:{text.line}"
+    place = f"{display_path(text.path)}:{text.line}"
     return {"msgctxt": text.context, "msgid": text.message, "place": place, "state": state}
 
 
@@ -75,7 +75,7 @@ def lines(found: Mapping[str, Any], in_full: bool) -> Iterator[str]:
         yield f"contacts: not overdue; the first is due by {found['contacts'][0]['verify_by']}"
 
 
-def summary(tag: str, sources: Sources) -> str:
+def summary(tag: str, sources: ContentSources) -> str:
     """Return the state of a language as a sentence."""
     own, roles = sources.reviews[tag], " and ".join(needed_roles(tag))
     if sources.is_approved(tag):

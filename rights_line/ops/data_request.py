@@ -32,7 +32,7 @@ _PROCESSES_TOO = (
     "minutes. This command can read neither.",
 )
 _NO_SALT = "The salt of the day is gone, and no new one was made: nobody can tell whose a key is."
-_NOWHERE = (
+_STATEMENT = (
     "Kept nowhere, and so not to be had: the number, what was written and answered, message ids,",
     "addresses, anything from before that, and all of who dials or calls.",
     "Bytes of a message may be left in free memory of the process; nothing leads to them.",
@@ -42,7 +42,7 @@ _NOWHERE = (
 
 
 @dataclass(frozen=True)
-class Held:
+class Record:
     """One thing that Redis holds about a number; `label` is "" for the tag."""
 
     channel: str
@@ -57,7 +57,7 @@ class Held:
         return f"{self.channel}: {self.label or _meaning(self.value)} {self.value}, {end}."
 
 
-def drill(environ: Mapping[str, str], number: str, channels: Collection[str]) -> list[str]:
+def data_held(environ: Mapping[str, str], number: str, channels: Collection[str]) -> list[str]:
     """Return, line by line, what is held and what cannot be known.
 
     Raises:
@@ -66,24 +66,24 @@ def drill(environ: Mapping[str, str], number: str, channels: Collection[str]) ->
     settings = Settings.from_environ(environ)
     senders = _senders(number)
     if not settings.redis_url:
-        return [*_ONLY_THE_PROCESS, *_NOWHERE]
+        return [*_ONLY_THE_PROCESS, *_STATEMENT]
     try:
         client = client_factory(settings.redis_url)()
-        found = _found(client, settings.secret, channels, senders)
-        return [*found, *_PROCESSES_TOO, *_NOWHERE]
+        found = _report(client, settings.secret, channels, senders)
+        return [*found, *_PROCESSES_TOO, *_STATEMENT]
     except CONNECTION_ERRORS as error:
         problem = f"leads to a Redis that cannot be read ({type(error).__name__})"
         remedy = f"Name a user who may GET, SCAN and PTTL the keys {PREFIX}*"
         raise ConfigurationError([Problem("REDIS_URL", problem, remedy)]) from None
 
 
-def _found(
+def _report(
     client: Any, secret: str, channels: Collection[str], senders: Collection[str]
 ) -> Iterator[str]:
     known = client.scan_iter(match=f"{PREFIX}*", count=1000)
     keys = {key for key in known if _PSEUDONYM.fullmatch(key[-32:])}
     salt = client.get(SALT_KEY)
-    held = _held(client, daily_secret(secret, salt), keys, channels, senders) if salt else {}
+    held = _records(client, daily_secret(secret, salt), keys, channels, senders) if salt else {}
     yield from map(str, held.values())
     if not salt:
         yield _NO_SALT
@@ -93,13 +93,13 @@ def _found(
     yield f"Keys of other people: {others}. They hold no number, and lead to none."
 
 
-def _held(
+def _records(
     client: Any,
     secret: bytes,
     keys: Collection[str],
     channels: Collection[str],
     senders: Collection[str],
-) -> dict[str, Held]:
+) -> dict[str, Record]:
     """Return what is hers among all keys, whatever the labels that they have."""
     labels = {key[len(PREFIX) : -32] for key in keys}
     hers = {
@@ -112,7 +112,7 @@ def _held(
     for key in sorted(hers.keys() & set(keys)):
         value, left = client.get(key), client.pttl(key)
         if value is not None:
-            held[key] = Held(*hers[key], value, left)
+            held[key] = Record(*hers[key], value, left)
     return held
 
 

@@ -17,7 +17,7 @@ from rights_line import event_log
 
 
 @dataclass(frozen=True)
-class Ready:
+class PreparedResponse:
     """An answer, as it goes over the wire."""
 
     status: str
@@ -25,7 +25,7 @@ class Ready:
     body: bytes
 
     @classmethod
-    def made_of(cls, response: Response) -> Self:
+    def from_response(cls, response: Response) -> Self:
         """Return a response as bytes; it is not changed itself."""
         body = response.get_data()
         headers = response.headers.copy()
@@ -36,8 +36,8 @@ class Ready:
         return Response(self.body, self.status, list(self.headers))
 
 
-def never_silent(
-    served: WSGIApplication, last_resorts: Mapping[str, Ready], page: Ready
+def fallback_middleware(
+    served: WSGIApplication, last_resorts: Mapping[str, PreparedResponse], page: PreparedResponse
 ) -> WSGIApplication:
     """Return what answers like `served`, and where that raises like the gateway's last resort.
 

@@ -7,20 +7,20 @@ from werkzeug.wrappers import Request
 
 from rights_line.errors import BadRequestBody
 
-LARGEST = 16 * 1024  # bytes: Twilio's longest SMS, percent-encoded, is 15 KiB
+MAX_BODY_BYTES = 16 * 1024  # bytes: Twilio's longest SMS, percent-encoded, is 15 KiB
 
 
-def take_body(incoming: Request) -> None:
+def read_body(incoming: Request) -> None:
     """Read the body, whole: werkzeug takes what was cut off, or has no length, for a shorter one.
 
     Raises:
         RequestEntityTooLarge: it is longer than any message; the rest is not read.
         Broken: it ends before its end, takes too long, or is badly chunked.
     """
-    length, most = incoming.content_length, LARGEST + 1
+    length, most = incoming.content_length, MAX_BODY_BYTES + 1
     if length is None and "Transfer-Encoding" not in incoming.headers:
         return
-    if length is not None and length > LARGEST:
+    if length is not None and length > MAX_BODY_BYTES:
         raise RequestEntityTooLarge
     try:
         body = incoming.environ["wsgi.input"].read(most if length is None else length)

@@ -20,12 +20,12 @@ HEADERS = {
 }
 
 
-def protected(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+def with_security_headers(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return the headers of an answer, with these in place of what it says of the same."""
     return [*(pair for pair in headers if pair[0] not in HEADERS), *HEADERS.items()]
 
 
-def protect(response: Response) -> Response:
+def add_security_headers(response: Response) -> Response:
     """Put the headers on an answer, whatever it is."""
     response.headers.update(HEADERS)
     return response

@@ -10,7 +10,7 @@ from typing import TypeVar
 from flask import Flask
 
 from rights_line.channels import load_channels
-from rights_line.content.loader import Sources, assemble
+from rights_line.content.loader import ContentSources, build_library
 from rights_line.content.site import Site
 from rights_line.core.library import Library
 from rights_line.core.opening_hours import OSLO
@@ -22,7 +22,13 @@ from rights_line.sessions.redis_client import client_factory
 from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.sessions.redis_url import transport_faults
 from rights_line.sessions.start_check import start_error
-from rights_line.settings import Settings, language_faults, listed, number_faults, variable_warnings
+from rights_line.settings import (
+    Settings,
+    language_problems,
+    number_problems,
+    split_list,
+    variable_warnings,
+)
 from rights_line.web.app import build_app
 from rights_line.web.health import Facts, Health
 from rights_line.web.pages.blueprint import pages
@@ -41,16 +47,16 @@ def create_app(environ: Mapping[str, str], root: Path = ROOT) -> Flask:
         Refused: with every fault in the variables, the content and the catalogs.
     """
     faults: list[Problem] = []
-    settings = _try(lambda: Settings.from_environ(environ), faults)
-    channels = _try(lambda: load_channels(listed(environ, "CHANNELS"), environ), faults)
-    sources = _try(lambda: Sources(root), faults)
+    settings = _collect(lambda: Settings.from_environ(environ), faults)
+    channels = _collect(lambda: load_channels(split_list(environ, "CHANNELS"), environ), faults)
+    sources = _collect(lambda: ContentSources(root), faults)
     if sources:
-        spoken = [tag for tag, tongue in sources.tongues.items() if tongue.spoken]
-        faults += language_faults(environ, spoken)
-        faults += number_faults(environ, sources.content.contacts.values())
+        spoken = [tag for tag, tongue in sources.languages.items() if tongue.has_texts]
+        faults += language_problems(environ, spoken)
+        faults += number_problems(environ, sources.content.contacts.values())
     if faults or not (settings and channels and sources):
         raise ConfigurationError(faults)
-    library = assemble(sources, settings.serve, settings.languages, settings.audio_url)
+    library = build_library(sources, settings.serve, settings.languages, settings.audio_url)
     site = make_site(settings, sources, library, tries="try_it" in channels)
     known = facts(sources, library.editions, unanswered(environ, channels))
     sessions = open_sessions(settings)
@@ -64,7 +70,7 @@ def create_app(environ: Mapping[str, str], root: Path = ROOT) -> Flask:
     return app
 
 
-def warn(environ: Mapping[str, str]) -> None:
+def print_warnings(environ: Mapping[str, str]) -> None:
     """Report the settings that the operator should fix, but that stop no start."""
     with suppress(ValueError):  # a REDIS_URL that is not a URL is refused by create_app
         transport = transport_faults(environ.get("REDIS_URL") or "unix://")
@@ -89,7 +95,9 @@ def _redis_problems(environ: Mapping[str, str]) -> Iterator[str]:
         )
 
 
-def make_site(settings: Settings, sources: Sources, library: Library, tries: bool = False) -> Site:
+def make_site(
+    settings: Settings, sources: ContentSources, library: Library, tries: bool = False
+) -> Site:
     """Return what pages and cards are made of."""
     return Site(
         library,
@@ -110,7 +118,7 @@ def open_sessions(settings: Settings) -> SessionStore:
     return MemorySessionStore(limits=limits)
 
 
-def facts(sources: Sources, tags: Iterable[str], shown: Iterable[Problem] = ()) -> Facts:
+def facts(sources: ContentSources, tags: Iterable[str], shown: Iterable[Problem] = ()) -> Facts:
     """Return what /healthz reports of texts and settings.
 
     Args:
@@ -120,14 +128,14 @@ def facts(sources: Sources, tags: Iterable[str], shown: Iterable[Problem] = ()) 
     """
     states = {
         tag: "approved" if sources.is_approved(tag) else "draft"
-        for tag, tongue in sources.tongues.items()
-        if tongue.spoken
+        for tag, tongue in sources.languages.items()
+        if tongue.has_texts
     }
     problems = tuple(map(str, (*shown, *sources.lost_approvals(tags))))
     return Facts(states, tuple(sources.content.contacts.values()), problems)
 
 
-def _try(make: Callable[[], Made], faults: list[Problem]) -> Made | None:
+def _collect(make: Callable[[], Made], faults: list[Problem]) -> Made | None:
     try:
         return make()
     except ConfigurationError as refused:

@@ -23,9 +23,9 @@ from rights_line.core.ussd import respond_ussd
 from rights_line.core.voice import respond_voice
 from rights_line.errors import BadRequestBody, Malformed, Unauthenticated
 from rights_line.sessions import SessionStore
-from rights_line.web.fallback import Ready
-from rights_line.web.request_body import take_body
-from rights_line.web.security_headers import protect, protected
+from rights_line.web.fallback import PreparedResponse
+from rights_line.web.request_body import read_body
+from rights_line.web.security_headers import add_security_headers, with_security_headers
 
 # What answers where every request brings with it all that is to be known: nothing is kept.
 STATELESS: Mapping[Medium, Callable[[Inbound, Library, datetime], Reply]] = {
@@ -48,7 +48,7 @@ WITHOUT_SESSION = OUTCOMES | {
 _ADDRESS = re.compile(r"/inbound/(\w+)(?:/([\w-]+))?", re.ASCII)
 
 
-class Gateways:
+class Webhooks:
     """Every gateway, and a WSGI application that answers them and leaves all else to another."""
 
     def __init__(
@@ -63,12 +63,12 @@ class Gateways:
         self._sessions = sessions
         self._now = now
         said = Reply(library.fallback, ends_session=True, closing=library.voice.fallback)
-        self.last_resorts = {
-            name: Ready.made_of(protect(channel.deliver(said)))
+        self.fallbacks = {
+            name: PreparedResponse.from_response(add_security_headers(channel.deliver(said)))
             for name, channel in channels.items()
         }
 
-    def before(self, others: WSGIApplication) -> WSGIApplication:
+    def middleware(self, others: WSGIApplication) -> WSGIApplication:
         """Return what answers gateways itself, and asks `others` for the rest.
 
         What is not written plainly, or asks by another method, is the rest: all that a framework
@@ -76,18 +76,18 @@ class Gateways:
         """
 
         def served(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-            name, token = self._called(environ)
+            name, token = self._match(environ)
             if not name:
                 return others(environ, start_response)
             incoming = Request(environ, populate_request=False)
             # werkzeug would look for more that a response may have; this one is whole.
-            said = Ready.made_of(self.answer(incoming, name, token))
-            start_response(said.status, protected(said.headers))
+            said = PreparedResponse.from_response(self.answer(incoming, name, token))
+            start_response(said.status, with_security_headers(said.headers))
             return [said.body]
 
         return served
 
-    def _called(self, environ: WSGIEnvironment) -> tuple[str, str]:
+    def _match(self, environ: WSGIEnvironment) -> tuple[str, str]:
         """Return which gateway is asked, and the token in its address; or no name."""
         address = _ADDRESS.fullmatch(environ["PATH_INFO"])
         if not address or environ["REQUEST_METHOD"] not in ("GET", "POST"):
@@ -99,14 +99,14 @@ class Gateways:
         """Return the answer of a gateway there is, whatever breaks, and log how that went."""
         begun = time.perf_counter()
         answer, outcome = _outcome(
-            lambda: self._answer(incoming, name, token), self.last_resorts[name]
+            lambda: self._answer(incoming, name, token), self.fallbacks[name]
         )
         event_log.log_event("inbound", name, outcome, 1000 * (time.perf_counter() - begun))
         return answer
 
     def _answer(self, incoming: Request, name: str, token: str) -> tuple[Response, str]:
         channel, library, sessions = self._channels[name], self._library, self._sessions
-        take_body(incoming)
+        read_body(incoming)
         channel.authenticate(incoming, token)
         message = channel.receive(incoming)
         if message.medium in STATELESS:
@@ -127,7 +127,7 @@ class Gateways:
 
 
 def _outcome(
-    answer: Callable[[], tuple[Response, str]], last_resort: Ready
+    answer: Callable[[], tuple[Response, str]], last_resort: PreparedResponse
 ) -> tuple[Response, str]:
     """Return an answer and how it went. What breaks is answered too, with 200: a provider keeps
     the request of a webhook that failed, and the person hears nothing."""

@@ -6,11 +6,11 @@ from functools import cache
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
-from rights_line.content.loader import Sources
+from rights_line.content.loader import ContentSources
 from rights_line.web.startup import ROOT
 from tests.support.servers import gunicorn
 
-FULL = [tag for tag, tongue in Sources(ROOT).tongues.items() if tongue.texts == "full"]
+FULL = [tag for tag, tongue in ContentSources(ROOT).languages.items() if tongue.texts == "full"]
 NUMBER = "+47 59 44 00 00"
 WIDTHS = (320, 768, 1280)
 SHOTS = ROOT / "build" / "screenshots"

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from rights_line.cards import pdf, qr
 from rights_line.cards.model import card_of
 from rights_line.cli import main
-from rights_line.content.loader import Sources, assemble
+from rights_line.content.loader import ContentSources, build_library
 from rights_line.content.site import Site
 from rights_line.editorial import review_sheets
 from rights_line.errors import ConfigurationError
@@ -89,9 +89,9 @@ def test_a_draft_is_marked_until_it_is_approved(folder: Path) -> None:
     """And where only what is approved is served, a draft's card has the numbers alone."""
     for tag, role in (("en", "practitioner"), ("en", "lawyer"), ("pl", "native_reader")):
         reading = {"role": role, "by": "nn", "on": review_sheets.today()}
-        review_sheets.approve(Sources(folder), folder, tag, reading)
-    sources = Sources(folder)
-    site = Site(assemble(sources, "approved"), sources, lambda: None, NUMBER, USSD, URL)  # type: ignore[arg-type, return-value]
+        review_sheets.approve(ContentSources(folder), folder, tag, reading)
+    sources = ContentSources(folder)
+    site = Site(build_library(sources, "approved"), sources, lambda: None, NUMBER, USSD, URL)  # type: ignore[arg-type, return-value]
     polish, ukrainian = card_of(site, "pl"), card_of(site, "uk")
     seen = words(browser(site).get("/card/uk").text)
 
@@ -103,16 +103,18 @@ def test_a_draft_is_marked_until_it_is_approved(folder: Path) -> None:
     assert "UKRAINSKA" not in seen
 
 
-def test_a_sentence_that_is_not_translated_is_said_in_english(sources: Sources, site: Site) -> None:
+def test_a_sentence_that_is_not_translated_is_said_in_english(
+    sources: ContentSources, site: Site
+) -> None:
     """Like any other of the line's own."""
-    tongue = sources.tongues["pl"]
+    tongue = sources.languages["pl"]
     fewer = {key: text for key, text in tongue.translations.items() if key[0] != "cost"}
-    lacking = Sources(ROOT)
-    lacking.tongues["pl"] = replace(tongue, translations=fewer)
+    lacking = ContentSources(ROOT)
+    lacking.languages["pl"] = replace(tongue, translations=fewer)
     phrases = card_of(replace(site, sources=lacking), "pl").phrases
 
     assert phrases["cost"] == sources.content.phrases["cost"]
-    assert phrases["delete"] == tongue.say("delete", sources.content.phrases["delete"])
+    assert phrases["delete"] == tongue.translate("delete", sources.content.phrases["delete"])
 
 
 def test_numbers_are_grouped_as_they_are_read(site: Site) -> None:
@@ -267,4 +269,4 @@ def test_codes_for_a_designer(
 def test_a_wide_code_still_leaves_a_margin() -> None:
     """Four modules of nothing on each side, as its standard asks."""
     assert qr.width(qr.sms(NUMBER, "POLSKI")) == 25 + 2 * 4
-    assert qr.width(qr.web(URL, "zh-Hans")) <= pdf.FINEST
+    assert qr.width(qr.web(URL, "zh-Hans")) <= pdf.MAX_QR_MODULES

@@ -12,7 +12,7 @@ import pytest
 from rights_line.cards import pdf
 from rights_line.cards.model import Card, card_of
 from rights_line.cards.sheet import SIZES, Size, marks
-from rights_line.content.loader import Sources
+from rights_line.content.loader import ContentSources
 from rights_line.content.site import Site
 from rights_line.core.library import Library
 from rights_line.errors import ConfigurationError
@@ -30,13 +30,13 @@ ENVIRON = {
     "RIGHTS_LINE_PUBLIC_URL": URL,
     "RIGHTS_LINE_SERVE": "drafts",
 }
-SPOKEN = [tag for tag, tongue in Sources(ROOT).tongues.items() if tongue.spoken]
+SPOKEN = [tag for tag, tongue in ContentSources(ROOT).languages.items() if tongue.has_texts]
 HARDEST = ["ar", "ti", "th", "hi", "zh-Hans", "pl"]
 CARD, A6 = SIZES["card"], SIZES["a6"]
 
 
 @pytest.fixture(scope="module")
-def site(library: Library, sources: Sources) -> Site:
+def site(library: Library, sources: ContentSources) -> Site:
     """A line with all that can be printed."""
     return Site(library, sources, lambda: TUESDAY, NUMBER, USSD, URL)
 
@@ -48,7 +48,7 @@ class Printed:
         self.tags, self.size, self.folder = tags, size, folder
         self.cards = {tag: card_of(site, tag) for tag in tags}
         self.file = folder / "cards.pdf"
-        self.file.write_bytes(pdf.pdf(list(self.cards.values()), size, together=False))
+        self.file.write_bytes(pdf.pdf(list(self.cards.values()), size, as_strip=False))
 
     def face(self, tag: str, name: str) -> tuple[int, Area]:
         """Return the page and the place of a face: the first is on the right in Arabic script,
@@ -168,7 +168,7 @@ def test_the_codes_are_those_of_the_topics(site: Site) -> None:
     """All nine, by the titles of their files, in each language."""
     for tag in SPOKEN:
         titles = {
-            topic.code: site.sources.tongues[tag].say(topic.id, topic.title)
+            topic.code: site.sources.languages[tag].translate(topic.id, topic.title)
             for topic in site.sources.content.topics.values()
             if len(topic.code) == 1
         }
@@ -248,14 +248,14 @@ def test_together_is_one_strip(site: Site, tmp_path: Path) -> None:
     paper.required()
     cards = [card_of(site, tag) for tag in ("pl", "ar")]
     file = tmp_path / "together.pdf"
-    file.write_bytes(pdf.pdf(cards, CARD, together=True))
+    file.write_bytes(pdf.pdf(cards, CARD, as_strip=True))
     ink = paper.Ink(file, 2, tmp_path)
 
     assert [word for word, _ in paper.words(file, 1)].count("Norge") == 2
     assert all(place.left > 105 for _, place in paper.words(file, 1))
     assert not ink.within(Area(0, 13.5 + 108 + 10, 210, 100))
     assert ink.within(Area(12, 13.5 + 108 - 1, 7, 2))
-    kinds = {mark.top: mark.kind for mark in marks(CARD, 2, together=True) if mark.width}
+    kinds = {mark.top: mark.kind for mark in marks(CARD, 2, as_strip=True) if mark.width}
     assert kinds == {13.5: "across", 67.5: "across fold", 121.5: "across"}
 
 
@@ -263,10 +263,10 @@ def test_type_shrinks_before_it_is_cut_off(site: Site) -> None:
     """And what cannot fit is refused, by name."""
     card = card_of(site, "nb")
     longer = [replace(card, phrases=card.phrases | {"delete": "Slett. " * n}) for n in (40, 120)]
-    points = [pdf._fitted({"nb": one}, CARD)["nb"] for one in (card, longer[0])]
+    points = [pdf._fit_type_size({"nb": one}, CARD)["nb"] for one in (card, longer[0])]
     assert points[1] < points[0]
     with pytest.raises(ConfigurationError, match="nb: does not fit on the card"):
-        pdf.pdf(longer[1:], CARD, together=False)
+        pdf.pdf(longer[1:], CARD, as_strip=False)
     far = replace(site, public_url=URL + "/a/very/long/way" * 6)
     with pytest.raises(ConfigurationError, match="RIGHTS_LINE_PUBLIC_URL: is too long"):
-        pdf.pdf([card_of(far, "nb")], CARD, together=False)
+        pdf.pdf([card_of(far, "nb")], CARD, as_strip=False)

@@ -17,7 +17,7 @@ from rights_line.core.sms import SEPTETS
 from rights_line.errors import ConfigurationError
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.web.app import build_app
-from rights_line.web.request_body import LARGEST
+from rights_line.web.request_body import MAX_BODY_BYTES
 from tests.conftest import TUESDAY
 from tests.support.kannel import SHIPPED, TOKEN, with_operator
 
@@ -308,7 +308,7 @@ def test_post_with_the_token_is_answered(
 
 # what is sent -> (its arguments, the status)
 NOT_KANNELS = {
-    "a body larger than any text": (post(b"x" * (LARGEST + 1)), 413),
+    "a body larger than any text": (post(b"x" * (MAX_BODY_BYTES + 1)), 413),
     "a truncated body": (
         post() | {"environ_overrides": post()["environ_overrides"] | {"CONTENT_LENGTH": "9"}},
         400,
@@ -329,7 +329,7 @@ def test_post_that_is_not_kannels_is_refused(
 
 def test_largest_posted_text_is_answered(library: Library) -> None:
     """A body of exactly the limit is read."""
-    assert "112" in line(library)(**post(b"x" * LARGEST)).text
+    assert "112" in line(library)(**post(b"x" * MAX_BODY_BYTES)).text
 
 
 def test_get_and_post_are_one_conversation(library: Library) -> None:

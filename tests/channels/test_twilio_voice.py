@@ -17,9 +17,9 @@ from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
 from rights_line.channels.twilio_voice import Channel
-from rights_line.content.loader import Sources, assemble
-from rights_line.content.screen_tree import Outline
-from rights_line.content.speech import to_record
+from rights_line.content.loader import ContentSources, build_library
+from rights_line.content.screen_tree import ScreenTree
+from rights_line.content.speech import recording_script
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.core.voice import respond_voice
@@ -348,9 +348,12 @@ AUDIO = "https://audio.example.org/line"
 @pytest.fixture
 def recorded(folder: Path) -> Path:
     """A copy of the files, in which screen 4 has been read out in Polish and Somali."""
-    sources = Sources(folder)
+    sources = ContentSources(folder)
     for tag in ("pl", "so"):
-        names = (name for name, _ in to_record(sources.tongues[tag], Outline(sources.content)))
+        names = (
+            name
+            for name, _ in recording_script(sources.languages[tag], ScreenTree(sources.content))
+        )
         code, _, mark = next(
             name.removesuffix(".mp3").removeprefix(f"{tag}/").partition("-")
             for name in names
@@ -362,7 +365,7 @@ def recorded(folder: Path) -> Path:
 
 def test_a_recording_takes_the_place_of_a_voice(recorded: Path) -> None:
     """What somebody has read out is played; the rest is said."""
-    library = assemble(Sources(recorded), "drafts", audio_url=AUDIO)
+    library = build_library(ContentSources(recorded), "drafts", audio_url=AUDIO)
     call = Call(line(library)).press("9").press("4")
 
     plays = [play.text or "" for play in call.gathers[0].iter("Play")]
@@ -374,7 +377,7 @@ def test_a_recording_takes_the_place_of_a_voice(recorded: Path) -> None:
 
 def test_a_recording_gives_a_language_its_voice(recorded: Path) -> None:
     """Somali has no voice with the provider: what was recorded is heard all the same."""
-    library = assemble(Sources(recorded), "drafts", audio_url=AUDIO)
+    library = build_library(ContentSources(recorded), "drafts", audio_url=AUDIO)
     call = Call(line(library)).press("14").press("8")
 
     assert [f"{AUDIO}/so/8-" in (play.text or "") for play in call.gathers[0].iter("Play")] == [
@@ -385,7 +388,7 @@ def test_a_recording_gives_a_language_its_voice(recorded: Path) -> None:
 
 def test_without_an_address_nothing_is_played(recorded: Path) -> None:
     """Where the operator has put no recordings anywhere, the voice says it all."""
-    call = Call(line(assemble(Sources(recorded), "drafts"))).press("9").press("4")
+    call = Call(line(build_library(ContentSources(recorded), "drafts"))).press("9").press("4")
 
     assert list(call.twiml.iter("Play")) == []
     assert call.heard.startswith("Praca i płaca")
@@ -398,8 +401,8 @@ def test_a_recording_of_another_text_is_not_played(recorded: Path) -> None:
         "locales/pl/LC_MESSAGES/messages.po",
         lambda text: text.replace("Praca i płaca: zadzwoń", "Praca i płaca: dzwoń"),
     )
-    sources = Sources(recorded)
-    call = Call(line(assemble(sources, "drafts", audio_url=AUDIO))).press("9").press("4")
+    sources = ContentSources(recorded)
+    call = Call(line(build_library(sources, "drafts", audio_url=AUDIO))).press("9").press("4")
 
     assert list(call.twiml.iter("Play")) == []
     assert call.heard.startswith("Praca i płaca: dzwoń")

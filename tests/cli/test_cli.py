@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 from rights_line.core.library import Library
-from rights_line.ops.doctor import examine
+from rights_line.ops.doctor import run_checks
 from rights_line.web.startup import ROOT
 from tests.support.twilio_phone import plain
 
@@ -181,7 +181,7 @@ def test_the_doctor_says_where_gateways_point() -> None:
     token = "a-token-of-nobody-0123456789"
     address = "africastalking_ussd: point it to https://<your host>/inbound/africastalking_ussd"
     for name in ("AFRICASTALKING_TOKEN", "WEBHOOK_TOKEN"):
-        assert f"{address}/<{name}>" in examine(AT | {name: token}, ROOT).well
-    faults = examine(AT, ROOT).faults
+        assert f"{address}/<{name}>" in run_checks(AT | {name: token}, ROOT).ok
+    faults = run_checks(AT, ROOT).problems
     assert [fault.place for fault in faults] == ["AFRICASTALKING_TOKEN"]
     assert run("doctor").returncode == 1

@@ -10,7 +10,7 @@ import yaml
 
 from rights_line.cli import _parser
 from rights_line.content.approvals import ROLES
-from rights_line.content.loader import Sources, assemble
+from rights_line.content.loader import ContentSources, build_library
 from rights_line.editorial.review_sheets import approve, today
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.web.startup import ROOT
@@ -49,13 +49,13 @@ def read_by(role: str) -> dict[str, object]:
 def approve_as(folder: Path, *readings: tuple[str, str], only: Collection[str] = ()) -> None:
     """Approve languages as they are said now, each in a role."""
     for tag, role in readings:
-        approve(Sources(folder), folder, tag, read_by(role), only)
+        approve(ContentSources(folder), folder, tag, read_by(role), only)
 
 
 def approved(folder: Path) -> set[str]:
     """Return the languages that are approved."""
-    sources = Sources(folder)
-    return {tag for tag in sources.tongues if sources.is_approved(tag)}
+    sources = ContentSources(folder)
+    return {tag for tag in sources.languages if sources.is_approved(tag)}
 
 
 @pytest.mark.parametrize(
@@ -78,13 +78,13 @@ def test_approval_takes_the_roles_of_the_rule(
     approve_as(folder, *readings)
 
     assert approved(folder) == tags
-    start = assemble(Sources(folder), "approved").start
+    start = build_library(ContentSources(folder), "approved").start
     assert ("9 Polski" in start, "2 English" in start) == ("pl" in tags, "en" in tags)
 
 
 def test_each_string_needs_both_roles(folder: Path) -> None:
     """A lawyer who has read another half of English than the practitioner approves nothing."""
-    contexts = {text.context for text in Sources(folder).texts}
+    contexts = {text.context for text in ContentSources(folder).texts}
 
     approve_as(folder, ENGLISH[0], only=contexts - {"work"})
     approve_as(folder, ENGLISH[1], only={"work"})
@@ -94,7 +94,7 @@ def test_each_string_needs_both_roles(folder: Path) -> None:
 
 def test_a_reading_is_recorded(folder: Path) -> None:
     """Role, initials, date and msgctxt of each string; a second reading is added."""
-    number = approve(Sources(folder), folder, "pl", read_by("native_reader"), ["work"])
+    number = approve(ContentSources(folder), folder, "pl", read_by("native_reader"), ["work"])
     approve_as(folder, *POLISH, ("pl", "lawyer"), only=["work"])
 
     recorded = yaml.safe_load((folder / REVIEW).read_text(encoding="utf-8"))
@@ -131,7 +131,7 @@ def test_a_card_language_needs_no_more_than_it_says(folder: Path) -> None:
 def refusals(folder: Path, only: Collection[str] = ()) -> list[Problem]:
     """Return why Polish cannot be approved; see that nothing was written."""
     with pytest.raises(ConfigurationError) as refused:
-        approve(Sources(folder), folder, "pl", read_by("native_reader"), only)
+        approve(ContentSources(folder), folder, "pl", read_by("native_reader"), only)
     assert not (folder / REVIEW).exists()
     return refused.value.problems
 
@@ -154,7 +154,7 @@ def test_what_is_not_translated_cannot_be_approved(
             (folder / CATALOG).read_text("utf-8").splitlines()[int(fault.place.split(":")[1]) - 1]
         )
         assert line == 'msgid "Work and pay"'
-    approve(Sources(folder), folder, "pl", read_by("native_reader"), ["danger"])
+    approve(ContentSources(folder), folder, "pl", read_by("native_reader"), ["danger"])
 
 
 def test_a_msgctxt_that_is_not_there_cannot_be_approved(folder: Path) -> None:
@@ -172,7 +172,9 @@ def complete(folder: Path) -> Path:
 
 def lost(folder: Path) -> dict[str, str]:
     """Return for each language that lost its approval what is said of it."""
-    return {fault.place: fault.summary for fault in Sources(folder).lost_approvals(("en", "pl"))}
+    return {
+        fault.place: fault.summary for fault in ContentSources(folder).lost_approvals(("en", "pl"))
+    }
 
 
 def test_what_was_never_approved_is_not_lost(folder: Path) -> None:
@@ -190,7 +192,7 @@ def test_a_changed_translation_is_told(complete: Path) -> None:
     before = (complete / CATALOG).read_text("utf-8")
     change(complete, CATALOG, restate("close_label", lambda said: f"{said}!"))
 
-    number = len(Sources(complete).reviews["pl"].required)
+    number = len(ContentSources(complete).reviews["pl"].required)
     problem = f"is not approved any more, 1 of {number} strings changed or are new: close_label"
     assert lost(complete) == {"language pl": problem}
     change(complete, CATALOG, lambda _: before)

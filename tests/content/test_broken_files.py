@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.content.loader import Sources
-from rights_line.content.yaml_file import read
+from rights_line.content.loader import ContentSources
+from rights_line.content.yaml_file import load_yaml
 from rights_line.editorial.lint import lint
 from rights_line.errors import ConfigurationError
 from rights_line.web.startup import ROOT, create_app
@@ -350,7 +350,7 @@ def test_a_fault_names_its_place(
 
 def test_every_phrase_is_needed(folder: Path) -> None:
     """With every phrase under another name, each of them is missed."""
-    phrases = read(folder / PHRASES, [])
+    phrases = load_yaml(folder / PHRASES, [])
     change(folder, PHRASES, lambda whole: re.sub(r"(?m)^(\w+):", r"\1_:", whole))
     found = {fault.summary for fault in faults(folder) if is_at(fault, folder, PHRASES, "")}
     missed = {
@@ -377,7 +377,7 @@ def test_the_copied_folder_is_sound(folder: Path) -> None:
     """Without an edit the same folder starts: the faults above come from the edits."""
     change(folder, NEW_TOPIC, topic("Call {rosa}."))
     change(folder, REVIEW, put(f"abc:\n- {READING}\n"))
-    assert Sources(folder).content.topics["zz"].code == "92"
+    assert ContentSources(folder).content.topics["zz"].code == "92"
 
 
 @pytest.mark.parametrize(
@@ -525,7 +525,7 @@ def test_what_starts_but_should_be_mended(
 ) -> None:
     """`rights-line check` names what may be served but harms or costs too much."""
     change(folder, file, edit)
-    found = lint(Sources(folder))
+    found = lint(ContentSources(folder))
     hits = [fault for fault in found if fault.place.endswith(place)]
     assert any(problem in fault.summary for fault in hits), "\n".join(map(str, found))
 
@@ -534,7 +534,7 @@ def test_a_text_that_lost_its_call_says_where_the_words_for_it_are(folder: Path)
     """The fault names the file and the key, and the words that stand there now."""
     change(folder, WORDS, add("call: [dzwo\u0144, telefonuj]\n"))
     change(folder, CATALOG, restate("helplines", swap("dzwo\u0144", "pisz")))
-    found = [fault for fault in lint(Sources(folder)) if "say to call" in fault.summary]
+    found = [fault for fault in lint(ContentSources(folder)) if "say to call" in fault.summary]
     [fault] = [fault for fault in found if fault.place == CATALOG]
     assert "locales/pl/words.yaml has as call: (dzwo\u0144, telefonuj)" in fault.fix
 
@@ -542,14 +542,16 @@ def test_a_text_that_lost_its_call_says_where_the_words_for_it_are(folder: Path)
 def test_what_is_well_said_is_not_to_be_mended(folder: Path) -> None:
     """A plain text is no fault; nor is a harsh word that nobody sees on a locked phone."""
     change(folder, NEW_TOPIC, topic(f"{LONG[:60]} Call {{rosa}} or {{children}}. Forced?"))
-    found = [fault for fault in lint(Sources(folder)) if "not translated" not in fault.summary]
+    found = [
+        fault for fault in lint(ContentSources(folder)) if "not translated" not in fault.summary
+    ]
     assert [fault for fault in found if "topics/zz" in fault.place or " 92 " in fault.place] == []
 
 
 def test_a_screen_said_in_english_is_named_once(folder: Path) -> None:
     """A fault of a screen with no translation is the English one's, not also that of Polish."""
     change(folder, NEW_TOPIC, topic(LONG + LONG))
-    found = [fault.place for fault in lint(Sources(folder)) if "segments" in fault.summary]
+    found = [fault.place for fault in lint(ContentSources(folder)) if "segments" in fault.summary]
     assert found == ["screen 92 in en"]
 
 
@@ -560,5 +562,5 @@ def test_a_letter_may_be_sent_as_several(folder: Path, sent: str, is_fault: bool
     """As œ is sent as oe: a letter costs nothing if all that is sent for it is GSM-7."""
     change(folder, ROWS, swap(r"\{ą: a,", f'{{ą: "{sent}",'))
     change(folder, CATALOG, restate("close_label", put("ą")))
-    named = [fault for fault in lint(Sources(folder)) if "U+0105" in fault.summary]
+    named = [fault for fault in lint(ContentSources(folder)) if "U+0105" in fault.summary]
     assert bool(named) == is_fault

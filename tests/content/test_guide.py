@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from rights_line.content.loader import Sources
-from rights_line.content.screen_tree import Outline
+from rights_line.content.loader import ContentSources
+from rights_line.content.screen_tree import ScreenTree
 from rights_line.core.library import Provenance
 from rights_line.editorial.fact_coverage import FACTS
 from rights_line.editorial.guide_facts import Guide, load_guide
@@ -62,17 +62,21 @@ def lines() -> list[str]:
     return ["", *next(GUIDE.glob("*.txt")).read_text(encoding="utf-8").splitlines()]
 
 
-def said(sources: Sources) -> list[tuple[str, Provenance]]:
+def said(sources: ContentSources) -> list[tuple[str, Provenance]]:
     """Return every screen that names a source, and the paragraphs for helpers with a place."""
-    pages = Outline(sources.content).pages
-    told = [(chapter.id, row.said) for chapter in sources.guidance for row in chapter.advice]
+    pages = ScreenTree(sources.content).screens
+    told = [(chapter.id, row.provenance) for chapter in sources.guidance for row in chapter.advice]
     return [
-        *((page.code, page.said) for page in pages if page.said.sources and page.topic not in OURS),
+        *(
+            (page.code, page.provenance)
+            for page in pages
+            if page.provenance.sources and page.topic not in OURS
+        ),
         *(row for row in told if any(place.startswith("Part ") for place in row[1].sources)),
     ]
 
 
-def test_every_statement_names_a_fact(sources: Sources) -> None:
+def test_every_statement_names_a_fact(sources: ContentSources) -> None:
     """A place in the guide stands below a text for the sake of a fact."""
     assert {code for code, statement in said(sources) if not statement.facts} == WITHOUT_FACT
 
@@ -91,12 +95,12 @@ def test_the_file_is_whole(ours: Guide) -> None:
     assert {fact.place for fact in ours.facts.values()} == ours.places
 
 
-def test_every_number_is_the_guides(sources: Sources, ours: Guide) -> None:
+def test_every_number_is_the_guides(sources: ContentSources, ours: Guide) -> None:
     """No helpline has a number that the guide does not print."""
     assert {contact.number for contact in sources.content.contacts.values()} <= ours.phones
 
 
-def test_a_number_for_professionals_is_not_given(sources: Sources) -> None:
+def test_a_number_for_professionals_is_not_given(sources: ContentSources) -> None:
     """Numbers that serve only professionals stand in their topic alone (cautions E01, E21)."""
     theirs = {
         name for name, row in sources.content.contacts.items() if row.audience == ("professional",)
@@ -107,13 +111,13 @@ def test_a_number_for_professionals_is_not_given(sources: Sources) -> None:
             assert text.context in {"professionals", *theirs}
 
 
-def test_an_unrelated_text_does_not_tell_a_fact(sources: Sources, ours: Guide) -> None:
+def test_an_unrelated_text_does_not_tell_a_fact(sources: ContentSources, ours: Guide) -> None:
     """Few texts contain the words of a fact that they do not claim."""
-    pages = {page.code: page for page in Outline(sources.content).pages}
+    pages = {page.code: page for page in ScreenTree(sources.content).screens}
     texts = {code: " ".join(text for _, text in page.body) for code, page in pages.items()}
     for name, fact in ours.facts.items():
         telling = {code for code, text in texts.items() if fact.says and not fact.missing(text)}
-        unclaimed = {code for code in telling if name not in pages[code].said.facts}
+        unclaimed = {code for code in telling if name not in pages[code].provenance.facts}
         assert name in EVERYWHERE or len(unclaimed) <= 6, (name, unclaimed)
 
 
@@ -147,7 +151,7 @@ def test_every_number_and_address_is_in_its_line(rows: dict[str, Any], lines: li
 
 @needs_guide
 def test_no_sentence_is_the_guides_own(
-    sources: Sources, ours: Guide, shared: dict[str, Any], lines: list[str]
+    sources: ContentSources, ours: Guide, shared: dict[str, Any], lines: list[str]
 ) -> None:
     """No run of eight words is the guide's, nor, in a summary, that of the notes beside it."""
     guide = set(_runs(" ".join(lines)))

@@ -6,8 +6,8 @@ import statistics
 import pytest
 import textstat
 
-from rights_line.content.loader import Sources
-from rights_line.content.screen_tree import Outline
+from rights_line.content.loader import ContentSources
+from rights_line.content.screen_tree import ScreenTree
 
 # LIX: words a sentence, and words of more than six letters in a hundred. Children's books lie at
 # about 25, easy novels at 35, newspapers at 45; the guide itself at 53.
@@ -16,10 +16,10 @@ FOR_CHILDREN = 27  # with the name of child welfare in nearly every sentence
 HARDEST = 41
 
 
-def readings(sources: Sources) -> dict[str, float]:
+def readings(sources: ContentSources) -> dict[str, float]:
     """Return the LIX of each screen of a topic, a number counting as one short word."""
     pages = (
-        page for page in Outline(sources.content).pages if page.topic in sources.content.topics
+        page for page in ScreenTree(sources.content).screens if page.topic in sources.content.topics
     )
     texts = {page.code: " ".join(text for _, text in page.body) for page in pages}
     plain = {
@@ -28,7 +28,7 @@ def readings(sources: Sources) -> dict[str, float]:
     return {code: float(textstat.lix(text)) for code, text in plain.items()}
 
 
-def test_the_texts_are_easy(sources: Sources) -> None:
+def test_the_texts_are_easy(sources: ContentSources) -> None:
     """On the whole as easy as a children's book; the hardest are lists of names."""
     found = readings(sources)
     assert statistics.mean(found.values()) <= EASY
@@ -36,7 +36,7 @@ def test_the_texts_are_easy(sources: Sources) -> None:
 
 
 @pytest.mark.parametrize("code", ["8", "81", "82", "83"])
-def test_a_child_can_read_what_is_for_children(sources: Sources, code: str) -> None:
+def test_a_child_can_read_what_is_for_children(sources: ContentSources, code: str) -> None:
     """What is said to children is in the simplest words."""
     assert readings(sources)[code] <= FOR_CHILDREN
 
@@ -50,7 +50,7 @@ def test_a_hard_text_is_seen() -> None:
     assert textstat.lix(hard) > HARDEST
 
 
-def test_the_reader_is_addressed(sources: Sources) -> None:
+def test_the_reader_is_addressed(sources: ContentSources) -> None:
     """Nobody is spoken of as a case: no "the victim", no "one may"."""
     for text in sources.texts:
         words = re.sub(r"\([^)]*\)", "", text.message)  # a service's own name may stand in brackets

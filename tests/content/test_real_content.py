@@ -6,14 +6,14 @@ from datetime import datetime
 
 import pytest
 
-from rights_line.content.loader import Sources, assemble
+from rights_line.content.loader import ContentSources, build_library
 from rights_line.core.library import CLOSE, LANGUAGES, MENU, UNCLEAR, Contact, Edition, Screen
 from rights_line.core.opening_hours import OSLO
 from rights_line.web.startup import ROOT
 from tests.conftest import TUESDAY
 
-SOURCES = Sources(ROOT)
-LIBRARY = assemble(SOURCES, "drafts")
+SOURCES = ContentSources(ROOT)
+LIBRARY = build_library(SOURCES, "drafts")
 CONTACTS = SOURCES.content.contacts
 NUMBERS = {contact.code for contact in CONTACTS.values()}
 # Open, closed for the night, and a public holiday.

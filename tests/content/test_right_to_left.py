@@ -3,7 +3,7 @@
 import pytest
 from bidi import get_display
 
-from rights_line.content.loader import Sources
+from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
 
 
@@ -18,7 +18,7 @@ def test_the_renderer_turns_spaced_numbers_round(number: str) -> None:
     assert number not in shown(f"الاتصال على {number} الآن")
 
 
-def test_every_number_reads_in_order(sources: Sources, library: Library) -> None:
+def test_every_number_reads_in_order(sources: ContentSources, library: Library) -> None:
     """In every right-to-left screen each helpline's digits stand in their order on the glass."""
     seen = 0
     for edition in library.editions.values():

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.content.loader import Sources
-from rights_line.content.screen_tree import Outline
+from rights_line.content.loader import ContentSources
+from rights_line.content.screen_tree import ScreenTree
 from rights_line.core.library import Edition, Library
 from rights_line.web.startup import ROOT
 
@@ -92,7 +92,7 @@ CHANGED = {
 @pytest.mark.parametrize("name", CHANGED)
 def test_a_card_language_must_translate_the_lifelines(folder: Path, name: str) -> None:
     """A new number in contacts.yaml leaves the screen among those that a card must translate."""
-    before = Outline(Sources(folder).content).card()
+    before = ScreenTree(ContentSources(folder).content).card()
     contacts = folder / "content" / "contacts.yaml"
     text = contacts.read_text("utf-8")
     for old, new in CHANGED[name].items():
@@ -100,13 +100,13 @@ def test_a_card_language_must_translate_the_lifelines(folder: Path, name: str) -
         text = text.replace(old, new)
     contacts.write_text(text, "utf-8")
 
-    after = Outline(Sources(folder).content).card()
+    after = ScreenTree(ContentSources(folder).content).card()
 
     assert name in {context for context, _ in after}
     assert after == before
 
 
-def test_no_helpline_number_is_typed_in_code(sources: Sources) -> None:
+def test_no_helpline_number_is_typed_in_code(sources: ContentSources) -> None:
     """Code and templates take numbers from contacts.yaml: a new number needs no other change."""
     contacts = sources.content.contacts.values()
     numbers = "|".join({row.number for row in contacts} | {row.code for row in contacts})

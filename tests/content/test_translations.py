@@ -10,9 +10,9 @@ from babel.messages.pofile import write_po
 
 from rights_line.content.approval_rule import needed_roles
 from rights_line.content.approvals import fingerprint
-from rights_line.content.loader import Sources, assemble
-from rights_line.content.source import Text, files, texts
-from rights_line.content.yaml_file import read
+from rights_line.content.loader import ContentSources, build_library
+from rights_line.content.source import SourceString, content_files, source_strings
+from rights_line.content.yaml_file import load_yaml
 from rights_line.core.conversation import respond
 from rights_line.core.library import Edition, Library, Screen
 from rights_line.core.messages import Inbound
@@ -64,12 +64,16 @@ def add_row(folder: Path, state: str) -> None:
     change(folder, ROWS, add("\n".join(["zz:", *kept, *made, ""])))
 
 
-def to_say(folder: Path) -> list[Text]:
+def to_say(folder: Path) -> list[SourceString]:
     """Return all that is to be translated."""
-    return [text for path in files(folder / "content") for text in texts(read(path, []))]
+    return [
+        text
+        for path in content_files(folder / "content")
+        for text in source_strings(load_yaml(path, []))
+    ]
 
 
-def translate(folder: Path, left_out: Collection[Text] = (), fuzzy: bool = False) -> None:
+def translate(folder: Path, left_out: Collection[SourceString] = (), fuzzy: bool = False) -> None:
     """Write the invented language's catalog; what is left out is fuzzy, or not there at all."""
     catalog = Catalog(fuzzy=False)
     for text in to_say(folder):
@@ -83,8 +87,11 @@ def translate(folder: Path, left_out: Collection[Text] = (), fuzzy: bool = False
 
 def approve(folder: Path, tag: str, but: Collection[int] = ()) -> None:
     """Record every approval that a language needs, but for the strings at some places."""
-    sources = Sources(folder)
-    said = [(text, sources.tongues[tag].say(text.context, text.message)) for text in sources.texts]
+    sources = ContentSources(folder)
+    said = [
+        (text, sources.languages[tag].translate(text.context, text.message))
+        for text in sources.texts
+    ]
     left_out = {place % len(said) for place in but}
     rows = [
         f'"{fingerprint(text, string)}":\n'
@@ -97,12 +104,12 @@ def approve(folder: Path, tag: str, but: Collection[int] = ()) -> None:
 
 def drafts(folder: Path) -> Library:
     """Return everything, read by somebody or not."""
-    return assemble(Sources(folder), "drafts")
+    return build_library(ContentSources(folder), "drafts")
 
 
 def approved(folder: Path) -> Library:
     """Return what a line on duty says."""
-    return assemble(Sources(folder), "approved")
+    return build_library(ContentSources(folder), "approved")
 
 
 def say(library: Library, text: str, tag: str | None = None) -> str:
@@ -268,10 +275,10 @@ def test_an_approval_is_of_one_language(with_zz: Path) -> None:
     """Who has read the English has not read the translation."""
     for tag in ("en", "zz"):
         approve(with_zz, tag)
-    assert Sources(with_zz).is_approved("zz")
+    assert ContentSources(with_zz).is_approved("zz")
     review = (with_zz / "locales/en/review.yaml").read_text(encoding="utf-8")
     change(with_zz, "locales/zz/review.yaml", put(review))
-    assert not Sources(with_zz).is_approved("zz")
+    assert not ContentSources(with_zz).is_approved("zz")
 
 
 def test_a_fingerprint_is_of_source_and_translation() -> None:
@@ -279,11 +286,11 @@ def test_a_fingerprint_is_of_source_and_translation() -> None:
     rows = [("work", "ab", "c"), ("work", "a", "bc"), ("work", "ab", "d"), ("talk", "ab", "c")]
     rows += [("work", "abc", "c"), ("work", "ab", "")]
     made = [
-        fingerprint(Text(context, message, Path("zz.yaml"), 1, ""), said)
+        fingerprint(SourceString(context, message, Path("zz.yaml"), 1, ""), said)
         for context, message, said in rows
     ]
     assert len(set(made)) == len(rows)
-    moved = fingerprint(Text("work", "ab", Path("other.yaml"), 2, "Zz"), "c")
+    moved = fingerprint(SourceString("work", "ab", Path("other.yaml"), 2, "Zz"), "c")
     assert moved == made[0]
 
 
@@ -292,7 +299,7 @@ def test_an_approval_may_be_written_by_hand(with_zz: Path) -> None:
     for tag in ("en", "zz"):
         approve(with_zz, tag)
     change(with_zz, "locales/zz/review.yaml", lambda whole: whole.replace('"on"', "on"))
-    assert Sources(with_zz).is_approved("zz")
+    assert ContentSources(with_zz).is_approved("zz")
 
 
 def test_a_language_is_a_row_and_a_folder(folder: Path, with_zz: Path) -> None:

@@ -2,7 +2,7 @@
 
 import re
 
-from rights_line.content.loader import Sources
+from rights_line.content.loader import ContentSources
 from rights_line.core.conversation import respond
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium
@@ -16,7 +16,7 @@ from tests.conftest import TUESDAY
 AVOIDED = re.compile(r"traffick|menneskehandel|victim|exploit|slave|prostitu")
 
 
-def addresses(sources: Sources) -> set[str]:
+def addresses(sources: ContentSources) -> set[str]:
     """Return every address that may be shown."""
     content = sources.content
     passages = (passage for topic in content.topics.values() for passage in topic.passages)
@@ -26,7 +26,7 @@ def addresses(sources: Sources) -> set[str]:
     return of_topics | contacts | told
 
 
-def test_every_address_is_in_the_guide(sources: Sources) -> None:
+def test_every_address_is_in_the_guide(sources: ContentSources) -> None:
     """No text sends anybody to an address that the guide does not print."""
     known = load_guide(ROOT / FACTS, []).web
 
@@ -34,12 +34,12 @@ def test_every_address_is_in_the_guide(sources: Sources) -> None:
     assert {web.removeprefix("www.") for web in addresses(sources)} - known == set()
 
 
-def test_no_address_gives_her_away(sources: Sources) -> None:
+def test_no_address_gives_her_away(sources: ContentSources) -> None:
     """Whoever sees the address learns nothing of why it is there."""
     assert [web for web in addresses(sources) if AVOIDED.search(web)] == []
 
 
-def test_only_whatsapp_shows_them(library: Library, sources: Sources) -> None:
+def test_only_whatsapp_shows_them(library: Library, sources: ContentSources) -> None:
     """In SMS operators filter them, and on a USSD page nobody can follow them."""
     shown = {
         medium: respond(Inbound("her", "41", medium=medium), "en", library, TUESDAY, True)[0].text

@@ -9,7 +9,7 @@ import pytest
 from rights_line.content import schema
 from rights_line.content.approvals import READING, READING_MAY
 from rights_line.content.catalogs import extract
-from rights_line.content.yaml_file import Mapping, Rules, mapping, read
+from rights_line.content.yaml_file import Rules, YamlMapping, load_yaml, mapping
 from rights_line.errors import Problem
 from tests.support.folders import NEW_TOPIC, change, put, topic
 
@@ -43,12 +43,12 @@ SAID = {"facts": ["[]", "[rosa_24h, a1]"], "source": SOURCES}
 NO_SAID = {"facts": NO_IDS, "source": NO_SOURCES}
 
 RULES: dict[str, tuple[Rules, Rules]] = {
-    "contact": (schema.CONTACT, schema.CONTACT_MAY),
-    "topic": (schema.TOPIC, schema.TOPIC_MAY),
-    "passage": (schema.PASSAGE, schema.PASSAGE_MAY),
-    "phrase": ({}, schema.PHRASE_MAY),
-    "language": (schema.LANGUAGE | schema.LANGUAGE_ALSO, schema.LANGUAGE_MAY),
-    "words": ({}, schema.WORDS_MAY),
+    "contact": (schema.CONTACT, schema.CONTACT_OPTIONAL),
+    "topic": (schema.TOPIC, schema.TOPIC_OPTIONAL),
+    "passage": (schema.PASSAGE, schema.PASSAGE_OPTIONAL),
+    "phrase": ({}, schema.PHRASE_OPTIONAL),
+    "language": (schema.LANGUAGE | schema.LANGUAGE_WITH_TEXTS, schema.LANGUAGE_OPTIONAL),
+    "words": ({}, schema.WORDS_OPTIONAL),
     "reading": (READING, READING_MAY),
 }
 RIGHT: dict[str, Values] = {
@@ -100,7 +100,7 @@ RIGHT: dict[str, Values] = {
         "fold": ["{ą: a}"],
         "voice": ["Polly.Amy", "Google.lt-LT-Standard-A"],
     },
-    "words": {key: ["[Zz, z z]", "[]"] for key in schema.WORDS_MAY},
+    "words": {key: ["[Zz, z z]", "[]"] for key in schema.WORDS_OPTIONAL},
     "reading": {
         "role": ["native_reader", "practitioner", "lawyer"],
         "by": ["AB", "åsæ", "ABCDE"],
@@ -174,7 +174,7 @@ WRONG: dict[str, Values] = {
         "fold": ["a", "[a]", "5", "null"],
         "voice": ["Amy", "Polly.", "polly.Amy", "Polly.Amy Neural", "5", "null"],
     },
-    "words": {key: NO_TEXTS for key in schema.WORDS_MAY},
+    "words": {key: NO_TEXTS for key in schema.WORDS_OPTIONAL},
     "reading": {
         "role": [*NO_TEXT, "native reader", "Lawyer", "[lawyer]", "ROSA"],
         "by": [*NO_TEXT, "A", "ABCDEF", "A.B.", "Kari Nordmann", "unnamed"],
@@ -198,7 +198,7 @@ def check(path: Path, name: str, values: dict[str, str], key: str) -> list[Probl
     """Return what is wrong with a key of a file with these values, a line each."""
     path.write_text("".join(f"{key}: {value}\n" for key, value in values.items()), "utf-8")
     found: list[Problem] = []
-    document = read(path, found)
+    document = load_yaml(path, found)
     return [
         fault
         for fault in (*found, *document.check(*RULES[name]))
@@ -255,22 +255,22 @@ def test_a_key_is_what_is_written(tmp_path: Path, key: str) -> None:
     """A key is a name: `no` is a language and `on` a date's key, whatever YAML makes of them."""
     path = tmp_path / "zz.yaml"
     path.write_text(f"{key}: Zz\n")
-    assert list(read(path, [])) == [key]
+    assert list(load_yaml(path, [])) == [key]
 
 
 def test_every_mapping_knows_its_lines(tmp_path: Path) -> None:
     """A fault of a key is at the key's line, however deep; of a key not there, at its mapping's."""
     path = tmp_path / "zz.yaml"
     path.write_text("# Zz\na: Zz\nb:\n  - c: Zz\n    d:\n      e: Zz\n  - c: Zz\n")
-    document = read(path, [])
+    document = load_yaml(path, [])
     first, second = document["b"]
-    places: list[tuple[Mapping, str | None, int]] = [
+    places: list[tuple[YamlMapping, str | None, int]] = [
         *((document, "a", 2), (document, "b", 3), (document, None, 2), (document, "zz", 2)),
         *((first, "c", 4), (first, "d", 5), (first, "zz", 4), (first["d"], "e", 6)),
         *((second, "c", 7), (second, None, 7)),
     ]
     for found, key, line in places:
-        place = found.fault(key, "", "").place
+        place = found.problem(key, "", "").place
         assert (key, place) == (key, f"zz.yaml:{line}")
 
 
@@ -278,7 +278,7 @@ def test_a_nested_mapping_is_held_to_its_own_rules() -> None:
     """A rule for a mapping refuses what is none, and one that lacks a key."""
     rule = mapping({"role": schema.TIME})
     assert not rule.allows({"role": "10:00"})
-    assert not rule.allows(Mapping(Path("zz.yaml")))
+    assert not rule.allows(YamlMapping(Path("zz.yaml")))
 
 
 def test_the_extractor_gives_translators_what_is_said(tmp_path: Path) -> None:
@@ -321,7 +321,7 @@ def test_a_file_is_read_without_libyaml(tmp_path: Path, text: str) -> None:
     path = tmp_path / "zz.yaml"
     path.write_text(text)
     faults: list[Problem] = []
-    document = read(path, faults)
+    document = load_yaml(path, faults)
     done = subprocess.run(
         [sys.executable, "-c", WITHOUT_LIBYAML, path],
         capture_output=True,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rights_line.content.loader import Sources, assemble
+from rights_line.content.loader import ContentSources, build_library
 from rights_line.core.conversation import respond
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Reply
@@ -21,7 +21,7 @@ from tests.conftest import TUESDAY
 from tests.support.twilio_phone import plain
 
 # hypothesis does not take fixtures of a session
-drafts = cache(lambda: assemble(Sources(ROOT), "drafts"))
+drafts = cache(lambda: build_library(ContentSources(ROOT), "drafts"))
 
 FOLDER = Path(__file__).parent.parent / "conversations"
 LIFELINES = ("112", "22331160", "116111")

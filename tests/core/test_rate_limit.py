@@ -2,7 +2,7 @@
 
 import pytest
 
-from rights_line.content.loader import Sources
+from rights_line.content.loader import ContentSources
 from rights_line.core.emergencies import (
     EMERGENCY_LIMIT,
     EMERGENCY_SHORT_EVERY,
@@ -146,10 +146,10 @@ def test_what_is_never_answered_costs_nothing(
     assert counts_towards_limit(message, library) is expects
 
 
-def test_every_emergency_word_is_one(sources: Sources, library: Library) -> None:
+def test_every_emergency_word_is_one(sources: ContentSources, library: Library) -> None:
     """In every language each emergency word is an emergency, whichever language is chosen."""
     missed, languages = [], 0
-    for tag, tongue in sources.tongues.items():
+    for tag, tongue in sources.languages.items():
         words = list(tongue.words.get("emergency", ()))
         languages += bool(words)
         missed += [
@@ -158,7 +158,7 @@ def test_every_emergency_word_is_one(sources: Sources, library: Library) -> None
             for chosen in (None, "?", "pl")
             if not is_emergency(word, chosen, library)
         ]
-    assert languages == len(sources.tongues)
+    assert languages == len(sources.languages)
     assert missed == []
 
 

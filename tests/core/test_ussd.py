@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rights_line.content.loader import Sources, assemble
+from rights_line.content.loader import ContentSources, build_library
 from rights_line.core.conversation import AWAITING_LANGUAGE
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium, Reply
@@ -20,7 +20,7 @@ from tests.support.twilio_phone import plain
 
 LIFELINES = ("112", "22331160", "116111")
 # hypothesis does not take fixtures of a session
-drafts = cache(lambda: assemble(Sources(ROOT), "drafts"))
+drafts = cache(lambda: build_library(ContentSources(ROOT), "drafts"))
 
 
 def sent(*tokens: str, library: Library | None = None) -> Reply:

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.content.loader import Sources
+from rights_line.content.loader import ContentSources
 from rights_line.editorial.fact_coverage import fact_faults
 from rights_line.editorial.guide_facts import load_guide
-from rights_line.editorial.lint import overdue
+from rights_line.editorial.lint import overdue_contacts
 from rights_line.errors import Problem
 from rights_line.web.startup import ROOT
 from tests.support.folders import CONTACTS, OUTREACH, WORK, Edit, add, change, is_at, put, swap
@@ -246,9 +246,11 @@ def test_words_are_found_whole_and_outside_placeholders(
     assert (fact.missing(text) == []) == is_told
 
 
-def test_a_contact_that_is_overdue_is_named(sources: Sources) -> None:
+def test_a_contact_that_is_overdue_is_named(sources: ContentSources) -> None:
     """The day after `verify_by` the check fails."""
     due = min(contact.verify_by for contact in sources.content.contacts.values())
-    assert list(overdue(sources, due)) == []
-    assert len(list(overdue(sources, due + timedelta(days=1)))) == len(sources.content.contacts)
+    assert list(overdue_contacts(sources, due)) == []
+    assert len(list(overdue_contacts(sources, due + timedelta(days=1)))) == len(
+        sources.content.contacts
+    )
     assert due > date(2026, 11, 24)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.content.loader import Sources, assemble
+from rights_line.content.loader import ContentSources, build_library
 from rights_line.editorial.review_sheets import export, import_sheet
 from rights_line.editorial.sheet_file import HEADING, read_sheet
 from rights_line.errors import ConfigurationError, Problem
@@ -22,7 +22,7 @@ from tests.support.folders import WORDS, add, change, keep_little
 Rows = list[list[str]]
 
 
-def sheet(sources: Sources, tag: str) -> Rows:
+def sheet(sources: ContentSources, tag: str) -> Rows:
     """Return a language's sheet, with its heading."""
     stream = io.StringIO()
     export(sources, tag, stream)
@@ -83,7 +83,7 @@ def little(folder: Path) -> Path:
     return folder
 
 
-def test_a_sheet_has_two_columns_and_every_string(sources: Sources) -> None:
+def test_a_sheet_has_two_columns_and_every_string(sources: ContentSources) -> None:
     """English beside the translation, each label once, for somebody with no tools."""
     heading, *rows = sheet(sources, "pl")
     assert tuple(heading) == HEADING
@@ -105,7 +105,7 @@ SAVED = [
 
 @pytest.mark.parametrize("save", SAVED)
 def test_a_sheet_comes_back_as_it_went(
-    sources: Sources, folder: Path, save: Callable[[Rows], bytes]
+    sources: ContentSources, folder: Path, save: Callable[[Rows], bytes]
 ) -> None:
     """Export, save in a spreadsheet program, import: not a byte of a catalog changes."""
     for tag in ("pl", "uk", "ar"):
@@ -116,10 +116,10 @@ def test_a_sheet_comes_back_as_it_went(
 
 @pytest.mark.parametrize("save", SAVED)
 def test_every_language_reads_its_sheet_as_saved(
-    sources: Sources, save: Callable[[Rows], bytes]
+    sources: ContentSources, save: Callable[[Rows], bytes]
 ) -> None:
     """Every letter of every language is read from each format as it was exported."""
-    tags = [tag for tag, tongue in sources.tongues.items() if tongue.spoken]
+    tags = [tag for tag, tongue in sources.languages.items() if tongue.has_texts]
     assert len(tags) > 20
     for tag in tags:
         rows = sheet(sources, tag)
@@ -130,13 +130,13 @@ def test_every_language_reads_its_sheet_as_saved(
 
 def test_one_changed_string_changes_one_line(little: Path) -> None:
     """The translation that a reviewer changed is served; all else of the catalog is as it was."""
-    sources = Sources(little)
+    sources = ContentSources(little)
     before = catalog_of(little).read_text("utf-8")
     rows = said_otherwise(sheet(sources, "pl"), **{"Danger now": "Grozi mi coś"})
     assert import_sheet(sources, little, "pl", excel_utf8(rows)) == (1, [])
     after = catalog_of(little).read_text("utf-8")
     assert after == before.replace('"Coś mi grozi"', '"Grozi mi coś"') != before
-    library = assemble(Sources(little), "drafts")
+    library = build_library(ContentSources(little), "drafts")
     assert "1 Grozi mi coś" in library.editions["pl"].screens["0"].links
 
 
@@ -145,7 +145,7 @@ def test_one_changed_string_changes_one_line(little: Path) -> None:
 )
 @pytest.mark.parametrize("delimiter", [",", ";"])
 def test_a_sheet_in_a_windows_encoding_is_refused(
-    sources: Sources, folder: Path, tag: str, encoding: str, delimiter: str
+    sources: ContentSources, folder: Path, tag: str, encoding: str, delimiter: str
 ) -> None:
     """Plain "CSV" of Excel: one fault names the encoding and how to save the sheet."""
     before = catalog_of(folder, tag).read_bytes()
@@ -174,7 +174,7 @@ def test_a_sheet_in_a_windows_encoding_is_refused(
     ],
 )
 def test_what_is_not_a_sheet_is_refused(
-    sources: Sources, folder: Path, data: bytes, problem: str
+    sources: ContentSources, folder: Path, data: bytes, problem: str
 ) -> None:
     """One fault says what was found instead, and nothing is written."""
     before = catalog_of(folder).read_bytes()
@@ -187,7 +187,9 @@ def test_what_is_not_a_sheet_is_refused(
 def test_every_fault_of_a_sheet_is_named_and_nothing_written(little: Path) -> None:
     """Sound rows beside them are not written either."""
     before = catalog_of(little).read_bytes()
-    danger = next(label for label, _ in sheet(Sources(little), "pl") if "In danger now" in label)
+    danger = next(
+        label for label, _ in sheet(ContentSources(little), "pl") if "In danger now" in label
+    )
     rows = [
         ["Docter", "Policja"],
         ["Danger now", "Grozi mi co\u015b"],
@@ -203,7 +205,7 @@ def test_every_fault_of_a_sheet_is_named_and_nothing_written(little: Path) -> No
         [danger, "{police}, {police_local}"],
     ]
     changed, faults = import_sheet(
-        Sources(little), little, "pl", excel_utf8([list(HEADING), *rows])
+        ContentSources(little), little, "pl", excel_utf8([list(HEADING), *rows])
     )
     assert changed > 1
     assert [(fault.place.split("/")[-1], fault.summary.partition(":")[0]) for fault in faults] == [
@@ -232,7 +234,7 @@ def test_a_translation_that_check_would_fault_is_not_written(
     little: Path, label: str, translation: str, problem: str
 ) -> None:
     """The sheet brings no fault into the catalog."""
-    sources = Sources(little)
+    sources = ContentSources(little)
     before = catalog_of(little).read_bytes()
     rows = [
         [row[0], translation if row[0].startswith(label) else row[1]]
@@ -248,7 +250,7 @@ def test_a_fault_that_was_there_does_not_block_a_sheet(little: Path) -> None:
     catalog = catalog_of(little)
     catalog.write_text(catalog.read_text("utf-8").replace('"zamknij"', '"zamknij\u200b"'), "utf-8")
     rows = [list(HEADING), ["Danger now", "Grozi mi coś"]]
-    assert import_sheet(Sources(little), little, "pl", excel_utf8(rows)) == (1, [])
+    assert import_sheet(ContentSources(little), little, "pl", excel_utf8(rows)) == (1, [])
 
 
 def test_a_string_that_is_not_in_the_catalog_is_named(little: Path) -> None:
@@ -257,7 +259,7 @@ def test_a_string_that_is_not_in_the_catalog_is_named(little: Path) -> None:
     without = re.sub(r'msgctxt "police"\nmsgid "Police"\n.*\n', "", catalog.read_text("utf-8"))
     catalog.write_text(without, "utf-8")
     rows = [list(HEADING), ["Police", "Policja"]]
-    _, [fault] = import_sheet(Sources(little), little, "pl", excel_utf8(rows))
+    _, [fault] = import_sheet(ContentSources(little), little, "pl", excel_utf8(rows))
     assert fault.summary == "lacks police: 'Police'"
     assert "make strings" in fault.fix
     assert catalog.read_text("utf-8") == without
@@ -270,19 +272,19 @@ def test_a_fuzzy_string_stays_as_it_is_until_it_is_translated(little: Path) -> N
     catalog.write_text(
         catalog.read_text("utf-8").replace(entry, f"#, fuzzy\n{entry}", 1), encoding="utf-8"
     )
-    sources, before = Sources(little), catalog.read_bytes()
+    sources, before = ContentSources(little), catalog.read_bytes()
     rows = sheet(sources, "pl")
     assert ["Police", ""] in rows
     assert import_sheet(sources, little, "pl", exported(rows)) == (0, [])
     assert catalog.read_bytes() == before
     rows = said_otherwise(rows, Police="Policja")
     assert import_sheet(sources, little, "pl", exported(rows)) == (1, [])
-    assert Sources(little).tongues["pl"].say("police", "Police") == "Policja"
+    assert ContentSources(little).languages["pl"].translate("police", "Police") == "Policja"
 
 
 def test_the_source_language_is_not_imported(little: Path) -> None:
     """English is what content/ holds."""
-    _, [fault] = import_sheet(Sources(little), little, "en", b"English,translation\n")
+    _, [fault] = import_sheet(ContentSources(little), little, "en", b"English,translation\n")
     assert "content/" in fault.fix
 
 
@@ -295,19 +297,19 @@ def empty(catalog: Path) -> None:
 
 def test_a_language_begins_with_an_empty_catalog(little: Path) -> None:
     """The whole of its sheet, or the first half of it, can be imported; served it is not yet."""
-    rows = sheet(Sources(little), "pl")
+    rows = sheet(ContentSources(little), "pl")
     empty(catalog_of(little))
     with pytest.raises(ConfigurationError, match="helplines is not translated"):
-        Sources(little)
-    begun = Sources(little, incomplete="pl")
+        ContentSources(little)
+    begun = ContentSources(little, incomplete="pl")
     assert sheet(begun, "pl") == [rows[0], *([label, ""] for label, _ in rows[1:])]
     with_helplines = next(at for at, row in enumerate(rows) if row[0].startswith("In danger: call"))
     for some in (rows[: with_helplines - 5], rows[: with_helplines + 5], rows):
-        sources = Sources(little, incomplete="pl")
+        sources = ContentSources(little, incomplete="pl")
         changed, faults = import_sheet(sources, little, "pl", excel_utf8(some))
         assert faults == []
         assert changed > 0
-    assert sheet(Sources(little), "pl") == rows
+    assert sheet(ContentSources(little), "pl") == rows
 
 
 @pytest.fixture
@@ -368,7 +370,7 @@ def test_import_keeps_fuzzy_entries_and_their_previous_english(folder: Path) -> 
     fuzzy = f'#, fuzzy\n#| msgid "Physician"\n{entry}'
     assert catalog.read_text().count(entry) == 1
     catalog.write_text(catalog.read_text().replace(entry, fuzzy))
-    sources = Sources(folder)
+    sources = ContentSources(folder)
     rows = sheet(sources, "pl")
     assert ["Doctor", ""] in rows
     police = next(row for row in rows if row[0] == "Police")

@@ -8,8 +8,8 @@ from xml.etree.ElementTree import Element
 
 import pytest
 
-from rights_line.content.loader import Sources
-from rights_line.content.screen_tree import Outline
+from rights_line.content.loader import ContentSources
+from rights_line.content.screen_tree import ScreenTree
 from rights_line.core.library import UNCLEAR, Library
 from rights_line.editorial.costs import costs
 from rights_line.editorial.drawing import svg
@@ -41,13 +41,13 @@ class Area(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def outline(sources: Sources) -> Outline:
+def outline(sources: ContentSources) -> ScreenTree:
     """Every screen that there is."""
-    return Outline(sources.content)
+    return ScreenTree(sources.content)
 
 
 @pytest.fixture(scope="module")
-def picture(outline: Outline, library: Library) -> Element:
+def picture(outline: ScreenTree, library: Library) -> Element:
     """The picture, read as XML."""
     return ElementTree.fromstring(svg(graph(outline, library)))
 
@@ -69,7 +69,7 @@ def words(group: Element) -> str:
     return " ".join(" ".join(text.itertext()) for text in group.iter(f"{SVG}text"))
 
 
-def test_every_code_has_its_box(picture: Element, outline: Outline, library: Library) -> None:
+def test_every_code_has_its_box(picture: Element, outline: ScreenTree, library: Library) -> None:
     """Whatever can be sent leads to a box, and the box says in English what is said there."""
     drawn = boxes(picture)
 
@@ -78,10 +78,10 @@ def test_every_code_has_its_box(picture: Element, outline: Outline, library: Lib
         assert " ".join(screen.body.split()) in " ".join(words(drawn[code]).split()), code
 
 
-def test_every_link_is_named_and_drawn(picture: Element, outline: Outline) -> None:
+def test_every_link_is_named_and_drawn(picture: Element, outline: ScreenTree) -> None:
     """A box names all it leads to; what is no way out has a line, and there is no other line."""
     drawn = boxes(picture)
-    links = [(page.code, target) for page in outline.pages for target, _ in page.links]
+    links = [(page.code, target) for page in outline.screens for target, _ in page.links]
     lines = [(path.get("data-from"), path.get("data-to")) for path in picture.iter(f"{SVG}path")]
 
     for code, target in links:
@@ -137,7 +137,7 @@ def test_each_cell_is_what_it_costs(picture: Element, library: Library) -> None:
 
 
 def test_the_command_draws_the_same_each_time(
-    outline: Outline, library: Library, tmp_path: Path
+    outline: ScreenTree, library: Library, tmp_path: Path
 ) -> None:
     """To a file or to standard output, byte for byte; a file that cannot be written is named."""
     wanted = svg(graph(outline, library))

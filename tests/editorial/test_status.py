@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from rights_line.content.loader import Sources
+from rights_line.content.loader import ContentSources
 from rights_line.editorial.status import lines, status
 from tests.cli.test_cli import run
 from tests.content.test_approval_rule import ENGLISH, POLISH, approve_as
@@ -28,18 +28,18 @@ def folder(folder: Path) -> Path:
 
 def state(folder: Path, today: date = DUE) -> dict[str, Any]:
     """Return the state of both languages by their tags, and of the contacts."""
-    found = status(Sources(folder), (), today)
+    found = status(ContentSources(folder), (), today)
     return {row["tag"]: row for row in found["languages"]} | {"contacts": found["contacts"]}
 
 
 def shown(folder: Path, *tags: str) -> list[str]:
     """Return the lines that are printed."""
-    return list(lines(status(Sources(folder), tags, DUE), in_full=bool(tags)))
+    return list(lines(status(ContentSources(folder), tags, DUE), in_full=bool(tags)))
 
 
 def test_it_tells_drafts_from_approved(folder: Path) -> None:
     """Nothing approved, Polish before English, both."""
-    number = len(Sources(folder).texts)
+    number = len(ContentSources(folder).texts)
     states = [{tag: state(folder)[tag]["state"] for tag in ("en", "pl")}]
     approve_as(folder, *POLISH)
     states.append({tag: state(folder)[tag]["state"] for tag in ("en", "pl")})
@@ -101,7 +101,7 @@ def test_it_names_the_contacts_that_are_overdue(folder: Path) -> None:
     assert not any(row["is_overdue"] for row in state(folder)["contacts"])
     late = state(folder, DUE + timedelta(days=1))["contacts"]
     assert all(row["is_overdue"] for row in late)
-    found = status(Sources(folder), (), DUE + timedelta(days=1))
+    found = status(ContentSources(folder), (), DUE + timedelta(days=1))
     assert "contact rosa: overdue since 2027-02-22" in list(lines(found, in_full=False))
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.content.loader import Sources, assemble
+from rights_line.content.loader import ContentSources, build_library
 from rights_line.editorial.costs import costs
 from rights_line.editorial.lint import lint
 from rights_line.editorial.po_files import read_catalog
@@ -58,7 +58,7 @@ def test_nothing_changes_where_no_text_did(folder: Path) -> None:
 
 def test_a_changed_text_keeps_its_translation_as_fuzzy(folder: Path) -> None:
     """The translator finds the old translation, and the English that it was made from."""
-    before = Sources(folder)
+    before = ContentSources(folder)
     old = [text for text in before.texts if text.context == "work" and OLD in text.message]
     change(folder, WORK, every(OLD, NEW))
 
@@ -67,8 +67,8 @@ def test_a_changed_text_keeps_its_translation_as_fuzzy(folder: Path) -> None:
     catalog = read_catalog(folder / CATALOG)
     entries = [catalog.get(text.message.replace(OLD, NEW), "work") for text in old]
     found = [(entry.fuzzy, entry.previous_id, entry.string) for entry in entries if entry]
-    tongue = before.tongues["pl"]
-    assert found == [(True, [text.message], tongue.say("work", text.message)) for text in old]
+    tongue = before.languages["pl"]
+    assert found == [(True, [text.message], tongue.translate("work", text.message)) for text in old]
     assert len(found) == 5
     assert not catalog.fuzzy, "with a fuzzy header Babel skips the whole catalog"
     assert catalog.obsolete == {}
@@ -110,11 +110,11 @@ def test_a_fuzzy_translation_is_served_nowhere(folder: Path) -> None:
     """Screens and costs are what they are where the string is not translated at all."""
     change(folder, WORK, every(OLD, NEW))
     make_strings(folder)
-    fuzzy = assemble(Sources(folder), "drafts")
+    fuzzy = build_library(ContentSources(folder), "drafts")
     entry = r"#, fuzzy.*\n#\| .*\nmsgctxt .*\nmsgid (.*)\nmsgstr .*\n"
     change(folder, CATALOG, drop(entry))
     assert "fuzzy" not in catalogs(folder)["pl"]
-    untranslated = assemble(Sources(folder), "drafts")
+    untranslated = build_library(ContentSources(folder), "drafts")
 
     screens = fuzzy.editions["pl"].screens
     assert screens == untranslated.editions["pl"].screens
@@ -128,7 +128,7 @@ def test_check_names_each_fuzzy_entry_at_its_line(folder: Path) -> None:
     change(folder, WORK, every(OLD, NEW))
     make_strings(folder)
 
-    faults = [fault for fault in lint(Sources(folder)) if "work" in fault.summary]
+    faults = [fault for fault in lint(ContentSources(folder)) if "work" in fault.summary]
 
     lines = (folder / CATALOG).read_text(encoding="utf-8").splitlines()
     assert len(faults) == 5

@@ -12,7 +12,7 @@ import pytest
 
 from rights_line.channels import available
 from rights_line.errors import ConfigurationError
-from rights_line.ops.data_request import drill
+from rights_line.ops.data_request import data_held
 from rights_line.sessions import PREFIX, daily_secret, pseudonym
 from rights_line.sessions.redis_client import client_factory
 from rights_line.sessions.redis_store import SALT_KEY, RedisSessionStore
@@ -105,7 +105,7 @@ def test_it_is_found_however_a_gateway_writes_it(
     """On every gateway, as each of them calls her."""
     environ = used(redis, (channel, sender, tag))
 
-    said = drill(environ, TYPED, ALL)
+    said = data_held(environ, TYPED, ALL)
 
     assert line in [one.partition(",")[0] for one in said]
 
@@ -118,7 +118,7 @@ def test_it_knows_what_each_gateway_calls_her(redis: RedisServer) -> None:
         client.open(way.path, method=way.method, **sent(way))
     ours = of_people(redis)
 
-    said = "\n".join(drill(environ, TYPED, available()))
+    said = "\n".join(data_held(environ, TYPED, available()))
 
     assert {key for key in ours if "count" not in key}
     assert "Keys of other people: 0." in said
@@ -142,12 +142,12 @@ def test_a_name_of_whatsapp_is_found(redis: RedisServer) -> None:
     """Who writes there under a name and not a number is found by it, with the prefix or without."""
     environ = used(redis, (CHANNEL, "whatsapp:NO.4711abc", "pl"))
     for name in ("NO.4711abc", "whatsapp:NO.4711abc"):
-        assert "is answered in the language pl" in "\n".join(drill(environ, name, ALL))
+        assert "is answered in the language pl" in "\n".join(data_held(environ, name, ALL))
 
 
 def test_it_says_what_it_cannot_see(redis: RedisServer) -> None:
     """What processes count in their memory, and what others hold."""
-    said = " ".join(drill(used(redis), TYPED, ALL))
+    said = " ".join(data_held(used(redis), TYPED, ALL))
     assert "Each running process counts answers as well" in said
     assert "Twilio lists number, texts and calls until" in said
 
@@ -160,7 +160,7 @@ def test_what_has_a_label_is_found(redis: RedisServer) -> None:
         key = pseudonym(secret, f"seen:{CHANNEL}", sender).replace(PREFIX, f"{PREFIX}seen:")
         redis.client.set(key, value, ex=60)
 
-    said = "\n".join(drill(environ, TYPED, ALL))
+    said = "\n".join(data_held(environ, TYPED, ALL))
 
     assert "twilio_sms: seen: 7, gone in 60 seconds." in said
     assert "seen: 8" not in said
@@ -171,7 +171,7 @@ def test_eleven_minutes_later_nothing_is_held(redis: RedisServer) -> None:
     environ = used(redis, (CHANNEL, TYPED, "pl"))
     later(redis, 11 * 60)
 
-    said = "\n".join(drill(environ, TYPED, [CHANNEL]))
+    said = "\n".join(data_held(environ, TYPED, [CHANNEL]))
 
     assert "Redis holds nothing about this number on twilio_sms." in said
     assert "Keys of other people: 0." in said
@@ -186,7 +186,7 @@ def test_after_the_salt_is_gone_a_key_is_nobodys(salt: str, redis: RedisServer) 
     if salt:
         redis.client.set(SALT_KEY, salt, ex=60)
 
-    said = "\n".join(drill(environ, TYPED, [CHANNEL]))
+    said = "\n".join(data_held(environ, TYPED, [CHANNEL]))
 
     assert of_people(redis)
     assert "language pl" not in said
@@ -201,7 +201,7 @@ def test_a_drill_changes_nothing(redis: RedisServer) -> None:
     later(redis, 300)
     before = {key: redis.client.get(key) for key in redis.client.scan_iter()}
 
-    drill(environ, TYPED, [CHANNEL])
+    data_held(environ, TYPED, [CHANNEL])
 
     assert {key: redis.client.get(key) for key in redis.client.scan_iter()} == before
     assert max(redis.client.ttl(key) for key in of_people(redis)) <= 300
@@ -213,7 +213,7 @@ def test_a_key_without_an_end_is_named_a_fault(redis: RedisServer) -> None:
     for key in redis.client.scan_iter():
         redis.client.persist(key)
 
-    assert "WITHOUT AN END" in drill(environ, TYPED, [CHANNEL])[0]
+    assert "WITHOUT AN END" in data_held(environ, TYPED, [CHANNEL])[0]
 
 
 def test_with_a_memory_of_its_own_only_the_process_knows() -> None:
@@ -245,7 +245,7 @@ def test_what_cannot_be_looked_up_is_said(unreadable: str, tmp_path: Path) -> No
         (nobody, " ", "NUMBER"),
     ]:
         with pytest.raises(ConfigurationError) as refused:
-            drill(redis_environ(url), number, ALL)
+            data_held(redis_environ(url), number, ALL)
         assert [fault.place for fault in refused.value.problems] == [place]
         assert not canary.leaks(str(refused.value).encode(), {TYPED})
     code, said = run(redis_environ(unreadable), "drill", given=TYPED)

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 import redis
 
-from rights_line.content.loader import Sources
+from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
 from rights_line.errors import ConfigurationError, Problem
-from rights_line.ops.data_request import drill
+from rights_line.ops.data_request import data_held
 from rights_line.ops.doctor import contacts as contact_checks
-from rights_line.ops.doctor import examine, redis_server, redis_settings
-from rights_line.ops.doctor.report import Findings
+from rights_line.ops.doctor import redis_server, redis_settings, run_checks
+from rights_line.ops.doctor.report import Report
 from rights_line.sessions import PREFIX
 from rights_line.sessions.redis_client import client_factory
 from rights_line.sessions.redis_store import RedisSessionStore
@@ -100,17 +100,17 @@ def plain(tmp_path: Path) -> Iterator[RedisServer]:
     server.stop()
 
 
-def problems(found: Findings) -> str:
+def problems(found: Report) -> str:
     """Return what is said of faults, to search in."""
-    return "\n".join(map(str, found.faults))
+    return "\n".join(map(str, found.problems))
 
 
 def test_the_shipped_files_are_well(hardened: Hardened) -> None:
     """With deploy/redis the doctor has nothing to mend, and nothing that it cannot see."""
-    found = redis_settings.look(hardened.url(), hardened.url("doctor"))
+    found = redis_settings.check_redis(hardened.url(), hardened.url("doctor"))
 
-    assert (found.faults, found.look_at) == ([], [])
-    assert "redis: keeps nothing on disk, and shows nobody what it holds" in found.well
+    assert (found.problems, found.manual) == ([], [])
+    assert "redis: keeps nothing on disk, and shows nobody what it holds" in found.ok
 
 
 def test_the_line_works_with_the_rights_it_has(hardened: Hardened, library: Library) -> None:
@@ -135,11 +135,11 @@ def test_a_drill_works_with_the_rights_it_has(hardened: Hardened) -> None:
     sessions.save(sessions.load("twilio_sms", "+4790000001"), "pl")
     environ = redis_environ(hardened.url("drill")) | {"RIGHTS_LINE_SECRET": SECRET}
 
-    said = "\n".join(drill(environ, "+4790000001", ["twilio_sms"]))
+    said = "\n".join(data_held(environ, "+4790000001", ["twilio_sms"]))
 
     assert "twilio_sms: is answered in the language pl" in said
     with pytest.raises(ConfigurationError, match="SCAN"):
-        drill(environ | {"REDIS_URL": hardened.url()}, "+4790000001", ["twilio_sms"])
+        data_held(environ | {"REDIS_URL": hardened.url()}, "+4790000001", ["twilio_sms"])
 
 
 def test_a_copy_of_it_is_on_no_disk(tmp_path: Path) -> None:
@@ -193,7 +193,7 @@ def test_a_user_may_do_nothing_else(user: str, hardened: Hardened) -> None:
 
 def test_a_plain_redis_is_named_with_what_mends_it(plain: RedisServer) -> None:
     """No password, no ACL, all rights, a slow log, the wrong eviction: each with its command."""
-    said = problems(redis_settings.look(plain.url))
+    said = problems(redis_settings.check_redis(plain.url))
 
     assert "REDIS_URL: has no password. Use redis://line:password@... for the user `line`" in said
     assert "`redis-cli CONFIG SET requirepass PASSWORD`" in said
@@ -216,7 +216,7 @@ def test_a_live_redis_is_not_disturbed(plain: RedisServer, tmp_path: Path) -> No
     """Whatever its user may do, nothing of it is done: no file, no list of keys, no looking on."""
     plain.client.set("x", "1")
 
-    found = redis_settings.look(plain.url)
+    found = redis_settings.check_redis(plain.url)
 
     assert "MONITOR" in problems(found)
     assert {path.name for path in tmp_path.iterdir()} == set()
@@ -239,7 +239,7 @@ def test_what_it_says_mends_it(tmp_path: Path) -> None:
     server.client.execute_command("ACL", "SETUSER", "line", *rights.split())  # type: ignore[no-untyped-call]
     url = server.url.replace("//", "//line:x@")
     try:
-        before = problems(redis_settings.look(url, server.url))
+        before = problems(redis_settings.check_redis(url, server.url))
         # What shuts out the user default, as whom this test mends, comes last.
         for command in sorted(
             re.findall("`redis-cli ([^`]+)`", before), key="default".__contains__
@@ -249,7 +249,7 @@ def test_what_it_says_mends_it(tmp_path: Path) -> None:
         server.client.execute_command(  # type: ignore[no-untyped-call]
             "ACL", "SETUSER", "default", "off", "resetpass"
         )
-        after = redis_settings.look(url, server.url.replace("//", "//doctor:x@"))
+        after = redis_settings.check_redis(url, server.url.replace("//", "//doctor:x@"))
     finally:
         server.stop()
 
@@ -258,22 +258,22 @@ def test_what_it_says_mends_it(tmp_path: Path) -> None:
     assert "its user line may ask MONITOR" in before
     assert "its user line may read or write what is not the line's" in before
     assert "lets in anybody" in before
-    assert (after.faults, after.look_at) == ([], [])
+    assert (after.problems, after.manual) == ([], [])
 
 
 def test_what_it_may_not_see_somebody_looks_at(hardened: Hardened) -> None:
     """No rights to read settings: nothing is called well, and nothing a fault."""
-    found = redis_settings.look(hardened.url())
+    found = redis_settings.check_redis(hardened.url())
 
-    assert found.faults == []
-    assert [line[:17] for line in found.look_at] == [
+    assert found.problems == []
+    assert [line[:17] for line in found.manual] == [
         *("redis: its rights", "redis: its settin", "redis: its copies")
     ]
     command = f"`redis-cli ACL SETUSER {redis_server.DOCTOR_USER}`"
-    assert all(f"{command}, the same in users.acl" in line for line in found.look_at)
+    assert all(f"{command}, the same in users.acl" in line for line in found.manual)
     for name in redis_server.SETTINGS:
-        assert f"`{name} " in found.look_at[1]
-    assert found.well == ["redis: answers"]
+        assert f"`{name} " in found.manual[1]
+    assert found.ok == ["redis: answers"]
 
 
 @pytest.mark.parametrize(
@@ -322,15 +322,15 @@ def test_nobody_there_is_a_fault_and_no_traceback(url: str, hardened: Hardened) 
     """Of each kind of address, and of options that are wrong: doctor and drill say so."""
     leads_nowhere = url.format(port=free_port())
 
-    mine = redis_settings.look(leads_nowhere)
-    doctors = redis_settings.look(hardened.url(), leads_nowhere)
+    mine = redis_settings.check_redis(leads_nowhere)
+    doctors = redis_settings.check_redis(hardened.url(), leads_nowhere)
 
     assert "REDIS_URL: does not answer (" in problems(mine)
     assert "REDIS_DOCTOR_URL: does not answer (" in problems(doctors)
     assert "REDIS_DOCTOR_URL: goes to" not in problems(doctors)
     assert "x@" not in problems(mine) + problems(doctors)
     with pytest.raises(ConfigurationError, match="REDIS_URL: leads to a Redis that cannot be read"):
-        drill(redis_environ(leads_nowhere), "+4790000001", ["twilio_sms"])
+        data_held(redis_environ(leads_nowhere), "+4790000001", ["twilio_sms"])
 
 
 def test_every_server_of_a_cluster_is_looked_at(tmp_path: Path) -> None:
@@ -344,7 +344,7 @@ def test_every_server_of_a_cluster_is_looked_at(tmp_path: Path) -> None:
         server.start()
         server.client.execute_command("CLUSTER ADDSLOTSRANGE", 0, 16383)  # type: ignore[no-untyped-call]
         wait_until(lambda: "'ok'" in str(ask("CLUSTER INFO")), "the cluster")
-        said = problems(redis_settings.look(f"redis+cluster://127.0.0.1:{server.port}"))
+        said = problems(redis_settings.check_redis(f"redis+cluster://127.0.0.1:{server.port}"))
     finally:
         server.stop()
 
@@ -364,13 +364,13 @@ def test_valkey_is_judged_alike(tmp_path: Path) -> None:
     assert [row for row in rows if "/etc/" in row] == ["aclfile /etc/valkey/users.acl"]
     server = Hardened(tmp_path, program, rows=made.stdout)
     try:
-        well = redis_settings.look(server.url(), server.url("doctor"))
-        unseen = redis_settings.look(server.url())
+        well = redis_settings.check_redis(server.url(), server.url("doctor"))
+        unseen = redis_settings.check_redis(server.url())
     finally:
         server.stop()
-    assert (well.faults, well.look_at) == ([], [])
-    assert all("`valkey-cli ACL SETUSER doctor" in line for line in unseen.look_at)
-    assert not any("redis.conf" in line for line in unseen.look_at)
+    assert (well.problems, well.manual) == ([], [])
+    assert all("`valkey-cli ACL SETUSER doctor" in line for line in unseen.manual)
+    assert not any("redis.conf" in line for line in unseen.manual)
 
 
 @pytest.mark.parametrize(
@@ -394,18 +394,20 @@ def test_a_right_too_many_is_named(rights: str, named: str, tmp_path: Path) -> N
             server.client.execute_command("ACL SETUSER", *shlex.split(user))  # type: ignore[no-untyped-call]
         server.client.execute_command("ACL SETUSER line", rights)  # type: ignore[no-untyped-call]
         at = server.url.removeprefix("redis://")
-        found = redis_settings.look(
+        found = redis_settings.check_redis(
             f"redis://line:LINE_PASSWORD@{at}", f"redis://doctor:DOCTOR_PASSWORD@{at}"
         )
     finally:
         server.stop()
 
-    assert [named in str(row) for row in found.faults if row.place == "REDIS_URL"] == [True]
+    assert [named in str(row) for row in found.problems if row.place == "REDIS_URL"] == [True]
 
 
 def test_the_doctors_address_is_not_in_clear(hardened: Hardened) -> None:
     """It holds a password, too."""
-    said = problems(redis_settings.look(hardened.url(), "redis://doctor:x@redis.example.org:1"))
+    said = problems(
+        redis_settings.check_redis(hardened.url(), "redis://doctor:x@redis.example.org:1")
+    )
 
     assert "REDIS_DOCTOR_URL: goes to another machine without TLS" in said
 
@@ -418,7 +420,7 @@ def test_a_plain_valkey_is_named_with_what_mends_it(tmp_path: Path) -> None:
     server = RedisServer(tmp_path, program=program)
     server.start()
     try:
-        said = problems(redis_settings.look(server.url))
+        said = problems(redis_settings.check_redis(server.url))
     finally:
         server.stop()
 
@@ -442,13 +444,13 @@ class Greeter:
 @pytest.mark.parametrize(("kind", "tool"), [("redis", "redis"), ("valkey", "valkey")])
 def test_the_tools_have_the_servers_name(kind: str, tool: str) -> None:
     """Where there is a Valkey there need be no `redis-cli` and no redis.conf."""
-    found = Findings(
+    found = Report(
         [], ["`redis-cli x`"], [Problem("redis", "is", "into redis.conf: `redis-cli y`")]
     )
 
     redis_settings._call_by_name(found, Greeter(kind))
 
-    assert found.look_at == [f"`{tool}-cli x`"]
+    assert found.manual == [f"`{tool}-cli x`"]
     assert problems(found) == f"redis: is. into {tool}.conf: `{tool}-cli y`."
 
 
@@ -458,11 +460,13 @@ def test_a_replica_is_named(tmp_path: Path, plain: RedisServer) -> None:
     copy.start()
     try:
         wait_until(lambda: bool(plain.client.role()[2]), "the copy")
-        of_copy = problems(redis_settings.look(copy.url))
-        of_first = problems(redis_settings.look(plain.url))
+        of_copy = problems(redis_settings.check_redis(copy.url))
+        of_first = problems(redis_settings.check_redis(plain.url))
         copy.client.execute_command("REPLICAOF NO ONE")  # type: ignore[no-untyped-call]
         wait_until(lambda: not plain.client.role()[2], "the end of the copy")
-        after = problems(redis_settings.look(copy.url)) + problems(redis_settings.look(plain.url))
+        after = problems(redis_settings.check_redis(copy.url)) + problems(
+            redis_settings.check_redis(plain.url)
+        )
     finally:
         copy.stop()
 
@@ -481,10 +485,10 @@ def test_a_whole_deployment(hardened: Hardened) -> None:
         "REDIS_DOCTOR_URL": hardened.url("doctor"),
     }
 
-    found = examine(environ, ROOT, TODAY)
+    found = run_checks(environ, ROOT, TODAY)
 
     said = "\n".join(found.lines())
-    assert found.faults == []
+    assert found.problems == []
     assert "ok     africastalking_ussd: point it to https://<your host>/inbound/" in said
     assert "ok     contacts: compared with their sources" in said
     assert "look   languages: drafts, of which only the numbers are served: nb, en" in said
@@ -494,7 +498,7 @@ def test_a_whole_deployment(hardened: Hardened) -> None:
 def test_drafts_that_are_served_are_named() -> None:
     """Whoever serves what nobody has read is not told that it is not served."""
     environ = {"CHANNELS": "africastalking_ussd", "AFRICASTALKING_TOKEN": TOKEN}
-    said = "\n".join(examine({**environ, "RIGHTS_LINE_SERVE": "drafts"}, ROOT).lines())
+    said = "\n".join(run_checks({**environ, "RIGHTS_LINE_SERVE": "drafts"}, ROOT).lines())
     assert "look   RIGHTS_LINE_SERVE: people get drafts, which nobody has read: nb, en" in said
     assert "only the numbers" not in said
 
@@ -523,25 +527,25 @@ def test_what_others_can_read_or_send_is_a_failure(
     environ: dict[str, str], named: list[str]
 ) -> None:
     """No TLS, or a gateway that checks nothing beside real ones: not called ok."""
-    found = examine(KANNEL | environ, ROOT, TODAY)
+    found = run_checks(KANNEL | environ, ROOT, TODAY)
 
-    assert len(found.faults) == len(named)
+    assert len(found.problems) == len(named)
     assert all(words in problems(found) for words in named)
-    assert any("point it to" in line for line in found.well) == (not named)
+    assert any("point it to" in line for line in found.ok) == (not named)
 
 
-def test_contacts_that_are_due_are_a_failure(sources: Sources) -> None:
+def test_contacts_that_are_due_are_a_failure(sources: ContentSources) -> None:
     """On the day after verify_by each contact is named; on the day itself none is."""
     contacts = sources.content.contacts
     due = min(row.verify_by for row in contacts.values())
     named = f"content/contacts.yaml: rosa must be verified by {due}, last verified on"
 
-    assert contact_checks.look(sources, due).faults == []
+    assert contact_checks.look(sources, due).problems == []
     assert named in problems(contact_checks.look(sources, due + timedelta(days=1)))
 
 
 @pytest.mark.parametrize("today", [date(1971, 1, 1), date(2026, 11, 23)])
-def test_a_clock_before_the_contacts_is_a_failure(today: date, sources: Sources) -> None:
+def test_a_clock_before_the_contacts_is_a_failure(today: date, sources: ContentSources) -> None:
     """Contacts verified in the future: the clock is wrong, and so are opening hours."""
     found = contact_checks.look(sources, today)
 
@@ -549,4 +553,4 @@ def test_a_clock_before_the_contacts_is_a_failure(today: date, sources: Sources)
         f"The clock: must not be before 2026-11-24, when contacts were verified, got {today}"
         in (problems(found))
     )
-    assert found.well == []
+    assert found.ok == []

@@ -13,9 +13,9 @@ import pytest
 from twilio.rest import Client
 
 from rights_line.cli import main
-from rights_line.ops.doctor import examine
-from rights_line.ops.doctor.report import Findings
-from rights_line.ops.doctor.twilio_settings import BY_HAND, look
+from rights_line.ops.doctor import run_checks
+from rights_line.ops.doctor.report import Report
+from rights_line.ops.doctor.twilio_settings import MANUAL_CHECKS, check_twilio
 from rights_line.ops.doctor.twilio_settings import OFFLINE as OFFLINE_FAULT
 from rights_line.ops.twilio_api import twilio_client
 from rights_line.web.startup import ROOT
@@ -59,9 +59,9 @@ def twilio() -> Iterator[tuple[Twilio, Client]]:
         yield state, client
 
 
-def problems(found: Findings) -> list[str]:
+def problems(found: Report) -> list[str]:
     """Return what is said of faults."""
-    return [str(fault) for fault in found.faults]
+    return [str(fault) for fault in found.problems]
 
 
 def changed(path: str, **settings: Any) -> Change:
@@ -109,14 +109,14 @@ def test_what_leads_here_is_well(change: Change, twilio: tuple[Twilio, Client]) 
     state, client = twilio
     change(state)
 
-    found = look(client, PUBLIC_URL, BOTH, NOW)
+    found = check_twilio(client, PUBLIC_URL, BOTH, NOW)
 
     assert problems(found) == []
-    assert [line[:22] for line in found.well] == [
+    assert [line[:22] for line in found.ok] == [
         "twilio: 2 ways lead he",
         "twilio: there is a usa",
-    ] or ("1 ways" in found.well[0])
-    assert found.look_at == [*BY_HAND]
+    ] or ("1 ways" in found.ok[0])
+    assert found.manual == [*MANUAL_CHECKS]
 
 
 WRONG = {
@@ -208,10 +208,10 @@ def test_what_is_wrong_at_twilio_is_named(
     state, client = twilio
     change(state)
 
-    found = look(client, PUBLIC_URL, BOTH, NOW)
+    found = check_twilio(client, PUBLIC_URL, BOTH, NOW)
 
     assert named in "\n".join(problems(found))
-    assert len({fault.place for fault in found.faults}) == 1
+    assert len({fault.place for fault in found.problems}) == 1
     assert "example.net" not in "\n".join(problems(found))
 
 
@@ -221,7 +221,7 @@ def test_young_messages_are_no_fault(twilio: tuple[Twilio, Client]) -> None:
     state.add("Messages", timedelta(minutes=20))
     state.add("Calls", timedelta(minutes=20))
 
-    assert problems(look(client, PUBLIC_URL, BOTH, NOW)) == []
+    assert problems(check_twilio(client, PUBLIC_URL, BOTH, NOW)) == []
 
 
 def test_every_number_is_looked_at(twilio: tuple[Twilio, Client]) -> None:
@@ -231,7 +231,7 @@ def test_every_number_is_looked_at(twilio: tuple[Twilio, Client]) -> None:
     state.kept[NUMBERS] += [sound | {"sid": f"PN{n:032x}"} for n in range(2, 8)]
     state.kept[NUMBERS].append(sound | {"sid": f"PN{9:032x}", "sms_url": ""})
 
-    assert len(look(client, PUBLIC_URL, BOTH, NOW).faults) == 1
+    assert len(check_twilio(client, PUBLIC_URL, BOTH, NOW).problems) == 1
 
 
 def test_a_gateway_that_is_off_is_not_asked_for(twilio: tuple[Twilio, Client]) -> None:
@@ -239,7 +239,7 @@ def test_a_gateway_that_is_off_is_not_asked_for(twilio: tuple[Twilio, Client]) -
     state, client = twilio
     state.kept[NUMBERS][0]["voice_url"] = ""
 
-    assert problems(look(client, PUBLIC_URL, ["twilio_sms"], NOW)) == []
+    assert problems(check_twilio(client, PUBLIC_URL, ["twilio_sms"], NOW)) == []
 
 
 def test_without_an_alarm_somebody_must_look(twilio: tuple[Twilio, Client]) -> None:
@@ -247,10 +247,10 @@ def test_without_an_alarm_somebody_must_look(twilio: tuple[Twilio, Client]) -> N
     state, client = twilio
     state.kept[f"{API}/Usage/Triggers"].clear()
 
-    found = look(client, PUBLIC_URL, BOTH, NOW)
+    found = check_twilio(client, PUBLIC_URL, BOTH, NOW)
 
-    assert "spend alarm" in found.look_at[-1]
-    assert (problems(found), len(found.well)) == ([], 1)
+    assert "spend alarm" in found.manual[-1]
+    assert (problems(found), len(found.ok)) == ([], 1)
 
 
 UNREADABLE = {
@@ -273,12 +273,12 @@ def test_a_twilio_that_cannot_be_read_is_named(
     state, client = twilio
     state.trouble = [lambda handler: answer(handler, status, page)] * 20
 
-    found = look(client, PUBLIC_URL, BOTH, NOW)
+    found = check_twilio(client, PUBLIC_URL, BOTH, NOW)
 
-    assert len(found.faults) == 1
+    assert len(found.problems) == 1
     assert problems(found)[0].startswith(named)
     assert ACCOUNT not in problems(found)[0]
-    assert (found.well, found.look_at) == ([], [*BY_HAND])
+    assert (found.ok, found.manual) == ([], [*MANUAL_CHECKS])
 
 
 @contextmanager
@@ -323,13 +323,13 @@ def test_an_offline_doctor_says_so_in_five_seconds(
         client = twilio_client(ENVIRON, pauses=())
         begun = time.monotonic()
 
-        found = look(client, PUBLIC_URL, BOTH, NOW)
+        found = check_twilio(client, PUBLIC_URL, BOTH, NOW)
 
         assert time.monotonic() - begun < 5
-    assert found.faults == [OFFLINE_FAULT]
+    assert found.problems == [OFFLINE_FAULT]
     assert "could not be reached" in problems(found)[0]
     assert not any(word in problems(found)[0] for word in ("token", "TOKEN", "account"))
-    assert (found.well, found.look_at) == ([], [*BY_HAND])
+    assert (found.ok, found.manual) == ([], [*MANUAL_CHECKS])
 
 
 def test_every_question_is_one_that_twilio_describes(described: tuple[Client, Path]) -> None:
@@ -337,7 +337,7 @@ def test_every_question_is_one_that_twilio_describes(described: tuple[Client, Pa
     client, log = described
     client.http_client.refused.clear()
 
-    found = look(client, PUBLIC_URL, BOTH, NOW)
+    found = check_twilio(client, PUBLIC_URL, BOTH, NOW)
 
     assert client.http_client.refused == []
     assert problems(found)
@@ -370,7 +370,7 @@ def test_only_a_fault_is_an_exit_code(
     if alarm is None:
         state.kept[NUMBERS][0]["sms_url"] = ""
     monkeypatch.setattr("rights_line.ops.doctor.twilio_client", lambda environ, **_: client)
-    at_a_date = partial(examine, today=NOW.date())  # before any contact is due
+    at_a_date = partial(run_checks, today=NOW.date())  # before any contact is due
     monkeypatch.setattr("rights_line.ops.doctor.examine", at_a_date)
     for name in ("REDIS_URL", "WEB_CONCURRENCY", "RIGHTS_LINE_SERVE"):
         monkeypatch.delenv(name, raising=False)
@@ -383,7 +383,7 @@ def test_only_a_fault_is_an_exit_code(
     said = capfd.readouterr().out
     fault = "fault  twilio, +4759440000: its sms webhook is not ours"
     assert any(line.startswith(fault) for line in said.splitlines()) is bool(code)
-    assert all(f"\nlook   {line}" in said for line in BY_HAND) is not bool(quiet)
+    assert all(f"\nlook   {line}" in said for line in MANUAL_CHECKS) is not bool(quiet)
     assert not quiet or len(said.splitlines()) == code
     assert "secret" not in said
 
@@ -393,19 +393,19 @@ def test_without_the_account_nothing_is_called_well(unset: dict[str, str]) -> No
     """The line starts without it; that it is missing is a fault, with its remedy."""
     named = {name: value for name, value in ENVIRON.items() if name != "TWILIO_ACCOUNT_SID"}
 
-    found = examine(named | unset, ROOT, NOW.date())
+    found = run_checks(named | unset, ROOT, NOW.date())
 
-    assert [fault.place for fault in found.faults] == ["TWILIO_ACCOUNT_SID"]
+    assert [fault.place for fault in found.problems] == ["TWILIO_ACCOUNT_SID"]
     assert "Set it to the Account SID" in problems(found)[0]
-    assert not [line for line in found.well if line.startswith("twilio:")]
+    assert not [line for line in found.ok if line.startswith("twilio:")]
     not_looked_at = "twilio: not looked at, for want of TWILIO_ACCOUNT_SID"
-    assert {not_looked_at, *BY_HAND} <= set(found.look_at)
+    assert {not_looked_at, *MANUAL_CHECKS} <= set(found.manual)
 
 
 @pytest.mark.parametrize("sid", ["AC1", ACCOUNT.upper(), f" {ACCOUNT}"])
 def test_what_is_no_account_is_refused(sid: str) -> None:
     """One that is misspelt would refuse every message."""
-    found = examine(ENVIRON | {"TWILIO_ACCOUNT_SID": sid}, ROOT)
+    found = run_checks(ENVIRON | {"TWILIO_ACCOUNT_SID": sid}, ROOT)
 
     problem = "TWILIO_ACCOUNT_SID: must be AC followed by 32 hex digits."
     assert any(line.startswith(problem) for line in problems(found))

@@ -4,8 +4,8 @@ import pytest
 from twilio.rest import Client
 
 from rights_line.ops import doctor
-from rights_line.ops.doctor.published_numbers import number_faults, shown
-from rights_line.ops.doctor.report import Findings
+from rights_line.ops.doctor.published_numbers import check_published_numbers, number_faults
+from rights_line.ops.doctor.report import Report
 from rights_line.web.startup import ROOT
 from tests.ops.test_doctor_twilio import ENVIRON, NUMBERS, twilio
 from tests.support.twilio_api import Twilio
@@ -18,7 +18,7 @@ TOKEN = {
 }
 
 
-def said(found: Findings) -> str:
+def said(found: Report) -> str:
     """Return all lines."""
     return "\n".join(found.lines())
 
@@ -81,16 +81,18 @@ ASKED = {
 @pytest.mark.parametrize(("environ", "gateways", "line"), ASKED.values(), ids=ASKED)
 def test_what_is_shown(environ: dict[str, str], gateways: list[str], line: str) -> None:
     """What nobody answers is a fault; what cannot be asked is for somebody to try."""
-    assert line in said(shown(environ, gateways, is_compared=False))
+    assert line in said(check_published_numbers(environ, gateways, is_compared=False))
 
 
 def test_what_was_compared_need_not_be_tried() -> None:
     """Twilio told; of the code to dial it tells nothing."""
     both = {"RIGHTS_LINE_NUMBER": "+4759440000", "RIGHTS_LINE_USSD": "*384*7#"}
-    found = shown(both, ["twilio_sms", "africastalking_ussd"], is_compared=True)
-    assert [line[:16] for line in found.look_at] == ["RIGHTS_LINE_USSD"]
-    assert said(shown({}, ["try_it"], is_compared=False)) == ""
-    assert "Remove it, or add twilio_sms or kannel_sms to CHANNELS." in said(shown(both, [], False))
+    found = check_published_numbers(both, ["twilio_sms", "africastalking_ussd"], is_compared=True)
+    assert [line[:16] for line in found.manual] == ["RIGHTS_LINE_USSD"]
+    assert said(check_published_numbers({}, ["try_it"], is_compared=False)) == ""
+    assert "Remove it, or add twilio_sms or kannel_sms to CHANNELS." in said(
+        check_published_numbers(both, [], False)
+    )
 
 
 @pytest.fixture
@@ -120,7 +122,7 @@ def test_a_deployment_is_compared(more: dict[str, str], line: str, asked: Twilio
     """Only where Twilio alone takes texts, and can be asked."""
     assert asked.kept[NUMBERS]
 
-    lines = said(doctor.examine(ENVIRON | more, ROOT))
+    lines = said(doctor.run_checks(ENVIRON | more, ROOT))
 
     assert line in lines
     assert ("RIGHTS_LINE_NUMBER" in lines) is bool(line)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from rights_line.ops.doctor import examine
+from rights_line.ops.doctor import run_checks
 from rights_line.ops.doctor.weak_secrets import secret_faults
 from tests.support.servers import ROOT
 
@@ -85,5 +85,5 @@ def test_a_sound_one_is_not(environ: Mapping[str, str]) -> None:
 
 def test_the_doctor_names_it() -> None:
     """The line starts with it, and the doctor's exit code is 1."""
-    faults = examine({"CHANNELS": "kannel_sms", "KANNEL_TOKEN": "t" * 32}, ROOT).faults
+    faults = run_checks({"CHANNELS": "kannel_sms", "KANNEL_TOKEN": "t" * 32}, ROOT).problems
     assert [fault.place for fault in faults] == ["KANNEL_TOKEN"]

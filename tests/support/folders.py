@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 import pytest
 from babel.messages.pofile import read_po, write_po
 
-from rights_line.content.loader import Sources
+from rights_line.content.loader import ContentSources
 from rights_line.errors import ConfigurationError, Problem
 
 CONTACTS = "content/contacts.yaml"
@@ -119,7 +119,7 @@ def change(folder: Path, file: str, edit: Edit | None) -> None:
 def faults(folder: Path) -> list[Problem]:
     """Return what the line refuses to start for."""
     with pytest.raises(ConfigurationError) as refused:
-        Sources(folder)
+        ContentSources(folder)
     return refused.value.problems
 
 

@@ -24,7 +24,7 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from rights_line.content.loader import Sources, assemble
+from rights_line.content.loader import ContentSources, build_library
 from rights_line.core.library import Library
 from rights_line.web.startup import ROOT
 from tests.support import twilio_phone
@@ -170,7 +170,7 @@ def main() -> int:
     seconds = float(os.environ.get("SOAK_SECONDS", "600"))
     faulthandler.dump_traceback_later(seconds + 3 * REST, exit=True)  # whatever hangs
     events = [(60 * minute + at, act) for minute in range(int(seconds // 60)) for at, act in MINUTE]
-    library = assemble(Sources(ROOT), "drafts")
+    library = build_library(ContentSources(ROOT), "drafts")
     begun = time.monotonic()
     with tempfile.TemporaryDirectory() as folder, started(Path(folder), *DRAINS) as line:
         tally = soak(line, library, rate, seconds, [*events, (23, hup)])

@@ -80,13 +80,13 @@ def trouble() -> None:
         for step in STEPS[kind]:
             if hasattr(owner, step):
                 setattr(owner, step, troubled(step, getattr(owner, step)))
-    answer = webhooks.Gateways.answer
+    answer = webhooks.Webhooks.answer
 
-    def answered(gateways: webhooks.Gateways, incoming: Request, *more: str) -> Response:
+    def answered(gateways: webhooks.Webhooks, incoming: Request, *more: str) -> Response:
         with told(incoming):  # the very one whose body is read
             return answer(gateways, incoming, *more)
 
-    webhooks.Gateways.answer = answered  # type: ignore[method-assign, assignment]
+    webhooks.Webhooks.answer = answered  # type: ignore[method-assign, assignment]
     webhooks.STATELESS = {
         medium: troubled("respond", function) for medium, function in webhooks.STATELESS.items()
     }

@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 from flask.testing import FlaskClient
 
-from rights_line.content.loader import Sources
+from rights_line.content.loader import ContentSources
 from rights_line.content.site import Site
 from rights_line.core.library import Library
 from rights_line.sessions.memory import MemorySessionStore
@@ -18,7 +18,7 @@ Visit = Callable[..., FlaskClient]
 
 
 def visitor(
-    library: Library, sources: Sources, now: datetime = TUESDAY, number: str = ""
+    library: Library, sources: ContentSources, now: datetime = TUESDAY, number: str = ""
 ) -> FlaskClient:
     """Return a browser of pages that are made of this."""
     app = build_app({}, library, MemorySessionStore(), dict)
@@ -27,6 +27,6 @@ def visitor(
 
 
 @pytest.fixture(scope="package")
-def browser(library: Library, sources: Sources) -> FlaskClient:
+def browser(library: Library, sources: ContentSources) -> FlaskClient:
     """A browser of every page, drafts too."""
     return visitor(library, sources)

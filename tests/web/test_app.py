@@ -27,7 +27,7 @@ from rights_line.sessions import SessionStore
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.web import fallback, webhooks
 from rights_line.web.app import build_app
-from rights_line.web.request_body import LARGEST
+from rights_line.web.request_body import MAX_BODY_BYTES
 from tests.conftest import TUESDAY, written
 from tests.support import twilio_phone
 from tests.support.canary import AGENT, NUMBER, TEXT
@@ -224,7 +224,7 @@ class Torn(BytesIO):
 BODIES = {
     "cut off": (BytesIO(b"a" * 10), 11, 400),
     "torn": (Torn(), 11, 400),
-    "too large": (BytesIO(b"a" * LARGEST), LARGEST + 1, 413),
+    "too large": (BytesIO(b"a" * MAX_BODY_BYTES), MAX_BODY_BYTES + 1, 413),
 }
 
 
@@ -328,7 +328,7 @@ def test_a_real_server_reads_and_refuses_bodies_by_their_size(
     connection: HTTPConnection, chunked: bool
 ) -> None:
     """With or without Content-Length: small is 200, large is 413, and the same peer goes on."""
-    sizes = [100, LARGEST + 1, 100, 60_000, 100]
+    sizes = [100, MAX_BODY_BYTES + 1, 100, 60_000, 100]
 
     answers = [send(connection, PATH, fields("a" * size), chunked) for size in sizes]
 

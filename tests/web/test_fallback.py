@@ -22,13 +22,13 @@ from werkzeug.wrappers import Response
 
 import rights_line
 from rights_line.channels import available, channel_class, load_channels
-from rights_line.content.loader import Sources, assemble
+from rights_line.content.loader import ContentSources, build_library
 from rights_line.core.library import Library
 from rights_line.core.messages import Reply
 from rights_line.sessions.redis_client import client_factory
 from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.web.app import build_app
-from rights_line.web.fallback import Ready
+from rights_line.web.fallback import PreparedResponse
 from tests.conftest import TUESDAY, written
 from tests.support.phones import ENVIRON, PHONES
 from tests.support.redis_line import SECRET
@@ -299,9 +299,9 @@ def test_the_last_resort_is_in_five_languages(line: Line, library: Library) -> N
         assert [number for number in HELPLINES if number not in digits] == []
 
 
-def test_a_draft_is_not_said_as_the_last_resort(sources: Sources) -> None:
+def test_a_draft_is_not_said_as_the_last_resort(sources: ContentSources) -> None:
     """What nobody has approved is said no more on the phone than it is sent: two voices remain."""
-    library = assemble(sources, "approved")
+    library = build_library(sources, "approved")
 
     assert library.voice.fallback == library.voice.opening
     assert len(library.voice.opening) == 2
@@ -311,6 +311,6 @@ def test_a_response_is_not_changed_by_making_bytes_of_it() -> None:
     """Its length is a header of what is sent alone, and stands there once."""
     response = Response(b"<Response />", content_type="text/xml")
     response.headers["Content-Length"] = "99"
-    ready = Ready.made_of(response)
+    ready = PreparedResponse.from_response(response)
     assert response.headers["Content-Length"] == "99"
     assert ready.headers == (("Content-Type", "text/xml"), ("Content-Length", "12"))

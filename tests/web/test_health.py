@@ -13,11 +13,11 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from rights_line.content.approval_rule import needed_roles
-from rights_line.content.loader import Sources
+from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
 from rights_line.core.opening_hours import OSLO
 from rights_line.editorial.review_sheets import approve
-from rights_line.ops.doctor import examine
+from rights_line.ops.doctor import run_checks
 from rights_line.sessions import SessionStore
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.sessions.redis_client import client_factory
@@ -49,7 +49,7 @@ VERIFIED, DUE = date(2026, 11, 24), date(2027, 2, 22)
 
 
 @pytest.fixture
-def facts(sources: Sources) -> Facts:
+def facts(sources: ContentSources) -> Facts:
     """Facts without a problem."""
     contacts = (sources.content.contacts[name] for name in ("police", "rosa"))
     dated = (replace(one, verified_on=VERIFIED, verify_by=DUE) for one in contacts)
@@ -173,9 +173,9 @@ def approved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("rights_line", "content", "locales"):
         shutil.copytree(ROOT / name, folder / name)
     shutil.copy(ROOT / "app.py", folder)
-    sources = Sources(folder)
-    for tag, tongue in sources.tongues.items():
-        if tongue.spoken:
+    sources = ContentSources(folder)
+    for tag, tongue in sources.languages.items():
+        if tongue.has_texts:
             approve(sources, folder, tag, read_by(needed_roles(tag)[0]))
     approve_as(folder, ("en", needed_roles("en")[1]))
     return folder
@@ -208,10 +208,10 @@ def test_a_lost_approval_is_told_at_start_and_by_the_doctor(lost: Path) -> None:
     code, said = started({**ANSWERED, "PYTHONPATH": str(lost)}, "-c", "import app", where=lost)
     assert (code, said) == (0, f"rights-line: {LOST}. Run: rights-line status pl.\n")
 
-    found = examine(ANSWERED, lost)
-    assert LOST in "\n".join(map(str, found.faults))
-    without = examine({**ANSWERED, "RIGHTS_LINE_LANGUAGES": "en,uk"}, lost)
-    assert LOST not in "\n".join(map(str, without.faults))
+    found = run_checks(ANSWERED, lost)
+    assert LOST in "\n".join(map(str, found.problems))
+    without = run_checks({**ANSWERED, "RIGHTS_LINE_LANGUAGES": "en,uk"}, lost)
+    assert LOST not in "\n".join(map(str, without.problems))
 
 
 ROUNDS, CALLS = 10, 20

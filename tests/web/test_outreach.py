@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.content.loader import Sources
+from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
 from rights_line.editorial.lint import lint
 from rights_line.web.startup import create_app
@@ -34,7 +34,7 @@ def words(markup: str) -> str:
     return " ".join(html.unescape(re.sub("<[^>]*>", "", markup)).split())
 
 
-def test_every_paragraph_is_there_in_both_languages(page: str, sources: Sources) -> None:
+def test_every_paragraph_is_there_in_both_languages(page: str, sources: ContentSources) -> None:
     """With its numbers in it, each in its language."""
     numbers = {name: row.number for name, row in sources.content.contacts.items()}
     for language in ("en", "nb"):
@@ -44,7 +44,7 @@ def test_every_paragraph_is_there_in_both_languages(page: str, sources: Sources)
         for chapter in sources.guidance:
             assert chapter.titles[language] in words(page)
             for advice in chapter.advice:
-                assert advice.texts[language].format_map(numbers) in said
+                assert advice.outreach_strings[language].format_map(numbers) in said
 
 
 def test_every_language_has_its_word(page: str, library: Library) -> None:
@@ -59,7 +59,7 @@ def test_every_language_has_its_word(page: str, library: Library) -> None:
         assert ("draft" in row) == (language.tag in library.editions)
 
 
-def test_every_number_is_called_as_it_is_printed(page: str, sources: Sources) -> None:
+def test_every_number_is_called_as_it_is_printed(page: str, sources: ContentSources) -> None:
     """A short number has no country code (cautions E29), and none is there but a contact's."""
     contacts = {row.number: row.e164 or row.code for row in sources.content.contacts.values()}
     links = re.findall(r'<a href="tel:([^"]*)">([^<]*)</a>', page)
@@ -91,7 +91,7 @@ def test_the_check_reads_it_too(folder: Path) -> None:
     change(folder, OUTREACH, swap("In doubt about the age", "We promise: in doubt"))
     change(folder, OUTREACH, swap(r"\s+Under 18:\s+\{children\}\.", ""))
     change(folder, OUTREACH, swap(r"\s+Under 18\s+år:\s+\{children\}\.", ""))
-    found = [fault for fault in lint(Sources(folder)) if OUTREACH in fault.place]
+    found = [fault for fault in lint(ContentSources(folder)) if OUTREACH in fault.place]
 
     problems = sorted(fault.summary for fault in found)
     assert problems == ["names ROSA alone"] * 2 + ["says 'We promise'"]

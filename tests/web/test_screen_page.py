@@ -11,20 +11,20 @@ from urllib.parse import unquote
 import pytest
 from flask.testing import FlaskClient
 
-from rights_line.content.loader import Sources, assemble
-from rights_line.content.screen_tree import Outline
+from rights_line.content.loader import ContentSources, build_library
+from rights_line.content.screen_tree import ScreenTree
 from rights_line.core.library import CLOSE, LANGUAGES, MENU, MULTILINGUAL, UNCLEAR, Library
 from rights_line.core.opening_hours import OSLO
-from rights_line.web.pages.linkify import Linker
-from rights_line.web.pages.presenter import LEAVE_TO, Reader
-from rights_line.web.pages.screen_page import negotiated
+from rights_line.web.pages.linkify import Linkifier
+from rights_line.web.pages.presenter import LEAVE_TO, ScreenPresenter
+from rights_line.web.pages.screen_page import negotiate_language
 from rights_line.web.startup import ROOT
 from tests.conftest import TUESDAY, written
 from tests.support.markup import bare, found, links, parsed, words
 from tests.web.conftest import visitor
 from tests.web.test_outreach import AVOIDED
 
-TAGS = [tag for tag, tongue in Sources(ROOT).tongues.items() if tongue.spoken]
+TAGS = [tag for tag, tongue in ContentSources(ROOT).languages.items() if tongue.has_texts]
 KILOBYTES = 30
 STATIC = ROOT / "rights_line" / "web" / "pages" / "static"
 BESIDE = sum(len((STATIC / name).read_bytes()) for name in ("screen.css", "leave.js", "icon.svg"))
@@ -64,20 +64,20 @@ def test_every_screen_says_what_an_sms_says(
 
 @pytest.mark.parametrize("tag", TAGS)
 def test_every_link_calls_the_number_that_its_text_names(
-    tag: str, browser: FlaskClient, library: Library, sources: Sources
+    tag: str, browser: FlaskClient, library: Library, sources: ContentSources
 ) -> None:
     """In the order of the placeholders of the translation; what is shown is the contact's own."""
     contacts = sources.content.contacts
-    bodies = {page.code: page.body for page in Outline(sources.content).pages}
+    bodies = {page.code: page.body for page in ScreenTree(sources.content).screens}
     for code, address in addresses(tag, library).items():
         page = parsed(browser.get(address).text)
         language = library.editions[tag].screens[code].language
-        said = [sources.tongues[language].say(*saying) or "" for saying in bodies[code]]
+        said = [sources.languages[language].translate(*saying) or "" for saying in bodies[code]]
         names = [name for text in said for _, name, _, _ in Formatter().parse(text)]
         called = [contacts[name] for name in names if name in contacts]
         is_ltr = library.languages[language].direction == "ltr"
         in_text = [link for part in found(page, "p", "text") for link in links(part, "tel:")]
-        if said[0] != sources.tongues[language].say(
+        if said[0] != sources.languages[language].translate(
             "helplines", sources.content.phrases["helplines"]
         ):
             assert in_text == [
@@ -132,7 +132,7 @@ def test_helplines_are_one_tap_away_and_topics_two(browser: FlaskClient, library
         assert {LEAVE_TO, "/#languages"} <= {*second}
 
 
-def test_a_helpline_that_is_closed_says_so(library: Library, sources: Sources) -> None:
+def test_a_helpline_that_is_closed_says_so(library: Library, sources: ContentSources) -> None:
     """At night as by SMS, and when it opens."""
     page = parsed(visitor(library, sources, NIGHT).get("/pl/51").text)
     (note,) = library.editions["pl"].screens["51"].closed_notices(NIGHT, library.holidays)
@@ -141,9 +141,9 @@ def test_a_helpline_that_is_closed_says_so(library: Library, sources: Sources) -
     assert note not in visitor(library, sources).get("/pl/51").text
 
 
-def test_what_nobody_approved_is_the_numbers_alone(sources: Sources) -> None:
+def test_what_nobody_approved_is_the_numbers_alone(sources: ContentSources) -> None:
     """As by SMS: not a word of a draft is on any page, nor is it negotiated."""
-    library = assemble(sources, "approved")
+    library = build_library(sources, "approved")
     browser = visitor(library, sources, number="+4759440000")
     for address in ("/", "/pl/", "/pl/4", "/ar/112", "/nothing"):
         page = parsed(browser.get(address, headers={"Accept-Language": "pl"}).text)
@@ -158,10 +158,12 @@ def test_what_nobody_approved_is_the_numbers_alone(sources: Sources) -> None:
         assert found(page, "p", "draft") == []
 
 
-def test_what_is_approved_is_no_draft(sources: Sources, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_approved_is_no_draft(
+    sources: ContentSources, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """One language approved: it alone is served and negotiated, and is marked as nothing."""
     monkeypatch.setattr(sources, "is_approved", lambda tag: tag == "pl")
-    browser = visitor(assemble(sources, "approved"), sources)
+    browser = visitor(build_library(sources, "approved"), sources)
     page = parsed(browser.get("/", headers={"Accept-Language": "ar,pl;q=0.5"}).text)
 
     assert page.get("lang") == "pl"
@@ -183,12 +185,14 @@ def test_a_language_that_is_only_understood(browser: FlaskClient, library: Libra
             assert {"/nb/", "/en/"} <= {*dict(links(page))}
 
 
-def test_a_sentence_that_is_missing_is_said_in_english(library: Library, sources: Sources) -> None:
+def test_a_sentence_that_is_missing_is_said_in_english(
+    library: Library, sources: ContentSources
+) -> None:
     """The frame's own sentences fall back one by one, and say so to a screen reader."""
     without = copy.copy(sources)
-    polish = sources.tongues["pl"]
+    polish = sources.languages["pl"]
     kept = {key: text for key, text in polish.translations.items() if key[0] != "leave"}
-    without.tongues = sources.tongues | {"pl": replace(polish, translations=kept)}
+    without.languages = sources.languages | {"pl": replace(polish, translations=kept)}
     (link,) = (
         row
         for row in parsed(visitor(library, without).get("/pl/").text).iter("a")
@@ -230,7 +234,7 @@ def test_the_browser_says_what_she_reads(wanted: str, expected: str, browser: Fl
 
 def test_nothing_is_spoken() -> None:
     """Where there is nothing to choose from, nothing is chosen."""
-    assert negotiated(["pl"], []) is None
+    assert negotiate_language(["pl"], []) is None
 
 
 NOT_OURS = [
@@ -298,7 +302,7 @@ def test_a_code_in_a_text_is_a_link(browser: FlaskClient) -> None:
             assert href in dict(texts), (tag, code)
 
 
-def test_an_sms_is_written_with_one_tap(library: Library, sources: Sources) -> None:
+def test_an_sms_is_written_with_one_tap(library: Library, sources: ContentSources) -> None:
     """To the line's number, with the language's word and the code; never to a helpline's."""
     browser = visitor(library, sources, number="+47 59 44 00 00")
     written = {"/pl/": "POLSKI", "/pl/4": "POLSKI 4", "/pl/112": "POLSKI", "/bn/4": "BANGLA"}
@@ -311,12 +315,12 @@ def test_an_sms_is_written_with_one_tap(library: Library, sources: Sources) -> N
 
 
 def test_the_page_about_the_phone_says_what_leaving_cannot_do(
-    browser: FlaskClient, sources: Sources
+    browser: FlaskClient, sources: ContentSources
 ) -> None:
     """History and spyware; on no other page."""
     message = sources.content.phrases["leave_limits"]
     for tag in TAGS:
-        said = sources.tongues[tag].say("leave_limits", message)
+        said = sources.languages[tag].translate("leave_limits", message)
         for code in ("96", "961", "97"):
             limits = found(parsed(browser.get(f"/{tag}/{code}").text), "p", "limits")
             assert [words(part) for part in limits] == ([said] if code != "97" else [])
@@ -371,7 +375,7 @@ def test_a_page_that_breaks_says_the_helplines(
     def broken(*_: object) -> None:
         raise RuntimeError("POLSKI")
 
-    monkeypatch.setattr(Reader, "view", broken)
+    monkeypatch.setattr(ScreenPresenter, "view", broken)
     for path in ("/", "/pl/41", "/nothing"):
         answer = browser.get(path)
         assert (answer.status_code, answer.text) == (500, library.fallback)
@@ -380,17 +384,17 @@ def test_a_page_that_breaks_says_the_helplines(
         assert (said["event"], said["outcome"]) == ("page", "RuntimeError")
 
 
-def test_digits_that_are_no_number_are_no_link(sources: Sources) -> None:
+def test_digits_that_are_no_number_are_no_link(sources: ContentSources) -> None:
     """Only where a number stands as its contact has it; no part of a longer one."""
-    linker = Linker(sources.content.contacts.values())
-    pieces = linker.pieces("1120 0112 +112 112. 22 33 11 60: 116 111, 116111")
+    linker = Linkifier(sources.content.contacts.values())
+    pieces = linker.spans("1120 0112 +112 112. 22 33 11 60: 116 111, 116111")
     assert [piece.href for piece in pieces if piece.href] == [*HELPLINES, "tel:116111"]
     assert pieces[0].text == "1120 0112 +112 "
 
 
-def test_helplines_that_are_no_lines_are_a_text(sources: Sources) -> None:
+def test_helplines_that_are_no_lines_are_a_text(sources: ContentSources) -> None:
     """Where a translation puts two numbers into a sentence, each is still a link of its own."""
-    linker = Linker(sources.content.contacts.values())
-    (part,) = linker.rows("112 or 22 33 11 60. Under 18: 116 111.", "en", "ltr")
+    linker = Linkifier(sources.content.contacts.values())
+    (part,) = linker.helpline_rows("112 or 22 33 11 60. Under 18: 116 111.", "en", "ltr")
     assert part.call == ""
     assert [piece.href for piece in part.pieces if piece.is_number] == HELPLINES

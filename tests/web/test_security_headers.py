@@ -7,10 +7,10 @@ from http.client import HTTPConnection
 import pytest
 from flask import Flask
 
-from rights_line.web.request_body import LARGEST
+from rights_line.web.request_body import MAX_BODY_BYTES
 from rights_line.web.security_headers import HEADERS
 from rights_line.web.startup import create_app
-from rights_line.web.webhooks import Gateways
+from rights_line.web.webhooks import Webhooks
 from tests.support.canary import NUMBER, TEXT
 from tests.support.phones import ENVIRON
 from tests.support.servers import gunicorn
@@ -50,7 +50,7 @@ ASKED = {
     ("POST", "/pl/", b""): 405,
     ("OPTIONS", "/pl/", b""): 405,
     ("POST", "/inbound/try_it", b"text=hei"): 200,
-    ("POST", "/inbound/try_it", b"text=" + b"a" * LARGEST): 413,
+    ("POST", "/inbound/try_it", b"text=" + b"a" * MAX_BODY_BYTES): 413,
     ("POST", "/inbound/nosuch", b""): 404,
     ("POST", "/inbound/twilio_sms", b"Body=hei"): 403,
     ("PUT", "/inbound/twilio_sms", b""): 405,
@@ -121,7 +121,7 @@ def test_what_breaks_has_the_headers(app: Flask, monkeypatch: pytest.MonkeyPatch
         raise RuntimeError
 
     monkeypatch.setattr(Flask, "full_dispatch_request", broken)
-    monkeypatch.setattr(Gateways, "answer", broken)
+    monkeypatch.setattr(Webhooks, "answer", broken)
     for path, status in {"/inbound/twilio_sms": 200, "/": 500, "/healthz": 500}.items():
         answer = app.test_client().post(path)
         assert answer.status_code == status

@@ -14,13 +14,13 @@ import pytest
 from flask.testing import FlaskClient
 
 from rights_line.content.languages import SOURCE
-from rights_line.content.loader import Sources
-from rights_line.content.screen_tree import Outline
+from rights_line.content.loader import ContentSources
+from rights_line.content.screen_tree import ScreenTree
 from rights_line.core import sms, ussd_pages
 from rights_line.core.library import MULTILINGUAL, Library
 from rights_line.core.opening_hours import OSLO
 from rights_line.editorial.review_sheets import approve
-from rights_line.web.pages.simulator import boxed
+from rights_line.web.pages.simulator import replace_non_latin
 from rights_line.web.pages.tracing import Tracer
 from rights_line.web.startup import create_app
 from tests.conftest import TUESDAY, written
@@ -38,7 +38,7 @@ def phone() -> FlaskClient:
 
 
 @pytest.fixture(scope="module")
-def tracer(sources: Sources) -> Tracer:
+def tracer(sources: ContentSources) -> Tracer:
     """Every string of the real content."""
     return Tracer(sources)
 
@@ -249,14 +249,14 @@ def test_nothing_of_it_is_logged(phone: FlaskClient, capfd: pytest.CaptureFixtur
 )
 def test_a_phone_without_the_letters(text: str, shown: str) -> None:
     """All but Latin letters is boxes; digits and all of GSM-7 stay."""
-    assert boxed(text) == shown
+    assert replace_non_latin(text) == shown
 
 
 def test_boxes_change_what_is_seen_and_not_what_it_costs(phone: FlaskClient) -> None:
     """The bubble and the locked screen have boxes; the borders and the units are as they were."""
     plain, boxes = sent(phone, "RUSSKI"), sent(phone, "RUSSKI", boxes="yes")
 
-    assert list(map(boxed, segments(plain))) == segments(boxes)
+    assert list(map(replace_non_latin, segments(plain))) == segments(boxes)
     assert words(plain, "measure") == words(boxes, "measure")
     assert "□" in words(boxes, "preview")
 
@@ -268,12 +268,12 @@ def named(strings: Iterable[Any]) -> set[tuple[str, str]]:
 
 @pytest.mark.parametrize("now", [TUESDAY, SUNDAY], ids=["open", "closed"])
 def test_every_string_of_an_answer_is_named(
-    tracer: Tracer, library: Library, sources: Sources, now: datetime
+    tracer: Tracer, library: Library, sources: ContentSources, now: datetime
 ) -> None:
     """Each screen of each language is made of the strings that a translator finds in the files."""
-    outline = Outline(sources.content)
+    outline = ScreenTree(sources.content)
     for tag, edition in library.editions.items():
-        for page in outline.pages:
+        for page in outline.screens:
             screen = edition.screens[page.code]
             text = screen.sms_text(now, library.holidays, edition.language.fold)
             strings = tracer.strings(text)
@@ -291,11 +291,11 @@ def test_every_string_of_an_answer_is_named(
 
 
 def test_pages_and_speech_name_the_same_strings(
-    tracer: Tracer, library: Library, sources: Sources
+    tracer: Tracer, library: Library, sources: ContentSources
 ) -> None:
     """A USSD page is a piece of a text, and a voice says numbers otherwise: it is the same text."""
-    outline = Outline(sources.content)
-    work = next(page for page in outline.pages if page.code == "4")
+    outline = ScreenTree(sources.content)
+    work = next(page for page in outline.screens if page.code == "4")
     for tag in ("pl", "ru", "ar", "th"):
         edition = library.editions[tag]
         wanted = {*work.body, *(label for _, label in work.links)}
@@ -334,12 +334,12 @@ def test_a_string_says_where_it_is_written(tracer: Tracer, library: Library) -> 
 def test_a_string_that_was_read_is_approved(folder: Path) -> None:
     """What a reviewer has read is marked so, and what is beside it is still a draft."""
     reading = {"role": "native_reader", "by": "AB", "on": TUESDAY.date()}
-    approve(Sources(folder), folder, "pl", reading, ["danger"])
-    now = Sources(folder)
-    said = now.tongues["pl"]
+    approve(ContentSources(folder), folder, "pl", reading, ["danger"])
+    now = ContentSources(folder)
+    said = now.languages["pl"]
     title = now.content.topics["danger"].title
     other = now.content.topics["work"].title
-    lines = [f"1 {said.say('danger', title)}", f"4 {said.say('work', other)}"]
+    lines = [f"1 {said.translate('danger', title)}", f"4 {said.translate('work', other)}"]
 
     states = {string.context: string.approved for string in Tracer(now).strings("\n".join(lines))}
     assert states == {"danger": True, "work": False}

@@ -12,13 +12,13 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from rights_line.content.loader import Sources
+from rights_line.content.loader import ContentSources
 from rights_line.errors import ConfigurationError
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.sessions.start_check import start_error
 from rights_line.settings import Settings
-from rights_line.web.startup import create_app, open_sessions, warn
+from rights_line.web.startup import create_app, open_sessions, print_warnings
 from tests.support import twilio_phone
 from tests.support.redis_line import hang
 from tests.support.servers import ROOT, RedisServer, gunicorn
@@ -29,7 +29,7 @@ REDIS = {"REDIS_URL": "redis://127.0.0.1:1/0", "RIGHTS_LINE_SECRET": SECRET}
 
 
 @pytest.fixture(autouse=True)
-def read_once(monkeypatch: pytest.MonkeyPatch, sources: Sources) -> None:
+def read_once(monkeypatch: pytest.MonkeyPatch, sources: ContentSources) -> None:
     """The real content, which is not read anew for each case."""
     monkeypatch.setattr("rights_line.web.startup.Sources", lambda root: sources)
 
@@ -334,7 +334,7 @@ def test_a_redis_that_cannot_be_used_is_one_line_at_start(
     """The line names the class of the error, and delays the start by half a second at most."""
     url = break_it(own_redis)
     begun = time.monotonic()
-    warn(line(**redis_at(url)))
+    print_warnings(line(**redis_at(url)))
 
     assert time.monotonic() - begun < 0.8
     (said,) = capsys.readouterr().err.splitlines()

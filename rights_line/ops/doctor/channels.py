@@ -4,17 +4,17 @@ from collections.abc import Collection, Iterator, Mapping
 
 from rights_line.channels import channel_class
 from rights_line.errors import Problem
-from rights_line.ops.doctor.report import Findings
+from rights_line.ops.doctor.report import Report
 from rights_line.settings import CHANNEL_TOKENS, token_variable
 
 SIMULATOR = "try_it"
 
 
-def look(environ: Mapping[str, str], names: Collection[str]) -> Findings:
+def look(environ: Mapping[str, str], names: Collection[str]) -> Report:
     """Return the address of each gateway, unless it is open to others."""
     if faults := list(_exposed(environ, names)):
-        return Findings(faults=faults)
-    return Findings([f"{name}: point it to {_address(name, environ)}" for name in names])
+        return Report(problems=faults)
+    return Report([f"{name}: point it to {_address(name, environ)}" for name in names])
 
 
 def _exposed(environ: Mapping[str, str], names: Collection[str]) -> Iterator[Problem]:

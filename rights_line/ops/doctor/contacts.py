@@ -3,22 +3,22 @@
 from collections.abc import Iterator
 from datetime import date
 
-from rights_line.content.loader import Sources
-from rights_line.editorial.lint import overdue
+from rights_line.content.loader import ContentSources
+from rights_line.editorial.lint import overdue_contacts
 from rights_line.errors import Problem
-from rights_line.ops.doctor.report import Findings
+from rights_line.ops.doctor.report import Report
 
 
-def look(sources: Sources, today: date) -> Findings:
+def look(sources: ContentSources, today: date) -> Report:
     """Return when the contacts were verified; a due contact or an impossible date is a fault."""
-    faults = [*_clock_faults(sources, today), *overdue(sources, today)]
+    faults = [*_clock_faults(sources, today), *overdue_contacts(sources, today)]
     if faults:
-        return Findings(faults=faults)
+        return Report(problems=faults)
     days = (today - min(row.verified_on for row in sources.content.contacts.values())).days
-    return Findings([f"contacts: compared with their sources {days} days ago"])
+    return Report([f"contacts: compared with their sources {days} days ago"])
 
 
-def _clock_faults(sources: Sources, today: date) -> Iterator[Problem]:
+def _clock_faults(sources: ContentSources, today: date) -> Iterator[Problem]:
     latest = max(row.verified_on for row in sources.content.contacts.values())
     if latest > today:
         problem = f"must not be before {latest}, when contacts were verified, got {today}"

@@ -6,22 +6,24 @@ Twilio's own numbers are compared in doctor_twilio.py. Kannel and Africa's Talki
 from collections.abc import Collection, Iterator, Mapping
 
 from rights_line.errors import Problem
-from rights_line.ops.doctor.report import Findings
+from rights_line.ops.doctor.report import Report
 from rights_line.web.published_numbers import SHOWN, unanswered
 
 
-def shown(environ: Mapping[str, str], gateways: Collection[str], is_compared: bool) -> Findings:
+def check_published_numbers(
+    environ: Mapping[str, str], gateways: Collection[str], is_compared: bool
+) -> Report:
     """Return what pages and cards show that nobody answers, and what cannot be known from here.
 
     `is_compared`: the number was compared with the account's, elsewhere.
     """
-    found = Findings(faults=list(unanswered(environ, gateways)))
+    found = Report(problems=list(unanswered(environ, gateways)))
     for name, (takers, verb, trial) in SHOWN.items():
         value, on = environ.get(name), [taker for taker in takers if taker in gateways]
         if value and on and not (is_compared and name == "RIGHTS_LINE_NUMBER"):
-            found.look_at.append(f"{name}: {trial}; {' and '.join(on)} cannot be asked for it")
+            found.manual.append(f"{name}: {trial}; {' and '.join(on)} cannot be asked for it")
         elif on and not value:
-            found.look_at.append(f"{name}: not set; pages and cards do not say what to {verb}")
+            found.manual.append(f"{name}: not set; pages and cards do not say what to {verb}")
     return found
 
 

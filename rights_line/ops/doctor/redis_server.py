@@ -10,7 +10,7 @@ from typing import Any
 import redis
 
 from rights_line.errors import Problem
-from rights_line.ops.doctor.report import Findings
+from rights_line.ops.doctor.report import Report
 
 # setting -> (what it must be, why not another)
 SETTINGS = {
@@ -43,7 +43,7 @@ LET_IT_ASK = (
     f"`redis-cli ACL SETUSER {DOCTOR_USER}`, the same in users.acl, and REDIS_DOCTOR_URL for it"
 )
 _LINES = [*((name, wanted) for name, (wanted, _) in SETTINGS.items()), MAXMEMORY]
-BY_HAND = {
+MANUAL_CHECKS = {
     "rights": "see that the line's user has no more rights than in deploy/redis/users.acl",
     "settings": "see in redis.conf: "
     + ", ".join(f"`{name} {wanted or chr(34) * 2}`" for name, wanted in _LINES),
@@ -51,27 +51,26 @@ BY_HAND = {
 }
 
 
-def examine_server(server: Any, user: str, is_alone: bool) -> Findings:
+def check_server(server: Any, user: str, is_alone: bool) -> Report:
     """Return what is wrong with a server, and what it does not show.
 
     `user` is whom the line logs in; `is_alone`: there should be no copy of it, and it is none.
     """
-    found = Findings()
+    found = Report()
     parts = {"rights": _rights_faults(server, user), "settings": _settings_faults(server)}
     if is_alone:
         parts["copies"] = _copy_faults(server)
     for what, faults in parts.items():
         try:
-            found.faults += faults
+            found.problems += faults
         except redis.RedisError as error:
             reason = f"are not shown ({type(error).__name__})"
-            found.look_at.append(
-                f"redis: its {what} {reason}; {LET_IT_ASK}. Where nobody may ask, {BY_HAND[what]}"
-            )
+            check = f"Where nobody may ask, {MANUAL_CHECKS[what]}"
+            found.manual.append(f"redis: its {what} {reason}; {LET_IT_ASK}. {check}")
     return found
 
 
-def greeting(server: Any) -> dict[str, Any]:
+def hello(server: Any) -> dict[str, Any]:
     """Return what a server says to everybody: `server` is redis or valkey, `role` master or not."""
     told = server.execute_command("HELLO")
     return dict(told) if isinstance(told, dict) else dict(zip(told[::2], told[1::2], strict=True))
@@ -126,7 +125,7 @@ def _setting(name: str, wanted: str) -> str:
 
 
 def _copy_faults(server: Any) -> Iterator[Problem]:
-    if greeting(server)["role"] != "master":
+    if hello(server)["role"] != "master":
         remedy = (
             "Name the server that it copies; or take `replicaof` out of redis.conf and restart "
             "it, at once, for who may: `redis-cli REPLICAOF NO ONE`"

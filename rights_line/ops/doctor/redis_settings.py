@@ -10,31 +10,33 @@ from typing import Any
 import redis
 
 from rights_line.errors import ConfigurationError, Problem
-from rights_line.ops.doctor.redis_server import examine_server, greeting
-from rights_line.ops.doctor.report import Findings
+from rights_line.ops.doctor.redis_server import check_server, hello
+from rights_line.ops.doctor.report import Report
 from rights_line.sessions.redis_client import CONNECTION_ERRORS, client_factory
 from rights_line.sessions.redis_url import address_faults, bare, transport_faults, user_of
 
 
-def look(url: str, doctor_url: str = "") -> Findings:
+def check_redis(url: str, doctor_url: str = "") -> Report:
     """Return what is well with a Redis, and what is not.
 
     `doctor_url` is an address of the same server whose user may read its settings.
     """
-    found = Findings(faults=list(address_faults(url)))
-    found.faults += [replace(row, place="REDIS_DOCTOR_URL") for row in transport_faults(doctor_url)]
+    found = Report(problems=list(address_faults(url)))
+    found.problems += [
+        replace(row, place="REDIS_DOCTOR_URL") for row in transport_faults(doctor_url)
+    ]
     try:
         with closing(_open("REDIS_URL", url)), closing(_open_doctor(url, doctor_url)) as doctor:
             found.add(_examined(doctor, url))
             _call_by_name(found, doctor)
     except ConfigurationError as refused:
-        found.faults += refused.problems
+        found.problems += refused.problems
         return found
-    found.well.append("redis: answers")
-    if not found.faults and not found.look_at:
-        found.well.append("redis: keeps nothing on disk, and shows nobody what it holds")
+    found.ok.append("redis: answers")
+    if not found.problems and not found.manual:
+        found.ok.append("redis: keeps nothing on disk, and shows nobody what it holds")
     if url.startswith("redis+sentinel://"):
-        found.look_at.append("redis: only the server that sentinel names now; look at its copies")
+        found.manual.append("redis: only the server that sentinel names now; look at its copies")
     return found
 
 
@@ -61,15 +63,15 @@ def _open_doctor(url: str, doctor_url: str) -> Any:
     return _open("REDIS_DOCTOR_URL", doctor_url) if doctor_url else _open("REDIS_URL", url)
 
 
-def _examined(doctor: Any, url: str) -> Findings:
-    found, user = Findings(), user_of(url)
+def _examined(doctor: Any, url: str) -> Report:
+    found, user = Report(), user_of(url)
     is_alone = not url.startswith(("redis+sentinel://", "redis+cluster://"))
     for server in _servers(doctor):
-        found.add(examine_server(server, user, is_alone))
-    if user != "default" and _lets_in_anybody(url):
+        found.add(check_server(server, user, is_alone))
+    if user != "default" and _allows_anonymous(url):
         remedy = "`redis-cli ACL SETUSER default off resetpass`, and the same in users.acl"
         problem = "lets in anybody, with no password, as the user default"
-        found.faults.append(Problem("redis", problem, remedy))
+        found.problems.append(Problem("redis", problem, remedy))
     return found
 
 
@@ -80,7 +82,7 @@ def _servers(client: Any) -> list[Any]:
     return [client]
 
 
-def _lets_in_anybody(url: str) -> bool:
+def _allows_anonymous(url: str) -> bool:
     try:
         with closing(client_factory(bare(url))()) as stranger:
             return bool(stranger.ping())
@@ -90,14 +92,14 @@ def _lets_in_anybody(url: str) -> bool:
         return False
 
 
-def _call_by_name(found: Findings, client: Any) -> None:
+def _call_by_name(found: Report, client: Any) -> None:
     """Let remedies name the tools of the server that answers: Valkey's have a name of their own."""
     kind = "redis"
     with suppress(redis.RedisError):  # a user without the right to greet
-        kind = greeting(_servers(client)[0]).get("server", kind)
+        kind = hello(_servers(client)[0]).get("server", kind)
     if kind == "valkey":
-        found.look_at = [_of_valkey(line) for line in found.look_at]
-        found.faults = [replace(row, fix=_of_valkey(row.fix)) for row in found.faults]
+        found.manual = [_of_valkey(line) for line in found.manual]
+        found.problems = [replace(row, fix=_of_valkey(row.fix)) for row in found.problems]
 
 
 def _of_valkey(remedy: str) -> str:

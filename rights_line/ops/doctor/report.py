@@ -7,7 +7,7 @@ from rights_line.errors import Problem
 
 
 @dataclass
-class Findings:
+class Report:
     """Three kinds of lines.
 
     Attributes:
@@ -16,17 +16,17 @@ class Findings:
         faults: what breaks a promise, with what mends it.
     """
 
-    well: list[str] = field(default_factory=list)
-    look_at: list[str] = field(default_factory=list)
-    faults: list[Problem] = field(default_factory=list)
+    ok: list[str] = field(default_factory=list)
+    manual: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
 
-    def add(self, more: "Findings") -> None:
-        self.well += more.well
-        self.look_at += more.look_at
-        self.faults += more.faults
+    def add(self, more: "Report") -> None:
+        self.ok += more.ok
+        self.manual += more.manual
+        self.problems += more.problems
 
     def lines(self) -> Iterator[str]:
         """Yield what to print: what is to mend comes last, where it is read."""
-        yield from (f"ok     {line}" for line in self.well)
-        yield from (f"look   {line}" for line in self.look_at)
-        yield from (f"fault  {fault}" for fault in sorted(set(self.faults)))
+        yield from (f"ok     {line}" for line in self.ok)
+        yield from (f"look   {line}" for line in self.manual)
+        yield from (f"fault  {fault}" for fault in sorted(set(self.problems)))

@@ -25,8 +25,8 @@ class Account:
     services: tuple[Any, ...]
     service_of: Mapping[str, Any]
     applications: Mapping[str, Any]
-    keeps: tuple[str, ...]
-    has_alarm: bool
+    retained: tuple[str, ...]
+    has_usage_trigger: bool
 
 
 def read(client: Any, before: datetime) -> Account:
@@ -47,6 +47,6 @@ def read(client: Any, before: datetime) -> Account:
             for number in listed(api.services(service.sid).phone_numbers)
         },
         applications={row.sid: row for row in listed(client.applications)},
-        keeps=tuple(name for name, rows in kept.items() if rows),
-        has_alarm=bool(client.usage.triggers.list(limit=1)),
+        retained=tuple(name for name, rows in kept.items() if rows),
+        has_usage_trigger=bool(client.usage.triggers.list(limit=1)),
     )

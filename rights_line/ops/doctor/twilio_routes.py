@@ -37,13 +37,13 @@ class Route:
 def routes(account: Account, gateways: Collection[str]) -> Iterator[Route]:
     """Yield a route for each number and each gateway that it can feed."""
     for number in account.numbers:
-        if MESSAGE in gateways and takes(number, MESSAGE):
+        if MESSAGE in gateways and supports(number, MESSAGE):
             yield _of_messages(number, account.service_of.get(number.sid), account.applications)
-        if CALL in gateways and takes(number, CALL):
+        if CALL in gateways and supports(number, CALL):
             yield _of_calls(number, account.applications)
 
 
-def takes(number: Any, gateway: str) -> bool:
+def supports(number: Any, gateway: str) -> bool:
     """Tell whether messages, or calls, can come to a number, as far as Twilio says."""
     able = number.capabilities if isinstance(number.capabilities, Mapping) else {}
     return bool(able.get(KINDS[gateway], True))
@@ -59,24 +59,26 @@ def _of_messages(number: Any, service: Any, applications: Mapping[str, Any]) -> 
             (service.fallback_url, service.fallback_method),
         )
     callbacks: tuple[Any, ...] = ()
-    place, holder = _holder(number, number.sms_application_sid, applications)
+    place, holder = _settings_owner(number, number.sms_application_sid, applications)
     if holder is not number:
         callbacks = (
             getattr(holder, "sms_status_callback", ""),
             getattr(holder, "message_status_callback", ""),
         )
-    return _own(place, MESSAGE, holder, callbacks)
+    return _route_of(place, MESSAGE, holder, callbacks)
 
 
 def _of_calls(number: Any, applications: Mapping[str, Any]) -> Route:
     if number.trunk_sid:
         return _route(f"twilio, SIP trunk of {number.phone_number}", CALL, ("", ""), ("", ""))
-    place, holder = _holder(number, number.voice_application_sid, applications)
+    place, holder = _settings_owner(number, number.voice_application_sid, applications)
     told = (number.status_callback, getattr(holder, "status_callback", ""))
-    return _own(place, CALL, holder, told)
+    return _route_of(place, CALL, holder, told)
 
 
-def _holder(number: Any, sid: str | None, applications: Mapping[str, Any]) -> tuple[str, Any]:
+def _settings_owner(
+    number: Any, sid: str | None, applications: Mapping[str, Any]
+) -> tuple[str, Any]:
     """Return what holds a number's settings; None: an application that is not this account's."""
     if not sid:
         return f"twilio, {number.phone_number}", number
@@ -85,7 +87,7 @@ def _holder(number: Any, sid: str | None, applications: Mapping[str, Any]) -> tu
     return f"twilio, TwiML application {name} of {number.phone_number}", found
 
 
-def _own(place: str, gateway: str, holder: Any, callbacks: tuple[Any, ...]) -> Route:
+def _route_of(place: str, gateway: str, holder: Any, callbacks: tuple[Any, ...]) -> Route:
     kind = KINDS[gateway]
     url, method, fallback_url, fallback_method = (
         getattr(holder, f"{kind}_{name}", "")

@@ -7,13 +7,13 @@ from urllib.parse import urlsplit
 
 from rights_line.errors import Problem
 from rights_line.ops.doctor.published_numbers import number_faults
-from rights_line.ops.doctor.report import Findings
+from rights_line.ops.doctor.report import Report
 from rights_line.ops.doctor.twilio_account import Account, read
-from rights_line.ops.doctor.twilio_routes import CALL, KINDS, MESSAGE, Route, routes, takes
+from rights_line.ops.doctor.twilio_routes import CALL, KINDS, MESSAGE, Route, routes, supports
 from rights_line.ops.twilio_api import FIRST_ANSWER, first_status
 
 # What Twilio's API does not tell, and somebody has to look at.
-BY_HAND = (
+MANUAL_CHECKS = (
     "twilio, Messaging > Settings: message redaction on; shortest retention of logs",
     "twilio, Messaging service > Opt-out: STOP answers nothing that names the line",
     "twilio, WhatsApp senders: webhook, fallback and status callback, as with a number",
@@ -22,7 +22,7 @@ BY_HAND = (
     "twilio, Monitor > Errors: each error keeps the request, with number and text; mend and wait",
 )
 _PURGE = "Run `rights-line purge-twilio --older-than 30`, and see that it runs again (Procfile)"
-OLD = {
+MAX_RETENTION = {
     "messages": (" that are older than two days", _PURGE),
     "calls": (" that are older than two days", _PURGE),
     "recordings": (" of calls, which the line never makes", "Find out who does, and delete them"),
@@ -33,42 +33,42 @@ OFFLINE = Problem(
     "Check network, DNS, firewall and HTTPS_PROXY of this machine; then run doctor again",
 )
 _REFUSED, _BROKEN = (401, 403), 500
-KEPT = timedelta(days=2)  # what is older should have been purged many times; some lists know days
+RETAINED = timedelta(
+    days=2
+)  # what is older should have been purged many times; some lists know days
 
 
-def look(
+def check_twilio(
     client: Any, public_url: str, gateways: Collection[str], now: datetime, shown: str = ""
-) -> Findings:
+) -> Report:
     """Return what is well with the account, what to look at by hand, and what to mend.
 
     `now` is aware; `shown` is the number that people are told to text, if it has to be Twilio's.
     """
-    found = Findings(look_at=[*BY_HAND])
+    found = Report(manual=[*MANUAL_CHECKS])
     if fault := _answer_fault(first_status(client)):
-        found.faults.append(fault)
+        found.problems.append(fault)
         return found
     try:
-        account = read(client, now - KEPT)
+        account = read(client, now - RETAINED)
     except Exception as error:  # any malformed answer; the text of an error may hold ids
-        found.faults.append(_malformed(type(error).__name__))
+        found.problems.append(_malformed(type(error).__name__))
         return found
     ways = list(routes(account, gateways))
-    found.faults += [fault for route in ways for fault in _route_faults(route, public_url)]
-    found.faults += _account_faults(account)
+    found.problems += [fault for route in ways for fault in _route_faults(route, public_url)]
+    found.problems += _account_faults(account)
     if shown:
-        own = {number.phone_number: takes(number, MESSAGE) for number in account.numbers}
-        found.faults += number_faults(shown, own)
+        own = {number.phone_number: supports(number, MESSAGE) for number in account.numbers}
+        found.problems += number_faults(shown, own)
     if not ways:
         remedy = "Buy one, or use another account"
-        found.faults.append(Problem("twilio", "the account has no number for the line", remedy))
-    if not found.faults:
-        found.well.append(
-            f"twilio: {len(ways)} ways lead here, with a fallback; nothing old is kept"
-        )
-    if account.has_alarm:
-        found.well.append("twilio: there is a usage trigger")
+        found.problems.append(Problem("twilio", "the account has no number for the line", remedy))
+    if not found.problems:
+        found.ok.append(f"twilio: {len(ways)} ways lead here, with a fallback; nothing old is kept")
+    if account.has_usage_trigger:
+        found.ok.append("twilio: there is a usage trigger")
     else:
-        found.look_at.append("twilio, Usage triggers: none; a spend alarm ends loops and fraud")
+        found.manual.append("twilio, Usage triggers: none; a spend alarm ends loops and fraud")
     return found
 
 
@@ -110,10 +110,10 @@ def _route_faults(route: Route, public_url: str) -> Iterator[Problem]:
             place, f"its {kind} fallback is not POST: number and text are in logs", remedy
         )
     if route.callbacks:
-        yield _told(place, f"{kind} status callback")
+        yield _callback_problem(place, f"{kind} status callback")
 
 
-def _told(place: str, what: str) -> Problem:
+def _callback_problem(place: str, what: str) -> Problem:
     return Problem(
         place, f"it has a {what}, which is told who wrote or called, and when", "Empty it"
     )
@@ -129,6 +129,6 @@ def _account_faults(account: Account) -> Iterator[Problem]:
         if service.smart_encoding:
             yield Problem(place, "Smart Encoding is on: it changes our texts", "Turn it off")
         if service.status_callback:
-            yield _told(place, "status callback")
-    for what in account.keeps:
-        yield Problem("twilio", f"keeps {what}{OLD[what][0]}", OLD[what][1])
+            yield _callback_problem(place, "status callback")
+    for what in account.retained:
+        yield Problem("twilio", f"keeps {what}{MAX_RETENTION[what][0]}", MAX_RETENTION[what][1])

@@ -14,19 +14,19 @@ from rights_line.web.pages import outreach, screen_page, simulator
 def pages(site: Site) -> Blueprint:
     """Return every page."""
     blueprint = Blueprint("pages", __name__, template_folder="templates", static_folder="static")
-    blueprint.before_request(_begin)
-    blueprint.after_request(_tell)
+    blueprint.before_request(_start_timer)
+    blueprint.after_request(_log_page)
     blueprint.register_blueprint(page.cards(site))
     for module in (screen_page, simulator, outreach):
         module.add_routes(blueprint, site)
     return blueprint
 
 
-def _begin() -> None:
+def _start_timer() -> None:
     g.begun = time.perf_counter()
 
 
-def _tell(answer: Response) -> Response:
+def _log_page(answer: Response) -> Response:
     if request.endpoint in ("pages.static", "pages.cards.static"):
         for kept in ("ETag", "Last-Modified"):  # a browser would say them again, and be known
             answer.headers.pop(kept, None)

@@ -22,7 +22,7 @@ def add_routes(blueprint: Blueprint, site: Site) -> None:
             pieces=lambda text: list(_pieces(text, site.sources.content.contacts)),
             languages=site.library.languages.values(),
             editions=site.library.editions,
-            texts={tag: tongue.texts for tag, tongue in site.sources.tongues.items()},
+            texts={tag: tongue.texts for tag, tongue in site.sources.languages.items()},
             approved={tag: site.sources.is_approved(tag) for tag in site.library.editions},
         )
 

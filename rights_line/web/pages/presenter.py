@@ -10,11 +10,11 @@ from urllib.parse import quote
 
 from rights_line.content.languages import SOURCE
 from rights_line.content.multilingual import BRIDGES
-from rights_line.content.screen_tree import Outline, Saying
-from rights_line.content.screen_tree import Page as Written
+from rights_line.content.screen_tree import MessageKey, ScreenTree
+from rights_line.content.screen_tree import ScreenTemplate as Written
 from rights_line.content.site import Site
 from rights_line.core.library import CLOSE, LANGUAGES, MENU, MULTILINGUAL, Language, Screen
-from rights_line.web.pages.linkify import Linker, Part, Piece
+from rights_line.web.pages.linkify import Linkifier, Paragraph, Span
 
 TITLE = "Norge info"
 # Any page, of a site that anybody may look at: the weather.
@@ -23,12 +23,12 @@ LANGUAGE_LIST = "/#languages"
 # A web page has these above every screen.
 _ALWAYS_THERE = (CLOSE, LANGUAGES)
 _SAFETY = "safe_phone"
-_OF_THE_FRAME = ("leave", "languages", "menu", "by_sms", "cost")
+_CHROME_PHRASES = ("leave", "languages", "menu", "by_sms", "cost")
 
 _SENT = re.compile(r"\bsend (\d+)\b", re.IGNORECASE)
 
 
-class Said(NamedTuple):
+class LocalizedText(NamedTuple):
     """Something to read, in the language that it is in."""
 
     text: str
@@ -41,14 +41,14 @@ class Link(NamedTuple):
 
     href: str
     code: str
-    label: Said
+    label: LocalizedText
 
 
-NEUTRAL = Said(TITLE, "nb", "ltr")
+NEUTRAL = LocalizedText(TITLE, "nb", "ltr")
 
 
 @dataclass(frozen=True)
-class View:
+class ScreenView:
     """What a page shows.
 
     Attributes:
@@ -69,112 +69,117 @@ class View:
 
     language: Language
     frame: Language
-    phrases: Mapping[str, Said]
+    phrases: Mapping[str, LocalizedText]
     sms: tuple[str, str]
-    helplines: tuple[Part, ...]
-    leads: bool = True
-    title: Said = NEUTRAL
-    parts: tuple[Part, ...] = ()
-    notes: tuple[Said, ...] = ()
+    helplines: tuple[Paragraph, ...]
+    helplines_first: bool = True
+    title: LocalizedText = NEUTRAL
+    parts: tuple[Paragraph, ...] = ()
+    notes: tuple[LocalizedText, ...] = ()
     web: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
-    drafts: tuple[Said, ...] = ()
-    limits: Said | None = None
+    drafts: tuple[LocalizedText, ...] = ()
+    exit_button_limits: LocalizedText | None = None
 
 
-class Reader:
+class ScreenPresenter:
     """Makes a view of every screen of a library."""
 
     def __init__(self, site: Site) -> None:
         self.site = site
         self.library = site.library
-        outline = Outline(site.sources.content)
-        self._outline: dict[str, Written] = {page.code: page for page in outline.pages}
+        outline = ScreenTree(site.sources.content)
+        self._outline: dict[str, Written] = {page.code: page for page in outline.screens}
         self._titles = dict(_titles(outline))
-        self._linker = Linker(site.sources.content.contacts.values())
+        self._linker = Linkifier(site.sources.content.contacts.values())
         self.is_draft = cache(lambda tag: not site.sources.is_approved(tag))
 
     def is_bare(self, tag: str) -> bool:
         """Tell whether a language says the numbers alone: nobody has approved its texts."""
         return not self.library.editions[tag].screens[MENU].links
 
-    def say(self, name: str, tag: str) -> Said:
+    def say(self, name: str, tag: str) -> LocalizedText:
         """Return one of the line's own sentences, in English where a language does not have it."""
         message = self.site.sources.content.phrases[name]
-        own = self.site.sources.tongues[tag].say(name, message)
-        return self._in(own, tag) if own else self._in(message, SOURCE)
+        own = self.site.sources.languages[tag].translate(name, message)
+        return self._localized(own, tag) if own else self._localized(message, SOURCE)
 
-    def view(self, tag: str, code: str, now: datetime) -> View:
+    def view(self, tag: str, code: str, now: datetime) -> ScreenView:
         """Return the view of a screen; there is none but one of a language that is not spoken."""
         if tag in self.library.unsupported:
             return self._recognised(self.library.languages[tag])
         edition = self.library.editions[tag]
         if self.is_bare(tag):
-            made = self._frame(edition.language, SOURCE, edition.helplines, MULTILINGUAL)
+            made = self._base_view(edition.language, SOURCE, edition.helplines, MULTILINGUAL)
             return replace(made, sms=("", ""))  # she would pay for the same numbers
         screen = edition.screens[code]
         body = screen.body.removeprefix(edition.helplines).lstrip("\n")
-        pieces = self._linker.pieces(body, self._codes(code, tag))
+        pieces = self._linker.spans(body, self._codes(code, tag))
         row = self.library.languages[screen.language]
         drafts = [one for one in dict.fromkeys((tag, row.tag)) if self.is_draft(one)]
         is_alone = code == MENU or code in self.library.contact_codes
         return replace(
-            self._frame(edition.language, tag, edition.helplines, tag, "" if is_alone else code),
+            self._base_view(
+                edition.language, tag, edition.helplines, tag, "" if is_alone else code
+            ),
             title=self._title(screen),
-            leads=body != screen.body,
-            parts=(Part(pieces, row.tag, row.direction),) if body else (),
+            helplines_first=body != screen.body,
+            parts=(Paragraph(pieces, row.tag, row.direction),) if body else (),
             notes=tuple(
-                self._in(one, row.tag) for one in screen.closed_notices(now, self.library.holidays)
+                self._localized(one, row.tag)
+                for one in screen.closed_notices(now, self.library.holidays)
             ),
             web=screen.web,
             links=tuple(self._links(screen, tag)),
             drafts=tuple(self.say("draft", one) for one in drafts),
-            limits=self.say("leave_limits", tag) if screen.topic == _SAFETY else None,
+            exit_button_limits=self.say("leave_limits", tag) if screen.topic == _SAFETY else None,
         )
 
-    def _recognised(self, language: Language) -> View:
+    def _recognised(self, language: Language) -> ScreenView:
         """Return what is said in a language that is understood but not spoken, as by SMS."""
         said = self.site.sources.content.fixed["say"].format(norwegian=language.norwegian)
         helplines = self.library.helplines.partition("\n")[2]  # above them stands what our title is
         return replace(
-            self._frame(language, SOURCE, helplines, MULTILINGUAL),
-            title=Said(language.own_name, language.tag, language.direction),
-            parts=(Part((Piece(said),), MULTILINGUAL, "ltr"),),
+            self._base_view(language, SOURCE, helplines, MULTILINGUAL),
+            title=LocalizedText(language.own_name, language.tag, language.direction),
+            parts=(Paragraph((Span(said),), MULTILINGUAL, "ltr"),),
             links=tuple(
-                Link(f"/{tag}/", "", self._in(self.library.languages[tag].own_name, tag))
+                Link(f"/{tag}/", "", self._localized(self.library.languages[tag].own_name, tag))
                 for tag in BRIDGES
                 if tag in self.library.editions and not self.is_bare(tag)
             ),
         )
 
-    def _frame(
+    def _base_view(
         self, language: Language, tag: str, helplines: str, said_in: str, code: str = ""
-    ) -> View:
+    ) -> ScreenView:
         """Return a view with nothing on it but the helplines; `code` is for the SMS."""
         direction = "ltr" if said_in == MULTILINGUAL else language.direction
-        return View(
+        return ScreenView(
             language,
             self.library.languages[tag],
-            {name: self.say(name, tag) for name in _OF_THE_FRAME},
+            {name: self.say(name, tag) for name in _CHROME_PHRASES},
             self._sms(f"{language.word} {code}".rstrip()),
-            self._linker.rows(helplines, said_in, direction),
+            self._linker.helpline_rows(helplines, said_in, direction),
         )
 
-    def _in(self, text: str, tag: str) -> Said:
-        return Said(text, tag, self.library.languages[tag].direction)
+    def _localized(self, text: str, tag: str) -> LocalizedText:
+        return LocalizedText(text, tag, self.library.languages[tag].direction)
 
-    def _title(self, screen: Screen) -> Said:
+    def _title(self, screen: Screen) -> LocalizedText:
         """Return the heading of a screen, in the language that the screen is in."""
         if saying := self._titles.get(screen.code):
-            own = self.site.sources.tongues[screen.language].say(*saying)
-            return self._in(own, screen.language) if own else self._in(saying[1], SOURCE)
+            own = self.site.sources.languages[screen.language].translate(*saying)
+            return (
+                self._localized(own, screen.language) if own else self._localized(saying[1], SOURCE)
+            )
         return NEUTRAL
 
     def _links(self, screen: Screen, tag: str) -> Iterator[Link]:
         for line in screen.links.splitlines():
             code, _, label = line.partition(" ")
             if code not in _ALWAYS_THERE:
-                yield Link(self._address(tag, code), code, self._in(label, screen.language))
+                yield Link(self._address(tag, code), code, self._localized(label, screen.language))
 
     def _address(self, tag: str, code: str) -> str:
         if code in _ALWAYS_THERE:
@@ -193,7 +198,7 @@ class Reader:
         return (f"sms:{number}?&body={quote(text)}", text) if number else ("", "")
 
 
-def _titles(outline: Outline) -> Iterator[tuple[str, Saying]]:
+def _titles(outline: ScreenTree) -> Iterator[tuple[str, MessageKey]]:
     """Yield each code, and what is to stand above its screen."""
     for topic in outline.topics:
         yield topic.code, (topic.id, topic.title)

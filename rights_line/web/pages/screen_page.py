@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from rights_line.content.site import Site
 from rights_line.core.library import CLOSE, LANGUAGES, MENU
-from rights_line.web.pages.presenter import LANGUAGE_LIST, LEAVE_TO, Reader
+from rights_line.web.pages.presenter import LANGUAGE_LIST, LEAVE_TO, ScreenPresenter
 
 # What browsers call a language, where that is not the beginning of our tag.
 ALIASES = {
@@ -20,7 +20,7 @@ _OF_MACHINES = ("/inbound", "/healthz")
 
 def add_routes(blueprint: Blueprint, site: Site) -> None:
     """Add the first page, and one for each screen of each language."""
-    reader = Reader(site)
+    reader = ScreenPresenter(site)
     library = site.library
     tags = {tag.lower(): tag for tag in library.languages}
 
@@ -28,14 +28,14 @@ def add_routes(blueprint: Blueprint, site: Site) -> None:
         view = reader.view(tag, code, site.now())
         return render_template("screen.html", site=site, view=view, lists=lists, leave_to=LEAVE_TO)
 
-    def first() -> str:
+    def start_page() -> str:
         able = [tag for tag in library.editions if not reader.is_bare(tag)]
         wanted = [name for name, quality in request.accept_languages if quality > 0]
-        return page(negotiated(wanted, able) or library.default, lists=True)
+        return page(negotiate_language(wanted, able) or library.default, lists=True)
 
     @blueprint.get("/")
     def landing() -> Response:
-        answer = Response(first(), mimetype="text/html")
+        answer = Response(start_page(), mimetype="text/html")
         answer.vary.add("Accept-Language")
         return answer
 
@@ -49,17 +49,17 @@ def add_routes(blueprint: Blueprint, site: Site) -> None:
             return redirect(LEAVE_TO if shown == CLOSE else LANGUAGE_LIST, 303)
         return page(known, shown)
 
-    def lost(error: HTTPException) -> Response:
+    def not_found(error: HTTPException) -> Response:
         """Show the first page to whoever asked for one that is none; a gateway reads plain text."""
         if request.path.startswith(_OF_MACHINES):
             return Response(library.fallback, error.code, mimetype="text/plain")
-        return Response(first(), error.code, mimetype="text/html")
+        return Response(start_page(), error.code, mimetype="text/html")
 
     for status in (404, 405):
-        blueprint.app_errorhandler(status)(lost)
+        blueprint.app_errorhandler(status)(not_found)
 
 
-def negotiated(wanted: Iterable[str], spoken: Iterable[str]) -> str | None:
+def negotiate_language(wanted: Iterable[str], spoken: Iterable[str]) -> str | None:
     """Return the first language wanted that is spoken; what a browser wants most comes first."""
     known = {tag.lower(): tag for tag in spoken}
     for name in wanted:

@@ -23,12 +23,12 @@ from rights_line.core.messages import Medium
 from rights_line.web.pages.tracing import String, Tracer
 
 UNITS = {"GSM-7": "septets", "UCS-2": "UTF-16 units"}
-BOX = "□"
-_DEAREST = 10_000
+MISSING_GLYPH = "□"
+_MAX_PRICE = 10_000
 
 
 @dataclass(frozen=True)
-class Turn:
+class SimulatorTurn:
     """One answer as the page shows it.
 
     Attributes:
@@ -94,7 +94,7 @@ def add_routes(blueprint: Blueprint, site: Site) -> None:
         return _page(site, state, turn)
 
 
-def _page(site: Site, state: Mapping[str, str], turn: Turn | None) -> str:
+def _page(site: Site, state: Mapping[str, str], turn: SimulatorTurn | None) -> str:
     goes_on = turn and turn.medium is Medium.USSD and not turn.ends
     return render_template(
         "try.html",
@@ -110,7 +110,7 @@ def _page(site: Site, state: Mapping[str, str], turn: Turn | None) -> str:
     )
 
 
-def _turn(answer: Response, form: Any, site: Site, tracer: Tracer) -> Turn:
+def _turn(answer: Response, form: Any, site: Site, tracer: Tracer) -> SimulatorTurn:
     text = answer.get_data(as_text=True)
     asked = form.get("medium")
     medium = next((each for each in Medium if each.value == asked), Medium.SMS)
@@ -121,9 +121,9 @@ def _turn(answer: Response, form: Any, site: Site, tracer: Tracer) -> Turn:
     by_sms = medium is Medium.SMS
     parts = sms.segments(text) if by_sms else [text]
     cost = sms.count(text)
-    shown = boxed if "boxes" in form and medium is not Medium.VOICE else str
+    shown = replace_non_latin if "boxes" in form and medium is not Medium.VOICE else str
     first_line = text.split("\n")[0]
-    return Turn(
+    return SimulatorTurn(
         medium=medium,
         sent=(form.getlist("text") or [""])[-1],
         parts=tuple(map(shown, parts)) if text else (),
@@ -138,9 +138,9 @@ def _turn(answer: Response, form: Any, site: Site, tracer: Tracer) -> Turn:
     )
 
 
-def boxed(text: str) -> str:
+def replace_non_latin(text: str) -> str:
     """Return a text as a phone shows it that has only Latin letters."""
-    return "".join(BOX if _is_foreign(character) else character for character in text)
+    return "".join(MISSING_GLYPH if _is_foreign(character) else character for character in text)
 
 
 def _is_foreign(character: str) -> bool:
@@ -155,6 +155,6 @@ def _price(of_one: str, segments: int) -> str:
         price = Decimal(of_one.strip().replace(",", "."))
     except InvalidOperation:
         return ""
-    if not (price.is_finite() and 0 <= price < _DEAREST):
+    if not (price.is_finite() and 0 <= price < _MAX_PRICE):
         return ""
     return f"{segments} × {price} = {segments * price}"

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from rights_line.content.approval_rule import missing_roles
-from rights_line.content.languages import SOURCE, Tongue
-from rights_line.content.loader import Sources
-from rights_line.content.rendering import Speaker
-from rights_line.content.screen_tree import Outline, Saying
-from rights_line.content.source import Text
-from rights_line.content.speech import Voice
-from rights_line.content.yaml_file import named
+from rights_line.content.languages import SOURCE, LanguageSource
+from rights_line.content.loader import ContentSources
+from rights_line.content.rendering import ScreenRenderer
+from rights_line.content.screen_tree import MessageKey, ScreenTree
+from rights_line.content.source import SourceString
+from rights_line.content.speech import SpeechRenderer
+from rights_line.content.yaml_file import display_path
 from rights_line.core.library import MULTILINGUAL, NEXT
 from rights_line.core.sms import replace_letters, to_plain_punctuation
 
@@ -42,18 +42,18 @@ class String:
 class Tracer:
     """Every string that can be said, by the lines it makes."""
 
-    def __init__(self, sources: Sources) -> None:
+    def __init__(self, sources: ContentSources) -> None:
         self._lines: dict[str, list[String]] = defaultdict(list)
         self._patterns: list[tuple[re.Pattern[str], String]] = []
-        outline = Outline(sources.content)
-        self._labels: dict[str, set[Saying]] = defaultdict(set)
-        for page in outline.pages:
+        outline = ScreenTree(sources.content)
+        self._labels: dict[str, set[MessageKey]] = defaultdict(set)
+        for page in outline.screens:
             for code, saying in page.links:
                 self._labels[code].add(saying)
         self._labels[NEXT] = {("next", outline.content.phrases["next"])}
-        for tongue in sources.tongues.values():
-            if tongue.spoken:
-                speakers = (Speaker(tongue, outline), Voice(tongue, outline))
+        for tongue in sources.languages.values():
+            if tongue.has_texts:
+                speakers = (ScreenRenderer(tongue, outline), SpeechRenderer(tongue, outline))
                 for text in sources.texts:
                     self._add(text, tongue, speakers)
                 self._add_fixed(speakers)
@@ -95,19 +95,21 @@ class Tracer:
             pieces = (strings for text, strings in self._lines.items() if line.strip() in text)
             yield from (string for strings in pieces for string in strings)
 
-    def _add(self, text: Text, tongue: Tongue, speakers: tuple[Speaker, ...]) -> None:
-        said = tongue.say(text.context, text.message)
+    def _add(
+        self, text: SourceString, tongue: LanguageSource, speakers: tuple[ScreenRenderer, ...]
+    ) -> None:
+        said = tongue.translate(text.context, text.message)
         if said is None:
             return
         tag = tongue.language.tag
         catalog = () if tag == SOURCE else (f"locales/{tag}/LC_MESSAGES/messages.po",)
-        places = (f"{named(text.path)}:{text.line}", *catalog)
+        places = (f"{display_path(text.path)}:{text.line}", *catalog)
         approved = not missing_roles(tongue, text)
         string = String(tag, text.context, text.message, said, approved, places)
         for speaker in speakers:
             self._know(_filled(said, speaker), speaker, string)
 
-    def _add_fixed(self, speakers: tuple[Speaker, ...]) -> None:
+    def _add_fixed(self, speakers: tuple[ScreenRenderer, ...]) -> None:
         for name, message in speakers[0].outline.content.fixed.items():
             places = ("content/phrases.yaml",)
             string = String(MULTILINGUAL, name, message, message, None, places)
@@ -115,7 +117,7 @@ class Tracer:
                 for line in message.split("\n"):
                     self._know(_filled(line, speaker), speaker, string)
 
-    def _know(self, line: str, speaker: Speaker, string: String) -> None:
+    def _know(self, line: str, speaker: ScreenRenderer, string: String) -> None:
         for written in {line, replace_letters(line, speaker.language.fold)}:
             if "\0" in written:  # a name or a time, as it is at the moment
                 if _WORD.search(written):
@@ -138,7 +140,7 @@ class _Open(dict[str, str]):
         return "\0"
 
 
-def _filled(said: str, speaker: Speaker) -> str:
+def _filled(said: str, speaker: ScreenRenderer) -> str:
     """Return a text with the numbers in it, and a mark where something else will stand."""
     filled = said.format_map(_Open(speaker.values))
     return filled if speaker.language.encoding == "UCS-2" else to_plain_punctuation(filled)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rights_line.content.loader import Sources, assemble
+from rights_line.content.loader import ContentSources, build_library
 from rights_line.core.conversation import respond
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound
@@ -42,7 +42,7 @@ NAMES: dict[str, Intent] = {
 }
 
 # hypothesis does not take fixtures of a session
-drafts = cache(lambda: assemble(Sources(ROOT), "drafts"))
+drafts = cache(lambda: build_library(ContentSources(ROOT), "drafts"))
 
 
 def rows() -> Iterator[tuple[str, str, str, str]]:
