@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from rights_line.core.library import Contact
+from rights_line.core.model import Contact
 from rights_line.core.rate_limit import DAILY, HOURLY
 from rights_line.errors import ConfigurationError, Problem
 

@@ -10,7 +10,8 @@ from rights_line.content.rendering import MissingTranslation, ScreenRenderer
 from rights_line.content.screen_tree import ScreenTree
 from rights_line.content.site import Site
 from rights_line.content.source import LIFELINES
-from rights_line.core.library import MENU, Edition, Language
+from rights_line.core.library import MENU, Edition
+from rights_line.core.model import Language
 
 _ENDS = ".።।۔。"  # what sentences end with in the scripts that we write
 

@@ -10,7 +10,7 @@ from rights_line.content import schema
 from rights_line.content.approvals import Approvals, load_approvals
 from rights_line.content.catalogs import Entries, Fuzzy, Translations, load_catalog
 from rights_line.content.yaml_file import YamlMapping, load_yaml
-from rights_line.core.library import Language
+from rights_line.core.model import Language
 from rights_line.core.sms import count
 from rights_line.core.understanding.normalise import normalise
 from rights_line.core.understanding.reserved_words import reserved_reason

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from rights_line.content.rendering import ScreenRenderer
-from rights_line.core.library import LANGUAGES, Language, UnsupportedLanguage
+from rights_line.core.library import LANGUAGES, UnsupportedLanguage
+from rights_line.core.model import Language
 
 # Offered to those whose language we understand and do not speak.
 BRIDGES = ("nb", "en")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rights_line.content import schema
 from rights_line.content.source import SourceString, provenance_of
 from rights_line.content.yaml_file import YamlMapping
-from rights_line.core.library import Provenance
+from rights_line.core.model import Provenance
 from rights_line.errors import Problem
 
 BOTH = ("en", "nb")

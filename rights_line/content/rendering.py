@@ -13,12 +13,12 @@ from rights_line.core.library import (
     MENU,
     NEXT,
     NO_SPEECH,
-    Contact,
     Edition,
     Footer,
     Screen,
     SpokenEdition,
 )
+from rights_line.core.model import Contact
 from rights_line.core.opening_hours import ClosedNotice, OpeningPeriod, WeeklyHours
 from rights_line.core.sms import to_plain_punctuation
 

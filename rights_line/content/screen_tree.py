@@ -4,16 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rights_line.content.source import LIFELINES, Content
-from rights_line.core.library import (
-    CLOSE,
-    LANGUAGES,
-    MENU,
-    UNCLEAR,
-    Contact,
-    Passage,
-    Provenance,
-    Topic,
-)
+from rights_line.core.library import CLOSE, LANGUAGES, MENU, UNCLEAR
+from rights_line.core.model import Contact, Passage, Provenance, Topic
 
 # (msgctxt, msgid) of something to say
 MessageKey = tuple[str, str]

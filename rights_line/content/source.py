@@ -8,7 +8,7 @@ from typing import Any
 
 from rights_line.content import schema
 from rights_line.content.yaml_file import YamlMapping
-from rights_line.core.library import Contact, Passage, Provenance, Topic
+from rights_line.core.model import Contact, Passage, Provenance, Topic
 from rights_line.core.opening_hours import OpeningPeriod, WeeklyHours
 from rights_line.errors import Problem
 

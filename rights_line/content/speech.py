@@ -7,16 +7,9 @@ from rights_line.content.languages import SOURCE, LanguageSource
 from rights_line.content.rendering import MissingTranslation, ScreenRenderer
 from rights_line.content.screen_tree import ScreenTemplate, ScreenTree
 from rights_line.content.source import Content
-from rights_line.core.library import (
-    LANGUAGES,
-    NO_SPEECH,
-    Contact,
-    Language,
-    Screen,
-    SpokenEdition,
-    VoicePrompts,
-)
+from rights_line.core.library import LANGUAGES, NO_SPEECH, Screen, SpokenEdition, VoicePrompts
 from rights_line.core.messages import Utterance
+from rights_line.core.model import Contact, Language
 
 # The two that everybody hears first: whoever answers a helpline in Norway speaks them.
 OPENING_LANGUAGES = ("nb", "en")

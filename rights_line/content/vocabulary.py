@@ -5,7 +5,8 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from rights_line.content.languages import LanguageSource
-from rights_line.core.library import CLOSE, LANGUAGES, MENU, Meaning, Topic
+from rights_line.core.library import CLOSE, LANGUAGES, MENU
+from rights_line.core.model import Meaning, Topic
 from rights_line.core.understanding.normalise import normalise
 from rights_line.core.understanding.reserved_words import reserved_reason
 from rights_line.core.understanding.scripts import UNSPACED

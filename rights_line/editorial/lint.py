@@ -12,15 +12,8 @@ from rights_line.content.screen_tree import ScreenTree
 from rights_line.content.source import LIFELINES, SourceString
 from rights_line.content.speech import outdated_recordings
 from rights_line.content.yaml_file import display_path
-from rights_line.core.library import (
-    MENU,
-    PREVIEW_LENGTH,
-    UNCLEAR,
-    Edition,
-    Language,
-    Library,
-    Screen,
-)
+from rights_line.core.library import MENU, PREVIEW_LENGTH, UNCLEAR, Edition, Library, Screen
+from rights_line.core.model import Language
 from rights_line.core.sms import SEPTETS, count, fold_if_shorter, segments
 from rights_line.errors import Problem
 

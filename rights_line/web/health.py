@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from rights_line.core.library import Contact
+from rights_line.core.model import Contact
 from rights_line.core.opening_hours import OSLO
 from rights_line.sessions import SessionStore
 

@@ -10,7 +10,7 @@ import yaml
 
 from rights_line.content.loader import ContentSources
 from rights_line.content.screen_tree import ScreenTree
-from rights_line.core.library import Provenance
+from rights_line.core.model import Provenance
 from rights_line.editorial.fact_coverage import FACTS
 from rights_line.editorial.guide_facts import Guide, load_guide
 from rights_line.web.startup import ROOT

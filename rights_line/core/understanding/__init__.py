@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from rights_line.core.library import MENU, Library, Meaning
+from rights_line.core.library import MENU, Library
+from rights_line.core.model import Meaning
 from rights_line.core.understanding.auto_replies import is_auto_reply, strip_quoted_lines
 from rights_line.core.understanding.codes import (
     find_helpline_number,

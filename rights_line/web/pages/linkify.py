@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import NamedTuple
 
-from rights_line.core.library import Contact
+from rights_line.core.model import Contact
 
 _LINE = re.compile(r"\n")
 _SENTENCE = re.compile(r"(?<=\.)\s+|(?<=[。।۔።])\s*")

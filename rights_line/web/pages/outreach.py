@@ -6,7 +6,7 @@ from string import Formatter
 from flask import Blueprint, render_template
 
 from rights_line.content.site import Site
-from rights_line.core.library import Contact
+from rights_line.core.model import Contact
 
 
 def add_routes(blueprint: Blueprint, site: Site) -> None:

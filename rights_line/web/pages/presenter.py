@@ -13,7 +13,8 @@ from rights_line.content.multilingual import BRIDGES
 from rights_line.content.screen_tree import MessageKey, ScreenTree
 from rights_line.content.screen_tree import ScreenTemplate as Written
 from rights_line.content.site import Site
-from rights_line.core.library import CLOSE, LANGUAGES, MENU, MULTILINGUAL, Language, Screen
+from rights_line.core.library import CLOSE, LANGUAGES, MENU, MULTILINGUAL, Screen
+from rights_line.core.model import Language
 from rights_line.web.pages.linkify import Linkifier, Paragraph, Span
 
 TITLE = "Norge info"
