@@ -77,7 +77,7 @@ def test_a_text_that_is_held_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """The test above can fail: a table of texts that were cleaned before would be seen."""
     from rights_line.core.understanding import auto_replies, normalise
 
-    monkeypatch.setattr(auto_replies, "clean", lru_cache(maxsize=100)(normalise.normalise))
+    monkeypatch.setattr(auto_replies, "normalise", lru_cache(maxsize=100)(normalise.normalise))
     word = said("try_it", ENVIRON | {"CHANNELS": "try_it"})
     assert len(set(map(str, held(word)))) >= len(ODD)
 

@@ -1,4 +1,7 @@
-"""What did this text mean? Design section 4, in its order."""
+"""Turn a text into an intent (docs/design.md, section 4).
+
+`understand` tries the interpretations in a fixed order and returns the first that applies.
+"""
 
 from collections.abc import Mapping
 
@@ -28,12 +31,12 @@ from rights_line.core.understanding.phrases import Phrases, collapse_repeats
 from rights_line.core.understanding.reserved_words import OPT_OUT, OTHER_RESERVED, reserved_reason
 from rights_line.core.understanding.scripts import script_pattern
 
-_MAX_LANGUAGES_ASKED = 3  # languages; a word of more says nothing about the language
-_MAX_FUZZY_TOKENS = 12  # of a text are looked at for slips
+_MAX_LANGUAGES_ASKED = 3  # a word of more languages says too little about the language
+_MAX_FUZZY_TOKENS = 12  # words of a text that are checked for typing errors
 
 
 def understand(text: str, tag: str | None, library: Library) -> Intent:
-    """Return what a text means to somebody with this tag: a language, `?`, or nothing."""
+    """Return the intent of a text; `tag` is a language, `?` or None."""
     if is_auto_reply(text, library.own_lines):
         return AutoReply()
     words = strip_quoted_lines(text, library.own_lines)
@@ -46,7 +49,7 @@ def understand(text: str, tag: str | None, library: Library) -> Intent:
         parse_code(words, tag, library)
         or _language_intent(library.language_words.get(words))
         or parse_language_and_code(words, tag, library)
-        or _closing(words, tag, library)
+        or _end_session(words, tag, library)
         or _intent_for_meanings(phrases.first_match(library.emergency), tag, library)
         or _fuzzy_match(words, library.long_emergency, library)
         or _intent_for_meanings(_elongated_emergency(words, library), tag, library)
@@ -63,16 +66,16 @@ def understand(text: str, tag: str | None, library: Library) -> Intent:
 
 
 def _language_intent(languages: tuple[str, ...] | None) -> Intent | None:
-    """Return where the name of a language leads; of two, it asks which."""
+    """Return the menu of the language, or ask which if several share the name."""
     if not languages:
         return None
     return ShowScreen(languages[0], MENU) if len(languages) == 1 else AskLanguage(languages)
 
 
-def _closing(words: str, tag: str | None, library: Library) -> Intent | None:
-    """Understand "enough" as the end only if it is all she writes, in the language we speak.
+def _end_session(words: str, tag: str | None, library: Library) -> Intent | None:
+    """Match a closing word ("enough"): the whole text, in the language of the session.
 
-    Anything else that sounds like stop may be a plea: it gets the menu, helplines first.
+    In any other language it may be a plea to make something stop, so it leads to the menu.
     """
     languages = dict(library.closing.get(words, ()))
     if not languages:
@@ -85,42 +88,40 @@ def _closing(words: str, tag: str | None, library: Library) -> Intent | None:
 def _intent_for_meanings(
     meanings: tuple[Meaning, ...] | None, tag: str | None, library: Library
 ) -> Intent | None:
-    """Return where a word leads somebody with this tag."""
+    """Return the intent for a word, given its meanings in one or more languages."""
     if not meanings:
         return None
-    code = meanings[0].code  # of a word that languages share, every meaning has the same
+    code = meanings[0].code  # the same in all languages that share the word
     languages = tuple(meaning.language for meaning in meanings)
     if len(languages) == 1:
-        return intent_for_code(
-            code, tag if _falls_back_to(tag, code, languages[0], library) else languages[0]
-        )
+        keeps_language = _falls_back_to(tag, code, languages[0], library)
+        return intent_for_code(code, tag if keeps_language else languages[0])
     if tag in languages or tag in library.editions:
         return intent_for_code(code, tag)
     scripts = {library.languages[language].script for language in languages}
     by_script = len(scripts) == 1 and scripts != {"Latn"}
-    few = by_script or len(languages) <= _MAX_LANGUAGES_ASKED
-    return AskLanguage(languages, by_script) if few else ShowStart()
+    can_ask = by_script or len(languages) <= _MAX_LANGUAGES_ASKED
+    return AskLanguage(languages, by_script) if can_ask else ShowStart()
 
 
 def _falls_back_to(tag: str | None, code: str, language: str, library: Library) -> bool:
-    """Tell whether her own language says this screen in that one: so "doctor" is hers, too."""
+    """Return whether the edition of this tag shows the screen in that other language.
+
+    Then a keyword in that language ("doctor") does not switch the language.
+    """
     edition = library.editions.get(tag) if tag else None
     screen = edition.screens.get(code) if edition else None
     return screen is not None and screen.language == language
 
 
 def _elongated_emergency(words: str, library: Library) -> tuple[Meaning, ...] | None:
-    """Return what an emergency word means whose letters are drawn out."""
-    return next(
-        filter(
-            None, (Phrases(calm).first_match(library.emergency) for calm in collapse_repeats(words))
-        ),
-        None,
-    )
+    """Return the meanings of an emergency phrase with repeated letters ("dangerrrr")."""
+    matches = (Phrases(text).first_match(library.emergency) for text in collapse_repeats(words))
+    return next(filter(None, matches), None)
 
 
 def _fuzzy_match(words: str, known: Mapping[str, Meaning], library: Library) -> Intent | None:
-    """Understand a long word of one language alone, written with one slip, unless it is another."""
+    """Match a long word with one typing error, if it is near only one meaning."""
     for token in words.split()[:_MAX_FUZZY_TOKENS]:
         if not token.isalpha() or reserved_reason(token) or token in library.keywords:
             continue
@@ -133,11 +134,10 @@ def _fuzzy_match(words: str, known: Mapping[str, Meaning], library: Library) -> 
 
 
 def _script_intent(words: str, tag: str | None, library: Library) -> Intent | None:
-    """Understand no more than the script: its languages, unless one of them is chosen."""
+    """Return the languages of the text's script, unless the session uses one."""
     for script, languages in library.scripts.items():
         if tag not in languages and script_pattern(script).search(words):
-            alone = len(languages) == 1
-            return (
-                ShowScreen(languages[0], MENU) if alone else AskLanguage(languages, by_script=True)
-            )
+            if len(languages) == 1:
+                return ShowScreen(languages[0], MENU)
+            return AskLanguage(languages, by_script=True)
     return None

@@ -1,4 +1,4 @@
-"""What phones and machines write by themselves, and what they quote of ours."""
+"""Automatic texts from phones and machines, and quotes of our own texts."""
 
 import re
 from bisect import bisect_left
@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from rights_line.core.understanding.normalise import MAX_LENGTH, normalise
 
-# A reaction as Android and iOS send it to a phone that cannot show one: a verb or an emoji, then
-# the message in quotation marks. The verbs are for reactions to pictures and to others' words.
+# Android and iOS send a reaction as text to phones that cannot show it: a verb or an emoji, then
+# the message in quotation marks, or the kind of an attachment.
 _VERBS = (
     r"liked|loved|disliked|laughed at|emphasi[sz]ed|questioned|reacted .{1,20} to|"
     r"removed an? .{1,30} from|likte|elsket|mislikte|lo av|fremhevet|stilte spørsmål ved|"
@@ -18,15 +18,15 @@ _QUOTE = "\"“”„«»‘’‚'"
 _REACTION = re.compile(
     rf"\W*(?:{_VERBS})\s+(?:{_PICTURES}|[{_QUOTE}].*)\W*", re.IGNORECASE | re.DOTALL
 )
-# No dash, dot or quotation mark begins one: behind it a person may quote who threatens her.
+# Must not start with a dash, dot or quotation mark: a person may quote a threat like that.
 _EMOJI_TO = re.compile(
     rf"[\s\u200a\u200b]*[^\w\s\x00-\u203b]\W*\s\w{{1,4}}\s+\W*[{_QUOTE}].*", re.DOTALL
 )
 _QUOTED = re.compile(rf"[^{_QUOTE}]{{0,40}}[{_QUOTE}](.+)", re.DOTALL)
 
-# What phones answer for a driver, mail systems for somebody away, and gateways for themselves. All
-# begin with it, or are no more than it: a person who cannot talk, who drives away from somebody or
-# whose message was not sent says more, and must be answered.
+# Automatic replies of phones (driving), mail systems (out of office) and SMS gateways (not
+# delivered). Match prefixes or whole texts only: a person who writes "I can't talk, he hits me"
+# must get a reply.
 _AUTOMATIC = re.compile(
     r"\bmailer-daemon\b|"
     r"^\W*(?:(?:your|the|this) )?message(?: to [+\d ]+)?(?: was| could| has| is)? not "
@@ -41,63 +41,62 @@ _AUTOMATIC = re.compile(
     r"^\W*can['’]?t talk right now\W+what['’]?s up\W*$",
     re.IGNORECASE | re.DOTALL,
 )
-_MIN_WORDS = 12  # letters of a line of ours that are too many to be there by chance
-# The same wherever they stand: a person may have written "in danger call" and a number themselves.
-_MIN_LINE_LENGTH, _MIN_PREFIX_LENGTH = 20, 40
-_MIN_REST_LENGTH = 5  # of a line that stands beside others of ours
+# Characters of one of our lines from which a match is a quote and not chance:
+_MIN_PREFIX_LENGTH = 12  # the beginning of a line
+_MIN_LINE_LENGTH = 20  # a whole line among other words: a person may write "in danger call 112"
+_MIN_LONE_TAIL_LENGTH = 40  # the beginning of a line, at the end of a text without a whole line
+_MIN_REST_LENGTH = 5  # a further line beside a whole one
 
 
 def is_auto_reply(text: str, own_lines: Sequence[str]) -> bool:
-    """Tell whether no person wrote this: a reaction, an automatic reply, a failed delivery.
+    """Return whether a text is a reaction, an automatic reply or a delivery report.
 
-    `ours` are the lines of our own texts, cleaned and sorted.
+    `own_lines` are the lines of our own texts, normalised and sorted.
     """
     if _REACTION.fullmatch(text) or _EMOJI_TO.fullmatch(text) or _AUTOMATIC.search(text):
         return True
     quoted = _QUOTED.fullmatch(text)
-    return quoted is not None and _is_own_line(
-        normalise(quoted[1].split("\n")[0]), own_lines, prefix=True
-    )
+    line = normalise(quoted[1].split("\n")[0]) if quoted else ""
+    return len(line) >= _MIN_PREFIX_LENGTH and _begins_own_line(line, own_lines)
 
 
 def strip_quoted_lines(text: str, own_lines: Sequence[str]) -> str:
-    """Return a text, normalised, without the lines that quote ours.
+    """Return a text, normalised, without lines that start with ">" or quote our own.
 
-    A menu that is sent back is not a question. One line of ours may be a choice, and is kept.
+    A single quote of our lines is kept, since it may be a choice from a menu.
     """
     lines = [normalise(line) for line in text.split("\n") if not line.lstrip().startswith(">")]
-    quoted = {line for line in lines if _is_own_line(line, own_lines)}
-    if sum(line in quoted for line in lines) > 1:
-        lines = [line for line in lines if line not in quoted]
+    quotes = {line for line in lines if _is_own_line(line, own_lines)}
+    if sum(line in quotes for line in lines) > 1:
+        lines = [line for line in lines if line not in quotes]
     return " ".join(filter(None, lines))[:MAX_LENGTH].strip()
 
 
 def strip_own_text(words: str, own_lines: Sequence[str]) -> str | None:
-    """Return a cleaned text without our lines, wherever they stand, the last perhaps cut off.
+    """Remove our own lines, even if cut off at the end, from a normalised text.
 
-    None: it has none of them.
+    Return None if the text does not quote them.
     """
     found = [line for line in own_lines if len(line) >= _MIN_REST_LENGTH and line in words]
-    quotes = any(len(line) >= _MIN_LINE_LENGTH for line in found)
+    has_quote = any(len(line) >= _MIN_LINE_LENGTH for line in found)
     rest = words
-    for line in sorted(found, key=len, reverse=True) if quotes else ():
+    for line in sorted(found, key=len, reverse=True) if has_quote else ():
         rest = rest.replace(line, " ")
     rest = " ".join(rest.split())
-    least = _MIN_WORDS if quotes else _MIN_PREFIX_LENGTH
+    min_length = _MIN_PREFIX_LENGTH if has_quote else _MIN_LONE_TAIL_LENGTH
     starts = [0, *(space.end() for space in re.finditer(" ", rest))]
     for start in starts:
         tail = rest[start:]
-        place = bisect_left(own_lines, tail)
-        if len(tail) >= least and place < len(own_lines) and own_lines[place].startswith(tail):
+        if len(tail) >= min_length and _begins_own_line(tail, own_lines):
             return rest[:start]
-    return rest if quotes else None
+    return rest if has_quote else None
 
 
-def _is_own_line(line: str, own_lines: Sequence[str], prefix: bool = False) -> bool:
-    """Tell whether a normalised line is one of ours, or the beginning of one."""
-    place = bisect_left(own_lines, line)
-    if not line or place == len(own_lines):
-        return False
-    if prefix:  # "ok" in quotation marks may be anybody's
-        return len(line) >= _MIN_WORDS and own_lines[place].startswith(line)
-    return own_lines[place] == line
+def _is_own_line(line: str, own_lines: Sequence[str]) -> bool:
+    index = bisect_left(own_lines, line)
+    return line != "" and index < len(own_lines) and own_lines[index] == line
+
+
+def _begins_own_line(text: str, own_lines: Sequence[str]) -> bool:
+    index = bisect_left(own_lines, text)
+    return index < len(own_lines) and own_lines[index].startswith(text)

@@ -1,4 +1,4 @@
-"""Numbers in a text: codes, alone or beside the word of a language, and helplines' own."""
+"""Parse numbers: codes, codes beside a language word, and phone numbers."""
 
 import re
 import unicodedata
@@ -15,46 +15,47 @@ _NUMBERS = re.compile(r"\d[\d ]*\d")
 
 
 def parse_code(words: str, tag: str | None, library: Library) -> Intent | None:
-    """Understand a text that is no more than a code, or a helpline's own number."""
+    """Return the intent of a text that is only a code or a helpline's number."""
     numbered = _NUMBERED.fullmatch(words)
     digits = numbered[1] if numbered else _digits(words.replace(" ", ""))
     if not digits.isdecimal():
         return None
     if tag == "?" and (chosen := library.language_by_number(digits)):
         return ShowScreen(chosen, MENU)
-    found = library.codes.get(digits)
-    if found in library.contact_codes:
-        return Helpline(found)
-    if found is None and (helpline := find_helpline_number(words, library)):
+    code = library.codes.get(digits)
+    if code in library.contact_codes:
+        return Helpline(code)
+    if code is None and (helpline := find_helpline_number(words, library)):
         return helpline
-    return intent_for_code(found, tag if tag in library.editions else None)
+    return intent_for_code(code, tag if tag in library.editions else None)
 
 
 def _digits(characters: str) -> str:
-    """Return Chinese numerals as digits; anything else as it is."""
+    """Convert Chinese numerals to digits; return any other text unchanged."""
     values = [unicodedata.numeric(character, -1) for character in characters]
-    single = all(value in range(10) for value in values)
-    return "".join(str(int(value)) for value in values) if single else characters
+    are_digits = all(value in range(10) for value in values)
+    return "".join(str(int(value)) for value in values) if are_digits else characters
 
 
 def parse_language_and_code(words: str, tag: str | None, library: Library) -> Intent | None:
-    """Understand a language's word or name, with a code before or after it."""
+    """Return the intent of a language's word or name beside a code."""
     for form in (_WORD_AND_CODE, _CODE_AND_WORD):
         match = form.fullmatch(words)
         languages = library.language_words.get(match["word"]) if match else None
         if match and languages and len(languages) == 1:
             digits = match["code"].replace(" ", "")
-            listed = form is _CODE_AND_WORD and tag == "?"  # "9 Polski" stands in the list
-            if listed and library.language_by_number(digits) == languages[0]:
+            # "9 Polski" may be copied from the list of languages, where 9 is not a code.
+            is_list_entry = form is _CODE_AND_WORD and tag == "?"
+            if is_list_entry and library.language_by_number(digits) == languages[0]:
                 return ShowScreen(languages[0], MENU)
             return intent_for_code(library.codes.get(digits, MENU), languages[0])
     return None
 
 
 def find_helpline_number(words: str, library: Library) -> Intent | None:
-    """Understand a helpline's own number in a text of which nothing else is known.
+    """Return the helpline whose phone number is in the text, if any.
 
-    It may have spaces, but a short one may not: "kl 11.2" is a time.
+    A number may contain spaces, except a short one: "kl 11.2" is a time and not 112.
     """
     for run in _NUMBERS.findall(words):
         for digits in (run.replace(" ", ""), *run.split()):

@@ -1,4 +1,4 @@
-"""What a text may mean."""
+"""The intents that a text may have."""
 
 from dataclasses import dataclass
 
@@ -7,27 +7,27 @@ from rights_line.core.library import CLOSE, LANGUAGES, MENU
 
 @dataclass(frozen=True)
 class OptOut:
-    """The provider's own word: forget, and say nothing."""
+    """An opt-out word of the provider: delete the session, and send no reply."""
 
 
 @dataclass(frozen=True)
 class AutoReply:
-    """Written by a phone or a machine: nobody waits for an answer."""
+    """A text written by a phone or a machine: send no reply."""
 
 
 @dataclass(frozen=True)
 class EndSession:
-    """00: forget, and say something bland."""
+    """Code 00: delete the session, and send a neutral reply."""
 
 
 @dataclass(frozen=True)
 class ShowStart:
-    """The menu of her language; the start screen where none is chosen."""
+    """The menu of the chosen language, or the start screen before one is chosen."""
 
 
 @dataclass(frozen=True)
 class ListLanguages:
-    """The start screen, from where a number picks a language."""
+    """Code 99: the list of all languages; the next number picks one."""
 
 
 @dataclass(frozen=True)
@@ -40,14 +40,14 @@ class ShowScreen:
 
 @dataclass(frozen=True)
 class Helpline:
-    """A helpline whose own number was sent; it chooses no language."""
+    """A helpline whose phone number was sent; the session keeps its language."""
 
     code: str
 
 
 @dataclass(frozen=True)
 class AskLanguage:
-    """A word, or only the script, of several languages: which one?"""
+    """A word (or only a script) of several languages: ask which one to use."""
 
     languages: tuple[str, ...]
     by_script: bool = False
@@ -55,7 +55,7 @@ class AskLanguage:
 
 @dataclass(frozen=True)
 class NotUnderstood:
-    """None of these."""
+    """A text without any of the meanings above."""
 
 
 Intent = (
@@ -72,7 +72,7 @@ Intent = (
 
 
 def intent_for_code(code: str | None, language: str | None) -> Intent:
-    """Return what a code means in a language, or where none is chosen."""
+    """Return the intent of a code; `language` is None before one is chosen."""
     if code == CLOSE:
         return EndSession()
     if code == LANGUAGES:

@@ -1,4 +1,4 @@
-"""The words of a text, and each run of them."""
+"""Find known phrases in a text."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -9,20 +9,20 @@ from rights_line.core.understanding.scripts import UNSPACED
 
 _MAX_PHRASE = 4  # words
 _MAX_UNSPACED_WORD = 12  # characters
-_MAX_UNSPACED_RUN = 600  # characters of a run are looked into: ten segments
-_DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
+_MAX_UNSPACED_RUN = 600  # characters searched in a run without spaces: nine UCS-2 segments
+_REPEATED_LETTERS = re.compile(r"([^\W\d_])\1{2,}")
 
-Found = TypeVar("Found")
+Value = TypeVar("Value")
 
 
 class Phrases:
-    """The whole of a text, then each run of words in it: by place, the longest first."""
+    """The phrases of a text: all of it, then runs of words by position, longest first."""
 
     def __init__(self, words: str) -> None:
         self._words = words
 
-    def first_match(self, known: Mapping[str, Found]) -> Found | None:
-        """Return what the first known phrase leads to."""
+    def first_match(self, known: Mapping[str, Value]) -> Value | None:
+        """Return the value of the first phrase that is a key of `known`."""
         return next((known[phrase] for phrase in self._all if phrase in known), None)
 
     @cached_property
@@ -37,19 +37,19 @@ def _phrases(words: str) -> Iterator[str]:
         for length in range(min(_MAX_PHRASE, len(tokens) - start), 0, -1):
             yield " ".join(tokens[start : start + length])
         if UNSPACED.search(token):
-            yield from _inside(token[:_MAX_UNSPACED_RUN])
+            yield from _unspaced_runs(token[:_MAX_UNSPACED_RUN])
 
 
-def _inside(token: str) -> Iterator[str]:
-    """Yield what may be a word in a run of letters whose script puts no spaces."""
+def _unspaced_runs(token: str) -> Iterator[str]:
+    """Yield candidates for words in a script that does not put spaces between words."""
     for start in range(len(token)):
         for length in range(_MAX_UNSPACED_WORD, 1, -1):
             yield token[start : start + length]
 
 
 def collapse_repeats(words: str) -> Iterator[str]:
-    """Yield a text with letters drawn out ("dangerrrr"), with two of each and with one."""
+    """Yield a text ("dangerrrr") with repeated letters cut to two, then to one."""
     for shorter in (r"\1\1", r"\1"):
-        calm = _DRAWN_OUT.sub(shorter, words)
-        if calm != words:
-            yield calm
+        collapsed = _REPEATED_LETTERS.sub(shorter, words)
+        if collapsed != words:
+            yield collapsed

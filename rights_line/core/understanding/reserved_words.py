@@ -1,9 +1,9 @@
-"""Words that are an order to the provider, and what is too near to one."""
+"""Words that SMS providers act on, and words too similar to them."""
 
 from rapidfuzz.distance import OSA
 
-# Words a provider acts on before we see them (twilio.com/docs/messaging/tutorials/advanced-opt-out,
-# and STOPP in Norway). They are understood when they arrive; nobody is ever asked to send one.
+# Opt-out words of providers (twilio.com/docs/messaging/tutorials/advanced-opt-out, and STOPP in
+# Norway). We obey them if they reach us, and never ask a sender to write one.
 OPT_OUT = frozenset(
     "stop stopp stopall unsubscribe end quit cancel revoke optout arret td стоп".split()  # noqa: SIM905
 )
@@ -11,12 +11,14 @@ OTHER_RESERVED = frozenset(["help", "info", "start", "yes", "unstop"])
 
 
 def reserved_reason(word: str, leads_home: bool = False) -> str:
-    """Say why a cleaned word may not be asked for: a slip would be an order to the provider.
+    """Return why a normalised word must not be used as a keyword; empty if it may be.
 
-    A word that `leads_home` may be one letter from HELP, as "hjelp" is: both get the menu.
+    A word one letter from a reserved word is rejected, since a typing error would give the
+    reserved word. A word that leads to the menu (`leads_home`) may be one letter from HELP, as
+    "hjelp" is, because HELP leads there too.
     """
     if word in OPT_OUT | OTHER_RESERVED:
         return "is a reserved word"
-    feared = OPT_OUT if leads_home else OPT_OUT | OTHER_RESERVED
-    near = [other for other in sorted(feared) if OSA.distance(word, other, score_cutoff=1) <= 1]
+    reserved = OPT_OUT if leads_home else OPT_OUT | OTHER_RESERVED
+    near = [other for other in sorted(reserved) if OSA.distance(word, other, score_cutoff=1) <= 1]
     return f"is one letter from the reserved word {near[0]}" if near else ""

@@ -1,15 +1,16 @@
-"""Scripts, by their ISO 15924 names."""
+"""Unicode scripts by their ISO 15924 codes."""
 
 import re
 from functools import cache
 
 import regex
 
+# Scripts that do not put spaces between words.
 UNSPACED = regex.compile(r"[\p{Thai}\p{Han}\p{Lao}\p{Khmer}\p{Myanmar}]")
 
 
 def is_known_script(name: object) -> bool:
-    """Tell whether Unicode knows a script by this ISO 15924 name."""
+    """Return whether this is the ISO 15924 code of a script in Unicode."""
     try:
         return bool(re.fullmatch("[A-Z][a-z]{3}", str(name)) and script_pattern(str(name)))
     except regex.error:
@@ -18,9 +19,9 @@ def is_known_script(name: object) -> bool:
 
 @cache
 def script_pattern(script: str) -> "regex.Pattern[str]":
-    """Return what finds a character of a script.
+    """Return a pattern that matches one character of a script.
 
     Raises:
-        regex.error: Unicode knows no script by this name.
+        regex.error: unknown script.
     """
     return regex.compile(rf"\p{{Script={script}}}")
