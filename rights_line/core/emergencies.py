@@ -1,7 +1,7 @@
-"""Emergencies: which texts are, and how often they are answered beyond every rate limit. Pure.
+"""Recognise emergencies, and limit the replies to them beyond the rate limits.
 
-So that a robot whose texts all hold such a word does not run for ever, it gets the short line once
-a minute in the end: a robot that gets no reply falls silent, a person writes again.
+The limit stops loops with a robot whose texts all contain an emergency word: in the end it gets
+one short line a minute. A robot that gets no reply stops; a person writes again.
 """
 
 from rights_line.core.library import Library
@@ -11,17 +11,17 @@ from rights_line.core.understanding.auto_replies import strip_own_text
 from rights_line.core.understanding.intents import AskLanguage, Helpline, ShowScreen, ShowStart
 from rights_line.core.understanding.normalise import normalise
 
-EMERGENCY_LIMIT = 40  # full replies to one sender's emergencies in a SENDER_WINDOW, beyond the rest
-EMERGENCY_SHORT_EVERY = 60  # seconds between short lines once these are used up, too
+EMERGENCY_LIMIT = 40  # full replies to one sender in a SENDER_WINDOW, beyond SENDER_LIMIT
+EMERGENCY_SHORT_EVERY = 60  # seconds between short lines after that
 
 
 def decide_emergency(sender_count: int, last_short_at: float, now: float) -> Allowance:
-    """Return the reply to an emergency of a sender for whom no other reply is left.
+    """Return the allowance for an emergency when a rate limit is reached.
 
     Args:
-        sender_count: full replies that the sender got to such emergencies in this window.
-        last_short_at: time of the last short line, by the clock of `now`, in seconds.
-        now: the current time.
+        sender_count: full replies to such emergencies of this sender in the current window.
+        last_short_at: time of the sender's last short line, in seconds on the clock of `now`.
+        now: the current time, in seconds.
     """
     if sender_count < EMERGENCY_LIMIT:
         return Allowance.FULL
@@ -30,9 +30,9 @@ def decide_emergency(sender_count: int, last_short_at: float, now: float) -> All
 
 
 def is_emergency(text: str, tag: str | None, library: Library) -> bool:
-    """Tell whether a text leads to the danger screens, or to a number for emergencies.
+    """Return whether a text leads to a danger screen or to an emergency number.
 
-    A robot that sends our own words back is not in danger, whatever it puts around them.
+    Quotes of our own texts do not count: a robot may send them back among other words.
     """
     if not _is_emergency_intent(text, tag, library):
         return False
@@ -42,8 +42,7 @@ def is_emergency(text: str, tag: str | None, library: Library) -> bool:
 
 def _is_emergency_intent(text: str, tag: str | None, library: Library) -> bool:
     intent = understand(text, tag, library)
-    if isinstance(
-        intent, ShowStart | AskLanguage
-    ):  # a word of several languages, or none chosen yet
+    # The word belongs to several languages, or no language is chosen yet.
+    if isinstance(intent, ShowStart | AskLanguage):
         intent = understand(text, library.default, library)
     return isinstance(intent, ShowScreen | Helpline) and intent.code in library.emergency_codes

@@ -1,10 +1,12 @@
-"""The rate limits (design D11, docs/adr/0007): a full reply, one short line, or no reply. Pure.
+"""Rate limits: a full reply, one short line, or no reply.
 
-A robot answers for as long as it is answered, and a fraudster is paid for every text that we send
-to numbers of theirs. So there is a limit for each sender, and one an hour and one a day for all
-senders together. A new sender who meets a limit of all still gets the helplines, in one segment,
-from a reserve that only new senders can draw on. Emergencies are answered beyond every limit
-(emergencies.py).
+Without limits, a robot and the line could answer each other for ever, and a fraudster would earn
+on each text that we send to their numbers. So there is a limit for each sender, and an hourly and
+a daily limit for all senders together. When a limit for all is reached, a new sender still gets
+the short line, from a reserve that only new senders can use. The short line holds the helplines in
+one segment. Emergencies are answered beyond these limits (core/emergencies.py).
+
+See docs/design.md, D11, and docs/adr/0007-rate-limits.md.
 """
 
 import re
@@ -20,18 +22,18 @@ from rights_line.core.understanding.auto_replies import is_auto_reply
 SENDER_LIMIT = 20  # full replies to one sender in a SENDER_WINDOW
 SENDER_WINDOW = 600  # seconds from the first reply
 HOURLY, DAILY = 500, 3000  # full replies to all senders, unless the operator sets other limits
-# The reserve, in short lines for each full reply of HOURLY and DAILY: large enough for a flood from
-# 5,000 numbers that have nothing in common.
+# Size of the reserve: short lines for each full reply of the limit. Enough for a flood from 5,000
+# unrelated numbers (docs/adr/0007).
 RESERVE_HOURLY, RESERVE_DAILY = 12, 3
 
-# Added to a sender's count with the short line, after which there is no reply.
+# Added to a sender's count with the short line, so that no reply follows it.
 _CLOSED = SENDER_LIMIT + 1
-# One range of 100,000 numbers; WhatsApp's ids that hide the number begin with a country ("NO.").
+# A range of 100,000 numbers. WhatsApp ids that hide the number begin with a country code ("NO.").
 _PREFIX = re.compile(r"(?P<range>(?:whatsapp:)?\+?[0-9]+)[0-9]{5}|(?P<country>.*)\..*")
 
 
 class Allowance(IntEnum):
-    """The reply that a sender may get, from the most to the least."""
+    """The most that a sender may get as a reply."""
 
     FULL = 0
     SHORT = 1
@@ -49,7 +51,10 @@ class Count(IntEnum):
 
 
 class Charge(NamedTuple):
-    """An amount to add to a counter that holds at least `least` and less than `limit`."""
+    """An amount to add to a counter.
+
+    Possible only if the count is at least `least` and less than `limit`.
+    """
 
     counter: Count
     least: int
@@ -58,30 +63,33 @@ class Charge(NamedTuple):
 
 
 class Offer(NamedTuple):
-    """A reply that may be sent if every charge can be made."""
+    """A reply that may be sent if all its charges can be made."""
 
     allowance: Allowance
     charges: tuple[Charge, ...]
 
     def is_below(self, counts: Sequence[int]) -> bool:
-        """Tell whether no counter has reached its limit."""
+        """Return whether all counters are below their limits."""
         return all(counts[charge.counter] < charge.limit for charge in self.charges)
 
     def fits(self, counts: Sequence[int]) -> bool:
-        """Tell whether every charge can be made."""
+        """Return whether all charges can be made."""
         return self.is_below(counts) and all(
             counts[charge.counter] >= charge.least for charge in self.charges
         )
 
 
 class Limits(NamedTuple):
-    """Full replies to all senders together, and the reserve that follows from them."""
+    """Limits of full replies to all senders together.
+
+    The size of the reserve follows from them.
+    """
 
     hourly: int = HOURLY
     daily: int = DAILY
 
-    def of(self, count: Count) -> int:
-        """Return the limit of a counter that all senders share."""
+    def limit_for(self, count: Count) -> int:
+        """Return the limit of a counter shared by all senders."""
         return {
             Count.HOUR: self.hourly,
             Count.DAY: self.daily,
@@ -97,20 +105,21 @@ DEFAULT_LIMITS = Limits()
 def offers(
     limits: Limits, held_hour: int = 0, held_day: int = 0, is_answered: bool = False
 ) -> tuple[Offer, ...]:
-    """Return all offers, best first: a full reply, a closing short line, one from the reserve.
+    """Return all offers: a full reply, a last short line, one from the reserve.
 
-    A sender who has had a full reply can get one closing line, so these are no more than the full
-    replies. Only a new sender can draw on the reserve, and a number prefix may not hold more of it
-    than is left: one prefix gets half of it at most, and several leave an equal share.
+    Only a sender who has had a full reply gets a last short line, so there are never more of these
+    lines than full replies. Only a new sender can use the reserve, and a number prefix can use at
+    most as much of it as it leaves. So one prefix gets at most half of the reserve, and k prefixes
+    leave at least 1/(k+1) of it to others.
 
     Args:
-        limits: the limits of all senders.
-        held_hour: the part of this hour's reserve that the sender's number prefix holds.
-        held_day: the part of this day's reserve.
+        limits: the limits for all senders together.
+        held_hour: short lines of this hour's reserve that the sender's number prefix has used.
+        held_day: the same for this day's reserve.
         is_answered: whether the sender is known to have had a reply, even if a counter lost it.
     """
-    hour = limits.of(Count.RESERVE_HOUR) - held_hour
-    day = limits.of(Count.RESERVE_DAY) - held_day
+    hour = limits.limit_for(Count.RESERVE_HOUR) - held_hour
+    day = limits.limit_for(Count.RESERVE_DAY) - held_day
     return (
         Offer(
             Allowance.FULL,
@@ -133,27 +142,28 @@ def offers(
 
 
 def decide(choices: Sequence[Offer], counts: Sequence[int]) -> Offer | None:
-    """Return the best offer whose charges can all be made."""
+    """Return the best offer whose charges can all be made; None means no reply."""
     return next((offer for offer in choices if offer.fits(counts)), None)
 
 
 def number_prefix(sender: str) -> str:
-    """Return the range that a number belongs to: the number without its last five digits.
+    """Return the range of a phone number: the number without its last five digits.
 
-    Senders without a number share one prefix; WhatsApp's ids share one a country.
+    WhatsApp ids that hide the number share one prefix for each country. All other senders without
+    a number share the empty prefix.
     """
     found = _PREFIX.fullmatch(sender)
     return (found["range"] or found["country"]) if found else ""
 
 
 def counts_towards_limit(message: Inbound, library: Library) -> bool:
-    """Tell whether a message is counted: one that never gets a reply is not."""
-    silent = message.opted_out or is_auto_reply(message.text, library.own_lines)
-    return message.is_person and message.is_billable and not silent
+    """Return whether a message counts; messages that never get a reply do not."""
+    gets_no_reply = message.opted_out or is_auto_reply(message.text, library.own_lines)
+    return message.is_person and message.is_billable and not gets_no_reply
 
 
 def apply_allowance(reply: Reply, allowance: Allowance, library: Library) -> Reply:
-    """Return the part of a reply that is sent."""
+    """Return the reply that the allowance permits: in full, the short line, or empty."""
     if allowance is Allowance.FULL or not reply.text:
         return reply
     return Reply(library.throttled if allowance is Allowance.SHORT else "")

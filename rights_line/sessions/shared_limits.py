@@ -52,7 +52,7 @@ class SharedLimits:
     def __init__(self, limits: Limits, wall: Callable[[], float]) -> None:
         """Take the time of day, in seconds since 1970."""
         self._limits = limits
-        self._maxima = {counter: limits.of(counter) for counter in _OUTCOMES}
+        self._maxima = {counter: limits.limit_for(counter) for counter in _OUTCOMES}
         self._wall = wall
         self._windows = {counter: Window() for counter in _OUTCOMES}
 
