@@ -95,8 +95,8 @@ class ScreenRenderer:
         values = {name: self.number(contact) for name, contact in self.contacts.items()}
         phrase = self.tongue.translate("hours", self.outline.content.phrases["hours"])
         for name, contact in self.contacts.items():
-            if phrase and contact.hours and contact.hours.ranges:
-                ranges = (self._range(phrase, span) for span in contact.hours.ranges)
+            if phrase and contact.hours and contact.hours.periods:
+                ranges = (self._range(phrase, span) for span in contact.hours.periods)
                 values[f"{name}_hours"] = ", ".join(ranges)
         return values
 
@@ -115,11 +115,11 @@ class ScreenRenderer:
     def _notices(self, page: ScreenTemplate) -> Iterable[ClosedNotice]:
         said = " ".join(message for _, message in page.body)
         for name, contact in self.contacts.items():
-            if f"{{{name}}}" in said and contact.hours and contact.hours.ranges:
+            if f"{{{name}}}" in said and contact.hours and contact.hours.periods:
                 yield self._notice(contact, contact.hours)
 
     def _notice(self, contact: Contact, hours: WeeklyHours) -> ClosedNotice:
-        openings = {(day, span.opens) for span in hours.ranges for day in span.days}
+        openings = {(day, span.opens) for span in hours.periods for day in span.days}
         return ClosedNotice(
             hours,
             self._opening("closed", contact, openings),

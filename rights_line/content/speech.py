@@ -145,7 +145,7 @@ def voice_prompts(
             tag: (*opening, *_bilingual(voices, "call_unvoiced", norwegian=row.norwegian), *more)
             for tag, row in rows.items()
         },
-        connects=_connects(outline.content),
+        transfer_numbers=_connects(outline.content),
     )
 
 

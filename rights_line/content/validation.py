@@ -147,7 +147,7 @@ def _place(topic: str) -> str:
 
 
 def _text_problems(content: Content, texts: list[SourceString]) -> Iterator[Problem]:
-    ranged = [name for name, row in content.contacts.items() if row.hours and row.hours.ranges]
+    ranged = [name for name, row in content.contacts.items() if row.hours and row.hours.periods]
     known = {*content.contacts, *(f"{name}_hours" for name in ranged)}
     for text in texts:
         place = f"{display_path(text.path)}:{text.line}"

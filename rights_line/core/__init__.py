@@ -1,6 +1,7 @@
-"""The conversation, pure: (text, tag, library, now) -> (reply, tag).
+"""The conversation as pure functions: (text, tag, library, now) -> (reply, tag).
 
-Nothing here reads a clock, a file, the environment or the network, and nothing of ours outside this
-package is imported: tests/test_architecture.py fails otherwise. `conversation.respond` is the entry
-point for SMS and chat, `ussd` and `voice` for calls; `understanding` finds out what a text means.
+Modules in this package do not read a clock, a file, the environment or the network, and import
+none of our other packages (checked by tests/test_architecture.py). Start with
+`conversation.respond` for SMS and chat, `ussd.respond_ussd` and `voice.respond_voice` for sessions
+by phone. `understanding` turns a text into an intent, and `library` holds all texts.
 """

@@ -1,4 +1,4 @@
-"""The product: what is answered to a text, and what is remembered. A pure function."""
+"""Reply to a message, and choose the session's next tag. Pure functions."""
 
 from datetime import datetime
 
@@ -24,23 +24,23 @@ AWAITING_LANGUAGE = "?"
 def respond(
     inbound: Inbound, tag: str | None, library: Library, now: datetime, has_memory: bool
 ) -> tuple[Reply, str | None]:
-    """Answer a message.
+    """Reply to a message.
 
     Args:
-        inbound: what came in.
-        tag: all that is remembered: a language, `?` (was just shown the languages), or nothing.
-        library: everything that can be said.
-        now: the moment, aware, in Europe/Oslo.
-        has_memory: whether the returned tag will be there the next time. If not, the answer
-            shows codes that carry the language's word.
+        inbound: the message.
+        tag: the whole session: a language, `?` (awaiting a choice of language), or None.
+        library: all texts.
+        now: the current time, an aware datetime in Europe/Oslo.
+        has_memory: whether the next message will come with the returned tag. If not, the links in
+            the reply include the word of the language.
 
     Returns:
-        The reply, and the tag to remember; None means forget.
+        The reply, and the tag to store; None deletes the stored one.
     """
     if not inbound.is_person:
         return Reply(""), tag
     intent = OptOut() if inbound.opted_out else understand(inbound.text, tag, library)
-    shown, after = resolve(intent, tag, library)
+    shown, next_tag = resolve(intent, tag, library)
 
     def screen_text(edition: Edition, code: str) -> str:
         screens = edition.screens if has_memory else edition.stateless_screens
@@ -48,27 +48,27 @@ def respond(
 
     match shown:
         case ShowScreen(language, _) if language in library.unsupported:
-            text, spelled = library.unsupported[language]
-            return Reply(text if has_memory else spelled), after
+            text, stateless_text = library.unsupported[language]
+            return Reply(text if has_memory else stateless_text), next_tag
         case ShowScreen(language, code):
-            return Reply(screen_text(library.editions[language], code)), after
+            return Reply(screen_text(library.editions[language], code)), next_tag
         case EndSession():
-            return Reply(library.goodbye), after
+            return Reply(library.goodbye), next_tag
         case AskLanguage(languages, by_script):
-            return Reply(language_question(languages, by_script, library, has_memory)), after
+            return Reply(language_question(languages, by_script, library, has_memory)), next_tag
         case ListLanguages():
-            return Reply(library.listing if has_memory else library.listing_stateless), after
+            return Reply(library.listing if has_memory else library.listing_stateless), next_tag
         case ShowStart():
-            return Reply(library.start if has_memory else library.start_stateless), after
+            return Reply(library.start if has_memory else library.start_stateless), next_tag
         case _:
-            return Reply(""), after
+            return Reply(""), next_tag
 
 
 def resolve(intent: Intent, tag: str | None, library: Library) -> tuple[Intent, str | None]:
-    """Return what is shown to somebody with this tag, and the tag after it.
+    """Return the intent to reply to in a session with this tag, and the next tag.
 
-    What comes back is one of Show (a screen), Home (the first answer), ListLanguages, AskLanguage,
-    Forget (the last answer), or Automatic or OptOut (no answer).
+    The intent is ShowScreen, ShowStart, ListLanguages, AskLanguage, EndSession, or (for no reply)
+    AutoReply or OptOut.
     """
     chosen = tag if tag in library.editions else None
     match intent:
@@ -93,7 +93,11 @@ def resolve(intent: Intent, tag: str | None, library: Library) -> tuple[Intent, 
 def language_question(
     tags: tuple[str, ...], by_script: bool, library: Library, has_memory: bool
 ) -> str:
-    """Ask which language, helplines first; in its own script where that is all we know."""
+    """Return the question which of these languages to use, below the helplines.
+
+    With `by_script`, only the script of the text was recognised: the names and the helplines are
+    in that script.
+    """
     rows = [library.languages[tag] for tag in tags]
     helplines = library.helplines
     if by_script and tags[0] in library.editions:

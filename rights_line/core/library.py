@@ -1,4 +1,4 @@
-"""Everything that can be said, in every language: made at start-up, never changed after."""
+"""All texts in all languages: built once at start-up, immutable afterwards."""
 
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
@@ -14,51 +14,57 @@ from rights_line.core.sms import fold_if_shorter
 MENU = "0"
 CLOSE = "00"
 LANGUAGES = "99"
-NEXT = "98"  # the next page of a screen, where it is cut into pages
-BACK = "01"  # what was shown before, where all that was sent is at hand
+NEXT = "98"  # USSD: the next page of a screen
+BACK = "01"  # USSD: the page or screen before this one
 MULTILINGUAL = "mul"  # ISO 639-2: several languages in one text
 PREVIEW_LENGTH = 60  # characters of a message that a locked phone shows
-UNCLEAR = "?"  # the screen for what was not understood; no code that can be sent
+UNCLEAR = "?"  # code of the "not understood" screen; a sender cannot send it
 
 
 @dataclass(frozen=True)
 class Screen:
-    """One thing that can be shown, as it is sent by SMS.
+    """One screen in one language, as it is sent by SMS.
 
-    `topic` is the id of the topic, contact or phrase; `language` the one it is written in, which
-    is English where the edition has no translation of the whole screen. `web` holds the addresses
-    of those it names.
+    Attributes:
+        code: the code that shows it.
+        topic: id of the topic, contact or phrase.
+        language: tag of the language it is written in. This is English if the edition has no
+            complete translation of the screen.
+        body: the text above the links.
+        links: the codes that lead on, one a line.
+        notices: sentences about helplines that are closed at the moment.
+        web: web addresses of the organisations that the screen names.
     """
 
     code: str
     topic: str
     language: str
     body: str
-    links: str  # the codes that lead on, a line each
+    links: str
     notices: tuple[ClosedNotice, ...] = ()
     web: tuple[str, ...] = ()
 
     def closed_notices(self, now: datetime, holidays: Container[date]) -> list[str]:
-        """Return a sentence for each helpline that is closed at a moment."""
-        return [note for notice in self.notices if (note := notice.text_at(now, holidays))]
+        """Return a sentence for each helpline that is closed at this moment."""
+        return [text for notice in self.notices if (text := notice.text_at(now, holidays))]
 
     def body_at(self, now: datetime, holidays: Container[date]) -> str:
-        """Return what stands above the links at a moment."""
+        """Return the body, followed by the notices for this moment."""
         return "\n".join([self.body, *self.closed_notices(now, holidays)])
 
     def sms_text(self, now: datetime, holidays: Container[date], fold: Mapping[str, str]) -> str:
-        """Return the whole text at a moment, as it is sent by SMS."""
+        """Return body, notices and links for SMS, folded if that saves a segment."""
         text = f"{self.body_at(now, holidays)}\n{self.links}".rstrip("\n")
         return _folded_screen(text, tuple(fold.items())) if fold else text
 
     def full_text(self, now: datetime, holidays: Container[date]) -> str:
-        """Return the same where nothing is charged by length: every letter, and web addresses."""
+        """Return the text for channels not charged by length, with web addresses."""
         return "\n".join([self.body_at(now, holidays), *self.web, self.links]).rstrip("\n")
 
 
 @lru_cache(maxsize=10_000)
 def _folded_screen(text: str, fold: tuple[tuple[str, str], ...]) -> str:
-    """Return a screen's text as it is sent.
+    """Fold the text of a screen.
 
     This cache is private to screens, so that it never holds a sender's text.
     """
@@ -66,7 +72,10 @@ def _folded_screen(text: str, fold: tuple[tuple[str, str], ...]) -> str:
 
 
 class Footer(NamedTuple):
-    """What every USSD page ends with (`0 menu`), and what stands above it where one follows."""
+    """The last lines of a USSD page.
+
+    `home` is on every page, `more` on all but the last page of a screen.
+    """
 
     home: str
     more: str
@@ -74,10 +83,15 @@ class Footer(NamedTuple):
 
 @dataclass(frozen=True)
 class SpokenEdition:
-    """What is said in one language on the phone, with every number digit by digit.
+    """The texts for calls in one language, with every number spelled digit by digit.
 
-    `screens` has the codes of those that can be said; `recordings` the address of each that
-    somebody has read out. `press` tells how to choose, `connect` how to be put through.
+    Attributes:
+        voice: the provider's name for the text-to-speech voice; empty if there is none.
+        screens: code -> screen.
+        recordings: code -> address of a recording of the screen, if there is one.
+        helplines: the helplines in one sentence.
+        press: how to choose from the links.
+        connect: how to be transferred to a helpline.
     """
 
     voice: str
@@ -88,16 +102,21 @@ class SpokenEdition:
     connect: str
 
 
-# Where nothing can be said: nobody has approved it, or there is neither a voice nor a recording.
+# For a language that is not approved, or has neither a voice nor recordings.
 NO_SPEECH = SpokenEdition("", {}, {}, "", "", "")
 
 
 @dataclass(frozen=True)
 class Edition:
-    """All that is said in one language.
+    """All texts in one language.
 
-    `screens` maps a code to its screen. `spelled` is the same for when nothing can be remembered:
-    its links carry the language's word. `helplines` is a sentence; `lifelines` the numbers alone.
+    Attributes:
+        screens: code -> screen.
+        stateless_screens: the same without a session: links include the word of the language.
+        helplines: the helplines in one sentence.
+        numbers_line: the numbers of the helplines alone, in one line.
+        footer: the last lines of USSD pages.
+        speech: the texts for calls.
     """
 
     language: Language
@@ -111,15 +130,15 @@ class Edition:
 
 @dataclass(frozen=True)
 class VoicePrompts:
-    """What is said on the phone in more languages than one.
+    """The prompts for calls that combine several languages.
 
     Attributes:
         opening: the helplines, in Norwegian and English.
-        last_resort: said when something broke: the same, and in three more languages.
-        start: the languages to choose from, each by its own voice.
-        listing: the same of every language.
-        unvoiced: tag -> what is said in place of a screen, where nobody can say it.
-        connects: a code -> the number that she may be put through to from its screen.
+        fallback: the response after an error: the opening, and the helplines in more languages.
+        start: the languages named at the start, each in its own voice.
+        listing: the same for all languages.
+        unvoiced: tag -> prompts for a language without a voice, in place of a screen.
+        transfer_numbers: code of a screen -> number that a caller may be transferred to from it.
     """
 
     opening: tuple[Utterance, ...]
@@ -127,13 +146,13 @@ class VoicePrompts:
     start: tuple[Utterance, ...]
     listing: tuple[Utterance, ...]
     unvoiced: Mapping[str, tuple[Utterance, ...]]
-    connects: Mapping[str, str]
+    transfer_numbers: Mapping[str, str]
 
 
 class UnsupportedLanguage(NamedTuple):
-    """What is answered in a language that is understood but not spoken.
+    """The replies in a language that is recognised but has no edition.
 
-    `spelled` is said when nothing can be remembered.
+    `stateless_text` is the one without a session.
     """
 
     text: str
@@ -142,35 +161,38 @@ class UnsupportedLanguage(NamedTuple):
 
 @dataclass(frozen=True)
 class Library:
-    """The editions, and what leads to them.
+    """All editions, and the vocabulary that leads to their screens.
+
+    Words and phrases are normalised (core/understanding/normalise.py).
 
     Attributes:
-        languages: tag -> every language that is understood, in the order of their numbers.
-        editions: tag -> edition, of each language that is spoken.
-        recognised: tag -> what is answered in place of a screen, where there is no edition.
-        default: tag of the edition for a helpline asked for before any language was chosen.
-        start: the first answer, with the languages by number.
-        start_spelled: the same with the languages' words, for when nothing can be remembered.
-        listing: every language by number, after the helplines' numbers.
-        listing_spelled: the same with the languages' words.
-        helplines: the first lines of the start.
-        last_resort: said when something broke.
-        pause: said to a number that was answered too often, before silence.
-        bland: said when a conversation is closed.
-        call: what is said on the phone.
-        codes: what a person may send as digits -> code of the screen.
-        contact_codes: the codes that are helplines' own numbers.
-        urgent: the codes that are about danger: of its screens, and numbers for emergencies.
-        language_words: cleaned word or name -> tags of the languages that are called so.
-        keywords: cleaned word or phrase -> its meanings, one for each language that has it.
-        greetings: the same for words that only ask for help, or greet: any keyword goes before.
-        emergency: the same for words that win wherever they stand in a text.
-        closing: the words that end a conversation, if they are all that was written.
-        everyone: words that people write whatever their language.
-        long_words: words of one language alone that are understood with one slip in them.
-        long_emergency: the same of the words of danger.
-        scripts: a script that is not Latin -> the languages written in it, spoken ones first.
-        lines: every line of our own texts, cleaned and sorted: what a phone may quote.
+        languages: tag -> each language that is recognised, in the order of their numbers.
+        editions: tag -> edition, for each language with texts.
+        unsupported: tag -> replies, for each recognised language without an edition.
+        default: tag of the edition that shows a helpline before a language is chosen.
+        start: the start screen, with languages by number.
+        start_stateless: the same without a session: languages by word.
+        listing: the helplines, and all languages by number.
+        listing_stateless: the same without a session: languages by word.
+        helplines: the helplines at the top of the start screen.
+        fallback: the fallback response, sent after an error.
+        throttled: the short line, sent to a sender who has reached a rate limit.
+        goodbye: the neutral reply that ends a session.
+        voice: the prompts for calls.
+        codes: digits that may be sent -> code of a screen.
+        contact_codes: codes of helplines' screens; each is the helpline's own number.
+        emergency_codes: codes of the danger screens and of emergency numbers.
+        language_words: word or name of a language -> tags of the languages called that.
+        keywords: word or phrase -> its meanings, one for each language that has it.
+        greetings: the same for greetings and general calls for help; keywords take precedence.
+        emergency: the same for emergency phrases, which win anywhere in a text.
+        closing: the same for words that end a session if they are the whole text.
+        common_words: words that people write in any language.
+        long_words: word of one language only -> its meaning; understood with one typing error.
+        long_emergency: the same for emergency words.
+        scripts: ISO 15924 code of a script other than Latin -> tags of the languages written in
+            it, those with an edition first.
+        own_lines: the lines of all our texts, normalised and sorted, to recognise quotes of them.
         holidays: public holidays in Norway.
     """
 

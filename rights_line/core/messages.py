@@ -1,4 +1,4 @@
-"""What crosses the border between a gateway and the conversation."""
+"""Messages between a channel and the conversation."""
 
 from dataclasses import dataclass, field
 from enum import Enum
@@ -6,46 +6,67 @@ from typing import NamedTuple
 
 
 class Medium(Enum):
-    """What a gateway carries, and so what fits into an answer."""
+    """The kind of message that a channel carries, which limits what a reply can hold."""
 
-    SMS = "sms"  # counted in segments; no web addresses, operators filter them
-    CHAT = "chat"  # WhatsApp: as long as it takes, with every letter and web addresses
-    USSD = "ussd"  # pages of 160 octets; the gateway repeats all that was sent in the session
-    VOICE = "voice"  # a call: said aloud, answered with keys; the gateway carries the tag
+    SMS = "sms"  # charged by segment; no web addresses, because operators filter them
+    CHAT = "chat"  # WhatsApp: not charged by length; all letters and web addresses
+    USSD = "ussd"  # pages of 160 octets; each request repeats the input of the whole session
+    VOICE = "voice"  # a call: spoken replies, answered with keys; the signed URL carries the tag
 
 
 @dataclass(frozen=True)
 class Inbound:
-    """One message that came in. Neither sender nor text is ever shown by repr, logged or stored.
+    """One inbound message.
 
-    Of a USSD session `text` is all that was sent in it, joined by `*`; of a call, the keys pressed.
+    Sender and text are left out of the repr, and are never logged or stored.
+
+    Attributes:
+        sender: the channel's name for the sender; only the pseudonym is derived from it.
+        text: the text. In a USSD session, all input so far, joined by `*`; in a call, the keys.
+        opted_out: whether the provider reports that the sender opted out.
+        is_person: False for a short code or an alphanumeric sender. These get no reply, because
+            two machines could answer each other without end.
+        medium: the kind of message.
+        tag: in a call, the session's tag, carried by the channel.
+        screen_code: in a call, the code of the screen that the caller hears.
+        can_transfer: in a call, whether the channel can transfer the caller to a helpline.
+        is_billable: False if replies cost nothing; they do not count towards rate limits.
     """
 
-    sender: str = field(repr=False)  # what the gateway calls the person; only the pseudonym uses it
+    sender: str = field(repr=False)
     text: str = field(repr=False)
-    opted_out: bool = False  # the gateway says that she asked it to stop
-    is_person: bool = True  # False: a short code or a name, that is a machine: no answer, no loop
+    opted_out: bool = False
+    is_person: bool = True
     medium: Medium = Medium.SMS
-    tag: str | None = None  # of a call: what is remembered, carried by the gateway
-    screen_code: str = ""  # of a call: what was keyed for what she hears now
-    can_transfer: bool = False  # of a call: the gateway can put her through
-    is_billable: bool = True  # False: nobody pays for an answer, and so it is not counted
+    tag: str | None = None
+    screen_code: str = ""
+    can_transfer: bool = False
+    is_billable: bool = True
 
 
 class Utterance(NamedTuple):
-    """Something to say aloud: in a voice (the provider's name for it), or as it was recorded."""
+    """One thing to say in a call, by a voice or as a recording.
+
+    `voice` is the provider's name for the voice, and `recording` the address of a recording.
+    """
 
     voice: str
     text: str
-    recording: str = ""  # its address
+    recording: str = ""
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What goes back. An empty text is no message at all.
+    """One reply. If `text` is empty, no message is sent.
 
-    Of a call, `spoken` is what is said, again after silence, and then `farewell`; `tag` and `place`
-    are for the address that her next keys go to; `connects` is a number to put her through to.
+    Attributes:
+        text: the text to send.
+        ends_session: whether the session is over (USSD and calls).
+        spoken: in a call, what to say. It is repeated if the caller presses no key.
+        closing: in a call, what to say before hanging up.
+        tag: in a call, the tag for the URL that receives the next keys.
+        screen_code: in a call, the code of the screen for that URL.
+        transfer_to: in a call, the number to transfer the caller to; empty for none.
     """
 
     text: str

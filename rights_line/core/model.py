@@ -1,4 +1,4 @@
-"""The vocabulary of the library: languages, helplines, topics and their provenance."""
+"""The parts of a library that come from files: languages, helplines and topics."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,10 +12,19 @@ from rights_line.core.opening_hours import WeeklyHours
 class Language:
     """One row of locales/languages.yaml.
 
-    `word` is ASCII capitals, as printed on cards. `label` stands in the language list and is GSM-7.
-    `norwegian` is what to say to an operator; `script` is ISO 15924.
-    `fold` maps a letter outside GSM-7 to the plain one used where that saves a segment.
-    `voice` is who says it aloud, by the provider's name for the voice; empty where there is nobody.
+    Attributes:
+        tag: language tag (BCP 47).
+        number: the number of the language in the list of languages, as digits.
+        word: keyword in ASCII capitals, as printed on cards.
+        label: name in the list of languages, in GSM-7.
+        own_name: name in the language itself.
+        norwegian: name in Norwegian, to say to an operator on the phone.
+        locale: CLDR locale, for dates and line breaks.
+        script: ISO 15924 code.
+        direction: `ltr` or `rtl`.
+        encoding: `GSM-7` or `UCS-2`, or `folded` for texts that fit GSM-7 after folding.
+        fold: letter -> replacement in GSM-7, applied where it saves a segment.
+        voice: the provider's name for the text-to-speech voice; empty if there is none.
     """
 
     tag: str
@@ -33,29 +42,35 @@ class Language:
 
     @property
     def choice(self) -> str:
-        """Return the language's line in a list to choose from."""
+        """Return the line for this language in a list to choose from."""
         return f"{self.number} {self.label}"
 
 
 @dataclass(frozen=True)
 class Provenance:
-    """What the guide has to do with a text: the ids of the facts it states, and their places."""
+    """The facts of the guide that a text states, and where they come from."""
 
-    facts: tuple[str, ...]
-    sources: tuple[str, ...]  # "Part 5, heading" of the guide, or a file of ours
+    facts: tuple[str, ...]  # ids
+    sources: tuple[str, ...]  # "Part 5, heading" of the guide, or a file in this repository
 
 
 @dataclass(frozen=True)
 class Contact:
-    """One helpline in content/contacts.yaml; its code is its number. `hours` None: not known.
+    """One helpline in content/contacts.yaml.
 
-    `audience` says whom it serves; it was compared with its source on `verified_on`, and must be
-    again by `verify_by`.
+    Attributes:
+        number: as the guide prints it, with its spaces.
+        e164: the same with country code; None for short numbers, which work only in Norway.
+        hours: opening hours; None if they are unknown.
+        audience: the people whom the helpline serves.
+        verified_on: day on which the entry was last compared with its source.
+        verify_by: day by which it must be compared again.
+        web: web addresses, for channels that may show them.
     """
 
     id: str
     name: str
-    number: str  # as the guide prints it, with its spaces
+    number: str
     e164: str | None
     hours: WeeklyHours | None
     emergency: bool
@@ -64,14 +79,15 @@ class Contact:
     audience: tuple[str, ...]
     verified_on: date
     verify_by: date
-    web: tuple[str, ...] = ()  # addresses, for channels that may show one
+    web: tuple[str, ...] = ()
 
     @property
     def code(self) -> str:
+        """Return the code of the helpline's screen: its number without spaces."""
         return self.number.replace(" ", "")
 
     def is_overdue(self, today: date) -> bool:
-        """Tell whether the number was not compared with its source in time."""
+        """Return whether the entry should have been compared with its source by now."""
         return today > self.verify_by
 
 
@@ -79,8 +95,8 @@ class Contact:
 class Passage:
     """One screen of a topic, in English.
 
-    With a `title` it is a choice on the topic's first screen; without, it is read on to. With
-    `yes` and `no` it is a question, and they are the codes that its answers lead to.
+    A passage with a `title` is a choice on the topic's first screen. One without a title continues
+    the passage before it. `yes` and `no` are set on a question: the codes that its answers lead to.
     """
 
     code: str
@@ -94,18 +110,21 @@ class Passage:
 
 @dataclass(frozen=True)
 class Topic:
-    """One file in content/topics/; with no passages it is a menu of the topics below its code."""
+    """One file in content/topics/.
+
+    Without passages it is a menu of the topics below its code.
+    """
 
     id: str
     code: str
     title: str
-    also: tuple[str, ...]  # other codes that show it
-    see: tuple[str, ...]  # topics that its first screen leads on to
+    also: tuple[str, ...]  # other codes for the topic
+    see: tuple[str, ...]  # topics that its first screen links to
     passages: tuple[Passage, ...]
 
 
 class Meaning(NamedTuple):
-    """What a word means: a screen, in the language it was written in."""
+    """The meaning of a word in one language: the code of a screen."""
 
     language: str
     code: str

@@ -1,4 +1,4 @@
-"""When a helpline answers: open, closed, or (on a public holiday) not known."""
+"""Opening hours of helplines, with public holidays."""
 
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
@@ -7,20 +7,20 @@ from enum import Enum
 from zoneinfo import ZoneInfo
 
 OSLO = ZoneInfo("Europe/Oslo")
-_LOOK_AHEAD = 15  # days: a week, and the longest run of public holidays
+_LOOK_AHEAD = 15  # days: a week plus the longest run of public holidays
 
 
 class State(Enum):
-    """What may be said of a helpline at a moment."""
+    """The state of a helpline at one moment."""
 
     OPEN = "open"
     CLOSED = "closed"
-    HOLIDAY = "holiday"  # within its hours, on a day for which the guide gives none
+    HOLIDAY = "holiday"  # within its hours, but the guide gives none for holidays
 
 
 @dataclass(frozen=True)
 class OpeningPeriod:
-    """Opening hours on some weekdays (Monday is 0), in Europe/Oslo."""
+    """Opening hours on some weekdays (0 is Monday), in Europe/Oslo."""
 
     days: frozenset[int]
     opens: time
@@ -29,31 +29,31 @@ class OpeningPeriod:
 
 @dataclass(frozen=True)
 class WeeklyHours:
-    """A helpline's opening hours; no ranges means always open."""
+    """The opening hours of a helpline. Without periods it is always open."""
 
-    ranges: tuple[OpeningPeriod, ...] = ()
+    periods: tuple[OpeningPeriod, ...] = ()
 
     def state(self, now: datetime, holidays: Container[date]) -> State:
-        """Return what may be said at a moment (aware, in Europe/Oslo)."""
-        if not self.ranges:
+        """Return the state at `now`, an aware datetime in Europe/Oslo."""
+        if not self.periods:
             return State.OPEN
-        for span in self.ranges:
-            if now.weekday() in span.days and span.opens <= now.time() < span.closes:
+        for period in self.periods:
+            if now.weekday() in period.days and period.opens <= now.time() < period.closes:
                 return State.HOLIDAY if now.date() in holidays else State.OPEN
         return State.CLOSED
 
     def next_opening(self, now: datetime, holidays: Container[date]) -> tuple[int, time]:
-        """Return the weekday and time of the next opening that is on no public holiday.
+        """Return the weekday and time of the next opening that is not on a public holiday.
 
-        If all of them are (a helpline that opens on Thursdays only, before Christmas), return the
-        next regular opening.
+        If all within 15 days are on holidays (a helpline that opens on Thursdays only, before
+        Christmas), return the next regular opening.
         """
         days = [now.date() + timedelta(days=ahead) for ahead in range(_LOOK_AHEAD)]
         openings = [
-            (day, span.opens)
+            (day, period.opens)
             for day in days
-            for span in self.ranges
-            if day.weekday() in span.days and (day, span.opens) > (now.date(), now.time())
+            for period in self.periods
+            if day.weekday() in period.days and (day, period.opens) > (now.date(), now.time())
         ]
         working = [(day, opens) for day, opens in openings if day not in holidays]
         day, opens = min(working or openings)
@@ -62,16 +62,20 @@ class WeeklyHours:
 
 @dataclass(frozen=True)
 class ClosedNotice:
-    """What one language says of one helpline outside its hours, by weekday and time of opening."""
+    """Sentences about one closed helpline, in one language.
+
+    `when_closed` holds those for times outside its hours, `on_holiday` those for public holidays:
+    (weekday, time) of the next opening -> sentence.
+    """
 
     hours: WeeklyHours
     when_closed: Mapping[tuple[int, time], str]
     on_holiday: Mapping[tuple[int, time], str]
 
     def text_at(self, now: datetime, holidays: Container[date]) -> str:
-        """Return the sentence to add at a moment; empty while the helpline is open."""
+        """Return the sentence for this moment; empty while the helpline is open."""
         state = self.hours.state(now, holidays)
         if state is State.OPEN:
             return ""
-        said = self.when_closed if state is State.CLOSED else self.on_holiday
-        return said[self.hours.next_opening(now, holidays)]
+        sentences = self.when_closed if state is State.CLOSED else self.on_holiday
+        return sentences[self.hours.next_opening(now, holidays)]

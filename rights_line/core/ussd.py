@@ -1,8 +1,8 @@
-"""A USSD session, from all that was sent in it: nothing of it is remembered between two requests.
+"""USSD sessions, replayed from their input: no state is kept between requests.
 
-The gateway joins what she sent by `*`, so the page she is at follows from it. In the code that is
-dialled `*123*3#` the first of it is the language. `98` turns a page, `01` goes back, and whatever
-says nothing leaves her where she is.
+Each request repeats the input of the session, joined by `*`, and the current page follows from it.
+A number dialled with the service code (`*123*3#`) comes first and picks a language. `98` shows the
+next page, `01` goes back, and input that is not understood changes nothing.
 """
 
 from dataclasses import dataclass
@@ -25,13 +25,13 @@ from rights_line.core.understanding.intents import (
 )
 from rights_line.core.ussd_pages import paginate, ussd_pages
 
-# Where no language is chosen, signs that stand on every keypad.
+# Symbols that need no translation, for pages before a language is chosen.
 _FOOTER = Footer(home="", more=f"{NEXT} >")
 
 
 @dataclass(frozen=True)
 class _Step:
-    """Where she is: what is shown, to whom, and which page of it."""
+    """One step of a session. `page` counts from 0."""
 
     shown: Intent
     tag: str | None
@@ -39,31 +39,31 @@ class _Step:
 
 
 def respond_ussd(inbound: Inbound, library: Library, now: datetime) -> Reply:
-    """Return the page that a session has come to."""
-    trail = [_Step(ShowStart(), AWAITING_LANGUAGE)]
+    """Return the page that the input of a session leads to."""
+    history = [_Step(ShowStart(), AWAITING_LANGUAGE)]
     for token in inbound.text.split("*"):
-        if isinstance(trail[-1].shown, EndSession):
+        if isinstance(history[-1].shown, EndSession):
             break
-        trail = _advance(trail, token.strip(), library, now)
-    here = trail[-1]
-    if isinstance(here.shown, EndSession):
+        history = _advance(history, token.strip(), library, now)
+    step = history[-1]
+    if isinstance(step.shown, EndSession):
         return Reply(library.goodbye, ends_session=True)
-    return Reply(_pages(here.shown, library, now)[here.page])
+    return Reply(_pages(step.shown, library, now)[step.page])
 
 
 def _advance(history: list[_Step], token: str, library: Library, now: datetime) -> list[_Step]:
-    """Return the way to where an answer leads."""
-    here = history[-1]
+    """Return the history after one more input."""
+    step = history[-1]
     if token == BACK:
         return history[:-1] or history
     if token == NEXT:
-        last = len(_pages(here.shown, library, now)) - 1
-        turned = _Step(here.shown, here.tag, here.page + 1)
-        return [*history, turned] if here.page < last else history
-    intent = understand(token, here.tag, library) if token else NotUnderstood()
+        last = len(_pages(step.shown, library, now)) - 1
+        next_page = _Step(step.shown, step.tag, step.page + 1)
+        return [*history, next_page] if step.page < last else history
+    intent = understand(token, step.tag, library) if token else NotUnderstood()
     if isinstance(intent, NotUnderstood | AutoReply):
         return history
-    shown, tag = resolve(intent, here.tag, library)
+    shown, tag = resolve(intent, step.tag, library)
     return [*history, _Step(EndSession() if isinstance(shown, OptOut) else shown, tag)]
 
 
@@ -86,6 +86,6 @@ def _pages(shown: Intent, library: Library, now: datetime) -> tuple[str, ...]:
 
 
 def _multilingual_pages(text: str) -> tuple[str, ...]:
-    """Return the pages of what is said in no one language: its lines are kept whole."""
+    """Return the pages of a text in several languages, without splitting its lines."""
     first, *lines = text.split("\n")
     return paginate(first, lines, _FOOTER, "en")

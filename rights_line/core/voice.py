@@ -1,4 +1,7 @@
-"""A call: what is said, and where the keys she presses lead. The gateway carries her place."""
+"""Calls: spoken replies to the keys that a caller presses.
+
+The tag and the code of the current screen travel in the URL that receives the next keys.
+"""
 
 from datetime import datetime
 
@@ -14,67 +17,69 @@ from rights_line.core.understanding.intents import (
     ShowScreen,
 )
 
-AGAIN = "*"
-CONNECT = "9"  # where she has chosen to talk to somebody; everywhere else it is a topic
+REPEAT = "*"
+CONNECT = "9"  # on a screen with a number to transfer to; on all others it is a topic
 
 
 def respond_voice(inbound: Inbound, library: Library, now: datetime) -> Reply:
-    """Return what is said to somebody who pressed `inbound.text` at `inbound.place`."""
-    connects = library.voice.connects.get(inbound.screen_code, "") if inbound.can_transfer else ""
-    if connects and inbound.text == CONNECT:
-        return Reply("", closing=_farewell(inbound.tag, library), transfer_to=connects)
+    """Return the reply to the keys in `inbound.text`, pressed on `screen_code`."""
+    transfer_numbers = library.voice.transfer_numbers if inbound.can_transfer else {}
+    if inbound.text == CONNECT and (number := transfer_numbers.get(inbound.screen_code)):
+        return Reply("", closing=_closing(inbound.tag, library), transfer_to=number)
     tag = inbound.tag if inbound.tag in library.editions else AWAITING_LANGUAGE
-    keyed = inbound.text if inbound.text not in ("", AGAIN) else inbound.screen_code or MENU
-    shown, after = resolve(understand(keyed, tag, library), tag, library)
+    keyed = inbound.text if inbound.text not in ("", REPEAT) else inbound.screen_code or MENU
+    shown, next_tag = resolve(understand(keyed, tag, library), tag, library)
     if isinstance(shown, EndSession | OptOut):
         return Reply(library.goodbye, ends_session=True)
-    said = _spoken(shown, library, now)
-    place = shown.code if isinstance(shown, ShowScreen) and after == shown.language else keyed
-    place = place if place in library.codes else MENU  # she may have keyed her own number
-    chosen = library.editions.get(after or "")
-    if inbound.can_transfer and place in library.voice.connects and chosen:
-        aloud = chosen.speech
-        if aloud.voice and aloud.connect:
-            said = (*said, Utterance(aloud.voice, aloud.connect))
-    tag = after if after != AWAITING_LANGUAGE else None
-    return Reply("", spoken=said, closing=_farewell(tag, library), tag=tag, screen_code=place)
+    spoken = _speech(shown, library, now)
+    code = shown.code if isinstance(shown, ShowScreen) and next_tag == shown.language else keyed
+    # The code goes into a URL, and the caller may have keyed their own phone number.
+    code = code if code in library.codes else MENU
+    chosen = library.editions.get(next_tag or "")
+    if chosen and code in transfer_numbers:
+        speech = chosen.speech
+        if speech.voice and speech.connect:
+            spoken = (*spoken, Utterance(speech.voice, speech.connect))
+    tag = next_tag if next_tag != AWAITING_LANGUAGE else None
+    return Reply("", spoken=spoken, closing=_closing(tag, library), tag=tag, screen_code=code)
 
 
-def _spoken(shown: Intent, library: Library, now: datetime) -> tuple[Utterance, ...]:
+def _speech(shown: Intent, library: Library, now: datetime) -> tuple[Utterance, ...]:
     match shown:
         case ShowScreen(language, code):
             edition = library.editions.get(language)
-            said = _screen(edition, code, library, now) if edition else ()
-            return said or library.voice.unvoiced[language]
+            utterances = _screen_speech(edition, code, library, now) if edition else ()
+            return utterances or library.voice.unvoiced[language]
         case ListLanguages():
             return (*library.voice.opening, *library.voice.listing)
         case _:
             return (*library.voice.opening, *library.voice.start)
 
 
-def _screen(edition: Edition, code: str, library: Library, now: datetime) -> tuple[Utterance, ...]:
-    """Return a screen as it is said; nothing where nobody can say it."""
-    aloud = edition.speech
-    if code not in aloud.screens:
+def _screen_speech(
+    edition: Edition, code: str, library: Library, now: datetime
+) -> tuple[Utterance, ...]:
+    """Return a screen as utterances; empty if it has neither voice nor recording."""
+    speech = edition.speech
+    if code not in speech.screens:
         return ()
-    screen = aloud.screens[code]
-    notes = [Utterance(aloud.voice, note) for note in screen.closed_notices(now, library.holidays)]
-    if code in aloud.recordings:
-        recorded = Utterance("", f"{screen.body}\n{screen.links}", aloud.recordings[code])
-        return (recorded, *notes) if aloud.voice else (recorded,)
-    if not aloud.voice:
+    screen = speech.screens[code]
+    notes = [Utterance(speech.voice, note) for note in screen.closed_notices(now, library.holidays)]
+    if code in speech.recordings:
+        recorded = Utterance("", f"{screen.body}\n{screen.links}", speech.recordings[code])
+        return (recorded, *notes) if speech.voice else (recorded,)
+    if not speech.voice:
         return ()
     voice = library.languages[screen.language].voice
-    helplines = (
-        [Utterance(aloud.voice, aloud.helplines)] if screen.language != edition.language.tag else []
-    )
+    is_translated = screen.language == edition.language.tag
+    helplines = [] if is_translated else [Utterance(speech.voice, speech.helplines)]
     body, links = Utterance(voice, screen.body), Utterance(voice, screen.links)
-    press = [Utterance(aloud.voice, aloud.press)] if aloud.press else []
+    press = [Utterance(speech.voice, speech.press)] if speech.press else []
     return (*helplines, body, *notes, links, *press)
 
 
-def _farewell(tag: str | None, library: Library) -> tuple[Utterance, ...]:
-    """Return the numbers once more, before nobody says anything."""
+def _closing(tag: str | None, library: Library) -> tuple[Utterance, ...]:
+    """Return the helplines, to repeat them before hanging up."""
     chosen = library.editions.get(tag or "")
     if chosen and chosen.speech.voice:
         return (Utterance(chosen.speech.voice, chosen.speech.helplines),)

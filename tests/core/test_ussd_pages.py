@@ -123,7 +123,7 @@ def test_a_choice_is_never_cut() -> None:
 
 def test_a_choice_longer_than_a_page_is_an_error() -> None:
     """It could not be shown: whoever wrote it must know."""
-    with pytest.raises(ValueError, match="longer than a page"):
+    with pytest.raises(ValueError, match="must fit one USSD page"):
         paginate("Call 112.", ["1 " + "x" * 200], FOOTER, "en")
 
 

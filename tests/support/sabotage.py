@@ -154,14 +154,14 @@ SABOTAGES = (
     Sabotage(
         "echo what was written",
         "rights_line/core/conversation.py",
-        "return Reply(library.start if remembers else library.start_spelled), after",
-        "return Reply(f'{inbound.text}\\n{library.start}'), after",
+        "return Reply(library.start if has_memory else library.start_stateless), next_tag",
+        "return Reply(f'{inbound.text}\\n{library.start}'), next_tag",
         "tests/core/test_conversation.py",
     ),
     Sabotage(
         "answer other machines",
         "rights_line/core/conversation.py",
-        "if not inbound.answerable:",
+        "if not inbound.is_person:",
         "if False:",
         "tests/core/test_conversation.py",
     ),
