@@ -10,10 +10,10 @@ from flask.testing import FlaskClient
 from twilio.rest import Client
 
 from rights_line import event_log
-from rights_line.content.loader import ContentSources, build_library
+from rights_line.content.loader import ROOT, ContentSources, build_library
 from rights_line.core.library import Library
 from rights_line.core.opening_hours import OSLO
-from rights_line.web.startup import ROOT, create_app
+from rights_line.web.app import create_app
 from tests.support import twilio_api, twilio_phone
 from tests.support.servers import RedisServer
 

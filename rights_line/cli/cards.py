@@ -8,11 +8,11 @@ from pathlib import Path
 from rights_line.cards import pdf, qr
 from rights_line.cards.model import card_of
 from rights_line.cards.sheet import SIZES
-from rights_line.content.loader import ContentSources, build_library
+from rights_line.content.loader import ROOT, ContentSources, build_library
 from rights_line.content.site import Site
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.settings import Settings, language_problems, number_problems
-from rights_line.web.startup import ROOT, make_site
+from rights_line.web.app import make_site
 
 
 def print_cards(options: argparse.Namespace) -> int:

@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from rights_line.cli.chat import TALKS
-from rights_line.content.loader import ContentSources, build_library
+from rights_line.content.loader import ROOT, ContentSources, build_library
 from rights_line.content.screen_tree import ScreenTree
 from rights_line.core.messages import Reply
 from rights_line.core.opening_hours import OSLO
@@ -23,7 +23,6 @@ from rights_line.editorial.screen_graph import graph
 from rights_line.editorial.screens import screens
 from rights_line.errors import ConfigurationError
 from rights_line.settings import Serve
-from rights_line.web.startup import ROOT
 
 UNITS = {"GSM-7": "septets", "UCS-2": "UTF-16 units"}
 

@@ -8,14 +8,13 @@ from datetime import datetime, timedelta
 from rights_line.channels import available
 from rights_line.channels.twilio_sms import twiml
 from rights_line.channels.twilio_voice import spoken_twiml
-from rights_line.content.loader import ContentSources, build_library
+from rights_line.content.loader import ROOT, ContentSources, build_library
 from rights_line.core.opening_hours import OSLO
 from rights_line.ops import doctor
 from rights_line.ops.data_request import data_held
 from rights_line.ops.doctor.report import Report
 from rights_line.ops.purge import purge
 from rights_line.ops.twilio_api import twilio_client
-from rights_line.web.startup import ROOT
 
 MOST_MINUTES = 5_256_000  # ten years
 

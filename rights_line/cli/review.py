@@ -6,14 +6,13 @@ import sys
 from datetime import datetime
 
 from rights_line.cli.editorial import check
-from rights_line.content.loader import ContentSources
+from rights_line.content.loader import ROOT, ContentSources
 from rights_line.content.screen_tree import ScreenTree
 from rights_line.content.speech import recording_script
 from rights_line.core.opening_hours import OSLO
 from rights_line.editorial import review_sheets
 from rights_line.editorial.status import lines, status, summary
 from rights_line.errors import ConfigurationError
-from rights_line.web.startup import ROOT
 
 
 def approve_strings(options: argparse.Namespace) -> int:

@@ -25,6 +25,8 @@ from rights_line.core.understanding.normalise import normalise
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.settings import Serve
 
+ROOT = Path(__file__).parents[2]  # the repository: it holds content/ and locales/
+
 
 class ContentSources:
     """All that can be said, as it stands in the files: English, the languages, what to translate.

@@ -18,7 +18,7 @@ BOTH = ("en", "nb")
 class Advice:
     """One paragraph; its texts are by language."""
 
-    outreach_strings: dict[str, str]
+    texts: dict[str, str]
     provenance: Provenance
     web: tuple[str, ...]
 

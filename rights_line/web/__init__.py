@@ -1,5 +1,5 @@
-"""The HTTP side: app factory, webhooks, health, fallback, server, web pages.
+"""The HTTP side: app factory, webhooks, health report, fallback responses, web pages.
 
-`startup.create_app` builds the application from the environment. Request and response live here and
-in `channels`; the answer to a message is computed in `core`. Nothing here imports `ops`.
+`app.create_app` builds the application from the environment. Requests and responses are handled
+here and in `channels`; the reply to a message is computed in `core`. Nothing here imports `ops`.
 """

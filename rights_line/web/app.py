@@ -1,74 +1,169 @@
-"""The web server: gateways in front, Flask for all else, and a last resort around both."""
+"""The Flask application: web pages and /healthz, with the webhooks in front of it.
+
+`create_app` builds it from the environment, `build_app` from parts that exist already.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeVar
 
 from flask import Flask, request
 from werkzeug.exceptions import BadRequest, HTTPException, MethodNotAllowed, NotFound
 from werkzeug.wrappers import Response
 
-from rights_line.channels import Channel
+from rights_line.channels import Channel, load_channels
+from rights_line.content.loader import ROOT, ContentSources, build_library
+from rights_line.content.site import Site
 from rights_line.core.library import Library
 from rights_line.core.opening_hours import OSLO
-from rights_line.errors import BadRequestBody
+from rights_line.core.rate_limit import Limits
+from rights_line.errors import BadRequestBody, ConfigurationError, Problem
 from rights_line.sessions import SessionStore
+from rights_line.sessions.memory import MemorySessionStore
+from rights_line.sessions.redis_client import client_factory
+from rights_line.sessions.redis_store import RedisSessionStore
+from rights_line.settings import Settings, language_problems, number_problems, split_list
 from rights_line.web.fallback import PreparedResponse, fallback_middleware
+from rights_line.web.health import Facts, Health
+from rights_line.web.pages.blueprint import pages
 from rights_line.web.process import DRAINING
+from rights_line.web.published_numbers import unanswered
 from rights_line.web.request_body import MAX_BODY_BYTES, read_body
-from rights_line.web.security_headers import add_security_headers
+from rights_line.web.security_headers import add_security_headers, with_hsts
 from rights_line.web.webhooks import Webhooks
 
 PLAIN = "text/plain; charset=utf-8"
 
-Health = Callable[[], Mapping[str, Any]]
+HealthReport = Callable[[], Mapping[str, Any]]
+T = TypeVar("T")
+
+
+def create_app(environ: Mapping[str, str], root: Path = ROOT) -> Flask:
+    """Build the application that the environment describes.
+
+    Raises:
+        ConfigurationError: with every problem in the variables, the content and the catalogs.
+    """
+    problems: list[Problem] = []
+    settings = _collect(lambda: Settings.from_environ(environ), problems)
+    channels = _collect(lambda: load_channels(split_list(environ, "CHANNELS"), environ), problems)
+    sources = _collect(lambda: ContentSources(root), problems)
+    if sources:
+        tags = [tag for tag, language in sources.languages.items() if language.has_texts]
+        problems += language_problems(environ, tags)
+        problems += number_problems(environ, sources.content.contacts.values())
+    if problems or not (settings and channels and sources):
+        raise ConfigurationError(problems)
+    library = build_library(sources, settings.serve, settings.languages, settings.audio_url)
+    facts = Facts.from_sources(sources, library.editions, unanswered(environ, channels))
+    sessions = open_sessions(settings)
+    app = build_app(channels, library, sessions, Health(facts, sessions).report)
+    app.config["CHANNELS"] = list(channels)
+    app.config["ONE_PROCESS"] = not settings.redis_url  # gunicorn.conf.py reads it
+    app.config["PROBLEMS"] = facts.problems  # app.py prints them
+    app.register_blueprint(pages(make_site(settings, sources, library, "try_it" in channels)))
+    if settings.hsts is not None:
+        app.wsgi_app = with_hsts(app.wsgi_app, settings.hsts)  # type: ignore[method-assign, assignment]
+    return app
+
+
+def _collect(build: Callable[[], T], problems: list[Problem]) -> T | None:
+    """Return what `build` returns, or add its problems to the list."""
+    try:
+        return build()
+    except ConfigurationError as error:
+        problems += error.problems
+        return None
+
+
+def make_site(
+    settings: Settings, sources: ContentSources, library: Library, tries: bool = False
+) -> Site:
+    """Return the data that web pages and cards are rendered from."""
+    return Site(
+        library,
+        sources,
+        lambda: datetime.now(OSLO),
+        settings.number,
+        settings.ussd,
+        settings.public_url,
+        tries,
+    )
+
+
+def open_sessions(settings: Settings) -> SessionStore:
+    """Return the store for tags and rate limits; it does not connect yet."""
+    limits = Limits(settings.hourly, settings.daily)
+    if settings.redis_url:
+        return RedisSessionStore(client_factory(settings.redis_url), settings.secret, limits=limits)
+    return MemorySessionStore(limits=limits)
 
 
 def build_app(
     channels: Mapping[str, Channel],
     library: Library,
     sessions: SessionStore,
-    health: Health,
+    health: HealthReport,
     now: Callable[[], datetime] = lambda: datetime.now(OSLO),
 ) -> Flask:
-    """Return the server, from parts that are made and sound; `health` returns the report."""
+    """Build the application from its parts, without web pages.
+
+    Args:
+        channels: name -> channel.
+        library: every screen in every language.
+        sessions: the store for tags and rate limits.
+        health: returns the body of /healthz.
+        now: the clock, aware.
+    """
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
-    # What breaks is answered by `never_silent`, and Flask must not write it into a log first.
+    # `fallback_middleware` answers an exception; Flask would log it, with the request in it.
     app.config["PROPAGATE_EXCEPTIONS"] = True
-    # No other method is answered, and no other address redirected.
+    # OPTIONS is not supported, and no URL redirects to another.
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.url_map.merge_slashes = False
-    gateways = app.extensions["gateways"] = Webhooks(channels, library, sessions, now)
+    webhooks = app.extensions["webhooks"] = Webhooks(channels, library, sessions, now)
     page = add_security_headers(Response(library.fallback, status=500, content_type=PLAIN))
-    served = gateways.middleware(app.wsgi_app)
-    answers = fallback_middleware(served, gateways.fallbacks, PreparedResponse.from_response(page))
-    app.wsgi_app = answers  # type: ignore[method-assign, assignment]
-
-    @app.after_request
-    def add_headers(response: Response) -> Response:
-        """Say which methods there are to whoever asked by another, and put the headers on."""
-        refused = request.routing_exception
-        if isinstance(refused, MethodNotAllowed):
-            response.allow.update(refused.valid_methods or ())
-        return add_security_headers(response)
-
-    @app.route("/inbound/<name>", methods=["GET", "POST"])
-    @app.route("/inbound/<name>/<token>", methods=["GET", "POST"])
-    def inbound(name: str, token: str = "") -> Response:
-        """Answer what is a gateway's, however its address is written."""
-        if name not in channels:
-            raise NotFound
-        return gateways.answer(request, name, token)
+    app.wsgi_app = fallback_middleware(  # type: ignore[method-assign]
+        webhooks.middleware(app.wsgi_app),
+        webhooks.fallbacks,
+        PreparedResponse.from_response(page),
+    )
+    _add_inbound(app, channels, webhooks)
+    _add_healthz(app, health)
+    _add_error_pages(app, library)
 
     @app.before_request
     def read_body_first() -> None:
         if request.endpoint != "inbound":
             read_body(request)
 
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        """Add the security headers, and to a 405 the methods that are allowed."""
+        error = request.routing_exception
+        if isinstance(error, MethodNotAllowed):
+            response.allow.update(error.valid_methods or ())
+        return add_security_headers(response)
+
+    return app
+
+
+def _add_inbound(app: Flask, channels: Mapping[str, Channel], webhooks: Webhooks) -> None:
+    @app.route("/inbound/<name>", methods=["GET", "POST"])
+    @app.route("/inbound/<name>/<token>", methods=["GET", "POST"])
+    def inbound(name: str, token: str = "") -> Response:
+        """Webhook view for paths the middleware did not match exactly."""
+        if name not in channels:
+            raise NotFound
+        return webhooks.handle(request, name, token)
+
+
+def _add_healthz(app: Flask, health: HealthReport) -> None:
     @app.get("/healthz")
     def healthz() -> Any:
-        """Report; 503 while draining, and with `?strict` on any problem."""
+        """Return the report; 503 while draining, and with `?strict` on any problem."""
         report = dict(health())
         is_draining = request.environ.get(DRAINING, False)
         if is_draining:
@@ -76,13 +171,13 @@ def build_app(
         fails = is_draining or ("strict" in request.args and report.get("problems"))
         return report, 503 if fails else 200
 
+
+def _add_error_pages(app: Flask, library: Library) -> None:
     @app.errorhandler(HTTPException)
     def error_page(error: HTTPException) -> Response:
-        """Say the helplines on an error page too."""
+        """Return the helplines with the status of the error."""
         return Response(library.fallback, status=error.code, content_type=PLAIN)
 
     @app.errorhandler(BadRequestBody)
-    def broken(error: BadRequestBody) -> Response:
+    def bad_request_page(_: BadRequestBody) -> Response:
         return error_page(BadRequest())
-
-    return app

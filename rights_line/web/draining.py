@@ -1,10 +1,11 @@
-"""gunicorn's worker, told to stop: it lets a balancer see that, and loses no request meanwhile.
+"""Graceful shutdown: fail the health check first, keep serving, then stop accepting.
 
-gunicorn's own goes on listening after SIGTERM without accepting: whoever connects then waits, and
-is cut off in the end. This one goes on answering for a while, in which `/healthz` says 503, so that
-a balancer looks elsewhere; then takes what has connected already, and stops listening.
+After SIGTERM gunicorn's own worker keeps its sockets open without accepting: clients that connect
+then wait until they are disconnected. This worker keeps answering for a while with 503 on
+`/healthz`, so that the load balancer removes it; then it accepts the connections that are pending,
+and closes its sockets.
 
-Nor does it wait long for any client (`patience`), or tell one what it sent.
+It also limits how long a client may hold a thread (`patience`), and never echoes a request.
 """
 
 import threading
@@ -18,27 +19,27 @@ from rights_line.web.patience import Connection
 from rights_line.web.process import DRAINING
 from rights_line.web.unnamed import hide_gunicorn
 
-_REST = 5  # seconds of graceful_timeout that are left for what is under way
+_REST = 5  # seconds of graceful_timeout reserved for requests in progress
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]
-    """A worker that drains for graceful_timeout, less five seconds."""
+    """A worker that drains for graceful_timeout minus five seconds."""
 
     draining = False
     wsgi: Any
 
     @classmethod
     def check_config(cls, cfg: Any, log: Any) -> None:
-        """Look at the settings before there is a worker.
+        """Check the settings before the workers start.
 
         Raises:
-            RuntimeError: TLS is to be spoken here; gunicorn says why, and ends. `patience` does not
-                reach into it: a client that stops in the handshake would keep a thread for ever.
+            RuntimeError: TLS is configured; gunicorn prints the reason and exits. `patience` does
+                not cover the handshake: a client that stalls there would hold a thread forever.
         """
         super().check_config(cfg, log)
         if cfg.is_ssl:
-            remedy = "take certfile and keyfile out, and put a proxy in front"
-            raise RuntimeError(f"gunicorn is not to speak TLS itself: {remedy}")
+            fix = "remove certfile and keyfile, and put a proxy in front"
+            raise RuntimeError(f"gunicorn must not terminate TLS itself: {fix}")
 
     def init_process(self) -> None:
         hide_gunicorn()
@@ -46,13 +47,13 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     def load_wsgi(self) -> None:
         super().load_wsgi()
-        served = self.wsgi
+        wrapped = self.wsgi
 
-        def answer(environ: dict[str, Any], start_response: Any) -> Any:
+        def application(environ: dict[str, Any], start_response: Any) -> Any:
             environ[DRAINING] = self.draining
-            return served(environ, start_response)
+            return wrapped(environ, start_response)
 
-        self.wsgi = answer
+        self.wsgi = application
 
     def handle_exit(self, sig: int, frame: Any) -> None:
         if not self.draining:
@@ -80,19 +81,19 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     def accept(self, listener: Any) -> None:
         try:
             client, address = listener.accept()
-        except OSError:  # it is gone again, or there are too many: no reason to end
+        except OSError:  # the client is gone, or too many files are open: keep running
             return
         self.nr_conns += 1
         self.enqueue_req(Connection(self.cfg, client, address, listener.getsockname()))
 
     def handle(self, conn: Connection) -> Any:
-        kept = super().handle(conn)
-        if not kept:
+        is_kept_alive = super().handle(conn)
+        if not is_kept_alive:
             conn.end()
-        return kept
+        return is_kept_alive
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
-        """Answer what is no request, in few words: gunicorn's repeat it, or are a 5xx."""
+        """Answer a malformed request with a bare 400; gunicorn's page echoes the request."""
         self.log.warning("Malformed request")
         with suppress(OSError):
             util.write_error(client, 400, "Bad Request", "")

@@ -1,7 +1,7 @@
-"""What is said when anything broke: bytes made when the process starts, in each gateway's format.
+"""Fallback responses: the helplines in each channel's format, sent when anything else raises.
 
-They are sent from outside of Flask and of all that answers, so nothing but `never_silent` itself
-has to work. Below it is the provider's fallback (`rights-line fallback`).
+They are rendered at start-up and sent by the outermost middleware, so they depend on no other
+code. If the process itself is down, the provider's fallback answers (`rights-line fallback`).
 """
 
 import time
@@ -18,7 +18,7 @@ from rights_line import event_log
 
 @dataclass(frozen=True)
 class PreparedResponse:
-    """An answer, as it goes over the wire."""
+    """A response as it is sent: status line, headers and body."""
 
     status: str
     headers: tuple[tuple[str, str], ...]
@@ -26,36 +26,40 @@ class PreparedResponse:
 
     @classmethod
     def from_response(cls, response: Response) -> Self:
-        """Return a response as bytes; it is not changed itself."""
+        """Render a response, and leave it unchanged."""
         body = response.get_data()
         headers = response.headers.copy()
-        headers["Content-Length"] = str(len(body))  # replaces another: a proxy may refuse two
+        headers["Content-Length"] = str(len(body))  # replace it: a proxy may reject two
         return cls(response.status, tuple(headers), body)
 
     def response(self) -> Response:
+        """Return a werkzeug response with the same content."""
         return Response(self.body, self.status, list(self.headers))
 
 
 def fallback_middleware(
-    served: WSGIApplication, last_resorts: Mapping[str, PreparedResponse], page: PreparedResponse
+    wrapped: WSGIApplication, fallbacks: Mapping[str, PreparedResponse], page: PreparedResponse
 ) -> WSGIApplication:
-    """Return what answers like `served`, and where that raises like the gateway's last resort.
+    """Return a WSGI application that sends a fallback response when `wrapped` raises.
 
-    `page` is said where the address is of no gateway.
+    Args:
+        wrapped: the application.
+        fallbacks: channel name -> response, for paths below /inbound/.
+        page: the response for all other paths.
     """
 
-    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        begun = time.perf_counter()
+    def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        started = time.perf_counter()
         try:
-            return served(environ, start_response)
+            return wrapped(environ, start_response)
         except Exception as error:
             name = environ["PATH_INFO"].removeprefix("/inbound/").partition("/")[0]
-            said = last_resorts.get(name, page)
-            event, channel = ("page", "web") if said is page else ("inbound", name)
+            response = fallbacks.get(name, page)
+            event, channel = ("page", "web") if response is page else ("inbound", name)
             with suppress(Exception):
-                taken = 1000 * (time.perf_counter() - begun)
-                event_log.log_event(event, channel, event_log.class_name(error), taken)
-            start_response(said.status, list(said.headers))
-            return [said.body]
+                milliseconds = 1000 * (time.perf_counter() - started)
+                event_log.log_event(event, channel, event_log.class_name(error), milliseconds)
+            start_response(response.status, list(response.headers))
+            return [response.body]
 
-    return answer
+    return application

@@ -1,21 +1,23 @@
-"""The report of GET /healthz: whether the line is well, and what an operator should fix."""
+"""The report of GET /healthz: the status of the line, and what the operator should fix."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Self
 
+from rights_line.content.loader import ContentSources
 from rights_line.core.model import Contact
 from rights_line.core.opening_hours import OSLO
+from rights_line.errors import Problem
 from rights_line.sessions import SessionStore
 
 
 @dataclass(frozen=True)
 class Facts:
-    """Facts that stay as they are until a restart.
+    """Facts that do not change until a restart.
 
     Attributes:
-        languages: tag -> `approved` or `draft`, of each language with texts.
+        languages: tag -> `approved` or `draft`, for each language with texts.
         contacts: the helplines, with the dates of their verification.
         problems: sentences about texts and settings.
     """
@@ -24,14 +26,33 @@ class Facts:
     contacts: Sequence[Contact]
     problems: tuple[str, ...] = ()
 
+    @classmethod
+    def from_sources(
+        cls, sources: ContentSources, tags: Iterable[str] = (), problems: Iterable[Problem] = ()
+    ) -> Self:
+        """Collect the facts about the texts.
+
+        Args:
+            sources: the content and its translations.
+            tags: languages in use; a lost approval of one of them is a problem.
+            problems: problems found elsewhere.
+        """
+        states = {
+            tag: "approved" if sources.is_approved(tag) else "draft"
+            for tag, language in sources.languages.items()
+            if language.has_texts
+        }
+        sentences = tuple(map(str, (*problems, *sources.lost_approvals(tags))))
+        return cls(states, tuple(sources.content.contacts.values()), sentences)
+
 
 class Health:
-    """Reports on facts that were computed at start, on dates and on the sessions.
+    """Combines the facts known at start-up with today's date and the state of the sessions.
 
     Args:
-        facts: computed at start.
-        sessions: asked for each report.
-        now: the clock, aware; a day is a day in Norway.
+        facts: computed at start-up.
+        sessions: asked for its status at each report.
+        now: the clock, aware; dates are those of Norway.
     """
 
     def __init__(
@@ -45,7 +66,7 @@ class Health:
         self._now = now
 
     def report(self) -> dict[str, Any]:
-        """Return the report, which becomes JSON."""
+        """Return the report as a JSON object."""
         facts, today = self._facts, self._now().astimezone(OSLO).date()
         redis = self._sessions.status()
         overdue = [contact for contact in facts.contacts if contact.is_overdue(today)]
@@ -61,7 +82,7 @@ class Health:
 
 
 def _age(contacts: Sequence[Contact], today: date) -> int:
-    """Return how many days ago the contact was verified that was verified first."""
+    """Return the days since the oldest verification."""
     return (today - min(contact.verified_on for contact in contacts)).days
 
 
@@ -70,5 +91,5 @@ def _overdue_problems(overdue: Sequence[Contact]) -> list[str]:
         return []
     first = min(contact.verify_by for contact in overdue)
     names = ", ".join(contact.id for contact in overdue)
-    remedy = "Compare each number with its source, call it, and set both dates"
-    return [f"content/contacts.yaml: overdue since {first}: {names}. {remedy}."]
+    fix = "Compare each number with its source, call it, and set both dates"
+    return [f"content/contacts.yaml: overdue since {first}: {names}. {fix}."]

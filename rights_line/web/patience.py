@@ -1,8 +1,8 @@
-"""A client's connection: how long it may keep one of our threads.
+"""Socket deadlines: how long a client may hold one of our threads.
 
-gunicorn's limits begin anew with each byte, so that a byte a second keeps a thread for hours; and
-it waits for the client to close its end in the loop that accepts the others. Providers send a
-request at once, and take the answer.
+gunicorn's timeouts restart with each byte, so a client that sends one byte per second holds a
+thread for hours. And it lingers for a client to close in the loop that accepts connections.
+Providers send a request at once and read the response.
 """
 
 import socket
@@ -12,23 +12,23 @@ from typing import Any
 from gunicorn import util
 from gunicorn.workers.gthread import TConn
 
-PATIENCE = 5.0  # seconds from the first byte of a request to the last, and for a part of an answer
+PATIENCE = 5.0  # seconds to receive a whole request, and to send one part of a response
 
 
 class Patient(socket.socket):
-    """A client's socket, which waits so long for a whole request and no longer."""
+    """A client's socket with a deadline for the whole request."""
 
     _end = 0.0
 
     def begin(self) -> None:
-        """Count from now."""
+        """Start the deadline."""
         self._end = time.monotonic() + PATIENCE
 
     def recv(self, *arguments: Any) -> bytes:
-        """Receive what there is.
+        """Receive the available bytes.
 
         Raises:
-            TimeoutError: the time for the request is over.
+            TimeoutError: the deadline for the request has passed.
         """
         left = self._end - time.monotonic()
         if left <= 0:
@@ -38,10 +38,10 @@ class Patient(socket.socket):
         return super().recv(*arguments)
 
     def sendall(self, *arguments: Any) -> None:
-        """Send a part of an answer.
+        """Send one part of a response.
 
         Raises:
-            TimeoutError: nobody takes it.
+            TimeoutError: the client does not read it.
         """
         if self.gettimeout() != 0:
             self.settimeout(PATIENCE)
@@ -49,7 +49,7 @@ class Patient(socket.socket):
 
 
 class Connection(TConn):  # type: ignore[misc]
-    """What gunicorn keeps of a connection."""
+    """gunicorn's connection object, on a socket with a deadline."""
 
     sock: Patient
 
@@ -58,15 +58,15 @@ class Connection(TConn):  # type: ignore[misc]
         super().__init__(cfg, Patient(*kind, fileno=sock.detach()), *addresses)
 
     def init(self) -> None:
-        """Get ready for a request, of which the first byte is there."""
+        """Prepare for a request whose first byte has arrived."""
         self.sock.begin()
         super().init()
 
     def end(self) -> None:
-        """Say good-bye, and wait a little for the client to have read it."""
+        """Half-close, then linger until the client has read the response."""
         self.sock.setblocking(True)
         util.close_graceful(self.sock)
 
     def close(self, graceful: bool = False) -> None:
-        """Close without waiting: this is asked in the loop that accepts, after `end`."""
+        """Close without lingering: the accept loop calls this, after `end`."""
         util.close(self.sock)

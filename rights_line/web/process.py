@@ -5,14 +5,13 @@ import os
 import resource
 import sys
 
-DRAINING = (
-    "rights_line.web.draining"  # key in a WSGI environment: whether the process is about to stop
-)
+# Key in the WSGI environment: whether the process is about to stop.
+DRAINING = "rights_line.web.draining"
 _PR_SET_DUMPABLE = 4  # <linux/prctl.h>
 
 
 def prepare() -> None:
-    """Set up this process before it handles any number or text; processes it forks inherit it."""
+    """Prepare this process before it handles any number or text; forked processes inherit it."""
     forbid_core_dumps()
     open_missing_streams()
 
@@ -20,8 +19,8 @@ def prepare() -> None:
 def forbid_core_dumps() -> None:
     """Keep memory out of core dumps, and /proc files from other processes of the same user.
 
-    RLIMIT_CORE alone is not enough: where core_pattern is a pipe (systemd-coredump, apport) Linux
-    ignores it, and looks at the "dumpable" flag only. Other systems have no such flag.
+    RLIMIT_CORE alone is not enough: if core_pattern is a pipe (systemd-coredump, apport), Linux
+    ignores the limit and checks only the "dumpable" flag. Other systems have no such flag.
     """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if prctl := getattr(ctypes.CDLL(None), "prctl", None):
@@ -31,7 +30,7 @@ def forbid_core_dumps() -> None:
 def open_missing_streams() -> None:
     """Open /dev/null for each standard stream that was closed (`<&-`, `>&-`, `2>&-`).
 
-    Python leaves such a stream None, and the next socket gets its file descriptor.
+    Python sets such a stream to None, and the next socket reuses its file descriptor.
     """
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:

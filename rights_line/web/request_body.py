@@ -1,4 +1,4 @@
-"""The body of a request, whole or not at all."""
+"""Read the body of a request completely, or reject it."""
 
 from io import BytesIO
 
@@ -7,15 +7,15 @@ from werkzeug.wrappers import Request
 
 from rights_line.errors import BadRequestBody
 
-MAX_BODY_BYTES = 16 * 1024  # bytes: Twilio's longest SMS, percent-encoded, is 15 KiB
+MAX_BODY_BYTES = 16 * 1024  # Twilio's longest SMS, percent-encoded, is 15 KiB
 
 
 def read_body(incoming: Request) -> None:
-    """Read the body, whole: werkzeug takes what was cut off, or has no length, for a shorter one.
+    """Read the body into memory: werkzeug would accept a truncated one as complete.
 
     Raises:
-        RequestEntityTooLarge: it is longer than any message; the rest is not read.
-        Broken: it ends before its end, takes too long, or is badly chunked.
+        RequestEntityTooLarge: the body exceeds MAX_BODY_BYTES; the rest is not read.
+        BadRequestBody: the body is truncated, badly chunked, or did not arrive in time.
     """
     length, most = incoming.content_length, MAX_BODY_BYTES + 1
     if length is None and "Transfer-Encoding" not in incoming.headers:
@@ -24,7 +24,7 @@ def read_body(incoming: Request) -> None:
         raise RequestEntityTooLarge
     try:
         body = incoming.environ["wsgi.input"].read(most if length is None else length)
-    except Exception:  # of the server's own kinds
+    except Exception:  # each server raises its own types
         raise BadRequestBody from None
     if len(body) == most:
         raise RequestEntityTooLarge

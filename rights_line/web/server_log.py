@@ -1,4 +1,4 @@
-"""gunicorn's own log: through the queue of `logs`, and without anything of a request."""
+"""gunicorn's own log, through the queue of `event_log` and without any part of a request."""
 
 import logging
 import os
@@ -11,26 +11,26 @@ from rights_line import event_log
 
 
 class ServerLog(Logger):  # type: ignore[misc]
-    """gunicorn's log on standard error; options for files and syslog are not honoured."""
+    """gunicorn's log on standard error; its options for files and syslog are ignored."""
 
     def setup(self, cfg: Any) -> None:
         self.cfg = cfg
         handler = QueueHandler(event_log.LINES)
         handler.setFormatter(TemplateOnly(self.error_fmt, self.datefmt))
         level = self.LOG_LEVELS.get(cfg.loglevel.lower(), logging.INFO)
-        # Modules of gunicorn that were not given this object log to its parent.
+        # Some gunicorn modules do not get this object, and log to the parent logger.
         for log in (self.error_log, logging.getLogger("gunicorn")):
-            log.setLevel(max(level, logging.INFO))  # at DEBUG gunicorn writes requests
+            log.setLevel(max(level, logging.INFO))  # at DEBUG gunicorn logs requests
             log.handlers = [handler]
 
     def access(self, *args: Any) -> None:
-        """Write nothing, whatever the settings say."""
+        """Write no access log, whatever the settings."""
 
 
 class TemplateOnly(logging.Formatter):
-    """Write the constant text and the integers of a message; never other arguments.
+    """Format the constant text and the integers of a message; never other arguments.
 
-    The process that made this object serves no request, so its messages are written in full: they
+    The process that created this object serves no requests. Its messages are written in full: they
     say why the line does not start.
     """
 
@@ -48,7 +48,7 @@ class TemplateOnly(logging.Formatter):
 def _template(record: logging.LogRecord) -> str:
     if not isinstance(record.msg, str):  # an exception
         return type(record.msg).__name__
-    if not record.args:  # it may be formatted already: "Invalid request from ip=..."
+    if not record.args:  # it may already be formatted: "Invalid request from ip=..."
         text = _beginning(record.msg)
     elif all(isinstance(argument, int) for argument in record.args):
         text = record.getMessage()

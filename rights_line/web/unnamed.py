@@ -1,6 +1,6 @@
-"""What gunicorn itself puts on the wire: our headers on its error pages, and its name on nothing.
+"""Patch gunicorn: add our headers to its error pages, remove `Server`.
 
-It has no setting for either, and its error pages repeat what was sent.
+gunicorn has no setting for either, and its error pages echo the request.
 """
 
 from typing import Any
@@ -14,7 +14,7 @@ _headers_of_gunicorn = Response.default_headers
 
 
 def hide_gunicorn() -> None:
-    """From now on this process answers so."""
+    """Patch gunicorn in this process."""
     Response.default_headers = _headers
     util.write_error = _refuse
 
@@ -25,7 +25,7 @@ def _headers(response: Any) -> list[str]:
 
 
 def _refuse(sock: Any, status: int, reason: str, _: str) -> None:
-    """Answer bytes that are no request: the status, and nothing of what they held."""
+    """Send a bare error response, without anything from the request."""
     headers = {**HEADERS, "Connection": "close", "Content-Length": "0"}
     lines = [f"HTTP/1.1 {status} {reason}", *map(": ".join, headers.items()), "", ""]
     util.write_nonblock(sock, "\r\n".join(lines).encode("ascii"))

@@ -1,6 +1,7 @@
-"""A message to a gateway: gather, decide, apply. Whatever breaks, a person gets the helplines.
+"""Webhooks: read a message, compute the reply, deliver it. On any failure: the helplines.
 
-It stands in front of Flask, whose part of a request costs more than the answer (docs/adr/0008).
+This is a WSGI middleware in front of Flask, whose share of a request costs more CPU time than the
+reply (docs/adr/0008-gateways-in-front-of-flask.md).
 """
 
 import re
@@ -27,14 +28,14 @@ from rights_line.web.fallback import PreparedResponse
 from rights_line.web.request_body import read_body
 from rights_line.web.security_headers import add_security_headers, with_security_headers
 
-# What answers where every request brings with it all that is to be known: nothing is kept.
+# Media whose requests carry the state of the conversation: they need no session.
 STATELESS: Mapping[Medium, Callable[[Inbound, Library, datetime], Reply]] = {
     Medium.USSD: respond_ussd,
     Medium.VOICE: respond_voice,
 }
 
-# Logged outcomes. They show that a limit is reached, but not whose; a reply without a session
-# shows codes that need the language word.
+# Logged outcomes. They show that a limit is reached, but not by which sender; a reply without a
+# session lists codes with the language word in front.
 OUTCOMES = {
     Allowance.FULL: "answered",
     Allowance.SHORT: "short",
@@ -45,11 +46,15 @@ WITHOUT_SESSION = OUTCOMES | {
     Allowance.SHORT: "short without session",
 }
 
-_ADDRESS = re.compile(r"/inbound/(\w+)(?:/([\w-]+))?", re.ASCII)
+_PATH = re.compile(r"/inbound/(\w+)(?:/([\w-]+))?", re.ASCII)
 
 
 class Webhooks:
-    """Every gateway, and a WSGI application that answers them and leaves all else to another."""
+    """The webhooks of all channels.
+
+    Attributes:
+        fallbacks: channel name -> fallback response, in the channel's format.
+    """
 
     def __init__(
         self,
@@ -62,49 +67,49 @@ class Webhooks:
         self._library = library
         self._sessions = sessions
         self._now = now
-        said = Reply(library.fallback, ends_session=True, closing=library.voice.fallback)
+        fallback = Reply(library.fallback, ends_session=True, closing=library.voice.fallback)
         self.fallbacks = {
-            name: PreparedResponse.from_response(add_security_headers(channel.deliver(said)))
+            name: PreparedResponse.from_response(add_security_headers(channel.deliver(fallback)))
             for name, channel in channels.items()
         }
 
-    def middleware(self, others: WSGIApplication) -> WSGIApplication:
-        """Return what answers gateways itself, and asks `others` for the rest.
+    def middleware(self, wrapped: WSGIApplication) -> WSGIApplication:
+        """Return a WSGI application that handles webhooks and passes the rest to `wrapped`.
 
-        What is not written plainly, or asks by another method, is the rest: all that a framework
-        makes of an address is left to it.
+        A webhook is GET or POST /inbound/<channel>[/<token>], spelled exactly so. Flask handles
+        other spellings and methods.
         """
 
-        def served(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
             name, token = self._match(environ)
             if not name:
-                return others(environ, start_response)
+                return wrapped(environ, start_response)
             incoming = Request(environ, populate_request=False)
-            # werkzeug would look for more that a response may have; this one is whole.
-            said = PreparedResponse.from_response(self.answer(incoming, name, token))
-            start_response(said.status, with_security_headers(said.headers))
-            return [said.body]
+            # werkzeug's Response.__call__ would check for streams and ranges; there are none.
+            response = PreparedResponse.from_response(self.handle(incoming, name, token))
+            start_response(response.status, with_security_headers(response.headers))
+            return [response.body]
 
-        return served
+        return application
 
     def _match(self, environ: WSGIEnvironment) -> tuple[str, str]:
-        """Return which gateway is asked, and the token in its address; or no name."""
-        address = _ADDRESS.fullmatch(environ["PATH_INFO"])
-        if not address or environ["REQUEST_METHOD"] not in ("GET", "POST"):
+        """Return the channel and the token in the path; the channel is empty if none matches."""
+        path = _PATH.fullmatch(environ["PATH_INFO"])
+        if not path or environ["REQUEST_METHOD"] not in ("GET", "POST"):
             return "", ""
-        name, token = address.groups("")
+        name, token = path.groups("")
         return (name, token) if name in self._channels else ("", "")
 
-    def answer(self, incoming: Request, name: str, token: str = "") -> Response:
-        """Return the answer of a gateway there is, whatever breaks, and log how that went."""
-        begun = time.perf_counter()
-        answer, outcome = _outcome(
-            lambda: self._answer(incoming, name, token), self.fallbacks[name]
+    def handle(self, incoming: Request, name: str, token: str = "") -> Response:
+        """Return the response of a configured channel, and log the outcome; do not raise."""
+        started = time.perf_counter()
+        response, outcome = _outcome(
+            lambda: self._handle(incoming, name, token), self.fallbacks[name]
         )
-        event_log.log_event("inbound", name, outcome, 1000 * (time.perf_counter() - begun))
-        return answer
+        event_log.log_event("inbound", name, outcome, 1000 * (time.perf_counter() - started))
+        return response
 
-    def _answer(self, incoming: Request, name: str, token: str) -> tuple[Response, str]:
+    def _handle(self, incoming: Request, name: str, token: str) -> tuple[Response, str]:
         channel, library, sessions = self._channels[name], self._library, self._sessions
         read_body(incoming)
         channel.authenticate(incoming, token)
@@ -114,25 +119,28 @@ class Webhooks:
             return channel.deliver(reply), OUTCOMES[Allowance.FULL]
         session = sessions.load(name, message.sender, counts_towards_limit(message, library))
         reply, tag = respond(message, session.tag, library, self._now(), session.is_stored)
-        is_kept = sessions.save(session, tag)
-        if not is_kept and session.is_stored:
+        is_saved = sessions.save(session, tag)
+        if not is_saved and session.is_stored:
             reply, _ = respond(message, session.tag, library, self._now(), has_memory=False)
         allowance = session.allowance
         is_limited = allowance > Allowance.FULL and bool(reply.text)
         if is_limited and is_emergency(message.text, session.tag, library):
             allowance = sessions.allow_emergency(name, message.sender)
-        outcomes = OUTCOMES if is_kept or not reply.text else WITHOUT_SESSION
+        outcomes = OUTCOMES if is_saved or not reply.text else WITHOUT_SESSION
         outcome = outcomes[allowance if reply.text else Allowance.FULL]
         return channel.deliver(apply_allowance(reply, allowance, library)), outcome
 
 
 def _outcome(
-    answer: Callable[[], tuple[Response, str]], last_resort: PreparedResponse
+    handle: Callable[[], tuple[Response, str]], fallback: PreparedResponse
 ) -> tuple[Response, str]:
-    """Return an answer and how it went. What breaks is answered too, with 200: a provider keeps
-    the request of a webhook that failed, and the person hears nothing."""
+    """Return the response and the logged outcome of a handler, also when it raises.
+
+    An unexpected error is answered with 200 as well: a provider stores the request of a failed
+    webhook in its error log, and the sender receives nothing.
+    """
     try:
-        return answer()
+        return handle()
     except Unauthenticated:
         return Response(status=403), "refused"
     except BadRequestBody:
@@ -140,6 +148,6 @@ def _outcome(
     except RequestEntityTooLarge:
         return Response(status=413), "too large"
     except Malformed:
-        return last_resort.response(), "malformed"
+        return fallback.response(), "malformed"
     except Exception as error:
-        return last_resort.response(), event_log.class_name(error)
+        return fallback.response(), event_log.class_name(error)

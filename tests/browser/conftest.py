@@ -6,8 +6,7 @@ from functools import cache
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
-from rights_line.content.loader import ContentSources
-from rights_line.web.startup import ROOT
+from rights_line.content.loader import ROOT, ContentSources
 from tests.support.servers import gunicorn
 
 FULL = [tag for tag, tongue in ContentSources(ROOT).languages.items() if tongue.texts == "full"]

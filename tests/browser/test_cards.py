@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
+from rights_line.content.loader import ROOT
 from rights_line.core.library import Library
-from rights_line.web.startup import ROOT
 from tests.browser.conftest import FULL, WIDTHS, hold, opened
 from tests.cards.test_pdf import ENVIRON, NUMBER, SHOWN, URL
 from tests.support import paper

@@ -14,12 +14,12 @@ from flask.testing import FlaskClient
 from rights_line.cards import pdf, qr
 from rights_line.cards.model import card_of
 from rights_line.cli import main
-from rights_line.content.loader import ContentSources, build_library
+from rights_line.content.loader import ROOT, ContentSources, build_library
 from rights_line.content.site import Site
 from rights_line.editorial import review_sheets
 from rights_line.errors import ConfigurationError
+from rights_line.web.app import create_app
 from rights_line.web.pages.blueprint import pages
-from rights_line.web.startup import ROOT, create_app
 from tests.cards.test_pdf import ENVIRON, NUMBER, SHOWN, SPOKEN, URL, USSD, said
 from tests.cards.test_pdf import site as site
 from tests.support import paper

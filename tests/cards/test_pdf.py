@@ -12,11 +12,10 @@ import pytest
 from rights_line.cards import pdf
 from rights_line.cards.model import Card, card_of
 from rights_line.cards.sheet import SIZES, Size, marks
-from rights_line.content.loader import ContentSources
+from rights_line.content.loader import ROOT, ContentSources
 from rights_line.content.site import Site
 from rights_line.core.library import Library
 from rights_line.errors import ConfigurationError
-from rights_line.web.startup import ROOT
 from tests.conftest import TUESDAY
 from tests.support import paper
 from tests.support.paper import Area

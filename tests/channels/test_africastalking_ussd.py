@@ -16,8 +16,7 @@ from rights_line.core.messages import Inbound, Medium
 from rights_line.core.ussd_pages import fits
 from rights_line.errors import ConfigurationError, Unauthenticated
 from rights_line.sessions.memory import MemorySessionStore
-from rights_line.web.app import build_app
-from rights_line.web.startup import create_app
+from rights_line.web.app import build_app, create_app
 from tests.conftest import TUESDAY, written
 
 TOKEN = "a-token-of-nobody-at-all"

@@ -10,9 +10,9 @@ from xml.etree import ElementTree
 
 import pytest
 
+from rights_line.content.loader import ROOT
 from rights_line.core.library import Library
 from rights_line.ops.doctor import run_checks
-from rights_line.web.startup import ROOT
 from tests.support.twilio_phone import plain
 
 AT = {"CHANNELS": "africastalking_ussd"}

@@ -7,8 +7,7 @@ import py3langid
 import pytest
 
 from rights_line.content.languages import LanguageSource
-from rights_line.content.loader import ContentSources
-from rights_line.web.startup import ROOT
+from rights_line.content.loader import ROOT, ContentSources
 
 SOURCES = ContentSources(ROOT)
 FULL = [tag for tag, tongue in SOURCES.languages.items() if tongue.texts == "full"]

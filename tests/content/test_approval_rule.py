@@ -10,10 +10,9 @@ import yaml
 
 from rights_line.cli import _parser
 from rights_line.content.approvals import ROLES
-from rights_line.content.loader import ContentSources, build_library
+from rights_line.content.loader import ROOT, ContentSources, build_library
 from rights_line.editorial.review_sheets import approve, today
 from rights_line.errors import ConfigurationError, Problem
-from rights_line.web.startup import ROOT
 from tests.cli.test_cli import run
 from tests.support.folders import (
     CATALOG,

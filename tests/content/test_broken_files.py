@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.content.loader import ContentSources
+from rights_line.content.loader import ROOT, ContentSources
 from rights_line.content.yaml_file import load_yaml
 from rights_line.editorial.lint import lint
 from rights_line.errors import ConfigurationError
-from rights_line.web.startup import ROOT, create_app
+from rights_line.web.app import create_app
 from tests.support.folders import (
     CATALOG,
     CONTACTS,

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from rights_line.content.loader import ROOT
 from rights_line.core.library import Library
-from rights_line.web.startup import ROOT
 
 ROWS = [
     [cell.strip() for cell in re.split(r"(?<!\()\|(?![^(]*\))", line.strip().strip("|"))]

@@ -7,8 +7,8 @@ from datetime import datetime
 
 import pytest
 
+from rights_line.content.loader import ROOT
 from rights_line.core.opening_hours import OSLO
-from rights_line.web.startup import ROOT
 
 PRINT = "from rights_line.editorial.review_sheets import today; print(today())"
 

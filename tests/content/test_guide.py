@@ -8,12 +8,11 @@ from typing import Any
 import pytest
 import yaml
 
-from rights_line.content.loader import ContentSources
+from rights_line.content.loader import ROOT, ContentSources
 from rights_line.content.screen_tree import ScreenTree
 from rights_line.core.model import Provenance
 from rights_line.editorial.fact_coverage import FACTS
 from rights_line.editorial.guide_facts import Guide, load_guide
-from rights_line.web.startup import ROOT
 
 OURS = {"what_we_keep"}  # about the line itself
 # Its advice is from outside: the guide has none on phones, and its place there tells nothing.

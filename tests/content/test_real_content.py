@@ -6,11 +6,10 @@ from datetime import datetime
 
 import pytest
 
-from rights_line.content.loader import ContentSources, build_library
+from rights_line.content.loader import ROOT, ContentSources, build_library
 from rights_line.core.library import CLOSE, LANGUAGES, MENU, UNCLEAR, Edition, Screen
 from rights_line.core.model import Contact
 from rights_line.core.opening_hours import OSLO
-from rights_line.web.startup import ROOT
 from tests.conftest import TUESDAY
 
 SOURCES = ContentSources(ROOT)

@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.content.loader import ContentSources
+from rights_line.content.loader import ROOT, ContentSources
 from rights_line.content.screen_tree import ScreenTree
 from rights_line.core.library import Edition, Library
-from rights_line.web.startup import ROOT
 
 SELF_CHECK = re.compile(r"93(?:0|1|\d\d)")  # its questions lead to one another
 

@@ -2,14 +2,13 @@
 
 import re
 
-from rights_line.content.loader import ContentSources
+from rights_line.content.loader import ROOT, ContentSources
 from rights_line.core.conversation import respond
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium
 from rights_line.core.ussd import respond_ussd
 from rights_line.editorial.fact_coverage import FACTS
 from rights_line.editorial.guide_facts import load_guide
-from rights_line.web.startup import ROOT
 from tests.conftest import TUESDAY
 
 # In an address, as in a title, nothing says what she may be in (design D9).

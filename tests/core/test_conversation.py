@@ -9,14 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rights_line.content.loader import ContentSources, build_library
+from rights_line.content.loader import ROOT, ContentSources, build_library
 from rights_line.core.conversation import respond
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Reply
 from rights_line.core.sms import segments
 from rights_line.core.understanding import understand
 from rights_line.core.understanding.intents import AutoReply, EndSession, OptOut
-from rights_line.web.startup import ROOT
 from tests.conftest import TUESDAY
 from tests.support.twilio_phone import plain
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rights_line.content.loader import ContentSources, build_library
+from rights_line.content.loader import ROOT, ContentSources, build_library
 from rights_line.core.conversation import AWAITING_LANGUAGE
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium, Reply
@@ -14,7 +14,6 @@ from rights_line.core.understanding import understand
 from rights_line.core.understanding.intents import AskLanguage
 from rights_line.core.ussd import respond_ussd
 from rights_line.core.ussd_pages import fits
-from rights_line.web.startup import ROOT
 from tests.conftest import TUESDAY
 from tests.support.twilio_phone import plain
 

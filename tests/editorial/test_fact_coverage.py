@@ -5,12 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.content.loader import ContentSources
+from rights_line.content.loader import ROOT, ContentSources
 from rights_line.editorial.fact_coverage import fact_faults
 from rights_line.editorial.guide_facts import load_guide
 from rights_line.editorial.lint import overdue_contacts
 from rights_line.errors import Problem
-from rights_line.web.startup import ROOT
 from tests.support.folders import CONTACTS, OUTREACH, WORK, Edit, add, change, is_at, put, swap
 
 FACTS = "content/guide_facts.yaml"

@@ -11,11 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.content.loader import ContentSources, build_library
+from rights_line.content.loader import ROOT, ContentSources, build_library
 from rights_line.editorial.review_sheets import export, import_sheet
 from rights_line.editorial.sheet_file import HEADING, read_sheet
 from rights_line.errors import ConfigurationError, Problem
-from rights_line.web.startup import ROOT
 from tests.cli.test_cli import run
 from tests.support.folders import WORDS, add, change, keep_little
 

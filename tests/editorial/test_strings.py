@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.content.loader import ContentSources, build_library
+from rights_line.content.loader import ROOT, ContentSources, build_library
 from rights_line.editorial.costs import costs
 from rights_line.editorial.lint import lint
 from rights_line.editorial.po_files import read_catalog
-from rights_line.web.startup import ROOT
 from tests.support.folders import CATALOG, WORK, add, change, drop, every, put
 
 KEPT = ("en", "pl", "ti")

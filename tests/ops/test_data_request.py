@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 
 from rights_line.channels import available
+from rights_line.content.loader import ROOT
 from rights_line.errors import ConfigurationError
 from rights_line.ops.data_request import data_held
 from rights_line.sessions import PREFIX, daily_secret, pseudonym
 from rights_line.sessions.redis_client import client_factory
 from rights_line.sessions.redis_store import SALT_KEY, RedisSessionStore
-from rights_line.web.startup import ROOT, create_app
+from rights_line.web.app import create_app
 from tests.support import canary, twilio_phone
 from tests.support.redis_line import SECRET, redis_environ
 from tests.support.servers import RedisServer, free_port

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import redis
 
-from rights_line.content.loader import ContentSources
+from rights_line.content.loader import ROOT, ContentSources
 from rights_line.core.library import Library
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.ops.data_request import data_held
@@ -22,7 +22,6 @@ from rights_line.sessions import PREFIX
 from rights_line.sessions.redis_client import client_factory
 from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.sessions.redis_url import LINE_USER, address_faults, bare
-from rights_line.web.startup import ROOT
 from tests.conftest import TUESDAY
 from tests.support.redis_line import redis_environ
 from tests.support.servers import RedisServer, free_port, redis_binary, wait_until

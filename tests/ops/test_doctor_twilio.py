@@ -13,12 +13,12 @@ import pytest
 from twilio.rest import Client
 
 from rights_line.cli import main
+from rights_line.content.loader import ROOT
 from rights_line.ops.doctor import run_checks
 from rights_line.ops.doctor.report import Report
 from rights_line.ops.doctor.twilio_settings import MANUAL_CHECKS, check_twilio
 from rights_line.ops.doctor.twilio_settings import OFFLINE as OFFLINE_FAULT
 from rights_line.ops.twilio_api import twilio_client
-from rights_line.web.startup import ROOT
 from tests.support.servers import free_port
 from tests.support.twilio_api import ACCOUNT, API, NOW, Row, Twilio, answer, twilio_api
 from tests.support.twilio_phone import PUBLIC_URL

@@ -3,10 +3,10 @@
 import pytest
 from twilio.rest import Client
 
+from rights_line.content.loader import ROOT
 from rights_line.ops import doctor
 from rights_line.ops.doctor.published_numbers import check_published_numbers, number_faults
 from rights_line.ops.doctor.report import Report
-from rights_line.web.startup import ROOT
 from tests.ops.test_doctor_twilio import ENVIRON, NUMBERS, twilio
 from tests.support.twilio_api import Twilio
 

@@ -16,11 +16,11 @@ import pytest
 from twilio.rest import Client
 
 from rights_line.cli import main
+from rights_line.content.loader import ROOT
 from rights_line.errors import ConfigurationError
 from rights_line.ops import purge as purging
 from rights_line.ops.purge import Tally, purge
 from rights_line.ops.twilio_api import LONGEST, PAUSES, twilio_client
-from rights_line.web.startup import ROOT
 from tests.support.twilio_api import ACCOUNT, API, NOW, Trouble, Twilio, answer, fine, twilio_api
 
 HOUR_AGO = NOW - timedelta(hours=1)

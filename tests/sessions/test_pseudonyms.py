@@ -24,7 +24,7 @@ from rights_line.core.rate_limit import SENDER_WINDOW
 from rights_line.sessions import PREFIX, daily_secret, pseudonym
 from rights_line.sessions.redis_client import client_factory
 from rights_line.sessions.redis_store import SALT_KEY, RedisSessionStore
-from rights_line.web.startup import create_app
+from rights_line.web.app import create_app
 from tests.sessions.test_sweeper import Clock
 from tests.support import twilio_phone
 from tests.support.redis_line import PATIENCE, SECRET, Relay, redis_environ, relay_to, until

@@ -19,8 +19,7 @@ from rights_line.sessions import SessionStore
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.sessions.redis_client import client_factory
 from rights_line.sessions.redis_store import WINDOW_KEYS, RedisSessionStore
-from rights_line.web.app import build_app
-from rights_line.web.startup import create_app
+from rights_line.web.app import build_app, create_app
 from tests.conftest import TUESDAY, written
 from tests.support import twilio_phone
 from tests.support.flood import MIDNIGHT, Clock

@@ -25,8 +25,7 @@ from rights_line.sessions.breaker import Breaker
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.sessions.redis_client import client_factory
 from rights_line.sessions.redis_store import SALT_KEY, WINDOW_KEYS, RedisSessionStore
-from rights_line.web.app import build_app
-from rights_line.web.startup import create_app
+from rights_line.web.app import build_app, create_app
 from tests.conftest import TUESDAY
 from tests.support import twilio_phone
 from tests.support.canary import leaks

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.web.startup import ROOT
+from rights_line.content.loader import ROOT
 from tests.support.kannel_phones import Phones
 from tests.support.servers import LineServer, free_port
 

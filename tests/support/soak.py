@@ -24,9 +24,8 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from rights_line.content.loader import ContentSources, build_library
+from rights_line.content.loader import ROOT, ContentSources, build_library
 from rights_line.core.library import Library
-from rights_line.web.startup import ROOT
 from tests.support import twilio_phone
 from tests.support.load import Crowd, Tally
 from tests.support.redis_line import go_on, hang, redis_environ

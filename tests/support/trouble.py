@@ -80,13 +80,13 @@ def trouble() -> None:
         for step in STEPS[kind]:
             if hasattr(owner, step):
                 setattr(owner, step, troubled(step, getattr(owner, step)))
-    answer = webhooks.Webhooks.answer
+    handle = webhooks.Webhooks.handle
 
-    def answered(gateways: webhooks.Webhooks, incoming: Request, *more: str) -> Response:
+    def handled(gateways: webhooks.Webhooks, incoming: Request, *more: str) -> Response:
         with told(incoming):  # the very one whose body is read
-            return answer(gateways, incoming, *more)
+            return handle(gateways, incoming, *more)
 
-    webhooks.Webhooks.answer = answered  # type: ignore[method-assign, assignment]
+    webhooks.Webhooks.handle = handled  # type: ignore[method-assign, assignment]
     webhooks.STATELESS = {
         medium: troubled("respond", function) for medium, function in webhooks.STATELESS.items()
     }

@@ -21,7 +21,7 @@ from rights_line.sessions.memory import MemorySessionStore
 from rights_line.sessions.rate_limiter import RateLimiter
 from rights_line.sessions.redis_client import client_factory
 from rights_line.sessions.redis_store import RedisSessionStore
-from rights_line.web.startup import create_app
+from rights_line.web.app import create_app
 from tests.sessions.test_rate_limiter import MUCH, phone
 from tests.sessions.test_sweeper import Clock
 from tests.support import canary

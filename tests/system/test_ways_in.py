@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from rights_line.core.library import Library
 from rights_line.core.sms import replace_letters
 from rights_line.core.ussd_pages import fits
-from rights_line.web.startup import create_app
+from rights_line.web.app import create_app
 from tests.channels import test_africastalking_ussd as africas_talking
 from tests.channels.test_twilio_voice import Call
 from tests.support import phones, twilio_phone

@@ -49,7 +49,7 @@ TALKS = [
     *(["*"], ["#"], ["99"], ["23"], ["14"], ["STOP"], ["POLSKI", "00"], ["I'm driving right now"]),
 ]
 # On it hangs all else: below it there is the fallback of the provider.
-FOOT = "never_silent.<locals>.answer"
+FOOT = "fallback_middleware.<locals>.application"
 
 Answer = tuple[int, str, bytes]
 Function = tuple[str, int, str]
@@ -216,7 +216,7 @@ def test_what_answers_a_failure_may_fail_itself(
     """With the gateway's own reading broken, every function that still runs breaks, too."""
 
     def reads(code: CodeType) -> bool:
-        return code.co_qualname == "Gateway.receive"
+        return code.co_qualname == "Channel.receive"
 
     for one in line.reached(["hei"], reads):
         send = line.begin(["hei"])

@@ -22,10 +22,10 @@ from rights_line.sessions import SessionStore
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.sessions.redis_client import client_factory
 from rights_line.sessions.redis_store import RedisSessionStore
-from rights_line.web.app import build_app
+from rights_line.web.app import build_app, create_app
 from rights_line.web.health import Facts, Health
 from rights_line.web.process import DRAINING
-from rights_line.web.startup import create_app, report
+from rights_line.web.startup_warnings import print_problems
 from tests.conftest import TUESDAY
 from tests.content.test_approval_rule import approve_as, read_by
 from tests.support import twilio_phone
@@ -159,7 +159,7 @@ def test_a_number_that_no_channel_answers_is_a_problem(
     environ = {**twilio_phone.ENVIRON, **token, **SHOWN, "CHANNELS": channels}
     app = create_app(environ)
 
-    report(app.config["PROBLEMS"])
+    print_problems(app.config["PROBLEMS"])
 
     found = problems(app.test_client())
     assert [line.partition(":")[0] for line in found] == named

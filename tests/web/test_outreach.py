@@ -9,7 +9,7 @@ import pytest
 from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
 from rights_line.editorial.lint import lint
-from rights_line.web.startup import create_app
+from rights_line.web.app import create_app
 from tests.support import twilio_phone
 from tests.support.folders import OUTREACH, change, swap
 
@@ -44,7 +44,7 @@ def test_every_paragraph_is_there_in_both_languages(page: str, sources: ContentS
         for chapter in sources.guidance:
             assert chapter.titles[language] in words(page)
             for advice in chapter.advice:
-                assert advice.outreach_strings[language].format_map(numbers) in said
+                assert advice.texts[language].format_map(numbers) in said
 
 
 def test_every_language_has_its_word(page: str, library: Library) -> None:

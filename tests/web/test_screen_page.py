@@ -11,14 +11,13 @@ from urllib.parse import unquote
 import pytest
 from flask.testing import FlaskClient
 
-from rights_line.content.loader import ContentSources, build_library
+from rights_line.content.loader import ROOT, ContentSources, build_library
 from rights_line.content.screen_tree import ScreenTree
 from rights_line.core.library import CLOSE, LANGUAGES, MENU, MULTILINGUAL, UNCLEAR, Library
 from rights_line.core.opening_hours import OSLO
 from rights_line.web.pages.linkify import Linkifier
 from rights_line.web.pages.presenter import LEAVE_TO, ScreenPresenter
 from rights_line.web.pages.screen_page import negotiate_language
-from rights_line.web.startup import ROOT
 from tests.conftest import TUESDAY, written
 from tests.support.markup import bare, found, links, parsed, words
 from tests.web.conftest import visitor

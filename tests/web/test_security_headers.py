@@ -7,9 +7,9 @@ from http.client import HTTPConnection
 import pytest
 from flask import Flask
 
+from rights_line.web.app import create_app
 from rights_line.web.request_body import MAX_BODY_BYTES
 from rights_line.web.security_headers import HEADERS
-from rights_line.web.startup import create_app
 from rights_line.web.webhooks import Webhooks
 from tests.support.canary import NUMBER, TEXT
 from tests.support.phones import ENVIRON
@@ -121,7 +121,7 @@ def test_what_breaks_has_the_headers(app: Flask, monkeypatch: pytest.MonkeyPatch
         raise RuntimeError
 
     monkeypatch.setattr(Flask, "full_dispatch_request", broken)
-    monkeypatch.setattr(Webhooks, "answer", broken)
+    monkeypatch.setattr(Webhooks, "handle", broken)
     for path, status in {"/inbound/twilio_sms": 200, "/": 500, "/healthz": 500}.items():
         answer = app.test_client().post(path)
         assert answer.status_code == status

@@ -20,9 +20,9 @@ from rights_line.core import sms, ussd_pages
 from rights_line.core.library import MULTILINGUAL, Library
 from rights_line.core.opening_hours import OSLO
 from rights_line.editorial.review_sheets import approve
+from rights_line.web.app import create_app
 from rights_line.web.pages.simulator import replace_non_latin
 from rights_line.web.pages.tracing import Tracer
-from rights_line.web.startup import create_app
 from tests.conftest import TUESDAY, written
 from tests.support import twilio_phone
 

@@ -18,7 +18,8 @@ from rights_line.sessions.memory import MemorySessionStore
 from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.sessions.start_check import start_error
 from rights_line.settings import Settings
-from rights_line.web.startup import create_app, open_sessions, print_warnings
+from rights_line.web.app import create_app, open_sessions
+from rights_line.web.startup_warnings import print_warnings
 from tests.support import twilio_phone
 from tests.support.redis_line import hang
 from tests.support.servers import ROOT, RedisServer, gunicorn
@@ -31,7 +32,7 @@ REDIS = {"REDIS_URL": "redis://127.0.0.1:1/0", "RIGHTS_LINE_SECRET": SECRET}
 @pytest.fixture(autouse=True)
 def read_once(monkeypatch: pytest.MonkeyPatch, sources: ContentSources) -> None:
     """The real content, which is not read anew for each case."""
-    monkeypatch.setattr("rights_line.web.startup.Sources", lambda root: sources)
+    monkeypatch.setattr("rights_line.web.app.ContentSources", lambda root: sources)
 
 
 @pytest.fixture

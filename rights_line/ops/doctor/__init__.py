@@ -15,8 +15,8 @@ from rights_line.ops.doctor.weak_secrets import secret_faults
 from rights_line.ops.twilio_api import twilio_client
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.settings import split_list, variable_warnings
-from rights_line.web.health import Health
-from rights_line.web.startup import create_app, facts
+from rights_line.web.app import create_app
+from rights_line.web.health import Facts, Health
 
 TWILIO = ("twilio_sms", "twilio_voice")
 NO_ACCOUNT = Problem(
@@ -38,7 +38,7 @@ def run_checks(environ: Mapping[str, str], root: Path, today: date | None = None
     found = channels.look(environ, names)
     sources = ContentSources(root)
     found.add(contacts.look(sources, today or datetime.now(OSLO).date()))
-    health = Health(facts(sources, ()), MemorySessionStore()).report()
+    health = Health(Facts.from_sources(sources), MemorySessionStore()).report()
     texts = _texts(health, environ.get("RIGHTS_LINE_SERVE") == "drafts")
     found.manual += variable_warnings(environ)
     found.problems += secret_faults(environ)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from rights_line.errors import Problem
 from rights_line.ops.doctor.report import Report
-from rights_line.web.published_numbers import SHOWN, unanswered
+from rights_line.web.published_numbers import PUBLISHED, unanswered
 
 
 def check_published_numbers(
@@ -18,7 +18,7 @@ def check_published_numbers(
     `is_compared`: the number was compared with the account's, elsewhere.
     """
     found = Report(problems=list(unanswered(environ, gateways)))
-    for name, (takers, verb, trial) in SHOWN.items():
+    for name, (takers, verb, trial) in PUBLISHED.items():
         value, on = environ.get(name), [taker for taker in takers if taker in gateways]
         if value and on and not (is_compared and name == "RIGHTS_LINE_NUMBER"):
             found.manual.append(f"{name}: {trial}; {' and '.join(on)} cannot be asked for it")

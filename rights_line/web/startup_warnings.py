@@ -1,0 +1,37 @@
+"""Warnings at start-up: what the operator should fix, but what does not stop the start."""
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+
+from rights_line.sessions.redis_client import client_factory
+from rights_line.sessions.redis_url import transport_faults
+from rights_line.sessions.start_check import start_error
+from rights_line.settings import variable_warnings
+
+
+def print_warnings(environ: Mapping[str, str]) -> None:
+    """Print a warning for each suspicious variable, and for a Redis that cannot be used."""
+    with suppress(ValueError):  # create_app rejects a REDIS_URL that is not a URL
+        transport = transport_faults(environ.get("REDIS_URL") or "unix://")
+        print_problems(
+            [*variable_warnings(environ), *map(str, transport), *_redis_warning(environ)]
+        )
+
+
+def print_problems(problems: Iterable[str]) -> None:
+    """Print each problem on a line of standard error; a log that is full stops no start."""
+    with suppress(OSError, ValueError):
+        for problem in problems:
+            sys.stderr.write(f"rights-line: {problem}\n")
+
+
+def _redis_warning(environ: Mapping[str, str]) -> Iterator[str]:
+    """Yield a sentence if Redis cannot be used now; it contains no part of REDIS_URL."""
+    url = environ.get("REDIS_URL")
+    if url and (error := start_error(client_factory(url))):
+        yield (
+            f"REDIS_URL must lead to a Redis that the line may use, got {error}. The line starts "
+            "and replies without sessions, so codes need the language word, until Redis can be "
+            "used. Run `rights-line doctor` for details."
+        )
