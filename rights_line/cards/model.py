@@ -1,4 +1,4 @@
-"""Keyword cards: what stands on one."""
+"""The content of a keyword card."""
 
 import re
 from collections.abc import Iterator
@@ -13,27 +13,29 @@ from rights_line.content.source import LIFELINES
 from rights_line.core.library import MENU, Edition
 from rights_line.core.model import Language
 
-_ENDS = ".።।۔。"  # what sentences end with in the scripts that we write
+_FULL_STOPS = ".።।۔。"  # in the scripts of our languages
+
+HelplineRow = tuple[tuple[str, bool], ...]
 
 
 @dataclass(frozen=True)
 class Card:
-    """What is on a card. Where nobody has approved the language: the helplines, and nothing else.
+    """The content of a card; only the helplines if the language is not approved.
 
     Attributes:
-        language: whose card it is.
-        helplines: a line each, in pieces: a text, and whether it is a number to call.
-        topics: the codes of the main topics and what they are about.
-        menu_language: tag of the language that the topics are in.
-        number: where to write to, in groups; empty: nowhere.
-        ussd: what to dial; empty: nothing.
-        address: the web address as it is read; empty: none.
-        codes: what is drawn as QR: SMS, www -> what it says.
+        language: the language of the card.
+        helplines: one row per helpline, in pieces: (text, whether it is a number to call).
+        topics: (code, label) of the main topics.
+        menu_language: tag of the language of the topics.
+        number: the number to text, with spaces; empty if there is none.
+        ussd: the code to dial; empty if there is none.
+        address: the URL without its scheme; empty if there is none.
+        codes: `SMS` and `www` -> the content of the QR code.
         phrases: name -> sentence: by_sms, cost, delete, and draft unless the language is approved.
     """
 
     language: Language
-    helplines: tuple[tuple[tuple[str, bool], ...], ...]
+    helplines: tuple[HelplineRow, ...]
     topics: tuple[tuple[str, str], ...]
     menu_language: str
     number: str
@@ -44,7 +46,7 @@ class Card:
 
 
 def card_of(site: Site, tag: str) -> Card:
-    """Return the card of a language that is spoken."""
+    """Return the card of a language that has an edition."""
     edition = site.library.editions[tag]
     language, menu = edition.language, edition.screens[MENU]
     topics = tuple(_topics(menu.links))
@@ -70,36 +72,38 @@ def _topics(links: str) -> Iterator[tuple[str, str]]:
             yield code, label
 
 
-def _helplines(edition: Edition, site: Site) -> Iterator[tuple[tuple[str, bool], ...]]:
-    """Yield the helplines, a line for each, in pieces: in a script with no full stop too."""
+def _helplines(edition: Edition, site: Site) -> Iterator[HelplineRow]:
+    """Yield one row per helpline; a text on one line is split after each number."""
     contacts = site.sources.content.contacts
     numbers = "|".join(
         re.escape(number)
         for name in LIFELINES
         for number in (contacts[name].number, contacts[name].code)
     )
-    sentence = re.compile(rf"\s*(.+?(?:{numbers})(?:[^{_ENDS}]*[{_ENDS}])?)")
+    # Up to a number, and to the full stop after it: Thai has no full stop.
+    sentence = re.compile(rf"\s*(.+?(?:{numbers})(?:[^{_FULL_STOPS}]*[{_FULL_STOPS}])?)")
     text = edition.helplines
-    for said in (text if "\n" in text else sentence.sub(r"\1\n", text)).splitlines():
-        pieces = re.split(f"({numbers})", said)
-        yield tuple((piece, bool(place % 2)) for place, piece in enumerate(pieces) if piece)
+    for row in (text if "\n" in text else sentence.sub(r"\1\n", text)).splitlines():
+        pieces = re.split(f"({numbers})", row)
+        yield tuple((piece, bool(index % 2)) for index, piece in enumerate(pieces) if piece)
 
 
 def _phrases(site: Site, tag: str) -> dict[str, str]:
-    outline = ScreenTree(site.sources.content)
-    tongues = site.sources.languages
+    """Return the sentences on the card; in English if they are not translated."""
+    tree = ScreenTree(site.sources.content)
+    languages = site.sources.languages
     names = ["by_sms", "cost", "delete", *([] if site.sources.is_approved(tag) else ["draft"])]
-    said = {}
+    phrases = {}
     for name in names:
         try:
-            said[name] = ScreenRenderer(tongues[tag], outline).phrase(name)
+            phrases[name] = ScreenRenderer(languages[tag], tree).phrase(name)
         except MissingTranslation:
-            said[name] = ScreenRenderer(tongues[SOURCE], outline).phrase(name)
-    return said
+            phrases[name] = ScreenRenderer(languages[SOURCE], tree).phrase(name)
+    return phrases
 
 
 def _grouped(number: str) -> str:
-    """Return a Norwegian number as it is read, in pairs; others, and grouped ones, as they are."""
+    """Return a Norwegian number in pairs of digits; return any other as it is."""
     if match := re.fullmatch(r"(\+47)(\d\d)(\d\d)(\d\d)(\d\d)", number):
         return " ".join(match.groups())
     return number

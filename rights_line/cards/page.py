@@ -1,4 +1,4 @@
-"""The page to print one card from."""
+"""The web page that prints one card."""
 
 from flask import Blueprint, abort, render_template
 
@@ -8,7 +8,7 @@ from rights_line.content.site import Site
 
 
 def cards(site: Site) -> Blueprint:
-    """Return the page, with the templates and styles that the PDF has too."""
+    """Return the blueprint; it shares templates and styles with the PDF."""
     blueprint = Blueprint(
         "cards",
         __name__,
@@ -18,10 +18,10 @@ def cards(site: Site) -> Blueprint:
     )
 
     @blueprint.get("/card/<tag>")
-    def card(tag: str) -> tuple[str, int]:
+    def show_card(tag: str) -> tuple[str, int]:
         if tag not in site.library.editions:
             abort(404)
-        made = card_of(site, tag) if site.number or site.public_url else None
-        return render_template("card.html", card=made, qr=qr.inline, lang=tag), 200 if made else 404
+        card = card_of(site, tag) if site.number or site.public_url else None
+        return render_template("card.html", card=card, qr=qr.inline, lang=tag), 200 if card else 404
 
     return blueprint

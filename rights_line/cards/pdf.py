@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from weasyprint import Document
 
 HERE = Path(__file__).parent
-MM = 96 / 25.4  # CSS pixels a millimetre
-MAX_QR_MODULES = 53  # modules over 18 mm: a third of a millimetre each, quiet zone and all
+MM = 96 / 25.4  # CSS pixels per millimetre
+MAX_QR_MODULES = 53  # on 18 mm: a third of a millimetre per module, with the quiet zone
 FONT = "Noto Sans"
-# What a script is printed in; every other in FONT, as is the title of every card.
+# The font for each script; FONT for every other script, and for the title of each card.
 FONTS = {
     "Arab": "Noto Sans Arabic",
     "Ethi": "Noto Sans Ethiopic",
@@ -29,17 +29,20 @@ FONTS = {
 
 
 def pdf(cards: Sequence[Card], size: Size, as_strip: bool) -> bytes:
-    """Return cards as a PDF: of each sheet its outside, then its inside.
+    """Return cards as a PDF: for each sheet the outside, then the inside.
 
-    The last sheet is filled by beginning again; `together`, it is cut as one strip to be folded
-    between the languages, and is not filled.
+    Args:
+        cards: the cards, in the order of printing.
+        size: their size.
+        as_strip: keep the cards of a sheet in one strip, to be folded between the languages.
+            Otherwise the last sheet is filled up, starting again with the first card.
 
     Raises:
-        ImportError, OSError: WeasyPrint, or what it draws with, is not installed.
-        Refused: something does not fit on a card, or there is no font to write it with.
+        ImportError, OSError: WeasyPrint or one of its libraries is not installed.
+        ConfigurationError: a card does not fit, or a font is not installed.
     """
-    if faults := list(_code_faults(cards)):
-        raise ConfigurationError(faults)
+    if problems := list(_code_problems(cards)):
+        raise ConfigurationError(problems)
     points = _fit_type_size({card.language.tag: card for card in cards}, size)
     rows = list(cards)
     while not as_strip and len(rows) % size.rows:
@@ -50,31 +53,36 @@ def pdf(cards: Sequence[Card], size: Size, as_strip: bool) -> bytes:
         _remove_producer(file)
         fonts.update(_font_names(file))
 
-    made: bytes = _document(rows, size, as_strip, points).write_pdf(finisher=finish)
-    if faults := list(_font_faults(cards, fonts)):
-        raise ConfigurationError(faults)
-    return made
+    content: bytes = _document(rows, size, as_strip, points).write_pdf(finisher=finish)
+    if problems := list(_font_problems(cards, fonts)):
+        raise ConfigurationError(problems)
+    return content
 
 
 def _fit_type_size(cards: Mapping[str, Card], size: Size) -> dict[str, float]:
-    """Return for each language the largest type that it fits with."""
+    """Return the largest type size with which each card fits.
+
+    Raises:
+        ConfigurationError: a card does not fit with the smallest.
+    """
     points = dict.fromkeys(cards, size.points[0])
-    over = set(cards)
+    too_large = set(cards)
     for smaller in (*size.points[1:], 0.0):
-        tried = [card for tag, card in cards.items() if tag in over]
-        over = set(_overflowing(tried, size, _document(tried, size, False, points, ["inside"])))
-        if not over:
+        tried = [card for tag, card in cards.items() if tag in too_large]
+        document = _document(tried, size, False, points, ["inside"])
+        too_large = set(_overflowing(tried, size, document))
+        if not too_large:
             return points
-        points |= dict.fromkeys(over, smaller)
-    remedy = "Choose --size a6, or shorten what is said"
-    raise ConfigurationError(Problem(tag, "does not fit on the card", remedy) for tag in over)
+        points |= dict.fromkeys(too_large, smaller)
+    fix = "Use --size a6, or shorten the texts"
+    raise ConfigurationError(Problem(tag, "does not fit on the card", fix) for tag in too_large)
 
 
 def _overflowing(cards: Sequence[Card], size: Size, document: "Document") -> Iterator[str]:
-    """Yield the tag of each card of which a face runs over its lower edge."""
+    """Yield the tag of each card with a face whose content exceeds its lower edge."""
     ends = {name: at[1] / MM for page in document.pages for name, at in page.anchors.items()}
-    for place, card in enumerate(cards):
-        sheet, row = divmod(place, size.rows)
+    for index, card in enumerate(cards):
+        sheet, row = divmod(index, size.rows)
         bottom = size.top + (row + 1) * size.height - size.margin
         if any(ends[f"end-{sheet}-{row}-{face}"] > bottom for face in ("first", "second")):
             yield card.language.tag
@@ -96,7 +104,7 @@ def _document(
             sides=sides,
             sheets=[cards[first : first + size.rows] for first in range(0, len(cards), size.rows)],
             size=size,
-            together=as_strip,
+            as_strip=as_strip,
             points=points,
             marks=lambda rows: list(marks(size, rows, as_strip)),
             qr=qr.inline,
@@ -106,7 +114,7 @@ def _document(
 
 
 def _remove_producer(file: Any) -> None:
-    """Take the name of the program that wrote a PDF out of it."""
+    """Remove the name of the program that wrote the PDF."""
     file.info.pop("Producer", None)
 
 
@@ -117,19 +125,19 @@ def _font_names(file: Any) -> Iterator[str]:
             yield entry["BaseFont"].decode().partition("+")[2].replace("-", " ")
 
 
-def _code_faults(cards: Sequence[Card]) -> Iterator[Problem]:
-    """Yield a fault for a code that would be too fine for a phone's camera."""
+def _code_problems(cards: Sequence[Card]) -> Iterator[Problem]:
+    """Yield a problem if a QR code would be too fine for a phone's camera."""
     if any(qr.width(text) > MAX_QR_MODULES for card in cards for text in card.codes.values()):
-        problem = "is too long to be read by a camera from a small card"
-        yield Problem("RIGHTS_LINE_PUBLIC_URL", problem, "Use a shorter address")
+        summary = "is too long for a QR code that a camera can read on a small card"
+        yield Problem("RIGHTS_LINE_PUBLIC_URL", summary, "Use a shorter URL")
 
 
-def _font_faults(cards: Sequence[Card], found: set[str]) -> Iterator[Problem]:
-    """Yield a fault for each font that is not installed: others stand in for it, or boxes do."""
+def _font_problems(cards: Sequence[Card], found: set[str]) -> Iterator[Problem]:
+    """Yield a problem for each font that is missing: other fonts, or boxes, would replace it."""
     needed = {FONT, *(FONTS.get(card.language.script, FONT) for card in cards)}
-    remedy = "Install the Noto fonts: apt install fonts-noto-core fonts-noto-cjk"
+    fix = "Install the Noto fonts: apt install fonts-noto-core fonts-noto-cjk"
     for name in needed - {name.removesuffix(" Bold") for name in found}:
-        yield Problem(name, "is not installed", remedy)
+        yield Problem(name, "is not installed", fix)
     for name in found:
         if not name.startswith(FONT):
-            yield Problem(name, "stands in for a font that is not installed", remedy)
+            yield Problem(name, "was used in place of a font that is not installed", fix)

@@ -1,42 +1,42 @@
-"""QR codes: a text message with a language's word in it, or the web address of a language."""
+"""QR codes: an SMS with the keyword of a language, or the URL of a language's pages."""
 
 from io import BytesIO
 
 import segno
 
-SCALE = 20  # pixels a module: a designer makes it smaller, never larger
-QUIET = 4  # modules of nothing around the code, as its standard asks
+SCALE = 20  # pixels per module: large enough that a designer only scales it down
+QUIET_ZONE = 4  # modules of empty space around the code, as ISO/IEC 18004 requires
 
 
 def sms(number: str, word: str) -> str:
-    """Return what opens a message to a number with a word in it."""
+    """Return the content of a code that opens an SMS with a word in it."""
     return f"SMSTO:{number.replace(' ', '')}:{word}"
 
 
 def web(public_url: str, tag: str = "") -> str:
-    """Return the address of a language's pages, or of all."""
+    """Return the URL of a language's pages, or without a tag that of the start page."""
     return f"{public_url}/{tag}/" if tag else f"{public_url}/"
 
 
 def width(text: str) -> int:
-    """Return how many modules wide a code is, with the quiet zone."""
-    across, _ = segno.make_qr(text, error="m").symbol_size(border=QUIET)
+    """Return the width of a code in modules, with the quiet zone."""
+    across, _ = segno.make_qr(text, error="m").symbol_size(border=QUIET_ZONE)
     return int(across)
 
 
 def inline(text: str, name: str) -> str:
-    """Return a code as an SVG element, called `name` by those who read aloud."""
+    """Return a code as an SVG element, with `name` as its label for screen readers."""
     code = segno.make_qr(text, error="m")
-    drawn: str = code.svg_inline(border=QUIET, omitsize=True, svgclass="qr", lineclass=None)
-    return drawn.replace("<svg ", f'<svg role="img" aria-label="{name}" ', 1)
+    svg: str = code.svg_inline(border=QUIET_ZONE, omitsize=True, svgclass="qr", lineclass=None)
+    return svg.replace("<svg ", f'<svg role="img" aria-label="{name}" ', 1)
 
 
 def files(text: str) -> dict[str, bytes]:
-    """Return a code as files: the ending of the name -> what is in it."""
+    """Return a code as files: file name extension -> content."""
     return {kind: _file(text, kind) for kind in ("svg", "png")}
 
 
 def _file(text: str, kind: str) -> bytes:
-    sink = BytesIO()
-    segno.make_qr(text, error="m").save(sink, kind=kind, scale=SCALE, border=QUIET)
-    return sink.getvalue()
+    buffer = BytesIO()
+    segno.make_qr(text, error="m").save(buffer, kind=kind, scale=SCALE, border=QUIET_ZONE)
+    return buffer.getvalue()

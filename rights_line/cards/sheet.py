@@ -1,15 +1,23 @@
-"""Where cards lie on a sheet of A4, and where it is cut and folded: all in millimetres."""
+"""The layout of cards on an A4 sheet, with the marks for cutting and folding. All in mm."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
 SHEET = (210.0, 297.0)
-MARK_GAP = 7  # beside the cards, for marks that do not touch them
+MARK_GAP = 7  # space beside the cards for marks that do not touch them
 
 
 class Size(NamedTuple):
-    """A card when it is folded, and the margin of a face, in mm; how many lie on a sheet; the sizes
-    of type to try, in pt."""
+    """A size of card.
+
+    Attributes:
+        name: `card` or `a6`.
+        width: of the folded card.
+        height: of the folded card.
+        margin: of a face.
+        rows: cards on a sheet.
+        points: the type sizes to try, in pt, largest first.
+    """
 
     name: str
     width: float
@@ -20,12 +28,12 @@ class Size(NamedTuple):
 
     @property
     def left(self) -> float:
-        """Return where an open card begins, from the left of the sheet: it lies in the middle, so
-        that both sides meet whichever way the paper is turned over its long edge."""
+        """The left edge of an open card. It is centred: so both sides match in duplex printing."""
         return (SHEET[0] - 2 * self.width) / 2
 
     @property
     def top(self) -> float:
+        """The top edge of the first card."""
         return (SHEET[1] - self.rows * self.height) / 2
 
 
@@ -36,7 +44,7 @@ SIZES = {
 
 
 class Mark(NamedTuple):
-    """A thin line on the sheet, in mm: `kind` says which way it runs, and if it is for folding."""
+    """A thin line on the sheet; `kind` is its direction, with `fold` if it is not for cutting."""
 
     kind: str
     left: float
@@ -46,8 +54,13 @@ class Mark(NamedTuple):
 
 
 def marks(size: Size, rows: int, as_strip: bool) -> Iterator[Mark]:
-    """Yield where to cut, and where to fold: beside the cards, or where there is no room beside
-    them on the cut itself."""
+    """Yield the marks for cutting and folding, beside the cards if there is space, else on the cut.
+
+    Args:
+        size: the size of the cards.
+        rows: the number of cards on this sheet.
+        as_strip: whether the cards stay together, and are folded between the rows.
+    """
     outer, inner = (size.left - MARK_GAP, 5.0) if size.left >= MARK_GAP else (0.0, 4.0)
     for row in range(rows + 1):
         y = size.top + row * size.height

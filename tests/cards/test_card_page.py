@@ -148,7 +148,7 @@ def test_what_nobody_could_use_is_refused(
     """By the commands, before anything is printed."""
     environ.setenv(name, value)
     assert main(["card", "pl", "--out", "never.pdf"]) == 1
-    assert f"{name}: is no " in capsys.readouterr().err
+    assert f"{name}: must be " in capsys.readouterr().err
     assert not Path("never.pdf").exists()
 
 
