@@ -125,7 +125,7 @@ def build_app(
     app.url_map.merge_slashes = False
     webhooks = app.extensions["webhooks"] = Webhooks(channels, library, sessions, now)
     page = add_security_headers(Response(library.fallback, status=500, content_type=PLAIN))
-    app.wsgi_app = fallback_middleware(  # type: ignore[method-assign]
+    app.wsgi_app = fallback_middleware(  # type: ignore[method-assign, assignment]
         webhooks.middleware(app.wsgi_app),
         webhooks.fallbacks,
         PreparedResponse.from_response(page),

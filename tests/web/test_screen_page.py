@@ -396,4 +396,4 @@ def test_helplines_that_are_no_lines_are_a_text(sources: ContentSources) -> None
     linker = Linkifier(sources.content.contacts.values())
     (part,) = linker.helpline_rows("112 or 22 33 11 60. Under 18: 116 111.", "en", "ltr")
     assert part.call == ""
-    assert [piece.href for piece in part.pieces if piece.is_number] == HELPLINES
+    assert [piece.href for piece in part.spans if piece.is_number] == HELPLINES

@@ -21,7 +21,7 @@ from rights_line.core.library import MULTILINGUAL, Library
 from rights_line.core.opening_hours import OSLO
 from rights_line.editorial.review_sheets import approve
 from rights_line.web.app import create_app
-from rights_line.web.pages.simulator import replace_non_latin
+from rights_line.web.pages.simulator_turn import replace_non_latin
 from rights_line.web.pages.tracing import Tracer
 from tests.conftest import TUESDAY, written
 from tests.support import twilio_phone
@@ -314,7 +314,7 @@ def test_what_is_the_same_in_every_language_is_named_so(tracer: Tracer, library:
     strings = tracer.strings(library.start)
 
     assert {string.context for string in strings} == {"start", "start_reply"}
-    assert {(string.language, string.approved) for string in strings} == {(MULTILINGUAL, None)}
+    assert {(string.language, string.is_approved) for string in strings} == {(MULTILINGUAL, None)}
 
 
 def test_a_string_says_where_it_is_written(tracer: Tracer, library: Library) -> None:
@@ -328,7 +328,7 @@ def test_a_string_says_where_it_is_written(tracer: Tracer, library: Library) -> 
             assert string.message[:20] in " ".join(below[:2])
             assert bool(catalog) == (tag != SOURCE)
             for path in catalog:
-                assert string.said[:30] in (root / path).read_text(encoding="utf-8")
+                assert string.text[:30] in (root / path).read_text(encoding="utf-8")
 
 
 def test_a_string_that_was_read_is_approved(folder: Path) -> None:
@@ -341,7 +341,8 @@ def test_a_string_that_was_read_is_approved(folder: Path) -> None:
     other = now.content.topics["work"].title
     lines = [f"1 {said.translate('danger', title)}", f"4 {said.translate('work', other)}"]
 
-    states = {string.context: string.approved for string in Tracer(now).strings("\n".join(lines))}
+    strings = Tracer(now).strings("\n".join(lines))
+    states = {string.context: string.is_approved for string in strings}
     assert states == {"danger": True, "work": False}
 
 

@@ -1,1 +1,1 @@
-"""The web pages: screens, outreach, the phone simulator. Plain HTML and CSS."""
+"""The web pages: screens, the page for outreach workers, the simulator. Plain HTML and CSS."""

@@ -1,4 +1,4 @@
-"""The pages as one Flask blueprint; of a request no more is logged than of a message."""
+"""The Flask blueprint with all web pages; a page view is logged like a message, without its URL."""
 
 import time
 
@@ -12,7 +12,7 @@ from rights_line.web.pages import outreach, screen_page, simulator
 
 
 def pages(site: Site) -> Blueprint:
-    """Return every page."""
+    """Return the blueprint."""
     blueprint = Blueprint("pages", __name__, template_folder="templates", static_folder="static")
     blueprint.before_request(_start_timer)
     blueprint.after_request(_log_page)
@@ -23,16 +23,16 @@ def pages(site: Site) -> Blueprint:
 
 
 def _start_timer() -> None:
-    g.begun = time.perf_counter()
+    g.started = time.perf_counter()
 
 
-def _log_page(answer: Response) -> Response:
+def _log_page(response: Response) -> Response:
     if request.endpoint in ("pages.static", "pages.cards.static"):
-        for kept in ("ETag", "Last-Modified"):  # a browser would say them again, and be known
-            answer.headers.pop(kept, None)
+        for name in ("ETag", "Last-Modified"):  # a browser sends them back, and can be recognised
+            response.headers.pop(name, None)
     else:
-        outcome = "answered" if answer.status_code < 400 else "not found"
+        outcome = "answered" if response.status_code < 400 else "not found"
         ended = time.perf_counter()
-        begun = g.get("begun", ended)  # a body may be refused before
-        event_log.log_event("page", "web", outcome, 1000 * (ended - begun))
-    return answer
+        started = g.get("started", ended)  # not set if the body was rejected before
+        event_log.log_event("page", "web", outcome, 1000 * (ended - started))
+    return response

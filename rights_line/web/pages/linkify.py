@@ -1,7 +1,7 @@
-"""A text in pieces: each number, and each code that it says to send, is a link.
+"""Split a text into spans, with links on phone numbers and on the codes it says to send.
 
-A number is looked for as its contact writes it, and the link is made of the contact: no digit of a
-text ever becomes part of an address.
+A number is found as its contact writes it, and the link is built from the contact: no digit of the
+text becomes part of a URL.
 """
 
 import re
@@ -14,11 +14,11 @@ from rights_line.core.model import Contact
 _LINE = re.compile(r"\n")
 _SENTENCE = re.compile(r"(?<=\.)\s+|(?<=[。।۔።])\s*")
 _AFTER_NUMBER = re.compile(r"(?<=\d)\s+(?=[^\W\d])")  # Thai ends a sentence with a space
-_ENDS = ".。।۔።"
+_FULL_STOPS = ".。।۔።"
 
 
 class Span(NamedTuple):
-    """A part of a text; with a `href`, a link. `is_number`: it calls somebody."""
+    """A part of a text; a link if `href` is set, and a phone number if `is_number`."""
 
     text: str
     href: str = ""
@@ -26,46 +26,46 @@ class Span(NamedTuple):
 
 
 class Paragraph(NamedTuple):
-    """A paragraph in pieces. With `call` all of it is one link, to that one number in it."""
+    """A paragraph in spans; if `call` is set, the whole paragraph is one link to that number."""
 
-    pieces: tuple[Span, ...]
+    spans: tuple[Span, ...]
     tag: str
     direction: str
     call: str = ""
 
 
 class Linkifier:
-    """Finds the numbers of contacts in texts, spaced or not."""
+    """Finds the numbers of contacts in texts."""
 
     def __init__(self, contacts: Iterable[Contact]) -> None:
-        self._shown = {shown: row for row in contacts for shown in (row.number, row.code)}
+        self._contacts = {text: row for row in contacts for text in (row.number, row.code)}
 
     def spans(self, text: str, codes: Mapping[str, str] | None = None) -> tuple[Span, ...]:
-        """Return a text in pieces; `codes` says where the codes in it lead."""
+        """Return a text in spans; `codes` maps each code to link to its URL."""
         known = codes or {}
-        found = _any((*self._shown, *known)).split(text)
-        pieces = [Span(one) for one in found]
-        pieces[1::2] = [self._linked(one, known) for one in found[1::2]]
-        return tuple(piece for piece in pieces if piece.text)
+        parts = _pattern((*self._contacts, *known)).split(text)
+        spans = [Span(part) for part in parts]
+        spans[1::2] = [self._link(part, known) for part in parts[1::2]]
+        return tuple(span for span in spans if span.text)
 
     def helpline_rows(self, text: str, tag: str, direction: str) -> tuple[Paragraph, ...]:
-        """Return the helplines as lines to tap, one number each; else the text as it is."""
-        for cut in (_LINE, _SENTENCE, _AFTER_NUMBER):
-            parts = [self.spans(line.rstrip(_ENDS)) for line in cut.split(text) if line]
-            calls = [[piece.href for piece in part if piece.is_number] for part in parts]
-            if len(parts) > 1 and all(len(numbers) == 1 for numbers in calls):
-                pairs = zip(parts, calls, strict=True)
-                return tuple(Paragraph(part, tag, direction, numbers[0]) for part, numbers in pairs)
+        """Return the helplines as one paragraph per number; if that fails, as one paragraph."""
+        for separator in (_LINE, _SENTENCE, _AFTER_NUMBER):
+            rows = [self.spans(line.rstrip(_FULL_STOPS)) for line in separator.split(text) if line]
+            calls = [[span.href for span in row if span.is_number] for row in rows]
+            if len(rows) > 1 and all(len(numbers) == 1 for numbers in calls):
+                pairs = zip(rows, calls, strict=True)
+                return tuple(Paragraph(row, tag, direction, numbers[0]) for row, numbers in pairs)
         return (Paragraph(self.spans(text), tag, direction),)
 
-    def _linked(self, text: str, codes: Mapping[str, str]) -> Span:
-        if contact := self._shown.get(text):
+    def _link(self, text: str, codes: Mapping[str, str]) -> Span:
+        if contact := self._contacts.get(text):
             return Span(text, f"tel:{contact.e164 or contact.code}", is_number=True)
         return Span(text, codes[text])
 
 
 @cache
-def _any(texts: tuple[str, ...]) -> re.Pattern[str]:
-    """Return a pattern for any of these, where no other digit touches it."""
+def _pattern(texts: tuple[str, ...]) -> re.Pattern[str]:
+    """Return a pattern for any of the texts, without a digit before or after it."""
     longest_first = sorted(texts, key=len, reverse=True)
     return re.compile(rf"(?<![\d+])({'|'.join(map(re.escape, longest_first))})(?!\d)")

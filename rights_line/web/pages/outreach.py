@@ -1,4 +1,4 @@
-"""For those who go out and meet people: the line in one screen, words, cards, the talk, duties."""
+"""The page for outreach workers: the line at a glance, keywords, cards, conversations, duties."""
 
 from collections.abc import Iterator
 from string import Formatter
@@ -10,7 +10,7 @@ from rights_line.core.model import Contact
 
 
 def add_routes(blueprint: Blueprint, site: Site) -> None:
-    """Add the page. No page of a person's leads to it: somebody may look over her shoulder."""
+    """Add /outreach. The pages for users do not link to it: someone may be watching the user."""
 
     @blueprint.get("/outreach")
     def outreach() -> str:
@@ -22,12 +22,12 @@ def add_routes(blueprint: Blueprint, site: Site) -> None:
             pieces=lambda text: list(_pieces(text, site.sources.content.contacts)),
             languages=site.library.languages.values(),
             editions=site.library.editions,
-            texts={tag: tongue.texts for tag, tongue in site.sources.languages.items()},
+            texts={tag: language.texts for tag, language in site.sources.languages.items()},
             approved={tag: site.sources.is_approved(tag) for tag in site.library.editions},
         )
 
 
 def _pieces(text: str, contacts: dict[str, Contact]) -> Iterator[tuple[str, Contact | None]]:
-    """Yield a text in pieces, each with the contact whose number follows it."""
+    """Yield the text between placeholders, each with the contact of the placeholder after it."""
     for literal, name, _, _ in Formatter().parse(text):
         yield literal, contacts[name] if name else None

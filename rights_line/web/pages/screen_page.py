@@ -1,4 +1,4 @@
-"""What is behind the QR code: the helplines, her language, and every screen by its code."""
+"""The pages behind the QR codes: the start page, and each screen of each language by its code."""
 
 from collections.abc import Iterable
 
@@ -10,48 +10,48 @@ from rights_line.content.site import Site
 from rights_line.core.library import CLOSE, LANGUAGES, MENU
 from rights_line.web.pages.presenter import LANGUAGE_LIST, LEAVE_TO, ScreenPresenter
 
-# What browsers call a language, where that is not the beginning of our tag.
+# Tags that browsers send -> ours, where ours is not a prefix of theirs.
 ALIASES = {
     **{"no": "nb", "nn": "nb", "tl": "fil", "zh": "zh-Hans", "mo": "ro"},
     **{"fa-af": "prs", "ku": "kmr", "hr": "bs", "sr": "bs", "sh": "bs"},
 }
-_OF_MACHINES = ("/inbound", "/healthz")
+_FOR_MACHINES = ("/inbound", "/healthz")
 
 
 def add_routes(blueprint: Blueprint, site: Site) -> None:
-    """Add the first page, and one for each screen of each language."""
-    reader = ScreenPresenter(site)
+    """Add the start page, the page of each screen, and the error pages."""
+    presenter = ScreenPresenter(site)
     library = site.library
     tags = {tag.lower(): tag for tag in library.languages}
 
     def page(tag: str, code: str = MENU, lists: bool = False) -> str:
-        view = reader.view(tag, code, site.now())
+        view = presenter.view(tag, code, site.now())
         return render_template("screen.html", site=site, view=view, lists=lists, leave_to=LEAVE_TO)
 
     def start_page() -> str:
-        able = [tag for tag in library.editions if not reader.is_bare(tag)]
+        available = [tag for tag in library.editions if not presenter.is_bare(tag)]
         wanted = [name for name, quality in request.accept_languages if quality > 0]
-        return page(negotiate_language(wanted, able) or library.default, lists=True)
+        return page(negotiate_language(wanted, available) or library.default, lists=True)
 
     @blueprint.get("/")
     def landing() -> Response:
-        answer = Response(start_page(), mimetype="text/html")
-        answer.vary.add("Accept-Language")
-        return answer
+        response = Response(start_page(), mimetype="text/html")
+        response.vary.add("Accept-Language")
+        return response
 
     @blueprint.get("/<tag>/", strict_slashes=False)
     @blueprint.get("/<tag>/<code>")
     def screen(tag: str, code: str = MENU) -> str | Response:
-        known, shown = tags.get(tag.lower()), library.codes.get(code)
-        if not known or not shown:
+        own_tag, own_code = tags.get(tag.lower()), library.codes.get(code)
+        if not own_tag or not own_code:
             raise NotFound
-        if shown in (CLOSE, LANGUAGES):
-            return redirect(LEAVE_TO if shown == CLOSE else LANGUAGE_LIST, 303)
-        return page(known, shown)
+        if own_code in (CLOSE, LANGUAGES):
+            return redirect(LEAVE_TO if own_code == CLOSE else LANGUAGE_LIST, 303)
+        return page(own_tag, own_code)
 
     def not_found(error: HTTPException) -> Response:
-        """Show the first page to whoever asked for one that is none; a gateway reads plain text."""
-        if request.path.startswith(_OF_MACHINES):
+        """Return the start page; below /inbound and /healthz, the helplines as plain text."""
+        if request.path.startswith(_FOR_MACHINES):
             return Response(library.fallback, error.code, mimetype="text/plain")
         return Response(start_page(), error.code, mimetype="text/html")
 
@@ -59,9 +59,14 @@ def add_routes(blueprint: Blueprint, site: Site) -> None:
         blueprint.app_errorhandler(status)(not_found)
 
 
-def negotiate_language(wanted: Iterable[str], spoken: Iterable[str]) -> str | None:
-    """Return the first language wanted that is spoken; what a browser wants most comes first."""
-    known = {tag.lower(): tag for tag in spoken}
+def negotiate_language(wanted: Iterable[str], available: Iterable[str]) -> str | None:
+    """Return the first wanted language that is available; None if there is none.
+
+    Args:
+        wanted: the names that a browser sends, in its order of preference.
+        available: our tags.
+    """
+    known = {tag.lower(): tag for tag in available}
     for name in wanted:
         full = name.lower().replace("_", "-")
         primary = full.partition("-")[0]

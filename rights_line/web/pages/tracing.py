@@ -1,4 +1,4 @@
-"""Whose words an answer is made of: each string in it, as a translator finds it in the files."""
+"""Trace a reply back to its source strings, so that a reviewer can quote them to an editor."""
 
 import re
 from collections import Counter, defaultdict
@@ -16,131 +16,140 @@ from rights_line.content.yaml_file import display_path
 from rights_line.core.library import MULTILINGUAL, NEXT
 from rights_line.core.sms import replace_letters, to_plain_punctuation
 
-# A line of a screen is a code (behind the language's word, or said aloud) and a label.
+# A line with a code and a label: "4 Work", "POLSKI 4 Work", or spoken "4 1: Work."
 _LABEL = re.compile(
-    r"(?P<digits>\d(?: \d)*): (?P<said>.+)\.|(?:[A-Z]+ )?(?P<code>\d+) (?P<label>.+)"
+    r"(?P<digits>\d(?: \d)*): (?P<spoken>.+)\.|(?:[A-Z]+ )?(?P<code>\d+) (?P<label>.+)"
 )
-_WORD = re.compile(r"\w{2}")  # without one, a pattern is of almost any line
-_SHORTEST = 12  # characters, that a piece of a text is known by
+_WORD = re.compile(r"\w{2}")  # a pattern without a word would match almost any line
+_MIN_PIECE = 12  # characters; a shorter piece of a text does not identify it
+_GAP = "\0"  # a value that is not known in advance, such as a name or a time
 
 
 @dataclass(frozen=True)
-class String:
-    """One string of an answer: what translators call it, how it is said, and where it is written.
+class TracedString:
+    """A source string that is part of a reply.
 
-    `approved` is None where the same is said in every language, which nobody translates.
+    Attributes:
+        language: tag of the language of `text`.
+        context: the msgctxt.
+        message: the msgid, which is the English text.
+        text: the translation.
+        is_approved: None for a text that is the same in every language and not translated.
+        places: the files that hold it; of the English text also the line.
     """
 
     language: str
     context: str
     message: str
-    said: str
-    approved: bool | None
+    text: str
+    is_approved: bool | None
     places: tuple[str, ...]
 
 
 class Tracer:
-    """Every string that can be said, by the lines it makes."""
+    """An index of every string that a reply can contain, by the lines that it renders to."""
 
     def __init__(self, sources: ContentSources) -> None:
-        self._lines: dict[str, list[String]] = defaultdict(list)
-        self._patterns: list[tuple[re.Pattern[str], String]] = []
-        outline = ScreenTree(sources.content)
+        self._lines: dict[str, list[TracedString]] = defaultdict(list)
+        self._patterns: list[tuple[re.Pattern[str], TracedString]] = []
+        tree = ScreenTree(sources.content)
         self._labels: dict[str, set[MessageKey]] = defaultdict(set)
-        for page in outline.screens:
-            for code, saying in page.links:
-                self._labels[code].add(saying)
-        self._labels[NEXT] = {("next", outline.content.phrases["next"])}
-        for tongue in sources.languages.values():
-            if tongue.has_texts:
-                speakers = (ScreenRenderer(tongue, outline), SpeechRenderer(tongue, outline))
-                for text in sources.texts:
-                    self._add(text, tongue, speakers)
-                self._add_fixed(speakers)
+        for screen in tree.screens:
+            for code, key in screen.links:
+                self._labels[code].add(key)
+        self._labels[NEXT] = {("next", tree.content.phrases["next"])}
+        for language in sources.languages.values():
+            if language.has_texts:
+                renderers = (ScreenRenderer(language, tree), SpeechRenderer(language, tree))
+                for source in sources.texts:
+                    self._add(source, language, renderers)
+                self._add_fixed(renderers)
 
-    def strings(self, answer: str) -> list[String]:
-        """Return the strings of an answer in their order, in the language that most of it is in.
+    def strings(self, reply: str) -> list[TracedString]:
+        """Return the strings of a reply in order, preferring the language of most of its lines.
 
-        A piece that may be of several texts is of the one that the lines beside it are of; where
-        that does not tell, it is left out: a reviewer must not be sent to the wrong one.
+        If a piece may belong to several strings, the neighbouring lines decide. If they do not, it
+        is left out: a reviewer must not be sent to the wrong string.
         """
-        found = [set(self._of(line)) for line in answer.splitlines()]
-        votes = Counter(mark for line in found for mark in {*_languages(line), *_contexts(line)})
+        candidates = [set(self._candidates(line)) for line in reply.splitlines()]
+        votes = Counter(
+            mark for line in candidates for mark in {*_languages(line), *_contexts(line)}
+        )
 
-        def weight(string: String) -> tuple[int, int, bool]:
+        def weight(string: TracedString) -> tuple[int, int, bool]:
             return votes[string.language], votes[string.context], string.language == SOURCE
 
-        chosen: dict[String, None] = {}
-        for line in found:
+        chosen: dict[TracedString, None] = {}
+        for line in candidates:
             most = max(map(weight, line), default=None)
             best = [string for string in line if weight(string) == most]
             if len(best) == 1:
                 chosen[best[0]] = None
         return list(chosen)
 
-    def _of(self, line: str) -> Iterator[String]:
-        """Yield every string that a line may be: the whole line, else its label, else a piece."""
+    def _candidates(self, line: str) -> Iterator[TracedString]:
+        """Yield the strings that a line may be: the whole line, else its label, else a piece."""
         if line in self._lines:
             yield from self._lines[line]
             return
         if label := _LABEL.fullmatch(line):
             code = (label["code"] or label["digits"]).replace(" ", "")
-            strings = self._lines.get(label["label"] or label["said"], ())
+            strings = self._lines.get(label["label"] or label["spoken"], ())
             known = self._labels[code]
             if labels := [one for one in strings if (one.context, one.message) in known]:
                 yield from labels
                 return
         yield from (string for pattern, string in self._patterns if pattern.fullmatch(line))
-        if len(line) >= _SHORTEST:
+        if len(line) >= _MIN_PIECE:
             pieces = (strings for text, strings in self._lines.items() if line.strip() in text)
             yield from (string for strings in pieces for string in strings)
 
     def _add(
-        self, text: SourceString, tongue: LanguageSource, speakers: tuple[ScreenRenderer, ...]
+        self, source: SourceString, language: LanguageSource, renderers: tuple[ScreenRenderer, ...]
     ) -> None:
-        said = tongue.translate(text.context, text.message)
-        if said is None:
+        text = language.translate(source.context, source.message)
+        if text is None:
             return
-        tag = tongue.language.tag
+        tag = language.language.tag
         catalog = () if tag == SOURCE else (f"locales/{tag}/LC_MESSAGES/messages.po",)
-        places = (f"{display_path(text.path)}:{text.line}", *catalog)
-        approved = not missing_roles(tongue, text)
-        string = String(tag, text.context, text.message, said, approved, places)
-        for speaker in speakers:
-            self._know(_filled(said, speaker), speaker, string)
+        places = (f"{display_path(source.path)}:{source.line}", *catalog)
+        is_approved = not missing_roles(language, source)
+        string = TracedString(tag, source.context, source.message, text, is_approved, places)
+        for renderer in renderers:
+            self._index(_fill(text, renderer), renderer, string)
 
-    def _add_fixed(self, speakers: tuple[ScreenRenderer, ...]) -> None:
-        for name, message in speakers[0].outline.content.fixed.items():
+    def _add_fixed(self, renderers: tuple[ScreenRenderer, ...]) -> None:
+        for name, message in renderers[0].outline.content.fixed.items():
             places = ("content/phrases.yaml",)
-            string = String(MULTILINGUAL, name, message, message, None, places)
-            for speaker in speakers:
+            string = TracedString(MULTILINGUAL, name, message, message, None, places)
+            for renderer in renderers:
                 for line in message.split("\n"):
-                    self._know(_filled(line, speaker), speaker, string)
+                    self._index(_fill(line, renderer), renderer, string)
 
-    def _know(self, line: str, speaker: ScreenRenderer, string: String) -> None:
-        for written in {line, replace_letters(line, speaker.language.fold)}:
-            if "\0" in written:  # a name or a time, as it is at the moment
-                if _WORD.search(written):
-                    pattern = ".+".join(map(re.escape, written.split("\0")))
+    def _index(self, line: str, renderer: ScreenRenderer, string: TracedString) -> None:
+        for variant in {line, replace_letters(line, renderer.language.fold)}:
+            if _GAP in variant:
+                if _WORD.search(variant):
+                    pattern = ".+".join(map(re.escape, variant.split(_GAP)))
                     self._patterns.append((re.compile(pattern), string))
-            elif string not in self._lines[written]:
-                self._lines[written].append(string)
+            elif string not in self._lines[variant]:
+                self._lines[variant].append(string)
 
 
-def _languages(line: Iterable[String]) -> set[str]:
+def _languages(line: Iterable[TracedString]) -> set[str]:
     return {string.language for string in line}
 
 
-def _contexts(line: Iterable[String]) -> set[str]:
+def _contexts(line: Iterable[TracedString]) -> set[str]:
     return {string.context for string in line}
 
 
-class _Open(dict[str, str]):
+class _GapForMissing(dict[str, str]):
     def __missing__(self, key: str) -> str:
-        return "\0"
+        return _GAP
 
 
-def _filled(said: str, speaker: ScreenRenderer) -> str:
-    """Return a text with the numbers in it, and a mark where something else will stand."""
-    filled = said.format_map(_Open(speaker.values))
-    return filled if speaker.language.encoding == "UCS-2" else to_plain_punctuation(filled)
+def _fill(text: str, renderer: ScreenRenderer) -> str:
+    """Return a text with its numbers filled in, and _GAP for each other placeholder."""
+    filled = text.format_map(_GapForMissing(renderer.values))
+    return filled if renderer.language.encoding == "UCS-2" else to_plain_punctuation(filled)

@@ -1,8 +1,8 @@
-// Leaves quickly. Read before the page is shown, so that a page come back to is not shown at all.
+// The quick exit. Loaded before the page is shown, so that a page restored by Back is never shown.
 "use strict";
 
-// Nothing of the page stays, neither on the screen nor in what the browser keeps to go back to. Its
-// title does: without one, the history would show the address.
+// Removes the content from the screen and from the browser's back/forward cache. The title stays:
+// without one, the browser history would show the URL.
 function go(address) {
   document.documentElement.hidden = true;
   document.body?.replaceChildren();
@@ -19,7 +19,7 @@ addEventListener("click", (event) => {
   const isOurs = link.origin === location.origin;
   if (!isOurs && link.rel !== "noreferrer") return;
   event.preventDefault();
-  // The whole visit is one entry of what Back goes to, and leaving replaces that one.
+  // The whole visit is one history entry, and leaving replaces it.
   if (isOurs) location.replace(link.href);
   else go(link.href);
 });
@@ -31,7 +31,7 @@ addEventListener("keydown", (event) => {
   if (shifts === 3) leave();
 });
 
-// Come back to, a page says nothing of what was read: the first one stands in its place.
+// After Back, show the start page instead of the screen that was read.
 addEventListener("pageshow", (event) => {
   if (event.persisted) go("/");
 });

@@ -1,4 +1,4 @@
-// Keeps the thread on the page, and only there. Without this script each answer is a page of its own.
+// Keeps the thread on the page, and nowhere else. Without this script each reply is a new web page.
 "use strict";
 
 const form = document.getElementById("phone");
@@ -31,7 +31,7 @@ form.addEventListener("submit", (event) => {
   });
 });
 
-// Another way is another conversation: nothing of the last one goes with it.
+// Another channel is another conversation: start an empty thread.
 form.addEventListener("change", (event) => {
   if (event.target.name === "medium") thread.replaceChildren();
 });

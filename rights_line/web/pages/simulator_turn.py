@@ -1,0 +1,113 @@
+"""One reply in the simulator: its segments, its cost, and the lock-screen preview."""
+
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from werkzeug.wrappers import Response
+
+from rights_line.content.languages import SOURCE
+from rights_line.content.site import Site
+from rights_line.core import sms, ussd_pages
+from rights_line.core.library import MULTILINGUAL, PREVIEW_LENGTH
+from rights_line.core.messages import Medium
+from rights_line.web.pages.tracing import TracedString, Tracer
+
+MISSING_GLYPH = "□"
+_MAX_PRICE = 10_000
+
+
+@dataclass(frozen=True)
+class SimulatorTurn:
+    """One reply as the simulator shows it.
+
+    Attributes:
+        medium: the medium of the reply.
+        sent: the message that it replies to.
+        parts: the text, split into SMS segments.
+        language: the language of most of its strings; `mul` if it is multilingual.
+        direction: the writing direction of that language.
+        cost: encoding, units and segments.
+        price: the price of all segments; empty if no price was entered.
+        preview: the part that a locked phone shows.
+        voice: the voice that reads it aloud.
+        strings: the source strings that it is composed of.
+        ends: whether the session or the call ends here.
+    """
+
+    medium: Medium
+    sent: str
+    parts: tuple[str, ...]
+    language: str
+    direction: str
+    cost: sms.Count
+    price: str
+    preview: str
+    voice: str
+    strings: tuple[TracedString, ...]
+    ends: bool
+
+    @property
+    def limit(self) -> int:
+        """The maximum number of units in one segment, or in one USSD page."""
+        if self.medium is Medium.USSD:
+            return ussd_pages.LIMITS[self.cost.encoding]
+        return sms.LIMITS[self.cost.encoding][self.cost.segments > 1]
+
+    @property
+    def state(self) -> str:
+        """`approved` if every translatable string is, else `draft`; empty if there are none."""
+        states = [string.is_approved for string in self.strings if string.is_approved is not None]
+        return "" if not states else "approved" if all(states) else "draft"
+
+
+def simulator_turn(response: Response, form: Any, site: Site, tracer: Tracer) -> SimulatorTurn:
+    """Build the turn from the response of the channel and the submitted form."""
+    text = response.get_data(as_text=True)
+    asked = form.get("medium")
+    medium = next((each for each in Medium if each.value == asked), Medium.SMS)
+    strings = tuple(tracer.strings(text))
+    tags = [string.language for string in strings if string.language != MULTILINGUAL]
+    language = max(tags, key=tags.count) if tags else MULTILINGUAL
+    row = site.library.languages.get(language)
+    by_sms = medium is Medium.SMS
+    parts = sms.segments(text) if by_sms else [text]
+    cost = sms.count(text)
+    display = replace_non_latin if "boxes" in form and medium is not Medium.VOICE else str
+    first_line = text.split("\n")[0]
+    return SimulatorTurn(
+        medium=medium,
+        sent=(form.getlist("text") or [""])[-1],
+        parts=tuple(map(display, parts)) if text else (),
+        language=language,
+        direction=row.direction if row else "auto",
+        cost=cost,
+        price=_price(form.get("price", ""), cost.segments) if by_sms and text else "",
+        preview=display(first_line[:PREVIEW_LENGTH]) if by_sms or medium is Medium.CHAT else "",
+        voice=site.library.languages[language if row else SOURCE].voice,
+        strings=strings,
+        ends=response.headers.get("Line-Ends") == "yes",
+    )
+
+
+def replace_non_latin(text: str) -> str:
+    """Return a text as a phone without fonts for other scripts shows it."""
+    return "".join(MISSING_GLYPH if _is_foreign(character) else character for character in text)
+
+
+def _is_foreign(character: str) -> bool:
+    if character.isascii() or character in sms.SEPTETS:
+        return False
+    return not unicodedata.name(character, "").startswith("LATIN")
+
+
+def _price(price_per_segment: str, segments: int) -> str:
+    """Return the calculation of the price; empty if the input is not a plausible number."""
+    try:
+        price = Decimal(price_per_segment.strip().replace(",", "."))
+    except InvalidOperation:
+        return ""
+    if not (price.is_finite() and 0 <= price < _MAX_PRICE):
+        return ""
+    return f"{segments} × {price} = {segments * price}"
