@@ -298,7 +298,7 @@ CATALOGS: list[Case] = [
 TOLD: list[Case] = [
     ("gone", OUTREACH, None, "", "cannot be read"),
     ("no chapter", OUTREACH, put("talk: zz\n"), "talk", "talk is no mapping"),
-    ("no Norwegian", OUTREACH, swap(r"^  nb: Samtalen\n", ""), "The talk", "nb is missing"),
+    ("no Norwegian", OUTREACH, swap(r"^  nb: Samtalen\n", ""), "The conversation", "nb is missing"),
     ("unknown key", OUTREACH, swap(r"^  nb: Samtalen$", "  no: Samtalen"), "no:", "not a known"),
     ("no paragraphs", OUTREACH, put("a: {en: A, nb: A, says: zz}\n"), "zz", "says is not right"),
     ("address", OUTREACH, swap("tolkeregisteret.no", "https://zz"), "https", "web is not right"),
