@@ -51,7 +51,7 @@ def test_a_claim_that_the_text_does_not_tell_is_a_fault(folder: Path) -> None:
         (WORK, r"knowyourrights\.no, ", "", "work_rights_web"),
         (WORRIED, "call ROSA for advice, {rosa}", "call a helpline", "rosa_targets"),
         (CONTACTS, "and you can stay anonymous", "", "rosa_free_anonymous"),
-        (OUTREACH, "or the chance of a large", "or a plan already", "duty_avert_signs"),
+        (OUTREACH, r"or the chance of a large\s+profit", "or a plan already", "duty_avert_signs"),
     ],
 )
 def test_a_fact_counts_as_told_only_while_the_text_says_it(
