@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from rights_line.core.library import Language
+from rights_line.core.model import Language
 from rights_line.web.pages.linkify import Paragraph
 
 TITLE = "Norge info"
