@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -12,13 +11,9 @@ from twilio.rest import Client
 from rights_line import event_log
 from rights_line.content.loader import ROOT, ContentSources, build_library
 from rights_line.core.library import Library
-from rights_line.core.opening_hours import OSLO
 from rights_line.web.app import create_app
 from tests.support import twilio_api, twilio_phone
 from tests.support.servers import RedisServer
-
-# A plain Tuesday, when every helpline with hours is open.
-TUESDAY = datetime(2026, 11, 24, 12, 0, tzinfo=OSLO)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -34,12 +29,6 @@ def pytest_runtest_call() -> Iterator[None]:
         return (yield)
     finally:
         event_log.LINES.flush()
-
-
-def written(capfd: pytest.CaptureFixture[str]) -> tuple[str, str]:
-    """Return standard output and standard error, once the log is written."""
-    event_log.LINES.flush()
-    return capfd.readouterr()
 
 
 @pytest.fixture(scope="session")

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from rights_line import event_log
-from tests.conftest import written
-from tests.support.servers import ROOT, free_port, wait_until
+from tests.support.log import written
+from tests.support.servers import ROOT, free_port
+from tests.support.waiting import wait_until
 from tests.support.wire import MALFORMED, exchange, request_bytes
 
 ENVIRON = {"CHANNELS": "try_it", "RIGHTS_LINE_SERVE": "drafts", "RIGHTS_LINE_HOURLY": "9999"}

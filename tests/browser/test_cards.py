@@ -8,9 +8,9 @@ from playwright.sync_api import Browser, BrowserContext
 
 from rights_line.content.loader import ROOT
 from rights_line.core.library import Library
-from tests.browser.conftest import FULL, WIDTHS, hold, opened
-from tests.cards.test_pdf import ENVIRON, NUMBER, SHOWN, URL
 from tests.support import paper
+from tests.support.browser import FULL, WIDTHS, hold, opened
+from tests.support.cards import ENVIRON, NUMBER, SHOWN, URL
 from tests.support.servers import gunicorn
 
 LINES_BROKEN = "all => all.filter(one => one.getClientRects().length > 1).length"

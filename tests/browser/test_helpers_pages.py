@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from rights_line.core.library import Library
-from tests.browser.conftest import FULL, WIDTHS, hold, opened
+from tests.support.browser import FULL, WIDTHS, hold, opened
 
 # Line -> how wide the letters on it are together, whatever elements they are in.
 WIDTHS_OF_LINES = """bubble => {

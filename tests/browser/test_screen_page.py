@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 from rights_line.core.library import Library
 from rights_line.web.pages.presenter import LEAVE_TO
-from tests.browser.conftest import (
+from tests.support.browser import (
     CHROMIUM,
     FULL,
     QUIET,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Playwright
 
-from tests.browser.conftest import CHROMIUM, QUIET
+from tests.support.browser import CHROMIUM, QUIET
 from tests.support.servers import gunicorn
 from tests.support.tls import HOST, make_certificate, proxy, trust
 

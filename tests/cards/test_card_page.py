@@ -20,10 +20,10 @@ from rights_line.editorial import review_sheets
 from rights_line.errors import ConfigurationError
 from rights_line.web.app import create_app
 from rights_line.web.pages.blueprint import pages
-from tests.cards.test_pdf import ENVIRON, NUMBER, SHOWN, SPOKEN, URL, USSD, said
-from tests.cards.test_pdf import site as site
 from tests.support import paper
-from tests.web.test_outreach import AVOIDED, words
+from tests.support.cards import ENVIRON, NUMBER, SHOWN, SPOKEN, URL, USSD, said
+from tests.support.markup import readable_text
+from tests.support.wording import AVOIDED
 
 LINE = ("RIGHTS_LINE_NUMBER", "RIGHTS_LINE_USSD", "RIGHTS_LINE_PUBLIC_URL")
 FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
@@ -51,7 +51,7 @@ def test_the_page_says_what_the_paper_says(site: Site) -> None:
     client = browser(site)
     for tag in SPOKEN:
         answer = client.get(f"/card/{tag}")
-        seen, at = words(answer.text), 0
+        seen, at = readable_text(answer.text), 0
         faces = said(card_of(site, tag))
         codes = ["SMS", "www"]
         for part in (line for face in ("cover", "first", "second") for line in faces[face]):
@@ -76,7 +76,7 @@ def test_no_card_where_there_is_none(site: Site) -> None:
 def test_without_a_number_the_address_is_left(site: Site) -> None:
     """No word to text, and nothing of what a text costs."""
     card = card_of(replace(site, number="", ussd=""), "pl")
-    seen = words(browser(replace(site, number="", ussd="")).get("/card/pl").text)
+    seen = readable_text(browser(replace(site, number="", ussd="")).get("/card/pl").text)
 
     assert card.codes == {"www": f"{URL}/pl/"}
     assert "line.example.org/pl/" in seen
@@ -93,7 +93,7 @@ def test_a_draft_is_marked_until_it_is_approved(folder: Path) -> None:
     sources = ContentSources(folder)
     site = Site(build_library(sources, "approved"), sources, lambda: None, NUMBER, USSD, URL)  # type: ignore[arg-type, return-value]
     polish, ukrainian = card_of(site, "pl"), card_of(site, "uk")
-    seen = words(browser(site).get("/card/uk").text)
+    seen = readable_text(browser(site).get("/card/uk").text)
 
     assert "draft" not in polish.phrases
     assert polish.number
@@ -157,7 +157,9 @@ def test_the_start_hands_the_variables_on() -> None:
     with pytest.raises(ConfigurationError) as refused:
         create_app({"CHANNELS": "try_it", **dict.fromkeys(LINE, "wrong")})
     assert {fault.place for fault in refused.value.problems} == set(LINE)
-    seen = words(create_app({"CHANNELS": "try_it", **ENVIRON}).test_client().get("/card/pl").text)
+    seen = readable_text(
+        create_app({"CHANNELS": "try_it", **ENVIRON}).test_client().get("/card/pl").text
+    )
     assert f"POLSKI {SHOWN} USSD {USSD} line.example.org/pl/" in seen
 
 

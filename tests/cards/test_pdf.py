@@ -10,34 +10,18 @@ from pathlib import Path
 import pytest
 
 from rights_line.cards import pdf
-from rights_line.cards.model import Card, card_of
+from rights_line.cards.model import card_of
 from rights_line.cards.sheet import SIZES, Size, marks
-from rights_line.content.loader import ROOT, ContentSources
+from rights_line.content.loader import ROOT
 from rights_line.content.site import Site
-from rights_line.core.library import Library
 from rights_line.errors import ConfigurationError
-from tests.conftest import TUESDAY
 from tests.support import paper
+from tests.support.cards import NUMBER, SHOWN, SPOKEN, URL, said
 from tests.support.paper import Area
-from tests.web.test_outreach import AVOIDED
+from tests.support.wording import AVOIDED
 
-NUMBER, SHOWN, USSD = "+4759440000", "+47 59 44 00 00", "*384*7#"
-URL = "https://line.example.org"
-ENVIRON = {
-    "RIGHTS_LINE_NUMBER": NUMBER,
-    "RIGHTS_LINE_USSD": USSD,
-    "RIGHTS_LINE_PUBLIC_URL": URL,
-    "RIGHTS_LINE_SERVE": "drafts",
-}
-SPOKEN = [tag for tag, tongue in ContentSources(ROOT).languages.items() if tongue.has_texts]
 HARDEST = ["ar", "ti", "th", "hi", "zh-Hans", "pl"]
 CARD, A6 = SIZES["card"], SIZES["a6"]
-
-
-@pytest.fixture(scope="module")
-def site(library: Library, sources: ContentSources) -> Site:
-    """A line with all that can be printed."""
-    return Site(library, sources, lambda: TUESDAY, NUMBER, USSD, URL)
 
 
 class Printed:
@@ -74,21 +58,6 @@ def printed(
     tags = SPOKEN if request.param == "card" else HARDEST
     folder = tmp_path_factory.mktemp(request.param)
     return Printed(site, tags, SIZES[request.param], folder)
-
-
-def said(card: Card) -> dict[str, list[str]]:
-    """Return what must stand on each face."""
-    lines = ["".join(piece for piece, _ in line) for line in card.helplines]
-    address = f"line.example.org/{card.language.tag}/"
-    ways = ["SMS", "www", f"{card.phrases['by_sms']}:", card.language.word, SHOWN, "USSD", USSD]
-    topics = [f"{code} {label}" for code, label in card.topics]
-    rest = [card.phrases[name] for name in ("cost", "delete", "draft")]
-    return {
-        "first": [card.language.own_name, *lines, *ways, address],
-        "second": [*topics, *rest],
-        "cover": ["Norge info", card.language.own_name],
-        "back": [],
-    }
 
 
 def digits(text: str) -> list[str]:

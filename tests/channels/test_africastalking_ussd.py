@@ -17,25 +17,16 @@ from rights_line.core.ussd_pages import fits
 from rights_line.errors import ConfigurationError, Unauthenticated
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.web.app import build_app, create_app
-from tests.conftest import TUESDAY, written
+from tests.support.africastalking_phone import HER, PATH, TOKEN, fields
+from tests.support.clock import TUESDAY
+from tests.support.log import written
 
-TOKEN = "a-token-of-nobody-at-all"
-PATH = f"/inbound/africastalking_ussd/{TOKEN}"
 ENVIRON = {
     "CHANNELS": "africastalking_ussd",
     "AFRICASTALKING_TOKEN": TOKEN,
     "AFRICASTALKING_CODES": "*384*7#=9, *384*8#=POLSKI 4",
     "RIGHTS_LINE_SERVE": "drafts",
 }
-HER = "+254711000777"
-
-
-def fields(text: str, **more: str) -> dict[str, str]:
-    """Return what Africa's Talking posts."""
-    return {
-        **{"sessionId": "ATUid_05af06225e6163ec2dc9dc9cf8bc97aa", "serviceCode": "*384*5#"},
-        **{"phoneNumber": HER, "networkCode": "63902", "text": text, **more},
-    }
 
 
 @pytest.fixture(scope="module")

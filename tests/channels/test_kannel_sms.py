@@ -18,7 +18,7 @@ from rights_line.errors import ConfigurationError
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.web.app import build_app
 from rights_line.web.request_body import MAX_BODY_BYTES
-from tests.conftest import TUESDAY
+from tests.support.clock import TUESDAY
 from tests.support.kannel import SHIPPED, TOKEN, with_operator
 
 PATH = f"/inbound/kannel_sms/{TOKEN}"

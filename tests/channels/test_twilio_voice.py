@@ -27,44 +27,15 @@ from rights_line.editorial.lint import lint
 from rights_line.errors import ConfigurationError
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.web.app import build_app
-from tests.conftest import TUESDAY
 from tests.support import twilio_phone
+from tests.support.clock import TUESDAY
 from tests.support.folders import change, put
-from tests.support.twilio_phone import HER, PUBLIC_URL, keyed, plain
+from tests.support.twilio_phone import HER, keyed, plain
+from tests.support.voice_call import PATH, Call
 
-PATH = "/inbound/twilio_voice"
 LIFELINES = ("112", "22331160", "116111")
 ENVIRON = twilio_phone.ENVIRON | {"CHANNELS": "twilio_voice"}
 CONNECTING = ENVIRON | {"TWILIO_VOICE_CONNECT": "yes", "RIGHTS_LINE_NUMBER": "+4759440000"}
-
-
-class Call:
-    """A phone at her ear: it presses keys, and goes where TwiML says."""
-
-    def __init__(self, client: FlaskClient) -> None:
-        self._client = client
-        self.path = PATH
-        self.press("")
-
-    def press(self, keys: str) -> "Call":
-        answer = self._client.post(**twilio_phone.request(keyed(keys), self.path))
-        assert (answer.status_code, answer.content_type) == (200, "text/xml; charset=utf-8")
-        self.twiml = ElementTree.fromstring(answer.data)
-        self.path = next(iter(self.gathers)).get("action", "").removeprefix(PUBLIC_URL) or PATH
-        return self
-
-    @property
-    def gathers(self) -> list[ElementTree.Element]:
-        return self.twiml.findall("Gather") or [ElementTree.Element("none")]
-
-    @property
-    def says(self) -> list[ElementTree.Element]:
-        """What is said before she may be silent."""
-        return list(self.gathers[0].iter("Say")) or list(self.twiml.iter("Say"))
-
-    @property
-    def heard(self) -> str:
-        return "\n".join(say.text or "" for say in self.says)
 
 
 def line(library: Library, environ: dict[str, str] = ENVIRON) -> FlaskClient:

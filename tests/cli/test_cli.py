@@ -3,8 +3,6 @@
 import json
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -13,25 +11,11 @@ import pytest
 from rights_line.content.loader import ROOT
 from rights_line.core.library import Library
 from rights_line.ops.doctor import run_checks
+from tests.support.cli import run
 from tests.support.twilio_phone import plain
 
 AT = {"CHANNELS": "africastalking_ussd"}
 DOCTOR = AT | {"WEBHOOK_TOKEN": "a-token-of-nobody-0123456789", "RIGHTS_LINE_NUMBER": "+4759440000"}
-
-
-def run(
-    *arguments: str, given: str = "", where: Path = ROOT, **environ: str
-) -> subprocess.CompletedProcess[str]:
-    """Run the command, in this repository or in a copy of it."""
-    return subprocess.run(
-        [sys.executable, "-c", "from rights_line.cli import main; exit(main())", *arguments],
-        input=given,
-        capture_output=True,
-        text=True,
-        cwd=where,
-        env={"PYTHONPATH": str(where), "LC_ALL": "C"} | environ,
-        timeout=30,
-    )
 
 
 @pytest.fixture

@@ -11,9 +11,10 @@ import yaml
 from rights_line.cli import _parser
 from rights_line.content.approvals import ROLES
 from rights_line.content.loader import ROOT, ContentSources, build_library
-from rights_line.editorial.review_sheets import approve, today
+from rights_line.editorial.review_sheets import approve
 from rights_line.errors import ConfigurationError, Problem
-from tests.cli.test_cli import run
+from tests.support.approvals import ENGLISH, POLISH, approve_as, read_by
+from tests.support.cli import run
 from tests.support.folders import (
     CATALOG,
     NEW_TOPIC,
@@ -29,26 +30,12 @@ from tests.support.folders import (
     topic,
 )
 
-ENGLISH = (("en", "practitioner"), ("en", "lawyer"))
-POLISH = (("pl", "native_reader"),)
-
 
 @pytest.fixture
 def folder(folder: Path) -> Path:
     """A copy of some of the real content, in English and Polish."""
     keep_little(folder)
     return folder
-
-
-def read_by(role: str) -> dict[str, object]:
-    """Return a reading of today by somebody of a role."""
-    return {"role": role, "by": "AB", "on": today()}
-
-
-def approve_as(folder: Path, *readings: tuple[str, str], only: Collection[str] = ()) -> None:
-    """Approve languages as they are said now, each in a role."""
-    for tag, role in readings:
-        approve(ContentSources(folder), folder, tag, read_by(role), only)
 
 
 def approved(folder: Path) -> set[str]:

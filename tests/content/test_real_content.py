@@ -10,7 +10,7 @@ from rights_line.content.loader import ROOT, ContentSources, build_library
 from rights_line.core.library import CLOSE, LANGUAGES, MENU, UNCLEAR, Edition, Screen
 from rights_line.core.model import Contact
 from rights_line.core.opening_hours import OSLO
-from tests.conftest import TUESDAY
+from tests.support.clock import TUESDAY
 
 SOURCES = ContentSources(ROOT)
 LIBRARY = build_library(SOURCES, "drafts")

@@ -16,7 +16,7 @@ from rights_line.content.yaml_file import load_yaml
 from rights_line.core.conversation import respond
 from rights_line.core.library import Edition, Library, Screen
 from rights_line.core.messages import Inbound
-from tests.conftest import TUESDAY
+from tests.support.clock import TUESDAY
 from tests.support.folders import (
     NEW_TOPIC,
     ROWS,

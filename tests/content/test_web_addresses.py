@@ -9,7 +9,7 @@ from rights_line.core.messages import Inbound, Medium
 from rights_line.core.ussd import respond_ussd
 from rights_line.editorial.fact_coverage import FACTS
 from rights_line.editorial.guide_facts import load_guide
-from tests.conftest import TUESDAY
+from tests.support.clock import TUESDAY
 
 # In an address, as in a title, nothing says what she may be in (design D9).
 AVOIDED = re.compile(r"traffick|menneskehandel|victim|exploit|slave|prostitu")

@@ -16,7 +16,7 @@ from rights_line.core.messages import Inbound, Reply
 from rights_line.core.sms import segments
 from rights_line.core.understanding import understand
 from rights_line.core.understanding.intents import AutoReply, EndSession, OptOut
-from tests.conftest import TUESDAY
+from tests.support.clock import TUESDAY
 from tests.support.twilio_phone import plain
 
 # hypothesis does not take fixtures of a session

@@ -28,7 +28,7 @@ from rights_line.core.rate_limit import (
     offers,
 )
 from rights_line.core.sms import count
-from tests.conftest import TUESDAY
+from tests.support.clock import TUESDAY
 from tests.support.twilio_phone import plain
 
 FULL, SHORT, NONE = Allowance

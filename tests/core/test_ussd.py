@@ -14,7 +14,7 @@ from rights_line.core.understanding import understand
 from rights_line.core.understanding.intents import AskLanguage
 from rights_line.core.ussd import respond_ussd
 from rights_line.core.ussd_pages import fits
-from tests.conftest import TUESDAY
+from tests.support.clock import TUESDAY
 from tests.support.twilio_phone import plain
 
 LIFELINES = ("112", "22331160", "116111")

@@ -8,7 +8,7 @@ import pytest
 
 from rights_line.core.library import Library
 from rights_line.editorial.costs import costs, monthly, monthly_table, table, totals
-from tests.cli.test_cli import run
+from tests.support.cli import run
 
 GOLDEN = Path(__file__).parent.parent / "data" / "costs.txt"
 

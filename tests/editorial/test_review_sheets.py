@@ -15,7 +15,7 @@ from rights_line.content.loader import ROOT, ContentSources, build_library
 from rights_line.editorial.review_sheets import export, import_sheet
 from rights_line.editorial.sheet_file import HEADING, read_sheet
 from rights_line.errors import ConfigurationError, Problem
-from tests.cli.test_cli import run
+from tests.support.cli import run
 from tests.support.folders import WORDS, add, change, keep_little
 
 Rows = list[list[str]]

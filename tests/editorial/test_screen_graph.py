@@ -14,7 +14,7 @@ from rights_line.core.library import UNCLEAR, Library
 from rights_line.editorial.costs import costs
 from rights_line.editorial.drawing import svg
 from rights_line.editorial.screen_graph import START, WAYS_OUT, graph
-from tests.cli.test_cli import run
+from tests.support.cli import run
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -10,8 +10,8 @@ import pytest
 
 from rights_line.content.loader import ContentSources
 from rights_line.editorial.status import lines, status
-from tests.cli.test_cli import run
-from tests.content.test_approval_rule import ENGLISH, POLISH, approve_as
+from tests.support.approvals import ENGLISH, POLISH, approve_as
+from tests.support.cli import run
 from tests.support.folders import CATALOG, CONTACTS, NEW_TOPIC, change, keep_little, restate, topic
 
 DUE = date(2027, 2, 22)  # as `folder` has it

@@ -20,8 +20,8 @@ from rights_line.sessions.redis_store import SALT_KEY, RedisSessionStore
 from rights_line.web.app import create_app
 from tests.support import canary, twilio_phone
 from tests.support.redis_line import SECRET, redis_environ
+from tests.support.routes import ALL_WAYS, ENVIRON, KannelPost, Way
 from tests.support.servers import RedisServer, free_port
-from tests.system.test_canary import ALL_WAYS, ENVIRON, KannelPost, Way
 
 TYPED = canary.NUMBER
 NEIGHBOUR = "+4797531865"

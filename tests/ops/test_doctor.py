@@ -22,9 +22,10 @@ from rights_line.sessions import PREFIX
 from rights_line.sessions.redis_client import client_factory
 from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.sessions.redis_url import LINE_USER, address_faults, bare
-from tests.conftest import TUESDAY
+from tests.support.clock import TUESDAY
 from tests.support.redis_line import redis_environ
-from tests.support.servers import RedisServer, free_port, redis_binary, wait_until
+from tests.support.servers import RedisServer, free_port, redis_binary
+from tests.support.waiting import wait_until
 
 TODAY = TUESDAY.date()
 SECRET = "a secret of the tests, of no use to anybody"

@@ -20,43 +20,26 @@ from rights_line.ops.doctor.twilio_settings import MANUAL_CHECKS, check_twilio
 from rights_line.ops.doctor.twilio_settings import OFFLINE as OFFLINE_FAULT
 from rights_line.ops.twilio_api import twilio_client
 from tests.support.servers import free_port
-from tests.support.twilio_api import ACCOUNT, API, NOW, Row, Twilio, answer, twilio_api
+from tests.support.twilio_account import (
+    APP,
+    APPS,
+    BOTH,
+    CALLS,
+    ENVIRON,
+    IN_SERVICE,
+    MEMBERS,
+    NOWHERE,
+    NUMBER,
+    NUMBERS,
+    OUR_CALLS,
+    OUR_SMS,
+    SERVICES,
+    SMS,
+)
+from tests.support.twilio_api import ACCOUNT, API, NOW, Row, Twilio, answer
 from tests.support.twilio_phone import PUBLIC_URL
 
-SMS, CALLS = f"{PUBLIC_URL}/inbound/twilio_sms", f"{PUBLIC_URL}/inbound/twilio_voice"
-BIN = "https://handler.twilio.com/twiml/EH"
-NUMBER, OTHER = f"PN{1:032x}", f"PN{2:032x}"
-SERVICE, APP = f"MG{1:032x}", f"AP{1:032x}"
-SERVICES, MEMBERS = "/v1/Services", f"/v1/Services/{SERVICE}/PhoneNumbers"
-NUMBERS, APPS = f"{API}/IncomingPhoneNumbers", f"{API}/Applications"
-BOTH = ["twilio_sms", "twilio_voice"]
-OUR_SMS: Row = {"sms_url": SMS, "sms_method": "POST", "sms_fallback_url": f"{BIN}1"}
-OUR_SMS |= {"sms_fallback_method": "POST"}
-OUR_CALLS: Row = {"voice_url": CALLS, "voice_method": "POST", "voice_fallback_url": f"{BIN}2"}
-OUR_CALLS |= {"voice_fallback_method": "POST"}
-IN_SERVICE: Row = {"inbound_request_url": SMS, "inbound_method": "POST"}
-IN_SERVICE |= {"fallback_url": f"{BIN}1", "fallback_method": "POST"}
-NOWHERE: Row = {"sms_url": "https://demo.twilio.com/welcome", "voice_url": "", "sms_method": "GET"}
-
-
 Change = Callable[[Twilio], None]
-
-
-@pytest.fixture
-def twilio() -> Iterator[tuple[Twilio, Client]]:
-    """An account that is set up well, with one number and one messaging service without any."""
-    with twilio_api() as (state, client):
-        number: Row = {"sid": NUMBER, "phone_number": "+4759440000", "trunk_sid": None}
-        number |= {"capabilities": {"sms": True, "voice": True}, "status_callback": ""}
-        state.kept |= {
-            NUMBERS: [number | OUR_SMS | OUR_CALLS],
-            SERVICES: [{"sid": SERVICE, "friendly_name": "line", "smart_encoding": False}],
-            MEMBERS: [],
-            APPS: [{"sid": APP, "friendly_name": "app"}],
-            f"{API}/Usage/Triggers": [{"sid": f"UT{1:032x}"}],
-            f"{API}/Recordings": [],
-        }
-        yield state, client
 
 
 def problems(found: Report) -> list[str]:
@@ -271,7 +254,7 @@ def test_a_twilio_that_cannot_be_read_is_named(
 ) -> None:
     """A wrong token, an outage, somebody else's page: no traceback and no id."""
     state, client = twilio
-    state.trouble = [lambda handler: answer(handler, status, page)] * 20
+    state.failures = [lambda handler: answer(handler, status, page)] * 20
 
     found = check_twilio(client, PUBLIC_URL, BOTH, NOW)
 
@@ -345,12 +328,6 @@ def test_every_question_is_one_that_twilio_describes(described: tuple[Client, Pa
     said = log.read_text(errors="replace")
     for name in ("IncomingPhoneNumbers", "Applications", "Usage/Triggers", "Recordings"):
         assert f"/2010-04-01/Accounts/{ACCOUNT}/{name}.json" in said
-
-
-ENVIRON = {
-    **{"CHANNELS": "twilio_sms,twilio_voice", "RIGHTS_LINE_PUBLIC_URL": PUBLIC_URL},
-    **{"TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": "secret"},
-}
 
 
 @pytest.mark.parametrize("quiet", [[], ["--quiet"]], ids=["", "quiet"])

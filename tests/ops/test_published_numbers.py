@@ -7,10 +7,9 @@ from rights_line.content.loader import ROOT
 from rights_line.ops import doctor
 from rights_line.ops.doctor.published_numbers import check_published_numbers, number_faults
 from rights_line.ops.doctor.report import Report
-from tests.ops.test_doctor_twilio import ENVIRON, NUMBERS, twilio
+from tests.support.twilio_account import ENVIRON, NUMBERS
 from tests.support.twilio_api import Twilio
 
-__all__ = ["twilio"]
 OWN = {"+4759440000": True, "+4759440001": False, "+4759440002": True}
 TOKEN = {
     **{"KANNEL_TOKEN": "a-token-of-nobody-0123456789", "TWILIO_ACCOUNT_SID": ""},

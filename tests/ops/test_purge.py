@@ -21,7 +21,7 @@ from rights_line.errors import ConfigurationError
 from rights_line.ops import purge as purging
 from rights_line.ops.purge import Tally, purge
 from rights_line.ops.twilio_api import LONGEST, PAUSES, twilio_client
-from tests.support.twilio_api import ACCOUNT, API, NOW, Trouble, Twilio, answer, fine, twilio_api
+from tests.support.twilio_api import ACCOUNT, API, NOW, Failure, Twilio, answer, fine, twilio_api
 
 HOUR_AGO = NOW - timedelta(hours=1)
 
@@ -66,7 +66,7 @@ def test_a_list_that_never_empties_ends(twilio: tuple[Twilio, Client]) -> None:
     state, client = twilio
     state.add("Messages", timedelta(hours=2))
     confirmed = partial(answer, status=204)
-    state.trouble = [fine, confirmed, fine] * (2 * purging.MOST_LOOKS)
+    state.failures = [fine, confirmed, fine] * (2 * purging.MOST_LOOKS)
 
     tally = purge(client, HOUR_AGO)
 
@@ -109,7 +109,7 @@ def cut(handler: BaseHTTPRequestHandler) -> bool:
     return True
 
 
-TROUBLE: Mapping[str, Trouble] = {
+FAILURES: Mapping[str, Failure] = {
     "too many requests": lambda handler: answer(handler, 429, {"code": 20429, "status": 429}),
     "broken": lambda handler: answer(handler, 500),
     "away": lambda handler: answer(handler, 503, "<html>Service Unavailable</html>"),
@@ -120,12 +120,12 @@ TROUBLE: Mapping[str, Trouble] = {
 }
 
 
-@pytest.mark.parametrize("trouble", TROUBLE.values(), ids=TROUBLE)
-def test_trouble_is_waited_out(trouble: Trouble, twilio: tuple[Twilio, Client]) -> None:
+@pytest.mark.parametrize("failure", FAILURES.values(), ids=FAILURES)
+def test_trouble_is_waited_out(failure: Failure, twilio: tuple[Twilio, Client]) -> None:
     """Of the list and of a deletion: asked again, later each time, and done."""
     state, client = twilio
     state.add("Messages", timedelta(hours=2))
-    state.trouble = [trouble, trouble, fine, trouble]
+    state.failures = [failure, failure, fine, failure]
 
     assert purge(client, HOUR_AGO) == Tally(deleted=1, is_clean=True)
     assert state.waited == [1.0, 2.0, 1.0]
@@ -149,7 +149,7 @@ def test_twilio_says_how_long_to_wait(
     state, client = twilio
     when = format_datetime(datetime.now(UTC) + timedelta(seconds=60), usegmt=True)
     header = when if asked == "in a minute" else asked
-    state.trouble = [lambda handler: answer(handler, 429, Retry_After=header)]
+    state.failures = [lambda handler: answer(handler, 429, Retry_After=header)]
 
     assert purge(client, HOUR_AGO) == Tally(is_clean=True)
     assert len(state.waited) == 1
@@ -157,13 +157,13 @@ def test_twilio_says_how_long_to_wait(
     assert asked != "in a minute" or state.waited[0] > PAUSES[0]
 
 
-@pytest.mark.parametrize("trouble", TROUBLE.values(), ids=TROUBLE)
-def test_trouble_without_end_is_told(trouble: Trouble, twilio: tuple[Twilio, Client]) -> None:
+@pytest.mark.parametrize("failure", FAILURES.values(), ids=FAILURES)
+def test_trouble_without_end_is_told(failure: Failure, twilio: tuple[Twilio, Client]) -> None:
     """After some tries, in each of two looks, it is counted as failed; the rest is deleted."""
     state, client = twilio
     state.add("Messages", timedelta(hours=2), count=2)
-    in_vain = [trouble] * (len(PAUSES) + 1)
-    state.trouble = [fine, *in_vain, fine, fine, fine, *in_vain]
+    in_vain = [failure] * (len(PAUSES) + 1)
+    state.failures = [fine, *in_vain, fine, fine, fine, *in_vain]
 
     assert purge(client, HOUR_AGO) == Tally(deleted=1, failed=1)
     assert state.waited == [*PAUSES, *PAUSES]
@@ -183,7 +183,7 @@ def test_an_odd_answer_is_counted_as_failed(said: str, twilio: tuple[Twilio, Cli
     state, client = twilio
     state.add("Calls", timedelta(hours=2))
     odd = partial(answer, status=200, body=said)
-    state.trouble = [odd, fine, fine, odd]
+    state.failures = [odd, fine, fine, odd]
 
     assert purge(client, HOUR_AGO) == Tally(deleted=1, failed=1)
 
@@ -204,7 +204,7 @@ def test_a_deletion_that_twilio_does_not_confirm_failed(twilio: tuple[Twilio, Cl
     """Only "no content" says that it is gone."""
     state, client = twilio
     state.add("Messages", timedelta(hours=2))
-    state.trouble = [fine, lambda handler: answer(handler, 200, {"status": "queued"})]
+    state.failures = [fine, lambda handler: answer(handler, 200, {"status": "queued"})]
 
     assert purge(client, HOUR_AGO) == Tally(failed=1)
 
@@ -213,7 +213,7 @@ def test_a_message_that_is_gone_already_is_not_counted(twilio: tuple[Twilio, Cli
     """404: another purge was faster, or Twilio's list lags behind its deletions."""
     state, client = twilio
     state.add("Messages", timedelta(hours=2))
-    state.trouble = [fine, lambda handler: answer(handler, 404, {"code": 20404, "status": 404})]
+    state.failures = [fine, lambda handler: answer(handler, 404, {"code": 20404, "status": 404})]
 
     assert purge(client, HOUR_AGO) == Tally(is_clean=True)
 
@@ -259,11 +259,11 @@ def test_it_says_only_counts_and_whether_something_is_left(
     state, client = twilio
     state.add("Messages", timedelta(days=4000), count=2)
     state.unfinished = unfinished
-    refusals: list[Trouble] = [
+    refusals: list[Failure] = [
         lambda handler, status=status: answer(handler, status)  # type: ignore[misc]
         for status in statuses
     ]
-    state.trouble = refusals
+    state.failures = refusals
     monkeypatch.setattr("rights_line.cli.ops.twilio_client", lambda environ: client)
     monkeypatch.setattr("rights_line.ops.purge.PAUSES", (0.0, 0.0))
 

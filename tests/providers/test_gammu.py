@@ -21,6 +21,7 @@ from rights_line.core.opening_hours import OSLO
 from rights_line.core.sms import count
 from tests.support.gammu_modem import SHIPPED, Modem, Sent, installed, smsd
 from tests.support.servers import ROOT, free_port, gunicorn
+from tests.support.waiting import wait_until
 
 TOKEN = "a-token-of-nobody-0123456789"
 HER = "+4790000101"
@@ -236,7 +237,7 @@ def test_what_is_said_when_the_line_is_down(
             for sender in (HER, "2440", "Telenor"):
                 modem.comes(sender, "Ratunku, to ja")
             # Not the shell's, which holds them for a moment.
-            modem.until(lambda: f"answer\0{modem.spool}".encode() in command_lines())
+            wait_until(lambda: f"answer\0{modem.spool}".encode() in command_lines())
             seen = command_lines()
             modem.answers(HER, 1)
             modem.rests()

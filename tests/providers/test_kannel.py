@@ -9,9 +9,10 @@ import pytest
 
 from rights_line.core.library import Library
 from rights_line.core.sms import count
-from tests.support.kannel import TOKEN, Kannel, kannel, leaks, line_environ, required, until
+from tests.support.kannel import TOKEN, Kannel, kannel, leaks, line_environ, required
 from tests.support.kannel_phones import Phones
 from tests.support.servers import LineServer
+from tests.support.waiting import wait_until
 
 Answers = Callable[..., str]
 Gateway = tuple[Kannel, Phones]
@@ -33,7 +34,7 @@ def say(phones: Phones, *messages: tuple[str, str]) -> None:
 
 def reply(phones: Phones, number: str, how_many: int = 1) -> list[str]:
     """Return what a number got, once it is that many texts."""
-    until(lambda: len(phones.heard().get(number, [])) >= how_many)
+    wait_until(lambda: len(phones.heard().get(number, [])) >= how_many)
     return phones.heard().get(number, [])
 
 
@@ -98,7 +99,7 @@ def test_a_stop_gets_no_answer(gateway: Gateway, line: LineServer, answers: Answ
     quiet, other = stranger(), stranger()
     answered = line.output.read_text().count('"answered"')
     say(phones, (quiet, "STOP"))
-    until(lambda: line.output.read_text().count('"answered"') > answered)
+    wait_until(lambda: line.output.read_text().count('"answered"') > answered)
     say(phones, (other, "POLSKI"))
 
     assert reply(phones, other) == [answers("POLSKI")]
@@ -127,7 +128,7 @@ def test_a_machine_gets_no_answer(gateway: Gateway, line: LineServer, answers: A
     _, phones = gateway
     answered = line.output.read_text().count('"answered"')
     say(phones, ("Posten", "POLSKI"), ("26112", "POLSKI"))
-    until(lambda: line.output.read_text().count('"answered"') > answered + 1)
+    wait_until(lambda: line.output.read_text().count('"answered"') > answered + 1)
     other = stranger()
     say(phones, (other, "POLSKI"))
 
@@ -150,7 +151,7 @@ def test_a_burst(gateway: Gateway, answers: Answers) -> None:
     asked = crowd(500)
     before = {text: answers(text) for text in CROWD}
     say(phones, *asked.items())
-    until(lambda: phones.heard().keys() >= asked.keys())
+    wait_until(lambda: phones.heard().keys() >= asked.keys())
     after = {text: answers(text) for text in CROWD}
     heard = phones.heard()
     wrong = {
@@ -171,13 +172,13 @@ def test_the_line_is_killed_in_the_middle(
     messages = list(asked.items())
     before = {text: answers(text) for text in CROWD}
     say(phones, *messages[:300])
-    until(lambda: len(phones.heard().keys() & asked.keys()) >= 20)
+    wait_until(lambda: len(phones.heard().keys() & asked.keys()) >= 20)
     line.kill()
     say(phones, *messages[300:])
     time.sleep(1)
     early = phones.heard().keys() & asked.keys()
     line.start()
-    until(lambda: phones.heard().keys() >= asked.keys())
+    wait_until(lambda: phones.heard().keys() >= asked.keys())
     after = {text: answers(text) for text in CROWD}
     heard = phones.heard()
     others = {

@@ -7,10 +7,11 @@ import pytest
 from smpp34 import SubmitSmEvent
 
 from rights_line.core.sms import count
-from tests.support.kannel import Kannel, settings, until, with_operator
+from tests.support.kannel import Kannel, settings, with_operator
 from tests.support.kannel_phones import OURS
 from tests.support.servers import LineServer, free_port
 from tests.support.smpp_centre import CONCATENATED, Centre, centre
+from tests.support.waiting import wait_until
 
 Answers = Callable[..., str]
 
@@ -49,7 +50,7 @@ def submitted(operator: Centre, number: str, answer: str) -> list[SubmitSmEvent]
 
     Kannel sends what it has of one second in any order; a phone goes by the headers.
     """
-    until(lambda: len(operator.to(number)) >= count(answer).segments)
+    wait_until(lambda: len(operator.to(number)) >= count(answer).segments)
     return sorted(operator.to(number), key=lambda part: header(part)[5:])
 
 

@@ -13,8 +13,9 @@ from rights_line.core.library import Library
 from rights_line.core.opening_hours import OSLO
 from rights_line.core.rate_limit import SENDER_LIMIT
 from tests.support import twilio_phone
-from tests.support.redis_line import ANY_WORD, go_on, hang, redis_environ, screen, until
+from tests.support.redis_line import ANY_WORD, go_on, hang, redis_environ, screen
 from tests.support.servers import RedisServer, gunicorn
+from tests.support.waiting import wait_until
 
 LONGEST = 2.0  # seconds that a person may wait for an answer
 
@@ -158,7 +159,7 @@ def test_redis_fails_in_the_middle(
             heard == expected for heard in crowd.map(lambda _: line.say(word, "4"), range(16))
         )
 
-    until(lambda: all_hear(remembered))
+    wait_until(lambda: all_hear(remembered))
     over = threading.Event()
 
     def talk() -> list[list[str]]:
@@ -184,4 +185,4 @@ def test_redis_fails_in_the_middle(
     finally:
         over.set()
         mend(line.redis)
-    until(lambda: all_hear(remembered))
+    wait_until(lambda: all_hear(remembered))

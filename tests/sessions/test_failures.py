@@ -3,27 +3,22 @@
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
 
-from rights_line.channels import load_channels
 from rights_line.core.library import Library
-from rights_line.sessions import PREFIX, TAG_TTL, SessionStore
+from rights_line.sessions import PREFIX, TAG_TTL
 from rights_line.sessions.breaker import Breaker
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.sessions.redis_client import client_factory
 from rights_line.sessions.redis_store import PROBLEM, SALT_KEY, RedisSessionStore
 from rights_line.sessions.stale_tags import StaleTags
-from rights_line.web.app import build_app
-from tests.conftest import TUESDAY
-from tests.sessions.test_stores import TROUBLES
-from tests.sessions.test_sweeper import Clock
-from tests.support import twilio_phone
+from tests.support import sms_line, twilio_phone
+from tests.support.clock import TUESDAY, Clock
 from tests.support.redis_line import (
     ANY_WORD,
     FAULTS,
@@ -32,62 +27,22 @@ from tests.support.redis_line import (
     Relay,
     go_on,
     hang,
-    relay_to,
     screen,
-    until,
 )
+from tests.support.redis_states import TROUBLES
 from tests.support.servers import RedisServer
+from tests.support.sms_line import CHANNEL, client_of
+from tests.support.waiting import wait_until
 
-CHANNEL = "twilio_sms"
 FIVE = [f"+4790000{number}" for number in range(101, 106)]
 SIXTH = "+4790000106"
 
-Send = Callable[..., str]
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """The clock of the sessions under test."""
-    return Clock()
-
-
-@pytest.fixture
-def relay(redis: RedisServer) -> Iterator[Relay]:
-    """A way to an empty Redis that can be watched and broken."""
-    with relay_to(redis.port) as way:
-        yield way
-
-
-@pytest.fixture
-def own_redis(tmp_path: Path) -> Iterator[RedisServer]:
-    """A Redis that the test may stop."""
-    server = RedisServer(tmp_path)
-    server.start()
-    yield server
-    server.stop()
+phone = partial(sms_line.phone, sender=SIXTH)
 
 
 def sessions_at(url: str, clock: Callable[[], float]) -> RedisSessionStore:
     """Return the session store of one process."""
     return RedisSessionStore(client_factory(url), SECRET, clock)
-
-
-def client_of(library: Library, sessions: SessionStore) -> FlaskClient:
-    """Return a client of the line, on a Tuesday."""
-    channels = load_channels([CHANNEL], twilio_phone.ENVIRON)
-    return build_app(channels, library, sessions, dict, lambda: TUESDAY).test_client()
-
-
-def phone(library: Library, sessions: SessionStore) -> Send:
-    """Return a function that sends an SMS and returns the reply."""
-    client = client_of(library, sessions)
-
-    def send(text: str, sender: str = SIXTH) -> str:
-        answer = client.post(**twilio_phone.request(twilio_phone.fields(text, sender)))
-        assert answer.status_code == 200
-        return twilio_phone.said(answer.data)
-
-    return send
 
 
 def logged(capfd: pytest.CaptureFixture[str], event: str) -> list[str]:
@@ -207,7 +162,7 @@ def test_health_notices_by_itself(own_redis: RedisServer, clock: Clock) -> None:
     clock.now += 1
     assert sessions.status() == "down"
     own_redis.start()
-    until(lambda: recovers(sessions, clock))
+    wait_until(lambda: recovers(sessions, clock))
 
 
 def recovers(sessions: RedisSessionStore, clock: Clock) -> bool:
@@ -410,7 +365,7 @@ def test_a_stale_tag_is_noted_for_ten_minutes(relay: Relay, clock: Clock) -> Non
     vars(sessions)["_stale"].expire()
     assert stale(sessions)
     clock.now += 1
-    until(lambda: not stale(sessions))
+    wait_until(lambda: not stale(sessions))
 
 
 def test_a_stale_tag_is_dropped_with_the_salt(
@@ -484,7 +439,7 @@ def test_a_client_is_made_once(relay: Relay, clock: Clock) -> None:
         relay.fault = FAULTS["closed"]
         sessions.load(CHANNEL, SIXTH)
         relay.fault = None
-        until(lambda: recovers(sessions, clock))
+        wait_until(lambda: recovers(sessions, clock))
     assert len(made) == 1
 
 
@@ -498,8 +453,10 @@ def test_connections_that_were_idle_at_a_failure_are_closed(own_redis: RedisServ
         return sessions.load(CHANNEL, f"+479000020{number}").is_stored
 
     with ThreadPoolExecutor(8) as pool:
-        until(lambda: all(pool.map(load, range(8))) and len(own_redis.client.client_list()) > 4)
+        wait_until(
+            lambda: all(pool.map(load, range(8))) and len(own_redis.client.client_list()) > 4
+        )
     hang(own_redis)
     sessions.load(CHANNEL, SIXTH)
     go_on(own_redis)
-    until(lambda: len(own_redis.client.client_list()) <= 2)
+    wait_until(lambda: len(own_redis.client.client_list()) <= 2)

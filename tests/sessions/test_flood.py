@@ -10,12 +10,11 @@ from rights_line.core.rate_limit import DEFAULT_LIMITS, SENDER_LIMIT, Allowance,
 from rights_line.sessions.rate_limiter import RateLimiter
 from rights_line.sessions.redis_client import client_factory
 from rights_line.sessions.redis_store import RedisSessionStore
+from tests.support.clock import MIDNIGHT, Clock
 from tests.support.flood import (
     CHANNEL,
     HOUR,
-    MIDNIGHT,
     NUMBERS,
-    Clock,
     one_range,
     random_numbers,
     simulate,

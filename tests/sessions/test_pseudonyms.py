@@ -25,11 +25,12 @@ from rights_line.sessions import PREFIX, daily_secret, pseudonym
 from rights_line.sessions.redis_client import client_factory
 from rights_line.sessions.redis_store import SALT_KEY, RedisSessionStore
 from rights_line.web.app import create_app
-from tests.sessions.test_sweeper import Clock
 from tests.support import twilio_phone
-from tests.support.redis_line import PATIENCE, SECRET, Relay, redis_environ, relay_to, until
+from tests.support.clock import Clock
+from tests.support.redis_line import SECRET, Relay, redis_environ, relay_to
 from tests.support.servers import RedisServer, free_port, gunicorn
 from tests.support.twilio_phone import ENVIRON, HER, fields, keyed, said
+from tests.support.waiting import PATIENCE, wait_until
 
 DAY = 86_400
 CHANNEL = "twilio_sms"
@@ -170,7 +171,7 @@ def test_what_was_kept_before_a_roll_is_nobodys(
     assert knows(sessions, salt)
 
     roll(redis)
-    until(lambda: redis.client.get(SALT_KEY) != salt)
+    wait_until(lambda: redis.client.get(SALT_KEY) != salt)
     assert sessions.load(CHANNEL, HER).tag is None
 
     assert pseudonyms(redis) >= kept
@@ -198,7 +199,7 @@ def test_a_process_at_rest_knows_no_salt(redis: RedisServer) -> None:
     vars(sessions)["_counter"].evict_expired()
     assert knows(sessions, salt), "the search finds nothing at all"
     clock.now += 1
-    until(lambda: not knows(sessions, salt))
+    wait_until(lambda: not knows(sessions, salt))
     assert sessions.load(CHANNEL, HER).tag == "pl"
 
 
@@ -287,7 +288,7 @@ def test_a_process_that_is_killed_leaves_nothing_for_ever(
 
 def next_worker(children: Path, last: str) -> str:
     """Wait for the worker that takes the place of one that was killed."""
-    until(lambda: children.read_text().split() not in ([], [last]))
+    wait_until(lambda: children.read_text().split() not in ([], [last]))
     return children.read_text().split()[-1]
 
 

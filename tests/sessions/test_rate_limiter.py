@@ -4,14 +4,11 @@ import json
 import random
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
-from flask.testing import FlaskClient
 
-from rights_line.channels import load_channels
 from rights_line.core.emergencies import EMERGENCY_LIMIT, EMERGENCY_SHORT_EVERY
 from rights_line.core.library import Library
 from rights_line.core.rate_limit import SENDER_LIMIT, SENDER_WINDOW, Allowance, Limits
@@ -19,26 +16,18 @@ from rights_line.sessions import SessionStore
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.sessions.redis_client import client_factory
 from rights_line.sessions.redis_store import WINDOW_KEYS, RedisSessionStore
-from rights_line.web.app import build_app, create_app
-from tests.conftest import TUESDAY, written
+from rights_line.web.app import create_app
 from tests.support import twilio_phone
-from tests.support.flood import MIDNIGHT, Clock
-from tests.support.redis_line import SECRET, Relay, redis_environ, relay_to
+from tests.support.clock import MIDNIGHT, Clock
+from tests.support.limits import MUCH
+from tests.support.log import written
+from tests.support.redis_line import SECRET, Relay, age, redis_environ
 from tests.support.servers import RedisServer, free_port
+from tests.support.sms_line import CHANNEL, Send, phone, phone_of
+from tests.support.twilio_phone import HER
 
-CHANNEL = "twilio_sms"
-HER = twilio_phone.HER
 COUNT_KEY = "{rights-line}:count:"
-MUCH = Limits(1_000_000, 1_000_000)
 HOUR = 3600  # seconds
-
-
-def age(server: RedisServer, seconds: int) -> None:
-    """Let time pass for all that a Redis holds."""
-    for key in list(server.client.scan_iter()):
-        left = server.client.pttl(key)
-        assert left > 0, "a key would stay for ever"
-        server.client.pexpire(key, left - 1000 * seconds)
 
 
 @dataclass
@@ -58,7 +47,7 @@ def places(redis: RedisServer) -> dict[str, Place]:
     """Return a memory, a Redis, and a Redis that is not there, each with its own clock."""
 
     def place(url: str, remembers: bool = True) -> Place:
-        clock = Clock()
+        clock = Clock(MIDNIGHT)
 
         def wait(seconds: int) -> None:
             clock.now += seconds
@@ -80,26 +69,6 @@ def places(redis: RedisServer) -> dict[str, Place]:
 def place(request: pytest.FixtureRequest, redis: RedisServer) -> Place:
     """Each place in turn."""
     return places(redis)[request.param]
-
-
-Phone = Callable[..., str]
-
-
-def phone(library: Library, sessions: SessionStore) -> Phone:
-    """Return what sends an SMS to a line of its own, on a Tuesday."""
-    channels = load_channels([CHANNEL], twilio_phone.ENVIRON)
-    return sender_of(build_app(channels, library, sessions, dict, lambda: TUESDAY).test_client())
-
-
-def sender_of(client: FlaskClient) -> Phone:
-    """Return what sends an SMS to a line, and reads what comes back."""
-
-    def send(body: str, sender: str = HER) -> str:
-        answer = client.post(**twilio_phone.request(twilio_phone.fields(body, sender)))
-        assert answer.status_code == 200
-        return twilio_phone.said(answer.data)
-
-    return send
 
 
 # 1. One person
@@ -236,7 +205,7 @@ IN_DANGER: dict[str, Robot] = {
 }
 
 
-def answers(send: Phone, robot: Robot, first: str) -> list[str]:
+def answers(send: Send, robot: Robot, first: str) -> list[str]:
     """Return what a robot is answered until it is not."""
     heard = [send(first)]
     while heard[-1] and len(heard) < 200:
@@ -293,7 +262,7 @@ def test_what_is_counted_of_emergencies_is_bounded(
 ) -> None:
     """No more persons than so many, under no name, and not for long."""
     monkeypatch.setattr("rights_line.sessions.rate_limiter._MAX_EMERGENCIES", 50)
-    clock = Clock()
+    clock = Clock(MIDNIGHT)
     sessions = MemorySessionStore(clock)
     for number in range(500):
         sessions.allow_emergency(CHANNEL, f"+37166{number:06}")
@@ -316,7 +285,7 @@ def test_two_lines_that_answer_each_other(place: Place, library: Library) -> Non
 # 3. All together
 
 
-def crowd(send: Phone, size: int, text: str = "hei") -> list[str]:
+def crowd(send: Send, size: int, text: str = "hei") -> list[str]:
     """Return what numbers in a row, of one prefix, are answered."""
     return [send(text, f"+37166{number:06}") for number in range(size)]
 
@@ -415,7 +384,7 @@ def test_one_number_cannot_spend_the_hour(place: Place, library: Library) -> Non
 
 def test_what_a_process_counts_is_bounded() -> None:
     """However many numbers write, there are no more rows than replies, and not for long."""
-    clock = Clock()
+    clock = Clock(MIDNIGHT)
     sessions = MemorySessionStore(clock, limits=Limits(100, 1000), wall=clock)
     for number in range(5000):
         sessions.load(CHANNEL, f"+37166{number:06}")
@@ -435,7 +404,7 @@ def test_what_a_process_counts_is_bounded() -> None:
 
 def test_a_clock_that_was_wrong_ends_no_window_late() -> None:
     """A machine that starts in 2036 and is corrected counts anew, and no key outlives a day."""
-    clock, wall = Clock(), Clock()
+    clock, wall = Clock(MIDNIGHT), Clock(MIDNIGHT)
     wall.now += 10 * 365 * 86_400
     sessions = MemorySessionStore(clock, limits=Limits(1, 1), wall=wall)
     assert sessions.load(CHANNEL, HER).allowance is Allowance.FULL
@@ -553,15 +522,6 @@ def no_whole_number(server: RedisServer) -> None:
     server.client.set(hour_key(server), "1.5", ex=HOUR)
 
 
-@pytest.fixture
-def own_redis(tmp_path: Path) -> Iterator[RedisServer]:
-    """A Redis that the test may spoil."""
-    server = RedisServer(tmp_path)
-    server.start()
-    yield server
-    server.stop()
-
-
 @pytest.mark.parametrize("trouble", [full, no_set, another_kind, no_number, no_whole_number])
 def test_a_redis_that_cannot_count_costs_no_memory(
     trouble: Callable[[RedisServer], None], own_redis: RedisServer, library: Library
@@ -582,13 +542,6 @@ def test_a_redis_that_cannot_count_costs_no_memory(
 # 5. Every key ends
 
 
-@pytest.fixture
-def relay(redis: RedisServer) -> Iterator[Relay]:
-    """A way to an empty Redis that can be broken."""
-    with relay_to(redis.port) as way:
-        yield way
-
-
 def endless(server: RedisServer) -> list[str]:
     """Return the keys that would stay, or stay too long."""
     most = {"hour": HOUR, "reserve-hour": HOUR, "count": SENDER_WINDOW}
@@ -602,7 +555,7 @@ def test_a_process_that_dies_in_between_leaves_no_key_for_ever(
     relay: Relay, redis: RedisServer
 ) -> None:
     """Wherever in what it asks the process is cut off, each key that is there ends."""
-    clock = Clock()
+    clock = Clock(MIDNIGHT)
     asked_in_full = []
 
     def measure(client: socket.socket, server: socket.socket, asked: bytes) -> None:
@@ -662,5 +615,5 @@ def test_the_operator_sets_the_limits(
     """Each variable reaches what counts."""
     environ = {**twilio_phone.ENVIRON, variable: "2"}
     environ |= redis_environ(redis.url) if with_redis else {}
-    send = sender_of(create_app(environ).test_client())
+    send = phone_of(create_app(environ).test_client())
     assert crowd(send, 4) == [library.start, library.start, library.throttled, library.throttled]

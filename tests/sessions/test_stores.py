@@ -17,7 +17,6 @@ from typing import TypeVar
 import pytest
 import redis
 
-from rights_line.channels import load_channels
 from rights_line.core.library import Library
 from rights_line.core.rate_limit import SENDER_LIMIT
 from rights_line.sessions import PREFIX, UNAVAILABLE, Session, SessionStore, pseudonym, redis_store
@@ -25,10 +24,10 @@ from rights_line.sessions.breaker import Breaker
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.sessions.redis_client import client_factory
 from rights_line.sessions.redis_store import SALT_KEY, WINDOW_KEYS, RedisSessionStore
-from rights_line.web.app import build_app, create_app
-from tests.conftest import TUESDAY
+from rights_line.web.app import create_app
 from tests.support import twilio_phone
 from tests.support.canary import leaks
+from tests.support.clock import TUESDAY, Clock
 from tests.support.redis_line import (
     ANY_WORD,
     FAULTS,
@@ -36,16 +35,17 @@ from tests.support.redis_line import (
     SECRET,
     Fault,
     Relay,
+    age,
     go_on,
     hang,
     redis_environ,
-    relay_to,
     screen,
-    until,
 )
+from tests.support.redis_states import TROUBLES
 from tests.support.servers import RedisServer, free_port
+from tests.support.sms_line import CHANNEL, phone
+from tests.support.waiting import wait_until
 
-CHANNEL = "twilio_sms"
 HER = twilio_phone.HER
 KEY = re.compile(re.escape(PREFIX) + "[0-9a-f]{32}")
 COUNT_KEY = re.compile(re.escape(f"{PREFIX}count:") + "[0-9a-f]{32}")
@@ -59,37 +59,6 @@ IN_TIME = 1.9  # seconds: what comes after two is not waited for; redis-py would
 Made = TypeVar("Made")
 
 
-class Clock:
-    """A clock that stands still until it is moved."""
-
-    now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """The clock of the sessions under test."""
-    return Clock()
-
-
-@pytest.fixture
-def relay(redis: RedisServer) -> Iterator[Relay]:
-    """A way to an empty Redis that can be watched and broken."""
-    with relay_to(redis.port) as way:
-        yield way
-
-
-@pytest.fixture
-def own_redis(tmp_path: Path) -> Iterator[RedisServer]:
-    """A Redis that the test may stop."""
-    server = RedisServer(tmp_path)
-    server.start()
-    yield server
-    server.stop()
-
-
 def her(sessions: SessionStore) -> Session:
     """Return what is remembered of her."""
     return sessions.load(CHANNEL, HER)
@@ -100,19 +69,6 @@ def sessions_at(url: str, clock: Callable[[], float] = time.monotonic) -> RedisS
     return RedisSessionStore(client_factory(url), SECRET, clock)
 
 
-def phone(library: Library, sessions: SessionStore) -> Callable[..., str]:
-    """Return what sends an SMS to a line of its own, on a Tuesday."""
-    channels = load_channels([CHANNEL], twilio_phone.ENVIRON)
-    client = build_app(channels, library, sessions, dict, lambda: TUESDAY).test_client()
-
-    def send(body: str, sender: str = HER) -> str:
-        answer = client.post(**twilio_phone.request(twilio_phone.fields(body, sender)))
-        assert answer.status_code == 200
-        return twilio_phone.said(answer.data)
-
-    return send
-
-
 def timed(call: Callable[[], Made]) -> tuple[Made, float]:
     """Return a result and how many seconds it took."""
     begun = time.perf_counter()
@@ -120,14 +76,6 @@ def timed(call: Callable[[], Made]) -> tuple[Made, float]:
 
 
 # 1. Memory and Redis are alike
-
-
-def age(server: RedisServer, seconds: int) -> None:
-    """Let time pass for all that a Redis holds."""
-    for key in list(server.client.scan_iter()):
-        left = server.client.pttl(key)
-        assert left > 0, "a key would stay for ever"
-        server.client.pexpire(key, left - 1000 * seconds)
 
 
 Wait = Callable[[int], None]
@@ -585,7 +533,7 @@ def test_a_load_that_fails(fault: Fault, is_new: bool, relay: Relay, clock: Cloc
     assert seconds < IN_TIME
     assert_left_alone(sessions)
     relay.fault = None
-    until(lambda: recovered(sessions, clock))
+    wait_until(lambda: recovered(sessions, clock))
     assert sessions.status() == "up"
 
 
@@ -600,7 +548,7 @@ def test_a_save_that_fails(fault: Fault, tag: str | None, relay: Relay, clock: C
     is_kept, seconds = timed(lambda: sessions.save(session, tag))
     assert seconds < IN_TIME
     relay.fault = None
-    until(lambda: recovered(sessions, clock))
+    wait_until(lambda: recovered(sessions, clock))
     # What says that it did what it was told, and did not, is believed.
     assert her(sessions).tag in ((tag, None, "pl") if is_kept else (tag, None))
 
@@ -664,7 +612,7 @@ def test_a_redis_that_hangs_on_a_real_clock(own_redis: RedisServer) -> None:
         assert seconds < IN_TIME
         assert_left_alone(sessions)
         go_on(own_redis)
-        until(lambda: her(sessions).is_stored)
+        wait_until(lambda: her(sessions).is_stored)
         assert all(one.is_stored for one in pool.map(lambda _: her(sessions), range(200)))
 
 
@@ -680,8 +628,8 @@ def test_one_finds_out_whether_redis_is_back(relay: Relay, clock: Clock) -> None
             assert not any(one.is_stored for one in pool.map(lambda _: her(sessions), range(64)))
         assert relay.turns == 3
         relay.fault = None
-        until(lambda: recovered(sessions, clock))
-        until(lambda: all(pool.map(lambda _: recovered(sessions, clock), range(64))))
+        wait_until(lambda: recovered(sessions, clock))
+        wait_until(lambda: all(pool.map(lambda _: recovered(sessions, clock), range(64))))
 
 
 def recovered(sessions: RedisSessionStore, clock: Clock) -> bool:
@@ -768,11 +716,11 @@ def test_at_first_nobody_is_put_off(clock: Clock) -> None:
 def test_redis_is_asked_once(relay: Relay, clock: Clock) -> None:
     """A client that tries again has her wait for it each time."""
     sessions = sessions_at(relay.url, clock)
-    until(lambda: recovered(sessions, clock))
+    wait_until(lambda: recovered(sessions, clock))
     relay.fault = FAULTS["silent"]
     asked = relay.turns
     assert not her(sessions).is_stored
-    until(lambda: relay.turns > asked)
+    wait_until(lambda: relay.turns > asked)
     assert relay.turns == asked + 1
 
 
@@ -805,49 +753,13 @@ def test_failures_leave_nothing_open(relay: Relay, clock: Clock) -> None:
     def fail() -> int:
         for name in ("closed", "cut and closed", "full", "no protocol"):
             relay.fault = None
-            until(recovers)  # at once, but where a busy machine takes more than 0.2 s
+            wait_until(recovers)  # at once, but where a busy machine takes more than 0.2 s
             relay.fault = FAULTS[name]
             assert not her(sessions).is_stored
         return len(os.listdir("/proc/self/fd"))
 
     first = fail()
     assert max(fail() for _ in range(10)) < first + 8
-
-
-def fill(server: RedisServer) -> None:
-    server.client.config_set("maxmemory", 1)
-
-
-def fill_empty(server: RedisServer) -> None:
-    server.client.flushall()
-    fill(server)
-
-
-def replicate(server: RedisServer) -> None:
-    server.client.replicaof("127.0.0.1", free_port())
-
-
-def forbid(command: str) -> Callable[[RedisServer], object]:
-    """Return what takes the right to a command away."""
-    commands = ["+@all", f"-{command}"]
-    return lambda server: server.client.acl_setuser(
-        "default", enabled=True, nopass=True, keys="*", commands=commands
-    )
-
-
-def spoil(server: RedisServer) -> None:
-    server.client.delete(SALT_KEY)
-    server.client.lpush(SALT_KEY, "no salt")
-
-
-TROUBLES: dict[str, Callable[[RedisServer], object]] = {
-    "full": fill,
-    "full, without a salt": fill_empty,
-    "read-only": replicate,
-    "may not set": forbid("set"),
-    "may not read": forbid("getex"),
-    "another kind of salt": spoil,
-}
 
 
 @pytest.mark.parametrize("trouble", TROUBLES.values(), ids=TROUBLES)
@@ -930,7 +842,7 @@ def by_cluster(folder: Path) -> Iterator[Address]:
     server = RedisServer(folder, *options, "--cluster-announce-ip", "127.0.0.1")
     with started(server):
         server.client.cluster("addslotsrange", 0, 16383)
-        until(lambda: "ok" in server.client.cluster("info").values())
+        wait_until(lambda: "ok" in server.client.cluster("info").values())
         yield f"redis+cluster://127.0.0.1:{server.port}", server
 
 
@@ -975,7 +887,7 @@ def test_a_hang_is_short_with_each_address(address: Address, clock: Clock) -> No
     session, seconds = timed(lambda: her(sessions))
     go_on(server)
     assert not session.is_stored
-    until(lambda: recovered(sessions, clock))
+    wait_until(lambda: recovered(sessions, clock))
     # redis-py asks the nodes of a cluster again before it gives up
     assert seconds < (2 * IN_TIME if "cluster" in url else IN_TIME)
 

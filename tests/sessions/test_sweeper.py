@@ -9,29 +9,22 @@ from multiprocessing.connection import Connection
 
 import pytest
 
-from rights_line.core.rate_limit import SENDER_WINDOW, Allowance, Limits
+from rights_line.core.rate_limit import SENDER_WINDOW, Allowance
 from rights_line.sessions import COUNT_LABEL, TAG_TTL, pseudonym, sweeper
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.sessions.rate_limiter import RateLimiter
-from tests.support.redis_line import until
+from tests.support.clock import Clock
+from tests.support.limits import MUCH
+from tests.support.waiting import wait_until
 
 CHANNEL, HER, NEIGHBOUR = "twilio_sms", "+4790000001", "+4790000002"
-MUCH = Limits(1_000_000, 1_000_000)
+
 PAUSE = sweeper._PAUSE
 
 
 @pytest.fixture(autouse=True)
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rights_line.sessions.sweeper._PAUSE", 0.05)
-
-
-class Clock:
-    """A clock that stands still until it is moved."""
-
-    now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 def rows(counter: RateLimiter) -> set[str]:
@@ -72,7 +65,7 @@ def test_a_count_ends_though_nobody_writes(count: Count) -> None:
     assert rows(counter) == {key}
     assert can_be_told(counter, key, HER), "or she would be counted anew"
     clock.now += 1
-    until(lambda: not rows(counter))
+    wait_until(lambda: not rows(counter))
     assert not can_be_told(counter, key, HER)
 
 
@@ -97,7 +90,7 @@ def test_a_count_ends_in_real_time(monkeypatch: pytest.MonkeyPatch) -> None:
     begun = time.monotonic()
     counter.count(CHANNEL, HER)
     counter.count_emergency(CHANNEL, HER)
-    until(lambda: not rows(counter))
+    wait_until(lambda: not rows(counter))
     assert 0.5 <= time.monotonic() - begun < 5
 
 
@@ -115,7 +108,7 @@ def test_a_tag_ends_though_nobody_writes() -> None:
     assert list(vars(sessions)["_tags"]) == [session.key]
     assert sessions.load(CHANNEL, HER).tag == "pl"
     clock.now += TAG_TTL
-    until(lambda: not vars(sessions)["_tags"])
+    wait_until(lambda: not vars(sessions)["_tags"])
     assert sessions.load(CHANNEL, HER).key != session.key
 
 
@@ -127,7 +120,7 @@ def test_what_is_chosen_while_others_are_forgotten_is_kept() -> None:
     clock.now += TAG_TTL
     session = sessions.load(CHANNEL, HER)
     clock.now += 5
-    until(lambda: not vars(sessions)["_tags"])
+    wait_until(lambda: not vars(sessions)["_tags"])
     sessions.evict_expired()
     sessions.save(session, "pl")
     assert sessions.load(CHANNEL, HER).tag == "pl"

@@ -9,7 +9,6 @@ import os
 import re
 import socket
 import threading
-import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
@@ -17,6 +16,7 @@ from pathlib import Path
 from urllib.parse import quote, quote_plus
 
 from tests.support.servers import ROOT, RedisServer
+from tests.support.waiting import wait_until
 
 NUMBER = "+4797531864"
 TEXT = "mittolonn sitrongul"
@@ -136,7 +136,7 @@ class Sinks:
         """Return all that was left, by place."""
         client = self._redis.client
         client.echo("the day is over")
-        _wait(lambda: b"the day is over" in self.monitored)
+        wait_until(lambda: b"the day is over" in self.monitored)
         changed = [name for name in self._files() if self._before.get(name[0]) != name[1]]
         return {
             **{name: _read(path) for name, path in {**self._logs, **self._told}.items()},
@@ -168,7 +168,7 @@ class Sinks:
         """Return what Redis writes to a disk when somebody asks it to."""
         path = self._folder / "redis" / "dump.rdb"
         self._redis.client.bgsave()
-        _wait(lambda: not self._redis.client.info("persistence")["rdb_bgsave_in_progress"])
+        wait_until(lambda: not self._redis.client.info("persistence")["rdb_bgsave_in_progress"])
         return _read(path)
 
 
@@ -201,7 +201,7 @@ def watched(folder: Path, *, logs: bool = False) -> Iterator[tuple[Sinks, RedisS
         monitor = stack.enter_context(socket.create_connection(("127.0.0.1", redis.port)))
         monitor.sendall(b"MONITOR\r\n")
         threading.Thread(target=_drain, args=[monitor, sinks.monitored], daemon=True).start()
-        _wait(lambda: b"+OK" in sinks.monitored)
+        wait_until(lambda: b"+OK" in sinks.monitored)
         yield sinks, redis
 
 
@@ -227,14 +227,6 @@ def _read(path: Path) -> bytes:
     with suppress(OSError):
         return path.read_bytes()
     return b""
-
-
-def _wait(is_so: object) -> None:
-    assert callable(is_so)
-    deadline = time.monotonic() + 15
-    while not is_so():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def found(sinks: Mapping[str, bytes], words: Iterable[str] = HERS) -> dict[str, set[str]]:

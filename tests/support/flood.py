@@ -3,28 +3,17 @@
 import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from rights_line.core.rate_limit import DEFAULT_LIMITS, Allowance
 from rights_line.sessions import SessionStore
 from rights_line.sessions.memory import MemorySessionStore
+from tests.support.clock import MIDNIGHT, Clock
 
 CHANNEL = "twilio_sms"
 NUMBERS = 5000
 GENUINE = 200
 HOUR = 3600
-MIDNIGHT = 1_795_734_000.0  # in Norway, 2026-11-27
-
-
-@dataclass
-class Clock:
-    """A clock that stands still until it is moved."""
-
-    now: float = MIDNIGHT
-
-    def __call__(self) -> float:
-        return self.now
 
 
 class Outcome(NamedTuple):
@@ -71,7 +60,7 @@ def simulate(
     stores: Callable[[Clock], Sequence[SessionStore]] = lambda clock: [in_memory(clock)],
 ) -> Outcome:
     """Let each number of a flood text so often, with the genuine first texts spread over it."""
-    chance, clock = random.Random(13), Clock()
+    chance, clock = random.Random(13), Clock(MIDNIGHT)
     people, processes = genuine(chance), stores(clock)
     senders = [*(sender for sender in flood for _ in range(texts)), *people]
     allowances: Counter[Allowance] = Counter()

@@ -14,17 +14,16 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.support.servers import ROOT
+from tests.support.waiting import PATIENCE, wait_until
 
 SHIPPED = ROOT / "deploy/gammu"
 INBOX = "sms/1"  # the dummy phone's
-PATIENCE = 60
 
 # What gammu-smsd says of each SMS that it sent: a line of JSON, its number and its segments.
 NETWORK = """
@@ -114,20 +113,13 @@ class Modem:
         def got() -> list[Sent]:
             return [sms for sms in self.sent() if sms.number == number]
 
-        self.until(lambda: len(got()) >= count)
+        wait_until(lambda: len(got()) >= count)
         return got()
 
     def rests(self) -> None:
         """Wait until every SMS that came in was read, and every answer sent."""
         folders = (self._phone / INBOX, self.spool / "inbox", self.spool / "outbox")
-        self.until(lambda: not any(any(folder.iterdir()) for folder in folders))
-
-    def until(self, is_so: Callable[[], bool]) -> None:
-        """Wait for something to be so."""
-        deadline = time.monotonic() + PATIENCE
-        while not is_so():
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+        wait_until(lambda: not any(any(folder.iterdir()) for folder in folders))
 
     def kept(self) -> bytes:
         """Return every name and every byte of what is left behind, but for what was sent."""

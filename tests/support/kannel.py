@@ -6,9 +6,8 @@ import shutil
 import signal
 import socket
 import subprocess
-import time
 import urllib.request
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -17,11 +16,11 @@ import pytest
 from rights_line.content.loader import ROOT
 from tests.support.kannel_phones import Phones
 from tests.support.servers import LineServer, free_port
+from tests.support.waiting import wait_until
 
 SHIPPED = ROOT / "deploy" / "kannel" / "kannel.conf"
 TOKEN = "a-token-of-nobody-0123456789"
 PASSWORD = "a-password-of-nobody"
-PATIENCE = 60  # seconds in which a slow machine must have done anything
 
 
 def line_environ(folder: Path) -> dict[str, str]:
@@ -36,13 +35,6 @@ def required() -> None:
     """Skip where Kannel is not installed, but never in CI."""
     if not shutil.which("bearerbox"):
         (pytest.fail if os.environ.get("CI") else pytest.skip)("kannel is not installed")
-
-
-def until(is_so: Callable[[], bool]) -> None:
-    """Wait for something to be so; what is compared afterwards tells if it never was."""
-    deadline = time.monotonic() + PATIENCE
-    while not is_so() and time.monotonic() < deadline:
-        time.sleep(0.05)
 
 
 def settings(ports: Mapping[str, int], changes: Mapping[str, str]) -> str:
@@ -83,8 +75,8 @@ class Kannel:
                     )
                 )
             # smsbox gives up if bearerbox does not listen yet.
-            until(lambda: "Status: running" in self.status())
-        until(lambda: "smsbox" in self.status())
+            wait_until(lambda: "Status: running" in self.status())
+        wait_until(lambda: "smsbox" in self.status())
         assert "smsbox" in self.status(), (self.folder / "bearerbox").read_text()
 
     def stop(self) -> None:

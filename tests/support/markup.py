@@ -1,5 +1,6 @@
 """A page as a tree, and what a person can read of it."""
 
+import html
 import re
 from html.parser import HTMLParser
 from xml.etree.ElementTree import Element, TreeBuilder
@@ -55,3 +56,8 @@ def links(element: Element, scheme: str = "") -> list[tuple[str, str]]:
     """Return where links lead that begin with a scheme, each with what is read of it."""
     every = [(one.get("href", ""), words(one)) for one in element.iter("a")]
     return [(href, text) for href, text in every if href.startswith(scheme)]
+
+
+def readable_text(markup: str) -> str:
+    """Return the text of some markup without its tags, with single spaces."""
+    return " ".join(html.unescape(re.sub("<[^>]*>", "", markup)).split())

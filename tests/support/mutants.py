@@ -147,9 +147,8 @@ def _is_green(tests: str, copy: Path) -> bool:
 def _pass(tests: str, copy: Path) -> bool:
     """Tell whether tests pass, or take too long to tell. Those that failed last are tried first."""
     limits = ("-o", f"faulthandler_timeout={HANGS}", "-o", "faulthandler_exit_on_timeout=true")
-    plugin = ("-p", "tests.support.assembled") if (copy / "tests" / "assembled.py").exists() else ()
     process = subprocess.Popen(
-        [sys.executable, "-m", "pytest", "-q", "-x", "--ff", *plugin, *limits, *tests.split()],
+        [sys.executable, "-m", "pytest", "-q", "-x", "--ff", *limits, *tests.split()],
         cwd=copy,
         env={
             **os.environ,

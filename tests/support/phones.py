@@ -3,10 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tests.channels import test_africastalking_ussd as africas_talking
-from tests.support import twilio_phone
+from tests.support import africastalking_phone, twilio_phone
 
-TOKEN = africas_talking.TOKEN
+TOKEN = africastalking_phone.TOKEN
 KANNEL_TOKEN = "another-token-of-nobody-at-all"
 ENVIRON = twilio_phone.ENVIRON | {"AFRICASTALKING_TOKEN": TOKEN, "KANNEL_TOKEN": KANNEL_TOKEN}
 
@@ -27,7 +26,7 @@ def by_twilio_voice(text: str) -> Request:
 def by_ussd(text: str) -> Request:
     """Return a page of a USSD session."""
     path = f"/inbound/africastalking_ussd/{TOKEN}"
-    return {"method": "POST", "path": path, "data": africas_talking.fields(text)}
+    return {"method": "POST", "path": path, "data": africastalking_phone.fields(text)}
 
 
 def by_kannel(text: str) -> Request:

@@ -13,11 +13,11 @@ from datetime import datetime
 
 from rights_line.core.library import Library
 from tests.support.servers import RedisServer
+from tests.support.waiting import PATIENCE
 
 SECRET = "the operator's secret, long enough"
 ANY_WORD = "qwrtp"  # of no language
 RECOVERY = 5  # seconds after which Redis must be used again
-PATIENCE = 30  # seconds that a test waits on a machine that is busy
 
 # What to do instead of answering: it gets the client, Redis, and what the client asked.
 Fault = Callable[[socket.socket, socket.socket, bytes], None]
@@ -160,14 +160,6 @@ def go_on(server: RedisServer) -> None:
     os.kill(server.pid, signal.SIGCONT)
 
 
-def until(is_so: Callable[[], bool]) -> None:
-    """Wait for something to be so."""
-    deadline = time.monotonic() + PATIENCE
-    while not is_so():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
 def redis_environ(url: str) -> dict[str, str]:
     """Return the variables of a line with Redis."""
     return {"REDIS_URL": url, "RIGHTS_LINE_SECRET": SECRET}
@@ -180,3 +172,11 @@ def screen(
     edition = library.editions[language]
     screens = edition.screens if remembers else edition.stateless_screens
     return screens[code].sms_text(now, library.holidays, edition.language.fold)
+
+
+def age(server: RedisServer, seconds: int) -> None:
+    """Let time pass for all that a Redis holds."""
+    for key in list(server.client.scan_iter()):
+        left = server.client.pttl(key)
+        assert left > 0, "a key would stay for ever"
+        server.client.pexpire(key, left - 1000 * seconds)

@@ -7,12 +7,13 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import redis
+
+from tests.support.waiting import wait_until
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -144,11 +145,3 @@ def gunicorn(
 def _listens(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def wait_until(is_ready: object, name: str) -> None:
-    assert callable(is_ready)
-    deadline = time.monotonic() + 15
-    while not is_ready():
-        assert time.monotonic() < deadline, f"{name} did not start"
-        time.sleep(0.02)

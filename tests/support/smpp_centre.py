@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from smpp34 import Esme, Server, SubmitSmEvent
 
-from tests.support.kannel import PATIENCE, until
+from tests.support.waiting import PATIENCE, wait_until
 
 Made = TypeVar("Made")
 
@@ -63,7 +63,7 @@ class Centre:
             )
             return response.is_success
 
-        until(lambda: self._bound is not None)
+        wait_until(lambda: self._bound is not None)
         assert self._bound, "Kannel did not bind"
         assert self.run(send(self._bound))
 

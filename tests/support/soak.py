@@ -27,6 +27,7 @@ from redis.retry import Retry
 from rights_line.content.loader import ROOT, ContentSources, build_library
 from rights_line.core.library import Library
 from tests.support import twilio_phone
+from tests.support.limits import UNSPENT
 from tests.support.load import Crowd, Tally
 from tests.support.redis_line import go_on, hang, redis_environ
 from tests.support.servers import LineServer, RedisServer
@@ -92,7 +93,6 @@ def hup(line: Line) -> None:
     line.server.tell(signal.SIGHUP)
 
 
-UNSPENT = {"RIGHTS_LINE_HOURLY": "9999999", "RIGHTS_LINE_DAILY": "9999999"}
 DRAINS = ("--graceful-timeout", "8")  # as it is deployed
 
 # Of each minute; gunicorn is told once, early, so that the slope is of the same processes.

@@ -8,8 +8,8 @@ import pytest
 
 from tests.support import mutants
 from tests.support.mutants import GUARDED, HARMLESS, SCRIPTS, Mutant, faults, harmless, main
-from tests.support.redis_line import until
 from tests.support.servers import ROOT
+from tests.support.waiting import wait_until
 
 MODULE = "LIMIT = 6\n\n\ndef is_child(age):\n    return age in range(LIMIT)\n"
 WEAK = "from child import is_child\n\n\ndef test_it():\n    assert is_child(5)\n"
@@ -130,7 +130,7 @@ def test_a_test_that_hangs_has_noticed(tmp_path: Path, monkeypatch: pytest.Monke
 
     assert not mutants._is_green("test_it.py", tmp_path)
     child = (tmp_path / "pid").read_text()
-    until(lambda: not _runs(child))
+    wait_until(lambda: not _runs(child))
 
 
 def test_a_test_that_fails_once_has_not_noticed(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""A Twilio of the test's own: a real HTTP server in any state, and the line's client for it."""
+"""Doubles of Twilio's API: a local server that can fail, and npm's mock of the OpenAPI files."""
 
 import json
 import os
@@ -6,7 +6,6 @@ import re
 import shutil
 import subprocess
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -21,6 +20,7 @@ from twilio.rest import Client
 
 from rights_line.ops.twilio_api import Patient, Wait
 from tests.support.servers import free_port
+from tests.support.waiting import wait_until
 
 NPM = Path(__file__).parent / "npm" / "node_modules"
 ACCOUNT = f"AC{'a' * 32}"
@@ -28,12 +28,16 @@ API = f"/2010-04-01/Accounts/{ACCOUNT}"
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 
 Row = dict[str, Any]
-# What to do instead of answering; True: there is no more to say.
-Trouble = Callable[[BaseHTTPRequestHandler], bool]
+# Replaces the answer to a request; returns whether it has dealt with the request.
+Failure = Callable[[BaseHTTPRequestHandler], bool]
 
 
-class Elsewhere(Patient):
-    """The line's own client, which asks a server of the test's instead of Twilio's hosts."""
+class RedirectingClient(Patient):
+    """The line's own HTTP client, with requests to Twilio redirected to local ports.
+
+    Attributes:
+        refused: addresses that were answered with a status of 400 or more.
+    """
 
     def __init__(
         self, port: int, wait: Wait, timeout: float = 5, messaging: int | None = None
@@ -53,27 +57,33 @@ class Elsewhere(Patient):
 
 
 class Twilio:
-    """What an account holds, by the path that lists it.
+    """The state of an account.
 
     Attributes:
-        asked: methods and paths.
-        trouble: what happens to the next requests instead of an answer.
-        unfinished: ids that cannot be deleted yet, and how often they still cannot.
+        kept: the records, by the path that lists them.
+        asked: method and path of each request.
+        heads: request line and headers of each request, as received.
+        failures: one for each of the next requests, in order.
+        failure: for every request after those.
+        unfinished: how often the deletion of a record is still refused, by its SID.
         waited: seconds that the client would have slept.
-        pages_by_number: a page starts at a count of records, so that deletions shift the next one;
-            otherwise it starts after a record, as Twilio's own do.
+        pages_by_number: a page starts at a count of records, so that deletions shift the next
+            page; otherwise it starts after a record, as Twilio's pages do.
     """
 
     def __init__(self) -> None:
         self.kept: dict[str, list[Row]] = {f"{API}/Messages": [], f"{API}/Calls": []}
         self.asked: list[str] = []
-        self.trouble: list[Trouble] = []
+        self.heads: list[bytes] = []
+        self.failures: list[Failure] = []
+        self.failure: Failure = fine
         self.unfinished: dict[str, int] = {}
         self.waited: list[float] = []
         self.page_size = 3
         self.pages_by_number = False
 
     def add(self, kind: str, age: timedelta, direction: str = "inbound", count: int = 1) -> None:
+        """Add messages or calls of an age; `kind` is "Messages" or "Calls"."""
         rows = self.kept[f"{API}/{kind}"]
         for _ in range(count):
             sid = f"{'SM' if kind == 'Messages' else 'CA'}{len(rows):032x}"
@@ -82,42 +92,45 @@ class Twilio:
             rows.append(row | {"account_sid": ACCOUNT, "status": "received"})
 
     def left(self) -> dict[str, int]:
-        """Return how many messages and calls are kept."""
+        """Return how many messages and calls are left."""
         return {kind: len(self.kept[f"{API}/{kind}"]) for kind in ("Messages", "Calls")}
 
 
 def answer(
     handler: BaseHTTPRequestHandler, status: int, body: Row | str = "{}", **headers: str
 ) -> bool:
-    """Send an answer as Twilio does; True: there is no more to say."""
-    said = (body if isinstance(body, str) else json.dumps(body)).encode() if status != 204 else b""
+    """Send an answer as Twilio does; return True: the request is dealt with."""
+    text = body if isinstance(body, str) else json.dumps(body)
+    data = text.encode() if status != 204 else b""
     handler.send_response(status)
     handler.send_header("Content-Type", "application/json")
-    handler.send_header("Content-Length", str(len(said)))
+    handler.send_header("Content-Length", str(len(data)))
     for name, value in headers.items():
         handler.send_header(name.replace("_", "-"), value)
     handler.end_headers()
-    handler.wfile.write(said)
+    handler.wfile.write(data)
     return True
 
 
 def fine(handler: BaseHTTPRequestHandler) -> bool:
-    """Answer as ever."""
+    """Let the request be answered as usual."""
     return False
 
 
 @contextmanager
-def twilio_api(timeout: float = 5) -> Iterator[tuple[Twilio, Client]]:
-    """Run a Twilio; yield what it holds, and a client that gives up after some seconds."""
+def twilio_server() -> Iterator[tuple[Twilio, int]]:
+    """Run a local server; yield its state and its port."""
     state = Twilio()
 
     class Handler(BaseHTTPRequestHandler):
-        def _is_troubled(self) -> bool:
+        def _fails(self) -> bool:
             state.asked.append(f"{self.command} {self.path}")
-            return bool(state.trouble) and state.trouble.pop(0)(self)
+            state.heads.append(f"{self.requestline}\n{self.headers}".encode())
+            failure = state.failures.pop(0) if state.failures else state.failure
+            return failure(self)
 
         def do_GET(self) -> None:
-            if self._is_troubled():
+            if self._fails():
                 return
             place, _, query = self.path.partition("?")
             rows = state.kept.get(place.removesuffix(".json"))
@@ -127,7 +140,7 @@ def twilio_api(timeout: float = 5) -> Iterator[tuple[Twilio, Client]]:
                 answer(self, 200, _page(state, place, rows, query))
 
         def do_DELETE(self) -> None:
-            if self._is_troubled():
+            if self._fails():
                 return
             place, _, sid = self.path.removesuffix(".json").rpartition("/")
             if state.unfinished.get(sid, 0) > 0:
@@ -140,21 +153,31 @@ def twilio_api(timeout: float = 5) -> Iterator[tuple[Twilio, Client]]:
             answer(self, 204 if gone else 404, {"code": 20404, "status": 404})
 
         def log_message(self, *_: Any) -> None:
-            """Say nothing."""
+            """Write no log."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    http = Elsewhere(server.server_port, state.waited.append, timeout)
     try:
-        yield state, Client(ACCOUNT, "secret", http_client=http)
+        yield state, server.server_port
     finally:
         server.shutdown()
         server.server_close()
 
 
 @contextmanager
+def twilio_api(timeout: float = 5) -> Iterator[tuple[Twilio, Client]]:
+    """Run a local server; yield its state, and a client that gives up after `timeout` seconds."""
+    with twilio_server() as (state, port):
+        http = RedirectingClient(port, state.waited.append, timeout)
+        yield state, Client(ACCOUNT, "secret", http_client=http)
+
+
+@contextmanager
 def described_api(folder: Path) -> Iterator[tuple[Client, Path]]:
-    """Run Twilio as it describes itself (OpenAPI): a mock that refuses all else, and its log."""
+    """Run npm's prism, which answers only what Twilio's OpenAPI files describe.
+
+    Yield a client for it, and the log of its requests.
+    """
     prism, api = NPM / ".bin" / "prism", NPM / "@twilio/cli-core/src/services/twilio-api"
     if not (prism.exists() and shutil.which("node")):
         assert "CI" not in os.environ, "CI has npm"
@@ -170,19 +193,19 @@ def described_api(folder: Path) -> Iterator[tuple[Client, Path]]:
             )
             ends.callback(process.wait)
             ends.callback(process.terminate)
-        deadline = time.monotonic() + 120
-        while not all("Prism is listening" in (folder / name).read_text() for name in ports):
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
-        http = Elsewhere(ports[log.name], print, messaging=ports["twilio_messaging_v1"])
+        wait_until(
+            lambda: all("Prism is listening" in (folder / name).read_text() for name in ports),
+            "prism",
+        )
+        http = RedirectingClient(ports[log.name], print, messaging=ports["twilio_messaging_v1"])
         yield Client(ACCOUNT, "secret", http_client=http), log
 
 
 def _page(state: Twilio, place: str, rows: list[Row], query: str) -> Row:
-    """Return a page of a list."""
+    """Return one page of a list, in the format of its API."""
     asked = {name: values[0] for name, values in parse_qs(query).items()}
-    if until := asked.get("DateSent<", asked.get("StartTime<")):
-        last = datetime.fromisoformat(until)
+    if last_date := asked.get("DateSent<", asked.get("StartTime<")):
+        last = datetime.fromisoformat(last_date)
         rows = [row for row in rows if _moment(row) <= last]
     number = int(asked.get("Page", 0))
     if state.pages_by_number:

@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from threading import Thread
 from urllib.parse import urlencode
@@ -27,9 +28,8 @@ from rights_line.channels import available
 from rights_line.sessions import PREFIX, daily_secret
 from rights_line.sessions.redis_store import SALT_KEY
 from rights_line.web.app import create_app
-from tests.support import twilio_memory, twilio_phone
+from tests.support import twilio_phone
 from tests.support.canary import (
-    AGENT,
     CITY,
     HERS,
     MESSAGE_ID,
@@ -41,122 +41,27 @@ from tests.support.canary import (
     leaks,
     watched,
 )
-from tests.support.redis_line import PATIENCE, SECRET, go_on, hang, redis_environ, until
+from tests.support.redis_line import SECRET, go_on, hang, redis_environ
+from tests.support.routes import (
+    ALL_WAYS,
+    ENVIRON,
+    KANNEL_TOKEN,
+    USSD_TOKEN,
+    WAYS,
+    Way,
+    asks,
+    sms,
+)
 from tests.support.servers import ROOT, RedisServer, gunicorn
-from tests.support.trouble import HEADER, SLOW, STEPS
-from tests.support.wire import MALFORMED, dial, exchange, request_bytes
+from tests.support.trouble import SLOW, STEPS
+from tests.support.twilio_api import ACCOUNT, API, Failure, answer, fine, twilio_server
+from tests.support.waiting import PATIENCE, wait_until
+from tests.support.wire import MALFORMED, dial, exchange
 
-USSD_TOKEN = "a-secret-part-of-an-address"
-KANNEL_TOKEN = "another-secret-part-of-an-address"
-ENVIRON = twilio_phone.ENVIRON | {
-    "CHANNELS": ",".join(available()),
-    **{"AFRICASTALKING_TOKEN": USSD_TOKEN, "KANNEL_TOKEN": KANNEL_TOKEN},
-}
 SECRETS = (SECRET, twilio_phone.TOKEN, USSD_TOKEN, KANNEL_TOKEN)
-
-Fields = Callable[[str], dict[str, str]]
 
 
 # 1. How she reaches each gateway
-
-
-@dataclass(frozen=True)
-class Way:
-    """How a gateway hands on what she writes: `fields` makes a form, or a query, of a text."""
-
-    path: str
-    fields: Fields
-    signed: bool = False
-    method: str = "POST"
-
-    def carries(self, text: str, trouble: str = "", *, forged: bool = False) -> bytes:
-        """Return a message as it comes over the wire."""
-        form, path = self.fields(text), self.path
-        headers = [f"{HEADER}: {trouble}"] if trouble else []
-        if self.signed:
-            token = "another token" if forged else twilio_phone.TOKEN
-            headers.append(f"X-Twilio-Signature: {twilio_phone.signature(form, path, token)}")
-        elif forged:
-            path = f"{path}x" if "-" in path else f"{path}/x"
-        if self.method == "GET":
-            return asks("GET", f"{path}?{urlencode(form)}", *headers)
-        return self.posts(path, headers, form)
-
-    def posts(self, path: str, headers: list[str], form: dict[str, str]) -> bytes:
-        return asks("POST", path, *headers, body=urlencode(form))
-
-
-class KannelPost(Way):
-    """Kannel by POST: the text is the body, and all else is in headers."""
-
-    def posts(self, path: str, headers: list[str], form: dict[str, str]) -> bytes:
-        named = {"From": form["from"], "To": form["to"], "SMSC": form["smsc"], "BInfo": form["id"]}
-        headers += [f"X-Kannel-{name}: {value}" for name, value in named.items()]
-        body = form["text"].encode().decode("latin-1")  # request_bytes encodes it back
-        return asks("POST", path, *headers, body=body, kind='text/plain; charset="UTF-8"')
-
-
-FORM = "application/x-www-form-urlencoded"
-
-
-def asks(method: str, target: str, *headers: str, body: str = "", kind: str = FORM) -> bytes:
-    """Return a request with the sender's user agent, alone on its connection."""
-    more = [f"User-Agent: {AGENT}", "Connection: close", *headers]
-    if body:
-        more += [f"Content-Type: {kind}", f"Content-Length: {len(body)}"]
-    return request_bytes(f"{method} {target} HTTP/1.1", *more, body=body)
-
-
-def sms(text: str) -> dict[str, str]:
-    ids = {name: f"SM{MESSAGE_ID}" for name in ("MessageSid", "SmsSid", "SmsMessageSid")}
-    return twilio_phone.fields(text, NUMBER, FromCity=CITY, **ids)
-
-
-def whatsapp(text: str) -> dict[str, str]:
-    return {**sms(text), "From": f"whatsapp:{NUMBER}", "WaId": NUMBER[1:], "ProfileName": CITY}
-
-
-def call(text: str) -> dict[str, str]:
-    return twilio_phone.keyed(
-        text.removeprefix("+47"), NUMBER, CallSid=f"CA{MESSAGE_ID}", FromCity=CITY
-    )
-
-
-def ussd(text: str) -> dict[str, str]:
-    return {
-        **{"sessionId": f"ATUid_{MESSAGE_ID}", "serviceCode": "*384*5#", "phoneNumber": NUMBER},
-        **{"networkCode": CITY, "text": f"9*{text}"},
-    }
-
-
-def tried(text: str) -> dict[str, str]:
-    return {"from": NUMBER, "text": text, "id": MESSAGE_ID}
-
-
-def kannel(text: str) -> dict[str, str]:
-    return {
-        **{"from": NUMBER, "to": "2440", "text": text, "charset": "UTF-8", "coding": "0"},
-        **{"id": MESSAGE_ID, "smsc": CITY},
-    }
-
-
-WAYS = {
-    "twilio_sms": [
-        Way("/inbound/twilio_sms", sms, signed=True),
-        Way("/inbound/twilio_sms", whatsapp, signed=True),
-    ],
-    "twilio_voice": [
-        Way("/inbound/twilio_voice", call, signed=True),
-        Way("/inbound/twilio_voice?tag=pl&place=4", call, signed=True),
-    ],
-    "africastalking_ussd": [Way(f"/inbound/africastalking_ussd/{USSD_TOKEN}", ussd)],
-    "kannel_sms": [
-        KannelPost(f"/inbound/kannel_sms/{KANNEL_TOKEN}", kannel),
-        Way(f"/inbound/kannel_sms/{KANNEL_TOKEN}", kannel, method="GET"),
-    ],
-    "try_it": [Way("/inbound/try_it", tried)],
-}
-ALL_WAYS = [way for name in available() for way in WAYS[name]]
 
 
 # 2. What may happen
@@ -206,7 +111,7 @@ class Day:
 
 def conversations(day: Day) -> None:
     """On each way she writes a word, her language, her own number, good-bye, and comes again."""
-    until(lambda: b'"up"' in day.ask(asks("GET", "/healthz")))
+    wait_until(lambda: b'"up"' in day.ask(asks("GET", "/healthz")))
     for way in ALL_WAYS:
         for text in (TEXT, "POLSKI", NUMBER, f"{TEXT} 112", "00", "POLSKI", "4"):
             day.send(way, text)
@@ -329,7 +234,7 @@ def times_out(day: Day) -> None:
     """A worker says nothing for so long that gunicorn kills it, and starts another."""
     (worker,) = day.workers()
     in_the_middle(day, lambda: os.kill(worker, signal.SIGSTOP))
-    until(lambda: day.workers() not in ([], [worker]))
+    wait_until(lambda: day.workers() not in ([], [worker]))
 
 
 def drilled(day: Day) -> None:
@@ -338,18 +243,54 @@ def drilled(day: Day) -> None:
     assert day.run(*command, given=f"{NUMBER}\n") == 0
 
 
+LONG_AGO = "Tue, 25 Nov 2025 10:00:00 +0000"
+RECORD = {"from": NUMBER, "date_created": LONG_AGO, "date_sent": LONG_AGO, "direction": "inbound"}
+RECORDS = {
+    "Messages": {"sid": f"SM{MESSAGE_ID}", "body": TEXT, "status": "received", **RECORD},
+    "Calls": {"sid": f"CA{MESSAGE_ID}", "caller_name": CITY, "status": "completed", **RECORD},
+}
+ERROR = {"code": 20500, "message": f"{NUMBER} wrote {TEXT!r}", "more_info": f"/{NUMBER}"}
+
+
+def cannot_delete(handler: BaseHTTPRequestHandler) -> bool:
+    return handler.command == "DELETE" and answer(handler, 500, ERROR)
+
+
+def is_busy(handler: BaseHTTPRequestHandler) -> bool:
+    return answer(handler, 429, ERROR)
+
+
+def sends_no_json(handler: BaseHTTPRequestHandler) -> bool:
+    return answer(handler, 200, f"{RECORDS}")
+
+
+def sends_no_records(handler: BaseHTTPRequestHandler) -> bool:
+    name = "messages" if "/Messages" in handler.path else "calls"
+    return answer(handler, 200, {name: RECORD | {"date_created": NUMBER}})
+
+
+def hangs_up(handler: BaseHTTPRequestHandler) -> bool:
+    return True
+
+
+FAILURES: tuple[Failure, ...] = (
+    *(cannot_delete, is_busy, sends_no_json, sends_no_records, hangs_up),
+)
+
+
 def purged(day: Day) -> None:
     """What Twilio keeps of her is deleted, in vain and then well: all that is told is her ids.
 
     These Twilio has given, and nobody but Twilio is told.
     """
-    account = {"TWILIO_ACCOUNT_SID": f"AC{'a' * 32}", "NO_PROXY": "127.0.0.1"}
-    with twilio_memory.twilio() as twilio:
-        for state in twilio.STATES:
-            twilio.state = state
-            status = day.run("-m", "tests.support.twilio_memory", f"{twilio.port}", **account)
-            assert (status == 0) == (state == "well"), state
-    told = b"\n".join(twilio.asked)
+    account = {"TWILIO_ACCOUNT_SID": ACCOUNT, "NO_PROXY": "127.0.0.1"}
+    with twilio_server() as (twilio, port):
+        for name, record in RECORDS.items():
+            twilio.kept[f"{API}/{name}"] = [{**record, "account_sid": ACCOUNT}]
+        for twilio.failure in (*FAILURES, fine):
+            status = day.run("-m", "tests.support.purge_command", f"{port}", **account)
+            assert (status == 0) == (twilio.failure is fine), twilio.failure
+    told = b"\n".join(twilio.heads)
     assert told.count(b"DELETE ") >= 4
     assert leaks(told) == {MESSAGE_ID}
 

@@ -16,7 +16,7 @@ from rights_line.core.library import Library
 from rights_line.sessions.redis_client import client_factory
 from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.web.app import build_app
-from tests.conftest import TUESDAY
+from tests.support.clock import TUESDAY
 from tests.support.phones import ENVIRON, PHONES
 from tests.support.redis_line import FAULTS, RECOVERY, SECRET, Fault, Relay, relay_to, screen
 from tests.support.servers import RedisServer

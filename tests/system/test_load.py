@@ -9,7 +9,7 @@ import pytest
 
 from rights_line.channels.twilio_sms import twiml
 from rights_line.core.library import Library
-from tests.conftest import TUESDAY
+from tests.support.clock import TUESDAY
 from tests.support.load import Crowd, Tally
 from tests.support.soak import THRICE, Line, faults, soak, started
 

@@ -22,15 +22,17 @@ from rights_line.sessions.rate_limiter import RateLimiter
 from rights_line.sessions.redis_client import client_factory
 from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.web.app import create_app
-from tests.sessions.test_rate_limiter import MUCH, phone
-from tests.sessions.test_sweeper import Clock
 from tests.support import canary
+from tests.support.clock import Clock
+from tests.support.limits import MUCH
 from tests.support.phones import ENVIRON, PHONES
-from tests.support.redis_line import SECRET, redis_environ, until
+from tests.support.redis_line import SECRET, redis_environ
+from tests.support.routes import ALL_WAYS, WAYS, Way
+from tests.support.routes import ENVIRON as ALL_ENVIRON
 from tests.support.servers import LineServer, RedisServer
+from tests.support.sms_line import phone
+from tests.support.waiting import wait_until
 from tests.support.wire import exchange
-from tests.system.test_canary import ALL_WAYS, WAYS, Way
-from tests.system.test_canary import ENVIRON as ALL_ENVIRON
 
 # 1. Objects
 
@@ -130,7 +132,7 @@ def line(folder: Path, redis: RedisServer, app: str, environ: dict[str, str]) ->
     server = LineServer(environ, application=app)
     try:
         server.start()
-        until(lambda: len(server.processes()) == 2)
+        wait_until(lambda: len(server.processes()) == 2)
 
         def send(data: bytes) -> bytes:
             return exchange(server.address.removeprefix("http://"), data)
@@ -172,12 +174,12 @@ def test_an_answered_message_is_in_no_memory_that_is_in_use(
             tell(send, way)
             send(way.carries(canary.TEXT, forged=True))
             send(way.carries(canary.NUMBER * 2000))
-        until(lambda: look() == [{}, {}])
+        wait_until(lambda: look() == [{}, {}])
         for way in ways:  # these never reach what answers
             whole = way.carries(canary.TEXT)
             send(whole.replace(b"User-Agent:", b"User Agent:"))
             send(whole.partition(b"\r\n\r\n")[0])
-        until(lambda: look() == [{}, {}])
+        wait_until(lambda: look() == [{}, {}])
 
 
 @by_root
@@ -197,7 +199,7 @@ def processes(tmp_path: Path) -> Iterator[list[Path]]:
     server = LineServer({**ALL_ENVIRON, "OUTPUT": str(tmp_path / "out")})
     try:
         server.start()
-        until(lambda: len(server.processes()) == 2)
+        wait_until(lambda: len(server.processes()) == 2)
         yield [Path(f"/proc/{process}") for process in server.processes()]
     finally:
         server.kill()

@@ -25,11 +25,13 @@ from rights_line.web import patience
 from rights_line.web.patience import PATIENCE, Patient
 from tests.support import twilio_phone
 from tests.support.canary import CITY, MESSAGE_ID, NUMBER, leaks
+from tests.support.limits import UNSPENT
 from tests.support.load import Crowd
 from tests.support.phones import ENVIRON, KANNEL_TOKEN, TOKEN
 from tests.support.redis_line import redis_environ
-from tests.support.servers import LineServer, RedisServer, wait_until
-from tests.support.soak import UNSPENT, rss
+from tests.support.servers import LineServer, RedisServer
+from tests.support.soak import rss
+from tests.support.waiting import wait_until
 from tests.support.wire import AS_FORM, MALFORMED, PATH, dial, exchange, request_bytes
 
 # With LONG=1 the time that a genuine message takes is measured too: of a machine with two cores

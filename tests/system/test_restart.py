@@ -20,8 +20,9 @@ import pytest
 from rights_line.core.library import Library
 from tests.support import twilio_phone
 from tests.support.load import Crowd
-from tests.support.redis_line import redis_environ, until
+from tests.support.redis_line import redis_environ
 from tests.support.servers import LineServer, RedisServer
+from tests.support.waiting import wait_until
 
 LONGEST = 10.0  # seconds from SIGTERM to the end of the process
 RATE = 40  # messages a second
@@ -157,7 +158,7 @@ def test_a_rolling_restart_is_not_noticed(
             for line in lines:
                 assert stopped(line, lambda _: None) < LONGEST
                 line.start()
-                until(lambda line=line: balancer.is_well(line))  # type: ignore[misc]
+                wait_until(lambda line=line: balancer.is_well(line))  # type: ignore[misc]
         finally:
             crowd.over.set()
             tally = talks.result()

@@ -22,12 +22,13 @@ from rights_line.core.library import Library
 from rights_line.core.opening_hours import OSLO
 from rights_line.core.rate_limit import SENDER_LIMIT
 from rights_line.sessions.redis_store import SALT_KEY, WINDOW_KEYS
-from tests.channels.test_twilio_sms import ACCOUNT, MATRIX, Pairs, resplits
 from tests.support import twilio_phone
+from tests.support.limits import UNSPENT
 from tests.support.redis_line import redis_environ
-from tests.support.servers import LineServer, RedisServer, wait_until
-from tests.support.soak import UNSPENT
+from tests.support.servers import LineServer, RedisServer
+from tests.support.signature_matrix import ACCOUNT, MATRIX, Pairs, resplits
 from tests.support.twilio_phone import ENVIRON, PATH, PUBLIC_URL, TOKEN, fields, plain, said
+from tests.support.waiting import wait_until
 from tests.support.wire import exchange
 
 FORM = "application/x-www-form-urlencoded"

@@ -11,12 +11,11 @@ from rights_line.core.library import Library
 from rights_line.core.sms import replace_letters
 from rights_line.core.ussd_pages import fits
 from rights_line.web.app import create_app
-from tests.channels import test_africastalking_ussd as africas_talking
-from tests.channels.test_twilio_voice import Call
-from tests.support import phones, twilio_phone
+from tests.support import africastalking_phone, phones, twilio_phone
+from tests.support.voice_call import Call
 
 TRANSCRIPT = Path(__file__).parent / "ways_in.txt"
-TOKEN = africas_talking.TOKEN
+TOKEN = africastalking_phone.TOKEN
 ENVIRON = phones.ENVIRON | {"CHANNELS": "twilio_sms,twilio_voice,africastalking_ussd,kannel_sms"}
 
 # Sends what is keyed or written, and returns all that is shown or said.
@@ -47,7 +46,7 @@ def by_ussd(client: FlaskClient) -> Way:
     sent: list[str] = []
 
     def page() -> str:
-        form = africas_talking.fields("*".join(sent[1:]))
+        form = africastalking_phone.fields("*".join(sent[1:]))
         shown = client.post(f"/inbound/africastalking_ussd/{TOKEN}", data=form).text
         assert shown[:4] in ("CON ", "END ")
         assert fits(shown[4:])

@@ -28,9 +28,10 @@ from rights_line.sessions.memory import MemorySessionStore
 from rights_line.web import fallback, webhooks
 from rights_line.web.app import build_app
 from rights_line.web.request_body import MAX_BODY_BYTES
-from tests.conftest import TUESDAY, written
 from tests.support import twilio_phone
 from tests.support.canary import AGENT, NUMBER, TEXT
+from tests.support.clock import TUESDAY
+from tests.support.log import written
 from tests.support.servers import gunicorn
 from tests.support.twilio_phone import ENVIRON, HER, PATH, fields, plain, said
 from tests.support.wire import AS_FORM, MALFORMED, dial, exchange, request_bytes

@@ -29,7 +29,8 @@ from rights_line.sessions.redis_client import client_factory
 from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.web.app import build_app
 from rights_line.web.fallback import PreparedResponse
-from tests.conftest import TUESDAY, written
+from tests.support.clock import TUESDAY
+from tests.support.log import written
 from tests.support.phones import ENVIRON, PHONES
 from tests.support.redis_line import SECRET
 from tests.support.servers import RedisServer, free_port

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from rights_line.web.app_warnings import print_problems
 from werkzeug.test import TestResponse
 
 from rights_line.content.approval_rule import needed_roles
@@ -25,14 +26,13 @@ from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.web.app import build_app, create_app
 from rights_line.web.health import Facts, Health
 from rights_line.web.process import DRAINING
-from rights_line.web.startup_warnings import print_problems
-from tests.conftest import TUESDAY
-from tests.content.test_approval_rule import approve_as, read_by
 from tests.support import twilio_phone
+from tests.support.approvals import approve_as, read_by
+from tests.support.cli import started
+from tests.support.clock import TUESDAY
 from tests.support.folders import CATALOG, change, restate
 from tests.support.redis_line import redis_environ
 from tests.support.servers import ROOT, RedisServer, free_port
-from tests.web.test_startup import started
 
 SHOWN = {"RIGHTS_LINE_NUMBER": "+47 59 44 00 00", "RIGHTS_LINE_USSD": "*384*7#"}
 ANSWERED = {**twilio_phone.ENVIRON, "CHANNELS": "twilio_sms"}

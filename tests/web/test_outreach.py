@@ -1,6 +1,5 @@
 """The page for those who go out: every language's word, the numbers, and nothing that tells."""
 
-import html
 import re
 from pathlib import Path
 
@@ -12,13 +11,8 @@ from rights_line.editorial.lint import lint
 from rights_line.web.app import create_app
 from tests.support import twilio_phone
 from tests.support.folders import OUTREACH, change, swap
-
-# Design D9, in both of its languages.
-AVOIDED = re.compile(
-    r"traffick|menneskehandel|\bvictim|exploit|utnytt|coerc|tvang|slave|prostitu"
-    r"|\boffer(?:et|ene|a)?\b(?! to)",  # Norwegian for one; in English it is offered to help
-    re.IGNORECASE,
-)
+from tests.support.markup import readable_text
+from tests.support.wording import AVOIDED
 
 
 @pytest.fixture(scope="module")
@@ -29,27 +23,22 @@ def page() -> str:
     return answer.text
 
 
-def words(markup: str) -> str:
-    """Return what can be read, with single spaces."""
-    return " ".join(html.unescape(re.sub("<[^>]*>", "", markup)).split())
-
-
 def test_every_paragraph_is_there_in_both_languages(page: str, sources: ContentSources) -> None:
     """With its numbers in it, each in its language."""
     numbers = {name: row.number for name, row in sources.content.contacts.items()}
     for language in ("en", "nb"):
         said = " ".join(
-            words(part) for part in re.findall(rf'<p lang="{language}">(.*?)</p>', page)
+            readable_text(part) for part in re.findall(rf'<p lang="{language}">(.*?)</p>', page)
         )
         for chapter in sources.guidance:
-            assert chapter.titles[language] in words(page)
+            assert chapter.titles[language] in readable_text(page)
             for advice in chapter.advice:
                 assert advice.texts[language].format_map(numbers) in said
 
 
 def test_every_language_has_its_word(page: str, library: Library) -> None:
     """Its own name, the word to send, what to say on the phone; a card where it is spoken."""
-    rows = [words(row) for row in re.findall(r"<tr>(.*?)</tr>", page, re.DOTALL)][1:]
+    rows = [readable_text(row) for row in re.findall(r"<tr>(.*?)</tr>", page, re.DOTALL)][1:]
 
     assert len(rows) == len(library.languages)
     for row, language in zip(rows, library.languages.values(), strict=True):
@@ -71,12 +60,12 @@ def test_every_number_is_called_as_it_is_printed(page: str, sources: ContentSour
 def test_what_is_said_of_a_helpline_has_its_number_linked(page: str) -> None:
     """No number stands there as mere text."""
     without = re.sub(r"<a [^>]*>[^<]*</a>", "", page)
-    assert re.findall(r"\d(?:[\d ]*\d){2}", words(without)) == []
+    assert re.findall(r"\d(?:[\d ]*\d){2}", readable_text(without)) == []
 
 
 def test_nothing_tells_what_the_page_is_about(page: str) -> None:
     """It may be open while somebody looks: no word of the law, and a title that says nothing."""
-    assert AVOIDED.findall(words(page)) == []
+    assert AVOIDED.findall(readable_text(page)) == []
     assert re.search("<title>(.*?)</title>", page)[1] == "Norge info"  # type: ignore[index]
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.redis_line import until
 from tests.support.servers import ROOT, free_port
+from tests.support.waiting import wait_until
 
 NOBODY = 65534
 # As root the owner of a file below /proc tells nothing; nobody may read what root has installed.
@@ -60,9 +60,9 @@ def children(process: Path) -> list[Path]:
 def test_a_process_is_hidden_from_its_own_user(arguments: Sequence[str]) -> None:
     """The flag that keeps it out of core dumps also gives its files below /proc to root."""
     with running(*arguments) as process:
-        until(lambda: is_hidden(process))
+        wait_until(lambda: is_hidden(process))
         if "gunicorn" in arguments:
-            until(lambda: bool(children(process)))
+            wait_until(lambda: bool(children(process)))
             assert all(is_hidden(worker) for worker in children(process))
         assert (
             "Max core file size        0                    0" in (process / "limits").read_text()
@@ -72,7 +72,7 @@ def test_a_process_is_hidden_from_its_own_user(arguments: Sequence[str]) -> None
 def test_a_process_that_is_not_hidden_is_seen() -> None:
     """The test above can fail."""
     with running("-c", "print(flush=True); input()") as process:
-        until(lambda: b"\0-c\0" in (process / "cmdline").read_bytes())
+        wait_until(lambda: b"\0-c\0" in (process / "cmdline").read_bytes())
         assert not is_hidden(process)
 
 

@@ -18,10 +18,11 @@ from rights_line.core.opening_hours import OSLO
 from rights_line.web.pages.linkify import Linkifier
 from rights_line.web.pages.presenter import LEAVE_TO, ScreenPresenter
 from rights_line.web.pages.screen_page import negotiate_language
-from tests.conftest import TUESDAY, written
+from tests.support.clock import TUESDAY
+from tests.support.log import written
 from tests.support.markup import bare, found, links, parsed, words
-from tests.web.conftest import visitor
-from tests.web.test_outreach import AVOIDED
+from tests.support.web_pages import visitor
+from tests.support.wording import AVOIDED
 
 TAGS = [tag for tag, tongue in ContentSources(ROOT).languages.items() if tongue.has_texts]
 KILOBYTES = 30

@@ -23,8 +23,9 @@ from rights_line.editorial.review_sheets import approve
 from rights_line.web.app import create_app
 from rights_line.web.pages.simulator_turn import replace_non_latin
 from rights_line.web.pages.tracing import Tracer
-from tests.conftest import TUESDAY, written
 from tests.support import twilio_phone
+from tests.support.clock import TUESDAY
+from tests.support.log import written
 
 ENVIRON = {"CHANNELS": "try_it", "RIGHTS_LINE_SERVE": "drafts"}
 _people = itertools.count()

@@ -1,8 +1,6 @@
 """The environment: what is right starts the line, and what is wrong is said at once, no secrets."""
 
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -11,6 +9,7 @@ from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 import pytest
+from rights_line.web.app_warnings import print_warnings
 
 from rights_line.content.loader import ContentSources
 from rights_line.errors import ConfigurationError
@@ -19,10 +18,10 @@ from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.sessions.start_check import start_error
 from rights_line.settings import Settings
 from rights_line.web.app import create_app, open_sessions
-from rights_line.web.startup_warnings import print_warnings
 from tests.support import twilio_phone
+from tests.support.cli import started
 from tests.support.redis_line import hang
-from tests.support.servers import ROOT, RedisServer, gunicorn
+from tests.support.servers import RedisServer, gunicorn
 
 HIDDEN = "hunter2"
 SECRET = HIDDEN.ljust(32, "-")
@@ -240,20 +239,6 @@ def test_what_is_right_starts(variables: Mapping[str, str]) -> None:
 
 
 GUNICORN = ("--bind", "127.0.0.1:0", "app:app")
-
-
-def started(environ: Mapping[str, str], *command: str, where: Path = ROOT) -> tuple[int, str]:
-    """Start Python with some words; return its exit code and what it says, once it has ended."""
-    ended = subprocess.run(
-        [sys.executable, *command],
-        cwd=where,
-        env={"PATH": os.environ["PATH"], **environ},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=15,
-    )
-    return ended.returncode, ended.stdout + ended.stderr
 
 
 def refusal(environ: Mapping[str, str], *command: str) -> str:

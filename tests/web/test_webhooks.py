@@ -11,7 +11,7 @@ from rights_line.channels import load_channels
 from rights_line.core.library import Library
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.web.app import build_app
-from tests.conftest import TUESDAY
+from tests.support.clock import TUESDAY
 from tests.support.phones import ENVIRON, KANNEL_TOKEN, PHONES
 
 METHODS = ("GET", "POST", "HEAD", "OPTIONS", "PUT", "DELETE", "PROPFIND", "get")

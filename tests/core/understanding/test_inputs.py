@@ -27,7 +27,7 @@ from rights_line.core.understanding.intents import (
     ShowScreen,
     ShowStart,
 )
-from tests.conftest import TUESDAY
+from tests.support.clock import TUESDAY
 from tests.support.twilio_phone import plain
 
 FOLDER = Path(__file__).parent.parent.parent / "data" / "inputs"

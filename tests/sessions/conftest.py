@@ -1,0 +1,32 @@
+"""Fixtures for the session stores: a clock, and a Redis that a test may watch or break."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.clock import Clock
+from tests.support.redis_line import Relay, relay_to
+from tests.support.servers import RedisServer
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The clock of the sessions under test."""
+    return Clock()
+
+
+@pytest.fixture
+def relay(redis: RedisServer) -> Iterator[Relay]:
+    """A relay to an empty Redis, which counts requests and may break answers."""
+    with relay_to(redis.port) as running:
+        yield running
+
+
+@pytest.fixture
+def own_redis(tmp_path: Path) -> Iterator[RedisServer]:
+    """A Redis that the test may stop or reconfigure."""
+    server = RedisServer(tmp_path)
+    server.start()
+    yield server
+    server.stop()

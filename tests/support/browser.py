@@ -1,0 +1,69 @@
+"""Checks that every page must pass in a real Chromium."""
+
+from functools import cache
+
+from playwright.sync_api import BrowserContext, Page
+
+from rights_line.content.loader import ROOT, ContentSources
+
+FULL = [tag for tag, tongue in ContentSources(ROOT).languages.items() if tongue.texts == "full"]
+NUMBER = "+47 59 44 00 00"
+WIDTHS = (320, 768, 1280)
+SHOTS = ROOT / "build" / "screenshots"
+CHROMIUM = "/usr/bin/chromium"
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+QUIET += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+KEPT = """async () => document.cookie.length + localStorage.length + sessionStorage.length
+    + (await indexedDB.databases()).length + (await caches.keys()).length"""
+
+
+@cache
+def axe_source() -> str:
+    """Return axe-core, as npm installed it below tests/npm."""
+    file = ROOT / "tests" / "npm" / "node_modules" / "axe-core" / "axe.min.js"
+    return file.read_text(encoding="utf-8")
+
+
+def opened(context: BrowserContext, url: str, width: int) -> tuple[Page, list[str]]:
+    """Open a page; also return the list that every request and error of it is added to."""
+    page, seen = context.new_page(), list[str]()
+    page.on("request", lambda request: seen.append(request.url))
+    page.on("pageerror", lambda error: seen.append(f"error: {error}"))
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(url)
+    return page, seen
+
+
+def fits(page: Page) -> None:
+    """Assert that nothing runs over the width of a page."""
+    assert page.evaluate(OVERFLOW) <= 0, page.url
+
+
+def is_alone(page: Page, seen: list[str], address: str) -> None:
+    """Assert that a page has asked nothing of others, and keeps nothing."""
+    assert [url for url in seen if not url.startswith(f"{address}/")] == []
+    assert page.context.cookies() == []
+    assert page.evaluate(KEPT) == 0
+
+
+def is_accessible(page: Page) -> None:
+    """Assert that axe finds nothing serious."""
+    page.evaluate(axe_source())
+    found = page.evaluate("axe.run()")["violations"]
+    grave = [(row["id"], row["nodes"]) for row in found if row["impact"] in ("serious", "critical")]
+    assert grave == [], page.url
+
+
+def shoot(page: Page, name: str) -> None:
+    """Keep a picture of a page, for people to look at."""
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=str(SHOTS / f"{name}.png"), full_page=True)
+
+
+def hold(page: Page, seen: list[str], address: str, name: str) -> None:
+    """Hold a page to what each must be: it fits, is accessible, and asks and keeps nothing."""
+    shoot(page, name)
+    fits(page)
+    is_alone(page, seen, address)
+    is_accessible(page)

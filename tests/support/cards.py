@@ -1,0 +1,29 @@
+"""The line whose keyword cards are printed, and the text expected on each face."""
+
+from rights_line.cards.model import Card
+from rights_line.content.loader import ROOT, ContentSources
+
+NUMBER, SHOWN, USSD = "+4759440000", "+47 59 44 00 00", "*384*7#"
+URL = "https://line.example.org"
+ENVIRON = {
+    "RIGHTS_LINE_NUMBER": NUMBER,
+    "RIGHTS_LINE_USSD": USSD,
+    "RIGHTS_LINE_PUBLIC_URL": URL,
+    "RIGHTS_LINE_SERVE": "drafts",
+}
+SPOKEN = [tag for tag, tongue in ContentSources(ROOT).languages.items() if tongue.has_texts]
+
+
+def said(card: Card) -> dict[str, list[str]]:
+    """Return what must stand on each face."""
+    lines = ["".join(piece for piece, _ in line) for line in card.helplines]
+    address = f"line.example.org/{card.language.tag}/"
+    ways = ["SMS", "www", f"{card.phrases['by_sms']}:", card.language.word, SHOWN, "USSD", USSD]
+    topics = [f"{code} {label}" for code, label in card.topics]
+    rest = [card.phrases[name] for name in ("cost", "delete", "draft")]
+    return {
+        "first": [card.language.own_name, *lines, *ways, address],
+        "second": [*topics, *rest],
+        "cover": ["Norge info", card.language.own_name],
+        "back": [],
+    }

@@ -1,0 +1,8 @@
+"""Rate limits too high for a test to reach."""
+
+from rights_line.core.rate_limit import Limits
+
+MUCH = Limits(1_000_000, 1_000_000)
+
+
+UNSPENT = {"RIGHTS_LINE_HOURLY": "9999999", "RIGHTS_LINE_DAILY": "9999999"}

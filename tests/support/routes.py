@@ -1,0 +1,123 @@
+"""Each route by which a message reaches the line, as bytes on the wire."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from rights_line.channels import available
+from tests.support import twilio_phone
+from tests.support.canary import (
+    AGENT,
+    CITY,
+    MESSAGE_ID,
+    NUMBER,
+)
+from tests.support.trouble import HEADER
+from tests.support.wire import request_bytes
+
+USSD_TOKEN = "a-secret-part-of-an-address"
+KANNEL_TOKEN = "another-secret-part-of-an-address"
+ENVIRON = twilio_phone.ENVIRON | {
+    "CHANNELS": ",".join(available()),
+    **{"AFRICASTALKING_TOKEN": USSD_TOKEN, "KANNEL_TOKEN": KANNEL_TOKEN},
+}
+Fields = Callable[[str], dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a gateway hands on what she writes: `fields` makes a form, or a query, of a text."""
+
+    path: str
+    fields: Fields
+    signed: bool = False
+    method: str = "POST"
+
+    def carries(self, text: str, trouble: str = "", *, forged: bool = False) -> bytes:
+        """Return a message as it comes over the wire."""
+        form, path = self.fields(text), self.path
+        headers = [f"{HEADER}: {trouble}"] if trouble else []
+        if self.signed:
+            token = "another token" if forged else twilio_phone.TOKEN
+            headers.append(f"X-Twilio-Signature: {twilio_phone.signature(form, path, token)}")
+        elif forged:
+            path = f"{path}x" if "-" in path else f"{path}/x"
+        if self.method == "GET":
+            return asks("GET", f"{path}?{urlencode(form)}", *headers)
+        return self.posts(path, headers, form)
+
+    def posts(self, path: str, headers: list[str], form: dict[str, str]) -> bytes:
+        return asks("POST", path, *headers, body=urlencode(form))
+
+
+class KannelPost(Way):
+    """Kannel by POST: the text is the body, and all else is in headers."""
+
+    def posts(self, path: str, headers: list[str], form: dict[str, str]) -> bytes:
+        named = {"From": form["from"], "To": form["to"], "SMSC": form["smsc"], "BInfo": form["id"]}
+        headers += [f"X-Kannel-{name}: {value}" for name, value in named.items()]
+        body = form["text"].encode().decode("latin-1")  # request_bytes encodes it back
+        return asks("POST", path, *headers, body=body, kind='text/plain; charset="UTF-8"')
+
+
+FORM = "application/x-www-form-urlencoded"
+
+
+def asks(method: str, target: str, *headers: str, body: str = "", kind: str = FORM) -> bytes:
+    """Return a request with the sender's user agent, alone on its connection."""
+    more = [f"User-Agent: {AGENT}", "Connection: close", *headers]
+    if body:
+        more += [f"Content-Type: {kind}", f"Content-Length: {len(body)}"]
+    return request_bytes(f"{method} {target} HTTP/1.1", *more, body=body)
+
+
+def sms(text: str) -> dict[str, str]:
+    ids = {name: f"SM{MESSAGE_ID}" for name in ("MessageSid", "SmsSid", "SmsMessageSid")}
+    return twilio_phone.fields(text, NUMBER, FromCity=CITY, **ids)
+
+
+def whatsapp(text: str) -> dict[str, str]:
+    return {**sms(text), "From": f"whatsapp:{NUMBER}", "WaId": NUMBER[1:], "ProfileName": CITY}
+
+
+def call(text: str) -> dict[str, str]:
+    return twilio_phone.keyed(
+        text.removeprefix("+47"), NUMBER, CallSid=f"CA{MESSAGE_ID}", FromCity=CITY
+    )
+
+
+def ussd(text: str) -> dict[str, str]:
+    return {
+        **{"sessionId": f"ATUid_{MESSAGE_ID}", "serviceCode": "*384*5#", "phoneNumber": NUMBER},
+        **{"networkCode": CITY, "text": f"9*{text}"},
+    }
+
+
+def tried(text: str) -> dict[str, str]:
+    return {"from": NUMBER, "text": text, "id": MESSAGE_ID}
+
+
+def kannel(text: str) -> dict[str, str]:
+    return {
+        **{"from": NUMBER, "to": "2440", "text": text, "charset": "UTF-8", "coding": "0"},
+        **{"id": MESSAGE_ID, "smsc": CITY},
+    }
+
+
+WAYS = {
+    "twilio_sms": [
+        Way("/inbound/twilio_sms", sms, signed=True),
+        Way("/inbound/twilio_sms", whatsapp, signed=True),
+    ],
+    "twilio_voice": [
+        Way("/inbound/twilio_voice", call, signed=True),
+        Way("/inbound/twilio_voice?tag=pl&place=4", call, signed=True),
+    ],
+    "africastalking_ussd": [Way(f"/inbound/africastalking_ussd/{USSD_TOKEN}", ussd)],
+    "kannel_sms": [
+        KannelPost(f"/inbound/kannel_sms/{KANNEL_TOKEN}", kannel),
+        Way(f"/inbound/kannel_sms/{KANNEL_TOKEN}", kannel, method="GET"),
+    ],
+    "try_it": [Way("/inbound/try_it", tried)],
+}
+ALL_WAYS = [way for name in available() for way in WAYS[name]]

@@ -1,0 +1,379 @@
+"""Signed and forged Twilio requests, and the status that each must get."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from twilio.request_validator import RequestValidator
+from werkzeug.datastructures import MultiDict
+from werkzeug.test import TestResponse
+
+from rights_line.channels._twilio import FORM
+from rights_line.channels.twilio_sms import Channel
+from rights_line.core.library import Library
+from rights_line.core.messages import Inbound
+from rights_line.sessions import Session
+from rights_line.sessions.memory import MemorySessionStore
+from rights_line.web.app import build_app
+from tests.support.clock import TUESDAY
+from tests.support.twilio_phone import (
+    ENVIRON,
+    HER,
+    PATH,
+    PUBLIC_URL,
+    TOKEN,
+    fields,
+)
+
+Pairs = list[tuple[str, str]]
+Forge = Callable[[Pairs], Pairs]
+ACCOUNT = {"TWILIO_ACCOUNT_SID": f"AC{'0' * 32}"}
+ROTATING = {"TWILIO_AUTH_TOKEN": "the old token, the new token"}
+EVIL = "https://evil.example"
+# What the gateway reads, and so must be there once; other fields are none of its business.
+READ = ("AccountSid", "Body", "From", "MessageSid", "To")
+HIDDEN = {"From": "whatsapp:NO.1a2B3c", "To": "whatsapp:+4759440000", "WaId": "1a2B3c"}
+
+
+class Recording(Channel):
+    """The gateway, with what it read."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.read: list[Inbound] = []
+
+    def receive(self, request: Any) -> Inbound:
+        message = super().receive(request)
+        self.read.append(message)
+        return message
+
+
+class Asked(MemorySessionStore):
+    """A memory, with how often it was asked for somebody's tag."""
+
+    asked = 0
+
+    def load(self, channel: str, sender: str, counts: bool = True) -> Session:
+        self.asked += 1
+        return super().load(channel, sender, counts)
+
+
+class Line:
+    """The line as a gateway sees it, with what came through."""
+
+    def __init__(self, library: Library, environ: Mapping[str, str]) -> None:
+        gateway = Recording.from_environ({**ENVIRON, **environ})
+        self.read = gateway.read
+        self.sessions = Asked()
+        channels = {"twilio_sms": gateway}
+        self.client = build_app(
+            channels, library, self.sessions, dict, lambda: TUESDAY
+        ).test_client()
+
+    def send(self, target: str, data: str, **options: Any) -> TestResponse:
+        """Send a request whose raw path and query are the target, to the letter."""
+        raw = {"RAW_URI": target, "REQUEST_URI": target} | options.pop("environ_overrides", {})
+        return self.client.open(target, data=data, environ_overrides=raw, **options)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A request: what Twilio would sign, what is sent instead, and what must come of it."""
+
+    status: int = 403
+    fields: Mapping[str, str] = field(default_factory=dict)
+    signed: Forge = list  # what is done to the fields before they are signed
+    forged: Forge = list  # what is done to them afterwards
+    target: str = PATH
+    signs: str = ""  # the address that is signed; empty: the right one
+    token: str = TOKEN
+    algorithm: str = "HMAC_SHA1"
+    headers: Mapping[str, str | None] = field(default_factory=dict)  # None: not sent
+    host: str = "line.example.org"
+    method: str = "POST"
+    content_type: str = FORM
+    encode: Callable[[Pairs], str] = urlencode
+    environ: Mapping[str, str] = field(default_factory=dict)
+    machine: bool = False
+    stop: bool = False
+
+    def send(self, line: Line) -> tuple[TestResponse, dict[str, str]]:
+        """Send it; return the answer, and the fields as they were signed."""
+        pairs = self.signed(list(fields("POLSKI", **self.fields).items()))
+        address = self.signs or PUBLIC_URL + self.target
+        signature = RequestValidator(self.token).compute_signature(
+            address, MultiDict(pairs), self.algorithm
+        )
+        headers = {"X-Twilio-Signature": signature, **self.headers}
+        answer = line.send(
+            self.target,
+            self.encode(self.forged(pairs)),
+            method=self.method,
+            content_type=self.content_type,
+            headers={name: value for name, value in headers.items() if value is not None},
+            environ_overrides={"HTTP_HOST": self.host},
+        )
+        return answer, dict(pairs)
+
+
+def genuine(**options: Any) -> Case:
+    """Return a case that must be answered."""
+    return Case(200, **options)
+
+
+def put(name: str, value: str) -> Forge:
+    """Return what gives a field another value."""
+    return lambda pairs: [(n, value if n == name else v) for n, v in pairs]
+
+
+def without(name: str) -> Forge:
+    """Return what leaves a field out."""
+    return lambda pairs: [(n, v) for n, v in pairs if n != name]
+
+
+def more(name: str, value: str) -> Forge:
+    """Return what adds a field."""
+    return lambda pairs: [*pairs, (name, value)]
+
+
+def doubled(name: str) -> Forge:
+    """Return what sends a field twice, with the same value."""
+    return lambda pairs: [*pairs, *[(n, v) for n, v in pairs if n == name]]
+
+
+def nothing(pairs: Pairs) -> str:
+    """Return an empty body."""
+    return ""
+
+
+def json_of(pairs: Pairs) -> str:
+    """Return the fields as JSON."""
+    return json.dumps(dict(pairs))
+
+
+def multipart(pairs: Pairs) -> str:
+    """Return the fields as multipart/form-data with the boundary `b`."""
+    part = '--b\r\nContent-Disposition: form-data; name="{}"\r\n\r\n{}\r\n'
+    return "".join(part.format(name, value) for name, value in pairs) + "--b--\r\n"
+
+
+GENUINE = {
+    "an SMS": genuine(),
+    "a WhatsApp message": genuine(
+        fields={"From": f"whatsapp:{HER}", "To": "whatsapp:+4759440000", "ProfileName": "Zoë Ă 🌻"}
+    ),
+    "a WhatsApp message with the number hidden": genuine(fields=HIDDEN),
+    "an MMS without text": genuine(
+        fields={
+            "MessageSid": f"MM{'0' * 32}",
+            "Body": "",
+            "NumMedia": "1",
+            "MediaUrl0": "https://a",
+        }
+    ),
+    "white space around the text": genuine(fields={"Body": " \t POLSKI \r\n"}),
+    "a text in other scripts": genuine(fields={"Body": "مرحبا ሰላም 🌻 & + % = é"}),
+    "the longest text": genuine(fields={"Body": "ሀ" * 1600}),
+    "a field Twilio adds tomorrow": genuine(signed=more("NewThing", "1")),
+    "another country's number": genuine(fields={"From": "+12025550123"}),
+    "a short code": genuine(fields={"From": "26112"}, machine=True),
+    "a short code as receiver": genuine(fields={"To": "2440"}),
+    "a name": genuine(fields={"From": "Posten"}, machine=True),
+    "a name of eleven with digits and signs": genuine(fields={"From": "A-1 & B._+c"}, machine=True),
+    **{
+        f"a name with other signs, {name}": genuine(fields={"From": name}, machine=True)
+        for name in ("McDonald's", "Nav/UDI:1", "Bolt!", "Råd@hjelp", "Δήμος", "(A)", "+47 Nav")
+    },
+    "a name as receiver": genuine(fields={"To": "Nav/UDI:1"}),
+    **{
+        f"a field of the name {name}": genuine(signed=more(name, "1"))
+        for name in ("Flow_Sid", "Media_Url_0", "SipHeader_X-Trace-Id", "Param2_a")
+    },
+    "STOP": genuine(fields={"Body": "STOP", "OptOutType": "STOP"}, stop=True),
+    "STOP in words of her own": genuine(fields={"OptOutType": "STOP"}, stop=True),
+    "HELP": genuine(fields={"Body": "HELP", "OptOutType": "HELP"}),
+    "START": genuine(fields={"Body": "START", "OptOutType": "START"}),
+    "an opt-out of a kind not known yet": genuine(fields={"OptOutType": "PAUSE"}),
+    "the field's name and STOP in the text": genuine(fields={"Body": "OptOutTypeSTOP ratunku"}),
+    "the field's name and STOP in another field": genuine(fields={"ProfileName": "OptOutTypeSTOP"}),
+    "a query": genuine(target=f"{PATH}?campaign=1"),
+    "a query with %27": genuine(target=f"{PATH}?a=%27"),
+    "a query with +": genuine(target=f"{PATH}?a=b+c"),
+    "a query with %C3%A9": genuine(target=f"{PATH}?a=%C3%A9"),
+    "a query with all of them, and no value": genuine(target=f"{PATH}?%27+%c3%a9&b&c="),
+    "a path with a character written as %5F": genuine(target="/inbound/twilio%5Fsms"),
+    "the port in our address": genuine(
+        environ={"RIGHTS_LINE_PUBLIC_URL": f"{PUBLIC_URL}:443"}, signs=PUBLIC_URL + PATH
+    ),
+    "the port in our address and in what is signed": genuine(
+        environ={"RIGHTS_LINE_PUBLIC_URL": f"{PUBLIC_URL}:443"}, signs=f"{PUBLIC_URL}:443{PATH}"
+    ),
+    "the port in what is signed": genuine(signs=f"{PUBLIC_URL}:443{PATH}"),
+    "a path in our address": genuine(
+        environ={"RIGHTS_LINE_PUBLIC_URL": f"{EVIL}/line"}, signs=f"{EVIL}/line{PATH}"
+    ),
+    "X-Forwarded-Host forged": genuine(headers={"X-Forwarded-Host": "evil.example"}),
+    "X-Forwarded-Proto forged": genuine(headers={"X-Forwarded-Proto": "http"}),
+    "Forwarded and the rest forged": genuine(
+        headers={"Forwarded": "host=evil.example;proto=http", "X-Forwarded-Prefix": "/evil"}
+    ),
+    "Host forged": genuine(host="evil.example"),
+    "Host x:99999": genuine(host="x:99999"),
+    "Host [": genuine(host="["),
+    "no Host": genuine(host=""),
+    "the old token": genuine(environ=ROTATING, token="the old token"),
+    "the new token": genuine(environ=ROTATING, token="the new token"),
+    "our account": genuine(environ=ACCOUNT),
+    "a charset in the content type": genuine(content_type=f"{FORM}; charset=UTF-8"),
+    "a header about other signatures": genuine(
+        headers={"X-Twilio-Webhooks-Signature-Settings": "key=1,algorithm=HMAC_SHA256"}
+    ),
+}
+FORGED = {
+    "a field added": Case(forged=more("OptOutType", "STOP")),
+    **{
+        f"a field of the name {name!r}, signed": Case(signed=more(name, "1"))
+        for name in ("flow_Sid", "_Sid", "F_Sid", "Flow Sid", "Flow-Sid", "Tag_", "A_b\n", "Flöte")
+    },
+    "a field of no name added": Case(forged=more("", "1")),
+    "white space added to the text": Case(forged=put("Body", "POLSKI ")),
+    "white space taken from the text": Case(
+        signed=put("Body", " POLSKI"), forged=put("Body", "POLSKI")
+    ),
+    "no body at all": Case(encode=nothing),
+    "no signature": Case(headers={"X-Twilio-Signature": None}),
+    "an empty signature": Case(headers={"X-Twilio-Signature": ""}),
+    "a signature of 1 MB": Case(headers={"X-Twilio-Signature": "A" * 1_000_000}),
+    "a signature beyond ASCII": Case(headers={"X-Twilio-Signature": "é" * 28}),
+    "a signature of the right length": Case(headers={"X-Twilio-Signature": "A" * 27 + "="}),
+    "somebody else's token": Case(token="another token"),
+    "an empty token": Case(token=""),
+    "neither of the rotating tokens": Case(environ=ROTATING),
+    "both rotating tokens as one": Case(environ=ROTATING, token=ROTATING["TWILIO_AUTH_TOKEN"]),
+    "http instead of https": Case(signs=f"http://line.example.org{PATH}"),
+    "another port": Case(signs=f"{PUBLIC_URL}:8443{PATH}"),
+    "another host, forged everywhere": Case(
+        signs=EVIL + PATH,
+        host="evil.example",
+        headers={"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https"},
+    ),
+    "a slash more than was signed": Case(404, target=f"{PATH}/", signs=PUBLIC_URL + PATH),
+    "a slash at the end, signed": Case(404, target=f"{PATH}/"),
+    "a slash only in what was signed": Case(signs=f"{PUBLIC_URL}{PATH}/"),
+    "a query more than was signed": Case(target=f"{PATH}?a=b", signs=PUBLIC_URL + PATH),
+    "a query less than was signed": Case(signs=f"{PUBLIC_URL}{PATH}?a=b"),
+    "%27 signed, ' sent": Case(target=f"{PATH}?a='", signs=f"{PUBLIC_URL}{PATH}?a=%27"),
+    "+ signed, %20 sent": Case(target=f"{PATH}?a=%20", signs=f"{PUBLIC_URL}{PATH}?a=+"),
+    "%C3%A9 signed, %c3%a9 sent": Case(
+        target=f"{PATH}?a=%c3%a9", signs=f"{PUBLIC_URL}{PATH}?a=%C3%A9"
+    ),
+    "a path written otherwise than was signed": Case(
+        target="/inbound/twilio%5Fsms", signs=PUBLIC_URL + PATH
+    ),
+    "a fragment": Case(target=f"{PATH}#a", signs=PUBLIC_URL + PATH),
+    "a whole address as the target": Case(target=EVIL + PATH, signs=PUBLIC_URL + EVIL + PATH),
+    "a token in the path": Case(target=f"{PATH}/{TOKEN.replace(' ', '')}"),
+    "JSON": Case(content_type="application/json", encode=json_of),
+    "JSON with its hash": Case(
+        content_type="application/json",
+        encode=lambda pairs: "{}",
+        target=f"{PATH}?bodySHA256={hashlib.sha256(b'{}').hexdigest()}",
+        signed=lambda pairs: [],
+    ),
+    "JSON with another's hash": Case(
+        content_type="application/json",
+        encode=json_of,
+        target=f"{PATH}?bodySHA256={'0' * 64}",
+        signed=lambda pairs: [],
+    ),
+    "multipart, with the very fields that are signed": Case(
+        content_type="multipart/form-data; boundary=b", encode=multipart
+    ),
+    "multipart by its type only": Case(content_type="multipart/form-data"),
+    "a form as plain text": Case(content_type="text/plain"),
+    "a form of no type": Case(content_type=""),
+    "GET, signed, with the fields in the query": Case(
+        method="GET",
+        target=f"{PATH}?{urlencode(fields('POLSKI'))}",
+        signed=lambda pairs: [],
+        encode=nothing,
+    ),
+    "GET with a form": Case(method="GET"),
+    "PUT": Case(405, method="PUT"),
+    "a signature made with SHA-256": Case(
+        algorithm="HMAC_SHA256",
+        headers={"X-Twilio-Webhooks-Signature-Settings": "key=1,algorithm=HMAC_SHA256"},
+    ),
+    "another account": Case(environ=ACCOUNT, fields={"AccountSid": f"AC{'1' * 32}"}),
+    "no account": Case(environ=ACCOUNT, signed=without("AccountSid")),
+    "an opt-out twice": Case(fields={"OptOutType": "STOP"}, forged=doubled("OptOutType")),
+    "an opt-out of two kinds": Case(
+        fields={"OptOutType": "STOP"}, signed=more("OptOutType", "HELP")
+    ),
+    "an account twice": Case(environ=ACCOUNT, signed=more("AccountSid", f"AC{'1' * 32}")),
+}
+# Signed, so that only its shape is wrong.
+MISSHAPEN = {
+    f"{name} is {value!r}": Case(fields={name: value})
+    for name, values in {
+        "MessageSid": (
+            *("", "SM", f"SM{'0' * 31}", f"SM{'0' * 33}", f"SM{'A' * 32}", f"XX{'0' * 32}"),
+            *(f"SM{'0' * 32}\n", f" SM{'0' * 32}", f"SM{'0' * 32},SM{'0' * 32}"),
+        ),
+        "From": (
+            *("", "+", "+47", "+0790000001", "+47 90000001", f"{HER}\n", f"+{'1' * 16}", "1"),
+            *("123456789", "whatsapp:", "whatsapp:+", "whatsapp:90000001", "whatsapp:NO."),
+            *("whatsapp:N", f"{HER}\0", "Nav\n", "Nav\t", "Nav\x85", "12-34", "_", "''"),
+            *("whatsapp:no.1a", f"whatsapp:NO.{'1' * 129}", "sip:a@example.org", "TwelveLetter"),
+        ),
+        "To": ("", "+47", "59440000000", f"{HER},{HER}", "whatsapp:", "client:somebody"),
+    }.items()
+    for value in values
+} | {f"no {name}": Case(signed=without(name)) for name in READ if name != "AccountSid"}
+# Each field Twilio sends, and all that can be done to it once it is signed.
+TAMPERED = {
+    f"{name} {how}": Case(status, forged=forge, environ=ACCOUNT)
+    for name, value in fields("POLSKI").items()
+    for how, status, forge in (
+        ("changed", 403, put(name, f"{value}1")),
+        ("removed", 403, without(name)),
+        ("blanked", 403 if value else 200, put(name, "")),
+        ("twice, with another value", 403, more(name, f"{value}1")),
+        # Twilio's validator lets it pass; nobody reads the others, so that nothing comes of it.
+        ("twice, with the same value", 403 if name in READ else 200, doubled(name)),
+    )
+}
+MATRIX = GENUINE | FORGED | MISSHAPEN | TAMPERED
+
+
+def resplits(form: Mapping[str, str]) -> Iterator[tuple[str, Pairs]]:
+    """Yield what else the fields can be taken for: what goes to the path or query, and fields.
+
+    Twilio signs names and values, sorted by name, in one string without separators.
+    """
+    signed = sorted(form.items())
+    for at, (name, value) in enumerate(signed):
+        before, after, whole = signed[:at], signed[at + 1 :], name + value
+        yield from (("", [*signed, *[(name, value)] * times]) for times in (1, 2))
+        for cut in range(1, len(whole) + 1):
+            head, tail = whole[:cut], whole[cut:]
+            yield "", [*before, (head, tail), *after]
+            rest = [(tail, ""), *after] if tail else after
+            yield "".join(n + v for n, v in before) + head, rest
+            if len(name) <= cut < len(whole):
+                yield "", [*before, (name, head[len(name) :]), (tail, ""), *after]
+                yield "", [*before, (name, head[len(name) :]), (tail[:1], tail[1:]), *after]
+        for end in range(at + 2, len(signed) + 1):
+            swallowed = "".join(n + v for n, v in signed[at + 1 : end])
+            yield "", [*before, (name, value + swallowed), *signed[end:]]
+        if after:
+            (following, its_value), *rest = after
+            for cut in range(1, len(following)):
+                longer = (name, value + following[:cut])
+                yield "", [*before, longer, (following[cut:], its_value), *rest]
+            for cut in range(len(value)):
+                lent = (value[cut:] + following, its_value)
+                yield "", [*before, (name, value[:cut]), lent, *rest]

@@ -1,0 +1,40 @@
+"""An SMS line in process: send a signed text through Twilio's channel, get the reply."""
+
+from collections.abc import Callable
+
+from flask.testing import FlaskClient
+
+from rights_line.channels import load_channels
+from rights_line.core.library import Library
+from rights_line.sessions import SessionStore
+from rights_line.web.app import build_app
+from tests.support import twilio_phone
+from tests.support.clock import TUESDAY
+from tests.support.twilio_phone import HER
+
+CHANNEL = "twilio_sms"
+
+# Sends a text, from another sender if one is given, and returns the reply.
+Send = Callable[..., str]
+
+
+def client_of(library: Library, sessions: SessionStore) -> FlaskClient:
+    """Return a client of a line with these sessions, at noon on `TUESDAY`."""
+    channels = load_channels([CHANNEL], twilio_phone.ENVIRON)
+    return build_app(channels, library, sessions, dict, lambda: TUESDAY).test_client()
+
+
+def phone(library: Library, sessions: SessionStore, sender: str = HER) -> Send:
+    """Return a phone that texts to a line with these sessions."""
+    return phone_of(client_of(library, sessions), sender)
+
+
+def phone_of(client: FlaskClient, sender: str = HER) -> Send:
+    """Return a phone that texts to the line of a client."""
+
+    def send(body: str, sender: str = sender) -> str:
+        answer = client.post(**twilio_phone.request(twilio_phone.fields(body, sender)))
+        assert answer.status_code == 200
+        return twilio_phone.said(answer.data)
+
+    return send

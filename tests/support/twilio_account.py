@@ -1,0 +1,45 @@
+"""A Twilio account that is configured as the documentation says."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from twilio.rest import Client
+
+from tests.support.twilio_api import ACCOUNT, API, Row, Twilio, twilio_api
+from tests.support.twilio_phone import PUBLIC_URL
+
+SMS, CALLS = f"{PUBLIC_URL}/inbound/twilio_sms", f"{PUBLIC_URL}/inbound/twilio_voice"
+BIN = "https://handler.twilio.com/twiml/EH"
+NUMBER, OTHER = f"PN{1:032x}", f"PN{2:032x}"
+SERVICE, APP = f"MG{1:032x}", f"AP{1:032x}"
+SERVICES, MEMBERS = "/v1/Services", f"/v1/Services/{SERVICE}/PhoneNumbers"
+NUMBERS, APPS = f"{API}/IncomingPhoneNumbers", f"{API}/Applications"
+BOTH = ["twilio_sms", "twilio_voice"]
+OUR_SMS: Row = {"sms_url": SMS, "sms_method": "POST", "sms_fallback_url": f"{BIN}1"}
+OUR_SMS |= {"sms_fallback_method": "POST"}
+OUR_CALLS: Row = {"voice_url": CALLS, "voice_method": "POST", "voice_fallback_url": f"{BIN}2"}
+OUR_CALLS |= {"voice_fallback_method": "POST"}
+IN_SERVICE: Row = {"inbound_request_url": SMS, "inbound_method": "POST"}
+IN_SERVICE |= {"fallback_url": f"{BIN}1", "fallback_method": "POST"}
+NOWHERE: Row = {"sms_url": "https://demo.twilio.com/welcome", "voice_url": "", "sms_method": "GET"}
+ENVIRON = {
+    **{"CHANNELS": "twilio_sms,twilio_voice", "RIGHTS_LINE_PUBLIC_URL": PUBLIC_URL},
+    **{"TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": "secret"},
+}
+
+
+@contextmanager
+def configured_account() -> Iterator[tuple[Twilio, Client]]:
+    """Run an account with one number, and one messaging service without members."""
+    number: Row = {"sid": NUMBER, "phone_number": "+4759440000", "trunk_sid": None}
+    number |= {"capabilities": {"sms": True, "voice": True}, "status_callback": ""}
+    with twilio_api() as (state, client):
+        state.kept |= {
+            NUMBERS: [number | OUR_SMS | OUR_CALLS],
+            SERVICES: [{"sid": SERVICE, "friendly_name": "line", "smart_encoding": False}],
+            MEMBERS: [],
+            APPS: [{"sid": APP, "friendly_name": "app"}],
+            f"{API}/Usage/Triggers": [{"sid": f"UT{1:032x}"}],
+            f"{API}/Recordings": [],
+        }
+        yield state, client

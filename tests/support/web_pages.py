@@ -1,0 +1,22 @@
+"""A browser of the web pages, with a fixed clock."""
+
+from datetime import datetime
+
+from flask.testing import FlaskClient
+
+from rights_line.content.loader import ContentSources
+from rights_line.content.site import Site
+from rights_line.core.library import Library
+from rights_line.sessions.memory import MemorySessionStore
+from rights_line.web.app import build_app
+from rights_line.web.pages.blueprint import pages
+from tests.support.clock import TUESDAY
+
+
+def visitor(
+    library: Library, sources: ContentSources, now: datetime = TUESDAY, number: str = ""
+) -> FlaskClient:
+    """Return a browser of pages that are made of this."""
+    app = build_app({}, library, MemorySessionStore(), dict)
+    app.register_blueprint(pages(Site(library, sources, lambda: now, number)))
+    return app.test_client()
