@@ -76,10 +76,10 @@ def client() -> FlaskClient:
 def text(client: FlaskClient) -> Callable[..., str]:
     """Send a signed SMS and return what is said."""
 
-    def send(body: str, sender: str = twilio_phone.HER, **more: str) -> str:
+    def send(body: str, sender: str = twilio_phone.SENDER, **more: str) -> str:
         answer = client.post(**twilio_phone.request(twilio_phone.fields(body, sender, **more)))
         assert answer.status_code == 200
-        return twilio_phone.said(answer.data)
+        return twilio_phone.reply_text(answer.data)
 
     return send
 

@@ -141,8 +141,8 @@ def test_what_is_dropped_is_counted() -> None:
     assert rows[-1]["outcome"] == "the last"
     assert moments == sorted(moments)
     assert len(moments) >= event_log.CAPACITY
-    assert len(moments) + sum(int(said.split()[0]) for said in reports) == 20_000
-    assert all(said.endswith(" lines dropped") for said in reports)
+    assert len(moments) + sum(int(report.split()[0]) for report in reports) == 20_000
+    assert all(report.endswith(" lines dropped") for report in reports)
 
 
 EXITS = """

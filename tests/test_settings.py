@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from rights_line.web.app_warnings import print_warnings
 
 from rights_line.ops.doctor import run_checks
 from rights_line.settings import KNOWN, variable_warnings
 from rights_line.web.app import create_app
+from rights_line.web.startup_warnings import print_warnings
 from tests.support.servers import ROOT
 
 # What a server says of a request, in a mapping of the same name.

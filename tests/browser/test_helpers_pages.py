@@ -68,37 +68,39 @@ def test_the_page_for_helpers(width: int, context: BrowserContext, address: str)
     hold(page, seen, address, f"outreach_{width}")
 
 
-@pytest.mark.parametrize("way", ["ussd", "voice", "chat"])
-def test_the_other_ways(way: str, context: BrowserContext, address: str, library: Library) -> None:
+@pytest.mark.parametrize("medium", ["ussd", "voice", "chat"])
+def test_the_other_ways(
+    medium: str, context: BrowserContext, address: str, library: Library
+) -> None:
     """A session is dialled on, a call is keyed on, and another way begins another conversation."""
     page, seen = opened(context, f"{address}/try", 768)
     ask(page, lambda: page.locator("button[value=ENGLISH]").click())
-    page.check(f"[value={way}]")
+    page.check(f"[value={medium}]")
     assert page.locator(".turn").count() == 0
     ask(page, lambda: page.locator("button[value=POLSKI]").click())
     page.fill("#text", "4")
-    said = ask(page, lambda: page.keyboard.press("Enter"))
+    reply_text = ask(page, lambda: page.keyboard.press("Enter"))
 
-    assert said.startswith(("Praca i placa", "Praca i płaca"))
+    assert reply_text.startswith(("Praca i placa", "Praca i płaca"))
     page.fill("#text", "00")
     assert ask(page, lambda: page.keyboard.press("Enter")) == library.goodbye
-    hold(page, seen, address, f"try_{way}")
+    hold(page, seen, address, f"try_{medium}")
 
 
 def test_without_javascript(chromium: Browser, address: str, library: Library) -> None:
     """A plain form, one answer at a time, by every way."""
     context = chromium.new_context(java_script_enabled=False)
     page, seen = opened(context, f"{address}/try", 320)
-    for way in ("sms", "ussd", "voice"):
-        page.check(f"[value={way}]")
+    for medium in ("sms", "ussd", "voice"):
+        page.check(f"[value={medium}]")
         with page.expect_navigation():
             page.click("button[value=ROMANA]")
         page.fill("#text", "4")
         with page.expect_navigation():
             page.keyboard.press("Enter")
-        said = "".join(page.locator(".segment").all_text_contents())
+        reply_text = "".join(page.locator(".segment").all_text_contents())
 
-        assert said.startswith(("Munca", "Muncă")), (way, said)
+        assert reply_text.startswith(("Munca", "Muncă")), (medium, reply_text)
         assert page.locator(".turn").count() == 1
     assert [url for url in seen if not url.startswith(f"{address}/")] == []
     context.close()
@@ -123,9 +125,9 @@ def test_boxes_are_seen(context: BrowserContext, address: str) -> None:
     page, seen = opened(context, f"{address}/try", 768)
     page.check("[name=boxes]")
     page.fill("[name=price]", "0,8")
-    said = ask(page, lambda: page.locator("button[value=TIGRINYA]").click())
+    reply_text = ask(page, lambda: page.locator("button[value=TIGRINYA]").click())
 
-    assert "□□□" in said
+    assert "□□□" in reply_text
     assert "□□□" in page.locator(".preview").inner_text()
     assert "× 0.8 = " in page.locator(".measure").last.inner_text()
     hold(page, seen, address, "try_boxes")

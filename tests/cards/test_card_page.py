@@ -21,7 +21,7 @@ from rights_line.errors import ConfigurationError
 from rights_line.web.app import create_app
 from rights_line.web.pages.blueprint import pages
 from tests.support import paper
-from tests.support.cards import ENVIRON, NUMBER, SHOWN, SPOKEN, URL, USSD, said
+from tests.support.cards import ENVIRON, NUMBER, SHOWN, SPOKEN, URL, USSD, expected_faces
 from tests.support.markup import readable_text
 from tests.support.wording import AVOIDED
 
@@ -52,7 +52,7 @@ def test_the_page_says_what_the_paper_says(site: Site) -> None:
     for tag in SPOKEN:
         answer = client.get(f"/card/{tag}")
         seen, at = readable_text(answer.text), 0
-        faces = said(card_of(site, tag))
+        faces = expected_faces(card_of(site, tag))
         codes = ["SMS", "www"]
         for part in (line for face in ("cover", "first", "second") for line in faces[face]):
             at = seen.index(part, at) + len(part)
@@ -124,7 +124,7 @@ def test_numbers_are_grouped_as_they_are_read(site: Site) -> None:
         for given in (NUMBER, "2440", "+46701234567", "+47 594 40 000")
     }
     assert shown.pop(NUMBER) == SHOWN
-    assert all(given == said for given, said in shown.items())
+    assert all(given == printed for given, printed in shown.items())
     assert qr.sms("+47 594 40 000", "POLSKI") == qr.sms(NUMBER, "POLSKI")
 
 

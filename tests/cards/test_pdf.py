@@ -16,7 +16,7 @@ from rights_line.content.loader import ROOT
 from rights_line.content.site import Site
 from rights_line.errors import ConfigurationError
 from tests.support import paper
-from tests.support.cards import NUMBER, SHOWN, SPOKEN, URL, said
+from tests.support.cards import NUMBER, SHOWN, SPOKEN, URL, expected_faces
 from tests.support.paper import Area
 from tests.support.wording import AVOIDED
 
@@ -111,7 +111,7 @@ def test_every_letter_is_there(printed: Printed) -> None:
 def test_what_is_printed_is_what_is_said(printed: Printed) -> None:
     """On each face: every letter and no other, and in every language the numbers in order."""
     for tag, card in printed.cards.items():
-        for name, lines in said(card).items():
+        for name, lines in expected_faces(card).items():
             found, wanted = printed.text(tag, name), "\n".join(lines)
             assert letters(found) == letters(wanted), (tag, name)
         helplines = "\n".join("".join(piece for piece, _ in line) for line in card.helplines)

@@ -17,7 +17,7 @@ from rights_line.core.ussd_pages import fits
 from rights_line.errors import ConfigurationError, Unauthenticated
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.web.app import build_app, create_app
-from tests.support.africastalking_phone import HER, PATH, TOKEN, fields
+from tests.support.africastalking_phone import PATH, SENDER, TOKEN, fields
 from tests.support.clock import TUESDAY
 from tests.support.log import written
 
@@ -63,7 +63,7 @@ def test_what_is_documented_is_answered(
 
 MALFORMED: Mapping[str, Callable[[FlaskClient], Any]] = {
     "nothing": lambda phone: phone.post(PATH),
-    "no text": lambda phone: phone.post(PATH, data={"sessionId": "1", "phoneNumber": HER}),
+    "no text": lambda phone: phone.post(PATH, data={"sessionId": "1", "phoneNumber": SENDER}),
     "two texts": lambda phone: phone.post(PATH, data=MultiDict([("text", "1"), ("text", "2")])),
     "JSON": lambda phone: phone.post(PATH, json=fields("")),
     "GET": lambda phone: phone.get(PATH, query_string=fields("")),
@@ -73,7 +73,7 @@ MALFORMED: Mapping[str, Callable[[FlaskClient], Any]] = {
         PATH,
         data={
             **{"date": "2026-11-24 12:00:00", "sessionId": "ATUid_1", "serviceCode": "*384*5#"},
-            **{"networkCode": "63902", "phoneNumber": HER, "status": "Success", "cost": "0"},
+            **{"networkCode": "63902", "phoneNumber": SENDER, "status": "Success", "cost": "0"},
             **{"durationInMillis": "9000", "hopsCount": "3", "input": "9*4"},
             **{"lastAppResponse": "CON ...", "errorMessage": ""},
         },

@@ -22,7 +22,7 @@ from tests.support.clock import TUESDAY
 from tests.support.kannel import SHIPPED, TOKEN, with_operator
 
 PATH = f"/inbound/kannel_sms/{TOKEN}"
-HER = "4790000001"
+SENDER = "4790000001"
 
 
 def query(text: bytes = b"hei", sender: str = "%2B4790000001", **more: str) -> str:
@@ -86,30 +86,30 @@ TEXTS = {
     "binary, by its charset": (query(b"hei", charset="8-BIT"), ""),
     "a coding that there is not": (query(b"hei", coding="-1"), "hei"),
     "a coding that is no number": (query(b"hei", coding="x"), "hei"),
-    "no coding and no charset": (f"from={HER}&text=hei", "hei"),
+    "no coding and no charset": (f"from={SENDER}&text=hei", "hei"),
     "a text twice": (query(b"hei") + "&text=STOP", "hei"),
     "an empty text": (query(b""), ""),
-    "no text": (f"from={HER}", ""),
-    "a name alone": (f"from={HER}&text", ""),
+    "no text": (f"from={SENDER}", ""),
+    "a name alone": (f"from={SENDER}&text", ""),
     "no percent number": (query().replace("=hei", "=%zz%"), "%zz%"),
-    "a query of nothing but signs": (f"&&=&from={HER}&text=hei&", "hei"),
+    "a query of nothing but signs": (f"&&=&from={SENDER}&text=hei&", "hei"),
 }
 
 
 @pytest.mark.parametrize(("asked", "text"), TEXTS.values(), ids=TEXTS)
 def test_a_text_is_read(asked: str, text: str) -> None:
     """A text is read by the charset that is said beside it, as well as it can be."""
-    assert read(asked) == Inbound(HER, text)
+    assert read(asked) == Inbound(SENDER, text)
 
 
 # how a centre writes it -> (how it is called, whether it is a person)
 SENDERS = {
-    "%2B4790000001": (HER, True),
-    "+4790000001": (HER, True),  # a plus that was not encoded is a blank
-    "004790000001": (HER, True),
-    "4790000001": (HER, True),
-    "%2B47+900+00+001": (HER, True),
-    "%2B47-900-00-001": (HER, True),
+    "%2B4790000001": (SENDER, True),
+    "+4790000001": (SENDER, True),  # a plus that was not encoded is a blank
+    "004790000001": (SENDER, True),
+    "4790000001": (SENDER, True),
+    "%2B47+900+00+001": (SENDER, True),
+    "%2B47-900-00-001": (SENDER, True),
     "90000001": ("90000001", True),
     "0790000001": ("0790000001", True),
     "1234567": ("1234567", True),
@@ -123,8 +123,8 @@ SENDERS = {
     "47NETCOM900": ("47NETCOM900", False),
     "%D9%A4%D9%A7%D9%A9%D9%A0%D9%A0%D9%A0%D9%A0": ("٤٧٩٠٠٠٠", False),
     "%FF": ("\ufffd", False),
-    "4790000001%0A": (HER, True),
-    f"{HER}&from=2440": (HER, True),
+    "4790000001%0A": (SENDER, True),
+    f"{SENDER}&from=2440": (SENDER, True),
 }
 
 
@@ -205,7 +205,7 @@ POSTED = {
 @pytest.mark.parametrize(("body", "content_type", "text"), POSTED.values(), ids=POSTED)
 def test_posted_text_is_decoded(body: bytes, content_type: str, text: str) -> None:
     """The body is the text, in the charset of Content-Type, with damage replaced."""
-    assert read_post(body, content_type) == Inbound(HER, text)
+    assert read_post(body, content_type) == Inbound(SENDER, text)
 
 
 @pytest.mark.parametrize("codec", ["utf-8", "utf-16-be", "gsm03.38"])
@@ -218,17 +218,17 @@ def test_posted_gsm_alphabet_is_decoded(codec: str) -> None:
 
 # how a centre writes it -> (how it is called, whether it is a person)
 POSTED_BY = {
-    "+4790000001": (HER, True),
-    "004790000001": (HER, True),
-    "4790000001": (HER, True),
-    "+47 900-00-001": (HER, True),
+    "+4790000001": (SENDER, True),
+    "004790000001": (SENDER, True),
+    "4790000001": (SENDER, True),
+    "+47 900-00-001": (SENDER, True),
     "90000001": ("90000001", True),
     "2440": ("2440", False),
     "Posten": ("Posten", False),
     "Hei, du": ("Hei", False),
     "47900\xc3\xa9": ("47900\xc3\xa9", False),
     # The header twice, as a server joins it.
-    "+4790000001,2440": (HER, True),
+    "+4790000001,2440": (SENDER, True),
     "2440,+4790000001": ("2440", False),
 }
 
@@ -252,7 +252,7 @@ def test_posted_fields_of_the_address_are_not_read(library: Library) -> None:
     """A sender or a text in the address of a POST counts for nothing."""
     builder = EnvironBuilder(**post(b"hei"), query_string=query(b"STOP", "4799999999"))
     message = Channel(PathToken((TOKEN,))).receive(Request(builder.get_environ()))
-    assert message == Inbound(HER, "hei")
+    assert message == Inbound(SENDER, "hei")
 
 
 def line(

@@ -303,7 +303,7 @@ def test_what_a_call_needs_goes_with_the_answer() -> None:
     """The headers say where she is and whether it is over; the text is what is said."""
     spoken = (Utterance("Polly.Liv", "Ring"), Utterance("Polly.Amy", "Call"))
     answer = TryIt().deliver(Reply("", spoken=spoken, tag="pl", screen_code="4"))
-    said = [answer.headers[name] for name in ("Line-Tag", "Line-Place", "Line-Ends")]
+    values = [answer.headers[name] for name in ("Line-Tag", "Line-Place", "Line-Ends")]
 
-    assert (answer.get_data(as_text=True), said) == ("Ring\nCall", ["pl", "4", ""])
+    assert (answer.get_data(as_text=True), values) == ("Ring\nCall", ["pl", "4", ""])
     assert TryIt().deliver(Reply("OK.", ends_session=True)).headers["Line-Ends"] == "yes"

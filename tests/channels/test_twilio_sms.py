@@ -29,14 +29,14 @@ from tests.support.signature_matrix import (
 )
 from tests.support.twilio_phone import (
     ENVIRON,
-    HER,
     PATH,
     PUBLIC_URL,
+    SENDER,
     TOKEN,
     fields,
-    plain,
-    said,
+    reply_text,
     signature,
+    without_spaces,
 )
 
 
@@ -58,7 +58,10 @@ def test_the_signature_matrix(case: Case, library: Library) -> None:
     read = Inbound(signed["From"], signed["Body"], case.stop, not case.machine, medium)
     assert line.read == [read]
     assert answer.content_type == "text/xml; charset=utf-8"
-    assert ("112" in plain(said(answer.data)), said(answer.data) == "") == (not silent, silent)
+    assert ("112" in without_spaces(reply_text(answer.data)), reply_text(answer.data) == "") == (
+        not silent,
+        silent,
+    )
 
 
 @pytest.mark.parametrize("body", ["OptOutTypeSTOP ratunku", "ratunku OptOutTypeSTOP"])
@@ -67,7 +70,7 @@ def test_opt_out_name_in_text_does_not_silence_an_emergency(body: str, library: 
     answers = [Case(fields={"Body": text}).send(Line(library, {}))[0] for text in ("ratunku", body)]
 
     assert [answer.status_code for answer in answers] == [200, 200]
-    assert said(answers[1].data) == said(answers[0].data) != ""
+    assert reply_text(answers[1].data) == reply_text(answers[0].data) != ""
 
 
 @pytest.mark.parametrize("name", ["RAW_URI", "REQUEST_URI"])
@@ -139,7 +142,7 @@ RESPLIT = {
     "an SMS": (SMS, PATH, ACCOUNT),
     "an SMS to an address with a query": (SMS, f"{PATH}?a=b", ACCOUNT),
     "an SMS to whatever account": (SMS, f"{PATH}?a=b", {}),
-    "a WhatsApp message": (fields("41", f"whatsapp:{HER}", ProfileName="Ana"), PATH, ACCOUNT),
+    "a WhatsApp message": (fields("41", f"whatsapp:{SENDER}", ProfileName="Ana"), PATH, ACCOUNT),
     # Capitals that sort after Body and before From make a name of the end of the text.
     "a text with capitals": (fields("41 Every Day Call"), PATH, ACCOUNT),
     "a text with capitals and underscores": (fields("41 Every_Day_ Call_me-now"), PATH, ACCOUNT),
@@ -260,11 +263,11 @@ def test_a_reply_arrives_as_it_was_written(text: str) -> None:
     """A reply is one message of well-formed TwiML, to the letter."""
     answer = Channel(account()).deliver(Reply(text))
 
-    assert said(answer.data) == text
+    assert reply_text(answer.data) == text
     assert answer.data.count(b"<Message>") == 1
 
 
 def test_no_reply_is_no_message() -> None:
     """An empty reply is TwiML that sends nothing, for an empty message is charged too."""
-    assert said(twiml("").encode()) == ""
+    assert reply_text(twiml("").encode()) == ""
     assert "<Message" not in twiml("")

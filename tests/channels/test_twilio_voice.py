@@ -30,7 +30,7 @@ from rights_line.web.app import build_app
 from tests.support import twilio_phone
 from tests.support.clock import TUESDAY
 from tests.support.folders import change, put
-from tests.support.twilio_phone import HER, keyed, plain
+from tests.support.twilio_phone import SENDER, keyed, without_spaces
 from tests.support.voice_call import PATH, Call
 
 LIFELINES = ("112", "22331160", "116111")
@@ -55,10 +55,12 @@ def test_a_call_begins_with_the_numbers_and_the_languages(call: Call) -> None:
     """In Norwegian and English first, then each language by its own voice."""
     norwegian, english, *languages = call.says
 
-    for said in (norwegian, english):
-        assert all(number in plain(said.text or "").replace(",", "") for number in LIFELINES)
-    assert [said.get("voice") for said in (norwegian, english)] == ["Polly.Liv", "Polly.Amy"]
-    assert ("9: Polski.", "Polly.Ewa") in [(said.text, said.get("voice")) for said in languages]
+    for say in (norwegian, english):
+        assert all(
+            number in without_spaces(say.text or "").replace(",", "") for number in LIFELINES
+        )
+    assert [say.get("voice") for say in (norwegian, english)] == ["Polly.Liv", "Polly.Amy"]
+    assert ("9: Polski.", "Polly.Ewa") in [(say.text, say.get("voice")) for say in languages]
     assert languages[-1].text == "More languages: 9 9."
 
 
@@ -140,7 +142,7 @@ def aloud(library: Library) -> Iterator[tuple[str, str, str]]:
         for code in edition.speech.screens:
             pressed = Inbound("", code, medium=Medium.VOICE, tag=tag)
             reply = respond_voice(pressed, library, TUESDAY)
-            yield tag, code, "\n".join(said.text for said in (*reply.spoken, *reply.closing))
+            yield tag, code, "\n".join(part.text for part in (*reply.spoken, *reply.closing))
 
 
 def test_every_number_is_said_digit_by_digit(library: Library) -> None:
@@ -164,7 +166,7 @@ def test_a_screen_that_exists_only_in_english_has_the_helplines_first(call: Call
     """Of a card: the numbers by its own voice, then the whole screen by the English one."""
     says = call.press("23").press("4").says
 
-    assert [(said.get("voice"), (said.text or "")[:20]) for said in says[:3]] == [
+    assert [(say.get("voice"), (say.text or "")[:20]) for say in says[:3]] == [
         ("Polly.Celine", "Danger: appelez le 1"),
         ("Polly.Amy", "Work and pay: call R"),
         ("Polly.Amy", "4 1: Pay.\n4 2: Debt."),
@@ -179,10 +181,10 @@ def test_a_language_without_a_voice_says_so(number: str, call: Call, library: Li
     row = library.languages[tag]
     says = call.press(number).says
 
-    assert (row.voice, {said.get("voice") for said in says}) == ("", {"Polly.Liv", "Polly.Amy"})
+    assert (row.voice, {say.get("voice") for say in says}) == ("", {"Polly.Liv", "Polly.Amy"})
     assert "Dette språket har vi ingen stemme for." in call.heard
     assert call.heard.count(row.norwegian) == 2
-    assert all(number in plain(call.heard).replace(",", "") for number in LIFELINES)
+    assert all(number in without_spaces(call.heard).replace(",", "") for number in LIFELINES)
 
 
 def test_a_closed_helpline_says_so(library: Library) -> None:
@@ -190,7 +192,7 @@ def test_a_closed_helpline_says_so(library: Library) -> None:
     night = TUESDAY.replace(hour=3)
     pressed = Inbound("", "23351600", medium=Medium.VOICE, tag="en")
 
-    heard = [said.text for said in respond_voice(pressed, library, night).spoken]
+    heard = [part.text for part in respond_voice(pressed, library, night).spoken]
 
     assert heard[1] == "UDI is closed now. Opens: Tuesday 10:00."
 
@@ -204,7 +206,7 @@ def test_she_is_put_through_only_where_she_asked_to_talk(library: Library) -> No
     assert offered
     assert [verb.tag for verb in dial] == ["Dial", "Say", "Hangup"]
     assert (dial[0].text, dial[0].get("callerId")) == ("+4722331160", "+4759440000")
-    assert HER not in ElementTree.tostring(dial).decode()
+    assert SENDER not in ElementTree.tostring(dial).decode()
     elsewhere = Call(line(library, CONNECTING)).press("2").press("4").press("9")
     assert elsewhere.twiml.find("Dial") is None
     assert "9 1: Going home." in elsewhere.heard
@@ -264,7 +266,7 @@ def test_who_calls_makes_no_difference(library: Library) -> None:
     sid = {"CallSid": f"CA{'1' * 32}"}
     answers = {
         line(library).post(**twilio_phone.request(keyed("9", caller, **sid), PATH)).data
-        for caller in (HER, "+4790000002", "anonymous", "")
+        for caller in (SENDER, "+4790000002", "anonymous", "")
     }
 
     assert len(answers) == 1
@@ -307,7 +309,7 @@ def test_the_last_resort_is_said(library: Library, monkeypatch: pytest.MonkeyPat
     assert answer.status_code == 200
     assert [verb.tag for verb in verbs] == [*["Say"] * 5, "Hangup"]
     assert all(
-        number in plain(verbs[say].text or "").replace(",", "")
+        number in without_spaces(verbs[say].text or "").replace(",", "")
         for say in range(5)
         for number in LIFELINES
     )

@@ -33,7 +33,7 @@ SCRIPTS = {"LATIN", "CYRILLIC", "GREEK", "ARABIC", "ETHIOPIC", "DEVANAGARI", "TH
 ALSO = {"nb": {"no", "nb", "nn", "da"}, "zh-Hans": {"zh"}, "fil": {"tl"}}
 
 
-def said(tongue: LanguageSource) -> list[str]:
+def texts_of(tongue: LanguageSource) -> list[str]:
     """Return what a language says, without placeholders."""
     texts = (tongue.translate(text.context, text.message) for text in SOURCES.texts)
     return [re.sub(r"\{\w+\}", " ", text) for text in texts if text]
@@ -47,7 +47,7 @@ def language_of(text: str) -> str:
 @pytest.mark.parametrize("tag", FULL)
 def test_a_catalog_is_in_its_language(tag: str) -> None:
     """The whole, and nine in ten of its longer texts, are taken for the language."""
-    texts = [text for text in said(SOURCES.languages[tag]) if len(text) > 80]
+    texts = [text for text in texts_of(SOURCES.languages[tag]) if len(text) > 80]
     expected = ALSO.get(tag, {tag})
     assert language_of(" ".join(texts)) in expected
     found = [language_of(text) in expected for text in texts]
@@ -57,14 +57,14 @@ def test_a_catalog_is_in_its_language(tag: str) -> None:
 @pytest.mark.parametrize("tag", [tag for tag in SPOKEN if tag in FOREIGN])
 def test_no_letter_is_anothers(tag: str) -> None:
     """No look-alike from a neighbour's alphabet."""
-    letters = set("".join(said(SOURCES.languages[tag])).lower())
+    letters = set("".join(texts_of(SOURCES.languages[tag])).lower())
     assert letters & set(FOREIGN[tag].lower()) == set()
 
 
 @pytest.mark.parametrize("tag", SPOKEN)
 def test_no_word_mixes_scripts(tag: str) -> None:
     """A Latin a in a Cyrillic word looks right and is not found, not folded, not read aloud."""
-    for text in said(SOURCES.languages[tag]):
+    for text in texts_of(SOURCES.languages[tag]):
         for word in re.findall(r"\w+", text):
             scripts = {
                 unicodedata.name(letter, "?").split()[0] for letter in word if letter.isalpha()
@@ -75,7 +75,7 @@ def test_no_word_mixes_scripts(tag: str) -> None:
 @pytest.mark.parametrize("tag", SPOKEN)
 def test_texts_are_composed(tag: str) -> None:
     """NFC: what is decomposed costs twice and is garbled by gateways."""
-    for text in said(SOURCES.languages[tag]):
+    for text in texts_of(SOURCES.languages[tag]):
         assert text == unicodedata.normalize("NFC", text)
 
 
@@ -92,5 +92,5 @@ def test_a_draft_says_so(tag: str) -> None:
 def test_a_wrong_language_is_seen() -> None:
     """The detector tells Bulgarian from Russian, and Polish from Lithuanian."""
     for one, other in (("bg", "ru"), ("pl", "lt")):
-        text = " ".join(text for text in said(SOURCES.languages[one]) if len(text) > 80)
+        text = " ".join(text for text in texts_of(SOURCES.languages[one]) if len(text) > 80)
         assert language_of(text) != other

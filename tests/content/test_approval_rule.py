@@ -176,7 +176,7 @@ def test_what_was_never_approved_is_not_lost(folder: Path) -> None:
 def test_a_changed_translation_is_told(complete: Path) -> None:
     """The count and the msgctxts; when it is changed back, the approval is."""
     before = (complete / CATALOG).read_text("utf-8")
-    change(complete, CATALOG, restate("close_label", lambda said: f"{said}!"))
+    change(complete, CATALOG, restate("close_label", lambda text: f"{text}!"))
 
     number = len(ContentSources(complete).reviews["pl"].required)
     problem = f"is not approved any more, 1 of {number} strings changed or are new: close_label"
@@ -210,7 +210,7 @@ def test_a_new_topic_is_told(complete: Path) -> None:
 def test_approvals_of_two_branches_are_told_as_well(complete: Path) -> None:
     """A merged review.yaml may lack the day on which it was complete: the msgctxts tell."""
     change(complete, REVIEW, drop("complete: .*\n"))
-    change(complete, CATALOG, restate("close_label", lambda said: f"{said}!"))
+    change(complete, CATALOG, restate("close_label", lambda text: f"{text}!"))
 
     assert lost(complete).keys() == {"language pl"}
 
@@ -247,12 +247,12 @@ def test_the_command(tmp_path: Path) -> None:
     assert "Nothing was approved:\n  wrok: has no string to approve" in slip.stderr
     assert not (tmp_path / REVIEW).exists()
 
-    said = [
+    messages = [
         run("approve", tag, *by, role, where=tmp_path).stdout.splitlines()[-1]
         for tag, role in (*POLISH, *ENGLISH)
     ]
 
-    assert said == [
+    assert messages == [
         "pl: draft, 167 of 167 strings approved by native_reader; English is not approved.",
         "en: draft, 0 of 167 strings approved by practitioner and lawyer.",
         "en: approved.",

@@ -28,9 +28,9 @@ from tests.support.folders import (
     add,
     change,
     every,
-    faults,
     is_at,
     keep_little,
+    problems,
     put,
     restate,
     strike,
@@ -343,7 +343,7 @@ def test_a_fault_names_its_place(
 ) -> None:
     """One broken file: the start is refused, at the line that is wrong, in plain words."""
     change(folder, file, edit)
-    found = faults(folder)
+    found = problems(folder)
     hits = [fault for fault in found if is_at(fault, folder, file, mark)]
     assert any(problem in fault.summary for fault in hits), "\n".join(map(str, found))
 
@@ -352,7 +352,7 @@ def test_every_phrase_is_needed(folder: Path) -> None:
     """With every phrase under another name, each of them is missed."""
     phrases = load_yaml(folder / PHRASES, [])
     change(folder, PHRASES, lambda whole: re.sub(r"(?m)^(\w+):", r"\1_:", whole))
-    found = {fault.summary for fault in faults(folder) if is_at(fault, folder, PHRASES, "")}
+    found = {fault.summary for fault in problems(folder) if is_at(fault, folder, PHRASES, "")}
     missed = {
         f"{name} has no {kind}"
         for name, row in phrases.items()
@@ -369,7 +369,7 @@ def test_a_lifeline_cannot_be_lost(folder: Path, number: str) -> None:
     screens = ("start", "last_resort", "numbers", "helplines", "unclear")
     for screen in screens:
         change(folder, PHRASES, strike(screen, f"{{{number}}}"))
-    found = {fault.summary for fault in faults(folder) if is_at(fault, folder, PHRASES, "")}
+    found = {fault.summary for fault in problems(folder) if is_at(fault, folder, PHRASES, "")}
     assert found == {f"{screen} lacks {{{number}}}" for screen in screens}
 
 
@@ -394,7 +394,7 @@ def test_the_copied_folder_is_sound(folder: Path) -> None:
 def test_only_the_broken_file_is_blamed(folder: Path, file: str, edit: Edit) -> None:
     """A fault in one file is not buried under others' that are sound."""
     change(folder, file, edit)
-    found = faults(folder)
+    found = problems(folder)
     assert [fault for fault in found if not is_at(fault, folder, file, "")] == []
     assert len(found) == 1
 

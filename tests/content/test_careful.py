@@ -37,12 +37,12 @@ def test_every_caution_has_its_row() -> None:
 def test_the_wording_stands_where_it_is_said_to(library: Library, row: list[str]) -> None:
     """Each screen exists, and what must be said is said on one of them or on all."""
     _, _, screens, says, never = row
-    said = english(library)
-    named = [said[code] for code in re.findall(r"\d+", screens)]
+    texts = english(library)
+    named = [texts[code] for code in re.findall(r"\d+", screens)]
     for part in parts(says):
         assert any(part.casefold() in text.casefold() for text in named), part
     for pattern in parts(never):
-        for code, text in said.items():
+        for code, text in texts.items():
             assert not re.search(pattern, text, re.IGNORECASE), (code, pattern)
 
 

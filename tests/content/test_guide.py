@@ -61,7 +61,7 @@ def lines() -> list[str]:
     return ["", *next(GUIDE.glob("*.txt")).read_text(encoding="utf-8").splitlines()]
 
 
-def said(sources: ContentSources) -> list[tuple[str, Provenance]]:
+def statements(sources: ContentSources) -> list[tuple[str, Provenance]]:
     """Return every screen that names a source, and the paragraphs for helpers with a place."""
     pages = ScreenTree(sources.content).screens
     told = [(chapter.id, row.provenance) for chapter in sources.guidance for row in chapter.advice]
@@ -77,7 +77,7 @@ def said(sources: ContentSources) -> list[tuple[str, Provenance]]:
 
 def test_every_statement_names_a_fact(sources: ContentSources) -> None:
     """A place in the guide stands below a text for the sake of a fact."""
-    assert {code for code, statement in said(sources) if not statement.facts} == WITHOUT_FACT
+    assert {code for code, statement in statements(sources) if not statement.facts} == WITHOUT_FACT
 
 
 def test_the_parts_cover_the_guide(rows: dict[str, Any]) -> None:

@@ -22,10 +22,10 @@ def readings(sources: ContentSources) -> dict[str, float]:
         page for page in ScreenTree(sources.content).screens if page.topic in sources.content.topics
     )
     texts = {page.code: " ".join(text for _, text in page.body) for page in pages}
-    plain = {
+    texts = {
         code: re.sub(r"\{\w+\}", "it", text).replace(": ", ". ") for code, text in texts.items()
     }
-    return {code: float(textstat.lix(text)) for code, text in plain.items()}
+    return {code: float(textstat.lix(text)) for code, text in texts.items()}
 
 
 def test_the_texts_are_easy(sources: ContentSources) -> None:

@@ -88,15 +88,15 @@ def translate(folder: Path, left_out: Collection[SourceString] = (), fuzzy: bool
 def approve(folder: Path, tag: str, but: Collection[int] = ()) -> None:
     """Record every approval that a language needs, but for the strings at some places."""
     sources = ContentSources(folder)
-    said = [
+    strings = [
         (text, sources.languages[tag].translate(text.context, text.message))
         for text in sources.texts
     ]
-    left_out = {place % len(said) for place in but}
+    left_out = {place % len(strings) for place in but}
     rows = [
         f'"{fingerprint(text, string)}":\n'
         + "".join(f'- {{role: {role}, by: AB, "on": 2026-11-24}}\n' for role in needed_roles(tag))
-        for place, (text, string) in enumerate(said)
+        for place, (text, string) in enumerate(strings)
         if string and place not in left_out
     ]
     change(folder, f"locales/{tag}/review.yaml", put("".join(rows)))
@@ -114,7 +114,7 @@ def approved(folder: Path) -> Library:
 
 def say(library: Library, text: str, tag: str | None = None) -> str:
     """Return the answer to a text."""
-    return respond(Inbound("her", text), tag, library, TUESDAY, has_memory=True)[0].text
+    return respond(Inbound("sender", text), tag, library, TUESDAY, has_memory=True)[0].text
 
 
 def in_english(edition: Edition) -> set[str]:
@@ -286,8 +286,8 @@ def test_a_fingerprint_is_of_source_and_translation() -> None:
     rows = [("work", "ab", "c"), ("work", "a", "bc"), ("work", "ab", "d"), ("talk", "ab", "c")]
     rows += [("work", "abc", "c"), ("work", "ab", "")]
     made = [
-        fingerprint(SourceString(context, message, Path("zz.yaml"), 1, ""), said)
-        for context, message, said in rows
+        fingerprint(SourceString(context, message, Path("zz.yaml"), 1, ""), translation)
+        for context, message, translation in rows
     ]
     assert len(set(made)) == len(rows)
     moved = fingerprint(SourceString("work", "ab", Path("other.yaml"), 2, "Zz"), "c")

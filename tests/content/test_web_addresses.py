@@ -41,7 +41,9 @@ def test_no_address_gives_her_away(sources: ContentSources) -> None:
 def test_only_whatsapp_shows_them(library: Library, sources: ContentSources) -> None:
     """In SMS operators filter them, and on a USSD page nobody can follow them."""
     shown = {
-        medium: respond(Inbound("her", "41", medium=medium), "en", library, TUESDAY, True)[0].text
+        medium: respond(Inbound("sender", "41", medium=medium), "en", library, TUESDAY, True)[
+            0
+        ].text
         for medium in (Medium.SMS, Medium.CHAT)
     }
     paged = "".join(
@@ -53,7 +55,7 @@ def test_only_whatsapp_shows_them(library: Library, sources: ContentSources) -> 
 
 def test_whatsapp_spells_every_letter(library: Library) -> None:
     """Nothing is charged by length there: no accent is folded, and the numbers are the same."""
-    asked = [Inbound("her", "4", medium=medium) for medium in (Medium.SMS, Medium.CHAT)]
+    asked = [Inbound("sender", "4", medium=medium) for medium in (Medium.SMS, Medium.CHAT)]
     sms, chat = (respond(inbound, "pl", library, TUESDAY, True)[0].text for inbound in asked)
 
     assert ("płaca" in sms, "płaca" in chat) == (False, True)

@@ -189,8 +189,8 @@ def rows(table: dict[str, Values]) -> list[tuple[str, str, str]]:
     return [
         (name, key, value)
         for name, values in table.items()
-        for key, ways in values.items()
-        for value in ways
+        for key, forms in values.items()
+        for value in forms
     ]
 
 
@@ -208,7 +208,7 @@ def check(path: Path, name: str, values: dict[str, str], key: str) -> list[Probl
 
 def right(name: str) -> dict[str, str]:
     """Return the first right way to write each key."""
-    return {key: ways[0] for key, ways in RIGHT[name].items()}
+    return {key: forms[0] for key, forms in RIGHT[name].items()}
 
 
 @pytest.mark.parametrize("name", RULES)
@@ -286,7 +286,7 @@ def test_the_extractor_gives_translators_what_is_said(tmp_path: Path) -> None:
     change(tmp_path, NEW_TOPIC, topic("Call {rosa}."))
     with (tmp_path / NEW_TOPIC).open("rb") as stream:
         found = list(extract(stream, None, None, None))
-    assert [(line, call, said) for line, call, said, _ in found] == [
+    assert [(line, call, text) for line, call, text, _ in found] == [
         (2, "pgettext", ("zz", "Zz")),
         (4, "pgettext", ("zz", "Call {rosa}.")),
     ]

@@ -17,7 +17,7 @@ from rights_line.core.sms import segments
 from rights_line.core.understanding import understand
 from rights_line.core.understanding.intents import AutoReply, EndSession, OptOut
 from tests.support.clock import TUESDAY
-from tests.support.twilio_phone import plain
+from tests.support.twilio_phone import without_spaces
 
 # hypothesis does not take fixtures of a session
 drafts = cache(lambda: build_library(ContentSources(ROOT), "drafts"))
@@ -27,10 +27,10 @@ LIFELINES = ("112", "22331160", "116111")
 
 
 def send(
-    library: Library, text: str, tag: str | None = None, remembers: bool = True
+    library: Library, text: str, tag: str | None = None, has_memory: bool = True
 ) -> tuple[Reply, str | None]:
     """Answer one text at noon on a plain Tuesday."""
-    return respond(Inbound("her", text), tag, library, TUESDAY, remembers)
+    return respond(Inbound("sender", text), tag, library, TUESDAY, has_memory)
 
 
 def walk(library: Library, texts: Iterator[str]) -> Iterator[str]:
@@ -46,11 +46,11 @@ def test_transcript(library: Library, path: Path, request: pytest.FixtureRequest
     """A conversation goes as it is written down (--update-conversations writes it anew)."""
     sent = [line[2:] for line in path.read_text().splitlines() if line.startswith("> ")]
     turns = zip(sent, walk(library, iter(sent)), strict=True)
-    held = "\n".join(f"> {text}\n{_quoted(answer)}\n" for text, answer in turns)
+    transcript = "\n".join(f"> {text}\n{_quoted(answer)}\n" for text, answer in turns)
     if request.config.getoption("--update-conversations"):
-        path.write_text(held)
+        path.write_text(transcript)
 
-    assert path.read_text() == held
+    assert path.read_text() == transcript
 
 
 def _quoted(answer: str) -> str:
@@ -62,15 +62,15 @@ def test_the_start_screen_holds_the_numbers_first(library: Library) -> None:
     cut = segments(library.start)
 
     assert len(cut) <= 2
-    assert all(number in plain(cut[0]) for number in LIFELINES)
+    assert all(number in without_spaces(cut[0]) for number in LIFELINES)
 
 
-@pytest.mark.parametrize("remembers", [True, False])
-def test_every_menu_holds_the_numbers(library: Library, remembers: bool) -> None:
+@pytest.mark.parametrize("has_memory", [True, False])
+def test_every_menu_holds_the_numbers(library: Library, has_memory: bool) -> None:
     """Whoever asks for a language gets the numbers with it."""
     for tag, edition in library.editions.items():
-        answer = send(library, edition.language.word, remembers=remembers)[0].text
-        assert all(number in plain(answer) for number in LIFELINES), tag
+        answer = send(library, edition.language.word, has_memory=has_memory)[0].text
+        assert all(number in without_spaces(answer) for number in LIFELINES), tag
 
 
 def test_after_00_nothing_is_left(library: Library) -> None:
@@ -92,17 +92,17 @@ def test_without_memory_the_menus_carry_the_word(library: Library) -> None:
     """When nothing can be remembered, every code shown works with nothing remembered."""
     for edition in library.editions.values():
         word = edition.language.word
-        menu = send(library, word, remembers=False)[0].text
+        menu = send(library, word, has_memory=False)[0].text
         assert f"{word} 4 " in menu
-        topic = send(library, f"{word} 4", remembers=False)[0].text
+        topic = send(library, f"{word} 4", has_memory=False)[0].text
         assert f"{word} 41 " in topic
         assert f"{word} 0 " in topic
 
 
 def test_without_memory_the_start_shows_words(library: Library) -> None:
     """A number would not be understood the next time, so none is asked for."""
-    start = send(library, "hello", remembers=False)[0].text
-    listing = send(library, "99", remembers=False)[0].text
+    start = send(library, "hello", has_memory=False)[0].text
+    listing = send(library, "99", has_memory=False)[0].text
     assert start.endswith("\n99 +")
     for tag, edition in library.editions.items():
         whole = all(screen.language == tag for screen in edition.screens.values())
@@ -121,7 +121,7 @@ def test_112_is_called_and_not_texted(library: Library) -> None:
 
 def test_an_opt_out_is_answered_with_nothing(library: Library) -> None:
     """After the provider's own word we are silent and know nothing."""
-    told = Inbound("her", "no more", opted_out=True)
+    told = Inbound("sender", "no more", opted_out=True)
     assert respond(told, "pl", library, TUESDAY, True) == (Reply(""), None)
     assert send(library, "STOP", "pl") == (Reply(""), None)
 
@@ -161,7 +161,7 @@ def test_a_closed_helpline_says_so(
     """Outside its hours a helpline's screen says when it opens, past Sundays and holidays."""
     now = datetime.fromisoformat(moment).replace(tzinfo=TUESDAY.tzinfo)
     for text, opens in (("23351600", udi), ("80040008", support_centre)):
-        answer = respond(Inbound("her", text), "en", library, now, True)[0].text
+        answer = respond(Inbound("sender", text), "en", library, now, True)[0].text
         if opens is None:
             assert "closed" not in answer
         else:
@@ -171,5 +171,5 @@ def test_a_closed_helpline_says_so(
 def test_on_a_public_holiday_nothing_is_claimed(library: Library) -> None:
     """The guide does not say whether UDI answers on 17 May: neither do we."""
     now = datetime(2027, 5, 17, 11, 0, tzinfo=TUESDAY.tzinfo)
-    answer = respond(Inbound("her", "23351600"), "en", library, now, True)[0].text
+    answer = respond(Inbound("sender", "23351600"), "en", library, now, True)[0].text
     assert "UDI may be closed today" in answer

@@ -69,14 +69,14 @@ def test_what_is_said_of_the_hours(
     """Closed, perhaps closed, or nothing, with the next opening, in the person's language."""
     edition = library.editions[tag]
     now = datetime.fromisoformat(moment).replace(tzinfo=OSLO)
-    answer = respond(Inbound("her", code), tag, library, now, True)[0].text
+    answer = respond(Inbound("sender", code), tag, library, now, True)[0].text
     notice = edition.screens[code].notices[0]
     other = {State.CLOSED: notice.on_holiday, State.HOLIDAY: notice.when_closed}.get(state, {})
     if weekday is None:
-        assert answer == respond(Inbound("her", code), tag, library, TUESDAY_NOON, True)[0].text
+        assert answer == respond(Inbound("sender", code), tag, library, TUESDAY_NOON, True)[0].text
         return
-    said = {State.CLOSED: notice.when_closed, State.HOLIDAY: notice.on_holiday}[state]
-    sentence = said[weekday, time.fromisoformat(opens)]
+    sentences = {State.CLOSED: notice.when_closed, State.HOLIDAY: notice.on_holiday}[state]
+    sentence = sentences[weekday, time.fromisoformat(opens)]
     day = format_date(MONDAY + timedelta(days=weekday), "EEEE", edition.language.locale)
     assert day in sentence
     assert opens in sentence
@@ -172,7 +172,7 @@ def test_a_reply_survives_a_month_of_holidays(library: Library) -> None:
     month = frozenset(now.date() + timedelta(days=ahead) for ahead in range(40))
     always = replace(library, holidays=month)
     for code in (UDI, SUPPORT, CARITAS):
-        reply, _ = respond(Inbound("her", code), "en", always, now, True)
+        reply, _ = respond(Inbound("sender", code), "en", always, now, True)
         assert "may be closed today" in reply.text
         assert code in reply.text.replace(" ", "")
 

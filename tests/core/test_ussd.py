@@ -15,7 +15,7 @@ from rights_line.core.understanding.intents import AskLanguage
 from rights_line.core.ussd import respond_ussd
 from rights_line.core.ussd_pages import fits
 from tests.support.clock import TUESDAY
-from tests.support.twilio_phone import plain
+from tests.support.twilio_phone import without_spaces
 
 LIFELINES = ("112", "22331160", "116111")
 # hypothesis does not take fixtures of a session
@@ -33,13 +33,13 @@ def test_the_first_page_holds_the_numbers_and_languages() -> None:
     first = sent("").text
 
     assert fits(first)
-    assert all(number in plain(first) for number in LIFELINES)
+    assert all(number in without_spaces(first) for number in LIFELINES)
     assert "\n1 Norsk\n" in first
     assert first.endswith("\n98 >")
 
 
 @pytest.mark.parametrize(
-    ("way", "same"),
+    ("steps", "same"),
     [
         (["9"], ["", "9"]),
         (["9", "4"], ["9", "41", "4"]),
@@ -70,9 +70,9 @@ def test_the_first_page_holds_the_numbers_and_languages() -> None:
     ],
     ids=lambda tokens: "*".join(tokens),
 )
-def test_where_answers_lead(way: list[str], same: list[str]) -> None:
+def test_where_answers_lead(steps: list[str], same: list[str]) -> None:
     """Pages turn, go back and go home; what says nothing leaves her where she is."""
-    assert sent(*way) == sent(*same)
+    assert sent(*steps) == sent(*same)
 
 
 @pytest.mark.parametrize("word", ["пожалуйста", "abogado"], ids=["a script", "a word"])
@@ -90,7 +90,9 @@ def test_which_language_is_asked_with_numbers(word: str) -> None:
 def test_only_closing_ends_it() -> None:
     """00 ends a session with the bland word; everything else goes on."""
     assert sent("9", "00") == Reply(drafts().goodbye, ends_session=True)
-    assert not any(sent(*way).ends_session for way in ([""], ["9"], ["9", "112"], ["22"], ["99"]))
+    assert not any(
+        sent(*steps).ends_session for steps in ([""], ["9"], ["9", "112"], ["22"], ["99"])
+    )
 
 
 def test_every_page_of_every_screen_fits_and_is_reached() -> None:
@@ -109,17 +111,17 @@ def test_every_page_of_every_screen_fits_and_is_reached() -> None:
             if code.isdecimal():
                 links = edition.screens[code].links.split("\n")
                 labels = [line.split(" ")[0] for line in links if line]
-                said = "\n".join(page.text for page in pages)
-                assert all(f"\n{label} " in said for label in labels), (tag, code)
+                shown = "\n".join(page.text for page in pages)
+                assert all(f"\n{label} " in shown for label in labels), (tag, code)
 
 
 def test_a_language_that_is_only_understood_is_answered_on_pages() -> None:
     """What to say on the phone is there, and the way to Norwegian and English."""
     pages = [sent("22", *["98"] * turned).text for turned in range(3)]
-    said = "\n".join(pages)
+    shown = "\n".join(pages)
 
     assert all(map(fits, pages))
-    assert all(number in plain(said) for number in LIFELINES)
+    assert all(number in without_spaces(shown) for number in LIFELINES)
 
 
 @settings(deadline=None)

@@ -45,9 +45,9 @@ def sentences(text: str) -> Iterator[Sentence]:
         for block in re.split(r"\n\n|\n(?=\* )", below):
             line = " ".join(block.removeprefix("* ").split())
             for one in re.findall(r".+?(?:[.:]\**(?:\[\^\w+\])*(?= [A-Z*`]|$)|$)", line):
-                plain = re.sub(r"\[\^(\w+)\]", "", one).strip()
-                if plain:
-                    yield Sentence(part, plain, tuple(re.findall(r"\[\^(\w+)\]", one)))
+                words = re.sub(r"\[\^(\w+)\]", "", one).strip()
+                if words:
+                    yield Sentence(part, words, tuple(re.findall(r"\[\^(\w+)\]", one)))
 
 
 def proofs(text: str) -> dict[str, list[str]]:

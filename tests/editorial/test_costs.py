@@ -63,12 +63,12 @@ def test_the_command_prints_a_month(library: Library) -> None:
     expected = monthly(rows, Decimal("0.65"), 1000)
     assert {row["language"] for row in expected} == {row["language"] for row in rows}
     assert run(*MONTH).stdout == "\n".join(monthly_table(rows, Decimal("0.65"), 1000)) + "\n"
-    said = json.loads(run(*MONTH, "--json").stdout)
-    assert said == {"screens": rows, "totals": totals(rows), "monthly": expected}
+    report = json.loads(run(*MONTH, "--json").stdout)
+    assert report == {"screens": rows, "totals": totals(rows), "monthly": expected}
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (("--price", "0.65"), "--price and --monthly must be given together."),
         (("--monthly", "1000"), "--price and --monthly must be given together."),
@@ -77,11 +77,11 @@ def test_the_command_prints_a_month(library: Library) -> None:
         (("--price", "1", "--monthly", "1e3"), 'must be a whole number above 0, got "1e3"'),
     ],
 )
-def test_a_month_that_cannot_be_priced(arguments: tuple[str, ...], said: str) -> None:
+def test_a_month_that_cannot_be_priced(arguments: tuple[str, ...], message: str) -> None:
     """It is said what must hold; nothing is printed that could be taken for a price."""
     result = run("costs", *arguments)
     assert (result.returncode, result.stdout) == (2, "")
-    assert said in result.stderr
+    assert message in result.stderr
 
 
 def test_every_language_is_within_its_ratio(library: Library) -> None:

@@ -66,7 +66,7 @@ def _written(rows: Rows, delimiter: str, end: str = "\r\n") -> str:
 
 def said_otherwise(rows: Rows, **translations: str) -> Rows:
     """Return a sheet with other translations of some labels."""
-    return [[label, translations.get(label, said)] for label, said in rows]
+    return [[label, translations.get(label, english)] for label, english in rows]
 
 
 def catalog_of(folder: Path, tag: str = "pl") -> Path:

@@ -85,8 +85,8 @@ def test_every_link_is_named_and_drawn(picture: Element, outline: ScreenTree) ->
     lines = [(path.get("data-from"), path.get("data-to")) for path in picture.iter(f"{SVG}path")]
 
     for code, target in links:
-        ways = words(drawn[code]).partition("→ ")[2].split(" nb ")[0]
-        named = [way.strip().partition(" ")[0] for way in ways.split(",")]
+        drawn_links = words(drawn[code]).partition("→ ")[2].split(" nb ")[0]
+        named = [link.strip().partition(" ")[0] for link in drawn_links.split(",")]
         assert target in named, code
     wanted = [link for link in links if link[0] != UNCLEAR and link[1] not in WAYS_OUT]
     assert sorted(map(str, lines)) == sorted(map(str, wanted))

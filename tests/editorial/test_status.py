@@ -62,7 +62,7 @@ def test_it_tells_drafts_from_approved(folder: Path) -> None:
 def test_it_names_the_strings_that_lost_an_approval(folder: Path) -> None:
     """One that changed, one that is fuzzy, one that is gone, new ones: each with its place."""
     approve_as(folder, *ENGLISH, *POLISH)
-    change(folder, CATALOG, restate("close_label", lambda said: f"{said}!"))
+    change(folder, CATALOG, restate("close_label", lambda text: f"{text}!"))
     change(folder, CATALOG, restate("languages", str, "fuzzy"))
     change(folder, CATALOG, restate("menu", lambda _: ""))
     change(folder, NEW_TOPIC, topic("Zz Zz"))
@@ -85,7 +85,7 @@ def test_it_names_the_strings_that_lost_an_approval(folder: Path) -> None:
 def test_a_review_that_is_half_done_names_what_it_lost_and_in_full_the_rest(folder: Path) -> None:
     """What was approved and has changed is named; what nobody has read, where TAG is given."""
     approve_as(folder, ("pl", "native_reader"), only=["work", "danger"])
-    change(folder, CATALOG, restate("danger", lambda said: f"{said}!"))
+    change(folder, CATALOG, restate("danger", lambda text: f"{text}!"))
 
     found = state(folder)["pl"]
 

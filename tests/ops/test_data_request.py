@@ -20,7 +20,7 @@ from rights_line.sessions.redis_store import SALT_KEY, RedisSessionStore
 from rights_line.web.app import create_app
 from tests.support import canary, twilio_phone
 from tests.support.redis_line import SECRET, redis_environ
-from tests.support.routes import ALL_WAYS, ENVIRON, KannelPost, Way
+from tests.support.routes import ALL_ROUTES, ENVIRON, KannelPostRoute, Route
 from tests.support.servers import RedisServer, free_port
 
 TYPED = canary.NUMBER
@@ -78,13 +78,13 @@ def test_right_after_use(arguments: list[str], given: str, redis: RedisServer) -
     """The language, and in how many seconds it is gone; of whoever else wrote, how many keys."""
     environ = used(redis, (CHANNEL, TYPED, "pl"), (CHANNEL, NEIGHBOUR, "ar"))
 
-    code, said = run(environ, "drill", *arguments, given=given)
+    code, report = run(environ, "drill", *arguments, given=given)
 
     assert code == 0
-    assert "twilio_sms: is answered in the language pl, gone in " in said
-    seconds = int(said.partition("gone in ")[2].split()[0])
+    assert "twilio_sms: is answered in the language pl, gone in " in report
+    seconds = int(report.partition("gone in ")[2].split()[0])
     assert 500 < seconds <= 600
-    assert " ar" not in said
+    assert " ar" not in report
 
 
 CALLED = {
@@ -106,36 +106,38 @@ def test_it_is_found_however_a_gateway_writes_it(
     """On every gateway, as each of them calls her."""
     environ = used(redis, (channel, sender, tag))
 
-    said = data_held(environ, TYPED, ALL)
+    report = data_held(environ, TYPED, ALL)
 
-    assert line in [one.partition(",")[0] for one in said]
+    assert line in [one.partition(",")[0] for one in report]
 
 
 def test_it_knows_what_each_gateway_calls_her(redis: RedisServer) -> None:
     """She writes by each gateway that keeps something; her number, typed once, finds all of it."""
     environ = ENVIRON | redis_environ(redis.url)
     client = create_app(environ).test_client()
-    for way in ALL_WAYS:
-        client.open(way.path, method=way.method, **sent(way))
+    for route in ALL_ROUTES:
+        client.open(route.path, method=route.method, **sent(route))
     ours = of_people(redis)
 
-    said = "\n".join(data_held(environ, TYPED, available()))
+    report = "\n".join(data_held(environ, TYPED, available()))
 
     assert {key for key in ours if "count" not in key}
-    assert "Keys of other people: 0." in said
-    assert {name for name in available() if f"{name}: is answered in" in said} == {
+    assert "Keys of other people: 0." in report
+    assert {name for name in available() if f"{name}: is answered in" in report} == {
         *("twilio_sms", "kannel_sms", "try_it")
     }
 
 
-def sent(way: Way) -> dict[str, Any]:
+def sent(route: Route) -> dict[str, Any]:
     """Return what Flask's test client is to send of her choice of a language."""
-    form = way.fields("POLSKI")
-    if way.method == "GET":
+    form = route.fields("POLSKI")
+    if route.method == "GET":
         return {"query_string": form}
-    if isinstance(way, KannelPost):
+    if isinstance(route, KannelPostRoute):
         return {"data": form["text"], "headers": {"X-Kannel-From": form["from"]}}
-    signed = {"X-Twilio-Signature": twilio_phone.signature(form, way.path)} if way.signed else {}
+    signed = (
+        {"X-Twilio-Signature": twilio_phone.signature(form, route.path)} if route.signed else {}
+    )
     return {"data": form, "headers": signed}
 
 
@@ -148,9 +150,9 @@ def test_a_name_of_whatsapp_is_found(redis: RedisServer) -> None:
 
 def test_it_says_what_it_cannot_see(redis: RedisServer) -> None:
     """What processes count in their memory, and what others hold."""
-    said = " ".join(data_held(used(redis), TYPED, ALL))
-    assert "Each running process counts answers as well" in said
-    assert "Twilio lists number, texts and calls until" in said
+    report = " ".join(data_held(used(redis), TYPED, ALL))
+    assert "Each running process counts answers as well" in report
+    assert "Twilio lists number, texts and calls until" in report
 
 
 def test_what_has_a_label_is_found(redis: RedisServer) -> None:
@@ -161,10 +163,10 @@ def test_what_has_a_label_is_found(redis: RedisServer) -> None:
         key = pseudonym(secret, f"seen:{CHANNEL}", sender).replace(PREFIX, f"{PREFIX}seen:")
         redis.client.set(key, value, ex=60)
 
-    said = "\n".join(data_held(environ, TYPED, ALL))
+    report = "\n".join(data_held(environ, TYPED, ALL))
 
-    assert "twilio_sms: seen: 7, gone in 60 seconds." in said
-    assert "seen: 8" not in said
+    assert "twilio_sms: seen: 7, gone in 60 seconds." in report
+    assert "seen: 8" not in report
 
 
 def test_eleven_minutes_later_nothing_is_held(redis: RedisServer) -> None:
@@ -172,10 +174,10 @@ def test_eleven_minutes_later_nothing_is_held(redis: RedisServer) -> None:
     environ = used(redis, (CHANNEL, TYPED, "pl"))
     later(redis, 11 * 60)
 
-    said = "\n".join(data_held(environ, TYPED, [CHANNEL]))
+    report = "\n".join(data_held(environ, TYPED, [CHANNEL]))
 
-    assert "Redis holds nothing about this number on twilio_sms." in said
-    assert "Keys of other people: 0." in said
+    assert "Redis holds nothing about this number on twilio_sms." in report
+    assert "Keys of other people: 0." in report
     assert not of_people(redis)
 
 
@@ -187,12 +189,12 @@ def test_after_the_salt_is_gone_a_key_is_nobodys(salt: str, redis: RedisServer) 
     if salt:
         redis.client.set(SALT_KEY, salt, ex=60)
 
-    said = "\n".join(data_held(environ, TYPED, [CHANNEL]))
+    report = "\n".join(data_held(environ, TYPED, [CHANNEL]))
 
     assert of_people(redis)
-    assert "language pl" not in said
-    assert f"Keys of other people: {len(of_people(redis))}." in said
-    assert ("salt of the day is gone" in said) is not bool(salt)
+    assert "language pl" not in report
+    assert f"Keys of other people: {len(of_people(redis))}." in report
+    assert ("salt of the day is gone" in report) is not bool(salt)
     assert bool(redis.client.exists(SALT_KEY)) is bool(salt), "a drill makes no salt"
 
 
@@ -219,11 +221,11 @@ def test_a_key_without_an_end_is_named_a_fault(redis: RedisServer) -> None:
 
 def test_with_a_memory_of_its_own_only_the_process_knows() -> None:
     """Without Redis the command says who knows, and that nobody can ask."""
-    code, said = run({}, "drill", TYPED)
+    code, report = run({}, "drill", TYPED)
 
     assert code == 0
-    assert "memory of the running process" in said
-    assert "Held by others: the phone, the phone company" in said
+    assert "memory of the running process" in report
+    assert "Held by others: the phone, the phone company" in report
 
 
 @pytest.fixture
@@ -249,5 +251,5 @@ def test_what_cannot_be_looked_up_is_said(unreadable: str, tmp_path: Path) -> No
             data_held(redis_environ(url), number, ALL)
         assert [fault.place for fault in refused.value.problems] == [place]
         assert not canary.leaks(str(refused.value).encode(), {TYPED})
-    code, said = run(redis_environ(unreadable), "drill", given=TYPED)
-    assert (code, "SCAN" in said, "Traceback" in said) == (1, True, False)
+    code, report = run(redis_environ(unreadable), "drill", given=TYPED)
+    assert (code, "SCAN" in report, "Traceback" in report) == (1, True, False)

@@ -92,7 +92,7 @@ def hardened(tmp_path: Path) -> Iterator[Hardened]:
 
 
 @pytest.fixture
-def plain(tmp_path: Path) -> Iterator[RedisServer]:
+def unconfigured_redis(tmp_path: Path) -> Iterator[RedisServer]:
     """A Redis as it comes, whose settings a test may change."""
     server = RedisServer(tmp_path)
     server.start()
@@ -135,9 +135,9 @@ def test_a_drill_works_with_the_rights_it_has(hardened: Hardened) -> None:
     sessions.save(sessions.load("twilio_sms", "+4790000001"), "pl")
     environ = redis_environ(hardened.url("drill")) | {"RIGHTS_LINE_SECRET": SECRET}
 
-    said = "\n".join(data_held(environ, "+4790000001", ["twilio_sms"]))
+    report = "\n".join(data_held(environ, "+4790000001", ["twilio_sms"]))
 
-    assert "twilio_sms: is answered in the language pl" in said
+    assert "twilio_sms: is answered in the language pl" in report
     with pytest.raises(ConfigurationError, match="SCAN"):
         data_held(environ | {"REDIS_URL": hardened.url()}, "+4790000001", ["twilio_sms"])
 
@@ -191,36 +191,36 @@ def test_a_user_may_do_nothing_else(user: str, hardened: Hardened) -> None:
             )
 
 
-def test_a_plain_redis_is_named_with_what_mends_it(plain: RedisServer) -> None:
+def test_a_plain_redis_is_named_with_what_mends_it(unconfigured_redis: RedisServer) -> None:
     """No password, no ACL, all rights, a slow log, the wrong eviction: each with its command."""
-    said = problems(redis_settings.check_redis(plain.url))
+    report = problems(redis_settings.check_redis(unconfigured_redis.url))
 
-    assert "REDIS_URL: has no password. Use redis://line:password@... for the user `line`" in said
-    assert "`redis-cli CONFIG SET requirepass PASSWORD`" in said
-    assert f"as the user default. `redis-cli ACL SETUSER {LINE_USER}`" in said
+    assert "REDIS_URL: has no password. Use redis://line:password@... for the user `line`" in report
+    assert "`redis-cli CONFIG SET requirepass PASSWORD`" in report
+    assert f"as the user default. `redis-cli ACL SETUSER {LINE_USER}`" in report
     shipped = (ROOT / "deploy/redis/users.acl").read_text("utf-8").splitlines()
     for user in (LINE_USER, redis_server.DOCTOR_USER):
         assert f"user {' '.join(shlex.split(user))}" in shipped
-    assert "its user default may ask MONITOR, KEYS, SCAN, CLIENT, SLOWLOG, CONFIG" in said
-    assert "`redis-cli ACL SETUSER default -monitor -keys" in said
-    assert "-commandlog" not in said  # which only Valkey has
-    assert "Write `slowlog-log-slower-than -1` into redis.conf" in said
-    assert "`redis-cli CONFIG SET slowlog-log-slower-than '-1'`" in said
-    assert "`redis-cli CONFIG SET maxmemory-policy 'volatile-ttl'`" in said
-    assert "`redis-cli CONFIG SET repl-diskless-load 'swapdb'`" in said
-    assert "maxmemory is not set" in said
-    assert "save is" not in said
+    assert "its user default may ask MONITOR, KEYS, SCAN, CLIENT, SLOWLOG, CONFIG" in report
+    assert "`redis-cli ACL SETUSER default -monitor -keys" in report
+    assert "-commandlog" not in report  # which only Valkey has
+    assert "Write `slowlog-log-slower-than -1` into redis.conf" in report
+    assert "`redis-cli CONFIG SET slowlog-log-slower-than '-1'`" in report
+    assert "`redis-cli CONFIG SET maxmemory-policy 'volatile-ttl'`" in report
+    assert "`redis-cli CONFIG SET repl-diskless-load 'swapdb'`" in report
+    assert "maxmemory is not set" in report
+    assert "save is" not in report
 
 
-def test_a_live_redis_is_not_disturbed(plain: RedisServer, tmp_path: Path) -> None:
+def test_a_live_redis_is_not_disturbed(unconfigured_redis: RedisServer, tmp_path: Path) -> None:
     """Whatever its user may do, nothing of it is done: no file, no list of keys, no looking on."""
-    plain.client.set("x", "1")
+    unconfigured_redis.client.set("x", "1")
 
-    found = redis_settings.check_redis(plain.url)
+    found = redis_settings.check_redis(unconfigured_redis.url)
 
     assert "MONITOR" in problems(found)
     assert {path.name for path in tmp_path.iterdir()} == set()
-    asked = set(plain.client.info("commandstats"))
+    asked = set(unconfigured_redis.client.info("commandstats"))
     assert "cmdstat_acl|dryrun" in asked
     names = {row.split()[0].lower() for row in redis_server.FORBIDDEN} - {
         "config",
@@ -289,10 +289,10 @@ def test_what_it_may_not_see_somebody_looks_at(hardened: Hardened) -> None:
 )
 def test_an_address_is_judged(url: str, named: str) -> None:
     """In clear to another machine, with no password, to anybody: named, and no password shown."""
-    said = "\n".join(map(str, address_faults(url)))
+    report = "\n".join(map(str, address_faults(url)))
 
-    assert named in said
-    assert "x@" not in said
+    assert named in report
+    assert "x@" not in report
 
 
 @pytest.mark.parametrize(
@@ -344,12 +344,12 @@ def test_every_server_of_a_cluster_is_looked_at(tmp_path: Path) -> None:
         server.start()
         server.client.execute_command("CLUSTER ADDSLOTSRANGE", 0, 16383)  # type: ignore[no-untyped-call]
         wait_until(lambda: "'ok'" in str(ask("CLUSTER INFO")), "the cluster")
-        said = problems(redis_settings.check_redis(f"redis+cluster://127.0.0.1:{server.port}"))
+        report = problems(redis_settings.check_redis(f"redis+cluster://127.0.0.1:{server.port}"))
     finally:
         server.stop()
 
-    assert "slowlog-log-slower-than is" in said
-    assert "may ask MONITOR" in said
+    assert "slowlog-log-slower-than is" in report
+    assert "may ask MONITOR" in report
 
 
 def test_valkey_is_judged_alike(tmp_path: Path) -> None:
@@ -405,11 +405,11 @@ def test_a_right_too_many_is_named(rights: str, named: str, tmp_path: Path) -> N
 
 def test_the_doctors_address_is_not_in_clear(hardened: Hardened) -> None:
     """It holds a password, too."""
-    said = problems(
+    report = problems(
         redis_settings.check_redis(hardened.url(), "redis://doctor:x@redis.example.org:1")
     )
 
-    assert "REDIS_DOCTOR_URL: goes to another machine without TLS" in said
+    assert "REDIS_DOCTOR_URL: goes to another machine without TLS" in report
 
 
 def test_a_plain_valkey_is_named_with_what_mends_it(tmp_path: Path) -> None:
@@ -420,15 +420,15 @@ def test_a_plain_valkey_is_named_with_what_mends_it(tmp_path: Path) -> None:
     server = RedisServer(tmp_path, program=program)
     server.start()
     try:
-        said = problems(redis_settings.check_redis(server.url))
+        report = problems(redis_settings.check_redis(server.url))
     finally:
         server.stop()
 
-    assert "its user default may ask MONITOR" in said
-    assert "COMMANDLOG" in said
-    assert "Write `slowlog-log-slower-than -1` into valkey.conf" in said
-    assert "`valkey-cli CONFIG SET slowlog-log-slower-than '-1'`" in said
-    assert "redis-cli" not in said
+    assert "its user default may ask MONITOR" in report
+    assert "COMMANDLOG" in report
+    assert "Write `slowlog-log-slower-than -1` into valkey.conf" in report
+    assert "`valkey-cli CONFIG SET slowlog-log-slower-than '-1'`" in report
+    assert "redis-cli" not in report
 
 
 class Greeter:
@@ -454,18 +454,18 @@ def test_the_tools_have_the_servers_name(kind: str, tool: str) -> None:
     assert problems(found) == f"redis: is. into {tool}.conf: `{tool}-cli y`."
 
 
-def test_a_replica_is_named(tmp_path: Path, plain: RedisServer) -> None:
+def test_a_replica_is_named(tmp_path: Path, unconfigured_redis: RedisServer) -> None:
     """It takes no tags; and the one that it copies is not alone with what it holds."""
-    copy = RedisServer(tmp_path, "--replicaof", f"127.0.0.1 {plain.port}")
+    copy = RedisServer(tmp_path, "--replicaof", f"127.0.0.1 {unconfigured_redis.port}")
     copy.start()
     try:
-        wait_until(lambda: bool(plain.client.role()[2]), "the copy")
+        wait_until(lambda: bool(unconfigured_redis.client.role()[2]), "the copy")
         of_copy = problems(redis_settings.check_redis(copy.url))
-        of_first = problems(redis_settings.check_redis(plain.url))
+        of_first = problems(redis_settings.check_redis(unconfigured_redis.url))
         copy.client.execute_command("REPLICAOF NO ONE")  # type: ignore[no-untyped-call]
-        wait_until(lambda: not plain.client.role()[2], "the end of the copy")
+        wait_until(lambda: not unconfigured_redis.client.role()[2], "the end of the copy")
         after = problems(redis_settings.check_redis(copy.url)) + problems(
-            redis_settings.check_redis(plain.url)
+            redis_settings.check_redis(unconfigured_redis.url)
         )
     finally:
         copy.stop()
@@ -487,20 +487,20 @@ def test_a_whole_deployment(hardened: Hardened) -> None:
 
     found = run_checks(environ, ROOT, TODAY)
 
-    said = "\n".join(found.lines())
+    report = "\n".join(found.lines())
     assert found.problems == []
-    assert "ok     africastalking_ussd: point it to https://<your host>/inbound/" in said
-    assert "ok     contacts: compared with their sources" in said
-    assert "look   languages: drafts, of which only the numbers are served: nb, en" in said
-    assert not any(secret in said for secret in (TOKEN, SECRET, *PASSWORDS.values()))
+    assert "ok     africastalking_ussd: point it to https://<your host>/inbound/" in report
+    assert "ok     contacts: compared with their sources" in report
+    assert "look   languages: drafts, of which only the numbers are served: nb, en" in report
+    assert not any(secret in report for secret in (TOKEN, SECRET, *PASSWORDS.values()))
 
 
 def test_drafts_that_are_served_are_named() -> None:
     """Whoever serves what nobody has read is not told that it is not served."""
     environ = {"CHANNELS": "africastalking_ussd", "AFRICASTALKING_TOKEN": TOKEN}
-    said = "\n".join(run_checks({**environ, "RIGHTS_LINE_SERVE": "drafts"}, ROOT).lines())
-    assert "look   RIGHTS_LINE_SERVE: people get drafts, which nobody has read: nb, en" in said
-    assert "only the numbers" not in said
+    report = "\n".join(run_checks({**environ, "RIGHTS_LINE_SERVE": "drafts"}, ROOT).lines())
+    assert "look   RIGHTS_LINE_SERVE: people get drafts, which nobody has read: nb, en" in report
+    assert "only the numbers" not in report
 
 
 KANNEL = {"WEBHOOK_TOKEN": TOKEN}

@@ -325,9 +325,9 @@ def test_every_question_is_one_that_twilio_describes(described: tuple[Client, Pa
     assert client.http_client.refused == []
     assert problems(found)
     assert not any("does not answer" in fault for fault in problems(found))
-    said = log.read_text(errors="replace")
+    output = log.read_text(errors="replace")
     for name in ("IncomingPhoneNumbers", "Applications", "Usage/Triggers", "Recordings"):
-        assert f"/2010-04-01/Accounts/{ACCOUNT}/{name}.json" in said
+        assert f"/2010-04-01/Accounts/{ACCOUNT}/{name}.json" in output
 
 
 @pytest.mark.parametrize("quiet", [[], ["--quiet"]], ids=["", "quiet"])
@@ -357,12 +357,12 @@ def test_only_a_fault_is_an_exit_code(
 
     assert main(["doctor", *quiet]) == code
 
-    said = capfd.readouterr().out
+    output = capfd.readouterr().out
     fault = "fault  twilio, +4759440000: its sms webhook is not ours"
-    assert any(line.startswith(fault) for line in said.splitlines()) is bool(code)
-    assert all(f"\nlook   {line}" in said for line in MANUAL_CHECKS) is not bool(quiet)
-    assert not quiet or len(said.splitlines()) == code
-    assert "secret" not in said
+    assert any(line.startswith(fault) for line in output.splitlines()) is bool(code)
+    assert all(f"\nlook   {line}" in output for line in MANUAL_CHECKS) is not bool(quiet)
+    assert not quiet or len(output.splitlines()) == code
+    assert "secret" not in output
 
 
 @pytest.mark.parametrize("unset", [{}, {"TWILIO_ACCOUNT_SID": ""}])

@@ -17,7 +17,7 @@ TOKEN = {
 }
 
 
-def said(found: Report) -> str:
+def report_text(found: Report) -> str:
     """Return all lines."""
     return "\n".join(found.lines())
 
@@ -80,7 +80,7 @@ ASKED = {
 @pytest.mark.parametrize(("environ", "gateways", "line"), ASKED.values(), ids=ASKED)
 def test_what_is_shown(environ: dict[str, str], gateways: list[str], line: str) -> None:
     """What nobody answers is a fault; what cannot be asked is for somebody to try."""
-    assert line in said(check_published_numbers(environ, gateways, is_compared=False))
+    assert line in report_text(check_published_numbers(environ, gateways, is_compared=False))
 
 
 def test_what_was_compared_need_not_be_tried() -> None:
@@ -88,8 +88,8 @@ def test_what_was_compared_need_not_be_tried() -> None:
     both = {"RIGHTS_LINE_NUMBER": "+4759440000", "RIGHTS_LINE_USSD": "*384*7#"}
     found = check_published_numbers(both, ["twilio_sms", "africastalking_ussd"], is_compared=True)
     assert [line[:16] for line in found.manual] == ["RIGHTS_LINE_USSD"]
-    assert said(check_published_numbers({}, ["try_it"], is_compared=False)) == ""
-    assert "Remove it, or add twilio_sms or kannel_sms to CHANNELS." in said(
+    assert report_text(check_published_numbers({}, ["try_it"], is_compared=False)) == ""
+    assert "Remove it, or add twilio_sms or kannel_sms to CHANNELS." in report_text(
         check_published_numbers(both, [], False)
     )
 
@@ -121,7 +121,7 @@ def test_a_deployment_is_compared(more: dict[str, str], line: str, asked: Twilio
     """Only where Twilio alone takes texts, and can be asked."""
     assert asked.kept[NUMBERS]
 
-    lines = said(doctor.run_checks(ENVIRON | more, ROOT))
+    lines = report_text(doctor.run_checks(ENVIRON | more, ROOT))
 
     assert line in lines
     assert ("RIGHTS_LINE_NUMBER" in lines) is bool(line)

@@ -177,12 +177,12 @@ ODD = {
 }
 
 
-@pytest.mark.parametrize("said", ODD.values(), ids=ODD)
-def test_an_odd_answer_is_counted_as_failed(said: str, twilio: tuple[Twilio, Client]) -> None:
+@pytest.mark.parametrize("body", ODD.values(), ids=ODD)
+def test_an_odd_answer_is_counted_as_failed(body: str, twilio: tuple[Twilio, Client]) -> None:
     """A list that is none, a record without a date: no traceback, and the calls are done."""
     state, client = twilio
     state.add("Calls", timedelta(hours=2))
-    odd = partial(answer, status=200, body=said)
+    odd = partial(answer, status=200, body=body)
     state.failures = [odd, fine, fine, odd]
 
     assert purge(client, HOUR_AGO) == Tally(deleted=1, failed=1)
@@ -327,10 +327,10 @@ def test_the_procfile_purges_again_and_again(tmp_path: Path) -> None:
         for row in (ROOT / "Procfile").read_text("utf-8").splitlines()
         if row.startswith("purge: ")
     ]
-    said = tmp_path / "said"
+    calls = tmp_path / "calls"
     for name, does in (
-        ("rights-line", f'echo "$@" >> {said}; exit 1'),
-        ("sleep", f'echo sleep "$@" >> {said}; [ $(wc -l < {said}) -lt 4 ] || kill $PPID'),
+        ("rights-line", f'echo "$@" >> {calls}; exit 1'),
+        ("sleep", f'echo sleep "$@" >> {calls}; [ $(wc -l < {calls}) -lt 4 ] || kill $PPID'),
     ):
         (tmp_path / name).write_text(f"#!/bin/sh\n{does}\n")
         (tmp_path / name).chmod(0o755)
@@ -339,7 +339,7 @@ def test_the_procfile_purges_again_and_again(tmp_path: Path) -> None:
     subprocess.run(["/bin/sh", "-c", line], env={"PATH": path}, timeout=60, check=False)
 
     once = ["purge-twilio --older-than 30", "sleep 900"]
-    assert said.read_text().splitlines() == once * 2
+    assert calls.read_text().splitlines() == once * 2
 
 
 def test_every_request_is_one_that_twilio_describes(described: tuple[Client, Path]) -> None:
@@ -348,7 +348,7 @@ def test_every_request_is_one_that_twilio_describes(described: tuple[Client, Pat
 
     tally = purge(client, datetime.now(UTC), print)
 
-    said = log.read_text(errors="replace").casefold()
+    requests = log.read_text(errors="replace").casefold()
     # The description's own example of a second page of calls has dates that it does not allow.
     assert {url.partition("?")[2].partition("&To=")[0] for url in client.http_client.refused} <= {
         "Status=completed"
@@ -356,5 +356,5 @@ def test_every_request_is_one_that_twilio_describes(described: tuple[Client, Pat
     assert (tally.failed, tally.unfinished) == (bool(client.http_client.refused), 0)
     assert tally.deleted >= 4
     for kind in ("messages", "calls"):
-        assert f"get /2010-04-01/accounts/{ACCOUNT}/{kind}.json".casefold() in said
-        assert f"delete /2010-04-01/accounts/{ACCOUNT}/{kind}/".casefold() in said
+        assert f"get /2010-04-01/accounts/{ACCOUNT}/{kind}.json".casefold() in requests
+        assert f"delete /2010-04-01/accounts/{ACCOUNT}/{kind}/".casefold() in requests

@@ -24,7 +24,7 @@ from tests.support.servers import ROOT, free_port, gunicorn
 from tests.support.waiting import wait_until
 
 TOKEN = "a-token-of-nobody-0123456789"
-HER = "+4790000101"
+SENDER = "+4790000101"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -79,7 +79,9 @@ def conversation(library: Library, *texts: str) -> list[str]:
     """Return what is answered to one text after the other, now."""
     tag, answers = None, []
     for text in texts:
-        reply, tag = respond(Inbound(HER, text), tag, library, datetime.now(OSLO), has_memory=True)
+        reply, tag = respond(
+            Inbound(SENDER, text), tag, library, datetime.now(OSLO), has_memory=True
+        )
         answers.append(reply.text)
     return answers
 
@@ -125,7 +127,7 @@ def test_she_gets_what_is_said(
 
 
 SILENT = {
-    "she asks it to stop": (HER, "STOP"),
+    "she asks it to stop": (SENDER, "STOP"),
     "a name": ("Telenor", "Hei"),
     "a short code": ("2440", "Hei"),
     "a name that is a command": ("x;touch pwn", "Hei"),
@@ -189,7 +191,12 @@ def left_to_send(folder: Path, fallback: str, says: list[str]) -> list[str]:
 
 def outbox(modem: Modem, environ: dict[str, str], text: str = "Hei") -> list[str]:
     """Run the script on one message; return what it leaves to be sent."""
-    message = {"SMS_MESSAGES": "1", "DECODED_PARTS": "0", "SMS_1_NUMBER": HER, "SMS_1_TEXT": text}
+    message = {
+        "SMS_MESSAGES": "1",
+        "DECODED_PARTS": "0",
+        "SMS_1_NUMBER": SENDER,
+        "SMS_1_TEXT": text,
+    }
     command = [SHIPPED / "answer", modem.spool, modem.fallback]
     subprocess.run(command, env={**environ, **message}, check=True)
     return [path.read_text("utf-16") for path in (modem.spool / "outbox").iterdir()]
@@ -234,21 +241,21 @@ def test_what_is_said_when_the_line_is_down(
         }
         nobody = {"KANNEL_TOKEN": TOKEN, "PORT": str(free_port())}
         with smsd(Modem(tmp_path / "modem", fallback), nobody) as modem:
-            for sender in (HER, "2440", "Telenor"):
+            for sender in (SENDER, "2440", "Telenor"):
                 modem.comes(sender, "Ratunku, to ja")
             # Not the shell's, which holds them for a moment.
             wait_until(lambda: f"answer\0{modem.spool}".encode() in command_lines())
             seen = command_lines()
-            modem.answers(HER, 1)
+            modem.answers(SENDER, 1)
             modem.rests()
 
-    assert [(sms.number, sms.text) for sms in modem.sent()] == [(HER, library.fallback)]
-    assert HER.encode() not in seen
+    assert [(sms.number, sms.text) for sms in modem.sent()] == [(SENDER, library.fallback)]
+    assert SENDER.encode() not in seen
     assert {case: texts.result() for case, texts in left.items()} == {
         **{case: [library.fallback] for case in DOWN},
         "is restarted": ["Here"],
     }
-    assert found_in(modem.kept(), [HER, "Ratunku"]) == []
+    assert found_in(modem.kept(), [SENDER, "Ratunku"]) == []
 
 
 def found_in(kept: bytes, needles: list[str]) -> list[str]:

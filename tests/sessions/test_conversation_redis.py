@@ -52,7 +52,7 @@ class Line:
 
     def say(self, *texts: str) -> list[str]:
         """Return what one stranger reads."""
-        return [twilio_phone.said(answer) for answer in self.walk(*texts)]
+        return [twilio_phone.reply_text(answer) for answer in self.walk(*texts)]
 
     def walk(self, *texts: str) -> list[bytes]:
         """Return what one stranger hears."""
@@ -102,10 +102,10 @@ def test_two_processes_have_one_memory(
     assert all(walk == walks[0] for walk in walks)
     start, polski, four, menu, languages, english, closed, after = walks[0]
     assert start == after
-    assert twilio_phone.said(languages) == library.listing
+    assert twilio_phone.reply_text(languages) == library.listing
     assert menu == polski
     assert len({start, polski, four, languages, english, closed}) == 6
-    assert twilio_phone.said(start) == library.start
+    assert twilio_phone.reply_text(start) == library.start
 
 
 REPLAYS = {
@@ -151,7 +151,7 @@ def test_redis_fails_in_the_middle(
     now = datetime.now(OSLO)
     word = library.editions["pl"].language.word
     remembered = [screen(library, "0", now), screen(library, "4", now)]
-    forgotten = [screen(library, "0", now, remembers=False), library.start_stateless]
+    forgotten = [screen(library, "0", now, has_memory=False), library.start_stateless]
     assert f"\n{word} 4 " in forgotten[0]
 
     def all_hear(expected: list[str]) -> bool:
@@ -180,7 +180,7 @@ def test_redis_fails_in_the_middle(
         assert all_hear(forgotten)
         assert line.say(ANY_WORD, f"{word} 4", "00")[:2] == [
             library.start_stateless,
-            screen(library, "4", now, remembers=False),
+            screen(library, "4", now, has_memory=False),
         ]
     finally:
         over.set()

@@ -29,7 +29,7 @@ from tests.support.redis_line import (
     hang,
     screen,
 )
-from tests.support.redis_states import TROUBLES
+from tests.support.redis_states import DEGRADED
 from tests.support.servers import RedisServer
 from tests.support.sms_line import CHANNEL, client_of
 from tests.support.waiting import wait_until
@@ -63,7 +63,7 @@ def test_a_bug_is_not_taken_for_a_failure_of_redis(
 
     answer = client.post(**twilio_phone.request(twilio_phone.fields("hei")))
 
-    assert twilio_phone.said(answer.data) == library.fallback
+    assert twilio_phone.reply_text(answer.data) == library.fallback
     assert logged(capfd, "inbound") == ["ZeroDivisionError"]
     assert client.get("/healthz").status_code == 500
     assert logged(capfd, "page") == ["ZeroDivisionError"]
@@ -93,7 +93,7 @@ def test_a_reply_whose_tag_is_not_written_had_no_session(
     sessions = sessions_at(own_redis.url, clock)
     send = phone(library, sessions)
     send(ANY_WORD)
-    TROUBLES["full"](own_redis)
+    DEGRADED["full"](own_redis)
 
     assert "POLSKI 4" in send("POLSKI")
     assert logged(capfd, "inbound") == ["answered", "answered without session"]
@@ -185,9 +185,9 @@ def test_health_asks_redis_once_a_second(relay: Relay, clock: Clock) -> None:
     assert relay.turns == before
 
 
-@pytest.mark.parametrize("trouble", TROUBLES.values(), ids=TROUBLES)
+@pytest.mark.parametrize("degrade", DEGRADED.values(), ids=DEGRADED)
 def test_a_redis_that_only_pings_is_down(
-    trouble: Callable[[RedisServer], object],
+    degrade: Callable[[RedisServer], object],
     own_redis: RedisServer,
     clock: Clock,
     library: Library,
@@ -197,7 +197,7 @@ def test_a_redis_that_only_pings_is_down(
     sessions = sessions_at(own_redis.url, clock)
     send = phone(library, sessions)
     send(ANY_WORD)
-    trouble(own_redis)
+    degrade(own_redis)
     assert own_redis.client.ping()
     for _ in range(2):
         send("POLSKI")
@@ -343,8 +343,8 @@ def test_a_choice_that_is_written_later_counts(
 
 def stale(sessions: RedisSessionStore) -> dict[str, float]:
     """Return the names that a process keeps of stale tags."""
-    held: dict[str, float] = vars(vars(sessions)["_stale"])["_ends"]
-    return held
+    entries: dict[str, float] = vars(vars(sessions)["_stale"])["_ends"]
+    return entries
 
 
 def with_stale_tag(relay: Relay, clock: Clock) -> RedisSessionStore:

@@ -29,7 +29,7 @@ from tests.support import twilio_phone
 from tests.support.clock import Clock
 from tests.support.redis_line import SECRET, Relay, redis_environ, relay_to
 from tests.support.servers import RedisServer, free_port, gunicorn
-from tests.support.twilio_phone import ENVIRON, HER, fields, keyed, said
+from tests.support.twilio_phone import ENVIRON, SENDER, fields, keyed, reply_text
 from tests.support.waiting import PATIENCE, wait_until
 
 DAY = 86_400
@@ -55,7 +55,7 @@ def post(connection: HTTPConnection, text: str, sender: str) -> tuple[int, str]:
     headers = {"Content-Type": asked["content_type"], **asked["headers"]}
     connection.request("POST", asked["path"], asked["data"], headers)
     answer = connection.getresponse()
-    return answer.status, said(answer.read())
+    return answer.status, reply_text(answer.read())
 
 
 # 1. The salt rolls
@@ -130,13 +130,13 @@ def answered(text: str, environ: Mapping[str, str] = MappingProxyType({})) -> se
     What is closed now depends on when.
     """
     client = create_app({**ENVIRON, **environ}).test_client()
-    return {said(client.post(**twilio_phone.request(fields(text))).data)}
+    return {reply_text(client.post(**twilio_phone.request(fields(text))).data)}
 
 
 def all_secrets(redis: RedisServer) -> Iterator[bytes]:
     """Yield all that can be made of the operator's secret and of whatever Redis holds."""
-    held = [redis.client.get(key) for key in redis.client.scan_iter()]
-    for salt in ["", SALT_KEY, "None", SECRET, *map(str, held)]:
+    values = [redis.client.get(key) for key in redis.client.scan_iter()]
+    for salt in ["", SALT_KEY, "None", SECRET, *map(str, values)]:
         yield daily_secret(SECRET, salt)
         yield daily_secret(salt, SECRET)
         yield hashlib.sha256((SECRET + salt).encode()).digest()
@@ -148,7 +148,7 @@ def recomputed(redis: RedisServer, keys: set[str]) -> set[str]:
     """Return the keys, whatever their labels, that somebody with all secrets finds for her."""
     labels = {key.removeprefix(PREFIX)[:-32] for key in keys}
     made = {
-        PREFIX + label + pseudonym(secret, label + CHANNEL, HER)[-32:]
+        PREFIX + label + pseudonym(secret, label + CHANNEL, SENDER)[-32:]
         for secret in all_secrets(redis)
         for label in labels
     }
@@ -164,7 +164,7 @@ def test_what_was_kept_before_a_roll_is_nobodys(
     Nor does the process that made them still know the salt, once it has seen that it is gone.
     """
     sessions = RedisSessionStore(client_factory(redis.url), SECRET)
-    sessions.save(sessions.load(CHANNEL, HER), "pl")
+    sessions.save(sessions.load(CHANNEL, SENDER), "pl")
     kept, salt = pseudonyms(redis), str(redis.client.get(SALT_KEY))
     assert kept
     assert recomputed(redis, kept) == kept, "the search finds nothing at all"
@@ -172,7 +172,7 @@ def test_what_was_kept_before_a_roll_is_nobodys(
 
     roll(redis)
     wait_until(lambda: redis.client.get(SALT_KEY) != salt)
-    assert sessions.load(CHANNEL, HER).tag is None
+    assert sessions.load(CHANNEL, SENDER).tag is None
 
     assert pseudonyms(redis) >= kept
     assert recomputed(redis, kept) == set()
@@ -182,8 +182,8 @@ def test_what_was_kept_before_a_roll_is_nobodys(
 
 def knows(sessions: RedisSessionStore, salt: str) -> bool:
     """Tell whether a process has a salt, or what keys are made with under it."""
-    held = repr(vars(sessions))
-    return salt in held or repr(daily_secret(SECRET, salt)) in held
+    state = repr(vars(sessions))
+    return salt in state or repr(daily_secret(SECRET, salt)) in state
 
 
 def test_a_process_at_rest_knows_no_salt(redis: RedisServer) -> None:
@@ -193,14 +193,14 @@ def test_a_process_at_rest_knows_no_salt(redis: RedisServer) -> None:
     """
     clock = Clock()
     sessions = RedisSessionStore(client_factory(redis.url), SECRET, clock)
-    sessions.save(sessions.load(CHANNEL, HER), "pl")
+    sessions.save(sessions.load(CHANNEL, SENDER), "pl")
     salt = str(redis.client.get(SALT_KEY))
     clock.now += SENDER_WINDOW - 1
     vars(sessions)["_counter"].evict_expired()
     assert knows(sessions, salt), "the search finds nothing at all"
     clock.now += 1
     wait_until(lambda: not knows(sessions, salt))
-    assert sessions.load(CHANNEL, HER).tag == "pl"
+    assert sessions.load(CHANNEL, SENDER).tag == "pl"
 
 
 def test_what_keys_are_made_with_is_made_once(
@@ -227,7 +227,9 @@ def test_a_salt_that_is_empty_opens_nothing(redis: RedisServer) -> None:
     """Whoever may write to Redis can make the operator's secret no shorter."""
     redis.client.set(SALT_KEY, "")
     sessions = RedisSessionStore(client_factory(redis.url), SECRET)
-    assert sessions.load(CHANNEL, HER).key == pseudonym(daily_secret(SECRET, ""), CHANNEL, HER)
+    assert sessions.load(CHANNEL, SENDER).key == pseudonym(
+        daily_secret(SECRET, ""), CHANNEL, SENDER
+    )
 
 
 # 2. Every key has an end, at every moment
@@ -255,7 +257,7 @@ def test_after_every_command_every_key_has_an_end(redis: RedisServer) -> None:
     moments: list[list[str]] = []
     with one_by_one(redis, lambda: moments.append(endless(redis))) as relay:
         client = create_app(ENVIRON | redis_environ(relay.url)).test_client()
-        for sender in (HER, f"whatsapp:{HER}"):
+        for sender in (SENDER, f"whatsapp:{SENDER}"):
             for text in WALK:
                 client.post(**twilio_phone.request(fields(text, sender)))
                 moments.append(endless(redis))
@@ -302,7 +304,7 @@ def test_dialling_and_calling_leave_no_key(redis: RedisServer) -> None:
     for keys in ("", "9", "4", "41", "00"):
         asked = twilio_phone.request(keyed(keys), "/inbound/twilio_voice?tag=pl&place=4")
         assert client.post(**asked).status_code == 200
-        dialled = {"sessionId": "1", "phoneNumber": HER, "text": f"9*{keys}"}
+        dialled = {"sessionId": "1", "phoneNumber": SENDER, "text": f"9*{keys}"}
         answer = client.post(f"/inbound/africastalking_ussd/{token}", data=dialled)
         assert answer.status_code == 200
     assert redis.client.keys() == []
@@ -334,7 +336,7 @@ def is_killed(address: str) -> bool:
     try:
         for text in WALK:
             connection = HTTPConnection(address, timeout=10)
-            assert post(connection, text, HER)[0] == 200
+            assert post(connection, text, SENDER)[0] == 200
             connection.close()
     except (OSError, HTTPException):
         return True

@@ -19,12 +19,12 @@ from rights_line.sessions.redis_store import WINDOW_KEYS, RedisSessionStore
 from rights_line.web.app import create_app
 from tests.support import twilio_phone
 from tests.support.clock import MIDNIGHT, Clock
-from tests.support.limits import MUCH
+from tests.support.limits import UNLIMITED
 from tests.support.log import written
 from tests.support.redis_line import SECRET, Relay, age, redis_environ
 from tests.support.servers import RedisServer, free_port
 from tests.support.sms_line import CHANNEL, Send, phone, phone_of
-from tests.support.twilio_phone import HER
+from tests.support.twilio_phone import SENDER
 
 COUNT_KEY = "{rights-line}:count:"
 HOUR = 3600  # seconds
@@ -36,17 +36,17 @@ class Place:
 
     make: Callable[[Limits], SessionStore]
     wait: Callable[[int], None]
-    remembers: bool = True
+    has_memory: bool = True
 
     def start(self, library: Library) -> str:
         """Return the first answer."""
-        return library.start if self.remembers else library.start_stateless
+        return library.start if self.has_memory else library.start_stateless
 
 
 def places(redis: RedisServer) -> dict[str, Place]:
     """Return a memory, a Redis, and a Redis that is not there, each with its own clock."""
 
-    def place(url: str, remembers: bool = True) -> Place:
+    def place(url: str, has_memory: bool = True) -> Place:
         clock = Clock(MIDNIGHT)
 
         def wait(seconds: int) -> None:
@@ -58,7 +58,7 @@ def places(redis: RedisServer) -> dict[str, Place]:
         return Place(
             lambda limits: RedisSessionStore(client_factory(url), SECRET, clock, limits, clock),
             wait,
-            remembers,
+            has_memory,
         )
 
     nobody = f"redis://127.0.0.1:{free_port()}/0"
@@ -76,7 +76,7 @@ def place(request: pytest.FixtureRequest, redis: RedisServer) -> Place:
 
 def test_twenty_a_short_line_and_silence(place: Place, library: Library) -> None:
     """A person is answered twenty times in ten minutes, then told so once; then it starts anew."""
-    send = phone(library, place.make(MUCH))
+    send = phone(library, place.make(UNLIMITED))
     for _ in range(2):
         heard = [send("POLSKI 4") for _ in range(SENDER_LIMIT)]
         assert len(set(heard)) == 1
@@ -95,7 +95,7 @@ def test_the_log_tells_that_the_budget_is_spent(
     send("112", "+4790000009")
     send("STOP", "+4790000009")
 
-    how = "" if place.remembers else " without session"
+    how = "" if place.has_memory else " without session"
     full, short, none = f"answered{how}", f"short{how}", "withheld"
     rows = [json.loads(row) for row in written(capfd)[1].splitlines()]
     assert all(row.keys() == {"event", "channel", "outcome", "ms"} for row in rows)
@@ -110,14 +110,14 @@ def test_the_log_tells_that_the_budget_is_spent(
 
 def test_a_message_that_is_sent_again_is_answered_alike(place: Place, library: Library) -> None:
     """While there is a budget a webhook that comes twice gets the same answer."""
-    send = phone(library, place.make(MUCH))
+    send = phone(library, place.make(UNLIMITED))
     for text in ("hei", "POLSKI", "4", "112", "POLSKI 4"):
         assert send(text) == send(text)
 
 
 def test_others_are_answered(place: Place, library: Library) -> None:
     """What one number spends is not missing to another."""
-    send = phone(library, place.make(MUCH))
+    send = phone(library, place.make(UNLIMITED))
     while send("hei"):
         pass
     assert send("hei", "+4790000002") == place.start(library)
@@ -125,14 +125,14 @@ def test_others_are_answered(place: Place, library: Library) -> None:
 
 def test_an_emergency_is_always_answered_in_full(place: Place, library: Library) -> None:
     """In the place of the short line and in the silence, and it costs others nothing."""
-    sessions = place.make(MUCH)
+    sessions = place.make(UNLIMITED)
     send = phone(library, sessions)
     danger = send("ratunku")
     for _ in range(SENDER_LIMIT - 1):
         send("POLSKI")
     assert [send("ratunku") for _ in range(30)] == [danger] * 30
     assert send("POLSKI") == ""
-    assert all(number in twilio_phone.plain(danger) for number in ("112", "113"))
+    assert all(number in twilio_phone.without_spaces(danger) for number in ("112", "113"))
     assert all(send(number) not in ("", library.throttled) for number in ("112", "113", "110"))
 
 
@@ -140,7 +140,7 @@ def test_an_emergency_word_of_every_language_breaks_the_silence(
     place: Place, library: Library
 ) -> None:
     """The first word that each language has for danger is answered as if nothing was spent."""
-    silent = phone(library, place.make(MUCH))
+    silent = phone(library, place.make(UNLIMITED))
     while silent("0"):
         pass
     words = {meaning.language: word for word, of in library.emergency.items() for meaning in of}
@@ -152,13 +152,13 @@ def test_an_emergency_word_of_every_language_breaks_the_silence(
 
 def test_in_the_silence_she_can_still_be_forgotten(place: Place, library: Library) -> None:
     """What is not answered is done: her language is gone."""
-    sessions = place.make(MUCH)
+    sessions = place.make(UNLIMITED)
     send = phone(library, sessions)
     send("POLSKI")
     while send("4"):
         pass
     send("00")
-    assert not sessions.load(CHANNEL, HER).tag
+    assert not sessions.load(CHANNEL, SENDER).tag
 
 
 @pytest.mark.parametrize(
@@ -166,8 +166,8 @@ def test_in_the_silence_she_can_still_be_forgotten(place: Place, library: Librar
     [
         ("hei", "12345"),
         ("hei", "Posten"),
-        ("Your message could not be delivered", HER),
-        ("Liked “Norge/Norway info”", HER),
+        ("Your message could not be delivered", SENDER),
+        ("Liked “Norge/Norway info”", SENDER),
     ],
     ids=["a short code", "a name", "a failed delivery", "a reaction"],
 )
@@ -217,7 +217,7 @@ def answers(send: Send, robot: Robot, first: str) -> list[str]:
 @pytest.mark.parametrize("robot", ROBOTS.values(), ids=ROBOTS)
 def test_a_loop_with_a_robot_ends(robot: Robot, first: str, place: Place, library: Library) -> None:
     """A robot that answers each answer is answered twenty-one times."""
-    heard = answers(phone(library, place.make(MUCH)), robot, first)
+    heard = answers(phone(library, place.make(UNLIMITED)), robot, first)
     assert len(heard) <= SENDER_LIMIT + 1
 
 
@@ -226,7 +226,7 @@ def test_a_loop_with_a_robot_that_speaks_of_danger_ends(
     robot: Robot, place: Place, library: Library
 ) -> None:
     """It gets what a person has, what is left for emergencies, and one short line."""
-    heard = answers(phone(library, place.make(MUCH)), robot, "hei")
+    heard = answers(phone(library, place.make(UNLIMITED)), robot, "hei")
     assert len(heard) == SENDER_LIMIT + EMERGENCY_LIMIT + 1
     assert heard[-1] == library.throttled
     assert library.throttled not in heard[:-1]
@@ -234,7 +234,7 @@ def test_a_loop_with_a_robot_that_speaks_of_danger_ends(
 
 def test_who_is_in_danger_is_never_left_alone(place: Place, library: Library) -> None:
     """However often she writes, each minute she reads the numbers, and after a while all of it."""
-    send = phone(library, place.make(MUCH))
+    send = phone(library, place.make(UNLIMITED))
     danger = send("ratunku")
     while (heard := send("ratunku")) != library.throttled:
         assert heard == danger
@@ -248,7 +248,7 @@ def test_who_is_in_danger_is_never_left_alone(place: Place, library: Library) ->
 
 def test_a_danger_is_hers_alone(place: Place, library: Library) -> None:
     """What one person's emergencies spend is missing to nobody."""
-    send = phone(library, place.make(MUCH))
+    send = phone(library, place.make(UNLIMITED))
     danger = send("ratunku", "+4790000002")
     while send("ratunku"):
         pass
@@ -270,13 +270,13 @@ def test_what_is_counted_of_emergencies_is_bounded(
     assert len(rows) <= 51
     assert "37166000" not in repr(rows)
     clock.now += later
-    sessions.allow_emergency(CHANNEL, HER)
+    sessions.allow_emergency(CHANNEL, SENDER)
     assert len(rows) == 1
 
 
 def test_two_lines_that_answer_each_other(place: Place, library: Library) -> None:
     """Each of them is heard twenty-one times at most."""
-    ours = phone(library, place.make(MUCH))
+    ours = phone(library, place.make(UNLIMITED))
     theirs = phone(library, MemorySessionStore())
     heard = answers(ours, lambda text: theirs(text) or "", "hei")
     assert 1 < len(heard) <= SENDER_LIMIT + 1
@@ -285,7 +285,7 @@ def test_two_lines_that_answer_each_other(place: Place, library: Library) -> Non
 # 3. All together
 
 
-def crowd(send: Send, size: int, text: str = "hei") -> list[str]:
+def replies_to_many(send: Send, size: int, text: str = "hei") -> list[str]:
     """Return what numbers in a row, of one prefix, are answered."""
     return [send(text, f"+37166{number:06}") for number in range(size)]
 
@@ -293,7 +293,7 @@ def crowd(send: Send, size: int, text: str = "hei") -> list[str]:
 def test_five_thousand_numbers_of_one_prefix(place: Place, library: Library) -> None:
     """They use up the hour and half of the reserve: others still get the numbers to call."""
     send = phone(library, place.make(Limits(100, 1000)))
-    heard = crowd(send, 2000)
+    heard = replies_to_many(send, 2000)
     assert heard == [*[place.start(library)] * 100, *[library.throttled] * 600, *[""] * 1300]
     assert send("hei", "+37166099999") == ""
     assert send("hei") == library.throttled
@@ -324,7 +324,7 @@ def test_the_short_line_is_said_to_each_number_once(place: Place, library: Libra
     send = phone(library, place.make(Limits(3, 1000)))
     assert [send("hei") for _ in range(2)] == [place.start(library)] * 2
     assert send("hei", "+4790000002") == place.start(library)
-    for sender in (HER, "+4790000002", "+4790000003"):
+    for sender in (SENDER, "+4790000002", "+4790000003"):
         assert [send("hei", sender) for _ in range(3)] == [library.throttled, "", ""]
 
 
@@ -341,7 +341,7 @@ def test_a_sender_who_was_answered_cannot_draw_on_the_reserve(place: Place) -> N
 def test_a_sender_draws_on_the_reserve_once_an_hour(place: Place) -> None:
     """Numbers that write every ten minutes cannot empty it for those that have not written."""
     sessions = place.make(Limits(1, 1000))
-    sessions.load(CHANNEL, HER)
+    sessions.load(CHANNEL, SENDER)
 
     def load(number: int) -> Allowance:
         return sessions.load(CHANNEL, f"+4{number}5000000").allowance
@@ -396,7 +396,7 @@ def test_what_a_process_counts_is_bounded() -> None:
     assert "37166" not in repr(list(windows.values()))
     assert "37166000" not in repr(rows)  # fewer digits are in a pseudonym now and then
     clock.now += HOUR
-    sessions.load(CHANNEL, HER)
+    sessions.load(CHANNEL, SENDER)
     assert len(rows) == 1
     drawn = [vars(window)["_drawn"] for window in windows.values()]
     assert [len(one) for one in drawn] == [0, 0, 0, 1]
@@ -407,7 +407,7 @@ def test_a_clock_that_was_wrong_ends_no_window_late() -> None:
     clock, wall = Clock(MIDNIGHT), Clock(MIDNIGHT)
     wall.now += 10 * 365 * 86_400
     sessions = MemorySessionStore(clock, limits=Limits(1, 1), wall=wall)
-    assert sessions.load(CHANNEL, HER).allowance is Allowance.FULL
+    assert sessions.load(CHANNEL, SENDER).allowance is Allowance.FULL
     assert sessions.load(CHANNEL, "+4790000002").allowance is Allowance.SHORT
     wall.now = clock.now
     assert sessions.load(CHANNEL, "+4790000003").allowance is Allowance.FULL
@@ -474,7 +474,7 @@ def test_processes_whose_clocks_differ_have_hours_of_their_own(redis: RedisServe
         RedisSessionStore(client_factory(redis.url), SECRET, clock, Limits(1, 100), clock)
         for clock in (behind, ahead)
     ]
-    assert processes[0].load(CHANNEL, HER).allowance is Allowance.FULL
+    assert processes[0].load(CHANNEL, SENDER).allowance is Allowance.FULL
     ahead.now += 2
     assert processes[1].load(CHANNEL, "+4790000002").allowance is Allowance.FULL
     assert processes[0].load(CHANNEL, "+4790000003").allowance is Allowance.SHORT
@@ -522,17 +522,17 @@ def no_whole_number(server: RedisServer) -> None:
     server.client.set(hour_key(server), "1.5", ex=HOUR)
 
 
-@pytest.mark.parametrize("trouble", [full, no_set, another_kind, no_number, no_whole_number])
+@pytest.mark.parametrize("degrade", [full, no_set, another_kind, no_number, no_whole_number])
 def test_a_redis_that_cannot_count_costs_no_memory(
-    trouble: Callable[[RedisServer], None], own_redis: RedisServer, library: Library
+    degrade: Callable[[RedisServer], None], own_redis: RedisServer, library: Library
 ) -> None:
     """The language of the sender is still known, and the process counts alone."""
     sessions = RedisSessionStore(client_factory(own_redis.url), SECRET)
-    sessions.save(sessions.load(CHANNEL, HER), "pl")
-    trouble(own_redis)
+    sessions.save(sessions.load(CHANNEL, SENDER), "pl")
+    degrade(own_redis)
     allowances = []
     for _ in range(30):
-        session = sessions.load(CHANNEL, HER)
+        session = sessions.load(CHANNEL, SENDER)
         assert (session.tag, session.is_stored) == ("pl", True)
         allowances.append(session.allowance)
     full = [Allowance.FULL] * (SENDER_LIMIT - 1)
@@ -572,9 +572,9 @@ def test_a_process_that_dies_in_between_leaves_no_key_for_ever(
         return fault
 
     sessions = RedisSessionStore(client_factory(relay.url), SECRET, clock, wall=clock)
-    assert sessions.load(CHANNEL, HER).is_stored
+    assert sessions.load(CHANNEL, SENDER).is_stored
     relay.fault = measure
-    sessions.load(CHANNEL, HER)
+    sessions.load(CHANNEL, SENDER)
     counted = set()
     for step, size in enumerate([*range(0, max(asked_in_full), 40), 65536]):
         relay.fault = None
@@ -616,4 +616,9 @@ def test_the_operator_sets_the_limits(
     environ = {**twilio_phone.ENVIRON, variable: "2"}
     environ |= redis_environ(redis.url) if with_redis else {}
     send = phone_of(create_app(environ).test_client())
-    assert crowd(send, 4) == [library.start, library.start, library.throttled, library.throttled]
+    assert replies_to_many(send, 4) == [
+        library.start,
+        library.start,
+        library.throttled,
+        library.throttled,
+    ]

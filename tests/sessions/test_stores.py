@@ -41,12 +41,12 @@ from tests.support.redis_line import (
     redis_environ,
     screen,
 )
-from tests.support.redis_states import TROUBLES
+from tests.support.redis_states import DEGRADED
 from tests.support.servers import RedisServer, free_port
 from tests.support.sms_line import CHANNEL, phone
 from tests.support.waiting import wait_until
 
-HER = twilio_phone.HER
+SENDER = twilio_phone.SENDER
 KEY = re.compile(re.escape(PREFIX) + "[0-9a-f]{32}")
 COUNT_KEY = re.compile(re.escape(f"{PREFIX}count:") + "[0-9a-f]{32}")
 WINDOW_KEY = re.compile(f"(?:{'|'.join(map(re.escape, WINDOW_KEYS))})[0-9]{{10}}")  # its end
@@ -59,9 +59,9 @@ IN_TIME = 1.9  # seconds: what comes after two is not waited for; redis-py would
 Made = TypeVar("Made")
 
 
-def her(sessions: SessionStore) -> Session:
+def session_of_sender(sessions: SessionStore) -> Session:
     """Return what is remembered of her."""
-    return sessions.load(CHANNEL, HER)
+    return sessions.load(CHANNEL, SENDER)
 
 
 def sessions_at(url: str, clock: Callable[[], float] = time.monotonic) -> RedisSessionStore:
@@ -96,10 +96,10 @@ def kept(
 
 
 PEOPLE = {
-    "she": (CHANNEL, HER),
-    "she too": (CHANNEL, HER),
+    "she": (CHANNEL, SENDER),
+    "she too": (CHANNEL, SENDER),
     "her neighbour": (CHANNEL, "+4790000002"),
-    "she by voice": ("twilio_voice", HER),
+    "she by voice": ("twilio_voice", SENDER),
     "nobody": (CHANNEL, ""),
     "no text": (CHANNEL, "\ud800\0\n"),
     "long": (CHANNEL, "9" * 10_000),
@@ -195,7 +195,7 @@ def test_memory_is_bounded(clock: Clock) -> None:
 def test_memory_lets_go_of_what_is_old(clock: Clock) -> None:
     """A tag that is remembered no more is not held either, once anybody has chosen a language."""
     sessions = MemorySessionStore(clock)
-    sessions.save(her(sessions), "pl")
+    sessions.save(session_of_sender(sessions), "pl")
     clock.now += 1
     sessions.save(sessions.load(CHANNEL, "+4790000002"), "ro")
     clock.now += TEN_MINUTES
@@ -206,12 +206,12 @@ def test_memory_lets_go_of_what_is_old(clock: Clock) -> None:
 def test_memory_holds_no_number_and_differs_by_process() -> None:
     """In memory too there are only pseudonyms, made with a key that no other process has."""
     sessions, other = MemorySessionStore(), MemorySessionStore()
-    session = her(sessions)
+    session = session_of_sender(sessions)
     sessions.save(session, "pl")
     assert "'pl'" in repr(vars(sessions))
-    assert not leaks(repr(vars(sessions)).encode(), {HER})
+    assert not leaks(repr(vars(sessions)).encode(), {SENDER})
     assert KEY.fullmatch(session.key)
-    assert her(other).key != session.key
+    assert session_of_sender(other).key != session.key
     assert session.key not in repr(session)
 
 
@@ -251,17 +251,17 @@ def assert_holds_nothing(server: RedisServer, sender: str, tags: set[str]) -> No
         pipeline.get(key)
         pipeline.ttl(key)
     answers = pipeline.execute()
-    held = dict(zip(keys, zip(answers[::2], answers[1::2], strict=True), strict=True))
-    assert not leaks(repr(held).encode(), {sender})
-    salt, left = held.pop(SALT_KEY)
+    contents = dict(zip(keys, zip(answers[::2], answers[1::2], strict=True), strict=True))
+    assert not leaks(repr(contents).encode(), {sender})
+    salt, left = contents.pop(SALT_KEY)
     assert re.fullmatch("[0-9a-f]{64}", salt)
     assert 0 < left <= DAY
-    for key in list(held):
+    for key in list(contents):
         if WINDOW_KEY.fullmatch(key):
-            answered, left = held.pop(key)
+            answered, left = contents.pop(key)
             assert re.fullmatch("[1-9][0-9]*", answered)
             assert 0 < left <= (HOUR if "hour" in key else DAY + HOUR)
-    for key, (value, life) in held.items():
+    for key, (value, life) in contents.items():
         if COUNT_KEY.fullmatch(key):
             assert value in map(str, range(1, 2 * SENDER_LIMIT + 2))
         else:
@@ -297,7 +297,7 @@ def test_who_leaves_leaves_nothing(text: str, redis: RedisServer, library: Libra
     sessions = sessions_at(redis.url)
     send = phone(library, sessions)
     send("POLSKI")
-    key = her(sessions).key
+    key = session_of_sender(sessions).key
     assert redis.client.get(key) == "pl"
     send(text)
     shared = (SALT_KEY, *WINDOW_KEYS)
@@ -306,24 +306,24 @@ def test_who_leaves_leaves_nothing(text: str, redis: RedisServer, library: Libra
     assert key.removeprefix(PREFIX) not in str(left.pop())
 
 
-HASHED = hashlib.sha256(HER.encode()).hexdigest()[:32]
+HASHED = hashlib.sha256(SENDER.encode()).hexdigest()[:32]
 PLANTED: dict[str, tuple[str, str, int | None]] = {
     "a hash of the number": (f"{PREFIX}{HASHED}", "pl", TEN_MINUTES),
-    "the number as key": (f"{PREFIX}{HER}", "pl", TEN_MINUTES),
-    "the number as value": (f"{PREFIX}{'0' * 32}", HER, TEN_MINUTES),
+    "the number as key": (f"{PREFIX}{SENDER}", "pl", TEN_MINUTES),
+    "the number as value": (f"{PREFIX}{'0' * 32}", SENDER, TEN_MINUTES),
     "no tag": (f"{PREFIX}{'0' * 32}", "41", TEN_MINUTES),
     "kept for ever": (f"{PREFIX}{'0' * 32}", "pl", None),
     "kept too long": (f"{PREFIX}{'0' * 32}", "pl", TEN_MINUTES + 5),
-    "the number as key of a count": (f"{PREFIX}count:{HER}", "1", TEN_MINUTES),
+    "the number as key of a count": (f"{PREFIX}count:{SENDER}", "1", TEN_MINUTES),
     "a hash as key of a count": (f"{PREFIX}count:{HASHED}", "1", TEN_MINUTES),
     "a tag for a count": (f"{PREFIX}count:{'0' * 32}", "pl", TEN_MINUTES),
     "a text for a count": (f"{PREFIX}count:{'0' * 32}", "112", TEN_MINUTES),
     "a count for ever": (f"{PREFIX}count:{'0' * 32}", "1", None),
     "a count kept too long": (f"{PREFIX}count:{'0' * 32}", "1", TEN_MINUTES + 5),
     "the hour for ever": (f"{WINDOW_KEYS[0]}1795734000", "1", None),
-    "a number for the hour": (f"{WINDOW_KEYS[0]}1795734000", HER, HOUR),
+    "a number for the hour": (f"{WINDOW_KEYS[0]}1795734000", SENDER, HOUR),
     "the hour kept too long": (f"{WINDOW_KEYS[0]}1795734000", "1", HOUR + 5),
-    "a number for a key of the reserve": (f"{WINDOW_KEYS[2]}{HER}", "1", HOUR),
+    "a number for a key of the reserve": (f"{WINDOW_KEYS[2]}{SENDER}", "1", HOUR),
     "another key": ("rights-line:last", "pl", TEN_MINUTES),
     "the salt for ever": (SALT_KEY, "0" * 64, None),
 }
@@ -334,12 +334,12 @@ def test_what_is_planted_is_found(
     planted: tuple[str, str, int | None], redis: RedisServer, tags: set[str]
 ) -> None:
     """The search of the test above finds each kind of thing that must not be there."""
-    her(sessions_at(redis.url))
-    assert_holds_nothing(redis, HER, tags)
+    session_of_sender(sessions_at(redis.url))
+    assert_holds_nothing(redis, SENDER, tags)
     key, value, life = planted
     redis.client.set(key, value, ex=life)
     with pytest.raises(AssertionError):
-        assert_holds_nothing(redis, HER, tags)
+        assert_holds_nothing(redis, SENDER, tags)
 
 
 @contextmanager
@@ -388,24 +388,24 @@ def guesses() -> set[str]:
     secret = SECRET.encode()
     secrets = [b"", secret, hashlib.sha256(secret).digest()]
     secrets += [hmac.digest(secret, salt, "sha256") for salt in (b"", SALT_KEY.encode(), b"None")]
-    return {pseudonym(made, CHANNEL, HER, label) for made in secrets for label in ("", "count:")}
+    return {pseudonym(made, CHANNEL, SENDER, label) for made in secrets for label in ("", "count:")}
 
 
 def test_a_key_needs_the_salt_and_the_secret(redis: RedisServer) -> None:
     """A key is the same for whoever has both, and cannot be had with one of them."""
-    key = her(sessions_at(redis.url)).key
-    assert her(sessions_at(redis.url)).key == key
+    key = session_of_sender(sessions_at(redis.url)).key
+    assert session_of_sender(sessions_at(redis.url)).key == key
     another = RedisSessionStore(client_factory(redis.url), SECRET[::-1])
-    assert her(another).key != key
+    assert session_of_sender(another).key != key
     redis.client.delete(SALT_KEY)
-    assert her(sessions_at(redis.url)).key != key
+    assert session_of_sender(sessions_at(redis.url)).key != key
     assert key not in guesses()
 
 
 def test_no_command_names_a_key_made_without_the_salt(redis: RedisServer) -> None:
     """From its first message on, a process asks Redis for no key that the secret alone gives."""
     with watched(redis) as commands:
-        her(sessions_at(redis.url))
+        session_of_sender(sessions_at(redis.url))
     assert commands
     assert not [command for command in commands for key in guesses() if key in command]
 
@@ -451,7 +451,7 @@ def test_a_forged_message_never_reaches_redis(relay: Relay) -> None:
 
 def agreed(*processes: RedisSessionStore) -> str:
     """Return the key that processes have for her, which is one."""
-    keys = {her(process).key for process in processes}
+    keys = {session_of_sender(process).key for process in processes}
     assert len(keys) == 1
     return keys.pop()
 
@@ -478,14 +478,14 @@ def test_processes_agree_on_a_new_salt(
     processes = [sessions_at(own_redis.url) for _ in range(3)]
     for rotation in range(3):
         before = agreed(*processes)
-        processes[0].save(her(processes[0]), "pl")
-        assert [her(process).tag for process in processes] == ["pl"] * 3
+        processes[0].save(session_of_sender(processes[0]), "pl")
+        assert [session_of_sender(process).tag for process in processes] == ["pl"] * 3
         loses_the_salt(own_redis)
         # Each of them is the first to notice once.
         processes = [*processes[rotation:], *processes[:rotation]]
         after = agreed(*processes, sessions_at(own_redis.url))
         assert after not in ("", before)
-        assert her(processes[0]).tag is None
+        assert session_of_sender(processes[0]).tag is None
 
 
 def test_processes_that_start_at_once_agree(redis: RedisServer) -> None:
@@ -499,7 +499,7 @@ def test_processes_that_start_at_once_agree(redis: RedisServer) -> None:
 
             def load(process: RedisSessionStore, wait: Callable[[], int] = together.wait) -> str:
                 wait()
-                return her(process).key
+                return session_of_sender(process).key
 
             assert set(pool.map(load, processes)) == {agreed(*processes)}
 
@@ -513,7 +513,7 @@ def assert_left_alone(sessions: RedisSessionStore) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sessions, "_run", lambda command: asked.append("again"))
         for _ in range(20):
-            session = her(sessions)
+            session = session_of_sender(sessions)
             assert not session.is_stored
             sessions.save(session, "pl")
     assert asked == []
@@ -525,9 +525,9 @@ def test_a_load_that_fails(fault: Fault, is_new: bool, relay: Relay, clock: Cloc
     """She gets an answer in time and without memory; memory is there again when Redis is."""
     sessions = sessions_at(relay.url, clock)
     if not is_new:
-        assert her(sessions).is_stored
+        assert session_of_sender(sessions).is_stored
     relay.fault = fault
-    session, seconds = timed(lambda: her(sessions))
+    session, seconds = timed(lambda: session_of_sender(sessions))
     assert session.tag == UNAVAILABLE.tag
     assert not session.is_stored  # a key that nothing is known of must not be written to
     assert seconds < IN_TIME
@@ -542,15 +542,15 @@ def test_a_load_that_fails(fault: Fault, is_new: bool, relay: Relay, clock: Cloc
 def test_a_save_that_fails(fault: Fault, tag: str | None, relay: Relay, clock: Clock) -> None:
     """What cannot be kept costs nobody an answer, and what it was before is not taken for it."""
     sessions = sessions_at(relay.url, clock)
-    sessions.save(her(sessions), "pl")
-    session = her(sessions)
+    sessions.save(session_of_sender(sessions), "pl")
+    session = session_of_sender(sessions)
     relay.fault = fault
     is_kept, seconds = timed(lambda: sessions.save(session, tag))
     assert seconds < IN_TIME
     relay.fault = None
     wait_until(lambda: recovered(sessions, clock))
     # What says that it did what it was told, and did not, is believed.
-    assert her(sessions).tag in ((tag, None, "pl") if is_kept else (tag, None))
+    assert session_of_sender(sessions).tag in ((tag, None, "pl") if is_kept else (tag, None))
 
 
 @contextmanager
@@ -592,7 +592,7 @@ def test_a_redis_that_cannot_be_reached(
     with nobody() as url:
         sessions = sessions_at(url, clock)
         for _ in range(3):
-            session, seconds = timed(lambda: her(sessions))
+            session, seconds = timed(lambda: session_of_sender(sessions))
             assert not session.is_stored
             # A resolver has no time-out of ours; what it costs is not paid again for a while.
             assert seconds < (1.5 if nobody is unresolved else IN_TIME)
@@ -605,27 +605,33 @@ def test_a_redis_that_hangs_on_a_real_clock(own_redis: RedisServer) -> None:
     sessions = sessions_at(own_redis.url)
     # As many connections as threads: each of them hangs.
     with ThreadPoolExecutor(16) as pool:
-        assert all(one.is_stored for one in pool.map(lambda _: her(sessions), range(200)))
+        assert all(
+            one.is_stored for one in pool.map(lambda _: session_of_sender(sessions), range(200))
+        )
         hang(own_redis)
-        session, seconds = timed(lambda: her(sessions))
+        session, seconds = timed(lambda: session_of_sender(sessions))
         assert not session.is_stored
         assert seconds < IN_TIME
         assert_left_alone(sessions)
         go_on(own_redis)
-        wait_until(lambda: her(sessions).is_stored)
-        assert all(one.is_stored for one in pool.map(lambda _: her(sessions), range(200)))
+        wait_until(lambda: session_of_sender(sessions).is_stored)
+        assert all(
+            one.is_stored for one in pool.map(lambda _: session_of_sender(sessions), range(200))
+        )
 
 
 def test_one_finds_out_whether_redis_is_back(relay: Relay, clock: Clock) -> None:
     """When a Redis that hangs is tried again, one person waits for it, however many write."""
     sessions = sessions_at(relay.url, clock)
     relay.fault = FAULTS["silent"]
-    assert not her(sessions).is_stored
+    assert not session_of_sender(sessions).is_stored
     with ThreadPoolExecutor(16) as pool:
         for had in (1, 2):
             assert relay.turns == had
             clock.now += RECOVERY
-            assert not any(one.is_stored for one in pool.map(lambda _: her(sessions), range(64)))
+            assert not any(
+                one.is_stored for one in pool.map(lambda _: session_of_sender(sessions), range(64))
+            )
         assert relay.turns == 3
         relay.fault = None
         wait_until(lambda: recovered(sessions, clock))
@@ -635,7 +641,7 @@ def test_one_finds_out_whether_redis_is_back(relay: Relay, clock: Clock) -> None
 def recovered(sessions: RedisSessionStore, clock: Clock) -> bool:
     """Tell whether Redis is used, after a while: one that is slow to answer is tried again."""
     clock.now += RECOVERY
-    return her(sessions).is_stored
+    return session_of_sender(sessions).is_stored
 
 
 @pytest.mark.parametrize(("cost", "pause"), [(0.0, 1.0), (0.125, 1.0), (1.0, 5.0), (3.0, 15.0)])
@@ -653,10 +659,10 @@ def test_how_long_a_redis_that_failed_is_left_alone(
 
     sessions = RedisSessionStore(connect, SECRET, clock)
     for number in (1, 2):
-        assert not her(sessions).is_stored
+        assert not session_of_sender(sessions).is_stored
         assert len(tries) == number
         clock.now += pause - 0.125
-        assert not her(sessions).is_stored
+        assert not session_of_sender(sessions).is_stored
         assert len(tries) == number
         clock.now += 0.125
 
@@ -705,11 +711,11 @@ def test_at_first_nobody_is_put_off(clock: Clock) -> None:
     def connect() -> None:
         tries.append(clock.now)
         if len(tries) == 1:
-            her(sessions)  # somebody else writes
+            session_of_sender(sessions)  # somebody else writes
         raise OSError
 
     sessions = RedisSessionStore(connect, SECRET, clock)
-    her(sessions)
+    session_of_sender(sessions)
     assert len(tries) == 2
 
 
@@ -719,7 +725,7 @@ def test_redis_is_asked_once(relay: Relay, clock: Clock) -> None:
     wait_until(lambda: recovered(sessions, clock))
     relay.fault = FAULTS["silent"]
     asked = relay.turns
-    assert not her(sessions).is_stored
+    assert not session_of_sender(sessions).is_stored
     wait_until(lambda: relay.turns > asked)
     assert relay.turns == asked + 1
 
@@ -748,33 +754,33 @@ def test_failures_leave_nothing_open(relay: Relay, clock: Clock) -> None:
 
     def recovers() -> bool:
         clock.now += RECOVERY
-        return her(sessions).is_stored
+        return session_of_sender(sessions).is_stored
 
     def fail() -> int:
         for name in ("closed", "cut and closed", "full", "no protocol"):
             relay.fault = None
             wait_until(recovers)  # at once, but where a busy machine takes more than 0.2 s
             relay.fault = FAULTS[name]
-            assert not her(sessions).is_stored
+            assert not session_of_sender(sessions).is_stored
         return len(os.listdir("/proc/self/fd"))
 
     first = fail()
     assert max(fail() for _ in range(10)) < first + 8
 
 
-@pytest.mark.parametrize("trouble", TROUBLES.values(), ids=TROUBLES)
+@pytest.mark.parametrize("degrade", DEGRADED.values(), ids=DEGRADED)
 def test_a_menu_promises_what_redis_can_keep(
-    trouble: Callable[[RedisServer], object], own_redis: RedisServer, library: Library
+    degrade: Callable[[RedisServer], object], own_redis: RedisServer, library: Library
 ) -> None:
     """Where her language is not kept, the menu has codes with its word, and these work."""
     # Of a process that knows the salt: what fails is then reading in one row, keeping in another.
     sessions = sessions_at(own_redis.url)
-    assert her(sessions).is_stored
-    trouble(own_redis)
+    assert session_of_sender(sessions).is_stored
+    degrade(own_redis)
     send = phone(library, sessions)
     word = library.editions["pl"].language.word
     assert f"\n{word} 4 " in send(word)
-    assert send(f"{word} 4") == screen(library, "4", TUESDAY, remembers=False)
+    assert send(f"{word} 4") == screen(library, "4", TUESDAY, has_memory=False)
 
 
 # 6. The forms of REDIS_URL
@@ -881,10 +887,10 @@ def test_a_hang_is_short_with_each_address(address: Address, clock: Clock) -> No
     """However Redis is found, one that hangs is given up in time and used again."""
     url, server = address
     sessions = sessions_at(url, clock)
-    assert her(sessions).is_stored
+    assert session_of_sender(sessions).is_stored
     assert sessions.status() == "up"
     hang(server)
-    session, seconds = timed(lambda: her(sessions))
+    session, seconds = timed(lambda: session_of_sender(sessions))
     go_on(server)
     assert not session.is_stored
     wait_until(lambda: recovered(sessions, clock))

@@ -14,10 +14,10 @@ from rights_line.sessions import COUNT_LABEL, TAG_TTL, pseudonym, sweeper
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.sessions.rate_limiter import RateLimiter
 from tests.support.clock import Clock
-from tests.support.limits import MUCH
+from tests.support.limits import UNLIMITED
 from tests.support.waiting import wait_until
 
-CHANNEL, HER, NEIGHBOUR = "twilio_sms", "+4790000001", "+4790000002"
+CHANNEL, SENDER, NEIGHBOUR = "twilio_sms", "+4790000001", "+4790000002"
 
 PAUSE = sweeper._PAUSE
 
@@ -41,7 +41,7 @@ def test_it_hinders_no_process_from_ending(monkeypatch: pytest.MonkeyPatch) -> N
     """Its thread is one that nobody waits for. (First: were it not so, the tests would not end.)"""
     made: list[threading.Thread] = []
     monkeypatch.setattr("threading.Thread.start", lambda thread: made.append(thread))
-    RateLimiter(MUCH, Clock()).count(CHANNEL, HER)
+    RateLimiter(UNLIMITED, Clock()).count(CHANNEL, SENDER)
     assert [thread.daemon for thread in made] == [True]
 
 
@@ -56,25 +56,25 @@ COUNTS: dict[str, Count] = {
 def test_a_count_ends_though_nobody_writes(count: Count) -> None:
     """Ten minutes after the first message, and then nobody can tell whose it was."""
     clock = Clock()
-    counter = RateLimiter(MUCH, clock)
-    count(counter, HER)
+    counter = RateLimiter(UNLIMITED, clock)
+    count(counter, SENDER)
     [key] = rows(counter)
-    assert can_be_told(counter, key, HER)
+    assert can_be_told(counter, key, SENDER)
     clock.now += SENDER_WINDOW - 1
     counter.evict_expired()
     assert rows(counter) == {key}
-    assert can_be_told(counter, key, HER), "or she would be counted anew"
+    assert can_be_told(counter, key, SENDER), "or she would be counted anew"
     clock.now += 1
     wait_until(lambda: not rows(counter))
-    assert not can_be_told(counter, key, HER)
+    assert not can_be_told(counter, key, SENDER)
 
 
 @pytest.mark.parametrize("count", COUNTS.values(), ids=COUNTS)
 def test_while_somebody_is_counted_the_key_stays(count: Count) -> None:
     """Who wrote later keeps her count when the first one's ends."""
     clock = Clock()
-    counter = RateLimiter(MUCH, clock)
-    count(counter, HER)
+    counter = RateLimiter(UNLIMITED, clock)
+    count(counter, SENDER)
     clock.now += SENDER_WINDOW - 1
     count(counter, NEIGHBOUR)
     clock.now += 1
@@ -86,10 +86,10 @@ def test_while_somebody_is_counted_the_key_stays(count: Count) -> None:
 def test_a_count_ends_in_real_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """With the clock that a process has, and a window of half a second."""
     monkeypatch.setattr("rights_line.sessions.rate_limiter.SENDER_WINDOW", 0.5)
-    counter = RateLimiter(MUCH, time.monotonic)
+    counter = RateLimiter(UNLIMITED, time.monotonic)
     begun = time.monotonic()
-    counter.count(CHANNEL, HER)
-    counter.count_emergency(CHANNEL, HER)
+    counter.count(CHANNEL, SENDER)
+    counter.count_emergency(CHANNEL, SENDER)
     wait_until(lambda: not rows(counter))
     assert 0.5 <= time.monotonic() - begun < 5
 
@@ -101,15 +101,15 @@ def test_a_tag_ends_though_nobody_writes() -> None:
     """Ten minutes after the last message, and then nobody can tell whose it was."""
     clock = Clock()
     sessions = MemorySessionStore(clock)
-    session = sessions.load(CHANNEL, HER)
+    session = sessions.load(CHANNEL, SENDER)
     sessions.save(session, "pl")
     clock.now += TAG_TTL - 1
     sessions.evict_expired()
     assert list(vars(sessions)["_tags"]) == [session.key]
-    assert sessions.load(CHANNEL, HER).tag == "pl"
+    assert sessions.load(CHANNEL, SENDER).tag == "pl"
     clock.now += TAG_TTL
     wait_until(lambda: not vars(sessions)["_tags"])
-    assert sessions.load(CHANNEL, HER).key != session.key
+    assert sessions.load(CHANNEL, SENDER).key != session.key
 
 
 def test_what_is_chosen_while_others_are_forgotten_is_kept() -> None:
@@ -118,12 +118,12 @@ def test_what_is_chosen_while_others_are_forgotten_is_kept() -> None:
     sessions = MemorySessionStore(clock)
     sessions.save(sessions.load(CHANNEL, NEIGHBOUR), "ar")
     clock.now += TAG_TTL
-    session = sessions.load(CHANNEL, HER)
+    session = sessions.load(CHANNEL, SENDER)
     clock.now += 5
     wait_until(lambda: not vars(sessions)["_tags"])
     sessions.evict_expired()
     sessions.save(session, "pl")
-    assert sessions.load(CHANNEL, HER).tag == "pl"
+    assert sessions.load(CHANNEL, SENDER).tag == "pl"
 
 
 def test_it_looks_once_a_second() -> None:
@@ -137,8 +137,8 @@ def test_it_looks_once_a_second() -> None:
 def test_a_process_that_is_forked_lets_go_too() -> None:
     """gunicorn loads the line once and forks; a thread is not forked along."""
     clock = Clock()
-    counter = RateLimiter(MUCH, clock)
-    counter.count(CHANNEL, HER)
+    counter = RateLimiter(UNLIMITED, clock)
+    counter.count(CHANNEL, SENDER)
     ours, theirs = get_context("fork").Pipe()
     child = get_context("fork").Process(target=count_and_wait, args=[counter, clock, theirs])
     child.start()
@@ -163,7 +163,7 @@ def count_and_wait(counter: RateLimiter, clock: Clock, told: Connection) -> None
 def test_there_is_one_thread_and_only_for_as_long_as_needed() -> None:
     """Not one a message; and it ends with what it sweeps."""
     before = set(threading.enumerate())
-    counter = RateLimiter(MUCH, Clock())
+    counter = RateLimiter(UNLIMITED, Clock())
     for number in range(50):
         counter.count(CHANNEL, f"+47900000{number:02}")
     [thread] = set(threading.enumerate()) - before
@@ -181,8 +181,8 @@ def test_where_no_thread_can_be_she_is_answered(monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr("threading.Thread.start", refuse)
     clock = Clock()
-    counter = RateLimiter(MUCH, clock)
-    assert counter.count(CHANNEL, HER) is Allowance.FULL
+    counter = RateLimiter(UNLIMITED, clock)
+    assert counter.count(CHANNEL, SENDER) is Allowance.FULL
     clock.now += SENDER_WINDOW
     assert counter.count(CHANNEL, NEIGHBOUR) is Allowance.FULL
     assert len(rows(counter)) == 1

@@ -2,12 +2,12 @@
 
 TOKEN = "a-token-of-nobody-at-all"
 PATH = f"/inbound/africastalking_ussd/{TOKEN}"
-HER = "+254711000777"
+SENDER = "+254711000777"
 
 
 def fields(text: str, **more: str) -> dict[str, str]:
     """Return what Africa's Talking posts."""
     return {
         **{"sessionId": "ATUid_05af06225e6163ec2dc9dc9cf8bc97aa", "serviceCode": "*384*5#"},
-        **{"phoneNumber": HER, "networkCode": "63902", "text": text, **more},
+        **{"phoneNumber": SENDER, "networkCode": "63902", "text": text, **more},
     }

@@ -24,7 +24,7 @@ MESSAGE_ID = "5acafe17" * 4
 CITY = "Sitronvika"
 ADDRESS = "127.0.0.77"
 AGENT = "Sitronfon/7.7"
-HERS = frozenset({NUMBER, TEXT, MESSAGE_ID, CITY, ADDRESS, AGENT})
+PERSONAL_DATA = frozenset({NUMBER, TEXT, MESSAGE_ID, CITY, ADDRESS, AGENT})
 
 _NUMBER = re.compile(r"(?:whatsapp:)?\+(\d{9,15})")
 _CHANNELS = ("twilio_sms", "whatsapp", "try_it", "kannel_sms", "tel")
@@ -46,9 +46,9 @@ def spellings(word: str) -> frozenset[bytes]:
     return frozenset(form.lower() for form in found)
 
 
-def leaks(held: bytes, words: Collection[str] = HERS) -> set[str]:
+def leaks(data: bytes, words: Collection[str] = PERSONAL_DATA) -> set[str]:
     """Return the words that stand in what is held, however they are written."""
-    small = held.lower()
+    small = data.lower()
     return {word for word in words if any(form in small for form in spellings(word))}
 
 
@@ -119,8 +119,8 @@ class Sinks:
             **{name.upper(): str(path) for name, path in self._told.items()},
             **{
                 name: f"http://127.0.0.1:{proxy}"
-                for plain in ("http_proxy", "https_proxy", "all_proxy")
-                for name in (plain, plain.upper())
+                for variable in ("http_proxy", "https_proxy", "all_proxy")
+                for name in (variable, variable.upper())
             },
         }
         self._before = dict(self._files())
@@ -229,7 +229,7 @@ def _read(path: Path) -> bytes:
     return b""
 
 
-def found(sinks: Mapping[str, bytes], words: Iterable[str] = HERS) -> dict[str, set[str]]:
+def found(sinks: Mapping[str, bytes], words: Iterable[str] = PERSONAL_DATA) -> dict[str, set[str]]:
     """Return which words are in which sinks."""
-    found = {name: leaks(held, frozenset(words)) for name, held in sinks.items()}
+    found = {name: leaks(data, frozenset(words)) for name, data in sinks.items()}
     return {name: words for name, words in found.items() if words}

@@ -14,15 +14,15 @@ ENVIRON = {
 SPOKEN = [tag for tag, tongue in ContentSources(ROOT).languages.items() if tongue.has_texts]
 
 
-def said(card: Card) -> dict[str, list[str]]:
+def expected_faces(card: Card) -> dict[str, list[str]]:
     """Return what must stand on each face."""
     lines = ["".join(piece for piece, _ in line) for line in card.helplines]
     address = f"line.example.org/{card.language.tag}/"
-    ways = ["SMS", "www", f"{card.phrases['by_sms']}:", card.language.word, SHOWN, "USSD", USSD]
+    routes = ["SMS", "www", f"{card.phrases['by_sms']}:", card.language.word, SHOWN, "USSD", USSD]
     topics = [f"{code} {label}" for code, label in card.topics]
     rest = [card.phrases[name] for name in ("cost", "delete", "draft")]
     return {
-        "first": [card.language.own_name, *lines, *ways, address],
+        "first": [card.language.own_name, *lines, *routes, address],
         "second": [*topics, *rest],
         "cover": ["Norge info", card.language.own_name],
         "back": [],

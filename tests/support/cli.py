@@ -24,7 +24,7 @@ def run(
     )
 
 
-def started(environ: Mapping[str, str], *command: str, where: Path = ROOT) -> tuple[int, str]:
+def run_python(environ: Mapping[str, str], *command: str, where: Path = ROOT) -> tuple[int, str]:
     """Start Python with some words; return its exit code and what it says, once it has ended."""
     ended = subprocess.run(
         [sys.executable, *command],

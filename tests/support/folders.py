@@ -116,17 +116,17 @@ def change(folder: Path, file: str, edit: Edit | None) -> None:
     path.write_text(edit(whole), encoding="utf-8", errors="surrogateescape")
 
 
-def faults(folder: Path) -> list[Problem]:
+def problems(folder: Path) -> list[Problem]:
     """Return what the line refuses to start for."""
     with pytest.raises(ConfigurationError) as refused:
         ContentSources(folder)
     return refused.value.problems
 
 
-def is_at(fault: Problem, folder: Path, file: str, mark: str) -> bool:
+def is_at(problem: Problem, folder: Path, file: str, mark: str) -> bool:
     """Tell whether a fault names a file (or, with no mark, a folder that it is in), and the line
     of it that holds the mark."""
-    place, _, line = fault.place.partition(":")
+    place, _, line = problem.place.partition(":")
     named = PurePath(place.partition(" ")[0]).parts
     path = folder / file
     if not mark:

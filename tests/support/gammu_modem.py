@@ -139,21 +139,21 @@ def smsd(modem: Modem, environ: Mapping[str, str]) -> Iterator[Modem]:
     shipped = dict(re.findall(r"(?m)^Environment=(\w+)=(.*)$", unit))
     command = f'while :; do "$@" >>{shlex.quote(str(modem.output))} 2>&1; done'
     # Every process of it holds one end of a pipe: when it is closed, none is left.
-    ended, held = os.pipe()
+    read_end, write_end = os.pipe()
     process = subprocess.Popen(
         ["sh", "-c", command, "sh", str(SHIPPED / "run"), str(modem.config)],
         env={"PATH": os.environ["PATH"], **shipped, **environ},
-        pass_fds=[held],
+        pass_fds=[write_end],
         start_new_session=True,
     )
-    os.close(held)
+    os.close(write_end)
     try:
         yield modem
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(timeout=PATIENCE)
-        assert select.select([ended], [], [], PATIENCE)[0], "gammu-smsd does not end"
-        os.close(ended)
+        assert select.select([read_end], [], [], PATIENCE)[0], "gammu-smsd does not end"
+        os.close(read_end)
 
 
 def installed() -> bool:

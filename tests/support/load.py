@@ -94,7 +94,7 @@ class Tally:
         return ((name, count) for name, count in self.outcomes.items() if name not in known)
 
 
-class Crowd:
+class LoadGenerator:
     """The people. `address` says where to send a message, each time."""
 
     def __init__(self, address: Callable[[], str], library: Library) -> None:
@@ -152,11 +152,11 @@ class Crowd:
         """Return what became of a message that was sent and answered at these moments."""
         if status != 200:
             return str(status)
-        said = twilio_phone.said(body)
+        reply = twilio_phone.reply_text(body)
         for full, menus in (self._right(tag, text, moment) for moment in moments):
-            if said in full:
+            if reply in full:
                 return "full"
-            if said in menus:
+            if reply in menus:
                 return "menu"
         return "wrong"
 
@@ -200,10 +200,10 @@ async def post(address: str, form: dict[str, str]) -> tuple[int, bytes]:
         answer = await reader.read()
     finally:
         writer.close()
-    top, _, said = answer.partition(b"\r\n\r\n")
+    top, _, reply = answer.partition(b"\r\n\r\n")
     if not top:
         raise EOFError
-    return int(top.split()[1]), said
+    return int(top.split()[1]), reply
 
 
 def _minute() -> datetime:

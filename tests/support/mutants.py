@@ -196,7 +196,7 @@ def harmless(text: str) -> Iterator[Mutant]:
         yield Mutant(module, old[2:].strip(), new[1:].strip())
 
 
-def faults(survived: Iterable[Mutant], listed: Iterable[Mutant]) -> list[str]:
+def problems(survived: Iterable[Mutant], listed: Iterable[Mutant]) -> list[str]:
     """Return what shuts the gate."""
     here, there = Counter(survived), Counter(listed)
     return [
@@ -216,7 +216,7 @@ def main(modules: list[str]) -> int:
     for module in modules or GUARDED:
         with tempfile.TemporaryDirectory() as folder:
             survived = list(survivors(module, GUARDED[module], copied(Path(folder).resolve())))
-        found = faults(survived, [one for one in listed if one.module == module])
+        found = problems(survived, [one for one in listed if one.module == module])
         count += len(found)
         made = sum(1 for _ in mutants(module, (ROOT / module).read_text("utf-8")))
         print(*found, f"== {module}: {made} changes, {len(survived)} survive", sep="\n", flush=True)

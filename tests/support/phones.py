@@ -34,7 +34,7 @@ def by_kannel(text: str) -> Request:
     return {
         **{"method": "POST", "path": f"/inbound/kannel_sms/{KANNEL_TOKEN}", "data": text.encode()},
         **{"content_type": 'text/plain; charset="UTF-8"'},
-        "headers": {"X-Kannel-From": twilio_phone.HER, "X-Kannel-To": "2440"},
+        "headers": {"X-Kannel-From": twilio_phone.SENDER, "X-Kannel-To": "2440"},
     }
 
 

@@ -166,11 +166,11 @@ def redis_environ(url: str) -> dict[str, str]:
 
 
 def screen(
-    library: Library, code: str, now: datetime, remembers: bool = True, language: str = "pl"
+    library: Library, code: str, now: datetime, has_memory: bool = True, language: str = "pl"
 ) -> str:
     """Return a screen, Polish unless another is asked for, as it is sent at a moment."""
     edition = library.editions[language]
-    screens = edition.screens if remembers else edition.stateless_screens
+    screens = edition.screens if has_memory else edition.stateless_screens
     return screens[code].sms_text(now, library.holidays, edition.language.fold)
 
 

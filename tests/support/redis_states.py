@@ -32,7 +32,7 @@ def spoil(server: RedisServer) -> None:
     server.client.lpush(SALT_KEY, "no salt")
 
 
-TROUBLES: dict[str, Callable[[RedisServer], object]] = {
+DEGRADED: dict[str, Callable[[RedisServer], object]] = {
     "full": fill,
     "full, without a salt": fill_empty,
     "read-only": replicate,

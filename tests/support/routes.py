@@ -12,7 +12,7 @@ from tests.support.canary import (
     MESSAGE_ID,
     NUMBER,
 )
-from tests.support.trouble import HEADER
+from tests.support.fault_injection import FAULT_HEADER
 from tests.support.wire import request_bytes
 
 USSD_TOKEN = "a-secret-part-of-an-address"
@@ -25,7 +25,7 @@ Fields = Callable[[str], dict[str, str]]
 
 
 @dataclass(frozen=True)
-class Way:
+class Route:
     """How a gateway hands on what she writes: `fields` makes a form, or a query, of a text."""
 
     path: str
@@ -33,37 +33,41 @@ class Way:
     signed: bool = False
     method: str = "POST"
 
-    def carries(self, text: str, trouble: str = "", *, forged: bool = False) -> bytes:
+    def request(self, text: str, fault: str = "", *, forged: bool = False) -> bytes:
         """Return a message as it comes over the wire."""
         form, path = self.fields(text), self.path
-        headers = [f"{HEADER}: {trouble}"] if trouble else []
+        headers = [f"{FAULT_HEADER}: {fault}"] if fault else []
         if self.signed:
             token = "another token" if forged else twilio_phone.TOKEN
             headers.append(f"X-Twilio-Signature: {twilio_phone.signature(form, path, token)}")
         elif forged:
             path = f"{path}x" if "-" in path else f"{path}/x"
         if self.method == "GET":
-            return asks("GET", f"{path}?{urlencode(form)}", *headers)
-        return self.posts(path, headers, form)
+            return request_from_sender("GET", f"{path}?{urlencode(form)}", *headers)
+        return self.post(path, headers, form)
 
-    def posts(self, path: str, headers: list[str], form: dict[str, str]) -> bytes:
-        return asks("POST", path, *headers, body=urlencode(form))
+    def post(self, path: str, headers: list[str], form: dict[str, str]) -> bytes:
+        return request_from_sender("POST", path, *headers, body=urlencode(form))
 
 
-class KannelPost(Way):
+class KannelPostRoute(Route):
     """Kannel by POST: the text is the body, and all else is in headers."""
 
-    def posts(self, path: str, headers: list[str], form: dict[str, str]) -> bytes:
+    def post(self, path: str, headers: list[str], form: dict[str, str]) -> bytes:
         named = {"From": form["from"], "To": form["to"], "SMSC": form["smsc"], "BInfo": form["id"]}
         headers += [f"X-Kannel-{name}: {value}" for name, value in named.items()]
         body = form["text"].encode().decode("latin-1")  # request_bytes encodes it back
-        return asks("POST", path, *headers, body=body, kind='text/plain; charset="UTF-8"')
+        return request_from_sender(
+            "POST", path, *headers, body=body, kind='text/plain; charset="UTF-8"'
+        )
 
 
 FORM = "application/x-www-form-urlencoded"
 
 
-def asks(method: str, target: str, *headers: str, body: str = "", kind: str = FORM) -> bytes:
+def request_from_sender(
+    method: str, target: str, *headers: str, body: str = "", kind: str = FORM
+) -> bytes:
     """Return a request with the sender's user agent, alone on its connection."""
     more = [f"User-Agent: {AGENT}", "Connection: close", *headers]
     if body:
@@ -104,20 +108,20 @@ def kannel(text: str) -> dict[str, str]:
     }
 
 
-WAYS = {
+ROUTES = {
     "twilio_sms": [
-        Way("/inbound/twilio_sms", sms, signed=True),
-        Way("/inbound/twilio_sms", whatsapp, signed=True),
+        Route("/inbound/twilio_sms", sms, signed=True),
+        Route("/inbound/twilio_sms", whatsapp, signed=True),
     ],
     "twilio_voice": [
-        Way("/inbound/twilio_voice", call, signed=True),
-        Way("/inbound/twilio_voice?tag=pl&place=4", call, signed=True),
+        Route("/inbound/twilio_voice", call, signed=True),
+        Route("/inbound/twilio_voice?tag=pl&place=4", call, signed=True),
     ],
-    "africastalking_ussd": [Way(f"/inbound/africastalking_ussd/{USSD_TOKEN}", ussd)],
+    "africastalking_ussd": [Route(f"/inbound/africastalking_ussd/{USSD_TOKEN}", ussd)],
     "kannel_sms": [
-        KannelPost(f"/inbound/kannel_sms/{KANNEL_TOKEN}", kannel),
-        Way(f"/inbound/kannel_sms/{KANNEL_TOKEN}", kannel, method="GET"),
+        KannelPostRoute(f"/inbound/kannel_sms/{KANNEL_TOKEN}", kannel),
+        Route(f"/inbound/kannel_sms/{KANNEL_TOKEN}", kannel, method="GET"),
     ],
-    "try_it": [Way("/inbound/try_it", tried)],
+    "try_it": [Route("/inbound/try_it", tried)],
 }
-ALL_WAYS = [way for name in available() for way in WAYS[name]]
+ALL_ROUTES = [route for name in available() for route in ROUTES[name]]

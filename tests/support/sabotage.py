@@ -255,8 +255,8 @@ def main(*names: str) -> int:
     """Try each, or those that are named; return how many the tests let through."""
     rows = [row for row in SABOTAGES if row.name in names or not names]
     everything = " ".join(dict.fromkeys(" ".join(row.tests for row in rows).split()))
-    if said := red(rows[0]._replace(new=rows[0].old, tests=everything)):
-        print(f"{said}\nThe tests are red where nothing is changed: this shows nothing.")
+    if output := red(rows[0]._replace(new=rows[0].old, tests=everything)):
+        print(f"{output}\nThe tests are red where nothing is changed: this shows nothing.")
         return 1
     survived = 0
     for sabotage in rows:

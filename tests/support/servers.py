@@ -115,7 +115,7 @@ class LineServer:
         children = Path(f"/proc/{parent}/task/{parent}/children").read_text()
         return [parent, *map(int, children.split())]
 
-    def tell(self, number: int) -> None:
+    def send_signal(self, number: int) -> None:
         """Send a signal to gunicorn."""
         assert self._process
         self._process.send_signal(number)
@@ -125,7 +125,7 @@ class LineServer:
         self._process.wait(timeout=15)
 
     def stop(self) -> None:
-        self.tell(signal.SIGTERM)
+        self.send_signal(signal.SIGTERM)
         self.wait()
 
 

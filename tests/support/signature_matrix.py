@@ -21,9 +21,9 @@ from rights_line.web.app import build_app
 from tests.support.clock import TUESDAY
 from tests.support.twilio_phone import (
     ENVIRON,
-    HER,
     PATH,
     PUBLIC_URL,
+    SENDER,
     TOKEN,
     fields,
 )
@@ -163,7 +163,11 @@ def multipart(pairs: Pairs) -> str:
 GENUINE = {
     "an SMS": genuine(),
     "a WhatsApp message": genuine(
-        fields={"From": f"whatsapp:{HER}", "To": "whatsapp:+4759440000", "ProfileName": "Zoë Ă 🌻"}
+        fields={
+            "From": f"whatsapp:{SENDER}",
+            "To": "whatsapp:+4759440000",
+            "ProfileName": "Zoë Ă 🌻",
+        }
     ),
     "a WhatsApp message with the number hidden": genuine(fields=HIDDEN),
     "an MMS without text": genuine(
@@ -324,12 +328,12 @@ MISSHAPEN = {
             *(f"SM{'0' * 32}\n", f" SM{'0' * 32}", f"SM{'0' * 32},SM{'0' * 32}"),
         ),
         "From": (
-            *("", "+", "+47", "+0790000001", "+47 90000001", f"{HER}\n", f"+{'1' * 16}", "1"),
+            *("", "+", "+47", "+0790000001", "+47 90000001", f"{SENDER}\n", f"+{'1' * 16}", "1"),
             *("123456789", "whatsapp:", "whatsapp:+", "whatsapp:90000001", "whatsapp:NO."),
-            *("whatsapp:N", f"{HER}\0", "Nav\n", "Nav\t", "Nav\x85", "12-34", "_", "''"),
+            *("whatsapp:N", f"{SENDER}\0", "Nav\n", "Nav\t", "Nav\x85", "12-34", "_", "''"),
             *("whatsapp:no.1a", f"whatsapp:NO.{'1' * 129}", "sip:a@example.org", "TwelveLetter"),
         ),
-        "To": ("", "+47", "59440000000", f"{HER},{HER}", "whatsapp:", "client:somebody"),
+        "To": ("", "+47", "59440000000", f"{SENDER},{SENDER}", "whatsapp:", "client:somebody"),
     }.items()
     for value in values
 } | {f"no {name}": Case(signed=without(name)) for name in READ if name != "AccountSid"}

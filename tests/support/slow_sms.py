@@ -118,10 +118,10 @@ def random_text(chance: Random) -> str:
     """Return a text whose length, and whose odd characters, crowd around the borders."""
     encoding: Encoding = "GSM-7" if chance.random() < 0.4 else "UCS-2"
     if encoding == "GSM-7":
-        plain, rare = BASIC, [*EXTENSION]
+        common, rare = BASIC, [*EXTENSION]
         target = chance.choice([153, 160, 306, 306, 459, 459]) + chance.randint(-3, 2)
     else:
-        plain = BASIC + EXTENSION + LETTERS
+        common = BASIC + EXTENSION + LETTERS
         rare = chance.choice([[*ASTRAL], [*ODD, *CLUSTERS.values(), FULL, FULL + "\u0323"]])
         target = chance.choice([67, 70, 134, 134, 201, 201]) + chance.randint(-3, 2)
     part = LIMITS[encoding][1]
@@ -129,7 +129,7 @@ def random_text(chance: Random) -> str:
     text, units = "", 0
     while units < target:
         near_border = units % part > part - 5
-        piece = chance.choice(rare if chance.random() < (0.7 if near_border else rate) else plain)
+        piece = chance.choice(rare if chance.random() < (0.7 if near_border else rate) else common)
         text += piece
         units += sum(lengths(piece, encoding))
     return text

@@ -10,7 +10,7 @@ from rights_line.sessions import SessionStore
 from rights_line.web.app import build_app
 from tests.support import twilio_phone
 from tests.support.clock import TUESDAY
-from tests.support.twilio_phone import HER
+from tests.support.twilio_phone import SENDER
 
 CHANNEL = "twilio_sms"
 
@@ -24,17 +24,17 @@ def client_of(library: Library, sessions: SessionStore) -> FlaskClient:
     return build_app(channels, library, sessions, dict, lambda: TUESDAY).test_client()
 
 
-def phone(library: Library, sessions: SessionStore, sender: str = HER) -> Send:
+def phone(library: Library, sessions: SessionStore, sender: str = SENDER) -> Send:
     """Return a phone that texts to a line with these sessions."""
     return phone_of(client_of(library, sessions), sender)
 
 
-def phone_of(client: FlaskClient, sender: str = HER) -> Send:
+def phone_of(client: FlaskClient, sender: str = SENDER) -> Send:
     """Return a phone that texts to the line of a client."""
 
     def send(body: str, sender: str = sender) -> str:
         answer = client.post(**twilio_phone.request(twilio_phone.fields(body, sender)))
         assert answer.status_code == 200
-        return twilio_phone.said(answer.data)
+        return twilio_phone.reply_text(answer.data)
 
     return send

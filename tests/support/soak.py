@@ -27,8 +27,8 @@ from redis.retry import Retry
 from rights_line.content.loader import ROOT, ContentSources, build_library
 from rights_line.core.library import Library
 from tests.support import twilio_phone
-from tests.support.limits import UNSPENT
-from tests.support.load import Crowd, Tally
+from tests.support.limits import UNLIMITED_ENVIRON
+from tests.support.load import LoadGenerator, Tally
 from tests.support.redis_line import go_on, hang, redis_environ
 from tests.support.servers import LineServer, RedisServer
 
@@ -90,7 +90,7 @@ def slow(line: Line) -> None:
 
 def hup(line: Line) -> None:
     """Have gunicorn start its processes anew."""
-    line.server.tell(signal.SIGHUP)
+    line.server.send_signal(signal.SIGHUP)
 
 
 DRAINS = ("--graceful-timeout", "8")  # as it is deployed
@@ -108,10 +108,10 @@ THRICE: list[Event] = [
 
 def soak(line: Line, library: Library, rate: int, seconds: float, events: list[Event]) -> Tally:
     """Let people text while things happen, and look on each second."""
-    crowd = Crowd(lambda: line.server.address, library)
+    load = LoadGenerator(lambda: line.server.address, library)
     begun = time.monotonic()
     with ThreadPoolExecutor(1) as pool:
-        texting = pool.submit(crowd.text, rate, seconds)
+        texting = pool.submit(load.text, rate, seconds)
         try:
             for at, act in sorted(events, key=lambda event: event[0]):
                 _look_until(line, begun + at)
@@ -119,7 +119,7 @@ def soak(line: Line, library: Library, rate: int, seconds: float, events: list[E
             _look_until(line, begun + seconds)
             return texting.result(REST)
         finally:
-            crowd.over.set()
+            load.over.set()
 
 
 def _look_until(line: Line, moment: float) -> None:
@@ -131,15 +131,17 @@ def _look_until(line: Line, moment: float) -> None:
 def rss(pid: int) -> int:
     """Return the KiB of memory that a process holds."""
     status = Path(f"/proc/{pid}/status").read_text()
-    held = status.partition("VmRSS:")[2].split()  # one that has ended, and is not yet fetched: none
-    return int(held[0]) if held else 0
+    values = status.partition("VmRSS:")[
+        2
+    ].split()  # one that has ended, and is not yet fetched: none
+    return int(values[0]) if values else 0
 
 
 @contextmanager
 def started(folder: Path, *options: str) -> Iterator[Line]:
     """Start a line and its Redis."""
     server = RedisServer(folder)
-    environ = {"OUTPUT": str(folder / "output"), "WEB_CONCURRENCY": "2", **UNSPENT}
+    environ = {"OUTPUT": str(folder / "output"), "WEB_CONCURRENCY": "2", **UNLIMITED_ENVIRON}
     variables = twilio_phone.ENVIRON | redis_environ(server.url) | environ
     line = Line(LineServer(variables, *options), server)
     try:
@@ -151,7 +153,7 @@ def started(folder: Path, *options: str) -> Iterator[Line]:
         server.stop()
 
 
-def faults(tally: Tally, undying: int) -> list[str]:
+def problems(tally: Tally, undying: int) -> list[str]:
     """Return what was not as it must be."""
     found = []
     if tally.right != tally.outcomes.total():
@@ -182,7 +184,7 @@ def main() -> int:
     quarters = [line.rss[(len(line.rss) - 1) * part // 4][1] // 1024 for part in range(5)]
     print(f"memory of the processes: {slope * 3600 / 1024:+.1f} MiB/h at last; {quarters} MiB")
     print(f"keys in Redis: at most {max(line.keys)}, {line.undying} seen that would never end")
-    found = faults(tally, line.undying)
+    found = problems(tally, line.undying)
     print("\n".join(found) or "As it must be.")
     return len(found)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import mutants
-from tests.support.mutants import GUARDED, HARMLESS, SCRIPTS, Mutant, faults, harmless, main
+from tests.support.mutants import GUARDED, HARMLESS, SCRIPTS, Mutant, harmless, main, problems
 from tests.support.servers import ROOT
 from tests.support.waiting import wait_until
 
@@ -66,9 +66,9 @@ ONE = Mutant("a.py", "x", "y")
 
 def test_a_line_that_stands_twice_is_listed_twice() -> None:
     """One row does not excuse two places."""
-    assert faults([ONE, ONE], [ONE, ONE]) == []
-    assert len(faults([ONE, ONE], [ONE])) == 1
-    assert len(faults([ONE], [ONE, ONE])) == 1
+    assert problems([ONE, ONE], [ONE, ONE]) == []
+    assert len(problems([ONE, ONE], [ONE])) == 1
+    assert len(problems([ONE], [ONE, ONE])) == 1
 
 
 @pytest.mark.parametrize(

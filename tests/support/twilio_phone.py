@@ -20,12 +20,12 @@ ENVIRON = {
     "RIGHTS_LINE_HOURLY": "9999999",
     "RIGHTS_LINE_DAILY": "9999999",
 }
-HER = "+4790000001"
+SENDER = "+4790000001"
 
 _numbers = itertools.count(1)
 
 
-def fields(body: str, sender: str = HER, **more: str) -> dict[str, str]:
+def fields(body: str, sender: str = SENDER, **more: str) -> dict[str, str]:
     """Return the fields of a message as Twilio posts them."""
     sid = f"SM{next(_numbers):032x}"
     return {
@@ -36,7 +36,7 @@ def fields(body: str, sender: str = HER, **more: str) -> dict[str, str]:
     }
 
 
-def keyed(keys: str, caller: str = HER, **more: str) -> dict[str, str]:
+def keyed(keys: str, caller: str = SENDER, **more: str) -> dict[str, str]:
     """Return the fields of a call as Twilio posts them; with no keys, as when it comes in."""
     sid = f"CA{next(_numbers):032x}"
     return {
@@ -64,13 +64,13 @@ def request(form: dict[str, str], path: str = PATH, token: str = TOKEN) -> dict[
     }
 
 
-def said(twiml: bytes) -> str:
+def reply_text(twiml: bytes) -> str:
     """Return the text of a TwiML answer; empty where there is no message."""
     response = ElementTree.fromstring(twiml)
     assert response.tag == "Response"
     return "".join(response.itertext())
 
 
-def plain(text: str) -> str:
+def without_spaces(text: str) -> str:
     """Return a text without white space, to compare numbers however they are grouped."""
     return re.sub(r"\s", "", text)

@@ -31,9 +31,9 @@ from rights_line.web.app import create_app
 from tests.support import twilio_phone
 from tests.support.canary import (
     CITY,
-    HERS,
     MESSAGE_ID,
     NUMBER,
+    PERSONAL_DATA,
     SINKS,
     TEXT,
     Sinks,
@@ -41,19 +41,19 @@ from tests.support.canary import (
     leaks,
     watched,
 )
+from tests.support.fault_injection import SLOW, STEPS
 from tests.support.redis_line import SECRET, go_on, hang, redis_environ
 from tests.support.routes import (
-    ALL_WAYS,
+    ALL_ROUTES,
     ENVIRON,
     KANNEL_TOKEN,
+    ROUTES,
     USSD_TOKEN,
-    WAYS,
-    Way,
-    asks,
+    Route,
+    request_from_sender,
     sms,
 )
 from tests.support.servers import ROOT, RedisServer, gunicorn
-from tests.support.trouble import SLOW, STEPS
 from tests.support.twilio_api import ACCOUNT, API, Failure, answer, fine, twilio_server
 from tests.support.waiting import PATIENCE, wait_until
 from tests.support.wire import MALFORMED, dial, exchange
@@ -82,9 +82,9 @@ class Day:
         self.sinks.answers.append(answer)
         return answer
 
-    def send(self, way: Way, text: str, trouble: str = "", *, forged: bool = False) -> bytes:
-        answer = self.ask(way.carries(text, trouble, forged=forged))
-        assert answer.startswith(b"HTTP/1.1 403" if forged else b"HTTP/1.1 200"), (way, text)
+    def send(self, route: Route, text: str, fault: str = "", *, forged: bool = False) -> bytes:
+        answer = self.ask(route.request(text, fault, forged=forged))
+        assert answer.startswith(b"HTTP/1.1 403" if forged else b"HTTP/1.1 200"), (route, text)
         return answer
 
     def run(self, *command: str, given: str = "", **environ: str) -> int:
@@ -111,34 +111,34 @@ class Day:
 
 def conversations(day: Day) -> None:
     """On each way she writes a word, her language, her own number, good-bye, and comes again."""
-    wait_until(lambda: b'"up"' in day.ask(asks("GET", "/healthz")))
-    for way in ALL_WAYS:
+    wait_until(lambda: b'"up"' in day.ask(request_from_sender("GET", "/healthz")))
+    for route in ALL_ROUTES:
         for text in (TEXT, "POLSKI", NUMBER, f"{TEXT} 112", "00", "POLSKI", "4"):
-            day.send(way, text)
+            day.send(route, text)
 
 
 def strangers(day: Day) -> None:
     """Nobody vouches for a message, or it comes by a method that is none."""
-    for way in ALL_WAYS:
-        day.send(way, TEXT, forged=True)
+    for route in ALL_ROUTES:
+        day.send(route, TEXT, forged=True)
         for method in ("GET", "PUT", "DELETE", "OPTIONS"):
-            day.ask(asks(method, f"{way.path}?{urlencode(way.fields(TEXT))}"))
+            day.ask(request_from_sender(method, f"{route.path}?{urlencode(route.fields(TEXT))}"))
 
 
 def too_large(day: Day) -> None:
     """A body, or an address, is larger than any message."""
-    for way in ALL_WAYS:
-        answer = day.ask(way.carries(NUMBER * 2000))
+    for route in ALL_ROUTES:
+        answer = day.ask(route.request(NUMBER * 2000))
         assert answer[9:12] in (b"413", b"400", b"414", b""), answer
 
 
 def breaks(day: Day) -> None:
     """Every step of a message raises what it knows."""
     steps = [step for name in STEPS for step in STEPS[name]]
-    for way in ALL_WAYS:
+    for route in ALL_ROUTES:
         for step in steps:
-            day.send(way, TEXT, step)
-    day.ask(asks("GET", f"/trouble?{urlencode(sms(TEXT))}"))
+            day.send(route, TEXT, step)
+    day.ask(request_from_sender("GET", f"/trouble?{urlencode(sms(TEXT))}"))
 
 
 def malformed(day: Day) -> None:
@@ -162,7 +162,7 @@ def looks(day: Day) -> None:
     """She looks at the pages, and texts on the phone that is drawn there."""
     for path, form in PAGES:
         target = f"{path}?{urlencode(sms(TEXT))}"
-        data = asks("POST" if form else "GET", target, body=urlencode(form))
+        data = request_from_sender("POST" if form else "GET", target, body=urlencode(form))
         answer = exchange(day.server, data)
         assert answer.startswith(b"HTTP/1.1 200"), (path, answer[:40])
         assert form or not leaks(answer), path
@@ -170,13 +170,13 @@ def looks(day: Day) -> None:
 
 def every_route(day: Day) -> None:
     """Every route there is, and some that are none, with her number in it."""
-    for path in (*routes(), "/", "/pl/41", f"/{NUMBER}", f"/wp-login.php/{MESSAGE_ID}"):
+    for path in (*url_rules(), "/", "/pl/41", f"/{NUMBER}", f"/wp-login.php/{MESSAGE_ID}"):
         for method in ("GET", "POST", "HEAD"):
-            day.ask(asks(method, f"{path}?{urlencode(sms(TEXT))}"))
+            day.ask(request_from_sender(method, f"{path}?{urlencode(sms(TEXT))}"))
 
 
 @cache
-def routes() -> list[str]:
+def url_rules() -> list[str]:
     """Return an address of each rule, with her number where it has a part that varies."""
     rules = create_app(ENVIRON).url_map.iter_rules()
     return [re.sub("<[^>]+>", NUMBER, rule.rule) for rule in rules]
@@ -189,25 +189,25 @@ def another_kind(day: Day) -> None:
             day.redis.client.delete(key)
             day.redis.client.lpush(key, "no tag")
             day.redis.client.expire(key, 60)
-    for way in ALL_WAYS:
-        day.send(way, TEXT)
+    for route in ALL_ROUTES:
+        day.send(route, TEXT)
     day.redis.client.flushall()
 
 
 def redis_hangs(day: Day) -> None:
     """Redis does not answer, and then does."""
     hang(day.redis)
-    for way in ALL_WAYS:
-        day.send(way, TEXT)
-    assert b'"down"' in day.ask(asks("GET", "/healthz"))
+    for route in ALL_ROUTES:
+        day.send(route, TEXT)
+    assert b'"down"' in day.ask(request_from_sender("GET", "/healthz"))
     go_on(day.redis)
 
 
 def she_hangs_up(day: Day) -> None:
     """Who asks is gone before the answer is there."""
-    for way in ALL_WAYS:
+    for route in ALL_ROUTES:
         with dial(day.server) as wire:
-            wire.sendall(way.carries(TEXT, "slow receive"))
+            wire.sendall(route.request(TEXT, "slow receive"))
     time.sleep(SLOW)
 
 
@@ -215,11 +215,11 @@ def in_the_middle(day: Day, happens: Callable[[], None]) -> list[bytes]:
     """Let something happen while a message of each way is being answered."""
     answers: list[bytes] = []
 
-    def send(way: Way) -> None:
+    def send(route: Route) -> None:
         with suppress(OSError):
-            answers.append(day.ask(way.carries(TEXT, "slow respond")))
+            answers.append(day.ask(route.request(TEXT, "slow respond")))
 
-    senders = [Thread(target=send, args=[way]) for way in ALL_WAYS]
+    senders = [Thread(target=send, args=[route]) for route in ALL_ROUTES]
     for sender in senders:
         sender.start()
     time.sleep(SLOW / 2)
@@ -301,7 +301,7 @@ def ends(day: Day) -> None:
     assert {answer[:12] for answer in answers} == {b"HTTP/1.1 200"}
 
 
-# In this order: the last ends the day. A new gateway is a row of WAYS; a new command, or whatever
+# In this order: the last ends the day. A new gateway is a row of ROUTES; a new command, or whatever
 # else touches a person's data, is a function here.
 SOURCES = (
     *(strangers, too_large, breaks, malformed, another_kind, every_route, looks, she_hangs_up),
@@ -319,7 +319,7 @@ def test_every_page_is_looked_at() -> None:
 
 def test_every_gateway_is_watched() -> None:
     """A gateway that nobody wrote a row for is an error."""
-    assert set(available()) <= WAYS.keys()
+    assert set(available()) <= ROUTES.keys()
 
 
 # 3. The days
@@ -348,13 +348,15 @@ def live(folder: Path, *options: str, logs: bool, planted: bool = False) -> Left
     with watched(folder, logs=logs) as (sinks, redis):
         environ = {**ENVIRON, **redis_environ(redis.url), **sinks.environ}
         options = (*sinks.options, *options)
-        with gunicorn(environ, *options, application="tests.support.trouble:application()") as (
+        with gunicorn(
+            environ, *options, application="tests.support.fault_injection:application()"
+        ) as (
             address,
             _,
         ):
             day = Day(address.removeprefix("http://"), sinks, redis, environ)
             if planted:
-                day.ask(asks("POST", "/planted", body=urlencode(sms(TEXT))))
+                day.ask(request_from_sender("POST", "/planted", body=urlencode(sms(TEXT))))
                 day.sinks.look()
                 breaks(day)
                 malformed(day)
@@ -389,7 +391,7 @@ def test_nothing_of_a_person_is_left(day: Left) -> None:
 @pytest.mark.parametrize("sink", SINKS)
 def test_a_planted_leak_is_found(sink: str, planted: Left) -> None:
     """The test above can fail: in each place the same search finds what was left there."""
-    assert leaks(planted.sinks[sink]) == HERS
+    assert leaks(planted.sinks[sink]) == PERSONAL_DATA
 
 
 def test_each_place_was_looked_at(day: Left) -> None:
@@ -412,10 +414,10 @@ def test_both_streams_and_every_folder_are_searched(planted: Left) -> None:
     """On stdout and stderr alike, and in the working folder, at home and in TMP."""
     for stream in (b"on stdout", b"on stderr"):
         (line,) = [row for row in planted.sinks["output"].splitlines() if row.startswith(stream)]
-        assert leaks(line) == HERS
+        assert leaks(line) == PERSONAL_DATA
     for place in (b"/work/left\n", b"/home/.left\n", b"/tmp/"):
         _, _, file = planted.sinks["files"].partition(place)
-        assert leaks(file) == HERS
+        assert leaks(file) == PERSONAL_DATA
 
 
 def test_the_line_turns_to_nobody_but_redis(day: Left, planted: Left) -> None:

@@ -63,7 +63,7 @@ def test_whatever_redis_does_she_is_answered_in_full(
     it, and waits for it at most once.
     """
     word = library.editions["pl"].language.word
-    menu, four = (screen(library, code, TUESDAY, remembers=False) for code in ("0", "4"))
+    menu, four = (screen(library, code, TUESDAY, has_memory=False) for code in ("0", "4"))
     assert line.say(word) == screen(library, "0", TUESDAY)
     assert line.say("4") == screen(library, "4", TUESDAY)
 

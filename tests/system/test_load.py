@@ -10,8 +10,8 @@ import pytest
 from rights_line.channels.twilio_sms import twiml
 from rights_line.core.library import Library
 from tests.support.clock import TUESDAY
-from tests.support.load import Crowd, Tally
-from tests.support.soak import THRICE, Line, faults, soak, started
+from tests.support.load import LoadGenerator, Tally
+from tests.support.soak import THRICE, Line, problems, soak, started
 
 # With LONG=1 what issue 7 asks for; else a little of it, in which no speed is asked of the machine.
 LONG = bool(os.environ.get("LONG"))
@@ -34,15 +34,15 @@ def test_redis_dies_three_times(line: Line, library: Library) -> None:
     processes = line.server.processes()
     tally = soak(line, library, RATE, SECONDS, events)
 
-    said = f"{tally}. While nothing failed: {untroubled}"
-    assert tally.right == tally.outcomes.total() == RATE * SECONDS, said
-    assert tally.outcomes["menu"] > 0, said
-    assert tally.late_while_idle <= tally.right / 100, said  # of a busy machine little is asked
+    figures = f"{tally}. While nothing failed: {untroubled}"
+    assert tally.right == tally.outcomes.total() == RATE * SECONDS, figures
+    assert tally.outcomes["menu"] > 0, figures
+    assert tally.late_while_idle <= tally.right / 100, figures  # of a busy machine little is asked
     assert line.server.processes() == processes, "a process died"
     if LONG:  # on a machine that does nothing else
-        assert untroubled.outcomes["menu"] == 0, said
-        assert tally.late == 0, said
-        assert tally.percentile(99) < AT_MOST, said
+        assert untroubled.outcomes["menu"] == 0, figures
+        assert tally.late == 0, figures
+        assert tally.percentile(99) < AT_MOST, figures
 
 
 # What a Polish speaker sends, what somebody is answered, and what that is.
@@ -67,10 +67,10 @@ def test_a_reply_is_judged(
         edition = library.editions[shown[0]]
         fold = edition.language.fold
         reply = edition.screens[shown[1]].sms_text(TUESDAY, library.holidays, fold)
-    crowd = Crowd(str, library)
+    load = LoadGenerator(str, library)
 
-    assert crowd.judge(200, twiml(reply).encode(), "pl", text, [TUESDAY]) == outcome
-    assert crowd.judge(500, b"", "pl", text, [TUESDAY]) == "500"
+    assert load.judge(200, twiml(reply).encode(), "pl", text, [TUESDAY]) == outcome
+    assert load.judge(500, b"", "pl", text, [TUESDAY]) == "500"
 
 
 WELL = Tally(Counter(full=99, menu=1), [0.01] * 100, [0.001] * 100)
@@ -100,4 +100,4 @@ def test_what_is_late_is_noted() -> None:
 @pytest.mark.parametrize(("seen", "undying", "count"), SEEN.values(), ids=SEEN)
 def test_a_soak_fails(seen: dict[str, object], undying: int, count: int) -> None:
     """For each message that went wrong; for a late one unless the machine was busy."""
-    assert len(faults(replace(WELL, **seen), undying)) == count  # type: ignore[arg-type]
+    assert len(problems(replace(WELL, **seen), undying)) == count  # type: ignore[arg-type]

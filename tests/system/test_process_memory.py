@@ -24,10 +24,10 @@ from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.web.app import create_app
 from tests.support import canary
 from tests.support.clock import Clock
-from tests.support.limits import MUCH
+from tests.support.limits import UNLIMITED
 from tests.support.phones import ENVIRON, PHONES
 from tests.support.redis_line import SECRET, redis_environ
-from tests.support.routes import ALL_WAYS, WAYS, Way
+from tests.support.routes import ALL_ROUTES, ROUTES, Route
 from tests.support.routes import ENVIRON as ALL_ENVIRON
 from tests.support.servers import LineServer, RedisServer
 from tests.support.sms_line import phone
@@ -40,7 +40,7 @@ from tests.support.wire import exchange
 ODD = ("{} qwrtp", "{} 112", "POLSKI {}", "4{}", "ratunku {}", "{}\U0001f198")
 
 
-def held(backwards: str) -> Iterator[object]:
+def references(backwards: str) -> Iterator[object]:
     """Yield what holds a word, which is given backwards so as not to be found here."""
     gc.collect()
     for holder in gc.get_objects():
@@ -49,7 +49,7 @@ def held(backwards: str) -> Iterator[object]:
                 yield one
 
 
-def said(name: str, environ: dict[str, str]) -> str:
+def send_word(name: str, environ: dict[str, str]) -> str:
     """Write on a gateway; return, backwards, the word that was in each text."""
     word = "x" + secrets.token_hex(6).translate(str.maketrans("0123456789", "ghijklmnop"))
     client = create_app(environ).test_client()
@@ -72,7 +72,7 @@ def _end() -> Iterator[None]:
 def test_a_process_holds_no_text(name: str, redis: RedisServer) -> None:
     """Neither a table of texts that were read before, nor anything else, grows by hers."""
     environ = ENVIRON | redis_environ(redis.url) | {"CHANNELS": name}
-    assert list(held(said(name, environ))) == []
+    assert list(references(send_word(name, environ))) == []
 
 
 def test_a_text_that_is_held_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,13 +80,13 @@ def test_a_text_that_is_held_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     from rights_line.core.understanding import auto_replies, normalise
 
     monkeypatch.setattr(auto_replies, "normalise", lru_cache(maxsize=100)(normalise.normalise))
-    word = said("try_it", ENVIRON | {"CHANNELS": "try_it"})
-    assert len(set(map(str, held(word)))) >= len(ODD)
+    word = send_word("try_it", ENVIRON | {"CHANNELS": "try_it"})
+    assert len(set(map(str, references(word)))) >= len(ODD)
 
 
 def test_every_gateway_has_a_phone() -> None:
     """A gateway that nobody tried is an error."""
-    assert set(available()) == PHONES.keys() == WAYS.keys()
+    assert set(available()) == PHONES.keys() == ROUTES.keys()
 
 
 # 2. A process under gunicorn, byte by byte
@@ -97,10 +97,16 @@ WRITTEN_OVER = {
     "MALLOC_PERTURB_": "165",
     "GLIBC_TUNABLES": "glibc.malloc.tcache_count=0",
 }
-HERS = (canary.NUMBER[-8:], canary.TEXT, canary.TEXT.split()[0], canary.MESSAGE_ID, canary.CITY)
+PERSONAL_WORDS = (
+    canary.NUMBER[-8:],
+    canary.TEXT,
+    canary.TEXT.split()[0],
+    canary.MESSAGE_ID,
+    canary.CITY,
+)
 FORMS = {
     word.encode(code)
-    for one in (*HERS, canary.AGENT)
+    for one in (*PERSONAL_WORDS, canary.AGENT)
     for word in (one, one.lower())
     for code in ("ascii", "utf-16-le", "utf-32-le")  # as Python keeps texts
 }
@@ -119,9 +125,9 @@ def in_memory(process: int) -> dict[bytes, int]:
         for begin, end in ((int(begin, 16), int(end, 16)) for begin, end in areas):
             with suppress(OSError):  # gone meanwhile
                 memory.seek(begin)
-                held = memory.read(end - begin)
+                references = memory.read(end - begin)
                 for form in FORMS:
-                    found[form] += held.count(form)
+                    found[form] += references.count(form)
     return {form: times for form, times in found.items() if times}
 
 
@@ -142,10 +148,10 @@ def line(folder: Path, redis: RedisServer, app: str, environ: dict[str, str]) ->
         server.kill()
 
 
-def tell(send: Any, way: Way) -> None:
+def send_messages(send: Any, route: Route) -> None:
     """Write a word, choose a language, and write of danger."""
     for text in (canary.TEXT, "POLSKI", f"{canary.TEXT} 112", "4"):
-        assert send(way.carries(text)).startswith(b"HTTP/1.1 200")
+        assert send(route.request(text)).startswith(b"HTTP/1.1 200")
 
 
 def keeping() -> Any:
@@ -168,15 +174,15 @@ def test_an_answered_message_is_in_no_memory_that_is_in_use(
 
     By GET, which is deprecated, they are in the address, of which Python keeps the last 128.
     """
-    ways = [way for way in ALL_WAYS if way.method == "POST"]
+    posted = [route for route in ALL_ROUTES if route.method == "POST"]
     with line(tmp_path, redis, "app:app", WRITTEN_OVER) as (send, look):
-        for way in ways:
-            tell(send, way)
-            send(way.carries(canary.TEXT, forged=True))
-            send(way.carries(canary.NUMBER * 2000))
+        for route in posted:
+            send_messages(send, route)
+            send(route.request(canary.TEXT, forged=True))
+            send(route.request(canary.NUMBER * 2000))
         wait_until(lambda: look() == [{}, {}])
-        for way in ways:  # these never reach what answers
-            whole = way.carries(canary.TEXT)
+        for route in posted:  # these never reach what answers
+            whole = route.request(canary.TEXT)
             send(whole.replace(b"User-Agent:", b"User Agent:"))
             send(whole.partition(b"\r\n\r\n")[0])
         wait_until(lambda: look() == [{}, {}])
@@ -188,7 +194,7 @@ def test_what_a_process_keeps_is_seen(tmp_path: Path, redis: RedisServer) -> Non
     """The test above can fail."""
     app = "tests.system.test_process_memory:keeping()"
     with line(tmp_path, redis, app, WRITTEN_OVER) as (send, look):
-        tell(send, WAYS["kannel_sms"][0])
+        send_messages(send, ROUTES["kannel_sms"][0])
         _, worker = look()
     assert worker.keys() >= {canary.NUMBER[-8:].encode(), canary.AGENT.encode()}
 
@@ -232,15 +238,17 @@ PERSONS = 150
 def blocks_a_person(library: Library, sessions: SessionStore, clock: Clock) -> float:
     """Return how many pieces of memory stay for each person who has written and is forgotten."""
     send = phone(library, sessions)
-    held = []
+    references = []
     for turn in range(6):
         clock.now += 3600
         for number in range(turn * PERSONS, (turn + 1) * PERSONS):
             for text in ("POLSKI", "ratunku"):
                 send(text, f"+4790{number:06}")
         gc.collect()
-        held.append(sys.getallocatedblocks())
-    return (held[-1] - held[2]) / (3 * PERSONS)  # what is made once has been made by then
+        references.append(sys.getallocatedblocks())
+    return (references[-1] - references[2]) / (
+        3 * PERSONS
+    )  # what is made once has been made by then
 
 
 @pytest.mark.parametrize("with_redis", [False, True], ids=["memory", "redis"])
@@ -248,9 +256,9 @@ def test_a_process_does_not_grow(with_redis: bool, redis: RedisServer, library: 
     """However many people write, a process holds no more than those of the last minutes."""
     clock = Clock()
     sessions = (
-        RedisSessionStore(client_factory(redis.url), SECRET, clock, MUCH)
+        RedisSessionStore(client_factory(redis.url), SECRET, clock, UNLIMITED)
         if with_redis
-        else MemorySessionStore(clock, limits=MUCH)
+        else MemorySessionStore(clock, limits=UNLIMITED)
     )
     # Free lists of the interpreter come and go; a row that stays is one piece or more.
     assert blocks_a_person(library, sessions, clock) < 0.5
@@ -260,4 +268,4 @@ def test_a_row_that_stays_is_seen(monkeypatch: pytest.MonkeyPatch, library: Libr
     """The test above can fail: a row that is not let go of is at least one such piece."""
     monkeypatch.setattr(RateLimiter, "_evict_expired", lambda counter, now: None)
     clock = Clock()
-    assert blocks_a_person(library, MemorySessionStore(clock, limits=MUCH), clock) > 1
+    assert blocks_a_person(library, MemorySessionStore(clock, limits=UNLIMITED), clock) > 1

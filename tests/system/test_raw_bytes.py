@@ -25,8 +25,8 @@ from rights_line.web import patience
 from rights_line.web.patience import PATIENCE, Patient
 from tests.support import twilio_phone
 from tests.support.canary import CITY, MESSAGE_ID, NUMBER, leaks
-from tests.support.limits import UNSPENT
-from tests.support.load import Crowd
+from tests.support.limits import UNLIMITED_ENVIRON
+from tests.support.load import LoadGenerator
 from tests.support.phones import ENVIRON, KANNEL_TOKEN, TOKEN
 from tests.support.redis_line import redis_environ
 from tests.support.servers import LineServer, RedisServer
@@ -69,7 +69,7 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LineServer]:
         "WEB_CONCURRENCY": "2",
         "CHANNELS": ",".join(GATEWAYS),
     }
-    made = LineServer(ENVIRON | redis_environ(redis.url) | UNSPENT | output)
+    made = LineServer(ENVIRON | redis_environ(redis.url) | UNLIMITED_ENVIRON | output)
     try:
         redis.start()
         made.start()
@@ -92,14 +92,14 @@ def server(line: LineServer) -> Iterator[str]:
 @pytest.fixture
 def busy(server: str, line: LineServer, library: Library) -> Iterator[str]:
     """The same, while people text: each is answered, and rightly."""
-    crowd = Crowd(lambda: line.address, library)
+    load = LoadGenerator(lambda: line.address, library)
     with ThreadPoolExecutor(1) as pool:
-        talks = pool.submit(crowd.text, RATE, 600.0)
+        talks = pool.submit(load.text, RATE, 600.0)
         try:
             yield server
-            wait_until(lambda: len(crowd.tally.seconds) > ENOUGH, "genuine traffic")
+            wait_until(lambda: len(load.tally.seconds) > ENOUGH, "genuine traffic")
         finally:
-            crowd.over.set()
+            load.over.set()
         tally = talks.result()
     assert tally.outcomes.keys() <= {"full", "menu"}, f"{tally}"
     assert tally.late_while_idle <= 1 + tally.right / 100, f"{tally}"
@@ -110,9 +110,9 @@ def busy(server: str, line: LineServer, library: Library) -> Iterator[str]:
 def strange(output: Path) -> list[str]:
     """Return what a log holds that is neither an event as it must be nor gunicorn's own words."""
     rows = output.read_text(errors="replace").splitlines()
-    said = {SERVERS.sub("", row) for row in rows if not is_event(row)}
-    unknown = [words for words in said if not words.startswith(SAID_BY_SERVER)]
-    words = "\n".join(said)
+    server_lines = {SERVERS.sub("", row) for row in rows if not is_event(row)}
+    unknown = [words for words in server_lines if not words.startswith(SAID_BY_SERVER)]
+    words = "\n".join(server_lines)
     return [*unknown, *leaks(words.encode()), *re.findall(rf"{OTHERS}\d{{6}}", words)]
 
 
@@ -523,8 +523,8 @@ def test_a_byte_a_second_is_not_waited_for(busy: str) -> None:
 def drip(server: str, begun: Sequence[bytes]) -> Counter[tuple[int, ...]]:
     """Begin requests, go on with a byte a second until each is closed, and return what came."""
     seen: Counter[tuple[int, ...]] = Counter()
-    with ExitStack() as held:
-        wires = {held.enter_context(dial(server)): b"" for _ in begun}
+    with ExitStack() as stack:
+        wires = {stack.enter_context(dial(server)): b"" for _ in begun}
         for wire, data in zip(wires, begun, strict=True):
             wire.sendall(data)
         deadline = time.monotonic() + GONE
@@ -560,8 +560,8 @@ OPEN = {
 @pytest.mark.parametrize("data", OPEN.values(), ids=OPEN)
 def test_whoever_takes_no_answer_is_left(data: bytes, busy: str) -> None:
     """Forty who neither read nor hang up: none keeps a thread, or the loop that takes others."""
-    with ExitStack() as held:
-        wires = [held.enter_context(dial(busy)) for _ in range(40)]
+    with ExitStack() as stack:
+        wires = [stack.enter_context(dial(busy)) for _ in range(40)]
         for wire in wires:
             wire.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
             wire.setblocking(False)

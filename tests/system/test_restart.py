@@ -19,7 +19,7 @@ import pytest
 
 from rights_line.core.library import Library
 from tests.support import twilio_phone
-from tests.support.load import Crowd
+from tests.support.load import LoadGenerator
 from tests.support.redis_line import redis_environ
 from tests.support.servers import LineServer, RedisServer
 from tests.support.waiting import wait_until
@@ -62,9 +62,9 @@ def health(line: LineServer) -> tuple[int, str]:
 def stopped(line: LineServer, seen: Callable[[tuple[int, str]], object]) -> float:
     """Tell a line to stop, twice; return how many seconds it took."""
     begun = time.monotonic()
-    line.tell(signal.SIGTERM)
+    line.send_signal(signal.SIGTERM)
     time.sleep(0.2)
-    line.tell(signal.SIGTERM)
+    line.send_signal(signal.SIGTERM)
     with ThreadPoolExecutor(1) as pool:
         ended = pool.submit(line.wait)
         while not ended.done():
@@ -101,9 +101,9 @@ def test_sigterm_loses_no_message(line: LineServer, library: Library) -> None:
     Refused is what a provider tries again. For three seconds nobody is: /healthz says 503. On a
     connection that is kept, an answer says that it was the last there.
     """
-    crowd = Crowd(lambda: line.address, library)
+    load = LoadGenerator(lambda: line.address, library)
     with ThreadPoolExecutor(5) as pool:
-        talks = pool.submit(crowd.text, RATE, 7.0)
+        talks = pool.submit(load.text, RATE, 7.0)
         kept = [pool.submit(talk_on, line) for _ in range(4)]
         time.sleep(1)
         seen: list[tuple[int, str]] = []
@@ -149,18 +149,18 @@ def test_a_rolling_restart_is_not_noticed(
     """Two lines behind a balancer, one after the other stopped and started: no error at all."""
     lines = [line_at(redis, tmp_path, name, *SHORT) for name in ("a", "b")]
     balancer = Balancer(lines)
-    crowd = Crowd(balancer.address, library)
+    load = LoadGenerator(balancer.address, library)
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(LineServer.start, lines))
         watches = pool.submit(balancer.watch)
-        talks = pool.submit(crowd.text, RATE, 100.0)
+        talks = pool.submit(load.text, RATE, 100.0)
         try:
             for line in lines:
                 assert stopped(line, lambda _: None) < LONGEST
                 line.start()
                 wait_until(lambda line=line: balancer.is_well(line))  # type: ignore[misc]
         finally:
-            crowd.over.set()
+            load.over.set()
             tally = talks.result()
             balancer.over.set()
             watches.result()

@@ -23,11 +23,19 @@ from rights_line.core.opening_hours import OSLO
 from rights_line.core.rate_limit import SENDER_LIMIT
 from rights_line.sessions.redis_store import SALT_KEY, WINDOW_KEYS
 from tests.support import twilio_phone
-from tests.support.limits import UNSPENT
+from tests.support.limits import UNLIMITED_ENVIRON
 from tests.support.redis_line import redis_environ
 from tests.support.servers import LineServer, RedisServer
 from tests.support.signature_matrix import ACCOUNT, MATRIX, Pairs, resplits
-from tests.support.twilio_phone import ENVIRON, PATH, PUBLIC_URL, TOKEN, fields, plain, said
+from tests.support.twilio_phone import (
+    ENVIRON,
+    PATH,
+    PUBLIC_URL,
+    TOKEN,
+    fields,
+    reply_text,
+    without_spaces,
+)
 from tests.support.waiting import wait_until
 from tests.support.wire import exchange
 
@@ -84,7 +92,12 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
     """The line as the Procfile runs it."""
     folder = tmp_path_factory.mktemp("signatures")
     redis = RedisServer(folder)
-    variables = {"OUTPUT": str(folder / "output"), "WEB_CONCURRENCY": "2", **UNSPENT, **ACCOUNT}
+    variables = {
+        "OUTPUT": str(folder / "output"),
+        "WEB_CONCURRENCY": "2",
+        **UNLIMITED_ENVIRON,
+        **ACCOUNT,
+    }
     server = LineServer(ENVIRON | redis_environ(redis.url) | variables)
     try:
         redis.start()
@@ -117,7 +130,9 @@ def test_the_matrix_is_kept_over_the_wire(line: Line) -> None:
         answer = sent(line, name, number)
         heard[expected == 200] += line.asked() - before
         silent = expected != 200 or case.machine or case.stop
-        if answer.status_code != expected or not (silent or "112" in plain(said(answer.data))):
+        if answer.status_code != expected or not (
+            silent or "112" in without_spaces(reply_text(answer.data))
+        ):
             wrong.append((name, answer.status_code))
 
     assert wrong == []
@@ -146,18 +161,18 @@ def test_six_hundred_ways_to_split_a_captured_request(line: Line) -> None:
     signature = twilio_phone.signature(CAPTURED)
     is_signed = RequestValidator(TOKEN).validate
     every = {(PATH + lead, tuple(pairs)) for lead, pairs in resplits(CAPTURED)}
-    ways = [
+    requests = [
         (target, list(pairs))
         for target, pairs in every
         if is_signed(PUBLIC_URL + target, MultiDict(pairs), signature)
     ]
 
-    def status(way: tuple[str, Pairs]) -> int:
-        return post(line, way[1], signature, way[0]).status_code
+    def status(request: tuple[str, Pairs]) -> int:
+        return post(line, request[1], signature, request[0]).status_code
 
     with ThreadPoolExecutor(8) as pool:
-        first = list(pool.map(status, ways))
-        refused = [way for way, was in zip(ways, first, strict=True) if was != 200]
+        first = list(pool.map(status, requests))
+        refused = [request for request, was in zip(requests, first, strict=True) if was != 200]
         before = line.asked()
         again = Counter(pool.map(status, refused))
 
@@ -196,7 +211,7 @@ def test_fifty_replays_of_an_emergency_are_answered(line: Line) -> None:
     """Whoever counts what: each time with the number to call."""
     _, seen = replayed(line, fields("112", "+4741550002"))
 
-    assert all("112" in said(answer) for answer in seen)
+    assert all("112" in reply_text(answer) for answer in seen)
     assert not LONG or len(seen) == 1
 
 

@@ -19,20 +19,20 @@ TOKEN = africastalking_phone.TOKEN
 ENVIRON = phones.ENVIRON | {"CHANNELS": "twilio_sms,twilio_voice,africastalking_ussd,kannel_sms"}
 
 # Sends what is keyed or written, and returns all that is shown or said.
-Way = Callable[[str], str]
+Route = Callable[[str], str]
 
 
-def by_twilio(client: FlaskClient, sender: str) -> Way:
+def by_twilio(client: FlaskClient, sender: str) -> Route:
     """Return a phone whose texts come through Twilio."""
 
     def send(text: str) -> str:
         request = twilio_phone.request(twilio_phone.fields(text, sender))
-        return twilio_phone.said(client.post(**request).data)
+        return twilio_phone.reply_text(client.post(**request).data)
 
     return send
 
 
-def by_kannel(client: FlaskClient) -> Way:
+def by_kannel(client: FlaskClient) -> Route:
     """Return a phone whose texts come through Kannel."""
 
     def send(text: str) -> str:
@@ -41,7 +41,7 @@ def by_kannel(client: FlaskClient) -> Way:
     return send
 
 
-def by_ussd(client: FlaskClient) -> Way:
+def by_ussd(client: FlaskClient) -> Route:
     """Return a phone that dials, and turns every page."""
     sent: list[str] = []
 
@@ -58,13 +58,13 @@ def by_ussd(client: FlaskClient) -> Way:
         while re.search(r"^98 ", pages[-1], re.MULTILINE):
             sent.append("98")
             pages.append(page())
-        ways = re.compile(r"^(?:98 .*|01 <|0 menu)$\n?", re.MULTILINE)
-        return "\n".join(ways.sub("", shown) for shown in pages)
+        navigation = re.compile(r"^(?:98 .*|01 <|0 menu)$\n?", re.MULTILINE)
+        return "\n".join(navigation.sub("", shown) for shown in pages)
 
     return send
 
 
-def by_voice(client: FlaskClient) -> Way:
+def by_voice(client: FlaskClient) -> Route:
     """Return a phone that calls."""
     calls: list[Call] = []
 
@@ -77,9 +77,9 @@ def by_voice(client: FlaskClient) -> Way:
     return send
 
 
-WAYS: Mapping[str, Callable[[FlaskClient], Way]] = {
-    "SMS": lambda client: by_twilio(client, twilio_phone.HER),
-    "WhatsApp": lambda client: by_twilio(client, f"whatsapp:{twilio_phone.HER}"),
+ROUTES: Mapping[str, Callable[[FlaskClient], Route]] = {
+    "SMS": lambda client: by_twilio(client, twilio_phone.SENDER),
+    "WhatsApp": lambda client: by_twilio(client, f"whatsapp:{twilio_phone.SENDER}"),
     "Kannel": by_kannel,
     "USSD": by_ussd,
     "voice": by_voice,
@@ -109,14 +109,16 @@ def expected(screen: list[str], library: Library) -> list[str]:
 
 def essence(text: str, library: Library) -> str:
     """Return a text without what differs by medium: accents, spaces, pauses, capitals."""
-    plain = replace_letters(text, library.editions["pl"].language.fold)
-    return re.sub(r"\W", "", plain.casefold())
+    folded = replace_letters(text, library.editions["pl"].language.fold)
+    return re.sub(r"\W", "", folded.casefold())
 
 
-@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
-def test_the_conversation_is_the_same(way: Callable[[FlaskClient], Way], library: Library) -> None:
+@pytest.mark.parametrize("route", ROUTES.values(), ids=ROUTES)
+def test_the_conversation_is_the_same(
+    route: Callable[[FlaskClient], Route], library: Library
+) -> None:
     """Language, topic, its second screen, menu, close: the same screens, whole, in their order."""
-    send = way(create_app(ENVIRON).test_client())
+    send = route(create_app(ENVIRON).test_client())
 
     for sent, screen in turns():
         answer = essence(send(sent), library)

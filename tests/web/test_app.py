@@ -33,7 +33,7 @@ from tests.support.canary import AGENT, NUMBER, TEXT
 from tests.support.clock import TUESDAY
 from tests.support.log import written
 from tests.support.servers import gunicorn
-from tests.support.twilio_phone import ENVIRON, HER, PATH, fields, plain, said
+from tests.support.twilio_phone import ENVIRON, PATH, SENDER, fields, reply_text, without_spaces
 from tests.support.wire import AS_FORM, MALFORMED, dial, exchange, request_bytes
 
 HELPLINES = ("112", "22331160", "116111")
@@ -61,7 +61,7 @@ def line(library: Library) -> Line:
 
 def helplines_in(text: str) -> list[str]:
     """Return the helplines that a text holds."""
-    return [number for number in HELPLINES if number in plain(text)]
+    return [number for number in HELPLINES if number in without_spaces(text)]
 
 
 def raises(error: BaseException) -> Callable[..., Any]:
@@ -96,12 +96,12 @@ def test_what_breaks_is_answered_with_the_helplines(
 ) -> None:
     """Each step may raise anything: 200, TwiML, the helplines; its class is all that is logged."""
     expected = line.gateway.deliver(Reply(library.fallback))
-    monkeypatch.setattr(STEPS[step](line), step, raises(error(f"{HER} wrote {TEXT}")))
+    monkeypatch.setattr(STEPS[step](line), step, raises(error(f"{SENDER} wrote {TEXT}")))
 
     answer = line.post(fields(TEXT))
 
     assert (answer.status_code, answer.content_type) == (200, "text/xml; charset=utf-8")
-    assert helplines_in(said(answer.data)) == [*HELPLINES]
+    assert helplines_in(reply_text(answer.data)) == [*HELPLINES]
     assert answer.data == expected.data
     out, err = written(capfd)
     row = {"event": "inbound", "channel": "twilio_sms", "outcome": error.__name__}
@@ -113,7 +113,7 @@ def test_what_is_not_from_the_gateway_gets_a_bare_status(
     line: Line, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """A request that nobody vouches for is told no more than that."""
-    monkeypatch.setattr(line.gateway, "authenticate", raises(Unauthenticated(HER)))
+    monkeypatch.setattr(line.gateway, "authenticate", raises(Unauthenticated(SENDER)))
 
     answer = line.post(fields(TEXT))
 
@@ -125,11 +125,11 @@ def test_what_cannot_be_read_is_answered_with_the_helplines(
     line: Line, library: Library, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """It came from the gateway, and so from somebody who waits; a 4xx would be kept, and silent."""
-    monkeypatch.setattr(line.gateway, "receive", raises(Malformed(HER)))
+    monkeypatch.setattr(line.gateway, "receive", raises(Malformed(SENDER)))
 
     answer = line.post(fields(TEXT))
 
-    assert (answer.status_code, said(answer.data)) == (200, library.fallback)
+    assert (answer.status_code, reply_text(answer.data)) == (200, library.fallback)
     assert json.loads(written(capfd)[1])["outcome"] == "malformed"
 
 
@@ -212,7 +212,7 @@ def test_what_is_not_kept_is_not_promised(
     monkeypatch.setattr(line.sessions, "save", lambda session, tag: False)
     word = library.editions["pl"].language.word
 
-    assert f"\n{word} 4 " in said(line.post(fields(word)).data)
+    assert f"\n{word} 4 " in reply_text(line.post(fields(word)).data)
 
 
 class Torn(BytesIO):
@@ -364,10 +364,10 @@ SLOW = {
 @pytest.mark.parametrize("data", SLOW.values(), ids=SLOW)
 def test_whoever_is_slow_keeps_nobody_waiting(server: str, data: bytes) -> None:
     """Requests that never end, from one place and unsigned, do not make the line silent."""
-    with ExitStack() as held:
+    with ExitStack() as stack:
         for _ in range(20):
-            held.enter_context(dial(server)).sendall(data)
-        mine = held.enter_context(closing(HTTPConnection(server, timeout=3)))
+            stack.enter_context(dial(server)).sendall(data)
+        mine = stack.enter_context(closing(HTTPConnection(server, timeout=3)))
 
         assert send(mine, PATH, fields("hei"), chunked=False) == 200
 

@@ -34,7 +34,7 @@ from tests.support.log import written
 from tests.support.phones import ENVIRON, PHONES
 from tests.support.redis_line import SECRET
 from tests.support.servers import RedisServer, free_port
-from tests.support.twilio_phone import HER, plain
+from tests.support.twilio_phone import SENDER, without_spaces
 
 OURS = Path(rights_line.__file__).parent
 ERRORS = [Exception, MemoryError, UnicodeError, RecursionError]
@@ -94,7 +94,7 @@ def broken(is_broken: Callable[[CodeType], bool], error: type[Exception]) -> Ite
     def hook(code: CodeType) -> None:
         if is_broken(code):
             hit.append(code.co_qualname)
-            raise error(f"{HER} wrote {TEXT}")
+            raise error(f"{SENDER} wrote {TEXT}")
 
     with hooked(hook):
         yield hit
@@ -245,7 +245,7 @@ def assert_no_leak(capfd: pytest.CaptureFixture[str]) -> None:
     """Assert that nothing of what was raised, which names her and what she wrote, was written."""
     text = "".join(written(capfd))
     assert TEXT not in text
-    assert HER not in text
+    assert SENDER not in text
 
 
 # redis-py cannot close its sockets either.
@@ -291,12 +291,12 @@ def test_the_last_resort_is_in_five_languages(line: Line, library: Library) -> N
     if b"<Say" not in body:
         text = body.decode()
         assert [word for word in FIVE.values() if word not in text] == []
-        assert [number for number in HELPLINES if number not in plain(text)] == []
+        assert [number for number in HELPLINES if number not in without_spaces(text)] == []
         return
     says = ElementTree.fromstring(body).findall("Say")
     assert [say.get("voice") for say in says] == [library.languages[tag].voice for tag in FIVE]
     for say in says:
-        digits = plain(say.text or "").replace(",", "")
+        digits = without_spaces(say.text or "").replace(",", "")
         assert [number for number in HELPLINES if number not in digits] == []
 
 

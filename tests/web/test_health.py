@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from rights_line.web.app_warnings import print_problems
 from werkzeug.test import TestResponse
 
 from rights_line.content.approval_rule import needed_roles
@@ -26,9 +25,10 @@ from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.web.app import build_app, create_app
 from rights_line.web.health import Facts, Health
 from rights_line.web.process import DRAINING
+from rights_line.web.startup_warnings import print_problems
 from tests.support import twilio_phone
 from tests.support.approvals import approve_as, read_by
-from tests.support.cli import started
+from tests.support.cli import run_python
 from tests.support.clock import TUESDAY
 from tests.support.folders import CATALOG, change, restate
 from tests.support.redis_line import redis_environ
@@ -185,7 +185,7 @@ def approved(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def lost(approved: Path) -> Iterator[Path]:
     """The same, in which one Polish string was changed since."""
     before = (approved / CATALOG).read_text("utf-8")
-    change(approved, CATALOG, restate("close_label", lambda said: f"{said}!"))
+    change(approved, CATALOG, restate("close_label", lambda text: f"{text}!"))
     yield approved
     change(approved, CATALOG, lambda _: before)
 
@@ -205,8 +205,8 @@ def test_a_language_that_lost_its_approval_is_a_problem(lost: Path) -> None:
 
 def test_a_lost_approval_is_told_at_start_and_by_the_doctor(lost: Path) -> None:
     """A line on standard error for the language, and a fault."""
-    code, said = started({**ANSWERED, "PYTHONPATH": str(lost)}, "-c", "import app", where=lost)
-    assert (code, said) == (0, f"rights-line: {LOST}. Run: rights-line status pl.\n")
+    code, output = run_python({**ANSWERED, "PYTHONPATH": str(lost)}, "-c", "import app", where=lost)
+    assert (code, output) == (0, f"rights-line: {LOST}. Run: rights-line status pl.\n")
 
     found = run_checks(ANSWERED, lost)
     assert LOST in "\n".join(map(str, found.problems))
@@ -233,7 +233,7 @@ def test_it_costs_less_than_a_message(approved: Path, where: str, redis: RedisSe
     senders = [f"+479{number:07}" for number in range(ROUNDS * CALLS + 1)]
     messages = (twilio_phone.request(twilio_phone.fields("POLSKI 4", sender)) for sender in senders)
     first = line.post(**next(messages))
-    assert "22 33 11 60" in twilio_phone.said(first.data)
+    assert "22 33 11 60" in twilio_phone.reply_text(first.data)
     assert len(problems(line)) == 1
 
     health = message = 0.0

@@ -27,13 +27,13 @@ def test_every_paragraph_is_there_in_both_languages(page: str, sources: ContentS
     """With its numbers in it, each in its language."""
     numbers = {name: row.number for name, row in sources.content.contacts.items()}
     for language in ("en", "nb"):
-        said = " ".join(
+        text = " ".join(
             readable_text(part) for part in re.findall(rf'<p lang="{language}">(.*?)</p>', page)
         )
         for chapter in sources.guidance:
             assert chapter.titles[language] in readable_text(page)
             for advice in chapter.advice:
-                assert advice.texts[language].format_map(numbers) in said
+                assert advice.texts[language].format_map(numbers) in text
 
 
 def test_every_language_has_its_word(page: str, library: Library) -> None:

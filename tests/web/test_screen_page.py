@@ -50,12 +50,12 @@ def test_every_screen_says_what_an_sms_says(
         assert answer.status_code == 200, address
         assert main is not None
         read = bare(words(main))
-        ways = [line for line in screen.links.splitlines() if line[:3] not in ("00 ", "99 ")]
+        exits = [line for line in screen.links.splitlines() if line[:3] not in ("00 ", "99 ")]
         text = screen.body_at(TUESDAY, library.holidays).removeprefix(edition.helplines)
-        for said in (edition.helplines, text, *screen.web, *ways):
-            assert bare(said) in read, address
+        for part in (edition.helplines, text, *screen.web, *exits):
+            assert bare(part) in read, address
         ours = [href for href, _ in links(main, "/")]
-        codes = [line.partition(" ")[0] for line in ways]
+        codes = [line.partition(" ")[0] for line in exits]
         assert ours[-len(codes) :] == [
             f"/{tag}/" if one == MENU else f"/{tag}/{one}" for one in codes
         ]
@@ -72,12 +72,12 @@ def test_every_link_calls_the_number_that_its_text_names(
     for code, address in addresses(tag, library).items():
         page = parsed(browser.get(address).text)
         language = library.editions[tag].screens[code].language
-        said = [sources.languages[language].translate(*saying) or "" for saying in bodies[code]]
-        names = [name for text in said for _, name, _, _ in Formatter().parse(text)]
+        strings = [sources.languages[language].translate(*saying) or "" for saying in bodies[code]]
+        names = [name for text in strings for _, name, _, _ in Formatter().parse(text)]
         called = [contacts[name] for name in names if name in contacts]
         is_ltr = library.languages[language].direction == "ltr"
         in_text = [link for part in found(page, "p", "text") for link in links(part, "tel:")]
-        if said[0] != sources.languages[language].translate(
+        if strings[0] != sources.languages[language].translate(
             "helplines", sources.content.phrases["helplines"]
         ):
             assert in_text == [
@@ -320,10 +320,10 @@ def test_the_page_about_the_phone_says_what_leaving_cannot_do(
     """History and spyware; on no other page."""
     message = sources.content.phrases["leave_limits"]
     for tag in TAGS:
-        said = sources.languages[tag].translate("leave_limits", message)
+        label = sources.languages[tag].translate("leave_limits", message)
         for code in ("96", "961", "97"):
             limits = found(parsed(browser.get(f"/{tag}/{code}").text), "p", "limits")
-            assert [words(part) for part in limits] == ([said] if code != "97" else [])
+            assert [words(part) for part in limits] == ([label] if code != "97" else [])
 
 
 def test_nothing_tells_what_the_page_is_about(browser: FlaskClient, library: Library) -> None:
@@ -380,8 +380,8 @@ def test_a_page_that_breaks_says_the_helplines(
         answer = browser.get(path)
         assert (answer.status_code, answer.text) == (500, library.fallback)
         assert answer.headers["Cache-Control"] == "no-store"
-        said = json.loads(written(capfd)[1])
-        assert (said["event"], said["outcome"]) == ("page", "RuntimeError")
+        entry = json.loads(written(capfd)[1])
+        assert (entry["event"], entry["outcome"]) == ("page", "RuntimeError")
 
 
 def test_digits_that_are_no_number_are_no_link(sources: ContentSources) -> None:

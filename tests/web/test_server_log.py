@@ -37,8 +37,8 @@ def test_the_reason_why_it_does_not_start_is_written(tmp_path: Path) -> None:
             )
             for bind, reason in REASONS.items()
         }
-        said = {reason: process.communicate(timeout=60)[1] for reason, process in started.items()}
-    assert [reason for reason, log in said.items() if reason not in log] == []
+        logs = {reason: process.communicate(timeout=60)[1] for reason, process in started.items()}
+    assert [reason for reason, log in logs.items() if reason not in log] == []
     assert {process.returncode for process in started.values()} == {1}
 
 

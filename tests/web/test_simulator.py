@@ -306,8 +306,8 @@ def test_pages_and_speech_name_the_same_strings(
         ]
         assert set().union(*by_page) == wanted | {("next", outline.content.phrases["next"])}
         if tag in ("pl", "ru"):
-            said = edition.speech.screens["4"]
-            assert named(tracer.strings(f"{said.body}\n{said.links}")) == wanted
+            spoken = edition.speech.screens["4"]
+            assert named(tracer.strings(f"{spoken.body}\n{spoken.links}")) == wanted
 
 
 def test_what_is_the_same_in_every_language_is_named_so(tracer: Tracer, library: Library) -> None:
@@ -337,10 +337,10 @@ def test_a_string_that_was_read_is_approved(folder: Path) -> None:
     reading = {"role": "native_reader", "by": "AB", "on": TUESDAY.date()}
     approve(ContentSources(folder), folder, "pl", reading, ["danger"])
     now = ContentSources(folder)
-    said = now.languages["pl"]
+    source = now.languages["pl"]
     title = now.content.topics["danger"].title
     other = now.content.topics["work"].title
-    lines = [f"1 {said.translate('danger', title)}", f"4 {said.translate('work', other)}"]
+    lines = [f"1 {source.translate('danger', title)}", f"4 {source.translate('work', other)}"]
 
     strings = Tracer(now).strings("\n".join(lines))
     states = {string.context: string.is_approved for string in strings}

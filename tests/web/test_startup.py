@@ -9,7 +9,6 @@ from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 import pytest
-from rights_line.web.app_warnings import print_warnings
 
 from rights_line.content.loader import ContentSources
 from rights_line.errors import ConfigurationError
@@ -18,8 +17,9 @@ from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.sessions.start_check import start_error
 from rights_line.settings import Settings
 from rights_line.web.app import create_app, open_sessions
+from rights_line.web.startup_warnings import print_warnings
 from tests.support import twilio_phone
-from tests.support.cli import started
+from tests.support.cli import run_python
 from tests.support.redis_line import hang
 from tests.support.servers import RedisServer, gunicorn
 
@@ -243,10 +243,10 @@ GUNICORN = ("--bind", "127.0.0.1:0", "app:app")
 
 def refusal(environ: Mapping[str, str], *command: str) -> str:
     """Start the line, which ends at once; return what it says."""
-    code, said = started(environ, "-m", *command)
+    code, output = run_python(environ, "-m", *command)
     assert code == 1
-    assert "Traceback" not in said
-    return said
+    assert "Traceback" not in output
+    return output
 
 
 @pytest.mark.parametrize("module", ["app", "gunicorn"])
@@ -254,9 +254,12 @@ def test_a_refusal_is_a_list_and_no_traceback(module: str) -> None:
     """What the operator sees is the list of faults, with whatever the server is started."""
     arguments = GUNICORN if module == "gunicorn" else []
     wrong = {**WRONG["web address"][1], **WRONG["neither"][1]}
-    said = refusal(line(**wrong), module, *arguments)
-    assert HIDDEN not in said
-    assert [name for name in wrong if f"\n  {name}: " in said] == ["REDIS_URL", "RIGHTS_LINE_SERVE"]
+    output = refusal(line(**wrong), module, *arguments)
+    assert HIDDEN not in output
+    assert [name for name in wrong if f"\n  {name}: " in output] == [
+        "REDIS_URL",
+        "RIGHTS_LINE_SERVE",
+    ]
 
 
 def test_a_redis_that_others_hear_is_said_at_start(redis: RedisServer) -> None:
@@ -265,10 +268,12 @@ def test_a_redis_that_others_hear_is_said_at_start(redis: RedisServer) -> None:
 
     assert said_at_start(line(**near)) == []
     assert said_at_start(line()) == []
-    said, unusable = said_at_start(line(**far))
-    assert said.startswith("rights-line: REDIS_URL: goes to another machine without TLS. Use redis")
+    output, unusable = said_at_start(line(**far))
+    assert output.startswith(
+        "rights-line: REDIS_URL: goes to another machine without TLS. Use redis"
+    )
     assert unusable.startswith(UNUSABLE)
-    assert HIDDEN not in said + unusable
+    assert HIDDEN not in output + unusable
 
 
 UNUSABLE = "rights-line: REDIS_URL must lead to a Redis that the line may use, got "
@@ -323,10 +328,10 @@ def test_a_redis_that_cannot_be_used_is_one_line_at_start(
     print_warnings(line(**redis_at(url)))
 
     assert time.monotonic() - begun < 0.8
-    (said,) = capsys.readouterr().err.splitlines()
-    assert said.startswith(f"{UNUSABLE}{error}. The line starts and replies without sessions")
-    assert HIDDEN not in said
-    assert url not in said
+    (output,) = capsys.readouterr().err.splitlines()
+    assert output.startswith(f"{UNUSABLE}{error}. The line starts and replies without sessions")
+    assert HIDDEN not in output
+    assert url not in output
 
 
 def test_a_name_lookup_that_hangs_delays_no_start() -> None:
@@ -349,7 +354,7 @@ def test_a_line_whose_redis_cannot_be_used_answers(own_redis: RedisServer, tmp_p
         form = Request(f"{address}{asked['path']}", asked["data"].encode(), asked["headers"])
         form.add_header("Content-Type", asked["content_type"])
         with urlopen(form, timeout=5) as answer:
-            assert "POLSKI 4" in twilio_phone.said(answer.read())
+            assert "POLSKI 4" in twilio_phone.reply_text(answer.read())
         log = output.read_text()
     assert log.count(UNUSABLE) == 1
     assert '"outcome": "answered without session"' in log
@@ -358,23 +363,23 @@ def test_a_line_whose_redis_cannot_be_used_answers(own_redis: RedisServer, tmp_p
 
 def said_at_start(environ: Mapping[str, str]) -> list[str]:
     """Import the application; return what it says."""
-    code, said = started(environ, "-c", "import app")
+    code, output = run_python(environ, "-c", "import app")
     assert code == 0
-    return said.splitlines()
+    return output.splitlines()
 
 
 def test_warning_precedes_the_refusal_that_it_explains() -> None:
     """CHANNEL in place of CHANNELS: nothing is enabled, and the operator reads why."""
-    warning, said = refusal({"CHANNEL": "try_it"}, "app").split("\n", 1)
+    warning, output = refusal({"CHANNEL": "try_it"}, "app").split("\n", 1)
 
     assert warning.endswith("CHANNEL is not a variable of rights-line; did you mean CHANNELS?")
-    assert "CHANNELS: must name a channel" in said
+    assert "CHANNELS: must name a channel" in output
 
 
 def test_malformed_redis_url_is_refused_without_a_traceback() -> None:
     """Warnings come first, and must not fail on what is about to be refused."""
-    said = refusal(line(**WRONG["half an IPv6 address"][1]), "app")
-    assert "\n  REDIS_URL: is not a valid Redis URL" in said
+    output = refusal(line(**WRONG["half an IPv6 address"][1]), "app")
+    assert "\n  REDIS_URL: is not a valid Redis URL" in output
 
 
 def test_processes_that_share_nothing_do_not_start() -> None:

@@ -332,8 +332,8 @@ def test_the_first_answer_sent_back_is_no_question(library: Library) -> None:
     for text in (library.start, library.start_stateless, library.listing):
         assert ShowStart() == understand(text, None, library)
         assert ShowScreen("en", "4") == understand(f"{text}\n4", "en", library)
-    for said in ("ok", "OK.", "pause"):
-        assert AutoReply() != understand(f'he said "{said}"', None, library)
+    for text in ("ok", "OK.", "pause"):
+        assert AutoReply() != understand(f'he said "{text}"', None, library)
 
 
 def test_chinese_and_thai_words_are_found_inside_a_run(library: Library) -> None:

@@ -1,4 +1,4 @@
-"""app.py on a bad day, run by gunicorn in its place: `tests.support.trouble:application()`.
+"""app.py on a bad day, run by gunicorn in its place: `tests.support.fault_injection:application()`.
 
 A request may name, in a header, the step that breaks or takes long. A request for /planted leaks
 what it holds into every place there is, so that the search for leaks is seen to find them.
@@ -28,7 +28,7 @@ from rights_line.channels import available, channel_class
 from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.web import webhooks
 
-HEADER = "X-Trouble"
+FAULT_HEADER = "X-Trouble"
 # What is answered just now, whether Flask has to do with it or not.
 asked: ContextVar[Request | None] = ContextVar("asked", default=None)
 SLOW = 1.0  # seconds that a step takes which is told to be slow
@@ -43,7 +43,7 @@ DOINGS = ("socket.connect", "socket.sendto", "socket.getaddrinfo", "subprocess",
 
 
 @contextmanager
-def told(request: Request) -> Iterator[None]:
+def handling(request: Request) -> Iterator[None]:
     """Say what is answered, until it is."""
     before = asked.set(request)
     try:
@@ -58,37 +58,37 @@ def everything(request: Request) -> str:
     return repr([*request.values.values(), *headers, request.url, request.remote_addr])
 
 
-def troubled(step: str, function: Callable[..., Any]) -> Callable[..., Any]:
+def with_fault(step: str, function: Callable[..., Any]) -> Callable[..., Any]:
     """Return a function that breaks, or takes long, for requests that say so."""
 
     def wrapped(*args: Any, **kwargs: Any) -> Any:
         request = asked.get()
-        trouble = request.headers.get(HEADER) if request else None
-        if request and trouble == step:
+        fault = request.headers.get(FAULT_HEADER) if request else None
+        if request and fault == step:
             raise RuntimeError(everything(request))
-        if trouble == f"slow {step}":
+        if fault == f"slow {step}":
             time.sleep(SLOW)
         return function(*args, **kwargs)
 
     return wrapped
 
 
-def trouble() -> None:
+def inject_faults() -> None:
     """Put trouble into every step of a request."""
     owners = [(channel_class(name), "channel") for name in available()]
     for owner, kind in [*owners, (RedisSessionStore, "sessions"), (webhooks, "inbound")]:
         for step in STEPS[kind]:
             if hasattr(owner, step):
-                setattr(owner, step, troubled(step, getattr(owner, step)))
+                setattr(owner, step, with_fault(step, getattr(owner, step)))
     handle = webhooks.Webhooks.handle
 
-    def handled(gateways: webhooks.Webhooks, incoming: Request, *more: str) -> Response:
-        with told(incoming):  # the very one whose body is read
-            return handle(gateways, incoming, *more)
+    def handled(channels: webhooks.Webhooks, incoming: Request, *more: str) -> Response:
+        with handling(incoming):  # the very one whose body is read
+            return handle(channels, incoming, *more)
 
     webhooks.Webhooks.handle = handled  # type: ignore[method-assign, assignment]
     webhooks.STATELESS = {
-        medium: troubled("respond", function) for medium, function in webhooks.STATELESS.items()
+        medium: with_fault("respond", function) for medium, function in webhooks.STATELESS.items()
     }
 
 
@@ -104,14 +104,14 @@ def report() -> None:
     attempt = RedisSessionStore._execute
 
     def reported(sessions: RedisSessionStore, command: Callable[[Any], Any]) -> Any:
-        def told(client: Any) -> Any:
+        def handling(client: Any) -> Any:
             try:
                 return command(client)
             except Exception:
                 reports.write(traceback.format_exc())
                 raise
 
-        return attempt(sessions, told)
+        return attempt(sessions, handling)
 
     RedisSessionStore._execute = reported  # type: ignore[method-assign, assignment]
 
@@ -157,7 +157,7 @@ def application() -> Flask:
     served = app.wsgi_app
 
     def wsgi_app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        with told(Request(environ, populate_request=False)):
+        with handling(Request(environ, populate_request=False)):
             return troubling(environ, start_response)
 
     def troubling(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -171,6 +171,6 @@ def application() -> Flask:
         return served(environ, start_response)
 
     app.wsgi_app = wsgi_app  # type: ignore[method-assign]
-    trouble()
+    inject_faults()
     report()
     return app
