@@ -1,4 +1,4 @@
-"""What many tests use: the real content, a clock, a real Redis, a signed phone."""
+"""Shared fixtures: the real content, a real Redis, and a client that sends signed messages."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -17,14 +17,14 @@ from tests.support.servers import RedisServer
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let what is written down be written anew."""
+    """Add the options that rewrite the golden files."""
     parser.addoption("--update-conversations", action="store_true")
     parser.addoption("--update-costs", action="store_true")
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)
 def pytest_runtest_call() -> Iterator[None]:
-    """Have all that a test logs written while its output is still captured."""
+    """Flush the event log while the output of the test is still captured."""
     try:
         return (yield)
     finally:
@@ -39,13 +39,13 @@ def sources() -> ContentSources:
 
 @pytest.fixture(scope="session")
 def library(sources: ContentSources) -> Library:
-    """Everything that can be said, drafts too."""
+    """Every text, drafts included."""
     return build_library(sources, "drafts")
 
 
 @pytest.fixture(scope="session")
 def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
-    """A Redis for the whole run; tests that stop theirs start one of their own."""
+    """A Redis for the whole run. A test that stops or reconfigures one starts its own."""
     server = RedisServer(tmp_path_factory.mktemp("redis"))
     server.start()
     yield server
@@ -61,20 +61,20 @@ def redis(redis_server: RedisServer) -> RedisServer:
 
 @pytest.fixture(scope="session")
 def described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Client, Path]]:
-    """Twilio as it describes itself, and the log of what it was asked."""
+    """A client of the mock of Twilio's OpenAPI files, and the log of its requests."""
     with twilio_api.described_api(tmp_path_factory.mktemp("prism")) as made:
         yield made
 
 
 @pytest.fixture
 def client() -> FlaskClient:
-    """The line with Twilio's gateway and a memory of its own."""
+    """A client of a line with Twilio's SMS channel and sessions in memory."""
     return create_app(twilio_phone.ENVIRON).test_client()
 
 
 @pytest.fixture
 def text(client: FlaskClient) -> Callable[..., str]:
-    """Send a signed SMS and return what is said."""
+    """Send a signed SMS and return the text of the reply."""
 
     def send(body: str, sender: str = twilio_phone.SENDER, **more: str) -> str:
         answer = client.post(**twilio_phone.request(twilio_phone.fields(body, sender, **more)))
@@ -86,7 +86,7 @@ def text(client: FlaskClient) -> Callable[..., str]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A copy of the real content and locales, to break."""
+    """A copy of content/ and locales/ that the test may change."""
     for name in ("content", "locales"):
         shutil.copytree(ROOT / name, tmp_path / name)
     return tmp_path

@@ -1,4 +1,4 @@
-"""A real Chromium, the line under gunicorn, and what every page is held to."""
+"""A real Chromium, and the line under gunicorn."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ from tests.support.servers import gunicorn
 
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The line with the phone to try it on, under gunicorn."""
+    """The address of a line with the /try simulator, under gunicorn."""
     environ = {"CHANNELS": "try_it", "RIGHTS_LINE_SERVE": "drafts", "PYTHONPATH": str(ROOT)}
     environ |= {"RIGHTS_LINE_NUMBER": NUMBER, "RIGHTS_LINE_USSD": "*123#"}
     output = str(tmp_path_factory.mktemp("line") / "output")
@@ -22,14 +22,14 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
-    """What drives browsers; there can be but one."""
+    """The Playwright driver; a process can run only one."""
     with sync_playwright() as driver:
         yield driver
 
 
 @pytest.fixture(scope="session")
 def chromium(playwright: Playwright) -> Iterator[Browser]:
-    """A real browser."""
+    """A running Chromium."""
     browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
     yield browser
     browser.close()
@@ -37,7 +37,7 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture
 def context(chromium: Browser) -> Iterator[BrowserContext]:
-    """A profile of its own."""
+    """A fresh browser profile."""
     made = chromium.new_context()
     yield made
     made.close()

@@ -1,4 +1,4 @@
-"""What the tests with a real gateway share."""
+"""Fixtures for the tests with a real Kannel."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -28,19 +28,19 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LineServer]:
 def gateway(
     line: LineServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Kannel, Phones]]:
-    """Kannel as it is shipped, and phones."""
+    """Kannel with the shipped configuration, and phones that text to it."""
     with kannel(tmp_path_factory.mktemp("gateway") / "kannel", line) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
 def answers(library: Library) -> Callable[..., str]:
-    """Return what the conversation answers to the last of some texts, from somebody new."""
+    """Return a function: the expected reply to the last of some texts from a new sender."""
 
     def answer(*texts: str) -> str:
         tag: str | None = None
         for text in texts:
-            inbound = Inbound("somebody", text)
+            inbound = Inbound("sender", text)
             reply, tag = respond(inbound, tag, library, datetime.now(OSLO), has_memory=True)
         return reply.text
 

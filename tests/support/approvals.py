@@ -11,11 +11,11 @@ POLISH = (("pl", "native_reader"),)
 
 
 def read_by(role: str) -> dict[str, object]:
-    """Return a reading of today by somebody of a role."""
+    """Return an approval entry of today for a reader with a role."""
     return {"role": role, "by": "AB", "on": today()}
 
 
 def approve_as(folder: Path, *readings: tuple[str, str], only: Collection[str] = ()) -> None:
-    """Approve languages as they are said now, each in a role."""
+    """Record approvals of the current texts: (language, role) pairs."""
     for tag, role in readings:
         approve(ContentSources(folder), folder, tag, read_by(role), only)

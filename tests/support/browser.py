@@ -1,4 +1,4 @@
-"""Checks that every page must pass in a real Chromium."""
+"""Open web pages in Chromium, and check what every page must satisfy."""
 
 from functools import cache
 
@@ -20,13 +20,13 @@ KEPT = """async () => document.cookie.length + localStorage.length + sessionStor
 
 @cache
 def axe_source() -> str:
-    """Return axe-core, as npm installed it below tests/npm."""
+    """Return the source of axe-core from tests/npm/node_modules."""
     file = ROOT / "tests" / "npm" / "node_modules" / "axe-core" / "axe.min.js"
     return file.read_text(encoding="utf-8")
 
 
 def opened(context: BrowserContext, url: str, width: int) -> tuple[Page, list[str]]:
-    """Open a page; also return the list that every request and error of it is added to."""
+    """Open a page; return it with a list that collects its requests and errors."""
     page, seen = context.new_page(), list[str]()
     page.on("request", lambda request: seen.append(request.url))
     page.on("pageerror", lambda error: seen.append(f"error: {error}"))
@@ -36,19 +36,19 @@ def opened(context: BrowserContext, url: str, width: int) -> tuple[Page, list[st
 
 
 def fits(page: Page) -> None:
-    """Assert that nothing runs over the width of a page."""
+    """Assert that the page does not scroll sideways."""
     assert page.evaluate(OVERFLOW) <= 0, page.url
 
 
 def is_alone(page: Page, seen: list[str], address: str) -> None:
-    """Assert that a page has asked nothing of others, and keeps nothing."""
+    """Assert that a page requests nothing from other hosts and stores nothing."""
     assert [url for url in seen if not url.startswith(f"{address}/")] == []
     assert page.context.cookies() == []
     assert page.evaluate(KEPT) == 0
 
 
 def is_accessible(page: Page) -> None:
-    """Assert that axe finds nothing serious."""
+    """Assert that axe finds no serious or critical violation."""
     page.evaluate(axe_source())
     found = page.evaluate("axe.run()")["violations"]
     grave = [(row["id"], row["nodes"]) for row in found if row["impact"] in ("serious", "critical")]
@@ -56,13 +56,13 @@ def is_accessible(page: Page) -> None:
 
 
 def shoot(page: Page, name: str) -> None:
-    """Keep a picture of a page, for people to look at."""
+    """Save a screenshot in build/screenshots/ for review."""
     SHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=str(SHOTS / f"{name}.png"), full_page=True)
 
 
 def hold(page: Page, seen: list[str], address: str, name: str) -> None:
-    """Hold a page to what each must be: it fits, is accessible, and asks and keeps nothing."""
+    """Run every check on a page, after a screenshot."""
     shoot(page, name)
     fits(page)
     is_alone(page, seen, address)

@@ -1,6 +1,6 @@
-"""A person of whom nothing may stay: each way to write her data, and each place it may be left in.
+"""Planted personal data: each form of it, and each place where a leak could leave it.
 
-`Sinks` watches a line, its Redis, its folders and its ways out while it runs.
+`Sinks` watches a running line, its Redis, its folders and its outgoing connections.
 """
 
 import base64
@@ -31,12 +31,12 @@ _CHANNELS = ("twilio_sms", "whatsapp", "try_it", "kannel_sms", "tel")
 _DIGESTS = ("md5", "sha1", "sha224", "sha256", "sha512", "blake2b")
 
 
-# 1. Ways to write a word
+# 1. Forms of a word
 
 
 @cache
 def spellings(word: str) -> frozenset[bytes]:
-    """Return ways to write a word: as it is, grouped, encoded, hashed; in small letters."""
+    """Return the forms of a word, lower-cased: unchanged, grouped, encoded, hashed."""
     texts = set(_texts(word))
     hashed = {
         f"{name}{mark}{text}" for name in _CHANNELS for mark in ("", "\0", ":") for text in texts
@@ -47,13 +47,13 @@ def spellings(word: str) -> frozenset[bytes]:
 
 
 def leaks(data: bytes, words: Collection[str] = PERSONAL_DATA) -> set[str]:
-    """Return the words that stand in what is held, however they are written."""
+    """Return the words that occur in the data, in any form."""
     small = data.lower()
     return {word for word in words if any(form in small for form in spellings(word))}
 
 
 def _texts(word: str) -> Iterator[str]:
-    """Yield a word, and if it is a number the ways to write a number."""
+    """Yield a word, and for a phone number its usual notations."""
     yield word
     number = _NUMBER.fullmatch(word)
     if not number:
@@ -70,14 +70,14 @@ def _encoded(text: str) -> Iterator[bytes]:
     data = text.encode()
     yield from (data, data.hex().encode(), quote(text, safe="").encode(), quote_plus(text).encode())
     yield from (text.encode("utf-16-le"), text.encode("utf-16-be"))
-    for before in range(3):  # wherever it stands in what is encoded
+    for before in range(3):  # each alignment in the encoded data
         encoded = base64.b64encode(bytes(before) + data)
         whole = encoded[-(-before * 8 // 6) : (before + len(data)) * 8 // 6]
         yield from (whole, whole.translate(bytes.maketrans(b"+/", b"-_")))
 
 
 def _digests(data: bytes) -> Iterator[bytes]:
-    """Yield an end of each digest, as a key would hold only a part."""
+    """Yield both ends of each digest, since a key may hold only a part of it."""
     for name in _DIGESTS:
         digest = hashlib.new(name, data).digest()
         yield from (digest.hex()[:16].encode(), digest.hex()[-16:].encode())
@@ -88,12 +88,12 @@ def _digests(data: bytes) -> Iterator[bytes]:
 
 
 class Sinks:
-    """What a line under test may leave something in; `SINKS` are their names.
+    """The places where a line under test could leave data; `SINKS` are their names.
 
     Attributes:
         environ: variables that make the line write below `folder`.
-        options: of gunicorn.
-        answers: all that came back to who asked.
+        options: for gunicorn.
+        answers: every response of the line.
     """
 
     def __init__(self, folder: Path, redis: RedisServer, proxy: int, *, logs: bool) -> None:
@@ -126,14 +126,14 @@ class Sinks:
         self._before = dict(self._files())
 
     def look(self) -> None:
-        """Look at what is there only for a moment: connections to Redis, and processes."""
+        """Record what exists only for a moment: connections to Redis, and processes."""
         self._clients.append(repr(self._redis.client.client_list()))
         for process in Path("/proc").glob("[0-9]*/cmdline"):
             with suppress(OSError):
                 self._started.append(process.read_bytes().replace(b"\0", b" "))
 
     def collect(self) -> dict[str, bytes]:
-        """Return all that was left, by place."""
+        """Return everything that was left, by place."""
         client = self._redis.client
         client.echo("the day is over")
         wait_until(lambda: b"the day is over" in self.monitored)
@@ -153,19 +153,19 @@ class Sinks:
         }
 
     def _files(self) -> Iterator[tuple[Path, tuple[int, int]]]:
-        """Yield each file below the repository and the line's own folders, and its state."""
+        """Yield each file in the repository and the line's folders, with size and mtime."""
         places = [ROOT, *(self._folder / name for name in ("work", "tmp", "home"))]
         for place in places:
             for folder, folders, names in os.walk(place):
                 folders[:] = [name for name in folders if name not in (".git", ".venv")]
                 for name in [*names, *folders]:
                     path = Path(folder, name)
-                    with suppress(OSError):  # gone meanwhile
+                    with suppress(OSError):  # deleted meanwhile
                         state = path.lstat()
                         yield path, (state.st_size, state.st_mtime_ns)
 
     def _dump(self) -> bytes:
-        """Return what Redis writes to a disk when somebody asks it to."""
+        """Return the snapshot that Redis writes on BGSAVE."""
         path = self._folder / "redis" / "dump.rdb"
         self._redis.client.bgsave()
         wait_until(lambda: not self._redis.client.info("persistence")["rdb_bgsave_in_progress"])
@@ -180,14 +180,14 @@ SINKS = (
 
 @contextmanager
 def watched(folder: Path, *, logs: bool = False) -> Iterator[tuple[Sinks, RedisServer]]:
-    """Start a Redis that tells all it can, and watch it and the folder.
+    """Start a Redis that logs as much as possible, and watch it and the folder.
 
     Args:
-        logs: whether gunicorn writes its logs to files of their own.
+        logs: whether gunicorn writes its logs to separate files.
     """
     (folder / "redis").mkdir()
     options = ("--loglevel", "debug", "--logfile", str(folder / "redis" / "redis.log"))
-    # A compressed dump would hide what it holds.
+    # Compression would hide the data in a snapshot.
     redis = RedisServer(folder / "redis", *options, "--rdbcompression", "no")
     with ExitStack() as stack:
         stack.callback(redis.stop)
@@ -212,7 +212,7 @@ def _drain(wire: socket.socket, into: bytearray) -> None:
 
 
 def _serve(listener: socket.socket, into: bytearray) -> None:
-    """Write down what is sent out, and send it nowhere."""
+    """Record outgoing requests; answer 502 and forward nothing."""
     with suppress(OSError):
         while True:
             wire, _ = listener.accept()

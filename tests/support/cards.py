@@ -15,7 +15,7 @@ SPOKEN = [tag for tag, tongue in ContentSources(ROOT).languages.items() if tongu
 
 
 def expected_faces(card: Card) -> dict[str, list[str]]:
-    """Return what must stand on each face."""
+    """Return the lines that each face of a card must contain, in order."""
     lines = ["".join(piece for piece, _ in line) for line in card.helplines]
     address = f"line.example.org/{card.language.tag}/"
     routes = ["SMS", "www", f"{card.phrases['by_sms']}:", card.language.word, SHOWN, "USSD", USSD]

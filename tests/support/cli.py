@@ -12,7 +12,7 @@ from rights_line.content.loader import ROOT
 def run(
     *arguments: str, given: str = "", where: Path = ROOT, **environ: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run the command, in this repository or in a copy of it."""
+    """Run `rights-line` in this repository, or in a copy of it."""
     return subprocess.run(
         [sys.executable, "-c", "from rights_line.cli import main; exit(main())", *arguments],
         input=given,
@@ -25,7 +25,7 @@ def run(
 
 
 def run_python(environ: Mapping[str, str], *command: str, where: Path = ROOT) -> tuple[int, str]:
-    """Start Python with some words; return its exit code and what it says, once it has ended."""
+    """Run Python with some arguments; return its exit code and its output."""
     ended = subprocess.run(
         [sys.executable, *command],
         cwd=where,

@@ -1,7 +1,7 @@
-"""app.py on a bad day, run by gunicorn in its place: `tests.support.fault_injection:application()`.
+"""app.py with injected faults: `gunicorn "tests.support.fault_injection:application()"`.
 
-A request may name, in a header, the step that breaks or takes long. A request for /planted leaks
-what it holds into every place there is, so that the search for leaks is seen to find them.
+A request may name, in the header `X-Fault`, the step that raises or is slow. A request for /planted
+leaks its data into every place, which proves that the search for leaks finds them.
 """
 
 import logging
@@ -28,23 +28,23 @@ from rights_line.channels import available, channel_class
 from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.web import webhooks
 
-FAULT_HEADER = "X-Trouble"
-# What is answered just now, whether Flask has to do with it or not.
+FAULT_HEADER = "X-Fault"
+# The request that is being handled, inside or outside of Flask.
 asked: ContextVar[Request | None] = ContextVar("asked", default=None)
-SLOW = 1.0  # seconds that a step takes which is told to be slow
+SLOW = 1.0  # seconds that a slow step takes
 STEPS = {
     "channel": ("authenticate", "receive", "deliver"),
     "sessions": ("load", "save"),
     "inbound": ("respond", "apply_allowance", "counts_towards_limit"),
 }
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
-# What a process does towards others: where it connects to, what it starts, and (open) writes.
+# Audit events with an effect outside the process; "open" counts when it writes.
 DOINGS = ("socket.connect", "socket.sendto", "socket.getaddrinfo", "subprocess", "os.exec")
 
 
 @contextmanager
 def handling(request: Request) -> Iterator[None]:
-    """Say what is answered, until it is."""
+    """Make a request the one that is being handled."""
     before = asked.set(request)
     try:
         yield
@@ -53,13 +53,13 @@ def handling(request: Request) -> Iterator[None]:
 
 
 def everything(request: Request) -> str:
-    """Return all that is known of the person who asks."""
+    """Return all personal data in a request."""
     headers = [value for _, value in request.headers]
     return repr([*request.values.values(), *headers, request.url, request.remote_addr])
 
 
 def with_fault(step: str, function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a function that breaks, or takes long, for requests that say so."""
+    """Return a function that raises, or is slow, for requests that ask for it."""
 
     def wrapped(*args: Any, **kwargs: Any) -> Any:
         request = asked.get()
@@ -74,7 +74,7 @@ def with_fault(step: str, function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def inject_faults() -> None:
-    """Put trouble into every step of a request."""
+    """Make every step of a request able to fail."""
     owners = [(channel_class(name), "channel") for name in available()]
     for owner, kind in [*owners, (RedisSessionStore, "sessions"), (webhooks, "inbound")]:
         for step in STEPS[kind]:
@@ -83,7 +83,7 @@ def inject_faults() -> None:
     handle = webhooks.Webhooks.handle
 
     def handled(channels: webhooks.Webhooks, incoming: Request, *more: str) -> Response:
-        with handling(incoming):  # the very one whose body is read
+        with handling(incoming):  # the same object whose body is read
             return handle(channels, incoming, *more)
 
     webhooks.Webhooks.handle = handled  # type: ignore[method-assign, assignment]
@@ -93,7 +93,7 @@ def inject_faults() -> None:
 
 
 def report() -> None:
-    """Write down what a reporter of errors would send: log records, exceptions, what is done."""
+    """Record what an error reporter would send: log records, exceptions, audit events."""
     reports = open(os.environ["REPORTS"], "a", buffering=1)  # noqa: SIM115 - to the end
     doings = open(os.environ["DOINGS"], "a", buffering=1)  # noqa: SIM115
     handler = logging.StreamHandler(reports)
@@ -116,7 +116,7 @@ def report() -> None:
     RedisSessionStore._execute = reported  # type: ignore[method-assign, assignment]
 
     def audit(event: str, args: tuple[Any, ...]) -> None:
-        # Outside of a request gunicorn writes its workers' signs of life.
+        # Outside of a request gunicorn writes its workers' heartbeats.
         is_written = event == "open" and args[2] & WRITING and asked.get()
         if is_written or event.startswith(DOINGS):
             doings.write(f"{event} {args}\n")
@@ -125,7 +125,7 @@ def report() -> None:
 
 
 def plant(words: str) -> None:
-    """Leak in every way that somebody may think of."""
+    """Leak words into every sink."""
     for stream, name in ((sys.stdout, "stdout"), (sys.stderr, "stderr")):
         stream.write(f"on {name} {words}\n")
         stream.flush()
@@ -134,24 +134,24 @@ def plant(words: str) -> None:
     (Path.home() / ".left").write_text(words)
     Path(tempfile.mkdtemp(), "left").write_text(words)
     client = redis.Redis.from_url(os.environ["REDIS_URL"])
-    for word in words.split("'"):  # of a long one SLOWLOG has only the beginning
+    for word in words.split("'"):  # SLOWLOG truncates a long argument
         client.append("planted", word)
     client.client_setname(quote(words))
     client.eval("redis.log(redis.LOG_WARNING, ARGV[1])", 0, words)
     with suppress(redis.RedisError):
         redis.Redis.from_url(os.environ["REDIS_URL"]).execute_command("AUTH", words, "password")  # type: ignore[no-untyped-call]
     kept.append(client)
-    waits = [sys.executable, "-c", "import sys; sys.stdin.read()", words]  # for us to end
+    waits = [sys.executable, "-c", "import sys; sys.stdin.read()", words]  # ends with this process
     kept.append(subprocess.Popen(waits, stdin=subprocess.PIPE))
     with suppress(OSError):
         urllib.request.urlopen("http://reports.example/", words.encode(), timeout=5)
 
 
-kept: list[object] = []  # connections and processes that must be seen to be there
+kept: list[object] = []  # connections and processes that must stay alive
 
 
 def application() -> Flask:
-    """Return the line as app.py makes it, with trouble in it."""
+    """Return the app of app.py with the faults injected."""
     from app import app
 
     served = app.wsgi_app

@@ -1,4 +1,4 @@
-"""A simulated flood: many numbers text at random moments, and among them 200 genuine senders."""
+"""A simulated flood: thousands of numbers text at random, among them 200 genuine senders."""
 
 import random
 from collections import Counter
@@ -25,7 +25,7 @@ class Outcome(NamedTuple):
 
 
 def one_range(chance: random.Random, count: int = NUMBERS) -> Iterator[str]:
-    """Yield numbers of one operator's range, in which 100,000 numbers begin alike."""
+    """Yield numbers of one range of 100,000 with a common prefix."""
     yield from (f"+47925{number:05}" for number in chance.sample(range(100_000), count))
 
 
@@ -35,7 +35,7 @@ def ten_ranges(chance: random.Random, count: int = NUMBERS) -> Iterator[str]:
 
 
 def random_numbers(chance: random.Random, count: int = NUMBERS) -> Iterator[str]:
-    """Yield numbers that have nothing in common, as forged ones may."""
+    """Yield numbers without a common prefix, as forged numbers may be."""
     yield from (f"+{chance.randrange(10**10, 10**12)}" for _ in range(count))
 
 
@@ -59,7 +59,7 @@ def simulate(
     hours: float = 1.0,
     stores: Callable[[Clock], Sequence[SessionStore]] = lambda clock: [in_memory(clock)],
 ) -> Outcome:
-    """Let each number of a flood text so often, with the genuine first texts spread over it."""
+    """Simulate a flood of `texts` messages a number, with genuine first texts in between."""
     chance, clock = random.Random(13), Clock(MIDNIGHT)
     people, processes = genuine(chance), stores(clock)
     senders = [*(sender for sender in flood for _ in range(texts)), *people]

@@ -1,4 +1,4 @@
-"""Small edits of a copied content/ and locales/, and the faults that the line finds in them."""
+"""Small edits of a copy of content/ and locales/, and the problems that the line reports."""
 
 import io
 import re
@@ -21,9 +21,9 @@ CATALOG = "locales/pl/LC_MESSAGES/messages.po"
 REVIEW = "locales/pl/review.yaml"
 NEW_TOPIC = "content/topics/zz.yaml"
 
-# What `keep_little` leaves: to read it all is slow.
+# Kept by `keep_little`, because loading all of it is slow.
 TOPICS = ("danger", "talk", "work", "more")  # 1, 2 and 21, 4 to 42, 9
-UNUSED = ("iom", "caritas_ukraine", "prosentret", "noas")  # contacts that these do not name
+UNUSED = ("iom", "caritas_ukraine", "prosentret", "noas")  # contacts that these topics do not name
 VOCABULARY = {
     "en": "emergency: [danger]\nmenu: [back]\ntalk: [advice]\navoid: [victim, forced]\n",
     "pl": "emergency: [ratunku]\nmenu: [pomoc]\ntalk: [rozmowa]\nwork: [praca]\n",
@@ -33,17 +33,17 @@ Edit = Callable[[str], str]
 
 
 def put(text: str) -> Edit:
-    """Write a file anew."""
+    """Replace a file."""
     return lambda _: text
 
 
 def add(text: str) -> Edit:
-    """Write below what a file holds."""
+    """Append to a file."""
     return lambda whole: whole + text
 
 
 def swap(pattern: str, new: str) -> Edit:
-    """Write something else in place of the first match."""
+    """Replace the first match of a pattern."""
 
     def edit(whole: str) -> str:
         changed, count = re.subn(pattern, new, whole, count=1, flags=re.MULTILINE)
@@ -54,24 +54,24 @@ def swap(pattern: str, new: str) -> Edit:
 
 
 def every(old: str, new: str) -> Edit:
-    """Write something else wherever a text stands."""
+    """Replace every occurrence of a text."""
     return lambda whole: whole.replace(old, new)
 
 
 def drop(pattern: str) -> Edit:
-    """Take away every line, or run of lines, that a pattern matches."""
+    """Delete every line, or run of lines, that matches a pattern."""
     return lambda whole: re.sub(f"(?m)^{pattern}", "", whole)
 
 
 def strike(row: str, text: str) -> Edit:
-    """Write zz in place of a text in one row of a YAML file."""
+    """Replace a text with zz in one entry of a YAML file."""
     return lambda whole: re.sub(
         rf"(?m)^{row}:\n(?:  .*\n)+", lambda found: found[0].replace(text, "zz"), whole
     )
 
 
 def restate(context: str, change: Edit, *flags: str) -> Edit:
-    """Say the entries of a catalog that have a context otherwise."""
+    """Change the translations of the catalog entries with a context."""
 
     def edit(whole: str) -> str:
         catalog = read_po(io.BytesIO(whole.encode()))
@@ -95,7 +95,7 @@ def topic(text: str, code: str = "92", title: str = "Zz") -> Edit:
 
 
 def keep_little(folder: Path) -> None:
-    """Leave two languages of a few words, and a few topics and contacts."""
+    """Reduce a copy to two languages with a few words, and to a few topics and contacts."""
     for path in (folder / "content/topics").iterdir():
         if path.stem not in TOPICS:
             path.unlink()
@@ -106,7 +106,7 @@ def keep_little(folder: Path) -> None:
 
 
 def change(folder: Path, file: str, edit: Edit | None) -> None:
-    """Edit a file of a folder, or with None take it away; \\udcff stands for a byte of no UTF-8."""
+    """Edit a file, or delete it (None); \\udcff becomes a byte that is not UTF-8."""
     path = folder / file
     if edit is None:
         path.unlink()
@@ -117,15 +117,17 @@ def change(folder: Path, file: str, edit: Edit | None) -> None:
 
 
 def problems(folder: Path) -> list[Problem]:
-    """Return what the line refuses to start for."""
+    """Return the problems that stop the line from starting."""
     with pytest.raises(ConfigurationError) as refused:
         ContentSources(folder)
     return refused.value.problems
 
 
 def is_at(problem: Problem, folder: Path, file: str, mark: str) -> bool:
-    """Tell whether a fault names a file (or, with no mark, a folder that it is in), and the line
-    of it that holds the mark."""
+    """Whether a problem names a file and the line that contains a mark.
+
+    Without a mark, a folder that contains the file is enough.
+    """
     place, _, line = problem.place.partition(":")
     named = PurePath(place.partition(" ")[0]).parts
     path = folder / file

@@ -1,7 +1,7 @@
-"""A modem for gammu-smsd: gammu's dummy phone, and what was shipped, with other paths.
+"""A modem for gammu-smsd: gammu's dummy phone and the shipped configuration.
 
-An SMS that comes in is made by gammu itself, in another dummy phone, and moved over. What goes out
-gammu-smsd hands to a script of the test's (`runonsent`), as it cut and encoded it.
+gammu itself makes an incoming SMS, in a second dummy phone; the test moves its files over.
+gammu-smsd passes each outgoing SMS, segmented and encoded, to a script of the test (`runonsent`).
 """
 
 import itertools
@@ -23,9 +23,9 @@ from tests.support.servers import ROOT
 from tests.support.waiting import PATIENCE, wait_until
 
 SHIPPED = ROOT / "deploy/gammu"
-INBOX = "sms/1"  # the dummy phone's
+INBOX = "sms/1"  # in the dummy phone
 
-# What gammu-smsd says of each SMS that it sent: a line of JSON, its number and its segments.
+# Run by gammu-smsd for each SMS sent: appends a JSON line with the number and the segments.
 NETWORK = """
 import json, os, sys
 count = int(os.environ["SMS_MESSAGES"])
@@ -37,7 +37,7 @@ with open(sys.argv[1], "a") as sent:
 
 @dataclass(frozen=True)
 class Sent:
-    """One SMS that went out."""
+    """One outgoing SMS."""
 
     number: str
     segments: list[str]
@@ -68,7 +68,7 @@ class Modem:
         self.fallback.write_text(fallback, encoding="utf-8")
 
     def _configured(self) -> str:
-        """Return what was shipped, with this modem, these paths, and a place for what is sent."""
+        """Return the shipped configuration with this modem, these paths, and `runonsent`."""
         config = (SHIPPED / "gammu-smsdrc").read_text(encoding="utf-8")
         for shipped, ours in {
             "connection = at\n": "connection = none\nmodel = dummy\n",
@@ -84,7 +84,7 @@ class Modem:
         return f"{config}\nrunonsent = exec {shlex.join(command)} #\n"
 
     def comes(self, sender: str, text: str) -> None:
-        """Let an SMS come in, in one part or several."""
+        """Deliver an incoming SMS in one part or more."""
         config = self._typed / "gammurc"
         config.write_text(f"[gammu]\nmodel = dummy\nconnection = none\ndevice = {self._typed}\n")
         options = ["-folder", "1", "-unread", "-sender", sender, "-autolen", "3000"]
@@ -101,14 +101,14 @@ class Modem:
             part.rename(self._phone / INBOX / str(next(self._locations)))
 
     def sent(self) -> list[Sent]:
-        """Return what went out, in order."""
+        """Return the outgoing SMS in order."""
         if not self._sent.exists():
             return []
         lines = self._sent.read_text(encoding="utf-8").splitlines(keepends=True)
         return [Sent(*json.loads(line)) for line in lines if line.endswith("\n")]
 
     def answers(self, number: str, count: int) -> list[Sent]:
-        """Wait for so many SMS to a number."""
+        """Wait for a count of SMS to a number, and return them."""
 
         def got() -> list[Sent]:
             return [sms for sms in self.sent() if sms.number == number]
@@ -117,12 +117,12 @@ class Modem:
         return got()
 
     def rests(self) -> None:
-        """Wait until every SMS that came in was read, and every answer sent."""
+        """Wait until every incoming SMS has been read and every reply sent."""
         folders = (self._phone / INBOX, self.spool / "inbox", self.spool / "outbox")
         wait_until(lambda: not any(any(folder.iterdir()) for folder in folders))
 
     def kept(self) -> bytes:
-        """Return every name and every byte of what is left behind, but for what was sent."""
+        """Return names and contents of all files left behind, except the sent SMS."""
         ours = (self._sent.parent, self._typed, self.config, self.fallback)
         files = [
             path
@@ -134,11 +134,11 @@ class Modem:
 
 @contextmanager
 def smsd(modem: Modem, environ: Mapping[str, str]) -> Iterator[Modem]:
-    """Start gammu-smsd as the unit does, again whenever it ends; afterwards stop all of it."""
+    """Run gammu-smsd as the systemd unit does, with restarts; stop all of it at the end."""
     unit = (SHIPPED / "rights-line-gammu.service").read_text(encoding="utf-8")
     shipped = dict(re.findall(r"(?m)^Environment=(\w+)=(.*)$", unit))
     command = f'while :; do "$@" >>{shlex.quote(str(modem.output))} 2>&1; done'
-    # Every process of it holds one end of a pipe: when it is closed, none is left.
+    # Every process inherits one end of a pipe; the pipe closes when the last one ends.
     read_end, write_end = os.pipe()
     process = subprocess.Popen(
         ["sh", "-c", command, "sh", str(SHIPPED / "run"), str(modem.config)],
@@ -157,5 +157,5 @@ def smsd(modem: Modem, environ: Mapping[str, str]) -> Iterator[Modem]:
 
 
 def installed() -> bool:
-    """Tell whether gammu is (scripts/install-apt sees to it)."""
+    """Whether gammu and gammu-smsd are installed (by scripts/install-apt)."""
     return bool(shutil.which("gammu") and shutil.which("gammu-smsd"))

@@ -1,4 +1,4 @@
-"""A real Kannel for the tests: bearerbox and smsbox, with the configuration that we ship."""
+"""A real Kannel: bearerbox and smsbox with the shipped configuration."""
 
 import os
 import re
@@ -24,7 +24,7 @@ PASSWORD = "a-password-of-nobody"
 
 
 def line_environ(folder: Path) -> dict[str, str]:
-    """Return the variables of a line that Kannel asks."""
+    """Return the environment variables of a line behind Kannel."""
     return {
         **{"CHANNELS": "kannel_sms", "KANNEL_TOKEN": TOKEN, "RIGHTS_LINE_SERVE": "drafts"},
         "OUTPUT": str(folder / "line"),
@@ -38,7 +38,7 @@ def required() -> None:
 
 
 def settings(ports: Mapping[str, int], changes: Mapping[str, str]) -> str:
-    """Return the shipped file with other ports, the two secrets, and what a test changes."""
+    """Return the shipped file with other ports, the two secrets, and the changes of a test."""
     text = SHIPPED.read_text(encoding="utf-8")
     swaps = dict(changes) | {name: str(port) for name, port in ports.items()}
     swaps |= {"${KANNEL_TOKEN}": TOKEN, "${KANNEL_PASSWORD}": PASSWORD}
@@ -49,13 +49,13 @@ def settings(ports: Mapping[str, int], changes: Mapping[str, str]) -> str:
 
 
 def with_operator(text: str) -> str:
-    """Return the file as its third step has it: no fake centre, the real operator's group on."""
+    """Return the file after its third step: without the fake centre, with the operator's group."""
     without_fake = re.sub(r"group = smsc\nsmsc = fake\n(?:.+\n)+", "", text)
     return re.sub(r"(?m)^#(?=[a-z])", "", without_fake)
 
 
 class Kannel:
-    """bearerbox and smsbox in a folder of their own."""
+    """bearerbox and smsbox in a separate folder."""
 
     def __init__(self, folder: Path, text: str, admin: int, level: int = 4) -> None:
         self.folder = folder
@@ -74,13 +74,13 @@ class Kannel:
                         command, cwd=self.folder, stdout=sink, stderr=sink, start_new_session=True
                     )
                 )
-            # smsbox gives up if bearerbox does not listen yet.
+            # smsbox exits if bearerbox does not listen yet.
             wait_until(lambda: "Status: running" in self.status())
         wait_until(lambda: "smsbox" in self.status())
         assert "smsbox" in self.status(), (self.folder / "bearerbox").read_text()
 
     def stop(self) -> None:
-        """End it; whatever does not go by itself is killed."""
+        """Terminate both processes; kill what does not exit in two seconds."""
         for process in reversed(self._boxes):
             process.terminate()
             with suppress(subprocess.TimeoutExpired):
@@ -90,14 +90,14 @@ class Kannel:
             process.wait()
 
     def status(self) -> str:
-        """Return what Kannel says of itself; nothing while it does not answer."""
+        """Return the status page; empty while Kannel does not answer."""
         url = f"http://127.0.0.1:{self._admin}/status.txt?password={PASSWORD}"
         with suppress(OSError), urllib.request.urlopen(url, timeout=5) as answer:
             return str(answer.read(), "utf-8")
         return ""
 
     def open_files(self) -> set[Path]:
-        """Return the files on a disk that its processes have open."""
+        """Return the regular files that its processes have open."""
         links = [
             Path(os.readlink(link))
             for process in self._boxes
@@ -110,19 +110,19 @@ class Kannel:
 def kannel(
     folder: Path, line: LineServer, level: int = 4, changes: Mapping[str, str] | None = None
 ) -> Iterator[tuple[Kannel, Phones]]:
-    """Run Kannel beside a line, with the fake centre; yield it and the phones."""
+    """Run Kannel for a line, with the fake centre; yield it and the phones."""
     ports = {name: free_port() for name in ("13000", "13001", "10000")} | {"8000": line.port}
-    gateway = Kannel(folder, settings(ports, changes or {}), ports["13000"], level)
+    running = Kannel(folder, settings(ports, changes or {}), ports["13000"], level)
     try:
-        gateway.start()
+        running.start()
         with socket.create_connection(("127.0.0.1", ports["10000"])) as connection:
-            yield gateway, Phones(connection)
+            yield running, Phones(connection)
     finally:
-        gateway.stop()
+        running.stop()
 
 
 def leaks(folder: Path, numbers: Iterable[str], texts: Iterable[str]) -> list[str]:
-    """Return what of the numbers and texts stands in a file below Kannel's folder."""
+    """Return the numbers and texts that occur in a file below Kannel's folder."""
     written = b"".join(
         path.read_bytes()
         for path in folder.rglob("*")

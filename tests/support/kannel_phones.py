@@ -1,4 +1,4 @@
-"""Phones that text to Kannel, as its fakesmsc does: over the fake centre's lines."""
+"""Phones that text to Kannel over the line protocol of its fake SMS centre."""
 
 import re
 import socket
@@ -12,19 +12,19 @@ _ANSWER = re.compile(rf"(?:^|\n){OURS} (\S+) (text|udh|ucs-2|data) ".encode())
 
 
 class Phones:
-    """Many phones and their SMS centre: what fakesmsc is, with all that it says kept."""
+    """Many phones and their SMS centre: a fakesmsc that records every reply."""
 
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
         self._received = b""
 
     def send(self, *messages: tuple[str, str]) -> None:
-        """Send a text from each number, in UCS-2 as a phone does where GSM-7 does not do."""
+        """Send a text from each number; in UCS-2 unless it is ASCII."""
         lines = [f"{number} {OURS} {_written(text)}\n" for number, text in messages]
         self._connection.sendall("".join(lines).encode())
 
     def heard(self) -> dict[str, list[str]]:
-        """Return the texts that each number has got up to now, their parts joined."""
+        """Return the texts that each number has received so far, parts joined."""
         with suppress(BlockingIOError):
             while data := self._connection.recv(1 << 16, socket.MSG_DONTWAIT):
                 self._received += data
@@ -41,7 +41,7 @@ class Phones:
             joined[place] = _url_decoded(data)
             if len(joined) == total:
                 whole = b"".join(part for _, part in sorted(joined.items()))
-                # The centre does not say which: in UCS-2, every blank and digit has a zero.
+                # The encoding is not given; in UCS-2 every space and digit contains a zero byte.
                 text = whole.decode("utf-16-be" if b"\0" in whole else "utf-8")
                 texts.setdefault(number, []).append(text)
         return texts
@@ -54,11 +54,11 @@ def _written(text: str) -> str:
 
 
 def _answers(received: bytes) -> Iterator[tuple[str, str, bytes]]:
-    """Yield receiver, kind and body; a text may have line breaks of its own."""
+    """Yield receiver, kind and body; a text may contain line breaks."""
     starts = list(_ANSWER.finditer(received))
     ends = [start.start() for start in starts[1:]] + [len(received) - 1]
     for start, end in zip(starts, ends, strict=False):
-        if received[end : end + 1] == b"\n":  # else it is still on its way
+        if received[end : end + 1] == b"\n":  # else it is incomplete
             yield start[1].decode(), start[2].decode(), received[start.end() : end]
 
 

@@ -1,7 +1,7 @@
-"""Many people who text at a steady rate, whatever the line does; and what each of them got.
+"""A load generator: many senders text at a constant rate, and every reply is checked.
 
-A message is sent when it is due, on a connection of its own, however many answers are still out;
-its time counts from that moment. Only she who still waits for an answer sends no further message.
+A message is sent when it is due, on its own connection, however many replies are outstanding, and
+its latency counts from that moment. A sender who still waits for a reply sends no further message.
 """
 
 import asyncio
@@ -21,24 +21,26 @@ from rights_line.core.opening_hours import OSLO
 from tests.support import twilio_phone
 from tests.support.redis_line import ANY_WORD
 
-LATE = 2.0  # seconds that nobody may wait
-BUSY = 0.2  # seconds after it was due that a message leaves a machine which has no time
+LATE = 2.0  # seconds; no reply may take longer
+BUSY = 0.2  # seconds; a message sent later than this shows that the machine is overloaded
 GIVEN_UP = 10.0
-# What each person sends, a second apart; {} is the word of her language.
+# The texts of each sender, a second apart; {} is the word of their language.
 TALK = (ANY_WORD, "{}", "4", "{} 41", "0", "00")
-# Each crowd is of people whom nobody has seen.
+# Each load generator uses new senders.
 _STRANGERS = count(40_000_000, 100_000)
 
 
 @dataclass
 class Tally:
-    """What became of the messages.
+    """The outcome of all messages.
 
-    `outcomes` counts `full` and `menu` (right: in her language, or the languages to choose from),
-    `wrong`, `refused` (nobody listened), and whatever else went wrong by its name. `seconds` are
-    those from when each was due to its answer, `lags` those until it was sent; `delays` has, of
-    each that was answered late, when it was due and those seconds; `jams`, when the machine was
-    busy.
+    Attributes:
+        outcomes: counts of `full` (correct, in the sender's language), `menu` (correct, the list
+            of languages), `wrong`, `refused` (connection refused), and other errors by name.
+        seconds: from when each message was due until its reply.
+        lags: from when each message was due until it was sent.
+        delays: due time and seconds of each late reply.
+        jams: times at which the machine was overloaded.
     """
 
     outcomes: Counter[str] = field(default_factory=Counter)
@@ -48,13 +50,13 @@ class Tally:
     jams: list[float] = field(default_factory=list)
 
     def sent(self, due: float, now: float) -> None:
-        """Note that a message has left."""
+        """Record that a message was sent."""
         self.lags.append(now - due)
         if now - due >= BUSY:
             self.jams.append(now)
 
     def answered(self, due: float, now: float) -> None:
-        """Note that it was answered."""
+        """Record that a message was answered."""
         self.seconds.append(now - due)
         if now - due > LATE:
             self.delays.append((due, now - due))
@@ -69,14 +71,14 @@ class Tally:
 
     @property
     def late_while_idle(self) -> int:
-        """How many were late though the machine was not busy, just then, with something else."""
+        """The number of late replies while the machine was not overloaded."""
         return sum(
             not any(due - LATE < jam < due + taken for jam in self.jams)
             for due, taken in self.delays
         )
 
     def percentile(self, of: int) -> float:
-        """Return within how many seconds so many in a hundred were answered."""
+        """Return a percentile of the seconds until a reply."""
         return statistics.quantiles(self.seconds, n=100)[of - 1]
 
     def __str__(self) -> str:
@@ -95,7 +97,7 @@ class Tally:
 
 
 class LoadGenerator:
-    """The people. `address` says where to send a message, each time."""
+    """The senders. `address` is called for each message and returns where to send it."""
 
     def __init__(self, address: Callable[[], str], library: Library) -> None:
         self._address = address
@@ -107,7 +109,7 @@ class LoadGenerator:
         self._right = cache(self._right_at)
 
     def text(self, rate: int, seconds: float) -> Tally:
-        """Send so many messages a second for so long, or until it is over."""
+        """Send `rate` messages a second for so many seconds, or until `over` is set."""
         asyncio.run(self._text(rate, seconds))
         return self.tally
 
@@ -149,7 +151,7 @@ class LoadGenerator:
         self.tally.outcomes[self.judge(status, body, tag, text, moments)] += 1
 
     def judge(self, status: int, body: bytes, tag: str, text: str, moments: list[datetime]) -> str:
-        """Return what became of a message that was sent and answered at these moments."""
+        """Return the outcome of a message; `moments` are those of sending and of the reply."""
         if status != 200:
             return str(status)
         reply = twilio_phone.reply_text(body)
@@ -161,7 +163,7 @@ class LoadGenerator:
         return "wrong"
 
     def _right_at(self, tag: str, text: str, now: datetime) -> tuple[set[str], set[str]]:
-        """Return what may be answered in her language, and else."""
+        """Return the correct replies in the sender's language, and the acceptable menus."""
         library, edition = self._library, self._library.editions[tag]
         menus = {library.start, library.start_stateless}
         if text == ANY_WORD:
@@ -177,7 +179,9 @@ class LoadGenerator:
 
         if "{}" in text:
             return {say(spelled=False), say(spelled=True)}, set()
-        return {say(spelled=False)}, menus  # without a memory, a code alone leads to no language
+        return {
+            say(spelled=False)
+        }, menus  # without a session, a code alone does not tell the language
 
 
 async def post(address: str, form: dict[str, str]) -> tuple[int, bytes]:

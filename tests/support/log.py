@@ -1,4 +1,4 @@
-"""Reading what a test has written to its output, the event log included."""
+"""The captured output of a test, with the event log flushed."""
 
 import pytest
 
@@ -6,6 +6,6 @@ from rights_line import event_log
 
 
 def written(capfd: pytest.CaptureFixture[str]) -> tuple[str, str]:
-    """Return standard output and standard error, once the log is written."""
+    """Return standard output and standard error, after flushing the event log."""
     event_log.LINES.flush()
     return capfd.readouterr()

@@ -1,4 +1,4 @@
-"""A page as a tree, and what a person can read of it."""
+"""A web page as a tree, and its readable text."""
 
 import html
 import re
@@ -31,29 +31,29 @@ class _Parser(HTMLParser):
 
 
 def parsed(markup: str) -> Element:
-    """Return the `html` element of a page; one that is not closed is an error."""
+    """Return the `html` element of a page; an unclosed element is an error."""
     parser = _Parser()
     parser.feed(markup.partition(">")[2].strip())
     return parser.tree.close()
 
 
 def words(element: Element) -> str:
-    """Return what can be read in an element, with single spaces."""
+    """Return the text of an element, with single spaces."""
     return " ".join("".join(element.itertext()).split())
 
 
 def bare(text: str) -> str:
-    """Return a text without spaces and the ends of sentences: what is left must be the same."""
+    """Return a text without spaces and full stops, to compare wording across media."""
     return re.sub(r"[\s.。।۔።]", "", text)
 
 
 def found(page: Element, tag: str, kind: str = "") -> list[Element]:
-    """Return the elements of a tag, and of a class if one is given."""
+    """Return the elements with a tag name, and with a class if one is given."""
     return [one for one in page.iter(tag) if not kind or kind in one.get("class", "").split()]
 
 
 def links(element: Element, scheme: str = "") -> list[tuple[str, str]]:
-    """Return where links lead that begin with a scheme, each with what is read of it."""
+    """Return address and text of each link, optionally of one scheme."""
     every = [(one.get("href", ""), words(one)) for one in element.iter("a")]
     return [(href, text) for href, text in every if href.startswith(scheme)]
 

@@ -1,13 +1,13 @@
-"""Change the code that keeps people safe, bit by bit, and see who notices: `make mutants`.
+"""Mutation tests of the code that protects people: `make mutants`.
 
-cosmic-ray says what to change; each change is made in a copy, and the tests that are named must
-turn red. A change that they let through is either listed in `tests/data/harmless_mutants.txt`, with
-the reason why it hurts nobody, or it is printed and the gate is shut. So it is when a change that
-is listed is noticed now, or can no longer be made. It takes about an hour.
+cosmic-ray makes the mutants; each is applied in a copy, where the named tests must fail. A mutant
+that survives must be listed in `tests/data/harmless_mutants.txt` with the reason why it is
+harmless. The exit code is 1 for a survivor that is not listed, and for a listed mutant that is
+killed or no longer exists. A run takes about an hour.
 
     python -m tests.support.mutants [MODULE ...]    only these, such as rights_line/event_log.py
 
-A change that makes a test hang is noticed; one whose tests as a whole take too long is not.
+A test that hangs counts as failed; tests that take too long as a whole count as passed.
 """
 
 import difflib
@@ -30,7 +30,7 @@ from cosmic_ray.plugins import get_operator, operator_names
 from tests.support.sabotage import copied
 from tests.support.servers import ROOT
 
-# What is changed, and the tests that must notice: the quick ones first.
+# The mutated modules, and the tests that must fail: the fast ones first.
 GUARDED: Mapping[str, str] = {
     "rights_line/channels/_twilio.py": "tests/channels/test_twilio_sms.py",
     "rights_line/channels/_path_token.py": "tests/channels tests/channels/test_registry.py",
@@ -49,7 +49,7 @@ GUARDED: Mapping[str, str] = {
     "rights_line/sessions/breaker.py": "tests/sessions/test_failures.py tests/sessions/test_stores.py",
     "rights_line/sessions/stale_tags.py": "tests/sessions/test_failures.py",
     "rights_line/sessions/start_check.py": "tests/web/test_startup.py",
-    "rights_line/sessions/kept.py": "tests/sessions/test_stores.py tests/sessions/test_pseudonyms.py",
+    "rights_line/sessions/__init__.py": "tests/sessions/test_stores.py tests/sessions/test_pseudonyms.py",
     "rights_line/sessions/memory.py": "tests/sessions/test_stores.py tests/sessions/test_rate_limiter.py "
     "tests/sessions/test_sweeper.py",
     "rights_line/sessions/rate_limiter.py": "tests/sessions/test_sweeper.py tests/sessions/test_rate_limiter.py",
@@ -61,16 +61,16 @@ GUARDED: Mapping[str, str] = {
 }
 HARMLESS = ROOT / "tests" / "data" / "harmless_mutants.txt"
 
-# What says no more than other changes do is not made. Of the five that a comparison can become
-# those are, that are noticed last: who notices `<` become `<=` or `!=` notices the others. Whatever
-# is put for `|`, which here joins types only, breaks at once.
+# Operators that add nothing. Of the five replacements of a comparison only the hardest to detect
+# are made: a test that detects `<` replaced by `<=` or `!=` detects the others. `|` joins only types
+# here, so that any replacement fails at once.
 SKIPPED = re.compile(
     r"core/ReplaceComparisonOperator_(?!Lt_(?:LtE|NotEq)$|Gt_(?:GtE|NotEq)$|LtE_(?:Lt|Eq)$"
     r"|GtE_(?:Gt|Eq)$|Eq_(?:LtE|GtE|NotEq)$|NotEq_(?:Lt|Gt|Eq)$|Is_IsNot$|IsNot_Is$).*"
     r"|core/ReplaceBinaryOperator_(?:BitOr_.*|.*_(?!Add$|Sub$|Mul$).*)"
     r"|core/ReplaceUnaryOperator_USub_(?!UAdd$).*"
 )
-# What cosmic-ray does not see, for it is a text: the script that Redis runs.
+# cosmic-ray does not mutate strings: the Lua script of Redis.
 SCRIPTS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "rights_line/sessions/redis_store.py": (
         ("if salt ~= ARGV[1] then", "if false then"),
@@ -84,12 +84,12 @@ SCRIPTS: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("or error('no number')", "or 0"),
     ),
 }
-HANGS = 60  # seconds for one test, which else takes 15 at most
-TOO_LONG = 900  # seconds for all tests of one change
+HANGS = 60  # seconds for one test; the slowest takes 15
+TOO_LONG = 900  # seconds for all tests of one mutant
 
 
 class Mutant(NamedTuple):
-    """One change of a module: the lines that go, and those that come."""
+    """One change of a module: the removed and the added lines."""
 
     module: str
     old: str
@@ -97,7 +97,7 @@ class Mutant(NamedTuple):
 
 
 def mutants(module: str, code: str) -> Iterator[tuple[Mutant, str]]:
-    """Yield each change of a module's code once, and the code with it."""
+    """Yield each distinct mutant of a module, and the mutated code."""
     seen = {code}
     for name in sorted(operator_names()):
         operator = get_operator(name)
@@ -116,22 +116,22 @@ def mutants(module: str, code: str) -> Iterator[tuple[Mutant, str]]:
 
 
 def _difference(code: str, changed: str) -> tuple[str, str]:
-    """Return what goes and what comes, each on one line."""
+    """Return the removed and the added code, each on one line."""
     _, _, *rows = difflib.unified_diff(code.splitlines(), changed.splitlines(), n=0)
     old, new = (" ".join(row[1:].strip() for row in rows if row[0] == sign) for sign in "-+")
     return old, new
 
 
 def survivors(module: str, tests: str, copy: Path) -> Iterator[Mutant]:
-    """Yield each change of a module, in a copy that may be spoilt, that its tests let through.
+    """Yield each surviving mutant of a module; `copy` is a disposable copy.
 
     Raises:
-        RuntimeError: the tests are red where nothing is changed.
+        RuntimeError: the tests fail on the unchanged code.
     """
     file = copy / module
     code = file.read_text("utf-8")
     if not _is_green(tests, copy):
-        raise RuntimeError(f"{tests}: red where nothing is changed")
+        raise RuntimeError(f"{tests}: fail on the unchanged code")
     for mutant, changed in mutants(module, code):
         file.write_text(changed, "utf-8")
         if _is_green(tests, copy):
@@ -140,12 +140,12 @@ def survivors(module: str, tests: str, copy: Path) -> Iterator[Mutant]:
 
 
 def _is_green(tests: str, copy: Path) -> bool:
-    """Tell whether tests pass: once in two times, for on a busy machine one may fail by itself."""
+    """Whether tests pass in one of two runs; on a busy machine one may fail by chance."""
     return _pass(tests, copy) or _pass(tests, copy)
 
 
 def _pass(tests: str, copy: Path) -> bool:
-    """Tell whether tests pass, or take too long to tell. Those that failed last are tried first."""
+    """Whether tests pass or exceed the time limit. The last failures run first."""
     limits = ("-o", f"faulthandler_timeout={HANGS}", "-o", "faulthandler_exit_on_timeout=true")
     process = subprocess.Popen(
         [sys.executable, "-m", "pytest", "-q", "-x", "--ff", *limits, *tests.split()],
@@ -153,9 +153,9 @@ def _pass(tests: str, copy: Path) -> bool:
         env={
             **os.environ,
             "PYTHONPATH": str(copy),
-            # A file that is changed twice in a second looks unchanged to who keeps its bytecode.
+            # Cached bytecode would hide a second change within the same second.
             "PYTHONDONTWRITEBYTECODE": "1",
-            # Loading Hypothesis takes longer than most tests; those that use it load it.
+            # Loading the Hypothesis plugin takes longer than most tests.
             "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
         },
         stdout=subprocess.DEVNULL,
@@ -172,7 +172,7 @@ def _pass(tests: str, copy: Path) -> bool:
 
 
 def _end_all(group: int, copy: Path) -> None:
-    """End what tests that hung have left: their group, and gunicorn, which has one of its own."""
+    """Kill the processes of tests that hung: their group, and gunicorn, which has its own."""
     with suppress(ProcessLookupError):
         os.killpg(group, signal.SIGKILL)
     for process in Path("/proc").glob("[0-9]*"):
@@ -182,22 +182,22 @@ def _end_all(group: int, copy: Path) -> None:
 
 
 def harmless(text: str) -> Iterator[Mutant]:
-    """Yield what is listed: a module, `- ` what goes, `+ ` what comes, and the reason, each a line.
+    """Yield the listed mutants: module, `- ` removed, `+ ` added and reason, a line each.
 
     Raises:
-        ValueError: it is of no such form.
+        ValueError: an entry has another form.
     """
     for block in re.split(r"\n{2,}", text.strip()):
         if block.startswith("#"):
             continue
         module, old, new, reason = block.split("\n")
         if (old[:2], new[:1]) != ("- ", "+") or not reason.strip():
-            raise ValueError(f"not a module, what goes, what comes and why: {block}")
+            raise ValueError(f"must be module, removed, added and reason, got: {block}")
         yield Mutant(module, old[2:].strip(), new[1:].strip())
 
 
 def problems(survived: Iterable[Mutant], listed: Iterable[Mutant]) -> list[str]:
-    """Return what shuts the gate."""
+    """Return why the run fails."""
     here, there = Counter(survived), Counter(listed)
     return [
         *(f"survives\n{_shown(one)}" for one in (here - there).elements()),
@@ -210,7 +210,7 @@ def _shown(mutant: Mutant) -> str:
 
 
 def main(modules: list[str]) -> int:
-    """Print what shuts the gate; return whether anything does."""
+    """Print why the run fails; return 1 if it does."""
     listed = list(harmless(HARMLESS.read_text("utf-8")))
     count = 0
     for module in modules or GUARDED:

@@ -1,4 +1,4 @@
-"""A printed sheet, read again: its text, its fonts, its codes, its ink, by poppler and zbar."""
+"""A printed PDF, read back with poppler and zbar: text, fonts, QR codes, ink."""
 
 import html
 import os
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pytest
 
-DOTS = 100  # an inch, of what is looked at; codes are read at twice as many
+DOTS = 100  # dots per inch of a rendered page; QR codes are read at twice that
 POINT = 25.4 / 72  # mm
 
 
@@ -24,7 +24,7 @@ class Area(NamedTuple):
     height: float
 
     def holds(self, other: "Area") -> bool:
-        """Tell whether another lies inside."""
+        """Whether another area lies inside this one."""
         right, bottom = other.left + other.width, other.top + other.height
         inside = self.left <= other.left and self.top <= other.top
         return inside and right <= self.left + self.width and bottom <= self.top + self.height
@@ -34,26 +34,26 @@ class Area(NamedTuple):
 
 
 def required() -> None:
-    """Skip where there is nothing to read a sheet with, but never in CI."""
+    """Skip the test if poppler or zbar is missing; fail in CI."""
     if missing := [name for name in ("pdftotext", "zbarimg") if not shutil.which(name)]:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(f"not installed: {missing}")
 
 
 def run(*command: object) -> str:
-    """Return what a program prints."""
+    """Return the output of a program."""
     arguments = [str(part) for part in command]
     return subprocess.run(arguments, check=True, capture_output=True, text=True).stdout
 
 
 def facts(file: Path) -> dict[str, str]:
-    """Return what a PDF says of itself."""
+    """Return the metadata of a PDF."""
     pairs = (line.partition(":") for line in run("pdfinfo", file).splitlines())
     return {name: value.strip() for name, _, value in pairs}
 
 
 @cache
 def words(file: Path, page: int) -> list[tuple[str, Area]]:
-    """Return every word of a page, and where it stands."""
+    """Return every word of a page with its position."""
     found = re.findall(
         r'<word xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">(.*?)</word>',
         run("pdftotext", "-bbox", "-f", page, "-l", page, file, "-"),
@@ -66,7 +66,7 @@ def words(file: Path, page: int) -> list[tuple[str, Area]]:
 
 
 def text(file: Path, page: int, area: Area, rtl: bool = False) -> str:
-    """Return the words in a part of a page, line by line as the eye takes them."""
+    """Return the words in an area, line by line in reading order."""
     there = [(word, place) for word, place in words(file, page) if area.holds(place)]
     there.sort(key=lambda row: row[1].top + row[1].height / 2)
     lines: list[list[tuple[str, Area]]] = []
@@ -87,14 +87,14 @@ def fonts(file: Path) -> dict[str, bool]:
 
 
 def codes(file: Path, page: int, folder: Path) -> list[str]:
-    """Return what the QR codes of a page say, as a camera sees them."""
+    """Return the contents of the QR codes on the rendered page."""
     picture = folder / "seen"
     run("pdftoppm", "-r", 2 * DOTS, "-gray", "-singlefile", "-f", page, file, picture)
     return sorted(run("zbarimg", "-q", "--raw", f"{picture}.pgm").splitlines())
 
 
 class Ink:
-    """A page as it is printed."""
+    """A rendered page."""
 
     def __init__(self, file: Path, page: int, folder: Path) -> None:
         picture = folder / "printed"
@@ -105,7 +105,7 @@ class Ink:
         self.width, self.pixels = int(header[1]), data[header.end() :]
 
     def within(self, area: Area) -> bool:
-        """Tell whether there is any in a part of the sheet."""
+        """Whether anything is printed in an area."""
         left, top, right, bottom = (
             round(mm / 25.4 * DOTS)
             for mm in (area.left, area.top, area.left + area.width, area.top + area.height)

@@ -1,4 +1,4 @@
-"""A message by each gateway, as that gateway sends it: the arguments of Flask's test client."""
+"""A message on each channel, as keyword arguments for Flask's test client."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -13,18 +13,18 @@ Request = dict[str, Any]
 
 
 def by_twilio_sms(text: str) -> Request:
-    """Return an SMS."""
+    """Return an SMS through Twilio."""
     return {"method": "POST", **twilio_phone.request(twilio_phone.fields(text))}
 
 
 def by_twilio_voice(text: str) -> Request:
-    """Return a key pressed by somebody who has chosen Polish."""
+    """Return a key press in a call whose language is Polish."""
     form = twilio_phone.keyed(text)
     return {"method": "POST", **twilio_phone.request(form, "/inbound/twilio_voice?tag=pl&place=2")}
 
 
 def by_ussd(text: str) -> Request:
-    """Return a page of a USSD session."""
+    """Return a request of a USSD session."""
     path = f"/inbound/africastalking_ussd/{TOKEN}"
     return {"method": "POST", "path": path, "data": africastalking_phone.fields(text)}
 
@@ -39,11 +39,11 @@ def by_kannel(text: str) -> Request:
 
 
 def by_try_it(text: str) -> Request:
-    """Return a text from nowhere."""
+    """Return a text from the simulator."""
     return {"method": "POST", "path": "/inbound/try_it", "data": {"text": text}}
 
 
-# A gateway that is added has its row here, or its tests fail.
+# A new channel needs a row here, or its tests fail.
 PHONES: Mapping[str, Callable[[str], Request]] = {
     "africastalking_ussd": by_ussd,
     "kannel_sms": by_kannel,

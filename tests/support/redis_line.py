@@ -1,4 +1,4 @@
-"""What tests with Redis share: a relay that counts and breaks its answers, and other trouble."""
+"""A line with Redis: a relay that counts and breaks its answers, and a Redis that hangs."""
 
 import os
 import re
@@ -16,21 +16,21 @@ from tests.support.servers import RedisServer
 from tests.support.waiting import PATIENCE
 
 SECRET = "the operator's secret, long enough"
-ANY_WORD = "qwrtp"  # of no language
+ANY_WORD = "qwrtp"  # not a word of any language
 RECOVERY = 5  # seconds after which Redis must be used again
 
-# What to do instead of answering: it gets the client, Redis, and what the client asked.
+# Replaces an answer: called with both sockets (client, Redis) and the bytes of the request.
 Fault = Callable[[socket.socket, socket.socket, bytes], None]
 
 _COMMAND = re.compile(rb"(?:^|\r\n)\*\d+\r\n")
 
 
 class Relay:
-    """Hands on what is asked and answered.
+    """Forwards requests to Redis and answers to the client.
 
     Attributes:
-        turns: how often a client asked for something and waited.
-        fault: what to do instead; None: hand on.
+        turns: number of requests, that is, of round trips of a client.
+        fault: called instead of forwarding a request; None forwards it.
     """
 
     def __init__(self, listener: socket.socket, redis_port: int) -> None:
@@ -49,7 +49,7 @@ class Relay:
                 threading.Thread(target=self._serve, args=[client], daemon=True).start()
 
     def hang_up(self) -> None:
-        """End every wait for somebody who may never say anything, such as a Redis that hangs."""
+        """Close every connection, so that no thread waits for a Redis that hangs."""
         for end in list(self._ends):
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
@@ -77,7 +77,7 @@ class Relay:
 
 @contextmanager
 def relay_to(redis_port: int) -> Iterator[Relay]:
-    """Listen on a port of its own."""
+    """Run a relay on a free port."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         relay = Relay(listener, redis_port)
         thread = threading.Thread(target=relay.run, daemon=True)
@@ -100,25 +100,25 @@ def late(client: socket.socket, redis: socket.socket, asked: bytes) -> None:
 
 
 def closed(client: socket.socket, redis: socket.socket, asked: bytes) -> None:
-    """Hang up."""
+    """Close the connection."""
     client.shutdown(socket.SHUT_RDWR)
 
 
 def cut(client: socket.socket, redis: socket.socket, asked: bytes) -> None:
-    """Answer half, and then nothing."""
+    """Send half of the answer and stop."""
     redis.sendall(asked)
     answer = redis.recv(65536)
     client.sendall(answer[: len(answer) // 2])
 
 
 def cut_and_closed(client: socket.socket, redis: socket.socket, asked: bytes) -> None:
-    """Answer half, and hang up."""
+    """Send half of the answer and close the connection."""
     cut(client, redis, asked)
     closed(client, redis, asked)
 
 
 def says(line: bytes) -> Fault:
-    """Return what answers each command with this."""
+    """Return a fault that answers each command with the same line."""
 
     def fault(client: socket.socket, redis: socket.socket, asked: bytes) -> None:
         client.sendall(line * len(_COMMAND.findall(asked)))
@@ -151,32 +151,32 @@ FAULTS: dict[str, Fault] = {
 
 
 def hang(server: RedisServer) -> None:
-    """Stop a Redis as a machine does that has no time for it."""
+    """Suspend a Redis: it accepts connections and does not answer."""
     os.kill(server.pid, signal.SIGSTOP)
 
 
 def go_on(server: RedisServer) -> None:
-    """Let it go on."""
+    """Resume a suspended Redis."""
     os.kill(server.pid, signal.SIGCONT)
 
 
 def redis_environ(url: str) -> dict[str, str]:
-    """Return the variables of a line with Redis."""
+    """Return the environment variables of a line with Redis."""
     return {"REDIS_URL": url, "RIGHTS_LINE_SECRET": SECRET}
 
 
 def screen(
     library: Library, code: str, now: datetime, has_memory: bool = True, language: str = "pl"
 ) -> str:
-    """Return a screen, Polish unless another is asked for, as it is sent at a moment."""
+    """Return the text of a screen, by default in Polish, as sent at a moment."""
     edition = library.editions[language]
     screens = edition.screens if has_memory else edition.stateless_screens
     return screens[code].sms_text(now, library.holidays, edition.language.fold)
 
 
 def age(server: RedisServer, seconds: int) -> None:
-    """Let time pass for all that a Redis holds."""
+    """Shorten the TTL of every key, as if so many seconds had passed."""
     for key in list(server.client.scan_iter()):
         left = server.client.pttl(key)
-        assert left > 0, "a key would stay for ever"
+        assert left > 0, "a key without a TTL"
         server.client.pexpire(key, left - 1000 * seconds)

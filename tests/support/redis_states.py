@@ -20,7 +20,7 @@ def replicate(server: RedisServer) -> None:
 
 
 def forbid(command: str) -> Callable[[RedisServer], object]:
-    """Return what takes the right to a command away."""
+    """Return a change that denies one command."""
     commands = ["+@all", f"-{command}"]
     return lambda server: server.client.acl_setuser(
         "default", enabled=True, nopass=True, keys="*", commands=commands

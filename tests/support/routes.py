@@ -26,7 +26,7 @@ Fields = Callable[[str], dict[str, str]]
 
 @dataclass(frozen=True)
 class Route:
-    """How a gateway hands on what she writes: `fields` makes a form, or a query, of a text."""
+    """A provider's request to a channel; `fields` turns a text into its form or query."""
 
     path: str
     fields: Fields
@@ -34,7 +34,7 @@ class Route:
     method: str = "POST"
 
     def request(self, text: str, fault: str = "", *, forged: bool = False) -> bytes:
-        """Return a message as it comes over the wire."""
+        """Return a message as bytes; a fault names the step that breaks (`fault_injection`)."""
         form, path = self.fields(text), self.path
         headers = [f"{FAULT_HEADER}: {fault}"] if fault else []
         if self.signed:
@@ -51,7 +51,7 @@ class Route:
 
 
 class KannelPostRoute(Route):
-    """Kannel by POST: the text is the body, and all else is in headers."""
+    """Kannel by POST: the text is the body, all other fields are headers."""
 
     def post(self, path: str, headers: list[str], form: dict[str, str]) -> bytes:
         named = {"From": form["from"], "To": form["to"], "SMSC": form["smsc"], "BInfo": form["id"]}
@@ -68,7 +68,7 @@ FORM = "application/x-www-form-urlencoded"
 def request_from_sender(
     method: str, target: str, *headers: str, body: str = "", kind: str = FORM
 ) -> bytes:
-    """Return a request with the sender's user agent, alone on its connection."""
+    """Return a request with the sender's user agent, on a connection of its own."""
     more = [f"User-Agent: {AGENT}", "Connection: close", *headers]
     if body:
         more += [f"Content-Type: {kind}", f"Content-Length: {len(body)}"]

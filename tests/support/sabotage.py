@@ -1,8 +1,8 @@
-"""What somebody might do to the line, and must not get past the tests: `make sabotage`.
+"""Deliberate harmful changes that the tests must detect: `make sabotage`.
 
-Each row is one deliberate change that could hurt a person. It is made in a copy, and the tests that
-are named must turn red there, but not where nothing is changed. `tests/support/test_sabotage.py` sees to it
-that every row still fits the code.
+Each row is one change that could hurt a person. It is applied in a copy, where the named tests must
+fail; on the unchanged code they must pass. `tests/support/test_sabotage.py` checks that every row
+still matches the code.
 """
 
 import os
@@ -22,7 +22,7 @@ COPIED = (
 
 
 class Sabotage(NamedTuple):
-    """One change: what stands there, what is put in its place, and who must notice."""
+    """One change: the old code, the new code, and the tests that must fail."""
 
     name: str
     file: str
@@ -33,42 +33,42 @@ class Sabotage(NamedTuple):
 
 SABOTAGES = (
     Sabotage(
-        "take what nobody signed",
+        "accept unsigned requests",
         "rights_line/channels/_twilio.py",
         " or not self._is_signed(request):",
         " or False:",
         "tests/channels/test_twilio_sms.py",
     ),
     Sabotage(
-        "believe the host that a request names",
+        "trust the Host header",
         "rights_line/channels/_twilio.py",
         "address = self.public_url + target",
         "address = request.url",
         "tests/channels/test_twilio_sms.py",
     ),
     Sabotage(
-        "let a field be there twice",
+        "accept a repeated field",
         "rights_line/channels/_twilio.py",
         "len(form.getlist(name)) != 1",
         "not form.getlist(name)",
         "tests/channels/test_twilio_sms.py",
     ),
     Sabotage(
-        "open a gateway that does not sign to everybody",
+        "accept requests to an unsigned channel without its token",
         "rights_line/channels/_path_token.py",
         "if not any(same):",
         "if False:",
         "tests/channels",
     ),
     Sabotage(
-        "keep tags for ever",
+        "store tags without a TTL",
         "rights_line/sessions/redis_store.py",
-        "client.set(key, tag, ex=LIFETIME)",
+        "client.set(key, tag, ex=TAG_TTL)",
         "client.set(key, tag)",
         "tests/sessions/test_stores.py",
     ),
     Sabotage(
-        "answer in the language that she left",
+        "answer in a stale language",
         "rights_line/sessions/redis_store.py",
         "key in self._stale or ",
         "",
@@ -83,13 +83,13 @@ SABOTAGES = (
     ),
     Sabotage(
         "a plain hash for a pseudonym",
-        "rights_line/sessions/kept.py",
+        "rights_line/sessions/__init__.py",
         'hmac.digest(secret, message, "sha256")[:16].hex()',
         '__import__("hashlib").sha256(message).hexdigest()[:32]',
         "tests/sessions/test_stores.py",
     ),
     Sabotage(
-        "let redis-py try again for seconds",
+        "let redis-py retry for seconds",
         "rights_line/sessions/redis_client.py",
         '"retry": Retry(NoBackoff(), 0),',
         "",
@@ -98,29 +98,29 @@ SABOTAGES = (
     Sabotage(
         "log the sender",
         "rights_line/web/webhooks.py",
-        'logs.event("inbound", name, outcome,',
-        'logs.event("inbound", name, outcome + incoming.form.get("From", ""),',
+        'event_log.log_event("inbound", name, outcome,',
+        'event_log.log_event("inbound", name, outcome + incoming.form.get("From", ""),',
         "tests/web/test_app.py",
     ),
     Sabotage(
-        "log what an exception says",
+        "log the message of an exception",
         "rights_line/event_log.py",
         "return type(error).__name__",
         "return repr(error)",
         "tests/web/test_app.py",
     ),
     Sabotage(
-        "let gunicorn log what it likes",
+        "use gunicorn's own logger",
         "gunicorn.conf.py",
         'logger_class = "rights_line.web.server_log.ServerLog"',
         "",
         "tests/system/test_canary.py",
     ),
     Sabotage(
-        "be silent when something breaks",
+        "send no fallback response",
         "rights_line/web/webhooks.py",
-        "return last_resort.response(), logs.class_name(error)",
-        "return Response(status=500), logs.class_name(error)",
+        "return last_resort.response(), event_log.class_name(error)",
+        "return Response(status=500), event_log.class_name(error)",
         "tests/web/test_app.py",
     ),
     Sabotage(
@@ -138,7 +138,7 @@ SABOTAGES = (
         "tests/content/test_guide.py tests/core/test_conversation.py",
     ),
     Sabotage(
-        "take 112 out of the last resort",
+        "take 112 out of the fallback response",
         "content/phrases.yaml",
         'fixed: "Norge/Norway: call/ring {police} (fare, danger). ',
         'fixed: "Norge/Norway: ',
@@ -152,70 +152,70 @@ SABOTAGES = (
         "tests/content/test_translations.py tests/content/test_approval_rule.py",
     ),
     Sabotage(
-        "echo what was written",
+        "echo the text of the sender",
         "rights_line/core/conversation.py",
-        "return Reply(library.start if has_memory else library.start_stateless), next_tag",
-        "return Reply(f'{inbound.text}\\n{library.start}'), next_tag",
+        "return Reply(library.start if has_memory else library.start_stateless), after",
+        "return Reply(f'{inbound.text}\\n{library.start}'), after",
         "tests/core/test_conversation.py",
     ),
     Sabotage(
-        "answer other machines",
+        "reply to automated senders",
         "rights_line/core/conversation.py",
         "if not inbound.is_person:",
         "if False:",
         "tests/core/test_conversation.py",
     ),
     Sabotage(
-        "let a loop run",
+        "raise the limit of a sender",
         "rights_line/core/rate_limit.py",
         "Charge(Count.SENDER, 0, SENDER_LIMIT, 1)",
         "Charge(Count.SENDER, 0, 10 * SENDER_LIMIT, 1)",
         "tests/core/test_rate_limit.py tests/sessions/test_rate_limiter.py",
     ),
     Sabotage(
-        "be silent in an emergency, once too much was sent",
+        "do not reply to an emergency beyond the limit",
         "rights_line/web/webhooks.py",
         " and is_emergency(message.text, session.tag, library):",
         " and False:",
         "tests/sessions/test_rate_limiter.py",
     ),
     Sabotage(
-        "let a loop run that speaks of danger",
+        "raise the limit of emergency replies",
         "rights_line/core/emergencies.py",
         "    if sender_count < EMERGENCY_LIMIT:",
         "    if sender_count < 10 * EMERGENCY_LIMIT:",
         "tests/core/test_rate_limit.py tests/sessions/test_rate_limiter.py",
     ),
     Sabotage(
-        "show a helpline her number",
+        "show the caller's number to a helpline",
         "rights_line/channels/twilio_voice.py",
         "caller_id=self._shown, ",
         "",
         "tests/channels/test_twilio_voice.py",
     ),
     Sabotage(
-        "take what was cut off for a shorter message",
+        "accept a truncated body",
         "rights_line/web/request_body.py",
         "if length not in (None, len(body)):",
         "if False:",
         "tests/system/test_raw_bytes.py",
     ),
     Sabotage(
-        "stop listening at once",
+        "stop without draining",
         "rights_line/web/draining.py",
         "wait = max(0, self.cfg.graceful_timeout - _REST)",
         "wait = 0",
         "tests/system/test_restart.py",
     ),
     Sabotage(
-        "let a crash write down what is in memory",
+        "allow core dumps",
         "rights_line/web/process.py",
         "resource.setrlimit(resource.RLIMIT_CORE, (0, 0))",
         "resource.setrlimit(resource.RLIMIT_CORE, resource.getrlimit(resource.RLIMIT_CORE))",
         "tests/system/test_process_memory.py",
     ),
     Sabotage(
-        "wait for a client as long as it likes",
+        "wait for a client without a deadline",
         "rights_line/web/patience.py",
         "left = self._end - time.monotonic()",
         "left = 9999.0",
@@ -235,7 +235,7 @@ def copied(folder: Path) -> Path:
 
 
 def red(sabotage: Sabotage) -> str:
-    """Return what the tests say that notice a sabotage, in a copy of the repository, or nothing."""
+    """Return the output of the tests that fail for a sabotage; empty if all pass."""
     with tempfile.TemporaryDirectory() as folder:
         copy = copied(Path(folder))
         file = copy / sabotage.file
@@ -252,11 +252,11 @@ def red(sabotage: Sabotage) -> str:
 
 
 def main(*names: str) -> int:
-    """Try each, or those that are named; return how many the tests let through."""
+    """Try all, or the named ones; return how many the tests do not detect."""
     rows = [row for row in SABOTAGES if row.name in names or not names]
     everything = " ".join(dict.fromkeys(" ".join(row.tests for row in rows).split()))
     if output := red(rows[0]._replace(new=rows[0].old, tests=everything)):
-        print(f"{output}\nThe tests are red where nothing is changed: this shows nothing.")
+        print(f"{output}\nThe tests fail on the unchanged code, so that the result means nothing.")
         return 1
     survived = 0
     for sabotage in rows:

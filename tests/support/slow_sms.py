@@ -1,7 +1,7 @@
-"""A second SMS counter, straight from the rules and slow: it has only `Count` from the product.
+"""A slow second SMS counter, written from the rules; it shares only types with the product.
 
 Alphabet: TS 23.038 6.2.1, written out. Clusters: UAX #29 of Unicode 18, over the few code
-points that the tests use. Segments: every way of cutting is weighed; nothing is filled greedily.
+points that the tests use. Segments: every way to split is compared; no greedy filling.
 """
 
 import math
@@ -22,7 +22,7 @@ BASIC = (
 )
 EXTENSION = "\f^{}\\[~]|€"
 
-# Code points by what UAX #29 makes of them, one letter a kind; any other is a plain letter, ".".
+# Code points by class of UAX #29, one letter a class; all others are ordinary letters, ".".
 KINDS = {
     "C": "\n\r\f\t\x00\x1b\u200b\u200e\ufeff",  # control: stands alone
     "E": "\u0301\u0323\u064e\u093c\u0e31\u0e49\ufe0f\u20e3🏻🏿\U000e0067\U000e007f",  # extends
@@ -79,14 +79,14 @@ def encoding_by_rule(text: str) -> Encoding:
 
 
 def lengths(text: str, encoding: Encoding) -> list[int]:
-    """Return what each character takes on the air: septets, or 16-bit units."""
+    """Return the length of each character: septets, or 16-bit units."""
     if encoding == "GSM-7":
         return [1 + (character in EXTENSION) for character in text]
     return [len(character.encode("utf-16-be", "surrogatepass")) // 2 for character in text]
 
 
 def slow_count(text: str) -> Count:
-    """Return the cost of the cheapest way to cut a text where it may be cut."""
+    """Return the cost of the cheapest way to split a text."""
     encoding = encoding_by_rule(text)
     single, part = LIMITS[encoding]
     ends = [0, *accumulate(lengths(text, encoding))]
@@ -115,7 +115,7 @@ def cuts(text: str) -> set[int]:
 
 
 def random_text(chance: Random) -> str:
-    """Return a text whose length, and whose odd characters, crowd around the borders."""
+    """Return a text with length and odd characters close to a segment border."""
     encoding: Encoding = "GSM-7" if chance.random() < 0.4 else "UCS-2"
     if encoding == "GSM-7":
         common, rare = BASIC, [*EXTENSION]

@@ -1,4 +1,4 @@
-"""An operator's SMS centre, which speaks SMPP: Kannel binds to it as to a real one."""
+"""The SMS centre of an operator: an SMPP server for Kannel to bind to."""
 
 import asyncio
 import itertools
@@ -13,12 +13,12 @@ from tests.support.waiting import PATIENCE, wait_until
 
 Made = TypeVar("Made")
 
-CONCATENATED = 0x40  # of esm_class: a header stands before the text
+CONCATENATED = 0x40  # of esm_class: a user data header precedes the text
 INTERNATIONAL, ISDN = 1, 1  # type and plan of a number
 
 
 class Centre:
-    """The centre. `submitted` is every submit_sm that came, in order, each confirmed."""
+    """The centre. `submitted` holds every submit_sm in order; each is confirmed."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, port: int) -> None:
         self.submitted: list[SubmitSmEvent] = []
@@ -77,7 +77,7 @@ class Centre:
 
 @contextmanager
 def centre(port: int) -> Iterator[Centre]:
-    """Run a centre in a thread of its own."""
+    """Run a centre in its own thread."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
     thread.start()

@@ -1,10 +1,9 @@
-"""Ten minutes at 200 messages a second, in which Redis and gunicorn are ill-treated on a schedule.
+"""Soak test: ten minutes at 200 messages a second, with scheduled failures of Redis and gunicorn.
 
-`make soak` prints what became of the messages, how the memory of the processes grew, and what is in
-Redis. It exits 1 if a message had no answer, a wrong one or a status that is not 200, if a key was
-seen without an end, or if an answer took more than two seconds. Only the last is not asked of a
-machine that is busy: one on which messages, just then, left a fifth of a second late. SOAK_SECONDS
-and SOAK_RATE change how long and how many.
+`make soak` prints the outcomes, the memory growth of the processes, and the keys in Redis. It exits
+1 if a message got no reply, a wrong reply or a status other than 200, if a key had no TTL, or if a
+reply took more than two seconds. The last is waived while the machine is overloaded, that is, while
+messages leave more than 0.2 s late. SOAK_SECONDS and SOAK_RATE change duration and rate.
 """
 
 import faulthandler
@@ -32,23 +31,23 @@ from tests.support.load import LoadGenerator, Tally
 from tests.support.redis_line import go_on, hang, redis_environ
 from tests.support.servers import LineServer, RedisServer
 
-REST = 60.0  # seconds beyond those of the soak for starting, ending and looking
+REST = 60.0  # seconds for start, shutdown and measurement, beyond those of the soak
 
 Event = tuple[float, Callable[["Line"], None]]
 
 
 @dataclass
 class Line:
-    """The line with two processes, its Redis, and what was seen of them each second."""
+    """The line with two workers, its Redis, and a measurement every second."""
 
     server: LineServer
     redis: RedisServer
     rss: list[tuple[float, int]] = field(default_factory=list)  # when, KiB of all processes
     keys: list[int] = field(default_factory=list)
-    undying: int = 0  # keys that were seen without an end
+    undying: int = 0  # keys seen without a TTL
 
     def look(self) -> None:
-        """Note what there is now; a Redis that is stopped is not waited for."""
+        """Measure once; do not wait for a Redis that hangs."""
         with suppress(OSError):
             self.rss.append((time.monotonic(), sum(map(rss, self.server.processes()))))
         with suppress(redis.RedisError):
@@ -64,50 +63,50 @@ class Line:
 
 
 def kill(line: Line) -> None:
-    """Kill Redis, with all that it holds."""
+    """Kill Redis with all its data."""
     line.redis.stop()
 
 
 def restart(line: Line) -> None:
-    """Start it again, empty."""
+    """Start an empty Redis again."""
     line.redis.start()
 
 
 def stop(line: Line) -> None:
-    """Stop it: it takes connections and answers nothing."""
+    """Suspend Redis: it accepts connections and does not answer."""
     hang(line.redis)
 
 
 def resume(line: Line) -> None:
-    """Let it go on."""
+    """Resume Redis."""
     go_on(line.redis)
 
 
 def slow(line: Line) -> None:
-    """Let each command wait for two seconds."""
+    """Delay every command by two seconds."""
     line.redis.client.client_pause(2000)
 
 
 def hup(line: Line) -> None:
-    """Have gunicorn start its processes anew."""
+    """Make gunicorn replace its workers."""
     line.server.send_signal(signal.SIGHUP)
 
 
-DRAINS = ("--graceful-timeout", "8")  # as it is deployed
+DRAINS = ("--graceful-timeout", "8")  # as in the Procfile
 
-# Of each minute; gunicorn is told once, early, so that the slope is of the same processes.
+# In each minute. gunicorn is reloaded only once, early: the memory slope needs the same processes.
 MINUTE: list[Event] = [
     *((5, kill), (8, restart), (15, stop), (20, resume), (27, slow), (32, slow)),
     *((37, kill), (38, restart), (45, stop), (46, resume), (50, kill), (55, restart)),
 ]
-# What must be shown: three times within a minute (issue 7).
+# Three outages within a minute.
 THRICE: list[Event] = [
     *((8, kill), (12, restart), (26, kill), (30, restart), (44, kill), (48, restart)),
 ]
 
 
 def soak(line: Line, library: Library, rate: int, seconds: float, events: list[Event]) -> Tally:
-    """Let people text while things happen, and look on each second."""
+    """Run the load while the events happen, and measure every second."""
     load = LoadGenerator(lambda: line.server.address, library)
     begun = time.monotonic()
     with ThreadPoolExecutor(1) as pool:
@@ -129,11 +128,9 @@ def _look_until(line: Line, moment: float) -> None:
 
 
 def rss(pid: int) -> int:
-    """Return the KiB of memory that a process holds."""
+    """Return the resident memory of a process in KiB."""
     status = Path(f"/proc/{pid}/status").read_text()
-    values = status.partition("VmRSS:")[
-        2
-    ].split()  # one that has ended, and is not yet fetched: none
+    values = status.partition("VmRSS:")[2].split()  # empty for a zombie
     return int(values[0]) if values else 0
 
 
@@ -154,38 +151,38 @@ def started(folder: Path, *options: str) -> Iterator[Line]:
 
 
 def problems(tally: Tally, undying: int) -> list[str]:
-    """Return what was not as it must be."""
+    """Return the requirements that were not met."""
     found = []
     if tally.right != tally.outcomes.total():
-        found.append("not every message had its right answer")
+        found.append("not every message got the correct reply")
     if undying:
-        found.append("a key would never end")
+        found.append("a key had no TTL")
     if tally.late_while_idle:
-        found.append("answers were late, and the machine was not busy")
+        found.append("replies were late while the machine was not overloaded")
     return found
 
 
 def main() -> int:
-    """Print the figures."""
+    """Run the soak test and print the results."""
     rate = int(os.environ.get("SOAK_RATE", "200"))
     seconds = float(os.environ.get("SOAK_SECONDS", "600"))
-    faulthandler.dump_traceback_later(seconds + 3 * REST, exit=True)  # whatever hangs
+    faulthandler.dump_traceback_later(seconds + 3 * REST, exit=True)  # in case of a deadlock
     events = [(60 * minute + at, act) for minute in range(int(seconds // 60)) for at, act in MINUTE]
     library = build_library(ContentSources(ROOT), "drafts")
     begun = time.monotonic()
     with tempfile.TemporaryDirectory() as folder, started(Path(folder), *DRAINS) as line:
         tally = soak(line, library, rate, seconds, [*events, (23, hup)])
         taken = time.monotonic() - begun
-    # Of the second half, when each process has seen everything once.
+    # The second half, when every process is warm.
     late = [row for row in line.rss if row[0] > line.rss[-1][0] - seconds / 2]
     slope = statistics.linear_regression(*zip(*late, strict=True)).slope
     print(tally)
     print(f"{tally.outcomes.total() / taken:.0f} messages a second, of {rate} that were asked for")
     quarters = [line.rss[(len(line.rss) - 1) * part // 4][1] // 1024 for part in range(5)]
     print(f"memory of the processes: {slope * 3600 / 1024:+.1f} MiB/h at last; {quarters} MiB")
-    print(f"keys in Redis: at most {max(line.keys)}, {line.undying} seen that would never end")
+    print(f"keys in Redis: at most {max(line.keys)}, {line.undying} seen without a TTL")
     found = problems(tally, line.undying)
-    print("\n".join(found) or "As it must be.")
+    print("\n".join(found) or "All requirements met.")
     return len(found)
 
 

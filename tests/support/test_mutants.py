@@ -1,4 +1,4 @@
-"""The gate of `make mutants` is shut by what no test notices, and by a list that is out of date."""
+"""`make mutants` fails on a survivor that is not listed, and on an outdated list."""
 
 import shutil
 from collections.abc import Callable
@@ -21,7 +21,7 @@ Gate = Callable[[str, str], int]
 
 @pytest.fixture
 def gate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Gate:
-    """The gate, on a module that was made up: its tests and what is listed -> whether it shuts."""
+    """A run on a small module: takes its tests and the list, returns the exit code."""
     project = tmp_path / "project"
     project.mkdir()
     (project / "child.py").write_text(MODULE)
@@ -46,7 +46,7 @@ def gate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Gate:
 
 
 def test_the_gate(gate: Gate, capsys: pytest.CaptureFixture[str]) -> None:
-    """What survives shuts it, unless it is listed; what is listed must survive."""
+    """A survivor fails the run unless it is listed; a listed mutant must survive."""
     assert gate(WEAK, "") == 1
     assert "survives\nchild.py\n- LIMIT = 6\n+ LIMIT = 7\n" in capsys.readouterr().out
     assert gate(WEAK, LISTED) == 0
@@ -56,8 +56,8 @@ def test_the_gate(gate: Gate, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_tests_that_are_red_by_themselves_show_nothing(gate: Gate) -> None:
-    """They would notice everything."""
-    with pytest.raises(RuntimeError, match="red where nothing is changed"):
+    """Tests that fail on the unchanged code would kill every mutant."""
+    with pytest.raises(RuntimeError, match="fail on the unchanged code"):
         gate("def test_it():\n    assert False\n", "")
 
 
@@ -65,7 +65,7 @@ ONE = Mutant("a.py", "x", "y")
 
 
 def test_a_line_that_stands_twice_is_listed_twice() -> None:
-    """One row does not excuse two places."""
+    """Two equal mutants need two entries."""
     assert problems([ONE, ONE], [ONE, ONE]) == []
     assert len(problems([ONE, ONE], [ONE])) == 1
     assert len(problems([ONE], [ONE, ONE])) == 1
@@ -77,13 +77,13 @@ def test_a_line_that_stands_twice_is_listed_twice() -> None:
     ids=["no reason", "an empty reason", "no sign", "two lines of reason"],
 )
 def test_a_row_without_its_parts(text: str) -> None:
-    """Nothing is listed without a reason."""
+    """An entry without a reason is an error."""
     with pytest.raises(ValueError, match=r"a\.py|values to unpack"):
         list(harmless(text))
 
 
 def test_what_is_listed_stands_in_the_code() -> None:
-    """Each row still fits the code; that it survives is found out by `make mutants`."""
+    """Each entry matches the code; `make mutants` checks that it survives."""
     for one in harmless(HARMLESS.read_text("utf-8")):
         assert one.module in GUARDED
         code = (ROOT / one.module).read_text("utf-8")
@@ -92,13 +92,13 @@ def test_what_is_listed_stands_in_the_code() -> None:
 
 @pytest.mark.parametrize("module", GUARDED)
 def test_there_are_a_module_and_its_tests(module: str) -> None:
-    """A module that was renamed would be guarded no more."""
+    """A renamed module would silently not be mutated."""
     assert all((ROOT / path).exists() for path in [module, *GUARDED[module].split()])
 
 
 @pytest.mark.parametrize("module", SCRIPTS)
 def test_what_is_changed_by_hand_stands_once(module: str) -> None:
-    """Each row of the script that Redis runs still fits it."""
+    """Each replacement matches the Lua script exactly once."""
     code = (ROOT / module).read_text("utf-8")
     assert {old: code.count(old) for old, _ in SCRIPTS[module]} == {
         old: 1 for old, _ in SCRIPTS[module]
@@ -124,7 +124,7 @@ def test_it():
 
 
 def test_a_test_that_hangs_has_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is ended, and nothing that it started stays."""
+    """It is killed with every process that it started."""
     monkeypatch.setattr(mutants, "HANGS", 1)
     (tmp_path / "test_it.py").write_text(HANGING)
 
@@ -134,7 +134,7 @@ def test_a_test_that_hangs_has_noticed(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def test_a_test_that_fails_once_has_not_noticed(tmp_path: Path) -> None:
-    """On a busy machine it may fail by itself."""
+    """On a busy machine a test may fail by chance."""
     (tmp_path / "test_it.py").write_text(FAILS_ONCE)
 
     assert mutants._is_green("test_it.py", tmp_path)
@@ -144,7 +144,7 @@ def test_a_test_that_fails_once_has_not_noticed(tmp_path: Path) -> None:
 def test_tests_that_are_merely_slow_have_not_noticed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As far as anybody knows, all is green."""
+    """Tests that exceed the time limit count as passed."""
     monkeypatch.setattr(mutants, "TOO_LONG", 1)
     (tmp_path / "test_it.py").write_text(HANGING)
 
@@ -152,7 +152,7 @@ def test_tests_that_are_merely_slow_have_not_noticed(
 
 
 def _runs(pid: str) -> bool:
-    """Tell whether a process is there, and is not just waiting to be read."""
+    """Whether a process exists and is not a zombie."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z"
     except OSError:

@@ -1,4 +1,4 @@
-"""A proxy that speaks TLS, with a certificate of an authority of the test's own."""
+"""A TLS proxy with a certificate of a test authority."""
 
 import socket
 import ssl
@@ -14,7 +14,7 @@ HOST = "norge-info.example"
 
 
 def make_certificate(folder: Path) -> None:
-    """Write an authority (ca.pem) and what it certifies (line.pem, line.key) into a folder."""
+    """Write an authority (ca.pem) and a certificate (line.pem, line.key) into a folder."""
     key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
     _openssl(
         folder, "req", "-x509", *key, "-subj", "/CN=A test", "-keyout", "ca.key", "-out", "ca.pem"
@@ -30,7 +30,7 @@ def _openssl(folder: Path, *arguments: str) -> None:
 
 
 def trust(folder: Path, home: Path) -> None:
-    """Make Chromium with this home folder trust the authority in a folder."""
+    """Make Chromium with this home folder trust the authority."""
     store = home / ".pki" / "nssdb"
     store.mkdir(parents=True)
     for arguments in (
@@ -42,7 +42,7 @@ def trust(folder: Path, home: Path) -> None:
 
 @contextmanager
 def proxy(folder: Path, upstream: str) -> Iterator[int]:
-    """Pass what comes over TLS on to host:port, one request a connection; yield the port."""
+    """Forward TLS connections to host:port, one request each; yield the port."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(folder / "line.pem", folder / "line.key")
     with socket.create_server(("127.0.0.1", free_port())) as listener:

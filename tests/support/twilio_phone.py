@@ -1,4 +1,4 @@
-"""A phone whose messages reach the line as Twilio sends them, signed by twilio's own library."""
+"""Messages and calls as Twilio sends them, signed with twilio's own library."""
 
 import itertools
 import re
@@ -16,7 +16,7 @@ ENVIRON = {
     "TWILIO_AUTH_TOKEN": TOKEN,
     "RIGHTS_LINE_PUBLIC_URL": PUBLIC_URL,
     "RIGHTS_LINE_SERVE": "drafts",
-    # Tests, the soak and the benchmark send more than a line answers in an hour.
+    # Tests, the soak test and the benchmark exceed the default limits.
     "RIGHTS_LINE_HOURLY": "9999999",
     "RIGHTS_LINE_DAILY": "9999999",
 }
@@ -37,7 +37,7 @@ def fields(body: str, sender: str = SENDER, **more: str) -> dict[str, str]:
 
 
 def keyed(keys: str, caller: str = SENDER, **more: str) -> dict[str, str]:
-    """Return the fields of a call as Twilio posts them; with no keys, as when it comes in."""
+    """Return the fields of a call as Twilio posts them; without keys, of an incoming call."""
     sid = f"CA{next(_numbers):032x}"
     return {
         **{"AccountSid": f"AC{'0' * 32}", "ApiVersion": "2010-04-01", "CallSid": sid},
@@ -65,12 +65,12 @@ def request(form: dict[str, str], path: str = PATH, token: str = TOKEN) -> dict[
 
 
 def reply_text(twiml: bytes) -> str:
-    """Return the text of a TwiML answer; empty where there is no message."""
+    """Return the text of a TwiML response; empty if it contains no message."""
     response = ElementTree.fromstring(twiml)
     assert response.tag == "Response"
     return "".join(response.itertext())
 
 
 def without_spaces(text: str) -> str:
-    """Return a text without white space, to compare numbers however they are grouped."""
+    """Return a text without white space, so that the grouping of digits does not matter."""
     return re.sub(r"\s", "", text)

@@ -1,4 +1,4 @@
-"""A phone call that follows the TwiML of the line."""
+"""A phone call to the line, driven by its TwiML."""
 
 from xml.etree import ElementTree
 
@@ -11,7 +11,7 @@ PATH = "/inbound/twilio_voice"
 
 
 class Call:
-    """A phone at her ear: it presses keys, and goes where TwiML says."""
+    """A caller's phone: presses keys and follows the addresses in the TwiML."""
 
     def __init__(self, client: FlaskClient) -> None:
         self._client = client
@@ -31,7 +31,7 @@ class Call:
 
     @property
     def says(self) -> list[ElementTree.Element]:
-        """What is said before she may be silent."""
+        """The texts spoken before the caller has to press a key."""
         return list(self.gathers[0].iter("Say")) or list(self.twiml.iter("Say"))
 
     @property

@@ -1,4 +1,4 @@
-"""A browser of the web pages, with a fixed clock."""
+"""A client for the web pages, with a fixed clock."""
 
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from tests.support.clock import TUESDAY
 def visitor(
     library: Library, sources: ContentSources, now: datetime = TUESDAY, number: str = ""
 ) -> FlaskClient:
-    """Return a browser of pages that are made of this."""
+    """Return a client for the pages of a library."""
     app = build_app({}, library, MemorySessionStore(), dict)
     app.register_blueprint(pages(Site(library, sources, lambda: now, number)))
     return app.test_client()

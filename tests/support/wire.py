@@ -1,4 +1,4 @@
-"""Requests as bytes, sent from an address of their own; and bytes that are no request."""
+"""Raw requests, sent from the canary's address; and malformed requests."""
 
 import socket
 from contextlib import suppress
@@ -15,16 +15,16 @@ QUERY = urlencode({"From": NUMBER, "Body": TEXT, "MessageSid": f"SM{MESSAGE_ID}"
 
 
 def dial(server: str) -> socket.socket:
-    """Return a bare connection."""
+    """Open a TCP connection from the canary's address."""
     host, port = server.split(":")
     return socket.create_connection((host, int(port)), 15, (ADDRESS, 0))
 
 
 def exchange(server: str, data: bytes) -> bytes:
-    """Send bytes, hang up one side, and return all that comes back."""
+    """Send bytes, half-close the connection, and return the response."""
     received = b""
     with dial(server) as wire, suppress(ConnectionError):
-        with suppress(OSError):  # the server may have hung up already, and said why
+        with suppress(OSError):  # the server may have closed the connection after an error response
             wire.sendall(data)
             wire.shutdown(socket.SHUT_WR)
         while piece := wire.recv(65536):
@@ -33,7 +33,7 @@ def exchange(server: str, data: bytes) -> bytes:
 
 
 def request_bytes(line: str, *headers: str, body: str = "") -> bytes:
-    """Return a request as it goes over the wire."""
+    """Return a request as bytes."""
     return "\r\n".join([line, "Host: line.example.org", *headers, "", body]).encode("latin-1")
 
 

@@ -2,9 +2,9 @@
 
 import re
 
-# Design D9, in both of its languages.
+# docs/design.md, D9: English and Norwegian.
 AVOIDED = re.compile(
     r"traffick|menneskehandel|\bvictim|exploit|utnytt|coerc|tvang|slave|prostitu"
-    r"|\boffer(?:et|ene|a)?\b(?! to)",  # Norwegian for one; in English it is offered to help
+    r"|\boffer(?:et|ene|a)?\b(?! to)",  # Norwegian for victim; English "offer to"
     re.IGNORECASE,
 )

@@ -1,4 +1,4 @@
-"""The pages on a line of their own, whose clock stands still."""
+"""A client for the web pages, with a fixed clock."""
 
 from collections.abc import Callable
 
@@ -14,5 +14,5 @@ Visit = Callable[..., FlaskClient]
 
 @pytest.fixture(scope="package")
 def browser(library: Library, sources: ContentSources) -> FlaskClient:
-    """A browser of every page, drafts too."""
+    """A client for every page, drafts included."""
     return visitor(library, sources)
