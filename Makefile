@@ -8,7 +8,7 @@ COMMA = ,
 PYTEST = $(BIN)/pytest -n 2 --dist loadfile
 BABEL = $(BIN)/python -m babel.messages.frontend
 
-.PHONY: help bench soak run test test-web check check-long format strings locks sabotage mutants
+.PHONY: help bench soak run test test-web check check-long format strings locks mutants
 .PHONY: cards redis gateways print drawing browser
 .DEFAULT_GOAL := help
 
@@ -30,11 +30,11 @@ test-web: $(VENV)/develops redis gateways print browser ## the web pages in a re
 check-long: $(VENV)/develops redis gateways print ## the same tests, where they are random with 50 times as many texts
 	LONG=1 $(BIN)/pytest $(TESTS)
 
-sabotage: $(VENV)/develops redis ## do what must not be done, twenty-seven times, and see the tests turn red
-	$(BIN)/python -m tests.support.sabotage
-
-mutants: $(VENV)/develops redis gateways ## change the code that keeps people safe, bit by bit: an hour
-	$(BIN)/python -m tests.support.mutants $(MODULES)
+mutants: $(VENV)/develops ## mutate rights_line/core and list the mutants that no test notices (cosmic-ray.toml)
+	mkdir -p build
+	$(BIN)/cosmic-ray init --force cosmic-ray.toml build/mutants.sqlite
+	$(BIN)/cosmic-ray exec cosmic-ray.toml build/mutants.sqlite
+	$(BIN)/cr-report --show-diff --surviving-only build/mutants.sqlite
 
 check: $(VENV)/develops ## format, lint, types, content: what CI asks
 	$(BIN)/ruff format --check .
