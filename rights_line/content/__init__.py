@@ -1,5 +1,5 @@
-"""From the files in content/ and locales/ to the immutable `Library`, once, at start-up.
+"""Read content/ and locales/ into the immutable `Library`, once, at start-up.
 
-`loader` is the entry point. Every problem in the files is found before the line starts and is
-reported with its file and line. Nothing here knows a request, a channel or Redis.
+Start reading at `loader`. Every problem in the files is found before the service starts, and is
+reported with its file and line. This package knows nothing of requests, channels or Redis.
 """

@@ -1,4 +1,4 @@
-"""From .po files to translations, read as they are: English is the msgid, there is no .mo."""
+"""Read translations from .po files: English is the msgid, and no .mo file is compiled."""
 
 import io
 import re
@@ -6,13 +6,19 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
+from babel.messages.catalog import Catalog
 from babel.messages.pofile import PoFileError, read_po
 
 from rights_line.content.source import source_strings
-from rights_line.content.yaml_file import display_path, load_yaml, replacement_faults
+from rights_line.content.yaml_file import (
+    display_path,
+    load_yaml,
+    replacement_problems,
+    unreadable,
+)
 from rights_line.errors import Problem
 
-_BEGINS = re.compile(r'(?:msg\w+(?:\[\d+\])? )?"')
+_STRING_START = re.compile(r'(?:msg\w+(?:\[\d+\])? )?"')
 _STRING = re.compile(r'(?:msg\w+(?:\[\d+\])? )?"(?:[^"\\]|\\.)*"')
 
 # (msgctxt, msgid) -> msgstr
@@ -22,52 +28,39 @@ Fuzzy = Mapping[tuple[str, str], int]
 
 
 class Entries(NamedTuple):
-    """The entries of a catalog: translations that may be served, and fuzzy ones, which may not."""
+    """The entries of a catalog: translations that may be served, and fuzzy ones that may not."""
 
     translations: Translations
     fuzzy: Fuzzy
 
 
-def load_catalog(path: Path, faults: list[Problem]) -> Entries:
-    """Return the translated entries of a file; add every fault found."""
+def load_catalog(path: Path, problems: list[Problem]) -> Entries:
+    """Return the translated entries of a file, adding every problem found."""
     try:
         data = path.read_bytes()
     except OSError as error:
-        faults.append(
-            Problem(display_path(path), "cannot be read", error.strerror or type(error).__name__)
-        )
+        problems.append(unreadable(path, error))
         return Entries({}, {})
-    return parse_catalog(path, data, faults)
+    return parse_catalog(path, data, problems)
 
 
-def parse_catalog(path: Path, data: bytes, faults: list[Problem]) -> Entries:
-    """Return the translated entries of a catalog; add every fault found."""
+def parse_catalog(path: Path, data: bytes, problems: list[Problem]) -> Entries:
+    """Return the translated entries of a catalog, adding every problem found."""
+    name = display_path(path)
     try:
         text = data.decode("utf-8")
         catalog = read_po(io.BytesIO(data), abort_invalid=True)
     except PoFileError as error:
-        place = f"{display_path(path)}:{error.lineno + 1}"
-        faults.append(Problem(place, f"is not a catalog: {error}", "Fix the entry on this line"))
+        place, fix = f"{name}:{error.lineno + 1}", "Correct the entry on this line"
+        problems.append(Problem(place, f"is not a valid .po file: {error}", fix))
         return Entries({}, {})
     except (ValueError, LookupError) as error:
-        faults.append(
-            Problem(
-                display_path(path), f"is not a catalog: {error}", "Save it as a .po file in UTF-8"
-            )
-        )
+        fix = "Save it as a .po file in UTF-8"
+        problems.append(Problem(name, f"is not a valid .po file: {error}", fix))
         return Entries({}, {})
-    faults += replacement_faults(path, text)
-    faults += _open_strings(path, text)
-    if catalog.charset.lower() != "utf-8":
-        problem = f"its header must say charset=utf-8, got {catalog.charset}"
-        faults.append(Problem(display_path(path), problem, "Save it as a .po file in UTF-8"))
-    if catalog.fuzzy:
-        # Babel would leave out every message of it without a word.
-        faults.append(
-            Problem(
-                display_path(path), "its header is fuzzy", "Take '#, fuzzy' off the first entry"
-            )
-        )
+    problems += replacement_problems(path, text)
+    problems += _unterminated_strings(path, text)
+    problems += _header_problems(name, catalog)
     translated = [
         (message, (message.context or "", message.id), message.string)
         for message in catalog
@@ -80,22 +73,32 @@ def parse_catalog(path: Path, data: bytes, faults: list[Problem]) -> Entries:
     )
 
 
-def _open_strings(path: Path, text: str) -> Iterator[Problem]:
-    """Yield a fault for each string that is not closed: Babel takes its last letter off."""
+def _header_problems(name: str, catalog: Catalog) -> Iterator[Problem]:
+    if catalog.charset.lower() != "utf-8":
+        summary = f"its header must say charset=utf-8, got {catalog.charset}"
+        yield Problem(name, summary, "Save it as a .po file in UTF-8")
+    if catalog.fuzzy:
+        # Babel would drop every message of such a catalog without an error.
+        yield Problem(
+            name, "its header must not be fuzzy", "Remove '#, fuzzy' from the first entry"
+        )
+
+
+def _unterminated_strings(path: Path, text: str) -> Iterator[Problem]:
+    """Yield a problem for each unterminated string, of which Babel drops the last letter."""
     for number, line in enumerate(text.split("\n"), start=1):
-        if _BEGINS.match(line) and not _STRING.fullmatch(line.rstrip()):
-            yield Problem(
-                f"{display_path(path)}:{number}", "a string is not closed", 'Close it with "'
-            )
+        if _STRING_START.match(line) and not _STRING.fullmatch(line.rstrip()):
+            place = f"{display_path(path)}:{number}"
+            yield Problem(place, "a string must end with a quotation mark", 'Close it with "')
 
 
 def extract(
     stream: IO[bytes], keywords: Any, comment_tags: Any, options: Any
 ) -> Iterator[tuple[int, str, tuple[str, str], list[str]]]:
     """Yield the texts of one file of content/ for Babel (babel.cfg, `make strings`)."""
-    faults: list[Problem] = []
-    document = load_yaml(Path(stream.name), faults)
-    if faults:
-        raise ValueError("; ".join(map(str, faults)))
+    problems: list[Problem] = []
+    document = load_yaml(Path(stream.name), problems)
+    if problems:
+        raise ValueError("; ".join(map(str, problems)))
     for text in source_strings(document):
         yield text.line, "pgettext", (text.context, text.message), [text.note]

@@ -1,4 +1,4 @@
-"""Read locales/: one row a language, what people write in it, and its translations."""
+"""Read locales/: each language's row, its words, translations, approvals and recordings."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -17,22 +17,22 @@ from rights_line.core.understanding.reserved_words import reserved_reason
 from rights_line.errors import Problem
 
 SOURCE = "en"
-# Turkish without its dotless i and Vietnamese without its tones say other words (sms.md, 5).
+# Turkish without the dotless i, and Vietnamese without tone marks, spell other words.
 FOLDING_FORBIDDEN = ("tr", "vi")
 
 
 @dataclass(frozen=True)
 class LanguageSource:
-    """One language as it is in locales/.
+    """One language as its files in locales/ describe it.
 
     Attributes:
-        language: its row.
-        texts: what its row promises: `full`, `card`, or `none` where it is only understood.
-        words: where a word leads (a topic id, or menu, close ...) -> the words, as written.
-        translations: (msgctxt, msgid) -> msgstr; none for English, which is the source.
+        language: its row in languages.yaml.
+        texts: how much is translated: `full`, `card`, or `none` (understood only).
+        words: topic id or command (menu, close ...) -> the words for it, as written.
+        translations: (msgctxt, msgid) -> msgstr; empty for English, which is the source.
         fuzzy: (msgctxt, msgid) -> line, of translations that must not be served.
-        approvals: the fingerprints of the strings that have been read.
-        recordings: code -> fingerprint of what somebody has read out of that screen.
+        approvals: the fingerprints of the approved strings.
+        recordings: code -> fingerprint of the recorded text of that screen.
     """
 
     language: Language
@@ -48,51 +48,54 @@ class LanguageSource:
         return self.texts != "none"
 
     def translate(self, context: str, message: str) -> str | None:
-        """Return a text in this language, or None where it has no translation to be served."""
+        """Return a text in this language, or None if no translation may be served."""
         if self.language.tag == SOURCE:
             return message
         return self.translations.get((context, message))
 
     def names(self) -> Iterator[str]:
-        """Yield what the language is called: its word, its own name, and others' names for it."""
+        """Yield the names of the language: its word, its own name, and its names in others."""
         yield self.language.word
         yield self.language.label
         yield from self.language.own_name.split(" / ")
         yield from self.language.norwegian.split(" / ")
         locale = Locale.parse(self.language.locale)
-        if not locale.territory:  # Dari is Persian of Afghanistan to Babel
+        if not locale.territory:  # Babel's locale for Dari is Persian (Afghanistan)
             yield from (locale.get_language_name(other) or "" for other in ("nb", "en", locale))
         yield from self.words.get("names", ())
 
 
 def load_languages(
-    folder: Path, topics: Collection[str], faults: list[Problem]
+    folder: Path, topics: Collection[str], problems: list[Problem]
 ) -> dict[str, LanguageSource]:
-    """Read locales/, adding every fault found, and return the languages by their numbers."""
-    rows = load_yaml(folder / "languages.yaml", faults)
+    """Return the languages of locales/ by tag, in the order of their numbers.
+
+    Adds every problem found; returns nothing if a row of languages.yaml has a problem.
+    """
+    document = load_yaml(folder / "languages.yaml", problems)
     found: list[Problem] = []
-    sound = dict(rows.rows(found))
-    for tag, row in sound.items():
-        found += _row_faults(tag, row, sound)
-    faults += found
+    rows = dict(document.rows(found))
+    for tag, row in rows.items():
+        found += _row_problems(tag, row, rows)
+    problems += found
     if found:
         return {}
-    tongues = [
-        _language_source(folder / tag, tag, row, topics, faults) for tag, row in sound.items()
+    sources = [
+        _language_source(folder / tag, tag, row, topics, problems) for tag, row in rows.items()
     ]
-    tongues.sort(key=lambda tongue: int(tongue.language.number))
-    return {tongue.language.tag: tongue for tongue in tongues}
+    sources.sort(key=lambda source: int(source.language.number))
+    return {source.language.tag: source for source in sources}
 
 
 def _language_source(
-    folder: Path, tag: str, row: YamlMapping, topics: Collection[str], faults: list[Problem]
+    folder: Path, tag: str, row: YamlMapping, topics: Collection[str], problems: list[Problem]
 ) -> LanguageSource:
-    words = load_yaml(folder / "words.yaml", faults)
+    words = load_yaml(folder / "words.yaml", problems)
     rules = schema.WORDS_OPTIONAL | dict.fromkeys(topics, schema.WORDS_OPTIONAL["names"])
-    faults += words.check({}, rules)
+    problems += words.check({}, rules)
     has_catalog = row["texts"] != "none" and tag != SOURCE
     catalog = folder / "LC_MESSAGES" / "messages.po"
-    entries = load_catalog(catalog, faults) if has_catalog else Entries({}, {})
+    entries = load_catalog(catalog, problems) if has_catalog else Entries({}, {})
     fields = schema.LANGUAGE.keys() | (schema.LANGUAGE_OPTIONAL.keys() & row.keys())
     return LanguageSource(
         Language(tag=tag, **{key: row[key] for key in fields}),
@@ -100,32 +103,36 @@ def _language_source(
         words,
         entries.translations,
         entries.fuzzy,
-        load_approvals(folder / "review.yaml", faults),
-        _recordings(folder / "recordings.yaml", faults),
+        load_approvals(folder / "review.yaml", problems),
+        _load_recordings(folder / "recordings.yaml", problems),
     )
 
 
-def _recordings(path: Path, faults: list[Problem]) -> YamlMapping:
-    """Return what has been recorded; a language that nobody has read out needs no file."""
-    recordings = load_yaml(path, faults) if path.exists() else YamlMapping(path)
-    faults += recordings.check({}, dict.fromkeys(recordings, schema.RECORDING))
+def _load_recordings(path: Path, problems: list[Problem]) -> YamlMapping:
+    """Return the recordings of a language; one without recordings needs no file."""
+    recordings = load_yaml(path, problems) if path.exists() else YamlMapping(path)
+    problems += recordings.check({}, dict.fromkeys(recordings, schema.RECORDING))
     return recordings
 
 
-def _row_faults(tag: str, row: YamlMapping, rows: dict[str, YamlMapping]) -> Iterator[Problem]:
+def _row_problems(tag: str, row: YamlMapping, rows: dict[str, YamlMapping]) -> Iterator[Problem]:
     yield from row.check(schema.LANGUAGE | schema.LANGUAGE_WITH_TEXTS, schema.LANGUAGE_OPTIONAL)
     if "fold" in row and tag in FOLDING_FORBIDDEN:
-        yield row.problem("fold", f"folding {tag} changes what words mean", "Take the table out")
+        summary = f"fold must not be set for {tag}: without its marks a word means another"
+        yield row.problem("fold", summary, "Remove the table")
     for key in ("number", "word"):
         twins = [other for other in rows if other != tag and rows[other].get(key) == row.get(key)]
         if twins:
-            yield row.problem(key, f"{key} is also that of {twins[0]}", "Give it one of its own")
-    if problem := reserved_reason(normalise(str(row.get("word")))):
-        yield row.problem("word", f"word {problem}", "Choose another word")
+            summary = f"{key} must be unique, got that of {twins[0]}"
+            yield row.problem(key, summary, "Choose a free one")
+    if reason := reserved_reason(normalise(str(row.get("word")))):
+        yield row.problem("word", f"word {reason}", "Choose another word")
     if "locale" in row and not _is_locale(row["locale"]):
-        yield row.problem("locale", f"Babel does not know {row['locale']}", "Use one that it knows")
+        summary = f"locale must be known to Babel, got {row['locale']}"
+        yield row.problem("locale", summary, "Use the nearest locale of Unicode CLDR")
     if "label" in row and count(str(row["label"])).encoding != "GSM-7":
-        yield row.problem("label", "label is not GSM-7", "Write it in plain letters")
+        summary = f"label must fit GSM-7, got {row['label']}"
+        yield row.problem("label", summary, "Write it in unaccented Latin letters")
 
 
 def _is_locale(name: object) -> bool:

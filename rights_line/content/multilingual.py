@@ -1,4 +1,4 @@
-"""The texts that are in no one language: the first answer, the list of languages, the fallback."""
+"""Texts in several languages at once: first reply, language list, fallback response."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -7,67 +7,75 @@ from rights_line.content.rendering import ScreenRenderer
 from rights_line.core.library import LANGUAGES, UnsupportedLanguage
 from rights_line.core.model import Language
 
-# Offered to those whose language we understand and do not speak.
-BRIDGES = ("nb", "en")
-# The last line of a list of languages that is not all of them.
-MORE = f"{LANGUAGES} +"
+# Offered to a sender whose language is understood but not supported.
+BRIDGE_LANGUAGES = ("nb", "en")
+# The last line of a list that shows only some of the languages.
+MORE_LANGUAGES = f"{LANGUAGES} +"
 
 
-class Texts(NamedTuple):
-    """Each of them, by its name in the library."""
+class SharedTexts(NamedTuple):
+    """The texts that belong to no edition; the fields are named as in `Library`."""
 
     start: str
-    start_spelled: str
+    start_stateless: str
     listing: str
-    listing_spelled: str
+    listing_stateless: str
     helplines: str
-    last_resort: str
-    pause: str
-    bland: str
+    fallback: str
+    throttled: str
+    goodbye: str
 
 
-def texts(source: ScreenRenderer, first: Sequence[Language], listed: Sequence[Language]) -> Texts:
-    """Return the texts; `first` are the languages named at the start, `listed` all there are."""
-    more = len(first) < len(listed)
-    return Texts(
-        start=_start(source, [row.choice for row in first], more=more),
-        start_spelled=_start(source, [row.word for row in first], more=more),
-        listing=_listing(source, [row.choice for row in listed]),
-        listing_spelled=_listing(source, [row.word for row in listed]),
-        helplines=source.fixed("start"),
-        last_resort=source.fixed("last_resort"),
-        pause=source.fixed("pause"),
-        bland=source.fixed("bland"),
+def shared_texts(
+    renderer: ScreenRenderer, first: Sequence[Language], listed: Sequence[Language]
+) -> SharedTexts:
+    """Return the texts that belong to no edition.
+
+    `first` are the languages of the first reply, `listed` all languages that can be chosen.
+    """
+    has_more = len(first) < len(listed)
+    return SharedTexts(
+        start=_start(renderer, [row.choice for row in first], has_more=has_more),
+        start_stateless=_start(renderer, [row.word for row in first], has_more=has_more),
+        listing=_listing(renderer, [row.choice for row in listed]),
+        listing_stateless=_listing(renderer, [row.word for row in listed]),
+        helplines=renderer.fixed("start"),
+        fallback=renderer.fixed("last_resort"),
+        throttled=renderer.fixed("pause"),
+        goodbye=renderer.fixed("bland"),
     )
 
 
-def recognised(
-    source: ScreenRenderer, language: Language, listed: Sequence[Language]
+def unsupported_language(
+    renderer: ScreenRenderer, language: Language, listed: Sequence[Language]
 ) -> UnsupportedLanguage:
-    """Return what is answered in a language that is understood and not spoken."""
-    bridges = [row for row in listed if row.tag in BRIDGES]
+    """Return the reply to a language that is understood but has no edition."""
+    bridges = [row for row in listed if row.tag in BRIDGE_LANGUAGES]
     return UnsupportedLanguage(
-        text=_start(source, [row.choice for row in bridges], language),
-        stateless_text=_start(source, [row.word for row in bridges], language),
+        text=_start(renderer, [row.choice for row in bridges], language),
+        stateless_text=_start(renderer, [row.word for row in bridges], language),
     )
 
 
 def _start(
-    source: ScreenRenderer, choices: list[str], of: Language | None = None, more: bool = False
+    renderer: ScreenRenderer,
+    choices: list[str],
+    unsupported: Language | None = None,
+    has_more: bool = False,
 ) -> str:
-    """Return the first answer, with what to say on the phone `of` a language we do not speak.
+    """Return the first reply: the numbers, then the languages to choose from.
 
-    Without a language to choose, only the numbers are said; if there are `more` than are named,
-    the last line says how to see them.
+    For an `unsupported` language it also tells how to ask for an interpreter on the phone.
     """
     if not choices:
-        return source.fixed("numbers")
-    lines = [source.fixed("start")]
-    if of:
-        lines += [of.own_name, source.fixed("say", norwegian=of.norwegian)]
-    return "\n".join([*lines, source.fixed("start_reply"), *choices, *([MORE] if more else [])])
+        return renderer.fixed("numbers")
+    lines = [renderer.fixed("start")]
+    if unsupported:
+        lines += [unsupported.own_name, renderer.fixed("say", norwegian=unsupported.norwegian)]
+    more = [MORE_LANGUAGES] if has_more else []
+    return "\n".join([*lines, renderer.fixed("start_reply"), *choices, *more])
 
 
-def _listing(source: ScreenRenderer, choices: list[str]) -> str:
-    """Return every language to choose from, after the numbers."""
-    return "\n".join([source.fixed("lifelines"), *choices])
+def _listing(renderer: ScreenRenderer, choices: list[str]) -> str:
+    """Return the list of languages, below the numbers."""
+    return "\n".join([renderer.fixed("lifelines"), *choices])

@@ -1,4 +1,4 @@
-"""Read content/outreach.yaml: what outreach workers are told, in English and in Norwegian."""
+"""Read content/outreach.yaml: advice for outreach workers, in English and Norwegian."""
 
 import re
 from collections import Counter
@@ -11,12 +11,12 @@ from rights_line.content.yaml_file import YamlMapping
 from rights_line.core.model import Provenance
 from rights_line.errors import Problem
 
-BOTH = ("en", "nb")
+OUTREACH_LANGUAGES = ("en", "nb")
 
 
 @dataclass(frozen=True)
 class Advice:
-    """One paragraph; its texts are by language."""
+    """One paragraph; `texts` maps a language tag to its text."""
 
     texts: dict[str, str]
     provenance: Provenance
@@ -25,32 +25,32 @@ class Advice:
 
 @dataclass(frozen=True)
 class Chapter:
-    """Some paragraphs below a heading."""
+    """A heading and its paragraphs; `titles` maps a language tag to the heading."""
 
     id: str
     titles: dict[str, str]
     advice: tuple[Advice, ...]
 
 
-def load_outreach(document: YamlMapping, faults: list[Problem]) -> tuple[Chapter, ...]:
-    """Return the chapters, adding every fault found; with any, nothing."""
+def load_outreach(document: YamlMapping, problems: list[Problem]) -> tuple[Chapter, ...]:
+    """Return the chapters, or add every problem found and return nothing."""
     found: list[Problem] = []
     for _, chapter in document.rows(found):
         found += _problems(chapter)
-    faults += found
+    problems += found
     if found:
         return ()
     return tuple(
-        Chapter(name, _both(row), tuple(map(_advice, row["says"])))
+        Chapter(name, _by_language(row), tuple(map(_advice, row["says"])))
         for name, row in document.items()
     )
 
 
-def texts(document: YamlMapping) -> Iterator[SourceString]:
-    """Yield every text in both languages, for those who look for faults in texts."""
+def outreach_strings(document: YamlMapping) -> Iterator[SourceString]:
+    """Yield every text in both languages, for the checks that all texts must pass."""
     for name, chapter in document.items():
         for row in (chapter, *chapter["says"]):
-            for language in BOTH:
+            for language in OUTREACH_LANGUAGES:
                 yield SourceString(name, row[language], row.path, row.lines[language], "")
 
 
@@ -58,9 +58,10 @@ def _problems(chapter: YamlMapping) -> Iterator[Problem]:
     found = list(chapter.check(schema.CHAPTER, {}))
     for row in () if found else chapter["says"]:
         found += row.check(schema.ADVICE, schema.ADVICE_OPTIONAL)
-        if not found and _numbers(row["en"]) != _numbers(row["nb"]):
-            problem = "the numbers are not those of the English"
-            found.append(row.fault("nb", problem, "Write the same"))
+        if not found and (numbers := _numbers(row["en"])) != _numbers(row["nb"]):
+            expected = ", ".join(numbers.elements()) or "none"
+            summary = f"numbers of nb must match the English, expected {expected}"
+            found.append(row.problem("nb", summary, "Use the same placeholders and digits in both"))
     yield from found
 
 
@@ -69,8 +70,8 @@ def _numbers(text: str) -> Counter[str]:
 
 
 def _advice(row: YamlMapping) -> Advice:
-    return Advice(_both(row), provenance_of(row), tuple(row.get("web", ())))
+    return Advice(_by_language(row), provenance_of(row), tuple(row.get("web", ())))
 
 
-def _both(row: YamlMapping) -> dict[str, str]:
-    return {language: row[language] for language in BOTH}
+def _by_language(row: YamlMapping) -> dict[str, str]:
+    return {language: row[language] for language in OUTREACH_LANGUAGES}

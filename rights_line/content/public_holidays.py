@@ -1,4 +1,4 @@
-"""Public holidays in Norway, of any year."""
+"""Public holidays in Norway, for any year."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,10 +9,10 @@ from holidays.countries.norway import Norway
 
 @dataclass(frozen=True)
 class PublicHolidays:
-    """A container of dates that computes a year at its first lookup.
+    """A container of dates that computes each year at its first lookup.
 
-    holidays.Norway expands by itself too, but another thread may see the year half filled: with
-    eight threads 17 May was missing in 64 of 300 years.
+    `holidays.Norway` also expands by itself, but not safely: another thread may see a partly filled
+    year. With eight threads, 17 May was missing in 64 of 300 years.
     """
 
     def __contains__(self, day: object) -> bool:

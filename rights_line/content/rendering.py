@@ -1,4 +1,4 @@
-"""Say every page in one language: numbers put in, links spelled out, notices made ready."""
+"""Render a screen in one language: insert numbers, translate links, prepare closed notices."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, time, timedelta
@@ -7,126 +7,119 @@ from babel.dates import format_date
 
 from rights_line.content.languages import LanguageSource
 from rights_line.content.screen_tree import MessageKey, ScreenTemplate, ScreenTree
-from rights_line.core.library import (
-    CLOSE,
-    LANGUAGES,
-    MENU,
-    NEXT,
-    NO_SPEECH,
-    Edition,
-    Footer,
-    Screen,
-    SpokenEdition,
-)
+from rights_line.core.library import CLOSE, LANGUAGES, Screen
 from rights_line.core.model import Contact
 from rights_line.core.opening_hours import ClosedNotice, OpeningPeriod, WeeklyHours
 from rights_line.core.sms import to_plain_punctuation
 
-_MONDAY = date(2024, 1, 1)  # any Monday: a weekday's name is all that is read from it
+_MONDAY = date(2024, 1, 1)  # any Monday will do: only the name of its weekday is used
 
 
 class MissingTranslation(Exception):
-    """Something of a page has no translation to be served."""
+    """A text has no translation that may be served."""
 
 
 class ScreenRenderer:
-    """One language, saying pages."""
+    """Renders screens and phrases in one language, as text to read."""
 
     def __init__(self, source: LanguageSource, tree: ScreenTree) -> None:
-        self.tongue = source
+        self.source = source
         self.language = source.language
-        self.outline = tree
+        self.tree = tree
         self.contacts = tree.content.contacts
-        self.values = self._values()
+        self.values = self._placeholder_values()
 
-    def translate(self, saying: MessageKey, **more: str) -> str:
-        """Return a saying with the numbers in it.
+    def translate(self, key: MessageKey, **values: str) -> str:
+        """Return a translated text with its placeholders filled.
 
         Raises:
-            Untranslated: there is no translation, or none of the hours in it.
+            MissingTranslation: the text, or the phrase for opening hours in it, is not translated.
         """
-        text = self.tongue.translate(*saying)
+        text = self.source.translate(*key)
         if text is None:
-            raise MissingTranslation(saying)
+            raise MissingTranslation(key)
         try:
-            said = text.format_map({**self.values, **more})
+            filled = text.format_map({**self.values, **values})
         except KeyError as error:
-            raise MissingTranslation(saying) from error
-        return said if self.language.encoding == "UCS-2" else to_plain_punctuation(said)
+            raise MissingTranslation(key) from error
+        return filled if self.language.encoding == "UCS-2" else to_plain_punctuation(filled)
 
-    def fixed(self, name: str, **more: str) -> str:
-        """Return a sentence that is the same in every language."""
-        return self.outline.content.fixed[name].format_map({**self.values, **more})
+    def fixed(self, name: str, **values: str) -> str:
+        """Return a phrase that is the same in every language."""
+        return self.tree.content.fixed[name].format_map({**self.values, **values})
 
-    def screen(self, page: ScreenTemplate, spelled: bool, word: str, before: str = "") -> Screen:
-        """Return a page as a screen, after `before`; `word` is what codes are spelled with.
+    def phrase(self, name: str, /, **values: str) -> str:
+        """Return a phrase of content/phrases.yaml in this language."""
+        return self.translate((name, self.tree.content.phrases[name]), **values)
+
+    def screen(
+        self, template: ScreenTemplate, *, is_stateless: bool, word: str, prefix: str = ""
+    ) -> Screen:
+        """Return a screen, with `prefix` above its body.
+
+        Links of a stateless screen carry `word`, the word of the language, beside their code.
 
         Raises:
-            Untranslated: some part of it has no translation: half a screen is never said.
+            MissingTranslation: any part of it; a screen is never in two languages by halves.
         """
-        body = "\n".join(filter(None, (before, *map(self.translate, page.body))))
+        body = "\n".join(filter(None, (prefix, *map(self.translate, template.body))))
         links = [
-            self.link(code, self.translate(label), word if spelled else "")
-            for code, label in page.links
+            self.link(code, self.translate(label), word if is_stateless else "")
+            for code, label in template.links
         ]
         return Screen(
-            code=page.code,
-            topic=page.topic,
+            code=template.code,
+            topic=template.topic,
             language=self.language.tag,
             body=body,
             links="\n".join(filter(None, links)),
-            notices=tuple(self._notices(page)),
-            web=page.web,
+            notices=tuple(self._notices(template)),
+            web=template.web,
         )
 
-    def phrase(self, name: str, /, **more: str) -> str:
-        """Return one of the line's own sentences."""
-        return self.translate((name, self.outline.content.phrases[name]), **more)
-
     def link(self, code: str, label: str, word: str) -> str:
+        """Return the line of a link; with a `word`, the link works without a session."""
         if not word or code == LANGUAGES:
             return f"{code} {label}"
-        return (
-            "" if code == CLOSE else f"{word} {code} {label}"
-        )  # nothing is kept: nothing to close
-
-    def _values(self) -> dict[str, str]:
-        """Return what stands for each placeholder: a number, or its hours."""
-        values = {name: self.number(contact) for name, contact in self.contacts.items()}
-        phrase = self.tongue.translate("hours", self.outline.content.phrases["hours"])
-        for name, contact in self.contacts.items():
-            if phrase and contact.hours and contact.hours.periods:
-                ranges = (self._range(phrase, span) for span in contact.hours.periods)
-                values[f"{name}_hours"] = ", ".join(ranges)
-        return values
+        return "" if code == CLOSE else f"{word} {code} {label}"  # no session: nothing to close
 
     def number(self, contact: Contact) -> str:
-        """Return a number to read: with no spaces where they would turn its groups round."""
+        """Return a number to read, without the spaces that would reorder its groups in RTL text."""
         return contact.code if self.language.direction == "rtl" else contact.number
 
-    def _range(self, phrase: str, span: OpeningPeriod) -> str:
-        first, last = (self._day(day, "EEE") for day in (min(span.days), max(span.days)))
-        opens, closes = _clock(span.opens), _clock(span.closes)
+    def _placeholder_values(self) -> dict[str, str]:
+        """Return placeholder -> value, for the numbers and the opening hours of contacts."""
+        values = {name: self.number(contact) for name, contact in self.contacts.items()}
+        phrase = self.source.translate("hours", self.tree.content.phrases["hours"])
+        for name, contact in self.contacts.items():
+            if phrase and contact.hours and contact.hours.periods:
+                periods = (self._period(phrase, period) for period in contact.hours.periods)
+                values[f"{name}_hours"] = ", ".join(periods)
+        return values
+
+    def _period(self, phrase: str, period: OpeningPeriod) -> str:
+        first, last = (self._day(day, "EEE") for day in (min(period.days), max(period.days)))
+        opens, closes = _clock(period.opens), _clock(period.closes)
         return phrase.format(first=first, last=last, opens=opens, closes=closes)
 
     def _day(self, weekday: int, width: str) -> str:
         return format_date(_MONDAY + timedelta(days=weekday), width, self.language.locale)
 
-    def _notices(self, page: ScreenTemplate) -> Iterable[ClosedNotice]:
-        said = " ".join(message for _, message in page.body)
+    def _notices(self, template: ScreenTemplate) -> Iterable[ClosedNotice]:
+        body = " ".join(message for _, message in template.body)
         for name, contact in self.contacts.items():
-            if f"{{{name}}}" in said and contact.hours and contact.hours.periods:
+            if f"{{{name}}}" in body and contact.hours and contact.hours.periods:
                 yield self._notice(contact, contact.hours)
 
     def _notice(self, contact: Contact, hours: WeeklyHours) -> ClosedNotice:
-        openings = {(day, span.opens) for span in hours.periods for day in span.days}
+        openings = {(day, period.opens) for period in hours.periods for day in period.days}
         return ClosedNotice(
             hours,
-            self._opening("closed", contact, openings),
-            self._opening("holiday", contact, openings),
+            self._opening_texts("closed", contact, openings),
+            self._opening_texts("holiday", contact, openings),
         )
 
-    def _opening(
+    def _opening_texts(
         self, phrase: str, contact: Contact, openings: Iterable[tuple[int, time]]
     ) -> Mapping[tuple[int, time], str]:
         name = self.translate((contact.id, contact.name))
@@ -139,54 +132,5 @@ class ScreenRenderer:
 
 
 def _clock(moment: time) -> str:
-    """Return a time with Western digits, as every keypad has them."""
+    """Return a time in Western digits, which every keypad has."""
     return f"{moment:%H:%M}"
-
-
-def render_edition(
-    speaker: ScreenRenderer, source: ScreenRenderer, aloud: SpokenEdition
-) -> Edition:
-    """Return every page in a language; a page it lacks is said whole in the source language,
-    after the helplines in its own."""
-
-    def screen(page: ScreenTemplate, spelled: bool) -> Screen:
-        word = speaker.language.word
-        try:
-            return speaker.screen(page, spelled, word)
-        except MissingTranslation:
-            return source.screen(page, spelled, word, before=speaker.phrase("helplines"))
-
-    pages = speaker.outline.screens
-    return Edition(
-        language=speaker.language,
-        screens={page.code: screen(page, spelled=False) for page in pages},
-        stateless_screens={page.code: screen(page, spelled=True) for page in pages},
-        helplines=speaker.phrase("helplines"),
-        numbers_line=speaker.fixed("lifelines"),
-        footer=_footer(speaker, source),
-        speech=aloud,
-    )
-
-
-def _footer(speaker: ScreenRenderer, source: ScreenRenderer) -> Footer:
-    try:
-        return Footer(f"{MENU} {speaker.phrase('menu')}", f"{NEXT} {speaker.phrase('next')}")
-    except MissingTranslation:
-        return _footer(source, source)
-
-
-def numbers_only_edition(speaker: ScreenRenderer) -> Edition:
-    """Return an edition that says nothing but the numbers: nobody has approved its texts."""
-    bare = {
-        page.code: Screen(page.code, page.topic, speaker.language.tag, speaker.fixed("numbers"), "")
-        for page in speaker.outline.screens
-    }
-    return Edition(
-        language=speaker.language,
-        screens=bare,
-        stateless_screens=bare,
-        helplines=speaker.fixed("numbers"),
-        numbers_line=speaker.fixed("lifelines"),
-        footer=Footer(MENU, NEXT),
-        speech=NO_SPEECH,
-    )

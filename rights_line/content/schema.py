@@ -1,4 +1,4 @@
-"""What each YAML file of content/ and locales/ may hold."""
+"""The keys of each YAML file in content/ and locales/, with a rule for each value."""
 
 from typing import get_args
 
@@ -17,55 +17,66 @@ from rights_line.core.sms import Encoding
 from rights_line.core.understanding.scripts import is_known_script
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-FOLDED = "folded"  # outside GSM-7 as written, inside it after folding
+FOLDED = "folded"  # exceeds GSM-7 as written, fits it after folding
 
-CODE = matching(r"[1-9]\d{0,5}", 'Write digits in quotes, for example "41"')
-TIME = matching(r"([01]\d|2[0-3]):[0-5]\d", 'Write a time in quotes, for example "09:00"')
-BOOLEAN = one_of(True, False)
-ID = matching(r"[a-z0-9_]+", "Write small letters, digits and _")
+CODE = matching(r"[1-9]\d{0,5}", "digits in quotes", '"41"')
+TIME = matching(r"([01]\d|2[0-3]):[0-5]\d", "a time in quotes", '"09:00"')
+BOOLEAN = Rule(lambda value: value in (True, False), "true or false", "true")
+ID = matching(r"[a-z0-9_]+", "small letters, digits and _", "rosa_24h")
 
-# Days that follow one another, so that they can be said as "first to last".
+# Consecutive, so that a screen can show them as "first-last".
 CONSECUTIVE_DAYS = Rule(
     lambda value: any(
         value == list(DAYS[first:last]) for last in range(8) for first in range(last)
     ),
-    "Write days that follow one another, for example [mon, tue, wed]",
+    "consecutive days",
+    "[mon, tue, wed]",
 )
-_RANGE = mapping({"days": CONSECUTIVE_DAYS, "from": TIME, "to": TIME})
-RANGE = Rule(
-    lambda value: _RANGE.allows(value) and value["from"] < value["to"],
-    "Write {days: [mon, tue], from: '10:00', to: '15:00'}, the earlier time first",
+_PERIOD = mapping({"days": CONSECUTIVE_DAYS, "from": TIME, "to": TIME})
+PERIOD = Rule(
+    lambda value: _PERIOD.allows(value) and value["from"] < value["to"],
+    f"{_PERIOD.expected}, where from is before to",
+    """{days: [mon, tue], from: "10:00", to: "15:00"}""",
 )
 HOURS = Rule(
-    lambda value: value == "always" or (bool(value) and list_of(RANGE).allows(value)),
-    "Write always, or a list of {days: [mon, tue], from: '10:00', to: '15:00'}",
+    lambda value: value == "always" or (bool(value) and list_of(PERIOD).allows(value)),
+    f"always or {list_of(PERIOD).expected}",
+    list_of(PERIOD).example,
 )
 PART = one_of(*range(1, 9))
 IN_GUIDE = mapping({"part": PART, "heading": TEXT})
-OF_OURS = mapping({"service": TEXT})
+ABOUT_THE_SERVICE = mapping({"service": TEXT})
 OUTSIDE = mapping({"outside": TEXT, "seen": DATE})
 SOURCE = Rule(
-    lambda value: any(rule.allows(value) for rule in (IN_GUIDE, OF_OURS, OUTSIDE)),
-    "Write {part: 5, heading: ...} as in the guide, {service: a file of ours}, or"
-    " {outside: who says so, seen: the date}",
+    lambda value: any(rule.allows(value) for rule in (IN_GUIDE, ABOUT_THE_SERVICE, OUTSIDE)),
+    "{part: ..., heading: ...} of the guide, {service: a file of this repository}"
+    " or {outside: the publication, seen: a date}",
+    '{part: 8, heading: "The Police"}',
 )
 AUDIENCE = list_of(one_of("adult", "minor", "worried", "professional"))
 PROVENANCE: Rules = {"facts": list_of(ID), "source": list_of(SOURCE)}
 
 CONTACT: Rules = {
     "name": TEXT,
-    "number": matching(r"\d[\d ]*\d", "Write the number in quotes, as the guide prints it"),
+    "number": matching(
+        r"\d[\d ]*\d", "the number in quotes, as the guide prints it", '"12 34 56 78"'
+    ),
     "audience": AUDIENCE,
     "text": TEXT,
     "verified_on": DATE,
     "verify_by": DATE,
     **PROVENANCE,
 }
-# As the guide has it; no word in it may give her away (tests/content/test_web_addresses.py).
-WEB = list_of(matching(r"[a-z0-9-]+(\.[a-z0-9-]+)+(/[a-z0-9-]+)*", "Write it bare: example.no/en"))
+# As the guide prints them. No word in an address may give the reader away
+# (tests/content/test_web_addresses.py).
+WEB = list_of(
+    matching(
+        r"[a-z0-9-]+(\.[a-z0-9-]+)+(/[a-z0-9-]+)*", "an address without https://", "example.no/en"
+    )
+)
 
 CONTACT_OPTIONAL: Rules = {
-    "e164": matching(r"\+47\d{8}", 'Write "+47" and eight digits'),
+    "e164": matching(r"\+47\d{8}", '"+47" and eight digits, in quotes', '"+4712345678"'),
     "hours": HOURS,
     "languages": list_of(TEXT),
     "web": WEB,
@@ -73,8 +84,8 @@ CONTACT_OPTIONAL: Rules = {
 }
 
 PASSAGE: Rules = {"code": CODE, "text": TEXT, **PROVENANCE}
-# A passage with a title is a choice on the topic's first screen; one without is read on to.
-# One with answers is a question: yes leads to one code, no to another.
+# A passage with a title is a choice on the topic's first screen; one without a title follows the
+# screen before it. One with answers is a question: yes leads to one code, no to another.
 PASSAGE_OPTIONAL: Rules = {"title": TEXT, "web": WEB, "answers": mapping({"yes": CODE, "no": CODE})}
 TOPIC: Rules = {
     "code": CODE,
@@ -90,66 +101,79 @@ TOPIC_OPTIONAL: Rules = {
     **PROVENANCE,
 }
 
-# What outreach workers are told, side by side in two languages.
+# content/outreach.yaml, with English and Norwegian side by side.
 ADVICE: Rules = {"en": TEXT, "nb": TEXT, **PROVENANCE}
 ADVICE_OPTIONAL: Rules = {"web": WEB}
 PARAGRAPH = Rule(
-    lambda value: isinstance(value, YamlMapping), "Write a list of en, nb, facts, source"
+    lambda value: isinstance(value, YamlMapping),
+    mapping(ADVICE).expected,
+    mapping(ADVICE).example,
 )
 CHAPTER: Rules = {"en": TEXT, "nb": TEXT, "says": list_of(PARAGRAPH)}
 
 # content/guide_facts.yaml; the header of that file explains each key.
-LINE = Rule(lambda value: type(value) is int and value > 0, "Write the line in the guide's text")
-SPAN = Rule(
+LINE = Rule(
+    lambda value: type(value) is int and value > 0, "a line number of the guide's text", "1543"
+)
+LINE_RANGE = Rule(
     lambda value: (
         isinstance(value, list)
         and len(value) == 2
         and all(map(LINE.allows, value))
         and value[0] < value[1]
     ),
-    "Write [first, last] line of the part",
+    "the first and last line of the part",
+    "[65, 599]",
 )
-WORD = matching(
-    r"[^\s*].+\S", 'Write words of three letters or more: [[lawyer, advocate], ["{rosa}", "112"]]'
-)
-TELLS = Rule(
+WORD = matching(r"[^\s*].+\S", "words of three letters or more", "lawyer")
+WORD_GROUPS = Rule(
     lambda value: (
         isinstance(value, list)
         and bool(value)
         and all(bool(group) and list_of(WORD).allows(group) for group in value)
     ),
-    WORD.remedy,
+    f"a list of groups, each of them {list_of(WORD).expected}",
+    '[[lawyer, advocate], ["{rosa}"]]',
 )
 GUIDE: Rules = dict.fromkeys(
     ("parts", "facts", "phones", "web"),
-    Rule(lambda value: isinstance(value, YamlMapping) and bool(value), "Write rows below it"),
+    Rule(
+        lambda value: isinstance(value, YamlMapping) and bool(value),
+        "at least one row",
+        "{<key>: {...}}",
+    ),
 )
-GUIDE_PART: Rules = {"lines": SPAN, "headings": list_of(TEXT)}
+GUIDE_PART: Rules = {"lines": LINE_RANGE, "headings": list_of(TEXT)}
 GUIDE_PLACE: Rules = {"part": PART, "line": LINE}
 GUIDE_FACT: Rules = {
     **GUIDE_PLACE,
     "heading": TEXT,
     "audience": one_of("adult_victim", "minor", "concerned_person", "professional"),
     "summary": matching(
-        r"\S.{1,158}[.?]", "Write one line of at most 160 characters, with a full stop"
+        r"\S.{1,158}[.?]",
+        "one sentence of at most 160 characters that ends with a full stop",
+        '"ROSA answers day and night."',
     ),
 }
-# Table -> what its rows must and may hold.
+# Table -> the required and the optional keys of its rows.
 GUIDE_ROWS: dict[str, tuple[Rules, Rules]] = {
     "parts": (GUIDE_PART, {}),
-    "facts": (GUIDE_FACT, {"says": TELLS}),
+    "facts": (GUIDE_FACT, {"says": WORD_GROUPS}),
     "phones": (GUIDE_PLACE, {}),
     "web": (GUIDE_PLACE, {}),
 }
 # One list of content/left_out.yaml.
-EXCUSED = list_of(ID)
+LEFT_OUT = list_of(ID)
 
-# A fixed phrase may have more lines than one: it is never a msgid.
-LINES = matching(r"(?s)\S(?:.*\S)?", "Write a text in quotes, with no space around it")
+# A fixed phrase may have several lines, because it is never a msgid.
+LINES = matching(
+    r"(?s)\S(?:.*\S)?", "text in quotes, without spaces around it", '"{police}\\n{rosa}"'
+)
 PHRASE_OPTIONAL: Rules = {"text": TEXT, "fixed": LINES, "note": TEXT}
 
-
-RECORDING = matching(r"[0-9a-f]{12}", "Write what `rights-line script` prints behind the code")
+RECORDING = matching(
+    r"[0-9a-f]{12}", "the fingerprint that `rights-line script` prints", '"0123456789ab"'
+)
 
 
 def _is_fold(value: object) -> bool:
@@ -160,20 +184,20 @@ def _is_fold(value: object) -> bool:
 
 
 LANGUAGE: Rules = {
-    "number": matching(r"(?!98|99)[1-9]\d?", 'Write digits in quotes, "1" to "97"'),
-    "word": matching(r"[A-Z]{4,}", "Write four or more capitals, A to Z"),
+    "number": matching(r"(?!98|99)[1-9]\d?", 'digits in quotes, "1" to "97"', '"9"'),
+    "word": matching(r"[A-Z]{4,}", "four or more capitals, A to Z", "POLSKI"),
     "label": TEXT,
     "own_name": TEXT,
     "norwegian": TEXT,
     "locale": TEXT,
-    "script": Rule(is_known_script, "Write the script as in ISO 15924, for example Latn"),
+    "script": Rule(is_known_script, "a script code of ISO 15924", "Latn"),
     "direction": one_of("ltr", "rtl"),
     "encoding": one_of(*get_args(Encoding), FOLDED),
 }
 LANGUAGE_WITH_TEXTS: Rules = {"texts": one_of("full", "card", "none")}
 LANGUAGE_OPTIONAL: Rules = {
-    "fold": Rule(_is_fold, "Write letter: what stands for it, no digits"),
-    "voice": matching(r"(Polly|Google)\.[A-Za-z0-9-]+", "Write Twilio's name for it: Polly.Amy"),
+    "fold": Rule(_is_fold, "a mapping from a letter to its replacement, no digits", "{ą: a}"),
+    "voice": matching(r"(Polly|Google)\.[A-Za-z0-9-]+", "Twilio's name of the voice", "Polly.Amy"),
 }
 
 WORDS_OPTIONAL: Rules = dict.fromkeys(

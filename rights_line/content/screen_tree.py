@@ -1,4 +1,4 @@
-"""Every screen there is, before any language: its code, what it says, where its links lead."""
+"""The tree of screens, independent of language: codes, texts and links."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,17 +7,17 @@ from rights_line.content.source import LIFELINES, Content
 from rights_line.core.library import CLOSE, LANGUAGES, MENU, UNCLEAR
 from rights_line.core.model import Contact, Passage, Provenance, Topic
 
-# (msgctxt, msgid) of something to say
+# (msgctxt, msgid) of a text
 MessageKey = tuple[str, str]
 
-# A code, and the label beside it
+# A code and its label
 Link = tuple[str, MessageKey]
 
 NO_PROVENANCE = Provenance((), ())
 
-# With those of the lifelines, the screens that a language must have before it is offered at all.
-CARD = (MENU, UNCLEAR, "1", "8")
-# What is said around them: on USSD pages, on the phone, on web pages, on paper.
+# With the lifelines' screens, the minimum that a language must translate to be offered.
+CARD_SCREENS = (MENU, UNCLEAR, "1", "8")
+# The phrases around those screens on USSD, on the phone, on web pages and on paper.
 CARD_PHRASES = (
     *("next", "press", "connect"),
     *("leave", "leave_limits", "by_sms", "draft", "cost", "delete"),
@@ -26,7 +26,7 @@ CARD_PHRASES = (
 
 @dataclass(frozen=True)
 class ScreenTemplate:
-    """One screen: `body` is said first, then a line for each link (code, label)."""
+    """One screen before translation: the texts of its body, then one line for each link."""
 
     code: str
     topic: str
@@ -37,25 +37,25 @@ class ScreenTemplate:
 
 
 class ScreenTree:
-    """The pages of some content, and the codes that lead to them."""
+    """All screens of the content, and the codes that lead to them."""
 
     def __init__(self, content: Content) -> None:
         self.content = content
         self.topics = sorted(content.topics.values(), key=_keypad_order)
         self.screens = tuple(self._screens())
 
-    def card(self) -> set[MessageKey]:
-        """Return the sayings that a language with the texts of a card alone must translate."""
-        codes = {*CARD, *(self.content.contacts[name].code for name in LIFELINES)}
-        pages = [page for page in self.screens if page.code in codes]
-        labels = {label for page in pages for _, label in page.links}
+    def card_texts(self) -> set[MessageKey]:
+        """Return the texts that a language with `texts: card` must translate."""
+        codes = {*CARD_SCREENS, *(self.content.contacts[name].code for name in LIFELINES)}
+        screens = [screen for screen in self.screens if screen.code in codes]
+        labels = {label for screen in screens for _, label in screen.links}
         phrases = map(self._phrase, CARD_PHRASES)
-        return {*labels, *(saying for page in pages for saying in page.body), *phrases}
+        return {*labels, *(key for screen in screens for key in screen.body), *phrases}
 
     def codes(self) -> dict[str, str]:
-        """Return every sequence of digits that may be sent, and the code it stands for."""
+        """Return every digit sequence that is understood -> the code of its screen."""
         codes = {code: code for code in (CLOSE, LANGUAGES)}
-        codes |= {page.code: page.code for page in self.screens if page.code != UNCLEAR}
+        codes |= {screen.code: screen.code for screen in self.screens if screen.code != UNCLEAR}
         for topic in self.topics:
             codes |= dict.fromkeys(topic.also, topic.code)
         for contact in self.content.contacts.values():
@@ -78,33 +78,38 @@ class ScreenTree:
     def _phrase(self, name: str) -> MessageKey:
         return name, self.content.phrases[name]
 
-    def _menu(self, code: str, name: str, above: str, body: MessageKey) -> ScreenTemplate:
-        below = [topic for topic in self.topics if topic.code[:-1] == above]
-        choices = [(topic.code, (topic.id, topic.title)) for topic in below]
-        last = [self._home()] if above else self._exit_links()
+    def _menu(self, code: str, name: str, parent: str, body: MessageKey) -> ScreenTemplate:
+        children = [topic for topic in self.topics if topic.code[:-1] == parent]
+        choices = [(topic.code, (topic.id, topic.title)) for topic in children]
+        last = [self._home_link()] if parent else self._exit_links()
         return ScreenTemplate(code, name, (body,), (*choices, *last))
 
     def _passages(self, topic: Topic) -> Iterator[ScreenTemplate]:
         for number, passage in enumerate(topic.passages):
-            links = [*self._answers(passage), *self._next_links(topic, number), self._home()]
+            links = [
+                *self._answer_links(passage),
+                *self._next_links(topic, number),
+                self._home_link(),
+            ]
             body = ((topic.id, passage.text),)
             yield ScreenTemplate(
                 passage.code, topic.id, body, tuple(links), passage.provenance, passage.web
             )
 
-    def _answers(self, passage: Passage) -> Iterator[Link]:
+    def _answer_links(self, passage: Passage) -> Iterator[Link]:
         if passage.yes and passage.no:
             yield passage.yes, self._phrase("answer_yes")
             yield passage.no, self._phrase("answer_no")
 
     def _next_links(self, topic: Topic, number: int) -> Iterator[Link]:
-        """Yield the next passage that has no title; from the first one, also all that have.
+        """Yield the links from one passage to others, and from the first one to other topics.
 
-        Where there are questions, only their answers lead on.
+        A passage without a title follows the one before it; the first one links to all that have a
+        title. In a topic with questions only the answers lead on.
         """
         following = topic.passages[number + 1 :]
-        asks = any(passage.yes for passage in topic.passages)
-        if following and not following[0].title and not asks:
+        has_questions = any(passage.yes for passage in topic.passages)
+        if following and not following[0].title and not has_questions:
             yield following[0].code, self._phrase("more")
         if number == 0:
             for passage in following:
@@ -114,7 +119,7 @@ class ScreenTree:
                 yield code, self._title(code)
 
     def _contact(self, contact: Contact) -> ScreenTemplate:
-        links = (self._home(), (LANGUAGES, self._phrase("languages")))
+        links = (self._home_link(), (LANGUAGES, self._phrase("languages")))
         body = ((contact.id, contact.text),)
         return ScreenTemplate(
             contact.code, contact.id, body, links, contact.provenance, contact.web
@@ -124,7 +129,7 @@ class ScreenTree:
         topic = next(topic for topic in self.topics if topic.code == code)
         return topic.id, topic.title
 
-    def _home(self) -> Link:
+    def _home_link(self) -> Link:
         return MENU, self._phrase("menu")
 
     def _exit_links(self) -> list[Link]:
@@ -132,5 +137,5 @@ class ScreenTree:
 
 
 def _keypad_order(topic: Topic) -> str:
-    """Return a key that sorts codes as a keypad has its digits: 0 comes after 9."""
+    """Return a sort key for the order of keys on a phone, where 0 comes after 9."""
     return topic.code.replace("0", ":")

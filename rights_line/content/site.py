@@ -1,4 +1,4 @@
-"""The published line: its texts, and the number, code and URL that lead to it."""
+"""The service as web pages and cards show it: its texts, and its number, USSD code and URL."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,16 +10,16 @@ from rights_line.core.library import Library
 
 @dataclass(frozen=True)
 class Site:
-    """What pages are made of.
+    """The input of web pages and cards.
 
     Attributes:
-        library: everything that can be said.
-        sources: where it comes from: which texts are drafts.
-        now: the moment, aware, in Europe/Oslo.
-        number: RIGHTS_LINE_NUMBER, as it is to be shown; empty: no SMS link.
-        ussd: RIGHTS_LINE_USSD, the code to dial; empty: none.
-        public_url: RIGHTS_LINE_PUBLIC_URL, for QR codes; empty: none.
-        tries: whether there is a phone to try it on.
+        library: all texts, in every language.
+        sources: the files they come from, with the state of approval.
+        now: returns the current time, timezone-aware, in Europe/Oslo.
+        number: RIGHTS_LINE_NUMBER as it is displayed; empty if there is no SMS link.
+        ussd: the USSD code to dial (RIGHTS_LINE_USSD); empty if there is none.
+        public_url: RIGHTS_LINE_PUBLIC_URL, for QR codes; empty if there is none.
+        has_simulator: whether the simulator at /try is enabled.
     """
 
     library: Library
@@ -28,4 +28,4 @@ class Site:
     number: str = ""
     ussd: str = ""
     public_url: str = ""
-    tries: bool = False
+    has_simulator: bool = False

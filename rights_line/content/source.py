@@ -1,4 +1,4 @@
-"""Read content/: who can be called, what can be asked, and the line's own sentences."""
+"""Read contacts, topics and phrases from content/, and list their texts for translators."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -12,14 +12,14 @@ from rights_line.core.model import Contact, Passage, Provenance, Topic
 from rights_line.core.opening_hours import OpeningPeriod, WeeklyHours
 from rights_line.errors import Problem
 
-# The contacts that every first screen shows, and every fallback.
+# The contacts on every first screen and in every fallback response.
 LIFELINES = ("police", "rosa", "children")
-LIMIT = "with its links at most 306 GSM-7 characters, or 335 in other scripts."
+_LIMIT = "At most 306 GSM-7 characters with its links, or 335 in other scripts."
 
 
 @dataclass(frozen=True)
 class Content:
-    """Everything in content/, in English: `phrases` are translated, `fixed` said as they stand."""
+    """The English texts of content/; `phrases` are translated, `fixed` is sent as it is."""
 
     contacts: dict[str, Contact]
     topics: dict[str, Topic]
@@ -29,7 +29,7 @@ class Content:
 
 @dataclass(frozen=True)
 class SourceString:
-    """One thing to translate: the msgid, its msgctxt, where it stands, a note to translators."""
+    """One string to translate: msgctxt, msgid, its place, and a note for translators."""
 
     context: str
     message: str
@@ -38,17 +38,20 @@ class SourceString:
     note: str
 
 
-def load_content(documents: list[YamlMapping], faults: list[Problem]) -> Content:
-    """Return what the files of content/ hold, adding every fault found; with any, nothing."""
+def load_content(documents: list[YamlMapping], problems: list[Problem]) -> Content:
+    """Return the texts of content/, empty if there is any problem; adds every problem found.
+
+    `documents` are the files in the order of `content_files`.
+    """
     contacts, phrases, *topics = documents
-    for _, row in contacts.rows(faults):
-        faults += row.check(schema.CONTACT, schema.CONTACT_OPTIONAL)
-        faults += _dial_faults(row)
-    for _, row in phrases.rows(faults):
-        faults += row.check({}, schema.PHRASE_OPTIONAL)
-    for topic in filter(None, topics):  # an empty one could not be read, and is a fault already
-        faults += _topic_faults(topic)
-    if faults:
+    for _, row in contacts.rows(problems):
+        problems += row.check(schema.CONTACT, schema.CONTACT_OPTIONAL)
+        problems += _e164_problems(row)
+    for _, row in phrases.rows(problems):
+        problems += row.check({}, schema.PHRASE_OPTIONAL)
+    for topic in filter(None, topics):  # an empty one was unreadable: load_yaml has reported it
+        problems += _topic_problems(topic)
+    if problems:
         return Content({}, {}, {}, {})
     return Content(
         {name: _contact(name, row) for name, row in contacts.items()},
@@ -65,48 +68,50 @@ def content_files(folder: Path) -> list[Path]:
 
 
 def source_strings(document: YamlMapping) -> Iterator[SourceString]:
-    """Yield what is to be translated in one file of content/."""
+    """Yield the strings to translate in one file of content/."""
     if document.path.parent.name == "topics":
         context = document.path.stem
-        yield _text(context, document, "title", "Menu label: as short as it can be.")
+        yield _text(context, document, "title", "Menu label, as short as possible.")
         for row in (document, *document.get("more", ())):
             if "text" in row:
-                yield _text(context, row, "text", f"Screen {row['code']}, {LIMIT}")
+                yield _text(context, row, "text", f"Screen {row['code']}. {_LIMIT}")
             if "title" in row and row is not document:
-                yield _text(context, row, "title", "A choice: as short as it can be.")
+                yield _text(context, row, "title", "Label of a choice, as short as possible.")
     else:
         for name, row in document.items():
             if "name" in row:
                 yield _text(name, row, "name", "Name of a helpline.")
             if "text" in row:
-                yield _text(name, row, "text", row.get("note", f"Screen of a number, {LIMIT}"))
+                yield _text(name, row, "text", row.get("note", f"Screen of a helpline. {_LIMIT}"))
 
 
 def _text(context: str, row: YamlMapping, key: str, note: str) -> SourceString:
-    places = "; ".join(provenance_of(row).sources)
-    return SourceString(context, row[key], row.path, row.lines[key], f"{note} {places}".strip())
+    citations = "; ".join(provenance_of(row).sources)
+    return SourceString(context, row[key], row.path, row.lines[key], f"{note} {citations}".strip())
 
 
-def _topic_faults(topic: YamlMapping) -> Iterator[Problem]:
+def _topic_problems(topic: YamlMapping) -> Iterator[Problem]:
     required = {**schema.TOPIC, **(schema.PROVENANCE if "text" in topic else {})}
     yield from topic.check(required, schema.TOPIC_OPTIONAL)
     if "more" in topic and "text" not in topic:
-        yield topic.problem("more", "more stands below no text", "Write the first screen as text:")
+        yield topic.problem(
+            "more", "more requires text, which is missing", "Add text:, the first screen"
+        )
     if isinstance(topic.get("more"), list):
         for row in topic["more"]:
             if isinstance(row, YamlMapping):
                 yield from row.check(schema.PASSAGE, schema.PASSAGE_OPTIONAL)
 
 
-def _dial_faults(row: YamlMapping) -> Iterator[Problem]:
-    """Yield a fault if a contact shows one number and its link dials another."""
+def _e164_problems(row: YamlMapping) -> Iterator[Problem]:
+    """Yield a problem if a contact displays one number and its link dials another."""
     number, dialed = row.get("number"), row.get("e164")
     if not (isinstance(number, str) and isinstance(dialed, str)):
-        return  # missing, or already a fault
+        return  # missing, or reported by its rule
     if dialed != "+47" + number.replace(" ", ""):
-        problem = f'e164 must be "+47" and the digits of number ({number}), got "{dialed}"'
+        summary = f'e164 must be "+47" and the digits of number ({number}), got "{dialed}"'
         yield row.problem(
-            "e164", problem, "Compare both with the source; short numbers have no e164"
+            "e164", summary, "Compare both with the source; short numbers have no e164"
         )
 
 
@@ -127,15 +132,15 @@ def _contact(name: str, row: YamlMapping) -> Contact:
     )
 
 
-def _hours(stated: Any) -> WeeklyHours | None:
-    if stated is None:
+def _hours(value: Any) -> WeeklyHours | None:
+    if value is None:
         return None
-    if stated == "always":
+    if value == "always":
         return WeeklyHours()
-    return WeeklyHours(tuple(_range(row) for row in stated))
+    return WeeklyHours(tuple(_period(row) for row in value))
 
 
-def _range(row: YamlMapping) -> OpeningPeriod:
+def _period(row: YamlMapping) -> OpeningPeriod:
     days = frozenset(schema.DAYS.index(day) for day in row["days"])
     return OpeningPeriod(days, dt.time.fromisoformat(row["from"]), dt.time.fromisoformat(row["to"]))
 
@@ -166,9 +171,9 @@ def _passage(row: YamlMapping) -> Passage:
 
 
 def provenance_of(row: YamlMapping) -> Provenance:
-    """Return what a row states of the guide, and where."""
-    places = tuple(map(_citation, row.get("source", ())))
-    return Provenance(tuple(row.get("facts", ())), places)
+    """Return the facts that a row states, and the places of its sources."""
+    sources = tuple(map(_citation, row.get("source", ())))
+    return Provenance(tuple(row.get("facts", ())), sources)
 
 
 def _citation(source: YamlMapping) -> str:

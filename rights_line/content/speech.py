@@ -1,169 +1,98 @@
-"""What is said on the phone: every number digit by digit, by the voice of each language."""
+"""Render screens for text-to-speech, and match them with recordings."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterator
 
-from rights_line.content.languages import SOURCE, LanguageSource
+from rights_line.content.languages import LanguageSource
 from rights_line.content.rendering import MissingTranslation, ScreenRenderer
 from rights_line.content.screen_tree import ScreenTemplate, ScreenTree
-from rights_line.content.source import Content
-from rights_line.core.library import LANGUAGES, NO_SPEECH, Screen, SpokenEdition, VoicePrompts
-from rights_line.core.messages import Utterance
-from rights_line.core.model import Contact, Language
-
-# The two that everybody hears first: whoever answers a helpline in Norway speaks them.
-OPENING_LANGUAGES = ("nb", "en")
-# Those that the last resort is said in besides, as it is written in them.
-FALLBACK_LANGUAGES = ("pl", "ro", "es")
-# The topic, and the helpline, from whose screens she may be put through.
-TALK, HELPLINE = "talk", "rosa"
+from rights_line.core.library import NO_SPEECH, Screen, SpokenEdition
+from rights_line.core.model import Contact
 
 
 class SpeechRenderer(ScreenRenderer):
-    """A language as it is said aloud."""
+    """Renders screens and phrases in one language, as text to read aloud."""
 
     def number(self, contact: Contact) -> str:
         """Return a number digit by digit, with a pause between its groups."""
-        return ", ".join(map(digits, contact.number.split()))
+        return ", ".join(map(digit_by_digit, contact.number.split()))
 
     def link(self, code: str, label: str, word: str) -> str:
         """Return a choice as a sentence."""
-        return f"{digits(code)}: {label}."
+        return f"{digit_by_digit(code)}: {label}."
 
 
-def digits(number: str) -> str:
-    """Return a number so that no voice makes hundreds or thousands of it."""
+def digit_by_digit(number: str) -> str:
+    """Return a number with its digits apart, so that no voice reads it as thousands."""
     return " ".join(number)
 
 
 def spoken_edition(
-    tongue: LanguageSource, outline: ScreenTree, source: SpeechRenderer, audio_url: str
+    source: LanguageSource, tree: ScreenTree, english: SpeechRenderer, audio_url: str
 ) -> SpokenEdition:
-    """Return what is said in a language.
+    """Return the spoken screens of a language, in English where a translation is missing.
 
-    `audio_url` is where recordings are; one whose text has changed since is not among them.
+    `audio_url` is the folder of recordings, or empty. Outdated recordings are left out.
     """
-    recorded = tongue.recordings if audio_url else {}
-    if not (tongue.language.voice or recorded):
+    recorded = source.recordings if audio_url else {}
+    if not (source.language.voice or recorded):
         return NO_SPEECH
-    voice = SpeechRenderer(tongue, outline)
-    screens = {page.code: _screen(page, voice, source) for page in outline.screens}
+    renderer = SpeechRenderer(source, tree)
+    screens = {template.code: _screen(template, renderer, english) for template in tree.screens}
     return SpokenEdition(
-        voice=tongue.language.voice,
+        voice=source.language.voice,
         screens=screens,
         recordings={
-            code: f"{audio_url}/{file_name(screen, tongue)}"
+            code: f"{audio_url}/{file_name(screen, source)}"
             for code, screen in screens.items()
             if recorded.get(code) == fingerprint(screen)
         },
-        helplines=voice.phrase("helplines"),
-        press=_phrase(voice, "press"),
-        connect=_phrase(voice, "connect"),
+        helplines=renderer.phrase("helplines"),
+        press=_phrase_or_nothing(renderer, "press"),
+        connect=_phrase_or_nothing(renderer, "connect"),
     )
 
 
-def recording_script(tongue: LanguageSource, outline: ScreenTree) -> Iterator[tuple[str, str]]:
-    """Yield the name of each recording that there may be of a language, and what is read out."""
-    voice = SpeechRenderer(tongue, outline)
-    for page in outline.screens:
+def recording_script(source: LanguageSource, tree: ScreenTree) -> Iterator[tuple[str, str]]:
+    """Yield the file name and the text of every recording that a language can have."""
+    renderer = SpeechRenderer(source, tree)
+    for template in tree.screens:
         try:
-            screen = voice.screen(page, spelled=False, word="")
+            screen = renderer.screen(template, is_stateless=False, word="")
         except MissingTranslation:
             continue
-        yield file_name(screen, tongue), f"{screen.body}\n{screen.links}"
+        yield file_name(screen, source), f"{screen.body}\n{screen.links}"
 
 
-def outdated_recordings(tongue: LanguageSource, outline: ScreenTree) -> Iterator[str]:
-    """Yield the code of each recording that is not of what is said now."""
-    now = {
-        name.rpartition("/")[2].removesuffix(".mp3")
-        for name, _ in recording_script(tongue, outline)
+def outdated_recordings(source: LanguageSource, tree: ScreenTree) -> Iterator[str]:
+    """Yield the code of each recording whose screen has changed since."""
+    current = {
+        name.rpartition("/")[2].removesuffix(".mp3") for name, _ in recording_script(source, tree)
     }
-    for code, recorded in tongue.recordings.items():
-        if f"{code}-{recorded}" not in now:
+    for code, recorded in source.recordings.items():
+        if f"{code}-{recorded}" not in current:
             yield code
 
 
 def fingerprint(screen: Screen) -> str:
-    """Return what a recording is known by: one letter changed, and it is of another text."""
+    """Return 12 hex digits that change with every letter of a screen's text."""
     return hashlib.sha256(f"{screen.body}\n{screen.links}".encode()).hexdigest()[:12]
 
 
-def file_name(screen: Screen, tongue: LanguageSource) -> str:
-    """Return where a recording of a screen is, below the address of all recordings."""
-    return f"{tongue.language.tag}/{screen.code}-{fingerprint(screen)}.mp3"
+def file_name(screen: Screen, source: LanguageSource) -> str:
+    """Return the path of a screen's recording below RIGHTS_LINE_AUDIO_URL."""
+    return f"{source.language.tag}/{screen.code}-{fingerprint(screen)}.mp3"
 
 
-def _screen(page: ScreenTemplate, voice: SpeechRenderer, source: SpeechRenderer) -> Screen:
+def _screen(template: ScreenTemplate, own: SpeechRenderer, english: SpeechRenderer) -> Screen:
     try:
-        return voice.screen(page, spelled=False, word="")
+        return own.screen(template, is_stateless=False, word="")
     except MissingTranslation:
-        return source.screen(page, spelled=False, word="")
+        return english.screen(template, is_stateless=False, word="")
 
 
-def _phrase(voice: SpeechRenderer, name: str) -> str:
-    """Return a sentence that is left out where it has no translation: the choices were said."""
+def _phrase_or_nothing(renderer: SpeechRenderer, name: str) -> str:
     try:
-        return voice.phrase(name)
+        return renderer.phrase(name)
     except MissingTranslation:
         return ""
-
-
-def voice_prompts(
-    tongues: Mapping[str, LanguageSource],
-    outline: ScreenTree,
-    offered: Collection[str],
-    started: Collection[str],
-) -> VoicePrompts:
-    """Return what is said in more languages than one.
-
-    `offered` are the languages there are to choose from, `started` those named at the start.
-    """
-    voices = [SpeechRenderer(tongues[tag], outline) for tag in OPENING_LANGUAGES if tag in tongues]
-    rows = {tag: tongue.language for tag, tongue in tongues.items()}
-    opening = _bilingual(voices, "call_start")
-    more = _bilingual(voices, "call_more", code=digits(LANGUAGES))
-    english = rows[SOURCE].voice
-    return VoicePrompts(
-        opening=opening,
-        fallback=(
-            *opening,
-            *(
-                Utterance(
-                    rows[tag].voice, SpeechRenderer(tongues[tag], outline).phrase("helplines")
-                )
-                for tag in FALLBACK_LANGUAGES
-                if tag in offered and rows[tag].voice
-            ),
-        ),
-        start=(
-            *_choices((rows[tag] for tag in started), english),
-            *(more if len(started) < len(offered) else ()),
-        ),
-        listing=tuple(_choices((rows[tag] for tag in offered), english)),
-        unvoiced={
-            tag: (*opening, *_bilingual(voices, "call_unvoiced", norwegian=row.norwegian), *more)
-            for tag, row in rows.items()
-        },
-        transfer_numbers=_connects(outline.content),
-    )
-
-
-def _bilingual(voices: Iterable[SpeechRenderer], name: str, **more: str) -> tuple[Utterance, ...]:
-    return tuple(
-        Utterance(voice.language.voice, voice.fixed(f"{name}_{voice.language.tag}", **more))
-        for voice in voices
-    )
-
-
-def _choices(rows: Iterable[Language], english: str) -> Iterable[Utterance]:
-    """Yield each language's number and name, by its own voice or else by the English one."""
-    for row in rows:
-        name = row.own_name if row.voice else row.label
-        yield Utterance(row.voice or english, f"{digits(row.number)}: {name}.")
-
-
-def _connects(content: Content) -> Mapping[str, str]:
-    contact = content.contacts[HELPLINE]
-    codes = (contact.code, *(topic.code for name, topic in content.topics.items() if name == TALK))
-    return dict.fromkeys(codes, contact.e164) if contact.e164 else {}

@@ -1,20 +1,19 @@
-"""What must hold between the files, or the service does not start."""
+"""Check the content as a whole; any problem stops the service from starting."""
 
-import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import product
-from string import Formatter
 
 from rights_line.content import vocabulary
 from rights_line.content.languages import SOURCE, LanguageSource
 from rights_line.content.source import LIFELINES, Content, SourceString
-from rights_line.content.yaml_file import display_path
+from rights_line.content.text_checks import (
+    REQUIRED_TRANSLATIONS,
+    source_text_problems,
+    translation_problems,
+)
 from rights_line.core.library import CLOSE, LANGUAGES, MENU, NEXT
 from rights_line.errors import Problem
 
-# Without this in its own words a language could not even say the helplines.
-REQUIRED_TRANSLATIONS = ("helplines",)
 PHRASES = (
     *REQUIRED_TRANSLATIONS,
     "unclear",
@@ -42,163 +41,87 @@ FIXED = (
     *("call_start_nb", "call_start_en", "call_more_nb", "call_more_en"),
     *("call_unvoiced_nb", "call_unvoiced_en"),
 )
-# What a person sees first, or when all else fails, holds the numbers of the lifelines.
+# First replies and fallbacks, which must contain the numbers of all lifelines.
 MUST_HAVE_NUMBERS = (
     *("start", "last_resort", "numbers", "pause", "lifelines", "helplines", "unclear"),
     *("call_start_nb", "call_start_en"),
 )
-# What the program puts into phrases, besides the numbers.
-PHRASE_PLACEHOLDERS = {
-    "hours": {"first", "last", "opens", "closes"},
-    "closed": {"name", "day", "opens"},
-    "holiday": {"name", "day", "opens"},
-    **{name: {"norwegian"} for name in ("say", "call_unvoiced_nb", "call_unvoiced_en")},
-    **{name: {"code"} for name in ("call_more_nb", "call_more_en")},
-}
+_PHRASES_FILE = "content/phrases.yaml"
 
 
 def problems(
     content: Content,
-    tongues: Mapping[str, LanguageSource],
+    languages: Mapping[str, LanguageSource],
     texts: list[SourceString],
-    told: list[SourceString],
+    outreach_texts: list[SourceString],
 ) -> Iterator[Problem]:
-    """Yield every fault that no file shows alone; `told` are the texts that nobody translates."""
+    """Yield every problem that no file shows alone; outreach texts have no translations."""
     yield from _phrase_problems(content)
-    yield from _code_problems(content)
-    yield from _text_problems(content, [*texts, *told])
-    for tongue in tongues.values():
-        if tongue.has_texts:
-            yield from _translation_problems(tongue, texts)
-    yield from vocabulary.problems(tongues, content.topics)
-    if SOURCE not in tongues:
-        yield Problem(
-            "locales/languages.yaml", f"{SOURCE} has no row", "It is the source: put it back"
-        )
-
-
-def placeholders(text: str) -> list[str]:
-    """Return the placeholders of a text, sorted.
-
-    Raises:
-        ValueError: a brace stands alone, or a placeholder says how it is to be cut or turned:
-            `{rosa:.4}` would be half a number.
-    """
-    names = []
-    for _, name, form, conversion in Formatter().parse(text):
-        if form or conversion:
-            raise ValueError(text)
-        if name is not None:
-            names.append(name)
-    return sorted(names)
-
-
-def digits(text: str) -> list[str]:
-    """Return the numbers that are typed in a text, sorted; groups with a space are one number."""
-    typed = re.findall(r"\d+(?: \d+)*", re.sub(r"\{\w*\}", "", text))
-    return sorted(number.replace(" ", "") for number in typed)
+    yield from _unique_code_problems(content)
+    yield from _link_problems(content)
+    yield from source_text_problems(content, [*texts, *outreach_texts])
+    for source in languages.values():
+        if source.has_texts:
+            yield from translation_problems(source, texts)
+    yield from vocabulary.problems(languages, content.topics)
+    if SOURCE not in languages:
+        fix = "Restore it: English is the source of all translations"
+        yield Problem("locales/languages.yaml", f"row {SOURCE} is missing", fix)
 
 
 def _phrase_problems(content: Content) -> Iterator[Problem]:
-    place = "content/phrases.yaml"
-    for kind, needed, there in (
-        ("text", PHRASES, content.phrases),
-        ("fixed", FIXED, content.fixed),
-    ):
-        for name in needed:
-            if name not in there:
-                yield Problem(place, f"{name} has no {kind}", f'Write {name}: and {kind}: "..."')
-    everything = content.fixed | content.phrases
+    tables = (("text", PHRASES, content.phrases), ("fixed", FIXED, content.fixed))
+    for kind, names, table in tables:
+        for name in names:
+            if name not in table:
+                fix = f'Add {name}: and {kind}: "..."'
+                yield Problem(_PHRASES_FILE, f"{name}: {kind} is missing", fix)
+    phrases = content.fixed | content.phrases
     for name, number in product(MUST_HAVE_NUMBERS, LIFELINES):
-        if f"{{{number}}}" not in everything.get(name, ""):
-            yield Problem(place, f"{name} lacks {{{number}}}", "Put the number back")
+        if f"{{{number}}}" not in phrases.get(name, ""):
+            summary = f"{name} must contain {{{number}}}"
+            yield Problem(_PHRASES_FILE, summary, "Put the placeholder back")
     if vocabulary.EMERGENCY not in content.topics:
-        yield Problem("content/topics", "danger.yaml is gone", "Emergency words lead to it")
+        fix = "Restore it: emergency words lead to this topic"
+        yield Problem(_topic_file(vocabulary.EMERGENCY), "is missing", fix)
 
 
-def _code_problems(content: Content) -> Iterator[Problem]:
-    owners: dict[str, str] = dict.fromkeys((MENU, CLOSE, LANGUAGES, NEXT), "the line itself")
+def _unique_code_problems(content: Content) -> Iterator[Problem]:
+    """Yield a problem for each code that leads to two screens."""
+    owners = dict.fromkeys((MENU, CLOSE, LANGUAGES, NEXT), "a fixed command")
     for owner, code in _codes(content):
         if code in owners:
-            yield Problem(owner, f"code {code} is taken by {owners[code]}", "Choose a free code")
+            summary = f"code {code} must be unique, but is used by {owners[code]}"
+            yield Problem(owner, summary, "Choose a free code")
         owners[code] = owner
+
+
+def _link_problems(content: Content) -> Iterator[Problem]:
+    """Yield a problem for each link to a code that leads nowhere."""
+    topics = {topic.code for topic in content.topics.values()}
+    screens = {MENU, CLOSE, LANGUAGES, NEXT, *(code for _, code in _codes(content))}
     for topic in content.topics.values():
+        place = _topic_file(topic.id)
         for code in topic.see:
-            if code not in {other.code for other in content.topics.values()}:
-                yield Problem(_place(topic.id), f"see: {code} is no topic", "Name a topic's code")
+            if code not in topics:
+                summary = f"see: expected the code of a topic, got {code}"
+                yield Problem(place, summary, "Use the code at the top of a file in content/topics")
         for passage in topic.passages:
             for answer in filter(None, (passage.yes, passage.no)):
-                if answer not in owners:
-                    problem = f"an answer leads to {answer}, which is no screen"
-                    yield Problem(_place(topic.id), problem, "Name a screen's code")
+                if answer not in screens:
+                    summary = f"answers: expected the code of a screen, got {answer}"
+                    yield Problem(place, summary, "Use the code of a topic, a passage or a contact")
 
 
 def _codes(content: Content) -> Iterator[tuple[str, str]]:
+    """Yield the place and the code of every screen."""
     for contact in content.contacts.values():
         yield f"content/contacts.yaml ({contact.id})", contact.code
     for topic in content.topics.values():
         own = [passage.code for passage in topic.passages] or [topic.code]
         for code in (*own, *topic.also):
-            yield _place(topic.id), code
+            yield _topic_file(topic.id), code
 
 
-def _place(topic: str) -> str:
+def _topic_file(topic: str) -> str:
     return f"content/topics/{topic}.yaml"
-
-
-def _text_problems(content: Content, texts: list[SourceString]) -> Iterator[Problem]:
-    ranged = [name for name, row in content.contacts.items() if row.hours and row.hours.periods]
-    known = {*content.contacts, *(f"{name}_hours" for name in ranged)}
-    for text in texts:
-        place = f"{display_path(text.path)}:{text.line}"
-        yield from _message_problems(
-            place, text.message, known | PHRASE_PLACEHOLDERS.get(text.context, set())
-        )
-    for name, message in content.fixed.items():
-        place = f"content/phrases.yaml ({name})"
-        yield from _message_problems(place, message, known | PHRASE_PLACEHOLDERS.get(name, set()))
-
-
-def _message_problems(place: str, message: str, known: set[str]) -> Iterator[Problem]:
-    try:
-        unknown = set(placeholders(message)) - known
-    except ValueError:
-        yield Problem(place, "a brace stands alone, or cuts a number", "Write {name} of a contact")
-        return
-    if unknown:
-        problem = f"{{{min(unknown)}}} is no contact, or has no hours"
-        yield Problem(place, problem, "Use an id of content/contacts.yaml")
-    for number in digits(message):
-        if len(number) > 2:
-            yield Problem(place, f"{number} is typed", "Write {name} of the contact instead")
-
-
-def lacking(tongue: LanguageSource, texts: list[SourceString]) -> Iterator[Problem]:
-    """Yield a fault for each text without which a language could not even say the helplines."""
-    for text in texts:
-        if (
-            text.context in REQUIRED_TRANSLATIONS
-            and tongue.translate(text.context, text.message) is None
-        ):
-            place = f"{_catalog(tongue)} ({text.context})"
-            yield Problem(place, f"{text.context} is not translated", "Translate it first")
-
-
-def _catalog(tongue: LanguageSource) -> str:
-    return f"locales/{tongue.language.tag}/LC_MESSAGES/messages.po"
-
-
-def _translation_problems(tongue: LanguageSource, texts: list[SourceString]) -> Iterator[Problem]:
-    for text in texts:
-        said = tongue.translate(text.context, text.message)
-        place = f"{_catalog(tongue)} ({text.context})"
-        if said is None:
-            continue
-        try:
-            same = placeholders(said) == placeholders(text.message)
-        except ValueError:
-            same = False
-        if not same:
-            yield Problem(place, f"placeholders differ: {said!r}", "Keep each {name} as it is")
-        if Counter(digits(said)) != Counter(digits(text.message)):
-            yield Problem(place, f"digits differ: {said!r}", "Type no digit the English has not")

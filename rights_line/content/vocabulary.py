@@ -1,8 +1,9 @@
-"""What people write, from every language's words.yaml, by what it means once cleaned."""
+"""Combine every language's words.yaml into lookup tables of normalised words."""
 
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import lru_cache
+from typing import NamedTuple
 
 from rights_line.content.languages import LanguageSource
 from rights_line.core.library import CLOSE, LANGUAGES, MENU
@@ -12,140 +13,132 @@ from rights_line.core.understanding.reserved_words import reserved_reason
 from rights_line.core.understanding.scripts import UNSPACED
 from rights_line.errors import Problem
 
-# Where the words lead that are no topic's.
+# Keys of words.yaml that are neither a topic id nor handled apart -> code.
 COMMANDS = {"languages": LANGUAGES}
 EMERGENCY = "danger"  # the topic that emergency words lead to
-# Lists for the lint: nobody sends these.
+# Keys of words.yaml that only the lint reads; their words are not understood.
 LINT_ONLY = ("avoid", "call")
-# Words that lead to these are understood only as they are written.
+# Topics whose words must match exactly: a wrong guess here could harm the sender.
 NO_FUZZY = ("police", "under_18")
-# Shorter words are one slip from everyday words of other languages: "beaten" from Norwegian båten.
+# Shorter words are one typo from common words of other languages: "beaten" from Norwegian "båten".
 MIN_FUZZY_LENGTH = 8
-# Words of danger are looked for before all others, so these are longer still.
+# Emergency words take precedence over all others, so they must be longer still.
 MIN_FUZZY_EMERGENCY_LENGTH = 9
 
 Meanings = Mapping[str, tuple[Meaning, ...]]
 
 
-@lru_cache(maxsize=50_000)
-def _clean_own(word: str) -> str:
-    """Return a word of words.yaml, normalised: each is needed several times during start-up.
+class Vocabulary(NamedTuple):
+    """The words that are understood, normalised; the fields are named as in `Library`."""
 
-    Only for our own words: what a sender wrote must not stay in memory.
+    language_words: dict[str, tuple[str, ...]]
+    keywords: Meanings
+    greetings: Meanings
+    emergency: Meanings
+    closing: Meanings
+    common_words: frozenset[str]
+    long_words: dict[str, Meaning]
+    long_emergency: dict[str, Meaning]
+    scripts: dict[str, tuple[str, ...]]
+
+
+def build_vocabulary(
+    languages: Mapping[str, LanguageSource], topics: Mapping[str, Topic], supported: Container[str]
+) -> Vocabulary:
+    """Return the vocabulary of all languages; `supported` are the tags that have an edition."""
+    sources = list(languages.values())
+    codes = COMMANDS | {name: topic.code for name, topic in topics.items()}
+    greetings = _meanings(sources, {"menu": MENU})
+    keywords = _meanings(sources, codes)
+    emergency = _meanings(sources, {"emergency": topics[EMERGENCY].code})
+    exact = {topics[name].code for name in NO_FUZZY if name in topics}
+    return Vocabulary(
+        language_words=_language_words(sources),
+        keywords=keywords,
+        greetings=greetings,
+        emergency=emergency,
+        closing=_meanings(sources, {"close": CLOSE}),
+        common_words=frozenset(
+            _normalise_own(word) for source in sources for word in source.words.get("everyone", ())
+        ),
+        long_words=_fuzzy_words({**greetings, **keywords}, MIN_FUZZY_LENGTH, exact),
+        long_emergency=_fuzzy_words(emergency, MIN_FUZZY_EMERGENCY_LENGTH),
+        scripts=_scripts(languages, supported),
+    )
+
+
+def problems(
+    languages: Mapping[str, LanguageSource], topics: Mapping[str, Topic]
+) -> Iterator[Problem]:
+    """Yield a problem for each word that is reserved, nearly reserved, or ambiguous."""
+    for source in languages.values():
+        for key, words in source.words.items():
+            for word in words if key not in LINT_ONLY else ():
+                leads_home = key in ("menu", "everyone")
+                if reason := reserved_reason(_normalise_own(word), leads_home=leads_home):
+                    yield source.words.problem(key, f"{key}: {word} {reason}", "Remove the word")
+    codes = COMMANDS | {"menu": MENU, "close": CLOSE}
+    codes |= {name: topic.code for name, topic in topics.items()}
+    for word, meanings in _meanings(languages.values(), codes).items():
+        if len({meaning.code for meaning in meanings}) > 1:
+            found = ", ".join(f"{meaning.code} in {meaning.language}" for meaning in meanings)
+            fix = "Keep it in one list, and remove it from the others"
+            yield Problem("locales", f"{word} must have one meaning, got {found}", fix)
+
+
+@lru_cache(maxsize=50_000)
+def _normalise_own(word: str) -> str:
+    """Normalise a word of words.yaml; start-up needs each several times.
+
+    For our own words only: a cache must never hold what a sender wrote.
     """
     return normalise(word)
 
 
-def keywords(tongues: Iterable[LanguageSource], topics: Mapping[str, Topic]) -> Meanings:
-    """Return every word that leads somewhere, with what it means in each language that has it."""
-    ways = COMMANDS | {name: topic.code for name, topic in topics.items()}
-    return _meanings(tongues, ways)
+def _meanings(sources: Iterable[LanguageSource], codes: Mapping[str, str]) -> Meanings:
+    """Return word -> its meanings; `codes` maps a key of words.yaml to a code."""
+    found: dict[str, dict[Meaning, None]] = defaultdict(dict)
+    for source in sources:
+        for key, code in codes.items():
+            for word in source.words.get(key, ()):
+                found[_normalise_own(word)][Meaning(source.language.tag, code)] = None
+    return {word: tuple(meanings) for word, meanings in found.items()}
 
 
-def emergency(tongues: Iterable[LanguageSource], topics: Mapping[str, Topic]) -> Meanings:
-    """Return the words that win wherever they stand."""
-    return _meanings(tongues, {"emergency": topics[EMERGENCY].code})
-
-
-def greetings(tongues: Iterable[LanguageSource]) -> Meanings:
-    """Return the words that say no more than "help" or "good day"."""
-    return _meanings(tongues, {"menu": MENU})
-
-
-def closing(tongues: Iterable[LanguageSource]) -> Meanings:
-    """Return the words that end a conversation."""
-    return _meanings(tongues, {"close": CLOSE})
-
-
-def common_words(tongues: Iterable[LanguageSource]) -> frozenset[str]:
-    """Return the words that are written by people of any language."""
-    return frozenset(
-        _clean_own(word) for tongue in tongues for word in tongue.words.get("everyone", ())
-    )
-
-
-def language_names(tongues: Iterable[LanguageSource]) -> dict[str, tuple[str, ...]]:
-    """Return what languages are called -> the tags of those that are called so."""
+def _language_words(sources: Iterable[LanguageSource]) -> dict[str, tuple[str, ...]]:
+    """Return the name of a language -> the tags of all languages with that name."""
     found: dict[str, dict[str, None]] = defaultdict(dict)
-    for tongue in tongues:
-        for name in filter(None, map(_clean_own, tongue.names())):
-            found[name][tongue.language.tag] = None
+    for source in sources:
+        for name in filter(None, map(_normalise_own, source.names())):
+            found[name][source.language.tag] = None
     return {name: tuple(tags) for name, tags in found.items()}
 
 
-def long_words(
-    tongues: Iterable[LanguageSource], topics: Mapping[str, Topic]
+def _fuzzy_words(
+    words: Meanings, min_length: int, exact: Container[str] = ()
 ) -> dict[str, Meaning]:
-    """Return the words that may have one slip in them.
+    """Return the words that may be matched with one typo.
 
-    Only long ones, of one language alone; never a number or a name, and never a word whose
-    neighbour could cost somebody dearly: to stop, the police, a child.
+    They are long, consist of letters, and have one meaning in one language. Words that lead to a
+    code in `exact` are left out.
     """
-    rows = list(tongues)
-    exact = {topics[name].code for name in NO_FUZZY if name in topics}
-    found = {**greetings(rows), **keywords(rows, topics)}
     return {
         word: meanings[0]
-        for word, meanings in found.items()
-        if len(meanings) == 1 and meanings[0].code not in exact and _is_long(word, MIN_FUZZY_LENGTH)
+        for word, meanings in words.items()
+        if len(meanings) == 1
+        and meanings[0].code not in exact
+        and len(word) >= min_length
+        and word.isalpha()
+        and not UNSPACED.search(word)
     }
 
 
-def long_emergency(
-    tongues: Iterable[LanguageSource], topics: Mapping[str, Topic]
-) -> dict[str, Meaning]:
-    """Return the words of danger that may have one slip: "danger" not, "ganger" is Norwegian."""
-    found = emergency(tongues, topics)
-    return {
-        word: meanings[0]
-        for word, meanings in found.items()
-        if len(meanings) == 1 and _is_long(word, MIN_FUZZY_EMERGENCY_LENGTH)
-    }
-
-
-def _is_long(word: str, least: int) -> bool:
-    return len(word) >= least and word.isalpha() and not UNSPACED.search(word)
-
-
-def scripts(
-    tongues: Mapping[str, LanguageSource], spoken: Container[str]
+def _scripts(
+    languages: Mapping[str, LanguageSource], supported: Container[str]
 ) -> dict[str, tuple[str, ...]]:
-    """Return each script but the Latin with its languages, spoken ones first."""
+    """Return each script except Latin -> the tags of its languages, supported ones first."""
     found: dict[str, list[str]] = defaultdict(list)
-    for tag, tongue in sorted(tongues.items(), key=lambda pair: pair[0] not in spoken):
-        found[tongue.language.script].append(tag)
+    for tag, source in sorted(languages.items(), key=lambda pair: pair[0] not in supported):
+        found[source.language.script].append(tag)
     found.pop("Latn", None)
     return {script: tuple(tags) for script, tags in found.items()}
-
-
-def problems(
-    tongues: Mapping[str, LanguageSource], topics: Mapping[str, Topic]
-) -> Iterator[Problem]:
-    """Yield a fault for each word that is reserved, nearly so, or means two things."""
-    for tongue in tongues.values():
-        for key, words in tongue.words.items():
-            for word in words if key not in LINT_ONLY else ():
-                if problem := reserved_reason(
-                    _clean_own(word), leads_home=key in ("menu", "everyone")
-                ):
-                    yield tongue.words.problem(key, f"{word}: {problem}", "Leave it out")
-    rows = list(tongues.values())
-    everything = {
-        **COMMANDS,
-        "menu": MENU,
-        "close": CLOSE,
-        **{name: topic.code for name, topic in topics.items()},
-    }
-    for word, meanings in _meanings(rows, everything).items():
-        if len({meaning.code for meaning in meanings}) > 1:
-            where = ", ".join(f"{meaning.code} in {meaning.language}" for meaning in meanings)
-            yield Problem("locales", f"{word} means {where}", "Let one meaning stand")
-
-
-def _meanings(tongues: Iterable[LanguageSource], ways: Mapping[str, str]) -> Meanings:
-    found: dict[str, dict[Meaning, None]] = defaultdict(dict)
-    for tongue in tongues:
-        for key, code in ways.items():
-            for word in tongue.words.get(key, ()):
-                found[_clean_own(word)][Meaning(tongue.language.tag, code)] = None
-    return {word: tuple(meanings) for word, meanings in found.items()}

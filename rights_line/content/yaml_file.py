@@ -1,4 +1,4 @@
-"""Read a YAML file so that every fault can name its line."""
+"""Read YAML files with line numbers, and check their values against rules."""
 
 from __future__ import annotations
 
@@ -14,24 +14,33 @@ import yaml
 from rights_line.errors import Problem
 
 try:
-    from yaml import CSafeLoader as SafeLoader  # libyaml: ten times as fast
+    from yaml import CSafeLoader as SafeLoader  # libyaml, about ten times faster
 except ImportError:
     from yaml import SafeLoader  # type: ignore[assignment]
+
+_MAX_SHOWN = 80  # characters of a wrong value that a message shows
 
 
 @dataclass(frozen=True)
 class Rule:
-    """What a key may hold, and what to do where it holds something else."""
+    """A condition for a value, with the words that explain it to an editor.
+
+    Attributes:
+        allows: whether a value fulfils the condition.
+        expected: what the value must be, as in "expected digits in quotes".
+        example: a valid value as it is written in YAML.
+    """
 
     allows: Callable[[Any], bool]
-    remedy: str
+    expected: str
+    example: str
 
 
 Rules = dict[str, Rule]
 
 
 class YamlMapping(dict[str, Any]):
-    """A YAML mapping that knows its file, and the line of itself and of each of its keys."""
+    """A YAML mapping that knows its file, its line and the line of each key."""
 
     def __init__(self, path: Path, line: int = 1) -> None:
         super().__init__()
@@ -39,130 +48,163 @@ class YamlMapping(dict[str, Any]):
         self.line = line
         self.lines: dict[str, int] = {}
 
-    def problem(self, key: str | None, problem: str, remedy: str) -> Problem:
-        """Return a fault at the line of a key, or of the mapping where the key is not there."""
+    def problem(self, key: str | None, summary: str, fix: str) -> Problem:
+        """Return a problem at the line of a key, or of the mapping if the key is missing."""
         line = self.lines.get(key or "", self.line)
-        return Problem(f"{display_path(self.path)}:{line}", problem, remedy)
+        return Problem(f"{display_path(self.path)}:{line}", summary, fix)
 
-    def rows(self, faults: list[Problem]) -> Iterator[tuple[str, YamlMapping]]:
-        """Yield each key whose value is a mapping; the others are faults."""
+    def rows(self, problems: list[Problem]) -> Iterator[tuple[str, YamlMapping]]:
+        """Yield each key whose value is a mapping; add a problem for every other key."""
         for key, row in self.items():
             if isinstance(row, YamlMapping):
                 yield key, row
             else:
-                faults.append(
-                    self.problem(key, f"{key} is no mapping", "Write keys and values below it")
-                )
+                summary = f"{key}: expected a mapping, got {_shown(row)}"
+                problems.append(self.problem(key, summary, "Write keys and values below it"))
 
     def check(self, required: Rules, optional: Rules) -> Iterator[Problem]:
-        """Yield a fault for each key that is missing, unknown, or holds what it must not."""
+        """Yield a problem for each key that is missing, unknown or has a wrong value."""
         rules = {**required, **optional}
         for key in required.keys() - self.keys():
-            yield self.problem(key, f"{key} is missing", rules[key].remedy)
+            yield self.problem(key, f"{key} is missing", f"Add {key}: {rules[key].example}")
         for key, value in self.items():
             if key not in rules:
                 known = ", ".join(sorted(rules))
                 yield self.problem(key, f"{key} is not a known key", f"Use one of: {known}")
             elif not rules[key].allows(value):
-                yield self.problem(key, f"{key} is not right: {value!r}", rules[key].remedy)
+                summary = f"{key}: expected {rules[key].expected}, got {_shown(value)}"
+                yield self.problem(key, summary, f"Example: {key}: {rules[key].example}")
 
 
-def matching(pattern: str, remedy: str) -> Rule:
-    """Return the rule of a text that matches a pattern as a whole."""
+def matching(pattern: str, expected: str, example: str) -> Rule:
+    """Return the rule for text that matches a pattern from its first to its last character."""
     whole = re.compile(pattern, re.ASCII)
-    return Rule(lambda value: isinstance(value, str) and bool(whole.fullmatch(value)), remedy)
+    return Rule(
+        lambda value: isinstance(value, str) and bool(whole.fullmatch(value)), expected, example
+    )
 
 
 def list_of(item: Rule) -> Rule:
-    """Return the rule of a list whose every item obeys a rule."""
-    return Rule(lambda value: isinstance(value, list) and all(map(item.allows, value)), item.remedy)
+    """Return the rule for a list in which every item fulfils a rule."""
+    return Rule(
+        lambda value: isinstance(value, list) and all(map(item.allows, value)),
+        f"a list in which each item is {item.expected}",
+        f"[{item.example}]",
+    )
 
 
 def one_of(*values: object) -> Rule:
-    """Return the rule of a few values."""
-    return Rule(lambda value: value in values, f"Write one of: {', '.join(map(str, values))}")
+    """Return the rule for a value out of a fixed set."""
+    return Rule(
+        lambda value: value in values, f"one of {', '.join(map(str, values))}", str(values[0])
+    )
 
 
 def mapping(required: Rules, optional: Rules | None = None) -> Rule:
-    """Return the rule of a mapping with these keys."""
+    """Return the rule for a mapping with these keys."""
+    example = ", ".join(f"{key}: {rule.example}" for key, rule in required.items())
     return Rule(
         lambda value: (
             isinstance(value, YamlMapping) and not any(value.check(required, optional or {}))
         ),
-        f"Write {', '.join(required)}",
+        f"a mapping with {', '.join(required)}",
+        f"{{{example}}}",
     )
 
 
-# What a decoder writes in place of a character that it cannot read, or an escape for it.
+# U+FFFD, which decoders write in place of an unreadable character, or an escape for it.
 _REPLACEMENT = re.compile(r"\ufffd|\\u[fF]{3}[dD]|\\U0000[fF]{3}[dD]")
 
-DATE = Rule(lambda value: type(value) is dt.date, "Write a date, for example 2026-11-24")
-TEXT = matching(r"\S(?:.*\S)?", "Write a text in quotes, on one line, with no space around it")
+DATE = Rule(lambda value: type(value) is dt.date, "a date without quotes", "2026-11-24")
+TEXT = matching(
+    r"\S(?:.*\S)?", "text in quotes, on one line, without spaces around it", '"Call {rosa}."'
+)
 
 
 def display_path(path: Path) -> str:
-    """Return a path as faults show it: from content/ or locales/ on."""
+    """Return a path as messages show it, starting at content/ or locales/."""
     parts = path.parts
     starts = [place for place, part in enumerate(parts) if part in ("content", "locales")]
     return "/".join(parts[starts[-1] :] if starts else parts[-1:])
 
 
-def replacement_faults(path: Path, text: str) -> Iterator[Problem]:
-    """Yield a fault for each line with U+FFFD: a letter was lost when the file was converted."""
+def replacement_problems(path: Path, text: str) -> Iterator[Problem]:
+    """Yield a problem for each U+FFFD: a character was lost when the file was converted."""
     for match in _REPLACEMENT.finditer(text):
         line = text.count("\n", 0, match.start()) + 1
-        problem = "has U+FFFD, which stands for a lost character"
         yield Problem(
-            f"{display_path(path)}:{line}", problem, "Write the character again, as UTF-8"
+            f"{display_path(path)}:{line}",
+            "contains U+FFFD, so a character was lost in a conversion",
+            "Write the character again, and save the file as UTF-8",
         )
 
 
-def load_yaml(path: Path, faults: list[Problem]) -> YamlMapping:
-    """Return the mapping a YAML file holds; if it cannot, add a fault and return an empty one."""
+def load_yaml(path: Path, problems: list[Problem]) -> YamlMapping:
+    """Return the mapping in a YAML file, or add a problem and return an empty mapping."""
+    name = display_path(path)
     try:
         text = path.read_text(encoding="utf-8")
-        faults += replacement_faults(path, text)
+        problems += replacement_problems(path, text)
         loader = _Loader(text)
         loader.path = path
         document = loader.get_single_data()
     except OSError as error:
-        faults.append(Problem(display_path(path), "cannot be read", error.strerror or "Look at it"))
-    except UnicodeDecodeError:
-        faults.append(Problem(display_path(path), "is not UTF-8", "Save it as UTF-8"))
+        problems.append(unreadable(path, error))
+    except UnicodeDecodeError as error:
+        summary = f"must be UTF-8, got the byte 0x{error.object[error.start]:02x}"
+        problems.append(Problem(name, summary, "Save the file as UTF-8"))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        faults.append(
-            Problem(f"{display_path(path)}:{line}", str(error.problem), "Mend the YAML here")
-        )
+        fix = "Correct the YAML on this line"
+        problems.append(Problem(f"{name}:{line}", str(error.problem), fix))
     except yaml.YAMLError as error:
-        faults.append(Problem(display_path(path), type(error).__name__, "Mend the YAML"))
+        problems.append(Problem(name, f"is not valid YAML: {type(error).__name__}", "Correct it"))
     else:
         if isinstance(document, YamlMapping):
             return document
-        faults.append(Problem(display_path(path), "is not a mapping", "Write key: value lines"))
+        summary = f"must be a mapping, got {_shown(document)}"
+        problems.append(Problem(name, summary, 'Write lines of the form "key: value"'))
     return YamlMapping(path)
 
 
+def unreadable(path: Path, error: OSError) -> Problem:
+    """Return the problem of a file that cannot be opened or read."""
+    reason = error.strerror or type(error).__name__
+    fix = "Restore the file, or make it readable"
+    return Problem(display_path(path), f"cannot be read: {reason}", fix)
+
+
+def _shown(value: object) -> str:
+    """Return a wrong value for a message, with its type unless it is text."""
+    if value is None:
+        return "nothing"
+    text = repr(value) if isinstance(value, str) else str(value)
+    text = text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}..."
+    if isinstance(value, str):
+        return text
+    return f"{text} ({'mapping' if isinstance(value, YamlMapping) else type(value).__name__})"
+
+
 class _Loader(SafeLoader):
-    """A loader that makes a Mapping of every mapping, and rejects a key that is written twice."""
+    """A loader that returns every mapping as a YamlMapping and rejects duplicate keys."""
 
     path: Path
 
 
 def _construct(loader: _Loader, node: yaml.MappingNode) -> YamlMapping:
-    made = YamlMapping(loader.path, node.start_mark.line + 1)
+    result = YamlMapping(loader.path, node.start_mark.line + 1)
     for key_node, value_node in node.value:
         if key_node.tag == "tag:yaml.org,2002:merge":
-            raise _error("merge keys are not read", key_node)
-        key = str(key_node.value)  # as it is written: `no` and `on` are no truth values here
-        if key in made:
-            raise _error(f"{key} is written twice", key_node)
-        made.lines[key] = key_node.start_mark.line + 1
+            raise _error("merge keys (<<) are not supported", key_node)
+        key = str(key_node.value)  # the text itself: YAML would turn `no` and `on` into booleans
+        if key in result:
+            raise _error(f"{key} is defined twice", key_node)
+        result.lines[key] = key_node.start_mark.line + 1
         try:
-            made[key] = loader.construct_object(value_node, deep=True)
-        except ValueError as error:  # such as 2026-13-01, which is read as a date
+            result[key] = loader.construct_object(value_node, deep=True)
+        except ValueError as error:  # such as 2026-13-01, which YAML parses as a date
             raise _error(str(error), value_node) from error
-    return made
+    return result
 
 
 def _error(problem: str, node: yaml.Node) -> yaml.MarkedYAMLError:

@@ -91,7 +91,11 @@ def _row_faults(document: YamlMapping) -> list[Problem]:
             found += row.check(required, optional)
     for name in document["facts"]:
         if not schema.ID.allows(name):
-            found.append(document["facts"].fault(name, f"{name!r} must be an id", schema.ID.remedy))
+            found.append(
+                document["facts"].problem(
+                    name, f"{name!r} must be an id", f"Use {schema.ID.expected}"
+                )
+            )
     return found
 
 
@@ -102,7 +106,7 @@ def _misplaced(table: YamlMapping, parts: YamlMapping) -> Iterator[Problem]:
         first, last = part.get("lines", (0, 0))
         if not first <= row["line"] <= last:
             problem = f"{name}: part {row['part']} has lines {first} to {last}, got {row['line']}"
-            yield row.fault("line", problem, "Correct the line, or the part")
+            yield row.problem("line", problem, "Correct the line, or the part")
         if "heading" in row and row["heading"] not in part.get("headings", ()):
             problem = f"{name}: part {row['part']} has no heading {row['heading']!r}"
-            yield row.fault("heading", problem, "Correct it, or add it to parts")
+            yield row.problem("heading", problem, "Correct it, or add it to parts")

@@ -39,9 +39,13 @@ def lint(sources: ContentSources) -> list[Problem]:
     The screens of a language are looked at once it has what it must have to be served.
     """
     spoken = [tag for tag, tongue in sources.languages.items() if tongue.has_texts]
-    complete = [tag for tag in spoken if not any(sources.lacking(tag))]
+    complete = [tag for tag in spoken if not any(sources.missing_translations(tag))]
     library = build_library(sources, "drafts", complete)
-    found = [fault for text in (*sources.texts, *sources.told) for fault in _source_problems(text)]
+    found = [
+        fault
+        for text in (*sources.texts, *sources.outreach_texts)
+        for fault in _source_problems(text)
+    ]
     for tag in spoken:
         found += missing(sources, tag)
         found += _fuzzy(tag, sources.languages[tag], sources.texts)
@@ -81,7 +85,7 @@ def _source_problems(text: SourceString) -> Iterator[Problem]:
 def missing(sources: ContentSources, tag: str) -> Iterator[Problem]:
     """Yield a fault for each text that a language promises and has no translation of."""
     tongue = sources.languages[tag]
-    card = ScreenTree(sources.content).card()
+    card = ScreenTree(sources.content).card_texts()
     for text in sources.texts:
         wanted = tongue.texts == "full" or (text.context, text.message) in card
         is_fuzzy = (text.context, text.message) in tongue.fuzzy

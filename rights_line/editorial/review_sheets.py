@@ -182,8 +182,8 @@ def _updated(path: Path, changes: Mapping[SourceString, str], faults: list[Probl
 def _new_faults(sources: ContentSources, tag: str, entries: Entries) -> list[Problem]:
     """Return the faults that a language would have with these entries, and has not now."""
     tongue = replace(sources.languages[tag], **entries._asdict())
-    candidate = sources.replaced(tongue)
-    faults = list(candidate.faults(incomplete=tag)) or lint(candidate)
+    candidate = sources.with_language(tongue)
+    faults = list(candidate.problems(incomplete=tag)) or lint(candidate)
     if not faults:
         return []
     known = {*lint(sources), *missing(candidate, tag)}

@@ -179,7 +179,7 @@ def test_a_changed_translation_is_told(complete: Path) -> None:
     change(complete, CATALOG, restate("close_label", lambda text: f"{text}!"))
 
     number = len(ContentSources(complete).reviews["pl"].required)
-    problem = f"is not approved any more, 1 of {number} strings changed or are new: close_label"
+    problem = f"lost its approval, 1 of {number} strings changed or are new: close_label"
     assert lost(complete) == {"language pl": problem}
     change(complete, CATALOG, lambda _: before)
     assert lost(complete) == {}
@@ -196,7 +196,7 @@ def test_english_takes_a_language_with_it(complete: Path) -> None:
     """Where a translation is approved still, and English is not, that is the reason."""
     change(complete, "locales/en/review.yaml", drop(r"- \{role: lawyer.*\n"))
 
-    assert lost(complete)["language pl"] == "is not approved any more, because English is not"
+    assert lost(complete)["language pl"] == "lost its approval because English is not approved"
 
 
 def test_a_new_topic_is_told(complete: Path) -> None:

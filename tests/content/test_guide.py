@@ -64,7 +64,7 @@ def lines() -> list[str]:
 def statements(sources: ContentSources) -> list[tuple[str, Provenance]]:
     """Return every screen that names a source, and the paragraphs for helpers with a place."""
     pages = ScreenTree(sources.content).screens
-    told = [(chapter.id, row.provenance) for chapter in sources.guidance for row in chapter.advice]
+    told = [(chapter.id, row.provenance) for chapter in sources.outreach for row in chapter.advice]
     return [
         *(
             (page.code, page.provenance)
@@ -155,7 +155,9 @@ def test_no_sentence_is_the_guides_own(
     """No run of eight words is the guide's, nor, in a summary, that of the notes beside it."""
     guide = set(_runs(" ".join(lines)))
     noted = {run for row in shared.values() for run in _runs(row["fact"])}
-    copied = {run for text in (*sources.texts, *sources.told) for run in _runs(text.message)}
+    copied = {
+        run for text in (*sources.texts, *sources.outreach_texts) for run in _runs(text.message)
+    }
     assert {" ".join(run) for run in copied & guide} == COPIED
     for fact in ours.facts.values():
         assert not (guide | noted).intersection(_runs(fact.summary)), fact.summary

@@ -109,7 +109,7 @@ def test_no_number_is_spaced_in_right_to_left_text(edition: Edition) -> None:
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-@pytest.mark.parametrize("how", ["screens", "spelled"])
+@pytest.mark.parametrize("how", ["screens", "stateless_screens"])
 def test_every_topic_is_three_steps_away(edition: Edition, how: str) -> None:
     """Following only codes that were shown, from the menu, one comes to each screen of a topic.
 

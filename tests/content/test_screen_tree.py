@@ -91,7 +91,7 @@ CHANGED = {
 @pytest.mark.parametrize("name", CHANGED)
 def test_a_card_language_must_translate_the_lifelines(folder: Path, name: str) -> None:
     """A new number in contacts.yaml leaves the screen among those that a card must translate."""
-    before = ScreenTree(ContentSources(folder).content).card()
+    before = ScreenTree(ContentSources(folder).content).card_texts()
     contacts = folder / "content" / "contacts.yaml"
     text = contacts.read_text("utf-8")
     for old, new in CHANGED[name].items():
@@ -99,7 +99,7 @@ def test_a_card_language_must_translate_the_lifelines(folder: Path, name: str) -
         text = text.replace(old, new)
     contacts.write_text(text, "utf-8")
 
-    after = ScreenTree(ContentSources(folder).content).card()
+    after = ScreenTree(ContentSources(folder).content).card_texts()
 
     assert name in {context for context, _ in after}
     assert after == before

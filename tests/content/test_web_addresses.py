@@ -20,7 +20,7 @@ def addresses(sources: ContentSources) -> set[str]:
     content = sources.content
     passages = (passage for topic in content.topics.values() for passage in topic.passages)
     of_topics = {web for passage in passages for web in passage.web}
-    told = {web for chapter in sources.guidance for row in chapter.advice for web in row.web}
+    told = {web for chapter in sources.outreach for row in chapter.advice for web in row.web}
     contacts = {web for contact in content.contacts.values() for web in contact.web}
     return of_topics | contacts | told
 

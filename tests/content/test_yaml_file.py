@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rights_line.content import schema
-from rights_line.content.approvals import READING, READING_MAY
+from rights_line.content.approvals import READING, READING_OPTIONAL
 from rights_line.content.catalogs import extract
 from rights_line.content.yaml_file import Rules, YamlMapping, load_yaml, mapping
 from rights_line.errors import Problem
@@ -49,7 +49,7 @@ RULES: dict[str, tuple[Rules, Rules]] = {
     "phrase": ({}, schema.PHRASE_OPTIONAL),
     "language": (schema.LANGUAGE | schema.LANGUAGE_WITH_TEXTS, schema.LANGUAGE_OPTIONAL),
     "words": ({}, schema.WORDS_OPTIONAL),
-    "reading": (READING, READING_MAY),
+    "reading": (READING, READING_OPTIONAL),
 }
 RIGHT: dict[str, Values] = {
     "contact": {
@@ -202,7 +202,7 @@ def check(path: Path, name: str, values: dict[str, str], key: str) -> list[Probl
     return [
         fault
         for fault in (*found, *document.check(*RULES[name]))
-        if fault.summary.startswith(f"{key} ")
+        if fault.summary.startswith((f"{key} ", f"{key}:"))
     ]
 
 
@@ -304,13 +304,13 @@ WITHOUT_LIBYAML = """
 import sys
 sys.modules["yaml._yaml"] = None
 import yaml
-from rights_line.content.yaml_file import read
+from rights_line.content.yaml_file import load_yaml
 import subprocess
 import sys
 from pathlib import Path
 assert not yaml.__with_libyaml__
 faults = []
-document = read(Path(sys.argv[1]), faults)
+document = load_yaml(Path(sys.argv[1]), faults)
 print(dict(document), document.lines, *map(str, faults), sep="\\n")
 """
 

@@ -215,8 +215,8 @@ def test_every_fault_of_a_sheet_is_named_and_nothing_written(little: Path) -> No
         ("sheet, row 5", "has ? in place of a letter"),
         ("sheet, row 6", "has lost its translation"),
         ("sheet, row 10", "is there twice, with two translations"),
-        ("messages.po (answer_no)", "placeholders differ"),
-        ("messages.po (more)", "digits differ"),
+        ("messages.po (answer_no)", "placeholders must match"),
+        ("messages.po (more)", "digits must match"),
     ]
     assert catalog_of(little).read_bytes() == before
 

@@ -190,7 +190,7 @@ def lost(approved: Path) -> Iterator[Path]:
     change(approved, CATALOG, lambda _: before)
 
 
-LOST = "language pl: is not approved any more, 1 of 167 strings changed or are new: close_label"
+LOST = "language pl: lost its approval, 1 of 167 strings changed or are new: close_label"
 
 
 def test_a_language_that_lost_its_approval_is_a_problem(lost: Path) -> None:

@@ -30,7 +30,7 @@ def test_every_paragraph_is_there_in_both_languages(page: str, sources: ContentS
         text = " ".join(
             readable_text(part) for part in re.findall(rf'<p lang="{language}">(.*?)</p>', page)
         )
-        for chapter in sources.guidance:
+        for chapter in sources.outreach:
             assert chapter.titles[language] in readable_text(page)
             for advice in chapter.advice:
                 assert advice.texts[language].format_map(numbers) in text

@@ -14,7 +14,7 @@ def add_routes(blueprint: Blueprint, site: Site) -> None:
 
     @blueprint.get("/outreach")
     def outreach() -> str:
-        chapters = site.sources.guidance
+        chapters = site.sources.outreach
         return render_template(
             "outreach.html",
             site=site,

@@ -8,7 +8,7 @@ from functools import cache
 from urllib.parse import quote
 
 from rights_line.content.languages import SOURCE
-from rights_line.content.multilingual import BRIDGES
+from rights_line.content.multilingual import BRIDGE_LANGUAGES
 from rights_line.content.screen_tree import MessageKey, ScreenTree
 from rights_line.content.site import Site
 from rights_line.core.library import CLOSE, LANGUAGES, MENU, MULTILINGUAL, Screen
@@ -91,7 +91,7 @@ class ScreenPresenter:
             paragraphs=(Paragraph((Span(text),), MULTILINGUAL, "ltr"),),
             links=tuple(
                 Link(f"/{tag}/", "", self._localized(self.library.languages[tag].own_name, tag))
-                for tag in BRIDGES
+                for tag in BRIDGE_LANGUAGES
                 if tag in self.library.editions and not self.is_bare(tag)
             ),
         )

@@ -21,7 +21,7 @@ UNITS = {"GSM-7": "septets", "UCS-2": "UTF-16 units"}
 
 def add_routes(blueprint: Blueprint, site: Site) -> None:
     """Add /try, if the channel `try_it` is configured."""
-    if not site.tries:
+    if not site.has_simulator:
         return
     tracer = cache(lambda: Tracer(site.sources))  # built on first use: start-up needs none
 

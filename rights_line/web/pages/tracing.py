@@ -119,7 +119,7 @@ class Tracer:
             self._index(_fill(text, renderer), renderer, string)
 
     def _add_fixed(self, renderers: tuple[ScreenRenderer, ...]) -> None:
-        for name, message in renderers[0].outline.content.fixed.items():
+        for name, message in renderers[0].tree.content.fixed.items():
             places = ("content/phrases.yaml",)
             string = TracedString(MULTILINGUAL, name, message, message, None, places)
             for renderer in renderers:

@@ -1,0 +1,108 @@
+"""Build the edition of each language: all of its screens, ready to send."""
+
+from collections.abc import Collection, Iterable, Mapping
+
+from rights_line.content.languages import SOURCE, LanguageSource
+from rights_line.content.rendering import MissingTranslation, ScreenRenderer
+from rights_line.content.screen_tree import ScreenTemplate, ScreenTree
+from rights_line.content.speech import SpeechRenderer, spoken_edition
+from rights_line.core.library import (
+    MENU,
+    NEXT,
+    NO_SPEECH,
+    Edition,
+    Footer,
+    Screen,
+    SpokenEdition,
+)
+from rights_line.core.understanding.normalise import normalise
+
+
+def build_editions(
+    languages: Mapping[str, LanguageSource],
+    tree: ScreenTree,
+    tags: Iterable[str],
+    served: Collection[str],
+    audio_url: str,
+) -> dict[str, Edition]:
+    """Return the editions of some languages by tag.
+
+    Languages that are not in `served` get an edition with only the helplines' numbers.
+    """
+    english = ScreenRenderer(languages[SOURCE], tree)
+    spoken_english = SpeechRenderer(languages[SOURCE], tree)
+    editions = {}
+    for tag in tags:
+        renderer = ScreenRenderer(languages[tag], tree)
+        if tag in served:
+            speech = spoken_edition(languages[tag], tree, spoken_english, audio_url)
+            editions[tag] = _edition(renderer, english, speech)
+        else:
+            editions[tag] = _numbers_only_edition(renderer)
+    return editions
+
+
+def own_lines(editions: Iterable[Edition], texts: Iterable[str]) -> tuple[str, ...]:
+    """Return every line of our own texts, normalised and sorted.
+
+    `texts` are those that belong to no edition.
+    """
+    screens = (
+        screen
+        for edition in editions
+        for screen in (*edition.screens.values(), *edition.stateless_screens.values())
+    )
+    whole = [*texts, *(f"{screen.body}\n{screen.links}" for screen in screens)]
+    lines = {line for text in whole for line in text.split("\n")}
+    return tuple(sorted({normalise(line) for line in lines if line}))
+
+
+def _edition(renderer: ScreenRenderer, english: ScreenRenderer, speech: SpokenEdition) -> Edition:
+    """Return the full edition of a language.
+
+    A screen that is not translated is in English, below the helplines in the edition's language.
+    """
+
+    def screen(template: ScreenTemplate, *, is_stateless: bool) -> Screen:
+        word = renderer.language.word
+        try:
+            return renderer.screen(template, is_stateless=is_stateless, word=word)
+        except MissingTranslation:
+            helplines = renderer.phrase("helplines")
+            return english.screen(template, is_stateless=is_stateless, word=word, prefix=helplines)
+
+    templates = renderer.tree.screens
+    return Edition(
+        language=renderer.language,
+        screens={row.code: screen(row, is_stateless=False) for row in templates},
+        stateless_screens={row.code: screen(row, is_stateless=True) for row in templates},
+        helplines=renderer.phrase("helplines"),
+        numbers_line=renderer.fixed("lifelines"),
+        footer=_footer(renderer, english),
+        speech=speech,
+    )
+
+
+def _footer(renderer: ScreenRenderer, english: ScreenRenderer) -> Footer:
+    try:
+        return Footer(f"{MENU} {renderer.phrase('menu')}", f"{NEXT} {renderer.phrase('next')}")
+    except MissingTranslation:
+        return _footer(english, english)
+
+
+def _numbers_only_edition(renderer: ScreenRenderer) -> Edition:
+    """Return the edition of an unapproved language: every screen shows only the numbers."""
+    numbers, tag = renderer.fixed("numbers"), renderer.language.tag
+    screens = {
+        template.code: Screen(template.code, template.topic, tag, numbers, "")
+        for template in renderer.tree.screens
+    }
+    return Edition(
+        language=renderer.language,
+        screens=screens,
+        stateless_screens=screens,
+        helplines=numbers,
+        numbers_line=renderer.fixed("lifelines"),
+        footer=Footer(MENU, NEXT),
+        speech=NO_SPEECH,
+    )
