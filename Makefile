@@ -9,7 +9,7 @@ PYTEST = $(BIN)/pytest -n 2 --dist loadfile
 BABEL = $(BIN)/python -m babel.messages.frontend
 
 .PHONY: help bench soak run test test-web check check-long format strings locks mutants
-.PHONY: cards redis gateways print drawing browser
+.PHONY: cards pictures redis gateways print drawing browser
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -61,6 +61,9 @@ strings: $(VENV)/runs ## bring the sentences of content/ into every catalog
 cards: $(VENV)/prints drawing ## keyword cards and leaflets as PDF, into build/cards/ (TAGS="pl uk": two languages)
 	$(BIN)/rights-line card $(TAGS) --out build/cards/cards.pdf
 	$(BIN)/rights-line card $(TAGS) --size a6 --out build/cards/leaflets.pdf
+
+pictures: $(VENV)/develops browser ## the pictures of the README, into docs/images/
+	$(BIN)/python scripts/pictures.py
 
 locks: ## pin what pyproject.toml asks for, with hashes (needs uv)
 	uv pip compile -q --generate-hashes --no-header --python-version 3.11 pyproject.toml -o requirements.lock

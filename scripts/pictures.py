@@ -1,0 +1,84 @@
+"""Make the pictures of the README: the try-it phone and a keyword card, into docs/images/.
+
+Usage: python scripts/pictures.py (`make pictures`)
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+
+from playwright.sync_api import Browser, Page, sync_playwright
+from rights_line.web.startup import create_app
+from werkzeug.serving import make_server
+
+IMAGES = Path(__file__).parent.parent / "docs" / "images"
+CHROMIUM = "/usr/bin/chromium"
+CARD_LANGUAGE = "uk"
+TEXT = "nie dostałem wypłaty"  # "I was not paid"
+# On paper the edge of the inside is cut, and the line in the middle folded.
+CARD_EDGE = """
+.card-page .sides { outline: none; height: auto; padding: 4px; }
+.piece:first-child { display: none; }
+.piece:last-child { outline: 1px solid #767676; }
+.face.second { box-shadow: -1px 0 0 #c8ccd2; }
+"""
+# The number and the address are invented.
+ENVIRON = {
+    "CHANNELS": "try_it",
+    "RIGHTS_LINE_SERVE": "drafts",
+    "RIGHTS_LINE_PUBLIC_URL": "https://line.example.org",
+    "RIGHTS_LINE_NUMBER": "+47 59 44 00 00",
+}
+
+
+@contextmanager
+def running_line() -> Iterator[str]:
+    """Serve the line from this process, and yield its address."""
+    server = make_server("127.0.0.1", 0, create_app(ENVIRON), threaded=True)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+
+
+def take_phone(page: Page, address: str) -> None:
+    """Text the try-it phone, and take a picture of it."""
+    page.goto(f"{address}/try")
+    page.fill("#text", TEXT)
+    page.keyboard.press("Enter")
+    page.locator(".turn").wait_for()
+    page.locator("#text").blur()
+    page.locator(".telephone").screenshot(path=IMAGES / "phone.png")
+
+
+def take_card(page: Page, address: str) -> None:
+    """Take a picture of the inside of a card, as it is printed."""
+    page.emulate_media(media="print")
+    page.goto(f"{address}/card/{CARD_LANGUAGE}")
+    page.add_style_tag(content=CARD_EDGE)
+    page.locator(".sides").screenshot(path=IMAGES / "card.png")
+
+
+def take_pictures(browser: Browser, address: str) -> None:
+    """Take each picture at twice the resolution of a screen."""
+    IMAGES.mkdir(exist_ok=True)
+    for take in (take_phone, take_card):
+        page = browser.new_page(
+            viewport={"width": 900, "height": 900},
+            device_scale_factor=2,
+            bypass_csp=True,  # for CARD_EDGE
+        )
+        take(page, address)
+        page.close()
+
+
+def main() -> None:
+    """Start the line and a browser, and take the pictures."""
+    with running_line() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        take_pictures(browser, address)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
