@@ -1,0 +1,25 @@
+"""The conversation in README.md is what the line replies."""
+
+import re
+
+from rights_line.core.conversation import respond
+from rights_line.core.library import Library
+from rights_line.core.messages import Inbound
+from tests.conftest import TUESDAY
+from tests.support.servers import ROOT
+
+
+def test_transcript_is_what_the_line_replies(library: Library) -> None:
+    """The same texts, sent in the same order, get the same replies."""
+    readme = (ROOT / "README.md").read_text("utf-8")
+    (block,) = re.findall(r"```text\n(.*?)```", readme, re.DOTALL)
+    texts = re.findall(r"(?m)^> (.*)$", block)
+    assert len(texts) >= 3
+
+    turns, tag = [], None
+    for text in texts:
+        reply, tag = respond(Inbound("sender", text), tag, library, TUESDAY, True)
+        lines = "\n".join(f"< {line}" for line in reply.text.split("\n"))
+        turns.append(f"> {text}\n{lines}\n")
+
+    assert block == "\n".join(turns)
