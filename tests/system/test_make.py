@@ -52,7 +52,9 @@ def run(folder: Path, command: str, **more: str) -> str:
 def test_the_command_for_cards_leaves_the_line_as_it_is(checkout: Path) -> None:
     """The command in docs/cards.md makes the PDFs, and the line still runs from the checkout."""
     paper.required()
-    (command,) = re.findall("^    (make cards .*)$", (ROOT / "docs/cards.md").read_text("utf-8"), re.M)
+    (command,) = re.findall(
+        "^    (make cards .*)$", (ROOT / "docs/cards.md").read_text("utf-8"), re.M
+    )
 
     run(checkout, command, TAGS="pl ar", RIGHTS_LINE_USSD="*384*7#")
 
