@@ -9,13 +9,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 PHRASES = re.compile(
-    r"(?<!there )\b(?:is|are)\s+(?:no(?! longer)|none)\b"
-    r"|though\s+nobody|\blets?\s+go\s+of\b|\bwhoever\b|whatever\s+breaks|for\s+want\s+of"
-    r"|\b(?:she|her|hers)\b",
-    re.IGNORECASE,
+    r"(?<![Tt]here\s)\b(?:[Ii]s|[Aa]re)\s+(?:no(?! longer)|none)\b"  # not: x is None
+    r"|(?i:though\s+nobody|\blets?\s+go\s+of\b|\bwhoever\b|whatever\s+breaks|for\s+want\s+of)"
+    r"|\b(?i:she|her|hers)\b"
 )
 OPENING = re.compile(r"(?:What|Who)\b[^?]*$")  # of a docstring that asks nothing
-PROSE = ("*.md", "docs/**/*.md", "scripts/*", "Makefile")
+PROSE = ("*.md", "docs/**/*.md", "deploy/*/*", "scripts/*", "Makefile")
 CODE = ("rights_line/**/*.py", "tests/**/*.py")
 FILES = sorted({path for pattern in (*PROSE, *CODE) for path in ROOT.glob(pattern)})
 
