@@ -5,7 +5,7 @@ import re
 from rights_line.core.conversation import respond
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound
-from tests.conftest import TUESDAY
+from tests.support.clock import TUESDAY
 from tests.support.servers import ROOT
 
 
