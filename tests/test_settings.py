@@ -1,11 +1,14 @@
-"""A misspelt variable is a warning at start and in the doctor, and never stops the line."""
+"""The table of variables, its page, and the warnings about misspelt names."""
 
 import re
 
 import pytest
 
+from rights_line.channels import available, load_channels
+from rights_line.cli.configuration_docs import EXAMPLE, configuration_page
 from rights_line.ops.doctor import run_checks
-from rights_line.settings import KNOWN, variable_warnings
+from rights_line.settings import KNOWN, Settings, split_list, variable_warnings
+from rights_line.settings.variables import VARIABLES, Variable
 from rights_line.web.app import create_app
 from rights_line.web.startup_warnings import print_warnings
 from tests.support.servers import ROOT
@@ -16,14 +19,44 @@ TOKEN = "a-token-of-nobody-0123456789"
 WORKS = {"CHANNELS": "africastalking_ussd", "AFRICASTALKING_TOKEN": TOKEN}
 
 
-def test_all_that_is_read_is_known() -> None:
-    """Every variable that the code reads counts as known."""
-    source = "\n".join(path.read_text("utf-8") for path in (ROOT / "rights_line").rglob("*.py"))
+def test_table_has_the_variables_that_are_read() -> None:
+    """Each variable that the code reads has a row, and each row but PORT is read somewhere."""
+    files = [path for path in (ROOT / "rights_line").rglob("*.py") if path.name != "variables.py"]
+    source = "\n".join(path.read_text("utf-8") for path in files)
     reads = re.compile(r'environ(?:\.get\(|\[|, )"([A-Z_]+)"')
     read = {*reads.findall(source)} - _OF_A_REQUEST
 
     assert {*KNOWN} >= read
     assert len(read) > 12
+    assert {name for name in KNOWN if f'"{name}"' not in source} == set()
+
+
+@pytest.mark.parametrize("variable", VARIABLES.values(), ids=VARIABLES)
+def test_variable_is_documented(variable: Variable) -> None:
+    """Each row has a sentence and a default; a row with a check has a complete message."""
+    message = (variable.must.startswith("must "), bool(variable.fix))
+
+    assert variable.meaning.endswith(".")
+    assert variable.default
+    assert message == ((variable.is_valid is not bool,) * 2)
+    assert not (variable.is_secret and "{value}" in variable.must)
+
+
+def test_configuration_page_is_up_to_date() -> None:
+    """After a change of the table, run `make docs`."""
+    assert (ROOT / "docs" / "configuration.md").read_text("utf-8") == configuration_page()
+
+
+def test_configuration_page_names_every_channel() -> None:
+    """The row of CHANNELS is written by hand."""
+    assert [name for name in available() if name not in VARIABLES["CHANNELS"].meaning] == []
+
+
+def test_example_environment_is_valid() -> None:
+    """The line starts with it, and takes each name for one of its own."""
+    assert load_channels(split_list(EXAMPLE, "CHANNELS"), EXAMPLE)
+    assert Settings.from_environ(EXAMPLE).number == EXAMPLE["RIGHTS_LINE_NUMBER"]
+    assert list(variable_warnings(EXAMPLE)) == []
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,13 @@
-"""The secret token at the end of the webhook path, of channels whose requests are not signed."""
+"""The secret token at the end of a webhook URL, for channels whose requests are not signed."""
 
 import hmac
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
-from rights_line.channels import missing_variables
-from rights_line.errors import ConfigurationError, Problem, Unauthenticated
-from rights_line.settings import token_variable
-
-_TOKEN = re.compile(r"[0-9A-Za-z_-]{20,}")
+from rights_line.channels._registry import missing_variables
+from rights_line.errors import ConfigurationError, Unauthenticated
+from rights_line.settings import token_variable, variable_problems
 
 
 @dataclass(frozen=True)
@@ -20,28 +17,23 @@ class PathToken:
     tokens: tuple[str, ...] = field(repr=False)
 
     @classmethod
-    def from_environ(cls, environ: Mapping[str, str], own: str, who: str) -> Self:
-        """Read the channel's own variable, or WEBHOOK_TOKEN if that is not set.
+    def from_environ(cls, environ: Mapping[str, str], variable: str, channel: str) -> Self:
+        """Read the channel's variable, or WEBHOOK_TOKEN if that is not set.
 
         Raises:
-            Refused: neither is set, or a token is short, or would need escaping in a URL.
+            ConfigurationError: no token is set, or a token is too short or needs escaping in a URL.
         """
-        faults = missing_variables(environ, (own,), who)
-        name = token_variable(own, environ)
-        given = environ.get(name, "")
-        tokens = tuple(token.strip(" ") for token in given.split(","))
-        if given and not all(map(_TOKEN.fullmatch, tokens)):
-            problem = "must be 20 or more of A-Z a-z 0-9 - _"
-            faults.append(Problem(name, problem, "Set it to what `openssl rand -hex 24` prints"))
-        if faults:
-            raise ConfigurationError(faults)
-        return cls(tokens)
+        name = token_variable(variable, environ)
+        problems = missing_variables(environ, (variable,), channel)
+        if problems := [*problems, *variable_problems(environ, name)]:
+            raise ConfigurationError(problems)
+        return cls(tuple(token.strip(" ") for token in environ[name].split(",")))
 
     def verify(self, token: str) -> None:
-        """Compare in constant time.
+        """Compare a token with the accepted ones, in constant time.
 
         Raises:
-            Unauthenticated: it is not one of the tokens.
+            Unauthenticated: it is not one of them.
         """
         given = token.encode(errors="surrogatepass")
         same = [hmac.compare_digest(given, known.encode()) for known in self.tokens]

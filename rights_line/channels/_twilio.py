@@ -1,11 +1,10 @@
-"""What Twilio's gateways share: their variables, and who signed a request.
+"""The signature of Twilio's requests, and the variables of its channels.
 
-The signature is over the configured address, the raw path and the raw query: what a request says
-of its own host is anybody's to choose, and Flask's `request.url` decodes what Twilio signed. Names
-and values are signed without separators, so the fields of a captured request can be split at other
-places. Each field we read must therefore be present once and look as Twilio writes it. A forgery
-can still cut the text, append a following field to it, or hide an opt-out; the answer goes to the
-forger, not to the sender.
+The signature covers the configured public URL with the raw path and query: the Host header can be
+forged, and Flask's `request.url` decodes what Twilio signed. Twilio concatenates field names and
+values without separators, so an attacker can split the fields of a captured request elsewhere. Each
+field that the line reads must therefore occur once and match its pattern. An attacker can still cut
+the text, append the next field to it, or hide an opt-out; the reply then goes to the attacker.
 """
 
 import hmac
@@ -17,38 +16,39 @@ from typing import Self
 from twilio.request_validator import RequestValidator
 from werkzeug.wrappers import Request
 
-from rights_line.channels import missing_variables
+from rights_line.channels._registry import missing_variables
 from rights_line.errors import ConfigurationError, Unauthenticated
-from rights_line.settings import public_url_faults, twilio_faults, twilio_tokens
+from rights_line.settings import twilio_tokens, variable_problems
 
 REQUIRED = ("TWILIO_AUTH_TOKEN", "RIGHTS_LINE_PUBLIC_URL")
 FORM = "application/x-www-form-urlencoded"
 
-# Twilio's names are words with capitals; with an underscore more may follow (SipHeader_X-Id). A
-# text that was cut in two makes others.
+# Field names of Twilio are capitalized words, and may go on after an underscore (SipHeader_X-Id).
+# A text that is split into fields produces other names.
 _NAME = re.compile(r"[A-Z][A-Za-z]+[0-9]*(?:_[\w-]+)?", re.ASCII)
-# An address that Twilio's validator does not write otherwise before it looks: no part is empty.
+# A URL without empty parts, which Twilio's validator does not rewrite before it compares.
 _CANONICAL_URL = re.compile(r"http[^\s;#]*[^\s;#?]")
 
 
 @dataclass(frozen=True)
 class TwilioSignature:
-    """Whose requests are answered, and the address they are signed for."""
+    """The validators of the auth tokens, the URL that Twilio signs, and the account to answer."""
 
     validators: tuple[RequestValidator, ...]
     public_url: str
     sid: str
 
     @classmethod
-    def from_environ(cls, environ: Mapping[str, str], who: str) -> Self:
-        """Read the variables that every Twilio channel needs.
+    def from_environ(cls, environ: Mapping[str, str], channel: str) -> Self:
+        """Read the variables that every Twilio channel requires.
 
         Raises:
-            Refused: with a fault for each missing or malformed variable.
+            ConfigurationError: with a problem for each missing or invalid variable.
         """
-        faults = missing_variables(environ, REQUIRED, who)
-        if faults := [*faults, *public_url_faults(environ), *twilio_faults(environ)]:
-            raise ConfigurationError(faults)
+        problems = missing_variables(environ, REQUIRED, channel)
+        problems += variable_problems(environ, *REQUIRED, "TWILIO_ACCOUNT_SID")
+        if problems:
+            raise ConfigurationError(problems)
         validators = tuple(map(RequestValidator, twilio_tokens(environ)))
         sid = environ.get("TWILIO_ACCOUNT_SID", "")
         return cls(validators, environ["RIGHTS_LINE_PUBLIC_URL"], sid)
@@ -57,16 +57,16 @@ class TwilioSignature:
         self,
         request: Request,
         patterns: Mapping[str, re.Pattern[str]],
-        also: Collection[str] = (),
+        other_names: Collection[str] = (),
         at_most_once: Collection[str] = (),
     ) -> None:
-        """Check that Twilio signed a request, and that the fields we read have their shapes.
+        """Check that Twilio signed a request, and that the fields the line reads are well-formed.
 
         Args:
-            request: what was sent.
-            shapes: the fields that must be present exactly once, and the pattern of each.
-            also: field names that do not follow Twilio's usual spelling.
-            at_most_once: the optional fields that we read.
+            request: the request.
+            patterns: the fields that must occur exactly once, and the pattern of each.
+            other_names: accepted field names that do not follow Twilio's usual spelling.
+            at_most_once: the optional fields that the line reads.
 
         Raises:
             Unauthenticated: the signature is wrong, or a field is missing, repeated or malformed.
@@ -74,12 +74,12 @@ class TwilioSignature:
         if request.method != "POST" or request.mimetype != FORM or not self._is_signed(request):
             raise Unauthenticated
         form = request.form
-        if not all(_NAME.fullmatch(name) or name in also for name in form):
+        if not all(_NAME.fullmatch(name) or name in other_names for name in form):
             raise Unauthenticated
         if self.sid and form.getlist("AccountSid") != [self.sid]:
             raise Unauthenticated
-        for name, shape in patterns.items():
-            if len(form.getlist(name)) != 1 or not shape.fullmatch(form[name]):
+        for name, pattern in patterns.items():
+            if len(form.getlist(name)) != 1 or not pattern.fullmatch(form[name]):
                 raise Unauthenticated
         if any(len(form.getlist(name)) > 1 for name in at_most_once):
             raise Unauthenticated
@@ -89,21 +89,21 @@ class TwilioSignature:
         target = request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI") or ""
         if not signature.isascii() or not target.startswith("/"):
             return False
-        address = self.public_url + target
-        return any(_has_signed(one, address, request, signature) for one in self.validators)
+        url = self.public_url + target
+        return any(_is_signature(signature, one, url, request) for one in self.validators)
 
 
-def _has_signed(
-    validator: RequestValidator, address: str, request: Request, signature: str
-) -> bool:
-    """Tell whether an address and the fields have a signature: as they are, which costs little and
-    is nearly always so, or with a port added or left out."""
+def _is_signature(signature: str, validator: RequestValidator, url: str, request: Request) -> bool:
+    """Whether a signature is that of a URL and the fields, with or without the port.
+
+    The URL as it is comes first: it nearly always matches, and `validate` computes two signatures.
+    """
     try:
         form = request.form
-        if _CANONICAL_URL.fullmatch(address):
-            computed = validator.compute_signature(address, form)
+        if _CANONICAL_URL.fullmatch(url):
+            computed = validator.compute_signature(url, form)
             if hmac.compare_digest(computed, signature):
                 return True
-        return bool(validator.validate(address, form, signature))
-    except (TypeError, ValueError):  # it raises on odd ports and on what is no text
+        return bool(validator.validate(url, form, signature))
+    except (TypeError, ValueError):  # raised for an invalid port, and for non-text
         return False

@@ -1,14 +1,14 @@
-"""A phone to try it on, with no gateway: `curl --data-urlencode text=hei .../inbound/try_it`.
+"""The simulator: the drawn phone at `/try`, or `curl --data-urlencode text=hei .../inbound/try_it`.
 
-It needs no secret and so proves nothing about who asks: `make run` enables it, and on a server it
-stays off unless CHANNELS names it. With it there is the drawn phone at `/try`.
+It has no provider and no secret, so anybody can send as any sender. `make run` enables it; on a
+server it is enabled only if CHANNELS names it.
 
-    text      what is sent; of several, all of a USSD session, in their order
-    medium    sms (the default), chat, ussd or voice: whose answer it is
-    from      to be several people, by sms and chat
-    tag, place    of a call: what the headers Line-Tag and Line-Place of the last answer said
+    text          the text; if repeated, the inputs of a USSD session, in order
+    medium        sms (the default), chat, ussd or voice: how to reply
+    from          the sender, for sms and chat
+    tag, place    the state of a call: the headers Line-Tag and Line-Place of the previous response
 
-The answer is text; the header Line-Ends says `yes` at the end of a USSD session or a call.
+The response is plain text; its header Line-Ends is `yes` at the end of a USSD session or a call.
 """
 
 from collections.abc import Mapping
@@ -20,12 +20,11 @@ from werkzeug.wrappers import Request, Response
 from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.errors import Malformed, Unauthenticated
 
-# Of all that is sent in a USSD session.
-_LONGEST = 2000  # characters
+_MAX_INPUT = 2000  # characters in a USSD session
 
 
 class Channel:
-    """No gateway at all."""
+    """The simulator."""
 
     required_variables: ClassVar[tuple[str, ...]] = ()
 
@@ -34,7 +33,7 @@ class Channel:
         return cls()
 
     def authenticate(self, request: Request, token: str) -> None:
-        if token or request.method != "POST" or _is_of_another_site(request):
+        if token or request.method != "POST" or _is_cross_site(request):
             raise Unauthenticated
 
     def receive(self, request: Request) -> Inbound:
@@ -43,10 +42,10 @@ class Channel:
         sender, last = form.get("from", "try-it"), texts[-1]
         match form.get("medium", "sms"):
             case "sms" | "chat" as medium:
-                # Whoever finds the page would else spend the answers of those who text.
+                # Not billable: the simulator must not use up the rate limit of the real senders.
                 return Inbound(sender, last, is_billable=False, medium=Medium(medium))
-            case "ussd" if len(sent := "*".join(filter(None, texts))) <= _LONGEST:
-                return Inbound("", sent, medium=Medium.USSD)
+            case "ussd" if len(inputs := "*".join(filter(None, texts))) <= _MAX_INPUT:
+                return Inbound("", inputs, medium=Medium.USSD)
             case "voice":
                 tag, place = form.get("tag") or None, form.get("place", "")
                 return Inbound("", last, medium=Medium.VOICE, tag=tag, screen_code=place)
@@ -54,19 +53,19 @@ class Channel:
                 raise Malformed
 
     def deliver(self, reply: Reply) -> Response:
-        said = "\n".join(utterance.text for utterance in reply.spoken) or reply.text
-        answer = Response(said, content_type="text/plain; charset=utf-8")
-        answer.headers["Line-Tag"] = reply.tag or ""
-        answer.headers["Line-Place"] = reply.screen_code
-        answer.headers["Line-Ends"] = "yes" if reply.ends_session else ""
-        return answer
+        text = "\n".join(utterance.text for utterance in reply.spoken) or reply.text
+        response = Response(text, content_type="text/plain; charset=utf-8")
+        response.headers["Line-Tag"] = reply.tag or ""
+        response.headers["Line-Place"] = reply.screen_code
+        response.headers["Line-Ends"] = "yes" if reply.ends_session else ""
+        return response
 
 
-def _is_of_another_site(request: Request) -> bool:
-    """Tell whether a page of another site makes a browser ask.
+def _is_cross_site(request: Request) -> bool:
+    """Whether a page of another site made the browser send the request.
 
-    The browser itself says so. One that does not know how names the page's host, or (`null`) none;
-    what is no browser names nothing.
+    Browsers without Sec-Fetch-Site send the host of that page, or `null`, as Origin; other clients
+    send neither.
     """
     if site := request.headers.get("Sec-Fetch-Site"):
         return site not in ("same-origin", "none")

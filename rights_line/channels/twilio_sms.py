@@ -1,15 +1,17 @@
 """Twilio: SMS and WhatsApp, answered with TwiML.
 
-In Twilio's console point the number's (or the messaging service's, or the WhatsApp sender's)
-incoming message webhook to `https://<RIGHTS_LINE_PUBLIC_URL>/inbound/twilio_sms`, HTTP POST, and
-its fallback to a TwiML Bin with what `rights-line fallback` prints. Turn Smart Encoding off: it
-changes our texts.
+In Twilio's console set the incoming message webhook of the number (or of the messaging service or
+WhatsApp sender) to `<RIGHTS_LINE_PUBLIC_URL>/inbound/twilio_sms`, HTTP POST, and its fallback URL
+to a TwiML Bin with the output of `rights-line fallback`. Turn Smart Encoding off, because it
+changes the texts.
 
-    TWILIO_AUTH_TOKEN        the account's auth token; two, with a comma, while rotating
-    RIGHTS_LINE_PUBLIC_URL   https://line.example.org, no slash at the end
-    TWILIO_ACCOUNT_SID       other accounts' requests are refused; purge-twilio and doctor need it
+    TWILIO_AUTH_TOKEN        auth token of the account; two, separated by a comma, while it is
+                             rotated
+    RIGHTS_LINE_PUBLIC_URL   base URL of the line, without trailing slash: https://line.example.org
+    TWILIO_ACCOUNT_SID       requests of other accounts are rejected; `rights-line purge-twilio` and
+                             `rights-line doctor` need it
 
-WhatsApp counts no segments: there every letter is sent, and web addresses where there are any.
+WhatsApp messages are not charged by segment, so accents are kept and web addresses included.
 """
 
 import re
@@ -25,10 +27,10 @@ from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.errors import Unauthenticated
 
 _WHATSAPP = "whatsapp:"
-# A person: a number, or WhatsApp's (which may be an opaque user id instead of a number).
+# A person: a number, or a WhatsApp address, which may hold an opaque user id instead of a number.
 _PERSON = rf"\+[1-9]\d{{6,14}}|{_WHATSAPP}(?:\+[1-9]\d{{6,14}}|[A-Z]{{2}}\.[0-9A-Za-z]{{1,128}})"
-# A machine: a short code, or a name of up to eleven characters, whichever its operator lets pass. A
-# number is no name, nor is the beginning of a WhatsApp address, as a cut one would be.
+# A short code, or a name of up to eleven characters, which must contain a letter and must not be a
+# truncated WhatsApp address.
 _AUTOMATED_SENDER = rf"\d{{2,8}}|(?!{_WHATSAPP})(?=.*[^\W\d_])[^\x00-\x1f\x7f-\x9f]{{1,11}}"
 
 _FIELD_PATTERNS = {
@@ -37,16 +39,16 @@ _FIELD_PATTERNS = {
     "To": re.compile(f"{_PERSON}|{_AUTOMATED_SENDER}"),
     "Body": re.compile(r"(?s).*"),
 }
-_OPT_OUT = "OptOutType"  # sent only with STOP, HELP and START
+_OPT_OUT = "OptOutType"  # present only for STOP, HELP and START
 
 
 class Channel:
-    """Twilio's programmable messaging."""
+    """Twilio Programmable Messaging."""
 
     required_variables: ClassVar[tuple[str, ...]] = REQUIRED
 
-    def __init__(self, account: TwilioSignature) -> None:
-        self._account = account
+    def __init__(self, signature: TwilioSignature) -> None:
+        self._signature = signature
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Self:
@@ -55,7 +57,7 @@ class Channel:
     def authenticate(self, request: Request, token: str) -> None:
         if token:
             raise Unauthenticated
-        self._account.authenticate(request, _FIELD_PATTERNS, at_most_once=(_OPT_OUT,))
+        self._signature.authenticate(request, _FIELD_PATTERNS, at_most_once=(_OPT_OUT,))
 
     def receive(self, request: Request) -> Inbound:
         sender = request.form["From"]
@@ -73,9 +75,9 @@ class Channel:
 
 @lru_cache(maxsize=10_000)
 def twiml(text: str) -> str:
-    """Return a text as TwiML; an empty one is no message.
+    """Return a reply as TwiML; without a message if the text is empty.
 
-    The answers are kept in the process: for texts of ours, never for what a person wrote.
+    The result is cached, so call it with texts of the line only, never with what a sender wrote.
     """
     response = MessagingResponse()
     if text:

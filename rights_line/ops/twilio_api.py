@@ -16,7 +16,7 @@ from twilio.http.response import Response
 from twilio.rest import Client
 
 from rights_line.errors import ConfigurationError, Problem
-from rights_line.settings import twilio_faults, twilio_tokens
+from rights_line.settings import twilio_tokens, variable_problems
 
 API = "https://api.twilio.com/2010-04-01"
 # Seconds between tries, while Twilio is down or has had enough of us.
@@ -46,7 +46,7 @@ def twilio_client(
     """
     remedy = "Copy it from the first page of Twilio's console: its API asks for it"
     faults = [Problem(name, "is not set", remedy) for name in NEEDS if not environ.get(name)]
-    if faults := [*faults, *twilio_faults(environ)]:
+    if faults := [*faults, *variable_problems(environ, *NEEDS)]:
         raise ConfigurationError(faults)
     sid, token = environ["TWILIO_ACCOUNT_SID"], twilio_tokens(environ)[0]
     return Client(sid, token, http_client=Patient(wait, pauses=pauses))

@@ -223,7 +223,7 @@ def test_what_is_refused(
 def test_half_configured_channel_is_reported() -> None:
     """It would be disabled silently; the fault names it, and how to fix it."""
     with pytest.raises(
-        ConfigurationError, match="and so twilio_sms and twilio_voice cannot be enabled"
+        ConfigurationError, match="must be set to enable twilio_sms and twilio_voice"
     ):
         load_channels((), {"TWILIO_AUTH_TOKEN": "a token", "KANNEL_TOKEN": "t" * 32})
 

@@ -142,7 +142,7 @@ SAID: dict[str, Mapping[str, str]] = {
         "RIGHTS_LINE_HOURLY": "many"
     },
     'WEB_CONCURRENCY: must be 1 without REDIS_URL, got "2": ': {"WEB_CONCURRENCY": "2"},
-    "REDIS_URL: is not a valid Redis URL, such as redis://user": redis_at("http://a.example"),
+    "REDIS_URL: must be a Redis URL such as redis://user": redis_at("http://a.example"),
     "TWILIO_ACCOUNT_SID: must be AC followed by 32 hex digits.": {"TWILIO_ACCOUNT_SID": "AC1"},
     "TWILIO_AUTH_TOKEN: must be set for twilio_sms.": {"TWILIO_AUTH_TOKEN": ""},
 }

@@ -5,12 +5,14 @@ from itertools import combinations
 from urllib.parse import unquote, urlsplit
 
 from rights_line.errors import Problem
-from rights_line.settings import CHANNEL_TOKENS, SHARED
+from rights_line.settings import CHANNEL_TOKENS, SHARED_TOKEN
 
 _LETTERS = 8  # that are different; what `openssl rand` prints has more
 # Chosen by the operator, with the command that makes one.
 _CHOSEN = {
-    **dict.fromkeys((*CHANNEL_TOKENS, SHARED), "Set it to what `openssl rand -hex 24` prints"),
+    **dict.fromkeys(
+        (*CHANNEL_TOKENS, SHARED_TOKEN), "Set it to what `openssl rand -hex 24` prints"
+    ),
     "RIGHTS_LINE_SECRET": "Set it to what `openssl rand -base64 48` prints",
 }
 _ADDRESSES = ("REDIS_URL", "REDIS_DOCTOR_URL")

@@ -1,0 +1,68 @@
+"""Write docs/configuration.md from the table of variables: `make docs`."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from rights_line.settings.variables import GROUPS, Variable
+
+# A value for each variable that most deployments set; a test starts the line with them.
+EXAMPLE = {
+    "CHANNELS": "twilio_sms,twilio_voice",
+    "RIGHTS_LINE_PUBLIC_URL": "https://line.example.org",
+    "RIGHTS_LINE_NUMBER": "+4759440000",
+    "RIGHTS_LINE_SERVE": "approved",
+    "REDIS_URL": "redis://line:LINE_PASSWORD@127.0.0.1:6379/0",
+    "RIGHTS_LINE_SECRET": "<output of openssl rand -base64 48>",
+    "TWILIO_ACCOUNT_SID": "AC00000000000000000000000000000000",
+    "TWILIO_AUTH_TOKEN": "<auth token from Twilio's console>",
+}
+_INTRODUCTION = """\
+<!-- Written by `make docs` from rights_line/settings/variables.py: change it there. -->
+
+# Configuration
+
+The line reads environment variables when it starts. An empty variable is the same as an unset one.
+If a value is invalid, the line does not start: it prints every problem at once, and how to fix
+each. A name that looks like a typing error is a warning. `rights-line doctor` checks the whole
+deployment.
+
+Keep the variables marked **secret** in an environment file that only root and the user of the line
+can read (mode 600), and out of repositories, backups and command lines. A token may have two
+values, separated by a comma, while it is rotated; [operating.md](operating.md) explains how to
+change each secret.
+"""
+_EXAMPLE_INTRODUCTION = """\
+## Example
+
+An environment file for SMS and calls through Twilio, with Redis on the same machine:
+"""
+
+
+def configuration_page() -> str:
+    """Return the text of docs/configuration.md."""
+    return "\n".join(_lines())
+
+
+def _lines() -> Iterator[str]:
+    yield _INTRODUCTION
+    for heading, variables in GROUPS.items():
+        yield f"## {heading}\n"
+        yield from _table(variables)
+        yield ""
+    yield _EXAMPLE_INTRODUCTION
+    yield "```"
+    yield from (f"{name}={value}" for name, value in EXAMPLE.items())
+    yield "```\n"
+
+
+def _table(variables: Iterable[Variable]) -> Iterator[str]:
+    yield "| variable | default | meaning |"
+    yield "| --- | --- | --- |"
+    for variable in variables:
+        secret = " **Secret.**" if variable.is_secret else ""
+        yield f"| `{variable.name}` | {variable.default} | {variable.meaning}{secret} |"
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(configuration_page(), "utf-8")
