@@ -379,7 +379,7 @@ def test_warning_precedes_the_refusal_that_it_explains() -> None:
 def test_malformed_redis_url_is_refused_without_a_traceback() -> None:
     """Warnings come first, and must not fail on what is about to be refused."""
     output = refusal(line(**WRONG["half an IPv6 address"][1]), "app")
-    assert "\n  REDIS_URL: is not a valid Redis URL" in output
+    assert "\n  REDIS_URL: must be a Redis URL" in output
 
 
 def test_processes_that_share_nothing_do_not_start() -> None:
