@@ -8,44 +8,44 @@ from rights_line.web.process import prepare
 
 prepare()
 
-# Uses threads, and answers every pending request after SIGTERM.
+# Threads that drain on SIGTERM: requests that have arrived are still answered.
 worker_class = "rights_line.web.draining.Worker"
-# Many: each slow client occupies a thread, and must not delay the others.
+# Each slow client occupies a thread, and must not delay the others.
 threads = 128
-# Problems are printed once, and the key of the memory store is created before the fork.
+# Print configuration problems once, and create the in-memory key before the fork.
 preload_app = True
-# Seconds. The last five are for requests in progress; before that, /healthz returns 503.
+# /healthz answers 503 for the first three seconds; the last five are for requests in progress.
 graceful_timeout = 8
 timeout = 30
-# Off: a proxy could send a message on a connection that is being closed, and not retry it.
+# A proxy could send the next message on a kept-alive connection that is closing, and not retry it.
 keepalive = 0
-# Worker heartbeat file in tmpfs: the disk may be read-only or slow.
+# Keep the heartbeat file of each worker in tmpfs: the disk may be read-only or slow.
 _shared_memory = Path("/dev/shm")  # noqa: S108
 worker_tmp_dir = str(_shared_memory) if _shared_memory.is_dir() else None
 accesslog = None
-# No control socket in the home directory.
+# No control socket in the home folder.
 control_socket_disable = True
 logger_class = "rights_line.web.server_log.ServerLog"
-# No header may change the path: with SCRIPT_NAME a client could bypass the rules of a proxy.
+# Ignore headers that change the path: SCRIPT_NAME would bypass the rules of a proxy.
 forwarder_headers = ""
 forwarded_allow_ips = ""
-# A Unix socket is accessible to the line's user and group; the proxy must be in that group.
+# Unix socket: access for the user and the group of the line; the proxy must be in that group.
 umask = 0o007
-# The longest legitimate line is a text of thirteen SMS parts that Kannel puts into a URL, with nine
-# characters for each non-Latin letter.
+# The longest legitimate request line is a text of 13 parts that Kannel puts into the URL, where a
+# non-Latin character takes nine.
 limit_request_line = 8190
 limit_request_fields = 50
 limit_request_field_size = 8190
 
 
 def on_starting(server: Any) -> None:
-    """Reject several workers without Redis, however their number was set.
+    """Refuse several workers with sessions in memory, however gunicorn was configured.
 
     Raises:
-        RuntimeError: there are several; gunicorn prints the reason and exits.
+        RuntimeError: gunicorn prints the message and exits.
     """
-    app = server.app.wsgi()
-    if server.cfg.workers > 1 and getattr(app, "config", {}).get("ONE_PROCESS"):
+    application = server.app.wsgi()
+    if server.cfg.workers > 1 and getattr(application, "config", {}).get("ONE_PROCESS"):
         raise RuntimeError("several workers do not share a memory: use one, or set REDIS_URL")
 
 

@@ -1,7 +1,7 @@
-"""The benchmark of design section 8: the line beside a bare Flask view, in one run, as ratios.
+"""The benchmark of docs/design.md, section 9: the line and a bare Flask view, as ratios.
 
-Both run under gunicorn with the same settings and one real Redis. Four people at a time text over
-connections of their own; each round is taken in turns, so that a noisy machine is noisy for both.
+Both run under gunicorn with the same settings and the same Redis. Four senders at a time text over
+connections of their own; the servers take turns in each round, so that noise affects both.
 """
 
 import http.client
@@ -21,18 +21,18 @@ from tests.support import twilio_phone
 from tests.support.servers import RedisServer, gunicorn
 
 TEXTS = ("POLSKI", "4", "41", "0", "nie dostalem wyplaty", "112", "ENGLISH 7", "hello")
-PEOPLE = 4
-CONVERSATIONS = 500  # of each, at most: a number that texts too much is answered no more
+SENDERS = 4
+CONVERSATIONS = 500  # per sender, each from a new number because of the limit per number
 SECONDS = 3.0
 ROUNDS = 5
 
-Request = tuple[str, dict[str, str]]
+Request = tuple[str, dict[str, str]]  # body, headers
 
 _numbers = itertools.count(40_000_000)
 
 
 def conversations() -> list[Request]:
-    """Return what one person sends: after each conversation she has a new number."""
+    """Return the signed requests of one sender, who changes number after each conversation."""
     requests = []
     for number, text in itertools.product(itertools.islice(_numbers, CONVERSATIONS), TEXTS):
         form = twilio_phone.fields(text, f"+47{number}")
@@ -44,66 +44,67 @@ def conversations() -> list[Request]:
     return requests
 
 
-def person(address: str, requests: list[Request], until: float, taken: list[float]) -> None:
-    """Text one message after the other until a moment; add the seconds of each answer."""
+def send(address: str, requests: list[Request], deadline: float, durations: list[float]) -> None:
+    """Send one request after the other until a deadline; append the duration of each in seconds."""
     parts = urlsplit(address)
-    line = http.client.HTTPConnection(parts.hostname or "", parts.port)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port)
     for body, headers in requests:
-        begun = time.perf_counter()
-        if begun > until:
+        started = time.perf_counter()
+        if started > deadline:
             return
-        line.request("POST", twilio_phone.PATH, body, headers)
-        answer = line.getresponse()
-        answer.read()
-        assert answer.status == 200
-        taken.append(time.perf_counter() - begun)
-    raise RuntimeError("there are too few conversations")
+        connection.request("POST", twilio_phone.PATH, body, headers)
+        response = connection.getresponse()
+        response.read()
+        assert response.status == 200
+        durations.append(time.perf_counter() - started)
+    raise RuntimeError("CONVERSATIONS is too low for SECONDS")
 
 
 def measure(address: str) -> tuple[float, float]:
-    """Return requests a second, and the 99th percentile in milliseconds."""
-    taken: list[float] = []
-    texts = [conversations() for _ in range(PEOPLE)]
-    begun = time.perf_counter()
-    crowd = [
-        threading.Thread(target=person, args=(address, requests, begun + SECONDS, taken))
-        for requests in texts
+    """Return requests per second, and the 99th percentile in milliseconds."""
+    durations: list[float] = []
+    requests = [conversations() for _ in range(SENDERS)]
+    started = time.perf_counter()
+    threads = [
+        threading.Thread(target=send, args=(address, one, started + SECONDS, durations))
+        for one in requests
     ]
-    for one in crowd:
-        one.start()
-    for one in crowd:
-        one.join()
-    seconds = time.perf_counter() - begun
-    return len(taken) / seconds, 1000 * statistics.quantiles(taken, n=100)[98]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    seconds = time.perf_counter() - started
+    return len(durations) / seconds, 1000 * statistics.quantiles(durations, n=100)[98]
 
 
 def main() -> None:
-    """Print the ratios."""
+    """Print the median ratio of all rounds, and each ratio."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         server = RedisServer(folder)
         server.start()
         stack.callback(server.stop)
+        # Includes rate limits that the benchmark does not reach.
         environ = twilio_phone.ENVIRON | {
             "REDIS_URL": server.url,
-            "RIGHTS_LINE_SECRET": "a secret of the benchmark, of no use to anybody",
+            "RIGHTS_LINE_SECRET": "only-for-the-benchmark-0123456789",
         }
         addresses = {}
         for name, application in (("line", "app:app"), ("reference", "bench.reference:app")):
             output = str(folder / f"{name}.log")
-            started = gunicorn({**environ, "OUTPUT": output}, application=application)
-            addresses[name], _ = stack.enter_context(started)
+            running = gunicorn({**environ, "OUTPUT": output}, application=application)
+            addresses[name], _ = stack.enter_context(running)
         rounds = [
             {name: measure(address) for name, address in addresses.items()} for _ in range(ROUNDS)
         ]
-    rate = [row["line"][0] / row["reference"][0] for row in rounds]
-    slowest = [row["line"][1] / row["reference"][1] for row in rounds]
-    print(f"requests a second, line / reference: {statistics.median(rate):.2f}  {_all(rate)}")
-    print(f"99th percentile,   line / reference: {statistics.median(slowest):.2f}  {_all(slowest)}")
+    rates = [row["line"][0] / row["reference"][0] for row in rounds]
+    percentiles = [row["line"][1] / row["reference"][1] for row in rounds]
+    print(f"requests per second, line / reference: {_summary(rates)}")
+    print(f"99th percentile,     line / reference: {_summary(percentiles)}")
 
 
-def _all(ratios: list[float]) -> str:
-    return " ".join(f"{ratio:.2f}" for ratio in ratios)
+def _summary(ratios: list[float]) -> str:
+    return f"{statistics.median(ratios):.2f}  " + " ".join(f"{ratio:.2f}" for ratio in ratios)
 
 
 if __name__ == "__main__":
