@@ -7,8 +7,7 @@ import pytest
 from rights_line.channels import available, load_channels
 from rights_line.cli.configuration_docs import EXAMPLE, configuration_page
 from rights_line.ops.doctor import run_checks
-from rights_line.settings import KNOWN, Settings, split_list, variable_warnings
-from rights_line.settings.variables import VARIABLES, Variable
+from rights_line.settings import KNOWN, VARIABLES, Settings, Variable, split_list, variable_warnings
 from rights_line.web.app import create_app
 from rights_line.web.startup_warnings import print_warnings
 from tests.support.servers import ROOT
@@ -21,14 +20,14 @@ WORKS = {"CHANNELS": "africastalking_ussd", "AFRICASTALKING_TOKEN": TOKEN}
 
 def test_table_has_the_variables_that_are_read() -> None:
     """Each variable that the code reads has a row, and each row but PORT is read somewhere."""
-    files = [path for path in (ROOT / "rights_line").rglob("*.py") if path.name != "variables.py"]
-    source = "\n".join(path.read_text("utf-8") for path in files)
+    source = "\n".join(path.read_text("utf-8") for path in (ROOT / "rights_line").rglob("*.py"))
     reads = re.compile(r'environ(?:\.get\(|\[|, )"([A-Z_]+)"')
     read = {*reads.findall(source)} - _OF_A_REQUEST
 
     assert {*KNOWN} >= read
     assert len(read) > 12
-    assert {name for name in KNOWN if f'"{name}"' not in source} == set()
+    in_table_only = {name for name in KNOWN if source.count(f'"{name}"') < 2}
+    assert in_table_only == set()
 
 
 @pytest.mark.parametrize("variable", VARIABLES.values(), ids=VARIABLES)

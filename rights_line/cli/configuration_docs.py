@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from rights_line.settings.variables import GROUPS, Variable
+from rights_line.settings import GROUPS, Variable
 
 # A value for each variable that most deployments set; a test starts the line with them.
 EXAMPLE = {
@@ -18,7 +18,7 @@ EXAMPLE = {
     "TWILIO_AUTH_TOKEN": "<auth token from Twilio's console>",
 }
 _INTRODUCTION = """\
-<!-- Written by `make docs` from rights_line/settings/variables.py: change it there. -->
+<!-- Written by `make docs` from rights_line/settings.py: change it there. -->
 
 # Configuration
 
@@ -29,7 +29,7 @@ deployment.
 
 Keep the variables marked **secret** in an environment file that only root and the user of the line
 can read (mode 600), and out of repositories, backups and command lines. A token may have two
-values, separated by a comma, while it is rotated; [operating.md](operating.md) explains how to
+values, separated by a comma, while it is rotated; [operations.md](operations.md) explains how to
 change each secret.
 """
 _EXAMPLE_INTRODUCTION = """\
