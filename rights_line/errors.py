@@ -1,10 +1,11 @@
-"""What can go wrong, and who must act.
+"""The exceptions of this package, and who must act on each of them.
 
 RightsLineError
-├── Refused            the service does not start: whoever runs it mends what the faults name
-├── Broken             400: nobody; the request was cut off or damaged, and is whose it may
-├── Unauthenticated    403: nobody; the request did not come from the gateway
-└── Malformed          the helplines, with 200: it does come from the gateway, and so from somebody
+├── ConfigurationError  The service does not start. The operator fixes the problems that it lists.
+├── BadRequestBody      400. The body is truncated or malformed. Nobody needs to act.
+├── Unauthenticated     403. The request is not from the provider. Nobody needs to act.
+└── Malformed           200 with the helplines. The provider sent it, so a person may be waiting.
+                        The operator checks the provider's settings if it happens again.
 """
 
 from collections.abc import Iterable
@@ -13,7 +14,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing that is wrong: where it is, what it is, and what to do about it."""
+    """A problem for the operator or an editor to fix.
+
+    Attributes:
+        place: a variable, a file with a line, or another place.
+        summary: what must hold and what was found, without a full stop.
+        fix: how to fix it, without a full stop.
+    """
 
     place: str
     summary: str
@@ -24,25 +31,29 @@ class Problem:
 
 
 class RightsLineError(Exception):
-    """Anything that this package raises on purpose."""
+    """Base class of all exceptions that this package raises."""
 
 
 class ConfigurationError(RightsLineError):
-    """The service cannot start; every fault found is in `faults`."""
+    """The service cannot start.
+
+    Attributes:
+        problems: every problem that was found, sorted and without duplicates.
+    """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = sorted(set(problems))
-        lines = "\n".join(f"  {fault}" for fault in self.problems)
-        super().__init__(f"rights-line did not start. To mend:\n{lines}")
+        lines = "\n".join(f"  {problem}" for problem in self.problems)
+        super().__init__(f"rights-line did not start. Fix:\n{lines}")
 
 
 class BadRequestBody(RightsLineError):
-    """The body of the request did not arrive whole."""
+    """The request body is truncated or malformed."""
 
 
 class Unauthenticated(RightsLineError):
-    """The request is not proven to come from the gateway."""
+    """The request is not proven to come from the provider."""
 
 
 class Malformed(RightsLineError):
-    """The request comes from the gateway but cannot be read."""
+    """The request comes from the provider, but cannot be parsed."""

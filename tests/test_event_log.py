@@ -107,18 +107,18 @@ def run(
     script: str, error: int, stdin: int | None = None, stdout: int | None = None
 ) -> subprocess.Popen[bytes]:
     """Run a script that logs, for 20 seconds at most."""
-    limited = f"import signal\nsignal.alarm(20)\nfrom rights_line import logs\n{script}"
+    limited = f"import signal\nsignal.alarm(20)\nfrom rights_line import event_log\n{script}"
     command = [sys.executable, "-c", limited]
     return subprocess.Popen(command, cwd=ROOT, stderr=error, stdin=stdin, stdout=stdout)
 
 
 FLOOD = """
 import sys
-for number in range(20_000): event_log.event("inbound", "try_it", "answered", number)
+for number in range(20_000): event_log.log_event("inbound", "try_it", "answered", number)
 print("flooded", flush=True)
 sys.stdin.readline()
 event_log.LINES.flush(10)
-event_log.event("inbound", "try_it", "the last", 0)
+event_log.log_event("inbound", "try_it", "the last", 0)
 """
 
 
@@ -147,9 +147,9 @@ def test_what_is_dropped_is_counted() -> None:
 
 EXITS = """
 import os, sys
-for number in range(2_000): event_log.event("inbound", "try_it", "parent", number)
+for number in range(2_000): event_log.log_event("inbound", "try_it", "parent", number)
 if not os.fork():
-    for number in range(2_000): event_log.event("inbound", "try_it", "child", number)
+    for number in range(2_000): event_log.log_event("inbound", "try_it", "child", number)
     sys.exit()
 os.wait()
 """
@@ -179,11 +179,10 @@ def test_a_log_that_fails_and_works_again(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """A full disk, a closed file and no file: each line that is lost is counted."""
-    with monkeypatch.context() as patch:
+    with monkeypatch.context() as patch, open("/dev/full", "w") as full:
         closed = open(os.devnull, "w")  # noqa: SIM115
         closed.close()
-        full = os.open("/dev/full", os.O_WRONLY)
-        for stream in (os.fdopen(full, "w"), closed, None):
+        for stream in (full, closed, None):
             patch.setattr("sys.stderr", stream)
             event_log.log_event("inbound", "try_it", "answered", 0)
             event_log.LINES.flush()
