@@ -1,5 +1,5 @@
-"""Commands for the operator: doctor, purge at Twilio, answers to data requests.
+"""Tools for the operator: the doctor, the purge at Twilio and the answer to a data request.
 
-They read the deployment that the environment describes and report or delete. The running line never
-imports this package.
+They read the deployment that the environment describes, and report or delete. The running service
+never imports this package.
 """

@@ -1,6 +1,6 @@
-"""What is held about a number? For whoever must answer a legal demand.
+"""The answer to a data request: all data that is held about a number.
 
-It reads the deployment's Redis, changes nothing there, and never writes the number.
+It only reads the Redis of the deployment, and never prints the number.
 """
 
 import re
@@ -10,40 +10,47 @@ from typing import Any
 
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.sessions import PREFIX, daily_secret, pseudonym
+from rights_line.sessions.daily_salt import SALT_KEY
 from rights_line.sessions.redis_client import CONNECTION_ERRORS, client_factory
-from rights_line.sessions.redis_store import SALT_KEY
 from rights_line.settings import Settings
 
-_BLANKS = re.compile(r"[\s().-]")
+_SEPARATORS = re.compile(r"[\s().-]")
 _INTERNATIONAL = re.compile(r"(?:\+|00)([1-9]\d{6,14})")
 _NORWAY = "47"
 _PSEUDONYM = re.compile("[0-9a-f]{32}")
 
-_ONLY_THE_PROCESS = (
-    "REDIS_URL is not set: what is remembered is in the memory of the running process, under a key",
-    "that it made itself, which this command cannot read. The language is gone ten minutes after",
-    "the last message, the count ten minutes after the first (while a limit of all senders is",
-    "reached: when the hour is over), and both when the process ends.",
+_MEMORY_ONLY = (
+    "REDIS_URL is not set: sessions are only in the memory of the running process, under a random",
+    "key of its own, and this command cannot read them. The language expires ten minutes after the",
+    "last message, and the count ten minutes after the first (while a limit of all senders is",
+    "reached, at the end of the hour). Both are gone when the process ends.",
 )
-_PROCESSES_TOO = (
-    "Each running process counts answers as well, in its own memory, for ten minutes (while a",
-    "limit of all senders is reached: until the hour is over) and under a key that it made itself.",
-    "If Redis fails, it also notes the keys of senders whose choice it could not write, for ten",
-    "minutes. This command can read neither.",
+_ALSO_IN_MEMORY = (
+    "Each running process also counts replies in its own memory, under a random key of its own,",
+    "for ten minutes (while a limit of all senders is reached, until the end of the hour). While",
+    "Redis fails it also remembers, for ten minutes, the keys of senders whose language it could",
+    "not store. This command cannot read either of them.",
 )
-_NO_SALT = "The salt of the day is gone, and no new one was made: nobody can tell whose a key is."
+_NO_SALT = "The salt has expired, so the remaining keys cannot be matched to any number."
 _STATEMENT = (
-    "Kept nowhere, and so not to be had: the number, what was written and answered, message ids,",
-    "addresses, anything from before that, and all of who dials or calls.",
-    "Bytes of a message may be left in free memory of the process; nothing leads to them.",
-    "Held by others: the phone, the phone company, the gateway's provider. Twilio lists number,",
-    "texts and calls until `rights-line purge-twilio` deletes them. See PRIVACY.md.",
+    "Not stored anywhere: the number, the texts of messages and replies, message ids, addresses,",
+    "earlier sessions, and anything about people who dial the USSD code or call.",
+    "Bytes of a message may remain in freed memory of the process, where nothing refers to them.",
+    "Held by others: the phone, the phone company and the provider. Twilio lists number, texts and",
+    "calls until `rights-line purge-twilio` deletes them. See PRIVACY.md.",
 )
 
 
 @dataclass(frozen=True)
 class Record:
-    """One thing that Redis holds about a number; `label` is "" for the tag."""
+    """A value that Redis holds about a number.
+
+    Attributes:
+        channel: the channel's name.
+        label: the label of the key; "" for the language tag.
+        value: the value.
+        milliseconds: until the key expires; negative: never.
+    """
 
     channel: str
     label: str
@@ -51,46 +58,52 @@ class Record:
     milliseconds: int
 
     def __str__(self) -> str:
-        end = f"gone in {self.milliseconds / 1000:.0f} seconds"
+        expiry = f"expires in {self.milliseconds / 1000:.0f} seconds"
         if self.milliseconds < 0:
-            end = "WITHOUT AN END: that is a fault of the line, report it"
-        return f"{self.channel}: {self.label or _meaning(self.value)} {self.value}, {end}."
+            expiry = "NEVER EXPIRES: this is a bug, please report it"
+        return f"{self.channel}: {self.label or _meaning(self.value)} {self.value}, {expiry}."
 
 
 def data_held(environ: Mapping[str, str], number: str, channels: Collection[str]) -> list[str]:
-    """Return, line by line, what is held and what cannot be known.
+    """Return the answer line by line: the data that is held, and what cannot be known.
+
+    Args:
+        environ: the environment variables.
+        number: a phone number with its country code, or a WhatsApp name.
+        channels: the names of the channels to search.
 
     Raises:
-        Refused: the variables are wrong, Redis does not answer, or the number is incomplete.
+        ConfigurationError: a variable is invalid, Redis does not answer, or the number has no
+            country code.
     """
     settings = Settings.from_environ(environ)
     senders = _senders(number)
     if not settings.redis_url:
-        return [*_ONLY_THE_PROCESS, *_STATEMENT]
+        return [*_MEMORY_ONLY, *_STATEMENT]
     try:
         client = client_factory(settings.redis_url)()
-        found = _report(client, settings.secret, channels, senders)
-        return [*found, *_PROCESSES_TOO, *_STATEMENT]
+        report = _report(client, settings.secret, channels, senders)
+        return [*report, *_ALSO_IN_MEMORY, *_STATEMENT]
     except CONNECTION_ERRORS as error:
-        problem = f"leads to a Redis that cannot be read ({type(error).__name__})"
-        remedy = f"Name a user who may GET, SCAN and PTTL the keys {PREFIX}*"
-        raise ConfigurationError([Problem("REDIS_URL", problem, remedy)]) from None
+        summary = f"must lead to a Redis that can be read, got {type(error).__name__}"
+        fix = f"Use the address of a user that may run GET, SCAN and PTTL on the keys {PREFIX}*"
+        raise ConfigurationError([Problem("REDIS_URL", summary, fix)]) from None
 
 
 def _report(
     client: Any, secret: str, channels: Collection[str], senders: Collection[str]
 ) -> Iterator[str]:
-    known = client.scan_iter(match=f"{PREFIX}*", count=1000)
-    keys = {key for key in known if _PSEUDONYM.fullmatch(key[-32:])}
+    scanned = client.scan_iter(match=f"{PREFIX}*", count=1000)
+    keys = {key for key in scanned if _PSEUDONYM.fullmatch(key[-32:])}
     salt = client.get(SALT_KEY)
-    held = _records(client, daily_secret(secret, salt), keys, channels, senders) if salt else {}
-    yield from map(str, held.values())
+    records = _records(client, daily_secret(secret, salt), keys, channels, senders) if salt else {}
+    yield from map(str, records.values())
     if not salt:
         yield _NO_SALT
-    elif not held:
+    elif not records:
         yield f"Redis holds nothing about this number on {', '.join(channels)}."
-    others = len(keys) - len(held)
-    yield f"Keys of other people: {others}. They hold no number, and lead to none."
+    others = len(keys) - len(records)
+    yield f"Keys of other people: {others}. They contain no number, and cannot be traced to one."
 
 
 def _records(
@@ -100,39 +113,39 @@ def _records(
     channels: Collection[str],
     senders: Collection[str],
 ) -> dict[str, Record]:
-    """Return what is hers among all keys, whatever the labels that they have."""
+    """Return the record under each key that belongs to one of the senders, with any label."""
     labels = {key[len(PREFIX) : -32] for key in keys}
-    hers = {
+    own_keys = {
         f"{PREFIX}{label}{pseudonym(secret, label + channel, sender)[-32:]}": (channel, label)
         for label in labels
         for channel in channels
         for sender in senders
     }
-    held = {}
-    for key in sorted(hers.keys() & set(keys)):
-        value, left = client.get(key), client.pttl(key)
+    records = {}
+    for key in sorted(own_keys.keys() & set(keys)):
+        value, milliseconds = client.get(key), client.pttl(key)
         if value is not None:
-            held[key] = Record(*hers[key], value, left)
-    return held
+            records[key] = Record(*own_keys[key], value, milliseconds)
+    return records
 
 
 def _meaning(tag: str) -> str:
-    return "was shown the languages" if tag == "?" else "is answered in the language"
+    return "was shown the list of languages" if tag == "?" else "gets replies in the language"
 
 
 def _senders(number: str) -> set[str]:
-    """Return what gateways may call a person who has a number, or who is called so.
+    """Return the forms in which channels may write a number or a WhatsApp name.
 
     Raises:
-        Refused: there is none, or the country is missing: then nothing would be found.
+        ConfigurationError: it is empty, or has no country code, so that nothing would be found.
     """
-    compact = _BLANKS.sub("", number)
+    compact = _SEPARATORS.sub("", number)
     if not compact or (compact.isdecimal() and not compact.startswith("00")):
-        remedy = "Write it with its country, +47..., as gateways do"
-        raise ConfigurationError([Problem("NUMBER", "is not there, or has no country", remedy)])
+        fix = "Write it with the country code, as in +47..."
+        raise ConfigurationError([Problem("NUMBER", "must have a country code, got none", fix)])
     if international := _INTERNATIONAL.fullmatch(compact):
         digits = international[1]
-        # The last is Kannel's, where the phone company leaves the country out.
+        # The last is for Kannel: some phone companies leave out the country code.
         national = digits.removeprefix(_NORWAY)
         return {f"+{digits}", digits, f"00{digits}", f"whatsapp:+{digits}", national}
     return {number.strip(), compact, f"whatsapp:{number.strip()}"}

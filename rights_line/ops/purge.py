@@ -1,6 +1,6 @@
-"""Delete at Twilio what Twilio keeps of finished messages and calls, for a year or more.
+"""Delete the records of finished messages and calls, which Twilio keeps for a year or more.
 
-No list is kept here: what there is to delete is what Twilio still lists.
+The purge has no state of its own: it deletes the records that Twilio still lists.
 """
 
 import time
@@ -9,26 +9,26 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from rights_line.ops.twilio_api import listed
+from rights_line.ops.twilio_api import list_records
 
-# Seconds between looks while something is not finished; the next purge finds the rest.
+# Seconds between passes while records are unfinished; the next purge deletes the rest.
 PAUSES = (20.0, 40.0)
-MOST_LOOKS = 20
+MAX_PASSES = 20
 _GONE = 404
-_NOT_FINISHED = 20009  # of a message that is still on its way
+_UNFINISHED = 20009  # error code for a message that is still being sent
 
 Wait = Callable[[float], None]
 
 
 @dataclass
 class Tally:
-    """Counts of a purge, without ids.
+    """Counts of a purge; they contain no ids.
 
     Attributes:
         deleted: records whose deletion Twilio confirmed.
-        unfinished: records of the last look that cannot be deleted yet.
-        failed: records or lists of the last look that could not be deleted or read.
-        is_clean: the last look found nothing that is old enough.
+        unfinished: records of the last pass that cannot be deleted yet.
+        failed: records and lists of the last pass that could not be deleted or read.
+        is_clean: whether the last pass found nothing to delete.
     """
 
     deleted: int = 0
@@ -38,39 +38,40 @@ class Tally:
 
 
 def purge(client: Any, before: datetime, wait: Wait = time.sleep) -> Tally:
-    """Delete messages, in both directions, and calls that are older than a moment.
+    """Delete messages, in both directions, and calls that are older than `before`.
 
-    It lists them again until a look finds none, since deletions may shift the pages of a list.
-    It stops earlier when a look deletes nothing, or after MOST_LOOKS.
+    It repeats until a pass finds nothing, since deletions may shift the pages of a list. It stops
+    earlier after a pass that deletes nothing, or after MAX_PASSES.
 
     Args:
-        client: from twilio_client.py, which retries while Twilio is in trouble.
-        before: aware.
-        wait: sleeps for some seconds.
+        client: from twilio_api.py, which retries.
+        before: a time, aware.
+        wait: sleeps for a number of seconds.
     """
     total, pauses = Tally(), iter(PAUSES)
-    for _ in range(MOST_LOOKS):
-        look = _once(client, before)
-        total = replace(look, deleted=total.deleted + look.deleted, is_clean=look == Tally())
-        if look.unfinished:
+    for _ in range(MAX_PASSES):
+        result = _run_pass(client, before)
+        is_clean = result == Tally()
+        total = replace(result, deleted=total.deleted + result.deleted, is_clean=is_clean)
+        if result.unfinished:
             if (pause := next(pauses, None)) is None:
                 break
             wait(pause)
-        elif not look.deleted:
+        elif not result.deleted:
             break
     return total
 
 
-def _once(client: Any, before: datetime) -> Tally:
+def _run_pass(client: Any, before: datetime) -> Tally:
     tally = Tally()
-    for kind in (client.messages, client.calls):
+    for resource in (client.messages, client.calls):
         try:
-            for record in listed(kind):
+            for record in list_records(resource):
                 if record.date_created is None:
                     tally.failed += 1
                 elif record.date_created < before:
-                    _delete(kind(record.sid), tally)
-        except Exception:  # any malformed page: the text of an error holds addresses, and so ids
+                    _delete(resource(record.sid), tally)
+        except Exception:  # any malformed page; the message of the error may hold ids
             tally.failed += 1
     return tally
 
@@ -81,7 +82,7 @@ def _delete(record: Any, tally: Tally) -> None:
     except Exception as error:  # as above
         if getattr(error, "status", None) == _GONE:  # deleted by another purge, or by the operator
             return
-        if getattr(error, "code", None) == _NOT_FINISHED:
+        if getattr(error, "code", None) == _UNFINISHED:
             tally.unfinished += 1
             return
         is_deleted = False

@@ -1,4 +1,4 @@
-"""A client of Twilio's API that asks again while Twilio is in trouble, and writes nothing down."""
+"""A client of Twilio's API that retries, with increasing pauses, and logs nothing."""
 
 import json
 import re
@@ -19,14 +19,14 @@ from rights_line.errors import ConfigurationError, Problem
 from rights_line.settings import twilio_tokens, variable_problems
 
 API = "https://api.twilio.com/2010-04-01"
-# Seconds between tries, while Twilio is down or has had enough of us.
+# Seconds between attempts, while Twilio is down or limits the rate.
 PAUSES = (1.0, 2.0, 4.0, 8.0)
-LONGEST = 60.0  # seconds to wait at most, whatever Twilio asks for
-TIMEOUT = 10.0
-FIRST_ANSWER = 2.5  # seconds for a first answer of any kind
-PAGE = 100
-NEEDS = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
-_OK, _BUSY, _BROKEN = 200, 429, 500
+MAX_PAUSE = 60.0  # seconds, even if Twilio asks for more
+TIMEOUT = 10.0  # seconds
+FIRST_ANSWER = 2.5  # seconds until the first response of any kind
+PAGE_SIZE = 100
+REQUIRED = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
+_OK, _TOO_MANY_REQUESTS, _SERVER_ERROR = 200, 429, 500
 
 Wait = Callable[[float], None]
 
@@ -34,58 +34,64 @@ Wait = Callable[[float], None]
 def twilio_client(
     environ: Mapping[str, str], wait: Wait = time.sleep, pauses: Sequence[float] = PAUSES
 ) -> Any:
-    """Return a client of the account in the variables; of two tokens the first is used.
+    """Return a client for the account in the variables; it uses the first of two tokens.
 
     Args:
-        environ: the variables.
-        wait: sleeps for some seconds.
+        environ: the environment variables.
+        wait: sleeps for a number of seconds.
         pauses: seconds between retries; empty: no retries.
 
     Raises:
-        Refused: with a fault for each missing or malformed variable.
+        ConfigurationError: a variable is missing or malformed.
     """
-    remedy = "Copy it from the first page of Twilio's console: its API asks for it"
-    faults = [Problem(name, "is not set", remedy) for name in NEEDS if not environ.get(name)]
-    if faults := [*faults, *variable_problems(environ, *NEEDS)]:
-        raise ConfigurationError(faults)
+    fix = "Copy it from the first page of Twilio's console"
+    missing = [name for name in REQUIRED if not environ.get(name)]
+    problems = [Problem(name, "must be set for Twilio's API", fix) for name in missing]
+    if problems := [*problems, *variable_problems(environ, *REQUIRED)]:
+        raise ConfigurationError(problems)
     sid, token = environ["TWILIO_ACCOUNT_SID"], twilio_tokens(environ)[0]
-    return Client(sid, token, http_client=Patient(wait, pauses=pauses))
+    return Client(sid, token, http_client=RetryingHttpClient(wait, pauses=pauses))
 
 
 def first_status(client: Any, seconds: float = FIRST_ANSWER) -> int:
-    """Return the status of a first answer of Twilio's API about the account; 0: none in time.
+    """Return the status of a request for the account; 0 if there is no response in time.
 
-    The question has a thread of its own: resolving a name, and trying each address of a host in
-    turn, are not bound by the timeout of `requests`.
+    The request has a thread of its own, because the timeout of `requests` limits neither the name
+    lookup nor the attempts at each address of a host.
     """
-    answers: list[int] = []
+    statuses: list[int] = []
 
-    def ask() -> None:
+    def request() -> None:
         with suppress(requests.RequestException):
-            answer = client.request("GET", f"{API}/Accounts/{client.account_sid}.json")
-            answers.append(answer.status_code)
+            response = client.request("GET", f"{API}/Accounts/{client.account_sid}.json")
+            statuses.append(response.status_code)
 
-    asking = threading.Thread(target=ask, daemon=True)
-    asking.start()
-    asking.join(seconds)
-    return answers[0] if answers else 0
+    thread = threading.Thread(target=request, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    return statuses[0] if statuses else 0
 
 
-def listed(kind: Any) -> Iterator[Any]:
-    """Yield the records of a list, page by page."""
-    page = kind.page(page_size=PAGE)
+def list_records(resource: Any) -> Iterator[Any]:
+    """Yield all records of a resource, page by page."""
+    page = resource.page(page_size=PAGE_SIZE)
     yield from list(page)
-    seen: set[str] = set()  # a list that leads back to itself has an end, too
+    seen: set[str] = set()  # stop if a page leads back to an earlier one
     while (address := page.next_page_url) and address not in seen:
         seen.add(address)
-        page = kind.get_page(address)
+        page = resource.get_page(address)
         yield from list(page)
 
 
-class Patient(TwilioHttpClient):  # type: ignore[misc]
-    """Asks again, later and later, while it is Twilio's fault or there is no answer.
+class RetryingHttpClient(TwilioHttpClient):  # type: ignore[misc]
+    """An HTTP client that retries after server errors, rate limits and lost connections.
 
-    What is still no answer of Twilio's after that is handed on as an empty one, with its status.
+    If the last attempt fails too, it returns an empty response with the status of that attempt.
+
+    Args:
+        wait: sleeps for a number of seconds.
+        timeout: in seconds.
+        pauses: seconds between retries.
     """
 
     def __init__(
@@ -99,29 +105,29 @@ class Patient(TwilioHttpClient):  # type: ignore[misc]
         self._pauses = pauses
 
     def log_request(self, kwargs: Any) -> None:
-        """Write nothing: an address holds ids."""
+        """Log nothing: the address contains ids."""
 
     def log_response(self, status_code: int, response: Any) -> None:
-        """Write nothing: an answer holds numbers and texts."""
+        """Log nothing: the response contains numbers and texts."""
 
-    def request(self, *what: Any, **options: Any) -> Response:
+    def request(self, *args: Any, **options: Any) -> Response:
         for pause in self._pauses:
             try:
-                answer = super().request(*what, **options)
+                response = super().request(*args, **options)
             except requests.RequestException:
                 self._wait(pause)
                 continue
-            if not _is_trouble(answer):
-                return answer
-            self._wait(min(max(pause, _asked_for(answer)), LONGEST))
-        answer = super().request(*what, **options)
-        return Response(answer.status_code, "{}") if _is_trouble(answer) else answer
+            if not _is_retryable(response):
+                return response
+            self._wait(min(max(pause, _retry_after(response)), MAX_PAUSE))
+        response = super().request(*args, **options)
+        return Response(response.status_code, "{}") if _is_retryable(response) else response
 
 
-def _is_trouble(answer: Response) -> bool:
-    if answer.status_code == _BUSY or answer.status_code >= _BROKEN:
+def _is_retryable(response: Response) -> bool:
+    if response.status_code == _TOO_MANY_REQUESTS or response.status_code >= _SERVER_ERROR:
         return True
-    return answer.status_code == _OK and not _is_object(answer.text)
+    return response.status_code == _OK and not _is_object(response.text)
 
 
 def _is_object(text: str) -> bool:
@@ -131,12 +137,12 @@ def _is_object(text: str) -> bool:
         return False
 
 
-def _asked_for(answer: Response) -> float:
-    """Return for how many seconds Twilio wants to be left alone; 0: it does not say."""
-    asked = str((answer.headers or {}).get("Retry-After", ""))
-    if re.fullmatch("[0-9]{1,9}", asked):
-        return float(asked)
+def _retry_after(response: Response) -> float:
+    """Return the Retry-After header in seconds; 0 if it is missing or malformed."""
+    value = str((response.headers or {}).get("Retry-After", ""))
+    if re.fullmatch("[0-9]{1,9}", value):
+        return float(value)
     try:
-        return (parsedate_to_datetime(asked) - datetime.now(UTC)).total_seconds()
+        return (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds()
     except (ValueError, TypeError):
         return 0.0

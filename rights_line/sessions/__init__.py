@@ -1,7 +1,8 @@
-"""Sessions: the tag and the counts of each sender, under a keyed pseudonym, in Redis or in memory.
+"""Sessions: each sender's language tag and message counts, in Redis or in memory.
 
-A Redis that fails costs the session, never the reply; any other exception is raised. This module
-holds the protocol, the session and the pseudonym; the stores lie beside it.
+Both are stored under a pseudonym, an HMAC of channel and sender. If Redis fails, the sender loses
+the session but still gets the full reply; any other exception is raised. This module holds the
+protocol, the session and the pseudonym. The stores are memory.py and redis_store.py.
 """
 
 import hmac
@@ -10,17 +11,21 @@ from typing import Protocol
 
 from rights_line.core.rate_limit import Allowance
 
-TAG_TTL = 600  # seconds that a tag is remembered after the last message
-# The braces keep all keys on one node of a Redis Cluster, so that one round trip can ask for all.
+TAG_TTL = 600  # seconds from the last message until a tag expires
+# The braces keep all keys on one node of a Redis Cluster, so that one script can read them all.
 PREFIX = "{rights-line}:"
-COUNT_LABEL = "count:"  # label of the keys under which messages are counted; no gateway has a colon
+COUNT_LABEL = "count:"  # in the keys of message counts; a channel name never contains a colon
 
 
 @dataclass(frozen=True)
 class Session:
-    """What is remembered of a conversation. `is_stored`: whether a new tag would be kept.
+    """The stored state of one conversation.
 
-    `allowance` is the reply that may be sent; it is not remembered.
+    Attributes:
+        tag: a language tag, "?" while the sender chooses a language, or None.
+        is_stored: whether the store works, so that a new tag would be stored.
+        key: the pseudonym of the sender.
+        allowance: the reply that the rate limits allow to this message; not stored.
     """
 
     tag: str | None
@@ -29,26 +34,30 @@ class Session:
     allowance: Allowance = field(default=Allowance.FULL, compare=False)
 
 
-UNKNOWN_TAG = ""  # no tag: whether there is one cannot be told
+UNKNOWN_TAG = ""  # the store is unavailable, so the sender may or may not have a tag
 UNAVAILABLE = Session(UNKNOWN_TAG, is_stored=False)
 
 
 class SessionStore(Protocol):
-    """Where tags and counts are kept."""
+    """A store of tags and message counts."""
 
     def load(self, channel: str, sender: str, count_message: bool = True) -> Session:
-        """Return what is remembered, and let it live for another ten minutes.
+        """Return the sender's session, and extend its TTL to ten minutes.
 
-        The message is counted, unless it is one that is never answered.
+        Args:
+            channel: the channel's name.
+            sender: the sender's number or id on that channel.
+            count_message: whether the message counts towards the rate limits. A message that
+                never gets a reply does not.
         """
         ...
 
     def save(self, session: Session, tag: str | None) -> bool:
-        """Remember a tag instead; None forgets. Tell whether what is remembered is now so."""
+        """Store the tag (None deletes it). Return whether the write succeeded."""
         ...
 
     def allow_emergency(self, channel: str, sender: str) -> Allowance:
-        """Count an emergency for which no other reply is left, and return the reply to it."""
+        """Count an emergency beyond the rate limits, and return the reply that it may get."""
         ...
 
     def status(self) -> str:
@@ -56,16 +65,16 @@ class SessionStore(Protocol):
         ...
 
     def problems(self) -> list[str]:
-        """Return a sentence for the operator about each thing that does not work now."""
+        """Return one sentence for the operator about each current problem."""
         ...
 
 
 def pseudonym(secret: bytes, channel: str, sender: str, label: str = "") -> str:
-    """Return the key under which something about a person is kept."""
+    """Return the key of a sender's entry: a prefix, the label and 128 bits of an HMAC."""
     message = "\0".join([label + channel, sender]).encode("utf-8", "surrogatepass")
     return PREFIX + label + hmac.digest(secret, message, "sha256")[:16].hex()
 
 
 def daily_secret(secret: str, salt: str) -> bytes:
-    """Return what keys in Redis are made with, for as long as a salt lives."""
+    """Derive the HMAC key of pseudonyms in Redis from the operator's secret and the salt."""
     return hmac.digest(secret.encode(), salt.encode(), "sha256")

@@ -1,4 +1,4 @@
-"""Tags in the memory of one process."""
+"""Session store in the memory of one process."""
 
 import secrets
 import threading
@@ -12,7 +12,14 @@ from rights_line.sessions.sweeper import Sweeper
 
 
 class MemorySessionStore:
-    """Tags of one process, under a key it made itself, and makes anew when all is over."""
+    """Tags of one process, under a random key that is replaced once all tags have expired.
+
+    Args:
+        clock: monotonic, in seconds.
+        max_entries: number of tags; beyond it the oldest is evicted.
+        limits: the rate limits.
+        wall: the time of day, in seconds since 1970.
+    """
 
     def __init__(
         self,
@@ -21,22 +28,22 @@ class MemorySessionStore:
         limits: Limits = DEFAULT_LIMITS,
         wall: Callable[[], float] = time.time,
     ) -> None:
-        self._secret = b""  # made when the first message comes
+        self._secret = b""  # replaced before the first message
         self._clock = clock
         self._max_entries = max_entries
-        self._tags: dict[str, tuple[str, float]] = {}
-        self._pending_until = 0.0  # by then what was loaded last has been saved, if ever
+        self._tags: dict[str, tuple[str, float]] = {}  # tag and expiry, the first to expire first
+        self._pending_until = 0.0  # the last session loaded may be saved until then
         self._lock = threading.Lock()
-        self._counter = RateLimiter(limits, clock, wall=wall)
+        self._limiter = RateLimiter(limits, clock, wall=wall)
         self._sweeper = Sweeper(self.evict_expired)
 
     def evict_expired(self) -> None:
-        """Let go of what is over."""
+        """Evict expired tags."""
         with self._lock:
             self._evict_expired(self._clock())
 
     def load(self, channel: str, sender: str, count_message: bool = True) -> Session:
-        allowance = self._counter.count(channel, sender) if count_message else Allowance.FULL
+        allowance = self._limiter.count(channel, sender) if count_message else Allowance.FULL
         with self._lock:
             now = self._clock()
             self._evict_expired(now)
@@ -57,7 +64,7 @@ class MemorySessionStore:
         return True
 
     def allow_emergency(self, channel: str, sender: str) -> Allowance:
-        return self._counter.count_emergency(channel, sender)
+        return self._limiter.count_emergency(channel, sender)
 
     def status(self) -> str:
         return "memory"
@@ -66,13 +73,12 @@ class MemorySessionStore:
         return []
 
     def _put(self, key: str, tag: str) -> None:
-        """Put a tag last in line."""
+        """Add a tag at the end, which keeps the order of expiry."""
         if len(self._tags) >= self._max_entries:
             del self._tags[next(iter(self._tags))]
         self._tags[key] = (tag, self._clock() + TAG_TTL)
 
     def _evict_expired(self, now: float) -> None:
-        """Let go of what is over; what is first in line is the first to be."""
         while self._tags and next(iter(self._tags.values()))[1] <= now:
             del self._tags[next(iter(self._tags))]
         if not self._tags and self._pending_until <= now:

@@ -1,41 +1,29 @@
-"""Tags in Redis, which processes share; counted there too.
+"""Session store in Redis, shared by all processes.
 
-A key's secret is the operator's together with a salt that Redis itself holds for a day: when that
-is gone, nobody can compute yesterday's keys again, not even with the operator's secret in hand
-(design D3).
+The pseudonyms are keyed by the operator's secret and a random salt that exists only in Redis, for
+24 hours. After that the keys of the day before cannot be computed again, not even with the
+operator's secret (docs/design.md, D3).
 """
 
 import json
-import math
 import re
-import secrets
-import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
 from rights_line.core.conversation import AWAITING_LANGUAGE
-from rights_line.core.rate_limit import DEFAULT_LIMITS, Allowance, Limits, Offer
-from rights_line.sessions import (
-    COUNT_LABEL,
-    PREFIX,
-    TAG_TTL,
-    UNAVAILABLE,
-    Session,
-    daily_secret,
-    pseudonym,
-)
-from rights_line.sessions.breaker import Breaker
+from rights_line.core.rate_limit import DEFAULT_LIMITS, Allowance, Limits
+from rights_line.sessions import COUNT_LABEL, PREFIX, TAG_TTL, UNAVAILABLE, Session
+from rights_line.sessions.daily_salt import SALT_KEY, DailyPseudonyms, get_or_create_salt
 from rights_line.sessions.rate_limiter import Quote, RateLimiter, Receipt
-from rights_line.sessions.redis_client import FAILURES, Commands, UnusableRedis
+from rights_line.sessions.redis_client import Commands, UnusableRedis, require_str
+from rights_line.sessions.redis_connection import RedisConnection
+from rights_line.sessions.redis_script import LOAD, encode_offers, parse_receipt
 from rights_line.sessions.stale_tags import StaleTags
 
-SALT_LIFETIME = 86_400
-SALT_KEY = f"{PREFIX}salt"
-# Keys of the shared counters, in the order of `Count`, each followed by the end of its window: two
-# processes whose clocks differ never take one hour's count for another's.
+# Keys of the shared counters, in the order of `Count`. Each key ends with the end of its window,
+# so that processes whose clocks differ never mix up the counts of two hours.
 WINDOW_KEYS = tuple(f"{PREFIX}{name}:" for name in ("hour", "day", "reserve-hour", "reserve-day"))
 PROBLEM = (
     "Redis does not answer: replies are sent without sessions, so codes need the language word. "
@@ -43,61 +31,20 @@ PROBLEM = (
 )
 
 _TAG = re.compile(r"\?|[A-Za-z0-9-]{1,35}")
-_UNASKED = 1.0  # seconds without a command after which state() asks Redis itself
-
-
-# Everything that a message needs, in one round trip and with a TTL on every key. If the salt is not
-# the one that the keys were derived with, they belong to nobody, and only the salt is returned.
-# A Redis that cannot count (it is full) does not lose the tag. The rule is in budget.py: it sends
-# the offers, each a list of charges {counter, least, limit, amount}; here the first of which every
-# charge can be made is charged, and its number and the counters are returned.
-_LOAD = """
-local salt = redis.call('GET', KEYS[1])
-if salt ~= ARGV[1] then return {salt} end
-local tag = redis.call('GETEX', KEYS[2], 'EX', ARGV[2])
-if #KEYS == 2 then return {salt, tag} end
-
-local held, counts, ttls = {}, {}, cjson.decode(ARGV[4])
-
-local function fits(charges)
-  for _, charge in ipairs(charges) do
-    local count = counts[charge[1] + 1]
-    if count < charge[2] or count >= charge[3] then return false end
-  end
-  return true
-end
-
-local function add(charges)
-  for _, charge in ipairs(charges) do
-    local i = charge[1] + 1
-    counts[i] = counts[i] + charge[4]
-    if held[i] then redis.call('SET', KEYS[i + 2], counts[i], 'KEEPTTL')
-    else redis.call('SET', KEYS[i + 2], counts[i], 'EX', ttls[i]) end
-  end
-end
-
-local counted, chosen = pcall(function()
-  for i = 1, #KEYS - 2 do
-    held[i] = redis.call('GET', KEYS[i + 2])
-    counts[i] = tonumber(held[i] or 0) or error('no number')
-  end
-  for number, charges in ipairs(cjson.decode(ARGV[3])) do
-    if fits(charges) then
-      add(charges)
-      return number
-    end
-  end
-  return 0
-end)
-if not counted then return {salt, tag} end
-return {salt, tag, chosen .. ' ' .. table.concat(counts, ' ')}
-"""
 
 
 class RedisSessionStore:
-    """Tags in Redis. A Redis that fails costs its timeout and the session, never the reply."""
+    """Tags and counts in Redis. If Redis fails, a message waits for the timeout and has no session.
 
-    MAX_STALE = 10_000  # stale tags that are noted; beyond them Redis is not used for a while
+    Args:
+        connect: opens a Redis client.
+        secret: the operator's secret.
+        clock: monotonic, in seconds.
+        limits: the rate limits.
+        wall: the time of day, in seconds since 1970.
+    """
+
+    MAX_STALE = 10_000  # stale tags to remember; beyond them Redis is not used until they expire
 
     def __init__(
         self,
@@ -107,202 +54,121 @@ class RedisSessionStore:
         limits: Limits = DEFAULT_LIMITS,
         wall: Callable[[], float] = time.time,
     ) -> None:
-        self._connect = connect
-        self._client: Commands | None = None
-        self._lock = threading.Lock()  # of the client
-        self._secret = secret
-        self._clock = clock
-        self._worked_at = -math.inf  # when a command last succeeded
-        self._counter = RateLimiter(limits, clock, self._forget, wall)
-        self._breaker = Breaker(clock)
+        self._redis = RedisConnection(connect, self._probe, clock)
+        self._pseudonyms = DailyPseudonyms(secret)
+        self._limiter = RateLimiter(limits, clock, self._pseudonyms.drop_salt, wall)
         self._stale = StaleTags(clock, self.MAX_STALE)
-        self._forget()
 
     def load(self, channel: str, sender: str, count_message: bool = True) -> Session:
-        """Count in this process, too: a Redis that is gone, or forgets, does not end a limit."""
-        quote = self._counter.quote(channel, sender) if count_message else Quote()
-        found = self._execute(lambda client: self._load(client, channel, sender, quote))
-        session, receipt = found or (self._without_memory(channel, sender), None)
+        """Also rate-limit in process, so that a Redis outage does not disable the limit."""
+        quote = self._limiter.quote(channel, sender) if count_message else Quote()
+        loaded = self._execute(lambda commands: self._load(commands, channel, sender, quote))
+        session, receipt = loaded or (self._unavailable(channel, sender), None)
         if not count_message:
             return session
-        return replace(session, allowance=self._counter.settle(channel, sender, quote, receipt))
+        return replace(session, allowance=self._limiter.settle(channel, sender, quote, receipt))
 
     def save(self, session: Session, tag: str | None) -> bool:
-        if tag == session.tag:  # nothing was chosen, whatever is remembered
+        if tag == session.tag:
             return session.is_stored
-        is_kept = session.is_stored and self._write(session.key, tag)
-        if is_kept:
+        is_written = session.is_stored and self._write(session.key, tag)
+        if is_written:
             self._stale.discard(session.key)
         elif tag != AWAITING_LANGUAGE and not self._stale.add(session.key):
-            # One more stale tag cannot be noted: Redis is not used until it has expired there.
-            self._breaker.hold_open(TAG_TTL)
-        return is_kept
-
-    def _write(self, key: str, tag: str | None) -> bool:
-        if tag is None:
-            return self._execute(lambda client: client.delete(key)) is not None
-        return bool(self._execute(lambda client: client.set(key, tag, ex=TAG_TTL)))
+            # The set of stale tags is full. Skip Redis until this one has expired there.
+            self._redis.hold_down(TAG_TTL)
+        return is_written
 
     def allow_emergency(self, channel: str, sender: str) -> Allowance:
-        """Count in this process alone: an emergency is answered whatever Redis does."""
-        return self._counter.count_emergency(channel, sender)
-
-    def _forget(self) -> None:
-        """Know no salt while nobody writes: when its day is over, nobody would else tell us."""
-        self._salt_and_key = self._derive_key("")
+        """Count in this process alone, so that emergencies do not depend on Redis."""
+        return self._limiter.count_emergency(channel, sender)
 
     def status(self) -> str:
         self._check()
-        return "down" if self._breaker.is_open else "up"
+        return "down" if self._redis.is_down else "up"
 
     def problems(self) -> list[str]:
         self._check()
-        return [*([PROBLEM] if self._breaker.is_open else []), *self._counter.limit_problems()]
+        return [*([PROBLEM] if self._redis.is_down else []), *self._limiter.limit_problems()]
 
     def probe(self) -> None:
         """Run the commands of a message, for a sender that does not exist.
 
         Raises:
-            FAILURES: Redis cannot be used, or the line has not the rights it needs there.
+            FAILURES: Redis cannot be used, or its user lacks a permission.
         """
-        self._probe(self._connected())
+        self._probe(self._redis.commands())
 
     def _check(self) -> None:
-        """Ask Redis, unless a command has just succeeded or failed."""
-        if self._clock() - self._worked_at >= _UNASKED:
+        """Probe Redis, unless a command has just succeeded or failed."""
+        if self._redis.is_idle:
             self._execute(self._probe)
 
-    def _probe(self, client: Commands) -> bool:
-        _get_or_create_salt(client)  # writes, if only when there is no salt
-        self._load(client, "", "", Quote())
+    def _probe(self, commands: Commands) -> bool:
+        get_or_create_salt(commands)  # a full or read-only Redis refuses SET, even with NX
+        self._load(commands, "", "", Quote())
         return True
 
-    def _without_memory(self, channel: str, sender: str) -> Session:
-        """Return a session that names its sender, so that `save` can note that a tag is stale."""
-        salt, secret = self._salt_and_key
-        key = pseudonym(secret, channel, sender) if salt else self._stale.mark(channel, sender)
-        return replace(UNAVAILABLE, key=key)
+    def _execute(self, command: Callable[[Commands], Any]) -> Any:
+        """Run a command after deleting stale tags in Redis; return None if Redis fails."""
+
+        def run(commands: Commands) -> Any:
+            if keys := self._stale.undeleted():
+                commands.delete(*keys)
+                self._stale.deleted(keys)
+            return command(commands)
+
+        return self._redis.execute(run)
+
+    def _write(self, key: str, tag: str | None) -> bool:
+        if tag is None:
+            return self._execute(lambda commands: commands.delete(key)) is not None
+        return bool(self._execute(lambda commands: commands.set(key, tag, ex=TAG_TTL)))
+
+    def _unavailable(self, channel: str, sender: str) -> Session:
+        """Return a session without a tag, whose key lets `save` mark the tag in Redis as stale."""
+        key = self._pseudonyms.cached_key(channel, sender)
+        return replace(UNAVAILABLE, key=key or self._stale.mark(channel, sender))
 
     def _load(
-        self, client: Commands, channel: str, sender: str, quote: Quote
+        self, commands: Commands, channel: str, sender: str, quote: Quote
     ) -> tuple[Session, Receipt | None]:
-        """Read the tag under the salt we know, which Redis compares with the one it has."""
-        known = self._salt_and_key[0] or _get_or_create_salt(
-            client
-        )  # a key without a salt could be made again
-        salt, *found = self._eval(client, known, channel, sender, quote)
-        if not found:
-            if self._salt_and_key[0] == known:
+        """Read the tag under the known salt; read it again if Redis has another salt."""
+        # Never derive a key without a salt: the operator's secret alone could reproduce it.
+        known = self._pseudonyms.salt or get_or_create_salt(commands)
+        salt, *loaded = self._eval(commands, known, channel, sender, quote)
+        if not loaded:
+            if self._pseudonyms.salt == known:
                 self._stale.clear()
-            known = _require_str(salt or _get_or_create_salt(client))
-            _, *found = self._eval(client, known, channel, sender, quote)
-        if not found:
+            known = require_str(salt or get_or_create_salt(commands))
+            _, *loaded = self._eval(commands, known, channel, sender, quote)
+        if not loaded:
             raise UnusableRedis("no salt")
-        tag, *counted = found
-        key = self._key(known, channel, sender)
+        tag, *counted = loaded
+        key = self._pseudonyms.key(channel, sender, known)
         self._stale.identify(channel, sender, key)
-        # Looked up after the tag was read: it may have become stale meanwhile.
+        # Check this after reading the tag: it may have become stale meanwhile.
         if key in self._stale or not _is_tag(tag):
-            client.delete(key)
+            commands.delete(key)
             tag = None
-        return Session(tag, True, key), _receipt(quote, counted)
+        return Session(tag, True, key), parse_receipt(quote, counted)
 
-    def _eval(self, client: Any, salt: str, channel: str, sender: str, quote: Quote) -> list[Any]:
-        keys = [SALT_KEY, self._key(salt, channel, sender)]
+    def _eval(
+        self, commands: Commands, salt: str, channel: str, sender: str, quote: Quote
+    ) -> list[Any]:
+        """Run the script; return the salt in Redis and, if it is `salt`, the tag and a receipt."""
+        keys = [SALT_KEY, self._pseudonyms.key(channel, sender, salt)]
         arguments: list[Any] = [salt, TAG_TTL]
         if quote.offers:
-            keys.append(self._key(salt, channel, sender, COUNT_LABEL))
+            keys.append(self._pseudonyms.key(channel, sender, salt, COUNT_LABEL))
             keys += [f"{key}{end:.0f}" for key, end in zip(WINDOW_KEYS, quote.ends, strict=True)]
-            arguments += [_encoded(quote.offers), json.dumps(quote.ttls)]
-        found = client.eval(_LOAD, len(keys), *keys, *arguments)
-        if not isinstance(found, list):
-            raise UnusableRedis(type(found).__name__)
-        return found
-
-    def _key(self, salt: str, channel: str, sender: str, label: str = "") -> str:
-        day = self._salt_and_key
-        if salt != day[0]:
-            day = self._salt_and_key = self._derive_key(salt)
-        return pseudonym(day[1], channel, sender, label)
-
-    def _derive_key(self, salt: str) -> tuple[str, bytes]:
-        """Return a salt, and what keys are made with while it lives."""
-        return salt, daily_secret(self._secret, salt)
-
-    def _execute(self, command: Callable[[Commands], Any]) -> Any:
-        """Run a command, unless Redis failed a moment ago; return None when it fails."""
-        if not self._breaker.allows_request():
-            return None
-        begun, failures = time.monotonic(), self._breaker.failures
-        try:
-            result = self._run(command)
-        except FAILURES:
-            self._breaker.record_failure(time.monotonic() - begun)
-            if self._client:
-                self._client.close_idle()  # they are probably dead as well
-            return None
-        self._breaker.record_success(failures)
-        self._worked_at = self._clock()
-        return result
-
-    def _run(self, command: Callable[[Commands], Any]) -> Any:
-        """Run a command, after what must be done first where Redis has failed before."""
-        client = self._connected()
-        if self._breaker.is_open:
-            self._probe(client)  # a command that only reads does not prove that Redis works
-        if keys := self._stale.undeleted():
-            client.delete(*keys)
-            self._stale.deleted(keys)
-        return command(client)
-
-    def _connected(self) -> Commands:
-        """Return the client of this process, which is made once: redis-py reconnects by itself."""
-        if not self._client:
-            client = Commands(self._connect)
-            with self._lock:
-                if not self._client:
-                    self._client = client
-                    return client
-            client.close()  # another thread was faster
-        return self._client
-
-
-@lru_cache(maxsize=1024)
-def _encoded(choices: tuple[Offer, ...]) -> str:
-    return json.dumps([offer.charges for offer in choices], separators=(",", ":"))
-
-
-def _receipt(quote: Quote, counted: Sequence[Any]) -> Receipt | None:
-    """Return the charge that Redis made; None if it could not count, or sent no counts."""
-    try:
-        chosen, _, *shared_counts = map(int, _require_str(counted[0]).split())
-        offer = quote.offers[chosen - 1] if chosen else None
-    except (ValueError, IndexError):
-        return None
-    return Receipt(offer, tuple(shared_counts)) if len(shared_counts) == len(quote.ends) else None
-
-
-def _get_or_create_salt(client: Commands) -> str:
-    """Return the day's salt, putting one into Redis if there is none.
-
-    If another process was faster, its salt is everybody's.
-    """
-    made = secrets.token_hex(32)
-    earlier = client.set(SALT_KEY, made, ex=SALT_LIFETIME, nx=True, get=True)
-    return made if earlier is None else _require_str(earlier)
-
-
-def _require_str(value: Any) -> str:
-    """Return a reply that must be a string.
-
-    Raises:
-        UnusableRedis: it has another type.
-    """
-    if not isinstance(value, str):
-        raise UnusableRedis(type(value).__name__)
-    return value
+            arguments += [encode_offers(quote.offers), json.dumps(quote.ttls)]
+        reply = commands.eval(LOAD, len(keys), *keys, *arguments)
+        if not isinstance(reply, list):
+            raise UnusableRedis(type(reply).__name__)
+        return reply
 
 
 def _is_tag(value: Any) -> bool:
-    """Tell whether this may be a tag, or no value at all."""
+    """Whether a value may be a tag, or is missing."""
     return value is None or (isinstance(value, str) and bool(_TAG.fullmatch(value)))

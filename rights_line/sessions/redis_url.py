@@ -1,67 +1,71 @@
-"""What an address of Redis says of itself: who logs in, and whether others can listen."""
+"""Security of REDIS_URL: the user that logs in, the password and TLS."""
 
 from collections.abc import Iterator
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from rights_line.errors import Problem
 
-HERE = ("127.0.0.1", "localhost", "::1", "")
+LOCAL_HOSTS = {"127.0.0.1", "localhost", "::1", ""}
 # As in deploy/redis/users.acl.
 LINE_USER = (
     "line on '>LINE_PASSWORD' resetkeys '~{rights-line}:*' resetchannels nocommands "
     "+auth +hello +ping +get +set +getex +del +eval '+client|setinfo'"
 )
-_USERS = "redis://line:password@... for the user `line` of deploy/redis/users.acl"
+_LINE_URL = "redis://line:PASSWORD@... for the user `line` of deploy/redis/users.acl"
 
 
-def address_faults(url: str) -> Iterator[Problem]:
-    """Yield what is wrong with REDIS_URL itself; no part of it is shown."""
-    yield from transport_faults(url)
+def address_problems(url: str) -> Iterator[Problem]:
+    """Yield the problems of REDIS_URL itself, without quoting any part of it."""
+    yield from transport_problems(url)
     if not urlsplit(url).password and "password" not in _options(url):
-        remedy = (
-            f"Use {_USERS}; at once, with what `openssl rand -hex 24` prints: "
-            "`redis-cli CONFIG SET requirepass PASSWORD`, and redis://:PASSWORD@..."
+        fix = (
+            f"Use {_LINE_URL}. Until then, set a password that `openssl rand -hex 24` prints: "
+            "`redis-cli CONFIG SET requirepass PASSWORD`, and use redis://:PASSWORD@..."
         )
-        yield Problem("REDIS_URL", "has no password", remedy)
+        yield Problem("REDIS_URL", "must have a password, got none", fix)
     if user_of(url) == "default":
-        remedy = f"`redis-cli ACL SETUSER {LINE_USER}`, the same in users.acl, and {_USERS}"
-        yield Problem("REDIS_URL", "has no ACL: the line logs in as the user default", remedy)
+        summary = "must log in as a user with an ACL, got the user default"
+        fix = f"Run `redis-cli ACL SETUSER {LINE_USER}`, add it to users.acl, and use {_LINE_URL}"
+        yield Problem("REDIS_URL", summary, fix)
 
 
-def transport_faults(url: str) -> Iterator[Problem]:
-    """Yield what lets others on the way read along, or answer in the place of Redis."""
+def transport_problems(url: str) -> Iterator[Problem]:
+    """Yield a problem if others on the network could read along or pose as the server."""
     parts, options = urlsplit(url), _options(url)
-    if parts.scheme not in ("rediss", "unix") and not set(_hosts(parts)) <= {*HERE}:
-        problem = "goes to another machine without TLS"
-        remedy = (
+    if parts.scheme not in ("rediss", "unix") and not set(_hosts(parts)) <= LOCAL_HOSTS:
+        summary = "must use TLS to another host, got an unencrypted connection"
+        fix = (
             "Use rediss://, and write `port 0`, `tls-port 6379`, `tls-cert-file FILE`, "
             "`tls-key-file FILE` into redis.conf"
         )
-        yield Problem("REDIS_URL", problem, remedy)
-    if options.get("ssl_cert_reqs", "required") != "required" or not _checks_name(options):
-        remedy = (
-            "Take ssl_cert_reqs and ssl_check_hostname out; ssl_ca_certs=FILE names a trusted one"
-        )
-        yield Problem("REDIS_URL", "does not check whom it talks to", remedy)
+        yield Problem("REDIS_URL", summary, fix)
+    if options.get("ssl_cert_reqs", "required") != "required" or not _checks_host_name(options):
+        summary = "must verify the server's certificate, got options that disable this"
+        fix = "Remove ssl_cert_reqs and ssl_check_hostname; name a private CA with ssl_ca_certs"
+        yield Problem("REDIS_URL", summary, fix)
 
 
 def user_of(url: str) -> str:
-    """Return whom an address logs in."""
+    """Return the user that an address logs in."""
     return unquote(urlsplit(url).username or "") or _options(url).get("username", "default")
 
 
-def bare(url: str) -> str:
+def without_credentials(url: str) -> str:
     """Return an address without user and password."""
     parts = urlsplit(url)
-    kept = [row for row in parts.query.split("&") if not row.startswith(("username=", "password="))]
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}?{'&'.join(kept)}"
+    options = [
+        option
+        for option in parts.query.split("&")
+        if not option.startswith(("username=", "password="))
+    ]
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}?{'&'.join(options)}"
 
 
 def _options(url: str) -> dict[str, str]:
     return {name: values[-1] for name, values in parse_qs(urlsplit(url).query).items()}
 
 
-def _checks_name(options: dict[str, str]) -> bool:
+def _checks_host_name(options: dict[str, str]) -> bool:
     return options.get("ssl_check_hostname", "true").lower() == "true"
 
 

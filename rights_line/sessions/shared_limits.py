@@ -1,4 +1,4 @@
-"""The limits that all senders share: an hour's, a day's and the reserve's."""
+"""The counters that all senders share: per hour, per day, and those of the reserve."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -24,15 +24,16 @@ _OUTCOMES = {
     Count.RESERVE_DAY: "reserve",
 }
 _FULL = (
-    "The {kind} limit of {limit} full replies ({variable}) is reached until {end}:"
-    " senders get the short line with the helplines."
+    "The {kind} limit of {limit} full replies ({variable}) has been reached. Until {end}"
+    " senders get only the short reply with the helplines."
 )
 _RESERVE = (
-    "The reserve of {limit} short lines ({factor} times {variable}) is used up until {end}:"
-    " new senders get no reply, except in an emergency."
+    "The reserve of {limit} short replies ({factor} times {variable}) has been used up. Until"
+    " {end} new senders get no reply, except in an emergency."
 )
-_REMEDY = (
-    "Look for a flood in the provider's usage; raise {variable} only if these are real people."
+_FIX = (
+    "Check the provider's usage statistics for a flood. Raise {variable} only if the messages come"
+    " from real people."
 )
 _SENTENCES = {
     Count.HOUR: (_FULL, "RIGHTS_LINE_HOURLY", 1),
@@ -40,52 +41,55 @@ _SENTENCES = {
     Count.RESERVE_HOUR: (_RESERVE, "RIGHTS_LINE_HOURLY", RESERVE_HOURLY),
     Count.RESERVE_DAY: (_RESERVE, "RIGHTS_LINE_DAILY", RESERVE_DAILY),
 }
-_RANGE = "range:"  # label of the pseudonyms of number prefixes
+_PREFIX_LABEL = "range:"  # label of the pseudonyms of number prefixes
 
 
 class SharedLimits:
-    """The counters of one process. Not thread-safe: the owner has a lock.
+    """The shared counters of one process; not thread-safe, the owner holds a lock.
 
-    The sequences are in the order of `Count`, without the sender's own.
+    All sequences are in the order of `Count`, without the counter of the sender.
+
+    Args:
+        limits: the limits of all senders.
+        wall: the time of day, in seconds since 1970.
     """
 
     def __init__(self, limits: Limits, wall: Callable[[], float]) -> None:
-        """Take the time of day, in seconds since 1970."""
         self._limits = limits
         self._maxima = {counter: limits.limit_for(counter) for counter in _OUTCOMES}
         self._wall = wall
         self._windows = {counter: Window() for counter in _OUTCOMES}
 
     def evict_expired(self) -> None:
-        """Replace windows that are over."""
+        """Replace expired windows."""
         now = self._wall()
         for counter, window in self._windows.items():
             if not is_current(counter, window.end, now):
                 self._windows[counter] = Window(end_of(counter, now))
 
     def counts(self) -> tuple[int, ...]:
-        """Return the counters."""
+        """Return the value of each counter."""
         return tuple(window.count for window in self._windows.values())
 
     def ends(self) -> tuple[float, ...]:
-        """Return the ends of their windows, in seconds since 1970."""
+        """Return the end of each counter's window, in seconds since 1970."""
         return tuple(window.end for window in self._windows.values())
 
     def ttls(self) -> tuple[int, ...]:
-        """Return the seconds until then, rounded up."""
+        """Return the seconds until the end of each window, rounded up."""
         now = self._wall()
         return tuple(max(1, ceil(end - now)) for end in self.ends())
 
     def offers(self, channel: str, sender: str, is_answered: bool) -> tuple[Offer, ...]:
-        """Return all offers; a sender who drew on the reserve in this hour cannot do so again."""
+        """Return all offers; a sender can draw on the reserve once per hour."""
         hour, day = self._windows[Count.RESERVE_HOUR], self._windows[Count.RESERVE_DAY]
         if not hour.count and not day.count:
             return offers(self._limits, is_answered=is_answered)
         prefix = number_prefix(sender)
-        held_hour = hour.drawn(channel, prefix, _RANGE)
+        held_hour = hour.drawn(channel, prefix, _PREFIX_LABEL)
         if hour.drawn(channel, sender, COUNT_LABEL):
             held_hour = self._maxima[Count.RESERVE_HOUR]
-        held_day = day.drawn(channel, prefix, _RANGE)
+        held_day = day.drawn(channel, prefix, _PREFIX_LABEL)
         return offers(self._limits, held_hour, held_day, is_answered)
 
     def charge(self, amounts: Mapping[Count, int], channel: str, sender: str) -> None:
@@ -95,34 +99,37 @@ class SharedLimits:
         if Count.RESERVE_HOUR in amounts:
             hour, day = self._windows[Count.RESERVE_HOUR], self._windows[Count.RESERVE_DAY]
             hour.draw(channel, sender, COUNT_LABEL)
-            hour.draw(channel, number_prefix(sender), _RANGE)
-            day.draw(channel, number_prefix(sender), _RANGE)
+            hour.draw(channel, number_prefix(sender), _PREFIX_LABEL)
+            day.draw(channel, number_prefix(sender), _PREFIX_LABEL)
 
     def adopt(self, ends: Sequence[float], counts: Sequence[int]) -> None:
-        """Keep the counts of Redis where they are higher, unless their window is over."""
+        """Raise the counters to those of Redis, unless their window has expired."""
         for window, end, count in zip(self._windows.values(), ends, counts, strict=True):
             if window.end == end:
                 window.count = max(window.count, count)
 
     def newly_reached(self) -> list[str]:
-        """Return the limits that were reached just now, each once in its window, for the log."""
+        """Return the limits that have just been reached, each once per window, for the log."""
         reached = [counter for counter in self._reached() if not self._windows[counter].is_reported]
         for counter in reached:
             self._windows[counter].is_reported = True
         return [_OUTCOMES[counter] for counter in reached]
 
     def problems(self) -> list[str]:
-        """Return a sentence for each limit that is reached."""
+        """Return a sentence for each limit that has been reached."""
         return [self._sentence(counter) for counter in self._reached()]
 
     def _reached(self) -> list[Count]:
-        maxima, windows = self._maxima, self._windows
-        return [counter for counter in maxima if windows[counter].count >= maxima[counter]]
+        return [
+            counter
+            for counter, maximum in self._maxima.items()
+            if self._windows[counter].count >= maximum
+        ]
 
     def _sentence(self, counter: Count) -> str:
         sentence, variable, factor = _SENTENCES[counter]
         end = datetime.fromtimestamp(self._windows[counter].end, OSLO)
-        return f"{sentence} {_REMEDY}".format(
+        return f"{sentence} {_FIX}".format(
             kind=_OUTCOMES[counter],
             limit=self._maxima[counter],
             variable=variable,

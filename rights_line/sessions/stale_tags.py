@@ -1,4 +1,4 @@
-"""Stale tags: those in Redis that a sender has replaced, while Redis could not be written to."""
+"""Tags in Redis that became stale because a newer tag could not be written."""
 
 import secrets
 import threading
@@ -11,17 +11,21 @@ from rights_line.sessions.sweeper import Sweeper
 class StaleTags:
     """A bounded set of the names of senders whose tag in Redis must not be used.
 
-    A name is the sender's Redis key or, where that cannot be computed because the salt is unknown,
-    a mark: a pseudonym under a secret of this process. A name leaves the set when a newer tag has
-    been written, and after LIFETIME, by which time the stale tag has expired.
+    A name is the sender's Redis key. While the salt is unknown, that key cannot be computed, and
+    the name is a mark: a pseudonym under a secret of this process. A name leaves the set when a
+    newer tag has been written, or after TAG_TTL, when the stale tag has expired in Redis.
+
+    Args:
+        clock: monotonic, in seconds.
+        max_names: the size of the set.
     """
 
-    def __init__(self, clock: Callable[[], float], most: int) -> None:
+    def __init__(self, clock: Callable[[], float], max_names: int) -> None:
         self._clock = clock
-        self._most = most
+        self._max_names = max_names
         self._secret = secrets.token_bytes(32)
-        self._ends: dict[str, float] = {}  # by name, the first to expire first
-        self._undeleted: set[str] = set()  # Redis keys that have not been deleted there
+        self._ends: dict[str, float] = {}  # expiry by name, the first to expire first
+        self._undeleted: set[str] = set()  # Redis keys still to be deleted
         self._lock = threading.Lock()
         self._sweeper = Sweeper(self.expire)
 
@@ -29,15 +33,15 @@ class StaleTags:
         return bool(self._ends) and self._clock() < self._ends.get(name, 0)
 
     def mark(self, channel: str, sender: str) -> str:
-        """Return the name of a sender whose Redis key cannot be computed."""
+        """Return the name of a sender while the Redis key cannot be computed."""
         return pseudonym(self._secret, channel, sender).removeprefix(PREFIX)
 
     def add(self, name: str) -> bool:
-        """Add a name, and tell whether there was room for it."""
+        """Add a name, and return whether there was room for it."""
         with self._lock:
             self._expire()
             self._ends.pop(name, None)
-            if len(self._ends) >= self._most:
+            if len(self._ends) >= self._max_names:
                 return False
             self._ends[name] = self._clock() + TAG_TTL
             if name.startswith(PREFIX):
@@ -46,19 +50,19 @@ class StaleTags:
         return True
 
     def discard(self, name: str) -> None:
-        """Remove a name, since a newer tag has been written."""
+        """Remove a name after a newer tag has been written."""
         if name in self._ends:
             with self._lock:
                 self._remove(name)
 
     def identify(self, channel: str, sender: str, key: str) -> None:
-        """Replace the mark of a sender, if there is one, by the Redis key, which is now known."""
+        """Replace the mark of a sender, if there is one, with the now known Redis key."""
         if self._ends and (mark := self.mark(channel, sender)) in self:
             self.discard(mark)
             self.add(key)
 
     def undeleted(self) -> list[str]:
-        """Return the Redis keys that have not been deleted yet."""
+        """Return the Redis keys that are still to be deleted."""
         if not self._undeleted:
             return []
         with self._lock:
@@ -66,12 +70,12 @@ class StaleTags:
             return list(self._undeleted)
 
     def deleted(self, keys: Iterable[str]) -> None:
-        """Note that keys have been deleted in Redis."""
+        """Record that keys have been deleted in Redis."""
         with self._lock:
             self._undeleted.difference_update(keys)
 
     def clear(self) -> None:
-        """Remove all names: the salt has changed, so no key of before is ever read again."""
+        """Remove all names: under a new salt the old keys are never read again."""
         with self._lock:
             self._ends.clear()
             self._undeleted.clear()

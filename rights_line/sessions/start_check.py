@@ -1,4 +1,4 @@
-"""Whether Redis can be used when the line starts."""
+"""Check at start-up whether Redis can be used."""
 
 import threading
 from collections.abc import Callable
@@ -8,19 +8,19 @@ from typing import Any
 from rights_line.sessions.redis_client import UnusableRedis
 from rights_line.sessions.redis_store import RedisSessionStore
 
-_PATIENCE = 0.5  # seconds by which a start may be delayed
+_TIMEOUT = 0.5  # seconds by which the check may delay the start
 
 
 def start_error(connect: Callable[[], Any]) -> str:
-    """Return the class of the error with which Redis fails, or nothing if it can be used.
+    """Return the class of the error with which Redis fails, or "" if it can be used.
 
-    A connection of its own is used, and closed: a server may fork after this.
+    The check opens and closes its own connection, because the server may fork afterwards.
     """
-    found = ["TimeoutError"]
-    thread = threading.Thread(target=lambda: found.append(_error(connect)), daemon=True)
+    errors = ["TimeoutError"]
+    thread = threading.Thread(target=lambda: errors.append(_error(connect)), daemon=True)
     thread.start()
-    thread.join(_PATIENCE)  # a name lookup has no timeout of its own
-    return found[-1]
+    thread.join(_TIMEOUT)  # a name lookup has no timeout of its own
+    return errors[-1]
 
 
 def _error(connect: Callable[[], Any]) -> str:
@@ -29,6 +29,6 @@ def _error(connect: Callable[[], Any]) -> str:
             RedisSessionStore(lambda: client, secret="").probe()
     except UnusableRedis as error:
         return str(error)
-    except Exception as error:  # its text may quote REDIS_URL
+    except Exception as error:  # the message may quote REDIS_URL
         return type(error).__name__
     return ""

@@ -1,4 +1,4 @@
-"""What is over is let go of within a second, though nobody writes."""
+"""Evict expired entries within a second, even when idle."""
 
 import threading
 import time
@@ -6,21 +6,25 @@ import weakref
 from collections.abc import Callable
 from contextlib import suppress
 
-_PAUSE = 1.0  # seconds between two looks
+_INTERVAL = 1.0  # seconds between two sweeps
 
 
 class Sweeper:
-    """A thread that lets go of what is over, for as long as there is who keeps it."""
+    """A daemon thread that evicts expired entries while their owner is alive.
+
+    Args:
+        sweep: a bound method, of which the thread keeps only a weak reference.
+    """
 
     def __init__(self, sweep: Callable[[], None]) -> None:
-        """Take a method, of which the thread keeps no more than a weak reference."""
         self._sweep = weakref.WeakMethod(sweep)
         self._thread = threading.Thread()
 
     def start(self) -> None:
-        """Start the thread, unless it runs: a process that is forked has none of its parent's.
+        """Start the thread unless it runs; call this for every message.
 
-        Where there can be none, what is over goes with the next message, and this one is answered.
+        A forked process does not inherit the thread. If no thread can be started, expired entries
+        are evicted with the next message.
         """
         if self._thread.is_alive():
             return
@@ -29,8 +33,8 @@ class Sweeper:
             self._thread.start()
 
     def _run(self) -> None:
-        time.sleep(_PAUSE)
+        time.sleep(_INTERVAL)
         while sweep := self._sweep():
             sweep()
-            del sweep  # it would keep its owner
-            time.sleep(_PAUSE)
+            del sweep  # a reference held while sleeping would keep the owner alive
+            time.sleep(_INTERVAL)

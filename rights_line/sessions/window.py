@@ -1,4 +1,4 @@
-"""The hour or the day in which a counter runs, as one process sees it."""
+"""The time window of a shared counter: one hour, or one day in Norway."""
 
 import secrets
 from collections import Counter
@@ -16,10 +16,15 @@ _HOURLY = (Count.HOUR, Count.RESERVE_HOUR)
 
 @dataclass
 class Window:
-    """A counter until its end.
+    """A counter that expires at `end`.
 
-    Of the reserve it also holds how much went to each number prefix, and to which senders. They
-    are pseudonyms, under a key that exists only in this window.
+    Windows of the reserve also count the replies to each number prefix and each sender, under
+    pseudonyms whose key exists only in this window.
+
+    Attributes:
+        end: in seconds since 1970.
+        count: the value of the counter.
+        is_reported: whether it has been logged that the limit was reached.
     """
 
     end: float = 0.0
@@ -28,22 +33,22 @@ class Window:
     _secret: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
     _drawn: Counter[str] = field(default_factory=Counter)
 
-    def drawn(self, channel: str, who: str, label: str) -> int:
-        """Return the part of the reserve that a number prefix or a sender got."""
-        return self._drawn[pseudonym(self._secret, channel, who, label)] if self._drawn else 0
+    def drawn(self, channel: str, name: str, label: str) -> int:
+        """Return how many replies from the reserve a number prefix or a sender got."""
+        return self._drawn[pseudonym(self._secret, channel, name, label)] if self._drawn else 0
 
-    def draw(self, channel: str, who: str, label: str) -> None:
-        """Add a line of the reserve to that."""
-        self._drawn[pseudonym(self._secret, channel, who, label)] += 1
+    def draw(self, channel: str, name: str, label: str) -> None:
+        """Count one reply from the reserve to a number prefix or a sender."""
+        self._drawn[pseudonym(self._secret, channel, name, label)] += 1
 
 
 def is_current(counter: Count, end: float, now: float) -> bool:
-    """Tell whether a window is not over; nor too long, as when the machine's clock was wrong."""
+    """Whether a window has begun and not ended; false if the machine's clock was corrected."""
     return now < end <= now + (_HOUR if counter in _HOURLY else _LONGEST_DAY)
 
 
 def end_of(counter: Count, now: float) -> float:
-    """Return the end of the running hour or, in Norway, day: the same in every process."""
+    """Return the end of the current hour, or day in Norway: the same in every process."""
     if counter in _HOURLY:
         return (now // _HOUR + 1) * _HOUR
     tomorrow = datetime.fromtimestamp(now, OSLO).date() + timedelta(days=1)

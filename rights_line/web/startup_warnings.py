@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 
 from rights_line.sessions.redis_client import client_factory
-from rights_line.sessions.redis_url import transport_faults
+from rights_line.sessions.redis_url import transport_problems
 from rights_line.sessions.start_check import start_error
 from rights_line.settings import variable_warnings
 
@@ -13,7 +13,7 @@ from rights_line.settings import variable_warnings
 def print_warnings(environ: Mapping[str, str]) -> None:
     """Print a warning for each suspicious variable, and for a Redis that cannot be used."""
     with suppress(ValueError):  # create_app rejects a REDIS_URL that is not a URL
-        transport = transport_faults(environ.get("REDIS_URL") or "unix://")
+        transport = transport_problems(environ.get("REDIS_URL") or "unix://")
         print_problems(
             [*variable_warnings(environ), *map(str, transport), *_redis_warning(environ)]
         )

@@ -166,7 +166,7 @@ def test_the_script_names_each_recording(library: Library) -> None:
 def test_the_doctor_says_where_gateways_point() -> None:
     """A sound deployment is told each address; another, each variable to mend."""
     token = "a-token-of-nobody-0123456789"
-    address = "africastalking_ussd: point it to https://<your host>/inbound/africastalking_ussd"
+    address = "africastalking_ussd: the webhook is https://<your host>/inbound/africastalking_ussd"
     for name in ("AFRICASTALKING_TOKEN", "WEBHOOK_TOKEN"):
         assert f"{address}/<{name}>" in run_checks(AT | {name: token}, ROOT).ok
     faults = run_checks(AT, ROOT).problems

@@ -15,8 +15,9 @@ from rights_line.content.loader import ROOT
 from rights_line.errors import ConfigurationError
 from rights_line.ops.data_request import data_held
 from rights_line.sessions import PREFIX, daily_secret, pseudonym
+from rights_line.sessions.daily_salt import SALT_KEY
 from rights_line.sessions.redis_client import client_factory
-from rights_line.sessions.redis_store import SALT_KEY, RedisSessionStore
+from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.web.app import create_app
 from tests.support import canary, twilio_phone
 from tests.support.redis_line import SECRET, redis_environ
@@ -81,21 +82,26 @@ def test_right_after_use(arguments: list[str], given: str, redis: RedisServer) -
     code, report = run(environ, "drill", *arguments, given=given)
 
     assert code == 0
-    assert "twilio_sms: is answered in the language pl, gone in " in report
-    seconds = int(report.partition("gone in ")[2].split()[0])
+    assert "twilio_sms: gets replies in the language pl, expires in " in report
+    seconds = int(report.partition("expires in ")[2].split()[0])
     assert 500 < seconds <= 600
     assert " ar" not in report
 
 
 CALLED = {
-    "SMS": (CHANNEL, TYPED, "pl", "twilio_sms: is answered in the language pl"),
-    "WhatsApp": (CHANNEL, f"whatsapp:{TYPED}", "?", "twilio_sms: was shown the languages ?"),
-    "without a plus": (CHANNEL, TYPED[1:], "pl", "twilio_sms: is answered in the language pl"),
-    "Kannel": ("kannel_sms", TYPED[1:], "pl", "kannel_sms: is answered in the language pl"),
-    "Kannel without the country": (
-        *("kannel_sms", TYPED[3:], "pl", "kannel_sms: is answered in the language pl"),
+    "SMS": (CHANNEL, TYPED, "pl", "twilio_sms: gets replies in the language pl"),
+    "WhatsApp": (
+        CHANNEL,
+        f"whatsapp:{TYPED}",
+        "?",
+        "twilio_sms: was shown the list of languages ?",
     ),
-    "another gateway": ("try_it", TYPED, "pl", "try_it: is answered in the language pl"),
+    "without a plus": (CHANNEL, TYPED[1:], "pl", "twilio_sms: gets replies in the language pl"),
+    "Kannel": ("kannel_sms", TYPED[1:], "pl", "kannel_sms: gets replies in the language pl"),
+    "Kannel without the country": (
+        *("kannel_sms", TYPED[3:], "pl", "kannel_sms: gets replies in the language pl"),
+    ),
+    "another gateway": ("try_it", TYPED, "pl", "try_it: gets replies in the language pl"),
 }
 
 
@@ -123,7 +129,7 @@ def test_it_knows_what_each_gateway_calls_her(redis: RedisServer) -> None:
 
     assert {key for key in ours if "count" not in key}
     assert "Keys of other people: 0." in report
-    assert {name for name in available() if f"{name}: is answered in" in report} == {
+    assert {name for name in available() if f"{name}: gets replies in" in report} == {
         *("twilio_sms", "kannel_sms", "try_it")
     }
 
@@ -145,13 +151,13 @@ def test_a_name_of_whatsapp_is_found(redis: RedisServer) -> None:
     """Who writes there under a name and not a number is found by it, with the prefix or without."""
     environ = used(redis, (CHANNEL, "whatsapp:NO.4711abc", "pl"))
     for name in ("NO.4711abc", "whatsapp:NO.4711abc"):
-        assert "is answered in the language pl" in "\n".join(data_held(environ, name, ALL))
+        assert "gets replies in the language pl" in "\n".join(data_held(environ, name, ALL))
 
 
 def test_it_says_what_it_cannot_see(redis: RedisServer) -> None:
     """What processes count in their memory, and what others hold."""
     report = " ".join(data_held(used(redis), TYPED, ALL))
-    assert "Each running process counts answers as well" in report
+    assert "Each running process also counts replies" in report
     assert "Twilio lists number, texts and calls until" in report
 
 
@@ -165,7 +171,7 @@ def test_what_has_a_label_is_found(redis: RedisServer) -> None:
 
     report = "\n".join(data_held(environ, TYPED, ALL))
 
-    assert "twilio_sms: seen: 7, gone in 60 seconds." in report
+    assert "twilio_sms: seen: 7, expires in 60 seconds." in report
     assert "seen: 8" not in report
 
 
@@ -194,7 +200,7 @@ def test_after_the_salt_is_gone_a_key_is_nobodys(salt: str, redis: RedisServer) 
     assert of_people(redis)
     assert "language pl" not in report
     assert f"Keys of other people: {len(of_people(redis))}." in report
-    assert ("salt of the day is gone" in report) is not bool(salt)
+    assert ("salt has expired" in report) is not bool(salt)
     assert bool(redis.client.exists(SALT_KEY)) is bool(salt), "a drill makes no salt"
 
 
@@ -216,7 +222,7 @@ def test_a_key_without_an_end_is_named_a_fault(redis: RedisServer) -> None:
     for key in redis.client.scan_iter():
         redis.client.persist(key)
 
-    assert "WITHOUT AN END" in data_held(environ, TYPED, [CHANNEL])[0]
+    assert "NEVER EXPIRES" in data_held(environ, TYPED, [CHANNEL])[0]
 
 
 def test_with_a_memory_of_its_own_only_the_process_knows() -> None:

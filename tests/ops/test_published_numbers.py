@@ -5,7 +5,7 @@ from twilio.rest import Client
 
 from rights_line.content.loader import ROOT
 from rights_line.ops import doctor
-from rights_line.ops.doctor.published_numbers import check_published_numbers, number_faults
+from rights_line.ops.doctor.published_numbers import check_published_numbers, number_problems
 from rights_line.ops.doctor.report import Report
 from tests.support.twilio_account import ENVIRON, NUMBERS
 from tests.support.twilio_api import Twilio
@@ -26,53 +26,53 @@ def report_text(found: Report) -> str:
     ("number", "problem"),
     [
         ("+4759440000", ""),
-        ("+4759440009", "is none of the numbers of the account, and on pages and cards"),
-        ("+4759440001", "is a number that takes no SMS"),
+        ("+4759440009", "is printed on cards but does not belong to this Twilio account"),
+        ("+4759440001", "must be a number that can receive SMS, got a number that cannot"),
     ],
 )
 def test_a_number_is_compared_with_the_accounts(number: str, problem: str) -> None:
     """It is one of those that take SMS, or these are named."""
     remedy = "Set it to +4759440000 or +4759440002"
     expected = [f"RIGHTS_LINE_NUMBER: {problem}. {remedy}."] if problem else []
-    assert [str(fault) for fault in number_faults(number, OWN)] == expected
+    assert [str(fault) for fault in number_problems(number, OWN)] == expected
 
 
 def test_an_account_without_sms() -> None:
     """There is nothing to name."""
-    remedy = "Set it to a number of the account that takes SMS."
-    assert str(*number_faults("+4759440001", {"+4759440001": False})).endswith(remedy)
+    remedy = "Set it to a number of the account that can receive SMS."
+    assert str(*number_problems("+4759440001", {"+4759440001": False})).endswith(remedy)
 
 
 ASKED = {
     "a number, and none to answer": (
         {"RIGHTS_LINE_NUMBER": "+4759440000"},
         ["africastalking_ussd", "twilio_voice"],
-        "fault  RIGHTS_LINE_NUMBER: pages and cards tell people to text it, but no",
+        "fail   RIGHTS_LINE_NUMBER: pages but cards tell people to text it, but no",
     ),
     "a code, and none to answer": (
         {"RIGHTS_LINE_USSD": "*384*7#"},
         ["twilio_sms"],
-        "fault  RIGHTS_LINE_USSD: pages and cards tell people to dial it, but no",
+        "fail   RIGHTS_LINE_USSD: pages but cards tell people to dial it, but no",
     ),
     "a number of Kannel": (
         {"RIGHTS_LINE_NUMBER": "2044"},
         ["kannel_sms"],
-        "look   RIGHTS_LINE_NUMBER: text it from a phone of your own; kannel_sms cannot be asked",
+        "manual RIGHTS_LINE_NUMBER: text it from a phone of your own; kannel_sms cannot be asked",
     ),
     "a code": (
         {"RIGHTS_LINE_USSD": "*384*7#"},
         ["africastalking_ussd"],
-        "look   RIGHTS_LINE_USSD: dial it on a phone of your own; africastalking_ussd cannot be",
+        "manual RIGHTS_LINE_USSD: dial it on a phone of your own; africastalking_ussd cannot be",
     ),
     "no number": (
         {},
         ["twilio_sms"],
-        "look   RIGHTS_LINE_NUMBER: not set; pages and cards do not say what to text",
+        "manual RIGHTS_LINE_NUMBER: not set; web pages and cards do not say what to text",
     ),
     "no code": (
         {},
         ["africastalking_ussd"],
-        "look   RIGHTS_LINE_USSD: not set; pages and cards do not say what to dial",
+        "manual RIGHTS_LINE_USSD: not set; web pages and cards do not say what to dial",
     ),
 }
 
@@ -105,15 +105,18 @@ def asked(twilio: tuple[Twilio, Client], monkeypatch: pytest.MonkeyPatch) -> Twi
     ("more", "line"),
     [
         ({"RIGHTS_LINE_NUMBER": "+47 59 44 00 00"}, ""),
-        ({"RIGHTS_LINE_NUMBER": "+47 59 44 00 09"}, "fault  RIGHTS_LINE_NUMBER: is none of the"),
-        ({"RIGHTS_LINE_NUMBER": "2044"}, "look   RIGHTS_LINE_NUMBER: text it from a phone"),
+        (
+            {"RIGHTS_LINE_NUMBER": "+47 59 44 00 09"},
+            "fail   RIGHTS_LINE_NUMBER: is printed on cards",
+        ),
+        ({"RIGHTS_LINE_NUMBER": "2044"}, "manual RIGHTS_LINE_NUMBER: text it from a phone"),
         (
             TOKEN | {"RIGHTS_LINE_NUMBER": "+4759440009", "CHANNELS": "twilio_sms,kannel_sms"},
-            "look   RIGHTS_LINE_NUMBER: text it from a phone of your own; twilio_sms and kannel",
+            "manual RIGHTS_LINE_NUMBER: text it from a phone of your own; twilio_sms and kannel",
         ),
         (
             {"RIGHTS_LINE_NUMBER": "+4759440009", "TWILIO_ACCOUNT_SID": ""},
-            "look   RIGHTS_LINE_NUMBER: text it from a phone of your own; twilio_sms cannot",
+            "manual RIGHTS_LINE_NUMBER: text it from a phone of your own; twilio_sms cannot",
         ),
     ],
 )

@@ -20,7 +20,7 @@ from rights_line.content.loader import ROOT
 from rights_line.errors import ConfigurationError
 from rights_line.ops import purge as purging
 from rights_line.ops.purge import Tally, purge
-from rights_line.ops.twilio_api import LONGEST, PAUSES, twilio_client
+from rights_line.ops.twilio_api import MAX_PAUSE, PAUSES, twilio_client
 from tests.support.twilio_api import ACCOUNT, API, NOW, Failure, Twilio, answer, fine, twilio_api
 
 HOUR_AGO = NOW - timedelta(hours=1)
@@ -66,11 +66,11 @@ def test_a_list_that_never_empties_ends(twilio: tuple[Twilio, Client]) -> None:
     state, client = twilio
     state.add("Messages", timedelta(hours=2))
     confirmed = partial(answer, status=204)
-    state.failures = [fine, confirmed, fine] * (2 * purging.MOST_LOOKS)
+    state.failures = [fine, confirmed, fine] * (2 * purging.MAX_PASSES)
 
     tally = purge(client, HOUR_AGO)
 
-    assert tally == Tally(deleted=purging.MOST_LOOKS)
+    assert tally == Tally(deleted=purging.MAX_PASSES)
 
 
 @pytest.mark.parametrize(
@@ -137,9 +137,9 @@ def test_trouble_is_waited_out(failure: Failure, twilio: tuple[Twilio, Client]) 
     [
         ("7", 7.0, 7.0),
         ("0", PAUSES[0], PAUSES[0]),
-        ("86400", LONGEST, LONGEST),
+        ("86400", MAX_PAUSE, MAX_PAUSE),
         ("soon", PAUSES[0], PAUSES[0]),
-        ("in a minute", 1.0, LONGEST),
+        ("in a minute", 1.0, MAX_PAUSE),
     ],
 )
 def test_twilio_says_how_long_to_wait(
@@ -287,8 +287,8 @@ def test_an_age_that_is_none_is_refused(given: str, capfd: pytest.CaptureFixture
 
 
 ACCOUNTS = {
-    "none": ({}, "TWILIO_AUTH_TOKEN: is not set"),
-    "half": ({"TWILIO_ACCOUNT_SID": ACCOUNT}, "TWILIO_AUTH_TOKEN: is not set"),
+    "none": ({}, "TWILIO_AUTH_TOKEN: must be set"),
+    "half": ({"TWILIO_ACCOUNT_SID": ACCOUNT}, "TWILIO_AUTH_TOKEN: must be set"),
     "no token": (
         {"TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": " , "},
         "TWILIO_AUTH_TOKEN: must hold a token",

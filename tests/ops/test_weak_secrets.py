@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from rights_line.ops.doctor import run_checks
-from rights_line.ops.doctor.weak_secrets import secret_faults
+from rights_line.ops.doctor.weak_secrets import secret_problems
 from tests.support.servers import ROOT
 
 SECRET = "a-secret-of-the-tests-of-no-use-to-anybody"
@@ -71,7 +71,7 @@ SOUND: dict[str, Mapping[str, str]] = {
 @pytest.mark.parametrize(("place", "environ"), WEAK.values(), ids=WEAK)
 def test_a_secret_that_is_none_is_named(place: str, environ: Mapping[str, str]) -> None:
     """With its variable and what makes a better one."""
-    fault, *_ = secret_faults(environ)
+    fault, *_ = secret_problems(environ)
     assert fault.place == place
     assert "openssl rand" in fault.fix
     assert not any(value in str(fault) for value in environ.values())
@@ -80,7 +80,7 @@ def test_a_secret_that_is_none_is_named(place: str, environ: Mapping[str, str]) 
 @pytest.mark.parametrize("environ", SOUND.values(), ids=SOUND)
 def test_a_sound_one_is_not(environ: Mapping[str, str]) -> None:
     """Whatever it is like."""
-    assert list(secret_faults(environ)) == []
+    assert list(secret_problems(environ)) == []
 
 
 def test_the_doctor_names_it() -> None:

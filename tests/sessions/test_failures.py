@@ -13,12 +13,14 @@ import pytest
 from rights_line.core.library import Library
 from rights_line.sessions import PREFIX, TAG_TTL
 from rights_line.sessions.breaker import Breaker
+from rights_line.sessions.daily_salt import SALT_KEY
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.sessions.redis_client import client_factory
-from rights_line.sessions.redis_store import PROBLEM, SALT_KEY, RedisSessionStore
+from rights_line.sessions.redis_store import PROBLEM, RedisSessionStore
 from rights_line.sessions.stale_tags import StaleTags
 from tests.support import sms_line, twilio_phone
 from tests.support.clock import TUESDAY, Clock
+from tests.support.log import written
 from tests.support.redis_line import (
     ANY_WORD,
     FAULTS,
@@ -47,7 +49,7 @@ def sessions_at(url: str, clock: Callable[[], float]) -> RedisSessionStore:
 
 def logged(capfd: pytest.CaptureFixture[str], event: str) -> list[str]:
     """Return the outcomes of the events of one kind that have been logged since the last call."""
-    rows = [json.loads(row) for row in capfd.readouterr().err.splitlines()]
+    rows = [json.loads(row) for row in written(capfd)[1].splitlines()]
     assert all(row.keys() == {"event", "channel", "outcome", "ms"} for row in rows)
     return [row["outcome"] for row in rows if row["event"] == event]
 
@@ -126,7 +128,7 @@ def test_the_breaker_logs_for_how_long(capfd: pytest.CaptureFixture[str], clock:
     breaker.record_success(breaker.failures)
     breaker.record_success(breaker.failures)
 
-    rows = [json.loads(row) for row in capfd.readouterr().err.splitlines()]
+    rows = [json.loads(row) for row in written(capfd)[1].splitlines()]
     assert rows == [
         {"event": "redis", "channel": "", "outcome": "down", "ms": 200},
         {"event": "redis", "channel": "", "outcome": "up", "ms": 7000},

@@ -20,6 +20,7 @@ from tests.support.flood import (
     simulate,
     ten_ranges,
 )
+from tests.support.log import written
 from tests.support.redis_line import SECRET
 from tests.support.servers import ROOT, RedisServer
 
@@ -94,7 +95,7 @@ def clock() -> Clock:
 
 def rows(capfd: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
     """Return the lines of the log."""
-    return [json.loads(line) for line in capfd.readouterr().err.splitlines()]
+    return [json.loads(line) for line in written(capfd)[1].splitlines()]
 
 
 def test_a_limit_is_a_problem_and_one_line_in_the_log(
@@ -109,9 +110,10 @@ def test_a_limit_is_a_problem_and_one_line_in_the_log(
             limiter.count(CHANNEL, f"+479000000{number}")
         [problem] = limiter.limit_problems()
         assert problem == (
-            "The hourly limit of 2 full replies (RIGHTS_LINE_HOURLY) is reached until"
-            f" {end}: senders get the short line with the helplines. Look for a flood in the"
-            " provider's usage; raise RIGHTS_LINE_HOURLY only if these are real people."
+            "The hourly limit of 2 full replies (RIGHTS_LINE_HOURLY) has been reached. Until"
+            f" {end} senders get only the short reply with the helplines. Check the provider's"
+            " usage statistics for a flood. Raise RIGHTS_LINE_HOURLY only if the messages come"
+            " from real people."
         )
         [row] = rows(capfd)
         assert row == {"event": "limit", "channel": CHANNEL, "outcome": "hourly", "ms": 0}
@@ -124,12 +126,14 @@ def test_each_limit_has_its_sentence(clock: Clock, capfd: pytest.CaptureFixture[
     for number in range(100, 120):
         limiter.count(CHANNEL, f"+4{number}5000000")
     hourly, daily, reserve = limiter.limit_problems()
-    assert hourly.startswith("The hourly limit of 1 full replies (RIGHTS_LINE_HOURLY) is reached ")
+    assert hourly.startswith(
+        "The hourly limit of 1 full replies (RIGHTS_LINE_HOURLY) has been reached. "
+    )
     assert daily.startswith(
-        "The daily limit of 1 full replies (RIGHTS_LINE_DAILY) is reached until 00:00: "
+        "The daily limit of 1 full replies (RIGHTS_LINE_DAILY) has been reached. Until 00:00 "
     )
     assert reserve.startswith(
-        "The reserve of 3 short lines (3 times RIGHTS_LINE_DAILY) is used up until 00:00:"
+        "The reserve of 3 short replies (3 times RIGHTS_LINE_DAILY) has been used up. Until 00:00"
         " new senders get no reply, except in an emergency. "
     )
     assert [row["outcome"] for row in rows(capfd)] == ["hourly", "daily", "reserve"]
@@ -145,7 +149,7 @@ def test_a_process_says_what_another_has_spent(clock: Clock, redis: RedisServer)
     for _ in range(SENDER_LIMIT):
         first.load(CHANNEL, "+4790000001")
     assert second.load(CHANNEL, "+4790000002").allowance is Allowance.SHORT
-    [problem] = vars(second)["_counter"].limit_problems()
+    [problem] = vars(second)["_limiter"].limit_problems()
     assert problem.startswith("The hourly limit of 20 ")
 
 

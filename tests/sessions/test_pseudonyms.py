@@ -22,8 +22,9 @@ import pytest
 from rights_line.core.library import Library
 from rights_line.core.rate_limit import SENDER_WINDOW
 from rights_line.sessions import PREFIX, daily_secret, pseudonym
+from rights_line.sessions.daily_salt import SALT_KEY
 from rights_line.sessions.redis_client import client_factory
-from rights_line.sessions.redis_store import SALT_KEY, RedisSessionStore
+from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.web.app import create_app
 from tests.support import twilio_phone
 from tests.support.clock import Clock
@@ -182,7 +183,7 @@ def test_what_was_kept_before_a_roll_is_nobodys(
 
 def knows(sessions: RedisSessionStore, salt: str) -> bool:
     """Tell whether a process has a salt, or what keys are made with under it."""
-    state = repr(vars(sessions))
+    state = repr(vars(vars(sessions)["_pseudonyms"]))
     return salt in state or repr(daily_secret(SECRET, salt)) in state
 
 
@@ -196,7 +197,7 @@ def test_a_process_at_rest_knows_no_salt(redis: RedisServer) -> None:
     sessions.save(sessions.load(CHANNEL, SENDER), "pl")
     salt = str(redis.client.get(SALT_KEY))
     clock.now += SENDER_WINDOW - 1
-    vars(sessions)["_counter"].evict_expired()
+    vars(sessions)["_limiter"].evict_expired()
     assert knows(sessions, salt), "the search finds nothing at all"
     clock.now += 1
     wait_until(lambda: not knows(sessions, salt))
@@ -214,7 +215,7 @@ def test_what_keys_are_made_with_is_made_once(
         return daily_secret(secret, salt)
 
     salts = [letter * 64 for letter in "bac"]  # one before the last, and one after
-    monkeypatch.setattr("rights_line.sessions.redis_store.daily_secret", make)
+    monkeypatch.setattr("rights_line.sessions.daily_salt.daily_secret", make)
     sessions = RedisSessionStore(client_factory(redis.url), SECRET)
     for salt in salts:
         redis.client.set(SALT_KEY, salt, ex=DAY)

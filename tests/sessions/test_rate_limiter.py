@@ -266,7 +266,7 @@ def test_what_is_counted_of_emergencies_is_bounded(
     sessions = MemorySessionStore(clock)
     for number in range(500):
         sessions.allow_emergency(CHANNEL, f"+37166{number:06}")
-    rows = vars(vars(sessions)["_counter"])["_emergencies"]
+    rows = vars(vars(sessions)["_limiter"])["_emergencies"]
     assert len(rows) <= 51
     assert "37166000" not in repr(rows)
     clock.now += later
@@ -388,7 +388,7 @@ def test_what_a_process_counts_is_bounded() -> None:
     sessions = MemorySessionStore(clock, limits=Limits(100, 1000), wall=clock)
     for number in range(5000):
         sessions.load(CHANNEL, f"+37166{number:06}")
-    limiter = vars(sessions)["_counter"]
+    limiter = vars(sessions)["_limiter"]
     rows, windows = vars(limiter)["_senders"], vars(vars(limiter)["_shared"])["_windows"]
     assert len(rows) == 700  # 100 full replies, half of a reserve of 1,200
     drawn = [vars(window)["_drawn"] for window in windows.values()]
@@ -432,7 +432,7 @@ def test_memory_and_redis_count_alike(redis: RedisServer) -> None:
             seconds = chance.choice([1, 100, SENDER_WINDOW, HOUR])
             both[0].wait(seconds)  # ages Redis too
             both[1].wait(0)
-            vars(vars(shared)["_counter"])["_clock"].now += seconds
+            vars(vars(shared)["_limiter"])["_clock"].now += seconds
     assert seen == set(Allowance)
 
 

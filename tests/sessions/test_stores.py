@@ -19,11 +19,19 @@ import redis
 
 from rights_line.core.library import Library
 from rights_line.core.rate_limit import SENDER_LIMIT
-from rights_line.sessions import PREFIX, UNAVAILABLE, Session, SessionStore, pseudonym, redis_store
+from rights_line.sessions import (
+    PREFIX,
+    UNAVAILABLE,
+    Session,
+    SessionStore,
+    pseudonym,
+    redis_connection,
+)
 from rights_line.sessions.breaker import Breaker
+from rights_line.sessions.daily_salt import SALT_KEY
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.sessions.redis_client import client_factory
-from rights_line.sessions.redis_store import SALT_KEY, WINDOW_KEYS, RedisSessionStore
+from rights_line.sessions.redis_store import WINDOW_KEYS, RedisSessionStore
 from rights_line.web.app import create_app
 from tests.support import twilio_phone
 from tests.support.canary import leaks
@@ -511,7 +519,7 @@ def assert_left_alone(sessions: RedisSessionStore) -> None:
     """Assert that for now Redis is not asked."""
     asked: list[str] = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sessions, "_run", lambda command: asked.append("again"))
+        patch.setattr(vars(sessions)["_redis"], "commands", lambda: asked.append("again"))
         for _ in range(20):
             session = session_of_sender(sessions)
             assert not session.is_stored
@@ -649,7 +657,7 @@ def test_how_long_a_redis_that_failed_is_left_alone(
     cost: float, pause: float, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """For a second, or for five times what it cost to find out."""
-    monkeypatch.setattr(redis_store, "time", SimpleNamespace(monotonic=clock))
+    monkeypatch.setattr(redis_connection, "time", SimpleNamespace(monotonic=clock))
     tries = []
 
     def connect() -> None:

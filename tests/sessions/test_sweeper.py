@@ -19,12 +19,12 @@ from tests.support.waiting import wait_until
 
 CHANNEL, SENDER, NEIGHBOUR = "twilio_sms", "+4790000001", "+4790000002"
 
-PAUSE = sweeper._PAUSE
+PAUSE = sweeper._INTERVAL
 
 
 @pytest.fixture(autouse=True)
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rights_line.sessions.sweeper._PAUSE", 0.05)
+    monkeypatch.setattr("rights_line.sessions.sweeper._INTERVAL", 0.05)
 
 
 def rows(counter: RateLimiter) -> set[str]:

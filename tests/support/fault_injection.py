@@ -25,6 +25,7 @@ from flask import Flask
 from werkzeug.wrappers import Request, Response
 
 from rights_line.channels import available, channel_class
+from rights_line.sessions.redis_connection import RedisConnection
 from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.web import webhooks
 
@@ -101,9 +102,9 @@ def report() -> None:
     logging.getLogger().addHandler(handler)
     logging.getLogger().setLevel(logging.DEBUG)
     threading.excepthook = lambda hook: reports.write(f"{hook.exc_value!r}\n") and None
-    attempt = RedisSessionStore._execute
+    attempt = RedisConnection.execute
 
-    def reported(sessions: RedisSessionStore, command: Callable[[Any], Any]) -> Any:
+    def reported(connection: RedisConnection, command: Callable[[Any], Any]) -> Any:
         def handling(client: Any) -> Any:
             try:
                 return command(client)
@@ -111,9 +112,9 @@ def report() -> None:
                 reports.write(traceback.format_exc())
                 raise
 
-        return attempt(sessions, handling)
+        return attempt(connection, handling)
 
-    RedisSessionStore._execute = reported  # type: ignore[method-assign, assignment]
+    RedisConnection.execute = reported  # type: ignore[method-assign, assignment]
 
     def audit(event: str, args: tuple[Any, ...]) -> None:
         # Outside of a request gunicorn writes its workers' heartbeats.

@@ -18,7 +18,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from twilio.rest import Client
 
-from rights_line.ops.twilio_api import Patient, Wait
+from rights_line.ops.twilio_api import RetryingHttpClient, Wait
 from tests.support.servers import free_port
 from tests.support.waiting import wait_until
 
@@ -32,7 +32,7 @@ Row = dict[str, Any]
 Failure = Callable[[BaseHTTPRequestHandler], bool]
 
 
-class RedirectingClient(Patient):
+class RedirectingClient(RetryingHttpClient):
     """The line's own HTTP client, with requests to Twilio redirected to local ports.
 
     Attributes:

@@ -26,7 +26,7 @@ import pytest
 
 from rights_line.channels import available
 from rights_line.sessions import PREFIX, daily_secret
-from rights_line.sessions.redis_store import SALT_KEY
+from rights_line.sessions.daily_salt import SALT_KEY
 from rights_line.web.app import create_app
 from tests.support import twilio_phone
 from tests.support.canary import (

@@ -270,7 +270,7 @@ def test_a_redis_that_others_hear_is_said_at_start(redis: RedisServer) -> None:
     assert said_at_start(line()) == []
     output, unusable = said_at_start(line(**far))
     assert output.startswith(
-        "rights-line: REDIS_URL: goes to another machine without TLS. Use redis"
+        "rights-line: REDIS_URL: must use TLS to another host, got an unencrypted"
     )
     assert unusable.startswith(UNUSABLE)
     assert HIDDEN not in output + unusable

@@ -1,4 +1,4 @@
-"""Where does each gateway point, and can anybody else read or write there?"""
+"""Check that no channel is open to strangers, and name the address of each webhook."""
 
 from collections.abc import Collection, Iterator, Mapping
 
@@ -10,25 +10,27 @@ from rights_line.settings import CHANNEL_TOKENS, token_variable
 SIMULATOR = "try_it"
 
 
-def look(environ: Mapping[str, str], names: Collection[str]) -> Report:
-    """Return the address of each gateway, unless it is open to others."""
-    if faults := list(_exposed(environ, names)):
-        return Report(problems=faults)
-    return Report([f"{name}: point it to {_address(name, environ)}" for name in names])
+def check_channels(environ: Mapping[str, str], names: Collection[str]) -> Report:
+    """Report channels that others could read or write to; else the address of each webhook."""
+    if problems := list(_exposed(environ, names)):
+        return Report(problems=problems)
+    return Report([f"{name}: the webhook is {_address(name, environ)}" for name in names])
 
 
 def _exposed(environ: Mapping[str, str], names: Collection[str]) -> Iterator[Problem]:
     real = [name for name in names if name != SIMULATOR]
     if real and environ.get("RIGHTS_LINE_PUBLIC_URL", "").startswith("http://"):
-        problem = "must start with https://, got http://: numbers and texts can be read on the way"
-        yield Problem("RIGHTS_LINE_PUBLIC_URL", problem, "Put TLS in front, and write https://")
+        summary = "must start with https://, got http://: numbers and texts are sent unencrypted"
+        fix = "Terminate TLS in front of the line, and use https://"
+        yield Problem("RIGHTS_LINE_PUBLIC_URL", summary, fix)
     if real and SIMULATOR in names:
-        problem = f"must not name {SIMULATOR} beside {', '.join(real)}: it checks no signature"
-        yield Problem("CHANNELS", problem, f"Remove {SIMULATOR}")
+        summary = f"must not name {SIMULATOR} beside {', '.join(real)}: it checks no signature"
+        yield Problem("CHANNELS", summary, f"Remove {SIMULATOR}")
 
 
 def _address(name: str, environ: Mapping[str, str]) -> str:
     base = environ.get("RIGHTS_LINE_PUBLIC_URL") or "https://<your host>"
-    tokens = [need for need in channel_class(name).required_variables if need in CHANNEL_TOKENS]
-    secret = "".join(f"/<{token_variable(token, environ)}>" for token in tokens)
-    return f"{base}/inbound/{name}{secret}"
+    required = channel_class(name).required_variables
+    tokens = [variable for variable in required if variable in CHANNEL_TOKENS]
+    path = "".join(f"/<{token_variable(token, environ)}>" for token in tokens)
+    return f"{base}/inbound/{name}{path}"

@@ -1,4 +1,4 @@
-"""Are the numbers verified in time, as far as the clock of this machine can tell?"""
+"""Check that the contacts have been verified in time."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -9,18 +9,18 @@ from rights_line.errors import Problem
 from rights_line.ops.doctor.report import Report
 
 
-def look(sources: ContentSources, today: date) -> Report:
-    """Return when the contacts were verified; a due contact or an impossible date is a fault."""
-    faults = [*_clock_faults(sources, today), *overdue_contacts(sources, today)]
-    if faults:
-        return Report(problems=faults)
-    days = (today - min(row.verified_on for row in sources.content.contacts.values())).days
-    return Report([f"contacts: compared with their sources {days} days ago"])
+def check_contacts(sources: ContentSources, today: date) -> Report:
+    """Report overdue contacts, and a clock that is before the last verification."""
+    problems = [*_clock_problems(sources, today), *overdue_contacts(sources, today)]
+    if problems:
+        return Report(problems=problems)
+    first = min(contact.verified_on for contact in sources.content.contacts.values())
+    return Report([f"contacts: verified {(today - first).days} days ago"])
 
 
-def _clock_faults(sources: ContentSources, today: date) -> Iterator[Problem]:
-    latest = max(row.verified_on for row in sources.content.contacts.values())
+def _clock_problems(sources: ContentSources, today: date) -> Iterator[Problem]:
+    latest = max(contact.verified_on for contact in sources.content.contacts.values())
     if latest > today:
-        problem = f"must not be before {latest}, when contacts were verified, got {today}"
-        remedy = "Set it (`timedatectl set-ntp true`), or correct verified_on in contacts.yaml"
-        yield Problem("The clock", problem, remedy)
+        summary = f"must not be before {latest}, when contacts were verified, got {today}"
+        fix = "Set it (`timedatectl set-ntp true`), or correct verified_on in contacts.yaml"
+        yield Problem("The clock", summary, fix)

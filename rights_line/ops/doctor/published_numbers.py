@@ -1,6 +1,6 @@
-"""Does what pages and cards show lead here: the number to text, the code to dial?
+"""Check that the phone number and the USSD code on web pages and cards reach the line.
 
-Twilio's own numbers are compared in doctor_twilio.py. Kannel and Africa's Talking cannot be asked.
+Twilio's numbers are compared in twilio.py. Kannel and Africa's Talking cannot be asked.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -11,28 +11,39 @@ from rights_line.web.published_numbers import PUBLISHED, unanswered
 
 
 def check_published_numbers(
-    environ: Mapping[str, str], gateways: Collection[str], is_compared: bool
+    environ: Mapping[str, str], channels: Collection[str], is_compared: bool
 ) -> Report:
-    """Return what pages and cards show that nobody answers, and what cannot be known from here.
+    """Report published numbers that no channel answers, and those to try by hand.
 
-    `is_compared`: the number was compared with the account's, elsewhere.
+    Args:
+        environ: the environment variables.
+        channels: the names of the configured channels.
+        is_compared: whether the phone number is compared with those of the Twilio account.
     """
-    found = Report(problems=list(unanswered(environ, gateways)))
-    for name, (takers, verb, trial) in PUBLISHED.items():
-        value, on = environ.get(name), [taker for taker in takers if taker in gateways]
-        if value and on and not (is_compared and name == "RIGHTS_LINE_NUMBER"):
-            found.manual.append(f"{name}: {trial}; {' and '.join(on)} cannot be asked for it")
-        elif on and not value:
-            found.manual.append(f"{name}: not set; pages and cards do not say what to {verb}")
-    return found
+    report = Report(problems=list(unanswered(environ, channels)))
+    for name, (answering, verb, trial) in PUBLISHED.items():
+        value, configured = environ.get(name), [row for row in answering if row in channels]
+        if value and configured and not (is_compared and name == "RIGHTS_LINE_NUMBER"):
+            line = f"{name}: {trial}; {' and '.join(configured)} cannot be asked for it"
+            report.manual.append(line)
+        elif configured and not value:
+            line = f"{name}: not set; web pages and cards do not say what to {verb}"
+            report.manual.append(line)
+    return report
 
 
-def number_faults(number: str, own: Mapping[str, bool]) -> Iterator[Problem]:
-    """Yield what is wrong with the number shown; `own`: the account's numbers -> do they text."""
-    able = [each for each, texts in own.items() if texts]
-    remedy = f"Set it to {' or '.join(able) or 'a number of the account that takes SMS'}"
-    if number not in own:
-        problem = "is none of the numbers of the account, and on pages and cards"
-        yield Problem("RIGHTS_LINE_NUMBER", problem, remedy)
-    elif not own[number]:
-        yield Problem("RIGHTS_LINE_NUMBER", "is a number that takes no SMS", remedy)
+def number_problems(number: str, account_numbers: Mapping[str, bool]) -> Iterator[Problem]:
+    """Yield the problem of the published number, if any.
+
+    Args:
+        number: RIGHTS_LINE_NUMBER.
+        account_numbers: the numbers of the Twilio account -> whether they can receive SMS.
+    """
+    usable = [own for own, receives_sms in account_numbers.items() if receives_sms]
+    fix = f"Set it to {' or '.join(usable) or 'a number of the account that can receive SMS'}"
+    if number not in account_numbers:
+        summary = "is printed on cards but does not belong to this Twilio account"
+        yield Problem("RIGHTS_LINE_NUMBER", summary, fix)
+    elif not account_numbers[number]:
+        summary = "must be a number that can receive SMS, got a number that cannot"
+        yield Problem("RIGHTS_LINE_NUMBER", summary, fix)

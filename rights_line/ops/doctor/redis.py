@@ -1,6 +1,6 @@
-"""Does Redis keep the promises: nothing on disk, nobody looking on, nothing in the clear?
+"""Check Redis: no persistence, no monitoring, encrypted connections, minimal permissions.
 
-It asks only what changes nothing and keeps nobody waiting: a live Redis may be looked at.
+Every command is read-only and fast, so that a live Redis can be checked.
 """
 
 from contextlib import closing, suppress
@@ -13,49 +13,57 @@ from rights_line.errors import ConfigurationError, Problem
 from rights_line.ops.doctor.redis_server import check_server, hello
 from rights_line.ops.doctor.report import Report
 from rights_line.sessions.redis_client import CONNECTION_ERRORS, client_factory
-from rights_line.sessions.redis_url import address_faults, bare, transport_faults, user_of
+from rights_line.sessions.redis_url import (
+    address_problems,
+    transport_problems,
+    user_of,
+    without_credentials,
+)
 
 
 def check_redis(url: str, doctor_url: str = "") -> Report:
-    """Return what is well with a Redis, and what is not.
+    """Check the Redis of a deployment.
 
-    `doctor_url` is an address of the same server whose user may read its settings.
+    Args:
+        url: REDIS_URL.
+        doctor_url: an address of the same server, for a user that may read its settings.
     """
-    found = Report(problems=list(address_faults(url)))
-    found.problems += [
-        replace(row, place="REDIS_DOCTOR_URL") for row in transport_faults(doctor_url)
+    report = Report(problems=list(address_problems(url)))
+    report.problems += [
+        replace(problem, place="REDIS_DOCTOR_URL") for problem in transport_problems(doctor_url)
     ]
     try:
         with closing(_open("REDIS_URL", url)), closing(_open_doctor(url, doctor_url)) as doctor:
-            found.add(_examined(doctor, url))
-            _call_by_name(found, doctor)
-    except ConfigurationError as refused:
-        found.problems += refused.problems
-        return found
-    found.ok.append("redis: answers")
-    if not found.problems and not found.manual:
-        found.ok.append("redis: keeps nothing on disk, and shows nobody what it holds")
+            report.add(_check_servers(doctor, url))
+            _name_valkey_tools(report, doctor)
+    except ConfigurationError as error:
+        report.problems += error.problems
+        return report
+    report.ok.append("redis: answers")
+    if not report.problems and not report.manual:
+        report.ok.append("redis: persistence and monitoring are off")
     if url.startswith("redis+sentinel://"):
-        found.manual.append("redis: only the server that sentinel names now; look at its copies")
-    return found
+        report.manual.append("redis: only the current master was checked; check the replicas")
+    return report
 
 
 def _open(place: str, url: str) -> Any:
-    """Return a client that has had an answer.
+    """Return a client whose server has answered.
 
     Raises:
-        Refused: there is none; the address, which may hold a password, is not shown.
+        ConfigurationError: the server does not answer. The address is not shown, since it may
+            contain a password.
     """
     try:
         client = client_factory(url)()
         client.ping()
     except CONNECTION_ERRORS as error:
-        remedy = (
-            "Start it (`systemctl start redis-server`), or mend host, user or password in the "
-            "address; the line answers without it, and forgets"
+        summary = f"must lead to a Redis that answers, got {type(error).__name__}"
+        fix = (
+            "Start it (`systemctl start redis-server`), or correct host, user or password in the "
+            "address; until then the line replies without sessions"
         )
-        problem = f"does not answer ({type(error).__name__})"
-        raise ConfigurationError([Problem(place, problem, remedy)]) from None
+        raise ConfigurationError([Problem(place, summary, fix)]) from None
     return client
 
 
@@ -63,20 +71,20 @@ def _open_doctor(url: str, doctor_url: str) -> Any:
     return _open("REDIS_DOCTOR_URL", doctor_url) if doctor_url else _open("REDIS_URL", url)
 
 
-def _examined(doctor: Any, url: str) -> Report:
-    found, user = Report(), user_of(url)
-    is_alone = not url.startswith(("redis+sentinel://", "redis+cluster://"))
+def _check_servers(doctor: Any, url: str) -> Report:
+    report, user = Report(), user_of(url)
+    is_single = not url.startswith(("redis+sentinel://", "redis+cluster://"))
     for server in _servers(doctor):
-        found.add(check_server(server, user, is_alone))
+        report.add(check_server(server, user, is_single))
     if user != "default" and _allows_anonymous(url):
-        remedy = "`redis-cli ACL SETUSER default off resetpass`, and the same in users.acl"
-        problem = "lets in anybody, with no password, as the user default"
-        found.problems.append(Problem("redis", problem, remedy))
-    return found
+        summary = "the user default must be off, got one that needs no password"
+        fix = "Run `redis-cli ACL SETUSER default off resetpass`, and add it to users.acl"
+        report.problems.append(Problem("redis", summary, fix))
+    return report
 
 
 def _servers(client: Any) -> list[Any]:
-    """Return a client of each server that an address leads to."""
+    """Return a client for each server that an address leads to."""
     if isinstance(client, redis.RedisCluster):
         return [client.get_redis_connection(node) for node in client.get_nodes()]  # type: ignore[no-untyped-call]
     return [client]
@@ -84,23 +92,23 @@ def _servers(client: Any) -> list[Any]:
 
 def _allows_anonymous(url: str) -> bool:
     try:
-        with closing(client_factory(bare(url))()) as stranger:
-            return bool(stranger.ping())
+        with closing(client_factory(without_credentials(url))()) as anonymous:
+            return bool(anonymous.ping())
     except redis.exceptions.NoPermissionError:
         return True
     except CONNECTION_ERRORS:
         return False
 
 
-def _call_by_name(found: Report, client: Any) -> None:
-    """Let remedies name the tools of the server that answers: Valkey's have a name of their own."""
+def _name_valkey_tools(report: Report, client: Any) -> None:
+    """Rename redis-cli and redis.conf in the report if the server is a Valkey."""
     kind = "redis"
-    with suppress(redis.RedisError):  # a user without the right to greet
+    with suppress(redis.RedisError):  # the user may not be allowed to send HELLO
         kind = hello(_servers(client)[0]).get("server", kind)
     if kind == "valkey":
-        found.manual = [_of_valkey(line) for line in found.manual]
-        found.problems = [replace(row, fix=_of_valkey(row.fix)) for row in found.problems]
+        report.manual = [_for_valkey(line) for line in report.manual]
+        report.problems = [replace(row, fix=_for_valkey(row.fix)) for row in report.problems]
 
 
-def _of_valkey(remedy: str) -> str:
-    return remedy.replace("`redis-cli ", "`valkey-cli ").replace(" redis.conf", " valkey.conf")
+def _for_valkey(text: str) -> str:
+    return text.replace("`redis-cli ", "`valkey-cli ").replace(" redis.conf", " valkey.conf")

@@ -1,7 +1,7 @@
-"""What one server of Redis says of itself: is it a copy, who may look on, what does it write down.
+"""Check one Redis server: permissions, persistence, monitoring and replicas.
 
-Each remedy has the line of its file first, which lasts, and then the command for whoever may give
-it: with deploy/redis nobody may.
+Each fix names the line of the configuration file first, which is permanent, and then the command
+that applies it at once. With deploy/redis no Redis user may run that command.
 """
 
 from collections.abc import Iterator
@@ -12,94 +12,102 @@ import redis
 from rights_line.errors import Problem
 from rights_line.ops.doctor.report import Report
 
-# setting -> (what it must be, why not another)
+# setting -> (the required value, the effect of any other)
 SETTINGS = {
-    "save": ("", "writes what it holds to a file"),
+    "save": ("", "writes the data to a file"),
     "appendonly": ("no", "writes every command to a file"),
-    "repl-diskless-sync": ("yes", "writes a file for each server that asks for a copy"),
-    "repl-diskless-load": ("swapdb", "writes a file when it is itself a copy"),
-    "slowlog-log-slower-than": ("-1", "keeps commands, and so keys, in a log"),
-    "hide-user-data-from-log": ("yes", "writes keys into its log"),
+    "repl-diskless-sync": ("yes", "writes a file for each replica that connects"),
+    "repl-diskless-load": ("swapdb", "writes a file when it becomes a replica"),
+    "slowlog-log-slower-than": ("-1", "logs commands with their keys"),
+    "hide-user-data-from-log": ("yes", "writes keys into the log"),
     "maxmemory-policy": (
         "volatile-ttl",
-        "refuses tags, or drops the salt of the day, when it is full",
+        "rejects tags or evicts the salt when the memory is full",
     ),
 }
 MAXMEMORY = ("maxmemory", "64mb")
-# What whoever has the line's own address must not be able to do, as one would ask it.
+# Commands that the line's own user must not be able to run.
 FORBIDDEN = (
     *("MONITOR", "KEYS *", "SCAN 0", "CLIENT LIST", "SLOWLOG GET", "CONFIG GET save", "ACL LIST"),
     *("SAVE", "BGSAVE", "BGREWRITEAOF", "SYNC", "REPLICAOF other.example.org 6379"),
     *("CONFIG SET save 1", "ACL SETUSER x on", "DEBUG OBJECT x", "PSYNC ? -1", "RANDOMKEY"),
-    "COMMANDLOG GET 1 slow",  # of Valkey alone
+    "COMMANDLOG GET 1 slow",  # only in Valkey
 )
-OTHERS = ("GET other", "SET other 1")  # keys that are not the line's
+FOREIGN_KEYS = ("GET other", "SET other 1")  # keys without the line's prefix
 # As in deploy/redis/users.acl.
 DOCTOR_USER = (
     "doctor on '>DOCTOR_PASSWORD' resetkeys resetchannels nocommands "
     "+auth +hello +ping +client|setinfo +config|get +acl|dryrun +role"
 )
-LET_IT_ASK = (
-    f"`redis-cli ACL SETUSER {DOCTOR_USER}`, the same in users.acl, and REDIS_DOCTOR_URL for it"
+CREATE_DOCTOR_USER = (
+    f"run `redis-cli ACL SETUSER {DOCTOR_USER}`, add it to users.acl, and set REDIS_DOCTOR_URL"
 )
-_LINES = [*((name, wanted) for name, (wanted, _) in SETTINGS.items()), MAXMEMORY]
+_LINES = [*((name, value) for name, (value, _) in SETTINGS.items()), MAXMEMORY]
 MANUAL_CHECKS = {
-    "rights": "see that the line's user has no more rights than in deploy/redis/users.acl",
-    "settings": "see in redis.conf: "
-    + ", ".join(f"`{name} {wanted or chr(34) * 2}`" for name, wanted in _LINES),
-    "copies": "see that no other server copies it: `redis-cli INFO replication`",
+    "permissions": "check that the line's user has only the permissions in deploy/redis/users.acl",
+    "settings": "check in redis.conf: "
+    + ", ".join(f"`{name} {value or chr(34) * 2}`" for name, value in _LINES),
+    "replicas": "check that it has no replicas: `redis-cli INFO replication`",
 }
 
 
-def check_server(server: Any, user: str, is_alone: bool) -> Report:
-    """Return what is wrong with a server, and what it does not show.
+def check_server(server: Any, user: str, is_single: bool) -> Report:
+    """Check one server.
 
-    `user` is whom the line logs in; `is_alone`: there should be no copy of it, and it is none.
+    Args:
+        server: a client of the server.
+        user: the user of REDIS_URL.
+        is_single: whether the server must be a master without replicas.
     """
-    found = Report()
-    parts = {"rights": _rights_faults(server, user), "settings": _settings_faults(server)}
-    if is_alone:
-        parts["copies"] = _copy_faults(server)
-    for what, faults in parts.items():
+    report = Report()
+    parts = {
+        "permissions": _permission_problems(server, user),
+        "settings": _setting_problems(server),
+    }
+    if is_single:
+        parts["replicas"] = _replica_problems(server)
+    for name, problems in parts.items():
         try:
-            found.problems += faults
+            report.problems += problems
         except redis.RedisError as error:
-            reason = f"are not shown ({type(error).__name__})"
-            check = f"Where nobody may ask, {MANUAL_CHECKS[what]}"
-            found.manual.append(f"redis: its {what} {reason}; {LET_IT_ASK}. {check}")
-    return found
+            reason = f"its {name} cannot be read ({type(error).__name__})"
+            check = f"Or {MANUAL_CHECKS[name]}"
+            report.manual.append(f"redis: {reason}; {CREATE_DOCTOR_USER}. {check}")
+    return report
 
 
 def hello(server: Any) -> dict[str, Any]:
-    """Return what a server says to everybody: `server` is redis or valkey, `role` master or not."""
-    told = server.execute_command("HELLO")
-    return dict(told) if isinstance(told, dict) else dict(zip(told[::2], told[1::2], strict=True))
+    """Return the reply to HELLO; `server` is "redis" or "valkey", `role` "master" or "replica"."""
+    reply = server.execute_command("HELLO")
+    if isinstance(reply, dict):
+        return dict(reply)
+    return dict(zip(reply[::2], reply[1::2], strict=True))  # the older protocol, RESP2
 
 
-def _rights_faults(server: Any, user: str) -> Iterator[Problem]:
-    """Yield a fault if the line's own user may do what it must not; nothing of it is done."""
-    may = [row for row in FORBIDDEN if _may(server, user, row)]
-    if may:
-        names = list(dict.fromkeys(row.split()[0] for row in may))
-        taken = " ".join(f"-{name.lower()}" for name in names)
-        problem = f"its user {user} may ask {', '.join(names)}: that shows or keeps what people do"
-        remedy = (
-            "Use the user `line` of deploy/redis/users.acl; at once, for who may: "
-            f"`redis-cli ACL SETUSER {user} {taken}`"
+def _permission_problems(server: Any, user: str) -> Iterator[Problem]:
+    """Yield a problem for each excess permission; ACL DRYRUN does not run the commands."""
+    allowed = [command for command in FORBIDDEN if _may_run(server, user, command)]
+    if allowed:
+        names = list(dict.fromkeys(command.split()[0] for command in allowed))
+        denied = " ".join(f"-{name.lower()}" for name in names)
+        summary = f"its user {user} must not run {', '.join(names)}, which expose or persist data"
+        fix = (
+            "Use the user `line` of deploy/redis/users.acl; or, if your Redis user may run it: "
+            f"`redis-cli ACL SETUSER {user} {denied}`"
         )
-        yield Problem("REDIS_URL", problem, remedy)
-    if any(_may(server, user, row) for row in OTHERS):
-        problem = f"its user {user} may read or write what is not the line's"
-        remedy = (
-            "Use the user `line` of deploy/redis/users.acl; at once, for who may: "
+        yield Problem("REDIS_URL", summary, fix)
+    if any(_may_run(server, user, command) for command in FOREIGN_KEYS):
+        summary = f"its user {user} must not read or write keys without the line's prefix"
+        fix = (
+            "Use the user `line` of deploy/redis/users.acl; or, if your Redis user may run it: "
             f"`redis-cli ACL SETUSER {user} resetkeys '~{{rights-line}}:*'`"
         )
-        yield Problem("REDIS_URL", problem, remedy)
+        yield Problem("REDIS_URL", summary, fix)
 
 
-def _may(server: Any, user: str, row: str) -> bool:
+def _may_run(server: Any, user: str, command: str) -> bool:
     try:
-        return server.acl_dryrun(user, *row.split()) in ("OK", b"OK")
+        return server.acl_dryrun(user, *command.split()) in ("OK", b"OK")
     except redis.exceptions.NoPermissionError:
         raise
     except redis.ResponseError as error:
@@ -108,32 +116,36 @@ def _may(server: Any, user: str, row: str) -> bool:
         raise
 
 
-def _settings_faults(server: Any) -> Iterator[Problem]:
-    for name, (wanted, why) in SETTINGS.items():
-        found = server.config_get(name).get(name, wanted)  # an older server has no such setting
-        if found != wanted:
-            yield Problem("redis", f"{name} is {found!r}: it {why}", _setting(name, wanted))
+def _setting_problems(server: Any) -> Iterator[Problem]:
+    for name, (required, effect) in SETTINGS.items():
+        value = server.config_get(name).get(name, required)  # older servers lack some settings
+        if value != required:
+            summary = f"{name} must be {required!r}, got {value!r}, which {effect}"
+            yield Problem("redis", summary, _setting_fix(name, required))
     if server.config_get("maxmemory").get("maxmemory") == "0":
-        problem = "maxmemory is not set: whoever writes often enough fills the machine"
-        yield Problem("redis", problem, _setting(*MAXMEMORY))
+        summary = "maxmemory must be set, got no limit: a flood could fill the machine's memory"
+        yield Problem("redis", summary, _setting_fix(*MAXMEMORY))
 
 
-def _setting(name: str, wanted: str) -> str:
-    line = f"{name} {wanted}" if wanted else f'{name} ""'
-    command = f"redis-cli CONFIG SET {name} '{wanted}'"
-    return f"Write `{line}` into redis.conf and restart it; at once, for who may: `{command}`"
+def _setting_fix(name: str, value: str) -> str:
+    line = f"{name} {value}" if value else f'{name} ""'
+    command = f"redis-cli CONFIG SET {name} '{value}'"
+    return (
+        f"Write `{line}` into redis.conf and restart the server; "
+        f"or, if your Redis user may run it: `{command}`"
+    )
 
 
-def _copy_faults(server: Any) -> Iterator[Problem]:
+def _replica_problems(server: Any) -> Iterator[Problem]:
     if hello(server)["role"] != "master":
-        remedy = (
-            "Name the server that it copies; or take `replicaof` out of redis.conf and restart "
-            "it, at once, for who may: `redis-cli REPLICAOF NO ONE`"
+        fix = (
+            "Use the address of the master; or remove `replicaof` from redis.conf and restart the "
+            "server; or, if your Redis user may run it: `redis-cli REPLICAOF NO ONE`"
         )
-        yield Problem("REDIS_URL", "leads to a replica, which takes no tags", remedy)
-    elif copies := server.role()[2]:
-        remedy = (
-            "Take `replicaof` out of the redis.conf of each and restart it; "
-            "at once, for who may: `redis-cli -h COPY REPLICAOF NO ONE`"
+        yield Problem("REDIS_URL", "must lead to a master, got a read-only replica", fix)
+    elif replicas := server.role()[2]:
+        fix = (
+            "Remove `replicaof` from the redis.conf of each replica and restart it; "
+            "or, if your Redis user may run it: `redis-cli -h REPLICA REPLICAOF NO ONE`"
         )
-        yield Problem("redis", f"is copied to other servers ({len(copies)})", remedy)
+        yield Problem("redis", f"must have no replicas, got {len(replicas)}", fix)

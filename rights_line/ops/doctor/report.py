@@ -1,4 +1,4 @@
-"""What a look at a deployment found: what is well, what somebody must look at, what is to mend."""
+"""The report of the doctor."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -8,25 +8,26 @@ from rights_line.errors import Problem
 
 @dataclass
 class Report:
-    """Three kinds of lines.
+    """The results of one or more checks.
 
     Attributes:
-        well: what was looked at, and is as it must be.
-        look_at: what could not be looked at from here; somebody has to, by hand.
-        faults: what breaks a promise, with what mends it.
+        ok: checks that passed.
+        manual: checks that the operator has to do by hand.
+        problems: checks that failed, with the fix.
     """
 
     ok: list[str] = field(default_factory=list)
     manual: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
-    def add(self, more: "Report") -> None:
-        self.ok += more.ok
-        self.manual += more.manual
-        self.problems += more.problems
+    def add(self, other: "Report") -> None:
+        """Append the results of another report."""
+        self.ok += other.ok
+        self.manual += other.manual
+        self.problems += other.problems
 
     def lines(self) -> Iterator[str]:
-        """Yield what to print: what is to mend comes last, where it is read."""
+        """Yield the lines to print: `ok`, `manual` and, last, `fail`."""
         yield from (f"ok     {line}" for line in self.ok)
-        yield from (f"look   {line}" for line in self.manual)
-        yield from (f"fault  {fault}" for fault in sorted(set(self.problems)))
+        yield from (f"manual {line}" for line in self.manual)
+        yield from (f"fail   {problem}" for problem in sorted(set(self.problems)))

@@ -1,4 +1,4 @@
-"""Does Twilio's account do what the line needs: webhooks, fallbacks, nothing kept or changed?"""
+"""Check the Twilio account: webhooks, fallbacks, callbacks and retained records."""
 
 from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
@@ -6,129 +6,148 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from rights_line.errors import Problem
-from rights_line.ops.doctor.published_numbers import number_faults
+from rights_line.ops.doctor.published_numbers import number_problems
 from rights_line.ops.doctor.report import Report
-from rights_line.ops.doctor.twilio_account import Account, read
+from rights_line.ops.doctor.twilio_account import Account, read_account
 from rights_line.ops.doctor.twilio_routes import CALL, KINDS, MESSAGE, Route, routes, supports
 from rights_line.ops.twilio_api import FIRST_ANSWER, first_status
 
-# What Twilio's API does not tell, and somebody has to look at.
+# Settings that Twilio's API does not return.
 MANUAL_CHECKS = (
-    "twilio, Messaging > Settings: message redaction on; shortest retention of logs",
-    "twilio, Messaging service > Opt-out: STOP answers nothing that names the line",
-    "twilio, WhatsApp senders: webhook, fallback and status callback, as with a number",
-    "twilio, Voice > Settings: no recording, no transcription",
-    "twilio: open each fallback address; it must say what `rights-line fallback` prints",
-    "twilio, Monitor > Errors: each error keeps the request, with number and text; mend and wait",
+    "twilio, Messaging > Settings: message redaction is on, and logs have the shortest retention",
+    "twilio, Messaging service > Opt-out: the reply to STOP does not name the line",
+    "twilio, WhatsApp senders: webhook, fallback and status callback are as for a number",
+    "twilio, Voice > Settings: recording and transcription are off",
+    "twilio: each fallback address returns the output of `rights-line fallback`",
+    "twilio, Monitor > Errors: fix each error; Twilio keeps its request, with number and text",
 )
-_PURGE = "Run `rights-line purge-twilio --older-than 30`, and see that it runs again (Procfile)"
-MAX_RETENTION = {
-    "messages": (" that are older than two days", _PURGE),
-    "calls": (" that are older than two days", _PURGE),
-    "recordings": (" of calls, which the line never makes", "Find out who does, and delete them"),
+RETENTION = timedelta(days=2)  # some lists of Twilio filter by day only
+_PURGE = "Run `rights-line purge-twilio --older-than 30`, and schedule it (see Procfile)"
+# kind of record -> (the records that must not be retained, the fix)
+RETAINED = {
+    "messages": ("messages older than two days", _PURGE),
+    "calls": ("calls older than two days", _PURGE),
+    "recordings": (
+        "recordings of calls, which the line never makes",
+        "Find out who makes them, and delete them",
+    ),
 }
 OFFLINE = Problem(
     "twilio",
-    f"the API must answer in {FIRST_ANSWER} s, it could not be reached, and nothing was checked",
-    "Check network, DNS, firewall and HTTPS_PROXY of this machine; then run doctor again",
+    f"the API must answer within {FIRST_ANSWER} s, got no answer; nothing was checked",
+    "Check network, DNS, firewall and HTTPS_PROXY of this machine, and run doctor again",
 )
-_REFUSED, _BROKEN = (401, 403), 500
-RETAINED = timedelta(
-    days=2
-)  # what is older should have been purged many times; some lists know days
+_REFUSED, _SERVER_ERROR = (401, 403), 500
 
 
 def check_twilio(
-    client: Any, public_url: str, gateways: Collection[str], now: datetime, shown: str = ""
+    client: Any,
+    public_url: str,
+    channels: Collection[str],
+    now: datetime,
+    published_number: str = "",
 ) -> Report:
-    """Return what is well with the account, what to look at by hand, and what to mend.
+    """Check the account of a Twilio client.
 
-    `now` is aware; `shown` is the number that people are told to text, if it has to be Twilio's.
+    Args:
+        client: from twilio_api.py.
+        public_url: RIGHTS_LINE_PUBLIC_URL.
+        channels: the names of the configured channels.
+        now: the current time, aware.
+        published_number: the number on web pages and cards, if it must belong to the account.
     """
-    found = Report(manual=[*MANUAL_CHECKS])
-    if fault := _answer_fault(first_status(client)):
-        found.problems.append(fault)
-        return found
+    report = Report(manual=[*MANUAL_CHECKS])
+    if problem := _status_problem(first_status(client)):
+        report.problems.append(problem)
+        return report
     try:
-        account = read(client, now - RETAINED)
-    except Exception as error:  # any malformed answer; the text of an error may hold ids
-        found.problems.append(_malformed(type(error).__name__))
-        return found
-    ways = list(routes(account, gateways))
-    found.problems += [fault for route in ways for fault in _route_faults(route, public_url)]
-    found.problems += _account_faults(account)
-    if shown:
-        own = {number.phone_number: supports(number, MESSAGE) for number in account.numbers}
-        found.problems += number_faults(shown, own)
-    if not ways:
-        remedy = "Buy one, or use another account"
-        found.problems.append(Problem("twilio", "the account has no number for the line", remedy))
-    if not found.problems:
-        found.ok.append(f"twilio: {len(ways)} ways lead here, with a fallback; nothing old is kept")
+        account = read_account(client, now - RETENTION)
+    except Exception as error:  # any malformed response; the message of the error may hold ids
+        report.problems.append(_malformed(type(error).__name__))
+        return report
+    found = list(routes(account, channels))
+    report.problems += [
+        problem for route in found for problem in _route_problems(route, public_url)
+    ]
+    report.problems += _account_problems(account)
+    if published_number:
+        numbers = {number.phone_number: supports(number, MESSAGE) for number in account.numbers}
+        report.problems += number_problems(published_number, numbers)
+    if not found:
+        summary = "the account must have a number for the line, got none"
+        report.problems.append(Problem("twilio", summary, "Buy one, or use another account"))
+    if not report.problems:
+        line = f"twilio: {len(found)} webhooks reach the line and have a fallback; no old records"
+        report.ok.append(line)
     if account.has_usage_trigger:
-        found.ok.append("twilio: there is a usage trigger")
+        report.ok.append("twilio: a usage trigger is set")
     else:
-        found.manual.append("twilio, Usage triggers: none; a spend alarm ends loops and fraud")
-    return found
+        report.manual.append("twilio, Usage triggers: set one, to notice loops and fraud")
+    return report
 
 
-def _answer_fault(status: int) -> Problem | None:
-    """Return what is wrong with a first answer; only Twilio itself can refuse the token."""
+def _status_problem(status: int) -> Problem | None:
+    """Return the problem of the first response; only Twilio itself can reject the token."""
     if not status:
         return OFFLINE
     if status in _REFUSED:
-        problem = f"must be the token of TWILIO_ACCOUNT_SID, Twilio's API answered {status}"
-        remedy = "Copy both from the first page of Twilio's console"
-        return Problem("TWILIO_AUTH_TOKEN", problem, remedy)
-    return _malformed(f"status {status}") if status >= _BROKEN else None
+        summary = f"must be the token of TWILIO_ACCOUNT_SID, Twilio's API answered {status}"
+        fix = "Copy both from the first page of Twilio's console"
+        return Problem("TWILIO_AUTH_TOKEN", summary, fix)
+    return _malformed(f"status {status}") if status >= _SERVER_ERROR else None
 
 
 def _malformed(got: str) -> Problem:
-    problem = f"the API must answer as documented, got {got}, and not everything was checked"
-    return Problem("twilio", problem, "Run doctor again later; see https://status.twilio.com")
+    summary = f"the API must answer as documented, got {got}; not everything was checked"
+    return Problem("twilio", summary, "Run doctor again later; see https://status.twilio.com")
 
 
-def _route_faults(route: Route, public_url: str) -> Iterator[Problem]:
-    kind, place = KINDS[route.gateway], route.place
-    wanted = f"{public_url}/inbound/{route.gateway}"
-    if route.url != wanted:
-        yield Problem(
-            place, f"its {kind} webhook is not ours", f"Set it to {wanted}, or take it away"
-        )
+def _route_problems(route: Route, public_url: str) -> Iterator[Problem]:
+    kind, place = KINDS[route.channel], route.place
+    expected = f"{public_url}/inbound/{route.channel}"
+    if route.url != expected:
+        summary = f"the {kind} webhook must be the line's, got another address or none"
+        yield Problem(place, summary, f"Set it to {expected}, or release the number")
     elif route.method != "POST":
-        yield Problem(place, f"its {kind} webhook is not POST", "Set it to HTTP POST")
-    option = " --voice" if route.gateway == CALL else ""
-    remedy = (
-        f"Put what `rights-line fallback{option}` prints into a TwiML Bin, and set that, by POST"
-    )
-    if not route.fallback_url:
-        yield Problem(place, f"it has no {kind} fallback", remedy)
-    elif urlsplit(route.fallback_url).hostname == urlsplit(public_url).hostname:
-        yield Problem(place, f"its {kind} fallback is the line itself, and down with it", remedy)
-    elif route.fallback_method != "POST":
-        yield Problem(
-            place, f"its {kind} fallback is not POST: number and text are in logs", remedy
-        )
+        summary = f"the {kind} webhook must use POST, got {route.method or 'no method'}"
+        yield Problem(place, summary, "Set it to HTTP POST")
+    yield from _fallback_problems(route, public_url)
     if route.callbacks:
         yield _callback_problem(place, f"{kind} status callback")
 
 
-def _callback_problem(place: str, what: str) -> Problem:
-    return Problem(
-        place, f"it has a {what}, which is told who wrote or called, and when", "Empty it"
-    )
+def _fallback_problems(route: Route, public_url: str) -> Iterator[Problem]:
+    name = f"the {KINDS[route.channel]} fallback"
+    if not route.fallback_url:
+        summary = f"{name} must be set, got none"
+    elif urlsplit(route.fallback_url).hostname == urlsplit(public_url).hostname:
+        summary = f"{name} must be on another host, got the line's own, which fails with it"
+    elif route.fallback_method != "POST":
+        summary = f"{name} must use POST: another method puts number and text into logs"
+    else:
+        return
+    option = " --voice" if route.channel == CALL else ""
+    fix = f"Put the output of `rights-line fallback{option}` into a TwiML Bin, and set it with POST"
+    yield Problem(route.place, summary, fix)
 
 
-def _account_faults(account: Account) -> Iterator[Problem]:
+def _callback_problem(place: str, name: str) -> Problem:
+    summary = f"the {name} must be empty: it receives the number of each sender or caller"
+    return Problem(place, summary, "Empty it")
+
+
+def _account_problems(account: Account) -> Iterator[Problem]:
     for number in account.numbers:
         if number.voice_caller_id_lookup:
-            problem = "Caller Name Lookup is on: it asks others who calls"
-            yield Problem(f"twilio, {number.phone_number}", problem, "Turn it off")
+            summary = "Caller Name Lookup must be off: it sends the caller's number to others"
+            yield Problem(f"twilio, {number.phone_number}", summary, "Turn it off")
     for service in account.services:
         place = f"twilio, messaging service {service.friendly_name}"
         if service.smart_encoding:
-            yield Problem(place, "Smart Encoding is on: it changes our texts", "Turn it off")
+            summary = "Smart Encoding must be off: it changes the line's texts"
+            yield Problem(place, summary, "Turn it off")
         if service.status_callback:
             yield _callback_problem(place, "status callback")
-    for what in account.retained:
-        yield Problem("twilio", f"keeps {what}{MAX_RETENTION[what][0]}", MAX_RETENTION[what][1])
+    for kind in account.retained:
+        records, fix = RETAINED[kind]
+        yield Problem("twilio", f"must not keep {records}", fix)

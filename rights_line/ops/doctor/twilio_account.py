@@ -1,24 +1,24 @@
-"""What Twilio's API tells of an account, read once."""
+"""The configuration of a Twilio account, read from its API."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from rights_line.ops.twilio_api import listed
+from rights_line.ops.twilio_api import list_records
 
 
 @dataclass(frozen=True)
 class Account:
-    """Records as twilio's own client makes them.
+    """Records of the account, as the classes of Twilio's SDK.
 
     Attributes:
-        numbers: phone numbers.
-        services: messaging services.
-        service_of: a number's id -> the messaging service that it is in.
-        applications: TwiML applications by their id.
-        keeps: what it still holds that it should not: messages, calls, recordings.
-        has_alarm: there is a usage trigger.
+        numbers: the phone numbers.
+        services: the messaging services.
+        service_of: the id of a number -> its messaging service.
+        applications: the TwiML applications by id.
+        retained: kinds of records that should have been deleted: `messages`, `calls`, `recordings`.
+        has_usage_trigger: whether a usage trigger exists.
     """
 
     numbers: tuple[Any, ...]
@@ -29,24 +29,24 @@ class Account:
     has_usage_trigger: bool
 
 
-def read(client: Any, before: datetime) -> Account:
-    """Ask for everything; what is older than `before`, which is aware, should have been purged."""
+def read_account(client: Any, before: datetime) -> Account:
+    """Read the account; records older than `before` (aware) should have been deleted."""
     api = client.messaging.v1
-    services = tuple(listed(api.services))
-    kept = {
+    services = tuple(list_records(api.services))
+    old = {
         "messages": client.messages.list(date_sent_before=before, limit=1),
         "calls": client.calls.list(start_time_before=before, limit=1),
         "recordings": client.recordings.list(limit=1),
     }
     return Account(
-        numbers=tuple(listed(client.incoming_phone_numbers)),
+        numbers=tuple(list_records(client.incoming_phone_numbers)),
         services=services,
         service_of={
             number.sid: service
             for service in services
-            for number in listed(api.services(service.sid).phone_numbers)
+            for number in list_records(api.services(service.sid).phone_numbers)
         },
-        applications={row.sid: row for row in listed(client.applications)},
-        retained=tuple(name for name, rows in kept.items() if rows),
+        applications={row.sid: row for row in list_records(client.applications)},
+        retained=tuple(name for name, rows in old.items() if rows),
         has_usage_trigger=bool(client.usage.triggers.list(limit=1)),
     )
