@@ -17,7 +17,7 @@ from rights_line.core.opening_hours import OSLO
 from rights_line.core.sms import count
 from rights_line.editorial.costs import costs, monthly, monthly_table, table, totals
 from rights_line.editorial.drawing import svg
-from rights_line.editorial.fact_coverage import fact_faults
+from rights_line.editorial.fact_coverage import fact_problems
 from rights_line.editorial.lint import lint, overdue_contacts
 from rights_line.editorial.screen_graph import graph
 from rights_line.editorial.screens import screens
@@ -46,7 +46,7 @@ def check(options: argparse.Namespace) -> int:
     """Print every fault of the content and the catalogs; a contact that is due only warns."""
     try:
         sources = ContentSources(ROOT)
-        faults = [*lint(sources), *fact_faults(ROOT)]
+        faults = [*lint(sources), *fact_problems(ROOT)]
         for due in overdue_contacts(sources, datetime.now(OSLO).date()):
             print(f"warning: {due}", file=sys.stderr)
     except ConfigurationError as refused:

@@ -11,6 +11,7 @@ from rights_line.content.screen_tree import ScreenTree
 from rights_line.content.speech import recording_script
 from rights_line.core.opening_hours import OSLO
 from rights_line.editorial import review_sheets
+from rights_line.editorial.approve import approve, today
 from rights_line.editorial.status import lines, status, summary
 from rights_line.errors import ConfigurationError
 
@@ -20,9 +21,9 @@ def approve_strings(options: argparse.Namespace) -> int:
     sources = ContentSources(ROOT)
     if not _is_spoken(sources, options.tag):
         return 1
-    reading = {"role": options.role, "by": options.by, "on": review_sheets.today()}
+    reading = {"role": options.role, "by": options.by, "on": today()}
     try:
-        number = review_sheets.approve(sources, ROOT, options.tag, reading, options.strings)
+        number = approve(sources, ROOT, options.tag, reading, options.strings)
     except ConfigurationError as refused:
         print("Nothing was approved:", *refused.problems, sep="\n  ", file=sys.stderr)
         return 1

@@ -1,4 +1,4 @@
-"""What it costs to say everything: SMS segments and USSD pages, by language and screen."""
+"""Cost of every screen in every language: SMS segments, USSD pages, NOK a month."""
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -14,9 +14,10 @@ Row = dict[str, Any]
 
 
 def costs(library: Library) -> list[Row]:
-    """Return a row for each screen that a language says itself, while every helpline is open.
+    """Return a row for each translated screen of each language.
 
-    `units` are septets or UTF-16 units, by `encoding`; `ussd_pages` counts pages of 160 octets.
+    Every helpline counts as open: a closed-notice would make the screen longer. `units` are septets
+    in GSM-7 and UTF-16 units in UCS-2; `ussd_pages` are pages of 160 octets.
     """
     return [
         _row(edition, screen)
@@ -27,7 +28,10 @@ def costs(library: Library) -> list[Row]:
 
 
 def totals(rows: Sequence[Row]) -> list[Row]:
-    """Return each language's sums, and the ratio of its segments to the same screens in English."""
+    """Return the sums of each language, and its segments as a ratio to English.
+
+    The ratio compares the same screens: those that the language has translated.
+    """
     languages = dict.fromkeys(row["language"] for row in rows)
     sums = {tag: [row for row in rows if row["language"] == tag] for tag in languages}
     english = {row["code"]: row["segments"] for row in sums[SOURCE]}
@@ -46,9 +50,14 @@ def totals(rows: Sequence[Row]) -> list[Row]:
 
 
 def monthly(rows: Sequence[Row], price: Decimal, texts: int) -> list[Row]:
-    """Return for each language the price of answering so many texts with one screen each.
+    """Return the price of a month for each language, at one screen a text.
 
-    The average counts each screen once; the maximum is that of the most expensive screen.
+    `nok` assumes the average of all screens, `most_nok` the most expensive screen.
+
+    Args:
+        rows: the rows of `costs`.
+        price: of one segment, in NOK.
+        texts: incoming texts a month.
     """
     segments: dict[str, list[int]] = {}
     for row in rows:
@@ -66,7 +75,7 @@ def monthly(rows: Sequence[Row], price: Decimal, texts: int) -> list[Row]:
 
 
 def monthly_table(rows: Sequence[Row], price: Decimal, texts: int) -> Iterator[str]:
-    """Yield the lines of the same, to read."""
+    """Yield `monthly` as the lines of a table."""
     yield f"{texts} texts a month, each answered by one screen, at NOK {price} a segment"
     yield ""
     yield f"{'':8} {'average screen':>21} {'most expensive screen':>23}"
@@ -79,7 +88,7 @@ def monthly_table(rows: Sequence[Row], price: Decimal, texts: int) -> Iterator[s
 
 
 def table(rows: Sequence[Row]) -> Iterator[str]:
-    """Yield the lines of both, to read and to compare."""
+    """Yield `costs`, then `totals`, as the lines of two tables."""
     yield "language   screen topic            encoding units SMS USSD"
     for row in rows:
         yield (

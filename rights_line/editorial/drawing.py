@@ -1,4 +1,4 @@
-"""The tree of screens as a picture (SVG): what is said where, and what it costs by language."""
+"""Draw the tree of screens as SVG, with the SMS segments of each language."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -8,12 +8,12 @@ from xml.etree.ElementTree import Element, SubElement
 from rights_line.core.library import MULTILINGUAL
 from rights_line.editorial.screen_graph import Box, Graph, Line
 
-MARGIN, GAP, GUTTER = 24, 14, 90  # around everything, between rows, between columns
+MARGIN, GAP, GUTTER = 24, 14, 90  # around the picture, between rows, between columns
 WIDTH, PAD, LINE_HEIGHT = 392, 10, 14
 CELL_WIDTH, CELL_HEIGHT, IN_A_ROW = 31, 26, 12
-HEAD = 110  # height of what explains the picture
+HEAD = 110  # height of the heading and its explanation
 
-# Segments -> the colour of their cell; the last is of all that are longer.
+# Colour of a cell by its number of segments; the last one also for longer screens.
 COLOURS = ("#ffffff", "#d5ecd4", "#eef3c3", "#fbe3ae", "#f8c9a0", "#f2a58f")
 STYLE = """
 text { font-family: sans-serif; font-size: 11px; fill: #1a1a1a }
@@ -23,15 +23,15 @@ text { font-family: sans-serif; font-size: 11px; fill: #1a1a1a }
 .across { stroke: #99a; stroke-width: 1; stroke-dasharray: 5 4 }
 """
 ABOUT = (
-    "Each box is a screen: its code, its name and text in English, the codes it leads to.",
-    "Below, SMS segments by language, while every helpline is open; – where it is said in English.",
-    "Lines lead on to the right, dashed ones back or across. Helplines stand in the last column.",
+    "Each box is a screen: its code, its title and text in English, and the codes of its links.",
+    "Below: SMS segments by language, with every helpline open; – if the language uses English.",
+    "Solid lines lead one column to the right, dashed lines elsewhere. The last column: helplines.",
 )
 _Corner = tuple[int, int]
 
 
 def svg(graph: Graph) -> str:
-    """Return the picture; of the same texts always the same."""
+    """Return the picture as SVG; the same texts always give the same bytes."""
     corners, width, height = _corners(graph)
     root = Element(
         "svg",
@@ -42,7 +42,7 @@ def svg(graph: Graph) -> str:
             "height": f"{height}",
         },
     )
-    SubElement(root, "title").text = "Screens, and what they cost"
+    SubElement(root, "title").text = "Screens and their cost"
     SubElement(root, "style").text = STYLE
     SubElement(root, "rect", {"width": "100%", "height": "100%", "fill": "#fafafa"})
     _head(root, graph.languages)
@@ -55,7 +55,7 @@ def svg(graph: Graph) -> str:
 
 
 def _corners(graph: Graph) -> tuple[dict[str, _Corner], int, int]:
-    """Return where each box begins, and the size of it all: a row is as high as its highest box."""
+    """Return the top left corner of each box, and width and height of the picture."""
     heights: dict[int, int] = defaultdict(int)
     for box in graph.boxes:
         heights[box.row] = max(heights[box.row], _height(box, graph.languages))
@@ -76,7 +76,7 @@ def _height(box: Box, languages: Mapping[str, str]) -> int:
 
 
 def _head(root: Element, languages: Mapping[str, str]) -> None:
-    _text(root, MARGIN, MARGIN + 10, "What is said where, and what it costs", "code")
+    _text(root, MARGIN, MARGIN + 10, "Screens and their cost", "code")
     for number, line in enumerate(ABOUT):
         _text(root, MARGIN, MARGIN + 30 + 16 * number, line)
     names = ", ".join(f"{tag} {name}" for tag, name in languages.items())
@@ -84,8 +84,10 @@ def _head(root: Element, languages: Mapping[str, str]) -> None:
 
 
 def _line(root: Element, line: Line, corners: Mapping[str, _Corner]) -> None:
-    """Draw a link from the right side of a box to the left side of another, or back to its right
-    side where that is not further to the right."""
+    """Draw a link from the right edge of a box.
+
+    It ends at the left edge of a box further to the right, and at the right edge of any other box.
+    """
     (left, top), (right, bottom) = corners[line.origin], corners[line.target]
     x, y, end = left + WIDTH, top + 20, bottom + 20
     onward = right - left == WIDTH + GUTTER

@@ -1,4 +1,7 @@
-"""Check that each fact is told where a text claims it, and that none of ours is forgotten."""
+"""Check that texts tell the facts they claim, and that no fact is forgotten.
+
+A fact that no screen tells must be listed with a reason in content/left_out.yaml.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,40 +15,43 @@ from rights_line.errors import Problem
 
 FACTS = Path("content") / "guide_facts.yaml"
 LEFT_OUT = Path("content") / "left_out.yaml"
-AUDIENCES = frozenset({"adult_victim", "minor", "concerned_person"})
+AUDIENCES = frozenset({"adult_victim", "minor", "concerned_person"})  # not "professional"
 
 
 @dataclass(frozen=True)
 class Statement:
-    """One English text of content/ and the row it stands in; `text` ends with its web addresses."""
+    """One English text, followed by the web addresses of its YAML row."""
 
     row: YamlMapping
     text: str
-    on_screen: bool  # false: only helpers read it, at /outreach
+    on_screen: bool  # False: shown only to outreach workers, at /outreach
 
     @property
     def claims(self) -> tuple[str, ...]:
-        """Return the ids of the facts that the row claims to tell."""
+        """The ids of the facts that the row claims to tell."""
         return provenance_of(self.row).facts
 
 
-def fact_faults(root: Path) -> list[Problem]:
-    """Return every fault of the facts, sorted; the rest of content/ must have been validated."""
-    faults: list[Problem] = []
-    guide = load_guide(root / FACTS, faults)
-    left_out = load_yaml(root / LEFT_OUT, faults)
-    faults += left_out.check({}, dict.fromkeys(left_out, schema.LEFT_OUT))
-    if not faults:
+def fact_problems(root: Path) -> list[Problem]:
+    """Return every problem of the facts, sorted.
+
+    Everything else in content/ must have been validated before.
+    """
+    problems: list[Problem] = []
+    guide = load_guide(root / FACTS, problems)
+    left_out = load_yaml(root / LEFT_OUT, problems)
+    problems += left_out.check({}, dict.fromkeys(left_out, schema.LEFT_OUT))
+    if not problems:
         statements = list(_statements(root))
         for statement in statements:
-            faults += _claim_faults(statement, guide)
-            faults += _place_faults(statement, guide)
-        faults += _untold(guide, left_out, _told(guide, statements))
-    return sorted(set(faults))
+            problems += _claim_problems(statement, guide)
+            problems += _place_problems(statement, guide)
+        problems += _missing_facts(guide, left_out, _told_facts(guide, statements))
+    return sorted(set(problems))
 
 
-def _told(guide: Guide, statements: list[Statement]) -> set[str]:
-    """Return the ids of the facts that the text of at least one screen claims and tells."""
+def _told_facts(guide: Guide, statements: list[Statement]) -> set[str]:
+    """Return the ids of the facts that at least one screen claims and tells."""
     return {
         name
         for statement in statements
@@ -71,39 +77,39 @@ def _statement(row: YamlMapping, text: str, *, on_screen: bool) -> Statement:
     return Statement(row, " ".join([text, *row.get("web", ())]), on_screen)
 
 
-def _claim_faults(statement: Statement, guide: Guide) -> Iterator[Problem]:
-    """Yield a fault for each claim of an unknown fact, or of one that the text does not tell."""
+def _claim_problems(statement: Statement, guide: Guide) -> Iterator[Problem]:
+    """Yield a problem for each claimed fact that is unknown or not told in the text."""
     for name in statement.claims:
         fact = guide.facts.get(name)
         if fact is None:
             problem = f"{name} must be a fact of {FACTS}, which has no such id"
             yield statement.row.problem("facts", problem, "Correct the id, or add the fact there")
         elif not fact.says:
-            problem = f"{name} must have says: a text claims it"
-            yield guide.rows.problem(name, problem, "Write the words that a text must contain")
+            problem = f"{name} must have says, because a text claims it"
+            yield guide.rows.problem(name, problem, "List the words that a text must contain")
         elif missing := fact.missing(statement.text):
             lacks = "; ".join(missing)
-            problem = f"{name} is claimed and not told: {fact.summary} Missing: {lacks}"
+            problem = f"{name} is claimed but not told: {fact.summary} Missing: {lacks}"
             yield statement.row.problem("facts", problem, "Tell it, or remove the id from facts")
 
 
-def _place_faults(statement: Statement, guide: Guide) -> Iterator[Problem]:
-    """Yield a fault for each claim whose place is not named, and each place that does not exist."""
+def _place_problems(statement: Statement, guide: Guide) -> Iterator[Problem]:
+    """Yield a problem for each missing source, and each that is not in the guide."""
     row, sources = statement.row, provenance_of(statement.row).sources
     for name in statement.claims:
         fact = guide.facts.get(name)
         if fact and fact.place not in sources:
-            problem = f"source must hold the place of {name}, which is {fact.place}"
+            problem = f"source must name the place of {name}, which is {fact.place}"
             yield row.problem("source", problem, "Add it")
     for place in sources:
         if place.startswith("Part ") and place not in guide.places:
             problem = f"source must be a place in the guide, got {place}"
             yield row.problem("source", problem, f"Compare it with parts in {FACTS}")
-    yield from _number_faults(row, guide)
+    yield from _number_problems(row, guide)
 
 
-def _number_faults(row: YamlMapping, guide: Guide) -> Iterator[Problem]:
-    """Yield a fault for each phone number and web address that the guide does not print."""
+def _number_problems(row: YamlMapping, guide: Guide) -> Iterator[Problem]:
+    """Yield a problem for each phone number and web address not in the guide."""
     if "number" in row and row["number"] not in guide.phones:
         problem = f"number must be one that the guide prints, got {row['number']}"
         yield row.problem("number", problem, f"Compare it with phones in {FACTS}")
@@ -113,20 +119,21 @@ def _number_faults(row: YamlMapping, guide: Guide) -> Iterator[Problem]:
             yield row.problem("web", problem, f"Compare it with web in {FACTS}")
 
 
-def _untold(guide: Guide, left_out: YamlMapping, told: set[str]) -> Iterator[Problem]:
-    """Yield a fault for each fact that is forgotten, and each that is left out without need."""
-    ours = {name: fact for name, fact in guide.facts.items() if fact.audience in AUDIENCES}
-    excused = {name for names in left_out.values() for name in names}
-    for name in ours.keys() - told - excused:
-        fact = ours[name]
+def _missing_facts(guide: Guide, left_out: YamlMapping, told: set[str]) -> Iterator[Problem]:
+    """Yield a problem for each forgotten fact, and each needlessly left out."""
+    relevant = {name: fact for name, fact in guide.facts.items() if fact.audience in AUDIENCES}
+    listed = {name for names in left_out.values() for name in names}
+    for name in relevant.keys() - told - listed:
+        fact = relevant[name]
         problem = f"no screen tells {name} ({fact.place}, line {fact.line}): {fact.summary}"
         yield guide.rows.problem(name, problem.rstrip("."), f"Tell it, or list it in {LEFT_OUT}")
     for reason, names in left_out.items():
         for name in names:
             if name in told:
                 yield left_out.problem(
-                    reason, f"{name} is told on a screen", "Take it off the list"
+                    reason, f"{name} is told on a screen", "Remove it from the list"
                 )
-            elif name not in ours:
-                problem = f"{name} must be a fact for victims, children or worried persons"
-                yield left_out.problem(reason, problem, "Correct the id, or take it off the list")
+            elif name not in relevant:
+                problem = f"{name} must be a fact for victims, children or worried people"
+                fix = "Correct the id, or remove it from the list"
+                yield left_out.problem(reason, problem, fix)

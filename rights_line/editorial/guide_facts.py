@@ -1,4 +1,4 @@
-"""Read content/guide_facts.yaml: the facts of the guide, their places, the words that tell them."""
+"""Read content/guide_facts.yaml: the facts of the guide and where they stand."""
 
 import re
 from collections.abc import Iterator
@@ -9,21 +9,24 @@ from rights_line.content import schema
 from rights_line.content.yaml_file import YamlMapping, load_yaml
 from rights_line.errors import Problem
 
-PLACED = ("facts", "phones", "web")  # tables whose rows name a part and a line
+TABLES_WITH_PLACES = ("facts", "phones", "web")  # their rows name a part and a line of the guide
 
 
 @dataclass(frozen=True)
 class Fact:
-    """One fact; `says` holds groups of words, and a text that tells it has a word of each."""
+    """One fact of the guide.
 
-    place: str  # "Part 5, heading", as in `Sourced.sources`
+    A text tells the fact if it contains at least one word of each group in `says`.
+    """
+
+    place: str  # "Part 5, heading", as in `Provenance.sources`
     line: int
     audience: str
     summary: str
     says: tuple[tuple[str, ...], ...]
 
     def missing(self, text: str) -> list[str]:
-        """Return the groups of which a text has no word, each as `"word" or "word"`."""
+        """Return the groups of `says` that a text lacks, each as `"word" or "word"`."""
         return [
             " or ".join(f'"{word}"' for word in group)
             for group in self.says
@@ -33,7 +36,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Guide:
-    """The file: `rows` is its mapping of facts, which knows the line of each."""
+    """The parsed file; `rows` is the YAML of its facts, which knows the line of each."""
 
     rows: YamlMapping
     facts: dict[str, Fact]
@@ -42,13 +45,13 @@ class Guide:
     web: frozenset[str]
 
 
-def load_guide(path: Path, faults: list[Problem]) -> Guide:
-    """Return what the file holds, adding every fault found; with any, nothing."""
+def load_guide(path: Path, problems: list[Problem]) -> Guide:
+    """Read the file, adding its problems to a list; with any, return an empty guide."""
     found: list[Problem] = []
     document = load_yaml(path, found)
     if not found:
-        found += _faults(document)
-    faults += found
+        found += _problems(document)
+    problems += found
     if found:
         return Guide(YamlMapping(path), {}, frozenset(), frozenset(), frozenset())
     headings = {part: row["headings"] for part, row in document["parts"].items()}
@@ -68,39 +71,39 @@ def _fact(row: YamlMapping) -> Fact:
 
 
 def _pattern(word: str) -> re.Pattern[str]:
-    """Return the pattern of a word, outside placeholders; `threat*` is any word that begins so."""
+    """Return a pattern for a whole word outside placeholders.
+
+    A final * matches any ending: `threat*` matches "threatened".
+    """
     end = "" if word.endswith("*") else r"(?!\w)"
     return re.compile(rf"(?<![\w{{]){re.escape(word.removesuffix('*'))}{end}", re.IGNORECASE)
 
 
-def _faults(document: YamlMapping) -> list[Problem]:
-    """Return the faults of the outermost keys, or else of the rows, or else of the places."""
+def _problems(document: YamlMapping) -> list[Problem]:
+    """Return the problems of the keys; without any, of the rows; then of the places."""
     found = list(document.check(schema.GUIDE, {}))
     if not found:
-        found += _row_faults(document)
+        found += _row_problems(document)
     if not found:
-        for table in PLACED:
-            found += _misplaced(document[table], document["parts"])
+        for table in TABLES_WITH_PLACES:
+            found += _place_problems(document[table], document["parts"])
     return found
 
 
-def _row_faults(document: YamlMapping) -> list[Problem]:
+def _row_problems(document: YamlMapping) -> list[Problem]:
     found: list[Problem] = []
     for table, (required, optional) in schema.GUIDE_ROWS.items():
         for _, row in document[table].rows(found):
             found += row.check(required, optional)
     for name in document["facts"]:
         if not schema.ID.allows(name):
-            found.append(
-                document["facts"].problem(
-                    name, f"{name!r} must be an id", f"Use {schema.ID.expected}"
-                )
-            )
+            problem = f"{name!r} must be an id"
+            found.append(document["facts"].problem(name, problem, f"Use {schema.ID.expected}"))
     return found
 
 
-def _misplaced(table: YamlMapping, parts: YamlMapping) -> Iterator[Problem]:
-    """Yield a fault for each row whose part does not have its line or its heading."""
+def _place_problems(table: YamlMapping, parts: YamlMapping) -> Iterator[Problem]:
+    """Yield a problem for each row whose line or heading is not in its part."""
     for name, row in table.items():
         part = parts.get(str(row["part"]), YamlMapping(table.path))
         first, last = part.get("lines", (0, 0))

@@ -1,7 +1,7 @@
-"""Read, merge and write .po files, keeping the previous msgid of every fuzzy entry.
+"""Read, merge and write .po files; fuzzy entries keep their previous msgid.
 
-Babel reads `#|` lines as comments of the translator, and wraps them where gettext forbids it: after
-`pybabel update --previous` msgfmt and Poedit refuse the file. Here they are one line each.
+Babel reads `#|` lines as comments of the translator and wraps them, which gettext forbids: msgfmt
+and Poedit reject the output of `pybabel update --previous`. This module writes them unwrapped.
 """
 
 import sys
@@ -15,17 +15,17 @@ _PREVIOUS = "#| "
 
 
 def read_catalog(path: Path) -> Catalog:
-    """Return the catalog in a file."""
+    """Read a .po file into a catalog."""
     lines = path.read_text(encoding="utf-8").split("\n")
-    previous: dict[int, str] = {}  # line of a msgid -> the msgid before it
-    held: list[str] = []
+    previous: dict[int, str] = {}  # line of a msgid -> the previous msgid of its entry
+    pending: list[str] = []  # `#|` lines of the entry being read
     for number, line in enumerate(lines, start=1):
         if line.startswith(_PREVIOUS):
-            held.append(line.removeprefix(_PREVIOUS))
-            lines[number - 1] = ""  # the numbers of the other lines stay
-        elif line.startswith("msgid ") and held:
-            previous[number] = _previous_msgid(held)
-            held = []
+            pending.append(line.removeprefix(_PREVIOUS))
+            lines[number - 1] = ""  # keeps the line numbers of the other entries
+        elif line.startswith("msgid ") and pending:
+            previous[number] = _previous_msgid(pending)
+            pending = []
     catalog = read_po(BytesIO("\n".join(lines).encode()), abort_invalid=True)
     for message in catalog:
         if message.lineno in previous:
@@ -34,29 +34,29 @@ def read_catalog(path: Path) -> Catalog:
 
 
 def write_catalog(path: Path, catalog: Catalog) -> None:
-    """Write a catalog to a file."""
+    """Write a catalog to a .po file."""
     path.write_bytes(catalog_bytes(catalog))
 
 
 def catalog_bytes(catalog: Catalog) -> bytes:
-    """Return the bytes of a catalog's file."""
+    """Return a catalog in .po format."""
     stream = BytesIO()
     write_po(stream, catalog, width=0)
     text = stream.getvalue().decode()
     for message in catalog:
         if message.fuzzy and message.previous_id:
             entry = _entry(message)
-            before = f"msgid {normalize(message.previous_id[0], width=0)}"
-            commented = "".join(f"{_PREVIOUS}{line}\n" for line in before.split("\n"))
+            msgid = f"msgid {normalize(message.previous_id[0], width=0)}"
+            commented = "".join(f"{_PREVIOUS}{line}\n" for line in msgid.split("\n"))
             text = text.replace(f"\n{entry}", f"\n{commented}{entry}")
     return text.encode()
 
 
 def merge(catalog: Catalog, template: Catalog) -> None:
-    """Bring the texts of a template into a catalog.
+    """Update a catalog with the texts of a template.
 
-    Where the English changed, its translation becomes a fuzzy entry with the English that it was
-    made from. A translation whose English is gone becomes an obsolete entry (`#~`).
+    If an English text has changed, its translation becomes a fuzzy entry that keeps the English it
+    was made from. If an English text was removed, its translation becomes obsolete (`#~`).
     """
     previous = {_key(message): message.previous_id for message in catalog if message.fuzzy}
     catalog.update(template, update_creation_date=False)
@@ -70,8 +70,8 @@ def merge(catalog: Catalog, template: Catalog) -> None:
 
 
 def _previous_msgid(lines: list[str]) -> str:
-    """Return the msgid in the `#|` lines of an entry, which may hold its msgctxt as well."""
-    start = next((at for at, line in enumerate(lines) if line.startswith("msgid ")), 0)
+    """Return the msgid of the `#|` lines of an entry; a msgctxt before it is skipped."""
+    start = next((i for i, line in enumerate(lines) if line.startswith("msgid ")), 0)
     first, *rest = lines[start:]
     return str(denormalize("\n".join([first.removeprefix("msgid "), *rest])))
 
@@ -86,7 +86,7 @@ def _key(message: Message) -> tuple[str | None, str]:
 
 
 def main(template: str, *catalogs: str) -> None:
-    """Bring the texts of a template into the files of some catalogs (`make strings`)."""
+    """Update .po files with the texts of a template (`make strings`)."""
     texts = read_catalog(Path(template))
     for path in map(Path, catalogs):
         catalog = read_catalog(path)

@@ -1,4 +1,4 @@
-"""The tree of screens, laid out: a column for each digit of a code, no two boxes in one place."""
+"""Layout of the tree of screens: one column for each digit of a code."""
 
 from collections import deque
 from collections.abc import Iterator, Mapping
@@ -11,19 +11,19 @@ from rights_line.core.library import CLOSE, LANGUAGES, MENU, MULTILINGUAL, UNCLE
 from rights_line.core.sms import count
 from rights_line.editorial.costs import costs
 
-START = "*"  # any word, to a number that never wrote before
-# What every screen leads back to is named in its box, and no line is drawn.
+START = "*"  # stands for any text, the first one of a sender
+# Links that every screen has: named in its box, but not drawn as lines.
 WAYS_OUT = (MENU, LANGUAGES, CLOSE)
 _FIRST = (START, UNCLEAR, LANGUAGES, CLOSE)  # below the menu, in its column
-_LETTERS = 64  # of a box's text, in a line
+_LETTERS = 64  # characters in a line of a box
 
 
 @dataclass(frozen=True)
 class Box:
-    """One screen: `ways` are its links as they are named in it, `segments` is tag -> SMS segments.
+    """One screen: `ways` lists its links, `segments` maps a tag to SMS segments.
 
-    A language that says a screen in English has no segments of its own; a text that is the same in
-    every language has those of MULTILINGUAL.
+    A language without its own translation of the screen is not in `segments`; a text that is the
+    same in every language has the single key MULTILINGUAL.
     """
 
     code: str
@@ -38,7 +38,7 @@ class Box:
 
 @dataclass(frozen=True)
 class Line:
-    """A link that is drawn: from a code to a code, and what it is called."""
+    """A link that is drawn as a line, with its label."""
 
     origin: str
     target: str
@@ -47,31 +47,31 @@ class Line:
 
 @dataclass(frozen=True)
 class Graph:
-    """All there is to draw."""
+    """All boxes and lines of the picture."""
 
     boxes: tuple[Box, ...]
     lines: tuple[Line, ...]
-    languages: Mapping[str, str]  # tag -> its name, in the order of the cells
+    languages: Mapping[str, str]  # tag -> name, in the order of the cells
 
 
-def graph(outline: ScreenTree, library: Library) -> Graph:
-    """Lay out every screen that there is."""
+def graph(tree: ScreenTree, library: Library) -> Graph:
+    """Lay out every screen."""
     own: dict[str, dict[str, int]] = {}
     for cost in costs(library):
         own.setdefault(cost["code"], {})[cost["language"]] = cost["segments"]
     texts = _texts(library)
     own |= {code: {MULTILINGUAL: count(text).segments} for code, text in _neutral(library).items()}
-    titles, pages = _titles(outline), {page.code: page for page in outline.screens}
+    titles, screens = _titles(tree), {screen.code: screen for screen in tree.screens}
     boxes = []
-    for code, (column, row) in _places(outline).items():
-        page = pages.get(code)
-        links = page.links if page else ()
+    for code, (column, row) in _places(tree).items():
+        screen = screens.get(code)
+        links = screen.links if screen else ()
         shown = (line for part in texts[code].split("\n") for line in wrap(part, _LETTERS))
-        sources = page.provenance.sources if page else ()
+        sources = screen.provenance.sources if screen else ()
         ways = ", ".join(_way(target, *label) for target, label in links)
         boxes.append(Box(code, titles[code], ways, tuple(shown), sources, own[code], column, row))
     names = {tag: edition.language.label for tag, edition in library.editions.items()}
-    return Graph(tuple(boxes), tuple(_lines(outline)), names)
+    return Graph(tuple(boxes), tuple(_lines(tree)), names)
 
 
 def _texts(library: Library) -> dict[str, str]:
@@ -81,21 +81,21 @@ def _texts(library: Library) -> dict[str, str]:
 
 
 def _neutral(library: Library) -> dict[str, str]:
-    """Return what is the same in every language."""
+    """Return code -> text of the screens that are the same in every language."""
     return {START: library.start, LANGUAGES: library.listing, CLOSE: library.goodbye}
 
 
 def _way(code: str, context: str, label: str) -> str:
-    """Return a link as its box names it: an answer with its words, else the code alone."""
+    """Return the name of a link: code and label of an answer, else the code."""
     return f"{code} {label}" if context.startswith("answer") else code
 
 
-def _titles(outline: ScreenTree) -> dict[str, str]:
-    """Return what each screen is called in English; a passage with no title continues its topic."""
-    titles = {START: "first answer, to any word", UNCLEAR: "not understood"}
-    titles |= {code: outline.content.phrases[name] for code, name in _NAMED.items()}
-    titles |= {contact.code: contact.name for contact in outline.content.contacts.values()}
-    for topic in outline.topics:
+def _titles(tree: ScreenTree) -> dict[str, str]:
+    """Return code -> English title; an untitled passage is named after its topic."""
+    titles = {START: "first reply, to any text", UNCLEAR: "not understood"}
+    titles |= {code: tree.content.phrases[name] for code, name in _NAMED.items()}
+    titles |= {contact.code: contact.name for contact in tree.content.contacts.values()}
+    for topic in tree.topics:
         titles[topic.code] = topic.title
         for passage in topic.passages[1:]:
             titles[passage.code] = passage.title or f"{topic.title} ..."
@@ -105,17 +105,19 @@ def _titles(outline: ScreenTree) -> dict[str, str]:
 _NAMED = {MENU: "menu", LANGUAGES: "languages", CLOSE: "close_label"}
 
 
-def _lines(outline: ScreenTree) -> Iterator[Line]:
-    for page in outline.screens:
-        for target, (_, label) in page.links:
-            if target not in WAYS_OUT and page.code != UNCLEAR:  # it leads where the menu leads
-                yield Line(page.code, target, label)
+def _lines(tree: ScreenTree) -> Iterator[Line]:
+    for screen in tree.screens:
+        for target, (_, label) in screen.links:
+            if (
+                target not in WAYS_OUT and screen.code != UNCLEAR
+            ):  # UNCLEAR has the links of the menu
+                yield Line(screen.code, target, label)
 
 
-def _places(outline: ScreenTree) -> dict[str, tuple[int, int]]:
-    """Return code -> (column, row): below what leads to it first, helplines in a column apart."""
-    contacts = [contact.code for contact in outline.content.contacts.values()]
-    below = _below(outline)
+def _places(tree: ScreenTree) -> dict[str, tuple[int, int]]:
+    """Return code -> (column, row): a tree, and a separate column of helplines."""
+    contacts = [contact.code for contact in tree.content.contacts.values()]
+    below = _below(tree)
     places = {MENU: (0, 0)} | {code: (0, row) for row, code in enumerate(_FIRST, start=1)}
     last = 0
 
@@ -132,9 +134,9 @@ def _places(outline: ScreenTree) -> dict[str, tuple[int, int]]:
     return places | {code: (apart, row) for row, code in enumerate(contacts)}
 
 
-def _below(outline: ScreenTree) -> dict[str, list[str]]:
-    """Return code -> the codes that it is the first to lead to, from the menu on."""
-    links = {page.code: [target for target, _ in page.links] for page in outline.screens}
+def _below(tree: ScreenTree) -> dict[str, list[str]]:
+    """Return code -> its children, by breadth-first search from the menu."""
+    links = {screen.code: [target for target, _ in screen.links] for screen in tree.screens}
     seen, waiting = {MENU, *WAYS_OUT}, deque([MENU])
     below: dict[str, list[str]] = {}
     while waiting:

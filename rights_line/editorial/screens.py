@@ -1,4 +1,4 @@
-"""What is said, for those who answer for it: lawyers, reviewers, translators."""
+"""List every screen with text and sources, for lawyers, reviewers, translators."""
 
 from collections.abc import Collection, Iterator
 from datetime import datetime
@@ -12,13 +12,18 @@ from rights_line.core.library import CLOSE, LANGUAGES, MULTILINGUAL
 def screens(
     sources: ContentSources, tags: Collection[str], now: datetime
 ) -> Iterator[dict[str, Any]]:
-    """Yield every screen as it would be sent by SMS now; of the languages named, or of all.
+    """Yield every screen as it would be sent by SMS at a time.
 
-    `language` is the edition; where it lacks a translation, `text` is in English. `sources` and
-    `facts` are empty for the line's own sentences.
+    `language` is the language asked for; `text` is in English if that language lacks a translation.
+    `sources` and `facts` are empty for sentences that are not from the guide.
+
+    Args:
+        sources: the files of content/ and locales/.
+        tags: the languages; empty: all, and the screens that have no language.
+        now: the time in Norway, which decides whether a helpline is shown as closed.
     """
     library = build_library(sources, "drafts", tags)
-    said = {page.code: page.provenance for page in ScreenTree(sources.content).screens}
+    provenance = {screen.code: screen.provenance for screen in ScreenTree(sources.content).screens}
     if not tags:
         yield _row(MULTILINGUAL, "", "start", library.start, "draft")
         yield _row(MULTILINGUAL, LANGUAGES, "languages", library.listing, "draft")
@@ -27,7 +32,7 @@ def screens(
         for code, screen in edition.screens.items():
             text = screen.sms_text(now, library.holidays, edition.language.fold)
             row = _row(tag, code, screen.topic, text, review)
-            yield row | {"sources": said[code].sources, "facts": said[code].facts}
+            yield row | {"sources": provenance[code].sources, "facts": provenance[code].facts}
         yield _row(tag, CLOSE, "bland", library.goodbye, review)
 
 

@@ -1,4 +1,4 @@
-"""The state of the texts: what is approved, what lost its approval, and what is due."""
+"""Status of the texts: approved strings, lost approvals, and overdue contacts."""
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
@@ -10,17 +10,17 @@ from rights_line.content.loader import ContentSources
 from rights_line.content.source import SourceString
 from rights_line.content.yaml_file import display_path
 
-_SHOWN = 60  # characters of a text on a line
+_MAX_TEXT = 60  # characters of a text on a line
 
 
 def status(sources: ContentSources, tags: Collection[str], today: date) -> dict[str, Any]:
-    """Return the state of some languages (empty: of all) and of the contacts."""
+    """Return the status of languages (`tags` empty: all) and contacts, for JSON."""
     contacts = sorted(sources.content.contacts.values(), key=lambda contact: contact.verify_by)
     return {
         "languages": [
             _language(sources, tag)
-            for tag, tongue in sources.languages.items()
-            if tongue.has_texts and (not tags or tag in tags)
+            for tag, language in sources.languages.items()
+            if language.has_texts and (not tags or tag in tags)
         ],
         "contacts": [
             {
@@ -35,35 +35,35 @@ def status(sources: ContentSources, tags: Collection[str], today: date) -> dict[
 
 
 def _language(sources: ContentSources, tag: str) -> dict[str, Any]:
-    tongue, own = sources.languages[tag], sources.reviews[tag]
+    language, review = sources.languages[tag], sources.reviews[tag]
     lost = is_lost(tag, sources.reviews)
-    fuzzy = [text for text in sources.texts if (text.context, text.message) in tongue.fuzzy]
+    fuzzy = [text for text in sources.texts if (text.context, text.message) in language.fuzzy]
     return {
         "tag": tag,
         "state": "approved" if sources.is_approved(tag) else "lost" if lost else "draft",
         "summary": summary(tag, sources),
-        "strings": len(own.required),
-        "approved": len(own.required) - len(own.lacking),
-        "lacking": [_string(text, tongue) for text in own.lacking],
-        "lost": [_string(text, tongue) for text in own.lost],
-        "fuzzy": [_string(text, tongue) for text in fuzzy],
+        "strings": len(review.required),
+        "approved": len(review.required) - len(review.lacking),
+        "lacking": [_string(text, language) for text in review.lacking],
+        "lost": [_string(text, language) for text in review.lost],
+        "fuzzy": [_string(text, language) for text in fuzzy],
     }
 
 
-def _string(text: SourceString, tongue: LanguageSource) -> dict[str, str]:
+def _string(text: SourceString, language: LanguageSource) -> dict[str, str]:
     key = (text.context, text.message)
-    if line := tongue.fuzzy.get(key):
+    if line := language.fuzzy.get(key):
         state = f"fuzzy, messages.po:{line}"
-    elif tongue.translate(*key) is None:
+    elif language.translate(*key) is None:
         state = "not translated"
     else:
-        state = f"lacks {' and '.join(missing_roles(tongue, text))}"
+        state = f"lacks {' and '.join(missing_roles(language, text))}"
     place = f"{display_path(text.path)}:{text.line}"
     return {"msgctxt": text.context, "msgid": text.message, "place": place, "state": state}
 
 
 def lines(found: Mapping[str, Any], in_full: bool) -> Iterator[str]:
-    """Yield a state as lines to print; `in_full`: with every string that lacks an approval."""
+    """Yield a status as lines; `in_full`: with all strings that lack an approval."""
     for row in found["languages"]:
         yield f"{row['tag']}: {row['summary']}"
         shown = [*(row["lacking"] if in_full else row["lost"]), *row["fuzzy"]]
@@ -76,17 +76,16 @@ def lines(found: Mapping[str, Any], in_full: bool) -> Iterator[str]:
 
 
 def summary(tag: str, sources: ContentSources) -> str:
-    """Return the state of a language as a sentence."""
-    own, roles = sources.reviews[tag], " and ".join(needed_roles(tag))
+    """Return the status of a language in one line."""
+    review, roles = sources.reviews[tag], " and ".join(needed_roles(tag))
     if sources.is_approved(tag):
         return "approved"
-    count = f"{len(own.required) - len(own.lacking)} of {len(own.required)}"
-    waits = "; English is not approved" if not sources.reviews[SOURCE].is_complete else ""
+    count = f"{len(review.required) - len(review.lacking)} of {len(review.required)}"
+    waiting = "; English is not approved" if not sources.reviews[SOURCE].is_complete else ""
     state = "lost its approval" if is_lost(tag, sources.reviews) else "draft"
-    return f"{state}, {count} strings approved by {roles}{waits if tag != SOURCE else ''}"
+    return f"{state}, {count} strings approved by {roles}{waiting if tag != SOURCE else ''}"
 
 
 def _line(string: Mapping[str, str]) -> str:
-    return (
-        f"  {string['place']} [{string['msgctxt']}] {string['state']}: {string['msgid'][:_SHOWN]}"
-    )
+    text = string["msgid"][:_MAX_TEXT]
+    return f"  {string['place']} [{string['msgctxt']}] {string['state']}: {text}"

@@ -16,7 +16,7 @@ from rights_line.cards.model import card_of
 from rights_line.cli import main
 from rights_line.content.loader import ROOT, ContentSources, build_library
 from rights_line.content.site import Site
-from rights_line.editorial import review_sheets
+from rights_line.editorial.approve import approve, today
 from rights_line.errors import ConfigurationError
 from rights_line.web.app import create_app
 from rights_line.web.pages.blueprint import pages
@@ -88,8 +88,8 @@ def test_without_a_number_the_address_is_left(site: Site) -> None:
 def test_a_draft_is_marked_until_it_is_approved(folder: Path) -> None:
     """And where only what is approved is served, a draft's card has the numbers alone."""
     for tag, role in (("en", "practitioner"), ("en", "lawyer"), ("pl", "native_reader")):
-        reading = {"role": role, "by": "nn", "on": review_sheets.today()}
-        review_sheets.approve(ContentSources(folder), folder, tag, reading)
+        reading = {"role": role, "by": "nn", "on": today()}
+        approve(ContentSources(folder), folder, tag, reading)
     sources = ContentSources(folder)
     site = Site(build_library(sources, "approved"), sources, lambda: None, NUMBER, USSD, URL)  # type: ignore[arg-type, return-value]
     polish, ukrainian = card_of(site, "pl"), card_of(site, "uk")

@@ -11,7 +11,7 @@ import yaml
 from rights_line.cli import _parser
 from rights_line.content.approvals import ROLES
 from rights_line.content.loader import ROOT, ContentSources, build_library
-from rights_line.editorial.review_sheets import approve
+from rights_line.editorial.approve import approve, today
 from rights_line.errors import ConfigurationError, Problem
 from tests.support.approvals import ENGLISH, POLISH, approve_as, read_by
 from tests.support.cli import run

@@ -10,7 +10,7 @@ import pytest
 from rights_line.content.loader import ROOT
 from rights_line.core.opening_hours import OSLO
 
-PRINT = "from rights_line.editorial.review_sheets import today; print(today())"
+PRINT = "from rights_line.editorial.approve import today; print(today())"
 
 
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])

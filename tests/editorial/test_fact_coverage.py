@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from rights_line.content.loader import ROOT, ContentSources
-from rights_line.editorial.fact_coverage import fact_faults
+from rights_line.editorial.fact_coverage import fact_problems
 from rights_line.editorial.guide_facts import load_guide
 from rights_line.editorial.lint import overdue_contacts
 from rights_line.errors import Problem
@@ -19,26 +19,26 @@ WORRIED = "content/topics/worried.yaml"
 
 def only(folder: Path) -> Problem:
     """Return the one fault of a folder."""
-    faults = fact_faults(folder)
+    faults = fact_problems(folder)
     assert len(faults) == 1, faults
     return faults[0]
 
 
 def test_every_fact_is_told_or_left_out_with_a_reason() -> None:
     """No fact that may help a victim, a child or a worried person is forgotten."""
-    assert fact_faults(ROOT) == []
+    assert fact_problems(ROOT) == []
 
 
 def test_a_claim_that_the_text_does_not_tell_is_a_fault(folder: Path) -> None:
     """The fault names the file, the line, the fact, its summary and the missing words."""
     change(folder, LEFT_OUT, swap("smuggling_can_become_ht,", ""))
     change(folder, WORK, swap("(?<=facts: .)debt_trap", "smuggling_can_become_ht, debt_trap"))
-    forgotten, claimed = fact_faults(folder)
+    forgotten, claimed = fact_problems(folder)
     summary = load_guide(folder / FACTS, []).facts["smuggling_can_become_ht"].summary
 
     assert is_at(claimed, folder, WORK, "smuggling_can_become_ht")
     assert claimed.summary == (
-        f'smuggling_can_become_ht is claimed and not told: {summary} Missing: "smuggl*"'
+        f'smuggling_can_become_ht is claimed but not told: {summary} Missing: "smuggl*"'
     )
     assert forgotten.summary.startswith("no screen tells smuggling_can_become_ht (Part 2, ")
 
@@ -59,9 +59,9 @@ def test_a_fact_counts_as_told_only_while_the_text_says_it(
 ) -> None:
     """An id is not enough: neither on a screen, nor for a web address, nor at /outreach."""
     change(folder, file, swap(words, instead))
-    problems = [fault.summary for fault in fact_faults(folder)]
+    problems = [fault.summary for fault in fact_problems(folder)]
 
-    assert any(problem.startswith(f"{fact} is claimed and not told: ") for problem in problems)
+    assert any(problem.startswith(f"{fact} is claimed but not told: ") for problem in problems)
 
 
 def test_a_forgotten_fact_is_named_with_its_place(folder: Path) -> None:
@@ -83,8 +83,8 @@ def test_a_fact_for_helpers_alone_is_not_told_on_a_screen(folder: Path) -> None:
     ("name", "problem"),
     [
         ("rosa_24h_number", "rosa_24h_number is told on a screen"),
-        ("no_such_fact", "no_such_fact must be a fact for victims, children or worried persons"),
-        ("conv_repeat", "conv_repeat must be a fact for victims, children or worried persons"),
+        ("no_such_fact", "no_such_fact must be a fact for victims, children or worried people"),
+        ("conv_repeat", "conv_repeat must be a fact for victims, children or worried people"),
     ],
 )
 def test_a_needless_excuse_is_named(folder: Path, name: str, problem: str) -> None:
@@ -114,7 +114,7 @@ def test_a_needless_excuse_is_named(folder: Path, name: str, problem: str) -> No
         (
             CONTACTS,
             swap('part: 8, heading: "NAV"', 'part: 8, heading: "ROSA"'),
-            "source must hold the place of p8_htso, which is Part 8, NAV",
+            "source must name the place of p8_htso, which is Part 8, NAV",
             "source:",
         ),
         (
@@ -151,9 +151,9 @@ def test_a_claim_that_the_guide_does_not_bear_out_is_a_fault(
 def test_a_claimed_fact_needs_says(folder: Path) -> None:
     """Without words to look for an id alone would count as told."""
     change(folder, FACTS, swap(r"    says: \[\[Shalam\].*\n", ""))
-    problems = {fault.summary: fault for fault in fact_faults(folder)}
+    problems = {fault.summary: fault for fault in fact_problems(folder)}
 
-    fault = problems["p8_shalam must have says: a text claims it"]
+    fault = problems["p8_shalam must have says, because a text claims it"]
     assert is_at(fault, folder, FACTS, "  p8_shalam:")
     assert any(problem.startswith("no screen tells p8_shalam") for problem in problems)
 
@@ -221,9 +221,9 @@ def test_a_malformed_file_of_facts_is_a_fault(
 ) -> None:
     """Each fault of the file is named with its line, and the check does not break."""
     change(folder, FACTS, edit)
-    faults = [fault for fault in fact_faults(folder) if fault.summary.startswith(problem)]
+    faults = [fault for fault in fact_problems(folder) if fault.summary.startswith(problem)]
 
-    assert faults, fact_faults(folder)
+    assert faults, fact_problems(folder)
     assert is_at(faults[0], folder, FACTS, mark)
 
 

@@ -208,13 +208,13 @@ def test_every_fault_of_a_sheet_is_named_and_nothing_written(little: Path) -> No
     )
     assert changed > 1
     assert [(fault.place.split("/")[-1], fault.summary.partition(":")[0]) for fault in faults] == [
-        ("sheet, row 4", "has U+FFFD, which stands for a lost letter"),
+        ("sheet, row 4", "has U+FFFD in place of a lost letter"),
         ("sheet, row 7", "must be one line, got a line break"),
         ("sheet, row 8", "must have two columns, got more"),
-        ("sheet, row 2", "fits nowhere"),
+        ("sheet, row 2", "matches no English text"),
         ("sheet, row 5", "has ? in place of a letter"),
         ("sheet, row 6", "has lost its translation"),
-        ("sheet, row 10", "is there twice, with two translations"),
+        ("sheet, row 10", "has two different translations"),
         ("messages.po (answer_no)", "placeholders must match"),
         ("messages.po (more)", "digits must match"),
     ]
@@ -333,7 +333,7 @@ def test_the_command_names_what_fits_nowhere_and_writes_nothing(copy: Path) -> N
     rows = "English,translation\nDocter,Lekarz\nDoctor,Doktor\n"
     done = run("import", "pl", given=rows, where=copy)
     assert done.returncode == 1
-    assert "sheet, row 2: fits nowhere: 'Docter'" in done.stderr
+    assert "sheet, row 2: matches no English text: 'Docter'" in done.stderr
     assert done.stderr.endswith("The catalog is unchanged.\n")
     assert catalog_of(copy).read_bytes() == before
 

@@ -47,12 +47,12 @@ ASKED = {
     "a number, and none to answer": (
         {"RIGHTS_LINE_NUMBER": "+4759440000"},
         ["africastalking_ussd", "twilio_voice"],
-        "fail   RIGHTS_LINE_NUMBER: pages but cards tell people to text it, but no",
+        "fail   RIGHTS_LINE_NUMBER: pages and cards tell people to text it, but no",
     ),
     "a code, and none to answer": (
         {"RIGHTS_LINE_USSD": "*384*7#"},
         ["twilio_sms"],
-        "fail   RIGHTS_LINE_USSD: pages but cards tell people to dial it, but no",
+        "fail   RIGHTS_LINE_USSD: pages and cards tell people to dial it, but no",
     ),
     "a number of Kannel": (
         {"RIGHTS_LINE_NUMBER": "2044"},

@@ -16,7 +16,7 @@ from rights_line.content.approval_rule import needed_roles
 from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
 from rights_line.core.opening_hours import OSLO
-from rights_line.editorial.review_sheets import approve
+from rights_line.editorial.approve import approve
 from rights_line.ops.doctor import run_checks
 from rights_line.sessions import SessionStore
 from rights_line.sessions.memory import MemorySessionStore

@@ -83,5 +83,5 @@ def test_the_check_reads_it_too(folder: Path) -> None:
     found = [fault for fault in lint(ContentSources(folder)) if OUTREACH in fault.place]
 
     problems = sorted(fault.summary for fault in found)
-    assert problems == ["names ROSA alone"] * 2 + ["says 'We promise'"]
+    assert problems == ["must not say 'We promise'"] + ["names {rosa} without {children}"] * 2
     assert all(fault.place.partition(":")[2].isdecimal() for fault in found)

@@ -19,7 +19,7 @@ from rights_line.content.screen_tree import ScreenTree
 from rights_line.core import sms, ussd_pages
 from rights_line.core.library import MULTILINGUAL, Library
 from rights_line.core.opening_hours import OSLO
-from rights_line.editorial.review_sheets import approve
+from rights_line.editorial.approve import approve
 from rights_line.web.app import create_app
 from rights_line.web.pages.simulator_turn import replace_non_latin
 from rights_line.web.pages.tracing import Tracer

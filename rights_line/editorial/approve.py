@@ -1,0 +1,97 @@
+"""Record approvals in locales/<tag>/review.yaml, one for each exact string."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from rights_line.content.approval_rule import missing_roles
+from rights_line.content.approvals import COMPLETE, Approvals, fingerprint
+from rights_line.content.languages import LanguageSource
+from rights_line.content.loader import ContentSources
+from rights_line.content.source import SourceString
+from rights_line.core.opening_hours import OSLO
+from rights_line.errors import ConfigurationError, Problem
+
+_HEADER = "# Who approved which exact string, by fingerprint; written by `rights-line approve`.\n"
+
+Reading = Mapping[str, Any]
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes no YAML aliases: equal dates are written out each time."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+
+def approve(
+    sources: ContentSources, root: Path, tag: str, reading: Reading, only: Collection[str] = ()
+) -> int:
+    """Record that a reader approved strings of a language; return their number.
+
+    Args:
+        sources: the files of content/ and locales/.
+        root: the folder that holds locales/.
+        tag: the language.
+        reading: `role` (one of `approvals.ROLES`), `by` (initials) and `on` (a date).
+        only: the msgctxts to approve; empty: the whole language.
+
+    Raises:
+        ConfigurationError: a string is fuzzy or not translated, or a msgctxt is unknown; nothing is
+            written.
+    """
+    texts = [text for text in sources.reviews[tag].required if not only or text.context in only]
+    language = sources.languages[tag]
+    if problems := [*_unknown_contexts(only, texts), *_untranslated(language, texts)]:
+        raise ConfigurationError(problems)
+    readings = {key: [*rows] for key, rows in language.approvals.readings.items()}
+    for text in texts:
+        translation = language.translate(text.context, text.message) or ""
+        rows = readings.setdefault(fingerprint(text, translation), [])
+        if (row := {**reading, "msgctxt": text.context}) not in rows:
+            rows.append(row)
+    approvals = replace(language.approvals, readings=readings)
+    after = replace(language, approvals=approvals)
+    if not any(missing_roles(after, text) for text in sources.reviews[tag].required):
+        approvals = replace(approvals, complete=reading["on"])
+    _write(root / "locales" / tag / "review.yaml", approvals)
+    return len(texts)
+
+
+def today() -> dt.date:
+    """Return the date in Norway, for a reading."""
+    return datetime.now(OSLO).date()
+
+
+def _unknown_contexts(only: Collection[str], texts: Collection[SourceString]) -> Iterator[Problem]:
+    for context in sorted({*only} - {text.context for text in texts}):
+        problem = "has no string to approve"
+        yield Problem(context, problem, "Use a msgctxt of `rights-line status TAG`")
+
+
+def _untranslated(language: LanguageSource, texts: Iterable[SourceString]) -> Iterator[Problem]:
+    """Yield a problem for each string that is fuzzy or not translated."""
+    catalog = f"locales/{language.language.tag}/LC_MESSAGES/messages.po"
+    for text in texts:
+        key = (text.context, text.message)
+        if language.translate(*key) is None:
+            line = language.fuzzy.get(key)
+            place, state = (f"{catalog}:{line}", "fuzzy") if line else (catalog, "not translated")
+            problem = f"{text.context} is {state}: {text.message[:40]!r}"
+            yield Problem(place, problem, "Correct the translation, then approve it")
+
+
+def _write(path: Path, approvals: Approvals) -> None:
+    rows: dict[str, object] = {}
+    if approvals.complete:
+        rows[COMPLETE] = approvals.complete
+    for key, readings in sorted(approvals.readings.items()):
+        rows[key] = [dict(row) for row in readings]
+    # default_flow_style=None writes each reading in braces on one line, so that diffs stay short.
+    written = yaml.dump(rows, Dumper=_Dumper, sort_keys=False, default_flow_style=None, width=200)
+    path.write_text(_HEADER + written, encoding="utf-8")

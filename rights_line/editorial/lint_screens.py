@@ -1,0 +1,85 @@
+"""Lint rendered screens: length, numbers in the first segment, words to avoid."""
+
+from collections.abc import Collection, Iterator
+
+from rights_line.content.loader import ContentSources
+from rights_line.content.schema import FOLDED
+from rights_line.content.source import LIFELINES
+from rights_line.core.library import (
+    MENU,
+    PREVIEW_LENGTH,
+    UNCLEAR,
+    Edition,
+    Language,
+    Library,
+    Screen,
+)
+from rights_line.core.sms import fold_if_shorter, segments
+from rights_line.errors import Problem
+
+MAX_SEGMENTS = {"GSM-7": 2, FOLDED: 2, "UCS-2": 5}
+
+
+def screen_problems(
+    edition: Edition, avoided_words: Collection[str], numbers: Collection[str]
+) -> Iterator[Problem]:
+    """Yield the problems of the screens that a language has translated.
+
+    Args:
+        edition: all screens of the language.
+        avoided_words: words that must not stand where other people may read them.
+        numbers: the phone numbers of all contacts.
+    """
+    language = edition.language
+    for screen in (*edition.screens.values(), *edition.stateless_screens.values()):
+        if screen.language != language.tag:  # English, where its problems are reported
+            continue
+        text = longest_text(screen, language)
+        place = f"screen {screen.code} in {language.tag}"
+        if _has_late_number(text, numbers):
+            fix = "Put the number first: the other segments may arrive late"
+            yield Problem(place, "has no number in its first segment", fix)
+        limit = MAX_SEGMENTS[language.encoding]
+        if len(segments(text)) > limit:
+            problem = f"takes {len(segments(text))} segments, at its longest"
+            yield Problem(place, problem, f"Shorten it to {limit}")
+        is_shown_whole = screen.code in (MENU, UNCLEAR)
+        visible = (text if is_shown_whole else text[:PREVIEW_LENGTH]).casefold()
+        for word in avoided_words:
+            if word.casefold() in visible:
+                problem = f"shows {word.casefold()!r} where other people may read it"
+                yield Problem(place, problem, "Use another word")
+
+
+def start_problems(library: Library, sources: ContentSources) -> Iterator[Problem]:
+    """Yield the problems of the first reply: too long, or a number too late."""
+    numbers = [sources.content.contacts[name].number for name in LIFELINES]
+    for name, text in (("start", library.start), ("start, stateless", library.start_stateless)):
+        parts = segments(text)
+        if len(parts) > MAX_SEGMENTS["GSM-7"]:
+            problem = f"takes {len(parts)} segments"
+            yield Problem(name, problem, f"Shorten it to {MAX_SEGMENTS['GSM-7']}")
+        for number in numbers:
+            if number not in parts[0]:
+                yield Problem(name, f"{number} is not in its first segment", "Put it first")
+
+
+def longest_text(screen: Screen, language: Language) -> str:
+    """Return a screen with the longest closed-notice of each of its helplines."""
+    notes = [
+        max((*notice.when_closed.values(), *notice.on_holiday.values()), key=len)
+        for notice in screen.notices
+    ]
+    return fold_if_shorter("\n".join([screen.body, *notes, screen.links]), language.fold)
+
+
+def _has_late_number(text: str, numbers: Collection[str]) -> bool:
+    """Whether a text has phone numbers, but none of them in its first segment."""
+    first, whole = _without_spaces(segments(text)[0]), _without_spaces(text)
+    return any(number in whole for number in numbers) and not any(
+        number in first for number in numbers
+    )
+
+
+def _without_spaces(text: str) -> str:
+    return "".join(text.split())
