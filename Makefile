@@ -8,7 +8,7 @@ COMMA = ,
 PYTEST = $(BIN)/pytest -n 2 --dist loadfile
 BABEL = $(BIN)/python -m babel.messages.frontend
 
-.PHONY: help bench soak run test test-web check check-long format strings docs locks mutants
+.PHONY: help bench soak run test test-web check check-long docs format strings locks mutants
 .PHONY: cards pictures redis gateways print drawing browser
 .DEFAULT_GOAL := help
 
@@ -65,8 +65,9 @@ cards: $(VENV)/prints drawing ## print keyword cards and leaflets as PDF into bu
 pictures: $(VENV)/develops browser ## the pictures of the README, into docs/images/
 	$(BIN)/python scripts/pictures.py
 
-docs: $(VENV)/runs ## write docs/configuration.md from the table of variables in the settings
+docs: $(VENV)/runs ## write docs/configuration.md and docs/cli.md from the code
 	$(BIN)/python -m rights_line.cli.configuration_docs docs/configuration.md
+	$(BIN)/python -m rights_line.cli.reference > docs/cli.md
 
 locks: ## pin the dependencies with hashes (needs uv)
 	uv pip compile -q --generate-hashes --no-header --python-version 3.11 pyproject.toml -o requirements.lock

@@ -9,8 +9,9 @@ from pathlib import Path
 from threading import Thread
 
 from playwright.sync_api import Browser, Page, sync_playwright
-from rights_line.web.startup import create_app
 from werkzeug.serving import make_server
+
+from rights_line.web.app import create_app
 
 IMAGES = Path(__file__).parent.parent / "docs" / "images"
 CHROMIUM = "/usr/bin/chromium"

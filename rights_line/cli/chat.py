@@ -1,4 +1,4 @@
-"""Talk to the line in a terminal, as by SMS, USSD or telephone."""
+"""Conversations of `rights-line chat`: as by SMS, WhatsApp, USSD or phone call."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -12,8 +12,10 @@ from rights_line.core.ussd import respond_ussd
 from rights_line.core.voice import respond_voice
 
 
-def by_sms(library: Library, lines: Iterable[str], medium: Medium = Medium.SMS) -> Iterator[Reply]:
-    """Yield the answer to each line."""
+def sms_replies(
+    library: Library, lines: Iterable[str], medium: Medium = Medium.SMS
+) -> Iterator[Reply]:
+    """Yield the reply to each line, sent as one message."""
     tag: str | None = None
     for line in lines:
         message = Inbound("you", line, medium=medium)
@@ -21,34 +23,34 @@ def by_sms(library: Library, lines: Iterable[str], medium: Medium = Medium.SMS) 
         yield reply
 
 
-def by_chat(library: Library, lines: Iterable[str]) -> Iterator[Reply]:
-    """Yield the answer to each line on WhatsApp."""
-    return by_sms(library, lines, Medium.CHAT)
+def chat_replies(library: Library, lines: Iterable[str]) -> Iterator[Reply]:
+    """Yield the reply to each line, sent as one WhatsApp message."""
+    return sms_replies(library, lines, Medium.CHAT)
 
 
-def by_ussd(library: Library, lines: Iterable[str]) -> Iterator[Reply]:
-    """Yield the page that each line leads to; an empty line is the code alone."""
-    sent: list[str] = []
+def ussd_replies(library: Library, lines: Iterable[str]) -> Iterator[Reply]:
+    """Yield the USSD page after each line of keys; an empty line dials the code."""
+    keys: list[str] = []
     for line in lines:
-        sent.append(line)
+        keys.append(line)
         yield respond_ussd(
-            Inbound("", "*".join(sent), medium=Medium.USSD), library, datetime.now(OSLO)
+            Inbound("", "*".join(keys), medium=Medium.USSD), library, datetime.now(OSLO)
         )
 
 
-def by_voice(library: Library, lines: Iterable[str]) -> Iterator[Reply]:
-    """Yield what is said after the keys of each line; an empty line is silence."""
-    tag, place = None, ""
+def voice_replies(library: Library, lines: Iterable[str]) -> Iterator[Reply]:
+    """Yield the spoken reply to each line of keys; an empty line is silence."""
+    tag, screen_code = None, ""
     for line in lines:
-        pressed = Inbound("", line, medium=Medium.VOICE, tag=tag, screen_code=place)
+        pressed = Inbound("", line, medium=Medium.VOICE, tag=tag, screen_code=screen_code)
         reply = respond_voice(pressed, library, datetime.now(OSLO))
-        tag, place = reply.tag, reply.screen_code
-        yield replace(reply, text="\n".join(said.text for said in reply.spoken) or reply.text)
+        tag, screen_code = reply.tag, reply.screen_code
+        yield replace(reply, text="\n".join(part.text for part in reply.spoken) or reply.text)
 
 
-TALKS: Mapping[str, Callable[[Library, Iterable[str]], Iterator[Reply]]] = {
-    "sms": by_sms,
-    "chat": by_chat,
-    "ussd": by_ussd,
-    "voice": by_voice,
+CONVERSATIONS: Mapping[str, Callable[[Library, Iterable[str]], Iterator[Reply]]] = {
+    "sms": sms_replies,
+    "chat": chat_replies,
+    "ussd": ussd_replies,
+    "voice": voice_replies,
 }

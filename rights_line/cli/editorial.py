@@ -1,15 +1,14 @@
-"""Commands about what is said: talk to it, check it, count it, show it, draw it."""
+"""Commands for editors: chat, check, costs, count, screens, graph."""
 
 import argparse
 import json
-import re
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
-from decimal import Decimal
 
-from rights_line.cli.chat import TALKS
+from rights_line.cli.arguments import are_known_languages
+from rights_line.cli.chat import CONVERSATIONS
 from rights_line.content.loader import ROOT, ContentSources, build_library
 from rights_line.content.screen_tree import ScreenTree
 from rights_line.core.messages import Reply
@@ -28,38 +27,39 @@ UNITS = {"GSM-7": "septets", "UCS-2": "UTF-16 units"}
 
 
 def chat(options: argparse.Namespace) -> int:
-    """Answer each line of standard input as one message of one person."""
+    """Reply to each line of standard input, as one conversation."""
     serve: Serve = (
         "approved" if options.environ.get("RIGHTS_LINE_SERVE") == "approved" else "drafts"
     )
     library = build_library(ContentSources(ROOT), serve)
     interactive = sys.stdin.isatty() and not options.plain
     if interactive:
-        print(f"Texts: {serve}. One line is one message; Ctrl-D ends.")
-    for number, reply in enumerate(TALKS[options.channel](library, _lines("> " * interactive))):
-        shown = reply.text if options.plain else _measured(reply)
+        print(f"Texts: {serve}. Each line is one message. Press Ctrl-D to quit.")
+    replies = CONVERSATIONS[options.channel](library, _lines("> " * interactive))
+    for number, reply in enumerate(replies):
+        shown = reply.text if options.plain else _with_cost(reply)
         print("\f" * (options.plain and bool(number)) + shown, flush=True)
     return 0
 
 
 def check(options: argparse.Namespace) -> int:
-    """Print every fault of the content and the catalogs; a contact that is due only warns."""
+    """Print every problem of texts and translations; an overdue contact only warns."""
     try:
         sources = ContentSources(ROOT)
-        faults = [*lint(sources), *fact_problems(ROOT)]
+        problems = [*lint(sources), *fact_problems(ROOT)]
         for due in overdue_contacts(sources, datetime.now(OSLO).date()):
             print(f"warning: {due}", file=sys.stderr)
-    except ConfigurationError as refused:
-        faults = refused.problems
+    except ConfigurationError as error:
+        problems = error.problems
     if options.json:
-        print(json.dumps([asdict(fault) for fault in faults], ensure_ascii=False, indent=1))
+        print(json.dumps([asdict(problem) for problem in problems], ensure_ascii=False, indent=1))
     else:
-        print("\n".join(map(str, faults)) or "No faults.")
-    return 1 if faults else 0
+        print("\n".join(map(str, problems)) or "No problems found.")
+    return 1 if problems else 0
 
 
 def show_costs(options: argparse.Namespace) -> int:
-    """Print the cost of every screen or, with a price, of a month in each language."""
+    """Print the cost of every screen or, with a price, of a month."""
     price, texts = options.price, options.monthly
     if (price is None) != (texts is None):
         print("--price and --monthly must be given together.", file=sys.stderr)
@@ -75,29 +75,15 @@ def show_costs(options: argparse.Namespace) -> int:
     return 0
 
 
-def nok(text: str) -> Decimal:
-    """Return an argument as the price of one segment."""
-    if re.fullmatch(r"[0-9]{1,4}(?:\.[0-9]{1,6})?", text) and (price := Decimal(text)):
-        return price
-    raise argparse.ArgumentTypeError(f'must be a price above 0, such as 0.65, got "{text}"')
-
-
-def text_count(text: str) -> int:
-    """Return an argument as the texts that come in a month."""
-    if re.fullmatch("[1-9][0-9]{0,8}", text):
-        return int(text)
-    raise argparse.ArgumentTypeError(f'must be a whole number above 0, got "{text}"')
-
-
-def measure(options: argparse.Namespace) -> int:
-    """Count each text of standard input; stop at the first line that holds none."""
+def count_texts(options: argparse.Namespace) -> int:
+    """Count the text in each line of JSON; stop at the first malformed line."""
     for number, line in enumerate(sys.stdin, start=1):
         if not line.strip():
             continue
         text = _text_of(line)
         if text is None:
-            # The line itself is not shown: it may hold what somebody wrote.
-            print(f'line {number} is not {{"text": "..."}}', file=sys.stderr)
+            # The line is not printed: it may contain a message of a sender.
+            print(f'Line {number} must be JSON such as {{"text": "Hello"}}.', file=sys.stderr)
             return 1
         print(json.dumps(asdict(count(text))), flush=True)
     return 0
@@ -112,10 +98,9 @@ def _text_of(line: str) -> str | None:
 
 
 def show_screens(options: argparse.Namespace) -> int:
-    """Print what is said."""
+    """Print every screen of some languages, or of all."""
     sources = ContentSources(ROOT)
-    if unknown := set(options.tags) - sources.languages.keys():
-        print(f"No language: {', '.join(sorted(unknown))}", file=sys.stderr)
+    if not are_known_languages(options.tags, sources.languages):
         return 1
     rows = list(screens(sources, options.tags, datetime.now(OSLO)))
     if options.json:
@@ -123,12 +108,12 @@ def show_screens(options: argparse.Namespace) -> int:
         return 0
     for row in rows:
         print(f"== {row['language']} {row['code']} {row['topic']} ({row['review']})")
-        print(_measured(Reply(row["text"])))
+        print(_with_cost(Reply(row["text"])))
     return 0
 
 
-def draw(options: argparse.Namespace) -> int:
-    """Draw every screen, as an SVG file or to standard output."""
+def draw_graph(options: argparse.Namespace) -> int:
+    """Write the graph of screens to an SVG file or to standard output."""
     sources = ContentSources(ROOT)
     picture = svg(graph(ScreenTree(sources.content), build_library(sources, "drafts")))
     if options.out is None:
@@ -150,9 +135,9 @@ def _lines(prompt: str) -> Iterator[str]:
             return
 
 
-def _measured(reply: Reply) -> str:
+def _with_cost(reply: Reply) -> str:
     if not reply.text:
-        return "(no answer)\n"
+        return "(no reply)\n"
     cost = count(reply.text)
     units = f"{cost.units} {UNITS[cost.encoding]}"
     return f"{reply.text}\n[{cost.encoding}, {units}, segments: {cost.segments}]\n"

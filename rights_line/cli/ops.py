@@ -1,4 +1,4 @@
-"""Commands for who runs the line."""
+"""Commands for operators: doctor, fallback, purge-twilio, drill."""
 
 import argparse
 import getpass
@@ -16,27 +16,25 @@ from rights_line.ops.doctor.report import Report
 from rights_line.ops.purge import purge
 from rights_line.ops.twilio_api import twilio_client
 
-MOST_MINUTES = 5_256_000  # ten years
-
 
 def fallback(options: argparse.Namespace) -> int:
-    """Print what to put in a TwiML Bin."""
+    """Print the static TwiML for a TwiML Bin."""
     library = build_library(ContentSources(ROOT))
     print(spoken_twiml(library.voice.fallback) if options.voice else twiml(library.fallback))
     return 0
 
 
-def examine(options: argparse.Namespace) -> int:
-    """Say whether the deployment that the environment describes keeps the promises."""
-    found = doctor.run_checks(options.environ, ROOT)
-    shown = Report(problems=found.problems) if options.quiet else found
+def run_doctor(options: argparse.Namespace) -> int:
+    """Check the deployment that the environment variables describe."""
+    report = doctor.run_checks(options.environ, ROOT)
+    shown = Report(problems=report.problems) if options.quiet else report
     for line in shown.lines():
         print(line)
-    return 1 if found.problems else 0
+    return 1 if report.problems else 0
 
 
 def purge_twilio(options: argparse.Namespace) -> int:
-    """Delete finished messages and calls at Twilio; exit code 0: a look found none older."""
+    """Delete finished messages and calls at Twilio; return 0 if none is left."""
     before = datetime.now(OSLO) - timedelta(minutes=options.older_than)
     tally = purge(twilio_client(options.environ), before)
     counts = f"deleted {tally.deleted}, not finished {tally.unfinished}, failed {tally.failed}"
@@ -49,17 +47,9 @@ def purge_twilio(options: argparse.Namespace) -> int:
 
 
 def show_held(options: argparse.Namespace) -> int:
-    """Say what is held about a number."""
+    """Print what is stored about a phone number, read from a prompt if not given."""
     number = " ".join(options.number)
     if not number:
         number = getpass.getpass("Number: ") if sys.stdin.isatty() else sys.stdin.readline()
     print("\n".join(data_held(options.environ, number, options.channel or available())))
     return 0
-
-
-def minutes(given: str) -> int:
-    """Read how old something is; argparse shows the name of this function when it fails."""
-    number = int(given)
-    if not 0 <= number <= MOST_MINUTES:
-        raise ValueError
-    return number

@@ -1,10 +1,11 @@
-"""Commands for those who translate, read aloud, and approve."""
+"""Commands for translators, readers and speakers: export, import, approve, status."""
 
 import argparse
 import json
 import sys
 from datetime import datetime
 
+from rights_line.cli.arguments import are_known_languages
 from rights_line.cli.editorial import check
 from rights_line.content.loader import ROOT, ContentSources
 from rights_line.content.screen_tree import ScreenTree
@@ -17,15 +18,15 @@ from rights_line.errors import ConfigurationError
 
 
 def approve_strings(options: argparse.Namespace) -> int:
-    """Record that somebody approved a language, or some of its strings."""
+    """Record the approval of a language, or of some of its strings."""
     sources = ContentSources(ROOT)
-    if not _is_spoken(sources, options.tag):
+    if not _have_texts(sources, options.tag):
         return 1
     reading = {"role": options.role, "by": options.by, "on": today()}
     try:
         number = approve(sources, ROOT, options.tag, reading, options.strings)
-    except ConfigurationError as refused:
-        print("Nothing was approved:", *refused.problems, sep="\n  ", file=sys.stderr)
+    except ConfigurationError as error:
+        print("Nothing was approved:", *error.problems, sep="\n  ", file=sys.stderr)
         return 1
     print(f"{options.tag}: {number} strings approved by {options.by}, {options.role}.")
     print(f"{options.tag}: {summary(options.tag, ContentSources(ROOT))}.")
@@ -33,9 +34,9 @@ def approve_strings(options: argparse.Namespace) -> int:
 
 
 def show_status(options: argparse.Namespace) -> int:
-    """Print which languages are approved, which lost that, and which contacts are due."""
+    """Print which languages are approved or lost approval, and overdue contacts."""
     sources = ContentSources(ROOT)
-    if not all(_is_spoken(sources, tag) for tag in options.tags):
+    if not _have_texts(sources, *options.tags):
         return 1
     found = status(sources, options.tags, datetime.now(OSLO).date())
     if options.json:
@@ -46,45 +47,43 @@ def show_status(options: argparse.Namespace) -> int:
 
 
 def export(options: argparse.Namespace) -> int:
-    """Write a language as a sheet for a reviewer."""
+    """Write a language as a CSV sheet to standard output."""
     sources = ContentSources(ROOT, incomplete=options.tag)
-    if not _is_spoken(sources, options.tag):
+    if not _have_texts(sources, options.tag):
         return 1
     review_sheets.export(sources, options.tag, sys.stdout)
     return 0
 
 
 def import_sheet(options: argparse.Namespace) -> int:
-    """Read a reviewer's sheet from standard input into the catalog."""
+    """Read a sheet from standard input into the catalog, then run `check`."""
     sources = ContentSources(ROOT, incomplete=options.tag)
-    if not _is_spoken(sources, options.tag):
+    if not _have_texts(sources, options.tag):
         return 1
     try:
-        changed, faults = review_sheets.import_sheet(
+        changed, problems = review_sheets.import_sheet(
             sources, ROOT, options.tag, sys.stdin.buffer.read()
         )
     except OSError as error:
         print(f"The catalog is unchanged: {error.strerror}.", file=sys.stderr)
         return 1
-    if faults:
-        print(*faults, "The catalog is unchanged.", sep="\n", file=sys.stderr)
+    if problems:
+        print(*problems, "The catalog is unchanged.", sep="\n", file=sys.stderr)
         return 1
     print(f"{options.tag}: {changed} strings changed.")
     return check(argparse.Namespace(json=False))
 
 
 def script(options: argparse.Namespace) -> int:
-    """Print what is to be read out, and the names of the recordings."""
+    """Print the texts to record, each under the name of its recording."""
     sources = ContentSources(ROOT)
-    if not _is_spoken(sources, options.tag):
+    if not _have_texts(sources, options.tag):
         return 1
     for name, text in recording_script(sources.languages[options.tag], ScreenTree(sources.content)):
         print(f"== {name}\n{text}\n")
     return 0
 
 
-def _is_spoken(sources: ContentSources, tag: str) -> bool:
-    spoken = [name for name, tongue in sources.languages.items() if tongue.has_texts]
-    if tag not in spoken:
-        print(f"{tag} is not spoken. Use one of: {', '.join(spoken)}", file=sys.stderr)
-    return tag in spoken
+def _have_texts(sources: ContentSources, *tags: str) -> bool:
+    known = [tag for tag, language in sources.languages.items() if language.has_texts]
+    return are_known_languages(tags, known)

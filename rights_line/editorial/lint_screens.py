@@ -5,15 +5,8 @@ from collections.abc import Collection, Iterator
 from rights_line.content.loader import ContentSources
 from rights_line.content.schema import FOLDED
 from rights_line.content.source import LIFELINES
-from rights_line.core.library import (
-    MENU,
-    PREVIEW_LENGTH,
-    UNCLEAR,
-    Edition,
-    Language,
-    Library,
-    Screen,
-)
+from rights_line.core.library import MENU, PREVIEW_LENGTH, UNCLEAR, Edition, Library, Screen
+from rights_line.core.model import Language
 from rights_line.core.sms import fold_if_shorter, segments
 from rights_line.errors import Problem
 

@@ -63,7 +63,7 @@ def test_chat_shows_what_each_reply_costs() -> None:
 def test_check_is_clean() -> None:
     """The texts in the repository have no fault."""
     result = run("check")
-    assert (result.stdout, result.returncode) == ("No faults.\n", 0)
+    assert (result.stdout, result.returncode) == ("No problems found.\n", 0)
 
 
 def test_check_warns_of_contacts_that_are_due(copy: Path) -> None:
@@ -71,7 +71,7 @@ def test_check_warns_of_contacts_that_are_due(copy: Path) -> None:
     contacts = copy / "content" / "contacts.yaml"
     due = contacts.read_text("utf-8").replace("verify_by: 2027-02-22", "verify_by: 2026-11-24", 1)
     contacts.write_text(due, "utf-8")
-    for options, printed in (([], "No faults.\n"), (["--json"], "[]\n")):
+    for options, printed in (([], "No problems found.\n"), (["--json"], "[]\n")):
         result = run("check", *options, where=copy)
 
         assert (result.stdout, result.returncode) == (printed, 0)
@@ -86,7 +86,7 @@ def test_check_names_every_fault(copy: Path) -> None:
     longer = "See rosanorge.no. " + "It is free " * 20
     topic.write_text(topic.read_text().replace("It is free", longer))
     result = run("check", "--json", where=copy)
-    problems = [fault["problem"] for fault in json.loads(result.stdout)]
+    problems = [fault["summary"] for fault in json.loads(result.stdout)]
 
     assert result.returncode == 1
     assert any("rosanorge.no" in problem for problem in problems)

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from rights_line.cli import _parser
+from rights_line.cli.parser import build_parser
 from rights_line.content.approvals import ROLES
 from rights_line.content.loader import ROOT, ContentSources, build_library
-from rights_line.editorial.approve import approve, today
+from rights_line.editorial.approve import approve
 from rights_line.errors import ConfigurationError, Problem
 from tests.support.approvals import ENGLISH, POLISH, approve_as, read_by
 from tests.support.cli import run
@@ -233,7 +233,7 @@ def test_many_msgctxts_are_counted(complete: Path) -> None:
 def test_the_command_takes_a_role_and_initials(options: str) -> None:
     """Roles are those of the rule, and nothing is approved by nobody."""
     with pytest.raises(SystemExit):
-        _parser().parse_args(["approve", "pl", *options.split()])
+        build_parser().parse_args(["approve", "pl", *options.split()])
 
 
 def test_the_command(tmp_path: Path) -> None:

@@ -323,7 +323,7 @@ def test_the_commands(copy: Path) -> None:
     written = run("export", "pl", where=copy)
     assert written.stdout.splitlines()[0] == "English,translation"
     done = run("import", "pl", given=written.stdout, where=copy)
-    assert (done.stdout, done.returncode) == ("pl: 0 strings changed.\nNo faults.\n", 0)
+    assert (done.stdout, done.returncode) == ("pl: 0 strings changed.\nNo problems found.\n", 0)
     assert run("import", "en", given=written.stdout, where=copy).returncode == 1
 
 

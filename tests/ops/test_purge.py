@@ -283,7 +283,10 @@ def test_an_age_that_is_none_is_refused(given: str, capfd: pytest.CaptureFixture
         main(["purge-twilio", "--older-than", given])
 
     assert ended.value.code == 2
-    assert f"invalid minutes value: {given!r}" in capfd.readouterr().err
+    assert (
+        f'must be a whole number of minutes, at most 5256000, got "{given}"'
+        in capfd.readouterr().err
+    )
 
 
 ACCOUNTS = {

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from rights_line.content.loader import ContentSources
-from rights_line.editorial.review_sheets import approve, today
+from rights_line.editorial.approve import approve, today
 
 ENGLISH = (("en", "practitioner"), ("en", "lawyer"))
 POLISH = (("pl", "native_reader"),)

@@ -60,7 +60,7 @@ def test_the_command_for_cards_leaves_the_line_as_it_is(checkout: Path) -> None:
 
     made = {path.name: path.read_bytes()[:5] for path in (checkout / "build/cards").iterdir()}
     assert made == {"cards.pdf": b"%PDF-", "leaflets.pdf": b"%PDF-"}
-    assert run(checkout, ".venv/bin/rights-line check") == "No faults.\n"
+    assert run(checkout, ".venv/bin/rights-line check") == "No problems found.\n"
     where = "cd / && $OLDPWD/.venv/bin/python -c 'import rights_line; print(rights_line.__file__)'"
     assert run(checkout, where).strip() == str(checkout / "rights_line/__init__.py")
 

@@ -1,0 +1,41 @@
+"""Conversion and checks of command-line arguments."""
+
+import argparse
+import re
+import sys
+from collections.abc import Collection
+from decimal import Decimal
+
+MAX_MINUTES = 5_256_000  # ten years
+
+
+def price(text: str) -> Decimal:
+    """Parse the price of one SMS segment."""
+    if re.fullmatch(r"[0-9]{1,4}(?:\.[0-9]{1,6})?", text) and (value := Decimal(text)):
+        return value
+    raise argparse.ArgumentTypeError(f'must be a price above 0, such as 0.65, got "{text}"')
+
+
+def text_count(text: str) -> int:
+    """Parse a number of texts."""
+    if re.fullmatch("[1-9][0-9]{0,8}", text):
+        return int(text)
+    raise argparse.ArgumentTypeError(f'must be a whole number above 0, got "{text}"')
+
+
+def minutes(text: str) -> int:
+    """Parse an age in minutes."""
+    if re.fullmatch("[0-9]{1,7}", text) and (value := int(text)) <= MAX_MINUTES:
+        return value
+    raise argparse.ArgumentTypeError(
+        f'must be a whole number of minutes, at most {MAX_MINUTES}, got "{text}"'
+    )
+
+
+def are_known_languages(tags: Collection[str], known: Collection[str]) -> bool:
+    """Return whether all tags are known; print the others to standard error."""
+    unknown = [tag for tag in tags if tag not in known]
+    if unknown:
+        message = f"Unknown language: {', '.join(unknown)}. Use one of: {', '.join(known)}"
+        print(message, file=sys.stderr)
+    return not unknown

@@ -1,0 +1,324 @@
+"""Every command of `rights-line`, with its arguments, help text and examples.
+
+`rights-line --help` and docs/cli.md are generated from this table (run `make docs` after a change).
+"""
+
+import argparse
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from textwrap import fill
+from typing import Any
+
+from rights_line.cards.sheet import SIZES
+from rights_line.channels import available
+from rights_line.cli import cards, editorial, ops, review
+from rights_line.cli.arguments import minutes, price, text_count
+from rights_line.cli.chat import CONVERSATIONS
+from rights_line.content.approvals import ROLES, initials
+
+
+class Argument:
+    """The parameters of one call of `ArgumentParser.add_argument`."""
+
+    def __init__(self, *names: str, **settings: Any) -> None:
+        self.names = names
+        self.settings = settings
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command; `run` gets the parsed options and returns the exit code."""
+
+    name: str
+    run: Callable[[argparse.Namespace], int]
+    summary: str
+    details: str = ""
+    arguments: tuple[Argument, ...] = ()
+    examples: tuple[str, ...] = ()
+
+    @property
+    def description(self) -> str:
+        """The summary and the details, as `--help` prints them."""
+        return "\n\n".join(fill(text, 80) for text in (self.summary, self.details) if text)
+
+    @property
+    def epilog(self) -> str:
+        """The examples, as `--help` prints them."""
+        return "\n".join(["examples:", *(f"  {line}" for line in self.examples)])
+
+
+_JSON = Argument("--json", action="store_true", help="print JSON")
+_TAG = Argument("tag", metavar="TAG", help="language, such as pl")
+
+SECTIONS: Mapping[str, tuple[Command, ...]] = {
+    "Texts": (
+        Command(
+            "chat",
+            editorial.chat,
+            "Talk to the line in the terminal.",
+            "Each line of standard input is one message. Drafts are shown unless RIGHTS_LINE_SERVE"
+            " is approved.",
+            (
+                Argument(
+                    "--channel",
+                    choices=list(CONVERSATIONS),
+                    default="sms",
+                    help="sms (default), chat (WhatsApp), ussd or voice (keys of a phone)",
+                ),
+                Argument(
+                    "--plain",
+                    action="store_true",
+                    help="print replies only, separated by form feeds",
+                ),
+            ),
+            ("rights-line chat --channel ussd", "echo 'POLSKI 4' | rights-line chat --plain"),
+        ),
+        Command(
+            "check",
+            editorial.check,
+            "List every problem in texts and translations.",
+            "Exits with 1 if there is a problem. A contact that is overdue for verification is only"
+            " a warning, on standard error.",
+            (_JSON,),
+            ("rights-line check",),
+        ),
+        Command(
+            "screens",
+            editorial.show_screens,
+            "Print every screen as it would be sent by SMS now.",
+            "",
+            (
+                Argument("tags", nargs="*", metavar="TAG", help="languages (default: all)"),
+                Argument(
+                    "--json", action="store_true", help="print JSON, with sources in the guide"
+                ),
+            ),
+            ("rights-line screens pl uk",),
+        ),
+        Command(
+            "costs",
+            editorial.show_costs,
+            "Print SMS segments and USSD pages of every screen, or the cost of a month.",
+            "With --price and --monthly it prints the cost of a month in each language, if every"
+            " text is answered with one screen: of average cost, and the most expensive one."
+            " Incoming texts and the rent of the number are not included.",
+            (
+                _JSON,
+                Argument("--price", type=price, metavar="NOK", help="price of one SMS segment"),
+                Argument(
+                    "--monthly", type=text_count, metavar="TEXTS", help="incoming texts a month"
+                ),
+            ),
+            ("rights-line costs", "rights-line costs --price 0.65 --monthly 1000"),
+        ),
+        Command(
+            "count",
+            editorial.count_texts,
+            "Count the SMS segments of texts.",
+            'Reads lines of {"text": ...} from standard input and prints a line with encoding,'
+            " units and segments for each.",
+            (),
+            ("""echo '{"text": "Hello"}' | rights-line count""",),
+        ),
+        Command(
+            "graph",
+            editorial.draw_graph,
+            "Draw all screens, their links and their SMS segments as SVG.",
+            "",
+            (
+                Argument(
+                    "--out",
+                    type=Path,
+                    metavar="FILE.svg",
+                    help="file to write (default: standard output)",
+                ),
+            ),
+            ("rights-line graph --out screens.svg",),
+        ),
+    ),
+    "Translation and approval": (
+        Command(
+            "export",
+            review.export,
+            "Write a language as a CSV sheet with two columns: English, translation.",
+            "",
+            (_TAG,),
+            ("rights-line export pl > pl.csv",),
+        ),
+        Command(
+            "import",
+            review.import_sheet,
+            "Read a corrected sheet from standard input into the catalog.",
+            'Accepts the formats "CSV UTF-8" and "Unicode Text" of Excel. If the sheet has a'
+            " problem, the catalog stays unchanged. Otherwise `rights-line check` runs next.",
+            (_TAG,),
+            ("rights-line import pl < pl.csv",),
+        ),
+        Command(
+            "approve",
+            review.approve_strings,
+            "Record that a reader approved the texts of a language.",
+            "English must be approved by a practitioner and a lawyer, any other language by a"
+            " native reader. A string that changes by one letter loses its approval.",
+            (
+                _TAG,
+                Argument("--role", required=True, choices=ROLES, help="role of the reader"),
+                Argument(
+                    "--by",
+                    required=True,
+                    type=initials,
+                    metavar="INITIALS",
+                    help="initials of the reader, two to five letters",
+                ),
+                Argument(
+                    "--strings",
+                    nargs="+",
+                    default=[],
+                    metavar="MSGCTXT",
+                    help="approve only these strings (default: all)",
+                ),
+            ),
+            (
+                "rights-line approve pl --role native_reader --by AB",
+                "rights-line approve en --role lawyer --by CD --strings work danger",
+            ),
+        ),
+        Command(
+            "status",
+            review.show_status,
+            "Show which languages are approved or lost approval, and overdue contacts.",
+            "",
+            (
+                Argument(
+                    "tags",
+                    nargs="*",
+                    metavar="TAG",
+                    help="languages to show with every string that lacks an approval"
+                    " (default: all, without these strings)",
+                ),
+                _JSON,
+            ),
+            ("rights-line status", "rights-line status pl"),
+        ),
+        Command(
+            "script",
+            review.script,
+            "Print the texts to record for calls, with the name of each recording.",
+            "",
+            (_TAG,),
+            ("rights-line script pl > pl.txt",),
+        ),
+    ),
+    "Cards and QR codes": (
+        Command(
+            "card",
+            cards.print_cards,
+            "Make keyword cards as PDF, for printing on both sides.",
+            "Reads RIGHTS_LINE_NUMBER, RIGHTS_LINE_USSD and RIGHTS_LINE_PUBLIC_URL. A language that"
+            " is not approved gets a card with the helplines only, unless RIGHTS_LINE_SERVE is"
+            " drafts. `make cards` installs the programs that are needed.",
+            (
+                Argument("tags", nargs="*", metavar="TAG", help="languages (default: all)"),
+                Argument(
+                    "--out",
+                    type=Path,
+                    required=True,
+                    metavar="FILE.pdf",
+                    help="file to write",
+                ),
+                Argument(
+                    "--size",
+                    choices=list(SIZES),
+                    default="card",
+                    help="card (85 x 54 mm, the default) or a6 (leaflet)",
+                ),
+                Argument(
+                    "--together", action="store_true", help="put all languages on the same card"
+                ),
+            ),
+            (
+                "rights-line card pl uk ar --out cards.pdf",
+                "rights-line card pl --size a6 --out leaflets.pdf",
+            ),
+        ),
+        Command(
+            "qr",
+            cards.write_codes,
+            "Write QR codes as SVG and PNG, for designers of brochures.",
+            "Reads RIGHTS_LINE_NUMBER and RIGHTS_LINE_PUBLIC_URL.",
+            (
+                Argument(
+                    "tags",
+                    nargs="*",
+                    metavar="TAG",
+                    help="languages (default: one code, for the web page of all languages)",
+                ),
+                Argument(
+                    "--out", type=Path, required=True, metavar="DIR", help="folder to write to"
+                ),
+            ),
+            ("rights-line qr pl uk --out codes",),
+        ),
+    ),
+    "Operations": (
+        Command(
+            "doctor",
+            ops.run_doctor,
+            "Check a deployment: channels, Redis, Twilio, contacts, approvals.",
+            "Reads the environment variables of the deployment. Exits with 1 if there is a problem;"
+            " each problem is printed with its fix.",
+            (Argument("--quiet", action="store_true", help="print problems only, for cron"),),
+            ("rights-line doctor",),
+        ),
+        Command(
+            "fallback",
+            ops.fallback,
+            "Print static TwiML with the helplines, for the provider's fallback URL.",
+            "",
+            (Argument("--voice", action="store_true", help="TwiML for calls (default: for SMS)"),),
+            ("rights-line fallback --voice",),
+        ),
+        Command(
+            "purge-twilio",
+            ops.purge_twilio,
+            "Delete finished messages and calls at Twilio.",
+            "Reads TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN. Exits with 1 if older records are"
+            " left.",
+            (
+                Argument(
+                    "--older-than",
+                    type=minutes,
+                    required=True,
+                    metavar="MINUTES",
+                    help="delete records that are older than this",
+                ),
+                Argument("--quiet", action="store_true", help="print only if records are left"),
+            ),
+            ("rights-line purge-twilio --older-than 30",),
+        ),
+        Command(
+            "drill",
+            ops.show_held,
+            "Print what is stored about a phone number, to answer a legal demand.",
+            "Reads REDIS_URL and RIGHTS_LINE_SECRET of the deployment, and changes nothing.",
+            (
+                Argument(
+                    "number",
+                    nargs="*",
+                    metavar="NUMBER",
+                    # Arguments are visible in `ps` and stay in the history of the shell.
+                    help="number such as +47...; if left out, the command asks for it, which"
+                    " keeps it out of the shell history",
+                ),
+                Argument(
+                    "--channel",
+                    action="append",
+                    choices=available(),
+                    help="channel to search, repeatable (default: all)",
+                ),
+            ),
+            ("rights-line drill",),
+        ),
+    ),
+}

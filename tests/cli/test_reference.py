@@ -1,0 +1,37 @@
+"""docs/cli.md is generated from the table of commands, whose examples must parse."""
+
+import re
+import shlex
+
+import pytest
+
+from rights_line.cli.commands import SECTIONS
+from rights_line.cli.parser import build_parser
+from rights_line.cli.reference import reference
+from rights_line.content.loader import ROOT
+
+EXAMPLES = [
+    (command.name, example)
+    for commands in SECTIONS.values()
+    for command in commands
+    for example in command.examples
+]
+
+
+def test_committed_reference_is_up_to_date() -> None:
+    committed = (ROOT / "docs" / "cli.md").read_text("utf-8")
+    assert committed == reference(), "run `make docs` and commit docs/cli.md"
+
+
+def test_every_command_has_an_example() -> None:
+    names = {command.name for commands in SECTIONS.values() for command in commands}
+    assert {name for name, _ in EXAMPLES} == names
+
+
+@pytest.mark.parametrize(("name", "example"), EXAMPLES)
+def test_example_parses(name: str, example: str) -> None:
+    found = re.search("rights-line ([^<>|]+)", example)
+    assert found
+    arguments = shlex.split(found[1])
+    assert arguments[0] == name
+    assert build_parser().parse_args(arguments).run
