@@ -1,4 +1,4 @@
-"""Every screen of every language, as it is now: a number on it, right to the digit, and no slip."""
+"""Every screen of the real content: its helplines, its numbers, its codes and its spacing."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,6 @@ import pytest
 
 from rights_line.content.loader import ROOT, ContentSources, build_library
 from rights_line.core.library import CLOSE, LANGUAGES, MENU, UNCLEAR, Edition, Screen
-from rights_line.core.model import Contact
 from rights_line.core.opening_hours import OSLO
 from tests.support.clock import TUESDAY
 
@@ -29,23 +28,18 @@ RIGHT_TO_LEFT = [
     for tag, edition in LIBRARY.editions.items()
     if edition.language.direction == "rtl"
 ]
-SCREENS = [
-    pytest.param(edition, screens[code], id=f"{tag} {code}{how}")
-    for tag, edition in LIBRARY.editions.items()
-    for how, screens in (("", edition.screens), (" spelled", edition.stateless_screens))
-    for code in screens
-]
-FIRST = {
+FIRST_RESPONSES = {
     "start": LIBRARY.start,
-    "start, spelled": LIBRARY.start_stateless,
+    "stateless start": LIBRARY.start_stateless,
     "helplines": LIBRARY.helplines,
-    "last resort": LIBRARY.fallback,
-    **{f"recognised {tag}": row.text for tag, row in LIBRARY.unsupported.items()},
+    "fallback": LIBRARY.fallback,
+    **{f"unsupported {tag}": row.text for tag, row in LIBRARY.unsupported.items()},
     **{
-        f"recognised {tag}, spelled": row.stateless_text for tag, row in LIBRARY.unsupported.items()
+        f"unsupported {tag}, stateless": row.stateless_text
+        for tag, row in LIBRARY.unsupported.items()
     },
 }
-SLIPS = re.compile(r"  |[{}]| \n|\n\n|\n\Z|\A\s")
+LAYOUT_ERROR = re.compile(r"  |[{}]| \n|\n\n|\n\Z|\A\s")
 
 
 def numbers(text: str) -> set[str]:
@@ -54,7 +48,7 @@ def numbers(text: str) -> set[str]:
     return {run for run in runs if len(run) > 2}
 
 
-def shown(screen: Screen) -> Iterator[str]:
+def linked_codes(screen: Screen) -> Iterator[str]:
     """Yield the codes that a screen's links show, with or without the language's word."""
     for line in screen.links.splitlines():
         found = re.match(r"(?:[A-Z]+ )?(\d+) \S", line)
@@ -62,63 +56,97 @@ def shown(screen: Screen) -> Iterator[str]:
         yield found[1]
 
 
-@pytest.mark.parametrize(("edition", "screen"), SCREENS)
-def test_every_screen_holds_a_helpline(edition: Edition, screen: Screen) -> None:
-    """Whatever is asked, somebody who can be called is in the answer, and every number is one."""
-    found = numbers(screen.body)
-    assert found
-    assert found <= NUMBERS
+def screens(edition: Edition) -> Iterator[tuple[str, Screen]]:
+    """Yield every screen of an edition with a label."""
+    yield from edition.screens.items()
+    for code, screen in edition.stateless_screens.items():
+        yield f"{code} stateless", screen
 
 
-@pytest.mark.parametrize(("edition", "screen"), SCREENS)
-def test_no_screen_has_a_slip_in_it(edition: Edition, screen: Screen) -> None:
-    """At any hour: no double space, no brace, no placeholder, no empty line."""
-    for now in MOMENTS:
-        text = screen.sms_text(now, LIBRARY.holidays, edition.language.fold)
-        assert not SLIPS.search(text), text
-
-
-@pytest.mark.parametrize("text", FIRST.values(), ids=FIRST)
-def test_the_first_answers_hold_the_lifelines(text: str) -> None:
-    """What is said before a language is known, or when all broke: three numbers, and no slip."""
-    lifelines = [CONTACTS[name].number for name in ("police", "rosa", "children")]
-    assert all(number in text for number in lifelines)
-    assert not SLIPS.search(text)
-
-
-@pytest.mark.parametrize("contact", [pytest.param(row, id=name) for name, row in CONTACTS.items()])
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_a_number_is_its_digits_in_every_language(edition: Edition, contact: Contact) -> None:
-    """The screen of a number holds exactly that number, grouped as its language needs it."""
-    screen = edition.screens[contact.code]
-    spoken = LIBRARY.languages[screen.language]
-    body = (
-        screen.body.removeprefix(edition.helplines) if spoken != edition.language else screen.body
-    )
-    assert (contact.code if spoken.direction == "rtl" else contact.number) in body
-    assert contact.e164 in (None, f"+47{contact.code}")
+def test_screens_contain_a_helpline_and_no_unknown_number(edition: Edition) -> None:
+    """A helpline is one reply away, whatever the sender asks."""
+    found = {label: numbers(screen.body) for label, screen in screens(edition)}
+
+    assert len(found) > 100
+    assert [label for label, row in found.items() if not row] == []
+    assert {label: row - NUMBERS for label, row in found.items() if row - NUMBERS} == {}
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_screens_have_no_layout_error_at_any_hour(edition: Edition) -> None:
+    """No double space, brace, placeholder or empty line."""
+    texts = {
+        (label, now): screen.sms_text(now, LIBRARY.holidays, edition.language.fold)
+        for label, screen in screens(edition)
+        for now in MOMENTS
+    }
+    wrong = {key: text for key, text in texts.items() if LAYOUT_ERROR.search(text)}
+
+    assert len(texts) > 300
+    assert wrong == {}
+
+
+def test_first_responses_contain_the_lifelines_and_no_layout_error() -> None:
+    """The responses before a language is known, and the fallback response."""
+    lifelines = [CONTACTS[name].number for name in ("police", "rosa", "children")]
+    wrong = {
+        name: text
+        for name, text in FIRST_RESPONSES.items()
+        if LAYOUT_ERROR.search(text) or not all(number in text for number in lifelines)
+    }
+
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_contact_screens_contain_the_number_as_the_language_groups_it(edition: Edition) -> None:
+    """Right-to-left text has the digits together, other text has the groups of contacts.yaml."""
+    wrong = {}
+    for name, contact in CONTACTS.items():
+        screen = edition.screens[contact.code]
+        language = LIBRARY.languages[screen.language]
+        is_translated = language == edition.language
+        body = screen.body if is_translated else screen.body.removeprefix(edition.helplines)
+        number = contact.code if language.direction == "rtl" else contact.number
+        if number not in body:
+            wrong[name] = body
+
+    assert wrong == {}
+
+
+def test_international_numbers_are_the_code_after_47() -> None:
+    assert [
+        name for name, row in CONTACTS.items() if row.e164 not in (None, f"+47{row.code}")
+    ] == []
 
 
 @pytest.mark.parametrize("edition", RIGHT_TO_LEFT)
-def test_no_number_is_spaced_in_right_to_left_text(edition: Edition) -> None:
-    """Groups of digits would change places there."""
-    for screen in (*edition.screens.values(), *edition.stateless_screens.values()):
-        if screen.language == edition.language.tag:
-            assert not re.search(r"\d\s+\d", screen.body)
-    assert not re.search(r"\d\s+\d", edition.helplines)
+def test_right_to_left_texts_have_no_spaced_number(edition: Edition) -> None:
+    """Groups of digits would be displayed in reverse order."""
+    bodies = {
+        label: screen.body
+        for label, screen in screens(edition)
+        if screen.language == edition.language.tag
+    }
+    texts = {"helplines": edition.helplines, **bodies}
+
+    assert {label: text for label, text in texts.items() if re.search(r"\d\s+\d", text)} == {}
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-@pytest.mark.parametrize("how", ["screens", "stateless_screens"])
-def test_every_topic_is_three_steps_away(edition: Edition, how: str) -> None:
-    """Following only codes that were shown, from the menu, one comes to each screen of a topic.
+@pytest.mark.parametrize("kind", ["screens", "stateless_screens"])
+def test_topic_screens_are_at_most_three_codes_from_the_menu(edition: Edition, kind: str) -> None:
+    """Following only codes that a screen shows.
 
-    The questions of the self-check lead to one another: only the first is three steps away.
+    The questions of the self-check lead to one another: only the first is within three codes.
     """
-    screens = getattr(edition, how)
+    by_code = getattr(edition, kind)
     reached = {MENU}
     for _ in range(3):
-        reached |= {code for at in reached & screens.keys() for code in shown(screens[at])}
+        reached |= {
+            link for code in reached & by_code.keys() for link in linked_codes(by_code[code])
+        }
     topics = {
         code
         for topic in SOURCES.content.topics.values()
@@ -129,12 +157,12 @@ def test_every_topic_is_three_steps_away(edition: Edition, how: str) -> None:
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_every_code_leads_to_a_screen(edition: Edition) -> None:
-    """A code that is shown, printed or asked for has a screen in each language."""
+def test_known_codes_have_a_screen_in_every_language(edition: Edition) -> None:
     leads_to = set(LIBRARY.codes.values()) - {CLOSE, LANGUAGES}
     assert leads_to | {UNCLEAR} == edition.screens.keys() == edition.stateless_screens.keys()
 
 
-@pytest.mark.parametrize("edition", EDITIONS)
-def test_the_last_line_is_bland(edition: Edition) -> None:
-    """The answer to 00 names no number, and is there in every language."""
+def test_goodbye_contains_no_number() -> None:
+    """The reply to 00 stays on the phone when the sender hands it over."""
+    assert LIBRARY.goodbye
+    assert not re.search(r"\d", LIBRARY.goodbye)
