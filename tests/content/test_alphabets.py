@@ -1,4 +1,4 @@
-"""Each catalog is in its own language, in its own letters."""
+"""The language, the alphabet and the normalization of each catalog."""
 
 import re
 import unicodedata
@@ -10,11 +10,11 @@ from rights_line.content.languages import LanguageSource
 from rights_line.content.loader import ROOT, ContentSources
 
 SOURCES = ContentSources(ROOT)
-FULL = [tag for tag, tongue in SOURCES.languages.items() if tongue.texts == "full"]
-SPOKEN = [tag for tag, tongue in SOURCES.languages.items() if tongue.has_texts]
+FULL = [tag for tag, language in SOURCES.languages.items() if language.texts == "full"]
+WITH_TEXTS = [tag for tag, language in SOURCES.languages.items() if language.has_texts]
 
-# Letters that look right and are another language's.
-FOREIGN = {
+# Look-alikes that belong to the alphabet of another language.
+FOREIGN_LETTERS = {
     "ro": "şţŞŢ",  # with cedilla: the comma below is Romanian
     "bg": "ыэёіїєґ",
     "uk": "ыэёъ",
@@ -29,41 +29,40 @@ FOREIGN = {
     "es": "ãõçâêô",
 }
 SCRIPTS = {"LATIN", "CYRILLIC", "GREEK", "ARABIC", "ETHIOPIC", "DEVANAGARI", "THAI", "CJK"}
-# Detectors know Bokmål and Nynorsk, and the neighbours that short texts are taken for.
-ALSO = {"nb": {"no", "nb", "nn", "da"}, "zh-Hans": {"zh"}, "fil": {"tl"}}
+# The detector has other tags for some languages, and takes short Norwegian texts for Danish.
+ALSO_DETECTED_AS = {"nb": {"no", "nb", "nn", "da"}, "zh-Hans": {"zh"}, "fil": {"tl"}}
 
 
-def texts_of(tongue: LanguageSource) -> list[str]:
-    """Return what a language says, without placeholders."""
-    texts = (tongue.translate(text.context, text.message) for text in SOURCES.texts)
+def texts_of(language: LanguageSource) -> list[str]:
+    """Return the translations into a language, without placeholders."""
+    texts = (language.translate(text.context, text.message) for text in SOURCES.texts)
     return [re.sub(r"\{\w+\}", " ", text) for text in texts if text]
 
 
 def language_of(text: str) -> str:
-    """Return what a detector that works offline takes a text for."""
+    """Return the language that an offline detector finds."""
     return str(py3langid.classify(text)[0])
 
 
 @pytest.mark.parametrize("tag", FULL)
-def test_a_catalog_is_in_its_language(tag: str) -> None:
-    """The whole, and nine in ten of its longer texts, are taken for the language."""
+def test_catalog_is_detected_as_its_language(tag: str) -> None:
+    """The whole catalog, and at least 90% of its texts above 80 characters."""
     texts = [text for text in texts_of(SOURCES.languages[tag]) if len(text) > 80]
-    expected = ALSO.get(tag, {tag})
+    expected = ALSO_DETECTED_AS.get(tag, {tag})
     assert language_of(" ".join(texts)) in expected
     found = [language_of(text) in expected for text in texts]
     assert sum(found) >= 0.9 * len(found)
 
 
-@pytest.mark.parametrize("tag", [tag for tag in SPOKEN if tag in FOREIGN])
-def test_no_letter_is_anothers(tag: str) -> None:
-    """No look-alike from a neighbour's alphabet."""
+@pytest.mark.parametrize("tag", [tag for tag in WITH_TEXTS if tag in FOREIGN_LETTERS])
+def test_catalog_has_no_letter_of_another_alphabet(tag: str) -> None:
     letters = set("".join(texts_of(SOURCES.languages[tag])).lower())
-    assert letters & set(FOREIGN[tag].lower()) == set()
+    assert letters & set(FOREIGN_LETTERS[tag].lower()) == set()
 
 
-@pytest.mark.parametrize("tag", SPOKEN)
-def test_no_word_mixes_scripts(tag: str) -> None:
-    """A Latin a in a Cyrillic word looks right and is not found, not folded, not read aloud."""
+@pytest.mark.parametrize("tag", WITH_TEXTS)
+def test_words_have_letters_of_one_script(tag: str) -> None:
+    """A Latin "a" in a Cyrillic word breaks matching, folding and speech."""
     for text in texts_of(SOURCES.languages[tag]):
         for word in re.findall(r"\w+", text):
             scripts = {
@@ -72,16 +71,16 @@ def test_no_word_mixes_scripts(tag: str) -> None:
             assert len(scripts & SCRIPTS) <= 1, word
 
 
-@pytest.mark.parametrize("tag", SPOKEN)
-def test_texts_are_composed(tag: str) -> None:
-    """NFC: what is decomposed costs twice and is garbled by gateways."""
+@pytest.mark.parametrize("tag", WITH_TEXTS)
+def test_texts_are_nfc(tag: str) -> None:
+    """Decomposed letters cost twice as much, and SMS gateways garble them."""
     for text in texts_of(SOURCES.languages[tag]):
         assert text == unicodedata.normalize("NFC", text)
 
 
-@pytest.mark.parametrize("tag", SPOKEN)
-def test_a_draft_says_so(tag: str) -> None:
-    """Each language has notes for its reviewer, and says that it is a draft."""
+@pytest.mark.parametrize("tag", WITH_TEXTS)
+def test_unreviewed_catalog_and_notes_say_draft(tag: str) -> None:
+    """English is the source language: it has no catalog and no notes."""
     if tag != "en":
         notes = (ROOT / "locales" / tag / "NOTES.md").read_text(encoding="utf-8")
         assert "draft" in notes.split("\n##")[0]
@@ -89,8 +88,8 @@ def test_a_draft_says_so(tag: str) -> None:
         assert "Last-Translator: machine draft, not read by a native speaker" in catalog
 
 
-def test_a_wrong_language_is_seen() -> None:
-    """The detector tells Bulgarian from Russian, and Polish from Lithuanian."""
+def test_detector_distinguishes_similar_languages() -> None:
+    """Bulgarian is not Russian, and Polish is not Lithuanian."""
     for one, other in (("bg", "ru"), ("pl", "lt")):
         text = " ".join(text for text in texts_of(SOURCES.languages[one]) if len(text) > 80)
         assert language_of(text) != other

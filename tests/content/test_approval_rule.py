@@ -1,4 +1,4 @@
-"""The rule of approval: which roles, for which strings, and what voids it."""
+"""The approval rule: which roles must read which strings, and which changes void an approval."""
 
 import re
 import shutil
@@ -57,10 +57,10 @@ def approved(folder: Path) -> set[str]:
     ],
     ids=str,
 )
-def test_approval_takes_the_roles_of_the_rule(
+def test_language_read_by_some_roles_is_approved_only_if_the_rule_says_so(
     folder: Path, readings: list[tuple[str, str]], tags: set[str]
 ) -> None:
-    """English: a practitioner and a lawyer. Others: a native reader, while English is approved."""
+    """English needs a practitioner and a lawyer; others a native reader and approved English."""
     approve_as(folder, *readings)
 
     assert approved(folder) == tags
@@ -68,8 +68,8 @@ def test_approval_takes_the_roles_of_the_rule(
     assert ("9 Polski" in start, "2 English" in start) == ("pl" in tags, "en" in tags)
 
 
-def test_each_string_needs_both_roles(folder: Path) -> None:
-    """A lawyer who has read another half of English than the practitioner approves nothing."""
+def test_english_with_each_string_read_by_one_role_is_not_approved(folder: Path) -> None:
+    """The lawyer and the practitioner must have read the same strings."""
     contexts = {text.context for text in ContentSources(folder).texts}
 
     approve_as(folder, ENGLISH[0], only=contexts - {"work"})
@@ -78,19 +78,19 @@ def test_each_string_needs_both_roles(folder: Path) -> None:
     assert approved(folder) == set()
 
 
-def test_a_reading_is_recorded(folder: Path) -> None:
-    """Role, initials, date and msgctxt of each string; a second reading is added."""
-    number = approve(ContentSources(folder), folder, "pl", read_by("native_reader"), ["work"])
+def test_approve_records_each_reading_of_a_string(folder: Path) -> None:
+    """Role, initials, date and msgctxt; a second reading is appended."""
+    count = approve(ContentSources(folder), folder, "pl", read_by("native_reader"), ["work"])
     approve_as(folder, *POLISH, ("pl", "lawyer"), only=["work"])
 
     recorded = yaml.safe_load((folder / REVIEW).read_text(encoding="utf-8"))
     expected = [read_by(role) | {"msgctxt": "work"} for role in ("native_reader", "lawyer")]
-    assert list(recorded.values()) == [expected] * number
+    assert list(recorded.values()) == [expected] * count
 
 
 @pytest.mark.parametrize("tag", ["en", "pl"])
-def test_one_letter_voids_it(folder: Path, tag: str) -> None:
-    """A changed letter of Polish takes Polish out, one of English both."""
+def test_changed_letter_voids_the_approval(folder: Path, tag: str) -> None:
+    """A change in Polish voids Polish, a change in English voids both."""
     approve_as(folder, *ENGLISH, *POLISH)
     if tag == "pl":
         change(folder, CATALOG, swap('msgstr "Praca i płaca"', 'msgstr "praca i płaca"'))
@@ -100,8 +100,8 @@ def test_one_letter_voids_it(folder: Path, tag: str) -> None:
     assert approved(folder) == ({"en"} if tag == "pl" else set())
 
 
-def test_a_card_language_needs_no_more_than_it_says(folder: Path) -> None:
-    """Strings that it says in English are English's to approve; the rest are its own."""
+def test_card_language_needs_approval_only_for_its_own_strings(folder: Path) -> None:
+    """Strings that fall back to English are approved with English."""
     change(folder, ROWS, every("texts: full", "texts: card"))
     change(folder, CATALOG, restate("work", lambda _: ""))
     change(folder, CATALOG, swap('(msgid "Work and pay"\nmsgstr )""', r'\1"Praca"'))
@@ -115,7 +115,7 @@ def test_a_card_language_needs_no_more_than_it_says(folder: Path) -> None:
 
 
 def refusals(folder: Path, only: Collection[str] = ()) -> list[Problem]:
-    """Return why Polish cannot be approved; see that nothing was written."""
+    """Return why Polish cannot be approved, after checking that nothing was written."""
     with pytest.raises(ConfigurationError) as refused:
         approve(ContentSources(folder), folder, "pl", read_by("native_reader"), only)
     assert not (folder / REVIEW).exists()
@@ -124,7 +124,7 @@ def refusals(folder: Path, only: Collection[str] = ()) -> list[Problem]:
 
 @pytest.mark.parametrize("only", [[], ["work"]], ids=["all", "one msgctxt"])
 @pytest.mark.parametrize("state", ["fuzzy", "not translated"])
-def test_what_is_not_translated_cannot_be_approved(
+def test_approve_refuses_strings_without_translation(
     folder: Path, state: str, only: list[str]
 ) -> None:
     """Each fuzzy or untranslated string is named, and nothing is approved."""
@@ -132,20 +132,20 @@ def test_what_is_not_translated_cannot_be_approved(
     new = f"#, fuzzy\n{entry}" if state == "fuzzy" else entry
     change(folder, CATALOG, swap(f'{entry}".*"', f'{new}""' if new == entry else f'{new}"Zz"'))
 
-    (fault,) = refusals(folder, only)
+    (problem,) = refusals(folder, only)
 
-    assert fault.summary == f"work is {state}: 'Work and pay'"
+    assert problem.summary == f"work is {state}: 'Work and pay'"
     if state == "fuzzy":
         line = (
-            (folder / CATALOG).read_text("utf-8").splitlines()[int(fault.place.split(":")[1]) - 1]
+            (folder / CATALOG).read_text("utf-8").splitlines()[int(problem.place.split(":")[1]) - 1]
         )
         assert line == 'msgid "Work and pay"'
     approve(ContentSources(folder), folder, "pl", read_by("native_reader"), ["danger"])
 
 
-def test_a_msgctxt_that_is_not_there_cannot_be_approved(folder: Path) -> None:
-    """A slip in --strings is said, not answered with 0 strings."""
-    assert [fault.place for fault in refusals(folder, ["work", "wrok"])] == ["wrok"]
+def test_approve_unknown_msgctxt_is_refused(folder: Path) -> None:
+    """A typing error in --strings is reported."""
+    assert [problem.place for problem in refusals(folder, ["work", "wrok"])] == ["wrok"]
 
 
 @pytest.fixture
@@ -157,14 +157,15 @@ def complete(folder: Path) -> Path:
 
 
 def lost(folder: Path) -> dict[str, str]:
-    """Return for each language that lost its approval what is said of it."""
+    """Return the reported problem of each language that lost its approval."""
     return {
-        fault.place: fault.summary for fault in ContentSources(folder).lost_approvals(("en", "pl"))
+        problem.place: problem.summary
+        for problem in ContentSources(folder).lost_approvals(("en", "pl"))
     }
 
 
-def test_what_was_never_approved_is_not_lost(folder: Path) -> None:
-    """Nothing at all, English alone, a review that is half done, a language before English."""
+def test_lost_approvals_exclude_languages_never_approved(folder: Path) -> None:
+    """No reading, Polish before English, and a review of English that is half done."""
     assert lost(folder) == {}
     approve_as(folder, *POLISH)
     assert lost(folder) == {}
@@ -173,50 +174,48 @@ def test_what_was_never_approved_is_not_lost(folder: Path) -> None:
     assert lost(folder) == {}
 
 
-def test_a_changed_translation_is_told(complete: Path) -> None:
-    """The count and the msgctxts; when it is changed back, the approval is."""
+def test_lost_approval_names_the_changed_string(complete: Path) -> None:
+    """With the number of strings; changing it back restores the approval."""
     before = (complete / CATALOG).read_text("utf-8")
     change(complete, CATALOG, restate("close_label", lambda text: f"{text}!"))
 
-    number = len(ContentSources(complete).reviews["pl"].required)
-    problem = f"lost its approval, 1 of {number} strings changed or are new: close_label"
-    assert lost(complete) == {"language pl": problem}
+    count = len(ContentSources(complete).reviews["pl"].required)
+    summary = f"lost its approval, 1 of {count} strings changed or are new: close_label"
+    assert lost(complete) == {"language pl": summary}
     change(complete, CATALOG, lambda _: before)
     assert lost(complete) == {}
 
 
-def test_changed_english_is_told_of_every_language(complete: Path) -> None:
-    """English by its own string, Polish by the translation that is gone with it."""
+def test_changed_english_loses_the_approval_of_every_language(complete: Path) -> None:
+    """Polish too, because the translation no longer belongs to a string."""
     change(complete, WORK, swap("title: Work and pay", "title: Work and money"))
 
     assert lost(complete).keys() == {"language en", "language pl"}
 
 
-def test_english_takes_a_language_with_it(complete: Path) -> None:
-    """Where a translation is approved still, and English is not, that is the reason."""
+def test_unapproved_english_is_given_as_the_reason_of_other_languages(complete: Path) -> None:
+    """The translation is still approved; only English is not."""
     change(complete, "locales/en/review.yaml", drop(r"- \{role: lawyer.*\n"))
 
     assert lost(complete)["language pl"] == "lost its approval because English is not approved"
 
 
-def test_a_new_topic_is_told(complete: Path) -> None:
-    """After an upgrade the new strings are what is missing."""
+def test_lost_approval_names_a_new_topic(complete: Path) -> None:
     change(complete, NEW_TOPIC, topic("Zz Zz"))
 
     assert "2 of" in lost(complete)["language en"]
     assert lost(complete)["language en"].endswith(": zz")
 
 
-def test_approvals_of_two_branches_are_told_as_well(complete: Path) -> None:
-    """A merged review.yaml may lack the day on which it was complete: the msgctxts tell."""
+def test_lost_approval_is_found_without_the_date_of_completion(complete: Path) -> None:
+    """A review.yaml merged from two branches may lack `complete`; its msgctxts suffice."""
     change(complete, REVIEW, drop("complete: .*\n"))
     change(complete, CATALOG, restate("close_label", lambda text: f"{text}!"))
 
     assert lost(complete).keys() == {"language pl"}
 
 
-def test_many_msgctxts_are_counted(complete: Path) -> None:
-    """A line stays a line."""
+def test_lost_approval_of_many_strings_names_three_and_counts_the_rest(complete: Path) -> None:
     for path in (complete / "content/topics").iterdir():
         change(complete, f"content/topics/{path.name}", swap("^title: ", "title: Zz "))
 
@@ -230,21 +229,19 @@ def test_many_msgctxts_are_counted(complete: Path) -> None:
         *("--role anybody --by AB", "--role native-reader --by AB", "--role Lawyer --by AB"),
     ],
 )
-def test_the_command_takes_a_role_and_initials(options: str) -> None:
-    """Roles are those of the rule, and nothing is approved by nobody."""
+def test_approve_command_rejects_unknown_role_and_missing_initials(options: str) -> None:
     with pytest.raises(SystemExit):
         build_parser().parse_args(["approve", "pl", *options.split()])
 
 
-def test_the_command(tmp_path: Path) -> None:
-    """It says whether the language is approved now, and refuses what is not there."""
+def test_approve_command_reports_the_state_and_refuses_unknown_names(tmp_path: Path) -> None:
     for name in ("rights_line", "content", "locales"):
         shutil.copytree(ROOT / name, tmp_path / name)
     by = ("--by", "AB", "--role")
     assert run("approve", "xx", *by, "lawyer", where=tmp_path).returncode == 1
-    slip = run("approve", "pl", *by, "lawyer", "--strings", "wrok", where=tmp_path)
-    assert (slip.returncode, slip.stdout) == (1, "")
-    assert "Nothing was approved:\n  wrok: has no string to approve" in slip.stderr
+    typing_error = run("approve", "pl", *by, "lawyer", "--strings", "wrok", where=tmp_path)
+    assert (typing_error.returncode, typing_error.stdout) == (1, "")
+    assert "Nothing was approved:\n  wrok: has no string to approve" in typing_error.stderr
     assert not (tmp_path / REVIEW).exists()
 
     messages = [

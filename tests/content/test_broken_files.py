@@ -1,4 +1,4 @@
-"""A broken file stops the start with its place and its fault; nothing broken is ever served."""
+"""Broken content files: the line does not start, and names the place and the fix."""
 
 import os
 import re
@@ -39,18 +39,18 @@ from tests.support.folders import (
 )
 from tests.support.twilio_phone import ENVIRON
 
-# what is broken, its file, the edit (None: the file is gone), what stands on the line that the
-# fault names ("": it names only the file), words of the problem
+# Label, file, edit (None deletes the file), text of the line that the problem names ("" if it
+# names only the file), part of the summary.
 Case = tuple[str, str, Edit | None, str, str]
 
 PASSAGE = 'more:\n  - {code: "921", text: "Zz", facts: [], source: [{service: tests}]}\n'
 READING = "{role: lawyer, by: AB, 'on': 2026-11-24}"
 
 YAML: list[Case] = [
-    ("bracket left open", WORK, swap(r"^audience: .*", "audience: [adult"), "", "expected"),
+    ("unclosed bracket", WORK, swap(r"^audience: .*", "audience: [adult"), "", "expected"),
     ("tab indents", CONTACTS, swap(r"^  name: Police$", "\tname: Police"), "\tname", "any token"),
     ("key twice", WORK, add("title: Again\n"), "Again", "title is defined twice"),
-    ("row twice", CONTACTS, add("rosa: {name: Again}\n"), "Again", "rosa is defined twice"),
+    ("contact twice", CONTACTS, add("rosa: {name: Again}\n"), "Again", "rosa is defined twice"),
     (
         "key twice in a row",
         ROWS,
@@ -78,7 +78,7 @@ YAML: list[Case] = [
     ("merge", CONTACTS, add("zz: {<<: {name: Zz}}\n"), "zz", "merge"),
     ("no such day", CONTACTS, swap("verified_on: .*", "verified_on: 2026-13-01"), "-13-", ""),
     *(
-        (f"{file} gone", file, None, "", "cannot be read")
+        (f"{file} deleted", file, None, "", "cannot be read")
         for file in (CONTACTS, PHRASES, ROWS, WORDS, CATALOG)
     ),
 ]
@@ -100,7 +100,13 @@ CONTENT: list[Case] = [
         "number: expected",
     ),
     ("contact is a number", CONTACTS, add("zz: 5\n"), "zz", "zz: expected a mapping, got 5 (int)"),
-    ("contact taken", CONTACTS, swap('number: "113"', 'number: "112"'), "", "112 must be unique"),
+    (
+        "number of another contact",
+        CONTACTS,
+        swap('number: "113"', 'number: "112"'),
+        "",
+        "112 must be unique",
+    ),
     *(
         (f"{name} and e164 disagree", CONTACTS, swap(found, wrong), "e164: ", 'must be "+47" and')
         for name, found, wrong in (
@@ -109,8 +115,14 @@ CONTENT: list[Case] = [
             ("short number", 'number: "113"', 'number: "113"\n  e164: "+4700000113"'),
         )
     ),
-    ("hours end first", CONTACTS, swap('from: "10:00"', 'from: "16:00"'), "", ""),
-    ("contact as {rosa}", CONTACTS, swap("^rosa:", "rosy:"), "", "unknown placeholder {rosa}"),
+    ("hours end before they start", CONTACTS, swap('from: "10:00"', 'from: "16:00"'), "", ""),
+    (
+        "placeholder of a renamed contact",
+        CONTACTS,
+        swap("^rosa:", "rosy:"),
+        "",
+        "unknown placeholder {rosa}",
+    ),
     ("phrase is a number", PHRASES, add("zz: 5\n"), "zz", ""),
     ("phrase key unknown", PHRASES, add("zz:\n  txt: Zz\n"), "txt", "txt is not a known key"),
     ("phrase key wrong", PHRASES, add("zz:\n  text: 5\n"), "text: 5", "text: expected"),
@@ -145,7 +157,13 @@ CONTENT: list[Case] = [
         "code 4 must be unique, but is used by content/topics/work",
     ),
     ("code of a passage", NEW_TOPIC, topic("Zz", "41"), "", "code 41 must be unique"),
-    ("code of another's also", NEW_TOPIC, topic("Zz", "911"), "", "code 911 must be unique"),
+    (
+        "code in the also of another topic",
+        NEW_TOPIC,
+        topic("Zz", "911"),
+        "",
+        "code 911 must be unique",
+    ),
     (
         "code of a contact",
         NEW_TOPIC,
@@ -153,7 +171,13 @@ CONTENT: list[Case] = [
         "",
         "code 112 must be unique, but is used by content/cont",
     ),
-    ("code of itself", WORK, swap('- code: "42"', '- code: "41"'), "", "code 41 must be unique"),
+    (
+        "code of another passage of the topic",
+        WORK,
+        swap('- code: "42"', '- code: "41"'),
+        "",
+        "code 41 must be unique",
+    ),
     *(
         (f"code {code}", NEW_TOPIC, topic("Zz", code), mark, f"code{problem}")
         for code, mark, problem in (
@@ -161,18 +185,24 @@ CONTENT: list[Case] = [
             *(("98", "", " 98 must be unique"), ("99", "", " 99 must be unique")),
         )
     ),
-    ("see nowhere", WORK, add('see: ["95"]\n'), "", "see: expected the code of a topic, got 95"),
+    (
+        "see an unknown code",
+        WORK,
+        add('see: ["95"]\n'),
+        "",
+        "see: expected the code of a topic, got 95",
+    ),
     ("see a passage", WORK, add('see: ["21"]\n'), "", "see: expected the code of a topic, got 21"),
     (
-        "answer leads nowhere",
+        "answer leads to an unknown code",
         WORK,
         swap('- code: "42"', r"""\g<0>\n    answers: {"yes": "41", "no": "95"}"""),
         "",
         "answers: expected the code of a screen, got 95",
     ),
-    ("danger gone", "content/topics/danger.yaml", None, "", "is missing"),
+    ("danger deleted", "content/topics/danger.yaml", None, "", "is missing"),
     (
-        "passages below no text",
+        "passages without a text",
         NEW_TOPIC,
         put(f'code: "92"\ntitle: Zz\naudience: [adult]\n{PASSAGE}'),
         "",
@@ -181,13 +211,37 @@ CONTENT: list[Case] = [
 ]
 
 SENTENCES: list[Case] = [
-    ("placeholder of nobody", NEW_TOPIC, topic("{nobody}"), "text", "unknown placeholder {nobody}"),
-    ("hours not known", NEW_TOPIC, topic("{children_hours}"), "text", "unknown placeholder"),
-    ("hours always", NEW_TOPIC, topic("{rosa_hours}"), "text", "unknown placeholder"),
-    ("phrase's placeholder", NEW_TOPIC, topic("{day}"), "text", "unknown placeholder {day}"),
-    ("other phrase's", PHRASES, swap('text: "menu"', 'text: "menu {day}"'), "menu", "{day}"),
-    ("brace opens", NEW_TOPIC, topic("{rosa"), "text", "braces must enclose"),
-    ("brace closes", NEW_TOPIC, topic("rosa}"), "text", "braces must enclose"),
+    ("unknown placeholder", NEW_TOPIC, topic("{unknown}"), "text", "unknown placeholder {unknown}"),
+    (
+        "hours of a contact without hours",
+        NEW_TOPIC,
+        topic("{children_hours}"),
+        "text",
+        "unknown placeholder",
+    ),
+    (
+        "hours of a contact that is always open",
+        NEW_TOPIC,
+        topic("{rosa_hours}"),
+        "text",
+        "unknown placeholder",
+    ),
+    (
+        "placeholder of a phrase in a topic",
+        NEW_TOPIC,
+        topic("{day}"),
+        "text",
+        "unknown placeholder {day}",
+    ),
+    (
+        "placeholder of another phrase",
+        PHRASES,
+        swap('text: "menu"', 'text: "menu {day}"'),
+        "menu",
+        "{day}",
+    ),
+    ("unclosed brace", NEW_TOPIC, topic("{rosa"), "text", "braces must enclose"),
+    ("unopened brace", NEW_TOPIC, topic("rosa}"), "text", "braces must enclose"),
     ("placeholder empty", NEW_TOPIC, topic("{}"), "text", "unknown placeholder {}"),
     ("placeholder cut", NEW_TOPIC, topic("{rosa:.4}"), "text", ""),
     ("placeholder as hex", NEW_TOPIC, topic("{rosa:x}"), "text", ""),
@@ -215,7 +269,7 @@ SENTENCES: list[Case] = [
     *(
         (f"fixed: {label}", PHRASES, swap('fixed: "Svar/reply:"', f'fixed: "{text}"'), "", "")
         for label, text in (
-            ("placeholder of nobody", "{nobody}"),
+            ("unknown placeholder", "{unknown}"),
             ("brace", "reply {"),
             ("number typed", "22331160"),
         )
@@ -259,9 +313,9 @@ LANGUAGES: list[Case] = [
     ("no row of the source", ROWS, swap("^en:\n(?:  .*\n)+", ""), "", "row en is missing"),
     ("words of no topic", WORDS, add("zz: [praca]\n"), "zz", "zz is not a known key"),
     ("words in a text", WORDS, swap("^work: .*", "work: praca"), "praca", "work: expected"),
-    ("word that is a truth", WORDS, swap("^work: .*", "work: [yes]"), "work", "work: expected"),
+    ("word that is a boolean", WORDS, swap("^work: .*", "work: [yes]"), "work", "work: expected"),
     ("word reserved", WORDS, swap("^work: .*", "work: [Stop!]"), "Stop", "is a reserved word"),
-    ("word for help", WORDS, swap("^menu: .*", "menu: [INFO]"), "INFO", "is a reserved word"),
+    ("word that is INFO", WORDS, swap("^menu: .*", "menu: [INFO]"), "INFO", "is a reserved word"),
     ("word near QUIT", WORDS, swap("^talk: .*", "talk: [quiet]"), "quiet", "one letter from"),
     ("word near HELP", WORDS, swap("^work: .*", "work: [hjelp]"), "hjelp", "one letter from"),
     ("word near STOP", WORDS, swap("^menu: .*", "menu: [stap]"), "stap", "one letter from"),
@@ -281,12 +335,18 @@ LANGUAGES: list[Case] = [
     ),
     ("review a list", REVIEW, put("- zz\n"), "", "must be a mapping, got"),
     ("review by a name", REVIEW, put("abc: lawyer\n"), "abc", "abc: expected a list of readings"),
-    ("review of nothing", REVIEW, put("abc: []\n"), "abc", "abc: expected a list of readings"),
+    (
+        "review without readings",
+        REVIEW,
+        put("abc: []\n"),
+        "abc",
+        "abc: expected a list of readings",
+    ),
     *(
         (label, REVIEW, put(f"abc:\n- {READING}\nabd:\n- {reading}\n"), reading, problem)
         for label, reading, problem in (
-            ("review undated", "{role: lawyer, by: AB}", "on is missing"),
-            ("review by nobody", "{role: lawyer, 'on': 2026-11-24}", "by is missing"),
+            ("review without a date", "{role: lawyer, by: AB}", "on is missing"),
+            ("review without initials", "{role: lawyer, 'on': 2026-11-24}", "by is missing"),
             (
                 "review with a date in quotes",
                 READING.replace("2026-11-24", repr("2026-11-24")),
@@ -301,7 +361,7 @@ LANGUAGES: list[Case] = [
         )
     ),
     (
-        "review of a word",
+        "review with a role only",
         REVIEW,
         put("abc:\n- lawyer\n"),
         "abc",
@@ -313,7 +373,7 @@ LANGUAGES: list[Case] = [
 CATALOGS: list[Case] = [
     ("syntax", CATALOG, add("\nnonsense\n"), "nonsense", "is not a valid .po file"),
     (
-        "quote left open",
+        "unclosed quote",
         CATALOG,
         swap('(msgctxt "helplines"\nmsgid .*\nmsgstr .*)"$', r"\1"),
         "",
@@ -360,7 +420,7 @@ CATALOGS: list[Case] = [
             ),
             ("placeholder lost", "helplines", swap("{rosa}", ""), (), "placeholders must match"),
             ("placeholder twice", "helplines", swap("{rosa}", "{rosa}{rosa}"), (), "placeholders"),
-            ("brace alone", "helplines", swap("{rosa}", "{rosa"), (), "placeholders must match"),
+            ("unclosed brace", "helplines", swap("{rosa}", "{rosa"), (), "placeholders must match"),
             ("placeholder cut", "helplines", swap("{rosa}", "{rosa:.4}"), (), ""),
             ("placeholder as hex", "helplines", swap("{rosa}", "{rosa:x}"), (), ""),
             ("number typed", "close_label", put("OK. 22 33 11 60"), (), "digits must match"),
@@ -373,10 +433,22 @@ CATALOGS: list[Case] = [
     ),
 ]
 
-TOLD: list[Case] = [
-    ("gone", OUTREACH, None, "", "cannot be read"),
-    ("no chapter", OUTREACH, put("talk: zz\n"), "talk", "talk: expected a mapping, got 'zz'"),
-    ("no Norwegian", OUTREACH, swap(r"^  nb: Samtalen\n", ""), "The conversation", "nb is missing"),
+OUTREACH_PAGE: list[Case] = [
+    ("deleted", OUTREACH, None, "", "cannot be read"),
+    (
+        "chapter is a text",
+        OUTREACH,
+        put("talk: zz\n"),
+        "talk",
+        "talk: expected a mapping, got 'zz'",
+    ),
+    (
+        "without Norwegian",
+        OUTREACH,
+        swap(r"^  nb: Samtalen\n", ""),
+        "The conversation",
+        "nb is missing",
+    ),
     ("unknown key", OUTREACH, swap(r"^  nb: Samtalen$", "  no: Samtalen"), "no:", "not a known"),
     ("no paragraphs", OUTREACH, put("a: {en: A, nb: A, says: zz}\n"), "zz", "says: expected"),
     ("address", OUTREACH, swap("tolkeregisteret.no", "https://zz"), "https", "web: expected"),
@@ -389,7 +461,7 @@ TOLD: list[Case] = [
     ),
     ("no such contact", OUTREACH, every("{htso}", "{zz}"), "", "unknown placeholder {zz}"),
     (
-        "a number less",
+        "Norwegian with fewer numbers",
         OUTREACH,
         swap(r"ring \{police\}", "ring"),
         "nb:",
@@ -398,7 +470,7 @@ TOLD: list[Case] = [
 ]
 
 GROUPS = {
-    "told": TOLD,
+    "outreach page": OUTREACH_PAGE,
     "yaml": YAML,
     "content": CONTENT,
     "sentence": SENTENCES,
@@ -409,56 +481,55 @@ GROUPS = {
 
 @pytest.fixture
 def folder(folder: Path) -> Path:
-    """A copy of some of the real content, in two languages, to break."""
+    """A copy of some of the real content, in English and Polish, to break."""
     keep_little(folder)
     return folder
 
 
 @pytest.mark.parametrize(
-    ("file", "edit", "mark", "problem"),
+    ("file", "edit", "mark", "summary"),
     [
         pytest.param(*case, id=f"{group}: {label}")
         for group, cases in GROUPS.items()
         for label, *case in cases
     ],
 )
-def test_a_fault_names_its_place(
-    folder: Path, file: str, edit: Edit | None, mark: str, problem: str
+def test_start_with_a_broken_file_names_its_line(
+    folder: Path, file: str, edit: Edit | None, mark: str, summary: str
 ) -> None:
-    """One broken file: the start is refused, at the line that is wrong, in plain words."""
     change(folder, file, edit)
     found = problems(folder)
-    hits = [fault for fault in found if is_at(fault, folder, file, mark)]
-    assert any(problem in fault.summary for fault in hits), "\n".join(map(str, found))
+    hits = [problem for problem in found if is_at(problem, folder, file, mark)]
+    assert any(summary in problem.summary for problem in hits), "\n".join(map(str, found))
 
 
-def test_every_phrase_is_needed(folder: Path) -> None:
-    """With every phrase under another name, each of them is missed."""
+def test_start_with_renamed_phrases_misses_every_phrase(folder: Path) -> None:
     phrases = load_yaml(folder / PHRASES, [])
     change(folder, PHRASES, lambda whole: re.sub(r"(?m)^(\w+):", r"\1_:", whole))
-    found = {fault.summary for fault in problems(folder) if is_at(fault, folder, PHRASES, "")}
-    missed = {
+    found = {problem.summary for problem in problems(folder) if is_at(problem, folder, PHRASES, "")}
+    expected = {
         f"{name}: {kind} is missing"
         for name, row in phrases.items()
         for kind in ("text", "fixed")
         if kind in row
     }
-    assert len(missed) >= 15
-    assert missed <= found
+    assert len(expected) >= 15
+    assert expected <= found
 
 
 @pytest.mark.parametrize("number", ["police", "rosa", "children"])
-def test_a_lifeline_cannot_be_lost(folder: Path, number: str) -> None:
-    """Each screen that must hold a helpline is named when it does not."""
-    screens = ("start", "last_resort", "numbers", "helplines", "unclear")
-    for screen in screens:
-        change(folder, PHRASES, strike(screen, f"{{{number}}}"))
-    found = {fault.summary for fault in problems(folder) if is_at(fault, folder, PHRASES, "")}
-    assert found == {f"{screen} must contain {{{number}}}" for screen in screens}
+def test_start_without_a_lifeline_names_each_phrase_that_needs_it(
+    folder: Path, number: str
+) -> None:
+    phrases = ("start", "last_resort", "numbers", "helplines", "unclear")
+    for phrase in phrases:
+        change(folder, PHRASES, strike(phrase, f"{{{number}}}"))
+    found = {problem.summary for problem in problems(folder) if is_at(problem, folder, PHRASES, "")}
+    assert found == {f"{phrase} must contain {{{number}}}" for phrase in phrases}
 
 
-def test_the_copied_folder_is_sound(folder: Path) -> None:
-    """Without an edit the same folder starts: the faults above come from the edits."""
+def test_start_with_the_unbroken_copy_succeeds(folder: Path) -> None:
+    """The problems above come from the edits."""
     change(folder, NEW_TOPIC, topic("Call {rosa}."))
     change(folder, REVIEW, put(f"abc:\n- {READING}\n"))
     assert ContentSources(folder).content.topics["zz"].code == "92"
@@ -475,11 +546,13 @@ def test_the_copied_folder_is_sound(folder: Path) -> None:
         pytest.param(CATALOG, add("\nnonsense\n"), id="catalog"),
     ],
 )
-def test_only_the_broken_file_is_blamed(folder: Path, file: str, edit: Edit) -> None:
-    """A fault in one file is not buried under others' that are sound."""
+def test_start_with_one_broken_file_reports_one_problem(
+    folder: Path, file: str, edit: Edit
+) -> None:
+    """Files that refer to the broken one are not reported."""
     change(folder, file, edit)
     found = problems(folder)
-    assert [fault for fault in found if not is_at(fault, folder, file, "")] == []
+    assert [problem for problem in found if not is_at(problem, folder, file, "")] == []
     assert len(found) == 1
 
 
@@ -495,7 +568,7 @@ def test_only_the_broken_file_is_blamed(folder: Path, file: str, edit: Edit) -> 
                 CATALOG: add("\nnonsense\n"),
                 "locales/en/review.yaml": put("- zz\n"),
             },
-            id="each alone",
+            id="problems within files",
         ),
         pytest.param(
             {
@@ -506,23 +579,27 @@ def test_only_the_broken_file_is_blamed(folder: Path, file: str, edit: Edit) -> 
                 WORDS: swap("^work: .*", "work: [stop]"),
                 CATALOG: restate("close_label", put("OK 2")),
             },
-            id="between files",
+            id="problems between files",
         ),
     ],
 )
-def test_every_fault_is_told_at_once(folder: Path, edits: dict[str, Edit]) -> None:
-    """Faults in several files, and in a variable, are one list: nobody mends them one by one."""
+def test_start_with_many_problems_reports_all_in_one_sorted_list(
+    folder: Path, edits: dict[str, Edit]
+) -> None:
+    """Problems in several files and in a variable."""
     for file, edit in edits.items():
         change(folder, file, edit)
     with pytest.raises(ConfigurationError) as refused:
         create_app(ENVIRON | {"RIGHTS_LINE_SERVE": "maybe"}, root=folder)
     found = refused.value.problems
-    silent = [file for file in edits if not any(is_at(fault, folder, file, "") for fault in found)]
-    assert silent == []
-    assert "RIGHTS_LINE_SERVE" in {fault.place for fault in found}
-    told = str(refused.value).splitlines()[1:]
-    assert told == [f"  {fault}" for fault in found]
-    assert told == sorted(told)
+    unreported = [
+        file for file in edits if not any(is_at(problem, folder, file, "") for problem in found)
+    ]
+    assert unreported == []
+    assert "RIGHTS_LINE_SERVE" in {problem.place for problem in found}
+    printed = str(refused.value).splitlines()[1:]
+    assert printed == [f"  {problem}" for problem in found]
+    assert printed == sorted(printed)
 
 
 @pytest.mark.parametrize(
@@ -532,8 +609,10 @@ def test_every_fault_is_told_at_once(folder: Path, edits: dict[str, Edit]) -> No
         pytest.param(["-m", "gunicorn", "--bind", "127.0.0.1:0", "app:app"], id="gunicorn"),
     ],
 )
-def test_the_process_prints_the_list_and_stops(tmp_path: Path, command: list[str]) -> None:
-    """An operator who starts a broken line reads every fault, and no traceback."""
+def test_process_with_broken_files_prints_the_problems_and_exits(
+    tmp_path: Path, command: list[str]
+) -> None:
+    """Every problem, and no traceback."""
     for name in ("rights_line", "content", "locales"):
         shutil.copytree(ROOT / name, tmp_path / name)
     for name in ("app.py", "gunicorn.conf.py"):
@@ -557,11 +636,11 @@ def test_the_process_prints_the_list_and_stops(tmp_path: Path, command: list[str
 
 
 LONG = "Norway " * 29 + "Norway"
-MENDED: list[tuple[str, str, Edit, str, str]] = [
+LINTED: list[tuple[str, str, Edit, str, str]] = [
     *(
         (label, NEW_TOPIC, topic(text), f"{NEW_TOPIC}:4", problem)
         for label, text, problem in (
-            ("emergency by text", "Text {police} now.", "must not say 'Text {police}'"),
+            ("112 by text message", "Text {police} now.", "must not say 'Text {police}'"),
             ("promise", "You will get help.", "must not say 'You will'"),
             ("secret", "It is secret.", "must not say 'secret'"),
             ("question", "Send your name.", "must not say 'your name'"),
@@ -571,11 +650,11 @@ MENDED: list[tuple[str, str, Edit, str, str]] = [
             ("apostrophe", "Don\u2019t text.", "U+2019"),
             ("bidi mark", "Call \u2067{police}\u2069.", "U+2067"),
             ("no-break space", "Call\u00a0now.", "U+00A0"),
-            ("other alphabet", "Call Łukasz.", "U+0141"),
+            ("letter outside GSM-7", "Call Łukasz.", "U+0141"),
             ("decomposed", "Call Troms\u0061\u030a.", "is not in NFC"),
         )
     ),
-    ("no translation", NEW_TOPIC, topic("Zz."), CATALOG, "zz is not translated: 'Zz.'"),
+    ("without translation", NEW_TOPIC, topic("Zz."), CATALOG, "zz is not translated: 'Zz.'"),
     (
         "dash translated",
         CATALOG,
@@ -584,7 +663,13 @@ MENDED: list[tuple[str, str, Edit, str, str]] = [
         "U+2013 EN DASH",
     ),
     ("too long", NEW_TOPIC, topic(LONG + LONG), "screen 92 in en", "takes 3 segments"),
-    ("harmful word first", NEW_TOPIC, topic("A victim."), "screen 92 in en", "shows 'victim'"),
+    (
+        "harmful word in the preview",
+        NEW_TOPIC,
+        topic("A victim."),
+        "screen 92 in en",
+        "shows 'victim'",
+    ),
     ("harmful title", NEW_TOPIC, topic("Zz", "3", "Forced"), "screen 0 in en", "shows 'forced'"),
     *(
         (f"code {code} unlinked", NEW_TOPIC, topic("Zz", code), NEW_TOPIC, f"shows code {code}")
@@ -592,7 +677,7 @@ MENDED: list[tuple[str, str, Edit, str, str]] = [
     ),
     ("start too long", PHRASES, swap("Norge/Norway info", LONG), "start", "takes 3 segments"),
     (
-        "start, numbers late",
+        "start with numbers after the first segment",
         PHRASES,
         swap("Norge/Norway", LONG),
         "start",
@@ -602,49 +687,60 @@ MENDED: list[tuple[str, str, Edit, str, str]] = [
 
 
 @pytest.mark.parametrize(
-    ("file", "edit", "place", "problem"), [pytest.param(*case, id=label) for label, *case in MENDED]
+    ("file", "edit", "place", "summary"), [pytest.param(*case, id=label) for label, *case in LINTED]
 )
-def test_what_starts_but_should_be_mended(
-    folder: Path, file: str, edit: Edit, place: str, problem: str
+def test_lint_names_texts_that_harm_or_cost_too_much(
+    folder: Path, file: str, edit: Edit, place: str, summary: str
 ) -> None:
-    """`rights-line check` names what may be served but harms or costs too much."""
+    """`rights-line check` reports them; the line starts all the same."""
     change(folder, file, edit)
     found = lint(ContentSources(folder))
-    hits = [fault for fault in found if fault.place.endswith(place)]
-    assert any(problem in fault.summary for fault in hits), "\n".join(map(str, found))
+    hits = [problem for problem in found if problem.place.endswith(place)]
+    assert any(summary in problem.summary for problem in hits), "\n".join(map(str, found))
 
 
-def test_a_text_that_lost_its_call_says_where_the_words_for_it_are(folder: Path) -> None:
-    """The fault names the file and the key, and the words that stand there now."""
+def test_lint_of_helplines_without_call_names_the_words_and_their_file(folder: Path) -> None:
+    """The fix names the file, the key and its current words."""
     change(folder, WORDS, add("call: [dzwo\u0144, telefonuj]\n"))
     change(folder, CATALOG, restate("helplines", swap("dzwo\u0144", "pisz")))
-    found = [fault for fault in lint(ContentSources(folder)) if "say to call" in fault.summary]
-    [fault] = [fault for fault in found if fault.place == CATALOG]
-    assert "call: in locales/pl/words.yaml (dzwo\u0144, telefonuj)" in fault.fix
+    found = [
+        problem for problem in lint(ContentSources(folder)) if "say to call" in problem.summary
+    ]
+    [problem] = [problem for problem in found if problem.place == CATALOG]
+    assert "call: in locales/pl/words.yaml (dzwo\u0144, telefonuj)" in problem.fix
 
 
-def test_what_is_well_said_is_not_to_be_mended(folder: Path) -> None:
-    """A plain text is no fault; nor is a harsh word that nobody sees on a locked phone."""
+def test_lint_accepts_a_plain_text(folder: Path) -> None:
+    """Also a harmful word after the part that a locked phone displays."""
     change(folder, NEW_TOPIC, topic(f"{LONG[:60]} Call {{rosa}} or {{children}}. Forced?"))
     found = [
-        fault for fault in lint(ContentSources(folder)) if "not translated" not in fault.summary
+        problem
+        for problem in lint(ContentSources(folder))
+        if "not translated" not in problem.summary
     ]
-    assert [fault for fault in found if "topics/zz" in fault.place or " 92 " in fault.place] == []
+    assert [
+        problem for problem in found if "topics/zz" in problem.place or " 92 " in problem.place
+    ] == []
 
 
-def test_a_screen_said_in_english_is_named_once(folder: Path) -> None:
-    """A fault of a screen with no translation is the English one's, not also that of Polish."""
+def test_lint_names_an_untranslated_screen_once(folder: Path) -> None:
+    """In English, not also in Polish."""
     change(folder, NEW_TOPIC, topic(LONG + LONG))
-    found = [fault.place for fault in lint(ContentSources(folder)) if "segments" in fault.summary]
+    found = [
+        problem.place for problem in lint(ContentSources(folder)) if "segments" in problem.summary
+    ]
     assert found == ["screen 92 in en"]
 
 
 @pytest.mark.parametrize(
-    ("sent", "is_fault"), [("a", False), ("oe", False), ("a'", False), ("ő", True), ("oő", True)]
+    ("folded", "is_reported"),
+    [("a", False), ("oe", False), ("a'", False), ("ő", True), ("oő", True)],
 )
-def test_a_letter_may_be_sent_as_several(folder: Path, sent: str, is_fault: bool) -> None:
-    """As œ is sent as oe: a letter costs nothing if all that is sent for it is GSM-7."""
-    change(folder, ROWS, swap(r"\{ą: a,", f'{{ą: "{sent}",'))
+def test_lint_accepts_letters_folded_to_several_gsm_7_letters(
+    folder: Path, folded: str, is_reported: bool
+) -> None:
+    """Like œ, which is folded as "oe"."""
+    change(folder, ROWS, swap(r"\{ą: a,", f'{{ą: "{folded}",'))
     change(folder, CATALOG, restate("close_label", put("ą")))
-    named = [fault for fault in lint(ContentSources(folder)) if "U+0105" in fault.summary]
-    assert bool(named) == is_fault
+    named = [problem for problem in lint(ContentSources(folder)) if "U+0105" in problem.summary]
+    assert bool(named) == is_reported

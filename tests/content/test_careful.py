@@ -1,4 +1,4 @@
-"""docs/careful.md holds every easy mistake and contradiction, and what is said instead."""
+"""The English texts avoid every mistake and contradiction in docs/careful.md."""
 
 import re
 
@@ -15,27 +15,26 @@ ROWS = [
 
 
 def english(library: Library) -> dict[str, str]:
-    """Return what each screen says in English."""
+    """Return the English text of each screen."""
     return {
         code: f"{row.body}\n{row.links}" for code, row in library.editions["en"].screens.items()
     }
 
 
 def parts(cell: str) -> list[str]:
-    """Return the parts of a cell."""
+    """Return the parts of a cell, which semicolons separate."""
     return [part.strip() for part in cell.split(";") if part.strip()]
 
 
-def test_every_caution_has_its_row() -> None:
-    """Thirty easy mistakes and seventeen contradictions."""
+def test_table_has_thirty_mistakes_and_seventeen_contradictions() -> None:
     ids = [row[0] for row in ROWS]
     assert ids == [*(f"E{n:02}" for n in range(1, 31)), *(f"K{n:02}" for n in range(1, 18))]
     assert all(len(row) == 5 for row in ROWS)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
-def test_the_wording_stands_where_it_is_said_to(library: Library, row: list[str]) -> None:
-    """Each screen exists, and what must be said is said on one of them or on all."""
+def test_row_finds_its_wording_and_none_of_its_patterns(library: Library, row: list[str]) -> None:
+    """Each part of `says` is on one of the screens; no screen matches a part of `never`."""
     _, _, screens, says, never = row
     texts = english(library)
     named = [texts[code] for code in re.findall(r"\d+", screens)]
@@ -46,8 +45,7 @@ def test_the_wording_stands_where_it_is_said_to(library: Library, row: list[str]
             assert not re.search(pattern, text, re.IGNORECASE), (code, pattern)
 
 
-def test_a_wrong_wording_is_seen(library: Library) -> None:
-    """The patterns find what they are there to find."""
+def test_patterns_match_wrong_wordings() -> None:
     patterns = {row[0]: parts(row[4]) for row in ROWS}
     wrong = {
         "E02": "UDI, 23 35 16 00, day and night",

@@ -1,4 +1,4 @@
-"""Dates are Norwegian, wherever the machine believes itself to be."""
+"""Dates are in Norwegian time, whatever the time zone of the host."""
 
 import os
 import subprocess
@@ -14,8 +14,8 @@ PRINT = "from rights_line.editorial.approve import today; print(today())"
 
 
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
-def test_a_date_is_that_of_norway(zone: str) -> None:
-    """These two never have the same date: in one of them local time is wrong at any moment."""
+def test_review_date_in_another_time_zone_is_norwegian(zone: str) -> None:
+    """The two zones never have the same date: one differs from Norway at any moment."""
     before = datetime.now(OSLO).date()
     done = subprocess.run(
         [sys.executable, "-c", PRINT],

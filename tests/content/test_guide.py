@@ -1,4 +1,4 @@
-"""content/guide_facts.yaml agrees with the guide, and what is said agrees with the file."""
+"""content/guide_facts.yaml agrees with the guide, and the texts agree with the file."""
 
 import re
 from collections.abc import Iterable
@@ -14,41 +14,42 @@ from rights_line.core.model import Provenance
 from rights_line.editorial.fact_coverage import FACTS
 from rights_line.editorial.guide_facts import Guide, load_guide
 
-OURS = {"what_we_keep"}  # about the line itself
-# Its advice is from outside: the guide has none on phones, and its place there tells nothing.
+ABOUT_THE_LINE = {"what_we_keep"}
+# Phone safety: the guide gives no advice on phones, so its place there states no fact.
 WITHOUT_FACT = {"96"}
-# On nearly every screen, and claimed only where they are the subject.
-EVERYWHERE = {"alarmtelefonen_number", "urgent_112", "emergency_112_life", "rosa_24h_number"}
-# Runs of eight words on screens 71 and 945 that are the guide's: to be said otherwise (issue 17).
+# On nearly every screen, but named as facts only where they are the subject.
+ON_MOST_SCREENS = {"alarmtelefonen_number", "urgent_112", "emergency_112_life", "rosa_24h_number"}
+# Runs of eight words on screens 71 and 945 that are still the guide's.
 COPIED = {"if the case is reported to the police", "lives or works with adults who are not"}
 
 # The guide itself is not in the repository. It may lie in a folder above the clone.
 ABOVE = [folder / "shared" / "guide" for folder in ROOT.parents]
 GUIDE = next(filter(Path.is_dir, ABOVE), None)
 needs_guide = pytest.mark.skipif(
-    GUIDE is None, reason="compares guide_facts.yaml with the guide, and no shared/guide is above"
+    GUIDE is None,
+    reason="compares guide_facts.yaml with the guide, and there is no shared/guide above",
 )
 
 
 @pytest.fixture(scope="module")
 def rows() -> dict[str, Any]:
-    """content/guide_facts.yaml as it is written."""
+    """content/guide_facts.yaml as plain YAML."""
     written: dict[str, Any] = yaml.safe_load((ROOT / FACTS).read_text(encoding="utf-8"))
     return written
 
 
 @pytest.fixture(scope="module")
-def ours() -> Guide:
-    """content/guide_facts.yaml as it is read."""
-    faults: list[Any] = []
-    guide = load_guide(ROOT / FACTS, faults)
-    assert faults == []
+def guide_facts() -> Guide:
+    """content/guide_facts.yaml as a Guide."""
+    problems: list[Any] = []
+    guide = load_guide(ROOT / FACTS, problems)
+    assert problems == []
     return guide
 
 
 @pytest.fixture(scope="module")
-def shared() -> dict[str, Any]:
-    """The facts of the guide by their ids, as they were noted beside it."""
+def noted_facts() -> dict[str, Any]:
+    """The facts in the notes that accompany the guide, by id."""
     assert GUIDE
     noted = yaml.safe_load((GUIDE / "guide_facts.yaml").read_text(encoding="utf-8"))["facts"]
     return {row["id"]: row for row in noted}
@@ -56,92 +57,98 @@ def shared() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def lines() -> list[str]:
-    """The text of the guide by its lines, the first at 1."""
+    """The lines of the guide, the first at index 1."""
     assert GUIDE
     return ["", *next(GUIDE.glob("*.txt")).read_text(encoding="utf-8").splitlines()]
 
 
 def statements(sources: ContentSources) -> list[tuple[str, Provenance]]:
-    """Return every screen that names a source, and the paragraphs for helpers with a place."""
-    pages = ScreenTree(sources.content).screens
-    told = [(chapter.id, row.provenance) for chapter in sources.outreach for row in chapter.advice]
+    """Return the screens with a source, and the paragraphs for helpers that cite the guide."""
+    screens = ScreenTree(sources.content).screens
+    advice = [
+        (chapter.id, row.provenance) for chapter in sources.outreach for row in chapter.advice
+    ]
     return [
         *(
-            (page.code, page.provenance)
-            for page in pages
-            if page.provenance.sources and page.topic not in OURS
+            (screen.code, screen.provenance)
+            for screen in screens
+            if screen.provenance.sources and screen.topic not in ABOUT_THE_LINE
         ),
-        *(row for row in told if any(place.startswith("Part ") for place in row[1].sources)),
+        *(row for row in advice if any(place.startswith("Part ") for place in row[1].sources)),
     ]
 
 
-def test_every_statement_names_a_fact(sources: ContentSources) -> None:
-    """A place in the guide stands below a text for the sake of a fact."""
+def test_texts_that_cite_the_guide_name_a_fact(sources: ContentSources) -> None:
     assert {code for code, statement in statements(sources) if not statement.facts} == WITHOUT_FACT
 
 
-def test_the_parts_cover_the_guide(rows: dict[str, Any]) -> None:
-    """Eight parts follow one another without a gap."""
+def test_eight_parts_cover_the_guide_without_a_gap(rows: dict[str, Any]) -> None:
     spans = [rows["parts"][str(part)]["lines"] for part in range(1, 9)]
     assert len(rows["parts"]) == 8
     assert [first for first, _ in spans] == [1, *(last + 1 for _, last in spans[:-1])]
 
 
-def test_the_file_is_whole(ours: Guide) -> None:
-    """Rows are not lost by an edit: the facts, the numbers and the headings that were noted."""
-    assert len(ours.facts) >= 394
-    assert {"112", "113", "02800", "116 111", "116 117", "22 33 11 60"} <= ours.phones
-    assert {fact.place for fact in ours.facts.values()} == ours.places
+def test_guide_facts_have_lost_no_row(guide_facts: Guide) -> None:
+    """Facts, phone numbers and headings."""
+    assert len(guide_facts.facts) >= 394
+    assert {"112", "113", "02800", "116 111", "116 117", "22 33 11 60"} <= guide_facts.phones
+    assert {fact.place for fact in guide_facts.facts.values()} == guide_facts.places
 
 
-def test_every_number_is_the_guides(sources: ContentSources, ours: Guide) -> None:
-    """No helpline has a number that the guide does not print."""
-    assert {contact.number for contact in sources.content.contacts.values()} <= ours.phones
+def test_contact_numbers_are_in_the_guide(sources: ContentSources, guide_facts: Guide) -> None:
+    assert {contact.number for contact in sources.content.contacts.values()} <= guide_facts.phones
 
 
-def test_a_number_for_professionals_is_not_given(sources: ContentSources) -> None:
-    """Numbers that serve only professionals stand in their topic alone (cautions E01, E21)."""
-    theirs = {
+def test_numbers_for_professionals_are_only_in_their_topic(sources: ContentSources) -> None:
+    """Rows E01 and E21 of docs/careful.md."""
+    names = {
         name for name, row in sources.content.contacts.items() if row.audience == ("professional",)
     }
-    assert {sources.content.contacts[name].code for name in theirs} == {"46615000", "99470279"}
+    assert {sources.content.contacts[name].code for name in names} == {"46615000", "99470279"}
     for text in sources.texts:
-        if any(f"{{{name}}}" in text.message for name in theirs):
-            assert text.context in {"professionals", *theirs}
+        if any(f"{{{name}}}" in text.message for name in names):
+            assert text.context in {"professionals", *names}
 
 
-def test_an_unrelated_text_does_not_tell_a_fact(sources: ContentSources, ours: Guide) -> None:
-    """Few texts contain the words of a fact that they do not claim."""
-    pages = {page.code: page for page in ScreenTree(sources.content).screens}
-    texts = {code: " ".join(text for _, text in page.body) for code, page in pages.items()}
-    for name, fact in ours.facts.items():
-        telling = {code for code, text in texts.items() if fact.says and not fact.missing(text)}
-        unclaimed = {code for code in telling if name not in pages[code].provenance.facts}
-        assert name in EVERYWHERE or len(unclaimed) <= 6, (name, unclaimed)
+def test_facts_match_few_texts_that_do_not_name_them(
+    sources: ContentSources, guide_facts: Guide
+) -> None:
+    """The words of a fact are specific: at most six unrelated texts contain them."""
+    screens = {screen.code: screen for screen in ScreenTree(sources.content).screens}
+    texts = {code: " ".join(text for _, text in row.body) for code, row in screens.items()}
+    for name, fact in guide_facts.facts.items():
+        matching = {code for code, text in texts.items() if fact.says and not fact.missing(text)}
+        unrelated = {code for code in matching if name not in screens[code].provenance.facts}
+        assert name in ON_MOST_SCREENS or len(unrelated) <= 6, (name, unrelated)
 
 
 @needs_guide
-def test_every_place_is_the_one_that_was_noted(ours: Guide, shared: dict[str, Any]) -> None:
-    """Each fact is for whom and where it was noted; one of our own has the place of another."""
-    noted = {(_place(row), row["line"]) for row in shared.values()}
-    assert shared.keys() <= ours.facts.keys()
-    for name, fact in ours.facts.items():
+def test_facts_have_the_place_and_audience_of_the_notes(
+    guide_facts: Guide, noted_facts: dict[str, Any]
+) -> None:
+    """Facts that the notes do not contain have the place of one that they do."""
+    noted = {(_place(row), row["line"]) for row in noted_facts.values()}
+    assert noted_facts.keys() <= guide_facts.facts.keys()
+    for name, fact in guide_facts.facts.items():
         assert (fact.place, fact.line) in noted, name
-        if row := shared.get(name):
+        if row := noted_facts.get(name):
             assert (fact.place, fact.line) == (_place(row), row["line"]), name
             assert fact.audience == row["audience"], name
 
 
 @needs_guide
-def test_every_place_is_in_the_guide(shared: dict[str, Any], lines: list[str]) -> None:
-    """What was noted as the anchor of a fact stands in the line that is named."""
-    for name, row in shared.items():
+def test_anchors_of_facts_are_in_the_named_line(
+    noted_facts: dict[str, Any], lines: list[str]
+) -> None:
+    for name, row in noted_facts.items():
         assert row["anchor"] in lines[row["line"]], name
 
 
 @needs_guide
-def test_every_number_and_address_is_in_its_line(rows: dict[str, Any], lines: list[str]) -> None:
-    """The guide prints each of them where the file says so; an address may go on below."""
+def test_numbers_and_addresses_are_in_the_named_line(
+    rows: dict[str, Any], lines: list[str]
+) -> None:
+    """A long address may continue on the next line."""
     assert rows["parts"]["8"]["lines"][1] == len(lines) - 1
     for printed, place in (rows["phones"] | rows["web"]).items():
         text = "".join(lines[place["line"] : place["line"] + 2])
@@ -149,17 +156,17 @@ def test_every_number_and_address_is_in_its_line(rows: dict[str, Any], lines: li
 
 
 @needs_guide
-def test_no_sentence_is_the_guides_own(
-    sources: ContentSources, ours: Guide, shared: dict[str, Any], lines: list[str]
+def test_texts_have_no_eight_words_in_a_row_from_the_guide(
+    sources: ContentSources, guide_facts: Guide, noted_facts: dict[str, Any], lines: list[str]
 ) -> None:
-    """No run of eight words is the guide's, nor, in a summary, that of the notes beside it."""
+    """Nor have the summaries, from the guide or from its notes."""
     guide = set(_runs(" ".join(lines)))
-    noted = {run for row in shared.values() for run in _runs(row["fact"])}
+    noted = {run for row in noted_facts.values() for run in _runs(row["fact"])}
     copied = {
         run for text in (*sources.texts, *sources.outreach_texts) for run in _runs(text.message)
     }
     assert {" ".join(run) for run in copied & guide} == COPIED
-    for fact in ours.facts.values():
+    for fact in guide_facts.facts.values():
         assert not (guide | noted).intersection(_runs(fact.summary)), fact.summary
 
 

@@ -1,4 +1,4 @@
-"""The English is for somebody who reads like a ten-year-old, and says "you"."""
+"""The English texts are as easy as a children's book, and say "you"."""
 
 import re
 import statistics
@@ -9,51 +9,51 @@ import textstat
 from rights_line.content.loader import ContentSources
 from rights_line.content.screen_tree import ScreenTree
 
-# LIX: words a sentence, and words of more than six letters in a hundred. Children's books lie at
-# about 25, easy novels at 35, newspapers at 45; the guide itself at 53.
-EASY = 25
-FOR_CHILDREN = 27  # with the name of child welfare in nearly every sentence
-HARDEST = 41
+# LIX is words per sentence plus the percentage of words above six letters: about 25 for
+# children's books, 35 for easy novels, 45 for newspapers, 53 for the guide.
+AVERAGE = 25
+FOR_CHILDREN = 27  # nearly every sentence contains "child welfare service"
+MAXIMUM = 41
 
 
-def readings(sources: ContentSources) -> dict[str, float]:
-    """Return the LIX of each screen of a topic, a number counting as one short word."""
-    pages = (
-        page for page in ScreenTree(sources.content).screens if page.topic in sources.content.topics
+def reading_levels(sources: ContentSources) -> dict[str, float]:
+    """Return the LIX of each topic screen; a phone number counts as one short word."""
+    screens = (
+        screen
+        for screen in ScreenTree(sources.content).screens
+        if screen.topic in sources.content.topics
     )
-    texts = {page.code: " ".join(text for _, text in page.body) for page in pages}
+    texts = {screen.code: " ".join(text for _, text in screen.body) for screen in screens}
     texts = {
         code: re.sub(r"\{\w+\}", "it", text).replace(": ", ". ") for code, text in texts.items()
     }
     return {code: float(textstat.lix(text)) for code, text in texts.items()}
 
 
-def test_the_texts_are_easy(sources: ContentSources) -> None:
-    """On the whole as easy as a children's book; the hardest are lists of names."""
-    found = readings(sources)
-    assert statistics.mean(found.values()) <= EASY
-    assert {code: lix for code, lix in found.items() if lix > HARDEST} == {}
+def test_topic_screens_are_easy_to_read(sources: ContentSources) -> None:
+    """On average; the hardest screens are lists of names."""
+    found = reading_levels(sources)
+    assert statistics.mean(found.values()) <= AVERAGE
+    assert {code: lix for code, lix in found.items() if lix > MAXIMUM} == {}
 
 
 @pytest.mark.parametrize("code", ["8", "81", "82", "83"])
-def test_a_child_can_read_what_is_for_children(sources: ContentSources, code: str) -> None:
-    """What is said to children is in the simplest words."""
-    assert readings(sources)[code] <= FOR_CHILDREN
+def test_screens_for_children_are_easiest_to_read(sources: ContentSources, code: str) -> None:
+    assert reading_levels(sources)[code] <= FOR_CHILDREN
 
 
-def test_a_hard_text_is_seen() -> None:
-    """The measure tells our texts from the guide's."""
+def test_lix_of_a_hard_text_is_above_the_limit() -> None:
     hard = (
         "Presumed victims are entitled to necessary healthcare following comprehensive individual"
         " assessments undertaken by responsible municipal authorities."
     )
-    assert textstat.lix(hard) > HARDEST
+    assert textstat.lix(hard) > MAXIMUM
 
 
-def test_the_reader_is_addressed(sources: ContentSources) -> None:
-    """Nobody is spoken of as a case: no "the victim", no "one may"."""
+def test_texts_address_the_reader(sources: ContentSources) -> None:
+    """They never say "the victim" or "one may"."""
     for text in sources.texts:
-        words = re.sub(r"\([^)]*\)", "", text.message)  # a service's own name may stand in brackets
+        words = re.sub(r"\([^)]*\)", "", text.message)  # brackets may contain the name of a service
         assert not re.search(r"\b(?:victims?|one (?:may|can|must)|the client)\b", words, re.I), (
             words
         )

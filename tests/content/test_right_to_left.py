@@ -1,4 +1,4 @@
-"""A number in right-to-left text is read as it is dialled."""
+"""Numbers in right-to-left text are displayed in the order in which they are dialled."""
 
 import pytest
 from bidi import get_display
@@ -7,43 +7,42 @@ from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
 
 
-def shown(text: str) -> str:
-    """Return a text as a phone shows it, by UAX #9, each line a right-to-left paragraph."""
+def displayed(text: str) -> str:
+    """Return a text as a phone displays it (UAX #9, each line a right-to-left paragraph)."""
     return "\n".join(str(get_display(line, base_dir="R")) for line in text.split("\n"))
 
 
 @pytest.mark.parametrize("number", ["22 33 11 60", "116 111", "60-11", "+4722331160"])
-def test_the_renderer_turns_spaced_numbers_round(number: str) -> None:
-    """The trap is real, and this test would see it."""
-    assert number not in shown(f"الاتصال على {number} الآن")
+def test_display_of_a_spaced_number_reverses_its_groups(number: str) -> None:
+    """The problem exists, and `displayed` shows it."""
+    assert number not in displayed(f"الاتصال على {number} الآن")
 
 
-def test_every_number_reads_in_order(sources: ContentSources, library: Library) -> None:
-    """In every right-to-left screen each helpline's digits stand in their order on the glass."""
-    seen = 0
+def test_display_of_helplines_keeps_their_digits_in_order(
+    sources: ContentSources, library: Library
+) -> None:
+    checked = 0
     for edition in library.editions.values():
         if edition.language.direction == "ltr":
             continue
         for screen in (*edition.screens.values(), *edition.stateless_screens.values()):
-            glass = shown(f"{screen.body}\n{screen.links}")
+            display = displayed(f"{screen.body}\n{screen.links}")
             for contact in sources.content.contacts.values():
                 if contact.code in screen.body:
-                    assert contact.code in glass, (screen.code, contact.code)
-                    assert screen.body.count(contact.code) <= glass.count(contact.code)
-                    seen += 1
-    assert seen > 100
+                    assert contact.code in display, (screen.code, contact.code)
+                    assert screen.body.count(contact.code) <= display.count(contact.code)
+                    checked += 1
+    assert checked > 100
 
 
-def test_hours_read_in_order(library: Library) -> None:
-    """Opening and closing time are not exchanged: the earlier stands to the right."""
+def test_display_of_hours_has_the_opening_time_on_the_right(library: Library) -> None:
     body = library.editions["ar"].screens["23351600"].body
-    glass = shown(body)
+    display = displayed(body)
     assert body.index("10:00") < body.index("15:00")
-    assert glass.index("15:00") < glass.index("10:00")
+    assert display.index("15:00") < display.index("10:00")
 
 
-def test_codes_stand_whole(library: Library) -> None:
-    """A code beside its label is the code that is to be sent."""
+def test_display_of_a_link_keeps_its_code(library: Library) -> None:
     for line in library.editions["ar"].screens["0"].links.split("\n"):
         code = line.split(" ")[0]
-        assert shown(line).endswith(f" {code}"), line
+        assert displayed(line).endswith(f" {code}"), line

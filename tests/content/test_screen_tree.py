@@ -1,4 +1,4 @@
-"""Every screen is reached from the menu in three codes, and no menu has more than nine topics."""
+"""The screen tree: depth, choices per screen, the self-check and the lifelines."""
 
 import re
 from pathlib import Path
@@ -13,12 +13,12 @@ SELF_CHECK = re.compile(r"93(?:0|1|\d\d)")  # its questions lead to one another
 
 
 def links(edition: Edition, code: str) -> list[str]:
-    """Return the codes that a screen shows."""
+    """Return the codes that a screen links to."""
     return [line.split(" ")[0] for line in edition.screens[code].links.split("\n") if line]
 
 
 def depths(edition: Edition) -> dict[str, int]:
-    """Return how many codes it takes from the menu to each screen that is linked."""
+    """Return the number of codes from the menu to each linked screen."""
     found = {"0": 0}
     waiting = ["0"]
     while waiting:
@@ -30,8 +30,8 @@ def depths(edition: Edition) -> dict[str, int]:
     return found
 
 
-def test_every_screen_is_reached_in_three_codes(library: Library) -> None:
-    """Topics and their passages; a helpline's own screen is reached by its number."""
+def test_screens_are_at_most_three_codes_from_the_menu(library: Library) -> None:
+    """Except contacts, whose code is their phone number."""
     edition = library.editions["en"]
     found = depths(edition)
     for code in edition.screens:
@@ -41,24 +41,23 @@ def test_every_screen_is_reached_in_three_codes(library: Library) -> None:
         assert found[code] <= 3 or SELF_CHECK.fullmatch(code), (code, found[code])
 
 
-def test_no_screen_offers_more_than_nine_choices(library: Library) -> None:
-    """Nine, besides the ways out."""
+def test_screens_offer_at_most_nine_choices(library: Library) -> None:
+    """Besides the menu, the languages and the end."""
     edition = library.editions["en"]
     for code in edition.screens:
         choices = set(links(edition, code)) - {"0", "00", "99"}
         assert len(choices) <= 9, code
 
 
-def test_every_language_has_the_same_tree(library: Library) -> None:
-    """A code means the same in every language."""
+def test_screens_have_the_same_links_in_every_language(library: Library) -> None:
     english = library.editions["en"]
     for edition in library.editions.values():
         for code in english.screens:
             assert links(edition, code) == links(english, code), (edition.language.tag, code)
 
 
-def test_the_self_check(library: Library) -> None:
-    """Ten questions; yes leads to help at once, ten times no to the numbers too; no verdict."""
+def test_self_check_of_ten_questions_leads_to_helplines_without_a_verdict(library: Library) -> None:
+    """The first "yes" and the tenth "no"."""
     screens = library.editions["en"].screens
     code, asked = "9301", []
     while code != "930":
@@ -74,27 +73,29 @@ def test_the_self_check(library: Library) -> None:
         assert not re.search(r"\byou are\b|\byou are not\b|victim", body, re.IGNORECASE)
 
 
-def test_danger_and_age_come_before_the_questions(library: Library) -> None:
-    """The way into the self-check asks for neither, but shows 112, 116 111 and the safe phone."""
+def test_self_check_start_shows_helplines_and_phone_safety_before_the_questions(
+    library: Library,
+) -> None:
+    """It asks for no age and for no danger, but shows 112 and 116 111."""
     body = library.editions["en"].screens["93"].body
     assert body.index("112") < body.index("116 111") < body.index("Ten questions")
     assert "send 96" in body
 
 
-CHANGED = {
+NEW_NUMBERS = {
     "police": {'number: "112"': 'number: "122"'},
     "rosa": {'"22 33 11 60"': '"22 33 11 61"', '"+4722331160"': '"+4722331161"'},
     "children": {'"116 111"': '"116 112"'},
 }
 
 
-@pytest.mark.parametrize("name", CHANGED)
-def test_a_card_language_must_translate_the_lifelines(folder: Path, name: str) -> None:
-    """A new number in contacts.yaml leaves the screen among those that a card must translate."""
+@pytest.mark.parametrize("name", NEW_NUMBERS)
+def test_card_texts_after_a_new_lifeline_number_are_the_same(folder: Path, name: str) -> None:
+    """A card language still has to translate the screen of the lifeline."""
     before = ScreenTree(ContentSources(folder).content).card_texts()
     contacts = folder / "content" / "contacts.yaml"
     text = contacts.read_text("utf-8")
-    for old, new in CHANGED[name].items():
+    for old, new in NEW_NUMBERS[name].items():
         assert text.count(old) == 1
         text = text.replace(old, new)
     contacts.write_text(text, "utf-8")
@@ -105,16 +106,16 @@ def test_a_card_language_must_translate_the_lifelines(folder: Path, name: str) -
     assert after == before
 
 
-def test_no_helpline_number_is_typed_in_code(sources: ContentSources) -> None:
-    """Code and templates take numbers from contacts.yaml: a new number needs no other change."""
+def test_code_contains_no_helpline_number(sources: ContentSources) -> None:
+    """Code and templates take them from contacts.yaml."""
     contacts = sources.content.contacts.values()
     numbers = "|".join({row.number for row in contacts} | {row.code for row in contacts})
-    typed = re.compile(rf"(?<!\d)(?:{numbers})(?!\d)")
+    written = re.compile(rf"(?<!\d)(?:{numbers})(?!\d)")
     files = [path for path in (ROOT / "rights_line").rglob("*") if path.suffix != ".pyc"]
 
     assert [
         f"{path.relative_to(ROOT)}: {match[0]}"
         for path in files
         if path.is_file()
-        for match in typed.finditer(path.read_text("utf-8"))
+        for match in written.finditer(path.read_text("utf-8"))
     ] == []

@@ -1,4 +1,4 @@
-"""What is said in a language: all of a screen or none of it, read by somebody or only numbers."""
+"""Translated screens: all or none of a screen, approved or only bare numbers."""
 
 import io
 from collections.abc import Callable, Collection
@@ -36,14 +36,14 @@ LIFELINES = {"112", "22331160", "116111"}
 
 @pytest.fixture
 def folder(folder: Path) -> Path:
-    """A copy of some of the real content, in two languages."""
+    """A copy of some of the real content, in English and Polish."""
     keep_little(folder)
     return folder
 
 
 @pytest.fixture
 def with_zz(folder: Path) -> Path:
-    """The same with an invented language, which says everything in English after a mark."""
+    """The same with an invented language, in which every text is English after "zz"."""
     add_row(folder, "full")
     change(folder, ZZ_WORDS, put("work: [zedwork]\n"))
     translate(folder)
@@ -51,7 +51,7 @@ def with_zz(folder: Path) -> Path:
 
 
 def add_row(folder: Path, state: str) -> None:
-    """Add a row like the Polish one: an invented language, of whose texts this is the state."""
+    """Add an invented language: a row like the Polish one, with `texts: <state>`."""
     polish = (folder / ROWS).read_text(encoding="utf-8").partition("\npl:\n")[2]
     kept = [
         line
@@ -64,8 +64,8 @@ def add_row(folder: Path, state: str) -> None:
     change(folder, ROWS, add("\n".join(["zz:", *kept, *made, ""])))
 
 
-def to_say(folder: Path) -> list[SourceString]:
-    """Return all that is to be translated."""
+def strings_to_translate(folder: Path) -> list[SourceString]:
+    """Return every string to translate."""
     return [
         text
         for path in content_files(folder / "content")
@@ -74,9 +74,9 @@ def to_say(folder: Path) -> list[SourceString]:
 
 
 def translate(folder: Path, left_out: Collection[SourceString] = (), fuzzy: bool = False) -> None:
-    """Write the invented language's catalog; what is left out is fuzzy, or not there at all."""
+    """Write the catalog of the invented language; strings left out are fuzzy or absent."""
     catalog = Catalog(fuzzy=False)
-    for text in to_say(folder):
+    for text in strings_to_translate(folder):
         if fuzzy or text not in left_out:
             flags = ["fuzzy"] if text in left_out else []
             catalog.add(text.message, f"zz {text.message}", context=text.context, flags=flags)
@@ -85,14 +85,14 @@ def translate(folder: Path, left_out: Collection[SourceString] = (), fuzzy: bool
     change(folder, ZZ_CATALOG, put(written.getvalue().decode()))
 
 
-def approve(folder: Path, tag: str, but: Collection[int] = ()) -> None:
-    """Record every approval that a language needs, but for the strings at some places."""
+def approve(folder: Path, tag: str, omit: Collection[int] = ()) -> None:
+    """Record every approval that a language needs, except for strings at some positions."""
     sources = ContentSources(folder)
     strings = [
         (text, sources.languages[tag].translate(text.context, text.message))
         for text in sources.texts
     ]
-    left_out = {place % len(strings) for place in but}
+    left_out = {place % len(strings) for place in omit}
     rows = [
         f'"{fingerprint(text, string)}":\n'
         + "".join(f'- {{role: {role}, by: AB, "on": 2026-11-24}}\n' for role in needed_roles(tag))
@@ -103,42 +103,42 @@ def approve(folder: Path, tag: str, but: Collection[int] = ()) -> None:
 
 
 def drafts(folder: Path) -> Library:
-    """Return everything, read by somebody or not."""
+    """Return the library with every text, approved or not."""
     return build_library(ContentSources(folder), "drafts")
 
 
 def approved(folder: Path) -> Library:
-    """Return what a line on duty says."""
+    """Return the library with approved texts only."""
     return build_library(ContentSources(folder), "approved")
 
 
-def say(library: Library, text: str, tag: str | None = None) -> str:
-    """Return the answer to a text."""
+def reply(library: Library, text: str, tag: str | None = None) -> str:
+    """Return the reply to a text."""
     return respond(Inbound("sender", text), tag, library, TUESDAY, has_memory=True)[0].text
 
 
 def in_english(edition: Edition) -> set[str]:
-    """Return the codes of the screens that an edition says in English."""
+    """Return the codes of the screens that an edition has in English."""
     return {code for code, screen in edition.screens.items() if screen.language == "en"}
 
 
 def numbers_in(text: str) -> set[str]:
-    """Return the telephone numbers of the bare numbers card, one a line."""
+    """Return the phone numbers of the bare numbers, one on each line."""
     return {"".join(filter(str.isdecimal, line.partition("(")[0])) for line in text.splitlines()}
 
 
 def links_to(code: str) -> Callable[[Screen], bool]:
-    """Tell of a screen whether it shows a code."""
+    """Return a check whether a screen links to a code."""
     return lambda screen: f"\n{code} " in f"\n{screen.links}"
 
 
 def has_code(*codes: str) -> Callable[[Screen], bool]:
-    """Tell of a screen whether it has one of these codes."""
+    """Return a check whether a screen has one of these codes."""
     return lambda screen: screen.code in codes
 
 
 def is_whole(screen: Screen, english: Screen, helplines: str) -> bool:
-    """Tell whether a screen is all in the invented language, or all in English after helplines."""
+    """Return whether a screen is all "zz", or all English after the helplines."""
     if screen.language == "zz":
         return all("zz " in line for line in f"{screen.body}\n{screen.links}".splitlines())
     return (screen.body, screen.links, screen.notices) == (
@@ -151,31 +151,30 @@ def is_whole(screen: Screen, english: Screen, helplines: str) -> bool:
 @pytest.mark.parametrize(
     ("context", "place", "fuzzy", "shows"),
     [
-        pytest.param("work", 0, True, links_to("4"), id="title, fuzzy"),
-        pytest.param("work", 2, True, has_code("41"), id="second text, fuzzy"),
-        pytest.param("menu", 0, True, links_to("0"), id="label of the menu, fuzzy"),
+        pytest.param("work", 0, True, links_to("4"), id="fuzzy title"),
+        pytest.param("work", 2, True, has_code("41"), id="fuzzy second text"),
+        pytest.param("menu", 0, True, links_to("0"), id="fuzzy label of the menu"),
         pytest.param("work", 0, False, links_to("4"), id="title in menus"),
         pytest.param("danger", 0, False, links_to("1"), id="first title"),
         pytest.param("work", 1, False, has_code("4"), id="text"),
         pytest.param("work", 2, False, has_code("41"), id="second text"),
         pytest.param("udi", 1, False, has_code("23351600"), id="contact"),
         pytest.param(
-            "udi", 0, False, lambda screen: "23 35 16 00" in screen.body, id="contact's name"
+            "udi", 0, False, lambda screen: "23 35 16 00" in screen.body, id="name of a contact"
         ),
         pytest.param("unclear", 0, False, has_code("?"), id="not understood"),
         pytest.param("menu", 0, False, links_to("0"), id="label of the menu"),
         pytest.param("languages", 0, False, links_to("99"), id="label of the languages"),
-        pytest.param("close_label", 0, False, links_to("00"), id="label of the end"),
+        pytest.param("close_label", 0, False, links_to("00"), id="label of 00"),
         pytest.param("hours", 0, False, lambda screen: ":00" in screen.body, id="hours"),
         pytest.param("closed", 0, False, lambda screen: bool(screen.notices), id="closed"),
         pytest.param("holiday", 0, False, lambda screen: bool(screen.notices), id="holiday"),
     ],
 )
-def test_a_screen_that_lacks_a_part_is_said_whole_in_english(
+def test_screen_with_an_untranslated_part_is_all_in_english(
     with_zz: Path, context: str, place: int, fuzzy: bool, shows: Callable[[Screen], bool]
 ) -> None:
-    """Whatever part has no translation to be served: no screen is half in another language."""
-    part = [text for text in to_say(with_zz) if text.context == context][place]
+    part = [text for text in strings_to_translate(with_zz) if text.context == context][place]
     translate(with_zz, [part], fuzzy)
     library = drafts(with_zz)
     edition, english = library.editions["zz"], library.editions["en"]
@@ -189,23 +188,22 @@ def test_a_screen_that_lacks_a_part_is_said_whole_in_english(
         )
 
 
-def test_all_that_is_translated_is_said(with_zz: Path) -> None:
-    """With everything translated nothing is in English."""
+def test_fully_translated_edition_has_no_english_screen(with_zz: Path) -> None:
     edition = drafts(with_zz).editions["zz"]
     assert in_english(edition) == set()
     assert edition.helplines.startswith("zz ")
 
 
-def test_helplines_alone_make_a_language(with_zz: Path) -> None:
-    """A language of one sentence says each screen in English after the helplines in its own."""
-    translate(with_zz, [text for text in to_say(with_zz) if text.context != "helplines"])
+def test_edition_with_only_the_helplines_translated_is_english_after_them(with_zz: Path) -> None:
+    translate(
+        with_zz, [text for text in strings_to_translate(with_zz) if text.context != "helplines"]
+    )
     edition = drafts(with_zz).editions["zz"]
     assert in_english(edition) == edition.screens.keys()
     assert all(screen.body.startswith("zz ") for screen in edition.screens.values())
 
 
-def test_nothing_is_approved(with_zz: Path) -> None:
-    """Before anybody has read anything the first answer, and every other, is bare numbers."""
+def test_library_without_approvals_has_only_bare_numbers(with_zz: Path) -> None:
     library = approved(with_zz)
     assert numbers_in(library.start) == numbers_in(library.start_stateless) == LIFELINES
     for edition in library.editions.values():
@@ -219,15 +217,15 @@ def test_nothing_is_approved(with_zz: Path) -> None:
     [(("en",), ("en",)), (("zz",), ()), (("en", "zz"), ("en", "zz"))],
     ids=["English", "zz without English", "both"],
 )
-def test_what_is_approved_is_served(
+def test_library_serves_and_lists_only_approved_languages(
     with_zz: Path, read: tuple[str, ...], tags: tuple[str, ...]
 ) -> None:
-    """An approved language is sent and listed, while English is; the others are not."""
+    """Other languages need approved English too."""
     for tag in read:
         approve(with_zz, tag)
-    library, everything = approved(with_zz), drafts(with_zz)
+    library, complete = approved(with_zz), drafts(with_zz)
     for tag, edition in library.editions.items():
-        assert (edition == everything.editions[tag]) == (tag in tags)
+        assert (edition == complete.editions[tag]) == (tag in tags)
     for start, listed in (
         (library.start, {"en": "2 English", "zz": "77 Zed", "pl": "9 Polski"}),
         (library.start_stateless, {"en": "ENGLISH", "zz": "DEZED", "pl": "POLSKI"}),
@@ -238,29 +236,29 @@ def test_what_is_approved_is_served(
 
 
 @pytest.mark.parametrize("place", [0, 1, 7, -1])
-def test_one_string_that_nobody_has_read(with_zz: Path, place: int) -> None:
-    """With a single draft in it a language says the bare numbers."""
+def test_language_with_one_unapproved_string_has_only_bare_numbers(
+    with_zz: Path, place: int
+) -> None:
     approve(with_zz, "en")
-    approve(with_zz, "zz", but=[place])
+    approve(with_zz, "zz", omit=[place])
     library = approved(with_zz)
-    assert numbers_in(say(library, "DEZED 4")) == LIFELINES
+    assert numbers_in(reply(library, "DEZED 4")) == LIFELINES
     assert "77 Zed" not in library.start
     assert "2 English" in library.start
 
 
-def test_one_letter_of_a_translation_voids_its_approval(with_zz: Path) -> None:
-    """What was read is not what is said any more: the language is a draft again."""
+def test_changed_translation_makes_its_language_a_draft(with_zz: Path) -> None:
     for tag in ("en", "zz"):
         approve(with_zz, tag)
     change(with_zz, ZZ_CATALOG, restate("close_label", swap("zz", "zy")))
     library = approved(with_zz)
-    assert numbers_in(say(library, "DEZED")) == LIFELINES
+    assert numbers_in(reply(library, "DEZED")) == LIFELINES
     assert "77 Zed" not in library.start
     assert "2 English" in library.start
 
 
-def test_one_letter_of_the_source_voids_every_approval(with_zz: Path) -> None:
-    """When the English changes, nobody has read it, and no translation says the same any more."""
+def test_changed_source_text_makes_every_language_a_draft(with_zz: Path) -> None:
+    """The translation no longer belongs to the English text."""
     change(with_zz, NEW_TOPIC, topic("Zz Zz Zz"))
     translate(with_zz)
     for tag in ("en", "zz"):
@@ -271,8 +269,7 @@ def test_one_letter_of_the_source_voids_every_approval(with_zz: Path) -> None:
     assert in_english(drafts(with_zz).editions["zz"]) == {"92"}
 
 
-def test_an_approval_is_of_one_language(with_zz: Path) -> None:
-    """Who has read the English has not read the translation."""
+def test_approvals_of_english_do_not_approve_another_language(with_zz: Path) -> None:
     for tag in ("en", "zz"):
         approve(with_zz, tag)
     assert ContentSources(with_zz).is_approved("zz")
@@ -281,8 +278,8 @@ def test_an_approval_is_of_one_language(with_zz: Path) -> None:
     assert not ContentSources(with_zz).is_approved("zz")
 
 
-def test_a_fingerprint_is_of_source_and_translation() -> None:
-    """An approval names the context, the English and what is said: none may change under it."""
+def test_fingerprint_depends_on_context_source_and_translation_only() -> None:
+    """A string that moves to another file keeps its approval."""
     rows = [("work", "ab", "c"), ("work", "a", "bc"), ("work", "ab", "d"), ("talk", "ab", "c")]
     rows += [("work", "abc", "c"), ("work", "ab", "")]
     made = [
@@ -294,16 +291,16 @@ def test_a_fingerprint_is_of_source_and_translation() -> None:
     assert moved == made[0]
 
 
-def test_an_approval_may_be_written_by_hand(with_zz: Path) -> None:
-    """Who writes `on: 2026-11-24`, as the remedy of the fault says, has written a date."""
+def test_approval_with_unquoted_on_key_is_read(with_zz: Path) -> None:
+    """Plain YAML 1.1 reads `on:` as a boolean; the fix of the problem shows it unquoted."""
     for tag in ("en", "zz"):
         approve(with_zz, tag)
     change(with_zz, "locales/zz/review.yaml", lambda whole: whole.replace('"on"', "on"))
     assert ContentSources(with_zz).is_approved("zz")
 
 
-def test_a_language_is_a_row_and_a_folder(folder: Path, with_zz: Path) -> None:
-    """An invented language is listed, chosen, understood and spoken; nothing else changes."""
+def test_new_language_needs_only_a_row_and_a_folder(folder: Path, with_zz: Path) -> None:
+    """It is listed, chosen, understood and served; the other languages do not change."""
     library = drafts(with_zz)
     change(folder, ROWS, lambda whole: whole.partition("\nzz:\n")[0] + "\n")
     before = drafts(folder)
@@ -312,28 +309,28 @@ def test_a_language_is_a_row_and_a_folder(folder: Path, with_zz: Path) -> None:
     assert library.codes == before.codes
     assert {tag: library.editions[tag] for tag in before.editions} == before.editions
     work = library.editions["zz"].screens["4"].body
-    assert say(library, "DEZED 4").startswith(work)
-    assert say(library, "zedwork").startswith(work)
-    assert say(library, "zèd") == say(library, "77", "?") == say(library, "0", "zz")
+    assert reply(library, "DEZED 4").startswith(work)
+    assert reply(library, "zedwork").startswith(work)
+    assert reply(library, "zèd") == reply(library, "77", "?") == reply(library, "0", "zz")
 
 
-def test_a_language_may_only_be_understood(folder: Path) -> None:
-    """With no texts it needs no catalog: she is told the numbers and what to say on the phone."""
+def test_language_without_texts_is_answered_with_helplines_and_norwegian_name(folder: Path) -> None:
+    """It needs no catalog."""
     before = drafts(folder)
     add_row(folder, "none")
     change(folder, ZZ_WORDS, put("work: [zedwork]\n"))
     library = drafts(folder)
     assert library.start == before.start
     assert library.editions == before.editions
-    answer = say(library, "zedwork")
-    assert answer == say(library, "zed") == say(library, "77", "?")
+    answer = reply(library, "zedwork")
+    assert answer == reply(library, "zed") == reply(library, "77", "?")
     assert {"Zèd", "2 English"} <= set(answer.splitlines())
     assert "sedsk" in answer
     assert answer.startswith(library.helplines)
 
 
-def test_a_topic_is_a_file(with_zz: Path) -> None:
-    """An invented topic is listed and answered in each language; nothing else changes."""
+def test_new_topic_needs_only_a_file(with_zz: Path) -> None:
+    """It is listed and served in each language; the other screens do not change."""
     before = drafts(with_zz)
     change(with_zz, NEW_TOPIC, topic("Call {rosa}.", title="Zedtopic"))
     change(with_zz, "locales/en/words.yaml", add("zz: [zedtopic]\n"))
@@ -348,5 +345,5 @@ def test_a_topic_is_a_file(with_zz: Path) -> None:
         assert {code: edition.screens[code] for code in old.screens if code != "9"} == {
             code: screen for code, screen in old.screens.items() if code != "9"
         }
-    assert say(library, "zedtopic") == say(library, "92", "en")
-    assert say(library, "zed 92").startswith(library.editions["zz"].helplines)
+    assert reply(library, "zedtopic") == reply(library, "92", "en")
+    assert reply(library, "zed 92").startswith(library.editions["zz"].helplines)

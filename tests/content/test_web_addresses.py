@@ -1,4 +1,4 @@
-"""Web addresses: as the guide has them, and only where nothing filters or charges them."""
+"""Web addresses: from the guide, and only on channels that display them unfiltered."""
 
 import re
 
@@ -11,7 +11,7 @@ from rights_line.editorial.fact_coverage import FACTS
 from rights_line.editorial.guide_facts import load_guide
 from tests.support.clock import TUESDAY
 
-# In an address, as in a title, nothing says what she may be in (design D9).
+# Words that reveal why somebody has an address (docs/design.md, D9).
 AVOIDED = re.compile(r"traffick|menneskehandel|victim|exploit|slave|prostitu")
 
 
@@ -20,41 +20,41 @@ def addresses(sources: ContentSources) -> set[str]:
     content = sources.content
     passages = (passage for topic in content.topics.values() for passage in topic.passages)
     of_topics = {web for passage in passages for web in passage.web}
-    told = {web for chapter in sources.outreach for row in chapter.advice for web in row.web}
-    contacts = {web for contact in content.contacts.values() for web in contact.web}
-    return of_topics | contacts | told
+    of_chapters = {web for chapter in sources.outreach for row in chapter.advice for web in row.web}
+    of_contacts = {web for contact in content.contacts.values() for web in contact.web}
+    return of_topics | of_contacts | of_chapters
 
 
-def test_every_address_is_in_the_guide(sources: ContentSources) -> None:
-    """No text sends anybody to an address that the guide does not print."""
+def test_addresses_are_in_the_guide(sources: ContentSources) -> None:
     known = load_guide(ROOT / FACTS, []).web
 
     assert "knowyourrights.no" in known
     assert {web.removeprefix("www.") for web in addresses(sources)} - known == set()
 
 
-def test_no_address_gives_her_away(sources: ContentSources) -> None:
-    """Whoever sees the address learns nothing of why it is there."""
+def test_addresses_do_not_reveal_their_subject(sources: ContentSources) -> None:
     assert [web for web in addresses(sources) if AVOIDED.search(web)] == []
 
 
-def test_only_whatsapp_shows_them(library: Library, sources: ContentSources) -> None:
-    """In SMS operators filter them, and on a USSD page nobody can follow them."""
-    shown = {
+def test_addresses_are_in_chat_but_not_in_sms_and_ussd(
+    library: Library, sources: ContentSources
+) -> None:
+    """Operators filter them in SMS, and USSD cannot open them."""
+    replies = {
         medium: respond(Inbound("sender", "41", medium=medium), "en", library, TUESDAY, True)[
             0
         ].text
         for medium in (Medium.SMS, Medium.CHAT)
     }
-    paged = "".join(
+    ussd = "".join(
         respond_ussd(Inbound("", f"2*41{'*98' * n}"), library, TUESDAY).text for n in range(5)
     )
-    assert "\nknowyourrights.no\n" in shown[Medium.CHAT]
-    assert not any(web in shown[Medium.SMS] + paged for web in addresses(sources))
+    assert "\nknowyourrights.no\n" in replies[Medium.CHAT]
+    assert not any(web in replies[Medium.SMS] + ussd for web in addresses(sources))
 
 
-def test_whatsapp_spells_every_letter(library: Library) -> None:
-    """Nothing is charged by length there: no accent is folded, and the numbers are the same."""
+def test_chat_reply_keeps_accents_that_sms_folds(library: Library) -> None:
+    """Chat messages cost the same at any length; the numbers are the same in both."""
     asked = [Inbound("sender", "4", medium=medium) for medium in (Medium.SMS, Medium.CHAT)]
     sms, chat = (respond(inbound, "pl", library, TUESDAY, True)[0].text for inbound in asked)
 

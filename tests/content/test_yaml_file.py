@@ -1,4 +1,4 @@
-"""A YAML file is read with its lines, and each key of it holds what schema.py says."""
+"""YAML files: line numbers, the rule of schema.py for each key, and extraction."""
 
 import subprocess
 import sys
@@ -13,13 +13,13 @@ from rights_line.content.yaml_file import Rules, YamlMapping, load_yaml, mapping
 from rights_line.errors import Problem
 from tests.support.folders import NEW_TOPIC, change, put, topic
 
-Values = dict[str, list[str]]  # key -> ways to write it in YAML
+Values = dict[str, list[str]]  # key -> values, as written in YAML
 
 NO_TEXT = ["5", "yes", "null", "2026-11-24", "[Zz]", "{a: Zz}", '""', '" Zz"', '"Z\\nz"']
 NO_LIST = ["Zz", "5", "yes", "{a: Zz}", "null"]
 NO_TEXTS = [*NO_LIST, "[5]", "[yes]", '[""]', "[[Zz]]"]
 NO_IDS = [*NO_LIST, "[5]", "[Zz]", "[a-b]", '[""]']
-NO_TRUTH = ['"true"', "2", "null", "[yes]", "{a: yes}"]
+NO_BOOLEAN = ['"true"', "2", "null", "[yes]", "{a: yes}"]
 NO_CODE = ["4", '""', '"0"', '"00"', '"04"', '"4a"', '"4 1"', '"1234567"', "[4]", "null"]
 NO_CODES = [*NO_LIST, '"4"', "[4]", '["04"]', '["4", 4]']
 WEB = ["[]", "[example.no, www.example.no/en/what-we-do]"]
@@ -37,10 +37,10 @@ NO_SOURCES = [
         )
     ),
 ]
-TRUTHS = ("interpreter", "free", "anonymous", "emergency")
+BOOLEANS = ("interpreter", "free", "anonymous", "emergency")
 SPAN = 'days: [mon, tue], from: "10:00", to: "15:00"'
-SAID = {"facts": ["[]", "[rosa_24h, a1]"], "source": SOURCES}
-NO_SAID = {"facts": NO_IDS, "source": NO_SOURCES}
+PROVENANCE = {"facts": ["[]", "[rosa_24h, a1]"], "source": SOURCES}
+NO_PROVENANCE = {"facts": NO_IDS, "source": NO_SOURCES}
 
 RULES: dict[str, tuple[Rules, Rules]] = {
     "contact": (schema.CONTACT, schema.CONTACT_OPTIONAL),
@@ -51,7 +51,7 @@ RULES: dict[str, tuple[Rules, Rules]] = {
     "words": ({}, schema.WORDS_OPTIONAL),
     "reading": (READING, READING_OPTIONAL),
 }
-RIGHT: dict[str, Values] = {
+VALID: dict[str, Values] = {
     "contact": {
         "name": ["Zz", "Z z"],
         "number": ['"112"', '"02800"', '"22 33 11 60"'],
@@ -63,8 +63,8 @@ RIGHT: dict[str, Values] = {
         "hours": ["always", f"[{{{SPAN}}}]", f"[{{{SPAN}}}, {{{SPAN}}}]"],
         "languages": ["[nb, en]"],
         "web": WEB,
-        **{key: ["true", "false"] for key in TRUTHS},
-        **SAID,
+        **{key: ["true", "false"] for key in BOOLEANS},
+        **PROVENANCE,
     },
     "topic": {
         "code": ['"4"', '"941"', '"123456"'],
@@ -75,7 +75,7 @@ RIGHT: dict[str, Values] = {
         "also": ['["110"]', "[]"],
         "see": ['["2"]'],
         "web": WEB,
-        **SAID,
+        **PROVENANCE,
     },
     "passage": {
         "code": ['"41"'],
@@ -83,7 +83,7 @@ RIGHT: dict[str, Values] = {
         "title": ["Zz"],
         "answers": ['{"yes": "41", "no": "42"}', '{yes: "41", no: "42"}'],
         "web": WEB,
-        **SAID,
+        **PROVENANCE,
     },
     "phrase": {"text": ["Zz"], "fixed": ["Zz", '"Z\\nz"'], "note": ["Zz"]},
     "language": {
@@ -108,7 +108,7 @@ RIGHT: dict[str, Values] = {
         "msgctxt": ["work"],
     },
 }
-WRONG: dict[str, Values] = {
+INVALID: dict[str, Values] = {
     "contact": {
         "name": NO_TEXT,
         "number": ["112", '"1"', '"+47 22"', '" 112"', '"112 "', '"22-33"', '"٢٢"', "null"],
@@ -132,8 +132,8 @@ WRONG: dict[str, Values] = {
         ],
         "languages": NO_TEXTS,
         "web": NO_WEB,
-        **{key: NO_TRUTH for key in TRUTHS},
-        **NO_SAID,
+        **{key: NO_BOOLEAN for key in BOOLEANS},
+        **NO_PROVENANCE,
     },
     "topic": {
         "code": NO_CODE,
@@ -149,7 +149,7 @@ WRONG: dict[str, Values] = {
         "also": NO_CODES,
         "see": NO_CODES,
         "web": NO_WEB,
-        **NO_SAID,
+        **NO_PROVENANCE,
     },
     "passage": {
         "code": NO_CODE,
@@ -157,7 +157,7 @@ WRONG: dict[str, Values] = {
         "title": NO_TEXT,
         "answers": [*NO_LIST, '["41"]', '{"yes": "41"}', '{"yes": "41", "no": 42}'],
         "web": NO_WEB,
-        **NO_SAID,
+        **NO_PROVENANCE,
     },
     "phrase": {"text": NO_TEXT, "fixed": ["5", "[Zz]", '""', '"Zz\\n"'], "note": NO_TEXT},
     "language": {
@@ -185,7 +185,7 @@ WRONG: dict[str, Values] = {
 
 
 def rows(table: dict[str, Values]) -> list[tuple[str, str, str]]:
-    """Return each value of a table with the rules and the key that it is for."""
+    """Return each value of a table with its rules and its key."""
     return [
         (name, key, value)
         for name, values in table.items()
@@ -195,71 +195,69 @@ def rows(table: dict[str, Values]) -> list[tuple[str, str, str]]:
 
 
 def check(path: Path, name: str, values: dict[str, str], key: str) -> list[Problem]:
-    """Return what is wrong with a key of a file with these values, a line each."""
+    """Return the problems of a key in a file with these values, one on each line."""
     path.write_text("".join(f"{key}: {value}\n" for key, value in values.items()), "utf-8")
     found: list[Problem] = []
     document = load_yaml(path, found)
     return [
-        fault
-        for fault in (*found, *document.check(*RULES[name]))
-        if fault.summary.startswith((f"{key} ", f"{key}:"))
+        problem
+        for problem in (*found, *document.check(*RULES[name]))
+        if problem.summary.startswith((f"{key} ", f"{key}:"))
     ]
 
 
-def right(name: str) -> dict[str, str]:
-    """Return the first right way to write each key."""
-    return {key: forms[0] for key, forms in RIGHT[name].items()}
+def valid_values(name: str) -> dict[str, str]:
+    """Return the first valid value of each key."""
+    return {key: forms[0] for key, forms in VALID[name].items()}
 
 
 @pytest.mark.parametrize("name", RULES)
-def test_every_key_of_the_schema_has_rows_here(name: str) -> None:
-    """A key that is added to schema.py is added to the tables above."""
+def test_tables_have_every_key_of_the_schema(name: str) -> None:
     required, optional = RULES[name]
-    assert RIGHT[name].keys() == WRONG[name].keys() == required.keys() | optional.keys()
+    assert VALID[name].keys() == INVALID[name].keys() == required.keys() | optional.keys()
 
 
-@pytest.mark.parametrize(("name", "key", "value"), rows(RIGHT))
-def test_what_is_right_is_no_fault(tmp_path: Path, name: str, key: str, value: str) -> None:
-    """Each way to write a key that the files may use is accepted."""
-    assert check(tmp_path / "zz.yaml", name, right(name) | {key: value}, key) == []
+@pytest.mark.parametrize(("name", "key", "value"), rows(VALID))
+def test_valid_value_has_no_problem(tmp_path: Path, name: str, key: str, value: str) -> None:
+    assert check(tmp_path / "zz.yaml", name, valid_values(name) | {key: value}, key) == []
 
 
-@pytest.mark.parametrize(("name", "key", "value"), rows(WRONG))
-def test_what_is_wrong_is_a_fault(tmp_path: Path, name: str, key: str, value: str) -> None:
-    """Each value of a wrong type or shape is one fault, at its line, that says what to write."""
-    values = right(name) | {key: value}
+@pytest.mark.parametrize(("name", "key", "value"), rows(INVALID))
+def test_invalid_value_is_one_problem_at_its_line_with_a_fix(
+    tmp_path: Path, name: str, key: str, value: str
+) -> None:
+    values = valid_values(name) | {key: value}
     line = list(values).index(key) + 1
-    [fault] = check(tmp_path / "zz.yaml", name, values, key)
-    assert fault.place.endswith(f"zz.yaml:{line}")
-    assert fault.fix
+    [problem] = check(tmp_path / "zz.yaml", name, values, key)
+    assert problem.place.endswith(f"zz.yaml:{line}")
+    assert problem.fix
 
 
-@pytest.mark.parametrize(("name", "key"), [(name, key) for name in RIGHT for key in RIGHT[name]])
-def test_a_key_that_is_not_there(tmp_path: Path, name: str, key: str) -> None:
-    """A required key is one fault when it is left out, an optional one is none."""
-    values = {"zz": "Zz", **right(name)}
+@pytest.mark.parametrize(("name", "key"), [(name, key) for name in VALID for key in VALID[name]])
+def test_missing_key_is_a_problem_only_if_required(tmp_path: Path, name: str, key: str) -> None:
+    values = {"zz": "Zz", **valid_values(name)}
     del values[key]
-    found = [fault.summary for fault in check(tmp_path / "zz.yaml", name, values, key)]
+    found = [problem.summary for problem in check(tmp_path / "zz.yaml", name, values, key)]
     assert found == ([f"{key} is missing"] if key in RULES[name][0] else [])
 
 
 @pytest.mark.parametrize("name", RULES)
-def test_a_key_that_nobody_knows(tmp_path: Path, name: str) -> None:
-    """A key that is misspelt is one fault: what it says would be lost."""
-    [fault] = check(tmp_path / "zz.yaml", name, {**right(name), "zz": "Zz"}, "zz")
-    assert fault.summary == "zz is not a known key"
+def test_unknown_key_is_a_problem(tmp_path: Path, name: str) -> None:
+    """The value of a misspelt key would be lost."""
+    [problem] = check(tmp_path / "zz.yaml", name, {**valid_values(name), "zz": "Zz"}, "zz")
+    assert problem.summary == "zz is not a known key"
 
 
 @pytest.mark.parametrize("key", ["zz", "1", "0", "41", "no", "on", "yes", "null", "2026-11-24"])
-def test_a_key_is_what_is_written(tmp_path: Path, key: str) -> None:
-    """A key is a name: `no` is a language and `on` a date's key, whatever YAML makes of them."""
+def test_keys_are_read_as_written(tmp_path: Path, key: str) -> None:
+    """`no` is a language and `on` a key; YAML 1.1 would read them as booleans."""
     path = tmp_path / "zz.yaml"
     path.write_text(f"{key}: Zz\n")
     assert list(load_yaml(path, [])) == [key]
 
 
-def test_every_mapping_knows_its_lines(tmp_path: Path) -> None:
-    """A fault of a key is at the key's line, however deep; of a key not there, at its mapping's."""
+def test_problem_of_a_key_has_the_line_of_the_key_or_its_mapping(tmp_path: Path) -> None:
+    """The mapping's line where the key is missing; at every depth."""
     path = tmp_path / "zz.yaml"
     path.write_text("# Zz\na: Zz\nb:\n  - c: Zz\n    d:\n      e: Zz\n  - c: Zz\n")
     document = load_yaml(path, [])
@@ -274,15 +272,14 @@ def test_every_mapping_knows_its_lines(tmp_path: Path) -> None:
         assert (key, place) == (key, f"zz.yaml:{line}")
 
 
-def test_a_nested_mapping_is_held_to_its_own_rules() -> None:
-    """A rule for a mapping refuses what is none, and one that lacks a key."""
+def test_mapping_rule_rejects_plain_dicts_and_missing_keys() -> None:
     rule = mapping({"role": schema.TIME})
     assert not rule.allows({"role": "10:00"})
     assert not rule.allows(YamlMapping(Path("zz.yaml")))
 
 
-def test_the_extractor_gives_translators_what_is_said(tmp_path: Path) -> None:
-    """`make strings` finds a topic's title and text, each at its line, with where it comes from."""
+def test_extract_finds_title_and_text_with_line_and_source(tmp_path: Path) -> None:
+    """`make strings` uses it."""
     change(tmp_path, NEW_TOPIC, topic("Call {rosa}."))
     with (tmp_path / NEW_TOPIC).open("rb") as stream:
         found = list(extract(stream, None, None, None))
@@ -293,8 +290,7 @@ def test_the_extractor_gives_translators_what_is_said(tmp_path: Path) -> None:
     assert all(comment.endswith("tests") for *_, [comment] in found)
 
 
-def test_the_extractor_refuses_a_broken_file(tmp_path: Path) -> None:
-    """No catalog is made from a file that cannot be read."""
+def test_extract_from_a_broken_file_raises(tmp_path: Path) -> None:
     change(tmp_path, NEW_TOPIC, put("a: [\n"))
     with (tmp_path / NEW_TOPIC).open("rb") as stream, pytest.raises(ValueError, match=r"zz\.yaml:"):
         list(extract(stream, None, None, None))
@@ -309,19 +305,21 @@ import subprocess
 import sys
 from pathlib import Path
 assert not yaml.__with_libyaml__
-faults = []
-document = load_yaml(Path(sys.argv[1]), faults)
-print(dict(document), document.lines, *map(str, faults), sep="\\n")
+problems = []
+document = load_yaml(Path(sys.argv[1]), problems)
+print(dict(document), document.lines, *map(str, problems), sep="\\n")
 """
 
 
 @pytest.mark.parametrize("text", ["a: Zz\nb:\n  - on: 2026-11-24\n", "a: Zz\na: Zz\n"])
-def test_a_file_is_read_without_libyaml(tmp_path: Path, text: str) -> None:
-    """Where PyYAML was built without its C part a file is the same, and so are its faults."""
+def test_load_yaml_without_libyaml_gives_the_same_document_and_problems(
+    tmp_path: Path, text: str
+) -> None:
+    """PyYAML may be built without its C extension."""
     path = tmp_path / "zz.yaml"
     path.write_text(text)
-    faults: list[Problem] = []
-    document = load_yaml(path, faults)
+    problems: list[Problem] = []
+    document = load_yaml(path, problems)
     done = subprocess.run(
         [sys.executable, "-c", WITHOUT_LIBYAML, path],
         capture_output=True,
@@ -332,5 +330,5 @@ def test_a_file_is_read_without_libyaml(tmp_path: Path, text: str) -> None:
     assert done.stdout.splitlines() == [
         str(dict(document)),
         str(document.lines),
-        *map(str, faults),
+        *map(str, problems),
     ]
