@@ -1,4 +1,4 @@
-"""The line whose keyword cards are printed."""
+"""A site with keyword cards."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The commands and the page: what they refuse, what they say, where they fall back."""
+"""The card web page, `rights-line card` and `rights-line qr`."""
 
 import io
 import os
@@ -25,14 +25,14 @@ from tests.support.cards import ENVIRON, NUMBER, SHOWN, SPOKEN, URL, USSD, expec
 from tests.support.markup import readable_text
 from tests.support.wording import AVOIDED
 
-LINE = ("RIGHTS_LINE_NUMBER", "RIGHTS_LINE_USSD", "RIGHTS_LINE_PUBLIC_URL")
-FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+VARIABLES = ("RIGHTS_LINE_NUMBER", "RIGHTS_LINE_USSD", "RIGHTS_LINE_PUBLIC_URL")
+FONTCONFIG = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig><dir>{folder}</dir><cachedir>{folder}/cache</cachedir></fontconfig>"""
 
 
 @pytest.fixture
 def environ(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """The variables of a line with everything."""
+    """Set a number, a USSD code and a public address."""
     for name, value in ENVIRON.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO()))
@@ -40,31 +40,31 @@ def environ(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 
 def browser(site: Site) -> FlaskClient:
-    """Return what opens a line's pages."""
+    """Return a client of the web pages of a site."""
     app = Flask("line")
     app.register_blueprint(pages(site))
     return app.test_client()
 
 
-def test_the_page_says_what_the_paper_says(site: Site) -> None:
-    """The same, in order, in every language, as text and with both codes; no style of its own."""
+def test_card_page_has_the_text_of_the_printed_card(site: Site) -> None:
+    """In the same order, in every language, with both QR codes and no inline style."""
     client = browser(site)
     for tag in SPOKEN:
-        answer = client.get(f"/card/{tag}")
-        seen, at = readable_text(answer.text), 0
+        response = client.get(f"/card/{tag}")
+        seen, at = readable_text(response.text), 0
         faces = expected_faces(card_of(site, tag))
         codes = ["SMS", "www"]
         for part in (line for face in ("cover", "first", "second") for line in faces[face]):
             at = seen.index(part, at) + len(part)
-        assert answer.status_code == 200
+        assert response.status_code == 200
         assert AVOIDED.findall(seen) == []
-        assert answer.text.count("<svg ") == len(codes)
-        assert "style=" not in answer.text
-        assert f'lang="{tag}"' in answer.text
+        assert response.text.count("<svg ") == len(codes)
+        assert "style=" not in response.text
+        assert f'lang="{tag}"' in response.text
 
 
-def test_no_card_where_there_is_none(site: Site) -> None:
-    """Not in a language that is only understood; and not where a card would lead nowhere."""
+def test_card_page_without_texts_or_contact_route_is_404(site: Site) -> None:
+    """A language without texts, an unknown one, and a site without number and address."""
     assert browser(site).get("/card/bs").status_code == 404
     assert browser(site).get("/card/xx").status_code == 404
     nowhere = browser(replace(site, number="", public_url="")).get("/card/pl")
@@ -73,8 +73,8 @@ def test_no_card_where_there_is_none(site: Site) -> None:
     assert "POLSKI" not in nowhere.text
 
 
-def test_without_a_number_the_address_is_left(site: Site) -> None:
-    """No word to text, and nothing of what a text costs."""
+def test_card_without_a_number_has_only_the_address(site: Site) -> None:
+    """No keyword, no USSD code and no price of a text message."""
     card = card_of(replace(site, number="", ussd=""), "pl")
     seen = readable_text(browser(replace(site, number="", ussd="")).get("/card/pl").text)
 
@@ -85,8 +85,10 @@ def test_without_a_number_the_address_is_left(site: Site) -> None:
         assert absent not in seen
 
 
-def test_a_draft_is_marked_until_it_is_approved(folder: Path) -> None:
-    """And where only what is approved is served, a draft's card has the numbers alone."""
+def test_card_of_a_draft_where_only_approved_texts_are_served_has_bare_numbers(
+    folder: Path,
+) -> None:
+    """The card of an approved language is complete, and not marked as a draft."""
     for tag, role in (("en", "practitioner"), ("en", "lawyer"), ("pl", "native_reader")):
         reading = {"role": role, "by": "nn", "on": today()}
         approve(ContentSources(folder), folder, tag, reading)
@@ -103,22 +105,21 @@ def test_a_draft_is_marked_until_it_is_approved(folder: Path) -> None:
     assert "UKRAINSKA" not in seen
 
 
-def test_a_sentence_that_is_not_translated_is_said_in_english(
+def test_card_with_an_untranslated_phrase_has_it_in_english(
     sources: ContentSources, site: Site
 ) -> None:
-    """Like any other of the line's own."""
-    tongue = sources.languages["pl"]
-    fewer = {key: text for key, text in tongue.translations.items() if key[0] != "cost"}
+    language = sources.languages["pl"]
+    fewer = {key: text for key, text in language.translations.items() if key[0] != "cost"}
     lacking = ContentSources(ROOT)
-    lacking.languages["pl"] = replace(tongue, translations=fewer)
+    lacking.languages["pl"] = replace(language, translations=fewer)
     phrases = card_of(replace(site, sources=lacking), "pl").phrases
 
     assert phrases["cost"] == sources.content.phrases["cost"]
-    assert phrases["delete"] == tongue.translate("delete", sources.content.phrases["delete"])
+    assert phrases["delete"] == language.translate("delete", sources.content.phrases["delete"])
 
 
-def test_numbers_are_grouped_as_they_are_read(site: Site) -> None:
-    """Those of Norway in pairs; others as they were given."""
+def test_card_number_is_grouped_in_pairs_if_norwegian(site: Site) -> None:
+    """Others are printed as they were set; the QR code ignores the spaces."""
     shown = {
         given: card_of(replace(site, number=given), "ar").number
         for given in (NUMBER, "2440", "+46701234567", "+47 594 40 000")
@@ -142,50 +143,47 @@ def test_numbers_are_grouped_as_they_are_read(site: Site) -> None:
         ("RIGHTS_LINE_PUBLIC_URL", "https://line.example.org/"),
     ],
 )
-def test_what_nobody_could_use_is_refused(
+def test_card_command_with_an_invalid_variable_prints_nothing(
     name: str, value: str, environ: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """By the commands, before anything is printed."""
     environ.setenv(name, value)
     assert main(["card", "pl", "--out", "never.pdf"]) == 1
     assert f"{name}: must be " in capsys.readouterr().err
     assert not Path("never.pdf").exists()
 
 
-def test_the_start_hands_the_variables_on() -> None:
-    """What is set is on the page, and what nobody could use is refused there too, all at once."""
+def test_create_app_passes_the_variables_to_the_card_or_names_all_invalid_ones() -> None:
     with pytest.raises(ConfigurationError) as refused:
-        create_app({"CHANNELS": "try_it", **dict.fromkeys(LINE, "wrong")})
-    assert {fault.place for fault in refused.value.problems} == set(LINE)
+        create_app({"CHANNELS": "try_it", **dict.fromkeys(VARIABLES, "wrong")})
+    assert {problem.place for problem in refused.value.problems} == set(VARIABLES)
     seen = readable_text(
         create_app({"CHANNELS": "try_it", **ENVIRON}).test_client().get("/card/pl").text
     )
     assert f"POLSKI {SHOWN} USSD {USSD} line.example.org/pl/" in seen
 
 
-def test_a_language_that_there_is_none_of_is_refused(
+def test_qr_command_with_an_unknown_language_variable_is_refused(
     environ: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    """What the line does not start with makes no traceback here."""
+    """By name, without a traceback."""
     environ.setenv("RIGHTS_LINE_LANGUAGES", "xx")
     assert main(["qr", "pl", "--out", str(tmp_path / "codes")]) == 1
     assert "RIGHTS_LINE_LANGUAGES" in capsys.readouterr().err
 
 
-def test_a_card_that_leads_nowhere_is_refused(
+def test_card_command_without_number_and_address_is_refused(
     environ: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """With neither a number nor an address."""
-    for name in LINE:
+    for name in VARIABLES:
         environ.delenv(name)
     assert main(["card", "pl", "--out", "never.pdf"]) == 1
     assert "a card needs a number or an address" in capsys.readouterr().err
 
 
-def test_the_card_command(
+def test_card_command_creates_the_folder_and_names_unapproved_languages(
     environ: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    """It makes the folder, and says what is printed as bare numbers."""
+    """It refuses a language without texts, and a folder as the file."""
     environ.delenv("RIGHTS_LINE_SERVE")
     file = tmp_path / "to" / "print" / "cards.pdf"
     assert main(["card", "pl", "--out", str(file)]) == 0
@@ -213,23 +211,22 @@ def test_the_card_command(
     assert "Is a directory" in capsys.readouterr().err
 
 
-def test_without_weasyprint_one_line_says_how_to_get_it(
+def test_card_command_without_weasyprint_prints_one_line_with_the_fix(
     environ: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    """The page needs none."""
     environ.setitem(sys.modules, "weasyprint", None)
     assert main(["card", "pl", "--out", str(tmp_path / "cards.pdf")]) == 1
-    told = capsys.readouterr().err.splitlines()
-    assert told == ["Cards need WeasyPrint and Pango: `make cards` installs both."]
+    printed = capsys.readouterr().err.splitlines()
+    assert printed == ["Cards need WeasyPrint and Pango: `make cards` installs both."]
 
 
-def test_boxes_are_never_printed(tmp_path: Path) -> None:
-    """On a machine with Noto's Latin letters alone, Thai is refused by name, and how to mend it."""
+def test_card_command_with_a_missing_font_is_refused_with_the_fix(tmp_path: Path) -> None:
+    """A host with only the Latin font would print boxes in place of Thai."""
     paper.required()
     for style in ("Regular", "Bold"):
         found = paper.run("fc-match", "-f", "%{file}", f"Noto Sans:style={style}")
         (tmp_path / Path(found).name).symlink_to(found)
-    (tmp_path / "fonts.conf").write_text(FONTS.format(folder=tmp_path))
+    (tmp_path / "fonts.conf").write_text(FONTCONFIG.format(folder=tmp_path))
     command = "import sys; from rights_line.cli import main; sys.exit(main())"
     run = subprocess.run(
         [sys.executable, "-c", command, "card", "pl", "th", "--out", tmp_path / "cards.pdf"],
@@ -243,10 +240,10 @@ def test_boxes_are_never_printed(tmp_path: Path) -> None:
     assert not (tmp_path / "cards.pdf").exists()
 
 
-def test_codes_for_a_designer(
+def test_qr_command_writes_png_and_svg_for_each_language(
     environ: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    """A picture and a drawing of each, with names that tell nothing; none means all languages."""
+    """File names reveal nothing; without a language it writes the code of the home page."""
     assert main(["qr", "pl", "ti", "--out", str(tmp_path)]) == 0
     assert main(["qr", "--out", str(tmp_path)]) == 0
     wanted = {
@@ -256,8 +253,8 @@ def test_codes_for_a_designer(
         "ti-www": f"{URL}/ti/",
         "www": f"{URL}/",
     }
-    told = [f"{name}: {text}" for name, text in wanted.items()]
-    assert capsys.readouterr().out.splitlines() == told
+    printed = [f"{name}: {text}" for name, text in wanted.items()]
+    assert capsys.readouterr().out.splitlines() == printed
     assert {path.name for path in tmp_path.iterdir()} == {
         f"{name}.{kind}" for name in wanted for kind in ("png", "svg")
     }
@@ -268,7 +265,7 @@ def test_codes_for_a_designer(
         assert f'width="{qr.SCALE * qr.width(text)}"' in drawing
 
 
-def test_a_wide_code_still_leaves_a_margin() -> None:
-    """Four modules of nothing on each side, as its standard asks."""
+def test_qr_code_has_a_margin_of_four_modules_and_fits_the_card() -> None:
+    """ISO/IEC 18004 requires the margin on each side."""
     assert qr.width(qr.sms(NUMBER, "POLSKI")) == 25 + 2 * 4
     assert qr.width(qr.web(URL, "zh-Hans")) <= pdf.MAX_QR_MODULES

@@ -1,4 +1,4 @@
-"""Keyword cards, read again from the paper: numbers, codes, letters, edges, and a bland outside."""
+"""Keyword cards read back from the PDF: text, numbers, QR codes, margins and the outside."""
 
 import re
 import unicodedata
@@ -25,7 +25,7 @@ CARD, A6 = SIZES["card"], SIZES["a6"]
 
 
 class Printed:
-    """Some cards on paper."""
+    """A PDF of some cards."""
 
     def __init__(self, site: Site, tags: list[str], size: Size, folder: Path) -> None:
         self.tags, self.size, self.folder = tags, size, folder
@@ -34,8 +34,10 @@ class Printed:
         self.file.write_bytes(pdf.pdf(list(self.cards.values()), size, as_strip=False))
 
     def face(self, tag: str, name: str) -> tuple[int, Area]:
-        """Return the page and the place of a face: the first is on the right in Arabic script,
-        and the cover lies on the back of the first."""
+        """Return the page and the area of a face.
+
+        The first face is on the right in right-to-left languages; the cover is on its back.
+        """
         sheet, row = divmod(self.tags.index(tag), self.size.rows)
         rtl = self.cards[tag].language.direction == "rtl"
         column = (name in ("second", "cover")) != rtl
@@ -53,7 +55,7 @@ class Printed:
 def printed(
     request: pytest.FixtureRequest, site: Site, tmp_path_factory: pytest.TempPathFactory
 ) -> Printed:
-    """Every language as a card, and the hardest as leaflets."""
+    """Every language as a card, and the languages hardest to typeset as leaflets."""
     paper.required()
     tags = SPOKEN if request.param == "card" else HARDEST
     folder = tmp_path_factory.mktemp(request.param)
@@ -61,13 +63,16 @@ def printed(
 
 
 def digits(text: str) -> list[str]:
-    """Return the numbers of a text, in order, however their digits are grouped."""
+    """Return the numbers of a text in order, without spaces."""
     return [re.sub(r"\D", "", run) for run in re.findall(r"\d(?:[\d ]*\d)?", text)]
 
 
 def letters(text: str) -> Counter[str]:
-    """Return how often each letter is there: what is drawn from right to left is read in pieces,
-    and a mark that is drawn before its letter (Thai, Devanagari) is read twice or not at all."""
+    """Count each letter, without marks.
+
+    Extraction splits right-to-left text, and repeats or loses a mark that is drawn before its
+    letter (Thai, Devanagari).
+    """
     return Counter(
         letter
         for letter in unicodedata.normalize("NFKC", text)
@@ -75,8 +80,7 @@ def letters(text: str) -> Counter[str]:
     )
 
 
-def test_the_sheets_are_a4_with_two_sides(printed: Printed) -> None:
-    """As many as it takes, each with its outside and its inside, and millimetres are exact."""
+def test_sheets_are_a4_with_two_pages_each(printed: Printed) -> None:
     about = paper.facts(printed.file)
     sheets = -(-len(printed.tags) // printed.size.rows)
 
@@ -86,8 +90,8 @@ def test_the_sheets_are_a4_with_two_sides(printed: Printed) -> None:
     assert (A6.width, A6.height) == (105, 148)
 
 
-def test_every_font_is_embedded(printed: Printed) -> None:
-    """Noto and no other, one for each script that is written."""
+def test_fonts_are_embedded_noto_fonts(printed: Printed) -> None:
+    """One for each script."""
     found = paper.fonts(printed.file)
     families = {name.replace("-", " ").removesuffix(" Bold") for name in found}
 
@@ -95,8 +99,8 @@ def test_every_font_is_embedded(printed: Printed) -> None:
     assert families == {"Noto Sans", *pdf.FONTS.values()}
 
 
-def test_every_letter_is_there(printed: Printed) -> None:
-    """No box stands for a letter that a font has not: glyph 0 is never drawn."""
+def test_every_letter_has_a_glyph(printed: Printed) -> None:
+    """Glyph 0 is the box in place of a missing letter."""
     drawn = set()
     for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", printed.file.read_bytes(), re.S):
         try:
@@ -108,8 +112,8 @@ def test_every_letter_is_there(printed: Printed) -> None:
     assert b"0000" not in drawn
 
 
-def test_what_is_printed_is_what_is_said(printed: Printed) -> None:
-    """On each face: every letter and no other, and in every language the numbers in order."""
+def test_faces_have_the_letters_numbers_and_codes_of_the_card(printed: Printed) -> None:
+    """Each letter as often as in the card, and the numbers in order."""
     for tag, card in printed.cards.items():
         for name, lines in expected_faces(card).items():
             found, wanted = printed.text(tag, name), "\n".join(lines)
@@ -121,8 +125,8 @@ def test_what_is_printed_is_what_is_said(printed: Printed) -> None:
         assert codes == list("123456789"), tag
 
 
-def test_the_helplines_are_lines_of_their_own(site: Site) -> None:
-    """One each, with one number, in every language; nothing of the sentences is lost."""
+def test_card_helplines_are_three_lines_with_one_number_each(site: Site) -> None:
+    """In every language, with all the text of the helplines."""
     for tag in SPOKEN:
         card, edition = card_of(site, tag), site.library.editions[tag]
         numbers = [[piece for piece, dialled in line if dialled] for line in card.helplines]
@@ -132,8 +136,7 @@ def test_the_helplines_are_lines_of_their_own(site: Site) -> None:
         assert re.sub(r"\s", "", whole) == re.sub(r"\s", "", edition.helplines)
 
 
-def test_the_codes_are_those_of_the_topics(site: Site) -> None:
-    """All nine, by the titles of their files, in each language."""
+def test_card_topics_are_the_nine_translated_titles(site: Site) -> None:
     for tag in SPOKEN:
         titles = {
             topic.code: site.sources.languages[tag].translate(topic.id, topic.title)
@@ -144,8 +147,8 @@ def test_the_codes_are_those_of_the_topics(site: Site) -> None:
         assert list(card_of(site, tag).topics) == sorted(titles.items()), tag
 
 
-def test_the_codes_are_read_by_a_camera(printed: Printed) -> None:
-    """Of each card two: a message with the language's word, and the language's pages."""
+def test_qr_codes_are_decoded_from_the_printed_page(printed: Printed) -> None:
+    """Two on each card: a text message with the keyword, and the web pages in the language."""
     for page in range(2, int(paper.facts(printed.file)["Pages"]) + 1, 2):
         first = (page // 2 - 1) * printed.size.rows
         there = printed.tags[first : first + printed.size.rows]
@@ -162,8 +165,8 @@ def test_the_codes_are_read_by_a_camera(printed: Printed) -> None:
         assert paper.codes(printed.file, page, printed.folder) == sorted(wanted)
 
 
-def test_nothing_runs_over_an_edge(printed: Printed) -> None:
-    """Each word is on its face, and beside every cut and fold there are 2 mm without ink."""
+def test_faces_have_a_margin_of_two_millimetres(printed: Printed) -> None:
+    """Words are inside their face, and there is no ink beside a cut or a fold."""
     size, left, top = printed.size, printed.size.left, printed.size.top
     faces = [
         Area(left + column * size.width, top + row * size.height, size.width, size.height)
@@ -176,7 +179,7 @@ def test_nothing_runs_over_an_edge(printed: Printed) -> None:
         ink = paper.Ink(printed.file, page, printed.folder)
         for face in faces:
             right, bottom = face.left + face.width, face.top + face.height
-            inset = max(0.5, 5 - left)  # where a mark has no room beside the sheet
+            inset = max(0.5, 5 - left)  # a crop mark without room beside the face is inside it
             across, down = face.width - 2 * inset, face.height - 1
             assert not ink.within(Area(face.left + 0.5, face.top + 0.5, 1.5, down - 1))
             assert not ink.within(Area(right - 2, face.top + 0.5, 1.5, down - 1))
@@ -184,8 +187,8 @@ def test_nothing_runs_over_an_edge(printed: Printed) -> None:
             assert not ink.within(Area(face.left + inset, bottom - 2, across, 1.5))
 
 
-def test_the_outside_tells_nothing(printed: Printed) -> None:
-    """Nor does the file: a name, the language, and not even what made it."""
+def test_outside_and_metadata_reveal_nothing(printed: Printed) -> None:
+    """No number, no revealing word, no producer of the file."""
     pages = range(1, int(paper.facts(printed.file)["Pages"]) + 1, 2)
     outside = " ".join(word for page in pages for word, _ in paper.words(printed.file, page))
     about = paper.facts(printed.file)
@@ -199,8 +202,8 @@ def test_the_outside_tells_nothing(printed: Printed) -> None:
     assert b"weasyprint" not in content.lower()
 
 
-def test_the_outside_lies_behind_its_inside(site: Site, tmp_path: Path) -> None:
-    """A sheet is filled by beginning again, and turned over its long edge each row meets itself."""
+def test_outside_is_printed_behind_its_inside(site: Site, tmp_path: Path) -> None:
+    """Printed on both sides, flipped on the long edge; cards repeat to fill the sheet."""
     paper.required()
     there = Printed(site, ["pl", "ar", "uk"], CARD, tmp_path)
     for row, tag in enumerate(["pl", "ar", "uk", "pl", "ar"]):
@@ -211,8 +214,8 @@ def test_the_outside_lies_behind_its_inside(site: Site, tmp_path: Path) -> None:
     assert paper.facts(there.file)["Pages"] == "2"
 
 
-def test_together_is_one_strip(site: Site, tmp_path: Path) -> None:
-    """Not filled, cut around it alone; every cover on the side of the first."""
+def test_strip_has_each_card_once_with_the_covers_on_one_side(site: Site, tmp_path: Path) -> None:
+    """Crop marks surround the strip only."""
     paper.required()
     cards = [card_of(site, tag) for tag in ("pl", "ar")]
     file = tmp_path / "together.pdf"
@@ -227,14 +230,13 @@ def test_together_is_one_strip(site: Site, tmp_path: Path) -> None:
     assert kinds == {13.5: "across", 67.5: "across fold", 121.5: "across"}
 
 
-def test_type_shrinks_before_it_is_cut_off(site: Site) -> None:
-    """And what cannot fit is refused, by name."""
+def test_long_text_is_printed_smaller_or_refused_by_name(site: Site) -> None:
     card = card_of(site, "nb")
     longer = [replace(card, phrases=card.phrases | {"delete": "Slett. " * n}) for n in (40, 120)]
     points = [pdf._fit_type_size({"nb": one}, CARD)["nb"] for one in (card, longer[0])]
     assert points[1] < points[0]
     with pytest.raises(ConfigurationError, match="nb: does not fit on the card"):
         pdf.pdf(longer[1:], CARD, as_strip=False)
-    far = replace(site, public_url=URL + "/a/very/long/way" * 6)
+    long_address = replace(site, public_url=URL + "/a/very/long/way" * 6)
     with pytest.raises(ConfigurationError, match="RIGHTS_LINE_PUBLIC_URL: is too long"):
-        pdf.pdf([card_of(far, "nb")], CARD, as_strip=False)
+        pdf.pdf([card_of(long_address, "nb")], CARD, as_strip=False)
