@@ -1,4 +1,4 @@
-"""Every test that docs/assurance.md names exists, and every promise there names one."""
+"""docs/assurance.md: every promise names a test, and every named test exists."""
 
 import re
 import subprocess
@@ -21,17 +21,15 @@ def missing_tests(named: set[str]) -> set[str]:
     return named - {line.partition("[")[0] for line in done.stdout.splitlines()}
 
 
-def test_every_named_test_exists() -> None:
-    """Renamed and misspelt tests are found."""
+def test_named_tests_exist_and_unknown_ones_are_found() -> None:
     named = {*TEST_ID.findall(ASSURANCE)}
-    wrong = {"tests/documents/test_promises.py::test_gone", "tests/test_gone.py::test_gone"}
+    unknown = {"tests/documents/test_promises.py::test_gone", "tests/test_gone.py::test_gone"}
 
     assert len(named) > 60
-    assert missing_tests(named | wrong) == wrong
+    assert missing_tests(named | unknown) == unknown
 
 
-def test_every_promise_names_a_test() -> None:
-    """Each row of a table has at least one."""
+def test_promises_name_at_least_one_test() -> None:
     rows = re.findall(r"(?m)^\| (?!promise|---)(.*?) \| (.*) \|$", ASSURANCE)
 
     assert len(rows) > 40

@@ -1,4 +1,4 @@
-"""The conversation in README.md is what the line replies."""
+"""The conversation in README.md."""
 
 import re
 
@@ -9,8 +9,7 @@ from tests.support.clock import TUESDAY
 from tests.support.servers import ROOT
 
 
-def test_transcript_is_what_the_line_replies(library: Library) -> None:
-    """The same texts, sent in the same order, get the same replies."""
+def test_readme_transcript_equals_the_replies_to_its_texts(library: Library) -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
     (block,) = re.findall(r"```text\n(.*?)```", readme, re.DOTALL)
     texts = re.findall(r"(?m)^> (.*)$", block)

@@ -1,4 +1,4 @@
-"""Everything that a document names exists: links, files, variables, commands, make targets."""
+"""References in the documents: links, files, variables, commands, make targets."""
 
 import re
 import subprocess
@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.servers import ROOT
 
-# Not CHANGELOG.md: it also names what is gone.
+# Not CHANGELOG.md: it also names files that were removed.
 DOCUMENTS = sorted({*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")} - {ROOT / "CHANGELOG.md"})
 FOLDERS = ("rights_line", "tests", "content", "locales", "docs", "deploy", "scripts", "bench")
 LINK = re.compile(r'(?:\]\(|src=")(?!https?:)([^)#"]+)')
@@ -20,7 +20,7 @@ FOLDER = re.compile(r"`([\w-]+(?:/[\w-]+)*/)`")
 VARIABLE = re.compile(r"\b[A-Z]+(?:_[A-Z]+)+\b")
 COMMAND = re.compile(r"\brights-line ([a-z][a-z-]+)([^`\n]*)")
 TARGET = re.compile(r"\bmake (?:-B )?([a-z.][\w./-]*)")
-# Files that commands and editors write, beside those that are there.
+# Files that commands and editors create.
 WRITTEN_LATER = ("review.yaml", "recordings.yaml")
 PRINT_HELP = """
 import sys
@@ -37,7 +37,7 @@ OUTSIDE = re.compile(r"\.\./shared|\bissue \d|\bsms\.md|guide_cautions|privacy_a
 
 @cache
 def files() -> tuple[str, ...]:
-    """Return the path of every file of ours."""
+    """Return the path of every file in the repository."""
     paths = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*")]
     return tuple(f"/{path.relative_to(ROOT)}" for path in (*ROOT.glob("*"), *paths))
 
@@ -57,7 +57,7 @@ def quoted(text: str) -> str:
 
 
 def file_exists(name: str) -> bool:
-    """Return whether a file of ours has this path or, given only its end, this name."""
+    """Return whether a path of the repository ends with this name; `*` matches within a folder."""
     pattern = re.compile(re.escape(f"/{name}").replace(r"\*", "[^/]*") + "$")
     return any(pattern.search(path) for path in files())
 
@@ -65,7 +65,7 @@ def file_exists(name: str) -> bool:
 def options(commands: Iterable[str]) -> dict[str, set[str]]:
     """Return the options that each command lists in its help; unknown commands have none.
 
-    In a process of its own, since the command hides its process from debuggers.
+    In a separate process, because the command hides its process from debuggers.
     """
     done = subprocess.run(
         [sys.executable, "-c", PRINT_HELP, *commands],
@@ -79,7 +79,7 @@ def options(commands: Iterable[str]) -> dict[str, set[str]]:
 
 
 def unknown(document: Path, text: str) -> list[str]:
-    """Return what a document names and the repository does not have, commands aside."""
+    """Return the names in a document that do not exist, except commands."""
     makefile = (ROOT / "Makefile").read_text("utf-8").replace("$(VENV)", ".venv")
     code = quoted(text)
     names = [link for link in LINK.findall(text) if not (document.parent / link).exists()]
@@ -93,13 +93,11 @@ def unknown(document: Path, text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
-def test_document_names_only_what_exists(document: Path) -> None:
-    """Links, files, folders, variables and make targets."""
+def test_document_has_no_unknown_reference(document: Path) -> None:
     assert unknown(document, document.read_text("utf-8")) == []
 
 
-def test_commands_exist() -> None:
-    """Every command, with every option that is named beside it."""
+def test_commands_in_documents_exist_with_their_options() -> None:
     named = {
         (command, option)
         for document in DOCUMENTS
@@ -112,8 +110,7 @@ def test_commands_exist() -> None:
     assert [pair for pair in sorted(named) if pair[1] not in known[pair[0]]] == []
 
 
-def test_what_is_missing_is_found() -> None:
-    """Each kind of reference, misspelt."""
+def test_unknown_references_of_each_kind_are_found() -> None:
     text = (
         "[a](docs/gone.md) `core/gone.py` `gone/` `RIGHTS_LINE_GONE` `make gone`, see issue 7,"
         " [b](README.md) `core/sms.py` `deploy/` `RIGHTS_LINE_SERVE` `make test`"
