@@ -43,7 +43,7 @@ _AUTOMATIC = re.compile(
 )
 # Characters of one of our lines from which a match is a quote and not chance:
 _MIN_PREFIX_LENGTH = 12  # the beginning of a line
-_MIN_LINE_LENGTH = 20  # a whole line among other words: a person may write "in danger call 112"
+_MIN_LINE_LENGTH = 20  # a whole line among other words: a person may write one of ours
 _MIN_LONE_TAIL_LENGTH = 40  # the beginning of a line, at the end of a text without a whole line
 _MIN_REST_LENGTH = 5  # a further line beside a whole one
 

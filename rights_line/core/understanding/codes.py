@@ -55,7 +55,7 @@ def parse_language_and_code(words: str, tag: str | None, library: Library) -> In
 def find_helpline_number(words: str, library: Library) -> Intent | None:
     """Return the helpline whose phone number is in the text, if any.
 
-    A number may contain spaces, except a short one: "kl 11.2" is a time and not 112.
+    A number may contain spaces, except a short one: "kl 11.2" is a time of day.
     """
     for run in _NUMBERS.findall(words):
         for digits in (run.replace(" ", ""), *run.split()):
