@@ -1,4 +1,4 @@
-"""Two ways of writing the same thing are equal once cleaned."""
+"""Different spellings of a text are equal once normalised."""
 
 import gc
 import importlib.util
@@ -9,7 +9,7 @@ from rights_line.core.understanding.normalise import MAX_LENGTH, normalise
 
 
 @pytest.mark.parametrize(
-    ("written", "cleaned"),
+    ("text", "normal"),
     [
         ("1", "1"),
         (" 1 ", "1"),
@@ -53,7 +53,7 @@ from rights_line.core.understanding.normalise import MAX_LENGTH, normalise
         ("a\u0000b", "a b"),
         ("a\n\tb", "a b"),
         ("\ud800", ""),
-        # what looks like nothing: a joiner, Hangul fillers, as phones send for an empty text
+        # Invisible: a joiner, and Hangul fillers, which phones send for an empty text.
         ("dan\u034fger", "danger"),
         ("dan\u200b\ufe0f\u2066ger", "danger"),
         ("\u3164", ""),
@@ -62,30 +62,28 @@ from rights_line.core.understanding.normalise import MAX_LENGTH, normalise
         ("", ""),
     ],
 )
-def test_clean(written: str, cleaned: str) -> None:
-    """A text is compared by its letters and digits alone."""
-    assert cleaned == normalise(written)
+def test_normalise_text_leaves_comparable_letters_and_digits(text: str, normal: str) -> None:
+    assert normal == normalise(text)
 
 
-def test_cleaning_twice_changes_nothing() -> None:
-    """A word in a file and a word from a phone meet, however often they are cleaned."""
+def test_normalise_twice_equals_once() -> None:
     for character in map(chr, range(0x3000)):
         once = normalise(f"a{character}b")
         assert once == normalise(once)
 
 
-def test_a_text_is_read_no_further_than_the_longest_sms() -> None:
-    """What no SMS can carry costs no time."""
+def test_normalise_text_longer_than_any_sms_cuts_it() -> None:
+    """The cut bounds the time that a long text takes."""
     assert len(normalise("a" * (MAX_LENGTH + 100))) == MAX_LENGTH
 
 
-def test_what_grows_is_cut_again() -> None:
-    """A ligature that stands for eighteen letters makes no text eighteen times as long."""
+def test_normalise_text_that_grows_cuts_it_again() -> None:
+    """The ligature becomes eighteen letters."""
     assert len(normalise("\ufdfa" * MAX_LENGTH)) <= MAX_LENGTH
 
 
-def test_no_character_of_a_text_is_kept() -> None:
-    """Neither a table nor a cache grows by what people send."""
+def test_normalise_stores_no_character_of_a_text() -> None:
+    """No table and no cache may grow by what people send."""
     spec = importlib.util.find_spec("rights_line.core.understanding.normalise")
     assert spec is not None
     assert spec.loader is not None
@@ -93,8 +91,8 @@ def test_no_character_of_a_text_is_kept() -> None:
     spec.loader.exec_module(fresh)
     rare = 0x1F9FF
     assert fresh.normalise(chr(rare) + "\ua66e\u0363") == "\ua66e\u0363"
-    # Referents, since the collector does not track a dict of integers and strings. dict's own
-    # method, since a subclass of it elsewhere may expect keys of another type.
+    # Referents, since the collector does not track a dict of integers and strings.
+    # `dict.__contains__`, since a subclass elsewhere may expect keys of another type.
     tables = [
         table
         for owner in gc.get_objects()
@@ -102,4 +100,4 @@ def test_no_character_of_a_text_is_kept() -> None:
         if isinstance(table, dict) and dict.__contains__(table, rare)
     ]
     assert tables == []
-    assert [name for name, made in vars(fresh).items() if hasattr(made, "cache_info")] == []
+    assert [name for name, value in vars(fresh).items() if hasattr(value, "cache_info")] == []

@@ -1,4 +1,4 @@
-"""What a text means: design section 4, in its order."""
+"""The intent of a text, by the rules of docs/design.md in their order."""
 
 import pytest
 from rapidfuzz.distance import OSA
@@ -21,9 +21,9 @@ from rights_line.core.understanding.reserved_words import OPT_OUT, OTHER_RESERVE
 
 
 @pytest.mark.parametrize(
-    ("written", "tag", "meant"),
+    ("text", "tag", "intent"),
     [
-        # provider's words
+        # words reserved by providers
         ("STOP", "pl", OptOut()),
         (" Stopp. ", None, OptOut()),
         ("please stop it", None, NotUnderstood()),
@@ -81,7 +81,7 @@ from rights_line.core.understanding.reserved_words import OPT_OUT, OTHER_RESERVE
         ("POLSKI 00", "pl", EndSession()),
         ("POLSKI 99", None, ListLanguages()),
         ("POLSKI 77", None, ShowScreen("pl", "0")),
-        # helplines' own numbers
+        # numbers of helplines
         ("112", "pl", Helpline("112")),
         ("112", None, Helpline("112")),
         ("112", "?", Helpline("112")),
@@ -90,7 +90,7 @@ from rights_line.core.understanding.reserved_words import OPT_OUT, OTHER_RESERVE
         ("+47 22 33 11 60", "nb", Helpline("22331160")),
         ("004722331160", "nb", Helpline("22331160")),
         ("116 111", "nb", Helpline("116111")),
-        # or in a text of which nothing else is known
+        # a number in an unknown text
         ("call 112", "pl", Helpline("112")),
         ("一一二", "pl", Helpline("112")),
         ("112 112 112", "pl", Helpline("112")),
@@ -99,7 +99,7 @@ from rights_line.core.understanding.reserved_words import OPT_OUT, OTHER_RESERVE
         ("police 112", "pl", ShowScreen("pl", "7")),
         ("kl 11.2", "pl", NotUnderstood()),
         ("qwerty 1122 41", "pl", NotUnderstood()),
-        # letters drawn out
+        # repeated letters
         ("dangerrrr", None, ShowScreen("en", "1")),
         ("he will killlll meeee", None, ShowScreen("en", "1")),
         ("ratunkuuuuu", None, ShowScreen("pl", "1")),
@@ -120,39 +120,41 @@ from rights_line.core.understanding.reserved_words import OPT_OUT, OTHER_RESERVE
         ("koniec", "pl", EndSession()),
         ("koniec", "nb", ShowScreen("pl", "0")),
         ("make it koniec", "pl", NotUnderstood()),
-        # an English word, where her language says that screen in English: it stays chosen
+        # an English word whose screen the chosen language has in English: the language stays
         ("doctor", "hi", ShowScreen("hi", "6")),
         ("my boss has my passport", "ti", ShowScreen("ti", "4")),
         ("doctor", "pl", ShowScreen("en", "6")),
         ("danger", "hi", ShowScreen("en", "1")),
-        # words of everybody
+        # greetings and empty texts
         ("hello", None, ShowStart()),
         ("hello", "pl", ShowStart()),
         ("menu", "pl", ShowStart()),
         ("", "pl", ShowStart()),
         ("😀", None, ShowStart()),
-        # nothing of these
+        # unknown words
         ("qwertyuiop", None, NotUnderstood()),
         ("qwertyuiop", "pl", NotUnderstood()),
         ("²", "pl", ShowStart()),
         ("4²", "pl", ShowScreen("pl", "4")),
     ],
 )
-def test_understand(library: Library, written: str, tag: str | None, meant: Intent) -> None:
-    """A text means this to a person with this tag."""
-    assert meant == understand(written, tag, library)
+def test_understand_text_with_tag_returns_intent(
+    library: Library, text: str, tag: str | None, intent: Intent
+) -> None:
+    assert intent == understand(text, tag, library)
 
 
 @pytest.mark.parametrize("word", sorted(OPT_OUT | OTHER_RESERVED))
 @pytest.mark.parametrize("tag", [None, "?", "pl"])
-def test_reserved_words_are_understood(library: Library, word: str, tag: str | None) -> None:
-    """A word that a provider acts on forgets or leads home, in any state, in any case."""
+def test_reserved_word_in_any_state_opts_out_or_shows_start(
+    library: Library, word: str, tag: str | None
+) -> None:
     expected = OptOut() if word in OPT_OUT else ShowStart()
     assert expected == understand(word.upper(), tag, library)
 
 
-def test_a_word_of_several_languages_asks_which(library: Library) -> None:
-    """Nobody is put into the wrong language by a word that languages share."""
+def test_word_of_several_languages_asks_which_one(library: Library) -> None:
+    """With a tag, such a word is read in the chosen language and asks nothing."""
     shared = {word: row for word, row in library.keywords.items() if len(row) > 1}
     assert len(shared) > 50
     for word, meanings in shared.items():
@@ -165,20 +167,20 @@ def test_a_word_of_several_languages_asks_which(library: Library) -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "tag", "meant"),
+    ("text", "tag", "intent"),
     [
         ("schronieniee", None, ShowScreen("pl", "3")),
         ("schroniene", None, ShowScreen("pl", "3")),
         ("polskii", None, NotUnderstood()),
         ("NORSKK", None, NotUnderstood()),
         ("oppholdstilatelse", "pl", ShowScreen("nb", "5")),
-        # danger too, and it wins wherever it stands
+        # emergency words, which win wherever they stand
         ("emergancy", None, ShowScreen("en", "1")),
         ("my boss, i am kidnaped", "pl", ShowScreen("en", "1")),
         ("jestem tu, niebespieczeństwo", None, ShowScreen("pl", "1")),
         ("nødsituasjonn", None, ShowScreen("nb", "1")),
         ("vi vaska tre ganger", None, NotUnderstood()),
-        # never the police, a child, a number, a reserved word
+        # not for the police, children, numbers or reserved words
         ("policjja", None, NotUnderstood()),
         ("niepelnoletnni", None, NotUnderstood()),
         ("unsubscribee", "pl", NotUnderstood()),
@@ -186,15 +188,14 @@ def test_a_word_of_several_languages_asks_which(library: Library) -> None:
         ("1161112", "pl", NotUnderstood()),
     ],
 )
-def test_one_slip_in_a_long_word(
-    library: Library, written: str, tag: str | None, meant: Intent
+def test_one_typo_in_long_word_of_one_language_is_understood(
+    library: Library, text: str, tag: str | None, intent: Intent
 ) -> None:
-    """A long word that one language alone has may have one slip in it."""
-    assert meant == understand(written, tag, library)
+    """Words of the police, of children and of providers allow no typo, nor do numbers."""
+    assert intent == understand(text, tag, library)
 
 
-def test_no_slip_leads_astray(library: Library) -> None:
-    """Over the whole table: one slip in a long word is understood as that word, or not at all."""
+def test_one_typo_in_any_long_word_leads_to_same_screen_or_none(library: Library) -> None:
     known = {
         *(library.keywords.keys() | library.greetings.keys() | library.emergency.keys()),
         *(library.language_words.keys() | library.closing.keys()),
@@ -202,15 +203,14 @@ def test_no_slip_leads_astray(library: Library) -> None:
     for word, meaning in library.long_words.items():
         place = len(word) // 2
         longer = (word[:place] + letter + word[place:] for letter in "aeksz")
-        for slip in (word[:place] + word[place + 1 :], *longer):
-            meant = understand(slip, None, library)
-            if slip not in known and isinstance(meant, ShowScreen):
-                assert meant.language == meaning.language, slip
-                assert meant.code in (meaning.code, "0"), slip
+        for typo in (word[:place] + word[place + 1 :], *longer):
+            intent = understand(typo, None, library)
+            if typo not in known and isinstance(intent, ShowScreen):
+                assert intent.language == meaning.language, typo
+                assert intent.code in (meaning.code, "0"), typo
 
 
-def test_no_long_word_is_near_a_reserved_one(library: Library) -> None:
-    """What one slip turns into an order to the provider is not among them."""
+def test_long_word_is_two_typos_away_from_any_reserved_word(library: Library) -> None:
     for word in library.long_words:
         assert word.isalpha()
         assert all(OSA.distance(word, other) > 1 for other in OPT_OUT | OTHER_RESERVED), word
@@ -218,7 +218,7 @@ def test_no_long_word_is_near_a_reserved_one(library: Library) -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "meant"),
+    ("text", "intent"),
     [
         ("ไม่รู้จัก", ShowScreen("th", "0")),
         ("კარგი", NotUnderstood()),
@@ -229,21 +229,23 @@ def test_no_long_word_is_near_a_reserved_one(library: Library) -> None:
         ("不知道啊", ShowScreen("zh-Hans", "0")),
     ],
 )
-def test_script_alone(library: Library, written: str, meant: Intent) -> None:
-    """Where no word is known, the script says which languages to ask about."""
-    assert meant == understand(written, None, library)
+def test_unknown_word_is_answered_by_its_script(
+    library: Library, text: str, intent: Intent
+) -> None:
+    """A script of several languages asks which one."""
+    assert intent == understand(text, None, library)
 
 
-def test_script_alone_offers_the_spoken_language_first(library: Library) -> None:
-    """Arabic is spoken: it stands first among the languages of its script."""
-    meant = understand("ابتثجح", None, library)
-    assert isinstance(meant, AskLanguage)
-    assert meant.languages[0] == "ar"
+def test_unknown_word_in_arabic_script_offers_arabic_first(library: Library) -> None:
+    """Arabic is supported, so it comes before the other languages of its script."""
+    intent = understand("ابتثجح", None, library)
+    assert isinstance(intent, AskLanguage)
+    assert intent.languages[0] == "ar"
     assert NotUnderstood() == understand("ابتثجح", "ar", library)
 
 
 @pytest.mark.parametrize(
-    "written",
+    "text",
     [
         "Loved an image",
         "Questioned a photo.",
@@ -276,13 +278,13 @@ def test_script_alone_offers_the_spoken_language_first(library: Library) -> None
         "Meldingen kunne ikke leveres",
     ],
 )
-def test_automatic_texts_get_no_topic(library: Library, written: str) -> None:
-    """A reaction, an automatic reply and a failed delivery are nobody's question."""
-    assert AutoReply() == understand(written, "en", library)
+def test_automatic_text_is_auto_reply(library: Library, text: str) -> None:
+    """Reactions, automatic replies and failed deliveries ask nothing."""
+    assert AutoReply() == understand(text, "en", library)
 
 
 @pytest.mark.parametrize(
-    "written",
+    "text",
     [
         "I cant talk right now, he hits me",
         "I can't talk right now",
@@ -300,23 +302,21 @@ def test_automatic_texts_get_no_topic(library: Library, written: str) -> None:
         "… says “I kill you”",
     ],
 )
-def test_no_person_is_taken_for_a_machine(library: Library, written: str) -> None:
-    """Who cannot talk, drives away or tells what somebody said is not met with silence."""
+def test_personal_text_like_automatic_one_is_not_auto_reply(library: Library, text: str) -> None:
+    """An auto-reply gets silence, which could hurt a person."""
     for tag in (None, "pl"):
-        assert AutoReply() != understand(written, tag, library)
+        assert AutoReply() != understand(text, tag, library)
 
 
 @pytest.mark.parametrize(
-    "written",
+    "text",
     ["“doctor”", "I liked it", "he said 'work'", 'my boss "took my passport"', "message police"],
 )
-def test_a_person_who_quotes_is_heard(library: Library, written: str) -> None:
-    """Quotation marks alone do not make a text automatic."""
-    assert AutoReply() != understand(written, None, library)
+def test_text_with_quotation_is_not_auto_reply(library: Library, text: str) -> None:
+    assert AutoReply() != understand(text, None, library)
 
 
-def test_a_quoted_menu_is_no_question(library: Library) -> None:
-    """Our own menu sent back does not lead to whatever stands in it; what is added does."""
+def test_quoted_menu_shows_start_unless_a_code_is_added(library: Library) -> None:
     menu = library.editions["en"].screens["0"]
     quoted = f"{menu.body}\n{menu.links}"
     assert ShowStart() == understand(quoted, "en", library)
@@ -324,8 +324,8 @@ def test_a_quoted_menu_is_no_question(library: Library) -> None:
     assert ShowScreen("en", "4") == understand(f"> {menu.body}\n4", "en", library)
 
 
-def test_the_first_answer_sent_back_is_no_question(library: Library) -> None:
-    """A reaction to it is answered with nothing, in any language of a phone; itself with itself."""
+def test_quoted_start_screen_shows_start_and_reaction_to_it_is_auto_reply(library: Library) -> None:
+    """A reaction may be in any language that a phone has."""
     for text in (library.start, library.start_stateless, library.fallback):
         for reaction in ("Le gustó “%s”", "Polubiono „%s”", "A aimé « %s »", "Понравилось «%s»"):
             assert AutoReply() == understand(reaction % text[:120], "pl", library)
@@ -336,13 +336,13 @@ def test_the_first_answer_sent_back_is_no_question(library: Library) -> None:
         assert AutoReply() != understand(f'he said "{text}"', None, library)
 
 
-def test_chinese_and_thai_words_are_found_inside_a_run(library: Library) -> None:
-    """Their scripts put no spaces between words."""
+def test_chinese_or_thai_word_within_other_letters_is_found(library: Library) -> None:
+    """Their scripts have no spaces between words."""
     for tag in ("th", "zh-Hans"):
         for word, meanings in library.keywords.items():
             if [row.language for row in meanings] == [tag] and len(word) > 2 and not word.isascii():
-                meant = understand(
+                intent = understand(
                     f"我们{word}" if tag == "zh-Hans" else f"กก{word}", None, library
                 )
-                asked = meanings[0].code == "99" and meant == ListLanguages()
-                assert asked or (isinstance(meant, ShowScreen) and meant.language == tag), word
+                asked = meanings[0].code == "99" and intent == ListLanguages()
+                assert asked or (isinstance(intent, ShowScreen) and intent.language == tag), word
