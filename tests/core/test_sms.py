@@ -1,4 +1,4 @@
-"""A text costs what TS 23.038 and TS 23.040 say, and no segment shows half a character."""
+"""Segments and costs of SMS, as in TS 23.038 and TS 23.040; clusters stay whole."""
 
 from itertools import accumulate, islice, pairwise
 from math import ceil
@@ -41,7 +41,7 @@ EMOJI = "😀"
 FOLD = {"á": "a", "ő": "o", "đ": "dj", "ț": "t"}
 
 many = settings(max_examples=5_000 if LONG else 150, derandomize=not LONG, deadline=None)
-# A run of one letter brings the rest to any border; the rest is what the tests can name.
+# A run of one letter moves the rest to any border between segments.
 near_borders = st.builds(
     lambda letter, run, rest: letter * run + rest,
     st.sampled_from("aя€"),
@@ -96,21 +96,19 @@ def units_of(text: str, encoding: Encoding) -> int:
         pytest.param("\ud83d" * 71, Count("UCS-2", 71, 2), id="71 lone high surrogates"),
     ],
 )
-def test_costs(text: str, expected: Count) -> None:
-    """A text has the encoding, units and segments that the rules give it."""
+def test_count_of_text_is_encoding_units_and_segments(text: str, expected: Count) -> None:
     assert count(text) == expected
     assert slow_count(text) == expected
 
 
-def test_alphabet() -> None:
-    """GSM-7 is these 127 characters of one septet and these 10 of two, and no other."""
+def test_gsm7_has_127_basic_and_10_extension_characters() -> None:
     assert (len(BASIC), len(EXTENSION)) == (127, 10)
     assert dict(SEPTETS) == dict.fromkeys(BASIC, 1) | dict.fromkeys(EXTENSION, 2)
 
 
 @pytest.mark.parametrize("character", BASIC + EXTENSION, ids=ascii)
-def test_inside_gsm7(character: str) -> None:
-    """Each character of the alphabet costs what the table says, alone and at a border."""
+def test_count_of_gsm7_character_is_one_or_two_septets(character: str) -> None:
+    """This holds also at the end of a segment."""
     septets = 2 if character in EXTENSION else 1
     assert count(character) == Count("GSM-7", septets, 1)
     assert len(segments(character * (160 // septets))) == 1
@@ -121,7 +119,7 @@ def test_inside_gsm7(character: str) -> None:
     "text",
     [
         pytest.param("\x1b", id="ESC"),
-        pytest.param("\x1be", id="ESC e, which is a euro sign on the air"),
+        pytest.param("\x1be", id="ESC e, which is transmitted as a euro sign"),
         pytest.param("\x00", id="NUL"),
         pytest.param("\t", id="TAB"),
         pytest.param("\xa0", id="NBSP"),
@@ -146,16 +144,15 @@ def test_inside_gsm7(character: str) -> None:
         pytest.param("\u2028", id="line separator"),
     ],
 )
-def test_outside_gsm7(text: str) -> None:
-    """A character that the alphabet lacks makes the whole message UCS-2, wherever it stands."""
+def test_character_outside_gsm7_makes_whole_text_ucs2(text: str) -> None:
     assert count(text) == Count("UCS-2", len(text), 1)
     assert encoding_of("a" * 80 + text) == "UCS-2"
     assert count(text + "a" * 70).segments == 2
 
 
 @pytest.mark.parametrize("cluster", CLUSTERS.values(), ids=CLUSTERS)
-def test_cluster_on_a_border(cluster: str) -> None:
-    """A cluster that meets the border moves on whole; one that ends there stays."""
+def test_cluster_across_border_moves_to_next_segment(cluster: str) -> None:
+    """A cluster that ends at the border stays."""
     size = units_of(cluster, "UCS-2")
     assert [*clusters(cluster)] == [cluster]
     head = "я" * (67 - size)
@@ -170,21 +167,20 @@ def test_cluster_on_a_border(cluster: str) -> None:
     [
         pytest.param("\r", "\n", id="CR LF"),
         pytest.param("🇳🇴", "🇸🇴", id="two flags"),
-        pytest.param("क\u094d\u200c", "ष", id="a conjunct parted by ZWNJ"),
+        pytest.param("क\u094d\u200c", "ष", id="a conjunct separated by ZWNJ"),
         pytest.param("เ", "ก", id="a Thai vowel before its consonant"),
         pytest.param("я", "\u200e", id="a direction mark"),
         pytest.param("я\u200d", EMOJI, id="ZWJ after a letter"),
         pytest.param("हि", "\u0928\u094d\u0926\u0940", id="two syllables"),
     ],
 )
-def test_may_be_parted(first: str, second: str) -> None:
-    """What is two clusters may be cut between them, and fills the segment first."""
+def test_two_clusters_at_border_are_separated(first: str, second: str) -> None:
+    """The first one fills its segment."""
     head = "я" * (67 - units_of(first, "UCS-2"))
     assert segments(head + first + second + "я" * 9) == [head + first, second + "я" * 9]
 
 
-def test_cr_lf_in_gsm7() -> None:
-    """CR LF may be cut in GSM-7 too."""
+def test_cr_lf_at_gsm7_border_is_separated() -> None:
     assert segments("a" * 152 + "\r\n" + "a" * 9) == ["a" * 152 + "\r", "\n" + "a" * 9]
 
 
@@ -212,14 +208,15 @@ def test_cr_lf_in_gsm7() -> None:
         ),
     ],
 )
-def test_cluster_longer_than_a_segment(text: str, expected: list[str]) -> None:
-    """A cluster that fits no segment is cut between its code points."""
+def test_cluster_longer_than_segment_is_cut_between_code_points(
+    text: str, expected: list[str]
+) -> None:
     assert segments(text) == expected
     assert slow_count(text) == count(text)
 
 
-def test_slow_counter_agrees() -> None:
-    """On random texts around the borders the cost is the least that lawful cuts allow."""
+def test_count_of_random_text_equals_slow_count() -> None:
+    """Segments are the fewest that the rules allow."""
     beyond_division = 0
     for seed in range(TEXTS):
         text = random_text(Random(seed))
@@ -234,11 +231,11 @@ def test_slow_counter_agrees() -> None:
     assert beyond_division > TEXTS / 20, "too few of the texts meet a border with a pair"
 
 
-def test_smsutil_agrees() -> None:
-    """Where each cluster is one code point, smsutil makes the same segments."""
+def test_segments_of_random_text_equal_those_of_smsutil() -> None:
+    """smsutil ignores clusters, so only texts of single code points are compared."""
     texts = (random_text(Random(seed)) for seed in range(10 * TEXTS))
-    alike = (text for text in texts if "\x1b" not in text and len([*clusters(text)]) == len(text))
-    compared = [*islice(alike, TEXTS)]
+    single = (text for text in texts if "\x1b" not in text and len([*clusters(text)]) == len(text))
+    compared = [*islice(single, TEXTS)]
     assert len(compared) == TEXTS
     for text in compared:
         split = smsutil.split(text)
@@ -250,8 +247,7 @@ def test_smsutil_agrees() -> None:
 
 @many
 @given(anything)
-def test_segments_join_and_fit(text: str) -> None:
-    """Joined, the segments are the text; none is over its limit; only an empty text has a gap."""
+def test_segments_of_any_text_fit_and_join_to_the_text(text: str) -> None:
     parts = segments(text)
     cost = count(text)
     single, part = LIMITS[cost.encoding]
@@ -265,22 +261,19 @@ def test_segments_join_and_fit(text: str) -> None:
 
 @many
 @given(anything)
-def test_encoding_is_of_the_whole_text(text: str) -> None:
-    """A text is GSM-7 exactly when each of its characters is."""
+def test_encoding_of_any_text_is_gsm7_only_if_all_characters_are(text: str) -> None:
     assert encoding_of(text) == encoding_by_rule(text)
 
 
 @many
 @given(near_borders)
-def test_no_cluster_is_split(text: str) -> None:
-    """A cluster that fits a segment is in one segment, where the text is UCS-2."""
+def test_segments_of_any_ucs2_text_split_no_cluster(text: str) -> None:
     assert cuts(text).issuperset(accumulate(map(len, segments(text))))
 
 
 @many
 @given(near_borders)
-def test_no_pair_is_halved(text: str) -> None:
-    """No segment ends inside an escape pair or a surrogate pair."""
+def test_segments_of_any_text_split_no_escape_or_surrogate_pair(text: str) -> None:
     for before, after in pairwise(segments(text)):
         if encoding_of(text) == "GSM-7":
             assert not smsutil.encode(before).endswith(b"\x1b")
@@ -300,21 +293,21 @@ def test_no_pair_is_halved(text: str) -> None:
         pytest.param("á" * 71 + "ж", FOLD, "á" * 71 + "ж", id="UCS-2 even when folded"),
         pytest.param("é" * 161, FOLD, "é" * 161, id="nothing to fold"),
         pytest.param("đ" * 71, FOLD, "dj" * 71, id="longer, but cheaper"),
-        pytest.param("đ" * 81, FOLD, "đ" * 81, id="so much longer that it saves nothing"),
+        pytest.param("đ" * 81, FOLD, "đ" * 81, id="longer, and not cheaper"),
         pytest.param("á" * 71, {}, "á" * 71, id="no table"),
         pytest.param("á" * 71, {"ő": "o"}, "á" * 71, id="a table without the letter"),
         pytest.param("", FOLD, "", id="empty"),
     ],
 )
-def test_folded(text: str, table: dict[str, str], expected: str) -> None:
-    """Accents are folded where that saves a segment, and nowhere else."""
+def test_fold_if_shorter_folds_only_to_save_a_segment(
+    text: str, table: dict[str, str], expected: str
+) -> None:
     assert fold_if_shorter(text, table) == expected
 
 
 @many
 @given(st.builds(str.__add__, st.text("aáőđțé€ж", max_size=30), near_borders))
-def test_folding_is_all_or_nothing(text: str) -> None:
-    """What comes back is the text, or the wholly folded text in fewer segments."""
+def test_fold_if_shorter_of_any_text_folds_all_or_nothing(text: str) -> None:
     folded = "".join(FOLD.get(character, character) for character in text)
     saves = slow_count(folded).segments < slow_count(text).segments
     assert fold_if_shorter(text, FOLD) == (folded if saves else text)
@@ -327,12 +320,13 @@ def test_folding_is_all_or_nothing(text: str) -> None:
         pytest.param("“a” „b“ «c»", '"a" "b" "c"', id="double quotes"),
         pytest.param("5\u20107 – 9 — \u22121", "5-7 - 9 - -1", id="dashes"),
         pytest.param("1\xa0000\u202f000…", "1 000 000...", id="spaces and an ellipsis"),
-        pytest.param("\ufeffa\u200bb\u00adc", "abc", id="what nobody sees"),
-        pytest.param("e\u0301 \u212b \u2126", "é Å Ω", id="composed"),
+        pytest.param("\ufeffa\u200bb\u00adc", "abc", id="invisible characters"),
+        pytest.param(
+            "e\u0301 \u212b \u2126", "é Å Ω", id="decomposed letters and compatibility signs"
+        ),
     ],
 )
-def test_straightened(text: str, expected: str) -> None:
-    """Typography becomes what GSM-7 has, so that it does not double the price."""
+def test_to_plain_punctuation_replaces_typography_by_gsm7(text: str, expected: str) -> None:
     assert to_plain_punctuation(text) == expected
     assert encoding_of(expected) == "GSM-7"
 
@@ -347,19 +341,17 @@ def test_straightened(text: str, expected: str) -> None:
         pytest.param("áçșłő", id="accents"),
     ],
 )
-def test_not_straightened(text: str) -> None:
-    """Letters, and marks that carry meaning, stay as they are."""
+def test_to_plain_punctuation_keeps_letters_and_marks_with_meaning(text: str) -> None:
     assert to_plain_punctuation(text) == text
 
 
-def test_what_is_kept_of_one_table_is_not_said_by_another() -> None:
-    """Two languages may fold one text differently, though the answers are kept."""
+def test_fold_if_shorter_with_another_table_ignores_earlier_result() -> None:
     text = "ő" * 100
     assert fold_if_shorter(text, {"ő": "o"}) == "o" * 100
     assert fold_if_shorter(text, {"ő": "ö"}) == "ö" * 100
     assert fold_if_shorter(text, {}) == text
 
 
-def test_what_is_counted_or_folded_is_not_kept() -> None:
-    """No cache in this module: a text that somebody wrote may be counted by it."""
-    assert [name for name, made in vars(sms).items() if hasattr(made, "cache_info")] == []
+def test_sms_module_has_no_cache() -> None:
+    """A cache would keep texts that people wrote."""
+    assert [name for name, value in vars(sms).items() if hasattr(value, "cache_info")] == []

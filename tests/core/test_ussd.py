@@ -1,4 +1,4 @@
-"""A USSD session follows from all that was sent in it, and nothing else."""
+"""Replies of a USSD session, each computed from all answers of the session."""
 
 from functools import cache
 
@@ -18,19 +18,18 @@ from tests.support.clock import TUESDAY
 from tests.support.twilio_phone import without_spaces
 
 LIFELINES = ("112", "22331160", "116111")
-# hypothesis does not take fixtures of a session
+# Loaded once, for the Hypothesis tests, which use it in place of a fixture.
 drafts = cache(lambda: build_library(ContentSources(ROOT), "drafts"))
 
 
-def sent(*tokens: str, library: Library | None = None) -> Reply:
-    """Return what a session has come to after these answers."""
+def reply_after(*tokens: str, library: Library | None = None) -> Reply:
+    """Return the reply of a session after these answers."""
     text = "*".join(tokens)
     return respond_ussd(Inbound("", text, medium=Medium.USSD), library or drafts(), TUESDAY)
 
 
-def test_the_first_page_holds_the_numbers_and_languages() -> None:
-    """Whoever dials the code alone can call somebody, and choose."""
-    first = sent("").text
+def test_first_page_has_helplines_and_languages() -> None:
+    first = reply_after("").text
 
     assert fits(first)
     assert all(number in without_spaces(first) for number in LIFELINES)
@@ -39,7 +38,7 @@ def test_the_first_page_holds_the_numbers_and_languages() -> None:
 
 
 @pytest.mark.parametrize(
-    ("steps", "same"),
+    ("answers", "equivalent"),
     [
         (["9"], ["", "9"]),
         (["9", "4"], ["9", "41", "4"]),
@@ -70,40 +69,45 @@ def test_the_first_page_holds_the_numbers_and_languages() -> None:
     ],
     ids=lambda tokens: "*".join(tokens),
 )
-def test_where_answers_lead(steps: list[str], same: list[str]) -> None:
-    """Pages turn, go back and go home; what says nothing leaves her where she is."""
-    assert sent(*steps) == sent(*same)
+def test_session_after_answers_shows_same_page_as_equivalent_answers(
+    answers: list[str], equivalent: list[str]
+) -> None:
+    """An answer that is not understood leaves the page as it is."""
+    assert reply_after(*answers) == reply_after(*equivalent)
 
 
-@pytest.mark.parametrize("word", ["пожалуйста", "abogado"], ids=["a script", "a word"])
-def test_which_language_is_asked_with_numbers(word: str) -> None:
-    """Who is asked which of a few languages is hers presses its number, and reads it."""
-    asked = understand(word, AWAITING_LANGUAGE, drafts())
-    assert isinstance(asked, AskLanguage)
-    rows = "\n".join(sent(word, *["98"] * turns).text for turns in range(3)).split("\n")
-    for tag in asked.languages:
+@pytest.mark.parametrize(
+    "word",
+    ["пожалуйста", "abogado"],
+    ids=["a script of several languages", "a word of several languages"],
+)
+def test_question_which_language_lists_numbers_that_select_it(word: str) -> None:
+    question = understand(word, AWAITING_LANGUAGE, drafts())
+    assert isinstance(question, AskLanguage)
+    rows = "\n".join(reply_after(word, *["98"] * turns).text for turns in range(3)).split("\n")
+    for tag in question.languages:
         number = drafts().languages[tag].number
         assert any(row.startswith(f"{number} ") for row in rows)
-        assert sent(word, number) == sent(number)
+        assert reply_after(word, number) == reply_after(number)
 
 
-def test_only_closing_ends_it() -> None:
-    """00 ends a session with the bland word; everything else goes on."""
-    assert sent("9", "00") == Reply(drafts().goodbye, ends_session=True)
+def test_session_ends_only_after_00_with_neutral_goodbye() -> None:
+    assert reply_after("9", "00") == Reply(drafts().goodbye, ends_session=True)
     assert not any(
-        sent(*steps).ends_session for steps in ([""], ["9"], ["9", "112"], ["22"], ["99"])
+        reply_after(*answers).ends_session
+        for answers in ([""], ["9"], ["9", "112"], ["22"], ["99"])
     )
 
 
-def test_every_page_of_every_screen_fits_and_is_reached() -> None:
-    """In every language: 160 octets a page, the last one reached by 98, the whole said once."""
+def test_screen_of_any_language_fits_pages_that_show_all_links() -> None:
+    """98 turns the pages up to the last one."""
     library = drafts()
     for tag, edition in library.editions.items():
         number = library.languages[tag].number
         for code in edition.screens:
-            pages = [sent(number, code)]
+            pages = [reply_after(number, code)]
             while len(pages) < 40:
-                turned = sent(number, code, *["98"] * len(pages))
+                turned = reply_after(number, code, *["98"] * len(pages))
                 if turned == pages[-1]:
                     break
                 pages.append(turned)
@@ -115,9 +119,8 @@ def test_every_page_of_every_screen_fits_and_is_reached() -> None:
                 assert all(f"\n{label} " in shown for label in labels), (tag, code)
 
 
-def test_a_language_that_is_only_understood_is_answered_on_pages() -> None:
-    """What to say on the phone is there, and the way to Norwegian and English."""
-    pages = [sent("22", *["98"] * turned).text for turned in range(3)]
+def test_language_without_translation_gets_pages_with_helplines() -> None:
+    pages = [reply_after("22", *["98"] * turned).text for turned in range(3)]
     shown = "\n".join(pages)
 
     assert all(map(fits, pages))
@@ -126,9 +129,8 @@ def test_a_language_that_is_only_understood_is_answered_on_pages() -> None:
 
 @settings(deadline=None)
 @given(st.lists(st.sampled_from(["9", "4", "98", "01", "0", "99", "41", "x", "", "13", "931"])))
-def test_any_session_has_a_page(tokens: list[str]) -> None:
-    """Whatever is sent, in whatever order, there is a page, and it fits."""
-    reply = sent(*tokens)
+def test_any_answers_lead_to_page_that_fits(tokens: list[str]) -> None:
+    reply = reply_after(*tokens)
 
     assert reply.text
     assert fits(reply.text)
@@ -136,23 +138,20 @@ def test_any_session_has_a_page(tokens: list[str]) -> None:
 
 @settings(deadline=None)
 @given(st.text(max_size=200))
-def test_any_text_has_a_page(text: str) -> None:
-    """Whatever a gateway hands over is answered with something that fits."""
-    assert fits(sent(text).text)
+def test_any_text_leads_to_page_that_fits(text: str) -> None:
+    assert fits(reply_after(text).text)
 
 
 @settings(deadline=None)
 @given(st.lists(st.sampled_from(["9", "4", "98", "0", "99", "41", "13", "931"]), min_size=1))
-def test_back_undoes(tokens: list[str]) -> None:
-    """After 01 she is where she was before her last answer."""
-    after = sent(*tokens)
-    before = sent(*tokens[:-1]) if tokens[:-1] else sent("")
+def test_code_01_undoes_last_answer(tokens: list[str]) -> None:
+    after = reply_after(*tokens)
+    before = reply_after(*tokens[:-1]) if tokens[:-1] else reply_after("")
     if after != before:
-        assert sent(*tokens, "01") == before
+        assert reply_after(*tokens, "01") == before
 
 
-def test_a_closed_helpline_says_so_on_a_page(library: Library) -> None:
-    """Outside its hours a helpline's page tells when it opens, as by SMS."""
+def test_helpline_pages_outside_hours_show_next_opening(library: Library) -> None:
     night = TUESDAY.replace(hour=3)
     pages = [
         respond_ussd(

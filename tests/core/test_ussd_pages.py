@@ -1,4 +1,4 @@
-"""A USSD page fits the phone, and is cut where a reader would cut it."""
+"""USSD pages fit the phone, and break where a reader would break the text."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,7 @@ ARABIC = "عند الخطر: الاتصال على 112. للتحدث ليل نه
 
 
 def fits(page: str) -> bool:
-    """Tell whether 160 octets carry a page: 182 septets, or 80 UTF-16 units."""
+    """Return whether 160 octets hold a page: 182 septets, or 80 UTF-16 units."""
     cost = count(page)
     return cost.units <= {"GSM-7": 182, "UCS-2": 80}[cost.encoding]
 
@@ -32,31 +32,28 @@ def bodies(pages: Sequence[str]) -> list[str]:
 @pytest.mark.parametrize(
     ("body", "locale"),
     [
-        ("Call 112. " * 60, "en"),
-        ("word " * 100, "en"),
-        ("x" * 500, "en"),
-        ("[]" * 300, "en"),
-        ("żółw " * 100, "pl"),
-        (THAI * 3, "th"),
-        (CHINESE, "zh_Hans"),
-        (ARABIC, "ar"),
-        ("👩‍👩‍👧‍👦" * 30, "en"),
-        ("", "en"),
-        ("short", "en"),
+        pytest.param("Call 112. " * 60, "en", id="sentences"),
+        pytest.param("word " * 100, "en", id="words"),
+        pytest.param("x" * 500, "en", id="one long word"),
+        pytest.param("[]" * 300, "en", id="escaped characters"),
+        pytest.param("żółw " * 100, "pl", id="Polish"),
+        pytest.param(THAI * 3, "th", id="Thai"),
+        pytest.param(CHINESE, "zh_Hans", id="Chinese"),
+        pytest.param(ARABIC, "ar", id="Arabic"),
+        pytest.param("👩‍👩‍👧‍👦" * 30, "en", id="emoji of four people"),
+        pytest.param("", "en", id="empty"),
+        pytest.param("short", "en", id="one short word"),
     ],
-    ids=lambda value: value[:10],
 )
-def test_pages_fit_and_say_everything(body: str, locale: str) -> None:
-    """No page is over the limit, with its footer; nothing is lost, nothing said twice."""
+def test_paginate_any_script_fits_and_loses_nothing(body: str, locale: str) -> None:
     pages = paginate(body, ["1 First", "2 Second"], FOOTER, locale)
     for page in pages:
         assert fits(page)
-    together = "".join("".join(bodies(pages)).split())
-    assert together == "".join((body + "1 First2 Second").split())
+    joined = "".join("".join(bodies(pages)).split())
+    assert joined == "".join((body + "1 First2 Second").split())
 
 
-def test_every_page_but_the_last_leads_on() -> None:
-    """There is a way on where there is more, and home always."""
+def test_pages_before_the_last_offer_98_and_all_offer_0() -> None:
     *first, last = paginate("A sentence. " * 60, [], FOOTER, "en")
     assert first
     assert all(page.endswith("\n98 more\n0 menu") for page in first)
@@ -64,32 +61,28 @@ def test_every_page_but_the_last_leads_on() -> None:
     assert "98" not in last
 
 
-def test_one_page_has_no_way_on() -> None:
-    """What fits is one page."""
+def test_text_that_fits_one_page_offers_no_98() -> None:
     assert paginate("Call 112.", ["1 First"], FOOTER, "en") == ("Call 112.\n1 First\n0 menu",)
 
 
-def test_sentences_stay_whole() -> None:
-    """A page ends with a sentence where there is one."""
+def test_page_of_several_sentences_ends_after_a_sentence() -> None:
     pages = paginate("One sentence of the text is here. " * 20, [], FOOTER, "en")
     assert all(body.endswith(".") for body in bodies(pages))
 
 
-def test_words_stay_whole() -> None:
-    """In a sentence longer than a page, words are kept."""
+def test_sentence_longer_than_page_breaks_between_words() -> None:
     pages = paginate("lengthy " * 60, [], FOOTER, "en")
     assert all(set(body.split()) == {"lengthy"} for body in bodies(pages))
 
 
-def test_a_number_stays_whole() -> None:
-    """The groups of a phone number stand on one page, wherever the page ends."""
+def test_phone_number_at_end_of_page_stays_whole() -> None:
     for before in range(100, 180):
         pages = paginate("x" * before + " call 22 33 11 60 now and then", [], FOOTER, "en")
         assert any("22 33 11 60" in page for page in pages), before
 
 
-def test_thai_is_cut_between_words() -> None:
-    """Thai puts no spaces; a dictionary knows where its words end."""
+def test_thai_text_breaks_between_words() -> None:
+    """Thai has no spaces between words; a dictionary finds them."""
     words = ["โทร", "หา", "ตำรวจ"]
     pages = paginate("".join(words) * 40, [], FOOTER, "th")
     assert len(pages) > 2
@@ -98,22 +91,19 @@ def test_thai_is_cut_between_words() -> None:
         assert any(body.startswith(word) for word in words)
 
 
-def test_chinese_keeps_its_punctuation() -> None:
-    """No Chinese page begins with a mark that closes something."""
+def test_chinese_page_never_starts_with_closing_punctuation() -> None:
     assert all(
         body[0] not in "，。、）！？" for body in bodies(paginate(CHINESE, [], FOOTER, "zh_Hans"))
     )
 
 
-def test_clusters_stay_whole() -> None:
-    """A letter is not parted from its marks, nor a family into its members."""
+def test_grapheme_cluster_at_end_of_page_stays_whole() -> None:
     family = "👩‍👩‍👧‍👦"
     for body in bodies(paginate(family * 30, [], FOOTER, "en")):
         assert body == family * (len(body) // len(family))
 
 
-def test_a_choice_is_never_cut() -> None:
-    """Each choice stands whole, on a line of its own."""
+def test_choice_stays_whole_on_a_line_of_its_own() -> None:
     choices = [f"{number} A choice of some length" for number in range(1, 20)]
     lines = [
         line for page in paginate("Call 112.", choices, FOOTER, "en") for line in page.split("\n")
@@ -121,22 +111,20 @@ def test_a_choice_is_never_cut() -> None:
     assert all(choice in lines for choice in choices)
 
 
-def test_a_choice_longer_than_a_page_is_an_error() -> None:
-    """It could not be shown: whoever wrote it must know."""
+def test_choice_longer_than_page_raises_value_error() -> None:
     with pytest.raises(ValueError, match="must fit one USSD page"):
         paginate("Call 112.", ["1 " + "x" * 200], FOOTER, "en")
 
 
 @given(st.text(max_size=400), st.sampled_from(["en", "ar", "th", "zh_Hans"]))
-def test_any_text_is_cut_into_pages_that_fit(body: str, locale: str) -> None:
-    """Whatever is said fits, the same way each time."""
+def test_paginate_any_text_fits_and_is_repeatable(body: str, locale: str) -> None:
     pages = paginate(body, ["1 First"], FOOTER, locale)
     assert all(map(fits, pages))
     assert pages == paginate(body, ["1 First"], FOOTER, locale)
 
 
-def test_every_real_screen_is_cut_into_pages_that_fit(library: Library) -> None:
-    """Every screen of every language goes through USSD; a menu has the helplines on page one."""
+def test_ussd_pages_of_every_screen_fit(library: Library) -> None:
+    """A menu has the helplines on its first page."""
     for tag, edition in library.editions.items():
         for code, screen in edition.screens.items():
             pages = ussd_pages(screen, edition)
