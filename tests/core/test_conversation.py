@@ -1,4 +1,4 @@
-"""What is answered, and what is remembered."""
+"""Replies of a conversation, and the tag that is remembered after each."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -19,7 +19,7 @@ from rights_line.core.understanding.intents import AutoReply, EndSession, OptOut
 from tests.support.clock import TUESDAY
 from tests.support.twilio_phone import without_spaces
 
-# hypothesis does not take fixtures of a session
+# Loaded once, for the Hypothesis tests, which use it in place of a fixture.
 drafts = cache(lambda: build_library(ContentSources(ROOT), "drafts"))
 
 FOLDER = Path(__file__).parent.parent / "conversations"
@@ -29,12 +29,12 @@ LIFELINES = ("112", "22331160", "116111")
 def send(
     library: Library, text: str, tag: str | None = None, has_memory: bool = True
 ) -> tuple[Reply, str | None]:
-    """Answer one text at noon on a plain Tuesday."""
+    """Return the reply to one text at noon on a Tuesday, and the tag after it."""
     return respond(Inbound("sender", text), tag, library, TUESDAY, has_memory)
 
 
-def walk(library: Library, texts: Iterator[str]) -> Iterator[str]:
-    """Hold a conversation; yield each answer."""
+def converse(library: Library, texts: Iterator[str]) -> Iterator[str]:
+    """Yield the reply to each text of a conversation."""
     tag: str | None = None
     for text in texts:
         reply, tag = send(library, text, tag)
@@ -42,54 +42,53 @@ def walk(library: Library, texts: Iterator[str]) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.txt")), ids=lambda path: path.stem)
-def test_transcript(library: Library, path: Path, request: pytest.FixtureRequest) -> None:
-    """A conversation goes as it is written down (--update-conversations writes it anew)."""
+def test_conversation_follows_its_transcript(
+    library: Library, path: Path, request: pytest.FixtureRequest
+) -> None:
+    """Replies are those in the file; --update-conversations writes them anew."""
     sent = [line[2:] for line in path.read_text().splitlines() if line.startswith("> ")]
-    turns = zip(sent, walk(library, iter(sent)), strict=True)
-    transcript = "\n".join(f"> {text}\n{_quoted(answer)}\n" for text, answer in turns)
+    turns = zip(sent, converse(library, iter(sent)), strict=True)
+    transcript = "\n".join(f"> {text}\n{_quoted(reply)}\n" for text, reply in turns)
     if request.config.getoption("--update-conversations"):
         path.write_text(transcript)
 
     assert path.read_text() == transcript
 
 
-def _quoted(answer: str) -> str:
-    return "\n".join(f"< {line}".rstrip() for line in answer.split("\n"))
+def _quoted(reply: str) -> str:
+    return "\n".join(f"< {line}".rstrip() for line in reply.split("\n"))
 
 
-def test_the_start_screen_holds_the_numbers_first(library: Library) -> None:
-    """The first answer has 112, ROSA and 116 111 in its first segment, in two at most."""
-    cut = segments(library.start)
+def test_start_screen_has_helplines_in_first_of_two_segments(library: Library) -> None:
+    parts = segments(library.start)
 
-    assert len(cut) <= 2
-    assert all(number in without_spaces(cut[0]) for number in LIFELINES)
+    assert len(parts) <= 2
+    assert all(number in without_spaces(parts[0]) for number in LIFELINES)
 
 
 @pytest.mark.parametrize("has_memory", [True, False])
-def test_every_menu_holds_the_numbers(library: Library, has_memory: bool) -> None:
-    """Whoever asks for a language gets the numbers with it."""
+def test_menu_of_each_language_has_helplines(library: Library, has_memory: bool) -> None:
     for tag, edition in library.editions.items():
         answer = send(library, edition.language.word, has_memory=has_memory)[0].text
         assert all(number in without_spaces(answer) for number in LIFELINES), tag
 
 
-def test_after_00_nothing_is_left(library: Library) -> None:
-    """A closed conversation answers as to a number never seen before, byte for byte."""
+def test_text_after_00_gets_reply_of_new_sender(library: Library) -> None:
     tag = send(library, "POLSKI")[1]
     assert send(library, "00", tag)[1] is None
     assert send(library, "4", send(library, "00", tag)[1]) == send(library, "4", None)
 
 
-def test_the_same_text_twice_changes_nothing(library: Library) -> None:
-    """A message that a gateway delivers twice is answered the same."""
+def test_text_delivered_twice_gets_same_reply(library: Library) -> None:
+    """A provider may deliver a message twice."""
     tag = "pl"
     for text in ("4", "41", "0", "POLSKI 4", "blabla", "112"):
         first, after = send(library, text, tag)
         assert (first, after) == send(library, text, after)
 
 
-def test_without_memory_the_menus_carry_the_word(library: Library) -> None:
-    """When nothing can be remembered, every code shown works with nothing remembered."""
+def test_menu_without_memory_shows_language_word_with_each_code(library: Library) -> None:
+    """Such a code is understood although the language is not remembered."""
     for edition in library.editions.values():
         word = edition.language.word
         menu = send(library, word, has_memory=False)[0].text
@@ -99,8 +98,8 @@ def test_without_memory_the_menus_carry_the_word(library: Library) -> None:
         assert f"{word} 0 " in topic
 
 
-def test_without_memory_the_start_shows_words(library: Library) -> None:
-    """A number would not be understood the next time, so none is asked for."""
+def test_start_without_memory_shows_words_instead_of_numbers(library: Library) -> None:
+    """The number of a language would not be understood in the next text."""
     start = send(library, "hello", has_memory=False)[0].text
     listing = send(library, "99", has_memory=False)[0].text
     assert start.endswith("\n99 +")
@@ -111,31 +110,29 @@ def test_without_memory_the_start_shows_words(library: Library) -> None:
     assert "9 Polski" not in start + listing
 
 
-def test_112_is_called_and_not_texted(library: Library) -> None:
-    """Whoever texts 112 is told to call, also before a language is chosen."""
+def test_text_112_gets_advice_to_call_and_keeps_tag(library: Library) -> None:
     reply, tag = send(library, "112")
     assert "Call, do not text" in reply.text
     assert tag is None
     assert send(library, "112", "pl")[1] == "pl"
 
 
-def test_an_opt_out_is_answered_with_nothing(library: Library) -> None:
-    """After the provider's own word we are silent and know nothing."""
-    told = Inbound("sender", "no more", opted_out=True)
-    assert respond(told, "pl", library, TUESDAY, True) == (Reply(""), None)
+def test_opt_out_gets_empty_reply_and_forgets_tag(library: Library) -> None:
+    """The provider reports an opt-out, or the text is one of its words."""
+    message = Inbound("sender", "no more", opted_out=True)
+    assert respond(message, "pl", library, TUESDAY, True) == (Reply(""), None)
     assert send(library, "STOP", "pl") == (Reply(""), None)
 
 
-def test_a_machine_gets_no_answer(library: Library) -> None:
-    """Two robots do not talk to each other for ever."""
-    machine = Inbound("DNB", "your code is 1234", is_person=False)
-    assert respond(machine, None, library, TUESDAY, True)[0] == Reply("")
+def test_automatic_sender_gets_empty_reply(library: Library) -> None:
+    """Two automatic services could answer each other for ever."""
+    message = Inbound("DNB", "your code is 1234", is_person=False)
+    assert respond(message, None, library, TUESDAY, True)[0] == Reply("")
 
 
 @settings(deadline=None)
 @given(st.text(max_size=200), st.sampled_from([None, "?", "pl", "ar", "en", "nb", "xx"]))
-def test_any_text_is_answered(text: str, tag: str | None) -> None:
-    """Whatever is sent is answered, and what was sent is never echoed."""
+def test_any_text_gets_reply_with_helpline_unless_it_ends(text: str, tag: str | None) -> None:
     library = drafts()
     reply, after = send(library, text, tag)
     assert after in {None, "?", *library.editions}
@@ -155,10 +152,10 @@ def test_any_text_is_answered(text: str, tag: str | None) -> None:
         ("2026-04-01T15:40", "Tuesday 10:00", "Tuesday 09:00"),
     ],
 )
-def test_a_closed_helpline_says_so(
+def test_helpline_screen_outside_hours_shows_next_opening(
     library: Library, moment: str, udi: str | None, support_centre: str | None
 ) -> None:
-    """Outside its hours a helpline's screen says when it opens, past Sundays and holidays."""
+    """Sundays and holidays are skipped; an open helpline has no notice."""
     now = datetime.fromisoformat(moment).replace(tzinfo=TUESDAY.tzinfo)
     for text, opens in (("23351600", udi), ("80040008", support_centre)):
         answer = respond(Inbound("sender", text), "en", library, now, True)[0].text
@@ -168,8 +165,8 @@ def test_a_closed_helpline_says_so(
             assert opens in answer
 
 
-def test_on_a_public_holiday_nothing_is_claimed(library: Library) -> None:
-    """The guide does not say whether UDI answers on 17 May: neither do we."""
+def test_helpline_screen_on_public_holiday_says_may_be_closed(library: Library) -> None:
+    """The source does not say whether UDI answers on 17 May."""
     now = datetime(2027, 5, 17, 11, 0, tzinfo=TUESDAY.tzinfo)
     answer = respond(Inbound("sender", "23351600"), "en", library, now, True)[0].text
     assert "UDI may be closed today" in answer

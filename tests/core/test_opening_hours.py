@@ -1,4 +1,4 @@
-"""At night, on a holiday and on a plain day the helplines with hours say the right thing."""
+"""Opening hours of helplines, public holidays, and the notices about them."""
 
 import sys
 from collections.abc import Iterator
@@ -26,13 +26,13 @@ TABLE: dict[str, dict[str, tuple[State, int | None, str]]] = {
         SUPPORT: (State.CLOSED, 0, "09:00"),
         CARITAS: (State.CLOSED, 0, "10:00"),
     },
-    # 17 May 2027 is a Monday: within the hours, on a day of which the guide says nothing
+    # 17 May 2027 is a Monday: within the hours, but the source says nothing about holidays.
     "2027-05-17T10:00": {
         UDI: (State.HOLIDAY, 1, "10:00"),
         SUPPORT: (State.HOLIDAY, 1, "09:00"),
         CARITAS: (State.HOLIDAY, 1, "10:00"),
     },
-    # 17 May 2026 is a Sunday
+    # 17 May 2026 is a Sunday.
     "2026-05-17T10:00": {
         UDI: (State.CLOSED, 0, "10:00"),
         SUPPORT: (State.CLOSED, 0, "09:00"),
@@ -43,7 +43,7 @@ TABLE: dict[str, dict[str, tuple[State, int | None, str]]] = {
         SUPPORT: (State.OPEN, None, ""),
         CARITAS: (State.OPEN, None, ""),
     },
-    # Friday: Caritas answers Monday to Thursday
+    # A Friday: Caritas answers Monday to Thursday.
     "2026-11-27T11:00": {
         UDI: (State.OPEN, None, ""),
         SUPPORT: (State.OPEN, None, ""),
@@ -57,7 +57,7 @@ CASES = [
 
 @pytest.mark.parametrize(("moment", "code", "state", "weekday", "opens"), CASES)
 @pytest.mark.parametrize("tag", ["nb", "en", "ar", "pl"])
-def test_what_is_said_of_the_hours(
+def test_helpline_screen_by_time_shows_notice_of_opening_hours(
     library: Library,
     tag: str,
     moment: str,
@@ -66,7 +66,7 @@ def test_what_is_said_of_the_hours(
     weekday: int | None,
     opens: str,
 ) -> None:
-    """Closed, perhaps closed, or nothing, with the next opening, in the person's language."""
+    """The notice names the next opening in the language of the sender."""
     edition = library.editions[tag]
     now = datetime.fromisoformat(moment).replace(tzinfo=OSLO)
     answer = respond(Inbound("sender", code), tag, library, now, True)[0].text
@@ -90,15 +90,15 @@ def test_what_is_said_of_the_hours(
 TUESDAY_NOON = datetime(2026, 11, 24, 12, tzinfo=OSLO)
 
 
-def test_a_line_that_is_always_open_never_says_it_is_closed(library: Library) -> None:
+def test_screen_of_helpline_without_hours_has_no_notice(library: Library) -> None:
     """ROSA answers day and night, and on holidays."""
     for edition in library.editions.values():
         assert edition.screens["22331160"].notices == ()
 
 
 @pytest.mark.parametrize("hour", range(24))
-def test_borders(hour: int) -> None:
-    """Open from the minute it opens to the minute before it closes, whatever summer time does."""
+def test_state_at_border_of_opening_hours_is_exact_to_the_minute(hour: int) -> None:
+    """This holds also on the days when summer time begins and ends."""
     hours = WeeklyHours((OpeningPeriod(frozenset(range(7)), time(9), time(15, 30)),))
     for day in (date(2026, 3, 29), date(2026, 10, 25), date(2026, 11, 24)):
         for minute in (0, 29, 30, 59):
@@ -107,8 +107,8 @@ def test_borders(hour: int) -> None:
             assert (hours.state(now, ()) is State.OPEN) == is_open
 
 
-def test_the_next_opening_is_found_over_a_long_holiday() -> None:
-    """Easter: Maundy Thursday to Easter Monday, then Tuesday."""
+def test_next_opening_before_easter_is_tuesday_after_it() -> None:
+    """Maundy Thursday to Easter Monday are holidays."""
     hours = WeeklyHours((OpeningPeriod(frozenset(range(5)), time(10), time(15)),))
     easter = {date(2026, 4, 2), date(2026, 4, 3), date(2026, 4, 5), date(2026, 4, 6)}
     now = datetime(2026, 4, 1, 15, 0, tzinfo=OSLO)
@@ -118,8 +118,8 @@ def test_the_next_opening_is_found_over_a_long_holiday() -> None:
 @pytest.mark.parametrize(
     "easter", ["1999-04-04", "2024-03-31", "2026-04-05", "2039-04-10", "2040-04-01", "2075-04-07"]
 )
-def test_holidays_are_known_in_every_year(library: Library, easter: str) -> None:
-    """However long a process lives: fixed days, and those that follow Easter."""
+def test_public_holidays_of_any_year_are_complete(library: Library, easter: str) -> None:
+    """Some are fixed, others depend on Easter; a process may outlive a year."""
     first = date.fromisoformat(easter)
     year = first.year
     moving = [first + timedelta(days=days) for days in (-3, -2, 0, 1, 39, 49, 50)]
@@ -129,22 +129,22 @@ def test_holidays_are_known_in_every_year(library: Library, easter: str) -> None
 
 
 @pytest.fixture
-def hurried() -> Iterator[None]:
-    """Threads that take turns after each microsecond."""
+def frequent_thread_switches() -> Iterator[None]:
+    """Switch threads every microsecond."""
     before = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     yield
     sys.setswitchinterval(before)
 
 
-@pytest.mark.usefixtures("hurried")
-def test_threads_that_ask_at_once_all_see_a_holiday() -> None:
-    """A year is whole at the first look into it; holidays.Norway itself fails here."""
+@pytest.mark.usefixtures("frequent_thread_switches")
+def test_public_holidays_when_threads_ask_at_once_are_complete() -> None:
+    """`holidays.Norway` alone fails this test."""
     holidays = PublicHolidays()
     for year in range(2030, 2090):
         with ThreadPoolExecutor(8) as pool:
-            asked = [pool.submit(holidays.__contains__, date(year, 5, 17)) for _ in range(8)]
-        assert all(answer.result() for answer in asked)
+            answers = [pool.submit(holidays.__contains__, date(year, 5, 17)) for _ in range(8)]
+        assert all(answer.result() for answer in answers)
 
 
 ONE_DAY = WeeklyHours((OpeningPeriod(frozenset([3]), time(10), time(15)),))  # Thursdays
@@ -153,32 +153,30 @@ ONE_DAY = WeeklyHours((OpeningPeriod(frozenset([3]), time(10), time(15)),))  # T
 @pytest.mark.parametrize(
     ("moment", "hours", "expected"),
     [
-        # 25 December 2025 and 1 January 2026 are Thursdays
+        # 25 December 2025 and 1 January 2026 are Thursdays.
         pytest.param("2025-12-18T16:00", ONE_DAY, (3, time(10)), id="Christmas and New Year"),
         pytest.param("2025-12-25T12:00", ONE_DAY, (3, time(10)), id="on the holiday"),
     ],
 )
-def test_an_opening_is_named_when_all_that_are_near_are_holidays(
+def test_next_opening_when_all_near_days_are_holidays_is_the_regular_one(
     moment: str, hours: WeeklyHours, expected: tuple[int, time]
 ) -> None:
-    """A helpline that is open on one weekday: its regular hours are said, and no reply is lost."""
+    """A helpline open on one weekday may meet two holidays in a row."""
     now = datetime.fromisoformat(moment).replace(tzinfo=OSLO)
     assert hours.next_opening(now, PublicHolidays()) == expected
 
 
-def test_a_reply_survives_a_month_of_holidays(library: Library) -> None:
-    """Whatever the calendar says, whoever asks for a helpline gets its number."""
+def test_helpline_screen_in_month_of_holidays_still_shows_number(library: Library) -> None:
     now = datetime(2026, 11, 24, 12, tzinfo=OSLO)
     month = frozenset(now.date() + timedelta(days=ahead) for ahead in range(40))
-    always = replace(library, holidays=month)
+    on_holiday = replace(library, holidays=month)
     for code in (UDI, SUPPORT, CARITAS):
-        reply, _ = respond(Inbound("sender", code), "en", always, now, True)
+        reply, _ = respond(Inbound("sender", code), "en", on_holiday, now, True)
         assert "may be closed today" in reply.text
         assert code in reply.text.replace(" ", "")
 
 
-def test_the_first_of_two_openings_on_a_day_is_the_next() -> None:
-    """Ranges of one day may stand in any order."""
+def test_next_opening_with_two_periods_in_any_order_is_the_earlier() -> None:
     weekdays = frozenset(range(5))
     hours = WeeklyHours(
         (OpeningPeriod(weekdays, time(13), time(15)), OpeningPeriod(weekdays, time(9), time(11)))

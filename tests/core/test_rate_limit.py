@@ -1,4 +1,4 @@
-"""How much is answered, and what is an emergency."""
+"""Rate limits of replies, and the emergencies that are answered beyond them."""
 
 import pytest
 
@@ -35,17 +35,21 @@ FULL, SHORT, NONE = Allowance
 CLOSED = SENDER_LIMIT + 1
 LIMITS = Limits(hourly=100, daily=500)  # and a reserve of 1,200 an hour and 1,500 a day
 
-# Sender, hour, day, reserve of the hour and of the day -> allowance, the counts after the reply.
+# Counts of sender, hour, day, reserve of the hour and of the day -> allowance, counts afterwards.
 Counts = tuple[int, int, int, int, int]
 DECISIONS: dict[str, tuple[Counts, Allowance, Counts]] = {
     "the first reply": ((0, 0, 0, 0, 0), FULL, (1, 1, 1, 0, 0)),
     "the sender's last full reply": ((19, 50, 50, 0, 0), FULL, (20, 51, 51, 0, 0)),
     "the closing line": ((20, 50, 50, 0, 0), SHORT, (20 + CLOSED, 50, 50, 0, 0)),
-    "silence after it": ((20 + CLOSED, 50, 50, 0, 0), NONE, (20 + CLOSED, 50, 50, 0, 0)),
+    "silence after the closing line": (
+        (20 + CLOSED, 50, 50, 0, 0),
+        NONE,
+        (20 + CLOSED, 50, 50, 0, 0),
+    ),
     "the last full reply of the hour": ((0, 99, 99, 0, 0), FULL, (1, 100, 100, 0, 0)),
     "a new sender in a spent hour": ((0, 100, 100, 0, 0), SHORT, (CLOSED, 100, 100, 1, 1)),
     "a new sender in a spent day": ((0, 0, 500, 0, 0), SHORT, (CLOSED, 0, 500, 1, 1)),
-    "silence after the reserve": ((CLOSED, 0, 0, 1, 1), NONE, (CLOSED, 0, 0, 1, 1)),
+    "silence after a line from the reserve": ((CLOSED, 0, 0, 1, 1), NONE, (CLOSED, 0, 0, 1, 1)),
     "an answered sender in a spent hour": ((7, 100, 100, 0, 0), SHORT, (28, 100, 100, 0, 0)),
     "an answered sender, no reserve": (
         (7, 100, 100, 1200, 1200),
@@ -59,13 +63,19 @@ DECISIONS: dict[str, tuple[Counts, Allowance, Counts]] = {
     ),
     "no reserve in this hour": ((0, 100, 100, 1200, 1200), NONE, (0, 100, 100, 1200, 1200)),
     "no reserve on this day": ((0, 100, 500, 0, 1500), NONE, (0, 100, 500, 0, 1500)),
-    "an hour that was given less": ((0, 150, 150, 0, 0), SHORT, (CLOSED, 150, 150, 1, 1)),
+    "an hour in which the limit was lowered": (
+        (0, 150, 150, 0, 0),
+        SHORT,
+        (CLOSED, 150, 150, 1, 1),
+    ),
 }
 
 
 @pytest.mark.parametrize(("counts", "allowance", "after"), DECISIONS.values(), ids=DECISIONS)
-def test_decide(counts: Counts, allowance: Allowance, after: Counts) -> None:
-    """Full replies, one short line, silence; new senders draw on the reserve, others do not."""
+def test_decide_by_counts_gives_allowance_and_charges(
+    counts: Counts, allowance: Allowance, after: Counts
+) -> None:
+    """Only new senders may draw on the reserve."""
     offer = decide(offers(LIMITS), counts)
     assert (offer.allowance if offer else NONE) is allowance
     amounts = {charge.counter: charge.amount for charge in offer.charges} if offer else {}
@@ -84,16 +94,16 @@ def test_decide(counts: Counts, allowance: Allowance, after: Counts) -> None:
         (0, 750, 0, 750, NONE),
     ],
 )
-def test_a_prefix_holds_no_more_than_is_left(
+def test_decide_limits_prefix_to_half_of_the_reserve(
     held_hour: int, held_day: int, used_hour: int, used_day: int, allowance: Allowance
 ) -> None:
-    """One prefix gets half of the reserve, in an hour and in a day; others go on."""
+    """A prefix may not use more than is left for others, in an hour or in a day."""
     offer = decide(offers(LIMITS, held_hour, held_day), (0, 100, 100, used_hour, used_day))
     assert (offer.allowance if offer else NONE) is allowance
 
 
-def test_a_closing_line_needs_no_count_that_was_lost() -> None:
-    """Where a sender is known to have had a reply, a Redis that forgot it does not matter."""
+def test_closing_line_to_answered_sender_needs_no_count() -> None:
+    """Redis may have lost the count of a sender who is known to have had a reply."""
     nothing = (0, 0, 0, 0, 0)
     assert offers(LIMITS, is_answered=True)[1].fits(nothing)
     assert not offers(LIMITS)[1].fits(nothing)
@@ -107,50 +117,49 @@ PREFIXES = {
     "whatsapp:+4792500001": "whatsapp:+47925",
     "whatsapp:NO.13491208655302741918": "whatsapp:NO",
     "whatsapp:NO.x1a2b3": "whatsapp:NO",
-    "0d" * 32: "",  # no number at all: Kannel's sender is random
+    "0d" * 32: "",  # a random sender from the Kannel channel
     f"{'ab' * 29}123456": "",
     "": "",
 }
 
 
 @pytest.mark.parametrize(("sender", "prefix"), PREFIXES.items())
-def test_number_prefix(sender: str, prefix: str) -> None:
-    """100,000 numbers share a prefix, and so do ids without a number, of which anybody has many."""
+def test_number_prefix_of_sender_is_shared_by_similar_numbers(sender: str, prefix: str) -> None:
+    """100,000 numbers share a prefix, and so do ids without a number."""
     assert number_prefix(sender) == prefix
 
 
-def test_the_numbers_of_the_design() -> None:
-    """The figures of docs/adr/0007."""
+def test_limits_are_those_of_adr_0007() -> None:
     assert (SENDER_LIMIT, SENDER_WINDOW, HOURLY, DAILY) == (20, 600, 500, 3000)
     assert (RESERVE_HOURLY * HOURLY, RESERVE_DAILY * DAILY) == (6000, 9000)
     assert (EMERGENCY_LIMIT, EMERGENCY_SHORT_EVERY) == (40, 60)
 
 
-EXPECTING = {
+COUNTED = {
     "a word": (Inbound("a", "hei"), True),
-    "nothing": (Inbound("a", ""), True),
+    "an empty text": (Inbound("a", ""), True),
     "an emergency": (Inbound("a", "112"), True),
-    "a machine": (Inbound("a", "hei", is_person=False), False),
-    "stop": (Inbound("a", "STOP", opted_out=True), False),
+    "an automatic sender": (Inbound("a", "hei", is_person=False), False),
+    "an opt-out": (Inbound("a", "STOP", opted_out=True), False),
     "a reaction": (Inbound("a", "Liked “Norge/Norway info”"), False),
-    "a driver's phone": (Inbound("a", "I'm driving right now."), False),
-    "one that nobody pays for": (Inbound("a", "hei", is_billable=False), False),
+    "an automatic reply while driving": (Inbound("a", "I'm driving right now."), False),
+    "a message that is not billable": (Inbound("a", "hei", is_billable=False), False),
 }
 
 
-@pytest.mark.parametrize(("message", "expects"), EXPECTING.values(), ids=EXPECTING)
-def test_what_is_never_answered_costs_nothing(
-    message: Inbound, expects: bool, library: Library
+@pytest.mark.parametrize(("message", "is_counted"), COUNTED.values(), ids=COUNTED)
+def test_counts_towards_limit_only_if_message_gets_reply(
+    message: Inbound, is_counted: bool, library: Library
 ) -> None:
-    """Only what gets an answer is counted."""
-    assert counts_towards_limit(message, library) is expects
+    assert counts_towards_limit(message, library) is is_counted
 
 
-def test_every_emergency_word_is_one(sources: ContentSources, library: Library) -> None:
-    """In every language each emergency word is an emergency, whichever language is chosen."""
+def test_emergency_word_of_any_language_is_emergency_in_any_state(
+    sources: ContentSources, library: Library
+) -> None:
     missed, languages = [], 0
-    for tag, tongue in sources.languages.items():
-        words = list(tongue.words.get("emergency", ()))
+    for tag, language in sources.languages.items():
+        words = list(language.words.get("emergency", ()))
         languages += bool(words)
         missed += [
             (tag, word, chosen)
@@ -177,19 +186,21 @@ OTHERS = [
 
 
 @pytest.mark.parametrize(("text", "tag"), EMERGENCIES)
-def test_an_emergency(text: str, tag: str | None, library: Library) -> None:
-    """The danger screens and the numbers for emergencies, however they are asked for."""
+def test_is_emergency_for_request_of_danger_screen_is_true(
+    text: str, tag: str | None, library: Library
+) -> None:
+    """The request may be a code, an emergency number, a word or a sentence."""
     assert is_emergency(text, tag, library)
 
 
 @pytest.mark.parametrize(("text", "tag"), OTHERS)
-def test_no_emergency(text: str, tag: str | None, library: Library) -> None:
-    """Everything else, helplines too, has limits."""
+def test_is_emergency_for_other_text_is_false(text: str, tag: str | None, library: Library) -> None:
+    """Requests for other helplines are rate limited, too."""
     assert not is_emergency(text, tag, library)
 
 
-def test_our_own_words_are_no_emergency(library: Library) -> None:
-    """A robot that sends back what it got, in whatever it puts it, is in no danger."""
+def test_is_emergency_for_echo_of_our_text_is_false(library: Library) -> None:
+    """A robot may send our replies back, with its own words around them."""
     ours = [library.start, library.start_stateless, library.listing, library.fallback]
     ours += [library.throttled, *(text for row in library.unsupported.values() for text in row)]
     for edition in library.editions.values():
@@ -204,14 +215,12 @@ def test_our_own_words_are_no_emergency(library: Library) -> None:
             assert not is_emergency(echo, "en", library), echo
 
 
-def test_who_quotes_us_in_danger_is_heard(library: Library) -> None:
-    """Beside our words her own count."""
+def test_is_emergency_for_quote_with_own_emergency_word_is_true(library: Library) -> None:
     quoted = library.start.replace("\n", " ")
     assert is_emergency(f"{quoted} he hits me", None, library)
 
 
-def test_the_short_line(library: Library) -> None:
-    """It fits one segment, and holds the numbers to call."""
+def test_short_line_fits_one_segment_and_has_helplines(library: Library) -> None:
     size = count(library.throttled)
     assert (size.encoding, size.segments) == ("GSM-7", 1)
     assert size.units <= 160
@@ -220,36 +229,44 @@ def test_the_short_line(library: Library) -> None:
     )
 
 
-AFFORDED = {
+# reply, allowance -> text that is sent; None stands for the short line.
+ALLOWED = {
     "in full": ("text", FULL, "text"),
-    "short": ("text", SHORT, None),
-    "nothing": ("text", NONE, ""),
-    "no answer stays none": ("", SHORT, ""),
+    "the short line": ("text", SHORT, None),
+    "no reply": ("text", NONE, ""),
+    "an empty reply stays empty": ("", SHORT, ""),
 }
 
 
-@pytest.mark.parametrize(("reply", "allowance", "sent"), AFFORDED.values(), ids=AFFORDED)
-def test_what_is_sent(reply: str, allowance: Allowance, sent: str | None, library: Library) -> None:
-    """The reply, the short line (None) or nothing."""
+@pytest.mark.parametrize(("reply", "allowance", "sent"), ALLOWED.values(), ids=ALLOWED)
+def test_apply_allowance_returns_reply_or_short_line_or_nothing(
+    reply: str, allowance: Allowance, sent: str | None, library: Library
+) -> None:
     expected = library.throttled if sent is None else sent
     assert apply_allowance(Reply(reply), allowance, library) == Reply(expected)
 
 
-URGENCIES = {
-    "the first": (0, 0.0, FULL),
-    "the last in full": (EMERGENCY_LIMIT - 1, 999.0, FULL),
-    "more than the last in full": (EMERGENCY_LIMIT + 1, 999.0, NONE),
-    "a short line": (EMERGENCY_LIMIT, 1000.0 - EMERGENCY_SHORT_EVERY, SHORT),
-    "a short line hours later": (EMERGENCY_LIMIT, 1000.0 - 3600, SHORT),
-    "too soon for another": (EMERGENCY_LIMIT, 1000.5 - EMERGENCY_SHORT_EVERY, NONE),
+# full replies so far, time of the last short line -> allowance at 1,000 s.
+EMERGENCY_ALLOWANCES = {
+    "the first reply": (0, 0.0, FULL),
+    "the last full reply": (EMERGENCY_LIMIT - 1, 999.0, FULL),
+    "a short line was just sent": (EMERGENCY_LIMIT + 1, 999.0, NONE),
+    "a short line after a minute": (EMERGENCY_LIMIT, 1000.0 - EMERGENCY_SHORT_EVERY, SHORT),
+    "a short line after an hour": (EMERGENCY_LIMIT, 1000.0 - 3600, SHORT),
+    "less than a minute after a short line": (
+        EMERGENCY_LIMIT,
+        1000.5 - EMERGENCY_SHORT_EVERY,
+        NONE,
+    ),
 }
 
 
 @pytest.mark.parametrize(
-    ("sender_count", "last_short_at", "allowance"), URGENCIES.values(), ids=URGENCIES
+    ("sender_count", "last_short_at", "allowance"),
+    EMERGENCY_ALLOWANCES.values(),
+    ids=EMERGENCY_ALLOWANCES,
 )
-def test_an_emergency_when_all_is_spent(
+def test_decide_emergency_over_limit_allows_one_short_line_a_minute(
     sender_count: int, last_short_at: float, allowance: Allowance
 ) -> None:
-    """So many in full, then the numbers once a minute."""
     assert decide_emergency(sender_count, last_short_at, 1000.0) is allowance
