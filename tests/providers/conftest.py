@@ -16,7 +16,7 @@ from tests.support.servers import LineServer
 
 @pytest.fixture(scope="module")
 def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LineServer]:
-    """The line under gunicorn."""
+    """Run the line under gunicorn."""
     required()
     server = LineServer(line_environ(tmp_path_factory.mktemp("line")))
     server.start()
@@ -28,20 +28,20 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LineServer]:
 def gateway(
     line: LineServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Kannel, Phones]]:
-    """Kannel with the shipped configuration, and phones that text to it."""
+    """Run Kannel with the shipped configuration, and phones that text to it."""
     with kannel(tmp_path_factory.mktemp("gateway") / "kannel", line) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-def answers(library: Library) -> Callable[..., str]:
-    """Return a function: the expected reply to the last of some texts from a new sender."""
+def expected_reply(library: Library) -> Callable[..., str]:
+    """Return a function: the expected reply to the last of a new sender's texts."""
 
-    def answer(*texts: str) -> str:
+    def reply_to(*texts: str) -> str:
         tag: str | None = None
         for text in texts:
             inbound = Inbound("sender", text)
             reply, tag = respond(inbound, tag, library, datetime.now(OSLO), has_memory=True)
         return reply.text
 
-    return answer
+    return reply_to

@@ -1,4 +1,4 @@
-"""Texts go through a real Kannel and come back as the conversation wrote them, or as helplines."""
+"""Texts through a real Kannel get the replies of the conversation, or the fallback."""
 
 import itertools
 import time
@@ -14,27 +14,27 @@ from tests.support.kannel_phones import Phones
 from tests.support.servers import LineServer
 from tests.support.waiting import wait_until
 
-Answers = Callable[..., str]
+ExpectedReply = Callable[..., str]
 Gateway = tuple[Kannel, Phones]
 
 _numbers = itertools.count(40_000_000)
 SENT: list[tuple[str, str]] = []
 
 
-def stranger() -> str:
-    """Return a number that nobody has seen."""
+def new_number() -> str:
+    """Return a number that has not been used."""
     return f"+47{next(_numbers)}"
 
 
-def say(phones: Phones, *messages: tuple[str, str]) -> None:
-    """Send texts, and remember them: they must be found nowhere."""
+def send(phones: Phones, *messages: tuple[str, str]) -> None:
+    """Send texts, and record them for the test of what Kannel stores."""
     SENT.extend(messages)
     phones.send(*messages)
 
 
-def reply(phones: Phones, number: str, how_many: int = 1) -> list[str]:
-    """Return what a number got, once it is that many texts."""
-    wait_until(lambda: len(phones.heard().get(number, [])) >= how_many)
+def received_by(phones: Phones, number: str, at_least: int = 1) -> list[str]:
+    """Return the texts that a number received, once there are this many."""
+    wait_until(lambda: len(phones.heard().get(number, [])) >= at_least)
     return phones.heard().get(number, [])
 
 
@@ -42,9 +42,9 @@ TEXTS = {
     "any word": ["qwrtp"],
     "Polish": ["POLSKI"],
     "Polish letters": ["nie dostałem wypłaty"],
-    "Polish, and on": ["POLSKI", "4", "41"],
+    "Polish, with further codes": ["POLSKI", "4", "41"],
     "Arabic": ["العربية"],
-    "Arabic, and on": ["العربية", "٤"],
+    "Arabic, with a further code": ["العربية", "٤"],
     "Tigrinya": ["ትግርኛ"],
     "Tigrinya, a whole sentence": ["ሰላም ኣብ ኖርወይ ሓገዝ የድልየኒ ኣሎ"],
     "an emoji": ["🙏"],
@@ -54,85 +54,92 @@ TEXTS = {
     "Norwegian": ["NORSK 4"],
     "Vietnamese": ["VIETNAM 4"],
     "the start, then a number": ["hei", "9"],
-    "the languages": ["99"],
-    "the end": ["POLSKI", "00"],
-    "nothing": [""],
-    "Kannel's own word": ["default"],
+    "the list of languages": ["99"],
+    "a goodbye": ["POLSKI", "00"],
+    "an empty text": [""],
+    "the name of Kannel's default service": ["default"],
 }
 
 
 @pytest.mark.parametrize("texts", TEXTS.values(), ids=TEXTS)
-def test_what_arrives_is_what_was_answered(
-    texts: list[str], gateway: Gateway, answers: Answers
+def test_reply_through_kannel_arrives_once_and_whole(
+    texts: list[str], gateway: Gateway, expected_reply: ExpectedReply
 ) -> None:
-    """Each answer arrives once and to the letter, however many parts it has."""
+    """The reply may consist of several parts."""
     _, phones = gateway
-    number = stranger()
+    number = new_number()
     for place, text in enumerate(texts, start=1):
-        before = answers(*texts[:place])
-        say(phones, (number, text or " "))
-        heard = reply(phones, number, place)
-        assert len(heard) == place
-        assert heard[-1] in (before, answers(*texts[:place]))
+        before = expected_reply(*texts[:place])
+        send(phones, (number, text or " "))
+        received = received_by(phones, number, place)
+        assert len(received) == place
+        assert received[-1] in (before, expected_reply(*texts[:place]))
 
 
-def test_the_longest_answers_are_whole(
-    gateway: Gateway, library: Library, answers: Answers
+def test_longest_reply_of_each_language_arrives_whole(
+    gateway: Gateway, library: Library, expected_reply: ExpectedReply
 ) -> None:
-    """Of each language the answer with most parts: none is cut off, max-messages is enough."""
+    """The value of max-messages allows as many parts as these replies have."""
     _, phones = gateway
-    asked = {}
+    senders = {}
     for edition in library.editions.values():
         texts = [f"{edition.language.word} {code}" for code in edition.screens if code.isdigit()]
-        asked[max(texts, key=lambda text: count(answers(text)).units)] = stranger()
-    before = {text: answers(text) for text in asked}
-    say(phones, *((number, text) for text, number in asked.items()))
-    heard = {text: reply(phones, number) for text, number in asked.items()}
+        senders[max(texts, key=lambda text: count(expected_reply(text)).units)] = new_number()
+    before = {text: expected_reply(text) for text in senders}
+    send(phones, *((number, text) for text, number in senders.items()))
+    received = {text: received_by(phones, number) for text, number in senders.items()}
 
     assert max(count(text).segments for text in before.values()) >= 3
-    assert {text for text in asked if heard[text] not in ([before[text]], [answers(text)])} == set()
+    assert {
+        text for text in senders if received[text] not in ([before[text]], [expected_reply(text)])
+    } == set()
 
 
-def test_a_stop_gets_no_answer(gateway: Gateway, line: LineServer, answers: Answers) -> None:
-    """After STOP nothing is sent, and what is sent to others goes on."""
+def test_stop_gets_no_reply_while_others_do(
+    gateway: Gateway, line: LineServer, expected_reply: ExpectedReply
+) -> None:
     _, phones = gateway
-    quiet, other = stranger(), stranger()
+    quiet, other = new_number(), new_number()
     answered = line.output.read_text().count('"answered"')
-    say(phones, (quiet, "STOP"))
+    send(phones, (quiet, "STOP"))
     wait_until(lambda: line.output.read_text().count('"answered"') > answered)
-    say(phones, (other, "POLSKI"))
+    send(phones, (other, "POLSKI"))
 
-    assert reply(phones, other) == [answers("POLSKI")]
+    assert received_by(phones, other) == [expected_reply("POLSKI")]
     assert quiet not in phones.heard()
 
 
 @pytest.mark.parametrize("number", ["2440123", "004740000001", "4740000002"])
-def test_however_a_number_is_written(number: str, gateway: Gateway, answers: Answers) -> None:
-    """The answer goes to the number as the centre wrote it."""
-    say(gateway[1], (number, "POLSKI"))
-    assert reply(gateway[1], number) == [answers("POLSKI")]
+def test_reply_goes_to_number_in_the_form_of_the_centre(
+    number: str, gateway: Gateway, expected_reply: ExpectedReply
+) -> None:
+    send(gateway[1], (number, "POLSKI"))
+    assert received_by(gateway[1], number) == [expected_reply("POLSKI")]
 
 
-def test_one_person_has_one_conversation(gateway: Gateway, answers: Answers) -> None:
-    """Where a centre writes a number now so, now so, it is the same person's."""
+def test_two_forms_of_one_number_share_a_conversation(
+    gateway: Gateway, expected_reply: ExpectedReply
+) -> None:
     _, phones = gateway
-    digits = stranger().lstrip("+")
-    say(phones, (f"+{digits}", "POLSKI"))
-    reply(phones, f"+{digits}")
-    say(phones, (f"00{digits}", "4"))
-    assert reply(phones, f"00{digits}") == [answers("POLSKI", "4")]
+    digits = new_number().lstrip("+")
+    send(phones, (f"+{digits}", "POLSKI"))
+    received_by(phones, f"+{digits}")
+    send(phones, (f"00{digits}", "4"))
+    assert received_by(phones, f"00{digits}") == [expected_reply("POLSKI", "4")]
 
 
-def test_a_machine_gets_no_answer(gateway: Gateway, line: LineServer, answers: Answers) -> None:
-    """A name and a short code are not answered, so that there is no loop."""
+def test_automatic_sender_gets_no_reply(
+    gateway: Gateway, line: LineServer, expected_reply: ExpectedReply
+) -> None:
+    """A reply to a name or a short code could start an endless loop."""
     _, phones = gateway
     answered = line.output.read_text().count('"answered"')
-    say(phones, ("Posten", "POLSKI"), ("26112", "POLSKI"))
+    send(phones, ("Posten", "POLSKI"), ("26112", "POLSKI"))
     wait_until(lambda: line.output.read_text().count('"answered"') > answered + 1)
-    other = stranger()
-    say(phones, (other, "POLSKI"))
+    other = new_number()
+    send(phones, (other, "POLSKI"))
 
-    assert reply(phones, other) == [answers("POLSKI")]
+    assert received_by(phones, other) == [expected_reply("POLSKI")]
     assert not {"Posten", "26112"} & set(phones.heard())
 
 
@@ -140,64 +147,65 @@ CROWD = ["POLSKI", "العربية", "ትግርኛ", "NORSK 4", "qwrtp", "RUSSKI
 
 
 def crowd(how_many: int) -> dict[str, str]:
-    """Return what each of so many strangers writes."""
+    """Return new senders and the text of each."""
     texts = itertools.cycle(CROWD)
-    return {stranger(): next(texts) for _ in range(how_many)}
+    return {new_number(): next(texts) for _ in range(how_many)}
 
 
-def test_a_burst(gateway: Gateway, answers: Answers) -> None:
-    """500 people write at once, and each gets her answer, once."""
+def test_burst_of_500_senders_gets_one_reply_each(
+    gateway: Gateway, expected_reply: ExpectedReply
+) -> None:
     _, phones = gateway
-    asked = crowd(500)
-    before = {text: answers(text) for text in CROWD}
-    say(phones, *asked.items())
-    wait_until(lambda: phones.heard().keys() >= asked.keys())
-    after = {text: answers(text) for text in CROWD}
-    heard = phones.heard()
+    senders = crowd(500)
+    before = {text: expected_reply(text) for text in CROWD}
+    send(phones, *senders.items())
+    wait_until(lambda: phones.heard().keys() >= senders.keys())
+    after = {text: expected_reply(text) for text in CROWD}
+    received = phones.heard()
     wrong = {
-        text: heard.get(number, [])
-        for number, text in asked.items()
-        if heard.get(number) not in ([before[text]], [after[text]])
+        text: received.get(number, [])
+        for number, text in senders.items()
+        if received.get(number) not in ([before[text]], [after[text]])
     }
 
     assert wrong == {}
 
 
-def test_the_line_is_killed_in_the_middle(
-    gateway: Gateway, line: LineServer, answers: Answers, library: Library
+def test_burst_while_line_is_killed_gets_reply_or_fallback_each(
+    gateway: Gateway, line: LineServer, expected_reply: ExpectedReply, library: Library
 ) -> None:
-    """Everybody gets one answer: the right one, or the helplines; never one of Kannel's own."""
+    """No sender gets one of Kannel's own messages."""
     _, phones = gateway
-    asked = crowd(400)
-    messages = list(asked.items())
-    before = {text: answers(text) for text in CROWD}
-    say(phones, *messages[:300])
-    wait_until(lambda: len(phones.heard().keys() & asked.keys()) >= 20)
+    senders = crowd(400)
+    messages = list(senders.items())
+    before = {text: expected_reply(text) for text in CROWD}
+    send(phones, *messages[:300])
+    wait_until(lambda: len(phones.heard().keys() & senders.keys()) >= 20)
     line.kill()
-    say(phones, *messages[300:])
+    send(phones, *messages[300:])
     time.sleep(1)
-    early = phones.heard().keys() & asked.keys()
+    early = phones.heard().keys() & senders.keys()
     line.start()
-    wait_until(lambda: phones.heard().keys() >= asked.keys())
-    after = {text: answers(text) for text in CROWD}
-    heard = phones.heard()
+    wait_until(lambda: phones.heard().keys() >= senders.keys())
+    after = {text: expected_reply(text) for text in CROWD}
+    received = phones.heard()
     others = {
-        number: heard.get(number, [])
-        for number, text in asked.items()
-        if heard.get(number) not in ([before[text]], [after[text]])
+        number: received.get(number, [])
+        for number, text in senders.items()
+        if received.get(number) not in ([before[text]], [after[text]])
     }
 
-    assert len(early) < len(asked)
+    assert len(early) < len(senders)
     assert [texts for texts in others.values() if texts != [library.fallback]] == []
-    # Who was not answered before it came back is asked for again, and need not be put off.
-    assert asked.keys() - early - others.keys() != set()
+    # Kannel repeats the requests that failed, so some of these senders get a reply, too.
+    assert senders.keys() - early - others.keys() != set()
 
 
-def test_kannel_keeps_nothing(gateway: Gateway) -> None:
-    """Kannel writes no file but what we catch of its output, and there is nobody in that."""
+def test_kannel_stores_no_number_or_text(gateway: Gateway) -> None:
+    """Its only files are its configuration and the captured output."""
     running, phones = gateway
-    say(phones, (stranger(), "POLSKI 4"))
-    assert reply(phones, SENT[-1][0])
+    send(phones, (new_number(), "POLSKI 4"))
+    assert received_by(phones, SENT[-1][0])
     texts = {text for _, text in SENT if len(text) > 3 and text != "default"}
 
     assert leaks(running.folder, [number for number, _ in SENT if len(number) > 8], texts) == []
@@ -209,26 +217,28 @@ def test_kannel_keeps_nothing(gateway: Gateway) -> None:
 def without_line(
     request: pytest.FixtureRequest, tmp_path: Path
 ) -> Iterator[tuple[Kannel, Phones, int]]:
-    """A Kannel that asks once, and a line that does not run; at three levels of Kannel's log."""
+    """Run a Kannel that requests once, at three log levels, without a line."""
     required()
-    nobody = LineServer(line_environ(tmp_path))
-    impatient = {"http-request-retry = 20": "http-request-retry = 0"}
-    with kannel(tmp_path / "kannel", nobody, request.param, impatient) as (running, phones):
+    stopped_line = LineServer(line_environ(tmp_path))
+    changes = {"http-request-retry = 20": "http-request-retry = 0"}
+    with kannel(tmp_path / "kannel", stopped_line, request.param, changes) as (running, phones):
         yield running, phones, request.param
 
 
-def test_no_line_at_all(without_line: tuple[Kannel, Phones, int], library: Library) -> None:
-    """Kannel itself says the helplines, and logs nothing; at lower levels it would."""
+def test_kannel_without_line_sends_fallback_and_logs_no_sender(
+    without_line: tuple[Kannel, Phones, int], library: Library
+) -> None:
+    """Log levels below the shipped one would log the sender, the text or the token."""
     running, phones, level = without_line
-    number = stranger()
+    number = new_number()
     phones.send((number, "POLSKI"))
 
-    assert reply(phones, number) == [library.fallback]
+    assert received_by(phones, number) == [library.fallback]
     assert bool(leaks(running.folder, [number], ["POLSKI"])) == (level == 1)
     assert bool(leaks(running.folder, [], [TOKEN])) == (level < 4)
 
 
-# get-url as it was shipped before post-url.
+# get-url, which was shipped before post-url
 GET = {
     'post-url = "http://127.0.0.1:8000/inbound/kannel_sms/${KANNEL_TOKEN}"\nsend-sender = true': (
         'get-url = "http://127.0.0.1:8000/inbound/kannel_sms/${KANNEL_TOKEN}?from=%p&to=%P&text=%b'
@@ -237,18 +247,18 @@ GET = {
 }
 
 
-# deployment -> (the variable of the token, what its kannel.conf has otherwise)
-OTHERS = {
-    "before the upgrade": ("WEBHOOK_TOKEN", GET),
-    "UCS-2 as it is": ("KANNEL_TOKEN", {"mo-recode = true": "mo-recode = false"}),
+# variable of the token, replacements in kannel.conf
+CONFIGURATIONS = {
+    "get-url and WEBHOOK_TOKEN": ("WEBHOOK_TOKEN", GET),
+    "UCS-2 unconverted": ("KANNEL_TOKEN", {"mo-recode = true": "mo-recode = false"}),
 }
 
 
-@pytest.fixture(scope="module", params=[*OTHERS.values()], ids=[*OTHERS])
+@pytest.fixture(scope="module", params=[*CONFIGURATIONS.values()], ids=[*CONFIGURATIONS])
 def other_phones(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Phones]:
-    """Phones of a deployment that is not as shipped."""
+    """Run a line and a Kannel whose configuration is not the shipped one."""
     required()
     variable, changes = request.param
     folder = tmp_path_factory.mktemp("other")
@@ -264,10 +274,10 @@ def other_phones(
 
 
 @pytest.mark.parametrize("text", ["POLSKI", "nie dostałem wypłaty", "العربية", "ትግርኛ", "ratunku"])
-def test_other_configurations_get_the_same_answers(
-    text: str, other_phones: Phones, answers: Answers
+def test_other_configuration_gets_the_same_replies(
+    text: str, other_phones: Phones, expected_reply: ExpectedReply
 ) -> None:
-    """GET and WEBHOOK_TOKEN, which are deprecated, and texts that Kannel does not recode."""
-    number = stranger()
+    """get-url and WEBHOOK_TOKEN are deprecated; Kannel may leave UCS-2 unconverted."""
+    number = new_number()
     other_phones.send((number, text))
-    assert reply(other_phones, number) == [answers(text)]
+    assert received_by(other_phones, number) == [expected_reply(text)]

@@ -1,4 +1,4 @@
-"""The same Kannel at a real operator's: what goes over SMPP, to the byte."""
+"""The bytes that Kannel and the SMS centre of an operator exchange over SMPP."""
 
 import itertools
 from collections.abc import Callable, Iterator
@@ -13,7 +13,7 @@ from tests.support.servers import LineServer, free_port
 from tests.support.smpp_centre import CONCATENATED, Centre, centre
 from tests.support.waiting import wait_until
 
-Answers = Callable[..., str]
+ExpectedReply = Callable[..., str]
 
 GSM_7, LATIN_1, UCS_2 = 0, 3, 8  # data_coding
 CODECS = {GSM_7: "gsm03.38", LATIN_1: "latin-1", UCS_2: "utf-16-be"}
@@ -23,7 +23,7 @@ _numbers = itertools.count(4_750_000_000)
 
 @pytest.fixture(scope="module")
 def operator(line: LineServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
-    """An operator's centre, and Kannel bound to it."""
+    """Run an operator's centre, and Kannel bound to it."""
     ports = {name: free_port() for name in ("13000", "13001", "2775")} | {"8000": line.port}
     text = with_operator(settings(ports, {}))
     gateway = Kannel(tmp_path_factory.mktemp("smpp") / "kannel", text, ports["13000"])
@@ -35,36 +35,36 @@ def operator(line: LineServer, tmp_path_factory: pytest.TempPathFactory) -> Iter
             gateway.stop()
 
 
-def stranger() -> str:
-    """Return a number that nobody has seen."""
+def new_number() -> str:
+    """Return a number that has not been used."""
     return str(next(_numbers))
 
 
 def encoded(text: str, coding: int) -> bytes:
-    """Return a text as it is on the air: septets are bytes here."""
+    """Return the bytes of a text in a data coding; a septet takes a byte."""
     return text.encode(CODECS[coding])
 
 
-def submitted(operator: Centre, number: str, answer: str) -> list[SubmitSmEvent]:
-    """Return the parts that were submitted, once there are as many as the answer has.
+def submitted(operator: Centre, number: str, reply: str) -> list[SubmitSmEvent]:
+    """Return the submitted parts, once there are as many as the reply has.
 
-    Kannel sends what it has of one second in any order; a phone goes by the headers.
+    Kannel sends the parts of one second in any order; phones order them by their headers.
     """
-    wait_until(lambda: len(operator.to(number)) >= count(answer).segments)
+    wait_until(lambda: len(operator.to(number)) >= count(reply).segments)
     return sorted(operator.to(number), key=lambda part: header(part)[5:])
 
 
 def header(part: SubmitSmEvent) -> bytes:
-    """Return the header of a part; a message that is whole has none."""
+    """Return the header of a part, empty for a whole message."""
     return part.short_message[:6] if part.esm_class & CONCATENATED else b""
 
 
 def joined(parts: list[SubmitSmEvent]) -> bytes:
-    """Return what a phone shows."""
+    """Return the bytes of the whole message, as a phone joins them."""
     return b"".join(part.short_message[len(header(part)) :] for part in parts)
 
 
-# what is written -> (the alphabet it is written in, the one it is answered in, parts at least)
+# text, its data coding, that of the reply, least number of parts of the reply
 TEXTS = {
     "the end": ("00", GSM_7, GSM_7, 1),
     "Polish, in two parts": ("POLSKI", GSM_7, GSM_7, 2),
@@ -78,30 +78,36 @@ TEXTS = {
 }
 
 
-@pytest.mark.parametrize(("text", "coding", "answered", "parts"), TEXTS.values(), ids=TEXTS)
-def test_the_bytes_of_an_answer(
-    text: str, coding: int, answered: int, parts: int, operator: Centre, answers: Answers
+@pytest.mark.parametrize(("text", "coding", "reply_coding", "parts"), TEXTS.values(), ids=TEXTS)
+def test_reply_over_smpp_has_expected_bytes(
+    text: str,
+    coding: int,
+    reply_coding: int,
+    parts: int,
+    operator: Centre,
+    expected_reply: ExpectedReply,
 ) -> None:
-    """Alphabet, header, parts and text are what the operator must get, and no byte more."""
-    number = stranger()
-    answer = answers(text)
+    """These are the alphabet, the header, the parts and the text."""
+    number = new_number()
+    reply = expected_reply(text)
     operator.deliver(number, OURS, encoded(text, coding), coding)
-    got = submitted(operator, number, answer)
+    submission = submitted(operator, number, reply)
 
-    total = len(got)
-    assert total == count(answer).segments >= parts
-    assert joined(got) == encoded(answer, answered)
-    assert {part.data_coding for part in got} == {answered}
-    assert {(part.source_addr, part.registered_delivery) for part in got} == {(OURS, 0)}
+    total = len(submission)
+    assert total == count(reply).segments >= parts
+    assert joined(submission) == encoded(reply, reply_coding)
+    assert {part.data_coding for part in submission} == {reply_coding}
+    assert {(part.source_addr, part.registered_delivery) for part in submission} == {(OURS, 0)}
     if total == 1:
-        assert header(got[0]) == b""
+        assert header(submission[0]) == b""
         return
-    reference = header(got[0])[3]
-    assert [header(part) for part in got] == [
+    reference = header(submission[0])[3]
+    assert [header(part) for part in submission] == [
         bytes([5, 0, 3, reference, total, place]) for place in range(1, total + 1)
     ]
     assert (
-        max(len(part.short_message) for part in got) <= {GSM_7: 6 + 153, UCS_2: 6 + 134}[answered]
+        max(len(part.short_message) for part in submission)
+        <= {GSM_7: 6 + 153, UCS_2: 6 + 134}[reply_coding]
     )
 
 
@@ -113,22 +119,21 @@ LONG = {
 
 
 @pytest.mark.parametrize(("text", "coding", "size"), LONG.values(), ids=LONG)
-@pytest.mark.parametrize("turn", [1, -1], ids=["in order", "the last part first"])
-def test_a_text_in_parts_is_one_text(
-    text: str, coding: int, size: int, turn: int, operator: Centre, answers: Answers
+@pytest.mark.parametrize("step", [1, -1], ids=["in order", "the last part first"])
+def test_text_in_parts_gets_one_reply_to_the_whole(
+    text: str, coding: int, size: int, step: int, operator: Centre, expected_reply: ExpectedReply
 ) -> None:
-    """A long text is answered once, as a whole, in whichever order its parts come."""
-    number = stranger()
-    answer = answers(text)
+    number = new_number()
+    reply = expected_reply(text)
     whole = encoded(text, coding)
     cut = [whole[start : start + size] for start in range(0, len(whole), size)]
     parts = [
         bytes([5, 0, 3, 77, len(cut), place]) + part for place, part in enumerate(cut, start=1)
     ]
-    for part in parts[::turn]:
+    for part in parts[::step]:
         assert operator.to(number) == []
         operator.deliver(number, OURS, part, coding, CONCATENATED)
-    got = submitted(operator, number, answer)
+    submission = submitted(operator, number, reply)
 
     assert len(parts) > 1
-    assert joined(got) == encoded(answer, got[0].data_coding)
+    assert joined(submission) == encoded(reply, submission[0].data_coding)
