@@ -6,9 +6,11 @@ BIN = $(VENV)/bin
 COMMA = ,
 # Two workers, and whole files to each: every test file starts its own Redis, Kannel or Chromium.
 PYTEST = $(BIN)/pytest -n 2 --dist loadfile
+# `make test-all` runs these: they need Debian packages, root or minutes.
+SLOW = tests/providers tests/cards tests/browser tests/system
 BABEL = $(BIN)/python -m babel.messages.frontend
 
-.PHONY: help bench soak run test test-web check check-long docs format strings locks mutants
+.PHONY: help bench soak run test test-all check check-long docs format strings locks mutants
 .PHONY: cards pictures redis gateways print drawing browser
 .DEFAULT_GOAL := help
 
@@ -21,11 +23,11 @@ run: export RIGHTS_LINE_PUBLIC_URL ?= http://127.0.0.1:$(PORT)
 run: $(VENV)/runs ## install the line and serve it on http://127.0.0.1:8000 (PORT=9000: another port)
 	@exec scripts/serve $(BIN) $(PORT)
 
-test: $(VENV)/develops redis gateways print ## install everything and run every test, against real Redis, Kannel and gammu
-	$(PYTEST) $(TESTS)
+test: $(VENV)/develops redis ## run the tests that need no system packages, against a real Redis or Valkey
+	$(PYTEST) $(or $(TESTS),tests $(SLOW:%=--ignore=%))
 
-test-web: $(VENV)/develops redis gateways print browser ## test the web pages in a real Chromium
-	$(PYTEST) tests/browser
+test-all: $(VENV)/develops redis gateways print browser ## run the rest: Kannel, gammu, PDFs, Chromium, real servers
+	$(PYTEST) $(SLOW)
 
 check-long: $(VENV)/develops redis gateways print ## run the tests with 50 times as many random inputs
 	LONG=1 $(BIN)/pytest $(TESTS)
