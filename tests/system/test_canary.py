@@ -1,7 +1,7 @@
-"""Whatever happens to the line, nothing of a person stays anywhere; and a search that would see it.
+"""Whatever fails, no personal data stays anywhere; and the search finds a planted leak.
 
-A day on which everything goes wrong is lived three times: as the Procfile starts the line, with all
-logs as loud as can be, and with a leak planted into each place.
+A day on which everything fails runs three times: as the Procfile starts the line, with all logs at
+debug level, and with a leak planted into each sink.
 """
 
 import base64
@@ -42,6 +42,7 @@ from tests.support.canary import (
     watched,
 )
 from tests.support.fault_injection import SLOW, STEPS
+from tests.support.phones import PHONES
 from tests.support.redis_line import SECRET, go_on, hang, redis_environ
 from tests.support.routes import (
     ALL_ROUTES,
@@ -61,15 +62,12 @@ from tests.support.wire import MALFORMED, dial, exchange
 SECRETS = (SECRET, twilio_phone.TOKEN, USSD_TOKEN, KANNEL_TOKEN)
 
 
-# 1. How she reaches each gateway
-
-
-# 2. What may happen
+# 1. Events of the day
 
 
 @dataclass
 class Day:
-    """A line under gunicorn in which trouble can be made, and what watches it."""
+    """A line under gunicorn in which faults can be injected, and the sinks that watch it."""
 
     server: str
     sinks: Sinks
@@ -88,9 +86,9 @@ class Day:
         return answer
 
     def run(self, *command: str, given: str = "", **environ: str) -> int:
-        """Run a command of ours where the line runs; return what it exits with."""
+        """Run a command with the environment of the line; return its exit code."""
         done = subprocess.run(
-            [sys.executable, "-B", *command],  # no file of what a module of the tests says of her
+            [sys.executable, "-B", *command],  # a .pyc of a test module holds the personal data
             input=given.encode(),
             capture_output=True,
             cwd=ROOT,
@@ -104,36 +102,36 @@ class Day:
         return int(self.sinks.pid_file.read_text())
 
     def workers(self) -> list[int]:
-        """Return the processes that answer."""
+        """Return the process ids of the workers."""
         children = Path(f"/proc/{self.pid()}/task/{self.pid()}/children")
         return [int(pid) for pid in children.read_text().split()]
 
 
 def conversations(day: Day) -> None:
-    """On each way she writes a word, her language, her own number, good-bye, and comes again."""
+    """Send on each route a word, a language, a number and good-bye, and start again."""
     wait_until(lambda: b'"up"' in day.ask(request_from_sender("GET", "/healthz")))
     for route in ALL_ROUTES:
         for text in (TEXT, "POLSKI", NUMBER, f"{TEXT} 112", "00", "POLSKI", "4"):
             day.send(route, text)
 
 
-def strangers(day: Day) -> None:
-    """Nobody vouches for a message, or it comes by a method that is none."""
+def forged_requests(day: Day) -> None:
+    """Send forged messages, and messages by a method that the route does not accept."""
     for route in ALL_ROUTES:
         day.send(route, TEXT, forged=True)
         for method in ("GET", "PUT", "DELETE", "OPTIONS"):
             day.ask(request_from_sender(method, f"{route.path}?{urlencode(route.fields(TEXT))}"))
 
 
-def too_large(day: Day) -> None:
-    """A body, or an address, is larger than any message."""
+def large_requests(day: Day) -> None:
+    """Send a body, or a URL, that is larger than any message."""
     for route in ALL_ROUTES:
         answer = day.ask(route.request(NUMBER * 2000))
         assert answer[9:12] in (b"413", b"400", b"414", b""), answer
 
 
-def breaks(day: Day) -> None:
-    """Every step of a message raises what it knows."""
+def failing_steps(day: Day) -> None:
+    """Let every step of a request raise an error that holds the request."""
     steps = [step for name in STEPS for step in STEPS[name]]
     for route in ALL_ROUTES:
         for step in steps:
@@ -141,13 +139,13 @@ def breaks(day: Day) -> None:
     day.ask(request_from_sender("GET", f"/trouble?{urlencode(sms(TEXT))}"))
 
 
-def malformed(day: Day) -> None:
-    """Bytes are no request."""
+def malformed_requests(day: Day) -> None:
+    """Send bytes that are not a valid request."""
     for data in MALFORMED.values():
         exchange(day.server, data)
 
 
-# A page that shows what it was sent shows it to who sent it: to nobody else.
+# Path and form. Only a page with a form may show what it was sent.
 PAGES: tuple[tuple[str, dict[str, str]], ...] = (
     *(("/", {}), ("/pl/", {}), ("/pl/41", {}), ("/card/pl", {})),
     ("/try", {}),
@@ -158,8 +156,8 @@ PAGES: tuple[tuple[str, dict[str, str]], ...] = (
 )
 
 
-def looks(day: Day) -> None:
-    """She looks at the pages, and texts on the phone that is drawn there."""
+def page_views(day: Day) -> None:
+    """Visit the web pages, and use the simulator."""
     for path, form in PAGES:
         target = f"{path}?{urlencode(sms(TEXT))}"
         data = request_from_sender("POST" if form else "GET", target, body=urlencode(form))
@@ -169,7 +167,7 @@ def looks(day: Day) -> None:
 
 
 def every_route(day: Day) -> None:
-    """Every route there is, and some that are none, with her number in it."""
+    """Request every URL rule, and some unknown paths, with the number in it."""
     for path in (*url_rules(), "/", "/pl/41", f"/{NUMBER}", f"/wp-login.php/{MESSAGE_ID}"):
         for method in ("GET", "POST", "HEAD"):
             day.ask(request_from_sender(method, f"{path}?{urlencode(sms(TEXT))}"))
@@ -177,13 +175,13 @@ def every_route(day: Day) -> None:
 
 @cache
 def url_rules() -> list[str]:
-    """Return an address of each rule, with her number where it has a part that varies."""
+    """Return a path for each URL rule, with the number in place of each variable part."""
     rules = create_app(ENVIRON).url_map.iter_rules()
     return [re.sub("<[^>]+>", NUMBER, rule.rule) for rule in rules]
 
 
-def another_kind(day: Day) -> None:
-    """Redis holds under her keys what is no text: it says so, and names the key."""
+def wrong_type_in_redis(day: Day) -> None:
+    """Store lists under the sender's keys: the error of Redis names the key."""
     for key in list(day.redis.client.scan_iter(match=f"{PREFIX}*")):
         if key != SALT_KEY:
             day.redis.client.delete(key)
@@ -195,7 +193,7 @@ def another_kind(day: Day) -> None:
 
 
 def redis_hangs(day: Day) -> None:
-    """Redis does not answer, and then does."""
+    """Let Redis hang, and then answer again."""
     hang(day.redis)
     for route in ALL_ROUTES:
         day.send(route, TEXT)
@@ -203,16 +201,16 @@ def redis_hangs(day: Day) -> None:
     go_on(day.redis)
 
 
-def she_hangs_up(day: Day) -> None:
-    """Who asks is gone before the answer is there."""
+def client_hangs_up(day: Day) -> None:
+    """Close the connection before the reply is sent."""
     for route in ALL_ROUTES:
         with dial(day.server) as wire:
             wire.sendall(route.request(TEXT, "slow receive"))
     time.sleep(SLOW)
 
 
-def in_the_middle(day: Day, happens: Callable[[], None]) -> list[bytes]:
-    """Let something happen while a message of each way is being answered."""
+def during_requests(day: Day, event: Callable[[], object]) -> list[bytes]:
+    """Run an event while a message of each route is being answered; return the answers."""
     answers: list[bytes] = []
 
     def send(route: Route) -> None:
@@ -224,21 +222,21 @@ def in_the_middle(day: Day, happens: Callable[[], None]) -> list[bytes]:
         sender.start()
     time.sleep(SLOW / 2)
     day.sinks.look()
-    happens()
+    event()
     for sender in senders:
         sender.join(PATIENCE)
     return answers
 
 
-def times_out(day: Day) -> None:
-    """A worker says nothing for so long that gunicorn kills it, and starts another."""
+def worker_timeout(day: Day) -> None:
+    """Stop a worker until gunicorn kills it and starts another."""
     (worker,) = day.workers()
-    in_the_middle(day, lambda: os.kill(worker, signal.SIGSTOP))
+    during_requests(day, lambda: os.kill(worker, signal.SIGSTOP))
     wait_until(lambda: day.workers() not in ([], [worker]))
 
 
-def drilled(day: Day) -> None:
-    """An operator asks what is held about her."""
+def data_request(day: Day) -> None:
+    """Run `rights-line drill` for the number."""
     command = ("-c", "from rights_line.cli import main; exit(main())", "drill")
     assert day.run(*command, given=f"{NUMBER}\n") == 0
 
@@ -278,11 +276,8 @@ FAILURES: tuple[Failure, ...] = (
 )
 
 
-def purged(day: Day) -> None:
-    """What Twilio keeps of her is deleted, in vain and then well: all that is told is her ids.
-
-    These Twilio has given, and nobody but Twilio is told.
-    """
+def twilio_purge(day: Day) -> None:
+    """Purge records at a Twilio that fails, and then works; requests hold only Twilio's own ids."""
     account = {"TWILIO_ACCOUNT_SID": ACCOUNT, "NO_PROXY": "127.0.0.1"}
     with twilio_server() as (twilio, port):
         for name, record in RECORDS.items():
@@ -290,61 +285,61 @@ def purged(day: Day) -> None:
         for twilio.failure in (*FAILURES, fine):
             status = day.run("-m", "tests.support.purge_command", f"{port}", **account)
             assert (status == 0) == (twilio.failure is fine), twilio.failure
-    told = b"\n".join(twilio.heads)
-    assert told.count(b"DELETE ") >= 4
-    assert leaks(told) == {MESSAGE_ID}
+    requested = b"\n".join(twilio.heads)
+    assert requested.count(b"DELETE ") >= 4
+    assert leaks(requested) == {MESSAGE_ID}
 
 
-def ends(day: Day) -> None:
-    """The line is told to end while messages are being answered: each is, and it ends."""
-    answers = in_the_middle(day, lambda: os.kill(day.pid(), signal.SIGTERM))
+def shutdown(day: Day) -> None:
+    """Send SIGTERM while messages are being answered: each gets its reply."""
+    answers = during_requests(day, lambda: os.kill(day.pid(), signal.SIGTERM))
     assert {answer[:12] for answer in answers} == {b"HTTP/1.1 200"}
 
 
-# In this order: the last ends the day. A new gateway is a row of ROUTES; a new command, or whatever
-# else touches a person's data, is a function here.
+# In this order: the last one ends the line. New code that touches personal data needs a function
+# here; a new channel needs a row in ROUTES.
 SOURCES = (
-    *(strangers, too_large, breaks, malformed, another_kind, every_route, looks, she_hangs_up),
-    *(drilled, purged, conversations, redis_hangs, times_out, conversations, ends),
+    *(forged_requests, large_requests, failing_steps, malformed_requests, wrong_type_in_redis),
+    *(every_route, page_views, client_hangs_up, data_request, twilio_purge, conversations),
+    *(redis_hangs, worker_timeout, conversations, shutdown),
 )
 
 
-def test_every_page_is_looked_at() -> None:
-    """A page that nobody wrote a row for is an error."""
+def test_web_pages_are_all_visited() -> None:
+    """A new web page needs a row in PAGES."""
     rules = create_app(ENVIRON).url_map
-    looked_at = {rules.bind("").match(path, "POST" if form else "GET")[0] for path, form in PAGES}
+    visited = {rules.bind("").match(path, "POST" if form else "GET")[0] for path, form in PAGES}
     pages = {rule.endpoint for rule in rules.iter_rules() if rule.endpoint.startswith("pages.")}
-    assert pages - looked_at == {"pages.static", "pages.cards.static"}
+    assert pages - visited == {"pages.static", "pages.cards.static"}
 
 
-def test_every_gateway_is_watched() -> None:
-    """A gateway that nobody wrote a row for is an error."""
-    assert set(available()) <= ROUTES.keys()
+def test_channels_all_have_requests() -> None:
+    """A new channel needs a row in ROUTES and in PHONES."""
+    assert set(available()) == ROUTES.keys() == PHONES.keys()
 
 
-# 3. The days
+# 2. The days
 
-
-LOUD = ("--log-level", "debug")
+DEBUG = ("--log-level", "debug")
 STOCK = ("--logger-class", "gunicorn.glogging.Logger", "--worker-class", "gthread")
 TIMEOUT = ("--timeout", "4")
 
 
 @dataclass(frozen=True)
 class Left:
-    """All that a day left, by place; the salt that it ended with, and Redis' address."""
+    """All that a day left behind, by sink; the last salt, and the port of Redis."""
 
     sinks: Mapping[str, bytes]
     salt: str
     redis: str
 
     def others(self) -> list[str]:
-        """Return what was done but to ask Redis: connections, processes, files written."""
+        """Return connections, new processes and written files, except connections to Redis."""
         return [row for row in self.sinks["doings"].decode().splitlines() if self.redis not in row]
 
 
-def live(folder: Path, *options: str, logs: bool, planted: bool = False) -> Left:
-    """Live through a day."""
+def run_day(folder: Path, *options: str, logs: bool, planted: bool = False) -> Left:
+    """Run one day and return what it left behind."""
     with watched(folder, logs=logs) as (sinks, redis):
         environ = {**ENVIRON, **redis_environ(redis.url), **sinks.environ}
         options = (*sinks.options, *options)
@@ -358,44 +353,44 @@ def live(folder: Path, *options: str, logs: bool, planted: bool = False) -> Left
             if planted:
                 day.ask(request_from_sender("POST", "/planted", body=urlencode(sms(TEXT))))
                 day.sinks.look()
-                breaks(day)
-                malformed(day)
+                failing_steps(day)
+                malformed_requests(day)
                 day.sinks.look()
             else:
-                for happen in SOURCES:
-                    happen(day)
+                for event in SOURCES:
+                    event(day)
                     day.sinks.look()
         return Left(sinks.collect(), str(redis.client.get(SALT_KEY)), f"{redis.port}")
 
 
-@pytest.fixture(scope="module", params=["as the Procfile says", "as loud as can be"])
+@pytest.fixture(scope="module", params=["as in the Procfile", "debug logs"])
 def day(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Left:
-    """All that a day leaves behind on which everything goes wrong."""
+    """All that a day of failures leaves behind."""
     folder = tmp_path_factory.mktemp("day")
-    if request.param == "as loud as can be":
-        return live(folder, *LOUD, *TIMEOUT, logs=True)
-    return live(folder, *TIMEOUT, logs=False)
+    if request.param == "debug logs":
+        return run_day(folder, *DEBUG, *TIMEOUT, logs=True)
+    return run_day(folder, *TIMEOUT, logs=False)
 
 
 @pytest.fixture(scope="module")
 def planted(tmp_path_factory: pytest.TempPathFactory) -> Left:
-    """All that a day leaves behind on which everything leaks."""
-    return live(tmp_path_factory.mktemp("leaky"), *LOUD, *STOCK, logs=True, planted=True)
+    """All that a day with planted leaks leaves behind."""
+    return run_day(tmp_path_factory.mktemp("leaky"), *DEBUG, *STOCK, logs=True, planted=True)
 
 
-def test_nothing_of_a_person_is_left(day: Left) -> None:
-    """Neither number, text, message id, city, address nor agent is anywhere, however written."""
+def test_day_of_failures_leaves_no_personal_data(day: Left) -> None:
+    """Number, text, message id, city, address and user agent are in no sink, in any form."""
     assert found(day.sinks) == {}
 
 
 @pytest.mark.parametrize("sink", SINKS)
-def test_a_planted_leak_is_found(sink: str, planted: Left) -> None:
-    """The test above can fail: in each place the same search finds what was left there."""
+def test_search_finds_planted_leak(sink: str, planted: Left) -> None:
+    """The same search finds in each sink the data that was leaked there."""
     assert leaks(planted.sinks[sink]) == PERSONAL_DATA
 
 
-def test_each_place_was_looked_at(day: Left) -> None:
-    """Where nothing was found there was something to search."""
+def test_day_of_failures_reaches_every_sink(day: Left) -> None:
+    """Each sink holds the traces of what happened, so there was something to search."""
     log = day.sinks["output"] + day.sinks["error"]
     assert log.count(b"Malformed request") >= 20
     for outcome in (b"RuntimeError", b"refused", b"too large", b"answered"):
@@ -410,8 +405,8 @@ def test_each_place_was_looked_at(day: Left) -> None:
     assert b"HTTP/1.1 403" in day.sinks["answers"]
 
 
-def test_both_streams_and_every_folder_are_searched(planted: Left) -> None:
-    """On stdout and stderr alike, and in the working folder, at home and in TMP."""
+def test_search_covers_both_streams_and_every_folder(planted: Left) -> None:
+    """A leak is found on stdout, on stderr, in the working folder, in HOME and in TMPDIR."""
     for stream in (b"on stdout", b"on stderr"):
         (line,) = [row for row in planted.sinks["output"].splitlines() if row.startswith(stream)]
         assert leaks(line) == PERSONAL_DATA
@@ -420,10 +415,10 @@ def test_both_streams_and_every_folder_are_searched(planted: Left) -> None:
         assert leaks(file) == PERSONAL_DATA
 
 
-def test_the_line_turns_to_nobody_but_redis(day: Left, planted: Left) -> None:
-    """It connects to nothing else, starts no process, writes no file; where it does, that is seen.
+def test_line_connects_only_to_redis(day: Left, planted: Left) -> None:
+    """It starts no process and writes no file either; with planted leaks, all three are recorded.
 
-    A file that is written and gone, or written anew, is in none of the places at the end.
+    Files that are deleted before the end of the day are found only here.
     """
     assert day.redis in day.sinks["doings"].decode()
     assert (day.others(), day.sinks["proxy"]) == ([], b"")
@@ -431,55 +426,54 @@ def test_the_line_turns_to_nobody_but_redis(day: Left, planted: Left) -> None:
     assert events >= {"subprocess.Popen", "socket.connect", "open"}
 
 
-def test_no_key_is_left(day: Left) -> None:
-    """No secret of the operator's, nor what is made of it and the salt, is in Redis or a log."""
-    made = daily_secret(SECRET, day.salt)
+def test_secrets_and_derived_key_are_in_no_sink(day: Left) -> None:
+    """Neither the operator's secrets nor the key made of secret and salt are in Redis or a log."""
+    derived = daily_secret(SECRET, day.salt)
     assert day.salt.encode() in day.sinks["MONITOR"]
     assert found(day.sinks, SECRETS) == {}
-    forms = (made, made.hex().encode(), base64.b64encode(made))
+    forms = (derived, derived.hex().encode(), base64.b64encode(derived))
     assert not [sink for sink in SINKS for form in forms if form in day.sinks[sink]]
 
 
-# 4. The search
+# 3. The search
 
 DIGITS = b"97531864"
-WRITTEN = {
+FORMS = {
     "with a plus": NUMBER.encode(),
-    "without": b"4797531864",
+    "without a plus": b"4797531864",
     "with zeros": b"004797531864",
     "percent-encoded": b"%2B4797531864",
     "its last eight digits": DIGITS,
     "in pairs": b"97 53 18 64",
     "in threes": b"975 31 864",
     "with hyphens": b"975-31-864",
-    "with hard blanks": "975\u00a031\u00a0864".encode(),
-    "as an address": b"tel:+4797531864",
+    "with no-break spaces": "975\u00a031\u00a0864".encode(),
+    "as a tel: URI": b"tel:+4797531864",
     "in base64": b"KzQ3OTc1MzE4NjQ=",
-    "in base64, after a letter": base64.b64encode(b"a" + DIGITS + b"z"),
-    "in base64, after two": base64.b64encode(b"ab" + DIGITS + b"z"),
+    "in base64, after one byte": base64.b64encode(b"a" + DIGITS + b"z"),
+    "in base64, after two bytes": base64.b64encode(b"ab" + DIGITS + b"z"),
     "in hex": b"2b34373937353331383634",
-    "in large hex": DIGITS.hex().upper().encode(),
+    "in upper-case hex": DIGITS.hex().upper().encode(),
     "UTF-16": NUMBER.encode("utf-16"),
-    "UTF-16, the other way": DIGITS.decode().encode("utf-16-be"),
+    "UTF-16, big-endian": DIGITS.decode().encode("utf-16-be"),
     **{
         f"{name} of {text.decode()}": hashlib.new(name, text).hexdigest().encode()
         for name in ("md5", "sha1", "sha256")
         for text in (NUMBER.encode(), DIGITS, b"4797531864", b"whatsapp:+4797531864")
     },
     "half of a hash": hashlib.sha256(NUMBER.encode()).hexdigest()[:32].encode(),
-    "a hash with the gateway": hashlib.sha256(b"twilio_sms\0+4797531864").hexdigest().encode(),
+    "a hash with the channel": hashlib.sha256(b"twilio_sms\0+4797531864").hexdigest().encode(),
     "a hash as bytes": hashlib.sha256(NUMBER.encode()).digest(),
     "a hash in base64": base64.b64encode(hashlib.sha1(NUMBER.encode()).digest()),
 }
 
 
-@pytest.mark.parametrize("form", WRITTEN.values(), ids=WRITTEN)
-def test_a_number_is_found_however_it_is_written(form: bytes) -> None:
-    """A number is found with or without its country, grouped, encoded or hashed."""
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_search_finds_number_in_each_form(form: bytes) -> None:
+    """With or without its country code, grouped, encoded or hashed."""
     assert leaks(b"a line about " + form + b", and more") == {NUMBER}
 
 
-def test_what_is_not_hers_is_not_found() -> None:
-    """Another number, and a pseudonym made with a key, are no leak."""
+def test_search_ignores_other_number_and_keyed_pseudonym() -> None:
     pseudonym = hmac.digest(b"a key", NUMBER.encode(), "sha256").hex()
     assert leaks(f"+4797531865 {pseudonym} 97531 864".encode()) == set()
