@@ -1,4 +1,4 @@
-"""The log delays no reply, whether nobody reads it, it is full, or it is closed."""
+"""A log that is not read, full or closed delays no reply."""
 
 import json
 import os
@@ -19,7 +19,7 @@ from tests.support.waiting import wait_until
 from tests.support.wire import MALFORMED, exchange, request_bytes
 
 ENVIRON = {"CHANNELS": "try_it", "RIGHTS_LINE_SERVE": "drafts", "RIGHTS_LINE_HOURLY": "9999"}
-IN_TIME = 5.0  # seconds; a thread that hangs in the log answers never
+IN_TIME = 5.0  # seconds; a thread that hangs in the log never answers
 MESSAGE = request_bytes(
     "POST /inbound/try_it HTTP/1.1",
     "Content-Type: application/x-www-form-urlencoded",
@@ -47,20 +47,20 @@ def server(environ: Mapping[str, str], shell: str, error: int) -> Iterator[tuple
         process.send_signal(signal.SIGTERM)
         assert process.wait(15) == 0
     finally:
-        with suppress(ProcessLookupError):  # it has ended, as it should
+        with suppress(ProcessLookupError):  # it has ended
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
 
 def answers(address: str) -> bool:
-    """Tell whether the line is there."""
+    """Return whether the line answers."""
     with suppress(OSError):
-        return bool(asked(address, PAGE))
+        return bool(request(address, PAGE))
     return False
 
 
-def asked(address: str, data: bytes) -> bytes:
-    """Return the body of the answer, which must be 200 and in time."""
+def request(address: str, data: bytes) -> bytes:
+    """Return the body of the answer, which must have status 200 and be in time."""
     begun = time.monotonic()
     head, _, body = exchange(address, data).partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 200")
@@ -68,19 +68,19 @@ def asked(address: str, data: bytes) -> bytes:
     return body
 
 
-def test_a_log_that_nobody_reads_delays_nothing() -> None:
-    """The pipe is full after some 900 lines: 3,000 messages and malformed requests are answered.
+def test_full_log_pipe_delays_no_reply() -> None:
+    """The pipe is full after about 900 lines; 3,000 messages and malformed requests are answered.
 
-    At the end SIGTERM is obeyed, too, and what the pipe took is whole.
+    SIGTERM still ends the line, and the lines in the pipe are complete.
     """
     reader, writer = os.pipe()
     with server(ENVIRON, "", writer) as (address, _):
         os.close(writer)
-        first = asked(address, MESSAGE)
+        first = request(address, MESSAGE)
         for number in range(3_000):
             if number % 10 == 0:
                 exchange(address, MALFORMED["garbage"])
-            assert asked(address, MESSAGE) == first
+            assert request(address, MESSAGE) == first
     with open(reader, "rb") as pipe:
         lines = pipe.read().splitlines()
     assert b"112" in first
@@ -89,16 +89,16 @@ def test_a_log_that_nobody_reads_delays_nothing() -> None:
 
 
 def events(lines: list[bytes]) -> list[dict[str, object]]:
-    """Return the lines that are events, of which none is cut off."""
+    """Parse the lines that are events."""
     return [json.loads(line) for line in lines if line.startswith(b"{")]
 
 
-def test_a_closed_standard_error_changes_no_answer(tmp_path: Path) -> None:
-    """As with an open one; and the file descriptor is not given to a socket."""
+def test_closed_stderr_changes_no_reply(tmp_path: Path) -> None:
+    """Its file descriptor is not reused for a socket."""
     with (tmp_path / "log").open("wb") as log, server(ENVIRON, "", log.fileno()) as (address, _):
-        expected = [asked(address, data) for data in (MESSAGE, PAGE)]
+        expected = [request(address, data) for data in (MESSAGE, PAGE)]
     with server(ENVIRON, "2>&-", subprocess.DEVNULL) as (address, process):
-        assert [asked(address, data) for data in (MESSAGE, PAGE)] == expected
+        assert [request(address, data) for data in (MESSAGE, PAGE)] == expected
         assert os.readlink(f"/proc/{process}/fd/2") == os.devnull
     assert all(b"112" in answer for answer in expected)
 
@@ -106,7 +106,7 @@ def test_a_closed_standard_error_changes_no_answer(tmp_path: Path) -> None:
 def run(
     script: str, error: int, stdin: int | None = None, stdout: int | None = None
 ) -> subprocess.Popen[bytes]:
-    """Run a script that logs, for 20 seconds at most."""
+    """Start a script that logs, for at most 20 seconds."""
     limited = f"import signal\nsignal.alarm(20)\nfrom rights_line import event_log\n{script}"
     command = [sys.executable, "-c", limited]
     return subprocess.Popen(command, cwd=ROOT, stderr=error, stdin=stdin, stdout=stdout)
@@ -122,8 +122,8 @@ event_log.log_event("inbound", "try_it", "the last", 0)
 """
 
 
-def test_what_is_dropped_is_counted() -> None:
-    """Once somebody reads again, the lines are in order and the log says how many are missing."""
+def test_dropped_lines_are_counted() -> None:
+    """When the pipe is read again, the lines are in order and the log has the number missing."""
     reader, writer = os.pipe()
     process = run(FLOOD, writer, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     os.close(writer)
@@ -155,8 +155,8 @@ os.wait()
 """
 
 
-def test_every_process_writes_its_lines_before_it_ends(tmp_path: Path) -> None:
-    """In order, each once, also after a fork in the middle of it, as gunicorn forks its workers."""
+def test_process_writes_its_lines_before_it_ends(tmp_path: Path) -> None:
+    """Each line once and in order, also after a fork, as gunicorn forks its workers."""
     file = tmp_path / "log"
     with file.open("wb") as log:
         assert run(EXITS, log.fileno()).wait(15) == 0
@@ -165,8 +165,8 @@ def test_every_process_writes_its_lines_before_it_ends(tmp_path: Path) -> None:
         assert [row["ms"] for row in rows if row["outcome"] == name] == [*range(2_000)]
 
 
-def test_a_process_that_cannot_write_ends_all_the_same() -> None:
-    """It waits a second for whoever should read, and Python does not abort."""
+def test_process_that_cannot_write_ends() -> None:
+    """It waits a second for a reader, and Python does not abort."""
     reader, writer = os.pipe()
     assert (
         run(FLOOD.replace("flush(10)", "flush(0)"), writer, stdin=subprocess.DEVNULL).wait(9) == 0
@@ -175,10 +175,10 @@ def test_a_process_that_cannot_write_ends_all_the_same() -> None:
     os.close(writer)
 
 
-def test_a_log_that_fails_and_works_again(
+def test_lines_lost_while_stderr_fails_are_counted(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """A full disk, a closed file and no file: each line that is lost is counted."""
+    """Lines are lost on a full disk, a closed file and without a file."""
     with monkeypatch.context() as patch, open("/dev/full", "w") as full:
         closed = open(os.devnull, "w")  # noqa: SIM115
         closed.close()

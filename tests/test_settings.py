@@ -1,4 +1,4 @@
-"""The table of variables, its page, and the warnings about misspelt names."""
+"""The table of variables, its document, and the warnings about misspelt names."""
 
 import re
 
@@ -12,7 +12,7 @@ from rights_line.web.app import create_app
 from rights_line.web.startup_warnings import print_warnings
 from tests.support.servers import ROOT
 
-# What a server says of a request, in a mapping of the same name.
+# Keys of a WSGI environment, which the code also calls `environ`.
 _OF_A_REQUEST = {"RAW_URI", "REQUEST_URI", "REQUEST_METHOD", "PATH_INFO"}
 TOKEN = "a-token-of-nobody-0123456789"
 WORKS = {"CHANNELS": "africastalking_ussd", "AFRICASTALKING_TOKEN": TOKEN}
@@ -52,7 +52,7 @@ def test_configuration_page_names_every_channel() -> None:
 
 
 def test_example_environment_is_valid() -> None:
-    """The line starts with it, and takes each name for one of its own."""
+    """The line starts with it, and knows each name."""
     assert load_channels(split_list(EXAMPLE, "CHANNELS"), EXAMPLE)
     assert Settings.from_environ(EXAMPLE).number == EXAMPLE["RIGHTS_LINE_NUMBER"]
     assert list(variable_warnings(EXAMPLE)) == []
@@ -87,14 +87,14 @@ def test_similar_name_is_a_warning(name: str, meant: str) -> None:
     ],
 )
 def test_other_names_are_not_warned_about(environ: dict[str, str]) -> None:
-    """Ours, the machine's, and a similar name beside the variable that is meant."""
+    """Names of ours, of the machine, and a similar name next to the intended variable."""
     assert list(variable_warnings(environ)) == []
 
 
 UNRELATED = {
     "CHANNEL": "CHANNEL is not a variable of rights-line; did you mean CHANNELS?",
     "REDIS_URI": "REDIS_URI is not a variable of rights-line; did you mean REDIS_URL?",
-    # Kubernetes makes such names.
+    # Kubernetes sets such names.
     "RIGHTS_LINE_SERVICE_HOST": "RIGHTS_LINE_SERVICE_HOST is not a variable of rights-line; did",
 }
 
@@ -103,7 +103,7 @@ UNRELATED = {
 def test_unrelated_variable_does_not_stop_the_line(
     name: str, line: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """It is one line on standard error and one `look` of the doctor, not a fault."""
+    """It is a line on standard error and a manual check of the doctor, not a problem."""
     environ = {key: value for key, value in WORKS.items() if key != "CHANNELS"} | {name: "stable"}
     create_app(environ)
 
@@ -116,7 +116,7 @@ def test_unrelated_variable_does_not_stop_the_line(
 
 
 def test_deprecated_token_is_a_warning(capsys: pytest.CaptureFixture[str]) -> None:
-    """The line starts with WEBHOOK_TOKEN, and says at start and in the doctor what to set."""
+    """With WEBHOOK_TOKEN, the warning at start and the doctor name the variables to set."""
     environ = {"WEBHOOK_TOKEN": TOKEN}
     line = "WEBHOOK_TOKEN is deprecated; set KANNEL_TOKEN and AFRICASTALKING_TOKEN, each to its own"
 
