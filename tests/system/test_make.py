@@ -1,4 +1,4 @@
-"""The targets of the Makefile that people run, in a checkout of the test's own."""
+"""Targets of the Makefile, run in a copy of the checkout."""
 
 import os
 import re
@@ -19,13 +19,13 @@ from tests.support.servers import ROOT, free_port
 LEFT_BEHIND = shutil.ignore_patterns(
     *(".venv", ".git", ".*_cache", "__pycache__", ".hypothesis", "build", "node_modules", "tests")
 )
-# Everything that is pinned is installed for the tests already: nothing is downloaded.
+# All pinned packages are installed for the tests already, so nothing may be downloaded.
 ENVIRON = {"PATH": os.environ["PATH"], "PIP_NO_INDEX": "1", "LC_ALL": "C.UTF-8"}
 
 
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the checkout, with an environment that sees the packages of this one."""
+    """A copy of the checkout, whose virtual environment shares the packages of this one."""
     folder = tmp_path_factory.mktemp("checkout") / "rights-line"
     shutil.copytree(ROOT, folder, ignore=LEFT_BEHIND)
     subprocess.run([sys.executable, "-m", "venv", folder / ".venv"], check=True)
@@ -35,7 +35,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(folder: Path, command: str, **more: str) -> str:
-    """Run a command in a checkout, and return what it prints."""
+    """Run a command in a checkout, and return its output."""
     done = subprocess.run(
         ["sh", "-c", command],
         cwd=folder,
@@ -49,7 +49,7 @@ def run(folder: Path, command: str, **more: str) -> str:
     return done.stdout
 
 
-def test_the_command_for_cards_leaves_the_line_as_it_is(checkout: Path) -> None:
+def test_make_cards_does_not_change_installed_line(checkout: Path) -> None:
     """The command in docs/cards.md makes the PDFs, and the line still runs from the checkout."""
     paper.required()
     (command,) = re.findall(
@@ -66,7 +66,7 @@ def test_the_command_for_cards_leaves_the_line_as_it_is(checkout: Path) -> None:
 
 
 @pytest.fixture
-def served(checkout: Path) -> Iterator[tuple[int, "subprocess.Popen[str]"]]:
+def running(checkout: Path) -> Iterator[tuple[int, "subprocess.Popen[str]"]]:
     """`make run` on a free port."""
     run(checkout, "make .venv/runs")
     port = free_port()
@@ -84,11 +84,11 @@ def served(checkout: Path) -> Iterator[tuple[int, "subprocess.Popen[str]"]]:
     process.communicate(timeout=30)
 
 
-def test_the_line_listens_when_its_hint_is_printed(
-    served: tuple[int, "subprocess.Popen[str]"],
+def test_make_run_listens_when_hint_is_printed(
+    running: tuple[int, "subprocess.Popen[str]"],
 ) -> None:
-    """Whoever copies the command from the hint gets an answer."""
-    port, process = served
+    """The URL in the hint answers at once."""
+    port, process = running
     assert process.stdout
     printed = []
     for line in process.stdout:

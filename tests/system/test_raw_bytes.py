@@ -1,6 +1,6 @@
-"""Bytes that are no request, or an endless one, while people text: refused, unlogged, unnoticed.
+"""Malformed, truncated, large and endless requests: refused, not logged, and no delay for others.
 
-All of it goes to the line as the Procfile runs it, with two processes and a Redis of its own.
+The line runs as in the Procfile, with two processes and its own Redis.
 """
 
 import json
@@ -34,26 +34,25 @@ from tests.support.soak import rss
 from tests.support.waiting import wait_until
 from tests.support.wire import AS_FORM, MALFORMED, PATH, dial, exchange, request_bytes
 
-# With LONG=1 the time that a genuine message takes is measured too: of a machine with two cores
-# that does nothing else.
+# With LONG=1 the latency of genuine messages is checked too, on an idle machine with two cores.
 LONG = bool(os.environ.get("LONG"))
 AT_MOST = 1.0  # seconds for 99 of 100 genuine messages
 RATE = 20  # genuine messages a second
-ENOUGH = 100 if LONG else 2  # of these, or a test shows nothing
+ENOUGH = 100 if LONG else 2  # genuine messages that a test needs at least
 SEED = 7
 MUTATIONS = 5000
-OTHERS = "4741"  # how the numbers begin that these come from
-TAKEN = 30 * 1024  # KiB of all processes
-GONE = 60.0  # seconds after which nobody may be held, however busy the machine
+OTHERS = "4741"  # prefix of the numbers that mutated messages come from
+MEMORY_GROWTH = 30 * 1024  # KiB, all processes together
+GONE = 60.0  # seconds until every connection must be closed, even on a busy machine
 
 USSD_PATH = f"/inbound/africastalking_ussd/{TOKEN}"
-GATEWAYS = ("twilio_sms", "twilio_voice", "africastalking_ussd", "kannel_sms")
+CHANNELS = ("twilio_sms", "twilio_voice", "africastalking_ussd", "kannel_sms")
 OUTCOMES = {
     *("answered", "answered without session", "short", "short without session", "withheld"),
     *("refused", "broken", "too large", "malformed"),
 }
-SERVERS = re.compile(r"^\[[-0-9: +]{25}\] \[\d+\] \[[A-Z]+\] ")
-SAID_BY_SERVER = (
+SERVER_PREFIX = re.compile(r"^\[[-0-9: +]{25}\] \[\d+\] \[[A-Z]+\] ")
+SERVER_LINES = (
     *("Malformed request", "Socket error processing... "),
     *("Starting", "Listening", "Using", "Booting"),
 )
@@ -61,13 +60,13 @@ SAID_BY_SERVER = (
 
 @pytest.fixture(scope="module")
 def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LineServer]:
-    """The line with its gateways."""
+    """The line with its channels."""
     folder = tmp_path_factory.mktemp("raw")
     redis = RedisServer(folder)
     output = {
         "OUTPUT": str(folder / "output"),
         "WEB_CONCURRENCY": "2",
-        "CHANNELS": ",".join(GATEWAYS),
+        "CHANNELS": ",".join(CHANNELS),
     }
     made = LineServer(ENVIRON | redis_environ(redis.url) | UNLIMITED_ENVIRON | output)
     try:
@@ -81,17 +80,17 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LineServer]:
 
 @pytest.fixture
 def server(line: LineServer) -> Iterator[str]:
-    """The host and port of the line, which loses no process and logs nothing but what it may."""
+    """The host and port of the line, which must lose no process and log only what it may."""
     wait_until(lambda: len(line.processes()) == 3, "gunicorn's processes")
     before = line.processes()
     yield line.address.removeprefix("http://")
     assert line.processes() == before, "a process died"
-    assert strange(line.output) == []
+    assert unexpected_lines(line.output) == []
 
 
 @pytest.fixture
 def busy(server: str, line: LineServer, library: Library) -> Iterator[str]:
-    """The same, while people text: each is answered, and rightly."""
+    """The same under a load of genuine messages, each of which must get the right reply."""
     load = LoadGenerator(lambda: line.address, library)
     with ThreadPoolExecutor(1) as pool:
         talks = pool.submit(load.text, RATE, 600.0)
@@ -107,21 +106,21 @@ def busy(server: str, line: LineServer, library: Library) -> Iterator[str]:
         assert tally.percentile(99) < AT_MOST, f"{tally}"
 
 
-def strange(output: Path) -> list[str]:
-    """Return what a log holds that is neither an event as it must be nor gunicorn's own words."""
+def unexpected_lines(output: Path) -> list[str]:
+    """Return the lines of a log that are neither valid events nor gunicorn's own, and leaks."""
     rows = output.read_text(errors="replace").splitlines()
-    server_lines = {SERVERS.sub("", row) for row in rows if not is_event(row)}
-    unknown = [words for words in server_lines if not words.startswith(SAID_BY_SERVER)]
+    server_lines = {SERVER_PREFIX.sub("", row) for row in rows if not is_event(row)}
+    unknown = [words for words in server_lines if not words.startswith(SERVER_LINES)]
     words = "\n".join(server_lines)
     return [*unknown, *leaks(words.encode()), *re.findall(rf"{OTHERS}\d{{6}}", words)]
 
 
 def is_event(row: str) -> bool:
-    """Tell whether a line is an event, in which nothing can vary but how long it took."""
+    """Return whether a line is an event with only known values, and a duration."""
     with suppress(ValueError):
         match json.loads(row):
             case {"event": "inbound", "channel": channel, "outcome": outcome, "ms": int(), **more}:
-                return (channel in GATEWAYS, outcome in OUTCOMES, more) == (True, True, {})
+                return (channel in CHANNELS, outcome in OUTCOMES, more) == (True, True, {})
             case {"event": "redis", "channel": "", "outcome": "down" | "up", "ms": int(), **more}:
                 return more == {}
             case {"event": "page", "channel": "web", "outcome": outcome, "ms": int(), **more}:
@@ -130,21 +129,21 @@ def is_event(row: str) -> bool:
 
 
 def statuses(answer: bytes) -> list[int]:
-    """Return the status of each answer that came; to go on is none."""
+    """Return the status of each answer, except 100 Continue."""
     return [int(status) for status in re.findall(rb"HTTP/1\.1 ([2-9]\d\d) ", answer)]
 
 
-# 1. A genuine message, and what may become of it
+# 1. Genuine messages
 
 
 def posts(body: str, path: str = PATH, signature: str = "", length: int | None = None) -> bytes:
-    """Return a form as it goes over the wire."""
+    """Return a POST request with a form."""
     headers = [AS_FORM, f"Content-Length: {len(body) if length is None else length}"]
     return request_bytes(f"POST {path} HTTP/1.1", *headers, *signed(signature), body=body)
 
 
 def chunked(body: str, path: str = PATH, signature: str = "") -> bytes:
-    """Return a form in chunks; `body` is all that follows the headers."""
+    """Return a chunked POST request; `body` is everything after the headers."""
     headers = [AS_FORM, "Transfer-Encoding: chunked"]
     return request_bytes(f"POST {path} HTTP/1.1", *headers, *signed(signature), body=body)
 
@@ -159,7 +158,7 @@ def in_chunks(body: str) -> str:
     return "".join(f"{len(part):x}\r\n{part}\r\n" for part in (body[:half], body[half:], ""))
 
 
-# An emergency, which is answered for longest.
+# An emergency, because its limit is the highest.
 SMS = twilio_phone.fields("112", NUMBER, FromCity=CITY, MessageSid=f"SM{MESSAGE_ID}")
 FORM = urlencode(SMS)
 SIGNED = twilio_phone.signature(SMS)
@@ -176,91 +175,90 @@ GENUINE = {
     "an SMS": posts(FORM, PATH, SIGNED),
     "an SMS in chunks": chunked(in_chunks(FORM), PATH, SIGNED),
     "USSD": posts(USSD, USSD_PATH),
-    "Kannel's": request_bytes(
+    "Kannel": request_bytes(
         f"POST /inbound/kannel_sms/{KANNEL_TOKEN} HTTP/1.1",
         *(f"X-Kannel-From: {NUMBER}", 'Content-Type: text/plain; charset="UTF-8"'),
         "Content-Length: 1",
         body="4",
     ),
-    "Kannel's, by GET": request_bytes(f"GET /inbound/kannel_sms/{KANNEL_TOKEN}?{KANNEL} HTTP/1.1"),
+    "Kannel by GET": request_bytes(f"GET /inbound/kannel_sms/{KANNEL_TOKEN}?{KANNEL} HTTP/1.1"),
 }
 
 
 @pytest.mark.parametrize("data", GENUINE.values(), ids=GENUINE)
-def test_what_is_broken_below_is_genuine_as_it_is(data: bytes, server: str) -> None:
-    """As it is, each is answered with the helplines."""
+def test_genuine_request_gets_helplines(data: bytes, server: str) -> None:
     answer = exchange(server, data)
 
     assert statuses(answer) == [200]
     assert b"112" in answer
 
 
-# 2. A body that does not arrive whole
+# 2. Truncated bodies
 
 HALF = len(FORM) // 2
-CUT = {
-    "shorter than its length": posts(FORM, PATH, SIGNED, len(FORM) + 1),
-    "much shorter than its length": posts(FORM, PATH, SIGNED, 16_000),
-    "none of a length": posts("", PATH, SIGNED, len(FORM)),
-    "USSD shorter than its length": posts(USSD, USSD_PATH, "", len(USSD) + 3),
+TRUNCATED = {
+    "body one byte short": posts(FORM, PATH, SIGNED, len(FORM) + 1),
+    "body much too short": posts(FORM, PATH, SIGNED, 16_000),
+    "no body": posts("", PATH, SIGNED, len(FORM)),
+    "USSD body too short": posts(USSD, USSD_PATH, "", len(USSD) + 3),
     **{
-        f"in chunks, {what}": chunked(body, PATH, SIGNED)
-        for what, body in {
-            "without the last": in_chunks(FORM).removesuffix("0\r\n\r\n"),
-            "cut off after the last": in_chunks(FORM).removesuffix("\r\n"),
-            "cut off in the last size": in_chunks(FORM).removesuffix("\r\n\r\n"),
-            "one cut off": f"{len(FORM) + 9:x}\r\n{FORM}",
-            "nothing of the first": f"{len(FORM):x}\r\n",
-            "no size at all": "",
-            "a size that is none": f"{len(FORM):x}\r\n{FORM}\r\nzz\r\n\r\n",
-            "a negative size": f"{len(FORM):x}\r\n{FORM}\r\n-1\r\n\r\n",
-            "a size with 0x": f"0x{len(FORM):x}\r\n{FORM}\r\n0\r\n\r\n",
-            "a size with _": f"0_{len(FORM):x}\r\n{FORM}\r\n0\r\n\r\n",
-            "an enormous size": f"{len(FORM):x}\r\n{FORM}\r\n{'f' * 16}\r\n",
-            "an endless size": f"{len(FORM):x}\r\n{FORM}\r\n{'f' * 9000}\r\n\r\n",
-            "no end of a chunk": f"{len(FORM):x}\r\n{FORM}0\r\n\r\n",
-            "a longer chunk than its size": f"{len(FORM):x}\r\n{FORM}abc\r\n0\r\n\r\n",
-            "line feeds alone": f"{len(FORM):x}\n{FORM}\n0\n\n",
-            "a trailer that is none": f"{len(FORM):x}\r\n{FORM}\r\n0\r\n{NUMBER}\r\n\r\n",
-            "a trailer cut off": f"{len(FORM):x}\r\n{FORM}\r\n0\r\nX-A: {NUMBER}",
+        f"chunked, {name}": chunked(body, PATH, SIGNED)
+        for name, body in {
+            "no last chunk": in_chunks(FORM).removesuffix("0\r\n\r\n"),
+            "truncated after the last chunk": in_chunks(FORM).removesuffix("\r\n"),
+            "truncated after the last size": in_chunks(FORM).removesuffix("\r\n\r\n"),
+            "truncated chunk": f"{len(FORM) + 9:x}\r\n{FORM}",
+            "only a size": f"{len(FORM):x}\r\n",
+            "nothing": "",
+            "invalid size": f"{len(FORM):x}\r\n{FORM}\r\nzz\r\n\r\n",
+            "negative size": f"{len(FORM):x}\r\n{FORM}\r\n-1\r\n\r\n",
+            "size with 0x": f"0x{len(FORM):x}\r\n{FORM}\r\n0\r\n\r\n",
+            "size with underscore": f"0_{len(FORM):x}\r\n{FORM}\r\n0\r\n\r\n",
+            "enormous size": f"{len(FORM):x}\r\n{FORM}\r\n{'f' * 16}\r\n",
+            "size of 9,000 digits": f"{len(FORM):x}\r\n{FORM}\r\n{'f' * 9000}\r\n\r\n",
+            "chunk without line end": f"{len(FORM):x}\r\n{FORM}0\r\n\r\n",
+            "chunk longer than its size": f"{len(FORM):x}\r\n{FORM}abc\r\n0\r\n\r\n",
+            "bare line feeds": f"{len(FORM):x}\n{FORM}\n0\n\n",
+            "invalid trailer": f"{len(FORM):x}\r\n{FORM}\r\n0\r\n{NUMBER}\r\n\r\n",
+            "truncated trailer": f"{len(FORM):x}\r\n{FORM}\r\n0\r\nX-A: {NUMBER}",
         }.items()
     },
-    "of an address that is none": chunked("zz\r\n", f"/{NUMBER}"),
-    "of a gateway that is none": posts("", "/inbound/nosuch", "", 100),
-    "of the health": request_bytes("GET /healthz HTTP/1.1", "Transfer-Encoding: chunked"),
+    "unknown path": chunked("zz\r\n", f"/{NUMBER}"),
+    "unknown channel": posts("", "/inbound/nosuch", "", 100),
+    "/healthz": request_bytes("GET /healthz HTTP/1.1", "Transfer-Encoding: chunked"),
 }
-MAY_BE_404 = ("of an address that is none", "of a gateway that is none")
+MAY_BE_404 = ("unknown path", "unknown channel")
 
 
-@pytest.mark.parametrize("name", CUT)
-def test_what_is_cut_off_is_no_shorter_message(name: str, server: str) -> None:
-    """What did arrive is signed, and would be a message: it is 400, once, and that is all."""
+@pytest.mark.parametrize("name", TRUNCATED)
+def test_truncated_body_is_not_a_shorter_message(name: str, server: str) -> None:
+    """The part that arrived has a valid signature, and still the only answer is one 400."""
     allowed = [[400], [404]] if name in MAY_BE_404 else [[400]]
 
-    assert statuses(exchange(server, CUT[name])) in allowed
+    assert statuses(exchange(server, TRUNCATED[name])) in allowed
 
 
-# 3. What is no message at all
+# 3. Requests without a message
 
 REFUSED = {
-    "OPTIONS of a gateway": (request_bytes(f"OPTIONS {PATH} HTTP/1.1"), 405),
-    "OPTIONS of everything": (request_bytes("OPTIONS * HTTP/1.1"), 404),
-    "OPTIONS of the health": (request_bytes("OPTIONS /healthz HTTP/1.1"), 405),
+    "OPTIONS on a channel": (request_bytes(f"OPTIONS {PATH} HTTP/1.1"), 405),
+    "OPTIONS *": (request_bytes("OPTIONS * HTTP/1.1"), 404),
+    "OPTIONS on /healthz": (request_bytes("OPTIONS /healthz HTTP/1.1"), 405),
     "TRACE": (request_bytes(f"TRACE {PATH} HTTP/1.1"), 405),
     "two slashes": (posts(FORM, f"/{PATH}", SIGNED), 403),
-    "two slashes within": (posts(FORM, "/inbound//twilio_sms", SIGNED), 404),
-    "a dot": (posts(FORM, "/./inbound/twilio_sms", SIGNED), 404),
-    "a coding that nobody knows": (
+    "two slashes in the path": (posts(FORM, "/inbound//twilio_sms", SIGNED), 404),
+    "a dot segment": (posts(FORM, "/./inbound/twilio_sms", SIGNED), 404),
+    "unknown transfer coding": (
         request_bytes(f"POST {PATH} HTTP/1.1", AS_FORM, "Transfer-Encoding: gzip"),
         400,
     ),
-    "a path in a header": (
+    "path in a header": (
         request_bytes("GET /nosuch HTTP/1.1", f"SCRIPT_NAME: /{NUMBER}", "PATH_INFO: /healthz"),
         404,
     ),
-    "nobody's signature": (posts(FORM, PATH, FORGED), 403),
-    "nobody's secret": (posts(USSD, f"/inbound/africastalking_ussd/{'x' * 30}"), 403),
-    "nobody's secret in a query": (
+    "wrong signature": (posts(FORM, PATH, FORGED), 403),
+    "wrong token": (posts(USSD, f"/inbound/africastalking_ussd/{'x' * 30}"), 403),
+    "wrong token with a query": (
         request_bytes(f"GET /inbound/kannel_sms/{'x' * 30}?{KANNEL} HTTP/1.1"),
         403,
     ),
@@ -268,8 +266,8 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("data", "status"), REFUSED.values(), ids=REFUSED)
-def test_what_is_no_message_is_refused(data: bytes, status: int, server: str) -> None:
-    """No other method, no other spelling of an address, nobody's secret; and never a 5xx."""
+def test_request_without_message_is_refused(data: bytes, status: int, server: str) -> None:
+    """Other methods, other spellings of a path, and wrong tokens get a 4xx."""
     assert statuses(exchange(server, data)) == [status]
 
 
@@ -303,53 +301,53 @@ PIECES = (
 )
 
 
-def _run(data: bytes, chance: random.Random) -> tuple[int, int]:
-    """Return where a run of bytes begins and ends, most often a short one."""
+def _slice(data: bytes, chance: random.Random) -> tuple[int, int]:
+    """Return the bounds of a random slice, mostly a short one."""
     start = chance.randrange(len(data))
     return start, start + chance.choice((1, 1, 2, 4, 16, 64, 256))
 
 
 def flip(data: bytes, chance: random.Random) -> bytes:
-    """Return it with one bit turned."""
+    """Flip one bit."""
     at = chance.randrange(len(data))
     return data[:at] + bytes([data[at] ^ (1 << chance.randrange(8))]) + data[at + 1 :]
 
 
-def lose(data: bytes, chance: random.Random) -> bytes:
-    """Return it without a run."""
-    start, end = _run(data, chance)
+def drop(data: bytes, chance: random.Random) -> bytes:
+    """Drop a slice."""
+    start, end = _slice(data, chance)
     return data[:start] + data[end:]
 
 
 def repeat(data: bytes, chance: random.Random) -> bytes:
-    """Return it with a run twice."""
-    start, end = _run(data, chance)
+    """Repeat a slice."""
+    start, end = _slice(data, chance)
     return data[:end] + data[start:]
 
 
-def put(data: bytes, chance: random.Random) -> bytes:
-    """Return it with a piece that means something, most often where a line begins."""
+def insert(data: bytes, chance: random.Random) -> bytes:
+    """Insert a piece of HTTP syntax, mostly at the start of a line."""
     at = chance.randrange(len(data))
     if chance.random() < 0.7:
         at = data.find(b"\n", at) + 1
     return data[:at] + chance.choice(PIECES) + data[at:]
 
 
-def cut_off(data: bytes, chance: random.Random) -> bytes:
-    """Return how it begins."""
+def truncate(data: bytes, chance: random.Random) -> bytes:
+    """Drop the end."""
     return data[: chance.randrange(len(data))]
 
 
 def swap(data: bytes, chance: random.Random) -> bytes:
-    """Return it with two lines in each other's place."""
+    """Swap two lines."""
     lines = data.split(b"\r\n")
     one, other = chance.randrange(len(lines)), chance.randrange(len(lines))
     lines[one], lines[other] = lines[other], lines[one]
     return b"\r\n".join(lines)
 
 
-def count_wrong(data: bytes, chance: random.Random) -> bytes:
-    """Return it with a number changed."""
+def change_number(data: bytes, chance: random.Random) -> bytes:
+    """Change a number."""
     numbers = list(re.finditer(rb"\d+", data))
     if not numbers:
         return data
@@ -358,45 +356,46 @@ def count_wrong(data: bytes, chance: random.Random) -> bytes:
     return data[: found.start()] + other + data[found.end() :]
 
 
-def noise(data: bytes, chance: random.Random) -> bytes:
-    """Return it with a run of anything in the place of a run."""
-    start, end = _run(data, chance)
+def add_noise(data: bytes, chance: random.Random) -> bytes:
+    """Replace a slice by random bytes."""
+    start, end = _slice(data, chance)
     return data[:start] + chance.randbytes(end - start) + data[end:]
 
 
-def glue(data: bytes, chance: random.Random) -> bytes:
-    """Return it with a genuine one behind it."""
+def append_genuine(data: bytes, chance: random.Random) -> bytes:
+    """Append a genuine request."""
     return data + chance.choice(list(GENUINE.values()))
 
 
 CHANGES: tuple[Change, ...] = (
-    *(flip, lose, repeat, put, put, cut_off, swap, count_wrong, noise, glue),
+    *(flip, drop, repeat, insert, insert, truncate, swap, change_number, add_noise),
+    append_genuine,
 )
 BASES = (*GENUINE.values(), *(data for data, _ in REFUSED.values()), *MALFORMED.values())
 
 
 def mutations() -> Iterator[bytes]:
-    """Yield requests with one to three changes; half of them were genuine."""
+    """Yield requests with one to three changes, half of them made from genuine ones."""
     chance = random.Random(SEED)
     for number in range(MUTATIONS):
         data = chance.choice(chance.choice((list(GENUINE.values()), BASES)))
         for _ in range(chance.choice((1, 1, 2, 3))):
             data = chance.choice(CHANGES)(data, chance) if data else data
-        yield from_another(data, f"+{OTHERS}{number:06}")
+        yield with_sender(data, f"+{OTHERS}{number:06}")
 
 
-def from_another(data: bytes, number: str) -> bytes:
-    """Return it as somebody else's: even an emergency has a budget."""
+def with_sender(data: bytes, number: str) -> bytes:
+    """Change the sender, and sign again: emergencies are limited per sender, too."""
     signature = twilio_phone.signature(SMS | {"From": number})
     data = data.replace(NUMBER[1:].encode(), number[1:].encode())
     return data.replace(SIGNED.encode(), signature.encode())
 
 
-def test_no_mutation_is_another_message(busy: str) -> None:
-    """Each is refused; or what was signed is as it was, and so is the answer.
+def test_mutated_request_is_not_another_message(busy: str) -> None:
+    """Each is refused, or its signed part is unchanged and so is the reply.
 
-    Of a gateway that cannot sign, what has the secret is from it: it is answered, or refused. An
-    address of which the gateway is cut off is a page.
+    A request with the token of a channel that cannot sign may get any reply, and a path without
+    the channel may be a web page.
     """
     right = twiml(exchange(busy, GENUINE["an SMS"]))
     seen: Counter[int] = Counter()
@@ -414,35 +413,35 @@ def test_no_mutation_is_another_message(busy: str) -> None:
     assert len(right) == 1
     with ThreadPoolExecutor(4) as pool:
         found = [one for one in pool.map(wrong, mutations()) if one]
-    assert found == [], f"seed {SEED}: {len(found)} are taken; of them {found[:3]}"
-    # Some of each, or the mutations are all too coarse, or all too fine.
+    assert found == [], f"seed {SEED}: {len(found)} were accepted, such as {found[:3]}"
+    # Some of each, or the mutations are too coarse or too fine.
     assert all(seen[status] > 10 for status in (0, 200, 400, 403, 404, 405)), seen
 
 
 def twiml(answer: bytes) -> set[bytes]:
-    """Return each answer of TwiML, by its body."""
+    """Return each TwiML document in an answer."""
     return set(re.findall(rb"<\?xml.*?</Response>", answer, re.S))
 
 
-# 5. What is too large
+# 5. Large requests
 
 MEGABYTE = b"a" * 1_000_000
 CHUNK = b"186a0\r\n" + b"a" * 100_000 + b"\r\n"
 FIELDS = "&".join(f"f{number}=1" for number in range(20_000))
-MANY = "&".join(["a"] * 8_000)  # as many as there is room for
+MANY = "&".join(["a"] * 8_000)  # about as many as the largest body holds
 HEADERS = [f"X-{number}: 1" for number in range(20_000)]
 
 
-def opens(length: str) -> bytes:
-    """Return how a signed message begins, whose body does not end as a message does."""
+def start_of_message(length: str) -> bytes:
+    """Return the head of a signed message with another header for the length of its body."""
     return request_bytes(f"POST {PATH} HTTP/1.1", AS_FORM, length, *signed(SIGNED))
 
 
 LARGE = {
-    "1 MB, two hundred times": (200, opens("Content-Length: 1000000") + MEGABYTE, {413}),
-    "1 MB behind what is signed": (
+    "1 MB": (200, start_of_message("Content-Length: 1000000") + MEGABYTE, {413}),
+    "signed form padded to 1 MB": (
         4,
-        opens("Content-Length: 1000000") + FORM.encode() + MEGABYTE[len(FORM) :],
+        start_of_message("Content-Length: 1000000") + FORM.encode() + MEGABYTE[len(FORM) :],
         {413},
     ),
     "20,000 fields": (4, posts(FIELDS, PATH, SIGNED), {413}),
@@ -450,27 +449,31 @@ LARGE = {
     "20,000 headers": (4, request_bytes(f"POST {PATH} HTTP/1.1", *HEADERS), {400}),
     "10 MB in chunks": (
         4,
-        opens("Transfer-Encoding: chunked") + CHUNK * 100 + b"0\r\n\r\n",
+        start_of_message("Transfer-Encoding: chunked") + CHUNK * 100 + b"0\r\n\r\n",
         {413},
     ),
     "10 MB in chunks of one byte": (
         1,
-        opens("Transfer-Encoding: chunked") + b"1\r\na\r\n" * 1_700_000,
+        start_of_message("Transfer-Encoding: chunked") + b"1\r\na\r\n" * 1_700_000,
         {413},
     ),
-    "10 MB that end a size": (1, opens("Transfer-Encoding: chunked") + MEGABYTE * 10, {400}),
-    "10 MB of trailers": (
+    "10 MB in place of a size": (
         1,
-        opens("Transfer-Encoding: chunked") + b"0\r\n" + b"X-A: a\r\n" * 1_250_000,
+        start_of_message("Transfer-Encoding: chunked") + MEGABYTE * 10,
         {400},
     ),
-    "10 MB of one header": (1, b"GET /nosuch HTTP/1.1\r\nX-A: " + MEGABYTE * 10, {400}),
-    "10 MB of a line": (1, b"GET /" + MEGABYTE * 10, {400}),
+    "10 MB of trailers": (
+        1,
+        start_of_message("Transfer-Encoding: chunked") + b"0\r\n" + b"X-A: a\r\n" * 1_250_000,
+        {400},
+    ),
+    "a header of 10 MB": (1, b"GET /nosuch HTTP/1.1\r\nX-A: " + MEGABYTE * 10, {400}),
+    "a request line of 10 MB": (1, b"GET /" + MEGABYTE * 10, {400}),
 }
 
 
-def test_what_is_too_large_is_not_read(busy: str, line: LineServer) -> None:
-    """One 4xx for each, or a closed connection; nobody else waits, and no memory is taken."""
+def test_large_request_is_refused_without_memory_growth(busy: str, line: LineServer) -> None:
+    """Each gets one 4xx or a closed connection, while genuine messages are answered in time."""
     rounds = 10 if LONG else 1
     sent = [name for name, (times, _, _) in LARGE.items() for _ in range(times)] * rounds
 
@@ -481,55 +484,55 @@ def test_what_is_too_large_is_not_read(busy: str, line: LineServer) -> None:
         return seen, sum(map(rss, line.processes()))
 
     (first, before), (second, after) = flood(), flood()
-    assert after - before < TAKEN, f"{after - before} KiB were taken"
+    assert after - before < MEMORY_GROWTH, f"grew by {after - before} KiB"
     seen = first | second
 
     expected = {(name, *kinds) for name, (_, _, kinds) in LARGE.items()}
     assert expected <= seen
-    # Who goes on sending may find the connection closed before the answer.
+    # A client that is still sending may see the connection closed before the answer.
     assert seen - expected <= {(name,) for name in LARGE}
 
 
-def test_what_says_that_it_is_too_large_is_not_waited_for(server: str) -> None:
-    """Its length alone is reason enough: 413, of which the answer says that it is the last."""
+def test_large_content_length_is_refused_before_body(server: str) -> None:
+    """The answer is 413, and closes the connection."""
     with dial(server) as wire:
-        wire.sendall(opens("Content-Length: 1000000"))
+        wire.sendall(start_of_message("Content-Length: 1000000"))
         answer = wire.recv(65536)
 
     assert statuses(answer) == [413]
     assert b"\r\nConnection: close\r\n" in answer
 
 
-# 6. What has no end
+# 6. Endless requests, and clients that do not read
 
-BEGUN = (
+STARTS = (
     b"",
     f"POST {PATH} HTTP/1.1\r\nX-A: ".encode(),
-    opens("Content-Length: 999"),
-    opens("Transfer-Encoding: chunked"),
+    start_of_message("Content-Length: 999"),
+    start_of_message("Transfer-Encoding: chunked"),
 )
 
 
-def test_a_byte_a_second_is_not_waited_for(busy: str) -> None:
-    """A hundred at a time: each is cut off after five seconds, whatever of it is missing."""
+def test_slow_request_is_cut_off(busy: str) -> None:
+    """A hundred clients that send a byte a second are cut off after five seconds."""
     for _ in range(6 if LONG else 1):
         begun = time.monotonic()
-        seen = drip(busy, BEGUN * 25)
+        seen = drip(busy, STARTS * 25)
         assert seen == {(): 50, (400,): 50}
         if LONG:
             assert time.monotonic() - begun < PATIENCE + 3
 
 
-def drip(server: str, begun: Sequence[bytes]) -> Counter[tuple[int, ...]]:
-    """Begin requests, go on with a byte a second until each is closed, and return what came."""
+def drip(server: str, starts: Sequence[bytes]) -> Counter[tuple[int, ...]]:
+    """Start requests, send a byte a second until each is closed; return the statuses of each."""
     seen: Counter[tuple[int, ...]] = Counter()
     with ExitStack() as stack:
-        wires = {stack.enter_context(dial(server)): b"" for _ in begun}
-        for wire, data in zip(wires, begun, strict=True):
+        wires = {stack.enter_context(dial(server)): b"" for _ in starts}
+        for wire, data in zip(wires, starts, strict=True):
             wire.sendall(data)
         deadline = time.monotonic() + GONE
         while wires:
-            assert time.monotonic() < deadline, f"{len(wires)} are still held"
+            assert time.monotonic() < deadline, f"{len(wires)} are still open"
             tick = time.monotonic() + 1
             for wire in wires:
                 with suppress(OSError):
@@ -544,28 +547,28 @@ def drip(server: str, begun: Sequence[bytes]) -> Counter[tuple[int, ...]]:
 
 
 def received(wire: socket.socket) -> bytes:
-    """Return what came; nothing where it was closed."""
+    """Return the bytes received, or b"" if the connection is closed."""
     with suppress(OSError):
         return wire.recv(65536)
     return b""
 
 
 OPEN = {
-    "what is no request": b"GARBAGE\r\n\r\n",
-    "a request that is the last": request_bytes("GET /healthz HTTP/1.1", "Connection: close"),
-    "a message that is too large": opens("Content-Length: 1000000") + MEGABYTE[:90_000],
+    "malformed request": b"GARBAGE\r\n\r\n",
+    "request with Connection: close": request_bytes("GET /healthz HTTP/1.1", "Connection: close"),
+    "large message": start_of_message("Content-Length: 1000000") + MEGABYTE[:90_000],
 }
 
 
 @pytest.mark.parametrize("data", OPEN.values(), ids=OPEN)
-def test_whoever_takes_no_answer_is_left(data: bytes, busy: str) -> None:
-    """Forty who neither read nor hang up: none keeps a thread, or the loop that takes others."""
+def test_client_that_does_not_read_is_disconnected(data: bytes, busy: str) -> None:
+    """Forty clients that neither read nor hang up block no thread and no other client."""
     with ExitStack() as stack:
         wires = [stack.enter_context(dial(busy)) for _ in range(40)]
         for wire in wires:
             wire.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
             wire.setblocking(False)
-            with suppress(OSError):  # no more than there is room for
+            with suppress(OSError):  # the buffer is full
                 wire.sendall(data)
         deadline = time.monotonic() + GONE
         while not all(map(is_closed, wires)):
@@ -574,7 +577,7 @@ def test_whoever_takes_no_answer_is_left(data: bytes, busy: str) -> None:
 
 
 def is_closed(wire: socket.socket) -> bool:
-    """Tell whether the other side has closed, without reading what it sent."""
+    """Return whether the other side has closed, without reading."""
     with suppress(OSError):
         wire.send(b"1")
     poll = select.poll()
@@ -583,19 +586,19 @@ def is_closed(wire: socket.socket) -> bool:
 
 
 WAITS: dict[str, Callable[[Patient], object]] = {
-    "takes no answer": lambda sock: sock.sendall(b"a" * 10**7),
-    "sends no request": lambda sock: sock.recv(1),
+    "sending": lambda sock: sock.sendall(b"a" * 10**7),
+    "receiving": lambda sock: sock.recv(1),
 }
 
 
 @pytest.mark.parametrize("act", WAITS.values(), ids=WAITS)
-def test_a_client_has_so_long_and_no_longer(
+def test_patient_socket_times_out(
     act: Callable[[Patient], object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whether it takes no answer or sends no request, the thread is free again."""
+    """A blocked send or receive raises TimeoutError."""
     monkeypatch.setattr(patience, "PATIENCE", 0.2)
     ours, theirs = socket.socketpair()
-    hang_up = Timer(5, theirs.shutdown, [socket.SHUT_RDWR])  # else a failure would have no end
+    hang_up = Timer(5, theirs.shutdown, [socket.SHUT_RDWR])  # or a failing test would not end
     hang_up.start()
     with theirs, Patient(ours.family, ours.type, ours.proto, fileno=ours.detach()) as sock:
         sock.begin()

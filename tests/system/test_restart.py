@@ -1,4 +1,4 @@
-"""SIGTERM while people text: what has come is answered, and a balancer sees it in time."""
+"""SIGTERM under load: accepted messages are answered, and a load balancer sees it in time."""
 
 import http.client
 import json
@@ -26,13 +26,13 @@ from tests.support.waiting import wait_until
 
 LONGEST = 10.0  # seconds from SIGTERM to the end of the process
 RATE = 40  # messages a second
-# The line drains for these seconds less five.
+# The line drains for five seconds less than the timeout.
 AS_DEPLOYED = ("--graceful-timeout", "8")
 SHORT = ("--graceful-timeout", "6")
 
 
 def line_at(redis: RedisServer, folder: Path, name: str, *options: str) -> LineServer:
-    """Return the line, with two processes."""
+    """Return a line with two processes."""
     environ = twilio_phone.ENVIRON | redis_environ(redis.url)
     output = {"OUTPUT": str(folder / name), "WEB_CONCURRENCY": "2"}
     return LineServer(environ | output, *options)
@@ -40,7 +40,7 @@ def line_at(redis: RedisServer, folder: Path, name: str, *options: str) -> LineS
 
 @pytest.fixture
 def line(redis: RedisServer, tmp_path: Path) -> Iterator[LineServer]:
-    """A line of the test's own, as the Procfile runs it, which the test tells to stop."""
+    """A line as in the Procfile, which the test stops."""
     server = line_at(redis, tmp_path, "line", *AS_DEPLOYED)
     server.start()
     yield server
@@ -49,7 +49,7 @@ def line(redis: RedisServer, tmp_path: Path) -> Iterator[LineServer]:
 
 
 def health(line: LineServer) -> tuple[int, str]:
-    """Return what a balancer sees: the status, and in words; 0 where nobody listens."""
+    """Return status code and status of /healthz; (0, "") if the connection is refused."""
     try:
         with urllib.request.urlopen(f"{line.address}/healthz", timeout=2) as answer:
             return answer.status, json.load(answer)["status"]
@@ -59,8 +59,8 @@ def health(line: LineServer) -> tuple[int, str]:
         return 0, ""
 
 
-def stopped(line: LineServer, seen: Callable[[tuple[int, str]], object]) -> float:
-    """Tell a line to stop, twice; return how many seconds it took."""
+def stop(line: LineServer, record: Callable[[tuple[int, str]], object]) -> float:
+    """Send SIGTERM twice, record the health meanwhile, and return the seconds until the end."""
     begun = time.monotonic()
     line.send_signal(signal.SIGTERM)
     time.sleep(0.2)
@@ -68,14 +68,14 @@ def stopped(line: LineServer, seen: Callable[[tuple[int, str]], object]) -> floa
     with ThreadPoolExecutor(1) as pool:
         ended = pool.submit(line.wait)
         while not ended.done():
-            seen(health(line))
+            record(health(line))
             time.sleep(0.1)
         ended.result()
     return time.monotonic() - begun
 
 
-def talk_on(line: LineServer) -> Counter[str]:
-    """Text on one connection after the other, each until it is closed, while there is a line."""
+def text_on_kept_connections(line: LineServer) -> Counter[str]:
+    """Send messages on kept connections, one after the other, until the line refuses them."""
     sent = twilio_phone.request(twilio_phone.fields("hei", "+4790000099"))
     headers = {**sent["headers"], "Content-Type": sent["content_type"]}
     outcomes: Counter[str] = Counter()
@@ -96,18 +96,18 @@ def talk_on(line: LineServer) -> Counter[str]:
 
 
 def test_sigterm_loses_no_message(line: LineServer, library: Library) -> None:
-    """Each message is answered, and rightly, or its connection is refused from the first byte on.
+    """Each message gets the right reply, or its connection is refused, so the provider retries.
 
-    Refused is what a provider tries again. For three seconds nobody is: /healthz says 503. On a
-    connection that is kept, an answer says that it was the last there.
+    During the three seconds before that, /healthz answers 503. On a kept connection the last
+    answer has "Connection: close".
     """
     load = LoadGenerator(lambda: line.address, library)
     with ThreadPoolExecutor(5) as pool:
         talks = pool.submit(load.text, RATE, 7.0)
-        kept = [pool.submit(talk_on, line) for _ in range(4)]
+        kept = [pool.submit(text_on_kept_connections, line) for _ in range(4)]
         time.sleep(1)
         seen: list[tuple[int, str]] = []
-        seconds = stopped(line, seen.append)
+        seconds = stop(line, seen.append)
         tally = talks.result()
 
     assert seconds < LONGEST
@@ -117,36 +117,36 @@ def test_sigterm_loses_no_message(line: LineServer, library: Library) -> None:
     outcomes = Counter(tally.outcomes)
     assert outcomes.pop("full") > 3 * RATE
     assert outcomes.pop("refused") > 0
-    # Between the last that is accepted and the end of listening are some microseconds.
+    # A connection may arrive in the microseconds between the last accept() and close().
     assert sum(outcomes.values()) <= 1, outcomes
     assert outcomes.keys() <= {"ConnectionResetError", "EOFError"}, outcomes
 
 
 class Balancer:
-    """Sends each message to one of the lines that were well when last asked, in turn."""
+    """Sends messages in turn to the lines that were healthy at the last check."""
 
     def __init__(self, lines: list[LineServer]) -> None:
         self._lines = lines
-        self._well = list(lines)
+        self._healthy = list(lines)
         self._turn = cycle(range(1000))
         self.over = threading.Event()
 
     def watch(self) -> None:
         while not self.over.wait(0.1):
-            self._well = [line for line in self._lines if health(line)[0] == 200]
+            self._healthy = [line for line in self._lines if health(line)[0] == 200]
 
     def address(self) -> str:
-        well = self._well
-        return well[next(self._turn) % len(well)].address
+        healthy = self._healthy
+        return healthy[next(self._turn) % len(healthy)].address
 
-    def is_well(self, line: LineServer) -> bool:
-        return line in self._well
+    def is_healthy(self, line: LineServer) -> bool:
+        return line in self._healthy
 
 
-def test_a_rolling_restart_is_not_noticed(
+def test_rolling_restart_causes_no_error(
     redis: RedisServer, tmp_path: Path, library: Library
 ) -> None:
-    """Two lines behind a balancer, one after the other stopped and started: no error at all."""
+    """Two lines behind a load balancer are restarted one after the other."""
     lines = [line_at(redis, tmp_path, name, *SHORT) for name in ("a", "b")]
     balancer = Balancer(lines)
     load = LoadGenerator(balancer.address, library)
@@ -156,9 +156,9 @@ def test_a_rolling_restart_is_not_noticed(
         talks = pool.submit(load.text, RATE, 100.0)
         try:
             for line in lines:
-                assert stopped(line, lambda _: None) < LONGEST
+                assert stop(line, lambda _: None) < LONGEST
                 line.start()
-                wait_until(lambda line=line: balancer.is_well(line))  # type: ignore[misc]
+                wait_until(lambda line=line: balancer.is_healthy(line))  # type: ignore[misc]
         finally:
             load.over.set()
             tally = talks.result()

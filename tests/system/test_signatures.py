@@ -1,7 +1,7 @@
-"""Who signed what, under a real gunicorn with two processes and a real Redis.
+"""Signatures under a real gunicorn with two processes and a real Redis.
 
-The cases are those of the gateway's own test; here they come over the wire, and what must not get
-in is seen not to reach Redis.
+The cases are those of the channel's own test, sent over the wire. A refused request must not reach
+Redis.
 """
 
 import os
@@ -41,27 +41,27 @@ from tests.support.waiting import wait_until
 from tests.support.wire import exchange
 
 FORM = "application/x-www-form-urlencoded"
-# The account is checked too, so that a case that needs it has it; others need a line of their own.
+# Cases with other variables would need a line of their own.
 CASES = {name: case for name, case in MATRIX.items() if case.environ in ({}, ACCOUNT)}
-# What gunicorn refuses before we see it: it is no request.
-NO_REQUEST = {"a signature of 1 MB": 400}
+# Refused by gunicorn before it reaches the app.
+REFUSED_BY_SERVER = {"a signature of 1 MB": 400}
 
 
 class Answer(NamedTuple):
-    """What a case looks at of an answer."""
+    """The parts of an answer that a case checks."""
 
     status_code: int
     data: bytes
 
 
 class Wire:
-    """The line over a wire: what `Case.send` asks of a line."""
+    """A client of the line with the interface that `Case.send` needs."""
 
     def __init__(self, address: str) -> None:
         self._address = address.removeprefix("http://")
 
     def send(self, target: str, data: str, **options: Any) -> Answer:
-        """Send a request whose target is that, to the letter."""
+        """Send a request with exactly this target."""
         host = options.get("environ_overrides", {}).get("HTTP_HOST", "line.example.org")
         headers = {
             **({"Host": host} if host else {}),
@@ -77,13 +77,13 @@ class Wire:
 
 @dataclass(frozen=True)
 class Line:
-    """The line, and what Redis was asked."""
+    """The line and its Redis."""
 
     wire: Wire
     redis: RedisServer
 
-    def asked(self) -> int:
-        """Return how many commands Redis had, but for those that ask this."""
+    def commands(self) -> int:
+        """Return the number of commands that Redis got, without INFO."""
         stats = self.redis.client.info("commandstats")
         return sum(row["calls"] for name, row in stats.items() if name != "cmdstat_info")
 
@@ -113,7 +113,7 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
 
 
 def sent(line: Line, name: str, number: int) -> Answer:
-    """Send a case; those that are genuine are each of somebody else."""
+    """Send a case; each genuine one comes from another sender."""
     case = CASES[name]
     if "From" not in case.fields and case.status == 200:
         case = replace(case, fields={**case.fields, "From": f"+47{41_000_000 + number}"})
@@ -121,15 +121,15 @@ def sent(line: Line, name: str, number: int) -> Answer:
     return Answer(*answer)
 
 
-def test_the_matrix_is_kept_over_the_wire(line: Line) -> None:
-    """Each case gets its status, and who is genuine the helplines. Redis hears of no refusal."""
+def test_signature_matrix_holds_over_the_wire(line: Line) -> None:
+    """Each case gets its status, and a genuine one the helplines; Redis sees no refused one."""
     wrong: list[tuple[str, int]] = []
-    heard = {True: 0, False: 0}
+    commands = {True: 0, False: 0}  # by whether the request is accepted
     for number, (name, case) in enumerate(CASES.items()):
-        expected = NO_REQUEST.get(name, case.status)
-        before = line.asked()
+        expected = REFUSED_BY_SERVER.get(name, case.status)
+        before = line.commands()
         answer = sent(line, name, number)
-        heard[expected == 200] += line.asked() - before
+        commands[expected == 200] += line.commands() - before
         silent = expected != 200 or case.machine or case.stop
         if answer.status_code != expected or not (
             silent or "112" in without_spaces(reply_text(answer.data))
@@ -137,11 +137,11 @@ def test_the_matrix_is_kept_over_the_wire(line: Line) -> None:
             wrong.append((name, answer.status_code))
 
     assert wrong == []
-    assert heard[False] == 0 < heard[True]
+    assert commands[False] == 0 < commands[True]
     assert len(CASES) > 150
 
 
-# A request that somebody has captured: its ids are fixed, for where they can be split is counted.
+# A captured request. Its ids are fixed because the ways to split it are counted.
 IDS = dict.fromkeys(("MessageSid", "SmsSid", "SmsMessageSid"), f"SM{'0' * 32}")
 CAPTURED = fields("hei,jeg-trenger-hjelp-med-lonn-og-bolig", "+4741999999", **IDS)
 
@@ -153,11 +153,11 @@ def post(line: Line, pairs: Pairs, signature: str, target: str = PATH) -> Answer
     return line.wire.send(target, urlencode(pairs), **form)
 
 
-def test_six_hundred_ways_to_split_a_captured_request(line: Line) -> None:
-    """Where what we read would be another, it is refused, and Redis does not hear of it.
+def test_captured_request_split_differently_is_refused(line: Line) -> None:
+    """Of 615 ways, those that would change a field we read are refused before Redis is asked.
 
-    It is answered where only fields are others that nobody reads, or the end of the text is lost;
-    `tests/channels/test_twilio_sms.py` looks at each.
+    The others change only fields that we do not read, or lose the end of the text;
+    `tests/channels/test_twilio_sms.py` checks each.
     """
     signature = twilio_phone.signature(CAPTURED)
     is_signed = RequestValidator(TOKEN).validate
@@ -174,31 +174,31 @@ def test_six_hundred_ways_to_split_a_captured_request(line: Line) -> None:
     with ThreadPoolExecutor(8) as pool:
         first = list(pool.map(status, requests))
         refused = [request for request, was in zip(requests, first, strict=True) if was != 200]
-        before = line.asked()
+        before = line.commands()
         again = Counter(pool.map(status, refused))
 
     assert Counter(first) == {200: 161, 403: 249, 404: 205}
     assert again == {kind: times for kind, times in Counter(first).items() if kind != 200}
-    assert line.asked() == before
+    assert line.commands() == before
 
 
 REPLAYS = 50
-# With LONG=1 Redis must be in time for each; on a busy machine a process that waited for it in vain
-# counts for itself, and says otherwise how to go on.
+# With LONG=1 Redis must answer each time. On a busy machine a process may time out: then it counts
+# for itself, and sends stateless screens.
 LONG = bool(os.environ.get("LONG"))
 
 
-def test_fifty_replays_at_once_are_one_message(line: Line, library: Library) -> None:
-    """Both processes count them together: twenty answers at most, then a short line, then none.
+def test_fifty_simultaneous_replays_share_one_limit(line: Line, library: Library) -> None:
+    """Both processes count them together: at most twenty replies, then one short text, then none.
 
-    A process counts for itself too, and may be at the short line before Redis is, or after it.
+    Each process counts for itself too, and may send the short text before or after Redis does.
     """
-    right, seen = replayed(line, fields("POLSKI", "+4741550001"))
+    right, seen = replay_at_once(line, fields("POLSKI", "+4741550001"))
 
     pl, short = library.editions["pl"], twiml(library.throttled).encode()
     menus = {
         twiml(kind["0"].sms_text(datetime.now(OSLO), library.holidays, pl.language.fold)).encode()
-        for kind in (pl.screens, pl.stateless_screens)  # spelled where Redis was too slow
+        for kind in (pl.screens, pl.stateless_screens)  # the second where Redis was too slow
     }
     assert seen.keys() <= {*menus, short, twiml("").encode()}
     assert right in menus
@@ -208,18 +208,18 @@ def test_fifty_replays_at_once_are_one_message(line: Line, library: Library) -> 
         assert seen[short] <= 2
 
 
-def test_fifty_replays_of_an_emergency_are_answered(line: Line) -> None:
-    """Whoever counts what: each time with the number to call."""
-    _, seen = replayed(line, fields("112", "+4741550002"))
+def test_fifty_replays_of_emergency_get_helplines(line: Line) -> None:
+    """Each reply has the number to call."""
+    _, seen = replay_at_once(line, fields("112", "+4741550002"))
 
     assert all("112" in reply_text(answer) for answer in seen)
     assert not LONG or len(seen) == 1
 
 
-def replayed(line: Line, form: dict[str, str]) -> tuple[bytes, Counter[bytes]]:
-    """Send a message at once and again and again; return what is said first, and how often what.
+def replay_at_once(line: Line, form: dict[str, str]) -> tuple[bytes, Counter[bytes]]:
+    """Send a message 51 times; return the first reply, and counts of all replies.
 
-    Of one person nothing is kept but a tag and a count.
+    Redis may hold no more than a tag and a count of the sender.
     """
     signature = twilio_phone.signature(form)
 

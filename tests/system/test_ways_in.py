@@ -1,4 +1,4 @@
-"""One conversation, the same over every way in: text, WhatsApp, our own gateway, dial, call."""
+"""One conversation, the same by SMS, WhatsApp, Kannel, USSD and voice."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -18,12 +18,12 @@ TRANSCRIPT = Path(__file__).parent / "ways_in.txt"
 TOKEN = africastalking_phone.TOKEN
 ENVIRON = phones.ENVIRON | {"CHANNELS": "twilio_sms,twilio_voice,africastalking_ussd,kannel_sms"}
 
-# Sends what is keyed or written, and returns all that is shown or said.
+# Sends a text or keys, and returns all that is shown or spoken.
 Route = Callable[[str], str]
 
 
 def by_twilio(client: FlaskClient, sender: str) -> Route:
-    """Return a phone whose texts come through Twilio."""
+    """Return a phone that texts through Twilio."""
 
     def send(text: str) -> str:
         request = twilio_phone.request(twilio_phone.fields(text, sender))
@@ -33,7 +33,7 @@ def by_twilio(client: FlaskClient, sender: str) -> Route:
 
 
 def by_kannel(client: FlaskClient) -> Route:
-    """Return a phone whose texts come through Kannel."""
+    """Return a phone that texts through Kannel."""
 
     def send(text: str) -> str:
         return client.open(**phones.by_kannel(text)).text
@@ -42,7 +42,7 @@ def by_kannel(client: FlaskClient) -> Route:
 
 
 def by_ussd(client: FlaskClient) -> Route:
-    """Return a phone that dials, and turns every page."""
+    """Return a phone in a USSD session that reads every USSD page."""
     sent: list[str] = []
 
     def page() -> str:
@@ -87,7 +87,7 @@ ROUTES: Mapping[str, Callable[[FlaskClient], Route]] = {
 
 
 def turns() -> Iterator[tuple[str, list[str]]]:
-    """Yield what is sent, and the screen that is to be answered."""
+    """Yield each input of the transcript, and the expected screen."""
     for line in TRANSCRIPT.read_text(encoding="utf-8").splitlines():
         if not line.startswith("#"):
             sent, *screen = line.split()
@@ -95,7 +95,7 @@ def turns() -> Iterator[tuple[str, list[str]]]:
 
 
 def expected(screen: list[str], library: Library) -> list[str]:
-    """Return what must be there, in its order: the text, then each choice by its name."""
+    """Return the expected parts in order: the text, then the label of each choice."""
     if screen == ["closed"]:
         return [library.goodbye]
     if screen == ["start"]:
@@ -108,16 +108,16 @@ def expected(screen: list[str], library: Library) -> list[str]:
 
 
 def essence(text: str, library: Library) -> str:
-    """Return a text without what differs by medium: accents, spaces, pauses, capitals."""
+    """Remove the differences between media: accents, spaces, pauses, capitals."""
     folded = replace_letters(text, library.editions["pl"].language.fold)
     return re.sub(r"\W", "", folded.casefold())
 
 
 @pytest.mark.parametrize("route", ROUTES.values(), ids=ROUTES)
-def test_the_conversation_is_the_same(
+def test_conversation_is_the_same_on_every_route(
     route: Callable[[FlaskClient], Route], library: Library
 ) -> None:
-    """Language, topic, its second screen, menu, close: the same screens, whole, in their order."""
+    """Language, topic, its second screen, menu and close show the same complete screens."""
     send = route(create_app(ENVIRON).test_client())
 
     for sent, screen in turns():
