@@ -1,4 +1,4 @@
-"""The Twilio account that the doctor examines."""
+"""The Twilio account that the doctor checks."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""`rights-line drill`: all that is held about a number, and nothing that is not."""
+"""`rights-line drill` reports all that is stored about a number."""
 
 import os
 import re
@@ -24,14 +24,14 @@ from tests.support.redis_line import SECRET, redis_environ
 from tests.support.routes import ALL_ROUTES, ENVIRON, KannelPostRoute, Route
 from tests.support.servers import RedisServer, free_port
 
-TYPED = canary.NUMBER
-NEIGHBOUR = "+4797531865"
+NUMBER = canary.NUMBER
+OTHER_NUMBER = "+4797531865"
 CHANNEL = "twilio_sms"
-ALL = (CHANNEL, "try_it", "kannel_sms")
+CHANNELS = (CHANNEL, "try_it", "kannel_sms")
 
 
-def used(redis: RedisServer, *people: tuple[str, str, str]) -> dict[str, str]:
-    """Let people have used the line: channel, sender and tag; return the line's variables."""
+def save_tags(redis: RedisServer, *people: tuple[str, str, str]) -> dict[str, str]:
+    """Save a tag for each (channel, sender, tag); return the environment of the line."""
     sessions = RedisSessionStore(client_factory(redis.url), SECRET)
     for channel, sender, tag in people:
         sessions.save(sessions.load(channel, sender), tag)
@@ -39,7 +39,7 @@ def used(redis: RedisServer, *people: tuple[str, str, str]) -> dict[str, str]:
 
 
 def run(environ: Mapping[str, str], *arguments: str, given: str = "") -> tuple[int, str]:
-    """Run the command as an operator does; return its exit code and all it writes."""
+    """Run the command; return its exit code and its output."""
     done = subprocess.run(
         [sys.executable, "-c", "from rights_line.cli import main; exit(main())", *arguments],
         input=given,
@@ -50,17 +50,17 @@ def run(environ: Mapping[str, str], *arguments: str, given: str = "") -> tuple[i
         env={"PATH": os.environ["PATH"], **environ},
         timeout=30,
     )
-    assert not canary.leaks(done.stdout.encode(), {TYPED}), "it wrote the number"
+    assert not canary.leaks(done.stdout.encode(), {NUMBER}), "the output contains the number"
     return done.returncode, done.stdout
 
 
-def later(redis: RedisServer, seconds: int) -> None:
-    """Bring the end of every key nearer, as if time had passed; Redis' own clock does the rest."""
+def advance_clock(redis: RedisServer, seconds: int) -> None:
+    """Shorten the expiry of every key, as if this time had passed."""
     for key in redis.client.scan_iter():
         redis.client.pexpire(key, redis.client.pttl(key) - 1000 * seconds)
 
 
-def of_people(redis: RedisServer) -> list[str]:
+def pseudonym_keys(redis: RedisServer) -> list[str]:
     """Return the keys that end in a pseudonym."""
     return [key for key in redis.client.scan_iter() if re.search("[0-9a-f]{32}$", key)]
 
@@ -68,16 +68,18 @@ def of_people(redis: RedisServer) -> list[str]:
 @pytest.mark.parametrize(
     ("arguments", "given"),
     [
-        ([TYPED], ""),
-        (TYPED.replace("47", "47 ", 1).split(), ""),
-        ([], f"{TYPED}\n"),
-        (["--channel", CHANNEL, f"00{TYPED[1:]}"], ""),
+        ([NUMBER], ""),
+        (NUMBER.replace("47", "47 ", 1).split(), ""),
+        ([], f"{NUMBER}\n"),
+        (["--channel", CHANNEL, f"00{NUMBER[1:]}"], ""),
     ],
-    ids=["as an argument", "in groups", "asked for", "on one channel"],
+    ids=["as an argument", "in groups of digits", "on standard input", "on one channel"],
 )
-def test_right_after_use(arguments: list[str], given: str, redis: RedisServer) -> None:
-    """The language, and in how many seconds it is gone; of whoever else wrote, how many keys."""
-    environ = used(redis, (CHANNEL, TYPED, "pl"), (CHANNEL, NEIGHBOUR, "ar"))
+def test_drill_right_after_use_reports_language_and_expiry(
+    arguments: list[str], given: str, redis: RedisServer
+) -> None:
+    """The report has the language and the seconds left, and nothing of another sender."""
+    environ = save_tags(redis, (CHANNEL, NUMBER, "pl"), (CHANNEL, OTHER_NUMBER, "ar"))
 
     code, report = run(environ, "drill", *arguments, given=given)
 
@@ -88,54 +90,53 @@ def test_right_after_use(arguments: list[str], given: str, redis: RedisServer) -
     assert " ar" not in report
 
 
-CALLED = {
-    "SMS": (CHANNEL, TYPED, "pl", "twilio_sms: gets replies in the language pl"),
+SENDERS = {
+    "SMS": (CHANNEL, NUMBER, "pl", "twilio_sms: gets replies in the language pl"),
     "WhatsApp": (
         CHANNEL,
-        f"whatsapp:{TYPED}",
+        f"whatsapp:{NUMBER}",
         "?",
         "twilio_sms: was shown the list of languages ?",
     ),
-    "without a plus": (CHANNEL, TYPED[1:], "pl", "twilio_sms: gets replies in the language pl"),
-    "Kannel": ("kannel_sms", TYPED[1:], "pl", "kannel_sms: gets replies in the language pl"),
+    "without a plus": (CHANNEL, NUMBER[1:], "pl", "twilio_sms: gets replies in the language pl"),
+    "Kannel": ("kannel_sms", NUMBER[1:], "pl", "kannel_sms: gets replies in the language pl"),
     "Kannel without the country": (
-        *("kannel_sms", TYPED[3:], "pl", "kannel_sms: gets replies in the language pl"),
+        *("kannel_sms", NUMBER[3:], "pl", "kannel_sms: gets replies in the language pl"),
     ),
-    "another gateway": ("try_it", TYPED, "pl", "try_it: gets replies in the language pl"),
+    "another channel": ("try_it", NUMBER, "pl", "try_it: gets replies in the language pl"),
 }
 
 
-@pytest.mark.parametrize(("channel", "sender", "tag", "line"), CALLED.values(), ids=CALLED)
-def test_it_is_found_however_a_gateway_writes_it(
+@pytest.mark.parametrize(("channel", "sender", "tag", "line"), SENDERS.values(), ids=SENDERS)
+def test_drill_number_in_any_channels_format_is_found(
     channel: str, sender: str, tag: str, line: str, redis: RedisServer
 ) -> None:
-    """On every gateway, as each of them calls her."""
-    environ = used(redis, (channel, sender, tag))
+    environ = save_tags(redis, (channel, sender, tag))
 
-    report = data_held(environ, TYPED, ALL)
+    report = data_held(environ, NUMBER, CHANNELS)
 
-    assert line in [one.partition(",")[0] for one in report]
+    assert line in [row.partition(",")[0] for row in report]
 
 
-def test_it_knows_what_each_gateway_calls_her(redis: RedisServer) -> None:
-    """She writes by each gateway that keeps something; her number, typed once, finds all of it."""
+def test_drill_after_use_of_every_channel_finds_all_keys(redis: RedisServer) -> None:
+    """A number typed once finds the keys of each channel that stores something."""
     environ = ENVIRON | redis_environ(redis.url)
     client = create_app(environ).test_client()
     for route in ALL_ROUTES:
-        client.open(route.path, method=route.method, **sent(route))
-    ours = of_people(redis)
+        client.open(route.path, method=route.method, **request_arguments(route))
+    stored = pseudonym_keys(redis)
 
-    report = "\n".join(data_held(environ, TYPED, available()))
+    report = "\n".join(data_held(environ, NUMBER, available()))
 
-    assert {key for key in ours if "count" not in key}
+    assert {key for key in stored if "count" not in key}
     assert "Keys of other people: 0." in report
     assert {name for name in available() if f"{name}: gets replies in" in report} == {
         *("twilio_sms", "kannel_sms", "try_it")
     }
 
 
-def sent(route: Route) -> dict[str, Any]:
-    """Return what Flask's test client is to send of her choice of a language."""
+def request_arguments(route: Route) -> dict[str, Any]:
+    """Return the arguments of a test request that chooses Polish."""
     form = route.fields("POLSKI")
     if route.method == "GET":
         return {"query_string": form}
@@ -147,87 +148,83 @@ def sent(route: Route) -> dict[str, Any]:
     return {"data": form, "headers": signed}
 
 
-def test_a_name_of_whatsapp_is_found(redis: RedisServer) -> None:
-    """Who writes there under a name and not a number is found by it, with the prefix or without."""
-    environ = used(redis, (CHANNEL, "whatsapp:NO.4711abc", "pl"))
+def test_drill_whatsapp_username_is_found(redis: RedisServer) -> None:
+    """With the prefix `whatsapp:` or without."""
+    environ = save_tags(redis, (CHANNEL, "whatsapp:NO.4711abc", "pl"))
     for name in ("NO.4711abc", "whatsapp:NO.4711abc"):
-        assert "gets replies in the language pl" in "\n".join(data_held(environ, name, ALL))
+        assert "gets replies in the language pl" in "\n".join(data_held(environ, name, CHANNELS))
 
 
-def test_it_says_what_it_cannot_see(redis: RedisServer) -> None:
-    """What processes count in their memory, and what others hold."""
-    report = " ".join(data_held(used(redis), TYPED, ALL))
+def test_drill_report_names_data_it_cannot_see(redis: RedisServer) -> None:
+    """The counts in the memory of each process, and the records of Twilio."""
+    report = " ".join(data_held(save_tags(redis), NUMBER, CHANNELS))
     assert "Each running process also counts replies" in report
     assert "Twilio lists number, texts and calls until" in report
 
 
-def test_what_has_a_label_is_found(redis: RedisServer) -> None:
-    """Whatever else is kept of a person, under a key with any label, is named with it."""
-    environ = used(redis, (CHANNEL, TYPED, "pl"))
+def test_drill_key_with_label_is_reported_with_it(redis: RedisServer) -> None:
+    environ = save_tags(redis, (CHANNEL, NUMBER, "pl"))
     secret = daily_secret(SECRET, str(redis.client.get(SALT_KEY)))
-    for sender, value in ((TYPED, "7"), (NEIGHBOUR, "8")):
+    for sender, value in ((NUMBER, "7"), (OTHER_NUMBER, "8")):
         key = pseudonym(secret, f"seen:{CHANNEL}", sender).replace(PREFIX, f"{PREFIX}seen:")
         redis.client.set(key, value, ex=60)
 
-    report = "\n".join(data_held(environ, TYPED, ALL))
+    report = "\n".join(data_held(environ, NUMBER, CHANNELS))
 
     assert "twilio_sms: seen: 7, expires in 60 seconds." in report
     assert "seen: 8" not in report
 
 
-def test_eleven_minutes_later_nothing_is_held(redis: RedisServer) -> None:
-    """The keys are gone by their own end, and the drill says that nothing is held."""
-    environ = used(redis, (CHANNEL, TYPED, "pl"))
-    later(redis, 11 * 60)
+def test_drill_after_eleven_minutes_reports_nothing(redis: RedisServer) -> None:
+    """The keys have expired by themselves."""
+    environ = save_tags(redis, (CHANNEL, NUMBER, "pl"))
+    advance_clock(redis, 11 * 60)
 
-    report = "\n".join(data_held(environ, TYPED, [CHANNEL]))
+    report = "\n".join(data_held(environ, NUMBER, [CHANNEL]))
 
     assert "Redis holds nothing about this number on twilio_sms." in report
     assert "Keys of other people: 0." in report
-    assert not of_people(redis)
+    assert not pseudonym_keys(redis)
 
 
-@pytest.mark.parametrize("salt", ["", "0" * 64], ids=["none", "another day's"])
-def test_after_the_salt_is_gone_a_key_is_nobodys(salt: str, redis: RedisServer) -> None:
-    """A tag that outlives its salt is there, and is no longer hers: nobody can tell."""
-    environ = used(redis, (CHANNEL, TYPED, "pl"))
+@pytest.mark.parametrize("salt", ["", "0" * 64], ids=["no salt", "salt of another day"])
+def test_drill_without_the_salt_of_the_key_finds_nothing(salt: str, redis: RedisServer) -> None:
+    """A tag that outlives its salt is still stored, but nobody can tell whose it is."""
+    environ = save_tags(redis, (CHANNEL, NUMBER, "pl"))
     redis.client.delete(SALT_KEY)
     if salt:
         redis.client.set(SALT_KEY, salt, ex=60)
 
-    report = "\n".join(data_held(environ, TYPED, [CHANNEL]))
+    report = "\n".join(data_held(environ, NUMBER, [CHANNEL]))
 
-    assert of_people(redis)
+    assert pseudonym_keys(redis)
     assert "language pl" not in report
-    assert f"Keys of other people: {len(of_people(redis))}." in report
+    assert f"Keys of other people: {len(pseudonym_keys(redis))}." in report
     assert ("salt has expired" in report) is not bool(salt)
-    assert bool(redis.client.exists(SALT_KEY)) is bool(salt), "a drill makes no salt"
+    assert bool(redis.client.exists(SALT_KEY)) is bool(salt), "the drill created a salt"
 
 
-def test_a_drill_changes_nothing(redis: RedisServer) -> None:
-    """Looking lets no tag live longer, and makes no key."""
-    environ = used(redis, (CHANNEL, TYPED, "pl"))
-    later(redis, 300)
+def test_drill_leaves_keys_and_expiry_unchanged(redis: RedisServer) -> None:
+    environ = save_tags(redis, (CHANNEL, NUMBER, "pl"))
+    advance_clock(redis, 300)
     before = {key: redis.client.get(key) for key in redis.client.scan_iter()}
 
-    data_held(environ, TYPED, [CHANNEL])
+    data_held(environ, NUMBER, [CHANNEL])
 
     assert {key: redis.client.get(key) for key in redis.client.scan_iter()} == before
-    assert max(redis.client.ttl(key) for key in of_people(redis)) <= 300
+    assert max(redis.client.ttl(key) for key in pseudonym_keys(redis)) <= 300
 
 
-def test_a_key_without_an_end_is_named_a_fault(redis: RedisServer) -> None:
-    """What would stay for ever is said as plainly."""
-    environ = used(redis, (CHANNEL, TYPED, "pl"))
+def test_drill_key_without_expiry_is_reported(redis: RedisServer) -> None:
+    environ = save_tags(redis, (CHANNEL, NUMBER, "pl"))
     for key in redis.client.scan_iter():
         redis.client.persist(key)
 
-    assert "NEVER EXPIRES" in data_held(environ, TYPED, [CHANNEL])[0]
+    assert "NEVER EXPIRES" in data_held(environ, NUMBER, [CHANNEL])[0]
 
 
-def test_with_a_memory_of_its_own_only_the_process_knows() -> None:
-    """Without Redis the command says who knows, and that nobody can ask."""
-    code, report = run({}, "drill", TYPED)
+def test_drill_without_redis_points_to_process_memory() -> None:
+    code, report = run({}, "drill", NUMBER)
 
     assert code == 0
     assert "memory of the running process" in report
@@ -236,7 +233,7 @@ def test_with_a_memory_of_its_own_only_the_process_knows() -> None:
 
 @pytest.fixture
 def unreadable(redis: RedisServer) -> Iterator[str]:
-    """A Redis whose user may do what the line does, and no more."""
+    """The URL of a Redis user that may not list keys."""
     redis.client.acl_setuser(
         "line", enabled=True, nopass=True, keys=["*"], commands=["+get", "+ping"]
     )
@@ -244,18 +241,18 @@ def unreadable(redis: RedisServer) -> Iterator[str]:
     redis.client.acl_deluser("line")
 
 
-def test_what_cannot_be_looked_up_is_said(unreadable: str, tmp_path: Path) -> None:
-    """No country, no Redis, no right to look: an error that says what to do, never "nothing"."""
-    nobody = f"redis://127.0.0.1:{free_port()}/0"
+def test_drill_failed_lookup_raises_configuration_error(unreadable: str, tmp_path: Path) -> None:
+    """No country code, no Redis, no permission: an error with a fix, never "nothing"."""
+    unreachable = f"redis://127.0.0.1:{free_port()}/0"
     for url, number, place in [
-        (unreadable, TYPED, "REDIS_URL"),
-        (nobody, TYPED, "REDIS_URL"),
-        (nobody, TYPED[3:], "NUMBER"),
-        (nobody, " ", "NUMBER"),
+        (unreadable, NUMBER, "REDIS_URL"),
+        (unreachable, NUMBER, "REDIS_URL"),
+        (unreachable, NUMBER[3:], "NUMBER"),
+        (unreachable, " ", "NUMBER"),
     ]:
         with pytest.raises(ConfigurationError) as refused:
-            data_held(redis_environ(url), number, ALL)
-        assert [fault.place for fault in refused.value.problems] == [place]
-        assert not canary.leaks(str(refused.value).encode(), {TYPED})
-    code, report = run(redis_environ(unreadable), "drill", given=TYPED)
+            data_held(redis_environ(url), number, CHANNELS)
+        assert [problem.place for problem in refused.value.problems] == [place]
+        assert not canary.leaks(str(refused.value).encode(), {NUMBER})
+    code, report = run(redis_environ(unreadable), "drill", given=NUMBER)
     assert (code, "SCAN" in report, "Traceback" in report) == (1, True, False)

@@ -1,4 +1,4 @@
-"""The doctor names what breaks a promise, and the command that mends it, and keeps it quiet."""
+"""`rights-line doctor` names each problem of a deployment, and how to fix it."""
 
 import re
 import shlex
@@ -30,7 +30,7 @@ from tests.support.servers import RedisServer, free_port, redis_binary
 from tests.support.waiting import wait_until
 
 TODAY = TUESDAY.date()
-SECRET = "a secret of the tests, of no use to anybody"
+SECRET = "a secret for these tests, of no use elsewhere"
 TOKEN = "a-token-of-nobody-0123456789"
 PASSWORDS = {name: f"{name.lower()}-password-of-the-tests" for name in ("LINE", "DOCTOR", "DRILL")}
 COPIER = "user copier on >copies nocommands +psync +replconf +ping\n"
@@ -43,8 +43,8 @@ BROKEN_ADDRESSES = [
 ]
 
 
-class Hardened:
-    """A Redis that runs with the shipped files, of which only port, folder and passwords differ."""
+class HardenedRedis:
+    """A Redis with the files of deploy/redis; only port, folder and passwords differ."""
 
     def __init__(
         self, folder: Path, program: str, more: str = "", users: str = "", rows: str = ""
@@ -70,7 +70,7 @@ class Hardened:
         return f"redis://{user}:{PASSWORDS[user.upper()]}@127.0.0.1:{self.port}/0"
 
     def files(self) -> set[str]:
-        """Return what is in its folder besides what was there before it started."""
+        """Return the files that the server has written into its folder."""
         return {path.name for path in self.folder.iterdir()} - {"redis.conf", "users.acl", "out"}
 
     def _answers(self) -> bool:
@@ -80,22 +80,22 @@ class Hardened:
             return False
 
     def stop(self) -> None:
-        self._process.terminate()  # as systemd does: a Redis that may write, writes now
+        self._process.terminate()  # SIGTERM, as systemd sends: with persistence on, Redis saves now
         self._process.wait()
         self._out.close()
 
 
 @pytest.fixture
-def hardened(tmp_path: Path) -> Iterator[Hardened]:
-    """A Redis with deploy/redis."""
-    server = Hardened(tmp_path, redis_binary())
+def hardened(tmp_path: Path) -> Iterator[HardenedRedis]:
+    """A Redis with the files of deploy/redis."""
+    server = HardenedRedis(tmp_path, redis_binary())
     yield server
     server.stop()
 
 
 @pytest.fixture
 def unconfigured_redis(tmp_path: Path) -> Iterator[RedisServer]:
-    """A Redis as it comes, whose settings a test may change."""
+    """A Redis with its defaults, which a test may change."""
     server = RedisServer(tmp_path)
     server.start()
     yield server
@@ -103,22 +103,24 @@ def unconfigured_redis(tmp_path: Path) -> Iterator[RedisServer]:
 
 
 def problems(found: Report) -> str:
-    """Return what is said of faults, to search in."""
+    """Return the problems as one text."""
     return "\n".join(map(str, found.problems))
 
 
-def test_the_shipped_files_are_well(hardened: Hardened) -> None:
-    """With deploy/redis the doctor has nothing to mend, and nothing that it cannot see."""
+def test_doctor_with_shipped_redis_files_finds_no_problem(hardened: HardenedRedis) -> None:
+    """Nothing is left to check by hand either."""
     found = check_redis(hardened.url(), hardened.url("doctor"))
 
     assert (found.problems, found.manual) == ([], [])
     assert "redis: persistence and monitoring are off" in found.ok
 
 
-def test_the_line_works_with_the_rights_it_has(hardened: Hardened, library: Library) -> None:
-    """Remember, count, forget: everything is allowed that the line asks, and nothing is written."""
+def test_redis_user_line_with_shipped_acl_can_run_sessions(
+    hardened: HardenedRedis, library: Library
+) -> None:
+    """Saving, counting and forgetting are allowed, and no file is written."""
     sessions = RedisSessionStore(client_factory(hardened.url()), SECRET)
-    assert sessions.status() == "up", "what /healthz asks is not allowed"
+    assert sessions.status() == "up", "the command of /healthz is not allowed"
     first = sessions.load("twilio_sms", "+4790000001")
     assert first.is_stored
     assert sessions.save(first, "pl")
@@ -131,8 +133,8 @@ def test_the_line_works_with_the_rights_it_has(hardened: Hardened, library: Libr
     assert hardened.files() == set()
 
 
-def test_a_drill_works_with_the_rights_it_has(hardened: Hardened) -> None:
-    """The user `drill` sees what is held, and the line's own user may not ask for it."""
+def test_redis_user_drill_with_shipped_acl_can_read_sessions(hardened: HardenedRedis) -> None:
+    """The user `line` cannot list keys, so `drill` has a user of its own."""
     sessions = RedisSessionStore(client_factory(hardened.url()), SECRET)
     sessions.save(sessions.load("twilio_sms", "+4790000001"), "pl")
     environ = redis_environ(hardened.url("drill")) | {"RIGHTS_LINE_SECRET": SECRET}
@@ -144,12 +146,12 @@ def test_a_drill_works_with_the_rights_it_has(hardened: Hardened) -> None:
         data_held(environ | {"REDIS_URL": hardened.url()}, "+4790000001", ["twilio_sms"])
 
 
-def test_a_copy_of_it_is_on_no_disk(tmp_path: Path) -> None:
-    """A server that asks for a copy gets it past the disk, on both sides, and again."""
+def test_shipped_redis_files_with_replica_write_no_file(tmp_path: Path) -> None:
+    """Neither the master nor the replica, however often they synchronise."""
     quick, program = "repl-diskless-sync-delay 0\n", redis_binary()
-    first = Hardened(tmp_path / "first", program, quick, COPIER)
-    asks = f"replicaof 127.0.0.1 {first.port}\nmasteruser copier\nmasterauth copies\n"
-    copy = Hardened(tmp_path / "copy", program, f"{quick}{asks}loglevel notice\n")
+    first = HardenedRedis(tmp_path / "first", program, quick, COPIER)
+    replication = f"replicaof 127.0.0.1 {first.port}\nmasteruser copier\nmasterauth copies\n"
+    copy = HardenedRedis(tmp_path / "copy", program, f"{quick}{replication}loglevel notice\n")
     seen: set[str] = set()
 
     def is_copied() -> bool:
@@ -166,7 +168,7 @@ def test_a_copy_of_it_is_on_no_disk(tmp_path: Path) -> None:
     assert first.files() | copy.files() | seen == set()
 
 
-MAY_NOT = {
+FORBIDDEN_COMMANDS = {
     "line": [
         *("MONITOR", "KEYS *", "CONFIG GET save", "CONFIG SET save 1", "SLOWLOG GET", "SAVE"),
         *("DEBUG SLEEP 0", "BGSAVE", "FLUSHALL", "CLIENT LIST", "SCAN 0", "SHUTDOWN", "ACL LIST"),
@@ -183,18 +185,20 @@ MAY_NOT = {
 }
 
 
-@pytest.mark.parametrize("user", MAY_NOT)
-def test_a_user_may_do_nothing_else(user: str, hardened: Hardened) -> None:
-    """Whoever steals its address can neither look on nor write anything down."""
-    for command in MAY_NOT[user]:
+@pytest.mark.parametrize("user", FORBIDDEN_COMMANDS)
+def test_redis_user_forbidden_command_is_refused(user: str, hardened: HardenedRedis) -> None:
+    """A stolen REDIS_URL is of no use to watch commands or to write files."""
+    for command in FORBIDDEN_COMMANDS[user]:
         with pytest.raises(redis.ResponseError):
             redis.Redis.from_url(hardened.url(user)).execute_command(  # type: ignore[no-untyped-call]
                 *command.split()
             )
 
 
-def test_a_plain_redis_is_named_with_what_mends_it(unconfigured_redis: RedisServer) -> None:
-    """No password, no ACL, all rights, a slow log, the wrong eviction: each with its command."""
+def test_doctor_unconfigured_redis_names_each_problem_and_fix(
+    unconfigured_redis: RedisServer,
+) -> None:
+    """No password, no ACL, all permissions, a slow log, the wrong eviction policy."""
     report = problems(check_redis(unconfigured_redis.url))
 
     assert "REDIS_URL: must have a password, got none. Use redis://line:PASSWORD@... for" in report
@@ -205,7 +209,7 @@ def test_a_plain_redis_is_named_with_what_mends_it(unconfigured_redis: RedisServ
         assert f"user {' '.join(shlex.split(user))}" in shipped
     assert "its user default must not run MONITOR, KEYS, SCAN, CLIENT, SLOWLOG, CONFIG" in report
     assert "`redis-cli ACL SETUSER default -monitor -keys" in report
-    assert "-commandlog" not in report  # which only Valkey has
+    assert "-commandlog" not in report  # a command of Valkey only
     assert "Write `slowlog-log-slower-than -1` into redis.conf" in report
     assert "`redis-cli CONFIG SET slowlog-log-slower-than '-1'`" in report
     assert "`redis-cli CONFIG SET maxmemory-policy 'volatile-ttl'`" in report
@@ -214,8 +218,10 @@ def test_a_plain_redis_is_named_with_what_mends_it(unconfigured_redis: RedisServ
     assert "save must" not in report
 
 
-def test_a_live_redis_is_not_disturbed(unconfigured_redis: RedisServer, tmp_path: Path) -> None:
-    """Whatever its user may do, nothing of it is done: no file, no list of keys, no looking on."""
+def test_doctor_running_redis_is_not_disturbed(
+    unconfigured_redis: RedisServer, tmp_path: Path
+) -> None:
+    """The doctor runs none of the commands that it warns about."""
     unconfigured_redis.client.set("x", "1")
 
     found = check_redis(unconfigured_redis.url)
@@ -233,8 +239,8 @@ def test_a_live_redis_is_not_disturbed(unconfigured_redis: RedisServer, tmp_path
     assert not asked & {"cmdstat_client|list", "cmdstat_acl|list", "cmdstat_config|set"}
 
 
-def test_what_it_says_mends_it(tmp_path: Path) -> None:
-    """Persistence is on, all is allowed: after the commands that it names, it names no fault."""
+def test_doctor_after_suggested_commands_finds_no_problem(tmp_path: Path) -> None:
+    """Redis starts with persistence and all permissions."""
     server = RedisServer(tmp_path, "--save", "60 1", "--appendonly", "yes")
     server.start()
     rights = "on >x resetkeys ~* resetchannels &* +@all"
@@ -242,7 +248,7 @@ def test_what_it_says_mends_it(tmp_path: Path) -> None:
     url = server.url.replace("//", "//line:x@")
     try:
         before = problems(check_redis(url, server.url))
-        # What shuts out the user default, as whom this test mends, comes last.
+        # This test logs in as the user default, so the command that disables it comes last.
         for command in sorted(
             re.findall("`redis-cli ([^`]+)`", before), key="default".__contains__
         ):
@@ -263,8 +269,10 @@ def test_what_it_says_mends_it(tmp_path: Path) -> None:
     assert (after.problems, after.manual) == ([], [])
 
 
-def test_what_it_may_not_see_somebody_looks_at(hardened: Hardened) -> None:
-    """No rights to read settings: nothing is called well, and nothing a fault."""
+def test_doctor_without_permission_to_read_settings_asks_for_manual_checks(
+    hardened: HardenedRedis,
+) -> None:
+    """Settings that the user cannot read are neither ok nor a problem."""
     found = check_redis(hardened.url())
 
     assert found.problems == []
@@ -292,8 +300,8 @@ def test_what_it_may_not_see_somebody_looks_at(hardened: Hardened) -> None:
         ("rediss://line:x@r.example.org?ssl_check_hostname=false", "must verify the server's"),
     ],
 )
-def test_an_address_is_judged(url: str, named: str) -> None:
-    """In clear to another machine, with no password, to anybody: named, and no password shown."""
+def test_redis_url_insecure_is_a_problem(url: str, named: str) -> None:
+    """The message does not contain the password."""
     report = "\n".join(map(str, address_problems(url)))
 
     assert named in report
@@ -308,14 +316,14 @@ def test_an_address_is_judged(url: str, named: str) -> None:
         *("redis+cluster://line:x@[::1]:1", "redis+sentinel://line:x@127.0.0.1:1,localhost:2/s"),
     ],
 )
-def test_an_address_that_is_well_has_no_fault(url: str) -> None:
-    """TLS, a socket or this machine; a password; a user of its own."""
+def test_redis_url_secure_has_no_problem(url: str) -> None:
+    """TLS, a socket or this machine, and a password and a user."""
     assert list(address_problems(url)) == []
     assert "x" not in without_credentials(url).partition(":")[2].replace("example", "")
 
 
-def test_a_sentinel_is_asked_for_a_user_of_ones_own() -> None:
-    """User and password of the address are for the server that sentinel names."""
+def test_sentinel_url_credentials_are_sent_to_the_master() -> None:
+    """User and password of the URL are for the server that the sentinel names."""
     made = client_factory("redis+sentinel://line:a%3Ab@127.0.0.1:1/s")().connection_pool
 
     assert made.connection_kwargs["username"] == "line"
@@ -323,25 +331,24 @@ def test_a_sentinel_is_asked_for_a_user_of_ones_own() -> None:
 
 
 @pytest.mark.parametrize("url", BROKEN_ADDRESSES)
-def test_nobody_there_is_a_fault_and_no_traceback(url: str, hardened: Hardened) -> None:
-    """Of each kind of address, and of options that are wrong: doctor and drill say so."""
-    leads_nowhere = url.format(port=free_port())
+def test_redis_url_unreachable_is_a_problem(url: str, hardened: HardenedRedis) -> None:
+    """For the doctor and for the drill, without a traceback and without the password."""
+    unreachable = url.format(port=free_port())
 
-    mine = check_redis(leads_nowhere)
-    doctors = check_redis(hardened.url(), leads_nowhere)
+    from_line = check_redis(unreachable)
+    from_doctor = check_redis(hardened.url(), unreachable)
 
-    assert "REDIS_URL: must lead to a Redis that answers, got " in problems(mine)
-    assert "REDIS_DOCTOR_URL: must lead to a Redis that answers, got " in problems(doctors)
-    assert "REDIS_DOCTOR_URL: must use TLS" not in problems(doctors)
-    assert "x@" not in problems(mine) + problems(doctors)
+    assert "REDIS_URL: must lead to a Redis that answers, got " in problems(from_line)
+    assert "REDIS_DOCTOR_URL: must lead to a Redis that answers, got " in problems(from_doctor)
+    assert "REDIS_DOCTOR_URL: must use TLS" not in problems(from_doctor)
+    assert "x@" not in problems(from_line) + problems(from_doctor)
     with pytest.raises(
         ConfigurationError, match="REDIS_URL: must lead to a Redis that can be read"
     ):
-        data_held(redis_environ(leads_nowhere), "+4790000001", ["twilio_sms"])
+        data_held(redis_environ(unreachable), "+4790000001", ["twilio_sms"])
 
 
-def test_every_server_of_a_cluster_is_looked_at(tmp_path: Path) -> None:
-    """What is wrong with one of them is named."""
+def test_doctor_redis_cluster_checks_each_server(tmp_path: Path) -> None:
     server = RedisServer(tmp_path, "--cluster-enabled", "yes", "--cluster-port", str(free_port()))
 
     def ask(command: str) -> object:
@@ -359,8 +366,8 @@ def test_every_server_of_a_cluster_is_looked_at(tmp_path: Path) -> None:
     assert "must not run MONITOR" in report
 
 
-def test_valkey_is_judged_alike(tmp_path: Path) -> None:
-    """The shipped files serve it with its own path, by the command at the top of redis.conf."""
+def test_doctor_with_shipped_files_on_valkey_finds_no_problem(tmp_path: Path) -> None:
+    """The command at the top of redis.conf adapts the files to Valkey."""
     program = shutil.which("valkey-server")
     if program is None:
         pytest.skip("no valkey-server is installed")
@@ -369,15 +376,15 @@ def test_valkey_is_judged_alike(tmp_path: Path) -> None:
     made = subprocess.run(shlex.split(command), cwd=folder, capture_output=True, text=True)
     rows = [row for row in made.stdout.splitlines() if row and not row.startswith("#")]
     assert [row for row in rows if "/etc/" in row] == ["aclfile /etc/valkey/users.acl"]
-    server = Hardened(tmp_path, program, rows=made.stdout)
+    server = HardenedRedis(tmp_path, program, rows=made.stdout)
     try:
-        well = check_redis(server.url(), server.url("doctor"))
-        unseen = check_redis(server.url())
+        full = check_redis(server.url(), server.url("doctor"))
+        restricted = check_redis(server.url())
     finally:
         server.stop()
-    assert (well.problems, well.manual) == ([], [])
-    assert all("`valkey-cli ACL SETUSER doctor" in line for line in unseen.manual)
-    assert not any("redis.conf" in line for line in unseen.manual)
+    assert (full.problems, full.manual) == ([], [])
+    assert all("`valkey-cli ACL SETUSER doctor" in line for line in restricted.manual)
+    assert not any("redis.conf" in line for line in restricted.manual)
 
 
 @pytest.mark.parametrize(
@@ -392,8 +399,8 @@ def test_valkey_is_judged_alike(tmp_path: Path) -> None:
         ("%W~other", "must not read or write keys without"),
     ],
 )
-def test_a_right_too_many_is_named(rights: str, named: str, tmp_path: Path) -> None:
-    """One more than in users.acl: each that shows, copies or keeps."""
+def test_doctor_extra_permission_is_a_problem(rights: str, named: str, tmp_path: Path) -> None:
+    """One permission more than in users.acl."""
     server = RedisServer(tmp_path)
     server.start()
     try:
@@ -410,15 +417,14 @@ def test_a_right_too_many_is_named(rights: str, named: str, tmp_path: Path) -> N
     assert [named in str(row) for row in found.problems if row.place == "REDIS_URL"] == [True]
 
 
-def test_the_doctors_address_is_not_in_clear(hardened: Hardened) -> None:
-    """It holds a password, too."""
+def test_redis_doctor_url_without_tls_is_a_problem(hardened: HardenedRedis) -> None:
     report = problems(check_redis(hardened.url(), "redis://doctor:x@redis.example.org:1"))
 
     assert "REDIS_DOCTOR_URL: must use TLS to another host" in report
 
 
-def test_a_plain_valkey_is_named_with_what_mends_it(tmp_path: Path) -> None:
-    """Its own tools, its own file, and the log of commands that only it has."""
+def test_doctor_unconfigured_valkey_names_valkey_tools(tmp_path: Path) -> None:
+    """Valkey has its own tools and configuration file, and a COMMANDLOG that Redis lacks."""
     program = shutil.which("valkey-server")
     if program is None:
         pytest.skip("no valkey-server is installed")
@@ -436,8 +442,8 @@ def test_a_plain_valkey_is_named_with_what_mends_it(tmp_path: Path) -> None:
     assert "redis-cli" not in report
 
 
-class Greeter:
-    """A server that only says what it is, in the older of the two forms."""
+class HelloServer:
+    """A server that answers only HELLO, in the form of RESP2 (a list)."""
 
     def __init__(self, kind: str) -> None:
         self._kind = kind
@@ -447,41 +453,43 @@ class Greeter:
 
 
 @pytest.mark.parametrize(("kind", "tool"), [("redis", "redis"), ("valkey", "valkey")])
-def test_the_tools_have_the_servers_name(kind: str, tool: str) -> None:
-    """Where there is a Valkey there need be no `redis-cli` and no redis.conf."""
+def test_doctor_tool_names_follow_the_server(kind: str, tool: str) -> None:
+    """A host with Valkey may have no `redis-cli` and no redis.conf."""
     found = Report(
         [], ["`redis-cli x`"], [Problem("redis", "is", "into redis.conf: `redis-cli y`")]
     )
 
-    redis_checks._name_valkey_tools(found, Greeter(kind))
+    redis_checks._name_valkey_tools(found, HelloServer(kind))
 
     assert found.manual == [f"`{tool}-cli x`"]
     assert problems(found) == f"redis: is. into {tool}.conf: `{tool}-cli y`."
 
 
-def test_a_replica_is_named(tmp_path: Path, unconfigured_redis: RedisServer) -> None:
-    """It takes no tags; and the one that it copies is not alone with what it holds."""
+def test_doctor_replica_and_its_master_are_problems(
+    tmp_path: Path, unconfigured_redis: RedisServer
+) -> None:
+    """A replica is read-only, and its master has a second copy of the data."""
     copy = RedisServer(tmp_path, "--replicaof", f"127.0.0.1 {unconfigured_redis.port}")
     copy.start()
     try:
         wait_until(lambda: bool(unconfigured_redis.client.role()[2]), "the copy")
-        of_copy = problems(check_redis(copy.url))
-        of_first = problems(check_redis(unconfigured_redis.url))
+        replica_report = problems(check_redis(copy.url))
+        master_report = problems(check_redis(unconfigured_redis.url))
         copy.client.execute_command("REPLICAOF NO ONE")  # type: ignore[no-untyped-call]
         wait_until(lambda: not unconfigured_redis.client.role()[2], "the end of the copy")
         after = problems(check_redis(copy.url)) + problems(check_redis(unconfigured_redis.url))
     finally:
         copy.stop()
 
-    assert "REDIS_URL: must lead to a master, got a read-only replica." in of_copy
-    assert "`redis-cli REPLICAOF NO ONE`" in of_copy
-    assert "redis: must have no replicas, got 1." in of_first
+    assert "REDIS_URL: must lead to a master, got a read-only replica." in replica_report
+    assert "`redis-cli REPLICAOF NO ONE`" in replica_report
+    assert "redis: must have no replicas, got 1." in master_report
     assert "read-only replica" not in after
     assert "no replicas" not in after
 
 
-def test_a_whole_deployment(hardened: Hardened) -> None:
-    """Gateways, Redis, contacts, languages: one list, and no secret in it."""
+def test_doctor_complete_deployment_reports_no_secret(hardened: HardenedRedis) -> None:
+    """Channels, Redis, contacts and languages are in one list."""
     environ = {
         **{"CHANNELS": "africastalking_ussd", "AFRICASTALKING_TOKEN": TOKEN},
         **{"REDIS_URL": hardened.url(), "RIGHTS_LINE_SECRET": SECRET},
@@ -498,8 +506,8 @@ def test_a_whole_deployment(hardened: Hardened) -> None:
     assert not any(secret in report for secret in (TOKEN, SECRET, *PASSWORDS.values()))
 
 
-def test_drafts_that_are_served_are_named() -> None:
-    """Whoever serves what nobody has read is not told that it is not served."""
+def test_doctor_served_drafts_are_listed() -> None:
+    """The report does not say at the same time that drafts are not served."""
     environ = {"CHANNELS": "africastalking_ussd", "AFRICASTALKING_TOKEN": TOKEN}
     report = "\n".join(run_checks({**environ, "RIGHTS_LINE_SERVE": "drafts"}, ROOT).lines())
     assert "manual RIGHTS_LINE_SERVE: unapproved texts are served: nb, en" in report
@@ -508,11 +516,11 @@ def test_drafts_that_are_served_are_named() -> None:
 
 KANNEL = {"WEBHOOK_TOKEN": TOKEN}
 EXPOSED = {
-    "in clear": (
+    "no TLS": (
         {"CHANNELS": "kannel_sms", "RIGHTS_LINE_PUBLIC_URL": "http://line.example.org"},
         ["RIGHTS_LINE_PUBLIC_URL: must start with https://, got http://"],
     ),
-    "a simulator beside people": (
+    "simulator beside a channel for people": (
         {"CHANNELS": "kannel_sms,try_it", "RIGHTS_LINE_PUBLIC_URL": "https://line.example.org"},
         ["CHANNELS: must not name try_it beside kannel_sms"],
     ),
@@ -520,16 +528,17 @@ EXPOSED = {
         {"CHANNELS": "kannel_sms,try_it", "RIGHTS_LINE_PUBLIC_URL": "http://line.example.org"},
         ["CHANNELS: must not name try_it", "RIGHTS_LINE_PUBLIC_URL: must start with https://"],
     ),
-    "sound": ({"CHANNELS": "kannel_sms", "RIGHTS_LINE_PUBLIC_URL": "https://x.example.org"}, []),
-    "a laptop": ({"CHANNELS": "try_it", "RIGHTS_LINE_PUBLIC_URL": "http://127.0.0.1:8000"}, []),
+    "correct": ({"CHANNELS": "kannel_sms", "RIGHTS_LINE_PUBLIC_URL": "https://x.example.org"}, []),
+    "simulator on a laptop": (
+        {"CHANNELS": "try_it", "RIGHTS_LINE_PUBLIC_URL": "http://127.0.0.1:8000"},
+        [],
+    ),
 }
 
 
 @pytest.mark.parametrize(("environ", "named"), EXPOSED.values(), ids=EXPOSED)
-def test_what_others_can_read_or_send_is_a_failure(
-    environ: dict[str, str], named: list[str]
-) -> None:
-    """No TLS, or a gateway that checks nothing beside real ones: not called ok."""
+def test_doctor_exposed_channel_is_a_problem(environ: dict[str, str], named: list[str]) -> None:
+    """No TLS, or the simulator, which checks no token, beside channels for people."""
     found = run_checks(KANNEL | environ, ROOT, TODAY)
 
     assert len(found.problems) == len(named)
@@ -537,8 +546,8 @@ def test_what_others_can_read_or_send_is_a_failure(
     assert any("the webhook is" in line for line in found.ok) == (not named)
 
 
-def test_contacts_that_are_due_are_a_failure(sources: ContentSources) -> None:
-    """On the day after verify_by each contact is named; on the day itself none is."""
+def test_doctor_contact_after_verify_by_is_a_problem(sources: ContentSources) -> None:
+    """On the day itself it is still ok."""
     contacts = sources.content.contacts
     due = min(row.verify_by for row in contacts.values())
     named = f"content/contacts.yaml: rosa must be verified by {due}, last verified on"
@@ -548,8 +557,10 @@ def test_contacts_that_are_due_are_a_failure(sources: ContentSources) -> None:
 
 
 @pytest.mark.parametrize("today", [date(1971, 1, 1), date(2026, 11, 23)])
-def test_a_clock_before_the_contacts_is_a_failure(today: date, sources: ContentSources) -> None:
-    """Contacts verified in the future: the clock is wrong, and so are opening hours."""
+def test_doctor_clock_before_last_verification_is_a_problem(
+    today: date, sources: ContentSources
+) -> None:
+    """With a wrong clock, opening hours would be wrong too."""
     found = check_contacts(sources, today)
 
     assert (

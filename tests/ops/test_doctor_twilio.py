@@ -1,4 +1,4 @@
-"""The doctor finds out where Twilio really sends messages and calls, and what it keeps."""
+"""The doctor checks where Twilio sends messages and calls, and which records it keeps."""
 
 import socket
 import time
@@ -43,17 +43,17 @@ Change = Callable[[Twilio], None]
 
 
 def problems(found: Report) -> list[str]:
-    """Return what is said of faults."""
-    return [str(fault) for fault in found.problems]
+    """Return the problems as texts."""
+    return [str(problem) for problem in found.problems]
 
 
 def changed(path: str, **settings: Any) -> Change:
-    """Return what changes the first record of a list."""
+    """Return a change of the first record of a list."""
     return lambda state: state.kept[path][0].update(settings)
 
 
-def joined(**settings: Any) -> Change:
-    """Return what puts the number into the messaging service, with settings of that."""
+def in_service(**settings: Any) -> Change:
+    """Return a change that adds the number to the messaging service, with its settings."""
 
     def change(state: Twilio) -> None:
         state.kept[MEMBERS].append({"sid": NUMBER})
@@ -63,7 +63,7 @@ def joined(**settings: Any) -> Change:
 
 
 def all_of(*changes: Change) -> Change:
-    """Return one change of several."""
+    """Return one change that makes several."""
 
     def change(state: Twilio) -> None:
         for one in changes:
@@ -72,23 +72,29 @@ def all_of(*changes: Change) -> Change:
     return change
 
 
-OURS_BY_OTHER_WAYS = {
-    "by its own settings": changed(NUMBERS),
-    "by its service's": all_of(changed(NUMBERS, **NOWHERE | OUR_CALLS), joined(**IN_SERVICE)),
-    "by its own, as the service says": joined(use_inbound_webhook_on_number=True),
-    "by an application's": all_of(
+CORRECT = {
+    "settings of the number": changed(NUMBERS),
+    "settings of its service": all_of(
+        changed(NUMBERS, **NOWHERE | OUR_CALLS), in_service(**IN_SERVICE)
+    ),
+    "settings of the number, which its service uses": in_service(
+        use_inbound_webhook_on_number=True
+    ),
+    "settings of an application": all_of(
         changed(NUMBERS, **NOWHERE, sms_application_sid=APP, voice_application_sid=APP),
         changed(APPS, **OUR_SMS, **OUR_CALLS),
     ),
-    "messages only, for it takes no calls": all_of(
+    "number without calls": all_of(
         changed(NUMBERS, **NOWHERE | OUR_SMS, capabilities={"sms": True, "voice": False})
     ),
 }
 
 
-@pytest.mark.parametrize("change", OURS_BY_OTHER_WAYS.values(), ids=OURS_BY_OTHER_WAYS)
-def test_what_leads_here_is_well(change: Change, twilio: tuple[Twilio, Client]) -> None:
-    """Whichever settings count: those that do not are not looked at."""
+@pytest.mark.parametrize("change", CORRECT.values(), ids=CORRECT)
+def test_twilio_check_webhooks_of_the_line_are_ok(
+    change: Change, twilio: tuple[Twilio, Client]
+) -> None:
+    """Only the settings that Twilio uses are checked."""
     state, client = twilio
     change(state)
 
@@ -103,67 +109,73 @@ def test_what_leads_here_is_well(change: Change, twilio: tuple[Twilio, Client]) 
 
 
 WRONG = {
-    "elsewhere": (changed(NUMBERS, sms_url="https://demo.twilio.com/x"), f"Set it to {SMS}"),
-    "by GET": (changed(NUMBERS, sms_method="GET"), "the sms webhook must use POST, got GET"),
+    "webhook elsewhere": (
+        changed(NUMBERS, sms_url="https://demo.twilio.com/x"),
+        f"Set it to {SMS}",
+    ),
+    "webhook by GET": (
+        changed(NUMBERS, sms_method="GET"),
+        "the sms webhook must use POST, got GET",
+    ),
     "no fallback": (changed(NUMBERS, sms_fallback_url=""), "output of `rights-line fallback`"),
-    "no calls": (changed(NUMBERS, voice_url=""), f"Set it to {CALLS}"),
-    "no fallback of calls": (
+    "no webhook for calls": (changed(NUMBERS, voice_url=""), f"Set it to {CALLS}"),
+    "no fallback for calls": (
         changed(NUMBERS, voice_fallback_url=None),
         "output of `rights-line fallback --voice`",
     ),
-    "a fallback that is down, too": (
+    "fallback on the same host": (
         changed(NUMBERS, sms_fallback_url=f"{PUBLIC_URL}/sorry"),
         "the sms fallback must be on another host",
     ),
-    "a fallback by GET": (
+    "fallback by GET": (
         changed(NUMBERS, sms_fallback_method="GET"),
         "the sms fallback must use POST",
     ),
-    "a callback of calls": (
+    "status callback for calls": (
         changed(NUMBERS, status_callback="https://elsewhere.example.net"),
         "+4759440000: the voice status callback must be empty",
     ),
-    "names of callers": (changed(NUMBERS, voice_caller_id_lookup=True), "Caller Name Lookup"),
-    "a trunk": (changed(NUMBERS, trunk_sid=f"TK{1:032x}"), "SIP trunk of +4759440000"),
-    "changed texts": (changed(SERVICES, smart_encoding=True), "Smart Encoding must be off"),
-    "a callback of a service": (
+    "caller name lookup": (changed(NUMBERS, voice_caller_id_lookup=True), "Caller Name Lookup"),
+    "SIP trunk": (changed(NUMBERS, trunk_sid=f"TK{1:032x}"), "SIP trunk of +4759440000"),
+    "smart encoding": (changed(SERVICES, smart_encoding=True), "Smart Encoding must be off"),
+    "status callback of a service": (
         changed(SERVICES, status_callback="https://elsewhere.example.net"),
         "messaging service line: the status callback must be empty",
     ),
-    "a service that leads elsewhere": (
-        joined(**IN_SERVICE | {"inbound_request_url": "https://elsewhere.example.net"}),
+    "service with webhook elsewhere": (
+        in_service(**IN_SERVICE | {"inbound_request_url": "https://elsewhere.example.net"}),
         "messaging service line of +4759440000: the sms webhook must be the line's",
     ),
-    "a service that drops all": (
-        joined(**IN_SERVICE | {"inbound_request_url": None}),
+    "service without webhook": (
+        in_service(**IN_SERVICE | {"inbound_request_url": None}),
         "messaging service line of +4759440000: the sms webhook must be the line's",
     ),
-    "a service without a fallback": (
-        joined(**IN_SERVICE | {"fallback_url": ""}),
+    "service without fallback": (
+        in_service(**IN_SERVICE | {"fallback_url": ""}),
         "messaging service line of +4759440000: the sms fallback must be set",
     ),
-    "an application that leads elsewhere": (
+    "application with webhook elsewhere": (
         all_of(
             changed(NUMBERS, sms_application_sid=APP),
             changed(APPS, **OUR_SMS | {"sms_url": "https://elsewhere.example.net"}),
         ),
         "TwiML application app of +4759440000: the sms webhook must be the line's",
     ),
-    "an application with a callback": (
+    "application with status callback": (
         all_of(
             changed(NUMBERS, sms_application_sid=APP),
             changed(APPS, **OUR_SMS, message_status_callback="https://elsewhere.example.net"),
         ),
         "TwiML application app of +4759440000: the sms status callback must be empty",
     ),
-    "an application for calls": (
+    "application with voice webhook elsewhere": (
         all_of(
             changed(NUMBERS, voice_application_sid=APP),
             changed(APPS, **OUR_CALLS | {"voice_url": "https://elsewhere.example.net"}),
         ),
         "TwiML application app of +4759440000: the voice webhook must be the line's",
     ),
-    "an application of another account": (
+    "application of another account": (
         changed(NUMBERS, voice_application_sid=f"AP{9:032x}"),
         "TwiML application of another account of +4759440000: the voice webhook must be the line's",
     ),
@@ -184,22 +196,22 @@ WRONG = {
 
 
 @pytest.mark.parametrize(("change", "named"), WRONG.values(), ids=WRONG)
-def test_what_is_wrong_at_twilio_is_named(
+def test_twilio_check_wrong_setting_is_a_problem(
     change: Change, named: str, twilio: tuple[Twilio, Client]
 ) -> None:
-    """A webhook elsewhere, no fallback, somebody who is told: each with what to do."""
+    """The message names the fix, and no address of another host."""
     state, client = twilio
     change(state)
 
     found = check_twilio(client, PUBLIC_URL, BOTH, NOW)
 
     assert named in "\n".join(problems(found))
-    assert len({fault.place for fault in found.problems}) == 1
+    assert len({problem.place for problem in found.problems}) == 1
     assert "example.net" not in "\n".join(problems(found))
 
 
-def test_young_messages_are_no_fault(twilio: tuple[Twilio, Client]) -> None:
-    """What came today is purged in its time."""
+def test_twilio_check_recent_records_are_ok(twilio: tuple[Twilio, Client]) -> None:
+    """`purge-twilio` deletes them later."""
     state, client = twilio
     state.add("Messages", timedelta(minutes=20))
     state.add("Calls", timedelta(minutes=20))
@@ -207,8 +219,7 @@ def test_young_messages_are_no_fault(twilio: tuple[Twilio, Client]) -> None:
     assert problems(check_twilio(client, PUBLIC_URL, BOTH, NOW)) == []
 
 
-def test_every_number_is_looked_at(twilio: tuple[Twilio, Client]) -> None:
-    """On the last page of the list, too."""
+def test_twilio_check_wrong_number_on_last_page_is_a_problem(twilio: tuple[Twilio, Client]) -> None:
     state, client = twilio
     sound = state.kept[NUMBERS][0]
     state.kept[NUMBERS] += [sound | {"sid": f"PN{n:032x}"} for n in range(2, 8)]
@@ -217,16 +228,17 @@ def test_every_number_is_looked_at(twilio: tuple[Twilio, Client]) -> None:
     assert len(check_twilio(client, PUBLIC_URL, BOTH, NOW).problems) == 1
 
 
-def test_a_gateway_that_is_off_is_not_asked_for(twilio: tuple[Twilio, Client]) -> None:
-    """Whoever answers no calls needs no webhook for them."""
+def test_twilio_check_disabled_channel_needs_no_webhook(twilio: tuple[Twilio, Client]) -> None:
     state, client = twilio
     state.kept[NUMBERS][0]["voice_url"] = ""
 
     assert problems(check_twilio(client, PUBLIC_URL, ["twilio_sms"], NOW)) == []
 
 
-def test_without_an_alarm_somebody_must_look(twilio: tuple[Twilio, Client]) -> None:
-    """No usage trigger: perhaps the bill is watched elsewhere."""
+def test_twilio_check_without_usage_trigger_asks_for_manual_check(
+    twilio: tuple[Twilio, Client],
+) -> None:
+    """The operator may watch the bill elsewhere."""
     state, client = twilio
     state.kept[f"{API}/Usage/Triggers"].clear()
 
@@ -237,24 +249,24 @@ def test_without_an_alarm_somebody_must_look(twilio: tuple[Twilio, Client]) -> N
 
 
 UNREADABLE = {
-    "401": (
+    "wrong token": (
         401,
         {"message": ACCOUNT},
         "TWILIO_AUTH_TOKEN: must be the token of TWILIO_ACCOUNT_SID",
     ),
-    "503": (503, "", "twilio: the API must answer as documented, got status 503;"),
-    "html": (200, "<html>", "twilio: the API must answer as documented, got "),
-    "list": (200, '{"services": [7]}', "twilio: the API must answer as documented, got "),
+    "outage": (503, "", "twilio: the API must answer as documented, got status 503;"),
+    "HTML page": (200, "<html>", "twilio: the API must answer as documented, got "),
+    "malformed list": (200, '{"services": [7]}', "twilio: the API must answer as documented, got "),
 }
 
 
-@pytest.mark.parametrize(("status", "page", "named"), UNREADABLE.values(), ids=UNREADABLE)
-def test_a_twilio_that_cannot_be_read_is_named(
-    status: int, page: Row | str, named: str, twilio: tuple[Twilio, Client]
+@pytest.mark.parametrize(("status", "body", "named"), UNREADABLE.values(), ids=UNREADABLE)
+def test_twilio_check_unreadable_answer_is_one_problem(
+    status: int, body: Row | str, named: str, twilio: tuple[Twilio, Client]
 ) -> None:
-    """A wrong token, an outage, somebody else's page: no traceback and no id."""
+    """A wrong token, an outage, a foreign page: no traceback and no account SID."""
     state, client = twilio
-    state.failures = [lambda handler: answer(handler, status, page)] * 20
+    state.failures = [lambda handler: answer(handler, status, body)] * 20
 
     found = check_twilio(client, PUBLIC_URL, BOTH, NOW)
 
@@ -266,7 +278,7 @@ def test_a_twilio_that_cannot_be_read_is_named(
 
 @contextmanager
 def unroutable() -> Iterator[int]:
-    """Yield a port that takes no further connection and refuses none."""
+    """Yield a port that neither accepts nor refuses a connection."""
     with ExitStack() as sockets:
         listener = sockets.enter_context(socket.socket())
         listener.bind(("127.0.0.1", 0))
@@ -281,42 +293,44 @@ def unroutable() -> Iterator[int]:
 
 @contextmanager
 def silent() -> Iterator[int]:
-    """Yield a port that takes connections and never answers."""
+    """Yield a port that accepts connections and never answers."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         yield listener.getsockname()[1]
 
 
 OFFLINE = {
-    "refused": lambda: nullcontext(f"127.0.0.1:{free_port()}"),
-    "no name": lambda: nullcontext("nowhere.invalid:1"),
+    "connection refused": lambda: nullcontext(f"127.0.0.1:{free_port()}"),
+    "unknown host": lambda: nullcontext("nowhere.invalid:1"),
     "unroutable": unroutable,
     "silent": silent,
 }
 
 
 @pytest.mark.parametrize("network", OFFLINE.values(), ids=OFFLINE)
-def test_an_offline_doctor_says_so_in_five_seconds(
+def test_twilio_check_offline_is_reported_within_five_seconds(
     network: Callable[[], AbstractContextManager[str | int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The way to Twilio is a proxy that cannot be used: neither account nor token is blamed."""
+    """The proxy to Twilio cannot be used: the message blames neither account nor token."""
     with network() as proxy:
         address = proxy if isinstance(proxy, str) else f"127.0.0.1:{proxy}"
         monkeypatch.setenv("HTTPS_PROXY", f"http://{address}")
         monkeypatch.setenv("NO_PROXY", "")
         client = twilio_client(ENVIRON, pauses=())
-        begun = time.monotonic()
+        start = time.monotonic()
 
         found = check_twilio(client, PUBLIC_URL, BOTH, NOW)
 
-        assert time.monotonic() - begun < 5
+        assert time.monotonic() - start < 5
     assert found.problems == [OFFLINE_PROBLEM]
     assert "got no answer" in problems(found)[0]
     assert not any(word in problems(found)[0] for word in ("token", "TOKEN", "account"))
     assert (found.ok, found.manual) == ([], [*MANUAL_CHECKS])
 
 
-def test_every_question_is_one_that_twilio_describes(described: tuple[Client, Path]) -> None:
-    """Numbers, services, applications, what is kept: mocks of Twilio's own descriptions answer."""
+def test_twilio_check_requests_match_twilios_api_description(
+    described: tuple[Client, Path],
+) -> None:
+    """A mock server made from Twilio's API description accepts each request."""
     client, log = described
     client.http_client.refused.clear()
 
@@ -324,15 +338,19 @@ def test_every_question_is_one_that_twilio_describes(described: tuple[Client, Pa
 
     assert client.http_client.refused == []
     assert problems(found)
-    assert not any("does not answer" in fault for fault in problems(found))
+    assert not any("does not answer" in problem for problem in problems(found))
     output = log.read_text(errors="replace")
     for name in ("IncomingPhoneNumbers", "Applications", "Usage/Triggers", "Recordings"):
         assert f"/2010-04-01/Accounts/{ACCOUNT}/{name}.json" in output
 
 
-@pytest.mark.parametrize("quiet", [[], ["--quiet"]], ids=["", "quiet"])
-@pytest.mark.parametrize(("alarm", "code"), [(True, 0), (False, 0), (None, 1)])
-def test_only_a_fault_is_an_exit_code(
+@pytest.mark.parametrize("quiet", [[], ["--quiet"]], ids=["default", "quiet"])
+@pytest.mark.parametrize(
+    ("alarm", "code"),
+    [(True, 0), (False, 0), (None, 1)],
+    ids=["usage trigger", "manual check", "problem"],
+)
+def test_doctor_command_exit_code_counts_problems_only(
     quiet: list[str],
     alarm: bool | None,
     code: int,
@@ -340,7 +358,7 @@ def test_only_a_fault_is_an_exit_code(
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    """Manual checks do not change the exit code; --quiet prints the faults alone."""
+    """Manual checks do not change it; --quiet prints problems only."""
     state, client = twilio
     if not alarm:
         state.kept[f"{API}/Usage/Triggers"].clear()
@@ -358,30 +376,32 @@ def test_only_a_fault_is_an_exit_code(
     assert main(["doctor", *quiet]) == code
 
     output = capfd.readouterr().out
-    fault = "fail   twilio, +4759440000: the sms webhook must be the line's"
-    assert any(line.startswith(fault) for line in output.splitlines()) is bool(code)
+    problem = "fail   twilio, +4759440000: the sms webhook must be the line's"
+    assert any(line.startswith(problem) for line in output.splitlines()) is bool(code)
     assert all(f"\nmanual {line}" in output for line in MANUAL_CHECKS) is not bool(quiet)
     assert not quiet or len(output.splitlines()) == code
     assert "secret" not in output
 
 
-@pytest.mark.parametrize("unset", [{}, {"TWILIO_ACCOUNT_SID": ""}])
-def test_without_the_account_nothing_is_called_well(unset: dict[str, str]) -> None:
-    """The line starts without it; that it is missing is a fault, with its remedy."""
+@pytest.mark.parametrize("unset", [{}, {"TWILIO_ACCOUNT_SID": ""}], ids=["unset", "empty"])
+def test_doctor_without_account_sid_reports_twilio_unchecked(unset: dict[str, str]) -> None:
+    """The line starts without it, but the doctor cannot check Twilio."""
     named = {name: value for name, value in ENVIRON.items() if name != "TWILIO_ACCOUNT_SID"}
 
     found = run_checks(named | unset, ROOT, NOW.date())
 
-    assert [fault.place for fault in found.problems] == ["TWILIO_ACCOUNT_SID"]
+    assert [problem.place for problem in found.problems] == ["TWILIO_ACCOUNT_SID"]
     assert "Set it to the Account SID" in problems(found)[0]
     assert not [line for line in found.ok if line.startswith("twilio:")]
-    not_looked_at = "twilio: not checked, because TWILIO_ACCOUNT_SID is not set"
-    assert {not_looked_at, *MANUAL_CHECKS} <= set(found.manual)
+    unchecked = "twilio: not checked, because TWILIO_ACCOUNT_SID is not set"
+    assert {unchecked, *MANUAL_CHECKS} <= set(found.manual)
 
 
-@pytest.mark.parametrize("sid", ["AC1", ACCOUNT.upper(), f" {ACCOUNT}"])
-def test_what_is_no_account_is_refused(sid: str) -> None:
-    """One that is misspelt would refuse every message."""
+@pytest.mark.parametrize(
+    "sid", ["AC1", ACCOUNT.upper(), f" {ACCOUNT}"], ids=["short", "capitals", "space"]
+)
+def test_doctor_malformed_account_sid_is_a_problem(sid: str) -> None:
+    """With a wrong account SID, the line would refuse every message."""
     found = run_checks(ENVIRON | {"TWILIO_ACCOUNT_SID": sid}, ROOT)
 
     problem = "TWILIO_ACCOUNT_SID: must be AC followed by 32 hex digits."

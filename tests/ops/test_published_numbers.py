@@ -1,4 +1,4 @@
-"""The number on pages and cards is the line's: else people text, or dial, where nobody answers."""
+"""The doctor checks that the numbers on web pages and cards belong to the line."""
 
 import pytest
 from twilio.rest import Client
@@ -18,48 +18,48 @@ TOKEN = {
 
 
 def report_text(found: Report) -> str:
-    """Return all lines."""
+    """Return the lines of a report as one text."""
     return "\n".join(found.lines())
 
 
 @pytest.mark.parametrize(
-    ("number", "problem"),
+    ("number", "summary"),
     [
         ("+4759440000", ""),
         ("+4759440009", "is printed on cards but does not belong to this Twilio account"),
         ("+4759440001", "must be a number that can receive SMS, got a number that cannot"),
     ],
 )
-def test_a_number_is_compared_with_the_accounts(number: str, problem: str) -> None:
-    """It is one of those that take SMS, or these are named."""
-    remedy = "Set it to +4759440000 or +4759440002"
-    expected = [f"RIGHTS_LINE_NUMBER: {problem}. {remedy}."] if problem else []
-    assert [str(fault) for fault in number_problems(number, OWN)] == expected
+def test_published_number_is_compared_with_the_numbers_of_the_account(
+    number: str, summary: str
+) -> None:
+    fix = "Set it to +4759440000 or +4759440002"
+    expected = [f"RIGHTS_LINE_NUMBER: {summary}. {fix}."] if summary else []
+    assert [str(problem) for problem in number_problems(number, OWN)] == expected
 
 
-def test_an_account_without_sms() -> None:
-    """There is nothing to name."""
-    remedy = "Set it to a number of the account that can receive SMS."
-    assert str(*number_problems("+4759440001", {"+4759440001": False})).endswith(remedy)
+def test_published_number_of_account_without_sms_has_no_suggestion() -> None:
+    fix = "Set it to a number of the account that can receive SMS."
+    assert str(*number_problems("+4759440001", {"+4759440001": False})).endswith(fix)
 
 
-ASKED = {
-    "a number, and none to answer": (
+REPORTS = {
+    "number without channel": (
         {"RIGHTS_LINE_NUMBER": "+4759440000"},
         ["africastalking_ussd", "twilio_voice"],
         "fail   RIGHTS_LINE_NUMBER: pages and cards tell people to text it, but no",
     ),
-    "a code, and none to answer": (
+    "USSD code without channel": (
         {"RIGHTS_LINE_USSD": "*384*7#"},
         ["twilio_sms"],
         "fail   RIGHTS_LINE_USSD: pages and cards tell people to dial it, but no",
     ),
-    "a number of Kannel": (
+    "number of Kannel": (
         {"RIGHTS_LINE_NUMBER": "2044"},
         ["kannel_sms"],
         "manual RIGHTS_LINE_NUMBER: text it from a phone of your own; kannel_sms cannot be asked",
     ),
-    "a code": (
+    "USSD code": (
         {"RIGHTS_LINE_USSD": "*384*7#"},
         ["africastalking_ussd"],
         "manual RIGHTS_LINE_USSD: dial it on a phone of your own; africastalking_ussd cannot be",
@@ -69,7 +69,7 @@ ASKED = {
         ["twilio_sms"],
         "manual RIGHTS_LINE_NUMBER: not set; web pages and cards do not say what to text",
     ),
-    "no code": (
+    "no USSD code": (
         {},
         ["africastalking_ussd"],
         "manual RIGHTS_LINE_USSD: not set; web pages and cards do not say what to dial",
@@ -77,14 +77,16 @@ ASKED = {
 }
 
 
-@pytest.mark.parametrize(("environ", "gateways", "line"), ASKED.values(), ids=ASKED)
-def test_what_is_shown(environ: dict[str, str], gateways: list[str], line: str) -> None:
-    """What nobody answers is a fault; what cannot be asked is for somebody to try."""
-    assert line in report_text(check_published_numbers(environ, gateways, is_compared=False))
+@pytest.mark.parametrize(("environ", "channels", "line"), REPORTS.values(), ids=REPORTS)
+def test_published_number_without_comparison_is_fail_or_manual(
+    environ: dict[str, str], channels: list[str], line: str
+) -> None:
+    """`fail` if no channel answers it, `manual` if the provider cannot be asked."""
+    assert line in report_text(check_published_numbers(environ, channels, is_compared=False))
 
 
-def test_what_was_compared_need_not_be_tried() -> None:
-    """Twilio told; of the code to dial it tells nothing."""
+def test_published_number_after_comparison_needs_no_manual_check() -> None:
+    """A USSD code still needs one: Twilio has none to compare it with."""
     both = {"RIGHTS_LINE_NUMBER": "+4759440000", "RIGHTS_LINE_USSD": "*384*7#"}
     found = check_published_numbers(both, ["twilio_sms", "africastalking_ussd"], is_compared=True)
     assert [line[:16] for line in found.manual] == ["RIGHTS_LINE_USSD"]
@@ -96,7 +98,7 @@ def test_what_was_compared_need_not_be_tried() -> None:
 
 @pytest.fixture
 def asked(twilio: tuple[Twilio, Client], monkeypatch: pytest.MonkeyPatch) -> Twilio:
-    """The doctor asks this Twilio."""
+    """The Twilio account that the doctor asks."""
     monkeypatch.setattr("rights_line.ops.doctor.twilio_client", lambda environ, **_: twilio[1])
     return twilio[0]
 
@@ -120,8 +122,9 @@ def asked(twilio: tuple[Twilio, Client], monkeypatch: pytest.MonkeyPatch) -> Twi
         ),
     ],
 )
-def test_a_deployment_is_compared(more: dict[str, str], line: str, asked: Twilio) -> None:
-    """Only where Twilio alone takes texts, and can be asked."""
+def test_doctor_published_number_is_compared_where_twilio_alone_takes_texts(
+    more: dict[str, str], line: str, asked: Twilio
+) -> None:
     assert asked.kept[NUMBERS]
 
     lines = report_text(doctor.run_checks(ENVIRON | more, ROOT))

@@ -1,4 +1,4 @@
-"""What Twilio keeps of finished messages and calls is deleted, however Twilio answers."""
+"""`purge-twilio` deletes finished messages and calls, however Twilio answers."""
 
 import io
 import os
@@ -28,13 +28,13 @@ HOUR_AGO = NOW - timedelta(hours=1)
 
 @pytest.fixture
 def twilio() -> Iterator[tuple[Twilio, Client]]:
-    """A Twilio of the test's own, and a client for it that soon gives up."""
+    """A Twilio account, and a client for it with a short timeout."""
     with twilio_api(timeout=0.5) as made:
         yield made
 
 
-def test_old_ones_go_and_young_ones_stay(twilio: tuple[Twilio, Client]) -> None:
-    """Over all pages, in both directions, messages and calls; what is younger stays."""
+def test_purge_deletes_only_records_older_than_the_limit(twilio: tuple[Twilio, Client]) -> None:
+    """On all pages, in both directions, messages and calls."""
     state, client = twilio
     state.add("Messages", timedelta(minutes=5))
     state.add("Messages", timedelta(hours=2), "inbound", 4)
@@ -47,8 +47,8 @@ def test_old_ones_go_and_young_ones_stay(twilio: tuple[Twilio, Client]) -> None:
     assert purge(client, HOUR_AGO) == Tally(is_clean=True)
 
 
-def test_it_looks_until_nothing_older_is_left(twilio: tuple[Twilio, Client]) -> None:
-    """Where pages are counted, each deletion moves the next page up, and a look misses some."""
+def test_purge_with_shifting_pages_deletes_all_old_records(twilio: tuple[Twilio, Client]) -> None:
+    """With numbered pages, each deletion shifts the next page, so one pass misses some."""
     state, client = twilio
     state.pages_by_number = True
     state.add("Messages", timedelta(hours=2), count=133)
@@ -61,8 +61,10 @@ def test_it_looks_until_nothing_older_is_left(twilio: tuple[Twilio, Client]) -> 
     assert waited == []
 
 
-def test_a_list_that_never_empties_ends(twilio: tuple[Twilio, Client]) -> None:
-    """Twilio confirms each deletion and lists the message again: the purge ends all the same."""
+def test_purge_list_that_never_empties_stops_after_max_passes(
+    twilio: tuple[Twilio, Client],
+) -> None:
+    """Twilio confirms each deletion and lists the message again."""
     state, client = twilio
     state.add("Messages", timedelta(hours=2))
     confirmed = partial(answer, status=204)
@@ -81,10 +83,10 @@ def test_a_list_that_never_empties_ends(twilio: tuple[Twilio, Client]) -> None:
         (9, Tally(deleted=1, unfinished=1), [*purging.PAUSES]),
     ],
 )
-def test_what_is_on_its_way_is_waited_for(
+def test_purge_unfinished_message_is_retried_after_a_pause(
     times: int, tally: Tally, waits: list[float], twilio: tuple[Twilio, Client]
 ) -> None:
-    """20009: it is not finished; what Twilio lists is looked at anew, later each time."""
+    """Twilio answers 20009 while a message is not finished."""
     state, client = twilio
     state.add("Messages", timedelta(hours=2), count=2)
     state.unfinished = {state.kept[f"{API}/Messages"][0]["sid"]: times}
@@ -98,31 +100,33 @@ def test_what_is_on_its_way_is_waited_for(
 
 
 def hang(handler: BaseHTTPRequestHandler) -> bool:
-    """Say nothing for longer than anybody waits."""
+    """Answer later than the timeout of the client."""
     time.sleep(0.8)
     return True
 
 
 def cut(handler: BaseHTTPRequestHandler) -> bool:
-    """Close the connection in the middle."""
+    """Close the connection without an answer."""
     handler.connection.shutdown(socket.SHUT_RDWR)
     return True
 
 
 FAILURES: Mapping[str, Failure] = {
     "too many requests": lambda handler: answer(handler, 429, {"code": 20429, "status": 429}),
-    "broken": lambda handler: answer(handler, 500),
-    "away": lambda handler: answer(handler, 503, "<html>Service Unavailable</html>"),
-    "a page of somebody else": lambda handler: answer(handler, 200, "<html>Log in</html>"),
-    "no object": lambda handler: answer(handler, 200, "[]"),
-    "silent": hang,
-    "cut off": cut,
+    "internal error": lambda handler: answer(handler, 500),
+    "unavailable": lambda handler: answer(handler, 503, "<html>Service Unavailable</html>"),
+    "login page": lambda handler: answer(handler, 200, "<html>Log in</html>"),
+    "not an object": lambda handler: answer(handler, 200, "[]"),
+    "timeout": hang,
+    "connection closed": cut,
 }
 
 
 @pytest.mark.parametrize("failure", FAILURES.values(), ids=FAILURES)
-def test_trouble_is_waited_out(failure: Failure, twilio: tuple[Twilio, Client]) -> None:
-    """Of the list and of a deletion: asked again, later each time, and done."""
+def test_purge_temporary_failure_is_retried(
+    failure: Failure, twilio: tuple[Twilio, Client]
+) -> None:
+    """Both of a list and of a deletion, with growing pauses."""
     state, client = twilio
     state.add("Messages", timedelta(hours=2))
     state.failures = [failure, failure, fine, failure]
@@ -133,7 +137,7 @@ def test_trouble_is_waited_out(failure: Failure, twilio: tuple[Twilio, Client]) 
 
 
 @pytest.mark.parametrize(
-    ("asked", "least", "most"),
+    ("retry_after", "least", "most"),
     [
         ("7", 7.0, 7.0),
         ("0", PAUSES[0], PAUSES[0]),
@@ -142,57 +146,61 @@ def test_trouble_is_waited_out(failure: Failure, twilio: tuple[Twilio, Client]) 
         ("in a minute", 1.0, MAX_PAUSE),
     ],
 )
-def test_twilio_says_how_long_to_wait(
-    asked: str, least: float, most: float, twilio: tuple[Twilio, Client]
+def test_purge_longer_retry_after_sets_the_pause(
+    retry_after: str, least: float, most: float, twilio: tuple[Twilio, Client]
 ) -> None:
-    """Retry-After, as seconds or a moment, counts where it is longer than ours; up to a minute."""
+    """Retry-After, in seconds or as a date, counts up to a minute."""
     state, client = twilio
     when = format_datetime(datetime.now(UTC) + timedelta(seconds=60), usegmt=True)
-    header = when if asked == "in a minute" else asked
+    header = when if retry_after == "in a minute" else retry_after
     state.failures = [lambda handler: answer(handler, 429, Retry_After=header)]
 
     assert purge(client, HOUR_AGO) == Tally(is_clean=True)
     assert len(state.waited) == 1
     assert least <= state.waited[0] <= most
-    assert asked != "in a minute" or state.waited[0] > PAUSES[0]
+    assert retry_after != "in a minute" or state.waited[0] > PAUSES[0]
 
 
 @pytest.mark.parametrize("failure", FAILURES.values(), ids=FAILURES)
-def test_trouble_without_end_is_told(failure: Failure, twilio: tuple[Twilio, Client]) -> None:
-    """After some tries, in each of two looks, it is counted as failed; the rest is deleted."""
+def test_purge_permanent_failure_is_counted_as_failed(
+    failure: Failure, twilio: tuple[Twilio, Client]
+) -> None:
+    """In each of two passes; the other message is deleted."""
     state, client = twilio
     state.add("Messages", timedelta(hours=2), count=2)
-    in_vain = [failure] * (len(PAUSES) + 1)
-    state.failures = [fine, *in_vain, fine, fine, fine, *in_vain]
+    all_tries = [failure] * (len(PAUSES) + 1)
+    state.failures = [fine, *all_tries, fine, fine, fine, *all_tries]
 
     assert purge(client, HOUR_AGO) == Tally(deleted=1, failed=1)
     assert state.waited == [*PAUSES, *PAUSES]
 
 
-ODD = {
-    "no list": '{"messages": null}',
-    "no rows": '{"messages": [1, "two"]}',
+MALFORMED = {
+    "null for a list": '{"messages": null}',
+    "rows that are not objects": '{"messages": [1, "two"]}',
     "two lists": '{"messages": [], "others": []}',
-    "an odd next page": '{"messages": [], "next_page_uri": 7}',
+    "malformed next page": '{"messages": [], "next_page_uri": 7}',
 }
 
 
-@pytest.mark.parametrize("body", ODD.values(), ids=ODD)
-def test_an_odd_answer_is_counted_as_failed(body: str, twilio: tuple[Twilio, Client]) -> None:
-    """A list that is none, a record without a date: no traceback, and the calls are done."""
+@pytest.mark.parametrize("body", MALFORMED.values(), ids=MALFORMED)
+def test_purge_malformed_answer_is_counted_as_failed(
+    body: str, twilio: tuple[Twilio, Client]
+) -> None:
+    """No traceback, and the calls are still deleted."""
     state, client = twilio
     state.add("Calls", timedelta(hours=2))
-    odd = partial(answer, status=200, body=body)
-    state.failures = [odd, fine, fine, odd]
+    malformed = partial(answer, status=200, body=body)
+    state.failures = [malformed, fine, fine, malformed]
 
     assert purge(client, HOUR_AGO) == Tally(deleted=1, failed=1)
 
 
-@pytest.mark.parametrize("moment", [None, "soon"])
-def test_a_record_without_a_date_is_counted_as_failed(
+@pytest.mark.parametrize("moment", [None, "soon"], ids=["no date", "not a date"])
+def test_purge_record_without_date_is_counted_as_failed(
     moment: str | None, twilio: tuple[Twilio, Client]
 ) -> None:
-    """Nobody knows how old it is; those after it are done."""
+    """Its age is unknown; the records after it are deleted."""
     state, client = twilio
     state.add("Messages", timedelta(hours=2), count=2)
     state.kept[f"{API}/Messages"][0]["date_created"] = moment
@@ -200,8 +208,8 @@ def test_a_record_without_a_date_is_counted_as_failed(
     assert purge(client, HOUR_AGO) == Tally(deleted=1, failed=1)
 
 
-def test_a_deletion_that_twilio_does_not_confirm_failed(twilio: tuple[Twilio, Client]) -> None:
-    """Only "no content" says that it is gone."""
+def test_purge_unconfirmed_deletion_is_counted_as_failed(twilio: tuple[Twilio, Client]) -> None:
+    """Only status 204 confirms it."""
     state, client = twilio
     state.add("Messages", timedelta(hours=2))
     state.failures = [fine, lambda handler: answer(handler, 200, {"status": "queued"})]
@@ -209,7 +217,7 @@ def test_a_deletion_that_twilio_does_not_confirm_failed(twilio: tuple[Twilio, Cl
     assert purge(client, HOUR_AGO) == Tally(failed=1)
 
 
-def test_a_message_that_is_gone_already_is_not_counted(twilio: tuple[Twilio, Client]) -> None:
+def test_purge_message_already_deleted_is_not_counted(twilio: tuple[Twilio, Client]) -> None:
     """404: another purge was faster, or Twilio's list lags behind its deletions."""
     state, client = twilio
     state.add("Messages", timedelta(hours=2))
@@ -220,21 +228,21 @@ def test_a_message_that_is_gone_already_is_not_counted(twilio: tuple[Twilio, Cli
 
 @pytest.fixture
 def keyboard(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A standard input, which the command looks at."""
+    """A standard input, which the command reconfigures."""
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO()))
 
 
-LEFT = {
-    "nothing": ([], {}, 0, "deleted 2, not finished 0, failed 0"),
-    "one on its way": (
+OUTCOMES = {
+    "nothing left": ([], {}, 0, "deleted 2, not finished 0, failed 0"),
+    "one unfinished": (
         *([], {f"SM{0:032x}": 99}, 1),
         "deleted 1, not finished 1, failed 0; older records are left",
     ),
-    "all, for Twilio is away": (
+    "all left, Twilio unavailable": (
         *([503] * 99, {}, 1),
         "deleted 0, not finished 0, failed 2; older records are left",
     ),
-    "all, for the token is wrong": (
+    "all left, wrong token": (
         *([401] * 2, {}, 1),
         "deleted 0, not finished 0, failed 2; older records are left",
     ),
@@ -242,9 +250,11 @@ LEFT = {
 
 
 @pytest.mark.usefixtures("keyboard")
-@pytest.mark.parametrize("quiet", [[], ["--quiet"]], ids=["", "quiet"])
-@pytest.mark.parametrize(("statuses", "unfinished", "code", "counts"), LEFT.values(), ids=LEFT)
-def test_it_says_only_counts_and_whether_something_is_left(
+@pytest.mark.parametrize("quiet", [[], ["--quiet"]], ids=["default", "quiet"])
+@pytest.mark.parametrize(
+    ("statuses", "unfinished", "code", "counts"), OUTCOMES.values(), ids=OUTCOMES
+)
+def test_purge_command_prints_only_counts(
     quiet: list[str],
     statuses: list[int],
     unfinished: dict[str, int],
@@ -255,7 +265,7 @@ def test_it_says_only_counts_and_whether_something_is_left(
     capfd: pytest.CaptureFixture[str],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """The command prints counts, no id, and logs nothing; --quiet prints them on failure alone."""
+    """No SID, and nothing in the log; --quiet prints the counts on failure only."""
     state, client = twilio
     state.add("Messages", timedelta(days=4000), count=2)
     state.unfinished = unfinished
@@ -276,27 +286,28 @@ def test_it_says_only_counts_and_whether_something_is_left(
 
 
 @pytest.mark.usefixtures("keyboard")
-@pytest.mark.parametrize("given", ["-1", "soon", "99999999999999999999", "1e3", "5256001"])
-def test_an_age_that_is_none_is_refused(given: str, capfd: pytest.CaptureFixture[str]) -> None:
-    """Nothing is asked of Twilio, and nothing raised."""
+@pytest.mark.parametrize("age", ["-1", "soon", "99999999999999999999", "1e3", "5256001"])
+def test_purge_command_invalid_age_is_refused(age: str, capfd: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
-        main(["purge-twilio", "--older-than", given])
+        main(["purge-twilio", "--older-than", age])
 
     assert ended.value.code == 2
     assert (
-        f'must be a whole number of minutes, at most 5256000, got "{given}"'
-        in capfd.readouterr().err
+        f'must be a whole number of minutes, at most 5256000, got "{age}"' in capfd.readouterr().err
     )
 
 
 ACCOUNTS = {
-    "none": ({}, "TWILIO_AUTH_TOKEN: must be set"),
-    "half": ({"TWILIO_ACCOUNT_SID": ACCOUNT}, "TWILIO_AUTH_TOKEN: must be set"),
-    "no token": (
-        {"TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": " , "},
-        "TWILIO_AUTH_TOKEN: must hold a token",
+    "no account": ({}, "TWILIO_AUTH_TOKEN: must be set"),
+    "no variable for the token": (
+        {"TWILIO_ACCOUNT_SID": ACCOUNT},
+        "TWILIO_AUTH_TOKEN: must be set",
     ),
-    "another's": (
+    "empty tokens": (
+        {"TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": " , "},
+        "TWILIO_AUTH_TOKEN: must contain a token",
+    ),
+    "SID of an API key": (
         {"TWILIO_ACCOUNT_SID": "SK123", "TWILIO_AUTH_TOKEN": "t"},
         "TWILIO_ACCOUNT_SID: must be AC followed by 32 hex digits",
     ),
@@ -305,13 +316,12 @@ ACCOUNTS = {
 
 @pytest.mark.usefixtures("keyboard")
 @pytest.mark.parametrize(("environ", "named"), ACCOUNTS.values(), ids=ACCOUNTS)
-def test_without_an_account_it_says_what_to_set(
+def test_purge_command_without_account_names_the_variable(
     environ: dict[str, str],
     named: str,
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    """Whoever runs it without the variables reads which, and no traceback."""
     for name in ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"):
         monkeypatch.delenv(name, raising=False)
     for name, value in environ.items():
@@ -323,19 +333,19 @@ def test_without_an_account_it_says_what_to_set(
         twilio_client(environ)
 
 
-def test_the_procfile_purges_again_and_again(tmp_path: Path) -> None:
-    """Its line goes on after a purge that left something, and asks each time for half an hour."""
+def test_procfile_after_failed_purge_runs_it_again(tmp_path: Path) -> None:
+    """Every 15 minutes, for records older than half an hour."""
     (line,) = [
         row.removeprefix("purge: ")
         for row in (ROOT / "Procfile").read_text("utf-8").splitlines()
         if row.startswith("purge: ")
     ]
     calls = tmp_path / "calls"
-    for name, does in (
+    for name, script in (
         ("rights-line", f'echo "$@" >> {calls}; exit 1'),
         ("sleep", f'echo sleep "$@" >> {calls}; [ $(wc -l < {calls}) -lt 4 ] || kill $PPID'),
     ):
-        (tmp_path / name).write_text(f"#!/bin/sh\n{does}\n")
+        (tmp_path / name).write_text(f"#!/bin/sh\n{script}\n")
         (tmp_path / name).chmod(0o755)
     path = f"{tmp_path}:{os.environ['PATH']}"
 
@@ -345,8 +355,8 @@ def test_the_procfile_purges_again_and_again(tmp_path: Path) -> None:
     assert calls.read_text().splitlines() == once * 2
 
 
-def test_every_request_is_one_that_twilio_describes(described: tuple[Client, Path]) -> None:
-    """List, page, delete, messages and calls: a mock of Twilio's own description takes it all."""
+def test_purge_requests_match_twilios_api_description(described: tuple[Client, Path]) -> None:
+    """A mock server made from Twilio's API description accepts each request."""
     client, log = described
 
     tally = purge(client, datetime.now(UTC), print)

@@ -1,4 +1,4 @@
-"""The doctor names secrets that are none; none of them is shown."""
+"""The doctor names weak and reused secrets, without showing them."""
 
 from collections.abc import Mapping
 
@@ -20,7 +20,7 @@ WEAK: dict[str, tuple[str, Mapping[str, str]]] = {
         "KANNEL_TOKEN",
         {"KANNEL_TOKEN": f"a-token-of-nobody-0123456789,{'t' * 32}"},
     ),
-    "the second of two is Twilio's": (
+    "the second of two tokens is Twilio's": (
         "KANNEL_TOKEN",
         {
             "KANNEL_TOKEN": f"a-token-of-nobody-0123456789,{SECRET}",
@@ -56,10 +56,10 @@ WEAK: dict[str, tuple[str, Mapping[str, str]]] = {
         {"KANNEL_TOKEN": SECRET, "REDIS_DOCTOR_URL": f"rediss://doctor:{SECRET}@a.example"},
     ),
 }
-SOUND: dict[str, Mapping[str, str]] = {
+STRONG: dict[str, Mapping[str, str]] = {
     "a secret with a comma": {**REDIS, "RIGHTS_LINE_SECRET": f"{SECRET},{SECRET}-"},
     "a secret that nothing uses": {"RIGHTS_LINE_SECRET": "short"},
-    "all of them, each another": {
+    "all secrets, each different": {
         **REDIS,
         "KANNEL_TOKEN": TOKEN,
         "AFRICASTALKING_TOKEN": f"another-{TOKEN}",
@@ -69,21 +69,19 @@ SOUND: dict[str, Mapping[str, str]] = {
 
 
 @pytest.mark.parametrize(("place", "environ"), WEAK.values(), ids=WEAK)
-def test_a_secret_that_is_none_is_named(place: str, environ: Mapping[str, str]) -> None:
-    """With its variable and what makes a better one."""
-    fault, *_ = secret_problems(environ)
-    assert fault.place == place
-    assert "openssl rand" in fault.fix
-    assert not any(value in str(fault) for value in environ.values())
+def test_secret_weak_or_reused_is_a_problem(place: str, environ: Mapping[str, str]) -> None:
+    """The message names the variable and a fix, and no secret."""
+    problem, *_ = secret_problems(environ)
+    assert problem.place == place
+    assert "openssl rand" in problem.fix
+    assert not any(value in str(problem) for value in environ.values())
 
 
-@pytest.mark.parametrize("environ", SOUND.values(), ids=SOUND)
-def test_a_sound_one_is_not(environ: Mapping[str, str]) -> None:
-    """Whatever it is like."""
+@pytest.mark.parametrize("environ", STRONG.values(), ids=STRONG)
+def test_secret_strong_or_unused_has_no_problem(environ: Mapping[str, str]) -> None:
     assert list(secret_problems(environ)) == []
 
 
-def test_the_doctor_names_it() -> None:
-    """The line starts with it, and the doctor's exit code is 1."""
-    faults = run_checks({"CHANNELS": "kannel_sms", "KANNEL_TOKEN": "t" * 32}, ROOT).problems
-    assert [fault.place for fault in faults] == ["KANNEL_TOKEN"]
+def test_doctor_weak_token_is_a_problem() -> None:
+    problems = run_checks({"CHANNELS": "kannel_sms", "KANNEL_TOKEN": "t" * 32}, ROOT).problems
+    assert [problem.place for problem in problems] == ["KANNEL_TOKEN"]
