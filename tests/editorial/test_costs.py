@@ -1,4 +1,4 @@
-"""What everything costs is written down, so that a change in it shows in the diff."""
+"""The costs of all screens are in a golden file, so that a diff shows each change."""
 
 import json
 from decimal import Decimal
@@ -13,16 +13,17 @@ from tests.support.cli import run
 GOLDEN = Path(__file__).parent.parent / "data" / "costs.txt"
 
 
-def test_costs_are_as_written_down(library: Library, request: pytest.FixtureRequest) -> None:
-    """A text that grew a segment is seen (--update-costs writes the file anew)."""
-    now = "\n".join(table(costs(library))) + "\n"
+def test_costs_table_matches_the_golden_file(
+    library: Library, request: pytest.FixtureRequest
+) -> None:
+    """--update-costs writes the file anew."""
+    written = "\n".join(table(costs(library))) + "\n"
     if request.config.getoption("--update-costs"):
-        GOLDEN.write_text(now)
-    assert GOLDEN.read_text() == now
+        GOLDEN.write_text(written)
+    assert GOLDEN.read_text() == written
 
 
-def test_the_command_prints_the_same(library: Library) -> None:
-    """`rights-line costs`, as a table and as JSON."""
+def test_costs_command_prints_table_and_json(library: Library) -> None:
     rows = costs(library)
     assert run("costs").stdout == GOLDEN.read_text()
     assert json.loads(run("costs", "--json").stdout) == {"screens": rows, "totals": totals(rows)}
@@ -31,8 +32,7 @@ def test_the_command_prints_the_same(library: Library) -> None:
 MONTH = ("costs", "--price", "0.65", "--monthly", "1000")
 
 
-def test_a_month_costs_what_its_replies_cost() -> None:
-    """The average of all screens, and the most expensive one, at a price and for so many texts."""
+def test_monthly_costs_have_average_and_most_expensive_screen() -> None:
     rows = [
         {"language": tag, "segments": segments}
         for tag, segments in (("en", 1), ("en", 2), ("en", 2), ("ar", 5))
@@ -57,8 +57,8 @@ def test_a_month_costs_what_its_replies_cost() -> None:
     ]
 
 
-def test_the_command_prints_a_month(library: Library) -> None:
-    """`rights-line costs --price --monthly`, a row for each language, as a table and as JSON."""
+def test_costs_command_with_price_prints_monthly_costs(library: Library) -> None:
+    """As a table and as JSON, with a row for each language."""
     rows = costs(library)
     expected = monthly(rows, Decimal("0.65"), 1000)
     assert {row["language"] for row in expected} == {row["language"] for row in rows}
@@ -77,15 +77,15 @@ def test_the_command_prints_a_month(library: Library) -> None:
         (("--price", "1", "--monthly", "1e3"), 'must be a whole number above 0, got "1e3"'),
     ],
 )
-def test_a_month_that_cannot_be_priced(arguments: tuple[str, ...], message: str) -> None:
-    """It is said what must hold; nothing is printed that could be taken for a price."""
+def test_costs_command_invalid_price_is_refused(arguments: tuple[str, ...], message: str) -> None:
+    """Standard output stays empty."""
     result = run("costs", *arguments)
     assert (result.returncode, result.stdout) == (2, "")
     assert message in result.stderr
 
 
-def test_every_language_is_within_its_ratio(library: Library) -> None:
-    """A Latin script costs at most 1.2 times English after folding, another 2.2 (design 8)."""
+def test_costs_of_each_language_stay_within_its_ratio(library: Library) -> None:
+    """At most 1.2 times English in Latin script, 2.2 times in others."""
     for row in totals(costs(library)):
         encoding = library.languages[row["language"]].encoding
         assert row["ratio"] <= (2.2 if encoding == "UCS-2" else 1.2), row

@@ -1,4 +1,4 @@
-"""Each fact of the guide is told where it is claimed, and told or left out with a reason."""
+"""Each fact of the guide is told where it is claimed, or left out with a reason."""
 
 from datetime import date, timedelta
 from pathlib import Path
@@ -18,19 +18,19 @@ WORRIED = "content/topics/worried.yaml"
 
 
 def only(folder: Path) -> Problem:
-    """Return the one fault of a folder."""
-    faults = fact_problems(folder)
-    assert len(faults) == 1, faults
-    return faults[0]
+    """Return the only problem of a folder."""
+    problems = fact_problems(folder)
+    assert len(problems) == 1, problems
+    return problems[0]
 
 
-def test_every_fact_is_told_or_left_out_with_a_reason() -> None:
-    """No fact that may help a victim, a child or a worried person is forgotten."""
+def test_guide_facts_are_all_told_or_left_out() -> None:
+    """Every fact for victims, children and worried people."""
     assert fact_problems(ROOT) == []
 
 
-def test_a_claim_that_the_text_does_not_tell_is_a_fault(folder: Path) -> None:
-    """The fault names the file, the line, the fact, its summary and the missing words."""
+def test_fact_claimed_but_not_told_is_a_problem(folder: Path) -> None:
+    """It names the file, the line, the fact, its summary and the missing words."""
     change(folder, LEFT_OUT, swap("smuggling_can_become_ht,", ""))
     change(folder, WORK, swap("(?<=facts: .)debt_trap", "smuggling_can_become_ht, debt_trap"))
     forgotten, claimed = fact_problems(folder)
@@ -54,50 +54,51 @@ def test_a_claim_that_the_text_does_not_tell_is_a_fault(folder: Path) -> None:
         (OUTREACH, r"or the chance of a large\s+profit", "or a plan already", "duty_avert_signs"),
     ],
 )
-def test_a_fact_counts_as_told_only_while_the_text_says_it(
+def test_fact_whose_words_are_removed_is_not_told(
     folder: Path, file: str, words: str, instead: str, fact: str
 ) -> None:
-    """An id is not enough: neither on a screen, nor for a web address, nor at /outreach."""
+    """On a screen, in a web address and at /outreach, the id alone is not enough."""
     change(folder, file, swap(words, instead))
-    problems = [fault.summary for fault in fact_problems(folder)]
+    summaries = [problem.summary for problem in fact_problems(folder)]
 
-    assert any(problem.startswith(f"{fact} is claimed but not told: ") for problem in problems)
+    assert any(summary.startswith(f"{fact} is claimed but not told: ") for summary in summaries)
 
 
-def test_a_forgotten_fact_is_named_with_its_place(folder: Path) -> None:
-    """Taking a reason away brings the fact back, at its line of the file."""
+def test_fact_neither_told_nor_left_out_is_a_problem(folder: Path) -> None:
+    """It names the line of the fact in guide_facts.yaml."""
     change(folder, LEFT_OUT, swap("adult_guardian, ", ""))
-    fault = only(folder)
+    problem = only(folder)
 
-    assert fault.summary.startswith("no screen tells adult_guardian (Part 7, ")
-    assert is_at(fault, folder, FACTS, "  adult_guardian:")
+    assert problem.summary.startswith("no screen tells adult_guardian (Part 7, ")
+    assert is_at(problem, folder, FACTS, "  adult_guardian:")
 
 
-def test_a_fact_for_helpers_alone_is_not_told_on_a_screen(folder: Path) -> None:
-    """/outreach tells duty_avert_signs; people who text never see that page."""
+def test_fact_told_only_at_outreach_is_not_told_on_a_screen(folder: Path) -> None:
+    """People who text never see that web page."""
     change(folder, LEFT_OUT, swap("duty_avert_signs, ", ""))
     assert only(folder).summary.startswith("no screen tells duty_avert_signs")
 
 
 @pytest.mark.parametrize(
-    ("name", "problem"),
+    ("name", "summary"),
     [
         ("rosa_24h_number", "rosa_24h_number is told on a screen"),
         ("no_such_fact", "no_such_fact must be a fact for victims, children or worried people"),
         ("conv_repeat", "conv_repeat must be a fact for victims, children or worried people"),
     ],
 )
-def test_a_needless_excuse_is_named(folder: Path, name: str, problem: str) -> None:
-    """A fact that is told, unknown or for professionals cannot be left out."""
+def test_left_out_fact_told_unknown_or_for_professionals_is_a_problem(
+    folder: Path, name: str, summary: str
+) -> None:
     change(folder, LEFT_OUT, add(f"\nwithout need:\n  [{name}]\n"))
-    fault = only(folder)
+    problem = only(folder)
 
-    assert fault.summary == problem
-    assert is_at(fault, folder, LEFT_OUT, "without need:")
+    assert problem.summary == summary
+    assert is_at(problem, folder, LEFT_OUT, "without need:")
 
 
 @pytest.mark.parametrize(
-    ("file", "edit", "problem", "mark"),
+    ("file", "edit", "summary", "mark"),
     [
         (
             WORK,
@@ -137,29 +138,29 @@ def test_a_needless_excuse_is_named(folder: Path, name: str, problem: str) -> No
         ),
     ],
 )
-def test_a_claim_that_the_guide_does_not_bear_out_is_a_fault(
-    folder: Path, file: str, edit: Edit, problem: str, mark: str
+def test_claim_without_support_in_the_guide_is_a_problem(
+    folder: Path, file: str, edit: Edit, summary: str, mark: str
 ) -> None:
-    """Unknown ids, and places, numbers and addresses that are not the guide's, with the line."""
+    """An unknown id, or a place, number or address that is not in the guide."""
     change(folder, file, edit)
-    fault = only(folder)
+    problem = only(folder)
 
-    assert fault.summary == problem
-    assert is_at(fault, folder, file, mark)
+    assert problem.summary == summary
+    assert is_at(problem, folder, file, mark)
 
 
-def test_a_claimed_fact_needs_says(folder: Path) -> None:
-    """Without words to look for an id alone would count as told."""
+def test_fact_claimed_without_says_is_a_problem(folder: Path) -> None:
+    """Without words to look for, the id alone would count as told."""
     change(folder, FACTS, swap(r"    says: \[\[Shalam\].*\n", ""))
-    problems = {fault.summary: fault for fault in fact_problems(folder)}
+    by_summary = {problem.summary: problem for problem in fact_problems(folder)}
 
-    fault = problems["p8_shalam must have says, because a text claims it"]
-    assert is_at(fault, folder, FACTS, "  p8_shalam:")
-    assert any(problem.startswith("no screen tells p8_shalam") for problem in problems)
+    problem = by_summary["p8_shalam must have says, because a text claims it"]
+    assert is_at(problem, folder, FACTS, "  p8_shalam:")
+    assert any(summary.startswith("no screen tells p8_shalam") for summary in by_summary)
 
 
 @pytest.mark.parametrize(
-    ("edit", "problem", "mark"),
+    ("edit", "summary", "mark"),
     [
         (swap("    line: 5\n", ""), "line is missing", "part: 1"),
         (
@@ -216,19 +217,17 @@ def test_a_claimed_fact_needs_says(folder: Path) -> None:
         (None, "cannot be read", ""),
     ],
 )
-def test_a_malformed_file_of_facts_is_a_fault(
-    folder: Path, edit: Edit | None, problem: str, mark: str
+def test_guide_facts_malformed_file_is_a_problem_at_its_line(
+    folder: Path, edit: Edit | None, summary: str, mark: str
 ) -> None:
-    """Each fault of the file is named with its line, and the check does not break."""
     change(folder, FACTS, edit)
-    faults = [fault for fault in fact_problems(folder) if fault.summary.startswith(problem)]
+    problems = [problem for problem in fact_problems(folder) if problem.summary.startswith(summary)]
 
-    assert faults, fact_problems(folder)
-    assert is_at(faults[0], folder, FACTS, mark)
+    assert problems, fact_problems(folder)
+    assert is_at(problems[0], folder, FACTS, mark)
 
 
-def test_a_malformed_list_of_excuses_is_a_fault(folder: Path) -> None:
-    """A reason must have a list of ids below it."""
+def test_left_out_reason_without_list_is_a_problem(folder: Path) -> None:
     change(folder, LEFT_OUT, add("\nfor a reason: rosa_24h_number\n"))
     assert is_at(only(folder), folder, LEFT_OUT, "for a reason:")
 
@@ -247,18 +246,16 @@ def test_a_malformed_list_of_excuses_is_a_fault(folder: Path) -> None:
         ("udi.no/en/return", "Going home udi.no/en/return", True),
     ],
 )
-def test_words_are_found_whole_and_outside_placeholders(
+def test_fact_words_match_whole_words_outside_placeholders(
     folder: Path, words: str, text: str, is_told: bool
 ) -> None:
-    """A part of another word, or the name of a placeholder, tells nothing."""
     change(folder, FACTS, swap(r"says: \[\[KOM\].*", f'says: [["{words}"]]'))
     fact = load_guide(folder / FACTS, []).facts["kom_no_cases"]
 
     assert (fact.missing(text) == []) == is_told
 
 
-def test_a_contact_that_is_overdue_is_named(sources: ContentSources) -> None:
-    """The day after `verify_by` the check fails."""
+def test_overdue_contacts_after_verify_by_are_listed(sources: ContentSources) -> None:
     due = min(contact.verify_by for contact in sources.content.contacts.values())
     assert list(overdue_contacts(sources, due)) == []
     assert len(list(overdue_contacts(sources, due + timedelta(days=1)))) == len(

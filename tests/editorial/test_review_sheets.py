@@ -1,4 +1,4 @@
-"""Reviewers read a language on a sheet and correct it there."""
+"""A reviewer reads the texts of a language in a spreadsheet and corrects them there."""
 
 import csv
 import io
@@ -34,17 +34,17 @@ def exported(rows: Rows) -> bytes:
 
 
 def excel_utf8(rows: Rows, delimiter: str = ";") -> bytes:
-    """Return a sheet as Excel's "CSV UTF-8" has it: in Norway and Poland with semicolons."""
+    """Return a sheet as Excel's "CSV UTF-8": with semicolons in Norway and Poland."""
     return _written(rows, delimiter).encode("utf-8-sig")
 
 
 def excel_unicode_text(rows: Rows) -> bytes:
-    """Return a sheet as Excel's "Unicode Text" has it: UTF-16 with tabs."""
+    """Return a sheet as Excel's "Unicode Text": UTF-16 with tabs."""
     return b"\xff\xfe" + _written(rows, "\t").encode("utf-16-le")
 
 
 def big_endian(rows: Rows) -> bytes:
-    """Return a sheet as Numbers on an old Mac has it."""
+    """Return a sheet as old versions of Numbers save it."""
     return b"\xfe\xff" + _written(rows, ";").encode("utf-16-be")
 
 
@@ -54,7 +54,7 @@ def without_trailing_delimiters(rows: Rows) -> bytes:
 
 
 def with_a_third_column(rows: Rows) -> bytes:
-    """Return a sheet of which somebody has touched the third column, and the rows below."""
+    """Return a sheet with an empty third column and an empty last row."""
     return excel_utf8([*([*row, ""] for row in rows), ["", "", ""]])
 
 
@@ -64,7 +64,7 @@ def _written(rows: Rows, delimiter: str, end: str = "\r\n") -> str:
     return stream.getvalue()
 
 
-def said_otherwise(rows: Rows, **translations: str) -> Rows:
+def with_translations(rows: Rows, **translations: str) -> Rows:
     """Return a sheet with other translations of some labels."""
     return [[label, translations.get(label, english)] for label, english in rows]
 
@@ -75,15 +75,15 @@ def catalog_of(folder: Path, tag: str = "pl") -> Path:
 
 
 @pytest.fixture
-def little(folder: Path) -> Path:
-    """A copy of some of the real content, in two languages: the whole takes seconds to check."""
+def small_folder(folder: Path) -> Path:
+    """A copy of part of the content, in two languages: a check of all takes seconds."""
     keep_little(folder)
     change(folder, WORDS, add("call: [dzwoń]\n"))
     return folder
 
 
-def test_a_sheet_has_two_columns_and_every_string(sources: ContentSources) -> None:
-    """English beside the translation, each label once, for somebody with no tools."""
+def test_export_sheet_has_two_columns_and_every_string(sources: ContentSources) -> None:
+    """Each English label is there once, beside its translation."""
     heading, *rows = sheet(sources, "pl")
     assert tuple(heading) == HEADING
     assert len(rows) == len(sources.texts)
@@ -103,10 +103,10 @@ SAVED = [
 
 
 @pytest.mark.parametrize("save", SAVED)
-def test_a_sheet_comes_back_as_it_went(
+def test_import_unchanged_sheet_changes_nothing(
     sources: ContentSources, folder: Path, save: Callable[[Rows], bytes]
 ) -> None:
-    """Export, save in a spreadsheet program, import: not a byte of a catalog changes."""
+    """In each format in which spreadsheet programs save it."""
     for tag in ("pl", "uk", "ar"):
         before = catalog_of(folder, tag).read_bytes()
         assert import_sheet(sources, folder, tag, save(sheet(sources, tag))) == (0, [])
@@ -114,28 +114,29 @@ def test_a_sheet_comes_back_as_it_went(
 
 
 @pytest.mark.parametrize("save", SAVED)
-def test_every_language_reads_its_sheet_as_saved(
+def test_read_sheet_in_each_format_returns_the_exported_rows(
     sources: ContentSources, save: Callable[[Rows], bytes]
 ) -> None:
-    """Every letter of every language is read from each format as it was exported."""
-    tags = [tag for tag, tongue in sources.languages.items() if tongue.has_texts]
+    tags = [tag for tag, language in sources.languages.items() if language.has_texts]
     assert len(tags) > 20
     for tag in tags:
         rows = sheet(sources, tag)
-        faults: list[Problem] = []
-        assert [[row.label, row.translation] for row in read_sheet(save(rows), faults)] == rows[1:]
-        assert faults == []
+        problems: list[Problem] = []
+        assert [[row.label, row.translation] for row in read_sheet(save(rows), problems)] == rows[
+            1:
+        ]
+        assert problems == []
 
 
-def test_one_changed_string_changes_one_line(little: Path) -> None:
-    """The translation that a reviewer changed is served; all else of the catalog is as it was."""
-    sources = ContentSources(little)
-    before = catalog_of(little).read_text("utf-8")
-    rows = said_otherwise(sheet(sources, "pl"), **{"Danger now": "Grozi mi coś"})
-    assert import_sheet(sources, little, "pl", excel_utf8(rows)) == (1, [])
-    after = catalog_of(little).read_text("utf-8")
+def test_import_one_changed_string_changes_one_line(small_folder: Path) -> None:
+    """The new translation is served."""
+    sources = ContentSources(small_folder)
+    before = catalog_of(small_folder).read_text("utf-8")
+    rows = with_translations(sheet(sources, "pl"), **{"Danger now": "Grozi mi coś"})
+    assert import_sheet(sources, small_folder, "pl", excel_utf8(rows)) == (1, [])
+    after = catalog_of(small_folder).read_text("utf-8")
     assert after == before.replace('"Coś mi grozi"', '"Grozi mi coś"') != before
-    library = build_library(ContentSources(little), "drafts")
+    library = build_library(ContentSources(small_folder), "drafts")
     assert "1 Grozi mi coś" in library.editions["pl"].screens["0"].links
 
 
@@ -143,22 +144,24 @@ def test_one_changed_string_changes_one_line(little: Path) -> None:
     ("tag", "encoding"), [("pl", "cp1250"), ("uk", "cp1251"), ("nb", "cp1252"), ("pl", "cp852")]
 )
 @pytest.mark.parametrize("delimiter", [",", ";"])
-def test_a_sheet_in_a_windows_encoding_is_refused(
+def test_import_windows_encoding_is_refused(
     sources: ContentSources, folder: Path, tag: str, encoding: str, delimiter: str
 ) -> None:
-    """Plain "CSV" of Excel: one fault names the encoding and how to save the sheet."""
+    """One problem names the encoding and how to save the sheet."""
     before = catalog_of(folder, tag).read_bytes()
     rows = sheet(sources, tag)
     data = _written(rows, delimiter).encode(encoding, "replace")
-    changed, [fault] = import_sheet(sources, folder, tag, data)
-    assert (changed, fault.place) == (0, "sheet")
-    assert re.fullmatch(r"must be in UTF-8, but line \d+ is in another encoding .*", fault.summary)
-    assert fault.fix == 'Save it as "CSV UTF-8" and import it again'
+    changed, [problem] = import_sheet(sources, folder, tag, data)
+    assert (changed, problem.place) == (0, "sheet")
+    assert re.fullmatch(
+        r"must be in UTF-8, but line \d+ is in another encoding .*", problem.summary
+    )
+    assert problem.fix == 'Save it as "CSV UTF-8" and import it again'
     assert catalog_of(folder, tag).read_bytes() == before
 
 
 @pytest.mark.parametrize(
-    ("data", "problem"),
+    ("data", "summary"),
     [
         pytest.param(b"", 'must begin with a row "English"', id="empty"),
         pytest.param(b"one\n", "got 'one'", id="one column"),
@@ -172,22 +175,21 @@ def test_a_sheet_in_a_windows_encoding_is_refused(
         pytest.param(b'English,translation\nDoctor,"L"z\n', "expected after", id="quote inside"),
     ],
 )
-def test_what_is_not_a_sheet_is_refused(
-    sources: ContentSources, folder: Path, data: bytes, problem: str
+def test_import_file_that_is_not_a_sheet_is_refused(
+    sources: ContentSources, folder: Path, data: bytes, summary: str
 ) -> None:
-    """One fault says what was found instead, and nothing is written."""
     before = catalog_of(folder).read_bytes()
-    changed, [fault] = import_sheet(sources, folder, "pl", data)
-    assert (changed, fault.place) == (0, "sheet")
-    assert problem in fault.summary
+    changed, [problem] = import_sheet(sources, folder, "pl", data)
+    assert (changed, problem.place) == (0, "sheet")
+    assert summary in problem.summary
     assert catalog_of(folder).read_bytes() == before
 
 
-def test_every_fault_of_a_sheet_is_named_and_nothing_written(little: Path) -> None:
-    """Sound rows beside them are not written either."""
-    before = catalog_of(little).read_bytes()
+def test_import_sheet_with_problems_names_all_and_writes_nothing(small_folder: Path) -> None:
+    """Correct rows of the same sheet are not written either."""
+    before = catalog_of(small_folder).read_bytes()
     danger = next(
-        label for label, _ in sheet(ContentSources(little), "pl") if "In danger now" in label
+        label for label, _ in sheet(ContentSources(small_folder), "pl") if "In danger now" in label
     )
     rows = [
         ["Docter", "Policja"],
@@ -203,11 +205,13 @@ def test_every_fault_of_a_sheet_is_named_and_nothing_written(little: Path) -> No
         ["read more", "116 111"],
         [danger, "{police}, {police_local}"],
     ]
-    changed, faults = import_sheet(
-        ContentSources(little), little, "pl", excel_utf8([list(HEADING), *rows])
+    changed, problems = import_sheet(
+        ContentSources(small_folder), small_folder, "pl", excel_utf8([list(HEADING), *rows])
     )
     assert changed > 1
-    assert [(fault.place.split("/")[-1], fault.summary.partition(":")[0]) for fault in faults] == [
+    assert [
+        (problem.place.split("/")[-1], problem.summary.partition(":")[0]) for problem in problems
+    ] == [
         ("sheet, row 4", "has U+FFFD in place of a lost letter"),
         ("sheet, row 7", "must be one line, got a line break"),
         ("sheet, row 8", "must have two columns, got more"),
@@ -215,100 +219,104 @@ def test_every_fault_of_a_sheet_is_named_and_nothing_written(little: Path) -> No
         ("sheet, row 5", "has ? in place of a letter"),
         ("sheet, row 6", "has lost its translation"),
         ("sheet, row 10", "has two different translations"),
-        ("messages.po (answer_no)", "placeholders must match"),
+        ("messages.po (answer_no)", "placeholders must match the English, got 'nie {rosa}'"),
         ("messages.po (more)", "digits must match"),
     ]
-    assert catalog_of(little).read_bytes() == before
+    assert catalog_of(small_folder).read_bytes() == before
 
 
 @pytest.mark.parametrize(
-    ("label", "translation", "problem"),
+    ("label", "translation", "summary"),
     [
         pytest.param("In danger: call", "{police} {rosa} {children} 18", "say to call", id="call"),
         pytest.param("Danger now", "Grozi" * 60, "segments", id="length"),
         pytest.param("Danger now", "Grozi\u200b", "U+200B", id="character"),
     ],
 )
-def test_a_translation_that_check_would_fault_is_not_written(
-    little: Path, label: str, translation: str, problem: str
+def test_import_translation_that_check_refuses_is_not_written(
+    small_folder: Path, label: str, translation: str, summary: str
 ) -> None:
-    """The sheet brings no fault into the catalog."""
-    sources = ContentSources(little)
-    before = catalog_of(little).read_bytes()
+    sources = ContentSources(small_folder)
+    before = catalog_of(small_folder).read_bytes()
     rows = [
         [row[0], translation if row[0].startswith(label) else row[1]]
         for row in sheet(sources, "pl")
     ]
-    _, faults = import_sheet(sources, little, "pl", exported(rows))
-    assert any(problem in fault.summary for fault in faults)
-    assert catalog_of(little).read_bytes() == before
+    _, problems = import_sheet(sources, small_folder, "pl", exported(rows))
+    assert any(summary in problem.summary for problem in problems)
+    assert catalog_of(small_folder).read_bytes() == before
 
 
-def test_a_fault_that_was_there_does_not_block_a_sheet(little: Path) -> None:
-    """A catalog with a lint fault can be improved string by string."""
-    catalog = catalog_of(little)
+def test_import_into_catalog_with_earlier_problem_is_accepted(small_folder: Path) -> None:
+    """So the catalog can be corrected string by string."""
+    catalog = catalog_of(small_folder)
     catalog.write_text(catalog.read_text("utf-8").replace('"zamknij"', '"zamknij\u200b"'), "utf-8")
     rows = [list(HEADING), ["Danger now", "Grozi mi coś"]]
-    assert import_sheet(ContentSources(little), little, "pl", excel_utf8(rows)) == (1, [])
+    assert import_sheet(ContentSources(small_folder), small_folder, "pl", excel_utf8(rows)) == (
+        1,
+        [],
+    )
 
 
-def test_a_string_that_is_not_in_the_catalog_is_named(little: Path) -> None:
-    """Before `make strings` a new English text has no place for its translation."""
-    catalog = catalog_of(little)
+def test_import_string_missing_from_catalog_is_a_problem(small_folder: Path) -> None:
+    """Before `make strings`, a new English text has no entry in the catalog."""
+    catalog = catalog_of(small_folder)
     without = re.sub(r'msgctxt "police"\nmsgid "Police"\n.*\n', "", catalog.read_text("utf-8"))
     catalog.write_text(without, "utf-8")
     rows = [list(HEADING), ["Police", "Policja"]]
-    _, [fault] = import_sheet(ContentSources(little), little, "pl", excel_utf8(rows))
-    assert fault.summary == "lacks police: 'Police'"
-    assert "make strings" in fault.fix
+    _, [problem] = import_sheet(ContentSources(small_folder), small_folder, "pl", excel_utf8(rows))
+    assert problem.summary == "lacks police: 'Police'"
+    assert "make strings" in problem.fix
     assert catalog.read_text("utf-8") == without
 
 
-def test_a_fuzzy_string_stays_as_it_is_until_it_is_translated(little: Path) -> None:
-    """It is exported empty; a sheet that leaves it empty does not delete the suggestion."""
-    catalog = catalog_of(little)
+def test_import_fuzzy_string_left_empty_stays_fuzzy(small_folder: Path) -> None:
+    """The sheet has it empty; an import with a translation replaces the suggestion."""
+    catalog = catalog_of(small_folder)
     entry = 'msgctxt "police"\nmsgid "Police"\n'
     catalog.write_text(
         catalog.read_text("utf-8").replace(entry, f"#, fuzzy\n{entry}", 1), encoding="utf-8"
     )
-    sources, before = ContentSources(little), catalog.read_bytes()
+    sources, before = ContentSources(small_folder), catalog.read_bytes()
     rows = sheet(sources, "pl")
     assert ["Police", ""] in rows
-    assert import_sheet(sources, little, "pl", exported(rows)) == (0, [])
+    assert import_sheet(sources, small_folder, "pl", exported(rows)) == (0, [])
     assert catalog.read_bytes() == before
-    rows = said_otherwise(rows, Police="Policja")
-    assert import_sheet(sources, little, "pl", exported(rows)) == (1, [])
-    assert ContentSources(little).languages["pl"].translate("police", "Police") == "Policja"
+    rows = with_translations(rows, Police="Policja")
+    assert import_sheet(sources, small_folder, "pl", exported(rows)) == (1, [])
+    assert ContentSources(small_folder).languages["pl"].translate("police", "Police") == "Policja"
 
 
-def test_the_source_language_is_not_imported(little: Path) -> None:
-    """English is what content/ holds."""
-    _, [fault] = import_sheet(ContentSources(little), little, "en", b"English,translation\n")
-    assert "content/" in fault.fix
+def test_import_source_language_is_refused(small_folder: Path) -> None:
+    """English is edited in content/."""
+    _, [problem] = import_sheet(
+        ContentSources(small_folder), small_folder, "en", b"English,translation\n"
+    )
+    assert "content/" in problem.fix
 
 
-def empty(catalog: Path) -> None:
-    """Take every translation out of a catalog, as it is before anybody has begun."""
+def clear_translations(catalog: Path) -> None:
+    """Remove every translation from a catalog, as in a new language."""
     head, entries = catalog.read_text("utf-8").split("\n\n", 1)
     bare = re.sub(r"(?m)^msgstr .*", 'msgstr ""', entries)
     catalog.write_text(f"{head}\n\n{bare}", encoding="utf-8")
 
 
-def test_a_language_begins_with_an_empty_catalog(little: Path) -> None:
-    """The whole of its sheet, or the first half of it, can be imported; served it is not yet."""
-    rows = sheet(ContentSources(little), "pl")
-    empty(catalog_of(little))
+def test_import_into_empty_catalog_accepts_part_of_the_sheet(small_folder: Path) -> None:
+    """Before the helplines are translated, the language cannot be served."""
+    rows = sheet(ContentSources(small_folder), "pl")
+    clear_translations(catalog_of(small_folder))
     with pytest.raises(ConfigurationError, match="helplines is not translated"):
-        ContentSources(little)
-    begun = ContentSources(little, incomplete="pl")
-    assert sheet(begun, "pl") == [rows[0], *([label, ""] for label, _ in rows[1:])]
+        ContentSources(small_folder)
+    untranslated = ContentSources(small_folder, incomplete="pl")
+    assert sheet(untranslated, "pl") == [rows[0], *([label, ""] for label, _ in rows[1:])]
     with_helplines = next(at for at, row in enumerate(rows) if row[0].startswith("In danger: call"))
-    for some in (rows[: with_helplines - 5], rows[: with_helplines + 5], rows):
-        sources = ContentSources(little, incomplete="pl")
-        changed, faults = import_sheet(sources, little, "pl", excel_utf8(some))
-        assert faults == []
+    for part in (rows[: with_helplines - 5], rows[: with_helplines + 5], rows):
+        sources = ContentSources(small_folder, incomplete="pl")
+        changed, problems = import_sheet(sources, small_folder, "pl", excel_utf8(part))
+        assert problems == []
         assert changed > 0
-    assert sheet(ContentSources(little), "pl") == rows
+    assert sheet(ContentSources(small_folder), "pl") == rows
 
 
 @pytest.fixture
@@ -318,8 +326,7 @@ def copy(folder: Path) -> Path:
     return folder
 
 
-def test_the_commands(copy: Path) -> None:
-    """The same by the command line, in a copy of the repository."""
+def test_export_and_import_commands_round_trip(copy: Path) -> None:
     written = run("export", "pl", where=copy)
     assert written.stdout.splitlines()[0] == "English,translation"
     done = run("import", "pl", given=written.stdout, where=copy)
@@ -327,8 +334,7 @@ def test_the_commands(copy: Path) -> None:
     assert run("import", "en", given=written.stdout, where=copy).returncode == 1
 
 
-def test_the_command_names_what_fits_nowhere_and_writes_nothing(copy: Path) -> None:
-    """Exit 1, the row, and that the catalog is as it was."""
+def test_import_command_unknown_label_writes_nothing(copy: Path) -> None:
     before = catalog_of(copy).read_bytes()
     rows = "English,translation\nDocter,Lekarz\nDoctor,Doktor\n"
     done = run("import", "pl", given=rows, where=copy)
@@ -338,16 +344,15 @@ def test_the_command_names_what_fits_nowhere_and_writes_nothing(copy: Path) -> N
     assert catalog_of(copy).read_bytes() == before
 
 
-def test_the_command_exports_a_language_that_nobody_has_begun(copy: Path) -> None:
-    """The first sheet of a language comes from the command, not from an editor of .po files."""
-    empty(catalog_of(copy))
+def test_export_command_with_empty_catalog_prints_the_sheet(copy: Path) -> None:
+    """The first sheet of a language needs no editor of .po files."""
+    clear_translations(catalog_of(copy))
     done = run("export", "pl", where=copy)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("English,translation\nPolice,\n")
 
 
-def test_a_catalog_that_cannot_be_written_stays_whole(copy: Path) -> None:
-    """On a full disk the old catalog is still there, and the reason is one sentence."""
+def test_import_command_on_full_disk_keeps_the_catalog(copy: Path) -> None:
     before = sorted(catalog_of(copy).parent.iterdir()), catalog_of(copy).read_bytes()
     command = [sys.executable, "-c", "from rights_line.cli import main; exit(main())"]
     done = subprocess.run(
@@ -362,8 +367,7 @@ def test_a_catalog_that_cannot_be_written_stays_whole(copy: Path) -> None:
     assert (sorted(catalog_of(copy).parent.iterdir()), catalog_of(copy).read_bytes()) == before
 
 
-def test_import_keeps_fuzzy_entries_and_their_previous_english(folder: Path) -> None:
-    """An old translation waits for its translator, whatever other rows a sheet changes."""
+def test_import_of_other_rows_keeps_fuzzy_entries_and_previous_english(folder: Path) -> None:
     catalog = catalog_of(folder)
     entry = 'msgctxt "doctor"\nmsgid "Doctor"\nmsgstr "Lekarz"\n'
     fuzzy = f'#, fuzzy\n#| msgid "Physician"\n{entry}'
@@ -375,8 +379,8 @@ def test_import_keeps_fuzzy_entries_and_their_previous_english(folder: Path) -> 
     police = next(row for row in rows if row[0] == "Police")
     police[1] = "Policja!"
 
-    _, faults = import_sheet(sources, folder, "pl", excel_utf8(rows))
+    _, problems = import_sheet(sources, folder, "pl", excel_utf8(rows))
 
-    assert faults == []
+    assert problems == []
     assert "Policja!" in catalog.read_text()
     assert fuzzy in catalog.read_text()

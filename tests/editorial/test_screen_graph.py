@@ -1,4 +1,4 @@
-"""The picture of all screens: nothing is missing in it, and nothing lies on anything else."""
+"""The picture of all screens is complete, and nothing in it overlaps."""
 
 from itertools import combinations
 from pathlib import Path
@@ -41,59 +41,59 @@ class Area(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def outline(sources: ContentSources) -> ScreenTree:
-    """Every screen that there is."""
+def tree(sources: ContentSources) -> ScreenTree:
+    """All screens of the content."""
     return ScreenTree(sources.content)
 
 
 @pytest.fixture(scope="module")
-def picture(outline: ScreenTree, library: Library) -> Element:
+def picture(tree: ScreenTree, library: Library) -> Element:
     """The picture, read as XML."""
-    return ElementTree.fromstring(svg(graph(outline, library)))
+    return ElementTree.fromstring(svg(graph(tree, library)))
 
 
 def boxes(picture: Element) -> dict[str, Element]:
-    """Return code -> its box."""
+    """Return a dict: code -> box."""
     return {group.get("data-code", ""): group for group in picture.iter(f"{SVG}g")}
 
 
 def areas(group: Element, kind: str) -> list[Area]:
-    """Return where the rectangles of a kind are."""
+    """Return the rectangles of a class."""
     found = [row for row in group.iter(f"{SVG}rect") if row.get("class") == kind]
     sizes = [[int(row.get(key, "")) for key in ("x", "y", "width", "height")] for row in found]
     return [Area(x, y, x + width, y + height) for x, y, width, height in sizes]
 
 
 def words(group: Element) -> str:
-    """Return all that can be read in a box."""
+    """Return the text of a box."""
     return " ".join(" ".join(text.itertext()) for text in group.iter(f"{SVG}text"))
 
 
-def test_every_code_has_its_box(picture: Element, outline: ScreenTree, library: Library) -> None:
-    """Whatever can be sent leads to a box, and the box says in English what is said there."""
+def test_graph_every_code_has_a_box_with_its_english_text(
+    picture: Element, tree: ScreenTree, library: Library
+) -> None:
     drawn = boxes(picture)
 
-    assert drawn.keys() == {*outline.codes().values(), UNCLEAR, START}
+    assert drawn.keys() == {*tree.codes().values(), UNCLEAR, START}
     for code, screen in library.editions["en"].screens.items():
         assert " ".join(screen.body.split()) in " ".join(words(drawn[code]).split()), code
 
 
-def test_every_link_is_named_and_drawn(picture: Element, outline: ScreenTree) -> None:
-    """A box names all it leads to; what is no way out has a line, and there is no other line."""
+def test_graph_every_link_is_named_and_drawn(picture: Element, tree: ScreenTree) -> None:
+    """Links to a way out are named only; there is no other line."""
     drawn = boxes(picture)
-    links = [(page.code, target) for page in outline.screens for target, _ in page.links]
+    links = [(screen.code, target) for screen in tree.screens for target, _ in screen.links]
     lines = [(path.get("data-from"), path.get("data-to")) for path in picture.iter(f"{SVG}path")]
 
     for code, target in links:
         drawn_links = words(drawn[code]).partition("→ ")[2].split(" nb ")[0]
         named = [link.strip().partition(" ")[0] for link in drawn_links.split(",")]
         assert target in named, code
-    wanted = [link for link in links if link[0] != UNCLEAR and link[1] not in WAYS_OUT]
-    assert sorted(map(str, lines)) == sorted(map(str, wanted))
+    expected = [link for link in links if link[0] != UNCLEAR and link[1] not in WAYS_OUT]
+    assert sorted(map(str, lines)) == sorted(map(str, expected))
 
 
-def test_a_line_begins_and_ends_at_its_boxes(picture: Element) -> None:
-    """Both ends of each line are on the edge of the box that it names."""
+def test_graph_line_ends_are_on_the_edges_of_its_boxes(picture: Element) -> None:
     at = {code: areas(group, "box")[0] for code, group in boxes(picture).items()}
     for path in picture.iter(f"{SVG}path"):
         numbers = path.get("d", "").replace("M", "").replace("C", "").split()
@@ -105,8 +105,8 @@ def test_a_line_begins_and_ends_at_its_boxes(picture: Element) -> None:
         assert target.top < end_y < target.bottom
 
 
-def test_nothing_lies_on_anything_else(picture: Element) -> None:
-    """No two boxes share a point, every cell is in its box, and all of it in the picture."""
+def test_graph_boxes_and_cells_do_not_overlap(picture: Element) -> None:
+    """Every cell is in its box, and every box in the picture."""
     size = Area(0, 0, int(picture.get("width", "")), int(picture.get("height", "")))
     drawn = boxes(picture)
     outer = [area for group in drawn.values() for area in areas(group, "box")]
@@ -123,8 +123,8 @@ def test_nothing_lies_on_anything_else(picture: Element) -> None:
             assert box.top < int(text.get("y", "")) < box.bottom
 
 
-def test_each_cell_is_what_it_costs(picture: Element, library: Library) -> None:
-    """A language's cell has the segments of `rights-line costs`; a dash where it says English."""
+def test_graph_cell_shows_the_segments_of_its_language(picture: Element, library: Library) -> None:
+    """A dash if the screen is in English there."""
     known = {(row["code"], row["language"]): str(row["segments"]) for row in costs(library)}
     for code, group in boxes(picture).items():
         cells = [row for row in group.iter(f"{SVG}text") if row.get("class") == "small"]
@@ -136,15 +136,15 @@ def test_each_cell_is_what_it_costs(picture: Element, library: Library) -> None:
             assert shown.keys() == {"all"}, code
 
 
-def test_the_command_draws_the_same_each_time(
-    outline: ScreenTree, library: Library, tmp_path: Path
+def test_graph_command_writes_the_same_to_file_and_output(
+    tree: ScreenTree, library: Library, tmp_path: Path
 ) -> None:
-    """To a file or to standard output, byte for byte; a file that cannot be written is named."""
-    wanted = svg(graph(outline, library))
+    """A file that cannot be written is named."""
+    expected = svg(graph(tree, library))
     file = tmp_path / "screens.svg"
 
     assert run("graph", "--out", str(file)).returncode == 0
-    assert file.read_text(encoding="utf-8") == wanted
-    assert run("graph").stdout == wanted
+    assert file.read_text(encoding="utf-8") == expected
+    assert run("graph").stdout == expected
     refused = run("graph", "--out", str(tmp_path / "none" / "screens.svg"))
     assert (refused.returncode, "No such file" in refused.stderr) == (1, True)

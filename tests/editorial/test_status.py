@@ -1,4 +1,4 @@
-"""`rights-line status`: what is approved, what lost its approval, and what is due."""
+"""`rights-line status`: approved and lost strings, and contacts that are due."""
 
 import json
 import re
@@ -14,13 +14,13 @@ from tests.support.approvals import ENGLISH, POLISH, approve_as
 from tests.support.cli import run
 from tests.support.folders import CATALOG, CONTACTS, NEW_TOPIC, change, keep_little, restate, topic
 
-DUE = date(2027, 2, 22)  # as `folder` has it
+DUE = date(2027, 2, 22)  # verify_by of each contact in `folder`
 WAITS = "English is not approved"
 
 
 @pytest.fixture
 def folder(folder: Path) -> Path:
-    """A copy of some of the real content, in English and Polish."""
+    """A copy of part of the content, in English and Polish."""
     keep_little(folder)
     change(folder, CONTACTS, lambda whole: re.sub("verify_by: .*", f"verify_by: {DUE}", whole))
     return folder
@@ -37,8 +37,8 @@ def shown(folder: Path, *tags: str) -> list[str]:
     return list(lines(status(ContentSources(folder), tags, DUE), in_full=bool(tags)))
 
 
-def test_it_tells_drafts_from_approved(folder: Path) -> None:
-    """Nothing approved, Polish before English, both."""
+def test_status_before_and_after_approval_is_draft_or_approved(folder: Path) -> None:
+    """No other language is approved before English."""
     number = len(ContentSources(folder).texts)
     states = [{tag: state(folder)[tag]["state"] for tag in ("en", "pl")}]
     approve_as(folder, *POLISH)
@@ -59,8 +59,8 @@ def test_it_tells_drafts_from_approved(folder: Path) -> None:
     ]
 
 
-def test_it_names_the_strings_that_lost_an_approval(folder: Path) -> None:
-    """One that changed, one that is fuzzy, one that is gone, new ones: each with its place."""
+def test_status_strings_that_lost_approval_are_listed(folder: Path) -> None:
+    """Changed, fuzzy, removed and new strings, each with its place."""
     approve_as(folder, *ENGLISH, *POLISH)
     change(folder, CATALOG, restate("close_label", lambda text: f"{text}!"))
     change(folder, CATALOG, restate("languages", str, "fuzzy"))
@@ -82,8 +82,8 @@ def test_it_names_the_strings_that_lost_an_approval(folder: Path) -> None:
     assert f"  {NEW_TOPIC}:4 [zz] not translated: Zz Zz" in shown(folder)
 
 
-def test_a_review_that_is_half_done_names_what_it_lost_and_in_full_the_rest(folder: Path) -> None:
-    """What was approved and has changed is named; what nobody has read, where TAG is given."""
+def test_status_of_partial_review_lists_changed_strings(folder: Path) -> None:
+    """The strings that nobody has read are listed only if a TAG is given."""
     approve_as(folder, ("pl", "native_reader"), only=["work", "danger"])
     change(folder, CATALOG, restate("danger", lambda text: f"{text}!"))
 
@@ -96,8 +96,7 @@ def test_a_review_that_is_half_done_names_what_it_lost_and_in_full_the_rest(fold
     assert len(shown(folder, "pl")) == 2 + len(found["lacking"])
 
 
-def test_it_names_the_contacts_that_are_overdue(folder: Path) -> None:
-    """The day by which they are due is not over; the day after is."""
+def test_status_contact_after_verify_by_is_overdue(folder: Path) -> None:
     assert not any(row["is_overdue"] for row in state(folder)["contacts"])
     late = state(folder, DUE + timedelta(days=1))["contacts"]
     assert all(row["is_overdue"] for row in late)
@@ -105,8 +104,8 @@ def test_it_names_the_contacts_that_are_overdue(folder: Path) -> None:
     assert "contact rosa: overdue since 2027-02-22" in list(lines(found, in_full=False))
 
 
-def test_the_command() -> None:
-    """As text and as JSON, of all languages or of some; a slip in a tag is said."""
+def test_status_command_prints_text_and_json() -> None:
+    """An unknown tag is refused."""
     text, some = run("status").stdout, run("status", "pl", "ti", "--json").stdout
     found = json.loads(some)
 

@@ -1,4 +1,4 @@
-"""`make strings` keeps the old translations of a text that changed, and nothing serves them."""
+"""`make strings` keeps the old translation of a changed text, but the line does not use it."""
 
 import shutil
 import subprocess
@@ -13,18 +13,22 @@ from rights_line.editorial.lint import lint
 from rights_line.editorial.po_files import read_catalog
 from tests.support.folders import CATALOG, WORK, add, change, drop, every, put
 
-KEPT = ("en", "pl", "ti")
+LANGUAGES = ("en", "pl", "ti")
 OLD, NEW = "call ROSA", "phone ROSA"
 REPHRASED = 'title: "A label as nobody has ever written one before"'
 
 
 @pytest.fixture
 def folder(folder: Path) -> Path:
-    """A copy of the real content in three languages, with the Makefile."""
+    """A copy of the content in three languages, with the Makefile."""
     for path in (folder / "locales").iterdir():
-        if path.is_dir() and path.name not in KEPT:
+        if path.is_dir() and path.name not in LANGUAGES:
             shutil.rmtree(path)
-    change(folder, "locales/languages.yaml", drop(rf"(?!(?:{'|'.join(KEPT)}):)[\w-]+:\n(?: .*\n)+"))
+    change(
+        folder,
+        "locales/languages.yaml",
+        drop(rf"(?!(?:{'|'.join(LANGUAGES)}):)[\w-]+:\n(?: .*\n)+"),
+    )
     for name in ("Makefile", "babel.cfg"):
         shutil.copy(ROOT / name, folder)
     return folder
@@ -36,18 +40,17 @@ def make_strings(folder: Path) -> None:
     subprocess.run(command, cwd=folder, check=True, timeout=60)
     for catalog in (folder / "locales").glob("*/LC_MESSAGES/messages.po"):
         checked = ["msgfmt", "--check", "--output-file=/dev/null", str(catalog)]
-        if shutil.which("msgfmt"):  # what Poedit reads, too
+        if shutil.which("msgfmt"):  # a second reader of the format
             subprocess.run(checked, check=True, timeout=60)
 
 
 def catalogs(folder: Path) -> dict[str, str]:
-    """Return each catalog as it stands."""
+    """Return a dict: language tag -> text of its catalog."""
     paths = (folder / "locales").glob("*/LC_MESSAGES/messages.po")
     return {path.parts[-3]: path.read_text(encoding="utf-8") for path in paths}
 
 
-def test_nothing_changes_where_no_text_did(folder: Path) -> None:
-    """The catalogs of the repository are as `make strings` writes them, letter by letter."""
+def test_make_strings_without_changed_text_changes_nothing(folder: Path) -> None:
     before = catalogs(folder)
 
     make_strings(folder)
@@ -55,8 +58,8 @@ def test_nothing_changes_where_no_text_did(folder: Path) -> None:
     assert before == catalogs(folder)
 
 
-def test_a_changed_text_keeps_its_translation_as_fuzzy(folder: Path) -> None:
-    """The translator finds the old translation, and the English that it was made from."""
+def test_make_strings_changed_text_keeps_its_translation_as_fuzzy(folder: Path) -> None:
+    """The translator finds the old translation and the old English."""
     before = ContentSources(folder)
     old = [text for text in before.texts if text.context == "work" and OLD in text.message]
     change(folder, WORK, every(OLD, NEW))
@@ -66,16 +69,22 @@ def test_a_changed_text_keeps_its_translation_as_fuzzy(folder: Path) -> None:
     catalog = read_catalog(folder / CATALOG)
     entries = [catalog.get(text.message.replace(OLD, NEW), "work") for text in old]
     found = [(entry.fuzzy, entry.previous_id, entry.string) for entry in entries if entry]
-    tongue = before.languages["pl"]
-    assert found == [(True, [text.message], tongue.translate("work", text.message)) for text in old]
+    language = before.languages["pl"]
+    assert found == [
+        (True, [text.message], language.translate("work", text.message)) for text in old
+    ]
     assert len(found) == 5
     assert not catalog.fuzzy, "with a fuzzy header Babel skips the whole catalog"
     assert catalog.obsolete == {}
 
 
-@pytest.mark.parametrize("again", [OLD, NEW, "ring ROSA"], ids=["back", "the same", "another"])
-def test_a_fuzzy_entry_keeps_the_english_it_was_made_from(folder: Path, again: str) -> None:
-    """However often the English changes before somebody has translated it."""
+@pytest.mark.parametrize(
+    "again", [OLD, NEW, "ring ROSA"], ids=["first text", "same text", "third text"]
+)
+def test_make_strings_fuzzy_entry_keeps_the_english_of_its_translation(
+    folder: Path, again: str
+) -> None:
+    """However often the English changes before somebody translates it."""
     change(folder, WORK, every(OLD, NEW))
     make_strings(folder)
     first = catalogs(folder)["pl"]
@@ -91,8 +100,8 @@ def test_a_fuzzy_entry_keeps_the_english_it_was_made_from(folder: Path, again: s
     assert (first == now) == (again == NEW)
 
 
-def test_a_text_that_is_gone_keeps_its_translation_as_obsolete(folder: Path) -> None:
-    """A text that nothing resembles leaves its translation below, and an empty one leaves none."""
+def test_make_strings_removed_text_keeps_its_translation_as_obsolete(folder: Path) -> None:
+    """An entry without a translation is deleted."""
     change(folder, WORK, every("title: Work and pay", REPHRASED))
 
     make_strings(folder)
@@ -105,8 +114,8 @@ def test_a_text_that_is_gone_keeps_its_translation_as_obsolete(folder: Path) -> 
     assert "#~ msgid" not in catalogs(folder)["ti"].replace('#~ msgid "Work and pay"', "")
 
 
-def test_a_fuzzy_translation_is_served_nowhere(folder: Path) -> None:
-    """Screens and costs are what they are where the string is not translated at all."""
+def test_fuzzy_translation_is_not_served(folder: Path) -> None:
+    """Screens and costs are those of a string without a translation."""
     change(folder, WORK, every(OLD, NEW))
     make_strings(folder)
     fuzzy = build_library(ContentSources(folder), "drafts")
@@ -122,23 +131,23 @@ def test_a_fuzzy_translation_is_served_nowhere(folder: Path) -> None:
     assert NEW in screens["4"].body
 
 
-def test_check_names_each_fuzzy_entry_at_its_line(folder: Path) -> None:
-    """Once, and not as untranslated too; a card language's as well, which need not have it."""
+def test_lint_fuzzy_entry_is_a_problem_at_its_line(folder: Path) -> None:
+    """Once, and not as untranslated too."""
     change(folder, WORK, every(OLD, NEW))
     make_strings(folder)
 
-    faults = [fault for fault in lint(ContentSources(folder)) if "work" in fault.summary]
+    problems = [problem for problem in lint(ContentSources(folder)) if "work" in problem.summary]
 
     lines = (folder / CATALOG).read_text(encoding="utf-8").splitlines()
-    assert len(faults) == 5
-    for fault in faults:
-        place, _, line = fault.place.rpartition(":")
+    assert len(problems) == 5
+    for problem in problems:
+        place, _, line = problem.place.rpartition(":")
         assert place == CATALOG
-        assert "has only a fuzzy translation" in fault.summary
+        assert "has only a fuzzy translation" in problem.summary
         assert NEW in lines[int(line) - 1]
 
 
-def test_a_catalog_of_other_programs_is_read(tmp_path: Path) -> None:
+def test_read_catalog_written_by_msgmerge_is_read(tmp_path: Path) -> None:
     """msgmerge wraps a previous msgid, and puts its msgctxt before it."""
     change(tmp_path, "messages.po", put('msgid ""\nmsgstr ""\n"Language: pl\\n"\n\n'))
     previous = '#| msgctxt "zz"\n#| msgid ""\n#| "Say "\n#| "\\"Zz\\""\n'
