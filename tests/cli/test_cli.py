@@ -1,4 +1,4 @@
-"""The `rights-line` command, run as a person runs it."""
+"""Tests of the `rights-line` command, run in a process of its own."""
 
 import json
 import re
@@ -14,20 +14,23 @@ from rights_line.ops.doctor import run_checks
 from tests.support.cli import run
 from tests.support.twilio_phone import without_spaces
 
-AT = {"CHANNELS": "africastalking_ussd"}
-DOCTOR = AT | {"WEBHOOK_TOKEN": "a-token-of-nobody-0123456789", "RIGHTS_LINE_NUMBER": "+4759440000"}
+USSD_ONLY = {"CHANNELS": "africastalking_ussd"}
+CONFIGURED = USSD_ONLY | {
+    "WEBHOOK_TOKEN": "a-token-of-nobody-0123456789",
+    "RIGHTS_LINE_NUMBER": "+4759440000",
+}
 
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """A copy of the repository, to break."""
+    """Return a copy of the repository that a test may change."""
     for name in ("rights_line", "content", "locales"):
         shutil.copytree(ROOT / name, tmp_path / name)
     return tmp_path
 
 
-def test_chat_plain_is_replies_alone(library: Library) -> None:
-    """Lines of a pipe are messages; replies are separated by a form feed."""
+def test_chat_plain_prints_only_replies(library: Library) -> None:
+    """Each input line is a message; a form feed separates the replies."""
     result = run("chat", "--plain", given="qwerty\nPOLSKI\n00\n")
     start, menu, close = result.stdout.split("\f")
 
@@ -44,9 +47,9 @@ def test_chat_plain_is_replies_alone(library: Library) -> None:
         ("voice", "\n9\n4\n*\n", ["Ved fare, ring 1 1 2", "Niebezp", "Praca i płaca", "Praca i"]),
         ("chat", "hei\n9\n4\n41\n", ["Norge/Norway info", "Niebezp", "Praca i płaca", "Mała"]),
     ],
+    ids=["USSD", "voice", "WhatsApp"],
 )
-def test_chat_by_other_ways(channel: str, given: str, begins: list[str]) -> None:
-    """A page of USSD, what is said on the phone, WhatsApp: an answer to each line."""
+def test_chat_simulates_each_channel(channel: str, given: str, begins: list[str]) -> None:
     result = run("chat", "--channel", channel, "--plain", given=given)
     answers = result.stdout.split("\f")
 
@@ -54,20 +57,18 @@ def test_chat_by_other_ways(channel: str, given: str, begins: list[str]) -> None
     assert [answer[: len(begin)] for answer, begin in zip(answers, begins, strict=True)] == begins
 
 
-def test_chat_shows_what_each_reply_costs() -> None:
-    """A developer sees encoding, units and segments."""
-    shown = run("chat", given="qwerty\n").stdout
-    assert re.search(r"\[GSM-7, \d{3} septets, segments: [12]\]", shown)
+def test_chat_prints_encoding_units_and_segments() -> None:
+    output = run("chat", given="qwerty\n").stdout
+    assert re.search(r"\[GSM-7, \d{3} septets, segments: [12]\]", output)
 
 
-def test_check_is_clean() -> None:
-    """The texts in the repository have no fault."""
+def test_check_of_the_repository_finds_no_problem() -> None:
     result = run("check")
     assert (result.stdout, result.returncode) == ("No problems found.\n", 0)
 
 
-def test_check_warns_of_contacts_that_are_due(copy: Path) -> None:
-    """The content has not changed on the day that a contact is due: a warning, exit code 0."""
+def test_check_with_a_contact_due_warns_and_exits_0(copy: Path) -> None:
+    """A passed date must not fail CI, as the content has not changed."""
     contacts = copy / "content" / "contacts.yaml"
     due = contacts.read_text("utf-8").replace("verify_by: 2027-02-22", "verify_by: 2026-11-24", 1)
     contacts.write_text(due, "utf-8")
@@ -80,29 +81,29 @@ def test_check_warns_of_contacts_that_are_due(copy: Path) -> None:
         )
 
 
-def test_check_names_every_fault(copy: Path) -> None:
-    """A text that is too long, and a web address: both named, as JSON too, exit 1."""
+def test_check_with_two_problems_names_both_and_exits_1(copy: Path) -> None:
+    """One text has a typed web address and too many segments."""
     topic = copy / "content" / "topics" / "talk.yaml"
     longer = "See rosanorge.no. " + "It is free " * 20
     topic.write_text(topic.read_text().replace("It is free", longer))
     result = run("check", "--json", where=copy)
-    problems = [fault["summary"] for fault in json.loads(result.stdout)]
+    summaries = [problem["summary"] for problem in json.loads(result.stdout)]
 
     assert result.returncode == 1
-    assert any("rosanorge.no" in problem for problem in problems)
-    assert any("segments" in problem for problem in problems)
+    assert any("rosanorge.no" in summary for summary in summaries)
+    assert any("segments" in summary for summary in summaries)
 
 
 @pytest.mark.parametrize("missing", ["content", "locales"])
 @pytest.mark.parametrize("command", ["check", "doctor", "fallback", "screens", "card pl --out x"])
-def test_outside_a_checkout_every_command_says_so(
+def test_command_outside_a_checkout_names_the_missing_folder(
     command: str, missing: str, tmp_path: Path
 ) -> None:
-    """A wheel holds the package alone: the folder that is not there is named, and what to do."""
+    """A wheel holds the package alone; the message says what to do."""
     for name in {"rights_line", "content", "locales"} - {missing}:
         shutil.copytree(ROOT / name, tmp_path / name)
 
-    result = run(*command.split(), where=tmp_path, **DOCTOR)
+    result = run(*command.split(), where=tmp_path, **CONFIGURED)
     output = result.stdout + result.stderr
 
     assert result.returncode == 1
@@ -111,8 +112,8 @@ def test_outside_a_checkout_every_command_says_so(
     assert "cannot be read" not in output
 
 
-def test_a_broken_file_stops_every_command_without_a_traceback(copy: Path) -> None:
-    """Whoever edits a text sees file, line and what to do."""
+def test_command_with_invalid_yaml_names_file_and_line(copy: Path) -> None:
+    """There is no traceback."""
     (copy / "content" / "topics" / "talk.yaml").write_text('code: "2"\ntitle: [')
     for command in (["chat"], ["check"], ["screens"], ["fallback"]):
         result = run(*command, where=copy)
@@ -122,8 +123,8 @@ def test_a_broken_file_stops_every_command_without_a_traceback(copy: Path) -> No
         assert "Traceback" not in output
 
 
-def test_screens_lists_what_is_said(library: Library) -> None:
-    """Every screen of a language, as it is sent, with its places in the guide."""
+def test_screens_json_lists_every_screen_of_a_language(library: Library) -> None:
+    """Each row has the text as sent, and its places in the guide."""
     rows = json.loads(run("screens", "pl", "--json").stdout)
     work = next(row for row in rows if row["code"] == "4")
 
@@ -135,16 +136,16 @@ def test_screens_lists_what_is_said(library: Library) -> None:
     assert "Part 7, Legal Assistance" in work["sources"]
 
 
-def test_screens_of_an_unknown_language_is_an_error() -> None:
-    """A slip in a tag is said, not answered with nothing."""
+def test_screens_with_unknown_language_exits_1() -> None:
+    """A mistyped tag must not give an empty list."""
     result = run("screens", "plx", "--json")
     assert (result.returncode, result.stdout) == (1, "")
     assert "plx" in result.stderr
 
 
 @pytest.mark.parametrize("options", [[], ["--voice"]], ids=["SMS", "voice"])
-def test_the_fallback_is_twiml_with_the_numbers(options: list[str]) -> None:
-    """What stands on the provider's fallback address holds the helplines."""
+def test_fallback_prints_twiml_with_the_helplines(options: list[str]) -> None:
+    """An operator publishes it at the provider's fallback URL."""
     output = "".join(ElementTree.fromstring(run("fallback", *options).stdout).itertext())
     assert all(
         number in without_spaces(output.replace(",", ""))
@@ -152,8 +153,8 @@ def test_the_fallback_is_twiml_with_the_numbers(options: list[str]) -> None:
     )
 
 
-def test_the_script_names_each_recording(library: Library) -> None:
-    """Whoever reads out a language sees each text, and what to call its file."""
+def test_script_names_the_file_of_each_recording(library: Library) -> None:
+    """The script holds each spoken text too."""
     result = run("script", "pl")
     names = re.findall(r"^== pl/(\S+)-[0-9a-f]{12}\.mp3$", result.stdout, re.MULTILINE)
 
@@ -163,12 +164,11 @@ def test_the_script_names_each_recording(library: Library) -> None:
     assert run("script", "plx").returncode == 1
 
 
-def test_the_doctor_says_where_gateways_point() -> None:
-    """A sound deployment is told each address; another, each variable to mend."""
+def test_doctor_prints_webhook_addresses_or_names_the_variable() -> None:
     token = "a-token-of-nobody-0123456789"
     address = "africastalking_ussd: the webhook is https://<your host>/inbound/africastalking_ussd"
     for name in ("AFRICASTALKING_TOKEN", "WEBHOOK_TOKEN"):
-        assert f"{address}/<{name}>" in run_checks(AT | {name: token}, ROOT).ok
-    faults = run_checks(AT, ROOT).problems
-    assert [fault.place for fault in faults] == ["AFRICASTALKING_TOKEN"]
+        assert f"{address}/<{name}>" in run_checks(USSD_ONLY | {name: token}, ROOT).ok
+    problems = run_checks(USSD_ONLY, ROOT).problems
+    assert [problem.place for problem in problems] == ["AFRICASTALKING_TOKEN"]
     assert run("doctor").returncode == 1

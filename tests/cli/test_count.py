@@ -1,4 +1,4 @@
-"""`rights-line count` answers each line of JSON with what its text costs, run as a program."""
+"""Tests of `rights-line count`: one line of JSON in, one line of JSON out."""
 
 import json
 import os
@@ -13,12 +13,12 @@ import pytest
 from tests.support.slow_sms import slow_count
 
 COMMAND = [str(Path(sys.executable).with_name("rights-line")), "count"]
-ENVIRON = {**os.environ, "PYTHONUNBUFFERED": ""}  # set, it would hide an answer kept in a buffer
-FINE = '{"text": "fine"}\n'
+ENVIRON = {**os.environ, "PYTHONUNBUFFERED": ""}  # if set, it would hide a missing flush
+VALID_LINE = '{"text": "fine"}\n'
 
 
 def run(lines: str, **environ: str) -> subprocess.CompletedProcess[bytes]:
-    """Run the command on these lines, in our environment and these variables."""
+    """Run the command with the lines on stdin and the variables added."""
     return subprocess.run(
         COMMAND,
         input=lines.encode(),
@@ -33,12 +33,12 @@ def answers(octets: bytes) -> list[object]:
     return [json.loads(line) for line in octets.decode().splitlines()]
 
 
-def test_each_line_is_answered_in_order() -> None:
-    """Each text gets its encoding, units and segments, and nothing else, in the order asked."""
+def test_count_answers_each_line_in_order() -> None:
+    """An answer holds encoding, units and segments, and nothing else."""
     texts = ["", "a", "€" * 80, "a" * 161, "ж" * 71, "😀" * 67, "line\nline\r\n", "\x1be", "\x00"]
-    done = run("".join(json.dumps({"text": text}) + "\n" for text in texts))
-    assert (done.returncode, done.stderr) == (0, b"")
-    assert answers(done.stdout) == [asdict(slow_count(text)) for text in texts]
+    result = run("".join(json.dumps({"text": text}) + "\n" for text in texts))
+    assert (result.returncode, result.stderr) == (0, b"")
+    assert answers(result.stdout) == [asdict(slow_count(text)) for text in texts]
 
 
 @pytest.mark.parametrize(
@@ -46,27 +46,27 @@ def test_each_line_is_answered_in_order() -> None:
     [
         pytest.param('{"text": "blåbær 😀"}\n', ["blåbær 😀"], id="plain UTF-8"),
         pytest.param('{"text": "\\ud83d\\ude00"}\n', ["😀"], id="an escaped pair is one emoji"),
-        pytest.param('{"text": "\\ud83d"}\n', ["\ud83d"], id="half a pair"),
-        pytest.param('{"text": "a\u2028b\x85"}\n', ["a\u2028b\x85"], id="line ends of Unicode"),
+        pytest.param('{"text": "\\ud83d"}\n', ["\ud83d"], id="half a surrogate pair"),
+        pytest.param('{"text": "a\u2028b\x85"}\n', ["a\u2028b\x85"], id="Unicode line separators"),
         pytest.param('{"id": 7, "text": "a", "to": null}\n', ["a"], id="other keys"),
-        pytest.param('{"text": "a"}\n{"text": "b"}', ["a", "b"], id="no last line end"),
+        pytest.param('{"text": "a"}\n{"text": "b"}', ["a", "b"], id="no newline at the end"),
         pytest.param('{"text": "a"}\r\n{"text": "b"}\r\n', ["a", "b"], id="lines end in CR LF"),
-        pytest.param('\n{"text": "a"}\n \n', ["a"], id="blank lines are no text"),
+        pytest.param('\n{"text": "a"}\n \n', ["a"], id="blank lines are skipped"),
         pytest.param("", [], id="nothing"),
     ],
 )
-def test_what_a_line_may_be(lines: str, texts: list[str]) -> None:
-    """JSON in UTF-8 is read as such, also where the machine's own locale is not UTF-8."""
-    done = run(lines, LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
-    assert (done.returncode, done.stderr) == (0, b"")
-    assert answers(done.stdout) == [asdict(slow_count(text)) for text in texts]
+def test_count_accepts_valid_lines(lines: str, texts: list[str]) -> None:
+    """The input is UTF-8, even in a locale that is not."""
+    result = run(lines, LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+    assert (result.returncode, result.stderr) == (0, b"")
+    assert answers(result.stdout) == [asdict(slow_count(text)) for text in texts]
 
 
 @pytest.mark.parametrize(
     "line",
     [
         pytest.param("fine", id="not JSON"),
-        pytest.param('{"text": "fine"', id="half a line"),
+        pytest.param('{"text": "fine"', id="truncated JSON"),
         pytest.param('{"txt": "fine"}', id="no text"),
         pytest.param('["fine"]', id="not an object"),
         pytest.param("null", id="null"),
@@ -76,12 +76,12 @@ def test_what_a_line_may_be(lines: str, texts: list[str]) -> None:
         pytest.param('{"text": {"f": "ine"}}', id="text is an object"),
     ],
 )
-def test_a_bad_line_is_never_given_a_price(line: str) -> None:
-    """A line without a text ends the command with code 1, after the answers before it."""
-    done = run(FINE + line + "\n")
-    assert done.returncode == 1
-    assert answers(done.stdout) == [asdict(slow_count("fine"))]
-    assert done.stderr
+def test_count_with_an_invalid_line_exits_1(line: str) -> None:
+    """The lines before it are answered."""
+    result = run(VALID_LINE + line + "\n")
+    assert result.returncode == 1
+    assert answers(result.stdout) == [asdict(slow_count("fine"))]
+    assert result.stderr
 
 
 def ask(process: subprocess.Popen[bytes], text: str) -> list[object]:
@@ -96,8 +96,8 @@ def ask(process: subprocess.Popen[bytes], text: str) -> list[object]:
     return answers(process.stdout.readline())
 
 
-def test_answers_at_once() -> None:
-    """A program that keeps the pipe open gets each answer before it asks again."""
+def test_count_answers_before_the_next_line() -> None:
+    """A program may keep the pipe open for many texts."""
     with subprocess.Popen(
         COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=ENVIRON
     ) as process:
@@ -105,8 +105,8 @@ def test_answers_at_once() -> None:
             assert ask(process, text) == [asdict(slow_count(text))]
 
 
-def test_a_reader_that_leaves(tmp_path: Path) -> None:
-    """Where the reader takes one line and goes, as `head` does, the command ends quietly."""
+def test_count_when_the_reader_closes_exits_quietly(tmp_path: Path) -> None:
+    """`head -1` closes the pipe after one line."""
     errors = tmp_path / "errors"
     with (
         errors.open("wb") as sink,
@@ -117,5 +117,5 @@ def test_a_reader_that_leaves(tmp_path: Path) -> None:
         ask(process, "a")
         assert process.stdout
         process.stdout.close()
-        process.communicate(FINE.encode(), timeout=15)
+        process.communicate(VALID_LINE.encode(), timeout=15)
     assert (process.returncode, errors.read_bytes()) == (0, b"")

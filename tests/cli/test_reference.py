@@ -1,4 +1,4 @@
-"""docs/cli.md is generated from the table of commands, whose examples must parse."""
+"""Tests of docs/cli.md, which is generated from the table of commands."""
 
 import re
 import shlex
@@ -28,7 +28,7 @@ def test_every_command_has_an_example() -> None:
     assert {name for name, _ in EXAMPLES} == names
 
 
-@pytest.mark.parametrize(("name", "example"), EXAMPLES)
+@pytest.mark.parametrize(("name", "example"), EXAMPLES, ids=[example for _, example in EXAMPLES])
 def test_example_parses(name: str, example: str) -> None:
     found = re.search("rights-line ([^<>|]+)", example)
     assert found
