@@ -1,4 +1,4 @@
-"""Africa's Talking's gateway takes its documented requests, and reads nobody's number."""
+"""Tests of the USSD channel of Africa's Talking."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -31,30 +31,33 @@ ENVIRON = {
 
 @pytest.fixture(scope="module")
 def phone() -> FlaskClient:
-    """The line with this gateway alone."""
+    """Return a client of a line with this channel alone."""
     return create_app(ENVIRON).test_client()
 
 
-SHAPES: Mapping[str, tuple[dict[str, str], str]] = {
-    "the code alone": (fields(""), "CON Norge/Norway info\n"),
+# name -> (the form, the beginning of the response)
+DOCUMENTED: Mapping[str, tuple[dict[str, str], str]] = {
+    "the service code alone": (fields(""), "CON Norge/Norway info\n"),
     "a language": (fields("9"), "CON Niebezpieczenstwo: dzwon pod 112."),
     "a topic": (fields("9*4"), "CON Praca i placa:"),
     "a language dialled with the code": (fields("9*4*41"), "CON Mala wyplata"),
     "closing": (fields("9*4*00"), "END OK."),
-    "a code with a language": (fields("", serviceCode="*384*7#"), "CON Niebezpieczenstwo:"),
-    "and a topic behind it": (fields("4", serviceCode="*384*7#"), "CON Praca i placa:"),
-    "a code with a topic": (fields("", serviceCode="*384*8#"), "CON Praca i placa:"),
+    "a service code with a language": (fields("", serviceCode="*384*7#"), "CON Niebezpieczenstwo:"),
+    "a service code with a language, and a topic": (
+        fields("4", serviceCode="*384*7#"),
+        "CON Praca i placa:",
+    ),
+    "a service code with a topic": (fields("", serviceCode="*384*8#"), "CON Praca i placa:"),
     "no network code": ({**fields(""), "networkCode": ""}, "CON Norge/Norway info\n"),
     "no service code": ({"text": "9"}, "CON Niebezpieczenstwo:"),
     "another script": (fields("9*العربية"), "CON 112, 22331160, 116111\n"),
 }
 
 
-@pytest.mark.parametrize(("form", "begins"), SHAPES.values(), ids=SHAPES)
-def test_what_is_documented_is_answered(
+@pytest.mark.parametrize(("form", "begins"), DOCUMENTED.values(), ids=DOCUMENTED)
+def test_documented_request_gets_its_ussd_page(
     form: dict[str, str], begins: str, phone: FlaskClient
 ) -> None:
-    """Each request of a session gets its page, as plain text."""
     answer = phone.post(PATH, data=form)
 
     assert (answer.status_code, answer.content_type) == (200, "text/plain; charset=utf-8")
@@ -82,30 +85,32 @@ MALFORMED: Mapping[str, Callable[[FlaskClient], Any]] = {
 
 
 @pytest.mark.parametrize("send", MALFORMED.values(), ids=MALFORMED)
-def test_what_is_malformed_ends_with_the_helplines(
+def test_malformed_request_ends_with_the_helplines(
     send: Callable[[FlaskClient], Any], phone: FlaskClient, library: Library
 ) -> None:
-    """Never an error page: the gateway would show its own, or nothing."""
+    """On an error status the provider would show a text of its own, or nothing."""
     answer = send(phone)
 
     assert (answer.status_code, answer.text) == (200, f"END {library.fallback}")
 
 
-def test_the_last_resort_fits_a_page(library: Library) -> None:
-    """What is said when something broke is one USSD page too."""
+def test_fallback_response_fits_one_ussd_page(library: Library) -> None:
     assert fits(library.fallback)
 
 
-@pytest.mark.parametrize("token", ["", "guess", TOKEN[:-1], f"{TOKEN}x", "é" * 24])
-def test_whoever_does_not_know_the_secret_is_refused(token: str, phone: FlaskClient) -> None:
-    """A wrong secret gets a bare 403."""
+@pytest.mark.parametrize(
+    "token",
+    ["", "guess", TOKEN[:-1], f"{TOKEN}x", "é" * 24],
+    ids=["none", "another", "truncated", "extended", "not ASCII"],
+)
+def test_request_with_wrong_token_gets_a_bare_403(token: str, phone: FlaskClient) -> None:
     answer = phone.post(f"/inbound/africastalking_ussd/{token}".rstrip("/"), data=fields(""))
 
     assert (answer.status_code, answer.data) == (403, b"")
 
 
-def test_of_two_secrets_each_opens() -> None:
-    """While the address is changed at the gateway; and nothing beside them does."""
+def test_authenticate_with_two_tokens_accepts_each() -> None:
+    """Both are valid during a rotation, and no other string is."""
     new = "another-token-of-nobody"
     both = Channel.from_environ({"AFRICASTALKING_TOKEN": f"{TOKEN}, {new}"})
     request = Request(EnvironBuilder(PATH, method="POST").get_environ())
@@ -117,8 +122,8 @@ def test_of_two_secrets_each_opens() -> None:
             both.authenticate(request, token)
 
 
-class Guarded(MultiDict[str, str]):
-    """A form in which some fields may not be looked at."""
+class GuardedForm(MultiDict[str, str]):
+    """A form that fails when an identifying field is read."""
 
     FORBIDDEN = ("phoneNumber", "sessionId", "networkCode")
 
@@ -131,34 +136,34 @@ class Guarded(MultiDict[str, str]):
         return super().getlist(key, *more)
 
 
-def test_her_number_is_never_read() -> None:
-    """What says who she is stays in the request."""
+def test_receive_reads_no_identifying_field() -> None:
     builder = EnvironBuilder(PATH, method="POST", data=fields("9"))
     request = Request(builder.get_environ())
-    request.__dict__["form"] = Guarded(fields("9"))  # where werkzeug keeps what it has read
-    gateway = Channel.from_environ(ENVIRON)
+    request.__dict__["form"] = GuardedForm(fields("9"))  # where Werkzeug caches the parsed form
+    channel = Channel.from_environ(ENVIRON)
 
-    gateway.authenticate(request, TOKEN)
-    message = gateway.receive(request)
+    channel.authenticate(request, TOKEN)
+    message = channel.receive(request)
 
     assert message == Inbound("", "*9", medium=Medium.USSD)
     with pytest.raises(AssertionError):
         request.form["phoneNumber"]
 
 
-def test_nothing_is_kept(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A session asks no memory for anything."""
+def test_request_uses_no_session_store(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A USSD session lives in the request, so nothing is stored."""
     sessions = MemorySessionStore()
     for name in ("load", "save"):
-        monkeypatch.setattr(sessions, name, lambda *_: pytest.fail("it was asked"))
-    gateway = Channel.from_environ(ENVIRON)
-    app = build_app({"africastalking_ussd": gateway}, library, sessions, dict, lambda: TUESDAY)
+        monkeypatch.setattr(sessions, name, lambda *_: pytest.fail("the store was used"))
+    channel = Channel.from_environ(ENVIRON)
+    app = build_app({"africastalking_ussd": channel}, library, sessions, dict, lambda: TUESDAY)
 
     assert app.test_client().post(PATH, data=fields("9*4")).text.startswith("CON Praca")
 
 
-def test_the_log_says_nothing_of_her(phone: FlaskClient, capfd: pytest.CaptureFixture[str]) -> None:
-    """One line a request: the channel and how it went."""
+def test_log_line_holds_channel_and_outcome_only(
+    phone: FlaskClient, capfd: pytest.CaptureFixture[str]
+) -> None:
     phone.post(PATH, data=fields("9*paszport"))
 
     row = json.loads(written(capfd)[1])
@@ -183,9 +188,8 @@ def test_the_log_says_nothing_of_her(phone: FlaskClient, capfd: pytest.CaptureFi
         ("AFRICASTALKING_CODES", "*384*7=9"),
     ],
 )
-def test_a_wrong_variable_is_named(variable: str, value: str) -> None:
-    """Whoever mistypes one is told which."""
-    with pytest.raises(ConfigurationError) as refused:
+def test_from_environ_invalid_variable_is_named(variable: str, value: str) -> None:
+    with pytest.raises(ConfigurationError) as raised:
         Channel.from_environ(ENVIRON | {variable: value})
 
-    assert [fault.place for fault in refused.value.problems] == [variable]
+    assert [problem.place for problem in raised.value.problems] == [variable]

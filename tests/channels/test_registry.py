@@ -1,4 +1,4 @@
-"""Gateways are loaded by name, or refused with every fault; each keeps the contract."""
+"""Tests of loading channels by name, and of the protocol they follow."""
 
 import html
 import importlib
@@ -18,113 +18,120 @@ from rights_line.channels.try_it import Channel as TryIt
 from rights_line.core.messages import Inbound, Medium, Reply, Utterance
 from rights_line.errors import ConfigurationError, Malformed, Unauthenticated
 
-# What several gateways share begins with _, and is none.
+# Modules shared by several channels begin with "_".
 FILES = sorted(
     path.stem for path in Path(channels.__path__[0]).glob("*.py") if not path.stem.startswith("_")
 )
 METHODS = ("from_environ", "authenticate", "receive", "deliver")
-OF_TWILIO = ["twilio_sms", "twilio_voice"]
+TWILIO_CHANNELS = ["twilio_sms", "twilio_voice"]
 TWILIO = {"TWILIO_AUTH_TOKEN": "a token", "RIGHTS_LINE_PUBLIC_URL": "https://line.example.org"}
 
 
 @pytest.fixture(params=FILES)
 def module(request: pytest.FixtureRequest) -> ModuleType:
-    """Each file of the folder in turn."""
+    """Return each channel module in turn."""
     return importlib.import_module(f"{channels.__name__}.{request.param}")
 
 
 @pytest.fixture
-def gateway(module: ModuleType) -> Channel:
-    """Its gateway, with a likely value for each variable it needs."""
+def channel(module: ModuleType) -> Channel:
+    """Return the channel of the module, with every required variable set."""
     secrets = {name: "s" * 32 for name in module.Channel.required_variables}
-    made: Channel = module.Channel.from_environ(secrets | TWILIO)
-    return made
+    configured: Channel = module.Channel.from_environ(secrets | TWILIO)
+    return configured
 
 
-def faults_of(make: Callable[[], object]) -> list[str]:
-    """Return where the faults are of what does not start; nowhere if it does."""
+def problem_places(construct: Callable[[], object]) -> list[str]:
+    """Return the places of the problems that a constructor reports."""
     try:
-        make()
-    except ConfigurationError as refused:
-        return [fault.place for fault in refused.problems]
+        construct()
+    except ConfigurationError as error:
+        return [problem.place for problem in error.problems]
     return []
 
 
-def asked(method: str = "POST", **options: Any) -> Request:
-    """Return a request to /inbound."""
+def inbound_request(method: str = "POST", **options: Any) -> Request:
+    """Return a request to `/inbound`."""
     return Request(EnvironBuilder(path="/inbound", method=method, **options).get_environ())
 
 
-def test_every_file_is_a_gateway() -> None:
-    """A gateway is added by adding its file: nothing else lists them."""
+def test_available_lists_every_channel_file() -> None:
+    """Adding a file adds a channel; there is no other list."""
     assert available() == FILES
     assert {"try_it", "twilio_sms"} <= set(FILES)
 
 
-def test_a_gateway_has_all_that_the_server_calls(module: ModuleType) -> None:
-    """Each has `needs` and the four methods, with the parameters that the protocol names."""
-    needs = module.Channel.required_variables
+def test_channel_has_the_methods_of_the_protocol(module: ModuleType) -> None:
+    """The parameters, too, have the names of the protocol."""
+    required = module.Channel.required_variables
 
-    assert isinstance(needs, tuple)
-    assert all(name.isupper() for name in needs)
+    assert isinstance(required, tuple)
+    assert all(name.isupper() for name in required)
     for name in METHODS:
-        theirs, ours = (getattr(kind, name) for kind in (module.Channel, Channel))
-        assert list(inspect.signature(theirs).parameters) == list(
-            inspect.signature(ours).parameters
+        actual, expected = (
+            inspect.signature(getattr(cls, name)) for cls in (module.Channel, Channel)
         )
+        assert list(actual.parameters) == list(expected.parameters)
 
 
-def test_a_gateway_says_what_an_operator_must_set(module: ModuleType) -> None:
-    """The docstring of its file names each variable it needs."""
+def test_channel_docstring_names_required_variables(module: ModuleType) -> None:
+    """An operator reads there which variables to set."""
     assert module.__doc__
     assert [name for name in module.Channel.required_variables if name not in module.__doc__] == []
 
 
-def test_no_gateway_shows_its_secrets(module: ModuleType) -> None:
-    """Printed by a slip, a gateway and what it is made of tell no secret."""
+def test_channel_repr_shows_no_secret(module: ModuleType) -> None:
+    """A channel or an attribute that is printed by mistake reveals nothing."""
     secrets = {name: f"sesame-{'s' * 32}" for name in module.Channel.required_variables}
-    gateway = module.Channel.from_environ(secrets | {"RIGHTS_LINE_PUBLIC_URL": "https://a.example"})
+    channel = module.Channel.from_environ(secrets | {"RIGHTS_LINE_PUBLIC_URL": "https://a.example"})
 
-    assert "sesame" not in repr(gateway) + repr(vars(gateway))
+    assert "sesame" not in repr(channel) + repr(vars(channel))
 
 
-def test_a_gateway_names_every_variable_it_lacks(module: ModuleType) -> None:
-    """With nothing set, a gateway refuses with all that it needs; one that needs none starts."""
-    assert faults_of(lambda: module.Channel.from_environ({})) == sorted(
+def test_from_environ_when_empty_names_required_variables(module: ModuleType) -> None:
+    """A channel without required variables starts."""
+    assert problem_places(lambda: module.Channel.from_environ({})) == sorted(
         module.Channel.required_variables
     )
 
 
-@pytest.mark.parametrize("request_", [asked("GET"), asked(), asked(data={"text": "hei"})])
-def test_a_gateway_with_a_secret_refuses_whoever_does_not_know_it(
-    gateway: Channel, request_: Request
-) -> None:
-    """A request with no proof is refused, and so is one with a wrong secret in its path."""
-    for token in ("", "guess") if gateway.required_variables else ("guess",):
+@pytest.mark.parametrize(
+    "request_",
+    [inbound_request("GET"), inbound_request(), inbound_request(data={"text": "hei"})],
+    ids=["GET", "an empty POST", "a form"],
+)
+def test_authenticate_without_the_secret_refuses(channel: Channel, request_: Request) -> None:
+    """A missing secret and a wrong secret in the path are both refused."""
+    for token in ("", "guess") if channel.required_variables else ("guess",):
         with pytest.raises(Unauthenticated):
-            gateway.authenticate(request_, token)
+            channel.authenticate(request_, token)
 
 
-@pytest.mark.parametrize("text", ["Call 112. ROSA 22331160", "مرحبا 🌻", "a & b <c>", ""])
-def test_a_gateway_can_say_anything_without_a_request(gateway: Channel, text: str) -> None:
-    """A reply is a 200 with the text in it; the last resort is made when there is no request."""
-    answer = gateway.deliver(Reply(text))
+@pytest.mark.parametrize(
+    "text",
+    ["Call 112. ROSA 22331160", "مرحبا 🌻", "a & b <c>", ""],
+    ids=["numbers", "another script", "markup", "nothing"],
+)
+def test_deliver_without_a_request_returns_the_text(channel: Channel, text: str) -> None:
+    """The fallback response is prepared at start-up, before there is a request."""
+    answer = channel.deliver(Reply(text))
 
     assert answer.status_code == 200
     assert "charset=utf-8" in answer.content_type
     assert text in html.unescape(answer.get_data(as_text=True))
 
 
-LOADED: Mapping[str, tuple[tuple[str, ...], dict[str, str], list[str]]] = {
+# name -> (CHANNELS, the other variables, the channels that are loaded)
+LOADABLE: Mapping[str, tuple[tuple[str, ...], dict[str, str], list[str]]] = {
     "named": (("twilio_sms",), TWILIO, ["twilio_sms"]),
     "named, without secrets": (("try_it",), {}, ["try_it"]),
     "named, both": (("twilio_sms", "try_it"), TWILIO, ["try_it", "twilio_sms"]),
     "named twice": (("try_it", "try_it"), TWILIO, ["try_it"]),
     "one named, another's variables set": (("try_it",), TWILIO, ["try_it"]),
-    "none named, its variables set": ((), TWILIO, OF_TWILIO),
-    "none named, its variables set and more": ((), TWILIO | {"PORT": "1"}, OF_TWILIO),
+    "none named, its variables set": ((), TWILIO, TWILIO_CHANNELS),
+    "none named, its variables set and more": ((), TWILIO | {"PORT": "1"}, TWILIO_CHANNELS),
     "one named, another's half set": (("try_it",), {"TWILIO_AUTH_TOKEN": "a"}, ["try_it"]),
-    "none named, an address for cards": (
+    "none named, a public URL for the cards": (
         (),
         {"KANNEL_TOKEN": "t" * 32, "RIGHTS_LINE_PUBLIC_URL": "https://line.example.org"},
         ["kannel_sms"],
@@ -139,7 +146,7 @@ LOADED: Mapping[str, tuple[tuple[str, ...], dict[str, str], list[str]]] = {
         {"WEBHOOK_TOKEN": "t" * 32},
         ["africastalking_ussd", "kannel_sms"],
     ),
-    "none named, the deprecated token and an own one": (
+    "none named, the deprecated token and a token of one channel": (
         (),
         {"WEBHOOK_TOKEN": "t" * 32, "KANNEL_TOKEN": "k" * 32},
         ["africastalking_ussd", "kannel_sms"],
@@ -152,16 +159,19 @@ LOADED: Mapping[str, tuple[tuple[str, ...], dict[str, str], list[str]]] = {
 }
 
 
-@pytest.mark.parametrize(("names", "environ", "loaded"), LOADED.values(), ids=LOADED)
-def test_what_is_loaded(names: tuple[str, ...], environ: dict[str, str], loaded: list[str]) -> None:
-    """The gateways named, or else each that has its variables: never one that needs no secret."""
-    gateways = load_channels(names, environ)
+@pytest.mark.parametrize(("names", "environ", "expected"), LOADABLE.values(), ids=LOADABLE)
+def test_load_channels_loads_the_named_or_configured(
+    names: tuple[str, ...], environ: dict[str, str], expected: list[str]
+) -> None:
+    """A channel without a secret is loaded only if it is named."""
+    loaded = load_channels(names, environ)
 
-    kinds = {name: type(gateway).__module__ for name, gateway in gateways.items()}
-    assert kinds == {name: f"{channels.__name__}.{name}" for name in loaded}
+    modules = {name: type(channel).__module__ for name, channel in loaded.items()}
+    assert modules == {name: f"{channels.__name__}.{name}" for name in expected}
 
 
-REFUSED: Mapping[str, tuple[tuple[str, ...], dict[str, str], list[str]]] = {
+# name -> (CHANNELS, the other variables, the places of the problems)
+MISCONFIGURED: Mapping[str, tuple[tuple[str, ...], dict[str, str], list[str]]] = {
     "an unknown name": (("nosuch",), TWILIO, ["CHANNELS"]),
     "an unknown name beside a known one": (("try_it", "nosuch"), {}, ["CHANNELS"]),
     "a name in capitals": (("TRY_IT",), {}, ["CHANNELS"]),
@@ -179,7 +189,7 @@ REFUSED: Mapping[str, tuple[tuple[str, ...], dict[str, str], list[str]]] = {
         ["CHANNELS", "CHANNELS", "RIGHTS_LINE_PUBLIC_URL", "TWILIO_AUTH_TOKEN"],
     ),
     "nothing at all": ((), {}, ["CHANNELS"]),
-    "none named, a token without an address": (
+    "none named, a token without a public URL": (
         (),
         {"TWILIO_AUTH_TOKEN": "a token"},
         ["RIGHTS_LINE_PUBLIC_URL"],
@@ -189,22 +199,22 @@ REFUSED: Mapping[str, tuple[tuple[str, ...], dict[str, str], list[str]]] = {
         {"TWILIO_ACCOUNT_SID": "AC", "RIGHTS_LINE_PUBLIC_URL": "https://line.example.org"},
         ["TWILIO_AUTH_TOKEN"],
     ),
-    "none named, one whole and one half": (
+    "none named, one configured and one half configured": (
         (),
         {"AFRICASTALKING_CODES": "*384*7#=9", **TWILIO},
         ["AFRICASTALKING_TOKEN"],
     ),
-    "none named, half of it and the other half empty": (
+    "none named, one variable set and the other empty": (
         (),
         {"KANNEL_TOKEN": "t" * 32, "TWILIO_AUTH_TOKEN": "a", "RIGHTS_LINE_PUBLIC_URL": ""},
         ["RIGHTS_LINE_PUBLIC_URL"],
     ),
-    "none named, an address and no gateway": (
+    "none named, a public URL and an empty token": (
         (),
         TWILIO | {"TWILIO_AUTH_TOKEN": ""},
         ["CHANNELS"],
     ),
-    "none named, a variable wrong": (
+    "none named, an invalid public URL": (
         (),
         TWILIO | {"RIGHTS_LINE_PUBLIC_URL": "line"},
         ["RIGHTS_LINE_PUBLIC_URL"],
@@ -212,54 +222,71 @@ REFUSED: Mapping[str, tuple[tuple[str, ...], dict[str, str], list[str]]] = {
 }
 
 
-@pytest.mark.parametrize(("names", "environ", "faults"), REFUSED.values(), ids=REFUSED)
-def test_what_is_refused(
-    names: tuple[str, ...], environ: dict[str, str], faults: list[str]
+@pytest.mark.parametrize(("names", "environ", "places"), MISCONFIGURED.values(), ids=MISCONFIGURED)
+def test_load_channels_when_misconfigured_names_every_problem(
+    names: tuple[str, ...], environ: dict[str, str], places: list[str]
 ) -> None:
-    """Everything that is wrong is said at once, and a line that nobody can reach never starts."""
-    assert faults_of(lambda: load_channels(names, environ)) == faults
+    """All problems are reported at once; without any channel the line does not start."""
+    assert problem_places(lambda: load_channels(names, environ)) == places
 
 
-def test_half_configured_channel_is_reported() -> None:
-    """It would be disabled silently; the fault names it, and how to fix it."""
+def test_load_channels_half_configured_names_the_channels() -> None:
+    """Otherwise a channel would be disabled silently."""
     with pytest.raises(
         ConfigurationError, match="must be set to enable twilio_sms and twilio_voice"
     ):
         load_channels((), {"TWILIO_AUTH_TOKEN": "a token", "KANNEL_TOKEN": "t" * 32})
 
 
-def test_a_fault_says_which_name_and_which_there_are() -> None:
-    """An operator who mistypes a gateway's name is told the name, and those that exist."""
+def test_load_channels_unknown_name_lists_the_known_names() -> None:
+    """The operator sees the mistyped name beside the existing ones."""
     with pytest.raises(ConfigurationError, match=r"twilio_smss.*try_it.*twilio_sms"):
         load_channels(["twilio_smss"], {})
 
 
-TRIED = {
-    "a form": (asked(data={"text": "hei"}), "", True),
-    "nothing": (asked(), "", True),
-    "GET": (asked("GET"), "", False),
-    "PUT": (asked("PUT"), "", False),
-    "a page of another site": (asked(headers={"Origin": "https://evil.example"}), "", False),
-    "a sandboxed page": (asked(headers={"Origin": "null"}), "", False),
-    "a token": (asked(data={"text": "hei"}), "guess", False),
-    "a page of its own": (asked(headers={"Origin": "http://localhost"}), "", True),
-    "the same host, another port": (asked(headers={"Origin": "http://localhost:1"}), "", False),
-    "a form of its own": (
-        asked(headers={"Origin": "null", "Sec-Fetch-Site": "same-origin"}),
+# name -> (the request, the token in its path, whether it is accepted)
+TRY_IT_REQUESTS = {
+    "a form": (inbound_request(data={"text": "hei"}), "", True),
+    "nothing": (inbound_request(), "", True),
+    "GET": (inbound_request("GET"), "", False),
+    "PUT": (inbound_request("PUT"), "", False),
+    "a form of another site": (
+        inbound_request(headers={"Origin": "https://evil.example"}),
+        "",
+        False,
+    ),
+    "a form of a sandboxed frame": (inbound_request(headers={"Origin": "null"}), "", False),
+    "a token": (inbound_request(data={"text": "hei"}), "guess", False),
+    "a form of the same origin": (
+        inbound_request(headers={"Origin": "http://localhost"}),
         "",
         True,
     ),
-    "a page of a sister site": (
-        asked(headers={"Origin": "http://localhost", "Sec-Fetch-Site": "same-site"}),
+    "the same host, another port": (
+        inbound_request(headers={"Origin": "http://localhost:1"}),
+        "",
+        False,
+    ),
+    "a form of the same origin without a referrer": (
+        inbound_request(headers={"Origin": "null", "Sec-Fetch-Site": "same-origin"}),
+        "",
+        True,
+    ),
+    "a form of a sibling site": (
+        inbound_request(headers={"Origin": "http://localhost", "Sec-Fetch-Site": "same-site"}),
         "",
         False,
     ),
 }
 
 
-@pytest.mark.parametrize(("request_", "token", "accepted"), TRIED.values(), ids=TRIED)
-def test_who_may_try_it(request_: Request, token: str, accepted: bool) -> None:
-    """The phone without a gateway answers a form, and no page of another site."""
+@pytest.mark.parametrize(
+    ("request_", "token", "accepted"), TRY_IT_REQUESTS.values(), ids=TRY_IT_REQUESTS
+)
+def test_try_it_authenticates_posts_of_its_own_origin_only(
+    request_: Request, token: str, accepted: bool
+) -> None:
+    """Web pages of other sites cannot post to it."""
     try:
         TryIt().authenticate(request_, token)
     except Unauthenticated:
@@ -285,22 +312,25 @@ def test_who_may_try_it(request_: Request, token: str, accepted: bool) -> None:
             Inbound("", "4", medium=Medium.VOICE, tag="pl", screen_code="9"),
         ),
     ],
-    ids=["a text", "from somebody", "nothing", "WhatsApp", "dialled", "a call", "further in it"],
+    ids=["a text", "a sender", "nothing", "WhatsApp", "USSD", "a call", "a call with its state"],
 )
-def test_what_is_tried(form: dict[str, str | list[str]], message: Inbound) -> None:
-    """A text is read as it was written; `from` makes it another person's, `medium` another way."""
-    assert TryIt().receive(asked(data=form)) == message
+def test_try_it_receive_reads_the_form(form: dict[str, str | list[str]], message: Inbound) -> None:
+    """The text is not trimmed; `from` is the sender, `medium` the kind of channel."""
+    assert TryIt().receive(inbound_request(data=form)) == message
 
 
-@pytest.mark.parametrize("form", [{"medium": "pigeon"}, {"medium": "ussd", "text": "4" * 2001}])
-def test_what_cannot_be_tried(form: dict[str, str]) -> None:
-    """A way that there is none of, and more than any session holds."""
+@pytest.mark.parametrize(
+    "form",
+    [{"medium": "pigeon"}, {"medium": "ussd", "text": "4" * 2001}],
+    ids=["an unknown medium", "longer than a USSD session"],
+)
+def test_try_it_receive_rejects_a_malformed_form(form: dict[str, str]) -> None:
     with pytest.raises(Malformed):
-        TryIt().receive(asked(data=form))
+        TryIt().receive(inbound_request(data=form))
 
 
-def test_what_a_call_needs_goes_with_the_answer() -> None:
-    """The headers say where she is and whether it is over; the text is what is said."""
+def test_try_it_deliver_puts_the_state_of_a_call_in_headers() -> None:
+    """Headers hold language, place and whether the call ends; the body is the speech."""
     spoken = (Utterance("Polly.Liv", "Ring"), Utterance("Polly.Amy", "Call"))
     answer = TryIt().deliver(Reply("", spoken=spoken, tag="pl", screen_code="4"))
     values = [answer.headers[name] for name in ("Line-Tag", "Line-Place", "Line-Ends")]

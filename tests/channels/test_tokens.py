@@ -1,4 +1,4 @@
-"""The tokens of channels that do not sign: one for each, which opens no other channel."""
+"""Tests of the path tokens: each channel that cannot sign has its own."""
 
 import itertools
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ KANNEL, USSD = "kannel_sms", "africastalking_ussd"
 ONE, OTHER, SHARED = (f"a-token-of-nobody-{name}" for name in ("one", "other", "shared"))
 
 # variables -> the tokens that each channel accepts
-ACCEPTED: dict[str, tuple[Mapping[str, str], Mapping[str, set[str]]]] = {
+CONFIGURATIONS: dict[str, tuple[Mapping[str, str], Mapping[str, set[str]]]] = {
     "one for each": (
         {"KANNEL_TOKEN": ONE, "AFRICASTALKING_TOKEN": OTHER},
         {KANNEL: {ONE}, USSD: {OTHER}},
@@ -27,25 +27,25 @@ ACCEPTED: dict[str, tuple[Mapping[str, str], Mapping[str, set[str]]]] = {
         {"WEBHOOK_TOKEN": f"{SHARED},{ONE}"},
         {KANNEL: {SHARED, ONE}, USSD: {SHARED, ONE}},
     ),
-    "an own token replaces the deprecated one": (
+    "the token of a channel replaces the deprecated one": (
         {"WEBHOOK_TOKEN": SHARED, "KANNEL_TOKEN": ONE},
         {KANNEL: {ONE}, USSD: {SHARED}},
     ),
-    "an empty own token": (
+    "the token of a channel is empty": (
         {"WEBHOOK_TOKEN": SHARED, "KANNEL_TOKEN": "", "AFRICASTALKING_TOKEN": OTHER},
         {KANNEL: {SHARED}, USSD: {OTHER}},
     ),
 }
 
 
-@pytest.mark.parametrize(("environ", "accepted"), ACCEPTED.values(), ids=ACCEPTED)
+@pytest.mark.parametrize(("environ", "accepted"), CONFIGURATIONS.values(), ids=CONFIGURATIONS)
 def test_channel_accepts_its_own_tokens_only(
     environ: Mapping[str, str], accepted: Mapping[str, set[str]]
 ) -> None:
-    """A token is an oracle for whoever holds it, and so must open one channel."""
-    tries = list(itertools.product((ONE, OTHER, SHARED, ""), ("GET", "POST")))
+    """One provider's token must not let that provider forge messages of another."""
+    attempts = list(itertools.product((ONE, OTHER, SHARED, ""), ("GET", "POST")))
     for name, channel in load_channels([KANNEL, USSD], environ).items():
-        for token, method in tries:
+        for token, method in attempts:
             request = Request(EnvironBuilder(method=method).get_environ())
             try:
                 channel.authenticate(request, token)
@@ -58,9 +58,9 @@ def test_channel_accepts_its_own_tokens_only(
 @pytest.mark.parametrize("name", ["KANNEL_TOKEN", "AFRICASTALKING_TOKEN", "WEBHOOK_TOKEN"])
 def test_malformed_token_is_refused_under_the_name_that_was_set(name: str) -> None:
     """The operator reads which variable to fix, and not its value."""
-    with pytest.raises(ConfigurationError) as refused:
+    with pytest.raises(ConfigurationError) as raised:
         load_channels((), {name: "too-short"})
 
-    assert {fault.place for fault in refused.value.problems} == {name}
-    assert "must be 20 or more of A-Z a-z 0-9 - _" in str(refused.value)
-    assert "too-short" not in str(refused.value)
+    assert {problem.place for problem in raised.value.problems} == {name}
+    assert "must be 20 or more of A-Z a-z 0-9 - _" in str(raised.value)
+    assert "too-short" not in str(raised.value)

@@ -1,4 +1,4 @@
-"""Twilio's gateway takes what Twilio signed, as Twilio wrote it, and nothing else."""
+"""Tests of the SMS and WhatsApp channel of Twilio."""
 
 import itertools
 from contextlib import nullcontext
@@ -41,8 +41,8 @@ from tests.support.twilio_phone import (
 
 
 @pytest.mark.parametrize("case", MATRIX.values(), ids=MATRIX)
-def test_the_signature_matrix(case: Case, library: Library) -> None:
-    """What is genuine is read to the letter; what is not gets no further than the signature."""
+def test_signed_request_is_read_and_forged_request_refused(case: Case, library: Library) -> None:
+    """A genuine text is read unchanged; a forged request never reaches the sessions."""
     line = Line(library, case.environ)
 
     answer, signed = case.send(line)
@@ -52,21 +52,21 @@ def test_the_signature_matrix(case: Case, library: Library) -> None:
         assert (answer.data == b"") == (case.status == 403)
         assert (line.read, line.sessions.asked) == ([], 0)
         return
-    silent = case.machine or case.stop
-    chats = signed["From"].startswith("whatsapp:")
-    medium = Medium.CHAT if chats else Medium.SMS
-    read = Inbound(signed["From"], signed["Body"], case.stop, not case.machine, medium)
-    assert line.read == [read]
+    is_silent = case.machine or case.stop
+    is_chat = signed["From"].startswith("whatsapp:")
+    medium = Medium.CHAT if is_chat else Medium.SMS
+    expected = Inbound(signed["From"], signed["Body"], case.stop, not case.machine, medium)
+    assert line.read == [expected]
     assert answer.content_type == "text/xml; charset=utf-8"
     assert ("112" in without_spaces(reply_text(answer.data)), reply_text(answer.data) == "") == (
-        not silent,
-        silent,
+        not is_silent,
+        is_silent,
     )
 
 
 @pytest.mark.parametrize("body", ["OptOutTypeSTOP ratunku", "ratunku OptOutTypeSTOP"])
 def test_opt_out_name_in_text_does_not_silence_an_emergency(body: str, library: Library) -> None:
-    """OptOutType is a field; its name in a text is part of the text."""
+    """`OptOutType` is a field; in a text its name is only text."""
     answers = [Case(fields={"Body": text}).send(Line(library, {}))[0] for text in ("ratunku", body)]
 
     assert [answer.status_code for answer in answers] == [200, 200]
@@ -74,8 +74,8 @@ def test_opt_out_name_in_text_does_not_silence_an_emergency(body: str, library: 
 
 
 @pytest.mark.parametrize("name", ["RAW_URI", "REQUEST_URI"])
-def test_the_address_that_was_signed_has_one_of_two_names(name: str, library: Library) -> None:
-    """gunicorn gives it one, other servers the other: a person must be heard by either."""
+def test_signed_address_is_read_from_either_server_variable(name: str, library: Library) -> None:
+    """gunicorn sets `RAW_URI`, other servers `REQUEST_URI`."""
     line, form = Line(library, {}), fields("POLSKI")
     answer = line.send(
         PATH,
@@ -90,7 +90,7 @@ def test_the_address_that_was_signed_has_one_of_two_names(name: str, library: Li
 
 
 BASES = (PUBLIC_URL, f"{PUBLIC_URL}:8443", f"{EVIL}/a;b")
-# What may stand behind an address: some of it an address is rid of, before it is signed.
+# Endings of an address; some are stripped before the address is signed.
 ENDS = (
     *("", "?", "#", ";", "??", "?a", "?a=b", "?a?", "?#", "?#a", "?a#", "#a", "#a?", ";?", ";a"),
     *(";a?b", "?;", "?a;", "/", "//", "/?", "/..", "?%3F", "?bodySHA256=0", "?a=b&bodySHA256"),
@@ -99,8 +99,8 @@ ENDS = (
 
 
 @pytest.mark.parametrize("base", BASES)
-def test_what_is_accepted_is_what_twilio_accepts(base: str) -> None:
-    """Of all ways to write what is called, and to write what is signed, the very same."""
+def test_authenticate_agrees_with_the_validator_of_twilio(base: str) -> None:
+    """Every ending of the called and of the signed address gets the same result."""
     ours = Channel.from_environ({**ENVIRON, "RIGHTS_LINE_PUBLIC_URL": base})
     theirs, form = RequestValidator(TOKEN), fields("hei")
     hosts = {base, *(f"{PUBLIC_URL}{port}" for port in ("", ":443"))}
@@ -123,50 +123,50 @@ def test_what_is_accepted_is_what_twilio_accepts(base: str) -> None:
     assert accepted >= len(ENDS)
 
 
-def account(address: str = PUBLIC_URL) -> TwilioSignature:
-    """Return an account whose address was not looked at."""
+def unchecked_signature(address: str = PUBLIC_URL) -> TwilioSignature:
+    """Return signatures for a public URL that was not validated."""
     return TwilioSignature((RequestValidator(TOKEN),), address, "")
 
 
 @pytest.mark.parametrize("address", ["https://line.example.org:99999", "https://["])
-def test_what_the_validator_cannot_read_is_refused(address: str) -> None:
-    """Twilio's validator raises on some addresses: that is a refusal, and no other error."""
+def test_authenticate_when_the_validator_raises_refuses(address: str) -> None:
+    """The validator raises on some addresses."""
     builder = EnvironBuilder(PATH, method="POST", content_type=FORM, data=urlencode(fields("hei")))
 
     with pytest.raises(Unauthenticated):
-        Channel(account(address)).authenticate(Request(builder.get_environ()), "")
+        Channel(unchecked_signature(address)).authenticate(Request(builder.get_environ()), "")
 
 
 SMS = fields("hei, jeg trenger hjelp med lonn og bolig")
-RESPLIT = {
+RESPLITTABLE = {
     "an SMS": (SMS, PATH, ACCOUNT),
     "an SMS to an address with a query": (SMS, f"{PATH}?a=b", ACCOUNT),
-    "an SMS to whatever account": (SMS, f"{PATH}?a=b", {}),
+    "an SMS to any account": (SMS, f"{PATH}?a=b", {}),
     "a WhatsApp message": (fields("41", f"whatsapp:{SENDER}", ProfileName="Ana"), PATH, ACCOUNT),
-    # Capitals that sort after Body and before From make a name of the end of the text.
+    # Words that sort after Body and before From can become field names.
     "a text with capitals": (fields("41 Every Day Call"), PATH, ACCOUNT),
     "a text with capitals and underscores": (fields("41 Every_Day_ Call_me-now"), PATH, ACCOUNT),
     "a name": (fields("41", "Nav/UDI:1"), PATH, ACCOUNT),
-    "a name of two": (fields("41", "NavUDI"), PATH, ACCOUNT),
+    "a name of two words": (fields("41", "NavUDI"), PATH, ACCOUNT),
     "a name with an underscore": (fields("41", "A_B_Cd_ef"), PATH, ACCOUNT),
     "a short number": (fields("41", "+4712345"), PATH, ACCOUNT),
     "a field with an underscore": (fields("41", Flow_Sid="Aa_b", Body_Part="C_d"), PATH, ACCOUNT),
-    # The text swallows a field that sorts after it; an id of letters does, too.
+    # The text, or an id of letters, can swallow a field that sorts after it.
     "a WhatsApp message with more fields": (
         fields("41", **HIDDEN, ChannelMetadata="{}"),
         PATH,
         ACCOUNT,
     ),
-    # The field before it swallows it: the forger gets an answer, and nobody else does.
+    # The preceding field can swallow OptOutType: only the forger gets that reply.
     "STOP": (fields("stopp det", OptOutType="STOP"), PATH, ACCOUNT),
 }
 
 
 def is_cut_or_grown(read: Inbound, original: Inbound) -> bool:
-    """Whether a message was changed only in the ways that the module's docstring allows.
+    """Whether a message was changed only as the docstring of `_twilio` allows.
 
     The text may be cut off, a following field may be appended to the text or the sender, and an
-    opt-out may be hidden, but never added. A machine may become another: none is answered.
+    opt-out may be hidden, but never added. A machine may become another one, as none gets a reply.
     """
     return (
         read.is_person == original.is_person
@@ -176,22 +176,22 @@ def is_cut_or_grown(read: Inbound, original: Inbound) -> bool:
     )
 
 
-@pytest.mark.parametrize(("form", "target", "environ"), RESPLIT.values(), ids=RESPLIT)
-def test_a_signed_request_split_anew_is_no_other_message(
+@pytest.mark.parametrize(("form", "target", "environ"), RESPLITTABLE.values(), ids=RESPLITTABLE)
+def test_signed_request_split_differently_is_not_another_message(
     form: dict[str, str], target: str, environ: dict[str, str], library: Library
 ) -> None:
-    """However a signed string is split anew, it is refused, or was split where nobody reads."""
+    """Each other split is refused, or reads as a cut or grown message at most."""
     line = Line(library, environ)
     validator = RequestValidator(TOKEN)
     signature = validator.compute_signature(PUBLIC_URL + target, form)
     is_person = form["From"].startswith(("+", "whatsapp:"))
     original = Inbound(form["From"], form["Body"], "OptOutType" in form, is_person)
-    others: list[tuple[int, str, Pairs]] = []
+    accepted: list[tuple[int, str, Pairs]] = []
     refused = 0
 
     for lead, pairs in resplits(form):
         forged = target + lead
-        # What Twilio's own validator would refuse proves nothing about us.
+        # A request that Twilio's own validator refuses proves nothing about this channel.
         if not validator.validate(PUBLIC_URL + forged, MultiDict(pairs), signature):
             continue
         answer = line.send(
@@ -202,33 +202,33 @@ def test_a_signed_request_split_anew_is_no_other_message(
             headers={"X-Twilio-Signature": signature},
         )
         refused += answer.status_code in (403, 404)
-        harmless = not line.read or is_cut_or_grown(line.read[-1], original)
-        if answer.status_code not in (200, 403, 404) or not harmless:
-            others.append((answer.status_code, forged, sorted(set(pairs) - set(form.items()))))
+        is_harmless = not line.read or is_cut_or_grown(line.read[-1], original)
+        if answer.status_code not in (200, 403, 404) or not is_harmless:
+            accepted.append((answer.status_code, forged, sorted(set(pairs) - set(form.items()))))
             line.read.clear()
 
-    assert others == []
+    assert accepted == []
     assert refused >= 300
 
 
-UNABLE = {
+INVALID = {
     "nothing": ({}, {"TWILIO_AUTH_TOKEN", "RIGHTS_LINE_PUBLIC_URL"}),
     "no token": ({"RIGHTS_LINE_PUBLIC_URL": PUBLIC_URL}, {"TWILIO_AUTH_TOKEN"}),
     "an empty token": (ENVIRON | {"TWILIO_AUTH_TOKEN": ""}, {"TWILIO_AUTH_TOKEN"}),
-    "no address": ({"TWILIO_AUTH_TOKEN": TOKEN}, {"RIGHTS_LINE_PUBLIC_URL"}),
-    "no token and a bad address": (
+    "no public URL": ({"TWILIO_AUTH_TOKEN": TOKEN}, {"RIGHTS_LINE_PUBLIC_URL"}),
+    "no token and an invalid public URL": (
         {"RIGHTS_LINE_PUBLIC_URL": "line.example.org"},
         {"TWILIO_AUTH_TOKEN", "RIGHTS_LINE_PUBLIC_URL"},
     ),
     **{
-        f"the address {url!r}": (
+        f"the public URL {url!r}": (
             ENVIRON | {"RIGHTS_LINE_PUBLIC_URL": url},
             {"RIGHTS_LINE_PUBLIC_URL"},
         )
         for url in (
             *("https://", "https:///line", "ftp://line.example.org", "line.example.org"),
             *(f"{PUBLIC_URL}/", f"{PUBLIC_URL}/line/", f"{PUBLIC_URL}?a", f"{PUBLIC_URL}#a"),
-            # Nothing signed with these can ever be right: each message would be met with silence.
+            # No signature is valid for these: every message would be refused.
             *(f"{PUBLIC_URL}:0", f"{PUBLIC_URL}:99999", "https://[", f"{PUBLIC_URL} "),
             "https://user:password@line.example.org",
         )
@@ -237,37 +237,39 @@ UNABLE = {
         f"the token {token!r}": (ENVIRON | {"TWILIO_AUTH_TOKEN": token}, {"TWILIO_AUTH_TOKEN"})
         for token in (" ", ",", " , ")
     },
-    "an account that is none": (
+    "an invalid account SID": (
         ENVIRON | {"TWILIO_ACCOUNT_SID": "AC123"},
         {"TWILIO_ACCOUNT_SID"},
     ),
 }
 
 
-@pytest.mark.parametrize(("environ", "places"), UNABLE.values(), ids=UNABLE)
-def test_what_could_never_answer_does_not_start(environ: dict[str, str], places: set[str]) -> None:
-    """Variables with which every genuine message would be refused are named, all at once."""
-    with pytest.raises(ConfigurationError) as refused:
+@pytest.mark.parametrize(("environ", "places"), INVALID.values(), ids=INVALID)
+def test_from_environ_invalid_variables_are_named(
+    environ: dict[str, str], places: set[str]
+) -> None:
+    """With these variables every genuine message would be refused."""
+    with pytest.raises(ConfigurationError) as raised:
         Channel.from_environ(environ)
 
-    assert {fault.place for fault in refused.value.problems} == places
-    assert TOKEN not in str(refused.value)
+    assert {problem.place for problem in raised.value.problems} == places
+    assert TOKEN not in str(raised.value)
 
 
 @pytest.mark.parametrize(
     "text",
-    ["Call 112.\nROSA", "a & b < c > d \"e\" 'f'", "مرحبا 🌻 ሰላም", "]]>", "  kept  "],
-    ids=["lines", "markup", "scripts", "cdata", "white space"],
+    ["Call 112.\nROSA", "a & b < c > d \"e\" 'f'", "مرحبا 🌻 ሰላም", "]]>", "  padded  "],
+    ids=["two lines", "markup", "other scripts", "CDATA", "white space"],
 )
-def test_a_reply_arrives_as_it_was_written(text: str) -> None:
-    """A reply is one message of well-formed TwiML, to the letter."""
-    answer = Channel(account()).deliver(Reply(text))
+def test_deliver_keeps_the_text_unchanged(text: str) -> None:
+    """The reply is one message of well-formed TwiML."""
+    answer = Channel(unchecked_signature()).deliver(Reply(text))
 
     assert reply_text(answer.data) == text
     assert answer.data.count(b"<Message>") == 1
 
 
-def test_no_reply_is_no_message() -> None:
-    """An empty reply is TwiML that sends nothing, for an empty message is charged too."""
+def test_twiml_of_an_empty_reply_has_no_message() -> None:
+    """Twilio charges for an empty message."""
     assert reply_text(twiml("").encode()) == ""
     assert "<Message" not in twiml("")

@@ -1,4 +1,4 @@
-"""A call: what is said, by whom, where the keys lead, and that nothing is read of who calls."""
+"""Tests of the voice channel of Twilio: speech, keys, recordings and privacy."""
 
 import io
 import os
@@ -33,49 +33,55 @@ from tests.support.folders import change, put
 from tests.support.twilio_phone import SENDER, keyed, without_spaces
 from tests.support.voice_call import PATH, Call
 
-LIFELINES = ("112", "22331160", "116111")
+HELPLINES = ("112", "22331160", "116111")
 ENVIRON = twilio_phone.ENVIRON | {"CHANNELS": "twilio_voice"}
-CONNECTING = ENVIRON | {"TWILIO_VOICE_CONNECT": "yes", "RIGHTS_LINE_NUMBER": "+4759440000"}
+ENVIRON_WITH_DIALLING = ENVIRON | {
+    "TWILIO_VOICE_CONNECT": "yes",
+    "RIGHTS_LINE_NUMBER": "+4759440000",
+}
 
 
 def line(library: Library, environ: dict[str, str] = ENVIRON) -> FlaskClient:
-    """Return the line with this gateway, and a clock that stands still."""
-    gateway = Channel.from_environ(environ)
-    app = build_app({"twilio_voice": gateway}, library, MemorySessionStore(), dict, lambda: TUESDAY)
+    """Return a client of a line with this channel and a fixed clock."""
+    channel = Channel.from_environ(environ)
+    app = build_app({"twilio_voice": channel}, library, MemorySessionStore(), dict, lambda: TUESDAY)
     return app.test_client()
 
 
 @pytest.fixture
 def call(library: Library) -> Call:
-    """A call that has just been taken."""
+    """Return a call that has just been answered."""
     return Call(line(library))
 
 
-def test_a_call_begins_with_the_numbers_and_the_languages(call: Call) -> None:
-    """In Norwegian and English first, then each language by its own voice."""
+def test_opening_names_helplines_then_languages(call: Call) -> None:
+    """Helplines in Norwegian and English, then each language in its own voice."""
     norwegian, english, *languages = call.says
 
     for say in (norwegian, english):
         assert all(
-            number in without_spaces(say.text or "").replace(",", "") for number in LIFELINES
+            number in without_spaces(say.text or "").replace(",", "") for number in HELPLINES
         )
     assert [say.get("voice") for say in (norwegian, english)] == ["Polly.Liv", "Polly.Amy"]
     assert ("9: Polski.", "Polly.Ewa") in [(say.text, say.get("voice")) for say in languages]
     assert languages[-1].text == "More languages: 9 9."
 
 
-@pytest.mark.parametrize(("voice", "say"), [("nb", 0), ("en", 1)])
-def test_the_helplines_are_heard_within_ten_seconds(library: Library, voice: str, say: int) -> None:
-    """A real voice says them in that time, at its usual speed."""
-    speaker = shutil.which("espeak-ng")
-    if speaker is None:
-        assert "CI" not in os.environ, "CI has a voice"
+@pytest.mark.parametrize(("voice", "say"), [("nb", 0), ("en", 1)], ids=["Norwegian", "English"])
+def test_opening_names_the_helplines_within_ten_seconds(
+    library: Library, voice: str, say: int
+) -> None:
+    """Measured with espeak-ng at its usual speed."""
+    espeak = shutil.which("espeak-ng")
+    if espeak is None:
+        assert "CI" not in os.environ, "espeak-ng must be installed in CI"
         pytest.skip("espeak-ng is not installed")
     text = library.voice.opening[say].text
-    made = subprocess.run([speaker, "-v", voice, "--stdout", text], capture_output=True, check=True)
-    with wave.open(io.BytesIO(made.stdout)) as sound:
-        rate = sound.getframerate() * sound.getsampwidth()
-    seconds = len(made.stdout) / rate
+    command = [espeak, "-v", voice, "--stdout", text]
+    audio = subprocess.run(command, capture_output=True, check=True).stdout
+    with wave.open(io.BytesIO(audio)) as sound:
+        bytes_per_second = sound.getframerate() * sound.getsampwidth()
+    seconds = len(audio) / bytes_per_second
 
     assert 5 < seconds < 10
 
@@ -99,24 +105,24 @@ def test_the_helplines_are_heard_within_ten_seconds(library: Library, voice: str
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_where_keys_lead(keys: list[str], heard: str, call: Call) -> None:
-    """The codes are those of the SMS and the card; her language and place travel in the address."""
+def test_pressed_keys_lead_to_the_screen(keys: list[str], heard: str, call: Call) -> None:
+    """The codes are those of the SMS and the card; the URL carries language and place."""
     for pressed in keys:
         call.press(pressed)
 
     assert call.heard.startswith(heard)
 
 
-def test_00_ends_the_call(call: Call) -> None:
-    """The bland word, and the line is dead: there is no more to press."""
+def test_pressing_00_ends_the_call(call: Call) -> None:
+    """The caller hears only "OK."."""
     twiml = call.press("9").press("00").twiml
 
     assert [verb.tag for verb in twiml] == ["Say", "Hangup"]
     assert twiml[0].text == "OK."
 
 
-def test_after_silence_it_is_said_again_and_then_the_numbers(call: Call) -> None:
-    """A second time, word for word; then the helplines in her language, and it hangs up."""
+def test_silence_repeats_the_screen_then_says_the_helplines(call: Call) -> None:
+    """The helplines are in the language of the call, and then it ends."""
     first, second, *last = call.press("9").press("4").twiml
 
     assert ElementTree.tostring(first) == ElementTree.tostring(second)
@@ -125,8 +131,8 @@ def test_after_silence_it_is_said_again_and_then_the_numbers(call: Call) -> None
     assert last[0].text == call.press("0").says[0].text
 
 
-def test_a_key_has_time_and_a_second_key_too(call: Call) -> None:
-    """She may think before the first key; after one, two seconds without another end it, or #."""
+def test_gather_waits_for_the_first_and_the_second_key(call: Call) -> None:
+    """Five seconds or more for the first key; then # or two seconds end the input."""
     gather = call.gathers[0]
 
     assert {name: gather.get(name) for name in ("input", "timeout", "finishOnKey", "method")} == {
@@ -136,8 +142,8 @@ def test_a_key_has_time_and_a_second_key_too(call: Call) -> None:
     assert int(gather[-1].get("length", 0)) >= 5
 
 
-def aloud(library: Library) -> Iterator[tuple[str, str, str]]:
-    """Yield all that is said in every language: tag, code, text."""
+def spoken_screens(library: Library) -> Iterator[tuple[str, str, str]]:
+    """Yield tag, code and text of every spoken screen."""
     for tag, edition in library.editions.items():
         for code in edition.speech.screens:
             pressed = Inbound("", code, medium=Medium.VOICE, tag=tag)
@@ -145,9 +151,9 @@ def aloud(library: Library) -> Iterator[tuple[str, str, str]]:
             yield tag, code, "\n".join(part.text for part in (*reply.spoken, *reply.closing))
 
 
-def test_every_number_is_said_digit_by_digit(library: Library) -> None:
-    """No voice makes "hundred and twelve" of a number, in any language."""
-    spoken = list(aloud(library))
+def test_spoken_number_is_read_digit_by_digit(library: Library) -> None:
+    """A voice must not read 112 as "one hundred and twelve", in any language."""
+    spoken = list(spoken_screens(library))
     numbers = sorted(library.contact_codes, key=len, reverse=True)
 
     assert len(spoken) > 1000
@@ -162,8 +168,8 @@ def _is_digit(group: str) -> bool:
     return len(group) == 1
 
 
-def test_a_screen_that_exists_only_in_english_has_the_helplines_first(call: Call) -> None:
-    """Of a card: the numbers by its own voice, then the whole screen by the English one."""
+def test_screen_in_english_only_begins_with_the_helplines_in_the_language(call: Call) -> None:
+    """The voice of the language says the helplines, the English voice the screen."""
     says = call.press("23").press("4").says
 
     assert [(say.get("voice"), (say.text or "")[:20]) for say in says[:3]] == [
@@ -174,8 +180,10 @@ def test_a_screen_that_exists_only_in_english_has_the_helplines_first(call: Call
 
 
 @pytest.mark.parametrize("number", ["14", "25", "26"])
-def test_a_language_without_a_voice_says_so(number: str, call: Call, library: Library) -> None:
-    """In Norwegian and English, with the numbers, and what to say to whoever answers there."""
+def test_language_without_a_voice_is_announced_in_norwegian_and_english(
+    number: str, call: Call, library: Library
+) -> None:
+    """The caller hears the helplines, and which language to ask for there."""
     tag = library.language_by_number(number)
     assert tag
     row = library.languages[tag]
@@ -184,11 +192,11 @@ def test_a_language_without_a_voice_says_so(number: str, call: Call, library: Li
     assert (row.voice, {say.get("voice") for say in says}) == ("", {"Polly.Liv", "Polly.Amy"})
     assert "Dette språket har vi ingen stemme for." in call.heard
     assert call.heard.count(row.norwegian) == 2
-    assert all(number in without_spaces(call.heard).replace(",", "") for number in LIFELINES)
+    assert all(number in without_spaces(call.heard).replace(",", "") for number in HELPLINES)
 
 
-def test_a_closed_helpline_says_so(library: Library) -> None:
-    """Outside its hours, between what is said and the choices."""
+def test_closed_helpline_is_announced_with_its_next_opening(library: Library) -> None:
+    """The announcement is between the text and the choices."""
     night = TUESDAY.replace(hour=3)
     pressed = Inbound("", "23351600", medium=Medium.VOICE, tag="en")
 
@@ -197,9 +205,9 @@ def test_a_closed_helpline_says_so(library: Library) -> None:
     assert heard[1] == "UDI is closed now. Opens: Tuesday 10:00."
 
 
-def test_she_is_put_through_only_where_she_asked_to_talk(library: Library) -> None:
-    """9 dials after "talk to someone", where the operator allows it; elsewhere it is a topic."""
-    call = Call(line(library, CONNECTING)).press("2")
+def test_pressing_9_dials_only_after_asking_to_talk(library: Library) -> None:
+    """On other screens 9 is a topic, even where the operator allows dialling."""
+    call = Call(line(library, ENVIRON_WITH_DIALLING)).press("2")
     offered = call.press("2").heard.endswith("To call ROSA now, press 9.")
     dial = call.press("9").twiml
 
@@ -207,21 +215,21 @@ def test_she_is_put_through_only_where_she_asked_to_talk(library: Library) -> No
     assert [verb.tag for verb in dial] == ["Dial", "Say", "Hangup"]
     assert (dial[0].text, dial[0].get("callerId")) == ("+4722331160", "+4759440000")
     assert SENDER not in ElementTree.tostring(dial).decode()
-    elsewhere = Call(line(library, CONNECTING)).press("2").press("4").press("9")
+    elsewhere = Call(line(library, ENVIRON_WITH_DIALLING)).press("2").press("4").press("9")
     assert elsewhere.twiml.find("Dial") is None
     assert "9 1: Going home." in elsewhere.heard
 
 
-def test_without_leave_nobody_is_put_through(call: Call) -> None:
-    """Unless the operator sets it, 9 is what it is everywhere, and is not offered."""
+def test_pressing_9_without_the_setting_does_not_dial(call: Call) -> None:
+    """Dialling is not offered either, and 9 is a topic."""
     heard = call.press("2").press("2").heard
 
     assert "press 9" not in heard
     assert "9 1: Going home." in call.press("9").heard
 
 
-def test_her_place_is_signed(call: Call, library: Library) -> None:
-    """Who changes the language or the place in the address is no gateway."""
+def test_request_with_a_changed_place_is_refused(call: Call, library: Library) -> None:
+    """The signature covers language and place in the URL."""
     call.press("9")
     form = keyed("4")
     forged = twilio_phone.request(form, call.path)
@@ -236,23 +244,22 @@ def test_her_place_is_signed(call: Call, library: Library) -> None:
     [
         {"From": "anonymous", "Caller": "anonymous"},
         {"From": "", "Caller": ""},
-        {"From": "sip:her@example.org"},
+        {"From": "sip:caller@example.org"},
         {"Digits": "4" * 21},
         {"Digits": "4a"},
         {"Digits": "²"},
     ],
     ids=str,
 )
-def test_an_odd_call_is_answered(more: dict[str, str], library: Library) -> None:
-    """Whoever calls, however: what was not keyed on a phone counts as silence."""
+def test_call_with_unusual_fields_gets_the_opening(more: dict[str, str], library: Library) -> None:
+    """Input that no phone keypad can send counts as silence."""
     answer = line(library).post(**twilio_phone.request(keyed("") | more, PATH))
 
     assert answer.status_code == 200
     assert "Ved fare, ring 1 1 2." in answer.text
 
 
-def test_nothing_is_read_of_who_calls() -> None:
-    """What is taken from a request is the keys, and what we wrote into the address ourselves."""
+def test_receive_reads_only_keys_and_own_query() -> None:
     form = keyed("9")
     builder = EnvironBuilder(f"{PATH}?tag=pl&place=4", method="POST", data=form)
 
@@ -261,8 +268,8 @@ def test_nothing_is_read_of_who_calls() -> None:
     assert read == Inbound("", "9", medium=Medium.VOICE, tag="pl", screen_code="4")
 
 
-def test_who_calls_makes_no_difference(library: Library) -> None:
-    """The number is not read: with another, or none, every byte of the answer is the same."""
+def test_answer_is_the_same_for_every_caller(library: Library) -> None:
+    """With another number, or without one, every byte is the same."""
     sid = {"CallSid": f"CA{'1' * 32}"}
     answers = {
         line(library).post(**twilio_phone.request(keyed("9", caller, **sid), PATH)).data
@@ -272,8 +279,8 @@ def test_who_calls_makes_no_difference(library: Library) -> None:
     assert len(answers) == 1
 
 
-def test_an_address_made_up_is_no_harm(library: Library) -> None:
-    """A tag or a place that does not exist is as if nothing had been chosen."""
+def test_unknown_tag_and_place_are_ignored(library: Library) -> None:
+    """The call continues as if nothing had been chosen."""
     path = f"{PATH}?tag=xx&place=%F0%9F%8C%BB&tag=pl&more=1"
     answer = line(library).post(**twilio_phone.request(keyed("4"), path))
 
@@ -281,25 +288,29 @@ def test_an_address_made_up_is_no_harm(library: Library) -> None:
     assert "Polly.Zeina" in answer.text
 
 
-def test_the_address_says_only_language_and_code(call: Call) -> None:
-    """What Twilio keeps of it tells no more than the card does."""
+def test_action_url_holds_language_and_code_only(call: Call) -> None:
+    """Twilio logs URLs."""
     query = parse_qs(urlsplit(call.press("9").press("4").path).query)
 
     assert query == {"tag": ["pl"], "place": ["4"]}
 
 
-@pytest.mark.parametrize("before", [[], ["9"], ["9", "4"]], ids=" ".join)
+@pytest.mark.parametrize("before", [[], ["9"], ["9", "4"]], ids=["first", "after 9", "after 9 4"])
 @pytest.mark.parametrize("keys", ["97531864", "4797531864", "7777"])
-def test_the_address_has_no_number_that_she_keys(keys: str, before: list[str], call: Call) -> None:
-    """What leads nowhere is not in the address, which others than Twilio may write down."""
+def test_action_url_does_not_hold_an_unknown_number(
+    keys: str, before: list[str], call: Call
+) -> None:
+    """It may be a phone number, and others than Twilio may log the URL."""
     for pressed in before:
         call.press(pressed)
 
     assert parse_qs(urlsplit(call.press(keys).path).query)["place"] == ["0"]
 
 
-def test_the_last_resort_is_said(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever breaks, five voices say the numbers, and the call ends."""
+def test_call_when_receive_fails_hears_the_helplines(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Five voices say the numbers, and the call ends."""
     broken = line(library)
     monkeypatch.setattr(Channel, "receive", lambda *_: 1 / 0)
 
@@ -311,7 +322,7 @@ def test_the_last_resort_is_said(library: Library, monkeypatch: pytest.MonkeyPat
     assert all(
         number in without_spaces(verbs[say].text or "").replace(",", "")
         for say in range(5)
-        for number in LIFELINES
+        for number in HELPLINES
     )
 
 
@@ -320,7 +331,7 @@ AUDIO = "https://audio.example.org/line"
 
 @pytest.fixture
 def recorded(folder: Path) -> Path:
-    """A copy of the files, in which screen 4 has been read out in Polish and Somali."""
+    """Return a copy of the files with recordings: screen 4 in Polish, 8 in Somali."""
     sources = ContentSources(folder)
     for tag in ("pl", "so"):
         names = (
@@ -336,8 +347,7 @@ def recorded(folder: Path) -> Path:
     return folder
 
 
-def test_a_recording_takes_the_place_of_a_voice(recorded: Path) -> None:
-    """What somebody has read out is played; the rest is said."""
+def test_recorded_screen_is_played_and_others_are_spoken(recorded: Path) -> None:
     library = build_library(ContentSources(recorded), "drafts", audio_url=AUDIO)
     call = Call(line(library)).press("9").press("4")
 
@@ -348,8 +358,8 @@ def test_a_recording_takes_the_place_of_a_voice(recorded: Path) -> None:
     assert call.press("41").heard.startswith("Mała wypłata")
 
 
-def test_a_recording_gives_a_language_its_voice(recorded: Path) -> None:
-    """Somali has no voice with the provider: what was recorded is heard all the same."""
+def test_recording_is_played_in_a_language_without_a_voice(recorded: Path) -> None:
+    """Twilio has no Somali voice."""
     library = build_library(ContentSources(recorded), "drafts", audio_url=AUDIO)
     call = Call(line(library)).press("14").press("8")
 
@@ -359,16 +369,16 @@ def test_a_recording_gives_a_language_its_voice(recorded: Path) -> None:
     assert "Dette språket har vi ingen stemme for." in call.press("4").heard
 
 
-def test_without_an_address_nothing_is_played(recorded: Path) -> None:
-    """Where the operator has put no recordings anywhere, the voice says it all."""
+def test_recordings_without_audio_url_are_not_played(recorded: Path) -> None:
+    """The voice reads the screen instead."""
     call = Call(line(build_library(ContentSources(recorded), "drafts"))).press("9").press("4")
 
     assert list(call.twiml.iter("Play")) == []
     assert call.heard.startswith("Praca i płaca")
 
 
-def test_a_recording_of_another_text_is_not_played(recorded: Path) -> None:
-    """One letter changed, and the voice says the new text; `check` names the recording."""
+def test_recording_of_an_older_text_is_not_played(recorded: Path) -> None:
+    """The voice reads the new text, and lint reports the recording."""
     change(
         recorded,
         "locales/pl/LC_MESSAGES/messages.po",
@@ -379,12 +389,14 @@ def test_a_recording_of_another_text_is_not_played(recorded: Path) -> None:
 
     assert list(call.twiml.iter("Play")) == []
     assert call.heard.startswith("Praca i płaca: dzwoń")
-    named = [fault.place for fault in lint(sources) if "since it was recorded" in fault.summary]
-    assert named == ["locales/pl/recordings.yaml:1"]
+    outdated = [
+        problem.place for problem in lint(sources) if "since it was recorded" in problem.summary
+    ]
+    assert outdated == ["locales/pl/recordings.yaml:1"]
 
 
 @pytest.mark.parametrize(
-    ("variables", "faults"),
+    ("variables", "places"),
     [
         ({"TWILIO_VOICE_CONNECT": "yes"}, ["RIGHTS_LINE_NUMBER"]),
         ({"TWILIO_VOICE_CONNECT": "yes", "RIGHTS_LINE_NUMBER": "2500"}, ["RIGHTS_LINE_NUMBER"]),
@@ -393,16 +405,17 @@ def test_a_recording_of_another_text_is_not_played(recorded: Path) -> None:
     ],
     ids=str,
 )
-def test_a_wrong_variable_is_named(variables: dict[str, str], faults: list[str]) -> None:
-    """Nobody is put through from a number that is not the line's own."""
-    with pytest.raises(ConfigurationError) as refused:
+def test_from_environ_invalid_variable_is_named(
+    variables: dict[str, str], places: list[str]
+) -> None:
+    """Dialling needs the line's own number."""
+    with pytest.raises(ConfigurationError) as raised:
         Channel.from_environ(ENVIRON | variables)
 
-    assert [fault.place for fault in refused.value.problems] == faults
+    assert [problem.place for problem in raised.value.problems] == places
 
 
-def test_a_text_alone_is_said() -> None:
-    """Where there is only a text, it is said once."""
+def test_deliver_of_plain_text_says_it_once() -> None:
     answer = Channel.from_environ(ENVIRON).deliver(Reply("Call 112.", ends_session=True))
 
     assert [verb.tag for verb in ElementTree.fromstring(answer.data)] == ["Say", "Hangup"]
