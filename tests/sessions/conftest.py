@@ -1,4 +1,4 @@
-"""Fixtures for the session stores: a clock, and a Redis that a test may watch or break."""
+"""Fixtures for session stores: a clock, and a Redis that tests can watch or break."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,20 +12,20 @@ from tests.support.servers import RedisServer
 
 @pytest.fixture
 def clock() -> Clock:
-    """The clock of the sessions under test."""
+    """The clock of the session store under test."""
     return Clock()
 
 
 @pytest.fixture
 def relay(redis: RedisServer) -> Iterator[Relay]:
-    """A relay to an empty Redis, which counts requests and may break answers."""
+    """A relay to an empty Redis; it counts requests and can break replies."""
     with relay_to(redis.port) as running:
         yield running
 
 
 @pytest.fixture
 def own_redis(tmp_path: Path) -> Iterator[RedisServer]:
-    """A Redis that the test may stop or reconfigure."""
+    """A Redis that the test can stop or reconfigure."""
     server = RedisServer(tmp_path)
     server.start()
     yield server

@@ -1,4 +1,4 @@
-"""A Redis that fails: the operator sees it, and no sender is answered from an outdated tag."""
+"""Redis failures are reported to the operator, and no outdated tag is used."""
 
 import json
 import threading
@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from rights_line.channels import load_channels
 from rights_line.core.library import Library
 from rights_line.sessions import PREFIX, TAG_TTL
 from rights_line.sessions.breaker import Breaker
@@ -18,6 +19,8 @@ from rights_line.sessions.memory import MemorySessionStore
 from rights_line.sessions.redis_client import client_factory
 from rights_line.sessions.redis_store import PROBLEM, RedisSessionStore
 from rights_line.sessions.stale_tags import StaleTags
+from rights_line.web.app import build_app
+from rights_line.web.health import Facts, Health
 from tests.support import sms_line, twilio_phone
 from tests.support.clock import TUESDAY, Clock
 from tests.support.log import written
@@ -33,13 +36,13 @@ from tests.support.redis_line import (
 )
 from tests.support.redis_states import DEGRADED
 from tests.support.servers import RedisServer
-from tests.support.sms_line import CHANNEL, client_of
+from tests.support.sms_line import CHANNEL
 from tests.support.waiting import wait_until
 
-FIVE = [f"+4790000{number}" for number in range(101, 106)]
-SIXTH = "+4790000106"
+OTHERS = [f"+4790000{number}" for number in range(101, 106)]
+SENDER = "+4790000106"
 
-phone = partial(sms_line.phone, sender=SIXTH)
+phone = partial(sms_line.phone, sender=SENDER)
 
 
 def sessions_at(url: str, clock: Callable[[], float]) -> RedisSessionStore:
@@ -48,20 +51,23 @@ def sessions_at(url: str, clock: Callable[[], float]) -> RedisSessionStore:
 
 
 def logged(capfd: pytest.CaptureFixture[str], event: str) -> list[str]:
-    """Return the outcomes of the events of one kind that have been logged since the last call."""
+    """Return the outcomes of one kind of event, logged since the last call."""
     rows = [json.loads(row) for row in written(capfd)[1].splitlines()]
     assert all(row.keys() == {"event", "channel", "outcome", "ms"} for row in rows)
     return [row["outcome"] for row in rows if row["event"] == event]
 
 
-# 1. Failures are visible
+# 1. Health and log
 
 
-def test_a_bug_is_not_taken_for_a_failure_of_redis(
+def test_store_bug_gets_fallback_and_is_logged(
     library: Library, clock: Clock, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """An error that Redis does not cause gets the fallback response, and its class is logged."""
-    client = client_of(library, RedisSessionStore(lambda: 1 // 0, SECRET, clock))
+    """An error that Redis does not cause is logged by its class."""
+    sessions = RedisSessionStore(lambda: 1 // 0, SECRET, clock)
+    health = Health(Facts({}, ()), sessions).report
+    channels = load_channels([CHANNEL], twilio_phone.ENVIRON)
+    client = build_app(channels, library, sessions, health, lambda: TUESDAY).test_client()
 
     answer = client.post(**twilio_phone.request(twilio_phone.fields("hei")))
 
@@ -71,10 +77,10 @@ def test_a_bug_is_not_taken_for_a_failure_of_redis(
     assert logged(capfd, "page") == ["ZeroDivisionError"]
 
 
-def test_the_log_tells_which_replies_had_no_session(
+def test_log_redis_down_marks_replies_without_session(
     relay: Relay, clock: Clock, library: Library, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """Whether the tag could not be read or not be written; where there is no reply, nothing."""
+    """Whether the tag could not be read or not be written; STOP gets no reply."""
     send = phone(library, sessions_at(relay.url, clock))
     send(ANY_WORD)
     relay.fault = FAULTS["silent"]
@@ -88,10 +94,10 @@ def test_the_log_tells_which_replies_had_no_session(
     assert logged(capfd, "inbound") == ["answered", *[without] * 3, "answered", "answered"]
 
 
-def test_a_reply_whose_tag_is_not_written_had_no_session(
+def test_log_tag_not_written_marks_reply_without_session(
     own_redis: RedisServer, clock: Clock, library: Library, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """A Redis that can be read and is full."""
+    """Redis can be read, but it is full."""
     sessions = sessions_at(own_redis.url, clock)
     send = phone(library, sessions)
     send(ANY_WORD)
@@ -101,10 +107,10 @@ def test_a_reply_whose_tag_is_not_written_had_no_session(
     assert logged(capfd, "inbound") == ["answered", "answered without session"]
 
 
-def test_the_breaker_logs_when_it_opens_and_when_it_closes(
+def test_breaker_logs_opening_and_closing_once(
     relay: Relay, clock: Clock, library: Library, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """One line each, however many messages come meanwhile and however often Redis is tried."""
+    """However many messages come meanwhile, and however often Redis is tried."""
     send = phone(library, sessions_at(relay.url, clock))
     send("POLSKI")
     assert logged(capfd, "redis") == []
@@ -120,8 +126,8 @@ def test_the_breaker_logs_when_it_opens_and_when_it_closes(
     assert logged(capfd, "redis") == ["up"]
 
 
-def test_the_breaker_logs_for_how_long(capfd: pytest.CaptureFixture[str], clock: Clock) -> None:
-    """What the failed command took, and how long the breaker was open; no channel."""
+def test_breaker_log_contains_durations(capfd: pytest.CaptureFixture[str], clock: Clock) -> None:
+    """How long the failed command took, and how long the breaker was open."""
     breaker = Breaker(clock)
     breaker.record_failure(0.2)
     clock.now += 7
@@ -135,8 +141,8 @@ def test_the_breaker_logs_for_how_long(capfd: pytest.CaptureFixture[str], clock:
     ]
 
 
-def test_a_late_failure_does_not_shorten_the_pause(clock: Clock) -> None:
-    """A command that was sent before the breaker was held open may fail after."""
+def test_breaker_late_failure_does_not_shorten_pause(clock: Clock) -> None:
+    """A command sent before the breaker was held open may fail afterwards."""
     breaker = Breaker(clock)
     breaker.hold_open(TAG_TTL)
     breaker.record_failure(0.2)
@@ -146,18 +152,17 @@ def test_a_late_failure_does_not_shorten_the_pause(clock: Clock) -> None:
     assert breaker.allows_request()
 
 
-def test_problems_are_sentences_for_the_operator(relay: Relay, clock: Clock) -> None:
-    """While the breaker is open, and never with tags in memory."""
+def test_problems_redis_down_contain_redis(relay: Relay, clock: Clock) -> None:
+    """Sessions in memory never report a problem."""
     sessions = sessions_at(relay.url, clock)
     assert (sessions.status(), sessions.problems()) == ("up", [])
     relay.fault = FAULTS["silent"]
-    sessions.load(CHANNEL, SIXTH)
+    sessions.load(CHANNEL, SENDER)
     assert (sessions.status(), sessions.problems()) == ("down", [PROBLEM])
     assert MemorySessionStore().problems() == []
 
 
-def test_health_notices_by_itself(own_redis: RedisServer, clock: Clock) -> None:
-    """Without any message: that Redis went down, and that it came back."""
+def test_status_without_messages_follows_redis(own_redis: RedisServer, clock: Clock) -> None:
     sessions = sessions_at(own_redis.url, clock)
     assert sessions.status() == "up"
     own_redis.stop()
@@ -168,34 +173,34 @@ def test_health_notices_by_itself(own_redis: RedisServer, clock: Clock) -> None:
 
 
 def recovers(sessions: RedisSessionStore, clock: Clock) -> bool:
-    """Let a while pass, and tell whether Redis is used again."""
+    """Let the pause pass and return whether Redis is used again."""
     clock.now += RECOVERY
     return sessions.status() == "up"
 
 
-def test_health_asks_redis_once_a_second(relay: Relay, clock: Clock) -> None:
-    """However often it is asked itself, and not at all while messages are answered."""
+def test_status_probes_redis_once_a_second(relay: Relay, clock: Clock) -> None:
+    """And not at all while messages are answered."""
     sessions = sessions_at(relay.url, clock)
-    for asks in (True, False, False):
+    for is_probed in (True, False, False):
         before = relay.turns
         assert (sessions.status(), sessions.problems()) == ("up", [])
-        assert (relay.turns > before) is asks
+        assert (relay.turns > before) is is_probed
     clock.now += 1
-    sessions.load(CHANNEL, SIXTH)
+    sessions.load(CHANNEL, SENDER)
     before = relay.turns
     assert sessions.status() == "up"
     assert relay.turns == before
 
 
 @pytest.mark.parametrize("degrade", DEGRADED.values(), ids=DEGRADED)
-def test_a_redis_that_only_pings_is_down(
+def test_status_degraded_redis_stays_down(
     degrade: Callable[[RedisServer], object],
     own_redis: RedisServer,
     clock: Clock,
     library: Library,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    """One in which tags cannot be kept is not up again because a read succeeds meanwhile."""
+    """A successful read or PING does not close the breaker while writes fail."""
     sessions = sessions_at(own_redis.url, clock)
     send = phone(library, sessions)
     send(ANY_WORD)
@@ -214,19 +219,19 @@ VALUES = {"not UTF-8": b"\xff\xfe", "not a tag": b"<b>", "empty": b"", "long": b
 
 
 @pytest.mark.parametrize("value", VALUES.values(), ids=VALUES)
-def test_a_malformed_tag_concerns_one_sender(
+def test_load_malformed_tag_affects_one_sender(
     value: bytes,
     redis: RedisServer,
     clock: Clock,
     library: Library,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    """It is deleted, and no other sender loses a session."""
+    """The tag is deleted, and no other sender loses a session."""
     sessions = sessions_at(redis.url, clock)
     send = phone(library, sessions)
-    send("POLSKI", FIVE[0])
+    send("POLSKI", OTHERS[0])
     send("POLSKI")
-    key = sessions.load(CHANNEL, SIXTH).key
+    key = sessions.load(CHANNEL, SENDER).key
     redis.client.set(key, value, ex=TAG_TTL)
 
     assert send("4") == library.start
@@ -234,37 +239,44 @@ def test_a_malformed_tag_concerns_one_sender(
     redis.client.set(key, value, ex=TAG_TTL)
     send("112")
     assert redis.client.get(key) is None
-    assert send("4", FIVE[0]) == screen(library, "4", TUESDAY)
+    assert send("4", OTHERS[0]) == screen(library, "4", TUESDAY)
     assert logged(capfd, "redis") == []
 
 
-@pytest.mark.parametrize("value", [b"\xff", b"many", b"", b"1.5", b"nan"])
-def test_a_malformed_count_concerns_one_sender(
+@pytest.mark.parametrize(
+    "value",
+    [b"\xff", b"many", b"", b"1.5", b"nan"],
+    ids=["not UTF-8", "a word", "empty", "a fraction", "not a number"],
+)
+def test_load_malformed_count_keeps_sessions(
     value: bytes, redis: RedisServer, clock: Clock, library: Library
 ) -> None:
-    """A count that is not a number costs nobody a session."""
     send = phone(library, sessions_at(redis.url, clock))
     send("POLSKI")
     (count,) = redis.client.scan_iter(f"{PREFIX}count:*")
     redis.client.set(count, value, ex=TAG_TTL)
-    send("POLSKI", FIVE[0])
+    send("POLSKI", OTHERS[0])
 
-    for sender in (SIXTH, FIVE[0]):
+    for sender in (SENDER, OTHERS[0]):
         assert send("4", sender) == screen(library, "4", TUESDAY)
 
 
-# 2. One hiccup does not reset everybody
+# 2. Stale tags
 
 
-@pytest.mark.parametrize(("text", "known"), [("POLSKI", "ENGLISH"), ("00", "ENGLISH"), ("", "")])
-def test_a_hiccup_resets_nobody_else(
-    text: str, known: str, own_redis: RedisServer, clock: Clock, library: Library
+@pytest.mark.parametrize(
+    ("text", "previous"),
+    [("POLSKI", "ENGLISH"), ("00", "ENGLISH"), ("", "")],
+    ids=["another language", "closing", "a first language"],
+)
+def test_save_redis_pauses_resets_one_sender(
+    text: str, previous: str, own_redis: RedisServer, clock: Clock, library: Library
 ) -> None:
-    """Redis pauses for 350 ms while one of six chooses a language: the five keep theirs."""
+    """Redis pauses for 350 ms while one of six senders chooses a language."""
     send = phone(library, sessions_at(own_redis.url, clock))
-    for sender in FIVE:
+    for sender in OTHERS:
         send("POLSKI", sender)
-    send(known or ANY_WORD)
+    send(previous or ANY_WORD)
     salt = own_redis.client.get(SALT_KEY)
     hang(own_redis)
     timer = threading.Timer(0.35, go_on, [own_redis])
@@ -273,24 +285,24 @@ def test_a_hiccup_resets_nobody_else(
     timer.join()
     clock.now += RECOVERY
 
-    assert [send("4", sender) for sender in FIVE] == [screen(library, "4", TUESDAY)] * 5
+    assert [send("4", sender) for sender in OTHERS] == [screen(library, "4", TUESDAY)] * 5
     assert send("4") == library.start, "an outdated tag was used"
     assert own_redis.client.get(SALT_KEY) == salt
 
 
-def test_a_tag_that_becomes_stale_while_it_is_read_is_not_used(
+def test_load_tag_becomes_stale_meanwhile_is_not_used(
     own_redis: RedisServer, library: Library
 ) -> None:
-    """A second message, read in the same hiccup as the choice that could not be written."""
+    """A second message is read in the same pause in which a tag could not be written."""
     sessions = sessions_at(own_redis.url, time.monotonic)
     send = phone(library, sessions)
     send("ENGLISH")
-    first = sessions.load(CHANNEL, SIXTH)
+    first = sessions.load(CHANNEL, SENDER)
     with ThreadPoolExecutor(2) as pool:
         hang(own_redis)
         saved = pool.submit(sessions.save, first, "pl")
-        time.sleep(0.15)  # the choice fails 50 ms from now, and this message is read 100 ms later
-        loaded = pool.submit(sessions.load, CHANNEL, SIXTH)
+        time.sleep(0.15)  # the save times out in 50 ms; this load is answered 50 ms after that
+        loaded = pool.submit(sessions.load, CHANNEL, SENDER)
         time.sleep(0.1)
         go_on(own_redis)
 
@@ -298,41 +310,40 @@ def test_a_tag_that_becomes_stale_while_it_is_read_is_not_used(
         assert loaded.result().tag in (None, "")
 
 
-def test_another_process_does_not_use_a_stale_tag(
+def test_stale_tag_other_process_does_not_use_it(
     relay: Relay, redis: RedisServer, clock: Clock, library: Library
 ) -> None:
-    """As soon as the one that could not write is back, whoever writes to it."""
+    """The process that could not write deletes the tag with its next message."""
     one, other = (phone(library, sessions_at(url, clock)) for url in (relay.url, redis.url))
     one("ENGLISH")
     relay.fault = FAULTS["silent"]
     one("POLSKI")
     relay.fault = None
     clock.now += RECOVERY
-    one(ANY_WORD, FIVE[0])
+    one(ANY_WORD, OTHERS[0])
     assert other("4") == library.start
 
 
 @pytest.mark.parametrize("meanwhile", ["POLSKI", "00", "STOP"])
-def test_a_choice_counts_where_the_salt_is_not_known(
+def test_save_salt_unknown_marks_tag_stale(
     meanwhile: str, relay: Relay, redis: RedisServer, clock: Clock, library: Library
 ) -> None:
-    """A process that has not reached Redis since it started can compute no key."""
+    """A process that has not reached Redis since it started cannot compute keys."""
     phone(library, sessions_at(redis.url, clock))("ENGLISH")
     send = phone(library, sessions_at(relay.url, clock))
     relay.fault = FAULTS["silent"]
     send(meanwhile)
     relay.fault = None
     clock.now += RECOVERY
-    send(ANY_WORD, FIVE[0])
+    send(ANY_WORD, OTHERS[0])
     assert send("112") == screen(library, "112", TUESDAY, language="en")
     clock.now += TAG_TTL
     assert send("4") == library.start
 
 
-def test_a_choice_that_is_written_later_counts(
+def test_save_after_failed_save_replaces_stale_tag(
     relay: Relay, clock: Clock, library: Library
 ) -> None:
-    """The next choice takes the place of the one that could not be written."""
     send = phone(library, sessions_at(relay.url, clock))
     send("ENGLISH")
     relay.fault = FAULTS["silent"]
@@ -344,24 +355,24 @@ def test_a_choice_that_is_written_later_counts(
 
 
 def stale(sessions: RedisSessionStore) -> dict[str, float]:
-    """Return the names that a process keeps of stale tags."""
+    """Return the keys and marks of stale tags in a process."""
     entries: dict[str, float] = vars(vars(sessions)["_stale"])["_ends"]
     return entries
 
 
 def with_stale_tag(relay: Relay, clock: Clock) -> RedisSessionStore:
-    """Return the sessions of a process that could not write a tag."""
+    """Return the session store of a process that could not write a tag."""
     sessions = sessions_at(relay.url, clock)
-    sessions.save(sessions.load(CHANNEL, SIXTH), "en")
+    sessions.save(sessions.load(CHANNEL, SENDER), "en")
     relay.fault = FAULTS["silent"]
-    assert not sessions.save(sessions.load(CHANNEL, SIXTH), "pl")
+    assert not sessions.save(sessions.load(CHANNEL, SENDER), "pl")
     relay.fault = None
     assert len(stale(sessions)) == 1
     return sessions
 
 
-def test_a_stale_tag_is_noted_for_ten_minutes(relay: Relay, clock: Clock) -> None:
-    """Then the tag has expired in Redis, and the key is removed though no message comes."""
+def test_stale_tag_expires_after_ten_minutes(relay: Relay, clock: Clock) -> None:
+    """By then the tag has expired in Redis; the key is removed without a message."""
     sessions = with_stale_tag(relay, clock)
     clock.now += TAG_TTL - 1
     vars(sessions)["_stale"].expire()
@@ -370,82 +381,79 @@ def test_a_stale_tag_is_noted_for_ten_minutes(relay: Relay, clock: Clock) -> Non
     wait_until(lambda: not stale(sessions))
 
 
-def test_a_stale_tag_is_dropped_with_the_salt(
-    relay: Relay, redis: RedisServer, clock: Clock
-) -> None:
-    """Keys of yesterday's salt are never read again."""
+def test_stale_tag_new_salt_is_dropped(relay: Relay, redis: RedisServer, clock: Clock) -> None:
+    """Keys made with an old salt are never read again."""
     sessions = with_stale_tag(relay, clock)
     redis.client.delete(SALT_KEY)
     clock.now += RECOVERY
-    assert sessions.load(CHANNEL, FIVE[0]).is_stored
+    assert sessions.load(CHANNEL, OTHERS[0]).is_stored
     assert not stale(sessions)
 
 
-def test_a_written_tag_is_not_stale(relay: Relay, clock: Clock) -> None:
-    """Its key is removed at once."""
+def test_stale_tag_written_again_is_dropped(relay: Relay, clock: Clock) -> None:
     sessions = with_stale_tag(relay, clock)
     clock.now += RECOVERY
-    sessions.save(sessions.load(CHANNEL, SIXTH), "pl")
+    sessions.save(sessions.load(CHANNEL, SENDER), "pl")
     assert not stale(sessions)
-    assert sessions.load(CHANNEL, SIXTH).tag == "pl"
+    assert sessions.load(CHANNEL, SENDER).tag == "pl"
 
 
-def test_more_stale_tags_than_can_be_noted(
+def test_stale_tags_too_many_hold_breaker_open(
     relay: Relay,
     redis: RedisServer,
     clock: Clock,
     library: Library,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Redis is not used until they have expired there: replies name the language word."""
+    """Redis is not used until the tags have expired there."""
     monkeypatch.setattr(RedisSessionStore, "MAX_STALE", 4)
     sessions = RedisSessionStore(client_factory(relay.url), SECRET, clock)
     send = phone(library, sessions)
-    for sender in FIVE:
+    for sender in OTHERS:
         send("ENGLISH", sender)
     relay.fault = FAULTS["silent"]
-    for sender in FIVE:
+    for sender in OTHERS:
         send("POLSKI", sender)
     relay.fault = None
     assert len(stale(sessions)) == 4
     clock.now += TAG_TTL - 1
-    assert [send("4", sender) for sender in FIVE] == [library.start_stateless] * 5
+    assert [send("4", sender) for sender in OTHERS] == [library.start_stateless] * 5
     assert sessions.problems() == [PROBLEM]
     clock.now += 1
-    for key in redis.client.scan_iter():  # ten minutes later in Redis, too
+    for key in redis.client.scan_iter():  # ten minutes pass in Redis, too
         if key != SALT_KEY:
             redis.client.delete(key)
-    assert [send("4", sender) for sender in FIVE] == [library.start] * 5
+    assert [send("4", sender) for sender in OTHERS] == [library.start] * 5
     assert sessions.problems() == []
 
 
-def test_marks_of_processes_differ(clock: Clock) -> None:
-    """A mark leads to a sender only with the memory of the process that made it."""
+def test_stale_tag_marks_differ_by_process(clock: Clock) -> None:
+    """A mark identifies a sender only within the process that made it."""
     one, other = StaleTags(clock, 1), StaleTags(clock, 1)
-    assert one.mark(CHANNEL, SIXTH) == one.mark(CHANNEL, SIXTH) != other.mark(CHANNEL, SIXTH)
+    assert one.mark(CHANNEL, SENDER) == one.mark(CHANNEL, SENDER) != other.mark(CHANNEL, SENDER)
 
 
-# 3. One client
+# 3. Connections
 
 
-def test_a_client_is_made_once(relay: Relay, clock: Clock) -> None:
-    """However often Redis fails: redis-py reconnects."""
-    made: list[Any] = []
+def test_client_redis_fails_often_is_created_once(relay: Relay, clock: Clock) -> None:
+    """redis-py reconnects by itself."""
+    clients: list[Any] = []
 
     def connect() -> Any:
-        made.append(client_factory(relay.url)())
-        return made[-1]
+        clients.append(client_factory(relay.url)())
+        return clients[-1]
 
     sessions = RedisSessionStore(connect, SECRET, clock)
     for _ in range(3):
         relay.fault = FAULTS["closed"]
-        sessions.load(CHANNEL, SIXTH)
+        sessions.load(CHANNEL, SENDER)
         relay.fault = None
         wait_until(lambda: recovers(sessions, clock))
-    assert len(made) == 1
+    assert len(clients) == 1
 
 
-def test_connections_that_were_idle_at_a_failure_are_closed(own_redis: RedisServer) -> None:
+def test_idle_connections_after_failure_are_closed(own_redis: RedisServer) -> None:
     """They are probably dead as well; each of them would fail once more."""
     sessions = sessions_at(own_redis.url, time.monotonic)
     barrier = threading.Barrier(8)
@@ -459,6 +467,6 @@ def test_connections_that_were_idle_at_a_failure_are_closed(own_redis: RedisServ
             lambda: all(pool.map(load, range(8))) and len(own_redis.client.client_list()) > 4
         )
     hang(own_redis)
-    sessions.load(CHANNEL, SIXTH)
+    sessions.load(CHANNEL, SENDER)
     go_on(own_redis)
     wait_until(lambda: len(own_redis.client.client_list()) <= 2)

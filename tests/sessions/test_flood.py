@@ -1,4 +1,4 @@
-"""A flood from 5,000 numbers: 200 genuine first texts among it are answered (docs/adr/0007)."""
+"""Floods with 200 genuine first texts among them (docs/adr/0007-rate-limits.md)."""
 
 import json
 import random
@@ -26,7 +26,7 @@ from tests.support.servers import ROOT, RedisServer
 
 Numbers = Callable[[random.Random, int], Iterator[str]]
 
-# Numbers, how many, texts of each, hours -> the share answered, full replies, short lines.
+# Numbers, how many, texts from each, hours; share answered, full replies, short replies.
 Flood = tuple[Numbers, int, int, float, tuple[float, int, int]]
 FLOODS: dict[str, Flood] = {
     "one range": (one_range, NUMBERS, 1, 1, (1, 500, 3118)),
@@ -44,10 +44,10 @@ FLOODS: dict[str, Flood] = {
 @pytest.mark.parametrize(
     ("numbers", "count", "texts", "hours", "expected"), FLOODS.values(), ids=FLOODS
 )
-def test_genuine_first_texts_are_answered(
+def test_flood_genuine_first_texts_are_answered(
     numbers: Numbers, count: int, texts: int, hours: float, expected: tuple[float, int, int]
 ) -> None:
-    """Of 200 at least 95 %, with a full reply or the short line; the figures are in the ADR."""
+    """At least 95 % of 200 get a full or short reply; the figures are in the ADR."""
     outcome = simulate(numbers(random.Random(1), count), texts, hours)
     assert outcome.answered >= 0.95
     assert outcome == pytest.approx(expected, abs=0.001)
@@ -56,40 +56,39 @@ def test_genuine_first_texts_are_answered(
 FORGED = {10_000: (0.62, 500, 6000), 20_000: (0.245, 500, 6000)}
 
 
-@pytest.mark.parametrize(("count", "expected"), FORGED.items())
-def test_a_number_for_each_text_empties_the_reserve(
+@pytest.mark.parametrize(("count", "expected"), FORGED.items(), ids=["10,000", "20,000"])
+def test_flood_new_number_per_text_empties_reserve(
     count: int, expected: tuple[float, int, int]
 ) -> None:
-    """Forged numbers that have nothing in common and never return: the flood that gets through."""
+    """The limit of the design: forged numbers without a common prefix, each used once."""
     outcome = simulate(random_numbers(random.Random(2), count))
     assert outcome == pytest.approx(expected, abs=0.001)
 
 
-def test_processes_that_share_a_redis_answer_them_too(redis: RedisServer) -> None:
-    """Each of three knows its own shares of the prefixes only."""
+def test_flood_three_processes_answer_genuine_texts(redis: RedisServer) -> None:
+    """Each process knows only its own counts of the prefixes."""
 
     def stores(clock: Clock) -> list[RedisSessionStore]:
-        opened = client_factory(redis.url)
-        return [RedisSessionStore(opened, SECRET, clock, wall=clock) for _ in range(3)]
+        connect = client_factory(redis.url)
+        return [RedisSessionStore(connect, SECRET, clock, wall=clock) for _ in range(3)]
 
     outcome = simulate(one_range(random.Random(1)), stores=stores)
     assert outcome.answered >= 0.95
     assert outcome.full == DEFAULT_LIMITS.hourly
 
 
-def test_the_adr_has_these_figures() -> None:
-    """Its table is what was simulated."""
+def test_adr_contains_simulated_figures() -> None:
     text = (ROOT / "docs/adr/0007-rate-limits.md").read_text("utf-8")
     for answered, full, short in (*(row[-1] for row in FLOODS.values()), *FORGED.values()):
         assert f"| {answered:.0%} | {full:,} | {short:,} |".replace("%", " %") in text
 
 
-# Said to the operator
+# Reports to the operator
 
 
 @pytest.fixture
 def clock() -> Clock:
-    """Twenty to eleven in the evening, in Norway."""
+    """22:40 in Norway."""
     return Clock(MIDNIGHT + 22 * HOUR + 40 * 60)
 
 
@@ -98,10 +97,10 @@ def rows(capfd: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
     return [json.loads(line) for line in written(capfd)[1].splitlines()]
 
 
-def test_a_limit_is_a_problem_and_one_line_in_the_log(
+def test_limit_reached_is_problem_and_logged_once(
     clock: Clock, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """Until its window ends; in the next one it is said anew."""
+    """Until its window ends; the next window reports it again."""
     limiter = RateLimiter(Limits(2, 1000), clock, wall=clock)
     for end in ("23:00", "00:00"):
         limiter.count(CHANNEL, "+4790000001")
@@ -120,8 +119,8 @@ def test_a_limit_is_a_problem_and_one_line_in_the_log(
         clock.now += HOUR
 
 
-def test_each_limit_has_its_sentence(clock: Clock, capfd: pytest.CaptureFixture[str]) -> None:
-    """The day's, and both of the reserve."""
+def test_limit_problems_name_each_limit(clock: Clock, capfd: pytest.CaptureFixture[str]) -> None:
+    """Hour, day and reserve."""
     limiter = RateLimiter(Limits(1, 1), clock, wall=clock)
     for number in range(100, 120):
         limiter.count(CHANNEL, f"+4{number}5000000")
@@ -139,11 +138,11 @@ def test_each_limit_has_its_sentence(clock: Clock, capfd: pytest.CaptureFixture[
     assert [row["outcome"] for row in rows(capfd)] == ["hourly", "daily", "reserve"]
 
 
-def test_a_process_says_what_another_has_spent(clock: Clock, redis: RedisServer) -> None:
-    """A limit that is reached in Redis is a problem of each process that saw it."""
-    opened = client_factory(redis.url)
+def test_limit_reached_by_other_process_is_problem(clock: Clock, redis: RedisServer) -> None:
+    """Each process that read the count from Redis reports the problem."""
+    connect = client_factory(redis.url)
     first, second = (
-        RedisSessionStore(opened, SECRET, clock, Limits(SENDER_LIMIT, 1000), clock)
+        RedisSessionStore(connect, SECRET, clock, Limits(SENDER_LIMIT, 1000), clock)
         for _ in range(2)
     )
     for _ in range(SENDER_LIMIT):
@@ -158,8 +157,7 @@ def test_a_process_says_what_another_has_spent(clock: Clock, redis: RedisServer)
     [(MIDNIGHT, 24), (1_774_738_800.0, 23), (1_792_879_200.0, 25)],
     ids=["a day", "summer time begins", "summer time ends"],
 )
-def test_a_day_ends_at_midnight_in_norway(midnight: float, hours: int) -> None:
-    """Also where summer time begins or ends."""
+def test_daily_window_ends_at_midnight_in_norway(midnight: float, hours: int) -> None:
     clock = Clock(midnight)
     limiter = RateLimiter(Limits(100, 1), clock, wall=clock)
     allowances: list[Allowance] = []

@@ -1,5 +1,4 @@
-"""The salt rolls while people write, processes are killed between commands: nobody gets an error,
-no key is without an end, and what was kept under an old salt is nobody's."""
+"""Pseudonyms and their salt: rotation, killed processes, and the TTL of every key."""
 
 import hashlib
 import hmac
@@ -36,22 +35,22 @@ from tests.support.waiting import PATIENCE, wait_until
 DAY = 86_400
 CHANNEL = "twilio_sms"
 PSEUDONYM = re.compile("[0-9a-f]{32}$")
-WALK = ("hei", "POLSKI", "4", "41", "ENGLISH 4", "99", "9", "00", "ARABI", "STOP", "112")
+TEXTS = ("hei", "POLSKI", "4", "41", "ENGLISH 4", "99", "9", "00", "ARABI", "STOP", "112")
 
 
-def endless(redis: RedisServer) -> list[str]:
-    """Return the keys, of whatever kind, that have no end, or one after more than a day."""
-    lives = {key: redis.client.ttl(key) for key in redis.client.scan_iter()}
-    return [key for key, life in lives.items() if life == -1 or life > DAY]
+def keys_without_ttl(redis: RedisServer) -> list[str]:
+    """Return the keys without a TTL, or with one of more than a day."""
+    ttls = {key: redis.client.ttl(key) for key in redis.client.scan_iter()}
+    return [key for key, ttl in ttls.items() if ttl == -1 or ttl > DAY]
 
 
 def pseudonyms(redis: RedisServer) -> set[str]:
-    """Return the keys that stand for somebody."""
+    """Return the keys that contain a pseudonym."""
     return {key for key in redis.client.scan_iter() if PSEUDONYM.search(key)}
 
 
 def post(connection: HTTPConnection, text: str, sender: str) -> tuple[int, str]:
-    """Send a signed SMS; return the status and what is said."""
+    """Send a signed SMS; return the status and the text of the reply."""
     asked = twilio_phone.request(fields(text, sender))
     headers = {"Content-Type": asked["content_type"], **asked["headers"]}
     connection.request("POST", asked["path"], asked["data"], headers)
@@ -59,83 +58,91 @@ def post(connection: HTTPConnection, text: str, sender: str) -> tuple[int, str]:
     return answer.status, reply_text(answer.read())
 
 
-# 1. The salt rolls
+# 1. Rotation of the salt
 
 
 def delete(redis: RedisServer) -> None:
-    """It is gone, as after a day."""
+    """Delete the salt, as after a day."""
     redis.client.delete(SALT_KEY)
 
 
 def change(redis: RedisServer) -> None:
-    """Another stands in its place, as when it was gone for a moment."""
+    """Replace the salt, as when it was missing for a moment."""
     redis.client.set(SALT_KEY, os.urandom(32).hex(), ex=DAY)
 
 
 def expire(redis: RedisServer) -> None:
-    """It ends by itself, in a moment."""
+    """Let the salt expire in a moment."""
     redis.client.pexpire(SALT_KEY, 20)
 
 
-def test_the_salt_rolls_under_load(redis: RedisServer, library: Library, tmp_path: Path) -> None:
-    """With two processes and eight people writing, thirty changes cost nobody more than a tag."""
+def test_salt_rotated_under_load_costs_only_tags(
+    redis: RedisServer, library: Library, tmp_path: Path
+) -> None:
+    """Two processes, eight senders, thirty rotations."""
     environ = ENVIRON | redis_environ(redis.url) | {"OUTPUT": str(tmp_path / "output")}
-    rolled = threading.Event()
+    is_finished = threading.Event()
     answers: list[tuple[str, int, str]] = []
-    unending: list[str] = []
+    without_ttl: list[str] = []
 
     def write(address: str, first: int) -> None:
         connection = HTTPConnection(address, timeout=10)
-        for number in itertools.count(first):  # somebody else each time: each has a budget
+        for number in itertools.count(first):  # a new sender each time: each has an allowance
             for text in ("POLSKI", "0", "00"):
                 answers.append((text, *post(connection, text, f"+47{number}")))
-            if rolled.is_set():
+            if is_finished.is_set():
                 break
         connection.close()
 
     with (
         gunicorn(environ, "--workers", "2") as (url, output),
-        ThreadPoolExecutor(8) as people,
+        ThreadPoolExecutor(8) as pool,
     ):
         address = url.removeprefix("http://")
-        writing = [people.submit(write, address, 9000000 + number * 100000) for number in range(8)]
+        futures = [pool.submit(write, address, 9000000 + number * 100000) for number in range(8)]
         try:
-            for roll in (delete, change, expire) * 10:
+            for rotate in (delete, change, expire) * 10:
                 time.sleep(0.1)
-                roll(redis)
-                unending += endless(redis)
+                rotate(redis)
+                without_ttl += keys_without_ttl(redis)
         finally:
-            rolled.set()  # or they would write for ever
-        for one in writing:
-            one.result(PATIENCE)
+            is_finished.set()  # stops the threads
+        for future in futures:
+            future.result(PATIENCE)
 
-    polish, start = answered("POLSKI"), library.start
+    polish, start = possible_replies("POLSKI"), library.start
     allowed = {"POLSKI": polish, "0": polish | {start}, "00": {library.goodbye}}
-    # A machine that is busy lets Redis be late, and then nothing is remembered for a second.
-    spelled = answered("POLSKI", redis_environ(f"redis://127.0.0.1:{free_port()}/0"))
-    busy = {"POLSKI": spelled, "0": spelled | {library.start_stateless}, "00": {library.goodbye}}
+    # On a busy machine Redis may be late; then replies have no session for a second.
+    stateless = possible_replies("POLSKI", redis_environ(f"redis://127.0.0.1:{free_port()}/0"))
+    allowed_when_slow = {
+        "POLSKI": stateless,
+        "0": stateless | {library.start_stateless},
+        "00": {library.goodbye},
+    }
     assert len(answers) > 100
     assert not [
-        row for row in answers if row[1] != 200 or row[2] not in allowed[row[0]] | busy[row[0]]
+        row
+        for row in answers
+        if row[1] != 200 or row[2] not in allowed[row[0]] | allowed_when_slow[row[0]]
     ]
     assert sum(row[2] in allowed[row[0]] for row in answers) > len(answers) / 2
-    assert ("0", 200, library.start) in answers, "no salt was seen to roll"
+    assert ("0", 200, library.start) in answers, "no rotation was seen"
     outcomes = set(re.findall('"inbound".*"outcome": "([^"]+)"', output.read_text()))
     assert outcomes - {"answered without session"} == {"answered"}
-    assert unending == []
+    assert without_ttl == []
 
 
-def answered(text: str, environ: Mapping[str, str] = MappingProxyType({})) -> set[str]:
-    """Return what a line says to a first word, with a memory of its own unless there are variables.
+def possible_replies(text: str, environ: Mapping[str, str] = MappingProxyType({})) -> set[str]:
+    """Return the replies that a line may give to a first text.
 
-    What is closed now depends on when.
+    Opening hours make them depend on the time.
     """
     client = create_app({**ENVIRON, **environ}).test_client()
     return {reply_text(client.post(**twilio_phone.request(fields(text))).data)}
 
 
 def all_secrets(redis: RedisServer) -> Iterator[bytes]:
-    """Yield all that can be made of the operator's secret and of whatever Redis holds."""
+    """Yield the secrets that can be derived from the operator's secret and Redis."""
     values = [redis.client.get(key) for key in redis.client.scan_iter()]
     for salt in ["", SALT_KEY, "None", SECRET, *map(str, values)]:
         yield daily_secret(SECRET, salt)
@@ -146,7 +153,7 @@ def all_secrets(redis: RedisServer) -> Iterator[bytes]:
 
 
 def recomputed(redis: RedisServer, keys: set[str]) -> set[str]:
-    """Return the keys, whatever their labels, that somebody with all secrets finds for her."""
+    """Return the keys that somebody with all secrets can compute for `SENDER`."""
     labels = {key.removeprefix(PREFIX)[:-32] for key in keys}
     made = {
         PREFIX + label + pseudonym(secret, label + CHANNEL, SENDER)[-32:]
@@ -156,65 +163,61 @@ def recomputed(redis: RedisServer, keys: set[str]) -> set[str]:
     return made & keys
 
 
-@pytest.mark.parametrize("roll", [delete, change, expire])
-def test_what_was_kept_before_a_roll_is_nobodys(
-    roll: Callable[[RedisServer], None], redis: RedisServer
+@pytest.mark.parametrize("rotate", [delete, change, expire])
+def test_keys_after_salt_rotation_cannot_be_recomputed(
+    rotate: Callable[[RedisServer], None], redis: RedisServer
 ) -> None:
-    """With the operator's secret and all of Redis in hand: today's keys are found, older ones not.
+    """The operator's secret and all of Redis do not identify keys under an old salt.
 
-    Nor does the process that made them still know the salt, once it has seen that it is gone.
+    The process that made them forgets the salt as soon as it has seen a new one.
     """
     sessions = RedisSessionStore(client_factory(redis.url), SECRET)
     sessions.save(sessions.load(CHANNEL, SENDER), "pl")
-    kept, salt = pseudonyms(redis), str(redis.client.get(SALT_KEY))
-    assert kept
-    assert recomputed(redis, kept) == kept, "the search finds nothing at all"
-    assert knows(sessions, salt)
+    keys, salt = pseudonyms(redis), str(redis.client.get(SALT_KEY))
+    assert keys
+    assert recomputed(redis, keys) == keys, "the search found nothing"
+    assert holds_salt(sessions, salt)
 
-    roll(redis)
+    rotate(redis)
     wait_until(lambda: redis.client.get(SALT_KEY) != salt)
     assert sessions.load(CHANNEL, SENDER).tag is None
 
-    assert pseudonyms(redis) >= kept
-    assert recomputed(redis, kept) == set()
-    assert not knows(sessions, salt)
+    assert pseudonyms(redis) >= keys
+    assert recomputed(redis, keys) == set()
+    assert not holds_salt(sessions, salt)
     assert salt not in [redis.client.get(key) for key in redis.client.scan_iter()]
 
 
-def knows(sessions: RedisSessionStore, salt: str) -> bool:
-    """Tell whether a process has a salt, or what keys are made with under it."""
+def holds_salt(sessions: RedisSessionStore, salt: str) -> bool:
+    """Return whether a process holds a salt, or the secret derived from it."""
     state = repr(vars(vars(sessions)["_pseudonyms"]))
     return salt in state or repr(daily_secret(SECRET, salt)) in state
 
 
-def test_a_process_at_rest_knows_no_salt(redis: RedisServer) -> None:
-    """When nobody has written for ten minutes it is the next to write who asks Redis for it.
-
-    A process that nobody writes to would else know it for as long as it runs, after its day too.
-    """
+def test_idle_process_forgets_salt(redis: RedisServer) -> None:
+    """Ten minutes after the last message; otherwise the salt would outlive its day."""
     clock = Clock()
     sessions = RedisSessionStore(client_factory(redis.url), SECRET, clock)
     sessions.save(sessions.load(CHANNEL, SENDER), "pl")
     salt = str(redis.client.get(SALT_KEY))
     clock.now += SENDER_WINDOW - 1
     vars(sessions)["_limiter"].evict_expired()
-    assert knows(sessions, salt), "the search finds nothing at all"
+    assert holds_salt(sessions, salt), "the search found nothing"
     clock.now += 1
-    wait_until(lambda: not knows(sessions, salt))
+    wait_until(lambda: not holds_salt(sessions, salt))
     assert sessions.load(CHANNEL, SENDER).tag == "pl"
 
 
-def test_what_keys_are_made_with_is_made_once(
+def test_daily_secret_is_derived_once_per_salt(
     redis: RedisServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """And again only under another salt."""
     made: list[str] = []
 
     def make(secret: str, salt: str) -> bytes:
         made.append(salt)
         return daily_secret(secret, salt)
 
-    salts = [letter * 64 for letter in "bac"]  # one before the last, and one after
+    salts = [letter * 64 for letter in "bac"]  # not in order: each replaces the one before
     monkeypatch.setattr("rights_line.sessions.daily_salt.daily_secret", make)
     sessions = RedisSessionStore(client_factory(redis.url), SECRET)
     for salt in salts:
@@ -224,8 +227,8 @@ def test_what_keys_are_made_with_is_made_once(
     assert [salt for salt in made if salt] == salts
 
 
-def test_a_salt_that_is_empty_opens_nothing(redis: RedisServer) -> None:
-    """Whoever may write to Redis can make the operator's secret no shorter."""
+def test_empty_salt_still_uses_secret(redis: RedisServer) -> None:
+    """Write access to Redis does not weaken the operator's secret."""
     redis.client.set(SALT_KEY, "")
     sessions = RedisSessionStore(client_factory(redis.url), SECRET)
     assert sessions.load(CHANNEL, SENDER).key == pseudonym(
@@ -233,19 +236,19 @@ def test_a_salt_that_is_empty_opens_nothing(redis: RedisServer) -> None:
     )
 
 
-# 2. Every key has an end, at every moment
+# 2. Every key has a TTL at every moment
 
 
 @contextmanager
-def one_by_one(redis: RedisServer, moment: Callable[[], None]) -> Iterator[Relay]:
-    """Hand on commands one at a time, also those that came together; look after each."""
+def command_by_command(redis: RedisServer, inspect: Callable[[], None]) -> Iterator[Relay]:
+    """Relay commands one at a time, pipelined ones too; inspect after each."""
 
     def step(client: socket.socket, server: socket.socket, asked: bytes) -> None:
         answers = b""
         for command in re.split(rb"(?<=\r\n)(?=\*\d+\r\n)", asked):
             server.sendall(command)
             answers += server.recv(65536)
-            moment()
+            inspect()
         client.sendall(answers)
 
     with relay_to(redis.port) as relay:
@@ -253,25 +256,23 @@ def one_by_one(redis: RedisServer, moment: Callable[[], None]) -> Iterator[Relay
         yield relay
 
 
-def test_after_every_command_every_key_has_an_end(redis: RedisServer) -> None:
-    """Whenever the process is killed, nothing stays: there is no moment with a key without end."""
-    moments: list[list[str]] = []
-    with one_by_one(redis, lambda: moments.append(endless(redis))) as relay:
+def test_keys_after_every_command_have_ttl(redis: RedisServer) -> None:
+    """A process that is killed at any moment leaves no key without a TTL."""
+    inspections: list[list[str]] = []
+    with command_by_command(redis, lambda: inspections.append(keys_without_ttl(redis))) as relay:
         client = create_app(ENVIRON | redis_environ(relay.url)).test_client()
         for sender in (SENDER, f"whatsapp:{SENDER}"):
-            for text in WALK:
+            for text in TEXTS:
                 client.post(**twilio_phone.request(fields(text, sender)))
-                moments.append(endless(redis))
-    assert len(moments) > 2 * len(WALK)
-    assert not [keys for keys in moments if keys]
+                inspections.append(keys_without_ttl(redis))
+    assert len(inspections) > 2 * len(TEXTS)
+    assert not [keys for keys in inspections if keys]
     redis.client.set("planted", "1")
-    assert endless(redis) == ["planted"]
+    assert keys_without_ttl(redis) == ["planted"]
 
 
-def test_a_process_that_is_killed_leaves_nothing_for_ever(
-    redis: RedisServer, tmp_path: Path
-) -> None:
-    """A worker is killed at its first turns with Redis, before or after each: every key ends."""
+def test_keys_worker_killed_have_ttl(redis: RedisServer, tmp_path: Path) -> None:
+    """A worker is killed before or after each of its first four requests to Redis."""
     with relay_to(redis.port) as relay:
         environ = ENVIRON | redis_environ(relay.url) | {"OUTPUT": str(tmp_path / "output")}
         pid_file = tmp_path / "pid"
@@ -285,18 +286,18 @@ def test_a_process_that_is_killed_leaves_nothing_for_ever(
                     worker = next_worker(children, worker)
                     relay.fault = killer(int(worker), turn, is_before)
                     kills += is_killed(address)
-                    assert endless(redis) == []
+                    assert keys_without_ttl(redis) == []
     assert kills == 8
 
 
 def next_worker(children: Path, last: str) -> str:
-    """Wait for the worker that takes the place of one that was killed."""
+    """Wait for the worker that replaces a killed one."""
     wait_until(lambda: children.read_text().split() not in ([], [last]))
     return children.read_text().split()[-1]
 
 
-def test_dialling_and_calling_leave_no_key(redis: RedisServer) -> None:
-    """A session by USSD and a call ask Redis for nothing; a text does."""
+def test_ussd_and_voice_store_no_key(redis: RedisServer) -> None:
+    """USSD sessions and calls send Redis no command; a text does."""
     token = "a-secret-part-of-an-address"
     environ = ENVIRON | {"CHANNELS": "twilio_sms,twilio_voice,africastalking_ussd"}
     client = create_app(
@@ -316,16 +317,16 @@ def test_dialling_and_calling_leave_no_key(redis: RedisServer) -> None:
 def killer(
     worker: int, turn: int, is_before: bool
 ) -> Callable[[socket.socket, socket.socket, bytes], None]:
-    """Return what hands on commands, but kills a worker at its nth turn, before or after it."""
+    """Return a fault that kills a worker before or after its nth request to Redis."""
     turns = iter(range(1, 1000))
 
     def kill(client: socket.socket, server: socket.socket, asked: bytes) -> None:
-        is_now = PREFIX.encode() in asked and next(turns) == turn
-        if is_now and is_before:
+        is_turn = PREFIX.encode() in asked and next(turns) == turn
+        if is_turn and is_before:
             os.kill(worker, signal.SIGKILL)
         server.sendall(asked)
         answer = server.recv(65536)
-        if is_now and not is_before:
+        if is_turn and not is_before:
             os.kill(worker, signal.SIGKILL)
         client.sendall(answer)
 
@@ -333,9 +334,9 @@ def killer(
 
 
 def is_killed(address: str) -> bool:
-    """Write until nobody answers; tell whether that was so."""
+    """Send texts; return whether the worker was killed meanwhile."""
     try:
-        for text in WALK:
+        for text in TEXTS:
             connection = HTTPConnection(address, timeout=10)
             assert post(connection, text, SENDER)[0] == 200
             connection.close()

@@ -1,4 +1,4 @@
-"""What a process keeps of a person ends on time, though nobody writes; and so does its key."""
+"""The sweeper: counts and tags of a process expire without further messages."""
 
 import gc
 import threading
@@ -19,86 +19,86 @@ from tests.support.waiting import wait_until
 
 CHANNEL, SENDER, NEIGHBOUR = "twilio_sms", "+4790000001", "+4790000002"
 
-PAUSE = sweeper._INTERVAL
+INTERVAL = sweeper._INTERVAL
 
 
 @pytest.fixture(autouse=True)
-def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
+def _short_interval(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rights_line.sessions.sweeper._INTERVAL", 0.05)
 
 
-def rows(counter: RateLimiter) -> set[str]:
-    """Return under which keys something is counted."""
-    return {*vars(counter)["_senders"], *vars(counter)["_emergencies"]}
+def rows(limiter: RateLimiter) -> set[str]:
+    """Return the keys under which a limiter counts."""
+    return {*vars(limiter)["_senders"], *vars(limiter)["_emergencies"]}
 
 
-def can_be_told(counter: RateLimiter, key: str, sender: str) -> bool:
-    """Tell whether who has all that is in a process finds out whose key it is."""
-    return pseudonym(vars(counter)["_secret"], CHANNEL, sender, COUNT_LABEL) == key
+def is_key_of(limiter: RateLimiter, key: str, sender: str) -> bool:
+    """Return whether the secrets of a process identify the sender of a key."""
+    return pseudonym(vars(limiter)["_secret"], CHANNEL, sender, COUNT_LABEL) == key
 
 
-def test_it_hinders_no_process_from_ending(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its thread is one that nobody waits for. (First: were it not so, the tests would not end.)"""
-    made: list[threading.Thread] = []
-    monkeypatch.setattr("threading.Thread.start", lambda thread: made.append(thread))
+def test_sweeper_thread_is_daemon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It does not keep a process from ending. First, since otherwise no test run ends."""
+    threads: list[threading.Thread] = []
+    monkeypatch.setattr("threading.Thread.start", lambda thread: threads.append(thread))
     RateLimiter(UNLIMITED, Clock()).count(CHANNEL, SENDER)
-    assert [thread.daemon for thread in made] == [True]
+    assert [thread.daemon for thread in threads] == [True]
 
 
 Count = Callable[[RateLimiter, str], Allowance]
 COUNTS: dict[str, Count] = {
-    "a message": lambda counter, sender: counter.count(CHANNEL, sender),
-    "an emergency": lambda counter, sender: counter.count_emergency(CHANNEL, sender),
+    "a message": lambda limiter, sender: limiter.count(CHANNEL, sender),
+    "an emergency": lambda limiter, sender: limiter.count_emergency(CHANNEL, sender),
 }
 
 
 @pytest.mark.parametrize("count", COUNTS.values(), ids=COUNTS)
-def test_a_count_ends_though_nobody_writes(count: Count) -> None:
-    """Ten minutes after the first message, and then nobody can tell whose it was."""
+def test_count_expires_without_messages(count: Count) -> None:
+    """Ten minutes after the first message; then the key identifies nobody."""
     clock = Clock()
-    counter = RateLimiter(UNLIMITED, clock)
-    count(counter, SENDER)
-    [key] = rows(counter)
-    assert can_be_told(counter, key, SENDER)
+    limiter = RateLimiter(UNLIMITED, clock)
+    count(limiter, SENDER)
+    [key] = rows(limiter)
+    assert is_key_of(limiter, key, SENDER)
     clock.now += SENDER_WINDOW - 1
-    counter.evict_expired()
-    assert rows(counter) == {key}
-    assert can_be_told(counter, key, SENDER), "or she would be counted anew"
+    limiter.evict_expired()
+    assert rows(limiter) == {key}
+    assert is_key_of(limiter, key, SENDER), "a second count would start"
     clock.now += 1
-    wait_until(lambda: not rows(counter))
-    assert not can_be_told(counter, key, SENDER)
+    wait_until(lambda: not rows(limiter))
+    assert not is_key_of(limiter, key, SENDER)
 
 
 @pytest.mark.parametrize("count", COUNTS.values(), ids=COUNTS)
-def test_while_somebody_is_counted_the_key_stays(count: Count) -> None:
-    """Who wrote later keeps her count when the first one's ends."""
+def test_secret_while_a_count_remains_is_kept(count: Count) -> None:
+    """A later sender is still counted when the first count expires."""
     clock = Clock()
-    counter = RateLimiter(UNLIMITED, clock)
-    count(counter, SENDER)
+    limiter = RateLimiter(UNLIMITED, clock)
+    count(limiter, SENDER)
     clock.now += SENDER_WINDOW - 1
-    count(counter, NEIGHBOUR)
+    count(limiter, NEIGHBOUR)
     clock.now += 1
-    counter.evict_expired()
-    [key] = rows(counter)
-    assert can_be_told(counter, key, NEIGHBOUR)
+    limiter.evict_expired()
+    [key] = rows(limiter)
+    assert is_key_of(limiter, key, NEIGHBOUR)
 
 
-def test_a_count_ends_in_real_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With the clock that a process has, and a window of half a second."""
+def test_count_expires_in_real_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a monotonic clock and a window of half a second."""
     monkeypatch.setattr("rights_line.sessions.rate_limiter.SENDER_WINDOW", 0.5)
-    counter = RateLimiter(UNLIMITED, time.monotonic)
-    begun = time.monotonic()
-    counter.count(CHANNEL, SENDER)
-    counter.count_emergency(CHANNEL, SENDER)
-    wait_until(lambda: not rows(counter))
-    assert 0.5 <= time.monotonic() - begun < 5
+    limiter = RateLimiter(UNLIMITED, time.monotonic)
+    started_at = time.monotonic()
+    limiter.count(CHANNEL, SENDER)
+    limiter.count_emergency(CHANNEL, SENDER)
+    wait_until(lambda: not rows(limiter))
+    assert 0.5 <= time.monotonic() - started_at < 5
 
 
-# Tags of one process
+# Tags in memory
 
 
-def test_a_tag_ends_though_nobody_writes() -> None:
-    """Ten minutes after the last message, and then nobody can tell whose it was."""
+def test_tag_expires_without_messages() -> None:
+    """Ten minutes after the last message; then the sender gets another key."""
     clock = Clock()
     sessions = MemorySessionStore(clock)
     session = sessions.load(CHANNEL, SENDER)
@@ -112,8 +112,8 @@ def test_a_tag_ends_though_nobody_writes() -> None:
     assert sessions.load(CHANNEL, SENDER).key != session.key
 
 
-def test_what_is_chosen_while_others_are_forgotten_is_kept() -> None:
-    """Her language is kept under the key of her message, whatever ends before she is answered."""
+def test_save_after_other_tags_expire_keeps_tag() -> None:
+    """A tag is saved under the key of its message, even if others expire meanwhile."""
     clock = Clock()
     sessions = MemorySessionStore(clock)
     sessions.save(sessions.load(CHANNEL, NEIGHBOUR), "ar")
@@ -126,63 +126,62 @@ def test_what_is_chosen_while_others_are_forgotten_is_kept() -> None:
     assert sessions.load(CHANNEL, SENDER).tag == "pl"
 
 
-def test_it_looks_once_a_second() -> None:
-    """Ten minutes are no eleven; and a process that nobody writes to has nothing to do."""
-    assert PAUSE == 1
+def test_sweeper_interval_is_one_second() -> None:
+    assert INTERVAL == 1
 
 
-# A thread of the process that counts
+# Threads
 
 
-def test_a_process_that_is_forked_lets_go_too() -> None:
-    """gunicorn loads the line once and forks; a thread is not forked along."""
+def test_sweeper_forked_process_evicts() -> None:
+    """gunicorn loads the application and forks; a fork does not copy threads."""
     clock = Clock()
-    counter = RateLimiter(UNLIMITED, clock)
-    counter.count(CHANNEL, SENDER)
-    ours, theirs = get_context("fork").Pipe()
-    child = get_context("fork").Process(target=count_and_wait, args=[counter, clock, theirs])
+    limiter = RateLimiter(UNLIMITED, clock)
+    limiter.count(CHANNEL, SENDER)
+    receiver, results = get_context("fork").Pipe()
+    child = get_context("fork").Process(target=count_and_wait, args=[limiter, clock, results])
     child.start()
     try:
-        assert ours.poll(30)
-        assert ours.recv() == 0
+        assert receiver.poll(30)
+        assert receiver.recv() == 0
     finally:
         child.kill()
         child.join()
 
 
-def count_and_wait(counter: RateLimiter, clock: Clock, told: Connection) -> None:
-    """Count in a process of its own, let ten minutes pass, and tell what is left soon after."""
-    counter.count(CHANNEL, NEIGHBOUR)
+def count_and_wait(limiter: RateLimiter, clock: Clock, results: Connection) -> None:
+    """Count in a child process, let ten minutes pass, and send the number of rows."""
+    limiter.count(CHANNEL, NEIGHBOUR)
     clock.now += SENDER_WINDOW
     deadline = time.monotonic() + 20
-    while rows(counter) and time.monotonic() < deadline:
+    while rows(limiter) and time.monotonic() < deadline:
         time.sleep(0.05)
-    told.send(len(rows(counter)))
+    results.send(len(rows(limiter)))
 
 
-def test_there_is_one_thread_and_only_for_as_long_as_needed() -> None:
-    """Not one a message; and it ends with what it sweeps."""
+def test_sweeper_thread_ends_with_its_store() -> None:
+    """Fifty messages start one thread, which ends with the limiter."""
     before = set(threading.enumerate())
-    counter = RateLimiter(UNLIMITED, Clock())
+    limiter = RateLimiter(UNLIMITED, Clock())
     for number in range(50):
-        counter.count(CHANNEL, f"+47900000{number:02}")
+        limiter.count(CHANNEL, f"+47900000{number:02}")
     [thread] = set(threading.enumerate()) - before
-    del counter
+    del limiter
     gc.collect()
     thread.join(30)
     assert not thread.is_alive()
 
 
-def test_where_no_thread_can_be_she_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is over goes with the next message, as a machine has threads for no more."""
+def test_count_thread_cannot_start_still_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next message evicts expired counts."""
 
     def refuse(thread: threading.Thread) -> None:
         raise RuntimeError("can't start new thread")
 
     monkeypatch.setattr("threading.Thread.start", refuse)
     clock = Clock()
-    counter = RateLimiter(UNLIMITED, clock)
-    assert counter.count(CHANNEL, SENDER) is Allowance.FULL
+    limiter = RateLimiter(UNLIMITED, clock)
+    assert limiter.count(CHANNEL, SENDER) is Allowance.FULL
     clock.now += SENDER_WINDOW
-    assert counter.count(CHANNEL, NEIGHBOUR) is Allowance.FULL
-    assert len(rows(counter)) == 1
+    assert limiter.count(CHANNEL, NEIGHBOUR) is Allowance.FULL
+    assert len(rows(limiter)) == 1
