@@ -220,7 +220,7 @@ def test_import_sheet_with_problems_names_all_and_writes_nothing(small_folder: P
         ("sheet, row 6", "has lost its translation"),
         ("sheet, row 10", "has two different translations"),
         ("messages.po (answer_no)", "placeholders must match the English, got 'nie {rosa}'"),
-        ("messages.po (more)", "digits must match"),
+        ("messages.po (more)", "digits must match the English, got '116 111'"),
     ]
     assert catalog_of(small_folder).read_bytes() == before
 
