@@ -1,4 +1,4 @@
-"""A real Chromium, and the line under gunicorn."""
+"""Fixtures: a real Chromium, and the line under gunicorn."""
 
 from collections.abc import Iterator
 
@@ -38,6 +38,6 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 @pytest.fixture
 def context(chromium: Browser) -> Iterator[BrowserContext]:
     """A fresh browser profile."""
-    made = chromium.new_context()
-    yield made
-    made.close()
+    profile = chromium.new_context()
+    yield profile
+    profile.close()

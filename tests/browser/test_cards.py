@@ -1,4 +1,4 @@
-"""/card/<tag> in Chromium: it fits any screen, reads as printed, and prints on one sheet."""
+"""/card/<tag> in Chromium: the layout on screens of any width, and in print."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,13 +13,13 @@ from tests.support.browser import FULL, WIDTHS, hold, opened
 from tests.support.cards import ENVIRON, NUMBER, SHOWN, URL
 from tests.support.servers import gunicorn
 
-LINES_BROKEN = "all => all.filter(one => one.getClientRects().length > 1).length"
-CODE = "code => Math.min(code.clientWidth, code.clientHeight)"
+BROKEN_LINES = "all => all.filter(one => one.getClientRects().length > 1).length"
+SMALLEST_SIDE = "code => Math.min(code.clientWidth, code.clientHeight)"
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A line that has a number, a code to dial and an address."""
+    """The address of a line that has a number, a USSD code and a public URL."""
     environ = {"CHANNELS": "try_it", "PYTHONPATH": str(ROOT), **ENVIRON}
     output = str(tmp_path_factory.mktemp("line") / "output")
     with gunicorn(environ | {"OUTPUT": output}) as (address, _):
@@ -28,10 +28,10 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("tag", FULL)
-def test_the_card(
+def test_card_at_any_width_is_complete_and_readable(
     tag: str, width: int, context: BrowserContext, address: str, library: Library
 ) -> None:
-    """The numbers are in order, none is broken in two, and both codes are large enough."""
+    """Numbers are in order, on one line each, and both QR codes are large enough."""
     page, seen = opened(context, f"{address}/card/{tag}", width)
     language = library.editions[tag].language
     text = page.locator(".sides").inner_text()
@@ -43,17 +43,17 @@ def test_the_card(
     assert page.locator(".first").evaluate("face => getComputedStyle(face).direction") == (
         language.direction
     )
-    assert page.locator(".sides b").evaluate_all(LINES_BROKEN) == 0
+    assert page.locator(".sides b").evaluate_all(BROKEN_LINES) == 0
     assert page.locator(".qr").count() == 2
-    assert min(map(lambda code: code.evaluate(CODE), page.locator(".qr").all())) >= 90
+    assert min(map(lambda code: code.evaluate(SMALLEST_SIDE), page.locator(".qr").all())) >= 90
     hold(page, seen, address, f"card_{tag}_{width}")
 
 
 @pytest.mark.parametrize("tag", ["ar", "pl"])
-def test_it_is_printed_on_one_sheet(
+def test_card_printed_fits_one_sheet_with_readable_codes(
     tag: str, chromium: Browser, address: str, library: Library, tmp_path: Path
 ) -> None:
-    """A card of 170 x 108 mm to fold twice; a camera reads the codes; how to print is not on it."""
+    """The card is 170 x 108 mm, and the print instructions are not on the sheet."""
     paper.required()
     context = chromium.new_context()
     page, _ = opened(context, f"{address}/card/{tag}", 768)

@@ -1,4 +1,4 @@
-"""/try and /outreach in Chromium: nothing runs over, is asked of others, or is kept."""
+"""/try and /outreach in Chromium: layout, requests and stored data."""
 
 from typing import Any
 
@@ -8,8 +8,8 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from rights_line.core.library import Library
 from tests.support.browser import FULL, WIDTHS, hold, opened
 
-# Line -> how wide the letters on it are together, whatever elements they are in.
-WIDTHS_OF_LINES = """bubble => {
+# The total width of the letters on each line, in whichever elements.
+LINE_WIDTHS = """bubble => {
     const lines = {}, walker = document.createTreeWalker(bubble, NodeFilter.SHOW_TEXT)
     for (let text; (text = walker.nextNode()); ) {
         const range = document.createRange()
@@ -23,20 +23,20 @@ WIDTHS_OF_LINES = """bubble => {
 }"""
 
 
-def ask(page: Page, how: Any) -> str:
-    """Do something that is answered, and return what the last bubble says."""
+def ask(page: Page, send: Any) -> str:
+    """Send a message and return the text of the last bubble."""
     before = page.locator(".turn").count()
-    how()
+    send()
     page.wait_for_function("n => document.querySelectorAll('.turn').length > n", arg=before)
     return "".join(page.locator(".turn").last.locator(".segment").all_text_contents())
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("tag", FULL)
-def test_the_phone(
+def test_simulator_messages_sent_are_appended_to_thread(
     tag: str, width: int, context: BrowserContext, address: str, library: Library
 ) -> None:
-    """In each language the thread grows, the numbers are in order, and the state is shown."""
+    """In each language, the numbers are in order and the preview shows the last reply."""
     page, seen = opened(context, f"{address}/try", width)
     edition = library.editions[tag]
     menu = ask(page, page.locator(f"button[value={edition.language.word}]").click)
@@ -56,8 +56,10 @@ def test_the_phone(
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_the_page_for_helpers(width: int, context: BrowserContext, address: str) -> None:
-    """Two languages side by side where there is room, one below the other where there is not."""
+def test_outreach_page_wide_screen_has_languages_side_by_side(
+    width: int, context: BrowserContext, address: str
+) -> None:
+    """On the narrowest screen, Norwegian is below English."""
     page, seen = opened(context, f"{address}/outreach", width)
     english, norwegian = (page.locator(f".pair p[lang={tag}]").first for tag in ("en", "nb"))
     left, right = english.bounding_box(), norwegian.bounding_box()
@@ -69,10 +71,10 @@ def test_the_page_for_helpers(width: int, context: BrowserContext, address: str)
 
 
 @pytest.mark.parametrize("medium", ["ussd", "voice", "chat"])
-def test_the_other_ways(
+def test_simulator_medium_changed_starts_new_conversation(
     medium: str, context: BrowserContext, address: str, library: Library
 ) -> None:
-    """A session is dialled on, a call is keyed on, and another way begins another conversation."""
+    """Every medium continues its own conversation and ends it after `00`."""
     page, seen = opened(context, f"{address}/try", 768)
     ask(page, lambda: page.locator("button[value=ENGLISH]").click())
     page.check(f"[value={medium}]")
@@ -87,8 +89,10 @@ def test_the_other_ways(
     hold(page, seen, address, f"try_{medium}")
 
 
-def test_without_javascript(chromium: Browser, address: str, library: Library) -> None:
-    """A plain form, one answer at a time, by every way."""
+def test_simulator_without_javascript_answers_each_form(
+    chromium: Browser, address: str, library: Library
+) -> None:
+    """A plain form shows one reply at a time, for each medium."""
     context = chromium.new_context(java_script_enabled=False)
     page, seen = opened(context, f"{address}/try", 320)
     for medium in ("sms", "ussd", "voice"):
@@ -106,22 +110,24 @@ def test_without_javascript(chromium: Browser, address: str, library: Library) -
     context.close()
 
 
-def test_a_border_parts_no_letters(context: BrowserContext, address: str) -> None:
-    """Arabic letters stay joined where a segment begins: each line is as wide as plain text."""
+def test_segment_border_in_arabic_keeps_letters_joined(
+    context: BrowserContext, address: str
+) -> None:
+    """Each line is as wide as it is without segments."""
     page, _ = opened(context, f"{address}/try", 1280)
     ask(page, lambda: page.locator("button[value=ARABI]").click())
     page.fill("#text", "4")
     ask(page, lambda: page.keyboard.press("Enter"))
     bubble = page.locator(".got").last
     assert bubble.locator(".segment").count() > 1
-    cut = bubble.evaluate(WIDTHS_OF_LINES)
+    segmented = bubble.evaluate(LINE_WIDTHS)
     bubble.evaluate("bubble => { bubble.textContent = bubble.textContent }")
 
-    assert cut == pytest.approx(bubble.evaluate(WIDTHS_OF_LINES), abs=0.5)
+    assert segmented == pytest.approx(bubble.evaluate(LINE_WIDTHS), abs=0.5)
 
 
-def test_boxes_are_seen(context: BrowserContext, address: str) -> None:
-    """The phone without the letters shows boxes, in the bubble and on the locked screen."""
+def test_simulator_without_glyphs_shows_boxes(context: BrowserContext, address: str) -> None:
+    """Boxes replace the letters in the bubble and on the lock screen."""
     page, seen = opened(context, f"{address}/try", 768)
     page.check("[name=boxes]")
     page.fill("[name=price]", "0,8")
@@ -133,8 +139,9 @@ def test_boxes_are_seen(context: BrowserContext, address: str) -> None:
     hold(page, seen, address, "try_boxes")
 
 
-def test_before_anything_is_asked(context: BrowserContext, address: str) -> None:
-    """The phone is there, and empty."""
+def test_simulator_before_first_message_has_empty_thread(
+    context: BrowserContext, address: str
+) -> None:
     page, seen = opened(context, f"{address}/try", 1280)
     assert page.locator(".turn").count() == 0
     hold(page, seen, address, "try_empty")

@@ -1,4 +1,4 @@
-"""The pages behind the QR code in Chromium: they fit, call who they say, and are left at once."""
+"""The screen pages in Chromium: layout, telephone links and "Leave this page"."""
 
 import re
 import sqlite3
@@ -22,16 +22,16 @@ from tests.support.browser import (
     shoot,
 )
 
-# One page of each kind: first, menu, topic, addresses, hours, choices of a menu, question, phone,
-# helpline, none at all. `{tag}`: the language.
+# One page of each kind: first page, menu, topic, addresses, hours, submenu, question, phone,
+# helpline. `{tag}`: the language.
 KINDS = ("", "{tag}/", *(f"{{tag}}/{code}" for code in ("4", "41", "51", "9", "9301", "96", "112")))
-SHOWN = ["en", "pl", "ar", "th"]  # languages to keep pictures of
+SCREENSHOT_TAGS = ["en", "pl", "ar", "th"]
 HELPLINES = ["112", "22331160", "116111"]
-# Languages of which most screens are English, and ones that are understood and not spoken.
+# Pages in languages with few or no translated screens, and of an unknown language.
 PARTLY = ["ti/41", "ur/41", "zh-Hans/", "hi/1", "bn/", "ckb/", "nosuch/"]
 
-# Of each link that calls: its number, the same as its digits stand on the screen, and its height.
-SEEN_NUMBERS = """() => [...document.querySelectorAll("a[href^='tel:']")].map(link => {
+# For each telephone link: its number, its digits in the order on the screen, and its position.
+VISIBLE_NUMBERS = """() => [...document.querySelectorAll("a[href^='tel:']")].map(link => {
     const text = (link.querySelector("b") ?? link).firstChild, digits = []
     for (let at = 0; at < text.length; at++) {
         const range = document.createRange()
@@ -50,18 +50,20 @@ SEEN_NUMBERS = """() => [...document.querySelectorAll("a[href^='tel:']")].map(li
 })"""
 
 
-def reads_right(page: Page) -> None:
-    """Assert that a page fits, each number reads as it is called, and helplines are in order."""
+def assert_readable(page: Page) -> None:
+    """Assert that a page fits, links call the numbers they show, and helplines are in order."""
     fits(page)
-    numbers = page.evaluate(SEEN_NUMBERS)
+    numbers = page.evaluate(VISIBLE_NUMBERS)
     rows = [row for row in numbers if row["isRow"]]
     assert [row["called"] for row in numbers] == [row["seen"] for row in numbers], page.url
     assert [row["called"] for row in sorted(rows, key=lambda row: row["top"])] == HELPLINES
 
 
 @pytest.mark.parametrize("tag", FULL)
-def test_every_kind_of_page(tag: str, chromium: Browser, address: str) -> None:
-    """In each language at each width; axe looks at each once, at one width and then the next."""
+def test_page_of_each_kind_and_width_is_readable_and_stores_nothing(
+    tag: str, chromium: Browser, address: str
+) -> None:
+    """Axe checks each page at one width only, because it is slow."""
     with closing(chromium.new_context(locale=tag)) as context:
         page, seen = opened(context, f"{address}/", WIDTHS[0])
         assert page.locator("html").get_attribute("lang") == tag
@@ -69,39 +71,43 @@ def test_every_kind_of_page(tag: str, chromium: Browser, address: str) -> None:
             page.goto(f"{address}/{kind.format(tag=tag)}")
             for width in WIDTHS:
                 page.set_viewport_size({"width": width, "height": 900})
-                reads_right(page)
+                assert_readable(page)
                 if width == WIDTHS[(number + len(tag)) % len(WIDTHS)]:
                     is_accessible(page)
-                if width == WIDTHS[0] and tag in SHOWN:
+                if width == WIDTHS[0] and tag in SCREENSHOT_TAGS:
                     shoot(page, f"landing_{kind.format(tag=tag).replace('/', '_') or tag}")
         is_alone(page, seen, address)
 
 
 @pytest.mark.parametrize("path", PARTLY)
-def test_languages_that_we_have_less_of(path: str, context: BrowserContext, address: str) -> None:
-    """Two scripts and two directions on a page, and the page for whoever asked for none."""
+def test_page_of_partly_translated_language_is_readable(
+    path: str, context: BrowserContext, address: str
+) -> None:
+    """Two scripts or directions may share a page; an unknown language opens the first page."""
     page, seen = opened(context, f"{address}/{path}", WIDTHS[0])
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        reads_right(page)
+        assert_readable(page)
     is_accessible(page)
     is_alone(page, seen, address)
     shoot(page, f"landing_{path.replace('/', '_')}")
 
 
 @pytest.mark.parametrize("tag", ["pl", "ar"])
-def test_every_code(tag: str, context: BrowserContext, address: str, library: Library) -> None:
-    """Every screen of a language of either direction fits the narrowest phone."""
+def test_page_of_each_code_fits_narrowest_phone(
+    tag: str, context: BrowserContext, address: str, library: Library
+) -> None:
+    """Polish is written from the left, Arabic from the right."""
     page, seen = opened(context, f"{address}/", WIDTHS[0])
     for code in library.editions[tag].screens:
         if code.isdigit():
             page.goto(f"{address}/{tag}/{code}")
-            reads_right(page)
+            assert_readable(page)
     is_alone(page, seen, address)
 
 
-def test_in_the_dark_and_on_paper(chromium: Browser, address: str) -> None:
-    """Dark where the phone is; on paper the numbers are there, and what can be tapped is not."""
+def test_page_in_dark_mode_and_in_print_is_readable(chromium: Browser, address: str) -> None:
+    """In print, the helplines remain, and the header and the language list are hidden."""
     with closing(chromium.new_context(color_scheme="dark", locale="en")) as context:
         page, _ = opened(context, f"{address}/en/51", WIDTHS[0])
         is_accessible(page)
@@ -116,12 +122,12 @@ def test_in_the_dark_and_on_paper(chromium: Browser, address: str) -> None:
 
 @pytest.fixture
 def visit(context: BrowserContext, address: str) -> tuple[Page, str]:
-    """A person who came from another page, and has read her way to a topic."""
-    return read_on(context, address), address
+    """A page on a topic, reached from another site, and the address of the line."""
+    return open_topic(context, address), address
 
 
-def read_on(context: BrowserContext, address: str) -> Page:
-    """Come from elsewhere, and tap on to a topic; other sites are there and say little."""
+def open_topic(context: BrowserContext, address: str) -> Page:
+    """Come from another site and open a topic; other sites are stubs."""
     for other in (LEAVE_TO, "https://before.example/"):
         context.route(f"{other}**", lambda route: route.fulfill(body="-", content_type="text/html"))
     page = context.pages[0] if context.pages else context.new_page()
@@ -133,40 +139,38 @@ def read_on(context: BrowserContext, address: str) -> Page:
     return page
 
 
-def has_left(page: Page) -> None:
-    """Assert that another site is there, and that Back leads to none of ours."""
+def assert_left(page: Page) -> None:
+    """Assert that another site is shown, and that Back opens the site before ours."""
     page.wait_for_url(LEAVE_TO)
     page.go_back(wait_until="commit")
     assert page.url == "https://before.example/"
 
 
-def test_leaving_by_a_tap(visit: tuple[Page, str]) -> None:
-    """One tap, from however deep."""
+def test_leave_button_tapped_replaces_page(visit: tuple[Page, str]) -> None:
     page, _ = visit
     page.click("#leave")
-    has_left(page)
+    assert_left(page)
 
 
-def test_leaving_by_keys(visit: tuple[Page, str]) -> None:
-    """The way out is the first thing that the Tab key comes to."""
+def test_leave_button_focused_by_first_tab_replaces_page(visit: tuple[Page, str]) -> None:
     page, _ = visit
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    has_left(page)
+    assert_left(page)
 
 
-def test_leaving_by_shift(visit: tuple[Page, str]) -> None:
-    """Shift three times; not where another key came between, as in writing."""
+def test_shift_pressed_three_times_replaces_page(visit: tuple[Page, str]) -> None:
+    """Another key in between restarts the count."""
     page, address = visit
     for key in ("Shift", "Shift", "a", "Shift", "Shift"):
         page.keyboard.press(key)
     assert page.url == f"{address}/en/41"
     page.keyboard.press("Shift")
-    has_left(page)
+    assert_left(page)
 
 
-def test_the_page_is_gone_at_once(visit: tuple[Page, str]) -> None:
-    """Before the other site answers, which it never does here: no word of ours is left."""
+def test_leave_button_tapped_empties_page_at_once(visit: tuple[Page, str]) -> None:
+    """The other site never answers here, and the page is empty all the same."""
     page, _ = visit
     page.context.unroute(f"{LEAVE_TO}**")
     page.context.route(f"{LEAVE_TO}**", lambda route: None)
@@ -179,8 +183,8 @@ def test_the_page_is_gone_at_once(visit: tuple[Page, str]) -> None:
     assert left == "0"  # no text, no height
 
 
-def test_a_page_that_is_restored_says_nothing(visit: tuple[Page, str]) -> None:
-    """One that the browser had kept is emptied in the same moment; the first page comes instead."""
+def test_page_restored_from_cache_is_emptied_at_once(visit: tuple[Page, str]) -> None:
+    """Then the first page is loaded instead."""
     page, address = visit
     left = page.evaluate(
         """() => {
@@ -193,16 +197,16 @@ def test_a_page_that_is_restored_says_nothing(visit: tuple[Page, str]) -> None:
     assert page.locator(".call").count() == 3
 
 
-def test_a_page_that_is_gone_back_to_is_the_first_one(visit: tuple[Page, str]) -> None:
-    """Whoever presses Back on her phone, after she typed another address, sees no topic."""
+def test_back_button_after_other_site_opens_first_page(visit: tuple[Page, str]) -> None:
+    """The user typed another address first, and did not tap "Leave this page"."""
     page, address = visit
     page.goto("https://before.example/")
     page.go_back(wait_until="commit")
     page.wait_for_url(f"{address}/")
 
 
-def test_without_javascript(chromium: Browser, address: str) -> None:
-    """Plain links: a helpline in one tap, a topic in two, out in one."""
+def test_page_without_javascript_has_plain_links(chromium: Browser, address: str) -> None:
+    """One tap calls a helpline, two open a topic, and one leaves."""
     with closing(chromium.new_context(java_script_enabled=False, locale="xx")) as context:
         context.route(f"{LEAVE_TO}**", lambda route: route.fulfill(body="-"))
         page, seen = opened(context, f"{address}/", WIDTHS[0])
@@ -217,17 +221,17 @@ def test_without_javascript(chromium: Browser, address: str) -> None:
         assert [url for url in seen if not url.startswith(f"{address}/")] == [LEAVE_TO]
 
 
-# --- What is left on the phone -------------------------------------------------------------------
+# --- Traces on the phone -------------------------------------------------------------------------
 
-# Where Chromium keeps what a site leaves there, or what it loaded.
-KEPT_OF_SITES = re.compile(
+# Where Chromium keeps storage and caches of sites.
+SITE_DATA = re.compile(
     r"Default/(?:Cookies|Local Storage|Session Storage|IndexedDB|Cache/|Service Worker|WebStorage"
     r"|File System|shared_proto_db)"
 )
-READ = ("Little or no pay", "costs taken from your pay", "22 33 11 60", "Leave this page")
+PAGE_TEXTS = ("Little or no pay", "costs taken from your pay", "22 33 11 60", "Leave this page")
 
 
-def places(profile: Path, text: str) -> list[str]:
+def files_with(profile: Path, text: str) -> list[str]:
     """Return the files of a profile that hold a text, as UTF-8 or UTF-16."""
     forms = (text.encode(), text.encode("utf-16-le"))
     files = [file for file in profile.rglob("*") if file.is_file()]
@@ -238,43 +242,42 @@ def places(profile: Path, text: str) -> list[str]:
     ]
 
 
-@pytest.fixture(params=["as it is", "with a leak"])
+@pytest.fixture(params=["no leak", "planted leak"])
 def profile(
     request: pytest.FixtureRequest, playwright: Playwright, tmp_path: Path, address: str
 ) -> tuple[Path, bool]:
-    """What a visit leaves on the disk, in a browser that keeps pages to go back to."""
-    leaks = request.param == "with a leak"
+    """A browser profile on disk after a visit, with the back-forward cache on."""
+    leaks = request.param == "planted leak"
     context = playwright.chromium.launch_persistent_context(
         str(tmp_path),
         executable_path=CHROMIUM,
         args=QUIET,
         ignore_default_args=["--disable-back-forward-cache"],
     )
-    page = read_on(context, address)
+    page = open_topic(context, address)
     if leaks:
         page.evaluate("localStorage.read = document.body.innerText")
         page.evaluate("document.title = document.querySelector('h1').innerText")
         page.evaluate("document.cookie = 'read=41; max-age=1000'")
     page.click("#leave")
-    has_left(page)
-    context.close()  # which writes down what is still to be written
+    assert_left(page)
+    context.close()  # flushes the profile to disk
     return tmp_path, leaks
 
 
-def test_what_is_left_on_the_phone(profile: tuple[Path, bool], address: str) -> None:
-    """Addresses in the history, under a title that says nothing; no text, no cookie, nothing else.
-
-    With a leak planted, the same search finds it.
-    """
+def test_browser_profile_after_visit_holds_addresses_only(
+    profile: tuple[Path, bool], address: str
+) -> None:
+    """The history has the addresses under a neutral title; a planted leak is found."""
     folder, leaks = profile
     host = address.removeprefix("http://")
-    texts = {text: found for text in READ if (found := places(folder, text))}
-    kept = [place for place in places(folder, host) if KEPT_OF_SITES.match(place)]
+    texts = {text: found for text in PAGE_TEXTS if (found := files_with(folder, text))}
+    kept = [place for place in files_with(folder, host) if SITE_DATA.match(place)]
     with closing(sqlite3.connect(folder / "Default" / "History")) as history:
         rows = dict(history.execute("SELECT url, title FROM urls").fetchall())
     ours = {url: title for url, title in rows.items() if url.startswith(address)}
 
-    assert ours.keys() >= {f"{address}/en/41"}  # this remains, and the page on phones says so
+    assert ours.keys() >= {f"{address}/en/41"}  # the page about phones (96) warns of it
     assert bool(texts) == leaks
     assert bool(kept) == leaks
     assert (set(ours.values()) <= {"", "Norge info"}) != leaks

@@ -1,4 +1,4 @@
-"""What a visit over TLS leaves in the profile of a real Chromium: browsers ignore HSTS without."""
+"""Traces of HSTS in the profile of a real Chromium. Over plain HTTP, browsers ignore HSTS."""
 
 import json
 import os
@@ -13,13 +13,10 @@ from tests.support.tls import HOST, make_certificate, proxy, trust
 
 
 @pytest.mark.parametrize(("seconds", "hosts"), [("", 0), ("63072000", 1)], ids=["off", "on"])
-def test_a_visit_over_tls_leaves_no_host(
+def test_browser_profile_without_hsts_holds_no_host(
     seconds: str, hosts: int, playwright: Playwright, tmp_path: Path
 ) -> None:
-    """Chromium stores a hash of each host that sends HSTS, and the second of the visit.
-
-    With `RIGHTS_LINE_HSTS` there is one, so that the test can fail.
-    """
+    """Chromium stores a hash of each host that sends HSTS, and the time of the visit."""
     make_certificate(tmp_path)
     trust(tmp_path, tmp_path / "home")
     environ = {"CHANNELS": "try_it", "RIGHTS_LINE_HSTS": seconds}
@@ -36,7 +33,7 @@ def test_a_visit_over_tls_leaves_no_host(
         answer = context.pages[0].goto(f"https://{HOST}/en/41")
         assert answer
         assert answer.status == 200
-        context.close()  # which writes the file
+        context.close()  # writes the file
 
     stored = tmp_path / "profile" / "Default" / "TransportSecurity"
     rows = json.loads(stored.read_text())["sts"] if stored.exists() else []

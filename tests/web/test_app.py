@@ -1,4 +1,4 @@
-"""Whatever breaks, a person gets the helplines in time; whoever reads the log learns nothing."""
+"""The WSGI application: errors, logged events, size limits, and the line under gunicorn."""
 
 import json
 import socket
@@ -41,9 +41,9 @@ HELPLINES = ("112", "22331160", "116111")
 
 @dataclass(frozen=True)
 class Line:
-    """The line with Twilio's gateway, and its parts."""
+    """The line with the channel twilio_sms, and its parts."""
 
-    gateway: Channel
+    channel: Channel
     sessions: SessionStore
     client: FlaskClient
 
@@ -53,10 +53,10 @@ class Line:
 
 @pytest.fixture
 def line(library: Library) -> Line:
-    """A line whose clock stands still."""
-    gateway, sessions = Channel.from_environ(ENVIRON), MemorySessionStore()
-    app = build_app({"twilio_sms": gateway}, library, sessions, dict, lambda: TUESDAY)
-    return Line(gateway, sessions, app.test_client())
+    """A line with a fixed clock."""
+    channel, sessions = Channel.from_environ(ENVIRON), MemorySessionStore()
+    app = build_app({"twilio_sms": channel}, library, sessions, dict, lambda: TUESDAY)
+    return Line(channel, sessions, app.test_client())
 
 
 def helplines_in(text: str) -> list[str]:
@@ -65,7 +65,7 @@ def helplines_in(text: str) -> list[str]:
 
 
 def raises(error: BaseException) -> Callable[..., Any]:
-    """Return what raises an error, whatever it is asked."""
+    """Return a function that raises an error for any arguments."""
 
     def broken(*_: object, **__: object) -> Any:
         raise error
@@ -74,18 +74,18 @@ def raises(error: BaseException) -> Callable[..., Any]:
 
 
 STEPS: dict[str, Callable[[Line], object]] = {
-    "authenticate": lambda line: line.gateway,
-    "receive": lambda line: line.gateway,
+    "authenticate": lambda line: line.channel,
+    "receive": lambda line: line.channel,
     "load": lambda line: line.sessions,
     "respond": lambda line: webhooks,
     "save": lambda line: line.sessions,
-    "deliver": lambda line: line.gateway,
+    "deliver": lambda line: line.channel,
 }
 
 
 @pytest.mark.parametrize("error", [Exception, MemoryError, UnicodeError, RecursionError])
 @pytest.mark.parametrize("step", STEPS)
-def test_what_breaks_is_answered_with_the_helplines(
+def test_webhook_step_raises_error_replies_with_helplines(
     step: str,
     error: type[Exception],
     line: Line,
@@ -94,8 +94,8 @@ def test_what_breaks_is_answered_with_the_helplines(
     capfd: pytest.CaptureFixture[str],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """Each step may raise anything: 200, TwiML, the helplines; its class is all that is logged."""
-    expected = line.gateway.deliver(Reply(library.fallback))
+    """The reply is 200 and TwiML; only the class of the error is logged."""
+    expected = line.channel.deliver(Reply(library.fallback))
     monkeypatch.setattr(STEPS[step](line), step, raises(error(f"{SENDER} wrote {TEXT}")))
 
     answer = line.post(fields(TEXT))
@@ -109,11 +109,10 @@ def test_what_breaks_is_answered_with_the_helplines(
     assert (out, caplog.text) == ("", "")
 
 
-def test_what_is_not_from_the_gateway_gets_a_bare_status(
+def test_webhook_unauthenticated_request_returns_bare_403(
     line: Line, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """A request that nobody vouches for is told no more than that."""
-    monkeypatch.setattr(line.gateway, "authenticate", raises(Unauthenticated(SENDER)))
+    monkeypatch.setattr(line.channel, "authenticate", raises(Unauthenticated(SENDER)))
 
     answer = line.post(fields(TEXT))
 
@@ -121,11 +120,11 @@ def test_what_is_not_from_the_gateway_gets_a_bare_status(
     assert json.loads(written(capfd)[1])["outcome"] == "refused"
 
 
-def test_what_cannot_be_read_is_answered_with_the_helplines(
+def test_webhook_malformed_request_replies_with_helplines(
     line: Line, library: Library, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """It came from the gateway, and so from somebody who waits; a 4xx would be kept, and silent."""
-    monkeypatch.setattr(line.gateway, "receive", raises(Malformed(SENDER)))
+    """The provider authenticated it, so a sender is waiting; after a 4xx they would get nothing."""
+    monkeypatch.setattr(line.channel, "receive", raises(Malformed(SENDER)))
 
     answer = line.post(fields(TEXT))
 
@@ -133,22 +132,21 @@ def test_what_cannot_be_read_is_answered_with_the_helplines(
     assert json.loads(written(capfd)[1])["outcome"] == "malformed"
 
 
-def test_an_event_is_one_line_of_four_fields(capfd: pytest.CaptureFixture[str]) -> None:
-    """An event says what, where, how it went and how long, in whole milliseconds."""
+def test_log_event_writes_one_line_of_four_fields(capfd: pytest.CaptureFixture[str]) -> None:
+    """Milliseconds are rounded to an integer."""
     event_log.log_event("inbound", "try_it", "answered", 1.6)
 
     row = {"event": "inbound", "channel": "try_it", "outcome": "answered", "ms": 2}
     assert written(capfd)[1] == json.dumps(row) + "\n"
 
 
-@pytest.mark.parametrize("module", [webhooks, fallback], ids=["inbound", "last_resort"])
-def test_an_event_says_how_long_an_answer_took(
+@pytest.mark.parametrize("module", [webhooks, fallback], ids=["inbound", "fallback"])
+def test_event_has_response_time_in_milliseconds(
     module: ModuleType,
     line: Line,
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    """In milliseconds, of which it took two thousand."""
     moments = iter([5.0, 7.0])
     monkeypatch.setattr(module, "time", SimpleNamespace(perf_counter=lambda: next(moments)))
     if module is fallback:
@@ -159,7 +157,7 @@ def test_an_event_says_how_long_an_answer_took(
     assert json.loads(written(capfd)[1])["ms"] == 2000
 
 
-REPLAYED: dict[str, tuple[tuple[str, ...], str]] = {
+REPEATED: dict[str, tuple[tuple[str, ...], str]] = {
     "the first message": ((), "hei"),
     "no text": ((), ""),
     "a number before any language": ((), "41"),
@@ -170,17 +168,17 @@ REPLAYED: dict[str, tuple[tuple[str, ...], str]] = {
     "the menu": (("POLSKI",), "0"),
     "the languages": (("POLSKI",), "99"),
     "another language": (("POLSKI",), "ENGLISH"),
-    "what nobody understands": (("POLSKI",), "xyzzy"),
-    "good-bye": (("POLSKI",), "00"),
+    "an unknown text": (("POLSKI",), "xyzzy"),
+    "the end": (("POLSKI",), "00"),
     "STOP": (("POLSKI",), "STOP"),
 }
 
 
-@pytest.mark.parametrize(("before", "text"), REPLAYED.values(), ids=REPLAYED)
-def test_a_message_sent_twice_is_answered_alike(
+@pytest.mark.parametrize(("before", "text"), REPEATED.values(), ids=REPEATED)
+def test_webhook_repeated_message_gets_same_reply(
     before: tuple[str, ...], text: str, line: Line
 ) -> None:
-    """Twilio sends a message again when the answer was lost: she must get the one that was.
+    """Twilio repeats a request whose response was lost.
 
     The one exception is a language picked by its number (docs/adr/0001).
     """
@@ -196,8 +194,8 @@ def test_a_message_sent_twice_is_answered_alike(
 @pytest.mark.parametrize(
     ("size", "status"), [(16_383, 200), (16_384, 200), (16_385, 413), (1_000_000, 413)]
 )
-def test_a_body_has_a_largest_size(size: int, status: int, line: Line) -> None:
-    """A body of 16 KiB is read; one byte more is 413, and the next message is answered."""
+def test_webhook_body_over_16_kib_returns_413(size: int, status: int, line: Line) -> None:
+    """The next message is answered."""
     form = fields("")
     form["Body"] = "a" * (size - len(urlencode(form)))
 
@@ -205,10 +203,9 @@ def test_a_body_has_a_largest_size(size: int, status: int, line: Line) -> None:
     assert line.post(fields("hei")).status_code == 200
 
 
-def test_what_is_not_kept_is_not_promised(
+def test_menu_language_not_saved_has_word_before_each_code(
     line: Line, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where her language could not be kept, each code stands with its word."""
     monkeypatch.setattr(line.sessions, "save", lambda session, tag: False)
     word = library.editions["pl"].language.word
 
@@ -216,7 +213,7 @@ def test_what_is_not_kept_is_not_promised(
 
 
 class Torn(BytesIO):
-    """A body of which the server says, in its own words, that it does not come."""
+    """A body whose connection breaks while it is read."""
 
     def read(self, *_: object) -> bytes:
         raise OSError
@@ -231,10 +228,10 @@ BODIES = {
 
 @pytest.mark.parametrize("path", [PATH, "/healthz"])
 @pytest.mark.parametrize(("body", "length", "status"), BODIES.values(), ids=BODIES)
-def test_a_body_that_is_not_whole_is_refused(
+def test_request_incomplete_or_large_body_is_rejected(
     path: str, body: BytesIO, length: int, status: int, line: Line
 ) -> None:
-    """A gateway's is taken for no shorter message; on a page it is no other than on a gateway."""
+    """A truncated body must not be read as a shorter message."""
     body.seek(0)
     answer = line.client.post(
         path, input_stream=body, environ_overrides={"CONTENT_LENGTH": str(length)}
@@ -243,29 +240,31 @@ def test_a_body_that_is_not_whole_is_refused(
     assert answer.status_code == status
 
 
-ERROR_PAGES = {
+UNKNOWN_REQUESTS = {
     "the root": ("GET", "/", 404),
     "a path": ("GET", f"/wp-login.php?From={NUMBER}", 404),
-    "no gateway": ("POST", "/inbound/", 404),
-    "a gateway that is none": ("POST", "/inbound/nosuch", 404),
-    "a gateway that is not enabled": ("POST", "/inbound/try_it", 404),
-    "a path below a gateway": ("POST", f"{PATH}/a/b", 404),
-    "a method on a gateway": ("PUT", PATH, 405),
-    "OPTIONS of a gateway": ("OPTIONS", PATH, 405),
-    "a method on the health": ("POST", "/healthz", 405),
+    "no channel": ("POST", "/inbound/", 404),
+    "an unknown channel": ("POST", "/inbound/nosuch", 404),
+    "a channel that is not enabled": ("POST", "/inbound/try_it", 404),
+    "a path below a channel": ("POST", f"{PATH}/a/b", 404),
+    "another method on a channel": ("PUT", PATH, 405),
+    "OPTIONS of a channel": ("OPTIONS", PATH, 405),
+    "another method on the health check": ("POST", "/healthz", 405),
     "two slashes": ("POST", PATH.replace("/t", "//t"), 404),
-    "bytes that are no text": ("GET", "/%FF%FE", 404),
+    "invalid UTF-8": ("GET", "/%FF%FE", 404),
 }
 
 
 METHODS = {PATH: {"GET", "HEAD", "POST"}, "/healthz": {"GET", "HEAD"}}
 
 
-@pytest.mark.parametrize(("method", "path", "status"), ERROR_PAGES.values(), ids=ERROR_PAGES)
-def test_an_error_page_says_the_helplines(
+@pytest.mark.parametrize(
+    ("method", "path", "status"), UNKNOWN_REQUESTS.values(), ids=UNKNOWN_REQUESTS
+)
+def test_unknown_path_or_method_returns_helplines(
     method: str, path: str, status: int, line: Line, library: Library
 ) -> None:
-    """Whoever ends on a page that is none still reads where to call; nothing of it is echoed."""
+    """The response does not repeat the request."""
     answer = line.client.open(path, method=method)
 
     assert (answer.status_code, answer.text) == (status, library.fallback)
@@ -274,10 +273,10 @@ def test_an_error_page_says_the_helplines(
     assert {*answer.allow} == (METHODS[path] if status == 405 else set())
 
 
-def test_a_page_that_breaks_says_the_helplines(
+def test_page_raises_error_returns_500_with_helplines(
     library: Library, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    """An exception outside a message is a 500 with the helplines; its class is all that is told."""
+    """Only the class of the error is logged."""
     app = build_app({}, library, MemorySessionStore(), raises(RuntimeError(NUMBER)))
 
     answer = app.test_client().get("/healthz")
@@ -289,11 +288,11 @@ def test_a_page_that_breaks_says_the_helplines(
     assert (out, caplog.text) == ("", "")
 
 
-# --- Under a real gunicorn -----------------------------------------------------------------------
+# --- Under gunicorn ------------------------------------------------------------------------------
 
 
-def head(form: dict[str, str], path: str = PATH) -> dict[str, str]:
-    """Return the headers that Twilio sends with a form, and the agent we look for."""
+def signed_headers(form: dict[str, str], path: str = PATH) -> dict[str, str]:
+    """Return the headers that Twilio sends with a form, and the user agent of the leak tests."""
     request = twilio_phone.request(form, path)
     return {"Content-Type": request["content_type"], "User-Agent": AGENT, **request["headers"]}
 
@@ -309,26 +308,26 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def connection(server: str) -> Iterator[HTTPConnection]:
-    """A connection that is kept open."""
-    with closing(HTTPConnection(server, timeout=5)) as made:
-        yield made
+    """A connection to the server."""
+    with closing(HTTPConnection(server, timeout=5)) as opened:
+        yield opened
 
 
 def send(connection: HTTPConnection, path: str, form: dict[str, str], chunked: bool) -> int:
     """Post a signed form on a connection and return the status."""
     data = urlencode(form).encode()
     body = (data[at : at + 1000] for at in range(0, len(data), 1000)) if chunked else data
-    connection.request("POST", path, body, head(form, path), encode_chunked=chunked)
+    connection.request("POST", path, body, signed_headers(form, path), encode_chunked=chunked)
     answer = connection.getresponse()
     answer.read()
     return answer.status
 
 
-@pytest.mark.parametrize("chunked", [False, True], ids=["with a length", "in chunks"])
-def test_a_real_server_reads_and_refuses_bodies_by_their_size(
+@pytest.mark.parametrize("chunked", [False, True], ids=["with Content-Length", "chunked"])
+def test_gunicorn_large_body_returns_413_and_next_is_served(
     connection: HTTPConnection, chunked: bool
 ) -> None:
-    """With or without Content-Length: small is 200, large is 413, and the same peer goes on."""
+    """A chunked body has no Content-Length, and the same limit applies."""
     sizes = [100, MAX_BODY_BYTES + 1, 100, 60_000, 100]
 
     answers = [send(connection, PATH, fields("a" * size), chunked) for size in sizes]
@@ -339,16 +338,18 @@ def test_a_real_server_reads_and_refuses_bodies_by_their_size(
 @pytest.mark.parametrize(
     "path", [f"{PATH}?a=%27+%C3%A9%c3%a9", "/inbound/twilio%5Fsms", f"{PATH}?x&y="]
 )
-def test_a_real_server_hands_on_what_was_signed(connection: HTTPConnection, path: str) -> None:
-    """gunicorn leaves the raw path and query as Twilio signed them."""
+def test_gunicorn_escaped_path_and_query_keeps_signature_valid(
+    connection: HTTPConnection, path: str
+) -> None:
+    """Twilio signs the raw path and query, so gunicorn must not normalize them."""
     assert send(connection, path, fields("hei"), chunked=False) == 200
 
 
 @pytest.mark.parametrize("data", MALFORMED.values(), ids=MALFORMED)
-def test_a_real_server_refuses_what_is_malformed(
+def test_gunicorn_malformed_request_is_rejected_and_next_is_served(
     server: str, connection: HTTPConnection, data: bytes
 ) -> None:
-    """Bytes that are no request get an error or nothing, and the next message is answered."""
+    """gunicorn answers with a 4xx or closes the connection."""
     answer = exchange(server, data)
 
     assert answer == b"" or answer.split()[1][:1] == b"4"
@@ -356,24 +357,27 @@ def test_a_real_server_refuses_what_is_malformed(
 
 
 SLOW = {
-    "half a head": f"POST {PATH} HTTP/1.1\r\nHost: x".encode(),
+    "half a header": f"POST {PATH} HTTP/1.1\r\nHost: x".encode(),
     "half a body": request_bytes(f"POST {PATH} HTTP/1.1", AS_FORM, "Content-Length: 99", body="a"),
 }
 
 
 @pytest.mark.parametrize("data", SLOW.values(), ids=SLOW)
-def test_whoever_is_slow_keeps_nobody_waiting(server: str, data: bytes) -> None:
-    """Requests that never end, from one place and unsigned, do not make the line silent."""
+def test_gunicorn_slow_clients_do_not_delay_others(server: str, data: bytes) -> None:
+    """Twenty unfinished requests from one address do not block the next."""
     with ExitStack() as stack:
         for _ in range(20):
             stack.enter_context(dial(server)).sendall(data)
-        mine = stack.enter_context(closing(HTTPConnection(server, timeout=3)))
+        connection = stack.enter_context(closing(HTTPConnection(server, timeout=3)))
 
-        assert send(mine, PATH, fields("hei"), chunked=False) == 200
+        assert send(connection, PATH, fields("hei"), chunked=False) == 200
 
 
-def test_no_header_changes_the_path(tmp_path: Path) -> None:
-    """A proxy that forbids /healthz must not be passed by; a Unix socket is open to its group."""
+def test_gunicorn_script_name_header_does_not_change_path(tmp_path: Path) -> None:
+    """Otherwise a client could reach a path that the proxy blocks.
+
+    The mode of the Unix socket is checked here, too: its group may connect.
+    """
     path = tmp_path / "line.sock"
     data = request_bytes("GET /x/healthz HTTP/1.1", "SCRIPT_NAME: /x", "PATH_INFO: /healthz")
     environ = ENVIRON | {"OUTPUT": str(tmp_path / "output")}

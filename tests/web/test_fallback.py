@@ -1,7 +1,7 @@
-"""Every function that runs while a message is answered is made to raise; she hears the helplines.
+"""The fallback response, while each function that handles a message raises an error.
 
-Nothing is patched: Python's own hooks raise as a function is entered, each time that it is, so a
-closure, a lambda or a generator breaks like any other.
+Nothing is patched: a profile hook of Python raises when a function is called, which includes
+closures, lambdas and generators.
 """
 
 import functools
@@ -41,36 +41,36 @@ ERRORS = [Exception, MemoryError, UnicodeError, RecursionError]
 HELPLINES = ("112", "22331160", "116111")
 TEXT = "mittolonn"
 
-# What she sends; the last message of each is the one that breaks.
-TALKS = [
+# Messages of a sender; handling the last of each raises.
+CONVERSATIONS = [
     *(["hei"], ["POLSKI"], ["POLSKI", "4"], ["POLSKI", "41"], ["POLSKI", "23351600"]),
     *(["POLSKI", "0"], ["POLSKI", "99"], ["POLSKI", "nie dostalem wyplaty"], ["POLSKI", "pracz"]),
     *(["ratunku"], ["112"], ["ENGLISH 4"], ["ENGLISH", "2"], ["مرحبا"], ["привет"], ["niemiecki"]),
     *(["tagalog"], ["xyzzy"], ["POLSKI", "xyzzy"], ["9*4*98*98*01"], ["9*23351600"], ["9*00"]),
     *(["*"], ["#"], ["99"], ["23"], ["14"], ["STOP"], ["POLSKI", "00"], ["I'm driving right now"]),
 ]
-# On it hangs all else: below it there is the fallback of the provider.
-FOOT = "fallback_middleware.<locals>.application"
+# If this function raises, only the fallback URL at the provider can answer.
+OUTERMOST = "fallback_middleware.<locals>.application"
 
 Answer = tuple[int, str, bytes]
 Function = tuple[str, int, str]
 
 
 def function(code: CodeType) -> Function:
-    """Return what tells a function from all others."""
+    """Return a key that is unique to a function."""
     return code.co_filename, code.co_firstlineno, code.co_qualname
 
 
 def is_ours(code: CodeType) -> bool:
-    """Tell whether a function is of this project, and has something above it that can answer."""
-    return code.co_filename.startswith(str(OURS)) and code.co_qualname != FOOT
+    """Return whether a function is of this project, and below the fallback middleware."""
+    return code.co_filename.startswith(str(OURS)) and code.co_qualname != OUTERMOST
 
 
 @contextmanager
 def hooked(hook: Callable[[CodeType], object]) -> Iterator[None]:
-    """Call a hook as each function is entered. Where it raises, the function has raised.
+    """Call a hook at each function call; an error of the hook is raised by the function.
 
-    Python takes a hook away that raised; another one, which never does, puts it back.
+    Python removes a profile function that raised; the trace function installs it again.
     """
 
     def profile(frame: FrameType, event: str, _: object) -> None:
@@ -88,49 +88,49 @@ def hooked(hook: Callable[[CodeType], object]) -> Iterator[None]:
 
 @contextmanager
 def broken(is_broken: Callable[[CodeType], bool], error: type[Exception]) -> Iterator[list[str]]:
-    """Make functions raise; yield a list of those that have."""
-    hit: list[str] = []
+    """Make functions raise; yield a list of those that have raised."""
+    raised: list[str] = []
 
     def hook(code: CodeType) -> None:
         if is_broken(code):
-            hit.append(code.co_qualname)
+            raised.append(code.co_qualname)
             raise error(f"{SENDER} wrote {TEXT}")
 
     with hooked(hook):
-        yield hit
+        yield raised
 
 
 class Line:
-    """One gateway and a Redis, which both know nothing when a talk begins."""
+    """A line with one channel and an empty Redis for each conversation."""
 
     def __init__(self, name: str, library: Library, redis: RedisServer) -> None:
         self._name = name
         self._library = library
         self._redis = redis
         self._channels = load_channels([name], ENVIRON)
-        ending = Reply(library.fallback, ends_session=True, closing=library.voice.fallback)
-        self.last_resort = _answer(self._channels[name].deliver(ending))
+        reply = Reply(library.fallback, ends_session=True, closing=library.voice.fallback)
+        self.fallback_response = _answer(self._channels[name].deliver(reply))
 
-    def begin(self, talk: list[str], url: str = "") -> Callable[[], Answer]:
-        """Say all but the last message of a talk; return what sends that one."""
+    def prepare(self, conversation: list[str], url: str = "") -> Callable[[], Answer]:
+        """Send all but the last message of a conversation; return a function that sends it."""
         self._redis.client.flushall()
         sessions = sessions_at(url or self._redis.url)
         app = build_app(self._channels, self._library, sessions, dict, lambda: TUESDAY)
         client = app.test_client()
-        *before, last = [PHONES[self._name](text) for text in talk]
+        *before, last = [PHONES[self._name](text) for text in conversation]
         for request in before:
             client.open(**request)
         forget()
         return lambda: _answer(client.open(**last))
 
-    def right(self, talk: list[str]) -> set[Answer]:
-        """Return what may be answered in full: with what is remembered, or with nothing."""
-        return {self.begin(talk, url)() for url in ("", REFUSED)}
+    def full_replies(self, conversation: list[str]) -> set[Answer]:
+        """Return the full replies, with a session and without."""
+        return {self.prepare(conversation, url)() for url in ("", REFUSED)}
 
-    def reached(
-        self, talk: list[str], is_broken: Callable[[CodeType], bool] = lambda _: False
+    def functions_called(
+        self, conversation: list[str], is_broken: Callable[[CodeType], bool] = lambda _: False
     ) -> set[Function]:
-        """Return the functions that run while the last message of a talk is answered."""
+        """Return the functions called for the last message of a conversation."""
         seen: set[Function] = set()
 
         def hook(code: CodeType) -> None:
@@ -139,7 +139,7 @@ class Line:
             if is_broken(code):
                 raise RuntimeError
 
-        send = self.begin(talk)
+        send = self.prepare(conversation)
         with hooked(hook):
             send()
         return seen
@@ -149,7 +149,7 @@ REFUSED = f"redis://127.0.0.1:{free_port()}/0"
 
 
 def sessions_at(url: str) -> RedisSessionStore:
-    """Return a memory whose clock leaps, so that Redis is asked again however it failed."""
+    """Return a session store whose clock leaps, so that the circuit breaker is never open."""
     return RedisSessionStore(client_factory(url), SECRET, itertools.count(0, 1000).__next__)
 
 
@@ -158,19 +158,19 @@ def _answer(response: Response) -> Answer:
 
 
 def forget() -> None:
-    """Drop the results that are kept of our functions, which would not be called again."""
-    for kept in caches():
-        kept()
+    """Clear the caches of our functions: a cached function is not called again."""
+    for clear in cache_clearers():
+        clear()
 
 
 @functools.cache
-def caches() -> list[Callable[[], object]]:
-    """Return what drops each."""
+def cache_clearers() -> list[Callable[[], object]]:
+    """Return the `cache_clear` of each cached function of ours."""
     for name in available():
         channel_class(name)
-    everything = gc.get_objects()
-    wrappers = [one for one in everything if isinstance(one, functools._lru_cache_wrapper)]
-    return [one.cache_clear for one in wrappers if _is_ours(one)]
+    objects = gc.get_objects()
+    wrappers = [target for target in objects if isinstance(target, functools._lru_cache_wrapper)]
+    return [target.cache_clear for target in wrappers if _is_ours(target)]
 
 
 def _is_ours(made: Any) -> bool:
@@ -179,70 +179,78 @@ def _is_ours(made: Any) -> bool:
 
 @pytest.fixture(scope="module", params=available())
 def line(request: pytest.FixtureRequest, library: Library, redis_server: RedisServer) -> Line:
-    """Each gateway there is."""
+    """A line for each channel."""
     return Line(request.param, library, redis_server)
 
 
 @pytest.fixture(scope="module")
-def path(line: Line) -> dict[Function, list[str]]:
-    """Each function that runs while a message is answered, and the first talk that reaches it."""
-    return {one: talk for talk in reversed(TALKS) for one in line.reached(talk)}
+def callers(line: Line) -> dict[Function, list[str]]:
+    """Each function called for a message, and the first conversation that calls it."""
+    return {
+        target: conversation
+        for conversation in reversed(CONVERSATIONS)
+        for target in line.functions_called(conversation)
+    }
 
 
 @pytest.mark.parametrize("error", ERRORS)
-def test_a_function_that_raises_costs_nobody_an_answer(
+def test_channel_function_raises_error_replies_with_helplines(
     error: type[Exception],
     line: Line,
-    path: dict[Function, list[str]],
+    callers: dict[Function, list[str]],
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    """200, the gateway's own format, and the helplines; where the memory or the log breaks, all."""
-    assert len(path) > 30
-    for one, talk in path.items():
-        spares = "sessions" in one[0] or one[0].endswith("event_log.py")
-        right = line.right(talk) if spares else set()
-        send = line.begin(talk)
-        with broken(lambda code, one=one: function(code) == one, error) as hit:  # type: ignore[misc]
+    """An error in the session store or the event log may still give the full reply."""
+    assert len(callers) > 30
+    for target, conversation in callers.items():
+        may_recover = "sessions" in target[0] or target[0].endswith("event_log.py")
+        full_replies = line.full_replies(conversation) if may_recover else set()
+        send = line.prepare(conversation)
+        with broken(lambda code, target=target: function(code) == target, error) as raised:  # type: ignore[misc]
             answer = send()
 
-        assert hit, f"{one} was not reached by {talk}"
-        assert answer in {line.last_resort, *right}, one
+        assert raised, f"{target} was not called by {conversation}"
+        assert answer in {line.fallback_response, *full_replies}, target
     assert_no_leak(capfd)
 
 
 @pytest.mark.parametrize("error", ERRORS)
-def test_what_answers_a_failure_may_fail_itself(
+def test_fallback_function_raises_error_returns_fallback_response(
     error: type[Exception], line: Line, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """With the gateway's own reading broken, every function that still runs breaks, too."""
+    """`Channel.receive` raises, and so does each function that runs after it."""
 
-    def reads(code: CodeType) -> bool:
+    def is_receive(code: CodeType) -> bool:
         return code.co_qualname == "Channel.receive"
 
-    for one in line.reached(["hei"], reads):
-        send = line.begin(["hei"])
-        with broken(lambda code, one=one: reads(code) or function(code) == one, error) as hit:  # type: ignore[misc]
+    for target in line.functions_called(["hei"], is_receive):
+
+        def is_broken(code: CodeType, target: Function = target) -> bool:
+            return is_receive(code) or function(code) == target
+
+        send = line.prepare(["hei"])
+        with broken(is_broken, error) as raised:
             answer = send()
 
-        assert hit
-        assert answer == line.last_resort, one
+        assert raised
+        assert answer == line.fallback_response, target
     assert_no_leak(capfd)
 
 
 @pytest.mark.parametrize("error", ERRORS)
-def test_where_all_is_broken_the_last_resort_is_not(
+def test_fallback_every_function_raises_returns_fallback_response(
     error: type[Exception], line: Line, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """Not one function of ours works, save the one that holds the bytes."""
-    send = line.begin(["POLSKI"])
-    with broken(is_ours, error) as hit:
-        assert send() == line.last_resort
-    assert hit
+    """Only the outermost function, which holds the prepared bytes, works."""
+    send = line.prepare(["POLSKI"])
+    with broken(is_ours, error) as raised:
+        assert send() == line.fallback_response
+    assert raised
     assert_no_leak(capfd)
 
 
 def assert_no_leak(capfd: pytest.CaptureFixture[str]) -> None:
-    """Assert that nothing of what was raised, which names her and what she wrote, was written."""
+    """Assert that the message of the error, with the sender and the text, was not written."""
     text = "".join(written(capfd))
     assert TEXT not in text
     assert SENDER not in text
@@ -251,67 +259,74 @@ def assert_no_leak(capfd: pytest.CaptureFixture[str]) -> None:
 # redis-py cannot close its sockets either.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("packages", [("yaml", "babel"), ("redis",)], ids=" ".join)
-def test_a_library_that_is_unusable_costs_nobody_an_answer(
+def test_channel_dependency_raises_error_replies_with_helplines(
     packages: tuple[str, ...], line: Line
 ) -> None:
-    """The line needs neither YAML nor Babel after its start; an error that redis-py does not
-    document is a bug, and costs the reply but not the helplines."""
+    """YAML and Babel are not called after the start.
+
+    An undocumented error of redis-py is a bug, and gives the fallback response.
+    """
     files = [str(importlib.import_module(name).__file__) for name in packages]
     folders = tuple(f"{Path(file).parent}/" for file in files)
 
-    def is_theirs(code: CodeType) -> bool:
+    def is_of_package(code: CodeType) -> bool:
         return code.co_filename.startswith(folders) and code.co_name != "__del__"
 
-    for talk in TALKS:
-        send = line.begin(talk)
-        with broken(is_theirs, RuntimeError) as hit:
+    for conversation in CONVERSATIONS:
+        send = line.prepare(conversation)
+        with broken(is_of_package, RuntimeError) as raised:
             answer = send()
 
         if "redis" in packages:
-            assert answer == (line.last_resort if hit else line.begin(talk)())
+            assert answer == (line.fallback_response if raised else line.prepare(conversation)())
         else:
-            assert (answer, hit) == (line.begin(talk)(), [])
+            assert (answer, raised) == (line.prepare(conversation)(), [])
 
 
-def test_a_library_is_found_to_be_used() -> None:
-    """The test above can fail: what these libraries do for us at start is seen."""
+def test_broken_dependency_called_raises_error() -> None:
+    """The test above can fail."""
     is_yaml = "/yaml/__init__"
-    with broken(lambda code: is_yaml in code.co_filename, KeyError) as hit, pytest.raises(KeyError):
+    with (
+        broken(lambda code: is_yaml in code.co_filename, KeyError) as raised,
+        pytest.raises(KeyError),
+    ):
         yaml.safe_load("a: 1")
-    assert hit
+    assert raised
 
 
-# What a person must find in it, whichever of the five she reads.
-FIVE = {"nb": "hjelp", "en": "help", "pl": "pomoc", "ro": "ajutor", "es": "ayuda"}
+# A word of each language of the fallback response.
+HELP_WORDS = {"nb": "hjelp", "en": "help", "pl": "pomoc", "ro": "ajutor", "es": "ayuda"}
 
 
-def test_the_last_resort_is_in_five_languages(line: Line, library: Library) -> None:
-    """The helplines and a word for help in each: written, or said by the voice of each."""
-    _, _, body = line.last_resort
+def test_fallback_response_has_helplines_in_five_languages(line: Line, library: Library) -> None:
+    """In speech, each language has its own voice."""
+    _, _, body = line.fallback_response
     if b"<Say" not in body:
         text = body.decode()
-        assert [word for word in FIVE.values() if word not in text] == []
+        assert [word for word in HELP_WORDS.values() if word not in text] == []
         assert [number for number in HELPLINES if number not in without_spaces(text)] == []
         return
     says = ElementTree.fromstring(body).findall("Say")
-    assert [say.get("voice") for say in says] == [library.languages[tag].voice for tag in FIVE]
+    assert [say.get("voice") for say in says] == [
+        library.languages[tag].voice for tag in HELP_WORDS
+    ]
     for say in says:
         digits = without_spaces(say.text or "").replace(",", "")
         assert [number for number in HELPLINES if number not in digits] == []
 
 
-def test_a_draft_is_not_said_as_the_last_resort(sources: ContentSources) -> None:
-    """What nobody has approved is said no more on the phone than it is sent: two voices remain."""
+def test_fallback_speech_has_no_drafts(sources: ContentSources) -> None:
+    """Without approved languages, the two voices of the opening remain."""
     library = build_library(sources, "approved")
 
     assert library.voice.fallback == library.voice.opening
     assert len(library.voice.opening) == 2
 
 
-def test_a_response_is_not_changed_by_making_bytes_of_it() -> None:
-    """Its length is a header of what is sent alone, and stands there once."""
+def test_prepared_response_leaves_original_response_unchanged() -> None:
+    """The prepared response has its own Content-Length, once."""
     response = Response(b"<Response />", content_type="text/xml")
     response.headers["Content-Length"] = "99"
-    ready = PreparedResponse.from_response(response)
+    prepared = PreparedResponse.from_response(response)
     assert response.headers["Content-Length"] == "99"
-    assert ready.headers == (("Content-Type", "text/xml"), ("Content-Length", "12"))
+    assert prepared.headers == (("Content-Type", "text/xml"), ("Content-Length", "12"))

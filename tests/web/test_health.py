@@ -1,4 +1,4 @@
-"""GET /healthz: whether the line can answer, and every problem that an operator should fix."""
+"""GET /healthz: the status of the line, and the problems that an operator should fix."""
 
 import shutil
 import time
@@ -34,13 +34,13 @@ from tests.support.folders import CATALOG, change, restate
 from tests.support.redis_line import redis_environ
 from tests.support.servers import ROOT, RedisServer, free_port
 
-SHOWN = {"RIGHTS_LINE_NUMBER": "+47 59 44 00 00", "RIGHTS_LINE_USSD": "*384*7#"}
-ANSWERED = {**twilio_phone.ENVIRON, "CHANNELS": "twilio_sms"}
-SOUND: dict[str, Any] = {"status": "ok", "problems": [], "redis": "memory"}
+PUBLISHED = {"RIGHTS_LINE_NUMBER": "+47 59 44 00 00", "RIGHTS_LINE_USSD": "*384*7#"}
+SMS_ENVIRON = {**twilio_phone.ENVIRON, "CHANNELS": "twilio_sms"}
+OK_REPORT: dict[str, Any] = {"status": "ok", "problems": [], "redis": "memory"}
 
 
 def client(library: Library, sessions: SessionStore, facts: Facts) -> FlaskClient:
-    """Return a line of which these facts are known, on a Tuesday in November."""
+    """Return a client of a line with these facts, on a Tuesday in November."""
     health = Health(facts, sessions, lambda: TUESDAY)
     return build_app({}, library, sessions, health.report).test_client()
 
@@ -64,16 +64,16 @@ def json(answer: TestResponse) -> dict[str, Any]:
 
 
 def problems(client: FlaskClient) -> list[str]:
-    """Return the problems of a line with the real contacts, whose dates are another matter."""
+    """Return the problems of a line, without overdue contacts, which depend on the date."""
     found = json(client.get("/healthz"))["problems"]
     return [line for line in found if not line.startswith("content/contacts.yaml")]
 
 
-def test_a_sound_line_is_ok(library: Library, facts: Facts) -> None:
-    """With `?strict` as well."""
+def test_health_without_problems_is_ok(library: Library, facts: Facts) -> None:
+    """`?strict` gives the same report."""
     browser = client(library, MemorySessionStore(), facts)
     expected = {
-        **SOUND,
+        **OK_REPORT,
         "languages": {"en": "approved"},
         "contacts_verified_days_ago": 0,
         "contacts_overdue": False,
@@ -83,12 +83,12 @@ def test_a_sound_line_is_ok(library: Library, facts: Facts) -> None:
         assert (answer.status_code, json(answer)) == (200, expected)
 
 
-@pytest.mark.parametrize("found", [(), ("Zz: zz.",)], ids=["sound", "degraded"])
+@pytest.mark.parametrize("found", [(), ("Zz: zz.",)], ids=["no problem", "one problem"])
 @pytest.mark.parametrize("is_draining", [False, True], ids=["serving", "draining"])
-def test_the_status_is_503_while_draining_and_strictly_on_any_problem(
+def test_health_draining_or_strict_with_problem_returns_503(
     library: Library, facts: Facts, found: tuple[str, ...], is_draining: bool
 ) -> None:
-    """A balancer takes a draining line out; a monitor asks strictly and calls somebody."""
+    """A load balancer removes a draining line; a monitor uses `?strict` and alerts the operator."""
     facts = Facts(facts.languages, facts.contacts, found)
     browser = client(library, MemorySessionStore(), facts)
     environ = {DRAINING: is_draining}
@@ -103,10 +103,8 @@ def test_the_status_is_503_while_draining_and_strictly_on_any_problem(
     assert strict.status_code == (503 if is_draining or found else 200)
 
 
-def test_a_redis_that_is_down_is_a_problem(
-    library: Library, facts: Facts, redis: RedisServer
-) -> None:
-    """The line can answer without it: 200 and degraded."""
+def test_health_redis_down_is_degraded(library: Library, facts: Facts, redis: RedisServer) -> None:
+    """The line can answer without Redis, so the status is 200."""
     for url, state in ((redis.url, "up"), (f"redis://127.0.0.1:{free_port()}/0", "down")):
         sessions = RedisSessionStore(client_factory(url), "s" * 32)
 
@@ -127,12 +125,12 @@ def test_a_redis_that_is_down_is_a_problem(
         (datetime(2027, 2, 22, 22, 59, tzinfo=UTC), False, 90),
         (datetime(2027, 2, 22, 23, 0, tzinfo=UTC), True, 91),
     ],
-    ids=["the last minute", "midnight", "a minute before midnight in Oslo", "midnight in Oslo"],
+    ids=["minute before midnight", "midnight", "minute before, in UTC", "midnight, in UTC"],
 )
-def test_a_contact_is_overdue_by_the_clock_of_the_line(
+def test_health_contact_overdue_in_oslo_is_degraded(
     facts: Facts, now: datetime, overdue: bool, days: int
 ) -> None:
-    """The injected clock counts, and a day is a day in Norway."""
+    """The date is that of the injected clock, in Norway."""
     report = Health(facts, MemorySessionStore(), lambda: now).report()
 
     assert report["contacts_overdue"] == overdue
@@ -143,7 +141,7 @@ def test_a_contact_is_overdue_by_the_clock_of_the_line(
 
 
 @pytest.mark.parametrize(
-    ("channels", "named"),
+    ("channels", "variables"),
     [
         ("twilio_sms", ["RIGHTS_LINE_USSD"]),
         ("twilio_voice", ["RIGHTS_LINE_NUMBER", "RIGHTS_LINE_USSD"]),
@@ -151,18 +149,18 @@ def test_a_contact_is_overdue_by_the_clock_of_the_line(
         ("twilio_sms,africastalking_ussd", []),
     ],
 )
-def test_a_number_that_no_channel_answers_is_a_problem(
-    channels: str, named: list[str], capsys: pytest.CaptureFixture[str]
+def test_health_published_number_without_channel_is_problem(
+    channels: str, variables: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Pages and cards show it, and what people send to it gets lost; it is told at start, too."""
+    """Messages to a number on pages and cards would get lost; a warning is printed at start."""
     token = {"WEBHOOK_TOKEN": "a-token-of-nobody-0123456789"}
-    environ = {**twilio_phone.ENVIRON, **token, **SHOWN, "CHANNELS": channels}
+    environ = {**twilio_phone.ENVIRON, **token, **PUBLISHED, "CHANNELS": channels}
     app = create_app(environ)
 
     print_problems(app.config["PROBLEMS"])
 
     found = problems(app.test_client())
-    assert [line.partition(":")[0] for line in found] == named
+    assert [line.partition(":")[0] for line in found] == variables
     assert capsys.readouterr().err.splitlines() == [f"rights-line: {line}" for line in found]
 
 
@@ -183,7 +181,7 @@ def approved(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def lost(approved: Path) -> Iterator[Path]:
-    """The same, in which one Polish string was changed since."""
+    """The same, with one Polish string changed after its approval."""
     before = (approved / CATALOG).read_text("utf-8")
     change(approved, CATALOG, restate("close_label", lambda text: f"{text}!"))
     yield approved
@@ -193,24 +191,26 @@ def lost(approved: Path) -> Iterator[Path]:
 LOST = "language pl: lost its approval, 1 of 167 strings changed or are new: close_label"
 
 
-def test_a_language_that_lost_its_approval_is_a_problem(lost: Path) -> None:
-    """Where it is offered; the others are approved still."""
-    (problem,) = problems(create_app(ANSWERED, lost).test_client())
+def test_health_language_lost_approval_is_problem(lost: Path) -> None:
+    """Only while the language is enabled; the other languages stay approved."""
+    (problem,) = problems(create_app(SMS_ENVIRON, lost).test_client())
     assert problem == f"{LOST}. Run: rights-line status pl."
-    without = create_app({**ANSWERED, "RIGHTS_LINE_LANGUAGES": "en,uk"}, lost).test_client()
+    without = create_app({**SMS_ENVIRON, "RIGHTS_LINE_LANGUAGES": "en,uk"}, lost).test_client()
     assert problems(without) == []
     report = json(without.get("/healthz"))
     assert {tag for tag, state in report["languages"].items() if state == "draft"} == {"pl"}
 
 
-def test_a_lost_approval_is_told_at_start_and_by_the_doctor(lost: Path) -> None:
-    """A line on standard error for the language, and a fault."""
-    code, output = run_python({**ANSWERED, "PYTHONPATH": str(lost)}, "-c", "import app", where=lost)
+def test_startup_and_doctor_language_lost_approval_report_it(lost: Path) -> None:
+    """A line on standard error, and a problem of the doctor."""
+    code, output = run_python(
+        {**SMS_ENVIRON, "PYTHONPATH": str(lost)}, "-c", "import app", where=lost
+    )
     assert (code, output) == (0, f"rights-line: {LOST}. Run: rights-line status pl.\n")
 
-    found = run_checks(ANSWERED, lost)
+    found = run_checks(SMS_ENVIRON, lost)
     assert LOST in "\n".join(map(str, found.problems))
-    without = run_checks({**ANSWERED, "RIGHTS_LINE_LANGUAGES": "en,uk"}, lost)
+    without = run_checks({**SMS_ENVIRON, "RIGHTS_LINE_LANGUAGES": "en,uk"}, lost)
     assert LOST not in "\n".join(map(str, without.problems))
 
 
@@ -218,7 +218,7 @@ ROUNDS, CALLS = 10, 20
 
 
 def cpu_seconds(call: Callable[..., object], requests: list[dict[str, Any]]) -> float:
-    """Return what some requests cost this process."""
+    """Return the CPU seconds that some requests take."""
     begun = time.process_time()
     for request in requests:
         call(**request)
@@ -226,10 +226,12 @@ def cpu_seconds(call: Callable[..., object], requests: list[dict[str, Any]]) -> 
 
 
 @pytest.mark.parametrize("where", ["memory", "redis"])
-def test_it_costs_less_than_a_message(approved: Path, where: str, redis: RedisServer) -> None:
-    """Asked each second by a balancer, with every string approved and something to report."""
+def test_health_check_costs_less_cpu_than_message(
+    approved: Path, where: str, redis: RedisServer
+) -> None:
+    """A load balancer asks each second; here, all strings are approved and there is a problem."""
     more = redis_environ(redis.url) if where == "redis" else {}
-    line = create_app({**ANSWERED, **SHOWN, **more}, approved).test_client()
+    line = create_app({**SMS_ENVIRON, **PUBLISHED, **more}, approved).test_client()
     senders = [f"+479{number:07}" for number in range(ROUNDS * CALLS + 1)]
     messages = (twilio_phone.request(twilio_phone.fields("POLSKI 4", sender)) for sender in senders)
     first = line.post(**next(messages))
@@ -237,7 +239,7 @@ def test_it_costs_less_than_a_message(approved: Path, where: str, redis: RedisSe
     assert len(problems(line)) == 1
 
     health = message = 0.0
-    for _ in range(ROUNDS):  # in turn, so that other work on this machine affects both
+    for _ in range(ROUNDS):  # alternately, so that other load affects both
         requests = [next(messages) for _ in range(CALLS)]
         health += cpu_seconds(lambda: line.get("/healthz"), [{}] * CALLS)
         message += cpu_seconds(lambda **request: line.post(**request), requests)

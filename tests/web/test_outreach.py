@@ -1,4 +1,4 @@
-"""The page for those who go out: every language's word, the numbers, and nothing that tells."""
+"""The page for outreach workers: languages, numbers, and neutral wording."""
 
 import re
 from pathlib import Path
@@ -17,14 +17,16 @@ from tests.support.wording import AVOIDED
 
 @pytest.fixture(scope="module")
 def page() -> str:
-    """The page, on a line without the phone to try it on."""
+    """The page of a line without the simulator."""
     answer = create_app(twilio_phone.ENVIRON).test_client().get("/outreach")
     assert answer.status_code == 200
     return answer.text
 
 
-def test_every_paragraph_is_there_in_both_languages(page: str, sources: ContentSources) -> None:
-    """With its numbers in it, each in its language."""
+def test_outreach_page_has_every_paragraph_in_both_languages(
+    page: str, sources: ContentSources
+) -> None:
+    """The placeholders of numbers are filled in."""
     numbers = {name: row.number for name, row in sources.content.contacts.items()}
     for language in ("en", "nb"):
         text = " ".join(
@@ -36,8 +38,8 @@ def test_every_paragraph_is_there_in_both_languages(page: str, sources: ContentS
                 assert advice.texts[language].format_map(numbers) in text
 
 
-def test_every_language_has_its_word(page: str, library: Library) -> None:
-    """Its own name, the word to send, what to say on the phone; a card where it is spoken."""
+def test_outreach_page_has_word_of_each_language(page: str, library: Library) -> None:
+    """Each row has the own name, the word to send, the Norwegian name, and any card."""
     rows = [readable_text(row) for row in re.findall(r"<tr>(.*?)</tr>", page, re.DOTALL)][1:]
 
     assert len(rows) == len(library.languages)
@@ -48,8 +50,8 @@ def test_every_language_has_its_word(page: str, library: Library) -> None:
         assert ("draft" in row) == (language.tag in library.editions)
 
 
-def test_every_number_is_called_as_it_is_printed(page: str, sources: ContentSources) -> None:
-    """A short number has no country code (cautions E29), and none is there but a contact's."""
+def test_outreach_page_links_call_numbers_as_shown(page: str, sources: ContentSources) -> None:
+    """Short numbers have no country code, and every number is that of a contact."""
     contacts = {row.number: row.e164 or row.code for row in sources.content.contacts.values()}
     links = re.findall(r'<a href="tel:([^"]*)">([^<]*)</a>', page)
 
@@ -57,31 +59,29 @@ def test_every_number_is_called_as_it_is_printed(page: str, sources: ContentSour
     assert ("116111", "116 111") in links
 
 
-def test_what_is_said_of_a_helpline_has_its_number_linked(page: str) -> None:
-    """No number stands there as mere text."""
+def test_outreach_page_has_no_number_without_link(page: str) -> None:
     without = re.sub(r"<a [^>]*>[^<]*</a>", "", page)
     assert re.findall(r"\d(?:[\d ]*\d){2}", readable_text(without)) == []
 
 
-def test_nothing_tells_what_the_page_is_about(page: str) -> None:
-    """It may be open while somebody looks: no word of the law, and a title that says nothing."""
+def test_outreach_page_has_neutral_title_and_words(page: str) -> None:
+    """Another person may see the screen."""
     assert AVOIDED.findall(readable_text(page)) == []
     assert re.search("<title>(.*?)</title>", page)[1] == "Norge info"  # type: ignore[index]
 
 
-def test_nothing_is_left_of_an_address_elsewhere(page: str) -> None:
-    """Who follows a link is not told on from where."""
+def test_outreach_page_external_links_send_no_referrer(page: str) -> None:
     for link in re.findall(r'<a [^>]*href="https?:[^>]*>', page):
         assert 'rel="noreferrer noopener"' in link
 
 
-def test_the_check_reads_it_too(folder: Path) -> None:
-    """`rights-line check` names a promise, and ROSA alone, with the line."""
+def test_lint_outreach_text_with_problems_names_file_and_line(folder: Path) -> None:
+    """The problems: a promise, and ROSA without the helpline for children, in each language."""
     change(folder, OUTREACH, swap("In doubt about the age", "We promise: in doubt"))
     change(folder, OUTREACH, swap(r"\s+Under 18:\s+\{children\}\.", ""))
     change(folder, OUTREACH, swap(r"\s+Under 18\s+år:\s+\{children\}\.", ""))
-    found = [fault for fault in lint(ContentSources(folder)) if OUTREACH in fault.place]
+    found = [problem for problem in lint(ContentSources(folder)) if OUTREACH in problem.place]
 
-    problems = sorted(fault.summary for fault in found)
+    problems = sorted(problem.summary for problem in found)
     assert problems == ["must not say 'We promise'"] + ["names {rosa} without {children}"] * 2
-    assert all(fault.place.partition(":")[2].isdecimal() for fault in found)
+    assert all(problem.place.partition(":")[2].isdecimal() for problem in found)

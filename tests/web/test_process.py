@@ -1,4 +1,4 @@
-"""A process of the line is not dumped or read by its own user, and needs no standard streams."""
+"""Hardening of processes: core dumps, files in /proc, and closed standard streams."""
 
 import os
 import subprocess
@@ -12,10 +12,11 @@ import pytest
 from tests.support.servers import ROOT, free_port
 from tests.support.waiting import wait_until
 
-NOBODY = 65534
-# As root the owner of a file below /proc tells nothing; nobody may read what root has installed.
+NOBODY_UID = 65534
+# Root owns the /proc files of its own processes, so root runs them as "nobody", who may still
+# read the installed packages.
 AS_NOBODY = (
-    *("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"),
+    *("setpriv", f"--reuid={NOBODY_UID}", f"--regid={NOBODY_UID}", "--clear-groups"),
     *("--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"),
 )
 COMMAND = "from rights_line.cli import main; exit(main())"
@@ -28,7 +29,7 @@ PROCESSES: dict[str, Sequence[str]] = {
 
 @contextmanager
 def running(*arguments: str) -> Iterator[Path]:
-    """Start Python as a user without rights; yield what Linux tells of it."""
+    """Start Python as an unprivileged user; yield its directory in /proc."""
     process = subprocess.Popen(
         [*(AS_NOBODY if os.geteuid() == 0 else ()), sys.executable, *arguments],
         cwd=ROOT,
@@ -37,15 +38,18 @@ def running(*arguments: str) -> Iterator[Path]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
+    directory = Path(f"/proc/{process.pid}")
     try:
-        yield Path(f"/proc/{process.pid}")
+        # setpriv itself is hidden, too, until it has started Python.
+        wait_until(lambda: not (directory / "cmdline").read_bytes().startswith(b"setpriv"))
+        yield directory
     finally:
         process.terminate()
         process.communicate(timeout=15)
 
 
 def is_hidden(process: Path) -> bool:
-    """Tell whether memory and variables of a process are root's, though the process is not."""
+    """Return whether root owns the memory and environment files of an unprivileged process."""
     owners = {(process / name).stat().st_uid for name in ("environ", "mem", "maps")}
     return "Uid:\t0\t" not in (process / "status").read_text() and owners == {0}
 
@@ -57,8 +61,8 @@ def children(process: Path) -> list[Path]:
 
 
 @pytest.mark.parametrize("arguments", PROCESSES.values(), ids=PROCESSES)
-def test_a_process_is_hidden_from_its_own_user(arguments: Sequence[str]) -> None:
-    """The flag that keeps it out of core dumps also gives its files below /proc to root."""
+def test_process_own_user_cannot_dump_or_read_it(arguments: Sequence[str]) -> None:
+    """A process that is not dumpable has its files in /proc owned by root."""
     with running(*arguments) as process:
         wait_until(lambda: is_hidden(process))
         if "gunicorn" in arguments:
@@ -69,7 +73,7 @@ def test_a_process_is_hidden_from_its_own_user(arguments: Sequence[str]) -> None
         )
 
 
-def test_a_process_that_is_not_hidden_is_seen() -> None:
+def test_is_hidden_plain_python_process_is_false() -> None:
     """The test above can fail."""
     with running("-c", "print(flush=True); input()") as process:
         wait_until(lambda: b"\0-c\0" in (process / "cmdline").read_bytes())
@@ -80,10 +84,10 @@ def test_a_process_that_is_not_hidden_is_seen() -> None:
     ("command", "closed"),
     [("count", "<&-"), ("count", ">&-"), ("nosuch", "2>&-"), ("chat --plain", "<&- >&- 2>&-")],
 )
-def test_a_command_without_a_standard_stream(command: str, closed: str) -> None:
-    """It does what it does with /dev/null in its place, and shows no traceback."""
+def test_command_closed_standard_stream_acts_as_dev_null(command: str, closed: str) -> None:
+    """The output and exit code are the same, without a traceback."""
     null = closed.replace("&-", "/dev/null")
-    ended = [
+    completed = [
         subprocess.run(
             ["sh", "-c", f'"$0" -c "{COMMAND}" {command} {streams}', sys.executable],
             cwd=ROOT,
@@ -94,5 +98,5 @@ def test_a_command_without_a_standard_stream(command: str, closed: str) -> None:
         for streams in (closed, null)
     ]
 
-    assert b"Traceback" not in ended[0].stderr
-    assert len({(one.returncode, one.stdout, one.stderr) for one in ended}) == 1
+    assert b"Traceback" not in completed[0].stderr
+    assert len({(one.returncode, one.stdout, one.stderr) for one in completed}) == 1

@@ -1,4 +1,4 @@
-"""What is behind the QR code says what an SMS says, in every language, with every number right."""
+"""The screen pages behind the QR code: the texts of the SMS, links, languages and errors."""
 
 import copy
 import json
@@ -25,9 +25,11 @@ from tests.support.web_pages import visitor
 from tests.support.wording import AVOIDED
 
 TAGS = [tag for tag, tongue in ContentSources(ROOT).languages.items() if tongue.has_texts]
-KILOBYTES = 30
+MAX_KILOBYTES = 30
 STATIC = ROOT / "rights_line" / "web" / "pages" / "static"
-BESIDE = sum(len((STATIC / name).read_bytes()) for name in ("screen.css", "leave.js", "icon.svg"))
+ASSET_BYTES = sum(
+    len((STATIC / name).read_bytes()) for name in ("screen.css", "leave.js", "icon.svg")
+)
 HELPLINES = ["tel:112", "tel:+4722331160", "tel:116111"]
 NIGHT = datetime(2026, 11, 29, 3, 0, tzinfo=OSLO)  # a Sunday
 
@@ -39,10 +41,10 @@ def addresses(tag: str, library: Library) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("tag", TAGS)
-def test_every_screen_says_what_an_sms_says(
+def test_page_of_each_screen_has_text_of_sms(
     tag: str, browser: FlaskClient, library: Library
 ) -> None:
-    """Each sentence, each address and each way on, and which helpline is closed now."""
+    """The page has each sentence, address and link of the screen, and any closed notice."""
     edition = library.editions[tag]
     for code, address in addresses(tag, library).items():
         screen, answer = edition.screens[code], browser.get(address)
@@ -50,23 +52,23 @@ def test_every_screen_says_what_an_sms_says(
         assert answer.status_code == 200, address
         assert main is not None
         read = bare(words(main))
-        exits = [line for line in screen.links.splitlines() if line[:3] not in ("00 ", "99 ")]
+        other_links = [line for line in screen.links.splitlines() if line[:3] not in ("00 ", "99 ")]
         text = screen.body_at(TUESDAY, library.holidays).removeprefix(edition.helplines)
-        for part in (edition.helplines, text, *screen.web, *exits):
+        for part in (edition.helplines, text, *screen.web, *other_links):
             assert bare(part) in read, address
         ours = [href for href, _ in links(main, "/")]
-        codes = [line.partition(" ")[0] for line in exits]
+        codes = [line.partition(" ")[0] for line in other_links]
         assert ours[-len(codes) :] == [
             f"/{tag}/" if one == MENU else f"/{tag}/{one}" for one in codes
         ]
-        assert len(answer.data) + BESIDE <= 1024 * KILOBYTES
+        assert len(answer.data) + ASSET_BYTES <= 1024 * MAX_KILOBYTES
 
 
 @pytest.mark.parametrize("tag", TAGS)
-def test_every_link_calls_the_number_that_its_text_names(
+def test_telephone_links_call_contacts_named_in_text(
     tag: str, browser: FlaskClient, library: Library, sources: ContentSources
 ) -> None:
-    """In the order of the placeholders of the translation; what is shown is the contact's own."""
+    """Links are in the order of the placeholders, and show the number of the contact."""
     contacts = sources.content.contacts
     bodies = {page.code: page.body for page in ScreenTree(sources.content).screens}
     for code, address in addresses(tag, library).items():
@@ -75,13 +77,13 @@ def test_every_link_calls_the_number_that_its_text_names(
         strings = [sources.languages[language].translate(*saying) or "" for saying in bodies[code]]
         names = [name for text in strings for _, name, _, _ in Formatter().parse(text)]
         called = [contacts[name] for name in names if name in contacts]
-        is_ltr = library.languages[language].direction == "ltr"
+        is_left_to_right = library.languages[language].direction == "ltr"
         in_text = [link for part in found(page, "p", "text") for link in links(part, "tel:")]
         if strings[0] != sources.languages[language].translate(
             "helplines", sources.content.phrases["helplines"]
         ):
             assert in_text == [
-                (f"tel:{row.e164 or row.code}", row.number if is_ltr else row.code)
+                (f"tel:{row.e164 or row.code}", row.number if is_left_to_right else row.code)
                 for row in called
             ], address
         rows = [link for row in found(page, "p", "call") for link in links(row)]
@@ -95,8 +97,10 @@ def test_every_link_calls_the_number_that_its_text_names(
         assert re.findall(r"\d(?:[\d ]*\d){2}", words(main)) == [], address
 
 
-def test_each_part_says_in_what_language_it_is(browser: FlaskClient, library: Library) -> None:
-    """A voice reads each by its own rules: hers, and English where we have nothing in hers."""
+def test_page_in_two_languages_marks_language_of_each_part(
+    browser: FlaskClient, library: Library
+) -> None:
+    """A screen reader changes its voice for strings without a translation, which are English."""
     ours, english = parsed(browser.get("/ur/").text), parsed(browser.get("/ur/41").text)
 
     assert (ours.get("lang"), ours.get("dir")) == ("ur", "rtl")
@@ -120,8 +124,10 @@ def test_each_part_says_in_what_language_it_is(browser: FlaskClient, library: Li
         )
 
 
-def test_helplines_are_one_tap_away_and_topics_two(browser: FlaskClient, library: Library) -> None:
-    """From the first page, whatever the browser's language; and out of it in one."""
+def test_first_page_reaches_helplines_in_one_tap_and_topics_in_two(
+    browser: FlaskClient, library: Library
+) -> None:
+    """The browser wants an unknown language; one tap also leaves."""
     page = parsed(browser.get("/", headers={"Accept-Language": "xx"}).text)
     assert [href for href, _ in links(page, "tel:")] == HELPLINES
     assert links(page)[0][0] == LEAVE_TO
@@ -132,8 +138,8 @@ def test_helplines_are_one_tap_away_and_topics_two(browser: FlaskClient, library
         assert {LEAVE_TO, "/#languages"} <= {*second}
 
 
-def test_a_helpline_that_is_closed_says_so(library: Library, sources: ContentSources) -> None:
-    """At night as by SMS, and when it opens."""
+def test_page_at_night_shows_when_helpline_opens(library: Library, sources: ContentSources) -> None:
+    """The notice is that of the SMS."""
     page = parsed(visitor(library, sources, NIGHT).get("/pl/51").text)
     (note,) = library.editions["pl"].screens["51"].closed_notices(NIGHT, library.holidays)
     assert [words(row) for row in found(page, "p", "closed")] == [note]
@@ -141,8 +147,8 @@ def test_a_helpline_that_is_closed_says_so(library: Library, sources: ContentSou
     assert note not in visitor(library, sources).get("/pl/51").text
 
 
-def test_what_nobody_approved_is_the_numbers_alone(sources: ContentSources) -> None:
-    """As by SMS: not a word of a draft is on any page, nor is it negotiated."""
+def test_page_without_approved_languages_has_helplines_only(sources: ContentSources) -> None:
+    """A draft is neither shown nor negotiated, as by SMS."""
     library = build_library(sources, "approved")
     browser = visitor(library, sources, number="+4759440000")
     for address in ("/", "/pl/", "/pl/4", "/ar/112", "/nothing"):
@@ -150,7 +156,7 @@ def test_what_nobody_approved_is_the_numbers_alone(sources: ContentSources) -> N
         main = page.find(".//main")
         assert main is not None
         assert [href for href, _ in links(main, "tel:")] == HELPLINES
-        assert links(main, "sms:") == []  # she would pay for the same numbers
+        assert links(main, "sms:") == []  # it would cost money, for the same numbers
         assert bare(library.editions["pl"].helplines) in bare(words(main))
         assert {row.get("lang") for row in found(page, "p", "call")} == {MULTILINGUAL}
         assert page.get("lang") == "en"
@@ -158,10 +164,10 @@ def test_what_nobody_approved_is_the_numbers_alone(sources: ContentSources) -> N
         assert found(page, "p", "draft") == []
 
 
-def test_what_is_approved_is_no_draft(
+def test_page_in_approved_language_is_not_marked_draft(
     sources: ContentSources, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One language approved: it alone is served and negotiated, and is marked as nothing."""
+    """With one language approved, only that language is negotiated."""
     monkeypatch.setattr(sources, "is_approved", lambda tag: tag == "pl")
     browser = visitor(build_library(sources, "approved"), sources)
     page = parsed(browser.get("/", headers={"Accept-Language": "ar,pl;q=0.5"}).text)
@@ -171,8 +177,10 @@ def test_what_is_approved_is_no_draft(
     assert "/pl/4" in dict(links(page))
 
 
-def test_a_language_that_is_only_understood(browser: FlaskClient, library: Library) -> None:
-    """Its name, what to say on the phone, and the two languages to read on in."""
+def test_page_of_unsupported_language_has_norwegian_phrase(
+    browser: FlaskClient, library: Library
+) -> None:
+    """Links lead to Norwegian and English."""
     for tag in library.unsupported:
         for address in (f"/{tag}/", f"/{tag.upper()}", f"/{tag}/41"):
             page = parsed(browser.get(address).text)
@@ -185,10 +193,10 @@ def test_a_language_that_is_only_understood(browser: FlaskClient, library: Libra
             assert {"/nb/", "/en/"} <= {*dict(links(page))}
 
 
-def test_a_sentence_that_is_missing_is_said_in_english(
+def test_page_string_without_translation_is_english(
     library: Library, sources: ContentSources
 ) -> None:
-    """The frame's own sentences fall back one by one, and say so to a screen reader."""
+    """Each string of the frame falls back alone, with its `lang`."""
     without = copy.copy(sources)
     polish = sources.languages["pl"]
     kept = {key: text for key, text in polish.translations.items() if key[0] != "leave"}
@@ -225,19 +233,19 @@ WANTED = {
 
 
 @pytest.mark.parametrize(("wanted", "expected"), WANTED.items())
-def test_the_browser_says_what_she_reads(wanted: str, expected: str, browser: FlaskClient) -> None:
-    """The first page is in the language that her browser wants most of those that we speak."""
+def test_first_page_uses_best_language_of_browser(
+    wanted: str, expected: str, browser: FlaskClient
+) -> None:
     answer = browser.get("/", headers={"Accept-Language": wanted})
     assert parsed(answer.text).get("lang") == expected
     assert answer.headers["Vary"] == "Accept-Language"
 
 
-def test_nothing_is_spoken() -> None:
-    """Where there is nothing to choose from, nothing is chosen."""
+def test_negotiate_language_without_languages_returns_none() -> None:
     assert negotiate_language(["pl"], []) is None
 
 
-NOT_OURS = [
+UNKNOWN_PATHS = [
     "/xx/",
     "/pl/4x",
     "/pl/%3F",
@@ -250,9 +258,9 @@ NOT_OURS = [
 ]
 
 
-@pytest.mark.parametrize("path", NOT_OURS)
-def test_an_address_that_is_none_has_the_first_page(path: str, browser: FlaskClient) -> None:
-    """404, with the helplines, the languages and the way out; nothing of it is repeated."""
+@pytest.mark.parametrize("path", UNKNOWN_PATHS)
+def test_unknown_path_returns_404_with_first_page(path: str, browser: FlaskClient) -> None:
+    """The response does not repeat the path."""
     answer = browser.get(path, headers={"Accept-Language": "th"})
     page = parsed(answer.text)
     assert (answer.status_code, answer.mimetype, page.get("lang")) == (404, "text/html", "th")
@@ -261,19 +269,19 @@ def test_an_address_that_is_none_has_the_first_page(path: str, browser: FlaskCli
     assert "wp-login" not in answer.text
 
 
-def test_a_method_that_is_none(browser: FlaskClient, library: Library) -> None:
-    """405 with the helplines; what is under a gateway's address stays plain text."""
+def test_unknown_method_returns_405_with_helplines(browser: FlaskClient, library: Library) -> None:
+    """Below /inbound, the response is plain text."""
     answer = browser.post("/pl/")
     assert (answer.status_code, answer.mimetype) == (405, "text/html")
     assert {*answer.allow} == {"GET", "HEAD"}
     for path in ("/inbound", "/inbound/", "/inbound/nosuch"):
-        machine = browser.post(path)
-        assert machine.status_code in (404, 405)
-        assert (machine.text, machine.mimetype) == (library.fallback, "text/plain")
+        webhook = browser.post(path)
+        assert webhook.status_code in (404, 405)
+        assert (webhook.text, webhook.mimetype) == (library.fallback, "text/plain")
 
 
-def test_no_language_is_called_like_another_page(browser: FlaskClient, library: Library) -> None:
-    """Every tag there is leads to its own page, and none to a page of ours or a gateway."""
+def test_language_tags_do_not_match_other_paths(browser: FlaskClient, library: Library) -> None:
+    """Each tag leads to its own page, and none to a page of ours or to a channel."""
     rules = {rule.rule.split("/")[1] for rule in browser.application.url_map.iter_rules()}
     others = {"try", "card", *rules} - {"", "<tag>"}
     assert others >= {"try", "outreach", "card", "healthz", "inbound", "static"}
@@ -284,8 +292,8 @@ def test_no_language_is_called_like_another_page(browser: FlaskClient, library: 
             assert adapter.match(path)[0] == "pages.screen"
 
 
-def test_the_codes_of_every_screen_lead_on(browser: FlaskClient, library: Library) -> None:
-    """`00` leaves, `99` lists, a helpline's number in any spelling is that helpline."""
+def test_common_code_redirects_or_shows_its_screen(browser: FlaskClient, library: Library) -> None:
+    """`00` leaves, `99` lists the languages, and a helpline has codes in several spellings."""
     assert browser.get(f"/pl/{CLOSE}").location == LEAVE_TO
     assert browser.get(f"/pl/{LANGUAGES}").location == "/#languages"
     for code, shown in library.codes.items():
@@ -293,8 +301,8 @@ def test_the_codes_of_every_screen_lead_on(browser: FlaskClient, library: Librar
             assert browser.get(f"/en/{code}").data == browser.get(f"/en/{shown}").data
 
 
-def test_a_code_in_a_text_is_a_link(browser: FlaskClient) -> None:
-    """`Send 96`, `Send 0` and `Send 00` can be tapped, in every language alike."""
+def test_code_in_text_is_link(browser: FlaskClient) -> None:
+    """`Send 96`, `Send 0` and `Send 00` are links in every language."""
     for tag in TAGS:
         for code, href in {"93": f"/{tag}/96", "931": f"/{tag}/", "97": LEAVE_TO}.items():
             page = parsed(browser.get(f"/{tag}/{code}").text)
@@ -302,8 +310,8 @@ def test_a_code_in_a_text_is_a_link(browser: FlaskClient) -> None:
             assert href in dict(texts), (tag, code)
 
 
-def test_an_sms_is_written_with_one_tap(library: Library, sources: ContentSources) -> None:
-    """To the line's number, with the language's word and the code; never to a helpline's."""
+def test_sms_link_has_number_word_and_code(library: Library, sources: ContentSources) -> None:
+    """Helplines get no SMS link, and a line without a number has none."""
     browser = visitor(library, sources, number="+47 59 44 00 00")
     written = {"/pl/": "POLSKI", "/pl/4": "POLSKI 4", "/pl/112": "POLSKI", "/bn/4": "BANGLA"}
     for address, text in written.items():
@@ -314,10 +322,10 @@ def test_an_sms_is_written_with_one_tap(library: Library, sources: ContentSource
     assert links(parsed(visitor(library, sources).get("/pl/").text), "sms:") == []
 
 
-def test_the_page_about_the_phone_says_what_leaving_cannot_do(
+def test_page_about_phones_warns_of_history_and_spyware(
     browser: FlaskClient, sources: ContentSources
 ) -> None:
-    """History and spyware; on no other page."""
+    """Other pages do not."""
     message = sources.content.phrases["leave_limits"]
     for tag in TAGS:
         label = sources.languages[tag].translate("leave_limits", message)
@@ -326,8 +334,10 @@ def test_the_page_about_the_phone_says_what_leaving_cannot_do(
             assert [words(part) for part in limits] == ([label] if code != "97" else [])
 
 
-def test_nothing_tells_what_the_page_is_about(browser: FlaskClient, library: Library) -> None:
-    """The title, the addresses, the files and what is read before a topic was picked (D9)."""
+def test_page_before_topic_is_chosen_has_neutral_words(
+    browser: FlaskClient, library: Library
+) -> None:
+    """Title, links, file names and text are checked (docs/design.md, D9)."""
     for tag in library.languages:
         for code in ("", "9", "96"):
             page = parsed(browser.get(f"/{tag}/{code}").text)
@@ -339,8 +349,10 @@ def test_nothing_tells_what_the_page_is_about(browser: FlaskClient, library: Lib
     assert [file.name for file in STATIC.iterdir() if AVOIDED.search(file.name)] == []
 
 
-def test_a_screen_reader_finds_its_way(browser: FlaskClient, library: Library) -> None:
-    """One heading, the way out first, landmarks, and a name on each list of links."""
+def test_page_has_landmarks_and_names_for_screen_readers(
+    browser: FlaskClient, library: Library
+) -> None:
+    """One heading, the leave button first, landmarks, and a label on each list of links."""
     for tag in library.languages:
         for code in ("", "41"):
             page = parsed(browser.get(f"/{tag}/{code}").text)
@@ -350,12 +362,12 @@ def test_a_screen_reader_finds_its_way(browser: FlaskClient, library: Library) -
                 assert nav.get("aria-label") or nav.get("aria-labelledby")
 
 
-def test_a_page_is_one_line_in_the_log(
+def test_page_view_logs_one_line_without_path(
     browser: FlaskClient, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """That a page was shown, and how fast: neither which, nor to whom, nor in what language."""
+    """The line has the outcome and the milliseconds."""
     for path in ("/pl/41?from=brochure", "/static/screen.css", "/pl/nothing"):
-        browser.get(path, headers={"User-Agent": "hers"}).close()
+        browser.get(path, headers={"User-Agent": "test browser"}).close()
     out, err = written(capfd)
     rows = [json.loads(line) for line in err.splitlines()]
     assert [row.pop("ms") >= 0 for row in rows] == [True, True]
@@ -364,13 +376,13 @@ def test_a_page_is_one_line_in_the_log(
     assert out == ""
 
 
-def test_a_page_that_breaks_says_the_helplines(
+def test_page_raises_error_returns_fallback_response(
     browser: FlaskClient,
     library: Library,
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    """Never Flask's own page: the last resort, with every header, and its class in the log."""
+    """Flask's own error page is never shown; the class of the error is logged."""
 
     def broken(*_: object) -> None:
         raise RuntimeError("POLSKI")
@@ -384,16 +396,16 @@ def test_a_page_that_breaks_says_the_helplines(
         assert (entry["event"], entry["outcome"]) == ("page", "RuntimeError")
 
 
-def test_digits_that_are_no_number_are_no_link(sources: ContentSources) -> None:
-    """Only where a number stands as its contact has it; no part of a longer one."""
+def test_linkifier_other_digits_are_not_linked(sources: ContentSources) -> None:
+    """A number is linked as its contact spells it, and not as a part of a longer number."""
     linker = Linkifier(sources.content.contacts.values())
     pieces = linker.spans("1120 0112 +112 112. 22 33 11 60: 116 111, 116111")
     assert [piece.href for piece in pieces if piece.href] == [*HELPLINES, "tel:116111"]
     assert pieces[0].text == "1120 0112 +112 "
 
 
-def test_helplines_that_are_no_lines_are_a_text(sources: ContentSources) -> None:
-    """Where a translation puts two numbers into a sentence, each is still a link of its own."""
+def test_linkifier_helplines_in_one_sentence_are_each_linked(sources: ContentSources) -> None:
+    """A translation may put two numbers into one sentence."""
     linker = Linkifier(sources.content.contacts.values())
     (part,) = linker.helpline_rows("112 or 22 33 11 60. Under 18: 116 111.", "en", "ltr")
     assert part.call == ""

@@ -1,4 +1,4 @@
-"""Every answer of the service, by whomever it is made, has the headers and names no server."""
+"""The security headers of every response, which also must not name the server."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -16,7 +16,7 @@ from tests.support.phones import ENVIRON
 from tests.support.servers import gunicorn
 from tests.support.wire import MALFORMED, exchange
 
-# What the privacy reference asks of each; written out, so that a weaker one is seen here.
+# Written out, so that a weaker header fails the test.
 EXPECTED = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
@@ -28,10 +28,10 @@ POLICY = {
     *("default-src 'none'", "style-src 'self'", "script-src 'self'", "img-src 'self'"),
     *("connect-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'"),
 }
-NEVER = {"strict-transport-security", "server", "set-cookie", "etag", "x-powered-by", "via"}
+FORBIDDEN = {"strict-transport-security", "server", "set-cookie", "etag", "x-powered-by", "via"}
 
 # Method, path, body -> status
-ASKED = {
+REQUESTS = {
     ("GET", "/", b""): 200,
     ("HEAD", "/", b""): 200,
     ("GET", "/pl/4", b""): 200,
@@ -55,32 +55,31 @@ ASKED = {
     ("POST", "/inbound/twilio_sms", b"Body=hei"): 403,
     ("PUT", "/inbound/twilio_sms", b""): 405,
 }
-IDS = [f"{method} {path} {status}" for (method, path, _), status in ASKED.items()]
-EVERYTHING = ENVIRON | {"CHANNELS": "try_it,twilio_sms"}
+IDS = [f"{method} {path} {status}" for (method, path, _), status in REQUESTS.items()]
+ALL_CHANNELS = ENVIRON | {"CHANNELS": "try_it,twilio_sms"}
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Every gateway and page, as the Procfile runs them."""
+    """A line with two channels and all pages, under gunicorn; its host and port."""
     output = str(tmp_path_factory.mktemp("headers") / "output")
-    with gunicorn(EVERYTHING | {"OUTPUT": output}) as (address, _):
+    with gunicorn(ALL_CHANNELS | {"OUTPUT": output}) as (address, _):
         yield address.removeprefix("http://")
 
 
-def hold(headers: dict[str, str]) -> None:
-    """Hold headers, by their names in small letters, to what each answer must have."""
+def assert_headers(headers: dict[str, str]) -> None:
+    """Assert that headers, with lower-case names, are those that each response must have."""
     assert {name: headers.get(name.lower()) for name in EXPECTED} == EXPECTED
     assert {*headers["content-security-policy"].split("; ")} == POLICY
-    assert NEVER.isdisjoint(headers)
+    assert FORBIDDEN.isdisjoint(headers)
     assert "gunicorn" not in str(headers).lower()
 
 
-@pytest.mark.parametrize(("asked", "status"), ASKED.items(), ids=IDS)
-def test_every_answer_has_the_headers(
-    asked: tuple[str, str, bytes], status: int, server: str
+@pytest.mark.parametrize(("sent", "status"), REQUESTS.items(), ids=IDS)
+def test_response_over_gunicorn_has_security_headers(
+    sent: tuple[str, str, bytes], status: int, server: str
 ) -> None:
-    """Over a socket, from gunicorn."""
-    method, path, body = asked
+    method, path, body = sent
     with closing(HTTPConnection(server, timeout=15)) as connection:
         form = {"Content-Type": "application/x-www-form-urlencoded"}
         connection.request(method, path, body or None, form)
@@ -89,20 +88,20 @@ def test_every_answer_has_the_headers(
     names = [name.lower() for name, _ in answer.getheaders()]
     assert answer.status == status
     assert len(names) == len({*names})
-    assert answer.getheader("Connection") == "close"  # or a proxy loses the next one
-    hold({name.lower(): value for name, value in answer.getheaders()})
+    assert answer.getheader("Connection") == "close"  # otherwise a proxy loses the next response
+    assert_headers({name.lower(): value for name, value in answer.getheaders()})
 
 
 @pytest.mark.parametrize("data", MALFORMED.values(), ids=MALFORMED)
-def test_what_is_no_request_is_answered_with_the_headers_alone(server: str, data: bytes) -> None:
-    """gunicorn's own error pages name gunicorn's errors, and repeat what was sent."""
+def test_malformed_request_gets_headers_and_no_echo(server: str, data: bytes) -> None:
+    """gunicorn's own error pages would repeat parts of the request."""
     answer = exchange(server, data)
     if not answer:
-        return  # it hung up
+        return  # gunicorn closed the connection
     head, _, body = answer.decode("latin-1").partition("\r\n\r\n")
     first, *lines = head.split("\r\n")
     assert first.split()[1][0] in "45"
-    hold({name.lower(): value for name, value in (line.split(": ", 1) for line in lines)})
+    assert_headers({name.lower(): value for name, value in (line.split(": ", 1) for line in lines)})
     assert NUMBER[1:] not in answer.decode("latin-1")
     assert TEXT not in answer.decode("latin-1")
     assert "<h1>" not in body
@@ -110,12 +109,14 @@ def test_what_is_no_request_is_answered_with_the_headers_alone(server: str, data
 
 @pytest.fixture
 def app() -> Flask:
-    """The line."""
-    return create_app(EVERYTHING)
+    """A line with two channels."""
+    return create_app(ALL_CHANNELS)
 
 
-def test_what_breaks_has_the_headers(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The last resort too, of a gateway and of pages, where not even Flask works; each once."""
+def test_fallback_response_has_security_headers_once(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The fallback of channels and of pages, with Flask itself raising errors."""
 
     def broken(*_: object) -> None:
         raise RuntimeError
@@ -126,30 +127,30 @@ def test_what_breaks_has_the_headers(app: Flask, monkeypatch: pytest.MonkeyPatch
         answer = app.test_client().post(path)
         assert answer.status_code == status
         headers = {name.lower(): value for name, value in answer.headers}
-        hold(headers)
+        assert_headers(headers)
         assert len(answer.headers) == len(headers)  # a proxy may refuse two Content-Length
 
 
-def test_every_place_an_answer_is_made_is_asked(app: Flask) -> None:
-    """A route that is added must be added above."""
+def test_requests_above_cover_every_endpoint(app: Flask) -> None:
+    """Add each new route above."""
     adapter = app.url_map.bind("")
-    asked = {
+    covered = {
         adapter.match(path, method=method)[0]
-        for method, path, _ in ASKED
+        for method, path, _ in REQUESTS
         if adapter.test(path, method=method)
     }
-    assert {rule.endpoint for rule in app.url_map.iter_rules()} - asked == {"pages.tried"}
+    assert {rule.endpoint for rule in app.url_map.iter_rules()} - covered == {"pages.tried"}
 
 
 @pytest.mark.parametrize("path", ["/", "/inbound/twilio_sms", "/nosuch"])
 @pytest.mark.parametrize(
     ("seconds", "expected"), [("", None), ("0", "max-age=0"), ("60", "max-age=60")]
 )
-def test_hsts_is_sent_where_the_operator_wants_it(
+def test_hsts_header_is_sent_only_if_configured(
     path: str, seconds: str, expected: str | None
 ) -> None:
-    """Off by default; 0 makes browsers forget what they stored of an earlier visit."""
-    app = create_app(EVERYTHING | {"RIGHTS_LINE_HSTS": seconds})
+    """HSTS is off by default; 0 makes browsers delete their entry."""
+    app = create_app(ALL_CHANNELS | {"RIGHTS_LINE_HSTS": seconds})
 
     headers = app.test_client().get(path).headers
 
@@ -157,6 +158,5 @@ def test_hsts_is_sent_where_the_operator_wants_it(
     assert headers["Cache-Control"] == "no-store"
 
 
-def test_there_is_one_set_of_headers() -> None:
-    """What stands above is what the code has, and nothing else."""
+def test_expected_headers_are_all_headers() -> None:
     assert HEADERS.keys() == EXPECTED.keys() | {"Content-Security-Policy"}

@@ -1,4 +1,4 @@
-"""gunicorn's own log says why the line does not start, and nothing of a request."""
+"""gunicorn's own log: start errors in full, and nothing about requests."""
 
 import logging
 import os
@@ -15,13 +15,13 @@ from tests.support.servers import ROOT
 
 REASONS = {
     "in use": "Address already in use",
-    "192.0.2.1:8000": "Cannot assign requested address",  # of a documentation network
+    "192.0.2.1:8000": "Cannot assign requested address",  # RFC 5737
     "unix:/nosuch/line.sock": "No such file or directory",
 }
 
 
-def test_the_reason_why_it_does_not_start_is_written(tmp_path: Path) -> None:
-    """gunicorn tries for five seconds: all at once."""
+def test_gunicorn_cannot_bind_writes_reason(tmp_path: Path) -> None:
+    """gunicorn retries for five seconds, so all cases run at once."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         address = f"127.0.0.1:{taken.getsockname()[1]}"
         started = {
@@ -47,28 +47,28 @@ RECORDS: dict[str, tuple[str, tuple[object, ...], str]] = {
     "text": ("Error handling request %s", (HIDDEN,), "Error handling request %s"),
     "numbers": ("Worker (pid:%s) exited with code %s", (7, 1), "Worker (pid:7) exited with code 1"),
     "both": ("%s: %s bytes", (HIDDEN, 7), "%s: %s bytes"),
-    "formatted before": (f"Invalid request from ip={HIDDEN}", (), "Invalid request from..."),
+    "already formatted": (f"Invalid request from ip={HIDDEN}", (), "Invalid request from..."),
     "short": ("Malformed request", (), "Malformed request"),
 }
 
 
 @pytest.mark.parametrize(("message", "arguments", "line"), RECORDS.values(), ids=RECORDS)
-def test_a_worker_writes_constant_text_and_integers(
+def test_worker_record_has_constant_text_and_integers_only(
     message: str, arguments: tuple[object, ...], line: str
 ) -> None:
-    """Of a request that broke, the class of the error and no traceback."""
+    """For an error in a request, the line has its class and no traceback."""
     error = RuntimeError(HIDDEN)
     row = {"msg": message, "args": arguments, "process": os.getpid() + 1}
-    form = TemplateOnly("%(message)s")
+    formatter = TemplateOnly("%(message)s")
 
-    assert form.format(logging.makeLogRecord(row)) == line
-    broken = {**row, "exc_info": (RuntimeError, error, None)}
-    assert form.format(logging.makeLogRecord(broken)) == f"{line} RuntimeError"
-    assert form.format(logging.makeLogRecord({**row, "msg": error})) == "RuntimeError"
+    assert formatter.format(logging.makeLogRecord(row)) == line
+    with_error = {**row, "exc_info": (RuntimeError, error, None)}
+    assert formatter.format(logging.makeLogRecord(with_error)) == f"{line} RuntimeError"
+    assert formatter.format(logging.makeLogRecord({**row, "msg": error})) == "RuntimeError"
 
 
-def test_the_process_that_serves_nobody_writes_everything() -> None:
-    """It has seen no request."""
+def test_master_record_is_written_in_full() -> None:
+    """The master process handles no requests."""
     row = {"msg": f"connection to {HIDDEN} failed: %s", "args": ("[Errno 13]",)}
     record = logging.makeLogRecord({**row, "process": os.getpid()})
     line = TemplateOnly("%(message)s").format(record)
@@ -77,8 +77,8 @@ def test_the_process_that_serves_nobody_writes_everything() -> None:
     assert leaks(line.encode())
 
 
-def test_the_application_needs_no_gunicorn() -> None:
-    """Another server can import it."""
+def test_app_without_gunicorn_is_importable() -> None:
+    """Another WSGI server may serve it."""
     script = "import sys; sys.modules['gunicorn'] = None; import app; assert app.app"
     environ = {"PATH": os.environ["PATH"], "CHANNELS": "try_it"}
     subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environ, check=True, timeout=30)

@@ -1,4 +1,4 @@
-"""The phone to try it on: the same answers, what they cost, whose words they are, who may ask."""
+"""The simulator at /try: replies, cost, the source of each string, and who may use it."""
 
 import html
 import itertools
@@ -28,60 +28,62 @@ from tests.support.clock import TUESDAY
 from tests.support.log import written
 
 ENVIRON = {"CHANNELS": "try_it", "RIGHTS_LINE_SERVE": "drafts"}
-_people = itertools.count()
-SUNDAY = datetime(2026, 11, 22, 3, 0, tzinfo=OSLO)  # every helpline with hours is closed
+_senders = itertools.count()
+SUNDAY = datetime(2026, 11, 22, 3, 0, tzinfo=OSLO)  # all helplines with opening hours are closed
 
 
 @pytest.fixture(scope="module")
 def phone() -> FlaskClient:
-    """The line with the phone to try it on."""
+    """A client of a line with the simulator."""
     return create_app(ENVIRON).test_client()
 
 
 @pytest.fixture(scope="module")
 def tracer(sources: ContentSources) -> Tracer:
-    """Every string of the real content."""
+    """A tracer of the real content."""
     return Tracer(sources)
 
 
 def sent(phone: FlaskClient, *texts: str, **more: str) -> str:
-    """Send something as somebody new, and return the page."""
-    somebody = f"test {next(_people)}"
-    answer = phone.post("/try", data={"text": list(texts), "from": somebody, **more})
+    """Send messages as a new sender, and return the page."""
+    sender = f"test {next(_senders)}"
+    answer = phone.post("/try", data={"text": list(texts), "from": sender, **more})
     assert answer.status_code == 200
     return answer.text
 
 
 def segments(page: str) -> list[str]:
-    """Return what a page's bubble says, cut where its borders are."""
+    """Return the segments in the bubble of a page."""
     parts = re.findall(r'<span class="segment">(.*?)</span>', page, re.DOTALL)
     return [html.unescape(part) for part in parts]
 
 
 def words(page: str, kind: str) -> str:
-    """Return what can be read in the paragraphs of a kind."""
+    """Return the readable text of the paragraphs of a class."""
     found = re.findall(rf'<p class="{kind}[^>]*>(.*?)</p>', page, re.DOTALL)
     return " ".join(html.unescape(re.sub("<[^>]*>", "", " ".join(found))).split())
 
 
 def hidden(page: str) -> dict[str, list[str]]:
-    """Return what a page carries for the next answer."""
+    """Return the hidden fields of a page."""
     fields: dict[str, list[str]] = {}
     for name, value in re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page):
         fields.setdefault(name, []).append(html.unescape(value))
     return fields
 
 
-def test_it_is_off_unless_its_gateway_is_there() -> None:
-    """A line with other gateways has no such page, and says the helplines in its place."""
+def test_simulator_channel_not_enabled_returns_404() -> None:
+    """The response has the helplines."""
     other = create_app(twilio_phone.ENVIRON).test_client()
     for answer in (other.get("/try"), other.post("/try", data={"text": "hei"})):
         assert answer.status_code == 404
         assert "112" in answer.text
 
 
-def test_every_screen_is_as_it_is_sent(phone: FlaskClient, library: Library) -> None:
-    """Each language's menu and a topic: the text, its segments and its price, byte for byte."""
+def test_simulator_shows_text_segments_and_price_of_sms(
+    phone: FlaskClient, library: Library
+) -> None:
+    """Checked for the menu and a topic of each language."""
     for tag, edition in library.editions.items():
         for code in ("0", "4"):
             page = sent(phone, f"{edition.language.word} {code}", price="0,50")
@@ -106,16 +108,16 @@ def test_every_screen_is_as_it_is_sent(phone: FlaskClient, library: Library) -> 
         *((price, "") for price in ("", "x", "-1", "nan", "inf", "1e99", "0.8.0", "<b>")),
     ],
 )
-def test_a_price_is_a_number(phone: FlaskClient, price: str, shown: str) -> None:
-    """What is no price is no reason to break: the answer is shown without one."""
+def test_simulator_invalid_price_is_ignored(phone: FlaskClient, price: str, shown: str) -> None:
+    """The reply is shown without a price."""
     page = sent(phone, "POLSKI", price=price)
 
     assert "112" in "".join(segments(page))
     assert words(page, "measure").partition("price: ")[2] == shown
 
 
-def test_a_session_is_dialled_on(phone: FlaskClient, library: Library) -> None:
-    """USSD: the page carries what was keyed; each page fits, and after 00 it begins anew."""
+def test_simulator_ussd_session_continues_until_00(phone: FlaskClient, library: Library) -> None:
+    """The page carries the keys of the session, and each text fits a USSD page."""
     texts: list[str] = []
     for key, begins in (("", "Norge"), ("9", "Niebezp"), ("4", "Praca"), ("98", "Ponizej")):
         page = sent(phone, *texts, key, medium="ussd")
@@ -131,12 +133,12 @@ def test_a_session_is_dialled_on(phone: FlaskClient, library: Library) -> None:
     assert "The end" in words(page, "measure")
 
 
-def test_a_call_is_read(phone: FlaskClient, library: Library) -> None:
-    """A call: what would be said, and by whom; language and place go with the page."""
+def test_simulator_call_shows_speech_and_voice(phone: FlaskClient, library: Library) -> None:
+    """The page carries the language and the place in the call."""
     first = sent(phone, "", medium="voice")
-    menu = sent(phone, "9", medium="voice", **one_each(hidden(first)))
-    work = sent(phone, "4", medium="voice", **one_each(hidden(menu)))
-    again = sent(phone, "*", medium="voice", **one_each(hidden(work)))
+    menu = sent(phone, "9", medium="voice", **first_values(hidden(first)))
+    work = sent(phone, "4", medium="voice", **first_values(hidden(menu)))
+    again = sent(phone, "*", medium="voice", **first_values(hidden(work)))
 
     assert segments(first)[0].startswith("Ved fare, ring 1 1 2.")
     screens = library.editions["pl"].speech.screens
@@ -146,13 +148,13 @@ def test_a_call_is_read(phone: FlaskClient, library: Library) -> None:
     assert (hidden(again)["tag"], hidden(again)["place"]) == (["pl"], ["4"])
 
 
-def one_each(fields: dict[str, list[str]]) -> dict[str, str]:
-    """Return what a page carries, besides who asks."""
+def first_values(fields: dict[str, list[str]]) -> dict[str, str]:
+    """Return the first value of each hidden field but the sender."""
     return {name: values[0] for name, values in fields.items() if name != "from"}
 
 
-def test_each_visitor_is_somebody_else(phone: FlaskClient) -> None:
-    """Two open pages are two people; an answer keeps its page's."""
+def test_simulator_each_visit_has_its_own_sender(phone: FlaskClient) -> None:
+    """Two open pages have two senders, and a reply keeps the sender of its page."""
     one, other = (hidden(phone.get("/try").text)["from"] for _ in "12")
 
     assert one != other
@@ -162,28 +164,25 @@ def test_each_visitor_is_somebody_else(phone: FlaskClient) -> None:
     assert segments(sent(phone, "4", **{"from": other[0]}))[0].startswith("Norge")
 
 
-def test_no_answer_is_shown_as_none(phone: FlaskClient) -> None:
-    """STOP is answered by the provider, not by us."""
+def test_simulator_stop_shows_no_answer(phone: FlaskClient) -> None:
+    """The provider answers STOP."""
     page = sent(phone, "STOP")
 
     assert segments(page) == []
     assert "No answer" in words(page, "measure")
 
 
-def test_what_is_written_stays_text(phone: FlaskClient) -> None:
-    """Whatever is typed is shown as it is, and is no part of the page."""
-    nasty = "<script>alert(1)</script>\"'&"
-    page = sent(phone, nasty, price=nasty, **{"from": nasty})
+def test_simulator_markup_in_message_is_escaped(phone: FlaskClient) -> None:
+    markup = "<script>alert(1)</script>\"'&"
+    page = sent(phone, markup, price=markup, **{"from": markup})
 
     assert "<script>alert" not in page
-    assert words(page, "sent") == nasty
-    assert hidden(page)["from"] == [nasty]
+    assert words(page, "sent") == markup
+    assert hidden(page)["from"] == [markup]
 
 
-def test_what_cannot_be_read_is_answered_with_the_helplines(
-    phone: FlaskClient, library: Library
-) -> None:
-    """A way that there is none of, and a session longer than any: the last resort, and no error."""
+def test_simulator_malformed_form_shows_fallback(phone: FlaskClient, library: Library) -> None:
+    """An unknown medium, or a session that is too long; a large body returns 413."""
     for form in ({"medium": "pigeon"}, {"medium": "ussd", "text": "4" * 3000}):
         assert phone.post("/try", data=form).status_code == 200
         assert "".join(segments(phone.post("/try", data=form).text)) == library.fallback
@@ -202,27 +201,29 @@ def test_what_cannot_be_read_is_answered_with_the_helplines(
         ({"Origin": "null"}, 403),
     ],
 )
-def test_no_other_site_asks(phone: FlaskClient, headers: dict[str, str], status: int) -> None:
-    """A page of another site gets nothing, at either address."""
+def test_simulator_request_of_other_site_returns_403(
+    phone: FlaskClient, headers: dict[str, str], status: int
+) -> None:
+    """At the page and at the channel."""
     for path in ("/try", "/inbound/try_it"):
         assert phone.post(path, data={"text": "hei"}, headers=headers).status_code == status
 
 
-def test_who_tries_it_takes_no_answer_from_anybody(library: Library) -> None:
-    """However much is tried, by whoever finds the page, a person is answered in full."""
-    most = 3
+def test_simulator_messages_do_not_count_towards_rate_limit(library: Library) -> None:
+    """A sender on another channel still gets the full reply."""
+    limit = 3
     environ = {**twilio_phone.ENVIRON, "CHANNELS": "twilio_sms,try_it"}
-    client = create_app({**environ, "RIGHTS_LINE_HOURLY": str(most)}).test_client()
-    for number in range(2 * most):
+    client = create_app({**environ, "RIGHTS_LINE_HOURLY": str(limit)}).test_client()
+    for number in range(2 * limit):
         for path in ("/try", "/inbound/try_it"):
-            client.post(path, data={"text": "hei", "from": f"somebody {number}"})
+            client.post(path, data={"text": "hei", "from": f"sender {number}"})
 
     answer = client.post(**twilio_phone.request(twilio_phone.fields("hei")))
     assert library.start in ElementTree.fromstring(answer.text).itertext()
 
 
-def test_nothing_of_it_is_logged(phone: FlaskClient, capfd: pytest.CaptureFixture[str]) -> None:
-    """The log has the event that every gateway's request has, one for the page, and no more."""
+def test_simulator_logs_events_only(phone: FlaskClient, capfd: pytest.CaptureFixture[str]) -> None:
+    """One event for the message and one for the page, without text or price."""
     sent(phone, "mittolonn sitrongul", price="77")
 
     out, err = written(capfd)
@@ -248,13 +249,13 @@ def test_nothing_of_it_is_logged(phone: FlaskClient, capfd: pytest.CaptureFixtur
         ("ที่", "□□□"),
     ],
 )
-def test_a_phone_without_the_letters(text: str, shown: str) -> None:
-    """All but Latin letters is boxes; digits and all of GSM-7 stay."""
+def test_replace_non_latin_replaces_all_but_gsm7_and_latin(text: str, shown: str) -> None:
+    """Digits stay, too."""
     assert replace_non_latin(text) == shown
 
 
-def test_boxes_change_what_is_seen_and_not_what_it_costs(phone: FlaskClient) -> None:
-    """The bubble and the locked screen have boxes; the borders and the units are as they were."""
+def test_simulator_boxes_leave_segments_and_cost_unchanged(phone: FlaskClient) -> None:
+    """The bubble and the lock screen have boxes."""
     plain, boxes = sent(phone, "RUSSKI"), sent(phone, "RUSSKI", boxes="yes")
 
     assert list(map(replace_non_latin, segments(plain))) == segments(boxes)
@@ -262,28 +263,28 @@ def test_boxes_change_what_is_seen_and_not_what_it_costs(phone: FlaskClient) -> 
     assert "□" in words(boxes, "preview")
 
 
-def named(strings: Iterable[Any]) -> set[tuple[str, str]]:
-    """Return the msgctxt and msgid of strings."""
+def names_of(strings: Iterable[Any]) -> set[tuple[str, str]]:
+    """Return the msgctxt and the msgid of strings."""
     return {(string.context, string.message) for string in strings}
 
 
 @pytest.mark.parametrize("now", [TUESDAY, SUNDAY], ids=["open", "closed"])
-def test_every_string_of_an_answer_is_named(
+def test_tracer_names_every_string_of_each_screen(
     tracer: Tracer, library: Library, sources: ContentSources, now: datetime
 ) -> None:
-    """Each screen of each language is made of the strings that a translator finds in the files."""
-    outline = ScreenTree(sources.content)
+    """The names are msgctxt and msgid, by which a translator finds the string."""
+    tree = ScreenTree(sources.content)
     for tag, edition in library.editions.items():
-        for page in outline.screens:
+        for page in tree.screens:
             screen = edition.screens[page.code]
             text = screen.sms_text(now, library.holidays, edition.language.fold)
             strings = tracer.strings(text)
             of_notices = {string for string in strings if string.context in ("closed", "holiday")}
-            helplines = {("helplines", outline.content.phrases["helplines"])}
+            helplines = {("helplines", tree.content.phrases["helplines"])}
             before = helplines if screen.language != tag else set()
             wanted = {*page.body, *(label for _, label in page.links), *before}
 
-            assert named(set(strings) - of_notices) == wanted, (tag, page.code)
+            assert names_of(set(strings) - of_notices) == wanted, (tag, page.code)
             assert bool(of_notices) == bool(screen.closed_notices(now, library.holidays)), (
                 tag,
                 page.code,
@@ -291,35 +292,35 @@ def test_every_string_of_an_answer_is_named(
             assert {string.language for string in strings} <= {tag, screen.language}, page.code
 
 
-def test_pages_and_speech_name_the_same_strings(
+def test_tracer_ussd_page_and_speech_name_strings_of_screen(
     tracer: Tracer, library: Library, sources: ContentSources
 ) -> None:
-    """A USSD page is a piece of a text, and a voice says numbers otherwise: it is the same text."""
-    outline = ScreenTree(sources.content)
-    work = next(page for page in outline.screens if page.code == "4")
+    """A USSD page is a part of the text, and speech spells numbers differently."""
+    tree = ScreenTree(sources.content)
+    work = next(page for page in tree.screens if page.code == "4")
     for tag in ("pl", "ru", "ar", "th"):
         edition = library.editions[tag]
         wanted = {*work.body, *(label for _, label in work.links)}
         by_page = [
-            named(tracer.strings(page))
+            names_of(tracer.strings(page))
             for page in ussd_pages.ussd_pages(edition.screens["4"], edition)
         ]
-        assert set().union(*by_page) == wanted | {("next", outline.content.phrases["next"])}
+        assert set().union(*by_page) == wanted | {("next", tree.content.phrases["next"])}
         if tag in ("pl", "ru"):
             spoken = edition.speech.screens["4"]
-            assert named(tracer.strings(f"{spoken.body}\n{spoken.links}")) == wanted
+            assert names_of(tracer.strings(f"{spoken.body}\n{spoken.links}")) == wanted
 
 
-def test_what_is_the_same_in_every_language_is_named_so(tracer: Tracer, library: Library) -> None:
-    """The first answer belongs to no translation."""
+def test_tracer_first_reply_is_multilingual(tracer: Tracer, library: Library) -> None:
+    """Its strings do not belong to a translation."""
     strings = tracer.strings(library.start)
 
     assert {string.context for string in strings} == {"start", "start_reply"}
     assert {(string.language, string.is_approved) for string in strings} == {(MULTILINGUAL, None)}
 
 
-def test_a_string_says_where_it_is_written(tracer: Tracer, library: Library) -> None:
-    """The line of the English text begins there, and the catalog holds the translation."""
+def test_tracer_places_hold_source_text_and_translation(tracer: Tracer, library: Library) -> None:
+    """The English text begins at that line, and the catalog has the translation."""
     root = Path(__file__).parent.parent.parent
     for tag in ("pl", SOURCE):
         for string in tracer.strings(library.editions[tag].screens["4"].body):
@@ -332,8 +333,8 @@ def test_a_string_says_where_it_is_written(tracer: Tracer, library: Library) -> 
                 assert string.text[:30] in (root / path).read_text(encoding="utf-8")
 
 
-def test_a_string_that_was_read_is_approved(folder: Path) -> None:
-    """What a reviewer has read is marked so, and what is beside it is still a draft."""
+def test_tracer_approved_string_is_marked_approved(folder: Path) -> None:
+    """The string beside it stays a draft."""
     reading = {"role": "native_reader", "by": "AB", "on": TUESDAY.date()}
     approve(ContentSources(folder), folder, "pl", reading, ["danger"])
     now = ContentSources(folder)
@@ -347,8 +348,8 @@ def test_a_string_that_was_read_is_approved(folder: Path) -> None:
     assert states == {"danger": True, "work": False}
 
 
-def test_the_page_gives_a_reviewer_what_to_quote(phone: FlaskClient) -> None:
-    """msgctxt, msgid, the translation, its state and its file stand below the answer."""
+def test_simulator_shows_context_source_and_state_of_strings(phone: FlaskClient) -> None:
+    """Reviewers quote them in their comments."""
     page = html.unescape(sent(phone, "POLSKI 41"))
 
     assert "<code>work</code>" in page

@@ -1,4 +1,4 @@
-"""The environment: what is right starts the line, and what is wrong is said at once, no secrets."""
+"""Start of the line: valid and invalid variables, warnings, and an unusable Redis."""
 
 import os
 import time
@@ -29,14 +29,14 @@ REDIS = {"REDIS_URL": "redis://127.0.0.1:1/0", "RIGHTS_LINE_SECRET": SECRET}
 
 
 @pytest.fixture(autouse=True)
-def read_once(monkeypatch: pytest.MonkeyPatch, sources: ContentSources) -> None:
-    """The real content, which is not read anew for each case."""
+def content_read_once(monkeypatch: pytest.MonkeyPatch, sources: ContentSources) -> None:
+    """Read the real content once, not for each case."""
     monkeypatch.setattr("rights_line.web.app.ContentSources", lambda root: sources)
 
 
 @pytest.fixture
 def own_redis(tmp_path: Path) -> Iterator[RedisServer]:
-    """A Redis that the test may break."""
+    """A Redis server that the test may change or stop."""
     server = RedisServer(tmp_path)
     server.start()
     yield server
@@ -44,7 +44,7 @@ def own_redis(tmp_path: Path) -> Iterator[RedisServer]:
 
 
 def line(**variables: str) -> dict[str, str]:
-    """Return the variables of a line that starts, some of them changed."""
+    """Return the variables of a valid line, updated with others."""
     return {**twilio_phone.ENVIRON, **variables}
 
 
@@ -53,13 +53,13 @@ def redis_at(address: str) -> dict[str, str]:
     return {**REDIS, "REDIS_URL": address}
 
 
-# What is wrong, and in which variable.
-WRONG: dict[str, tuple[str, Mapping[str, str]]] = {
-    "web address": ("REDIS_URL", redis_at(f"https://:{HIDDEN}@redis.example.org:6379")),
+# Case -> the invalid variable, and the environment.
+INVALID: dict[str, tuple[str, Mapping[str, str]]] = {
+    "web URL": ("REDIS_URL", redis_at(f"https://:{HIDDEN}@redis.example.org:6379")),
     "no scheme": ("REDIS_URL", redis_at(f":{HIDDEN}@redis.example.org:6379")),
-    "capitals and a space": ("REDIS_URL", redis_at(f" REDIS://:{HIDDEN}@redis.example.org")),
-    "a word for a port": ("REDIS_URL", redis_at(f"redis://:{HIDDEN}@redis.example.org:port/0")),
-    "half an IPv6 address": ("REDIS_URL", redis_at(f"redis://:{HIDDEN}@[::1")),
+    "upper case and a space": ("REDIS_URL", redis_at(f" REDIS://:{HIDDEN}@redis.example.org")),
+    "port not a number": ("REDIS_URL", redis_at(f"redis://:{HIDDEN}@redis.example.org:port/0")),
+    "truncated IPv6 address": ("REDIS_URL", redis_at(f"redis://:{HIDDEN}@[::1")),
     "sentinel without a port": ("REDIS_URL", redis_at(f"redis+sentinel://:{HIDDEN}@host/line")),
     "sentinel without a service": ("REDIS_URL", redis_at(f"redis+sentinel://:{HIDDEN}@host:1")),
     "a password as base64": ("REDIS_URL", redis_at(f"redis://line:a/{HIDDEN}+=@127.0.0.1:6379/0")),
@@ -70,59 +70,61 @@ WRONG: dict[str, tuple[str, Mapping[str, str]]] = {
     "no secret": ("RIGHTS_LINE_SECRET", {"REDIS_URL": REDIS["REDIS_URL"]}),
     "empty secret": ("RIGHTS_LINE_SECRET", {**REDIS, "RIGHTS_LINE_SECRET": ""}),
     "short secret": ("RIGHTS_LINE_SECRET", {**REDIS, "RIGHTS_LINE_SECRET": SECRET[:-1]}),
-    # What `head -c 48 /dev/urandom` gives, as os.environ shows it.
+    # Output of `head -c 48 /dev/urandom`, as os.environ decodes it.
     "secret of bytes": ("RIGHTS_LINE_SECRET", {**REDIS, "RIGHTS_LINE_SECRET": f"{SECRET}\udcff"}),
     "processes without Redis": ("WEB_CONCURRENCY", {"WEB_CONCURRENCY": "2"}),
-    "neither": ("RIGHTS_LINE_SERVE", {"RIGHTS_LINE_SERVE": "everything"}),
-    "no number an hour": ("RIGHTS_LINE_HOURLY", {"RIGHTS_LINE_HOURLY": "many"}),
-    "nothing an hour": ("RIGHTS_LINE_HOURLY", {"RIGHTS_LINE_HOURLY": "0"}),
-    "less than nothing": ("RIGHTS_LINE_HOURLY", {"RIGHTS_LINE_HOURLY": "-1"}),
+    "unknown value of SERVE": ("RIGHTS_LINE_SERVE", {"RIGHTS_LINE_SERVE": "everything"}),
+    "hourly limit not a number": ("RIGHTS_LINE_HOURLY", {"RIGHTS_LINE_HOURLY": "many"}),
+    "hourly limit zero": ("RIGHTS_LINE_HOURLY", {"RIGHTS_LINE_HOURLY": "0"}),
+    "hourly limit negative": ("RIGHTS_LINE_HOURLY", {"RIGHTS_LINE_HOURLY": "-1"}),
     **{
         f"{seconds} seconds": ("RIGHTS_LINE_HSTS", {"RIGHTS_LINE_HSTS": seconds})
         for seconds in ("yes", "-1", "1.5", "٣٠٠", "100000000")
     },
-    "digits of another script": ("RIGHTS_LINE_HOURLY", {"RIGHTS_LINE_HOURLY": "٣٠٠"}),
-    "no number a day": ("RIGHTS_LINE_DAILY", {"RIGHTS_LINE_DAILY": "3 000"}),
-    "nothing a day": ("RIGHTS_LINE_DAILY", {"RIGHTS_LINE_DAILY": "0"}),
-    "no country": ("RIGHTS_LINE_NUMBER", {"RIGHTS_LINE_NUMBER": "59440000"}),
-    "a name for a number": ("RIGHTS_LINE_NUMBER", {"RIGHTS_LINE_NUMBER": "Info"}),
-    "a short number with a plus": ("RIGHTS_LINE_NUMBER", {"RIGHTS_LINE_NUMBER": "+2044"}),
+    "hourly limit in Arabic digits": ("RIGHTS_LINE_HOURLY", {"RIGHTS_LINE_HOURLY": "٣٠٠"}),
+    "daily limit with a space": ("RIGHTS_LINE_DAILY", {"RIGHTS_LINE_DAILY": "3 000"}),
+    "daily limit zero": ("RIGHTS_LINE_DAILY", {"RIGHTS_LINE_DAILY": "0"}),
+    "number without country code": ("RIGHTS_LINE_NUMBER", {"RIGHTS_LINE_NUMBER": "59440000"}),
+    "name instead of a number": ("RIGHTS_LINE_NUMBER", {"RIGHTS_LINE_NUMBER": "Info"}),
+    "short code with a plus": ("RIGHTS_LINE_NUMBER", {"RIGHTS_LINE_NUMBER": "+2044"}),
     "a helpline's number": ("RIGHTS_LINE_NUMBER", {"RIGHTS_LINE_NUMBER": "+47 22 33 11 60"}),
     "a helpline's short number": ("RIGHTS_LINE_NUMBER", {"RIGHTS_LINE_NUMBER": "116111"}),
-    "a number to dial": ("RIGHTS_LINE_USSD", {"RIGHTS_LINE_USSD": "123"}),
-    "half a code to dial": ("RIGHTS_LINE_USSD", {"RIGHTS_LINE_USSD": "*123"}),
-    "no language": ("RIGHTS_LINE_LANGUAGES", {"RIGHTS_LINE_LANGUAGES": "pl,xx"}),
-    "no gateway": ("CHANNELS", {"CHANNELS": "twilio_sms,pigeon"}),
-    "slash at the end": (
+    "USSD code without * and #": ("RIGHTS_LINE_USSD", {"RIGHTS_LINE_USSD": "123"}),
+    "USSD code without #": ("RIGHTS_LINE_USSD", {"RIGHTS_LINE_USSD": "*123"}),
+    "unknown language": ("RIGHTS_LINE_LANGUAGES", {"RIGHTS_LINE_LANGUAGES": "pl,xx"}),
+    "unknown channel": ("CHANNELS", {"CHANNELS": "twilio_sms,pigeon"}),
+    "trailing slash": (
         "RIGHTS_LINE_PUBLIC_URL",
         {"RIGHTS_LINE_PUBLIC_URL": "https://a.example/"},
     ),
-    "no port to connect to": (
+    "port zero": (
         "RIGHTS_LINE_PUBLIC_URL",
         {"RIGHTS_LINE_PUBLIC_URL": "https://a.example:0"},
     ),
-    # It would stand on every card.
+    # The address is printed on every card.
     "a password in the address": (
         "RIGHTS_LINE_PUBLIC_URL",
         {"RIGHTS_LINE_PUBLIC_URL": f"https://line:{HIDDEN}@a.example"},
     ),
-    "no token": ("TWILIO_AUTH_TOKEN", {"TWILIO_AUTH_TOKEN": ""}),
-    "a comma for a token": ("TWILIO_AUTH_TOKEN", {"TWILIO_AUTH_TOKEN": " , "}),
+    "empty token": ("TWILIO_AUTH_TOKEN", {"TWILIO_AUTH_TOKEN": ""}),
+    "comma instead of a token": ("TWILIO_AUTH_TOKEN", {"TWILIO_AUTH_TOKEN": " , "}),
 }
 
 
-@pytest.mark.parametrize(("name", "variables"), WRONG.values(), ids=WRONG)
-def test_a_wrong_variable(name: str, variables: Mapping[str, str]) -> None:
-    """One fault names the variable and what to do, and shows neither address nor secret."""
-    with pytest.raises(ConfigurationError) as refused:
+@pytest.mark.parametrize(("name", "variables"), INVALID.values(), ids=INVALID)
+def test_create_app_invalid_variable_names_it_without_secret(
+    name: str, variables: Mapping[str, str]
+) -> None:
+    """The one problem has a summary and a fix."""
+    with pytest.raises(ConfigurationError) as raised:
         create_app(line(**variables))
-    assert [fault.place for fault in refused.value.problems] == [name]
-    assert all((fault.summary and fault.fix) for fault in refused.value.problems)
-    assert HIDDEN not in str(refused.value)
+    assert [problem.place for problem in raised.value.problems] == [name]
+    assert all((problem.summary and problem.fix) for problem in raised.value.problems)
+    assert HIDDEN not in str(raised.value)
 
 
-# Subject, what must hold, what was found; how to fix it follows.
-SAID: dict[str, Mapping[str, str]] = {
+# Start of the message -> environment.
+MESSAGES: dict[str, Mapping[str, str]] = {
     'RIGHTS_LINE_SERVE: must be "approved" or "drafts", got "aproved".': {
         "RIGHTS_LINE_SERVE": "aproved"
     },
@@ -148,29 +150,28 @@ SAID: dict[str, Mapping[str, str]] = {
 }
 
 
-@pytest.mark.parametrize(("message", "variables"), SAID.items(), ids=SAID)
-def test_message_names_subject_requirement_and_value(
+@pytest.mark.parametrize(("message", "variables"), MESSAGES.items(), ids=MESSAGES)
+def test_configuration_error_names_subject_requirement_and_value(
     message: str, variables: Mapping[str, str]
 ) -> None:
-    """Operators read what must hold and what was found."""
-    with pytest.raises(ConfigurationError) as refused:
+    with pytest.raises(ConfigurationError) as raised:
         create_app(line(**variables))
-    assert f"\n  {message}" in str(refused.value)
+    assert f"\n  {message}" in str(raised.value)
 
 
 @pytest.mark.parametrize("password", ["a/b", "12/b", "a#b", "a?b"])
-def test_a_password_that_must_be_encoded(password: str) -> None:
-    """The fault says how; the same password is then accepted."""
+def test_redis_url_password_not_encoded_is_rejected_with_fix(password: str) -> None:
+    """The message says how to encode it; the encoded password is accepted."""
     address = "redis://line:{}@127.0.0.1:6379/0"
 
-    with pytest.raises(ConfigurationError, match=r"percent-encode .*: / is %2F") as refused:
+    with pytest.raises(ConfigurationError, match=r"percent-encode .*: / is %2F") as raised:
         create_app(line(**redis_at(address.format(password))))
 
-    assert password not in str(refused.value)
+    assert password not in str(raised.value)
     assert create_app(line(**redis_at(address.format(quote(password, safe="")))))
 
 
-ALL_WRONG = {
+ALL_INVALID = {
     **redis_at(f"https://:{HIDDEN}@redis.example.org"),
     **{"RIGHTS_LINE_SECRET": HIDDEN, "RIGHTS_LINE_SERVE": "everything", "CHANNELS": "pigeon"},
 }
@@ -179,40 +180,42 @@ ALL_WRONG = {
 @pytest.mark.parametrize(
     "more",
     [{}, {"RIGHTS_LINE_LANGUAGES": "pl,xx"}],
-    ids=["read from the environment", "compared with the languages"],
+    ids=["without languages", "with an unknown language"],
 )
-def test_all_that_is_wrong_is_said_at_once(more: dict[str, str]) -> None:
-    """Whoever runs it mends everything in one go."""
-    wrong = ALL_WRONG | more
-    with pytest.raises(ConfigurationError) as refused:
-        create_app(line(**wrong))
-    assert {fault.place for fault in refused.value.problems} == set(wrong)
-    assert HIDDEN not in str(refused.value)
+def test_create_app_several_invalid_variables_reports_all(more: dict[str, str]) -> None:
+    """The operator can fix all of them at once."""
+    invalid = ALL_INVALID | more
+    with pytest.raises(ConfigurationError) as raised:
+        create_app(line(**invalid))
+    assert {problem.place for problem in raised.value.problems} == set(invalid)
+    assert HIDDEN not in str(raised.value)
 
 
-def test_a_limit_that_is_wrong_is_named_with_what_to_set() -> None:
-    """Subject, what must hold, what was found, and how to fix it."""
-    with pytest.raises(ConfigurationError) as refused:
+def test_invalid_daily_limit_has_message_with_fix() -> None:
+    with pytest.raises(ConfigurationError) as raised:
         Settings.from_environ({"RIGHTS_LINE_DAILY": "many"})
-    assert str(refused.value.problems[0]) == (
+    assert str(raised.value.problems[0]) == (
         'RIGHTS_LINE_DAILY: must be a whole number from 1 to 9999999, got "many". Set it to the'
         " full replies a day that you can pay for, such as 3000."
     )
 
 
-RIGHT: dict[str, Mapping[str, str]] = {
+VALID: dict[str, Mapping[str, str]] = {
     "memory": {},
-    "an hour": {"RIGHTS_LINE_HOURLY": "100"},
-    "a day": {"RIGHTS_LINE_DAILY": "100"},
-    "unset": {"RIGHTS_LINE_HOURLY": "", "RIGHTS_LINE_DAILY": ""},
+    "hourly limit": {"RIGHTS_LINE_HOURLY": "100"},
+    "daily limit": {"RIGHTS_LINE_DAILY": "100"},
+    "limits unset": {"RIGHTS_LINE_HOURLY": "", "RIGHTS_LINE_DAILY": ""},
     "one process": {"WEB_CONCURRENCY": "1"},
-    "a secret alone": {"RIGHTS_LINE_SECRET": "short"},
-    "a secret that repeats itself, which the doctor names": {
+    "secret without Redis": {"RIGHTS_LINE_SECRET": "short"},
+    "repetitive secret, which the doctor reports": {
         **REDIS,
         "RIGHTS_LINE_SECRET": "s" * 32,
     },
-    "empty is unset": {"REDIS_URL": "", "RIGHTS_LINE_SERVE": "", "RIGHTS_LINE_LANGUAGES": ""},
-    "a number and a code": {"RIGHTS_LINE_NUMBER": "+47 59 44 00 00", "RIGHTS_LINE_USSD": "*384*7#"},
+    "empty variables": {"REDIS_URL": "", "RIGHTS_LINE_SERVE": "", "RIGHTS_LINE_LANGUAGES": ""},
+    "number and USSD code": {
+        "RIGHTS_LINE_NUMBER": "+47 59 44 00 00",
+        "RIGHTS_LINE_USSD": "*384*7#",
+    },
     "HSTS": {"RIGHTS_LINE_HSTS": "63072000"},
     "HSTS unset": {"RIGHTS_LINE_HSTS": ""},
     "a short code": {"RIGHTS_LINE_NUMBER": "2044"},
@@ -227,9 +230,9 @@ RIGHT: dict[str, Mapping[str, str]] = {
 }
 
 
-@pytest.mark.parametrize("variables", RIGHT.values(), ids=RIGHT)
-def test_what_is_right_starts(variables: Mapping[str, str]) -> None:
-    """The line starts, without waiting for any Redis, and keeps tags where it was told to."""
+@pytest.mark.parametrize("variables", VALID.values(), ids=VALID)
+def test_create_app_valid_variables_starts(variables: Mapping[str, str]) -> None:
+    """The line does not wait for Redis, and uses the configured session store."""
     environ = line(**variables)
     app = create_app(environ)
     answer = app.test_client().post(**twilio_phone.request(twilio_phone.fields("hei", "12345")))
@@ -241,8 +244,8 @@ def test_what_is_right_starts(variables: Mapping[str, str]) -> None:
 GUNICORN = ("--bind", "127.0.0.1:0", "app:app")
 
 
-def refusal(environ: Mapping[str, str], *command: str) -> str:
-    """Start the line, which ends at once; return what it says."""
+def failed_start_output(environ: Mapping[str, str], *command: str) -> str:
+    """Start the line, assert that it exits with code 1, and return its output."""
     code, output = run_python(environ, "-m", *command)
     assert code == 1
     assert "Traceback" not in output
@@ -250,25 +253,25 @@ def refusal(environ: Mapping[str, str], *command: str) -> str:
 
 
 @pytest.mark.parametrize("module", ["app", "gunicorn"])
-def test_a_refusal_is_a_list_and_no_traceback(module: str) -> None:
-    """What the operator sees is the list of faults, with whatever the server is started."""
+def test_start_invalid_variables_prints_list_without_traceback(module: str) -> None:
+    """Under gunicorn, and on import."""
     arguments = GUNICORN if module == "gunicorn" else []
-    wrong = {**WRONG["web address"][1], **WRONG["neither"][1]}
-    output = refusal(line(**wrong), module, *arguments)
+    invalid = {**INVALID["web URL"][1], **INVALID["unknown value of SERVE"][1]}
+    output = failed_start_output(line(**invalid), module, *arguments)
     assert HIDDEN not in output
-    assert [name for name in wrong if f"\n  {name}: " in output] == [
+    assert [name for name in invalid if f"\n  {name}: " in output] == [
         "REDIS_URL",
         "RIGHTS_LINE_SERVE",
     ]
 
 
-def test_a_redis_that_others_hear_is_said_at_start(redis: RedisServer) -> None:
-    """In clear to another machine: the line starts, and says so, without the address."""
+def test_start_unencrypted_remote_redis_prints_warning(redis: RedisServer) -> None:
+    """The line starts; the warning does not contain the address."""
     near, far = redis_at(redis.url), redis_at(f"redis://a:{HIDDEN}@redis.example.org")
 
-    assert said_at_start(line(**near)) == []
-    assert said_at_start(line()) == []
-    output, unusable = said_at_start(line(**far))
+    assert startup_output(line(**near)) == []
+    assert startup_output(line()) == []
+    output, unusable = startup_output(line(**far))
     assert output.startswith(
         "rights-line: REDIS_URL: must use TLS to another host, got an unencrypted"
     )
@@ -290,7 +293,7 @@ def wrong_password(server: RedisServer) -> str:
 
 
 def no_rights(server: RedisServer) -> str:
-    """PING and GET are allowed, and SET is not."""
+    """Allow PING and GET, but not SET."""
     server.client.acl_setuser(
         "line", enabled=True, passwords=f"+{HIDDEN}", keys="*", commands=["+@all", "-set"]
     )
@@ -306,7 +309,7 @@ def invalid_option(server: RedisServer) -> str:
     return f"{server.url}?colour={HIDDEN}"
 
 
-UNUSABLES: dict[Callable[[RedisServer], str], str] = {
+UNUSABLE_REDIS: dict[Callable[[RedisServer], str], str] = {
     refused: "ConnectionError",
     wrong_password: "AuthenticationError",
     no_rights: "NoPermissionError",
@@ -315,15 +318,15 @@ UNUSABLES: dict[Callable[[RedisServer], str], str] = {
 }
 
 
-@pytest.mark.parametrize(("break_it", "error"), UNUSABLES.items())
-def test_a_redis_that_cannot_be_used_is_one_line_at_start(
-    break_it: Callable[[RedisServer], str],
+@pytest.mark.parametrize(("break_server", "error"), UNUSABLE_REDIS.items())
+def test_start_unusable_redis_prints_one_line(
+    break_server: Callable[[RedisServer], str],
     error: str,
     own_redis: RedisServer,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """The line names the class of the error, and delays the start by half a second at most."""
-    url = break_it(own_redis)
+    """It has the class of the error; the start is delayed by half a second at most."""
+    url = break_server(own_redis)
     begun = time.monotonic()
     print_warnings(line(**redis_at(url)))
 
@@ -334,8 +337,8 @@ def test_a_redis_that_cannot_be_used_is_one_line_at_start(
     assert url not in output
 
 
-def test_a_name_lookup_that_hangs_delays_no_start() -> None:
-    """A resolver has no timeout of ours."""
+def test_start_error_hanging_lookup_returns_timeout() -> None:
+    """The timeout of the start check must not depend on the resolver."""
     released = Event()
     begun = time.monotonic()
 
@@ -345,14 +348,14 @@ def test_a_name_lookup_that_hangs_delays_no_start() -> None:
     released.set()
 
 
-def test_a_line_whose_redis_cannot_be_used_answers(own_redis: RedisServer, tmp_path: Path) -> None:
-    """Under gunicorn, with a wrong password: one line at start, and then full replies."""
+def test_line_with_unusable_redis_replies_in_full(own_redis: RedisServer, tmp_path: Path) -> None:
+    """Under gunicorn, with a invalid password; one warning is printed at start."""
     environ = line(**redis_at(wrong_password(own_redis)), OUTPUT=str(tmp_path / "output"))
     environ["RIGHTS_LINE_SERVE"] = "drafts"
     with gunicorn(environ) as (address, output):
-        asked = twilio_phone.request(twilio_phone.fields("POLSKI"))
-        form = Request(f"{address}{asked['path']}", asked["data"].encode(), asked["headers"])
-        form.add_header("Content-Type", asked["content_type"])
+        message = twilio_phone.request(twilio_phone.fields("POLSKI"))
+        form = Request(f"{address}{message['path']}", message["data"].encode(), message["headers"])
+        form.add_header("Content-Type", message["content_type"])
         with urlopen(form, timeout=5) as answer:
             assert "POLSKI 4" in twilio_phone.reply_text(answer.read())
         log = output.read_text()
@@ -361,33 +364,35 @@ def test_a_line_whose_redis_cannot_be_used_answers(own_redis: RedisServer, tmp_p
     assert HIDDEN not in log
 
 
-def said_at_start(environ: Mapping[str, str]) -> list[str]:
-    """Import the application; return what it says."""
+def startup_output(environ: Mapping[str, str]) -> list[str]:
+    """Import the application and return the lines of its output."""
     code, output = run_python(environ, "-c", "import app")
     assert code == 0
     return output.splitlines()
 
 
-def test_warning_precedes_the_refusal_that_it_explains() -> None:
-    """CHANNEL in place of CHANNELS: nothing is enabled, and the operator reads why."""
-    warning, output = refusal({"CHANNEL": "try_it"}, "app").split("\n", 1)
+def test_start_misspelled_variable_prints_warning_before_error() -> None:
+    """CHANNEL in place of CHANNELS: the warning explains the error."""
+    warning, output = failed_start_output({"CHANNEL": "try_it"}, "app").split("\n", 1)
 
     assert warning.endswith("CHANNEL is not a variable of rights-line; did you mean CHANNELS?")
     assert "CHANNELS: must name a channel" in output
 
 
-def test_malformed_redis_url_is_refused_without_a_traceback() -> None:
-    """Warnings come first, and must not fail on what is about to be refused."""
-    output = refusal(line(**WRONG["half an IPv6 address"][1]), "app")
+def test_start_malformed_redis_url_prints_error_without_traceback() -> None:
+    """Warnings are printed before validation, and must not fail on the same URL."""
+    output = failed_start_output(line(**INVALID["truncated IPv6 address"][1]), "app")
     assert "\n  REDIS_URL: must be a Redis URL" in output
 
 
-def test_processes_that_share_nothing_do_not_start() -> None:
-    """However gunicorn is told of them: her number would lead into the language of another."""
-    assert "REDIS_URL" in refusal(line(), "gunicorn", "--workers", "2", *GUNICORN)
+def test_gunicorn_several_workers_without_redis_does_not_start() -> None:
+    """Each worker would have its own sessions."""
+    assert "REDIS_URL" in failed_start_output(line(), "gunicorn", "--workers", "2", *GUNICORN)
 
 
-def test_gunicorn_is_not_to_speak_tls_itself() -> None:
-    """Where it did, half of the requests were refused, and 128 clients that began silenced it."""
+def test_gunicorn_with_certificate_does_not_start() -> None:
+    """With TLS in gunicorn, half of the requests failed, and 128 open handshakes blocked all."""
     certificate = ("--certfile", os.devnull, "--keyfile", os.devnull)
-    assert "put a proxy in front" in refusal(line(), "gunicorn", *certificate, *GUNICORN)
+    assert "put a proxy in front" in failed_start_output(
+        line(), "gunicorn", *certificate, *GUNICORN
+    )

@@ -1,4 +1,4 @@
-"""Gateways in front of Flask answer what Flask would, to the letter; all else is Flask's."""
+"""Webhooks, which are served before Flask: the responses must be equal to those of Flask."""
 
 from typing import Any
 from urllib.parse import unquote
@@ -15,7 +15,7 @@ from tests.support.clock import TUESDAY
 from tests.support.phones import ENVIRON, KANNEL_TOKEN, PHONES
 
 METHODS = ("GET", "POST", "HEAD", "OPTIONS", "PUT", "DELETE", "PROPFIND", "get")
-# As they come over the wire.
+# Raw paths, as in the request line.
 PLAIN = ("/inbound/try_it", "/inbound/try_it/a", f"/inbound/kannel_sms/{KANNEL_TOKEN}")
 OTHERS = (
     *("/inbound", "/inbound/", "/inbound/nosuch", "/inbound/nosuch/a", "/inbound/twilio_sms"),
@@ -30,25 +30,25 @@ OTHERS = (
 
 @pytest.fixture
 def app(library: Library) -> Flask:
-    """The line without Twilio, whose clock stands still."""
+    """A line without Twilio, with a fixed clock."""
     channels = load_channels(["try_it", "kannel_sms"], ENVIRON)
     return build_app(channels, library, MemorySessionStore(), dict, lambda: TUESDAY)
 
 
 def answers(app: Flask, request: dict[str, Any]) -> list[tuple[Any, ...]]:
-    """Return what the line answers, and what Flask would alone."""
+    """Return the response of the line, and that of Flask flask_only."""
 
-    def alone(environ: Any, start_response: Any) -> Any:
+    def flask_only(environ: Any, start_response: Any) -> Any:
         return Flask.wsgi_app(app, environ, start_response)
 
-    sent = [Client(served).open(**request) for served in (app.wsgi_app, alone)]
+    sent = [Client(served).open(**request) for served in (app.wsgi_app, flask_only)]
     return [(answer.status, sorted(answer.headers), answer.data) for answer in sent]
 
 
 @pytest.mark.parametrize("mount", ["", "/line"])
 @pytest.mark.parametrize("path", [*PLAIN, *OTHERS])
-def test_an_address_is_answered_as_by_flask(path: str, mount: str, app: Flask) -> None:
-    """Whatever it is, by whichever method, below whichever path: status, headers and words."""
+def test_webhook_any_path_and_method_answers_as_flask(path: str, mount: str, app: Flask) -> None:
+    """Status, headers and body are equal, for each method and mount point."""
     raw = {"PATH_INFO": unquote(path, "latin-1"), "SCRIPT_NAME": mount}
     for method in METHODS:
         first, second = answers(app, {"method": method, "environ_overrides": raw})
@@ -57,8 +57,8 @@ def test_an_address_is_answered_as_by_flask(path: str, mount: str, app: Flask) -
 
 
 @pytest.mark.parametrize("name", PHONES)
-def test_a_message_is_answered_as_by_flask(name: str, library: Library) -> None:
-    """Each gateway's, to the letter."""
+def test_webhook_message_answers_as_flask(name: str, library: Library) -> None:
+    """Checked for each channel."""
     channels = load_channels([name], ENVIRON)
     app = build_app(channels, library, MemorySessionStore(), dict, lambda: TUESDAY)
 
@@ -68,23 +68,23 @@ def test_a_message_is_answered_as_by_flask(name: str, library: Library) -> None:
     assert first[0] == "200 OK"
 
 
-def asks_flask(app: Flask, method: str, path: str) -> bool:
-    """Tell whether Flask hears of a request."""
-    heard: list[object] = []
+def calls_flask(app: Flask, method: str, path: str) -> bool:
+    """Return whether Flask handles a request."""
+    handled: list[object] = []
 
-    def hear(*_: object, **__: object) -> None:
-        heard.append(None)
+    def record(*_: object, **__: object) -> None:
+        handled.append(None)
 
-    with request_started.connected_to(hear, app):
+    with request_started.connected_to(record, app):
         raw = {"PATH_INFO": unquote(path, "latin-1")}
         Client(app.wsgi_app).open(method=method, environ_overrides=raw)
-    return bool(heard)
+    return bool(handled)
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_flask_hears_of_no_message_of_a_gateway(method: str, app: Flask) -> None:
-    """GET and POST of a plain address skip it; else nothing would be won. The rest is its own."""
-    is_short = method in ("GET", "POST")
+def test_webhook_plain_path_does_not_call_flask(method: str, app: Flask) -> None:
+    """Flask handles other methods and paths."""
+    is_direct = method in ("GET", "POST")
 
-    assert [asks_flask(app, method, path) for path in PLAIN] == [not is_short] * len(PLAIN)
-    assert all(asks_flask(app, method, path) for path in OTHERS)
+    assert [calls_flask(app, method, path) for path in PLAIN] == [not is_direct] * len(PLAIN)
+    assert all(calls_flask(app, method, path) for path in OTHERS)
