@@ -1,7 +1,7 @@
 """Webhooks: read a message, compute the reply, deliver it. On any failure: the helplines.
 
 This is a WSGI middleware in front of Flask, whose share of a request costs more CPU time than the
-reply (docs/adr/0008-gateways-in-front-of-flask.md).
+reply (docs/adr/0008-webhooks-in-front-of-flask.md).
 """
 
 import re
