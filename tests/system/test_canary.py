@@ -457,9 +457,14 @@ FORMS = {
     "UTF-16": NUMBER.encode("utf-16"),
     "UTF-16, big-endian": DIGITS.decode().encode("utf-16-be"),
     **{
-        f"{name} of {text.decode()}": hashlib.new(name, text).hexdigest().encode()
+        f"{name} of {notation}": hashlib.new(name, text).hexdigest().encode()
         for name in ("md5", "sha1", "sha256")
-        for text in (NUMBER.encode(), DIGITS, b"4797531864", b"whatsapp:+4797531864")
+        for notation, text in {
+            "the number": NUMBER.encode(),
+            "its last eight digits": DIGITS,
+            "the number without a plus": b"4797531864",
+            "the WhatsApp address": b"whatsapp:+4797531864",
+        }.items()
     },
     "half of a hash": hashlib.sha256(NUMBER.encode()).hexdigest()[:32].encode(),
     "a hash with the channel": hashlib.sha256(b"twilio_sms\0+4797531864").hexdigest().encode(),
