@@ -10,7 +10,7 @@ PYTEST = $(BIN)/pytest -n 2 --dist loadfile
 SLOW = tests/providers tests/cards tests/browser tests/system
 BABEL = $(BIN)/python -m babel.messages.frontend
 
-.PHONY: help bench soak run test test-all check check-long docs format strings locks mutants
+.PHONY: help bench soak run test test-all test-python check check-long docs format strings locks mutants
 .PHONY: cards pictures redis gateways print drawing browser
 .DEFAULT_GOAL := help
 
@@ -28,6 +28,11 @@ test: $(VENV)/develops redis ## run the tests that need no system packages, agai
 
 test-all: $(VENV)/develops redis gateways print browser ## run the rest: Kannel, gammu, PDFs, Chromium, real servers
 	$(PYTEST) $(SLOW)
+
+test-python: redis ## run the fast tests with another interpreter: PYTHON=python3.13
+	test -x build/$(notdir $(PYTHON))/bin/python || $(PYTHON) -m venv build/$(notdir $(PYTHON))
+	build/$(notdir $(PYTHON))/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	build/$(notdir $(PYTHON))/bin/python -m pytest -q -n 2 tests/core tests/channels tests/content tests/test_settings.py
 
 check-long: $(VENV)/develops redis gateways print ## run the tests with 50 times as many random inputs
 	LONG=1 $(BIN)/pytest $(TESTS)

@@ -47,23 +47,23 @@ def approved(folder: Path) -> set[str]:
 @pytest.mark.parametrize(
     ("readings", "tags"),
     [
-        *(([("en", role)], set()) for role in ROLES),
-        ([*ENGLISH], {"en"}),
-        ([("en", "native_reader"), ("en", "lawyer")], set()),
-        ([*POLISH], set()),
-        ([*POLISH, ("en", "practitioner")], set()),
-        ([*POLISH, *ENGLISH], {"en", "pl"}),
-        ([*ENGLISH, ("pl", "lawyer"), ("pl", "practitioner")], {"en"}),
+        *(([("en", role)], []) for role in ROLES),
+        ([*ENGLISH], ["en"]),
+        ([("en", "native_reader"), ("en", "lawyer")], []),
+        ([*POLISH], []),
+        ([*POLISH, ("en", "practitioner")], []),
+        ([*POLISH, *ENGLISH], ["en", "pl"]),
+        ([*ENGLISH, ("pl", "lawyer"), ("pl", "practitioner")], ["en"]),
     ],
     ids=str,
 )
 def test_language_read_by_some_roles_is_approved_only_if_the_rule_says_so(
-    folder: Path, readings: list[tuple[str, str]], tags: set[str]
+    folder: Path, readings: list[tuple[str, str]], tags: list[str]
 ) -> None:
     """English needs a practitioner and a lawyer; others a native reader and approved English."""
     approve_as(folder, *readings)
 
-    assert approved(folder) == tags
+    assert sorted(approved(folder)) == tags
     start = build_library(ContentSources(folder), "approved").start
     assert ("9 Polski" in start, "2 English" in start) == ("pl" in tags, "en" in tags)
 
