@@ -22,7 +22,7 @@ from rights_line.ops.twilio_api import RetryingHttpClient, Wait
 from tests.support.servers import free_port
 from tests.support.waiting import wait_until
 
-NPM = Path(__file__).parent / "npm" / "node_modules"
+NPM = Path(__file__).parent.parent / "npm" / "node_modules"
 ACCOUNT = f"AC{'a' * 32}"
 API = f"/2010-04-01/Accounts/{ACCOUNT}"
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
