@@ -32,7 +32,7 @@ test-all: $(VENV)/develops redis gateways print browser ## run the rest: Kannel,
 test-python: redis ## run the fast tests with another interpreter: PYTHON=python3.13
 	test -x build/$(notdir $(PYTHON))/bin/python || $(PYTHON) -m venv build/$(notdir $(PYTHON))
 	build/$(notdir $(PYTHON))/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	build/$(notdir $(PYTHON))/bin/python -m pytest -q -n 2 tests/core tests/channels tests/content tests/test_settings.py
+	build/$(notdir $(PYTHON))/bin/python -m pytest -q -n 2 tests/core tests/channels tests/test_settings.py
 
 check-long: $(VENV)/develops redis gateways print ## run the tests with 50 times as many random inputs
 	LONG=1 $(BIN)/pytest $(TESTS)
