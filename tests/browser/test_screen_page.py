@@ -21,6 +21,7 @@ from tests.support.browser import (
     opened,
     shoot,
 )
+from tests.support.waiting import wait_until
 
 # One page of each kind: first page, menu, topic, addresses, hours, submenu, question, phone,
 # helpline. `{tag}`: the language.
@@ -261,6 +262,8 @@ def profile(
         page.evaluate("document.cookie = 'read=41; max-age=1000'")
     page.click("#leave")
     assert_left(page)
+    if leaks:  # Chromium writes localStorage with a delay
+        wait_until(lambda: any(files_with(tmp_path, text) for text in PAGE_TEXTS), "the leak")
     context.close()  # flushes the profile to disk
     return tmp_path, leaks
 
