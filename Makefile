@@ -27,7 +27,8 @@ test: $(VENV)/develops redis ## run the tests that need no system packages, agai
 	$(PYTEST) $(or $(TESTS),tests $(SLOW:%=--ignore=%))
 
 test-all: $(VENV)/develops redis gateways print browser ## run the rest: Kannel, gammu, PDFs, Chromium, real servers
-	$(PYTEST) $(SLOW)
+	$(PYTEST) $(filter-out tests/providers,$(SLOW))
+	$(BIN)/pytest tests/providers  # alone: its bursts of messages are timed
 
 test-python: redis ## run the fast tests with another interpreter: PYTHON=python3.13
 	test -x build/$(notdir $(PYTHON))/bin/python || $(PYTHON) -m venv build/$(notdir $(PYTHON))
