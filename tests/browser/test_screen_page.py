@@ -2,7 +2,7 @@
 
 import re
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -235,12 +235,12 @@ PAGE_TEXTS = ("Little or no pay", "costs taken from your pay", "22 33 11 60", "L
 def files_with(profile: Path, text: str) -> list[str]:
     """Return the files of a profile that hold a text, as UTF-8 or UTF-16."""
     forms = (text.encode(), text.encode("utf-16-le"))
-    files = [file for file in profile.rglob("*") if file.is_file()]
-    return [
-        str(file.relative_to(profile))
-        for file in files
-        if any(form in file.read_bytes() for form in forms)
-    ]
+    found = []
+    for file in profile.rglob("*"):
+        with suppress(FileNotFoundError):  # a running Chromium deletes journals
+            if file.is_file() and any(form in file.read_bytes() for form in forms):
+                found.append(str(file.relative_to(profile)))
+    return found
 
 
 @pytest.fixture(params=["no leak", "planted leak"])

@@ -86,6 +86,9 @@ def _digests(data: bytes) -> Iterator[bytes]:
 
 # 2. Places
 
+# Folders that tools write while other tests run: byte code and Hypothesis copy this file's words.
+NOT_OURS = (".git", ".venv", "__pycache__", ".hypothesis")
+
 
 class Sinks:
     """The places where a line under test could leave data; `SINKS` are their names.
@@ -157,7 +160,7 @@ class Sinks:
         places = [ROOT, *(self._folder / name for name in ("work", "tmp", "home"))]
         for place in places:
             for folder, folders, names in os.walk(place):
-                folders[:] = [name for name in folders if name not in (".git", ".venv")]
+                folders[:] = [name for name in folders if name not in NOT_OURS]
                 for name in [*names, *folders]:
                     path = Path(folder, name)
                     with suppress(OSError):  # deleted meanwhile
