@@ -1,15 +1,14 @@
-"""The WSGI application: `gunicorn app:app`."""
+"""The WSGI application, for any server: `rights-line serve`, `gunicorn app:app`."""
 
 import os
 import sys
 
 from rights_line.errors import ConfigurationError
-from rights_line.web.app import create_app
-from rights_line.web.startup_warnings import print_problems, print_warnings
+from rights_line.web.process import prepare
+from rights_line.web.startup import start_app
 
-print_warnings(os.environ)  # first: a warning may explain why the line does not start
+prepare()
 try:
-    app = create_app(os.environ)
-    print_problems(app.config["PROBLEMS"])
+    app = start_app(os.environ)
 except ConfigurationError as error:
     sys.exit(str(error))

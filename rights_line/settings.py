@@ -256,8 +256,7 @@ GROUPS = {
         _token("WEBHOOK_TOKEN", "Deprecated: the token of both channels, unless each has its own."),
     ),
     "Server": (
-        Variable("PORT", "8000 on 127.0.0.1", "Port, at all addresses; `--bind` overrides it."),
-        Variable("WEB_CONCURRENCY", "`1`", "Worker processes; more than one need `REDIS_URL`."),
+        Variable("PORT", "8000 on 127.0.0.1", "Port, at all addresses; `--listen` overrides it."),
     ),
 }
 VARIABLES: Mapping[str, Variable] = {row.name: row for rows in GROUPS.values() for row in rows}
@@ -326,10 +325,6 @@ def _store_problems(environ: Mapping[str, str]) -> Iterator[Problem]:
         problem = f"must have {SECRET_LENGTH} or more printable characters if REDIS_URL is set"
         fix = "Set it to the output of `openssl rand -base64 48`, and keep it nowhere else"
         yield Problem("RIGHTS_LINE_SECRET", problem, fix)
-    processes = environ.get("WEB_CONCURRENCY", "1")
-    if not redis_url and processes != "1":
-        problem = f'must be 1 without REDIS_URL, got "{processes}": processes share no memory'
-        yield Problem("WEB_CONCURRENCY", problem, "Set it to 1, or set REDIS_URL")
 
 
 def language_problems(environ: Mapping[str, str], known: Collection[str]) -> Iterator[Problem]:

@@ -46,7 +46,7 @@ ROWS = {
     "cards": Row({"editorial", *BELOW_EDITORIAL}, {"flask", "jinja2", "segno", "weasyprint"}),
     "web": Row(
         {"cards", "editorial", *BELOW_EDITORIAL},
-        {"flask", "gunicorn", "werkzeug"},
+        {"flask", "waitress", "werkzeug"},
         STANDARD | {"os"},
     ),
     "ops": Row({"web", "cards", "editorial", *BELOW_EDITORIAL}, {"redis", "requests", "twilio"}),

@@ -14,7 +14,7 @@ import pytest
 
 from rights_line import event_log
 from tests.support.log import written
-from tests.support.servers import ROOT, free_port
+from tests.support.servers import ROOT, free_port, serve
 from tests.support.waiting import wait_until
 from tests.support.wire import MALFORMED, exchange, request_bytes
 
@@ -33,7 +33,7 @@ PAGE = request_bytes("GET /pl/4 HTTP/1.1")
 def server(environ: Mapping[str, str], shell: str, error: int) -> Iterator[tuple[str, int]]:
     """Run the line from a shell that redirects its streams; yield its address and process id."""
     address = f"127.0.0.1:{free_port()}"
-    command = [sys.executable, "-m", "gunicorn", "--bind", address, "app:app"]
+    command = serve("--listen", address)
     process = subprocess.Popen(
         ["sh", "-c", f'exec "$@" {shell}', "sh", *command],
         cwd=ROOT,
@@ -42,7 +42,7 @@ def server(environ: Mapping[str, str], shell: str, error: int) -> Iterator[tuple
         start_new_session=True,
     )
     try:
-        wait_until(lambda: answers(address), "gunicorn")
+        wait_until(lambda: answers(address), "the line")
         yield address, process.pid
         process.send_signal(signal.SIGTERM)
         assert process.wait(15) == 0
@@ -84,7 +84,6 @@ def test_full_log_pipe_delays_no_reply() -> None:
     with open(reader, "rb") as pipe:
         lines = pipe.read().splitlines()
     assert b"112" in first
-    assert b"Malformed request" in b"".join(lines)
     assert {row["outcome"] for row in events(lines[:-1])} == {"answered"}
 
 
@@ -156,7 +155,7 @@ os.wait()
 
 
 def test_process_writes_its_lines_before_it_ends(tmp_path: Path) -> None:
-    """Each line once and in order, also after a fork, as gunicorn forks its workers."""
+    """Each line once and in order, also after a fork, as other servers fork their workers."""
     file = tmp_path / "log"
     with file.open("wb") as log:
         assert run(EXITS, log.fileno()).wait(15) == 0

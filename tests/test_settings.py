@@ -9,11 +9,15 @@ from rights_line.cli.configuration_docs import EXAMPLE, configuration_page
 from rights_line.ops.doctor import run_checks
 from rights_line.settings import KNOWN, VARIABLES, Settings, Variable, split_list, variable_warnings
 from rights_line.web.app import create_app
-from rights_line.web.startup_warnings import print_warnings
+from rights_line.web.startup import print_warnings
 from tests.support.servers import ROOT
 
 # Keys of a WSGI environment, which the code also calls `environ`.
-_OF_A_REQUEST = {"RAW_URI", "REQUEST_URI", "REQUEST_METHOD", "PATH_INFO"}
+_OF_A_REQUEST = {
+    *("RAW_URI", "REQUEST_URI", "REQUEST_METHOD", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING"),
+    *("SERVER_PROTOCOL", "HTTP_CONNECTION"),
+}
+_OF_SYSTEMD = {"LISTEN_FDS", "LISTEN_PID"}
 TOKEN = "a-token-of-nobody-0123456789"
 WORKS = {"CHANNELS": "africastalking_ussd", "AFRICASTALKING_TOKEN": TOKEN}
 
@@ -22,7 +26,7 @@ def test_table_has_the_variables_that_are_read() -> None:
     """Each variable that the code reads has a row, and each row but PORT is read somewhere."""
     source = "\n".join(path.read_text("utf-8") for path in (ROOT / "rights_line").rglob("*.py"))
     reads = re.compile(r'environ(?:\.get\(|\[|, )"([A-Z_]+)"')
-    read = {*reads.findall(source)} - _OF_A_REQUEST
+    read = {*reads.findall(source)} - _OF_A_REQUEST - _OF_SYSTEMD
 
     assert {*KNOWN} >= read
     assert len(read) > 12

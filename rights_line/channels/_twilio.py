@@ -12,6 +12,8 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Self
+from urllib.parse import quote
+from wsgiref.types import WSGIEnvironment
 
 from twilio.request_validator import RequestValidator
 from werkzeug.wrappers import Request
@@ -86,11 +88,25 @@ class TwilioSignature:
 
     def _is_signed(self, request: Request) -> bool:
         signature = request.headers.get("X-Twilio-Signature", "")
-        target = request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI") or ""
+        target = raw_target(request.environ)
         if not signature.isascii() or not target.startswith("/"):
             return False
         url = self.public_url + target
         return any(_is_signature(signature, one, url, request) for one in self.validators)
+
+
+def raw_target(environ: WSGIEnvironment) -> str:
+    """Return path and query as they were sent: REQUEST_URI (waitress), RAW_URI (gunicorn).
+
+    Other servers decode the path. It is encoded again, which is the same for every URL that this
+    line has.
+    """
+    sent: str = environ.get("REQUEST_URI") or environ.get("RAW_URI") or ""
+    if sent:
+        return sent
+    path = quote((environ.get("SCRIPT_NAME", "") + environ["PATH_INFO"]).encode("latin-1"))
+    query = environ.get("QUERY_STRING", "")
+    return f"{path}?{query}" if query else path
 
 
 def _is_signature(signature: str, validator: RequestValidator, url: str, request: Request) -> bool:

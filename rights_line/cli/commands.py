@@ -263,6 +263,17 @@ SECTIONS: Mapping[str, tuple[Command, ...]] = {
     ),
     "Operations": (
         Command(
+            "serve",
+            ops.run_server,
+            "Serve the line over HTTP until SIGTERM.",
+            "Listens on the socket that systemd passes, on ADDRESS, on PORT at all addresses, or on"
+            " 127.0.0.1:8000. On SIGTERM it drains: /healthz answers 503 for three seconds while"
+            " messages are still answered, and the process ends within eight. TLS is the task of a"
+            " proxy in front of it.",
+            (Argument("--listen", metavar="ADDRESS", help="such as 127.0.0.1:8000 or [::]:8000"),),
+            ("rights-line serve --listen 127.0.0.1:8000",),
+        ),
+        Command(
             "doctor",
             ops.run_doctor,
             "Check a deployment: channels, Redis, Twilio, contacts, approvals.",

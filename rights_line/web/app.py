@@ -1,4 +1,4 @@
-"""The Flask application: web pages and /healthz, with the webhooks in front of it.
+"""The application: the webhooks at /inbound, and Flask for web pages and /healthz.
 
 `create_app` builds it from the environment, `build_app` from parts that exist already.
 """
@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from flask import Flask, request
-from werkzeug.exceptions import BadRequest, HTTPException, MethodNotAllowed, NotFound
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.wrappers import Response
 
 from rights_line.channels import Channel, load_channels
@@ -18,22 +19,20 @@ from rights_line.content.site import Site
 from rights_line.core.library import Library
 from rights_line.core.opening_hours import OSLO
 from rights_line.core.rate_limit import Limits
-from rights_line.errors import BadRequestBody, ConfigurationError, Problem
+from rights_line.errors import ConfigurationError, Problem
 from rights_line.sessions import SessionStore
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.sessions.redis_client import client_factory
 from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.settings import Settings, language_problems, number_problems, split_list
-from rights_line.web.fallback import PreparedResponse, fallback_middleware
+from rights_line.web.fallback import fallback_middleware
 from rights_line.web.health import Facts, Health
 from rights_line.web.pages.blueprint import pages
 from rights_line.web.process import DRAINING
 from rights_line.web.published_numbers import unanswered
-from rights_line.web.request_body import MAX_BODY_BYTES, read_body
+from rights_line.web.request_body import MAX_BODY_BYTES
 from rights_line.web.security_headers import add_security_headers, with_hsts
-from rights_line.web.webhooks import Webhooks
-
-PLAIN = "text/plain; charset=utf-8"
+from rights_line.web.webhooks import PLAIN_TEXT, Webhooks, helplines_page
 
 HealthReport = Callable[[], Mapping[str, Any]]
 T = TypeVar("T")
@@ -60,7 +59,6 @@ def create_app(environ: Mapping[str, str], root: Path = ROOT) -> Flask:
     sessions = open_sessions(settings)
     app = build_app(channels, library, sessions, Health(facts, sessions).report)
     app.config["CHANNELS"] = list(channels)
-    app.config["ONE_PROCESS"] = not settings.redis_url  # gunicorn.conf.py reads it
     app.config["PROBLEMS"] = facts.problems  # app.py prints them
     app.register_blueprint(pages(make_site(settings, sources, library, "try_it" in channels)))
     if settings.hsts is not None:
@@ -124,20 +122,13 @@ def build_app(
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.url_map.merge_slashes = False
     webhooks = app.extensions["webhooks"] = Webhooks(channels, library, sessions, now)
-    page = add_security_headers(Response(library.fallback, status=500, content_type=PLAIN))
     app.wsgi_app = fallback_middleware(  # type: ignore[method-assign, assignment]
-        webhooks.middleware(app.wsgi_app),
+        DispatcherMiddleware(app.wsgi_app, {"/inbound": webhooks}),
         webhooks.fallbacks,
-        PreparedResponse.from_response(page),
+        helplines_page(library, 500),
     )
-    _add_inbound(app, channels, webhooks)
     _add_healthz(app, health)
     _add_error_pages(app, library)
-
-    @app.before_request
-    def read_body_first() -> None:
-        if request.endpoint != "inbound":
-            read_body(request)
 
     @app.after_request
     def add_headers(response: Response) -> Response:
@@ -148,16 +139,6 @@ def build_app(
         return add_security_headers(response)
 
     return app
-
-
-def _add_inbound(app: Flask, channels: Mapping[str, Channel], webhooks: Webhooks) -> None:
-    @app.route("/inbound/<name>", methods=["GET", "POST"])
-    @app.route("/inbound/<name>/<token>", methods=["GET", "POST"])
-    def inbound(name: str, token: str = "") -> Response:
-        """Webhook view for paths the middleware did not match exactly."""
-        if name not in channels:
-            raise NotFound
-        return webhooks.handle(request, name, token)
 
 
 def _add_healthz(app: Flask, health: HealthReport) -> None:
@@ -176,8 +157,4 @@ def _add_error_pages(app: Flask, library: Library) -> None:
     @app.errorhandler(HTTPException)
     def error_page(error: HTTPException) -> Response:
         """Return the helplines with the status of the error."""
-        return Response(library.fallback, status=error.code, content_type=PLAIN)
-
-    @app.errorhandler(BadRequestBody)
-    def bad_request_page(_: BadRequestBody) -> Response:
-        return error_page(BadRequest())
+        return Response(library.fallback, status=error.code, content_type=PLAIN_TEXT)

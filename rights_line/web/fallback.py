@@ -14,11 +14,12 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from werkzeug.wrappers import Response
 
 from rights_line import event_log
+from rights_line.web.security_headers import HEADERS
 
 
 @dataclass(frozen=True)
 class PreparedResponse:
-    """A response as it is sent: status line, headers and body."""
+    """A response as it is sent: status line, headers and body. It is a WSGI application."""
 
     status: str
     headers: tuple[tuple[str, str], ...]
@@ -26,15 +27,24 @@ class PreparedResponse:
 
     @classmethod
     def from_response(cls, response: Response) -> Self:
-        """Render a response, and leave it unchanged."""
+        """Render a response with the security headers, and leave the original unchanged."""
         body = response.get_data()
-        headers = response.headers.copy()
-        headers["Content-Length"] = str(len(body))  # replace it: a proxy may reject two
-        return cls(response.status, tuple(headers), body)
+        # Replace a Content-Length: a proxy may reject two.
+        kept = [pair for pair in response.headers if pair[0] not in _REPLACED]
+        return cls(
+            response.status, (*kept, *HEADERS.items(), ("Content-Length", str(len(body)))), body
+        )
 
     def response(self) -> Response:
         """Return a werkzeug response with the same content."""
         return Response(self.body, self.status, list(self.headers))
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        start_response(self.status, list(self.headers))
+        return [self.body]
+
+
+_REPLACED = {*HEADERS, "Content-Length"}
 
 
 def fallback_middleware(
@@ -50,16 +60,15 @@ def fallback_middleware(
 
     def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         started = time.perf_counter()
+        name = environ["PATH_INFO"].removeprefix("/inbound/").partition("/")[0]
         try:
             return wrapped(environ, start_response)
         except Exception as error:
-            name = environ["PATH_INFO"].removeprefix("/inbound/").partition("/")[0]
             response = fallbacks.get(name, page)
             event, channel = ("page", "web") if response is page else ("inbound", name)
             with suppress(Exception):
                 milliseconds = 1000 * (time.perf_counter() - started)
                 event_log.log_event(event, channel, event_log.class_name(error), milliseconds)
-            start_response(response.status, list(response.headers))
-            return [response.body]
+            return response(environ, start_response)
 
     return application

@@ -20,11 +20,6 @@ HEADERS = {
 }
 
 
-def with_security_headers(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return the headers with ours added; ours replace those of the same name."""
-    return [*(pair for pair in headers if pair[0] not in HEADERS), *HEADERS.items()]
-
-
 def add_security_headers(response: Response) -> Response:
     """Add the security headers to a response, and return it."""
     response.headers.update(HEADERS)

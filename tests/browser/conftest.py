@@ -1,4 +1,4 @@
-"""Fixtures: a real Chromium, and the line under gunicorn."""
+"""Fixtures: a real Chromium, and the line."""
 
 from collections.abc import Iterator
 
@@ -7,16 +7,16 @@ from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwr
 
 from rights_line.content.loader import ROOT
 from tests.support.browser import CHROMIUM, NUMBER, QUIET
-from tests.support.servers import gunicorn
+from tests.support.servers import running_line
 
 
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a line with the /try simulator, under gunicorn."""
+    """The address of a line with the /try simulator."""
     environ = {"CHANNELS": "try_it", "RIGHTS_LINE_SERVE": "drafts", "PYTHONPATH": str(ROOT)}
     environ |= {"RIGHTS_LINE_NUMBER": NUMBER, "RIGHTS_LINE_USSD": "*123#"}
     output = str(tmp_path_factory.mktemp("line") / "output")
-    with gunicorn(environ | {"OUTPUT": output}) as (address, _):
+    with running_line(environ | {"OUTPUT": output}) as (address, _):
         yield address
 
 

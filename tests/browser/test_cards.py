@@ -11,7 +11,7 @@ from rights_line.core.library import Library
 from tests.support import paper
 from tests.support.browser import FULL, WIDTHS, hold, opened
 from tests.support.cards import ENVIRON, NUMBER, SHOWN, URL
-from tests.support.servers import gunicorn
+from tests.support.servers import running_line
 
 BROKEN_LINES = "all => all.filter(one => one.getClientRects().length > 1).length"
 SMALLEST_SIDE = "code => Math.min(code.clientWidth, code.clientHeight)"
@@ -22,7 +22,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a line that has a number, a USSD code and a public URL."""
     environ = {"CHANNELS": "try_it", "PYTHONPATH": str(ROOT), **ENVIRON}
     output = str(tmp_path_factory.mktemp("line") / "output")
-    with gunicorn(environ | {"OUTPUT": output}) as (address, _):
+    with running_line(environ | {"OUTPUT": output}) as (address, _):
         yield address
 
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Playwright
 
 from tests.support.browser import CHROMIUM, QUIET
-from tests.support.servers import gunicorn
+from tests.support.servers import running_line
 from tests.support.tls import HOST, make_certificate, proxy, trust
 
 
@@ -21,7 +21,7 @@ def test_browser_profile_without_hsts_holds_no_host(
     trust(tmp_path, tmp_path / "home")
     environ = {"CHANNELS": "try_it", "RIGHTS_LINE_HSTS": seconds}
     with (
-        gunicorn(environ | {"OUTPUT": str(tmp_path / "output")}) as (address, _),
+        running_line(environ | {"OUTPUT": str(tmp_path / "output")}) as (address, _),
         proxy(tmp_path, address.removeprefix("http://")) as port,
     ):
         context = playwright.chromium.launch_persistent_context(

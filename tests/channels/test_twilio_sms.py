@@ -75,7 +75,7 @@ def test_opt_out_name_in_text_does_not_silence_an_emergency(body: str, library: 
 
 @pytest.mark.parametrize("name", ["RAW_URI", "REQUEST_URI"])
 def test_signed_address_is_read_from_either_server_variable(name: str, library: Library) -> None:
-    """gunicorn sets `RAW_URI`, other servers `REQUEST_URI`."""
+    """waitress sets `REQUEST_URI`, gunicorn `RAW_URI`."""
     line, form = Line(library, {}), fields("POLSKI")
     answer = line.send(
         PATH,

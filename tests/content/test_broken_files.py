@@ -606,7 +606,7 @@ def test_start_with_many_problems_reports_all_in_one_sorted_list(
     "command",
     [
         pytest.param(["-c", "import app"], id="python"),
-        pytest.param(["-m", "gunicorn", "--bind", "127.0.0.1:0", "app:app"], id="gunicorn"),
+        pytest.param(["-m", "rights_line.cli", "serve"], id="serve"),
     ],
 )
 def test_process_with_broken_files_prints_the_problems_and_exits(
@@ -615,8 +615,7 @@ def test_process_with_broken_files_prints_the_problems_and_exits(
     """Every problem, and no traceback."""
     for name in ("rights_line", "content", "locales"):
         shutil.copytree(ROOT / name, tmp_path / name)
-    for name in ("app.py", "gunicorn.conf.py"):
-        shutil.copy(ROOT / name, tmp_path)
+    shutil.copy(ROOT / "app.py", tmp_path)
     change(tmp_path, WORK, swap('^code: "4"', 'code: "04"'))
     change(tmp_path, CATALOG, add("\nnonsense\n"))
     run = subprocess.run(

@@ -16,7 +16,7 @@ from tests.support.servers import LineServer
 
 @pytest.fixture(scope="module")
 def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LineServer]:
-    """Run the line under gunicorn."""
+    """Run the line."""
     required()
     server = LineServer(line_environ(tmp_path_factory.mktemp("line")))
     server.start()

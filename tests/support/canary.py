@@ -95,29 +95,24 @@ class Sinks:
 
     Attributes:
         environ: variables that make the line write below `folder`.
-        options: for gunicorn.
+        work: the working directory of the line.
         answers: every response of the line.
     """
 
-    def __init__(self, folder: Path, redis: RedisServer, proxy: int, *, logs: bool) -> None:
+    def __init__(self, folder: Path, redis: RedisServer, proxy: int) -> None:
         self._folder = folder
         self._redis = redis
-        self._logs = {name: folder / f"{name}.log" for name in ("output", "error", "access")}
-        self._told = {name: folder / f"{name}.txt" for name in ("reports", "doings")}
+        self._told = {name: folder / f"{name}.txt" for name in ("output", "reports", "doings")}
         self._clients: list[str] = []
         self._started: list[bytes] = []
         self.answers: list[bytes] = []
         self.proxied = bytearray()
         self.monitored = bytearray()
-        self.pid_file = folder / "pid"
-        self.options = ["--pid", str(self.pid_file), "--chdir", str(folder / "work")]
-        if logs:
-            self.options += ["--error-logfile", str(self._logs["error"])]
-            self.options += ["--access-logfile", str(self._logs["access"])]
+        self.work = folder / "work"
         for name in ("work", "tmp", "home"):
             (folder / name).mkdir()
         self.environ = {
-            **{"OUTPUT": str(self._logs["output"]), "PYTHONPATH": str(ROOT)},
+            "PYTHONPATH": str(ROOT),
             **{"HOME": str(folder / "home"), "TMPDIR": str(folder / "tmp")},
             **{name.upper(): str(path) for name, path in self._told.items()},
             **{
@@ -142,7 +137,7 @@ class Sinks:
         wait_until(lambda: b"the day is over" in self.monitored)
         changed = [name for name in self._files() if self._before.get(name[0]) != name[1]]
         return {
-            **{name: _read(path) for name, path in {**self._logs, **self._told}.items()},
+            **{name: _read(path) for name, path in self._told.items()},
             "files": b"\n".join(bytes(path) + b"\n" + _read(path) for path, _ in changed),
             "MONITOR": bytes(self.monitored),
             "SLOWLOG": repr(client.slowlog_get(100_000)).encode(),
@@ -176,18 +171,14 @@ class Sinks:
 
 
 SINKS = (
-    *("output", "error", "access", "reports", "doings", "files", "MONITOR", "SLOWLOG"),
+    *("output", "reports", "doings", "files", "MONITOR", "SLOWLOG"),
     *("CLIENT LIST", "ACL LOG", "RDB", "Redis' log", "proxy", "processes", "answers"),
 )
 
 
 @contextmanager
-def watched(folder: Path, *, logs: bool = False) -> Iterator[tuple[Sinks, RedisServer]]:
-    """Start a Redis that logs as much as possible, and watch it and the folder.
-
-    Args:
-        logs: whether gunicorn writes its logs to separate files.
-    """
+def watched(folder: Path) -> Iterator[tuple[Sinks, RedisServer]]:
+    """Start a Redis that logs as much as possible, and watch it and the folder."""
     (folder / "redis").mkdir()
     options = ("--loglevel", "debug", "--logfile", str(folder / "redis" / "redis.log"))
     # Compression would hide the data in a snapshot.
@@ -199,7 +190,7 @@ def watched(folder: Path, *, logs: bool = False) -> Iterator[tuple[Sinks, RedisS
         redis.client.config_set("slowlog-max-len", 100_000)
         proxy = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
         stack.callback(proxy.shutdown, socket.SHUT_RDWR)
-        sinks = Sinks(folder, redis, proxy.getsockname()[1], logs=logs)
+        sinks = Sinks(folder, redis, proxy.getsockname()[1])
         threading.Thread(target=_serve, args=[proxy, sinks.proxied], daemon=True).start()
         monitor = stack.enter_context(socket.create_connection(("127.0.0.1", redis.port)))
         monitor.sendall(b"MONITOR\r\n")

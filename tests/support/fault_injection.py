@@ -1,4 +1,4 @@
-"""app.py with injected faults: `gunicorn "tests.support.fault_injection:application()"`.
+"""The line with injected faults: `python -m tests.support.fault_injection ADDRESS`.
 
 A request may name, in the header `X-Fault`, the step that raises or is slow. A request for /planted
 leaks its data into every place, which proves that the search for leaks finds them.
@@ -22,12 +22,16 @@ from urllib.parse import quote
 
 import redis
 from flask import Flask
-from werkzeug.wrappers import Request, Response
+from werkzeug.wrappers import Request
 
 from rights_line.channels import available, channel_class
 from rights_line.sessions.redis_connection import RedisConnection
 from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.web import webhooks
+from rights_line.web.fallback import PreparedResponse
+from rights_line.web.process import prepare
+from rights_line.web.server import serve
+from rights_line.web.startup import start_app
 
 FAULT_HEADER = "X-Fault"
 # The request that is being handled, inside or outside of Flask.
@@ -83,7 +87,7 @@ def inject_faults() -> None:
                 setattr(owner, step, with_fault(step, getattr(owner, step)))
     handle = webhooks.Webhooks.handle
 
-    def handled(channels: webhooks.Webhooks, incoming: Request, *more: str) -> Response:
+    def handled(channels: webhooks.Webhooks, incoming: Request, *more: str) -> PreparedResponse:
         with handling(incoming):  # the same object whose body is read
             return handle(channels, incoming, *more)
 
@@ -117,7 +121,6 @@ def report() -> None:
     RedisConnection.execute = reported  # type: ignore[method-assign, assignment]
 
     def audit(event: str, args: tuple[Any, ...]) -> None:
-        # Outside of a request gunicorn writes its workers' heartbeats.
         is_written = event == "open" and args[2] & WRITING and asked.get()
         if is_written or event.startswith(DOINGS):
             doings.write(f"{event} {args}\n")
@@ -152,9 +155,9 @@ kept: list[object] = []  # connections and processes that must stay alive
 
 
 def application() -> Flask:
-    """Return the app of app.py with the faults injected."""
-    from app import app
-
+    """Return the application with the faults injected."""
+    inject_faults()
+    app = start_app(os.environ)
     served = app.wsgi_app
 
     def wsgi_app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -163,7 +166,7 @@ def application() -> Flask:
 
     def troubling(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         if environ["PATH_INFO"] == "/trouble":
-            raise RuntimeError([environ[name] for name in ("RAW_URI", "REMOTE_ADDR")], environ)
+            raise RuntimeError([environ[name] for name in ("REQUEST_URI", "REMOTE_ADDR")], environ)
         if environ["PATH_INFO"] == "/planted":
             words = everything(Request(environ))
             plant(words)
@@ -172,6 +175,10 @@ def application() -> Flask:
         return served(environ, start_response)
 
     app.wsgi_app = wsgi_app  # type: ignore[method-assign]
-    inject_faults()
     report()
     return app
+
+
+if __name__ == "__main__":
+    prepare()
+    serve(application(), os.environ, sys.argv[1])

@@ -1,4 +1,4 @@
-"""Real servers for the tests: Redis or Valkey, and the line under gunicorn."""
+"""Real servers for the tests: Redis or Valkey, and the line."""
 
 import os
 import random
@@ -75,66 +75,76 @@ class RedisServer:
 
 
 class LineServer:
-    """The line under gunicorn; a restart keeps the address."""
+    """The line as `rights-line serve` runs it; a restart keeps the address.
 
-    def __init__(
-        self, environ: Mapping[str, str], *options: str, application: str = "app:app"
-    ) -> None:
+    Args:
+        environ: its variables, and `OUTPUT`: the file for both output streams.
+        module: a module to run instead (`python -m`); it gets the address as its argument.
+        folder: the working directory.
+    """
+
+    def __init__(self, environ: Mapping[str, str], module: str = "", folder: Path = ROOT) -> None:
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.output = Path(environ["OUTPUT"])
         self._environ = environ
-        # As in the Procfile, with a short drain: at the end of a test no client is left.
-        fixed = ("--bind", f"127.0.0.1:{self.port}", "--graceful-timeout", "5")
-        self._command = [sys.executable, "-m", "gunicorn", *fixed, *options, application]
+        self._folder = folder
+        place = f"127.0.0.1:{self.port}"
+        self._command = (
+            [sys.executable, "-m", module, place] if module else serve("--listen", place)
+        )
         self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        assert self._process
+        return self._process.pid
+
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
 
     def start(self) -> None:
         with self.output.open("ab") as sink:
             process = subprocess.Popen(
                 self._command,
-                cwd=ROOT,
+                cwd=self._folder,
                 env={"PATH": os.environ["PATH"], **self._environ},
                 stdout=sink,
                 stderr=subprocess.STDOUT,
-                start_new_session=True,
             )
         self._process = process
-        wait_until(lambda: _listens(self.port) or process.poll() is not None, "gunicorn")
+        wait_until(lambda: _listens(self.port) or process.poll() is not None, "the line")
 
     def kill(self) -> None:
-        """Kill gunicorn and its workers, as in a crash of the machine."""
-        assert self._process
-        os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
-
-    def processes(self) -> list[int]:
-        """Return the process ids of gunicorn: the master first, then the workers."""
-        assert self._process
-        parent = self._process.pid
-        children = Path(f"/proc/{parent}/task/{parent}/children").read_text()
-        return [parent, *map(int, children.split())]
+        """Kill the line, as in a crash of the machine."""
+        self.send_signal(signal.SIGKILL)
+        self.wait()
 
     def send_signal(self, number: int) -> None:
-        """Send a signal to gunicorn."""
         assert self._process
         self._process.send_signal(number)
 
-    def wait(self) -> None:
+    def wait(self) -> int:
+        """Wait for the end of the process, and return its exit code."""
         assert self._process
-        self._process.wait(timeout=15)
+        return self._process.wait(timeout=15)
 
     def stop(self) -> None:
-        self.send_signal(signal.SIGTERM)
+        """End the line at once: at the end of a test no client is left."""
+        self.send_signal(signal.SIGINT)
         self.wait()
 
 
+def serve(*options: str) -> list[str]:
+    """Return the command that serves the line."""
+    return [str(Path(sys.executable).with_name("rights-line")), "serve", *options]
+
+
 @contextmanager
-def gunicorn(
-    environ: Mapping[str, str], *options: str, application: str = "app:app"
-) -> Iterator[tuple[str, Path]]:
-    """Run the line under gunicorn; yield its address and the file its output goes to."""
-    server = LineServer(environ, *options, application=application)
+def running_line(environ: Mapping[str, str], module: str = "") -> Iterator[tuple[str, Path]]:
+    """Run the line; yield its address and the file its output goes to."""
+    server = LineServer(environ, module)
     try:
         server.start()
         yield server.address, server.output

@@ -1,4 +1,4 @@
-"""Soak test: ten minutes at 200 messages a second, with scheduled failures of Redis and gunicorn.
+"""Soak test: ten minutes at 200 messages a second, with scheduled failures of Redis.
 
 `make soak` prints the outcomes, the memory growth of the processes, and the keys in Redis. It exits
 1 if a message got no reply, a wrong reply or a status other than 200, if a key had no TTL, or if a
@@ -8,7 +8,6 @@ messages leave more than 0.2 s late. SOAK_SECONDS and SOAK_RATE change duration 
 
 import faulthandler
 import os
-import signal
 import statistics
 import sys
 import tempfile
@@ -38,18 +37,18 @@ Event = tuple[float, Callable[["Line"], None]]
 
 @dataclass
 class Line:
-    """The line with two workers, its Redis, and a measurement every second."""
+    """The line, its Redis, and a measurement every second."""
 
     server: LineServer
     redis: RedisServer
-    rss: list[tuple[float, int]] = field(default_factory=list)  # when, KiB of all processes
+    rss: list[tuple[float, int]] = field(default_factory=list)  # when, KiB
     keys: list[int] = field(default_factory=list)
     undying: int = 0  # keys seen without a TTL
 
     def look(self) -> None:
         """Measure once; do not wait for a Redis that hangs."""
         with suppress(OSError):
-            self.rss.append((time.monotonic(), sum(map(rss, self.server.processes()))))
+            self.rss.append((time.monotonic(), rss(self.server.pid)))
         with suppress(redis.RedisError):
             client = redis.Redis.from_url(
                 self.redis.url, socket_timeout=0.5, retry=Retry(NoBackoff(), 0)
@@ -87,14 +86,7 @@ def slow(line: Line) -> None:
     line.redis.client.client_pause(2000)
 
 
-def hup(line: Line) -> None:
-    """Make gunicorn replace its workers."""
-    line.server.send_signal(signal.SIGHUP)
-
-
-DRAINS = ("--graceful-timeout", "8")  # as in the Procfile
-
-# In each minute. gunicorn is reloaded only once, early: the memory slope needs the same processes.
+# In each minute.
 MINUTE: list[Event] = [
     *((5, kill), (8, restart), (15, stop), (20, resume), (27, slow), (32, slow)),
     *((37, kill), (38, restart), (45, stop), (46, resume), (50, kill), (55, restart)),
@@ -135,12 +127,12 @@ def rss(pid: int) -> int:
 
 
 @contextmanager
-def started(folder: Path, *options: str) -> Iterator[Line]:
+def started(folder: Path) -> Iterator[Line]:
     """Start a line and its Redis."""
     server = RedisServer(folder)
-    environ = {"OUTPUT": str(folder / "output"), "WEB_CONCURRENCY": "2", **UNLIMITED_ENVIRON}
+    environ = {"OUTPUT": str(folder / "output"), **UNLIMITED_ENVIRON}
     variables = twilio_phone.ENVIRON | redis_environ(server.url) | environ
-    line = Line(LineServer(variables, *options), server)
+    line = Line(LineServer(variables), server)
     try:
         server.start()
         line.server.start()
@@ -170,8 +162,8 @@ def main() -> int:
     events = [(60 * minute + at, act) for minute in range(int(seconds // 60)) for at, act in MINUTE]
     library = build_library(ContentSources(ROOT), "drafts")
     begun = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder, started(Path(folder), *DRAINS) as line:
-        tally = soak(line, library, rate, seconds, [*events, (23, hup)])
+    with tempfile.TemporaryDirectory() as folder, started(Path(folder)) as line:
+        tally = soak(line, library, rate, seconds, events)
         taken = time.monotonic() - begun
     # The second half, when every process is warm.
     late = [row for row in line.rss if row[0] > line.rss[-1][0] - seconds / 2]
@@ -179,7 +171,7 @@ def main() -> int:
     print(tally)
     print(f"{tally.outcomes.total() / taken:.0f} messages a second, of {rate} that were asked for")
     quarters = [line.rss[(len(line.rss) - 1) * part // 4][1] // 1024 for part in range(5)]
-    print(f"memory of the processes: {slope * 3600 / 1024:+.1f} MiB/h at last; {quarters} MiB")
+    print(f"memory: {slope * 3600 / 1024:+.1f} MiB/h at last; {quarters} MiB")
     print(f"keys in Redis: at most {max(line.keys)}, {line.undying} seen without a TTL")
     found = problems(tally, line.undying)
     print("\n".join(found) or "All requirements met.")

@@ -1,5 +1,6 @@
 """Raw requests, sent from the canary's address; and malformed requests."""
 
+import re
 import socket
 from contextlib import suppress
 from urllib.parse import urlencode
@@ -20,16 +21,27 @@ def dial(server: str) -> socket.socket:
     return socket.create_connection((host, int(port)), 15, (ADDRESS, 0))
 
 
-def exchange(server: str, data: bytes) -> bytes:
-    """Send bytes, half-close the connection, and return the response."""
+def exchange(server: str, data: bytes, patience: float = 15) -> bytes:
+    """Send bytes, and return what comes back until the connection closes, or within seconds."""
     received = b""
-    with dial(server) as wire, suppress(ConnectionError):
+    with dial(server) as wire, suppress(ConnectionError, TimeoutError):
+        wire.settimeout(patience)
         with suppress(OSError):  # the server may have closed the connection after an error response
             wire.sendall(data)
-            wire.shutdown(socket.SHUT_WR)
         while piece := wire.recv(65536):
             received += piece
     return received
+
+
+def statuses(answer: bytes) -> list[int]:
+    """Return the status of each response, except 100 Continue."""
+    return [int(status) for status in re.findall(rb"HTTP/1\.[01] ([2-9]\d\d) ", answer)]
+
+
+def post_bytes(path: str, body: str, *headers: str, length: int | None = None) -> bytes:
+    """Return a POST request, with another Content-Length if given."""
+    size = len(body) if length is None else length
+    return request_bytes(f"POST {path} HTTP/1.1", *headers, f"Content-Length: {size}", body=body)
 
 
 def request_bytes(line: str, *headers: str, body: str = "") -> bytes:

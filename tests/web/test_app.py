@@ -1,15 +1,9 @@
-"""The WSGI application: errors, logged events, size limits, and the line under gunicorn."""
+"""The WSGI application: errors, logged events and size limits."""
 
 import json
-import socket
-import stat
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from collections.abc import Callable
 from dataclasses import dataclass
-from http.client import HTTPConnection
 from io import BytesIO
-from pathlib import Path
-from socket import AF_UNIX as UNIX
 from types import ModuleType, SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
@@ -29,12 +23,10 @@ from rights_line.web import fallback, webhooks
 from rights_line.web.app import build_app
 from rights_line.web.request_body import MAX_BODY_BYTES
 from tests.support import twilio_phone
-from tests.support.canary import AGENT, NUMBER, TEXT
+from tests.support.canary import NUMBER, TEXT
 from tests.support.clock import TUESDAY
 from tests.support.log import written
-from tests.support.servers import gunicorn
 from tests.support.twilio_phone import ENVIRON, PATH, SENDER, fields, reply_text, without_spaces
-from tests.support.wire import AS_FORM, MALFORMED, dial, exchange, request_bytes
 
 HELPLINES = ("112", "22331160", "116111")
 
@@ -150,7 +142,7 @@ def test_event_has_response_time_in_milliseconds(
     moments = iter([5.0, 7.0])
     monkeypatch.setattr(module, "time", SimpleNamespace(perf_counter=lambda: next(moments)))
     if module is fallback:
-        monkeypatch.setattr(webhooks, "_outcome", raises(RuntimeError()))
+        monkeypatch.setattr(webhooks.Webhooks, "handle", raises(RuntimeError()))
 
     line.post(fields("hei"))
 
@@ -226,15 +218,14 @@ BODIES = {
 }
 
 
-@pytest.mark.parametrize("path", [PATH, "/healthz"])
 @pytest.mark.parametrize(("body", "length", "status"), BODIES.values(), ids=BODIES)
-def test_request_incomplete_or_large_body_is_rejected(
-    path: str, body: BytesIO, length: int, status: int, line: Line
+def test_webhook_incomplete_or_large_body_is_rejected(
+    body: BytesIO, length: int, status: int, line: Line
 ) -> None:
     """A truncated body must not be read as a shorter message."""
     body.seek(0)
     answer = line.client.post(
-        path, input_stream=body, environ_overrides={"CONTENT_LENGTH": str(length)}
+        PATH, input_stream=body, environ_overrides={"CONTENT_LENGTH": str(length)}
     )
 
     assert answer.status_code == status
@@ -242,6 +233,9 @@ def test_request_incomplete_or_large_body_is_rejected(
 
 UNKNOWN_REQUESTS = {
     "the root": ("GET", "/", 404),
+    "a slash after a channel": ("POST", f"{PATH}/", 404),
+    "a channel in capitals": ("POST", PATH.upper(), 404),
+    "no channel and no slash": ("POST", "/inbound", 404),
     "a path": ("GET", f"/wp-login.php?From={NUMBER}", 404),
     "no channel": ("POST", "/inbound/", 404),
     "an unknown channel": ("POST", "/inbound/nosuch", 404),
@@ -255,7 +249,7 @@ UNKNOWN_REQUESTS = {
 }
 
 
-METHODS = {PATH: {"GET", "HEAD", "POST"}, "/healthz": {"GET", "HEAD"}}
+METHODS = {PATH: {"GET", "POST"}, "/healthz": {"GET", "HEAD"}}
 
 
 @pytest.mark.parametrize(
@@ -286,104 +280,3 @@ def test_page_raises_error_returns_500_with_helplines(
     row = {"event": "page", "channel": "web", "outcome": "RuntimeError"}
     assert json.loads(err) == {**row, "ms": json.loads(err)["ms"]}
     assert (out, caplog.text) == ("", "")
-
-
-# --- Under gunicorn ------------------------------------------------------------------------------
-
-
-def signed_headers(form: dict[str, str], path: str = PATH) -> dict[str, str]:
-    """Return the headers that Twilio sends with a form, and the user agent of the leak tests."""
-    request = twilio_phone.request(form, path)
-    return {"Content-Type": request["content_type"], "User-Agent": AGENT, **request["headers"]}
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The line under gunicorn, as the Procfile runs it; its host and port."""
-    environ = ENVIRON | {"OUTPUT": str(tmp_path_factory.mktemp("gunicorn") / "output")}
-    with gunicorn(environ) as (address, output):
-        yield address.removeprefix("http://")
-        assert output.read_text().count("Booting worker") == 1, "a worker died"
-
-
-@pytest.fixture
-def connection(server: str) -> Iterator[HTTPConnection]:
-    """A connection to the server."""
-    with closing(HTTPConnection(server, timeout=5)) as opened:
-        yield opened
-
-
-def send(connection: HTTPConnection, path: str, form: dict[str, str], chunked: bool) -> int:
-    """Post a signed form on a connection and return the status."""
-    data = urlencode(form).encode()
-    body = (data[at : at + 1000] for at in range(0, len(data), 1000)) if chunked else data
-    connection.request("POST", path, body, signed_headers(form, path), encode_chunked=chunked)
-    answer = connection.getresponse()
-    answer.read()
-    return answer.status
-
-
-@pytest.mark.parametrize("chunked", [False, True], ids=["with Content-Length", "chunked"])
-def test_gunicorn_large_body_returns_413_and_next_is_served(
-    connection: HTTPConnection, chunked: bool
-) -> None:
-    """A chunked body has no Content-Length, and the same limit applies."""
-    sizes = [100, MAX_BODY_BYTES + 1, 100, 60_000, 100]
-
-    answers = [send(connection, PATH, fields("a" * size), chunked) for size in sizes]
-
-    assert answers == [200, 413, 200, 413, 200]
-
-
-@pytest.mark.parametrize(
-    "path", [f"{PATH}?a=%27+%C3%A9%c3%a9", "/inbound/twilio%5Fsms", f"{PATH}?x&y="]
-)
-def test_gunicorn_escaped_path_and_query_keeps_signature_valid(
-    connection: HTTPConnection, path: str
-) -> None:
-    """Twilio signs the raw path and query, so gunicorn must not normalize them."""
-    assert send(connection, path, fields("hei"), chunked=False) == 200
-
-
-@pytest.mark.parametrize("data", MALFORMED.values(), ids=MALFORMED)
-def test_gunicorn_malformed_request_is_rejected_and_next_is_served(
-    server: str, connection: HTTPConnection, data: bytes
-) -> None:
-    """gunicorn answers with a 4xx or closes the connection."""
-    answer = exchange(server, data)
-
-    assert answer == b"" or answer.split()[1][:1] == b"4"
-    assert send(connection, PATH, fields("hei"), chunked=False) == 200
-
-
-SLOW = {
-    "half a header": f"POST {PATH} HTTP/1.1\r\nHost: x".encode(),
-    "half a body": request_bytes(f"POST {PATH} HTTP/1.1", AS_FORM, "Content-Length: 99", body="a"),
-}
-
-
-@pytest.mark.parametrize("data", SLOW.values(), ids=SLOW)
-def test_gunicorn_slow_clients_do_not_delay_others(server: str, data: bytes) -> None:
-    """Twenty unfinished requests from one address do not block the next."""
-    with ExitStack() as stack:
-        for _ in range(20):
-            stack.enter_context(dial(server)).sendall(data)
-        connection = stack.enter_context(closing(HTTPConnection(server, timeout=3)))
-
-        assert send(connection, PATH, fields("hei"), chunked=False) == 200
-
-
-def test_gunicorn_script_name_header_does_not_change_path(tmp_path: Path) -> None:
-    """Otherwise a client could reach a path that the proxy blocks.
-
-    The mode of the Unix socket is checked here, too: its group may connect.
-    """
-    path = tmp_path / "line.sock"
-    data = request_bytes("GET /x/healthz HTTP/1.1", "SCRIPT_NAME: /x", "PATH_INFO: /healthz")
-    environ = ENVIRON | {"OUTPUT": str(tmp_path / "output")}
-    with gunicorn(environ, "--bind", f"unix:{path}") as (address, _), socket.socket(UNIX) as wire:
-        wire.connect(str(path))
-        wire.sendall(data)
-        assert wire.recv(65536).startswith(b"HTTP/1.1 404")
-        assert exchange(address.removeprefix("http://"), data).startswith(b"HTTP/1.1 404")
-        assert stat.S_IMODE(path.stat().st_mode) == 0o770

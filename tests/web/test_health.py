@@ -25,7 +25,7 @@ from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.web.app import build_app, create_app
 from rights_line.web.health import Facts, Health
 from rights_line.web.process import DRAINING
-from rights_line.web.startup_warnings import print_problems
+from rights_line.web.startup import print_problems
 from tests.support import twilio_phone
 from tests.support.approvals import approve_as, read_by
 from tests.support.cli import run_python

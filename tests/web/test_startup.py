@@ -1,8 +1,7 @@
 """Start of the line: valid and invalid variables, warnings, and an unusable Redis."""
 
-import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from threading import Event
 from urllib.parse import quote
@@ -17,11 +16,11 @@ from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.sessions.start_check import start_error
 from rights_line.settings import Settings
 from rights_line.web.app import create_app, open_sessions
-from rights_line.web.startup_warnings import print_warnings
+from rights_line.web.startup import print_warnings
 from tests.support import twilio_phone
 from tests.support.cli import run_python
 from tests.support.redis_line import hang
-from tests.support.servers import RedisServer, gunicorn
+from tests.support.servers import RedisServer, running_line
 
 HIDDEN = "hunter2"
 SECRET = HIDDEN.ljust(32, "-")
@@ -72,7 +71,6 @@ INVALID: dict[str, tuple[str, Mapping[str, str]]] = {
     "short secret": ("RIGHTS_LINE_SECRET", {**REDIS, "RIGHTS_LINE_SECRET": SECRET[:-1]}),
     # Output of `head -c 48 /dev/urandom`, as os.environ decodes it.
     "secret of bytes": ("RIGHTS_LINE_SECRET", {**REDIS, "RIGHTS_LINE_SECRET": f"{SECRET}\udcff"}),
-    "processes without Redis": ("WEB_CONCURRENCY", {"WEB_CONCURRENCY": "2"}),
     "unknown value of SERVE": ("RIGHTS_LINE_SERVE", {"RIGHTS_LINE_SERVE": "everything"}),
     "hourly limit not a number": ("RIGHTS_LINE_HOURLY", {"RIGHTS_LINE_HOURLY": "many"}),
     "hourly limit zero": ("RIGHTS_LINE_HOURLY", {"RIGHTS_LINE_HOURLY": "0"}),
@@ -143,7 +141,6 @@ MESSAGES: dict[str, Mapping[str, str]] = {
     'RIGHTS_LINE_HOURLY: must be a whole number from 1 to 9999999, got "many".': {
         "RIGHTS_LINE_HOURLY": "many"
     },
-    'WEB_CONCURRENCY: must be 1 without REDIS_URL, got "2": ': {"WEB_CONCURRENCY": "2"},
     "REDIS_URL: must be a Redis URL such as redis://user": redis_at("http://a.example"),
     "TWILIO_ACCOUNT_SID: must be AC followed by 32 hex digits.": {"TWILIO_ACCOUNT_SID": "AC1"},
     "TWILIO_AUTH_TOKEN: must be set for twilio_sms.": {"TWILIO_AUTH_TOKEN": ""},
@@ -205,7 +202,6 @@ VALID: dict[str, Mapping[str, str]] = {
     "hourly limit": {"RIGHTS_LINE_HOURLY": "100"},
     "daily limit": {"RIGHTS_LINE_DAILY": "100"},
     "limits unset": {"RIGHTS_LINE_HOURLY": "", "RIGHTS_LINE_DAILY": ""},
-    "one process": {"WEB_CONCURRENCY": "1"},
     "secret without Redis": {"RIGHTS_LINE_SECRET": "short"},
     "repetitive secret, which the doctor reports": {
         **REDIS,
@@ -222,7 +218,6 @@ VALID: dict[str, Mapping[str, str]] = {
     "no number": {"RIGHTS_LINE_NUMBER": "", "RIGHTS_LINE_USSD": ""},
     "some languages": {"RIGHTS_LINE_LANGUAGES": " pl , ar ,"},
     "Redis": REDIS,
-    "Redis and processes": {**REDIS, "WEB_CONCURRENCY": "4"},
     "TLS": redis_at("rediss://user:p%40ss@redis.example.org:6380/1?ssl_cert_reqs=required"),
     "socket": redis_at("unix:///run/redis.sock?db=1"),
     "sentinels": redis_at("redis+sentinel://:p%40ss@a.example:26379,b.example:26379/line"),
@@ -241,23 +236,22 @@ def test_create_app_valid_variables_starts(variables: Mapping[str, str]) -> None
     assert isinstance(open_sessions(Settings.from_environ(environ)), kind)
 
 
-GUNICORN = ("--bind", "127.0.0.1:0", "app:app")
+IMPORT = ("-c", "import app")
+SERVE = ("-c", "from rights_line.cli import main; exit(main())", "serve")
 
 
 def failed_start_output(environ: Mapping[str, str], *command: str) -> str:
     """Start the line, assert that it exits with code 1, and return its output."""
-    code, output = run_python(environ, "-m", *command)
+    code, output = run_python(environ, *(command or IMPORT))
     assert code == 1
     assert "Traceback" not in output
     return output
 
 
-@pytest.mark.parametrize("module", ["app", "gunicorn"])
-def test_start_invalid_variables_prints_list_without_traceback(module: str) -> None:
-    """Under gunicorn, and on import."""
-    arguments = GUNICORN if module == "gunicorn" else []
+@pytest.mark.parametrize("command", [IMPORT, SERVE], ids=["import", "serve"])
+def test_start_invalid_variables_prints_list_without_traceback(command: Sequence[str]) -> None:
     invalid = {**INVALID["web URL"][1], **INVALID["unknown value of SERVE"][1]}
-    output = failed_start_output(line(**invalid), module, *arguments)
+    output = failed_start_output(line(**invalid), *command)
     assert HIDDEN not in output
     assert [name for name in invalid if f"\n  {name}: " in output] == [
         "REDIS_URL",
@@ -349,10 +343,10 @@ def test_start_error_hanging_lookup_returns_timeout() -> None:
 
 
 def test_line_with_unusable_redis_replies_in_full(own_redis: RedisServer, tmp_path: Path) -> None:
-    """Under gunicorn, with a invalid password; one warning is printed at start."""
+    """With an invalid password; one warning is printed at start."""
     environ = line(**redis_at(wrong_password(own_redis)), OUTPUT=str(tmp_path / "output"))
     environ["RIGHTS_LINE_SERVE"] = "drafts"
-    with gunicorn(environ) as (address, output):
+    with running_line(environ) as (address, output):
         message = twilio_phone.request(twilio_phone.fields("POLSKI"))
         form = Request(f"{address}{message['path']}", message["data"].encode(), message["headers"])
         form.add_header("Content-Type", message["content_type"])
@@ -373,7 +367,7 @@ def startup_output(environ: Mapping[str, str]) -> list[str]:
 
 def test_start_misspelled_variable_prints_warning_before_error() -> None:
     """CHANNEL in place of CHANNELS: the warning explains the error."""
-    warning, output = failed_start_output({"CHANNEL": "try_it"}, "app").split("\n", 1)
+    warning, output = failed_start_output({"CHANNEL": "try_it"}).split("\n", 1)
 
     assert warning.endswith("CHANNEL is not a variable of rights-line; did you mean CHANNELS?")
     assert "CHANNELS: must name a channel" in output
@@ -381,18 +375,5 @@ def test_start_misspelled_variable_prints_warning_before_error() -> None:
 
 def test_start_malformed_redis_url_prints_error_without_traceback() -> None:
     """Warnings are printed before validation, and must not fail on the same URL."""
-    output = failed_start_output(line(**INVALID["truncated IPv6 address"][1]), "app")
+    output = failed_start_output(line(**INVALID["truncated IPv6 address"][1]))
     assert "\n  REDIS_URL: must be a Redis URL" in output
-
-
-def test_gunicorn_several_workers_without_redis_does_not_start() -> None:
-    """Each worker would have its own sessions."""
-    assert "REDIS_URL" in failed_start_output(line(), "gunicorn", "--workers", "2", *GUNICORN)
-
-
-def test_gunicorn_with_certificate_does_not_start() -> None:
-    """With TLS in gunicorn, half of the requests failed, and 128 open handshakes blocked all."""
-    certificate = ("--certfile", os.devnull, "--keyfile", os.devnull)
-    assert "put a proxy in front" in failed_start_output(
-        line(), "gunicorn", *certificate, *GUNICORN
-    )

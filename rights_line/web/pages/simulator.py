@@ -31,7 +31,7 @@ def add_routes(blueprint: Blueprint, site: Site) -> None:
 
     @blueprint.post("/try")
     def tried() -> str | Response:
-        response: Response = current_app.extensions["webhooks"].handle(request, "try_it")
+        response: Response = current_app.extensions["webhooks"].handle(request, "try_it").response()
         if response.status_code != 200:
             return response
         turn = simulator_turn(response, request.form, site, tracer())

@@ -1,13 +1,28 @@
-"""Warnings at start-up: what the operator should fix, but what does not stop the start."""
+"""Start the application, with warnings: what the operator should fix, but what stops no start."""
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 
+from flask import Flask
+
 from rights_line.sessions.redis_client import client_factory
 from rights_line.sessions.redis_url import transport_problems
 from rights_line.sessions.start_check import start_error
 from rights_line.settings import variable_warnings
+from rights_line.web.app import create_app
+
+
+def start_app(environ: Mapping[str, str]) -> Flask:
+    """Build the application and print the warnings.
+
+    Raises:
+        ConfigurationError: with every problem in the variables, the content and the catalogs.
+    """
+    print_warnings(environ)  # first: a warning may explain why the line does not start
+    app = create_app(environ)
+    print_problems(app.config["PROBLEMS"])
+    return app
 
 
 def print_warnings(environ: Mapping[str, str]) -> None:

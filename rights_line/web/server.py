@@ -1,0 +1,195 @@
+"""Serve the application with waitress: slow clients, graceful shutdown, sockets from systemd.
+
+waitress reads a request whole before a thread handles it, so a slow client holds a connection and
+never a thread. Beside documented options this module uses three public attributes of waitress 3:
+`accepting`, `active_channels` and `channel_class`. Each has a test that fails without it.
+"""
+
+import gc
+import logging
+import os
+import resource
+import signal
+import socket
+import time
+from collections.abc import Iterable, Mapping
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from waitress import create_server
+from waitress.channel import HTTPChannel
+from waitress.task import ErrorTask
+
+from rights_line import event_log
+from rights_line.errors import ConfigurationError, Problem
+from rights_line.web.process import DRAINING
+from rights_line.web.request_body import MAX_BODY_BYTES
+from rights_line.web.security_headers import HEADERS
+
+THREADS = 16
+MAX_CONNECTIONS = 2000  # open at the same time; more wait in the queue of the listening socket
+MAX_HEADER_BYTES = 16 * 1024  # Kannel may put a text of 13 parts into the URL, percent-encoded
+TIMEOUT = 10  # seconds without a byte until a connection is closed
+
+DRAIN = 3.0  # seconds after SIGTERM in which /healthz answers 503 and messages are still answered
+LAST = 8.0  # seconds after SIGTERM until the process ends, even if requests are in progress
+_TICK = 0.05  # seconds between two checks whether the last request is answered
+
+
+class Server:
+    """The application on one listening socket.
+
+    Args:
+        app: the application.
+        listener: the bound socket.
+        is_inherited: whether another process keeps the socket open, such as systemd. Then
+            connections that are not accepted wait for the next process.
+    """
+
+    def __init__(
+        self, app: WSGIApplication, listener: socket.socket, is_inherited: bool = False
+    ) -> None:
+        self._app = app
+        self._is_inherited = is_inherited
+        self._draining_since = 0.0
+        signal.signal(signal.SIGTERM, self._drain)
+        signal.signal(signal.SIGALRM, self._stop_if_idle)
+        self._server: Any = create_server(
+            self._respond,
+            sockets=[listener],
+            threads=THREADS,
+            ident=None,  # no `Server` header
+            connection_limit=MAX_CONNECTIONS,
+            backlog=2048,
+            channel_timeout=TIMEOUT,
+            cleanup_interval=1,
+            max_request_header_size=MAX_HEADER_BYTES,
+            max_request_body_size=MAX_BODY_BYTES,
+            asyncore_use_poll=True,  # select() fails above 1,024 file descriptors
+        )
+        self._server.channel_class = Connection
+
+    def run(self) -> None:
+        """Serve until SIGINT, or SIGTERM and the end of draining."""
+        self._server.run()
+
+    def _respond(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Close the connection after each response.
+
+        A proxy could send the next message on an open connection while this process stops, and
+        would not send it again. waitress closes a connection after a response of unknown length.
+        """
+        environ[DRAINING] = bool(self._draining_since)
+        environ.pop("wsgi.file_wrapper", None)  # the length of a file would be known
+
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            kept = [pair for pair in headers if pair[0] != "Content-Length"]
+            return start_response(status, kept, *error)
+
+        if environ["SERVER_PROTOCOL"] != "HTTP/1.1" or environ.get("HTTP_CONNECTION") == "close":
+            return self._app(environ, start_response)  # waitress closes it in any case
+        return iter(self._app(environ, start))
+
+    def _drain(self, *_: object) -> None:
+        if not self._draining_since:
+            self._draining_since = time.monotonic()
+            signal.setitimer(signal.ITIMER_REAL, DRAIN, _TICK)
+
+    def _stop_if_idle(self, *_: object) -> None:
+        self._server.accepting = not self._is_inherited
+        is_late = time.monotonic() - self._draining_since > LAST
+        if is_late or not self._server.active_channels:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            raise SystemExit  # waitress ends its threads
+
+
+def serve(app: WSGIApplication, environ: Mapping[str, str], address: str) -> None:
+    """Serve an application until SIGTERM.
+
+    Args:
+        app: the application.
+        environ: holds `LISTEN_FDS` and `LISTEN_PID` if systemd passes a socket.
+        address: `host:port` to listen on if it does not.
+
+    Raises:
+        ConfigurationError: the address cannot be used.
+    """
+    log_errors_only()
+    allow_open_files(MAX_CONNECTIONS + 100)
+    # Exclude start-up objects from garbage collection: they live as long as the process.
+    gc.collect()
+    gc.freeze()
+    inherited = inherited_socket(environ)
+    Server(app, inherited or bind(address), inherited is not None).run()
+
+
+def inherited_socket(environ: Mapping[str, str]) -> socket.socket | None:
+    """Return the socket that systemd passed, if any (sd_listen_fds(3)).
+
+    Raises:
+        ConfigurationError: it passed several.
+    """
+    if environ.get("LISTEN_PID") != str(os.getpid()):
+        return None
+    if environ.get("LISTEN_FDS") != "1":
+        fix = "Keep one ListenStream= in the socket unit"
+        raise ConfigurationError([Problem("LISTEN_FDS", "must be 1", fix)])
+    return socket.socket(fileno=3)  # SD_LISTEN_FDS_START
+
+
+def bind(address: str) -> socket.socket:
+    """Return a socket that is bound to `host:port` and does not listen yet.
+
+    Raises:
+        ConfigurationError: the address is invalid or in use.
+    """
+    host, _, port = address.rpartition(":")
+    host = host.strip("[]")
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, int(port)))
+        return listener
+    except (OSError, ValueError, OverflowError) as error:
+        problem = f"cannot listen on {address}: {error}"
+        fix = "Stop the other server, or choose another port: PORT=9000"
+        raise ConfigurationError([Problem("PORT", problem, fix)]) from None
+
+
+def allow_open_files(number: int) -> None:
+    """Raise the soft limit of open files, as far as the hard limit allows."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = number if hard == resource.RLIM_INFINITY else min(number, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+class BareError(ErrorTask):  # type: ignore[misc]
+    """The response to a malformed request, where waitress would repeat a header of the request."""
+
+    def execute(self) -> None:
+        self.request.error.body = ""
+        self.response_headers.extend(HEADERS.items())
+        super().execute()
+
+
+class Connection(HTTPChannel):  # type: ignore[misc]
+    """A client's connection."""
+
+    error_task_class = BareError
+
+
+class ErrorClasses(logging.Handler):
+    """Log the class of an exception of waitress; its messages may contain a path or an address."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[0] if record.exc_info else None
+        event_log.log_event("server", "", error.__name__ if error else record.levelname, 0)
+
+
+def log_errors_only() -> None:
+    """Send waitress's log through the event log; warnings of a long queue are left out."""
+    logger = logging.getLogger("waitress")
+    logger.handlers = [ErrorClasses()]
+    logger.propagate = False
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)

@@ -1,0 +1,299 @@
+"""Slow, idle, oversized and malformed clients: others are not delayed, and nothing is logged."""
+
+import json
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, suppress
+from http.client import HTTPConnection
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+
+from rights_line.web.server import TIMEOUT
+from tests.support import twilio_phone
+from tests.support.canary import CITY, MESSAGE_ID, NUMBER, leaks
+from tests.support.phones import ENVIRON, KANNEL_TOKEN, TOKEN
+from tests.support.servers import LineServer
+from tests.support.soak import rss
+from tests.support.wire import (
+    AS_FORM,
+    MALFORMED,
+    PATH,
+    dial,
+    exchange,
+    post_bytes,
+    request_bytes,
+    statuses,
+)
+
+CHANNELS = ("twilio_sms", "africastalking_ussd", "kannel_sms")
+OUTCOMES = {"answered", "refused", "broken", "too large", "malformed", "not found"}
+MEMORY_GROWTH = 30 * 1024  # KiB
+USSD_PATH = f"/inbound/africastalking_ussd/{TOKEN}"
+
+
+@pytest.fixture(scope="module")
+def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LineServer]:
+    """The line with its channels; at the end its log holds only events."""
+    output = tmp_path_factory.mktemp("slow") / "output"
+    made = LineServer(ENVIRON | {"OUTPUT": str(output), "CHANNELS": ",".join(CHANNELS)})
+    made.start()
+    try:
+        yield made
+    finally:
+        made.stop()
+    assert unexpected_lines(output) == []
+
+
+@pytest.fixture
+def server(line: LineServer) -> str:
+    """The host and port of the line."""
+    return line.address.removeprefix("http://")
+
+
+def unexpected_lines(output: Path) -> list[str]:
+    """Return the lines of a log that are not events with known values."""
+    return [row for row in output.read_text().splitlines() if not is_event(row)]
+
+
+def is_event(row: str) -> bool:
+    """Return whether a line is an event with only known values, and a duration."""
+    with suppress(ValueError):
+        event = json.loads(row)
+        places = [("inbound", name) for name in CHANNELS] + [("page", "web")]
+        return (
+            event.keys() == {"event", "channel", "outcome", "ms"}
+            and (event["event"], event["channel"]) in places
+            and event["outcome"] in OUTCOMES
+            and isinstance(event["ms"], int)
+        )
+    return False
+
+
+# An emergency, because its limit is the highest.
+SMS = twilio_phone.fields("112", NUMBER, FromCity=CITY, MessageSid=f"SM{MESSAGE_ID}")
+FORM = urlencode(SMS)
+SIGNED = f"X-Twilio-Signature: {twilio_phone.signature(SMS)}"
+FORGED = f"X-Twilio-Signature: {twilio_phone.signature(SMS, token='another token')}"
+USSD = urlencode({"sessionId": MESSAGE_ID, "phoneNumber": NUMBER, "text": "2*1"})
+KANNEL = urlencode({"from": NUMBER, "to": "2440", "text": "4", "charset": "UTF-8"})
+CHUNKED = "Transfer-Encoding: chunked"
+
+
+def sms(length: int | None = None, *headers: str) -> bytes:
+    """Return a signed SMS, with another Content-Length if given."""
+    return post_bytes(PATH, FORM, AS_FORM, SIGNED, *headers, length=length)
+
+
+def chunked(body: str) -> bytes:
+    """Return the same in chunks; `body` is everything after the headers."""
+    return request_bytes(f"POST {PATH} HTTP/1.1", AS_FORM, SIGNED, CHUNKED, body=body)
+
+
+def in_chunks(body: str) -> str:
+    """Return a body in two chunks and the last one."""
+    half = len(body) // 2
+    return "".join(f"{len(part):x}\r\n{part}\r\n" for part in (body[:half], body[half:], ""))
+
+
+def seconds_to_answer(server: str) -> float:
+    """Send a message without a rate limit, and return the seconds until the right reply."""
+    begun = time.monotonic()
+    answer = exchange(server, GENUINE["USSD"])
+    assert statuses(answer) == [200]
+    assert b"112" in answer
+    return time.monotonic() - begun
+
+
+def median_seconds(server: str) -> float:
+    return sorted(seconds_to_answer(server) for _ in range(9))[4]
+
+
+# 1. Genuine, truncated and refused requests
+
+GENUINE = {
+    "an SMS": sms(),
+    "an SMS in chunks": chunked(in_chunks(FORM)),
+    "an SMS over HTTP/1.0": sms().replace(b" HTTP/1.1", b" HTTP/1.0"),
+    "USSD": post_bytes(USSD_PATH, USSD, AS_FORM),
+    "Kannel": post_bytes(
+        f"/inbound/kannel_sms/{KANNEL_TOKEN}",
+        "4",
+        f"X-Kannel-From: {NUMBER}",
+        'Content-Type: text/plain; charset="UTF-8"',
+    ),
+    "Kannel by GET": request_bytes(f"GET /inbound/kannel_sms/{KANNEL_TOKEN}?{KANNEL} HTTP/1.1"),
+    "an escaped path": sms()
+    .replace(b"twilio_sms", b"twilio%5Fsms", 1)
+    .replace(
+        SIGNED.encode(),
+        f"X-Twilio-Signature: {twilio_phone.signature(SMS, '/inbound/twilio%5Fsms')}".encode(),
+    ),
+}
+
+
+@pytest.mark.parametrize("data", GENUINE.values(), ids=GENUINE)
+def test_genuine_request_gets_helplines_and_close(data: bytes, server: str) -> None:
+    """The connection closes: a proxy that pools it could lose the next message at a restart."""
+    answer = exchange(server, data)
+
+    assert statuses(answer) == [200]
+    assert b"112" in answer
+    assert b"\r\nConnection: close\r\n" in answer
+    assert b"\r\nServer:" not in answer
+
+
+TRUNCATED = {
+    "body one byte short": sms(len(FORM) + 1),
+    "body much too short": sms(16_000),
+    "no last chunk": chunked(in_chunks(FORM).removesuffix("0\r\n\r\n")),
+    "truncated after the last chunk": chunked(in_chunks(FORM).removesuffix("\r\n")),
+    "truncated chunk": chunked(f"{len(FORM) + 9:x}\r\n{FORM}"),
+    "only a size": chunked(f"{len(FORM):x}\r\n"),
+}
+
+
+@pytest.mark.parametrize("data", TRUNCATED.values(), ids=TRUNCATED)
+def test_truncated_body_is_not_a_shorter_message(data: bytes, server: str) -> None:
+    """The part that arrived has a valid signature; the connection closes without a reply."""
+    with dial(server) as wire:
+        wire.sendall(data)
+        wire.shutdown(socket.SHUT_WR)
+
+        assert wire.recv(65536) == b""
+
+
+REFUSED = {
+    "invalid chunk size": (chunked(f"{len(FORM):x}\r\n{FORM}\r\nzz\r\n\r\n"), 400),
+    "negative chunk size": (chunked(f"{len(FORM):x}\r\n{FORM}\r\n-1\r\n\r\n"), 400),
+    "chunk size with 0x": (chunked(f"0x{len(FORM):x}\r\n{FORM}\r\n0\r\n\r\n"), 400),
+    "chunk longer than its size": (chunked(f"{len(FORM):x}\r\n{FORM}abc\r\n0\r\n\r\n"), 400),
+    "unknown transfer coding": (
+        request_bytes(f"POST {PATH} HTTP/1.1", AS_FORM, "Transfer-Encoding: gzip"),
+        501,
+    ),
+    "OPTIONS on a channel": (request_bytes(f"OPTIONS {PATH} HTTP/1.1"), 405),
+    "TRACE": (request_bytes(f"TRACE {PATH} HTTP/1.1"), 405),
+    "two slashes": (sms().replace(b"/inbound/", b"/inbound//", 1), 404),
+    "a dot segment": (sms().replace(b"/inbound/", b"/./inbound/", 1), 404),
+    "path in a header": (
+        request_bytes("GET /x/healthz HTTP/1.1", "SCRIPT_NAME: /x", "PATH_INFO: /healthz"),
+        404,
+    ),
+    "wrong signature": (post_bytes(PATH, FORM, AS_FORM, FORGED), 403),
+    "wrong token": (post_bytes(f"/inbound/africastalking_ussd/{'x' * 30}", USSD, AS_FORM), 403),
+}
+
+
+@pytest.mark.parametrize(("data", "status"), REFUSED.values(), ids=REFUSED)
+def test_request_without_message_is_refused(data: bytes, status: int, server: str) -> None:
+    assert statuses(exchange(server, data)) == [status]
+
+
+@pytest.mark.parametrize("data", MALFORMED.values(), ids=MALFORMED)
+def test_malformed_request_is_not_echoed(data: bytes, server: str) -> None:
+    """It gets an error, a closed connection or a page; and the next message its reply."""
+    answer = exchange(server, data, patience=1)
+
+    assert all(status < 500 or status == 501 for status in statuses(answer)), answer
+    assert leaks(answer) == set()
+    assert seconds_to_answer(server) < TIMEOUT
+
+
+# 2. Large requests
+
+MEGABYTE = b"a" * 1_000_000
+MANY = "&".join(["a"] * 8_000)  # about as many fields as the largest body holds
+
+
+def start_of_message(length: str) -> bytes:
+    """Return the head of a signed message with another header for the length of its body."""
+    return request_bytes(f"POST {PATH} HTTP/1.1", AS_FORM, SIGNED, length)
+
+
+LARGE = {
+    "body of 16 KiB and a byte": (sms(16_385) + b"a" * (16_385 - len(FORM)), {413}),
+    "body of 1 MB": (start_of_message("Content-Length: 1000000") + MEGABYTE, {413}),
+    "10 MB in chunks": (
+        start_of_message(CHUNKED) + (b"186a0\r\n" + b"a" * 100_000 + b"\r\n") * 100,
+        {413},
+    ),
+    "10 MB in chunks of one byte": (start_of_message(CHUNKED) + b"1\r\na\r\n" * 1_700_000, {413}),
+    "10 MB in place of a chunk size": (start_of_message(CHUNKED) + MEGABYTE * 10, {400, 413}),
+    "8,000 fields": (post_bytes(PATH, MANY, AS_FORM, SIGNED), {403}),
+    "a header of 10 MB": (b"GET /nosuch HTTP/1.1\r\nX-A: " + MEGABYTE * 10, {431}),
+    "a request line of 10 MB": (b"GET /" + MEGABYTE * 10, {431}),
+}
+
+
+def test_large_request_is_refused_without_memory_growth(server: str, line: LineServer) -> None:
+    def flood() -> int:
+        for name, (data, expected) in LARGE.items():
+            kinds = set(statuses(exchange(server, data)))
+            # A client that is still sending may see the connection closed before the answer.
+            assert kinds <= expected, name
+        return rss(line.pid)
+
+    before, after = flood(), flood()
+
+    assert after - before < MEMORY_GROWTH, f"grew by {after - before} KiB"
+
+
+# 3. Slow and idle clients
+
+HANGING = {
+    "half a body": start_of_message("Content-Length: 999") + b"From=",
+    "half a chunk": start_of_message(CHUNKED) + b"3e7\r\nFrom=",
+    "half a header": f"POST {PATH} HTTP/1.1\r\nX-A: ".encode(),
+}
+
+
+@pytest.mark.parametrize("data", HANGING.values(), ids=HANGING)
+def test_120_hanging_clients_delay_message_by_less_than_50_ms(data: bytes, server: str) -> None:
+    alone = median_seconds(server)
+    with ExitStack() as stack:
+        for _ in range(120):
+            stack.enter_context(dial(server)).sendall(data)
+
+        assert median_seconds(server) - alone < 0.05
+
+
+def test_900_idle_connections_delay_message_by_less_than_1_s(server: str) -> None:
+    with ExitStack() as stack:
+        for _ in range(900):
+            stack.enter_context(dial(server))
+
+        assert seconds_to_answer(server) < 1
+
+
+def test_client_that_sends_nothing_is_disconnected(server: str) -> None:
+    """After ten seconds, whatever it has sent before."""
+    with ExitStack() as stack:
+        wires = [stack.enter_context(dial(server)) for _ in HANGING]
+        for wire, data in zip(wires, HANGING.values(), strict=True):
+            wire.sendall(data)
+            wire.settimeout(TIMEOUT + 5)
+
+        assert [wire.recv(65536) for wire in wires] == [b""] * len(wires)
+
+
+def test_clients_that_do_not_read_block_no_other(server: str) -> None:
+    """Forty clients that send requests, and neither read nor hang up."""
+    with ExitStack() as stack:
+        for _ in range(40):
+            wire = stack.enter_context(dial(server))
+            wire.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+            wire.sendall(request_bytes("GET /nb/ HTTP/1.1"))
+
+        assert seconds_to_answer(server) < 1
+
+
+def test_connection_kept_by_client_is_closed_after_response(server: str) -> None:
+    with closing(HTTPConnection(server, timeout=5)) as connection:
+        connection.request("GET", "/healthz")
+        answer = connection.getresponse()
+        answer.read()
+
+        assert answer.getheader("Connection") == "close"

@@ -1,0 +1,124 @@
+"""`app:app` under several WSGI servers: a signed SMS, USSD, pages, health, and the fallback."""
+
+import os
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.error import HTTPError
+
+import pytest
+
+from rights_line.core.library import Library
+from tests.support import africastalking_phone, twilio_phone
+from tests.support.phones import ENVIRON, TOKEN
+from tests.support.servers import ROOT, free_port, serve
+from tests.support.waiting import wait_until
+
+SERVERS = {
+    "waitress": lambda port: serve("--listen", f"127.0.0.1:{port}"),
+    "gunicorn": lambda port: [
+        *(sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--threads", "4"),
+        *("--bind", f"127.0.0.1:{port}", "app:app"),
+    ],
+    "granian": lambda port: [
+        *(str(Path(sys.executable).with_name("granian")), "--interface", "wsgi"),
+        *("--host", "127.0.0.1", "--port", str(port), "--no-ws", "app:app"),
+    ],
+}
+CHANNELS = {"CHANNELS": "twilio_sms,africastalking_ussd"}
+
+
+def send(request: urllib.request.Request | str) -> tuple[int, str]:
+    """Return status and text of a response."""
+    try:
+        with urllib.request.urlopen(request, timeout=5) as answer:
+            return answer.status, answer.read().decode()
+    except HTTPError as error:
+        return error.code, error.read().decode()
+
+
+@pytest.fixture(scope="module", params=SERVERS)
+def address(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The address of the line under one server."""
+    port = free_port()
+    output = tmp_path_factory.mktemp("server") / "output"
+    with output.open("wb") as sink:
+        process = subprocess.Popen(
+            SERVERS[request.param](port),
+            cwd=ROOT,
+            env={"PATH": os.environ["PATH"], **ENVIRON, **CHANNELS},
+            stdout=sink,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        address = f"http://127.0.0.1:{port}"
+        wait_until(lambda: answers(address) or process.poll() is not None, request.param)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(timeout=15)
+
+
+def answers(address: str) -> bool:
+    try:
+        return send(f"{address}/healthz")[0] == 200
+    except OSError:
+        return False
+
+
+def sms(address: str, path: str = twilio_phone.PATH, signed_path: str = "") -> tuple[int, str]:
+    """Send POLSKI by a signed SMS to a path and query."""
+    form = twilio_phone.fields("POLSKI")
+    message = twilio_phone.request(form, signed_path or path)
+    headers = {**message["headers"], "Content-Type": message["content_type"]}
+    return send(urllib.request.Request(address + path, message["data"].encode(), headers))
+
+
+@pytest.mark.parametrize("query", ["", "?msg=a%20b&x=%27"])
+def test_server_signed_sms_gets_reply_in_language(address: str, query: str) -> None:
+    """Twilio signs path and query as they are configured."""
+    status, body = sms(address, twilio_phone.PATH + query)
+
+    assert status == 200
+    assert "\n4 Praca i placa\n" in twilio_phone.reply_text(body.encode())
+
+
+def test_server_sms_signed_for_other_path_is_refused(address: str) -> None:
+    assert sms(address, signed_path="/inbound/twilio_voice") == (403, "")
+
+
+def test_server_ussd_gets_page(address: str) -> None:
+    form = africastalking_phone.fields("")
+    path = f"{address}/inbound/africastalking_ussd/{TOKEN}"
+    body = "&".join(f"{name}={value}" for name, value in form.items()).encode()
+
+    status, text = send(urllib.request.Request(path, body))
+
+    assert (status, text[:4]) == (200, "CON ")
+    assert "112" in text
+
+
+def test_server_pages_and_health_answer(address: str) -> None:
+    assert 'href="tel:116111"' in send(f"{address}/en/2")[1]
+    status, report = send(f"{address}/healthz")
+    assert status == 200
+    assert '"status":"ok"' in report.replace(" ", "").replace("\n", "")
+
+
+def test_server_unknown_paths_get_helplines(address: str, library: Library) -> None:
+    for path in ("/inbound/nosuch", "/inbound", "/inbound/twilio_sms/a/b"):
+        assert send(address + path) == (404, library.fallback)
+
+
+def test_server_malformed_message_gets_fallback(address: str) -> None:
+    """The provider sent it, so a person may be waiting: 200 with the helplines."""
+    path = f"{address}/inbound/africastalking_ussd/{TOKEN}"
+
+    status, text = send(urllib.request.Request(path, b"text=1&text=2"))
+
+    assert (status, text[:4]) == (200, "END ")
+    assert "112" in text
