@@ -40,7 +40,7 @@ BELOW_EDITORIAL = {"content", "sessions", "channels", "core", *SHARED}
 ROWS = {
     "core": Row(set(), {"gsm0338", "icu4py", "rapidfuzz", "regex"}, PURE),
     "content": Row({"core", *SHARED}, {"babel", "holidays", "yaml"}),
-    "sessions": Row({"core", *SHARED}, {"redis"}),
+    "sessions": Row({"core", *SHARED}, {"cachetools", "redis"}),
     "channels": Row({"core", *SHARED}, {"twilio", "werkzeug"}),
     "editorial": Row(BELOW_EDITORIAL, {"babel", "yaml"}),
     "cards": Row({"editorial", *BELOW_EDITORIAL}, {"flask", "jinja2", "segno", "weasyprint"}),

@@ -12,7 +12,6 @@ See docs/design.md, D11, and docs/adr/0007-rate-limits.md.
 import re
 from collections.abc import Sequence
 from enum import IntEnum
-from functools import lru_cache
 from typing import NamedTuple
 
 from rights_line.core.library import Library
@@ -50,33 +49,22 @@ class Count(IntEnum):
     RESERVE_DAY = 4
 
 
-class Charge(NamedTuple):
-    """An amount to add to a counter.
+class Decision(NamedTuple):
+    """The reply that the limits allow.
 
-    Possible only if the count is at least `least` and less than `limit`.
+    Attributes:
+        allowance: the most that the sender may get.
+        charges: the amount to add to each counter, in the order of `Count`.
     """
 
-    counter: Count
-    least: int
-    limit: int
-    amount: int
-
-
-class Offer(NamedTuple):
-    """A reply that may be sent if all its charges can be made."""
-
     allowance: Allowance
-    charges: tuple[Charge, ...]
+    charges: tuple[int, int, int, int, int]
 
-    def is_below(self, counts: Sequence[int]) -> bool:
-        """Return whether all counters are below their limits."""
-        return all(counts[charge.counter] < charge.limit for charge in self.charges)
 
-    def fits(self, counts: Sequence[int]) -> bool:
-        """Return whether all charges can be made."""
-        return self.is_below(counts) and all(
-            counts[charge.counter] >= charge.least for charge in self.charges
-        )
+_FULL = Decision(Allowance.FULL, (1, 1, 1, 0, 0))
+_LAST_SHORT = Decision(Allowance.SHORT, (_CLOSED, 0, 0, 0, 0))
+_FROM_RESERVE = Decision(Allowance.SHORT, (_CLOSED, 0, 0, 1, 1))
+_NO_REPLY = Decision(Allowance.NONE, (0, 0, 0, 0, 0))
 
 
 class Limits(NamedTuple):
@@ -101,11 +89,10 @@ class Limits(NamedTuple):
 DEFAULT_LIMITS = Limits()
 
 
-@lru_cache(maxsize=1024)
-def offers(
-    limits: Limits, held_hour: int = 0, held_day: int = 0, is_answered: bool = False
-) -> tuple[Offer, ...]:
-    """Return all offers: a full reply, a last short line, one from the reserve.
+def decide(
+    counts: Sequence[int], limits: Limits, held_hour: int = 0, held_day: int = 0
+) -> Decision:
+    """Decide on a full reply, a last short line, one from the reserve, or no reply.
 
     Only a sender who has had a full reply gets a last short line, so there are never more of these
     lines than full replies. Only a new sender can use the reserve, and a number prefix can use at
@@ -113,37 +100,19 @@ def offers(
     leave at least 1/(k+1) of it to others.
 
     Args:
+        counts: the counters, in the order of `Count`.
         limits: the limits for all senders together.
         held_hour: short lines of this hour's reserve that the sender's number prefix has used.
         held_day: the same for this day's reserve.
-        is_answered: whether the sender is known to have had a reply, even if a counter lost it.
     """
-    hour = limits.limit_for(Count.RESERVE_HOUR) - held_hour
-    day = limits.limit_for(Count.RESERVE_DAY) - held_day
-    return (
-        Offer(
-            Allowance.FULL,
-            (
-                Charge(Count.SENDER, 0, SENDER_LIMIT, 1),
-                Charge(Count.HOUR, 0, limits.hourly, 1),
-                Charge(Count.DAY, 0, limits.daily, 1),
-            ),
-        ),
-        Offer(Allowance.SHORT, (Charge(Count.SENDER, 0 if is_answered else 1, _CLOSED, _CLOSED),)),
-        Offer(
-            Allowance.SHORT,
-            (
-                Charge(Count.SENDER, 0, 1, _CLOSED),
-                Charge(Count.RESERVE_HOUR, 0, hour, 1),
-                Charge(Count.RESERVE_DAY, 0, day, 1),
-            ),
-        ),
-    )
-
-
-def decide(choices: Sequence[Offer], counts: Sequence[int]) -> Offer | None:
-    """Return the best offer whose charges can all be made; None means no reply."""
-    return next((offer for offer in choices if offer.fits(counts)), None)
+    sender, hour, day, reserve_hour, reserve_day = counts
+    if sender < SENDER_LIMIT and hour < limits.hourly and day < limits.daily:
+        return _FULL
+    if sender:
+        return _LAST_SHORT if sender < _CLOSED else _NO_REPLY
+    left_hour = limits.limit_for(Count.RESERVE_HOUR) - reserve_hour
+    left_day = limits.limit_for(Count.RESERVE_DAY) - reserve_day
+    return _FROM_RESERVE if left_hour > held_hour and left_day > held_day else _NO_REPLY
 
 
 def number_prefix(sender: str) -> str:

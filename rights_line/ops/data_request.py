@@ -29,7 +29,7 @@ _ALSO_IN_MEMORY = (
     "Each running process also counts replies in its own memory, under a random key of its own,",
     "for ten minutes (while a limit of all senders is reached, until the end of the hour). While",
     "Redis fails it also remembers, for ten minutes, the keys of senders whose language it could",
-    "not store. This command cannot read either of them.",
+    "not store, and for a minute those whose count it must correct. This command cannot read them.",
 )
 _NO_SALT = "The salt has expired, so the remaining keys cannot be matched to any number."
 _STATEMENT = (

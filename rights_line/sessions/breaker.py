@@ -1,5 +1,6 @@
 """Circuit breaker: after a failure, skip Redis for a while."""
 
+import math
 import threading
 from collections.abc import Callable
 
@@ -16,63 +17,48 @@ class Breaker:
 
     Args:
         clock: monotonic, in seconds.
-
-    Attributes:
-        failures: number of failures so far. A command sent before the last one does not prove by
-            its success that Redis works again.
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
-        self.failures = 0
         self._clock = clock
-        self._opened_at = 0.0
-        self._retry_at = 0.0  # 0 while the breaker is closed
+        self._opened_at: float | None = None
+        self._failed_at = self._retry_at = -math.inf
         self._lock = threading.Lock()
 
     @property
     def is_open(self) -> bool:
         """Whether Redis failed and has not worked since."""
-        return self._retry_at > 0
+        return self._opened_at is not None
 
     def allows_request(self) -> bool:
         """Whether to send a command. While the breaker is open, one caller per pause may try."""
         with self._lock:
             now = self._clock()
-            if now < self._retry_at:
+            if self.is_open and now < self._retry_at:
                 return False
-            if self.is_open:
-                self._retry_at = now + _PAUSE
+            self._retry_at = now + _PAUSE
             return True
 
-    def record_failure(self, seconds: float) -> None:
-        """Open after a failed command that took `seconds`.
+    def record_failure(self, sent_at: float, pause: float = _PAUSE) -> None:
+        """Open, or stay open, after the failure of a command.
 
-        The pause is at least five times as long, because a failing name lookup can take much
-        longer than the socket timeouts.
+        The pause is at least five times as long as the command took, because a failing name lookup
+        can take much longer than the socket timeouts.
         """
-        if self._open(max(_PAUSE, 5 * seconds)):
-            event_log.log_event("redis", "", "down", 1000 * seconds)
-
-    def hold_open(self, seconds: float) -> None:
-        """Open, or stay open, for at least `seconds`."""
-        if self._open(seconds):
-            event_log.log_event("redis", "", "down", 0)
-
-    def record_success(self, failures: int) -> None:
-        """Close after a successful command, given `failures` at the time it was sent."""
         with self._lock:
-            if not self.is_open or self.failures != failures:
-                return
-            self._retry_at = 0.0
-            seconds = self._clock() - self._opened_at
-        event_log.log_event("redis", "", "up", 1000 * seconds)
-
-    def _open(self, pause: float) -> bool:
-        """Open for `pause` seconds, and return whether the breaker was closed."""
-        with self._lock:
-            now, was_closed = self._clock(), not self.is_open
-            if was_closed:
+            now, was_open = self._clock(), self.is_open
+            if not was_open:
                 self._opened_at = now
-            self._retry_at = max(self._retry_at, now + pause)
-            self.failures += 1
-            return was_closed
+            self._failed_at = now
+            self._retry_at = max(self._retry_at, now + max(pause, 5 * (now - sent_at)))
+        if not was_open:
+            event_log.log_event("redis", "", "down", 1000 * (now - sent_at))
+
+    def record_success(self, sent_at: float) -> None:
+        """Close after the success of a command, unless another one failed since it was sent."""
+        with self._lock:
+            opened_at, now = self._opened_at, self._clock()
+            if opened_at is None or sent_at <= self._failed_at:
+                return
+            self._opened_at = None
+        event_log.log_event("redis", "", "up", 1000 * (now - opened_at))

@@ -1,8 +1,9 @@
 """The salt of the pseudonyms in Redis: random, the same for all processes, gone after 24 hours."""
 
 import secrets
+from collections.abc import Callable
 
-from rights_line.sessions import PREFIX, daily_secret, pseudonym
+from rights_line.sessions import PREFIX, TAG_TTL, daily_secret, pseudonym
 from rights_line.sessions.redis_client import Commands, require_str
 
 SALT_LIFETIME = 86_400  # seconds
@@ -14,11 +15,14 @@ class DailyPseudonyms:
 
     Args:
         secret: the operator's secret.
+        clock: monotonic, in seconds.
     """
 
-    def __init__(self, secret: str) -> None:
+    def __init__(self, secret: str, clock: Callable[[], float]) -> None:
         self._secret = secret
+        self._clock = clock
         self._current = self._derive("")
+        self._used_at = clock()
 
     @property
     def salt(self) -> str:
@@ -27,6 +31,7 @@ class DailyPseudonyms:
 
     def key(self, channel: str, sender: str, salt: str, label: str = "") -> str:
         """Return the key of a sender's entry under a salt."""
+        self._used_at = self._clock()
         current = self._current
         if salt != current[0]:
             current = self._current = self._derive(salt)
@@ -37,9 +42,10 @@ class DailyPseudonyms:
         salt, secret = self._current
         return pseudonym(secret, channel, sender) if salt else ""
 
-    def drop_salt(self) -> None:
+    def purge(self) -> None:
         """Drop the cached salt when idle: it must not outlive its 24-hour expiry in Redis."""
-        self._current = self._derive("")
+        if self._clock() - self._used_at >= TAG_TTL:
+            self._current = self._derive("")
 
     def _derive(self, salt: str) -> tuple[str, bytes]:
         return salt, daily_secret(self._secret, salt)

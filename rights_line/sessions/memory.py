@@ -1,22 +1,23 @@
 """Session store in the memory of one process."""
 
-import secrets
 import threading
 import time
 from collections.abc import Callable
 
+from cachetools import TTLCache
+
 from rights_line.core.rate_limit import DEFAULT_LIMITS, Allowance, Limits
-from rights_line.sessions import TAG_TTL, Session, pseudonym
+from rights_line.sessions import TAG_TTL, Session
+from rights_line.sessions.expiry import ProcessPseudonyms, PurgeTimer
 from rights_line.sessions.rate_limiter import RateLimiter
-from rights_line.sessions.sweeper import Sweeper
 
 
 class MemorySessionStore:
-    """Tags of one process, under a random key that is replaced once all tags have expired.
+    """Tags and counts of one process, under pseudonyms of that process.
 
     Args:
         clock: monotonic, in seconds.
-        max_entries: number of tags; beyond it the oldest is evicted.
+        max_entries: number of tags; beyond it the least recently used is evicted.
         limits: the rate limits.
         wall: the time of day, in seconds since 1970.
     """
@@ -28,31 +29,20 @@ class MemorySessionStore:
         limits: Limits = DEFAULT_LIMITS,
         wall: Callable[[], float] = time.time,
     ) -> None:
-        self._secret = b""  # replaced before the first message
-        self._clock = clock
-        self._max_entries = max_entries
-        self._tags: dict[str, tuple[str, float]] = {}  # tag and expiry, the first to expire first
-        self._pending_until = 0.0  # the last session loaded may be saved until then
+        self._pseudonyms = ProcessPseudonyms(clock)
+        self._tags: TTLCache[str, str] = TTLCache(max_entries, TAG_TTL, clock)
         self._lock = threading.Lock()
-        self._limiter = RateLimiter(limits, clock, wall=wall)
-        self._sweeper = Sweeper(self.evict_expired)
-
-    def evict_expired(self) -> None:
-        """Evict expired tags."""
-        with self._lock:
-            self._evict_expired(self._clock())
+        self._limiter = RateLimiter(limits, clock, wall)
+        self._timer = PurgeTimer(self.purge)
 
     def load(self, channel: str, sender: str, count_message: bool = True) -> Session:
+        self._timer.start()
         allowance = self._limiter.count(channel, sender) if count_message else Allowance.FULL
         with self._lock:
-            now = self._clock()
-            self._evict_expired(now)
-            self._pending_until = now + TAG_TTL
-            self._sweeper.start()
-            key = pseudonym(self._secret, channel, sender)
-            tag, _ = self._tags.pop(key, (None, now))
+            key = self._pseudonyms.key(channel, sender)
+            tag = self._tags.get(key)
             if tag is not None:
-                self._put(key, tag)
+                self._tags[key] = tag  # extends its TTL
         return Session(tag, True, key, allowance)
 
     def save(self, session: Session, tag: str | None) -> bool:
@@ -60,7 +50,7 @@ class MemorySessionStore:
             with self._lock:
                 self._tags.pop(session.key, None)
                 if tag is not None:
-                    self._put(session.key, tag)
+                    self._tags[session.key] = tag
         return True
 
     def allow_emergency(self, channel: str, sender: str) -> Allowance:
@@ -72,14 +62,9 @@ class MemorySessionStore:
     def problems(self) -> list[str]:
         return []
 
-    def _put(self, key: str, tag: str) -> None:
-        """Add a tag at the end, which keeps the order of expiry."""
-        if len(self._tags) >= self._max_entries:
-            del self._tags[next(iter(self._tags))]
-        self._tags[key] = (tag, self._clock() + TAG_TTL)
-
-    def _evict_expired(self, now: float) -> None:
-        while self._tags and next(iter(self._tags.values()))[1] <= now:
-            del self._tags[next(iter(self._tags))]
-        if not self._tags and self._pending_until <= now:
-            self._secret = secrets.token_bytes(32)
+    def purge(self) -> None:
+        """Evict expired entries, and replace the key of the pseudonyms once it has expired."""
+        self._limiter.purge()
+        with self._lock:
+            self._tags.expire()
+            self._pseudonyms.purge()

@@ -2,7 +2,6 @@
 
 import math
 import threading
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -48,24 +47,24 @@ class RedisConnection:
 
     def hold_down(self, seconds: float) -> None:
         """Send no command for at least `seconds`."""
-        self._breaker.hold_open(seconds)
+        self._breaker.record_failure(self._clock(), seconds)
 
     def execute(self, command: Callable[[Commands], Any]) -> Any:
         """Run a command; return None if it fails, or at once while the breaker is open."""
         if not self._breaker.allows_request():
             return None
-        started, failures = time.monotonic(), self._breaker.failures
+        sent_at = self._clock()
         try:
             commands = self.commands()
             if self.is_down:
                 self._probe(commands)
             result = command(commands)
         except FAILURES:
-            self._breaker.record_failure(time.monotonic() - started)
+            self._breaker.record_failure(sent_at)
             if self._commands:
                 self._commands.close_idle()  # idle connections are probably dead as well
             return None
-        self._breaker.record_success(failures)
+        self._breaker.record_success(sent_at)
         self._succeeded_at = self._clock()
         return result
 

@@ -5,21 +5,23 @@ The pseudonyms are keyed by the operator's secret and a random salt that exists 
 operator's secret (docs/design.md, D3).
 """
 
-import json
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from rights_line.core.conversation import AWAITING_LANGUAGE
 from rights_line.core.rate_limit import DEFAULT_LIMITS, Allowance, Limits
 from rights_line.sessions import COUNT_LABEL, PREFIX, TAG_TTL, UNAVAILABLE, Session
-from rights_line.sessions.daily_salt import SALT_KEY, DailyPseudonyms, get_or_create_salt
-from rights_line.sessions.rate_limiter import Quote, RateLimiter, Receipt
+from rights_line.sessions.daily_salt import DailyPseudonyms, get_or_create_salt
+from rights_line.sessions.expiry import PurgeTimer
+from rights_line.sessions.rate_limiter import Quote, RateLimiter
 from rights_line.sessions.redis_client import Commands, UnusableRedis, require_str
 from rights_line.sessions.redis_connection import RedisConnection
-from rights_line.sessions.redis_script import LOAD, encode_offers, parse_receipt
+from rights_line.sessions.redis_counters import Charge, read_session
 from rights_line.sessions.stale_tags import StaleTags
 
 # Keys of the shared counters, in the order of `Count`. Each key ends with the end of its window,
@@ -55,18 +57,26 @@ class RedisSessionStore:
         wall: Callable[[], float] = time.time,
     ) -> None:
         self._redis = RedisConnection(connect, self._probe, clock)
-        self._pseudonyms = DailyPseudonyms(secret)
-        self._limiter = RateLimiter(limits, clock, self._pseudonyms.drop_salt, wall)
+        self._pseudonyms = DailyPseudonyms(secret, clock)
+        self._limiter = RateLimiter(limits, clock, wall)
+        self._corrections: SimpleQueue[Charge] = SimpleQueue()
         self._stale = StaleTags(clock, self.MAX_STALE)
+        self._timer = PurgeTimer(self.purge)
 
     def load(self, channel: str, sender: str, count_message: bool = True) -> Session:
         """Also rate-limit in process, so that a Redis outage does not disable the limit."""
-        quote = self._limiter.quote(channel, sender) if count_message else Quote()
-        loaded = self._execute(lambda commands: self._load(commands, channel, sender, quote))
-        session, receipt = loaded or (self._unavailable(channel, sender), None)
-        if not count_message:
+        self._timer.start()
+        quote = self._limiter.quote(channel, sender) if count_message else None
+        loaded = self._redis.execute(lambda commands: self._load(commands, channel, sender, quote))
+        session, counters = loaded or (self._unavailable(channel, sender), {})
+        if not quote:
             return session
-        return replace(session, allowance=self._limiter.settle(channel, sender, quote, receipt))
+        decision = self._limiter.settle(channel, sender, quote, list(counters.values()))
+        if decision != quote.expected:
+            rows = zip(counters, decision.charges, quote.expected.charges, quote.ttls, strict=False)
+            for key, amount, charged, ttl in rows:
+                self._corrections.put(Charge(key, amount - charged, ttl))
+        return replace(session, allowance=decision.allowance)
 
     def save(self, session: Session, tag: str | None) -> bool:
         if tag == session.tag:
@@ -99,31 +109,35 @@ class RedisSessionStore:
         """
         self._probe(self._redis.commands())
 
+    def purge(self) -> None:
+        """Remove what has expired in this process, and send corrections that are pending."""
+        self._limiter.purge()
+        self._stale.purge()
+        self._pseudonyms.purge()
+        if not self._corrections.empty():
+            self._redis.execute(self._probe)
+
     def _check(self) -> None:
         """Probe Redis, unless a command has just succeeded or failed."""
         if self._redis.is_idle:
-            self._execute(self._probe)
+            self._redis.execute(self._probe)
 
     def _probe(self, commands: Commands) -> bool:
+        """Delete stale tags, read and write.
+
+        It runs before the first command after a failure, and only a failure makes tags stale.
+        """
+        if keys := self._stale.keys():
+            commands.delete(*keys)
+            self._stale.discard(*keys)
         get_or_create_salt(commands)  # a full or read-only Redis refuses SET, even with NX
-        self._load(commands, "", "", Quote())
+        self._load(commands, "", "", None)
         return True
-
-    def _execute(self, command: Callable[[Commands], Any]) -> Any:
-        """Run a command after deleting stale tags in Redis; return None if Redis fails."""
-
-        def run(commands: Commands) -> Any:
-            if keys := self._stale.undeleted():
-                commands.delete(*keys)
-                self._stale.deleted(keys)
-            return command(commands)
-
-        return self._redis.execute(run)
 
     def _write(self, key: str, tag: str | None) -> bool:
         if tag is None:
-            return self._execute(lambda commands: commands.delete(key)) is not None
-        return bool(self._execute(lambda commands: commands.set(key, tag, ex=TAG_TTL)))
+            return self._redis.execute(lambda commands: commands.delete(key)) is not None
+        return bool(self._redis.execute(lambda commands: commands.set(key, tag, ex=TAG_TTL)))
 
     def _unavailable(self, channel: str, sender: str) -> Session:
         """Return a session without a tag, whose key lets `save` mark the tag in Redis as stale."""
@@ -131,42 +145,53 @@ class RedisSessionStore:
         return replace(UNAVAILABLE, key=key or self._stale.mark(channel, sender))
 
     def _load(
-        self, commands: Commands, channel: str, sender: str, quote: Quote
-    ) -> tuple[Session, Receipt | None]:
-        """Read the tag under the known salt; read it again if Redis has another salt."""
+        self, commands: Commands, channel: str, sender: str, quote: Quote | None
+    ) -> tuple[Session, dict[str, int]]:
+        """Return the session and the counters, read under the salt that is in Redis."""
         # Never derive a key without a salt: the operator's secret alone could reproduce it.
         known = self._pseudonyms.salt or get_or_create_salt(commands)
-        salt, *loaded = self._eval(commands, known, channel, sender, quote)
+        salt, *loaded = self._read(commands, channel, sender, known, quote)
         if not loaded:
             if self._pseudonyms.salt == known:
                 self._stale.clear()
             known = require_str(salt or get_or_create_salt(commands))
-            _, *loaded = self._eval(commands, known, channel, sender, quote)
+            _, *loaded = self._read(commands, channel, sender, known, quote)
         if not loaded:
             raise UnusableRedis("no salt")
-        tag, *counted = loaded
-        key = self._pseudonyms.key(channel, sender, known)
-        self._stale.identify(channel, sender, key)
-        # Check this after reading the tag: it may have become stale meanwhile.
-        if key in self._stale or not _is_tag(tag):
+        key, tag, counters = loaded
+        # Ask this after reading the tag: it may have become stale meanwhile.
+        stale = self._stale.names(channel, sender, key)
+        if stale or not _is_tag(tag):
             commands.delete(key)
+            self._stale.discard(*stale)
             tag = None
-        return Session(tag, True, key), parse_receipt(quote, counted)
+        return Session(tag, True, key), counters
 
-    def _eval(
-        self, commands: Commands, salt: str, channel: str, sender: str, quote: Quote
-    ) -> list[Any]:
-        """Run the script; return the salt in Redis and, if it is `salt`, the tag and a receipt."""
-        keys = [SALT_KEY, self._pseudonyms.key(channel, sender, salt)]
-        arguments: list[Any] = [salt, TAG_TTL]
-        if quote.offers:
-            keys.append(self._pseudonyms.key(channel, sender, salt, COUNT_LABEL))
-            keys += [f"{key}{end:.0f}" for key, end in zip(WINDOW_KEYS, quote.ends, strict=True)]
-            arguments += [encode_offers(quote.offers), json.dumps(quote.ttls)]
-        reply = commands.eval(LOAD, len(keys), *keys, *arguments)
-        if not isinstance(reply, list):
-            raise UnusableRedis(type(reply).__name__)
-        return reply
+    def _read(
+        self, commands: Commands, channel: str, sender: str, salt: str, quote: Quote | None
+    ) -> tuple[Any, ...]:
+        """Return the salt in Redis and, if it is `salt`, the tag's key, the tag and counters."""
+        corrections = list(self._take_corrections())
+        charges = self._charges(channel, sender, salt, quote) if quote else []
+        key = self._pseudonyms.key(channel, sender, salt)
+        found, *loaded = read_session(commands, salt, key, [*corrections, *charges])
+        if not loaded:
+            return (found,)
+        tag, counts = loaded
+        keys = (charge.key for charge in charges)
+        return found, key, tag, dict(zip(keys, counts[len(corrections) :], strict=True))
+
+    def _take_corrections(self) -> Iterator[Charge]:
+        with suppress(Empty):
+            while True:
+                yield self._corrections.get_nowait()
+
+    def _charges(self, channel: str, sender: str, salt: str, quote: Quote) -> list[Charge]:
+        """Return the expected charge of each counter, in the order of `Count`."""
+        sender_key = self._pseudonyms.key(channel, sender, salt, COUNT_LABEL)
+        shared_keys = [f"{key}{end:.0f}" for key, end in zip(WINDOW_KEYS, quote.ends, strict=True)]
+        rows = zip([sender_key, *shared_keys], quote.expected.charges, quote.ttls, strict=True)
+        return [Charge(*row) for row in rows]
 
 
 def _is_tag(value: Any) -> bool:

@@ -1,6 +1,6 @@
 """The counters that all senders share: per hour, per day, and those of the reserve."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from math import ceil
 
@@ -10,9 +10,7 @@ from rights_line.core.rate_limit import (
     RESERVE_HOURLY,
     Count,
     Limits,
-    Offer,
     number_prefix,
-    offers,
 )
 from rights_line.sessions import COUNT_LABEL
 from rights_line.sessions.window import Window, end_of, is_current
@@ -80,23 +78,23 @@ class SharedLimits:
         now = self._wall()
         return tuple(max(1, ceil(end - now)) for end in self.ends())
 
-    def offers(self, channel: str, sender: str, is_answered: bool) -> tuple[Offer, ...]:
-        """Return all offers; a sender can draw on the reserve once per hour."""
+    def held(self, channel: str, sender: str) -> tuple[int, int]:
+        """Return how many replies from the reserves of hour and day the sender's prefix got.
+
+        A sender can draw on the reserve once per hour: after that, all of it counts as held.
+        """
         hour, day = self._windows[Count.RESERVE_HOUR], self._windows[Count.RESERVE_DAY]
-        if not hour.count and not day.count:
-            return offers(self._limits, is_answered=is_answered)
         prefix = number_prefix(sender)
         held_hour = hour.drawn(channel, prefix, _PREFIX_LABEL)
         if hour.drawn(channel, sender, COUNT_LABEL):
             held_hour = self._maxima[Count.RESERVE_HOUR]
-        held_day = day.drawn(channel, prefix, _PREFIX_LABEL)
-        return offers(self._limits, held_hour, held_day, is_answered)
+        return held_hour, day.drawn(channel, prefix, _PREFIX_LABEL)
 
-    def charge(self, amounts: Mapping[Count, int], channel: str, sender: str) -> None:
+    def charge(self, amounts: Sequence[int], channel: str, sender: str) -> None:
         """Add amounts to the counters."""
-        for counter, amount in amounts.items():
-            self._windows[counter].count += amount
-        if Count.RESERVE_HOUR in amounts:
+        for window, amount in zip(self._windows.values(), amounts, strict=True):
+            window.count += amount
+        if amounts[-1]:
             hour, day = self._windows[Count.RESERVE_HOUR], self._windows[Count.RESERVE_DAY]
             hour.draw(channel, sender, COUNT_LABEL)
             hour.draw(channel, number_prefix(sender), _PREFIX_LABEL)

@@ -19,13 +19,11 @@ from rights_line.core.rate_limit import (
     SENDER_LIMIT,
     SENDER_WINDOW,
     Allowance,
-    Count,
     Limits,
     apply_allowance,
     counts_towards_limit,
     decide,
     number_prefix,
-    offers,
 )
 from rights_line.core.sms import count
 from tests.support.clock import TUESDAY
@@ -76,10 +74,9 @@ def test_decide_by_counts_gives_allowance_and_charges(
     counts: Counts, allowance: Allowance, after: Counts
 ) -> None:
     """Only new senders may draw on the reserve."""
-    offer = decide(offers(LIMITS), counts)
-    assert (offer.allowance if offer else NONE) is allowance
-    amounts = {charge.counter: charge.amount for charge in offer.charges} if offer else {}
-    assert tuple(counts[counter] + amounts.get(counter, 0) for counter in Count) == after
+    decision = decide(counts, LIMITS)
+    assert decision.allowance is allowance
+    assert tuple(map(sum, zip(counts, decision.charges, strict=True))) == after
 
 
 @pytest.mark.parametrize(
@@ -98,15 +95,8 @@ def test_decide_limits_prefix_to_half_of_the_reserve(
     held_hour: int, held_day: int, used_hour: int, used_day: int, allowance: Allowance
 ) -> None:
     """A prefix may not use more than is left for others, in an hour or in a day."""
-    offer = decide(offers(LIMITS, held_hour, held_day), (0, 100, 100, used_hour, used_day))
-    assert (offer.allowance if offer else NONE) is allowance
-
-
-def test_closing_line_to_answered_sender_needs_no_count() -> None:
-    """Redis may have lost the count of a sender who is known to have had a reply."""
-    nothing = (0, 0, 0, 0, 0)
-    assert offers(LIMITS, is_answered=True)[1].fits(nothing)
-    assert not offers(LIMITS)[1].fits(nothing)
+    decision = decide((0, 100, 100, used_hour, used_day), LIMITS, held_hour, held_day)
+    assert decision.allowance is allowance
 
 
 PREFIXES = {

@@ -1,4 +1,4 @@
-"""Fixtures for session stores: a clock, and a Redis that tests can watch or break."""
+"""Fixtures for session stores: clocks, backends, and a Redis that tests can watch or break."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,12 +8,19 @@ import pytest
 from tests.support.clock import Clock
 from tests.support.redis_line import Relay, relay_to
 from tests.support.servers import RedisServer
+from tests.support.session_backends import Backend, backends
 
 
 @pytest.fixture
 def clock() -> Clock:
     """The clock of the session store under test."""
     return Clock()
+
+
+@pytest.fixture(params=["memory", "redis", "redis is down"])
+def backend(request: pytest.FixtureRequest, redis: RedisServer) -> Backend:
+    """Each backend in turn; a test may name the kinds that it wants."""
+    return backends(redis)[request.param]
 
 
 @pytest.fixture

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from rights_line.core.rate_limit import DEFAULT_LIMITS, Allowance
-from rights_line.sessions import SessionStore
-from rights_line.sessions.memory import MemorySessionStore
+from rights_line.sessions.rate_limiter import RateLimiter
 from tests.support.clock import MIDNIGHT, Clock
 
 CHANNEL = "twilio_sms"
@@ -48,26 +47,31 @@ def genuine(chance: random.Random) -> set[str]:
     return senders
 
 
-def in_memory(clock: Clock) -> SessionStore:
-    """Return the store of one process, with the default limits."""
-    return MemorySessionStore(clock, limits=DEFAULT_LIMITS, wall=clock)
+# Counts a message of a sender, and returns its allowance.
+Process = Callable[[str], Allowance]
+
+
+def in_memory(clock: Clock) -> Process:
+    """Return the rate limiter of one process, with the default limits."""
+    limiter = RateLimiter(DEFAULT_LIMITS, clock, wall=clock)
+    return lambda sender: limiter.count(CHANNEL, sender)
 
 
 def simulate(
     flood: Iterable[str],
     texts: int = 1,
     hours: float = 1.0,
-    stores: Callable[[Clock], Sequence[SessionStore]] = lambda clock: [in_memory(clock)],
+    make: Callable[[Clock], Sequence[Process]] = lambda clock: [in_memory(clock)],
 ) -> Outcome:
     """Simulate a flood of `texts` messages a number, with genuine first texts in between."""
     chance, clock = random.Random(13), Clock(MIDNIGHT)
-    people, processes = genuine(chance), stores(clock)
+    people, processes = genuine(chance), make(clock)
     senders = [*(sender for sender in flood for _ in range(texts)), *people]
     allowances: Counter[Allowance] = Counter()
     silent = 0
     for moment, sender in sorted((chance.random() * hours * HOUR, one) for one in senders):
         clock.now = MIDNIGHT + moment
-        allowance = chance.choice(processes).load(CHANNEL, sender).allowance
+        allowance = chance.choice(processes)(sender)
         allowances[allowance] += 1
         silent += sender in people and allowance is Allowance.NONE
     full, short = allowances[Allowance.FULL], allowances[Allowance.SHORT]

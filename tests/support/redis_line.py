@@ -12,6 +12,11 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 
 from rights_line.core.library import Library
+from rights_line.core.rate_limit import DEFAULT_LIMITS, Limits
+from rights_line.sessions import TAG_TTL
+from rights_line.sessions.redis_client import client_factory
+from rights_line.sessions.redis_store import RedisSessionStore
+from tests.support.clock import Clock
 from tests.support.servers import RedisServer
 from tests.support.waiting import PATIENCE
 
@@ -174,9 +179,40 @@ def screen(
     return screens[code].sms_text(now, library.holidays, edition.language.fold)
 
 
-def age(server: RedisServer, seconds: int) -> None:
+def age(server: RedisServer, seconds: float) -> None:
     """Shorten the TTL of every key, as if so many seconds had passed."""
     for key in list(server.client.scan_iter()):
         left = server.client.pttl(key)
         assert left > 0, "a key without a TTL"
-        server.client.pexpire(key, left - 1000 * seconds)
+        server.client.pexpire(key, round(left - 1000 * seconds))
+
+
+def sessions_at(
+    url: str,
+    clock: Callable[[], float] = time.monotonic,
+    limits: Limits = DEFAULT_LIMITS,
+    wall: Callable[[], float] = time.time,
+) -> RedisSessionStore:
+    """Return the session store of one process."""
+    return RedisSessionStore(client_factory(url), SECRET, clock, limits, wall)
+
+
+def recovers(sessions: RedisSessionStore, clock: Clock) -> bool:
+    """Let the pause pass and return whether Redis is used again."""
+    clock.now += RECOVERY
+    return sessions.load("twilio_sms", "+4790000099", count_message=False).is_stored
+
+
+def keys_with_wrong_ttl(server: RedisServer) -> list[str]:
+    """Return the keys without a TTL, or with one that is too long."""
+    ttls = {key: server.client.ttl(key) for key in server.client.scan_iter()}
+    return [
+        key for key, ttl in ttls.items() if not 0 <= ttl <= MAX_TTLS.get(key.split(":")[1], TAG_TTL)
+    ]
+
+
+_DAY = 86_400
+MAX_TTLS = {
+    **{"salt": _DAY, "hour": 3600, "reserve-hour": 3600},
+    **{"day": _DAY + 3600, "reserve-day": _DAY + 3600},  # a day of 25 hours
+}

@@ -1,0 +1,75 @@
+"""Expiry in the memory of a process: random keys that are replaced, and a purge once a minute."""
+
+import math
+import secrets
+import threading
+import weakref
+from collections.abc import Callable
+
+from rights_line.sessions import TAG_TTL, pseudonym
+
+_INTERVAL = 60.0  # seconds between two purges
+# A tag is saved a moment after its key was derived, and must not outlive the random key.
+_KEY_TTL = TAG_TTL + _INTERVAL
+
+
+class ProcessPseudonyms:
+    """Pseudonyms under a random key of this process, replaced when it has long been unused.
+
+    Not thread-safe: the owner holds a lock.
+
+    Args:
+        clock: monotonic, in seconds.
+    """
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._secret = b""  # replaced before the first use
+        self._expires_at = -math.inf
+
+    def key(self, channel: str, sender: str, label: str = "") -> str:
+        """Return the pseudonym of a sender, the same while less than ten minutes pass."""
+        self.purge()
+        self._expires_at = self._clock() + _KEY_TTL
+        return pseudonym(self._secret, channel, sender, label)
+
+    def purge(self) -> None:
+        """Replace the random key if it has expired."""
+        if self._expires_at <= self._clock():
+            self._secret = secrets.token_bytes(32)
+
+
+class PurgeTimer:
+    """A timer that purges what has expired once a minute, also when idle.
+
+    Args:
+        purge: a bound method, of which the timer keeps only a weak reference.
+        interval: seconds between two purges.
+    """
+
+    def __init__(self, purge: Callable[[], None], interval: float = _INTERVAL) -> None:
+        self._purge = weakref.WeakMethod(purge)
+        self._interval = interval
+        self._is_started = False
+        self._lock = threading.Lock()
+
+    def start(self) -> None:
+        """Start the timer unless it runs. If no thread can be started, the next message tries."""
+        with self._lock:
+            if not self._is_started:
+                self._schedule()
+
+    def _schedule(self) -> None:
+        timer = threading.Timer(self._interval, self._run)
+        timer.daemon = True
+        try:
+            timer.start()
+        except RuntimeError:
+            self._is_started = False
+        else:
+            self._is_started = True
+
+    def _run(self) -> None:
+        if purge := self._purge():
+            purge()
+            self._schedule()
