@@ -1,17 +1,12 @@
 """`rights-line drill` reports all that is stored about a number."""
 
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from rights_line.channels import available
-from rights_line.content.loader import ROOT
 from rights_line.errors import ConfigurationError
 from rights_line.ops.data_request import data_held
 from rights_line.sessions import PREFIX, daily_secret, pseudonym
@@ -20,6 +15,7 @@ from rights_line.sessions.redis_client import client_factory
 from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.web.app import create_app
 from tests.support import canary, twilio_phone
+from tests.support.cli import run_here
 from tests.support.redis_line import SECRET, redis_environ
 from tests.support.routes import ALL_ROUTES, ENVIRON, KannelPostRoute, Route
 from tests.support.servers import RedisServer, free_port
@@ -40,18 +36,10 @@ def save_tags(redis: RedisServer, *people: tuple[str, str, str]) -> dict[str, st
 
 def run(environ: Mapping[str, str], *arguments: str, given: str = "") -> tuple[int, str]:
     """Run the command; return its exit code and its output."""
-    done = subprocess.run(
-        [sys.executable, "-c", "from rights_line.cli import main; exit(main())", *arguments],
-        input=given,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        cwd=ROOT,
-        env={"PATH": os.environ["PATH"], **environ},
-        timeout=30,
-    )
-    assert not canary.leaks(done.stdout.encode(), {NUMBER}), "the output contains the number"
-    return done.returncode, done.stdout
+    done = run_here("drill", *arguments, given=given, environ=environ)
+    output = done.stdout + done.stderr
+    assert not canary.leaks(output.encode(), {NUMBER}), "the output contains the number"
+    return done.returncode, output
 
 
 def advance_clock(redis: RedisServer, seconds: int) -> None:
@@ -81,7 +69,7 @@ def test_drill_right_after_use_reports_language_and_expiry(
     """The report has the language and the seconds left, and nothing of another sender."""
     environ = save_tags(redis, (CHANNEL, NUMBER, "pl"), (CHANNEL, OTHER_NUMBER, "ar"))
 
-    code, report = run(environ, "drill", *arguments, given=given)
+    code, report = run(environ, *arguments, given=given)
 
     assert code == 0
     assert "twilio_sms: gets replies in the language pl, expires in " in report
@@ -224,7 +212,7 @@ def test_drill_key_without_expiry_is_reported(redis: RedisServer) -> None:
 
 
 def test_drill_without_redis_points_to_process_memory() -> None:
-    code, report = run({}, "drill", NUMBER)
+    code, report = run({}, NUMBER)
 
     assert code == 0
     assert "memory of the running process" in report
@@ -241,7 +229,7 @@ def unreadable(redis: RedisServer) -> Iterator[str]:
     redis.client.acl_deluser("line")
 
 
-def test_drill_failed_lookup_raises_configuration_error(unreadable: str, tmp_path: Path) -> None:
+def test_drill_failed_lookup_raises_configuration_error(unreadable: str) -> None:
     """No country code, no Redis, no permission: an error with a fix, never "nothing"."""
     unreachable = f"redis://127.0.0.1:{free_port()}/0"
     for url, number, place in [
@@ -254,5 +242,5 @@ def test_drill_failed_lookup_raises_configuration_error(unreadable: str, tmp_pat
             data_held(redis_environ(url), number, CHANNELS)
         assert [problem.place for problem in refused.value.problems] == [place]
         assert not canary.leaks(str(refused.value).encode(), {NUMBER})
-    code, report = run(redis_environ(unreadable), "drill", given=NUMBER)
+    code, report = run(redis_environ(unreadable), given=NUMBER)
     assert (code, "SCAN" in report, "Traceback" in report) == (1, True, False)
