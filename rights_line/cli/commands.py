@@ -124,17 +124,18 @@ SECTIONS: Mapping[str, tuple[Command, ...]] = {
         Command(
             "graph",
             editorial.draw_graph,
-            "Draw all screens, their links and their SMS segments as SVG.",
-            "",
+            "Draw all screens, their links and their SMS segments as a Mermaid flowchart.",
+            "GitHub draws it in a `mermaid` block of Markdown; `mmdc` and https://mermaid.live make"
+            " an SVG of it.",
             (
                 Argument(
                     "--out",
                     type=Path,
-                    metavar="FILE.svg",
+                    metavar="FILE.mmd",
                     help="file to write (default: standard output)",
                 ),
             ),
-            ("rights-line graph --out screens.svg",),
+            ("rights-line graph --out screens.mmd",),
         ),
     ),
     "Translation and approval": (

@@ -15,10 +15,9 @@ from rights_line.core.messages import Reply
 from rights_line.core.opening_hours import OSLO
 from rights_line.core.sms import count
 from rights_line.editorial.costs import costs, monthly, monthly_table, table, totals
-from rights_line.editorial.drawing import svg
 from rights_line.editorial.fact_coverage import fact_problems
 from rights_line.editorial.lint import lint, overdue_contacts
-from rights_line.editorial.screen_graph import graph
+from rights_line.editorial.screen_graph import screen_graph
 from rights_line.editorial.screens import screens
 from rights_line.errors import ConfigurationError
 from rights_line.settings import Serve
@@ -113,14 +112,15 @@ def show_screens(options: argparse.Namespace) -> int:
 
 
 def draw_graph(options: argparse.Namespace) -> int:
-    """Write the graph of screens to an SVG file or to standard output."""
+    """Write the flowchart of screens to a file or to standard output."""
     sources = ContentSources(ROOT)
-    picture = svg(graph(ScreenTree(sources.content), build_library(sources, "drafts")))
+    lines = screen_graph(ScreenTree(sources.content), build_library(sources, "drafts"))
+    chart = "\n".join(lines) + "\n"
     if options.out is None:
-        print(picture, end="")
+        print(chart, end="")
         return 0
     try:
-        options.out.write_text(picture, encoding="utf-8")
+        options.out.write_text(chart, encoding="utf-8")
     except OSError as error:
         print(f"{options.out}: {error.strerror}", file=sys.stderr)
         return 1

@@ -1,149 +1,66 @@
-"""Layout of the tree of screens: one column for each digit of a code."""
+"""Draw all screens, their links and their SMS segments as a Mermaid flowchart."""
 
-from collections import deque
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from textwrap import wrap
+from collections.abc import Iterator
 
 from rights_line.content.languages import SOURCE
 from rights_line.content.screen_tree import ScreenTree
-from rights_line.core.library import CLOSE, LANGUAGES, MENU, MULTILINGUAL, UNCLEAR, Library
+from rights_line.core.library import CLOSE, LANGUAGES, MENU, UNCLEAR, Library
 from rights_line.core.sms import count
 from rights_line.editorial.costs import costs
 
-START = "*"  # stands for any text, the first one of a sender
-# Links that every screen has: named in its box, but not drawn as lines.
-WAYS_OUT = (MENU, LANGUAGES, CLOSE)
-_FIRST = (START, UNCLEAR, LANGUAGES, CLOSE)  # below the menu, in its column
-_LETTERS = 64  # characters in a line of a box
+# Fill of a node by the segments of the most expensive language; the last one also for more.
+COLOURS = ("#d5ecd4", "#eef3c3", "#fbe3ae", "#f8c9a0", "#f2a58f")
+_NAMED = {MENU: "menu", LANGUAGES: "languages", CLOSE: "close_label"}
 
 
-@dataclass(frozen=True)
-class Box:
-    """One screen: `ways` lists its links, `segments` maps a tag to SMS segments.
+def screen_graph(tree: ScreenTree, library: Library) -> Iterator[str]:
+    """Yield the lines of a flowchart with a node for each code and an edge for each link.
 
-    A language without its own translation of the screen is not in `segments`; a text that is the
-    same in every language has the single key MULTILINGUAL.
+    A node shows code, title, segments in English and the most expensive language. The links that
+    every screen has (menu, languages, close) are drawn from the menu only.
     """
-
-    code: str
-    title: str
-    ways: str
-    text: tuple[str, ...]
-    sources: tuple[str, ...]
-    segments: Mapping[str, int]
-    column: int
-    row: int
-
-
-@dataclass(frozen=True)
-class Line:
-    """A link that is drawn as a line, with its label."""
-
-    origin: str
-    target: str
-    label: str
+    yield "flowchart LR"
+    for number, colour in enumerate(COLOURS, start=1):
+        yield f"  classDef sms{number} fill:{colour},stroke:#333,color:#111"
+    segments = _segments(library)
+    for code, title in _titles(tree).items():
+        most, language = max((number, tag) for tag, number in segments[code].items())
+        cost = f"SMS: {segments[code][SOURCE]}, {language}: {most}"
+        label = _quoted(f"{code} {title}<br>{cost}")
+        yield f"  {_node(code)}[{label}]:::sms{min(most, len(COLOURS))}"
+    for screen in tree.screens:
+        for target, (context, label) in screen.links:
+            if (screen.code != MENU and target in _NAMED) or screen.code == UNCLEAR:
+                continue
+            arrow = f"-- {_quoted(label)} -->" if context.startswith("answer") else "-->"
+            yield f"  {_node(screen.code)} {arrow} {_node(target)}"
 
 
-@dataclass(frozen=True)
-class Graph:
-    """All boxes and lines of the picture."""
-
-    boxes: tuple[Box, ...]
-    lines: tuple[Line, ...]
-    languages: Mapping[str, str]  # tag -> name, in the order of the cells
+def _node(code: str) -> str:
+    return "unclear" if code == UNCLEAR else f"c{code}"
 
 
-def graph(tree: ScreenTree, library: Library) -> Graph:
-    """Lay out every screen."""
-    own: dict[str, dict[str, int]] = {}
-    for cost in costs(library):
-        own.setdefault(cost["code"], {})[cost["language"]] = cost["segments"]
-    texts = _texts(library)
-    own |= {code: {MULTILINGUAL: count(text).segments} for code, text in _neutral(library).items()}
-    titles, screens = _titles(tree), {screen.code: screen for screen in tree.screens}
-    boxes = []
-    for code, (column, row) in _places(tree).items():
-        screen = screens.get(code)
-        links = screen.links if screen else ()
-        shown = (line for part in texts[code].split("\n") for line in wrap(part, _LETTERS))
-        sources = screen.provenance.sources if screen else ()
-        ways = ", ".join(_way(target, *label) for target, label in links)
-        boxes.append(Box(code, titles[code], ways, tuple(shown), sources, own[code], column, row))
-    names = {tag: edition.language.label for tag, edition in library.editions.items()}
-    return Graph(tuple(boxes), tuple(_lines(tree)), names)
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', "#quot;") + '"'
 
 
-def _texts(library: Library) -> dict[str, str]:
-    english = library.editions[SOURCE].screens
-    lists = {code: text.replace("\n", " / ") for code, text in _neutral(library).items()}
-    return {code: screen.body for code, screen in english.items()} | lists
-
-
-def _neutral(library: Library) -> dict[str, str]:
-    """Return code -> text of the screens that are the same in every language."""
-    return {START: library.start, LANGUAGES: library.listing, CLOSE: library.goodbye}
-
-
-def _way(code: str, context: str, label: str) -> str:
-    """Return the name of a link: code and label of an answer, else the code."""
-    return f"{code} {label}" if context.startswith("answer") else code
+def _segments(library: Library) -> dict[str, dict[str, int]]:
+    """Return code -> language -> SMS segments."""
+    segments: dict[str, dict[str, int]] = {
+        LANGUAGES: {SOURCE: count(library.listing).segments},
+        CLOSE: {SOURCE: count(library.goodbye).segments},
+    }
+    for row in costs(library):
+        segments.setdefault(row["code"], {})[row["language"]] = row["segments"]
+    return segments
 
 
 def _titles(tree: ScreenTree) -> dict[str, str]:
     """Return code -> English title; an untitled passage is named after its topic."""
-    titles = {START: "first reply, to any text", UNCLEAR: "not understood"}
-    titles |= {code: tree.content.phrases[name] for code, name in _NAMED.items()}
-    titles |= {contact.code: contact.name for contact in tree.content.contacts.values()}
+    titles = {code: tree.content.phrases[name] for code, name in _NAMED.items()}
+    titles[UNCLEAR] = "not understood"
     for topic in tree.topics:
+        for passage in topic.passages:
+            titles[passage.code] = passage.title or topic.title
         titles[topic.code] = topic.title
-        for passage in topic.passages[1:]:
-            titles[passage.code] = passage.title or f"{topic.title} ..."
-    return titles
-
-
-_NAMED = {MENU: "menu", LANGUAGES: "languages", CLOSE: "close_label"}
-
-
-def _lines(tree: ScreenTree) -> Iterator[Line]:
-    for screen in tree.screens:
-        for target, (_, label) in screen.links:
-            if (
-                target not in WAYS_OUT and screen.code != UNCLEAR
-            ):  # UNCLEAR has the links of the menu
-                yield Line(screen.code, target, label)
-
-
-def _places(tree: ScreenTree) -> dict[str, tuple[int, int]]:
-    """Return code -> (column, row): a tree, and a separate column of helplines."""
-    contacts = [contact.code for contact in tree.content.contacts.values()]
-    below = _below(tree)
-    places = {MENU: (0, 0)} | {code: (0, row) for row, code in enumerate(_FIRST, start=1)}
-    last = 0
-
-    def place(code: str) -> None:
-        nonlocal last
-        for number, child in enumerate(below.get(code, ())):
-            beside = number == 0 and len(child) > places[code][0]
-            last += not beside
-            places[child] = (len(child), last)
-            place(child)
-
-    place(MENU)
-    apart = 1 + max(column for column, _ in places.values())
-    return places | {code: (apart, row) for row, code in enumerate(contacts)}
-
-
-def _below(tree: ScreenTree) -> dict[str, list[str]]:
-    """Return code -> its children, by breadth-first search from the menu."""
-    links = {screen.code: [target for target, _ in screen.links] for screen in tree.screens}
-    seen, waiting = {MENU, *WAYS_OUT}, deque([MENU])
-    below: dict[str, list[str]] = {}
-    while waiting:
-        code = waiting.popleft()
-        for target in links[code]:
-            if target not in seen:
-                seen.add(target)
-                waiting.append(target)
-                below.setdefault(code, []).append(target)
-    return below
+    return titles | {contact.code: contact.name for contact in tree.content.contacts.values()}

@@ -1,43 +1,21 @@
-"""The picture of all screens is complete, and nothing in it overlaps."""
+"""The flowchart of all screens is complete, and Mermaid can parse it."""
 
-from itertools import combinations
+import re
 from pathlib import Path
-from typing import NamedTuple
-from xml.etree import ElementTree
-from xml.etree.ElementTree import Element
 
 import pytest
 
-from rights_line.content.loader import ContentSources
+from rights_line.content.loader import ContentSources, build_library
 from rights_line.content.screen_tree import ScreenTree
-from rights_line.core.library import UNCLEAR, Library
+from rights_line.core.library import CLOSE, LANGUAGES, MENU, UNCLEAR, Library
 from rights_line.editorial.costs import costs
-from rights_line.editorial.drawing import svg
-from rights_line.editorial.screen_graph import START, WAYS_OUT, graph
-from tests.support.cli import run
+from rights_line.editorial.screen_graph import COLOURS, screen_graph
+from tests.support.cli import run_here
+from tests.support.folders import keep_little
 
-SVG = "{http://www.w3.org/2000/svg}"
-
-
-class Area(NamedTuple):
-    """A rectangle of the picture."""
-
-    left: int
-    top: int
-    right: int
-    bottom: int
-
-    def holds(self, other: "Area") -> bool:
-        return (
-            self.left <= other.left
-            and self.top <= other.top
-            and other.right <= self.right
-            and other.bottom <= self.bottom
-        )
-
-    def meets(self, other: "Area") -> bool:
-        across = self.left < other.right and other.left < self.right
-        return across and self.top < other.bottom and other.top < self.bottom
+NODE = re.compile(r'  (\w+)\["(\S+) ([^"]+)<br>SMS: (\d), (\w+): (\d)"\]:::sms(\d)')
+EDGE = re.compile(r'  (\w+) (?:-- "[^"]+" )?--> (\w+)')
+CLASS = re.compile(r"  classDef sms(\d) fill:#[0-9a-f]{6},stroke:#333,color:#111")
 
 
 @pytest.fixture(scope="module")
@@ -47,104 +25,74 @@ def tree(sources: ContentSources) -> ScreenTree:
 
 
 @pytest.fixture(scope="module")
-def picture(tree: ScreenTree, library: Library) -> Element:
-    """The picture, read as XML."""
-    return ElementTree.fromstring(svg(graph(tree, library)))
+def lines(tree: ScreenTree, library: Library) -> list[str]:
+    """The flowchart, line by line."""
+    return list(screen_graph(tree, library))
 
 
-def boxes(picture: Element) -> dict[str, Element]:
-    """Return a dict: code -> box."""
-    return {group.get("data-code", ""): group for group in picture.iter(f"{SVG}g")}
+def matches(pattern: re.Pattern[str], lines: list[str]) -> list[tuple[str, ...]]:
+    """Return the groups of each line that matches as a whole."""
+    return [match.groups() for match in map(pattern.fullmatch, lines) if match]
 
 
-def areas(group: Element, kind: str) -> list[Area]:
-    """Return the rectangles of a class."""
-    found = [row for row in group.iter(f"{SVG}rect") if row.get("class") == kind]
-    sizes = [[int(row.get(key, "")) for key in ("x", "y", "width", "height")] for row in found]
-    return [Area(x, y, x + width, y + height) for x, y, width, height in sizes]
+def test_screen_graph_has_only_the_plain_syntax_of_mermaid(lines: list[str]) -> None:
+    """Ids of letters and digits, labels in quotes, each class defined, each edge between nodes."""
+    nodes, edges = matches(NODE, lines), matches(EDGE, lines)
+    ids = {node[0] for node in nodes}
+
+    assert lines[0] == "flowchart LR"
+    assert len(matches(CLASS, lines)) == len(COLOURS)
+    assert len(lines) == 1 + len(COLOURS) + len(nodes) + len(edges)
+    assert len(ids) == len(nodes)
+    assert {end for edge in edges for end in edge} <= ids
+    assert {int(node[-1]) for node in nodes} <= set(range(1, len(COLOURS) + 1))
 
 
-def words(group: Element) -> str:
-    """Return the text of a box."""
-    return " ".join(" ".join(text.itertext()) for text in group.iter(f"{SVG}text"))
+def test_screen_graph_has_a_node_for_each_code(lines: list[str], tree: ScreenTree) -> None:
+    assert {node[1] for node in matches(NODE, lines)} == {*tree.codes().values(), UNCLEAR}
 
 
-def test_graph_every_code_has_a_box_with_its_english_text(
-    picture: Element, tree: ScreenTree, library: Library
+def test_screen_graph_has_an_edge_for_each_link(lines: list[str], tree: ScreenTree) -> None:
+    """Links that every screen has are drawn from the menu only."""
+    links = {
+        (f"c{screen.code}", f"c{target}")
+        for screen in tree.screens
+        for target, _ in screen.links
+        if screen.code == MENU
+        or (screen.code != UNCLEAR and target not in (MENU, LANGUAGES, CLOSE))
+    }
+    edges = matches(EDGE, lines)
+
+    assert set(edges) == links
+    assert len(edges) == len(links)
+    assert '  c9301 -- "not so" --> c9302' in lines
+
+
+def test_screen_graph_node_shows_the_most_expensive_language(
+    lines: list[str], library: Library
 ) -> None:
-    drawn = boxes(picture)
+    segments: dict[str, dict[str, int]] = {}
+    for row in costs(library):
+        segments.setdefault(row["code"], {})[row["language"]] = row["segments"]
+    nodes = {code: cost for _, code, _, *cost in matches(NODE, lines)}
 
-    assert drawn.keys() == {*tree.codes().values(), UNCLEAR, START}
-    for code, screen in library.editions["en"].screens.items():
-        assert " ".join(screen.body.split()) in " ".join(words(drawn[code]).split()), code
-
-
-def test_graph_every_link_is_named_and_drawn(picture: Element, tree: ScreenTree) -> None:
-    """Links to a way out are named only; there is no other line."""
-    drawn = boxes(picture)
-    links = [(screen.code, target) for screen in tree.screens for target, _ in screen.links]
-    lines = [(path.get("data-from"), path.get("data-to")) for path in picture.iter(f"{SVG}path")]
-
-    for code, target in links:
-        drawn_links = words(drawn[code]).partition("→ ")[2].split(" nb ")[0]
-        named = [link.strip().partition(" ")[0] for link in drawn_links.split(",")]
-        assert target in named, code
-    expected = [link for link in links if link[0] != UNCLEAR and link[1] not in WAYS_OUT]
-    assert sorted(map(str, lines)) == sorted(map(str, expected))
+    for code, known in segments.items():
+        english, tag, most, colour = nodes[code]
+        assert known["en"] == int(english), code
+        assert known[tag] == int(most) == max(known.values()), code
+        assert colour == most, code
 
 
-def test_graph_line_ends_are_on_the_edges_of_its_boxes(picture: Element) -> None:
-    at = {code: areas(group, "box")[0] for code, group in boxes(picture).items()}
-    for path in picture.iter(f"{SVG}path"):
-        numbers = path.get("d", "").replace("M", "").replace("C", "").split()
-        x, y, end_x, end_y = map(int, numbers[:2] + numbers[-2:])
-        origin, target = at[path.get("data-from", "")], at[path.get("data-to", "")]
-        assert x == origin.right
-        assert origin.top < y < origin.bottom
-        assert end_x in (target.left, target.right)
-        assert target.top < end_y < target.bottom
-
-
-def test_graph_boxes_and_cells_do_not_overlap(picture: Element) -> None:
-    """Every cell is in its box, and every box in the picture."""
-    size = Area(0, 0, int(picture.get("width", "")), int(picture.get("height", "")))
-    drawn = boxes(picture)
-    outer = [area for group in drawn.values() for area in areas(group, "box")]
-
-    assert len(outer) == len(drawn)
-    assert all(map(size.holds, outer))
-    assert [pair for pair in combinations(outer, 2) if pair[0].meets(pair[1])] == []
-    for group in drawn.values():
-        (box,) = areas(group, "box")
-        cells = areas(group, "cell")
-        assert all(map(box.holds, cells))
-        assert not any(one.meets(other) for one, other in combinations(cells, 2))
-        for text in group.iter(f"{SVG}text"):
-            assert box.top < int(text.get("y", "")) < box.bottom
-
-
-def test_graph_cell_shows_the_segments_of_its_language(picture: Element, library: Library) -> None:
-    """A dash if the screen is in English there."""
-    known = {(row["code"], row["language"]): str(row["segments"]) for row in costs(library)}
-    for code, group in boxes(picture).items():
-        cells = [row for row in group.iter(f"{SVG}text") if row.get("class") == "small"]
-        following = {row: after for row, after in zip(group, list(group)[1:], strict=False)}
-        shown = {cell.text: following[cell].text for cell in cells}
-        if code in library.editions["en"].screens:
-            assert shown == {tag: known.get((code, tag), "–") for tag in library.editions}, code
-        else:
-            assert shown.keys() == {"all"}, code
-
-
-def test_graph_command_writes_the_same_to_file_and_output(
-    tree: ScreenTree, library: Library, tmp_path: Path
-) -> None:
+def test_graph_command_writes_the_same_to_file_and_output(folder: Path, tmp_path: Path) -> None:
     """A file that cannot be written is named."""
-    expected = svg(graph(tree, library))
-    file = tmp_path / "screens.svg"
+    keep_little(folder)
+    sources = ContentSources(folder)
+    chart = screen_graph(ScreenTree(sources.content), build_library(sources, "drafts"))
+    expected = "\n".join(chart) + "\n"
+    file = tmp_path / "screens.mmd"
 
-    assert run("graph", "--out", str(file)).returncode == 0
+    assert run_here("graph", "--out", str(file), where=folder).returncode == 0
     assert file.read_text(encoding="utf-8") == expected
-    assert run("graph").stdout == expected
-    refused = run("graph", "--out", str(tmp_path / "none" / "screens.svg"))
+    assert run_here("graph", where=folder).stdout == expected
+    refused = run_here("graph", "--out", str(tmp_path / "none" / "screens.mmd"), where=folder)
     assert (refused.returncode, "No such file" in refused.stderr) == (1, True)
