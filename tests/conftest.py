@@ -60,8 +60,10 @@ def redis(redis_server: RedisServer) -> RedisServer:
 
 
 @pytest.fixture(scope="session")
-def described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Client, Path]]:
-    """A client of the mock of Twilio's OpenAPI files, and the log of its requests."""
+def described(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[Client, twilio_api.LocalAdapter, Path]]:
+    """A client of the mock of Twilio's OpenAPI files, its adapter, and the log of its requests."""
     with twilio_api.described_api(tmp_path_factory.mktemp("prism")) as made:
         yield made
 

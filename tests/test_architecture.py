@@ -49,7 +49,7 @@ ROWS = {
         {"flask", "waitress", "werkzeug"},
         STANDARD | {"os"},
     ),
-    "ops": Row({"web", "cards", "editorial", *BELOW_EDITORIAL}, {"redis", "requests", "twilio"}),
+    "ops": Row({"web", "cards", "editorial", *BELOW_EDITORIAL}, {"redis", "twilio", "urllib3"}),
     "cli": Row({"ops", "web", "cards", "editorial", *BELOW_EDITORIAL}, set(), STANDARD | {"os"}),
     "settings": Row({"core", "errors"}, {"rapidfuzz"}),
     "errors": Row(set(), set()),

@@ -38,7 +38,7 @@ def fallback(options: argparse.Namespace) -> int:
 def run_doctor(options: argparse.Namespace) -> int:
     """Check the deployment that the environment variables describe."""
     report = doctor.run_checks(options.environ, ROOT)
-    shown = Report(problems=report.problems) if options.quiet else report
+    shown = Report(report.problems) if options.quiet else report
     for line in shown.lines():
         print(line)
     return 1 if report.problems else 0

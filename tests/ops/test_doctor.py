@@ -13,12 +13,16 @@ import redis
 
 from rights_line.content.loader import ROOT, ContentSources
 from rights_line.core.library import Library
-from rights_line.errors import ConfigurationError, Problem
+from rights_line.errors import ConfigurationError
 from rights_line.ops.data_request import data_held
 from rights_line.ops.doctor import redis as redis_checks
-from rights_line.ops.doctor import redis_server, run_checks
-from rights_line.ops.doctor.contacts import check_contacts
-from rights_line.ops.doctor.redis import check_redis
+from rights_line.ops.doctor import run_checks
+from rights_line.ops.doctor.deployment import (
+    Deployment,
+    check_contacts,
+    check_exposure,
+    check_languages,
+)
 from rights_line.ops.doctor.report import Report
 from rights_line.sessions import PREFIX
 from rights_line.sessions.redis_client import client_factory
@@ -102,6 +106,11 @@ def unconfigured_redis(tmp_path: Path) -> Iterator[RedisServer]:
     server.stop()
 
 
+def check_redis(url: str, doctor_url: str = "") -> Report:
+    """Check a Redis."""
+    return Report(redis_checks.check_redis(url, doctor_url))
+
+
 def problems(found: Report) -> str:
     """Return the problems as one text."""
     return "\n".join(map(str, found.problems))
@@ -112,7 +121,8 @@ def test_doctor_with_shipped_redis_files_finds_no_problem(hardened: HardenedRedi
     found = check_redis(hardened.url(), hardened.url("doctor"))
 
     assert (found.problems, found.manual) == ([], [])
-    assert "redis: persistence and monitoring are off" in found.ok
+    parts = ("permissions", "settings", "replicas")
+    assert found.ok == ["redis: answers", *(f"redis: {part}: no problem found" for part in parts)]
 
 
 def test_redis_user_line_with_shipped_acl_can_run_sessions(
@@ -205,16 +215,13 @@ def test_doctor_unconfigured_redis_names_each_problem_and_fix(
     assert "`redis-cli CONFIG SET requirepass PASSWORD`" in report
     assert f"got the user default. Run `redis-cli ACL SETUSER {LINE_USER}`" in report
     shipped = (ROOT / "deploy/redis/users.acl").read_text("utf-8").splitlines()
-    for user in (LINE_USER, redis_server.DOCTOR_USER):
-        assert f"user {' '.join(shlex.split(user))}" in shipped
-    assert "its user default must not run MONITOR, KEYS, SCAN, CLIENT, SLOWLOG, CONFIG" in report
-    assert "`redis-cli ACL SETUSER default -monitor -keys" in report
-    assert "-commandlog" not in report  # a command of Valkey only
+    assert f"user {' '.join(shlex.split(LINE_USER))}" in shipped
+    assert "its user default must not run MONITOR, SCAN 0, SAVE, CONFIG SET save 1" in report
     assert "Write `slowlog-log-slower-than -1` into redis.conf" in report
     assert "`redis-cli CONFIG SET slowlog-log-slower-than '-1'`" in report
     assert "`redis-cli CONFIG SET maxmemory-policy 'volatile-ttl'`" in report
     assert "`redis-cli CONFIG SET repl-diskless-load 'swapdb'`" in report
-    assert "maxmemory must be set" in report
+    assert "maxmemory must be '64mb', got '0'" in report
     assert "save must" not in report
 
 
@@ -230,13 +237,8 @@ def test_doctor_running_redis_is_not_disturbed(
     assert {path.name for path in tmp_path.iterdir()} == set()
     asked = set(unconfigured_redis.client.info("commandstats"))
     assert "cmdstat_acl|dryrun" in asked
-    names = {row.split()[0].lower() for row in redis_server.FORBIDDEN} - {
-        "config",
-        "acl",
-        "client",
-    }
-    assert {row for row in asked if row.removeprefix("cmdstat_").split("|")[0] in names} == set()
-    assert not asked & {"cmdstat_client|list", "cmdstat_acl|list", "cmdstat_config|set"}
+    forbidden = {"cmdstat_monitor", "cmdstat_scan", "cmdstat_save", "cmdstat_config|set"}
+    assert not asked & forbidden
 
 
 def test_doctor_after_suggested_commands_finds_no_problem(tmp_path: Path) -> None:
@@ -248,15 +250,13 @@ def test_doctor_after_suggested_commands_finds_no_problem(tmp_path: Path) -> Non
     url = server.url.replace("//", "//line:x@")
     try:
         before = problems(check_redis(url, server.url))
+        server.client.execute_command("ACL", "SETUSER", "doctor", *rights.split())  # type: ignore[no-untyped-call]
+        server.client.execute_command("ACL SETUSER", *shlex.split(LINE_USER), ">x")  # type: ignore[no-untyped-call]
         # This test logs in as the user default, so the command that disables it comes last.
         for command in sorted(
             re.findall("`redis-cli ([^`]+)`", before), key="default".__contains__
         ):
             server.client.execute_command(*shlex.split(command))  # type: ignore[no-untyped-call]
-        server.client.execute_command("ACL", "SETUSER", "doctor", *rights.split())  # type: ignore[no-untyped-call]
-        server.client.execute_command(  # type: ignore[no-untyped-call]
-            "ACL", "SETUSER", "default", "off", "resetpass"
-        )
         after = check_redis(url, server.url.replace("//", "//doctor:x@"))
     finally:
         server.stop()
@@ -264,7 +264,7 @@ def test_doctor_after_suggested_commands_finds_no_problem(tmp_path: Path) -> Non
     assert "save must be '', got '60 1'" in before
     assert "appendonly must be 'no', got 'yes'" in before
     assert "its user line must not run MONITOR" in before
-    assert "its user line must not read or write keys without" in before
+    assert "Use the user `line` of deploy/redis/users.acl" in before
     assert "the user default must be off" in before
     assert (after.problems, after.manual) == ([], [])
 
@@ -276,13 +276,9 @@ def test_doctor_without_permission_to_read_settings_asks_for_manual_checks(
     found = check_redis(hardened.url())
 
     assert found.problems == []
-    assert [line[:16] for line in found.manual] == [
-        *("redis: its permi", "redis: its setti", "redis: its repli")
-    ]
-    command = f"`redis-cli ACL SETUSER {redis_server.DOCTOR_USER}`"
-    assert all(f"{command}, add it to users.acl" in line for line in found.manual)
-    for name in redis_server.SETTINGS:
-        assert f"`{name} " in found.manual[1]
+    parts = ("permissions", "settings", "replicas")
+    for line, part in zip(found.manual, parts, strict=True):
+        assert line.startswith(f"redis: its {part} cannot be read (NoPermissionError); create")
     assert found.ok == ["redis: answers"]
 
 
@@ -378,43 +374,27 @@ def test_doctor_with_shipped_files_on_valkey_finds_no_problem(tmp_path: Path) ->
     assert [row for row in rows if "/etc/" in row] == ["aclfile /etc/valkey/users.acl"]
     server = HardenedRedis(tmp_path, program, rows=made.stdout)
     try:
-        full = check_redis(server.url(), server.url("doctor"))
-        restricted = check_redis(server.url())
+        found = check_redis(server.url(), server.url("doctor"))
     finally:
         server.stop()
-    assert (full.problems, full.manual) == ([], [])
-    assert all("`valkey-cli ACL SETUSER doctor" in line for line in restricted.manual)
-    assert not any("redis.conf" in line for line in restricted.manual)
+    assert (found.problems, found.manual) == ([], [])
 
 
-@pytest.mark.parametrize(
-    ("rights", "named"),
-    [
-        ("+config|set", "must not run CONFIG,"),
-        ("+acl|setuser", "must not run ACL,"),
-        ("+debug", "must not run DEBUG,"),
-        ("+psync", "must not run PSYNC,"),
-        ("+randomkey", "must not run RANDOMKEY,"),
-        ("%R~other", "must not read or write keys without"),
-        ("%W~other", "must not read or write keys without"),
-    ],
-)
-def test_doctor_extra_permission_is_a_problem(rights: str, named: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", redis_checks.FORBIDDEN)
+def test_doctor_extra_permission_is_a_problem(
+    command: str, unconfigured_redis: RedisServer
+) -> None:
     """One permission more than in users.acl."""
-    server = RedisServer(tmp_path)
-    server.start()
-    try:
-        for user in (LINE_USER, redis_server.DOCTOR_USER):
-            server.client.execute_command("ACL SETUSER", *shlex.split(user))  # type: ignore[no-untyped-call]
-        server.client.execute_command("ACL SETUSER line", rights)  # type: ignore[no-untyped-call]
-        at = server.url.removeprefix("redis://")
-        found = check_redis(
-            f"redis://line:LINE_PASSWORD@{at}", f"redis://doctor:DOCTOR_PASSWORD@{at}"
-        )
-    finally:
-        server.stop()
+    right = command.lower().removesuffix(" 0").removesuffix(" save 1").replace(" ", "|")
+    ask = unconfigured_redis.client.execute_command
+    ask("ACL SETUSER", *shlex.split(LINE_USER))  # type: ignore[no-untyped-call]
+    ask("ACL SETUSER line", f"+{right}")  # type: ignore[no-untyped-call]
+    url = unconfigured_redis.url.replace("//", "//line:LINE_PASSWORD@")
 
-    assert [named in str(row) for row in found.problems if row.place == "REDIS_URL"] == [True]
+    found = check_redis(url, unconfigured_redis.url)
+
+    summary = f"its user line must not run {command}: they expose or persist data"
+    assert [row.summary for row in found.problems if row.place == "REDIS_URL"] == [summary]
 
 
 def test_redis_doctor_url_without_tls_is_a_problem(hardened: HardenedRedis) -> None:
@@ -423,46 +403,11 @@ def test_redis_doctor_url_without_tls_is_a_problem(hardened: HardenedRedis) -> N
     assert "REDIS_DOCTOR_URL: must use TLS to another host" in report
 
 
-def test_doctor_unconfigured_valkey_names_valkey_tools(tmp_path: Path) -> None:
-    """Valkey has its own tools and configuration file, and a COMMANDLOG that Redis lacks."""
-    program = shutil.which("valkey-server")
-    if program is None:
-        pytest.skip("no valkey-server is installed")
-    server = RedisServer(tmp_path, program=program)
-    server.start()
-    try:
-        report = problems(check_redis(server.url))
-    finally:
-        server.stop()
+def test_redis_doctor_url_malformed_is_a_problem(hardened: HardenedRedis) -> None:
+    """It may be a password without the rest of the URL, so it is not shown."""
+    found = check_redis(hardened.url(), "redis://[doctor:x")
 
-    assert "its user default must not run MONITOR" in report
-    assert "COMMANDLOG" in report
-    assert "Write `slowlog-log-slower-than -1` into valkey.conf" in report
-    assert "`valkey-cli CONFIG SET slowlog-log-slower-than '-1'`" in report
-    assert "redis-cli" not in report
-
-
-class HelloServer:
-    """A server that answers only HELLO, in the form of RESP2 (a list)."""
-
-    def __init__(self, kind: str) -> None:
-        self._kind = kind
-
-    def execute_command(self, *_: str) -> list[str]:
-        return ["server", self._kind, "role", "master"]
-
-
-@pytest.mark.parametrize(("kind", "tool"), [("redis", "redis"), ("valkey", "valkey")])
-def test_doctor_tool_names_follow_the_server(kind: str, tool: str) -> None:
-    """A host with Valkey may have no `redis-cli` and no redis.conf."""
-    found = Report(
-        [], ["`redis-cli x`"], [Problem("redis", "is", "into redis.conf: `redis-cli y`")]
-    )
-
-    redis_checks._name_valkey_tools(found, HelloServer(kind))
-
-    assert found.manual == [f"`{tool}-cli x`"]
-    assert problems(found) == f"redis: is. into {tool}.conf: `{tool}-cli y`."
+    assert problems(found) == "REDIS_DOCTOR_URL: must be a Redis URL. Write it like REDIS_URL."
 
 
 def test_doctor_replica_and_its_master_are_problems(
@@ -482,7 +427,7 @@ def test_doctor_replica_and_its_master_are_problems(
         copy.stop()
 
     assert "REDIS_URL: must lead to a master, got a read-only replica." in replica_report
-    assert "`redis-cli REPLICAOF NO ONE`" in replica_report
+    assert "`redis-cli -h REPLICA REPLICAOF NO ONE`" in master_report
     assert "redis: must have no replicas, got 1." in master_report
     assert "read-only replica" not in after
     assert "no replicas" not in after
@@ -506,44 +451,66 @@ def test_doctor_complete_deployment_reports_no_secret(hardened: HardenedRedis) -
     assert not any(secret in report for secret in (TOKEN, SECRET, *PASSWORDS.values()))
 
 
-def test_doctor_served_drafts_are_listed() -> None:
+def test_doctor_served_drafts_are_listed(sources: ContentSources) -> None:
     """The report does not say at the same time that drafts are not served."""
-    environ = {"CHANNELS": "africastalking_ussd", "AFRICASTALKING_TOKEN": TOKEN}
-    report = "\n".join(run_checks({**environ, "RIGHTS_LINE_SERVE": "drafts"}, ROOT).lines())
-    assert "manual RIGHTS_LINE_SERVE: unapproved texts are served: nb, en" in report
-    assert "helplines only" not in report
+    deployment = Deployment({"RIGHTS_LINE_SERVE": "drafts"}, [], sources, TODAY)
+    (line,) = Report(check_languages(deployment)).manual
+    assert line.startswith("RIGHTS_LINE_SERVE: unapproved texts are served: nb, en")
 
 
-KANNEL = {"WEBHOOK_TOKEN": TOKEN}
 EXPOSED = {
     "no TLS": (
-        {"CHANNELS": "kannel_sms", "RIGHTS_LINE_PUBLIC_URL": "http://line.example.org"},
+        ["kannel_sms"],
+        "http://line.example.org",
         ["RIGHTS_LINE_PUBLIC_URL: must start with https://, got http://"],
     ),
     "simulator beside a channel for people": (
-        {"CHANNELS": "kannel_sms,try_it", "RIGHTS_LINE_PUBLIC_URL": "https://line.example.org"},
+        ["kannel_sms", "try_it"],
+        "https://line.example.org",
         ["CHANNELS: must not name try_it beside kannel_sms"],
     ),
     "both": (
-        {"CHANNELS": "kannel_sms,try_it", "RIGHTS_LINE_PUBLIC_URL": "http://line.example.org"},
-        ["CHANNELS: must not name try_it", "RIGHTS_LINE_PUBLIC_URL: must start with https://"],
+        ["kannel_sms", "try_it"],
+        "http://line.example.org",
+        ["RIGHTS_LINE_PUBLIC_URL: must start with https://", "CHANNELS: must not name try_it"],
     ),
-    "correct": ({"CHANNELS": "kannel_sms", "RIGHTS_LINE_PUBLIC_URL": "https://x.example.org"}, []),
-    "simulator on a laptop": (
-        {"CHANNELS": "try_it", "RIGHTS_LINE_PUBLIC_URL": "http://127.0.0.1:8000"},
-        [],
-    ),
+    "correct": (["kannel_sms"], "https://line.example.org", []),
+    "simulator on a laptop": (["try_it"], "http://127.0.0.1:8000", []),
 }
 
 
-@pytest.mark.parametrize(("environ", "named"), EXPOSED.values(), ids=EXPOSED)
-def test_doctor_exposed_channel_is_a_problem(environ: dict[str, str], named: list[str]) -> None:
+@pytest.mark.parametrize(("channels", "url", "named"), EXPOSED.values(), ids=EXPOSED)
+def test_doctor_exposed_channel_is_a_problem(
+    channels: list[str], url: str, named: list[str], sources: ContentSources
+) -> None:
     """No TLS, or the simulator, which checks no token, beside channels for people."""
-    found = run_checks(KANNEL | environ, ROOT, TODAY)
+    deployment = Deployment({"RIGHTS_LINE_PUBLIC_URL": url}, channels, sources, TODAY)
+
+    found = Report(check_exposure(deployment))
 
     assert len(found.problems) == len(named)
     assert all(words in problems(found) for words in named)
-    assert any("the webhook is" in line for line in found.ok) == (not named)
+
+
+def test_doctor_runs_each_check_of_a_deployment(hardened: HardenedRedis) -> None:
+    """A check that is in no list protects nobody."""
+    environ = {
+        **{"CHANNELS": "kannel_sms,try_it", "KANNEL_TOKEN": "t" * 32, "RIGHTS_LINE_USSD": "*1#"},
+        **{"REDIS_URL": hardened.url(), "RIGHTS_LINE_SECRET": SECRET},
+        "RIGHTS_LINE_USSD_CODE": "*1#",
+    }
+
+    found = run_checks(environ, ROOT, date(2099, 1, 1))
+
+    expected = {"CHANNELS", "KANNEL_TOKEN", "RIGHTS_LINE_USSD", "content/contacts.yaml"}
+    assert {problem.place for problem in found.problems} == expected
+    assert any(line.startswith("RIGHTS_LINE_USSD_CODE is not a variable") for line in found.manual)
+    assert any(line.startswith("redis: its settings cannot be read") for line in found.manual)
+
+
+def contacts_report(sources: ContentSources, today: date) -> Report:
+    """Check the contacts on a date."""
+    return Report(check_contacts(Deployment({}, [], sources, today)))
 
 
 def test_doctor_contact_after_verify_by_is_a_problem(sources: ContentSources) -> None:
@@ -552,8 +519,8 @@ def test_doctor_contact_after_verify_by_is_a_problem(sources: ContentSources) ->
     due = min(row.verify_by for row in contacts.values())
     named = f"content/contacts.yaml: rosa must be verified by {due}, last verified on"
 
-    assert check_contacts(sources, due).problems == []
-    assert named in problems(check_contacts(sources, due + timedelta(days=1)))
+    assert contacts_report(sources, due).problems == []
+    assert named in problems(contacts_report(sources, due + timedelta(days=1)))
 
 
 @pytest.mark.parametrize("today", [date(1971, 1, 1), date(2026, 11, 23)])
@@ -561,10 +528,8 @@ def test_doctor_clock_before_last_verification_is_a_problem(
     today: date, sources: ContentSources
 ) -> None:
     """With a wrong clock, opening hours would be wrong too."""
-    found = check_contacts(sources, today)
+    found = contacts_report(sources, today)
 
-    assert (
-        f"The clock: must not be before 2026-11-24, when contacts were verified, got {today}"
-        in (problems(found))
-    )
+    summary = f"must not be before 2026-11-24, when contacts were verified, got {today}"
+    assert f"The clock: {summary}" in problems(found)
     assert found.ok == []

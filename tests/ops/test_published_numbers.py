@@ -3,44 +3,19 @@
 import pytest
 from twilio.rest import Client
 
-from rights_line.content.loader import ROOT
+from rights_line.content.loader import ROOT, ContentSources
 from rights_line.ops import doctor
-from rights_line.ops.doctor.published_numbers import check_published_numbers, number_problems
+from rights_line.ops.doctor.deployment import Deployment, check_published_numbers
 from rights_line.ops.doctor.report import Report
-from tests.support.twilio_account import ENVIRON, NUMBERS
-from tests.support.twilio_api import Twilio
-
-OWN = {"+4759440000": True, "+4759440001": False, "+4759440002": True}
-TOKEN = {
-    **{"KANNEL_TOKEN": "a-token-of-nobody-0123456789", "TWILIO_ACCOUNT_SID": ""},
-    "AFRICASTALKING_TOKEN": "another-token-of-nobody-0123456789",
-}
+from rights_line.ops.doctor.twilio import Account, check_twilio
+from tests.support.twilio_account import BOTH, ENVIRON, NUMBERS
+from tests.support.twilio_api import ACCOUNT, NOW, Twilio
+from tests.support.twilio_phone import PUBLIC_URL
 
 
 def report_text(found: Report) -> str:
     """Return the lines of a report as one text."""
     return "\n".join(found.lines())
-
-
-@pytest.mark.parametrize(
-    ("number", "summary"),
-    [
-        ("+4759440000", ""),
-        ("+4759440009", "is printed on cards but does not belong to this Twilio account"),
-        ("+4759440001", "must be a number that can receive SMS, got a number that cannot"),
-    ],
-)
-def test_published_number_is_compared_with_the_numbers_of_the_account(
-    number: str, summary: str
-) -> None:
-    fix = "Set it to +4759440000 or +4759440002"
-    expected = [f"RIGHTS_LINE_NUMBER: {summary}. {fix}."] if summary else []
-    assert [str(problem) for problem in number_problems(number, OWN)] == expected
-
-
-def test_published_number_of_account_without_sms_has_no_suggestion() -> None:
-    fix = "Set it to a number of the account that can receive SMS."
-    assert str(*number_problems("+4759440001", {"+4759440001": False})).endswith(fix)
 
 
 REPORTS = {
@@ -77,57 +52,78 @@ REPORTS = {
 }
 
 
+def check(sources: ContentSources, environ: dict[str, str], *channels: str) -> str:
+    """Check the published numbers."""
+    deployment = Deployment(environ, channels, sources, NOW.date())
+    return report_text(Report(check_published_numbers(deployment)))
+
+
 @pytest.mark.parametrize(("environ", "channels", "line"), REPORTS.values(), ids=REPORTS)
 def test_published_number_without_comparison_is_fail_or_manual(
-    environ: dict[str, str], channels: list[str], line: str
+    environ: dict[str, str], channels: list[str], line: str, sources: ContentSources
 ) -> None:
     """`fail` if no channel answers it, `manual` if the provider cannot be asked."""
-    assert line in report_text(check_published_numbers(environ, channels, is_compared=False))
+    assert line in check(sources, environ, *channels)
 
 
-def test_published_number_after_comparison_needs_no_manual_check() -> None:
+def test_published_number_after_comparison_needs_no_manual_check(sources: ContentSources) -> None:
     """A USSD code still needs one: Twilio has none to compare it with."""
     both = {"RIGHTS_LINE_NUMBER": "+4759440000", "RIGHTS_LINE_USSD": "*384*7#"}
-    found = check_published_numbers(both, ["twilio_sms", "africastalking_ussd"], is_compared=True)
-    assert [line[:16] for line in found.manual] == ["RIGHTS_LINE_USSD"]
-    assert report_text(check_published_numbers({}, ["try_it"], is_compared=False)) == ""
-    assert "Remove it, or add twilio_sms or kannel_sms to CHANNELS." in report_text(
-        check_published_numbers(both, [], False)
+    compared = both | {"TWILIO_ACCOUNT_SID": ACCOUNT}
+    lines = check(sources, compared, "twilio_sms", "africastalking_ussd").splitlines()
+    assert [line[:23] for line in lines] == ["manual RIGHTS_LINE_USSD"]
+    assert check(sources, {}, "try_it") == ""
+    assert "Remove it, or add twilio_sms or kannel_sms to CHANNELS." in check(sources, both)
+
+
+NUMBERS_OF_ACCOUNT = {
+    "+4759440000": "",
+    "+4759440009": "Set it to +4759440000 or +4759440002.",
+    "+4759440001": "Set it to +4759440000 or +4759440002.",
+}
+
+
+@pytest.mark.parametrize(("number", "fix"), NUMBERS_OF_ACCOUNT.items())
+def test_published_number_is_compared_with_the_numbers_of_the_account(
+    number: str, fix: str, twilio: tuple[Twilio, Client]
+) -> None:
+    """It must belong to the account, and receive SMS."""
+    state, client = twilio
+    (own,) = state.kept[NUMBERS]
+    for last, receives_sms in ((1, False), (2, True)):
+        capabilities = {"sms": receives_sms, "voice": True}
+        more = {"phone_number": f"+475944000{last}", "sid": f"PN{last:031x}f"}
+        state.kept[NUMBERS].append(own | more | {"capabilities": capabilities})
+
+    found = Report(check_twilio(Account(client, PUBLIC_URL, BOTH, NOW, number)))
+
+    expected = "RIGHTS_LINE_NUMBER: is printed on cards, and must be a number of the account that"
+    assert [str(row) for row in found.problems] == (
+        [f"{expected} can receive SMS. {fix}"] if fix else []
     )
 
 
-@pytest.fixture
-def asked(twilio: tuple[Twilio, Client], monkeypatch: pytest.MonkeyPatch) -> Twilio:
-    """The Twilio account that the doctor asks."""
-    monkeypatch.setattr("rights_line.ops.doctor.twilio_client", lambda environ, **_: twilio[1])
-    return twilio[0]
+COMPARED = {
+    "number of Twilio": ({}, ["twilio_sms", "twilio_voice"], "+4759440000"),
+    "short number": ({"RIGHTS_LINE_NUMBER": "2044"}, ["twilio_sms"], ""),
+    "number that Kannel may have": ({}, ["twilio_sms", "kannel_sms"], ""),
+    "no texts by Twilio": ({}, ["twilio_voice"], ""),
+    "unknown account": ({"TWILIO_ACCOUNT_SID": ""}, ["twilio_sms"], ""),
+}
 
 
-@pytest.mark.parametrize(
-    ("more", "line"),
-    [
-        ({"RIGHTS_LINE_NUMBER": "+47 59 44 00 00"}, ""),
-        (
-            {"RIGHTS_LINE_NUMBER": "+47 59 44 00 09"},
-            "fail   RIGHTS_LINE_NUMBER: is printed on cards",
-        ),
-        ({"RIGHTS_LINE_NUMBER": "2044"}, "manual RIGHTS_LINE_NUMBER: text it from a phone"),
-        (
-            TOKEN | {"RIGHTS_LINE_NUMBER": "+4759440009", "CHANNELS": "twilio_sms,kannel_sms"},
-            "manual RIGHTS_LINE_NUMBER: text it from a phone of your own; twilio_sms and kannel",
-        ),
-        (
-            {"RIGHTS_LINE_NUMBER": "+4759440009", "TWILIO_ACCOUNT_SID": ""},
-            "manual RIGHTS_LINE_NUMBER: text it from a phone of your own; twilio_sms cannot",
-        ),
-    ],
-)
-def test_doctor_published_number_is_compared_where_twilio_alone_takes_texts(
-    more: dict[str, str], line: str, asked: Twilio
+@pytest.mark.parametrize(("more", "channels", "number"), COMPARED.values(), ids=COMPARED)
+def test_published_number_is_compared_where_twilio_alone_takes_texts(
+    more: dict[str, str], channels: list[str], number: str, sources: ContentSources
 ) -> None:
-    assert asked.kept[NUMBERS]
+    environ = ENVIRON | {"RIGHTS_LINE_NUMBER": "+47 59 44 00 00"} | more
+    assert Deployment(environ, channels, sources, NOW.date()).number_at_twilio == number
 
-    lines = report_text(doctor.run_checks(ENVIRON | more, ROOT))
 
-    assert line in lines
-    assert ("RIGHTS_LINE_NUMBER" in lines) is bool(line)
+def test_doctor_published_number_of_another_account_is_a_problem(
+    twilio: tuple[Twilio, Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rights_line.ops.doctor.twilio_client", lambda *_, **__: twilio[1])
+    environ = ENVIRON | {"RIGHTS_LINE_NUMBER": "+47 59 44 00 09"}
+    problems = doctor.run_checks(environ, ROOT, NOW.date()).problems
+    assert [problem.place for problem in problems] == ["RIGHTS_LINE_NUMBER"]

@@ -1,28 +1,28 @@
 """`rights-line purge-twilio` against a local port: `python -m tests.support.purge_command PORT`."""
 
 import sys
-from typing import Any
-
-from twilio.http.http_client import TwilioHttpClient
+from types import SimpleNamespace
+from unittest.mock import patch
 
 from rights_line import cli
-from rights_line.ops import purge, twilio_api
-
-TWILIO = "https://api.twilio.com"
+from rights_line.ops.twilio_api import twilio_client
+from tests.support.twilio_api import redirect
 
 
 def main(port: str) -> int:
-    """Redirect twilio's own client to a local port, and run the command without pauses."""
-    send = TwilioHttpClient.request
+    """Run the command with Twilio at a local port, and without pauses."""
 
-    def request(client: Any, method: str, url: str, *more: Any, **options: Any) -> Any:
-        local = url.replace(TWILIO, f"http://127.0.0.1:{port}")
-        return send(client, method, local, *more, **options)
+    def local_client(environ: dict[str, str]) -> object:
+        client = twilio_client(environ)
+        redirect(client, api=int(port))
+        return client
 
-    TwilioHttpClient.request = request
-    for module in (purge, twilio_api):
-        vars(module)["PAUSES"] = (0.0,)
-    return cli.main(["purge-twilio", "--older-than", "30"])
+    with (
+        patch("rights_line.cli.ops.twilio_client", local_client),
+        patch("rights_line.ops.purge.PAUSES", (0.0,)),
+        patch("urllib3.util.retry.time", SimpleNamespace(sleep=lambda _: None)),
+    ):
+        return cli.main(["purge-twilio", "--older-than", "30"])
 
 
 if __name__ == "__main__":

@@ -11,9 +11,9 @@ from tests.support.twilio_phone import PUBLIC_URL
 SMS, CALLS = f"{PUBLIC_URL}/inbound/twilio_sms", f"{PUBLIC_URL}/inbound/twilio_voice"
 BIN = "https://handler.twilio.com/twiml/EH"
 NUMBER, OTHER = f"PN{1:032x}", f"PN{2:032x}"
-SERVICE, APP = f"MG{1:032x}", f"AP{1:032x}"
+SERVICE = f"MG{1:032x}"
 SERVICES, MEMBERS = "/v1/Services", f"/v1/Services/{SERVICE}/PhoneNumbers"
-NUMBERS, APPS = f"{API}/IncomingPhoneNumbers", f"{API}/Applications"
+NUMBERS = f"{API}/IncomingPhoneNumbers"
 BOTH = ["twilio_sms", "twilio_voice"]
 OUR_SMS: Row = {"sms_url": SMS, "sms_method": "POST", "sms_fallback_url": f"{BIN}1"}
 OUR_SMS |= {"sms_fallback_method": "POST"}
@@ -38,8 +38,6 @@ def configured_account() -> Iterator[tuple[Twilio, Client]]:
             NUMBERS: [number | OUR_SMS | OUR_CALLS],
             SERVICES: [{"sid": SERVICE, "friendly_name": "line", "smart_encoding": False}],
             MEMBERS: [],
-            APPS: [{"sid": APP, "friendly_name": "app"}],
-            f"{API}/Usage/Triggers": [{"sid": f"UT{1:032x}"}],
             f"{API}/Recordings": [],
         }
         yield state, client

@@ -6,19 +6,24 @@ import re
 import shutil
 import subprocess
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from requests import PreparedRequest, Response
+from requests.adapters import HTTPAdapter
 from twilio.rest import Client
+from urllib3 import Retry
 
-from rights_line.ops.twilio_api import RetryingHttpClient, Wait
+from rights_line.ops.twilio_api import twilio_client
 from tests.support.servers import free_port
 from tests.support.waiting import wait_until
 
@@ -32,28 +37,42 @@ Row = dict[str, Any]
 Failure = Callable[[BaseHTTPRequestHandler], bool]
 
 
-class RedirectingClient(RetryingHttpClient):
-    """The line's own HTTP client, with requests to Twilio redirected to local ports.
+class LocalAdapter(HTTPAdapter):
+    """Sends requests for Twilio's hosts to local ports, retrying as the client it belongs to.
 
     Attributes:
         refused: addresses that were answered with a status of 400 or more.
     """
 
-    def __init__(
-        self, port: int, wait: Wait, timeout: float = 5, messaging: int | None = None
-    ) -> None:
-        super().__init__(wait, timeout)
-        self._ports = {"api": port, "messaging": messaging or port}
+    def __init__(self, ports: Mapping[str, int], retries: Retry) -> None:
+        super().__init__(max_retries=retries)
+        self._ports = ports
         self.refused: list[str] = []
 
-    def request(self, method: str, url: str, *more: Any, **options: Any) -> Any:
-        address = urlsplit(url)
-        port = self._ports[str(address.hostname).removesuffix(".twilio.com")]
-        here = address._replace(scheme="http", netloc=f"127.0.0.1:{port}").geturl()
-        made = super().request(method, here, *more, **options)
-        if made.status_code >= 400:
-            self.refused.append(here)
-        return made
+    def send(self, request: PreparedRequest, *more: Any, **options: Any) -> Response:
+        address = urlsplit(str(request.url))
+        host = str(address.hostname).removesuffix(".twilio.com")
+        netloc = f"127.0.0.1:{self._ports[host]}"
+        request.url = address._replace(scheme="http", netloc=netloc).geturl()
+        response = super().send(request, *more, **options | {"proxies": {}})
+        if response.status_code >= 400:
+            self.refused.append(request.url)
+        return response
+
+
+def redirect(client: Client, **ports: int) -> LocalAdapter:
+    """Send the requests of a client to local ports; it retries as before."""
+    session = client.http_client.session
+    retries = session.get_adapter("https://api.twilio.com").max_retries
+    session.mount("https://", adapter := LocalAdapter(ports, retries))
+    return adapter
+
+
+def local_client(timeout: float = 5) -> Client:
+    """Return the client of `rights-line`."""
+    environ = {"TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": "secret"}
+    client: Client = twilio_client(environ, timeout)
+    return client
 
 
 class Twilio:
@@ -134,7 +153,9 @@ def twilio_server() -> Iterator[tuple[Twilio, int]]:
                 return
             place, _, query = self.path.partition("?")
             rows = state.kept.get(place.removesuffix(".json"))
-            if rows is None:
+            if place == f"{API}.json":
+                answer(self, 200, {"sid": ACCOUNT})
+            elif rows is None:
                 answer(self, 404, {"code": 20404, "status": 404})
             else:
                 answer(self, 200, _page(state, place, rows, query))
@@ -166,17 +187,20 @@ def twilio_server() -> Iterator[tuple[Twilio, int]]:
 
 @contextmanager
 def twilio_api(timeout: float = 5) -> Iterator[tuple[Twilio, Client]]:
-    """Run a local server; yield its state, and a client that gives up after `timeout` seconds."""
-    with twilio_server() as (state, port):
-        http = RedirectingClient(port, state.waited.append, timeout)
-        yield state, Client(ACCOUNT, "secret", http_client=http)
+    """Run a local server; yield its state, and a client that does not sleep between retries."""
+    with twilio_server() as (state, port), pytest.MonkeyPatch.context() as patch:
+        clock = SimpleNamespace(sleep=state.waited.append, time=time.time)
+        patch.setattr("urllib3.util.retry.time", clock)
+        client = local_client(timeout)
+        redirect(client, api=port, messaging=port)
+        yield state, client
 
 
 @contextmanager
-def described_api(folder: Path) -> Iterator[tuple[Client, Path]]:
+def described_api(folder: Path) -> Iterator[tuple[Client, LocalAdapter, Path]]:
     """Run npm's prism, which answers only what Twilio's OpenAPI files describe.
 
-    Yield a client for it, and the log of its requests.
+    Yield a client for it, its adapter, and the log of its requests.
     """
     prism, api = NPM / ".bin" / "prism", NPM / "@twilio/cli-core/src/services/twilio-api"
     if not (prism.exists() and shutil.which("node")):
@@ -197,8 +221,9 @@ def described_api(folder: Path) -> Iterator[tuple[Client, Path]]:
             lambda: all("Prism is listening" in (folder / name).read_text() for name in ports),
             "prism",
         )
-        http = RedirectingClient(ports[log.name], print, messaging=ports["twilio_messaging_v1"])
-        yield Client(ACCOUNT, "secret", http_client=http), log
+        client = local_client()
+        adapter = redirect(client, api=ports[log.name], messaging=ports["twilio_messaging_v1"])
+        yield client, adapter, log
 
 
 def _page(state: Twilio, place: str, rows: list[Row], query: str) -> Row:

@@ -3,15 +3,15 @@
 Every command is read-only and fast, so that a live Redis can be checked.
 """
 
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
 import redis
 
 from rights_line.errors import ConfigurationError, Problem
-from rights_line.ops.doctor.redis_server import check_server, hello
-from rights_line.ops.doctor.report import Report
+from rights_line.ops.doctor.report import Finding, Manual, Ok
 from rights_line.sessions.redis_client import CONNECTION_ERRORS, client_factory
 from rights_line.sessions.redis_url import (
     address_problems,
@@ -19,32 +19,51 @@ from rights_line.sessions.redis_url import (
     user_of,
     without_credentials,
 )
+from rights_line.settings import is_redis_url
+
+# setting -> (the required value, the effect of any other)
+SETTINGS = {
+    "save": ("", "writes the data to a file"),
+    "appendonly": ("no", "writes every command to a file"),
+    "repl-diskless-sync": ("yes", "writes a file for each replica that connects"),
+    "repl-diskless-load": ("swapdb", "writes a file when it becomes a replica"),
+    "slowlog-log-slower-than": ("-1", "logs commands with their keys"),
+    "hide-user-data-from-log": ("yes", "writes keys into the log"),
+    "maxmemory-policy": ("volatile-ttl", "rejects tags or evicts the salt if the memory is full"),
+    "maxmemory": ("64mb", "lets a flood fill the machine's memory"),  # or any other limit
+}
+# Commands that the line's own user must not be able to run: they expose or persist data.
+FORBIDDEN = ("MONITOR", "SCAN 0", "SAVE", "CONFIG SET save 1")
 
 
-def check_redis(url: str, doctor_url: str = "") -> Report:
+def check_redis(url: str, doctor_url: str = "") -> Iterator[Finding]:
     """Check the Redis of a deployment.
 
     Args:
         url: REDIS_URL.
         doctor_url: an address of the same server, for a user that may read its settings.
     """
-    report = Report(problems=list(address_problems(url)))
-    report.problems += [
-        replace(problem, place="REDIS_DOCTOR_URL") for problem in transport_problems(doctor_url)
-    ]
+    yield from address_problems(url)
+    if doctor_url and not is_redis_url(doctor_url):
+        yield Problem("REDIS_DOCTOR_URL", "must be a Redis URL", "Write it like REDIS_URL")
+        return
+    for problem in transport_problems(doctor_url):
+        yield replace(problem, place="REDIS_DOCTOR_URL")
     try:
-        with closing(_open("REDIS_URL", url)), closing(_open_doctor(url, doctor_url)) as doctor:
-            report.add(_check_servers(doctor, url))
-            _name_valkey_tools(report, doctor)
+        with (
+            closing(_open("REDIS_URL", url)) as line,
+            closing(_open("REDIS_DOCTOR_URL", doctor_url) if doctor_url else line) as client,
+        ):
+            yield Ok("redis: answers")
+            yield from _check_servers(client, url)
     except ConfigurationError as error:
-        report.problems += error.problems
-        return report
-    report.ok.append("redis: answers")
-    if not report.problems and not report.manual:
-        report.ok.append("redis: persistence and monitoring are off")
+        yield from error.problems
     if url.startswith("redis+sentinel://"):
-        report.manual.append("redis: only the current master was checked; check the replicas")
-    return report
+        yield Manual("redis: only the current master was checked; check the replicas")
+    if user_of(url) != "default" and _allows_anonymous(url):
+        summary = "the user default must be off, got one that needs no password"
+        fix = "Run `redis-cli ACL SETUSER default off resetpass`, and add it to users.acl"
+        yield Problem("redis", summary, fix)
 
 
 def _open(place: str, url: str) -> Any:
@@ -67,27 +86,64 @@ def _open(place: str, url: str) -> Any:
     return client
 
 
-def _open_doctor(url: str, doctor_url: str) -> Any:
-    return _open("REDIS_DOCTOR_URL", doctor_url) if doctor_url else _open("REDIS_URL", url)
-
-
-def _check_servers(doctor: Any, url: str) -> Report:
-    report, user = Report(), user_of(url)
-    is_single = not url.startswith(("redis+sentinel://", "redis+cluster://"))
-    for server in _servers(doctor):
-        report.add(check_server(server, user, is_single))
-    if user != "default" and _allows_anonymous(url):
-        summary = "the user default must be off, got one that needs no password"
-        fix = "Run `redis-cli ACL SETUSER default off resetpass`, and add it to users.acl"
-        report.problems.append(Problem("redis", summary, fix))
-    return report
-
-
-def _servers(client: Any) -> list[Any]:
-    """Return a client for each server that an address leads to."""
+def _check_servers(client: Any, url: str) -> Iterator[Finding]:
+    servers, checks = [client], CHECKS.copy()
     if isinstance(client, redis.RedisCluster):
-        return [client.get_redis_connection(node) for node in client.get_nodes()]  # type: ignore[no-untyped-call]
-    return [client]
+        servers = [client.get_redis_connection(node) for node in client.get_nodes()]  # type: ignore[no-untyped-call]
+    if url.startswith(("redis+sentinel://", "redis+cluster://")):
+        del checks["replicas"]
+    for part, check in checks.items():
+        problems: list[Finding] = []
+        try:
+            for server in servers:
+                problems += check(server, user_of(url))
+            yield from problems or [Ok(f"redis: {part}: no problem found")]
+        except redis.RedisError as error:
+            yield from problems
+            reason = f"its {part} cannot be read ({type(error).__name__})"
+            fix = "create the user `doctor` of deploy/redis/users.acl, and set REDIS_DOCTOR_URL"
+            yield Manual(f"redis: {reason}; {fix}, or compare them with deploy/redis by hand")
+
+
+def check_permissions(server: Any, user: str) -> Iterator[Problem]:
+    """Yield a problem if the line's user may do too much; ACL DRYRUN does not run the commands."""
+    allowed = [
+        command
+        for command in FORBIDDEN
+        if server.acl_dryrun(user, *command.split()) in ("OK", b"OK")
+    ]
+    if allowed:
+        summary = f"its user {user} must not run {', '.join(allowed)}: they expose or persist data"
+        yield Problem("REDIS_URL", summary, "Use the user `line` of deploy/redis/users.acl")
+
+
+def check_settings(server: Any, _: str) -> Iterator[Problem]:
+    """Yield a problem for each setting that exposes, persists or loses data."""
+    for name, (required, effect) in SETTINGS.items():
+        value = server.config_get(name).get(name, required)  # older servers lack some settings
+        if value == required or (name == "maxmemory" and value != "0"):
+            continue
+        line = f"{name} {required}" if required else f'{name} ""'
+        yield Problem(
+            "redis",
+            f"{name} must be {required!r}, got {value!r}, which {effect}",
+            f"Write `{line}` into redis.conf and restart the server; or, if your Redis user may "
+            f"run it: `redis-cli CONFIG SET {name} '{required}'`",
+        )
+
+
+def check_replicas(server: Any, _: str) -> Iterator[Problem]:
+    """Yield a problem if the data has a second copy, or the server is one."""
+    role, *details = server.role()
+    if role != "master":
+        fix = "Use the address of the master, or remove `replicaof` from redis.conf and restart it"
+        yield Problem("REDIS_URL", "must lead to a master, got a read-only replica", fix)
+    elif replicas := details[1]:
+        fix = (
+            "Remove `replicaof` from the redis.conf of each replica and restart it; "
+            "or, if your Redis user may run it: `redis-cli -h REPLICA REPLICAOF NO ONE`"
+        )
+        yield Problem("redis", f"must have no replicas, got {len(replicas)}", fix)
 
 
 def _allows_anonymous(url: str) -> bool:
@@ -100,15 +156,8 @@ def _allows_anonymous(url: str) -> bool:
         return False
 
 
-def _name_valkey_tools(report: Report, client: Any) -> None:
-    """Rename redis-cli and redis.conf in the report if the server is a Valkey."""
-    kind = "redis"
-    with suppress(redis.RedisError):  # the user may not be allowed to send HELLO
-        kind = hello(_servers(client)[0]).get("server", kind)
-    if kind == "valkey":
-        report.manual = [_for_valkey(line) for line in report.manual]
-        report.problems = [replace(row, fix=_for_valkey(row.fix)) for row in report.problems]
-
-
-def _for_valkey(text: str) -> str:
-    return text.replace("`redis-cli ", "`valkey-cli ").replace(" redis.conf", " valkey.conf")
+CHECKS: dict[str, Callable[[Any, str], Iterator[Problem]]] = {
+    "permissions": check_permissions,
+    "settings": check_settings,
+    "replicas": check_replicas,
+}

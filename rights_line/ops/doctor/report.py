@@ -1,14 +1,23 @@
-"""The report of the doctor."""
+"""The report of the doctor: the findings of all checks."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 
 from rights_line.errors import Problem
 
 
-@dataclass
+class Ok(str):
+    """A check that passed, or a fact."""
+
+
+class Manual(str):
+    """A check that the operator has to do by hand."""
+
+
+Finding = Ok | Manual | Problem
+
+
 class Report:
-    """The results of one or more checks.
+    """Findings without duplicates.
 
     Attributes:
         ok: checks that passed.
@@ -16,18 +25,14 @@ class Report:
         problems: checks that failed, with the fix.
     """
 
-    ok: list[str] = field(default_factory=list)
-    manual: list[str] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-
-    def add(self, other: "Report") -> None:
-        """Append the results of another report."""
-        self.ok += other.ok
-        self.manual += other.manual
-        self.problems += other.problems
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        unique = dict.fromkeys(findings)
+        self.ok = [row for row in unique if isinstance(row, Ok)]
+        self.manual = [row for row in unique if isinstance(row, Manual)]
+        self.problems = [row for row in unique if isinstance(row, Problem)]
 
     def lines(self) -> Iterator[str]:
         """Yield the lines to print: `ok`, `manual` and, last, `fail`."""
-        yield from (f"ok     {line}" for line in self.ok)
-        yield from (f"manual {line}" for line in self.manual)
-        yield from (f"fail   {problem}" for problem in sorted(set(self.problems)))
+        yield from (f"ok     {row}" for row in self.ok)
+        yield from (f"manual {row}" for row in self.manual)
+        yield from (f"fail   {row}" for row in self.problems)

@@ -1,0 +1,109 @@
+"""Check variables and texts: channels, published numbers, contacts, languages."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from rights_line.channels import channel_class
+from rights_line.content.loader import ContentSources
+from rights_line.editorial.lint import overdue_contacts
+from rights_line.errors import Problem
+from rights_line.ops.doctor.report import Finding, Manual, Ok
+from rights_line.settings import CHANNEL_TOKENS, split_list, token_variable, variable_warnings
+from rights_line.web.published_numbers import PUBLISHED, unanswered
+
+SIMULATOR = "try_it"
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """A deployment whose line can start."""
+
+    environ: Mapping[str, str]
+    channels: Collection[str]
+    sources: ContentSources
+    today: date
+
+    @property
+    def number_at_twilio(self) -> str:
+        """The published number if Twilio's API can be asked for it, else ""."""
+        number = self.environ.get("RIGHTS_LINE_NUMBER", "").replace(" ", "")
+        can_ask = number.startswith("+") and bool(self.environ.get("TWILIO_ACCOUNT_SID"))
+        is_twilio = "twilio_sms" in self.channels and "kannel_sms" not in self.channels
+        return number if can_ask and is_twilio else ""
+
+
+def check_variables(checked: Deployment) -> Iterator[Finding]:
+    """Ask to rename or remove suspicious variables."""
+    return map(Manual, variable_warnings(checked.environ))
+
+
+def check_exposure(checked: Deployment) -> Iterator[Finding]:
+    """Report channels for people without TLS, or beside the simulator."""
+    real = [name for name in checked.channels if name != SIMULATOR]
+    if real and checked.environ.get("RIGHTS_LINE_PUBLIC_URL", "").startswith("http://"):
+        summary = "must start with https://, got http://: numbers and texts are sent unencrypted"
+        fix = "Terminate TLS in front of the line, and use https://"
+        yield Problem("RIGHTS_LINE_PUBLIC_URL", summary, fix)
+    if real and SIMULATOR in checked.channels:
+        summary = f"must not name {SIMULATOR} beside {', '.join(real)}: it checks no signature"
+        yield Problem("CHANNELS", summary, f"Remove {SIMULATOR}")
+
+
+def list_webhooks(checked: Deployment) -> Iterator[Finding]:
+    """Name the address of each webhook, with the variable that holds its token."""
+    base = checked.environ.get("RIGHTS_LINE_PUBLIC_URL") or "https://<your host>"
+    for name in checked.channels:
+        required = channel_class(name).required_variables
+        tokens = [variable for variable in required if variable in CHANNEL_TOKENS]
+        path = "".join(f"/<{token_variable(token, checked.environ)}>" for token in tokens)
+        yield Ok(f"{name}: the webhook is {base}/inbound/{name}{path}")
+
+
+def check_published_numbers(checked: Deployment) -> Iterator[Finding]:
+    """Report published numbers that no channel answers, and those to try by hand.
+
+    Twilio's numbers are compared in twilio.py. Kannel and Africa's Talking cannot be asked.
+    """
+    yield from unanswered(checked.environ, checked.channels)
+    for name, (answering, verb, trial) in PUBLISHED.items():
+        configured = [row for row in answering if row in checked.channels]
+        if not configured or (name == "RIGHTS_LINE_NUMBER" and checked.number_at_twilio):
+            continue
+        if checked.environ.get(name):
+            yield Manual(f"{name}: {trial}; {' and '.join(configured)} cannot be asked for it")
+        else:
+            yield Manual(f"{name}: not set; web pages and cards do not say what to {verb}")
+
+
+def check_contacts(checked: Deployment) -> Iterator[Finding]:
+    """Report overdue contacts, and a clock that is before the last verification."""
+    yield from overdue_contacts(checked.sources, checked.today)
+    dates = [contact.verified_on for contact in checked.sources.content.contacts.values()]
+    if max(dates) > checked.today:
+        summary = (
+            f"must not be before {max(dates)}, when contacts were verified, got {checked.today}"
+        )
+        fix = "Set it (`timedatectl set-ntp true`), or correct verified_on in contacts.yaml"
+        yield Problem("The clock", summary, fix)
+    else:
+        yield Ok(f"contacts: verified {(checked.today - min(dates)).days} days ago")
+
+
+def check_languages(checked: Deployment) -> Iterator[Finding]:
+    """Report languages that are drafts, and languages that lost their approval."""
+    sources = checked.sources
+    offered = split_list(checked.environ, "RIGHTS_LINE_LANGUAGES") or sources.languages
+    yield from sources.lost_approvals(offered)
+    with_texts = [tag for tag, language in sources.languages.items() if language.has_texts]
+    drafts = ", ".join(tag for tag in with_texts if not sources.is_approved(tag))
+    if drafts and checked.environ.get("RIGHTS_LINE_SERVE") == "drafts":
+        yield Manual(f"RIGHTS_LINE_SERVE: unapproved texts are served: {drafts}")
+    elif drafts:
+        yield Manual(f"languages: drafts, served with the helplines only: {drafts}")
+
+
+CHECKS: list[Callable[[Deployment], Iterator[Finding]]] = [
+    *(check_variables, check_exposure, list_webhooks),
+    *(check_published_numbers, check_contacts, check_languages),
+]
