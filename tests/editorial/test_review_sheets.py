@@ -3,19 +3,17 @@
 import csv
 import io
 import re
-import shutil
-import subprocess
-import sys
+import resource
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from rights_line.content.loader import ROOT, ContentSources, build_library
+from rights_line.content.loader import ContentSources, build_library
 from rights_line.editorial.review_sheets import export, import_sheet
 from rights_line.editorial.sheet_file import HEADING, read_sheet
 from rights_line.errors import ConfigurationError, Problem
-from tests.support.cli import run
+from tests.support.cli import run_here
 from tests.support.folders import WORDS, add, change, keep_little
 
 Rows = list[list[str]]
@@ -104,13 +102,12 @@ SAVED = [
 
 @pytest.mark.parametrize("save", SAVED)
 def test_import_unchanged_sheet_changes_nothing(
-    sources: ContentSources, folder: Path, save: Callable[[Rows], bytes]
+    small_folder: Path, save: Callable[[Rows], bytes]
 ) -> None:
     """In each format in which spreadsheet programs save it."""
-    for tag in ("pl", "uk", "ar"):
-        before = catalog_of(folder, tag).read_bytes()
-        assert import_sheet(sources, folder, tag, save(sheet(sources, tag))) == (0, [])
-        assert catalog_of(folder, tag).read_bytes() == before
+    sources, before = ContentSources(small_folder), catalog_of(small_folder).read_bytes()
+    assert import_sheet(sources, small_folder, "pl", save(sheet(sources, "pl"))) == (0, [])
+    assert catalog_of(small_folder).read_bytes() == before
 
 
 @pytest.mark.parametrize("save", SAVED)
@@ -319,67 +316,73 @@ def test_import_into_empty_catalog_accepts_part_of_the_sheet(small_folder: Path)
     assert sheet(ContentSources(small_folder), "pl") == rows
 
 
-@pytest.fixture
-def copy(folder: Path) -> Path:
-    """A copy of the repository."""
-    shutil.copytree(ROOT / "rights_line", folder / "rights_line")
-    return folder
-
-
-def test_export_and_import_commands_round_trip(copy: Path) -> None:
-    written = run("export", "pl", where=copy)
+def test_export_and_import_commands_round_trip(folder: Path) -> None:
+    """With all the content, in a script with the most marks."""
+    before = catalog_of(folder, "ar").read_bytes()
+    written = run_here("export", "ar", where=folder)
     assert written.stdout.splitlines()[0] == "English,translation"
-    done = run("import", "pl", given=written.stdout, where=copy)
-    assert (done.stdout, done.returncode) == ("pl: 0 strings changed.\nNo problems found.\n", 0)
-    assert run("import", "en", given=written.stdout, where=copy).returncode == 1
+    done = run_here("import", "ar", given=written.stdout, where=folder)
+    assert done.stdout.splitlines()[0] == "ar: 0 strings changed."
+    assert catalog_of(folder, "ar").read_bytes() == before
 
 
-def test_import_command_unknown_label_writes_nothing(copy: Path) -> None:
-    before = catalog_of(copy).read_bytes()
-    rows = "English,translation\nDocter,Lekarz\nDoctor,Doktor\n"
-    done = run("import", "pl", given=rows, where=copy)
+def test_import_command_runs_check_afterwards(small_folder: Path) -> None:
+    """The facts that this content lacks are problems."""
+    sheet = "English,translation\nPolice,Policja!\n"
+    done = run_here("import", "pl", given=sheet, where=small_folder)
+    first, *rest = done.stdout.splitlines()
+    assert (first, done.returncode) == ("pl: 1 strings changed.", 1)
+    assert any(line.startswith("content/guide_facts.yaml:") for line in rest)
+    assert run_here("import", "en", given=sheet, where=small_folder).returncode == 1
+
+
+def test_import_command_unknown_label_writes_nothing(small_folder: Path) -> None:
+    before = catalog_of(small_folder).read_bytes()
+    rows = "English,translation\nDocter,Lekarz\nPolice,Policja!\n"
+    done = run_here("import", "pl", given=rows, where=small_folder)
     assert done.returncode == 1
     assert "sheet, row 2: matches no English text: 'Docter'" in done.stderr
     assert done.stderr.endswith("The catalog is unchanged.\n")
-    assert catalog_of(copy).read_bytes() == before
+    assert catalog_of(small_folder).read_bytes() == before
 
 
-def test_export_command_with_empty_catalog_prints_the_sheet(copy: Path) -> None:
+def test_export_command_with_empty_catalog_prints_the_sheet(small_folder: Path) -> None:
     """The first sheet of a language needs no editor of .po files."""
-    clear_translations(catalog_of(copy))
-    done = run("export", "pl", where=copy)
+    clear_translations(catalog_of(small_folder))
+    done = run_here("export", "pl", where=small_folder)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("English,translation\nPolice,\n")
 
 
-def test_import_command_on_full_disk_keeps_the_catalog(copy: Path) -> None:
-    before = sorted(catalog_of(copy).parent.iterdir()), catalog_of(copy).read_bytes()
-    command = [sys.executable, "-c", "from rights_line.cli import main; exit(main())"]
-    done = subprocess.run(
-        ["bash", "-c", 'ulimit -f 8; exec "$@"', "bash", *command, "import", "pl"],
-        input=b"English,translation\nDoctor,Doktor\n",
-        capture_output=True,
-        env={"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"},
-        timeout=60,
-    )
-    assert (done.returncode, done.stdout) == (1, b"")
-    assert done.stderr == b"The catalog is unchanged: File too large.\n"
-    assert (sorted(catalog_of(copy).parent.iterdir()), catalog_of(copy).read_bytes()) == before
+def test_import_command_on_full_disk_keeps_the_catalog(small_folder: Path) -> None:
+    """A limit on the size of files has the same effect."""
+    catalog = catalog_of(small_folder)
+    before = sorted(catalog.parent.iterdir()), catalog.read_bytes()
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8 * 1024, limits[1]))
+    try:
+        sheet = "English,translation\nPolice,Policja!\n"
+        done = run_here("import", "pl", given=sheet, where=small_folder)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "The catalog is unchanged: File too large.\n"
+    assert (sorted(catalog.parent.iterdir()), catalog.read_bytes()) == before
 
 
-def test_import_of_other_rows_keeps_fuzzy_entries_and_previous_english(folder: Path) -> None:
-    catalog = catalog_of(folder)
-    entry = 'msgctxt "doctor"\nmsgid "Doctor"\nmsgstr "Lekarz"\n'
-    fuzzy = f'#, fuzzy\n#| msgid "Physician"\n{entry}'
+def test_import_of_other_rows_keeps_fuzzy_entries_and_previous_english(small_folder: Path) -> None:
+    catalog = catalog_of(small_folder)
+    entry = 'msgctxt "danger"\nmsgid "Danger now"\nmsgstr "Coś mi grozi"\n'
+    fuzzy = f'#, fuzzy\n#| msgid "Danger"\n{entry}'
     assert catalog.read_text().count(entry) == 1
     catalog.write_text(catalog.read_text().replace(entry, fuzzy))
-    sources = ContentSources(folder)
+    sources = ContentSources(small_folder)
     rows = sheet(sources, "pl")
-    assert ["Doctor", ""] in rows
+    assert ["Danger now", ""] in rows
     police = next(row for row in rows if row[0] == "Police")
     police[1] = "Policja!"
 
-    _, problems = import_sheet(sources, folder, "pl", excel_utf8(rows))
+    _, problems = import_sheet(sources, small_folder, "pl", excel_utf8(rows))
 
     assert problems == []
     assert "Policja!" in catalog.read_text()
