@@ -11,7 +11,7 @@ SLOW = tests/providers tests/cards tests/browser tests/system
 BABEL = $(BIN)/python -m babel.messages.frontend
 
 .PHONY: help bench soak run test test-all test-python check check-long docs format strings locks mutants
-.PHONY: cards pictures redis gateways print drawing browser
+.PHONY: cards pictures redis gateways load print drawing browser
 .DEFAULT_GOAL := help
 
 help: ## list these targets
@@ -26,7 +26,7 @@ run: $(VENV)/runs ## install the line and serve it on http://127.0.0.1:8000 (POR
 test: $(VENV)/develops redis ## run the tests that need no system packages, against a real Redis or Valkey
 	$(PYTEST) $(or $(TESTS),tests $(SLOW:%=--ignore=%))
 
-test-all: $(VENV)/develops redis gateways print browser ## run the rest: Kannel, gammu, PDFs, Chromium, real servers
+test-all: $(VENV)/develops redis gateways print browser load ## run the rest: Kannel, gammu, PDFs, Chromium, real servers
 	$(PYTEST) $(filter-out tests/providers,$(SLOW))
 	$(BIN)/pytest tests/providers  # alone: its bursts of messages are timed
 
@@ -54,8 +54,9 @@ format: $(VENV)/develops ## format the code and apply the automatic fixes of ruf
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/develops redis ## compare the speed with a bare Flask view, as ratios
-	$(BIN)/python bench/run.py
+bench: $(VENV)/develops redis load ## compare speed and size with a bare Flask view, into docs/performance.md (40 minutes)
+	@scripts/install-npm bench/ussd-menu-builder
+	$(BIN)/python -m bench --write
 
 soak: $(VENV)/develops redis ## send 200 messages a second for ten minutes while Redis fails (SOAK_SECONDS=120: two minutes)
 	$(BIN)/python -m tests.support.soak
@@ -101,6 +102,10 @@ drawing:
 
 browser:
 	@scripts/install-apt command:chromium:chromium command:certutil:libnss3-tools command:openssl:openssl
+
+# The benchmark sends requests with wrk, and puts one server behind nginx.
+load:
+	@scripts/install-apt command:wrk:wrk command:nginx:nginx
 
 redis: $(VENV)/runs
 	@scripts/install-redis $(VENV)

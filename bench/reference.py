@@ -1,6 +1,7 @@
-"""The reference of the benchmark: a bare Flask view with the least that any text line needs.
+"""The reference of the benchmark: bare Flask views with the least that any text line needs.
 
-It checks Twilio's signature, reads and writes one key in Redis, and returns a constant reply.
+An SMS: check Twilio's signature, read and write one key in Redis, return a constant reply. USSD is
+the same without the signature, since Africa's Talking does not sign.
 """
 
 import os
@@ -17,11 +18,28 @@ _TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response><Message>OK</Message><
 
 
 @app.post("/inbound/twilio_sms")
-def inbound() -> Response:
+def sms() -> Response:
     """Handle one SMS."""
     signature = request.headers.get("X-Twilio-Signature", "")
     if not _validator.validate(_url, request.form, signature):
         abort(403)
-    _redis.get(request.form["From"])
-    _redis.set(request.form["From"], "pl", ex=600)
+    _remember(request.form["From"])
     return Response(_TWIML, content_type="text/xml")
+
+
+@app.post("/inbound/africastalking_ussd/<token>")
+def ussd(token: str) -> Response:
+    """Handle one request of a USSD session."""
+    _remember(request.form["phoneNumber"])
+    return Response("CON OK", content_type="text/plain")
+
+
+@app.get("/healthz")
+def healthz() -> str:
+    """Show that the process answers."""
+    return "OK"
+
+
+def _remember(sender: str) -> None:
+    _redis.get(sender)
+    _redis.set(sender, "pl", ex=600)

@@ -47,6 +47,7 @@ def program_text() -> str:
     """Return the code, the scripts and the configuration files."""
     paths = [ROOT / "Makefile", *(ROOT / "scripts").glob("*"), *(ROOT / "deploy").rglob("*")]
     paths += [*(ROOT / "rights_line").rglob("*.py"), *(ROOT / "tests" / "support").glob("*.py")]
+    paths += (ROOT / "bench").glob("*.py")
     return "\n".join(path.read_text("utf-8") for path in paths if path.is_file())
 
 

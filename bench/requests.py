@@ -1,0 +1,85 @@
+"""Requests for wrk to replay, each of them unique: signed SMS, USSD sessions, health checks."""
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from tests.support import africastalking_phone, twilio_phone
+
+# The texts of one conversation, and the inputs of one USSD session.
+TEXTS = ("POLSKI", "4", "41", "0", "nie dostalem wyplaty", "112", "ENGLISH 7", "hello")
+# Texts with typing errors and words of no language, which are compared with the whole vocabulary.
+SLIPS = (
+    "POLSKI",
+    "zabrali mi pazsport",
+    "wczoraj wieczorem qwertyuiop asdfghjkl",
+    "nie dostaelm wyplatty",
+)
+INPUTS = ("", "9", "9*4", "9*4*41", "9*4*41*0", "9*4*41*0*1", "9*4*41*0*1*0", "9*4*41*0*1*0*99")
+# Conversations at a time: the next text of a sender follows so many requests later, when the one
+# before has been answered.
+SENDERS = 64
+
+_FORM = "Content-Type: application/x-www-form-urlencoded\r\n"
+# A new number for each conversation, because of the rate limit per sender.
+_numbers = itertools.count(40_000_000)
+
+
+class Medium(NamedTuple):
+    """A kind of requests.
+
+    Attributes:
+        name: as in the report.
+        requests: returns the requests, without end.
+        expected: Lua pattern that each response body must contain.
+        most: requests per second that the fastest server may answer; so many are prepared.
+    """
+
+    name: str
+    requests: Callable[[], Iterator[bytes]]
+    expected: str
+    most: int = 6_000
+
+
+def write(path: Path, requests: Iterable[bytes]) -> None:
+    """Write the file that replay.lua reads: each request after a line with its length."""
+    with path.open("wb") as file:
+        file.writelines(b"%d\n%b" % (len(request), request) for request in requests)
+
+
+def _post(path: str, form: Mapping[str, str], header: str = "") -> bytes:
+    body = urlencode(form)
+    head = f"POST {path} HTTP/1.1\r\nHost: line.example.org\r\n{_FORM}{header}"
+    return f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode()
+
+
+def _sms(texts: Sequence[str]) -> Iterator[bytes]:
+    while True:
+        senders = [f"+47{next(_numbers)}" for _ in range(SENDERS)]
+        for text, sender in itertools.product(texts, senders):
+            form = twilio_phone.fields(text, sender)
+            signature = f"X-Twilio-Signature: {twilio_phone.signature(form)}\r\n"
+            yield _post(twilio_phone.PATH, form, signature)
+
+
+def _ussd() -> Iterator[bytes]:
+    while True:
+        callers = [f"+47{next(_numbers)}" for _ in range(SENDERS)]
+        for text, caller in itertools.product(INPUTS, callers):
+            form = africastalking_phone.fields(
+                text, phoneNumber=caller, sessionId=f"ATUid_{caller[1:]:>032}"
+            )
+            yield _post(africastalking_phone.PATH, form)
+
+
+def _healthz() -> Iterator[bytes]:
+    return itertools.repeat(b"GET /healthz HTTP/1.1\r\nHost: line.example.org\r\n\r\n")
+
+
+SMS = Medium("SMS", partial(_sms, TEXTS), "<Message>")
+SMS_WITH_SLIPS = Medium("SMS with slips", partial(_sms, SLIPS), "<Message>")
+USSD = Medium("USSD", _ussd, "^CON ", 20_000)
+HEALTHZ = Medium("/healthz", _healthz, ".", 20_000)

@@ -1,0 +1,80 @@
+"""The targets that docs/performance.md lists, and whether the figures reach them."""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from bench.kinds import DEFAULT, EXPRESS, FAST, REFERENCE
+from bench.report import cpu, median, p99, rate, ratios, table
+from bench.requests import HEALTHZ, SMS, USSD
+from bench.rounds import Samples, Size
+
+FLAT = 0.05
+
+
+class Target(NamedTuple):
+    """A figure, and the most or the least that it must be."""
+
+    name: str
+    measured: float
+    limit: float
+    is_most: bool
+
+    @property
+    def is_reached(self) -> bool:
+        return self.measured <= self.limit if self.is_most else self.measured >= self.limit
+
+    def row(self) -> tuple[str, str, str, str]:
+        """Return the row of the table."""
+        limit = f"{'≤' if self.is_most else '≥'} {self.limit:.2f}"
+        return (self.name, limit, f"{self.measured:.2f}", "yes" if self.is_reached else "**no**")
+
+
+def speed_targets(speed: Mapping[str, Samples]) -> Iterator[Target]:
+    """Yield the targets of requests per second, latency and CPU time."""
+    sms, ussd, healthz = (speed[medium.name] for medium in (SMS, USSD, HEALTHZ))
+    for kind, most_cpu, least_rate in ((DEFAULT, 0.75, 1.3), (FAST, 0.55, 1.8)):
+        if kind.name in sms:
+            reference = (kind.name, REFERENCE.name)
+            yield _least(f"SMS, {kind.name}: requests/s", ratios(sms, *reference, rate), least_rate)
+            yield _most(
+                f"SMS, {kind.name}: CPU per request", ratios(sms, *reference, cpu), most_cpu
+            )
+            yield _most(f"SMS, {kind.name}: p99", ratios(sms, *reference, p99), 1.0)
+    names = (DEFAULT.name, REFERENCE.name)
+    yield _least(f"USSD, {DEFAULT.name}: requests/s", ratios(ussd, *names, rate), 2.2)
+    if EXPRESS.name in ussd:
+        ahead = ratios(ussd, DEFAULT.name, EXPRESS.name, rate)
+        yield _least(f"USSD, {DEFAULT.name}: requests/s of {EXPRESS.name}", ahead, 1.0)
+    trips = [sample.trips for sample in sms[DEFAULT.name]]
+    yield _most("SMS: round trips to Redis", trips, 2.0)
+    both = [median(map(cpu, samples[DEFAULT.name])) for samples in (healthz, sms)]
+    yield Target("/healthz: CPU of one SMS", both[0] / both[1], 1.0, True)
+
+
+def size_targets(sizes: Mapping[str, Size]) -> Iterator[Target]:
+    """Yield the targets of start and memory."""
+    own, reference = sizes[DEFAULT.name], sizes[REFERENCE.name]
+    yield Target(f"{DEFAULT.name}: seconds to the first answer", own.start, 1.0, True)
+    yield Target(f"{DEFAULT.name}: MiB beyond the reference", own.pss - reference.pss, 45, True)
+
+
+def growth_targets(title: str, samples: Samples) -> Iterator[Target]:
+    """Yield the targets of one group of lines: as fast as the first one, within 5 %."""
+    first, *others = samples
+    for name in others:
+        rates = ratios(samples, name, first, rate)
+        yield _least(f"{title}, {name}: requests/s", rates, 1 - FLAT)
+        yield _most(f"{title}, {name}: CPU", ratios(samples, name, first, cpu), 1 + FLAT)
+
+
+def target_table(targets: Iterator[Target]) -> str:
+    """Return the targets as a Markdown table."""
+    return table(("target", "limit", "median", "reached"), [target.row() for target in targets])
+
+
+def _least(name: str, values: list[float], limit: float) -> Target:
+    return Target(name, median(values), limit, False)
+
+
+def _most(name: str, values: list[float], limit: float) -> Target:
+    return Target(name, median(values), limit, True)
