@@ -59,9 +59,6 @@ class LanguageSource:
         yield self.language.label
         yield from self.language.own_name.split(" / ")
         yield from self.language.norwegian.split(" / ")
-        locale = Locale.parse(self.language.locale)
-        if not locale.territory:  # Babel's locale for Dari is Persian (Afghanistan)
-            yield from (locale.get_language_name(other) or "" for other in ("nb", "en", locale))
         yield from self.words.get("names", ())
 
 
@@ -116,7 +113,9 @@ def _load_recordings(path: Path, problems: list[Problem]) -> YamlMapping:
 
 
 def _row_problems(tag: str, row: YamlMapping, rows: dict[str, YamlMapping]) -> Iterator[Problem]:
-    yield from row.check(schema.LANGUAGE | schema.LANGUAGE_WITH_TEXTS, schema.LANGUAGE_OPTIONAL)
+    has_texts = row.get("texts") != "none" or tag == SOURCE
+    required = schema.LANGUAGE | schema.LANGUAGE_WITH_TEXTS | (schema.WEEKDAYS if has_texts else {})
+    yield from row.check(required, schema.LANGUAGE_OPTIONAL)
     if "fold" in row and tag in FOLDING_FORBIDDEN:
         summary = f"fold must not be set for {tag}: without its marks a word means another"
         yield row.problem("fold", summary, "Remove the table")

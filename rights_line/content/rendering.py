@@ -1,9 +1,7 @@
 """Render a screen in one language: insert numbers, translate links, prepare closed notices."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, time, timedelta
-
-from babel.dates import format_date
+from datetime import time
 
 from rights_line.content.languages import LanguageSource
 from rights_line.content.screen_tree import MessageKey, ScreenTemplate, ScreenTree
@@ -11,8 +9,6 @@ from rights_line.core.library import CLOSE, LANGUAGES, Screen
 from rights_line.core.model import Contact
 from rights_line.core.opening_hours import ClosedNotice, OpeningPeriod, WeeklyHours
 from rights_line.core.sms import to_plain_punctuation
-
-_MONDAY = date(2024, 1, 1)  # any Monday will do: only the name of its weekday is used
 
 
 class MissingTranslation(Exception):
@@ -98,12 +94,11 @@ class ScreenRenderer:
         return values
 
     def _period(self, phrase: str, period: OpeningPeriod) -> str:
-        first, last = (self._day(day, "EEE") for day in (min(period.days), max(period.days)))
+        first, last = (
+            self.language.weekdays_short[day] for day in (min(period.days), max(period.days))
+        )
         opens, closes = _clock(period.opens), _clock(period.closes)
         return phrase.format(first=first, last=last, opens=opens, closes=closes)
-
-    def _day(self, weekday: int, width: str) -> str:
-        return format_date(_MONDAY + timedelta(days=weekday), width, self.language.locale)
 
     def _notices(self, template: ScreenTemplate) -> Iterable[ClosedNotice]:
         body = " ".join(message for _, message in template.body)
@@ -125,7 +120,7 @@ class ScreenRenderer:
         name = self.translate((contact.id, contact.name))
         return {
             (day, opens): self.phrase(
-                phrase, name=name, day=self._day(day, "EEEE"), opens=_clock(opens)
+                phrase, name=name, day=self.language.weekdays[day], opens=_clock(opens)
             )
             for day, opens in openings
         }

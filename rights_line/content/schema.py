@@ -195,7 +195,15 @@ LANGUAGE: Rules = {
     "encoding": one_of(*get_args(Encoding), FOLDED),
 }
 LANGUAGE_WITH_TEXTS: Rules = {"texts": one_of("full", "card", "none")}
+_WEEK = Rule(
+    lambda value: list_of(TEXT).allows(value) and len(value) == len(DAYS),
+    "seven texts, from Monday to Sunday",
+    "[Monday, Tuesday, Wednesday, Thursday, Friday, Saturday, Sunday]",
+)
+# Required in a language with texts, for opening hours.
+WEEKDAYS: Rules = {"weekdays": _WEEK, "weekdays_short": _WEEK}
 LANGUAGE_OPTIONAL: Rules = {
+    **WEEKDAYS,
     "fold": Rule(_is_fold, "a mapping from a letter to its replacement, no digits", "{ą: a}"),
     "voice": matching(r"(Polly|Google)\.[A-Za-z0-9-]+", "Twilio's name of the voice", "Polly.Amy"),
 }

@@ -1,6 +1,6 @@
 """The parts of a library that come from files: languages, helplines and topics."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -19,12 +19,14 @@ class Language:
         label: name in the list of languages, in GSM-7.
         own_name: name in the language itself.
         norwegian: name in Norwegian, to say to an operator on the phone.
-        locale: CLDR locale, for dates and line breaks.
+        locale: CLDR locale, for line breaks.
         script: ISO 15924 code.
         direction: `ltr` or `rtl`.
         encoding: `GSM-7` or `UCS-2`, or `folded` for texts that fit GSM-7 after folding.
         fold: letter -> replacement in GSM-7, applied where it saves a segment.
         voice: the provider's name for the text-to-speech voice; empty if there is none.
+        weekdays: names of the weekdays from Monday on; empty if there are no texts.
+        weekdays_short: the same, abbreviated.
     """
 
     tag: str
@@ -39,6 +41,8 @@ class Language:
     encoding: str
     fold: Mapping[str, str] = field(default_factory=dict)
     voice: str = ""
+    weekdays: Sequence[str] = ()
+    weekdays_short: Sequence[str] = ()
 
     @property
     def choice(self) -> str:

@@ -309,6 +309,13 @@ LANGUAGES: list[Case] = [
     ),
     ("row key unknown", ROWS, swap("^  word: POLSKI", "  words: POLSKI"), "words", "not a known"),
     ("row lacks a key", ROWS, swap("^  word: POLSKI\n", ""), "number", "word is missing"),
+    (
+        "row lacks weekdays",
+        ROWS,
+        swap("^  weekdays: \\[poniedziałek.*\n", ""),
+        "number",
+        "weekdays is missing",
+    ),
     ("row is a text", ROWS, add("zz: Zz\n"), "zz", "zz: expected a mapping, got 'Zz'"),
     ("no row of the source", ROWS, swap("^en:\n(?:  .*\n)+", ""), "", "row en is missing"),
     ("words of no topic", WORDS, add("zz: [praca]\n"), "zz", "zz is not a known key"),

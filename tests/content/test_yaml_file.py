@@ -38,6 +38,7 @@ NO_SOURCES = [
     ),
 ]
 BOOLEANS = ("interpreter", "free", "anonymous", "emergency")
+WEEK = "[Mo, Tu, We, Th, Fr, Sa, Su]"
 SPAN = 'days: [mon, tue], from: "10:00", to: "15:00"'
 PROVENANCE = {"facts": ["[]", "[rosa_24h, a1]"], "source": SOURCES}
 NO_PROVENANCE = {"facts": NO_IDS, "source": NO_SOURCES}
@@ -99,6 +100,8 @@ VALID: dict[str, Values] = {
         "texts": ["full", "none"],
         "fold": ["{ą: a}"],
         "voice": ["Polly.Amy", "Google.lt-LT-Standard-A"],
+        "weekdays": [WEEK],
+        "weekdays_short": [WEEK],
     },
     "words": {key: ["[Zz, z z]", "[]"] for key in schema.WORDS_OPTIONAL},
     "reading": {
@@ -173,6 +176,8 @@ INVALID: dict[str, Values] = {
         "texts": ["some", "Full", "yes", "null"],
         "fold": ["a", "[a]", "5", "null"],
         "voice": ["Amy", "Polly.", "polly.Amy", "Polly.Amy Neural", "5", "null"],
+        "weekdays": [*NO_TEXTS, WEEK.replace("Su", "Su, Mo"), WEEK.replace("Su", "5")],
+        "weekdays_short": [*NO_TEXTS, WEEK.replace(", Su", "")],
     },
     "words": {key: NO_TEXTS for key in schema.WORDS_OPTIONAL},
     "reading": {

@@ -1,0 +1,35 @@
+"""Names of languages and weekdays: those of Unicode CLDR, as Babel has them.
+
+They stand in locales/, because Babel would keep 30 MiB of other data in memory for them.
+"""
+
+from datetime import date
+
+import pytest
+from babel import Locale
+from babel.dates import format_date
+
+from rights_line.content.loader import ROOT, ContentSources
+from rights_line.core.library import Library
+from rights_line.core.understanding.normalise import normalise
+
+LANGUAGES = ContentSources(ROOT).languages
+WEEK = [date(2024, 1, day) for day in range(1, 8)]  # from a Monday on
+
+
+@pytest.mark.parametrize("tag", [tag for tag, source in LANGUAGES.items() if source.has_texts])
+def test_weekdays_are_those_of_the_locale(tag: str) -> None:
+    language = LANGUAGES[tag].language
+    assert language.weekdays == [format_date(day, "EEEE", language.locale) for day in WEEK]
+    assert language.weekdays_short == [format_date(day, "EEE", language.locale) for day in WEEK]
+
+
+# The name of the locale of Dari, Persian (Afghanistan), is that of Persian.
+@pytest.mark.parametrize("tag", LANGUAGES.keys() - {"prs", "pt-BR"})
+def test_name_of_language_in_norwegian_english_and_itself_is_understood(
+    tag: str, library: Library
+) -> None:
+    locale = Locale.parse(LANGUAGES[tag].language.locale)
+    names = [locale.get_language_name(other) or "" for other in ("nb", "en", locale)]
+    unknown = [name for name in names if tag not in library.language_words.get(normalise(name), ())]
+    assert unknown == []
