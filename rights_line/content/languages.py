@@ -1,10 +1,9 @@
 """Read locales/: each language's row, its words, translations, approvals and recordings."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-
-from babel import Locale, UnknownLocaleError
 
 from rights_line.content import schema
 from rights_line.content.approvals import Approvals, load_approvals
@@ -46,6 +45,11 @@ class LanguageSource:
     @property
     def has_texts(self) -> bool:
         return self.texts != "none"
+
+    @cached_property
+    def normalised_words(self) -> Mapping[str, Sequence[str]]:
+        """Return `words`, normalised."""
+        return {key: [*map(normalise, words)] for key, words in self.words.items()}
 
     def translate(self, context: str, message: str) -> str | None:
         """Return a text in this language, or None if no translation may be served."""
@@ -126,16 +130,6 @@ def _row_problems(tag: str, row: YamlMapping, rows: dict[str, YamlMapping]) -> I
             yield row.problem(key, summary, "Choose a free one")
     if reason := reserved_reason(normalise(str(row.get("word")))):
         yield row.problem("word", f"word {reason}", "Choose another word")
-    if "locale" in row and not _is_locale(row["locale"]):
-        summary = f"locale must be known to Babel, got {row['locale']}"
-        yield row.problem("locale", summary, "Use the nearest locale of Unicode CLDR")
     if "label" in row and count(str(row["label"])).encoding != "GSM-7":
         summary = f"label must fit GSM-7, got {row['label']}"
         yield row.problem("label", summary, "Write it in unaccented Latin letters")
-
-
-def _is_locale(name: object) -> bool:
-    try:
-        return bool(Locale.parse(str(name)))
-    except (UnknownLocaleError, ValueError):
-        return False

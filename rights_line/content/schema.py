@@ -189,7 +189,9 @@ LANGUAGE: Rules = {
     "label": TEXT,
     "own_name": TEXT,
     "norwegian": TEXT,
-    "locale": TEXT,
+    "locale": matching(
+        r"[a-z]{2,3}(_[A-Z][a-z]{3})?(_[A-Z]{2})?", "the nearest locale of Unicode CLDR", "pt_BR"
+    ),
     "script": Rule(is_known_script, "a script code of ISO 15924", "Latn"),
     "direction": one_of("ltr", "rtl"),
     "encoding": one_of(*get_args(Encoding), FOLDED),

@@ -24,6 +24,11 @@ def test_weekdays_are_those_of_the_locale(tag: str) -> None:
     assert language.weekdays_short == [format_date(day, "EEE", language.locale) for day in WEEK]
 
 
+@pytest.mark.parametrize("tag", LANGUAGES)
+def test_locale_of_language_is_known(tag: str) -> None:
+    assert Locale.parse(LANGUAGES[tag].language.locale)
+
+
 # The name of the locale of Dari, Persian (Afghanistan), is that of Persian.
 @pytest.mark.parametrize("tag", LANGUAGES.keys() - {"prs", "pt-BR"})
 def test_name_of_language_in_norwegian_english_and_itself_is_understood(
