@@ -23,7 +23,14 @@ class ScreenRenderer:
         self.language = source.language
         self.tree = tree
         self.contacts = tree.content.contacts
+        self._with_hours = [
+            (name, contact, contact.hours)
+            for name, contact in self.contacts.items()
+            if contact.hours and contact.hours.periods
+        ]
         self.values = self._placeholder_values()
+        self._texts: dict[MessageKey, str] = {}
+        self._closed_notices: dict[str, ClosedNotice] = {}  # by id of the contact
 
     def translate(self, key: MessageKey, **values: str) -> str:
         """Return a translated text with its placeholders filled.
@@ -31,6 +38,13 @@ class ScreenRenderer:
         Raises:
             MissingTranslation: the text, or the phrase for opening hours in it, is not translated.
         """
+        if values:
+            return self._fill(key, values)
+        if key not in self._texts:  # a label stands on many screens
+            self._texts[key] = self._fill(key, values)
+        return self._texts[key]
+
+    def _fill(self, key: MessageKey, values: Mapping[str, str]) -> str:
         text = self.source.translate(*key)
         if text is None:
             raise MissingTranslation(key)
@@ -87,9 +101,9 @@ class ScreenRenderer:
         """Return placeholder -> value, for the numbers and the opening hours of contacts."""
         values = {name: self.number(contact) for name, contact in self.contacts.items()}
         phrase = self.source.translate("hours", self.tree.content.phrases["hours"])
-        for name, contact in self.contacts.items():
-            if phrase and contact.hours and contact.hours.periods:
-                periods = (self._period(phrase, period) for period in contact.hours.periods)
+        for name, _, hours in self._with_hours:
+            if phrase:
+                periods = (self._period(phrase, period) for period in hours.periods)
                 values[f"{name}_hours"] = ", ".join(periods)
         return values
 
@@ -102,9 +116,11 @@ class ScreenRenderer:
 
     def _notices(self, template: ScreenTemplate) -> Iterable[ClosedNotice]:
         body = " ".join(message for _, message in template.body)
-        for name, contact in self.contacts.items():
-            if f"{{{name}}}" in body and contact.hours and contact.hours.periods:
-                yield self._notice(contact, contact.hours)
+        for name, contact, hours in self._with_hours:
+            if f"{{{name}}}" in body:
+                if name not in self._closed_notices:
+                    self._closed_notices[name] = self._notice(contact, hours)
+                yield self._closed_notices[name]
 
     def _notice(self, contact: Contact, hours: WeeklyHours) -> ClosedNotice:
         openings = {(day, period.opens) for period in hours.periods for day in period.days}

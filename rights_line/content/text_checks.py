@@ -1,7 +1,6 @@
 """Check placeholders and typed digits in English texts and their translations."""
 
 import re
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from string import Formatter
 
@@ -81,7 +80,7 @@ def translation_problems(
         if not _has_same_placeholders(translation, text.message):
             summary = f"placeholders must match the English, got {translation!r}"
             yield Problem(place, summary, "Keep each {name} as it is")
-        if Counter(typed_numbers(translation)) != Counter(typed_numbers(text.message)):
+        if typed_numbers(translation) != typed_numbers(text.message):
             summary = f"digits must match the English, got {translation!r}"
             yield Problem(place, summary, "Type only the digits of the English text")
 

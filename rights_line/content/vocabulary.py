@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
-from functools import lru_cache
 from typing import NamedTuple
 
 from rights_line.content.languages import LanguageSource
@@ -59,7 +58,7 @@ def build_vocabulary(
         emergency=emergency,
         closing=_meanings(sources, {"close": CLOSE}),
         common_words=frozenset(
-            _normalise_own(word) for source in sources for word in source.words.get("everyone", ())
+            word for source in sources for word in source.normalised_words.get("everyone", ())
         ),
         long_words=_fuzzy_words({**greetings, **keywords}, MIN_FUZZY_LENGTH, exact),
         long_emergency=_fuzzy_words(emergency, MIN_FUZZY_EMERGENCY_LENGTH),
@@ -73,9 +72,11 @@ def problems(
     """Yield a problem for each word that is reserved, nearly reserved, or ambiguous."""
     for source in languages.values():
         for key, words in source.words.items():
-            for word in words if key not in LINT_ONLY else ():
+            if key in LINT_ONLY:
+                continue
+            for word, normalised in zip(words, source.normalised_words[key], strict=True):
                 leads_home = key in ("menu", "everyone")
-                if reason := reserved_reason(_normalise_own(word), leads_home=leads_home):
+                if reason := reserved_reason(normalised, leads_home=leads_home):
                     yield source.words.problem(key, f"{key}: {word} {reason}", "Remove the word")
     codes = COMMANDS | {"menu": MENU, "close": CLOSE}
     codes |= {name: topic.code for name, topic in topics.items()}
@@ -86,22 +87,14 @@ def problems(
             yield Problem("locales", f"{word} must have one meaning, got {found}", fix)
 
 
-@lru_cache(maxsize=50_000)
-def _normalise_own(word: str) -> str:
-    """Normalise a word of words.yaml; start-up needs each several times.
-
-    For our own words only: a cache must never hold what a sender wrote.
-    """
-    return normalise(word)
-
-
 def _meanings(sources: Iterable[LanguageSource], codes: Mapping[str, str]) -> Meanings:
     """Return word -> its meanings; `codes` maps a key of words.yaml to a code."""
     found: dict[str, dict[Meaning, None]] = defaultdict(dict)
     for source in sources:
         for key, code in codes.items():
-            for word in source.words.get(key, ()):
-                found[_normalise_own(word)][Meaning(source.language.tag, code)] = None
+            meaning = Meaning(source.language.tag, code)
+            for word in source.normalised_words.get(key, ()):
+                found[word][meaning] = None
     return {word: tuple(meanings) for word, meanings in found.items()}
 
 
@@ -109,7 +102,7 @@ def _language_words(sources: Iterable[LanguageSource]) -> dict[str, tuple[str, .
     """Return the name of a language -> the tags of all languages with that name."""
     found: dict[str, dict[str, None]] = defaultdict(dict)
     for source in sources:
-        for name in filter(None, map(_normalise_own, source.names())):
+        for name in filter(None, map(normalise, source.names())):
             found[name][source.language.tag] = None
     return {name: tuple(tags) for name, tags in found.items()}
 

@@ -1,5 +1,6 @@
 """Words that SMS providers act on, and words too similar to them."""
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 # Opt-out words of providers (twilio.com/docs/messaging/tutorials/advanced-opt-out, and STOPP in
@@ -8,6 +9,9 @@ OPT_OUT = frozenset(
     "stop stopp stopall unsubscribe end quit cancel revoke optout arret td стоп".split()  # noqa: SIM905
 )
 OTHER_RESERVED = frozenset(["help", "info", "start", "yes", "unstop"])
+# Sorted, so that a message always names the same one.
+_OPT_OUT = sorted(OPT_OUT)
+_RESERVED = sorted(OPT_OUT | OTHER_RESERVED)
 
 
 def reserved_reason(word: str, leads_home: bool = False) -> str:
@@ -17,8 +21,8 @@ def reserved_reason(word: str, leads_home: bool = False) -> str:
     reserved word. A word that leads to the menu (`leads_home`) may be one letter from HELP, as
     "hjelp" is, because HELP leads there too.
     """
-    if word in OPT_OUT | OTHER_RESERVED:
+    if word in _RESERVED:
         return "is a reserved word"
-    reserved = OPT_OUT if leads_home else OPT_OUT | OTHER_RESERVED
-    near = [other for other in sorted(reserved) if OSA.distance(word, other, score_cutoff=1) <= 1]
+    reserved = _OPT_OUT if leads_home else _RESERVED
+    near = process.extractOne(word, reserved, scorer=OSA.distance, score_cutoff=1)
     return f"is one letter from the reserved word {near[0]}" if near else ""
