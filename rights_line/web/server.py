@@ -5,7 +5,6 @@ never a thread. Beside documented options this module uses three public attribut
 `accepting`, `active_channels` and `channel_class`. Each has a test that fails without it.
 """
 
-import gc
 import logging
 import os
 import resource
@@ -116,9 +115,6 @@ def serve(app: WSGIApplication, environ: Mapping[str, str], address: str) -> Non
     """
     log_errors_only()
     allow_open_files(MAX_CONNECTIONS + 100)
-    # Exclude start-up objects from garbage collection: they live as long as the process.
-    gc.collect()
-    gc.freeze()
     inherited = inherited_socket(environ)
     Server(app, inherited or bind(address), inherited is not None).run()
 
