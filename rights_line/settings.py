@@ -18,7 +18,10 @@ from rights_line.core.rate_limit import DAILY, HOURLY
 from rights_line.errors import ConfigurationError, Problem
 
 # Schemes that redis-py and sessions/redis_client.py open.
-REDIS_SCHEMES = ("redis://", "rediss://", "unix://", "redis+sentinel://", "redis+cluster://")
+REDIS_SCHEMES = (
+    *("redis://", "rediss://", "unix://", "redis+sentinel://", "rediss+sentinel://"),
+    *("redis+cluster://", "rediss+cluster://"),
+)
 
 Check = Callable[[str], object]
 
@@ -60,11 +63,15 @@ def is_redis_url(url: str) -> bool:
         if parts.scheme != "unix" and "@" in parts.path + parts.fragment:
             return False
         hosts = parts.netloc.rpartition("@")[2].split(",")
-        if url.startswith("redis+sentinel://"):
-            return bool(parts.path.strip("/")) and all(urlsplit(f"//{host}").port for host in hosts)
-        return parts.port != 0
+        ports = [urlsplit(f"//{host}").port for host in hosts]
     except ValueError:
         return False
+    match parts.scheme.partition("+")[2]:
+        case "sentinel":
+            return bool(parts.path.strip("/")) and all(ports)
+        case "cluster":
+            return parts.path in ("", "/", "/0") and 0 not in ports
+    return 0 not in ports and len(hosts) == 1
 
 
 class Variable(NamedTuple):
@@ -187,13 +194,14 @@ GROUPS = {
         Variable(
             "REDIS_URL",
             "the memory of one process",
-            f"URL of a Redis or Valkey without persistence (`{'`, `'.join(REDIS_SCHEMES)}`); the "
-            "characters / # ? @ % of a password are percent-encoded.",
+            f"URL of a Redis or Valkey without persistence (`{'`, `'.join(REDIS_SCHEMES)}`; "
+            "[several hosts](deploy.md#several-redis-servers)); the characters / # ? @ % of a "
+            "password are percent-encoded; `?ssl_ca_certs=FILE` names a private CA.",
             is_redis_url,
             "must be a Redis URL such as redis://user:password@host:6379/0",
-            f"Start it with {', '.join(REDIS_SCHEMES[:-1])} (with ports, and /service at the end) "
-            f"or {REDIS_SCHEMES[-1]}, and percent-encode user and password: / is %2F, # is %23, "
-            "? is %3F, @ is %40, % is %25",
+            f"Start it with {', '.join(REDIS_SCHEMES[:-1])} or {REDIS_SCHEMES[-1]}; give each "
+            "sentinel a port, and the name of the service as path (host:26379,host:26379/service); "
+            "percent-encode user and password: / is %2F, # is %23, ? is %3F, @ is %40, % is %25",
             is_secret=True,
         ),
         Variable(

@@ -57,9 +57,10 @@ def data_held(environ: Mapping[str, str], number: str, channels: Collection[str]
 def _stored(
     client: Any, secret: str, channels: Collection[str], senders: Collection[str]
 ) -> Iterator[str]:
+    # First: in a cluster this finds the node that holds all the keys.
+    salt = client.get(SALT_KEY) or ""
     scanned = client.scan_iter(match=f"{PREFIX}*", count=1000)
     keys = {key for key in scanned if re.fullmatch("[0-9a-f]{32}", key[-32:])}
-    salt = client.get(SALT_KEY) or ""
     own = {
         pseudonym(daily_secret(secret, salt), channel, sender, label): channel
         for label in {key[len(PREFIX) : -32] for key in keys}

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
-from redis.sentinel import Sentinel
+
+from rights_line.sessions.redis_topologies import SlotClient, open_cluster, open_sentinel
 
 
 class UnusableRedis(Exception):
@@ -31,8 +31,9 @@ def client_factory(url: str) -> Callable[[], Any]:
     """Return a function that opens a client with a timeout of 0.2 s and no retries.
 
     Args:
-        url: an address as redis-py takes it, `redis+cluster://host:port`, or
-            `redis+sentinel://[[user]:password@]host:port[,host:port]/service`.
+        url: an address as redis-py takes it, or one of several hosts, with or without TLS:
+            `redis+sentinel://[[user]:password@]host:port[,host:port]/service[?options]` or
+            `rediss+cluster://[[user]:password@]host:port[,host:port][?options]`.
     """
     options: dict[str, Any] = {
         "socket_timeout": _TIMEOUT,
@@ -41,11 +42,11 @@ def client_factory(url: str) -> Callable[[], Any]:
         "decode_responses": True,
         "encoding_errors": "replace",  # a value that is not UTF-8 must not fail a command
     }
-    if url.startswith("redis+sentinel://"):
-        return lambda: _open_sentinel(url, options)
-    if url.startswith("redis+cluster://"):
-        plain = url.replace("redis+cluster", "redis", 1)
-        return lambda: redis.RedisCluster.from_url(plain, **options)
+    topology = url.partition("://")[0].partition("+")[2]
+    if topology == "sentinel":
+        return lambda: open_sentinel(url, options)
+    if topology == "cluster":
+        return lambda: open_cluster(url, options)
     return lambda: _open_server(url, options)
 
 
@@ -65,8 +66,10 @@ class Commands:
         return _call(self._client.delete, *keys)
 
     def close_idle(self) -> None:
-        """Close the connections that are not in use; a cluster client does so itself."""
-        if isinstance(self._client, redis.Redis):
+        """Close the connections that are not in use."""
+        if isinstance(self._client, SlotClient):
+            self._client.close_idle()
+        else:
             self._client.connection_pool.disconnect(inuse_connections=False)
 
     def close(self) -> None:
@@ -103,17 +106,3 @@ def _open_server(url: str, options: dict[str, Any]) -> Any:
     # The query string of the URL may set options of its own, such as a longer timeout.
     client.connection_pool.connection_kwargs.update(options)
     return client
-
-
-def _open_sentinel(url: str, options: dict[str, Any]) -> Any:
-    address = urlsplit(url)
-    hosts = [host.rpartition(":") for host in address.netloc.rpartition("@")[2].split(",")]
-    sentinels = [(host, int(port)) for host, _, port in hosts]
-    login = {"username": address.username, "password": address.password}
-    master_options = options | {name: unquote(value) for name, value in login.items() if value}
-    sentinel = Sentinel(  # type: ignore[no-untyped-call]
-        sentinels, sentinel_kwargs=options, **master_options
-    )
-    return sentinel.master_for(  # type: ignore[no-untyped-call]
-        address.path.strip("/")
-    )

@@ -9,7 +9,7 @@ LOCAL_HOSTS = {"127.0.0.1", "localhost", "::1", ""}
 # As in deploy/redis/users.acl.
 LINE_USER = (
     "line on '>LINE_PASSWORD' resetkeys '~{rights-line}:*' resetchannels nocommands "
-    "+auth +hello +ping +get +set +getex +del +eval '+client|setinfo'"
+    "+auth +hello +ping +get +set +getex +del +eval +asking '+client|setinfo'"
 )
 _LINE_URL = "redis://line:PASSWORD@... for the user `line` of deploy/redis/users.acl"
 
@@ -23,6 +23,13 @@ def address_problems(url: str) -> Iterator[Problem]:
             "`redis-cli CONFIG SET requirepass PASSWORD`, and use redis://:PASSWORD@..."
         )
         yield Problem("REDIS_URL", "must have a password, got none", fix)
+    if "+sentinel://" in url and "sentinel_password" not in _options(url):
+        summary = "must have a password of the sentinels, who could name another server as master"
+        fix = (
+            "Use deploy/redis/sentinel.conf and sentinel.acl, and append "
+            "?sentinel_username=line&sentinel_password=PASSWORD"
+        )
+        yield Problem("REDIS_URL", f"{summary}; got none", fix)
     if user_of(url) == "default":
         summary = "must log in as a user with an ACL, got the user default"
         fix = f"Run `redis-cli ACL SETUSER {LINE_USER}`, add it to users.acl, and use {_LINE_URL}"
@@ -32,11 +39,11 @@ def address_problems(url: str) -> Iterator[Problem]:
 def transport_problems(url: str) -> Iterator[Problem]:
     """Yield a problem if others on the network could read along or pose as the server."""
     parts, options = urlsplit(url), _options(url)
-    if parts.scheme not in ("rediss", "unix") and not set(_hosts(parts)) <= LOCAL_HOSTS:
+    if not parts.scheme.startswith(("rediss", "unix")) and not set(_hosts(parts)) <= LOCAL_HOSTS:
         summary = "must use TLS to another host, got an unencrypted connection"
         fix = (
-            "Use rediss://, and write `port 0`, `tls-port 6379`, `tls-cert-file FILE`, "
-            "`tls-key-file FILE` into redis.conf"
+            "Use rediss:// (rediss+sentinel://, rediss+cluster://), and write `port 0`, "
+            "`tls-port 6379`, `tls-cert-file FILE`, `tls-key-file FILE` into redis.conf"
         )
         yield Problem("REDIS_URL", summary, fix)
     if options.get("ssl_cert_reqs", "required") != "required" or not _checks_host_name(options):

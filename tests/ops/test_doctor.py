@@ -45,6 +45,7 @@ BROKEN_ADDRESSES = [
     *("redis://line:x@127.0.0.1:{port}/0?socket_timeout=soon", "unix://line:x@/nowhere.sock"),
     *("redis://line:x@127.0.0.1:{port}/0?colour=red", "redis://line:x@127.0.0.1:{port}/0?db=x"),
 ]
+SENTINELS = "redis+sentinel://line:x@127.0.0.1:1,localhost:2/s?sentinel_password=y"
 
 
 class HardenedRedis:
@@ -288,6 +289,8 @@ def test_doctor_without_permission_to_read_settings_asks_for_manual_checks(
         ("redis://line:x@redis.example.org:6379/0", "must use TLS to another host"),
         ("redis+sentinel://line:x@127.0.0.1:1,10.0.0.1:1/s", "must use TLS to another host"),
         ("redis://127.0.0.1:1/0", "must have a password"),
+        ("redis+cluster://line:x@127.0.0.1:1,10.0.0.1:1", "must use TLS to another host"),
+        (f"{SENTINELS.partition('?')[0]}?sentinel_username=line", "must have a password of the"),
         ("redis://:x@127.0.0.1:1/0", "must log in as a user with an ACL"),
         (
             "rediss://line:x@r.example.org?ssl_cert_reqs=none",
@@ -309,7 +312,8 @@ def test_redis_url_insecure_is_a_problem(url: str, named: str) -> None:
     [
         *("redis://line:x@127.0.0.1:1/0", "rediss://line:x@redis.example.org:6379/0"),
         *("unix://line:x@/run/redis.sock", "unix:///run/redis.sock?username=line&password=x"),
-        *("redis+cluster://line:x@[::1]:1", "redis+sentinel://line:x@127.0.0.1:1,localhost:2/s"),
+        *("redis+cluster://line:x@[::1]:1", "rediss+cluster://line:x@a.example.org:1,b.example:1"),
+        *(SENTINELS, SENTINELS.replace("redis+", "rediss+").replace("localhost", "s.example.org")),
     ],
 )
 def test_redis_url_secure_has_no_problem(url: str) -> None:

@@ -144,8 +144,7 @@ def test_redis_url_of_each_form_hang_is_short(address: Address, clock: Clock) ->
     go_on(server)
     assert not stored
     wait_until(lambda: recovers(sessions, clock))
-    # redis-py asks the nodes of a cluster again before it raises.
-    assert seconds < (2 * MAX_SECONDS if "cluster" in url else MAX_SECONDS)
+    assert seconds < MAX_SECONDS
 
 
 def test_redis_url_rediss_uses_tls() -> None:

@@ -13,13 +13,13 @@ from tests.support.servers import free_port
 HOST = "norge-info.example"
 
 
-def make_certificate(folder: Path) -> None:
-    """Write an authority (ca.pem) and a certificate (line.pem, line.key) into a folder."""
+def make_certificate(folder: Path, names: str = f"DNS:{HOST}") -> None:
+    """Write an authority (ca.pem) and its certificate of the names (line.pem, line.key)."""
     key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
     _openssl(
         folder, "req", "-x509", *key, "-subj", "/CN=A test", "-keyout", "ca.key", "-out", "ca.pem"
     )
-    (folder / "names").write_text(f"subjectAltName=DNS:{HOST}\n")
+    (folder / "names").write_text(f"subjectAltName={names}\n")
     _openssl(folder, "req", *key, "-subj", f"/CN={HOST}", "-keyout", "line.key", "-out", "line.csr")
     signs = ("-CA", "ca.pem", "-CAkey", "ca.key", "-days", "2", "-extfile", "names")
     _openssl(folder, "x509", "-req", "-in", "line.csr", *signs, "-out", "line.pem")

@@ -13,6 +13,7 @@ import redis
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.ops.doctor.report import Finding, Manual, Ok
 from rights_line.sessions.redis_client import CONNECTION_ERRORS, client_factory
+from rights_line.sessions.redis_topologies import SlotClient
 from rights_line.sessions.redis_url import (
     address_problems,
     transport_problems,
@@ -58,7 +59,9 @@ def check_redis(url: str, doctor_url: str = "") -> Iterator[Finding]:
             yield from _check_servers(client, url)
     except ConfigurationError as error:
         yield from error.problems
-    if url.startswith("redis+sentinel://"):
+    if "+cluster://" in url:
+        yield Manual("redis: check that REDIS_URL names every node (`CLUSTER NODES`)")
+    if "+sentinel://" in url:
         yield Manual("redis: only the current master was checked; check the replicas")
     if user_of(url) != "default" and _allows_anonymous(url):
         summary = "the user default must be off, got one that needs no password"
@@ -88,9 +91,9 @@ def _open(place: str, url: str) -> Any:
 
 def _check_servers(client: Any, url: str) -> Iterator[Finding]:
     servers, checks = [client], CHECKS.copy()
-    if isinstance(client, redis.RedisCluster):
-        servers = [client.get_redis_connection(node) for node in client.get_nodes()]  # type: ignore[no-untyped-call]
-    if url.startswith(("redis+sentinel://", "redis+cluster://")):
+    if isinstance(client, SlotClient):
+        servers = list(client.nodes)
+    if "+" in url.partition("://")[0]:
         del checks["replicas"]
     for part, check in checks.items():
         problems: list[Finding] = []

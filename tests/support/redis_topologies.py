@@ -1,0 +1,256 @@
+"""Redis Sentinel and Redis Cluster with TLS, passwords and the files of deploy/redis."""
+
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import redis
+from redis.backoff import NoBackoff
+from redis.crc import key_slot
+from redis.retry import Retry
+
+from rights_line.sessions import PREFIX
+from tests.support.servers import ROOT, free_port, redis_binary
+from tests.support.tls import make_certificate
+from tests.support.waiting import wait_until
+
+SHIPPED = ROOT / "deploy/redis"
+SERVICE = "rights-line"
+SLOT = key_slot(PREFIX.encode())
+ADMIN, SENTINEL, LINE = ("admin", "ADMIN"), ("sentinel", "SENTINEL"), ("line", "LINE_SENTINEL")
+_CERTIFICATES = {"redis.crt": "line.pem", "redis.key": "line.key", "ca.crt": "ca.pem"}
+
+
+def password(name: str) -> str:
+    """Return the password that replaces NAME_PASSWORD in the shipped files."""
+    return f"{name.lower()}-p@ss/word"
+
+
+@dataclass
+class Node:
+    """A Redis, Valkey or Sentinel process with the files of deploy/redis.
+
+    Only addresses, paths and passwords differ, and what `replace` says.
+
+    Attributes:
+        folder: where it keeps its files.
+        configuration: `sentinel.conf`, or the file that redis.conf includes.
+        login: the user that the tests log in, and the name of the password in the shipped files.
+        program: the server; by default the one that is installed.
+        replace: lines of the shipped files, and what stands in their place.
+        more: further lines.
+    """
+
+    folder: Path
+    configuration: str
+    login: tuple[str, str]
+    program: str = ""
+    replace: dict[str, str] = field(default_factory=dict)
+    more: str = ""
+    port: int = field(default_factory=free_port)
+    _process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def ca(self) -> Path:
+        return self.folder.parent / "ca.pem"
+
+    def configure(self) -> None:
+        """Write the configuration."""
+        self.folder.mkdir()
+        for path in SHIPPED.iterdir():
+            self._write(path)
+        included = "" if self._is_sentinel else f"include {self.folder / self.configuration}\n"
+        with self._main.open("a") as file:
+            file.write(f"\n{included}dir {self.folder}\n{self.more}\n")
+
+    def start(self) -> None:
+        command = [self.program or redis_binary(), str(self._main)]
+        if self._is_sentinel:
+            command.append("--sentinel")
+        with (self.folder / "out").open("ab") as out:
+            self._process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT)
+        wait_until(self._answers, f"{self.configuration} on {self.port}")
+
+    def kill(self) -> None:
+        """Kill the process, as in a crash."""
+        if self._process:
+            self._process.kill()
+            self._process.wait()
+
+    def send_signal(self, number: signal.Signals) -> None:
+        assert self._process
+        self._process.send_signal(number)
+
+    def run(self, *command: str | int) -> Any:
+        """Run a command as the user of the tests."""
+        with redis.Redis(
+            "127.0.0.1",
+            self.port,
+            username=self.login[0],
+            password=password(self.login[1]),
+            ssl=True,
+            ssl_ca_certs=str(self.ca),
+            decode_responses=True,
+            retry=Retry(NoBackoff(), 0),
+        ) as client:
+            return client.execute_command(*command)
+
+    def holds_slot(self) -> bool:
+        """Whether it is the master of the slot that holds the line's keys."""
+        slots = self.run("CLUSTER SLOTS")
+        ports = [master[1] for first, last, master, *_ in slots if first <= SLOT <= last]
+        return ports == [self.port]
+
+    def written_files(self) -> set[str]:
+        """Return the names of the files that the server has written by itself."""
+        shipped = {path.name for path in SHIPPED.iterdir()}
+        return {path.name for path in self.folder.iterdir()} - shipped - {"out"}
+
+    @property
+    def _is_sentinel(self) -> bool:
+        return self.configuration == "sentinel.conf"
+
+    @property
+    def _main(self) -> Path:
+        return self.folder / (self.configuration if self._is_sentinel else "redis.conf")
+
+    def _answers(self) -> bool:
+        try:
+            return bool(self.run("PING"))
+        except redis.RedisError:
+            return False
+
+    def _write(self, shipped: Path) -> None:
+        rows = shipped.read_text("utf-8")
+        rows = re.sub("([A-Z_]+)_PASSWORD", lambda found: password(found[1]), rows)
+        rows = re.sub("(?m)^bind .*", "bind 127.0.0.1", rows)
+        rows = re.sub("(?m)^tls-port .*", f"tls-port {self.port}", rows)
+        for file, ours in _CERTIFICATES.items():
+            rows = rows.replace(f"/etc/redis/{file}", str(self.folder.parent / ours))
+        rows = rows.replace("/etc/redis/", f"{self.folder}/")
+        for line, other in self.replace.items():
+            rows = rows.replace(f"\n{line}\n", f"\n{other}\n")
+        (self.folder / shipped.name).write_text(rows, "utf-8")
+
+
+@dataclass
+class Topology:
+    """Redis servers, and the sentinels that watch them; without sentinels, a cluster."""
+
+    servers: list[Node]
+    sentinels: list[Node]
+
+    def url(self, user: str = "line", secret: str = "") -> str:
+        """Return a REDIS_URL, by default with the right password of the user."""
+        hosts = ",".join(f"127.0.0.1:{node.port}" for node in self.sentinels or self.servers)
+        login = f"{user}:{_quoted(secret or password(user))}"
+        options = f"ssl_ca_certs={self.servers[0].ca}"
+        if not self.sentinels:
+            return f"rediss+cluster://{login}@{hosts}?{options}"
+        options += f"&sentinel_username=line&sentinel_password={_quoted(password(LINE[1]))}"
+        return f"rediss+sentinel://{login}@{hosts}/{SERVICE}?{options}"
+
+    def master(self) -> Node:
+        """Return the server that the first sentinel names, or that holds the line's slot."""
+        if not self.sentinels:
+            return next(server for server in self.servers if server.holds_slot())
+        port = self.sentinels[0].run("SENTINEL MASTERS")[SERVICE]["port"]
+        return next(server for server in self.servers if server.port == port)
+
+
+@contextmanager
+def sentinels(folder: Path, program: str = "") -> Iterator[Topology]:
+    """Run a master, its replica and three sentinels."""
+    make_certificate(folder, "IP:127.0.0.1")
+    master = Node(folder / "master", "replicated.conf", SENTINEL, program)
+    address = f"127.0.0.1 {master.port}"
+    replica = Node(folder / "replica", "replicated.conf", SENTINEL, program)
+    replica.more = f"replicaof {address}"
+    monitor = f"sentinel monitor {SERVICE}"
+    watching = {f"{monitor} 10.0.0.1 6379 2": f"{monitor} {address} 2"}
+    watchers = [
+        Node(folder / f"sentinel{number}", "sentinel.conf", LINE, program, watching)
+        for number in range(3)
+    ]
+    with _running([master, replica, *watchers]):
+        wait_until(lambda: all(_is_ready(watcher) for watcher in watchers), "the sentinels")
+        yield Topology([master, replica], watchers)
+
+
+def _is_ready(sentinel: Node) -> bool:
+    """Whether a sentinel knows the replica and the other two sentinels."""
+    row = sentinel.run("SENTINEL MASTERS")[SERVICE]
+    return (row["num-slaves"], row["num-other-sentinels"]) == (1, 2)
+
+
+@contextmanager
+def cluster(folder: Path, program: str = "") -> Iterator[Topology]:
+    """Run three masters, and a replica of the one that holds the line's slot."""
+    make_certificate(folder, "IP:127.0.0.1")
+    nodes = []
+    for number in range(4):
+        node = Node(folder / f"node{number}", "cluster.conf", ADMIN, program)
+        # By default it is the port plus 10,000, which may be in use.
+        node.more = f"cluster-port {free_port()}"
+        nodes.append(node)
+    with _running(nodes):
+        _join(nodes)
+        yield Topology(nodes, [])
+
+
+def _join(nodes: list[Node]) -> None:
+    """Make the nodes a cluster; the last one is a replica."""
+    *masters, replica = nodes
+    first = nodes[0]
+    for number, node in enumerate(masters):
+        last = 16384 * (number + 1) // len(masters) - 1
+        node.run("CLUSTER ADDSLOTSRANGE", 16384 * number // len(masters), last)
+        node.run("CLUSTER SET-CONFIG-EPOCH", number + 1)
+    for node in nodes[1:]:
+        bus = re.search("(?m)^cluster-port (.*)", (node.folder / "redis.conf").read_text())
+        assert bus
+        first.run("CLUSTER MEET", "127.0.0.1", node.port, bus[1])
+    wait_until(lambda: all(len(node.run("CLUSTER NODES")) == len(nodes) for node in nodes))
+    owner = next(node for node in masters if node.holds_slot())
+    owner_id = owner.run("CLUSTER MYID")
+    replica.run("CLUSTER REPLICATE", owner_id)
+    wait_until(lambda: all("ok" in node.run("CLUSTER INFO").values() for node in nodes))
+    wait_until(lambda: replica.run("INFO", "replication").get("master_link_status") == "up")
+
+
+def begin_move(source: Node, target: Node) -> None:
+    """Prepare the move of the line's slot: for a missing key the source names the target."""
+    target.run("CLUSTER SETSLOT", SLOT, "IMPORTING", source.run("CLUSTER MYID"))
+    source.run("CLUSTER SETSLOT", SLOT, "MIGRATING", target.run("CLUSTER MYID"))
+
+
+def move_slot(source: Node, target: Node, pause: float = 0.0) -> None:
+    """Move the line's slot and its keys from one node to another, as `redis-cli` does."""
+    begin_move(source, target)
+    login = ("AUTH2", "admin", password("ADMIN"))
+    while keys := source.run("CLUSTER GETKEYSINSLOT", SLOT, 100):
+        source.run("MIGRATE", "127.0.0.1", target.port, "", 0, 5000, *login, "KEYS", *keys)
+        time.sleep(pause)
+    for node in (target, source):
+        node.run("CLUSTER SETSLOT", SLOT, "NODE", target.run("CLUSTER MYID"))
+
+
+def _quoted(text: str) -> str:
+    return quote(text, safe="")
+
+
+@contextmanager
+def _running(nodes: list[Node]) -> Iterator[None]:
+    with ExitStack() as stack:
+        for node in nodes:
+            node.configure()
+            stack.callback(node.kill)
+            node.start()
+        yield

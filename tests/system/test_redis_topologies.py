@@ -1,0 +1,114 @@
+"""Both Redis topologies: what a message costs when they fail, the doctor and the drill."""
+
+import signal
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from rights_line.ops.data_request import data_held
+from rights_line.ops.doctor.redis import check_redis
+from rights_line.sessions import PREFIX
+from rights_line.sessions.redis_client import FAILURES, Commands, client_factory
+from rights_line.sessions.redis_store import RedisSessionStore
+from rights_line.sessions.start_check import start_error
+from tests.support.redis_line import SECRET, redis_environ
+from tests.support.redis_topologies import SHIPPED, Topology, cluster, sentinels
+from tests.support.waiting import wait_until
+
+AT_MOST = (
+    3.0  # seconds that a failing Redis may cost a message on a busy machine; 0.8 on an idle one
+)
+SENDER = "+4790000001"
+
+
+@pytest.fixture(scope="module", params=[sentinels, cluster])
+def topology(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Topology]:
+    """A topology that works again after each test."""
+    with request.param(tmp_path_factory.mktemp("topology")) as running:
+        yield running
+
+
+def test_doctor_with_shipped_files_finds_no_problem(topology: Topology) -> None:
+    """Nor with the permissions of each user."""
+    report = check_redis(topology.url(), topology.url("doctor"))
+
+    assert report.problems == []
+    assert len(report.manual) == 1, report.manual
+
+
+def test_drill_finds_the_tag(topology: Topology) -> None:
+    """The user `drill` may read what the line stored."""
+    sessions = RedisSessionStore(client_factory(topology.url()), SECRET)
+    session = sessions.load("twilio_sms", SENDER)
+    assert sessions.save(session, "pl")
+
+    report = data_held(redis_environ(topology.url("drill")), SENDER, ["twilio_sms"])
+
+    assert any("gets replies in the language pl" in line for line in report)
+
+
+BROKEN = {
+    "wrong password": ("line:", "line:wrong"),
+    "wrong password of the sentinels": ("sentinel_password=", "sentinel_password=wrong"),
+    "no authority": ("ssl_ca_certs=", "colour="),
+    "no TLS": ("rediss+", "redis+"),
+}
+
+
+@pytest.mark.parametrize("change", BROKEN.values(), ids=BROKEN)
+def test_wrong_address_is_a_problem(topology: Topology, change: tuple[str, str]) -> None:
+    """At the start, and for the doctor, without the password."""
+    url = topology.url()
+    broken = url.replace(*change)
+    if broken == url:
+        pytest.skip("not in this address")
+
+    report = "\n".join(map(str, check_redis(broken).problems))
+
+    assert start_error(client_factory(broken))
+    assert "REDIS_URL: must lead to a Redis that answers, got " in report
+    assert "p@ss" not in report
+
+
+def test_message_while_all_servers_hang_is_short(topology: Topology) -> None:
+    """Twenty messages at the same time, on open connections and on new ones."""
+    commands = Commands(client_factory(topology.url()))
+
+    def ask(_: int) -> tuple[bool, float]:
+        begun = time.monotonic()
+        try:
+            commands.set(f"{PREFIX}test", "pl", ex=60)
+        except FAILURES:
+            return False, time.monotonic() - begun
+        return True, time.monotonic() - begun
+
+    def ask_often() -> list[tuple[bool, float]]:
+        with ThreadPoolExecutor(20) as pool:
+            return list(pool.map(ask, range(20)))
+
+    wait_until(lambda: all(works for works, _ in ask_often()))
+    nodes = [*topology.servers, *topology.sentinels]
+    try:
+        for node in nodes:
+            node.send_signal(signal.SIGSTOP)
+        on_open = ask_often()
+        commands.close_idle()
+        on_new = ask_often()
+    finally:
+        for node in nodes:
+            node.send_signal(signal.SIGCONT)
+
+    assert not any(works for works, _ in on_open + on_new)
+    assert max(seconds for _, seconds in on_open + on_new) < AT_MOST
+    wait_until(lambda: all(works for works, _ in ask_often()))
+
+
+def test_shipped_users_are_the_same_in_each_topology() -> None:
+    """The permissions of line, doctor and drill do not depend on the topology."""
+    shipped = (SHIPPED / "users.acl").read_text("utf-8")
+    for name in ("replicated.acl", "cluster.acl"):
+        assert (SHIPPED / name).read_text("utf-8").startswith(shipped)
