@@ -18,7 +18,7 @@ class UnusableRedis(Exception):
 
 
 # Errors of a failing Redis; any other exception is a bug in this package.
-FAILURES = (*(redis.RedisError, redis.exceptions.RedisClusterException, OSError, UnusableRedis),)
+FAILURES = (redis.RedisError, OSError, UnusableRedis)
 # Errors of redis-py without `Commands`: invalid options raise ValueError or TypeError.
 CONNECTION_ERRORS = (*FAILURES, ValueError, TypeError)
 # Errors that redis-py raises for a reply that its parser does not expect, and invalid options.

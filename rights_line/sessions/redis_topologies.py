@@ -71,7 +71,7 @@ class SlotClient(redis.Redis):
                 self._node = self._target(node, error)
             except AskError as error:  # the slot is being moved, and these keys are gone already
                 return _ask(self._target(node, error), *args, **options)
-            except (redis.RedisError, OSError):
+            except Exception:
                 if self._node is node:
                     self._node = next(self._next)
                 raise

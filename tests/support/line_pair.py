@@ -7,7 +7,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count, cycle
@@ -22,7 +22,8 @@ from tests.support.redis_line import redis_environ, screen
 from tests.support.servers import LineServer
 from tests.support.waiting import wait_until
 
-_BEFORE = 2.0  # seconds of load before something happens
+_BEFORE = 5.0  # seconds of load before something happens
+_PAUSE = 2  # seconds; a person takes longer to read a reply and write the next text
 _PATIENCE = 60.0  # seconds for the last replies
 _SENDERS = count()
 RECOVERY = 10.0  # seconds after which Redis must be in use again
@@ -39,7 +40,7 @@ class LinePair:
     def text_during(self, rate: int, act: Callable[[], object]) -> Tally:
         """Send `rate` messages a second until `act` has returned and Redis is in use again."""
         addresses = cycle(line.address for line in self.lines)
-        load = LoadGenerator(lambda: next(addresses), self.library)
+        load = LoadGenerator(lambda: next(addresses), self.library, _PAUSE)
         over = threading.Event()
         with ThreadPoolExecutor(3) as pool:
             texting = pool.submit(load.text, rate, 3600)
@@ -89,31 +90,31 @@ class LinePair:
 
     def _watch(self, line: LineServer, over: threading.Event) -> None:
         """Record how long an instance is without Redis."""
-        since = None
-        while not over.wait(0.1):
+        since = 0.0
+        is_over = False
+        while not is_over:
+            is_over = over.wait(0.1)
             if not _uses_redis(line):
                 since = since or time.monotonic()
             elif since:
                 self.outages.append(time.monotonic() - since)
-                since = None
+                since = 0.0
 
 
 @contextmanager
 def line_pair(url: str, folder: Path, library: Library) -> Iterator[LinePair]:
     """Run two instances of the line over a Redis."""
-    lines = []
-    for name in ("a", "b"):
-        output = {"OUTPUT": str(folder / f"line-{name}"), **UNLIMITED_ENVIRON}
-        lines.append(LineServer(twilio_phone.ENVIRON | redis_environ(url) | output))
-    try:
-        for line in lines:
+    with ExitStack() as stack:
+        lines = []
+        for name in ("a", "b"):
+            output = {"OUTPUT": str(folder / f"line-{name}"), **UNLIMITED_ENVIRON}
+            line = LineServer(twilio_phone.ENVIRON | redis_environ(url) | output)
             line.start()
+            stack.callback(line.kill)
+            lines.append(line)
         pair = LinePair(lines, library)
         wait_until(pair.shares_sessions, "both instances")
         yield pair
-    finally:
-        for line in lines:
-            line.kill()
 
 
 def _uses_redis(line: LineServer) -> bool:

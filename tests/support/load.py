@@ -24,7 +24,7 @@ from tests.support.redis_line import ANY_WORD
 LATE = 2.0  # seconds; no reply may take longer
 BUSY = 0.2  # seconds; a message sent later than this shows that the machine is overloaded
 GIVEN_UP = 10.0
-# The texts of each sender, a second apart; {} is the word of their language.
+# The texts of each sender, by default a second apart; {} is the word of their language.
 TALK = (ANY_WORD, "{}", "4", "{} 41", "0", "00")
 # Each load generator uses new senders.
 _STRANGERS = count(40_000_000, 100_000)
@@ -97,10 +97,17 @@ class Tally:
 
 
 class LoadGenerator:
-    """The senders. `address` is called for each message and returns where to send it."""
+    """The senders.
 
-    def __init__(self, address: Callable[[], str], library: Library) -> None:
+    Args:
+        address: called for each message; returns where to send it.
+        library: all texts.
+        pause: seconds between two texts of a sender.
+    """
+
+    def __init__(self, address: Callable[[], str], library: Library, pause: int = 1) -> None:
         self._address = address
+        self._pause = pause
         self._library = library
         self._tags = [tag for tag, row in library.editions.items() if "41" in row.screens]
         self.tally = Tally()
@@ -122,9 +129,9 @@ class LoadGenerator:
                 await asyncio.sleep(max(0, due - time.perf_counter()))
                 if self.over.is_set():
                     return
-                turn, place = divmod(number, rate)
+                turn, place = divmod(number, rate * self._pause)
                 round_, step = divmod(turn, len(TALK))
-                person = round_ * rate + place
+                person = round_ * rate * self._pause + place
                 before = last.get(place) if step else None
                 last[place] = group.create_task(self._message(person, TALK[step], due, before))
 
