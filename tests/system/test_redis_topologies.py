@@ -59,19 +59,20 @@ BROKEN = {
 }
 
 
-@pytest.mark.parametrize("change", BROKEN.values(), ids=BROKEN)
-def test_wrong_address_is_a_problem(topology: Topology, change: tuple[str, str]) -> None:
+def test_wrong_address_is_a_problem(topology: Topology) -> None:
     """At the start, and for the doctor, without the password."""
     url = topology.url()
-    broken = url.replace(*change)
-    if broken == url:
-        pytest.skip("not in this address")
+    cases = {name: url.replace(*change) for name, change in BROKEN.items() if change[0] in url}
 
-    report = "\n".join(map(str, check_redis(broken).problems))
+    errors = {name: start_error(client_factory(broken)) for name, broken in cases.items()}
+    reports = {
+        name: "\n".join(map(str, check_redis(broken).problems)) for name, broken in cases.items()
+    }
 
-    assert start_error(client_factory(broken))
-    assert "REDIS_URL: must lead to a Redis that answers, got " in report
-    assert "p@ss" not in report
+    assert all(errors.values()), errors
+    for report in reports.values():
+        assert "REDIS_URL: must lead to a Redis that answers, got " in report
+        assert "p@ss" not in report
 
 
 def test_message_while_all_servers_hang_is_short(topology: Topology) -> None:
