@@ -9,6 +9,7 @@ import pytest
 
 from rights_line.ops.data_request import data_held
 from rights_line.ops.doctor.redis import check_redis
+from rights_line.ops.doctor.report import Report
 from rights_line.sessions import PREFIX
 from rights_line.sessions.redis_client import FAILURES, Commands, client_factory
 from rights_line.sessions.redis_store import RedisSessionStore
@@ -34,7 +35,7 @@ def topology(
 
 def test_doctor_with_shipped_files_finds_no_problem(topology: Topology) -> None:
     """Nor with the permissions of each user."""
-    report = check_redis(topology.url(), topology.url("doctor"))
+    report = Report(check_redis(topology.url(), topology.url("doctor")))
 
     assert report.problems == []
     assert len(report.manual) == 1, report.manual
@@ -66,7 +67,8 @@ def test_wrong_address_is_a_problem(topology: Topology) -> None:
 
     errors = {name: start_error(client_factory(broken)) for name, broken in cases.items()}
     reports = {
-        name: "\n".join(map(str, check_redis(broken).problems)) for name, broken in cases.items()
+        name: "\n".join(map(str, Report(check_redis(broken)).problems))
+        for name, broken in cases.items()
     }
 
     assert all(errors.values()), errors
