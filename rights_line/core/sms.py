@@ -4,6 +4,7 @@ Rules: 3GPP TS 23.038 section 6.2.1 (the alphabet) and TS 23.040 section 9.2.3.2
 and a UCS-2 character are never split). Grapheme clusters are not split either, as on Android.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ _PLAIN = str.maketrans(
 )
 
 _CLUSTER = regex.compile(r"\r|\X")  # \X keeps CR LF together; segments may split it
+_FIRST_COMBINING = "\u0300"  # every character before it is a grapheme cluster of its own
 
 
 def _septets() -> dict[str, int]:
@@ -50,6 +52,8 @@ def _septets() -> dict[str, int]:
 
 
 SEPTETS: Mapping[str, int] = _septets()
+_GSM7 = re.compile(f"[{re.escape(''.join(SEPTETS))}]*")
+_ESCAPED = re.compile(f"[{re.escape(''.join(key for key in SEPTETS if SEPTETS[key] > 1))}]")
 
 
 @dataclass(frozen=True)
@@ -64,20 +68,30 @@ class Count:
 def count(text: str) -> Count:
     """Return the cost of a text. An empty text costs one segment."""
     encoding = encoding_of(text)
-    return Count(encoding, sum(_unit_costs(text, encoding)), len(segments(text)))
+    return Count(encoding, units(text, encoding), len(segments(text)))
 
 
 def encoding_of(text: str) -> Encoding:
     """Return the encoding that a text needs: UCS-2 if any character is outside GSM-7."""
-    return "GSM-7" if SEPTETS.keys() >= set(text) else "UCS-2"
+    return "GSM-7" if _GSM7.fullmatch(text) else "UCS-2"
+
+
+def units(text: str, encoding: Encoding) -> int:
+    """Return the length of a text in septets, or in UTF-16 code units."""
+    if encoding == "GSM-7":
+        return len(text) + len(_ESCAPED.findall(text))
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def segments(text: str) -> list[str]:
     """Split a text into SMS segments. Joined, they give the text again."""
     encoding = encoding_of(text)
     single, part = LIMITS[encoding]
-    if sum(_unit_costs(text, encoding)) <= single:
+    length = units(text, encoding)
+    if length <= single:
         return [text]
+    if length == len(text) and (encoding == "GSM-7" or max(text) < _FIRST_COMBINING):
+        return [text[start : start + part] for start in range(0, length, part)]
     return _split(_clusters(text, encoding, part), encoding, part)
 
 
@@ -91,7 +105,7 @@ def fold_if_shorter(text: str, table: Mapping[str, str]) -> str:
 
 def replace_letters(text: str, table: Mapping[str, str]) -> str:
     """Replace each character that the table maps."""
-    return "".join(table.get(character, character) for character in text)
+    return text.translate(str.maketrans(dict(table)))
 
 
 def to_plain_punctuation(text: str) -> str:
@@ -103,7 +117,7 @@ def _split(clusters: Iterator[str], encoding: Encoding, size: int) -> list[str]:
     filled = [""]
     room = size
     for cluster in clusters:
-        cost = sum(_unit_costs(cluster, encoding))
+        cost = units(cluster, encoding)
         if cost > room:
             filled.append("")
             room = size
@@ -121,13 +135,7 @@ def _clusters(text: str, encoding: Encoding, size: int) -> Iterator[str]:
         yield from text
         return
     for cluster in _CLUSTER.findall(text):
-        if sum(_unit_costs(cluster, encoding)) <= size:
+        if units(cluster, encoding) <= size:
             yield cluster
         else:
             yield from cluster
-
-
-def _unit_costs(text: str, encoding: Encoding) -> Iterator[int]:
-    if encoding == "GSM-7":
-        return (SEPTETS[character] for character in text)
-    return (2 if character > "\uffff" else 1 for character in text)
