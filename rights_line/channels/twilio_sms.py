@@ -16,10 +16,9 @@ WhatsApp messages are not charged by segment, so accents are kept and web addres
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import ClassVar, Self
+from xml.sax.saxutils import escape
 
-from twilio.twiml.messaging_response import MessagingResponse
 from werkzeug.wrappers import Request, Response
 
 from rights_line.channels._twilio import REQUIRED, TwilioSignature
@@ -73,14 +72,7 @@ class Channel:
         return Response(twiml(reply.text), content_type="text/xml; charset=utf-8")
 
 
-@lru_cache(maxsize=10_000)
 def twiml(text: str) -> str:
-    """Return a reply as TwiML; without a message if the text is empty.
-
-    The result is cached, so call it with texts of the line only, never with what a sender wrote.
-    """
-    response = MessagingResponse()
-    if text:
-        response.message(text)
-    xml: str = response.to_xml()
-    return xml
+    """Return a reply as TwiML; without a message if the text is empty."""
+    response = f"<Response><Message>{escape(text)}</Message></Response>" if text else "<Response />"
+    return f'<?xml version="1.0" encoding="UTF-8"?>{response}'

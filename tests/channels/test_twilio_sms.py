@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 import pytest
 from twilio.request_validator import RequestValidator
+from twilio.twiml.messaging_response import MessagingResponse
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
@@ -267,6 +268,15 @@ def test_deliver_keeps_the_text_unchanged(text: str) -> None:
 
     assert reply_text(answer.data) == text
     assert answer.data.count(b"<Message>") == 1
+
+
+@pytest.mark.parametrize("text", ["", "hei", "<&>\"'\n\tå ที่ 😀"])
+def test_twiml_is_that_of_twilio_sdk(text: str) -> None:
+    response = MessagingResponse()
+    if text:
+        response.message(text)
+
+    assert twiml(text) == response.to_xml()
 
 
 def test_twiml_of_an_empty_reply_has_no_message() -> None:
