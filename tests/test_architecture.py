@@ -38,7 +38,7 @@ class Row(NamedTuple):
 
 BELOW_EDITORIAL = {"content", "sessions", "channels", "core", *SHARED}
 ROWS = {
-    "core": Row(set(), {"gsm0338", "icu4py", "rapidfuzz", "regex"}, PURE),
+    "core": Row(set(), {"gsm0338", "rapidfuzz", "regex"}, PURE),
     "content": Row({"core", *SHARED}, {"babel", "dateutil", "yaml"}),
     "sessions": Row({"core", *SHARED}, {"cachetools", "redis"}),
     "channels": Row({"core", *SHARED}, {"twilio", "werkzeug"}),

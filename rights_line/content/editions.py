@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from rights_line.content.languages import SOURCE, LanguageSource
 from rights_line.content.rendering import MissingTranslation, ScreenRenderer
+from rights_line.content.screen_texts import TextRenderer
 from rights_line.content.screen_tree import ScreenTemplate, ScreenTree
 from rights_line.content.speech import SpeechRenderer, spoken_edition
 from rights_line.core.library import (
@@ -72,13 +73,17 @@ def _edition(renderer: ScreenRenderer, english: ScreenRenderer, speech: SpokenEd
             return english.screen(template, is_stateless=is_stateless, word=word, prefix=helplines)
 
     templates = renderer.tree.screens
+    texts = TextRenderer(
+        renderer.language.fold, _footer(renderer, english), renderer.fixed("lifelines")
+    )
     return Edition(
         language=renderer.language,
-        screens={row.code: screen(row, is_stateless=False) for row in templates},
-        stateless_screens={row.code: screen(row, is_stateless=True) for row in templates},
+        screens={row.code: texts.add_texts(screen(row, is_stateless=False)) for row in templates},
+        stateless_screens={
+            row.code: texts.add_texts(screen(row, is_stateless=True), has_ussd=False)
+            for row in templates
+        },
         helplines=renderer.phrase("helplines"),
-        numbers_line=renderer.fixed("lifelines"),
-        footer=_footer(renderer, english),
         speech=speech,
     )
 
@@ -93,8 +98,9 @@ def _footer(renderer: ScreenRenderer, english: ScreenRenderer) -> Footer:
 def _numbers_only_edition(renderer: ScreenRenderer) -> Edition:
     """Return the edition of an unapproved language: every screen shows only the numbers."""
     numbers, tag = renderer.fixed("numbers"), renderer.language.tag
+    texts = TextRenderer({}, Footer(MENU, NEXT), renderer.fixed("lifelines"))
     screens = {
-        template.code: Screen(template.code, template.topic, tag, numbers, "")
+        template.code: texts.add_texts(Screen(template.code, template.topic, tag, numbers, ""))
         for template in renderer.tree.screens
     }
     return Edition(
@@ -102,7 +108,5 @@ def _numbers_only_edition(renderer: ScreenRenderer) -> Edition:
         screens=screens,
         stateless_screens=screens,
         helplines=numbers,
-        numbers_line=renderer.fixed("lifelines"),
-        footer=Footer(MENU, NEXT),
         speech=NO_SPEECH,
     )

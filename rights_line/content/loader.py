@@ -17,6 +17,7 @@ from rights_line.content.source import Content, content_files, load_content, sou
 from rights_line.content.voice_prompts import voice_prompts
 from rights_line.content.yaml_file import load_yaml
 from rights_line.core.library import Library
+from rights_line.core.ussd_pages import multilingual_pages
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.settings import Serve
 
@@ -118,21 +119,24 @@ def build_library(
     first = [row for row in listed if languages[row.tag].texts == "full"] or listed
     english = ScreenRenderer(languages[SOURCE], tree)
     texts = shared_texts(english, first, listed)
+    unsupported = {
+        tag: unsupported_language(english, row.language, listed)
+        for tag, row in languages.items()
+        if tag not in editions
+    }
+    paged = [texts.start, texts.listing, *(row.text for row in unsupported.values())]
     return Library(
         languages={tag: row.language for tag, row in languages.items()},
         editions=editions,
-        unsupported={
-            tag: unsupported_language(english, row.language, listed)
-            for tag, row in languages.items()
-            if tag not in editions
-        },
+        unsupported=unsupported,
         default=SOURCE if SOURCE in editions else next(iter(editions)),
         **texts._asdict(),
+        pages={text: multilingual_pages(text) for text in paged},
         voice=voice_prompts(languages, tree, served, [row.tag for row in first]),
         codes=tree.codes(),
         contact_codes=frozenset(row.code for row in content.contacts.values()),
         emergency_codes=frozenset(_emergency_codes(content)),
-        **vocabulary.build_vocabulary(languages, content.topics, editions)._asdict(),
+        vocabulary=vocabulary.build_vocabulary(languages, content.topics, editions),
         own_lines=own_lines(editions.values(), texts),
         holidays=PublicHolidays(),
     )

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from rights_line.content.languages import LanguageSource
 from rights_line.core.library import CLOSE, LANGUAGES, MENU
@@ -10,6 +9,7 @@ from rights_line.core.model import Meaning, Topic
 from rights_line.core.understanding.normalise import normalise
 from rights_line.core.understanding.reserved_words import reserved_reason
 from rights_line.core.understanding.scripts import UNSPACED
+from rights_line.core.vocabulary import Meanings, Vocabulary
 from rights_line.errors import Problem
 
 # Keys of words.yaml that are neither a topic id nor handled apart -> code.
@@ -23,22 +23,6 @@ NO_FUZZY = ("police", "under_18")
 MIN_FUZZY_LENGTH = 8
 # Emergency words take precedence over all others, so they must be longer still.
 MIN_FUZZY_EMERGENCY_LENGTH = 9
-
-Meanings = Mapping[str, tuple[Meaning, ...]]
-
-
-class Vocabulary(NamedTuple):
-    """The words that are understood, normalised; the fields are named as in `Library`."""
-
-    language_words: dict[str, tuple[str, ...]]
-    keywords: Meanings
-    greetings: Meanings
-    emergency: Meanings
-    closing: Meanings
-    common_words: frozenset[str]
-    long_words: dict[str, Meaning]
-    long_emergency: dict[str, Meaning]
-    scripts: dict[str, tuple[str, ...]]
 
 
 def build_vocabulary(

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from rights_line.core.library import MENU, UNCLEAR, Edition, Library, Screen
+from rights_line.core.library import MENU, UNCLEAR, Library
 from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.core.understanding import understand
 from rights_line.core.understanding.intents import (
@@ -42,16 +42,16 @@ def respond(
     intent = OptOut() if inbound.opted_out else understand(inbound.text, tag, library)
     shown, next_tag = resolve(intent, tag, library)
 
-    def screen_text(edition: Edition, code: str) -> str:
-        screens = edition.screens if has_memory else edition.stateless_screens
-        return _render(screens[code], edition, inbound.medium, library, now)
-
     match shown:
         case ShowScreen(language, _) if language in library.unsupported:
             text, stateless_text = library.unsupported[language]
             return Reply(text if has_memory else stateless_text), next_tag
         case ShowScreen(language, code):
-            return Reply(screen_text(library.editions[language], code)), next_tag
+            edition = library.editions[language]
+            screens = edition.screens if has_memory else edition.stateless_screens
+            texts = screens[code].texts_at(now, library.holidays)
+            is_chat = inbound.medium is Medium.CHAT
+            return Reply(texts.chat if is_chat else texts.sms), next_tag
         case EndSession():
             return Reply(library.goodbye), next_tag
         case AskLanguage(languages, by_script):
@@ -105,11 +105,3 @@ def language_question(
     names = [row.own_name if by_script else row.label for row in rows]
     keys = [row.number if has_memory else row.word for row in rows]
     return "\n".join([helplines, *map(" ".join, zip(keys, names, strict=True))])
-
-
-def _render(
-    screen: Screen, edition: Edition, medium: Medium, library: Library, now: datetime
-) -> str:
-    if medium is Medium.CHAT:
-        return screen.full_text(now, library.holidays)
-    return screen.sms_text(now, library.holidays, edition.language.fold)

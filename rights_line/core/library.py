@@ -1,15 +1,14 @@
 """All texts in all languages: built once at start-up, immutable afterwards."""
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
 from typing import NamedTuple
 
 from rights_line.core.messages import Utterance
-from rights_line.core.model import Language, Meaning
+from rights_line.core.model import Language
 from rights_line.core.opening_hours import ClosedNotice
-from rights_line.core.sms import fold_if_shorter
+from rights_line.core.vocabulary import Vocabulary
 
 MENU = "0"
 CLOSE = "00"
@@ -21,9 +20,23 @@ PREVIEW_LENGTH = 60  # characters of a message that a locked phone shows
 UNCLEAR = "?"  # code of the "not understood" screen; a sender cannot send it
 
 
+class ScreenTexts(NamedTuple):
+    """A screen as it is sent.
+
+    Attributes:
+        sms: the text for SMS, with letters folded if that saves a segment.
+        chat: the text for channels not charged by length, with web addresses.
+        ussd: the USSD pages; empty for a screen without a session, which USSD never needs.
+    """
+
+    sms: str
+    chat: str
+    ussd: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Screen:
-    """One screen in one language, as it is sent by SMS.
+    """One screen in one language.
 
     Attributes:
         code: the code that shows it.
@@ -34,6 +47,7 @@ class Screen:
         links: the codes that lead on, one a line.
         notices: sentences about helplines that are closed at the moment.
         web: web addresses of the organisations that the screen names.
+        texts: closed-notices that apply -> the screen as it is sent; empty for speech.
     """
 
     code: str
@@ -43,32 +57,16 @@ class Screen:
     links: str
     notices: tuple[ClosedNotice, ...] = ()
     web: tuple[str, ...] = ()
+    texts: Mapping[tuple[str, ...], ScreenTexts] = field(default_factory=dict, repr=False)
 
-    def closed_notices(self, now: datetime, holidays: Container[date]) -> list[str]:
+    def closed_notices(self, now: datetime, holidays: Container[date]) -> tuple[str, ...]:
         """Return a sentence for each helpline that is closed at this moment."""
-        return [text for notice in self.notices if (text := notice.text_at(now, holidays))]
+        texts = (notice.text_at(now, holidays) for notice in self.notices)
+        return tuple(filter(None, texts))
 
-    def body_at(self, now: datetime, holidays: Container[date]) -> str:
-        """Return the body, followed by the notices for this moment."""
-        return "\n".join([self.body, *self.closed_notices(now, holidays)])
-
-    def sms_text(self, now: datetime, holidays: Container[date], fold: Mapping[str, str]) -> str:
-        """Return body, notices and links for SMS, folded if that saves a segment."""
-        text = f"{self.body_at(now, holidays)}\n{self.links}".rstrip("\n")
-        return _folded_screen(text, tuple(fold.items())) if fold else text
-
-    def full_text(self, now: datetime, holidays: Container[date]) -> str:
-        """Return the text for channels not charged by length, with web addresses."""
-        return "\n".join([self.body_at(now, holidays), *self.web, self.links]).rstrip("\n")
-
-
-@lru_cache(maxsize=10_000)
-def _folded_screen(text: str, fold: tuple[tuple[str, str], ...]) -> str:
-    """Fold the text of a screen.
-
-    This cache is private to screens, so that it never holds a sender's text.
-    """
-    return fold_if_shorter(text, dict(fold))
+    def texts_at(self, now: datetime, holidays: Container[date]) -> ScreenTexts:
+        """Return the screen as it is sent at this moment."""
+        return self.texts[self.closed_notices(now, holidays) if self.notices else ()]
 
 
 class Footer(NamedTuple):
@@ -114,8 +112,6 @@ class Edition:
         screens: code -> screen.
         stateless_screens: the same without a session: links include the word of the language.
         helplines: the helplines in one sentence.
-        numbers_line: the numbers of the helplines alone, in one line.
-        footer: the last lines of USSD pages.
         speech: the texts for calls.
     """
 
@@ -123,8 +119,6 @@ class Edition:
     screens: Mapping[str, Screen]
     stateless_screens: Mapping[str, Screen]
     helplines: str
-    numbers_line: str
-    footer: Footer
     speech: SpokenEdition
 
 
@@ -163,8 +157,6 @@ class UnsupportedLanguage(NamedTuple):
 class Library:
     """All editions, and the vocabulary that leads to their screens.
 
-    Words and phrases are normalised (core/understanding/normalise.py).
-
     Attributes:
         languages: tag -> each language that is recognised, in the order of their numbers.
         editions: tag -> edition, for each language with texts.
@@ -174,6 +166,7 @@ class Library:
         start_stateless: the same without a session: languages by word.
         listing: the helplines, and all languages by number.
         listing_stateless: the same without a session: languages by word.
+        pages: text without an edition (start, listing, unsupported) -> its USSD pages.
         helplines: the helplines at the top of the start screen.
         fallback: the fallback response, sent after an error.
         throttled: the short line, sent to a sender who has reached a rate limit.
@@ -182,16 +175,7 @@ class Library:
         codes: digits that may be sent -> code of a screen.
         contact_codes: codes of helplines' screens; each is the helpline's own number.
         emergency_codes: codes of the danger screens and of emergency numbers.
-        language_words: word or name of a language -> tags of the languages called that.
-        keywords: word or phrase -> its meanings, one for each language that has it.
-        greetings: the same for greetings and general calls for help; keywords take precedence.
-        emergency: the same for emergency phrases, which win anywhere in a text.
-        closing: the same for words that end a session if they are the whole text.
-        common_words: words that people write in any language.
-        long_words: word of one language only -> its meaning; understood with one typing error.
-        long_emergency: the same for emergency words.
-        scripts: ISO 15924 code of a script other than Latin -> tags of the languages written in
-            it, those with an edition first.
+        vocabulary: the words that are understood.
         own_lines: the lines of all our texts, normalised and sorted, to recognise quotes of them.
         holidays: public holidays in Norway.
     """
@@ -204,6 +188,7 @@ class Library:
     start_stateless: str
     listing: str
     listing_stateless: str
+    pages: Mapping[str, tuple[str, ...]]
     helplines: str
     fallback: str
     throttled: str
@@ -212,15 +197,7 @@ class Library:
     codes: Mapping[str, str]
     contact_codes: frozenset[str]
     emergency_codes: frozenset[str]
-    language_words: Mapping[str, tuple[str, ...]]
-    keywords: Mapping[str, tuple[Meaning, ...]]
-    greetings: Mapping[str, tuple[Meaning, ...]]
-    emergency: Mapping[str, tuple[Meaning, ...]]
-    closing: Mapping[str, tuple[Meaning, ...]]
-    common_words: frozenset[str]
-    long_words: Mapping[str, Meaning]
-    long_emergency: Mapping[str, Meaning]
-    scripts: Mapping[str, tuple[str, ...]]
+    vocabulary: Vocabulary
     own_lines: tuple[str, ...]
     holidays: Container[date] = frozenset()
 

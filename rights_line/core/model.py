@@ -19,7 +19,7 @@ class Language:
         label: name in the list of languages, in GSM-7.
         own_name: name in the language itself.
         norwegian: name in Norwegian, to say to an operator on the phone.
-        locale: CLDR locale, for line breaks.
+        locale: CLDR locale, for names of languages and weekdays in the tests.
         script: ISO 15924 code.
         direction: `ltr` or `rtl`.
         encoding: `GSM-7` or `UCS-2`, or `folded` for texts that fit GSM-7 after folding.

@@ -105,7 +105,7 @@ def fold_if_shorter(text: str, table: Mapping[str, str]) -> str:
 
 def replace_letters(text: str, table: Mapping[str, str]) -> str:
     """Replace each character that the table maps."""
-    return text.translate(str.maketrans(dict(table)))
+    return text.translate({ord(character): other for character, other in table.items()})
 
 
 def to_plain_punctuation(text: str) -> str:

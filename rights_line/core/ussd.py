@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rights_line.core.conversation import AWAITING_LANGUAGE, language_question, resolve
-from rights_line.core.library import BACK, NEXT, Footer, Library
+from rights_line.core.library import BACK, NEXT, Library
 from rights_line.core.messages import Inbound, Reply
 from rights_line.core.understanding import understand
 from rights_line.core.understanding.intents import (
@@ -23,10 +23,7 @@ from rights_line.core.understanding.intents import (
     ShowScreen,
     ShowStart,
 )
-from rights_line.core.ussd_pages import paginate, ussd_pages
-
-# Symbols that need no translation, for pages before a language is chosen.
-_FOOTER = Footer(home="", more=f"{NEXT} >")
+from rights_line.core.ussd_pages import multilingual_pages
 
 
 @dataclass(frozen=True)
@@ -70,22 +67,14 @@ def _advance(history: list[_Step], token: str, library: Library, now: datetime) 
 def _pages(shown: Intent, library: Library, now: datetime) -> tuple[str, ...]:
     match shown:
         case ShowScreen(language, _) if language in library.unsupported:
-            return _multilingual_pages(library.unsupported[language].text)
+            return library.pages[library.unsupported[language].text]
         case ShowScreen(language, code):
-            edition = library.editions[language]
-            screen = edition.screens[code]
-            return ussd_pages(screen, edition, screen.body_at(now, library.holidays))
+            screen = library.editions[language].screens[code]
+            return screen.texts_at(now, library.holidays).ussd
         case AskLanguage(languages, by_script):
-            return _multilingual_pages(
-                language_question(languages, by_script, library, has_memory=True)
-            )
+            question = language_question(languages, by_script, library, has_memory=True)
+            return multilingual_pages(question)
         case ListLanguages():
-            return _multilingual_pages(library.listing)
+            return library.pages[library.listing]
         case _:
-            return _multilingual_pages(library.start)
-
-
-def _multilingual_pages(text: str) -> tuple[str, ...]:
-    """Return the pages of a text in several languages, without splitting its lines."""
-    first, *lines = text.split("\n")
-    return paginate(first, lines, _FOOTER, "en")
+            return library.pages[library.start]

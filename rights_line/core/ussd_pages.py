@@ -1,120 +1,141 @@
 """Split a screen into USSD pages.
 
 A USSD message carries 160 octets: 182 septets in GSM-7, or 80 UTF-16 code units in UCS-2 (3GPP TS
-23.038). Text is split between sentences, else between words (ICU's line breaks, with a dictionary
-for Thai), else between grapheme clusters. Labels of choices and phone numbers are never split.
+23.038). Text is split between sentences, else between words, else between grapheme clusters. Thai
+has a space between phrases, so its words are split only in a phrase longer than a page. Labels of
+choices and phone numbers are never split.
 """
 
-import re
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple, Self
 
-from icu4py.breakers import CharacterBreaker, LineBreaker, SentenceBreaker
+import regex
 
-from rights_line.core.library import BACK, MENU, UNCLEAR, Edition, Footer, Screen
-from rights_line.core.sms import Encoding, count, replace_letters
+from rights_line.core.library import BACK, NEXT, Footer
+from rights_line.core.sms import Encoding, encoding_of, units
 
-LIMITS: Mapping[Encoding, int] = {"GSM-7": 182, "UCS-2": 80}
+_SEPTETS, _UNITS = 182, 80
+LIMITS: Mapping[Encoding, int] = {"GSM-7": _SEPTETS, "UCS-2": _UNITS}
 # On all pages but the first. A symbol, because no language may be chosen yet.
 _BACK = f"{BACK} <"
 
-_ENDS_IN_NUMBER = re.compile(r"\d $")
+# A full stop before a lower-case word belongs to an abbreviation ("kl. 9 til 15").
+_AFTER_SENTENCE = regex.compile(
+    r"""(?:[[\p{STerm}]--[.]][\p{Pe}\p{Pf}"']*|\.[\p{Pe}\p{Pf}"']*(?= )(?![^\p{L}.!?]*\p{Ll}))\K""",
+    regex.V1,
+)
+# A word with the space before it; Chinese has a wide comma instead. A phone number is one word.
+_WORD = regex.compile(r"(?=.)[ \n]?(?:[^ 、，；：]*\d (?=\d))*[^ 、，；：]*[、，；：]*")
+# A grapheme cluster with the brackets and punctuation that must not be parted from it.
+_CLUSTER = regex.compile(r"(?s)[\p{Ps}\p{Pi}]*(?:\d(?:[\d ]*\d)?|\X)[\p{Pe}\p{Pf}\p{Po}]*")
 
 
-class _Piece(NamedTuple):
-    text: str
-    is_choice: bool
+class Paginator:
+    """Splits texts into pages with the same footer."""
+
+    def __init__(self, footer: Footer) -> None:
+        self._first, self._others = _Endings.of("", footer), _Endings.of(_BACK, footer)
+
+    def pages(self, body: str, choices: Sequence[str]) -> tuple[str, ...]:
+        """Return the pages of a screen: the body, then the choices, one a line.
+
+        Raises:
+            ValueError: a choice does not fit one page.
+        """
+        rest = [*_sentences(body), *(f"\n{choice}" for choice in choices)]
+        rest.reverse()
+        pages: list[str] = []
+        page = _Page(self._first)
+        while rest:
+            piece = rest.pop()
+            if page.add(piece, is_last=not rest):
+                continue
+            if page.text:
+                pages.append(page.finish(is_last=False))
+                page = _Page(self._others)
+                rest.append(piece)
+            elif len(rest) < len(choices):
+                raise ValueError(f"a choice must fit one USSD page, got {piece!r}")
+            else:
+                rest += reversed(_split(piece))
+        return (*pages, page.finish(is_last=True))
 
 
-def ussd_pages(screen: Screen, edition: Edition, body: str = "") -> tuple[str, ...]:
-    """Return a screen as USSD pages, with folded letters if that saves a page.
-
-    A menu has the helplines on its first page, if need be as bare numbers. `body` replaces the
-    screen's body, for example to add notices for this moment.
-    """
-    numbers = edition.numbers_line if screen.code in (MENU, UNCLEAR) else ""
-    texts = (body or screen.body, screen.links, numbers, *edition.footer)
-    fold, locale = edition.language.fold, edition.language.locale
-    unfolded = _cached_pages(texts, locale)
-    if not fold:
-        return unfolded
-    folded = _cached_pages(tuple(replace_letters(text, fold) for text in texts), locale)
-    return folded if len(folded) < len(unfolded) else unfolded
-
-
-# Splitting a screen takes long, and few texts differ: a screen changes when a helpline closes.
-@lru_cache(maxsize=10_000)
-def _cached_pages(texts: tuple[str, ...], locale: str) -> tuple[str, ...]:
-    body, links, numbers, home, more = texts
-    footer = Footer(home, more)
-    choices = [line for line in links.split("\n") if line and line != home]
-    pages = paginate(body, choices, footer, locale)
-    if numbers and body not in pages[0]:
-        return paginate(numbers, choices, footer, locale)
-    return pages
+def multilingual_pages(text: str) -> tuple[str, ...]:
+    """Return the pages of a text in several languages, without splitting its lines."""
+    first, *lines = text.split("\n")
+    return _MULTILINGUAL.pages(first, lines)
 
 
 def fits(text: str) -> bool:
     """Return whether a text fits one page."""
-    cost = count(text)
-    return cost.units <= LIMITS[cost.encoding]
+    encoding = encoding_of(text)
+    return units(text, encoding) <= LIMITS[encoding]
 
 
-def paginate(body: str, choices: list[str], footer: Footer, locale: str) -> tuple[str, ...]:
-    """Return the pages of a screen: the body, then the choices, one a line.
+class _Endings(NamedTuple):
+    """The last lines of a page that leads on and of the last page, and their lengths."""
 
-    `locale` is the CLDR locale whose rules split sentences and words.
+    texts: tuple[str, str]
+    lengths: tuple[tuple[int, int], tuple[int, int]]
 
-    Raises:
-        ValueError: a choice does not fit one page.
-    """
-    rest = [_Piece(sentence, False) for sentence in _sentences(body, locale)]
-    rest += [_Piece(f"\n{choice}", True) for choice in choices]
-    pages: list[str] = []
-    page = ""
-    while rest:
-        piece, *rest = rest
-        longer = page + piece.text
-        if fits(_with_footer(longer, footer, pages, leads_on=bool(rest))):
-            page = longer
-        elif page.strip():
-            pages.append(_with_footer(page, footer, pages, leads_on=True))
-            page, rest = "", [piece, *rest]
-        else:
-            rest = [*_split_piece(piece, locale), *rest]
-    return (*pages, _with_footer(page, footer, pages, leads_on=False))
+    @classmethod
+    def of(cls, back: str, footer: Footer) -> Self:
+        more = "".join(f"\n{line}" for line in (back, footer.more, footer.home) if line)
+        last = "".join(f"\n{line}" for line in (back, footer.home) if line)
+        return cls((more, last), (_lengths(more), _lengths(last)))
 
 
-def _with_footer(page: str, footer: Footer, before: list[str], leads_on: bool) -> str:
-    """Return a page with its footer. `before` holds the pages before it."""
-    lines = (_BACK if before else "", footer.more if leads_on else "", footer.home)
-    return "\n".join(filter(None, (page.strip(), *lines)))
+class _Page:
+    """A page that is being filled; it keeps its length, to measure each piece only once."""
+
+    def __init__(self, endings: _Endings) -> None:
+        self.text = ""
+        self._endings = endings
+        self._septets = self._units = 0
+
+    def add(self, piece: str, *, is_last: bool) -> bool:
+        """Add a piece if it fits, and return whether it does."""
+        piece = piece if self.text else piece.lstrip()
+        septets, units = _lengths(piece)
+        septets += self._septets
+        units += self._units
+        ending_septets, ending_units = self._endings.lengths[is_last]
+        # At most 80 UTF-16 units are at most 160 septets: they fit in either encoding.
+        if septets + ending_septets > _SEPTETS and units + ending_units > _UNITS:
+            return False
+        self.text += piece
+        self._septets, self._units = septets, units
+        return True
+
+    def finish(self, *, is_last: bool) -> str:
+        """Return the page with its footer."""
+        return (self.text.rstrip() + self._endings.texts[is_last]).lstrip("\n")
 
 
-def _sentences(text: str, locale: str) -> Iterator[str]:
-    for line in text.splitlines(keepends=True):
-        yield from SentenceBreaker(line, locale)
+def _lengths(text: str) -> tuple[int, int]:
+    """Return the septets and the UTF-16 units; too many septets if they cannot encode the text."""
+    is_gsm7 = encoding_of(text) == "GSM-7"
+    return units(text, "GSM-7") if is_gsm7 else _SEPTETS + 1, units(text, "UCS-2")
 
 
-def _split_piece(piece: _Piece, locale: str) -> list[_Piece]:
-    """Split a piece into words, or a single word into characters."""
-    if piece.is_choice:
-        raise ValueError(f"a choice must fit one USSD page, got {piece.text!r}")
-    parts = list(_words(piece.text, locale))
-    if len(parts) == 1:
-        parts = list(CharacterBreaker(piece.text, locale))
-    if len(parts) == 1:
-        parts = list(piece.text)
-    return [_Piece(part, False) for part in parts]
+def _sentences(text: str) -> Iterator[str]:
+    """Yield the sentences of each line, with the space or line break before them."""
+    lines = filter(None, (" ".join(line.split()) for line in text.splitlines()))
+    for sentence in _AFTER_SENTENCE.split("\n".join(lines)):
+        first, *others = sentence.split("\n")
+        yield first
+        yield from (f"\n{line}" for line in others)
 
 
-def _words(text: str, locale: str) -> Iterator[str]:
-    """Yield words with the space after each; a phone number is one word."""
-    word = ""
-    for part in LineBreaker(text, locale):
-        if word and not (_ENDS_IN_NUMBER.search(word) and part[0].isdigit()):
-            yield word
-            word = ""
-        word += part
-    yield word
+def _split(piece: str) -> list[str]:
+    """Split a sentence into words, a word into clusters, or a cluster into characters."""
+    for pattern in (_WORD, _CLUSTER):
+        parts: list[str] = pattern.findall(piece)
+        if len(parts) > 1:
+            return parts
+    return list(piece)
+
+
+# Symbols that need no translation.
+_MULTILINGUAL = Paginator(Footer(home="", more=f"{NEXT} >"))

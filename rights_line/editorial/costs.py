@@ -7,8 +7,7 @@ from typing import Any
 
 from rights_line.content.languages import SOURCE
 from rights_line.core.library import Edition, Library, Screen
-from rights_line.core.sms import count, fold_if_shorter
-from rights_line.core.ussd_pages import ussd_pages
+from rights_line.core.sms import count
 
 Row = dict[str, Any]
 
@@ -105,8 +104,8 @@ def table(rows: Sequence[Row]) -> Iterator[str]:
 
 
 def _row(edition: Edition, screen: Screen) -> Row:
-    text = fold_if_shorter(f"{screen.body}\n{screen.links}".rstrip("\n"), edition.language.fold)
-    cost = count(text)
+    texts = screen.texts[()]
+    cost = count(texts.sms)
     return {
         "language": edition.language.tag,
         "code": screen.code,
@@ -114,5 +113,5 @@ def _row(edition: Edition, screen: Screen) -> Row:
         "encoding": cost.encoding,
         "units": cost.units,
         "segments": cost.segments,
-        "ussd_pages": len(ussd_pages(screen, edition)),
+        "ussd_pages": len(texts.ussd),
     }

@@ -30,7 +30,7 @@ def screens(
     for tag, edition in library.editions.items():
         review = "approved" if sources.is_approved(tag) else "draft"
         for code, screen in edition.screens.items():
-            text = screen.sms_text(now, library.holidays, edition.language.fold)
+            text = screen.texts_at(now, library.holidays).sms
             row = _row(tag, code, screen.topic, text, review)
             yield row | {"sources": provenance[code].sources, "facts": provenance[code].facts}
         yield _row(tag, CLOSE, "bland", library.goodbye, review)

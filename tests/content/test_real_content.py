@@ -77,7 +77,7 @@ def test_screens_contain_a_helpline_and_no_unknown_number(edition: Edition) -> N
 def test_screens_have_no_layout_error_at_any_hour(edition: Edition) -> None:
     """No double space, brace, placeholder or empty line."""
     texts = {
-        (label, now): screen.sms_text(now, LIBRARY.holidays, edition.language.fold)
+        (label, now): screen.texts_at(now, LIBRARY.holidays).sms
         for label, screen in screens(edition)
         for now in MOMENTS
     }

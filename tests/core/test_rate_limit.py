@@ -197,8 +197,8 @@ def test_is_emergency_for_echo_of_our_text_is_false(library: Library) -> None:
         for code in ("0", "1", "11", "112", "?", "2", "8"):
             for screens in (edition.screens, edition.stateless_screens):
                 screen = screens[code]
-                ours.append(screen.sms_text(TUESDAY, library.holidays, edition.language.fold))
-                ours.append(screen.full_text(TUESDAY, library.holidays))
+                ours.append(screen.texts_at(TUESDAY, library.holidays).sms)
+                ours.append(screen.texts_at(TUESDAY, library.holidays).chat)
     for text in dict.fromkeys(ours):
         flat = text.replace("\n", " ")
         for echo in (text, flat, f"You wrote: {text}", f"Fwd: {flat} (end)", f"Re: {flat[:160]}"):

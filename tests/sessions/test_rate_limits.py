@@ -117,7 +117,7 @@ def test_emergency_from_limited_sender_is_answered_in_full(
     assert all(send(number) not in ("", library.throttled) for number in ("112", "113", "110"))
     words = {
         meaning.language: word
-        for word, meanings in library.emergency.items()
+        for word, meanings in library.vocabulary.emergency.items()
         for meaning in meanings
     }
     assert set(words) == set(library.languages)

@@ -182,7 +182,7 @@ class LoadGenerator:
 
         def say(spelled: bool) -> str:
             screens = edition.stateless_screens if spelled else edition.screens
-            return screens[code].sms_text(now, library.holidays, edition.language.fold)
+            return screens[code].texts_at(now, library.holidays).sms
 
         if "{}" in text:
             return {say(spelled=False), say(spelled=True)}, set()

@@ -176,7 +176,7 @@ def screen(
     """Return the text of a screen, by default in Polish, as sent at a moment."""
     edition = library.editions[language]
     screens = edition.screens if has_memory else edition.stateless_screens
-    return screens[code].sms_text(now, library.holidays, edition.language.fold)
+    return screens[code].texts_at(now, library.holidays).sms
 
 
 def age(server: RedisServer, seconds: float) -> None:

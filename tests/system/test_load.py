@@ -64,8 +64,7 @@ def test_judge_returns_outcome_of_reply(
     reply = library.start_stateless
     if shown:
         edition = library.editions[shown[0]]
-        fold = edition.language.fold
-        reply = edition.screens[shown[1]].sms_text(TUESDAY, library.holidays, fold)
+        reply = edition.screens[shown[1]].texts_at(TUESDAY, library.holidays).sms
     load = LoadGenerator(str, library)
 
     assert load.judge(200, twiml(reply).encode(), "pl", text, [TUESDAY]) == outcome

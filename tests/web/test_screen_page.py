@@ -53,7 +53,9 @@ def test_page_of_each_screen_has_text_of_sms(
         assert main is not None
         read = bare(words(main))
         other_links = [line for line in screen.links.splitlines() if line[:3] not in ("00 ", "99 ")]
-        text = screen.body_at(TUESDAY, library.holidays).removeprefix(edition.helplines)
+        text = "\n".join(
+            [screen.body, *screen.closed_notices(TUESDAY, library.holidays)]
+        ).removeprefix(edition.helplines)
         for part in (edition.helplines, text, *screen.web, *other_links):
             assert bare(part) in read, address
         ours = [href for href, _ in links(main, "/")]

@@ -90,9 +90,7 @@ def test_simulator_shows_text_segments_and_price_of_sms(
             text = "".join(segments(page))
             cost = sms.count(text)
 
-            assert text == edition.screens[code].sms_text(
-                TUESDAY, frozenset(), edition.language.fold
-            )
+            assert text == edition.screens[code].texts_at(TUESDAY, frozenset()).sms
             assert segments(page) == sms.segments(text)
             assert f"{cost.encoding}, {cost.units} " in words(page, "measure")
             assert f"{cost.segments} × 0.50 = {cost.segments * 0.5:.2f}" in words(page, "measure")
@@ -277,7 +275,7 @@ def test_tracer_names_every_string_of_each_screen(
     for tag, edition in library.editions.items():
         for page in tree.screens:
             screen = edition.screens[page.code]
-            text = screen.sms_text(now, library.holidays, edition.language.fold)
+            text = screen.texts_at(now, library.holidays).sms
             strings = tracer.strings(text)
             of_notices = {string for string in strings if string.context in ("closed", "holiday")}
             helplines = {("helplines", tree.content.phrases["helplines"])}
@@ -301,10 +299,7 @@ def test_tracer_ussd_page_and_speech_name_strings_of_screen(
     for tag in ("pl", "ru", "ar", "th"):
         edition = library.editions[tag]
         wanted = {*work.body, *(label for _, label in work.links)}
-        by_page = [
-            names_of(tracer.strings(page))
-            for page in ussd_pages.ussd_pages(edition.screens["4"], edition)
-        ]
+        by_page = [names_of(tracer.strings(page)) for page in edition.screens["4"].texts[()].ussd]
         assert set().union(*by_page) == wanted | {("next", tree.content.phrases["next"])}
         if tag in ("pl", "ru"):
             spoken = edition.speech.screens["4"]

@@ -42,24 +42,24 @@ def understand(text: str, tag: str | None, library: Library) -> Intent:
     words = strip_quoted_lines(text, library.own_lines)
     if words in OPT_OUT:
         return OptOut()
-    if words in OTHER_RESERVED or words in library.common_words or not words:
+    if words in OTHER_RESERVED or words in library.vocabulary.common_words or not words:
         return ShowStart()
     phrases = Phrases(words)
     return (
         parse_code(words, tag, library)
-        or _language_intent(library.language_words.get(words))
+        or _language_intent(library.vocabulary.language_words.get(words))
         or parse_language_and_code(words, tag, library)
         or _end_session(words, tag, library)
-        or _intent_for_meanings(phrases.first_match(library.emergency), tag, library)
-        or _fuzzy_match(words, library.long_emergency, library)
+        or _intent_for_meanings(phrases.first_match(library.vocabulary.emergency), tag, library)
+        or _fuzzy_match(words, library.vocabulary.long_emergency, library)
         or _intent_for_meanings(_elongated_emergency(words, library), tag, library)
-        or _intent_for_meanings(library.keywords.get(words), tag, library)
-        or _intent_for_meanings(library.greetings.get(words), tag, library)
-        or _intent_for_meanings(phrases.first_match(library.keywords), tag, library)
-        or _intent_for_meanings(phrases.first_match(library.greetings), tag, library)
-        or _language_intent(phrases.first_match(library.language_words))
+        or _intent_for_meanings(library.vocabulary.keywords.get(words), tag, library)
+        or _intent_for_meanings(library.vocabulary.greetings.get(words), tag, library)
+        or _intent_for_meanings(phrases.first_match(library.vocabulary.keywords), tag, library)
+        or _intent_for_meanings(phrases.first_match(library.vocabulary.greetings), tag, library)
+        or _language_intent(phrases.first_match(library.vocabulary.language_words))
         or find_helpline_number(words, library)
-        or _fuzzy_match(words, library.long_words, library)
+        or _fuzzy_match(words, library.vocabulary.long_words, library)
         or _script_intent(words, tag, library)
         or NotUnderstood()
     )
@@ -77,7 +77,7 @@ def _end_session(words: str, tag: str | None, library: Library) -> Intent | None
 
     In any other language it may be a plea to make something stop, so it leads to the menu.
     """
-    languages = dict(library.closing.get(words, ()))
+    languages = dict(library.vocabulary.closing.get(words, ()))
     if not languages:
         return None
     if tag in languages:
@@ -116,14 +116,16 @@ def _falls_back_to(tag: str | None, code: str, language: str, library: Library) 
 
 def _elongated_emergency(words: str, library: Library) -> tuple[Meaning, ...] | None:
     """Return the meanings of an emergency phrase with repeated letters ("dangerrrr")."""
-    matches = (Phrases(text).first_match(library.emergency) for text in collapse_repeats(words))
+    matches = (
+        Phrases(text).first_match(library.vocabulary.emergency) for text in collapse_repeats(words)
+    )
     return next(filter(None, matches), None)
 
 
 def _fuzzy_match(words: str, known: Mapping[str, Meaning], library: Library) -> Intent | None:
     """Match a long word with one typing error, if it is near only one meaning."""
     for token in words.split()[:_MAX_FUZZY_TOKENS]:
-        if not token.isalpha() or reserved_reason(token) or token in library.keywords:
+        if not token.isalpha() or reserved_reason(token) or token in library.vocabulary.keywords:
             continue
         near = process.extract(token, known.keys(), scorer=OSA.distance, score_cutoff=1, limit=3)
         meanings = {known[word] for word, _, _ in near}
@@ -135,7 +137,7 @@ def _fuzzy_match(words: str, known: Mapping[str, Meaning], library: Library) -> 
 
 def _script_intent(words: str, tag: str | None, library: Library) -> Intent | None:
     """Return the languages of the text's script, unless the session uses one."""
-    for script, languages in library.scripts.items():
+    for script, languages in library.vocabulary.scripts.items():
         if tag not in languages and script_pattern(script).search(words):
             if len(languages) == 1:
                 return ShowScreen(languages[0], MENU)

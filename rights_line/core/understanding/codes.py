@@ -41,7 +41,7 @@ def parse_language_and_code(words: str, tag: str | None, library: Library) -> In
     """Return the intent of a language's word or name beside a code."""
     for form in (_WORD_AND_CODE, _CODE_AND_WORD):
         match = form.fullmatch(words)
-        languages = library.language_words.get(match["word"]) if match else None
+        languages = library.vocabulary.language_words.get(match["word"]) if match else None
         if match and languages and len(languages) == 1:
             digits = match["code"].replace(" ", "")
             # "9 Polski" may be copied from the list of languages, where 9 is not a code.

@@ -155,7 +155,7 @@ def test_reserved_word_in_any_state_opts_out_or_shows_start(
 
 def test_word_of_several_languages_asks_which_one(library: Library) -> None:
     """With a tag, such a word is read in the chosen language and asks nothing."""
-    shared = {word: row for word, row in library.keywords.items() if len(row) > 1}
+    shared = {word: row for word, row in library.vocabulary.keywords.items() if len(row) > 1}
     assert len(shared) > 50
     for word, meanings in shared.items():
         untagged = understand(word, None, library)
@@ -197,10 +197,14 @@ def test_one_typo_in_long_word_of_one_language_is_understood(
 
 def test_one_typo_in_any_long_word_leads_to_same_screen_or_none(library: Library) -> None:
     known = {
-        *(library.keywords.keys() | library.greetings.keys() | library.emergency.keys()),
-        *(library.language_words.keys() | library.closing.keys()),
+        *(
+            library.vocabulary.keywords.keys()
+            | library.vocabulary.greetings.keys()
+            | library.vocabulary.emergency.keys()
+        ),
+        *(library.vocabulary.language_words.keys() | library.vocabulary.closing.keys()),
     }
-    for word, meaning in library.long_words.items():
+    for word, meaning in library.vocabulary.long_words.items():
         place = len(word) // 2
         longer = (word[:place] + letter + word[place:] for letter in "aeksz")
         for typo in (word[:place] + word[place + 1 :], *longer):
@@ -211,10 +215,10 @@ def test_one_typo_in_any_long_word_leads_to_same_screen_or_none(library: Library
 
 
 def test_long_word_is_two_typos_away_from_any_reserved_word(library: Library) -> None:
-    for word in library.long_words:
+    for word in library.vocabulary.long_words:
         assert word.isalpha()
         assert all(OSA.distance(word, other) > 1 for other in OPT_OUT | OTHER_RESERVED), word
-        assert library.long_words[word].code not in {"7", "8", "00"}, word
+        assert library.vocabulary.long_words[word].code not in {"7", "8", "00"}, word
 
 
 @pytest.mark.parametrize(
@@ -339,7 +343,7 @@ def test_quoted_start_screen_shows_start_and_reaction_to_it_is_auto_reply(librar
 def test_chinese_or_thai_word_within_other_letters_is_found(library: Library) -> None:
     """Their scripts have no spaces between words."""
     for tag in ("th", "zh-Hans"):
-        for word, meanings in library.keywords.items():
+        for word, meanings in library.vocabulary.keywords.items():
             if [row.language for row in meanings] == [tag] and len(word) > 2 and not word.isascii():
                 intent = understand(
                     f"我们{word}" if tag == "zh-Hans" else f"กก{word}", None, library
