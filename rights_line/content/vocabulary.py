@@ -9,7 +9,12 @@ from rights_line.core.model import Meaning, Topic
 from rights_line.core.understanding.normalise import normalise
 from rights_line.core.understanding.reserved_words import reserved_reason
 from rights_line.core.understanding.scripts import UNSPACED
-from rights_line.core.vocabulary import Meanings, Vocabulary
+from rights_line.core.vocabulary import (
+    MIN_FUZZY_EMERGENCY_LENGTH,
+    MIN_FUZZY_LENGTH,
+    Meanings,
+    Vocabulary,
+)
 from rights_line.errors import Problem
 
 # Keys of words.yaml that are neither a topic id nor handled apart -> code.
@@ -19,10 +24,6 @@ EMERGENCY = "danger"  # the topic that emergency words lead to
 LINT_ONLY = ("avoid", "call")
 # Topics whose words must match exactly: a wrong guess here could harm the sender.
 NO_FUZZY = ("police", "under_18")
-# Shorter words are one typo from common words of other languages: "beaten" from Norwegian "båten".
-MIN_FUZZY_LENGTH = 8
-# Emergency words take precedence over all others, so they must be longer still.
-MIN_FUZZY_EMERGENCY_LENGTH = 9
 
 
 def build_vocabulary(

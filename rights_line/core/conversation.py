@@ -4,7 +4,7 @@ from datetime import datetime
 
 from rights_line.core.library import MENU, UNCLEAR, Library
 from rights_line.core.messages import Inbound, Medium, Reply
-from rights_line.core.understanding import understand
+from rights_line.core.understanding import interpret
 from rights_line.core.understanding.intents import (
     AskLanguage,
     AutoReply,
@@ -17,6 +17,7 @@ from rights_line.core.understanding.intents import (
     ShowScreen,
     ShowStart,
 )
+from rights_line.core.understanding.normalised_text import NormalisedText, normalise_text
 
 AWAITING_LANGUAGE = "?"
 
@@ -37,31 +38,43 @@ def respond(
     Returns:
         The reply, and the tag to store; None deletes the stored one.
     """
-    if not inbound.is_person:
-        return Reply(""), tag
-    intent = OptOut() if inbound.opted_out else understand(inbound.text, tag, library)
-    shown, next_tag = resolve(intent, tag, library)
+    text = normalise_text(inbound.text, library.own_lines)
+    shown, next_tag = resolve(message_intent(inbound, text, tag, library), tag, library)
+    return reply_to(shown, inbound.medium, library, now, has_memory), next_tag
 
+
+def message_intent(
+    inbound: Inbound, text: NormalisedText, tag: str | None, library: Library
+) -> Intent:
+    """Return the intent of a message; `text` is its text, normalised."""
+    if not inbound.is_person:
+        return AutoReply()
+    return OptOut() if inbound.opted_out else interpret(text, tag, library)
+
+
+def reply_to(
+    shown: Intent, medium: Medium, library: Library, now: datetime, has_memory: bool
+) -> Reply:
+    """Return the reply to an intent from `resolve`."""
     match shown:
         case ShowScreen(language, _) if language in library.unsupported:
             text, stateless_text = library.unsupported[language]
-            return Reply(text if has_memory else stateless_text), next_tag
+            return Reply(text if has_memory else stateless_text)
         case ShowScreen(language, code):
             edition = library.editions[language]
             screens = edition.screens if has_memory else edition.stateless_screens
             texts = screens[code].texts_at(now, library.holidays)
-            is_chat = inbound.medium is Medium.CHAT
-            return Reply(texts.chat if is_chat else texts.sms), next_tag
+            return Reply(texts.chat if medium is Medium.CHAT else texts.sms)
         case EndSession():
-            return Reply(library.goodbye), next_tag
+            return Reply(library.goodbye)
         case AskLanguage(languages, by_script):
-            return Reply(language_question(languages, by_script, library, has_memory)), next_tag
+            return Reply(language_question(languages, by_script, library, has_memory))
         case ListLanguages():
-            return Reply(library.listing if has_memory else library.listing_stateless), next_tag
+            return Reply(library.listing if has_memory else library.listing_stateless)
         case ShowStart():
-            return Reply(library.start if has_memory else library.start_stateless), next_tag
+            return Reply(library.start if has_memory else library.start_stateless)
         case _:
-            return Reply(""), next_tag
+            return Reply("")
 
 
 def resolve(intent: Intent, tag: str | None, library: Library) -> tuple[Intent, str | None]:

@@ -6,10 +6,10 @@ one short line a minute. A robot that gets no reply stops; a person writes again
 
 from rights_line.core.library import Library
 from rights_line.core.rate_limit import Allowance
-from rights_line.core.understanding import understand
+from rights_line.core.understanding import interpret
 from rights_line.core.understanding.auto_replies import strip_own_text
 from rights_line.core.understanding.intents import AskLanguage, Helpline, ShowScreen, ShowStart
-from rights_line.core.understanding.normalise import normalise
+from rights_line.core.understanding.normalised_text import NormalisedText, normalise_text
 
 EMERGENCY_LIMIT = 40  # full replies to one sender in a SENDER_WINDOW, beyond SENDER_LIMIT
 EMERGENCY_SHORT_EVERY = 60  # seconds between short lines after that
@@ -29,20 +29,22 @@ def decide_emergency(sender_count: int, last_short_at: float, now: float) -> All
     return Allowance.SHORT if is_due else Allowance.NONE
 
 
-def is_emergency(text: str, tag: str | None, library: Library) -> bool:
+def is_emergency(text: NormalisedText, tag: str | None, library: Library) -> bool:
     """Return whether a text leads to a danger screen or to an emergency number.
 
     Quotes of our own texts do not count: a robot may send them back among other words.
     """
     if not _is_emergency_intent(text, tag, library):
         return False
-    rest = strip_own_text(normalise(text), library.own_lines)
-    return rest is None or _is_emergency_intent(rest, tag, library)
+    rest = strip_own_text(text.all_words, library.own_lines)
+    if rest is None:
+        return True
+    return _is_emergency_intent(normalise_text(rest, library.own_lines), tag, library)
 
 
-def _is_emergency_intent(text: str, tag: str | None, library: Library) -> bool:
-    intent = understand(text, tag, library)
+def _is_emergency_intent(text: NormalisedText, tag: str | None, library: Library) -> bool:
+    intent = interpret(text, tag, library)
     # The word belongs to several languages, or no language is chosen yet.
     if isinstance(intent, ShowStart | AskLanguage):
-        intent = understand(text, library.default, library)
+        intent = interpret(text, library.default, library)
     return isinstance(intent, ShowScreen | Helpline) and intent.code in library.emergency_codes

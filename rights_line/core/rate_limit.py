@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Reply
-from rights_line.core.understanding.auto_replies import is_auto_reply
+from rights_line.core.understanding.normalised_text import NormalisedText
 
 SENDER_LIMIT = 20  # full replies to one sender in a SENDER_WINDOW
 SENDER_WINDOW = 600  # seconds from the first reply
@@ -125,9 +125,9 @@ def number_prefix(sender: str) -> str:
     return (found["range"] or found["country"]) if found else ""
 
 
-def counts_towards_limit(message: Inbound, library: Library) -> bool:
+def counts_towards_limit(message: Inbound, text: NormalisedText) -> bool:
     """Return whether a message counts; messages that never get a reply do not."""
-    gets_no_reply = message.opted_out or is_auto_reply(message.text, library.own_lines)
+    gets_no_reply = message.opted_out or text.is_auto_reply
     return message.is_person and message.is_billable and not gets_no_reply
 
 

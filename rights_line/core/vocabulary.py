@@ -5,6 +5,11 @@ from dataclasses import dataclass
 
 from rights_line.core.model import Meaning
 
+# Shorter words are one typo from common words of other languages: "beaten" from Norwegian "båten".
+MIN_FUZZY_LENGTH = 8
+# Emergency words take precedence over all others, so they must be longer still.
+MIN_FUZZY_EMERGENCY_LENGTH = 9
+
 Meanings = Mapping[str, tuple[Meaning, ...]]
 
 

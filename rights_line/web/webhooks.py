@@ -10,11 +10,12 @@ from werkzeug.wrappers import Request, Response
 
 from rights_line import event_log
 from rights_line.channels import Channel
-from rights_line.core.conversation import respond
+from rights_line.core.conversation import message_intent, reply_to, resolve
 from rights_line.core.emergencies import is_emergency
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.core.rate_limit import Allowance, apply_allowance, counts_towards_limit
+from rights_line.core.understanding.normalised_text import normalise_text
 from rights_line.core.ussd import respond_ussd
 from rights_line.core.voice import respond_voice
 from rights_line.errors import BadRequestBody, Malformed, Unauthenticated
@@ -114,14 +115,18 @@ class Webhooks:
         if message.medium in STATELESS:
             reply = STATELESS[message.medium](message, library, self._now())
             return reply, OUTCOMES[Allowance.FULL]
-        session = sessions.load(name, message.sender, counts_towards_limit(message, library))
-        reply, tag = respond(message, session.tag, library, self._now(), session.is_stored)
+        text = normalise_text(message.text, library.own_lines)
+        session = sessions.load(name, message.sender, counts_towards_limit(message, text))
+        intent = message_intent(message, text, session.tag, library)
+        shown, tag = resolve(intent, session.tag, library)
+        has_memory = session.is_stored
+        reply = reply_to(shown, message.medium, library, self._now(), has_memory)
         is_saved = sessions.save(session, tag)
-        if not is_saved and session.is_stored:
-            reply, _ = respond(message, session.tag, library, self._now(), has_memory=False)
+        if has_memory and not is_saved:
+            reply = reply_to(shown, message.medium, library, self._now(), has_memory=False)
         allowance = session.allowance
         is_limited = allowance > Allowance.FULL and bool(reply.text)
-        if is_limited and is_emergency(message.text, session.tag, library):
+        if is_limited and is_emergency(text, session.tag, library):
             allowance = sessions.allow_emergency(name, message.sender)
         outcomes = OUTCOMES if is_saved or not reply.text else WITHOUT_SESSION
         outcome = outcomes[allowance if reply.text else Allowance.FULL]

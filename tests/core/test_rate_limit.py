@@ -26,10 +26,17 @@ from rights_line.core.rate_limit import (
     number_prefix,
 )
 from rights_line.core.sms import count
+from rights_line.core.understanding.normalised_text import NormalisedText, normalise_text
 from tests.support.clock import TUESDAY
 from tests.support.twilio_phone import without_spaces
 
 FULL, SHORT, NONE = Allowance
+
+
+def normalised(text: str, library: Library) -> NormalisedText:
+    return normalise_text(text, library.own_lines)
+
+
 CLOSED = SENDER_LIMIT + 1
 LIMITS = Limits(hourly=100, daily=500)  # and a reserve of 1,200 an hour and 1,500 a day
 
@@ -141,7 +148,7 @@ COUNTED = {
 def test_counts_towards_limit_only_if_message_gets_reply(
     message: Inbound, is_counted: bool, library: Library
 ) -> None:
-    assert counts_towards_limit(message, library) is is_counted
+    assert counts_towards_limit(message, normalised(message.text, library)) is is_counted
 
 
 def test_emergency_word_of_any_language_is_emergency_in_any_state(
@@ -155,7 +162,7 @@ def test_emergency_word_of_any_language_is_emergency_in_any_state(
             (tag, word, chosen)
             for word in words
             for chosen in (None, "?", "pl")
-            if not is_emergency(word, chosen, library)
+            if not is_emergency(normalised(word, library), chosen, library)
         ]
     assert languages == len(sources.languages)
     assert missed == []
@@ -180,13 +187,13 @@ def test_is_emergency_for_request_of_danger_screen_is_true(
     text: str, tag: str | None, library: Library
 ) -> None:
     """The request may be a code, an emergency number, a word or a sentence."""
-    assert is_emergency(text, tag, library)
+    assert is_emergency(normalised(text, library), tag, library)
 
 
 @pytest.mark.parametrize(("text", "tag"), OTHERS)
 def test_is_emergency_for_other_text_is_false(text: str, tag: str | None, library: Library) -> None:
     """Requests for other helplines are rate limited, too."""
-    assert not is_emergency(text, tag, library)
+    assert not is_emergency(normalised(text, library), tag, library)
 
 
 def test_is_emergency_for_echo_of_our_text_is_false(library: Library) -> None:
@@ -202,12 +209,12 @@ def test_is_emergency_for_echo_of_our_text_is_false(library: Library) -> None:
     for text in dict.fromkeys(ours):
         flat = text.replace("\n", " ")
         for echo in (text, flat, f"You wrote: {text}", f"Fwd: {flat} (end)", f"Re: {flat[:160]}"):
-            assert not is_emergency(echo, "en", library), echo
+            assert not is_emergency(normalised(echo, library), "en", library), echo
 
 
 def test_is_emergency_for_quote_with_own_emergency_word_is_true(library: Library) -> None:
     quoted = library.start.replace("\n", " ")
-    assert is_emergency(f"{quoted} he hits me", None, library)
+    assert is_emergency(normalised(f"{quoted} he hits me", library), None, library)
 
 
 def test_short_line_fits_one_segment_and_has_helplines(library: Library) -> None:

@@ -40,7 +40,7 @@ SLOW = 1.0  # seconds that a slow step takes
 STEPS = {
     "channel": ("authenticate", "receive", "deliver"),
     "sessions": ("load", "save"),
-    "inbound": ("respond", "apply_allowance", "counts_towards_limit"),
+    "inbound": ("reply_to", "apply_allowance", "counts_towards_limit"),
 }
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 # Audit events with an effect outside the process; "open" counts when it writes.

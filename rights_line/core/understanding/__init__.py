@@ -10,7 +10,6 @@ from rapidfuzz.distance import OSA
 
 from rights_line.core.library import MENU, Library
 from rights_line.core.model import Meaning
-from rights_line.core.understanding.auto_replies import is_auto_reply, strip_quoted_lines
 from rights_line.core.understanding.codes import (
     find_helpline_number,
     parse_code,
@@ -27,9 +26,11 @@ from rights_line.core.understanding.intents import (
     ShowStart,
     intent_for_code,
 )
+from rights_line.core.understanding.normalised_text import NormalisedText, normalise_text
 from rights_line.core.understanding.phrases import Phrases, collapse_repeats
 from rights_line.core.understanding.reserved_words import OPT_OUT, OTHER_RESERVED, reserved_reason
 from rights_line.core.understanding.scripts import script_pattern
+from rights_line.core.vocabulary import MIN_FUZZY_LENGTH
 
 _MAX_LANGUAGES_ASKED = 3  # a word of more languages says too little about the language
 _MAX_FUZZY_TOKENS = 12  # words of a text that are checked for typing errors
@@ -37,9 +38,14 @@ _MAX_FUZZY_TOKENS = 12  # words of a text that are checked for typing errors
 
 def understand(text: str, tag: str | None, library: Library) -> Intent:
     """Return the intent of a text; `tag` is a language, `?` or None."""
-    if is_auto_reply(text, library.own_lines):
+    return interpret(normalise_text(text, library.own_lines), tag, library)
+
+
+def interpret(text: NormalisedText, tag: str | None, library: Library) -> Intent:
+    """Return the intent of a text that is normalised already."""
+    if text.is_auto_reply:
         return AutoReply()
-    words = strip_quoted_lines(text, library.own_lines)
+    words = text.words
     if words in OPT_OUT:
         return OptOut()
     if words in OTHER_RESERVED or words in library.vocabulary.common_words or not words:
@@ -125,11 +131,12 @@ def _elongated_emergency(words: str, library: Library) -> tuple[Meaning, ...] | 
 def _fuzzy_match(words: str, known: Mapping[str, Meaning], library: Library) -> Intent | None:
     """Match a long word with one typing error, if it is near only one meaning."""
     for token in words.split()[:_MAX_FUZZY_TOKENS]:
-        if not token.isalpha() or reserved_reason(token) or token in library.vocabulary.keywords:
+        if len(token) < MIN_FUZZY_LENGTH - 1 or not token.isalpha():
             continue
         near = process.extract(token, known.keys(), scorer=OSA.distance, score_cutoff=1, limit=3)
         meanings = {known[word] for word, _, _ in near}
-        if len(meanings) == 1:
+        is_other_word = token in library.vocabulary.keywords or reserved_reason(token)
+        if len(meanings) == 1 and not is_other_word:
             meaning = meanings.pop()
             return intent_for_code(meaning.code, meaning.language)
     return None

@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from rights_line.core.understanding.normalise import MAX_LENGTH, normalise
+from rights_line.core.understanding.normalise import normalise
 
 # Android and iOS send a reaction as text to phones that cannot show it: a verb or an emoji, then
 # the message in quotation marks, or the kind of an attachment.
@@ -60,18 +60,6 @@ def is_auto_reply(text: str, own_lines: Sequence[str]) -> bool:
     return len(line) >= _MIN_PREFIX_LENGTH and _begins_own_line(line, own_lines)
 
 
-def strip_quoted_lines(text: str, own_lines: Sequence[str]) -> str:
-    """Return a text, normalised, without lines that start with ">" or quote our own.
-
-    A single quote of our lines is kept, since it may be a choice from a menu.
-    """
-    lines = [normalise(line) for line in text.split("\n") if not line.lstrip().startswith(">")]
-    quotes = {line for line in lines if _is_own_line(line, own_lines)}
-    if sum(line in quotes for line in lines) > 1:
-        lines = [line for line in lines if line not in quotes]
-    return " ".join(filter(None, lines))[:MAX_LENGTH].strip()
-
-
 def strip_own_text(words: str, own_lines: Sequence[str]) -> str | None:
     """Remove our own lines, even if cut off at the end, from a normalised text.
 
@@ -92,7 +80,7 @@ def strip_own_text(words: str, own_lines: Sequence[str]) -> str | None:
     return rest if has_quote else None
 
 
-def _is_own_line(line: str, own_lines: Sequence[str]) -> bool:
+def is_own_line(line: str, own_lines: Sequence[str]) -> bool:
     index = bisect_left(own_lines, line)
     return line != "" and index < len(own_lines) and own_lines[index] == line
 

@@ -32,6 +32,8 @@ def parse_code(words: str, tag: str | None, library: Library) -> Intent | None:
 
 def _digits(characters: str) -> str:
     """Convert Chinese numerals to digits; return any other text unchanged."""
+    if characters.isascii():
+        return characters
     values = [unicodedata.numeric(character, -1) for character in characters]
     are_digits = all(value in range(10) for value in values)
     return "".join(str(int(value)) for value in values) if are_digits else characters

@@ -1,0 +1,44 @@
+"""A sender's text as it is compared with the vocabulary."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from rights_line.core.understanding.auto_replies import is_auto_reply, is_own_line
+from rights_line.core.understanding.normalise import MAX_LENGTH, normalise
+
+
+@dataclass(frozen=True)
+class NormalisedText:
+    """A text, normalised once for each message (`normalise_text`).
+
+    Attributes:
+        words: the text without lines that start with ">" or quote our own.
+        all_words: the whole text.
+        is_auto_reply: whether a phone or a machine wrote it.
+    """
+
+    words: str = field(repr=False)
+    all_words: str = field(repr=False)
+    is_auto_reply: bool = False
+
+
+def normalise_text(text: str, own_lines: Sequence[str]) -> NormalisedText:
+    """Normalise a text; `own_lines` are the lines of our own texts, normalised and sorted.
+
+    A single quote of our lines is kept, since it may be a choice from a menu.
+    """
+    if text.isascii() and text.isdigit():  # nearly every message is a code
+        digits = text[:MAX_LENGTH]
+        return NormalisedText(digits, digits)
+    lines = [(line, normalise(line)) for line in text.split("\n")]
+    kept = [words for line, words in lines if not line.lstrip().startswith(">")]
+    quotes = {words for words in kept if is_own_line(words, own_lines)}
+    if sum(words in quotes for words in kept) > 1:
+        kept = [words for words in kept if words not in quotes]
+    return NormalisedText(
+        _join(kept), _join([words for _, words in lines]), is_auto_reply(text, own_lines)
+    )
+
+
+def _join(lines: Sequence[str]) -> str:
+    return " ".join(filter(None, lines))[:MAX_LENGTH].strip()
