@@ -9,6 +9,7 @@ server it is enabled only if CHANNELS names it.
     tag, place    the state of a call: the headers Line-Tag and Line-Place of the previous response
 
 The response is plain text; its header Line-Ends is `yes` at the end of a USSD session or a call.
+Line-Screen has the language and the code of the screen (`pl 4`); `mul` is several languages.
 """
 
 from collections.abc import Mapping
@@ -17,7 +18,7 @@ from urllib.parse import urlsplit
 
 from werkzeug.wrappers import Request, Response
 
-from rights_line.core.messages import Inbound, Medium, Reply
+from rights_line.core.messages import CallState, Inbound, Medium, Reply
 from rights_line.errors import Malformed, Unauthenticated
 
 _MAX_INPUT = 2000  # characters in a USSD session
@@ -47,16 +48,17 @@ class Channel:
             case "ussd" if len(inputs := "*".join(filter(None, texts))) <= _MAX_INPUT:
                 return Inbound("", inputs, medium=Medium.USSD)
             case "voice":
-                tag, place = form.get("tag") or None, form.get("place", "")
-                return Inbound("", last, medium=Medium.VOICE, tag=tag, screen_code=place)
+                call = CallState(form.get("tag") or None, form.get("place", ""))
+                return Inbound("", last, medium=Medium.VOICE, call=call)
             case _:
                 raise Malformed
 
     def deliver(self, reply: Reply) -> Response:
         text = "\n".join(utterance.text for utterance in reply.spoken) or reply.text
         response = Response(text, content_type="text/plain; charset=utf-8")
-        response.headers["Line-Tag"] = reply.tag or ""
-        response.headers["Line-Place"] = reply.screen_code
+        response.headers["Line-Tag"] = reply.call.tag or ""
+        response.headers["Line-Place"] = reply.call.screen_code
+        response.headers["Line-Screen"] = " ".join(reply.screen or ())
         response.headers["Line-Ends"] = "yes" if reply.ends_session else ""
         return response
 

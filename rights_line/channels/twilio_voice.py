@@ -30,7 +30,7 @@ from twilio.twiml.voice_response import Gather, VoiceResponse
 from werkzeug.wrappers import Request, Response
 
 from rights_line.channels._twilio import REQUIRED, TwilioSignature
-from rights_line.core.messages import Inbound, Medium, Reply, Utterance
+from rights_line.core.messages import CallState, Inbound, Medium, Reply, Utterance
 from rights_line.errors import ConfigurationError, Problem, Unauthenticated
 from rights_line.settings import variable_problems
 
@@ -78,8 +78,7 @@ class Channel:
             sender="",
             text=pressed.strip("#"),
             medium=Medium.VOICE,
-            tag=request.args.get("tag"),
-            screen_code=request.args.get("place", ""),
+            call=CallState(request.args.get("tag"), request.args.get("place", "")),
             can_transfer=bool(self._caller_id),
         )
 
@@ -96,7 +95,7 @@ class Channel:
         return Response(response.to_xml(), content_type="text/xml; charset=utf-8")
 
     def _gather(self, reply: Reply) -> Gather:
-        query = urlencode({"tag": reply.tag or "", "place": reply.screen_code})
+        query = urlencode({"tag": reply.call.tag or "", "place": reply.call.screen_code})
         gather = Gather(
             input="dtmf",
             action=f"{self._signature.public_url}/inbound/twilio_voice?{query}",

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from rights_line.core.conversation import respond
 from rights_line.core.library import Library
-from rights_line.core.messages import Inbound, Medium, Reply
+from rights_line.core.messages import CallState, Inbound, Medium, Reply
 from rights_line.core.opening_hours import OSLO
 from rights_line.core.ussd import respond_ussd
 from rights_line.core.voice import respond_voice
@@ -40,11 +40,11 @@ def ussd_replies(library: Library, lines: Iterable[str]) -> Iterator[Reply]:
 
 def voice_replies(library: Library, lines: Iterable[str]) -> Iterator[Reply]:
     """Yield the spoken reply to each line of keys; an empty line is silence."""
-    tag, screen_code = None, ""
+    call = CallState()
     for line in lines:
-        pressed = Inbound("", line, medium=Medium.VOICE, tag=tag, screen_code=screen_code)
+        pressed = Inbound("", line, medium=Medium.VOICE, call=call)
         reply = respond_voice(pressed, library, datetime.now(OSLO))
-        tag, screen_code = reply.tag, reply.screen_code
+        call = reply.call
         yield replace(reply, text="\n".join(part.text for part in reply.spoken) or reply.text)
 
 

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from rights_line.core.library import MENU, UNCLEAR, Library
-from rights_line.core.messages import Inbound, Medium, Reply
+from rights_line.core.library import CLOSE, LANGUAGES, MENU, MULTILINGUAL, UNCLEAR, Library
+from rights_line.core.messages import Inbound, Medium, Reply, ScreenId
 from rights_line.core.understanding import interpret
 from rights_line.core.understanding.intents import (
     AskLanguage,
@@ -56,25 +56,44 @@ def reply_to(
     shown: Intent, medium: Medium, library: Library, now: datetime, has_memory: bool
 ) -> Reply:
     """Return the reply to an intent from `resolve`."""
+    return Reply(_text(shown, medium, library, now, has_memory), screen=screen_id(shown))
+
+
+def _text(shown: Intent, medium: Medium, library: Library, now: datetime, has_memory: bool) -> str:
     match shown:
         case ShowScreen(language, _) if language in library.unsupported:
             text, stateless_text = library.unsupported[language]
-            return Reply(text if has_memory else stateless_text)
+            return text if has_memory else stateless_text
         case ShowScreen(language, code):
             edition = library.editions[language]
             screens = edition.screens if has_memory else edition.stateless_screens
             texts = screens[code].texts_at(now, library.holidays)
-            return Reply(texts.chat if medium is Medium.CHAT else texts.sms)
+            return texts.chat if medium is Medium.CHAT else texts.sms
         case EndSession():
-            return Reply(library.goodbye)
+            return library.goodbye
         case AskLanguage(languages, by_script):
-            return Reply(language_question(languages, by_script, library, has_memory))
+            return language_question(languages, by_script, library, has_memory)
         case ListLanguages():
-            return Reply(library.listing if has_memory else library.listing_stateless)
+            return library.listing if has_memory else library.listing_stateless
         case ShowStart():
-            return Reply(library.start if has_memory else library.start_stateless)
+            return library.start if has_memory else library.start_stateless
         case _:
-            return Reply("")
+            return ""
+
+
+def screen_id(shown: Intent) -> ScreenId | None:
+    """Return the screen that an intent from `resolve` shows; None for a question or no reply."""
+    match shown:
+        case ShowScreen(language, code):
+            return ScreenId(language, code)
+        case EndSession():
+            return ScreenId(MULTILINGUAL, CLOSE)
+        case ListLanguages():
+            return ScreenId(MULTILINGUAL, LANGUAGES)
+        case ShowStart():
+            return ScreenId(MULTILINGUAL, MENU)
+        case _:
+            return None
 
 
 def resolve(intent: Intent, tag: str | None, library: Library) -> tuple[Intent, str | None]:

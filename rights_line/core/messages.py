@@ -14,6 +14,21 @@ class Medium(Enum):
     VOICE = "voice"  # a call: spoken replies, answered with keys; the signed URL carries the tag
 
 
+class CallState(NamedTuple):
+    """The state of a call, which the channel carries in the URL that receives the next keys.
+
+    Attributes:
+        tag: the session's tag.
+        screen_code: the code of the screen that the caller hears.
+    """
+
+    tag: str | None = None
+    screen_code: str = ""
+
+
+NO_CALL = CallState()
+
+
 @dataclass(frozen=True)
 class Inbound:
     """One inbound message.
@@ -27,8 +42,7 @@ class Inbound:
         is_person: False for a short code or an alphanumeric sender. These get no reply, because
             two machines could answer each other without end.
         medium: the kind of message.
-        tag: in a call, the session's tag, carried by the channel.
-        screen_code: in a call, the code of the screen that the caller hears.
+        call: in a call, its state.
         can_transfer: in a call, whether the channel can transfer the caller to a helpline.
         is_billable: False if replies cost nothing; they do not count towards rate limits.
     """
@@ -38,8 +52,7 @@ class Inbound:
     opted_out: bool = False
     is_person: bool = True
     medium: Medium = Medium.SMS
-    tag: str | None = None
-    screen_code: str = ""
+    call: CallState = NO_CALL
     can_transfer: bool = False
     is_billable: bool = True
 
@@ -55,6 +68,18 @@ class Utterance(NamedTuple):
     recording: str = ""
 
 
+class ScreenId(NamedTuple):
+    """A screen, to find the source strings of a reply.
+
+    Attributes:
+        language: tag of the edition that has it, or `mul` for a text in several languages.
+        code: the code that shows it.
+    """
+
+    language: str
+    code: str
+
+
 @dataclass(frozen=True)
 class Reply:
     """One reply. If `text` is empty, no message is sent.
@@ -64,15 +89,15 @@ class Reply:
         ends_session: whether the session is over (USSD and calls).
         spoken: in a call, what to say. It is repeated if the caller presses no key.
         closing: in a call, what to say before hanging up.
-        tag: in a call, the tag for the URL that receives the next keys.
-        screen_code: in a call, the code of the screen for that URL.
+        call: in a call, its next state.
         transfer_to: in a call, the number to transfer the caller to; empty for none.
+        screen: the screen that the text belongs to, if any. Replies compare as they are sent.
     """
 
     text: str
     ends_session: bool = False
     spoken: tuple[Utterance, ...] = ()
     closing: tuple[Utterance, ...] = ()
-    tag: str | None = None
-    screen_code: str = ""
+    call: CallState = NO_CALL
     transfer_to: str = ""
+    screen: ScreenId | None = field(default=None, compare=False)

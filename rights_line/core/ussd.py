@@ -8,7 +8,7 @@ next page, `01` goes back, and input that is not understood changes nothing.
 from dataclasses import dataclass
 from datetime import datetime
 
-from rights_line.core.conversation import AWAITING_LANGUAGE, language_question, resolve
+from rights_line.core.conversation import AWAITING_LANGUAGE, language_question, resolve, screen_id
 from rights_line.core.library import BACK, NEXT, Library
 from rights_line.core.messages import Inbound, Reply
 from rights_line.core.understanding import understand
@@ -43,9 +43,10 @@ def respond_ussd(inbound: Inbound, library: Library, now: datetime) -> Reply:
             break
         history = _advance(history, token.strip(), library, now)
     step = history[-1]
+    screen = screen_id(step.shown)
     if isinstance(step.shown, EndSession):
-        return Reply(library.goodbye, ends_session=True)
-    return Reply(_pages(step.shown, library, now)[step.page])
+        return Reply(library.goodbye, ends_session=True, screen=screen)
+    return Reply(_pages(step.shown, library, now)[step.page], screen=screen)
 
 
 def _advance(history: list[_Step], token: str, library: Library, now: datetime) -> list[_Step]:

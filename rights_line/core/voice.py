@@ -5,9 +5,9 @@ The tag and the code of the current screen travel in the URL that receives the n
 
 from datetime import datetime
 
-from rights_line.core.conversation import AWAITING_LANGUAGE, resolve
+from rights_line.core.conversation import AWAITING_LANGUAGE, resolve, screen_id
 from rights_line.core.library import MENU, Edition, Library
-from rights_line.core.messages import Inbound, Reply, Utterance
+from rights_line.core.messages import CallState, Inbound, Reply, Utterance
 from rights_line.core.understanding import understand
 from rights_line.core.understanding.intents import (
     EndSession,
@@ -24,13 +24,14 @@ CONNECT = "9"  # on a screen with a number to transfer to; on all others it is a
 def respond_voice(inbound: Inbound, library: Library, now: datetime) -> Reply:
     """Return the reply to the keys in `inbound.text`, pressed on `screen_code`."""
     transfer_numbers = library.voice.transfer_numbers if inbound.can_transfer else {}
-    if inbound.text == CONNECT and (number := transfer_numbers.get(inbound.screen_code)):
-        return Reply("", closing=_closing(inbound.tag, library), transfer_to=number)
-    tag = inbound.tag if inbound.tag in library.editions else AWAITING_LANGUAGE
-    keyed = inbound.text if inbound.text not in ("", REPEAT) else inbound.screen_code or MENU
+    called_tag, heard = inbound.call
+    if inbound.text == CONNECT and (number := transfer_numbers.get(heard)):
+        return Reply("", closing=_closing(called_tag, library), transfer_to=number)
+    tag = called_tag if called_tag in library.editions else AWAITING_LANGUAGE
+    keyed = inbound.text if inbound.text not in ("", REPEAT) else heard or MENU
     shown, next_tag = resolve(understand(keyed, tag, library), tag, library)
     if isinstance(shown, EndSession | OptOut):
-        return Reply(library.goodbye, ends_session=True)
+        return Reply(library.goodbye, ends_session=True, screen=screen_id(EndSession()))
     spoken = _speech(shown, library, now)
     code = shown.code if isinstance(shown, ShowScreen) and next_tag == shown.language else keyed
     # The code goes into a URL, and the caller may have keyed their own phone number.
@@ -41,7 +42,13 @@ def respond_voice(inbound: Inbound, library: Library, now: datetime) -> Reply:
         if speech.voice and speech.connect:
             spoken = (*spoken, Utterance(speech.voice, speech.connect))
     tag = next_tag if next_tag != AWAITING_LANGUAGE else None
-    return Reply("", spoken=spoken, closing=_closing(tag, library), tag=tag, screen_code=code)
+    return Reply(
+        "",
+        spoken=spoken,
+        closing=_closing(tag, library),
+        call=CallState(tag, code),
+        screen=screen_id(shown),
+    )
 
 
 def _speech(shown: Intent, library: Library, now: datetime) -> tuple[Utterance, ...]:

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Request
 from rights_line import channels
 from rights_line.channels import Channel, available, load_channels
 from rights_line.channels.try_it import Channel as TryIt
-from rights_line.core.messages import Inbound, Medium, Reply, Utterance
+from rights_line.core.messages import CallState, Inbound, Medium, Reply, ScreenId, Utterance
 from rights_line.errors import ConfigurationError, Malformed, Unauthenticated
 
 # Modules shared by several channels begin with "_".
@@ -309,7 +309,7 @@ def test_try_it_authenticates_posts_of_its_own_origin_only(
         ({"text": "4", "medium": "voice"}, Inbound("", "4", medium=Medium.VOICE)),
         (
             {"text": "4", "medium": "voice", "tag": "pl", "place": "9"},
-            Inbound("", "4", medium=Medium.VOICE, tag="pl", screen_code="9"),
+            Inbound("", "4", medium=Medium.VOICE, call=CallState("pl", "9")),
         ),
     ],
     ids=["a text", "a sender", "nothing", "WhatsApp", "USSD", "a call", "a call with its state"],
@@ -332,8 +332,11 @@ def test_try_it_receive_rejects_a_malformed_form(form: dict[str, str]) -> None:
 def test_try_it_deliver_puts_the_state_of_a_call_in_headers() -> None:
     """Headers hold language, place and whether the call ends; the body is the speech."""
     spoken = (Utterance("Polly.Liv", "Ring"), Utterance("Polly.Amy", "Call"))
-    answer = TryIt().deliver(Reply("", spoken=spoken, tag="pl", screen_code="4"))
-    values = [answer.headers[name] for name in ("Line-Tag", "Line-Place", "Line-Ends")]
+    answer = TryIt().deliver(
+        Reply("", spoken=spoken, call=CallState("pl", "5"), screen=ScreenId("nb", "4"))
+    )
+    names = ("Line-Tag", "Line-Place", "Line-Ends", "Line-Screen")
+    values = [answer.headers[name] for name in names]
 
-    assert (answer.get_data(as_text=True), values) == ("Ring\nCall", ["pl", "4", ""])
+    assert (answer.get_data(as_text=True), values) == ("Ring\nCall", ["pl", "5", "", "nb 4"])
     assert TryIt().deliver(Reply("OK.", ends_session=True)).headers["Line-Ends"] == "yes"

@@ -21,7 +21,7 @@ from rights_line.content.loader import ContentSources, build_library
 from rights_line.content.screen_tree import ScreenTree
 from rights_line.content.speech import recording_script
 from rights_line.core.library import Library
-from rights_line.core.messages import Inbound, Medium, Reply
+from rights_line.core.messages import CallState, Inbound, Medium, Reply
 from rights_line.core.voice import respond_voice
 from rights_line.editorial.lint import lint
 from rights_line.errors import ConfigurationError
@@ -146,7 +146,7 @@ def spoken_screens(library: Library) -> Iterator[tuple[str, str, str]]:
     """Yield tag, code and text of every spoken screen."""
     for tag, edition in library.editions.items():
         for code in edition.speech.screens:
-            pressed = Inbound("", code, medium=Medium.VOICE, tag=tag)
+            pressed = Inbound("", code, medium=Medium.VOICE, call=CallState(tag))
             reply = respond_voice(pressed, library, TUESDAY)
             yield tag, code, "\n".join(part.text for part in (*reply.spoken, *reply.closing))
 
@@ -198,7 +198,7 @@ def test_language_without_a_voice_is_announced_in_norwegian_and_english(
 def test_closed_helpline_is_announced_with_its_next_opening(library: Library) -> None:
     """The announcement is between the text and the choices."""
     night = TUESDAY.replace(hour=3)
-    pressed = Inbound("", "23351600", medium=Medium.VOICE, tag="en")
+    pressed = Inbound("", "23351600", medium=Medium.VOICE, call=CallState("en"))
 
     heard = [part.text for part in respond_voice(pressed, library, night).spoken]
 
@@ -265,7 +265,7 @@ def test_receive_reads_only_keys_and_own_query() -> None:
 
     read = Channel.from_environ(ENVIRON).receive(Request(builder.get_environ()))
 
-    assert read == Inbound("", "9", medium=Medium.VOICE, tag="pl", screen_code="4")
+    assert read == Inbound("", "9", medium=Medium.VOICE, call=CallState("pl", "4"))
 
 
 def test_answer_is_the_same_for_every_caller(library: Library) -> None:

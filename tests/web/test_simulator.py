@@ -7,22 +7,23 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 from flask.testing import FlaskClient
 
 from rights_line.content.languages import SOURCE
-from rights_line.content.loader import ContentSources
+from rights_line.content.loader import ContentSources, build_library
 from rights_line.content.screen_tree import ScreenTree
+from rights_line.content.site import Site
 from rights_line.core import sms, ussd_pages
 from rights_line.core.library import MULTILINGUAL, Library
+from rights_line.core.messages import Medium, ScreenId
 from rights_line.core.opening_hours import OSLO
 from rights_line.editorial.approve import approve
 from rights_line.web.app import create_app
+from rights_line.web.pages.screen_strings import ScreenString, ScreenStrings
 from rights_line.web.pages.simulator_turn import replace_non_latin
-from rights_line.web.pages.tracing import Tracer
 from tests.support import twilio_phone
 from tests.support.clock import TUESDAY
 from tests.support.log import written
@@ -36,12 +37,6 @@ SUNDAY = datetime(2026, 11, 22, 3, 0, tzinfo=OSLO)  # all helplines with opening
 def phone() -> FlaskClient:
     """A client of a line with the simulator."""
     return create_app(ENVIRON).test_client()
-
-
-@pytest.fixture(scope="module")
-def tracer(sources: ContentSources) -> Tracer:
-    """A tracer of the real content."""
-    return Tracer(sources)
 
 
 def sent(phone: FlaskClient, *texts: str, **more: str) -> str:
@@ -261,86 +256,109 @@ def test_simulator_boxes_leave_segments_and_cost_unchanged(phone: FlaskClient) -
     assert "□" in words(boxes, "preview")
 
 
-def names_of(strings: Iterable[Any]) -> set[tuple[str, str]]:
+def site_at(now: datetime, sources: ContentSources, library: Library) -> Site:
+    """Return a site whose clock stands still."""
+    return Site(library, sources, lambda: now)
+
+
+def names_of(strings: Iterable[ScreenString]) -> set[tuple[str, str]]:
     """Return the msgctxt and the msgid of strings."""
     return {(string.context, string.message) for string in strings}
 
 
 @pytest.mark.parametrize("now", [TUESDAY, SUNDAY], ids=["open", "closed"])
-def test_tracer_names_every_string_of_each_screen(
-    tracer: Tracer, library: Library, sources: ContentSources, now: datetime
+def test_screen_strings_are_all_strings_of_each_screen(
+    library: Library, sources: ContentSources, now: datetime
 ) -> None:
     """The names are msgctxt and msgid, by which a translator finds the string."""
-    tree = ScreenTree(sources.content)
+    screens, tree = ScreenStrings(site_at(now, sources, library)), ScreenTree(sources.content)
     for tag, edition in library.editions.items():
         for page in tree.screens:
             screen = edition.screens[page.code]
-            text = screen.texts_at(now, library.holidays).sms
-            strings = tracer.strings(text)
+            strings = list(screens.strings(ScreenId(tag, page.code), Medium.SMS))
             of_notices = {string for string in strings if string.context in ("closed", "holiday")}
             helplines = {("helplines", tree.content.phrases["helplines"])}
             before = helplines if screen.language != tag else set()
             wanted = {*page.body, *(label for _, label in page.links), *before}
 
             assert names_of(set(strings) - of_notices) == wanted, (tag, page.code)
-            assert bool(of_notices) == bool(screen.closed_notices(now, library.holidays)), (
-                tag,
-                page.code,
-            )
+            is_closed = bool(screen.closed_notices(now, library.holidays))
+            assert bool(of_notices) == is_closed, (tag, page.code)
             assert {string.language for string in strings} <= {tag, screen.language}, page.code
 
 
-def test_tracer_ussd_page_and_speech_name_strings_of_screen(
-    tracer: Tracer, library: Library, sources: ContentSources
+def test_screen_strings_of_ussd_and_call_include_how_to_go_on(
+    library: Library, sources: ContentSources
 ) -> None:
-    """A USSD page is a part of the text, and speech spells numbers differently."""
-    tree = ScreenTree(sources.content)
-    work = next(page for page in tree.screens if page.code == "4")
-    for tag in ("pl", "ru", "ar", "th"):
-        edition = library.editions[tag]
-        wanted = {*work.body, *(label for _, label in work.links)}
-        by_page = [names_of(tracer.strings(page)) for page in edition.screens["4"].texts[()].ussd]
-        assert set().union(*by_page) == wanted | {("next", tree.content.phrases["next"])}
-        if tag in ("pl", "ru"):
-            spoken = edition.speech.screens["4"]
-            assert names_of(tracer.strings(f"{spoken.body}\n{spoken.links}")) == wanted
+    screens = ScreenStrings(site_at(TUESDAY, sources, library))
+    for medium, name in ((Medium.USSD, "next"), (Medium.VOICE, "press")):
+        others, strings = (
+            names_of(screens.strings(ScreenId("pl", "4"), each)) for each in (Medium.SMS, medium)
+        )
+        assert strings - others == {(name, sources.content.phrases[name])}
 
 
-def test_tracer_first_reply_is_multilingual(tracer: Tracer, library: Library) -> None:
-    """Its strings do not belong to a translation."""
-    strings = tracer.strings(library.start)
+def test_screen_strings_of_first_reply_belong_to_no_translation(
+    library: Library, sources: ContentSources
+) -> None:
+    screens = ScreenStrings(site_at(TUESDAY, sources, library))
+    strings = list(screens.strings(ScreenId(MULTILINGUAL, "0"), Medium.SMS))
 
     assert {string.context for string in strings} == {"start", "start_reply"}
     assert {(string.language, string.is_approved) for string in strings} == {(MULTILINGUAL, None)}
 
 
-def test_tracer_places_hold_source_text_and_translation(tracer: Tracer, library: Library) -> None:
+def test_screen_strings_places_hold_source_text_and_translation(
+    library: Library, sources: ContentSources
+) -> None:
     """The English text begins at that line, and the catalog has the translation."""
     root = Path(__file__).parent.parent.parent
+    screens = ScreenStrings(site_at(TUESDAY, sources, library))
     for tag in ("pl", SOURCE):
-        for string in tracer.strings(library.editions[tag].screens["4"].body):
+        for string in screens.strings(ScreenId(tag, "4"), Medium.SMS):
             place, *catalog = string.places
             file, _, line = place.partition(":")
             below = (root / file).read_text(encoding="utf-8").splitlines()[int(line) - 1 :]
             assert string.message[:20] in " ".join(below[:2])
-            assert bool(catalog) == (tag != SOURCE)
-            for path in catalog:
-                assert string.text[:30] in (root / path).read_text(encoding="utf-8")
+            assert catalog == ([] if tag == SOURCE else [f"locales/{tag}/LC_MESSAGES/messages.po"])
 
 
-def test_tracer_approved_string_is_marked_approved(folder: Path) -> None:
+def test_screen_strings_approved_string_is_marked_approved(folder: Path) -> None:
     """The string beside it stays a draft."""
     reading = {"role": "native_reader", "by": "AB", "on": TUESDAY.date()}
     approve(ContentSources(folder), folder, "pl", reading, ["danger"])
-    now = ContentSources(folder)
-    source = now.languages["pl"]
-    title = now.content.topics["danger"].title
-    other = now.content.topics["work"].title
-    lines = [f"1 {source.translate('danger', title)}", f"4 {source.translate('work', other)}"]
+    sources = ContentSources(folder)
+    screens = ScreenStrings(site_at(TUESDAY, sources, build_library(sources, "drafts")))
 
-    strings = Tracer(now).strings("\n".join(lines))
+    strings = screens.strings(ScreenId("pl", "0"), Medium.SMS)
     states = {string.context: string.is_approved for string in strings}
-    assert states == {"danger": True, "work": False}
+    assert (states["danger"], states["work"]) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("form", "contexts"),
+    [
+        ({"text": "hei"}, {"start", "start_reply"}),
+        ({"text": "99"}, {"lifelines"}),
+        ({"text": "00"}, {"bland"}),
+        ({"text": "TURKCE"}, {"start", "say", "start_reply"}),
+        ({"text": "STOP"}, set()),
+        ({"text": "", "medium": "ussd"}, {"start", "start_reply"}),
+        ({"text": "00", "medium": "ussd"}, {"bland"}),
+        (
+            {"text": "", "medium": "voice"},
+            {"call_start_nb", "call_start_en", "call_more_nb", "call_more_en"},
+        ),
+        ({"text": "00", "medium": "voice"}, {"bland"}),
+    ],
+)
+def test_simulator_shows_phrases_of_screens_in_several_languages(
+    phone: FlaskClient, form: dict[str, str], contexts: set[str]
+) -> None:
+    text = form.pop("text")
+    page = sent(phone, text, **form)
+
+    assert set(re.findall(r"<dt>msgctxt</dt><dd><code>(\w+)</code>", page)) == contexts
 
 
 def test_simulator_shows_context_source_and_state_of_strings(phone: FlaskClient) -> None:

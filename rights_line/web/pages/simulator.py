@@ -6,15 +6,14 @@ the messages of the session; the server stores none of them.
 
 import secrets
 from collections.abc import Mapping
-from functools import cache
 
 from flask import Blueprint, current_app, render_template, request
 from werkzeug.wrappers import Response
 
 from rights_line.content.site import Site
 from rights_line.core.messages import Medium
+from rights_line.web.pages.screen_strings import ScreenStrings
 from rights_line.web.pages.simulator_turn import SimulatorTurn, simulator_turn
-from rights_line.web.pages.tracing import Tracer
 
 UNITS = {"GSM-7": "septets", "UCS-2": "UTF-16 units"}
 
@@ -23,7 +22,7 @@ def add_routes(blueprint: Blueprint, site: Site) -> None:
     """Add /try, if the channel `try_it` is configured."""
     if not site.has_simulator:
         return
-    tracer = cache(lambda: Tracer(site.sources))  # built on first use: start-up needs none
+    strings = ScreenStrings(site)
 
     @blueprint.get("/try")
     def phone() -> str:
@@ -34,7 +33,7 @@ def add_routes(blueprint: Blueprint, site: Site) -> None:
         response: Response = current_app.extensions["webhooks"].handle(request, "try_it").response()
         if response.status_code != 200:
             return response
-        turn = simulator_turn(response, request.form, site, tracer())
+        turn = simulator_turn(response, request.form, site, strings)
         state = {"from": request.form.get("from", "")}
         if turn.medium is Medium.VOICE and not turn.ends:
             headers = response.headers

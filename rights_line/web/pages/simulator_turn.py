@@ -11,8 +11,8 @@ from rights_line.content.languages import SOURCE
 from rights_line.content.site import Site
 from rights_line.core import sms, ussd_pages
 from rights_line.core.library import MULTILINGUAL, PREVIEW_LENGTH
-from rights_line.core.messages import Medium
-from rights_line.web.pages.tracing import TracedString, Tracer
+from rights_line.core.messages import Medium, ScreenId
+from rights_line.web.pages.screen_strings import ScreenString, ScreenStrings
 
 MISSING_GLYPH = "□"
 _MAX_PRICE = 10_000
@@ -45,7 +45,7 @@ class SimulatorTurn:
     price: str
     preview: str
     voice: str
-    strings: tuple[TracedString, ...]
+    strings: tuple[ScreenString, ...]
     ends: bool
 
     @property
@@ -62,13 +62,16 @@ class SimulatorTurn:
         return "" if not states else "approved" if all(states) else "draft"
 
 
-def simulator_turn(response: Response, form: Any, site: Site, tracer: Tracer) -> SimulatorTurn:
+def simulator_turn(
+    response: Response, form: Any, site: Site, screens: ScreenStrings
+) -> SimulatorTurn:
     """Build the turn from the response of the channel and the submitted form."""
     text = response.get_data(as_text=True)
     asked = form.get("medium")
     medium = next((each for each in Medium if each.value == asked), Medium.SMS)
-    strings = tuple(tracer.strings(text))
-    tags = [string.language for string in strings if string.language != MULTILINGUAL]
+    screen = response.headers.get("Line-Screen", "").split()
+    strings = tuple(screens.strings(ScreenId(*screen), medium)) if screen else ()
+    tags = [string.language for string in strings]
     language = max(tags, key=tags.count) if tags else MULTILINGUAL
     row = site.library.languages.get(language)
     by_sms = medium is Medium.SMS

@@ -1,0 +1,113 @@
+"""The source strings of a screen, so that a reviewer can quote them to an editor."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from rights_line.content.approval_rule import missing_roles
+from rights_line.content.languages import SOURCE
+from rights_line.content.screen_tree import MessageKey, ScreenTree
+from rights_line.content.site import Site
+from rights_line.content.yaml_file import display_path
+from rights_line.core.library import CLOSE, LANGUAGES, MENU, MULTILINGUAL, Screen
+from rights_line.core.messages import Medium, ScreenId
+from rights_line.core.opening_hours import State
+
+# Code of a screen in several languages -> its phrases, which are the same in every language.
+_MULTILINGUAL = {
+    MENU: ("start", "start_reply"),
+    LANGUAGES: ("lifelines",),
+    CLOSE: ("bland",),
+}
+_UNSUPPORTED = ("start", "say", "start_reply")
+_NUMBERS_ONLY = ("numbers",)
+_CALL = ("call_start_nb", "call_start_en", "call_more_nb", "call_more_en")
+_UNVOICED = (*_CALL, "call_unvoiced_nb", "call_unvoiced_en")
+
+
+@dataclass(frozen=True)
+class ScreenString:
+    """A source string of a screen.
+
+    Attributes:
+        language: tag of the language of `text`.
+        context: the msgctxt.
+        message: the msgid, which is the English text.
+        text: the translation.
+        is_approved: None for a text that is the same in every language and not translated.
+        places: the files that hold it; of the English text also the line.
+    """
+
+    language: str
+    context: str
+    message: str
+    text: str
+    is_approved: bool | None
+    places: tuple[str, ...]
+
+
+class ScreenStrings:
+    """Finds the source strings of the screens of a site."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        tree = ScreenTree(site.sources.content)
+        self._templates = {template.code: template for template in tree.screens}
+        self._texts = {(text.context, text.message): text for text in site.sources.texts}
+
+    def strings(self, screen_id: ScreenId, medium: Medium) -> Iterator[ScreenString]:
+        """Yield the strings of a screen as it is at this moment."""
+        tag, code = screen_id
+        library, is_call = self._site.library, medium is Medium.VOICE
+        edition = library.editions.get(tag)
+        if tag == MULTILINGUAL:
+            yield from self._fixed(_CALL if is_call and code != CLOSE else _MULTILINGUAL[code])
+        elif is_call and not (edition and edition.speech.screens):
+            yield from self._fixed(_UNVOICED)
+        elif not edition:
+            yield from self._fixed(_UNSUPPORTED)
+        elif not edition.screens[MENU].links:
+            yield from self._fixed(_NUMBERS_ONLY)
+        else:
+            screen = edition.speech.screens[code] if is_call else edition.screens[code]
+            yield from self._screen(screen, tag, medium)
+
+    def _screen(self, screen: Screen, tag: str, medium: Medium) -> Iterator[ScreenString]:
+        """Yield the strings of a screen in an edition; in English if it is not translated."""
+        template = self._templates[screen.code]
+        if screen.language != tag:
+            yield from self._translated(["helplines"], tag)
+        keys = [*template.body, *(label for _, label in template.links)]
+        yield from (self._string(key, screen.language) for key in keys)
+        yield from self._translated(self._notice_phrases(screen), screen.language)
+        yield from self._translated(
+            {Medium.USSD: ["next"], Medium.VOICE: ["press"]}.get(medium, ()), tag
+        )
+
+    def _notice_phrases(self, screen: Screen) -> Iterator[str]:
+        now, holidays = self._site.now(), self._site.library.holidays
+        states = {notice.hours.state(now, holidays) for notice in screen.notices}
+        yield from (state.value for state in states if state is not State.OPEN)
+
+    def _translated(self, names: Iterable[str], tag: str) -> Iterator[ScreenString]:
+        """Yield phrases of content/phrases.yaml; in English if they are not translated."""
+        for name in names:
+            key = name, self._site.sources.content.phrases[name]
+            is_translated = self._site.sources.languages[tag].translate(*key) is not None
+            yield self._string(key, tag if is_translated else SOURCE)
+
+    def _string(self, key: MessageKey, tag: str) -> ScreenString:
+        source, language = self._texts[key], self._site.sources.languages[tag]
+        catalog = () if tag == SOURCE else (f"locales/{tag}/LC_MESSAGES/messages.po",)
+        return ScreenString(
+            tag,
+            *key,
+            text=language.translate(*key) or source.message,
+            is_approved=not missing_roles(language, source),
+            places=(f"{display_path(source.path)}:{source.line}", *catalog),
+        )
+
+    def _fixed(self, names: Iterable[str]) -> Iterator[ScreenString]:
+        for name in names:
+            message = self._site.sources.content.fixed[name]
+            places = ("content/phrases.yaml",)
+            yield ScreenString(MULTILINGUAL, name, message, message, None, places)
