@@ -127,6 +127,7 @@ def build_library(
     paged = [texts.start, texts.listing, *(row.text for row in unsupported.values())]
     return Library(
         languages={tag: row.language for tag, row in languages.items()},
+        numbers={row.language.number: tag for tag, row in languages.items()},
         editions=editions,
         unsupported=unsupported,
         default=SOURCE if SOURCE in editions else next(iter(editions)),

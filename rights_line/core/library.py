@@ -159,6 +159,7 @@ class Library:
 
     Attributes:
         languages: tag -> each language that is recognised, in the order of their numbers.
+        numbers: number of a language in the list -> its tag.
         editions: tag -> edition, for each language with texts.
         unsupported: tag -> replies, for each recognised language without an edition.
         default: tag of the edition that shows a helpline before a language is chosen.
@@ -181,6 +182,7 @@ class Library:
     """
 
     languages: Mapping[str, Language]
+    numbers: Mapping[str, str]
     editions: Mapping[str, Edition]
     unsupported: Mapping[str, UnsupportedLanguage]
     default: str
@@ -203,4 +205,4 @@ class Library:
 
     def language_by_number(self, number: str) -> str | None:
         """Return the tag of the language with this number in the list."""
-        return next((tag for tag, row in self.languages.items() if row.number == number), None)
+        return self.numbers.get(number)

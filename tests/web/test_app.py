@@ -69,7 +69,7 @@ STEPS: dict[str, Callable[[Line], object]] = {
     "authenticate": lambda line: line.channel,
     "receive": lambda line: line.channel,
     "load": lambda line: line.sessions,
-    "respond": lambda line: webhooks,
+    "reply_to": lambda line: webhooks,
     "save": lambda line: line.sessions,
     "deliver": lambda line: line.channel,
 }

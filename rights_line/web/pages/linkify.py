@@ -6,7 +6,6 @@ text becomes part of a URL.
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
 from typing import NamedTuple
 
 from rights_line.core.model import Contact
@@ -64,7 +63,6 @@ class Linkifier:
         return Span(text, codes[text])
 
 
-@cache
 def _pattern(texts: tuple[str, ...]) -> re.Pattern[str]:
     """Return a pattern for any of the texts, without a digit before or after it."""
     longest_first = sorted(texts, key=len, reverse=True)

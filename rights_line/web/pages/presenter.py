@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
-from functools import cache
 from urllib.parse import quote
 
 from rights_line.content.languages import SOURCE
@@ -36,7 +35,6 @@ class ScreenPresenter:
         self._templates = {screen.code: screen for screen in tree.screens}
         self._titles = dict(_titles(tree))
         self._linkifier = Linkifier(site.sources.content.contacts.values())
-        self.is_draft = cache(lambda tag: not site.sources.is_approved(tag))
 
     def is_bare(self, tag: str) -> bool:
         """Whether an edition holds only the helplines, because its texts are not approved."""
@@ -62,7 +60,8 @@ class ScreenPresenter:
         body = screen.body.removeprefix(edition.helplines).lstrip("\n")
         spans = self._linkifier.spans(body, self._codes(code, tag))
         row = self.library.languages[screen.language]
-        draft_tags = [one for one in dict.fromkeys((tag, row.tag)) if self.is_draft(one)]
+        is_approved = self.site.sources.is_approved
+        draft_tags = [one for one in dict.fromkeys((tag, row.tag)) if not is_approved(one)]
         needs_no_code = code == MENU or code in self.library.contact_codes
         return replace(
             self._base_view(
