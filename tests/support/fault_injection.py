@@ -93,7 +93,7 @@ def inject_faults() -> None:
 
     webhooks.Webhooks.handle = handled  # type: ignore[method-assign, assignment]
     webhooks.STATELESS = {
-        medium: with_fault("respond", function) for medium, function in webhooks.STATELESS.items()
+        medium: with_fault("reply_to", function) for medium, function in webhooks.STATELESS.items()
     }
 
 
