@@ -16,24 +16,30 @@ from rights_line.core.sms import Encoding, encoding_of, units
 
 _SEPTETS, _UNITS = 182, 80
 LIMITS: Mapping[Encoding, int] = {"GSM-7": _SEPTETS, "UCS-2": _UNITS}
-# On all pages but the first. A symbol, because no language may be chosen yet.
+# Symbols, because no language may be chosen yet; _BACK is on all pages but the first.
 _BACK = f"{BACK} <"
+_SYMBOLS = Footer(home="", more=f"{NEXT} >")
 
 # A full stop before a lower-case word belongs to an abbreviation ("kl. 9 til 15").
 _AFTER_SENTENCE = regex.compile(
-    r"""(?:[[\p{STerm}]--[.]][\p{Pe}\p{Pf}"']*|\.[\p{Pe}\p{Pf}"']*(?= )(?![^\p{L}.!?]*\p{Ll}))\K""",
+    r"""(?:[[\p{STerm}]--[.]]+[\p{Pe}\p{Pf}"']*"""
+    r"""|\.[\p{Pe}\p{Pf}"']*(?= )(?![^\p{L}.!?]*\p{Ll}))\K""",
     regex.V1,
 )
 # A word with the space before it; Chinese has a wide comma instead. A phone number is one word.
-_WORD = regex.compile(r"(?=.)[ \n]?(?:[^ 、，；：]*\d (?=\d))*[^ 、，；：]*[、，；：]*")
+_WORD = regex.compile(r"(?s)(?=.)[ \n]?(?:[^ 、，；：]*\d (?=\d))*[^ 、，；：]*[、，；：]*")
 # A grapheme cluster with the brackets and punctuation that must not be parted from it.
 _CLUSTER = regex.compile(r"(?s)[\p{Ps}\p{Pi}]*(?:\d(?:[\d ]*\d)?|\X)[\p{Pe}\p{Pf}\p{Po}]*")
 
 
 class Paginator:
-    """Splits texts into pages with the same footer."""
+    """Splits texts into pages with the same footer.
+
+    It remembers the lengths of the pieces, because screens share many lines.
+    """
 
     def __init__(self, footer: Footer) -> None:
+        self._lengths: dict[str, tuple[int, int]] = {}
         self._first, self._others = _Endings.of("", footer), _Endings.of(_BACK, footer)
 
     def pages(self, body: str, choices: Sequence[str]) -> tuple[str, ...]:
@@ -47,8 +53,8 @@ class Paginator:
         pages: list[str] = []
         page = _Page(self._first)
         while rest:
-            piece = rest.pop()
-            if page.add(piece, is_last=not rest):
+            piece = rest.pop() if page.text else rest.pop().lstrip()
+            if page.add(piece, self._measure(piece), is_last=not rest):
                 continue
             if page.text:
                 pages.append(page.finish(is_last=False))
@@ -60,11 +66,17 @@ class Paginator:
                 rest += reversed(_split(piece))
         return (*pages, page.finish(is_last=True))
 
+    def _measure(self, piece: str) -> tuple[int, int]:
+        lengths = self._lengths.get(piece)
+        if lengths is None:
+            lengths = self._lengths[piece] = _lengths(piece)
+        return lengths
+
 
 def multilingual_pages(text: str) -> tuple[str, ...]:
     """Return the pages of a text in several languages, without splitting its lines."""
     first, *lines = text.split("\n")
-    return _MULTILINGUAL.pages(first, lines)
+    return Paginator(_SYMBOLS).pages(first, lines)
 
 
 def fits(text: str) -> bool:
@@ -87,19 +99,16 @@ class _Endings(NamedTuple):
 
 
 class _Page:
-    """A page that is being filled; it keeps its length, to measure each piece only once."""
+    """A page that is being filled; it keeps its length in septets and in UTF-16 units."""
 
     def __init__(self, endings: _Endings) -> None:
         self.text = ""
         self._endings = endings
         self._septets = self._units = 0
 
-    def add(self, piece: str, *, is_last: bool) -> bool:
+    def add(self, piece: str, lengths: tuple[int, int], *, is_last: bool) -> bool:
         """Add a piece if it fits, and return whether it does."""
-        piece = piece if self.text else piece.lstrip()
-        septets, units = _lengths(piece)
-        septets += self._septets
-        units += self._units
+        septets, units = self._septets + lengths[0], self._units + lengths[1]
         ending_septets, ending_units = self._endings.lengths[is_last]
         # At most 80 UTF-16 units are at most 160 septets: they fit in either encoding.
         if septets + ending_septets > _SEPTETS and units + ending_units > _UNITS:
@@ -135,7 +144,3 @@ def _split(piece: str) -> list[str]:
         if len(parts) > 1:
             return parts
     return list(piece)
-
-
-# Symbols that need no translation.
-_MULTILINGUAL = Paginator(Footer(home="", more=f"{NEXT} >"))

@@ -81,6 +81,12 @@ def test_phone_number_at_end_of_page_stays_whole() -> None:
         assert any("22 33 11 60" in page for page in pages), before
 
 
+def test_page_never_starts_with_the_end_of_a_sentence() -> None:
+    for before in range(140, 180):
+        pages = PAGINATOR.pages("x" * before + "?!) Next.", [])
+        assert all(body[0] not in "?!)" for body in bodies(pages)), before
+
+
 def test_thai_text_breaks_between_phrases() -> None:
     """Thai has spaces between phrases, and none between words."""
     phrase = "ตำรวจช่วยได้เมื่อมีอันตราย"
