@@ -4,21 +4,34 @@ Start with commands.py, which lists every command; each calls functions of `cont
 `cards` or `ops`. Besides app.py, this is the only package that reads the environment.
 """
 
+import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from rights_line.cli.parser import build_parser
+from rights_line.content.loader import ROOT
 from rights_line.errors import ConfigurationError
 from rights_line.web.process import prepare
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code."""
+def main(
+    arguments: Sequence[str] | None = None,
+    environ: Mapping[str, str] = os.environ,
+    root: Path = ROOT,
+) -> int:
+    """Run one command and return its exit code.
+
+    Args:
+        arguments: the command and its options; those of the process by default.
+        environ: the environment variables.
+        root: the folder that holds content/ and locales/.
+    """
     prepare()
     sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")  # type: ignore[union-attr]
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    options = build_parser().parse_args(arguments)
+    options = build_parser().parse_args(arguments, argparse.Namespace(environ=environ, root=root))
     try:
         code: int = options.run(options)
     except ConfigurationError as error:

@@ -9,7 +9,7 @@ from rights_line.cards import pdf, qr
 from rights_line.cards.model import card_of
 from rights_line.cards.sheet import SIZES
 from rights_line.cli.arguments import are_known_languages
-from rights_line.content.loader import ROOT, ContentSources, build_library
+from rights_line.content.loader import ContentSources, build_library
 from rights_line.content.site import Site
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.settings import Settings, language_problems, number_problems
@@ -18,7 +18,7 @@ from rights_line.web.app import make_site
 
 def print_cards(options: argparse.Namespace) -> int:
     """Make keyword cards as PDF."""
-    site = _site(options.environ)
+    site = _site(options.environ, options.root)
     if not are_known_languages(options.tags, site.library.editions):
         return 1
     cards = [card_of(site, tag) for tag in options.tags or site.library.editions]
@@ -36,7 +36,7 @@ def print_cards(options: argparse.Namespace) -> int:
 
 def write_codes(options: argparse.Namespace) -> int:
     """Write QR codes of languages, or of the web page of all languages, as files."""
-    site = _site(options.environ)
+    site = _site(options.environ, options.root)
     if not are_known_languages(options.tags, site.library.editions):
         return 1
     codes = {"www": qr.web(site.public_url)} if site.public_url and not options.tags else {}
@@ -53,14 +53,14 @@ def write_codes(options: argparse.Namespace) -> int:
     return 0
 
 
-def _site(environ: Mapping[str, str]) -> Site:
+def _site(environ: Mapping[str, str], root: Path) -> Site:
     """Return the library with the number and addresses to print.
 
     Raises:
         ConfigurationError: a variable is malformed, or neither number nor address is set.
     """
     settings = Settings.from_environ(environ)
-    sources = ContentSources(ROOT)
+    sources = ContentSources(root)
     problems = list(number_problems(environ, sources.content.contacts.values()))
     problems += language_problems(
         environ, [tag for tag, row in sources.languages.items() if row.has_texts]

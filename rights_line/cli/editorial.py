@@ -9,7 +9,7 @@ from datetime import datetime
 
 from rights_line.cli.arguments import are_known_languages
 from rights_line.cli.chat import CONVERSATIONS
-from rights_line.content.loader import ROOT, ContentSources, build_library
+from rights_line.content.loader import ContentSources, build_library
 from rights_line.content.screen_tree import ScreenTree
 from rights_line.core.messages import Reply
 from rights_line.core.opening_hours import OSLO
@@ -30,7 +30,7 @@ def chat(options: argparse.Namespace) -> int:
     serve: Serve = (
         "approved" if options.environ.get("RIGHTS_LINE_SERVE") == "approved" else "drafts"
     )
-    library = build_library(ContentSources(ROOT), serve)
+    library = build_library(ContentSources(options.root), serve)
     interactive = sys.stdin.isatty() and not options.plain
     if interactive:
         print(f"Texts: {serve}. Each line is one message. Press Ctrl-D to quit.")
@@ -44,8 +44,8 @@ def chat(options: argparse.Namespace) -> int:
 def check(options: argparse.Namespace) -> int:
     """Print every problem of texts and translations; an overdue contact only warns."""
     try:
-        sources = ContentSources(ROOT)
-        problems = [*lint(sources), *fact_problems(ROOT)]
+        sources = ContentSources(options.root)
+        problems = [*lint(sources), *fact_problems(options.root)]
         for due in overdue_contacts(sources, datetime.now(OSLO).date()):
             print(f"warning: {due}", file=sys.stderr)
     except ConfigurationError as error:
@@ -63,7 +63,7 @@ def show_costs(options: argparse.Namespace) -> int:
     if (price is None) != (texts is None):
         print("--price and --monthly must be given together.", file=sys.stderr)
         return 2
-    rows = costs(build_library(ContentSources(ROOT), "drafts"))
+    rows = costs(build_library(ContentSources(options.root), "drafts"))
     month = [] if price is None else [price, texts]
     if options.json:
         found = {"screens": rows, "totals": totals(rows)}
@@ -98,7 +98,7 @@ def _text_of(line: str) -> str | None:
 
 def show_screens(options: argparse.Namespace) -> int:
     """Print every screen of some languages, or of all."""
-    sources = ContentSources(ROOT)
+    sources = ContentSources(options.root)
     if not are_known_languages(options.tags, sources.languages):
         return 1
     rows = list(screens(sources, options.tags, datetime.now(OSLO)))
@@ -113,7 +113,7 @@ def show_screens(options: argparse.Namespace) -> int:
 
 def draw_graph(options: argparse.Namespace) -> int:
     """Write the flowchart of screens to a file or to standard output."""
-    sources = ContentSources(ROOT)
+    sources = ContentSources(options.root)
     lines = screen_graph(ScreenTree(sources.content), build_library(sources, "drafts"))
     chart = "\n".join(lines) + "\n"
     if options.out is None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from rights_line.channels import available
 from rights_line.channels.twilio_sms import twiml
 from rights_line.channels.twilio_voice import spoken_twiml
-from rights_line.content.loader import ROOT, ContentSources, build_library
+from rights_line.content.loader import ContentSources, build_library
 from rights_line.core.opening_hours import OSLO
 from rights_line.ops import doctor
 from rights_line.ops.data_request import data_held
@@ -30,14 +30,14 @@ def run_server(options: argparse.Namespace) -> int:
 
 def fallback(options: argparse.Namespace) -> int:
     """Print the static TwiML for a TwiML Bin."""
-    library = build_library(ContentSources(ROOT))
+    library = build_library(ContentSources(options.root))
     print(spoken_twiml(library.voice.fallback) if options.voice else twiml(library.fallback))
     return 0
 
 
 def run_doctor(options: argparse.Namespace) -> int:
     """Check the deployment that the environment variables describe."""
-    report = doctor.run_checks(options.environ, ROOT)
+    report = doctor.run_checks(options.environ, options.root)
     shown = Report(report.problems) if options.quiet else report
     for line in shown.lines():
         print(line)

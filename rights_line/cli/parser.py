@@ -1,7 +1,6 @@
 """Build the argument parser of `rights-line` from the table of commands."""
 
 import argparse
-import os
 
 from rights_line.cli.commands import SECTIONS, Command
 
@@ -12,14 +11,13 @@ Run it in a checkout of the repository. `rights-line COMMAND --help` explains a 
 
 
 def build_parser() -> argparse.ArgumentParser:
-    """Return the parser; parsed options hold `run` and `environ`, too."""
+    """Return the parser; parsed options hold `run`, too."""
     parser = argparse.ArgumentParser(
         prog="rights-line",
         description=_INTRODUCTION,
         epilog=_list_of_commands(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.set_defaults(environ=os.environ)
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND", help="see the list below")
     for commands in SECTIONS.values():
         for command in commands:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from rights_line.cli.arguments import are_known_languages
 from rights_line.cli.editorial import check
-from rights_line.content.loader import ROOT, ContentSources
+from rights_line.content.loader import ContentSources
 from rights_line.content.screen_tree import ScreenTree
 from rights_line.content.speech import recording_script
 from rights_line.core.opening_hours import OSLO
@@ -19,23 +19,23 @@ from rights_line.errors import ConfigurationError
 
 def approve_strings(options: argparse.Namespace) -> int:
     """Record the approval of a language, or of some of its strings."""
-    sources = ContentSources(ROOT)
+    sources = ContentSources(options.root)
     if not _have_texts(sources, options.tag):
         return 1
     reading = {"role": options.role, "by": options.by, "on": today()}
     try:
-        number = approve(sources, ROOT, options.tag, reading, options.strings)
+        number = approve(sources, options.root, options.tag, reading, options.strings)
     except ConfigurationError as error:
         print("Nothing was approved:", *error.problems, sep="\n  ", file=sys.stderr)
         return 1
     print(f"{options.tag}: {number} strings approved by {options.by}, {options.role}.")
-    print(f"{options.tag}: {summary(options.tag, ContentSources(ROOT))}.")
+    print(f"{options.tag}: {summary(options.tag, ContentSources(options.root))}.")
     return 0
 
 
 def show_status(options: argparse.Namespace) -> int:
     """Print which languages are approved or lost approval, and overdue contacts."""
-    sources = ContentSources(ROOT)
+    sources = ContentSources(options.root)
     if not _have_texts(sources, *options.tags):
         return 1
     found = status(sources, options.tags, datetime.now(OSLO).date())
@@ -48,7 +48,7 @@ def show_status(options: argparse.Namespace) -> int:
 
 def export(options: argparse.Namespace) -> int:
     """Write a language as a CSV sheet to standard output."""
-    sources = ContentSources(ROOT, incomplete=options.tag)
+    sources = ContentSources(options.root, incomplete=options.tag)
     if not _have_texts(sources, options.tag):
         return 1
     review_sheets.export(sources, options.tag, sys.stdout)
@@ -57,12 +57,12 @@ def export(options: argparse.Namespace) -> int:
 
 def import_sheet(options: argparse.Namespace) -> int:
     """Read a sheet from standard input into the catalog, then run `check`."""
-    sources = ContentSources(ROOT, incomplete=options.tag)
+    sources = ContentSources(options.root, incomplete=options.tag)
     if not _have_texts(sources, options.tag):
         return 1
     try:
         changed, problems = review_sheets.import_sheet(
-            sources, ROOT, options.tag, sys.stdin.buffer.read()
+            sources, options.root, options.tag, sys.stdin.buffer.read()
         )
     except OSError as error:
         print(f"The catalog is unchanged: {error.strerror}.", file=sys.stderr)
@@ -71,12 +71,12 @@ def import_sheet(options: argparse.Namespace) -> int:
         print(*problems, "The catalog is unchanged.", sep="\n", file=sys.stderr)
         return 1
     print(f"{options.tag}: {changed} strings changed.")
-    return check(argparse.Namespace(json=False))
+    return check(argparse.Namespace(json=False, root=options.root))
 
 
 def script(options: argparse.Namespace) -> int:
     """Print the texts to record, each under the name of its recording."""
-    sources = ContentSources(ROOT)
+    sources = ContentSources(options.root)
     if not _have_texts(sources, options.tag):
         return 1
     for name, text in recording_script(sources.languages[options.tag], ScreenTree(sources.content)):
