@@ -14,6 +14,7 @@ from rights_line.core.library import Library
 from rights_line.web.app import create_app
 from tests.support import twilio_api, twilio_phone
 from tests.support.servers import RedisServer
+from tests.support.worlds import SMALL_ROOT
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -41,6 +42,35 @@ def sources() -> ContentSources:
 def library(sources: ContentSources) -> Library:
     """Every text, drafts included."""
     return build_library(sources, "drafts")
+
+
+@pytest.fixture(scope="session")
+def small_root() -> Path:
+    """A small content/ and locales/: three languages (en, pl, ar), six topics. Do not change it.
+
+    For tests that are not about the real texts: these do not change with them, and the library
+    is built in 50 milliseconds.
+    """
+    return SMALL_ROOT
+
+
+@pytest.fixture(scope="session")
+def small_sources(small_root: Path) -> ContentSources:
+    """The small content and catalogs."""
+    return ContentSources(small_root)
+
+
+@pytest.fixture(scope="session")
+def small_library(small_sources: ContentSources) -> Library:
+    """Every text of the small content, drafts included."""
+    return build_library(small_sources, "drafts")
+
+
+@pytest.fixture
+def small_folder(small_root: Path, tmp_path: Path) -> Path:
+    """A copy of the small content/ and locales/ that the test may change."""
+    shutil.copytree(small_root, tmp_path, dirs_exist_ok=True)
+    return tmp_path
 
 
 @pytest.fixture(scope="session")
@@ -88,7 +118,7 @@ def text(client: FlaskClient) -> Callable[..., str]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A copy of content/ and locales/ that the test may change."""
+    """A copy of the real content/ and locales/ that the test may change."""
     for name in ("content", "locales"):
         shutil.copytree(ROOT / name, tmp_path / name)
     return tmp_path

@@ -1,0 +1,16 @@
+"""The small content of the tests, and the languages of the real one."""
+
+from pathlib import Path
+
+import yaml
+
+from rights_line.content.loader import ROOT
+
+# en (GSM-7), pl (folded) and ar (UCS-2, right to left); topics 1, 2, 4, 5, 8 and 9.
+SMALL_ROOT = Path(__file__).parent.parent / "data" / "world"
+
+_ROWS = yaml.safe_load((ROOT / "locales" / "languages.yaml").read_text("utf-8"))
+# Tags of the real languages for parameters, which must not load the library.
+WITH_TEXTS = [tag for tag, row in _ROWS.items() if row["texts"] != "none"]
+FULL = [tag for tag, row in _ROWS.items() if row["texts"] == "full"]
+RIGHT_TO_LEFT = [tag for tag in WITH_TEXTS if _ROWS[tag]["direction"] == "rtl"]
