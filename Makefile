@@ -24,11 +24,11 @@ run: $(VENV)/runs ## install the line and serve it on http://127.0.0.1:8000 (POR
 	@exec scripts/serve $(BIN) $(PORT)
 
 test: $(VENV)/develops redis ## run the tests that need no system packages, against a real Redis or Valkey
-	$(PYTEST) $(or $(TESTS),tests $(SLOW:%=--ignore=%))
+	$(PYTEST) $(or $(TESTS),tests $(SLOW:%=--ignore=%) -m "not slow")
 
 test-all: $(VENV)/develops redis gateways print browser load ## run the rest: Kannel, gammu, PDFs, Chromium, real servers
 	$(PYTEST) $(filter-out tests/providers,$(SLOW))
-	$(BIN)/pytest tests/providers  # alone: its bursts of messages are timed
+	$(BIN)/pytest -m "provider or slow"  # one after another, because they measure time
 
 test-python: redis ## run the fast tests with another interpreter: PYTHON=python3.13
 	test -x build/$(notdir $(PYTHON))/bin/python || $(PYTHON) -m venv build/$(notdir $(PYTHON))

@@ -1,6 +1,8 @@
 """Shared fixtures: the real content, a real Redis, and a client that sends signed messages."""
 
+import os
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from rights_line import event_log
 from rights_line.content.loader import ROOT, ContentSources, build_library
 from rights_line.core.library import Library
 from rights_line.web.app import create_app
-from tests.support import twilio_api, twilio_phone
+from tests.support import selection, twilio_api, twilio_phone
 from tests.support.servers import RedisServer
 from tests.support.worlds import SMALL_ROOT
 
@@ -21,6 +23,42 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options that rewrite the golden files."""
     parser.addoption("--update-conversations", action="store_true")
     parser.addoption("--update-costs", action="store_true")
+
+
+@pytest.hookimpl(tryfirst=True)  # before the tests are selected by `-m`
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that need more than Python and Redis."""
+    for item in items:
+        if marker := selection.marker_of(item.path):
+            item.add_marker(marker)
+
+
+def skip_reasons(config: pytest.Config) -> Counter[str]:
+    """Count the skipped tests by reason; a worker of pytest-xdist knows of none."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    return selection.skip_reasons(reporter.stats.get("skipped", ()) if reporter else ())
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Fail a run in CI that skipped a test which CI must run."""
+    refused = selection.forbidden_in_ci(skip_reasons(session.config))
+    if os.environ.get("CI") == "true" and refused and exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Say in one line which tests did not run, and in CI which of them fail the run."""
+    reasons = skip_reasons(config)
+    left_out = [*map(str, config.getoption("ignore") or ())]
+    if expression := config.getoption("markexpr"):
+        left_out.append(f"all but `{expression}`")
+    if line := selection.summary(reasons, left_out):
+        terminalreporter.write_line(line)
+    if os.environ.get("CI") == "true":
+        for reason in selection.forbidden_in_ci(reasons):
+            terminalreporter.write_line(f"CI must not skip a test because: {reason}", red=True)
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)
