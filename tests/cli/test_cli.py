@@ -1,18 +1,21 @@
-"""Tests of the `rights-line` command, run in a process of its own."""
+"""Tests of the `rights-line` command, run in this process on the small content."""
 
 import json
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
-from rights_line.content.loader import ROOT
 from rights_line.core.library import Library
 from rights_line.ops.doctor import run_checks
 from tests.support.cli import run
+from tests.support.folders import CONTACTS, NEW_TOPIC, change, put, swap, topic
 from tests.support.twilio_phone import without_spaces
+from tests.support.worlds import SMALL_ROOT
 
 USSD_ONLY = {"CHANNELS": "africastalking_ussd"}
 CONFIGURED = USSD_ONLY | {
@@ -21,59 +24,51 @@ CONFIGURED = USSD_ONLY | {
 }
 
 
-@pytest.fixture
-def copy(tmp_path: Path) -> Path:
-    """Return a copy of the repository that a test may change."""
-    for name in ("rights_line", "content", "locales"):
-        shutil.copytree(ROOT / name, tmp_path / name)
-    return tmp_path
-
-
-def test_chat_plain_prints_only_replies(library: Library) -> None:
+def test_chat_plain_prints_only_replies(small_root: Path, small_library: Library) -> None:
     """Each input line is a message; a form feed separates the replies."""
-    result = run("chat", "--plain", given="qwerty\nPOLSKI\n00\n")
+    result = run("chat", "--plain", given="qwerty\nPOLSKI\n00\n", where=small_root)
     start, menu, close = result.stdout.split("\f")
 
     assert result.returncode == 0
-    assert start.strip() == library.start
+    assert start.strip() == small_library.start
     assert "9 Wiecej" in menu
-    assert close.strip() == library.goodbye
+    assert close.strip() == small_library.goodbye
 
 
 @pytest.mark.parametrize(
     ("channel", "given", "begins"),
     [
         ("ussd", "\n9\n4\n98\n", ["Norge/Norway info", "Niebezp", "Praca i placa", "Ponizej 18"]),
-        ("voice", "\n9\n4\n*\n", ["Ved fare, ring 1 1 2", "Niebezp", "Praca i płaca", "Praca i"]),
+        ("voice", "\n9\n4\n*\n", ["In danger, call 1 1 2", "Niebezp", "Praca i płaca", "Praca i"]),
         ("chat", "hei\n9\n4\n41\n", ["Norge/Norway info", "Niebezp", "Praca i płaca", "Mała"]),
     ],
     ids=["USSD", "voice", "WhatsApp"],
 )
-def test_chat_simulates_each_channel(channel: str, given: str, begins: list[str]) -> None:
-    result = run("chat", "--channel", channel, "--plain", given=given)
+def test_chat_simulates_each_channel(
+    channel: str, given: str, begins: list[str], small_root: Path
+) -> None:
+    result = run("chat", "--channel", channel, "--plain", given=given, where=small_root)
     answers = result.stdout.split("\f")
 
     assert result.returncode == 0
     assert [answer[: len(begin)] for answer, begin in zip(answers, begins, strict=True)] == begins
 
 
-def test_chat_prints_encoding_units_and_segments() -> None:
-    output = run("chat", given="qwerty\n").stdout
+def test_chat_prints_encoding_units_and_segments(small_root: Path) -> None:
+    output = run("chat", given="qwerty\n", where=small_root).stdout
     assert re.search(r"\[GSM-7, \d{3} septets, segments: [12]\]", output)
 
 
-def test_check_of_the_repository_finds_no_problem() -> None:
-    result = run("check")
+def test_check_without_problems_exits_0(small_root: Path) -> None:
+    result = run("check", where=small_root)
     assert (result.stdout, result.returncode) == ("No problems found.\n", 0)
 
 
-def test_check_with_a_contact_due_warns_and_exits_0(copy: Path) -> None:
+def test_check_with_a_contact_due_warns_and_exits_0(small_folder: Path) -> None:
     """A passed date must not fail CI, as the content has not changed."""
-    contacts = copy / "content" / "contacts.yaml"
-    due = contacts.read_text("utf-8").replace("verify_by: 2027-02-22", "verify_by: 2026-11-24", 1)
-    contacts.write_text(due, "utf-8")
+    change(small_folder, CONTACTS, swap("verify_by: .*", "verify_by: 2026-11-24"))
     for options, printed in (([], "No problems found.\n"), (["--json"], "[]\n")):
-        result = run("check", *options, where=copy)
+        result = run("check", *options, where=small_folder)
 
         assert (result.stdout, result.returncode) == (printed, 0)
         assert result.stderr.startswith(
@@ -81,12 +76,10 @@ def test_check_with_a_contact_due_warns_and_exits_0(copy: Path) -> None:
         )
 
 
-def test_check_with_two_problems_names_both_and_exits_1(copy: Path) -> None:
+def test_check_with_two_problems_names_both_and_exits_1(small_folder: Path) -> None:
     """One text has a typed web address and too many segments."""
-    topic = copy / "content" / "topics" / "talk.yaml"
-    longer = "See rosanorge.no. " + "It is free " * 20
-    topic.write_text(topic.read_text().replace("It is free", longer))
-    result = run("check", "--json", where=copy)
+    change(small_folder, NEW_TOPIC, topic("See rosanorge.no. " + "It is free. " * 30 + "Zz."))
+    result = run("check", "--json", where=small_folder)
     summaries = [problem["summary"] for problem in json.loads(result.stdout)]
 
     assert result.returncode == 1
@@ -100,8 +93,8 @@ def test_command_outside_a_checkout_names_the_missing_folder(
     command: str, missing: str, tmp_path: Path
 ) -> None:
     """A wheel holds the package alone; the message says what to do."""
-    for name in {"rights_line", "content", "locales"} - {missing}:
-        shutil.copytree(ROOT / name, tmp_path / name)
+    for name in {"content", "locales"} - {missing}:
+        shutil.copytree(SMALL_ROOT / name, tmp_path / name)
 
     result = run(*command.split(), where=tmp_path, **CONFIGURED)
     output = result.stdout + result.stderr
@@ -112,63 +105,74 @@ def test_command_outside_a_checkout_names_the_missing_folder(
     assert "cannot be read" not in output
 
 
-def test_command_with_invalid_yaml_names_file_and_line(copy: Path) -> None:
-    """There is no traceback."""
-    (copy / "content" / "topics" / "talk.yaml").write_text('code: "2"\ntitle: [')
-    for command in (["chat"], ["check"], ["screens"], ["fallback"]):
-        result = run(*command, where=copy)
-        output = result.stdout + result.stderr
-        assert result.returncode == 1
-        assert re.search("content/topics/talk.yaml:[23]: ", output)
-        assert "Traceback" not in output
+@pytest.mark.parametrize("command", ["chat", "check", "screens", "fallback"])
+def test_command_with_invalid_yaml_names_file_and_line(command: str, small_folder: Path) -> None:
+    change(small_folder, "content/topics/talk.yaml", put('code: "2"\ntitle: ['))
+    result = run(command, where=small_folder)
+
+    assert result.returncode == 1
+    assert re.search("content/topics/talk.yaml:[23]: ", result.stdout + result.stderr)
 
 
-def test_screens_json_lists_every_screen_of_a_language(library: Library) -> None:
+def test_screens_json_lists_every_screen_of_a_language(
+    small_root: Path, small_library: Library
+) -> None:
     """Each row has the text as sent, and its places in the guide."""
-    rows = json.loads(run("screens", "pl", "--json").stdout)
+    rows = json.loads(run("screens", "pl", "--json", where=small_root).stdout)
     work = next(row for row in rows if row["code"] == "4")
 
     assert {row["language"] for row in rows} == {"pl"}
-    assert {row["code"] for row in rows} == {*library.editions["pl"].screens, "00"}
+    assert {row["code"] for row in rows} == {*small_library.editions["pl"].screens, "00"}
     assert work.keys() == {"language", "code", "topic", "text", "review", "sources", "facts"}
     assert (work["topic"], work["review"]) == ("work", "draft")
     assert "legal_3h_entitled" in work["facts"]
     assert "Part 7, Legal Assistance" in work["sources"]
 
 
-def test_screens_with_unknown_language_exits_1() -> None:
+def test_screens_with_unknown_language_exits_1(small_root: Path) -> None:
     """A mistyped tag must not give an empty list."""
-    result = run("screens", "plx", "--json")
+    result = run("screens", "plx", "--json", where=small_root)
     assert (result.returncode, result.stdout) == (1, "")
     assert "plx" in result.stderr
 
 
 @pytest.mark.parametrize("options", [[], ["--voice"]], ids=["SMS", "voice"])
-def test_fallback_prints_twiml_with_the_helplines(options: list[str]) -> None:
+def test_fallback_prints_twiml_with_the_helplines(options: list[str], small_root: Path) -> None:
     """An operator publishes it at the provider's fallback URL."""
-    output = "".join(ElementTree.fromstring(run("fallback", *options).stdout).itertext())
+    printed = run("fallback", *options, where=small_root).stdout
+    output = "".join(ElementTree.fromstring(printed).itertext())
     assert all(
         number in without_spaces(output.replace(",", ""))
         for number in ("112", "22331160", "116111")
     )
 
 
-def test_script_names_the_file_of_each_recording(library: Library) -> None:
+def test_script_names_the_file_of_each_recording(small_root: Path, small_library: Library) -> None:
     """The script holds each spoken text too."""
-    result = run("script", "pl")
+    result = run("script", "pl", where=small_root)
     names = re.findall(r"^== pl/(\S+)-[0-9a-f]{12}\.mp3$", result.stdout, re.MULTILINE)
 
     assert result.returncode == 0
-    assert names == list(library.editions["pl"].screens)
+    assert names == list(small_library.editions["pl"].screens)
     assert "zadzwoń do ROSA, 2 2, 3 3, 1 1, 6 0" in result.stdout
-    assert run("script", "plx").returncode == 1
+    assert run("script", "plx", where=small_root).returncode == 1
 
 
-def test_doctor_prints_webhook_addresses_or_names_the_variable() -> None:
+def test_doctor_prints_webhook_addresses_or_names_the_variable(small_root: Path) -> None:
     token = "a-token-of-nobody-0123456789"
     address = "africastalking_ussd: the webhook is https://<your host>/inbound/africastalking_ussd"
     for name in ("AFRICASTALKING_TOKEN", "WEBHOOK_TOKEN"):
-        assert f"{address}/<{name}>" in run_checks(USSD_ONLY | {name: token}, ROOT).ok
-    problems = run_checks(USSD_ONLY, ROOT).problems
+        assert f"{address}/<{name}>" in run_checks(USSD_ONLY | {name: token}, small_root).ok
+    problems = run_checks(USSD_ONLY, small_root).problems
     assert [problem.place for problem in problems] == ["AFRICASTALKING_TOKEN"]
-    assert run("doctor").returncode == 1
+    assert run("doctor", where=small_root).returncode == 1
+
+
+def test_installed_command_runs_and_prints_an_error_without_a_traceback() -> None:
+    """The entry point of pyproject.toml, on the real content."""
+    command = Path(sys.executable).with_name("rights-line")
+    done = subprocess.run([command, "screens", "plx"], capture_output=True, text=True, timeout=30)
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "plx" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -10,23 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.cli import run_bytes
 from tests.support.slow_sms import slow_count
 
 COMMAND = [str(Path(sys.executable).with_name("rights-line")), "count"]
 ENVIRON = {**os.environ, "PYTHONUNBUFFERED": ""}  # if set, it would hide a missing flush
 VALID_LINE = '{"text": "fine"}\n'
-
-
-def run(lines: str, **environ: str) -> subprocess.CompletedProcess[bytes]:
-    """Run the command with the lines on stdin and the variables added."""
-    return subprocess.run(
-        COMMAND,
-        input=lines.encode(),
-        env=ENVIRON | environ,
-        capture_output=True,
-        timeout=30,
-        check=False,
-    )
 
 
 def answers(octets: bytes) -> list[object]:
@@ -36,9 +25,10 @@ def answers(octets: bytes) -> list[object]:
 def test_count_answers_each_line_in_order() -> None:
     """An answer holds encoding, units and segments, and nothing else."""
     texts = ["", "a", "€" * 80, "a" * 161, "ж" * 71, "😀" * 67, "line\nline\r\n", "\x1be", "\x00"]
-    result = run("".join(json.dumps({"text": text}) + "\n" for text in texts))
-    assert (result.returncode, result.stderr) == (0, b"")
-    assert answers(result.stdout) == [asdict(slow_count(text)) for text in texts]
+    lines = "".join(json.dumps({"text": text}) + "\n" for text in texts)
+    code, stdout, stderr = run_bytes("count", given=lines.encode())
+    assert (code, stderr) == (0, "")
+    assert answers(stdout) == [asdict(slow_count(text)) for text in texts]
 
 
 @pytest.mark.parametrize(
@@ -56,10 +46,19 @@ def test_count_answers_each_line_in_order() -> None:
     ],
 )
 def test_count_accepts_valid_lines(lines: str, texts: list[str]) -> None:
-    """The input is UTF-8, even in a locale that is not."""
-    result = run(lines, LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
-    assert (result.returncode, result.stderr) == (0, b"")
-    assert answers(result.stdout) == [asdict(slow_count(text)) for text in texts]
+    code, stdout, stderr = run_bytes("count", given=lines.encode())
+    assert (code, stderr) == (0, "")
+    assert answers(stdout) == [asdict(slow_count(text)) for text in texts]
+
+
+def test_count_in_a_locale_without_utf_8_reads_utf_8() -> None:
+    locale = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    line = '{"text": "blåbær 😀"}\n'.encode()
+    done = subprocess.run(
+        COMMAND, input=line, env=ENVIRON | locale, capture_output=True, timeout=30, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert answers(done.stdout) == [asdict(slow_count("blåbær 😀"))]
 
 
 @pytest.mark.parametrize(
@@ -78,10 +77,10 @@ def test_count_accepts_valid_lines(lines: str, texts: list[str]) -> None:
 )
 def test_count_with_an_invalid_line_exits_1(line: str) -> None:
     """The lines before it are answered."""
-    result = run(VALID_LINE + line + "\n")
-    assert result.returncode == 1
-    assert answers(result.stdout) == [asdict(slow_count("fine"))]
-    assert result.stderr
+    code, stdout, stderr = run_bytes("count", given=f"{VALID_LINE}{line}\n".encode())
+    assert code == 1
+    assert answers(stdout) == [asdict(slow_count("fine"))]
+    assert stderr.startswith("Line 2 must be JSON")
 
 
 def ask(process: subprocess.Popen[bytes], text: str) -> list[object]:

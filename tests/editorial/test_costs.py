@@ -8,7 +8,7 @@ import pytest
 
 from rights_line.core.library import Library
 from rights_line.editorial.costs import costs, monthly, monthly_table, table, totals
-from tests.support.cli import run_here
+from tests.support.cli import run
 
 GOLDEN = Path(__file__).parent.parent / "data" / "costs.txt"
 
@@ -24,7 +24,7 @@ def test_costs_table_matches_the_golden_file(
 
 
 def test_costs_command_prints_the_table() -> None:
-    assert run_here("costs").stdout == GOLDEN.read_text()
+    assert run("costs").stdout == GOLDEN.read_text()
 
 
 MONTH = ("costs", "--price", "0.65", "--monthly", "1000")
@@ -60,8 +60,8 @@ def test_costs_command_with_price_prints_monthly_costs(library: Library) -> None
     rows = costs(library)
     expected = monthly(rows, Decimal("0.65"), 1000)
     assert {row["language"] for row in expected} == {row["language"] for row in rows}
-    assert run_here(*MONTH).stdout == "\n".join(monthly_table(rows, Decimal("0.65"), 1000)) + "\n"
-    report = json.loads(run_here(*MONTH, "--json").stdout)
+    assert run(*MONTH).stdout == "\n".join(monthly_table(rows, Decimal("0.65"), 1000)) + "\n"
+    report = json.loads(run(*MONTH, "--json").stdout)
     assert report == {"screens": rows, "totals": totals(rows), "monthly": expected}
 
 
@@ -77,7 +77,7 @@ def test_costs_command_with_price_prints_monthly_costs(library: Library) -> None
 )
 def test_costs_command_invalid_price_is_refused(arguments: tuple[str, ...], message: str) -> None:
     """Standard output stays empty."""
-    result = run_here("costs", *arguments)
+    result = run("costs", *arguments)
     assert (result.returncode, result.stdout) == (2, "")
     assert message in result.stderr
 

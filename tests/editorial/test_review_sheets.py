@@ -13,7 +13,7 @@ from rights_line.content.loader import ContentSources, build_library
 from rights_line.editorial.review_sheets import export, import_sheet
 from rights_line.editorial.sheet_file import HEADING, read_sheet
 from rights_line.errors import ConfigurationError, Problem
-from tests.support.cli import run_here
+from tests.support.cli import run
 from tests.support.folders import WORDS, add, change, keep_little
 
 Rows = list[list[str]]
@@ -319,9 +319,9 @@ def test_import_into_empty_catalog_accepts_part_of_the_sheet(small_folder: Path)
 def test_export_and_import_commands_round_trip(folder: Path) -> None:
     """With all the content, in a script with the most marks."""
     before = catalog_of(folder, "ar").read_bytes()
-    written = run_here("export", "ar", where=folder)
+    written = run("export", "ar", where=folder)
     assert written.stdout.splitlines()[0] == "English,translation"
-    done = run_here("import", "ar", given=written.stdout, where=folder)
+    done = run("import", "ar", given=written.stdout, where=folder)
     assert done.stdout.splitlines()[0] == "ar: 0 strings changed."
     assert catalog_of(folder, "ar").read_bytes() == before
 
@@ -329,17 +329,17 @@ def test_export_and_import_commands_round_trip(folder: Path) -> None:
 def test_import_command_runs_check_afterwards(small_folder: Path) -> None:
     """The facts that this content lacks are problems."""
     sheet = "English,translation\nPolice,Policja!\n"
-    done = run_here("import", "pl", given=sheet, where=small_folder)
+    done = run("import", "pl", given=sheet, where=small_folder)
     first, *rest = done.stdout.splitlines()
     assert (first, done.returncode) == ("pl: 1 strings changed.", 1)
     assert any(line.startswith("content/guide_facts.yaml:") for line in rest)
-    assert run_here("import", "en", given=sheet, where=small_folder).returncode == 1
+    assert run("import", "en", given=sheet, where=small_folder).returncode == 1
 
 
 def test_import_command_unknown_label_writes_nothing(small_folder: Path) -> None:
     before = catalog_of(small_folder).read_bytes()
     rows = "English,translation\nDocter,Lekarz\nPolice,Policja!\n"
-    done = run_here("import", "pl", given=rows, where=small_folder)
+    done = run("import", "pl", given=rows, where=small_folder)
     assert done.returncode == 1
     assert "sheet, row 2: matches no English text: 'Docter'" in done.stderr
     assert done.stderr.endswith("The catalog is unchanged.\n")
@@ -349,7 +349,7 @@ def test_import_command_unknown_label_writes_nothing(small_folder: Path) -> None
 def test_export_command_with_empty_catalog_prints_the_sheet(small_folder: Path) -> None:
     """The first sheet of a language needs no editor of .po files."""
     clear_translations(catalog_of(small_folder))
-    done = run_here("export", "pl", where=small_folder)
+    done = run("export", "pl", where=small_folder)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("English,translation\nPolice,\n")
 
@@ -362,7 +362,7 @@ def test_import_command_on_full_disk_keeps_the_catalog(small_folder: Path) -> No
     resource.setrlimit(resource.RLIMIT_FSIZE, (8 * 1024, limits[1]))
     try:
         sheet = "English,translation\nPolice,Policja!\n"
-        done = run_here("import", "pl", given=sheet, where=small_folder)
+        done = run("import", "pl", given=sheet, where=small_folder)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert (done.returncode, done.stdout) == (1, "")

@@ -10,7 +10,7 @@ from rights_line.content.screen_tree import ScreenTree
 from rights_line.core.library import CLOSE, LANGUAGES, MENU, UNCLEAR, Library
 from rights_line.editorial.costs import costs
 from rights_line.editorial.screen_graph import COLOURS, screen_graph
-from tests.support.cli import run_here
+from tests.support.cli import run
 from tests.support.folders import keep_little
 
 NODE = re.compile(r'  (\w+)\["(\S+) ([^"]+)<br>SMS: (\d), (\w+): (\d)"\]:::sms(\d)')
@@ -91,8 +91,8 @@ def test_graph_command_writes_the_same_to_file_and_output(folder: Path, tmp_path
     expected = "\n".join(chart) + "\n"
     file = tmp_path / "screens.mmd"
 
-    assert run_here("graph", "--out", str(file), where=folder).returncode == 0
+    assert run("graph", "--out", str(file), where=folder).returncode == 0
     assert file.read_text(encoding="utf-8") == expected
-    assert run_here("graph", where=folder).stdout == expected
-    refused = run_here("graph", "--out", str(tmp_path / "none" / "screens.mmd"), where=folder)
+    assert run("graph", where=folder).stdout == expected
+    refused = run("graph", "--out", str(tmp_path / "none" / "screens.mmd"), where=folder)
     assert (refused.returncode, "No such file" in refused.stderr) == (1, True)

@@ -11,7 +11,7 @@ import pytest
 from rights_line.content.loader import ContentSources
 from rights_line.editorial.status import lines, status
 from tests.support.approvals import ENGLISH, POLISH, approve_as
-from tests.support.cli import run_here
+from tests.support.cli import run
 from tests.support.folders import CATALOG, CONTACTS, NEW_TOPIC, change, keep_little, restate, topic
 
 DUE = date(2027, 2, 22)  # verify_by of each contact in `folder`
@@ -106,11 +106,11 @@ def test_status_contact_after_verify_by_is_overdue(folder: Path) -> None:
 
 def test_status_command_prints_text_and_json() -> None:
     """An unknown tag is refused."""
-    text, some = run_here("status").stdout, run_here("status", "pl", "ti", "--json").stdout
+    text, some = run("status").stdout, run("status", "pl", "ti", "--json").stdout
     found = json.loads(some)
 
     assert "pl: draft, 0 of 167 strings approved by native_reader; English is not" in text
     assert [row["tag"] for row in found["languages"]] == ["ti", "pl"]
     assert [len(row["lacking"]) for row in found["languages"]] == [32, 167]
     assert {"id", "verified_on", "verify_by", "is_overdue"} == found["contacts"][0].keys()
-    assert run_here("status", "plx").returncode == 1
+    assert run("status", "plx").returncode == 1

@@ -15,7 +15,7 @@ from rights_line.sessions.redis_client import client_factory
 from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.web.app import create_app
 from tests.support import canary, twilio_phone
-from tests.support.cli import run_here
+from tests.support.cli import run
 from tests.support.redis_line import SECRET, redis_environ
 from tests.support.routes import ALL_ROUTES, ENVIRON, KannelPostRoute, Route
 from tests.support.servers import RedisServer, free_port
@@ -36,7 +36,7 @@ def save_tags(redis: RedisServer, *people: tuple[str, str, str]) -> dict[str, st
 
 def run(environ: Mapping[str, str], *arguments: str, given: str = "") -> tuple[int, str]:
     """Run the command; return its exit code and its output."""
-    done = run_here("drill", *arguments, given=given, environ=environ)
+    done = run("drill", *arguments, given=given, **environ)
     output = done.stdout + done.stderr
     assert not canary.leaks(output.encode(), {NUMBER}), "the output contains the number"
     return done.returncode, output

@@ -1,4 +1,4 @@
-"""The `rights-line` command and the application, run in this process or in a subprocess."""
+"""The `rights-line` command in this process, and Python in another one."""
 
 import io
 import os
@@ -12,41 +12,31 @@ from unittest.mock import patch
 from rights_line.cli import main
 from rights_line.content.loader import ROOT
 
+Done = subprocess.CompletedProcess[str]
 
-def run_here(
-    *arguments: str, given: str = "", where: Path = ROOT, environ: Mapping[str, str] | None = None
-) -> subprocess.CompletedProcess[str]:
-    """Run `rights-line` in this process, with the content of this repository or of a copy."""
-    keyboard, out, err = io.BytesIO(given.encode()), io.BytesIO(), io.StringIO()
+
+def run(*arguments: str, given: str = "", where: Path = ROOT, **environ: str) -> Done:
+    """Run `rights-line` on the content of a folder, and with these variables only."""
+    code, stdout, stderr = run_bytes(*arguments, given=given.encode(), where=where, **environ)
+    return subprocess.CompletedProcess(arguments, code, stdout.decode(), stderr)
+
+
+def run_bytes(
+    *arguments: str, given: bytes = b"", where: Path = ROOT, **environ: str
+) -> tuple[int, bytes, str]:
+    """Run `rights-line` with bytes on standard input; return the exit code and the output."""
+    stdin, stdout = io.TextIOWrapper(io.BytesIO(given)), io.TextIOWrapper(io.BytesIO())
     with (
-        patch.dict(os.environ, environ or {}, clear=True),
-        patch("rights_line.cli.review.ROOT", where),
-        patch("rights_line.cli.editorial.ROOT", where),
-        patch("sys.stdin", io.TextIOWrapper(keyboard)),
-        redirect_stdout(io.TextIOWrapper(out, write_through=True)),
-        redirect_stderr(err),
+        patch("sys.stdin", stdin),
+        redirect_stdout(stdout),
+        redirect_stderr(io.StringIO()) as stderr,
     ):
         try:
-            code = main(arguments)
-        except SystemExit as ended:
+            code = main(arguments, environ, where)
+        except SystemExit as ended:  # argparse
             code = int(ended.code or 0)
-        printed = out.getvalue().decode()
-    return subprocess.CompletedProcess(arguments, code, printed, err.getvalue())
-
-
-def run(
-    *arguments: str, given: str = "", where: Path = ROOT, **environ: str
-) -> subprocess.CompletedProcess[str]:
-    """Run `rights-line` in this repository, or in a copy of it."""
-    return subprocess.run(
-        [sys.executable, "-c", "from rights_line.cli import main; exit(main())", *arguments],
-        input=given,
-        capture_output=True,
-        text=True,
-        cwd=where,
-        env={"PYTHONPATH": str(where), "LC_ALL": "C"} | environ,
-        timeout=30,
-    )
+        stdout.flush()
+    return code, stdout.buffer.getvalue(), stderr.getvalue()
 
 
 def run_python(environ: Mapping[str, str], *command: str, where: Path = ROOT) -> tuple[int, str]:
