@@ -14,7 +14,7 @@ from random import Random
 from rights_line.core.sms import Count, Encoding
 
 LONG = bool(os.environ.get("LONG"))
-TEXTS = 100_000 if LONG else 2_000
+TEXTS = 100_000 if LONG else 500
 LIMITS = {"GSM-7": (160, 153), "UCS-2": (70, 67)}
 BASIC = (
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
