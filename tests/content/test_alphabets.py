@@ -6,12 +6,8 @@ import unicodedata
 import py3langid
 import pytest
 
-from rights_line.content.languages import LanguageSource
 from rights_line.content.loader import ROOT, ContentSources
-
-SOURCES = ContentSources(ROOT)
-FULL = [tag for tag, language in SOURCES.languages.items() if language.texts == "full"]
-WITH_TEXTS = [tag for tag, language in SOURCES.languages.items() if language.has_texts]
+from tests.support.worlds import FULL, WITH_TEXTS
 
 # Look-alikes that belong to the alphabet of another language.
 FOREIGN_LETTERS = {
@@ -33,10 +29,17 @@ SCRIPTS = {"LATIN", "CYRILLIC", "GREEK", "ARABIC", "ETHIOPIC", "DEVANAGARI", "TH
 ALSO_DETECTED_AS = {"nb": {"no", "nb", "nn", "da"}, "zh-Hans": {"zh"}, "fil": {"tl"}}
 
 
-def texts_of(language: LanguageSource) -> list[str]:
+def texts_of(sources: ContentSources, tag: str) -> list[str]:
     """Return the translations into a language, without placeholders."""
-    texts = (language.translate(text.context, text.message) for text in SOURCES.texts)
+    language = sources.languages[tag]
+    texts = (language.translate(text.context, text.message) for text in sources.texts)
     return [re.sub(r"\{\w+\}", " ", text) for text in texts if text]
+
+
+def scripts(word: str) -> set[str]:
+    """Return the scripts of the letters in a word."""
+    names = (unicodedata.name(letter, "?") for letter in word if letter.isalpha())
+    return SCRIPTS & {name.split()[0] for name in names}
 
 
 def language_of(text: str) -> str:
@@ -45,9 +48,9 @@ def language_of(text: str) -> str:
 
 
 @pytest.mark.parametrize("tag", FULL)
-def test_catalog_is_detected_as_its_language(tag: str) -> None:
+def test_catalog_is_detected_as_its_language(tag: str, sources: ContentSources) -> None:
     """The whole catalog, and at least 90% of its texts above 80 characters."""
-    texts = [text for text in texts_of(SOURCES.languages[tag]) if len(text) > 80]
+    texts = [text for text in texts_of(sources, tag) if len(text) > 80]
     expected = ALSO_DETECTED_AS.get(tag, {tag})
     assert language_of(" ".join(texts)) in expected
     found = [language_of(text) in expected for text in texts]
@@ -55,27 +58,23 @@ def test_catalog_is_detected_as_its_language(tag: str) -> None:
 
 
 @pytest.mark.parametrize("tag", [tag for tag in WITH_TEXTS if tag in FOREIGN_LETTERS])
-def test_catalog_has_no_letter_of_another_alphabet(tag: str) -> None:
-    letters = set("".join(texts_of(SOURCES.languages[tag])).lower())
+def test_catalog_has_no_letter_of_another_alphabet(tag: str, sources: ContentSources) -> None:
+    letters = set("".join(texts_of(sources, tag)).lower())
     assert letters & set(FOREIGN_LETTERS[tag].lower()) == set()
 
 
 @pytest.mark.parametrize("tag", WITH_TEXTS)
-def test_words_have_letters_of_one_script(tag: str) -> None:
+def test_words_have_letters_of_one_script(tag: str, sources: ContentSources) -> None:
     """A Latin "a" in a Cyrillic word breaks matching, folding and speech."""
-    for text in texts_of(SOURCES.languages[tag]):
-        for word in re.findall(r"\w+", text):
-            scripts = {
-                unicodedata.name(letter, "?").split()[0] for letter in word if letter.isalpha()
-            }
-            assert len(scripts & SCRIPTS) <= 1, word
+    words = {word for text in texts_of(sources, tag) for word in re.findall(r"\w+", text)}
+    assert {word: found for word in words if len(found := scripts(word)) > 1} == {}
 
 
 @pytest.mark.parametrize("tag", WITH_TEXTS)
-def test_texts_are_nfc(tag: str) -> None:
+def test_texts_of_catalog_are_nfc(tag: str, sources: ContentSources) -> None:
     """Decomposed letters cost twice as much, and SMS gateways garble them."""
-    for text in texts_of(SOURCES.languages[tag]):
-        assert text == unicodedata.normalize("NFC", text)
+    texts = texts_of(sources, tag)
+    assert [text for text in texts if text != unicodedata.normalize("NFC", text)] == []
 
 
 @pytest.mark.parametrize("tag", WITH_TEXTS)
@@ -88,8 +87,8 @@ def test_unreviewed_catalog_and_notes_say_draft(tag: str) -> None:
         assert "Last-Translator: machine draft, not read by a native speaker" in catalog
 
 
-def test_detector_distinguishes_similar_languages() -> None:
+def test_detector_distinguishes_similar_languages(sources: ContentSources) -> None:
     """Bulgarian is not Russian, and Polish is not Lithuanian."""
     for one, other in (("bg", "ru"), ("pl", "lt")):
-        text = " ".join(text for text in texts_of(SOURCES.languages[one]) if len(text) > 80)
+        text = " ".join(text for text in texts_of(sources, one) if len(text) > 80)
         assert language_of(text) != other

@@ -6,15 +6,15 @@ from datetime import datetime
 
 import pytest
 
-from rights_line.content.loader import ROOT, ContentSources, build_library
-from rights_line.core.library import CLOSE, LANGUAGES, MENU, UNCLEAR, Edition, Screen
+from rights_line.content.loader import ROOT, ContentSources
+from rights_line.content.source import LIFELINES
+from rights_line.core.library import CLOSE, LANGUAGES, MENU, UNCLEAR, Edition, Library, Screen
 from rights_line.core.opening_hours import OSLO
+from rights_line.editorial.fact_coverage import fact_problems
+from rights_line.editorial.lint import lint
 from tests.support.clock import TUESDAY
+from tests.support.worlds import RIGHT_TO_LEFT, WITH_TEXTS
 
-SOURCES = ContentSources(ROOT)
-LIBRARY = build_library(SOURCES, "drafts")
-CONTACTS = SOURCES.content.contacts
-NUMBERS = {contact.code for contact in CONTACTS.values()}
 # Open, closed for the night, and a public holiday.
 MOMENTS = (
     TUESDAY,
@@ -22,24 +22,28 @@ MOMENTS = (
     datetime(2026, 12, 25, 12, 0, tzinfo=OSLO),
 )
 
-EDITIONS = [pytest.param(edition, id=tag) for tag, edition in LIBRARY.editions.items()]
-RIGHT_TO_LEFT = [
-    pytest.param(edition, id=tag)
-    for tag, edition in LIBRARY.editions.items()
-    if edition.language.direction == "rtl"
-]
-FIRST_RESPONSES = {
-    "start": LIBRARY.start,
-    "stateless start": LIBRARY.start_stateless,
-    "helplines": LIBRARY.helplines,
-    "fallback": LIBRARY.fallback,
-    **{f"unsupported {tag}": row.text for tag, row in LIBRARY.unsupported.items()},
-    **{
-        f"unsupported {tag}, stateless": row.stateless_text
-        for tag, row in LIBRARY.unsupported.items()
-    },
-}
 LAYOUT_ERROR = re.compile(r"  |[{}]| \n|\n\n|\n\Z|\A\s")
+
+
+@pytest.fixture(params=WITH_TEXTS)
+def edition(request: pytest.FixtureRequest, library: Library) -> Edition:
+    """The edition of each language in turn."""
+    return library.editions[request.param]
+
+
+def first_responses(library: Library) -> dict[str, str]:
+    """Return the responses before a language is known, and the fallback response."""
+    return {
+        "start": library.start,
+        "stateless start": library.start_stateless,
+        "helplines": library.helplines,
+        "fallback": library.fallback,
+        **{f"unsupported {tag}": row.text for tag, row in library.unsupported.items()},
+        **{
+            f"unsupported {tag}, stateless": row.stateless_text
+            for tag, row in library.unsupported.items()
+        },
+    }
 
 
 def numbers(text: str) -> set[str]:
@@ -63,21 +67,22 @@ def screens(edition: Edition) -> Iterator[tuple[str, Screen]]:
         yield f"{code} stateless", screen
 
 
-@pytest.mark.parametrize("edition", EDITIONS)
-def test_screens_contain_a_helpline_and_no_unknown_number(edition: Edition) -> None:
+def test_screens_contain_a_helpline_and_no_unknown_number(
+    edition: Edition, library: Library
+) -> None:
     """A helpline is one reply away, whatever the sender asks."""
+    known = library.contact_codes
     found = {label: numbers(screen.body) for label, screen in screens(edition)}
 
     assert len(found) > 100
     assert [label for label, row in found.items() if not row] == []
-    assert {label: row - NUMBERS for label, row in found.items() if row - NUMBERS} == {}
+    assert {label: row - known for label, row in found.items() if row - known} == {}
 
 
-@pytest.mark.parametrize("edition", EDITIONS)
-def test_screens_have_no_layout_error_at_any_hour(edition: Edition) -> None:
+def test_screens_have_no_layout_error_at_any_hour(edition: Edition, library: Library) -> None:
     """No double space, brace, placeholder or empty line."""
     texts = {
-        (label, now): screen.texts_at(now, LIBRARY.holidays).sms
+        (label, now): screen.texts_at(now, library.holidays).sms
         for label, screen in screens(edition)
         for now in MOMENTS
     }
@@ -87,25 +92,27 @@ def test_screens_have_no_layout_error_at_any_hour(edition: Edition) -> None:
     assert wrong == {}
 
 
-def test_first_responses_contain_the_lifelines_and_no_layout_error() -> None:
-    """The responses before a language is known, and the fallback response."""
-    lifelines = [CONTACTS[name].number for name in ("police", "rosa", "children")]
+def test_first_responses_contain_the_lifelines_and_no_layout_error(
+    sources: ContentSources, library: Library
+) -> None:
+    lifelines = [sources.content.contacts[name].number for name in LIFELINES]
     wrong = {
         name: text
-        for name, text in FIRST_RESPONSES.items()
+        for name, text in first_responses(library).items()
         if LAYOUT_ERROR.search(text) or not all(number in text for number in lifelines)
     }
 
     assert wrong == {}
 
 
-@pytest.mark.parametrize("edition", EDITIONS)
-def test_contact_screens_contain_the_number_as_the_language_groups_it(edition: Edition) -> None:
+def test_contact_screens_contain_the_number_as_the_language_groups_it(
+    edition: Edition, library: Library, sources: ContentSources
+) -> None:
     """Right-to-left text has the digits together, other text has the groups of contacts.yaml."""
     wrong = {}
-    for name, contact in CONTACTS.items():
+    for name, contact in sources.content.contacts.items():
         screen = edition.screens[contact.code]
-        language = LIBRARY.languages[screen.language]
+        language = library.languages[screen.language]
         is_translated = language == edition.language
         body = screen.body if is_translated else screen.body.removeprefix(edition.helplines)
         number = contact.code if language.direction == "rtl" else contact.number
@@ -115,13 +122,15 @@ def test_contact_screens_contain_the_number_as_the_language_groups_it(edition: E
     assert wrong == {}
 
 
-def test_international_numbers_are_the_code_after_47() -> None:
+def test_international_numbers_are_the_code_after_47(sources: ContentSources) -> None:
     assert [
-        name for name, row in CONTACTS.items() if row.e164 not in (None, f"+47{row.code}")
+        name
+        for name, row in sources.content.contacts.items()
+        if row.e164 not in (None, f"+47{row.code}")
     ] == []
 
 
-@pytest.mark.parametrize("edition", RIGHT_TO_LEFT)
+@pytest.mark.parametrize("edition", RIGHT_TO_LEFT, indirect=True)
 def test_right_to_left_texts_have_no_spaced_number(edition: Edition) -> None:
     """Groups of digits would be displayed in reverse order."""
     bodies = {
@@ -134,9 +143,10 @@ def test_right_to_left_texts_have_no_spaced_number(edition: Edition) -> None:
     assert {label: text for label, text in texts.items() if re.search(r"\d\s+\d", text)} == {}
 
 
-@pytest.mark.parametrize("edition", EDITIONS)
 @pytest.mark.parametrize("kind", ["screens", "stateless_screens"])
-def test_topic_screens_are_at_most_three_codes_from_the_menu(edition: Edition, kind: str) -> None:
+def test_topic_screens_are_at_most_three_codes_from_the_menu(
+    edition: Edition, kind: str, library: Library, sources: ContentSources
+) -> None:
     """Following only codes that a screen shows.
 
     The questions of the self-check lead to one another: only the first is within three codes.
@@ -149,20 +159,24 @@ def test_topic_screens_are_at_most_three_codes_from_the_menu(edition: Edition, k
         }
     topics = {
         code
-        for topic in SOURCES.content.topics.values()
+        for topic in sources.content.topics.values()
         for code in (topic.code, *(row.code for row in topic.passages if not row.yes))
     } - {"930", "931"}
     assert topics <= reached
-    assert reached <= LIBRARY.codes.keys()
+    assert reached <= library.codes.keys()
 
 
-@pytest.mark.parametrize("edition", EDITIONS)
-def test_known_codes_have_a_screen_in_every_language(edition: Edition) -> None:
-    leads_to = set(LIBRARY.codes.values()) - {CLOSE, LANGUAGES}
+def test_known_codes_have_a_screen_in_every_language(edition: Edition, library: Library) -> None:
+    leads_to = set(library.codes.values()) - {CLOSE, LANGUAGES}
     assert leads_to | {UNCLEAR} == edition.screens.keys() == edition.stateless_screens.keys()
 
 
-def test_goodbye_contains_no_number() -> None:
+def test_content_has_no_problem_of_lint_or_facts(sources: ContentSources) -> None:
+    """As `rights-line check` finds them."""
+    assert [*lint(sources), *fact_problems(ROOT)] == []
+
+
+def test_goodbye_contains_no_number(library: Library) -> None:
     """The reply to 00 stays on the phone when the sender hands it over."""
-    assert LIBRARY.goodbye
-    assert not re.search(r"\d", LIBRARY.goodbye)
+    assert library.goodbye
+    assert not re.search(r"\d", library.goodbye)

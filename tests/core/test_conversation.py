@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rights_line.content.loader import ROOT, ContentSources, build_library
 from rights_line.core.conversation import respond
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Reply
@@ -18,9 +16,6 @@ from rights_line.core.understanding import understand
 from rights_line.core.understanding.intents import AutoReply, EndSession, OptOut
 from tests.support.clock import TUESDAY
 from tests.support.twilio_phone import without_spaces
-
-# Loaded once, for the Hypothesis tests, which use it in place of a fixture.
-drafts = cache(lambda: build_library(ContentSources(ROOT), "drafts"))
 
 FOLDER = Path(__file__).parent.parent / "conversations"
 LIFELINES = ("112", "22331160", "116111")
@@ -110,11 +105,11 @@ def test_start_without_memory_shows_words_instead_of_numbers(library: Library) -
     assert "9 Polski" not in start + listing
 
 
-def test_text_112_gets_advice_to_call_and_keeps_tag(library: Library) -> None:
-    reply, tag = send(library, "112")
+def test_text_112_gets_advice_to_call_and_keeps_tag(small_library: Library) -> None:
+    reply, tag = send(small_library, "112")
     assert "Call, do not text" in reply.text
     assert tag is None
-    assert send(library, "112", "pl")[1] == "pl"
+    assert send(small_library, "112", "pl")[1] == "pl"
 
 
 def test_opt_out_gets_empty_reply_and_forgets_tag(library: Library) -> None:
@@ -132,8 +127,9 @@ def test_automatic_sender_gets_empty_reply(library: Library) -> None:
 
 @settings(deadline=None)
 @given(st.text(max_size=200), st.sampled_from([None, "?", "pl", "ar", "en", "nb", "xx"]))
-def test_any_text_gets_reply_with_helpline_unless_it_ends(text: str, tag: str | None) -> None:
-    library = drafts()
+def test_any_text_gets_reply_with_helpline_unless_it_ends(
+    library: Library, text: str, tag: str | None
+) -> None:
     reply, after = send(library, text, tag)
     assert after in {None, "?", *library.editions}
     closes = isinstance(understand(text, tag, library), EndSession | OptOut | AutoReply)
@@ -153,20 +149,20 @@ def test_any_text_gets_reply_with_helpline_unless_it_ends(text: str, tag: str | 
     ],
 )
 def test_helpline_screen_outside_hours_shows_next_opening(
-    library: Library, moment: str, udi: str | None, support_centre: str | None
+    small_library: Library, moment: str, udi: str | None, support_centre: str | None
 ) -> None:
     """Sundays and holidays are skipped; an open helpline has no notice."""
     now = datetime.fromisoformat(moment).replace(tzinfo=TUESDAY.tzinfo)
     for text, opens in (("23351600", udi), ("80040008", support_centre)):
-        answer = respond(Inbound("sender", text), "en", library, now, True)[0].text
+        answer = respond(Inbound("sender", text), "en", small_library, now, True)[0].text
         if opens is None:
             assert "closed" not in answer
         else:
             assert opens in answer
 
 
-def test_helpline_screen_on_public_holiday_says_may_be_closed(library: Library) -> None:
+def test_helpline_screen_on_public_holiday_says_may_be_closed(small_library: Library) -> None:
     """The source does not say whether UDI answers on 17 May."""
     now = datetime(2027, 5, 17, 11, 0, tzinfo=TUESDAY.tzinfo)
-    answer = respond(Inbound("sender", "23351600"), "en", library, now, True)[0].text
+    answer = respond(Inbound("sender", "23351600"), "en", small_library, now, True)[0].text
     assert "UDI may be closed today" in answer

@@ -133,12 +133,15 @@ def test_paginate_any_text_fits_and_is_repeatable(body: str) -> None:
     assert pages == PAGINATOR.pages(body, ["1 First"])
 
 
-def test_ussd_pages_of_every_screen_fit(library: Library) -> None:
+def test_ussd_pages_of_every_screen_fit_and_show_all_links(library: Library) -> None:
     """A menu has the helplines on its first page."""
     for tag, edition in library.editions.items():
         for code, screen in edition.screens.items():
             pages = screen.texts[()].ussd
+            shown = "\n".join(["", *pages])
+            links = [line.split(" ")[0] for line in screen.links.split("\n") if line]
             assert all(map(fits, pages)), (tag, code)
+            assert all(f"\n{link} " in shown for link in links), (tag, code)
             if code in ("0", "?"):
                 first = without_spaces(pages[0])
                 assert all(number in first for number in ("112", "22331160", "116111")), (tag, code)
