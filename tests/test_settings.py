@@ -1,6 +1,7 @@
 """The table of variables, its document, and the warnings about misspelt names."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -35,7 +36,7 @@ def test_table_has_the_variables_that_are_read() -> None:
 
 
 @pytest.mark.parametrize("variable", VARIABLES.values(), ids=VARIABLES)
-def test_variable_is_documented(variable: Variable) -> None:
+def test_known_variable_is_documented(variable: Variable) -> None:
     """Each row has a sentence and a default; a row with a check has a complete message."""
     message = (variable.must.startswith("must "), bool(variable.fix))
 
@@ -105,21 +106,23 @@ UNRELATED = {
 
 @pytest.mark.parametrize(("name", "line"), UNRELATED.items(), ids=UNRELATED)
 def test_unrelated_variable_does_not_stop_the_line(
-    name: str, line: str, capsys: pytest.CaptureFixture[str]
+    name: str, line: str, small_root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """It is a line on standard error and a manual check of the doctor, not a problem."""
     environ = {key: value for key, value in WORKS.items() if key != "CHANNELS"} | {name: "stable"}
-    create_app(environ)
+    create_app(environ, small_root)
 
     print_warnings(environ)
 
     assert f"rights-line: {line}" in capsys.readouterr().err
-    found = run_checks(environ, ROOT)
+    found = run_checks(environ, small_root)
     assert any(row.startswith(line) for row in found.manual)
     assert name not in "".join(map(str, found.problems))
 
 
-def test_deprecated_token_is_a_warning(capsys: pytest.CaptureFixture[str]) -> None:
+def test_deprecated_token_is_a_warning(
+    small_root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """With WEBHOOK_TOKEN, the warning at start and the doctor name the variables to set."""
     environ = {"WEBHOOK_TOKEN": TOKEN}
     line = "WEBHOOK_TOKEN is deprecated; set KANNEL_TOKEN and AFRICASTALKING_TOKEN, each to its own"
@@ -127,4 +130,4 @@ def test_deprecated_token_is_a_warning(capsys: pytest.CaptureFixture[str]) -> No
     print_warnings(environ)
 
     assert capsys.readouterr().err == f"rights-line: {line}\n"
-    assert line in run_checks(environ, ROOT).manual
+    assert line in run_checks(environ, small_root).manual

@@ -1,7 +1,6 @@
 """The approval rule: which roles must read which strings, and which changes void an approval."""
 
 import re
-import shutil
 from collections.abc import Collection
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import yaml
 
 from rights_line.cli.parser import build_parser
 from rights_line.content.approvals import ROLES
-from rights_line.content.loader import ROOT, ContentSources, build_library
+from rights_line.content.loader import ContentSources, build_library
 from rights_line.editorial.approve import approve
 from rights_line.errors import ConfigurationError, Problem
 from tests.support.approvals import ENGLISH, POLISH, approve_as, read_by
@@ -24,7 +23,6 @@ from tests.support.folders import (
     change,
     drop,
     every,
-    keep_little,
     restate,
     swap,
     topic,
@@ -32,10 +30,9 @@ from tests.support.folders import (
 
 
 @pytest.fixture
-def folder(folder: Path) -> Path:
-    """A copy of some of the real content, in English and Polish."""
-    keep_little(folder)
-    return folder
+def folder(small_folder: Path) -> Path:
+    """A copy of the small content."""
+    return small_folder
 
 
 def approved(folder: Path) -> set[str]:
@@ -234,24 +231,24 @@ def test_approve_command_rejects_unknown_role_and_missing_initials(options: str)
         build_parser().parse_args(["approve", "pl", *options.split()])
 
 
-def test_approve_command_reports_the_state_and_refuses_unknown_names(tmp_path: Path) -> None:
-    for name in ("rights_line", "content", "locales"):
-        shutil.copytree(ROOT / name, tmp_path / name)
+def test_approve_command_prints_the_state_and_refuses_unknown_names(folder: Path) -> None:
     by = ("--by", "AB", "--role")
-    assert run("approve", "xx", *by, "lawyer", where=tmp_path).returncode == 1
-    typing_error = run("approve", "pl", *by, "lawyer", "--strings", "wrok", where=tmp_path)
+    assert run("approve", "xx", *by, "lawyer", where=folder).returncode == 1
+    typing_error = run("approve", "pl", *by, "lawyer", "--strings", "wrok", where=folder)
     assert (typing_error.returncode, typing_error.stdout) == (1, "")
     assert "Nothing was approved:\n  wrok: has no string to approve" in typing_error.stderr
-    assert not (tmp_path / REVIEW).exists()
+    assert not (folder / REVIEW).exists()
+    count = len(ContentSources(folder).texts)
+    read = f"{count} of {count} strings approved"
 
     messages = [
-        run("approve", tag, *by, role, where=tmp_path).stdout.splitlines()[-1]
+        run("approve", tag, *by, role, where=folder).stdout.splitlines()[-1]
         for tag, role in (*POLISH, *ENGLISH)
     ]
 
     assert messages == [
-        "pl: draft, 167 of 167 strings approved by native_reader; English is not approved.",
-        "en: draft, 0 of 167 strings approved by practitioner and lawyer.",
+        f"pl: draft, {read} by native_reader; English is not approved.",
+        f"en: draft, 0 of {count} strings approved by practitioner and lawyer.",
         "en: approved.",
     ]
-    assert "(approved)" in run("screens", "pl", where=tmp_path).stdout
+    assert "(approved)" in run("screens", "pl", where=folder).stdout

@@ -90,17 +90,17 @@ NEW_NUMBERS = {
 
 
 @pytest.mark.parametrize("name", NEW_NUMBERS)
-def test_card_texts_after_a_new_lifeline_number_are_the_same(folder: Path, name: str) -> None:
+def test_card_texts_after_a_new_lifeline_number_are_the_same(small_folder: Path, name: str) -> None:
     """A card language still has to translate the screen of the lifeline."""
-    before = ScreenTree(ContentSources(folder).content).card_texts()
-    contacts = folder / "content" / "contacts.yaml"
+    before = ScreenTree(ContentSources(small_folder).content).card_texts()
+    contacts = small_folder / "content" / "contacts.yaml"
     text = contacts.read_text("utf-8")
     for old, new in NEW_NUMBERS[name].items():
         assert text.count(old) == 1
         text = text.replace(old, new)
     contacts.write_text(text, "utf-8")
 
-    after = ScreenTree(ContentSources(folder).content).card_texts()
+    after = ScreenTree(ContentSources(small_folder).content).card_texts()
 
     assert name in {context for context, _ in after}
     assert after == before

@@ -22,7 +22,6 @@ from tests.support.folders import (
     ROWS,
     add,
     change,
-    keep_little,
     put,
     restate,
     swap,
@@ -35,10 +34,9 @@ LIFELINES = {"112", "22331160", "116111"}
 
 
 @pytest.fixture
-def folder(folder: Path) -> Path:
-    """A copy of some of the real content, in English and Polish."""
-    keep_little(folder)
-    return folder
+def folder(small_folder: Path) -> Path:
+    """A copy of the small content."""
+    return small_folder
 
 
 @pytest.fixture
@@ -263,7 +261,8 @@ def test_changed_source_text_makes_every_language_a_draft(with_zz: Path) -> None
     translate(with_zz)
     for tag in ("en", "zz"):
         approve(with_zz, tag)
-    assert approved(with_zz).start == drafts(with_zz).start.replace("\n9 Polski", "")
+    listed = drafts(with_zz).start.replace("\n9 Polski", "").replace("\n4 Arabi", "")
+    assert approved(with_zz).start == listed
     change(with_zz, NEW_TOPIC, topic("Zz Zz Zy"))
     assert numbers_in(approved(with_zz).start) == LIFELINES
     assert in_english(drafts(with_zz).editions["zz"]) == {"92"}

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import closing
 from http.client import HTTPConnection
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -107,9 +108,9 @@ def test_malformed_request_gets_headers_and_no_echo(server: str, data: bytes) ->
 
 
 @pytest.fixture
-def app() -> Flask:
+def app(small_root: Path) -> Flask:
     """A line with two channels."""
-    return create_app(ALL_CHANNELS)
+    return create_app(ALL_CHANNELS, small_root)
 
 
 def test_fallback_response_has_security_headers_once(
@@ -146,10 +147,10 @@ def test_requests_above_cover_every_endpoint(app: Flask) -> None:
     ("seconds", "expected"), [("", None), ("0", "max-age=0"), ("60", "max-age=60")]
 )
 def test_hsts_header_is_sent_only_if_configured(
-    path: str, seconds: str, expected: str | None
+    path: str, seconds: str, expected: str | None, small_root: Path
 ) -> None:
     """HSTS is off by default; 0 makes browsers delete their entry."""
-    app = create_app(ALL_CHANNELS | {"RIGHTS_LINE_HSTS": seconds})
+    app = create_app(ALL_CHANNELS | {"RIGHTS_LINE_HSTS": seconds}, small_root)
 
     headers = app.test_client().get(path).headers
 

@@ -34,9 +34,9 @@ SUNDAY = datetime(2026, 11, 22, 3, 0, tzinfo=OSLO)  # all helplines with opening
 
 
 @pytest.fixture(scope="module")
-def phone() -> FlaskClient:
-    """A client of a line with the simulator."""
-    return create_app(ENVIRON).test_client()
+def phone(small_root: Path) -> FlaskClient:
+    """A client of a line with the simulator and the small content."""
+    return create_app(ENVIRON, small_root).test_client()
 
 
 def sent(phone: FlaskClient, *texts: str, **more: str) -> str:
@@ -67,19 +67,19 @@ def hidden(page: str) -> dict[str, list[str]]:
     return fields
 
 
-def test_simulator_channel_not_enabled_returns_404() -> None:
+def test_simulator_channel_not_enabled_returns_404(small_root: Path) -> None:
     """The response has the helplines."""
-    other = create_app(twilio_phone.ENVIRON).test_client()
+    other = create_app(twilio_phone.ENVIRON, small_root).test_client()
     for answer in (other.get("/try"), other.post("/try", data={"text": "hei"})):
         assert answer.status_code == 404
         assert "112" in answer.text
 
 
 def test_simulator_shows_text_segments_and_price_of_sms(
-    phone: FlaskClient, library: Library
+    phone: FlaskClient, small_library: Library
 ) -> None:
     """Checked for the menu and a topic of each language."""
-    for tag, edition in library.editions.items():
+    for tag, edition in small_library.editions.items():
         for code in ("0", "4"):
             page = sent(phone, f"{edition.language.word} {code}", price="0,50")
             text = "".join(segments(page))
@@ -109,7 +109,9 @@ def test_simulator_invalid_price_is_ignored(phone: FlaskClient, price: str, show
     assert words(page, "measure").partition("price: ")[2] == shown
 
 
-def test_simulator_ussd_session_continues_until_00(phone: FlaskClient, library: Library) -> None:
+def test_simulator_ussd_session_continues_until_00(
+    phone: FlaskClient, small_library: Library
+) -> None:
     """The page carries the keys of the session, and each text fits a USSD page."""
     texts: list[str] = []
     for key, begins in (("", "Norge"), ("9", "Niebezp"), ("4", "Praca"), ("98", "Ponizej")):
@@ -121,23 +123,23 @@ def test_simulator_ussd_session_continues_until_00(phone: FlaskClient, library: 
         assert ussd_pages.fits(text)
     assert texts == ["9", "4", "98"]
     page = sent(phone, *texts, "00", medium="ussd")
-    assert segments(page) == [library.goodbye]
+    assert segments(page) == [small_library.goodbye]
     assert "text" not in hidden(page)
     assert "The end" in words(page, "measure")
 
 
-def test_simulator_call_shows_speech_and_voice(phone: FlaskClient, library: Library) -> None:
+def test_simulator_call_shows_speech_and_voice(phone: FlaskClient, small_library: Library) -> None:
     """The page carries the language and the place in the call."""
     first = sent(phone, "", medium="voice")
     menu = sent(phone, "9", medium="voice", **first_values(hidden(first)))
     work = sent(phone, "4", medium="voice", **first_values(hidden(menu)))
     again = sent(phone, "*", medium="voice", **first_values(hidden(work)))
 
-    assert segments(first)[0].startswith("Ved fare, ring 1 1 2.")
-    screens = library.editions["pl"].speech.screens
+    assert segments(first)[0].startswith("In danger, call 1 1 2.")
+    screens = small_library.editions["pl"].speech.screens
     for page, code in ((menu, "0"), (work, "4"), (again, "4")):
         assert segments(page)[0].startswith(screens[code].body)
-        assert words(page, "measure").endswith(library.languages["pl"].voice)
+        assert words(page, "measure").endswith(small_library.languages["pl"].voice)
     assert (hidden(again)["tag"], hidden(again)["place"]) == (["pl"], ["4"])
 
 
@@ -174,11 +176,13 @@ def test_simulator_markup_in_message_is_escaped(phone: FlaskClient) -> None:
     assert hidden(page)["from"] == [markup]
 
 
-def test_simulator_malformed_form_shows_fallback(phone: FlaskClient, library: Library) -> None:
+def test_simulator_malformed_form_shows_fallback(
+    phone: FlaskClient, small_library: Library
+) -> None:
     """An unknown medium, or a session that is too long; a large body returns 413."""
     for form in ({"medium": "pigeon"}, {"medium": "ussd", "text": "4" * 3000}):
         assert phone.post("/try", data=form).status_code == 200
-        assert "".join(segments(phone.post("/try", data=form).text)) == library.fallback
+        assert "".join(segments(phone.post("/try", data=form).text)) == small_library.fallback
     assert phone.post("/try", data={"text": "x" * 20_000}).status_code == 413
 
 
@@ -202,17 +206,19 @@ def test_simulator_request_of_other_site_returns_403(
         assert phone.post(path, data={"text": "hei"}, headers=headers).status_code == status
 
 
-def test_simulator_messages_do_not_count_towards_rate_limit(library: Library) -> None:
+def test_simulator_messages_do_not_count_towards_rate_limit(
+    small_root: Path, small_library: Library
+) -> None:
     """A sender on another channel still gets the full reply."""
     limit = 3
     environ = {**twilio_phone.ENVIRON, "CHANNELS": "twilio_sms,try_it"}
-    client = create_app({**environ, "RIGHTS_LINE_HOURLY": str(limit)}).test_client()
+    client = create_app({**environ, "RIGHTS_LINE_HOURLY": str(limit)}, small_root).test_client()
     for number in range(2 * limit):
         for path in ("/try", "/inbound/try_it"):
             client.post(path, data={"text": "hei", "from": f"sender {number}"})
 
     answer = client.post(**twilio_phone.request(twilio_phone.fields("hei")))
-    assert library.start in ElementTree.fromstring(answer.text).itertext()
+    assert small_library.start in ElementTree.fromstring(answer.text).itertext()
 
 
 def test_simulator_logs_events_only(phone: FlaskClient, capfd: pytest.CaptureFixture[str]) -> None:
@@ -249,7 +255,7 @@ def test_replace_non_latin_replaces_all_but_gsm7_and_latin(text: str, shown: str
 
 def test_simulator_boxes_leave_segments_and_cost_unchanged(phone: FlaskClient) -> None:
     """The bubble and the lock screen have boxes."""
-    plain, boxes = sent(phone, "RUSSKI"), sent(phone, "RUSSKI", boxes="yes")
+    plain, boxes = sent(phone, "ARABI"), sent(phone, "ARABI", boxes="yes")
 
     assert list(map(replace_non_latin, segments(plain))) == segments(boxes)
     assert words(plain, "measure") == words(boxes, "measure")
@@ -268,11 +274,12 @@ def names_of(strings: Iterable[ScreenString]) -> set[tuple[str, str]]:
 
 @pytest.mark.parametrize("now", [TUESDAY, SUNDAY], ids=["open", "closed"])
 def test_screen_strings_are_all_strings_of_each_screen(
-    library: Library, sources: ContentSources, now: datetime
+    small_library: Library, small_sources: ContentSources, now: datetime
 ) -> None:
     """The names are msgctxt and msgid, by which a translator finds the string."""
-    screens, tree = ScreenStrings(site_at(now, sources, library)), ScreenTree(sources.content)
-    for tag, edition in library.editions.items():
+    screens = ScreenStrings(site_at(now, small_sources, small_library))
+    tree = ScreenTree(small_sources.content)
+    for tag, edition in small_library.editions.items():
         for page in tree.screens:
             screen = edition.screens[page.code]
             strings = list(screens.strings(ScreenId(tag, page.code), Medium.SMS))
@@ -282,7 +289,7 @@ def test_screen_strings_are_all_strings_of_each_screen(
             wanted = {*page.body, *(label for _, label in page.links), *before}
 
             assert names_of(set(strings) - of_notices) == wanted, (tag, page.code)
-            is_closed = bool(screen.closed_notices(now, library.holidays))
+            is_closed = bool(screen.closed_notices(now, small_library.holidays))
             assert bool(of_notices) == is_closed, (tag, page.code)
             assert {string.language for string in strings} <= {tag, screen.language}, page.code
 
@@ -323,11 +330,11 @@ def test_screen_strings_places_hold_source_text_and_translation(
             assert catalog == ([] if tag == SOURCE else [f"locales/{tag}/LC_MESSAGES/messages.po"])
 
 
-def test_screen_strings_approved_string_is_marked_approved(folder: Path) -> None:
+def test_screen_strings_approved_string_is_marked_approved(small_folder: Path) -> None:
     """The string beside it stays a draft."""
     reading = {"role": "native_reader", "by": "AB", "on": TUESDAY.date()}
-    approve(ContentSources(folder), folder, "pl", reading, ["danger"])
-    sources = ContentSources(folder)
+    approve(ContentSources(small_folder), small_folder, "pl", reading, ["danger"])
+    sources = ContentSources(small_folder)
     screens = ScreenStrings(site_at(TUESDAY, sources, build_library(sources, "drafts")))
 
     strings = screens.strings(ScreenId("pl", "0"), Medium.SMS)
