@@ -16,19 +16,20 @@ from rights_line.errors import ConfigurationError
 from rights_line.web.process import prepare
 
 
-def main(
-    arguments: Sequence[str] | None = None,
-    environ: Mapping[str, str] = os.environ,
-    root: Path = ROOT,
-) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command that this process was started with, and return its exit code."""
+    prepare()
+    return run_command(arguments, os.environ, ROOT)
+
+
+def run_command(arguments: Sequence[str] | None, environ: Mapping[str, str], root: Path) -> int:
     """Run one command and return its exit code.
 
     Args:
-        arguments: the command and its options; those of the process by default.
+        arguments: the command and its options; None for those of the process.
         environ: the environment variables.
         root: the folder that holds content/ and locales/.
     """
-    prepare()
     sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")  # type: ignore[union-attr]
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     options = build_parser().parse_args(arguments, argparse.Namespace(environ=environ, root=root))

@@ -29,7 +29,7 @@ def test_every_command_has_an_example() -> None:
 
 
 @pytest.mark.parametrize(("name", "example"), EXAMPLES, ids=[example for _, example in EXAMPLES])
-def test_example_parses(name: str, example: str) -> None:
+def test_example_of_command_parses(name: str, example: str) -> None:
     found = re.search("rights-line ([^<>|]+)", example)
     assert found
     arguments = shlex.split(found[1])

@@ -1,14 +1,13 @@
 """References in the documents: links, files, variables, commands, make targets."""
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from tests.support.cli import run
 from tests.support.servers import ROOT
 
 # Not CHANGELOG.md: it also names files that were removed.
@@ -22,16 +21,6 @@ COMMAND = re.compile(r"\brights-line ([a-z][a-z-]+)([^`\n]*)")
 TARGET = re.compile(r"\bmake (?:-B )?([a-z.][\w./-]*)")
 # Files that commands and editors create.
 WRITTEN_LATER = ("review.yaml", "recordings.yaml")
-PRINT_HELP = """
-import sys
-from rights_line.cli import main
-for name in sys.argv[1:]:
-    print("=", name, flush=True)
-    try:
-        main([name, "--help"])
-    except SystemExit:
-        pass
-"""
 OUTSIDE = re.compile(r"\.\./shared|\bissue \d|\bsms\.md|guide_cautions|privacy_and_safety")
 
 
@@ -64,19 +53,9 @@ def file_exists(name: str) -> bool:
 
 
 def options(commands: Iterable[str]) -> dict[str, set[str]]:
-    """Return the options that each command lists in its help; unknown commands have none.
-
-    In a separate process, because the command hides its process from debuggers.
-    """
-    done = subprocess.run(
-        [sys.executable, "-c", PRINT_HELP, *commands],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        timeout=60,
-    )
-    sections = re.findall(r"(?ms)^= (\S+)$(.*?)(?=^= |\Z)", done.stdout)
-    return {command: {*re.findall(r"--[a-z-]+", printed)} for command, printed in sections}
+    """Return the options that each command lists in its help; unknown commands have none."""
+    helps = {command: run(command, "--help").stdout for command in commands}
+    return {command: {*re.findall(r"--[a-z-]+", printed)} for command, printed in helps.items()}
 
 
 def unknown(document: Path, text: str) -> list[str]:

@@ -9,7 +9,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from unittest.mock import patch
 
-from rights_line.cli import main
+from rights_line.cli import run_command
 from rights_line.content.loader import ROOT
 
 Done = subprocess.CompletedProcess[str]
@@ -32,7 +32,7 @@ def run_bytes(
         redirect_stderr(io.StringIO()) as stderr,
     ):
         try:
-            code = main(arguments, environ, where)
+            code = run_command(arguments, environ, where)
         except SystemExit as ended:  # argparse
             code = int(ended.code or 0)
         stdout.flush()
