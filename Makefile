@@ -35,7 +35,7 @@ test-python: redis ## run the fast tests with another interpreter: PYTHON=python
 	build/$(notdir $(PYTHON))/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	build/$(notdir $(PYTHON))/bin/python -m pytest -q -n 2 tests/core tests/channels tests/test_settings.py
 
-check-long: $(VENV)/develops redis gateways print ## run the tests with 50 times as many random inputs
+check-long: $(VENV)/develops redis gateways print ## run the tests with up to 200 times as many random inputs
 	LONG=1 $(BIN)/pytest $(TESTS)
 
 mutants: $(VENV)/develops ## mutate rights_line/core and list the mutants that no test notices (cosmic-ray.toml)

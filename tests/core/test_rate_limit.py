@@ -178,7 +178,7 @@ OTHERS = [
     *(("hei", None), ("", None), ("0", "pl"), ("4", "pl"), ("41", None), ("22331160", "pl")),
     *(("116111", None), ("116117", "pl"), ("02800", "pl"), ("POLSKI", None), ("POLSKI 4", None)),
     *(("politi", None), ("help", None), ("00", "pl"), ("STOP", "pl"), ("qwrtp", "pl"), ("1", "?")),
-    *(("1120", "pl"), ("sos", None), ("Liked “In danger now: call 112.”", "en")),
+    *(("1120", "pl"), ("sos", None)),
 ]
 
 
@@ -194,6 +194,11 @@ def test_is_emergency_for_request_of_danger_screen_is_true(
 def test_is_emergency_for_other_text_is_false(text: str, tag: str | None, library: Library) -> None:
     """Requests for other helplines are rate limited, too."""
     assert not is_emergency(normalised(text, library), tag, library)
+
+
+def test_is_emergency_for_reaction_to_danger_screen_is_false(library: Library) -> None:
+    sentence = library.editions["en"].screens["1"].body.partition(".")[0]
+    assert not is_emergency(f"Liked “{sentence}.”", "en", library)
 
 
 def test_is_emergency_for_echo_of_our_text_is_false(library: Library) -> None:
