@@ -36,5 +36,9 @@ def test_name_of_language_in_norwegian_english_and_itself_is_understood(
 ) -> None:
     locale = Locale.parse(LANGUAGES[tag].language.locale)
     names = [locale.get_language_name(other) or "" for other in ("nb", "en", locale)]
-    unknown = [name for name in names if tag not in library.vocabulary.language_words.get(normalise(name), ())]
+    unknown = [
+        name
+        for name in names
+        if tag not in library.vocabulary.language_words.get(normalise(name), ())
+    ]
     assert unknown == []

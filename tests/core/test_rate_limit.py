@@ -198,7 +198,7 @@ def test_is_emergency_for_other_text_is_false(text: str, tag: str | None, librar
 
 def test_is_emergency_for_reaction_to_danger_screen_is_false(library: Library) -> None:
     sentence = library.editions["en"].screens["1"].body.partition(".")[0]
-    assert not is_emergency(f"Liked “{sentence}.”", "en", library)
+    assert not is_emergency(normalised(f"Liked “{sentence}.”", library), "en", library)
 
 
 def test_is_emergency_for_echo_of_our_text_is_false(library: Library) -> None:

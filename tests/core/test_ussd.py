@@ -12,7 +12,7 @@ from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.core.understanding import understand
 from rights_line.core.understanding.intents import AskLanguage
 from rights_line.core.ussd import respond_ussd
-from rights_line.core.ussd_pages import fits, ussd_pages
+from rights_line.core.ussd_pages import fits
 from tests.support.clock import TUESDAY
 from tests.support.twilio_phone import without_spaces
 
@@ -102,10 +102,10 @@ def test_code_98_turns_every_page_of_every_screen(small_library: Library) -> Non
         for code, screen in edition.screens.items():
             turns = [
                 reply_after(small_library, edition.language.number, code, *["98"] * turned).text
-                for turned in range(len(ussd_pages(screen, edition)) + 1)
+                for turned in range(len(screen.texts[()].ussd) + 1)
             ]
             if code != UNCLEAR:  # it has no code
-                assert turns[:-1] == [*ussd_pages(screen, edition)], code
+                assert turns[:-1] == [*screen.texts[()].ussd], code
                 assert turns[-1] == turns[-2]
 
 

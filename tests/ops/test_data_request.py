@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from rights_line.channels import available
+from rights_line.content.loader import ROOT
 from rights_line.errors import ConfigurationError
 from rights_line.ops.data_request import data_held
 from rights_line.sessions import PREFIX, daily_secret, pseudonym
@@ -34,9 +35,9 @@ def save_tags(redis: RedisServer, *people: tuple[str, str, str]) -> dict[str, st
     return redis_environ(redis.url)
 
 
-def run(environ: Mapping[str, str], *arguments: str, given: str = "") -> tuple[int, str]:
+def drill(environ: Mapping[str, str], *arguments: str, given: str = "") -> tuple[int, str]:
     """Run the command; return its exit code and its output."""
-    done = run("drill", *arguments, given=given, **environ)
+    done = run("drill", *arguments, given=given, where=ROOT, **environ)
     output = done.stdout + done.stderr
     assert not canary.leaks(output.encode(), {NUMBER}), "the output contains the number"
     return done.returncode, output
@@ -69,7 +70,7 @@ def test_drill_right_after_use_reports_language_and_expiry(
     """The report has the language and the seconds left, and nothing of another sender."""
     environ = save_tags(redis, (CHANNEL, NUMBER, "pl"), (CHANNEL, OTHER_NUMBER, "ar"))
 
-    code, report = run(environ, *arguments, given=given)
+    code, report = drill(environ, *arguments, given=given)
 
     assert code == 0
     assert "twilio_sms: gets replies in the language pl, expires in " in report
@@ -212,7 +213,7 @@ def test_drill_key_without_expiry_is_reported(redis: RedisServer) -> None:
 
 
 def test_drill_without_redis_points_to_process_memory() -> None:
-    code, report = run({}, NUMBER)
+    code, report = drill({}, NUMBER)
 
     assert code == 0
     assert "memory of the running process" in report
@@ -242,5 +243,5 @@ def test_drill_failed_lookup_raises_configuration_error(unreadable: str) -> None
             data_held(redis_environ(url), number, CHANNELS)
         assert [problem.place for problem in refused.value.problems] == [place]
         assert not canary.leaks(str(refused.value).encode(), {NUMBER})
-    code, report = run(redis_environ(unreadable), given=NUMBER)
+    code, report = drill(redis_environ(unreadable), given=NUMBER)
     assert (code, "SCAN" in report, "Traceback" in report) == (1, True, False)
