@@ -3,27 +3,23 @@
 Nothing else may be logged. An exception is logged by its class, because its message and traceback
 may contain what a person sent.
 
-The log never delays a reply. Lines go through a bounded queue to one thread per process; while the
-queue is full they are dropped and counted.
+The log never delays a reply. Lines wait in memory for one thread per process, which writes them
+together every 50 ms; while too many wait, lines are dropped and counted.
 """
 
 import atexit
 import json
-import logging
 import os
 import sys
-from logging.handlers import QueueListener
-from queue import Full, Queue
-from threading import Lock
+import threading
 
-CAPACITY = 4096  # lines, less than 10 MB
+CAPACITY = 4096  # lines, less than 1 MB
+_PAUSE = 0.05  # seconds; waking the thread for each line cost a tenth of a message
 
 
 def log_event(name: str, channel: str, outcome: str, milliseconds: float) -> None:
     """Write one line to standard error, without waiting for it."""
-    LINES.put_nowait(
-        logging.makeLogRecord({"msg": _json_line(name, channel, outcome, milliseconds)})
-    )
+    LINES.add(_json_line(name, channel, outcome, milliseconds))
 
 
 def class_name(error: BaseException) -> str:
@@ -36,10 +32,10 @@ def _json_line(name: str, channel: str, outcome: str, milliseconds: float) -> st
     return json.dumps(row)
 
 
-class Lines(Queue[logging.LogRecord]):
-    """A bounded queue of log records and the thread that writes them, one pair per process.
+class Lines:
+    """The lines that wait, and the thread that writes them, one pair per process.
 
-    The thread starts with the first record, because a forked process does not inherit it.
+    The thread starts with the first line, because a forked process does not inherit it.
     """
 
     def __init__(self) -> None:
@@ -48,57 +44,66 @@ class Lines(Queue[logging.LogRecord]):
         atexit.register(self.flush)
 
     def _restart(self) -> None:
-        super().__init__(CAPACITY)
-        self._lock = Lock()
-        self._listener: QueueListener | None = None
-        self._dropped = 0  # changed only by `put_nowait`, under the lock
-        self._failed = self._reported = 0  # changed only by the thread
+        self._changed = threading.Condition()  # guards the attributes below
+        self._waiting: list[str] = []
+        self._lost = 0  # lines not written, and not reported yet
+        self._is_writing = False
+        self._has_thread = self._is_urgent = False
 
-    def put_nowait(self, item: logging.LogRecord) -> None:
-        """Add a record, or drop and count it; never wait or raise."""
-        with self._lock:
-            try:
-                self._start_thread()
-                super().put_nowait(item)
-            except (Full, RuntimeError):  # the queue is full, or no thread can be started
-                self._dropped += 1
-
-    def _start_thread(self) -> None:
-        if not self._listener:
-            listener = _Writer(self)
-            listener.start()
-            self._listener = listener
-
-    def write(self, line: str) -> None:
-        """Write a line to standard error, after the number of lines lost before it."""
-        try:
-            if lost := self._dropped + self._failed - self._reported:
-                _write(_json_line("log", "stderr", f"{lost} lines dropped", 0))
-                self._reported += lost
-            _write(line)
-        except Exception:  # any error: the thread must continue
-            self._failed += 1
+    def add(self, line: str) -> None:
+        """Add a line, or drop and count it; never wait for the writing or raise."""
+        with self._changed:
+            if len(self._waiting) >= CAPACITY or not self._start_thread():
+                self._lost += 1
+                return
+            self._waiting.append(line)
+            if len(self._waiting) == 1:
+                self._changed.notify_all()
 
     def flush(self, seconds: float = 1.0) -> None:
-        """Wait until all records are written, for at most `seconds`."""
-        with self.all_tasks_done:
-            self.all_tasks_done.wait_for(lambda: not self.unfinished_tasks, seconds)
+        """Wait until all lines are written, for at most `seconds`."""
+        with self._changed:
+            self._is_urgent = True
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: not self._waiting and not self._is_writing, seconds)
+            self._is_urgent = False
+
+    def _start_thread(self) -> bool:
+        if not self._has_thread:
+            try:
+                threading.Thread(target=self._run, daemon=True).start()
+            except RuntimeError:  # no thread can be started
+                return False
+            self._has_thread = True
+        return True
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._waiting)
+                self._changed.wait_for(lambda: self._is_urgent, _PAUSE)
+                lines, self._waiting, self._is_writing = self._waiting, [], True
+                lost, self._lost = self._lost, 0
+            if lost:
+                lines.insert(0, _json_line("log", "stderr", f"{lost} lines dropped", 0))
+            is_written = _write(lines)
+            with self._changed:
+                self._is_writing = False
+                if not is_written:
+                    self._lost += lost + len(lines) - bool(lost)
+                self._changed.notify_all()
 
 
-class _Writer(QueueListener):
-    """A listener without handlers, since `logging` waits at exit for the lock of each handler."""
-
-    queue: Lines
-
-    def handle(self, record: logging.LogRecord) -> None:
-        self.queue.write(record.getMessage())
-
-
-def _write(line: str) -> None:
+def _write(lines: list[str]) -> bool:
+    """Write lines to standard error; return whether that worked."""
     # Not sys.stderr.write: Python aborts at exit while a thread hangs in it.
-    data = f"{line}\n".encode(errors="backslashreplace")
-    while data:
-        data = data[os.write(sys.stderr.fileno(), data) :]
+    data = "".join(f"{line}\n" for line in lines).encode(errors="backslashreplace")
+    try:
+        while data:
+            data = data[os.write(sys.stderr.fileno(), data) :]
+    except Exception:  # any error: the thread must continue
+        return False
+    return True
 
 
 LINES = Lines()

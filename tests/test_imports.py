@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 HEAVY = {
     "holidays": "it imports every country of the world: 300 modules",
     "rights_line.cards.pdf": "only the command for cards writes PDFs",
-    "rights_line.cli": "commands",
+    "rights_line.cli.ops": "a command imports its own module only",
     "rights_line.editorial": "for the owners of the words",
     "rights_line.ops": "commands",
     "twilio.rest": "the API client, for commands",
@@ -29,7 +29,7 @@ def imported() -> set[str]:
         "REDIS_URL": "redis://127.0.0.1:1/0",  # nothing listens there
         "RIGHTS_LINE_SECRET": "a-secret-of-nobody-0123456789abcdef",
     }
-    script = "import sys, app; print(*sys.modules)"
+    script = "import sys, app, rights_line.cli.server; print(*sys.modules)"
     run = subprocess.run(
         [sys.executable, "-c", script],
         cwd=ROOT,

@@ -4,15 +4,15 @@
 """
 
 import argparse
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from textwrap import fill
 from typing import Any
 
 from rights_line.cards.sheet import SIZES
 from rights_line.channels import available
-from rights_line.cli import cards, editorial, ops, review
 from rights_line.cli.arguments import minutes, price, text_count
 from rights_line.cli.chat import CONVERSATIONS
 from rights_line.content.approvals import ROLES, initials
@@ -28,14 +28,23 @@ class Argument:
 
 @dataclass(frozen=True)
 class Command:
-    """One command; `run` gets the parsed options and returns the exit code."""
+    """One command; `function` is its module and function in this package.
+
+    The module is imported when the command runs: `serve` must not wait for all the others.
+    """
 
     name: str
-    run: Callable[[argparse.Namespace], int]
+    function: str
     summary: str
     details: str = ""
     arguments: tuple[Argument, ...] = ()
     examples: tuple[str, ...] = ()
+
+    def run(self, options: argparse.Namespace) -> int:
+        """Run the command with the parsed options, and return its exit code."""
+        module, _, name = self.function.partition(".")
+        code: int = getattr(import_module(f"rights_line.cli.{module}"), name)(options)
+        return code
 
     @property
     def description(self) -> str:
@@ -55,7 +64,7 @@ SECTIONS: Mapping[str, tuple[Command, ...]] = {
     "Texts": (
         Command(
             "chat",
-            editorial.chat,
+            "editorial.chat",
             "Talk to the line in the terminal.",
             "Each line of standard input is one message. Drafts are shown unless RIGHTS_LINE_SERVE"
             " is approved.",
@@ -76,7 +85,7 @@ SECTIONS: Mapping[str, tuple[Command, ...]] = {
         ),
         Command(
             "check",
-            editorial.check,
+            "editorial.check",
             "List every problem in texts and translations.",
             "Exits with 1 if there is a problem. A contact that is overdue for verification is only"
             " a warning, on standard error.",
@@ -85,7 +94,7 @@ SECTIONS: Mapping[str, tuple[Command, ...]] = {
         ),
         Command(
             "screens",
-            editorial.show_screens,
+            "editorial.show_screens",
             "Print every screen as it would be sent by SMS now.",
             "",
             (
@@ -98,7 +107,7 @@ SECTIONS: Mapping[str, tuple[Command, ...]] = {
         ),
         Command(
             "costs",
-            editorial.show_costs,
+            "editorial.show_costs",
             "Print SMS segments and USSD pages of every screen, or the cost of a month.",
             "With --price and --monthly it prints the cost of a month in each language, if every"
             " text is answered with one screen: of average cost, and the most expensive one."
@@ -114,7 +123,7 @@ SECTIONS: Mapping[str, tuple[Command, ...]] = {
         ),
         Command(
             "count",
-            editorial.count_texts,
+            "editorial.count_texts",
             "Count the SMS segments of texts.",
             'Reads lines of {"text": ...} from standard input and prints a line with encoding,'
             " units and segments for each.",
@@ -123,7 +132,7 @@ SECTIONS: Mapping[str, tuple[Command, ...]] = {
         ),
         Command(
             "graph",
-            editorial.draw_graph,
+            "editorial.draw_graph",
             "Draw all screens, their links and their SMS segments as a Mermaid flowchart.",
             "GitHub draws it in a `mermaid` block of Markdown; `mmdc` and https://mermaid.live make"
             " an SVG of it.",
@@ -141,7 +150,7 @@ SECTIONS: Mapping[str, tuple[Command, ...]] = {
     "Translation and approval": (
         Command(
             "export",
-            review.export,
+            "review.export",
             "Write a language as a CSV sheet with two columns: English, translation.",
             "",
             (_TAG,),
@@ -149,7 +158,7 @@ SECTIONS: Mapping[str, tuple[Command, ...]] = {
         ),
         Command(
             "import",
-            review.import_sheet,
+            "review.import_sheet",
             "Read a corrected sheet from standard input into the catalog.",
             'Accepts the formats "CSV UTF-8" and "Unicode Text" of Excel. If the sheet has a'
             " problem, the catalog stays unchanged. Otherwise `rights-line check` runs next.",
@@ -158,7 +167,7 @@ SECTIONS: Mapping[str, tuple[Command, ...]] = {
         ),
         Command(
             "approve",
-            review.approve_strings,
+            "review.approve_strings",
             "Record that a reader approved the texts of a language.",
             "English must be approved by a practitioner and a lawyer, any other language by a"
             " native reader. A string that changes by one letter loses its approval.",
@@ -187,7 +196,7 @@ SECTIONS: Mapping[str, tuple[Command, ...]] = {
         ),
         Command(
             "status",
-            review.show_status,
+            "review.show_status",
             "Show which languages are approved or lost approval, and overdue contacts.",
             "",
             (
@@ -204,7 +213,7 @@ SECTIONS: Mapping[str, tuple[Command, ...]] = {
         ),
         Command(
             "script",
-            review.script,
+            "review.script",
             "Print the texts to record for calls, with the name of each recording.",
             "",
             (_TAG,),
@@ -214,7 +223,7 @@ SECTIONS: Mapping[str, tuple[Command, ...]] = {
     "Cards and QR codes": (
         Command(
             "card",
-            cards.print_cards,
+            "cards.print_cards",
             "Make keyword cards as PDF, for printing on both sides.",
             "Reads RIGHTS_LINE_NUMBER, RIGHTS_LINE_USSD and RIGHTS_LINE_PUBLIC_URL. A language that"
             " is not approved gets a card with the helplines only, unless RIGHTS_LINE_SERVE is"
@@ -245,7 +254,7 @@ SECTIONS: Mapping[str, tuple[Command, ...]] = {
         ),
         Command(
             "qr",
-            cards.write_codes,
+            "cards.write_codes",
             "Write QR codes as SVG and PNG, for designers of brochures.",
             "Reads RIGHTS_LINE_NUMBER and RIGHTS_LINE_PUBLIC_URL.",
             (
@@ -265,7 +274,7 @@ SECTIONS: Mapping[str, tuple[Command, ...]] = {
     "Operations": (
         Command(
             "serve",
-            ops.run_server,
+            "server.run",
             "Serve the line over HTTP until SIGTERM.",
             "Listens on the socket that systemd passes, on ADDRESS, on PORT at all addresses, or on"
             " 127.0.0.1:8000. On SIGTERM it drains: /healthz answers 503 for three seconds while"
@@ -276,7 +285,7 @@ SECTIONS: Mapping[str, tuple[Command, ...]] = {
         ),
         Command(
             "doctor",
-            ops.run_doctor,
+            "ops.run_doctor",
             "Check a deployment: channels, Redis, Twilio, contacts, approvals.",
             "Reads the environment variables of the deployment. Exits with 1 if there is a problem;"
             " each problem is printed with its fix.",
@@ -285,7 +294,7 @@ SECTIONS: Mapping[str, tuple[Command, ...]] = {
         ),
         Command(
             "fallback",
-            ops.fallback,
+            "ops.fallback",
             "Print static TwiML with the helplines, for the provider's fallback URL.",
             "",
             (Argument("--voice", action="store_true", help="TwiML for calls (default: for SMS)"),),
@@ -293,7 +302,7 @@ SECTIONS: Mapping[str, tuple[Command, ...]] = {
         ),
         Command(
             "purge-twilio",
-            ops.purge_twilio,
+            "ops.purge_twilio",
             "Delete finished messages and calls at Twilio.",
             "Reads TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN. Exits with 1 if older records are"
             " left.",
@@ -311,7 +320,7 @@ SECTIONS: Mapping[str, tuple[Command, ...]] = {
         ),
         Command(
             "drill",
-            ops.show_held,
+            "ops.show_held",
             "Print what is stored about a phone number, to answer a legal demand.",
             "Reads REDIS_URL and RIGHTS_LINE_SECRET of the deployment, and changes nothing.",
             (

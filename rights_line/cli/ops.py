@@ -1,4 +1,4 @@
-"""Commands for operators: serve, doctor, fallback, purge-twilio, drill."""
+"""Commands for operators: doctor, fallback, purge-twilio, drill."""
 
 import argparse
 import getpass
@@ -15,17 +15,6 @@ from rights_line.ops.data_request import data_held
 from rights_line.ops.doctor.report import Report
 from rights_line.ops.purge import purge
 from rights_line.ops.twilio_api import twilio_client
-from rights_line.web.server import serve
-from rights_line.web.startup import start_app
-
-
-def run_server(options: argparse.Namespace) -> int:
-    """Serve the line until SIGTERM."""
-    environ = options.environ
-    port = environ.get("PORT")
-    address = options.listen or (f"0.0.0.0:{port}" if port else "127.0.0.1:8000")
-    serve(start_app(environ), environ, address)
-    return 0
 
 
 def fallback(options: argparse.Namespace) -> int:

@@ -2,10 +2,11 @@
 
 import re
 import shlex
+from importlib import import_module
 
 import pytest
 
-from rights_line.cli.commands import SECTIONS
+from rights_line.cli.commands import SECTIONS, Command
 from rights_line.cli.parser import build_parser
 from rights_line.cli.reference import reference
 from rights_line.content.loader import ROOT
@@ -26,6 +27,16 @@ def test_committed_reference_is_up_to_date() -> None:
 def test_every_command_has_an_example() -> None:
     names = {command.name for commands in SECTIONS.values() for command in commands}
     assert {name for name, _ in EXAMPLES} == names
+
+
+@pytest.mark.parametrize(
+    "command", [row for rows in SECTIONS.values() for row in rows], ids=lambda row: row.name
+)
+def test_command_function_exists(command: Command) -> None:
+    """Its name is a text, which no type checker follows."""
+    module, _, name = command.function.partition(".")
+
+    assert callable(getattr(import_module(f"rights_line.cli.{module}"), name))
 
 
 @pytest.mark.parametrize(("name", "example"), EXAMPLES, ids=[example for _, example in EXAMPLES])
