@@ -24,10 +24,10 @@ run: $(VENV)/runs ## install the line and serve it on http://127.0.0.1:8000 (POR
 	@exec scripts/serve $(BIN) $(PORT)
 
 test: $(VENV)/develops redis ## run the tests that need no system packages, against a real Redis or Valkey
-	$(PYTEST) $(or $(TESTS),tests $(SLOW:%=--ignore=%) -m "not slow")
+	$(PYTEST) $(or $(TESTS),tests $(SLOW:%=--ignore=%) -m "not (server or slow)")
 
 test-all: $(VENV)/develops redis gateways print browser load ## run the rest: Kannel, gammu, PDFs, Chromium, real servers
-	$(PYTEST) $(filter-out tests/providers,$(SLOW))
+	$(PYTEST) -m "print or browser or server"
 	$(BIN)/pytest -m "provider or slow"  # one after another, because they measure time
 
 test-python: redis ## run the fast tests with another interpreter: PYTHON=python3.13

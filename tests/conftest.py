@@ -138,8 +138,8 @@ def described(
 
 @pytest.fixture
 def client() -> FlaskClient:
-    """A client of a line with Twilio's SMS channel and sessions in memory."""
-    return create_app(twilio_phone.ENVIRON).test_client()
+    """A client of a line with Twilio's SMS channel, sessions in memory and the small content."""
+    return create_app(twilio_phone.ENVIRON, SMALL_ROOT).test_client()
 
 
 @pytest.fixture

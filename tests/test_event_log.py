@@ -69,6 +69,7 @@ def request(address: str, data: bytes) -> bytes:
     return body
 
 
+@pytest.mark.server
 def test_full_log_pipe_delays_no_reply() -> None:
     """The pipe is full after about 60 lines; 300 messages and malformed requests are answered.
 
@@ -94,6 +95,7 @@ def events(lines: list[bytes]) -> list[dict[str, object]]:
     return [json.loads(line) for line in lines if line.startswith(b"{")]
 
 
+@pytest.mark.server
 def test_closed_stderr_changes_no_reply(tmp_path: Path) -> None:
     """Its file descriptor is not reused for a socket."""
     with (tmp_path / "log").open("wb") as log, server(ENVIRON, "", log.fileno()) as (address, _):
@@ -166,6 +168,7 @@ def test_process_writes_its_lines_before_it_ends(tmp_path: Path) -> None:
         assert [row["ms"] for row in rows if row["outcome"] == name] == [*range(2_000)]
 
 
+@pytest.mark.slow
 def test_process_that_cannot_write_ends() -> None:
     """It waits a second for a reader, and Python does not abort."""
     reader, writer = os.pipe()

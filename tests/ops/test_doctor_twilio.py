@@ -13,7 +13,6 @@ import pytest
 from twilio.rest import Client
 
 from rights_line.cli import main
-from rights_line.content.loader import ROOT
 from rights_line.ops.doctor import TIMEOUT, run_checks
 from rights_line.ops.doctor.report import Report
 from rights_line.ops.doctor.twilio import MANUAL_CHECKS, Account, check_twilio
@@ -36,6 +35,7 @@ from tests.support.twilio_account import (
 )
 from tests.support.twilio_api import ACCOUNT, API, NOW, LocalAdapter, Row, Twilio, answer
 from tests.support.twilio_phone import PUBLIC_URL
+from tests.support.worlds import SMALL_ROOT
 
 Change = Callable[[Twilio], None]
 
@@ -283,12 +283,17 @@ def silent() -> Iterator[int]:
 OFFLINE = {
     "connection refused": lambda: nullcontext(f"127.0.0.1:{free_port()}"),
     "unknown host": lambda: nullcontext("nowhere.invalid:1"),
-    "unroutable": unroutable,
-    "silent": silent,
 }
+WAITS = {"unroutable": unroutable, "silent": silent}  # until the timeout
 
 
-@pytest.mark.parametrize("network", OFFLINE.values(), ids=OFFLINE)
+@pytest.mark.parametrize(
+    "network",
+    [
+        *(pytest.param(network, id=name) for name, network in OFFLINE.items()),
+        *(pytest.param(made, id=name, marks=pytest.mark.slow) for name, made in WAITS.items()),
+    ],
+)
 def test_twilio_check_offline_is_reported_within_five_seconds(
     network: Callable[[], AbstractContextManager[str | int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -350,6 +355,7 @@ def test_doctor_command_exit_code_counts_problems_only(
         monkeypatch.delenv(name, raising=False)
     for name, value in ENVIRON.items():
         monkeypatch.setenv(name, value)
+    monkeypatch.setattr("rights_line.cli.ROOT", SMALL_ROOT)
     monkeypatch.setattr("sys.stdin.reconfigure", lambda **_: None, raising=False)
 
     assert main(["doctor", *quiet]) == code
@@ -364,7 +370,7 @@ def test_doctor_command_exit_code_counts_problems_only(
 
 def test_doctor_without_account_sid_reports_twilio_unchecked() -> None:
     """The line starts without it, but the doctor cannot check Twilio."""
-    found = run_checks(ENVIRON | {"TWILIO_ACCOUNT_SID": ""}, ROOT, NOW.date())
+    found = run_checks(ENVIRON | {"TWILIO_ACCOUNT_SID": ""}, SMALL_ROOT, NOW.date())
 
     assert [problem.place for problem in found.problems] == ["TWILIO_ACCOUNT_SID"]
     assert "Set it to the Account SID" in problems(found)[0]
@@ -378,7 +384,7 @@ def test_doctor_without_account_sid_reports_twilio_unchecked() -> None:
 )
 def test_doctor_malformed_account_sid_is_a_problem(sid: str) -> None:
     """With a wrong account SID, the line would refuse every message."""
-    found = run_checks(ENVIRON | {"TWILIO_ACCOUNT_SID": sid}, ROOT)
+    found = run_checks(ENVIRON | {"TWILIO_ACCOUNT_SID": sid}, SMALL_ROOT)
 
     problem = "TWILIO_ACCOUNT_SID: must be AC followed by 32 hex digits."
     assert any(line.startswith(problem) for line in problems(found))

@@ -125,12 +125,16 @@ FAILURES: Mapping[str, Failure] = {
     "too many requests": lambda handler: answer(handler, 429, {"code": 20429, "status": 429}),
     "internal error": lambda handler: answer(handler, 500),
     "unavailable": lambda handler: answer(handler, 503, "<html>Service Unavailable</html>"),
-    "timeout": hang,
     "connection closed": cut,
 }
+# The client waits for its timeout.
+ALL_FAILURES = [
+    *(pytest.param(failure, id=name) for name, failure in FAILURES.items()),
+    pytest.param(hang, id="timeout", marks=pytest.mark.slow),
+]
 
 
-@pytest.mark.parametrize("failure", FAILURES.values(), ids=FAILURES)
+@pytest.mark.parametrize("failure", ALL_FAILURES)
 def test_purge_temporary_failure_is_retried(
     failure: Failure, twilio: tuple[Twilio, Client]
 ) -> None:
@@ -161,7 +165,7 @@ def test_purge_retry_after_sets_the_pause(
     assert least <= sum(state.waited) <= most
 
 
-@pytest.mark.parametrize("failure", FAILURES.values(), ids=FAILURES)
+@pytest.mark.parametrize("failure", ALL_FAILURES)
 def test_purge_permanent_failure_is_counted_as_failed(
     failure: Failure, twilio: tuple[Twilio, Client]
 ) -> None:

@@ -15,6 +15,7 @@ MARKERS = {
     "providers": "provider",
     "system": "server",
     "web/test_health_cost.py": "slow",
+    "web/test_process.py": "server",
 }
 # In CI a skipped test fails the run, except for these reasons.
 ALLOWED_IN_CI = (

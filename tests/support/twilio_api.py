@@ -177,7 +177,7 @@ def twilio_server() -> Iterator[tuple[Twilio, int]]:
             """Write no log."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     try:
         yield state, server.server_port
     finally:
