@@ -13,6 +13,7 @@ from rights_line.editorial.status import lines, status
 from tests.support.approvals import ENGLISH, POLISH, approve_as
 from tests.support.cli import run
 from tests.support.folders import CATALOG, CONTACTS, NEW_TOPIC, change, keep_little, restate, topic
+from tests.support.worlds import SMALL_ROOT
 
 DUE = date(2027, 2, 22)  # verify_by of each contact in `folder`
 WAITS = "English is not approved"
@@ -104,13 +105,14 @@ def test_status_contact_after_verify_by_is_overdue(folder: Path) -> None:
     assert "contact rosa: overdue since 2027-02-22" in list(lines(found, in_full=False))
 
 
-def test_status_command_prints_text_and_json() -> None:
+def test_status_command_prints_text_and_json(small_sources: ContentSources) -> None:
     """An unknown tag is refused."""
-    text, some = run("status").stdout, run("status", "pl", "ti", "--json").stdout
-    found = json.loads(some)
+    count = len(small_sources.texts)
+    text = run("status", where=SMALL_ROOT).stdout
+    found = json.loads(run("status", "pl", "ar", "--json", where=SMALL_ROOT).stdout)
 
-    assert "pl: draft, 0 of 167 strings approved by native_reader; English is not" in text
-    assert [row["tag"] for row in found["languages"]] == ["ti", "pl"]
-    assert [len(row["lacking"]) for row in found["languages"]] == [32, 167]
+    assert f"pl: draft, 0 of {count} strings approved by native_reader; English is not" in text
+    assert [row["tag"] for row in found["languages"]] == ["ar", "pl"]
+    assert [len(row["lacking"]) for row in found["languages"]] == [count, count]
     assert {"id", "verified_on", "verify_by", "is_overdue"} == found["contacts"][0].keys()
-    assert run("status", "plx").returncode == 1
+    assert run("status", "plx", where=SMALL_ROOT).returncode == 1

@@ -109,6 +109,7 @@ class Line:
         self._library = library
         self._redis = redis
         self._channels = load_channels([name], ENVIRON)
+        self._full_replies: dict[tuple[str, ...], set[Answer]] = {}
         reply = Reply(library.fallback, ends_session=True, closing=library.voice.fallback)
         self.fallback_response = _answer(self._channels[name].deliver(reply))
 
@@ -125,8 +126,12 @@ class Line:
         return lambda: _answer(client.open(**last))
 
     def full_replies(self, conversation: list[str]) -> set[Answer]:
-        """Return the full replies, with a session and without."""
-        return {self.prepare(conversation, url)() for url in ("", REFUSED)}
+        """Return the full replies, with a session and without; they are always the same."""
+        key = tuple(conversation)
+        if key not in self._full_replies:
+            answers = {self.prepare(conversation, url)() for url in ("", REFUSED)}
+            self._full_replies[key] = answers
+        return self._full_replies[key]
 
     def functions_called(
         self, conversation: list[str], is_broken: Callable[[CodeType], bool] = lambda _: False
