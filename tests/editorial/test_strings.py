@@ -18,9 +18,12 @@ OLD, NEW = "call ROSA", "phone ROSA"
 REPHRASED = 'title: "A label as nobody has ever written one before"'
 
 
-@pytest.fixture
-def folder(folder: Path) -> Path:
-    """A copy of the content in three languages, with the Makefile."""
+@pytest.fixture(scope="module")
+def unchanged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The content in three languages, with the Makefile. Do not change it."""
+    folder = tmp_path_factory.mktemp("unchanged")
+    for name in ("content", "locales"):
+        shutil.copytree(ROOT / name, folder / name)
     for path in (folder / "locales").iterdir():
         if path.is_dir() and path.name not in LANGUAGES:
             shutil.rmtree(path)
@@ -32,6 +35,28 @@ def folder(folder: Path) -> Path:
     for name in ("Makefile", "babel.cfg"):
         shutil.copy(ROOT / name, folder)
     return folder
+
+
+@pytest.fixture(scope="module")
+def rephrased(unchanged: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same after five texts changed, and `make strings`. Do not change it."""
+    folder = tmp_path_factory.mktemp("rephrased")
+    shutil.copytree(unchanged, folder, dirs_exist_ok=True)
+    change(folder, WORK, every(OLD, NEW))
+    make_strings(folder)
+    return folder
+
+
+@pytest.fixture
+def folder(unchanged: Path, tmp_path: Path) -> Path:
+    """A copy of the content that the test may change."""
+    return shutil.copytree(unchanged, tmp_path, dirs_exist_ok=True)
+
+
+@pytest.fixture
+def rephrased_folder(rephrased: Path, tmp_path: Path) -> Path:
+    """A copy of the rephrased content that the test may change."""
+    return shutil.copytree(rephrased, tmp_path, dirs_exist_ok=True)
 
 
 def make_strings(folder: Path) -> None:
@@ -58,15 +83,14 @@ def test_make_strings_without_changed_text_changes_nothing(folder: Path) -> None
     assert before == catalogs(folder)
 
 
-def test_make_strings_changed_text_keeps_its_translation_as_fuzzy(folder: Path) -> None:
+def test_make_strings_changed_text_keeps_its_translation_as_fuzzy(
+    unchanged: Path, rephrased: Path
+) -> None:
     """The translator finds the old translation and the old English."""
-    before = ContentSources(folder)
+    before = ContentSources(unchanged)
     old = [text for text in before.texts if text.context == "work" and OLD in text.message]
-    change(folder, WORK, every(OLD, NEW))
 
-    make_strings(folder)
-
-    catalog = read_catalog(folder / CATALOG)
+    catalog = read_catalog(rephrased / CATALOG)
     entries = [catalog.get(text.message.replace(OLD, NEW), "work") for text in old]
     found = [(entry.fuzzy, entry.previous_id, entry.string) for entry in entries if entry]
     language = before.languages["pl"]
@@ -82,11 +106,10 @@ def test_make_strings_changed_text_keeps_its_translation_as_fuzzy(folder: Path) 
     "again", [OLD, NEW, "ring ROSA"], ids=["first text", "same text", "third text"]
 )
 def test_make_strings_fuzzy_entry_keeps_the_english_of_its_translation(
-    folder: Path, again: str
+    rephrased_folder: Path, again: str
 ) -> None:
     """However often the English changes before somebody translates it."""
-    change(folder, WORK, every(OLD, NEW))
-    make_strings(folder)
+    folder = rephrased_folder
     first = catalogs(folder)["pl"]
     change(folder, WORK, every(NEW, again))
 
@@ -114,10 +137,9 @@ def test_make_strings_removed_text_keeps_its_translation_as_obsolete(folder: Pat
     assert "#~ msgid" not in catalogs(folder)["ti"].replace('#~ msgid "Work and pay"', "")
 
 
-def test_fuzzy_translation_is_not_served(folder: Path) -> None:
+def test_fuzzy_translation_is_not_served(rephrased_folder: Path) -> None:
     """Screens and costs are those of a string without a translation."""
-    change(folder, WORK, every(OLD, NEW))
-    make_strings(folder)
+    folder = rephrased_folder
     fuzzy = build_library(ContentSources(folder), "drafts")
     entry = r"#, fuzzy.*\n#\| .*\nmsgctxt .*\nmsgid (.*)\nmsgstr .*\n"
     change(folder, CATALOG, drop(entry))
@@ -131,14 +153,11 @@ def test_fuzzy_translation_is_not_served(folder: Path) -> None:
     assert NEW in screens["4"].body
 
 
-def test_lint_fuzzy_entry_is_a_problem_at_its_line(folder: Path) -> None:
+def test_lint_fuzzy_entry_is_a_problem_at_its_line(rephrased: Path) -> None:
     """Once, and not as untranslated too."""
-    change(folder, WORK, every(OLD, NEW))
-    make_strings(folder)
+    problems = [problem for problem in lint(ContentSources(rephrased)) if "work" in problem.summary]
 
-    problems = [problem for problem in lint(ContentSources(folder)) if "work" in problem.summary]
-
-    lines = (folder / CATALOG).read_text(encoding="utf-8").splitlines()
+    lines = (rephrased / CATALOG).read_text(encoding="utf-8").splitlines()
     assert len(problems) == 5
     for problem in problems:
         place, _, line = problem.place.rpartition(":")
