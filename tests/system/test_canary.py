@@ -382,7 +382,7 @@ def test_day_of_failures_reaches_every_sink(day: Left) -> None:
         assert PREFIX.encode() in day.sinks[sink], sink
     assert b"fault_injection" in day.sinks["processes"]
     assert b"redis-py" in day.sinks["CLIENT LIST"]
-    assert b"WRONGTYPE" in day.sinks["reports"]
+    assert b"TimeoutError" in day.sinks["reports"]
     assert b"HTTP/1.1 403" in day.sinks["answers"]
 
 
