@@ -6,8 +6,6 @@ never a thread. Beside documented options this module uses three public attribut
 """
 
 import logging
-import os
-import resource
 import signal
 import socket
 import time
@@ -20,13 +18,14 @@ from waitress.channel import HTTPChannel
 from waitress.task import ErrorTask
 
 from rights_line import event_log
-from rights_line.errors import ConfigurationError, Problem
+from rights_line.web.listener import allow_open_files, bind, inherited_socket
 from rights_line.web.process import DRAINING
 from rights_line.web.request_body import MAX_BODY_BYTES
 from rights_line.web.security_headers import HEADERS
 
 THREADS = 16
 MAX_CONNECTIONS = 2000  # open at the same time; more wait in the queue of the listening socket
+_OTHER_FILES = 100  # connections to Redis and the files of the process
 MAX_HEADER_BYTES = 16 * 1024  # Kannel may put a text of 13 parts into the URL, percent-encoded
 TIMEOUT = 10  # seconds without a byte until a connection is closed
 
@@ -58,7 +57,7 @@ class Server:
             sockets=[listener],
             threads=THREADS,
             ident=None,  # no `Server` header
-            connection_limit=MAX_CONNECTIONS,
+            connection_limit=allow_open_files(MAX_CONNECTIONS + _OTHER_FILES) - _OTHER_FILES,
             backlog=2048,
             channel_timeout=TIMEOUT,
             cleanup_interval=1,
@@ -115,50 +114,8 @@ def serve(app: WSGIApplication, environ: Mapping[str, str], address: str) -> Non
         ConfigurationError: the address cannot be used.
     """
     log_errors_only()
-    allow_open_files(MAX_CONNECTIONS + 100)
     inherited = inherited_socket(environ)
     Server(app, inherited or bind(address), inherited is not None).run()
-
-
-def inherited_socket(environ: Mapping[str, str]) -> socket.socket | None:
-    """Return the socket that systemd passed, if any (sd_listen_fds(3)).
-
-    Raises:
-        ConfigurationError: it passed several.
-    """
-    if environ.get("LISTEN_PID") != str(os.getpid()):
-        return None
-    if environ.get("LISTEN_FDS") != "1":
-        fix = "Keep one ListenStream= in the socket unit"
-        raise ConfigurationError([Problem("LISTEN_FDS", "must be 1", fix)])
-    return socket.socket(fileno=3)  # SD_LISTEN_FDS_START
-
-
-def bind(address: str) -> socket.socket:
-    """Return a socket that is bound to `host:port` and does not listen yet.
-
-    Raises:
-        ConfigurationError: the address is invalid or in use.
-    """
-    host, _, port = address.rpartition(":")
-    host = host.strip("[]")
-    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, int(port)))
-        return listener
-    except (OSError, ValueError, OverflowError) as error:
-        problem = f"cannot listen on {address}: {error}"
-        fix = "Stop the other server, or choose another port: PORT=9000"
-        raise ConfigurationError([Problem("PORT", problem, fix)]) from None
-
-
-def allow_open_files(number: int) -> None:
-    """Raise the soft limit of open files, as far as the hard limit allows."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = number if hard == resource.RLIM_INFINITY else min(number, hard)
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 class BareError(ErrorTask):  # type: ignore[misc]

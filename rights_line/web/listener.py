@@ -1,0 +1,50 @@
+"""The socket to listen on, and how many connections it may have."""
+
+import os
+import resource
+import socket
+from collections.abc import Mapping
+
+from rights_line.errors import ConfigurationError, Problem
+
+
+def inherited_socket(environ: Mapping[str, str]) -> socket.socket | None:
+    """Return the socket that systemd passed, if any (sd_listen_fds(3)).
+
+    Raises:
+        ConfigurationError: it passed several.
+    """
+    if environ.get("LISTEN_PID") != str(os.getpid()):
+        return None
+    if environ.get("LISTEN_FDS") != "1":
+        fix = "Keep one ListenStream= in the socket unit"
+        raise ConfigurationError([Problem("LISTEN_FDS", "must be 1", fix)])
+    return socket.socket(fileno=3)  # SD_LISTEN_FDS_START
+
+
+def bind(address: str) -> socket.socket:
+    """Return a socket that is bound to `host:port` and does not listen yet.
+
+    Raises:
+        ConfigurationError: the address is invalid or in use.
+    """
+    host, _, port = address.rpartition(":")
+    host = host.strip("[]")
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, int(port)))
+        return listener
+    except (OSError, ValueError, OverflowError) as error:
+        problem = f"cannot listen on {address}: {error}"
+        fix = "Stop the other server, or choose another port: PORT=9000"
+        raise ConfigurationError([Problem("PORT", problem, fix)]) from None
+
+
+def allow_open_files(number: int) -> int:
+    """Allow so many open files if the hard limit does; return how many are allowed, at most."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    allowed = number if hard == resource.RLIM_INFINITY else min(number, hard)
+    if soft != resource.RLIM_INFINITY and soft < allowed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+    return allowed
