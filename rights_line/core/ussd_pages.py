@@ -45,8 +45,7 @@ class Paginator:
     def pages(self, body: str, choices: Sequence[str]) -> tuple[str, ...]:
         """Return the pages of a screen: the body, then the choices, one a line.
 
-        Raises:
-            ValueError: a choice does not fit one page.
+        A choice that does not fit one page is split as well; `rights-line check` names it.
         """
         rest = [*_sentences(body), *(f"\n{choice}" for choice in choices)]
         rest.reverse()
@@ -60,8 +59,6 @@ class Paginator:
                 pages.append(page.finish(is_last=False))
                 page = _Page(self._others)
                 rest.append(piece)
-            elif len(rest) < len(choices):
-                raise ValueError(f"a choice must fit one USSD page, got {piece!r}")
             else:
                 rest += reversed(_split(piece))
         return (*pages, page.finish(is_last=True))

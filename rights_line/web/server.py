@@ -62,7 +62,7 @@ class Server:
             channel_timeout=TIMEOUT,
             cleanup_interval=1,
             max_request_header_size=MAX_HEADER_BYTES,
-            max_request_body_size=MAX_BODY_BYTES,
+            max_request_body_size=MAX_BODY_BYTES + 1,  # waitress refuses a body of this size
             clear_untrusted_proxy_headers=False,  # the line reads none of them
             asyncore_use_poll=True,  # select() fails above 1,024 file descriptors
         )

@@ -118,6 +118,7 @@ GENUINE = {
     "an SMS in chunks": chunked(in_chunks(FORM)),
     "an SMS over HTTP/1.0": sms().replace(b" HTTP/1.1", b" HTTP/1.0"),
     "USSD": post_bytes(USSD_PATH, USSD, AS_FORM),
+    "a body of 16 KiB": post_bytes(USSD_PATH, f"{USSD}&more=".ljust(16_384, "a"), AS_FORM),
     "Kannel": post_bytes(
         f"/inbound/kannel_sms/{KANNEL_TOKEN}",
         "4",
