@@ -11,7 +11,7 @@ from pathlib import Path
 
 from redis import Redis
 
-from bench.kinds import WAITRESS, Kind, line
+from bench.kinds import Kind, line
 from rights_line.content.loader import ROOT
 from rights_line.sessions import PREFIX
 
@@ -71,7 +71,7 @@ def fill(databases: Sequence[Redis]) -> None:
 
 
 def _line(name: str, root: Path) -> Kind:
-    return line(name, f"{WAITRESS} bench.line:app", BENCH_ROOT=str(root))
+    return line(name, "$bin/python -m bench.line $port", BENCH_ROOT=str(root))
 
 
 def _copy(folder: Path) -> Path:

@@ -13,7 +13,7 @@ from tests.support import africastalking_phone, twilio_phone
 from tests.support.servers import ROOT
 
 # Commands run in an empty folder.
-WAITRESS = "$bin/rights-line serve --listen 127.0.0.1:$port"
+SERVE = "$bin/rights-line serve --listen 127.0.0.1:$port"
 GUNICORN = "$bin/gunicorn --bind 127.0.0.1:$port --worker-class gthread --threads 4"
 GRANIAN = "$bin/granian --interface wsgi --host 127.0.0.1 --no-ws --log-level warning"
 NGINX = ("nginx", "-p", "$folder", "-e", "stderr", "-c", "$folder/nginx.conf", "-g", "daemon off;")
@@ -68,7 +68,7 @@ REFERENCE = Kind(
     (("$bin/gunicorn", "--bind", "127.0.0.1:$port", "bench.reference:app"),),
     is_ours=False,
 )
-DEFAULT = line("waitress", WAITRESS)._replace(media=(SMS, USSD, HEALTHZ))
+DEFAULT = line("waitress", SERVE)._replace(media=(SMS, USSD, HEALTHZ))
 FAST = line("granian, nginx", f"{GRANIAN} --port $upstream app:app", NGINX)
 EXPRESS = Kind(
     "ussd-menu-builder",

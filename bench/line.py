@@ -1,8 +1,11 @@
-"""The line with the content and the languages of another folder, for `bench.growth`."""
+"""The line with the content of another folder: `python -m bench.line PORT`, with `BENCH_ROOT`."""
 
 import os
+import sys
 from pathlib import Path
 
 from rights_line.web.app import create_app
+from rights_line.web.server import serve
 
-app = create_app(os.environ, Path(os.environ["BENCH_ROOT"]))
+if __name__ == "__main__":
+    serve(create_app(os.environ, Path(os.environ["BENCH_ROOT"])), {}, f"127.0.0.1:{sys.argv[1]}")
