@@ -85,8 +85,14 @@ CONTACT_OPTIONAL: Rules = {
 
 PASSAGE: Rules = {"code": CODE, "text": TEXT, **PROVENANCE}
 # A passage with a title is a choice on the topic's first screen; one without a title follows the
-# screen before it. One with answers is a question: yes leads to one code, no to another.
-PASSAGE_OPTIONAL: Rules = {"title": TEXT, "web": WEB, "answers": mapping({"yes": CODE, "no": CODE})}
+# screen before it. One with answers is a question: yes leads to one code, no to another. `see`
+# links to other topics, or to passages with a title.
+PASSAGE_OPTIONAL: Rules = {
+    "title": TEXT,
+    "see": list_of(CODE),
+    "web": WEB,
+    "answers": mapping({"yes": CODE, "no": CODE}),
+}
 TOPIC: Rules = {
     "code": CODE,
     "title": TEXT,

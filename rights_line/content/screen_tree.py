@@ -42,6 +42,7 @@ class ScreenTree:
     def __init__(self, content: Content) -> None:
         self.content = content
         self.topics = sorted(content.topics.values(), key=_keypad_order)
+        self.titles = dict(self._titles())
         self.screens = tuple(self._screens())
 
     def card_texts(self) -> set[MessageKey]:
@@ -102,7 +103,7 @@ class ScreenTree:
             yield passage.no, self._phrase("answer_no")
 
     def _next_links(self, topic: Topic, number: int) -> Iterator[Link]:
-        """Yield the links from one passage to others, and from the first one to other topics.
+        """Yield the links from one passage to others, then those of its `see`.
 
         A passage without a title follows the one before it; the first one links to all that have a
         title. In a topic with questions only the answers lead on.
@@ -115,8 +116,8 @@ class ScreenTree:
             for passage in following:
                 if passage.title:
                     yield passage.code, (topic.id, passage.title)
-            for code in topic.see:
-                yield code, self._title(code)
+        for code in topic.passages[number].see:
+            yield code, self.titles[code]
 
     def _contact(self, contact: Contact) -> ScreenTemplate:
         links = (self._home_link(), (LANGUAGES, self._phrase("languages")))
@@ -125,9 +126,13 @@ class ScreenTree:
             contact.code, contact.id, body, links, contact.provenance, contact.web
         )
 
-    def _title(self, code: str) -> MessageKey:
-        topic = next(topic for topic in self.topics if topic.code == code)
-        return topic.id, topic.title
+    def _titles(self) -> Iterator[Link]:
+        """Yield each code that a link can name, with its label."""
+        for topic in self.topics:
+            yield topic.code, (topic.id, topic.title)
+            for passage in topic.passages:
+                if passage.title:
+                    yield passage.code, (topic.id, passage.title)
 
     def _home_link(self) -> Link:
         return MENU, self._phrase("menu")

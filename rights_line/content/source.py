@@ -152,7 +152,6 @@ def _topic(document: YamlMapping) -> Topic:
         code=document["code"],
         title=document["title"],
         also=tuple(document.get("also", ())),
-        see=tuple(document.get("see", ())),
         passages=tuple(_passage(row) for row in rows),
     )
 
@@ -163,6 +162,7 @@ def _passage(row: YamlMapping) -> Passage:
         code=row["code"],
         title=row.get("title"),
         text=row["text"],
+        see=tuple(row.get("see", ())),
         yes=answers.get("yes"),
         no=answers.get("no"),
         provenance=provenance_of(row),

@@ -98,15 +98,16 @@ def _unique_code_problems(content: Content) -> Iterator[Problem]:
 
 def _link_problems(content: Content) -> Iterator[Problem]:
     """Yield a problem for each link to a code that leads nowhere."""
-    topics = {topic.code for topic in content.topics.values()}
+    titled = {topic.code for topic in content.topics.values()}
+    titled |= {row.code for topic in content.topics.values() for row in topic.passages if row.title}
     screens = {MENU, CLOSE, LANGUAGES, NEXT, *(code for _, code in _codes(content))}
     for topic in content.topics.values():
         place = _topic_file(topic.id)
-        for code in topic.see:
-            if code not in topics:
-                summary = f"see: expected the code of a topic, got {code}"
-                yield Problem(place, summary, "Use the code at the top of a file in content/topics")
         for passage in topic.passages:
+            for code in passage.see:
+                if code not in titled:
+                    summary = f"see: expected the code of a screen with a title, got {code}"
+                    yield Problem(place, summary, "Use the code of a topic, or of a titled passage")
             for answer in filter(None, (passage.yes, passage.no)):
                 if answer not in screens:
                     summary = f"answers: expected the code of a screen, got {answer}"

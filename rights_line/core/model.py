@@ -100,12 +100,14 @@ class Passage:
     """One screen of a topic, in English.
 
     A passage with a `title` is a choice on the topic's first screen. One without a title continues
-    the passage before it. `yes` and `no` are set on a question: the codes that its answers lead to.
+    the passage before it. `see` are codes of other topics, or of passages with a title. `yes` and
+    `no` are set on a question: the codes that its answers lead to.
     """
 
     code: str
     title: str | None
     text: str
+    see: tuple[str, ...]
     yes: str | None
     no: str | None
     provenance: Provenance
@@ -123,7 +125,6 @@ class Topic:
     code: str
     title: str
     also: tuple[str, ...]  # other codes for the topic
-    see: tuple[str, ...]  # topics that its first screen links to
     passages: tuple[Passage, ...]
 
 

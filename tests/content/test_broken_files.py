@@ -189,9 +189,15 @@ CONTENT: list[Case] = [
         WORK,
         add('see: ["95"]\n'),
         "",
-        "see: expected the code of a topic, got 95",
+        "see: expected the code of a screen with a title, got 95",
     ),
-    ("see a passage", WORK, add('see: ["21"]\n'), "", "see: expected the code of a topic, got 21"),
+    (
+        "see a passage without a title",
+        WORK,
+        add('see: ["961"]\n'),
+        "",
+        "see: expected the code of a screen with a title, got 961",
+    ),
     (
         "answer leads to an unknown code",
         WORK,
