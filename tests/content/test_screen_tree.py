@@ -119,3 +119,8 @@ def test_code_contains_no_helpline_number(sources: ContentSources) -> None:
         if path.is_file()
         for match in written.finditer(path.read_text("utf-8"))
     ] == []
+
+
+def test_passage_with_see_links_to_titled_passage_of_another_topic(library: Library) -> None:
+    """A child who was made to break the law is led to 72, with its label."""
+    assert "72 Made to break the law" in library.editions["en"].screens["83"].links

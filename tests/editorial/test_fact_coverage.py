@@ -14,6 +14,7 @@ from tests.support.folders import CONTACTS, OUTREACH, WORK, Edit, add, change, i
 
 FACTS = "content/guide_facts.yaml"
 LEFT_OUT = "content/left_out.yaml"
+POLICE = "content/topics/police.yaml"
 WORRIED = "content/topics/worried.yaml"
 
 
@@ -46,10 +47,11 @@ def test_fact_claimed_but_not_told_is_a_problem(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "words", "instead", "fact"),
     [
-        (WORK, "at least three hours", "some hours", "legal_3h_entitled"),
+        (POLICE, "At least three hours", "Some hours", "legal_3h_entitled"),
         (WORK, "no contract, ", "", "ind_work_no_contract"),
         (WORK, r"knowyourrights\.no, ", "", "work_rights_web"),
-        (WORRIED, "call ROSA for advice, {rosa}", "call a helpline", "rosa_targets"),
+        (WORRIED, "Call ROSA for advice, {rosa}", "Call a helpline", "rosa_targets"),
+        (WORRIED, r"One sign is not enough\.", "", "indicators_not_proof"),
         (CONTACTS, "and you can stay anonymous", "", "rosa_free_anonymous"),
         (OUTREACH, r"or the chance of a large\s+profit", "or a plan already", "duty_avert_signs"),
     ],
@@ -75,8 +77,8 @@ def test_fact_neither_told_nor_left_out_is_a_problem(folder: Path) -> None:
 
 def test_fact_told_only_at_outreach_is_not_told_on_a_screen(folder: Path) -> None:
     """People who text never see that web page."""
-    change(folder, LEFT_OUT, swap("duty_avert_signs, ", ""))
-    assert only(folder).summary.startswith("no screen tells duty_avert_signs")
+    change(folder, WORRIED, swap("wrong_report_ok, ", ""))
+    assert only(folder).summary.startswith("no screen tells wrong_report_ok")
 
 
 @pytest.mark.parametrize(

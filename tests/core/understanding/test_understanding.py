@@ -110,7 +110,7 @@ from rights_line.core.understanding.reserved_words import OPT_OUT, OTHER_RESERVE
         ("moja praca ratunku", None, ShowScreen("pl", "1")),
         # keywords: whole, then the first in the text
         ("lege", None, ShowScreen("nb", "6")),
-        ("they took my passport", "nb", ShowScreen("en", "5")),
+        ("they took my passport", "nb", ShowScreen("en", "52")),
         ("nie dostałem wypłaty", None, ShowScreen("pl", "4")),
         ("nie dostalem wyplaty", None, ShowScreen("pl", "4")),
         ("under 18", None, AskLanguage(("nb", "en"))),
@@ -122,7 +122,7 @@ from rights_line.core.understanding.reserved_words import OPT_OUT, OTHER_RESERVE
         ("make it koniec", "pl", NotUnderstood()),
         # an English word whose screen the chosen language has in English: the language stays
         ("doctor", "hi", ShowScreen("hi", "6")),
-        ("my boss has my passport", "ti", ShowScreen("ti", "5")),
+        ("my boss has my passport", "ti", ShowScreen("ti", "52")),
         ("doctor", "pl", ShowScreen("en", "6")),
         ("danger", "hi", ShowScreen("en", "1")),
         # greetings and empty texts
