@@ -104,7 +104,7 @@ def test_opening_names_the_helplines_within_ten_seconds(
         (["*"], "In danger, call 1 1 2."),
         (["9", "7777"], "Nie rozumiem."),
         (["9", "112"], "Niebezpieczeństwo teraz: zadzwoń pod 1 1 2."),
-        (["112"], "In danger now: call 1 1 2."),
+        (["112"], "In danger: call 1 1 2."),
         (["9", "#"], "Niebezpieczeństwo: dzwoń pod 1 1 2."),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",

@@ -172,7 +172,7 @@ EMERGENCIES = [
     *(("112", None), ("112", "?"), ("113", "pl"), ("110", None), ("110", "ar"), ("999", "?")),
     *(("١١٢", "ar"), ("1", "pl"), ("11", "pl"), ("POLSKI 1", None), ("POLSKI 112", None)),
     *(("please help, he hits me", None), ("mam ratunku prosze", "en")),
-    *(("> Danger now\nI am in danger", "en"), ("estoy en peligro llame al 112", "es")),
+    *(("> In danger\nI am in danger", "en"), ("estoy en peligro llame al 112", "es")),
 ]
 OTHERS = [
     *(("hei", None), ("", None), ("0", "pl"), ("4", "pl"), ("41", None), ("22331160", "pl")),

@@ -129,7 +129,7 @@ def test_import_one_changed_string_changes_one_line(small_folder: Path) -> None:
     """The new translation is served."""
     sources = ContentSources(small_folder)
     before = catalog_of(small_folder).read_text("utf-8")
-    rows = with_translations(sheet(sources, "pl"), **{"Danger now": "Grozi mi coś"})
+    rows = with_translations(sheet(sources, "pl"), **{"In danger": "Grozi mi coś"})
     assert import_sheet(sources, small_folder, "pl", excel_utf8(rows)) == (1, [])
     after = catalog_of(small_folder).read_text("utf-8")
     assert after == before.replace('"Coś mi grozi"', '"Grozi mi coś"') != before
@@ -186,11 +186,13 @@ def test_import_sheet_with_problems_names_all_and_writes_nothing(small_folder: P
     """Correct rows of the same sheet are not written either."""
     before = catalog_of(small_folder).read_bytes()
     danger = next(
-        label for label, _ in sheet(ContentSources(small_folder), "pl") if "In danger now" in label
+        label
+        for label, _ in sheet(ContentSources(small_folder), "pl")
+        if "In danger: call {police}. Call" in label
     )
     rows = [
         ["Docter", "Policja"],
-        ["Danger now", "Grozi mi co\u015b"],
+        ["In danger", "Grozi mi co\u015b"],
         ["Police", "Pol\ufffdcja"],
         ["Leave this page", "Opu?\u0107 stron?"],
         ["close", ""],
@@ -252,7 +254,7 @@ def test_import_into_catalog_with_earlier_problem_is_accepted(small_folder: Path
     """So the catalog can be corrected string by string."""
     catalog = catalog_of(small_folder)
     catalog.write_text(catalog.read_text("utf-8").replace('"zamknij"', '"zamknij\u200b"'), "utf-8")
-    rows = [list(HEADING), ["Danger now", "Grozi mi coś"]]
+    rows = [list(HEADING), ["In danger", "Grozi mi coś"]]
     assert import_sheet(ContentSources(small_folder), small_folder, "pl", excel_utf8(rows)) == (
         1,
         [],
