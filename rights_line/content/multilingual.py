@@ -6,9 +6,11 @@ from typing import NamedTuple
 from rights_line.content.rendering import ScreenRenderer
 from rights_line.core.library import LANGUAGES, UnsupportedLanguage
 from rights_line.core.model import Language
+from rights_line.core.sms import count
 
 # Offered to a sender whose language is understood but not supported.
 BRIDGE_LANGUAGES = ("nb", "en")
+MAX_SEGMENTS = 2  # of the first reply
 # The last line of a list that shows only some of the languages.
 MORE_LANGUAGES = f"{LANGUAGES} +"
 
@@ -31,12 +33,13 @@ def shared_texts(
 ) -> SharedTexts:
     """Return the texts that belong to no edition.
 
-    `first` are the languages of the first reply, `listed` all languages that can be chosen.
+    `first` are the languages of the first reply, as many as fit it; `listed` all languages that can
+    be chosen.
     """
-    has_more = len(first) < len(listed)
+    start, start_stateless = _first_replies(renderer, first, listed)
     return SharedTexts(
-        start=_start(renderer, [row.choice for row in first], has_more=has_more),
-        start_stateless=_start(renderer, [row.word for row in first], has_more=has_more),
+        start=start,
+        start_stateless=start_stateless,
         listing=_listing(renderer, [row.choice for row in listed]),
         listing_stateless=_listing(renderer, [row.word for row in listed]),
         helplines=renderer.fixed("start"),
@@ -55,6 +58,18 @@ def unsupported_language(
         text=_start(renderer, [row.choice for row in bridges], language),
         stateless_text=_start(renderer, [row.word for row in bridges], language),
     )
+
+
+def _first_replies(
+    renderer: ScreenRenderer, first: Sequence[Language], listed: Sequence[Language]
+) -> tuple[str, str]:
+    """Return the first reply with a session and without, with the same languages."""
+    has_more = len(first) < len(listed)
+    start = _start(renderer, [row.choice for row in first], has_more=has_more)
+    stateless = _start(renderer, [row.word for row in first], has_more=has_more)
+    if first and max(count(start).segments, count(stateless).segments) > MAX_SEGMENTS:
+        return _first_replies(renderer, first[:-1], listed)
+    return start, stateless
 
 
 def _start(
