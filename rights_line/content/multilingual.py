@@ -67,7 +67,7 @@ def _first_replies(
     has_more = len(first) < len(listed)
     start = _start(renderer, [row.choice for row in first], has_more=has_more)
     stateless = _start(renderer, [row.word for row in first], has_more=has_more)
-    if first and max(count(start).segments, count(stateless).segments) > MAX_SEGMENTS:
+    if len(first) > 1 and max(count(start).segments, count(stateless).segments) > MAX_SEGMENTS:
         return _first_replies(renderer, first[:-1], listed)
     return start, stateless
 

@@ -212,6 +212,7 @@ _WEEK = Rule(
 WEEKDAYS: Rules = {"weekdays": _WEEK, "weekdays_short": _WEEK}
 LANGUAGE_OPTIONAL: Rules = {
     **WEEKDAYS,
+    "borrows": list_of(matching(r"[a-z]{2,3}(-[A-Z][A-Za-z]+)?", "a language tag", "en")),
     "fold": Rule(_is_fold, "a mapping from a letter to its replacement, no digits", "{ą: a}"),
     "voice": matching(r"(Polly|Google)\.[A-Za-z0-9-]+", "Twilio's name of the voice", "Polly.Amy"),
 }

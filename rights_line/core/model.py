@@ -27,6 +27,7 @@ class Language:
         voice: the provider's name for the text-to-speech voice; empty if there is none.
         weekdays: names of the weekdays from Monday on; empty if there are no texts.
         weekdays_short: the same, abbreviated.
+        borrows: tags of languages whose words do not switch a conversation away from this one.
     """
 
     tag: str
@@ -43,6 +44,7 @@ class Language:
     voice: str = ""
     weekdays: Sequence[str] = ()
     weekdays_short: Sequence[str] = ()
+    borrows: Sequence[str] = ()
 
     @property
     def choice(self) -> str:

@@ -104,7 +104,7 @@ def test_opening_names_the_helplines_within_ten_seconds(
         (["*"], "In danger, call 1 1 2."),
         (["9", "7777"], "Nie rozumiem."),
         (["9", "112"], "Niebezpieczeństwo teraz: zadzwoń pod 1 1 2."),
-        (["112"], "In danger: call 1 1 2."),
+        (["112"], "In danger now: call 1 1 2."),
         (["9", "#"], "Niebezpieczeństwo: dzwoń pod 1 1 2."),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
@@ -172,11 +172,16 @@ def _is_digit(group: str) -> bool:
     return len(group) == 1
 
 
-def test_screen_in_english_only_begins_with_the_helplines_in_the_language(call: Call) -> None:
+def test_screen_in_english_only_begins_with_the_helplines_in_the_language(
+    small_folder: Path,
+) -> None:
     """The voice of the language says the helplines, the English voice the screen."""
-    says = call.press("23").press("4").says
+    catalog = "locales/pl/LC_MESSAGES/messages.po"
+    change(small_folder, catalog, swap(r'(msgid "Work and pay: .*\nmsgstr )".*"', r'\1""'))
+    library = build_library(ContentSources(small_folder), "drafts")
+    says = Call(line(library)).press("9").press("4").says
 
-    assert [say.get("voice") for say in says[:3]] == ["Polly.Celine", "Polly.Amy", "Polly.Amy"]
+    assert [say.get("voice") for say in says[:3]] == ["Polly.Ewa", "Polly.Amy", "Polly.Amy"]
     assert all("2 2, 3 3, 1 1, 6 0" in (say.text or "") for say in says[:2])
     assert "4 1: " in (says[2].text or "")
 

@@ -26,7 +26,13 @@ FOREIGN_LETTERS = {
 }
 SCRIPTS = {"LATIN", "CYRILLIC", "GREEK", "ARABIC", "ETHIOPIC", "DEVANAGARI", "THAI", "CJK"}
 # The detector has other tags for some languages, and takes short Norwegian texts for Danish.
-ALSO_DETECTED_AS = {"nb": {"no", "nb", "nn", "da"}, "zh-Hans": {"zh"}, "fil": {"tl"}}
+ALSO_DETECTED_AS = {
+    "nb": {"no", "nb", "nn", "da"},
+    "zh-Hans": {"zh"},
+    "fil": {"tl"},
+    "prs": {"fa"},
+    "pcm": {"pcm", "en"},
+}
 
 
 def texts_of(sources: ContentSources, tag: str) -> list[str]:

@@ -17,7 +17,10 @@ LANGUAGES = ContentSources(ROOT).languages
 WEEK = [date(2024, 1, day) for day in range(1, 8)]  # from a Monday on
 
 
-@pytest.mark.parametrize("tag", [tag for tag, source in LANGUAGES.items() if source.has_texts])
+# Nigerian Pidgin has the English names: those of CLDR are outside GSM-7, even without accents.
+@pytest.mark.parametrize(
+    "tag", [tag for tag, source in LANGUAGES.items() if source.has_texts and tag != "pcm"]
+)
 def test_weekdays_are_those_of_the_locale(tag: str) -> None:
     language = LANGUAGES[tag].language
     assert language.weekdays == [format_date(day, "EEEE", language.locale) for day in WEEK]

@@ -83,6 +83,7 @@ VALID: dict[str, Values] = {
         "text": ["Zz"],
         "title": ["Zz"],
         "answers": ['{"yes": "41", "no": "42"}', '{yes: "41", no: "42"}'],
+        "see": ['["5"]', '["5", "941"]'],
         "web": WEB,
         **PROVENANCE,
     },
@@ -102,6 +103,7 @@ VALID: dict[str, Values] = {
         "voice": ["Polly.Amy", "Google.lt-LT-Standard-A"],
         "weekdays": [WEEK],
         "weekdays_short": [WEEK],
+        "borrows": ["[en]"],
     },
     "words": {key: ["[Zz, z z]", "[]"] for key in schema.WORDS_OPTIONAL},
     "reading": {
@@ -159,6 +161,7 @@ INVALID: dict[str, Values] = {
         "text": NO_TEXT,
         "title": NO_TEXT,
         "answers": [*NO_LIST, '["41"]', '{"yes": "41"}', '{"yes": "41", "no": 42}'],
+        "see": [*NO_LIST, "[5]"],
         "web": NO_WEB,
         **NO_PROVENANCE,
     },
@@ -178,6 +181,7 @@ INVALID: dict[str, Values] = {
         "voice": ["Amy", "Polly.", "polly.Amy", "Polly.Amy Neural", "5", "null"],
         "weekdays": [*NO_TEXTS, WEEK.replace("Su", "Su, Mo"), WEEK.replace("Su", "5")],
         "weekdays_short": [*NO_TEXTS, WEEK.replace(", Su", "")],
+        "borrows": ["en", "[EN]", "[5]", "null"],
     },
     "words": {key: NO_TEXTS for key in schema.WORDS_OPTIONAL},
     "reading": {

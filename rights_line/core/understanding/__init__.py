@@ -100,7 +100,7 @@ def _intent_for_meanings(
     code = meanings[0].code  # the same in all languages that share the word
     languages = tuple(meaning.language for meaning in meanings)
     if len(languages) == 1:
-        keeps_language = _falls_back_to(tag, code, languages[0], library)
+        keeps_language = _keeps_language(tag, code, languages[0], library)
         return intent_for_code(code, tag if keeps_language else languages[0])
     if tag in languages or tag in library.editions:
         return intent_for_code(code, tag)
@@ -110,14 +110,17 @@ def _intent_for_meanings(
     return AskLanguage(languages, by_script) if can_ask else ShowStart()
 
 
-def _falls_back_to(tag: str | None, code: str, language: str, library: Library) -> bool:
-    """Return whether the edition of this tag shows the screen in that other language.
+def _keeps_language(tag: str | None, code: str, language: str, library: Library) -> bool:
+    """Return whether a keyword in another language ("doctor") does not switch the language.
 
-    Then a keyword in that language ("doctor") does not switch the language.
+    That is so if the edition of the tag shows the screen in that language, or if its speakers use
+    the words of that language.
     """
     edition = library.editions.get(tag) if tag else None
     screen = edition.screens.get(code) if edition else None
-    return screen is not None and screen.language == language
+    if not edition or not screen:
+        return False
+    return screen.language == language or language in edition.language.borrows
 
 
 def _elongated_emergency(words: str, library: Library) -> tuple[Meaning, ...] | None:

@@ -5,14 +5,13 @@ text becomes part of a URL.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from rights_line.core.model import Contact
 
 _LINE = re.compile(r"\n")
 _SENTENCE = re.compile(r"(?<=\.)\s+|(?<=[。।۔።])\s*")
-_AFTER_NUMBER = re.compile(r"(?<=\d)\s+(?=[^\W\d])")  # Thai ends a sentence with a space
 _FULL_STOPS = ".。।۔።"
 
 
@@ -49,13 +48,23 @@ class Linkifier:
 
     def helpline_rows(self, text: str, tag: str, direction: str) -> tuple[Paragraph, ...]:
         """Return the helplines as one paragraph per number; if that fails, as one paragraph."""
-        for separator in (_LINE, _SENTENCE, _AFTER_NUMBER):
-            rows = [self.spans(line.rstrip(_FULL_STOPS)) for line in separator.split(text) if line]
+        for rows in self._possible_rows(text):
             calls = [[span.href for span in row if span.is_number] for row in rows]
             if len(rows) > 1 and all(len(numbers) == 1 for numbers in calls):
                 pairs = zip(rows, calls, strict=True)
                 return tuple(Paragraph(row, tag, direction, numbers[0]) for row, numbers in pairs)
         return (Paragraph(self.spans(text), tag, direction),)
+
+    def _possible_rows(self, text: str) -> Iterator[list[tuple[Span, ...]]]:
+        """Yield the rows of a text that is split at lines, at sentences, and after numbers."""
+        for separator in (_LINE, _SENTENCE):
+            yield [self.spans(line.rstrip(_FULL_STOPS)) for line in separator.split(text) if line]
+        rows: list[tuple[Span, ...]] = [()]
+        for span in self.spans(text):  # Thai ends a sentence with a space
+            rows[-1] += (span if rows[-1] else span._replace(text=span.text.lstrip()),)
+            if span.is_number:
+                rows.append(())
+        yield [row for row in rows if row]
 
     def _link(self, text: str, codes: Mapping[str, str]) -> Span:
         if contact := self._contacts.get(text):

@@ -121,7 +121,7 @@ from rights_line.core.understanding.reserved_words import OPT_OUT, OTHER_RESERVE
         ("koniec", "nb", ShowScreen("pl", "0")),
         ("make it koniec", "pl", NotUnderstood()),
         # an English word whose screen the chosen language has in English: the language stays
-        ("doctor", "hi", ShowScreen("hi", "6")),
+        ("doctor", "so", ShowScreen("so", "6")),
         ("my boss has my passport", "ti", ShowScreen("ti", "52")),
         ("doctor", "pl", ShowScreen("en", "6")),
         ("danger", "hi", ShowScreen("en", "1")),
@@ -270,7 +270,7 @@ def test_unknown_word_in_arabic_script_offers_arabic_first(library: Library) -> 
         "❤️ til «Er du i fare? Ring 112»",
         "\u200a\u200b👍\u200b to “ Work and pay: call ROSA ”",
         "Polubiono „Nie rozumiem. Zagrozenie: dzwon 112. Rozmowa: 22 33 11 60…",
-        "Le gustó “Work and pay: call ROSA, 22 33 11 60, day and night. The help is free…”",
+        "Le gustó “Not understood. In danger: call 112. To talk: 22 33 11 60. Under…”",
         "Message not delivered",
         "Your message could not be delivered: mailer-daemon",
         "Undeliverable: work",
