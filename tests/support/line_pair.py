@@ -80,13 +80,11 @@ class LinePair:
     def _knows_language(self, told: LineServer, asked: LineServer) -> bool:
         sender = f"+4791{next(_SENDERS):06}"
         word = self.library.languages["pl"].word
-        replies = [
-            twilio_phone.reply_text(
-                asyncio.run(post(line.address, twilio_phone.fields(text, sender)))[1]
-            )
+        _, reply = (
+            _reply(line.address, twilio_phone.fields(text, sender))
             for line, text in ((told, word), (asked, "41"))
-        ]
-        return replies[1] == screen(self.library, "41", datetime.now(OSLO))
+        )
+        return reply == screen(self.library, "41", datetime.now(OSLO))
 
     def _watch(self, line: LineServer, over: threading.Event) -> None:
         """Record how long an instance is without Redis."""
@@ -115,6 +113,12 @@ def line_pair(url: str, folder: Path, library: Library) -> Iterator[LinePair]:
         pair = LinePair(lines, library)
         wait_until(pair.shares_sessions, "both instances")
         yield pair
+
+
+def _reply(address: str, form: dict[str, str]) -> str:
+    """Return the reply to a message; in a thread, because Playwright runs an event loop in ours."""
+    with ThreadPoolExecutor(1) as pool:
+        return twilio_phone.reply_text(pool.submit(asyncio.run, post(address, form)).result()[1])
 
 
 def _uses_redis(line: LineServer) -> bool:
