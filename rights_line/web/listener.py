@@ -2,6 +2,7 @@
 
 import os
 import resource
+import select
 import socket
 from collections.abc import Mapping
 
@@ -48,3 +49,10 @@ def allow_open_files(number: int) -> int:
     if soft != resource.RLIM_INFINITY and soft < allowed:
         resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
     return allowed
+
+
+def is_readable(listener: socket.socket) -> bool:
+    """Return whether a connection waits in the queue of a listening socket."""
+    poll = select.poll()
+    poll.register(listener, select.POLLIN)
+    return bool(poll.poll(0))

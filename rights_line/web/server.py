@@ -18,7 +18,7 @@ from waitress.channel import HTTPChannel
 from waitress.task import ErrorTask
 
 from rights_line import event_log
-from rights_line.web.listener import allow_open_files, bind, inherited_socket
+from rights_line.web.listener import allow_open_files, bind, inherited_socket, is_readable
 from rights_line.web.process import DRAINING
 from rights_line.web.request_body import MAX_BODY_BYTES
 from rights_line.web.security_headers import HEADERS
@@ -48,6 +48,7 @@ class Server:
         self, app: WSGIApplication, listener: socket.socket, is_inherited: bool = False
     ) -> None:
         self._app = app
+        self._listener = listener
         self._is_inherited = is_inherited
         self._draining_since = 0.0
         signal.signal(signal.SIGTERM, self._drain)
@@ -97,9 +98,14 @@ class Server:
     def _stop_if_idle(self, *_: object) -> None:
         self._server.accepting = not self._is_inherited
         is_late = time.monotonic() - self._draining_since > LAST
-        if is_late or not self._server.active_channels:
+        if is_late or not (self._server.active_channels or self._has_waiting_connection()):
             signal.setitimer(signal.ITIMER_REAL, 0)
-            raise SystemExit  # waitress ends its threads
+            self._listener.close()  # waitress ends its threads first, and connections would queue
+            raise SystemExit
+
+    def _has_waiting_connection(self) -> bool:
+        """Return whether a connection waits that this process still accepts."""
+        return self._server.accepting and is_readable(self._listener)
 
 
 def serve(app: WSGIApplication, environ: Mapping[str, str], address: str) -> None:

@@ -95,9 +95,13 @@ def text_on_kept_connections(line: LineServer) -> Counter[str]:
             return outcomes
         closes = False
         while not closes:
-            connection.request("POST", sent["path"], sent["data"], headers)
-            answer = connection.getresponse()
-            answer.read()
+            try:
+                connection.request("POST", sent["path"], sent["data"], headers)
+                answer = connection.getresponse()
+                answer.read()
+            except ConnectionResetError:
+                outcomes["ConnectionResetError"] += 1
+                break
             closes = answer.getheader("Connection") == "close"
             outcomes[str(answer.status)] += 1
             time.sleep(0.05)
