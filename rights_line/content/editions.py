@@ -80,8 +80,7 @@ def _edition(renderer: ScreenRenderer, english: ScreenRenderer, speech: SpokenEd
         language=renderer.language,
         screens={row.code: texts.add_texts(screen(row, is_stateless=False)) for row in templates},
         stateless_screens={
-            row.code: texts.add_texts(screen(row, is_stateless=True), has_ussd=False)
-            for row in templates
+            row.code: texts.add_texts(screen(row, is_stateless=True)) for row in templates
         },
         helplines=renderer.phrase("helplines"),
         speech=speech,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import product
 
 from rights_line.core.library import MENU, UNCLEAR, Footer, Screen, ScreenTexts
@@ -25,17 +26,16 @@ class TextRenderer:
         self._paginator = Paginator(footer)
         self._folded_paginator = Paginator(Footer(*map(self._folded, footer)))
 
-    def add_texts(self, screen: Screen, *, has_ussd: bool = True) -> Screen:
+    def add_texts(self, screen: Screen) -> Screen:
         """Return the screen with its texts."""
-        texts = {key: self._texts(screen, key, has_ussd) for key in _notice_sets(screen)}
+        texts = {key: self._texts(screen, key) for key in _notice_sets(screen)}
         return replace(screen, texts=texts)
 
-    def _texts(self, screen: Screen, notices: tuple[str, ...], has_ussd: bool) -> ScreenTexts:
+    def _texts(self, screen: Screen, notices: tuple[str, ...]) -> ScreenTexts:
         body = "\n".join([screen.body, *notices])
         sms = fold_if_shorter(f"{body}\n{screen.links}".rstrip("\n"), self._fold)
         chat = "\n".join([body, *screen.web, screen.links]).rstrip("\n")
-        ussd = self._ussd(screen, body) if has_ussd else ()
-        return ScreenTexts(sms, sms if chat == sms else chat, ussd)
+        return ScreenTexts(sms, sms if chat == sms else chat, partial(self._ussd, screen, body))
 
     def _ussd(self, screen: Screen, body: str) -> tuple[str, ...]:
         """Return a screen as USSD pages, with folded letters if that saves a page.

@@ -1,8 +1,9 @@
 """All texts in all languages: built once at start-up, immutable afterwards."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import NamedTuple
 
 from rights_line.core.messages import Utterance
@@ -20,18 +21,24 @@ PREVIEW_LENGTH = 60  # characters of a message that a locked phone shows
 UNCLEAR = "?"  # code of the "not understood" screen; a sender cannot send it
 
 
-class ScreenTexts(NamedTuple):
+@dataclass(frozen=True)
+class ScreenTexts:
     """A screen as it is sent.
 
     Attributes:
         sms: the text for SMS, with letters folded if that saves a segment.
         chat: the text for channels not charged by length, with web addresses.
-        ussd: the USSD pages; empty for a screen without a session, which USSD never needs.
+        paginate: returns the USSD pages.
     """
 
     sms: str
     chat: str
-    ussd: tuple[str, ...]
+    paginate: Callable[[], tuple[str, ...]]
+
+    @cached_property
+    def ussd(self) -> tuple[str, ...]:
+        """The USSD pages. They are split when the screen is first dialled, to start faster."""
+        return self.paginate()
 
 
 @dataclass(frozen=True)
