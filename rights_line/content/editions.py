@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 
 from rights_line.content.languages import SOURCE, LanguageSource
-from rights_line.content.rendering import MissingTranslation, ScreenRenderer
+from rights_line.content.rendering import SESSION, LinkWords, MissingTranslation, ScreenRenderer
 from rights_line.content.screen_texts import TextRenderer
 from rights_line.content.screen_tree import ScreenTemplate, ScreenTree
 from rights_line.content.speech import SpeechRenderer, spoken_edition
@@ -64,24 +64,20 @@ def _edition(renderer: ScreenRenderer, english: ScreenRenderer, speech: SpokenEd
     A screen that is not translated is in English, below the helplines in the edition's language.
     """
 
-    def screen(template: ScreenTemplate, *, is_stateless: bool) -> Screen:
-        word = renderer.language.word
-        try:
-            return renderer.screen(template, is_stateless=is_stateless, word=word)
-        except MissingTranslation:
-            helplines = renderer.phrase("helplines")
-            return english.screen(template, is_stateless=is_stateless, word=word, prefix=helplines)
+    def screen(template: ScreenTemplate, words: LinkWords) -> Screen:
+        if template.code in renderer.untranslated:
+            return english.screen(template, words, prefix=renderer.phrase("helplines"))
+        return renderer.screen(template, words)
 
     templates = renderer.tree.screens
+    words = LinkWords(renderer.language.word, english.language.word)
     texts = TextRenderer(
         renderer.language.fold, _footer(renderer, english), renderer.fixed("lifelines")
     )
     return Edition(
         language=renderer.language,
-        screens={row.code: texts.add_texts(screen(row, is_stateless=False)) for row in templates},
-        stateless_screens={
-            row.code: texts.add_texts(screen(row, is_stateless=True)) for row in templates
-        },
+        screens={row.code: texts.add_texts(screen(row, SESSION)) for row in templates},
+        stateless_screens={row.code: texts.add_texts(screen(row, words)) for row in templates},
         helplines=renderer.phrase("helplines"),
         speech=speech,
     )
@@ -89,7 +85,8 @@ def _edition(renderer: ScreenRenderer, english: ScreenRenderer, speech: SpokenEd
 
 def _footer(renderer: ScreenRenderer, english: ScreenRenderer) -> Footer:
     try:
-        return Footer(f"{MENU} {renderer.phrase('menu')}", f"{NEXT} {renderer.phrase('next')}")
+        home = renderer.choice((MENU, renderer.tree.phrase("menu")))
+        return Footer(home, f"{NEXT} {renderer.phrase('next')}")
     except MissingTranslation:
         return _footer(english, english)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Self
 
 from rights_line.content import approval_rule, text_checks, validation, vocabulary
+from rights_line.content.card_edition import card_texts
 from rights_line.content.editions import build_editions, own_lines
 from rights_line.content.languages import SOURCE, LanguageSource, load_languages
 from rights_line.content.multilingual import shared_texts, unsupported_language
@@ -56,7 +57,7 @@ class ContentSources:
         self.texts = [text for document in documents for text in source_strings(document)]
         self.outreach_texts = list(outreach_strings(outreach))
         _raise_if_any(self.problems(incomplete))
-        card = ScreenTree(self.content).card_texts()
+        card = card_texts(ScreenTree(self.content))
         self.reviews = {
             tag: approval_rule.review(source, self.texts, card)
             for tag, source in self.languages.items()

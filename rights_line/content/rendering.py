@@ -2,13 +2,30 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import time
+from functools import cached_property
+from typing import NamedTuple
 
 from rights_line.content.languages import LanguageSource
-from rights_line.content.screen_tree import MessageKey, ScreenTemplate, ScreenTree
+from rights_line.content.screen_tree import Link, MessageKey, ScreenTemplate, ScreenTree
 from rights_line.core.library import CLOSE, LANGUAGES, Screen
 from rights_line.core.model import Contact
 from rights_line.core.opening_hours import ClosedNotice, OpeningPeriod, WeeklyHours
 from rights_line.core.sms import to_plain_punctuation
+
+
+class LinkWords(NamedTuple):
+    """The words that links carry beside their code, so that they work without a session.
+
+    Attributes:
+        own: the word of the language.
+        english: the word of English, for links to screens that are not translated.
+    """
+
+    own: str
+    english: str
+
+
+SESSION = LinkWords("", "")  # the session holds the language
 
 
 class MissingTranslation(Exception):
@@ -62,21 +79,31 @@ class ScreenRenderer:
         """Return a phrase of content/phrases.yaml in this language."""
         return self.translate((name, self.tree.content.phrases[name]), **values)
 
+    @cached_property
+    def untranslated(self) -> frozenset[str]:
+        """Return the codes of the screens that are not, or only in part, in this language."""
+        codes = (row.code for row in self.tree.screens if not self._is_translated(row))
+        return frozenset(codes)
+
+    def _is_translated(self, template: ScreenTemplate) -> bool:
+        try:
+            for key in (*template.body, *(label for _, label in template.links)):
+                self.translate(key)
+            tuple(self._notices(template))
+        except MissingTranslation:
+            return False
+        return True
+
     def screen(
-        self, template: ScreenTemplate, *, is_stateless: bool, word: str, prefix: str = ""
+        self, template: ScreenTemplate, words: LinkWords = SESSION, prefix: str = ""
     ) -> Screen:
         """Return a screen, with `prefix` above its body.
-
-        Links of a stateless screen carry `word`, the word of the language, beside their code.
 
         Raises:
             MissingTranslation: any part of it; a screen is never in two languages by halves.
         """
         body = "\n".join(filter(None, (prefix, *map(self.translate, template.body))))
-        links = [
-            self.link(code, self.translate(label), word if is_stateless else "")
-            for code, label in template.links
-        ]
+        links = [self.choice(link, words) for link in template.links]
         return Screen(
             code=template.code,
             topic=template.topic,
@@ -86,6 +113,15 @@ class ScreenRenderer:
             notices=tuple(self._notices(template)),
             web=template.web,
         )
+
+    def choice(self, link: Link, words: LinkWords = SESSION) -> str:
+        """Return the line of a link; one to a screen in English says so."""
+        code, label = link[0], self.translate(link[1])
+        if code not in self.untranslated:
+            return self.link(code, label, words.own)
+        if words.english:  # ENGLISH instead of the language's own word
+            return self.link(code, label, words.english)
+        return self.link(code, self.fixed("in_english", label=label), "")
 
     def link(self, code: str, label: str, word: str) -> str:
         """Return the line of a link; with a `word`, the link works without a session."""

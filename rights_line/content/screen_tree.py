@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rights_line.content.source import LIFELINES, Content
+from rights_line.content.source import Content
 from rights_line.core.library import CLOSE, LANGUAGES, MENU, UNCLEAR
 from rights_line.core.model import Contact, Passage, Provenance, Topic
 
@@ -14,14 +14,6 @@ MessageKey = tuple[str, str]
 Link = tuple[str, MessageKey]
 
 NO_PROVENANCE = Provenance((), ())
-
-# With the lifelines' screens, the minimum that a language must translate to be offered.
-CARD_SCREENS = (MENU, UNCLEAR, "1", "8")
-# The phrases around those screens on USSD, on the phone, on web pages and on paper.
-CARD_PHRASES = (
-    *("next", "press", "connect"),
-    *("leave", "leave_limits", "by_sms", "draft", "cost", "delete"),
-)
 
 
 @dataclass(frozen=True)
@@ -45,14 +37,6 @@ class ScreenTree:
         self.titles = dict(self._titles())
         self.screens = tuple(self._screens())
 
-    def card_texts(self) -> set[MessageKey]:
-        """Return the texts that a language with `texts: card` must translate."""
-        codes = {*CARD_SCREENS, *(self.content.contacts[name].code for name in LIFELINES)}
-        screens = [screen for screen in self.screens if screen.code in codes]
-        labels = {label for screen in screens for _, label in screen.links}
-        phrases = map(self._phrase, CARD_PHRASES)
-        return {*labels, *(key for screen in screens for key in screen.body), *phrases}
-
     def codes(self) -> dict[str, str]:
         """Return every digit sequence that is understood -> the code of its screen."""
         codes = {code: code for code in (CLOSE, LANGUAGES)}
@@ -66,17 +50,18 @@ class ScreenTree:
         return codes
 
     def _screens(self) -> Iterator[ScreenTemplate]:
-        yield self._menu(MENU, "menu", "", self._phrase("helplines"))
-        yield self._menu(UNCLEAR, "unclear", "", self._phrase("unclear"))
+        yield self._menu(MENU, "menu", "", self.phrase("helplines"))
+        yield self._menu(UNCLEAR, "unclear", "", self.phrase("unclear"))
         for topic in self.topics:
             if topic.passages:
                 yield from self._passages(topic)
             else:
-                yield self._menu(topic.code, topic.id, topic.code, self._phrase("helplines"))
+                yield self._menu(topic.code, topic.id, topic.code, self.phrase("helplines"))
         for contact in self.content.contacts.values():
             yield self._contact(contact)
 
-    def _phrase(self, name: str) -> MessageKey:
+    def phrase(self, name: str) -> MessageKey:
+        """Return the text of content/phrases.yaml with this name."""
         return name, self.content.phrases[name]
 
     def _menu(self, code: str, name: str, parent: str, body: MessageKey) -> ScreenTemplate:
@@ -99,8 +84,8 @@ class ScreenTree:
 
     def _answer_links(self, passage: Passage) -> Iterator[Link]:
         if passage.yes and passage.no:
-            yield passage.yes, self._phrase("answer_yes")
-            yield passage.no, self._phrase("answer_no")
+            yield passage.yes, self.phrase("answer_yes")
+            yield passage.no, self.phrase("answer_no")
 
     def _next_links(self, topic: Topic, number: int) -> Iterator[Link]:
         """Yield the links from one passage to others, then those of its `see`.
@@ -111,7 +96,7 @@ class ScreenTree:
         following = topic.passages[number + 1 :]
         has_questions = any(passage.yes for passage in topic.passages)
         if following and not following[0].title and not has_questions:
-            yield following[0].code, self._phrase("more")
+            yield following[0].code, self.phrase("more")
         if number == 0:
             for passage in following:
                 if passage.title:
@@ -120,7 +105,7 @@ class ScreenTree:
             yield code, self.titles[code]
 
     def _contact(self, contact: Contact) -> ScreenTemplate:
-        links = (self._home_link(), (LANGUAGES, self._phrase("languages")))
+        links = (self._home_link(), (LANGUAGES, self.phrase("languages")))
         body = ((contact.id, contact.text),)
         return ScreenTemplate(
             contact.code, contact.id, body, links, contact.provenance, contact.web
@@ -135,10 +120,10 @@ class ScreenTree:
                     yield passage.code, (topic.id, passage.title)
 
     def _home_link(self) -> Link:
-        return MENU, self._phrase("menu")
+        return MENU, self.phrase("menu")
 
     def _exit_links(self) -> list[Link]:
-        return [(LANGUAGES, self._phrase("languages")), (CLOSE, self._phrase("close_label"))]
+        return [(LANGUAGES, self.phrase("languages")), (CLOSE, self.phrase("close_label"))]
 
 
 def _keypad_order(topic: Topic) -> str:

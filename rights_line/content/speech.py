@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from rights_line.content.languages import LanguageSource
 from rights_line.content.rendering import MissingTranslation, ScreenRenderer
-from rights_line.content.screen_tree import ScreenTemplate, ScreenTree
+from rights_line.content.screen_tree import ScreenTree
 from rights_line.core.library import NO_SPEECH, Screen, SpokenEdition
 from rights_line.core.model import Contact
 
@@ -38,7 +38,10 @@ def spoken_edition(
     if not (source.language.voice or recorded):
         return NO_SPEECH
     renderer = SpeechRenderer(source, tree)
-    screens = {template.code: _screen(template, renderer, english) for template in tree.screens}
+    screens = {
+        row.code: (english if row.code in renderer.untranslated else renderer).screen(row)
+        for row in tree.screens
+    }
     return SpokenEdition(
         voice=source.language.voice,
         screens=screens,
@@ -57,11 +60,9 @@ def recording_script(source: LanguageSource, tree: ScreenTree) -> Iterator[tuple
     """Yield the file name and the text of every recording that a language can have."""
     renderer = SpeechRenderer(source, tree)
     for template in tree.screens:
-        try:
-            screen = renderer.screen(template, is_stateless=False, word="")
-        except MissingTranslation:
-            continue
-        yield file_name(screen, source), f"{screen.body}\n{screen.links}"
+        if template.code not in renderer.untranslated:
+            screen = renderer.screen(template)
+            yield file_name(screen, source), f"{screen.body}\n{screen.links}"
 
 
 def outdated_recordings(source: LanguageSource, tree: ScreenTree) -> Iterator[str]:
@@ -82,13 +83,6 @@ def fingerprint(screen: Screen) -> str:
 def file_name(screen: Screen, source: LanguageSource) -> str:
     """Return the path of a screen's recording below RIGHTS_LINE_AUDIO_URL."""
     return f"{source.language.tag}/{screen.code}-{fingerprint(screen)}.mp3"
-
-
-def _screen(template: ScreenTemplate, own: SpeechRenderer, english: SpeechRenderer) -> Screen:
-    try:
-        return own.screen(template, is_stateless=False, word="")
-    except MissingTranslation:
-        return english.screen(template, is_stateless=False, word="")
 
 
 def _phrase_or_nothing(renderer: SpeechRenderer, name: str) -> str:

@@ -17,6 +17,7 @@ PHRASE_PLACEHOLDERS: Mapping[str, set[str]] = {
     "closed": {"name", "day", "opens"},
     "holiday": {"name", "day", "opens"},
     **{name: {"norwegian"} for name in ("say", "call_unvoiced_nb", "call_unvoiced_en")},
+    "in_english": {"label"},
     **{name: {"code"} for name in ("call_more_nb", "call_more_en")},
 }
 

@@ -38,6 +38,7 @@ PHRASES = (
 )
 FIXED = (
     *("start", "say", "lifelines", "start_reply", "last_resort", "numbers", "pause", "bland"),
+    "in_english",
     *("call_start_nb", "call_start_en", "call_more_nb", "call_more_en"),
     *("call_unvoiced_nb", "call_unvoiced_en"),
 )

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import date
 
+from rights_line.content.card_edition import card_texts
 from rights_line.content.languages import SOURCE, LanguageSource
 from rights_line.content.loader import ContentSources, build_library
 from rights_line.content.screen_tree import ScreenTree
@@ -94,7 +95,7 @@ def _source_problems(text: SourceString) -> Iterator[Problem]:
 def missing_translations(sources: ContentSources, tag: str) -> Iterator[Problem]:
     """Yield a problem for each missing translation that the language promises."""
     language = sources.languages[tag]
-    card = ScreenTree(sources.content).card_texts()
+    card = card_texts(ScreenTree(sources.content))
     for text in sources.texts:
         is_promised = language.texts == "full" or (text.context, text.message) in card
         is_fuzzy = (text.context, text.message) in language.fuzzy

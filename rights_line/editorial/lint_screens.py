@@ -1,5 +1,6 @@
 """Lint rendered screens: length, numbers in the first segment, words to avoid."""
 
+import re
 from collections.abc import Collection, Iterator
 
 from rights_line.content.loader import ContentSources
@@ -11,6 +12,7 @@ from rights_line.core.sms import fold_if_shorter, segments
 from rights_line.errors import Problem
 
 MAX_SEGMENTS = {"GSM-7": 2, FOLDED: 2, "UCS-2": 5}
+_LINK = re.compile(r"(?:[A-Z]+ )?(\d+) ")  # a code, after the word of the language or alone
 
 
 def screen_problems(
@@ -42,6 +44,7 @@ def screen_problems(
             if word.casefold() in visible:
                 problem = f"shows {word.casefold()!r} where other people may read it"
                 yield Problem(place, problem, "Use another word")
+        yield from _unmarked_links(screen, edition)
 
 
 def start_problems(library: Library, sources: ContentSources) -> Iterator[Problem]:
@@ -64,6 +67,18 @@ def longest_text(screen: Screen, language: Language) -> str:
         for notice in screen.notices
     ]
     return fold_if_shorter("\n".join([screen.body, *notes, screen.links]), language.fold)
+
+
+def _unmarked_links(screen: Screen, edition: Edition) -> Iterator[Problem]:
+    """Yield a problem for each link to a screen in English whose line does not say so."""
+    for line in screen.links.splitlines():
+        link = _LINK.match(line)
+        target = edition.screens.get(link[1]) if link else None
+        is_own = not target or target.language == edition.language.tag
+        if not is_own and "english" not in line.casefold():
+            fix = "Keep (English) in in_english of content/phrases.yaml, or translate that screen"
+            place = f"screen {screen.code} in {edition.language.tag}"
+            yield Problem(place, f"{line!r} leads to English without saying so", fix)
 
 
 def _has_late_number(text: str, numbers: Collection[str]) -> bool:

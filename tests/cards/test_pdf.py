@@ -137,9 +137,12 @@ def test_card_helplines_are_three_lines_with_one_number_each(site: Site) -> None
 
 
 def test_card_topics_are_the_nine_translated_titles(site: Site) -> None:
+    """With a note behind those whose screen is in English."""
     for tag in SPOKEN:
+        screens = site.library.editions[tag].screens
         titles = {
-            topic.code: site.sources.languages[tag].translate(topic.id, topic.title)
+            topic.code: f"{site.sources.languages[tag].translate(topic.id, topic.title)}"
+            f"{'' if screens[topic.code].language == tag else ' (English)'}"
             for topic in site.sources.content.topics.values()
             if len(topic.code) == 1
         }

@@ -743,6 +743,24 @@ def test_lint_names_an_untranslated_screen_once(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("mark", "unmarked"),
+    [
+        ("{label} (English)", []),
+        ("{label}", ["'9 Więcej' leads to English without saying so"]),
+    ],
+)
+def test_lint_names_links_that_lead_to_english_without_saying_so(
+    folder: Path, mark: str, unmarked: list[str]
+) -> None:
+    """A new topic below 9 is not translated, so 9 is in English too."""
+    change(folder, NEW_TOPIC, topic("Zz"))
+    change(folder, PHRASES, swap(re.escape("{label} (English)"), mark))
+    found = lint(ContentSources(folder))
+    on_menu = [problem.summary for problem in found if problem.place == "screen 0 in pl"]
+    assert on_menu == unmarked
+
+
+@pytest.mark.parametrize(
     ("folded", "is_reported"),
     [("a", False), ("oe", False), ("a'", False), ("ő", True), ("oő", True)],
 )
