@@ -32,6 +32,7 @@ class LanguageSource:
         fuzzy: (msgctxt, msgid) -> line, of translations that must not be served.
         approvals: the fingerprints of the approved strings.
         recordings: code -> fingerprint of the recorded text of that screen.
+        not_folded: word that no text may use -> what its folded form means in English.
     """
 
     language: Language
@@ -41,6 +42,7 @@ class LanguageSource:
     fuzzy: Fuzzy
     approvals: Approvals
     recordings: YamlMapping
+    not_folded: Mapping[str, str]
 
     @property
     def has_texts(self) -> bool:
@@ -56,6 +58,11 @@ class LanguageSource:
         if self.language.tag == SOURCE:
             return message
         return self.translations.get((context, message))
+
+    @property
+    def catalog(self) -> str:
+        """Return the path of its translations in the repository."""
+        return f"locales/{self.language.tag}/LC_MESSAGES/messages.po"
 
     def names(self) -> Iterator[str]:
         """Yield the names of the language: its word, its own name, and its names in others."""
@@ -106,6 +113,7 @@ def _language_source(
         entries.fuzzy,
         load_approvals(folder / "review.yaml", problems),
         _load_recordings(folder / "recordings.yaml", problems),
+        row.get("not_folded", {}),
     )
 
 
@@ -119,7 +127,7 @@ def _load_recordings(path: Path, problems: list[Problem]) -> YamlMapping:
 def _row_problems(tag: str, row: YamlMapping, rows: dict[str, YamlMapping]) -> Iterator[Problem]:
     has_texts = row.get("texts") != "none" or tag == SOURCE
     required = schema.LANGUAGE | schema.LANGUAGE_WITH_TEXTS | (schema.WEEKDAYS if has_texts else {})
-    yield from row.check(required, schema.LANGUAGE_OPTIONAL)
+    yield from row.check(required, schema.LANGUAGE_OPTIONAL | schema.LANGUAGE_EDITORIAL)
     if "fold" in row and tag in FOLDING_FORBIDDEN:
         summary = f"fold must not be set for {tag}: without its marks a word means another"
         yield row.problem("fold", summary, "Remove the table")

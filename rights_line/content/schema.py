@@ -189,6 +189,13 @@ def _is_fold(value: object) -> bool:
     )
 
 
+def _is_glossary(value: object) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(word, str) and word == word.casefold() and isinstance(meaning, str)
+        for word, meaning in value.items()
+    )
+
+
 LANGUAGE: Rules = {
     "number": matching(r"(?!98|99)[1-9]\d?", 'digits in quotes, "1" to "97"', '"9"'),
     "word": matching(r"[A-Z]{4,}", "four or more capitals, A to Z", "POLSKI"),
@@ -215,6 +222,13 @@ LANGUAGE_OPTIONAL: Rules = {
     "borrows": list_of(matching(r"[a-z]{2,3}(-[A-Z][A-Za-z]+)?", "a language tag", "en")),
     "fold": Rule(_is_fold, "a mapping from a letter to its replacement, no digits", "{ą: a}"),
     "voice": matching(r"(Polly|Google)\.[A-Za-z0-9-]+", "Twilio's name of the voice", "Polly.Amy"),
+}
+
+# For the editors alone: the line itself does not need it.
+LANGUAGE_EDITORIAL: Rules = {
+    "not_folded": Rule(
+        _is_glossary, "a mapping from a word to what it means without its marks", "{sąd: orchard}"
+    ),
 }
 
 WORDS_OPTIONAL: Rules = dict.fromkeys(

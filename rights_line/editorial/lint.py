@@ -4,20 +4,18 @@ These problems do not stop the service from starting; content.validation finds t
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from datetime import date
 
 from rights_line.content.card_edition import card_texts
-from rights_line.content.languages import SOURCE, LanguageSource
+from rights_line.content.languages import LanguageSource
 from rights_line.content.loader import ContentSources, build_library
 from rights_line.content.screen_tree import ScreenTree
 from rights_line.content.source import SourceString
 from rights_line.content.speech import outdated_recordings
 from rights_line.content.yaml_file import display_path
 from rights_line.core.library import MENU
-from rights_line.core.model import Language
-from rights_line.core.sms import SEPTETS, count
+from rights_line.editorial.lint_letters import letter_problems
 from rights_line.editorial.lint_screens import screen_problems, start_problems
 from rights_line.errors import Problem
 
@@ -36,10 +34,6 @@ FORBIDDEN = {
         "Remove the web address: mobile operators filter SMS with links"
     ),
 }
-# Dashes, quotes, ellipsis, special spaces and bidi marks: in GSM-7 each makes the text UCS-2.
-FORBIDDEN_CHARACTERS = re.compile(
-    r"[\u2010-\u2015\u2018-\u201f\u2026\u00a0\u00ad\u200b\u200e\u200f\u202a-\u202f\u2066-\u2069]"
-)
 
 
 def lint(sources: ContentSources) -> list[Problem]:
@@ -58,9 +52,9 @@ def lint(sources: ContentSources) -> list[Problem]:
     ]
     for tag in with_texts:
         found += missing_translations(sources, tag)
-        found += _fuzzy(tag, sources.languages[tag], sources.texts)
-        found += _bad_characters(tag, sources.languages[tag], sources.texts)
-        found += _missing_call_word(tag, sources.languages[tag], sources.texts)
+        found += _fuzzy(sources.languages[tag], sources.texts)
+        found += letter_problems(sources.languages[tag], sources.texts)
+        found += _missing_call_word(sources.languages[tag], sources.texts)
     for tag in complete:
         avoided = sources.languages[tag].words.get("avoid", ())
         found += screen_problems(library.editions[tag], avoided, library.contact_codes)
@@ -101,15 +95,15 @@ def missing_translations(sources: ContentSources, tag: str) -> Iterator[Problem]
         is_fuzzy = (text.context, text.message) in language.fuzzy
         if is_promised and not is_fuzzy and language.translate(text.context, text.message) is None:
             problem = f"{text.context} is not translated: {text.message[:40]!r}"
-            yield Problem(_catalog(tag), problem, "Translate it; until then English is sent")
+            yield Problem(language.catalog, problem, "Translate it; until then English is sent")
 
 
-def _fuzzy(tag: str, language: LanguageSource, texts: list[SourceString]) -> Iterator[Problem]:
+def _fuzzy(language: LanguageSource, texts: list[SourceString]) -> Iterator[Problem]:
     for text in texts:
         if line := language.fuzzy.get((text.context, text.message)):
             problem = f"{text.context} has only a fuzzy translation: {text.message[:40]!r}"
             fix = "Correct it and remove its fuzzy flag; until then English is sent"
-            yield Problem(f"{_catalog(tag)}:{line}", problem, fix)
+            yield Problem(f"{language.catalog}:{line}", problem, fix)
 
 
 def _recording_problems(language: LanguageSource, tree: ScreenTree) -> Iterator[Problem]:
@@ -119,44 +113,17 @@ def _recording_problems(language: LanguageSource, tree: ScreenTree) -> Iterator[
         yield language.recordings.problem(code, problem, fix)
 
 
-def _missing_call_word(
-    tag: str, language: LanguageSource, texts: list[SourceString]
-) -> Iterator[Problem]:
+def _missing_call_word(language: LanguageSource, texts: list[SourceString]) -> Iterator[Problem]:
     """Yield a problem for each translation that lost the "call" before {police}."""
     words = language.words.get("call", ())
     known = ", ".join(words) or "empty"
-    fix = f"Use a word of call: in locales/{tag}/words.yaml ({known}), or add one there"
+    path = f"locales/{language.language.tag}/words.yaml"
+    fix = f"Use a word of call: in {path} ({known}), or add one there"
     for text in texts:
         translation = language.translate(text.context, text.message) or ""
         has_word = any(word.casefold() in translation.casefold() for word in words)
         if translation and "call {police}" in text.message and not has_word:
-            yield Problem(_catalog(tag), f"{translation[:40]!r} does not say to call", fix)
-
-
-def _bad_characters(
-    tag: str, language: LanguageSource, texts: list[SourceString]
-) -> Iterator[Problem]:
-    """Yield a problem for each invisible, typographic or expensive character."""
-    for text in texts:
-        translation = language.translate(text.context, text.message) or ""
-        place = f"{display_path(text.path)}:{text.line}" if tag == SOURCE else _catalog(tag)
-        for character in sorted(set(translation)):
-            if reason := _character_problem(character, translation, language.language):
-                name = f"U+{ord(character):04X} {unicodedata.name(character, '?')}"
-                problem = f"{name} in {translation[:30]!r} {reason}"
-                yield Problem(place, problem, "Replace it with a plain character")
-        if translation != unicodedata.normalize("NFC", translation):
-            yield Problem(place, f"{translation[:30]!r} is not in NFC", "Save it in NFC (composed)")
-
-
-def _character_problem(character: str, text: str, language: Language) -> str:
-    """Return the problem of a character with its cost, or "" if it may be used."""
-    if language.encoding == "UCS-2":
-        return "is typographic or invisible" if FORBIDDEN_CHARACTERS.match(character) else ""
-    if all(sent in SEPTETS for sent in language.fold.get(character, character)):
-        return ""
-    without = count(text.replace(character, "x")).segments
-    return f"makes the text UCS-2: {count(text).segments} segments instead of {without}"
+            yield Problem(language.catalog, f"{translation[:40]!r} does not say to call", fix)
 
 
 def _unlinked(sources: ContentSources) -> Iterator[Problem]:
@@ -172,7 +139,3 @@ def _unlinked(sources: ContentSources) -> Iterator[Problem]:
             problem = f"no menu and no link shows code {code}"
             fix = f"Choose a code below a menu, or add {topic.code} to see: of another topic"
             yield Problem(f"content/topics/{topic.id}.yaml", problem, fix)
-
-
-def _catalog(tag: str) -> str:
-    return f"locales/{tag}/LC_MESSAGES/messages.po"

@@ -7,6 +7,7 @@ import py3langid
 import pytest
 
 from rights_line.content.loader import ROOT, ContentSources
+from rights_line.core.sms import replace_letters
 from tests.support.worlds import FULL, WITH_TEXTS
 
 # Look-alikes that belong to the alphabet of another language.
@@ -81,6 +82,16 @@ def test_texts_of_catalog_are_nfc(tag: str, sources: ContentSources) -> None:
     """Decomposed letters cost twice as much, and SMS gateways garble them."""
     texts = texts_of(sources, tag)
     assert [text for text in texts if text != unicodedata.normalize("NFC", text)] == []
+
+
+@pytest.mark.parametrize("tag", WITH_TEXTS)
+def test_words_not_to_be_folded_have_a_letter_that_is_folded(
+    tag: str, sources: ContentSources
+) -> None:
+    """Any other word in the list would never be found."""
+    source = sources.languages[tag]
+    table = source.language.fold
+    assert [word for word in source.not_folded if replace_letters(word, table) == word] == []
 
 
 @pytest.mark.parametrize("tag", WITH_TEXTS)

@@ -310,6 +310,8 @@ LANGUAGES: list[Case] = [
             ("fold", "a", "fold: expected"),
             ("fold", "{ą: 1}", ""),
             ("fold", '{"1": "2"}', ""),
+            ("not_folded", "[sąd]", "not_folded: expected"),
+            ("not_folded", "{Sąd: orchard}", "not_folded: expected"),
         )
     ),
     ("row key unknown", ROWS, swap("^  word: POLSKI", "  words: POLSKI"), "words", "not a known"),
@@ -771,4 +773,18 @@ def test_lint_accepts_letters_folded_to_several_gsm_7_letters(
     change(folder, ROWS, swap(r"\{ą: a,", f'{{ą: "{folded}",'))
     change(folder, CATALOG, restate("close_label", put("ą")))
     named = [problem for problem in lint(ContentSources(folder)) if "U+0105" in problem.summary]
+    assert bool(named) == is_reported
+
+
+@pytest.mark.parametrize(
+    ("text", "is_reported"),
+    [("w sądzie", True), ("Sądzie!", True), ("w sadzie", False), ("osądzie", False)],
+)
+def test_lint_names_words_that_folding_turns_into_other_words(
+    folder: Path, text: str, is_reported: bool
+) -> None:
+    """Whole words, as written with their marks; the row of Polish lists one."""
+    change(folder, CATALOG, restate("close_label", put(text)))
+    found = [problem.summary for problem in lint(ContentSources(folder))]
+    named = [summary for summary in found if "'sadzie', which means 'orchard'" in summary]
     assert bool(named) == is_reported
