@@ -22,7 +22,7 @@ from rights_line.core.understanding.normalise import normalise
 def build_editions(
     languages: Mapping[str, LanguageSource],
     tree: ScreenTree,
-    tags: Iterable[str],
+    tags: Collection[str],
     served: Collection[str],
     audio_url: str,
 ) -> dict[str, Edition]:
@@ -32,12 +32,14 @@ def build_editions(
     """
     english = ScreenRenderer(languages[SOURCE], tree)
     spoken_english = SpeechRenderer(languages[SOURCE], tree)
+    english_word = english.language.word if SOURCE in tags else ""
     editions = {}
     for tag in tags:
         renderer = ScreenRenderer(languages[tag], tree)
         if tag in served:
             speech = spoken_edition(languages[tag], tree, spoken_english, audio_url)
-            editions[tag] = _edition(renderer, english, speech)
+            words = LinkWords(renderer.language.word, english_word)
+            editions[tag] = _edition(renderer, english, words, speech)
         else:
             editions[tag] = _numbers_only_edition(renderer)
     return editions
@@ -58,7 +60,9 @@ def own_lines(editions: Iterable[Edition], texts: Iterable[str]) -> tuple[str, .
     return tuple(sorted({normalise(line) for line in lines if line}))
 
 
-def _edition(renderer: ScreenRenderer, english: ScreenRenderer, speech: SpokenEdition) -> Edition:
+def _edition(
+    renderer: ScreenRenderer, english: ScreenRenderer, words: LinkWords, speech: SpokenEdition
+) -> Edition:
     """Return the full edition of a language.
 
     A screen that is not translated is in English, below the helplines in the edition's language.
@@ -70,7 +74,6 @@ def _edition(renderer: ScreenRenderer, english: ScreenRenderer, speech: SpokenEd
         return renderer.screen(template, words)
 
     templates = renderer.tree.screens
-    words = LinkWords(renderer.language.word, english.language.word)
     texts = TextRenderer(
         renderer.language.fold, _footer(renderer, english), renderer.fixed("lifelines")
     )

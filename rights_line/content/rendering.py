@@ -18,7 +18,8 @@ class LinkWords(NamedTuple):
 
     Attributes:
         own: the word of the language.
-        english: the word of English, for links to screens that are not translated.
+        english: the word of English, for links to screens that are not translated; empty if English
+            is not offered.
     """
 
     own: str
@@ -121,7 +122,7 @@ class ScreenRenderer:
             return self.link(code, label, words.own)
         if words.english:  # ENGLISH instead of the language's own word
             return self.link(code, label, words.english)
-        return self.link(code, self.fixed("in_english", label=label), "")
+        return self.link(code, self.fixed("in_english", label=label), words.own)
 
     def link(self, code: str, label: str, word: str) -> str:
         """Return the line of a link; with a `word`, the link works without a session."""

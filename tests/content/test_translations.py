@@ -203,6 +203,15 @@ def test_link_to_an_untranslated_screen_says_english(with_zz: Path) -> None:
     assert words == ["ENGLISH 41 zz Pay"]
 
 
+def test_link_to_an_untranslated_screen_without_english_has_the_own_word(with_zz: Path) -> None:
+    """The word ENGLISH would lead nowhere if English is not offered."""
+    part = [text for text in strings_to_translate(with_zz) if text.context == "work"][2]
+    translate(with_zz, [part], fuzzy=False)
+    library = build_library(ContentSources(with_zz), "drafts", ["zz"])
+    links = library.editions["zz"].stateless_screens["4"].links
+    assert "DEZED 41 zz Pay (English)" in links.splitlines()
+
+
 def test_fully_translated_edition_has_no_english_screen(with_zz: Path) -> None:
     edition = drafts(with_zz).editions["zz"]
     assert in_english(edition) == set()
