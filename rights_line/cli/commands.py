@@ -157,13 +157,53 @@ SECTIONS: Mapping[str, tuple[Command, ...]] = {
             ("rights-line export pl > pl.csv",),
         ),
         Command(
+            "review",
+            "review_page.write_page",
+            "Write a language as one HTML file, for a reviewer with a phone and no network.",
+            "The reviewer opens the file in a browser, answers Right, Change or Not sure for each"
+            " text, and sends a file back, for `rights-line import`. It asks only for the strings"
+            " that lack an approval, and can be printed.",
+            (
+                _TAG,
+                Argument(
+                    "--out", type=Path, required=True, metavar="FILE.html", help="file to write"
+                ),
+            ),
+            ("rights-line review pl --out pl.html", "rights-line review en --out en.html"),
+        ),
+        Command(
             "import",
-            "review.import_sheet",
-            "Read a corrected sheet from standard input into the catalog.",
-            'Accepts the formats "CSV UTF-8" and "Unicode Text" of Excel. If the sheet has a'
-            " problem, the catalog stays unchanged. Otherwise `rights-line check` runs next.",
-            (_TAG,),
-            ("rights-line import pl < pl.csv",),
+            "review.import_file",
+            "Read what a reviewer sent back: the file of a review page, or a corrected sheet.",
+            "The file of a review page (JSON) records approvals and open questions. It is refused"
+            " whole if a text has changed since the reader saw it. Its proposed changes are printed"
+            " as a diff, and asked for one by one on a terminal; an accepted text must be approved"
+            ' like any other. A sheet (CSV) may be saved by Excel as "CSV UTF-8" or "Unicode Text";'
+            " `rights-line check` runs after it. With a problem nothing is changed.",
+            (
+                _TAG,
+                Argument(
+                    "file",
+                    nargs="?",
+                    type=Path,
+                    metavar="FILE",
+                    help="file to read (default: standard input)",
+                ),
+                Argument(
+                    "--accept",
+                    action="store_true",
+                    default=None,
+                    help="apply every proposed change",
+                ),
+                Argument(
+                    "--reject",
+                    dest="accept",
+                    action="store_false",
+                    default=None,
+                    help="keep every proposed change as an open question",
+                ),
+            ),
+            ("rights-line import pl pl-native_reader-AB.json", "rights-line import pl < pl.csv"),
         ),
         Command(
             "approve",

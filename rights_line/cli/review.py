@@ -3,10 +3,12 @@
 import argparse
 import json
 import sys
+from codecs import BOM_UTF8
 from datetime import datetime
 
 from rights_line.cli.arguments import are_known_languages
 from rights_line.cli.editorial import check
+from rights_line.cli.review_page import import_result
 from rights_line.content.loader import ContentSources
 from rights_line.content.screen_tree import ScreenTree
 from rights_line.content.speech import recording_script
@@ -55,18 +57,22 @@ def export(options: argparse.Namespace) -> int:
     return 0
 
 
-def import_sheet(options: argparse.Namespace) -> int:
-    """Read a sheet from standard input into the catalog, then run `check`."""
+def import_file(options: argparse.Namespace) -> int:
+    """Read a sheet (CSV) or the file of a review page (JSON), and write what it says."""
     sources = ContentSources(options.root, incomplete=options.tag)
     if not _have_texts(sources, options.tag):
         return 1
     try:
-        changed, problems = review_sheets.import_sheet(
-            sources, options.root, options.tag, sys.stdin.buffer.read()
-        )
+        data = options.file.read_bytes() if options.file else sys.stdin.buffer.read()
+        is_json = data.removeprefix(BOM_UTF8).lstrip()[:1] == b"{"
+        return (import_result if is_json else _import_sheet)(sources, options, data)
     except OSError as error:
-        print(f"The catalog is unchanged: {error.strerror}.", file=sys.stderr)
+        print(f"Nothing was changed: {error.strerror}.", file=sys.stderr)
         return 1
+
+
+def _import_sheet(sources: ContentSources, options: argparse.Namespace, data: bytes) -> int:
+    changed, problems = review_sheets.import_sheet(sources, options.root, options.tag, data)
     if problems:
         print(*problems, "The catalog is unchanged.", sep="\n", file=sys.stderr)
         return 1

@@ -1,4 +1,4 @@
-"""Read locales/<tag>/review.yaml: who approved which exact string.
+"""Read locales/<tag>/review.yaml: who approved, or questioned, which exact string.
 
 An approval refers to a string by its fingerprint, so one changed letter voids it. Approvals of
 earlier versions stay in the file. They show which strings lost their approval and which never had
@@ -38,7 +38,12 @@ READING: Rules = {
     "by": Rule(is_initials, "the reader's initials, two to five letters", "AB"),
     "on": DATE,
 }
-READING_OPTIONAL: Rules = {"msgctxt": TEXT}
+READING_OPTIONAL: Rules = {
+    "msgctxt": TEXT,
+    "answer": one_of("unsure", "change"),  # left out: the reader approved the string
+    "suggestion": TEXT,
+    "note": TEXT,
+}
 _READINGS = Rule(
     lambda value: (
         isinstance(value, list)
@@ -64,7 +69,17 @@ class Approvals:
 
     def roles(self, key: str) -> set[str]:
         """Return the roles that approved the string with this fingerprint."""
-        return {reading["role"] for reading in self.readings.get(key, ())}
+        return {row["role"] for row in self.readings.get(key, ()) if "answer" not in row}
+
+    def questions(self, key: str) -> list[Mapping[str, Any]]:
+        """Return the questions about a string that no later approval of the same role answers."""
+        found: list[Mapping[str, Any]] = []
+        for row in self.readings.get(key, ()):
+            if "answer" in row:
+                found.append(row)
+            else:
+                found = [question for question in found if question["role"] != row["role"]]
+        return found
 
 
 def load_approvals(path: Path, problems: list[Problem]) -> Approvals:

@@ -19,7 +19,7 @@ Encoding = Literal["GSM-7", "UCS-2"]
 LIMITS: Mapping[Encoding, tuple[int, int]] = {"GSM-7": (160, 153), "UCS-2": (70, 67)}
 
 # Typographic characters -> GSM-7. One of them would make a whole text UCS-2.
-_PLAIN = str.maketrans(
+PLAIN_PUNCTUATION: Mapping[int, str] = str.maketrans(
     {
         **dict.fromkeys("‘’‚‛′´`ʼ", "'"),
         **dict.fromkeys("“”„‟″«»", '"'),
@@ -110,7 +110,7 @@ def replace_letters(text: str, table: Mapping[str, str]) -> str:
 
 def to_plain_punctuation(text: str) -> str:
     """Replace typographic characters by GSM-7 ones, and compose the text (NFC)."""
-    return unicodedata.normalize("NFC", text.translate(_PLAIN))
+    return unicodedata.normalize("NFC", text.translate(PLAIN_PUNCTUATION))
 
 
 def _split(clusters: Iterator[str], encoding: Encoding, size: int) -> list[str]:

@@ -1,4 +1,4 @@
-"""Record approvals in locales/<tag>/review.yaml, one for each exact string."""
+"""Record approvals and questions in locales/<tag>/review.yaml, for each exact string."""
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -17,7 +17,10 @@ from rights_line.content.source import SourceString
 from rights_line.core.opening_hours import OSLO
 from rights_line.errors import ConfigurationError, Problem
 
-_HEADER = "# Who approved which exact string, by fingerprint; written by `rights-line approve`.\n"
+_HEADER = (
+    "# Who approved, or questioned, which exact string, by fingerprint; written by\n"
+    "# `rights-line approve` and `rights-line import`.\n"
+)
 
 Reading = Mapping[str, Any]
 
@@ -49,18 +52,27 @@ def approve(
     language = sources.languages[tag]
     if problems := [*_unknown_contexts(only, texts), *_untranslated(language, texts)]:
         raise ConfigurationError(problems)
-    readings = {key: [*rows] for key, rows in language.approvals.readings.items()}
-    for text in texts:
+    approvals = recorded(sources, language, dict.fromkeys(texts, reading))
+    review_path(root, tag).write_bytes(approvals_bytes(approvals))
+    return len(texts)
+
+
+def recorded(
+    sources: ContentSources, language: LanguageSource, rows: Mapping[SourceString, Reading]
+) -> Approvals:
+    """Return the approvals of a language with a reading more for some of its strings."""
+    readings = {key: [*earlier] for key, earlier in language.approvals.readings.items()}
+    for text, reading in rows.items():
         translation = language.translate(text.context, text.message) or ""
-        rows = readings.setdefault(fingerprint(text, translation), [])
-        if (row := {**reading, "msgctxt": text.context}) not in rows:
-            rows.append(row)
+        earlier = readings.setdefault(fingerprint(text, translation), [])
+        if (row := {**reading, "msgctxt": text.context}) not in earlier:
+            earlier.append(row)
     approvals = replace(language.approvals, readings=readings)
     after = replace(language, approvals=approvals)
-    if not any(missing_roles(after, text) for text in sources.reviews[tag].required):
-        approvals = replace(approvals, complete=reading["on"])
-    _write(root / "locales" / tag / "review.yaml", approvals)
-    return len(texts)
+    required = sources.reviews[language.language.tag].required
+    if rows and not any(missing_roles(after, text) for text in required):
+        approvals = replace(approvals, complete=max(row["on"] for row in rows.values()))
+    return approvals
 
 
 def today() -> dt.date:
@@ -86,12 +98,25 @@ def _untranslated(language: LanguageSource, texts: Iterable[SourceString]) -> It
             yield Problem(place, problem, "Correct the translation, then approve it")
 
 
-def _write(path: Path, approvals: Approvals) -> None:
+def review_path(root: Path, tag: str) -> Path:
+    """Return the file with the approvals of a language."""
+    return root / "locales" / tag / "review.yaml"
+
+
+def approvals_bytes(approvals: Approvals) -> bytes:
+    """Return approvals as YAML, as `load_approvals` reads it."""
     rows: dict[str, object] = {}
     if approvals.complete:
         rows[COMPLETE] = approvals.complete
     for key, readings in sorted(approvals.readings.items()):
         rows[key] = [dict(row) for row in readings]
     # default_flow_style=None writes each reading in braces on one line, so that diffs stay short.
-    written = yaml.dump(rows, Dumper=_Dumper, sort_keys=False, default_flow_style=None, width=200)
-    path.write_text(_HEADER + written, encoding="utf-8")
+    written = yaml.dump(
+        rows,
+        Dumper=_Dumper,
+        sort_keys=False,
+        default_flow_style=None,
+        width=200,
+        allow_unicode=True,
+    )
+    return (_HEADER + written).encode()

@@ -62,11 +62,16 @@ def start_problems(library: Library, sources: ContentSources) -> Iterator[Proble
 
 def longest_text(screen: Screen, language: Language) -> str:
     """Return a screen with the longest closed-notice of each of its helplines."""
-    notes = [
+    lines = [screen.body, *longest_notices(screen), screen.links]
+    return fold_if_shorter("\n".join(lines), language.fold)
+
+
+def longest_notices(screen: Screen) -> list[str]:
+    """Return the longest closed-notice of each helpline of a screen."""
+    return [
         max((*notice.when_closed.values(), *notice.on_holiday.values()), key=len)
         for notice in screen.notices
     ]
-    return fold_if_shorter("\n".join([screen.body, *notes, screen.links]), language.fold)
 
 
 def _unmarked_links(screen: Screen, edition: Edition) -> Iterator[Problem]:

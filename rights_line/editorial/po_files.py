@@ -14,6 +14,11 @@ from babel.messages.pofile import denormalize, normalize, read_po, write_po
 _PREVIOUS = "#| "
 
 
+def catalog_path(root: Path, tag: str) -> Path:
+    """Return the catalog of a language; `root` holds locales/."""
+    return root / "locales" / tag / "LC_MESSAGES" / "messages.po"
+
+
 def read_catalog(path: Path) -> Catalog:
     """Read a .po file into a catalog."""
     lines = path.read_text(encoding="utf-8").split("\n")

@@ -2,7 +2,6 @@
 
 import csv
 import re
-import shutil
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -15,7 +14,8 @@ from rights_line.content.loader import ContentSources
 from rights_line.content.source import SourceString
 from rights_line.content.yaml_file import display_path
 from rights_line.editorial.lint import lint, missing_translations
-from rights_line.editorial.po_files import catalog_bytes, read_catalog
+from rights_line.editorial.po_files import catalog_bytes, catalog_path, read_catalog
+from rights_line.editorial.replace_files import replace_files
 from rights_line.editorial.sheet_file import HEADING, SAVE_AGAIN, Row, read_sheet
 from rights_line.errors import Problem
 
@@ -49,12 +49,12 @@ def import_sheet(
     if tag == SOURCE:
         return 0, [Problem(tag, "is the source language", "Edit the files in content/ instead")]
     changes = _changes(sources, tag, read_sheet(data, problems), problems)
-    path = root / "locales" / tag / "LC_MESSAGES" / "messages.po"
+    path = catalog_path(root, tag)
     if changes:
-        updated = _updated_catalog(path, changes, problems)
-        problems += _new_problems(sources, tag, parse_catalog(path, updated, problems))
+        updated = updated_catalog(path, changes, problems)
+        problems += new_problems(sources, tag, parse_catalog(path, updated, problems))
         if not problems:
-            _replace_file(path, updated)
+            replace_files({path: updated})
     return len(changes), problems
 
 
@@ -83,9 +83,10 @@ def _changes(
     return changes
 
 
-def _updated_catalog(
+def updated_catalog(
     path: Path, changes: Mapping[SourceString, str], problems: list[Problem]
 ) -> bytes:
+    """Return a catalog with other translations of some texts, adding every problem found."""
     catalog = read_catalog(path)
     for text, translation in changes.items():
         message = catalog.get(text.message, text.context)
@@ -99,7 +100,7 @@ def _updated_catalog(
     return catalog_bytes(catalog)
 
 
-def _new_problems(sources: ContentSources, tag: str, entries: Entries) -> list[Problem]:
+def new_problems(sources: ContentSources, tag: str, entries: Entries) -> list[Problem]:
     """Return the problems that new catalog entries would add to a language."""
     candidate = sources.with_language(replace(sources.languages[tag], **entries._asdict()))
     problems = list(candidate.problems(incomplete=tag)) or lint(candidate)
@@ -107,17 +108,6 @@ def _new_problems(sources: ContentSources, tag: str, entries: Entries) -> list[P
         return []
     known = {*lint(sources), *missing_translations(candidate, tag)}
     return [problem for problem in problems if problem not in known]
-
-
-def _replace_file(path: Path, data: bytes) -> None:
-    """Replace a file atomically, keeping its permissions."""
-    part = path.with_name(f".{path.name}.part")
-    try:
-        part.write_bytes(data)
-        shutil.copymode(path, part)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _labels(texts: Iterable[SourceString]) -> list[tuple[SourceString, str]]:

@@ -23,7 +23,7 @@ def screen_graph(tree: ScreenTree, library: Library) -> Iterator[str]:
     for number, colour in enumerate(COLOURS, start=1):
         yield f"  classDef sms{number} fill:{colour},stroke:#333,color:#111"
     segments = _segments(library)
-    for code, title in _titles(tree).items():
+    for code, title in screen_titles(tree).items():
         most, language = max((number, tag) for tag, number in segments[code].items())
         cost = f"SMS: {segments[code][SOURCE]}, {language}: {most}"
         label = _quoted(f"{code} {title}<br>{cost}")
@@ -55,7 +55,7 @@ def _segments(library: Library) -> dict[str, dict[str, int]]:
     return segments
 
 
-def _titles(tree: ScreenTree) -> dict[str, str]:
+def screen_titles(tree: ScreenTree) -> dict[str, str]:
     """Return code -> English title; an untitled passage is named after its topic."""
     titles = {code: tree.content.phrases[name] for code, name in _NAMED.items()}
     titles[UNCLEAR] = "not understood"

@@ -5,10 +5,13 @@ from datetime import date
 from typing import Any
 
 from rights_line.content.approval_rule import is_lost, missing_roles, needed_roles
+from rights_line.content.approvals import fingerprint
 from rights_line.content.languages import SOURCE, LanguageSource
 from rights_line.content.loader import ContentSources
 from rights_line.content.source import SourceString
 from rights_line.content.yaml_file import display_path
+
+Row = dict[str, str]
 
 _MAX_TEXT = 60  # characters of a text on a line
 
@@ -47,10 +50,22 @@ def _language(sources: ContentSources, tag: str) -> dict[str, Any]:
         "lacking": [_string(text, language) for text in review.lacking],
         "lost": [_string(text, language) for text in review.lost],
         "fuzzy": [_string(text, language) for text in fuzzy],
+        "questions": [*_questions(sources.texts, language)],
     }
 
 
-def _string(text: SourceString, language: LanguageSource) -> dict[str, str]:
+def _questions(texts: Collection[SourceString], language: LanguageSource) -> Iterator[Row]:
+    """Yield each open question of a reader about a string as it is now."""
+    for text in texts:
+        translation = language.translate(text.context, text.message) or ""
+        for row in language.approvals.questions(fingerprint(text, translation)):
+            answer = "not sure" if row["answer"] == "unsure" else f"change to {row['suggestion']!r}"
+            note = f" ({row['note']})" if "note" in row else ""
+            state = f"{row['role']} {row['by']}, {row['on']}: {answer}{note}"
+            yield {**_string(text, language), "state": state}
+
+
+def _string(text: SourceString, language: LanguageSource) -> Row:
     key = (text.context, text.message)
     if line := language.fuzzy.get(key):
         state = f"fuzzy, messages.po:{line}"
@@ -65,14 +80,20 @@ def _string(text: SourceString, language: LanguageSource) -> dict[str, str]:
 def lines(found: Mapping[str, Any], in_full: bool) -> Iterator[str]:
     """Yield a status as lines; `in_full`: with all strings that lack an approval."""
     for row in found["languages"]:
-        yield f"{row['tag']}: {row['summary']}"
+        yield f"{row['tag']}: {row['summary']}{_count(row['questions'])}"
         shown = [*(row["lacking"] if in_full else row["lost"]), *row["fuzzy"]]
+        shown += row["questions"] if in_full else []
         yield from dict.fromkeys(map(_line, shown))
     overdue = [row for row in found["contacts"] if row["is_overdue"]]
     for row in overdue:
         yield f"contact {row['id']}: overdue since {row['verify_by']}"
     if not overdue:
         yield f"contacts: not overdue; the first is due by {found['contacts'][0]['verify_by']}"
+
+
+def _count(questions: Collection[Row]) -> str:
+    noun = "question" if len(questions) == 1 else "questions"
+    return f"; {len(questions)} open {noun}" if questions else ""
 
 
 def summary(tag: str, sources: ContentSources) -> str:

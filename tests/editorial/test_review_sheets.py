@@ -370,7 +370,7 @@ def test_import_command_on_full_disk_keeps_the_catalog(small_folder: Path) -> No
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "The catalog is unchanged: File too large.\n"
+    assert done.stderr == "Nothing was changed: File too large.\n"
     assert (sorted(catalog.parent.iterdir()), catalog.read_bytes()) == before
 
 

@@ -1,0 +1,79 @@
+"""Review without a terminal: write the page for a reviewer, and import its answers."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from rights_line.cli.arguments import are_known_languages
+from rights_line.content.languages import SOURCE
+from rights_line.content.loader import ContentSources
+from rights_line.editorial.approve import today
+from rights_line.editorial.review_file import review_file
+from rights_line.editorial.review_import import Answered, Import, apply, diff, match, report
+from rights_line.editorial.review_model import review_model
+from rights_line.editorial.review_result import read_result
+from rights_line.editorial.status import summary
+from rights_line.errors import Problem
+
+_UNCHANGED = "Nothing was changed."
+
+
+def write_page(options: argparse.Namespace) -> int:
+    """Write the review page of a language."""
+    sources = ContentSources(options.root, incomplete=options.tag)
+    known = [tag for tag, language in sources.languages.items() if language.has_texts]
+    if not are_known_languages([options.tag], known):
+        return 1
+    model = review_model(sources, options.tag, options.root)
+    try:
+        options.out.write_text(review_file(model), encoding="utf-8")
+    except OSError as error:
+        print(f"{options.out}: {error.strerror}", file=sys.stderr)
+        return 1
+    for role, numbers in model["ask"].items():
+        minutes = round(sum(model["strings"][number]["seconds"] for number in numbers) / 60)
+        print(f"{options.out}: {len(numbers)} strings for a {role}, about {minutes} minutes.")
+    return 0
+
+
+def import_result(sources: ContentSources, options: argparse.Namespace, data: bytes) -> int:
+    """Write the approvals, questions and accepted changes of a review page."""
+    problems: list[Problem] = []
+    result = read_result(data, options.tag, today(), problems)
+    imported = match(sources, options.root, result, problems) if result else None
+    if imported is None:
+        return _refuse(problems)
+    print(*report(imported), sep="\n")
+    accepted = _accepted(imported, options)
+    if accepted is None:
+        return 1
+    if problems := apply(sources, options.root, imported, accepted):
+        return _refuse(problems)
+    print(f"{len(imported.of('right'))} strings approved, {len(accepted)} changed.")
+    print(f"{options.tag}: {summary(options.tag, ContentSources(options.root, options.tag))}.")
+    return 0
+
+
+def _accepted(imported: Import, options: argparse.Namespace) -> Sequence[Answered] | None:
+    """Return the changes to apply, or None if the operator has not decided."""
+    changes, is_source = imported.of("change"), options.tag == SOURCE
+    must_ask = changes and options.accept is None and not is_source
+    if must_ask and sys.stdin.isatty():
+        return [row for row in changes if _is_accepted(row)]
+    if changes and is_source:
+        print("English is changed by hand, in the files named here:")
+    print(*map(diff, changes), sep="\n", end="\n" if changes else "")
+    if must_ask:
+        fix = "Use --accept to apply these changes, or --reject to keep them as open questions"
+        print(f"{_UNCHANGED} {fix}.", file=sys.stderr)
+        return None
+    return changes if options.accept and not is_source else []
+
+
+def _is_accepted(row: Answered) -> bool:
+    return input(f"{diff(row)}\nAccept this change? [y/N] ").strip().lower() in ("y", "yes")
+
+
+def _refuse(problems: Sequence[Problem]) -> int:
+    print(*problems, _UNCHANGED, sep="\n", file=sys.stderr)
+    return 1

@@ -1,0 +1,79 @@
+// The reader's answers, kept on this device, and the steps to read. Nothing is sent.
+
+const PIECE = 15 * 60; // seconds
+const MAX_SECONDS = 300; // of one look at a text: somebody who went away is not counted
+const SECTIONS = ["start", "reading", "retell", "overview"];
+const STATES = { right: "✓", change: "✎", unsure: "?", open: "·" };
+const isSource = model.tag === "en";
+const byId = (id) => document.getElementById(id);
+
+let state = newState();
+let steps = [];
+let isKept = true;
+let openedAt = 0;
+
+// Returns fresh objects: one reader's answers must not be seen as another's.
+function newState() {
+  return { role: "", by: "", keys: true, at: 0, answers: {}, told: {} };
+}
+
+// Each role has its own answers: a practitioner and a lawyer may share a device.
+function keyOf(role) {
+  return `rights-line review ${model.tag} ${role}`;
+}
+
+function keep() {
+  try {
+    localStorage.setItem(keyOf(state.role), JSON.stringify(state));
+  } catch {
+    isKept = false;
+  }
+}
+
+function recalled(role) {
+  try {
+    return JSON.parse(localStorage.getItem(keyOf(role)) ?? "{}");
+  } catch {
+    isKept = false;
+    return {};
+  }
+}
+
+// One step for each string that this role reads; own words before it, a pause after a piece.
+function stepsFor(role) {
+  const found = [];
+  let seconds = 0;
+  for (const number of model.ask[role] ?? []) {
+    const screen = screenOf(number);
+    const isRetold = screen && model.retold.includes(screen.code);
+    if (isRetold && !found.some((step) => step.retell === screen)) found.push({ retell: screen });
+    if (seconds >= PIECE) {
+      found.push({ pause: found.filter((step) => step.pause).length + 1 });
+      seconds = 0;
+    }
+    seconds += strings[number].seconds;
+    found.push({ number });
+  }
+  return found;
+}
+
+function screenOf(number) {
+  return screens.find((screen) => strings[number].codes[0] === screen.code);
+}
+
+function asked() {
+  return steps.filter((step) => "number" in step).map((step) => step.number);
+}
+
+function answerTo(number) {
+  return state.answers[strings[number].id];
+}
+
+// Uses the reader's own pace once five answers show it.
+function minutesLeft() {
+  const sum = (numbers) => numbers.reduce((total, number) => total + strings[number].seconds, 0);
+  const answered = asked().filter(answerTo);
+  const spent = answered.reduce((total, number) => total + answerTo(number).seconds, 0);
+  const pace = answered.length < 5 ? 1 : Math.min(3, Math.max(0.2, spent / sum(answered)));
+  return Math.ceil((sum(asked().filter((number) => !answerTo(number))) * pace) / 60);
+}

@@ -1,0 +1,136 @@
+// Screens as a phone shows them, their SMS segments, and the checks of a changed text.
+// The counting agrees with rights_line/core/sms.py; tests/browser/test_review_page.py compares both.
+"use strict";
+
+const model = JSON.parse(document.getElementById("model").textContent);
+const { strings, screens, language } = model;
+// A browser without it (Firefox before 2024) may count one SMS too few or too many.
+const clusters = Intl.Segmenter && new Intl.Segmenter("en", { granularity: "grapheme" });
+
+function encodingOf(text) {
+  return [...text].every((character) => character in language.septets) ? "GSM-7" : "UCS-2";
+}
+
+function units(text, encoding) {
+  if (encoding === "UCS-2") return text.length;
+  return [...text].reduce((sum, character) => sum + language.septets[character], 0);
+}
+
+// The units that stay whole: characters, or grapheme clusters in UCS-2.
+function wholeUnits(text, encoding, size) {
+  if (encoding === "GSM-7" || !clusters) return [...text];
+  const found = [...clusters.segment(text)].map((part) => part.segment);
+  return found.flatMap((cluster) => (cluster === "\r\n" || cluster.length > size ? [...cluster] : [cluster]));
+}
+
+function segments(text) {
+  const encoding = encodingOf(text);
+  const [single, size] = language.limits[encoding];
+  if (units(text, encoding) <= single) return [text];
+  const filled = [""];
+  let room = size;
+  for (const unit of wholeUnits(text, encoding, size)) {
+    const cost = units(unit, encoding);
+    if (cost > room) {
+      filled.push("");
+      room = size;
+    }
+    filled[filled.length - 1] += unit;
+    room -= cost;
+  }
+  return filled;
+}
+
+function replaced(text, table) {
+  return [...text].map((character) => table[character] ?? character).join("");
+}
+
+// Plain punctuation, no invisible marks, one line: what a keyboard adds is not part of the text.
+function cleaned(text) {
+  return replaced(text, language.plain).replace(/\s+/g, " ").trim().normalize("NFC");
+}
+
+function filled(text, values) {
+  return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+}
+
+function shown(number, isEnglish, draft) {
+  const string = strings[number];
+  if (isEnglish) return filled(string.english, model.english);
+  const text = filled(draft?.number === number ? draft.text : string.text || string.english, model.values);
+  return language.isPlain ? replaced(text, language.plain).normalize("NFC") : text;
+}
+
+// The lines of a screen, each with the number of its string. `word`: as sent without a session.
+function lines(screen, { isEnglish = false, draft = null, word = "", notices = [] } = {}) {
+  const body = screen.body.map((number) => ({ number, text: shown(number, isEnglish, draft) }));
+  const links = screen.links.map(([code, number]) => {
+    const start = word ? language.wordless[code] ?? `${word} ${code} ` : `${code} `;
+    const isDropped = word && language.wordless[code] === null;
+    return { number, text: `${start}${shown(number, isEnglish, draft)}`, isDropped };
+  });
+  const all = [...body, ...notices.map((text) => ({ number: -1, text })), ...links.filter((line) => !line.isDropped)];
+  const isFolded = !isEnglish && segments(joined(folded(all))).length < segments(joined(all)).length;
+  return isFolded ? folded(all) : all;
+}
+
+function folded(all) {
+  return all.map((line) => ({ ...line, text: replaced(line.text, language.fold) }));
+}
+
+function joined(all) {
+  return all.map((line) => line.text).join("\n");
+}
+
+function placeholders(text) {
+  return [...text.matchAll(/\{(\w+)\}/g)].map((found) => found[1]).sort().join(" ");
+}
+
+function typedNumbers(text) {
+  const found = text.replace(/\{[^{}]*\}/g, "").match(/\p{Nd}+(?: \p{Nd}+)*/gu) ?? [];
+  return found.map((number) => number.replaceAll(" ", "")).sort().join(" ");
+}
+
+// The longest form of a screen: with closed-notices, with and without a session.
+function longest(screen, draft) {
+  const { notices } = screen;
+  return ["", language.word].map((word) => joined(lines(screen, { draft, notices, word })));
+}
+
+function isNumberLate(text) {
+  const has = (part) => language.numbers.some((number) => part.replace(/\s/g, "").includes(number));
+  return has(text) && !has(segments(text)[0]);
+}
+
+function screenProblems(number, text) {
+  const found = [];
+  for (const screen of screens.filter((row) => strings[number].codes.includes(row.code))) {
+    const texts = longest(screen, { number, text });
+    const most = Math.max(...texts.map((one) => segments(one).length));
+    if (most > language.segments) {
+      found.push(`Too long: screen ${screen.code} takes ${most} SMS, at most ${language.segments} may be sent.`);
+    }
+    if (texts.some(isNumberLate)) found.push(`Screen ${screen.code}: put the phone number nearer to the start.`);
+  }
+  return found;
+}
+
+// The problems of a changed text, as sentences; `rights-line import` checks again.
+function problems(number, text) {
+  const { english, text: before } = strings[number];
+  const found = [];
+  if (!text) return ["Write your text."];
+  if (text === before) found.push("This is the text as it was. Change it, or press Cancel.");
+  if (placeholders(text) !== placeholders(english) || /[{}]/.test(text.replace(/\{\w+\}/g, ""))) {
+    found.push(`Keep exactly these words in braces: ${(english.match(/\{\w+\}/g) ?? ["none"]).join(" ")}`);
+  }
+  if (typedNumbers(text) !== typedNumbers(english)) found.push("Type the same digits as in the English, and no others.");
+  const saysCall = language.call.some((word) => text.toLowerCase().includes(word.toLowerCase()));
+  if (english.includes("call {police}") && !saysCall) {
+    found.push(`Say “call”, with one of these words: ${language.call.join(", ")}`);
+  }
+  const isForeign = (character) => encodingOf(language.fold[character] ?? character) === "UCS-2";
+  const foreign = language.isPlain ? [...text].filter(isForeign) : [];
+  if (foreign.length) found.push(`These letters make the SMS expensive: ${[...new Set(foreign)].join(" ")}`);
+  return [...found, ...screenProblems(number, text)];
+}

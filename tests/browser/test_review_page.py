@@ -1,0 +1,388 @@
+"""The review page in Chromium: a phone of 360 px, from a file, without a network."""
+
+import json
+import random
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from rights_line.content.loader import ROOT, ContentSources
+from rights_line.core import sms
+from rights_line.core.library import Library
+from rights_line.editorial.lint_screens import longest_text
+from tests.support.browser import fits, is_accessible, shoot
+from tests.support.cli import run
+from tests.support.folders import CATALOG, change, restate
+
+WIDTH = 360
+SHOWN = "screens.map(screen => [screen.code, joined(lines(screen)), ...longest(screen, null)])"
+COUNTED = (
+    "texts => texts.map(text => [encodingOf(text), units(text, encodingOf(text)), segments(text)])"
+)
+PROBLEMS = """strings.map((string, number) =>
+    problems(number, string.text).filter(problem => !problem.startsWith("This is the text as")))"""
+INJECTED = """() => {
+    const script = document.createElement("script")
+    script.textContent = "window.injected = 1"
+    document.body.append(script)
+}"""
+SECTIONS = ("start", "reading", "retell", "overview")
+
+Write = Callable[..., str]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Write the page of a language into a file, and return its URL."""
+
+    def to_file(tag: str, folder: Path = ROOT) -> str:
+        page = tmp_path / f"{tag}.html"
+        done = run("review", tag, "--out", str(page), where=folder)
+        assert done.returncode == 0, done.stderr
+        return page.as_uri()
+
+    return to_file
+
+
+@pytest.fixture
+def phone(chromium: Browser) -> Iterator[BrowserContext]:
+    """A phone without a network; a page that logs an error fails the test."""
+    viewport = {"width": WIDTH, "height": 740}
+    with closing(chromium.new_context(viewport=viewport, offline=True)) as context:  # type: ignore[arg-type]
+        yield context
+
+
+@pytest.fixture
+def opened(phone: BrowserContext, write: Write) -> Iterator[Callable[..., Page]]:
+    """Open the page of a language; after the test, no error and no request was seen."""
+    seen: list[str] = []
+
+    def open_page(tag: str, folder: Path = ROOT) -> Page:
+        page = phone.new_page()
+        page.on("pageerror", lambda error: seen.append(f"error: {error}"))
+        page.on("console", lambda message: seen.append(message.text))
+        page.on("request", lambda request: seen.append(request.url))
+        page.goto(write(tag, folder))
+        return page
+
+    yield open_page
+    assert [line for line in seen if not line.startswith(("file:", "blob:"))] == []
+
+
+def begin(page: Page, by: str = "AB") -> None:
+    """Fill in the first page and start."""
+    page.fill("#by", by)
+    page.click("#begin")
+
+
+def skip_retelling(page: Page) -> None:
+    """Leave out the own words, if they are asked for."""
+    if page.locator("#retell").is_visible():
+        page.click("#skip")
+
+
+def result(page: Page) -> dict[str, Any]:
+    """Stop, and return the file to send back."""
+    page.evaluate("showOverview('Stopped')")
+    document: dict[str, Any] = json.loads(page.input_value("#result"))
+    return document
+
+
+def random_texts() -> list[str]:
+    """Return texts of every kind that could be counted differently, around the limits.
+
+    Devanagari and Thai are drawn by syllables: `regex` and ICU split a sign that follows nothing it
+    can belong to in different ways.
+    """
+    dice = random.Random(19)
+    alphabets = [
+        *("aé€[]^{}~\\|", "abc \n\r", "ąćę", "\u0645\u0631\u062d\u0628\u0627\u064b\u0651 "),
+        *(["क्ष", "त्रि", "य", "हिं", " "], ["ก้ำ", "นี้", "ไ", " "]),
+        *("e\u0301o\u0303", "\U0001f469\u200d\U0001f467\U0001f1f3\U0001f1f4", "\u1200\u1362 "),
+    ]
+    return [
+        "".join(dice.choices(letters, k=length))
+        for letters in alphabets
+        for length in (0, 1, 66, 67, 68, 69, 70, 71, 133, 134, 135, 152, 153, 160, 161, 306, 307)
+    ]
+
+
+def test_script_counts_sms_segments_as_the_line_does(
+    phone: BrowserContext, write: Write, library: Library
+) -> None:
+    """Every screen of every language, and random texts around the limits of a segment."""
+    texts = random_texts()
+    texts += [
+        row.texts[()].sms for one in library.editions.values() for row in one.screens.values()
+    ]
+    page = phone.new_page()
+    page.goto(write("pl"))
+    counted = page.evaluate(COUNTED, texts)
+
+    assert len(texts) > 1500
+    for text, (encoding, units, segments) in zip(texts, counted, strict=True):
+        assert (encoding, units) == (sms.encoding_of(text), sms.units(text, encoding)), text
+        assert segments == sms.segments(text), text
+
+
+@pytest.mark.parametrize("tag", ["en", "ro", "ar", "hi", "ti"])
+def test_script_shows_each_screen_as_the_line_sends_it(
+    tag: str, opened: Callable[..., Page], library: Library
+) -> None:
+    """Each encoding and direction, and a card; also at its longest, with a session and without.
+
+    No present text has a problem.
+    """
+    page, edition = opened(tag), library.editions[tag]
+    shown = page.evaluate(SHOWN)
+
+    assert len(shown) >= 8
+    for code, text, longest, stateless in shown:
+        screen = edition.screens[code]
+        assert text == screen.texts[()].sms
+        assert longest == longest_text(screen, edition.language)
+        assert stateless == longest_text(edition.stateless_screens[code], edition.language)
+    assert [problems for problems in page.evaluate(PROBLEMS) if problems] == []
+
+
+@pytest.mark.parametrize("tag", ["en", "ar", "hi"])
+def test_page_with_a_keyboard_only_is_accessible_and_fits_a_phone(
+    tag: str, opened: Callable[..., Page]
+) -> None:
+    """From the first page to the end; screenshots of each section are in build/screenshots/."""
+    page = opened(tag)
+    look(page, f"review_{tag}_start")
+    press(page, "#by", "AB", "Enter")
+    if tag != "en":
+        look(page, f"review_{tag}_retell")
+        press(page, "#told", "Call 112.", "Tab", "Enter")
+    look(page, f"review_{tag}_item")
+    expect(page.locator("#phone")).to_have_attribute("dir", "rtl" if tag == "ar" else "ltr")
+    expect(page.locator("#title")).to_be_focused()
+    page.keyboard.press("c")
+    press(page, "#text", "{rosa} 4")
+    expect(page.locator("#problems li")).not_to_have_count(0)
+    look(page, f"review_{tag}_change")
+    press(page, "#change .cancel", "", "Enter")
+    page.keyboard.press("r")
+    page.keyboard.press("n")
+    press(page, "#doubt", "Is this polite?")
+    look(page, f"review_{tag}_unsure")
+    press(page, "#unsure .main", "", "Enter")
+    page.keyboard.press("b")
+    expect(page.locator("#before")).to_have_text("Your answer: not sure (Is this polite?).")
+    press(page, "#stop", "", "Enter")
+    look(page, f"review_{tag}_end")
+    expect(page.locator("#counts")).to_contain_text(
+        "1 right, 0 to change, 1 not sure, 173 not read"
+    )
+
+
+def look(page: Page, name: str) -> None:
+    """Check a section: one is shown, nothing scrolls sideways, axe finds nothing."""
+    assert sum(page.locator(f"#{section}").is_visible() for section in SECTIONS) == 1
+    shoot(page, name)
+    fits(page)
+    is_accessible(page)
+
+
+def press(page: Page, field: str, text: str, *keys: str) -> None:
+    """Reach an element with the Tab key, replace its text, and press more keys."""
+    for _ in range(40):
+        if page.locator(field).evaluate("node => node === document.activeElement"):
+            break
+        page.keyboard.press("Tab")
+    else:
+        raise AssertionError(f"{field} cannot be reached")
+    if text:
+        page.keyboard.press("Control+A")
+        page.keyboard.type(text)
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def test_page_dark_and_at_200_percent_is_accessible(chromium: Browser, write: Write) -> None:
+    viewport = {"width": WIDTH // 2, "height": 740}
+    context = chromium.new_context(viewport=viewport, color_scheme="dark")  # type: ignore[arg-type]
+    with closing(context):
+        page = context.new_page()
+        page.goto(write("pl"))
+        begin(page)
+        look(page, "review_pl_dark")
+
+
+def test_change_with_a_problem_cannot_be_saved(
+    opened: Callable[..., Page], small_root: Path
+) -> None:
+    """The screen and the problems follow each letter; smart punctuation becomes plain."""
+    page = opened("pl", small_root)
+    begin(page)
+    skip_retelling(page)
+    before = page.input_value("#text") or page.evaluate("strings[0].text")
+    page.click("#to-change")
+
+    for text, problem in (
+        (before.replace("{police}", ""), "Keep exactly these words in braces"),
+        (before.replace("{police}", "{police"), "Keep exactly these words in braces"),
+        (f"{before} 112", "Type the same digits"),
+        (f"{before} €њ", "expensive: њ"),
+        (before.replace("wo", "wi"), "Say “call”"),
+        (before * 9, "Too long: screen 1 takes"),
+        ("", "Write your text"),
+        (before, "the text as it was"),
+    ):
+        page.fill("#text", text)
+        expect(page.locator("#problems")).to_contain_text(problem)
+        page.click("#change .main")
+        expect(page.locator("#change")).to_be_visible()
+
+    shorter = before.replace("Dzwoń, nie pisz SMS-ów.", "Dzwoń")
+    page.fill("#text", f"{shorter}\n – “x”")
+    expect(page.locator("#problems li")).to_have_count(0)
+    expect(page.locator("#phone")).to_contain_text('pomoc. - "x"')
+    expect(page.locator("#written")).to_contain_text("Niebezpieczeństwo")
+    page.click("#change .main")
+    (answer,) = result(page)["answers"]
+    assert answer["text"] == f'{shorter} - "x"'
+
+
+def test_answers_survive_a_reload_and_come_back_by_import(
+    opened: Callable[..., Page], small_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A script reads the whole language: one change, one doubt, the rest right."""
+    page = opened("pl", small_folder)
+    count = page.evaluate("strings.length")
+    begin(page)
+    page.fill("#told", "W niebezpieczeństwie dzwonię.")
+    page.click("#retell .main")
+    page.click("#to-change")
+    page.fill("#text", page.input_value("#text").replace("Dzwoń", "Zadzwoń"))
+    page.fill("#why", "politer")
+    page.click("#change .main")
+    page.click("#not-sure")
+    page.click("#unsure .main")
+    page.reload()
+    expect(page.locator("#begin")).to_have_text("Go on")
+    expect(page.locator("#count")).to_have_text(str(count - 2))
+    page.click("#begin")
+    while not page.locator("#overview-title", has_text="All read").is_visible():
+        if page.locator("#overview").is_visible():
+            page.click("#go-on")
+        skip_retelling(page)
+        page.keyboard.press("r")
+    with page.expect_download() as download:
+        page.click("#save")
+    saved = tmp_path_factory.mktemp("sent") / download.value.suggested_filename
+    download.value.save_as(saved)
+    done = run("import", "pl", str(saved), "--accept", where=small_folder)
+
+    assert saved.name == "pl-native_reader-AB.json"
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"{count - 2} right, 1 to change, 1 not sure, 0 not read" in done.stdout
+    assert "screen 1 in the reader's words: W niebezpieczeństwie dzwonię." in done.stdout
+    assert "(politer)" in done.stdout
+    status = run("status", "pl", where=small_folder).stdout
+    assert f"{count - 2} of {count} strings approved" in status
+    assert "; 1 open question" in status
+
+
+def test_saved_file_goes_on_in_another_browser_with_a_newer_page(
+    chromium: Browser, opened: Callable[..., Page], write: Write, small_folder: Path, tmp_path: Path
+) -> None:
+    """Only the texts that have changed since are read again."""
+    page = opened("pl", small_folder)
+    begin(page)
+    skip_retelling(page)
+    for _ in range(5):
+        page.keyboard.press("r")
+    first = page.evaluate("strings[1].english")
+    saved = tmp_path / "saved.json"
+    saved.write_text(json.dumps(result(page)), "utf-8")
+    texts = ContentSources(small_folder).texts
+    context_of = next(text.context for text in texts if text.message == first)
+    label = restate(context_of, lambda text: f"{text}!" if len(text) < 15 else text)
+    change(small_folder, CATALOG, label)
+
+    with closing(chromium.new_context(offline=True)) as other:
+        page = other.new_page()
+        page.goto(write("pl", small_folder))
+        page.set_input_files("#file", {"name": "a", "mimeType": "a/b", "buffer": b"{}"})
+        expect(page.locator("#loaded")).to_have_text("This is not a saved file of these texts.")
+        page.set_input_files("#file", saved)
+        expect(page.locator("#loaded")).to_contain_text("texts have changed since")
+        assert page.input_value("#by") == "AB"
+        page.click("#begin")
+        skip_retelling(page)
+        expect(page.locator("#phone mark")).to_contain_text("!")
+
+
+def test_answers_of_another_reader_or_role_are_not_taken_over(
+    opened: Callable[..., Page], small_root: Path
+) -> None:
+    """A practitioner and a lawyer, or two readers, may share a device."""
+    page = opened("en", small_root)
+    begin(page)
+    page.keyboard.press("r")
+    page.keyboard.press("b")
+    page.keyboard.press("b")
+    page.check("[value=lawyer]")
+    expect(page.locator("#begin")).to_have_text("Start")
+    page.reload()
+    begin(page, "CD")
+    expect(page.locator("#by-problem")).to_contain_text("The answers on this device are by AB")
+    page.check("[value=lawyer]")
+    expect(page.locator("#begin")).to_have_text("Start")
+    begin(page, "A1")
+    expect(page.locator("#by-problem")).to_have_text("Write two to five letters.")
+    begin(page, "CD")
+    assert result(page)["answers"] == []
+    page.reload()
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.check("[value=practitioner]")
+    page.click("#forget-first")
+    expect(page.locator("#begin")).to_have_text("Start")
+    assert page.evaluate("Object.keys(localStorage)") == ["rights-line review en lawyer"]
+
+
+def test_device_without_storage_says_so(phone: BrowserContext, write: Write) -> None:
+    """Some programs that open a file from a message keep nothing."""
+    page = phone.new_page()
+    page.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw 1 } })")
+    page.goto(write("pl"))
+    begin(page)
+    skip_retelling(page)
+    page.keyboard.press("r")
+    page.click("#stop")
+    expect(page.locator("#unsaved")).to_be_visible()
+
+
+def test_page_refuses_a_foreign_script_and_every_request(chromium: Browser, write: Write) -> None:
+    """The content security policy holds even where there is a network."""
+    with closing(chromium.new_context()) as context:
+        page, refused = context.new_page(), list[str]()
+        page.on("console", lambda message: refused.append(message.text))
+        context.route("http://**", lambda route: route.fulfill(body="-"))
+        page.goto(write("pl"))
+        page.evaluate(INJECTED)
+        assert page.evaluate("fetch('http://a.example/').catch(() => 'refused')") == "refused"
+        assert page.evaluate("window.injected") is None
+        assert len([text for text in refused if "Content Security Policy" in text]) >= 2
+
+
+def test_paper_has_each_text_once_with_three_boxes(opened: Callable[..., Page]) -> None:
+    page = opened("ar")
+    count = page.evaluate("strings.length")
+    page.emulate_media(media="print")
+    assert page.locator("main").is_hidden()
+    assert page.locator("#rows tr").count() == count
+    assert page.locator("#rows .box").count() == 3 * count
+    assert page.locator("#rows td[dir=rtl][lang=ar]").count() == count
+    expect(page.locator("#paper")).to_contain_text("English")
+    pdf = page.pdf(format="A4")
+    (ROOT / "build" / "screenshots").mkdir(parents=True, exist_ok=True)
+    (ROOT / "build" / "screenshots" / "review_ar_paper.pdf").write_bytes(pdf)
+    assert 5 < pdf.count(b"/Type /Page\n") < 25

@@ -1,0 +1,318 @@
+"""`rights-line import` of the file that a review page saves: all of it, or nothing."""
+
+import json
+import os
+from collections.abc import Callable
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+
+from rights_line.cli import run_command
+from rights_line.content.loader import ContentSources
+from rights_line.editorial.approve import today
+from rights_line.editorial.replace_files import replace_files
+from tests.support.approvals import ENGLISH, POLISH, approve_as
+from tests.support.cli import Done, run
+from tests.support.folders import CATALOG, CONTACTS, REVIEW, change, restate, swap
+from tests.support.review import Answers, Document, document, encoded
+
+ENGLISH_REVIEW = "locales/en/review.yaml"
+HELPLINES = "In danger: call {police}. To talk, day and night, free: {rosa}. Under 18: {children}."
+TITLE = {"Danger now": {"answer": "change", "text": "Teraz grozi mi coś", "note": "sounds better"}}
+UNSURE = {"Debt": {"answer": "unsure", "note": "Is it: zadłużenie?"}}
+
+
+def imported(folder: Path, content: Document | str, *options: str, tag: str = "pl") -> Done:
+    """Import a file from standard input."""
+    given = content if isinstance(content, str) else encoded(content)
+    return run("import", tag, *options, given=given, where=folder)
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Return every file of the content with its bytes."""
+    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def language(folder: Path, tag: str = "pl") -> dict[str, Any]:
+    """Return the status of a language."""
+    found: dict[str, Any] = json.loads(run("status", tag, "--json", where=folder).stdout)
+    return dict(found["languages"][0])
+
+
+def test_import_of_all_right_approves_every_string(small_folder: Path) -> None:
+    """By the role, the initials and the date of the file; with English, the language is served."""
+    approve_as(small_folder, *ENGLISH)
+    content = document(small_folder) | {"on": (today() - timedelta(days=2)).isoformat()}
+    done = imported(small_folder, content)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[-1] == "pl: approved."
+    assert "screen 1 in the reader's words: Call the police." in done.stdout
+    assert language(small_folder)["state"] == "approved"
+    rows = ContentSources(small_folder).languages["pl"].approvals.readings.values()
+    assert {(row["role"], row["by"], str(row["on"])) for [row] in rows} == {
+        ("native_reader", "CD", content["on"])
+    }
+    assert "Call the police" not in (small_folder / REVIEW).read_text("utf-8")
+
+
+def test_import_before_english_is_approved_leaves_the_language_waiting(small_folder: Path) -> None:
+    done = imported(small_folder, document(small_folder))
+    assert done.stdout.endswith("approved by native_reader; English is not approved.\n")
+    assert language(small_folder)["state"] == "draft"
+
+
+def test_import_from_a_file_twice_records_each_approval_once(
+    small_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A mail program may have added a byte-order mark."""
+    path = tmp_path_factory.mktemp("sent") / "pl.json"
+    path.write_text(encoded(document(small_folder)), "utf-8-sig")
+    assert run("import", "pl", str(path), where=small_folder).returncode == 0
+    before = files(small_folder)
+    assert run("import", "pl", str(path), where=small_folder).returncode == 0
+    assert files(small_folder) == before
+    gone = run("import", "pl", f"{path}x", where=small_folder)
+    assert gone.stderr == "Nothing was changed: No such file or directory.\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "edit", "changed"),
+    [
+        (CATALOG, restate("work", lambda text: f"{text}!"), "of the answered strings have changed"),
+        (CONTACTS, swap("number: .*", 'number: "114"'), "numbers on its screens have changed"),
+    ],
+    ids=["translation", "number"],
+)
+def test_import_of_an_earlier_version_is_refused_whole(
+    small_folder: Path, file: str, edit: Callable[[str], str], changed: str
+) -> None:
+    content = document(small_folder)
+    change(small_folder, file, edit)
+    before = files(small_folder)
+    done = imported(small_folder, content, "--accept")
+
+    assert done.returncode == 1
+    assert changed in done.stderr
+    assert "load this one on its first page" in done.stderr
+    assert files(small_folder) == before
+
+
+def put(key: str, value: object) -> Callable[[Document], None]:
+    """Replace a value of the document."""
+    return lambda content: content.update({key: value})
+
+
+def put_answer(**values: object) -> Callable[[Document], None]:
+    """Replace values of the first answer."""
+    return lambda content: content["answers"][0].update(values)
+
+
+BROKEN = {
+    "another format": (put("format", "rights-line review 2"), "format is not allowed"),
+    "another language": (put("language", "ar"), "must be for pl, got 'ar'"),
+    "another role": (put("role", "lawyer"), "role must be native_reader for pl, got 'lawyer'"),
+    "a name": (put("by", "Anna Nowak"), "by is not allowed: 'Anna Nowak'"),
+    "no date": (put("on", "yesterday"), "on must be a date until"),
+    "tomorrow": (put("on", str(today() + timedelta(days=1))), "on must be a date until"),
+    "another hash": (put("read", "0" * 64), "is about an earlier version"),
+    "more keys": (put("name", "Anna"), "must hold format, language"),
+    "no list": (put("answers", {}), "answers is not allowed"),
+    "no answer": (put("answers", [7]), "answers 1: must hold id, answer, seconds"),
+    "unknown string": (put_answer(id="0123456789abcdef"), "1 of the answered strings"),
+    "unknown answer": (put_answer(answer="perfect"), "answer is not allowed: 'perfect'"),
+    "right with a text": (put_answer(text="Policja"), "must hold id, answer, seconds"),
+    "change without a text": (put_answer(answer="change"), "must hold id, answer, seconds, text"),
+    "two lines": (put_answer(answer="unsure", note="a\nb"), "note is not allowed"),
+    "half a character": (put_answer(answer="unsure", note="\ud800"), "note is not allowed"),
+    "lost letter": (put_answer(answer="change", text="Pol\ufffdcja"), "text is not allowed"),
+    "negative time": (put_answer(seconds=-1), "seconds is not allowed: '-1'"),
+    "no text told": (put("told", [{"screen": "1"}]), "told 1: must hold screen, text"),
+    "answered twice": (
+        lambda content: content["answers"].append(content["answers"][0]),
+        "must answer each string once",
+    ),
+}
+
+
+@pytest.mark.parametrize(("spoil", "summary"), BROKEN.values(), ids=BROKEN)
+def test_import_of_a_malformed_file_writes_nothing(
+    small_folder: Path, spoil: Callable[[Document], None], summary: str
+) -> None:
+    content = document(small_folder)
+    spoil(content)
+    before = files(small_folder)
+    done = imported(small_folder, content, "--accept")
+
+    assert done.returncode == 1
+    assert summary in done.stderr
+    assert done.stderr.endswith("\nNothing was changed.\n")
+    assert files(small_folder) == before
+
+
+@pytest.mark.parametrize(
+    "data", ["{", '{"format": ', '{"a": NaN}', '{"a":' * 100_000], ids=["one", "cut", "NaN", "deep"]
+)
+def test_import_of_broken_json_writes_nothing(small_folder: Path, data: str) -> None:
+    before = files(small_folder)
+    done = imported(small_folder, data)
+    assert (done.returncode, files(small_folder)) == (1, before)
+    assert done.stderr.startswith("review file: must ")
+
+
+def test_import_right_for_a_string_without_translation_is_refused(small_folder: Path) -> None:
+    """The page does not offer it."""
+    change(small_folder, CATALOG, restate("police", lambda _: ""))
+    done = imported(small_folder, document(small_folder))
+    assert "review file, police: is right, but not translated" in done.stderr
+
+
+def test_import_with_changes_waits_for_a_decision(small_folder: Path) -> None:
+    """It prints them as a diff; not even the approvals are written."""
+    before = files(small_folder)
+    done = imported(small_folder, document(small_folder, answers=TITLE))
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("Nothing was changed. Use --accept")
+    assert done.stdout.splitlines()[-3:] == [
+        "content/topics/danger.yaml:3 [danger]: Danger now (sounds better)",
+        "- Coś mi grozi",
+        "+ Teraz grozi mi coś",
+    ]
+    assert files(small_folder) == before
+
+
+def test_import_accepted_change_is_written_and_not_approved(small_folder: Path) -> None:
+    """A suggestion is a draft until a reader approves it; the rest of the file is approved."""
+    approve_as(small_folder, *ENGLISH)
+    done = imported(small_folder, document(small_folder, answers=TITLE), "--accept")
+    after = language(small_folder)
+
+    assert done.returncode == 0
+    assert "1 changed." in done.stdout
+    assert after["state"] == "draft"
+    assert [row["msgid"] for row in after["lacking"]] == ["Danger now"]
+    assert after["questions"] == []
+    assert '"Teraz grozi mi coś"' in (small_folder / CATALOG).read_text("utf-8")
+
+    again = document(small_folder)
+    assert len(again["answers"]) == 1
+    assert imported(small_folder, again).stdout.endswith("pl: approved.\n")
+
+
+@pytest.mark.parametrize(
+    ("label", "text", "summary"),
+    [
+        ("Danger now", "Grozi mi {rosa}", "placeholders must match"),
+        ("Danger now", "Grozi mi 112", "digits must match"),
+        ("Danger now", "Grozi mi coś" * 20, "segments"),
+        ("Danger now", "Grozi mi coś\u200b", "U+200B"),
+        (HELPLINES, "{police} {rosa} {children} 18", "say to call"),
+        ("Danger now", "Coś mi grozi", "its new text is the old one"),
+    ],
+    ids=["placeholder", "digits", "length", "character", "call", "unchanged"],
+)
+def test_import_accepted_change_that_check_refuses_writes_nothing(
+    small_folder: Path, label: str, text: str, summary: str
+) -> None:
+    """The correct answers of the same file are not written either."""
+    before = files(small_folder)
+    answers = {label: {"answer": "change", "text": text}}
+    done = imported(small_folder, document(small_folder, answers=answers), "--accept")
+
+    assert done.returncode == 1
+    assert summary in done.stderr
+    assert files(small_folder) == before
+
+
+def test_import_rejected_change_stays_an_open_question(small_folder: Path) -> None:
+    imported(small_folder, document(small_folder, answers=TITLE), "--reject")
+    after = language(small_folder)
+
+    assert after["approved"] == after["strings"] - 1
+    assert [row["state"] for row in after["questions"]] == [
+        f"native_reader CD, {today()}: change to 'Teraz grozi mi coś' (sounds better)"
+    ]
+
+
+def test_import_not_sure_stays_open_until_a_reader_approves(small_folder: Path) -> None:
+    """Status shows the number of questions; a changed text has none."""
+    done = imported(small_folder, document(small_folder, answers=UNSURE))
+    lines = run("status", "pl", where=small_folder).stdout
+
+    assert "1 not sure" in done.stdout
+    assert "; 1 open question\n" in lines
+    assert "not sure (Is it: zadłużenie?)" in lines
+    assert [row["msgid"] for row in language(small_folder)["lacking"]] == ["Debt"]
+    assert imported(small_folder, document(small_folder)).returncode == 0
+    assert language(small_folder)["questions"] == language(small_folder)["lacking"] == []
+
+    again = document(small_folder, "en", UNSURE, "lawyer")
+    imported(small_folder, again, tag="en")
+    assert len(language(small_folder, "en")["questions"]) == 1
+    approve_as(small_folder, ("en", "practitioner"))
+    assert len(language(small_folder, "en")["questions"]) == 1
+    approve_as(small_folder, ("en", "lawyer"))
+    assert language(small_folder, "en")["questions"] == []
+
+
+def test_import_unread_strings_stay_as_they_are(small_folder: Path) -> None:
+    """A part is welcome; the next page asks for the rest."""
+    done = imported(small_folder, document(small_folder, answers={"Debt": {}, "Pay": {}}))
+    assert "2 not read" in done.stdout
+    assert {row["msgid"] for row in language(small_folder)["lacking"]} == {"Debt", "Pay"}
+
+
+def test_import_for_english_keeps_changes_as_questions(small_folder: Path) -> None:
+    """English is edited in content/, by hand; --accept does not write there."""
+    answers: Answers = {"Danger now": {"answer": "change", "text": "In danger"}}
+    before = {name: data for name, data in files(small_folder).items() if "review" not in name}
+    content = document(small_folder, "en", answers, "lawyer")
+    done = imported(small_folder, content, "--accept", tag="en")
+    after = files(small_folder)
+
+    assert done.returncode == 0
+    assert "English is changed by hand, in the files named here:" in done.stdout
+    assert "- Danger now\n+ In danger\n" in done.stdout
+    assert after.keys() - before.keys() == {str(small_folder / ENGLISH_REVIEW)}
+    assert {name: after[name] for name in before} == before
+    assert len(language(small_folder, "en")["questions"]) == 1
+
+
+@pytest.mark.parametrize(("typed", "changed"), [("y\nn\n", 1), ("n\nyes\n", 1), ("\n\n", 0)])
+def test_import_on_a_terminal_asks_for_each_change(
+    small_folder: Path, tmp_path_factory: pytest.TempPathFactory, typed: str, changed: int
+) -> None:
+    answers = TITLE | {"Debt": {"answer": "change", "text": "Zadłużenie"}}
+    path = tmp_path_factory.mktemp("sent") / "pl.json"
+    path.write_text(encoded(document(small_folder, answers=answers)), "utf-8")
+    keyboard, terminal = os.openpty()
+    with closing(os.fdopen(keyboard, "wb", 0)) as keys, os.fdopen(terminal) as stdin:
+        keys.write(typed.encode())
+        with patch("sys.stdin", stdin):
+            code = run_command(["import", "pl", str(path)], {}, small_folder)
+
+    after = language(small_folder)
+    assert code == 0
+    assert len(after["lacking"]) == 2
+    assert len(after["questions"]) == 2 - changed
+
+
+def test_import_whose_catalog_cannot_be_written_restores_the_approvals(small_folder: Path) -> None:
+    """A folder in the place of the second file stops its renaming."""
+    approve_as(small_folder, *POLISH)
+    first, blocked = small_folder / REVIEW, small_folder / "blocked"
+    blocked.mkdir()
+    before = first.read_bytes()
+    (blocked / "file").touch()
+
+    with pytest.raises(OSError, match="directory"):
+        replace_files({first: b"new", small_folder / "gone.yaml": b"new", blocked: b"new"})
+
+    assert first.read_bytes() == before
+    assert not (small_folder / "gone.yaml").exists()
+    assert [path.name for path in first.parent.glob(".*")] == []

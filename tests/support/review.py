@@ -1,0 +1,44 @@
+"""The file that a review page saves, made without a browser."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from rights_line.content.loader import ContentSources
+from rights_line.editorial.approve import today
+from rights_line.editorial.review_model import FORMAT, review_model
+
+Document = dict[str, Any]
+Answers = Mapping[str, Mapping[str, str]]
+
+
+def document(
+    folder: Path, tag: str = "pl", answers: Answers | None = None, role: str = "native_reader"
+) -> Document:
+    """Return the file of a reader who says "right" to all strings but those in `answers`.
+
+    `answers` maps an English text to the rest of its answer; an empty one leaves it unread.
+    """
+    model = review_model(ContentSources(folder), tag, folder)
+    answers = answers or {}
+    strings = [model["strings"][number] for number in model["ask"][role]]
+    assert answers.keys() <= {string["english"] for string in strings}
+    given = [
+        (string["id"], answers.get(string["english"], {"answer": "right"})) for string in strings
+    ]
+    return {
+        "format": FORMAT,
+        "language": tag,
+        "read": model["read"],
+        "role": role,
+        "by": "CD",
+        "on": today().isoformat(),
+        "answers": [{"id": name, "seconds": 12, **answer} for name, answer in given if answer],
+        "told": [{"screen": "1", "text": "Call the police."}],
+    }
+
+
+def encoded(content: Document) -> str:
+    """Return a document as JSON."""
+    return json.dumps(content)
