@@ -7,7 +7,7 @@ from rights_line.content.languages import LanguageSource
 from rights_line.content.source import Content
 from rights_line.core.library import CLOSE, LANGUAGES
 from rights_line.core.sms import LIMITS, PLAIN_PUNCTUATION, SEPTETS
-from rights_line.editorial.lint import FORBIDDEN_CHARACTERS
+from rights_line.editorial.lint_letters import FORBIDDEN_CHARACTERS
 from rights_line.editorial.lint_screens import MAX_SEGMENTS
 
 
