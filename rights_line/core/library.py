@@ -33,7 +33,7 @@ class ScreenTexts:
 
     sms: str
     chat: str
-    paginate: Callable[[], tuple[str, ...]]
+    paginate: Callable[[], tuple[str, ...]] = field(compare=False)
 
     @cached_property
     def ussd(self) -> tuple[str, ...]:
