@@ -33,13 +33,9 @@ _CLUSTER = regex.compile(r"(?s)[\p{Ps}\p{Pi}]*(?:\d(?:[\d ]*\d)?|\X)[\p{Pe}\p{Pf
 
 
 class Paginator:
-    """Splits texts into pages with the same footer.
-
-    It remembers the lengths of the pieces, because screens share many lines.
-    """
+    """Splits texts into pages with the same footer."""
 
     def __init__(self, footer: Footer) -> None:
-        self._lengths: dict[str, tuple[int, int]] = {}
         self._first, self._others = _Endings.of("", footer), _Endings.of(_BACK, footer)
 
     def pages(self, body: str, choices: Sequence[str]) -> tuple[str, ...]:
@@ -53,7 +49,7 @@ class Paginator:
         page = _Page(self._first)
         while rest:
             piece = rest.pop() if page.text else rest.pop().lstrip()
-            if page.add(piece, self._measure(piece), is_last=not rest):
+            if page.add(piece, _lengths(piece), is_last=not rest):
                 continue
             if page.text:
                 pages.append(page.finish(is_last=False))
@@ -62,12 +58,6 @@ class Paginator:
             else:
                 rest += reversed(_split(piece))
         return (*pages, page.finish(is_last=True))
-
-    def _measure(self, piece: str) -> tuple[int, int]:
-        lengths = self._lengths.get(piece)
-        if lengths is None:
-            lengths = self._lengths[piece] = _lengths(piece)
-        return lengths
 
 
 def multilingual_pages(text: str) -> tuple[str, ...]:

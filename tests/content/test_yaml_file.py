@@ -111,6 +111,9 @@ VALID: dict[str, Values] = {
         "by": ["AB", "åsæ", "ABCDE"],
         "on": ["2026-11-24"],
         "msgctxt": ["work"],
+        "answer": ["unsure", "change"],
+        "suggestion": ["Zz"],
+        "note": ["Zz"],
     },
 }
 INVALID: dict[str, Values] = {
@@ -189,6 +192,9 @@ INVALID: dict[str, Values] = {
         "by": [*NO_TEXT, "A", "ABCDEF", "A.B.", "Kari Nordmann", "unnamed"],
         "on": ['"2026-11-24"', "2026", "yesterday", "null"],
         "msgctxt": NO_TEXT,
+        "answer": [*NO_TEXT, "approved", "[unsure]"],
+        "suggestion": NO_TEXT,
+        "note": NO_TEXT,
     },
 }
 

@@ -122,7 +122,7 @@ class Line:
         *before, last = [PHONES[self._name](text) for text in conversation]
         for request in before:
             client.open(**request)
-        forget()
+        forget(self._library)
         return lambda: _answer(client.open(**last))
 
     def full_replies(self, conversation: list[str]) -> set[Answer]:
@@ -163,10 +163,14 @@ def _answer(response: Response) -> Answer:
     return response.status_code, str(response.content_type), response.get_data()
 
 
-def forget() -> None:
+def forget(library: Library) -> None:
     """Clear the caches of our functions: a cached function is not called again."""
     for clear in cache_clearers():
         clear()
+    for edition in library.editions.values():
+        for screen in edition.screens.values():
+            for texts in screen.texts.values():
+                vars(texts).pop("ussd", None)
 
 
 @functools.cache
