@@ -266,6 +266,26 @@ GROUPS = {
     "Server": (
         Variable("PORT", "8000 on 127.0.0.1", "Port, at all addresses; `--listen` overrides it."),
     ),
+    "Counts": (
+        Variable(
+            "RIGHTS_LINE_METRICS",
+            "off",
+            "Address of the Prometheus metrics of `rights-line serve`, such as `127.0.0.1:9100`; "
+            "one for each instance ([metrics.md](metrics.md)).",
+            matches(r"(?:[0-9.]+|\[[0-9A-Fa-f:]+\]|[0-9A-Za-z.-]+):[1-9][0-9]{0,4}"),
+            'must be an address and a port, got "{value}"',
+            "Write 127.0.0.1:9100",
+        ),
+        Variable(
+            "RIGHTS_LINE_COUNTS",
+            "off",
+            "File in which `rights-line serve` counts answers by language and by topic, in tens "
+            "per quarter ([ADR 19](adr/0019-counting.md)).",
+            matches("/.+"),
+            'must be an absolute path, got "{value}"',
+            "Write /var/lib/rights-line/counts.json",
+        ),
+    ),
 }
 VARIABLES: Mapping[str, Variable] = {row.name: row for rows in GROUPS.values() for row in rows}
 KNOWN = tuple(VARIABLES)
@@ -298,6 +318,8 @@ class Settings:
     number: str
     ussd: str
     hsts: int | None
+    metrics: str
+    counts: str
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Self:
@@ -322,6 +344,8 @@ class Settings:
             number=environ.get("RIGHTS_LINE_NUMBER", ""),
             ussd=environ.get("RIGHTS_LINE_USSD", ""),
             hsts=int(hsts) if (hsts := environ.get("RIGHTS_LINE_HSTS")) else None,
+            metrics=environ.get("RIGHTS_LINE_METRICS", ""),
+            counts=environ.get("RIGHTS_LINE_COUNTS", ""),
         )
 
 

@@ -49,8 +49,13 @@ ROWS = {
         {"flask", "waitress", "werkzeug"},
         STANDARD | {"os"},
     ),
-    "ops": Row({"web", "cards", "editorial", *BELOW_EDITORIAL}, {"redis", "twilio", "urllib3"}),
-    "cli": Row({"ops", "web", "cards", "editorial", *BELOW_EDITORIAL}, set(), STANDARD | {"os"}),
+    "ops": Row(
+        {"web", "cards", "editorial", *BELOW_EDITORIAL},
+        {"jinja2", "prometheus_client", "redis", "twilio", "urllib3", "waitress"},
+    ),
+    "cli": Row(
+        {"ops", "web", "cards", "editorial", *BELOW_EDITORIAL}, {"flask"}, STANDARD | {"os"}
+    ),
     "settings": Row({"core", "errors"}, {"rapidfuzz"}),
     "errors": Row(set(), set()),
     "event_log": Row(set(), set(), STANDARD | {"os"}),

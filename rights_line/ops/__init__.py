@@ -1,5 +1,5 @@
-"""Tools for the operator: the doctor, the purge at Twilio and the answer to a data request.
+"""Tools for the operator: doctor, purge at Twilio, answer to a data request, counts and report.
 
 They read the deployment that the environment describes, and report or delete. The running service
-never imports this package.
+imports only what RIGHTS_LINE_METRICS and RIGHTS_LINE_COUNTS turn on.
 """

@@ -122,6 +122,7 @@ def build_app(
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.url_map.merge_slashes = False
     webhooks = app.extensions["webhooks"] = Webhooks(channels, library, sessions, now)
+    app.extensions["health"], app.extensions["library"] = health, library
     app.wsgi_app = fallback_middleware(  # type: ignore[method-assign, assignment]
         DispatcherMiddleware(app.wsgi_app, {"/inbound": webhooks}),
         webhooks.fallbacks,

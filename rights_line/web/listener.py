@@ -8,6 +8,8 @@ from collections.abc import Mapping
 
 from rights_line.errors import ConfigurationError, Problem
 
+_EXAMPLES = {"PORT": "9000", "RIGHTS_LINE_METRICS": "127.0.0.1:9101"}
+
 
 def inherited_socket(environ: Mapping[str, str]) -> socket.socket | None:
     """Return the socket that systemd passed, if any (sd_listen_fds(3)).
@@ -23,11 +25,11 @@ def inherited_socket(environ: Mapping[str, str]) -> socket.socket | None:
     return socket.socket(fileno=3)  # SD_LISTEN_FDS_START
 
 
-def bind(address: str) -> socket.socket:
+def bind(address: str, variable: str = "PORT") -> socket.socket:
     """Return a socket that is bound to `host:port` and does not listen yet.
 
     Raises:
-        ConfigurationError: the address is invalid or in use.
+        ConfigurationError: the address is invalid or in use; it names the variable to change.
     """
     host, _, port = address.rpartition(":")
     host = host.strip("[]")
@@ -37,9 +39,10 @@ def bind(address: str) -> socket.socket:
         listener.bind((host, int(port)))
         return listener
     except (OSError, ValueError, OverflowError) as error:
+        listener.close()
         problem = f"cannot listen on {address}: {error}"
-        fix = "Stop the other server, or choose another port: PORT=9000"
-        raise ConfigurationError([Problem("PORT", problem, fix)]) from None
+        fix = f"Stop the other server, or choose another port: {variable}={_EXAMPLES[variable]}"
+        raise ConfigurationError([Problem(variable, problem, fix)]) from None
 
 
 def allow_open_files(number: int) -> int:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -13,7 +14,7 @@ from rights_line.channels import Channel
 from rights_line.core.conversation import message_intent, reply_to, resolve
 from rights_line.core.emergencies import is_emergency
 from rights_line.core.library import Library
-from rights_line.core.messages import Inbound, Medium, Reply
+from rights_line.core.messages import Inbound, Medium, Reply, ScreenId
 from rights_line.core.rate_limit import Allowance, apply_allowance, counts_towards_limit
 from rights_line.core.understanding.normalised_text import normalise_text
 from rights_line.core.ussd import respond_ussd
@@ -49,6 +50,7 @@ class Webhooks:
 
     Attributes:
         fallbacks: channel name -> fallback response, in the channel's format.
+        count_answer: called with the channel and the screen of a full reply; it returns at once.
     """
 
     def __init__(
@@ -62,6 +64,7 @@ class Webhooks:
         self._library = library
         self._sessions = sessions
         self._now = now
+        self.count_answer: Callable[[str, ScreenId], object] = lambda channel, screen: None
         fallback = Reply(library.fallback, ends_session=True, closing=library.voice.fallback)
         self.fallbacks = {
             name: PreparedResponse.from_response(channel.deliver(fallback))
@@ -107,7 +110,11 @@ class Webhooks:
         channel = self._channels[name]
         channel.authenticate(incoming, token)
         reply, outcome = self._reply(name, channel.receive(incoming))
-        return PreparedResponse.from_response(channel.deliver(reply)), outcome
+        response = PreparedResponse.from_response(channel.deliver(reply))
+        if reply.screen:
+            with suppress(Exception):  # counting never breaks a reply
+                self.count_answer(name, reply.screen)
+        return response, outcome
 
     def _reply(self, name: str, message: Inbound) -> tuple[Reply, str]:
         """Return the reply to a message and the outcome to log."""

@@ -1,0 +1,133 @@
+"""Counters that time no message: they rise in tens, and are updated every quarter of an hour."""
+
+import threading
+import time
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import product
+
+from rights_line.core.opening_hours import OSLO
+from rights_line.core.rate_limit import Count
+from rights_line.sessions.window import end_of
+
+STEP = 10
+PERIOD = 900  # seconds; days and hours in Norway begin with a period
+BUCKETS = (0.01, 0.1, 1.0, 10.0)  # seconds
+FALLBACK = "fallback"
+# Outcomes in the log -> outcomes in the metrics. All others are errors or malformed messages, which
+# were answered with the fallback response.
+_OUTCOMES = {
+    "answered": "answered",
+    "answered without session": "answered",
+    "short": "short",
+    "short without session": "short",
+    "withheld": "withheld",
+    "refused": "refused",
+    "broken": "refused",
+    "too large": "refused",
+}
+OUTCOMES = (*dict.fromkeys(_OUTCOMES.values()), FALLBACK)
+# Limits of all senders, as the log names them -> the counter whose window ends the alert.
+LIMITS = {"hourly": Count.HOUR, "daily": Count.DAY, "reserve": Count.RESERVE_HOUR}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The state at the last update.
+
+    Attributes:
+        messages: (channel, outcome) -> messages, in tens.
+        buckets: seconds -> messages that took at most so long, in tens; the last one counts all.
+        has_fallback: whether a fallback response was sent since the update before.
+        limits: limit of all senders -> whether it is reached.
+        is_alive: whether a message was answered on the last whole day.
+    """
+
+    messages: Mapping[tuple[str, str], int]
+    buckets: Mapping[float, int]
+    has_fallback: bool
+    limits: Mapping[str, bool]
+    is_alive: bool
+
+
+class Counters:
+    """The counters of one process, fed by the event log.
+
+    Every series exists from the start, so that none appears with the first message.
+
+    Args:
+        channels: the names of the channels.
+        wall: the time of day, in seconds since 1970.
+    """
+
+    def __init__(self, channels: Collection[str], wall: Callable[[], float] = time.time) -> None:
+        self._wall = wall
+        self._lock = threading.Lock()  # guards all below
+        self._messages = dict.fromkeys(product(channels, OUTCOMES), 0)
+        self._buckets = dict.fromkeys((*BUCKETS, float("inf")), 0)
+        self._limits_end = dict.fromkeys(LIMITS, 0.0)
+        self._has_fallback = False
+        self._is_alive = self._is_answered_today = True  # unknown on the day of the start
+        self._period = self._wall() // PERIOD
+        self._today = self._date()
+        self._shown = self._freeze()
+
+    def observe(self, event: str, channel: str, outcome: str, milliseconds: float) -> None:
+        """Count an event of the log."""
+        with self._lock:
+            self._update()
+            if event == "limit" and outcome in LIMITS:
+                self._limits_end[outcome] = end_of(LIMITS[outcome], self._wall())
+            group = _OUTCOMES.get(outcome, FALLBACK)
+            if event == "inbound" and (channel, group) in self._messages:
+                self._count(channel, group, milliseconds / 1000)
+
+    def shown(self) -> Shown:
+        """Return the state at the last update."""
+        with self._lock:
+            self._update()
+            return self._shown
+
+    def _count(self, channel: str, group: str, seconds: float) -> None:
+        self._messages[channel, group] += 1
+        self._has_fallback |= group == FALLBACK
+        self._is_answered_today |= group == "answered"
+        if group != "refused":
+            for bucket in self._buckets:
+                self._buckets[bucket] += seconds <= bucket
+
+    def _update(self) -> None:
+        """Show what was counted before the current period, if it has just begun.
+
+        This runs before an event is counted, so what is shown ends with a period, not with a
+        message or a scrape.
+        """
+        period = self._wall() // PERIOD
+        if period == self._period:
+            return
+        self._period = period
+        if (today := self._date()) != self._today:
+            is_next = today - self._today == timedelta(days=1)
+            self._is_alive = self._is_answered_today and is_next
+            self._today, self._is_answered_today = today, False
+        self._shown = self._freeze()
+        self._has_fallback = False
+
+    def _freeze(self) -> Shown:
+        now = self._period * PERIOD
+        return Shown(
+            {names: in_steps(count) for names, count in self._messages.items()},
+            {bucket: in_steps(count) for bucket, count in self._buckets.items()},
+            self._has_fallback,
+            {limit: now < end for limit, end in self._limits_end.items()},
+            self._is_alive,
+        )
+
+    def _date(self) -> date:
+        return datetime.fromtimestamp(self._period * PERIOD, OSLO).date()
+
+
+def in_steps(count: int) -> int:
+    """Return a count rounded down to a whole ten."""
+    return count - count % STEP

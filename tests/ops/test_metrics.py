@@ -1,0 +1,205 @@
+"""RIGHTS_LINE_METRICS: the state of the line, and the time of no message."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rights_line import event_log
+from rights_line.core.library import Library
+from rights_line.errors import ConfigurationError
+from rights_line.ops.metrics import start_metrics
+from rights_line.ops.metrics.counters import BUCKETS, OUTCOMES, PERIOD, STEP
+from rights_line.sessions.memory import MemorySessionStore
+from tests.support.metrics import CHANNELS, WELL, FakeLine, scrape
+from tests.support.servers import free_port, running_line
+from tests.support.sms_line import phone
+
+SMS = 'rights_line_messages_total{channel="twilio_sms",outcome="%s"}'
+DAY = 24 * 3600
+
+
+@pytest.fixture
+def line() -> FakeLine:
+    return FakeLine()
+
+
+@pytest.fixture
+def observers() -> Iterator[None]:
+    """Remove the observers that a test adds."""
+    before = list(event_log.OBSERVERS)
+    yield
+    event_log.OBSERVERS[:] = before
+
+
+# 1. What a scrape shows
+
+
+def test_counter_rises_in_tens_after_the_period_ends(line: FakeLine) -> None:
+    """Nine messages show nothing; the tenth shows only when the quarter of an hour is over."""
+    line.receive("answered", 9)
+    line.pass_time()
+    with line.served() as address:
+        assert scrape(address)[SMS % "answered"] == 0
+        line.receive("answered", 1)
+        assert scrape(address)[SMS % "answered"] == 0
+        line.pass_time(PERIOD - 1)
+        assert scrape(address)[SMS % "answered"] == 0
+        line.pass_time(1)
+        line.receive("answered", 15)  # belong to the next period
+        assert scrape(address)[SMS % "answered"] == 10
+
+
+def test_series_all_exist_before_the_first_message(line: FakeLine) -> None:
+    """The set of series, and so the size of the response, never depends on a message."""
+    with line.served() as address:
+        before = scrape(address).keys()
+        for outcome in ("answered", "short", "withheld", "refused", "malformed", "KeyError"):
+            line.receive(outcome, 30)
+        line.counters.observe("limit", "twilio_sms", "daily", 0)
+        line.counters.observe("page", "web", "en 4", 1)
+        line.counters.observe("inbound", "unknown", "answered", 1)
+        line.pass_time()
+        after = scrape(address)
+    assert after.keys() == before
+    assert len([name for name in before if "messages" in name]) == len(CHANNELS) * len(OUTCOMES)
+    assert after[SMS % "fallback"] == 60
+
+
+@given(
+    events=st.lists(
+        st.tuples(
+            st.sampled_from(["answered", "withheld", "refused", "ValueError"]),
+            st.sampled_from(CHANNELS),
+            st.floats(0, 20_000),
+            st.integers(0, 1000),  # seconds until the event
+        ),
+        max_size=80,
+    )
+)
+def test_samples_change_only_when_a_period_begins_and_in_tens(
+    events: list[tuple[str, str, float, int]],
+) -> None:
+    """All scrapes of a period are equal; none tells the number or the time of messages."""
+    line = FakeLine()
+    seen = {line.clock.now // PERIOD: line.counters.shown()}
+    for outcome, channel, milliseconds, seconds in events:
+        line.pass_time(seconds)
+        line.counters.observe("inbound", channel, outcome, milliseconds)
+        shown = line.counters.shown()
+        assert seen.setdefault(line.clock.now // PERIOD, shown) == shown
+        numbers = [*shown.messages.values(), *shown.buckets.values()]
+        assert not [number for number in numbers if number % STEP]
+        assert list(shown.buckets.values()) == sorted(shown.buckets.values())
+
+
+def test_latency_is_counted_in_buckets_without_refused_messages(line: FakeLine) -> None:
+    for milliseconds in (5.0, 50.0, 500.0, 5_000.0, 50_000.0):
+        for _ in range(10):
+            line.counters.observe("inbound", "kannel_sms", "answered", milliseconds)
+    line.receive("refused", 50)
+    line.pass_time()
+    assert [*line.counters.shown().buckets.values()] == [10, 20, 30, 40, 50]
+    with line.served() as address:
+        samples = scrape(address)
+    assert samples['rights_line_reply_seconds_bucket{le="+Inf"}'] == 50
+    assert not [name for name in samples if name.endswith(("_sum", "_created"))]
+    assert len(BUCKETS) == 4
+
+
+def test_fallback_is_shown_for_the_period_after_it(line: FakeLine) -> None:
+    """One message is enough, because an error must not hide among nine others."""
+    line.receive("KeyError")
+    assert not line.counters.shown().has_fallback
+    line.pass_time()
+    assert line.counters.shown().has_fallback
+    line.pass_time()
+    assert not line.counters.shown().has_fallback
+
+
+@pytest.mark.parametrize(("limit", "seconds"), [("hourly", 3600), ("daily", DAY)])
+def test_limit_is_shown_until_its_window_ends(line: FakeLine, limit: str, seconds: int) -> None:
+    line.counters.observe("limit", "twilio_sms", limit, 0)
+    for _ in range(seconds // PERIOD - 1):
+        line.pass_time()
+        assert line.counters.shown().limits[limit]
+    line.pass_time()
+    assert not line.counters.shown().limits[limit]
+
+
+def test_alive_shows_whether_the_last_whole_day_had_an_answer(line: FakeLine) -> None:
+    """It changes at midnight only, and is unknown, so 1, on the day of the start."""
+    assert line.counters.shown().is_alive
+    line.pass_time(DAY)  # the first day had no answer, but perhaps before the start
+    assert line.counters.shown().is_alive
+    line.receive("withheld")
+    line.pass_time(DAY)
+    assert not line.counters.shown().is_alive
+    line.receive("answered")
+    assert not line.counters.shown().is_alive
+    line.pass_time(DAY)
+    assert line.counters.shown().is_alive
+    line.pass_time(2 * DAY)
+    assert not line.counters.shown().is_alive
+
+
+def test_health_report_is_shown_as_numbers(line: FakeLine) -> None:
+    with line.served() as address:
+        well = scrape(address)
+        line.report.update(problems=["a sentence"] * 3, redis="down", contacts_overdue=True)
+        ill = scrape(address)
+    names = [f"rights_line_{name}" for name in ("problems", "breaker_open", "contacts_overdue")]
+    assert [well[name] for name in names] == [0, 0, 0]
+    assert [ill[name] for name in names] == [3, 1, 1]
+
+
+# 2. The listener
+
+
+def test_listener_answers_nothing_but_metrics(line: FakeLine) -> None:
+    with line.served() as address:
+        for path in ("/", "/metrics/x", "/healthz"):
+            with pytest.raises(HTTPError, match="404"):
+                urlopen(f"http://{address}{path}", timeout=5)
+
+
+def test_failing_health_report_fails_the_scrape_alone(line: FakeLine) -> None:
+    """Prometheus then shows the target as down; the next scrape works."""
+    with line.served() as address:
+        del line.report["redis"]
+        with pytest.raises(HTTPError, match="500") as failed:
+            urlopen(f"http://{address}/metrics", timeout=5)
+        assert b"redis" not in failed.value.read()
+        line.report.update(WELL)
+        assert scrape(address)
+
+
+def test_metrics_address_in_use_stops_the_start() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(ConfigurationError, match=r"RIGHTS_LINE_METRICS.*cannot listen.*9101"):
+            start_metrics(f"127.0.0.1:{port}", CHANNELS, dict)
+
+
+def test_observer_that_fails_breaks_no_reply(observers: None, library: Library) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError
+
+    event_log.OBSERVERS.append(fail)
+    assert "112" in phone(library, MemorySessionStore())("POLSKI")
+
+
+@pytest.mark.server
+def test_metrics_of_served_line_are_on_their_own_address_only(tmp_path: Path) -> None:
+    """The public address does not serve them, and their address serves nothing else."""
+    address = f"127.0.0.1:{free_port()}"
+    environ = {"CHANNELS": "try_it", "OUTPUT": str(tmp_path / "log")}
+    with running_line({**environ, "RIGHTS_LINE_METRICS": address}) as (public, _):
+        assert scrape(address)["rights_line_problems"] == 0
+        with pytest.raises(HTTPError, match="404"):
+            urlopen(f"{public}/metrics", timeout=5)
