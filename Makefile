@@ -87,7 +87,8 @@ locks: ## pin the dependencies with hashes (needs uv)
 
 gateways:
 	@scripts/install-apt command:bearerbox:kannel command:fakesmsc:kannel-extras command:gammu:gammu \
-	  command:gammu-smsd:gammu-smsd command:espeak-ng:espeak-ng
+	  command:gammu-smsd:gammu-smsd command:espeak-ng:espeak-ng \
+	  command:prometheus:prometheus command:promtool:prometheus
 	@scripts/install-npm
 
 # The tests read the text and the QR code of a printed card.

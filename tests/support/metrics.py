@@ -16,7 +16,7 @@ CHANNELS = ("twilio_sms", "kannel_sms")
 WELL: dict[str, Any] = {"problems": [], "redis": "up", "contacts_overdue": False}
 
 
-@dataclass
+@dataclass(eq=False)
 class FakeLine:
     """The counters and the health report of a line, set by a test.
 
@@ -40,10 +40,10 @@ class FakeLine:
         self.clock.now += seconds
 
     @contextmanager
-    def served(self) -> Iterator[str]:
+    def served(self, port: int = 0) -> Iterator[str]:
         """Serve the metrics; yield their address, `host:port`."""
         listener = socket.socket()
-        listener.bind(("127.0.0.1", 0))
+        listener.bind(("127.0.0.1", port))
         serve_metrics(listener, metrics_app(self.counters, lambda: self.report))
         yield f"127.0.0.1:{listener.getsockname()[1]}"
 
