@@ -153,15 +153,20 @@ def test_alert_fires_and_clears_in_prometheus_that_scrapes_a_line(tmp_path: Path
     """Each alert, and no other: first there is no line, then a line with one fault at a time."""
     line, port = FakeLine(), free_port()
     with prometheus(tmp_path, f"127.0.0.1:{port}") as url:
-        wait_until(lambda: firing(url) == {"RightsLineDown"}, "RightsLineDown")
+        wait_for_alerts(url, "RightsLineDown")
         with line.served(port):
-            wait_until(lambda: firing(url) == set(), "a line without alerts")
+            wait_for_alerts(url)
             for fault in FAULTS:
                 if fault.cause and fault.repair:
                     fault.cause(line)
-                    wait_until(lambda name=fault.alert: firing(url) == {name}, fault.alert)
+                    wait_for_alerts(url, fault.alert)
                     fault.repair(line)
-                    wait_until(lambda: firing(url) == set(), f"the end of {fault.alert}")
+                    wait_for_alerts(url)
+
+
+def wait_for_alerts(url: str, *names: str) -> None:
+    """Wait until these alerts fire, and no others."""
+    wait_until(lambda: firing(url) == {*names}, f"the alerts {names}")
 
 
 def test_shipped_configuration_and_rules_are_valid() -> None:
