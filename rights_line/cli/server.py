@@ -1,6 +1,7 @@
 """The command that serves the line."""
 
 import argparse
+from pathlib import Path
 
 from flask import Flask
 
@@ -29,3 +30,8 @@ def start_counting(app: Flask, settings: Settings) -> None:
         from rights_line.ops.metrics import start_metrics
 
         start_metrics(settings.metrics, app.config["CHANNELS"], app.extensions["health"])
+    if settings.counts:
+        from rights_line.ops.counts import start_counts
+
+        count_answer = start_counts(Path(settings.counts), app.extensions["library"])
+        app.extensions["webhooks"].count_answer = count_answer

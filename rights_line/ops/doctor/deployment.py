@@ -8,11 +8,10 @@ from rights_line.channels import channel_class
 from rights_line.content.loader import ContentSources
 from rights_line.editorial.lint import overdue_contacts
 from rights_line.errors import Problem
+from rights_line.ops import SIMULATOR
 from rights_line.ops.doctor.report import Finding, Manual, Ok
 from rights_line.settings import CHANNEL_TOKENS, split_list, token_variable, variable_warnings
 from rights_line.web.published_numbers import PUBLISHED, unanswered
-
-SIMULATOR = "try_it"
 
 
 @dataclass(frozen=True)

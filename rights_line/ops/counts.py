@@ -1,0 +1,125 @@
+"""Answers by language, by topic and by helpline, counted in whole tens per quarter.
+
+The file is written at midnight and at the end of the process, also if nothing changed, so that
+neither its time nor its size tells when somebody wrote. It holds no count below ten. What is
+missing to the next ten exists only in memory: it is lost with the process, and with the quarter.
+docs/adr/0019-counting.md has the reasons.
+"""
+
+import atexit
+import threading
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+from pathlib import Path
+
+from rights_line import event_log
+from rights_line.core.library import Library
+from rights_line.core.messages import ScreenId
+from rights_line.core.opening_hours import OSLO
+from rights_line.errors import ConfigurationError
+from rights_line.ops import SIMULATOR
+from rights_line.ops.counts_file import (
+    HELPLINES,
+    LANGUAGES,
+    STEP,
+    TOPICS,
+    add_counts,
+    quarter_of,
+    unusable,
+)
+
+
+def start_counts(file: Path, library: Library) -> Callable[[str, ScreenId], None]:
+    """Return the function that counts an answer; save each midnight and when the process ends.
+
+    Raises:
+        ConfigurationError: the file cannot be read or written.
+    """
+    counts = QuarterCounts(file, library, lambda: datetime.now(OSLO))
+    try:
+        counts.save()
+    except OSError as error:
+        raise unusable(file, f"must be writable, got {error.strerror}") from None
+    atexit.register(counts.save_or_log)
+    threading.Thread(target=counts.save_each_midnight, name="counts", daemon=True).start()
+    return counts.add
+
+
+class QuarterCounts:
+    """The counts of one process.
+
+    Args:
+        file: the file to add to.
+        library: the screens, for their topics.
+        now: the clock, aware.
+    """
+
+    def __init__(self, file: Path, library: Library, now: Callable[[], datetime]) -> None:
+        self._file = file
+        self._library = library
+        self._now = now
+        self._lock = threading.Lock()  # guards the attributes below
+        self._quarter = ""
+        self._rest: Counter[tuple[str, str]] = Counter()  # (kind, name) -> answers, below ten
+        self._steps: Counter[tuple[str, str, str]] = Counter()  # tens that are not saved yet
+        self._file_lock = threading.Lock()
+
+    def add(self, channel: str, screen: ScreenId) -> None:
+        """Count an answer, unless it is to the simulator."""
+        if channel == SIMULATOR:
+            return
+        cells = cells_of(screen, self._library)
+        with self._lock:
+            quarter = quarter_of(self._now().astimezone(OSLO).date())
+            if quarter != self._quarter:
+                self._quarter = quarter
+                self._rest.clear()
+            for cell in cells:
+                self._rest[cell] += 1
+                if self._rest[cell] == STEP:
+                    self._rest[cell] = 0
+                    self._steps[quarter, *cell] += STEP
+
+    def save(self) -> None:
+        """Add the tens that are not saved yet to the file; no reply waits for that.
+
+        Raises:
+            OSError: the file cannot be read or written.
+            ConfigurationError: its content is malformed.
+        """
+        with self._file_lock:
+            with self._lock:
+                steps = self._steps.copy()
+            add_counts(self._file, steps)
+            with self._lock:
+                self._steps -= steps
+
+    def save_or_log(self) -> None:
+        """Save; log an error by its class, and keep the tens for the next time."""
+        try:
+            self.save()
+        except (OSError, ConfigurationError) as error:
+            event_log.log_event("counts", "", event_log.class_name(error), 0)
+
+    def save_each_midnight(self) -> None:
+        """Save at the beginning of each day in Norway, without end."""
+        wait = threading.Event().wait
+        while True:
+            wait(seconds_to_midnight(self._now()))
+            self.save_or_log()
+
+
+def cells_of(screen: ScreenId, library: Library) -> list[tuple[str, str]]:
+    """Return the language of a screen, and its topic or helpline if it is in one language."""
+    cells = [(LANGUAGES, screen.language)]
+    if edition := library.editions.get(screen.language):
+        kind = HELPLINES if screen.code in library.contact_codes else TOPICS
+        cells.append((kind, edition.screens[screen.code].topic))
+    return cells
+
+
+def seconds_to_midnight(now: datetime) -> float:
+    """Return the seconds until the next day in Norway begins."""
+    tomorrow = now.astimezone(OSLO).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, time(), OSLO).timestamp() - now.timestamp()

@@ -1,0 +1,74 @@
+"""The file of counts: quarter -> kind -> name -> answers, in whole tens."""
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from rights_line.errors import ConfigurationError, Problem
+
+STEP = 10
+LANGUAGES, TOPICS, HELPLINES = KINDS = ("languages", "topics", "helplines")
+Counts = dict[str, dict[str, dict[str, int]]]
+
+
+def add_counts(file: Path, steps: Mapping[tuple[str, str, str], int]) -> None:
+    """Add (quarter, kind, name) -> tens to a file; several processes may share it.
+
+    The file is replaced even if there is nothing to add.
+
+    Raises:
+        OSError: it cannot be read or written.
+        ConfigurationError: its content is malformed.
+    """
+    with _locked(file.parent):
+        counts = read_counts(file) if file.exists() else {}
+        for (quarter, kind, name), number in steps.items():
+            cells = counts.setdefault(quarter, {}).setdefault(kind, {})
+            cells[name] = cells.get(name, 0) + number
+        new = file.with_suffix(".new")
+        new.write_text(json.dumps(counts, indent=1, sort_keys=True) + "\n", "utf-8")
+        new.replace(file)
+
+
+def read_counts(file: Path) -> Counts:
+    """Return the content of a file.
+
+    Raises:
+        OSError: it cannot be read.
+        ConfigurationError: its content is malformed.
+    """
+    try:
+        counts: Counts = json.loads(file.read_text("utf-8"))
+        rows = [cells for kinds in counts.values() for cells in kinds.values()]
+        is_valid = not any(number % STEP for cells in rows for number in cells.values())
+    except (ValueError, AttributeError, TypeError):
+        is_valid = False
+    if not is_valid:
+        raise unusable(file, "must hold counts in tens, got something else")
+    return counts
+
+
+def unusable(file: Path, summary: str) -> ConfigurationError:
+    """Return the error for a file that cannot be used."""
+    fix = f"Set it to a file in a folder of the line's own, or repair or remove {file}"
+    return ConfigurationError([Problem("RIGHTS_LINE_COUNTS", summary, fix)])
+
+
+def quarter_of(day: date) -> str:
+    """Return the quarter of a day, such as `2026-Q4`."""
+    return f"{day.year}-Q{(day.month + 2) // 3}"
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Wait until no other process is writing in a folder."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
