@@ -2,7 +2,6 @@
 
 import fcntl
 import json
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
@@ -24,7 +23,7 @@ def add_counts(file: Path, steps: Mapping[tuple[str, str, str], int]) -> None:
         OSError: it cannot be read or written.
         ConfigurationError: its content is malformed.
     """
-    with _locked(file.parent):
+    with _locked(file):
         counts = read_counts(file) if file.exists() else {}
         for (quarter, kind, name), number in steps.items():
             cells = counts.setdefault(quarter, {}).setdefault(kind, {})
@@ -64,11 +63,8 @@ def quarter_of(day: date) -> str:
 
 
 @contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Wait until no other process is writing in a folder."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+def _locked(file: Path) -> Iterator[None]:
+    """Wait until no other process adds to a file; the file itself is replaced, so lock another."""
+    with file.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
         yield
-    finally:
-        os.close(descriptor)
