@@ -51,7 +51,7 @@ ROWS = {
     ),
     "ops": Row(
         {"web", "cards", "editorial", *BELOW_EDITORIAL},
-        {"jinja2", "prometheus_client", "redis", "twilio", "urllib3", "waitress"},
+        {"babel", "jinja2", "prometheus_client", "redis", "twilio", "urllib3", "waitress"},
     ),
     "cli": Row(
         {"ops", "web", "cards", "editorial", *BELOW_EDITORIAL}, {"flask"}, STANDARD | {"os"}

@@ -5,6 +5,7 @@ import re
 import sys
 from collections.abc import Collection
 from decimal import Decimal
+from pathlib import Path
 
 MAX_MINUTES = 5_256_000  # ten years
 
@@ -30,6 +31,13 @@ def minutes(text: str) -> int:
     raise argparse.ArgumentTypeError(
         f'must be a whole number of minutes, at most {MAX_MINUTES}, got "{text}"'
     )
+
+
+def picture_or_page(text: str) -> Path:
+    """Parse the name of a file that a report can be written to."""
+    if (path := Path(text)).suffix in (".svg", ".html"):
+        return path
+    raise argparse.ArgumentTypeError(f'must end in .svg or .html, got "{text}"')
 
 
 def are_known_languages(tags: Collection[str], known: Collection[str]) -> bool:

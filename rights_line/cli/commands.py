@@ -13,7 +13,7 @@ from typing import Any
 
 from rights_line.cards.sheet import SIZES
 from rights_line.channels import available
-from rights_line.cli.arguments import minutes, price, text_count
+from rights_line.cli.arguments import minutes, picture_or_page, price, text_count
 from rights_line.cli.chat import CONVERSATIONS
 from rights_line.content.approvals import ROLES, initials
 
@@ -331,6 +331,39 @@ SECTIONS: Mapping[str, tuple[Command, ...]] = {
             " each problem is printed with its fix.",
             (Argument("--quiet", action="store_true", help="print problems only, for cron"),),
             ("rights-line doctor",),
+        ),
+        Command(
+            "report",
+            "report.report",
+            "Make the report of a quarter for those who pay for the line.",
+            "Counts messages per month and channel in the logs, whose lines must begin with date"
+            " and time, and answers by language, topic and helpline in the file of"
+            " RIGHTS_LINE_COUNTS. Every number is a whole ten. Without --out it prints text.",
+            (
+                Argument("logs", nargs="+", metavar="LOG", help="log files; - for standard input"),
+                Argument(
+                    "--counts",
+                    metavar="FILE",
+                    help="file of counts (default: RIGHTS_LINE_COUNTS)",
+                ),
+                Argument(
+                    "--quarter",
+                    default="",
+                    metavar="YYYY-QN",
+                    help="such as 2026-Q4 (default: the last one that is over)",
+                ),
+                Argument(
+                    "--out",
+                    type=picture_or_page,
+                    metavar="FILE",
+                    help="FILE.svg for the chart, FILE.html for the page with chart, tables and"
+                    " glossary",
+                ),
+            ),
+            (
+                "journalctl -u rights-line -o short-iso | rights-line report - --out report.html",
+                "rights-line report instance-1.log instance-2.log --quarter 2026-Q4",
+            ),
         ),
         Command(
             "fallback",

@@ -1,0 +1,68 @@
+"""The command that makes the report for those who pay for the line."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from rights_line.content.loader import ContentSources
+from rights_line.core.opening_hours import OSLO
+from rights_line.ops.counts_file import Counts, read_counts
+from rights_line.ops.report.chart import svg
+from rights_line.ops.report.logs import DailyMessages
+from rights_line.ops.report.names import row_names
+from rights_line.ops.report.page import html, text
+from rights_line.ops.report.quarter import Quarter
+from rights_line.ops.report.tables import Table, answer_tables, message_tables
+
+FORMATS: dict[str, Callable[[str, Sequence[Table]], str]] = {".svg": svg, ".html": html}
+
+
+def report(options: argparse.Namespace) -> int:
+    """Write the report of a quarter, as a chart, a page or text."""
+    quarter = Quarter.parse(options.quarter, datetime.now(OSLO).date())
+    file = options.counts or options.environ.get("RIGHTS_LINE_COUNTS")
+    try:
+        messages = _read_logs(options.logs)
+        counts: Counts = read_counts(Path(file)) if file else {}
+        _print_gaps(messages, quarter, counts)
+        answers = answer_tables(
+            counts.get(str(quarter), {}), row_names(ContentSources(options.root))
+        )
+        tables = [*message_tables(messages.messages, quarter), *answers]
+        render = FORMATS[options.out.suffix] if options.out else text
+        written = render(f"Report of {quarter}", tables)
+        if options.out:
+            options.out.write_text(written, "utf-8")
+        else:
+            print(written, end="")
+    except OSError as error:
+        print(f"{error.filename}: {error.strerror}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _read_logs(logs: Sequence[str]) -> DailyMessages:
+    messages = DailyMessages()
+    for name in logs:
+        if name == "-":
+            messages.read(sys.stdin)
+        else:
+            with open(name, encoding="utf-8", errors="replace") as lines:
+                messages.read(lines)
+    return messages
+
+
+def _print_gaps(messages: DailyMessages, quarter: Quarter, counts: Counts) -> None:
+    """Warn of all that is missing, so that an incomplete report is not published."""
+    if messages.undated:
+        fix = "use `journalctl -o short-iso`"
+        print(f"warning: {messages.undated} messages have no date: {fix}", file=sys.stderr)
+    first, last = messages.days or (None, None)
+    if first is None or last is None or first > quarter.days[0] or last < quarter.days[-1]:
+        found = f"from {first} to {last}" if first else "without a dated line"
+        whole = f"{quarter.days[0]} to {quarter.days[-1]}"
+        print(f"warning: the logs must cover {whole}, got logs {found}", file=sys.stderr)
+    if str(quarter) not in counts:
+        print(f"warning: there are no counts of answers for {quarter}", file=sys.stderr)

@@ -1,0 +1,39 @@
+"""A report as a web page, or as plain text for the terminal."""
+
+from collections.abc import Iterator, Sequence
+from textwrap import fill, indent
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from rights_line.ops.report.chart import svg
+from rights_line.ops.report.glossary import GLOSSARY
+from rights_line.ops.report.tables import Table, shown
+
+
+def html(title: str, tables: Sequence[Table]) -> str:
+    """Return one page that needs no other file: chart, tables and glossary."""
+    templates = Environment(
+        loader=PackageLoader("rights_line.ops.report"), autoescape=True, undefined=StrictUndefined
+    )
+    templates.filters["shown"] = shown
+    return templates.get_template("report.html").render(
+        title=title, chart=svg(title, tables), tables=tables, glossary=GLOSSARY
+    )
+
+
+def text(title: str, tables: Sequence[Table]) -> str:
+    """Return the tables and the glossary as text."""
+    parts = [title, *map(_table, tables)]
+    parts += [f"{term}\n{indent(fill(meaning, 90), '  ')}" for term, meaning in GLOSSARY.items()]
+    return "\n\n".join(parts) + "\n"
+
+
+def _table(table: Table) -> str:
+    return "\n".join([table.caption, *_rows(table), *([f"  {table.note}"] if table.note else [])])
+
+
+def _rows(table: Table) -> Iterator[str]:
+    for label, numbers in table.rows:
+        named = zip(table.columns, numbers, strict=True)
+        cells = (f"{shown(number)} {column}".strip() for column, number in named)
+        yield f"  {label}: {', '.join(cells)}"
