@@ -361,9 +361,26 @@ SECTIONS: Mapping[str, tuple[Command, ...]] = {
                 ),
             ),
             (
-                "journalctl -u rights-line -o short-iso | rights-line report - --out report.html",
-                "rights-line report instance-1.log instance-2.log --quarter 2026-Q4",
+                "rights-line report one.log other.log --quarter 2026-Q4",
+                "rights-line report - --out report.html < line.log",
             ),
+        ),
+        Command(
+            "sign-of-life",
+            "ops.show_sign_of_life",
+            "Send the line a message, and print `alive` and the date if it answers.",
+            "Reads the environment variables of the deployment, signs the message as the provider"
+            " does and sends it to RIGHTS_LINE_PUBLIC_URL. What it prints has the same length every"
+            " day. Exits with 1 if the line does not answer.",
+            (
+                Argument(
+                    "--url",
+                    default="",
+                    metavar="URL",
+                    help="address to send it to, such as http://127.0.0.1:8000",
+                ),
+            ),
+            ("rights-line sign-of-life",),
         ),
         Command(
             "fallback",

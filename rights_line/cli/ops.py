@@ -1,4 +1,4 @@
-"""Commands for operators: doctor, fallback, purge-twilio, drill."""
+"""Commands for operators: doctor, fallback, purge-twilio, drill, sign-of-life."""
 
 import argparse
 import getpass
@@ -14,6 +14,7 @@ from rights_line.ops import doctor
 from rights_line.ops.data_request import data_held
 from rights_line.ops.doctor.report import Report
 from rights_line.ops.purge import purge
+from rights_line.ops.sign_of_life import sign_of_life
 from rights_line.ops.twilio_api import twilio_client
 
 
@@ -52,4 +53,13 @@ def show_held(options: argparse.Namespace) -> int:
     if not number:
         number = getpass.getpass("Number: ") if sys.stdin.isatty() else sys.stdin.readline()
     print("\n".join(data_held(options.environ, number, options.channel or available())))
+    return 0
+
+
+def show_sign_of_life(options: argparse.Namespace) -> int:
+    """Print `alive` and the date in Norway if the line answers a message."""
+    if problem := sign_of_life(options.environ, options.url):
+        print(problem, file=sys.stderr)
+        return 1
+    print(f"alive {datetime.now(OSLO):%Y-%m-%d}")
     return 0

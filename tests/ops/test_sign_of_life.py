@@ -1,0 +1,77 @@
+"""`rights-line sign-of-life`: a constant line, only if the line answers a signed message."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support import cli, twilio_phone
+from tests.support.routes import KANNEL_TOKEN, USSD_TOKEN
+from tests.support.servers import free_port, running_line
+
+CHANNELS: Mapping[str, Mapping[str, str]] = {
+    "twilio_sms": {},
+    "africastalking_ussd": {"AFRICASTALKING_TOKEN": USSD_TOKEN},
+    "kannel_sms": {"KANNEL_TOKEN": f"{KANNEL_TOKEN},the-token-before-this-one"},
+}
+
+
+def environ_of(channel: str, token: str = twilio_phone.TOKEN) -> dict[str, Any]:
+    more = {"CHANNELS": channel, "TWILIO_AUTH_TOKEN": token, **CHANNELS[channel]}
+    return {**twilio_phone.ENVIRON, **more}
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running line with all three channels."""
+    names: Mapping[str, str] = {"CHANNELS": ",".join(CHANNELS)}
+    tokens = {name: value for row in CHANNELS.values() for name, value in row.items()}
+    output = tmp_path_factory.mktemp("line") / "log"
+    environ = {**twilio_phone.ENVIRON, **tokens, **names, "OUTPUT": str(output)}
+    with running_line(environ) as (address, _):
+        yield address
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_line_that_answers_is_alive(channel: str, address: str) -> None:
+    done = cli.run("sign-of-life", "--url", address, **environ_of(channel))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert len(done.stdout) == len("alive 2026-11-26\n")
+    assert done.stdout.startswith("alive 20")
+
+
+def test_line_that_refuses_the_message_is_not_alive(address: str) -> None:
+    """A monitor that only looks at the status of a page would not notice a wrong token."""
+    environ = environ_of("twilio_sms", token="another token")
+    done = cli.run("sign-of-life", "--url", address, **environ)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == ("twilio_sms: the line must answer with the helplines, got status 403\n")
+
+
+def test_line_that_is_down_is_not_alive_and_the_token_is_not_shown() -> None:
+    url = f"http://127.0.0.1:{free_port()}"
+    done = cli.run("sign-of-life", "--url", url, **environ_of("kannel_sms"))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "kannel_sms: the line did not answer, NewConnectionError\n"
+
+
+def test_other_server_at_the_address_is_not_alive(address: str) -> None:
+    """A page without the helplines is not taken for an answer."""
+    done = cli.run("sign-of-life", "--url", f"{address}/healthz?", **environ_of("twilio_sms"))
+    assert (done.returncode, done.stdout) == (1, "")
+
+
+def test_line_without_address_or_channel_is_a_configuration_error() -> None:
+    no_address: dict[str, Any] = {"CHANNELS": "kannel_sms", "KANNEL_TOKEN": KANNEL_TOKEN}
+    no_channel: dict[str, Any] = {**twilio_phone.ENVIRON, "CHANNELS": "try_it"}
+    for environ in (no_address, no_channel):
+        done = cli.run("sign-of-life", **environ)
+        assert done.returncode == 1
+        assert "RIGHTS_LINE_PUBLIC_URL: must name the line's address" in done.stderr
+
+
+def test_service_runs_the_command_each_day() -> None:
+    folder = Path(__file__).parent.parent.parent / "deploy" / "systemd"
+    assert "rights-line sign-of-life\n" in (folder / "rights-line-alive.service").read_text()
+    assert "OnCalendar=*-*-* 09:00:00" in (folder / "rights-line-alive.timer").read_text()
