@@ -85,7 +85,7 @@ def test_simulator_is_not_counted(counting: Counting) -> None:
 
 
 def test_quarter_that_ended_is_never_changed(counting: Counting) -> None:
-    """What is missing to the next ten is lost with the quarter, which begins in Norway."""
+    """Answers above the last ten are lost with the quarter, which begins in Norway."""
     counting.add(WORK, 19)
     counting.now = datetime(2026, 12, 31, 22, 59, tzinfo=UTC)
     before = counting.saved()

@@ -25,8 +25,11 @@ from flask import Flask
 from werkzeug.wrappers import Request
 
 from rights_line.channels import available, channel_class
+from rights_line.cli.server import start_counting
+from rights_line.ops.metrics import counters
 from rights_line.sessions.redis_connection import RedisConnection
 from rights_line.sessions.redis_store import RedisSessionStore
+from rights_line.settings import Settings
 from rights_line.web import webhooks
 from rights_line.web.fallback import PreparedResponse
 from rights_line.web.process import prepare
@@ -157,7 +160,9 @@ kept: list[object] = []  # connections and processes that must stay alive
 def application() -> Flask:
     """Return the application with the faults injected."""
     inject_faults()
+    counters.PERIOD = 1
     app = start_app(os.environ)
+    start_counting(app, Settings.from_environ(os.environ))
     served = app.wsgi_app
 
     def wsgi_app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:

@@ -7,6 +7,7 @@ planted into each sink.
 import base64
 import hashlib
 import hmac
+import json
 import os
 import re
 import signal
@@ -18,13 +19,19 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from http.server import BaseHTTPRequestHandler
+from itertools import product
 from pathlib import Path
 from threading import Thread
 from urllib.parse import urlencode
+from urllib.request import urlopen
 
 import pytest
 
 from rights_line.channels import available
+from rights_line.content.loader import ContentSources
+from rights_line.ops.counts_file import Counts, read_counts
+from rights_line.ops.metrics.counters import OUTCOMES
+from rights_line.ops.report.names import row_names
 from rights_line.sessions import PREFIX, daily_secret
 from rights_line.sessions.daily_salt import SALT_KEY
 from rights_line.web.app import create_app
@@ -54,11 +61,12 @@ from tests.support.routes import (
     request_from_sender,
     sms,
 )
-from tests.support.servers import ROOT, LineServer, RedisServer
+from tests.support.servers import ROOT, LineServer, RedisServer, free_port
 from tests.support.twilio_api import ACCOUNT, API, Failure, answer, fine, twilio_server
 from tests.support.waiting import PATIENCE, wait_until
 from tests.support.wire import MALFORMED, dial, exchange
 
+MAIN = "from rights_line.cli import main; exit(main())"
 SECRETS = (SECRET, twilio_phone.TOKEN, USSD_TOKEN, KANNEL_TOKEN)
 
 
@@ -73,6 +81,7 @@ class Day:
     sinks: Sinks
     redis: RedisServer
     environ: Mapping[str, str]
+    metrics: bytes = b""
 
     @property
     def server(self) -> str:
@@ -227,8 +236,7 @@ def during_requests(day: Day, event: Callable[[], object]) -> list[bytes]:
 
 def data_request(day: Day) -> None:
     """Run `rights-line drill` for the number."""
-    command = ("-c", "from rights_line.cli import main; exit(main())", "drill")
-    assert day.run(*command, given=f"{NUMBER}\n") == 0
+    assert day.run("-c", MAIN, "drill", given=f"{NUMBER}\n") == 0
 
 
 LONG_AGO = "Tue, 25 Nov 2025 10:00:00 +0000"
@@ -280,18 +288,44 @@ def twilio_purge(day: Day) -> None:
     assert leaks(requested) == {MESSAGE_ID}
 
 
+def metrics_scrape(day: Day) -> None:
+    """Read the metrics when they have counted the day; here they are updated every second."""
+    errors = b'rights_line_messages_total{channel="twilio_sms",outcome="fallback"} 0.0'
+
+    def scraped() -> bool:
+        with urlopen(f"http://{day.environ['RIGHTS_LINE_METRICS']}/metrics", timeout=5) as answer:
+            day.metrics = bytes(answer.read())
+        return errors not in day.metrics
+
+    wait_until(scraped)
+    day.sinks.answers.append(day.metrics)
+
+
+def funder_report(day: Day) -> None:
+    """Make the report of the day as if it had been in a quarter that is over."""
+    day.line.wait()
+    log, counts, page = (day.sinks.work / name for name in ("dated.log", "old.json", "report.html"))
+    lines = day.line.output.read_text().splitlines()
+    log.write_text("".join(f"2026-07-01T12:00:00+02:00 {line}\n" for line in lines))
+    (cells,) = read_counts(Path(day.environ["RIGHTS_LINE_COUNTS"])).values()
+    counts.write_text(json.dumps({"2026-Q3": cells}))
+    options = ("--counts", str(counts), "--quarter", "2026-Q3", "--out", str(page))
+    assert day.run("-c", MAIN, "report", str(log), *options) == 0
+    day.sinks.answers.append(page.read_bytes())
+
+
 def shutdown(day: Day) -> None:
     """Send SIGTERM while messages are being answered: each gets its reply."""
     answers = during_requests(day, lambda: day.line.send_signal(signal.SIGTERM))
     assert {answer[:12] for answer in answers} == {b"HTTP/1.1 200"}
 
 
-# In this order: the last one ends the line. New code that touches personal data needs a function
+# In this order: `shutdown` ends the line. New code that touches personal data needs a function
 # here; a new channel needs a row in ROUTES.
 SOURCES = (
     *(forged_requests, large_requests, failing_steps, malformed_requests, wrong_type_in_redis),
     *(every_route, page_views, client_hangs_up, data_request, twilio_purge, conversations),
-    *(redis_hangs, conversations, shutdown),
+    *(redis_hangs, conversations, metrics_scrape, shutdown, funder_report),
 )
 
 
@@ -318,6 +352,8 @@ class Left:
     sinks: Mapping[str, bytes]
     salt: str
     redis: str
+    metrics: bytes
+    counts: Counts
 
     def others(self) -> list[str]:
         """Return connections, new processes and written files, except connections to Redis.
@@ -331,7 +367,12 @@ class Left:
 def run_day(folder: Path, planted: bool = False) -> Left:
     """Run one day and return what it left behind."""
     with watched(folder) as (sinks, redis):
-        environ = {**ENVIRON, **redis_environ(redis.url), **sinks.environ}
+        file = folder / "home" / "counts.json"
+        counting = {
+            "RIGHTS_LINE_METRICS": f"127.0.0.1:{free_port()}",
+            "RIGHTS_LINE_COUNTS": str(file),
+        }
+        environ = {**ENVIRON, **redis_environ(redis.url), **sinks.environ, **counting}
         line = LineServer(environ, "tests.support.fault_injection", sinks.work)
         day = Day(line, sinks, redis, environ)
         line.start()
@@ -348,7 +389,8 @@ def run_day(folder: Path, planted: bool = False) -> Left:
                     day.sinks.look()
         finally:
             line.stop()
-        return Left(sinks.collect(), str(redis.client.get(SALT_KEY)), f"{redis.port}")
+        salt = str(redis.client.get(SALT_KEY))
+        return Left(sinks.collect(), salt, f"{redis.port}", day.metrics, read_counts(file))
 
 
 @pytest.fixture(scope="module")
@@ -414,6 +456,37 @@ def test_secrets_and_derived_key_are_in_no_sink(day: Left) -> None:
     assert found(day.sinks, SECRETS) == {}
     forms = (derived, derived.hex().encode(), base64.b64encode(derived))
     assert not [sink for sink in SINKS for form in forms if form in day.sinks[sink]]
+
+
+SERIES = re.compile(
+    r"rights_line_(?:problems|breaker_open|contacts_overdue|fallback_sent|alive) [0-9]+\.0"
+    r'|rights_line_limit_reached\{limit="(?:hourly|daily|reserve)"\} [01]\.0'
+    r'|rights_line_messages_total\{channel="(\w+)",outcome="(\w+)"\} (?:[1-9][0-9]*)?0\.0'
+    r'|rights_line_reply_seconds_bucket\{le="(?:0\.01|0\.1|1\.0|10\.0|\+Inf)"\} '
+    r"(?:[1-9][0-9]*)?0\.0"
+)
+
+
+def test_metrics_hold_known_names_and_tens_only(day: Left) -> None:
+    """No sample names a language or topic, and no message counter shows a unit."""
+    samples = [row for row in day.metrics.decode().splitlines() if not row.startswith("#")]
+    found = [SERIES.fullmatch(row) for row in samples]
+    assert [row for row, match in zip(samples, found, strict=True) if not match] == []
+    labels = {match.groups() for match in found if match and match[1]}
+    assert labels == {*product(available(), OUTCOMES)}
+    assert b'{channel="twilio_sms",outcome="answered"} 0.0' not in day.metrics
+
+
+def test_counts_hold_known_names_and_tens_only(day: Left, sources: ContentSources) -> None:
+    """The file and the report count the day, and name nothing but rows of the content."""
+    ((_, kinds),) = day.counts.items()
+    names = row_names(sources)
+    assert kinds["languages"]["pl"] >= 10
+    assert kinds["topics"]["work"] >= 10
+    for kind, cells in kinds.items():
+        assert cells.keys() <= names[kind].keys()
+        assert all(number % 10 == 0 for number in cells.values())
+    assert b"<dt>Message</dt>" in day.sinks["answers"]
 
 
 # 3. The search
