@@ -4,11 +4,14 @@ import os
 import sys
 
 from rights_line.errors import ConfigurationError
+from rights_line.settings import COUNTING
 from rights_line.web.process import prepare
-from rights_line.web.startup import start_app
+from rights_line.web.startup import print_problems, start_app
 
 prepare()
 try:
     app = start_app(os.environ)
 except ConfigurationError as error:
     sys.exit(str(error))
+if ignored := [name for name in COUNTING if os.environ.get(name)]:
+    print_problems([f"{' and '.join(ignored)}: only `rights-line serve` counts anything."])

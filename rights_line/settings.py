@@ -297,6 +297,7 @@ SECRET_LENGTH = 32
 CHANNEL_TOKENS = ("KANNEL_TOKEN", "AFRICASTALKING_TOKEN")
 SHARED_TOKEN = "WEBHOOK_TOKEN"  # noqa: S105 - the name of a deprecated variable
 OUR_PREFIX = "RIGHTS_LINE_"
+COUNTING = ("RIGHTS_LINE_METRICS", "RIGHTS_LINE_COUNTS")  # used by `rights-line serve` alone
 _MAX_TYPOS = 2  # in names that other programs may set, too
 
 

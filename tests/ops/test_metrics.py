@@ -1,7 +1,9 @@
 """RIGHTS_LINE_METRICS: the state of the line, and the time of no message."""
 
 import socket
+import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -16,9 +18,12 @@ from rights_line.errors import ConfigurationError
 from rights_line.ops.metrics import start_metrics
 from rights_line.ops.metrics.counters import BUCKETS, OUTCOMES, PERIOD, STEP
 from rights_line.sessions.memory import MemorySessionStore
+from rights_line.settings import Settings
+from tests.support import cli
 from tests.support.metrics import CHANNELS, WELL, FakeLine, scrape
 from tests.support.servers import free_port, running_line
 from tests.support.sms_line import phone
+from tests.support.waiting import wait_until
 
 SMS = 'rights_line_messages_total{channel="twilio_sms",outcome="%s"}'
 DAY = 24 * 3600
@@ -196,12 +201,64 @@ def test_observer_that_fails_breaks_no_reply(observers: None, library: Library) 
     assert send("POLSKI 4") == reply
 
 
+@pytest.mark.parametrize("value", ["9100", "127.0.0.1", "localhost:", ":9100", "a b:1", "[::1]:0"])
+def test_metrics_address_that_is_malformed_stops_the_start(value: str) -> None:
+    with pytest.raises(ConfigurationError, match="RIGHTS_LINE_METRICS: must be an address and a"):
+        Settings.from_environ({"RIGHTS_LINE_METRICS": value})
+
+
+@pytest.mark.parametrize("value", ["127.0.0.1:9100", "[::1]:9100", "metrics.internal:9100"])
+def test_metrics_address_is_an_address_and_a_port(value: str) -> None:
+    assert Settings.from_environ({"RIGHTS_LINE_METRICS": value}).metrics == value
+
+
+def test_other_server_says_that_it_counts_nothing(tmp_path: Path) -> None:
+    """Its workers would share one address, and a scrape would reach one of them by chance."""
+    counting = {
+        "RIGHTS_LINE_METRICS": f"127.0.0.1:{free_port()}",
+        "RIGHTS_LINE_COUNTS": str(tmp_path / "counts.json"),
+    }
+    said = "RIGHTS_LINE_METRICS and RIGHTS_LINE_COUNTS: only `rights-line serve` counts anything."
+    for environ, expected in ((counting, True), ({}, False)):
+        code, output = cli.run_python({"CHANNELS": "try_it", **environ}, "-c", "import app")
+        assert code == 0
+        assert (said in output) is expected
+    assert list(tmp_path.iterdir()) == []
+
+
+# 3. The whole line
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """The URL of a line, and the address of its metrics."""
+    metrics, output = f"127.0.0.1:{free_port()}", tmp_path_factory.mktemp("line") / "log"
+    environ = {"CHANNELS": "try_it", "OUTPUT": str(output), "RIGHTS_LINE_METRICS": metrics}
+    with running_line(environ) as (public, _):
+        yield public, metrics
+
+
 @pytest.mark.server
-def test_metrics_of_served_line_are_on_their_own_address_only(tmp_path: Path) -> None:
+def test_metrics_of_served_line_are_on_their_own_address_only(served: tuple[str, str]) -> None:
     """The public address does not serve them, and their address serves nothing else."""
-    address = f"127.0.0.1:{free_port()}"
-    environ = {"CHANNELS": "try_it", "OUTPUT": str(tmp_path / "log")}
-    with running_line({**environ, "RIGHTS_LINE_METRICS": address}) as (public, _):
-        assert scrape(address)["rights_line_problems"] == 0
-        with pytest.raises(HTTPError, match="404"):
-            urlopen(f"{public}/metrics", timeout=5)
+    public, metrics = served
+    assert scrape(metrics)["rights_line_problems"] == 0
+    with pytest.raises(HTTPError, match="404"):
+        urlopen(f"{public}/metrics", timeout=5)
+
+
+@pytest.mark.server
+def test_clients_that_hang_at_the_metrics_delay_no_message(served: tuple[str, str]) -> None:
+    """They use up the connections of the metrics, and none of the line's."""
+    public, metrics = served
+    host, port = metrics.split(":")
+    with ExitStack() as stack:
+        for _ in range(50):
+            wire = stack.enter_context(socket.create_connection((host, int(port)), 5))
+            wire.sendall(b"GET /metrics HTTP/1.1\r\nHost: ")
+        started = time.monotonic()
+        for _ in range(20):
+            with urlopen(f"{public}/inbound/try_it", b"from=1&text=POLSKI", timeout=5) as answer:
+                assert b"112" in answer.read()
+        assert time.monotonic() - started < 5
+    wait_until(lambda: scrape(metrics))
