@@ -10,7 +10,7 @@ from pathlib import Path
 from rights_line.errors import ConfigurationError, Problem
 
 STEP = 10
-LANGUAGES, TOPICS, HELPLINES = KINDS = ("languages", "topics", "helplines")
+LANGUAGES, TOPICS, HELPLINES = "languages", "topics", "helplines"
 Counts = dict[str, dict[str, dict[str, int]]]
 
 

@@ -7,7 +7,7 @@ scrapes the metrics of a fake line, without it.
 import json
 import re
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.request import urlopen
@@ -113,40 +113,58 @@ def test_alerts_all_have_a_fault() -> None:
     assert [fault.alert for fault in FAULTS] == list(ALERTS)
 
 
+def check_alert(
+    alert: str, series: Mapping[str, Iterable[int]], expected: Mapping[int, int], folder: Path
+) -> None:
+    """Let promtool check at which minutes an alert fires.
+
+    Args:
+        alert: the alert.
+        series: series -> its value in each minute.
+        expected: minute -> 1 if the alert must fire, 0 if it must not.
+        folder: a folder for the test's file.
+    """
+    query = f'count(ALERTS{{alertname="{alert}",alertstate="firing"}}) or vector(0)'
+    rows = {'up{job="rights-line"}': [1] * 200, **series}
+    test = {
+        "interval": "1m",
+        "input_series": [
+            {"series": name, "values": " ".join(map(str, values))} for name, values in rows.items()
+        ],
+        "promql_expr_test": [
+            {"expr": query, "eval_time": f"{minute}m", "exp_samples": [{"value": count}]}
+            for minute, count in expected.items()
+        ],
+    }
+    tests = {"rule_files": [str(RULES)], "evaluation_interval": "1m", "tests": [test]}
+    (folder / "test.yml").write_text(json.dumps(tests))
+    assert "SUCCESS" in promtool("test", "rules", str(folder / "test.yml"))
+
+
 @pytest.mark.parametrize("fault", FAULTS, ids=[fault.alert for fault in FAULTS])
 def test_alert_fires_after_its_time_and_clears(fault: Fault, tmp_path: Path) -> None:
     """The fault lasts from minute 5 on, for two hours; a minute before, nothing fires."""
     begins, ends = 5, 125
-    series = [
-        {
-            "series": fault.series,
-            "values": " ".join(
-                str(fault.bad if begins <= minute < ends else fault.good) for minute in range(200)
-            ),
-        }
-    ]
-    if fault.alert != "RightsLineDown":
-        series.append({"series": 'up{job="rights-line"}', "values": "1x200"})
+    values = [fault.bad if begins <= minute < ends else fault.good for minute in range(200)]
     fires, clears = begins + fault.fires_after, ends + fault.clears_after
     # Prometheus 3 leaves the first moment out of a range: it clears a minute earlier.
     expected = {fires - 1: 0, fires: 1, clears - 2: 1, clears: 0}
-    query = f'count(ALERTS{{alertname="{fault.alert}",alertstate="firing"}}) or vector(0)'
-    test = {
-        "rule_files": [str(RULES)],
-        "evaluation_interval": "1m",
-        "tests": [
-            {
-                "interval": "1m",
-                "input_series": series,
-                "promql_expr_test": [
-                    {"expr": query, "eval_time": f"{minute}m", "exp_samples": [{"value": count}]}
-                    for minute, count in expected.items()
-                ],
-            }
-        ],
+    check_alert(fault.alert, {fault.series: values}, expected, tmp_path)
+
+
+def test_alive_is_the_sign_of_life_of_one_of_several_instances(tmp_path: Path) -> None:
+    """A proxy gives it to one of them; the alert fires only if none was answered by any."""
+    series = {
+        'rights_line_alive{instance="one"}': [0] * 200,
+        'rights_line_alive{instance="other"}': [1] * 100 + [0] * 100,
     }
-    (tmp_path / "test.yml").write_text(json.dumps(test))
-    assert "SUCCESS" in promtool("test", "rules", str(tmp_path / "test.yml"))
+    check_alert("RightsLineNotAlive", series, {99: 0, 101: 1}, tmp_path)
+
+
+def test_line_that_is_not_watched_is_down(tmp_path: Path) -> None:
+    """The job was removed or renamed, so there is no series at all."""
+    series = {'up{job="rights-line"}': [1], 'up{job="rights_line"}': [1] * 200}
+    check_alert("RightsLineDown", series, {5: 0, 30: 1}, tmp_path)
 
 
 def test_alert_fires_and_clears_in_prometheus_that_scrapes_a_line(tmp_path: Path) -> None:

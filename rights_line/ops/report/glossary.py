@@ -14,7 +14,8 @@ GLOSSARY = {
     ),
     "Language": (
         "The language of the answer, as it was chosen or recognised. It is not a nationality, and "
-        "not the mother tongue. The first answer is in several languages."
+        "not the mother tongue. The first answer is in several languages, and so is that to the "
+        "daily sign of life."
     ),
     "Topic, helpline": (
         "The subject of the screen, or the helpline whose number was asked for. Reading about a "

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import compress
 
-from rights_line.ops.counts_file import KINDS, STEP
+from rights_line.ops.counts_file import HELPLINES, LANGUAGES, STEP, TOPICS
 from rights_line.ops.report.quarter import Quarter
 
 SMALL = "<10"
@@ -15,13 +15,11 @@ CHANNELS = {
     "africastalking_ussd": "USSD",
     "twilio_voice": "Calls",
 }
-_CAPTIONS = dict(
-    zip(
-        KINDS,
-        ("Answers by language", "Answers by topic", "Answers with one helpline"),
-        strict=True,
-    )
-)
+_CAPTIONS = {
+    LANGUAGES: "Answers by language",
+    TOPICS: "Answers by topic",
+    HELPLINES: "Answers with one helpline",
+}
 
 
 @dataclass(frozen=True)
@@ -91,7 +89,7 @@ def answer_tables(
         counts: the counts of a quarter: kind -> name -> answers.
         names: kind -> name -> label; a name without one is shown as it is.
     """
-    return [_answers(kind, counts.get(kind, {}), names.get(kind, {})) for kind in KINDS]
+    return [_answers(kind, counts.get(kind, {}), names.get(kind, {})) for kind in _CAPTIONS]
 
 
 def _answers(kind: str, cells: Mapping[str, int], names: Mapping[str, str]) -> Table:
