@@ -51,6 +51,7 @@ class Webhooks:
     Attributes:
         fallbacks: channel name -> fallback response, in the channel's format.
         count_answer: called with the channel and the screen of a full reply; it returns at once.
+            None if answers are not counted.
     """
 
     def __init__(
@@ -64,7 +65,7 @@ class Webhooks:
         self._library = library
         self._sessions = sessions
         self._now = now
-        self.count_answer: Callable[[str, ScreenId], object] = lambda channel, screen: None
+        self.count_answer: Callable[[str, ScreenId], object] | None = None
         fallback = Reply(library.fallback, ends_session=True, closing=library.voice.fallback)
         self.fallbacks = {
             name: PreparedResponse.from_response(channel.deliver(fallback))
@@ -111,7 +112,7 @@ class Webhooks:
         channel.authenticate(incoming, token)
         reply, outcome = self._reply(name, channel.receive(incoming))
         response = PreparedResponse.from_response(channel.deliver(reply))
-        if reply.screen:
+        if reply.screen and self.count_answer:
             with suppress(Exception):  # counting never breaks a reply
                 self.count_answer(name, reply.screen)
         return response, outcome
