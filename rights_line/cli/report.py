@@ -30,9 +30,9 @@ def report(options: argparse.Namespace) -> int:
         answers = answer_tables(
             counts.get(str(quarter), {}), row_names(ContentSources(options.root))
         )
-        tables = [*message_tables(messages.messages, quarter), *answers]
+        months, days = message_tables(messages.messages, quarter)
         render = FORMATS[options.out.suffix] if options.out else text
-        written = render(f"Report of {quarter}", tables)
+        written = render(f"Report of {quarter}", [months, *answers, days])
         if options.out:
             options.out.write_text(written, "utf-8")
         else:

@@ -76,7 +76,7 @@ def _table(
 ) -> Table:
     """Return a table by channel, without the channels that have no cell of ten or more."""
     used = [any(numbers) for numbers in zip(*(numbers for _, numbers in rows), strict=True)]
-    kept = [(label, [*compress(numbers, used)]) for label, numbers in rows]
+    kept = [(label, [*compress(numbers, used)]) for label, numbers in rows if any(used)]
     return Table(caption, [*compress(CHANNELS.values(), used)], kept, note, is_drawn)
 
 
