@@ -22,25 +22,28 @@ FORMATS: dict[str, Callable[[str, Sequence[Table]], str]] = {".svg": svg, ".html
 def report(options: argparse.Namespace) -> int:
     """Write the report of a quarter, as a chart, a page or text."""
     quarter = Quarter.parse(options.quarter, datetime.now(OSLO).date())
-    file = options.counts or options.environ.get("RIGHTS_LINE_COUNTS")
+    render = FORMATS[options.out.suffix] if options.out else text
     try:
-        messages = _read_logs(options.logs)
-        counts: Counts = read_counts(Path(file)) if file else {}
-        _print_gaps(messages, quarter, counts)
-        answers = answer_tables(
-            counts.get(str(quarter), {}), row_names(ContentSources(options.root))
-        )
-        months, days = message_tables(messages.messages, quarter)
-        render = FORMATS[options.out.suffix] if options.out else text
-        written = render(f"Report of {quarter}", [months, *answers, days])
+        written = render(f"Report of {quarter}", _tables(options, quarter))
         if options.out:
             options.out.write_text(written, "utf-8")
-        else:
-            print(written, end="")
     except OSError as error:
         print(f"{error.filename}: {error.strerror}", file=sys.stderr)
         return 1
+    if not options.out:
+        print(written, end="")
     return 0
+
+
+def _tables(options: argparse.Namespace, quarter: Quarter) -> list[Table]:
+    """Return the tables of a quarter, and warn of what is missing."""
+    messages = _read_logs(options.logs)
+    file = options.counts or options.environ.get("RIGHTS_LINE_COUNTS")
+    counts: Counts = read_counts(Path(file)) if file else {}
+    _print_gaps(messages, quarter, counts)
+    months, days = message_tables(messages.messages, quarter)
+    names = row_names(ContentSources(options.root))
+    return [months, *answer_tables(counts.get(str(quarter), {}), names), days]
 
 
 def _read_logs(logs: Sequence[str]) -> DailyMessages:
