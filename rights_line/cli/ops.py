@@ -58,7 +58,8 @@ def show_held(options: argparse.Namespace) -> int:
 
 def show_sign_of_life(options: argparse.Namespace) -> int:
     """Print `alive` and the date in Norway if the line answers a message."""
-    if problem := sign_of_life(options.environ, options.url):
+    police = ContentSources(options.root).content.contacts["police"]
+    if problem := sign_of_life(options.environ, police.number, options.url):
         print(problem, file=sys.stderr)
         return 1
     print(f"alive {datetime.now(OSLO):%Y-%m-%d}")

@@ -18,7 +18,6 @@ from rights_line.settings import split_list, token_variable, twilio_tokens
 SENDER = "+4700000000"  # no subscriber in Norway has a number that begins with 0
 _TIMEOUT = 10.0  # seconds
 _FORM = "application/x-www-form-urlencoded"
-_EMERGENCY = b"112"  # in every reply
 
 
 class _Message(NamedTuple):
@@ -27,11 +26,12 @@ class _Message(NamedTuple):
     body: str
 
 
-def sign_of_life(environ: Mapping[str, str], url: str = "") -> str:
+def sign_of_life(environ: Mapping[str, str], number: str, url: str = "") -> str:
     """Send a message; return an error for the operator, empty if the line answered.
 
     Args:
         environ: the variables of the line.
+        number: a number that is in every reply.
         url: the address to send it to; empty: RIGHTS_LINE_PUBLIC_URL.
 
     Raises:
@@ -50,7 +50,7 @@ def sign_of_life(environ: Mapping[str, str], url: str = "") -> str:
             answer = http.request("POST", base + path, headers=headers, body=body)
     except urllib3.exceptions.HTTPError as error:  # its message holds the path, with the token
         return f"{name}: the line did not answer, {type(error).__name__}"
-    if answer.status == 200 and _EMERGENCY in answer.data:
+    if answer.status == 200 and number.encode() in answer.data:
         return ""
     return f"{name}: the line must answer with the helplines, got status {answer.status}"
 
