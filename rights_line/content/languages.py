@@ -27,7 +27,7 @@ class LanguageSource:
     Attributes:
         language: its row in languages.yaml.
         texts: how much is translated: `full`, `card`, or `none` (understood only).
-        words: topic id or command (menu, close ...) -> the words for it, as written.
+        words: concept id, or another key -> the words for it, as written.
         translations: (msgctxt, msgid) -> msgstr; empty for English, which is the source.
         fuzzy: (msgctxt, msgid) -> line, of translations that must not be served.
         approvals: the fingerprints of the approved strings.
@@ -74,9 +74,11 @@ class LanguageSource:
 
 
 def load_languages(
-    folder: Path, topics: Collection[str], problems: list[Problem]
+    folder: Path, concepts: Collection[str], problems: list[Problem]
 ) -> dict[str, LanguageSource]:
     """Return the languages of locales/ by tag, in the order of their numbers.
+
+    `concepts` are the ids that words.yaml may have as keys.
 
     Adds every problem found; returns nothing if a row of languages.yaml has a problem.
     """
@@ -89,17 +91,17 @@ def load_languages(
     if found:
         return {}
     sources = [
-        _language_source(folder / tag, tag, row, topics, problems) for tag, row in rows.items()
+        _language_source(folder / tag, tag, row, concepts, problems) for tag, row in rows.items()
     ]
     sources.sort(key=lambda source: int(source.language.number))
     return {source.language.tag: source for source in sources}
 
 
 def _language_source(
-    folder: Path, tag: str, row: YamlMapping, topics: Collection[str], problems: list[Problem]
+    folder: Path, tag: str, row: YamlMapping, concepts: Collection[str], problems: list[Problem]
 ) -> LanguageSource:
     words = load_yaml(folder / "words.yaml", problems)
-    rules = schema.WORDS_OPTIONAL | dict.fromkeys(topics, schema.WORDS_OPTIONAL["names"])
+    rules = schema.WORDS_OPTIONAL | dict.fromkeys(concepts, schema.WORDS_OPTIONAL["names"])
     problems += words.check({}, rules)
     has_catalog = row["texts"] != "none" and tag != SOURCE
     catalog = folder / "LC_MESSAGES" / "messages.po"

@@ -7,6 +7,7 @@ from typing import Self
 
 from rights_line.content import approval_rule, text_checks, validation, vocabulary
 from rights_line.content.card_edition import card_texts
+from rights_line.content.concepts import load_concepts
 from rights_line.content.editions import build_editions, own_lines
 from rights_line.content.languages import SOURCE, LanguageSource, load_languages
 from rights_line.content.multilingual import shared_texts, unsupported_language
@@ -37,6 +38,7 @@ class ContentSources:
 
     Attributes:
         content: the English texts.
+        concepts: id -> concept, in the order of their precedence.
         languages: tag -> language, in the order of their numbers.
         outreach: the chapters for outreach workers.
         texts: every string to translate.
@@ -49,8 +51,10 @@ class ContentSources:
         problems: list[Problem] = []
         documents = [load_yaml(path, problems) for path in content_files(root / "content")]
         self.content = load_content(documents, problems)
-        topics = [document.path.stem for document in documents[2:]]
-        self.languages = load_languages(root / "locales", topics, problems)
+        _raise_if_any(problems)
+        concepts = load_yaml(root / "content" / "concepts.yaml", problems)
+        self.concepts = load_concepts(concepts, self.content, problems)
+        self.languages = load_languages(root / "locales", self.concepts, problems)
         outreach = load_yaml(root / "content" / "outreach.yaml", problems)
         self.outreach = load_outreach(outreach, problems)
         _raise_if_any(problems)
@@ -69,7 +73,7 @@ class ContentSources:
         The language `incomplete` may lack required translations.
         """
         yield from validation.problems(
-            self.content, self.languages, self.texts, self.outreach_texts
+            self.content, self.concepts, self.languages, self.texts, self.outreach_texts
         )
         for tag in self.languages:
             if tag != incomplete:
@@ -138,7 +142,9 @@ def build_library(
         codes=tree.codes(),
         contact_codes=frozenset(row.code for row in content.contacts.values()),
         emergency_codes=frozenset(_emergency_codes(content)),
-        vocabulary=vocabulary.build_vocabulary(languages, content.topics, editions),
+        vocabulary=vocabulary.build_vocabulary(
+            languages, sources.concepts, [text.message for text in sources.texts], editions
+        ),
         own_lines=own_lines(editions.values(), texts),
         holidays=PublicHolidays(),
     )

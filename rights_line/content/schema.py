@@ -177,6 +177,14 @@ LINES = matching(
 )
 PHRASE_OPTIONAL: Rules = {"text": TEXT, "fixed": LINES, "note": TEXT}
 
+# content/concepts.yaml; the header of that file explains each key.
+CONCEPT: Rules = {"question": TEXT}
+CONCEPT_OPTIONAL: Rules = {
+    "leads_to": matching(r"[a-z0-9_]+", "a topic id, or a code in quotes", "work"),
+    "also": list_of(matching(r"\d{1,6}", "digits in quotes", '"41"')),
+    "kind": one_of("emergency", "topic", "greeting", "closing", "harmless"),
+}
+
 RECORDING = matching(
     r"[0-9a-f]{12}", "the fingerprint that `rights-line script` prints", '"0123456789ab"'
 )
@@ -231,6 +239,7 @@ LANGUAGE_EDITORIAL: Rules = {
     ),
 }
 
+# The keys of words.yaml besides the concepts.
 WORDS_OPTIONAL: Rules = dict.fromkeys(
-    ("emergency", "menu", "close", "languages", "names", "everyone", "avoid", "call"), list_of(TEXT)
+    ("names", "everyone", "numbers", "joiners", "avoid", "call"), list_of(TEXT)
 )

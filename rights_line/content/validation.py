@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 
 from rights_line.content import vocabulary
+from rights_line.content.concepts import ConceptRow
 from rights_line.content.languages import SOURCE, LanguageSource
 from rights_line.content.source import LIFELINES, Content, SourceString
 from rights_line.content.text_checks import (
@@ -52,6 +53,7 @@ _PHRASES_FILE = "content/phrases.yaml"
 
 def problems(
     content: Content,
+    concepts: Mapping[str, ConceptRow],
     languages: Mapping[str, LanguageSource],
     texts: list[SourceString],
     outreach_texts: list[SourceString],
@@ -64,7 +66,7 @@ def problems(
     for source in languages.values():
         if source.has_texts:
             yield from translation_problems(source, texts)
-    yield from vocabulary.problems(languages, content.topics)
+    yield from vocabulary.problems(languages, concepts)
     if SOURCE not in languages:
         fix = "Restore it: English is the source of all translations"
         yield Problem("locales/languages.yaml", f"row {SOURCE} is missing", fix)

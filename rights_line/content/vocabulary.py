@@ -1,86 +1,121 @@
 """Combine every language's words.yaml into lookup tables of normalised words."""
 
+import re
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
 
-from rights_line.content.languages import LanguageSource
-from rights_line.core.library import CLOSE, LANGUAGES, MENU
-from rights_line.core.model import Meaning, Topic
-from rights_line.core.understanding.normalise import normalise
+from rights_line.content.concepts import ConceptRow
+from rights_line.content.languages import SOURCE, LanguageSource
+from rights_line.core.library import MENU
+from rights_line.core.understanding.language_model import LanguageModel
+from rights_line.core.understanding.normalise import MAX_LENGTH, normalise
+from rights_line.core.understanding.phrases import PhraseTable
 from rights_line.core.understanding.reserved_words import reserved_reason
 from rights_line.core.understanding.scripts import UNSPACED
 from rights_line.core.vocabulary import (
     MIN_FUZZY_EMERGENCY_LENGTH,
     MIN_FUZZY_LENGTH,
-    Meanings,
+    Concept,
+    Entry,
+    Kind,
     Vocabulary,
 )
 from rights_line.errors import Problem
 
-# Keys of words.yaml that are neither a topic id nor handled apart -> code.
-COMMANDS = {"languages": LANGUAGES}
 EMERGENCY = "danger"  # the topic that emergency words lead to
-# Keys of words.yaml that only the lint reads; their words are not understood.
+# Keys of words.yaml that are not concepts and that only the lint reads.
 LINT_ONLY = ("avoid", "call")
-# Topics whose words must match exactly: a wrong guess here could harm the sender.
+# Screens whose words must match exactly: a wrong guess here could harm the sender.
 NO_FUZZY = ("police", "under_18")
+_PLACEHOLDER = re.compile(r"\{\w+\}")
 
 
 def build_vocabulary(
-    languages: Mapping[str, LanguageSource], topics: Mapping[str, Topic], supported: Container[str]
+    languages: Mapping[str, LanguageSource],
+    concepts: Mapping[str, ConceptRow],
+    english: Iterable[str],
+    supported: Container[str],
 ) -> Vocabulary:
-    """Return the vocabulary of all languages; `supported` are the tags that have an edition."""
+    """Return the vocabulary of all languages.
+
+    Args:
+        languages: tag -> language.
+        concepts: id -> concept.
+        english: the texts in English, which has no catalog.
+        supported: the tags of the languages that have an edition.
+    """
     sources = list(languages.values())
-    codes = COMMANDS | {name: topic.code for name, topic in topics.items()}
-    greetings = _meanings(sources, {"menu": MENU})
-    keywords = _meanings(sources, codes)
-    emergency = _meanings(sources, {"emergency": topics[EMERGENCY].code})
-    exact = {topics[name].code for name in NO_FUZZY if name in topics}
+    entries = {phrase: found[0] for phrase, found in _entries(sources, concepts).items()}
+    closing = _of_kind(entries, Kind.CLOSING)
+    phrases = {phrase: entry for phrase, entry in entries.items() if phrase not in closing}
+    exact = {concepts[name].concept.code for name in NO_FUZZY if name in concepts}
+    names = _language_words(sources)
+    scripts = _scripts(languages, supported)
     return Vocabulary(
-        language_words=_language_words(sources),
-        keywords=keywords,
-        greetings=greetings,
-        emergency=emergency,
-        closing=_meanings(sources, {"close": CLOSE}),
-        common_words=frozenset(
-            word for source in sources for word in source.normalised_words.get("everyone", ())
+        language_words=PhraseTable(names),
+        phrases=PhraseTable(phrases),
+        closing=closing,
+        common_words=frozenset(_words_of("everyone", sources)),
+        numbers=_numbers(sources, entries.keys() | names.keys()),
+        joiners=frozenset(_words_of("joiners", sources)),
+        long_words=_fuzzy_words(
+            _of_kind(entries, Kind.TOPIC, Kind.GREETING), MIN_FUZZY_LENGTH, exact
         ),
-        long_words=_fuzzy_words({**greetings, **keywords}, MIN_FUZZY_LENGTH, exact),
-        long_emergency=_fuzzy_words(emergency, MIN_FUZZY_EMERGENCY_LENGTH),
-        scripts=_scripts(languages, supported),
+        long_emergency=_fuzzy_words(_of_kind(entries, Kind.EMERGENCY), MIN_FUZZY_EMERGENCY_LENGTH),
+        scripts=scripts,
+        language_model=_language_model(sources, concepts, english, scripts),
     )
 
 
 def problems(
-    languages: Mapping[str, LanguageSource], topics: Mapping[str, Topic]
+    languages: Mapping[str, LanguageSource], concepts: Mapping[str, ConceptRow]
 ) -> Iterator[Problem]:
     """Yield a problem for each word that is reserved, nearly reserved, or ambiguous."""
     for source in languages.values():
         for key, words in source.words.items():
             if key in LINT_ONLY:
                 continue
+            leads_home = key == "everyone" or _leads_home(concepts.get(key))
             for word, normalised in zip(words, source.normalised_words[key], strict=True):
-                leads_home = key in ("menu", "everyone")
                 if reason := reserved_reason(normalised, leads_home=leads_home):
                     yield source.words.problem(key, f"{key}: {word} {reason}", "Remove the word")
-    codes = COMMANDS | {"menu": MENU, "close": CLOSE}
-    codes |= {name: topic.code for name, topic in topics.items()}
-    for word, meanings in _meanings(languages.values(), codes).items():
-        if len({meaning.code for meaning in meanings}) > 1:
-            found = ", ".join(f"{meaning.code} in {meaning.language}" for meaning in meanings)
+    for word, found in _entries(languages.values(), concepts).items():
+        if len(found) > 1:
+            places = ", ".join(
+                f"{entry.concept.id} in {tag}" for entry in found for tag in entry.languages
+            )
             fix = "Keep it in one list, and remove it from the others"
-            yield Problem("locales", f"{word} must have one meaning, got {found}", fix)
+            yield Problem("locales", f"{word} must have one meaning, got {places}", fix)
 
 
-def _meanings(sources: Iterable[LanguageSource], codes: Mapping[str, str]) -> Meanings:
-    """Return word -> its meanings; `codes` maps a key of words.yaml to a code."""
-    found: dict[str, dict[Meaning, None]] = defaultdict(dict)
+def _leads_home(row: ConceptRow | None) -> bool:
+    return row is not None and row.concept.code == MENU
+
+
+def _entries(
+    sources: Iterable[LanguageSource], concepts: Mapping[str, ConceptRow]
+) -> dict[str, list[Entry]]:
+    """Return phrase -> its meanings: one, unless two languages or lists contradict each other."""
+    found: dict[str, dict[tuple[str, Kind], tuple[Concept, dict[str, None]]]] = defaultdict(dict)
+    for concept, _, _ in concepts.values():
+        meaning = (concept.code, concept.kind)
+        for source in sources:
+            for phrase in source.normalised_words.get(concept.id, ()):
+                _, tags = found[phrase].setdefault(meaning, (concept, {}))
+                tags[source.language.tag] = None
+    return {
+        phrase: [Entry(concept, tuple(tags)) for concept, tags in meanings.values()]
+        for phrase, meanings in found.items()
+    }
+
+
+def _of_kind(entries: Mapping[str, Entry], *kinds: Kind) -> dict[str, Entry]:
+    return {phrase: entry for phrase, entry in entries.items() if entry.concept.kind in kinds}
+
+
+def _words_of(key: str, sources: Iterable[LanguageSource]) -> Iterator[str]:
     for source in sources:
-        for key, code in codes.items():
-            meaning = Meaning(source.language.tag, code)
-            for word in source.normalised_words.get(key, ()):
-                found[word][meaning] = None
-    return {word: tuple(meanings) for word, meanings in found.items()}
+        yield from source.normalised_words.get(key, ())
 
 
 def _language_words(sources: Iterable[LanguageSource]) -> dict[str, tuple[str, ...]]:
@@ -92,19 +127,32 @@ def _language_words(sources: Iterable[LanguageSource]) -> dict[str, tuple[str, .
     return {name: tuple(tags) for name, tags in found.items()}
 
 
+def _numbers(sources: Iterable[LanguageSource], taken: Container[str]) -> dict[str, str]:
+    """Return number word -> digit, without words that mean something else anywhere."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for source in sources:
+        for digit, word in enumerate(source.normalised_words.get("numbers", ()), start=1):
+            found[word].add(str(digit))
+    return {
+        word: digits.pop()
+        for word, digits in found.items()
+        if len(digits) == 1 and word not in taken
+    }
+
+
 def _fuzzy_words(
-    words: Meanings, min_length: int, exact: Container[str] = ()
-) -> dict[str, Meaning]:
+    entries: Mapping[str, Entry], min_length: int, exact: Container[str] = ()
+) -> dict[str, Entry]:
     """Return the words that may be matched with one typo.
 
-    They are long, consist of letters, and have one meaning in one language. Words that lead to a
-    code in `exact` are left out.
+    They are long, consist of letters, and belong to one language. Words that lead to a code in
+    `exact` are left out.
     """
     return {
-        word: meanings[0]
-        for word, meanings in words.items()
-        if len(meanings) == 1
-        and meanings[0].code not in exact
+        word: entry
+        for word, entry in entries.items()
+        if len(entry.languages) == 1
+        and entry.concept.code not in exact
         and len(word) >= min_length
         and word.isalpha()
         and not UNSPACED.search(word)
@@ -120,3 +168,28 @@ def _scripts(
         found[source.language.script].append(tag)
     found.pop("Latn", None)
     return {script: tuple(tags) for script, tags in found.items()}
+
+
+def _language_model(
+    sources: Iterable[LanguageSource],
+    concepts: Mapping[str, ConceptRow],
+    english: Iterable[str],
+    scripts: Mapping[str, tuple[str, ...]],
+) -> LanguageModel:
+    phrases, translated = {}, {}
+    for source in sources:
+        tag = source.language.tag
+        known = (source.normalised_words.get(name, ()) for name in concepts)
+        phrases[tag] = {word for listed in known for phrase in listed for word in phrase.split()}
+        texts = english if tag == SOURCE else source.translations.values()
+        translated[tag] = _words_in(texts)
+    alphabets = {tags[0]: script for script, tags in scripts.items() if len(tags) == 1}
+    return LanguageModel(phrases, translated, alphabets)
+
+
+def _words_in(texts: Iterable[str]) -> set[str]:
+    """Return the words of texts, normalised; `normalise` truncates, so it gets a few at a time."""
+    words = sorted({word for text in texts for word in _PLACEHOLDER.sub(" ", text).split()})
+    step = MAX_LENGTH // 20
+    parts = (normalise(" ".join(words[at : at + step])) for at in range(0, len(words), step))
+    return {word for part in parts for word in part.split() if not word.isdecimal()}

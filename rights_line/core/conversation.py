@@ -49,7 +49,7 @@ def message_intent(
     """Return the intent of a message; `text` is its text, normalised."""
     if not inbound.is_person:
         return AutoReply()
-    return OptOut() if inbound.opted_out else interpret(text, tag, library)
+    return OptOut() if inbound.opted_out else interpret(text, tag, library).intent
 
 
 def reply_to(
@@ -71,8 +71,8 @@ def _text(shown: Intent, medium: Medium, library: Library, now: datetime, has_me
             return texts.chat if medium is Medium.CHAT else texts.sms
         case EndSession():
             return library.goodbye
-        case AskLanguage(languages, by_script):
-            return language_question(languages, by_script, library, has_memory)
+        case AskLanguage():
+            return language_question(shown, library, has_memory)
         case ListLanguages():
             return library.listing if has_memory else library.listing_stateless
         case ShowStart():
@@ -122,18 +122,20 @@ def resolve(intent: Intent, tag: str | None, library: Library) -> tuple[Intent, 
             return ShowStart(), AWAITING_LANGUAGE
 
 
-def language_question(
-    tags: tuple[str, ...], by_script: bool, library: Library, has_memory: bool
-) -> str:
-    """Return the question which of these languages to use, below the helplines.
+def language_question(asked: AskLanguage, library: Library, has_memory: bool) -> str:
+    """Return the question which of some languages to use, below the helplines.
 
-    With `by_script`, only the script of the text was recognised: the names and the helplines are
-    in that script.
+    If the text asked for a screen, each line is an answer that leads there: a language's word and
+    the code. If all languages use one script, their names and the helplines are in that script.
     """
-    rows = [library.languages[tag] for tag in tags]
+    rows = [library.languages[tag] for tag in asked.languages]
     helplines = library.helplines
-    if by_script and tags[0] in library.editions:
-        helplines = library.editions[tags[0]].helplines
-    names = [row.own_name if by_script else row.label for row in rows]
-    keys = [row.number if has_memory else row.word for row in rows]
-    return "\n".join([helplines, *map(" ".join, zip(keys, names, strict=True))])
+    if asked.by_script and rows[0].tag in library.editions:
+        helplines = library.editions[rows[0].tag].helplines
+    if asked.code != MENU:
+        lines = [f"{row.word} {asked.code} {row.own_name * asked.by_script}" for row in rows]
+    else:
+        names = [row.own_name if asked.by_script else row.label for row in rows]
+        keys = [row.number if has_memory else row.word for row in rows]
+        lines = [*map(" ".join, zip(keys, names, strict=True))]
+    return "\n".join([helplines, *map(str.strip, lines)])

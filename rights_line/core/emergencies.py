@@ -43,8 +43,10 @@ def is_emergency(text: NormalisedText, tag: str | None, library: Library) -> boo
 
 
 def _is_emergency_intent(text: NormalisedText, tag: str | None, library: Library) -> bool:
-    intent = interpret(text, tag, library)
+    found = interpret(text, tag, library)
     # The word belongs to several languages, or no language is chosen yet.
-    if isinstance(intent, ShowStart | AskLanguage):
-        intent = interpret(text, library.default, library)
-    return isinstance(intent, ShowScreen | Helpline) and intent.code in library.emergency_codes
+    if isinstance(found.intent, ShowStart | AskLanguage):
+        found = interpret(text, library.default, library)
+    intent = found.intent
+    is_shown = isinstance(intent, ShowScreen | Helpline) and intent.code in library.emergency_codes
+    return found.is_emergency or is_shown

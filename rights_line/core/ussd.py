@@ -72,8 +72,8 @@ def _pages(shown: Intent, library: Library, now: datetime) -> tuple[str, ...]:
         case ShowScreen(language, code):
             screen = library.editions[language].screens[code]
             return screen.texts_at(now, library.holidays).ussd
-        case AskLanguage(languages, by_script):
-            question = language_question(languages, by_script, library, has_memory=True)
+        case AskLanguage():
+            question = language_question(shown, library, has_memory=True)
             return multilingual_pages(question)
         case ListLanguages():
             return library.pages[library.listing]

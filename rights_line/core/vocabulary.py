@@ -1,16 +1,53 @@
-"""The words that lead to screens, in lookup tables."""
+"""The words and phrases that are understood, in lookup tables."""
+
+from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple
 
-from rights_line.core.model import Meaning
+if TYPE_CHECKING:  # understanding/ imports the library, and the library imports this module
+    from rights_line.core.understanding.language_model import LanguageModel
+    from rights_line.core.understanding.phrases import PhraseTable
 
 # Shorter words are one typo from common words of other languages: "beaten" from Norwegian "båten".
 MIN_FUZZY_LENGTH = 8
 # Emergency words take precedence over all others, so they must be longer still.
 MIN_FUZZY_EMERGENCY_LENGTH = 9
 
-Meanings = Mapping[str, tuple[Meaning, ...]]
+
+class Kind(Enum):
+    """How the phrases of a concept compete with those of others."""
+
+    EMERGENCY = "emergency"  # wins anywhere in a text
+    TOPIC = "topic"
+    GREETING = "greeting"  # counts if the text has no topic
+    CLOSING = "closing"  # counts as the whole text only
+    HARMLESS = "harmless"  # leads nowhere: hides the shorter phrases inside it
+
+
+class Concept(NamedTuple):
+    """One row of content/concepts.yaml, or a topic.
+
+    Attributes:
+        id: the key in words.yaml.
+        kind: how its phrases compete with others.
+        code: the code of the screen it leads to; empty if it is harmless.
+        position: its place in the file: the first concept wins among phrases of equal length.
+    """
+
+    id: str
+    kind: Kind
+    code: str
+    position: int
+
+
+class Entry(NamedTuple):
+    """The meaning of a phrase: the same in all languages that have it."""
+
+    concept: Concept
+    languages: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -19,23 +56,25 @@ class Vocabulary:
 
     Attributes:
         language_words: word or name of a language -> tags of the languages called that.
-        keywords: word or phrase -> its meanings, one for each language that has it.
-        greetings: the same for greetings and general calls for help; keywords take precedence.
-        emergency: the same for emergency phrases, which win anywhere in a text.
-        closing: the same for words that end a session if they are the whole text.
+        phrases: word or phrase -> its concept, and the languages that have it.
+        closing: the same for words that end a conversation if they are the whole text.
         common_words: words that people write in any language.
+        numbers: number word -> digit, if it means nothing else in any language.
+        joiners: words that stand between two codes, such as "and".
         long_words: word of one language only -> its meaning; understood with one typing error.
         long_emergency: the same for emergency words.
         scripts: ISO 15924 code of a script other than Latin -> tags of the languages written in
             it, those with an edition first.
+        language_model: recognises the language of a sentence.
     """
 
-    language_words: Mapping[str, tuple[str, ...]]
-    keywords: Meanings
-    greetings: Meanings
-    emergency: Meanings
-    closing: Meanings
+    language_words: PhraseTable[tuple[str, ...]]
+    phrases: PhraseTable[Entry]
+    closing: Mapping[str, Entry]
     common_words: frozenset[str]
-    long_words: Mapping[str, Meaning]
-    long_emergency: Mapping[str, Meaning]
+    numbers: Mapping[str, str]
+    joiners: frozenset[str]
+    long_words: Mapping[str, Entry]
+    long_emergency: Mapping[str, Entry]
     scripts: Mapping[str, tuple[str, ...]]
+    language_model: LanguageModel

@@ -11,6 +11,7 @@ from redis import Redis
 from rights_line.core.emergencies import EMERGENCY_LIMIT, EMERGENCY_SHORT_EVERY
 from rights_line.core.library import Library
 from rights_line.core.rate_limit import SENDER_LIMIT, SENDER_WINDOW, Allowance, Limits
+from rights_line.core.vocabulary import Kind
 from rights_line.sessions import SessionStore
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.sessions.rate_limiter import RateLimiter
@@ -116,9 +117,10 @@ def test_emergency_from_limited_sender_is_answered_in_full(
     assert all(number in twilio_phone.without_spaces(danger) for number in ("112", "113"))
     assert all(send(number) not in ("", library.throttled) for number in ("112", "113", "110"))
     words = {
-        meaning.language: word
-        for word, meanings in library.vocabulary.emergency.items()
-        for meaning in meanings
+        language: word
+        for word, entry in library.vocabulary.phrases.values.items()
+        if entry.concept.kind is Kind.EMERGENCY
+        for language in entry.languages
     }
     assert set(words) == set(library.languages)
     for number, word in enumerate(words.values()):

@@ -17,6 +17,7 @@ WORK = "content/topics/work.yaml"
 OUTREACH = "content/outreach.yaml"
 ROWS = "locales/languages.yaml"
 WORDS = "locales/pl/words.yaml"
+CONCEPTS = "content/concepts.yaml"
 CATALOG = "locales/pl/LC_MESSAGES/messages.po"
 REVIEW = "locales/pl/review.yaml"
 NEW_TOPIC = "content/topics/zz.yaml"
@@ -103,6 +104,7 @@ def keep_little(folder: Path) -> None:
         change(folder, f"content/topics/{file}.yaml", drop(r"see: .*\n"))
     change(folder, CONTACTS, drop(rf"(?:{'|'.join(UNUSED)}):\n(?:  .*\n)+"))
     change(folder, ROWS, drop(rf"(?!{'|'.join(VOCABULARY)})[\w-]+:\n(?: .*\n)+"))
+    change(folder, CONCEPTS, drop(r"(?!emergency|menu)\w+:\n(?: .*\n)+"))
     for tag, words in VOCABULARY.items():
         change(folder, f"locales/{tag}/words.yaml", put(words))
 

@@ -4,7 +4,13 @@ import re
 import unicodedata
 
 from rights_line.core.library import MENU, Library
-from rights_line.core.understanding.intents import Helpline, Intent, ShowScreen, intent_for_code
+from rights_line.core.understanding.intents import (
+    Helpline,
+    ShowScreen,
+    intent_for_code,
+)
+from rights_line.core.understanding.interpretation import Interpretation, Message
+from rights_line.core.understanding.normalised_text import JOINER
 
 _NUMBER = "(?:nr|no|num|numer|numero|nummer|number|номер|code|kode|kod|код|press|tast|trykk)"
 _NUMBERED = re.compile(rf"{_NUMBER} ?(\d+)")
@@ -14,20 +20,103 @@ _MAX_CODE_LENGTH = 3  # digits
 _NUMBERS = re.compile(r"\d[\d ]*\d")
 
 
-def parse_code(words: str, tag: str | None, library: Library) -> Intent | None:
-    """Return the intent of a text that is only a code or a helpline's number."""
-    numbered = _NUMBERED.fullmatch(words)
-    digits = numbered[1] if numbered else _digits(words.replace(" ", ""))
+def code(message: Message) -> Interpretation | None:
+    """Match a text that is only a code or a helpline's number."""
+    numbered = _NUMBERED.fullmatch(message.words)
+    digits = numbered[1] if numbered else _digits(message.words.replace(" ", ""))
     if not digits.isdecimal():
         return None
-    if tag == "?" and (chosen := library.language_by_number(digits)):
-        return ShowScreen(chosen, MENU)
-    code = library.codes.get(digits)
-    if code in library.contact_codes:
-        return Helpline(code)
-    if code is None and (helpline := find_helpline_number(words, library)):
-        return helpline
-    return intent_for_code(code, tag if tag in library.editions else None)
+    library = message.library
+    if message.tag == "?" and (chosen := library.language_by_number(digits)):
+        because = f"{digits} is the number of a language in the list."
+        return Interpretation(ShowScreen(chosen, MENU), because, (digits,))
+    found = library.codes.get(digits)
+    if found in library.contact_codes:
+        return _helpline(found)
+    if found is None and (other := helpline_number(message) or several_codes(message)):
+        return other
+    because = "The text is a code." if found else "No screen has this code."
+    return Interpretation(intent_for_code(found, message.chosen), because, (digits,))
+
+
+def several_codes(message: Message) -> Interpretation | None:
+    """Match codes, number words and words like "and": 1 wins, else the first."""
+    codes, rest = _leading_codes(message)
+    return _choose(codes, message) if codes and not rest else None
+
+
+def code_with_text(message: Message) -> Interpretation | None:
+    """Match codes that a word like "and" connects with the text after them."""
+    codes, rest = _leading_codes(message)
+    if not codes or not rest:
+        return None
+    tokens = message.words.split()
+    is_joined = tokens[0].isdecimal() and _is_joiner(tokens[-len(rest) - 1], message.library)
+    return _choose(codes, message) if is_joined else None
+
+
+def language_and_code(message: Message) -> Interpretation | None:
+    """Match a language's word or name beside a code."""
+    library = message.library
+    for form in (_WORD_AND_CODE, _CODE_AND_WORD):
+        match = form.fullmatch(message.words)
+        languages = library.vocabulary.language_words.values.get(match["word"]) if match else None
+        if match and languages and len(languages) == 1:
+            digits = match["code"].replace(" ", "")
+            # "9 Polski" may be copied from the list of languages, where 9 is not a code.
+            is_list_entry = form is _CODE_AND_WORD and message.tag == "?"
+            is_number = is_list_entry and library.language_by_number(digits) == languages[0]
+            code = MENU if is_number else library.codes.get(digits, MENU)
+            intent = intent_for_code(code, languages[0])
+            return Interpretation(intent, "A language, and a number.", (match["word"], digits))
+    return None
+
+
+def helpline_number(message: Message) -> Interpretation | None:
+    """Match the phone number of a helpline in a text.
+
+    A number may contain spaces, except a short one: "kl 11.2" is a time of day.
+    """
+    library = message.library
+    for run in _NUMBERS.findall(message.words):
+        for digits in (run.replace(" ", ""), *run.split()):
+            code = library.codes.get(digits)
+            if code in library.contact_codes and (digits in run or len(digits) > _MAX_CODE_LENGTH):
+                return _helpline(code)
+    return None
+
+
+def _leading_codes(message: Message) -> tuple[list[str], list[str]]:
+    """Return the codes at the beginning of a text, and the words after them."""
+    library, tokens = message.library, message.words.split()
+    codes = []
+    for number, token in enumerate(tokens):
+        digits = library.vocabulary.numbers.get(token, token)
+        if digits in library.codes:
+            codes.append(digits)
+        elif not _is_joiner(token, library):
+            return codes, tokens[number:]
+    return codes, []
+
+
+def _is_joiner(token: str, library: Library) -> bool:
+    return token == JOINER or token in library.vocabulary.joiners
+
+
+def _choose(codes: list[str], message: Message) -> Interpretation:
+    """Return the intent of several codes."""
+    library = message.library
+    chosen = next((code for code in codes if code in library.emergency_codes), codes[0])
+    if chosen in library.contact_codes:
+        return _helpline(chosen)
+    likely = message.likely_languages
+    language = message.chosen or (likely[0].language if len(likely) == 1 else None)
+    intent = intent_for_code(library.codes[chosen], language)
+    return Interpretation(intent, "Of several codes, 1 wins, else the first.", (chosen,))
+
+
+def _helpline(code: str) -> Interpretation:
+    return Interpretation(Helpline(code), "The number of a helpline.", (code,))
 
 
 def _digits(characters: str) -> str:
@@ -37,31 +126,3 @@ def _digits(characters: str) -> str:
     values = [unicodedata.numeric(character, -1) for character in characters]
     are_digits = all(value in range(10) for value in values)
     return "".join(str(int(value)) for value in values) if are_digits else characters
-
-
-def parse_language_and_code(words: str, tag: str | None, library: Library) -> Intent | None:
-    """Return the intent of a language's word or name beside a code."""
-    for form in (_WORD_AND_CODE, _CODE_AND_WORD):
-        match = form.fullmatch(words)
-        languages = library.vocabulary.language_words.get(match["word"]) if match else None
-        if match and languages and len(languages) == 1:
-            digits = match["code"].replace(" ", "")
-            # "9 Polski" may be copied from the list of languages, where 9 is not a code.
-            is_list_entry = form is _CODE_AND_WORD and tag == "?"
-            if is_list_entry and library.language_by_number(digits) == languages[0]:
-                return ShowScreen(languages[0], MENU)
-            return intent_for_code(library.codes.get(digits, MENU), languages[0])
-    return None
-
-
-def find_helpline_number(words: str, library: Library) -> Intent | None:
-    """Return the helpline whose phone number is in the text, if any.
-
-    A number may contain spaces, except a short one: "kl 11.2" is a time of day.
-    """
-    for run in _NUMBERS.findall(words):
-        for digits in (run.replace(" ", ""), *run.split()):
-            code = library.codes.get(digits)
-            if code in library.contact_codes and (digits in run or len(digits) > _MAX_CODE_LENGTH):
-                return Helpline(code)
-    return None

@@ -47,10 +47,17 @@ class Helpline:
 
 @dataclass(frozen=True)
 class AskLanguage:
-    """A word (or only a script) of several languages: ask which one to use."""
+    """A text that may be in several languages: ask which one to use.
+
+    Attributes:
+        languages: tags of the languages to choose from.
+        by_script: whether all of them use one script other than Latin.
+        code: the code of the screen that the text asks for.
+    """
 
     languages: tuple[str, ...]
     by_script: bool = False
+    code: str = MENU
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,15 @@
 """A sender's text as it is compared with the vocabulary."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from rights_line.core.understanding.auto_replies import is_auto_reply, is_own_line
 from rights_line.core.understanding.normalise import MAX_LENGTH, normalise
+
+JOINER = "and"  # stands for a separator between two codes: "6, 3" is not 63
+_LIST_OF_CODES = re.compile(r"\s*\d{1,4}(?:\s*[,;/&+]\s*\d{1,4})+\s*")
+_SEPARATOR = re.compile(r"[,;/&+]")
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,8 @@ def normalise_text(text: str, own_lines: Sequence[str]) -> NormalisedText:
     if text.isascii() and text.isdigit():  # nearly every message is a code
         digits = text[:MAX_LENGTH]
         return NormalisedText(digits, digits)
+    if _LIST_OF_CODES.fullmatch(text):
+        text = _SEPARATOR.sub(f" {JOINER} ", text)
     lines = [(line, normalise(line)) for line in text.split("\n")]
     kept = [words for line, words in lines if not line.lstrip().startswith(">")]
     quotes = {words for words in kept if is_own_line(words, own_lines)}

@@ -1,12 +1,14 @@
 """Unicode scripts by their ISO 15924 codes."""
 
 import re
+from collections.abc import Iterable
 from functools import cache
 
 import regex
 
 # Scripts that do not put spaces between words.
 UNSPACED = regex.compile(r"[\p{Thai}\p{Han}\p{Lao}\p{Khmer}\p{Myanmar}]")
+_LETTER = regex.compile(r"\p{L}")
 
 
 def is_known_script(name: object) -> bool:
@@ -25,3 +27,11 @@ def script_pattern(script: str) -> "regex.Pattern[str]":
         regex.error: unknown script.
     """
     return regex.compile(rf"\p{{Script={script}}}")
+
+
+def dominant_script(words: str, scripts: Iterable[str]) -> str | None:
+    """Return the script of at least half of the letters of a text, if it is one of these."""
+    letters = len(_LETTER.findall(words))
+    counts = {script: len(script_pattern(script).findall(words)) for script in scripts}
+    script = max(counts, key=counts.__getitem__, default=None)
+    return script if script and counts[script] and 2 * counts[script] >= letters else None

@@ -1,0 +1,159 @@
+"""How well texts are understood: messages written by people who have not seen our words.
+
+A folder holds one file a language, `<tag>.tsv`: concept, register and message on each line. Every
+message is a first text, without a session. Nothing of a message is printed, only totals. This
+module uses no more of the line than `respond` and `understand`, so it also measures old versions.
+"""
+
+import csv
+import re
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import yaml
+
+from rights_line.content.loader import ROOT, ContentSources, build_library
+from rights_line.core.conversation import respond
+from rights_line.core.library import Library
+from rights_line.core.messages import Inbound
+from rights_line.core.opening_hours import OSLO
+from rights_line.core.understanding import understand
+from rights_line.core.understanding.intents import AskLanguage, ShowScreen
+
+NUMBER = re.compile(r"\b\d{3}\b")
+CONCEPTS = Path(__file__).parent.parent / "content" / "concepts.yaml"
+MENU, NOON = "0", datetime(2026, 11, 24, 12, tzinfo=OSLO)  # a Tuesday
+URGENT = ("1", "6")
+# Languages in which their readers understand each other: a reply in the other one is no failure.
+CLOSE = ({"en", "pcm"}, {"fa", "prs"}, {"hi", "ur"})
+
+
+class Goal(NamedTuple):
+    """The screens that a message of a concept should lead to."""
+
+    severity: str
+    codes: frozenset[str]
+
+
+class Result(NamedTuple):
+    """The reply to one message, compared with what it should be."""
+
+    language: str
+    concept: str
+    severity: str
+    is_own_language: bool
+    is_close_language: bool
+    is_asked: bool
+    is_right_screen: bool
+    is_urgent: bool
+    is_112_first: bool
+    is_silent: bool
+    seconds: float
+
+
+def goals() -> dict[str, Goal]:
+    """Return the goal of each concept."""
+    rows = yaml.safe_load(CONCEPTS.read_text("utf-8"))
+    topics = {
+        path.stem: yaml.safe_load(path.read_text("utf-8"))["code"]
+        for path in (ROOT / "content" / "topics").glob("*.yaml")
+    }
+    found = {}
+    for name, row in rows.items():
+        target = row.get("leads_to", "")
+        codes = {topics.get(target, target), *row.get("also", ())}
+        found[name] = Goal(row.get("kind", "everyday"), frozenset(codes))
+    return found
+
+
+def messages(folder: Path) -> Iterator[tuple[str, str, str]]:
+    """Yield language, concept and text of each message."""
+    for path in sorted(folder.glob("*.tsv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
+                if len(row) == 3:
+                    yield path.stem, row[0], row[2]
+
+
+def measure(folder: Path) -> list[Result]:
+    """Reply to every message of a folder."""
+    library = build_library(ContentSources(ROOT), "drafts")
+    known = goals()
+    return [
+        _result(language, concept, known[concept], text, library)
+        for language, concept, text in messages(folder)
+        if concept in known
+    ]
+
+
+def _result(language: str, concept: str, goal: Goal, text: str, library: Library) -> Result:
+    begun = time.perf_counter()
+    intent = understand(text, None, library)
+    seconds = time.perf_counter() - begun
+    reply = respond(Inbound("", text), None, library, NOON, True)[0].text
+    shown = intent.language if isinstance(intent, ShowScreen) else ""
+    asked = intent.languages if isinstance(intent, AskLanguage) else ()
+    # A question leads to a screen too, if the answers that it prints do.
+    code = intent.code if isinstance(intent, ShowScreen) else getattr(intent, "code", MENU)
+    is_home = goal.severity in ("harmless", "greeting")
+    is_right = code not in URGENT if goal.severity == "harmless" else code in goal.codes
+    return Result(
+        language=language,
+        concept=concept,
+        severity=goal.severity,
+        is_own_language=shown == language,
+        is_close_language=shown == language or {shown, language} in CLOSE,
+        is_asked=language in asked,
+        is_right_screen=is_right and bool(reply) and (isinstance(intent, ShowScreen) or is_home),
+        is_urgent=isinstance(intent, ShowScreen) and code in URGENT,
+        is_112_first=next(iter(NUMBER.findall(reply)), "") in ("112", "113"),
+        is_silent=not reply,
+        seconds=seconds,
+    )
+
+
+def tables(results: list[Result]) -> Iterator[str]:
+    """Yield the tables, in Markdown."""
+    yield _table("all", [("all", results)])
+    for key in ("severity", "language", "concept"):
+        groups = defaultdict(list)
+        for result in results:
+            groups[getattr(result, key)].append(result)
+        yield _table(key, sorted(groups.items()))
+    seconds = sorted(result.seconds for result in results)
+    yield (
+        f"Time per message: median {1000 * seconds[len(seconds) // 2]:.2f} ms, "
+        f"longest {1000 * seconds[-1]:.2f} ms."
+    )
+
+
+def _table(name: str, groups: Iterable[tuple[str, list[Result]]]) -> str:
+    columns = (
+        "own language",
+        "or a close one",
+        "asked",
+        "right screen",
+        "both",
+        "danger or doctor",
+        "112 first",
+        "silence",
+    )
+    lines = [f"| {name} | messages | {' | '.join(columns)} |", "|---" * (len(columns) + 2) + "|"]
+    for group, rows in groups:
+        shares = (
+            sum(row.is_own_language for row in rows),
+            sum(row.is_close_language for row in rows),
+            sum(row.is_asked for row in rows),
+            sum(row.is_right_screen for row in rows),
+            sum(row.is_right_screen and row.is_close_language for row in rows),
+            sum(row.is_urgent for row in rows),
+            sum(row.is_112_first or row.is_urgent for row in rows),
+        )
+        percent = " | ".join(f"{100 * share / len(rows):.0f} %" for share in shares)
+        silent = sum(row.is_silent for row in rows)
+        lines.append(f"| {group} | {len(rows)} | {percent} | {silent} |")
+    return "\n".join(lines)

@@ -1,0 +1,62 @@
+"""An intent with the evidence for it, and the message that a step interprets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+from rights_line.core.library import Library
+from rights_line.core.understanding.intents import Intent
+from rights_line.core.understanding.language_model import Vote, likely
+from rights_line.core.understanding.phrases import Match
+from rights_line.core.vocabulary import Entry
+
+
+class Interpretation(NamedTuple):
+    """The intent of a text, and why (`rights-line explain`).
+
+    Attributes:
+        intent: what the sender wants.
+        because: the reason, a sentence.
+        matched: the phrases that led there, as words.yaml has them after normalisation.
+        is_emergency: whether an emergency phrase led there.
+    """
+
+    intent: Intent
+    because: str
+    matched: tuple[str, ...] = ()
+    is_emergency: bool = False
+
+
+@dataclass(frozen=True)
+class Message:
+    """A text to interpret in a session.
+
+    Attributes:
+        words: the text, normalised.
+        tag: a language, `?` or None.
+        library: all texts.
+    """
+
+    words: str = field(repr=False)
+    tag: str | None
+    library: Library
+
+    @cached_property
+    def matches(self) -> list[Match[Entry]]:
+        """The known phrases of the text."""
+        return self.library.vocabulary.phrases.find(self.words)
+
+    @cached_property
+    def likely_languages(self) -> tuple[Vote, ...]:
+        """The votes of the languages that the text may be in, best first; empty if unknown."""
+        phrases = [tag for match in self.matches for tag in match.value.languages]
+        phrases += [self.chosen] * 2 if self.chosen else []
+        votes = self.library.vocabulary.language_model.votes(self.words, phrases)
+        return likely(votes, self.words)
+
+    @property
+    def chosen(self) -> str | None:
+        """The language of the session, if one was chosen."""
+        return self.tag if self.tag in self.library.editions else None

@@ -1,0 +1,132 @@
+"""Recognise the language of a sentence by its words and its pairs and triples of letters.
+
+Each language has a score, the sum of two votes, both logarithms of probabilities:
+* each word of the text that the language has in words.yaml or in its translations: WORD_VOTE;
+* each pair and triple of letters: the more frequent in the words of words.yaml, the more.
+
+Letters alone decide nothing: a language without a word of the text has no score. So a sentence
+in a language that is not in locales/ is rarely taken for one that is.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from math import log
+from typing import NamedTuple
+
+import regex
+
+WORD_VOTE = 8.0
+MIN_LEAD = 10.0  # a language this far behind the first one is out: more than one word
+MIN_SHARE = 0.25  # of the words of a text, known in a language that is recognised
+MAX_SCORED = 300  # characters of a text that are read
+_PSEUDOCOUNT = 0.5  # of a pair or triple that the words of a language do not have ...
+_POSSIBLE = 3000  # ... and how many there may be of each: additive (Lidstone) smoothing
+_LATIN_END = "\u0250"
+
+
+class Vote(NamedTuple):
+    """The result for one language: its score, and the words of the text that it has."""
+
+    language: str
+    score: float
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Letters:
+    """How often each pair and triple of letters occurs in the words of a language."""
+
+    counts: Mapping[str, int]
+
+    @cached_property
+    def _total(self) -> float:
+        return sum(self.counts.values()) / 2 + _PSEUDOCOUNT * _POSSIBLE
+
+    def score(self, grams: Iterable[str]) -> float:
+        """Return the logarithm of the probability of pairs and triples of letters."""
+        counts, total = self.counts, self._total
+        return sum(log((counts.get(gram, 0) + _PSEUDOCOUNT) / total) for gram in grams)
+
+
+class LanguageModel:
+    """The words and letters of all languages.
+
+    Args:
+        phrases: tag -> the words of words.yaml, from which the letters are counted.
+        translated: tag -> further words, of the translations.
+        alphabets: tag -> script, for languages that no other one shares a script with. Every
+            word in it counts as known.
+    """
+
+    def __init__(
+        self,
+        phrases: Mapping[str, Iterable[str]],
+        translated: Mapping[str, Iterable[str]],
+        alphabets: Mapping[str, str],
+    ) -> None:
+        self._alphabets = {
+            tag: regex.compile(rf"[\p{{Script={script}}}\p{{M}}\p{{N}}]+")
+            for tag, script in alphabets.items()
+        }
+        self._words = {tag: {*phrases[tag], *translated.get(tag, ())} for tag in phrases}
+        # Scripts apart: most words of Russian are Cyrillic, but some people write it in Latin.
+        self._letters = {
+            (tag, is_latin): _Letters(_count(_of_script(words, is_latin)))
+            for tag, words in phrases.items()
+            for is_latin in (True, False)
+        }
+
+    def votes(self, words: str, phrases: Iterable[str] = ()) -> list[Vote]:
+        """Return the votes for each language that has a word of a text, best first.
+
+        `phrases` are the languages of the phrases found in the text, and of the session: each adds
+        the vote of one word.
+        """
+        tokens = [token for token in words[:MAX_SCORED].split() if not token.isdecimal()]
+        grams = {
+            is_latin: [gram for token in _of_script(tokens, is_latin) for gram in _grams(token)]
+            for is_latin in (True, False)
+        }
+        extra = Counter(phrases)
+        own = {tag: {*filter(at.fullmatch, tokens)} for tag, at in self._alphabets.items()}
+        found = []
+        for tag, known in self._words.items():
+            shared = tuple(token for token in tokens if token in known or token in own.get(tag, ()))
+            if shared or tag in extra:
+                letters = sum(self._letters[tag, latin].score(grams[latin]) for latin in grams)
+                votes = len(shared) + extra[tag]
+                found.append(Vote(tag, letters + WORD_VOTE * votes, shared))
+        return sorted(found, key=lambda vote: -vote.score)
+
+
+def likely(votes: list[Vote], words: str) -> tuple[Vote, ...]:
+    """Return the votes of the languages that a text may be in; empty if too few words are known."""
+    if not votes:
+        return ()
+    known = sum(not token.isdecimal() for token in words[:MAX_SCORED].split())
+    if len(votes[0].words) < MIN_SHARE * known:
+        return ()
+    return tuple(vote for vote in votes if vote.score > votes[0].score - MIN_LEAD)
+
+
+def _of_script(words: Iterable[str], is_latin: bool) -> list[str]:
+    return [word for word in words if (word < _LATIN_END) is is_latin]
+
+
+def _grams(word: str) -> Iterator[str]:
+    """Yield the pairs and triples of letters of a word, with a space at both ends."""
+    padded = f" {word} "
+    for size in (2, 3):
+        for start in range(len(padded) - size + 1):
+            yield padded[start : start + size]
+
+
+def _count(words: list[str]) -> Counter[str]:
+    """Count pairs and triples of letters, those across two words too, which no text has."""
+    text = f" {'  '.join(words)} "
+    counts = Counter(map("".join, pairwise(text)))
+    counts.update(map("".join, zip(text, text[1:], text[2:], strict=False)))
+    return counts

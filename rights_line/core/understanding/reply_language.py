@@ -1,0 +1,99 @@
+"""Choose the language of a reply over all words of a text (docs/adr/0017)."""
+
+from typing import NamedTuple
+
+from rights_line.core.library import MENU
+from rights_line.core.understanding.intents import (
+    AskLanguage,
+    Intent,
+    ShowStart,
+    intent_for_code,
+)
+from rights_line.core.understanding.interpretation import Interpretation, Message
+from rights_line.core.understanding.language_model import Vote
+from rights_line.core.understanding.scripts import dominant_script
+
+_MAX_LANGUAGES_ASKED = 3  # a word of more languages says too little about the language
+_MIN_SENTENCE = 2  # known words of a sentence without a topic
+
+
+class _Choice(NamedTuple):
+    """The languages to reply in, or to ask about, and why."""
+
+    languages: tuple[str, ...]
+    because: str
+
+
+def topic_intent(
+    code: str, languages: tuple[str, ...], phrase: str, message: Message
+) -> Interpretation:
+    """Return the screen of a topic in the language of the text, or ask for the language.
+
+    `languages` are those of the phrase that names the topic.
+    """
+    choice = _choose(code, languages, phrase == message.words, message)
+    intent = _show_or_ask(code, choice.languages, message)
+    return Interpretation(intent, choice.because, (phrase,))
+
+
+def language_intent(message: Message) -> Interpretation | None:
+    """Return the menu in the language of a text without a topic, unless the session uses it."""
+    votes = message.likely_languages
+    by_script = _languages_of_script(message)
+    languages = tuple(vote.language for vote in votes if len(vote.words) >= _MIN_SENTENCE)
+    because = _describe(votes)
+    if by_script and not set(languages) & set(by_script):
+        languages, because = by_script, "Only the script of the text is known."
+    if not languages or message.tag in languages:
+        return None
+    intent = _show_or_ask(MENU, languages, message)
+    return None if intent == ShowStart() else Interpretation(intent, f"No topic. {because}")
+
+
+def _choose(code: str, languages: tuple[str, ...], is_whole: bool, message: Message) -> _Choice:
+    """Return the languages of a text that names a topic."""
+    votes = () if is_whole else message.likely_languages
+    likely = tuple(vote.language for vote in votes)
+    shared = tuple(tag for tag in likely if tag in languages)
+    found = shared or likely or languages
+    tag, is_chosen = message.tag, message.chosen is not None
+    stays = tag in (*likely, *found) or (is_chosen and len(found) > 1)
+    if tag and (stays or _keeps_language(tag, code, found[0], message)):
+        return _Choice((tag,), "The session's language stays.")
+    return _Choice(found, _describe(votes) or f"Languages of the phrase: {', '.join(found)}.")
+
+
+def _keeps_language(tag: str, code: str, language: str, message: Message) -> bool:
+    """Return whether a phrase in another language ("doctor") does not switch the language.
+
+    That is so if the edition of the tag shows the screen in that language, or if its speakers use
+    the words of that language.
+    """
+    edition = message.library.editions.get(tag)
+    screen = edition.screens.get(code) if edition else None
+    if not edition or not screen:
+        return False
+    return screen.language == language or language in edition.language.borrows
+
+
+def _show_or_ask(code: str, languages: tuple[str, ...], message: Message) -> Intent:
+    if len(languages) == 1:
+        return intent_for_code(code, languages[0])
+    rows = message.library.languages
+    languages = tuple(tag for tag in rows if tag in languages)  # in the order of their numbers
+    scripts = {rows[tag].script for tag in languages}
+    by_script = len(scripts) == 1 and scripts != {"Latn"}
+    can_ask = by_script or len(languages) <= _MAX_LANGUAGES_ASKED
+    return AskLanguage(languages, by_script, code) if can_ask else ShowStart()
+
+
+def _languages_of_script(message: Message) -> tuple[str, ...]:
+    scripts = message.library.vocabulary.scripts
+    script = dominant_script(message.words, scripts)
+    return scripts[script] if script else ()
+
+
+def _describe(votes: tuple[Vote, ...]) -> str:
+    """Return the votes as a sentence."""
+    shown = (f"{vote.language} (knows {len(vote.words)} words, {vote.score:.0f})" for vote in votes)
+    return f"Languages by vote: {', '.join(shown)}." if votes else ""

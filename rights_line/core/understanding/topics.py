@@ -1,0 +1,77 @@
+"""Find the topic of a text: by emergency phrase, topic phrase, greeting, or a spelling slip."""
+
+from collections.abc import Iterable, Mapping
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from rights_line.core.understanding.interpretation import Interpretation, Message
+from rights_line.core.understanding.phrases import Match, collapse_repeats
+from rights_line.core.understanding.reply_language import topic_intent
+from rights_line.core.understanding.reserved_words import reserved_reason
+from rights_line.core.vocabulary import MIN_FUZZY_LENGTH, Entry, Kind
+
+_MAX_FUZZY_TOKENS = 12  # words of a text that are checked for typing errors
+
+
+def emergency(message: Message) -> Interpretation | None:
+    """Match an emergency phrase, also with letters drawn out ("dangerrrr") or one slip."""
+    return (
+        _best(Kind.EMERGENCY, message.matches, message)
+        or _drawn_out_emergency(message)
+        or _slip(message.library.vocabulary.long_emergency, message)
+    )
+
+
+def topic(message: Message) -> Interpretation | None:
+    """Match the longest phrase of a topic; among equals, of the first concept."""
+    return _best(Kind.TOPIC, message.matches, message)
+
+
+def greeting(message: Message) -> Interpretation | None:
+    """Match a greeting or a general call for help."""
+    return _best(Kind.GREETING, message.matches, message)
+
+
+def slip(message: Message) -> Interpretation | None:
+    """Match a long word with one typing error."""
+    return _slip(message.library.vocabulary.long_words, message)
+
+
+def _best(kind: Kind, matches: Iterable[Match[Entry]], message: Message) -> Interpretation | None:
+    """Return the topic of the longest phrase of a kind."""
+    found = [match for match in matches if match.value.concept.kind is kind]
+    if not found:
+        return None
+    best = min(found, key=lambda match: (-match.size, match.value.concept.position))
+    return _interpret(best.phrase, best.phrase, best.value, message)
+
+
+def _interpret(text: str, phrase: str, entry: Entry, message: Message) -> Interpretation:
+    """Return the interpretation of words of a text that stand for a phrase."""
+    concept = entry.concept
+    intent, because, _, _ = topic_intent(concept.code, entry.languages, text, message)
+    because = f"{concept.id} leads to {concept.code}. {because}"
+    return Interpretation(intent, because, (phrase,), concept.kind is Kind.EMERGENCY)
+
+
+def _drawn_out_emergency(message: Message) -> Interpretation | None:
+    for shorter in collapse_repeats(message.words):
+        matches = message.library.vocabulary.phrases.find(shorter)
+        if found := _best(Kind.EMERGENCY, matches, message):
+            return found
+    return None
+
+
+def _slip(known: Mapping[str, Entry], message: Message) -> Interpretation | None:
+    """Match a long word with one typing error, if it is near only one meaning."""
+    for token in message.words.split()[:_MAX_FUZZY_TOKENS]:
+        if len(token) < MIN_FUZZY_LENGTH - 1 or not token.isalpha():
+            continue
+        near = process.extract(token, known.keys(), scorer=OSA.distance, score_cutoff=1, limit=3)
+        meanings = {(known[word].concept.code, known[word].languages) for word, _, _ in near}
+        is_other = token in message.library.vocabulary.phrases.values or reserved_reason(token)
+        if len(meanings) == 1 and not is_other:
+            word = near[0][0]
+            return _interpret(token, word, known[word], message)
+    return None
