@@ -25,24 +25,35 @@ class ConceptRow(NamedTuple):
     also: tuple[str, ...] = ()
 
 
-def load_concepts(
-    document: YamlMapping, content: Content, problems: list[Problem]
-) -> dict[str, ConceptRow]:
-    """Return the concepts by id: the rows of the file, then each topic without a row.
-
-    Adds every problem found.
-    """
+def file_problems(document: YamlMapping) -> Iterator[Problem]:
+    """Yield a problem for each row with a missing, unknown or wrong value."""
     found: list[Problem] = []
-    for _, row in document.rows(found):
-        found += row.check(schema.CONCEPT, schema.CONCEPT_OPTIONAL)
-    problems += found
-    if found:
-        return {}
-    screens = _screens(content)
-    problems += _link_problems(document, {*screens.values(), *_codes(content)}, screens)
+    for name, row in document.rows(found):
+        yield from row.check(schema.CONCEPT, schema.CONCEPT_OPTIONAL)
+        if (row.get("kind") == Kind.HARMLESS.value) != ("leads_to" not in row):
+            summary = f"{name}: leads_to must be left out if kind is harmless, and only then"
+            yield row.problem(None, summary, "Add or remove leads_to:")
+    yield from found
+
+
+def read_concepts(document: YamlMapping, content: Content) -> dict[str, ConceptRow]:
+    """Return the concepts by id: the rows of the file, then each topic without a row."""
+    screens = {name: topic.code for name, topic in content.topics.items()}
     rows = {name: _row(name, row, screens) for name, row in document.items()}
     others = (name for name in content.topics if name not in rows)
     return _numbered(rows | {name: _topic(name, screens[name]) for name in others})
+
+
+def link_problems(concepts: Mapping[str, ConceptRow], content: Content) -> Iterator[Problem]:
+    """Yield a problem for each concept that leads to no screen."""
+    screens = {MENU, CLOSE, LANGUAGES, *(topic.code for topic in content.topics.values())}
+    screens |= {row.code for topic in content.topics.values() for row in topic.passages}
+    for name, row in concepts.items():
+        for code in filter(None, (row.concept.code, *row.also)):
+            if code not in screens:
+                summary = f"{name}: expected a topic id or the code of a screen, got {code}"
+                fix = "Use an id of content/topics/, or a code"
+                yield Problem("content/concepts.yaml", summary, fix)
 
 
 def _numbered(rows: Mapping[str, ConceptRow]) -> dict[str, ConceptRow]:
@@ -61,30 +72,3 @@ def _row(name: str, row: YamlMapping, screens: Mapping[str, str]) -> ConceptRow:
 
 def _topic(name: str, code: str) -> ConceptRow:
     return ConceptRow(Concept(name, Kind.TOPIC, code, 0))
-
-
-def _screens(content: Content) -> dict[str, str]:
-    """Return topic id -> code."""
-    return {name: topic.code for name, topic in content.topics.items()}
-
-
-def _codes(content: Content) -> Iterator[str]:
-    """Yield the code of every screen that a concept may lead to."""
-    yield from (MENU, CLOSE, LANGUAGES)
-    for topic in content.topics.values():
-        yield from (passage.code for passage in topic.passages)
-
-
-def _link_problems(
-    document: YamlMapping, codes: set[str], screens: Mapping[str, str]
-) -> Iterator[Problem]:
-    """Yield a problem for each row that leads to no screen, or to one although it is harmless."""
-    for name, row in document.items():
-        target = row.get("leads_to")
-        if (row.get("kind") == Kind.HARMLESS.value) != (target is None):
-            summary = f"{name}: leads_to must be left out if kind is harmless, and only then"
-            yield row.problem("leads_to", summary, "Add or remove leads_to:")
-        for code in filter(None, (target, *row.get("also", ()))):
-            if code not in codes and code not in screens:
-                summary = f"{name}: expected a topic id or the code of a screen, got {code}"
-                yield row.problem(None, summary, "Use an id of content/topics/, or a code")

@@ -7,7 +7,7 @@ from typing import Self
 
 from rights_line.content import approval_rule, text_checks, validation, vocabulary
 from rights_line.content.card_edition import card_texts
-from rights_line.content.concepts import load_concepts
+from rights_line.content.concepts import file_problems, read_concepts
 from rights_line.content.editions import build_editions, own_lines
 from rights_line.content.languages import SOURCE, LanguageSource, load_languages
 from rights_line.content.multilingual import shared_texts, unsupported_language
@@ -51,13 +51,14 @@ class ContentSources:
         problems: list[Problem] = []
         documents = [load_yaml(path, problems) for path in content_files(root / "content")]
         self.content = load_content(documents, problems)
-        _raise_if_any(problems)
         concepts = load_yaml(root / "content" / "concepts.yaml", problems)
-        self.concepts = load_concepts(concepts, self.content, problems)
-        self.languages = load_languages(root / "locales", self.concepts, problems)
+        problems += file_problems(concepts)
+        topics = (document.path.stem for document in documents[2:])
+        self.languages = load_languages(root / "locales", {*concepts, *topics}, problems)
         outreach = load_yaml(root / "content" / "outreach.yaml", problems)
         self.outreach = load_outreach(outreach, problems)
         _raise_if_any(problems)
+        self.concepts = read_concepts(concepts, self.content)
         self.texts = [text for document in documents for text in source_strings(document)]
         self.outreach_texts = list(outreach_strings(outreach))
         _raise_if_any(self.problems(incomplete))

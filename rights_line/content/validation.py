@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 
 from rights_line.content import vocabulary
-from rights_line.content.concepts import ConceptRow
+from rights_line.content.concepts import ConceptRow, link_problems
 from rights_line.content.languages import SOURCE, LanguageSource
 from rights_line.content.source import LIFELINES, Content, SourceString
 from rights_line.content.text_checks import (
@@ -66,6 +66,7 @@ def problems(
     for source in languages.values():
         if source.has_texts:
             yield from translation_problems(source, texts)
+    yield from link_problems(concepts, content)
     yield from vocabulary.problems(languages, concepts)
     if SOURCE not in languages:
         fix = "Restore it: English is the source of all translations"

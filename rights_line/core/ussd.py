@@ -5,11 +5,11 @@ A number dialled with the service code (`*123*3#`) comes first and picks a langu
 next page, `01` goes back, and input that is not understood changes nothing.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from rights_line.core.conversation import AWAITING_LANGUAGE, language_question, resolve, screen_id
-from rights_line.core.library import BACK, NEXT, Library
+from rights_line.core.library import BACK, MENU, NEXT, Library
 from rights_line.core.messages import Inbound, Reply
 from rights_line.core.understanding import understand
 from rights_line.core.understanding.intents import (
@@ -73,7 +73,9 @@ def _pages(shown: Intent, library: Library, now: datetime) -> tuple[str, ...]:
             screen = library.editions[language].screens[code]
             return screen.texts_at(now, library.holidays).ussd
         case AskLanguage():
-            question = language_question(shown, library, has_memory=True)
+            # Numbers only: letters are slow on the keypad of such a phone.
+            asked = replace(shown, code=MENU)
+            question = language_question(asked, library, has_memory=True)
             return multilingual_pages(question)
         case ListLanguages():
             return library.pages[library.listing]

@@ -15,27 +15,35 @@ _VERBS = (
 )
 _PICTURES = r"an? (?:audio |voice )?(?:attachment|image|link|message|photo|picture|sticker|video)"
 _QUOTE = "\"“”„«»‘’‚'"
+# One quotation to the end of the text: a person may write 'liked "him" but he hits me'.
+_WHOLE_QUOTE = '["“”„«»‘’‚\'][^"“”„«»]*["“”«»‘’\'…]'
 _REACTION = re.compile(
-    rf"\W*(?:{_VERBS})\s+(?:{_PICTURES}|[{_QUOTE}].*)\W*", re.IGNORECASE | re.DOTALL
+    rf"\W*(?:{_VERBS})\s+(?:{_PICTURES}|{_WHOLE_QUOTE})\W*", re.IGNORECASE | re.DOTALL
 )
 # Must not start with a dash, dot or quotation mark: a person may quote a threat like that.
 _EMOJI_TO = re.compile(
-    rf"[\s\u200a\u200b]*[^\w\s\x00-\u203b]\W*\s\w{{1,4}}\s+\W*[{_QUOTE}].*", re.DOTALL
+    rf"[\s\u200a\u200b]*[^\w\s\x00-\u203b]\W*\s\w{{1,4}}\s+\W*{_WHOLE_QUOTE}\W*", re.DOTALL
 )
 _QUOTED = re.compile(rf"[^{_QUOTE}]{{0,40}}[{_QUOTE}](.+)", re.DOTALL)
 
 # Automatic replies of phones (driving), mail systems (out of office) and SMS gateways (not
-# delivered). Match prefixes or whole texts only: a person who writes "I can't talk, he hits me"
-# must get a reply.
+# delivered). Match whole texts, or the beginning of a known template: a person who writes "I can't
+# talk, he hits me" or "I am out of the office where I worked" must get a reply.
+_DAY = (
+    r"(?:\d|mon|tue|wed|thu|fri|sat|sun|tomorrow|next|further notice|after|the \d|"
+    r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+)
 _AUTOMATIC = re.compile(
     r"\bmailer-daemon\b|"
     r"^\W*(?:(?:your|the|this) )?message(?: to [+\d ]+)?(?: was| could| has| is)? not "
     r"(?:be |been )?(?:delivered|sent)\W*$|"
-    r"^\W*undeliver(?:able|ed)\b|^\W*delivery (?:failure|status|report)|"
+    r"^\W*undeliver(?:able|ed)(?: mail| message)?\b *(?::|\W*$)|"
+    r"^\W*delivery (?:failure|status|report)(?: notification)? *(?:[:(]|\W*$)|"
     r"^\W*(?:melding|sms)\w*(?: din)?(?: til [+\d ]+)?(?: ble| er| kan| kunne)? ikke "
     r"(?:bli )?lever(?:t|es)\W*$|"
-    r"^\W*auto(?:matic)?[ -]?(?:reply|response)\b|^\W*(?:i['’]?m |i am )?out of (?:the )?office\b|"
-    r"^\W*(?:automatisk svar|autosvar|fraværsmelding)\b|"
+    r"^\W*(?:auto(?:matic)?[ -]?(?:reply|response)|automatisk svar|autosvar|fraværsmelding) *"
+    r"(?::|\W*$)|"
+    rf"^\W*(?:i['’]?m |i am )?(?:currently )?out of (?:the )?office *(?:until {_DAY}|:|\W*$)|"
     r"^\W*(?:i['’]?m|i am) driving(?: right now)?(?:\W*$| with .{1,30} turned on\b)|"
     r"^\W*jeg kjører(?: nå)?(?:\W+svarer senere\W*$|\W*$| med ikke forstyrr\b)|"
     r"^\W*can['’]?t talk right now\W+what['’]?s up\W*$",
