@@ -131,6 +131,24 @@ SECTIONS: Mapping[str, tuple[Command, ...]] = {
             ("""echo '{"text": "Hello"}' | rights-line count""",),
         ),
         Command(
+            "explain",
+            "words.explain_texts",
+            "Explain how texts are understood: the screen, the phrases, and the reason.",
+            'Without TEXT, reads lines of {"text": ..., "tag": ...} from standard input and prints'
+            " a line of JSON for each. The tag is the language of the session; without one, the"
+            " text is a first text.",
+            (
+                Argument(
+                    "text", nargs="?", metavar="TEXT", help="a text (default: standard input)"
+                ),
+                Argument("--tag", metavar="TAG", help="language of the session"),
+            ),
+            (
+                "rights-line explain 'he took my passport'",
+                """echo '{"text": "doctor", "tag": "pl"}' | rights-line explain""",
+            ),
+        ),
+        Command(
             "graph",
             "editorial.draw_graph",
             "Draw all screens, their links and their SMS segments as a Mermaid flowchart.",

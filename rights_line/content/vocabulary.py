@@ -96,17 +96,22 @@ def _entries(
     sources: Iterable[LanguageSource], concepts: Mapping[str, ConceptRow]
 ) -> dict[str, list[Entry]]:
     """Return phrase -> its meanings: one, unless two languages or lists contradict each other."""
-    found: dict[str, dict[tuple[str, Kind], tuple[Concept, dict[str, None]]]] = defaultdict(dict)
+    found: dict[str, list[Entry]] = {}
     for concept, _, _ in concepts.values():
-        meaning = (concept.code, concept.kind)
         for source in sources:
             for phrase in source.normalised_words.get(concept.id, ()):
-                _, tags = found[phrase].setdefault(meaning, (concept, {}))
-                tags[source.language.tag] = None
-    return {
-        phrase: [Entry(concept, tuple(tags)) for concept, tags in meanings.values()]
-        for phrase, meanings in found.items()
-    }
+                _add(concept, source.language.tag, found.setdefault(phrase, []))
+    return found
+
+
+def _add(concept: Concept, tag: str, entries: list[Entry]) -> None:
+    """Add a meaning to those of a phrase, or a language to the meaning it has already."""
+    for number, (known, languages) in enumerate(entries):
+        if (known.code, known.kind) == (concept.code, concept.kind):
+            tags = languages if tag in languages else (*languages, tag)
+            entries[number] = Entry(known, tags)
+            return
+    entries.append(Entry(concept, (tag,)))
 
 
 def _of_kind(entries: Mapping[str, Entry], *kinds: Kind) -> dict[str, Entry]:
@@ -189,7 +194,7 @@ def _language_model(
 
 def _words_in(texts: Iterable[str]) -> set[str]:
     """Return the words of texts, normalised; `normalise` truncates, so it gets a few at a time."""
-    words = sorted({word for text in texts for word in _PLACEHOLDER.sub(" ", text).split()})
+    words = list({word for text in texts for word in _PLACEHOLDER.sub(" ", text).split()})
     step = MAX_LENGTH // 20
     parts = (normalise(" ".join(words[at : at + step])) for at in range(0, len(words), step))
     return {word for part in parts for word in part.split() if not word.isdecimal()}

@@ -9,10 +9,9 @@ in a language that is not in locales/ is rarely taken for one that is.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from itertools import pairwise, repeat
 from math import log
 from typing import NamedTuple
 
@@ -22,6 +21,7 @@ WORD_VOTE = 8.0
 MIN_LEAD = 10.0  # a language this far behind the first one is out: more than one word
 MIN_SHARE = 0.25  # of the words of a text, known in a language that is recognised
 MAX_SCORED = 300  # characters of a text that are read
+_MAX_CANDIDATES = 8  # languages whose letters are compared: those with the most known words
 _PSEUDOCOUNT = 0.5  # of a pair or triple that the words of a language do not have ...
 _POSSIBLE = 3000  # ... and how many there may be of each: additive (Lidstone) smoothing
 _LATIN_END = "\u0250"
@@ -35,20 +35,20 @@ class Vote(NamedTuple):
     words: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class _Letters:
     """How often each pair and triple of letters occurs in the words of a language."""
 
-    counts: Mapping[str, int]
+    def __init__(self, words: Sequence[str]) -> None:
+        # Those across two words are counted too; no word of a text has one.
+        text = f" {'  '.join(words)} "
+        self._counts = Counter(map("".join, pairwise(text)))
+        self._counts.update(map("".join, zip(text, text[1:], text[2:], strict=False)))
+        self._log_total = log(len(text) + _PSEUDOCOUNT * _POSSIBLE)
 
-    @cached_property
-    def _total(self) -> float:
-        return sum(self.counts.values()) / 2 + _PSEUDOCOUNT * _POSSIBLE
-
-    def score(self, grams: Iterable[str]) -> float:
+    def score(self, grams: Sequence[str]) -> float:
         """Return the logarithm of the probability of pairs and triples of letters."""
-        counts, total = self.counts, self._total
-        return sum(log((counts.get(gram, 0) + _PSEUDOCOUNT) / total) for gram in grams)
+        counts = map(self._counts.get, grams, repeat(0))
+        return sum(map(_log_count, counts)) - self._log_total * len(grams)
 
 
 class LanguageModel:
@@ -74,7 +74,7 @@ class LanguageModel:
         self._words = {tag: {*phrases[tag], *translated.get(tag, ())} for tag in phrases}
         # Scripts apart: most words of Russian are Cyrillic, but some people write it in Latin.
         self._letters = {
-            (tag, is_latin): _Letters(_count(_of_script(words, is_latin)))
+            (tag, is_latin): _Letters(_of_script(words, is_latin))
             for tag, words in phrases.items()
             for is_latin in (True, False)
         }
@@ -90,15 +90,18 @@ class LanguageModel:
             is_latin: [gram for token in _of_script(tokens, is_latin) for gram in _grams(token)]
             for is_latin in (True, False)
         }
-        extra = Counter(phrases)
+        votes = Counter(phrases)
         own = {tag: {*filter(at.fullmatch, tokens)} for tag, at in self._alphabets.items()}
-        found = []
+        shared = {}
         for tag, known in self._words.items():
-            shared = tuple(token for token in tokens if token in known or token in own.get(tag, ()))
-            if shared or tag in extra:
-                letters = sum(self._letters[tag, latin].score(grams[latin]) for latin in grams)
-                votes = len(shared) + extra[tag]
-                found.append(Vote(tag, letters + WORD_VOTE * votes, shared))
+            alone = own.get(tag, ())
+            shared[tag] = tuple(token for token in tokens if token in known or token in alone)
+            votes[tag] += len(shared[tag])
+        found = []
+        for tag, number in votes.most_common(_MAX_CANDIDATES):
+            letters = sum(self._letters[tag, latin].score(grams[latin]) for latin in grams)
+            if number:
+                found.append(Vote(tag, letters + WORD_VOTE * number, shared[tag]))
         return sorted(found, key=lambda vote: -vote.score)
 
 
@@ -124,9 +127,6 @@ def _grams(word: str) -> Iterator[str]:
             yield padded[start : start + size]
 
 
-def _count(words: list[str]) -> Counter[str]:
-    """Count pairs and triples of letters, those across two words too, which no text has."""
-    text = f" {'  '.join(words)} "
-    counts = Counter(map("".join, pairwise(text)))
-    counts.update(map("".join, zip(text, text[1:], text[2:], strict=False)))
-    return counts
+@cache
+def _log_count(count: int) -> float:
+    return log(count + _PSEUDOCOUNT)

@@ -38,7 +38,7 @@ class PhraseTable(Generic[Value]):
         for phrase in values:
             first, *rest = phrase.split(" ")
             self._words[first] = max(self._words.get(first, 0), len(rest) + 1)
-            if UNSPACED.search(first):
+            if not first.isascii() and UNSPACED.search(first):
                 start = phrase[:_RUN_START]
                 self._runs[start] = max(self._runs.get(start, 0), len(phrase))
 
@@ -52,7 +52,7 @@ class PhraseTable(Generic[Value]):
             token = words[start:end]
             for _, last in tokens[number : number + self._words.get(token, 0)]:
                 yield from self._match(words, start, last)
-            if UNSPACED.search(token):
+            if not token.isascii() and UNSPACED.search(token):
                 yield from self._candidates_in_run(words, start, end)
 
     def _candidates_in_run(self, words: str, start: int, end: int) -> Iterator[Match[Value]]:
