@@ -241,5 +241,11 @@ LANGUAGE_EDITORIAL: Rules = {
 
 # The keys of words.yaml besides the concepts.
 WORDS_OPTIONAL: Rules = dict.fromkeys(
-    ("names", "everyone", "numbers", "joiners", "avoid", "call"), list_of(TEXT)
-)
+    ("names", "everyone", "joiners", "avoid", "call"), list_of(TEXT)
+) | {
+    "numbers": Rule(
+        lambda value: list_of(TEXT).allows(value) and len(value) == 9,
+        "the nine words for 1 to 9",
+        "[one, two, three, four, five, six, seven, eight, nine]",
+    )
+}

@@ -23,8 +23,8 @@ from rights_line.core.vocabulary import (
 from rights_line.errors import Problem
 
 EMERGENCY = "danger"  # the topic that emergency words lead to
-# Keys of words.yaml that are not concepts and that only the lint reads.
-LINT_ONLY = ("avoid", "call")
+# Keys of words.yaml that lead to no screen, so that a reserved word does no harm.
+NOT_SENT = ("avoid", "call", "numbers", "joiners")
 # Screens whose words must match exactly: a wrong guess here could harm the sender.
 NO_FUZZY = ("police", "under_18")
 _PLACEHOLDER = re.compile(r"\{\w+\}")
@@ -51,19 +51,20 @@ def build_vocabulary(
     exact = {concepts[name].concept.code for name in NO_FUZZY if name in concepts}
     names = _language_words(sources)
     scripts = _scripts(languages, supported)
+    model = _language_model(sources, concepts, english, scripts)
     return Vocabulary(
         language_words=PhraseTable(names),
         phrases=PhraseTable(phrases),
         closing=closing,
         common_words=frozenset(_words_of("everyone", sources)),
-        numbers=_numbers(sources, entries.keys() | names.keys()),
+        numbers=_numbers(sources, model, entries.keys() | names.keys()),
         joiners=frozenset(_words_of("joiners", sources)),
         long_words=_fuzzy_words(
             _of_kind(entries, Kind.TOPIC, Kind.GREETING), MIN_FUZZY_LENGTH, exact
         ),
         long_emergency=_fuzzy_words(_of_kind(entries, Kind.EMERGENCY), MIN_FUZZY_EMERGENCY_LENGTH),
         scripts=scripts,
-        language_model=_language_model(sources, concepts, english, scripts),
+        language_model=model,
     )
 
 
@@ -73,7 +74,7 @@ def problems(
     """Yield a problem for each word that is reserved, nearly reserved, or ambiguous."""
     for source in languages.values():
         for key, words in source.words.items():
-            if key in LINT_ONLY:
+            if key in NOT_SENT:
                 continue
             leads_home = key == "everyone" or _leads_home(concepts.get(key))
             for word, normalised in zip(words, source.normalised_words[key], strict=True):
@@ -132,16 +133,19 @@ def _language_words(sources: Iterable[LanguageSource]) -> dict[str, tuple[str, .
     return {name: tuple(tags) for name, tags in found.items()}
 
 
-def _numbers(sources: Iterable[LanguageSource], taken: Container[str]) -> dict[str, str]:
-    """Return number word -> digit, without words that mean something else anywhere."""
-    found: dict[str, set[str]] = defaultdict(set)
+def _numbers(
+    sources: Iterable[LanguageSource], model: LanguageModel, taken: Container[str]
+) -> dict[str, str]:
+    """Return number word -> digit, without words that mean something else in any language."""
+    found: dict[str, dict[str, str]] = defaultdict(dict)
     for source in sources:
         for digit, word in enumerate(source.normalised_words.get("numbers", ()), start=1):
-            found[word].add(str(digit))
+            found[word][source.language.tag] = str(digit)
     return {
-        word: digits.pop()
+        word: next(iter(digits.values()))
         for word, digits in found.items()
-        if len(digits) == 1 and word not in taken
+        if len({*digits.values()}) == 1 and model.languages_of(word) <= digits.keys()
+        if word not in taken and not reserved_reason(word)
     }
 
 
@@ -184,7 +188,8 @@ def _language_model(
     phrases, translated = {}, {}
     for source in sources:
         tag = source.language.tag
-        known = (source.normalised_words.get(name, ()) for name in concepts)
+        keys = (*concepts, "numbers", "joiners")
+        known = (source.normalised_words.get(key, ()) for key in keys)
         phrases[tag] = {word for listed in known for phrase in listed for word in phrase.split()}
         texts = english if tag == SOURCE else source.translations.values()
         translated[tag] = _words_in(texts)

@@ -7,10 +7,12 @@ from rights_line.core.library import MENU, Library
 from rights_line.core.understanding.intents import (
     Helpline,
     ShowScreen,
+    ShowStart,
     intent_for_code,
 )
 from rights_line.core.understanding.interpretation import Interpretation, Message
 from rights_line.core.understanding.normalised_text import JOINER
+from rights_line.core.understanding.reply_language import show_or_ask
 
 _NUMBER = "(?:nr|no|num|numer|numero|nummer|number|номер|code|kode|kod|код|press|tast|trykk)"
 _NUMBERED = re.compile(rf"{_NUMBER} ?(\d+)")
@@ -109,9 +111,9 @@ def _choose(codes: list[str], message: Message) -> Interpretation:
     chosen = next((code for code in codes if code in library.emergency_codes), codes[0])
     if chosen in library.contact_codes:
         return _helpline(chosen)
-    likely = message.likely_languages
-    language = message.chosen or (likely[0].language if len(likely) == 1 else None)
-    intent = intent_for_code(library.codes[chosen], language)
+    likely = tuple(vote.language for vote in message.likely_languages)
+    languages = (message.chosen,) if message.chosen else likely
+    intent = show_or_ask(library.codes[chosen], languages, message) if languages else ShowStart()
     return Interpretation(intent, "Of several codes, 1 wins, else the first.", (chosen,))
 
 

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from rights_line.core.library import Library
 from rights_line.core.understanding.intents import Intent
-from rights_line.core.understanding.language_model import Vote, likely
+from rights_line.core.understanding.language_model import Vote, is_known, leaders
 from rights_line.core.understanding.phrases import Match
+from rights_line.core.understanding.scripts import dominant_script
 from rights_line.core.vocabulary import Entry
 
 
@@ -50,11 +51,21 @@ class Message:
 
     @cached_property
     def likely_languages(self) -> tuple[Vote, ...]:
-        """The votes of the languages that the text may be in, best first; empty if unknown."""
+        """The votes of the languages that the text may be in, best first; empty if unknown.
+
+        In a script other than Latin, which few languages share, one known word is enough.
+        """
         phrases = [tag for match in self.matches for tag in match.value.languages]
         phrases += [self.chosen] * 2 if self.chosen else []
         votes = self.library.vocabulary.language_model.votes(self.words, phrases)
-        return likely(votes, self.words)
+        return leaders(votes) if self.script_languages or is_known(votes, self.words) else ()
+
+    @cached_property
+    def script_languages(self) -> tuple[str, ...]:
+        """The languages of the script of the text; empty for Latin and for unknown scripts."""
+        scripts = self.library.vocabulary.scripts
+        script = dominant_script(self.words, scripts)
+        return scripts[script] if script else ()
 
     @property
     def chosen(self) -> str | None:

@@ -79,6 +79,10 @@ class LanguageModel:
             for is_latin in (True, False)
         }
 
+    def languages_of(self, word: str) -> set[str]:
+        """Return the tags of the languages that have a word."""
+        return {tag for tag, known in self._words.items() if word in known}
+
     def votes(self, words: str, phrases: Iterable[str] = ()) -> list[Vote]:
         """Return the votes for each language that has a word of a text, best first.
 
@@ -105,13 +109,14 @@ class LanguageModel:
         return sorted(found, key=lambda vote: -vote.score)
 
 
-def likely(votes: list[Vote], words: str) -> tuple[Vote, ...]:
-    """Return the votes of the languages that a text may be in; empty if too few words are known."""
-    if not votes:
-        return ()
-    known = sum(not token.isdecimal() for token in words[:MAX_SCORED].split())
-    if len(votes[0].words) < MIN_SHARE * known:
-        return ()
+def is_known(votes: list[Vote], words: str) -> bool:
+    """Return whether the best language knows enough words of a text to be recognised."""
+    number = sum(not token.isdecimal() for token in words[:MAX_SCORED].split())
+    return bool(votes) and len(votes[0].words) >= MIN_SHARE * number
+
+
+def leaders(votes: list[Vote]) -> tuple[Vote, ...]:
+    """Return the best vote, and those too near to exclude."""
     return tuple(vote for vote in votes if vote.score > votes[0].score - MIN_LEAD)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from rights_line.core.understanding.auto_replies import is_auto_reply, is_own_line
 from rights_line.core.understanding.normalise import MAX_LENGTH, normalise
 
-JOINER = "and"  # stands for a separator between two codes: "6, 3" is not 63
+JOINER = "+"  # stands for any separator between two codes: "6, 3" is not 63
 _LIST_OF_CODES = re.compile(r"\s*\d{1,4}(?:\s*[,;/&+]\s*\d{1,4})+\s*")
 _SEPARATOR = re.compile(r"[,;/&+]")
 
@@ -36,7 +36,8 @@ def normalise_text(text: str, own_lines: Sequence[str]) -> NormalisedText:
         digits = text[:MAX_LENGTH]
         return NormalisedText(digits, digits)
     if _LIST_OF_CODES.fullmatch(text):
-        text = _SEPARATOR.sub(f" {JOINER} ", text)
+        codes = f" {JOINER} ".join(map(normalise, _SEPARATOR.split(text)))
+        return NormalisedText(codes, codes)
     lines = [(line, normalise(line)) for line in text.split("\n")]
     kept = [words for line, words in lines if not line.lstrip().startswith(">")]
     quotes = {words for words in kept if is_own_line(words, own_lines)}

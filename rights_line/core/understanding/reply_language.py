@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from rights_line.core.library import MENU
+from rights_line.core.library import CLOSE, LANGUAGES, MENU
 from rights_line.core.understanding.intents import (
     AskLanguage,
     Intent,
@@ -11,7 +11,6 @@ from rights_line.core.understanding.intents import (
 )
 from rights_line.core.understanding.interpretation import Interpretation, Message
 from rights_line.core.understanding.language_model import Vote
-from rights_line.core.understanding.scripts import dominant_script
 
 _MAX_LANGUAGES_ASKED = 3  # a word of more languages says too little about the language
 _MIN_SENTENCE = 2  # known words of a sentence without a topic
@@ -32,21 +31,20 @@ def topic_intent(
     `languages` are those of the phrase that names the topic.
     """
     choice = _choose(code, languages, phrase == message.words, message)
-    intent = _show_or_ask(code, choice.languages, message)
+    intent = show_or_ask(code, choice.languages, message)
     return Interpretation(intent, choice.because, (phrase,))
 
 
 def language_intent(message: Message) -> Interpretation | None:
     """Return the menu in the language of a text without a topic, unless the session uses it."""
     votes = message.likely_languages
-    by_script = _languages_of_script(message)
-    languages = tuple(vote.language for vote in votes if len(vote.words) >= _MIN_SENTENCE)
-    because = _describe(votes)
-    if by_script and not set(languages) & set(by_script):
-        languages, because = by_script, "Only the script of the text is known."
+    by_script = message.script_languages
+    enough = 1 if by_script else _MIN_SENTENCE
+    languages = tuple(vote.language for vote in votes if len(vote.words) >= enough) or by_script
+    because = _describe(votes) or "Only the script of the text is known."
     if not languages or message.tag in languages:
         return None
-    intent = _show_or_ask(MENU, languages, message)
+    intent = show_or_ask(MENU, languages, message)
     return None if intent == ShowStart() else Interpretation(intent, f"No topic. {because}")
 
 
@@ -76,8 +74,9 @@ def _keeps_language(tag: str, code: str, language: str, message: Message) -> boo
     return screen.language == language or language in edition.language.borrows
 
 
-def _show_or_ask(code: str, languages: tuple[str, ...], message: Message) -> Intent:
-    if len(languages) == 1:
+def show_or_ask(code: str, languages: tuple[str, ...], message: Message) -> Intent:
+    """Return the screen in the language of a text, or the question which of several it is."""
+    if len(languages) == 1 or code in (CLOSE, LANGUAGES):
         return intent_for_code(code, languages[0])
     rows = message.library.languages
     languages = tuple(tag for tag in rows if tag in languages)  # in the order of their numbers
@@ -85,12 +84,6 @@ def _show_or_ask(code: str, languages: tuple[str, ...], message: Message) -> Int
     by_script = len(scripts) == 1 and scripts != {"Latn"}
     can_ask = by_script or len(languages) <= _MAX_LANGUAGES_ASKED
     return AskLanguage(languages, by_script, code) if can_ask else ShowStart()
-
-
-def _languages_of_script(message: Message) -> tuple[str, ...]:
-    scripts = message.library.vocabulary.scripts
-    script = dominant_script(message.words, scripts)
-    return scripts[script] if script else ()
 
 
 def _describe(votes: tuple[Vote, ...]) -> str:
