@@ -126,16 +126,17 @@ def language_question(asked: AskLanguage, library: Library, has_memory: bool) ->
     """Return the question which of some languages to use, below the helplines.
 
     If the text asked for a screen, each line is an answer that leads there: a language's word and
-    the code. If all languages use one script, their names and the helplines are in that script.
+    the code. If all languages use one script, names and helplines are in that script.
     """
     rows = [library.languages[tag] for tag in asked.languages]
     helplines = library.helplines
     if asked.by_script and rows[0].tag in library.editions:
         helplines = library.editions[rows[0].tag].helplines
     if asked.code != MENU:
-        lines = [f"{row.word} {asked.code} {row.own_name * asked.by_script}" for row in rows]
+        words = [row.own_name if asked.by_script else row.word for row in rows]
+        lines = [f"{word} {asked.code}" for word in words]
     else:
         names = [row.own_name if asked.by_script else row.label for row in rows]
         keys = [row.number if has_memory else row.word for row in rows]
         lines = [*map(" ".join, zip(keys, names, strict=True))]
-    return "\n".join([helplines, *map(str.strip, lines)])
+    return "\n".join([helplines, *lines])
