@@ -10,7 +10,7 @@ from pathlib import Path
 
 from redis import Redis
 
-from bench import growth, machine, profile, report, targets
+from bench import growth, machine, profile, report, targets, understanding
 from bench.kinds import KINDS, Kind
 from bench.requests import HEALTHZ, SMS, SMS_WITH_SLIPS, USSD
 from bench.rounds import Samples, field
@@ -88,9 +88,16 @@ def _write(name: str, text: str) -> None:
 def main() -> None:
     """Measure the parts that were asked for."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("part", nargs="?", choices=["all", *_PARTS, "profile"], default="all")
+    parts = ["all", *_PARTS, "profile", "understanding"]
+    parser.add_argument("part", nargs="?", choices=parts, default="all")
+    parser.add_argument("folder", nargs="?", type=Path, help="messages, for understanding")
     parser.add_argument("--write", action="store_true", help="write into docs/performance.md")
     options = parser.parse_args()
+    if options.part == "understanding":
+        if options.folder is None:
+            parser.error("understanding requires FOLDER, with a file of messages for each language")
+        print(*understanding.tables(understanding.measure(options.folder)), sep="\n\n")
+        return
     if options.part == "profile":
         profile.print_profile()
         return

@@ -224,6 +224,24 @@ SECTIONS: Mapping[str, tuple[Command, ...]] = {
             ("rights-line import pl pl-native_reader-AB.json", "rights-line import pl < pl.csv"),
         ),
         Command(
+            "words",
+            "words.show_words",
+            "Write what people may write as a CSV sheet: each concept, and the phrases for it.",
+            "Phrases are separated by semicolons. A concept without a phrase is marked with ?.",
+            (_TAG,),
+            ("rights-line words pl > words.csv",),
+        ),
+        Command(
+            "add-words",
+            "words.add_words",
+            "Add the phrases of a filled sheet to the words of a language.",
+            "Reads a sheet of `rights-line words`, or a .yaml file of concepts and lists. A phrase"
+            " that is reserved, or means something else in any language, is left out and printed."
+            " `rights-line check` runs next.",
+            (_TAG, Argument("file", type=Path, metavar="FILE", help="sheet (.csv) or .yaml file")),
+            ("rights-line add-words pl words.csv",),
+        ),
+        Command(
             "approve",
             "review.approve_strings",
             "Record that a reader approved the texts of a language.",

@@ -4,9 +4,13 @@ import argparse
 import json
 import sys
 
+from rights_line.cli.arguments import are_known_languages
+from rights_line.cli.editorial import check
 from rights_line.content.loader import ContentSources, build_library
 from rights_line.core.library import Library
+from rights_line.editorial import word_table
 from rights_line.editorial.explain import explain
+from rights_line.errors import Problem
 
 
 def explain_texts(options: argparse.Namespace) -> int:
@@ -41,3 +45,29 @@ def _explain_line(line: str, library: Library) -> str | None:
 
 def _json(found: dict[str, object]) -> str:
     return json.dumps(found, ensure_ascii=False)
+
+
+def show_words(options: argparse.Namespace) -> int:
+    """Write the table of a language to standard output."""
+    sources = ContentSources(options.root)
+    if not are_known_languages([options.tag], sources.languages):
+        return 1
+    word_table.write_table(sources, options.tag, sys.stdout)
+    return 0
+
+
+def add_words(options: argparse.Namespace) -> int:
+    """Add the words of a file to a language, and print those that were left out."""
+    sources = ContentSources(options.root)
+    if not are_known_languages([options.tag], sources.languages):
+        return 1
+    problems: list[Problem] = []
+    words = word_table.read_words(options.file, problems)
+    if problems:
+        print(*problems, sep="\n", file=sys.stderr)
+        return 1
+    added, left_out = word_table.add_words(sources, options.root, options.tag, words)
+    for problem in left_out:
+        print(f"left out: {problem}", file=sys.stderr)
+    print(f"{options.tag}: {added} phrases added, {len(left_out)} left out.")
+    return check(argparse.Namespace(json=False, root=options.root))

@@ -45,7 +45,7 @@ def build_vocabulary(
         supported: the tags of the languages that have an edition.
     """
     sources = list(languages.values())
-    entries = {phrase: found[0] for phrase, found in _entries(sources, concepts).items()}
+    entries = {phrase: found[0] for phrase, found in phrase_meanings(sources, concepts).items()}
     closing = _of_kind(entries, Kind.CLOSING)
     phrases = {phrase: entry for phrase, entry in entries.items() if phrase not in closing}
     exact = {concepts[name].concept.code for name in NO_FUZZY if name in concepts}
@@ -80,7 +80,7 @@ def problems(
             for word, normalised in zip(words, source.normalised_words[key], strict=True):
                 if reason := reserved_reason(normalised, leads_home=leads_home):
                     yield source.words.problem(key, f"{key}: {word} {reason}", "Remove the word")
-    for word, found in _entries(languages.values(), concepts).items():
+    for word, found in phrase_meanings(languages.values(), concepts).items():
         if len(found) > 1:
             places = ", ".join(
                 f"{entry.concept.id} in {tag}" for entry in found for tag in entry.languages
@@ -93,7 +93,7 @@ def _leads_home(row: ConceptRow | None) -> bool:
     return row is not None and row.concept.code == MENU
 
 
-def _entries(
+def phrase_meanings(
     sources: Iterable[LanguageSource], concepts: Mapping[str, ConceptRow]
 ) -> dict[str, list[Entry]]:
     """Return phrase -> its meanings: one, unless two languages or lists contradict each other."""
