@@ -39,6 +39,7 @@ class ContentSources:
     Attributes:
         content: the English texts.
         concepts: id -> concept, in the order of their precedence.
+        phrases: normalised phrase -> its meanings, over all languages.
         languages: tag -> language, in the order of their numbers.
         outreach: the chapters for outreach workers.
         texts: every string to translate.
@@ -59,6 +60,7 @@ class ContentSources:
         self.outreach = load_outreach(outreach, problems)
         _raise_if_any(problems)
         self.concepts = read_concepts(concepts, self.content)
+        self.phrases = vocabulary.phrase_meanings(self.languages.values(), self.concepts)
         self.texts = [text for document in documents for text in source_strings(document)]
         self.outreach_texts = list(outreach_strings(outreach))
         _raise_if_any(self.problems(incomplete))
@@ -76,6 +78,7 @@ class ContentSources:
         yield from validation.problems(
             self.content, self.concepts, self.languages, self.texts, self.outreach_texts
         )
+        yield from vocabulary.problems(self.languages, self.concepts, self.phrases)
         for tag in self.languages:
             if tag != incomplete:
                 yield from self.missing_translations(tag)
@@ -89,6 +92,7 @@ class ContentSources:
         """Return a copy with one language replaced; `reviews` stay as they are."""
         other = copy(self)
         other.languages = {**self.languages, source.language.tag: source}
+        other.phrases = vocabulary.phrase_meanings(other.languages.values(), self.concepts)
         return other
 
     def is_approved(self, tag: str) -> bool:
@@ -144,7 +148,11 @@ def build_library(
         contact_codes=frozenset(row.code for row in content.contacts.values()),
         emergency_codes=frozenset(_emergency_codes(content)),
         vocabulary=vocabulary.build_vocabulary(
-            languages, sources.concepts, [text.message for text in sources.texts], editions
+            languages,
+            sources.concepts,
+            sources.phrases,
+            [text.message for text in sources.texts],
+            editions,
         ),
         own_lines=own_lines(editions.values(), texts),
         holidays=PublicHolidays(),

@@ -67,7 +67,6 @@ def problems(
         if source.has_texts:
             yield from translation_problems(source, texts)
     yield from link_problems(concepts, content)
-    yield from vocabulary.problems(languages, concepts)
     if SOURCE not in languages:
         fix = "Restore it: English is the source of all translations"
         yield Problem("locales/languages.yaml", f"row {SOURCE} is missing", fix)

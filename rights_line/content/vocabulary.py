@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from rights_line.content.concepts import ConceptRow
 from rights_line.content.languages import SOURCE, LanguageSource
@@ -22,6 +22,8 @@ from rights_line.core.vocabulary import (
 )
 from rights_line.errors import Problem
 
+Meanings = Mapping[str, Sequence[Entry]]
+
 EMERGENCY = "danger"  # the topic that emergency words lead to
 # Keys of words.yaml that lead to no screen, so that a reserved word does no harm.
 NOT_SENT = ("avoid", "call", "numbers", "joiners")
@@ -33,6 +35,7 @@ _PLACEHOLDER = re.compile(r"\{\w+\}")
 def build_vocabulary(
     languages: Mapping[str, LanguageSource],
     concepts: Mapping[str, ConceptRow],
+    phrases: Meanings,
     english: Iterable[str],
     supported: Container[str],
 ) -> Vocabulary:
@@ -41,20 +44,21 @@ def build_vocabulary(
     Args:
         languages: tag -> language.
         concepts: id -> concept.
+        phrases: phrase -> its meaning.
         english: the texts in English, which has no catalog.
         supported: the tags of the languages that have an edition.
     """
     sources = list(languages.values())
-    entries = {phrase: found[0] for phrase, found in phrase_meanings(sources, concepts).items()}
+    entries = {phrase: found[0] for phrase, found in phrases.items()}
     closing = _of_kind(entries, Kind.CLOSING)
-    phrases = {phrase: entry for phrase, entry in entries.items() if phrase not in closing}
+    open_phrases = {phrase: entry for phrase, entry in entries.items() if phrase not in closing}
     exact = {concepts[name].concept.code for name in NO_FUZZY if name in concepts}
     names = _language_words(sources)
     scripts = _scripts(languages, supported)
     model = _language_model(sources, concepts, english, scripts)
     return Vocabulary(
         language_words=PhraseTable(names),
-        phrases=PhraseTable(phrases),
+        phrases=PhraseTable(open_phrases),
         closing=closing,
         common_words=frozenset(_words_of("everyone", sources)),
         numbers=_numbers(sources, model, entries.keys() | names.keys()),
@@ -69,7 +73,7 @@ def build_vocabulary(
 
 
 def problems(
-    languages: Mapping[str, LanguageSource], concepts: Mapping[str, ConceptRow]
+    languages: Mapping[str, LanguageSource], concepts: Mapping[str, ConceptRow], phrases: Meanings
 ) -> Iterator[Problem]:
     """Yield a problem for each word that is reserved, nearly reserved, or ambiguous."""
     for source in languages.values():
@@ -80,7 +84,7 @@ def problems(
             for word, normalised in zip(words, source.normalised_words[key], strict=True):
                 if reason := reserved_reason(normalised, leads_home=leads_home):
                     yield source.words.problem(key, f"{key}: {word} {reason}", "Remove the word")
-    for word, found in phrase_meanings(languages.values(), concepts).items():
+    for word, found in phrases.items():
         if len(found) > 1:
             places = ", ".join(
                 f"{entry.concept.id} in {tag}" for entry in found for tag in entry.languages

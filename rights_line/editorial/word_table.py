@@ -10,7 +10,6 @@ import yaml
 from rights_line.content.concepts import ConceptRow
 from rights_line.content.languages import LanguageSource
 from rights_line.content.loader import ContentSources
-from rights_line.content.vocabulary import phrase_meanings
 from rights_line.content.yaml_file import YamlMapping, load_yaml
 from rights_line.core.library import MENU
 from rights_line.core.understanding.normalise import normalise
@@ -59,7 +58,7 @@ def add_words(
     """
     source = sources.languages[tag]
     problems = [_unknown(key, source) for key in words if key not in sources.concepts]
-    known = phrase_meanings(sources.languages.values(), sources.concepts)
+    known = {phrase: [*found] for phrase, found in sources.phrases.items()}
     added: dict[str, list[str]] = {}
     for name in sources.concepts.keys() & words.keys():
         seen = {*source.normalised_words.get(name, ())}

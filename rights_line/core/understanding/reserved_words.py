@@ -12,6 +12,7 @@ OTHER_RESERVED = frozenset(["help", "info", "start", "yes", "unstop"])
 # Sorted, so that a message always names the same one.
 _OPT_OUT = sorted(OPT_OUT)
 _RESERVED = sorted(OPT_OUT | OTHER_RESERVED)
+_LONGEST = max(map(len, _RESERVED))
 
 
 def reserved_reason(word: str, leads_home: bool = False) -> str:
@@ -21,6 +22,8 @@ def reserved_reason(word: str, leads_home: bool = False) -> str:
     reserved word. A word that leads to the menu (`leads_home`) may be one letter from HELP, as
     "hjelp" is, because HELP leads there too.
     """
+    if len(word) > _LONGEST + 1:
+        return ""
     if word in _RESERVED:
         return "is a reserved word"
     reserved = _OPT_OUT if leads_home else _RESERVED

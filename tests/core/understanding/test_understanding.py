@@ -102,7 +102,7 @@ from rights_line.core.vocabulary import Kind
         ("00, 4", "pl", EndSession()),
         # a word that is a number in one language and something else in another
         ("fire", "en", NotUnderstood()),
-        # a number that is no code
+        # a number that is not a code
         ("2 months without pay", "en", ShowScreen("en", "4")),
         ("one of us is ill", "en", ShowScreen("en", "6")),
         # numbers of helplines
