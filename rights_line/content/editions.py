@@ -16,7 +16,7 @@ from rights_line.core.library import (
     Screen,
     SpokenEdition,
 )
-from rights_line.core.understanding.normalise import normalise
+from rights_line.core.understanding.normalise import normalise_lines
 
 
 def build_editions(
@@ -57,7 +57,7 @@ def own_lines(editions: Iterable[Edition], texts: Iterable[str]) -> tuple[str, .
     )
     whole = [*texts, *(f"{screen.body}\n{screen.links}" for screen in screens)]
     lines = {line for text in whole for line in text.split("\n")}
-    return tuple(sorted({normalise(line) for line in lines if line}))
+    return tuple(sorted({*normalise_lines([line for line in lines if line])}))
 
 
 def _edition(

@@ -11,7 +11,7 @@ from rights_line.content.catalogs import Entries, Fuzzy, Translations, load_cata
 from rights_line.content.yaml_file import YamlMapping, load_yaml
 from rights_line.core.model import Language
 from rights_line.core.sms import count
-from rights_line.core.understanding.normalise import normalise
+from rights_line.core.understanding.normalise import normalise, normalise_lines
 from rights_line.core.understanding.reserved_words import reserved_reason
 from rights_line.errors import Problem
 
@@ -51,7 +51,7 @@ class LanguageSource:
     @cached_property
     def normalised_words(self) -> Mapping[str, Sequence[str]]:
         """Return `words`, normalised."""
-        return {key: [*map(normalise, words)] for key, words in self.words.items()}
+        return {key: normalise_lines(words) for key, words in self.words.items()}
 
     def translate(self, context: str, message: str) -> str | None:
         """Return a text in this language, or None if no translation may be served."""
@@ -101,6 +101,7 @@ def _language_source(
     folder: Path, tag: str, row: YamlMapping, concepts: Collection[str], problems: list[Problem]
 ) -> LanguageSource:
     words = load_yaml(folder / "words.yaml", problems)
+    words.update((key, text.splitlines()) for key, text in words.items() if isinstance(text, str))
     rules = schema.WORDS_OPTIONAL | dict.fromkeys(concepts, schema.WORDS_OPTIONAL["names"])
     problems += words.check({}, rules)
     has_catalog = row["texts"] != "none" and tag != SOURCE

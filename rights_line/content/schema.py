@@ -240,8 +240,16 @@ LANGUAGE_EDITORIAL: Rules = {
 }
 
 # The keys of words.yaml besides the concepts.
+PHRASES = Rule(
+    lambda value: (
+        isinstance(value, list)
+        and all(isinstance(item, str) and item and item == item.strip() for item in value)
+    ),
+    "a list of texts, or one text a line below a |",
+    "[work, my boss]",
+)
 WORDS_OPTIONAL: Rules = dict.fromkeys(
-    ("names", "everyone", "joiners", "avoid", "call"), list_of(TEXT)
+    ("names", "everyone", "joiners", "avoid", "call"), PHRASES
 ) | {
     "numbers": Rule(
         lambda value: list_of(TEXT).allows(value) and len(value) == 9,

@@ -8,14 +8,13 @@ from rights_line.content.concepts import ConceptRow
 from rights_line.content.languages import SOURCE, LanguageSource
 from rights_line.core.library import MENU
 from rights_line.core.understanding.language_model import LanguageModel
-from rights_line.core.understanding.normalise import MAX_LENGTH, normalise
+from rights_line.core.understanding.normalise import normalise, normalise_lines
 from rights_line.core.understanding.phrases import PhraseTable
 from rights_line.core.understanding.reserved_words import reserved_reason
 from rights_line.core.understanding.scripts import UNSPACED
 from rights_line.core.vocabulary import (
     MIN_FUZZY_EMERGENCY_LENGTH,
     MIN_FUZZY_LENGTH,
-    Concept,
     Entry,
     Kind,
     Vocabulary,
@@ -51,14 +50,14 @@ def build_vocabulary(
     sources = list(languages.values())
     entries = {phrase: found[0] for phrase, found in phrases.items()}
     closing = _of_kind(entries, Kind.CLOSING)
-    open_phrases = {phrase: entry for phrase, entry in entries.items() if phrase not in closing}
+    others = {phrase: entry for phrase, entry in entries.items() if phrase not in closing}
     exact = {concepts[name].concept.code for name in NO_FUZZY if name in concepts}
     names = _language_words(sources)
     scripts = _scripts(languages, supported)
     model = _language_model(sources, concepts, english, scripts)
     return Vocabulary(
         language_words=PhraseTable(names),
-        phrases=PhraseTable(open_phrases),
+        phrases=PhraseTable(others),
         closing=closing,
         common_words=frozenset(_words_of("everyone", sources)),
         numbers=_numbers(sources, model, entries.keys() | names.keys()),
@@ -99,24 +98,26 @@ def _leads_home(row: ConceptRow | None) -> bool:
 
 def phrase_meanings(
     sources: Iterable[LanguageSource], concepts: Mapping[str, ConceptRow]
-) -> dict[str, list[Entry]]:
+) -> dict[str, tuple[Entry, ...]]:
     """Return phrase -> its meanings: one, unless two languages or lists contradict each other."""
-    found: dict[str, list[Entry]] = {}
+    found: dict[str, tuple[Entry, ...]] = {}
     for concept, _, _ in concepts.values():
         for source in sources:
+            alone = (Entry(concept, (source.language.tag,)),)  # shared, as most phrases have it
             for phrase in source.normalised_words.get(concept.id, ()):
-                _add(concept, source.language.tag, found.setdefault(phrase, []))
+                if found.setdefault(phrase, alone) is not alone:
+                    found[phrase] = _merged(found[phrase], alone[0])
     return found
 
 
-def _add(concept: Concept, tag: str, entries: list[Entry]) -> None:
-    """Add a meaning to those of a phrase, or a language to the meaning it has already."""
+def _merged(entries: tuple[Entry, ...], other: Entry) -> tuple[Entry, ...]:
+    """Add a meaning to those of a phrase, or its language to the meaning that is there."""
+    concept, (tag,) = other
     for number, (known, languages) in enumerate(entries):
         if (known.code, known.kind) == (concept.code, concept.kind):
             tags = languages if tag in languages else (*languages, tag)
-            entries[number] = Entry(known, tags)
-            return
-    entries.append(Entry(concept, (tag,)))
+            return (*entries[:number], Entry(known, tags), *entries[number + 1 :])
+    return (*entries, other)
 
 
 def _of_kind(entries: Mapping[str, Entry], *kinds: Kind) -> dict[str, Entry]:
@@ -202,8 +203,7 @@ def _language_model(
 
 
 def _words_in(texts: Iterable[str]) -> set[str]:
-    """Return the words of texts, normalised; `normalise` truncates, so it gets a few at a time."""
-    words = list({word for text in texts for word in _PLACEHOLDER.sub(" ", text).split()})
-    step = MAX_LENGTH // 20
-    parts = (normalise(" ".join(words[at : at + step])) for at in range(0, len(words), step))
-    return {word for part in parts for word in part.split() if not word.isdecimal()}
+    """Return the words of texts, normalised."""
+    raw = {word for text in texts for word in _PLACEHOLDER.sub(" ", text).split()}
+    words = " ".join(normalise_lines([*raw])).split()
+    return {word for word in words if not word.isdecimal()}

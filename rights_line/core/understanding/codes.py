@@ -3,11 +3,10 @@
 import re
 import unicodedata
 
-from rights_line.core.library import MENU, Library
+from rights_line.core.library import CLOSE, LANGUAGES, MENU, Library
 from rights_line.core.understanding.intents import (
     Helpline,
     ShowScreen,
-    ShowStart,
     intent_for_code,
 )
 from rights_line.core.understanding.interpretation import Interpretation, Message
@@ -112,8 +111,11 @@ def _choose(codes: list[str], message: Message) -> Interpretation:
     if chosen in library.contact_codes:
         return _helpline(chosen)
     likely = tuple(vote.language for vote in message.likely_languages)
-    languages = (message.chosen,) if message.chosen else likely
-    intent = show_or_ask(library.codes[chosen], languages, message) if languages else ShowStart()
+    code = library.codes[chosen]
+    if message.chosen or not likely or code in (CLOSE, LANGUAGES):
+        intent = intent_for_code(code, message.chosen)
+    else:
+        intent = show_or_ask(code, likely, message)
     return Interpretation(intent, "Of several codes, 1 wins, else the first.", (chosen,))
 
 

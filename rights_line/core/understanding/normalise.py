@@ -1,25 +1,24 @@
 """Normalise texts to compare them: digits, accents, width, case, punctuation."""
 
 import unicodedata
+from collections.abc import Sequence
 
 import regex
 
 # Characters. The longest message that Twilio carries; the rest of a longer text is ignored.
 MAX_LENGTH = 1600
 
-_LETTERS = str.maketrans(
-    {
-        # Latin letters without a decomposition in Unicode
-        **{"ı": "i", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ł": "l", "þ": "th", "ð": "d"},
-        "ё": "е",
-        # Arabic script: one letter for those that differ between Arabic, Persian, Urdu and Kurdish
-        # keyboards
-        **{"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ی", "ي": "ی", "ئ": "ی"},
-        **{"ك": "ک", "ة": "ه", "ہ": "ه", "ھ": "ه", "ە": "ه", "ۀ": "ه", "ګ": "گ", "ؤ": "و", "ـ": ""},
-        # apostrophes: "can't" and "cant" are one word
-        **dict.fromkeys("'’‘ʼ`´ʻ", ""),
-    }
-)
+_LETTERS = {
+    # Latin letters without a decomposition in Unicode
+    **{"ı": "i", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ł": "l", "þ": "th", "ð": "d"},
+    "ё": "е",
+    # Arabic script: one letter for those that differ between Arabic, Persian, Urdu and Kurdish
+    # keyboards
+    **{"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ی", "ي": "ی", "ئ": "ی"},
+    **{"ك": "ک", "ة": "ه", "ہ": "ه", "ھ": "ه", "ە": "ه", "ۀ": "ه", "ګ": "گ", "ؤ": "و", "ـ": ""},
+    # apostrophes: "can't" and "cant" are one word
+    **dict.fromkeys("'’‘ʼ`´ʻ", ""),
+}
 # Digits other than 0-9, and superscript and subscript characters.
 _DIGIT = regex.compile(r"[[\p{nt=De}\p{nt=Di}\p{dt=Sup}\p{dt=Sub}]--[0-9]]", regex.V1)
 # Marks on Latin and Greek letters, and Arabic vowel signs, which people often leave out.
@@ -27,6 +26,7 @@ _ACCENTS = regex.compile(r"(?<=[\p{Latin}\p{Greek}])\P{ccc=0}+|[\u064b-\u0652\u0
 # Zero-width and bidi marks, fillers, variation selectors, the enclosing keycap.
 _INVISIBLE = regex.compile(r"[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Me}]+")
 _PUNCTUATION = regex.compile(r"[^\p{L}\p{N}\p{M}]+")
+_PUNCTUATION_IN_LINE = regex.compile(r"[^\p{L}\p{N}\p{M} \n]+")
 
 
 def normalise(text: str) -> str:
@@ -36,18 +36,32 @@ def normalise(text: str) -> str:
     the spelling. Results are not cached, because a sender's text must not stay in memory.
     """
     text = text[:MAX_LENGTH]
-    if text.isascii() and text.replace(" ", "").isalnum():  # most phrases: three times as fast
-        return " ".join(text.casefold().split())
-    folded = text.casefold() if text.isascii() else _fold(text)
-    normalised: str = _PUNCTUATION.sub(" ", folded.translate(_LETTERS))
+    folded = text.casefold() if text.isascii() else _fold(text, MAX_LENGTH)
+    normalised: str = _PUNCTUATION.sub(" ", _replace_letters(folded))
     return normalised.strip()
 
 
-def _fold(text: str) -> str:
+def normalise_lines(lines: Sequence[str]) -> list[str]:
+    """Return each line normalised: all at once, which is ten times as fast as one by one."""
+    if not lines:
+        return []
+    folded = _replace_letters(_fold("\n".join(lines), None))
+    words = _PUNCTUATION_IN_LINE.sub(" ", folded)
+    return [" ".join(line.split()) for line in words.split("\n")]
+
+
+def _replace_letters(text: str) -> str:
+    """Do the work of `str.translate`, which is slower by far for letters outside ASCII."""
+    for letter, plain in _LETTERS.items():
+        text = text.replace(letter, plain)
+    return text
+
+
+def _fold(text: str, limit: int | None) -> str:
     """Convert to plain digits and lower case; remove accents and invisible characters."""
     text = _DIGIT.sub(lambda match: _ascii_digit(match[0]), text)
     # NFKC turns one character into up to 18, so truncate again.
-    text = unicodedata.normalize("NFKC", text)[:MAX_LENGTH].casefold()
+    text = unicodedata.normalize("NFKC", text)[:limit].casefold()
     text = _ACCENTS.sub("", unicodedata.normalize("NFD", text))
     visible: str = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
     return visible

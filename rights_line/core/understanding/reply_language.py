@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from rights_line.core.library import CLOSE, LANGUAGES, MENU
+from rights_line.core.library import LANGUAGES, MENU
 from rights_line.core.understanding.intents import (
     AskLanguage,
     Intent,
@@ -76,14 +76,16 @@ def _keeps_language(tag: str, code: str, language: str, message: Message) -> boo
 
 def show_or_ask(code: str, languages: tuple[str, ...], message: Message) -> Intent:
     """Return the screen in the language of a text, or the question which of several it is."""
-    if len(languages) == 1 or code in (CLOSE, LANGUAGES):
+    if len(languages) == 1:
         return intent_for_code(code, languages[0])
     rows = message.library.languages
     languages = tuple(tag for tag in rows if tag in languages)  # in the order of their numbers
     scripts = {rows[tag].script for tag in languages}
     by_script = len(scripts) == 1 and scripts != {"Latn"}
     can_ask = by_script or len(languages) <= _MAX_LANGUAGES_ASKED
-    return AskLanguage(languages, by_script, code) if can_ask else ShowStart()
+    # The question itself answers a text that asks for other languages.
+    shown = MENU if code == LANGUAGES else code
+    return AskLanguage(languages, by_script, shown) if can_ask else ShowStart()
 
 
 def _describe(votes: tuple[Vote, ...]) -> str:

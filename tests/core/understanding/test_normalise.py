@@ -5,7 +5,20 @@ import importlib.util
 
 import pytest
 
-from rights_line.core.understanding.normalise import MAX_LENGTH, normalise
+from rights_line.content.loader import ContentSources
+from rights_line.core.understanding.normalise import MAX_LENGTH, normalise, normalise_lines
+
+
+def test_normalise_lines_equals_normalising_each_line(sources: ContentSources) -> None:
+    words = [
+        word
+        for source in sources.languages.values()
+        for row in source.words.values()
+        for word in row
+    ]
+    words += ["", " ", "e\u0301", "\u0301", "1\u0301", "ﷺ", "’", "4️⃣", "x²", "\u200b", "A  B"]
+    assert normalise_lines(words) == [normalise(word) for word in words]
+    assert normalise_lines([]) == []
 
 
 @pytest.mark.parametrize(
