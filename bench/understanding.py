@@ -22,11 +22,12 @@ from rights_line.core.library import Library
 from rights_line.core.messages import Inbound
 from rights_line.core.opening_hours import OSLO
 from rights_line.core.understanding import understand
-from rights_line.core.understanding.intents import AskLanguage, ShowScreen
+from rights_line.core.understanding.intents import AskLanguage, ListLanguages, ShowScreen
 
 NUMBER = re.compile(r"\b\d{3}\b")
 CONCEPTS = Path(__file__).parent.parent / "content" / "concepts.yaml"
-MENU, NOON = "0", datetime(2026, 11, 24, 12, tzinfo=OSLO)  # a Tuesday
+MENU, LISTING = "0", "99"
+NOON = datetime(2026, 11, 24, 12, tzinfo=OSLO)  # a Tuesday
 URGENT = ("1", "6")
 # Languages in which their readers understand each other: a reply in the other one is no failure.
 CLOSE = ({"en", "pcm"}, {"fa", "prs"}, {"hi", "ur"})
@@ -97,8 +98,8 @@ def _result(language: str, concept: str, goal: Goal, text: str, library: Library
     reply = respond(Inbound("", text), None, library, NOON, True)[0].text
     shown = intent.language if isinstance(intent, ShowScreen) else ""
     asked = intent.languages if isinstance(intent, AskLanguage) else ()
-    # A question leads to a screen too, if the answers that it prints do.
-    code = intent.code if isinstance(intent, ShowScreen) else getattr(intent, "code", MENU)
+    is_screen = isinstance(intent, ShowScreen | ListLanguages)
+    code = LISTING if isinstance(intent, ListLanguages) else getattr(intent, "code", MENU)
     is_home = goal.severity in ("harmless", "greeting")
     is_right = code not in URGENT if goal.severity == "harmless" else code in goal.codes
     return Result(
@@ -108,7 +109,7 @@ def _result(language: str, concept: str, goal: Goal, text: str, library: Library
         is_own_language=shown == language,
         is_close_language=shown == language or {shown, language} in CLOSE,
         is_asked=language in asked,
-        is_right_screen=is_right and bool(reply) and (isinstance(intent, ShowScreen) or is_home),
+        is_right_screen=is_right and bool(reply) and (is_screen or is_home),
         is_urgent=isinstance(intent, ShowScreen) and code in URGENT,
         is_112_first=next(iter(NUMBER.findall(reply)), "") in ("112", "113"),
         is_silent=not reply,

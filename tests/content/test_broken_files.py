@@ -629,7 +629,7 @@ def test_start_with_one_broken_file_reports_one_problem(
                 CONTACTS: swap("emergency: true", "urgent: true"),
                 WORK: swap("^audience: .*", "audience: [adult"),
                 NEW_TOPIC: put(""),
-                WORDS: swap("^work: .*", "work: praca"),
+                WORDS: swap("^work: .*", "work: 4"),
                 CATALOG: add("\nnonsense\n"),
                 "locales/en/review.yaml": put("- zz\n"),
             },

@@ -50,6 +50,7 @@ RULES: dict[str, tuple[Rules, Rules]] = {
     "phrase": ({}, schema.PHRASE_OPTIONAL),
     "language": (schema.LANGUAGE | schema.LANGUAGE_WITH_TEXTS, schema.LANGUAGE_OPTIONAL),
     "words": ({}, schema.WORDS_OPTIONAL),
+    "concept": (schema.CONCEPT, schema.CONCEPT_OPTIONAL),
     "reading": (READING, READING_OPTIONAL),
 }
 VALID: dict[str, Values] = {
@@ -105,7 +106,14 @@ VALID: dict[str, Values] = {
         "weekdays_short": [WEEK],
         "borrows": ["[en]"],
     },
-    "words": {key: ["[Zz, z z]", "[]"] for key in schema.WORDS_OPTIONAL},
+    "words": {key: ["[Zz, z z]", "[]"] for key in schema.WORDS_OPTIONAL}
+    | {"numbers": ["[a, b, c, d, e, f, g, h, i]"]},
+    "concept": {
+        "question": ["Zz"],
+        "leads_to": ["work", '"0"', '"41"'],
+        "also": ['["41", "0"]'],
+        "kind": ["emergency", "topic", "greeting", "closing", "harmless"],
+    },
     "reading": {
         "role": ["native_reader", "practitioner", "lawyer"],
         "by": ["AB", "åsæ", "ABCDE"],
@@ -187,6 +195,12 @@ INVALID: dict[str, Values] = {
         "borrows": ["en", "[EN]", "[5]", "null"],
     },
     "words": {key: NO_TEXTS for key in schema.WORDS_OPTIONAL},
+    "concept": {
+        "question": NO_TEXT,
+        "leads_to": ["Work", "a b", "5", "null"],
+        "also": ["41", "[41]", '["a"]', "null"],
+        "kind": ["urgent", "Emergency", "null"],
+    },
     "reading": {
         "role": [*NO_TEXT, "native reader", "Lawyer", "[lawyer]", "ROSA"],
         "by": [*NO_TEXT, "A", "ABCDEF", "A.B.", "Kari Nordmann", "unnamed"],

@@ -90,5 +90,5 @@ def show_or_ask(code: str, languages: tuple[str, ...], message: Message) -> Inte
 
 def _describe(votes: tuple[Vote, ...]) -> str:
     """Return the votes as a sentence."""
-    shown = (f"{vote.language} (knows {len(vote.words)} words, {vote.score:.0f})" for vote in votes)
-    return f"Languages by vote: {', '.join(shown)}." if votes else ""
+    shown = [f"{vote.language} (knows {len(vote.words)} words, {vote.score:.0f})" for vote in votes]
+    return f"Languages by vote: {', '.join(shown)}." if shown else ""
