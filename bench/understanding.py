@@ -28,7 +28,8 @@ NUMBER = re.compile(r"\b\d{3}\b")
 CONCEPTS = Path(__file__).parent.parent / "content" / "concepts.yaml"
 MENU, LISTING = "0", "99"
 NOON = datetime(2026, 11, 24, 12, tzinfo=OSLO)  # a Tuesday
-URGENT = ("1", "6")
+DANGER, DOCTOR = "1", "6"
+URGENT = (DANGER, DOCTOR)
 # Languages in which their readers understand each other: a reply in the other one is no failure.
 CLOSE = ({"en", "pcm"}, {"fa", "prs"}, {"hi", "ur"})
 
@@ -51,6 +52,7 @@ class Result(NamedTuple):
     is_asked: bool
     is_right_screen: bool
     is_urgent: bool
+    is_false_alarm: bool
     is_112_first: bool
     is_silent: bool
     seconds: float
@@ -110,7 +112,8 @@ def _result(language: str, concept: str, goal: Goal, text: str, library: Library
         is_close_language=shown == language or {shown, language} in CLOSE,
         is_asked=language in asked,
         is_right_screen=is_right and bool(reply) and (is_screen or is_home),
-        is_urgent=isinstance(intent, ShowScreen) and code in URGENT,
+        is_urgent=is_screen and code in URGENT,
+        is_false_alarm=is_screen and code == DANGER and DANGER not in goal.codes,
         is_112_first=next(iter(NUMBER.findall(reply)), "") in ("112", "113"),
         is_silent=not reply,
         seconds=seconds,
@@ -140,6 +143,7 @@ def _table(name: str, groups: Iterable[tuple[str, list[Result]]]) -> str:
         "right screen",
         "both",
         "danger or doctor",
+        "false alarm",
         "112 first",
         "silence",
     )
@@ -152,6 +156,7 @@ def _table(name: str, groups: Iterable[tuple[str, list[Result]]]) -> str:
             sum(row.is_right_screen for row in rows),
             sum(row.is_right_screen and row.is_close_language for row in rows),
             sum(row.is_urgent for row in rows),
+            sum(row.is_false_alarm for row in rows),
             sum(row.is_112_first or row.is_urgent for row in rows),
         )
         percent = " | ".join(f"{100 * share / len(rows):.0f} %" for share in shares)

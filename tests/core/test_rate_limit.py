@@ -1,8 +1,10 @@
 """Rate limits of replies, and the emergencies that are answered beyond them."""
 
+from pathlib import Path
+
 import pytest
 
-from rights_line.content.loader import ContentSources
+from rights_line.content.loader import ContentSources, build_library
 from rights_line.core.emergencies import (
     EMERGENCY_LIMIT,
     EMERGENCY_SHORT_EVERY,
@@ -28,6 +30,7 @@ from rights_line.core.rate_limit import (
 from rights_line.core.sms import count
 from rights_line.core.understanding.normalised_text import NormalisedText, normalise_text
 from tests.support.clock import TUESDAY
+from tests.support.folders import add, change
 from tests.support.twilio_phone import without_spaces
 
 FULL, SHORT, NONE = Allowance
@@ -194,6 +197,17 @@ def test_is_emergency_for_request_of_danger_screen_is_true(
 def test_is_emergency_for_other_text_is_false(text: str, tag: str | None, library: Library) -> None:
     """Requests for other helplines are rate limited, too."""
     assert not is_emergency(normalised(text, library), tag, library)
+
+
+def test_emergency_that_leads_to_another_screen_is_emergency(small_folder: Path) -> None:
+    """A bad fall leads to the doctor; a word of that topic is not an emergency."""
+    row = "fall:\n  kind: emergency\n  leads_to: talk\n  question: A bad fall\n"
+    change(small_folder, "content/concepts.yaml", add(row))
+    change(small_folder, "locales/en/words.yaml", add("fall: [fell off the roof]\n"))
+    library = build_library(ContentSources(small_folder), "drafts")
+    assert is_emergency(normalised("he fell off the roof", library), None, library)
+    assert is_emergency(normalised("he fell off the roof", library), "pl", library)
+    assert not is_emergency(normalised("advice", library), "en", library)
 
 
 def test_is_emergency_for_reaction_to_danger_screen_is_false(library: Library) -> None:
