@@ -28,7 +28,7 @@ def topic_intent(
 ) -> Interpretation:
     """Return the screen of a topic in the language of the text, or ask for the language.
 
-    `languages` are those of the phrase that names the topic.
+    `languages` are those of the phrase that names the topic; none if no phrase does.
     """
     choice = _choose(code, languages, phrase == message.words, message)
     intent = show_or_ask(code, choice.languages, message)
@@ -55,8 +55,8 @@ def _choose(code: str, languages: tuple[str, ...], is_whole: bool, message: Mess
     shared = tuple(tag for tag in likely if tag in languages)
     found = shared or likely or languages
     tag, is_chosen = message.tag, message.chosen is not None
-    stays = tag in (*likely, *found) or (is_chosen and len(found) > 1)
-    if tag and (stays or _keeps_language(tag, code, found[0], message)):
+    stays = tag in (*likely, *found) or (is_chosen and len(found) != 1)
+    if tag and (stays or (found and _keeps_language(tag, code, found[0], message))):
         return _Choice((tag,), "The session's language stays.")
     return _Choice(found, _describe(votes) or f"Languages of the phrase: {', '.join(found)}.")
 
@@ -82,7 +82,7 @@ def show_or_ask(code: str, languages: tuple[str, ...], message: Message) -> Inte
     languages = tuple(tag for tag in rows if tag in languages)  # in the order of their numbers
     scripts = {rows[tag].script for tag in languages}
     by_script = len(scripts) == 1 and scripts != {"Latn"}
-    can_ask = by_script or len(languages) <= _MAX_LANGUAGES_ASKED
+    can_ask = by_script or 0 < len(languages) <= _MAX_LANGUAGES_ASKED
     # The question itself answers a text that asks for other languages.
     shown = MENU if code == LANGUAGES else code
     return AskLanguage(languages, by_script, shown) if can_ask else ShowStart()

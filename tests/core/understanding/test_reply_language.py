@@ -6,7 +6,10 @@ from rights_line.core.conversation import language_question, respond
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound
 from rights_line.core.understanding import understand
-from rights_line.core.understanding.intents import AskLanguage, ShowScreen
+from rights_line.core.understanding.intents import AskLanguage, Intent, ShowScreen, ShowStart
+from rights_line.core.understanding.interpretation import Message
+from rights_line.core.understanding.normalise import normalise
+from rights_line.core.understanding.reply_language import topic_intent
 from tests.support.clock import TUESDAY
 
 
@@ -92,6 +95,22 @@ def test_question_which_language_lists_answers_that_reach_the_topic(
     assert lines == ["Українська 94", "Русский 94"]
     for line, language in zip(lines, ("uk", "ru"), strict=True):
         assert understand(line, tag, library) == ShowScreen(language, "94")
+
+
+@pytest.mark.parametrize(
+    ("text", "tag", "intent"),
+    [
+        ("qwertyuiop", None, ShowStart()),
+        ("qwertyuiop", "pl", ShowScreen("pl", "4")),
+        ("nikt mi nie mówi kiedy to się skończy", None, ShowScreen("pl", "4")),
+    ],
+)
+def test_topic_without_a_phrase_is_shown_in_language_of_text_or_session(
+    library: Library, text: str, tag: str | None, intent: Intent
+) -> None:
+    """So a classifier may name a topic."""
+    message = Message(normalise(text), tag, library)
+    assert topic_intent("4", (), "", message).intent == intent
 
 
 @pytest.mark.parametrize("by_script", [True, False])
