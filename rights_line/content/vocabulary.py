@@ -149,7 +149,7 @@ def _numbers(
     return {
         word: next(iter(digits.values()))
         for word, digits in found.items()
-        if len({*digits.values()}) == 1 and model.languages_of(word) <= digits.keys()
+        if len({*digits.values()}) == 1 and digits.keys() >= {*model.languages_of(word)}
         if word not in taken and not reserved_reason(word)
     }
 

@@ -8,7 +8,7 @@ Letters alone decide nothing: a language without a word of the text has no score
 in a language that is not in locales/ is rarely taken for one that is.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise, repeat
@@ -71,7 +71,12 @@ class LanguageModel:
             tag: regex.compile(rf"[\p{{Script={script}}}\p{{M}}\p{{N}}]+")
             for tag, script in alphabets.items()
         }
-        self._words = {tag: {*phrases[tag], *translated.get(tag, ())} for tag in phrases}
+        self._languages: dict[str, tuple[str, ...]] = {}  # word -> the languages that have it
+        for tag, words in phrases.items():
+            alone = (tag,)  # shared, as most words have it
+            for word in {*words, *translated.get(tag, ())}:
+                if self._languages.setdefault(word, alone) is not alone:
+                    self._languages[word] += alone
         # Scripts apart: most words of Russian are Cyrillic, but some people write it in Latin.
         self._letters = {
             (tag, is_latin): _Letters(_of_script(words, is_latin))
@@ -79,9 +84,13 @@ class LanguageModel:
             for is_latin in (True, False)
         }
 
-    def languages_of(self, word: str) -> set[str]:
+    def languages_of(self, word: str) -> tuple[str, ...]:
         """Return the tags of the languages that have a word."""
-        return {tag for tag, known in self._words.items() if word in known}
+        if found := self._languages.get(word):
+            return found
+        if word.isascii():
+            return ()
+        return tuple(tag for tag, letters in self._alphabets.items() if letters.fullmatch(word))
 
     def votes(self, words: str, phrases: Iterable[str] = ()) -> list[Vote]:
         """Return the votes for each language that has a word of a text, best first.
@@ -90,22 +99,20 @@ class LanguageModel:
         the vote of one word.
         """
         tokens = [token for token in words[:MAX_SCORED].split() if not token.isdecimal()]
+        known = defaultdict(list)
+        for token in tokens:
+            for tag in self.languages_of(token):
+                known[tag].append(token)
+        numbers = Counter(phrases)
+        numbers.update({tag: len(found) for tag, found in known.items()})
         grams = {
             is_latin: [gram for token in _of_script(tokens, is_latin) for gram in _grams(token)]
             for is_latin in (True, False)
         }
-        votes = Counter(phrases)
-        own = {tag: {*filter(at.fullmatch, tokens)} for tag, at in self._alphabets.items()}
-        shared = {}
-        for tag, known in self._words.items():
-            alone = own.get(tag, ())
-            shared[tag] = tuple(token for token in tokens if token in known or token in alone)
-            votes[tag] += len(shared[tag])
         found = []
-        for tag, number in votes.most_common(_MAX_CANDIDATES):
+        for tag, number in numbers.most_common(_MAX_CANDIDATES):
             letters = sum(self._letters[tag, latin].score(grams[latin]) for latin in grams)
-            if number:
-                found.append(Vote(tag, letters + WORD_VOTE * number, shared[tag]))
+            found.append(Vote(tag, letters + WORD_VOTE * number, tuple(known[tag])))
         return sorted(found, key=lambda vote: -vote.score)
 
 

@@ -31,6 +31,8 @@ def script_pattern(script: str) -> "regex.Pattern[str]":
 
 def dominant_script(words: str, scripts: Iterable[str]) -> str | None:
     """Return the script of at least half of the letters of a text, if it is one of these."""
+    if words.isascii():
+        return None
     letters = len(_LETTER.findall(words))
     counts = {script: len(script_pattern(script).findall(words)) for script in scripts}
     script = max(counts, key=counts.__getitem__, default=None)
