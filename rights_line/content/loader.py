@@ -5,7 +5,7 @@ from copy import copy
 from pathlib import Path
 from typing import Self
 
-from rights_line.content import approval_rule, text_checks, validation, vocabulary
+from rights_line.content import approval_rule, phrases, text_checks, validation, vocabulary
 from rights_line.content.card_edition import card_texts
 from rights_line.content.concepts import file_problems, read_concepts
 from rights_line.content.editions import build_editions, own_lines
@@ -60,7 +60,7 @@ class ContentSources:
         self.outreach = load_outreach(outreach, problems)
         _raise_if_any(problems)
         self.concepts = read_concepts(concepts, self.content)
-        self.phrases = vocabulary.phrase_meanings(self.languages.values(), self.concepts)
+        self.phrases = phrases.phrase_meanings(self.languages.values(), self.concepts)
         self.texts = [text for document in documents for text in source_strings(document)]
         self.outreach_texts = list(outreach_strings(outreach))
         _raise_if_any(self.problems(incomplete))
@@ -78,7 +78,7 @@ class ContentSources:
         yield from validation.problems(
             self.content, self.concepts, self.languages, self.texts, self.outreach_texts
         )
-        yield from vocabulary.problems(self.languages, self.concepts, self.phrases)
+        yield from phrases.problems(self.languages, self.concepts, self.phrases)
         for tag in self.languages:
             if tag != incomplete:
                 yield from self.missing_translations(tag)
@@ -92,7 +92,7 @@ class ContentSources:
         """Return a copy with one language replaced; `reviews` stay as they are."""
         other = copy(self)
         other.languages = {**self.languages, source.language.tag: source}
-        other.phrases = vocabulary.phrase_meanings(other.languages.values(), self.concepts)
+        other.phrases = phrases.phrase_meanings(other.languages.values(), self.concepts)
         return other
 
     def is_approved(self, tag: str) -> bool:

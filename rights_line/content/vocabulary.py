@@ -2,11 +2,11 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from rights_line.content.concepts import ConceptRow
 from rights_line.content.languages import SOURCE, LanguageSource
-from rights_line.core.library import MENU
+from rights_line.content.phrases import Meanings
 from rights_line.core.understanding.language_model import LanguageModel
 from rights_line.core.understanding.normalise import normalise, normalise_lines
 from rights_line.core.understanding.phrases import PhraseTable
@@ -19,13 +19,8 @@ from rights_line.core.vocabulary import (
     Kind,
     Vocabulary,
 )
-from rights_line.errors import Problem
-
-Meanings = Mapping[str, Sequence[Entry]]
 
 EMERGENCY = "danger"  # the topic that emergency words lead to
-# Keys of words.yaml that lead to no screen, so that a reserved word does no harm.
-NOT_SENT = ("avoid", "call", "numbers", "joiners")
 # Screens whose words must match exactly: a wrong guess here could harm the sender.
 NO_FUZZY = ("police", "under_18")
 _PLACEHOLDER = re.compile(r"\{\w+\}")
@@ -69,55 +64,6 @@ def build_vocabulary(
         scripts=scripts,
         language_model=model,
     )
-
-
-def problems(
-    languages: Mapping[str, LanguageSource], concepts: Mapping[str, ConceptRow], phrases: Meanings
-) -> Iterator[Problem]:
-    """Yield a problem for each word that is reserved, nearly reserved, or ambiguous."""
-    for source in languages.values():
-        for key, words in source.words.items():
-            if key in NOT_SENT:
-                continue
-            leads_home = key == "everyone" or _leads_home(concepts.get(key))
-            for word, normalised in zip(words, source.normalised_words[key], strict=True):
-                if reason := reserved_reason(normalised, leads_home=leads_home):
-                    yield source.words.problem(key, f"{key}: {word} {reason}", "Remove the word")
-    for word, found in phrases.items():
-        if len(found) > 1:
-            places = ", ".join(
-                f"{entry.concept.id} in {tag}" for entry in found for tag in entry.languages
-            )
-            fix = "Keep it in one list, and remove it from the others"
-            yield Problem("locales", f"{word} must have one meaning, got {places}", fix)
-
-
-def _leads_home(row: ConceptRow | None) -> bool:
-    return row is not None and row.concept.code == MENU
-
-
-def phrase_meanings(
-    sources: Iterable[LanguageSource], concepts: Mapping[str, ConceptRow]
-) -> dict[str, tuple[Entry, ...]]:
-    """Return phrase -> its meanings: one, unless two languages or lists contradict each other."""
-    found: dict[str, tuple[Entry, ...]] = {}
-    for concept, _, _ in concepts.values():
-        for source in sources:
-            alone = (Entry(concept, (source.language.tag,)),)  # shared, as most phrases have it
-            for phrase in source.normalised_words.get(concept.id, ()):
-                if found.setdefault(phrase, alone) is not alone:
-                    found[phrase] = _merged(found[phrase], alone[0])
-    return found
-
-
-def _merged(entries: tuple[Entry, ...], other: Entry) -> tuple[Entry, ...]:
-    """Add a meaning to those of a phrase, or its language to the meaning that is there."""
-    concept, (tag,) = other
-    for number, (known, languages) in enumerate(entries):
-        if (known.code, known.kind) == (concept.code, concept.kind):
-            tags = languages if tag in languages else (*languages, tag)
-            return (*entries[:number], Entry(known, tags), *entries[number + 1 :])
-    return (*entries, other)
 
 
 def _of_kind(entries: Mapping[str, Entry], *kinds: Kind) -> dict[str, Entry]:
