@@ -58,7 +58,13 @@ class Message:
         phrases = [tag for match in self.matches for tag in match.value.languages]
         phrases += [self.chosen] * 2 if self.chosen else []
         votes = self.library.vocabulary.language_model.votes(self.words, phrases)
-        return leaders(votes) if self.script_languages or is_known(votes, self.words) else ()
+        if not self.script_languages and not is_known(votes, self.words):
+            return ()
+        return tuple(vote for vote in leaders(votes) if not self._borrows(vote, votes[0]))
+
+    def _borrows(self, vote: Vote, best: Vote) -> bool:
+        """Return whether a language has its words from the best one, as Pidgin from English."""
+        return best.language in self.library.languages[vote.language].borrows
 
     @cached_property
     def script_languages(self) -> tuple[str, ...]:

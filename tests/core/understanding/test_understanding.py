@@ -189,7 +189,7 @@ def test_word_of_several_languages_asks_which_one(library: Library) -> None:
         untagged = understand(word, None, library)
         assert untagged == ShowStart() or isinstance(untagged, AskLanguage), word
         if isinstance(untagged, AskLanguage):
-            assert untagged.languages == entry.languages
+            assert {*untagged.languages} == {*entry.languages}
         assert not isinstance(understand(word, entry.languages[0], library), AskLanguage), word
         assert not isinstance(understand(word, "pl", library), AskLanguage), word
 
@@ -252,7 +252,7 @@ def test_long_word_is_two_typos_away_from_any_reserved_word(library: Library) ->
         ("კარგი", NotUnderstood()),
         ("какаоо", AskLanguage(("bg", "uk", "ru"), by_script=True)),
         ("абвгд", AskLanguage(("bg", "uk", "ru"), by_script=True)),
-        ("ኣነ ኣይፈልጥን", AskLanguage(("ti", "am"), by_script=True)),
+        ("ቋቋ ቆቆ", AskLanguage(("ti", "am"), by_script=True)),
         ("ਕੁਝ ਨਹੀਂ", ShowScreen("pa", "0")),
         ("不知道啊", ShowScreen("zh-Hans", "0")),
     ],
@@ -377,7 +377,7 @@ def test_chinese_or_thai_word_within_other_letters_is_found(library: Library) ->
     for tag in ("th", "zh-Hans"):
         for word, entry in library.vocabulary.phrases.values.items():
             is_topic = entry.concept.kind is Kind.TOPIC and entry.languages == (tag,)
-            if is_topic and len(word) > 2 and not word.isascii():
+            if is_topic and len(word) > 2 and not word.isascii() and " " not in word:
                 intent = understand(
                     f"我们{word}" if tag == "zh-Hans" else f"กก{word}", None, library
                 )
