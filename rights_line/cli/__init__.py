@@ -1,16 +1,17 @@
 """The `rights-line` command: argument parsing and printing, nothing else.
 
-Start with commands.py, which lists every command; each calls functions of `content`, `editorial`,
-`cards` or `ops`. Besides app.py, this is the only package that reads the environment.
+Start with commands.py, which declares every command; each calls functions of `content`,
+`editorial`, `cards` or `ops`. Besides app.py, this is the only package that reads the environment.
 """
 
-import argparse
 import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from rights_line.cli.parser import build_parser
+import click
+
+from rights_line.cli.commands import rights_line
 from rights_line.content.loader import ROOT
 from rights_line.errors import ConfigurationError
 from rights_line.web.process import prepare
@@ -32,16 +33,19 @@ def run_command(arguments: Sequence[str] | None, environ: Mapping[str, str], roo
     """
     sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")  # type: ignore[union-attr]
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    options = build_parser().parse_args(arguments, argparse.Namespace(environ=environ, root=root))
+    given = {"environ": environ, "root": root}
+    # https://no-color.org; None: only on a terminal.
+    color = False if environ.get("NO_COLOR") else None
     try:
-        code: int = options.run(options)
+        code: int = rights_line.main(
+            arguments, "rights-line", standalone_mode=False, obj=given, color=color
+        )
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
     except ConfigurationError as error:
         print(error, file=sys.stderr)
         return 1
-    except BrokenPipeError:
-        # Python flushes stdout once more at exit, which would raise the error again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except KeyboardInterrupt:
+    except click.Abort:
         return 130
     return code

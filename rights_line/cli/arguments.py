@@ -1,11 +1,15 @@
-"""Conversion and checks of command-line arguments."""
+"""Conversion, checks and completion of command-line arguments."""
 
-import argparse
 import re
 import sys
 from collections.abc import Collection
 from decimal import Decimal
 from pathlib import Path
+
+import click
+
+from rights_line.content.approvals import is_initials
+from rights_line.content.loader import ROOT
 
 MAX_MINUTES = 5_256_000  # ten years
 
@@ -14,21 +18,21 @@ def price(text: str) -> Decimal:
     """Parse the price of one SMS segment."""
     if re.fullmatch(r"[0-9]{1,4}(?:\.[0-9]{1,6})?", text) and (value := Decimal(text)):
         return value
-    raise argparse.ArgumentTypeError(f'must be a price above 0, such as 0.65, got "{text}"')
+    raise click.BadParameter(f'must be a price above 0, such as 0.65, got "{text}"')
 
 
 def text_count(text: str) -> int:
     """Parse a number of texts."""
     if re.fullmatch("[1-9][0-9]{0,8}", text):
         return int(text)
-    raise argparse.ArgumentTypeError(f'must be a whole number above 0, got "{text}"')
+    raise click.BadParameter(f'must be a whole number above 0, got "{text}"')
 
 
 def minutes(text: str) -> int:
     """Parse an age in minutes."""
     if re.fullmatch("[0-9]{1,7}", text) and (value := int(text)) <= MAX_MINUTES:
         return value
-    raise argparse.ArgumentTypeError(
+    raise click.BadParameter(
         f'must be a whole number of minutes, at most {MAX_MINUTES}, got "{text}"'
     )
 
@@ -37,7 +41,20 @@ def picture_or_page(text: str) -> Path:
     """Parse the name of a file that a report can be written to."""
     if (path := Path(text)).suffix in (".svg", ".html"):
         return path
-    raise argparse.ArgumentTypeError(f'must end in .svg or .html, got "{text}"')
+    raise click.BadParameter(f'must end in .svg or .html, got "{text}"')
+
+
+def initials(text: str) -> str:
+    """Parse a reader's initials."""
+    if is_initials(text):
+        return text
+    raise click.BadParameter(f'must be two to five letters, such as AB, got "{text}"')
+
+
+def complete_tag(_: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Return the languages that a shell offers for the start of a tag."""
+    folders = (ROOT / "locales").glob(f"{incomplete}*/words.yaml")
+    return sorted(path.parent.name for path in folders)
 
 
 def are_known_languages(tags: Collection[str], known: Collection[str]) -> bool:

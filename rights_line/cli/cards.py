@@ -1,6 +1,5 @@
 """Commands for printed material: keyword cards and QR codes."""
 
-import argparse
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,6 +8,7 @@ from rights_line.cards import pdf, qr
 from rights_line.cards.model import card_of
 from rights_line.cards.sheet import SIZES
 from rights_line.cli.arguments import are_known_languages
+from rights_line.cli.command import Options
 from rights_line.content.loader import ContentSources, build_library
 from rights_line.content.site import Site
 from rights_line.errors import ConfigurationError, Problem
@@ -16,7 +16,7 @@ from rights_line.settings import Settings, language_problems, number_problems
 from rights_line.web.app import make_site
 
 
-def print_cards(options: argparse.Namespace) -> int:
+def print_cards(options: Options) -> int:
     """Make keyword cards as PDF."""
     site = _site(options.environ, options.root)
     if not are_known_languages(options.tags, site.library.editions):
@@ -34,7 +34,7 @@ def print_cards(options: argparse.Namespace) -> int:
     return 0 if _write(options.out, data) else 1
 
 
-def write_codes(options: argparse.Namespace) -> int:
+def write_codes(options: Options) -> int:
     """Write QR codes of languages, or of the web page of all languages, as files."""
     site = _site(options.environ, options.root)
     if not are_known_languages(options.tags, site.library.editions):

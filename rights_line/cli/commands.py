@@ -1,471 +1,406 @@
-"""Every command of `rights-line`, with its arguments, help text and examples.
+"""Every command of `rights-line`: its arguments, help text and examples, in sections.
 
-`rights-line --help` and docs/cli.md are generated from this table (run `make docs` after a change).
+To add a command, declare a function without a body here: the decorator names the function that does
+the work ("module.function" in this package) and examples, the docstring is the help. `rights-line
+--help` and docs/cli.md are generated from here (run `make docs` after a change).
 """
 
-import argparse
-from collections.abc import Mapping
-from dataclasses import dataclass
-from importlib import import_module
+from functools import partial
 from pathlib import Path
-from textwrap import fill
-from typing import Any
+
+import click
 
 from rights_line.cards.sheet import SIZES
 from rights_line.channels import available
-from rights_line.cli.arguments import minutes, picture_or_page, price, text_count
+from rights_line.cli.arguments import (
+    complete_tag,
+    initials,
+    minutes,
+    picture_or_page,
+    price,
+    text_count,
+)
 from rights_line.cli.chat import CONVERSATIONS
-from rights_line.content.approvals import ROLES, initials
+from rights_line.cli.command import Commands
+from rights_line.content.approvals import ROLES
 
 
-class Argument:
-    """The parameters of one call of `ArgumentParser.add_argument`."""
+@click.group(
+    cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(package_name="rights-line")
+def rights_line() -> None:
+    """Tools for the text line: check and translate its texts, print cards, run a deployment.
 
-    def __init__(self, *names: str, **settings: Any) -> None:
-        self.names = names
-        self.settings = settings
-
-
-@dataclass(frozen=True)
-class Command:
-    """One command; `function` is its module and function in this package.
-
-    The module is imported when the command runs: `serve` must not wait for all the others.
+    Run it in a checkout of the repository. `rights-line COMMAND --help` explains a command.
     """
 
-    name: str
-    function: str
-    summary: str
-    details: str = ""
-    arguments: tuple[Argument, ...] = ()
-    examples: tuple[str, ...] = ()
 
-    def run(self, options: argparse.Namespace) -> int:
-        """Run the command with the parsed options, and return its exit code."""
-        module, _, name = self.function.partition(".")
-        code: int = getattr(import_module(f"rights_line.cli.{module}"), name)(options)
-        return code
+FILE = click.Path(path_type=Path)
+json = click.option("--json", is_flag=True, help="print JSON")
+tag = click.argument("tag", metavar="TAG", help="language, such as pl", shell_complete=complete_tag)
+tags = partial(click.argument, "tags", metavar="[TAG]...", nargs=-1, shell_complete=complete_tag)
 
-    @property
-    def description(self) -> str:
-        """The summary and the details, as `--help` prints them."""
-        return "\n\n".join(fill(text, 80) for text in (self.summary, self.details) if text)
-
-    @property
-    def epilog(self) -> str:
-        """The examples, as `--help` prints them."""
-        return "\n".join(["examples:", *(f"  {line}" for line in self.examples)])
+texts = partial(rights_line.command, section="Texts")
+translation = partial(rights_line.command, section="Translation and approval")
+printing = partial(rights_line.command, section="Cards and QR codes")
+operations = partial(rights_line.command, section="Operations")
 
 
-_JSON = Argument("--json", action="store_true", help="print JSON")
-_TAG = Argument("tag", metavar="TAG", help="language, such as pl")
+@texts(
+    function="editorial.chat",
+    examples=["rights-line chat --channel ussd", "echo 'POLSKI 4' | rights-line chat --plain"],
+)
+@click.option(
+    "--channel",
+    type=click.Choice([*CONVERSATIONS]),
+    default="sms",
+    help="sms (default), chat (WhatsApp), ussd or voice (keys of a phone)",
+)
+@click.option("--plain", is_flag=True, help="print replies only, separated by form feeds")
+def chat() -> None:
+    """Talk to the line in the terminal.
 
-SECTIONS: Mapping[str, tuple[Command, ...]] = {
-    "Texts": (
-        Command(
-            "chat",
-            "editorial.chat",
-            "Talk to the line in the terminal.",
-            "Each line of standard input is one message. Drafts are shown unless RIGHTS_LINE_SERVE"
-            " is approved.",
-            (
-                Argument(
-                    "--channel",
-                    choices=list(CONVERSATIONS),
-                    default="sms",
-                    help="sms (default), chat (WhatsApp), ussd or voice (keys of a phone)",
-                ),
-                Argument(
-                    "--plain",
-                    action="store_true",
-                    help="print replies only, separated by form feeds",
-                ),
-            ),
-            ("rights-line chat --channel ussd", "echo 'POLSKI 4' | rights-line chat --plain"),
-        ),
-        Command(
-            "check",
-            "editorial.check",
-            "List every problem in texts and translations.",
-            "Exits with 1 if there is a problem. A contact that is overdue for verification is only"
-            " a warning, on standard error.",
-            (_JSON,),
-            ("rights-line check",),
-        ),
-        Command(
-            "screens",
-            "editorial.show_screens",
-            "Print every screen as it would be sent by SMS now.",
-            "",
-            (
-                Argument("tags", nargs="*", metavar="TAG", help="languages (default: all)"),
-                Argument(
-                    "--json", action="store_true", help="print JSON, with sources in the guide"
-                ),
-            ),
-            ("rights-line screens pl uk",),
-        ),
-        Command(
-            "costs",
-            "editorial.show_costs",
-            "Print SMS segments and USSD pages of every screen, or the cost of a month.",
-            "With --price and --monthly it prints the cost of a month in each language, if every"
-            " text is answered with one screen: of average cost, and the most expensive one."
-            " Incoming texts and the rent of the number are not included.",
-            (
-                _JSON,
-                Argument("--price", type=price, metavar="NOK", help="price of one SMS segment"),
-                Argument(
-                    "--monthly", type=text_count, metavar="TEXTS", help="incoming texts a month"
-                ),
-            ),
-            ("rights-line costs", "rights-line costs --price 0.65 --monthly 1000"),
-        ),
-        Command(
-            "count",
-            "editorial.count_texts",
-            "Count the SMS segments of texts.",
-            'Reads lines of {"text": ...} from standard input and prints a line with encoding,'
-            " units and segments for each.",
-            (),
-            ("""echo '{"text": "Hello"}' | rights-line count""",),
-        ),
-        Command(
-            "explain",
-            "words.explain_texts",
-            "Explain how texts are understood: the screen, the phrases, and the reason.",
-            'Without TEXT, reads lines of {"text": ..., "tag": ...} from standard input and prints'
-            " a line of JSON for each. The tag is the language of the session; without one, the"
-            " text is a first text.",
-            (
-                Argument(
-                    "text", nargs="?", metavar="TEXT", help="a text (default: standard input)"
-                ),
-                Argument("--tag", metavar="TAG", help="language of the session"),
-            ),
-            (
-                "rights-line explain 'he took my passport'",
-                """echo '{"text": "doctor", "tag": "pl"}' | rights-line explain""",
-            ),
-        ),
-        Command(
-            "graph",
-            "editorial.draw_graph",
-            "Draw all screens, their links and their SMS segments as a Mermaid flowchart.",
-            "GitHub draws it in a `mermaid` block of Markdown; `mmdc` and https://mermaid.live make"
-            " an SVG of it.",
-            (
-                Argument(
-                    "--out",
-                    type=Path,
-                    metavar="FILE.mmd",
-                    help="file to write (default: standard output)",
-                ),
-            ),
-            ("rights-line graph --out screens.mmd",),
-        ),
-    ),
-    "Translation and approval": (
-        Command(
-            "export",
-            "review.export",
-            "Write a language as a CSV sheet with two columns: English, translation.",
-            "",
-            (_TAG,),
-            ("rights-line export pl > pl.csv",),
-        ),
-        Command(
-            "review",
-            "review_page.write_page",
-            "Write a language as one HTML file, for a reviewer with a phone and no network.",
-            "The reviewer opens the file in a browser, answers Right, Change or Not sure for each"
-            " text, and sends a file back, for `rights-line import`. It asks only for the strings"
-            " that lack an approval, and can be printed.",
-            (
-                _TAG,
-                Argument(
-                    "--out", type=Path, required=True, metavar="FILE.html", help="file to write"
-                ),
-            ),
-            ("rights-line review pl --out pl.html", "rights-line review en --out en.html"),
-        ),
-        Command(
-            "import",
-            "review.import_file",
-            "Read what a reviewer sent back: the file of a review page, or a corrected sheet.",
-            "The file of a review page (JSON) records approvals and open questions. It is refused"
-            " whole if a text has changed since the reader saw it. Its proposed changes are printed"
-            " as a diff, and asked for one by one on a terminal; an accepted text must be approved"
-            ' like any other. A sheet (CSV) may be saved by Excel as "CSV UTF-8" or "Unicode Text";'
-            " `rights-line check` runs after it. With a problem nothing is changed.",
-            (
-                _TAG,
-                Argument(
-                    "file",
-                    nargs="?",
-                    type=Path,
-                    metavar="FILE",
-                    help="file to read (default: standard input)",
-                ),
-                Argument(
-                    "--accept",
-                    action="store_true",
-                    default=None,
-                    help="apply every proposed change",
-                ),
-                Argument(
-                    "--reject",
-                    dest="accept",
-                    action="store_false",
-                    default=None,
-                    help="keep every proposed change as an open question",
-                ),
-            ),
-            ("rights-line import pl pl-native_reader-AB.json", "rights-line import pl < pl.csv"),
-        ),
-        Command(
-            "words",
-            "words.show_words",
-            "Write what people may write as a CSV sheet: each concept, and the phrases for it.",
-            "Phrases are separated by semicolons. A concept without a phrase is marked with ?.",
-            (_TAG,),
-            ("rights-line words pl > words.csv",),
-        ),
-        Command(
-            "add-words",
-            "words.add_words",
-            "Add the phrases of a filled sheet to the words of a language.",
-            "Reads a sheet of `rights-line words`, or a .yaml file of concepts and lists. A phrase"
-            " that is reserved, or means something else in any language, is left out and printed."
-            " `rights-line check` runs next.",
-            (_TAG, Argument("file", type=Path, metavar="FILE", help="sheet (.csv) or .yaml file")),
-            ("rights-line add-words pl words.csv",),
-        ),
-        Command(
-            "approve",
-            "review.approve_strings",
-            "Record that a reader approved the texts of a language.",
-            "English must be approved by a practitioner and a lawyer, any other language by a"
-            " native reader. A string that changes by one letter loses its approval.",
-            (
-                _TAG,
-                Argument("--role", required=True, choices=ROLES, help="role of the reader"),
-                Argument(
-                    "--by",
-                    required=True,
-                    type=initials,
-                    metavar="INITIALS",
-                    help="initials of the reader, two to five letters",
-                ),
-                Argument(
-                    "--strings",
-                    nargs="+",
-                    default=[],
-                    metavar="MSGCTXT",
-                    help="approve only these strings (default: all)",
-                ),
-            ),
-            (
-                "rights-line approve pl --role native_reader --by AB",
-                "rights-line approve en --role lawyer --by CD --strings work danger",
-            ),
-        ),
-        Command(
-            "status",
-            "review.show_status",
-            "Show which languages are approved or lost approval, and overdue contacts.",
-            "",
-            (
-                Argument(
-                    "tags",
-                    nargs="*",
-                    metavar="TAG",
-                    help="languages to show with every string that lacks an approval"
-                    " (default: all, without these strings)",
-                ),
-                _JSON,
-            ),
-            ("rights-line status", "rights-line status pl"),
-        ),
-        Command(
-            "script",
-            "review.script",
-            "Print the texts to record for calls, with the name of each recording.",
-            "",
-            (_TAG,),
-            ("rights-line script pl > pl.txt",),
-        ),
-    ),
-    "Cards and QR codes": (
-        Command(
-            "card",
-            "cards.print_cards",
-            "Make keyword cards as PDF, for printing on both sides.",
-            "Reads RIGHTS_LINE_NUMBER, RIGHTS_LINE_USSD and RIGHTS_LINE_PUBLIC_URL. A language that"
-            " is not approved gets a card with the helplines only, unless RIGHTS_LINE_SERVE is"
-            " drafts. `make cards` installs the programs that are needed.",
-            (
-                Argument("tags", nargs="*", metavar="TAG", help="languages (default: all)"),
-                Argument(
-                    "--out",
-                    type=Path,
-                    required=True,
-                    metavar="FILE.pdf",
-                    help="file to write",
-                ),
-                Argument(
-                    "--size",
-                    choices=list(SIZES),
-                    default="card",
-                    help="card (85 x 54 mm, the default) or a6 (leaflet)",
-                ),
-                Argument(
-                    "--together", action="store_true", help="put all languages on the same card"
-                ),
-            ),
-            (
-                "rights-line card pl uk ar --out cards.pdf",
-                "rights-line card pl --size a6 --out leaflets.pdf",
-            ),
-        ),
-        Command(
-            "qr",
-            "cards.write_codes",
-            "Write QR codes as SVG and PNG, for designers of brochures.",
-            "Reads RIGHTS_LINE_NUMBER and RIGHTS_LINE_PUBLIC_URL.",
-            (
-                Argument(
-                    "tags",
-                    nargs="*",
-                    metavar="TAG",
-                    help="languages (default: one code, for the web page of all languages)",
-                ),
-                Argument(
-                    "--out", type=Path, required=True, metavar="DIR", help="folder to write to"
-                ),
-            ),
-            ("rights-line qr pl uk --out codes",),
-        ),
-    ),
-    "Operations": (
-        Command(
-            "serve",
-            "server.run",
-            "Serve the line over HTTP until SIGTERM.",
-            "Listens on the socket that systemd passes, on ADDRESS, on PORT at all addresses, or on"
-            " 127.0.0.1:8000. On SIGTERM it drains: /healthz answers 503 for three seconds while"
-            " messages are still answered, and the process ends within eight. TLS is the task of a"
-            " proxy in front of it.",
-            (Argument("--listen", metavar="ADDRESS", help="such as 127.0.0.1:8000 or [::]:8000"),),
-            ("rights-line serve --listen 127.0.0.1:8000",),
-        ),
-        Command(
-            "doctor",
-            "ops.run_doctor",
-            "Check a deployment: channels, Redis, Twilio, contacts, approvals.",
-            "Reads the environment variables of the deployment. Exits with 1 if there is a problem;"
-            " each problem is printed with its fix.",
-            (Argument("--quiet", action="store_true", help="print problems only, for cron"),),
-            ("rights-line doctor",),
-        ),
-        Command(
-            "report",
-            "report.report",
-            "Make the report of a quarter for those who pay for the line.",
-            "Counts messages per month and channel in the logs, whose lines must begin with date"
-            " and time, and answers by language, topic and helpline in the file of"
-            " RIGHTS_LINE_COUNTS. Every number is a whole ten. Without --out it prints text.",
-            (
-                Argument("logs", nargs="+", metavar="LOG", help="log files; - for standard input"),
-                Argument(
-                    "--counts",
-                    metavar="FILE",
-                    help="file of counts (default: RIGHTS_LINE_COUNTS)",
-                ),
-                Argument(
-                    "--quarter",
-                    default="",
-                    metavar="YYYY-QN",
-                    help="such as 2026-Q4 (default: the last one that is over)",
-                ),
-                Argument(
-                    "--out",
-                    type=picture_or_page,
-                    metavar="FILE",
-                    help="FILE.svg for the chart, FILE.html for the page with chart, tables and"
-                    " glossary",
-                ),
-            ),
-            (
-                "rights-line report one.log other.log --quarter 2026-Q4",
-                "rights-line report - --out report.html < line.log",
-            ),
-        ),
-        Command(
-            "sign-of-life",
-            "ops.show_sign_of_life",
-            "Send the line a message, and print `alive` and the date if it answers.",
-            "Reads the environment variables of the deployment, signs the message as the provider"
-            " does and sends it to RIGHTS_LINE_PUBLIC_URL. What it prints has the same length every"
-            " day. Exits with 1 if the line does not answer.",
-            (
-                Argument(
-                    "--url",
-                    default="",
-                    metavar="URL",
-                    help="address to send it to, such as http://127.0.0.1:8000",
-                ),
-            ),
-            ("rights-line sign-of-life",),
-        ),
-        Command(
-            "fallback",
-            "ops.fallback",
-            "Print static TwiML with the helplines, for the provider's fallback URL.",
-            "",
-            (Argument("--voice", action="store_true", help="TwiML for calls (default: for SMS)"),),
-            ("rights-line fallback --voice",),
-        ),
-        Command(
-            "purge-twilio",
-            "ops.purge_twilio",
-            "Delete finished messages and calls at Twilio.",
-            "Reads TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN. Exits with 1 if older records are"
-            " left.",
-            (
-                Argument(
-                    "--older-than",
-                    type=minutes,
-                    required=True,
-                    metavar="MINUTES",
-                    help="delete records that are older than this",
-                ),
-                Argument("--quiet", action="store_true", help="print only if records are left"),
-            ),
-            ("rights-line purge-twilio --older-than 30",),
-        ),
-        Command(
-            "drill",
-            "ops.show_held",
-            "Print what is stored about a phone number, to answer a legal demand.",
-            "Reads REDIS_URL and RIGHTS_LINE_SECRET of the deployment, and changes nothing.",
-            (
-                Argument(
-                    "number",
-                    nargs="*",
-                    metavar="NUMBER",
-                    # Arguments are visible in `ps` and stay in the history of the shell.
-                    help="number such as +47...; if left out, the command asks for it, which"
-                    " keeps it out of the shell history",
-                ),
-                Argument(
-                    "--channel",
-                    action="append",
-                    choices=available(),
-                    help="channel to search, repeatable (default: all)",
-                ),
-            ),
-            ("rights-line drill",),
-        ),
-    ),
-}
+    Each line of standard input is one message. Drafts are shown unless RIGHTS_LINE_SERVE is
+    approved.
+    """
+
+
+@texts(function="editorial.check", examples=["rights-line check"])
+@json
+def check() -> None:
+    """List every problem in texts and translations.
+
+    Exits with 1 if there is a problem. A contact that is overdue for verification is only a
+    warning, on standard error.
+    """
+
+
+@texts(function="editorial.show_screens", examples=["rights-line screens pl uk"])
+@tags(help="languages (default: all)")
+@click.option("--json", is_flag=True, help="print JSON, with sources in the guide")
+def screens() -> None:
+    """Print every screen as it would be sent by SMS now."""
+
+
+@texts(
+    function="editorial.show_costs",
+    examples=["rights-line costs", "rights-line costs --price 0.65 --monthly 1000"],
+)
+@json
+@click.option("--price", type=price, metavar="NOK", help="price of one SMS segment")
+@click.option("--monthly", type=text_count, metavar="TEXTS", help="incoming texts a month")
+def costs() -> None:
+    """Print SMS segments and USSD pages of every screen, or the cost of a month.
+
+    With --price and --monthly it prints the cost of a month in each language, if every text is
+    answered with one screen: of average cost, and the most expensive one. Incoming texts and the
+    rent of the number are not included.
+    """
+
+
+@texts(
+    function="editorial.count_texts", examples=["""echo '{"text": "Hello"}' | rights-line count"""]
+)
+def count() -> None:
+    """Count the SMS segments of texts.
+
+    Reads lines of {"text": ...} from standard input and prints a line with encoding, units and
+    segments for each.
+    """
+
+
+@texts(
+    function="words.explain_texts",
+    examples=[
+        "rights-line explain 'he took my passport'",
+        """echo '{"text": "doctor", "tag": "pl"}' | rights-line explain""",
+    ],
+)
+@click.argument("text", required=False, metavar="[TEXT]", help="a text (default: standard input)")
+@click.option("--tag", metavar="TAG", help="language of the session")
+def explain() -> None:
+    """Explain how texts are understood: the screen, the phrases, and the reason.
+
+    Without TEXT, reads lines of {"text": ..., "tag": ...} from standard input and prints a line of
+    JSON for each. The tag is the language of the session; without one, the text is a first text.
+    """
+
+
+@texts(function="editorial.draw_graph", examples=["rights-line graph --out screens.mmd"])
+@click.option(
+    "--out", type=FILE, metavar="FILE.mmd", help="file to write (default: standard output)"
+)
+def graph() -> None:
+    """Draw all screens, their links and their SMS segments as a Mermaid flowchart.
+
+    GitHub draws it in a `mermaid` block of Markdown; `mmdc` and https://mermaid.live make an SVG
+    of it.
+    """
+
+
+@translation(function="review.export", examples=["rights-line export pl > pl.csv"])
+@tag
+def export() -> None:
+    """Write a language as a CSV sheet with two columns: English, translation."""
+
+
+@translation(
+    function="review_page.write_page",
+    examples=["rights-line review pl --out pl.html", "rights-line review en --out en.html"],
+)
+@tag
+@click.option("--out", type=FILE, required=True, metavar="FILE.html", help="file to write")
+def review() -> None:
+    """Write a language as one HTML file, for a reviewer with a phone and no network.
+
+    The reviewer opens the file in a browser, answers Right, Change or Not sure for each text, and
+    sends a file back, for `rights-line import`. It asks only for the strings that lack an approval,
+    and can be printed.
+    """
+
+
+@translation(
+    function="review.import_file",
+    examples=["rights-line import pl pl-native_reader-AB.json", "rights-line import pl < pl.csv"],
+)
+@tag
+@click.argument(
+    "file",
+    required=False,
+    type=FILE,
+    metavar="[FILE]",
+    help="file to read (default: standard input)",
+)
+@click.option(
+    "--accept/--reject",
+    default=None,
+    help="apply every proposed change, or keep every one as an open question",
+)
+def import_command() -> None:
+    """Read what a reviewer sent back: the file of a review page, or a corrected sheet.
+
+    The file of a review page (JSON) records approvals and open questions. It is refused whole if a
+    text has changed since the reader saw it. Its proposed changes are printed as a diff, and asked
+    for one by one on a terminal; an accepted text must be approved like any other. A sheet (CSV)
+    may be saved by Excel as "CSV UTF-8" or "Unicode Text"; `rights-line check` runs after it. With
+    a problem nothing is changed.
+    """
+
+
+@translation(function="words.show_words", examples=["rights-line words pl > words.csv"])
+@tag
+def words() -> None:
+    """Write what people may write as a CSV sheet: each concept, and the phrases for it.
+
+    Phrases are separated by semicolons. A concept without a phrase is marked with ?.
+    """
+
+
+@translation(function="words.add_words", examples=["rights-line add-words pl words.csv"])
+@tag
+@click.argument("file", type=FILE, metavar="FILE", help="sheet (.csv) or .yaml file")
+def add_words() -> None:
+    """Add the phrases of a filled sheet to the words of a language.
+
+    Reads a sheet of `rights-line words`, or a .yaml file of concepts and lists. A phrase that is
+    reserved, or means something else in any language, is left out and printed. `rights-line check`
+    runs next.
+    """
+
+
+@translation(
+    function="review.approve_strings",
+    examples=[
+        "rights-line approve pl --role native_reader --by AB",
+        "rights-line approve en --role lawyer --by CD --strings work danger",
+    ],
+)
+@tag
+@click.argument("more", metavar="[MSGCTXT]...", nargs=-1, help="more of these strings")
+@click.option("--role", required=True, type=click.Choice(ROLES), help="role of the reader")
+@click.option(
+    "--by",
+    required=True,
+    type=initials,
+    metavar="INITIALS",
+    help="initials of the reader, two to five letters",
+)
+@click.option(
+    "--strings",
+    multiple=True,
+    metavar="MSGCTXT",
+    help="approve only these strings (default: all)",
+)
+def approve() -> None:
+    """Record that a reader approved the texts of a language.
+
+    English must be approved by a practitioner and a lawyer, any other language by a native reader.
+    A string that changes by one letter loses its approval.
+    """
+
+
+@translation(
+    function="review.show_status", examples=["rights-line status", "rights-line status pl"]
+)
+@tags(
+    help="languages to show with every string that lacks an approval"
+    " (default: all, without these strings)"
+)
+@json
+def status() -> None:
+    """Show which languages are approved or lost approval, and overdue contacts."""
+
+
+@translation(function="review.script", examples=["rights-line script pl > pl.txt"])
+@tag
+def script() -> None:
+    """Print the texts to record for calls, with the name of each recording."""
+
+
+@printing(
+    function="cards.print_cards",
+    examples=[
+        "rights-line card pl uk ar --out cards.pdf",
+        "rights-line card pl --size a6 --out leaflets.pdf",
+    ],
+)
+@tags(help="languages (default: all)")
+@click.option("--out", type=FILE, required=True, metavar="FILE.pdf", help="file to write")
+@click.option(
+    "--size",
+    type=click.Choice([*SIZES]),
+    default="card",
+    help="card (85 x 54 mm, the default) or a6 (leaflet)",
+)
+@click.option("--together", is_flag=True, help="put all languages on the same card")
+def card() -> None:
+    """Make keyword cards as PDF, for printing on both sides.
+
+    Reads RIGHTS_LINE_NUMBER, RIGHTS_LINE_USSD and RIGHTS_LINE_PUBLIC_URL. A language that is not
+    approved gets a card with the helplines only, unless RIGHTS_LINE_SERVE is drafts. `make cards`
+    installs the programs that are needed.
+    """
+
+
+@printing(function="cards.write_codes", examples=["rights-line qr pl uk --out codes"])
+@tags(help="languages (default: one code, for the web page of all languages)")
+@click.option("--out", type=FILE, required=True, metavar="DIR", help="folder to write to")
+def qr() -> None:
+    """Write QR codes as SVG and PNG, for designers of brochures.
+
+    Reads RIGHTS_LINE_NUMBER and RIGHTS_LINE_PUBLIC_URL.
+    """
+
+
+@operations(function="server.run", examples=["rights-line serve --listen 127.0.0.1:8000"])
+@click.option("--listen", metavar="ADDRESS", help="such as 127.0.0.1:8000 or [::]:8000")
+def serve() -> None:
+    """Serve the line over HTTP until SIGTERM.
+
+    Listens on the socket that systemd passes, on ADDRESS, on PORT at all addresses, or on
+    127.0.0.1:8000. On SIGTERM it drains: /healthz answers 503 for three seconds while messages are
+    still answered, and the process ends within eight. TLS is the task of a proxy in front of it.
+    """
+
+
+@operations(function="ops.run_doctor", examples=["rights-line doctor"])
+@click.option("--quiet", is_flag=True, help="print problems only, for cron")
+def doctor() -> None:
+    """Check a deployment: channels, Redis, Twilio, contacts, approvals.
+
+    Reads the environment variables of the deployment. Exits with 1 if there is a problem; each
+    problem is printed with its fix.
+    """
+
+
+@operations(
+    function="report.report",
+    examples=[
+        "rights-line report one.log other.log --quarter 2026-Q4",
+        "rights-line report - --out report.html < line.log",
+    ],
+)
+@click.argument(
+    "logs", nargs=-1, required=True, metavar="LOG...", help="log files; - for standard input"
+)
+@click.option("--counts", metavar="FILE", help="file of counts (default: RIGHTS_LINE_COUNTS)")
+@click.option(
+    "--quarter",
+    default="",
+    metavar="YYYY-QN",
+    help="such as 2026-Q4 (default: the last one that is over)",
+)
+@click.option(
+    "--out",
+    type=picture_or_page,
+    metavar="FILE",
+    help="FILE.svg for the chart, FILE.html for the page with chart, tables and glossary",
+)
+def report() -> None:
+    """Make the report of a quarter for those who pay for the line.
+
+    Counts messages per month and channel in the logs, whose lines must begin with date and time,
+    and answers by language, topic and helpline in the file of RIGHTS_LINE_COUNTS. Every number is a
+    whole ten. Without --out it prints text.
+    """
+
+
+@operations(function="ops.show_sign_of_life", examples=["rights-line sign-of-life"])
+@click.option(
+    "--url",
+    default="",
+    metavar="URL",
+    help="address to send it to, such as http://127.0.0.1:8000",
+)
+def sign_of_life() -> None:
+    """Send the line a message, and print `alive` and the date if it answers.
+
+    Reads the environment variables of the deployment, signs the message as the provider does and
+    sends it to RIGHTS_LINE_PUBLIC_URL. What it prints has the same length every day. Exits with 1
+    if the line does not answer.
+    """
+
+
+@operations(function="ops.fallback", examples=["rights-line fallback --voice"])
+@click.option("--voice", is_flag=True, help="TwiML for calls (default: for SMS)")
+def fallback() -> None:
+    """Print static TwiML with the helplines, for the provider's fallback URL."""
+
+
+@operations(function="ops.purge_twilio", examples=["rights-line purge-twilio --older-than 30"])
+@click.option(
+    "--older-than",
+    type=minutes,
+    required=True,
+    metavar="MINUTES",
+    help="delete records that are older than this",
+)
+@click.option("--quiet", is_flag=True, help="print only if records are left")
+def purge_twilio() -> None:
+    """Delete finished messages and calls at Twilio.
+
+    Reads TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN. Exits with 1 if older records are left.
+    """
+
+
+# Arguments are visible in `ps` and stay in the history of the shell.
+@operations(function="ops.show_held", examples=["rights-line drill"])
+@click.argument(
+    "number",
+    nargs=-1,
+    metavar="[NUMBER]...",
+    help="number such as +47...; if left out, the command asks for it, which keeps it out of the"
+    " shell history",
+)
+@click.option(
+    "--channel",
+    multiple=True,
+    type=click.Choice(available()),
+    help="channel to search, repeatable (default: all)",
+)
+def drill() -> None:
+    """Print what is stored about a phone number, to answer a legal demand.
+
+    Reads REDIS_URL and RIGHTS_LINE_SECRET of the deployment, and changes nothing.
+    """

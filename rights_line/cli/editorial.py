@@ -1,6 +1,5 @@
 """Commands for editors: chat, check, costs, count, screens, graph."""
 
-import argparse
 import json
 import sys
 from collections.abc import Iterator
@@ -9,6 +8,7 @@ from datetime import datetime
 
 from rights_line.cli.arguments import are_known_languages
 from rights_line.cli.chat import CONVERSATIONS
+from rights_line.cli.command import Options
 from rights_line.content.loader import ContentSources, build_library
 from rights_line.content.screen_tree import ScreenTree
 from rights_line.core.messages import Reply
@@ -25,7 +25,7 @@ from rights_line.settings import Serve
 UNITS = {"GSM-7": "septets", "UCS-2": "UTF-16 units"}
 
 
-def chat(options: argparse.Namespace) -> int:
+def chat(options: Options) -> int:
     """Reply to each line of standard input, as one conversation."""
     serve: Serve = (
         "approved" if options.environ.get("RIGHTS_LINE_SERVE") == "approved" else "drafts"
@@ -41,7 +41,7 @@ def chat(options: argparse.Namespace) -> int:
     return 0
 
 
-def check(options: argparse.Namespace) -> int:
+def check(options: Options) -> int:
     """Print every problem of texts and translations; an overdue contact only warns."""
     try:
         sources = ContentSources(options.root)
@@ -57,7 +57,7 @@ def check(options: argparse.Namespace) -> int:
     return 1 if problems else 0
 
 
-def show_costs(options: argparse.Namespace) -> int:
+def show_costs(options: Options) -> int:
     """Print the cost of every screen or, with a price, of a month."""
     price, texts = options.price, options.monthly
     if (price is None) != (texts is None):
@@ -74,7 +74,7 @@ def show_costs(options: argparse.Namespace) -> int:
     return 0
 
 
-def count_texts(options: argparse.Namespace) -> int:
+def count_texts(options: Options) -> int:
     """Count the text in each line of JSON; stop at the first malformed line."""
     for number, line in enumerate(sys.stdin, start=1):
         if not line.strip():
@@ -96,7 +96,7 @@ def _text_of(line: str) -> str | None:
     return text if isinstance(text, str) else None
 
 
-def show_screens(options: argparse.Namespace) -> int:
+def show_screens(options: Options) -> int:
     """Print every screen of some languages, or of all."""
     sources = ContentSources(options.root)
     if not are_known_languages(options.tags, sources.languages):
@@ -111,7 +111,7 @@ def show_screens(options: argparse.Namespace) -> int:
     return 0
 
 
-def draw_graph(options: argparse.Namespace) -> int:
+def draw_graph(options: Options) -> int:
     """Write the flowchart of screens to a file or to standard output."""
     sources = ContentSources(options.root)
     lines = screen_graph(ScreenTree(sources.content), build_library(sources, "drafts"))

@@ -1,6 +1,5 @@
 """Commands for operators: doctor, fallback, purge-twilio, drill, sign-of-life."""
 
-import argparse
 import getpass
 import sys
 from datetime import datetime, timedelta
@@ -8,6 +7,7 @@ from datetime import datetime, timedelta
 from rights_line.channels import available
 from rights_line.channels.twilio_sms import twiml
 from rights_line.channels.twilio_voice import spoken_twiml
+from rights_line.cli.command import Options
 from rights_line.content.loader import ContentSources, build_library
 from rights_line.core.opening_hours import OSLO
 from rights_line.ops import doctor
@@ -18,14 +18,14 @@ from rights_line.ops.sign_of_life import sign_of_life
 from rights_line.ops.twilio_api import twilio_client
 
 
-def fallback(options: argparse.Namespace) -> int:
+def fallback(options: Options) -> int:
     """Print the static TwiML for a TwiML Bin."""
     library = build_library(ContentSources(options.root))
     print(spoken_twiml(library.voice.fallback) if options.voice else twiml(library.fallback))
     return 0
 
 
-def run_doctor(options: argparse.Namespace) -> int:
+def run_doctor(options: Options) -> int:
     """Check the deployment that the environment variables describe."""
     report = doctor.run_checks(options.environ, options.root)
     shown = Report(report.problems) if options.quiet else report
@@ -34,7 +34,7 @@ def run_doctor(options: argparse.Namespace) -> int:
     return 1 if report.problems else 0
 
 
-def purge_twilio(options: argparse.Namespace) -> int:
+def purge_twilio(options: Options) -> int:
     """Delete finished messages and calls at Twilio; return 0 if none is left."""
     before = datetime.now(OSLO) - timedelta(minutes=options.older_than)
     tally = purge(twilio_client(options.environ), before)
@@ -47,7 +47,7 @@ def purge_twilio(options: argparse.Namespace) -> int:
     return 0
 
 
-def show_held(options: argparse.Namespace) -> int:
+def show_held(options: Options) -> int:
     """Print what is stored about a phone number, read from a prompt if not given."""
     number = " ".join(options.number)
     if not number:
@@ -56,7 +56,7 @@ def show_held(options: argparse.Namespace) -> int:
     return 0
 
 
-def show_sign_of_life(options: argparse.Namespace) -> int:
+def show_sign_of_life(options: Options) -> int:
     """Print `alive` and the date in Norway if the line answers a message."""
     police = ContentSources(options.root).content.contacts["police"]
     if problem := sign_of_life(options.environ, police.number, options.url):

@@ -1,11 +1,11 @@
 """The command that makes the report for those who pay for the line."""
 
-import argparse
 import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from rights_line.cli.command import Options
 from rights_line.content.loader import ContentSources
 from rights_line.core.opening_hours import OSLO
 from rights_line.ops.counts_file import Counts, read_counts
@@ -19,7 +19,7 @@ from rights_line.ops.report.tables import Table, answer_tables, message_tables
 FORMATS: dict[str, Callable[[str, Sequence[Table]], str]] = {".svg": svg, ".html": html}
 
 
-def report(options: argparse.Namespace) -> int:
+def report(options: Options) -> int:
     """Write the report of a quarter, as a chart, a page or text."""
     quarter = Quarter.parse(options.quarter, datetime.now(OSLO).date())
     render = FORMATS[options.out.suffix] if options.out else text
@@ -35,7 +35,7 @@ def report(options: argparse.Namespace) -> int:
     return 0
 
 
-def _tables(options: argparse.Namespace, quarter: Quarter) -> list[Table]:
+def _tables(options: Options, quarter: Quarter) -> list[Table]:
     """Return the tables of a quarter, and warn of what is missing."""
     messages = _read_logs(options.logs)
     file = options.counts or options.environ.get("RIGHTS_LINE_COUNTS")

@@ -1,12 +1,12 @@
 """Commands for translators, readers and speakers: export, import, approve, status."""
 
-import argparse
 import json
 import sys
 from codecs import BOM_UTF8
 from datetime import datetime
 
 from rights_line.cli.arguments import are_known_languages
+from rights_line.cli.command import Options
 from rights_line.cli.editorial import check
 from rights_line.cli.review_page import import_result
 from rights_line.content.loader import ContentSources
@@ -19,14 +19,15 @@ from rights_line.editorial.status import lines, status, summary
 from rights_line.errors import ConfigurationError
 
 
-def approve_strings(options: argparse.Namespace) -> int:
+def approve_strings(options: Options) -> int:
     """Record the approval of a language, or of some of its strings."""
     sources = ContentSources(options.root)
     if not _have_texts(sources, options.tag):
         return 1
+    only = [*options.strings, *options.more]
     reading = {"role": options.role, "by": options.by, "on": today()}
     try:
-        number = approve(sources, options.root, options.tag, reading, options.strings)
+        number = approve(sources, options.root, options.tag, reading, only)
     except ConfigurationError as error:
         print("Nothing was approved:", *error.problems, sep="\n  ", file=sys.stderr)
         return 1
@@ -35,7 +36,7 @@ def approve_strings(options: argparse.Namespace) -> int:
     return 0
 
 
-def show_status(options: argparse.Namespace) -> int:
+def show_status(options: Options) -> int:
     """Print which languages are approved or lost approval, and overdue contacts."""
     sources = ContentSources(options.root)
     if not _have_texts(sources, *options.tags):
@@ -48,7 +49,7 @@ def show_status(options: argparse.Namespace) -> int:
     return 0
 
 
-def export(options: argparse.Namespace) -> int:
+def export(options: Options) -> int:
     """Write a language as a CSV sheet to standard output."""
     sources = ContentSources(options.root, incomplete=options.tag)
     if not _have_texts(sources, options.tag):
@@ -57,7 +58,7 @@ def export(options: argparse.Namespace) -> int:
     return 0
 
 
-def import_file(options: argparse.Namespace) -> int:
+def import_file(options: Options) -> int:
     """Read a sheet (CSV) or the file of a review page (JSON), and write what it says."""
     sources = ContentSources(options.root, incomplete=options.tag)
     if not _have_texts(sources, options.tag):
@@ -71,16 +72,16 @@ def import_file(options: argparse.Namespace) -> int:
         return 1
 
 
-def _import_sheet(sources: ContentSources, options: argparse.Namespace, data: bytes) -> int:
+def _import_sheet(sources: ContentSources, options: Options, data: bytes) -> int:
     changed, problems = review_sheets.import_sheet(sources, options.root, options.tag, data)
     if problems:
         print(*problems, "The catalog is unchanged.", sep="\n", file=sys.stderr)
         return 1
     print(f"{options.tag}: {changed} strings changed.")
-    return check(argparse.Namespace(json=False, root=options.root))
+    return check(Options(json=False, root=options.root))
 
 
-def script(options: argparse.Namespace) -> int:
+def script(options: Options) -> int:
     """Print the texts to record, each under the name of its recording."""
     sources = ContentSources(options.root)
     if not _have_texts(sources, options.tag):

@@ -1,10 +1,10 @@
 """Review without a terminal: write the page for a reviewer, and import its answers."""
 
-import argparse
 import sys
 from collections.abc import Sequence
 
 from rights_line.cli.arguments import are_known_languages
+from rights_line.cli.command import Options
 from rights_line.content.languages import SOURCE
 from rights_line.content.loader import ContentSources
 from rights_line.editorial.approve import today
@@ -18,7 +18,7 @@ from rights_line.errors import Problem
 _UNCHANGED = "Nothing was changed."
 
 
-def write_page(options: argparse.Namespace) -> int:
+def write_page(options: Options) -> int:
     """Write the review page of a language."""
     sources = ContentSources(options.root, incomplete=options.tag)
     known = [tag for tag, language in sources.languages.items() if language.has_texts]
@@ -36,7 +36,7 @@ def write_page(options: argparse.Namespace) -> int:
     return 0
 
 
-def import_result(sources: ContentSources, options: argparse.Namespace, data: bytes) -> int:
+def import_result(sources: ContentSources, options: Options, data: bytes) -> int:
     """Write the approvals, questions and accepted changes of a review page."""
     problems: list[Problem] = []
     result = read_result(data, options.tag, today(), problems)
@@ -54,7 +54,7 @@ def import_result(sources: ContentSources, options: argparse.Namespace, data: by
     return 0
 
 
-def _accepted(imported: Import, options: argparse.Namespace) -> Sequence[Answered] | None:
+def _accepted(imported: Import, options: Options) -> Sequence[Answered] | None:
     """Return the changes to apply, or None if the operator has not decided."""
     changes, is_source = imported.of("change"), options.tag == SOURCE
     must_ask = changes and options.accept is None and not is_source

@@ -1,16 +1,16 @@
 """The command that serves the line."""
 
-import argparse
 from pathlib import Path
 
 from flask import Flask
 
+from rights_line.cli.command import Options
 from rights_line.settings import Settings
 from rights_line.web.server import serve
 from rights_line.web.startup import start_app
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: Options) -> int:
     """Serve the line until SIGTERM."""
     environ = options.environ
     port = environ.get("PORT")

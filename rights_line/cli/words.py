@@ -1,10 +1,10 @@
 """Commands about words: explain how texts are understood, list and add words."""
 
-import argparse
 import json
 import sys
 
 from rights_line.cli.arguments import are_known_languages
+from rights_line.cli.command import Options
 from rights_line.cli.editorial import check
 from rights_line.content.loader import ContentSources, build_library
 from rights_line.core.library import Library
@@ -13,7 +13,7 @@ from rights_line.editorial.explain import explain
 from rights_line.errors import Problem
 
 
-def explain_texts(options: argparse.Namespace) -> int:
+def explain_texts(options: Options) -> int:
     """Print how each text is understood; stop at the first malformed line."""
     library = build_library(ContentSources(options.root), "drafts")
     if options.text is not None:
@@ -47,7 +47,7 @@ def _json(found: dict[str, object]) -> str:
     return json.dumps(found, ensure_ascii=False)
 
 
-def show_words(options: argparse.Namespace) -> int:
+def show_words(options: Options) -> int:
     """Write the table of a language to standard output."""
     sources = ContentSources(options.root)
     if not are_known_languages([options.tag], sources.languages):
@@ -56,7 +56,7 @@ def show_words(options: argparse.Namespace) -> int:
     return 0
 
 
-def add_words(options: argparse.Namespace) -> int:
+def add_words(options: Options) -> int:
     """Add the words of a file to a language, and print those that were left out."""
     sources = ContentSources(options.root)
     if not are_known_languages([options.tag], sources.languages):
@@ -70,4 +70,4 @@ def add_words(options: argparse.Namespace) -> int:
     for problem in left_out:
         print(f"left out: {problem}", file=sys.stderr)
     print(f"{options.tag}: {added} phrases added, {len(left_out)} left out.")
-    return check(argparse.Namespace(json=False, root=options.root))
+    return check(Options(json=False, root=options.root))

@@ -26,13 +26,6 @@ def is_initials(value: object) -> bool:
     return isinstance(value, str) and 2 <= len(value) <= 5 and value.isalpha()
 
 
-def initials(value: str) -> str:
-    """Parse a reader's initials; argparse prints this function's name in its error message."""
-    if not is_initials(value):
-        raise ValueError
-    return value
-
-
 READING: Rules = {
     "role": one_of(*ROLES),
     "by": Rule(is_initials, "the reader's initials, two to five letters", "AB"),

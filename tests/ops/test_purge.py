@@ -294,10 +294,7 @@ def test_purge_command_prints_only_counts(
 @pytest.mark.usefixtures("keyboard")
 @pytest.mark.parametrize("age", ["-1", "soon", "99999999999999999999", "1e3", "5256001"])
 def test_purge_command_invalid_age_is_refused(age: str, capfd: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as ended:
-        main(["purge-twilio", "--older-than", age])
-
-    assert ended.value.code == 2
+    assert main(["purge-twilio", "--older-than", age]) == 2
     assert (
         f'must be a whole number of minutes, at most 5256000, got "{age}"' in capfd.readouterr().err
     )

@@ -31,10 +31,7 @@ def run_bytes(
         redirect_stdout(stdout),
         redirect_stderr(io.StringIO()) as stderr,
     ):
-        try:
-            code = run_command(arguments, environ, where)
-        except SystemExit as ended:  # argparse
-            code = int(ended.code or 0)
+        code = run_command(arguments, environ, where)
         stdout.flush()
     return code, stdout.buffer.getvalue(), stderr.getvalue()
 

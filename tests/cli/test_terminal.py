@@ -1,0 +1,105 @@
+"""Tests of the command line itself: help, version, completion, exit codes."""
+
+import os
+import signal
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from rights_line.cli.commands import rights_line
+from rights_line.content.loader import ROOT
+from tests.support.cli import run
+
+COMMAND = str(Path(sys.executable).with_name("rights-line"))
+
+
+def test_help_lists_every_command_once_with_its_summary_in_its_section() -> None:
+    result = run("--help")
+    text = " ".join(result.stdout.split())
+    titles = [text.index(f" {title}: ") for title in rights_line.sections]
+
+    assert result.returncode == 0
+    assert titles == sorted(titles)
+    for commands in rights_line.sections.values():
+        for command in commands:
+            assert text.count(f" {command.name} {command.paragraphs[0]}") == 1
+
+
+@pytest.mark.parametrize("option", ["-h", "--help"])
+def test_help_of_a_command_ends_with_its_examples_unwrapped(option: str) -> None:
+    result = run("approve", option)
+    assert result.returncode == 0
+    assert result.stdout.endswith(
+        "Examples:\n"
+        "  rights-line approve pl --role native_reader --by AB\n"
+        "  rights-line approve en --role lawyer --by CD --strings work danger\n"
+    )
+
+
+def test_version_is_printed() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    result = run("--version")
+    assert (result.returncode, result.stdout) == (0, f"rights-line, version {version}\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "printed"),
+    [
+        ([], "Usage: rights-line [OPTIONS] COMMAND"),
+        (["chekc"], "No such command 'chekc'"),
+        (["check", "--jsn"], "No such option '--jsn'"),
+        (["approve", "pl", "--by", "AB"], "Missing option '--role'"),
+        (["approve", "pl", "--by", "A1", "--role", "lawyer"], 'such as AB, got "A1"'),
+        (["approve", "pl", "--by", "AB", "--role", "lawyer", "--strings"], "'--strings'"),
+        (["serve", "9000"], "Got unexpected extra argument (9000)"),
+    ],
+)
+def test_wrong_usage_exits_2_and_writes_nothing_to_standard_output(
+    arguments: list[str], printed: str, small_root: Path
+) -> None:
+    result = run(*arguments, where=small_root)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert printed in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        ("rights-line c", {"chat", "check", "costs", "count", "card"}),
+        ("rights-line check --j", {"--json"}),
+        ("rights-line review p", {"pa", "pcm", "pl", "prs", "ps", "pt-BR"}),
+        ("rights-line approve pl --role l", {"lawyer"}),
+    ],
+)
+def test_bash_completes_commands_options_and_languages(words: str, offered: set[str]) -> None:
+    """Bash itself runs the script that docs/cli.md names."""
+    script = f"""
+    PATH={Path(COMMAND).parent}:$PATH
+    eval "$(_RIGHTS_LINE_COMPLETE=bash_source rights-line)"
+    COMP_WORDS=({words}); COMP_CWORD={len(words.split()) - 1}
+    _rights_line_completion rights-line
+    printf '%s\\n' "${{COMPREPLY[@]}}"
+    """
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=30)
+    assert (set(done.stdout.split()), done.stderr) == (offered, "")
+
+
+def test_interrupted_command_exits_130_without_a_traceback() -> None:
+    with subprocess.Popen(
+        [COMMAND, "chat", "--plain"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=os.environ | {"PYTHONUNBUFFERED": ""},
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        process.stdin.write(b"hello\n")
+        process.stdin.flush()
+        process.stdout.readline()  # it waits for the next line now
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=15)
+    assert (process.returncode, errors.strip()) == (130, b"")
