@@ -1,6 +1,6 @@
 """Keyword cards as PDF: A4 sheets to print on both sides, cut and fold."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +28,10 @@ FONTS = {
 }
 
 
-def pdf(cards: Sequence[Card], size: Size, as_strip: bool) -> bytes:
+Advance = Callable[[int], object]
+
+
+def pdf(cards: Sequence[Card], size: Size, as_strip: bool, advance: Advance = bool) -> bytes:
     """Return cards as a PDF: for each sheet the outside, then the inside.
 
     Args:
@@ -36,6 +39,8 @@ def pdf(cards: Sequence[Card], size: Size, as_strip: bool) -> bytes:
         size: their size.
         as_strip: keep the cards of a sheet in one strip, to be folded between the languages.
             Otherwise the last sheet is filled up, starting again with the first card.
+        advance: is told the number of cards whose type size was found, then of those laid out;
+            the default ignores it.
 
     Raises:
         ImportError, OSError: WeasyPrint or one of its libraries is not installed.
@@ -43,7 +48,7 @@ def pdf(cards: Sequence[Card], size: Size, as_strip: bool) -> bytes:
     """
     if problems := list(_code_problems(cards)):
         raise ConfigurationError(problems)
-    points = _fit_type_size({card.language.tag: card for card in cards}, size)
+    points = _fit_type_size({card.language.tag: card for card in cards}, size, advance)
     rows = list(cards)
     while not as_strip and len(rows) % size.rows:
         rows.append(rows[len(rows) - len(cards)])
@@ -54,12 +59,13 @@ def pdf(cards: Sequence[Card], size: Size, as_strip: bool) -> bytes:
         fonts.update(_font_names(file))
 
     content: bytes = _document(rows, size, as_strip, points).write_pdf(finisher=finish)
+    advance(len(cards))
     if problems := list(_font_problems(cards, fonts)):
         raise ConfigurationError(problems)
     return content
 
 
-def _fit_type_size(cards: Mapping[str, Card], size: Size) -> dict[str, float]:
+def _fit_type_size(cards: Mapping[str, Card], size: Size, advance: Advance) -> dict[str, float]:
     """Return the largest type size with which each card fits.
 
     Raises:
@@ -71,6 +77,7 @@ def _fit_type_size(cards: Mapping[str, Card], size: Size) -> dict[str, float]:
         tried = [card for tag, card in cards.items() if tag in too_large]
         document = _document(tried, size, False, points, ["inside"])
         too_large = set(_overflowing(tried, size, document))
+        advance(len(tried) - len(too_large))
         if not too_large:
             return points
         points |= dict.fromkeys(too_large, smaller)

@@ -9,6 +9,7 @@ from rights_line.cards.model import card_of
 from rights_line.cards.sheet import SIZES
 from rights_line.cli.arguments import are_known_languages
 from rights_line.cli.command import Options
+from rights_line.cli.terminal import progress
 from rights_line.content.loader import ContentSources, build_library
 from rights_line.content.site import Site
 from rights_line.errors import ConfigurationError, Problem
@@ -27,7 +28,8 @@ def print_cards(options: Options) -> int:
             message = "is not approved: its card has the helplines only. For drafts set"
             print(f"{card.language.tag} {message} RIGHTS_LINE_SERVE=drafts.", file=sys.stderr)
     try:
-        data = pdf.pdf(cards, SIZES[options.size], options.together)
+        with progress("Cards", 2 * len(cards)) as advance:
+            data = pdf.pdf(cards, SIZES[options.size], options.together, advance)
     except (ImportError, OSError):
         print("Cards need WeasyPrint and Pango: `make cards` installs both.", file=sys.stderr)
         return 1

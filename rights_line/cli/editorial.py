@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
 
+import click
+
 from rights_line.cli.arguments import are_known_languages
 from rights_line.cli.chat import CONVERSATIONS
 from rights_line.cli.command import Options
@@ -19,7 +21,7 @@ from rights_line.editorial.fact_coverage import fact_problems
 from rights_line.editorial.lint import lint, overdue_contacts
 from rights_line.editorial.screen_graph import screen_graph
 from rights_line.editorial.screens import screens
-from rights_line.errors import ConfigurationError
+from rights_line.errors import ConfigurationError, Problem
 from rights_line.settings import Serve
 
 UNITS = {"GSM-7": "septets", "UCS-2": "UTF-16 units"}
@@ -47,14 +49,18 @@ def check(options: Options) -> int:
         sources = ContentSources(options.root)
         problems = [*lint(sources), *fact_problems(options.root)]
         for due in overdue_contacts(sources, datetime.now(OSLO).date()):
-            print(f"warning: {due}", file=sys.stderr)
+            click.echo(f"{click.style('warning:', 'yellow')} {due}", err=True)
     except ConfigurationError as error:
         problems = error.problems
     if options.json:
         print(json.dumps([asdict(problem) for problem in problems], ensure_ascii=False, indent=1))
     else:
-        print("\n".join(map(str, problems)) or "No problems found.")
+        click.echo("\n".join(map(_coloured, problems)) or "No problems found.")
     return 1 if problems else 0
+
+
+def _coloured(problem: Problem) -> str:
+    return click.style(problem.place, "red") + str(problem).removeprefix(problem.place)
 
 
 def show_costs(options: Options) -> int:

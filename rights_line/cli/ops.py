@@ -4,10 +4,13 @@ import getpass
 import sys
 from datetime import datetime, timedelta
 
+import click
+
 from rights_line.channels import available
 from rights_line.channels.twilio_sms import twiml
 from rights_line.channels.twilio_voice import spoken_twiml
 from rights_line.cli.command import Options
+from rights_line.cli.terminal import progress
 from rights_line.content.loader import ContentSources, build_library
 from rights_line.core.opening_hours import OSLO
 from rights_line.ops import doctor
@@ -16,6 +19,8 @@ from rights_line.ops.doctor.report import Report
 from rights_line.ops.purge import purge
 from rights_line.ops.sign_of_life import sign_of_life
 from rights_line.ops.twilio_api import twilio_client
+
+COLOURS = {"ok": "green", "manual": "yellow", "fail": "red"}
 
 
 def fallback(options: Options) -> int:
@@ -30,14 +35,17 @@ def run_doctor(options: Options) -> int:
     report = doctor.run_checks(options.environ, options.root)
     shown = Report(report.problems) if options.quiet else report
     for line in shown.lines():
-        print(line)
+        word, _, rest = line.partition(" ")
+        click.echo(f"{click.style(word, COLOURS[word], bold=True)} {rest}")
     return 1 if report.problems else 0
 
 
 def purge_twilio(options: Options) -> int:
     """Delete finished messages and calls at Twilio; return 0 if none is left."""
     before = datetime.now(OSLO) - timedelta(minutes=options.older_than)
-    tally = purge(twilio_client(options.environ), before)
+    client = twilio_client(options.environ)
+    with progress("Records", is_hidden=options.quiet) as advance:
+        tally = purge(client, before, advance=advance)
     counts = f"deleted {tally.deleted}, not finished {tally.unfinished}, failed {tally.failed}"
     if not tally.is_clean:
         print(f"{counts}; older records are left", flush=True)

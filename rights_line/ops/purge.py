@@ -18,6 +18,7 @@ _GONE = 404
 _UNFINISHED = 20009  # error code for a message that is still being sent
 
 Wait = Callable[[float], None]
+Advance = Callable[[int], object]
 
 
 @dataclass
@@ -37,7 +38,7 @@ class Tally:
     is_clean: bool = False
 
 
-def purge(client: Any, before: datetime, wait: Wait = time.sleep) -> Tally:
+def purge(client: Any, before: datetime, wait: Wait = time.sleep, advance: Advance = bool) -> Tally:
     """Delete messages, in both directions, and calls that are older than `before`.
 
     It repeats until a pass finds nothing, since deletions may shift the pages of a list. It stops
@@ -47,10 +48,11 @@ def purge(client: Any, before: datetime, wait: Wait = time.sleep) -> Tally:
         client: from twilio_api.py, which retries.
         before: a time, aware.
         wait: sleeps for a number of seconds.
+        advance: is told the number of records that were tried; the default ignores it.
     """
     total, pauses = Tally(), iter(PAUSES)
     for _ in range(MAX_PASSES):
-        result = _run_pass(client, before)
+        result = _run_pass(client, before, advance)
         is_clean = result == Tally()
         total = replace(result, deleted=total.deleted + result.deleted, is_clean=is_clean)
         if result.unfinished:
@@ -62,7 +64,7 @@ def purge(client: Any, before: datetime, wait: Wait = time.sleep) -> Tally:
     return total
 
 
-def _run_pass(client: Any, before: datetime) -> Tally:
+def _run_pass(client: Any, before: datetime, advance: Advance) -> Tally:
     tally = Tally()
     for resource in (client.messages, client.calls):
         try:
@@ -71,6 +73,7 @@ def _run_pass(client: Any, before: datetime) -> Tally:
                     tally.failed += 1
                 elif record.date_created < before:
                     _delete(resource(record.sid), tally)
+                    advance(1)
         except Exception:  # any malformed page; the message of the error may hold ids
             tally.failed += 1
     return tally

@@ -236,10 +236,17 @@ def test_strip_has_each_card_once_with_the_covers_on_one_side(site: Site, tmp_pa
 def test_long_text_is_printed_smaller_or_refused_by_name(site: Site) -> None:
     card = card_of(site, "nb")
     longer = [replace(card, phrases=card.phrases | {"delete": "Slett. " * n}) for n in (40, 120)]
-    points = [pdf._fit_type_size({"nb": one}, CARD)["nb"] for one in (card, longer[0])]
+    points = [pdf._fit_type_size({"nb": one}, CARD, bool)["nb"] for one in (card, longer[0])]
     assert points[1] < points[0]
     with pytest.raises(ConfigurationError, match="nb: does not fit on the card"):
         pdf.pdf(longer[1:], CARD, as_strip=False)
     long_address = replace(site, public_url=URL + "/a/very/long/way" * 6)
     with pytest.raises(ConfigurationError, match="RIGHTS_LINE_PUBLIC_URL: is too long"):
         pdf.pdf([card_of(long_address, "nb")], CARD, as_strip=False)
+
+
+def test_pdf_of_cards_tells_its_progress_up_to_twice_their_number(site: Site) -> None:
+    """Once when its type size is found, and once when it is laid out."""
+    told: list[int] = []
+    pdf.pdf([card_of(site, tag) for tag in ("nb", "pl", "ar")], CARD, False, told.append)
+    assert (sum(told), told[-1]) == (6, 3)

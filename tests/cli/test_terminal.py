@@ -12,6 +12,8 @@ import pytest
 from rights_line.cli.commands import rights_line
 from rights_line.content.loader import ROOT
 from tests.support.cli import run
+from tests.support.folders import NEW_TOPIC, change, topic
+from tests.support.terminal import run_on_terminal
 
 COMMAND = str(Path(sys.executable).with_name("rights-line"))
 
@@ -103,3 +105,23 @@ def test_interrupted_command_exits_130_without_a_traceback() -> None:
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=15)
     assert (process.returncode, errors.strip()) == (130, b"")
+
+
+@pytest.mark.parametrize(
+    ("environ", "colour"), [({}, "\x1b[31m\x1b[1m"), ({"NO_COLOR": "1"}, "")], ids=["", "NO_COLOR"]
+)
+def test_doctor_on_a_terminal_prints_colours_unless_no_color_is_set(
+    environ: dict[str, str], colour: str
+) -> None:
+    code, received = run_on_terminal([COMMAND, "doctor"], {"CHANNELS": "", **environ})
+    assert code == 1
+    assert received.startswith(f"{colour}fail")
+    assert ("\x1b" in received) is bool(colour)
+
+
+def test_check_prints_no_colours_into_a_pipe(small_folder: Path) -> None:
+    change(small_folder, NEW_TOPIC, topic("See rosanorge.no."))
+    result = run("check", where=small_folder)
+    assert result.returncode == 1
+    assert result.stdout.startswith("content/topics/")
+    assert "\x1b" not in result.stdout

@@ -2,8 +2,10 @@
 
 import io
 import os
+import re
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -21,6 +23,7 @@ from rights_line.errors import ConfigurationError
 from rights_line.ops import purge as purging
 from rights_line.ops.purge import Tally, purge
 from rights_line.ops.twilio_api import twilio_client
+from tests.support.terminal import run_on_terminal
 from tests.support.twilio_api import (
     ACCOUNT,
     API,
@@ -31,6 +34,7 @@ from tests.support.twilio_api import (
     answer,
     fine,
     twilio_api,
+    twilio_server,
 )
 
 HOUR_AGO = NOW - timedelta(hours=1)
@@ -289,6 +293,20 @@ def test_purge_command_prints_only_counts(
     printed = "" if quiet and code == 0 else f"{counts}\n"
     assert capfd.readouterr() == (printed, "")
     assert caplog.records == []
+
+
+def test_purge_command_on_a_terminal_shows_how_many_records_it_tried() -> None:
+    """Only a count: no id of a record."""
+    account = {"TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": "t" * 32}
+    with twilio_server() as (state, port):
+        state.add("Messages", timedelta(days=4000), count=7)
+        command = [sys.executable, "-m", "tests.support.purge_command", f"{port}"]
+        code, received = run_on_terminal(command, account | {"NO_PROXY": "127.0.0.1"})
+
+    *bars, _ = received.rpartition("deleted 7")
+    assert code == 0
+    assert [int(n) for n in re.findall(r"(\d+) *[\r\x1b]", "".join(bars))][-1] == 7
+    assert not re.search("[SM]M[0-9a-f]{32}", received)
 
 
 @pytest.mark.usefixtures("keyboard")
