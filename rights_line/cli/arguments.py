@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from rights_line.content.approvals import is_initials
 from rights_line.content.loader import ROOT
+from rights_line.content.yaml_file import INITIALS
 
 MAX_MINUTES = 5_256_000  # ten years
 
@@ -45,8 +45,8 @@ def picture_or_page(text: str) -> Path:
 
 
 def initials(text: str) -> str:
-    """Parse a reader's initials."""
-    if is_initials(text):
+    """Parse the initials of a person."""
+    if INITIALS.allows(text):
         return text
     raise click.BadParameter(f'must be two to five letters, such as AB, got "{text}"')
 

@@ -252,6 +252,28 @@ def status() -> None:
     """Show which languages are approved or lost approval, and overdue contacts."""
 
 
+@translation(
+    function="contacts.contacts",
+    examples=[
+        "rights-line contacts",
+        "rights-line contacts --verified ROSA --on 2026-12-01 --by AB",
+    ],
+)
+@click.option("--all", is_flag=True, help="list those that are not due, too")
+@click.option("--verified", multiple=True, metavar="ID", help="contact to record, repeatable")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="day of the call (default: today)")
+@click.option("--by", type=initials, metavar="INITIALS", help="initials of the person who called")
+@json
+def contacts() -> None:
+    """List the contacts that are due for verification, with the questions to ask when calling.
+
+    A contact is due 90 days after the last time, and listed 14 days before. Emergency numbers are
+    compared with their source and not called. If an answer differs from the entry, correct the
+    entry first; --verified then writes the dates and the initials into contacts.yaml. The line
+    reads the file when it starts.
+    """
+
+
 @translation(function="review.script", examples=["rights-line script pl > pl.txt"])
 @tag
 def script() -> None:

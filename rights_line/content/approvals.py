@@ -13,7 +13,16 @@ from pathlib import Path
 from typing import Any
 
 from rights_line.content.source import SourceString
-from rights_line.content.yaml_file import DATE, TEXT, Rule, Rules, YamlMapping, load_yaml, one_of
+from rights_line.content.yaml_file import (
+    DATE,
+    INITIALS,
+    TEXT,
+    Rule,
+    Rules,
+    YamlMapping,
+    load_yaml,
+    one_of,
+)
 from rights_line.errors import Problem
 
 NATIVE_READER, PRACTITIONER, LAWYER = "native_reader", "practitioner", "lawyer"
@@ -21,14 +30,9 @@ ROLES = (NATIVE_READER, PRACTITIONER, LAWYER)
 COMPLETE = "complete"
 
 
-def is_initials(value: object) -> bool:
-    """Return whether a value is two to five letters: the file is public, so it holds no names."""
-    return isinstance(value, str) and 2 <= len(value) <= 5 and value.isalpha()
-
-
 READING: Rules = {
     "role": one_of(*ROLES),
-    "by": Rule(is_initials, "the reader's initials, two to five letters", "AB"),
+    "by": INITIALS,
     "on": DATE,
 }
 READING_OPTIONAL: Rules = {

@@ -38,6 +38,7 @@ class ContentSources:
 
     Attributes:
         content: the English texts.
+        contacts_file: the file that holds the contacts.
         concepts: id -> concept, in the order of their precedence.
         phrases: normalised phrase -> its meanings, over all languages.
         languages: tag -> language, in the order of their numbers.
@@ -52,6 +53,7 @@ class ContentSources:
         problems: list[Problem] = []
         documents = [load_yaml(path, problems) for path in content_files(root / "content")]
         self.content = load_content(documents, problems)
+        self.contacts_file = documents[0].path
         concepts = load_yaml(root / "content" / "concepts.yaml", problems)
         problems += file_problems(concepts)
         topics = (document.path.stem for document in documents[2:])

@@ -4,6 +4,7 @@ from typing import get_args
 
 from rights_line.content.yaml_file import (
     DATE,
+    INITIALS,
     TEXT,
     Rule,
     Rules,
@@ -80,6 +81,7 @@ CONTACT_OPTIONAL: Rules = {
     "hours": HOURS,
     "languages": list_of(TEXT),
     "web": WEB,
+    "verified_by": INITIALS,
     **dict.fromkeys(("interpreter", "free", "anonymous", "emergency"), BOOLEAN),
 }
 

@@ -121,6 +121,14 @@ TEXT = matching(
 )
 
 
+def _is_initials(value: object) -> bool:
+    return isinstance(value, str) and 2 <= len(value) <= 5 and value.isalpha()
+
+
+# The files are public, so they hold no names.
+INITIALS = Rule(_is_initials, "the initials of a person, two to five letters", "AB")
+
+
 def display_path(path: Path) -> str:
     """Return a path as messages show it, starting at content/ or locales/."""
     parts = path.parts

@@ -72,7 +72,7 @@ def overdue_contacts(sources: ContentSources, today: date) -> Iterator[Problem]:
                 f"{contact.id} must be verified by {contact.verify_by}, "
                 f"last verified on {contact.verified_on}"
             )
-            fix = "Compare it with its source, call the number, and set both dates"
+            fix = "Run `rights-line contacts` for what to ask, then record it with --verified"
             yield Problem("content/contacts.yaml", problem, fix)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from rights_line.content.approvals import is_initials
+from rights_line.content.yaml_file import INITIALS
 from rights_line.editorial.review_model import FORMAT
 from rights_line.errors import Problem
 
@@ -100,7 +100,7 @@ _DOCUMENT: _Rules = {
     "language": _is_text,
     "read": _is_text,
     "role": _is_text,
-    "by": is_initials,
+    "by": INITIALS.allows,
     "on": _is_text,
     "answers": lambda value: isinstance(value, list),
     "told": lambda value: isinstance(value, list),

@@ -1,0 +1,85 @@
+"""Keep contacts true: list those that are due with questions to ask, and record the answers."""
+
+from collections.abc import Collection, Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from babel import Locale
+
+from rights_line.content.loader import ContentSources
+from rights_line.content.source import provenance_of
+from rights_line.content.yaml_file import YamlMapping, load_yaml
+
+DUE_DAYS = 14  # listed as due this long before their day, because calls take time
+_YES_OR_NO = {
+    "interpreter": "Can you arrange an interpreter?",
+    "free": "Is your help free of charge?",
+    "anonymous": "Can a caller stay anonymous?",
+}
+
+Row = dict[str, Any]
+
+
+def contact_rows(sources: ContentSources, today: date, with_all: bool) -> list[Row]:
+    """Return the contacts that are due, or all of them, the most urgent first."""
+    document = load_yaml(sources.contacts_file, [])
+    last = today + timedelta(days=DUE_DAYS)
+    rows = [
+        _row(name, row, today)
+        for name, row in document.items()
+        if with_all or row["verify_by"] <= last
+    ]
+    return sorted(rows, key=lambda row: str(row["verify_by"]))
+
+
+def _row(name: str, row: YamlMapping, today: date) -> Row:
+    return {
+        "id": name,
+        "name": row["name"],
+        "number": row["number"],
+        "sources": list(provenance_of(row).sources),
+        "verified_on": row["verified_on"].isoformat(),
+        "verified_by": row.get("verified_by"),
+        "verify_by": row["verify_by"].isoformat(),
+        "is_overdue": today > row["verify_by"],
+        "questions": [] if row.get("emergency") else list(_questions(row)),
+    }
+
+
+def _questions(row: YamlMapping) -> Iterator[str]:
+    """Yield the questions about everything that the line says of a contact."""
+    yield f"Is this {row['name']}, and is {row['number']} the number to publish?"
+    if hours := row.get("hours"):
+        yield f"Are you open {_hours(hours)}? On public holidays as well?"
+    if languages := row.get("languages"):
+        yield f"Do you speak {' and '.join(map(_language, languages))}?"
+    yield from (question for key, question in _YES_OR_NO.items() if row.get(key))
+    if web := row.get("web"):
+        yield f"Is your web address {' or '.join(web)}?"
+
+
+def _hours(hours: Any) -> str:
+    if hours == "always":
+        return "day and night"
+    return ", ".join(f"{'-'.join(_ends(row['days']))} {row['from']}-{row['to']}" for row in hours)
+
+
+def _ends(days: list[str]) -> list[str]:
+    return [day.title() for day in dict.fromkeys((days[0], days[-1]))]
+
+
+def _language(tag: str) -> str:
+    return str(Locale.parse(tag, sep="-").get_display_name("en"))
+
+
+def lines(rows: Collection[Row]) -> Iterator[str]:
+    """Yield contacts as lines to print."""
+    for row in rows:
+        by = f" by {row['verified_by']}" if row["verified_by"] else ""
+        due = "overdue since" if row["is_overdue"] else "due by"
+        yield f"{row['id']}: {row['name']}, {row['number']}"
+        yield f"  {due} {row['verify_by']}, last verified on {row['verified_on']}{by}"
+        yield from (f"  source: {source}" for source in row["sources"])
+        yield from (f"  ask: {question}" for question in row["questions"])
+        if not row["questions"]:
+            yield "  do not call an emergency number: compare the entry with its source"

@@ -1,0 +1,177 @@
+"""`rights-line contacts`: which contacts are due, what to ask, and the dates that it writes."""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from rights_line.content.loader import ContentSources
+from rights_line.editorial.contacts import contact_rows, lines
+from rights_line.editorial.verify_contacts import verify
+from rights_line.errors import ConfigurationError
+from tests.support.cli import run
+from tests.support.folders import CONTACTS, add, change, swap
+
+LAST = date(2026, 11, 24)  # verified_on of each contact in the small content
+ON = date(2026, 12, 1)
+RECORDED = "  verified_on: 2026-12-01\n  verified_by: AB\n  verify_by: 2027-03-01\n"
+
+
+@pytest.fixture
+def due_on() -> Callable[[Path, str, date], None]:
+    """Return a function that sets the day by which a contact is due."""
+
+    def edit(folder: Path, name: str, day: date) -> None:
+        change(folder, CONTACTS, swap(rf"(^{name}:(?:\n  .*)+verify_by: ).*", rf"\g<1>{day}"))
+
+    return edit
+
+
+def test_contacts_lists_those_due_within_two_weeks_the_oldest_first(
+    small_folder: Path, due_on: Callable[[Path, str, date], None]
+) -> None:
+    today = date(2027, 2, 1)
+    for name, days in (("udi", 14), ("rosa", -1), ("noas", 15), ("police", 0)):
+        due_on(small_folder, name, today + timedelta(days=days))
+
+    rows = contact_rows(ContentSources(small_folder), today, with_all=False)
+
+    assert [(row["id"], row["is_overdue"]) for row in rows] == [
+        ("rosa", True),
+        ("police", False),
+        ("udi", False),
+    ]
+
+
+def test_contact_is_asked_about_everything_that_its_entry_states(small_folder: Path) -> None:
+    rows = contact_rows(ContentSources(small_folder), LAST, with_all=True)
+    asked = {row["id"]: row["questions"] for row in rows}
+
+    assert asked["rosa"] == [
+        "Is this ROSA, and is 22 33 11 60 the number to publish?",
+        "Are you open day and night? On public holidays as well?",
+        "Do you speak Norwegian Bokmål and English?",
+        "Can you arrange an interpreter?",
+        "Is your help free of charge?",
+        "Can a caller stay anonymous?",
+        "Is your web address www.rosanorge.no/english?",
+    ]
+    assert "Are you open Mon-Fri 10:00-15:00? On public holidays as well?" in asked["udi"]
+    assert asked["htso"] == ["Is this HTSO, and is 99 47 02 79 the number to publish?"]
+
+
+def test_emergency_number_is_not_to_be_called(small_folder: Path) -> None:
+    """A question to 112 takes a line from a person in danger."""
+    rows = contact_rows(ContentSources(small_folder), LAST, with_all=True)
+    printed = "\n".join(lines(rows))
+
+    assert {row["id"] for row in rows if not row["questions"]} == {"police", "medical"}
+    assert printed.count("do not call an emergency number: compare the entry with its source") == 2
+
+
+def test_contacts_command_prints_number_source_dates_and_questions(small_root: Path) -> None:
+    result = run("contacts", "--all", where=small_root)
+    assert result.returncode == 0
+    assert (
+        "htso: HTSO, 99 47 02 79\n"
+        "  due by 2099-12-31, last verified on 2026-11-24\n"
+        "  source: Part 8, NAV\n"
+        "  ask: Is this HTSO, and is 99 47 02 79 the number to publish?\n"
+    ) in result.stdout
+
+
+def test_contacts_command_without_a_due_contact_names_the_first_day(small_root: Path) -> None:
+    result = run("contacts", where=small_root)
+    assert result.stdout.startswith("No contact is due; the first is due by 2099-12-31.")
+    assert run("contacts", "--json", where=small_root).stdout == "[]\n"
+
+
+def test_contacts_json_holds_what_is_printed(small_root: Path) -> None:
+    rows = json.loads(run("contacts", "--all", "--json", where=small_root).stdout)
+    assert rows == contact_rows(ContentSources(small_root), LAST, with_all=True)
+
+
+def test_verified_contact_keeps_every_other_line_of_the_file(small_folder: Path) -> None:
+    """Comments, order and quotes stay; a second record replaces the first."""
+    path = small_folder / CONTACTS
+    before = path.read_text("utf-8")
+    verify(ContentSources(small_folder), ["rosa", "htso"], LAST, "CD", ON)
+    verify(ContentSources(small_folder), ["htso", "rosa"], ON, "AB", ON)
+
+    after = path.read_text("utf-8")
+    dates = "  verified_on: 2026-11-24\n  verify_by: 2099-12-31\n"
+    assert after.count(RECORDED) == 2
+    assert after.replace(RECORDED, dates) == before
+    contacts = ContentSources(small_folder).content.contacts
+    assert contacts["rosa"].verify_by == contacts["htso"].verify_by == date(2027, 3, 1)
+    assert contacts["police"].verified_on == LAST
+
+
+def test_verified_contact_with_a_comment_behind_its_date_keeps_it(small_folder: Path) -> None:
+    change(small_folder, CONTACTS, swap("verified_on: .*", "verified_on: 2026-11-24 # by phone"))
+    verify(ContentSources(small_folder), ["police"], ON, "AB", ON)
+
+    assert re.search(
+        "verified_on: 2026-12-01 # by phone\n  verified_by: AB\n",
+        (small_folder / CONTACTS).read_text("utf-8"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "on", "problem"),
+    [
+        ("roza", ON, "roza: is not a contact. Use one of: police, "),
+        ("rosa", ON + timedelta(days=1), "between 2026-11-24, the last time, and 2026-12-01, got"),
+        ("rosa", LAST - timedelta(days=1), "got 2026-11-23. Correct --on."),
+    ],
+    ids=["unknown", "future", "before the last time"],
+)
+def test_verified_contact_with_a_mistake_changes_nothing(
+    name: str, on: date, problem: str, small_folder: Path
+) -> None:
+    """A future day would hide a wrong number for as long; the other contact is not written."""
+    before = (small_folder / CONTACTS).read_bytes()
+    with pytest.raises(ConfigurationError) as found:
+        verify(ContentSources(small_folder), ["htso", name], on, "AB", ON)
+
+    assert problem in str(found.value)
+    assert (small_folder / CONTACTS).read_bytes() == before
+
+
+@pytest.mark.parametrize("separator", [" ", "\n  "], ids=["one line", "braces over several lines"])
+def test_contact_in_braces_is_refused_and_the_file_stays(
+    separator: str, small_folder: Path
+) -> None:
+    """An edit by line would damage it."""
+    row = [
+        'zz: {name: Zz, number: "99 99 99 99", audience: [adult], text: "Zz: {zz}.",',
+        "facts: [p8_noas], source: [{part: 8, heading: NAV}],",
+        "verified_on: 2026-11-24, verify_by: 2099-12-31}\n",
+    ]
+    change(small_folder, CONTACTS, add(separator.join(row)))
+    before = (small_folder / CONTACTS).read_bytes()
+    with pytest.raises(ConfigurationError, match="cannot be edited by line"):
+        verify(ContentSources(small_folder, "pl"), ["zz"], ON, "AB", ON)
+    assert (small_folder / CONTACTS).read_bytes() == before
+
+
+def test_contacts_command_records_a_call_of_today(small_folder: Path) -> None:
+    result = run("contacts", "--verified", "ROSA", "--by", "AB", where=small_folder)
+    assert result.returncode == 0, result.stderr
+    assert re.fullmatch(
+        "content/contacts.yaml: rosa was verified on (.*) by AB, and is due by .*\n", result.stdout
+    )
+    assert "verified_by: AB" in (small_folder / CONTACTS).read_text("utf-8")
+    assert run("check", where=small_folder).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "options", ["--verified rosa", "--by AB", "--on 2026-12-01", "--verified rosa --on 2026-12-01"]
+)
+def test_contacts_command_with_half_of_a_record_exits_2(options: str, small_folder: Path) -> None:
+    before = (small_folder / CONTACTS).read_bytes()
+    assert run("contacts", *options.split(), where=small_folder).returncode == 2
+    assert (small_folder / CONTACTS).read_bytes() == before
