@@ -17,7 +17,7 @@ def progress(
     Args:
         label: the things that are counted.
         length: their number; None if it is unknown.
-        is_hidden: show nothing, as when standard error is no terminal.
+        is_hidden: show nothing, as without a terminal on standard error.
     """
     with click.progressbar(
         repeat(None),

@@ -61,6 +61,7 @@ VALID: dict[str, Values] = {
         "audience": ["[adult]", "[professional]"],
         "verified_on": ["2026-11-24"],
         "verify_by": ["2027-02-22"],
+        "verified_by": ["AB"],
         "e164": ['"+4722331160"'],
         "hours": ["always", f"[{{{SPAN}}}]", f"[{{{SPAN}}}, {{{SPAN}}}]"],
         "languages": ["[nb, en]"],
@@ -131,6 +132,7 @@ INVALID: dict[str, Values] = {
         "text": NO_TEXT,
         "audience": ["adult", "[all]", "null"],
         "verify_by": ['"2026-11-24"', "soon", "null"],
+        "verified_by": [*NO_TEXT, "A", "Kari Nordmann"],
         "verified_on": ['"2026-11-24"', "2026", "2026-11-24 10:00:00", "yesterday", "null"],
         "e164": ["+4722331160", '"4722331160"', '"+472233116"', '"+46701234567"', '"+47 22331160"'],
         "hours": [
