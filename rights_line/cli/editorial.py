@@ -105,7 +105,8 @@ def _text_of(line: str) -> str | None:
 def show_screens(options: Options) -> int:
     """Print every screen of some languages, or of all."""
     sources = ContentSources(options.root)
-    if not are_known_languages(options.tags, sources.languages):
+    served = [tag for tag, language in sources.languages.items() if language.has_texts]
+    if not are_known_languages(options.tags, served):
         return 1
     rows = list(screens(sources, options.tags, datetime.now(OSLO)))
     if options.json:

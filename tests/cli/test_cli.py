@@ -129,11 +129,12 @@ def test_screens_json_lists_every_screen_of_a_language(
     assert "Part 7, Legal Assistance" in work["sources"]
 
 
-def test_screens_with_unknown_language_exits_1(small_root: Path) -> None:
+@pytest.mark.parametrize("tag", ["plx", "hu"], ids=["unknown", "understood, without screens"])
+def test_screens_of_a_language_without_any_exits_1(tag: str) -> None:
     """A mistyped tag must not give an empty list."""
-    result = run("screens", "plx", "--json", where=small_root)
+    result = run("screens", tag, "--json")
     assert (result.returncode, result.stdout) == (1, "")
-    assert "plx" in result.stderr
+    assert f"Unknown language: {tag}." in result.stderr
 
 
 @pytest.mark.parametrize("options", [[], ["--voice"]], ids=["SMS", "voice"])
