@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
 
 class Options(SimpleNamespace):
     """The parsed arguments of a command, with `environ` and `root`."""
@@ -24,7 +26,7 @@ class Command(click.Command):
     def __init__(
         self, section: str, function: str, examples: Sequence[str], **settings: Any
     ) -> None:
-        super().__init__(**settings)
+        super().__init__(context_settings=CONTEXT, **settings)
         self.section = section
         self.function = function
         self.examples = examples

@@ -21,13 +21,11 @@ from rights_line.cli.arguments import (
     text_count,
 )
 from rights_line.cli.chat import CONVERSATIONS
-from rights_line.cli.command import Commands
+from rights_line.cli.command import CONTEXT, Commands
 from rights_line.content.approvals import ROLES
 
 
-@click.group(
-    cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
-)
+@click.group(cls=Commands, context_settings=CONTEXT)
 @click.version_option(package_name="rights-line")
 def rights_line() -> None:
     """Tools for the text line: check and translate its texts, print cards, run a deployment.
@@ -136,6 +134,26 @@ def graph() -> None:
 
     GitHub draws it in a `mermaid` block of Markdown; `mmdc` and https://mermaid.live make an SVG
     of it.
+    """
+
+
+@translation(
+    function="new_language.new_language",
+    examples=["rights-line new-language hu", "rights-line new-language cs --word CESTINA"],
+)
+@click.argument("tag", metavar="TAG", help="language tag (BCP 47), such as cs")
+@click.option(
+    "--word",
+    default="",
+    metavar="WORD",
+    help="word that selects it, in capitals A to Z (default: from its own name)",
+)
+def new_language() -> None:
+    """Start the translation of a language: row, folder, empty catalog, table of words.
+
+    The row gets what Unicode CLDR knows, and `texts: started`: it can be exported, reviewed and
+    approved at once, and the line serves it like a language that it only understands until the row
+    says full or card. A language that is understood already keeps its words.
     """
 
 

@@ -3,8 +3,6 @@
 import sys
 from collections.abc import Iterator
 
-import click
-
 from rights_line.cli.command import Command
 from rights_line.cli.commands import rights_line
 
@@ -39,7 +37,7 @@ def reference() -> str:
 def _command(command: Command) -> Iterator[str]:
     yield f"### `{command.name}`"
     yield from command.paragraphs
-    ctx = click.Context(command, info_name=f"rights-line {command.name}")
+    ctx = command.make_context(f"rights-line {command.name}", [], resilient_parsing=True)
     yield _code_block(f"{ctx.command_path} {' '.join(command.collect_usage_pieces(ctx))}")
     if rows := [row for param in command.params if (row := param.get_help_record(ctx))]:
         yield "\n".join(["| argument | meaning |", "| --- | --- |", *map(_row, rows)])

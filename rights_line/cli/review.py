@@ -22,7 +22,7 @@ from rights_line.errors import ConfigurationError
 def approve_strings(options: Options) -> int:
     """Record the approval of a language, or of some of its strings."""
     sources = ContentSources(options.root)
-    if not _have_texts(sources, options.tag):
+    if not _have_catalogs(sources, options.tag):
         return 1
     only = [*options.strings, *options.more]
     reading = {"role": options.role, "by": options.by, "on": today()}
@@ -39,7 +39,7 @@ def approve_strings(options: Options) -> int:
 def show_status(options: Options) -> int:
     """Print which languages are approved or lost approval, and overdue contacts."""
     sources = ContentSources(options.root)
-    if not _have_texts(sources, *options.tags):
+    if not _have_catalogs(sources, *options.tags):
         return 1
     found = status(sources, options.tags, datetime.now(OSLO).date())
     if options.json:
@@ -52,7 +52,7 @@ def show_status(options: Options) -> int:
 def export(options: Options) -> int:
     """Write a language as a CSV sheet to standard output."""
     sources = ContentSources(options.root, incomplete=options.tag)
-    if not _have_texts(sources, options.tag):
+    if not _have_catalogs(sources, options.tag):
         return 1
     review_sheets.export(sources, options.tag, sys.stdout)
     return 0
@@ -61,7 +61,7 @@ def export(options: Options) -> int:
 def import_file(options: Options) -> int:
     """Read a sheet (CSV) or the file of a review page (JSON), and write what it says."""
     sources = ContentSources(options.root, incomplete=options.tag)
-    if not _have_texts(sources, options.tag):
+    if not _have_catalogs(sources, options.tag):
         return 1
     try:
         data = options.file.read_bytes() if options.file else sys.stdin.buffer.read()
@@ -84,13 +84,14 @@ def _import_sheet(sources: ContentSources, options: Options, data: bytes) -> int
 def script(options: Options) -> int:
     """Print the texts to record, each under the name of its recording."""
     sources = ContentSources(options.root)
-    if not _have_texts(sources, options.tag):
+    served = [tag for tag, language in sources.languages.items() if language.has_texts]
+    if not are_known_languages([options.tag], served):
         return 1
     for name, text in recording_script(sources.languages[options.tag], ScreenTree(sources.content)):
         print(f"== {name}\n{text}\n")
     return 0
 
 
-def _have_texts(sources: ContentSources, *tags: str) -> bool:
-    known = [tag for tag, language in sources.languages.items() if language.has_texts]
+def _have_catalogs(sources: ContentSources, *tags: str) -> bool:
+    known = [tag for tag, language in sources.languages.items() if language.has_catalog]
     return are_known_languages(tags, known)

@@ -21,7 +21,7 @@ _UNCHANGED = "Nothing was changed."
 def write_page(options: Options) -> int:
     """Write the review page of a language."""
     sources = ContentSources(options.root, incomplete=options.tag)
-    known = [tag for tag, language in sources.languages.items() if language.has_texts]
+    known = [tag for tag, language in sources.languages.items() if language.has_catalog]
     if not are_known_languages([options.tag], known):
         return 1
     model = review_model(sources, options.tag, options.root)

@@ -104,8 +104,8 @@ def lost_approval_problems(tags: Iterable[str], reviews: Mapping[str, Review]) -
 def _is_required(source: LanguageSource, text: SourceString, card: Collection[MessageKey]) -> bool:
     """Return whether a string must be approved; a card language may leave texts in English."""
     key = (text.context, text.message)
-    return source.has_texts and (
-        source.texts == "full" or key in card or source.translate(*key) is not None
+    return source.has_catalog and (
+        source.texts != "card" or key in card or source.translate(*key) is not None
     )
 
 

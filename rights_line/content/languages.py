@@ -26,7 +26,8 @@ class LanguageSource:
 
     Attributes:
         language: its row in languages.yaml.
-        texts: how much is translated: `full`, `card`, or `none` (understood only).
+        texts: how much is translated: `full`, `card`, `started` (not served yet), or `none`
+            (understood only).
         words: concept id, or another key -> the words for it, as written.
         translations: (msgctxt, msgid) -> msgstr; empty for English, which is the source.
         fuzzy: (msgctxt, msgid) -> line, of translations that must not be served.
@@ -46,6 +47,12 @@ class LanguageSource:
 
     @property
     def has_texts(self) -> bool:
+        """Return whether the line may serve its texts."""
+        return self.texts in ("full", "card")
+
+    @property
+    def has_catalog(self) -> bool:
+        """Return whether its texts can be translated and reviewed."""
         return self.texts != "none"
 
     @cached_property

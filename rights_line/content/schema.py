@@ -219,7 +219,7 @@ LANGUAGE: Rules = {
     "direction": one_of("ltr", "rtl"),
     "encoding": one_of(*get_args(Encoding), FOLDED),
 }
-LANGUAGE_WITH_TEXTS: Rules = {"texts": one_of("full", "card", "none")}
+LANGUAGE_WITH_TEXTS: Rules = {"texts": one_of("full", "card", "started", "none")}
 _WEEK = Rule(
     lambda value: list_of(TEXT).allows(value) and len(value) == len(DAYS),
     "seven texts, from Monday to Sunday",

@@ -64,7 +64,7 @@ def problems(
     yield from _link_problems(content)
     yield from source_text_problems(content, [*texts, *outreach_texts])
     for source in languages.values():
-        if source.has_texts:
+        if source.has_catalog:
             yield from translation_problems(source, texts)
     yield from link_problems(concepts, content)
     if SOURCE not in languages:

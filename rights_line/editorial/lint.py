@@ -53,8 +53,10 @@ def lint(sources: ContentSources) -> list[Problem]:
     for tag in with_texts:
         found += missing_translations(sources, tag)
         found += _fuzzy(sources.languages[tag], sources.texts)
-        found += letter_problems(sources.languages[tag], sources.texts)
-        found += _missing_call_word(sources.languages[tag], sources.texts)
+    for language in sources.languages.values():
+        if language.has_catalog:
+            found += letter_problems(language, sources.texts)
+            found += _missing_call_word(language, sources.texts)
     for tag in complete:
         avoided = sources.languages[tag].words.get("avoid", ())
         found += screen_problems(library.editions[tag], avoided, library.contact_codes)

@@ -90,7 +90,7 @@ def _keys(template: ScreenTemplate) -> tuple[MessageKey, ...]:
 
 def _edition(sources: ContentSources, tag: str) -> Edition | None:
     """Return the edition of a language, if it has the translations without which none is built."""
-    if any(sources.missing_translations(tag)):
+    if not sources.languages[tag].has_texts or any(sources.missing_translations(tag)):
         return None
     return build_library(sources, "drafts", [tag]).editions[tag]
 

@@ -23,7 +23,7 @@ def status(sources: ContentSources, tags: Collection[str], today: date) -> dict[
         "languages": [
             _language(sources, tag)
             for tag, language in sources.languages.items()
-            if language.has_texts and (not tags or tag in tags)
+            if language.has_catalog and (not tags or tag in tags)
         ],
         "contacts": [
             {
