@@ -279,7 +279,12 @@ def status() -> None:
 )
 @click.option("--all", is_flag=True, help="list those that are not due, too")
 @click.option("--verified", multiple=True, metavar="ID", help="contact to record, repeatable")
-@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="day of the call (default: today)")
+@click.option(
+    "--on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="day of the call (default: today)",
+)
 @click.option("--by", type=initials, metavar="INITIALS", help="initials of the person who called")
 @json
 def contacts() -> None:

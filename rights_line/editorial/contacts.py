@@ -69,7 +69,7 @@ def _ends(days: list[str]) -> list[str]:
 
 
 def _language(tag: str) -> str:
-    return str(Locale.parse(tag, sep="-").get_display_name("en"))
+    return str(Locale("en").languages.get(tag.replace("-", "_"), tag))
 
 
 def lines(rows: Collection[Row]) -> Iterator[str]:

@@ -63,6 +63,13 @@ def test_contact_is_asked_about_everything_that_its_entry_states(small_folder: P
     assert asked["htso"] == ["Is this HTSO, and is 99 47 02 79 the number to publish?"]
 
 
+def test_contact_with_a_language_outside_cldr_is_asked_by_its_tag(small_folder: Path) -> None:
+    change(small_folder, CONTACTS, swap(r"languages: \[nb, en\]", "languages: [uk, xq]"))
+    rows = contact_rows(ContentSources(small_folder), LAST, with_all=True)
+
+    assert "Do you speak Ukrainian and xq?" in rows[4]["questions"]
+
+
 def test_emergency_number_is_not_to_be_called(small_folder: Path) -> None:
     """A question to 112 takes a line from a person in danger."""
     rows = contact_rows(ContentSources(small_folder), LAST, with_all=True)
