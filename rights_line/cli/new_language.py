@@ -9,7 +9,9 @@ from rights_line.editorial.new_language import start_language
 from rights_line.errors import ConfigurationError
 
 _NEXT = """\
-Next: correct the row in locales/languages.yaml, fill locales/{tag}/words.yaml, and translate:
+Next: correct the row in locales/languages.yaml, collect words, and translate:
+  rights-line words {tag} > words.csv
+  rights-line add-words {tag} words.csv
   rights-line export {tag} > {tag}.csv
   rights-line import {tag} < {tag}.csv
   rights-line review {tag} --out {tag}.html

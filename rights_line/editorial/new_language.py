@@ -15,7 +15,9 @@ from rights_line.editorial.language_row import STARTED, find_locale, new_row, re
 from rights_line.editorial.po_files import catalog_bytes, catalog_path
 from rights_line.editorial.replace_files import replace_files
 
-_EXAMPLES = 8  # English words beside each list of words.yaml
+_EXAMPLES = 8  # English words above a list of words.yaml
+# Keys of words.yaml beside the concepts; `numbers` must hold nine words, and `everyone` is English.
+_OTHER_KEYS = ("names", "joiners", "call", "avoid")
 
 
 def start_language(sources: ContentSources, root: Path, tag: str, word: str = "") -> list[Path]:
@@ -59,15 +61,16 @@ def start_language(sources: ContentSources, root: Path, tag: str, word: str = ""
 
 
 def _words(sources: ContentSources, locale: Locale) -> str:
-    """Return words.yaml with every key, empty, below some English words for it."""
-    name = locale.get_display_name(SOURCE)
+    """Return words.yaml with every concept, empty, below its question or some English words."""
+    english = sources.languages[SOURCE].words
+    questions = {name: row.question for name, row in sources.concepts.items()}
     lines = [
-        f"# Words and phrases that people write in {name}, below English ones for the same.",
+        f"# Words and phrases that people write in {locale.get_display_name(SOURCE)}.",
         "# Unreviewed draft; see locales/en/words.yaml for the keys.",
     ]
-    for key, words in sources.languages[SOURCE].words.items():
-        if key != "everyone":  # these select no language, and are in English alone
-            lines += [f"# {', '.join(words[:_EXAMPLES])}", f"{key}: []"]
+    for key in (*questions, *_OTHER_KEYS):
+        examples = ", ".join(english.get(key, ())[:_EXAMPLES])
+        lines += [f"# {questions.get(key) or examples}", f"{key}: []"]
     return "\n".join(lines) + "\n"
 
 

@@ -81,6 +81,20 @@ def test_started_language_is_exported_imported_and_reviewed(small_folder: Path) 
     assert [row["strings"] for row in status["languages"]] == [len(rows) - 1]
 
 
+def test_new_language_has_a_key_for_each_concept_to_fill(small_folder: Path) -> None:
+    run("new-language", "cs", where=small_folder)
+    sources = ContentSources(small_folder)
+    sheet = list(csv.reader(io.StringIO(run("words", "cs", where=small_folder).stdout)))
+
+    assert sources.languages["cs"].words.keys() >= sources.concepts.keys()
+    assert {phrases for _, phrases in sheet[1:]} == {"?"}
+
+    filled = small_folder / "words.csv"
+    filled.write_text("English,translation\nwork,prace; zaměstnání\n", "utf-8")
+    assert run("add-words", "cs", str(filled), where=small_folder).returncode == 0
+    assert ContentSources(small_folder).phrases["prace"]
+
+
 def test_started_language_refuses_a_translation_without_its_placeholder(small_folder: Path) -> None:
     """It is checked like a language that is served."""
     run("new-language", "cs", where=small_folder)
