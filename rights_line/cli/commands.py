@@ -409,6 +409,7 @@ def sign_of_life() -> None:
 
 @operations(function="ops.fallback", examples=["rights-line fallback --voice"])
 @click.option("--voice", is_flag=True, help="TwiML for calls (default: for SMS)")
+@click.option("--text", is_flag=True, help="the helplines alone, for a proxy")
 def fallback() -> None:
     """Print static TwiML with the helplines, for the provider's fallback URL."""
 

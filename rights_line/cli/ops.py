@@ -24,8 +24,11 @@ COLOURS = {"ok": "green", "manual": "yellow", "fail": "red"}
 
 
 def fallback(options: Options) -> int:
-    """Print the static TwiML for a TwiML Bin."""
+    """Print the static TwiML for a TwiML Bin, or the text for a proxy."""
     library = build_library(ContentSources(options.root))
+    if options.text:
+        print(library.fallback)
+        return 0
     print(spoken_twiml(library.voice.fallback) if options.voice else twiml(library.fallback))
     return 0
 

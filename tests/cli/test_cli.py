@@ -148,6 +148,14 @@ def test_fallback_prints_twiml_with_the_helplines(options: list[str], small_root
     )
 
 
+def test_fallback_text_prints_helplines_alone(small_root: Path, small_library: Library) -> None:
+    """The proxy shows them to readers while the line is down."""
+    printed = run("fallback", "--text", where=small_root).stdout
+
+    assert printed == f"{small_library.fallback}\n"
+    assert "112" in printed
+
+
 def test_script_names_the_file_of_each_recording(small_root: Path, small_library: Library) -> None:
     """The script holds each spoken text too."""
     result = run("script", "pl", where=small_root)

@@ -73,7 +73,7 @@ class Modem:
         for shipped, ours in {
             "connection = at\n": "connection = none\nmodel = dummy\n",
             "/dev/ttyUSB0": str(self._phone),
-            "/opt/rights-line/deploy/gammu": str(SHIPPED),
+            "/opt/rights-line/current/deploy/gammu": str(SHIPPED),
             "/run/rights-line": str(self.spool),
             "/etc/rights-line/fallback.xml": str(self.fallback),
         }.items():

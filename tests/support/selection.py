@@ -11,6 +11,7 @@ TESTS = Path(__file__).parent.parent
 MARKERS = {
     "browser": "browser",
     "cards": "print",
+    "deploy/test_probe.py": "server",
     "core/understanding/test_time.py": "slow",
     "providers": "provider",
     "system": "server",
@@ -21,6 +22,7 @@ MARKERS = {
 ALLOWED_IN_CI = (
     "compares guide_facts.yaml with the guide, and there is no shared/guide above",
     "no valkey-server is installed",
+    "`make deploy-test` runs it",
 )
 
 

@@ -87,7 +87,7 @@ class LineServer:
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.output = Path(environ["OUTPUT"])
-        self._environ = environ
+        self.environ = environ
         self._folder = folder
         place = f"127.0.0.1:{self.port}"
         self._command = (
@@ -109,7 +109,7 @@ class LineServer:
             process = subprocess.Popen(
                 self._command,
                 cwd=self._folder,
-                env={"PATH": os.environ["PATH"], **self._environ},
+                env={"PATH": os.environ["PATH"], **self.environ},
                 stdout=sink,
                 stderr=subprocess.STDOUT,
             )

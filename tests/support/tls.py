@@ -16,9 +16,10 @@ HOST = "norge-info.example"
 def make_certificate(folder: Path, names: str = f"DNS:{HOST}") -> None:
     """Write an authority (ca.pem) and its certificate of the names (line.pem, line.key)."""
     key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
-    _openssl(
-        folder, "req", "-x509", *key, "-subj", "/CN=A test", "-keyout", "ca.key", "-out", "ca.pem"
-    )
+    # Python 3.13 refuses an authority without this.
+    usage = ("-addext", "keyUsage=critical,keyCertSign,cRLSign")
+    authority = ("-subj", "/CN=A test", *usage, "-keyout", "ca.key", "-out", "ca.pem")
+    _openssl(folder, "req", "-x509", *key, *authority)
     (folder / "names").write_text(f"subjectAltName={names}\n")
     _openssl(folder, "req", *key, "-subj", f"/CN={HOST}", "-keyout", "line.key", "-out", "line.csr")
     signs = ("-CA", "ca.pem", "-CAkey", "ca.key", "-days", "2", "-extfile", "names")
@@ -41,14 +42,18 @@ def trust(folder: Path, home: Path) -> None:
 
 
 @contextmanager
-def proxy(folder: Path, upstream: str) -> Iterator[int]:
-    """Forward TLS connections to host:port, one request each; yield the port."""
+def proxy(folder: Path, upstream: str, port: int = 0) -> Iterator[int]:
+    """Forward TLS connections to host:port; yield the port."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(folder / "line.pem", folder / "line.key")
-    with socket.create_server(("127.0.0.1", free_port())) as listener:
-        threading.Thread(target=_accept, args=[listener, context, upstream], daemon=True).start()
-        yield listener.getsockname()[1]
-        listener.shutdown(socket.SHUT_RDWR)
+    with socket.create_server(("127.0.0.1", port or free_port())) as listener:
+        accepting = threading.Thread(target=_accept, args=[listener, context, upstream])
+        accepting.start()
+        try:
+            yield listener.getsockname()[1]
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)  # wakes accept(), which would keep the port
+            accepting.join()
 
 
 def _accept(listener: socket.socket, context: ssl.SSLContext, upstream: str) -> None:
@@ -65,6 +70,16 @@ def _relay(client: socket.socket, context: ssl.SSLContext, upstream: str) -> Non
         context.wrap_socket(client, server_side=True) as near,
         socket.create_connection((host, int(port))) as far,
     ):
-        far.sendall(near.recv(65536))
-        while piece := far.recv(65536):
-            near.sendall(piece)
+        relay(near, far)
+
+
+def relay(near: socket.socket, far: socket.socket) -> None:
+    """Copy bytes both ways until the far side closes."""
+    threading.Thread(target=_copy, args=[near, far], daemon=True).start()
+    _copy(far, near)
+
+
+def _copy(source: socket.socket, target: socket.socket) -> None:
+    with suppress(OSError):
+        while piece := source.recv(65536):
+            target.sendall(piece)
