@@ -1,6 +1,7 @@
-"""deploy/nginx/rights-line.conf: real nginx with TLS in front of the line."""
+"""deploy/nginx/ and deploy/caddy/: the real proxies with TLS in front of the line."""
 
 import os
+import re
 import shutil
 import socket
 import ssl
@@ -21,12 +22,18 @@ from tests.support.waiting import wait_until
 from tests.support.wire import AS_FORM, CANARIES, PATH, dial, post_bytes, request_bytes, statuses
 
 HOST = "line.example.org"
-NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
-pytestmark = pytest.mark.skipif(not NGINX, reason="needs nginx")
+PROGRAMS = {
+    name: shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin") for name in ("nginx", "caddy")
+}
+pytestmark = pytest.mark.skipif(not all(PROGRAMS.values()), reason="needs nginx and caddy")
+# -D: the tracer is a process beside the proxy, which gets the signals.
+TRACER = ("strace", "-D", "-f", "--quiet=all", "-e", "trace=openat", "-o")
+HELPLINES = "112\n22 33 11 60\n116 111\n"
 
 # As on Debian: every request and every error is logged, unless the server says otherwise.
 MAIN = """
 daemon off;
+user root;
 pid nginx.pid;
 error_log error.log info;
 events {}
@@ -44,7 +51,7 @@ LOGS_OFF = ("access_log off;", "error_log /dev/null emerg;")
 
 
 class Proxy:
-    """nginx with the shipped file, for a line that listens on a port.
+    """A proxy with the shipped file, for a line that listens on a port.
 
     Args:
         folder: for its files and logs; it has a certificate.
@@ -52,36 +59,55 @@ class Proxy:
         left_out: settings to remove.
     """
 
+    name = "nginx"
+    shipped = ROOT / "deploy/nginx/rights-line.conf"
+    installed = "rights-line.conf"
+
     def __init__(self, folder: Path, line_port: int, left_out: tuple[str, ...] = ()) -> None:
         self.folder = folder
         self.port, self.plain_port = free_port(), free_port()
-        text = (ROOT / "deploy" / "nginx" / "rights-line.conf").read_text()
+        text = self.shipped.read_text()
+        changes = {
+            **dict.fromkeys(left_out, ""),
+            **self.changes(),
+            "127.0.0.1:8000": f"127.0.0.1:{line_port}",
+        }
+        for shipped, used in changes.items():
+            assert shipped in text
+            text = text.replace(shipped, used)
+        (folder / self.installed).write_text(text.replace("/etc/rights-line", str(folder)))
+        (folder / "nginx.conf").write_text(MAIN)
+        (folder / "down.txt").write_text(HELPLINES)
+
+    def changes(self) -> dict[str, str]:
+        """Return what an operator replaces in the file, and the ports of the test."""
         live = f"/etc/letsencrypt/live/{HOST}"
-        values = {
+        return {
             **{"listen [::]:443 ssl default_server;": "", "listen [::]:80 default_server;": ""},
             "listen 443 ssl": f"listen 127.0.0.1:{self.port} ssl",
             "listen 80": f"listen 127.0.0.1:{self.plain_port}",
             f"{live}/fullchain.pem": "line.pem",
             f"{live}/privkey.pem": "line.key",
-            "http://127.0.0.1:8000": f"http://127.0.0.1:{line_port}",
-            **dict.fromkeys(left_out, ""),
         }
-        for shipped, used in values.items():
-            assert shipped in text
-            text = text.replace(shipped, used)
-        (folder / "rights-line.conf").write_text(text)
-        (folder / "nginx.conf").write_text(MAIN)
+
+    def command(self) -> list[str]:
+        """Return the command that runs it."""
+        return ["-p", str(self.folder), "-c", "nginx.conf", "-e", "error.log"]
 
     @contextmanager
-    def run(self) -> Iterator["Proxy"]:
-        """Run nginx until the end of the block."""
-        assert NGINX
-        process = subprocess.Popen(
-            [NGINX, "-p", self.folder, "-c", "nginx.conf", "-e", "error.log"],
-            stderr=subprocess.DEVNULL,
-        )
+    def run(self, *tracer: str) -> Iterator["Proxy"]:
+        """Run the proxy until the end of the block, with a tracer if given."""
+        program = PROGRAMS[self.name]
+        assert program
+        with (self.folder / "output.log").open("ab") as output:
+            process = subprocess.Popen(
+                [*tracer, program, *self.command()],
+                env={"PATH": os.environ["PATH"], "HOME": str(self.folder)},
+                stdout=output,
+                stderr=output,
+            )
         try:
-            wait_until(self._listens, "nginx")
+            wait_until(self._listens, self.name)
             yield self
         finally:
             process.terminate()
@@ -111,6 +137,28 @@ class Proxy:
         logs = b"".join(path.read_bytes() for path in self.folder.glob("*.log"))
         more = {word for word in (KANNEL_TOKEN, "/inbound/", "/en/41") if word.encode() in logs}
         return leaks(logs) | more
+
+
+class Caddy(Proxy):
+    """Caddy with the shipped file."""
+
+    name = "caddy"
+    shipped = ROOT / "deploy/caddy/Caddyfile"
+    installed = "Caddyfile"
+
+    def changes(self) -> dict[str, str]:
+        ports = f"\thttp_port {self.plain_port}\n\thttps_port {self.port}\n"
+        return {
+            "admin off\n": f"admin off\n{ports}",
+            "\tTLS\n": f"\ttls {self.folder}/line.pem {self.folder}/line.key\n",
+            "line.example.org {": "line.example.org {\n\tbind 127.0.0.1",
+        }
+
+    def command(self) -> list[str]:
+        return ["run", "--config", str(self.folder / "Caddyfile"), "--adapter", "caddyfile"]
+
+
+PROXIES = pytest.mark.parametrize("kind", [Proxy, Caddy])
 
 
 def _exchange(wire: socket.socket, data: bytes) -> bytes:
@@ -150,30 +198,32 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.fixture
-def proxy(folder: Path, line: LineServer) -> Iterator[Proxy]:
-    """nginx with the shipped file."""
-    with Proxy(folder, line.port).run() as running:
+@pytest.fixture(params=[Proxy, Caddy])
+def proxy(folder: Path, line: LineServer, request: pytest.FixtureRequest) -> Iterator[Proxy]:
+    """A proxy with the shipped file."""
+    with request.param(folder, line.port).run() as running:
         yield running
 
 
 def test_proxy_passes_signed_sms_and_page(proxy: Proxy, line: LineServer) -> None:
-    """The response has every header of the line; nginx adds its name, and no version."""
+    """The response has every header of the line; the proxy adds its name, and no version."""
     sms, shown = proxy.exchange(SMS), proxy.exchange(page("/en/2"))
     direct = proxy.exchange_plain(page("/en/2"), line.port)
 
     assert statuses(sms) == [200]
     assert b"4 Praca i placa" in sms
     assert statuses(shown) == [200]
-    assert shown.partition(b"\r\n\r\n")[2] == direct.partition(b"\r\n\r\n")[2]
-    assert headers(shown) - headers(direct) == {b"Server: nginx"}
+    assert direct.partition(b"\r\n\r\n")[2] in shown.partition(b"\r\n\r\n")[2]
+    added = headers(shown) - headers(direct) - {b"transfer-encoding: chunked"}
+    assert added == {f"server: {proxy.name}".encode()}
     assert headers(direct) - headers(shown) == set()
 
 
 def headers(answer: bytes) -> set[bytes]:
-    """Return the header lines of a response, except its date."""
+    """Return the header lines of a response, except its date and length."""
     lines = answer.partition(b"\r\n\r\n")[0].split(b"\r\n")[1:]
-    return {line for line in lines if not line.startswith(b"Date:")}
+    kept = {line.lower() for line in lines}
+    return {line for line in kept if not line.startswith((b"date:", b"content-length:"))}
 
 
 @pytest.mark.parametrize(
@@ -188,20 +238,23 @@ def headers(answer: bytes) -> set[bytes]:
     ],
 )
 def test_proxy_refuses_kannel_from_outside(path: str, proxy: Proxy, line: LineServer) -> None:
-    """The line itself would answer the first; nginx does not ask it."""
+    """The line itself would answer the first; the proxy does not ask it."""
     sender = (f"X-Kannel-From: {NUMBER}", "Content-Type: text/plain", "Connection: close")
     sms = post_bytes(path.replace("TOKEN", KANNEL_TOKEN), "POLSKI", *sender)
 
     answer = proxy.exchange(sms)
 
     assert statuses(answer) == [404]
-    assert b"<center>nginx</center>" in answer
+    assert b"Content-Security-Policy" not in answer  # which the line sends
     if path == "/inbound/kannel_sms/TOKEN":
         assert statuses(proxy.exchange_plain(sms, line.port)) == [200]
 
 
-def test_proxy_many_connections_of_an_address_limits_pages_only(proxy: Proxy) -> None:
+def test_nginx_many_connections_of_an_address_limits_pages_only(
+    folder: Path, line: LineServer
+) -> None:
     with ExitStack() as stack:
+        proxy = stack.enter_context(Proxy(folder, line.port).run())
         for _ in range(20):
             wire = stack.enter_context(proxy.connect())
             wire.sendall(request_bytes("POST / HTTP/1.1", "Content-Length: 9"))
@@ -226,16 +279,17 @@ def cause_errors(proxy: Proxy) -> None:
         proxy.exchange_plain(CANARIES.encode() + b"\r\n\r\n", port)
 
 
-def test_proxy_logs_nothing_of_a_request(folder: Path, line: LineServer) -> None:
+@PROXIES
+def test_proxy_logs_nothing_of_a_request(kind: type[Proxy], folder: Path, line: LineServer) -> None:
     """Nor when the line is down, or when a client speaks no TLS."""
     for port in (line.port, free_port()):
-        with Proxy(folder, port).run() as proxy:
+        with kind(folder, port).run() as proxy:
             cause_errors(proxy)
         assert proxy.logged() == set()
 
 
 @pytest.mark.parametrize("setting", LOGS_OFF)
-def test_proxy_without_a_setting_of_logs_logs_requests(setting: str, folder: Path) -> None:
+def test_nginx_without_a_setting_of_logs_logs_requests(setting: str, folder: Path) -> None:
     """The search above finds the path, the token and the address."""
     with Proxy(folder, free_port(), left_out=(setting,)).run() as proxy:
         cause_errors(proxy)
@@ -243,9 +297,58 @@ def test_proxy_without_a_setting_of_logs_logs_requests(setting: str, folder: Pat
     assert proxy.logged() >= {"127.0.0.77", KANNEL_TOKEN, "/inbound/", "/en/41"}
 
 
-def test_proxy_line_is_down_returns_502_so_that_the_provider_falls_back(folder: Path) -> None:
-    with Proxy(folder, free_port()).run() as proxy:
-        assert statuses(proxy.exchange(SMS)) == [HTTPStatus.BAD_GATEWAY]
+def test_caddy_without_its_setting_of_logs_logs_requests(folder: Path) -> None:
+    """An error that has a page of its own is not logged in any case."""
+    (page_of_errors,) = re.findall(r"(?ms)^\thandle_errors \{$.*?^\t\}$", Caddy.shipped.read_text())
+    left_out = ("include tls tls.obtain tls.renew", page_of_errors)
+    with Caddy(folder, free_port(), left_out).run() as proxy:
+        cause_errors(proxy)
+
+    assert proxy.logged() >= {"127.0.0.77", "/en/41"}
+
+
+@PROXIES
+def test_proxy_line_is_down_shows_readers_helplines_and_providers_502(
+    kind: type[Proxy], folder: Path
+) -> None:
+    """The provider's fallback answers then."""
+    with kind(folder, free_port()).run() as proxy:
+        shown, sms = proxy.exchange(page("/en/2")), proxy.exchange(SMS)
+
+    assert statuses(shown) == [HTTPStatus.SERVICE_UNAVAILABLE]
+    assert shown.endswith(HELPLINES.encode())
+    assert {b"cache-control: no-store", b"content-type: text/plain; charset=utf-8"} <= headers(
+        shown
+    )
+    assert statuses(sms) == [HTTPStatus.BAD_GATEWAY]
+    assert HELPLINES.encode() not in sms
+
+
+def files_created_for_longest_message(proxy: Proxy) -> list[str]:
+    """Send the longest text that the line reads; return the files that the proxy creates."""
+    text = twilio_phone.request(twilio_phone.fields("Ж" * 2_500, NUMBER))
+    signed = f"X-Twilio-Signature: {text['headers']['X-Twilio-Signature']}\r\nConnection: close"
+    opened = proxy.folder / "opened"
+    with proxy.run(*TRACER, str(opened)):
+        proxy.exchange(page("/en/2"))  # all that is written at the start has been written
+        before = len(opened.read_text())
+        sms = post_bytes(PATH, text["data"], AS_FORM, signed)
+        assert statuses(proxy.exchange(sms)) == [200]
+    rows = opened.read_text()[before:].splitlines()
+    # Caddy saves its configuration at some moment after the start.
+    return [row for row in rows if "O_CREAT" in row and "autosave" not in row]
+
+
+@PROXIES
+def test_proxy_keeps_bodies_out_of_files(kind: type[Proxy], folder: Path, line: LineServer) -> None:
+    assert files_created_for_longest_message(kind(folder, line.port)) == []
+
+
+def test_nginx_with_default_buffer_writes_a_body_to_a_file(folder: Path, line: LineServer) -> None:
+    """The search above finds it."""
+    without = Proxy(folder, line.port, left_out=("client_body_buffer_size 32k;",))
+
+    assert len(files_created_for_longest_message(without)) == 1
 
 
 def test_proxy_without_tls_redirects_pages_and_refuses_messages(proxy: Proxy) -> None:
