@@ -11,7 +11,7 @@ SLOW = tests/providers tests/cards tests/browser tests/system
 BABEL = $(BIN)/python -m babel.messages.frontend
 
 .PHONY: help bench soak run test test-all test-python check check-long docs format strings locks mutants
-.PHONY: cards pictures redis gateways load print drawing browser
+.PHONY: cards pictures redis gateways load print drawing browser container deploy-test
 .DEFAULT_GOAL := help
 
 help: ## list these targets
@@ -26,7 +26,7 @@ run: $(VENV)/runs ## install the line and serve it on http://127.0.0.1:8000 (POR
 test: $(VENV)/develops redis ## run the tests that need no system packages, against a real Redis or Valkey
 	$(PYTEST) $(or $(TESTS),tests $(SLOW:%=--ignore=%) -m "not (server or slow)")
 
-test-all: $(VENV)/develops redis gateways print browser load ## run the rest: Kannel, gammu, PDFs, Chromium, real servers
+test-all: $(VENV)/develops redis gateways print browser load container ## run the rest: Kannel, gammu, PDFs, Chromium, real servers
 	$(PYTEST) -m "print or browser or server"
 	$(BIN)/pytest -m "provider or slow"  # one after another, because they measure time
 
@@ -34,6 +34,11 @@ test-python: redis ## run the fast tests with another interpreter: PYTHON=python
 	test -x build/$(notdir $(PYTHON))/bin/python || $(PYTHON) -m venv build/$(notdir $(PYTHON))
 	build/$(notdir $(PYTHON))/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	build/$(notdir $(PYTHON))/bin/python -m pytest -q -n 2 tests/core tests/channels tests/test_settings.py
+
+deploy-test: $(VENV)/develops container ## install, upgrade and go back by docs/deploy.md in an empty Debian 13
+	mkdir -p build
+	test -d build/debian || debootstrap --variant=minbase --include=ca-certificates,dbus,systemd-sysv trixie $(CURDIR)/build/debian
+	DEPLOY_BASE=$(CURDIR)/build/debian $(BIN)/pytest -v --durations=0 tests/system/test_deploy.py tests/system/test_platform.py
 
 check-long: $(VENV)/develops redis gateways print ## run the tests with up to 200 times as many random inputs
 	LONG=1 $(BIN)/pytest $(TESTS)
@@ -105,9 +110,14 @@ drawing:
 browser:
 	@scripts/install-apt command:chromium:chromium command:certutil:libnss3-tools command:openssl:openssl
 
-# The benchmark sends requests with wrk, and puts one server behind nginx.
+# The benchmark sends requests with wrk, and puts one server behind nginx; the tests run both proxies under strace.
 load:
-	@scripts/install-apt command:wrk:wrk command:nginx:nginx
+	@scripts/install-apt command:wrk:wrk command:nginx:nginx command:caddy:caddy command:strace:strace
+
+# The test of deploy/install boots a Debian in a container.
+container:
+	@scripts/install-apt command:systemd-nspawn:systemd-container command:pasta:passt command:ip:iproute2 \
+	  command:git:git command:debootstrap:debootstrap
 
 redis: $(VENV)/runs
 	@scripts/install-redis $(VENV)

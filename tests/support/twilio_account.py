@@ -28,16 +28,21 @@ ENVIRON = {
 }
 
 
+def configure(state: Twilio) -> None:
+    """Give an account one number, and one messaging service without members."""
+    number: Row = {"sid": NUMBER, "phone_number": "+4759440000", "trunk_sid": None}
+    number |= {"capabilities": {"sms": True, "voice": True}, "status_callback": ""}
+    state.kept |= {
+        NUMBERS: [number | OUR_SMS | OUR_CALLS],
+        SERVICES: [{"sid": SERVICE, "friendly_name": "line", "smart_encoding": False}],
+        MEMBERS: [],
+        f"{API}/Recordings": [],
+    }
+
+
 @contextmanager
 def configured_account() -> Iterator[tuple[Twilio, Client]]:
     """Run an account with one number, and one messaging service without members."""
-    number: Row = {"sid": NUMBER, "phone_number": "+4759440000", "trunk_sid": None}
-    number |= {"capabilities": {"sms": True, "voice": True}, "status_callback": ""}
     with twilio_api() as (state, client):
-        state.kept |= {
-            NUMBERS: [number | OUR_SMS | OUR_CALLS],
-            SERVICES: [{"sid": SERVICE, "friendly_name": "line", "smart_encoding": False}],
-            MEMBERS: [],
-            f"{API}/Recordings": [],
-        }
+        configure(state)
         yield state, client
