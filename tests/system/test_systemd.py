@@ -1,4 +1,4 @@
-"""deploy/systemd/: systemd accepts the units, and all files name one address."""
+"""deploy/systemd/: systemd accepts the units and their sandbox; all files name one address."""
 
 import shutil
 import subprocess
@@ -10,27 +10,63 @@ from tests.support.servers import ROOT
 
 UNITS = ROOT / "deploy" / "systemd"
 ADDRESS = "127.0.0.1:8000"
+THRESHOLD = 20  # tenths: an exposure of 2.0
 
 
 def verify(folder: Path, replaced: str = "", by: str = "") -> str:
     """Return what systemd-analyze finds in the units, with one text replaced."""
     folder.mkdir()
     for unit in UNITS.iterdir():
-        text = unit.read_text().replace("/opt/rights-line/", f"{ROOT}/")
+        text = unit.read_text().replace("/opt/rights-line/current/", f"{ROOT}/")
         (folder / unit.name).write_text(text.replace(replaced, by) if replaced else text)
     units = sorted(map(str, folder.iterdir()))
     done = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True)
     return "\n".join(row for row in done.stderr.splitlines() if "rights-line" in row)
 
 
-@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="needs systemd")
+needs_systemd = pytest.mark.skipif(
+    not shutil.which("systemd-analyze"), reason="needs systemd-analyze"
+)
+
+
+@needs_systemd
 def test_units_are_accepted_and_misspelled_setting_is_found(tmp_path: Path) -> None:
     assert verify(tmp_path / "shipped") == ""
     assert "MemorySwapMaximum" in verify(tmp_path / "bad", "MemorySwapMax", "MemorySwapMaximum")
     assert "not executable" in verify(tmp_path / "gone", "bin/rights-line", "bin/nosuch")
 
 
+def exposure(unit: str, folder: Path, left_out: str = "") -> "subprocess.CompletedProcess[str]":
+    """Return how systemd-analyze judges the sandbox of a service: 0 is closed, 10 open."""
+    path = folder / unit
+    path.write_text((UNITS / unit).read_text().replace(left_out, ""))
+    command = [
+        "systemd-analyze",
+        "security",
+        "--offline=true",
+        f"--threshold={THRESHOLD}",
+        str(path),
+    ]
+    return subprocess.run(command, capture_output=True, text=True)
+
+
+@needs_systemd
+@pytest.mark.parametrize("unit", sorted(path.name for path in UNITS.glob("*.service")))
+def test_sandbox_of_each_service_is_closed(unit: str, tmp_path: Path) -> None:
+    done = exposure(unit, tmp_path)
+
+    assert done.returncode == 0, done.stdout
+    assert exposure(unit, tmp_path, "CapabilityBoundingSet=\n").returncode != 0
+
+
+@pytest.mark.parametrize("unit", sorted(path.name for path in UNITS.glob("*.service")))
+def test_each_service_has_own_user_read_only_files_and_no_swap(unit: str) -> None:
+    settings = {"User=rights-line", "ProtectSystem=strict", "MemorySwapMax=0", "LimitCORE=0"}
+
+    assert settings <= {*(UNITS / unit).read_text().splitlines()}
+
+
 def test_proxy_and_kannel_use_the_address_of_the_socket() -> None:
     assert f"ListenStream={ADDRESS}\n" in (UNITS / "rights-line.socket").read_text()
-    for file in ("nginx/rights-line.conf", "kannel/kannel.conf"):
-        assert f"http://{ADDRESS}" in (ROOT / "deploy" / file).read_text()
+    for file in ("nginx/rights-line.conf", "caddy/Caddyfile", "kannel/kannel.conf"):
+        assert ADDRESS in (ROOT / "deploy" / file).read_text()
