@@ -363,7 +363,7 @@ def test_procfile_after_failed_purge_runs_it_again(tmp_path: Path) -> None:
     ]
     calls = tmp_path / "calls"
     for name, script in (
-        ("rights-line", f'echo "$@" >> {calls}; exit 1'),
+        ("python", f'echo "$@" >> {calls}; exit 1'),
         ("sleep", f'echo sleep "$@" >> {calls}; [ $(wc -l < {calls}) -lt 4 ] || kill $PPID'),
     ):
         (tmp_path / name).write_text(f"#!/bin/sh\n{script}\n")
@@ -372,7 +372,7 @@ def test_procfile_after_failed_purge_runs_it_again(tmp_path: Path) -> None:
 
     subprocess.run(["/bin/sh", "-c", line], env={"PATH": path}, timeout=60, check=False)
 
-    once = ["purge-twilio --older-than 30", "sleep 900"]
+    once = ["-m rights_line.cli purge-twilio --older-than 30", "sleep 900"]
     assert calls.read_text().splitlines() == once * 2
 
 
