@@ -39,6 +39,7 @@ class Goal(NamedTuple):
 
     severity: str
     codes: frozenset[str]
+    first: str = ""  # the code that it should lead to; `codes` holds other good answers, too
 
 
 class Result(NamedTuple):
@@ -68,8 +69,9 @@ def goals() -> dict[str, Goal]:
     found = {}
     for name, row in rows.items():
         target = row.get("leads_to", "")
-        codes = {topics.get(target, target), *row.get("also", ())}
-        found[name] = Goal(row.get("kind", "everyday"), frozenset(codes))
+        code = topics.get(target, target)
+        codes = frozenset({code, *row.get("also", ())})
+        found[name] = Goal(row.get("kind", "everyday"), codes, code)
     return found
 
 

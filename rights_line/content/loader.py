@@ -7,6 +7,8 @@ from typing import Self
 
 from rights_line.content import approval_rule, phrases, text_checks, validation, vocabulary
 from rights_line.content.card_edition import card_texts
+from rights_line.content.classifier_file import NAME as CLASSIFIER
+from rights_line.content.classifier_file import classifier_problems, read_classifier
 from rights_line.content.concepts import file_problems, read_concepts
 from rights_line.content.editions import build_editions, own_lines
 from rights_line.content.languages import SOURCE, LanguageSource, load_languages
@@ -42,6 +44,7 @@ class ContentSources:
         concepts: id -> concept, in the order of their precedence.
         phrases: normalised phrase -> its meanings, over all languages.
         languages: tag -> language, in the order of their numbers.
+        classifier: the weights that guess a topic.
         outreach: the chapters for outreach workers.
         texts: every string to translate.
         outreach_texts: every string for outreach workers, in both of its languages.
@@ -58,6 +61,7 @@ class ContentSources:
         problems += file_problems(concepts)
         topics = (document.path.stem for document in documents[2:])
         self.languages = load_languages(root / "locales", {*concepts, *topics}, problems)
+        self.classifier = read_classifier(root / "content" / CLASSIFIER, problems)
         outreach = load_yaml(root / "content" / "outreach.yaml", problems)
         self.outreach = load_outreach(outreach, problems)
         _raise_if_any(problems)
@@ -81,6 +85,7 @@ class ContentSources:
             self.content, self.concepts, self.languages, self.texts, self.outreach_texts
         )
         yield from phrases.problems(self.languages, self.concepts, self.phrases)
+        yield from classifier_problems(self.classifier, ScreenTree(self.content).codes())
         for tag in self.languages:
             if tag != incomplete:
                 yield from self.missing_translations(tag)
@@ -158,6 +163,7 @@ def build_library(
         ),
         own_lines=own_lines(editions.values(), texts),
         holidays=PublicHolidays(),
+        classifier=sources.classifier,
     )
 
 

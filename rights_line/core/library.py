@@ -9,6 +9,7 @@ from typing import NamedTuple
 from rights_line.core.messages import Utterance
 from rights_line.core.model import Language
 from rights_line.core.opening_hours import ClosedNotice
+from rights_line.core.understanding.classifier import Classifier
 from rights_line.core.vocabulary import Vocabulary
 
 MENU = "0"
@@ -186,6 +187,7 @@ class Library:
         vocabulary: the words that are understood.
         own_lines: the lines of all our texts, normalised and sorted, to recognise quotes of them.
         holidays: public holidays in Norway.
+        classifier: guesses the topic of a text without a known phrase.
     """
 
     languages: Mapping[str, Language]
@@ -209,6 +211,7 @@ class Library:
     vocabulary: Vocabulary
     own_lines: tuple[str, ...]
     holidays: Container[date] = frozenset()
+    classifier: Classifier = field(default_factory=Classifier)
 
     def language_by_number(self, number: str) -> str | None:
         """Return the tag of the language with this number in the list."""

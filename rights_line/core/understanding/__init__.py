@@ -11,8 +11,6 @@ from rights_line.core.understanding.intents import Intent, NotUnderstood
 from rights_line.core.understanding.interpretation import Interpretation, Message
 from rights_line.core.understanding.normalised_text import NormalisedText, normalise_text
 
-# A classifier of topics belongs before the language: a function like these, which returns
-# `reply_language.topic_intent` for its topic, and its reason.
 STEPS: tuple[Callable[[Message], Interpretation | None], ...] = (
     reserved.reserved_word,
     codes.code,
@@ -23,6 +21,7 @@ STEPS: tuple[Callable[[Message], Interpretation | None], ...] = (
     topics.emergency,
     codes.code_with_text,
     topics.topic,
+    topics.guess,
     topics.greeting,
     languages.language_in_text,
     codes.helpline_number,

@@ -1,4 +1,4 @@
-"""Find the topic of a text: by emergency phrase, topic phrase, greeting, or a spelling slip."""
+"""Find the topic of a text: by emergency phrase, topic phrase, guess, greeting, or typing error."""
 
 from collections.abc import Iterable, Mapping
 
@@ -31,6 +31,16 @@ def topic(message: Message) -> Interpretation | None:
 def greeting(message: Message) -> Interpretation | None:
     """Match a greeting or a general call for help."""
     return _best(Kind.GREETING, message.matches, message)
+
+
+def guess(message: Message) -> Interpretation | None:
+    """Guess the topic of a text without a phrase of one."""
+    found = message.library.classifier.guess(message.words)
+    if found is None:
+        return None
+    intent, because, _, _ = topic_intent(found.code, (), "", message)
+    because = f"A guess by n-grams, {found.probability:.0%} sure, leads to {found.code}. {because}"
+    return Interpretation(intent, because, found.ngrams)
 
 
 def slip(message: Message) -> Interpretation | None:
