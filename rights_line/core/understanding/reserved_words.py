@@ -1,5 +1,7 @@
 """Words that SMS providers act on, and words too similar to them."""
 
+from collections.abc import Collection
+
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -9,10 +11,22 @@ OPT_OUT = frozenset(
     "stop stopp stopall unsubscribe end quit cancel revoke optout arret td стоп".split()  # noqa: SIM905
 )
 OTHER_RESERVED = frozenset(["help", "info", "start", "yes", "unstop"])
-# Sorted, so that a message always names the same one.
-_OPT_OUT = sorted(OPT_OUT)
-_RESERVED = sorted(OPT_OUT | OTHER_RESERVED)
-_LONGEST = max(map(len, _RESERVED))
+_RESERVED = OPT_OUT | OTHER_RESERVED
+
+
+def _by_length(words: Collection[str]) -> dict[int, list[str]]:
+    """Return length -> the words of that length or one letter more or less.
+
+    They are sorted, so that a message always names the same one.
+    """
+    lengths = range(max(map(len, words)) + 2)
+    return {
+        length: sorted(word for word in words if abs(len(word) - length) <= 1) for length in lengths
+    }
+
+
+_SIMILAR = _by_length(_RESERVED)
+_SIMILAR_OPT_OUT = _by_length(OPT_OUT)
 
 
 def reserved_reason(word: str, leads_home: bool = False) -> str:
@@ -22,10 +36,8 @@ def reserved_reason(word: str, leads_home: bool = False) -> str:
     reserved word. A word that leads to the menu (`leads_home`) may be one letter from HELP, as
     "hjelp" is, because HELP leads there too.
     """
-    if len(word) > _LONGEST + 1:
-        return ""
     if word in _RESERVED:
         return "is a reserved word"
-    reserved = _OPT_OUT if leads_home else _RESERVED
-    near = process.extractOne(word, reserved, scorer=OSA.distance, score_cutoff=1)
+    similar = (_SIMILAR_OPT_OUT if leads_home else _SIMILAR).get(len(word))
+    near = similar and process.extractOne(word, similar, scorer=OSA.distance, score_cutoff=1)
     return f"is one letter from the reserved word {near[0]}" if near else ""
