@@ -11,7 +11,7 @@ in a language that is not in locales/ is rarely taken for one that is.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import pairwise, repeat
+from itertools import repeat
 from math import log
 from typing import NamedTuple
 
@@ -41,8 +41,12 @@ class _Letters:
     def __init__(self, words: Sequence[str]) -> None:
         # Those across two words are counted too; no word of a text has one.
         text = f" {'  '.join(words)} "
-        self._counts = Counter(map("".join, pairwise(text)))
-        self._counts.update(map("".join, zip(text, text[1:], text[2:], strict=False)))
+        padded = text + " "  # so that the last pair begins a triple, as every other pair does
+        triples = Counter(map("".join, zip(padded, padded[1:], padded[2:], strict=False)))
+        pairs: dict[str, int] = defaultdict(int)
+        for triple, number in triples.items():
+            pairs[triple[:2]] += number
+        self._counts = {**pairs, **triples}
         self._log_total = log(len(text) + _PSEUDOCOUNT * _POSSIBLE)
 
     def score(self, grams: Sequence[str]) -> float:
