@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
+from itertools import chain
 
 from rights_line.content.concepts import ConceptRow
 from rights_line.content.languages import SOURCE, LanguageSource
@@ -43,9 +44,7 @@ def build_vocabulary(
         supported: the tags of the languages that have an edition.
     """
     sources = list(languages.values())
-    entries = {phrase: found[0] for phrase, found in phrases.items()}
-    closing = _of_kind(entries, Kind.CLOSING)
-    others = {phrase: entry for phrase, entry in entries.items() if phrase not in closing}
+    closing, others = _split(phrases)
     exact = {concepts[name].concept.code for name in NO_FUZZY if name in concepts}
     names = _language_words(sources)
     scripts = _scripts(languages, supported)
@@ -55,19 +54,22 @@ def build_vocabulary(
         phrases=PhraseTable(others),
         closing=closing,
         common_words=frozenset(_words_of("everyone", sources)),
-        numbers=_numbers(sources, model, entries.keys() | names.keys()),
+        numbers=_numbers(sources, model, (names, closing, others)),
         joiners=frozenset(_words_of("joiners", sources)),
-        long_words=_fuzzy_words(
-            _of_kind(entries, Kind.TOPIC, Kind.GREETING), MIN_FUZZY_LENGTH, exact
-        ),
-        long_emergency=_fuzzy_words(_of_kind(entries, Kind.EMERGENCY), MIN_FUZZY_EMERGENCY_LENGTH),
+        long_words=_fuzzy_words(others, (Kind.TOPIC, Kind.GREETING), MIN_FUZZY_LENGTH, exact),
+        long_emergency=_fuzzy_words(others, (Kind.EMERGENCY,), MIN_FUZZY_EMERGENCY_LENGTH),
         scripts=scripts,
         language_model=model,
     )
 
 
-def _of_kind(entries: Mapping[str, Entry], *kinds: Kind) -> dict[str, Entry]:
-    return {phrase: entry for phrase, entry in entries.items() if entry.concept.kind in kinds}
+def _split(phrases: Meanings) -> tuple[dict[str, Entry], dict[str, Entry]]:
+    """Return the phrases that end a conversation, and the others."""
+    closing: dict[str, Entry] = {}
+    others: dict[str, Entry] = {}
+    for phrase, (entry, *_) in phrases.items():
+        (closing if entry.concept.kind is Kind.CLOSING else others)[phrase] = entry
+    return closing, others
 
 
 def _words_of(key: str, sources: Iterable[LanguageSource]) -> Iterator[str]:
@@ -85,7 +87,7 @@ def _language_words(sources: Iterable[LanguageSource]) -> dict[str, tuple[str, .
 
 
 def _numbers(
-    sources: Iterable[LanguageSource], model: LanguageModel, taken: Container[str]
+    sources: Iterable[LanguageSource], model: LanguageModel, taken: Iterable[Container[str]]
 ) -> dict[str, str]:
     """Return number word -> digit, without words that mean something else in any language."""
     found: dict[str, dict[str, str]] = defaultdict(dict)
@@ -96,14 +98,17 @@ def _numbers(
         word: next(iter(digits.values()))
         for word, digits in found.items()
         if len({*digits.values()}) == 1 and digits.keys() >= {*model.languages_of(word)}
-        if word not in taken and not reserved_reason(word)
+        if not any(word in table for table in taken) and not reserved_reason(word)
     }
 
 
 def _fuzzy_words(
-    entries: Mapping[str, Entry], min_length: int, exact: Container[str] = ()
+    entries: Mapping[str, Entry],
+    kinds: Container[Kind],
+    min_length: int,
+    exact: Container[str] = (),
 ) -> dict[str, Entry]:
-    """Return the words that may be matched with one typo.
+    """Return the words of some kinds that may be matched with one typo.
 
     They are long, consist of letters, and belong to one language. Words that lead to a code in
     `exact` are left out.
@@ -111,10 +116,11 @@ def _fuzzy_words(
     return {
         word: entry
         for word, entry in entries.items()
-        if len(entry.languages) == 1
-        and entry.concept.code not in exact
-        and len(word) >= min_length
+        if len(word) >= min_length
         and word.isalpha()
+        and len(entry.languages) == 1
+        and entry.concept.kind in kinds
+        and entry.concept.code not in exact
         and not UNSPACED.search(word)
     }
 
@@ -140,8 +146,8 @@ def _language_model(
     for source in sources:
         tag = source.language.tag
         keys = (*concepts, "numbers", "joiners")
-        known = (source.normalised_words.get(key, ()) for key in keys)
-        phrases[tag] = {word for listed in known for phrase in listed for word in phrase.split()}
+        known = chain.from_iterable(source.normalised_words.get(key, ()) for key in keys)
+        phrases[tag] = {*" ".join(known).split()}
         texts = english if tag == SOURCE else source.translations.values()
         translated[tag] = _words_in(texts)
     alphabets = {tags[0]: script for script, tags in scripts.items() if len(tags) == 1}
@@ -150,6 +156,6 @@ def _language_model(
 
 def _words_in(texts: Iterable[str]) -> set[str]:
     """Return the words of texts, normalised."""
-    raw = {word for text in texts for word in _PLACEHOLDER.sub(" ", text).split()}
+    raw = {*_PLACEHOLDER.sub(" ", "\n".join(texts)).split()}
     words = " ".join(normalise_lines([*raw])).split()
     return {word for word in words if not word.isdecimal()}

@@ -36,9 +36,13 @@ class PhraseTable(Generic[Value]):
         self._words: dict[str, int] = {}  # first word -> words of the longest such phrase
         self._runs: dict[str, int] = {}  # first characters -> length of the longest such phrase
         for phrase in values:
-            first, *rest = phrase.split(" ")
-            self._words[first] = max(self._words.get(first, 0), len(rest) + 1)
-            if not first.isascii() and UNSPACED.search(first):
+            first = phrase.partition(" ")[0]
+            words = phrase.count(" ") + 1
+            if words > self._words.get(first, 0):
+                self._words[first] = words
+        unspaced = set(filter(UNSPACED.search, self._words))
+        for phrase in values:
+            if phrase.partition(" ")[0] in unspaced:
                 start = phrase[:_RUN_START]
                 self._runs[start] = max(self._runs.get(start, 0), len(phrase))
 
