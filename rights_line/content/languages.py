@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, islice
 from pathlib import Path
 
 from rights_line.content import schema
@@ -28,7 +29,7 @@ class LanguageSource:
         language: its row in languages.yaml.
         texts: how much is translated: `full`, `card`, `started` (not served yet), or `none`
             (understood only).
-        words: concept id, or another key -> the words for it, as written.
+        words_file: concept id, or another key -> a list of words, or a text with one a line.
         translations: (msgctxt, msgid) -> msgstr; empty for English, which is the source.
         fuzzy: (msgctxt, msgid) -> line, of translations that must not be served.
         approvals: the fingerprints of the approved strings.
@@ -38,7 +39,7 @@ class LanguageSource:
 
     language: Language
     texts: str
-    words: YamlMapping
+    words_file: YamlMapping
     translations: Translations
     fuzzy: Fuzzy
     approvals: Approvals
@@ -55,10 +56,20 @@ class LanguageSource:
         """Return whether its texts can be translated and reviewed."""
         return self.texts != "none"
 
+    @property
+    def words(self) -> Mapping[str, Sequence[str]]:
+        """Return concept id, or another key -> the words for it, as written.
+
+        They are split anew each time, because texts take a third of the memory of lists.
+        """
+        return {key: schema.phrases_of(value) for key, value in self.words_file.items()}
+
     @cached_property
     def normalised_words(self) -> Mapping[str, Sequence[str]]:
         """Return `words`, normalised."""
-        return {key: normalise_lines(words) for key, words in self.words.items()}
+        written = self.words
+        lines = iter(normalise_lines([*chain.from_iterable(written.values())]))
+        return {key: [*islice(lines, len(words))] for key, words in written.items()}
 
     def translate(self, context: str, message: str) -> str | None:
         """Return a text in this language, or None if no translation may be served."""
@@ -108,8 +119,7 @@ def _language_source(
     folder: Path, tag: str, row: YamlMapping, concepts: Collection[str], problems: list[Problem]
 ) -> LanguageSource:
     words = load_yaml(folder / "words.yaml", problems)
-    words.update((key, text.splitlines()) for key, text in words.items() if isinstance(text, str))
-    rules = schema.WORDS_OPTIONAL | dict.fromkeys(concepts, schema.WORDS_OPTIONAL["names"])
+    rules = schema.WORDS_OPTIONAL | dict.fromkeys(concepts, schema.PHRASES)
     problems += words.check({}, rules)
     has_catalog = row["texts"] != "none" and tag != SOURCE
     catalog = folder / "LC_MESSAGES" / "messages.po"

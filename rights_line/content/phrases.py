@@ -44,13 +44,13 @@ def problems(
 ) -> Iterator[Problem]:
     """Yield a problem for each word that is reserved, nearly reserved, or ambiguous."""
     for source in languages.values():
-        for key, words in source.words.items():
-            if key in NOT_SENT:
-                continue
-            leads_home = key == "everyone" or _leads_home(concepts.get(key))
-            for word, normalised in zip(words, source.normalised_words[key], strict=True):
-                if reason := reserved_reason(normalised, leads_home=leads_home):
-                    yield source.words.problem(key, f"{key}: {word} {reason}", "Remove the word")
+        for key, words in source.normalised_words.items():
+            if key not in NOT_SENT:
+                leads_home = key == "everyone" or _leads_home(concepts.get(key))
+                for number, word in enumerate(words):
+                    if reason := reserved_reason(word, leads_home):
+                        summary = f"{key}: {source.words[key][number]} {reason}"
+                        yield source.words_file.problem(key, summary, "Remove the word")
     for word, found in phrases.items():
         if len(found) > 1:
             places = ", ".join(

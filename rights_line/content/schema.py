@@ -1,6 +1,6 @@
 """The keys of each YAML file in content/ and locales/, with a rule for each value."""
 
-from typing import get_args
+from typing import Any, get_args
 
 from rights_line.content.yaml_file import (
     DATE,
@@ -241,20 +241,26 @@ LANGUAGE_EDITORIAL: Rules = {
     ),
 }
 
+
 # The keys of words.yaml besides the concepts.
-PHRASES = Rule(
-    lambda value: (
-        isinstance(value, list)
-        and all(isinstance(item, str) and item and item == item.strip() for item in value)
-    ),
-    "a list of texts, or one text a line below a |",
-    "[work, my boss]",
-)
+def phrases_of(value: Any) -> Any:
+    """Return the phrases of a key in words.yaml: a list, or a text with one a line."""
+    return value.splitlines() if isinstance(value, str) else value
+
+
+def _is_phrases(value: object) -> bool:
+    phrases = phrases_of(value)
+    return isinstance(phrases, list) and all(
+        isinstance(phrase, str) and phrase and phrase == phrase.strip() for phrase in phrases
+    )
+
+
+PHRASES = Rule(_is_phrases, "a list of texts, or one text a line below a |", "[work, my boss]")
 WORDS_OPTIONAL: Rules = dict.fromkeys(
     ("names", "everyone", "joiners", "avoid", "call"), PHRASES
 ) | {
     "numbers": Rule(
-        lambda value: list_of(TEXT).allows(value) and len(value) == 9,
+        lambda value: _is_phrases(value) and len(phrases_of(value)) == 9,
         "the nine words for 1 to 9",
         "[one, two, three, four, five, six, seven, eight, nine]",
     )

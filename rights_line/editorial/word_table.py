@@ -8,7 +8,8 @@ from typing import IO
 from rights_line.content.concepts import ConceptRow
 from rights_line.content.languages import LanguageSource
 from rights_line.content.loader import ContentSources
-from rights_line.content.yaml_file import YamlMapping, load_yaml
+from rights_line.content.schema import phrases_of
+from rights_line.content.yaml_file import load_yaml
 from rights_line.core.library import MENU
 from rights_line.core.understanding.normalise import normalise
 from rights_line.core.understanding.reserved_words import reserved_reason
@@ -36,10 +37,7 @@ def read_words(path: Path, problems: list[Problem]) -> Words:
     """Return concept id -> phrases from a filled table, or from a file like words.yaml."""
     if path.suffix == ".yaml":
         rows = load_yaml(path, problems)
-        return {
-            key: value.splitlines() if isinstance(value, str) else value
-            for key, value in rows.items()
-        }
+        return {key: phrases_of(value) for key, value in rows.items()}
     return {
         row.label.partition(":")[0]: _phrases(row.translation)
         for row in read_sheet(path.read_bytes(), problems)
@@ -97,7 +95,7 @@ def _reason(normalised: str, row: ConceptRow, known: Mapping[str, list[Entry]]) 
     return reserved_reason(normalised, leads_home=row.concept.code == MENU)
 
 
-def _write(path: Path, words: YamlMapping, added: Words, order: Sequence[str]) -> None:
+def _write(path: Path, words: Words, added: Words, order: Sequence[str]) -> None:
     """Write words.yaml again: its first comment, the concepts in their order, the other keys."""
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     comment = "".join(lines[: next(at for at, line in enumerate(lines) if line[0] != "#")])

@@ -107,8 +107,8 @@ VALID: dict[str, Values] = {
         "weekdays_short": [WEEK],
         "borrows": ["[en]"],
     },
-    "words": {key: ["[Zz, z z]", "[]"] for key in schema.WORDS_OPTIONAL}
-    | {"numbers": ["[a, b, c, d, e, f, g, h, i]"]},
+    "words": {key: ["[Zz, z z]", "[]", r'"Zz\nz z"'] for key in schema.WORDS_OPTIONAL}
+    | {"numbers": ["[a, b, c, d, e, f, g, h, i]", r'"a\nb\nc\nd\ne\nf\ng\nh\ni"']},
     "concept": {
         "question": ["Zz"],
         "leads_to": ["work", '"0"', '"41"'],
@@ -196,7 +196,11 @@ INVALID: dict[str, Values] = {
         "weekdays_short": [*NO_TEXTS, WEEK.replace(", Su", "")],
         "borrows": ["en", "[EN]", "[5]", "null"],
     },
-    "words": {key: NO_TEXTS for key in schema.WORDS_OPTIONAL},
+    "words": {
+        key: [*(value for value in NO_TEXTS if value != "Zz"), r'"Zz\n\nz"', r'"Zz \nz"']
+        for key in schema.WORDS_OPTIONAL
+    }
+    | {"numbers": [*NO_TEXTS, r'"a\nb\nc\nd\ne\nf\ng\nh"']},
     "concept": {
         "question": NO_TEXT,
         "leads_to": ["Work", "a b", "5", "null"],
