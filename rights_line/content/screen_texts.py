@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from itertools import product
 
 from rights_line.core.library import MENU, UNCLEAR, Footer, Screen, ScreenTexts
@@ -28,16 +27,21 @@ class TextRenderer:
 
     def add_texts(self, screen: Screen) -> Screen:
         """Return the screen with its texts."""
-        texts = {key: self._texts(screen, key) for key in _notice_sets(screen)}
+        texts = {
+            notices: ScreenTexts(self, screen, "\n".join([screen.body, *notices]))
+            for notices in _notice_sets(screen)
+        }
         return replace(screen, texts=texts)
 
-    def _texts(self, screen: Screen, notices: tuple[str, ...]) -> ScreenTexts:
-        body = "\n".join([screen.body, *notices])
-        sms = fold_if_shorter(f"{body}\n{screen.links}".rstrip("\n"), self._fold)
-        chat = "\n".join([body, *screen.web, screen.links]).rstrip("\n")
-        return ScreenTexts(sms, sms if chat == sms else chat, partial(self._ussd, screen, body))
+    def sms(self, screen: Screen, body: str) -> str:
+        """Return a screen as one text for SMS, with folded letters if that saves a segment."""
+        return fold_if_shorter(f"{body}\n{screen.links}".rstrip("\n"), self._fold)
 
-    def _ussd(self, screen: Screen, body: str) -> tuple[str, ...]:
+    def chat(self, screen: Screen, body: str) -> str:
+        """Return a screen as one text with web addresses."""
+        return "\n".join([body, *screen.web, screen.links]).rstrip("\n")
+
+    def ussd(self, screen: Screen, body: str) -> tuple[str, ...]:
         """Return a screen as USSD pages, with folded letters if that saves a page.
 
         A menu has the helplines on its first page, if need be as bare numbers.

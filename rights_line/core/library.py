@@ -1,10 +1,12 @@
 """All texts in all languages: built once at start-up, immutable afterwards."""
 
-from collections.abc import Callable, Container, Mapping
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from rights_line.core.messages import Utterance
 from rights_line.core.model import Language
@@ -22,24 +24,44 @@ PREVIEW_LENGTH = 60  # characters of a message that a locked phone shows
 UNCLEAR = "?"  # code of the "not understood" screen; a sender cannot send it
 
 
+class TextRendering(Protocol):
+    """Renders a screen as it is sent; `body` is its own, with the closed-notices that apply."""
+
+    def sms(self, screen: Screen, body: str) -> str: ...
+
+    def chat(self, screen: Screen, body: str) -> str: ...
+
+    def ussd(self, screen: Screen, body: str) -> tuple[str, ...]: ...
+
+
 @dataclass(frozen=True)
 class ScreenTexts:
-    """A screen as it is sent.
+    """A screen as it is sent. Each text is rendered when it is first sent, to start faster.
 
     Attributes:
-        sms: the text for SMS, with letters folded if that saves a segment.
-        chat: the text for channels not charged by length, with web addresses.
-        paginate: returns the USSD pages.
+        renderer: renders the texts.
+        screen: the screen.
+        body: its body, with the closed-notices that apply.
     """
 
-    sms: str
-    chat: str
-    paginate: Callable[[], tuple[str, ...]] = field(compare=False)
+    renderer: TextRendering = field(compare=False)
+    screen: Screen
+    body: str
+
+    @cached_property
+    def sms(self) -> str:
+        """The text for SMS, with letters folded if that saves a segment."""
+        return self.renderer.sms(self.screen, self.body)
+
+    @cached_property
+    def chat(self) -> str:
+        """The text for channels not charged by length, with web addresses."""
+        return self.renderer.chat(self.screen, self.body)
 
     @cached_property
     def ussd(self) -> tuple[str, ...]:
-        """The USSD pages. They are split when the screen is first dialled, to start faster."""
-        return self.paginate()
+        """The USSD pages."""
+        return self.renderer.ussd(self.screen, self.body)
 
 
 @dataclass(frozen=True)
