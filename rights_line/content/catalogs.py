@@ -19,7 +19,7 @@ from rights_line.content.yaml_file import (
 from rights_line.errors import Problem
 
 _STRING_START = re.compile(r'(?:msg\w+(?:\[\d+\])? )?"')
-_STRING = re.compile(r'(?:msg\w+(?:\[\d+\])? )?"(?:[^"\\]|\\.)*"')
+_STRING = re.compile(r'(?:msg\w+(?:\[\d+\])? )?"(?:[^"\\]++|\\.)*+"')
 
 # (msgctxt, msgid) -> msgstr
 Translations = Mapping[tuple[str, str], str]

@@ -21,6 +21,9 @@ PHRASE_PLACEHOLDERS: Mapping[str, set[str]] = {
     **{name: {"code"} for name in ("call_more_nb", "call_more_en")},
 }
 
+_PLACEHOLDER = re.compile(r"\{\w*\}")
+_NUMBER = re.compile(r"\d+(?: \d+)*")
+
 
 def placeholders(text: str) -> list[str]:
     """Return the names of the placeholders in a text, sorted.
@@ -40,7 +43,7 @@ def placeholders(text: str) -> list[str]:
 
 def typed_numbers(text: str) -> list[str]:
     """Return the numbers typed in a text, sorted; digit groups with spaces are one number."""
-    numbers = re.findall(r"\d+(?: \d+)*", re.sub(r"\{\w*\}", "", text))
+    numbers = _NUMBER.findall(_PLACEHOLDER.sub("", text))
     return sorted(number.replace(" ", "") for number in numbers)
 
 

@@ -67,8 +67,8 @@ def _split(phrases: Meanings) -> tuple[dict[str, Entry], dict[str, Entry]]:
     """Return the phrases that end a conversation, and the others."""
     closing: dict[str, Entry] = {}
     others: dict[str, Entry] = {}
-    for phrase, (entry, *_) in phrases.items():
-        (closing if entry.concept.kind is Kind.CLOSING else others)[phrase] = entry
+    for phrase, found in phrases.items():
+        (closing if found[0].concept.kind is Kind.CLOSING else others)[phrase] = found[0]
     return closing, others
 
 

@@ -42,7 +42,7 @@ class PhraseTable(Generic[Value]):
                 self._words[first] = words
         unspaced = set(filter(UNSPACED.search, self._words))
         for phrase in values:
-            if phrase.partition(" ")[0] in unspaced:
+            if not phrase.isascii() and phrase.partition(" ")[0] in unspaced:
                 start = phrase[:_RUN_START]
                 self._runs[start] = max(self._runs.get(start, 0), len(phrase))
 
