@@ -154,6 +154,7 @@ def build_library(
         codes=tree.codes(),
         contact_codes=frozenset(row.code for row in content.contacts.values()),
         emergency_codes=frozenset(_emergency_codes(content)),
+        own_lines=own_lines(editions.values(), texts),
         vocabulary=vocabulary.build_vocabulary(
             languages,
             sources.concepts,
@@ -161,7 +162,6 @@ def build_library(
             [text.message for text in sources.texts],
             editions,
         ),
-        own_lines=own_lines(editions.values(), texts),
         holidays=PublicHolidays(),
         classifier=sources.classifier,
     )

@@ -8,7 +8,7 @@ from itertools import chain
 from rights_line.content.concepts import ConceptRow
 from rights_line.content.languages import SOURCE, LanguageSource
 from rights_line.content.phrases import Meanings
-from rights_line.core.understanding.language_model import LanguageModel
+from rights_line.core.understanding.language_model import LanguageModel, LanguageWords
 from rights_line.core.understanding.normalise import normalise, normalise_lines
 from rights_line.core.understanding.phrases import PhraseTable
 from rights_line.core.understanding.reserved_words import reserved_reason
@@ -48,7 +48,8 @@ def build_vocabulary(
     exact = {concepts[name].concept.code for name in NO_FUZZY if name in concepts}
     names = _language_words(sources)
     scripts = _scripts(languages, supported)
-    model = _language_model(sources, concepts, english, scripts)
+    alphabets = {tags[0]: script for script, tags in scripts.items() if len(tags) == 1}
+    model = LanguageModel(_words_of_languages(sources, concepts, english), alphabets)
     return Vocabulary(
         language_words=PhraseTable(names),
         phrases=PhraseTable(others),
@@ -136,22 +137,16 @@ def _scripts(
     return {script: tuple(tags) for script, tags in found.items()}
 
 
-def _language_model(
-    sources: Iterable[LanguageSource],
-    concepts: Mapping[str, ConceptRow],
-    english: Iterable[str],
-    scripts: Mapping[str, tuple[str, ...]],
-) -> LanguageModel:
-    phrases, translated = {}, {}
+def _words_of_languages(
+    sources: Iterable[LanguageSource], concepts: Mapping[str, ConceptRow], english: Iterable[str]
+) -> Iterator[LanguageWords]:
+    """Yield the words of each language, one after the other to need less memory."""
     for source in sources:
         tag = source.language.tag
         keys = (*concepts, "numbers", "joiners")
-        known = chain.from_iterable(source.normalised_words.get(key, ()) for key in keys)
-        phrases[tag] = {*" ".join(known).split()}
+        phrases = chain.from_iterable(source.normalised_words.get(key, ()) for key in keys)
         texts = english if tag == SOURCE else source.translations.values()
-        translated[tag] = _words_in(texts)
-    alphabets = {tags[0]: script for script, tags in scripts.items() if len(tags) == 1}
-    return LanguageModel(phrases, translated, alphabets)
+        yield LanguageWords(tag, {*" ".join(phrases).split()}, _words_in(texts))
 
 
 def _words_in(texts: Iterable[str]) -> set[str]:

@@ -9,7 +9,7 @@ in a language that is not in locales/ is rarely taken for one that is.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache
 from itertools import repeat
 from math import log
@@ -33,6 +33,20 @@ class Vote(NamedTuple):
     language: str
     score: float
     words: tuple[str, ...]
+
+
+class LanguageWords(NamedTuple):
+    """The words of one language.
+
+    Attributes:
+        language: its tag.
+        phrases: the words of words.yaml, from which the letters are counted.
+        translated: the words of the translations.
+    """
+
+    language: str
+    phrases: Set[str]
+    translated: Set[str]
 
 
 class _Letters:
@@ -59,16 +73,14 @@ class LanguageModel:
     """The words and letters of all languages.
 
     Args:
-        phrases: tag -> the words of words.yaml, from which the letters are counted.
-        translated: tag -> further words, of the translations.
+        languages: the words of each language.
         alphabets: tag -> script, for languages that no other one shares a script with. Every
             word in it counts as known.
     """
 
     def __init__(
         self,
-        phrases: Mapping[str, Iterable[str]],
-        translated: Mapping[str, Iterable[str]],
+        languages: Iterable[LanguageWords],
         alphabets: Mapping[str, str],
     ) -> None:
         self._alphabets = {
@@ -76,17 +88,15 @@ class LanguageModel:
             for tag, script in alphabets.items()
         }
         self._languages: dict[str, tuple[str, ...]] = {}  # word -> the languages that have it
-        for tag, words in phrases.items():
+        # Scripts apart: most words of Russian are Cyrillic, but some people write it in Latin.
+        self._letters: dict[tuple[str, bool], _Letters] = {}
+        for tag, phrases, translated in languages:
             alone = (tag,)  # shared, as most words have it
-            for word in {*words, *translated.get(tag, ())}:
+            for word in phrases | translated:
                 if self._languages.setdefault(word, alone) is not alone:
                     self._languages[word] += alone
-        # Scripts apart: most words of Russian are Cyrillic, but some people write it in Latin.
-        self._letters = {
-            (tag, is_latin): _Letters(_of_script(words, is_latin))
-            for tag, words in phrases.items()
-            for is_latin in (True, False)
-        }
+            for is_latin in (True, False):
+                self._letters[tag, is_latin] = _Letters(_of_script(phrases, is_latin))
 
     def languages_of(self, word: str) -> tuple[str, ...]:
         """Return the tags of the languages that have a word."""
