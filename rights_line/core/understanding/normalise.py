@@ -1,7 +1,7 @@
 """Normalise texts to compare them: digits, accents, width, case, punctuation."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import regex
 
@@ -43,11 +43,14 @@ def normalise(text: str) -> str:
 
 def normalise_lines(lines: Sequence[str]) -> list[str]:
     """Return each line normalised: all at once, which is ten times as fast as one by one."""
-    if not lines:
-        return []
-    folded = _replace_letters(_fold("\n".join(lines), None))
-    words = _PUNCTUATION_IN_LINE.sub(" ", folded)
-    return [" ".join(line.split()) for line in words.split("\n")]
+    plain = _normalise_joined([line for line in lines if line.isascii()], str.casefold)
+    others = _normalise_joined([line for line in lines if not line.isascii()], _fold)
+    return [next(plain if line.isascii() else others) for line in lines]
+
+
+def _normalise_joined(lines: Sequence[str], fold: Callable[[str], str]) -> Iterator[str]:
+    words = _PUNCTUATION_IN_LINE.sub(" ", _replace_letters(fold("\n".join(lines))))
+    return (" ".join(line.split()) for line in words.split("\n"))
 
 
 def _replace_letters(text: str) -> str:
@@ -57,7 +60,7 @@ def _replace_letters(text: str) -> str:
     return text
 
 
-def _fold(text: str, limit: int | None) -> str:
+def _fold(text: str, limit: int | None = None) -> str:
     """Convert to plain digits and lower case; remove accents and invisible characters."""
     text = _DIGIT.sub(lambda match: _ascii_digit(match[0]), text)
     # NFKC turns one character into up to 18, so truncate again.
