@@ -1,6 +1,7 @@
 """Build the edition of each language: all of its screens, ready to send."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import partial
 
 from rights_line.content.languages import SOURCE, LanguageSource
 from rights_line.content.rendering import SESSION, LinkWords, MissingTranslation, ScreenRenderer
@@ -37,9 +38,9 @@ def build_editions(
     for tag in tags:
         renderer = ScreenRenderer(languages[tag], tree)
         if tag in served:
-            speech = spoken_edition(languages[tag], tree, spoken_english, audio_url)
+            speak = partial(spoken_edition, languages[tag], tree, spoken_english, audio_url)
             words = LinkWords(renderer.language.word, english_word)
-            editions[tag] = _edition(renderer, english, words, speech)
+            editions[tag] = _edition(renderer, english, words, speak)
         else:
             editions[tag] = _numbers_only_edition(renderer)
     return editions
@@ -61,7 +62,10 @@ def own_lines(editions: Iterable[Edition], texts: Iterable[str]) -> tuple[str, .
 
 
 def _edition(
-    renderer: ScreenRenderer, english: ScreenRenderer, words: LinkWords, speech: SpokenEdition
+    renderer: ScreenRenderer,
+    english: ScreenRenderer,
+    words: LinkWords,
+    speak: Callable[[], SpokenEdition],
 ) -> Edition:
     """Return the full edition of a language.
 
@@ -82,7 +86,7 @@ def _edition(
         screens={row.code: texts.add_texts(screen(row, SESSION)) for row in templates},
         stateless_screens={row.code: texts.add_texts(screen(row, words)) for row in templates},
         helplines=renderer.phrase("helplines"),
-        speech=speech,
+        speak=speak,
     )
 
 
@@ -107,5 +111,5 @@ def _numbers_only_edition(renderer: ScreenRenderer) -> Edition:
         screens=screens,
         stateless_screens=screens,
         helplines=numbers,
-        speech=NO_SPEECH,
+        speak=lambda: NO_SPEECH,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -142,14 +142,19 @@ class Edition:
         screens: code -> screen.
         stateless_screens: the same without a session: links include the word of the language.
         helplines: the helplines in one sentence.
-        speech: the texts for calls.
+        speak: returns the texts for calls.
     """
 
     language: Language
     screens: Mapping[str, Screen]
     stateless_screens: Mapping[str, Screen]
     helplines: str
-    speech: SpokenEdition
+    speak: Callable[[], SpokenEdition] = field(compare=False, repr=False)
+
+    @cached_property
+    def speech(self) -> SpokenEdition:
+        """The texts for calls. They are rendered in the first call, to start faster."""
+        return self.speak()
 
 
 @dataclass(frozen=True)
