@@ -154,6 +154,7 @@ def build_library(
         codes=tree.codes(),
         contact_codes=frozenset(row.code for row in content.contacts.values()),
         emergency_codes=frozenset(_emergency_codes(content)),
+        # Before the vocabulary, which reuses the memory that this needs for a moment.
         own_lines=own_lines(editions.values(), texts),
         vocabulary=vocabulary.build_vocabulary(
             languages,

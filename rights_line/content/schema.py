@@ -242,7 +242,6 @@ LANGUAGE_EDITORIAL: Rules = {
 }
 
 
-# The keys of words.yaml besides the concepts.
 def phrases_of(value: Any) -> Any:
     """Return the phrases of a key in words.yaml: a list, or a text with one a line."""
     return value.splitlines() if isinstance(value, str) else value
@@ -251,11 +250,13 @@ def phrases_of(value: Any) -> Any:
 def _is_phrases(value: object) -> bool:
     phrases = phrases_of(value)
     return isinstance(phrases, list) and all(
-        isinstance(phrase, str) and phrase and phrase == phrase.strip() for phrase in phrases
+        isinstance(phrase, str) and phrase and phrase == phrase.strip() and "\n" not in phrase
+        for phrase in phrases
     )
 
 
 PHRASES = Rule(_is_phrases, "a list of texts, or one text a line below a |", "[work, my boss]")
+# The keys of words.yaml besides the concepts.
 WORDS_OPTIONAL: Rules = dict.fromkeys(
     ("names", "everyone", "joiners", "avoid", "call"), PHRASES
 ) | {

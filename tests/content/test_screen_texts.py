@@ -1,4 +1,4 @@
-"""Texts rendered at start-up: every set of closed-notices that can apply has its texts."""
+"""Texts of screens: every set of closed-notices that can apply has its texts."""
 
 from collections.abc import Hashable, Iterable
 from dataclasses import replace

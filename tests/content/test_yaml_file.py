@@ -197,7 +197,10 @@ INVALID: dict[str, Values] = {
         "borrows": ["en", "[EN]", "[5]", "null"],
     },
     "words": {
-        key: [*(value for value in NO_TEXTS if value != "Zz"), r'"Zz\n\nz"', r'"Zz \nz"']
+        key: [
+            *(value for value in NO_TEXTS if value != "Zz"),
+            *(r'"Zz\n\nz"', r'"Zz \nz"', r'["Zz\nz"]'),
+        ]
         for key in schema.WORDS_OPTIONAL
     }
     | {"numbers": [*NO_TEXTS, r'"a\nb\nc\nd\ne\nf\ng\nh"']},
