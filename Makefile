@@ -11,7 +11,7 @@ SLOW = tests/providers tests/cards tests/browser tests/system
 BABEL = $(BIN)/python -m babel.messages.frontend
 
 .PHONY: help bench soak run test test-all test-python check check-long docs format strings locks mutants
-.PHONY: cards pictures redis gateways load print drawing browser container deploy-test
+.PHONY: cards classifier pictures redis gateways load print drawing browser container deploy-test
 .DEFAULT_GOAL := help
 
 help: ## list these targets
@@ -26,7 +26,7 @@ run: $(VENV)/runs ## install the line and serve it on http://127.0.0.1:8000 (POR
 test: $(VENV)/develops redis ## run the tests that need no system packages, against a real Redis or Valkey
 	$(PYTEST) $(or $(TESTS),tests $(SLOW:%=--ignore=%) -m "not (server or slow)")
 
-test-all: $(VENV)/develops redis gateways print browser load container ## run the rest: Kannel, gammu, PDFs, Chromium, real servers
+test-all: $(VENV)/develops redis gateways print browser load ## run the rest: Kannel, gammu, PDFs, Chromium, real servers
 	$(PYTEST) -m "print or browser or server"
 	$(BIN)/pytest -m "provider or slow"  # one after another, because they measure time
 
@@ -72,6 +72,9 @@ strings: $(VENV)/runs ## extract the sentences of content/ into every catalog
 	  --copyright-holder "" -F babel.cfg -o build/messages.pot content
 	$(BIN)/python -m rights_line.editorial.po_files build/messages.pot locales/*/LC_MESSAGES/messages.po
 
+classifier: $(VENV)/trains ## learn to guess topics from tests/data/messages/train and locales/, into content/ (5 minutes)
+	$(BIN)/python -m scripts.train_classifier
+
 cards: $(VENV)/prints drawing ## print keyword cards and leaflets as PDF into build/cards/ (TAGS="pl uk": two languages)
 	$(BIN)/rights-line card $(TAGS) --out build/cards/cards.pdf
 	$(BIN)/rights-line card $(TAGS) --size a6 --out build/cards/leaflets.pdf
@@ -90,6 +93,7 @@ locks: ## pin the dependencies with hashes (needs uv)
 	uv pip compile -q --generate-hashes --no-header --python-version 3.11 requirements-build.in -o requirements-build.lock
 	uv pip compile -q --generate-hashes --no-header --python-version 3.11 --no-deps requirements-valkey.in -o requirements-valkey.lock
 	uv pip compile -q --generate-hashes --no-header --python-version 3.11 -c requirements-dev.lock requirements-print.in -o requirements-print.lock
+	uv pip compile -q --generate-hashes --no-header --python-version 3.11 -c requirements-dev.lock requirements-train.in -o requirements-train.lock
 
 gateways:
 	@scripts/install-apt command:bearerbox:kannel command:fakesmsc:kannel-extras command:gammu:gammu \
@@ -132,6 +136,10 @@ $(VENV)/runs: requirements.lock requirements-build.lock pyproject.toml
 
 $(VENV)/develops: requirements-dev.lock $(VENV)/runs
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(VENV)/trains: requirements-train.lock $(VENV)/develops
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-train.lock
 	@touch $@
 
 $(VENV)/prints: requirements-print.lock $(VENV)/runs

@@ -23,6 +23,7 @@ ALLOWED_IN_CI = (
     "compares guide_facts.yaml with the guide, and there is no shared/guide above",
     "no valkey-server is installed",
     "`make deploy-test` runs it",
+    "strace may not trace here",
 )
 
 
