@@ -7,7 +7,7 @@ from collections.abc import Container, Iterator
 from pathlib import Path
 
 from rights_line.content.yaml_file import display_path
-from rights_line.core.understanding.classifier import Classifier, Topic
+from rights_line.core.classifier import Classifier, Topic
 from rights_line.errors import Problem
 
 NAME = "classifier.txt.gz"

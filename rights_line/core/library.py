@@ -8,10 +8,10 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import NamedTuple, Protocol
 
+from rights_line.core.classifier import Classifier
 from rights_line.core.messages import Utterance
 from rights_line.core.model import Language
 from rights_line.core.opening_hours import ClosedNotice
-from rights_line.core.understanding.classifier import Classifier
 from rights_line.core.vocabulary import Vocabulary
 
 MENU = "0"

@@ -11,9 +11,9 @@ from rights_line.content.classifier_file import (
     read_classifier,
     write_classifier,
 )
+from rights_line.core.classifier import Classifier, Topic, ngrams
 from rights_line.core.library import Library
 from rights_line.core.understanding import interpret
-from rights_line.core.understanding.classifier import Classifier, Topic, ngrams
 from rights_line.core.understanding.intents import ShowScreen
 from rights_line.core.understanding.interpretation import Interpretation
 from rights_line.core.understanding.normalised_text import normalise_text

@@ -9,8 +9,10 @@ from rights_line.core.understanding.interpretation import Interpretation, Messag
 from rights_line.core.understanding.phrases import Match, collapse_repeats
 from rights_line.core.understanding.reply_language import topic_intent
 from rights_line.core.understanding.reserved_words import reserved_reason
+from rights_line.core.understanding.scripts import UNSPACED
 from rights_line.core.vocabulary import MIN_FUZZY_LENGTH, Entry, Kind
 
+_MIN_GUESSED = 3  # words of a text whose topic is guessed
 _MAX_FUZZY_TOKENS = 12  # words of a text that are checked for typing errors
 
 
@@ -34,13 +36,22 @@ def greeting(message: Message) -> Interpretation | None:
 
 
 def guess(message: Message) -> Interpretation | None:
-    """Guess the topic of a text without a phrase of one."""
-    found = message.library.classifier.guess(message.words)
+    """Guess the topic of a sentence without a phrase of one."""
+    found = message.library.classifier.guess(message.words) if can_guess(message) else None
     if found is None:
         return None
     intent, because, _, _ = topic_intent(found.code, (), "", message)
     because = f"A guess by n-grams, {found.probability:.0%} sure, leads to {found.code}. {because}"
     return Interpretation(intent, because, found.ngrams)
+
+
+def can_guess(message: Message) -> bool:
+    """Return whether a text is a sentence with no phrase but greetings in it."""
+    words = message.words
+    is_sentence = len(words.split()) >= _MIN_GUESSED or bool(UNSPACED.search(words))
+    is_harmless = any(match.value.concept.kind is Kind.HARMLESS for match in message.matches)
+    is_phrase = words in message.library.vocabulary.phrases.values
+    return is_sentence and not is_harmless and not is_phrase
 
 
 def slip(message: Message) -> Interpretation | None:
