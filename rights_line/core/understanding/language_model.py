@@ -52,7 +52,7 @@ class LanguageWords(NamedTuple):
 class _Letters:
     """How often each pair and triple of letters occurs in the words of a language."""
 
-    def __init__(self, words: Sequence[str]) -> None:
+    def __init__(self, words: Sequence[str], shared: dict[str, str]) -> None:
         # Those across two words are counted too; no word of a text has one.
         text = f" {'  '.join(words)} "
         padded = text + " "  # so that the last pair begins a triple, as every other pair does
@@ -60,7 +60,11 @@ class _Letters:
         pairs: dict[str, int] = defaultdict(int)
         for triple, number in triples.items():
             pairs[triple[:2]] += number
-        self._counts = {**pairs, **triples}
+        self._counts = {
+            shared.setdefault(gram, gram): number
+            for counts in (pairs, triples)
+            for gram, number in counts.items()
+        }
         self._log_total = log(len(text) + _PSEUDOCOUNT * _POSSIBLE)
 
     def score(self, grams: Sequence[str]) -> float:
@@ -90,13 +94,14 @@ class LanguageModel:
         self._languages: dict[str, tuple[str, ...]] = {}  # word -> the languages that have it
         # Scripts apart: most words of Russian are Cyrillic, but some people write it in Latin.
         self._letters: dict[tuple[str, bool], _Letters] = {}
+        shared: dict[str, str] = {}  # each pair and triple once, as several languages have it
         for tag, phrases, translated in languages:
             alone = (tag,)  # shared, as most words have it
             for word in phrases | translated:
                 if self._languages.setdefault(word, alone) is not alone:
                     self._languages[word] += alone
             for is_latin in (True, False):
-                self._letters[tag, is_latin] = _Letters(_of_script(phrases, is_latin))
+                self._letters[tag, is_latin] = _Letters(_of_script(phrases, is_latin), shared)
 
     def languages_of(self, word: str) -> tuple[str, ...]:
         """Return the tags of the languages that have a word."""
