@@ -164,13 +164,15 @@ def _answer(response: Response) -> Answer:
 
 
 def forget(library: Library) -> None:
-    """Clear the caches of our functions: a cached function is not called again."""
+    """Clear the caches of our functions and properties: what is cached is not called again."""
     for clear in cache_clearers():
         clear()
     for edition in library.editions.values():
+        vars(edition).pop("speech", None)
         for screen in edition.screens.values():
             for texts in screen.texts.values():
-                vars(texts).pop("ussd", None)
+                for name in ("sms", "chat", "ussd"):
+                    vars(texts).pop(name, None)
 
 
 @functools.cache
