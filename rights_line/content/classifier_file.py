@@ -3,7 +3,6 @@
 import gzip
 import json
 import zlib
-from collections.abc import Container, Iterator
 from pathlib import Path
 
 from rights_line.content.yaml_file import display_path
@@ -32,11 +31,3 @@ def write_classifier(path: Path, classifier: Classifier) -> None:
     header = json.dumps([list(topic) for topic in classifier.topics])
     lines = [f"{gram}\t{weights}" for gram, weights in sorted(classifier.weights.items())]
     path.write_bytes(gzip.compress("\n".join([header, *lines]).encode(), mtime=0))
-
-
-def classifier_problems(classifier: Classifier, codes: Container[str]) -> Iterator[Problem]:
-    """Yield a problem for each topic whose screen does not exist."""
-    for topic in classifier.topics:
-        if topic.code not in codes:
-            fix = "Run make classifier"
-            yield Problem(f"content/{NAME}", f"guesses {topic.code}, which has no screen", fix)

@@ -8,7 +8,7 @@ from typing import Self
 from rights_line.content import approval_rule, phrases, text_checks, validation, vocabulary
 from rights_line.content.card_edition import card_texts
 from rights_line.content.classifier_file import NAME as CLASSIFIER
-from rights_line.content.classifier_file import classifier_problems, read_classifier
+from rights_line.content.classifier_file import read_classifier
 from rights_line.content.concepts import file_problems, read_concepts
 from rights_line.content.editions import build_editions, own_lines
 from rights_line.content.languages import SOURCE, LanguageSource, load_languages
@@ -85,7 +85,6 @@ class ContentSources:
             self.content, self.concepts, self.languages, self.texts, self.outreach_texts
         )
         yield from phrases.problems(self.languages, self.concepts, self.phrases)
-        yield from classifier_problems(self.classifier, ScreenTree(self.content).codes())
         for tag in self.languages:
             if tag != incomplete:
                 yield from self.missing_translations(tag)

@@ -15,7 +15,7 @@ MAX_LENGTH = 300  # characters of a text that are read
 WEIGHT_UNIT = 0.1  # a weight is a whole number of these
 _SIZES = range(2, 6)  # characters of an n-gram
 _SHOWN = 5  # n-grams that explain a guess
-DOUBT = 0.2  # probability of an emergency from which no other topic is shown: the menu names 112
+DOUBT = 0.2  # probability of an emergency from which no other topic is shown: the menu is safer
 
 
 class Topic(NamedTuple):

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from rights_line.content.classifier_file import (
-    classifier_problems,
     read_classifier,
     write_classifier,
 )
@@ -116,6 +115,8 @@ def test_damaged_file_is_a_problem(tmp_path: Path, cut: int) -> None:
     assert len(problems) == 1
 
 
-def test_topic_without_a_screen_is_a_problem() -> None:
-    assert list(classifier_problems(SMALL, {"1", "4"})) == []
-    assert len(list(classifier_problems(SMALL, {"1"}))) == 1
+def test_guess_at_a_screen_that_does_not_exist_is_not_shown(library: Library) -> None:
+    """An operator may have left out a topic."""
+    text = "jeg og hun er her med alle disse www www"
+    found = explained(text, replace(library, classifier=always("444")))
+    assert found.intent == ShowScreen("nb", "0")

@@ -21,10 +21,10 @@ STEPS: tuple[Callable[[Message], Interpretation | None], ...] = (
     topics.emergency,
     codes.code_with_text,
     topics.topic,
+    codes.helpline_number,
     topics.guess,
     topics.greeting,
     languages.language_in_text,
-    codes.helpline_number,
     topics.slip,
     reply_language.language_intent,
 )

@@ -38,7 +38,7 @@ def greeting(message: Message) -> Interpretation | None:
 def guess(message: Message) -> Interpretation | None:
     """Guess the topic of a sentence without a phrase of one."""
     found = message.library.classifier.guess(message.words) if can_guess(message) else None
-    if found is None:
+    if found is None or found.code not in message.library.codes:
         return None
     intent, because, _, _ = topic_intent(found.code, (), "", message)
     because = f"A guess by n-grams, {found.probability:.0%} sure, leads to {found.code}. {because}"
@@ -46,12 +46,12 @@ def guess(message: Message) -> Interpretation | None:
 
 
 def can_guess(message: Message) -> bool:
-    """Return whether a text is a sentence with no phrase but greetings in it."""
-    words = message.words
-    is_sentence = len(words.split()) >= _MIN_GUESSED or bool(UNSPACED.search(words))
+    """Return whether a text is a sentence with no phrase but greetings, and no language in it."""
+    words, vocabulary = message.words, message.library.vocabulary
+    is_sentence = sum(map(str.isalpha, words.split())) >= _MIN_GUESSED or UNSPACED.search(words)
     is_harmless = any(match.value.concept.kind is Kind.HARMLESS for match in message.matches)
-    is_phrase = words in message.library.vocabulary.phrases.values
-    return is_sentence and not is_harmless and not is_phrase
+    is_known = words in vocabulary.phrases.values or bool(vocabulary.language_words.find(words))
+    return bool(is_sentence) and not is_harmless and not is_known
 
 
 def slip(message: Message) -> Interpretation | None:
