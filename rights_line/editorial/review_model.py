@@ -53,6 +53,11 @@ def review_model(sources: ContentSources, tag: str, root: Path) -> Model:
         "screens": _screen_rows(sources, tag, templates, strings),
         "values": _values(source, tree),
         "english": _values(sources.languages[SOURCE], tree),
+        "in_english": {
+            "codes": sorted(ScreenRenderer(source, tree).untranslated),
+            "label": tree.content.fixed["in_english"],
+            "word": sources.languages[SOURCE].language.word,
+        },
     }
     return {
         **shown,

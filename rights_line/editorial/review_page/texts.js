@@ -65,9 +65,13 @@ function shown(number, isEnglish, draft) {
 function lines(screen, { isEnglish = false, draft = null, word = "", notices = [] } = {}) {
   const body = screen.body.map((number) => ({ number, text: shown(number, isEnglish, draft) }));
   const links = screen.links.map(([code, number]) => {
-    const start = word ? language.wordless[code] ?? `${word} ${code} ` : `${code} `;
+    const isForeign = !isEnglish && model.in_english.codes.includes(code);
+    const carried = word && isForeign ? model.in_english.word : word;
+    const start = word ? language.wordless[code] ?? `${carried} ${code} ` : `${code} `;
     const isDropped = word && language.wordless[code] === null;
-    return { number, text: `${start}${shown(number, isEnglish, draft)}`, isDropped };
+    const label = shown(number, isEnglish, draft);
+    const said = isForeign && !word ? model.in_english.label.replace("{label}", () => label) : label;
+    return { number, text: `${start}${said}`, isDropped };
   });
   const all = [...body, ...notices.map((text) => ({ number: -1, text })), ...links.filter((line) => !line.isDropped)];
   const isFolded = !isEnglish && segments(joined(folded(all))).length < segments(joined(all)).length;
