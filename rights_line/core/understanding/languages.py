@@ -4,6 +4,8 @@ from rights_line.core.library import MENU
 from rights_line.core.understanding.intents import AskLanguage, EndSession, ShowScreen, ShowStart
 from rights_line.core.understanding.interpretation import Interpretation, Message
 
+_MAX_REQUEST = 4  # words of a text that asks for a language by one word
+
 
 def language_word(message: Message) -> Interpretation | None:
     """Match a text that is the word or name of a language."""
@@ -12,9 +14,15 @@ def language_word(message: Message) -> Interpretation | None:
 
 
 def language_in_text(message: Message) -> Interpretation | None:
-    """Match the first name of a language in a text."""
+    """Match the name of a language in a text that asks for it.
+
+    A name of several words asks ("po polsku"), and so does a short text ("in Arabic please"). In a
+    longer one the name is what the sender writes about, or another word: Filipino "hindi" is "not".
+    """
     found = message.library.vocabulary.language_words.find(message.words)
-    return _menu(found[0].phrase, found[0].value) if found else None
+    is_short = message.words.count(" ") < _MAX_REQUEST
+    asking = [name for name in found if is_short or " " in name.phrase]
+    return _menu(asking[0].phrase, asking[0].value) if asking else None
 
 
 def closing_word(message: Message) -> Interpretation | None:
