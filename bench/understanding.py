@@ -24,7 +24,8 @@ from rights_line.core.opening_hours import OSLO
 from rights_line.core.understanding import understand
 from rights_line.core.understanding.intents import AskLanguage, ListLanguages, ShowScreen
 
-NUMBER = re.compile(r"\b\d{3}\b")
+NUMBER = re.compile(r"\d+(?: \d+)*")
+EMERGENCY_NUMBERS = {"112", "113"}
 CONCEPTS = Path(__file__).parent.parent / "content" / "concepts.yaml"
 MENU, LISTING = "0", "99"
 NOON = datetime(2026, 11, 24, 12, tzinfo=OSLO)  # a Tuesday
@@ -54,7 +55,8 @@ class Result(NamedTuple):
     is_right_screen: bool
     is_urgent: bool
     is_false_alarm: bool
-    is_112_first: bool
+    is_112_first: bool  # 112 or 113 is the first number of any kind
+    is_without_112: bool  # neither 112 nor 113 stands in the reply
     is_silent: bool
     seconds: float
 
@@ -100,6 +102,7 @@ def _result(language: str, concept: str, goal: Goal, text: str, library: Library
     intent = understand(text, None, library)
     seconds = time.perf_counter() - begun
     reply = respond(Inbound("", text), None, library, NOON, True)[0].text
+    numbers = NUMBER.findall(reply)
     shown = intent.language if isinstance(intent, ShowScreen) else ""
     asked = intent.languages if isinstance(intent, AskLanguage) else ()
     is_screen = isinstance(intent, ShowScreen | ListLanguages)
@@ -116,7 +119,8 @@ def _result(language: str, concept: str, goal: Goal, text: str, library: Library
         is_right_screen=is_right and bool(reply) and (is_screen or is_home),
         is_urgent=is_screen and code in URGENT,
         is_false_alarm=is_screen and code == DANGER and DANGER not in goal.codes,
-        is_112_first=next(iter(NUMBER.findall(reply)), "") in ("112", "113"),
+        is_112_first=next(iter(numbers), "") in EMERGENCY_NUMBERS,
+        is_without_112=not EMERGENCY_NUMBERS.intersection(numbers),
         is_silent=not reply,
         seconds=seconds,
     )
@@ -147,6 +151,7 @@ def _table(name: str, groups: Iterable[tuple[str, list[Result]]]) -> str:
         "danger or doctor",
         "false alarm",
         "112 first",
+        "no 112",
         "silence",
     )
     lines = [f"| {name} | messages | {' | '.join(columns)} |", "|---" * (len(columns) + 2) + "|"]
@@ -159,7 +164,8 @@ def _table(name: str, groups: Iterable[tuple[str, list[Result]]]) -> str:
             sum(row.is_right_screen and row.is_close_language for row in rows),
             sum(row.is_urgent for row in rows),
             sum(row.is_false_alarm for row in rows),
-            sum(row.is_112_first or row.is_urgent for row in rows),
+            sum(row.is_112_first for row in rows),
+            sum(row.is_without_112 for row in rows),
         )
         percent = " | ".join(f"{100 * share / len(rows):.0f} %" for share in shares)
         silent = sum(row.is_silent for row in rows)
