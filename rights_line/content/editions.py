@@ -4,8 +4,14 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial
 
 from rights_line.content.languages import SOURCE, LanguageSource
-from rights_line.content.rendering import SESSION, LinkWords, MissingTranslation, ScreenRenderer
-from rights_line.content.screen_texts import TextRenderer
+from rights_line.content.rendering import (
+    SENTENCES,
+    SESSION,
+    LinkWords,
+    MissingTranslation,
+    ScreenRenderer,
+)
+from rights_line.content.screen_texts import Head, TextRenderer
 from rights_line.content.screen_tree import ScreenTemplate, ScreenTree
 from rights_line.content.speech import SpeechRenderer, spoken_edition
 from rights_line.core.library import (
@@ -56,7 +62,10 @@ def own_lines(editions: Iterable[Edition], texts: Iterable[str]) -> tuple[str, .
         for edition in editions
         for screen in (*edition.screens.values(), *edition.stateless_screens.values())
     )
-    whole = [*texts, *(f"{screen.body}\n{screen.links}" for screen in screens)]
+    whole = [*texts]
+    for screen in screens:
+        bodies = (screen.texts[()].headed_body, screen.body)
+        whole += ["\n".join([*bodies, screen.links])]
     lines = {line for text in whole for line in text.split("\n")}
     return tuple(sorted({*normalise_lines([line for line in lines if line])}))
 
@@ -78,9 +87,9 @@ def _edition(
         return renderer.screen(template, words)
 
     templates = renderer.tree.screens
-    texts = TextRenderer(
-        renderer.language.fold, _footer(renderer, english), renderer.fixed("lifelines")
-    )
+    head = Head(renderer.phrase("helplines"), tuple(map(renderer.phrase, SENTENCES)))
+    footer, numbers = _footer(renderer, english), renderer.fixed("lifelines")
+    texts = TextRenderer(renderer.language.fold, footer, numbers, head)
     return Edition(
         language=renderer.language,
         screens={row.code: texts.add_texts(screen(row, SESSION)) for row in templates},
@@ -101,7 +110,7 @@ def _footer(renderer: ScreenRenderer, english: ScreenRenderer) -> Footer:
 def _numbers_only_edition(renderer: ScreenRenderer) -> Edition:
     """Return the edition of an unapproved language: every screen shows only the numbers."""
     numbers, tag = renderer.fixed("numbers"), renderer.language.tag
-    texts = TextRenderer({}, Footer(MENU, NEXT), renderer.fixed("lifelines"))
+    texts = TextRenderer({}, Footer(MENU, NEXT), renderer.fixed("lifelines"), Head(numbers))
     screens = {
         template.code: texts.add_texts(Screen(template.code, template.topic, tag, numbers, ""))
         for template in renderer.tree.screens

@@ -27,6 +27,8 @@ class LinkWords(NamedTuple):
 
 
 SESSION = LinkWords("", "")  # the session holds the language
+# Phrases of content/phrases.yaml that are sentences of other texts: placeholders there.
+SENTENCES = ("in_danger", "minors")
 
 
 class MissingTranslation(Exception):
@@ -103,7 +105,8 @@ class ScreenRenderer:
         Raises:
             MissingTranslation: any part of it; a screen is never in two languages by halves.
         """
-        body = "\n".join(filter(None, (prefix, *map(self.translate, template.body))))
+        text = join_sentences(map(self.translate, template.body))
+        body = "\n".join(filter(None, (prefix, text)))
         links = [self.choice(link, words) for link in template.links]
         return Screen(
             code=template.code,
@@ -135,9 +138,12 @@ class ScreenRenderer:
         return contact.code if self.language.direction == "rtl" else contact.number
 
     def _placeholder_values(self) -> dict[str, str]:
-        """Return placeholder -> value, for the numbers and the opening hours of contacts."""
+        """Return placeholder -> value: numbers and opening hours of contacts, and sentences."""
         values = {name: self.number(contact) for name, contact in self.contacts.items()}
-        phrase = self.source.translate("hours", self.tree.content.phrases["hours"])
+        for name in SENTENCES:
+            if sentence := self.source.translate(*self.tree.phrase(name)):
+                values[name] = sentence.format_map(values)
+        phrase = self.source.translate(*self.tree.phrase("hours"))
         for name, _, hours in self._with_hours:
             if phrase:
                 periods = (self._period(phrase, period) for period in hours.periods)
@@ -177,6 +183,11 @@ class ScreenRenderer:
             )
             for day, opens in openings
         }
+
+
+def join_sentences(sentences: Iterable[str]) -> str:
+    """Join sentences by a space; Chinese has none after its full stop."""
+    return " ".join(sentences).replace("。 ", "。")
 
 
 def _clock(moment: time) -> str:

@@ -3,10 +3,23 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
+from typing import NamedTuple
 
 from rights_line.core.library import MENU, UNCLEAR, Footer, Screen, ScreenTexts
 from rights_line.core.sms import fold_if_shorter, replace_letters
 from rights_line.core.ussd_pages import Paginator
+
+
+class Head(NamedTuple):
+    """The first line of a reply to words.
+
+    Attributes:
+        line: the helplines.
+        sentences: those of the line that a screen below it does not repeat.
+    """
+
+    line: str
+    sentences: tuple[str, ...] = ()
 
 
 class TextRenderer:
@@ -16,10 +29,12 @@ class TextRenderer:
         fold: letter -> replacement in GSM-7.
         footer: the last lines of USSD pages.
         numbers: the numbers of the helplines alone, in one line.
+        head: the first line of replies to words.
     """
 
-    def __init__(self, fold: Mapping[str, str], footer: Footer, numbers: str) -> None:
+    def __init__(self, fold: Mapping[str, str], footer: Footer, numbers: str, head: Head) -> None:
         self._fold = fold
+        self._head = head
         self._footer = footer
         self._numbers = numbers
         self._paginator = Paginator(footer)
@@ -32,6 +47,14 @@ class TextRenderer:
             for notices in _notice_sets(screen)
         }
         return replace(screen, texts=texts)
+
+    def headed(self, body: str) -> str:
+        """Return a body below the head, without the sentences of the head."""
+        if body.startswith(self._head.line):
+            return body
+        for sentence in self._head.sentences:
+            body = body.replace(f" {sentence}", "").replace(sentence, "")
+        return f"{self._head.line}\n{body.strip()}"
 
     def sms(self, screen: Screen, body: str) -> str:
         """Return a screen as one text for SMS, with folded letters if that saves a segment."""

@@ -18,7 +18,7 @@ NO_PROVENANCE = Provenance((), ())
 
 @dataclass(frozen=True)
 class ScreenTemplate:
-    """One screen before translation: the texts of its body, then one line for each link."""
+    """One screen before translation: the sentences of its body, then one line for each link."""
 
     code: str
     topic: str
@@ -77,7 +77,7 @@ class ScreenTree:
                 *self._next_links(topic, number),
                 self._home_link(),
             ]
-            body = ((topic.id, passage.text),)
+            body = self._body((topic.id, passage.text))
             yield ScreenTemplate(
                 passage.code, topic.id, body, tuple(links), passage.provenance, passage.web
             )
@@ -106,10 +106,16 @@ class ScreenTree:
 
     def _contact(self, contact: Contact) -> ScreenTemplate:
         links = (self._home_link(), (LANGUAGES, self.phrase("languages")))
-        body = ((contact.id, contact.text),)
+        body = self._body((contact.id, contact.text))
         return ScreenTemplate(
             contact.code, contact.id, body, links, contact.provenance, contact.web
         )
+
+    def _body(self, text: MessageKey) -> tuple[MessageKey, ...]:
+        """Return a text, with the children's helpline after it if it names ROSA alone."""
+        _, message = text
+        names_rosa_alone = "{rosa}" in message and "{children}" not in message
+        return (text, self.phrase("minors")) if names_rosa_alone else (text,)
 
     def _titles(self) -> Iterator[Link]:
         """Yield each code that a link can name, with its label."""

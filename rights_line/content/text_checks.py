@@ -10,9 +10,10 @@ from rights_line.content.yaml_file import display_path
 from rights_line.errors import Problem
 
 # A language without a translation of these could not show the helplines.
-REQUIRED_TRANSLATIONS = ("helplines",)
+REQUIRED_TRANSLATIONS = ("helplines", "in_danger", "minors")
 # Placeholders besides the numbers, which the program fills in these phrases.
 PHRASE_PLACEHOLDERS: Mapping[str, set[str]] = {
+    "helplines": {"in_danger", "minors"},
     "hours": {"first", "last", "opens", "closes"},
     "closed": {"name", "day", "opens"},
     "holiday": {"name", "day", "opens"},

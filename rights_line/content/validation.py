@@ -1,7 +1,6 @@
 """Check the content as a whole; any problem stops the service from starting."""
 
 from collections.abc import Iterator, Mapping
-from itertools import product
 
 from rights_line.content import vocabulary
 from rights_line.content.concepts import ConceptRow, link_problems
@@ -43,11 +42,16 @@ FIXED = (
     *("call_start_nb", "call_start_en", "call_more_nb", "call_more_en"),
     *("call_unvoiced_nb", "call_unvoiced_en"),
 )
-# First replies and fallbacks, which must contain the numbers of all lifelines.
-MUST_HAVE_NUMBERS = (
-    *("start", "last_resort", "numbers", "pause", "lifelines", "helplines", "unclear"),
-    *("call_start_nb", "call_start_en"),
-)
+# Phrase -> placeholders that it must contain. First replies and fallbacks have all lifelines.
+MUST_HAVE: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(
+        ("start", "last_resort", "numbers", "pause", "lifelines", "unclear"), LIFELINES
+    ),
+    **dict.fromkeys(("call_start_nb", "call_start_en"), LIFELINES),
+    "in_danger": ("police",),
+    "minors": ("children",),
+    "helplines": ("in_danger", "rosa", "minors"),
+}
 _PHRASES_FILE = "content/phrases.yaml"
 
 
@@ -80,10 +84,11 @@ def _phrase_problems(content: Content) -> Iterator[Problem]:
                 fix = f'Add {name}: and {kind}: "..."'
                 yield Problem(_PHRASES_FILE, f"{name}: {kind} is missing", fix)
     phrases = content.fixed | content.phrases
-    for name, number in product(MUST_HAVE_NUMBERS, LIFELINES):
-        if f"{{{number}}}" not in phrases.get(name, ""):
-            summary = f"{name} must contain {{{number}}}"
-            yield Problem(_PHRASES_FILE, summary, "Put the placeholder back")
+    for name, required in MUST_HAVE.items():
+        for placeholder in required:
+            if f"{{{placeholder}}}" not in phrases.get(name, ""):
+                summary = f"{name} must contain {{{placeholder}}}"
+                yield Problem(_PHRASES_FILE, summary, "Put the placeholder back")
     if vocabulary.EMERGENCY not in content.topics:
         fix = "Restore it: emergency words lead to this topic"
         yield Problem(_topic_file(vocabulary.EMERGENCY), "is missing", fix)

@@ -1,6 +1,7 @@
 """Reply to a message, and choose the session's next tag. Pure functions."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from rights_line.core.library import CLOSE, LANGUAGES, MENU, MULTILINGUAL, UNCLEAR, Library
 from rights_line.core.messages import Inbound, Medium, Reply, ScreenId
@@ -17,9 +18,29 @@ from rights_line.core.understanding.intents import (
     ShowScreen,
     ShowStart,
 )
+from rights_line.core.understanding.interpretation import Interpretation
 from rights_line.core.understanding.normalised_text import NormalisedText, normalise_text
 
 AWAITING_LANGUAGE = "?"
+_MACHINE = Interpretation(AutoReply(), "The sender is no person.")
+_OPTED_OUT = Interpretation(OptOut(), "The provider reports an opt-out.")
+
+
+class ReplyForm(NamedTuple):
+    """The form that a reply takes.
+
+    Attributes:
+        medium: SMS or chat.
+        now: the current time, an aware datetime in Europe/Oslo.
+        has_memory: whether the next message will come with the tag of this one. If not, the links
+            include the word of the language.
+        has_head: whether the reply begins with the line of helplines.
+    """
+
+    medium: Medium
+    now: datetime
+    has_memory: bool
+    has_head: bool
 
 
 def respond(
@@ -39,27 +60,28 @@ def respond(
         The reply, and the tag to store; None deletes the stored one.
     """
     text = normalise_text(inbound.text, library.own_lines)
-    shown, next_tag = resolve(message_intent(inbound, text, tag, library), tag, library)
-    return reply_to(shown, inbound.medium, library, now, has_memory), next_tag
+    found = interpret_message(inbound, text, tag, library)
+    shown, next_tag = resolve(found.intent, tag, library)
+    form = ReplyForm(inbound.medium, now, has_memory, found.has_head)
+    return reply_to(shown, library, form), next_tag
 
 
-def message_intent(
+def interpret_message(
     inbound: Inbound, text: NormalisedText, tag: str | None, library: Library
-) -> Intent:
-    """Return the intent of a message; `text` is its text, normalised."""
+) -> Interpretation:
+    """Return the intent of a message, with the evidence; `text` is its text, normalised."""
     if not inbound.is_person:
-        return AutoReply()
-    return OptOut() if inbound.opted_out else interpret(text, tag, library).intent
+        return _MACHINE
+    return _OPTED_OUT if inbound.opted_out else interpret(text, tag, library)
 
 
-def reply_to(
-    shown: Intent, medium: Medium, library: Library, now: datetime, has_memory: bool
-) -> Reply:
+def reply_to(shown: Intent, library: Library, form: ReplyForm) -> Reply:
     """Return the reply to an intent from `resolve`."""
-    return Reply(_text(shown, medium, library, now, has_memory), screen=screen_id(shown))
+    return Reply(_text(shown, library, form), screen=screen_id(shown))
 
 
-def _text(shown: Intent, medium: Medium, library: Library, now: datetime, has_memory: bool) -> str:
+def _text(shown: Intent, library: Library, form: ReplyForm) -> str:
+    has_memory = form.has_memory
     match shown:
         case ShowScreen(language, _) if language in library.unsupported:
             text, stateless_text = library.unsupported[language]
@@ -67,8 +89,8 @@ def _text(shown: Intent, medium: Medium, library: Library, now: datetime, has_me
         case ShowScreen(language, code):
             edition = library.editions[language]
             screens = edition.screens if has_memory else edition.stateless_screens
-            texts = screens[code].texts_at(now, library.holidays)
-            return texts.chat if medium is Medium.CHAT else texts.sms
+            texts = screens[code].texts_at(form.now, library.holidays)
+            return texts.text(form.medium, form.has_head)
         case EndSession():
             return library.goodbye
         case AskLanguage():

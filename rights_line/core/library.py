@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import NamedTuple, Protocol
 
 from rights_line.core.classifier import Classifier
-from rights_line.core.messages import Utterance
+from rights_line.core.messages import Medium, Utterance
 from rights_line.core.model import Language
 from rights_line.core.opening_hours import ClosedNotice
 from rights_line.core.vocabulary import Vocabulary
@@ -20,12 +20,19 @@ LANGUAGES = "99"
 NEXT = "98"  # USSD: the next page of a screen
 BACK = "01"  # USSD: the page or screen before this one
 MULTILINGUAL = "mul"  # ISO 639-2: several languages in one text
-PREVIEW_LENGTH = 60  # characters of a message that a locked phone shows
+_PREVIEW_LENGTH = 80  # characters: two lines of about 40
 UNCLEAR = "?"  # code of the "not understood" screen; a sender cannot send it
+
+
+def lock_screen_preview(text: str) -> str:
+    """Return the part of a message that a locked phone shows; some phones show more."""
+    return " ".join(text.split())[:_PREVIEW_LENGTH]
 
 
 class TextRendering(Protocol):
     """Renders a screen as it is sent; `body` is its own, with the closed-notices that apply."""
+
+    def headed(self, body: str) -> str: ...
 
     def sms(self, screen: Screen, body: str) -> str: ...
 
@@ -47,6 +54,27 @@ class ScreenTexts:
     renderer: TextRendering = field(compare=False)
     screen: Screen
     body: str
+
+    def text(self, medium: Medium, has_head: bool) -> str:
+        """Return the text for SMS or chat; `has_head`: the helplines are its first line."""
+        if medium is Medium.CHAT:
+            return self.headed_chat if has_head else self.chat
+        return self.headed_sms if has_head else self.sms
+
+    @cached_property
+    def headed_body(self) -> str:
+        """The body below the line of helplines, with which a reply to words begins."""
+        return self.renderer.headed(self.body)
+
+    @cached_property
+    def headed_sms(self) -> str:
+        """The text for SMS in reply to words."""
+        return self.renderer.sms(self.screen, self.headed_body)
+
+    @cached_property
+    def headed_chat(self) -> str:
+        """The text for chat in reply to words."""
+        return self.renderer.chat(self.screen, self.headed_body)
 
     @cached_property
     def sms(self) -> str:

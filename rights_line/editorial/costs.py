@@ -16,7 +16,8 @@ def costs(library: Library) -> list[Row]:
     """Return a row for each translated screen of each language.
 
     Every helpline counts as open: a closed-notice would make the screen longer. `units` are septets
-    in GSM-7 and UTF-16 units in UCS-2; `ussd_pages` are pages of 160 octets.
+    in GSM-7 and UTF-16 units in UCS-2; `headed_segments` are those of the reply to words, which
+    begins with the line of helplines; `ussd_pages` are pages of 160 octets.
     """
     return [
         _row(edition, screen)
@@ -39,6 +40,7 @@ def totals(rows: Sequence[Row]) -> list[Row]:
             "language": tag,
             "screens": len(own),
             "segments": sum(row["segments"] for row in own),
+            "headed_segments": sum(row["headed_segments"] for row in own),
             "ussd_pages": sum(row["ussd_pages"] for row in own),
             "ratio": round(
                 sum(row["segments"] for row in own) / sum(english[row["code"]] for row in own), 2
@@ -88,18 +90,19 @@ def monthly_table(rows: Sequence[Row], price: Decimal, texts: int) -> Iterator[s
 
 def table(rows: Sequence[Row]) -> Iterator[str]:
     """Yield `costs`, then `totals`, as the lines of two tables."""
-    yield "language   screen topic            encoding units SMS USSD"
+    yield "language   screen topic            encoding units SMS headed USSD"
     for row in rows:
         yield (
             f"{row['language']:8} {row['code']:>8} {row['topic']:16} {row['encoding']:8}"
-            f" {row['units']:5} {row['segments']:3} {row['ussd_pages']:4}"
+            f" {row['units']:5} {row['segments']:3}"
+            f" {row['headed_segments']:6} {row['ussd_pages']:4}"
         )
     yield ""
-    yield f"{'language':8} {'screens':>8} {'SMS':>5} {'USSD':>5} {'SMS/English':>12}"
+    yield f"{'language':8} {'screens':>8} {'SMS':>5} {'headed':>6} {'USSD':>5} {'SMS/English':>12}"
     for row in totals(rows):
         yield (
-            f"{row['language']:8} {row['screens']:8} {row['segments']:5} {row['ussd_pages']:5}"
-            f" {row['ratio']:12.2f}"
+            f"{row['language']:8} {row['screens']:8} {row['segments']:5}"
+            f" {row['headed_segments']:6} {row['ussd_pages']:5} {row['ratio']:12.2f}"
         )
 
 
@@ -113,5 +116,6 @@ def _row(edition: Edition, screen: Screen) -> Row:
         "encoding": cost.encoding,
         "units": cost.units,
         "segments": cost.segments,
+        "headed_segments": count(texts.headed_sms).segments,
         "ussd_pages": len(texts.ussd),
     }

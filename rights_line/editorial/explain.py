@@ -1,8 +1,11 @@
 """Explain how a text is understood: the intent, and the phrases that led to it."""
 
+from datetime import datetime
 from typing import Any
 
+from rights_line.core.conversation import respond
 from rights_line.core.library import Library
+from rights_line.core.messages import Inbound
 from rights_line.core.understanding import interpret
 from rights_line.core.understanding.intents import (
     AskLanguage,
@@ -30,14 +33,20 @@ NAMES = {
 }
 
 
-def explain(text: str, tag: str | None, library: Library) -> dict[str, Any]:
-    """Return the intent of a text in a session with this tag, and why, for JSON."""
-    intent, because, matched, _ = interpret(normalise_text(text, library.own_lines), tag, library)
+def explain(text: str, tag: str | None, library: Library, now: datetime) -> dict[str, Any]:
+    """Return the intent of a text in a session with this tag, why, and the SMS, for JSON.
+
+    The language of a text that is not understood is that of the session, as in the reply.
+    """
+    found = interpret(normalise_text(text, library.own_lines), tag, library)
+    intent = found.intent
+    chosen = tag if isinstance(intent, NotUnderstood) and tag in library.editions else None
     return {
         "intent": NAMES[type(intent)],
-        "language": getattr(intent, "language", None),
+        "language": getattr(intent, "language", chosen),
         "languages": list(getattr(intent, "languages", ())),
         "code": getattr(intent, "code", None),
-        "matched": list(matched),
-        "because": because,
+        "matched": list(found.matched),
+        "because": found.because,
+        "reply": respond(Inbound("", text), tag, library, now, has_memory=True)[0].text,
     }

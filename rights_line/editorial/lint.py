@@ -50,6 +50,7 @@ def lint(sources: ContentSources) -> list[Problem]:
         for text in (*sources.texts, *sources.outreach_texts)
         for problem in _source_problems(text)
     ]
+    found += [problem for text in sources.outreach_texts for problem in _lone_rosa(text)]
     for tag in with_texts:
         found += missing_translations(sources, tag)
         found += _fuzzy(sources.languages[tag], sources.texts)
@@ -83,8 +84,13 @@ def _source_problems(text: SourceString) -> Iterator[Problem]:
     for pattern, fix in FORBIDDEN.items():
         if match := re.search(pattern, text.message, re.IGNORECASE):
             yield Problem(place, f"must not say {match[0]!r}", fix)
+
+
+def _lone_rosa(text: SourceString) -> Iterator[Problem]:
+    """Yield a problem if a text for helpers names ROSA alone; screens get the other number."""
     if "{rosa}" in text.message and "{children}" not in text.message:
         problem = "names {rosa} without {children}"
+        place = f"{display_path(text.path)}:{text.line}"
         yield Problem(place, problem, "Name both: the line never asks for the age")
 
 

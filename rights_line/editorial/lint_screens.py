@@ -6,12 +6,20 @@ from collections.abc import Collection, Iterator
 from rights_line.content.loader import ContentSources
 from rights_line.content.schema import FOLDED
 from rights_line.content.source import LIFELINES
-from rights_line.core.library import MENU, PREVIEW_LENGTH, UNCLEAR, Edition, Library, Screen
+from rights_line.core.library import (
+    MENU,
+    UNCLEAR,
+    Edition,
+    Library,
+    Screen,
+    lock_screen_preview,
+)
 from rights_line.core.model import Language
 from rights_line.core.sms import fold_if_shorter, segments
 from rights_line.errors import Problem
 
 MAX_SEGMENTS = {"GSM-7": 2, FOLDED: 2, "UCS-2": 5}
+HEAD_SEGMENTS = {"GSM-7": 1, FOLDED: 1, "UCS-2": 2}  # more, below the line of helplines
 _LINK = re.compile(r"(?:[A-Z]+ )?(\d+) ")  # a code, after the word of the language or alone
 
 
@@ -38,8 +46,14 @@ def screen_problems(
         if len(segments(text)) > limit:
             problem = f"takes {len(segments(text))} segments, at its longest"
             yield Problem(place, problem, f"Shorten it to {limit}")
+        headed = longest_text(screen, language, has_head=True)
+        headed_limit = limit + HEAD_SEGMENTS[language.encoding]
+        if len(segments(headed)) > headed_limit:
+            problem = f"takes {len(segments(headed))} segments below the helplines"
+            yield Problem(place, problem, f"Shorten it to {headed_limit}")
         is_shown_whole = screen.code in (MENU, UNCLEAR)
-        visible = (text if is_shown_whole else text[:PREVIEW_LENGTH]).casefold()
+        parts = (text,) if is_shown_whole else map(lock_screen_preview, (text, headed))
+        visible = "\n".join(parts).casefold()
         for word in avoided_words:
             if word.casefold() in visible:
                 problem = f"shows {word.casefold()!r} where other people may read it"
@@ -60,9 +74,10 @@ def start_problems(library: Library, sources: ContentSources) -> Iterator[Proble
                 yield Problem(name, f"{number} is not in its first segment", "Put it first")
 
 
-def longest_text(screen: Screen, language: Language) -> str:
+def longest_text(screen: Screen, language: Language, has_head: bool = False) -> str:
     """Return a screen with the longest closed-notice of each of its helplines."""
-    lines = [screen.body, *longest_notices(screen), screen.links]
+    body = screen.texts[()].headed_body if has_head else screen.body
+    lines = [body, *longest_notices(screen), screen.links]
     return fold_if_shorter("\n".join(lines), language.fold)
 
 

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Request, Response
 
 from rights_line import event_log
 from rights_line.channels import Channel
-from rights_line.core.conversation import message_intent, reply_to, resolve
+from rights_line.core.conversation import ReplyForm, interpret_message, reply_to, resolve
 from rights_line.core.emergencies import is_emergency
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium, Reply, ScreenId
@@ -125,13 +125,13 @@ class Webhooks:
             return reply, OUTCOMES[Allowance.FULL]
         text = normalise_text(message.text, library.own_lines)
         session = sessions.load(name, message.sender, counts_towards_limit(message, text))
-        intent = message_intent(message, text, session.tag, library)
-        shown, tag = resolve(intent, session.tag, library)
-        has_memory = session.is_stored
-        reply = reply_to(shown, message.medium, library, self._now(), has_memory)
+        found = interpret_message(message, text, session.tag, library)
+        shown, tag = resolve(found.intent, session.tag, library)
+        form = ReplyForm(message.medium, self._now(), session.is_stored, found.has_head)
+        reply = reply_to(shown, library, form)
         is_saved = sessions.save(session, tag)
-        if has_memory and not is_saved:
-            reply = reply_to(shown, message.medium, library, self._now(), has_memory=False)
+        if form.has_memory and not is_saved:
+            reply = reply_to(shown, library, form._replace(has_memory=False))
         allowance = session.allowance
         is_limited = allowance > Allowance.FULL and bool(reply.text)
         if is_limited and is_emergency(text, session.tag, library):

@@ -10,11 +10,12 @@ import pytest
 from rights_line.cli import run_command
 from rights_line.core.library import Library
 from rights_line.editorial.explain import explain
+from tests.support.clock import TUESDAY
 from tests.support.worlds import SMALL_ROOT
 
 # Four times the promised 5 ms, since machines differ.
 LONGEST_TIME = 0.02
-KEYS = {"intent", "language", "languages", "code", "matched", "because"}
+KEYS = {"intent", "language", "languages", "code", "matched", "because", "reply"}
 
 
 @pytest.mark.parametrize(
@@ -28,7 +29,7 @@ KEYS = {"intent", "language", "languages", "code", "matched", "because"}
         ("koniec", "pl", "end", None, None, ["koniec"]),
         ("STOP", None, "silent", None, None, ["stop"]),
         ("Loved an image", None, "silent", None, None, []),
-        ("qwertyuiop", "pl", "not_understood", None, None, []),
+        ("qwertyuiop", "pl", "not_understood", "pl", None, []),
     ],
 )
 def test_explain_text_returns_intent_and_phrases(
@@ -40,7 +41,7 @@ def test_explain_text_returns_intent_and_phrases(
     code: str | None,
     matched: list[str],
 ) -> None:
-    found = explain(text, tag, small_library)
+    found = explain(text, tag, small_library, TUESDAY)
     assert found.keys() == KEYS
     assert found["because"].endswith(".")
     assert (found["intent"], found["language"], found["code"]) == (intent, language, code)
@@ -48,7 +49,7 @@ def test_explain_text_returns_intent_and_phrases(
 
 
 def test_explain_shared_word_lists_its_languages(library: Library) -> None:
-    found = explain("under 18", None, library)
+    found = explain("under 18", None, library, TUESDAY)
     assert (found["intent"], found["languages"]) == ("ask_language", ["nb", "en"])
     assert found["code"] == "8"
 
@@ -93,6 +94,6 @@ def test_explain_longest_text_of_known_words_takes_a_few_milliseconds(
     taken = []
     for _ in range(5):
         begun = time.thread_time()
-        explain(text, None, library)
+        explain(text, None, library, TUESDAY)
         taken.append(time.thread_time() - begun)
     assert min(taken) < LONGEST_TIME

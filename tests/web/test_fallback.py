@@ -151,6 +151,7 @@ class Line:
         return seen
 
 
+CACHED_TEXTS = ("sms", "chat", "ussd", "headed_body", "headed_sms", "headed_chat")
 REFUSED = f"redis://127.0.0.1:{free_port()}/0"
 
 
@@ -171,7 +172,7 @@ def forget(library: Library) -> None:
         vars(edition).pop("speech", None)
         for screen in edition.screens.values():
             for texts in screen.texts.values():
-                for name in ("sms", "chat", "ussd"):
+                for name in CACHED_TEXTS:
                     vars(texts).pop(name, None)
 
 

@@ -17,7 +17,7 @@ from rights_line.content.loader import ContentSources, build_library
 from rights_line.content.screen_tree import ScreenTree
 from rights_line.content.site import Site
 from rights_line.core import sms, ussd_pages
-from rights_line.core.library import MENU, MULTILINGUAL, Library
+from rights_line.core.library import MENU, MULTILINGUAL, Library, lock_screen_preview
 from rights_line.core.messages import Medium, ScreenId
 from rights_line.core.opening_hours import OSLO
 from rights_line.editorial.approve import approve
@@ -89,7 +89,7 @@ def test_simulator_shows_text_segments_and_price_of_sms(
             assert segments(page) == sms.segments(text)
             assert f"{cost.encoding}, {cost.units} " in words(page, "measure")
             assert f"{cost.segments} × 0.50 = {cost.segments * 0.5:.2f}" in words(page, "measure")
-            assert words(page, "preview") == text.split("\n")[0][:60].strip()
+            assert words(page, "preview") == lock_screen_preview(text)
             language = edition.screens[code].language
             assert f'<div class="got" lang="{language}"' in page, (tag, code)
 

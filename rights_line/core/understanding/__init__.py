@@ -11,6 +11,8 @@ from rights_line.core.understanding.intents import Intent, NotUnderstood
 from rights_line.core.understanding.interpretation import Interpretation, Message
 from rights_line.core.understanding.normalised_text import NormalisedText, normalise_text
 
+_MAX_KEYWORD = 2  # words
+
 STEPS: tuple[Callable[[Message], Interpretation | None], ...] = (
     reserved.reserved_word,
     codes.code,
@@ -40,5 +42,13 @@ def interpret(text: NormalisedText, tag: str | None, library: Library) -> Interp
     if text.is_auto_reply:
         return reserved.AUTO_REPLY
     message = Message(text.words, tag, library)
-    found = (step(message) for step in STEPS)
-    return next(filter(None, found), Interpretation(NotUnderstood(), "No known word."))
+    results = (step(message) for step in STEPS)
+    found = next(filter(None, results), Interpretation(NotUnderstood(), "No known word."))
+    return found._replace(has_head=not (found.is_code or _is_keyword_in_session(message)))
+
+
+def _is_keyword_in_session(message: Message) -> bool:
+    """Return whether a text is one keyword of a sender who has had the helplines before."""
+    is_short = message.words.count(" ") < _MAX_KEYWORD
+    is_known = message.words in message.library.vocabulary.phrases.values
+    return is_short and is_known and message.chosen is not None

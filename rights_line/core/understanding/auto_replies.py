@@ -75,17 +75,23 @@ def strip_own_text(words: str, own_lines: Sequence[str]) -> str | None:
     """
     found = [line for line in own_lines if len(line) >= _MIN_REST_LENGTH and line in words]
     has_quote = any(len(line) >= _MIN_LINE_LENGTH for line in found)
-    rest = words
-    for line in sorted(found, key=len, reverse=True) if has_quote else ():
-        rest = rest.replace(line, " ")
-    rest = " ".join(rest.split())
     min_length = _MIN_PREFIX_LENGTH if has_quote else _MIN_LONE_TAIL_LENGTH
-    starts = [0, *(space.end() for space in re.finditer(" ", rest))]
+    rest = _without_cut_line(words, min_length, own_lines)
+    if not has_quote:
+        return rest if rest != words else None
+    for line in sorted(found, key=len, reverse=True):
+        rest = rest.replace(line, " ")
+    return " ".join(rest.split())
+
+
+def _without_cut_line(words: str, min_length: int, own_lines: Sequence[str]) -> str:
+    """Return a text without the beginning of one of our lines at its end."""
+    starts = [0, *(space.end() for space in re.finditer(" ", words))]
     for start in starts:
-        tail = rest[start:]
+        tail = words[start:]
         if len(tail) >= min_length and _begins_own_line(tail, own_lines):
-            return rest[:start]
-    return rest if has_quote else None
+            return words[:start]
+    return words
 
 
 def is_own_line(line: str, own_lines: Sequence[str]) -> bool:

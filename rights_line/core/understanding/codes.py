@@ -30,20 +30,21 @@ def code(message: Message) -> Interpretation | None:
     library = message.library
     if message.tag == "?" and (chosen := library.language_by_number(digits)):
         because = f"{digits} is the number of a language in the list."
-        return Interpretation(ShowScreen(chosen, MENU), because, (digits,))
+        return Interpretation(ShowScreen(chosen, MENU), because, (digits,), is_code=True)
     found = library.codes.get(digits)
     if found in library.contact_codes:
-        return _helpline(found)
+        return _helpline(found)._replace(is_code=True)
     if found is None and (other := helpline_number(message) or several_codes(message)):
         return other
     because = "The text is a code." if found else "No screen has this code."
-    return Interpretation(intent_for_code(found, message.chosen), because, (digits,))
+    intent = intent_for_code(found, message.chosen)
+    return Interpretation(intent, because, (digits,), is_code=True)
 
 
 def several_codes(message: Message) -> Interpretation | None:
     """Match codes, number words and words like "and": 1 wins, else the first."""
     codes, rest = _leading_codes(message)
-    return _choose(codes, message) if codes and not rest else None
+    return _choose(codes, message)._replace(is_code=True) if codes and not rest else None
 
 
 def code_with_text(message: Message) -> Interpretation | None:
@@ -69,7 +70,8 @@ def language_and_code(message: Message) -> Interpretation | None:
             is_number = is_list_entry and library.language_by_number(digits) == languages[0]
             code = MENU if is_number else library.codes.get(digits, MENU)
             intent = intent_for_code(code, languages[0])
-            return Interpretation(intent, "A language, and a number.", (match["word"], digits))
+            because, matched = "A language, and a number.", (match["word"], digits)
+            return Interpretation(intent, because, matched, is_code=True)
     return None
 
 

@@ -22,12 +22,16 @@ class Interpretation(NamedTuple):
         because: the reason, a sentence.
         matched: the phrases that led there, as words.yaml has them after normalisation.
         is_emergency: whether an emergency phrase led there.
+        is_code: whether the text is nothing but codes, or a language word and a code.
+        has_head: whether the reply begins with the line of helplines (docs/design.md, D19).
     """
 
     intent: Intent
     because: str
     matched: tuple[str, ...] = ()
     is_emergency: bool = False
+    is_code: bool = False
+    has_head: bool = False
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ def guess(message: Message) -> Interpretation | None:
     found = message.library.classifier.guess(message.words) if can_guess(message) else None
     if found is None or found.code not in message.library.codes:
         return None
-    intent, because, _, _ = topic_intent(found.code, (), "", message)
+    intent, because, *_ = topic_intent(found.code, (), "", message)
     because = f"A guess by n-grams, {found.probability:.0%} sure, leads to {found.code}. {because}"
     return Interpretation(intent, because, found.ngrams)
 
@@ -71,7 +71,7 @@ def _best(kind: Kind, matches: Iterable[Match[Entry]], message: Message) -> Inte
 def _interpret(text: str, phrase: str, entry: Entry, message: Message) -> Interpretation:
     """Return the interpretation of words of a text that stand for a phrase."""
     concept = entry.concept
-    intent, because, _, _ = topic_intent(concept.code, entry.languages, text, message)
+    intent, because, *_ = topic_intent(concept.code, entry.languages, text, message)
     because = f"{concept.id} leads to {concept.code}. {because}"
     return Interpretation(intent, because, (phrase,), concept.kind is Kind.EMERGENCY)
 

@@ -63,7 +63,7 @@ function shown(number, isEnglish, draft) {
 
 // The lines of a screen, each with the number of its string. `word`: as sent without a session.
 function lines(screen, { isEnglish = false, draft = null, word = "", notices = [] } = {}) {
-  const body = screen.body.map((number) => ({ number, text: shown(number, isEnglish, draft) }));
+  const body = screen.body.map((number, at) => ({ number, text: shown(number, isEnglish, draft), isSentence: at > 0 }));
   const links = screen.links.map(([code, number]) => {
     const isForeign = !isEnglish && model.in_english.codes.includes(code);
     const carried = word && isForeign ? model.in_english.word : word;
@@ -82,8 +82,12 @@ function folded(all) {
   return all.map((line) => ({ ...line, text: replaced(line.text, language.fold) }));
 }
 
+// A further sentence of the body stands in the line of the first; after Chinese there is no space.
 function joined(all) {
-  return all.map((line) => line.text).join("\n");
+  return all.reduce((text, line) => {
+    const end = line.isSentence ? (text.endsWith("。") ? "" : " ") : "\n";
+    return text ? text + end + line.text : line.text;
+  }, "");
 }
 
 function placeholders(text) {

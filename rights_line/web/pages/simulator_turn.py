@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from rights_line.content.languages import SOURCE
 from rights_line.content.site import Site
 from rights_line.core import sms, ussd_pages
-from rights_line.core.library import MULTILINGUAL, PREVIEW_LENGTH
+from rights_line.core.library import MULTILINGUAL, lock_screen_preview
 from rights_line.core.messages import Medium, ScreenId
 from rights_line.web.pages.screen_strings import ScreenString, ScreenStrings
 
@@ -78,7 +78,6 @@ def simulator_turn(
     parts = sms.segments(text) if by_sms else [text]
     cost = sms.count(text)
     display = replace_non_latin if "boxes" in form and medium is not Medium.VOICE else str
-    first_line = text.split("\n")[0]
     return SimulatorTurn(
         medium=medium,
         sent=(form.getlist("text") or [""])[-1],
@@ -87,7 +86,7 @@ def simulator_turn(
         direction=row.direction if row else "auto",
         cost=cost,
         price=_price(form.get("price", ""), cost.segments) if by_sms and text else "",
-        preview=display(first_line[:PREVIEW_LENGTH]) if by_sms or medium is Medium.CHAT else "",
+        preview=display(lock_screen_preview(text)) if by_sms or medium is Medium.CHAT else "",
         voice=site.library.languages[language if row else SOURCE].voice,
         strings=strings,
         ends=response.headers.get("Line-Ends") == "yes",

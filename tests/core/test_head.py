@@ -1,0 +1,89 @@
+"""The line of helplines with which a reply to words begins (docs/design.md, D19)."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from rights_line.core.conversation import respond
+from rights_line.core.library import Library
+from rights_line.core.messages import Inbound, Medium
+from rights_line.core.sms import replace_letters
+from tests.support.clock import TUESDAY
+from tests.support.twilio_phone import without_spaces
+
+LIFELINES = ("112", "22331160", "116111")
+MESSAGES = Path(__file__).parents[1] / "data" / "messages"
+
+
+def send(
+    library: Library, text: str, tag: str | None = None, medium: Medium = Medium.SMS
+) -> list[str]:
+    """Return the lines of the reply to a text."""
+    reply, _ = respond(Inbound("sender", text, medium=medium), tag, library, TUESDAY, True)
+    return reply.text.split("\n")
+
+
+@pytest.mark.parametrize("medium", [Medium.SMS, Medium.CHAT])
+@pytest.mark.parametrize(
+    ("text", "tag"),
+    [
+        ("nie dostałem wypłaty", None),
+        ("praca", None),
+        ("praca", "?"),
+        ("nie dostałem wypłaty", "pl"),
+        ("4 i nie mam pieniędzy", "pl"),
+        ("prosze 22 33 11 60 co to za numer", "pl"),
+        ("qwertyuiop", "pl"),
+    ],
+)
+def test_reply_to_words_begins_with_helplines(
+    small_library: Library, text: str, tag: str | None, medium: Medium
+) -> None:
+    language = small_library.editions["pl"].language
+    helplines = small_library.editions["pl"].helplines
+    first, *_ = send(small_library, text, tag, medium)
+    assert first in (helplines, replace_letters(helplines, language.fold))
+
+
+@pytest.mark.parametrize(
+    ("text", "tag"), [("4", "pl"), ("POLSKI 4", None), ("4, 41", "pl"), ("praca", "pl")]
+)
+def test_reply_to_code_or_keyword_in_a_session_is_the_screen_alone(
+    small_library: Library, text: str, tag: str | None
+) -> None:
+    screen = small_library.editions["pl"].screens["4"].texts_at(TUESDAY, frozenset())
+    assert "\n".join(send(small_library, text, tag)) == screen.sms
+
+
+def test_headed_screen_has_each_helpline_and_repeats_no_sentence(library: Library) -> None:
+    for tag, edition in library.editions.items():
+        in_danger = edition.helplines.partition("112")[0] + "112"
+        for code, screen in edition.screens.items():
+            first, *rest = screen.texts[()].headed_body.split("\n")
+            positions = [without_spaces(first).index(number) for number in LIFELINES]
+            assert positions == sorted(positions), (tag, code)
+            if screen.language == tag:
+                assert not "\n".join(rest).startswith(in_danger), (tag, code)
+
+
+def test_screen_that_names_rosa_alone_ends_with_the_other_helpline(library: Library) -> None:
+    for tag, edition in library.editions.items():
+        for code, screen in edition.screens.items():
+            body = without_spaces(screen.body)
+            if "22331160" in body:
+                assert "116111" in body, (tag, code)
+
+
+def test_first_number_in_replies_to_all_messages_is_112_or_113(library: Library) -> None:
+    numbers = re.compile(r"\d+(?: \d+)*")
+    texts = [
+        line.split("\t")[2]
+        for path in sorted(MESSAGES.glob("*/*.tsv"))
+        for line in path.read_text("utf-8").splitlines()
+    ]
+    assert len(texts) > 1000
+    for text in texts:
+        found = numbers.search("\n".join(send(library, text)))
+        assert found, text
+        assert found[0] in ("112", "113"), text
