@@ -13,6 +13,7 @@ from rights_line.core.understanding.normalise import normalise, normalise_lines
 from rights_line.core.understanding.phrases import PhraseTable
 from rights_line.core.understanding.reserved_words import reserved_reason
 from rights_line.core.understanding.scripts import UNSPACED
+from rights_line.core.understanding.slips import SlipTable
 from rights_line.core.vocabulary import (
     MIN_FUZZY_EMERGENCY_LENGTH,
     MIN_FUZZY_LENGTH,
@@ -108,13 +109,13 @@ def _fuzzy_words(
     kinds: Container[Kind],
     min_length: int,
     exact: Container[str] = (),
-) -> dict[str, Entry]:
+) -> SlipTable[Entry]:
     """Return the words of some kinds that may be matched with one typo.
 
     They are long, consist of letters, and belong to one language. Words that lead to a code in
     `exact` are left out.
     """
-    return {
+    words = {
         word: entry
         for word, entry in entries.items()
         if len(word) >= min_length
@@ -124,6 +125,7 @@ def _fuzzy_words(
         and entry.concept.code not in exact
         and not UNSPACED.search(word)
     }
+    return SlipTable(words)
 
 
 def _scripts(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:  # understanding/ imports the library, and the library imports this module
     from rights_line.core.understanding.language_model import LanguageModel
     from rights_line.core.understanding.phrases import PhraseTable
+    from rights_line.core.understanding.slips import SlipTable
 
 # Shorter words are one typo from common words of other languages: "beaten" from Norwegian "båten".
 MIN_FUZZY_LENGTH = 8
@@ -74,7 +75,7 @@ class Vocabulary:
     common_words: frozenset[str]
     numbers: Mapping[str, str]
     joiners: frozenset[str]
-    long_words: Mapping[str, Entry]
-    long_emergency: Mapping[str, Entry]
+    long_words: SlipTable[Entry]
+    long_emergency: SlipTable[Entry]
     scripts: Mapping[str, tuple[str, ...]]
     language_model: LanguageModel

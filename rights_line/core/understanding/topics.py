@@ -1,19 +1,18 @@
 """Find the topic of a text: by emergency phrase, topic phrase, guess, greeting, or typing error."""
 
-from collections.abc import Iterable, Mapping
-
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
+from collections.abc import Iterable
 
 from rights_line.core.understanding.interpretation import Interpretation, Message
 from rights_line.core.understanding.phrases import Match, collapse_repeats
 from rights_line.core.understanding.reply_language import topic_intent
 from rights_line.core.understanding.reserved_words import reserved_reason
 from rights_line.core.understanding.scripts import UNSPACED
+from rights_line.core.understanding.slips import SlipTable
 from rights_line.core.vocabulary import MIN_FUZZY_LENGTH, Entry, Kind
 
 _MIN_GUESSED = 3  # words of a text whose topic is guessed
-_MAX_FUZZY_TOKENS = 12  # words of a text that are checked for typing errors
+_MAX_FUZZY_TOKENS = 12  # words of a text that are checked for typing errors ...
+_MAX_FUZZY_LENGTH = 30  # ... and their letters: comparing longer ones takes longer
 
 
 def emergency(message: Message) -> Interpretation | None:
@@ -84,15 +83,16 @@ def _drawn_out_emergency(message: Message) -> Interpretation | None:
     return None
 
 
-def _slip(known: Mapping[str, Entry], message: Message) -> Interpretation | None:
+def _slip(known: SlipTable[Entry], message: Message) -> Interpretation | None:
     """Match a long word with one typing error, if it is near only one meaning."""
     for token in message.words.split()[:_MAX_FUZZY_TOKENS]:
-        if len(token) < MIN_FUZZY_LENGTH - 1 or not token.isalpha():
+        is_checked = MIN_FUZZY_LENGTH - 1 <= len(token) <= _MAX_FUZZY_LENGTH
+        if not is_checked or not token.isalpha():
             continue
-        near = process.extract(token, known.keys(), scorer=OSA.distance, score_cutoff=1, limit=3)
-        meanings = {(known[word].concept.code, known[word].languages) for word, _, _ in near}
+        near = known.near(token)
+        entries = [known.values[word] for word in near]
+        meanings = {(entry.concept.code, entry.languages) for entry in entries}
         is_other = token in message.library.vocabulary.phrases.values or reserved_reason(token)
         if len(meanings) == 1 and not is_other:
-            word = near[0][0]
-            return _interpret(token, word, known[word], message)
+            return _interpret(token, near[0], entries[0], message)
     return None

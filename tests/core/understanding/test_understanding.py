@@ -228,7 +228,7 @@ def test_one_typo_in_any_long_word_leads_to_same_screen_or_none(library: Library
         *(library.vocabulary.phrases.values.keys() | library.vocabulary.closing.keys()),
         *library.vocabulary.language_words.values,
     }
-    for word, entry in library.vocabulary.long_words.items():
+    for word, entry in library.vocabulary.long_words.values.items():
         place = len(word) // 2
         longer = (word[:place] + letter + word[place:] for letter in "aeksz")
         for typo in (word[:place] + word[place + 1 :], *longer):
@@ -239,10 +239,10 @@ def test_one_typo_in_any_long_word_leads_to_same_screen_or_none(library: Library
 
 
 def test_long_word_is_two_typos_away_from_any_reserved_word(library: Library) -> None:
-    for word in library.vocabulary.long_words:
+    for word in library.vocabulary.long_words.values:
         assert word.isalpha()
         assert all(OSA.distance(word, other) > 1 for other in OPT_OUT | OTHER_RESERVED), word
-        assert library.vocabulary.long_words[word].concept.code not in {"7", "8", "00"}, word
+        assert library.vocabulary.long_words.values[word].concept.code not in {"7", "8", "00"}, word
 
 
 @pytest.mark.parametrize(
