@@ -9,7 +9,6 @@ one segment. Emergencies are answered beyond these limits (core/emergencies.py).
 See docs/design.md, D11, and docs/adr/0007-rate-limits.md.
 """
 
-import re
 from collections.abc import Sequence
 from enum import IntEnum
 from typing import NamedTuple
@@ -27,8 +26,7 @@ RESERVE_HOURLY, RESERVE_DAILY = 12, 3
 
 # Added to a sender's count with the short line, so that no reply follows it.
 _CLOSED = SENDER_LIMIT + 1
-# A range of 100,000 numbers. WhatsApp ids that hide the number begin with a country code ("NO.").
-_PREFIX = re.compile(r"(?P<range>(?:whatsapp:)?\+?[0-9]+)[0-9]{5}|(?P<country>.*)\..*")
+_RANGE_DIGITS = 5  # the last digits of a number, which a range of 100,000 numbers leaves open
 
 
 class Allowance(IntEnum):
@@ -121,8 +119,10 @@ def number_prefix(sender: str) -> str:
     WhatsApp ids that hide the number share one prefix for each country. All other senders without
     a number share the empty prefix.
     """
-    found = _PREFIX.fullmatch(sender)
-    return (found["range"] or found["country"]) if found else ""
+    number = sender.removeprefix("whatsapp:").removeprefix("+")
+    if number.isascii() and number.isdigit() and len(number) > _RANGE_DIGITS:
+        return sender[:-_RANGE_DIGITS]
+    return sender.rpartition(".")[0]  # a WhatsApp id begins with a country code ("NO.")
 
 
 def counts_towards_limit(message: Inbound, text: NormalisedText) -> bool:
