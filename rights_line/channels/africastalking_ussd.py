@@ -23,10 +23,9 @@ from werkzeug.wrappers import Request, Response
 
 from rights_line.channels._path_token import PathToken
 from rights_line.core.messages import Inbound, Medium, Reply
+from rights_line.core.ussd import MAX_INPUT
 from rights_line.errors import ConfigurationError, Malformed
 from rights_line.settings import split_list, variable_problems
-
-_MAX_INPUT = 2000  # characters in a session, which Africa's Talking ends after minutes
 
 
 class Channel:
@@ -51,7 +50,7 @@ class Channel:
 
     def receive(self, request: Request) -> Inbound:
         inputs = request.form.getlist("text")
-        if request.method != "POST" or len(inputs) != 1 or len(inputs[0]) > _MAX_INPUT:
+        if request.method != "POST" or len(inputs) != 1 or len(inputs[0]) > MAX_INPUT:
             raise Malformed
         first = self._first_inputs.get(request.form.get("serviceCode", ""), "")
         return Inbound(sender="", text=f"{first}*{inputs[0]}", medium=Medium.USSD)

@@ -19,9 +19,8 @@ from urllib.parse import urlsplit
 from werkzeug.wrappers import Request, Response
 
 from rights_line.core.messages import CallState, Inbound, Medium, Reply
+from rights_line.core.ussd import MAX_INPUT
 from rights_line.errors import Malformed, Unauthenticated
-
-_MAX_INPUT = 2000  # characters in a USSD session
 
 
 class Channel:
@@ -45,7 +44,7 @@ class Channel:
             case "sms" | "chat" as medium:
                 # Not billable: the simulator must not use up the rate limit of the real senders.
                 return Inbound(sender, last, is_billable=False, medium=Medium(medium))
-            case "ussd" if len(inputs := "*".join(filter(None, texts))) <= _MAX_INPUT:
+            case "ussd" if len(inputs := "*".join(filter(None, texts))) <= MAX_INPUT:
                 return Inbound("", inputs, medium=Medium.USSD)
             case "voice":
                 call = CallState(form.get("tag") or None, form.get("place", ""))

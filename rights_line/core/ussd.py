@@ -25,6 +25,10 @@ from rights_line.core.understanding.intents import (
 )
 from rights_line.core.ussd_pages import multilingual_pages
 
+# Characters of a session: more than anybody enters in the three minutes until a network ends it.
+# Each request interprets all of them.
+MAX_INPUT = 150
+
 
 @dataclass(frozen=True)
 class _Step:
