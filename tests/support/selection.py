@@ -12,7 +12,7 @@ MARKERS = {
     "browser": "browser",
     "cards": "print",
     "deploy/test_probe.py": "server",
-    "core/understanding/test_time.py": "slow",
+    "web/test_time.py": "slow",
     "providers": "provider",
     "system": "server",
     "web/test_health_cost.py": "slow",

@@ -30,11 +30,12 @@ class NormalisedText:
 def normalise_text(text: str, own_lines: Sequence[str]) -> NormalisedText:
     """Normalise a text; `own_lines` are the lines of our own texts, normalised and sorted.
 
-    A single quote of our lines is kept, since it may be a choice from a menu.
+    A single quote of our lines is kept, since it may be a choice from a menu. Characters beyond
+    MAX_LENGTH are cut off before anything else looks at the text, so no longer text takes longer.
     """
+    text = text[:MAX_LENGTH]
     if text.isascii() and text.isdigit():  # nearly every message is a code
-        digits = text[:MAX_LENGTH]
-        return NormalisedText(digits, digits)
+        return NormalisedText(text, text)
     if _LIST_OF_CODES.fullmatch(text):
         codes = f" {JOINER} ".join(map(normalise, _SEPARATOR.split(text)))
         return NormalisedText(codes, codes)
