@@ -6,7 +6,8 @@ SETTINGS=/etc/rights-line
 VERSIONS=/opt/rights-line
 LOG=/var/log/rights-line-install.log
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-RUN_FILES=(LICENSE Makefile README.md app.py deploy pyproject.toml requirements.lock requirements-build.lock rights_line)
+RUN_FILES=(LICENSE Makefile README.md app.py deploy pyproject.toml requirements.lock requirements-build.lock
+    requirements-model.lock rights_line)
 TEXTS=(content locales)
 UNITS=/etc/systemd/system
 DOWN_PAGE=$SETTINGS/down.txt
@@ -83,7 +84,7 @@ version_of() {
     echo "$number-${hash:0:8}"
 }
 
-# Usage: build SOURCE FOLDER. Copy a checkout or release, and install exactly what requirements.lock names.
+# Usage: build SOURCE FOLDER. Copy a checkout or release, and install exactly what requirements.lock and requirements-model.lock name.
 build() {
     mkdir -p "$2/upstream"
     (cd "$1" && cp -r --preserve=mode,timestamps "${RUN_FILES[@]}" "$2")
