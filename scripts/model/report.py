@@ -1,0 +1,59 @@
+"""Measure a file on the messages of the dev writers, and refuse one that is worse than the bar."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import numpy
+
+from rights_line.content.sentence_model import read_sentence_model
+from scripts.model.curriculum import Curriculum
+from scripts.model.figures import Result, reaches, results, score, table
+
+Rows = Sequence[Sequence[float]]
+KEYS: Mapping[str, Callable[[Result], str]] = {
+    "register": lambda one: one.sample.register,
+    "language": lambda one: one.sample.language,
+    "writer": lambda one: one.sample.writer,
+}
+
+
+def measure(path: Path, lessons: Curriculum) -> list[Result]:
+    """Read the messages as the line does, and keep the probabilities beside the file (.npz)."""
+    model, problem = read_sentence_model(path)
+    if model is None:
+        raise SystemExit(problem)
+    rows = [model.probabilities(sample.text) for sample in lessons.dev]
+    _keep(path.with_suffix(".npz"), rows, lessons)
+    return results(lessons.dev, model.labels, rows, lessons.meanings)
+
+
+def tables(found: Sequence[Result]) -> Iterator[str]:
+    """Yield shares of right screens by register, language and writer, in Markdown."""
+    yield from (table(found, name, key) for name, key in KEYS.items())
+
+
+def require(path: Path, found: Sequence[Result], bar: Mapping[str, float]) -> None:
+    """Stop if the figures do not reach the bar.
+
+    Raises:
+        SystemExit: with both.
+    """
+    reached = score(found)
+    if not reaches(reached, bar):
+        raise SystemExit(f"{path.name} must reach {dict(bar)}, got {reached}. It is not published.")
+
+
+def _keep(path: Path, rows: Rows, lessons: Curriculum) -> None:
+    """Write the probabilities, and all that is known of each message."""
+    dev = lessons.dev
+    numpy.savez_compressed(
+        path,
+        labels=numpy.array(lessons.labels),
+        probabilities=numpy.array(rows, dtype=numpy.float32),
+        writer=numpy.array([sample.writer for sample in dev]),
+        language=numpy.array([sample.language for sample in dev]),
+        register=numpy.array([sample.register for sample in dev]),
+        label=numpy.array([sample.label for sample in dev]),
+        also=numpy.array([",".join(sample.also) for sample in dev]),
+        text=numpy.array([sample.text for sample in dev]),
+    )

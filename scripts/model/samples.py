@@ -1,0 +1,96 @@
+"""Texts to learn from, each with a label: messages, phrases of words.yaml, and our screens.
+
+A label is the id of a concept, `none`, or the code of a screen.
+"""
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rights_line.content.loader import ROOT, ContentSources
+from rights_line.core.library import Library
+from rights_line.core.understanding.normalise import normalise
+from scripts.model.meanings import Meanings
+
+MESSAGES = ROOT / "messages"
+TEST = ROOT / "tests" / "data" / "messages" / "test"
+_TEXT_WEIGHT = 0.3  # of a phrase or a screen, where a message counts 1
+_SCREEN_LENGTH = 200  # characters of a screen that are learnt
+# Nearly half of the messages are emergencies; of what people send, few are.
+_EMERGENCY_WEIGHT = 0.5
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A text to learn from.
+
+    Attributes:
+        text: as it is written.
+        label: what it means.
+        weight: how much an error costs.
+        language: tag of its language.
+        register: how a message is written; empty for other texts.
+        writer: the file of a message, without its ending; empty for other texts.
+        also: labels of other meanings that are as good.
+    """
+
+    text: str
+    label: str
+    weight: float
+    language: str
+    register: str = ""
+    writer: str = ""
+    also: Sequence[str] = ()
+
+
+def messages(folder: Path, meanings: Meanings) -> Iterator[Sample]:
+    """Yield the messages of a folder: a file a writer."""
+    for path in sorted(folder.glob("*.tsv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
+                language, concept, register, text, *rest = row
+                also = [meanings.label(other) for other in "".join(rest).split(",") if other]
+                label = meanings.label(concept)
+                weight = _weight(label, meanings)
+                yield Sample(text, label, weight, language, register, path.stem, also)
+
+
+def test_texts() -> set[str]:
+    """Return the normalised texts of the messages that measure, and may not be learnt."""
+    found: set[str] = set()
+    for path in TEST.glob("*.tsv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+            found.update(normalise(row[3]) for row in rows)
+    return found
+
+
+def training_messages(meanings: Meanings) -> list[Sample]:
+    """Return all messages that may be learnt."""
+    forbidden = test_texts()
+    return [one for one in messages(MESSAGES, meanings) if normalise(one.text) not in forbidden]
+
+
+def phrases(sources: ContentSources, meanings: Meanings) -> Iterator[Sample]:
+    """Yield the phrases of every language that lead to a screen."""
+    for tag, language in sources.languages.items():
+        for key, words in language.words.items():
+            if not meanings.knows(key):
+                continue
+            label = meanings.label(key)
+            weight = _TEXT_WEIGHT * _weight(label, meanings)
+            yield from (Sample(phrase, label, weight, tag) for phrase in words)
+
+
+def screens(library: Library, meanings: Meanings) -> Iterator[Sample]:
+    """Yield the text of every screen in every language that has it."""
+    for tag, edition in library.editions.items():
+        for code, screen in edition.screens.items():
+            if screen.language == tag and meanings.knows(code):
+                weight = _TEXT_WEIGHT * _weight(code, meanings)
+                yield Sample(screen.body[:_SCREEN_LENGTH], code, weight, tag)
+
+
+def _weight(label: str, meanings: Meanings) -> float:
+    return _EMERGENCY_WEIGHT if meanings.is_urgent(label) else 1.0

@@ -1,0 +1,37 @@
+"""The stages of the training: the head alone, then all layers, and the best epoch is kept."""
+
+import copy
+import random
+from datetime import datetime
+
+from scripts.model.curriculum import Curriculum
+from scripts.model.encoder import Network
+from scripts.model.figures import Score, results, score
+from scripts.model.training import encode, fine_tune, fit_head
+
+_EPOCHS, _RATE = 3, 1e-4
+
+
+def learn(network: Network, lessons: Curriculum, dice: random.Random) -> None:
+    """Learn all but the messages of the dev writers, which choose the epoch to keep."""
+    fit_head(network, lessons.lessons, lessons.head(), lessons.early_messages)
+    best = _evaluate(network, lessons), copy.deepcopy(network.state_dict())
+    epochs = [lessons.epoch(dice) for _ in range(_EPOCHS)]
+    for loss in fine_tune(network, lessons.lessons, epochs, _RATE, dice):
+        _tell(f"An epoch: loss {loss:.3f}")
+        found = _evaluate(network, lessons)
+        if found.right > best[0].right:
+            best = found, copy.deepcopy(network.state_dict())
+    network.load_state_dict(best[1])
+
+
+def _evaluate(network: Network, lessons: Curriculum) -> Score:
+    """Return how good the network is on the messages of the dev writers."""
+    rows = encode(lessons.dev_ids, network).softmax(1).tolist()
+    found = score(results(lessons.dev, lessons.labels, rows, lessons.meanings))
+    _tell(f"Dev writers: {found}")
+    return found
+
+
+def _tell(text: str) -> None:
+    print(f"{datetime.now():%H:%M} {text}", flush=True)

@@ -1,0 +1,130 @@
+"""Fit the head alone, then the head and the layers; the table of pieces stays as it is."""
+
+import random
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from scripts.model.batches import Batch, in_order, shuffled
+from scripts.model.encoder import LAYERS, Network
+
+_BATCH = 32
+_HEAD_RATE = 1e-3
+_LAYER_DECAY = 0.9  # a layer learns this much slower than the layer above it
+_WARM_UP = 0.06  # share of the steps
+_SMOOTHING = 0.05
+_HEAD_PENALTY = 0.05
+
+Ids = Sequence[Sequence[int]]
+
+
+class Lessons:
+    """Texts to learn: the ids of their pieces, the index of their label, and their weight."""
+
+    def __init__(self, ids: Ids, labels: Sequence[int], weights: Sequence[float]) -> None:
+        self.ids = ids
+        self.labels = torch.tensor(labels)
+        self.weights = torch.tensor(weights)
+
+    def loss(self, scores: Tensor, indices: Sequence[int], smoothing: float = 0.0) -> Tensor:
+        """Return the weighted sum of the losses of some texts."""
+        rows = list(indices)
+        each = functional.cross_entropy(
+            scores, self.labels[rows], reduction="none", label_smoothing=smoothing
+        )
+        return (each * self.weights[rows]).sum()
+
+    def weight(self, indices: Sequence[int]) -> Tensor:
+        return self.weights[list(indices)].sum()
+
+
+def fit_head(network: Network, lessons: Lessons, indices: Sequence[int], messages: int) -> None:
+    """Fit the head to the vectors of some texts, of which the first ones are the messages."""
+    vectors = encode([lessons.ids[i] for i in indices], network.encoder)
+    network.mean.copy_(vectors[:messages].mean(0))
+    network.deviation.copy_(vectors[:messages].std(0))
+    rows = network.standardised(vectors)
+    optimizer = torch.optim.LBFGS(
+        network.head.parameters(), max_iter=150, history_size=10, line_search_fn="strong_wolfe"
+    )
+
+    def loss() -> Tensor:
+        optimizer.zero_grad()
+        penalty = _HEAD_PENALTY * (network.head.weight**2).sum()
+        total = lessons.loss(network.head(rows), indices) + penalty
+        total.backward()
+        return total
+
+    optimizer.step(loss)
+
+
+def fine_tune(
+    network: Network,
+    lessons: Lessons,
+    epochs: Sequence[Sequence[int]],
+    rate: float,
+    dice: random.Random,
+) -> Iterator[float]:
+    """Train the head and the layers, and yield the mean loss of each epoch after it.
+
+    Args:
+        network: the network to train.
+        lessons: all texts.
+        epochs: the indices of the texts of each epoch.
+        rate: the highest rate, of the uppermost layer.
+        dice: shuffles the texts.
+    """
+    network.encoder.words.requires_grad_(False)
+    optimizer = torch.optim.AdamW(_groups(network, rate))
+    steps = sum(-(-len(indices) // _BATCH) for indices in epochs)
+    warm = _WARM_UP * steps
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: min((step + 1) / warm, 1) * max(steps - step, 0) / steps
+    )
+    for indices in epochs:
+        network.train()
+        batches = shuffled(lessons.ids, indices, _BATCH, dice)
+        losses = [_step(network, lessons, batch, optimizer, schedule) for batch in batches]
+        yield sum(losses) / len(losses)
+
+
+def _step(network: Network, lessons: Lessons, batch: Batch, optimizer: Any, schedule: Any) -> float:
+    """Learn one batch and return its loss."""
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        vectors = network.encoder(batch.ids, batch.lengths)
+    scores = network.head(network.standardised(vectors))
+    loss = lessons.loss(scores, batch.indices, _SMOOTHING) / lessons.weight(batch.indices)
+    optimizer.zero_grad()
+    loss.backward()
+    nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+    optimizer.step()
+    schedule.step()
+    return float(loss)
+
+
+def encode(ids: Ids, module: nn.Module) -> Tensor:
+    """Return what a module (the encoder, or the network) computes for each text."""
+    module.eval()
+    rows: dict[int, Tensor] = {}
+    with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
+        for batch in in_order(ids, 2 * _BATCH):
+            found = module(batch.ids, batch.lengths).float()
+            rows.update(zip(batch.indices, found, strict=True))
+    return torch.stack([rows[i] for i in range(len(ids))])
+
+
+def _groups(network: Network, rate: float) -> list[dict[str, Any]]:
+    """Return the parameters with their rates: the lower a layer, the slower it learns."""
+    encoder = network.encoder
+    below = [encoder.positions, *encoder.norm.parameters()]
+    return [
+        {"params": network.head.parameters(), "lr": _HEAD_RATE, "weight_decay": 0.001},
+        {"params": below, "lr": rate * _LAYER_DECAY**LAYERS, "weight_decay": 0.0},
+        *(
+            {"params": layer.parameters(), "lr": rate * _LAYER_DECAY**depth, "weight_decay": 0.01}
+            for depth, layer in enumerate(reversed(encoder.layers))
+        ),
+    ]
