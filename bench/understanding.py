@@ -1,15 +1,15 @@
 """How well texts are understood: messages written by people who have not seen our words.
 
-A folder holds one file a language, `<tag>.tsv`: concept, register and message on each line. Every
-message is a first text, without a session. Nothing of a message is printed, only totals. This
-module uses no more of the line than `respond` and `understand`, so it also measures old versions.
+A folder holds a file for each writer (messages/README.md). Every message is a first text, without a
+session. Nothing of a message is printed, only totals. This module uses no more of the line than
+`respond` and `understand`, so it also measures old versions.
 """
 
 import csv
 import re
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -28,6 +28,7 @@ NUMBER = re.compile(r"\d+(?: \d+)*")
 EMERGENCY_NUMBERS = {"112", "113"}
 CONCEPTS = Path(__file__).parent.parent / "content" / "concepts.yaml"
 MENU, LISTING = "0", "99"
+NONE = "none"  # small talk, a wrong number, an automatic text
 NOON = datetime(2026, 11, 24, 12, tzinfo=OSLO)  # a Tuesday
 DANGER, DOCTOR = "1", "6"
 URGENT = (DANGER, DOCTOR)
@@ -43,11 +44,27 @@ class Goal(NamedTuple):
     first: str = ""  # the code that it should lead to; `codes` holds other good answers, too
 
 
+class Text(NamedTuple):
+    """A message, what it means, and how it is written.
+
+    `also` are other concepts whose screen would be as good.
+    """
+
+    writer: str
+    language: str
+    concept: str
+    register: str
+    text: str
+    also: tuple[str, ...] = ()
+
+
 class Result(NamedTuple):
     """The reply to one message, compared with what it should be."""
 
+    writer: str
     language: str
     concept: str
+    register: str
     severity: str
     is_own_language: bool
     is_close_language: bool
@@ -68,7 +85,7 @@ def goals() -> dict[str, Goal]:
         path.stem: yaml.safe_load(path.read_text("utf-8"))["code"]
         for path in (ROOT / "content" / "topics").glob("*.yaml")
     }
-    found = {}
+    found = {NONE: Goal("harmless", frozenset())}
     for name, row in rows.items():
         target = row.get("leads_to", "")
         code = topics.get(target, target)
@@ -77,13 +94,14 @@ def goals() -> dict[str, Goal]:
     return found
 
 
-def messages(folder: Path) -> Iterator[tuple[str, str, str]]:
-    """Yield language, concept and text of each message."""
+def messages(folder: Path) -> Iterator[Text]:
+    """Yield the messages of a folder."""
     for path in sorted(folder.glob("*.tsv")):
         with path.open(encoding="utf-8", newline="") as file:
             for row in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
-                if len(row) == 3:
-                    yield path.stem, row[0], row[2]
+                language, concept, register, text, *rest = row
+                also = tuple(filter(None, "".join(rest).split(",")))
+                yield Text(path.stem, language, concept, register, text, also)
 
 
 def measure(folder: Path) -> list[Result]:
@@ -91,13 +109,19 @@ def measure(folder: Path) -> list[Result]:
     library = build_library(ContentSources(ROOT), "drafts")
     known = goals()
     return [
-        _result(language, concept, known[concept], text, library)
-        for language, concept, text in messages(folder)
-        if concept in known
+        _result(row, _goal(row, known), library) for row in messages(folder) if row.concept in known
     ]
 
 
-def _result(language: str, concept: str, goal: Goal, text: str, library: Library) -> Result:
+def _goal(row: Text, known: Mapping[str, Goal]) -> Goal:
+    """Return the goal of a message: the screens of its concept, and of others as good."""
+    goal = known[row.concept]
+    others = (known[name].codes for name in row.also if name in known)
+    return goal._replace(codes=goal.codes.union(*others))
+
+
+def _result(row: Text, goal: Goal, library: Library) -> Result:
+    language, text = row.language, row.text
     begun = time.perf_counter()
     intent = understand(text, None, library)
     seconds = time.perf_counter() - begun
@@ -108,10 +132,12 @@ def _result(language: str, concept: str, goal: Goal, text: str, library: Library
     is_screen = isinstance(intent, ShowScreen | ListLanguages)
     code = LISTING if isinstance(intent, ListLanguages) else getattr(intent, "code", MENU)
     is_home = goal.severity in ("harmless", "greeting")
-    is_right = code not in URGENT if goal.severity == "harmless" else code in goal.codes
+    is_right = code in goal.codes or (goal.severity == "harmless" and code not in URGENT)
     return Result(
+        writer=row.writer,
         language=language,
-        concept=concept,
+        concept=row.concept,
+        register=row.register,
         severity=goal.severity,
         is_own_language=shown == language,
         is_close_language=shown == language or {shown, language} in CLOSE,
@@ -129,7 +155,7 @@ def _result(language: str, concept: str, goal: Goal, text: str, library: Library
 def tables(results: list[Result]) -> Iterator[str]:
     """Yield the tables, in Markdown."""
     yield _table("all", [("all", results)])
-    for key in ("severity", "language", "concept"):
+    for key in ("writer", "severity", "register", "language", "concept"):
         groups = defaultdict(list)
         for result in results:
             groups[getattr(result, key)].append(result)

@@ -39,7 +39,7 @@ class Row(NamedTuple):
 BELOW_EDITORIAL = {"content", "sessions", "channels", "core", *SHARED}
 ROWS = {
     "core": Row(set(), {"gsm0338", "rapidfuzz", "regex"}, PURE),
-    "content": Row({"core", *SHARED}, {"babel", "dateutil", "yaml"}),
+    "content": Row({"core", *SHARED}, {"babel", "dateutil", "numpy", "onnxruntime", "yaml"}),
     "sessions": Row({"core", *SHARED}, {"cachetools", "redis"}),
     "channels": Row({"core", *SHARED}, {"twilio", "werkzeug"}),
     "editorial": Row(BELOW_EDITORIAL, {"babel", "yaml"}),

@@ -14,9 +14,19 @@ PHRASES = re.compile(
     r"|\b(?i:she|her|hers)\b"
 )
 OPENING = re.compile(r"(?:What|Who)\b[^?]*$")  # of a docstring that asks nothing
-PROSE = ("*.md", "docs/**/*.md", "deploy/*/*", "scripts/*", "Makefile")
+PROSE = (
+    "*.md",
+    "docs/**/*.md",
+    "messages/*.md",
+    "deploy/*/*",
+    "scripts/*",
+    "scripts/model/*",
+    "Makefile",
+)
 CODE = ("rights_line/**/*.py", "tests/**/*.py")
-FILES = sorted({path for pattern in (*PROSE, *CODE) for path in ROOT.glob(pattern)})
+FILES = sorted(
+    {path for pattern in (*PROSE, *CODE) for path in ROOT.glob(pattern) if path.is_file()}
+)
 
 
 def prose(path: Path) -> Iterator[str]:

@@ -12,17 +12,15 @@ from rights_line.errors import Problem
 
 
 class ConceptRow(NamedTuple):
-    """A concept, with what writers and measurements need to know of it.
+    """A concept, with what writers need to know of it.
 
     Attributes:
         concept: what the line needs to know.
         question: what its phrases mean; empty for a topic without a row.
-        also: codes of other screens that would be a good answer.
     """
 
     concept: Concept
     question: str = ""
-    also: tuple[str, ...] = ()
 
 
 def file_problems(document: YamlMapping) -> Iterator[Problem]:
@@ -49,7 +47,7 @@ def link_problems(concepts: Mapping[str, ConceptRow], content: Content) -> Itera
     screens = {MENU, CLOSE, LANGUAGES, *(topic.code for topic in content.topics.values())}
     screens |= {row.code for topic in content.topics.values() for row in topic.passages}
     for name, row in concepts.items():
-        for code in filter(None, (row.concept.code, *row.also)):
+        for code in filter(None, (row.concept.code, *row.concept.also)):
             if code not in screens:
                 summary = f"{name}: expected a topic id or the code of a screen, got {code}"
                 fix = "Use an id of content/topics/, or a code"
@@ -66,8 +64,8 @@ def _numbered(rows: Mapping[str, ConceptRow]) -> dict[str, ConceptRow]:
 def _row(name: str, row: YamlMapping, screens: Mapping[str, str]) -> ConceptRow:
     target = row.get("leads_to", "")
     kind = Kind(row.get("kind", "topic"))
-    concept = Concept(name, kind, screens.get(target, target), 0)
-    return ConceptRow(concept, row["question"], tuple(row.get("also", ())))
+    concept = Concept(name, kind, screens.get(target, target), 0, tuple(row.get("also", ())))
+    return ConceptRow(concept, row["question"])
 
 
 def _topic(name: str, code: str) -> ConceptRow:

@@ -9,7 +9,7 @@ from pathlib import Path
 from rights_line.content import schema
 from rights_line.content.approvals import Approvals, load_approvals
 from rights_line.content.catalogs import Entries, Fuzzy, Translations, load_catalog
-from rights_line.content.yaml_file import YamlMapping, load_yaml
+from rights_line.content.yaml_file import TEXT, YamlMapping, load_yaml
 from rights_line.core.model import Language
 from rights_line.core.sms import count
 from rights_line.core.understanding.normalise import normalise, normalise_lines
@@ -17,6 +17,7 @@ from rights_line.core.understanding.reserved_words import reserved_reason
 from rights_line.errors import Problem
 
 SOURCE = "en"
+COMMON_WORDS = "common_words.txt"  # of a language, one a line, normalised; scripts/common_words.py
 # Turkish without the dotless i, and Vietnamese without tone marks, spell other words.
 FOLDING_FORBIDDEN = ("tr", "vi")
 
@@ -30,6 +31,7 @@ class LanguageSource:
         texts: how much is translated: `full`, `card`, `started` (not served yet), or `none`
             (understood only).
         words_file: concept id, or another key -> a list of words, or a text with one a line.
+        common_words: words that tell the language, besides those of words.yaml.
         translations: (msgctxt, msgid) -> msgstr; empty for English, which is the source.
         fuzzy: (msgctxt, msgid) -> line, of translations that must not be served.
         approvals: the fingerprints of the approved strings.
@@ -40,6 +42,7 @@ class LanguageSource:
     language: Language
     texts: str
     words_file: YamlMapping
+    common_words: frozenset[str]
     translations: Translations
     fuzzy: Fuzzy
     approvals: Approvals
@@ -115,6 +118,15 @@ def load_languages(
     return {source.language.tag: source for source in sources}
 
 
+def load_other_languages(folder: Path, problems: list[Problem]) -> dict[str, frozenset[str]]:
+    """Return tag -> frequent words, normalised, of languages that the line does not have."""
+    path = folder / "other_languages.yaml"
+    table = load_yaml(path, problems) if path.exists() else YamlMapping(path)
+    problems += table.check({}, dict.fromkeys(table, TEXT))
+    lines = normalise_lines([*map(str, table.values())])
+    return {tag: frozenset(line.split()) for tag, line in zip(table, lines, strict=True)}
+
+
 def _language_source(
     folder: Path, tag: str, row: YamlMapping, concepts: Collection[str], problems: list[Problem]
 ) -> LanguageSource:
@@ -129,12 +141,18 @@ def _language_source(
         Language(tag=tag, **{key: row[key] for key in fields}),
         row["texts"],
         words,
+        _common_words(folder / COMMON_WORDS),
         entries.translations,
         entries.fuzzy,
         load_approvals(folder / "review.yaml", problems),
         _load_recordings(folder / "recordings.yaml", problems),
         row.get("not_folded", {}),
     )
+
+
+def _common_words(path: Path) -> frozenset[str]:
+    """Return the words of a file; a language without one needs none."""
+    return frozenset(path.read_text("utf-8").split()) if path.exists() else frozenset()
 
 
 def _load_recordings(path: Path, problems: list[Problem]) -> YamlMapping:
@@ -158,6 +176,10 @@ def _row_problems(tag: str, row: YamlMapping, rows: dict[str, YamlMapping]) -> I
             yield row.problem(key, summary, "Choose a free one")
     if reason := reserved_reason(normalise(str(row.get("word")))):
         yield row.problem("word", f"word {reason}", "Choose another word")
+    for other in row.get("close_to", ()):
+        if other not in rows or tag not in rows[other].get("close_to", ()):
+            summary = f"close_to: {other} must name {tag} in its own close_to"
+            yield row.problem("close_to", summary, f"Add {tag} there, or remove {other} here")
     if "label" in row and count(str(row["label"])).encoding != "GSM-7":
         summary = f"label must fit GSM-7, got {row['label']}"
         yield row.problem("label", summary, "Write it in unaccented Latin letters")

@@ -1,26 +1,34 @@
 """Load content/ and locales/, validate them, and build the Library."""
 
 from collections.abc import Collection, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 from pathlib import Path
 from typing import Self
 
 from rights_line.content import approval_rule, phrases, text_checks, validation, vocabulary
 from rights_line.content.card_edition import card_texts
-from rights_line.content.classifier_file import NAME as CLASSIFIER
-from rights_line.content.classifier_file import read_classifier
 from rights_line.content.concepts import file_problems, read_concepts
 from rights_line.content.editions import build_editions, own_lines
-from rights_line.content.languages import SOURCE, LanguageSource, load_languages
+from rights_line.content.languages import (
+    SOURCE,
+    LanguageSource,
+    load_languages,
+    load_other_languages,
+)
 from rights_line.content.multilingual import shared_texts, unsupported_language
 from rights_line.content.outreach import load_outreach, outreach_strings
 from rights_line.content.public_holidays import PublicHolidays
 from rights_line.content.rendering import ScreenRenderer
 from rights_line.content.screen_tree import ScreenTree
+from rights_line.content.sentence_reader import DecisionFile, sentence_model, sentence_reader
 from rights_line.content.source import Content, content_files, load_content, source_strings
+from rights_line.content.spelling_file import NAME as SPELLING
+from rights_line.content.spelling_file import load_spelling
 from rights_line.content.voice_prompts import voice_prompts
 from rights_line.content.yaml_file import load_yaml
 from rights_line.core.library import Library
+from rights_line.core.understanding.decision import SentenceReader
 from rights_line.core.ussd_pages import multilingual_pages
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.settings import Serve
@@ -44,7 +52,9 @@ class ContentSources:
         concepts: id -> concept, in the order of their precedence.
         phrases: normalised phrase -> its meanings, over all languages.
         languages: tag -> language, in the order of their numbers.
-        classifier: the weights that guess a topic.
+        model: the sentence model, or why there is none.
+        spelling: folds the spellings of a word into one.
+        other_languages: tag -> frequent words, for languages that the line does not have.
         outreach: the chapters for outreach workers.
         texts: every string to translate.
         outreach_texts: every string for outreach workers, in both of its languages.
@@ -53,6 +63,12 @@ class ContentSources:
 
     def __init__(self, root: Path, incomplete: str = "") -> None:
         _raise_if_any(_missing_folders(root))
+        with ThreadPoolExecutor(1) as pool:
+            model = pool.submit(sentence_model, root / "content")
+            self._read(root, incomplete)
+        self.model = model.result()
+
+    def _read(self, root: Path, incomplete: str) -> None:
         problems: list[Problem] = []
         documents = [load_yaml(path, problems) for path in content_files(root / "content")]
         self.content = load_content(documents, problems)
@@ -61,12 +77,16 @@ class ContentSources:
         problems += file_problems(concepts)
         topics = (document.path.stem for document in documents[2:])
         self.languages = load_languages(root / "locales", {*concepts, *topics}, problems)
-        self.classifier = read_classifier(root / "content" / CLASSIFIER, problems)
+        self._decision = DecisionFile(root / "content", problems)
+        self.spelling = load_spelling(root / "locales" / SPELLING, problems)
+        self.other_languages = load_other_languages(root / "locales", problems)
         outreach = load_yaml(root / "content" / "outreach.yaml", problems)
         self.outreach = load_outreach(outreach, problems)
         _raise_if_any(problems)
         self.concepts = read_concepts(concepts, self.content)
-        self.phrases = phrases.phrase_meanings(self.languages.values(), self.concepts)
+        self.phrases = phrases.phrase_meanings(
+            self.languages.values(), self.concepts, self.spelling
+        )
         self.texts = [text for document in documents for text in source_strings(document)]
         self.outreach_texts = list(outreach_strings(outreach))
         _raise_if_any(self.problems(incomplete))
@@ -98,8 +118,15 @@ class ContentSources:
         """Return a copy with one language replaced; `reviews` stay as they are."""
         other = copy(self)
         other.languages = {**self.languages, source.language.tag: source}
-        other.phrases = phrases.phrase_meanings(other.languages.values(), self.concepts)
+        other.phrases = phrases.phrase_meanings(
+            other.languages.values(), self.concepts, self.spelling
+        )
         return other
+
+    def reader(self) -> SentenceReader | None:
+        """Return what reads sentences; None if the rules alone do."""
+        topics = {topic.code: name for name, topic in self.content.topics.items()}
+        return sentence_reader(self.model.model, self._decision, self.concepts, topics)
 
     def is_approved(self, tag: str) -> bool:
         """Return whether a language was approved when the files were read."""
@@ -158,12 +185,14 @@ def build_library(
         vocabulary=vocabulary.build_vocabulary(
             languages,
             sources.concepts,
-            sources.phrases,
-            [text.message for text in sources.texts],
+            phrases.FoldedPhrases(sources.phrases, sources.spelling),
+            vocabulary.LanguageSamples(
+                [text.message for text in sources.texts], sources.other_languages
+            ),
             editions,
         ),
         holidays=PublicHolidays(),
-        classifier=sources.classifier,
+        reader=sources.reader(),
     )
 
 

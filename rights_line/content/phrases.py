@@ -1,29 +1,41 @@
 """Collect the phrases of all languages by meaning, and find those that have two."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from rights_line.content.concepts import ConceptRow
 from rights_line.content.languages import LanguageSource
 from rights_line.core.library import MENU
 from rights_line.core.understanding.reserved_words import reserved_reason
+from rights_line.core.understanding.spelling import Spelling
 from rights_line.core.vocabulary import Entry
 from rights_line.errors import Problem
 
 Meanings = Mapping[str, Sequence[Entry]]
+
+
+class FoldedPhrases(NamedTuple):
+    """The phrases of all languages, and the table that folded them."""
+
+    meanings: Meanings
+    spelling: Spelling
+
 
 # Keys of words.yaml that lead to no screen, so that a reserved word does no harm.
 NOT_SENT = ("avoid", "call", "numbers", "joiners")
 
 
 def phrase_meanings(
-    sources: Iterable[LanguageSource], concepts: Mapping[str, ConceptRow]
+    sources: Iterable[LanguageSource], concepts: Mapping[str, ConceptRow], spelling: Spelling
 ) -> dict[str, tuple[Entry, ...]]:
-    """Return phrase -> its meanings: one, unless two languages or lists contradict each other."""
+    """Return folded phrase -> its meanings: one, unless two lists contradict each other."""
     found: dict[str, tuple[Entry, ...]] = {}
-    for concept, _, _ in concepts.values():
+    for concept, _ in concepts.values():
         for source in sources:
             alone = (Entry(concept, (source.language.tag,)),)  # shared, as most phrases have it
-            for phrase in source.normalised_words.get(concept.id, ()):
+            # All at once, which is faster than one by one.
+            written = "\n".join(source.normalised_words.get(concept.id, ()))
+            for phrase in spelling.fold(written).split("\n") if written else ():
                 if found.setdefault(phrase, alone) is not alone:
                     found[phrase] = _merged(found[phrase], alone[0])
     return found

@@ -1,5 +1,6 @@
 """The keys of each YAML file in content/ and locales/, with a rule for each value."""
 
+from collections.abc import Mapping
 from typing import Any, get_args
 
 from rights_line.content.yaml_file import (
@@ -15,6 +16,7 @@ from rights_line.content.yaml_file import (
     one_of,
 )
 from rights_line.core.sms import Encoding
+from rights_line.core.understanding.decision import Costs, Weights
 from rights_line.core.understanding.scripts import is_known_script
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -187,6 +189,14 @@ CONCEPT_OPTIONAL: Rules = {
     "kind": one_of("emergency", "topic", "greeting", "closing", "harmless"),
 }
 
+POSITIVE = Rule(
+    lambda value: type(value) in (int, float) and value >= 0, "a number of 0 or more", "1.5"
+)
+DECISION: Rules = {
+    "costs": mapping(dict.fromkeys(Costs._fields, POSITIVE)),
+    "weights": mapping(dict.fromkeys(Weights._fields, POSITIVE)),
+}
+
 RECORDING = matching(
     r"[0-9a-f]{12}", "the fingerprint that `rights-line script` prints", '"0123456789ab"'
 )
@@ -206,6 +216,7 @@ def _is_glossary(value: object) -> bool:
     )
 
 
+_TAG = matching(r"[a-z]{2,3}(-[A-Z][A-Za-z]+)?", "a language tag", "en")
 LANGUAGE: Rules = {
     "number": matching(r"(?!98|99)[1-9]\d?", 'digits in quotes, "1" to "97"', '"9"'),
     "word": matching(r"[A-Z]{4,}", "four or more capitals, A to Z", "POLSKI"),
@@ -229,7 +240,7 @@ _WEEK = Rule(
 WEEKDAYS: Rules = {"weekdays": _WEEK, "weekdays_short": _WEEK}
 LANGUAGE_OPTIONAL: Rules = {
     **WEEKDAYS,
-    "borrows": list_of(matching(r"[a-z]{2,3}(-[A-Z][A-Za-z]+)?", "a language tag", "en")),
+    **dict.fromkeys(("borrows", "close_to"), list_of(_TAG)),
     "fold": Rule(_is_fold, "a mapping from a letter to its replacement, no digits", "{ą: a}"),
     "voice": matching(r"(Polly|Google)\.[A-Za-z0-9-]+", "Twilio's name of the voice", "Polly.Amy"),
 }
@@ -239,6 +250,32 @@ LANGUAGE_EDITORIAL: Rules = {
     "not_folded": Rule(
         _is_glossary, "a mapping from a word to what it means without its marks", "{sąd: orchard}"
     ),
+}
+
+
+def _is_letters(value: object) -> bool:
+    return isinstance(value, Mapping) and all(
+        isinstance(row, str) and isinstance(letters, str) and len(letters) in (0, len(row))
+        for row, letters in value.items()
+    )
+
+
+_WORD = Rule(lambda value: isinstance(value, str) and value.split() == [value], "one word", "nahi")
+SPELLING: Rules = {
+    "letters": Rule(
+        _is_letters, "a mapping from letters to as many others, or to none", "{ሠሡ: ሰሱ}"
+    ),
+    "endings": TEXT,
+    "words": Rule(
+        lambda value: (
+            isinstance(value, Mapping)
+            and all(_WORD.allows(word) for pair in value.items() for word in pair)
+        ),
+        "a mapping from a word to its usual spelling",
+        "{nhi: nahi}",
+    ),
+    "prefixes": list_of(_WORD),
+    "suffixes": list_of(_WORD),
 }
 
 

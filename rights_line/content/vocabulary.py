@@ -2,12 +2,13 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Set
 from itertools import chain
+from typing import NamedTuple
 
 from rights_line.content.concepts import ConceptRow
 from rights_line.content.languages import SOURCE, LanguageSource
-from rights_line.content.phrases import Meanings
+from rights_line.content.phrases import FoldedPhrases, Meanings
 from rights_line.core.understanding.language_model import LanguageModel, LanguageWords
 from rights_line.core.understanding.normalise import normalise, normalise_lines
 from rights_line.core.understanding.phrases import PhraseTable
@@ -28,11 +29,23 @@ NO_FUZZY = ("police", "under_18")
 _PLACEHOLDER = re.compile(r"\{\w+\}")
 
 
+class LanguageSamples(NamedTuple):
+    """Texts to recognise languages by, besides the words and the translations.
+
+    Attributes:
+        english: the texts in English, which has no catalog.
+        others: tag -> frequent words, for languages that the line does not have.
+    """
+
+    english: Iterable[str]
+    others: Mapping[str, Set[str]]
+
+
 def build_vocabulary(
     languages: Mapping[str, LanguageSource],
     concepts: Mapping[str, ConceptRow],
-    phrases: Meanings,
-    english: Iterable[str],
+    phrases: FoldedPhrases,
+    samples: LanguageSamples,
     supported: Container[str],
 ) -> Vocabulary:
     """Return the vocabulary of all languages.
@@ -40,28 +53,35 @@ def build_vocabulary(
     Args:
         languages: tag -> language.
         concepts: id -> concept.
-        phrases: phrase -> its meaning.
-        english: the texts in English, which has no catalog.
+        phrases: the meanings of the folded phrases, and what folds the other words.
+        samples: more texts to recognise languages by.
         supported: the tags of the languages that have an edition.
     """
     sources = list(languages.values())
-    closing, others = _split(phrases)
+    fold = phrases.spelling.fold
+    closing, others = _split(phrases.meanings)
     exact = {concepts[name].concept.code for name in NO_FUZZY if name in concepts}
-    names = _language_words(sources)
+    names = _language_words(sources, fold)
     scripts = _scripts(languages, supported)
     alphabets = {tags[0]: script for script, tags in scripts.items() if len(tags) == 1}
-    model = LanguageModel(_words_of_languages(sources, concepts, english), alphabets)
+    model = LanguageModel(
+        _words_of_languages(sources, concepts, samples.english), alphabets, samples.others
+    )
     return Vocabulary(
         language_words=PhraseTable(names),
         phrases=PhraseTable(others),
         closing=closing,
-        common_words=frozenset(_words_of("everyone", sources)),
-        numbers=_numbers(sources, model, (names, closing, others)),
-        joiners=frozenset(_words_of("joiners", sources)),
+        common_words=frozenset(map(fold, _words_of("everyone", sources))),
+        numbers={
+            fold(word): digit
+            for word, digit in _numbers(sources, model, fold, (names, closing, others)).items()
+        },
+        joiners=frozenset(map(fold, _words_of("joiners", sources))),
         long_words=_fuzzy_words(others, (Kind.TOPIC, Kind.GREETING), MIN_FUZZY_LENGTH, exact),
         long_emergency=_fuzzy_words(others, (Kind.EMERGENCY,), MIN_FUZZY_EMERGENCY_LENGTH),
         scripts=scripts,
         language_model=model,
+        spelling=phrases.spelling,
     )
 
 
@@ -79,17 +99,22 @@ def _words_of(key: str, sources: Iterable[LanguageSource]) -> Iterator[str]:
         yield from source.normalised_words.get(key, ())
 
 
-def _language_words(sources: Iterable[LanguageSource]) -> dict[str, tuple[str, ...]]:
+def _language_words(
+    sources: Iterable[LanguageSource], fold: Callable[[str], str]
+) -> dict[str, tuple[str, ...]]:
     """Return the name of a language -> the tags of all languages with that name."""
     found: dict[str, dict[str, None]] = defaultdict(dict)
     for source in sources:
         for name in filter(None, map(normalise, source.names())):
-            found[name][source.language.tag] = None
+            found[fold(name)][source.language.tag] = None
     return {name: tuple(tags) for name, tags in found.items()}
 
 
 def _numbers(
-    sources: Iterable[LanguageSource], model: LanguageModel, taken: Iterable[Container[str]]
+    sources: Iterable[LanguageSource],
+    model: LanguageModel,
+    fold: Callable[[str], str],
+    taken: Iterable[Container[str]],
 ) -> dict[str, str]:
     """Return number word -> digit, without words that mean something else in any language."""
     found: dict[str, dict[str, str]] = defaultdict(dict)
@@ -100,7 +125,7 @@ def _numbers(
         word: next(iter(digits.values()))
         for word, digits in found.items()
         if len({*digits.values()}) == 1 and digits.keys() >= {*model.languages_of(word)}
-        if not any(word in table for table in taken) and not reserved_reason(word)
+        if not any(fold(word) in table for table in taken) and not reserved_reason(word)
     }
 
 
@@ -148,7 +173,8 @@ def _words_of_languages(
         keys = (*concepts, "numbers", "joiners")
         phrases = chain.from_iterable(source.normalised_words.get(key, ()) for key in keys)
         texts = english if tag == SOURCE else source.translations.values()
-        yield LanguageWords(tag, {*" ".join(phrases).split()}, _words_in(texts))
+        words = source.common_words.union(" ".join(phrases).split())
+        yield LanguageWords(tag, words, _words_in(texts))
 
 
 def _words_in(texts: Iterable[str]) -> set[str]:

@@ -22,7 +22,7 @@ from rights_line.core.understanding.interpretation import Interpretation
 from rights_line.core.understanding.normalised_text import NormalisedText, normalise_text
 
 AWAITING_LANGUAGE = "?"
-_MACHINE = Interpretation(AutoReply(), "The sender is no person.")
+_MACHINE = Interpretation(AutoReply(), "The sender is a machine.")
 _OPTED_OUT = Interpretation(OptOut(), "The provider reports an opt-out.")
 
 
@@ -31,14 +31,14 @@ class ReplyForm(NamedTuple):
 
     Attributes:
         medium: SMS or chat.
-        now: the current time, an aware datetime in Europe/Oslo.
+        moment: the current time, an aware datetime in Europe/Oslo.
         has_memory: whether the next message will come with the tag of this one. If not, the links
             include the word of the language.
         has_head: whether the reply begins with the line of helplines.
     """
 
     medium: Medium
-    now: datetime
+    moment: datetime
     has_memory: bool
     has_head: bool
 
@@ -77,7 +77,16 @@ def interpret_message(
 
 def reply_to(shown: Intent, library: Library, form: ReplyForm) -> Reply:
     """Return the reply to an intent from `resolve`."""
-    return Reply(_text(shown, library, form), screen=screen_id(shown))
+    text = _text(shown, library, form)
+    if isinstance(shown, ShowScreen) and shown.other_language:
+        text = f"{text}\n{_offer(shown, library)}"
+    return Reply(text, screen=screen_id(shown))
+
+
+def _offer(shown: ShowScreen, library: Library) -> str:
+    """Return the text that leads to a screen in the other language: "HINDI 1"."""
+    word = library.languages[shown.other_language].word
+    return word if shown.code == MENU else f"{word} {shown.code}"
 
 
 def _text(shown: Intent, library: Library, form: ReplyForm) -> str:
@@ -89,7 +98,7 @@ def _text(shown: Intent, library: Library, form: ReplyForm) -> str:
         case ShowScreen(language, code):
             edition = library.editions[language]
             screens = edition.screens if has_memory else edition.stateless_screens
-            texts = screens[code].texts_at(form.now, library.holidays)
+            texts = screens[code].texts_at(form.moment, library.holidays)
             return texts.text(form.medium, form.has_head)
         case EndSession():
             return library.goodbye

@@ -4,6 +4,8 @@ The limit stops loops with a robot whose texts all contain an emergency word: in
 one short line a minute. A robot that gets no reply stops; a person writes again.
 """
 
+from dataclasses import replace
+
 from rights_line.core.library import Library
 from rights_line.core.rate_limit import Allowance
 from rights_line.core.understanding import interpret
@@ -32,14 +34,16 @@ def decide_emergency(sender_count: int, last_short_at: float, now: float) -> All
 def is_emergency(text: NormalisedText, tag: str | None, library: Library) -> bool:
     """Return whether a text leads to a danger screen or to an emergency number.
 
-    Quotes of our own texts do not count: a robot may send them back among other words.
+    Quotes of our own texts do not count: a robot may send them back among other words. The rest of
+    such a text is read by rules alone, since a sentence model names a meaning for any scrap.
     """
     if not _is_emergency_intent(text, tag, library):
         return False
     rest = strip_own_text(text.all_words, library.own_lines)
     if rest is None:
         return True
-    return _is_emergency_intent(normalise_text(rest, library.own_lines), tag, library)
+    rules = replace(library, reader=None)
+    return _is_emergency_intent(normalise_text(rest, library.own_lines), tag, rules)
 
 
 def _is_emergency_intent(text: NormalisedText, tag: str | None, library: Library) -> bool:

@@ -6,13 +6,15 @@ from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from rights_line.core.classifier import Classifier
 from rights_line.core.messages import Medium, Utterance
 from rights_line.core.model import Language
 from rights_line.core.opening_hours import ClosedNotice
 from rights_line.core.vocabulary import Vocabulary
+
+if TYPE_CHECKING:  # understanding/ imports the library
+    from rights_line.core.understanding.decision import SentenceReader
 
 MENU = "0"
 CLOSE = "00"
@@ -242,7 +244,7 @@ class Library:
         vocabulary: the words that are understood.
         own_lines: the lines of all our texts, normalised and sorted, to recognise quotes of them.
         holidays: public holidays in Norway.
-        classifier: guesses the topic of a text without a known phrase.
+        reader: reads sentences; None: the rules alone do.
     """
 
     languages: Mapping[str, Language]
@@ -266,7 +268,7 @@ class Library:
     vocabulary: Vocabulary
     own_lines: tuple[str, ...]
     holidays: Container[date] = frozenset()
-    classifier: Classifier = field(default_factory=Classifier)
+    reader: SentenceReader | None = field(default=None, repr=False)
 
     def language_by_number(self, number: str) -> str | None:
         """Return the tag of the language with this number in the list."""

@@ -28,6 +28,8 @@ class Language:
         weekdays: names of the weekdays from Monday on; empty if there are no texts.
         weekdays_short: the same, abbreviated.
         borrows: tags of languages whose words do not switch a conversation away from this one.
+        close_to: tags of languages that its speakers understand. The line does not ask which of
+            the two a text is in.
     """
 
     tag: str
@@ -45,6 +47,7 @@ class Language:
     weekdays: Sequence[str] = ()
     weekdays_short: Sequence[str] = ()
     borrows: Sequence[str] = ()
+    close_to: Sequence[str] = ()
 
     @property
     def choice(self) -> str:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:  # understanding/ imports the library, and the library imports
     from rights_line.core.understanding.language_model import LanguageModel
     from rights_line.core.understanding.phrases import PhraseTable
     from rights_line.core.understanding.slips import SlipTable
+    from rights_line.core.understanding.spelling import Spelling
 
 # Shorter words are one typo from common words of other languages: "beaten" from Norwegian "båten".
 MIN_FUZZY_LENGTH = 8
@@ -36,12 +37,14 @@ class Concept(NamedTuple):
         kind: how its phrases compete with others.
         code: the code of the screen it leads to; empty if it is harmless.
         position: its place in the file: the first concept wins among phrases of equal length.
+        also: codes of other screens that would be a good answer.
     """
 
     id: str
     kind: Kind
     code: str
     position: int
+    also: tuple[str, ...] = ()
 
 
 class Entry(NamedTuple):
@@ -67,6 +70,7 @@ class Vocabulary:
         scripts: ISO 15924 code of a script other than Latin -> tags of the languages written in
             it, those with an edition first.
         language_model: recognises the language of a sentence.
+        spelling: folds a text, as all words and phrases above are folded.
     """
 
     language_words: PhraseTable[tuple[str, ...]]
@@ -79,3 +83,4 @@ class Vocabulary:
     long_emergency: SlipTable[Entry]
     scripts: Mapping[str, tuple[str, ...]]
     language_model: LanguageModel
+    spelling: Spelling

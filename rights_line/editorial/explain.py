@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from rights_line.core.conversation import respond
+from rights_line.core.conversation import ReplyForm, reply_to, resolve
 from rights_line.core.library import Library
-from rights_line.core.messages import Inbound
+from rights_line.core.messages import Medium
 from rights_line.core.understanding import interpret
 from rights_line.core.understanding.intents import (
     AskLanguage,
@@ -18,6 +18,7 @@ from rights_line.core.understanding.intents import (
     ShowScreen,
     ShowStart,
 )
+from rights_line.core.understanding.interpretation import Interpretation
 from rights_line.core.understanding.normalised_text import normalise_text
 
 NAMES = {
@@ -36,7 +37,8 @@ NAMES = {
 def explain(text: str, tag: str | None, library: Library, now: datetime) -> dict[str, Any]:
     """Return the intent of a text in a session with this tag, why, and the SMS, for JSON.
 
-    The language of a text that is not understood is that of the session, as in the reply.
+    The language of a text that is not understood is that of the session, as in the reply. `screens`
+    are the three best screens of a sentence, with their shares of all that it may mean.
     """
     found = interpret(normalise_text(text, library.own_lines), tag, library)
     intent = found.intent
@@ -48,5 +50,12 @@ def explain(text: str, tag: str | None, library: Library, now: datetime) -> dict
         "code": getattr(intent, "code", None),
         "matched": list(found.matched),
         "because": found.because,
-        "reply": respond(Inbound("", text), tag, library, now, has_memory=True)[0].text,
+        "screens": [[code, round(share, 3)] for code, share in found.shares[:3]],
+        "reply": _reply(found, tag, library, now),
     }
+
+
+def _reply(found: Interpretation, tag: str | None, library: Library, now: datetime) -> str:
+    """Return the SMS that a sender in this session would get."""
+    shown, _ = resolve(found.intent, tag, library)
+    return reply_to(shown, library, ReplyForm(Medium.SMS, now, True, found.has_head)).text

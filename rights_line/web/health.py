@@ -42,7 +42,8 @@ class Facts:
             for tag, language in sources.languages.items()
             if language.has_texts
         }
-        sentences = tuple(map(str, (*problems, *sources.lost_approvals(tags))))
+        about_model = filter(None, [sources.model.problem])
+        sentences = tuple(map(str, (*problems, *sources.lost_approvals(tags), *about_model)))
         return cls(states, tuple(sources.content.contacts.values()), sentences)
 
 

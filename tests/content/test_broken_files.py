@@ -316,6 +316,13 @@ LANGUAGES: list[Case] = [
         )
     ),
     ("row key unknown", ROWS, swap("^  word: POLSKI", "  words: POLSKI"), "words", "not a known"),
+    (
+        "close to one side",
+        ROWS,
+        swap("^  word: POLSKI", "  close_to: [en]\n  word: POLSKI"),
+        "close_to",
+        "close_to: en must name pl in its own close_to",
+    ),
     ("row lacks a key", ROWS, swap("^  word: POLSKI\n", ""), "number", "word is missing"),
     (
         "row lacks weekdays",

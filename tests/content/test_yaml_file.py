@@ -106,6 +106,7 @@ VALID: dict[str, Values] = {
         "weekdays": [WEEK],
         "weekdays_short": [WEEK],
         "borrows": ["[en]"],
+        "close_to": ["[en]"],
     },
     "words": {key: ["[Zz, z z]", "[]", r'"Zz\nz z"'] for key in schema.WORDS_OPTIONAL}
     | {"numbers": ["[a, b, c, d, e, f, g, h, i]", r'"a\nb\nc\nd\ne\nf\ng\nh\ni"']},
@@ -195,6 +196,7 @@ INVALID: dict[str, Values] = {
         "weekdays": [*NO_TEXTS, WEEK.replace("Su", "Su, Mo"), WEEK.replace("Su", "5")],
         "weekdays_short": [*NO_TEXTS, WEEK.replace(", Su", "")],
         "borrows": ["en", "[EN]", "[5]", "null"],
+        "close_to": ["en", "[EN]", "[5]", "null"],
     },
     "words": {
         key: [

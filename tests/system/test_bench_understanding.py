@@ -7,21 +7,21 @@ import pytest
 from bench.understanding import Result, measure, tables
 
 MESSAGES = """\
-passport_taken\tplain\tmy boss took my passport
-beaten\tplain\the hits me
-beaten\tplain\tqwertyuiop asdfgh
-harmless\tplain\tdanger, but only a joke
-harmless\tplain\tasdfgh qwertyuiop
-greeting_help\tplain\tplease help me
-language\tplain\tlanguages
-unknown_concept\tplain\thello
+en\tpassport_taken\tplain\tmy boss took my passport
+en\tbeaten\tplain\the hits me
+en\tbeaten\tplain\tqwertyuiop asdfgh
+en\tharmless\tplain\tdanger, but only a joke
+en\tharmless\tplain\tasdfgh qwertyuiop
+en\tgreeting_help\tplain\tplease help me
+en\tlanguage\tplain\tlanguages
+en\tunknown_concept\tplain\thello
 """
 
 
 @pytest.fixture(scope="module")
 def results(tmp_path_factory: pytest.TempPathFactory) -> list[Result]:
     folder = tmp_path_factory.mktemp("messages")
-    (folder / "en.tsv").write_text(MESSAGES, "utf-8")
+    (folder / "writer.tsv").write_text(MESSAGES, "utf-8")
     return measure(folder)
 
 

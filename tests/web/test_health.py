@@ -10,9 +10,11 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from rights_line.content.loader import ContentSources
+from rights_line.content.loader import ContentSources, build_library
 from rights_line.core.library import Library
 from rights_line.core.opening_hours import OSLO
+from rights_line.core.understanding import understand
+from rights_line.core.understanding.intents import ShowScreen
 from rights_line.ops.doctor import run_checks
 from rights_line.sessions import SessionStore
 from rights_line.sessions.memory import MemorySessionStore
@@ -205,3 +207,21 @@ def test_startup_and_doctor_language_lost_approval_report_it(lost: Path, reporte
     assert reported in "\n".join(map(str, found.problems))
     without = run_checks({**SMS_ENVIRON, "RIGHTS_LINE_LANGUAGES": "en,ar"}, lost)
     assert reported not in "\n".join(map(str, without.problems))
+
+
+def test_line_without_its_sentence_model_answers_by_rules_and_says_so(small_folder: Path) -> None:
+    model = small_folder / "content" / "sentence_model.onnx"
+    model.with_suffix(".sha256").write_text(f"{'0' * 64}  {model.name}\n")
+    sources = ContentSources(small_folder)
+    library = build_library(sources, "drafts")
+    report = Health(Facts.from_sources(sources), MemorySessionStore()).report()
+    assert report["status"] == "degraded"
+    [problem] = [text for text in report["problems"] if "sentence_model" in text]
+    assert problem.startswith(
+        "The line answers by rules alone, because content/sentence_model.onnx"
+    )
+    assert understand("nie dostałem wypłaty od maja", None, library) == ShowScreen("pl", "4")
+
+
+def test_texts_without_a_sentence_model_have_no_problem(small_sources: ContentSources) -> None:
+    assert small_sources.model.problem == ""

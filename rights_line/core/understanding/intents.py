@@ -32,10 +32,18 @@ class ListLanguages:
 
 @dataclass(frozen=True)
 class ShowScreen:
-    """One screen, in one language."""
+    """One screen, in one language.
+
+    Attributes:
+        language: its tag.
+        code: the code of the screen.
+        other_language: the tag of a close language that the text may be in as well, which the
+            last line of the reply offers; empty if there is none.
+    """
 
     language: str
     code: str
+    other_language: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
 from rights_line.core.library import Library
+from rights_line.core.understanding.decision import Share
 from rights_line.core.understanding.intents import Intent
 from rights_line.core.understanding.language_model import Vote, is_known, leaders
 from rights_line.core.understanding.phrases import Match
@@ -21,7 +23,8 @@ class Interpretation(NamedTuple):
         intent: what the sender wants.
         because: the reason, a sentence.
         matched: the phrases that led there, as words.yaml has them after normalisation.
-        is_emergency: whether an emergency phrase led there.
+        is_emergency: whether an emergency led there.
+        shares: the screens that a sentence may mean, the likeliest first.
         is_code: whether the text is nothing but codes, or a language word and a code.
         has_head: whether the reply begins with the line of helplines (docs/design.md, D19).
     """
@@ -30,6 +33,7 @@ class Interpretation(NamedTuple):
     because: str
     matched: tuple[str, ...] = ()
     is_emergency: bool = False
+    shares: tuple[Share, ...] = ()
     is_code: bool = False
     has_head: bool = False
 
@@ -39,19 +43,54 @@ class Message:
     """A text to interpret in a session.
 
     Attributes:
-        words: the text, normalised.
+        written: the text, normalised.
+        sentence: the text as the sender wrote it.
         tag: a language, `?` or None.
         library: all texts.
     """
 
-    words: str = field(repr=False)
+    written: str = field(repr=False)
+    sentence: str = field(repr=False)
     tag: str | None
     library: Library
 
     @cached_property
+    def words(self) -> str:
+        """The text in the spelling of the phrases, to compare it with them."""
+        return self.library.vocabulary.spelling.fold(self.written)
+
+    @cached_property
     def matches(self) -> list[Match[Entry]]:
-        """The known phrases of the text."""
+        """The known phrases of the text; a single word only in the languages of the text.
+
+        Hindi "raha" is a common verb, Estonian "raha" is money.
+        """
+        spoken = {vote.language for vote in self.likely_languages}
+        spoken |= {other for tag in spoken for other in self.library.languages[tag].borrows}
+        return [
+            match
+            for match in self._every_match
+            if not spoken or " " in match.phrase or spoken.intersection(match.value.languages)
+        ]
+
+    @cached_property
+    def _every_match(self) -> list[Match[Entry]]:
         return self.library.vocabulary.phrases.find(self.words)
+
+    @cached_property
+    def _votes(self) -> list[Vote]:
+        """The votes of all languages, best first."""
+        phrases = [tag for match in self._every_match for tag in match.value.languages]
+        phrases += [self.chosen] * 2 if self.chosen else []
+        return self.library.vocabulary.language_model.votes(self.written, phrases)
+
+    def likeliest_first(self, languages: Iterable[str]) -> list[str]:
+        """Sort languages by their votes, those that have an edition before the others."""
+        places = {vote.language: place for place, vote in enumerate(self._votes)}
+        return sorted(
+            languages,
+            key=lambda tag: (tag not in self.library.editions, places.get(tag, len(places))),
+        )
 
     @cached_property
     def likely_languages(self) -> tuple[Vote, ...]:
@@ -59,16 +98,49 @@ class Message:
 
         In a script other than Latin, which few languages share, one known word is enough.
         """
-        phrases = [tag for match in self.matches for tag in match.value.languages]
-        phrases += [self.chosen] * 2 if self.chosen else []
-        votes = self.library.vocabulary.language_model.votes(self.words, phrases)
-        if not self.script_languages and not is_known(votes, self.words):
+        votes = [vote for vote in self._votes if not self._has_no_own_word(vote)]
+        if not self.script_languages and not is_known(votes, self.written):
+            return ()
+        if self.other_language:
             return ()
         return tuple(vote for vote in leaders(votes) if not self._borrows(vote, votes[0]))
+
+    def _has_no_own_word(self, vote: Vote) -> bool:
+        """Return whether the language from which another one borrows has all its words here.
+
+        So broken English is English: Pidgin needs a word or a phrase that English does not have.
+        """
+        lenders = self.library.languages[vote.language].borrows
+        return vote.language != self.chosen and any(
+            other.language in lenders
+            and {*vote.words} <= {*other.words}
+            and not self._has_own_phrase(vote.language, other.language)
+            for other in self._votes
+        )
+
+    def _has_own_phrase(self, tag: str, other: str) -> bool:
+        """Return whether the text has a phrase of one language that the other does not have."""
+        phrases = (match.value.languages for match in self._every_match)
+        return any(tag in languages and other not in languages for languages in phrases)
+
+    def languages_as_written(self, languages: tuple[str, ...]) -> tuple[str, ...]:
+        """Return those of these languages that have every word as it is written; all if none has.
+
+        A folded word may be in more languages: only Sorani writes پۆلیس.
+        """
+        model = self.library.vocabulary.language_model
+        words = [{*model.languages_of(word)} for word in self.written.split()]
+        return tuple(tag for tag in languages if all(tag in has for has in words)) or languages
 
     def _borrows(self, vote: Vote, best: Vote) -> bool:
         """Return whether a language has its words from the best one, as Pidgin from English."""
         return best.language in self.library.languages[vote.language].borrows
+
+    @cached_property
+    def other_language(self) -> str:
+        """The language of a text that the line does not have; empty in a session, or if it has."""
+        model = self.library.vocabulary.language_model
+        return "" if self.chosen else model.other_language(self.written, self._votes)
 
     @cached_property
     def script_languages(self) -> tuple[str, ...]:

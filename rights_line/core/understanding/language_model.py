@@ -20,6 +20,7 @@ import regex
 WORD_VOTE = 8.0
 MIN_LEAD = 10.0  # a language this far behind the first one is out: more than one word
 MIN_SHARE = 0.25  # of the words of a text, known in a language that is recognised
+MIN_OTHER = 2  # words of a text that only another language has, to take it for that one
 MAX_SCORED = 300  # characters of a text that are read
 _MAX_CANDIDATES = 8  # languages whose letters are compared: those with the most known words
 _PSEUDOCOUNT = 0.5  # of a pair or triple that the words of a language do not have ...
@@ -80,13 +81,16 @@ class LanguageModel:
         languages: the words of each language.
         alphabets: tag -> script, for languages that no other one shares a script with. Every
             word in it counts as known.
+        others: tag -> frequent words, for languages that the line does not have.
     """
 
     def __init__(
         self,
         languages: Iterable[LanguageWords],
         alphabets: Mapping[str, str],
+        others: Mapping[str, Set[str]] | None = None,
     ) -> None:
+        self._others = others or {}
         self._alphabets = {
             tag: regex.compile(rf"[\p{{Script={script}}}\p{{M}}\p{{N}}]+")
             for tag, script in alphabets.items()
@@ -133,6 +137,21 @@ class LanguageModel:
             letters = sum(self._letters[tag, latin].score(grams[latin]) for latin in grams)
             found.append(Vote(tag, letters + WORD_VOTE * number, tuple(known[tag])))
         return sorted(found, key=lambda vote: -vote.score)
+
+    def other_language(self, words: str, votes: Sequence[Vote]) -> str:
+        """Return the language that a text is in if the line does not have it; empty otherwise.
+
+        Only words count that one of the two languages has and the other has not: for Danish those
+        that are not Norwegian.
+        """
+        tokens = {*words[:MAX_SCORED].split()}
+        best = votes[0].language if votes else ""
+        known = {token for token in tokens if best in self.languages_of(token)}
+        for tag, frequent in self._others.items():
+            own = len(tokens & frequent - known)
+            if own >= MIN_OTHER and own > len(known - frequent):
+                return tag
+        return ""
 
 
 def is_known(votes: list[Vote], words: str) -> bool:

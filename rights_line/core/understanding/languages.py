@@ -1,8 +1,9 @@
 """Match names of languages, and the words that end a conversation."""
 
 from rights_line.core.library import MENU
-from rights_line.core.understanding.intents import AskLanguage, EndSession, ShowScreen, ShowStart
+from rights_line.core.understanding.intents import EndSession, ShowScreen, ShowStart
 from rights_line.core.understanding.interpretation import Interpretation, Message
+from rights_line.core.understanding.reply_language import show_or_ask
 
 _MAX_REQUEST = 4  # words of a text that asks for a language by one word
 
@@ -10,7 +11,7 @@ _MAX_REQUEST = 4  # words of a text that asks for a language by one word
 def language_word(message: Message) -> Interpretation | None:
     """Match a text that is the word or name of a language."""
     languages = message.library.vocabulary.language_words.values.get(message.words)
-    return _menu(message.words, languages) if languages else None
+    return _menu(message.words, languages, message) if languages else None
 
 
 def language_in_text(message: Message) -> Interpretation | None:
@@ -22,7 +23,7 @@ def language_in_text(message: Message) -> Interpretation | None:
     found = message.library.vocabulary.language_words.find(message.words)
     is_short = message.words.count(" ") < _MAX_REQUEST
     asking = [name for name in found if is_short or " " in name.phrase]
-    return _menu(asking[0].phrase, asking[0].value) if asking else None
+    return _menu(asking[0].phrase, asking[0].value, message) if asking else None
 
 
 def closing_word(message: Message) -> Interpretation | None:
@@ -41,8 +42,7 @@ def closing_word(message: Message) -> Interpretation | None:
     return Interpretation(intent, "A closing word, but not of the session's language.", matched)
 
 
-def _menu(name: str, languages: tuple[str, ...]) -> Interpretation:
+def _menu(name: str, languages: tuple[str, ...], message: Message) -> Interpretation:
     """Return the menu of the language, or the question which if several share the name."""
-    alone = len(languages) == 1
-    intent = ShowScreen(languages[0], MENU) if alone else AskLanguage(languages)
+    intent = show_or_ask(MENU, languages, message)
     return Interpretation(intent, "The name of a language.", (name,))

@@ -19,11 +19,13 @@ class NormalisedText:
     Attributes:
         words: the text without lines that start with ">" or quote our own.
         all_words: the whole text.
+        sentence: the text of `words` as it was written, in one line.
         is_auto_reply: whether a phone or a machine wrote it.
     """
 
     words: str = field(repr=False)
     all_words: str = field(repr=False)
+    sentence: str = field(default="", repr=False)
     is_auto_reply: bool = False
 
 
@@ -40,12 +42,15 @@ def normalise_text(text: str, own_lines: Sequence[str]) -> NormalisedText:
         codes = f" {JOINER} ".join(map(normalise, _SEPARATOR.split(text)))
         return NormalisedText(codes, codes)
     lines = [(line, normalise(line)) for line in text.split("\n")]
-    kept = [words for line, words in lines if not line.lstrip().startswith(">")]
-    quotes = {words for words in kept if is_own_line(words, own_lines)}
-    if sum(words in quotes for words in kept) > 1:
-        kept = [words for words in kept if words not in quotes]
+    kept = [(line, words) for line, words in lines if not line.lstrip().startswith(">")]
+    quotes = {words for _, words in kept if is_own_line(words, own_lines)}
+    if sum(words in quotes for _, words in kept) > 1:
+        kept = [(line, words) for line, words in kept if words not in quotes]
     return NormalisedText(
-        _join(kept), _join([words for _, words in lines]), is_auto_reply(text, own_lines)
+        words=_join([words for _, words in kept]),
+        all_words=_join([words for _, words in lines]),
+        sentence=" ".join(" ".join(line for line, _ in kept).split()),
+        is_auto_reply=is_auto_reply(text, own_lines),
     )
 
 

@@ -1,11 +1,14 @@
 """Choose the language of a reply over all words of a text (docs/adr/0017)."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from rights_line.core.library import LANGUAGES, MENU
 from rights_line.core.understanding.intents import (
     AskLanguage,
     Intent,
+    NotUnderstood,
+    ShowScreen,
     ShowStart,
     intent_for_code,
 )
@@ -35,6 +38,14 @@ def topic_intent(
     return Interpretation(intent, choice.because, (phrase,))
 
 
+def other_language(message: Message) -> Interpretation | None:
+    """Understand nothing of a text in a language that the line does not have."""
+    if not message.other_language:
+        return None
+    because = f"A language that the line does not have: {message.other_language}."
+    return Interpretation(NotUnderstood(), because)
+
+
 def language_intent(message: Message) -> Interpretation | None:
     """Return the menu in the language of a text without a topic, unless the session uses it."""
     votes = message.likely_languages
@@ -51,6 +62,7 @@ def language_intent(message: Message) -> Interpretation | None:
 def _choose(code: str, languages: tuple[str, ...], is_whole: bool, message: Message) -> _Choice:
     """Return the languages of a text that names a topic."""
     votes = () if is_whole else message.likely_languages
+    languages = message.languages_as_written(languages) if is_whole else languages
     likely = tuple(vote.language for vote in votes)
     shared = tuple(tag for tag in likely if tag in languages)
     found = shared or likely or languages
@@ -75,10 +87,17 @@ def _keeps_language(tag: str, code: str, language: str, message: Message) -> boo
 
 
 def show_or_ask(code: str, languages: tuple[str, ...], message: Message) -> Intent:
-    """Return the screen in the language of a text, or the question which of several it is."""
+    """Return the screen in the language of a text, or the question which of several it is.
+
+    Two close languages need no question: the likelier is shown, and the reply offers the other.
+    """
     if len(languages) == 1:
         return intent_for_code(code, languages[0])
     rows = message.library.languages
+    if _are_close(languages, message):
+        first, other = message.likeliest_first(languages)
+        intent = intent_for_code(code, first)
+        return replace(intent, other_language=other) if isinstance(intent, ShowScreen) else intent
     languages = tuple(tag for tag in rows if tag in languages)  # in the order of their numbers
     scripts = {rows[tag].script for tag in languages}
     by_script = len(scripts) == 1 and scripts != {"Latn"}
@@ -86,6 +105,12 @@ def show_or_ask(code: str, languages: tuple[str, ...], message: Message) -> Inte
     # The question itself answers a text that asks for other languages.
     shown = MENU if code == LANGUAGES else code
     return AskLanguage(languages, by_script, shown) if can_ask else ShowStart()
+
+
+def _are_close(languages: tuple[str, ...], message: Message) -> bool:
+    """Return whether these are two languages that are close to each other."""
+    first, *others = languages or ("",)
+    return len(others) == 1 and others[0] in message.library.languages[first].close_to
 
 
 def _describe(votes: tuple[Vote, ...]) -> str:

