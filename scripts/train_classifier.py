@@ -18,7 +18,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
 from bench.understanding import URGENT, Goal, goals, messages
-from rights_line.content.classifier_file import NAME, write_classifier
+from rights_line.content.classifier_file import NAME, classifier_bytes
 from rights_line.content.loader import ROOT, ContentSources, build_library
 from rights_line.core.classifier import (
     WEIGHT_UNIT,
@@ -32,6 +32,7 @@ from rights_line.core.understanding import STEPS
 from rights_line.core.understanding.interpretation import Message
 from rights_line.core.understanding.normalised_text import normalise_text
 from rights_line.core.understanding.topics import can_guess, guess
+from rights_line.editorial.replace_files import replace_files
 
 MESSAGES = ROOT / "tests" / "data" / "messages"
 PHRASE_WEIGHT = 0.3  # of a phrase, where a message counts 1
@@ -206,7 +207,7 @@ def main() -> None:
     topics = with_thresholds(untested, train, left_out)
     classifier = Classifier(topics, as_text(vectorizer.get_feature_names_out(), learnt))
     path = ROOT / "content" / NAME
-    write_classifier(path, classifier)
+    replace_files({path: classifier_bytes(classifier)})
 
     print(report("Left out", topics, train, left_out))
     test = Data(vectorizer, message_samples(MESSAGES / "test", library, known))

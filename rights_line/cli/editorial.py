@@ -11,6 +11,7 @@ import click
 from rights_line.cli.arguments import are_known_languages
 from rights_line.cli.chat import CONVERSATIONS
 from rights_line.cli.command import Options
+from rights_line.cli.output import write_output
 from rights_line.content.loader import ContentSources, build_library
 from rights_line.content.screen_tree import ScreenTree
 from rights_line.core.messages import Reply
@@ -47,7 +48,7 @@ def check(options: Options) -> int:
     """Print every problem of texts and translations; an overdue contact only warns."""
     try:
         sources = ContentSources(options.root)
-        problems = [*lint(sources), *fact_problems(options.root)]
+        problems = [*sources.damaged_approvals(), *lint(sources), *fact_problems(options.root)]
         for due in overdue_contacts(sources, datetime.now(OSLO).date()):
             click.echo(f"{click.style('warning:', 'yellow')} {due}", err=True)
     except ConfigurationError as error:
@@ -126,12 +127,7 @@ def draw_graph(options: Options) -> int:
     if options.out is None:
         print(chart, end="")
         return 0
-    try:
-        options.out.write_text(chart, encoding="utf-8")
-    except OSError as error:
-        print(f"{options.out}: {error.strerror}", file=sys.stderr)
-        return 1
-    return 0
+    return 0 if write_output(options.out, chart.encode()) else 1
 
 
 def _lines(prompt: str) -> Iterator[str]:

@@ -31,6 +31,9 @@ def approve_strings(options: Options) -> int:
     except ConfigurationError as error:
         print("Nothing was approved:", *error.problems, sep="\n  ", file=sys.stderr)
         return 1
+    except OSError as error:
+        print(f"Nothing was approved: {error.strerror}.", file=sys.stderr)
+        return 1
     print(f"{options.tag}: {number} strings approved by {options.by}, {options.role}.")
     print(f"{options.tag}: {summary(options.tag, ContentSources(options.root))}.")
     return 0

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from rights_line.cli.arguments import are_known_languages
 from rights_line.cli.command import Options
+from rights_line.cli.output import write_output
 from rights_line.content.languages import SOURCE
 from rights_line.content.loader import ContentSources
 from rights_line.editorial.approve import today
@@ -25,10 +26,7 @@ def write_page(options: Options) -> int:
     if not are_known_languages([options.tag], known):
         return 1
     model = review_model(sources, options.tag, options.root)
-    try:
-        options.out.write_text(review_file(model), encoding="utf-8")
-    except OSError as error:
-        print(f"{options.out}: {error.strerror}", file=sys.stderr)
+    if not write_output(options.out, review_file(model).encode()):
         return 1
     for role, numbers in model["ask"].items():
         minutes = round(sum(model["strings"][number]["seconds"] for number in numbers) / 60)

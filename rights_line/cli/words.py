@@ -68,7 +68,11 @@ def add_words(options: Options) -> int:
     if problems:
         print(*problems, sep="\n", file=sys.stderr)
         return 1
-    added, left_out = word_table.add_words(sources, options.root, options.tag, words)
+    try:
+        added, left_out = word_table.add_words(sources, options.root, options.tag, words)
+    except OSError as error:
+        print(f"Nothing was changed: {error.strerror}.", file=sys.stderr)
+        return 1
     for problem in left_out:
         print(f"left out: {problem}", file=sys.stderr)
     print(f"{options.tag}: {added} phrases added, {len(left_out)} left out.")

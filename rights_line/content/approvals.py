@@ -59,10 +59,12 @@ class Approvals:
     Attributes:
         readings: fingerprint -> one role, initials, date and msgctxt for each reading.
         complete: the last day on which every string was approved; None if there was no such day.
+        problems: why the file cannot be read; its approvals do not count until it is repaired.
     """
 
     readings: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     complete: date | None = None
+    problems: tuple[Problem, ...] = ()
 
     def roles(self, key: str) -> set[str]:
         """Return the roles that approved the string with this fingerprint."""
@@ -79,15 +81,18 @@ class Approvals:
         return found
 
 
-def load_approvals(path: Path, problems: list[Problem]) -> Approvals:
-    """Return the approvals of a language, adding every problem found."""
+def load_approvals(path: Path) -> Approvals:
+    """Return the approvals of a language.
+
+    A damaged file does not stop the line: it serves the language as one that is not approved.
+    """
     if not path.exists():  # a language without approvals needs no file
         return Approvals()
+    problems: list[Problem] = []
     document = load_yaml(path, problems)
-    found = list(_problems(document))
-    problems += found
-    if found:
-        return Approvals()
+    problems += _problems(document)
+    if problems:
+        return Approvals(problems=tuple(problems))
     readings = {key: rows for key, rows in document.items() if key != COMPLETE}
     return Approvals(readings, document.get(COMPLETE))
 

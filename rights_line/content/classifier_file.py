@@ -26,8 +26,8 @@ def read_classifier(path: Path, problems: list[Problem]) -> Classifier:
         return Classifier()
 
 
-def write_classifier(path: Path, classifier: Classifier) -> None:
-    """Write a classifier; the same one always gives the same bytes."""
+def classifier_bytes(classifier: Classifier) -> bytes:
+    """Return the content of the file; the same classifier always gives the same bytes."""
     header = json.dumps([list(topic) for topic in classifier.topics])
     lines = [f"{gram}\t{weights}" for gram, weights in sorted(classifier.weights.items())]
-    path.write_bytes(gzip.compress("\n".join([header, *lines]).encode(), mtime=0))
+    return gzip.compress("\n".join([header, *lines]).encode(), mtime=0)

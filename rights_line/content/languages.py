@@ -131,7 +131,7 @@ def _language_source(
         words,
         entries.translations,
         entries.fuzzy,
-        load_approvals(folder / "review.yaml", problems),
+        load_approvals(folder / "review.yaml"),
         _load_recordings(folder / "recordings.yaml", problems),
         row.get("not_folded", {}),
     )

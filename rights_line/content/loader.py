@@ -105,9 +105,15 @@ class ContentSources:
         """Return whether a language was approved when the files were read."""
         return self.languages[tag].has_texts and approval_rule.is_approved(tag, self.reviews)
 
+    def damaged_approvals(self) -> list[Problem]:
+        """Return every problem of a review.yaml; such a language counts as not approved."""
+        rows = self.languages.values()
+        return [problem for row in rows for problem in row.approvals.problems]
+
     def lost_approvals(self, tags: Iterable[str]) -> list[Problem]:
-        """Return a problem for each of these languages that lost its approval."""
-        return list(approval_rule.lost_approval_problems(tags, self.reviews))
+        """Return a problem for each damaged review.yaml, and each language that lost approval."""
+        lost = approval_rule.lost_approval_problems(tags, self.reviews)
+        return [*self.damaged_approvals(), *lost]
 
 
 def build_library(

@@ -165,7 +165,7 @@ def load_yaml(path: Path, problems: list[Problem]) -> YamlMapping:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         fix = "Correct the YAML on this line"
         problems.append(Problem(f"{name}:{line}", str(error.problem), fix))
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: a document that is only 2026-13-01
         problems.append(Problem(name, f"is not valid YAML: {type(error).__name__}", "Correct it"))
     else:
         if isinstance(document, YamlMapping):

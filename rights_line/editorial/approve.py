@@ -15,6 +15,7 @@ from rights_line.content.languages import LanguageSource
 from rights_line.content.loader import ContentSources
 from rights_line.content.source import SourceString
 from rights_line.core.opening_hours import OSLO
+from rights_line.editorial.replace_files import replace_files
 from rights_line.errors import ConfigurationError, Problem
 
 _HEADER = (
@@ -45,15 +46,17 @@ def approve(
         only: the msgctxts to approve; empty: the whole language.
 
     Raises:
-        ConfigurationError: a string is fuzzy or not translated, or a msgctxt is unknown; nothing is
-            written.
+        ConfigurationError: a string is fuzzy or not translated, a msgctxt is unknown, or
+            review.yaml is damaged; nothing is written.
+        OSError: review.yaml cannot be written; it is as it was.
     """
     texts = [text for text in sources.reviews[tag].required if not only or text.context in only]
     language = sources.languages[tag]
-    if problems := [*_unknown_contexts(only, texts), *_untranslated(language, texts)]:
+    damaged = language.approvals.problems
+    if problems := [*damaged, *_unknown_contexts(only, texts), *_untranslated(language, texts)]:
         raise ConfigurationError(problems)
     approvals = recorded(sources, language, dict.fromkeys(texts, reading))
-    review_path(root, tag).write_bytes(approvals_bytes(approvals))
+    replace_files({review_path(root, tag): approvals_bytes(approvals)})
     return len(texts)
 
 

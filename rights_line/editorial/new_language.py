@@ -103,8 +103,8 @@ def _loaded(root: Path, tag: str, files: Mapping[Path, bytes]) -> ContentSources
     with TemporaryDirectory() as copy:
         for name in ("content", "locales"):
             shutil.copytree(root / name, Path(copy) / name)
-        for path, data in files.items():
-            place = Path(copy) / path.relative_to(root)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(data)
+        copies = {Path(copy) / path.relative_to(root): data for path, data in files.items()}
+        for path in copies:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        replace_files(copies)
         return ContentSources(Path(copy), incomplete=tag)

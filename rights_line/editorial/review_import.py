@@ -57,7 +57,7 @@ def match(
     tag = result.language
     model = review_model(sources, tag, root)
     texts = {(text.context, text.message): text for text in sources.reviews[tag].required}
-    found = [*_problems(result, model)]
+    found = [*sources.languages[tag].approvals.problems, *_problems(result, model)]
     problems += found
     if found:
         return None

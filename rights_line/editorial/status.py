@@ -101,6 +101,8 @@ def summary(tag: str, sources: ContentSources) -> str:
     review, roles = sources.reviews[tag], " and ".join(needed_roles(tag))
     if sources.is_approved(tag):
         return "approved"
+    if sources.languages[tag].approvals.problems:
+        return "draft, because its review.yaml is damaged: run `rights-line check`"
     count = f"{len(review.required) - len(review.lacking)} of {len(review.required)}"
     waiting = "; English is not approved" if not sources.reviews[SOURCE].is_complete else ""
     state = "lost its approval" if is_lost(tag, sources.reviews) else "draft"

@@ -1,6 +1,6 @@
 """The report of GET /healthz: the status of the line, and what the operator should fix."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Self
@@ -10,6 +10,7 @@ from rights_line.core.model import Contact
 from rights_line.core.opening_hours import OSLO
 from rights_line.errors import Problem
 from rights_line.sessions import SessionStore
+from rights_line.settings import Serve
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,14 @@ class Facts:
         }
         sentences = tuple(map(str, (*problems, *sources.lost_approvals(tags))))
         return cls(states, tuple(sources.content.contacts.values()), sentences)
+
+
+def nothing_approved(sources: ContentSources, serve: Serve) -> Iterator[Problem]:
+    """Yield a problem if every reply is the bare numbers, which no reply shows to a monitor."""
+    if serve == "approved" and not any(map(sources.is_approved, sources.languages)):
+        summary = "must be approved, got none: every reply is the three helpline numbers alone"
+        fix = "Have the texts read (docs/publishing.md); `rights-line status` says what is missing"
+        yield Problem("languages", summary, fix)
 
 
 class Health:

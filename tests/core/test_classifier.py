@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from rights_line.content.classifier_file import (
+    classifier_bytes,
     read_classifier,
-    write_classifier,
 )
 from rights_line.core.classifier import Classifier, Topic, ngrams
 from rights_line.core.library import Library
@@ -93,11 +93,10 @@ def test_guess_at_long_text_takes_less_than_five_milliseconds(library: Library) 
 
 def test_file_holds_the_classifier(tmp_path: Path) -> None:
     problems: list[Problem] = []
-    write_classifier(tmp_path / "a", SMALL)
-    write_classifier(tmp_path / "b", SMALL)
+    (tmp_path / "a").write_bytes(classifier_bytes(SMALL))
     read = read_classifier(tmp_path / "a", problems)
     assert (list(read.topics), read.weights) == (list(SMALL.topics), SMALL.weights)
-    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+    assert classifier_bytes(SMALL) == classifier_bytes(SMALL)
     assert problems == []
 
 
@@ -109,8 +108,7 @@ def test_missing_file_guesses_nothing(tmp_path: Path) -> None:
 def test_damaged_file_is_a_problem(tmp_path: Path, cut: int) -> None:
     problems: list[Problem] = []
     path = tmp_path / "classifier.txt.gz"
-    write_classifier(path, SMALL)
-    path.write_bytes(path.read_bytes()[:cut])
+    path.write_bytes(classifier_bytes(SMALL)[:cut])
     read_classifier(path, problems)
     assert len(problems) == 1
 

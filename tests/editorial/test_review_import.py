@@ -14,8 +14,7 @@ import pytest
 from rights_line.cli import run_command
 from rights_line.content.loader import ContentSources
 from rights_line.editorial.approve import today
-from rights_line.editorial.replace_files import replace_files
-from tests.support.approvals import ENGLISH, POLISH, approve_as
+from tests.support.approvals import ENGLISH, approve_as
 from tests.support.cli import Done, run
 from tests.support.folders import CATALOG, CONTACTS, REVIEW, change, restate, swap
 from tests.support.review import Answers, Document, document, encoded
@@ -300,19 +299,3 @@ def test_import_on_a_terminal_asks_for_each_change(
     assert code == 0
     assert len(after["lacking"]) == 2
     assert len(after["questions"]) == 2 - changed
-
-
-def test_import_whose_catalog_cannot_be_written_restores_the_approvals(small_folder: Path) -> None:
-    """A folder in the place of the second file stops its renaming."""
-    approve_as(small_folder, *POLISH)
-    first, blocked = small_folder / REVIEW, small_folder / "blocked"
-    blocked.mkdir()
-    before = first.read_bytes()
-    (blocked / "file").touch()
-
-    with pytest.raises(OSError, match="directory"):
-        replace_files({first: b"new", small_folder / "gone.yaml": b"new", blocked: b"new"})
-
-    assert first.read_bytes() == before
-    assert not (small_folder / "gone.yaml").exists()
-    assert [path.name for path in first.parent.glob(".*")] == []

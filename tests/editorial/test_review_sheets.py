@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-import resource
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from rights_line.editorial.sheet_file import HEADING, read_sheet
 from rights_line.errors import ConfigurationError, Problem
 from tests.support.cli import run
 from tests.support.folders import WORDS, add, change, keep_little
+from tests.support.full_disk import full_disk
 
 Rows = list[list[str]]
 
@@ -360,16 +360,11 @@ def test_export_command_with_empty_catalog_prints_the_sheet(small_folder: Path) 
 
 
 def test_import_command_on_full_disk_keeps_the_catalog(small_folder: Path) -> None:
-    """A limit on the size of files has the same effect."""
     catalog = catalog_of(small_folder)
     before = sorted(catalog.parent.iterdir()), catalog.read_bytes()
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (8 * 1024, limits[1]))
-    try:
+    with full_disk():
         sheet = "English,translation\nPolice,Policja!\n"
         done = run("import", "pl", given=sheet, where=small_folder)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "Nothing was changed: File too large.\n"
     assert (sorted(catalog.parent.iterdir()), catalog.read_bytes()) == before

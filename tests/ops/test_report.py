@@ -108,7 +108,7 @@ def test_quarter_by_default_is_the_last_one_that_is_over(today: date, last: str)
     assert str(Quarter.parse("", today)) == last
 
 
-@pytest.mark.parametrize("name", ["2026-Q4", "2027-Q1", "2026-Q5", "2026", "x"])
+@pytest.mark.parametrize("name", ["2026-Q4", "2027-Q1", "2026-Q5", "0000-Q1", "2026", "x"])
 def test_quarter_that_is_not_over_is_refused(name: str) -> None:
     with pytest.raises(ConfigurationError, match="--quarter: must be a quarter that ended"):
         Quarter.parse(name, date(2026, 11, 26))

@@ -17,7 +17,7 @@ from tests.support.release import Releases
 from tests.support.servers import ROOT, free_port
 from tests.support.waiting import wait_until
 
-ENVIRON = {"CHANNELS": "try_it", "PYTHONUNBUFFERED": "1"}
+ENVIRON = {"CHANNELS": "try_it", "RIGHTS_LINE_SERVE": "drafts", "PYTHONUNBUFFERED": "1"}
 
 
 def test_honcho_runs_web_of_procfile_until_sigterm(tmp_path: Path) -> None:

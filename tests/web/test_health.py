@@ -26,7 +26,7 @@ from tests.support import twilio_phone
 from tests.support.approvals import ENGLISH, POLISH, approve_as
 from tests.support.cli import run_python
 from tests.support.clock import TUESDAY
-from tests.support.folders import CATALOG, change, restate
+from tests.support.folders import CATALOG, REVIEW, change, put, restate
 from tests.support.servers import ROOT, RedisServer, free_port
 
 PUBLISHED = {"RIGHTS_LINE_NUMBER": "+47 59 44 00 00", "RIGHTS_LINE_USSD": "*384*7#"}
@@ -205,3 +205,26 @@ def test_startup_and_doctor_language_lost_approval_report_it(lost: Path, reporte
     assert reported in "\n".join(map(str, found.problems))
     without = run_checks({**SMS_ENVIRON, "RIGHTS_LINE_LANGUAGES": "en,ar"}, lost)
     assert reported not in "\n".join(map(str, without.problems))
+
+
+def test_health_and_doctor_name_a_damaged_review_file(approved: Path) -> None:
+    """The line starts; that language is sent as one that is not approved."""
+    whole = (approved / REVIEW).read_text("utf-8")
+    change(approved, REVIEW, put(whole[: len(whole) // 2]))
+
+    app = create_app(SMS_ENVIRON, approved)
+
+    named = [line for line in problems(app.test_client()) if "locales/pl/review.yaml:" in line]
+    assert len(named) == 1
+    states = json(app.test_client().get("/healthz"))["languages"]
+    assert states == {"en": "approved", "pl": "draft", "ar": "approved"}
+    assert named[0] in map(str, run_checks(SMS_ENVIRON, approved).problems)
+
+
+def test_health_nothing_approved_is_degraded(small_folder: Path) -> None:
+    """Otherwise a monitor could not tell that every reply is three numbers."""
+    environ = {**SMS_ENVIRON, "RIGHTS_LINE_SERVE": "approved"}
+    (problem,) = problems(create_app(environ, small_folder).test_client())
+    assert problem.startswith("languages: must be approved, got none")
+    drafts = create_app({**environ, "RIGHTS_LINE_SERVE": "drafts"}, small_folder)
+    assert problems(drafts.test_client()) == []
