@@ -98,9 +98,12 @@ class Variable(NamedTuple):
 
 
 def variable_problems(environ: Mapping[str, str], *names: str) -> Iterator[Problem]:
-    """Yield a problem for each of the named variables that is set to an invalid value."""
+    """Yield a problem for each of the named variables that is set to an invalid value.
+
+    A variable that only its channel knows holds that channel's token.
+    """
     for name in names:
-        variable, value = VARIABLES[name], environ.get(name)
+        variable, value = VARIABLES.get(name) or _token(name, _TOKEN), environ.get(name)
         if value and not variable.is_valid(value):
             yield Problem(name, variable.must.format(value=value), variable.fix)
 

@@ -69,19 +69,23 @@ def import_file(options: Options) -> int:
     try:
         data = options.file.read_bytes() if options.file else sys.stdin.buffer.read()
         is_json = data.removeprefix(BOM_UTF8).lstrip()[:1] == b"{"
-        return (import_result if is_json else _import_sheet)(sources, options, data)
+        if is_json:
+            return import_result(sources, options, data)
+        is_written = _import_sheet(sources, options, data)
     except OSError as error:
         print(f"Nothing was changed: {error.strerror}.", file=sys.stderr)
         return 1
+    return check(Options(json=False, root=options.root)) if is_written else 1
 
 
-def _import_sheet(sources: ContentSources, options: Options, data: bytes) -> int:
+def _import_sheet(sources: ContentSources, options: Options, data: bytes) -> bool:
+    """Write the translations of a sheet; return whether it had no problem."""
     changed, problems = review_sheets.import_sheet(sources, options.root, options.tag, data)
     if problems:
         print(*problems, "The catalog is unchanged.", sep="\n", file=sys.stderr)
-        return 1
+        return False
     print(f"{options.tag}: {changed} strings changed.")
-    return check(Options(json=False, root=options.root))
+    return True
 
 
 def script(options: Options) -> int:

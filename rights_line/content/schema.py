@@ -57,11 +57,12 @@ SOURCE = Rule(
 AUDIENCE = list_of(one_of("adult", "minor", "worried", "professional"))
 PROVENANCE: Rules = {"facts": list_of(ID), "source": list_of(SOURCE)}
 
+NUMBER = matching(r"\d[\d ]*\d", "the number in quotes, as the guide prints it", '"12 34 56 78"')
+# A number that has changed since the guide was printed: `to` is published in place of `number`.
+MOVED = mapping({"to": NUMBER, "on": DATE, "by": INITIALS, "source": TEXT})
 CONTACT: Rules = {
     "name": TEXT,
-    "number": matching(
-        r"\d[\d ]*\d", "the number in quotes, as the guide prints it", '"12 34 56 78"'
-    ),
+    "number": NUMBER,
     "audience": AUDIENCE,
     "text": TEXT,
     "verified_on": DATE,
@@ -82,6 +83,7 @@ CONTACT_OPTIONAL: Rules = {
     "languages": list_of(TEXT),
     "web": WEB,
     "verified_by": INITIALS,
+    "moved": MOVED,
     **dict.fromkeys(("interpreter", "free", "anonymous", "emergency"), BOOLEAN),
 }
 

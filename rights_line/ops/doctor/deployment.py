@@ -6,6 +6,7 @@ from datetime import date
 
 from rights_line.channels import channel_class
 from rights_line.content.loader import ContentSources
+from rights_line.editorial.contacts import move_sentence
 from rights_line.editorial.lint import overdue_contacts
 from rights_line.errors import Problem
 from rights_line.ops import SIMULATOR
@@ -78,6 +79,9 @@ def check_published_numbers(checked: Deployment) -> Iterator[Finding]:
 def check_contacts(checked: Deployment) -> Iterator[Finding]:
     """Report overdue contacts, and a clock that is before the last verification."""
     yield from overdue_contacts(checked.sources, checked.today)
+    for contact in checked.sources.content.contacts.values():
+        if contact.moved:
+            yield Manual(f"contact {contact.id}: {move_sentence(contact)}")
     dates = [contact.verified_on for contact in checked.sources.content.contacts.values()]
     if max(dates) > checked.today:
         summary = (
