@@ -12,6 +12,6 @@ prepare()
 try:
     app = start_app(os.environ)
 except ConfigurationError as error:
-    sys.exit(str(error))
+    sys.exit(f"rights-line did not start. {error}")
 if ignored := [name for name in COUNTING if os.environ.get(name)]:
     print_problems([f"{' and '.join(ignored)}: only `rights-line serve` counts anything."])

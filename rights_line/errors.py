@@ -35,7 +35,7 @@ class RightsLineError(Exception):
 
 
 class ConfigurationError(RightsLineError):
-    """The service cannot start.
+    """The service cannot start, or a command cannot run.
 
     Attributes:
         problems: every problem that was found, sorted and without duplicates.
@@ -44,7 +44,7 @@ class ConfigurationError(RightsLineError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = sorted(set(problems))
         lines = "\n".join(f"  {problem}" for problem in self.problems)
-        super().__init__(f"rights-line did not start. Fix:\n{lines}")
+        super().__init__(f"Fix:\n{lines}")
 
 
 class BadRequestBody(RightsLineError):

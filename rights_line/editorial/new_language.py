@@ -55,8 +55,14 @@ def start_language(sources: ContentSources, root: Path, tag: str, word: str = ""
     files[rows] = after.encode()  # last: the row needs the other files
     if _loaded(root, tag, files).languages[tag].texts != STARTED:
         raise refusal(tag, "has a row that cannot be edited", "Write `texts: none` on its own line")
+    made = [path for path in (folder, folder / "LC_MESSAGES") if not path.exists()]
     folder.joinpath("LC_MESSAGES").mkdir(parents=True, exist_ok=True)
-    replace_files(files)
+    try:
+        replace_files(files)
+    except OSError:
+        for path in reversed(made):
+            path.rmdir()
+        raise
     return list(files)
 
 

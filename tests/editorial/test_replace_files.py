@@ -123,3 +123,17 @@ def test_replace_files_keeps_permissions(small_folder: Path) -> None:
         replace_files({small_folder / file: b"new"})
         assert (small_folder / file).stat().st_mode & 0o777 == mode
         assert (small_folder / file).read_bytes() == b"new"
+
+
+def test_new_language_on_full_disk_leaves_no_folder(small_folder: Path) -> None:
+    change(small_folder, "content/guide_facts.yaml", put(""))  # the largest file
+    before = sorted(small_folder.rglob("*"))
+    for room, reason in (
+        (10_000, "the folder for temporary files cannot hold a copy of the texts"),
+        (25_000, "File too large"),
+    ):
+        with full_disk(room):
+            done = run("new-language", "cs", where=small_folder)
+        assert done.returncode == 1
+        assert done.stderr == f"Nothing was changed: {reason}.\n"
+        assert sorted(small_folder.rglob("*")) == before

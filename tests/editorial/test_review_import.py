@@ -127,6 +127,11 @@ BROKEN = {
     "right with a text": (put_answer(text="Policja"), "must hold id, answer, seconds"),
     "change without a text": (put_answer(answer="change"), "must hold id, answer, seconds, text"),
     "two lines": (put_answer(answer="unsure", note="a\nb"), "note is not allowed"),
+    "reversed text": (put_answer(answer="unsure", note="a\u202eb"), "note is not allowed"),
+    "too many told": (
+        put("told", [{"screen": "1", "text": "a"}] * 21),
+        "must retell at most 20 screens, got 21",
+    ),
     "half a character": (put_answer(answer="unsure", note="\ud800"), "note is not allowed"),
     "lost letter": (put_answer(answer="change", text="Pol\ufffdcja"), "text is not allowed"),
     "negative time": (put_answer(seconds=-1), "seconds is not allowed: '-1'"),
