@@ -153,9 +153,7 @@ def load_yaml(path: Path, problems: list[Problem]) -> YamlMapping:
     try:
         text = path.read_text(encoding="utf-8")
         problems += replacement_problems(path, text)
-        loader = _Loader(text)
-        loader.path = path
-        document = loader.get_single_data()
+        document = parse_yaml(path, text)
     except OSError as error:
         problems.append(unreadable(path, error))
     except UnicodeDecodeError as error:
@@ -173,6 +171,18 @@ def load_yaml(path: Path, problems: list[Problem]) -> YamlMapping:
         summary = f"must be a mapping, got {_shown(document)}"
         problems.append(Problem(name, summary, 'Write lines of the form "key: value"'))
     return YamlMapping(path)
+
+
+def parse_yaml(path: Path, text: str) -> object:
+    """Return the document of a text that stands, or will stand, in a file.
+
+    Raises:
+        yaml.YAMLError: it is not YAML.
+        ValueError: it is a date that does not exist.
+    """
+    loader = _Loader(text)
+    loader.path = path
+    return loader.get_single_data()
 
 
 def unreadable(path: Path, error: OSError) -> Problem:

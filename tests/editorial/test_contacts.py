@@ -185,7 +185,7 @@ def test_contacts_command_with_half_of_a_record_exits_2(options: str, small_fold
     assert (small_folder / CONTACTS).read_bytes() == before
 
 
-MOVED = '  moved: {to: "23 35 16 01", "on": 2026-12-01, by: AB, source: "udi.no, and a call"}\n'
+MOVED = '  moved: {to: "23 35 16 01", on: 2026-12-01, by: AB, source: "udi.no, and a call"}\n'
 
 
 @pytest.fixture
@@ -218,6 +218,13 @@ def test_contacts_and_doctor_show_a_number_that_moved(moved: Path) -> None:
     assert "is 23 35 16 01 the number to publish?" in listed
     found = [str(row) for row in run_checks({"CHANNELS": "try_it"}, moved).lines()]
     assert [line for line in found if line.startswith("manual contact udi: " + sentence)]
+
+
+def test_contact_that_moved_can_be_verified(moved: Path) -> None:
+    today = date.today()
+    verify(ContentSources(moved), ["udi"], today, "CD", today)
+    udi = ContentSources(moved).content.contacts["udi"]
+    assert (udi.verified_on, udi.number) == (today, "23 35 16 01")
 
 
 @pytest.mark.parametrize(
