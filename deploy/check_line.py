@@ -14,7 +14,7 @@ from pathlib import Path
 
 from rights_line.content.loader import ContentSources, build_library
 from rights_line.errors import ConfigurationError, Problem
-from rights_line.settings import split_list, twilio_tokens
+from rights_line.settings import VARIABLES, split_list, twilio_tokens, variable_problems
 from rights_line.web.app import create_app
 
 OPTIONS = {
@@ -32,6 +32,9 @@ def problems(environ: Mapping[str, str], folder: Path) -> Iterator[Problem]:
         create_app(environ, folder)
     except ConfigurationError as error:
         yield from error.problems
+    # A channel reads its variables only if CHANNELS names it without a slip.
+    yield from variable_problems(environ, *VARIABLES)
+    yield from _token_problems(environ)
     real = [name for name in split_list(environ, "CHANNELS") if name != SIMULATOR]
     if real and SIMULATOR in split_list(environ, "CHANNELS"):
         summary = f"must not name {SIMULATOR} beside {', '.join(real)}: it checks no signature"
@@ -40,15 +43,13 @@ def problems(environ: Mapping[str, str], folder: Path) -> Iterator[Problem]:
     if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", host):
         summary = f'must be a host name in lower case, got "{host}"'
         yield Problem("RIGHTS_LINE_PUBLIC_URL", summary, "Write line.example.org")
-    if any(name.startswith("twilio") for name in real):
-        yield from _twilio_problems(environ)
-
-
-def _twilio_problems(environ: Mapping[str, str]) -> Iterator[Problem]:
-    """Yield a problem for a missing account, and a token without the shape of Twilio's."""
-    if not environ.get("TWILIO_ACCOUNT_SID"):
+    if any(name.startswith("twilio") for name in real) and not environ.get("TWILIO_ACCOUNT_SID"):
         fix = "Copy it from the first page of Twilio's console"
         yield Problem("TWILIO_ACCOUNT_SID", "must be set to the Account SID", fix)
+
+
+def _token_problems(environ: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield a problem for a token without the shape of Twilio's."""
     if not all(re.fullmatch("[0-9a-f]{32}", token) for token in twilio_tokens(environ)):
         summary = "must be 32 of 0-9 a-f, or two such tokens and a comma"  # never shown
         fix = "Copy the auth token from the first page of Twilio's console"

@@ -185,3 +185,20 @@ def test_installed_command_runs_and_prints_an_error_without_a_traceback() -> Non
     assert (done.returncode, done.stdout) == (1, "")
     assert "plx" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (
+            ["report", "-", "--quarter", "0000-Q1"],
+            "Cannot run `report`. Fix:\n  --quarter: must be",
+        ),
+        (["serve"], "rights-line did not start. Fix:\n  CHANNELS: must name a channel"),
+    ],
+    ids=["report", "serve"],
+)
+def test_command_that_refuses_names_itself(command: list[str], said: str) -> None:
+    done = run(*command)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert said in done.stderr

@@ -94,13 +94,14 @@ def test_line_with_usable_variables_has_no_problem(served: Path) -> None:
     assert script("check_line.py", served) == (0, "")
 
 
-def test_line_with_five_slips_names_all_at_once_with_their_options(served: Path) -> None:
+def test_line_with_many_slips_names_all_at_once_with_their_options(served: Path) -> None:
     """The token is not shown."""
     slips = {
         "CHANNELS": "twilio_smss,kannel_sms",
         "RIGHTS_LINE_PUBLIC_URL": "https://Line",
         "RIGHTS_LINE_NUMBER": "59440000",
         "TWILIO_ACCOUNT_SID": "AC12",
+        "TWILIO_AUTH_TOKEN": "abc",
         "RIGHTS_LINE_SERVE": "aproved",
     }
     code, said = script("check_line.py", served, "--variables", **(USABLE | slips))
@@ -110,10 +111,13 @@ def test_line_with_five_slips_names_all_at_once_with_their_options(served: Path)
         '--channels: CHANNELS: unknown channel "twilio_smss"',
         '--host: RIGHTS_LINE_PUBLIC_URL: must be a host name in lower case, got "Line"',
         "--number: RIGHTS_LINE_NUMBER: must be an E.164 number or a 4-6 digit short code",
+        "--account: TWILIO_ACCOUNT_SID: must be AC followed by 32 hex digits",
+        "TWILIO_AUTH_TOKEN: must be 32 of 0-9 a-f",
         "KANNEL_TOKEN: must be set for kannel_sms",
         'RIGHTS_LINE_SERVE: must be "approved" or "drafts", got "aproved"',
     ):
         assert any(line.startswith(start) for line in lines), (start, said)
+    assert "abc" not in said
 
 
 @pytest.mark.parametrize(
