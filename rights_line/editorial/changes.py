@@ -1,6 +1,6 @@
 """The changes for senders between two versions of the texts, for `deploy/publish`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -78,7 +78,7 @@ def _segments(sent: Sent, rows: list[tuple[str, str]]) -> int:
     return sum(count(sent.screens[key]).segments for key in rows if key in sent.screens)
 
 
-def _listed(names: "Iterator[str] | dict[str, None]") -> str:
+def _listed(names: Iterable[str]) -> str:
     found = list(names)
     more = len(found) - _MAX_LISTED
     return ", ".join(found[:_MAX_LISTED]) + (f" and {more} more" if more > 0 else "")
