@@ -231,11 +231,14 @@ def add_words() -> None:
     function="review.approve_strings",
     examples=[
         "rights-line approve pl --role native_reader --by AB",
-        "rights-line approve en --role lawyer --by CD --strings work danger",
+        "rights-line approve pl --role native_reader --by AB --core",
+        "rights-line approve en --role lawyer --by CD --screens 4 41",
     ],
 )
 @tag
-@click.argument("more", metavar="[MSGCTXT]...", nargs=-1, help="more of these strings")
+@click.argument(
+    "more", metavar="[CODE or MSGCTXT]...", nargs=-1, help="more of these screens or strings"
+)
 @click.option("--role", required=True, type=click.Choice(ROLES), help="role of the reader")
 @click.option(
     "--by",
@@ -250,11 +253,19 @@ def add_words() -> None:
     metavar="MSGCTXT",
     help="approve only these strings (default: all)",
 )
+@click.option(
+    "--screens", multiple=True, metavar="CODE", help="approve only the strings of these screens"
+)
+@click.option(
+    "--core", is_flag=True, help="approve the screens with which the language can go live"
+)
 def approve() -> None:
     """Record that a reader approved the texts of a language.
 
-    English must be approved by a practitioner and a lawyer, any other language by a native reader.
-    A string that changes by one letter loses its approval.
+    English must be approved by a practitioner and a lawyer, who are two people, any other language
+    by a native reader. A language is offered when its core is approved: menu, 1, 11, 2 and 8. Any
+    other screen is sent when it is approved, until then in English. A string that changes by one
+    letter loses its approval, and with it the screens that show it.
     """
 
 

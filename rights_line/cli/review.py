@@ -14,7 +14,7 @@ from rights_line.content.screen_tree import ScreenTree
 from rights_line.content.speech import recording_script
 from rights_line.core.opening_hours import OSLO
 from rights_line.editorial import review_sheets
-from rights_line.editorial.approve import approve, today
+from rights_line.editorial.approve import Chosen, approve, today
 from rights_line.editorial.status import lines, status, summary
 from rights_line.errors import ConfigurationError
 
@@ -24,10 +24,15 @@ def approve_strings(options: Options) -> int:
     sources = ContentSources(options.root)
     if not _have_catalogs(sources, options.tag):
         return 1
-    only = [*options.strings, *options.more]
+    if sum(map(bool, (options.strings, options.screens, options.core))) > 1:
+        print("Use one of --core, --screens and --strings.", file=sys.stderr)
+        return 2
+    if options.more and not (options.strings or options.screens):
+        print("Write --screens before codes, or --strings before msgctxts.", file=sys.stderr)
+        return 2
     reading = {"role": options.role, "by": options.by, "on": today()}
     try:
-        number = approve(sources, options.root, options.tag, reading, only)
+        number = approve(sources, options.root, options.tag, reading, _chosen(options, sources))
     except ConfigurationError as error:
         print("Nothing was approved:", *error.problems, sep="\n  ", file=sys.stderr)
         return 1
@@ -37,6 +42,15 @@ def approve_strings(options: Options) -> int:
     print(f"{options.tag}: {number} strings approved by {options.by}, {options.role}.")
     print(f"{options.tag}: {summary(options.tag, ContentSources(options.root))}.")
     return 0
+
+
+def _chosen(options: Options, sources: ContentSources) -> Chosen:
+    """Return the strings that the options name."""
+    if options.core:
+        return Chosen(screens=sources.approval.core_codes)
+    if options.screens:
+        return Chosen(screens=(*options.screens, *options.more))
+    return Chosen((*options.strings, *options.more))
 
 
 def show_status(options: Options) -> int:

@@ -66,9 +66,10 @@ class Approvals:
     complete: date | None = None
     problems: tuple[Problem, ...] = ()
 
-    def roles(self, key: str) -> set[str]:
-        """Return the roles that approved the string with this fingerprint."""
-        return {row["role"] for row in self.readings.get(key, ()) if "answer" not in row}
+    def readers(self, key: str, role: str) -> set[str]:
+        """Return the initials of those who approved the string with this fingerprint in a role."""
+        rows = (row for row in self.readings.get(key, ()) if "answer" not in row)
+        return {row["by"] for row in rows if row["role"] == role}
 
     def questions(self, key: str) -> list[Mapping[str, Any]]:
         """Return the questions about a string that no later approval of the same role answers."""

@@ -35,6 +35,7 @@ class LanguageSource:
         approvals: the fingerprints of the approved strings.
         recordings: code -> fingerprint of the recorded text of that screen.
         not_folded: word that no text may use -> what its folded form means in English.
+        withheld: (msgctxt, msgid) of strings that may not be sent, because they are not approved.
     """
 
     language: Language
@@ -45,6 +46,7 @@ class LanguageSource:
     approvals: Approvals
     recordings: YamlMapping
     not_folded: Mapping[str, str]
+    withheld: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def has_texts(self) -> bool:
@@ -73,6 +75,8 @@ class LanguageSource:
 
     def translate(self, context: str, message: str) -> str | None:
         """Return a text in this language, or None if no translation may be served."""
+        if (context, message) in self.withheld:
+            return None
         if self.language.tag == SOURCE:
             return message
         return self.translations.get((context, message))

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
+from rights_line.content.languages import SOURCE
 from rights_line.content.loader import ContentSources, build_library
 from rights_line.core.sms import count
 from rights_line.settings import Serve
@@ -17,24 +18,33 @@ class Sent:
 
     Attributes:
         numbers: contact -> its number.
-        approved: the languages whose texts are sent.
-        lacking: tag -> msgctxts of the strings that are not approved.
+        offered: the languages whose core is approved.
+        lacking: tag -> msgctxts of the strings that lost their approval.
+        own: (tag, code) of the screens that an offered language sends as approved texts of its own.
         screens: (tag, code) -> the SMS.
     """
 
     numbers: Mapping[str, str]
-    approved: frozenset[str]
+    offered: frozenset[str]
     lacking: Mapping[str, tuple[str, ...]]
+    own: frozenset[tuple[str, str]]
     screens: Mapping[tuple[str, str], str]
 
     @classmethod
     def of(cls, sources: ContentSources, serve: Serve) -> "Sent":
         """Collect what the line sends with these texts."""
-        library = build_library(sources, serve)
+        library, approval = build_library(sources, serve), sources.approval
+        offered = frozenset(filter(sources.is_offered, sources.languages))
         return cls(
             {row.id: row.number for row in sources.content.contacts.values()},
-            frozenset(filter(sources.is_approved, sources.languages)),
+            offered,
             {tag: tuple(text.context for text in row.lost) for tag, row in sources.reviews.items()},
+            frozenset(
+                (tag, code)
+                for tag in offered
+                for code in approval.strings
+                if approval.sent_in(tag, code) == tag
+            ),
             {
                 (tag, code): screen.texts[()].sms
                 for tag, edition in library.editions.items()
@@ -56,11 +66,21 @@ def _numbers(before: Sent, after: Sent) -> Iterator[str]:
 
 
 def _approvals(before: Sent, after: Sent) -> Iterator[str]:
-    for tag in sorted(before.approved - after.approved):
+    for tag in sorted(before.offered - after.offered):
         lacking = _listed(dict.fromkeys(after.lacking[tag])) or "because English is not approved"
         yield f"{tag} LOSES its approval, and gets the three helpline numbers alone: {lacking}"
-    for tag in sorted(after.approved - before.approved):
+    for tag in sorted(after.offered - before.offered):
         yield f"{tag} is approved, and offered from now on"
+    for tag in sorted(before.offered & after.offered):
+        lost, new = (
+            [code for one, code in sorted(some - other) if one == tag]
+            for some, other in ((before.own, after.own), (after.own, before.own))
+        )
+        instead = "the helplines" if tag == SOURCE else "English or the helplines"
+        if lost:
+            yield f"{tag}: screens that LOSE their approval, {instead} instead: {_listed(lost)}"
+        if new:
+            yield f"{tag}: screens that are approved, and sent from now on: {_listed(new)}"
 
 
 def _screens(before: Sent, after: Sent) -> Iterator[str]:
@@ -88,11 +108,11 @@ def summary(sent: Sent, serve: Serve) -> str:
     """Return in one sentence what senders get now."""
     if serve == "drafts":
         return "Senders get all texts, also those that nobody has approved (RIGHTS_LINE_SERVE)."
-    if not sent.approved:
+    if not sent.offered:
         return (
             "No text is approved: everybody gets three numbers, in every language. "
             "Have texts read: docs/publishing.md."
         )
-    rest = len({tag for tag, _ in sent.screens} - sent.approved)
-    offered = ", ".join(sorted(sent.approved))
+    rest = len({tag for tag, _ in sent.screens} - sent.offered)
+    offered = ", ".join(sorted(sent.offered))
     return f"Senders are offered {offered}; in {rest} more languages they get three numbers."

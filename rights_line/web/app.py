@@ -82,7 +82,7 @@ def make_site(
     """Return the data that web pages and cards are rendered from."""
     return Site(
         library,
-        sources,
+        sources.as_served(settings.serve),
         lambda: datetime.now(OSLO),
         settings.number,
         settings.ussd,

@@ -37,7 +37,8 @@ def test_help_of_a_command_ends_with_its_examples_unwrapped(option: str) -> None
     assert result.stdout.endswith(
         "Examples:\n"
         "  rights-line approve pl --role native_reader --by AB\n"
-        "  rights-line approve en --role lawyer --by CD --strings work danger\n"
+        "  rights-line approve pl --role native_reader --by AB --core\n"
+        "  rights-line approve en --role lawyer --by CD --screens 4 41\n"
     )
 
 

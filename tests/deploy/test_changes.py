@@ -64,11 +64,26 @@ def test_changes_name_the_language_that_loses_its_approval(
     assert "en LOSES" not in said
     assert " segments" in said
 
-    change(small_folder, CONTACTS, swap("In danger now", "In great danger now"))
+    danger = "content/topics/danger.yaml"
+    change(small_folder, danger, swap("In danger now", "In great danger now"))
     _, said = script("changes.py", served, small_folder)
     assert "en LOSES its approval" in said
     _, back = script("changes.py", small_folder, served)
     assert "en is approved, and offered from now on" in back
+
+
+def test_changes_name_the_screens_that_lose_or_get_their_approval(
+    served: Path, small_folder: Path
+) -> None:
+    change(small_folder, CATALOG, swap('^(msgstr "Praca i płaca: zad)z', r"\1zz"))
+    _, said = script("changes.py", served, small_folder)
+    instead = "English or the helplines instead"
+    assert f"pl: screens that LOSE their approval, {instead}: 4\n" in said
+    assert "pl LOSES" not in said
+    assert "en: " not in said
+
+    _, back = script("changes.py", small_folder, served)
+    assert "pl: screens that are approved, and sent from now on: 4\n" in back
 
 
 def test_changes_from_texts_that_cannot_be_read_are_shown_all_the_same(

@@ -59,9 +59,29 @@ def test_import_of_all_right_approves_every_string(small_folder: Path) -> None:
     assert "Call the police" not in (small_folder / REVIEW).read_text("utf-8")
 
 
+def test_import_of_a_hasty_reading_warns(small_folder: Path) -> None:
+    """A fifth of the estimated time is the limit."""
+    content = document(small_folder)
+    assert "WARNING" not in imported(small_folder, content).stdout
+    for answer in content["answers"]:
+        answer["seconds"] = 2
+    hasty = imported(small_folder, content)
+    assert (hasty.returncode, "WARNING: read in 3 min; about 30 min were" in hasty.stdout) == (
+        *(0, True),
+    )
+
+
+def test_import_of_the_reader_of_the_other_role_is_refused(small_folder: Path) -> None:
+    """English needs two people."""
+    approve_as(small_folder, ENGLISH[0])
+    content = document(small_folder, tag="en", role="lawyer") | {"by": "AB"}
+    refused = imported(small_folder, content, tag="en")
+    assert (refused.returncode, "two people must read en" in refused.stderr) == (1, True)
+
+
 def test_import_before_english_is_approved_leaves_the_language_waiting(small_folder: Path) -> None:
     done = imported(small_folder, document(small_folder))
-    assert done.stdout.endswith("approved by native_reader; English is not approved.\n")
+    assert done.stdout.endswith("by native_reader; English is not approved.\n")
     assert language(small_folder)["state"] == "draft"
 
 
@@ -114,7 +134,7 @@ def put_answer(**values: object) -> Callable[[Document], None]:
 BROKEN = {
     "another format": (put("format", "rights-line review 2"), "format is not allowed"),
     "another language": (put("language", "ar"), "must be for pl, got 'ar'"),
-    "another role": (put("role", "lawyer"), "role must be native_reader for pl, got 'lawyer'"),
+    "another role": (put("role", "lawyer"), "role: must be native_reader for pl, got lawyer"),
     "a name": (put("by", "Anna Nowak"), "by is not allowed: 'Anna Nowak'"),
     "no date": (put("on", "yesterday"), "on must be a date until"),
     "tomorrow": (put("on", str(today() + timedelta(days=1))), "on must be a date until"),

@@ -26,7 +26,7 @@ from tests.support import twilio_phone
 from tests.support.approvals import ENGLISH, POLISH, approve_as
 from tests.support.cli import run_python
 from tests.support.clock import TUESDAY
-from tests.support.folders import CATALOG, REVIEW, change, put, restate
+from tests.support.folders import CATALOG, REVIEW, change, put, restate, swap
 from tests.support.servers import ROOT, RedisServer, free_port
 
 PUBLISHED = {"RIGHTS_LINE_NUMBER": "+47 59 44 00 00", "RIGHTS_LINE_USSD": "*384*7#"}
@@ -180,8 +180,9 @@ def lost(approved: Path) -> Path:
 @pytest.fixture
 def reported(small_sources: ContentSources) -> str:
     """The problem of `lost`."""
-    count = len(small_sources.texts)
-    return f"language pl: lost its approval, 1 of {count} strings changed or are new: close_label"
+    count = len(small_sources.approval.core)
+    lost = f"lost its approval, 1 of {count} strings of the core changed or are new"
+    return f"language pl: {lost}: close_label"
 
 
 def test_health_language_lost_approval_is_problem(lost: Path, reported: str) -> None:
@@ -205,6 +206,24 @@ def test_startup_and_doctor_language_lost_approval_report_it(lost: Path, reporte
     assert reported in "\n".join(map(str, found.problems))
     without = run_checks({**SMS_ENVIRON, "RIGHTS_LINE_LANGUAGES": "en,ar"}, lost)
     assert reported not in "\n".join(map(str, without.problems))
+
+
+def test_health_start_and_doctor_name_screens_that_lost_their_approval(approved: Path) -> None:
+    """The language is still offered, in part."""
+    change(approved, CATALOG, swap('^(msgstr "Praca i płaca: zad)z', r"\1zz"))
+    app = create_app(SMS_ENVIRON, approved)
+    (problem,) = problems(app.test_client())
+    count = len(ContentSources(approved).approval.strings)
+    assert problem == (
+        f"language pl: sends 1 of {count} screens in English, or as the helplines, until they are "
+        "read again: 4. Run: rights-line status pl."
+    )
+    assert [*app.config["PROBLEMS"]] == [problem]
+    states = json(app.test_client().get("/healthz"))["languages"]
+    assert states == {"ar": "approved", "en": "approved", "pl": "partial"}
+    found = run_checks({**SMS_ENVIRON, "RIGHTS_LINE_SERVE": "approved"}, approved)
+    assert problem in "\n".join(map(str, found.problems))
+    assert "the core is approved, other screens are not: pl" in "\n".join(map(str, found.manual))
 
 
 def test_health_and_doctor_name_a_damaged_review_file(approved: Path) -> None:

@@ -12,6 +12,7 @@ from rights_line.errors import Problem
 from rights_line.ops import SIMULATOR
 from rights_line.ops.doctor.report import Finding, Manual, Ok
 from rights_line.settings import CHANNEL_TOKENS, split_list, token_variable, variable_warnings
+from rights_line.web.health import language_state
 from rights_line.web.published_numbers import PUBLISHED, unanswered
 
 
@@ -94,15 +95,26 @@ def check_contacts(checked: Deployment) -> Iterator[Finding]:
 
 
 def check_languages(checked: Deployment) -> Iterator[Finding]:
-    """Report languages that are drafts, and languages that lost their approval."""
+    """Report languages that are drafts or approved in part, and approvals that were lost."""
     sources = checked.sources
     offered = split_list(checked.environ, "RIGHTS_LINE_LANGUAGES") or sources.languages
     yield from sources.lost_approvals(offered)
-    with_texts = [tag for tag, language in sources.languages.items() if language.has_texts]
-    drafts = ", ".join(tag for tag in with_texts if not sources.is_approved(tag))
-    if drafts and checked.environ.get("RIGHTS_LINE_SERVE") == "drafts":
-        yield Manual(f"RIGHTS_LINE_SERVE: unapproved texts are served: {drafts}")
-    elif drafts:
+    states = {
+        tag: language_state(sources, tag)
+        for tag, language in sources.languages.items()
+        if language.has_texts
+    }
+    unread = ", ".join(tag for tag, state in states.items() if state != "approved")
+    drafts, partial = (
+        ", ".join(tag for tag, state in states.items() if state == wanted)
+        for wanted in ("draft", "partial")
+    )
+    if unread and checked.environ.get("RIGHTS_LINE_SERVE") == "drafts":
+        yield Manual(f"RIGHTS_LINE_SERVE: unapproved texts are served: {unread}")
+        return
+    if partial:
+        yield Manual(f"languages: the core is approved, other screens are not: {partial}")
+    if drafts:
         yield Manual(f"languages: drafts, served with the helplines only: {drafts}")
 
 
