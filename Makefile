@@ -10,7 +10,7 @@ PYTEST = $(BIN)/pytest -n 2 --dist loadfile
 SLOW = tests/providers tests/cards tests/browser tests/system
 BABEL = $(BIN)/python -m babel.messages.frontend
 
-.PHONY: help bench soak run test test-all test-python check check-long docs format strings locks mutants
+.PHONY: help bench soak run test test-all test-python check check-long docs format strings transcripts locks mutants
 .PHONY: cards classifier pictures redis gateways load print drawing browser container deploy-test
 .DEFAULT_GOAL := help
 
@@ -71,6 +71,9 @@ strings: $(VENV)/runs ## extract the sentences of content/ into every catalog
 	$(BABEL) -q extract --no-wrap --add-location file --project rights-line \
 	  --copyright-holder "" -F babel.cfg -o build/messages.pot content
 	$(BIN)/python -m rights_line.editorial.po_files build/messages.pot locales/*/LC_MESSAGES/messages.po
+
+transcripts: $(VENV)/develops ## write the transcripts and costs of the real texts anew; read the diff, then commit it
+	$(BIN)/pytest -q tests/core/test_conversation.py tests/editorial/test_costs.py --update-conversations --update-costs
 
 classifier: $(VENV)/trains ## learn to guess topics from tests/data/messages/train and locales/, into content/ (5 minutes)
 	$(BIN)/python -m scripts.train_classifier

@@ -20,11 +20,14 @@ class Problem:
         place: a variable, a file with a line, or another place.
         summary: what must hold and what was found, without a full stop.
         fix: how to fix it, without a full stop.
+        waits: whether it misleads no sender and stops nothing, and waits for a translator, a reader
+            or a call.
     """
 
     place: str
     summary: str
     fix: str
+    waits: bool = False
 
     def __str__(self) -> str:
         return f"{self.place}: {self.summary}. {self.fix}."

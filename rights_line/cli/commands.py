@@ -64,13 +64,15 @@ def chat() -> None:
     """
 
 
-@texts(function="editorial.check", examples=["rights-line check"])
+@texts(function="editorial.check", examples=["rights-line check", "rights-line check --release"])
 @json
+@click.option("--release", is_flag=True, help="exit with 1 also if something waits")
 def check() -> None:
     """List every problem in texts and translations.
 
-    Exits with 1 if there is a problem. A contact that is overdue for verification is only a
-    warning, on standard error.
+    Errors would mislead a sender or stop a start: the command exits with 1. What waits stops
+    nobody: a translation whose English changed (English is sent until it follows), a language that
+    is started, a contact that is due.
     """
 
 

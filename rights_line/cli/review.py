@@ -89,7 +89,7 @@ def import_file(options: Options) -> int:
     except OSError as error:
         print(f"Nothing was changed: {error.strerror}.", file=sys.stderr)
         return 1
-    return check(Options(json=False, root=options.root)) if is_written else 1
+    return check(Options(json=False, release=False, root=options.root)) if is_written else 1
 
 
 def _import_sheet(sources: ContentSources, options: Options, data: bytes) -> bool:

@@ -76,4 +76,4 @@ def add_words(options: Options) -> int:
     for problem in left_out:
         print(f"left out: {problem}", file=sys.stderr)
     print(f"{options.tag}: {added} phrases added, {len(left_out)} left out.")
-    return check(Options(json=False, root=options.root))
+    return check(Options(json=False, release=False, root=options.root))

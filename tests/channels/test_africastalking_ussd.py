@@ -30,6 +30,12 @@ ENVIRON = {
 
 
 @pytest.fixture(scope="module")
+def library(small_library: Library) -> Library:
+    """The small content: replies stay as they are when the texts change."""
+    return small_library
+
+
+@pytest.fixture(scope="module")
 def phone() -> FlaskClient:
     """Return a client of a line with this channel alone."""
     return create_app(ENVIRON).test_client()

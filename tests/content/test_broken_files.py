@@ -813,6 +813,15 @@ def test_lint_accepts_a_plain_text(folder: Path) -> None:
     ] == []
 
 
+def test_lint_of_a_menu_that_is_long_because_a_link_says_english_waits(folder: Path) -> None:
+    """The translation that follows shortens it; a text that is too long by itself is an error."""
+    change(folder, CATALOG, restate("unclear", lambda text: text + " Zz." * 60))
+    own = {row.waits for row in lint(ContentSources(folder)) if "screen ? in pl" in row.place}
+    change(folder, WORK, swap("call ROSA", "ring ROSA"))
+    led = {row.waits for row in lint(ContentSources(folder)) if "screen ? in pl" in row.place}
+    assert (own, led) == ({False}, {True})
+
+
 def test_lint_names_an_untranslated_screen_once(folder: Path) -> None:
     """In English, not also in Polish."""
     change(folder, NEW_TOPIC, topic(LONG + LONG))

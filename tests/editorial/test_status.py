@@ -12,7 +12,7 @@ from rights_line.content.loader import ContentSources
 from rights_line.editorial.status import lines, status
 from tests.support.approvals import ENGLISH, POLISH, approve_as
 from tests.support.cli import run
-from tests.support.folders import CATALOG, CONTACTS, NEW_TOPIC, change, keep_little, restate, topic
+from tests.support.folders import CATALOG, CONTACTS, NEW_TOPIC, change, restate, topic
 from tests.support.worlds import SMALL_ROOT
 
 DUE = date(2027, 2, 22)  # verify_by of each contact in `folder`
@@ -20,9 +20,9 @@ WAITS = "English is not approved"
 
 
 @pytest.fixture
-def folder(folder: Path) -> Path:
-    """A copy of part of the content, in English and Polish."""
-    keep_little(folder)
+def folder(small_folder: Path) -> Path:
+    """A copy of the small content."""
+    folder = small_folder
     change(folder, CONTACTS, lambda whole: re.sub("verify_by: .*", f"verify_by: {DUE}", whole))
     return folder
 
@@ -55,6 +55,7 @@ def test_status_before_and_after_approval_is_draft_or_approved(folder: Path) -> 
     ]
     assert waiting == [
         f"en: draft, strings approved: 0 of {number} by practitioner, 0 of {number} by lawyer",
+        f"ar: draft, strings approved: 0 of {number} by native_reader; {WAITS}",
         f"pl: draft, strings approved: {number} of {number} by native_reader; {WAITS}",
         "contacts: not overdue; the first is due by 2027-02-22",
     ]
@@ -93,7 +94,7 @@ def test_status_of_partial_review_lists_changed_strings(folder: Path) -> None:
     assert found["state"] == "draft"
     assert {row["msgctxt"] for row in found["lost"]} == {"danger"}
     assert "work" not in {row["msgctxt"] for row in found["lacking"]}
-    assert len(shown(folder)) == 3 + len(found["lost"])
+    assert len(shown(folder)) == 4 + len(found["lost"])
     to_read = len(found["readings"]) + 1  # and the core
     assert len(shown(folder, "pl")) == 2 + len(found["lacking"]) + to_read
 

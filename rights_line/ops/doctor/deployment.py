@@ -7,7 +7,7 @@ from datetime import date
 from rights_line.channels import channel_class
 from rights_line.content.loader import ContentSources
 from rights_line.editorial.contacts import move_sentence
-from rights_line.editorial.lint import overdue_contacts
+from rights_line.editorial.lint import overdue_contacts, waiting_translations
 from rights_line.errors import Problem
 from rights_line.ops import SIMULATOR
 from rights_line.ops.doctor.report import Finding, Manual, Ok
@@ -118,7 +118,22 @@ def check_languages(checked: Deployment) -> Iterator[Finding]:
         yield Manual(f"languages: drafts, served with the helplines only: {drafts}")
 
 
+def check_translations(checked: Deployment) -> Iterator[Finding]:
+    """Report the languages in service of which a translation waits, so that English is sent."""
+    sources = checked.sources
+    serves_drafts = checked.environ.get("RIGHTS_LINE_SERVE") == "drafts"
+    offered = split_list(checked.environ, "RIGHTS_LINE_LANGUAGES") or sources.languages
+    for tag in offered:
+        is_served = sources.is_offered(tag) or serves_drafts
+        if not (sources.languages[tag].has_texts and is_served):
+            continue
+        if found := waiting_translations(sources, tag):
+            summary = f"{len(found)} translations wait, and English is sent: {found[0].summary}"
+            yield Problem(f"language {tag}", summary, "Run: rights-line check", waits=True)
+
+
 CHECKS: list[Callable[[Deployment], Iterator[Finding]]] = [
     *(check_variables, check_exposure, list_webhooks),
     *(check_published_numbers, check_contacts, check_languages),
+    check_translations,
 ]
