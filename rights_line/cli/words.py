@@ -18,6 +18,8 @@ from rights_line.errors import Problem
 def explain_texts(options: Options) -> int:
     """Print how each text is understood; stop at the first malformed line."""
     library = build_library(ContentSources(options.root), "drafts")
+    if options.tag and not are_known_languages([options.tag], library.languages):
+        return 1
     if options.text is not None:
         print(_json(explain(options.text, options.tag, library, datetime.now(OSLO))))
         return 0

@@ -22,7 +22,7 @@ FOLDED = "folded"  # exceeds GSM-7 as written, fits it after folding
 
 CODE = matching(r"[1-9]\d{0,5}", "digits in quotes", '"41"')
 TIME = matching(r"([01]\d|2[0-3]):[0-5]\d", "a time in quotes", '"09:00"')
-BOOLEAN = Rule(lambda value: value in (True, False), "true or false", "true")
+BOOLEAN = Rule(lambda value: isinstance(value, bool), "true or false", "true")
 ID = matching(r"[a-z0-9_]+", "small letters, digits and _", "rosa_24h")
 
 # Consecutive, so that a screen can show them as "first-last".

@@ -38,6 +38,9 @@ def start_language(sources: ContentSources, root: Path, tag: str, word: str = ""
     known = sources.languages.get(tag)
     if known and known.has_catalog:
         raise refusal(tag, "is translated already", f"Run: rights-line status {tag}")
+    if known and word:
+        summary = f"is understood already, by the word {known.language.word}"
+        raise refusal(tag, summary, "Leave out --word, or change word: in locales/languages.yaml")
     rows = root / "locales" / "languages.yaml"
     text = rows.read_bytes().decode()
     locale = find_locale(known.language.locale if known else tag, tag)

@@ -241,3 +241,23 @@ def test_command_that_refuses_names_itself(command: list[str], said: str) -> Non
     done = run(*command)
     assert (done.returncode, done.stdout) == (1, "")
     assert said in done.stderr
+
+
+def test_catalog_with_an_entry_twice_is_refused_and_one_with_a_bom_is_read(
+    small_folder: Path,
+) -> None:
+    """Babel would send the first translation, silently."""
+    whole = (small_folder / CATALOG).read_text("utf-8")
+    change(small_folder, CATALOG, lambda text: f"\ufeff{text}")
+    assert run("check", where=small_folder).returncode == 0
+    entry = '\nmsgctxt "work"\nmsgid "Work and pay"\nmsgstr "Inna praca"\n'
+    change(small_folder, CATALOG, lambda _: whole + entry)
+    checked = run("check", where=small_folder)
+    line = len(whole.splitlines()) + 2
+    assert checked.returncode == 1
+    assert f"messages.po:{line}: work has the same entry twice, also on line" in checked.stdout
+
+
+def test_explain_in_an_unknown_language_is_refused(small_root: Path) -> None:
+    refused = run("explain", "zz", "--tag", "zz", where=small_root)
+    assert (refused.returncode, "Unknown language: zz" in refused.stderr) == (1, True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from rights_line.content.languages import SOURCE
 from rights_line.content.loader import ContentSources, build_library
 from tests.support.cli import run
-from tests.support.folders import change, put, swap
+from tests.support.folders import add, change, put, swap
 from tests.support.servers import ROOT
 
 GUIDE = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
@@ -88,7 +88,7 @@ def test_path_of_a_topic(folder: Path) -> None:
     """A code below a menu, a fact and its place, and the strings."""
     assert "**a topic**: one file in `content/topics/` with a code below a menu" in GUIDE
     change(folder, "content/topics/zz.yaml", put(TOPIC))
-    change(folder, "content/topics/what_we_keep.yaml", swap(r"^see: \[", 'see: ["57", '))
+    change(folder, "content/topics/organisations.yaml", add('see: ["57"]\n'))
     make_strings(folder)
     assert any(summary.startswith("zz is not translated") for summary in waiting(folder))
     english = build_library(ContentSources(folder), "drafts").editions["en"]

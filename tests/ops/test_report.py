@@ -166,6 +166,13 @@ def test_month_does_not_reveal_a_day_by_subtraction(exact: list[int], least: int
         assert bounds(days, month, at) == (number, number + 9)
 
 
+def test_channel_of_the_operator_is_named(sources: ContentSources) -> None:
+    """Its messages are not left out silently."""
+    months, days = message_tables(dict.fromkeys(((day, "zz_sms") for day in SEPTEMBER), 500), THIRD)
+    assert cells(months)["September 2026"] == {"zz_sms": 15000}
+    assert len(days.rows) == len(SEPTEMBER)
+
+
 def test_month_in_which_every_day_had_nine_is_lowered() -> None:
     """270 messages in thirty days that are all "<10" would prove that each day had nine."""
     months, _ = message_tables({(day, "twilio_voice"): 9 for day in SEPTEMBER}, THIRD)
