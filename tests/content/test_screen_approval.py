@@ -102,6 +102,14 @@ def test_screen_that_is_approved_in_neither_shows_the_helplines_and_leads_to_ros
     assert "22 33 11 60" in sent(small_folder, "POLSKI 4")
 
 
+def test_translation_is_sent_only_if_its_english_is_approved(small_folder: Path) -> None:
+    """A native reader does not judge whether the facts are right."""
+    approve_as(small_folder, *ENGLISH, screens=CORE)
+    approve_as(small_folder, *POLISH)
+    sent_in = languages(small_folder, "pl")
+    assert (sent_in["1"], sent_in["4"]) == ("pl", HELPLINES)
+
+
 def test_withheld_screen_is_spoken_and_paged(small_folder: Path) -> None:
     """Also with the label of the next page, and what to press, not approved."""
     approve_as(small_folder, *ENGLISH, *POLISH, screens=CORE)

@@ -22,7 +22,6 @@ from rights_line.ops.doctor.deployment import (
     check_contacts,
     check_exposure,
     check_languages,
-    check_translations,
 )
 from rights_line.ops.doctor.report import Report
 from rights_line.sessions import PREFIX
@@ -472,10 +471,8 @@ def test_doctor_translation_that_waits_is_a_problem_where_it_is_served(
 ) -> None:
     """No language is approved here, so `approved` serves none."""
     change(small_folder, CATALOG, restate("close_label", str, "fuzzy"))
-    sources = ContentSources(small_folder)
-    deployment = Deployment({"RIGHTS_LINE_SERVE": serve}, [], sources, TODAY)
-    found = Report(check_translations(deployment))
-    assert bool(found.problems) == fails
+    environ = {"CHANNELS": "kannel_sms", "KANNEL_TOKEN": "t" * 32, "RIGHTS_LINE_SERVE": serve}
+    found = run_checks(environ, small_folder, TODAY)
     said = "language pl: 1 translations wait, and English is sent: close_label has only a fuzzy"
     assert (said in problems(found)) == fails
 
