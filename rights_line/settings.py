@@ -168,8 +168,8 @@ GROUPS = {
         Variable(
             "RIGHTS_LINE_SERVE",
             "`approved`",
-            "`approved`: the helplines alone in languages that are not approved; `drafts`: all "
-            "texts in all languages.",
+            "`approved`: approved texts, and the helplines alone in languages whose core is not "
+            "approved; `drafts`: all texts in all languages.",
             matches("approved|drafts"),
             'must be "approved" or "drafts", got "{value}"',
             "Set it to one of them, or remove it",
