@@ -97,5 +97,5 @@ def test_path_of_a_topic(folder: Path) -> None:
 
 def test_path_of_a_language(folder: Path) -> None:
     assert "`rights-line new-language TAG` writes a row in `locales/languages.yaml`" in GUIDE
-    assert run("new-language", "cs", where=folder).returncode == 0
-    assert any(summary.startswith("cs is started: 0 of") for summary in waiting(folder))
+    assert run("new-language", "cy", where=folder).returncode == 0
+    assert any(summary.startswith("cy is started: 0 of") for summary in waiting(folder))
