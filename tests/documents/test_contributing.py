@@ -31,7 +31,6 @@ def waiting(folder: Path) -> list[str]:
     rows = json.loads(checked.stdout)
     assert [row for row in rows if not row["waits"]] == []
     assert checked.returncode == 0
-    assert run("check", "--release", where=folder).returncode == bool(rows)
     return [row["summary"] for row in rows]
 
 
