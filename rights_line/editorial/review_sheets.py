@@ -13,7 +13,7 @@ from rights_line.content.languages import SOURCE
 from rights_line.content.loader import ContentSources
 from rights_line.content.source import SourceString
 from rights_line.content.yaml_file import display_path
-from rights_line.editorial.lint import lint
+from rights_line.editorial.lint import lint, missing_translations
 from rights_line.editorial.po_files import catalog_bytes, catalog_path, read_catalog
 from rights_line.editorial.replace_files import replace_files
 from rights_line.editorial.sheet_file import HEADING, SAVE_AGAIN, Row, read_sheet
@@ -101,16 +101,18 @@ def updated_catalog(
 
 
 def new_problems(sources: ContentSources, tag: str, entries: Entries) -> list[Problem]:
-    """Return the errors that new catalog entries would add to a language.
-
-    Other translations may wait, and their lines move.
-    """
+    """Return the problems that new catalog entries would add to a language."""
     candidate = sources.with_language(replace(sources.languages[tag], **entries._asdict()))
     problems = list(candidate.problems(incomplete=tag)) or lint(candidate)
     if not problems:
         return []
-    known = {*lint(sources)}
-    return [problem for problem in problems if not problem.waits and problem not in known]
+    known = {*map(_without_line, (*lint(sources), *missing_translations(candidate, tag)))}
+    return [problem for problem in problems if _without_line(problem) not in known]
+
+
+def _without_line(problem: Problem) -> tuple[str, str]:
+    """Return a problem without its line, which moves with the entries above it."""
+    return re.sub(r":\d+$", "", problem.place), problem.summary
 
 
 def _labels(texts: Iterable[SourceString]) -> list[tuple[SourceString, str]]:
