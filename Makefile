@@ -10,7 +10,7 @@ PYTEST = $(BIN)/pytest -n 2 --dist loadfile
 SLOW = tests/providers tests/cards tests/browser tests/system
 BABEL = $(BIN)/python -m babel.messages.frontend
 
-.PHONY: help bench soak run test test-all test-python check check-long docs format strings locks mutants
+.PHONY: help bench soak run test test-all test-python check check-long docs format strings transcripts locks mutants
 .PHONY: cards model decision common-words pictures redis gateways load print drawing browser container deploy-test
 .DEFAULT_GOAL := help
 
@@ -80,6 +80,9 @@ common-words: $(VENV)/develops ## collect the words that tell a language, from m
 
 decision: $(VENV)/develops ## learn how much the model and the phrases count, for content/decision.yaml (10 minutes)
 	$(BIN)/python -m scripts.model.decision
+
+transcripts: $(VENV)/develops ## write the transcripts and costs of the real texts anew; read the diff, then commit it
+	$(BIN)/pytest -q tests/core/test_conversation.py tests/editorial/test_costs.py --update-conversations --update-costs
 
 cards: $(VENV)/prints drawing ## print keyword cards and leaflets as PDF into build/cards/ (TAGS="pl uk": two languages)
 	$(BIN)/rights-line card $(TAGS) --out build/cards/cards.pdf

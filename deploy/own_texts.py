@@ -1,12 +1,12 @@
 """Merge the changes of a new version into the operator's own content/ and locales/.
 
-Usage: own_texts.py OWN NEW OUT [FILE...]
+Usage: own_texts.py OWN NEW OUT [--keep-conflicts] [FILE...]
 
 OWN/.upstream keeps the texts as upstream had them when OWN was last merged. A file that only one
 side has changed since is taken from that side; one that both changed is merged line by line
 (diff3). Kept as they are in OWN: the FILEs named, approvals (review.yaml), all that is beside
 content/ and locales/ (.git), and contacts.yaml if the merge would give a contact an older date of
-verification.
+verification. With --keep-conflicts, also every file that cannot be merged; the next upgrade asks.
 """
 
 import re
@@ -20,7 +20,9 @@ UPSTREAM = ".upstream"
 CONTACTS = Path("content", "contacts.yaml")
 
 
-def main(own: Path, new: Path, out: Path, kept: Collection[Path]) -> int:
+def main(
+    own: Path, new: Path, out: Path, kept: Collection[Path], keeps_conflicts: bool = False
+) -> int:
     """Write the merged texts, and return 1 if a file needs a person."""
     base = own / UPSTREAM
     shutil.copytree(own, out, symlinks=True, ignore=shutil.ignore_patterns(UPSTREAM))
@@ -30,6 +32,10 @@ def main(own: Path, new: Path, out: Path, kept: Collection[Path]) -> int:
         try:
             merged = merge(base / file, own / file, new / file, file in kept)
         except ConflictError:
+            if keeps_conflicts:
+                print(f"{own / file} stays as it is: upstream changed the same lines.")
+                write(out / UPSTREAM / file, content_of(base / file))
+                continue
             conflicts += 1
             print(CONFLICT.format(own=own / file, base=base / file, new=new / file, file=file))
             continue
@@ -103,5 +109,6 @@ def dates(contacts: bytes) -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    own, new, out, *kept = map(Path, sys.argv[1:])
-    sys.exit(main(own, new, out, kept))
+    keeps = "--keep-conflicts" in sys.argv
+    own, new, out, *kept = (Path(word) for word in sys.argv[1:] if not word.startswith("--"))
+    sys.exit(main(own, new, out, kept, keeps))

@@ -68,7 +68,7 @@ def check_line(local: str, starts: float) -> None:
         except (OSError, http.client.HTTPException):
             pass
         time.sleep(0.2)
-    raise Fault(f"The line: it does not answer on {local}. See `journalctl -u rights-line`.")
+    raise Fault(f"The line: it does not answer on {local}.")
 
 
 def resolve(host: str) -> list[str]:

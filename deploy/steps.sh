@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Steps that deploy/install and deploy/upgrade share. Each function below is one step: it runs in a subshell that stops
+# Steps that install, upgrade, publish, backup and restore share. Each function below is one step: it runs in a subshell that stops
 # at the first error, and prints the reason. None prints a secret.
 
 SETTINGS=/etc/rights-line
@@ -23,9 +23,13 @@ step() {
     output=$(set -e; umask 022; "$@" 2>&1)
     code=$?
     { printf '== %s: %s\n' "$(date +%FT%T)" "$name"; printf '%s\n' "$output"; } >>"$LOG"
-    if [ $code = 0 ]; then echo OK; return 0; fi
+    if [ $code = 0 ]; then
+        echo OK
+        grep 'stays as it is' <<<"$output" | sed 's/^/    /'
+        return 0
+    fi
     echo FAIL
-    printf '%s\n' "$output" | tail -n 12 | sed 's/^/    /'
+    printf '%s\n' "$output" | tail -n 30 | sed 's/^/    /'
     echo "    The whole log: $LOG"
     return $code
 }
@@ -39,6 +43,11 @@ must() {
 }
 
 reason() { echo "$*"; return 1; }
+
+needs_installed_line() {
+    [ "$EUID" = 0 ] && [ -e $SETTINGS/installed ] ||
+        { echo 'Run this as root, on a machine where deploy/install has said that the line is running.'; exit 1; }
+}
 
 # --- The machine -----------------------------------------------------------------------------------------------------
 
@@ -74,6 +83,9 @@ make_user() {
 
 # --- Versions --------------------------------------------------------------------------------------------------------
 
+# Usage: new_version SOURCE. Print the folder of the version that a checkout, a release or an installed version holds.
+new_version() { if [ "$(dirname "$1")" = "$VERSIONS" ]; then echo "$1"; else echo "$VERSIONS/$(version_of "$1")"; fi; }
+
 # Usage: version_of SOURCE. Print the version and eight digits of a hash of its files, so that no two are alike.
 version_of() {
     local number hash
@@ -86,10 +98,12 @@ version_of() {
 
 # Usage: build SOURCE FOLDER. Copy a checkout or release, and install exactly what requirements.lock and requirements-model.lock name.
 build() {
-    mkdir -p "$2/upstream"
-    (cd "$1" && cp -r --preserve=mode,timestamps "${RUN_FILES[@]}" "$2")
-    (cd "$1" && cp -r --preserve=mode,timestamps "${TEXTS[@]}" "$2/upstream")
     local name
+    if [ "$1" != "$2" ]; then
+        mkdir -p "$2/upstream"
+        (cd "$1" && cp -r --preserve=mode,timestamps "${RUN_FILES[@]}" "$2")
+        (cd "$1" && cp -r --preserve=mode,timestamps "${TEXTS[@]}" "$2/upstream")
+    fi
     for name in "${TEXTS[@]}"; do ln -sfn "$SETTINGS/local/$name" "$2/$name"; done
     chmod -R u=rwX,go=rX "$2"
     "$2/.venv/bin/python" -c 'import rights_line.cli' 2>/dev/null || rm -rf "$2/.venv"
@@ -97,33 +111,60 @@ build() {
     "$2/.venv/bin/python" -m compileall -q "$2/rights_line"
 }
 
-# Usage: prepare_texts NEW [FILE...]. Merge upstream's changes into the operator's own texts, and see whether NEW can serve
-# them. The files named are kept as they are.
+# The operator's texts are in local/, where they are edited, and in served/, which is what the line reads: a restart never
+# sends an edit that was not published. Both keep upstream's texts of the last merge in .upstream.
+
+# Usage: prepare_texts NEW [OPTION...]. Merge upstream's changes into both, and see whether NEW can serve them. The options
+# are those of own_texts.py.
 prepare_texts() {
-    local python=$1/.venv/bin/python
+    local python=$1/.venv/bin/python name
     mkdir -p "$SETTINGS"
-    rm -rf "$SETTINGS/local.new"
-    if [ -d "$SETTINGS/local" ]; then
-        "$python" "$1/deploy/own_texts.py" "$SETTINGS/local" "$1/upstream" "$SETTINGS/local.new" "${@:2}"
-    else
-        cp -r "$1/upstream" "$SETTINGS/local.new"
-        cp -r "$1/upstream" "$SETTINGS/local.new/.upstream"
-    fi
-    chmod -R u=rwX,go=rX "$SETTINGS/local.new"
-    "$python" "$1/deploy/check_texts.py" "$SETTINGS/local.new"
+    for name in local served; do
+        rm -rf "$SETTINGS/$name.new"
+        if [ -d "$SETTINGS/$name" ]; then
+            "$python" "$1/deploy/own_texts.py" "$SETTINGS/$name" "$1/upstream" "$SETTINGS/$name.new" "${@:2}"
+        elif [ $name = served ]; then
+            copy_texts "$SETTINGS/local.new" "$SETTINGS/served.new"
+        else
+            cp -r "$1/upstream" "$SETTINGS/local.new"
+            cp -r "$1/upstream" "$SETTINGS/local.new/.upstream"
+        fi
+        chmod -R u=rwX,go=rX "$SETTINGS/$name.new"
+    done
+    "$python" "$1/deploy/check_line.py" "$SETTINGS/served.new"
 }
 
-# Keep the texts of before in local.old, for the way back.
-take_texts() {
-    rm -rf "$SETTINGS/local.old"
-    if [ -d "$SETTINGS/local" ]; then mv "$SETTINGS/local" "$SETTINGS/local.old"; fi
-    mv "$SETTINGS/local.new" "$SETTINGS/local"
+# Usage: copy_texts FROM TO. Copy the texts without the operator's repository, in place of what is there.
+copy_texts() {
+    rm -rf "$2"
+    mkdir -p "$2"
+    (cd "$1" && cp -r "${TEXTS[@]}" .upstream "$2")
+    chmod -R u=rwX,go=rX "$2"
 }
 
-put_texts_back() {
-    rm -rf "$SETTINGS/local.new"
-    mv "$SETTINGS/local" "$SETTINGS/local.new"
-    mv "$SETTINGS/local.old" "$SETTINGS/local"
+# Usage: take NAME... Replace folders by what was prepared beside them; those of before are kept, for the way back.
+take() {
+    local name
+    for name in "$@"; do
+        rm -rf "$SETTINGS/$name.old"
+        if [ -d "$SETTINGS/$name" ]; then mv "$SETTINGS/$name" "$SETTINGS/$name.old"; fi
+        mv "$SETTINGS/$name.new" "$SETTINGS/$name"
+    done
+}
+
+# Usage: put_back NAME... Undo take.
+put_back() {
+    local name
+    for name in "$@"; do
+        rm -rf "$SETTINGS/$name.new"
+        mv "$SETTINGS/$name" "$SETTINGS/$name.new"
+        if [ -d "$SETTINGS/$name.old" ]; then mv "$SETTINGS/$name.old" "$SETTINGS/$name"; fi
+    done
+}
+
+# Usage: senders [BEFORE] AFTER. Print what changes for senders between two folders, or what they get now.
+senders() {
+    (set -a; . "$SETTINGS/env"; exec "$VERSIONS/current/.venv/bin/python" "$SOURCE/deploy/changes.py" "$@")
 }
 
 # Usage: point LINK FOLDER. Replace a symbolic link in one step.
@@ -146,14 +187,30 @@ activate() {
     install -m 644 "$1"/deploy/systemd/rights-line* "$UNITS/"
     without_swap "$REDIS-server.service"
     without_swap "$PROXY.service"
-    rights-line fallback --text >"$DOWN_PAGE.new"
-    mv "$DOWN_PAGE.new" "$DOWN_PAGE"
+    write_down_page
+    keep_journal_short
     systemctl daemon-reload
     "configure_$PROXY" "$1/deploy"
     systemctl enable -q rights-line.socket rights-line.service rights-line-doctor.timer
     if [[ $CHANNELS = *twilio* ]]; then systemctl enable -q --now rights-line-purge.timer; fi
     systemctl start rights-line.socket rights-line-doctor.timer
     systemctl restart rights-line.service
+}
+
+# The page for readers while the line is down, with the numbers of the published texts.
+write_down_page() {
+    "$VERSIONS/current/.venv/bin/python" "$SOURCE/deploy/down_page.py" "$SETTINGS/served" >"$DOWN_PAGE.new"
+    mv "$DOWN_PAGE.new" "$DOWN_PAGE"
+}
+
+# The journal tells when somebody wrote, so it is kept no longer than `rights-line report` needs: a quarter and a week.
+keep_journal_short() {
+    local file=/etc/systemd/journald.conf.d/rights-line.conf text
+    text=$(printf '[Journal]\nMaxRetentionSec=100day\nMaxFileSec=1day\n')
+    if [ "$(cat $file 2>/dev/null)" = "$text" ]; then return; fi
+    mkdir -p "${file%/*}"
+    printf '%s\n' "$text" >$file
+    systemctl restart systemd-journald
 }
 
 # Usage: without_swap UNIT. Keep a service that holds requests or sessions in memory out of swap and core dumps.
@@ -188,4 +245,12 @@ configure_caddy() {
 }
 
 # Send a signed test message through the public name, and say what is at fault if it does not come back.
-probe() { (set -a; . "$SETTINGS/env"; exec "$VERSIONS/current/.venv/bin/python" "$VERSIONS/current/deploy/probe.py"); }
+probe() {
+    local code=0 said
+    (set -a; . "$SETTINGS/env"; exec "$VERSIONS/current/.venv/bin/python" "$VERSIONS/current/deploy/probe.py") || code=$?
+    if [ $code != 0 ]; then
+        said=$(journalctl -u rights-line _TRANSPORT=stdout --since -1min -o cat --no-pager -q | grep -v '^{' | tail -n 12 || :)
+        [ -z "$said" ] || printf 'The line says:\n%s\n' "$said"
+    fi
+    return $code
+}

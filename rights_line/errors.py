@@ -20,11 +20,14 @@ class Problem:
         place: a variable, a file with a line, or another place.
         summary: what must hold and what was found, without a full stop.
         fix: how to fix it, without a full stop.
+        waits: whether it misleads no sender and stops nothing, and waits for a translator, a reader
+            or a call.
     """
 
     place: str
     summary: str
     fix: str
+    waits: bool = False
 
     def __str__(self) -> str:
         return f"{self.place}: {self.summary}. {self.fix}."
@@ -35,7 +38,7 @@ class RightsLineError(Exception):
 
 
 class ConfigurationError(RightsLineError):
-    """The service cannot start.
+    """The service cannot start, or a command cannot run.
 
     Attributes:
         problems: every problem that was found, sorted and without duplicates.
@@ -44,7 +47,7 @@ class ConfigurationError(RightsLineError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = sorted(set(problems))
         lines = "\n".join(f"  {problem}" for problem in self.problems)
-        super().__init__(f"rights-line did not start. Fix:\n{lines}")
+        super().__init__(f"Fix:\n{lines}")
 
 
 class BadRequestBody(RightsLineError):

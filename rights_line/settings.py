@@ -98,9 +98,12 @@ class Variable(NamedTuple):
 
 
 def variable_problems(environ: Mapping[str, str], *names: str) -> Iterator[Problem]:
-    """Yield a problem for each of the named variables that is set to an invalid value."""
+    """Yield a problem for each of the named variables that is set to an invalid value.
+
+    A variable that only its channel knows holds that channel's token.
+    """
     for name in names:
-        variable, value = VARIABLES[name], environ.get(name)
+        variable, value = VARIABLES.get(name) or _token(name, _TOKEN), environ.get(name)
         if value and not variable.is_valid(value):
             yield Problem(name, variable.must.format(value=value), variable.fix)
 
@@ -165,8 +168,8 @@ GROUPS = {
         Variable(
             "RIGHTS_LINE_SERVE",
             "`approved`",
-            "`approved`: the helplines alone in languages that are not approved; `drafts`: all "
-            "texts in all languages.",
+            "`approved`: approved texts, and the helplines alone in languages whose core is not "
+            "approved; `drafts`: all texts in all languages.",
             matches("approved|drafts"),
             'must be "approved" or "drafts", got "{value}"',
             "Set it to one of them, or remove it",

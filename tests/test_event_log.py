@@ -195,3 +195,40 @@ def test_lines_lost_while_stderr_fails_are_counted(
     lost, line = map(json.loads, written(capfd)[1].splitlines())
     assert lost == {"event": "log", "channel": "stderr", "outcome": "3 lines dropped", "ms": 0}
     assert line == {"event": "inbound", "channel": "try_it", "outcome": "answered", "ms": 0}
+
+
+@pytest.mark.parametrize(
+    ("now", "in_journal", "seconds"),
+    [(1_000.0, False, 0.05), (1_021.5, True, 58.5), (1_080.0, True, 60.0)],
+)
+def test_pause_in_the_journal_ends_with_the_minute(
+    now: float, in_journal: bool, seconds: float
+) -> None:
+    assert event_log.pause(now, in_journal) == seconds
+
+
+def test_lines_for_the_journal_wait_for_the_full_minute(tmp_path: Path) -> None:
+    """The journal would show the second of each message; the end of the process writes them."""
+    script = (
+        "import sys, time; from rights_line import event_log\n"
+        "event_log.log_event('inbound', 'try_it', 'answered', 1)\n"
+        "time.sleep(0.5); print('', flush=True); sys.stdin.readline()"
+    )
+    for environ, is_written in (({}, True), ({"JOURNAL_STREAM": "8:1"}, False)):
+        while time.time() % 60 > 55:
+            time.sleep(0.5)  # no minute may end now
+        log = tmp_path / "log"
+        with log.open("wb") as sink:
+            process = subprocess.Popen(
+                [sys.executable, "-c", script],
+                cwd=ROOT,
+                env={"PATH": os.environ["PATH"], **environ},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=sink,
+            )
+        assert process.stdout
+        process.stdout.readline()
+        assert (b"answered" in log.read_bytes()) is is_written
+        process.communicate(b"\n", timeout=15)
+        assert b"answered" in log.read_bytes()

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import product
 
 from rights_line.cards import qr
 from rights_line.content.languages import SOURCE
@@ -89,16 +91,14 @@ def _helplines(edition: Edition, site: Site) -> Iterator[HelplineRow]:
 
 
 def _phrases(site: Site, tag: str) -> dict[str, str]:
-    """Return the sentences on the card; in English if they are not translated."""
+    """Return the sentences on the card that may be printed; in English if not translated."""
     tree = ScreenTree(site.sources.content)
-    languages = site.sources.languages
-    names = ["by_sms", "cost", "delete", *([] if site.sources.is_approved(tag) else ["draft"])]
-    phrases = {}
-    for name in names:
-        try:
-            phrases[name] = ScreenRenderer(languages[tag], tree).phrase(name)
-        except MissingTranslation:
-            phrases[name] = ScreenRenderer(languages[SOURCE], tree).phrase(name)
+    renderers = [ScreenRenderer(site.sources.languages[one], tree) for one in (tag, SOURCE)]
+    names = ["by_sms", "cost", "delete", *([] if site.sources.is_offered(tag) else ["draft"])]
+    phrases: dict[str, str] = {}
+    for name, renderer in product(names, renderers):
+        with suppress(MissingTranslation):
+            phrases.setdefault(name, renderer.phrase(name))
     return phrases
 
 

@@ -9,6 +9,7 @@ from rights_line.cards.model import card_of
 from rights_line.cards.sheet import SIZES
 from rights_line.cli.arguments import are_known_languages
 from rights_line.cli.command import Options
+from rights_line.cli.output import write_output
 from rights_line.cli.terminal import progress
 from rights_line.content.loader import ContentSources, build_library
 from rights_line.content.site import Site
@@ -33,7 +34,7 @@ def print_cards(options: Options) -> int:
     except (ImportError, OSError):
         print("Cards need WeasyPrint and Pango: `make cards` installs both.", file=sys.stderr)
         return 1
-    return 0 if _write(options.out, data) else 1
+    return 0 if write_output(options.out, data) else 1
 
 
 def write_codes(options: Options) -> int:
@@ -49,7 +50,7 @@ def write_codes(options: Options) -> int:
             codes[f"{tag}-www"] = qr.web(site.public_url, tag)
     for name, text in codes.items():
         for kind, data in qr.files(text).items():
-            if not _write(options.out / f"{name}.{kind}", data):
+            if not write_output(options.out / f"{name}.{kind}", data):
                 return 1
         print(f"{name}: {text}")
     return 0
@@ -74,14 +75,3 @@ def _site(environ: Mapping[str, str], root: Path) -> Site:
         raise ConfigurationError(problems)
     library = build_library(sources, settings.serve, settings.languages)
     return make_site(settings, sources, library)
-
-
-def _write(path: Path, data: bytes) -> bool:
-    """Write a file and return whether that worked; print the error if not."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-    except OSError as error:
-        print(f"{path}: {error.strerror}", file=sys.stderr)
-        return False
-    return True

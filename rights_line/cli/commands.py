@@ -64,13 +64,15 @@ def chat() -> None:
     """
 
 
-@texts(function="editorial.check", examples=["rights-line check"])
+@texts(function="editorial.check", examples=["rights-line check", "rights-line check --release"])
 @json
+@click.option("--release", is_flag=True, help="exit with 1 also if something waits")
 def check() -> None:
     """List every problem in texts and translations.
 
-    Exits with 1 if there is a problem. A contact that is overdue for verification is only a
-    warning, on standard error.
+    Errors would mislead a sender or stop a start: the command exits with 1. What waits stops
+    nobody: a translation whose English changed (English is sent until it follows), a language that
+    is started, a contact that is due.
     """
 
 
@@ -231,11 +233,14 @@ def add_words() -> None:
     function="review.approve_strings",
     examples=[
         "rights-line approve pl --role native_reader --by AB",
-        "rights-line approve en --role lawyer --by CD --strings work danger",
+        "rights-line approve pl --role native_reader --by AB --core",
+        "rights-line approve en --role lawyer --by CD --screens 4 41",
     ],
 )
 @tag
-@click.argument("more", metavar="[MSGCTXT]...", nargs=-1, help="more of these strings")
+@click.argument(
+    "more", metavar="[CODE or MSGCTXT]...", nargs=-1, help="more of these screens or strings"
+)
 @click.option("--role", required=True, type=click.Choice(ROLES), help="role of the reader")
 @click.option(
     "--by",
@@ -250,11 +255,19 @@ def add_words() -> None:
     metavar="MSGCTXT",
     help="approve only these strings (default: all)",
 )
+@click.option(
+    "--screens", multiple=True, metavar="CODE", help="approve only the strings of these screens"
+)
+@click.option(
+    "--core", is_flag=True, help="approve the screens with which the language can go live"
+)
 def approve() -> None:
     """Record that a reader approved the texts of a language.
 
-    English must be approved by a practitioner and a lawyer, any other language by a native reader.
-    A string that changes by one letter loses its approval.
+    English must be approved by a practitioner and a lawyer, who are two people, any other language
+    by a native reader. A language is offered when its core is approved: menu, 1, 11, 2 and 8. Any
+    other screen is sent when it is approved, until then in English. A string that changes by one
+    letter loses its approval, and with it the screens that show it.
     """
 
 

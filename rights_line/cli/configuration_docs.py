@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from rights_line.editorial.replace_files import replace_files
 from rights_line.settings import GROUPS, Variable
 
 # A value for each variable that most deployments set; a test starts the line with them.
@@ -65,4 +66,4 @@ def _table(variables: Iterable[Variable]) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(configuration_page(), "utf-8")
+    replace_files({Path(sys.argv[1]): configuration_page().encode()})

@@ -11,6 +11,7 @@ import click
 from rights_line.cli.arguments import are_known_languages
 from rights_line.cli.chat import CONVERSATIONS
 from rights_line.cli.command import Options
+from rights_line.cli.output import write_output
 from rights_line.content.loader import ContentSources, build_library
 from rights_line.content.screen_tree import ScreenTree
 from rights_line.core.messages import Reply
@@ -18,7 +19,7 @@ from rights_line.core.opening_hours import OSLO
 from rights_line.core.sms import count
 from rights_line.editorial.costs import costs, monthly, monthly_table, table, totals
 from rights_line.editorial.fact_coverage import fact_problems
-from rights_line.editorial.lint import lint, overdue_contacts
+from rights_line.editorial.lint import lint, overdue_contacts, started_languages
 from rights_line.editorial.screen_graph import screen_graph
 from rights_line.editorial.screens import screens
 from rights_line.errors import ConfigurationError, Problem
@@ -44,23 +45,33 @@ def chat(options: Options) -> int:
 
 
 def check(options: Options) -> int:
-    """Print every problem of texts and translations; an overdue contact only warns."""
+    """Print the errors of texts and translations, then what waits; with --release both fail."""
     try:
         sources = ContentSources(options.root)
-        problems = [*lint(sources), *fact_problems(options.root)]
-        for due in overdue_contacts(sources, datetime.now(OSLO).date()):
-            click.echo(f"{click.style('warning:', 'yellow')} {due}", err=True)
+        due = overdue_contacts(sources, datetime.now(OSLO).date())
+        problems = [
+            *sources.damaged_approvals(),
+            *lint(sources),
+            *fact_problems(options.root),
+            *started_languages(sources),
+            *due,
+        ]
     except ConfigurationError as error:
         problems = error.problems
+    errors = [problem for problem in problems if not problem.waits]
+    waiting = [problem for problem in problems if problem.waits]
     if options.json:
-        print(json.dumps([asdict(problem) for problem in problems], ensure_ascii=False, indent=1))
+        print(json.dumps([asdict(row) for row in problems], ensure_ascii=False, indent=1))
     else:
-        click.echo("\n".join(map(_coloured, problems)) or "No problems found.")
-    return 1 if problems else 0
+        counted = [f"Waiting: {len(waiting)}, which stop nobody."] if waiting else []
+        lines = [*map(_coloured, errors), *counted, *map(_coloured, waiting)]
+        click.echo("\n".join([*lines, *([] if errors else ["No problems found."])]))
+    return 1 if errors or (options.release and waiting) else 0
 
 
 def _coloured(problem: Problem) -> str:
-    return click.style(problem.place, "red") + str(problem).removeprefix(problem.place)
+    colour = "yellow" if problem.waits else "red"
+    return click.style(problem.place, colour) + str(problem).removeprefix(problem.place)
 
 
 def show_costs(options: Options) -> int:
@@ -126,12 +137,7 @@ def draw_graph(options: Options) -> int:
     if options.out is None:
         print(chart, end="")
         return 0
-    try:
-        options.out.write_text(chart, encoding="utf-8")
-    except OSError as error:
-        print(f"{options.out}: {error.strerror}", file=sys.stderr)
-        return 1
-    return 0
+    return 0 if write_output(options.out, chart.encode()) else 1
 
 
 def _lines(prompt: str) -> Iterator[str]:

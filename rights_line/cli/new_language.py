@@ -27,7 +27,8 @@ def new_language(options: Options) -> int:
         print("Nothing was changed:", *error.problems, sep="\n  ", file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"Nothing was changed: {error.filename}: {error.strerror}.", file=sys.stderr)
+        reason = "the folder for temporary files cannot hold a copy of the texts"
+        print(f"Nothing was changed: {error.strerror or reason}.", file=sys.stderr)
         return 1
     print(*map(display_path, paths), _NEXT.format(tag=options.tag), sep="\n")
     return 0

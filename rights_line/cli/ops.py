@@ -51,7 +51,8 @@ def purge_twilio(options: Options) -> int:
         tally = purge(client, before, advance=advance)
     counts = f"deleted {tally.deleted}, not finished {tally.unfinished}, failed {tally.failed}"
     if not tally.is_clean:
-        print(f"{counts}; older records are left", flush=True)
+        reason = f". The last failure: {tally.reason}" if tally.reason else ""
+        print(f"{counts}; older records are left{reason}", flush=True)
         return 1
     if not options.quiet:
         print(counts, flush=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from rights_line.cli.command import Options
+from rights_line.cli.output import write_output
 from rights_line.content.loader import ContentSources
 from rights_line.core.opening_hours import OSLO
 from rights_line.ops.counts_file import Counts, read_counts
@@ -25,13 +26,12 @@ def report(options: Options) -> int:
     render = FORMATS[options.out.suffix] if options.out else text
     try:
         written = render(f"Report of {quarter}", _tables(options, quarter))
-        if options.out:
-            options.out.write_text(written, "utf-8")
     except OSError as error:
         print(f"{error.filename}: {error.strerror}", file=sys.stderr)
         return 1
-    if not options.out:
-        print(written, end="")
+    if options.out:
+        return 0 if write_output(options.out, written.encode()) else 1
+    print(written, end="")
     return 0
 
 

@@ -14,7 +14,7 @@ from rights_line.content.screen_tree import ScreenTree
 from rights_line.content.speech import recording_script
 from rights_line.core.opening_hours import OSLO
 from rights_line.editorial import review_sheets
-from rights_line.editorial.approve import approve, today
+from rights_line.editorial.approve import Chosen, approve, today
 from rights_line.editorial.status import lines, status, summary
 from rights_line.errors import ConfigurationError
 
@@ -24,16 +24,33 @@ def approve_strings(options: Options) -> int:
     sources = ContentSources(options.root)
     if not _have_catalogs(sources, options.tag):
         return 1
-    only = [*options.strings, *options.more]
+    if sum(map(bool, (options.strings, options.screens, options.core))) > 1:
+        print("Use one of --core, --screens and --strings.", file=sys.stderr)
+        return 2
+    if options.more and not (options.strings or options.screens):
+        print("Write --screens before codes, or --strings before msgctxts.", file=sys.stderr)
+        return 2
     reading = {"role": options.role, "by": options.by, "on": today()}
     try:
-        number = approve(sources, options.root, options.tag, reading, only)
+        number = approve(sources, options.root, options.tag, reading, _chosen(options, sources))
     except ConfigurationError as error:
         print("Nothing was approved:", *error.problems, sep="\n  ", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"Nothing was approved: {error.strerror}.", file=sys.stderr)
         return 1
     print(f"{options.tag}: {number} strings approved by {options.by}, {options.role}.")
     print(f"{options.tag}: {summary(options.tag, ContentSources(options.root))}.")
     return 0
+
+
+def _chosen(options: Options, sources: ContentSources) -> Chosen:
+    """Return the strings that the options name."""
+    if options.core:
+        return Chosen(screens=sources.approval.core_codes)
+    if options.screens:
+        return Chosen(screens=(*options.screens, *options.more))
+    return Chosen((*options.strings, *options.more))
 
 
 def show_status(options: Options) -> int:
@@ -66,19 +83,23 @@ def import_file(options: Options) -> int:
     try:
         data = options.file.read_bytes() if options.file else sys.stdin.buffer.read()
         is_json = data.removeprefix(BOM_UTF8).lstrip()[:1] == b"{"
-        return (import_result if is_json else _import_sheet)(sources, options, data)
+        if is_json:
+            return import_result(sources, options, data)
+        is_written = _import_sheet(sources, options, data)
     except OSError as error:
         print(f"Nothing was changed: {error.strerror}.", file=sys.stderr)
         return 1
+    return check(Options(json=False, release=False, root=options.root)) if is_written else 1
 
 
-def _import_sheet(sources: ContentSources, options: Options, data: bytes) -> int:
+def _import_sheet(sources: ContentSources, options: Options, data: bytes) -> bool:
+    """Write the translations of a sheet; return whether it had no problem."""
     changed, problems = review_sheets.import_sheet(sources, options.root, options.tag, data)
     if problems:
         print(*problems, "The catalog is unchanged.", sep="\n", file=sys.stderr)
-        return 1
+        return False
     print(f"{options.tag}: {changed} strings changed.")
-    return check(Options(json=False, root=options.root))
+    return True
 
 
 def script(options: Options) -> int:

@@ -1,16 +1,17 @@
 """Review without a terminal: write the page for a reviewer, and import its answers."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rights_line.cli.arguments import are_known_languages
 from rights_line.cli.command import Options
+from rights_line.cli.output import write_output
 from rights_line.content.languages import SOURCE
 from rights_line.content.loader import ContentSources
 from rights_line.editorial.approve import today
 from rights_line.editorial.review_file import review_file
 from rights_line.editorial.review_import import Answered, Import, apply, diff, match, report
-from rights_line.editorial.review_model import review_model
+from rights_line.editorial.review_model import Model, review_model
 from rights_line.editorial.review_result import read_result
 from rights_line.editorial.status import summary
 from rights_line.errors import Problem
@@ -25,15 +26,20 @@ def write_page(options: Options) -> int:
     if not are_known_languages([options.tag], known):
         return 1
     model = review_model(sources, options.tag, options.root)
-    try:
-        options.out.write_text(review_file(model), encoding="utf-8")
-    except OSError as error:
-        print(f"{options.out}: {error.strerror}", file=sys.stderr)
+    if not write_output(options.out, review_file(model).encode()):
         return 1
     for role, numbers in model["ask"].items():
-        minutes = round(sum(model["strings"][number]["seconds"] for number in numbers) / 60)
-        print(f"{options.out}: {len(numbers)} strings for a {role}, about {minutes} minutes.")
+        core = [number for number in numbers if number < model["core"]]
+        print(
+            f"{options.out}: {len(numbers)} strings for a {role}, about {_minutes(model, numbers)} "
+            f"minutes; first the core, {len(core)} strings, about {_minutes(model, core)} minutes."
+        )
     return 0
+
+
+def _minutes(model: Model, numbers: Iterable[int]) -> int:
+    seconds: int = sum(model["strings"][number]["seconds"] for number in numbers)
+    return round(seconds / 60)
 
 
 def import_result(sources: ContentSources, options: Options, data: bytes) -> int:

@@ -18,6 +18,8 @@ from rights_line.errors import Problem
 def explain_texts(options: Options) -> int:
     """Print how each text is understood; stop at the first malformed line."""
     library = build_library(ContentSources(options.root), "drafts")
+    if options.tag and not are_known_languages([options.tag], library.languages):
+        return 1
     if options.text is not None:
         print(_json(explain(options.text, options.tag, library, datetime.now(OSLO))))
         return 0
@@ -68,8 +70,12 @@ def add_words(options: Options) -> int:
     if problems:
         print(*problems, sep="\n", file=sys.stderr)
         return 1
-    added, left_out = word_table.add_words(sources, options.root, options.tag, words)
+    try:
+        added, left_out = word_table.add_words(sources, options.root, options.tag, words)
+    except OSError as error:
+        print(f"Nothing was changed: {error.strerror}.", file=sys.stderr)
+        return 1
     for problem in left_out:
         print(f"left out: {problem}", file=sys.stderr)
     print(f"{options.tag}: {added} phrases added, {len(left_out)} left out.")
-    return check(Options(json=False, root=options.root))
+    return check(Options(json=False, release=False, root=options.root))

@@ -1,19 +1,24 @@
-"""The rule of approval (docs/design.md, D7) and the state of each language under it.
+"""The rule of approval (docs/design.md, D7) and the state of each string under it.
 
-English is approved by a practitioner and a lawyer. Any other language is approved by a native
-reader, and counts as approved only while English does.
+English is approved by a practitioner and a lawyer, two people. Any other language is approved by a
+native reader. Approval by screen is in screen_approval.py.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from rights_line.content.approvals import LAWYER, NATIVE_READER, PRACTITIONER, fingerprint
+from rights_line.content.approvals import (
+    LAWYER,
+    NATIVE_READER,
+    PRACTITIONER,
+    Approvals,
+    fingerprint,
+)
 from rights_line.content.languages import SOURCE, LanguageSource
 from rights_line.content.screen_tree import MessageKey
 from rights_line.content.source import SourceString
-from rights_line.errors import Problem
 
-# How many msgctxts a message lists before it refers to `rights-line status`.
+# How many names a message lists before it refers to `rights-line status`.
 _MAX_LISTED = 3
 
 
@@ -51,11 +56,18 @@ def needed_roles(tag: str) -> tuple[str, ...]:
 def missing_roles(source: LanguageSource, text: SourceString) -> list[str]:
     """Return the roles that have not approved the current translation of a string."""
     translation = source.translate(text.context, text.message)
+    roles = needed_roles(source.language.tag)
     if translation is None:
-        given: set[str] = set()
-    else:
-        given = source.approvals.roles(fingerprint(text, translation))
-    return [role for role in needed_roles(source.language.tag) if role not in given]
+        return [*roles]
+    return _missing(roles, source.approvals, fingerprint(text, translation))
+
+
+def _missing(roles: Sequence[str], approvals: Approvals, key: str) -> list[str]:
+    """Return the roles without a reader. Two roles need two people: one counts in the first."""
+    readers = [approvals.readers(key, role) for role in roles]
+    missing = [role for role, initials in zip(roles, readers, strict=True) if not initials]
+    people = set().union(*readers)
+    return missing or [*roles[len(people) :]]
 
 
 def review(
@@ -75,32 +87,6 @@ def review(
     return Review(required, lacking, changed, was_complete or changed == lacking)
 
 
-def is_approved(tag: str, reviews: Mapping[str, Review]) -> bool:
-    """Return whether a language and English are both approved."""
-    return reviews[tag].is_complete and reviews[SOURCE].is_complete
-
-
-def is_lost(tag: str, reviews: Mapping[str, Review]) -> bool:
-    """Return whether a language was approved earlier and now is not."""
-    was_approved = reviews[tag].was_complete and reviews[SOURCE].was_complete
-    return was_approved and not is_approved(tag, reviews)
-
-
-def lost_approval_problems(tags: Iterable[str], reviews: Mapping[str, Review]) -> Iterator[Problem]:
-    """Yield a problem for each of these languages that lost its approval."""
-    for tag in tags:
-        own = reviews[tag]
-        if not is_lost(tag, reviews):
-            continue
-        if own.is_complete:
-            summary = "lost its approval because English is not approved"
-            yield Problem(f"language {tag}", summary, f"Run: rights-line status {SOURCE}")
-        else:
-            count = f"{len(own.lost)} of {len(own.required)} strings changed or are new"
-            summary = f"lost its approval, {count}: {_list_contexts(own.lost)}"
-            yield Problem(f"language {tag}", summary, f"Run: rights-line status {tag}")
-
-
 def _is_required(source: LanguageSource, text: SourceString, card: Collection[MessageKey]) -> bool:
     """Return whether a string must be approved; a card language may leave texts in English."""
     key = (text.context, text.message)
@@ -113,18 +99,19 @@ def _formerly_approved(source: LanguageSource, texts: Sequence[SourceString]) ->
     """Return the msgctxts of approved strings that are not in use any more."""
     translated = ((text, source.translate(text.context, text.message)) for text in texts)
     current = {fingerprint(text, string) for text, string in translated if string is not None}
-    needed = set(needed_roles(source.language.tag))
+    needed = needed_roles(source.language.tag)
     return {
         reading["msgctxt"]
         for key, readings in source.approvals.readings.items()
-        if key not in current and needed <= source.approvals.roles(key)
+        if key not in current and not _missing(needed, source.approvals, key)
         for reading in readings
         if "msgctxt" in reading
     }
 
 
-def _list_contexts(texts: Sequence[SourceString]) -> str:
-    contexts = list(dict.fromkeys(text.context for text in texts))
-    more = len(contexts) - _MAX_LISTED
-    listed = ", ".join(contexts[:_MAX_LISTED])
+def list_names(names: Iterable[str]) -> str:
+    """Return the first names of a list, and how many more there are."""
+    found = list(dict.fromkeys(names))
+    more = len(found) - _MAX_LISTED
+    listed = ", ".join(found[:_MAX_LISTED])
     return f"{listed} and {more} more" if more > 0 else listed

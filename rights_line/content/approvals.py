@@ -59,14 +59,17 @@ class Approvals:
     Attributes:
         readings: fingerprint -> one role, initials, date and msgctxt for each reading.
         complete: the last day on which every string was approved; None if there was no such day.
+        problems: why the file cannot be read; its approvals do not count until it is repaired.
     """
 
     readings: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     complete: date | None = None
+    problems: tuple[Problem, ...] = ()
 
-    def roles(self, key: str) -> set[str]:
-        """Return the roles that approved the string with this fingerprint."""
-        return {row["role"] for row in self.readings.get(key, ()) if "answer" not in row}
+    def readers(self, key: str, role: str) -> set[str]:
+        """Return the initials of those who approved the string with this fingerprint in a role."""
+        rows = (row for row in self.readings.get(key, ()) if "answer" not in row)
+        return {row["by"] for row in rows if row["role"] == role}
 
     def questions(self, key: str) -> list[Mapping[str, Any]]:
         """Return the questions about a string that no later approval of the same role answers."""
@@ -79,15 +82,18 @@ class Approvals:
         return found
 
 
-def load_approvals(path: Path, problems: list[Problem]) -> Approvals:
-    """Return the approvals of a language, adding every problem found."""
+def load_approvals(path: Path) -> Approvals:
+    """Return the approvals of a language.
+
+    A damaged file does not stop the line: it serves the language as one that is not approved.
+    """
     if not path.exists():  # a language without approvals needs no file
         return Approvals()
+    problems: list[Problem] = []
     document = load_yaml(path, problems)
-    found = list(_problems(document))
-    problems += found
-    if found:
-        return Approvals()
+    problems += _problems(document)
+    if problems:
+        return Approvals(problems=tuple(problems))
     readings = {key: rows for key, rows in document.items() if key != COMPLETE}
     return Approvals(readings, document.get(COMPLETE))
 

@@ -2,6 +2,7 @@
 
 import io
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -27,6 +28,11 @@ Translations = Mapping[tuple[str, str], str]
 Fuzzy = Mapping[tuple[str, str], int]
 
 
+# msgctxt and msgid of an entry, each a quoted string or several on lines of their own
+_ENTRY = re.compile(r'^(?:msgctxt ((?:".*"\n)+))?msgid ((?:".*"\n)+)', re.MULTILINE)
+_QUOTED = re.compile(r'"(.*)"')
+
+
 class Entries(NamedTuple):
     """The entries of a catalog: translations that may be served, and fuzzy ones that may not."""
 
@@ -37,7 +43,7 @@ class Entries(NamedTuple):
 def load_catalog(path: Path, problems: list[Problem]) -> Entries:
     """Return the translated entries of a file, adding every problem found."""
     try:
-        data = path.read_bytes()
+        data = path.read_bytes().removeprefix(BOM_UTF8)  # as some editors save UTF-8
     except OSError as error:
         problems.append(unreadable(path, error))
         return Entries({}, {})
@@ -61,6 +67,7 @@ def parse_catalog(path: Path, data: bytes, problems: list[Problem]) -> Entries:
     problems += replacement_problems(path, text)
     problems += _unterminated_strings(path, text)
     problems += _header_problems(name, catalog)
+    problems += _duplicate_entries(name, text)
     translated = [
         (message, (message.context or "", message.id), message.string)
         for message in catalog
@@ -82,6 +89,23 @@ def _header_problems(name: str, catalog: Catalog) -> Iterator[Problem]:
         yield Problem(
             name, "its header must not be fuzzy", "Remove '#, fuzzy' from the first entry"
         )
+
+
+def _duplicate_entries(name: str, text: str) -> Iterator[Problem]:
+    """Yield a problem for each entry that is there twice: Babel keeps the first, silently."""
+    seen: dict[tuple[str, str], int] = {}
+    number = 1
+    for block in text.split("\n\n"):
+        parts = _ENTRY.search(block)
+        line = number + block[: parts.start()].count("\n") if parts else number
+        number += block.count("\n") + 2
+        if not parts:
+            continue
+        context, message = ("".join(_QUOTED.findall(part or "")) for part in parts.groups())
+        if first := seen.get((context, message)):
+            summary = f"{context} has the same entry twice, also on line {first}: {message[:40]!r}"
+            yield Problem(f"{name}:{line}", summary, "Remove one of them")
+        seen.setdefault((context, message), line)
 
 
 def _unterminated_strings(path: Path, text: str) -> Iterator[Problem]:

@@ -42,7 +42,7 @@ def build_editions(
     english_word = english.language.word if SOURCE in tags else ""
     editions = {}
     for tag in tags:
-        renderer = ScreenRenderer(languages[tag], tree)
+        renderer = ScreenRenderer(languages[tag], tree, english)
         if tag in served:
             speak = partial(spoken_edition, languages[tag], tree, spoken_english, audio_url)
             words = LinkWords(renderer.language.word, english_word)
@@ -78,33 +78,36 @@ def _edition(
 ) -> Edition:
     """Return the full edition of a language.
 
-    A screen that is not translated is in English, below the helplines in the edition's language.
+    A screen that may not be sent in the language is in English, below the helplines in the
+    edition's language; if it may not be sent in English either, it shows the helplines.
     """
+    helplines = renderer.phrase("helplines")
 
     def screen(template: ScreenTemplate, words: LinkWords) -> Screen:
-        if template.code in renderer.untranslated:
-            return english.screen(template, words, prefix=renderer.phrase("helplines"))
-        return renderer.screen(template, words)
+        return texts.add_texts(renderer.best_screen(template, words, prefix=helplines))
 
     templates = renderer.tree.screens
-    head = Head(renderer.phrase("helplines"), tuple(map(renderer.phrase, SENTENCES)))
+    head = Head(helplines, tuple(map(renderer.phrase, SENTENCES)))
     footer, numbers = _footer(renderer, english), renderer.fixed("lifelines")
     texts = TextRenderer(renderer.language.fold, footer, numbers, head)
     return Edition(
         language=renderer.language,
-        screens={row.code: texts.add_texts(screen(row, SESSION)) for row in templates},
-        stateless_screens={row.code: texts.add_texts(screen(row, words)) for row in templates},
-        helplines=renderer.phrase("helplines"),
+        screens={row.code: screen(row, SESSION) for row in templates},
+        stateless_screens={row.code: screen(row, words) for row in templates},
+        helplines=helplines,
         speak=speak,
+        withheld=renderer.withheld,
     )
 
 
 def _footer(renderer: ScreenRenderer, english: ScreenRenderer) -> Footer:
-    try:
-        home = renderer.choice((MENU, renderer.tree.phrase("menu")))
-        return Footer(home, f"{NEXT} {renderer.phrase('next')}")
-    except MissingTranslation:
-        return _footer(english, english)
+    for either in (renderer, english):
+        try:
+            home = either.choice((MENU, either.tree.phrase("menu")))
+            return Footer(home, f"{NEXT} {either.phrase('next')}")
+        except MissingTranslation:
+            continue
+    return Footer(MENU, NEXT)
 
 
 def _numbers_only_edition(renderer: ScreenRenderer) -> Edition:

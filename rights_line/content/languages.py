@@ -37,6 +37,7 @@ class LanguageSource:
         approvals: the fingerprints of the approved strings.
         recordings: code -> fingerprint of the recorded text of that screen.
         not_folded: word that no text may use -> what its folded form means in English.
+        withheld: (msgctxt, msgid) of strings that may not be sent, because they are not approved.
     """
 
     language: Language
@@ -48,6 +49,7 @@ class LanguageSource:
     approvals: Approvals
     recordings: YamlMapping
     not_folded: Mapping[str, str]
+    withheld: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def has_texts(self) -> bool:
@@ -76,6 +78,8 @@ class LanguageSource:
 
     def translate(self, context: str, message: str) -> str | None:
         """Return a text in this language, or None if no translation may be served."""
+        if (context, message) in self.withheld:
+            return None
         if self.language.tag == SOURCE:
             return message
         return self.translations.get((context, message))
@@ -144,7 +148,7 @@ def _language_source(
         _common_words(folder / COMMON_WORDS),
         entries.translations,
         entries.fuzzy,
-        load_approvals(folder / "review.yaml", problems),
+        load_approvals(folder / "review.yaml"),
         _load_recordings(folder / "recordings.yaml", problems),
         row.get("not_folded", {}),
     )

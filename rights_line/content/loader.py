@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from copy import copy
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
@@ -20,6 +21,7 @@ from rights_line.content.multilingual import shared_texts, unsupported_language
 from rights_line.content.outreach import load_outreach, outreach_strings
 from rights_line.content.public_holidays import PublicHolidays
 from rights_line.content.rendering import ScreenRenderer
+from rights_line.content.screen_approval import ScreenApproval
 from rights_line.content.screen_tree import ScreenTree
 from rights_line.content.sentence_reader import DecisionFile, sentence_model, sentence_reader
 from rights_line.content.source import Content, content_files, load_content, source_strings
@@ -58,7 +60,8 @@ class ContentSources:
         outreach: the chapters for outreach workers.
         texts: every string to translate.
         outreach_texts: every string for outreach workers, in both of its languages.
-        reviews: tag -> the state of approval of that language.
+        reviews: tag -> the state of approval of the strings of that language.
+        approval: the state of approval of the screens.
     """
 
     def __init__(self, root: Path, incomplete: str = "") -> None:
@@ -90,11 +93,13 @@ class ContentSources:
         self.texts = [text for document in documents for text in source_strings(document)]
         self.outreach_texts = list(outreach_strings(outreach))
         _raise_if_any(self.problems(incomplete))
-        card = card_texts(ScreenTree(self.content))
+        tree = ScreenTree(self.content)
+        card = card_texts(tree)
         self.reviews = {
             tag: approval_rule.review(source, self.texts, card)
             for tag, source in self.languages.items()
         }
+        self.approval = ScreenApproval(tree, self.languages, self.reviews)
 
     def problems(self, incomplete: str = "") -> Iterator[Problem]:
         """Yield every problem between the files.
@@ -128,13 +133,33 @@ class ContentSources:
         topics = {topic.code: name for name, topic in self.content.topics.items()}
         return sentence_reader(self.model.model, self._decision, self.concepts, topics)
 
+    def is_offered(self, tag: str) -> bool:
+        """Return whether the core of a language was approved when the files were read."""
+        return self.approval.is_offered(tag)
+
     def is_approved(self, tag: str) -> bool:
-        """Return whether a language was approved when the files were read."""
-        return self.languages[tag].has_texts and approval_rule.is_approved(tag, self.reviews)
+        """Return whether all of a language was approved when the files were read."""
+        return self.approval.is_approved(tag)
+
+    def as_served(self, serve: Serve) -> Self:
+        """Return a copy that holds no translation that may not be sent; `approval` stays."""
+        if serve == "drafts":
+            return self
+        other = copy(self)
+        other.languages = {
+            tag: replace(source, withheld=self.approval.withheld(tag))
+            for tag, source in self.languages.items()
+        }
+        return other
+
+    def damaged_approvals(self) -> list[Problem]:
+        """Return every problem of a review.yaml; such a language counts as not approved."""
+        rows = self.languages.values()
+        return [problem for row in rows for problem in row.approvals.problems]
 
     def lost_approvals(self, tags: Iterable[str]) -> list[Problem]:
-        """Return a problem for each of these languages that lost its approval."""
-        return list(approval_rule.lost_approval_problems(tags, self.reviews))
+        """Return a problem for each damaged review.yaml, and each language that lost approvals."""
+        return [*self.damaged_approvals(), *self.approval.lost_problems(tags)]
 
 
 def build_library(
@@ -147,16 +172,17 @@ def build_library(
 
     Args:
         sources: the validated files.
-        serve: with `approved`, a language that is not approved gets the bare numbers.
+        serve: with `approved`, only what is approved is sent, and a language whose core is not
+            approved gets the bare numbers.
         offered: tags of the languages to offer; empty for all.
         audio_url: the folder of the recordings; empty if there are none.
     """
-    languages, content = sources.languages, sources.content
+    languages, content = sources.as_served(serve).languages, sources.content
     tree = ScreenTree(content)
     tags = [
         tag for tag, row in languages.items() if row.has_texts and (not offered or tag in offered)
     ]
-    served = [tag for tag in tags if serve == "drafts" or sources.is_approved(tag)]
+    served = [tag for tag in tags if serve == "drafts" or sources.is_offered(tag)]
     editions = build_editions(languages, tree, tags, served, audio_url)
     listed = [languages[tag].language for tag in served]
     first = [row for row in listed if languages[row.tag].texts == "full"] or listed

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from rights_line.content.languages import LanguageSource
 from rights_line.content.screen_tree import Link, MessageKey, ScreenTemplate, ScreenTree
-from rights_line.core.library import CLOSE, LANGUAGES, Screen
+from rights_line.core.library import CLOSE, LANGUAGES, MENU, Screen
 from rights_line.core.model import Contact
 from rights_line.core.opening_hours import ClosedNotice, OpeningPeriod, WeeklyHours
 from rights_line.core.sms import to_plain_punctuation
@@ -29,6 +29,7 @@ class LinkWords(NamedTuple):
 SESSION = LinkWords("", "")  # the session holds the language
 # Phrases of content/phrases.yaml that are sentences of other texts: placeholders there.
 SENTENCES = ("in_danger", "minors")
+TALK = "2"  # the screen with ROSA's number
 
 
 class MissingTranslation(Exception):
@@ -36,12 +37,18 @@ class MissingTranslation(Exception):
 
 
 class ScreenRenderer:
-    """Renders screens and phrases in one language, as text to read."""
+    """Renders screens and phrases in one language, as text to read.
 
-    def __init__(self, source: LanguageSource, tree: ScreenTree) -> None:
+    `english` renders the screens that this language lacks; None for English itself.
+    """
+
+    def __init__(
+        self, source: LanguageSource, tree: ScreenTree, english: "ScreenRenderer | None" = None
+    ) -> None:
         self.source = source
         self.language = source.language
         self.tree = tree
+        self._english = english
         self.contacts = tree.content.contacts
         self._with_hours = [
             (name, contact, contact.hours)
@@ -84,9 +91,14 @@ class ScreenRenderer:
 
     @cached_property
     def untranslated(self) -> frozenset[str]:
-        """Return the codes of the screens that are not, or only in part, in this language."""
+        """Return the codes of the screens that may not be sent whole in this language."""
         codes = (row.code for row in self.tree.screens if not self._is_translated(row))
         return frozenset(codes)
+
+    @cached_property
+    def withheld(self) -> frozenset[str]:
+        """Return the codes of the screens that may be sent neither in it nor in English."""
+        return self.untranslated & (self._english or self).untranslated
 
     def _is_translated(self, template: ScreenTemplate) -> bool:
         try:
@@ -118,10 +130,31 @@ class ScreenRenderer:
             web=template.web,
         )
 
+    def best_screen(
+        self, template: ScreenTemplate, words: LinkWords = SESSION, prefix: str = ""
+    ) -> Screen:
+        """Return a screen in this language, else in English below `prefix`, else the helplines.
+
+        Raises:
+            MissingTranslation: the helplines, or a label of the menu.
+        """
+        if template.code not in self.untranslated:
+            return self.screen(template, words)
+        if self._english and template.code not in self.withheld:
+            return self._english.screen(template, words, prefix)
+        links = (TALK, self.tree.titles[TALK]), (MENU, self.tree.phrase("menu"))
+        return Screen(
+            code=template.code,
+            topic=template.topic,
+            language=self.language.tag,
+            body=self.phrase("helplines"),
+            links="\n".join(self.choice(link, words) for link in links),
+        )
+
     def choice(self, link: Link, words: LinkWords = SESSION) -> str:
         """Return the line of a link; one to a screen in English says so."""
         code, label = link[0], self.translate(link[1])
-        if code not in self.untranslated:
+        if code not in self.untranslated or code in self.withheld:
             return self.link(code, label, words.own)
         if words.english:  # ENGLISH instead of the language's own word
             return self.link(code, label, words.english)

@@ -24,7 +24,7 @@ FOLDED = "folded"  # exceeds GSM-7 as written, fits it after folding
 
 CODE = matching(r"[1-9]\d{0,5}", "digits in quotes", '"41"')
 TIME = matching(r"([01]\d|2[0-3]):[0-5]\d", "a time in quotes", '"09:00"')
-BOOLEAN = Rule(lambda value: value in (True, False), "true or false", "true")
+BOOLEAN = Rule(lambda value: isinstance(value, bool), "true or false", "true")
 ID = matching(r"[a-z0-9_]+", "small letters, digits and _", "rosa_24h")
 
 # Consecutive, so that a screen can show them as "first-last".
@@ -59,11 +59,12 @@ SOURCE = Rule(
 AUDIENCE = list_of(one_of("adult", "minor", "worried", "professional"))
 PROVENANCE: Rules = {"facts": list_of(ID), "source": list_of(SOURCE)}
 
+NUMBER = matching(r"\d[\d ]*\d", "the number in quotes, as the guide prints it", '"12 34 56 78"')
+# A number that has changed since the guide was printed: `to` is published in place of `number`.
+MOVED = mapping({"to": NUMBER, "on": DATE, "by": INITIALS, "source": TEXT})
 CONTACT: Rules = {
     "name": TEXT,
-    "number": matching(
-        r"\d[\d ]*\d", "the number in quotes, as the guide prints it", '"12 34 56 78"'
-    ),
+    "number": NUMBER,
     "audience": AUDIENCE,
     "text": TEXT,
     "verified_on": DATE,
@@ -84,6 +85,7 @@ CONTACT_OPTIONAL: Rules = {
     "languages": list_of(TEXT),
     "web": WEB,
     "verified_by": INITIALS,
+    "moved": MOVED,
     **dict.fromkeys(("interpreter", "free", "anonymous", "emergency"), BOOLEAN),
 }
 

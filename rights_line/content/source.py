@@ -8,12 +8,13 @@ from typing import Any
 
 from rights_line.content import schema
 from rights_line.content.yaml_file import YamlMapping
-from rights_line.core.model import Contact, Passage, Provenance, Topic
+from rights_line.core.model import Contact, Move, Passage, Provenance, Topic
 from rights_line.core.opening_hours import OpeningPeriod, WeeklyHours
 from rights_line.errors import Problem
 
 # The contacts on every first screen and in every fallback response.
 LIFELINES = ("police", "rosa", "children")
+_LONG_NUMBER = 8  # digits
 _LIMIT = "At most 306 GSM-7 characters with its links, or 335 in other scripts."
 
 
@@ -47,6 +48,7 @@ def load_content(documents: list[YamlMapping], problems: list[Problem]) -> Conte
     for _, row in contacts.rows(problems):
         problems += row.check(schema.CONTACT, schema.CONTACT_OPTIONAL)
         problems += _e164_problems(row)
+        problems += _move_problems(row)
     for _, row in phrases.rows(problems):
         problems += row.check({}, schema.PHRASE_OPTIONAL)
     for topic in filter(None, topics):  # an empty one was unreadable: load_yaml has reported it
@@ -115,12 +117,28 @@ def _e164_problems(row: YamlMapping) -> Iterator[Problem]:
         )
 
 
+def _move_problems(row: YamlMapping) -> Iterator[Problem]:
+    """Yield a problem if a number has moved to itself, or a short one to a long one or back."""
+    if "moved" not in row or not schema.MOVED.allows(row["moved"]) or "number" not in row:
+        return  # not moved, or reported by its rule
+    number, to = (str(text).replace(" ", "") for text in (row["number"], row["moved"]["to"]))
+    if number == to:
+        summary = f"moved leads to the number that is there already, {row['number']}"
+        yield row.problem("moved", summary, "Remove moved")
+    elif ("e164" in row) != (len(to) == _LONG_NUMBER):
+        summary = f"moved must lead to a number of the same kind as {row['number']}, got {to}"
+        fix = "Write eight digits for a number with e164, fewer for a short one"
+        yield row.problem("moved", summary, fix)
+
+
 def _contact(name: str, row: YamlMapping) -> Contact:
+    moved = row.get("moved")
+    number = moved["to"] if moved else row["number"]
     return Contact(
         id=name,
         name=row["name"],
-        number=row["number"],
-        e164=row.get("e164"),
+        number=number,
+        e164="+47" + number.replace(" ", "") if "e164" in row else None,
         hours=_hours(row.get("hours")),
         emergency=row.get("emergency", False),
         text=row["text"],
@@ -129,6 +147,7 @@ def _contact(name: str, row: YamlMapping) -> Contact:
         verified_on=row["verified_on"],
         verify_by=row["verify_by"],
         web=tuple(row.get("web", ())),
+        moved=Move(row["number"], moved["on"], moved["by"], moved["source"]) if moved else None,
     )
 
 

@@ -30,18 +30,15 @@ def digit_by_digit(number: str) -> str:
 def spoken_edition(
     source: LanguageSource, tree: ScreenTree, english: SpeechRenderer, audio_url: str
 ) -> SpokenEdition:
-    """Return the spoken screens of a language, in English where a translation is missing.
+    """Return the spoken screens of a language, each in the language in which it may be sent.
 
     `audio_url` is the folder of recordings, or empty. Outdated recordings are left out.
     """
     recorded = source.recordings if audio_url else {}
     if not (source.language.voice or recorded):
         return NO_SPEECH
-    renderer = SpeechRenderer(source, tree)
-    screens = {
-        row.code: (english if row.code in renderer.untranslated else renderer).screen(row)
-        for row in tree.screens
-    }
+    renderer = SpeechRenderer(source, tree, english)
+    screens = {row.code: renderer.best_screen(row) for row in tree.screens}
     return SpokenEdition(
         voice=source.language.voice,
         screens=screens,

@@ -48,14 +48,20 @@ def typed_numbers(text: str) -> list[str]:
     return sorted(number.replace(" ", "") for number in numbers)
 
 
-def source_text_problems(content: Content, texts: Iterable[SourceString]) -> Iterator[Problem]:
-    """Yield a problem for each bad placeholder or typed number in the English texts."""
+def source_text_problems(
+    content: Content, texts: Iterable[SourceString], outreach_texts: Iterable[SourceString]
+) -> Iterator[Problem]:
+    """Yield a problem for each bad placeholder or typed number in the English texts.
+
+    Texts for outreach workers have no opening hours: their page shows numbers alone.
+    """
     with_hours = [name for name, row in content.contacts.items() if row.hours and row.hours.periods]
     known = {*content.contacts, *(f"{name}_hours" for name in with_hours)}
     for text in texts:
-        place = f"{display_path(text.path)}:{text.line}"
         extra = PHRASE_PLACEHOLDERS.get(text.context, set())
-        yield from _message_problems(place, text.message, known | extra)
+        yield from _message_problems(_source_place(text), text.message, known | extra)
+    for text in outreach_texts:
+        yield from _message_problems(_source_place(text), text.message, content.contacts)
     for name, message in content.fixed.items():
         place = f"content/phrases.yaml ({name})"
         extra = PHRASE_PLACEHOLDERS.get(name, set())
@@ -111,6 +117,10 @@ def _has_same_placeholders(translation: str, message: str) -> bool:
         return placeholders(translation) == placeholders(message)
     except ValueError:
         return False
+
+
+def _source_place(text: SourceString) -> str:
+    return f"{display_path(text.path)}:{text.line}"
 
 
 def _place(source: LanguageSource, text: SourceString) -> str:

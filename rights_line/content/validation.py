@@ -66,7 +66,7 @@ def problems(
     yield from _phrase_problems(content)
     yield from _unique_code_problems(content)
     yield from _link_problems(content)
-    yield from source_text_problems(content, [*texts, *outreach_texts])
+    yield from source_text_problems(content, texts, outreach_texts)
     for source in languages.values():
         if source.has_catalog:
             yield from translation_problems(source, texts)

@@ -153,9 +153,7 @@ def load_yaml(path: Path, problems: list[Problem]) -> YamlMapping:
     try:
         text = path.read_text(encoding="utf-8")
         problems += replacement_problems(path, text)
-        loader = _Loader(text)
-        loader.path = path
-        document = loader.get_single_data()
+        document = parse_yaml(path, text)
     except OSError as error:
         problems.append(unreadable(path, error))
     except UnicodeDecodeError as error:
@@ -165,7 +163,7 @@ def load_yaml(path: Path, problems: list[Problem]) -> YamlMapping:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         fix = "Correct the YAML on this line"
         problems.append(Problem(f"{name}:{line}", str(error.problem), fix))
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: a document that is only 2026-13-01
         problems.append(Problem(name, f"is not valid YAML: {type(error).__name__}", "Correct it"))
     else:
         if isinstance(document, YamlMapping):
@@ -173,6 +171,18 @@ def load_yaml(path: Path, problems: list[Problem]) -> YamlMapping:
         summary = f"must be a mapping, got {_shown(document)}"
         problems.append(Problem(name, summary, 'Write lines of the form "key: value"'))
     return YamlMapping(path)
+
+
+def parse_yaml(path: Path, text: str) -> object:
+    """Return the document of a text that stands, or will stand, in a file.
+
+    Raises:
+        yaml.YAMLError: it is not YAML.
+        ValueError: it is a date that does not exist.
+    """
+    loader = _Loader(text)
+    loader.path = path
+    return loader.get_single_data()
 
 
 def unreadable(path: Path, error: OSError) -> Problem:

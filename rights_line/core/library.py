@@ -173,6 +173,7 @@ class Edition:
         stateless_screens: the same without a session: links include the word of the language.
         helplines: the helplines in one sentence.
         speak: returns the texts for calls.
+        withheld: codes of the screens that show the helplines, because their text is not approved.
     """
 
     language: Language
@@ -180,6 +181,7 @@ class Edition:
     stateless_screens: Mapping[str, Screen]
     helplines: str
     speak: Callable[[], SpokenEdition] = field(compare=False, repr=False)
+    withheld: frozenset[str] = frozenset()
 
     @cached_property
     def speech(self) -> SpokenEdition:

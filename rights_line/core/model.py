@@ -64,17 +64,28 @@ class Provenance:
 
 
 @dataclass(frozen=True)
+class Move:
+    """A number that has changed: the former one, when and by whom that was found, and where."""
+
+    former: str
+    on: date
+    by: str
+    source: str
+
+
+@dataclass(frozen=True)
 class Contact:
     """One helpline in content/contacts.yaml.
 
     Attributes:
-        number: as the guide prints it, with its spaces.
+        number: as the guide prints it, with its spaces; the new one if it has moved.
         e164: the same with country code; None for short numbers, which work only in Norway.
         hours: opening hours; None if they are unknown.
         audience: the people whom the helpline serves.
         verified_on: day on which the entry was last compared with its source.
         verify_by: day by which it must be compared again.
         web: web addresses, for channels that may show them.
+        moved: how the number changed, until the guide prints the new one.
     """
 
     id: str
@@ -89,6 +100,7 @@ class Contact:
     verified_on: date
     verify_by: date
     web: tuple[str, ...] = ()
+    moved: Move | None = None
 
     @property
     def code(self) -> str:

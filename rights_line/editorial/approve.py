@@ -5,16 +5,18 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
-from rights_line.content.approval_rule import missing_roles
+from rights_line.content.approval_rule import missing_roles, needed_roles
 from rights_line.content.approvals import COMPLETE, Approvals, fingerprint
 from rights_line.content.languages import LanguageSource
 from rights_line.content.loader import ContentSources
+from rights_line.content.screen_approval import strings_of
 from rights_line.content.source import SourceString
 from rights_line.core.opening_hours import OSLO
+from rights_line.editorial.replace_files import replace_files
 from rights_line.errors import ConfigurationError, Problem
 
 _HEADER = (
@@ -32,8 +34,18 @@ class _Dumper(yaml.SafeDumper):
         return True
 
 
+class Chosen(NamedTuple):
+    """The strings to approve: those of some msgctxts or screens; with neither, the language."""
+
+    contexts: Collection[str] = ()
+    screens: Collection[str] = ()
+
+
+ALL = Chosen()
+
+
 def approve(
-    sources: ContentSources, root: Path, tag: str, reading: Reading, only: Collection[str] = ()
+    sources: ContentSources, root: Path, tag: str, reading: Reading, chosen: Chosen = ALL
 ) -> int:
     """Record that a reader approved strings of a language; return their number.
 
@@ -42,19 +54,49 @@ def approve(
         root: the folder that holds locales/.
         tag: the language.
         reading: `role` (one of `approvals.ROLES`), `by` (initials) and `on` (a date).
-        only: the msgctxts to approve; empty: the whole language.
+        chosen: the strings.
 
     Raises:
-        ConfigurationError: a string is fuzzy or not translated, or a msgctxt is unknown; nothing is
-            written.
+        ConfigurationError: a string is fuzzy or not translated, a msgctxt or code is unknown, the
+            reading counts for nothing, or review.yaml is damaged; nothing is written.
+        OSError: review.yaml cannot be written; it is as it was.
     """
+    only, screens = chosen
+    known = [code for code in screens if code in sources.approval.strings]
     texts = [text for text in sources.reviews[tag].required if not only or text.context in only]
+    if screens:
+        texts = strings_of(sources.approval, sources.texts, known)
     language = sources.languages[tag]
-    if problems := [*_unknown_contexts(only, texts), *_untranslated(language, texts)]:
+    problems = [
+        *language.approvals.problems,
+        *role_problems(language, reading, texts),
+        *_unknown_contexts(only, texts),
+        *_unknown_codes({*screens} - {*known}),
+        *_untranslated(language, texts),
+    ]
+    if problems:
         raise ConfigurationError(problems)
     approvals = recorded(sources, language, dict.fromkeys(texts, reading))
-    review_path(root, tag).write_bytes(approvals_bytes(approvals))
+    replace_files({review_path(root, tag): approvals_bytes(approvals)})
     return len(texts)
+
+
+def role_problems(
+    language: LanguageSource, reading: Reading, texts: Iterable[SourceString]
+) -> Iterator[Problem]:
+    """Yield a problem if a reading would count for nothing: its role, or the same person again."""
+    tag, roles = language.language.tag, needed_roles(language.language.tag)
+    role, by = reading["role"], reading["by"]
+    if role not in roles:
+        summary = f"must be {' or '.join(roles)} for {tag}, got {role}"
+        yield Problem("role", summary, f"Have {tag} read by a {roles[0]}")
+    others = [other for other in roles if other != role]
+    for text in texts:
+        key = fingerprint(text, language.translate(text.context, text.message) or "")
+        if any(by in language.approvals.readers(key, other) for other in others):
+            summary = f"{by} has approved these texts as {others[0]}; two people must read {tag}"
+            yield Problem("initials", summary, f"Have them read by another {role}")
+            return
 
 
 def recorded(
@@ -84,6 +126,11 @@ def _unknown_contexts(only: Collection[str], texts: Collection[SourceString]) ->
     for context in sorted({*only} - {text.context for text in texts}):
         problem = "has no string to approve"
         yield Problem(context, problem, "Use a msgctxt of `rights-line status TAG`")
+
+
+def _unknown_codes(codes: Iterable[str]) -> Iterator[Problem]:
+    for code in sorted(codes):
+        yield Problem(f"screen {code}", "is unknown", "Use a code of `rights-line screens TAG`")
 
 
 def _untranslated(language: LanguageSource, texts: Iterable[SourceString]) -> Iterator[Problem]:

@@ -9,6 +9,7 @@ from babel import Locale
 from rights_line.content.loader import ContentSources
 from rights_line.content.source import provenance_of
 from rights_line.content.yaml_file import YamlMapping, load_yaml
+from rights_line.core.model import Contact
 
 DUE_DAYS = 14  # listed as due this long before their day, because calls take time
 _YES_OR_NO = {
@@ -25,30 +26,40 @@ def contact_rows(sources: ContentSources, today: date, with_all: bool) -> list[R
     document = load_yaml(sources.contacts_file, [])
     last = today + timedelta(days=DUE_DAYS)
     rows = [
-        _row(name, row, today)
+        _row(sources.content.contacts[name], row, today)
         for name, row in document.items()
-        if with_all or row["verify_by"] <= last
+        if with_all or row["verify_by"] <= last or "moved" in row
     ]
     return sorted(rows, key=lambda row: str(row["verify_by"]))
 
 
-def _row(name: str, row: YamlMapping, today: date) -> Row:
+def _row(contact: Contact, row: YamlMapping, today: date) -> Row:
     return {
-        "id": name,
-        "name": row["name"],
-        "number": row["number"],
+        "id": contact.id,
+        "name": contact.name,
+        "number": contact.number,
+        "moved": move_sentence(contact) if contact.moved else None,
         "sources": list(provenance_of(row).sources),
         "verified_on": row["verified_on"].isoformat(),
         "verified_by": row.get("verified_by"),
         "verify_by": row["verify_by"].isoformat(),
         "is_overdue": today > row["verify_by"],
-        "questions": [] if row.get("emergency") else list(_questions(row)),
+        "questions": [] if contact.emergency else list(_questions(contact, row)),
     }
 
 
-def _questions(row: YamlMapping) -> Iterator[str]:
+def move_sentence(contact: Contact) -> str:
+    """Return how the number of a contact changed; "" if it did not."""
+    move = contact.moved
+    if not move:
+        return ""
+    how = f"moved from {move.former} to {contact.number} on {move.on} by {move.by} ({move.source})"
+    return f"{how}; tell upstream, and remove `moved` when its `number` is the new one"
+
+
+def _questions(contact: Contact, row: YamlMapping) -> Iterator[str]:
     """Yield the questions about everything that the line says of a contact."""
-    yield f"Is this {row['name']}, and is {row['number']} the number to publish?"
+    yield f"Is this {contact.name}, and is {contact.number} the number to publish?"
     if hours := row.get("hours"):
         yield f"Are you open {_hours(hours)}? On public holidays as well?"
     if languages := row.get("languages"):
@@ -79,6 +90,8 @@ def lines(rows: Collection[Row]) -> Iterator[str]:
         due = "overdue since" if row["is_overdue"] else "due by"
         yield f"{row['id']}: {row['name']}, {row['number']}"
         yield f"  {due} {row['verify_by']}, last verified on {row['verified_on']}{by}"
+        if row["moved"]:
+            yield f"  {row['moved']}"
         yield from (f"  source: {source}" for source in row["sources"])
         yield from (f"  ask: {question}" for question in row["questions"])
         if not row["questions"]:

@@ -5,6 +5,7 @@ These problems do not stop the service from starting; content.validation finds t
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from rights_line.content.card_edition import card_texts
@@ -37,7 +38,7 @@ FORBIDDEN = {
 
 
 def lint(sources: ContentSources) -> list[Problem]:
-    """Return every problem of the texts, sorted by place.
+    """Return every problem of the texts, sorted by place; those that wait are marked so.
 
     The screens of a language are checked only if it has all translations without which it cannot
     be served.
@@ -76,7 +77,24 @@ def overdue_contacts(sources: ContentSources, today: date) -> Iterator[Problem]:
                 f"last verified on {contact.verified_on}"
             )
             fix = "Run `rights-line contacts` for what to ask, then record it with --verified"
-            yield Problem("content/contacts.yaml", problem, fix)
+            yield Problem("content/contacts.yaml", problem, fix, waits=True)
+
+
+def waiting_translations(sources: ContentSources, tag: str) -> list[Problem]:
+    """Return a problem for each text in English of a language that the line serves."""
+    fuzzy = _fuzzy(sources.languages[tag], sources.texts)
+    return [*missing_translations(sources, tag), *fuzzy]
+
+
+def started_languages(sources: ContentSources) -> Iterator[Problem]:
+    """Yield a problem for each language that is not served yet."""
+    for tag, language in sources.languages.items():
+        if language.has_catalog and not language.has_texts:
+            texts = sources.texts
+            number = sum(language.translate(row.context, row.message) is not None for row in texts)
+            problem = f"{tag} is started: {number} of {len(texts)} strings are translated"
+            fix = "Translate the rest, then set texts: full, or card"
+            yield Problem("locales/languages.yaml", problem, fix, waits=True)
 
 
 def _source_problems(text: SourceString) -> Iterator[Problem]:
@@ -103,7 +121,9 @@ def missing_translations(sources: ContentSources, tag: str) -> Iterator[Problem]
         is_fuzzy = (text.context, text.message) in language.fuzzy
         if is_promised and not is_fuzzy and language.translate(text.context, text.message) is None:
             problem = f"{text.context} is not translated: {text.message[:40]!r}"
-            yield Problem(language.catalog, problem, "Translate it; until then English is sent")
+            yield Problem(
+                language.catalog, problem, "Translate it; until then English is sent", True
+            )
 
 
 def _fuzzy(language: LanguageSource, texts: list[SourceString]) -> Iterator[Problem]:
@@ -111,14 +131,14 @@ def _fuzzy(language: LanguageSource, texts: list[SourceString]) -> Iterator[Prob
         if line := language.fuzzy.get((text.context, text.message)):
             problem = f"{text.context} has only a fuzzy translation: {text.message[:40]!r}"
             fix = "Correct it and remove its fuzzy flag; until then English is sent"
-            yield Problem(f"{language.catalog}:{line}", problem, fix)
+            yield Problem(f"{language.catalog}:{line}", problem, fix, waits=True)
 
 
 def _recording_problems(language: LanguageSource, tree: ScreenTree) -> Iterator[Problem]:
     for code in outdated_recordings(language, tree):
         problem = f"the text of screen {code} has changed since it was recorded"
         fix = f"Record it again: rights-line script {language.language.tag}"
-        yield language.recordings.problem(code, problem, fix)
+        yield replace(language.recordings.problem(code, problem, fix), waits=True)
 
 
 def _missing_call_word(language: LanguageSource, texts: list[SourceString]) -> Iterator[Problem]:

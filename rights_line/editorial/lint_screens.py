@@ -42,15 +42,10 @@ def screen_problems(
         if _has_late_number(text, numbers):
             fix = "Put the number first: the other segments may arrive late"
             yield Problem(place, "has no number in its first segment", fix)
-        limit = MAX_SEGMENTS[language.encoding]
-        if len(segments(text)) > limit:
-            problem = f"takes {len(segments(text))} segments, at its longest"
-            yield Problem(place, problem, f"Shorten it to {limit}")
         headed = longest_text(screen, language, has_head=True)
-        headed_limit = limit + HEAD_SEGMENTS[language.encoding]
-        if len(segments(headed)) > headed_limit:
-            problem = f"takes {len(segments(headed))} segments below the helplines"
-            yield Problem(place, problem, f"Shorten it to {headed_limit}")
+        yield from _length_problems(
+            place, text, headed, language, waits=_leads_to_english(screen, edition)
+        )
         is_shown_whole = screen.code in (MENU, UNCLEAR)
         parts = (text,) if is_shown_whole else map(lock_screen_preview, (text, headed))
         visible = "\n".join(parts).casefold()
@@ -59,6 +54,26 @@ def screen_problems(
                 problem = f"shows {word.casefold()!r} where other people may read it"
                 yield Problem(place, problem, "Use another word")
         yield from _unmarked_links(screen, edition)
+
+
+def _length_problems(
+    place: str, text: str, headed: str, language: Language, waits: bool
+) -> Iterator[Problem]:
+    limit = MAX_SEGMENTS[language.encoding]
+    if len(segments(text)) > limit:
+        problem = f"takes {len(segments(text))} segments, at its longest"
+        yield Problem(place, problem, f"Shorten it to {limit}", waits)
+    headed_limit = limit + HEAD_SEGMENTS[language.encoding]
+    if len(segments(headed)) > headed_limit:
+        problem = f"takes {len(segments(headed))} segments below the helplines"
+        yield Problem(place, problem, f"Shorten it to {headed_limit}", waits)
+
+
+def _leads_to_english(screen: Screen, edition: Edition) -> bool:
+    """Whether a link of a screen says English, until that screen is translated."""
+    links = filter(None, map(_LINK.match, screen.links.splitlines()))
+    targets = (edition.screens.get(link[1]) for link in links)
+    return any(target.language != edition.language.tag for target in targets if target)
 
 
 def start_problems(library: Library, sources: ContentSources) -> Iterator[Problem]:

@@ -38,6 +38,9 @@ def start_language(sources: ContentSources, root: Path, tag: str, word: str = ""
     known = sources.languages.get(tag)
     if known and known.has_catalog:
         raise refusal(tag, "is translated already", f"Run: rights-line status {tag}")
+    if known and word:
+        summary = f"is understood already, by the word {known.language.word}"
+        raise refusal(tag, summary, "Leave out --word, or change word: in locales/languages.yaml")
     rows = root / "locales" / "languages.yaml"
     text = rows.read_bytes().decode()
     locale = find_locale(known.language.locale if known else tag, tag)
@@ -55,8 +58,14 @@ def start_language(sources: ContentSources, root: Path, tag: str, word: str = ""
     files[rows] = after.encode()  # last: the row needs the other files
     if _loaded(root, tag, files).languages[tag].texts != STARTED:
         raise refusal(tag, "has a row that cannot be edited", "Write `texts: none` on its own line")
+    made = [path for path in (folder, folder / "LC_MESSAGES") if not path.exists()]
     folder.joinpath("LC_MESSAGES").mkdir(parents=True, exist_ok=True)
-    replace_files(files)
+    try:
+        replace_files(files)
+    except OSError:
+        for path in reversed(made):
+            path.rmdir()
+        raise
     return list(files)
 
 
@@ -103,8 +112,8 @@ def _loaded(root: Path, tag: str, files: Mapping[Path, bytes]) -> ContentSources
     with TemporaryDirectory() as copy:
         for name in ("content", "locales"):
             shutil.copytree(root / name, Path(copy) / name)
-        for path, data in files.items():
-            place = Path(copy) / path.relative_to(root)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(data)
+        copies = {Path(copy) / path.relative_to(root): data for path, data in files.items()}
+        for path in copies:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        replace_files(copies)
         return ContentSources(Path(copy), incomplete=tag)

@@ -11,6 +11,8 @@ from pathlib import Path
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import denormalize, normalize, read_po, write_po
 
+from rights_line.editorial.replace_files import replace_files
+
 _PREVIOUS = "#| "
 
 
@@ -36,11 +38,6 @@ def read_catalog(path: Path) -> Catalog:
         if message.lineno in previous:
             message.previous_id = [previous[message.lineno]]
     return catalog
-
-
-def write_catalog(path: Path, catalog: Catalog) -> None:
-    """Write a catalog to a .po file."""
-    path.write_bytes(catalog_bytes(catalog))
 
 
 def catalog_bytes(catalog: Catalog) -> bytes:
@@ -93,10 +90,10 @@ def _key(message: Message) -> tuple[str | None, str]:
 def main(template: str, *catalogs: str) -> None:
     """Update .po files with the texts of a template (`make strings`)."""
     texts = read_catalog(Path(template))
-    for path in map(Path, catalogs):
-        catalog = read_catalog(path)
+    merged = {path: read_catalog(path) for path in map(Path, catalogs)}
+    for catalog in merged.values():
         merge(catalog, texts)
-        write_catalog(path, catalog)
+    replace_files({path: catalog_bytes(catalog) for path, catalog in merged.items()})
 
 
 if __name__ == "__main__":

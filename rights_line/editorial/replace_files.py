@@ -1,4 +1,4 @@
-"""Replace several files together: all of them, or none."""
+"""Replace several files together: all of them, or none, and never half of one."""
 
 import shutil
 from collections.abc import Mapping
@@ -14,28 +14,30 @@ def replace_files(files: Mapping[Path, bytes]) -> None:
     Raises:
         OSError: a file cannot be written.
     """
-    parts = {path: path.with_name(f".{path.name}.part") for path in files}
-    before = {path: path.read_bytes() if path.is_file() else None for path in files}
+    new = {path: path.with_name(f".{path.name}.part") for path in files}
+    # Copied before the first rename, because a full disk must not stop the way back.
+    old = {path: path.with_name(f".{path.name}.old") for path in files if path.is_file()}
     renamed: list[Path] = []
     try:
-        for path, part in parts.items():
+        for path, part in new.items():
             part.write_bytes(files[path])
-            if path.is_file():
-                shutil.copymode(path, part)
-        for path, part in parts.items():
+        for path, copy in old.items():
+            shutil.copymode(path, new[path])
+            shutil.copy2(path, copy)
+        for path, part in new.items():
             part.replace(path)
             renamed.append(path)
     except OSError:
         for path in renamed:
-            _restore(path, before[path])
+            _restore(path, old.get(path))
         raise
     finally:
-        for part in parts.values():
-            part.unlink(missing_ok=True)
+        for rest in (*new.values(), *old.values()):
+            rest.unlink(missing_ok=True)
 
 
-def _restore(path: Path, data: bytes | None) -> None:
-    if data is None:
+def _restore(path: Path, copy: Path | None) -> None:
+    if copy is None:
         path.unlink()
     else:
-        path.write_bytes(data)
+        copy.replace(path)

@@ -9,12 +9,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from rights_line.content.approval_rule import needed_roles
 from rights_line.content.catalogs import parse_catalog
 from rights_line.content.loader import ContentSources
 from rights_line.content.source import SourceString
 from rights_line.content.yaml_file import display_path
-from rights_line.editorial.approve import approvals_bytes, recorded, review_path
+from rights_line.editorial.approve import approvals_bytes, recorded, review_path, role_problems
 from rights_line.editorial.po_files import catalog_path
 from rights_line.editorial.replace_files import replace_files
 from rights_line.editorial.review_model import Model, review_model
@@ -26,6 +25,7 @@ _READ_AGAIN = (
     "Make a new file with `rights-line review`, and load this one on its first page: the answers "
     "to unchanged texts are taken over"
 )
+_MIN_SHARE = 5  # a reader who needs less than a fifth of the estimated time has hardly read
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class Answered:
     text: SourceString
     before: str
     answer: Answer
+    seconds: int  # estimated to read it
 
 
 @dataclass(frozen=True)
@@ -57,13 +58,21 @@ def match(
     tag = result.language
     model = review_model(sources, tag, root)
     texts = {(text.context, text.message): text for text in sources.reviews[tag].required}
-    found = [*_problems(result, model)]
+    language = sources.languages[tag]
+    rows = {row["id"]: row for row in model["strings"]}
+    known = (rows[answer.id] for answer in result.answers if answer.id in rows)
+    approved = [texts[row["context"], row["english"]] for row in known]
+    reading = {"role": result.role, "by": result.by}
+    found = [
+        *language.approvals.problems,
+        *role_problems(language, reading, approved),
+        *_problems(result, model),
+    ]
     problems += found
     if found:
         return None
-    rows = {row["id"]: row for row in model["strings"]}
     answered = tuple(
-        Answered(texts[row["context"], row["english"]], row["text"], answer)
+        Answered(texts[row["context"], row["english"]], row["text"], answer, row["seconds"])
         for answer in result.answers
         for row in (rows[answer.id],)
     )
@@ -114,6 +123,13 @@ def report(imported: Import) -> Iterator[str]:
         f"{counts['right']} right, {counts['change']} to change, {counts['unsure']} not sure, "
         f"{imported.unread} not read"
     )
+    expected = sum(row.seconds for row in imported.answered)
+    spent = sum(row.answer.seconds for row in imported.answered)
+    if spent * _MIN_SHARE < expected:
+        yield (
+            f"WARNING: read in {round(spent / 60)} min; about {round(expected / 60)} min were "
+            "expected. Ask the reader before you accept it."
+        )
     for told in result.told:
         yield f"screen {told.screen} in the reader's words: {told.text}"
     for row in imported.of("unsure"):
@@ -144,10 +160,7 @@ def _reading(result: Result, answer: Answer) -> Mapping[str, Any]:
 
 def _problems(result: Result, model: Model) -> Iterator[Problem]:
     """Yield a problem for a result that another reader, text or version than the present gave."""
-    tag, rows = result.language, {row["id"]: row for row in model["strings"]}
-    if result.role not in needed_roles(tag):
-        summary = f"role must be {' or '.join(needed_roles(tag))} for {tag}, got {result.role!r}"
-        yield Problem(PLACE, summary, "Ask the reader for the right file")
+    rows = {row["id"]: row for row in model["strings"]}
     if len({answer.id for answer in result.answers}) < len(result.answers):
         yield Problem(PLACE, "must answer each string once", SEND_AGAIN)
     changed = sum(answer.id not in rows for answer in result.answers)

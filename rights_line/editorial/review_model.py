@@ -1,12 +1,13 @@
 """Model of a review file: the strings to read, the screens that show them, and the limits.
 
 A string is asked for once, on the first screen that shows it. The model holds every string that a
-language must have approved, because screens also show the approved ones.
+language must have approved, because screens also show the approved ones. The first `core` strings
+are those with which the language can go live.
 """
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from rights_line.content.rendering import ScreenRenderer
 from rights_line.content.screen_tree import NO_PROVENANCE, MessageKey, ScreenTemplate, ScreenTree
 from rights_line.content.source import SourceString
 from rights_line.content.yaml_file import display_path
-from rights_line.core.library import MENU, UNCLEAR, Edition
+from rights_line.core.library import Edition
 from rights_line.core.model import Provenance
 from rights_line.editorial.fact_coverage import FACTS
 from rights_line.editorial.guide_facts import Fact, Guide, load_guide
@@ -28,8 +29,8 @@ from rights_line.editorial.screen_graph import screen_titles
 from rights_line.errors import ConfigurationError, Problem
 
 FORMAT = "rights-line review 1"
-# Read first: danger, the first screens, the helplines, and the screens for children.
-FIRST_SCREENS = ("1", "11", MENU, UNCLEAR, "police", "children", "rosa", "8", "81", "82", "83")
+# Read after the core: the helplines, and the screens for children.
+NEXT_SCREENS = ("police", "children", "rosa", "81", "82", "83")
 # A native reader tells these in own words before the English is shown.
 RETOLD_SCREENS = ("1", "11", "8", "73", "54")
 _SECONDS_PER_STRING, _SECONDS_PER_CHARACTER = 10, 0.07
@@ -44,8 +45,8 @@ def review_model(sources: ContentSources, tag: str, root: Path) -> Model:
         ConfigurationError: the facts of the guide, in `root`, have a problem.
     """
     source, tree = sources.languages[tag], ScreenTree(sources.content)
-    templates = _screens_in_order(tree)
-    strings = _strings_in_order(sources.reviews[tag].required, templates)
+    templates = _screens_in_order(tree, sources.approval.core_codes)
+    strings = _strings_in_order(sources, tag, templates)
     rows = _string_rows(strings, source, templates, root)
     shown = {
         "format": FORMAT,
@@ -62,6 +63,7 @@ def review_model(sources: ContentSources, tag: str, root: Path) -> Model:
     return {
         **shown,
         "strings": rows,
+        "core": sum((text.context, text.message) in sources.approval.core for text in strings),
         "read": _hash([shown, [row["id"] for row in rows]]),
         "ask": _asked(source, strings),
         "retold": [] if tag == SOURCE else [*RETOLD_SCREENS],
@@ -74,19 +76,21 @@ def _values(source: LanguageSource, tree: ScreenTree) -> dict[str, str]:
     return ScreenRenderer(source, tree).values | sample_values(tree.content, source)
 
 
-def _screens_in_order(tree: ScreenTree) -> list[ScreenTemplate]:
+def _screens_in_order(tree: ScreenTree, core: Sequence[str]) -> list[ScreenTemplate]:
     codes = {name: contact.code for name, contact in tree.content.contacts.items()}
-    first = {codes.get(name, name): rank for rank, name in enumerate(FIRST_SCREENS)}
+    order = (*core, *(codes.get(name, name) for name in NEXT_SCREENS))
+    first = {code: rank for rank, code in enumerate(order)}
     return sorted(tree.screens, key=lambda screen: first.get(screen.code, len(first)))
 
 
 def _strings_in_order(
-    required: tuple[SourceString, ...], templates: list[ScreenTemplate]
+    sources: ContentSources, tag: str, templates: list[ScreenTemplate]
 ) -> list[SourceString]:
-    """Return the strings in the order of the screens, then those that no screen shows."""
-    texts = {(text.context, text.message): text for text in required}
-    shown = [key for template in templates for key in _keys(template)]
-    return [texts[key] for key in dict.fromkeys([*shown, *texts]) if key in texts]
+    """Return the strings of the core, of the other screens, then those that no screen shows."""
+    texts = {(text.context, text.message): text for text in sources.reviews[tag].required}
+    shown = [*dict.fromkeys([*(key for row in templates for key in _keys(row)), *texts])]
+    shown.sort(key=lambda key: key not in sources.approval.core)
+    return [texts[key] for key in shown if key in texts]
 
 
 def _keys(template: ScreenTemplate) -> tuple[MessageKey, ...]:

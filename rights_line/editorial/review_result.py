@@ -17,8 +17,10 @@ from rights_line.errors import Problem
 
 PLACE = "review file"
 SEND_AGAIN = "Ask the reader to send the file again, unchanged"
-_MAX_TEXT, _MAX_SECONDS = 2000, 1_000_000
+_MAX_TEXT, _MAX_SECONDS, _MAX_RETELLINGS = 2000, 1_000_000, 20
 _ANSWERS = ("right", "change", "unsure")
+# They reverse what stands after them, on a terminal and in review.yaml.
+_BIDI_CONTROLS = ("LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI")
 
 
 @dataclass(frozen=True)
@@ -83,10 +85,11 @@ def _composed(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _is_text(value: object) -> bool:
-    """Return whether a value is text on one line, without control characters and lost letters."""
+    """Return whether a value is text on one line, as it looks: no controls, no lost letters."""
     if not isinstance(value, str) or not value.strip() or value != value.strip():
         return False
     bad = any(unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") for letter in value)
+    bad = bad or any(unicodedata.bidirectional(letter) in _BIDI_CONTROLS for letter in value)
     return len(value) <= _MAX_TEXT and "\ufffd" not in value and not bad
 
 
@@ -123,6 +126,9 @@ def _problems(document: object, tag: str, today: date) -> Iterator[Problem]:
         yield Problem(PLACE, summary, "Import it into its own language")
     if not _is_past(document["on"], today):
         yield _problem(f"on must be a date until {today}, got {str(document['on'])[:20]!r}")
+    retold = document["told"] if isinstance(document["told"], list) else ()
+    if len(retold) > _MAX_RETELLINGS:
+        yield _problem(f"must retell at most {_MAX_RETELLINGS} screens, got {len(retold)}")
     for key, rules in (("answers", _ANSWER), ("told", _TOLD)):
         rows = document[key] if isinstance(document[key], list) else ()
         for number, row in enumerate(rows, start=1):

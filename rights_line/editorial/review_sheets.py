@@ -106,8 +106,13 @@ def new_problems(sources: ContentSources, tag: str, entries: Entries) -> list[Pr
     problems = list(candidate.problems(incomplete=tag)) or lint(candidate)
     if not problems:
         return []
-    known = {*lint(sources), *missing_translations(candidate, tag)}
-    return [problem for problem in problems if problem not in known]
+    known = {*map(_without_line, (*lint(sources), *missing_translations(candidate, tag)))}
+    return [problem for problem in problems if _without_line(problem) not in known]
+
+
+def _without_line(problem: Problem) -> tuple[str, str]:
+    """Return a problem without its line, which moves with the entries above it."""
+    return re.sub(r":\d+$", "", problem.place), problem.summary
 
 
 def _labels(texts: Iterable[SourceString]) -> list[tuple[SourceString, str]]:

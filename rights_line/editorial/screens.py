@@ -28,12 +28,15 @@ def screens(
         yield _row(MULTILINGUAL, "", "start", library.start, "draft")
         yield _row(MULTILINGUAL, LANGUAGES, "languages", library.listing, "draft")
     for tag, edition in library.editions.items():
-        review = "approved" if sources.is_approved(tag) else "draft"
         for code, screen in edition.screens.items():
+            is_sent = sources.approval.sent_in(tag, code) == screen.language
+            review = "approved" if is_sent and sources.is_offered(tag) else "draft"
             text = screen.texts_at(now, library.holidays).sms
             row = _row(tag, code, screen.topic, text, review)
             yield row | {"sources": provenance[code].sources, "facts": provenance[code].facts}
-        yield _row(tag, CLOSE, "bland", library.goodbye, review)
+        yield _row(
+            tag, CLOSE, "bland", library.goodbye, "approved" if sources.is_offered(tag) else "draft"
+        )
 
 
 def _row(language: str, code: str, topic: str, text: str, review: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from rights_line.content.approval_rule import is_lost, missing_roles, needed_roles
+from rights_line.content.approval_rule import missing_roles, needed_roles
 from rights_line.content.approvals import fingerprint
 from rights_line.content.languages import SOURCE, LanguageSource
 from rights_line.content.loader import ContentSources
@@ -39,19 +39,42 @@ def status(sources: ContentSources, tags: Collection[str], today: date) -> dict[
 
 def _language(sources: ContentSources, tag: str) -> dict[str, Any]:
     language, review = sources.languages[tag], sources.reviews[tag]
-    lost = is_lost(tag, sources.reviews)
     fuzzy = [text for text in sources.texts if (text.context, text.message) in language.fuzzy]
     return {
         "tag": tag,
-        "state": "approved" if sources.is_approved(tag) else "lost" if lost else "draft",
+        "state": _state(tag, sources),
         "summary": summary(tag, sources),
         "strings": len(review.required),
         "approved": len(review.required) - len(review.lacking),
+        "core": _core(tag, sources),
+        "screens": [
+            {"code": code, "sent_in": sources.approval.sent_in(tag, code) or "helplines"}
+            for code in sources.approval.strings
+        ],
+        "readings": [
+            {"screens": codes, "strings": number}
+            for codes, number in sources.approval.readings(tag)
+        ],
         "lacking": [_string(text, language) for text in review.lacking],
         "lost": [_string(text, language) for text in review.lost],
         "fuzzy": [_string(text, language) for text in fuzzy],
         "questions": [*_questions(sources.texts, language)],
     }
+
+
+def _state(tag: str, sources: ContentSources) -> str:
+    """Return the state of a language: `partial` if its core is approved, but not all of it."""
+    if sources.is_approved(tag):
+        return "approved"
+    if sources.is_offered(tag):
+        return "partial"
+    return "lost" if sources.approval.is_lost(tag) else "draft"
+
+
+def _core(tag: str, sources: ContentSources) -> dict[str, int]:
+    approval = sources.approval
+    lacking = approval.to_read(tag, approval.core)
+    return {"strings": len(approval.core), "approved": len(approval.core) - len(lacking)}
 
 
 def _questions(texts: Collection[SourceString], language: LanguageSource) -> Iterator[Row]:
@@ -81,6 +104,7 @@ def lines(found: Mapping[str, Any], in_full: bool) -> Iterator[str]:
     """Yield a status as lines; `in_full`: with all strings that lack an approval."""
     for row in found["languages"]:
         yield f"{row['tag']}: {row['summary']}{_count(row['questions'])}"
+        yield from _readings(row) if in_full else ()
         shown = [*(row["lacking"] if in_full else row["lost"]), *row["fuzzy"]]
         shown += row["questions"] if in_full else []
         yield from dict.fromkeys(map(_line, shown))
@@ -96,15 +120,47 @@ def _count(questions: Collection[Row]) -> str:
     return f"; {len(questions)} open {noun}" if questions else ""
 
 
+def _readings(row: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the number of strings to read for the core, and for each group of other screens."""
+    to_read = row["core"]["strings"] - row["core"]["approved"]
+    if to_read:
+        yield f"  core: read {to_read} strings, and the language can go live"
+    for group in row["readings"]:
+        noun, screens = ("string", "screen")
+        noun += "s" * (group["strings"] > 1)
+        screens += "s" * (len(group["screens"]) > 1)
+        yield f"  {screens} {', '.join(group['screens'])}: read {group['strings']} {noun}"
+
+
 def summary(tag: str, sources: ContentSources) -> str:
     """Return the status of a language in one line."""
-    review, roles = sources.reviews[tag], " and ".join(needed_roles(tag))
     if sources.is_approved(tag):
         return "approved"
-    count = f"{len(review.required) - len(review.lacking)} of {len(review.required)}"
-    waiting = "; English is not approved" if not sources.reviews[SOURCE].is_complete else ""
-    state = "lost its approval" if is_lost(tag, sources.reviews) else "draft"
-    return f"{state}, {count} strings approved by {roles}{waiting if tag != SOURCE else ''}"
+    if sources.languages[tag].approvals.problems:
+        return "draft, because its review.yaml is damaged: run `rights-line check`"
+    strings = f"{_progress(tag, sources)}{_waiting(tag, sources)}"
+    if sources.is_offered(tag):
+        codes = sources.approval.strings
+        own = sum(sources.approval.sent_in(tag, code) == tag for code in codes)
+        return f"core approved, {own} of {len(codes)} screens are sent; {strings}"
+    state = "lost its approval" if sources.approval.is_lost(tag) else "draft"
+    return f"{state}, {strings}"
+
+
+def _progress(tag: str, sources: ContentSources) -> str:
+    """Return the number of strings that each role has approved."""
+    required, language = sources.reviews[tag].required, sources.languages[tag]
+    missing = [missing_roles(language, text) for text in required]
+    counts = {role: sum(role not in roles for roles in missing) for role in needed_roles(tag)}
+    given = [f"{count} of {len(required)} by {role}" for role, count in counts.items()]
+    return f"strings approved: {', '.join(given)}"
+
+
+def _waiting(tag: str, sources: ContentSources) -> str:
+    """Return what a language waits for, beside its own readers."""
+    if tag == SOURCE or sources.is_approved(SOURCE):
+        return ""
+    return "; English is not approved" + " in full" * sources.is_offered(SOURCE)
 
 
 def _line(string: Mapping[str, str]) -> str:

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import yaml
 
 from rights_line.content.loader import ContentSources
-from rights_line.content.yaml_file import YamlMapping, display_path, load_yaml
+from rights_line.content.yaml_file import YamlMapping, display_path, load_yaml, parse_yaml
 from rights_line.editorial.replace_files import replace_files
 from rights_line.errors import ConfigurationError, Problem
 
@@ -33,7 +34,7 @@ def verify(sources: ContentSources, names: Collection[str], on: date, by: str, t
     for name in names:
         _set_values(lines, document[name], values)
     text = "\n".join(lines)
-    if _parsed(text) != {**document, **{name: document[name] | values for name in names}}:
+    if _parsed(path, text) != {**document, **{name: document[name] | values for name in names}}:
         fix = "Write verified_on and verify_by yourself, or put each on a line of its own"
         raise ConfigurationError([Problem(display_path(path), "cannot be edited by line", fix)])
     replace_files({path: text.encode()})
@@ -49,10 +50,10 @@ def _problems(document: YamlMapping, name: str, on: date, today: date) -> Iterat
         yield Problem(name, problem, "Correct --on")
 
 
-def _parsed(text: str) -> object:
+def _parsed(path: Path, text: str) -> object:
     try:
-        return yaml.safe_load(text)
-    except yaml.YAMLError:
+        return parse_yaml(path, text)
+    except (yaml.YAMLError, ValueError):
         return None
 
 

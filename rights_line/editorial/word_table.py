@@ -8,12 +8,13 @@ from typing import IO
 from rights_line.content.concepts import ConceptRow
 from rights_line.content.languages import LanguageSource
 from rights_line.content.loader import ContentSources
-from rights_line.content.schema import phrases_of
-from rights_line.content.yaml_file import load_yaml
+from rights_line.content.schema import PHRASES, phrases_of
+from rights_line.content.yaml_file import load_yaml, unreadable
 from rights_line.core.library import MENU
 from rights_line.core.understanding.normalise import normalise
 from rights_line.core.understanding.reserved_words import reserved_reason
 from rights_line.core.vocabulary import Entry
+from rights_line.editorial.replace_files import replace_files
 from rights_line.editorial.sheet_file import HEADING, read_sheet
 from rights_line.errors import Problem
 
@@ -37,11 +38,14 @@ def read_words(path: Path, problems: list[Problem]) -> Words:
     """Return concept id -> phrases from a filled table, or from a file like words.yaml."""
     if path.suffix == ".yaml":
         rows = load_yaml(path, problems)
-        return {key: phrases_of(value) for key, value in rows.items()}
-    return {
-        row.label.partition(":")[0]: _phrases(row.translation)
-        for row in read_sheet(path.read_bytes(), problems)
-    }
+        problems += rows.check({}, dict.fromkeys(rows, PHRASES))
+        return {} if problems else {key: phrases_of(value) for key, value in rows.items()}
+    try:
+        sheet = read_sheet(path.read_bytes(), problems)
+    except OSError as error:
+        problems.append(unreadable(path, error))
+        return {}
+    return {row.label.partition(":")[0]: _phrases(row.translation) for row in sheet}
 
 
 def add_words(
@@ -54,6 +58,9 @@ def add_words(
 
     Returns:
         The number of added phrases, and a problem for each phrase that was left out.
+
+    Raises:
+        OSError: the file cannot be written; it is as it was.
     """
     source = sources.languages[tag]
     problems = [_unknown(key, source) for key in words if key not in sources.concepts]
@@ -102,7 +109,7 @@ def _write(path: Path, words: Words, added: Words, order: Sequence[str]) -> None
     keys = [name for name in order if name in words or name in added]
     keys += [key for key in words if key not in keys]
     merged = {key: [*words.get(key, ()), *added.get(key, ())] for key in keys}
-    path.write_text(comment + "".join(_dump(merged)), encoding="utf-8")
+    replace_files({path: (comment + "".join(_dump(merged))).encode()})
 
 
 def _dump(words: Words) -> Iterator[str]:

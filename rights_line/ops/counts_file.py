@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
+from rights_line.editorial.replace_files import replace_files
 from rights_line.errors import ConfigurationError, Problem
 
 STEP = 10
@@ -28,9 +29,7 @@ def add_counts(file: Path, steps: Mapping[tuple[str, str, str], int]) -> None:
         for (quarter, kind, name), number in steps.items():
             cells = counts.setdefault(quarter, {}).setdefault(kind, {})
             cells[name] = cells.get(name, 0) + number
-        new = file.with_suffix(".new")
-        new.write_text(json.dumps(counts, indent=1, sort_keys=True) + "\n", "utf-8")
-        new.replace(file)
+        replace_files({file: (json.dumps(counts, indent=1, sort_keys=True) + "\n").encode()})
 
 
 def read_counts(file: Path) -> Counts:

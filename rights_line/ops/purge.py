@@ -5,7 +5,7 @@ The purge has no state of its own: it deletes the records that Twilio still list
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -30,12 +30,14 @@ class Tally:
         unfinished: records of the last pass that cannot be deleted yet.
         failed: records and lists of the last pass that could not be deleted or read.
         is_clean: whether the last pass found nothing to delete.
+        reason: the last failure: a list or a record, and the status or class of the error.
     """
 
     deleted: int = 0
     unfinished: int = 0
     failed: int = 0
     is_clean: bool = False
+    reason: str = field(default="", compare=False)
 
 
 def purge(client: Any, before: datetime, wait: Wait = time.sleep, advance: Advance = bool) -> Tally:
@@ -74,9 +76,17 @@ def _run_pass(client: Any, before: datetime, advance: Advance) -> Tally:
                 elif record.date_created < before:
                     _delete(resource(record.sid), tally)
                     advance(1)
-        except Exception:  # any malformed page; the message of the error may hold ids
+        except Exception as error:  # any malformed page; the message of the error may hold ids
             tally.failed += 1
+            tally.reason = f"a list could not be read: {_kind(error)}"
     return tally
+
+
+def _kind(error: Exception) -> str:
+    """Return the HTTP status of an error, else its class: "HTTP 401", "ConnectionError"."""
+    responses = (part.status_code for part in error.args if hasattr(part, "status_code"))
+    status = getattr(error, "status", None) or next(responses, None)
+    return f"HTTP {status}" if status else type(error).__name__
 
 
 def _delete(record: Any, tally: Tally) -> None:
@@ -89,5 +99,6 @@ def _delete(record: Any, tally: Tally) -> None:
             tally.unfinished += 1
             return
         is_deleted = False
+        tally.reason = f"a record could not be deleted: {_kind(error)}"
     tally.deleted += is_deleted
     tally.failed += not is_deleted

@@ -71,5 +71,7 @@ class PurgeTimer:
 
     def _run(self) -> None:
         if purge := self._purge():
-            purge()
-            self._schedule()
+            try:
+                purge()
+            finally:  # what is left has expired, and the next purge removes it
+                self._schedule()

@@ -26,7 +26,7 @@ from rights_line.sessions.redis_client import client_factory
 from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.settings import Settings, language_problems, number_problems, split_list
 from rights_line.web.fallback import fallback_middleware
-from rights_line.web.health import Facts, Health
+from rights_line.web.health import Facts, Health, nothing_approved
 from rights_line.web.pages.blueprint import pages
 from rights_line.web.process import DRAINING
 from rights_line.web.published_numbers import unanswered
@@ -55,7 +55,8 @@ def create_app(environ: Mapping[str, str], root: Path = ROOT) -> Flask:
     if problems or not (settings and channels and sources):
         raise ConfigurationError(problems)
     library = build_library(sources, settings.serve, settings.languages, settings.audio_url)
-    facts = Facts.from_sources(sources, library.editions, unanswered(environ, channels))
+    found = [*unanswered(environ, channels), *nothing_approved(sources, settings.serve)]
+    facts = Facts.from_sources(sources, library.editions, found)
     sessions = open_sessions(settings)
     app = build_app(channels, library, sessions, Health(facts, sessions).report)
     app.config["CHANNELS"] = list(channels)
@@ -81,7 +82,7 @@ def make_site(
     """Return the data that web pages and cards are rendered from."""
     return Site(
         library,
-        sources,
+        sources.as_served(settings.serve),
         lambda: datetime.now(OSLO),
         settings.number,
         settings.ussd,

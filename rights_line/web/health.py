@@ -1,6 +1,6 @@
 """The report of GET /healthz: the status of the line, and what the operator should fix."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Self
@@ -10,6 +10,7 @@ from rights_line.core.model import Contact
 from rights_line.core.opening_hours import OSLO
 from rights_line.errors import Problem
 from rights_line.sessions import SessionStore
+from rights_line.settings import Serve
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,7 @@ class Facts:
     """Facts that do not change until a restart.
 
     Attributes:
-        languages: tag -> `approved` or `draft`, for each language with texts.
+        languages: tag -> `approved`, `partial` (its core) or `draft`, for each with texts.
         contacts: the helplines, with the dates of their verification.
         problems: sentences about texts and settings.
     """
@@ -34,17 +35,32 @@ class Facts:
 
         Args:
             sources: the content and its translations.
-            tags: languages in use; a lost approval of one of them is a problem.
+            tags: languages in use; lost approvals in one of them are a problem.
             problems: problems found elsewhere.
         """
         states = {
-            tag: "approved" if sources.is_approved(tag) else "draft"
+            tag: language_state(sources, tag)
             for tag, language in sources.languages.items()
             if language.has_texts
         }
         about_model = filter(None, [sources.model.problem])
         sentences = tuple(map(str, (*problems, *sources.lost_approvals(tags), *about_model)))
         return cls(states, tuple(sources.content.contacts.values()), sentences)
+
+
+def language_state(sources: ContentSources, tag: str) -> str:
+    """Return `approved`, `partial` if not all of a language is beside its core, or `draft`."""
+    if sources.is_approved(tag):
+        return "approved"
+    return "partial" if sources.is_offered(tag) else "draft"
+
+
+def nothing_approved(sources: ContentSources, serve: Serve) -> Iterator[Problem]:
+    """Yield a problem if every reply is the bare numbers, which no reply shows to a monitor."""
+    if serve == "approved" and not any(map(sources.is_offered, sources.languages)):
+        summary = "must be approved, got none: every reply is the three helpline numbers alone"
+        fix = "Have the texts read (docs/publishing.md); `rights-line status` says what is missing"
+        yield Problem("languages", summary, fix)
 
 
 class Health:

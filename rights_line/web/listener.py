@@ -55,7 +55,7 @@ def allow_open_files(number: int) -> int:
 
 
 def is_readable(listener: socket.socket) -> bool:
-    """Return whether a connection waits in the queue of a listening socket."""
+    """Return whether a connection waits at a listening socket, or data at another."""
     poll = select.poll()
     poll.register(listener, select.POLLIN)
     return bool(poll.poll(0))

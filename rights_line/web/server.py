@@ -1,8 +1,9 @@
 """Serve the application with waitress: slow clients, graceful shutdown, sockets from systemd.
 
 waitress reads a request whole before a thread handles it, so a slow client holds a connection and
-never a thread. Beside documented options this module uses three public attributes of waitress 3:
-`accepting`, `active_channels` and `channel_class`. Each has a test that fails without it.
+never a thread. Beside documented options this module uses public attributes of waitress 3:
+`accepting`, `active_channels` and `channel_class` of its server, `request`, `requests` and
+`total_outbufs_len` of a connection. Each has a test that fails without it.
 """
 
 import logging
@@ -98,10 +99,13 @@ class Server:
     def _stop_if_idle(self, *_: object) -> None:
         self._server.accepting = not self._is_inherited
         is_late = time.monotonic() - self._draining_since > LAST
-        if is_late or not (self._server.active_channels or self._has_waiting_connection()):
+        if is_late or not (self._is_busy() or self._has_waiting_connection()):
             signal.setitimer(signal.ITIMER_REAL, 0)
             self._listener.close()  # waitress ends its threads first, and connections would queue
             raise SystemExit
+
+    def _is_busy(self) -> bool:
+        return any(channel.is_busy for channel in list(self._server.active_channels.values()))
 
     def _has_waiting_connection(self) -> bool:
         """Return whether a connection waits that this process still accepts."""
@@ -137,6 +141,12 @@ class Connection(HTTPChannel):  # type: ignore[misc]
     """A client's connection."""
 
     error_task_class = BareError
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a request arrives or is answered; a connection may stay open without one."""
+        is_answered = self.requests or self.total_outbufs_len
+        return bool(self.request or is_answered or is_readable(self.socket))
 
 
 class ErrorClasses(logging.Handler):

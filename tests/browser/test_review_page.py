@@ -286,8 +286,27 @@ def test_answers_survive_a_reload_and_come_back_by_import(
     assert "screen 1 in the reader's words: W niebezpieczeństwie dzwonię." in done.stdout
     assert "(politer)" in done.stdout
     status = run("status", "pl", where=small_folder).stdout
-    assert f"{count - 2} of {count} strings approved" in status
+    assert f"strings approved: {count - 2} of {count} by native_reader" in status
     assert "; 1 open question" in status
+
+
+def test_first_part_is_the_core_with_which_the_language_can_go_live(
+    opened: Callable[..., Page], small_folder: Path
+) -> None:
+    """Each text of the core, and then the pause that says so."""
+    page, core = opened("pl", small_folder), len(ContentSources(small_folder).approval.core)
+    expect(page.locator("#core")).to_contain_text(f"{core} texts: with these the language can go")
+    begin(page)
+    read = 0
+    while not page.locator("#overview").is_visible():
+        skip_retelling(page)
+        page.click("#right")
+        read += 1
+        skip_retelling(page)
+
+    assert read == core
+    title = "Part 1 is done. With these the language can go live. Thank you!"
+    assert page.inner_text("#overview-title") == title
 
 
 def test_saved_file_goes_on_in_another_browser_with_a_newer_page(

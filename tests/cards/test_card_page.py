@@ -90,7 +90,7 @@ def test_card_of_a_draft_where_only_approved_texts_are_served_has_bare_numbers(
 ) -> None:
     """The card of an approved language is complete, and not marked as a draft."""
     for tag, role in (("en", "practitioner"), ("en", "lawyer"), ("pl", "native_reader")):
-        reading = {"role": role, "by": "nn", "on": today()}
+        reading = {"role": role, "by": role[:2], "on": today()}
         approve(ContentSources(folder), folder, tag, reading)
     sources = ContentSources(folder)
     site = Site(build_library(sources, "approved"), sources, lambda: None, NUMBER, USSD, URL)  # type: ignore[arg-type, return-value]

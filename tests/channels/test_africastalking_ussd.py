@@ -20,6 +20,7 @@ from rights_line.web.app import build_app, create_app
 from tests.support.africastalking_phone import PATH, SENDER, TOKEN, fields
 from tests.support.clock import TUESDAY
 from tests.support.log import written
+from tests.support.worlds import SMALL_ROOT
 
 ENVIRON = {
     "CHANNELS": "africastalking_ussd",
@@ -30,9 +31,15 @@ ENVIRON = {
 
 
 @pytest.fixture(scope="module")
+def library(small_library: Library) -> Library:
+    """The small content: replies stay as they are when the texts change."""
+    return small_library
+
+
+@pytest.fixture(scope="module")
 def phone() -> FlaskClient:
     """Return a client of a line with this channel alone."""
-    return create_app(ENVIRON).test_client()
+    return create_app(ENVIRON, SMALL_ROOT).test_client()
 
 
 # name -> (the form, the beginning of the response)

@@ -25,6 +25,12 @@ PATH = f"/inbound/kannel_sms/{TOKEN}"
 SENDER = "4790000001"
 
 
+@pytest.fixture(scope="module")
+def library(small_library: Library) -> Library:
+    """The small content: replies stay as they are when the texts change."""
+    return small_library
+
+
 def query(text: bytes = b"hei", sender: str = "%2B4790000001", **more: str) -> str:
     """Return the query that Kannel appends to the URL."""
     fields = {

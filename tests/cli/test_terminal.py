@@ -37,7 +37,8 @@ def test_help_of_a_command_ends_with_its_examples_unwrapped(option: str) -> None
     assert result.stdout.endswith(
         "Examples:\n"
         "  rights-line approve pl --role native_reader --by AB\n"
-        "  rights-line approve en --role lawyer --by CD --strings work danger\n"
+        "  rights-line approve pl --role native_reader --by AB --core\n"
+        "  rights-line approve en --role lawyer --by CD --screens 4 41\n"
     )
 
 
@@ -96,6 +97,8 @@ def test_interrupted_command_exits_130_without_a_traceback() -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=os.environ | {"PYTHONUNBUFFERED": ""},
+        # In the background, as under nohup, a process inherits that SIGINT is ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         assert process.stdin
         assert process.stdout

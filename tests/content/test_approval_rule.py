@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from rights_line.content.approvals import ROLES
 from rights_line.content.loader import ContentSources, build_library
-from rights_line.editorial.approve import approve
+from rights_line.editorial.approve import Chosen, approve
 from rights_line.errors import ConfigurationError, Problem
 from tests.support.approvals import ENGLISH, POLISH, approve_as, read_by
 from tests.support.cli import run
@@ -43,13 +42,11 @@ def approved(folder: Path) -> set[str]:
 @pytest.mark.parametrize(
     ("readings", "tags"),
     [
-        *(([("en", role)], []) for role in ROLES),
+        *(([("en", role)], []) for role in ("practitioner", "lawyer")),
         ([*ENGLISH], ["en"]),
-        ([("en", "native_reader"), ("en", "lawyer")], []),
         ([*POLISH], []),
         ([*POLISH, ("en", "practitioner")], []),
         ([*POLISH, *ENGLISH], ["en", "pl"]),
-        ([*ENGLISH, ("pl", "lawyer"), ("pl", "practitioner")], ["en"]),
     ],
     ids=str,
 )
@@ -76,11 +73,11 @@ def test_english_with_each_string_read_by_one_role_is_not_approved(folder: Path)
 
 def test_approve_records_each_reading_of_a_string(folder: Path) -> None:
     """Role, initials, date and msgctxt; a second reading is appended."""
-    count = approve(ContentSources(folder), folder, "pl", read_by("native_reader"), ["work"])
-    approve_as(folder, *POLISH, ("pl", "lawyer"), only=["work"])
+    count = approve(ContentSources(folder), folder, "en", read_by("practitioner"), Chosen(["work"]))
+    approve_as(folder, *ENGLISH, only=["work"])
 
-    recorded = yaml.safe_load((folder / REVIEW).read_text(encoding="utf-8"))
-    expected = [read_by(role) | {"msgctxt": "work"} for role in ("native_reader", "lawyer")]
+    recorded = yaml.safe_load((folder / "locales/en/review.yaml").read_text(encoding="utf-8"))
+    expected = [read_by(role) | {"msgctxt": "work"} for role in ("practitioner", "lawyer")]
     assert list(recorded.values()) == [expected] * count
 
 
@@ -113,7 +110,7 @@ def test_card_language_needs_approval_only_for_its_own_strings(folder: Path) -> 
 def refusals(folder: Path, only: Collection[str] = ()) -> list[Problem]:
     """Return why Polish cannot be approved, after checking that nothing was written."""
     with pytest.raises(ConfigurationError) as refused:
-        approve(ContentSources(folder), folder, "pl", read_by("native_reader"), only)
+        approve(ContentSources(folder), folder, "pl", read_by("native_reader"), Chosen(only))
     assert not (folder / REVIEW).exists()
     return refused.value.problems
 
@@ -136,7 +133,7 @@ def test_approve_refuses_strings_without_translation(
             (folder / CATALOG).read_text("utf-8").splitlines()[int(problem.place.split(":")[1]) - 1]
         )
         assert line == 'msgid "Work and pay"'
-    approve(ContentSources(folder), folder, "pl", read_by("native_reader"), ["danger"])
+    approve(ContentSources(folder), folder, "pl", read_by("native_reader"), Chosen(["danger"]))
 
 
 def test_approve_unknown_msgctxt_is_refused(folder: Path) -> None:
@@ -175,8 +172,8 @@ def test_lost_approval_names_the_changed_string(complete: Path) -> None:
     before = (complete / CATALOG).read_text("utf-8")
     change(complete, CATALOG, restate("close_label", lambda text: f"{text}!"))
 
-    count = len(ContentSources(complete).reviews["pl"].required)
-    summary = f"lost its approval, 1 of {count} strings changed or are new: close_label"
+    count = len(ContentSources(complete).approval.core)
+    summary = f"lost its approval, 1 of {count} strings of the core changed or are new: close_label"
     assert lost(complete) == {"language pl": summary}
     change(complete, CATALOG, lambda _: before)
     assert lost(complete) == {}
@@ -199,8 +196,12 @@ def test_unapproved_english_is_given_as_the_reason_of_other_languages(complete: 
 def test_lost_approval_names_a_new_topic(complete: Path) -> None:
     change(complete, NEW_TOPIC, topic("Zz Zz"))
 
-    assert "2 of" in lost(complete)["language en"]
-    assert lost(complete)["language en"].endswith(": zz")
+    found = lost(complete)
+    assert re.fullmatch(
+        r"sends 2 of \d+ screens as the helplines, until they are read again: 9, 92",
+        found["language en"],
+    )
+    assert "in English, or as the helplines" in found["language pl"]
 
 
 def test_lost_approval_is_found_without_the_date_of_completion(complete: Path) -> None:
@@ -232,22 +233,25 @@ def test_approve_command_rejects_unknown_role_and_missing_initials(options: str)
 def test_approve_command_prints_the_state_and_refuses_unknown_names(folder: Path) -> None:
     by = ("--by", "AB", "--role")
     assert run("approve", "xx", *by, "lawyer", where=folder).returncode == 1
-    typing_error = run("approve", "pl", *by, "lawyer", "--strings", "wrok", "dagner", where=folder)
+    typing_error = run("approve", "en", *by, "lawyer", "--strings", "wrok", "dagner", where=folder)
     assert (typing_error.returncode, typing_error.stdout) == (1, "")
     assert "Nothing was approved:\n  dagner: has no string to approve" in typing_error.stderr
     assert "\n  wrok: has no string to approve" in typing_error.stderr
     assert not (folder / REVIEW).exists()
     count = len(ContentSources(folder).texts)
-    read = f"{count} of {count} strings approved"
+    read = f"{count} of {count} by"
 
     messages = [
         run("approve", tag, *by, role, where=folder).stdout.splitlines()[-1]
-        for tag, role in (*POLISH, *ENGLISH)
+        for tag, role in (*POLISH, ENGLISH[0])
     ]
+    lawyer = run("approve", "en", "--by", "CD", "--role", "lawyer", where=folder)
+    messages += lawyer.stdout.splitlines()
 
     assert messages == [
-        f"pl: draft, {read} by native_reader; English is not approved.",
-        f"en: draft, 0 of {count} strings approved by practitioner and lawyer.",
+        f"pl: draft, strings approved: {read} native_reader; English is not approved.",
+        f"en: draft, strings approved: {read} practitioner, 0 of {count} by lawyer.",
+        f"en: {count} strings approved by CD, lawyer.",
         "en: approved.",
     ]
     assert "(approved)" in run("screens", "pl", where=folder).stdout

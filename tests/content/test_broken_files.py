@@ -14,6 +14,8 @@ from rights_line.content.yaml_file import load_yaml
 from rights_line.editorial.lint import lint
 from rights_line.errors import ConfigurationError
 from rights_line.web.app import create_app
+from tests.support.approvals import ENGLISH, POLISH, approve_as
+from tests.support.cli import run
 from tests.support.folders import (
     CATALOG,
     CONCEPTS,
@@ -406,6 +408,10 @@ LANGUAGES: list[Case] = [
         "",
         "advice must have one meaning, got talk in en, work in pl",
     ),
+]
+
+# These files do not stop the start: their approvals do not count until they are repaired.
+APPROVALS: list[Case] = [
     ("review a list", REVIEW, put("- zz\n"), "", "must be a mapping, got"),
     ("review by a name", REVIEW, put("abc: lawyer\n"), "abc", "abc: expected a list of readings"),
     (
@@ -575,6 +581,27 @@ def test_start_with_a_broken_file_names_its_line(
     assert any(summary in problem.summary for problem in hits), "\n".join(map(str, found))
 
 
+@pytest.mark.parametrize(
+    ("file", "edit", "mark", "summary"),
+    [pytest.param(*case, id=label) for label, *case in APPROVALS],
+)
+def test_start_with_damaged_approvals_serves_the_language_as_a_draft(
+    folder: Path, file: str, edit: Edit | None, mark: str, summary: str
+) -> None:
+    approve_as(folder, *ENGLISH, *POLISH)
+    change(folder, file, edit)
+
+    sources = ContentSources(folder)
+
+    found = sources.damaged_approvals()
+    hits = [problem for problem in found if is_at(problem, folder, file, mark)]
+    assert any(summary in problem.summary for problem in hits), "\n".join(map(str, found))
+    assert (sources.is_approved("en"), sources.is_approved("pl")) == (True, False)
+    checked = run("check", where=folder)
+    assert checked.returncode == 1
+    assert str(hits[0]) in checked.stdout
+
+
 def test_start_with_renamed_phrases_misses_every_phrase(folder: Path) -> None:
     phrases = load_yaml(folder / PHRASES, [])
     change(folder, PHRASES, lambda whole: re.sub(r"(?m)^(\w+):", r"\1_:", whole))
@@ -639,7 +666,6 @@ def test_start_with_one_broken_file_reports_one_problem(
                 NEW_TOPIC: put(""),
                 WORDS: swap("^work: .*", "work: 4"),
                 CATALOG: add("\nnonsense\n"),
-                "locales/en/review.yaml": put("- zz\n"),
             },
             id="problems within files",
         ),
@@ -691,7 +717,7 @@ def test_process_with_broken_files_prints_the_problems_and_exits(
     shutil.copy(ROOT / "app.py", tmp_path)
     change(tmp_path, WORK, swap('^code: "4"', 'code: "04"'))
     change(tmp_path, CATALOG, add("\nnonsense\n"))
-    run = subprocess.run(
+    done = subprocess.run(
         [sys.executable, *command],
         cwd=tmp_path,
         env={"PATH": os.environ["PATH"], "CHANNELS": "try_it"},
@@ -700,11 +726,11 @@ def test_process_with_broken_files_prints_the_problems_and_exits(
         timeout=15,
         check=False,
     )
-    assert run.returncode != 0
-    assert run.stdout == ""
-    assert "Traceback" not in run.stderr
-    assert "content/topics/work.yaml:1: code: expected digits in quotes, got '04'" in run.stderr
-    assert "pl/LC_MESSAGES/messages.po:" in run.stderr
+    assert done.returncode != 0
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+    assert "content/topics/work.yaml:1: code: expected digits in quotes, got '04'" in done.stderr
+    assert "pl/LC_MESSAGES/messages.po:" in done.stderr
 
 
 LONG = "Norway " * 29 + "Norway"
@@ -792,6 +818,15 @@ def test_lint_accepts_a_plain_text(folder: Path) -> None:
     assert [
         problem for problem in found if "topics/zz" in problem.place or " 92 " in problem.place
     ] == []
+
+
+def test_lint_of_a_menu_that_is_long_because_a_link_says_english_waits(folder: Path) -> None:
+    """The translation that follows shortens it; a text that is too long by itself is an error."""
+    change(folder, CATALOG, restate("unclear", lambda text: text + " Zz." * 60))
+    own = {row.waits for row in lint(ContentSources(folder)) if "screen ? in pl" in row.place}
+    change(folder, WORK, swap("call ROSA", "ring ROSA"))
+    led = {row.waits for row in lint(ContentSources(folder)) if "screen ? in pl" in row.place}
+    assert (own, led) == ({False}, {True})
 
 
 def test_lint_names_an_untranslated_screen_once(folder: Path) -> None:

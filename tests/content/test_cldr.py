@@ -32,8 +32,14 @@ def test_locale_of_language_is_known(tag: str) -> None:
     assert Locale.parse(LANGUAGES[tag].language.locale)
 
 
+# A language that is started has no words yet.
+UNDERSTOOD = sorted(
+    tag for tag in LANGUAGES.keys() - {"prs", "pt-BR"} if LANGUAGES[tag].texts != "started"
+)
+
+
 # The name of the locale of Dari, Persian (Afghanistan), is that of Persian.
-@pytest.mark.parametrize("tag", sorted(LANGUAGES.keys() - {"prs", "pt-BR"}))
+@pytest.mark.parametrize("tag", UNDERSTOOD)
 def test_name_of_language_in_norwegian_english_and_itself_is_understood(
     tag: str, library: Library
 ) -> None:

@@ -170,9 +170,9 @@ def test_known_codes_have_a_screen_in_every_language(edition: Edition, library: 
     assert leads_to | {UNCLEAR} == edition.screens.keys() == edition.stateless_screens.keys()
 
 
-def test_content_has_no_problem_of_lint_or_facts(sources: ContentSources) -> None:
-    """As `rights-line check` finds them."""
-    assert [*lint(sources), *fact_problems(ROOT)] == []
+def test_content_has_no_error_of_lint_or_facts(sources: ContentSources) -> None:
+    """As `rights-line check` finds them; translations may wait."""
+    assert [row for row in (*lint(sources), *fact_problems(ROOT)) if not row.waits] == []
 
 
 def test_goodbye_contains_no_number(library: Library) -> None:

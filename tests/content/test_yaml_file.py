@@ -19,7 +19,7 @@ NO_TEXT = ["5", "yes", "null", "2026-11-24", "[Zz]", "{a: Zz}", '""', '" Zz"', '
 NO_LIST = ["Zz", "5", "yes", "{a: Zz}", "null"]
 NO_TEXTS = [*NO_LIST, "[5]", "[yes]", '[""]', "[[Zz]]"]
 NO_IDS = [*NO_LIST, "[5]", "[Zz]", "[a-b]", '[""]']
-NO_BOOLEAN = ['"true"', "2", "null", "[yes]", "{a: yes}"]
+NO_BOOLEAN = ['"true"', "0", "1", "2", "null", "[yes]", "{a: yes}"]
 NO_CODE = ["4", '""', '"0"', '"00"', '"04"', '"4a"', '"4 1"', '"1234567"', "[4]", "null"]
 NO_CODES = [*NO_LIST, '"4"', "[4]", '["04"]', '["4", 4]']
 WEB = ["[]", "[example.no, www.example.no/en/what-we-do]"]
@@ -66,6 +66,7 @@ VALID: dict[str, Values] = {
         "hours": ["always", f"[{{{SPAN}}}]", f"[{{{SPAN}}}, {{{SPAN}}}]"],
         "languages": ["[nb, en]"],
         "web": WEB,
+        "moved": ['{to: "23 35 16 01", on: 2026-12-01, by: AB, source: "udi.no"}'],
         **{key: ["true", "false"] for key in BOOLEANS},
         **PROVENANCE,
     },
@@ -151,6 +152,7 @@ INVALID: dict[str, Values] = {
         ],
         "languages": NO_TEXTS,
         "web": NO_WEB,
+        "moved": ["23 35 16 01", '{to: "23 35 16 01"}', "[]"],
         **{key: NO_BOOLEAN for key in BOOLEANS},
         **NO_PROVENANCE,
     },

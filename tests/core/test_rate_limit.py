@@ -158,7 +158,8 @@ def test_emergency_word_of_any_language_is_emergency_in_any_state(
     sources: ContentSources, library: Library
 ) -> None:
     missed, languages = [], 0
-    for tag, language in sources.languages.items():
+    understood = {tag: row for tag, row in sources.languages.items() if row.texts != "started"}
+    for tag, language in understood.items():
         words = list(language.words.get("emergency", ()))
         languages += bool(words)
         missed += [
@@ -167,7 +168,7 @@ def test_emergency_word_of_any_language_is_emergency_in_any_state(
             for chosen in (None, "?", "pl")
             if not is_emergency(normalised(word, library), chosen, library)
         ]
-    assert languages == len(sources.languages)
+    assert languages == len(understood)
     assert missed == []
 
 

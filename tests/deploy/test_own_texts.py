@@ -119,6 +119,18 @@ def test_merge_of_file_to_keep_takes_own(tmp_path: Path) -> None:
     assert (done.code, done.texts) == (0, files[1])
 
 
+def test_merge_that_keeps_conflicts_takes_own_and_asks_again_later(tmp_path: Path) -> None:
+    """A way back, or a move, must not wait; the base stays, so that the next upgrade still asks."""
+    files = [{"content/a.yaml": text} for text in (LINES, "mine\n", "theirs\n")]
+
+    done = Merge(tmp_path, files, "--keep-conflicts")
+
+    assert (done.code, done.texts) == (0, files[1])
+    assert "a.yaml stays as it is: upstream changed the same lines" in done.output
+    assert done.upstream == files[0]
+    assert Merge(tmp_path / "again", (done.upstream, done.texts, files[2])).code == 1
+
+
 def test_merge_keeps_git_repository_of_the_operator(tmp_path: Path) -> None:
     write(tmp_path / "own", {".git/config": "mine\n"})
 

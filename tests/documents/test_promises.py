@@ -1,4 +1,4 @@
-"""docs/assurance.md: every promise names a test, and every named test exists."""
+"""docs/assurance.md and docs/dpia.md: every promise and risk names a test that exists."""
 
 import ast
 import re
@@ -29,6 +29,16 @@ def test_named_tests_exist_and_unknown_ones_are_found() -> None:
 
     assert len(named) > 60
     assert missing_tests(named | unknown) == unknown
+
+
+def test_risks_name_tests_that_exist() -> None:
+    text = (ROOT / "docs" / "dpia.md").read_text("utf-8")
+    table = text.partition("## 5.")[2].partition("## 6.")[0]
+    rows = re.findall(r"(?m)^\| (?!risk|---)(.*?) \| (.*?) \|", table)
+
+    assert len(rows) > 9
+    assert [risk for risk, measure in rows if not TEST_ID.search(measure)] == []
+    assert missing_tests({*TEST_ID.findall(text)}) == set()
 
 
 def test_promises_name_at_least_one_test() -> None:

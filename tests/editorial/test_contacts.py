@@ -12,8 +12,9 @@ from rights_line.content.loader import ContentSources
 from rights_line.editorial.contacts import contact_rows, lines
 from rights_line.editorial.verify_contacts import verify
 from rights_line.errors import ConfigurationError
+from rights_line.ops.doctor import run_checks
 from tests.support.cli import run
-from tests.support.folders import CONTACTS, add, change, swap
+from tests.support.folders import CONTACTS, add, change, every, swap
 
 LAST = date(2026, 11, 24)  # verified_on of each contact in the small content
 ON = date(2026, 12, 1)
@@ -182,3 +183,64 @@ def test_contacts_command_with_half_of_a_record_exits_2(options: str, small_fold
     before = (small_folder / CONTACTS).read_bytes()
     assert run("contacts", *options.split(), where=small_folder).returncode == 2
     assert (small_folder / CONTACTS).read_bytes() == before
+
+
+MOVED = '  moved: {to: "23 35 16 01", on: 2026-12-01, by: AB, source: "udi.no, and a call"}\n'
+
+
+@pytest.fixture
+def moved(small_folder: Path) -> Path:
+    """A copy in which the number of UDI has moved."""
+    change(small_folder, CONTACTS, swap("^udi:\n", f"udi:\n{MOVED}"))
+    return small_folder
+
+
+def test_number_that_moved_is_published_and_passes_the_check(moved: Path) -> None:
+    """The guide still prints the old one; a new number without `moved` is a problem."""
+    assert run("check", where=moved).returncode == 0
+    udi = ContentSources(moved).content.contacts["udi"]
+    assert (udi.number, udi.e164, udi.code) == ("23 35 16 01", "+4723351601", "23351601")
+    screens = run("screens", "en", "pl", where=moved).stdout
+    assert "23351600" not in screens.replace(" ", "")
+    assert screens.replace(" ", "").count("23351601") >= 2
+    change(moved, CONTACTS, swap(re.escape(MOVED), ""))
+    change(moved, CONTACTS, swap('number: "23 35 16 00"', 'number: "23 35 16 01"'))
+    change(moved, CONTACTS, swap(r'"\+4723351600"', '"+4723351601"'))
+    assert "number must be one that the guide prints" in run("check", where=moved).stdout
+
+
+def test_contacts_and_doctor_show_a_number_that_moved(moved: Path) -> None:
+    """Also while nothing is due."""
+    sentence = "moved from 23 35 16 00 to 23 35 16 01 on 2026-12-01 by AB (udi.no, and a call)"
+    listed = run("contacts", where=moved).stdout
+    assert listed.startswith("udi: ")
+    assert sentence in listed
+    assert "is 23 35 16 01 the number to publish?" in listed
+    found = [str(row) for row in run_checks({"CHANNELS": "try_it"}, moved).lines()]
+    assert [line for line in found if line.startswith("manual contact udi: " + sentence)]
+
+
+def test_contact_that_moved_can_be_verified(moved: Path) -> None:
+    today = date.today()
+    verify(ContentSources(moved), ["udi"], today, "CD", today)
+    udi = ContentSources(moved).content.contacts["udi"]
+    assert (udi.verified_on, udi.number) == (today, "23 35 16 01")
+
+
+@pytest.mark.parametrize(
+    ("edit", "problem"),
+    [
+        (("23 35 16 01", "23 35 16 00"), "moved leads to the number that is there already"),
+        (("23 35 16 01", "116 111"), "moved must lead to a number of the same kind"),
+        ((', source: "udi.no, and a call"', ""), "moved: expected a mapping with to, on, by"),
+        (("by: AB", "by: Kari Nordmann"), "moved: expected a mapping with to, on, by"),
+    ],
+    ids=["itself", "a short one", "no source", "a name"],
+)
+def test_move_that_cannot_be_right_is_a_problem(
+    edit: tuple[str, str], problem: str, moved: Path
+) -> None:
+    change(moved, CONTACTS, every(*edit) if edit[0] != "23 35 16 01" else swap(*edit))
+    checked = run("check", where=moved)
+    assert checked.returncode == 1
+    assert problem in checked.stdout

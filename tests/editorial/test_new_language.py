@@ -110,6 +110,8 @@ def test_understood_language_keeps_its_number_and_its_words(
     for name in ("content", "locales"):
         shutil.copytree(ROOT / name, tmp_path / name)
     words = (tmp_path / "locales/hu/words.yaml").read_bytes()
+    refused = run("new-language", "hu", "--word", "MADJAR", where=tmp_path)
+    assert (refused.returncode, "is understood already, by the word" in refused.stderr) == (1, True)
     result = run("new-language", "hu", where=tmp_path)
 
     before, after = sources.languages["hu"], ContentSources(tmp_path).languages["hu"]

@@ -14,8 +14,7 @@ import pytest
 from rights_line.cli import run_command
 from rights_line.content.loader import ContentSources
 from rights_line.editorial.approve import today
-from rights_line.editorial.replace_files import replace_files
-from tests.support.approvals import ENGLISH, POLISH, approve_as
+from tests.support.approvals import ENGLISH, approve_as
 from tests.support.cli import Done, run
 from tests.support.folders import CATALOG, CONTACTS, REVIEW, change, restate, swap
 from tests.support.review import Answers, Document, document, encoded
@@ -60,9 +59,29 @@ def test_import_of_all_right_approves_every_string(small_folder: Path) -> None:
     assert "Call the police" not in (small_folder / REVIEW).read_text("utf-8")
 
 
+def test_import_of_a_hasty_reading_warns(small_folder: Path) -> None:
+    """A fifth of the estimated time is the limit."""
+    content = document(small_folder)
+    assert "WARNING" not in imported(small_folder, content).stdout
+    for answer in content["answers"]:
+        answer["seconds"] = 2
+    hasty = imported(small_folder, content)
+    assert (hasty.returncode, "WARNING: read in 3 min; about 30 min were" in hasty.stdout) == (
+        *(0, True),
+    )
+
+
+def test_import_of_the_reader_of_the_other_role_is_refused(small_folder: Path) -> None:
+    """English needs two people."""
+    approve_as(small_folder, ENGLISH[0])
+    content = document(small_folder, tag="en", role="lawyer") | {"by": "AB"}
+    refused = imported(small_folder, content, tag="en")
+    assert (refused.returncode, "two people must read en" in refused.stderr) == (1, True)
+
+
 def test_import_before_english_is_approved_leaves_the_language_waiting(small_folder: Path) -> None:
     done = imported(small_folder, document(small_folder))
-    assert done.stdout.endswith("approved by native_reader; English is not approved.\n")
+    assert done.stdout.endswith("by native_reader; English is not approved.\n")
     assert language(small_folder)["state"] == "draft"
 
 
@@ -115,7 +134,7 @@ def put_answer(**values: object) -> Callable[[Document], None]:
 BROKEN = {
     "another format": (put("format", "rights-line review 2"), "format is not allowed"),
     "another language": (put("language", "ar"), "must be for pl, got 'ar'"),
-    "another role": (put("role", "lawyer"), "role must be native_reader for pl, got 'lawyer'"),
+    "another role": (put("role", "lawyer"), "role: must be native_reader for pl, got lawyer"),
     "a name": (put("by", "Anna Nowak"), "by is not allowed: 'Anna Nowak'"),
     "no date": (put("on", "yesterday"), "on must be a date until"),
     "tomorrow": (put("on", str(today() + timedelta(days=1))), "on must be a date until"),
@@ -128,6 +147,11 @@ BROKEN = {
     "right with a text": (put_answer(text="Policja"), "must hold id, answer, seconds"),
     "change without a text": (put_answer(answer="change"), "must hold id, answer, seconds, text"),
     "two lines": (put_answer(answer="unsure", note="a\nb"), "note is not allowed"),
+    "reversed text": (put_answer(answer="unsure", note="a\u202eb"), "note is not allowed"),
+    "too many told": (
+        put("told", [{"screen": "1", "text": "a"}] * 21),
+        "must retell at most 20 screens, got 21",
+    ),
     "half a character": (put_answer(answer="unsure", note="\ud800"), "note is not allowed"),
     "lost letter": (put_answer(answer="change", text="Pol\ufffdcja"), "text is not allowed"),
     "negative time": (put_answer(seconds=-1), "seconds is not allowed: '-1'"),
@@ -300,19 +324,3 @@ def test_import_on_a_terminal_asks_for_each_change(
     assert code == 0
     assert len(after["lacking"]) == 2
     assert len(after["questions"]) == 2 - changed
-
-
-def test_import_whose_catalog_cannot_be_written_restores_the_approvals(small_folder: Path) -> None:
-    """A folder in the place of the second file stops its renaming."""
-    approve_as(small_folder, *POLISH)
-    first, blocked = small_folder / REVIEW, small_folder / "blocked"
-    blocked.mkdir()
-    before = first.read_bytes()
-    (blocked / "file").touch()
-
-    with pytest.raises(OSError, match="directory"):
-        replace_files({first: b"new", small_folder / "gone.yaml": b"new", blocked: b"new"})
-
-    assert first.read_bytes() == before
-    assert not (small_folder / "gone.yaml").exists()
-    assert [path.name for path in first.parent.glob(".*")] == []

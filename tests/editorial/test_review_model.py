@@ -40,17 +40,18 @@ def test_model_asks_for_each_required_string_once(sources: ContentSources, tag: 
     assert (tag == "ti") == (len(made["screens"]) < 20)
 
 
-def test_model_begins_with_danger_and_children(sources: ContentSources) -> None:
+def test_model_begins_with_the_core_then_helplines_and_children(sources: ContentSources) -> None:
     """Then come the other screens, and last the strings that no screen shows."""
     made = review_model(sources, "pl", ROOT)
     first = [row["codes"][0] for row in made["strings"] if row["codes"]]
 
     assert list(dict.fromkeys(first))[:11] == [
-        *("1", "11", "0", "?", "112", "116111", "22331160", "8", "81", "82", "83"),
+        *("1", "11", "0", "?", "2", "8", "112", "116111", "22331160", "81", "82"),
     ]
-    assert [bool(row["codes"]) for row in made["strings"]] == sorted(
-        (bool(row["codes"]) for row in made["strings"]), reverse=True
-    )
+    keys = [(row["context"], row["english"]) for row in made["strings"]]
+    assert {*keys[: made["core"]]} == sources.approval.core
+    others = [bool(row["codes"]) for row in made["strings"][made["core"] :]]
+    assert others == sorted(others, reverse=True)
     assert {*RETOLD_SCREENS} <= {*first}
 
 
@@ -138,12 +139,14 @@ def test_review_command_writes_a_page_and_names_the_minutes(
 
     assert done.returncode == 0
     assert re.fullmatch(
-        rf"\S+pl\.html: {count} strings for a native_reader, about \d+ minutes\.\n", done.stdout
+        rf"\S+pl\.html: {count} strings for a native_reader, about \d+ minutes; "
+        r"first the core, 23 strings, about \d+ minutes\.\n",
+        done.stdout,
     )
     assert page.read_text("utf-8").startswith("<!doctype html>")
     assert run("review", "xx", "--out", str(page), where=small_root).returncode == 1
-    unwritable = run("review", "pl", "--out", str(tmp_path / "no" / "pl.html"), where=small_root)
-    assert unwritable.stderr.endswith("pl.html: No such file or directory\n")
+    unwritable = run("review", "pl", "--out", str(page / "pl.html"), where=small_root)
+    assert unwritable.stderr.endswith("pl.html: File exists\n")
 
 
 def test_review_of_an_empty_catalog_asks_for_translations(small_folder: Path) -> None:

@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-import resource
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from rights_line.editorial.sheet_file import HEADING, read_sheet
 from rights_line.errors import ConfigurationError, Problem
 from tests.support.cli import run
 from tests.support.folders import WORDS, add, change, keep_little
+from tests.support.full_disk import full_disk
 
 Rows = list[list[str]]
 
@@ -272,6 +272,17 @@ def test_import_string_missing_from_catalog_is_a_problem(small_folder: Path) -> 
     assert catalog.read_text("utf-8") == without
 
 
+def test_import_above_a_translation_that_waits_is_accepted(small_folder: Path) -> None:
+    """The entry that waits moves up as the flag above it goes, and is not a new problem."""
+    catalog = catalog_of(small_folder)
+    for entry in ('msgctxt "police"\nmsgid "Police"\n', 'msgctxt "work"\nmsgid "Work and pay"\n'):
+        whole = catalog.read_text("utf-8")
+        catalog.write_text(whole.replace(entry, f"#, fuzzy\n{entry}", 1), encoding="utf-8")
+    sources = ContentSources(small_folder)
+    rows = with_translations(sheet(sources, "pl"), Police="Policja")
+    assert import_sheet(sources, small_folder, "pl", exported(rows)) == (1, [])
+
+
 def test_import_fuzzy_string_left_empty_stays_fuzzy(small_folder: Path) -> None:
     """The sheet has it empty; an import with a translation replaces the suggestion."""
     catalog = catalog_of(small_folder)
@@ -360,16 +371,11 @@ def test_export_command_with_empty_catalog_prints_the_sheet(small_folder: Path) 
 
 
 def test_import_command_on_full_disk_keeps_the_catalog(small_folder: Path) -> None:
-    """A limit on the size of files has the same effect."""
     catalog = catalog_of(small_folder)
     before = sorted(catalog.parent.iterdir()), catalog.read_bytes()
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (8 * 1024, limits[1]))
-    try:
+    with full_disk():
         sheet = "English,translation\nPolice,Policja!\n"
         done = run("import", "pl", given=sheet, where=small_folder)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "Nothing was changed: File too large.\n"
     assert (sorted(catalog.parent.iterdir()), catalog.read_bytes()) == before

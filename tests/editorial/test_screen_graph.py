@@ -94,5 +94,5 @@ def test_graph_command_writes_the_same_to_file_and_output(folder: Path, tmp_path
     assert run("graph", "--out", str(file), where=folder).returncode == 0
     assert file.read_text(encoding="utf-8") == expected
     assert run("graph", where=folder).stdout == expected
-    refused = run("graph", "--out", str(tmp_path / "none" / "screens.mmd"), where=folder)
-    assert (refused.returncode, "No such file" in refused.stderr) == (1, True)
+    refused = run("graph", "--out", str(file / "screens.mmd"), where=folder)
+    assert (refused.returncode, "File exists" in refused.stderr) == (1, True)

@@ -12,7 +12,7 @@ from rights_line.content.loader import ContentSources
 from rights_line.editorial.status import lines, status
 from tests.support.approvals import ENGLISH, POLISH, approve_as
 from tests.support.cli import run
-from tests.support.folders import CATALOG, CONTACTS, NEW_TOPIC, change, keep_little, restate, topic
+from tests.support.folders import CATALOG, CONTACTS, NEW_TOPIC, change, restate, topic
 from tests.support.worlds import SMALL_ROOT
 
 DUE = date(2027, 2, 22)  # verify_by of each contact in `folder`
@@ -20,9 +20,9 @@ WAITS = "English is not approved"
 
 
 @pytest.fixture
-def folder(folder: Path) -> Path:
-    """A copy of part of the content, in English and Polish."""
-    keep_little(folder)
+def folder(small_folder: Path) -> Path:
+    """A copy of the small content."""
+    folder = small_folder
     change(folder, CONTACTS, lambda whole: re.sub("verify_by: .*", f"verify_by: {DUE}", whole))
     return folder
 
@@ -54,8 +54,9 @@ def test_status_before_and_after_approval_is_draft_or_approved(folder: Path) -> 
         {"en": "approved", "pl": "approved"},
     ]
     assert waiting == [
-        f"en: draft, 0 of {number} strings approved by practitioner and lawyer",
-        f"pl: draft, {number} of {number} strings approved by native_reader; {WAITS}",
+        f"en: draft, strings approved: 0 of {number} by practitioner, 0 of {number} by lawyer",
+        f"ar: draft, strings approved: 0 of {number} by native_reader; {WAITS}",
+        f"pl: draft, strings approved: {number} of {number} by native_reader; {WAITS}",
         "contacts: not overdue; the first is due by 2027-02-22",
     ]
 
@@ -93,8 +94,32 @@ def test_status_of_partial_review_lists_changed_strings(folder: Path) -> None:
     assert found["state"] == "draft"
     assert {row["msgctxt"] for row in found["lost"]} == {"danger"}
     assert "work" not in {row["msgctxt"] for row in found["lacking"]}
-    assert len(shown(folder)) == 3 + len(found["lost"])
-    assert len(shown(folder, "pl")) == 2 + len(found["lacking"])
+    assert len(shown(folder)) == 4 + len(found["lost"])
+    to_read = len(found["readings"]) + 1  # and the core
+    assert len(shown(folder, "pl")) == 2 + len(found["lacking"]) + to_read
+
+
+def test_status_of_a_language_with_its_core_says_what_each_reading_adds(folder: Path) -> None:
+    """Without the core, the number of strings until the language can go live."""
+    before = state(folder)["pl"]
+    to_read = before["core"]["strings"]
+    live = f"  core: read {to_read} strings, and the language can go live"
+    assert (before["core"]["approved"], live in shown(folder, "pl")) == (0, True)
+
+    approve_as(folder, *ENGLISH)
+    approve_as(folder, *POLISH, screens=ContentSources(folder).approval.core_codes)
+    found = state(folder)["pl"]
+
+    assert (found["state"], found["core"]["approved"]) == ("partial", to_read)
+    sent = {row["code"]: row["sent_in"] for row in found["screens"]}
+    assert (sent["1"], sent["4"], sent["41"]) == ("pl", "en", "en")
+    lines_shown = shown(folder, "pl")
+    own = sum(tag == "pl" for tag in sent.values())
+    assert f"pl: core approved, {own} of {len(sent)} screens are sent; strings" in lines_shown[0]
+    assert any(re.fullmatch(r"  screens? 4: read \d strings?", line) for line in lines_shown)
+    assert not any(line.startswith("  core") for line in lines_shown)
+    change(folder, "locales/en/review.yaml", None)
+    assert shown(folder, "pl")[0].endswith(WAITS)
 
 
 def test_status_contact_after_verify_by_is_overdue(folder: Path) -> None:
@@ -111,7 +136,7 @@ def test_status_command_prints_text_and_json(small_sources: ContentSources) -> N
     text = run("status", where=SMALL_ROOT).stdout
     found = json.loads(run("status", "pl", "ar", "--json", where=SMALL_ROOT).stdout)
 
-    assert f"pl: draft, 0 of {count} strings approved by native_reader; English is not" in text
+    assert f"pl: draft, strings approved: 0 of {count} by native_reader; English is not" in text
     assert [row["tag"] for row in found["languages"]] == ["ar", "pl"]
     assert [len(row["lacking"]) for row in found["languages"]] == [count, count]
     assert {"id", "verified_on", "verify_by", "is_overdue"} == found["contacts"][0].keys()

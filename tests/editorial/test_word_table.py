@@ -10,6 +10,8 @@ from rights_line.core.understanding import understand
 from rights_line.core.understanding.intents import ShowScreen
 from rights_line.editorial.word_table import EMPTY, add_words, read_words, write_table
 from rights_line.errors import Problem
+from tests.support.cli import run
+from tests.support.folders import WORDS
 
 
 def table(folder: Path, tag: str) -> str:
@@ -73,6 +75,28 @@ def test_phrase_that_cannot_be_added_is_left_out_and_reported(
     assert len(problems) == 1
     assert reason in problems[0].summary
     assert list(ContentSources(small_folder).problems()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "problem"),
+    [
+        ("none.csv", None, "none.csv: cannot be read: No such file or directory"),
+        ("a.yaml", "work: 5\n", "a.yaml:1: work: expected a list of texts"),
+        ("a.yaml", "work: [{a: b}]\n", "a.yaml:1: work: expected a list of texts"),
+        ("a.yaml", "2026-13-01\n", "a.yaml: is not valid YAML: ValueError"),
+    ],
+    ids=["missing", "a number", "a mapping", "an impossible date"],
+)
+def test_words_of_an_unusable_file_are_refused_with_a_sentence(
+    name: str, content: str | None, problem: str, small_folder: Path, tmp_path: Path
+) -> None:
+    if content:
+        (tmp_path / name).write_text(content)
+    before = (small_folder / WORDS).read_bytes()
+    done = run("add-words", "pl", str(tmp_path / name), where=small_folder)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert problem in done.stderr
+    assert (small_folder / WORDS).read_bytes() == before
 
 
 def test_words_are_read_from_a_yaml_file(tmp_path: Path) -> None:

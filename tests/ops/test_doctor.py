@@ -29,6 +29,7 @@ from rights_line.sessions.redis_client import client_factory
 from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.sessions.redis_url import LINE_USER, address_problems, without_credentials
 from tests.support.clock import TUESDAY
+from tests.support.folders import CATALOG, change, restate
 from tests.support.redis_line import redis_environ
 from tests.support.servers import RedisServer, free_port, redis_binary
 from tests.support.waiting import wait_until
@@ -462,6 +463,18 @@ def test_doctor_served_drafts_are_listed(sources: ContentSources) -> None:
     deployment = Deployment({"RIGHTS_LINE_SERVE": "drafts"}, [], sources, TODAY)
     (line,) = Report(check_languages(deployment)).manual
     assert line.startswith("RIGHTS_LINE_SERVE: unapproved texts are served: nb, en")
+
+
+@pytest.mark.parametrize(("serve", "fails"), [("drafts", True), ("approved", False)])
+def test_doctor_translation_that_waits_is_a_problem_where_it_is_served(
+    serve: str, fails: bool, small_folder: Path
+) -> None:
+    """No language is approved here, so `approved` serves none."""
+    change(small_folder, CATALOG, restate("close_label", str, "fuzzy"))
+    environ = {"CHANNELS": "kannel_sms", "KANNEL_TOKEN": "t" * 32, "RIGHTS_LINE_SERVE": serve}
+    found = run_checks(environ, small_folder, TODAY)
+    said = "language pl: 1 translations wait, and English is sent: close_label has only a fuzzy"
+    assert (said in problems(found)) == fails
 
 
 EXPOSED = {

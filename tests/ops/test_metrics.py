@@ -233,7 +233,8 @@ def test_other_server_says_that_it_counts_nothing(tmp_path: Path) -> None:
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     """The URL of a line, and the address of its metrics."""
     metrics, output = f"127.0.0.1:{free_port()}", tmp_path_factory.mktemp("line") / "log"
-    environ = {"CHANNELS": "try_it", "OUTPUT": str(output), "RIGHTS_LINE_METRICS": metrics}
+    environ = {"CHANNELS": "try_it", "RIGHTS_LINE_SERVE": "drafts", "RIGHTS_LINE_METRICS": metrics}
+    environ["OUTPUT"] = str(output)
     with running_line(environ) as (public, _):
         yield public, metrics
 

@@ -250,15 +250,24 @@ OUTCOMES = {
     ),
     "all left, Twilio unavailable": (
         *([FAILURES["unavailable"]] * 99, {}, 1),
-        "deleted 0, not finished 0, failed 2; older records are left",
+        (
+            "deleted 0, not finished 0, failed 2; older records are left. "
+            "The last failure: a list could not be read: HTTP 503"
+        ),
     ),
     "all left, connection lost": (
         *([cut] * 99, {}, 1),
-        "deleted 0, not finished 0, failed 2; older records are left",
+        (
+            "deleted 0, not finished 0, failed 2; older records are left. "
+            "The last failure: a list could not be read: ConnectionError"
+        ),
     ),
     "all left, wrong token": (
         *([partial(answer, status=401)] * 2, {}, 1),
-        "deleted 0, not finished 0, failed 2; older records are left",
+        (
+            "deleted 0, not finished 0, failed 2; older records are left. "
+            "The last failure: a list could not be read: HTTP 401"
+        ),
     ),
 }
 

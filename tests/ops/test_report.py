@@ -108,7 +108,7 @@ def test_quarter_by_default_is_the_last_one_that_is_over(today: date, last: str)
     assert str(Quarter.parse("", today)) == last
 
 
-@pytest.mark.parametrize("name", ["2026-Q4", "2027-Q1", "2026-Q5", "2026", "x"])
+@pytest.mark.parametrize("name", ["2026-Q4", "2027-Q1", "2026-Q5", "0000-Q1", "2026", "x"])
 def test_quarter_that_is_not_over_is_refused(name: str) -> None:
     with pytest.raises(ConfigurationError, match="--quarter: must be a quarter that ended"):
         Quarter.parse(name, date(2026, 11, 26))
@@ -164,6 +164,13 @@ def test_month_does_not_reveal_a_day_by_subtraction(exact: list[int], least: int
     assert sum(days) <= month <= sum(exact)
     for at, number in enumerate(days):
         assert bounds(days, month, at) == (number, number + 9)
+
+
+def test_channel_of_the_operator_is_named(sources: ContentSources) -> None:
+    """Its messages are not left out silently."""
+    months, days = message_tables(dict.fromkeys(((day, "zz_sms") for day in SEPTEMBER), 500), THIRD)
+    assert cells(months)["September 2026"] == {"zz_sms": 15000}
+    assert len(days.rows) == len(SEPTEMBER)
 
 
 def test_month_in_which_every_day_had_nine_is_lowered() -> None:

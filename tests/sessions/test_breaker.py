@@ -115,6 +115,23 @@ def test_timer_purges_again_and_again_until_its_owner_is_gone() -> None:
     wait_until(lambda: not gone() and not set(threading.enumerate()) - before)
 
 
+class FailingOwner(Owner):
+    """Its first purge fails."""
+
+    def purge(self) -> None:
+        super().purge()
+        if self.purges == 1:
+            raise RuntimeError
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_timer_purges_again_after_a_purge_that_failed() -> None:
+    """Otherwise pseudonyms would stay until the process ends."""
+    owner = FailingOwner()
+    owner.timer.start()
+    wait_until(lambda: owner.purges >= 3)
+
+
 def test_timer_thread_cannot_start_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """The message is answered nevertheless."""
 

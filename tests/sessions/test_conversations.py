@@ -21,6 +21,12 @@ MAX_SECONDS = 2.0  # the most that a sender may wait for a reply
 TEXTS = [ANY_WORD, "POLSKI", "4", "0", "99", "ENGLISH 4", "00"]
 
 
+@pytest.fixture(scope="module")
+def library(small_library: Library) -> Library:
+    """The small content: replies stay as they are when the texts change."""
+    return small_library
+
+
 class Line:
     """Two instances of the line, which take turns."""
 

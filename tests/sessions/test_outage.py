@@ -47,6 +47,12 @@ MAX_SECONDS = 1.9  # a reply must come within two; with its defaults redis-py ta
 Result = TypeVar("Result")
 
 
+@pytest.fixture(scope="module")
+def library(small_library: Library) -> Library:
+    """The small content: replies stay as they are when the texts change."""
+    return small_library
+
+
 def timed(call: Callable[[], Result]) -> tuple[Result, float]:
     """Return a result and the seconds that it took."""
     started = time.perf_counter()

@@ -32,7 +32,7 @@ def document(
         "language": tag,
         "read": model["read"],
         "role": role,
-        "by": "CD",
+        "by": "EF" if role == "lawyer" else "CD",
         "on": today().isoformat(),
         "answers": [{"id": name, "seconds": 12, **answer} for name, answer in given if answer],
         "told": [{"screen": "1", "text": "Call the police."}],

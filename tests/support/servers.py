@@ -131,9 +131,17 @@ class LineServer:
         return self._process.wait(timeout=15)
 
     def stop(self) -> None:
-        """End the line at once: at the end of a test no client is left."""
-        self.send_signal(signal.SIGINT)
-        self.wait()
+        """End the line as systemd does: SIGTERM, then SIGKILL.
+
+        Not SIGINT: a process that was started in the background ignores it.
+        """
+        assert self._process
+        self._process.terminate()
+        try:
+            self.wait()
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise
 
 
 def serve(*options: str) -> list[str]:

@@ -4,15 +4,18 @@ The commands come from the documents. `make deploy-test` makes an empty Debian i
 DEPLOY_BASE and runs this file (tests/support/machine.py).
 """
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,6 +35,15 @@ HOST = "line.example.org"
 REPOSITORY = "/srv/rights-line.git"
 OWN = "/etc/rights-line/local/content/contacts.yaml"
 TWILIO = "127.0.0.1:8888"
+CURRENT = "/opt/rights-line/current/deploy"
+LOCAL = "/etc/rights-line/local"
+ACCOUNT = "AC" + 32 * "a"
+MOVED = 'udi:\\n  moved: {to: "23 35 16 01", "on": 2026-11-28, by: AB, source: "a call"}'
+# The Polish menu, as the line itself shows it on a page.
+ASK_MENU = (
+    'python3 -c "import urllib.request as r; '
+    "print(r.urlopen('http://127.0.0.1:8000/pl', timeout=20).read().decode())\""
+)
 
 
 def commands(document: str, heading: str) -> str:
@@ -58,7 +70,8 @@ class Installed:
     def type(self, command: str) -> str:
         """Run commands that must succeed, and return their output."""
         done = self.machine.run(f"set -e; {command}", TOKEN + "\n")
-        assert done.returncode == 0, done.stdout[-2000:]
+        said = done.stdout[-3000:]
+        assert done.returncode == 0, said
         return done.stdout
 
     def version(self) -> str:
@@ -215,11 +228,217 @@ def test_install_port_taken_names_the_program(installed: Installed) -> None:
         lambda: "python3" in installed.machine.run("ss -ltnp 'sport = :443'").stdout, "port 443"
     )
 
-    done = installed.machine.run("rights-line/deploy/install </dev/null")
+    done = installed.machine.run(f"{CURRENT}/install </dev/null")
 
     assert done.returncode == 1
     assert "Port 443 is taken by python3 (process " in done.stdout
     installed.type("systemctl stop taker; systemctl start nginx")
+
+
+@contextmanager
+def texting(line: Installed) -> Iterator[dict[str, Any]]:
+    """Send 20 texts a second through the proxy during the block; the result is filled in after."""
+    module = (sys.executable, "-m", "tests.support.steady_load")
+    command = line.machine.beside(*module, HOST, "127.0.0.1", TOKEN, ACCOUNT)
+    result: dict[str, Any] = {}
+    load = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    try:
+        time.sleep(7)
+        yield result
+        time.sleep(7)
+        result |= json.loads(load.communicate(timeout=60)[0])
+        sys.stdout.write(f"{result}\n")
+    finally:
+        load.kill()
+        load.wait()
+
+
+@pytest.fixture(scope="module")
+def talking(installed: Installed) -> Installed:
+    """The line with all texts, and without a limit that the load would reach."""
+    more = "RIGHTS_LINE_SERVE=drafts\nRIGHTS_LINE_HOURLY=9999999\nRIGHTS_LINE_DAILY=9999999"
+    installed.type(f"echo '{more}' >>/etc/rights-line/env; {CURRENT}/install </dev/null")
+    return installed
+
+
+def test_publish_under_load_loses_no_text_and_forgets_nobody(talking: Installed) -> None:
+    """A word and a number change; a restart alone sends neither."""
+    talking.type(
+        f'sed -i \'s/"Rozmowa"/"Rozmowy"/\' {LOCAL}/locales/pl/LC_MESSAGES/messages.po\n'
+        f"sed -i 's/^udi:/{MOVED}/' {OWN}\n"
+        "systemctl restart rights-line"
+    )
+    assert "Rozmowy" not in talking.type(ASK_MENU)
+
+    refused = talking.machine.run(f"{CURRENT}/publish", "n\n")
+    assert refused.returncode == 1
+    assert "number of udi: 23 35 16 00 -> 23 35 16 01, in every language" in refused.stdout
+    assert "pl: " in refused.stdout
+    assert "Nothing was published." in refused.stdout
+
+    with texting(talking) as result:
+        said = talking.type(f"{CURRENT}/publish --yes")
+
+    assert {*steps(said)} == {"OK"}, said
+    assert (result["lost"], result["forgotten"]) == ([], []), result
+    assert result["sent"] > 200
+    assert "Rozmowy" in talking.type(ASK_MENU)
+    assert "Nothing has changed" in talking.type(f"{CURRENT}/publish --yes")
+
+
+def test_publish_of_wrong_number_is_refused(talking: Installed) -> None:
+    """`rights-line check` knows the numbers of the guide."""
+    before = talking.type(f"cat {OWN}")
+    talking.type(f"sed -i 's/22 33 11 60/22 33 11 61/; s/2233 *1160/22331161/' {OWN}")
+
+    done = talking.machine.run(f"{CURRENT}/publish --yes")
+
+    assert done.returncode == 1
+    assert "22 33 11 61" in done.stdout
+    assert steps(done.stdout) == ["FAIL"]
+    Path(talking.machine.root / OWN[1:]).write_text(before, "utf-8")
+
+
+def test_publish_that_fails_goes_back_by_itself(talking: Installed) -> None:
+    """The proxy is down: the test message cannot come back with either texts."""
+    served = "find /etc/rights-line/served -type f | sort | xargs sha256sum"
+    before = talking.type(served)
+    talking.type(
+        f'sed -i \'s/"Rozmowy"/"Rozmowa"/\' {LOCAL}/locales/pl/LC_MESSAGES/messages.po\n'
+        "systemctl stop nginx"
+    )
+
+    done = talking.machine.run(f"{CURRENT}/publish --yes")
+
+    talking.type("systemctl start nginx")
+    assert done.returncode == 1
+    assert "Proxy: nothing listens" in done.stdout
+    assert talking.type(served) == before
+    assert "Rozmowy" in talking.type(ASK_MENU)
+
+
+def test_install_with_five_slips_names_all_and_the_line_still_answers(talking: Installed) -> None:
+    before = talking.type("cat /etc/rights-line/env; systemctl show -P MainPID rights-line")
+    talking.type("openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=x -keyout k -out c 2>&1")
+    slips = "--host Line --number 59440000 --account AC1 --channels twilio_smss --certificate c"
+
+    with texting(talking) as result:
+        done = talking.machine.run(f"{CURRENT}/install {slips} </dev/null", TWILIO_AUTH_TOKEN="abc")
+
+    assert done.returncode == 1
+    for slip in ("--host", "--number", "--account", "--channels", "--certificate", "TWILIO_AUTH"):
+        assert re.search(f"(?m)^ +{slip}", done.stdout), (slip, done.stdout)
+    assert "abc" not in done.stdout
+    assert (result["lost"], result["forgotten"]) == ([], []), result
+    after = talking.type("cat /etc/rights-line/env; systemctl show -P MainPID rights-line")
+    assert after == before
+    redis = "systemctl show -P MainPID redis-server"
+    running = talking.type(redis)
+    assert "The line is running." in talking.type(f"{CURRENT}/install </dev/null")
+    assert talking.type(redis) == running  # a restart of Redis forgets everybody
+
+
+def test_install_whose_message_does_not_come_back_restores_the_variables(
+    talking: Installed,
+) -> None:
+    """Another host, whose name leads nowhere; its certificate is usable."""
+    before = talking.type("cat /etc/rights-line/env /etc/rights-line/answers")
+    talking.type(
+        "openssl req -x509 -newkey rsa:2048 -nodes -days 9 -subj /CN=x -keyout other.key"
+        " -addext subjectAltName=DNS:other.example.org -out other.pem 2>&1"
+    )
+
+    done = talking.machine.run(
+        f"{CURRENT}/install --host other.example.org --certificate /root/other.pem"
+        " --key /root/other.key </dev/null"
+    )
+
+    assert done.returncode == 1
+    assert "DNS: other.example.org has no address" in done.stdout
+    assert "The line is running as before." in done.stdout
+    assert talking.type("cat /etc/rights-line/env /etc/rights-line/answers") == before
+    assert "Rozmowy" in talking.type(ASK_MENU)
+    talking.type("rm /etc/rights-line/answers.new")
+
+
+def test_rollback_with_conflict_keeps_own_texts_and_install_repairs_afterwards(
+    talking: Installed,
+) -> None:
+    """Neither asks about texts, and the checkout holds the newer version."""
+    talking.releases.edit("rights_line/cli/server.py", "    return 1\n\n    environ", "    environ")
+    talking.releases.edit("content/contacts.yaml", "^  name: UDI$", "  name: UDI  # theirs")
+    talking.releases.publish("0.1.3")
+    talking.type(f"sed -i 's/^  name: UDI$/  name: UDI  # ours/' {OWN}; {CURRENT}/publish --yes")
+    upgrade = "cd rights-line && git pull -q && deploy/upgrade --despite-doctor"
+    asked = talking.machine.run(upgrade)
+    assert "--keep-own content/contacts.yaml" in asked.stdout
+    talking.type(f"{upgrade} --keep-own content/contacts.yaml")
+    assert talking.version() == "0.1.3"
+
+    back = talking.type("rights-line/deploy/upgrade --rollback")
+
+    assert {*steps(back)} == {"OK"}, back
+    assert talking.version() == "0.1.0"
+    assert "UDI  # ours" in talking.type(f"cat {OWN}")
+    assert "Rozmowy" in talking.type(ASK_MENU)
+    refused = talking.machine.run("rights-line/deploy/install </dev/null")
+    assert f"repair it with {CURRENT}/install" in refused.stdout
+    assert "The line is running." in talking.type(f"{CURRENT}/install </dev/null")
+    talking.type(f"rights-line contacts --verified UDI --by AB; {CURRENT}/publish --yes")
+
+
+def test_move_to_another_machine_asks_nothing_about_texts(
+    talking: Installed, tmp_path: Path
+) -> None:
+    """deploy/backup there, deploy/restore and deploy/install here; upstream is newer by then."""
+    talking.type(f"{CURRENT}/backup /root/line.tar.gz")
+    local = talking.type(f"cat {OWN} {LOCAL}/locales/en/review.yaml")
+    assert talking.type(f"tar -xzOf /root/line.tar.gz | grep -ac {TOKEN} || :") == "0\n"
+    with prepared(tmp_path) as other:
+        other.releases.edit("content/contacts.yaml", "^  name: UDI$", "  name: UDI  # theirs")
+        other.releases.publish("0.1.4")
+        shutil.copy(talking.machine.root / "root/line.tar.gz", other.machine.root / "root")
+        other.type(
+            "apt-get -q update && apt-get -q install -y git >/dev/null\n"
+            f"git clone -q {REPOSITORY} rights-line\nrights-line/deploy/restore /root/line.tar.gz"
+        )
+        output = other.type("rights-line/deploy/install")  # the token is typed
+        assert {*steps(output)} == {"OK"}, output
+        assert "stays as it is: upstream changed the same lines" in output
+        assert other.type(f"cat {OWN} {LOCAL}/locales/en/review.yaml") == local
+        again = other.type("rights-line/deploy/restore /root/line.tar.gz")
+        assert "Next: deploy/publish" in again
+        assert "Nothing has changed" in other.type(f"{CURRENT}/publish --yes")
+        refused = other.machine.run("tar -czf x /etc/hosts; rights-line/deploy/restore x")
+        assert refused.returncode == 1
+        assert other.type(f"cat {OWN} {LOCAL}/locales/en/review.yaml") == local
+
+
+def test_journal_holds_whole_minutes_and_is_kept_for_100_days(talking: Installed) -> None:
+    now = talking.type("date +%s").strip()
+    talking.type(ASK_MENU)
+    time.sleep(62)
+    seconds = {int(row) // 1_000_000 % 60 for row in viewed(talking, now)}
+    assert seconds
+    assert seconds <= {0, 1}
+    shown = talking.type("systemd-analyze cat-config systemd/journald.conf")
+    assert "MaxRetentionSec=100day" in shown
+
+
+def viewed(line: Installed, since: str) -> list[str]:
+    """Return the times, in microseconds, of the lines about pages."""
+    journal = f"journalctl -u rights-line _TRANSPORT=stdout -o json --since @{since} --no-pager -q"
+    rows = map(json.loads, line.type(f"{journal} || :").splitlines())
+    return [row["__REALTIME_TIMESTAMP"] for row in rows if '"page"' in row["MESSAGE"]]
+
+
+def test_line_that_cannot_start_is_among_the_failed_units(talking: Installed) -> None:
+    """The line itself is tried again for ever, which systemd does not call failed."""
+    talking.type("cp -p /etc/rights-line/env env; echo CHANNELS=x >>/etc/rights-line/env")
+    talking.type("systemctl restart rights-line; systemctl start rights-line-doctor || :")
+    assert "rights-line-doctor.service" in talking.type("systemctl --failed --plain --no-legend")
+    talking.type("cp -p env /etc/rights-line/env; systemctl restart rights-line")
+    talking.type("systemctl reset-failed; " + ASK_MENU)
 
 
 def test_install_with_caddy_and_valkey_ends_with_running_line(tmp_path: Path) -> None:

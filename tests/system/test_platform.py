@@ -17,7 +17,7 @@ from tests.support.release import Releases
 from tests.support.servers import ROOT, free_port
 from tests.support.waiting import wait_until
 
-ENVIRON = {"CHANNELS": "try_it", "PYTHONUNBUFFERED": "1"}
+ENVIRON = {"CHANNELS": "try_it", "RIGHTS_LINE_SERVE": "drafts", "PYTHONUNBUFFERED": "1"}
 
 
 def test_honcho_runs_web_of_procfile_until_sigterm(tmp_path: Path) -> None:
@@ -68,11 +68,28 @@ def test_python_version_of_platform_is_one_that_the_line_supports() -> None:
     assert f"Programming Language :: Python :: {version}" in (ROOT / "pyproject.toml").read_text()
 
 
+def test_image_holds_no_source_no_secret_and_no_lists_of_apt() -> None:
+    """The last stage takes two folders of the first, and cleans up where it installs."""
+    stages = (ROOT / "Containerfile").read_text().split("\nFROM ")
+    last = stages[-1]
+    copied = re.findall(r"^(?:COPY|ADD) (.*)$", last, re.M)
+    assert copied == [
+        "--from=build /opt/rights-line /opt/rights-line",
+        "--from=build /etc/rights-line/local /etc/rights-line/local",
+    ]
+    installing = [row for row in last.splitlines() if "apt-get" in row]
+    assert installing
+    assert all("rm -rf /var/lib/apt/lists/*" in row for row in installing)
+    assert "\nHEALTHCHECK CMD [" in last
+    assert {"env*", ".git"} <= {*(ROOT / ".dockerignore").read_text().splitlines()}
+
+
 @pytest.mark.skipif("DEPLOY_BASE" not in os.environ, reason="`make deploy-test` runs it")
 def test_steps_of_containerfile_make_an_image_that_serves(tmp_path: Path) -> None:
     """Each RUN and CMD, in the files of an empty Debian."""
     text = (ROOT / "Containerfile").read_text()
     steps = [json.loads(row) for row in re.findall(r"^RUN (\[.*\])$", text, re.M)]
+    (healthcheck,) = (json.loads(row) for row in re.findall(r"^HEALTHCHECK CMD (.*)$", text, re.M))
     (command,) = (json.loads(row) for row in re.findall(r"^CMD (\[.*\])$", text, re.M))
     (tmp_path / "machine").mkdir()
     with connected(tmp_path / "machine") as image:
@@ -87,6 +104,8 @@ def test_steps_of_containerfile_make_an_image_that_serves(tmp_path: Path) -> Non
         )
         ask = image.beside("curl", "-fsS", "http://127.0.0.1:8000/healthz")
         wait_until(lambda: subprocess.run(ask, capture_output=True).returncode == 0, "the line")
+        run_in(image, ["env", "PORT=8000", *healthcheck])
+        assert subprocess.run(image.chroot("env", "PORT=8001", *healthcheck)).returncode == 1
         process.kill()  # with all that it started
         process.wait(timeout=30)
 

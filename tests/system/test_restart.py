@@ -143,6 +143,30 @@ def test_sigterm_does_not_wait_for_idle_clients(line: LineServer) -> None:
         assert stop(line, lambda _: None) < LAST + 2
 
 
+def test_sigterm_with_idle_connections_ends_when_draining_does(line: LineServer) -> None:
+    """Connections without a request do not hold up the restart; one that is answered does."""
+    idle = [socket.create_connection(("127.0.0.1", line.port)) for _ in range(20)]
+    try:
+        seconds = stop(line, lambda _: None)
+    finally:
+        for wire in idle:
+            wire.close()
+
+    assert DRAIN <= seconds < DRAIN + 1
+
+
+def test_sigterm_waits_for_a_request_that_arrives_slowly(line: LineServer) -> None:
+    """Its end comes after the drain, and its response too."""
+    with socket.create_connection(("127.0.0.1", line.port)) as wire:
+        wire.sendall(b"GET /healthz HTTP/1.1\r\n")
+        line.send_signal(signal.SIGTERM)
+        time.sleep(DRAIN + 1)
+        wire.sendall(b"Host: line\r\n\r\n")
+
+        assert wire.recv(20).startswith(b"HTTP/1.1 503 ")
+    assert line.wait() == 0
+
+
 class Balancer:
     """Sends messages in turn to the lines that were healthy at the last check."""
 
@@ -248,7 +272,7 @@ def test_systemd_socket_activate_passes_socket(tmp_path: Path) -> None:
     """The line serves the socket of systemd's own tool, and not PORT."""
     port = free_port()
     command = ["systemd-socket-activate", "--listen", f"127.0.0.1:{port}", *serve()]
-    variables = {"CHANNELS": "try_it", "PORT": str(free_port())}
+    variables = {"CHANNELS": "try_it", "RIGHTS_LINE_SERVE": "drafts", "PORT": str(free_port())}
     environ = [f"--setenv={name}={value}" for name, value in variables.items()]
     with (tmp_path / "output").open("wb") as sink:
         process = subprocess.Popen(
@@ -260,8 +284,8 @@ def test_systemd_socket_activate_passes_socket(tmp_path: Path) -> None:
     try:
         wait_until(lambda: health(f"http://127.0.0.1:{port}") == (200, "ok"))
     finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(timeout=15)
+        process.terminate()
+        assert process.wait(timeout=15) == 0
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1:99999", "nosuch", "203.0.113.1:8000"])

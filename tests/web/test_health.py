@@ -28,7 +28,7 @@ from tests.support import twilio_phone
 from tests.support.approvals import ENGLISH, POLISH, approve_as
 from tests.support.cli import run_python
 from tests.support.clock import TUESDAY
-from tests.support.folders import CATALOG, change, restate
+from tests.support.folders import CATALOG, REVIEW, change, put, restate, swap
 from tests.support.servers import ROOT, RedisServer, free_port
 
 PUBLISHED = {"RIGHTS_LINE_NUMBER": "+47 59 44 00 00", "RIGHTS_LINE_USSD": "*384*7#"}
@@ -182,8 +182,9 @@ def lost(approved: Path) -> Path:
 @pytest.fixture
 def reported(small_sources: ContentSources) -> str:
     """The problem of `lost`."""
-    count = len(small_sources.texts)
-    return f"language pl: lost its approval, 1 of {count} strings changed or are new: close_label"
+    count = len(small_sources.approval.core)
+    lost = f"lost its approval, 1 of {count} strings of the core changed or are new"
+    return f"language pl: {lost}: close_label"
 
 
 def test_health_language_lost_approval_is_problem(lost: Path, reported: str) -> None:
@@ -225,3 +226,44 @@ def test_line_without_its_sentence_model_answers_by_rules_and_says_so(small_fold
 
 def test_texts_without_a_sentence_model_have_no_problem(small_sources: ContentSources) -> None:
     assert small_sources.model.problem == ""
+
+
+def test_health_start_and_doctor_name_screens_that_lost_their_approval(approved: Path) -> None:
+    """The language is still offered, in part."""
+    change(approved, CATALOG, swap('^(msgstr "Praca i płaca: zad)z', r"\1zz"))
+    app = create_app(SMS_ENVIRON, approved)
+    (problem,) = problems(app.test_client())
+    count = len(ContentSources(approved).approval.strings)
+    assert problem == (
+        f"language pl: sends 1 of {count} screens in English, or as the helplines, until they are "
+        "read again: 4. Run: rights-line status pl."
+    )
+    assert [*app.config["PROBLEMS"]] == [problem]
+    states = json(app.test_client().get("/healthz"))["languages"]
+    assert states == {"ar": "approved", "en": "approved", "pl": "partial"}
+    found = run_checks({**SMS_ENVIRON, "RIGHTS_LINE_SERVE": "approved"}, approved)
+    assert problem in "\n".join(map(str, found.problems))
+    assert "the core is approved, other screens are not: pl" in "\n".join(map(str, found.manual))
+
+
+def test_health_and_doctor_name_a_damaged_review_file(approved: Path) -> None:
+    """The line starts; that language is sent as one that is not approved."""
+    whole = (approved / REVIEW).read_text("utf-8")
+    change(approved, REVIEW, put(whole[: len(whole) // 2]))
+
+    app = create_app(SMS_ENVIRON, approved)
+
+    named = [line for line in problems(app.test_client()) if "locales/pl/review.yaml:" in line]
+    assert len(named) == 1
+    states = json(app.test_client().get("/healthz"))["languages"]
+    assert states == {"en": "approved", "pl": "draft", "ar": "approved"}
+    assert named[0] in map(str, run_checks(SMS_ENVIRON, approved).problems)
+
+
+def test_health_nothing_approved_is_degraded(small_folder: Path) -> None:
+    """Otherwise a monitor could not tell that every reply is three numbers."""
+    environ = {**SMS_ENVIRON, "RIGHTS_LINE_SERVE": "approved"}
+    (problem,) = problems(create_app(environ, small_folder).test_client())
+    assert problem.startswith("languages: must be approved, got none")
+    drafts = create_app({**environ, "RIGHTS_LINE_SERVE": "drafts"}, small_folder)
+    assert problems(drafts.test_client()) == []

@@ -5,6 +5,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from string import Formatter
 from urllib.parse import unquote
 
@@ -12,12 +13,14 @@ import pytest
 from flask.testing import FlaskClient
 
 from rights_line.content.loader import ROOT, ContentSources, build_library
+from rights_line.content.screen_approval import CORE
 from rights_line.content.screen_tree import ScreenTree
 from rights_line.core.library import CLOSE, LANGUAGES, MENU, MULTILINGUAL, UNCLEAR, Library
 from rights_line.core.opening_hours import OSLO
 from rights_line.web.pages.linkify import Linkifier
 from rights_line.web.pages.presenter import LEAVE_TO, ScreenPresenter
 from rights_line.web.pages.screen_page import negotiate_language
+from tests.support.approvals import ENGLISH, POLISH, approve_as
 from tests.support.clock import TUESDAY
 from tests.support.log import written
 from tests.support.markup import bare, found, links, parsed, words
@@ -166,17 +169,22 @@ def test_page_without_approved_languages_has_helplines_only(sources: ContentSour
         assert found(page, "p", "draft") == []
 
 
-def test_page_in_approved_language_is_not_marked_draft(
-    sources: ContentSources, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """With one language approved, only that language is negotiated."""
-    monkeypatch.setattr(sources, "is_approved", lambda tag: tag == "pl")
-    browser = visitor(build_library(sources, "approved"), sources)
+def test_page_in_approved_language_is_not_marked_draft(small_folder: Path) -> None:
+    """With one language approved, only that language is negotiated, beside English."""
+    approve_as(small_folder, *ENGLISH, *POLISH, screens=CORE)
+    approve_as(small_folder, *ENGLISH, screens=["41"])
+    small = ContentSources(small_folder)
+    browser = visitor(build_library(small, "approved"), small.as_served("approved"))
     page = parsed(browser.get("/", headers={"Accept-Language": "ar,pl;q=0.5"}).text)
 
     assert page.get("lang") == "pl"
     assert found(page, "p", "draft") == []
     assert "/pl/4" in dict(links(page))
+    for code, heading in (("4", "Praca"), ("41", "Norge info")):  # a title needs approval, too
+        page = parsed(browser.get(f"/pl/{code}").text)
+        assert found(page, "p", "draft") == []
+        (title,) = found(page, "h1")
+        assert heading in words(title)
 
 
 def test_page_of_unsupported_language_has_norwegian_phrase(

@@ -20,7 +20,7 @@ from rights_line.core import sms, ussd_pages
 from rights_line.core.library import MENU, MULTILINGUAL, Library, lock_screen_preview
 from rights_line.core.messages import Medium, ScreenId
 from rights_line.core.opening_hours import OSLO
-from rights_line.editorial.approve import approve
+from rights_line.editorial.approve import Chosen, approve
 from rights_line.web.app import create_app
 from rights_line.web.pages.screen_strings import ScreenString, ScreenStrings
 from rights_line.web.pages.simulator_turn import replace_non_latin
@@ -327,13 +327,14 @@ def test_screen_strings_places_hold_source_text_and_translation(
             file, _, line = place.partition(":")
             below = (root / file).read_text(encoding="utf-8").splitlines()[int(line) - 1 :]
             assert string.message[:20] in " ".join(below[:2])
-            assert catalog == ([] if tag == SOURCE else [f"locales/{tag}/LC_MESSAGES/messages.po"])
+            own = [f"locales/{tag}/LC_MESSAGES/messages.po"] if string.language == tag else []
+            assert catalog == ([] if tag == SOURCE else own)
 
 
 def test_screen_strings_approved_string_is_marked_approved(small_folder: Path) -> None:
     """The string beside it stays a draft."""
     reading = {"role": "native_reader", "by": "AB", "on": TUESDAY.date()}
-    approve(ContentSources(small_folder), small_folder, "pl", reading, ["danger"])
+    approve(ContentSources(small_folder), small_folder, "pl", reading, Chosen(["danger"]))
     sources = ContentSources(small_folder)
     screens = ScreenStrings(site_at(TUESDAY, sources, build_library(sources, "drafts")))
 

@@ -378,6 +378,22 @@ def startup_output(environ: Mapping[str, str]) -> list[str]:
     return output.splitlines()
 
 
+@pytest.mark.parametrize(
+    ("more", "warns"),
+    [
+        ({}, True),
+        ({"REDIS_URL": "redis://127.0.0.1:1", "RIGHTS_LINE_SECRET": "s" * 40}, False),
+        ({"SERVER_SOFTWARE": ""}, False),
+    ],
+)
+def test_start_under_gunicorn_without_redis_warns_of_several_workers(
+    more: Mapping[str, str], warns: bool
+) -> None:
+    """Workers share no sessions in memory, and none of them can see how many there are."""
+    printed = startup_output({"CHANNELS": "try_it", "SERVER_SOFTWARE": "gunicorn/23.0.0", **more})
+    assert any("run one gunicorn worker" in text for text in printed) == warns
+
+
 def test_start_misspelled_variable_prints_warning_before_error() -> None:
     """CHANNEL in place of CHANNELS: the warning explains the error."""
     warning, output = failed_start_output({"CHANNEL": "try_it"}).split("\n", 1)

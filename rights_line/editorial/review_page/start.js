@@ -32,6 +32,9 @@ function choose() {
   byId("forget-first").hidden = !hasAnswers;
   byId("count").textContent = asked().filter((number) => !answerTo(number)).length;
   byId("minutes").textContent = minutesLeft();
+  const core = asked().filter((number) => number < model.core && !answerTo(number)).length;
+  byId("core").hidden = !core;
+  byId("core-count").textContent = core;
 }
 
 function initialsProblem(by) {

@@ -1,6 +1,7 @@
 // The reader's answers, kept on this device, and the steps to read. Nothing is sent.
 
 const PIECE = 15 * 60; // seconds
+const LIVE = "With these the language can go live. ";
 const MAX_SECONDS = 300; // of one look at a text: somebody who went away is not counted
 const SECTIONS = ["start", "reading", "retell", "overview"];
 const STATES = { right: "✓", change: "✎", unsure: "?", open: "·" };
@@ -40,17 +41,19 @@ function recalled(role) {
 }
 
 // One step for each string that this role reads; own words before it, a pause after a piece.
+// The first piece is the core, with which the language can go live.
 function stepsFor(role) {
   const found = [];
   let seconds = 0;
   for (const number of model.ask[role] ?? []) {
+    const endsCore = number >= model.core && found.some((step) => step.number < model.core) && !found.some((step) => step.pause);
+    if (endsCore || (number >= model.core && seconds >= PIECE)) {
+      found.push({ pause: found.filter((step) => step.pause).length + 1, isCore: endsCore });
+      seconds = 0;
+    }
     const screen = screenOf(number);
     const isRetold = screen && model.retold.includes(screen.code);
     if (isRetold && !found.some((step) => step.retell === screen)) found.push({ retell: screen });
-    if (seconds >= PIECE) {
-      found.push({ pause: found.filter((step) => step.pause).length + 1 });
-      seconds = 0;
-    }
     seconds += strings[number].seconds;
     found.push({ number });
   }

@@ -7,7 +7,7 @@ function open(at) {
   const step = steps[state.at];
   if (!step && asked().every(answerTo)) showOverview("All read. Thank you!");
   else if (!step) showOverview("This was the last text. Some are not read yet.");
-  else if (step.pause) showOverview(`Part ${step.pause} is done. Thank you!`);
+  else if (step.pause) showOverview(`Part ${step.pause} is done. ${step.isCore ? LIVE : ""}Thank you!`);
   else if (step.retell) showRetell(step.retell);
   else showString(step.number);
 }

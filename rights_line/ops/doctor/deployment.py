@@ -6,11 +6,13 @@ from datetime import date
 
 from rights_line.channels import channel_class
 from rights_line.content.loader import ContentSources
-from rights_line.editorial.lint import overdue_contacts
+from rights_line.editorial.contacts import move_sentence
+from rights_line.editorial.lint import overdue_contacts, waiting_translations
 from rights_line.errors import Problem
 from rights_line.ops import SIMULATOR
 from rights_line.ops.doctor.report import Finding, Manual, Ok
 from rights_line.settings import CHANNEL_TOKENS, split_list, token_variable, variable_warnings
+from rights_line.web.health import language_state
 from rights_line.web.published_numbers import PUBLISHED, unanswered
 
 
@@ -78,6 +80,9 @@ def check_published_numbers(checked: Deployment) -> Iterator[Finding]:
 def check_contacts(checked: Deployment) -> Iterator[Finding]:
     """Report overdue contacts, and a clock that is before the last verification."""
     yield from overdue_contacts(checked.sources, checked.today)
+    for contact in checked.sources.content.contacts.values():
+        if contact.moved:
+            yield Manual(f"contact {contact.id}: {move_sentence(contact)}")
     dates = [contact.verified_on for contact in checked.sources.content.contacts.values()]
     if max(dates) > checked.today:
         summary = (
@@ -90,19 +95,45 @@ def check_contacts(checked: Deployment) -> Iterator[Finding]:
 
 
 def check_languages(checked: Deployment) -> Iterator[Finding]:
-    """Report languages that are drafts, and languages that lost their approval."""
+    """Report languages that are drafts or approved in part, and approvals that were lost."""
     sources = checked.sources
     offered = split_list(checked.environ, "RIGHTS_LINE_LANGUAGES") or sources.languages
     yield from sources.lost_approvals(offered)
-    with_texts = [tag for tag, language in sources.languages.items() if language.has_texts]
-    drafts = ", ".join(tag for tag in with_texts if not sources.is_approved(tag))
-    if drafts and checked.environ.get("RIGHTS_LINE_SERVE") == "drafts":
-        yield Manual(f"RIGHTS_LINE_SERVE: unapproved texts are served: {drafts}")
-    elif drafts:
+    states = {
+        tag: language_state(sources, tag)
+        for tag, language in sources.languages.items()
+        if language.has_texts
+    }
+    unread = ", ".join(tag for tag, state in states.items() if state != "approved")
+    drafts, partial = (
+        ", ".join(tag for tag, state in states.items() if state == wanted)
+        for wanted in ("draft", "partial")
+    )
+    if unread and checked.environ.get("RIGHTS_LINE_SERVE") == "drafts":
+        yield Manual(f"RIGHTS_LINE_SERVE: unapproved texts are served: {unread}")
+        return
+    if partial:
+        yield Manual(f"languages: the core is approved, other screens are not: {partial}")
+    if drafts:
         yield Manual(f"languages: drafts, served with the helplines only: {drafts}")
+
+
+def check_translations(checked: Deployment) -> Iterator[Finding]:
+    """Report the languages in service of which a translation waits, so that English is sent."""
+    sources = checked.sources
+    serves_drafts = checked.environ.get("RIGHTS_LINE_SERVE") == "drafts"
+    offered = split_list(checked.environ, "RIGHTS_LINE_LANGUAGES") or sources.languages
+    for tag in offered:
+        is_served = sources.is_offered(tag) or serves_drafts
+        if not (sources.languages[tag].has_texts and is_served):
+            continue
+        if found := waiting_translations(sources, tag):
+            summary = f"{len(found)} translations wait, and English is sent: {found[0].summary}"
+            yield Problem(f"language {tag}", summary, "Run: rights-line check", waits=True)
 
 
 CHECKS: list[Callable[[Deployment], Iterator[Finding]]] = [
     *(check_variables, check_exposure, list_webhooks),
     *(check_published_numbers, check_contacts, check_languages),
+    check_translations,
 ]

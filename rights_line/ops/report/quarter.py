@@ -26,7 +26,7 @@ class Quarter(NamedTuple):
                 would change, and the difference of two reports tells more than each of them.
         """
         last = quarter_of(today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1) - _DAY)
-        found = re.fullmatch("([0-9]{4})-Q([1-4])", text or last)
+        found = re.fullmatch("(20[0-9]{2})-Q([1-4])", text or last)
         quarter = cls(int(found[1]), int(found[2])) if found else None
         if not quarter or quarter.end + _SETTLED > today:
             problem = f'must be a quarter that ended two days ago, got "{text or last}"'

@@ -48,9 +48,11 @@ def shown(number: int) -> str:
 
 def message_tables(messages: Mapping[tuple[date, str], int], quarter: Quarter) -> list[Table]:
     """Return the messages by channel: per month, and on each day that had ten or more."""
+    names = dict(CHANNELS)
+    for _, channel in sorted(messages):
+        names.setdefault(channel, channel)  # a channel of the operator's own, by its name
     exact = {
-        channel: {day: messages.get((day, channel), 0) for day in quarter.days}
-        for channel in CHANNELS
+        channel: {day: messages.get((day, channel), 0) for day in quarter.days} for channel in names
     }
     months = [
         (f"{month:%B %Y}", [_month(days, month) for days in exact.values()])
@@ -61,9 +63,12 @@ def message_tables(messages: Mapping[tuple[date, str], int], quarter: Quarter) -
         for day in quarter.days
     ]
     return [
-        _table("Messages by month", months, "Every other channel: fewer than 10 in each month."),
+        _table(
+            "Messages by month", names, months, "Every other channel: fewer than 10 in each month."
+        ),
         _table(
             "Days with 10 messages or more",
+            names,
             [row for row in days if any(row[1])],
             "Every other day: fewer than 10 on each channel.",
             is_drawn=False,
@@ -72,12 +77,16 @@ def message_tables(messages: Mapping[tuple[date, str], int], quarter: Quarter) -
 
 
 def _table(
-    caption: str, rows: Sequence[tuple[str, Sequence[int]]], note: str, is_drawn: bool = True
+    caption: str,
+    names: Mapping[str, str],
+    rows: Sequence[tuple[str, Sequence[int]]],
+    note: str,
+    is_drawn: bool = True,
 ) -> Table:
     """Return a table by channel, without the channels that have no cell of ten or more."""
     used = [any(numbers) for numbers in zip(*(numbers for _, numbers in rows), strict=True)]
     kept = [(label, [*compress(numbers, used)]) for label, numbers in rows if any(used)]
-    return Table(caption, [*compress(CHANNELS.values(), used)], kept, note, is_drawn)
+    return Table(caption, [*compress(names.values(), used)], kept, note, is_drawn)
 
 
 def answer_tables(

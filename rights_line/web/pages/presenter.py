@@ -60,8 +60,10 @@ class ScreenPresenter:
         body = screen.body.removeprefix(edition.helplines).lstrip("\n")
         spans = self._linkifier.spans(body, self._codes(code, tag))
         row = self.library.languages[screen.language]
-        is_approved = self.site.sources.is_approved
-        draft_tags = [one for one in dict.fromkeys((tag, row.tag)) if not is_approved(one)]
+        shown = {tag: MENU, row.tag: code}  # the helplines, and the screen
+        sent_in = self.site.sources.approval.sent_in
+        draft_tags = [one for one, of in shown.items() if sent_in(one, of) != one]
+        draft_tags = [] if code in edition.withheld else draft_tags
         needs_no_code = code == MENU or code in self.library.contact_codes
         return replace(
             self._base_view(
@@ -117,7 +119,8 @@ class ScreenPresenter:
             translation = self.site.sources.languages[screen.language].translate(*key)
             if translation:
                 return self._localized(translation, screen.language)
-            return self._localized(key[1], SOURCE)
+            if self.site.sources.languages[SOURCE].translate(*key):
+                return self._localized(key[1], SOURCE)
         return NEUTRAL
 
     def _links(self, screen: Screen, tag: str) -> Iterator[Link]:

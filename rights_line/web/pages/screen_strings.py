@@ -67,6 +67,8 @@ class ScreenStrings:
             yield from self._fixed(_UNSUPPORTED)
         elif not edition.screens[MENU].links:
             yield from self._fixed(_NUMBERS_ONLY)
+        elif code in edition.withheld:
+            yield from self._translated(["helplines", "menu"], tag)
         else:
             screen = edition.speech.screens[code] if is_call else edition.screens[code]
             yield from self._screen(screen, tag, medium)

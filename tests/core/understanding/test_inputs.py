@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rights_line.content.loader import ContentSources
 from rights_line.core.conversation import respond
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound
@@ -111,8 +112,10 @@ def test_reply_to_inputs_of_language_has_helpline(library: Library, language: st
     assert without_helpline == []
 
 
-def test_inputs_are_at_least_600_texts_in_every_language(library: Library) -> None:
-    assert set(LANGUAGES) == set(library.languages)
+def test_inputs_are_at_least_600_texts_in_every_language(sources: ContentSources) -> None:
+    """A language that is started has none yet."""
+    started = {tag for tag, row in sources.languages.items() if row.texts == "started"}
+    assert {*sources.languages} - started <= {*LANGUAGES} <= {*sources.languages}
     counts = {language: len([*inputs(language)]) for language in LANGUAGES}
     assert all(counts.values())
     assert sum(counts.values()) >= 600

@@ -1,0 +1,81 @@
+"""Try a line before it is started: print every problem of its texts and variables at once.
+
+Usage: check_line.py FOLDER [--variables]
+
+FOLDER holds content/ and locales/. With --variables, the application is built with the variables
+of the environment; a variable that an option of deploy/install sets is named with the option.
+"""
+
+import os
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from rights_line.content.loader import ContentSources, build_library
+from rights_line.errors import ConfigurationError, Problem
+from rights_line.settings import VARIABLES, split_list, twilio_tokens, variable_problems
+from rights_line.web.app import create_app
+
+OPTIONS = {
+    "CHANNELS": "--channels",
+    "RIGHTS_LINE_PUBLIC_URL": "--host",
+    "RIGHTS_LINE_NUMBER": "--number",
+    "TWILIO_ACCOUNT_SID": "--account",
+}
+SIMULATOR = "try_it"
+
+
+def problems(environ: Mapping[str, str], folder: Path) -> Iterator[Problem]:
+    """Yield every problem that stops the line, and those that would only show when it runs."""
+    try:
+        create_app(environ, folder)
+    except ConfigurationError as error:
+        yield from error.problems
+    # A channel reads its variables only if CHANNELS names it without a slip.
+    yield from variable_problems(environ, *VARIABLES)
+    yield from _token_problems(environ)
+    real = [name for name in split_list(environ, "CHANNELS") if name != SIMULATOR]
+    if real and SIMULATOR in split_list(environ, "CHANNELS"):
+        summary = f"must not name {SIMULATOR} beside {', '.join(real)}: it checks no signature"
+        yield Problem("CHANNELS", summary, f"Remove {SIMULATOR}")
+    host = environ.get("RIGHTS_LINE_PUBLIC_URL", "").removeprefix("https://")
+    if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", host):
+        summary = f'must be a host name in lower case, got "{host}"'
+        yield Problem("RIGHTS_LINE_PUBLIC_URL", summary, "Write line.example.org")
+    if any(name.startswith("twilio") for name in real) and not environ.get("TWILIO_ACCOUNT_SID"):
+        fix = "Copy it from the first page of Twilio's console"
+        yield Problem("TWILIO_ACCOUNT_SID", "must be set to the Account SID", fix)
+
+
+def _token_problems(environ: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield a problem for a token without the shape of Twilio's."""
+    if not all(re.fullmatch("[0-9a-f]{32}", token) for token in twilio_tokens(environ)):
+        summary = "must be 32 of 0-9 a-f, or two such tokens and a comma"  # never shown
+        fix = "Copy the auth token from the first page of Twilio's console"
+        yield Problem("TWILIO_AUTH_TOKEN", summary, fix)
+
+
+def shown(problem: Problem) -> str:
+    """Return a problem with the option that sets its variable."""
+    option = OPTIONS.get(problem.place)
+    return f"{option}: {problem}" if option else str(problem)
+
+
+def main(folder: Path, *, with_variables: bool) -> int:
+    """Print the problems, and return 1 if there are any."""
+    if with_variables:
+        found = sorted(set(problems(os.environ, folder)))
+    else:
+        try:
+            build_library(ContentSources(folder))
+            found = []
+        except ConfigurationError as error:
+            found = error.problems
+    for problem in found:
+        print(shown(problem))
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), with_variables="--variables" in sys.argv))

@@ -1,0 +1,9 @@
+"""Print the helplines that a proxy shows readers while the line is down: down_page.py FOLDER."""
+
+import sys
+from pathlib import Path
+
+from rights_line.content.loader import ContentSources, build_library
+
+if __name__ == "__main__":
+    print(build_library(ContentSources(Path(sys.argv[1]))).fallback)

@@ -1,0 +1,118 @@
+"""The changes for senders between two versions of the texts, for `deploy/publish`."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+from rights_line.content.languages import SOURCE
+from rights_line.content.loader import ContentSources, build_library
+from rights_line.core.sms import count
+from rights_line.settings import Serve
+
+_MAX_LISTED = 12  # codes or msgctxts on a line
+
+
+@dataclass(frozen=True)
+class Sent:
+    """All that a version of the texts sends.
+
+    Attributes:
+        numbers: contact -> its number.
+        offered: the languages whose core is approved.
+        lacking: tag -> msgctxts of the strings that lost their approval.
+        own: (tag, code) of the screens that an offered language sends as approved texts of its own.
+        screens: (tag, code) -> the SMS.
+    """
+
+    numbers: Mapping[str, str]
+    offered: frozenset[str]
+    lacking: Mapping[str, tuple[str, ...]]
+    own: frozenset[tuple[str, str]]
+    screens: Mapping[tuple[str, str], str]
+
+    @classmethod
+    def of(cls, sources: ContentSources, serve: Serve) -> "Sent":
+        """Collect what the line sends with these texts."""
+        library, approval = build_library(sources, serve), sources.approval
+        offered = frozenset(filter(sources.is_offered, sources.languages))
+        return cls(
+            {row.id: row.number for row in sources.content.contacts.values()},
+            offered,
+            {tag: tuple(text.context for text in row.lost) for tag, row in sources.reviews.items()},
+            frozenset(
+                (tag, code)
+                for tag in offered
+                for code in approval.strings
+                if approval.sent_in(tag, code) == tag
+            ),
+            {
+                (tag, code): screen.texts[()].sms
+                for tag, edition in library.editions.items()
+                for code, screen in edition.screens.items()
+            },
+        )
+
+
+def changes(before: Sent, after: Sent) -> list[str]:
+    """Return a line for each change: of a number, of an approval, of a language's screens."""
+    return [*_numbers(before, after), *_approvals(before, after), *_screens(before, after)]
+
+
+def _numbers(before: Sent, after: Sent) -> Iterator[str]:
+    for name in sorted(before.numbers.keys() | after.numbers.keys()):
+        old, new = (row.numbers.get(name, "none") for row in (before, after))
+        if old != new:
+            yield f"number of {name}: {old} -> {new}, in every language"
+
+
+def _approvals(before: Sent, after: Sent) -> Iterator[str]:
+    for tag in sorted(before.offered - after.offered):
+        lacking = _listed(dict.fromkeys(after.lacking[tag])) or "because English is not approved"
+        yield f"{tag} LOSES its approval, and gets the three helpline numbers alone: {lacking}"
+    for tag in sorted(after.offered - before.offered):
+        yield f"{tag} is approved, and offered from now on"
+    for tag in sorted(before.offered & after.offered):
+        lost, new = (
+            [code for one, code in sorted(some - other) if one == tag]
+            for some, other in ((before.own, after.own), (after.own, before.own))
+        )
+        instead = "the helplines" if tag == SOURCE else "English or the helplines"
+        if lost:
+            yield f"{tag}: screens that LOSE their approval, {instead} instead: {_listed(lost)}"
+        if new:
+            yield f"{tag}: screens that are approved, and sent from now on: {_listed(new)}"
+
+
+def _screens(before: Sent, after: Sent) -> Iterator[str]:
+    """Yield which screens of each language are new, gone or different, and their cost."""
+    keys = before.screens.keys() | after.screens.keys()
+    changed = sorted(key for key in keys if before.screens.get(key) != after.screens.get(key))
+    for tag, group in groupby(changed, lambda key: key[0]):
+        rows = list(group)
+        old, new = (_segments(sent, rows) for sent in (before, after))
+        cost = f"; {old} -> {new} segments" if old != new else ""
+        yield f"{tag}: {len(rows)} screens change: {_listed(code for _, code in rows)}{cost}"
+
+
+def _segments(sent: Sent, rows: list[tuple[str, str]]) -> int:
+    return sum(count(sent.screens[key]).segments for key in rows if key in sent.screens)
+
+
+def _listed(names: Iterable[str]) -> str:
+    found = list(names)
+    more = len(found) - _MAX_LISTED
+    return ", ".join(found[:_MAX_LISTED]) + (f" and {more} more" if more > 0 else "")
+
+
+def summary(sent: Sent, serve: Serve) -> str:
+    """Return in one sentence what senders get now."""
+    if serve == "drafts":
+        return "Senders get all texts, also those that nobody has approved (RIGHTS_LINE_SERVE)."
+    if not sent.offered:
+        return (
+            "No text is approved: everybody gets three numbers, in every language. "
+            "Have texts read: docs/publishing.md."
+        )
+    rest = len({tag for tag, _ in sent.screens} - sent.offered)
+    offered = ", ".join(sorted(sent.offered))
+    return f"Senders are offered {offered}; in {rest} more languages they get three numbers."

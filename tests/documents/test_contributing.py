@@ -1,0 +1,100 @@
+"""CONTRIBUTING.md, "To add": its paths through a copy of the real texts leave `check` green."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from rights_line.content.languages import SOURCE
+from rights_line.content.loader import ContentSources, build_library
+from tests.support.cli import run
+from tests.support.folders import add, change, put, swap
+from tests.support.servers import ROOT
+
+GUIDE = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+TOPIC = """code: "57"
+title: Zz
+audience: [adult]
+text: "Ask ROSA, {rosa}, day and night."
+facts: [rosa_24h_number]
+source:
+  - part: 5
+    heading: "Here is information you can provide about rights and available support services"
+"""
+
+
+def waiting(folder: Path) -> list[str]:
+    """Check the copy, which must have no error; return what waits."""
+    checked = run("check", "--json", where=folder)
+    rows = json.loads(checked.stdout)
+    assert [row for row in rows if not row["waits"]] == []
+    assert checked.returncode == 0
+    return [row["summary"] for row in rows]
+
+
+def make_strings(folder: Path) -> None:
+    """Run `make strings` in the copy."""
+    for name in ("Makefile", "babel.cfg"):
+        shutil.copy(ROOT / name, folder)
+    command = ["make", "-s", "strings", f"BIN={Path(sys.executable).parent}", "-o", ".venv/runs"]
+    subprocess.run(command, cwd=folder, check=True, timeout=60)
+
+
+def test_path_of_a_word(folder: Path) -> None:
+    assert "**a word that people write**: in `locales/<tag>/words.yaml`" in GUIDE
+    before = waiting(folder)
+    change(folder, "locales/pl/words.yaml", swap(r"^work: \|\n", "work: |\n  zzyzxa\n"))
+    assert waiting(folder) == before
+    assert json.loads(run("explain", "zzyzxa", where=folder).stdout)["code"] == "4"
+
+
+def test_path_of_an_english_text(folder: Path) -> None:
+    """One screen waits in each language that has it, and is sent in English; no other changes."""
+    assert (
+        "**another English text**: edit it in `content/`, then `make strings transcripts`" in GUIDE
+    )
+    before = waiting(folder)
+    sources = ContentSources(folder)
+    topic, was = sources.content.topics["work"], in_english(folder)
+    text = topic.passages[0].text
+    translated = {
+        tag
+        for tag, row in sources.languages.items()
+        if tag != SOURCE and row.has_texts and row.translate(topic.id, text)
+    }
+    change(
+        folder, "content/topics/work.yaml", swap(f"^  {re.escape(text[:10])}", f"  Z{text[1:10]}")
+    )
+    make_strings(folder)
+    assert len(waiting(folder)) >= len(before) + len(translated) > 10
+    assert {*in_english(folder)} - {*was} == {(tag, topic.code) for tag in translated}
+
+
+def in_english(folder: Path) -> list[tuple[str, str]]:
+    """Return (tag, code) of each screen that is sent in English in another language."""
+    library = build_library(ContentSources(folder), "drafts")
+    return [
+        (tag, code)
+        for tag, edition in library.editions.items()
+        for code, screen in edition.screens.items()
+        if screen.language != tag
+    ]
+
+
+def test_path_of_a_topic(folder: Path) -> None:
+    """A code below a menu, a fact and its place, and the strings."""
+    assert "**a topic**: one file in `content/topics/` with a code below a menu" in GUIDE
+    change(folder, "content/topics/zz.yaml", put(TOPIC))
+    change(folder, "content/topics/organisations.yaml", add('see: ["57"]\n'))
+    make_strings(folder)
+    assert any(summary.startswith("zz is not translated") for summary in waiting(folder))
+    english = build_library(ContentSources(folder), "drafts").editions["en"]
+    assert "Ask ROSA" in english.screens["57"].body
+
+
+def test_path_of_a_language(folder: Path) -> None:
+    assert "`rights-line new-language TAG` writes a row in `locales/languages.yaml`" in GUIDE
+    assert run("new-language", "cy", where=folder).returncode == 0
+    assert any(summary.startswith("cy is started: 0 of") for summary in waiting(folder))

@@ -1,0 +1,139 @@
+"""Files of texts are never half-written: on a full disk, every command leaves them as they were."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rights_line.content.loader import ContentSources
+from rights_line.editorial.po_files import main as merge_strings
+from rights_line.editorial.replace_files import replace_files
+from tests.support.approvals import ENGLISH, POLISH, approve_as
+from tests.support.cli import run
+from tests.support.folders import CATALOG, CONTACTS, PHRASES, REVIEW, WORDS, add, change, put
+from tests.support.full_disk import full_disk
+from tests.support.servers import ROOT
+
+# Every other way of writing a file in the package, with the reason for it.
+OTHER_WAYS = {
+    "rights_line/editorial/replace_files.py": "the one way",
+    "rights_line/cli/output.py": "a file that a command makes for its user may be a pipe",
+    "rights_line/ops/counts_file.py": "an empty file that is locked",
+}
+
+
+def snapshot(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def writes(source: str) -> Iterator[str]:
+    """Yield each call that writes or opens a file to write."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call):
+            name = ast.unparse(node.func).rpartition(".")[2]
+            values = [*node.args, *(word.value for word in node.keywords)]
+            modes = [str(row.value) for row in values if isinstance(row, ast.Constant)]
+            opens = name == "open" and any(re.fullmatch("[rwaxbt+]*[wax+][bt+]*", m) for m in modes)
+            if opens or name in ("write_text", "write_bytes", "copyfile", "copy2"):
+                yield ast.unparse(node)
+
+
+def test_package_writes_files_in_one_way() -> None:
+    found = {
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "rights_line").rglob("*.py")
+        if [*writes(path.read_text("utf-8"))]
+    }
+    assert found == {*OTHER_WAYS}
+
+
+def test_search_finds_each_way_of_writing() -> None:
+    calls = ["path.write_text('a')", "open(p, 'w')", "p.open(mode='ab')", "p.open('r+')"]
+    assert [*writes("\n".join(calls))] == calls
+    assert [*writes("open(p)\nopen(p, 'rb')\np.read_text()")] == []
+
+
+def test_approve_on_full_disk_leaves_the_approvals_whole(small_folder: Path) -> None:
+    approve_as(small_folder, *ENGLISH, *POLISH)
+    before = snapshot(small_folder)
+
+    with full_disk():
+        done = run("approve", "pl", "--role", "native_reader", "--by", "CD", where=small_folder)
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "Nothing was approved: File too large.\n"
+    assert snapshot(small_folder) == before
+    assert ContentSources(small_folder).is_approved("pl")
+
+
+def test_words_on_full_disk_stay_whole(small_folder: Path, tmp_path: Path) -> None:
+    change(small_folder, WORDS, add("# " + "z" * 1100 + "\n"))
+    table = tmp_path / "words.yaml"
+    table.write_text("work: [moja fabryka]\n")
+    before = snapshot(small_folder)
+    with full_disk(100):
+        done = run("add-words", "pl", str(table), where=small_folder)
+    assert (done.returncode, done.stderr) == (1, "Nothing was changed: File too large.\n")
+    assert snapshot(small_folder) == before
+
+
+def test_strings_on_full_disk_leave_every_catalog_whole(small_folder: Path) -> None:
+    before = snapshot(small_folder)
+    catalogs = sorted(map(str, small_folder.glob("locales/*/LC_MESSAGES/messages.po")))
+    with full_disk(), pytest.raises(OSError, match="File too large"):
+        merge_strings(catalogs[0], *catalogs)
+    assert len(catalogs) == 2
+    assert snapshot(small_folder) == before
+
+
+def test_damaged_approvals_are_not_written_again(small_folder: Path) -> None:
+    """The rows that can still be read would be lost."""
+    approve_as(small_folder, *ENGLISH, *POLISH)
+    text = (small_folder / REVIEW).read_text("utf-8")
+    change(small_folder, REVIEW, put(text[: len(text) // 2]))
+    before = snapshot(small_folder)
+
+    done = run("approve", "pl", "--role", "native_reader", "--by", "CD", where=small_folder)
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("Nothing was approved:\n  locales/pl/review.yaml:")
+    assert snapshot(small_folder) == before
+    shown = run("status", "pl", where=small_folder).stdout
+    assert "pl: draft, because its review.yaml is damaged" in shown
+
+
+def test_replace_files_of_which_one_cannot_be_renamed_restores_all(small_folder: Path) -> None:
+    """A folder in the place of the last file stops its renaming."""
+    first, blocked = small_folder / CATALOG, small_folder / "blocked"
+    blocked.mkdir()
+    (blocked / "file").touch()
+    before = snapshot(small_folder)
+
+    with pytest.raises(OSError, match="directory"):
+        replace_files({first: b"new", small_folder / "gone.yaml": b"new", blocked: b"new"})
+
+    assert snapshot(small_folder) == before
+
+
+def test_replace_files_keeps_permissions(small_folder: Path) -> None:
+    for file, mode in ((CONTACTS, 0o640), (PHRASES, 0o604)):
+        (small_folder / file).chmod(mode)
+        replace_files({small_folder / file: b"new"})
+        assert (small_folder / file).stat().st_mode & 0o777 == mode
+        assert (small_folder / file).read_bytes() == b"new"
+
+
+def test_new_language_on_full_disk_leaves_no_folder(small_folder: Path) -> None:
+    change(small_folder, "content/guide_facts.yaml", put(""))  # the largest file
+    before = sorted(small_folder.rglob("*"))
+    for room, reason in (
+        (10_000, "the folder for temporary files cannot hold a copy of the texts"),
+        (25_000, "File too large"),
+    ):
+        with full_disk(room):
+            done = run("new-language", "cs", where=small_folder)
+        assert done.returncode == 1
+        assert done.stderr == f"Nothing was changed: {reason}.\n"
+        assert sorted(small_folder.rglob("*")) == before
