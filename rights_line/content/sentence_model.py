@@ -6,6 +6,7 @@ why it is missing. Reading takes a fraction of a second and may happen in anothe
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -73,10 +74,12 @@ def read_sentence_model(path: Path) -> LoadedModel:
 
 
 def _open(path: Path) -> OnnxModel:
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # else ONNX Runtime reports to Microsoft
     # Not at the top: a platform without these wheels answers by rules.
     import numpy
     import onnxruntime
 
+    onnxruntime.disable_telemetry_events()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
