@@ -74,7 +74,7 @@ def read_sentence_model(path: Path) -> LoadedModel:
 
 
 def _open(path: Path) -> OnnxModel:
-    os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # else ONNX Runtime reports to Microsoft
+    os.environ.update(ORT_DISABLE_TELEMETRY="1")  # else ONNX Runtime reports to Microsoft
     # Not at the top: a platform without these wheels answers by rules.
     import numpy
     import onnxruntime
