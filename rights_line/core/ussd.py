@@ -40,7 +40,11 @@ class _Step:
 
 
 def respond_ussd(inbound: Inbound, library: Library, now: datetime) -> Reply:
-    """Return the page that the input of a session leads to."""
+    """Return the page that the input of a session leads to.
+
+    Input is keyed, and each request repeats all of it, so no sentence model reads it.
+    """
+    library = replace(library, reader=None)
     history = [_Step(ShowStart(), AWAITING_LANGUAGE)]
     for token in inbound.text.split("*"):
         if isinstance(history[-1].shown, EndSession):

@@ -24,6 +24,8 @@ from rights_line.web.app import create_app
 from tests.support import phones
 from tests.support.hostile import HARDEST, LENGTHS, Pattern, accepted_by, hardest_texts, patterns
 
+# The sentence model reads at most 400 characters: 50 ms, twice for a sender over a rate limit.
+MODEL_TIME = 0.1
 LONGEST_TIME = 0.02  # seconds: four times the promised 5 ms, since machines differ
 RUNS = 10  # the shortest counts, since a garbage collection may fall into one
 PATTERNS = patterns(core, channels)
@@ -103,4 +105,4 @@ def test_hardest_text_is_answered_in_time_with_real_content(
         lambda: send(real_phone, text, f"+{next(_new_senders)}"),
         lambda: real_phone.open(**phones.by_ussd(text[:MAX_INPUT])),
     ]
-    assert max(map(shortest_time, ways)) < LONGEST_TIME
+    assert max(map(shortest_time, ways)) < LONGEST_TIME + MODEL_TIME
