@@ -64,7 +64,7 @@ def own_lines(editions: Iterable[Edition], texts: Iterable[str]) -> tuple[str, .
     )
     whole = [*texts]
     for screen in screens:
-        bodies = (screen.texts[()].headed_body, screen.body)
+        bodies = (screen.texts[()].headed.body, screen.body)
         whole += ["\n".join([*bodies, screen.links])]
     lines = {line for text in whole for line in text.split("\n")}
     return tuple(sorted({*normalise_lines([line for line in lines if line])}))

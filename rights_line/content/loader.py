@@ -23,7 +23,7 @@ from rights_line.content.public_holidays import PublicHolidays
 from rights_line.content.rendering import ScreenRenderer
 from rights_line.content.screen_approval import ScreenApproval
 from rights_line.content.screen_tree import ScreenTree
-from rights_line.content.sentence_reader import DecisionFile, sentence_model, sentence_reader
+from rights_line.content.sentence_reader import read_decision, sentence_model, sentence_reader
 from rights_line.content.source import Content, content_files, load_content, source_strings
 from rights_line.content.spelling_file import NAME as SPELLING
 from rights_line.content.spelling_file import load_spelling
@@ -54,7 +54,7 @@ class ContentSources:
         concepts: id -> concept, in the order of their precedence.
         phrases: normalised phrase -> its meanings, over all languages.
         languages: tag -> language, in the order of their numbers.
-        model: the sentence model, or why there is none.
+        model: the sentence model, or the reason why it is missing.
         spelling: folds the spellings of a word into one.
         other_languages: tag -> frequent words, for languages that the line does not have.
         outreach: the chapters for outreach workers.
@@ -80,7 +80,7 @@ class ContentSources:
         problems += file_problems(concepts)
         topics = (document.path.stem for document in documents[2:])
         self.languages = load_languages(root / "locales", {*concepts, *topics}, problems)
-        self._decision = DecisionFile(root / "content", problems)
+        self._decision = read_decision(root / "content", problems)
         self.spelling = load_spelling(root / "locales" / SPELLING, problems)
         self.other_languages = load_other_languages(root / "locales", problems)
         outreach = load_yaml(root / "content" / "outreach.yaml", problems)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from rights_line.content import schema
 from rights_line.content.concepts import ConceptRow
@@ -18,21 +19,24 @@ from rights_line.errors import Problem
 NAME = "decision.yaml"
 
 
-class DecisionFile:
-    """The costs and weights of content/decision.yaml; None of both without the file."""
+class Decision(NamedTuple):
+    """What content/decision.yaml says."""
 
-    def __init__(self, folder: Path, problems: list[Problem]) -> None:
-        self.costs: Costs | None = None
-        self.weights: Weights | None = None
-        path = folder / NAME
-        if not path.exists():
-            return
-        document = load_yaml(path, problems)
-        found = list(document.check(schema.DECISION, {}))
-        problems += found
-        if document and not found:
-            self.costs = Costs(**document["costs"])
-            self.weights = Weights(**document["weights"])
+    costs: Costs
+    weights: Weights
+
+
+def read_decision(folder: Path, problems: list[Problem]) -> Decision | None:
+    """Return what the file says; None without it, or if it has problems."""
+    path = folder / NAME
+    if not path.exists():
+        return None
+    document = load_yaml(path, problems)
+    found = list(document.check(schema.DECISION, {}))
+    problems += found
+    if found or not document:
+        return None
+    return Decision(Costs(**document["costs"]), Weights(**document["weights"]))
 
 
 @cache  # the file does not change while the line runs, and takes a fifth of a second to read
@@ -44,7 +48,7 @@ def sentence_model(folder: Path) -> LoadedModel:
 
 def sentence_reader(
     model: SentenceModel | None,
-    decision: DecisionFile,
+    decision: Decision | None,
     concepts: Mapping[str, ConceptRow],
     topics: Mapping[str, str],
 ) -> SentenceReader | None:
@@ -53,7 +57,7 @@ def sentence_reader(
     `topics` are the codes of the topics with their ids: a label of the model is a concept's id, the
     code of a topic or of another screen, or `none`.
     """
-    if model is None or decision.costs is None or decision.weights is None:
+    if model is None or decision is None:
         return None
 
     def meaning(label: str) -> Concept:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Protocol
@@ -59,24 +59,13 @@ class ScreenTexts:
 
     def text(self, medium: Medium, has_head: bool) -> str:
         """Return the text for SMS or chat; `has_head`: the helplines are its first line."""
-        if medium is Medium.CHAT:
-            return self.headed_chat if has_head else self.chat
-        return self.headed_sms if has_head else self.sms
+        texts = self.headed if has_head else self
+        return texts.chat if medium is Medium.CHAT else texts.sms
 
     @cached_property
-    def headed_body(self) -> str:
-        """The body below the line of helplines, with which a reply to words begins."""
-        return self.renderer.headed(self.body)
-
-    @cached_property
-    def headed_sms(self) -> str:
-        """The text for SMS in reply to words."""
-        return self.renderer.sms(self.screen, self.headed_body)
-
-    @cached_property
-    def headed_chat(self) -> str:
-        """The text for chat in reply to words."""
-        return self.renderer.chat(self.screen, self.headed_body)
+    def headed(self) -> ScreenTexts:
+        """The texts in reply to words: the line of helplines stands above the body."""
+        return replace(self, body=self.renderer.headed(self.body))
 
     @cached_property
     def sms(self) -> str:

@@ -116,6 +116,6 @@ def _row(edition: Edition, screen: Screen) -> Row:
         "encoding": cost.encoding,
         "units": cost.units,
         "segments": cost.segments,
-        "headed_segments": count(texts.headed_sms).segments,
+        "headed_segments": count(texts.headed.sms).segments,
         "ussd_pages": len(texts.ussd),
     }

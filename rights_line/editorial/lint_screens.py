@@ -91,7 +91,7 @@ def start_problems(library: Library, sources: ContentSources) -> Iterator[Proble
 
 def longest_text(screen: Screen, language: Language, has_head: bool = False) -> str:
     """Return a screen with the longest closed-notice of each of its helplines."""
-    body = screen.texts[()].headed_body if has_head else screen.body
+    body = screen.texts[()].headed.body if has_head else screen.body
     lines = [body, *longest_notices(screen), screen.links]
     return fold_if_shorter("\n".join(lines), language.fold)
 

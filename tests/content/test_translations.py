@@ -353,7 +353,7 @@ def test_new_language_needs_only_a_row_and_a_folder(folder: Path, with_zz: Path)
     assert {tag: library.editions[tag] for tag in before.editions} == before.editions
     work = library.editions["zz"].screens["4"]
     assert reply(library, "DEZED 4").startswith(work.body)
-    assert reply(library, "zedwork").startswith(work.texts[()].headed_body)
+    assert reply(library, "zedwork").startswith(work.texts[()].headed.body)
     assert reply(library, "zèd") == reply(library, "77", "?") == reply(library, "0", "zz")
 
 

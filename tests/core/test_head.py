@@ -60,7 +60,7 @@ def test_headed_screen_has_each_helpline_and_repeats_no_sentence(library: Librar
     for tag, edition in library.editions.items():
         in_danger = edition.helplines.partition("112")[0] + "112"
         for code, screen in edition.screens.items():
-            first, *rest = screen.texts[()].headed_body.split("\n")
+            first, *rest = screen.texts[()].headed.body.split("\n")
             positions = [without_spaces(first).index(number) for number in LIFELINES]
             assert positions == sorted(positions), (tag, code)
             if screen.language == tag:

@@ -52,7 +52,7 @@ def test_hostile_texts_do_not_delay_emergencies_of_others(
     with ThreadPoolExecutor(1) as pool:  # another test of this process may run an event loop
         emergencies, hostile = pool.submit(asyncio.run, _text_both(line.address)).result()
     moments = (started, datetime.now(OSLO))
-    right = {screens["1"].texts_at(moment, library.holidays).headed_sms for moment in moments}
+    right = {screens["1"].texts_at(moment, library.holidays).headed.sms for moment in moments}
 
     assert {reply for _, reply in emergencies} <= right
     assert len(emergencies) == RATE * SECONDS

@@ -151,7 +151,7 @@ class Line:
         return seen
 
 
-CACHED_TEXTS = ("sms", "chat", "ussd", "headed_body", "headed_sms", "headed_chat")
+CACHED_TEXTS = ("sms", "chat", "ussd", "headed")
 REFUSED = f"redis://127.0.0.1:{free_port()}/0"
 
 

@@ -1,7 +1,7 @@
 """Turn a text into an intent (docs/design.md, section 4).
 
 Codes and keywords are matched by exact rules; a sentence is read by the sentence model, with the
-phrases in it as evidence, or by the rules alone if there is no model.
+phrases in it as evidence. Without a model, the rules alone read it.
 """
 
 from collections.abc import Callable

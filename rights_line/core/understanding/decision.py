@@ -46,7 +46,7 @@ class Costs(NamedTuple):
         missed_by_topic: the screen of a topic, in an emergency.
         missed_by_menu: the menu, in an emergency.
         other_emergency: the doctor's screen instead of the danger screen, or the other way round.
-        false_alarm: the screen of an emergency, where there is none.
+        false_alarm: the screen of an emergency, where there is no emergency.
         wrong_topic: the screen of another topic.
         needless_topic: the screen of a topic, where the menu is right.
         menu: the menu, where the screen of a topic is right.
