@@ -109,9 +109,9 @@ def _formerly_approved(source: LanguageSource, texts: Sequence[SourceString]) ->
     }
 
 
-def list_names(names: Iterable[str]) -> str:
+def list_names(names: Iterable[str], most: int = _MAX_LISTED) -> str:
     """Return the first names of a list, and how many more there are."""
     found = list(dict.fromkeys(names))
-    more = len(found) - _MAX_LISTED
-    listed = ", ".join(found[:_MAX_LISTED])
+    more = len(found) - most
+    listed = ", ".join(found[:most])
     return f"{listed} and {more} more" if more > 0 else listed

@@ -71,10 +71,10 @@ class ScreenApproval:
     def lost_problems(self, tags: Iterable[str]) -> Iterator[Problem]:
         """Yield a problem for each of these languages that lost its core, or other screens."""
         for tag in tags:
-            summary = self._lost_core(tag) if self.is_lost(tag) else self._lost_screens(tag)
-            if summary:
-                own = SOURCE if summary.endswith("English is not approved") else tag
-                yield Problem(f"language {tag}", summary, f"Run: rights-line status {own}")
+            if self.is_lost(tag):
+                yield self._lost_core(tag)
+            elif self.is_offered(tag):
+                yield from self._lost_screens(tag)
 
     def is_lost(self, tag: str) -> bool:
         """Return whether a language was offered earlier and now is not."""
@@ -89,24 +89,26 @@ class ScreenApproval:
         source, withheld = self._languages[tag], self.withheld(tag)
         return all(key not in withheld and source.translate(*key) is not None for key in keys)
 
-    def _lost_core(self, tag: str) -> str:
-        review = self._reviews[tag]
-        lost = [text for text in review.lost if _key(text) in self.core]
+    def _lost_core(self, tag: str) -> Problem:
+        lost = [text for text in self._reviews[tag].lost if _key(text) in self.core]
         if not lost:
-            return "lost its approval because English is not approved"
+            return _lost(tag, "lost its approval because English is not approved", see=SOURCE)
         count = f"{len(lost)} of {len(self.core)} strings of the core changed or are new"
-        return f"lost its approval, {count}: {list_names(text.context for text in lost)}"
+        names = list_names(text.context for text in lost)
+        return _lost(tag, f"lost its approval, {count}: {names}", see=tag)
 
-    def _lost_screens(self, tag: str) -> str:
-        if not self.is_offered(tag):
-            return ""
+    def _lost_screens(self, tag: str) -> Iterator[Problem]:
         lost = frozenset(map(_key, self._reviews[tag].lost))
         codes = [code for code, keys in self.strings.items() if keys & lost]
         instead = "as the helplines" if tag == SOURCE else "in English, or as the helplines"
-        count = f"{len(codes)} of {len(self.strings)} screens"
-        return f"sends {count} {instead}, until they are read again: {list_names(codes)}" * bool(
-            codes
-        )
+        count = f"{len(codes)} of {len(self.strings)} screens {instead}"
+        if codes:
+            summary = f"sends {count}, until they are read again: {list_names(codes)}"
+            yield _lost(tag, summary, see=tag)
+
+
+def _lost(tag: str, summary: str, see: str) -> Problem:
+    return Problem(f"language {tag}", summary, f"Run: rights-line status {see}")
 
 
 def screen_strings(tree: ScreenTree, template: ScreenTemplate) -> frozenset[MessageKey]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
+from rights_line.content.approval_rule import list_names
 from rights_line.content.languages import SOURCE
 from rights_line.content.loader import ContentSources, build_library
 from rights_line.core.sms import count
@@ -67,7 +68,7 @@ def _numbers(before: Sent, after: Sent) -> Iterator[str]:
 
 def _approvals(before: Sent, after: Sent) -> Iterator[str]:
     for tag in sorted(before.offered - after.offered):
-        lacking = _listed(dict.fromkeys(after.lacking[tag])) or "because English is not approved"
+        lacking = _listed(after.lacking[tag]) or "because English is not approved"
         yield f"{tag} LOSES its approval, and gets the three helpline numbers alone: {lacking}"
     for tag in sorted(after.offered - before.offered):
         yield f"{tag} is approved, and offered from now on"
@@ -99,9 +100,7 @@ def _segments(sent: Sent, rows: list[tuple[str, str]]) -> int:
 
 
 def _listed(names: Iterable[str]) -> str:
-    found = list(names)
-    more = len(found) - _MAX_LISTED
-    return ", ".join(found[:_MAX_LISTED]) + (f" and {more} more" if more > 0 else "")
+    return list_names(names, _MAX_LISTED)
 
 
 def summary(sent: Sent, serve: Serve) -> str:
