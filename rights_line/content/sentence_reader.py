@@ -20,7 +20,7 @@ NAME = "decision.yaml"
 
 
 class Decision(NamedTuple):
-    """What content/decision.yaml says."""
+    """The costs and weights of content/decision.yaml."""
 
     costs: Costs
     weights: Weights
