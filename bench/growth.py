@@ -12,7 +12,7 @@ from pathlib import Path
 from redis import Redis
 
 from bench.kinds import Kind, line
-from rights_line.content.loader import ROOT
+from rights_line.content.texts_folder import ROOT
 from rights_line.sessions import PREFIX
 
 LANGUAGES = ("nb", "en", "pl", "uk")  # those of the smallest line; bench.requests needs two of them
@@ -71,7 +71,7 @@ def fill(databases: Sequence[Redis]) -> None:
 
 
 def _line(name: str, root: Path) -> Kind:
-    return line(name, "$bin/python -m bench.line $port", BENCH_ROOT=str(root))
+    return line(name, "$bin/python -m bench.line $port", RIGHTS_LINE_TEXTS=str(root))
 
 
 def _copy(folder: Path) -> Path:

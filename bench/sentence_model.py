@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bench.understanding import messages
 from rights_line.content.files.model_file import NAME, read_sentence_model
-from rights_line.content.loader import ROOT
+from rights_line.content.texts_folder import ROOT
 from rights_line.core.understanding.sentences.sentence_model import SentenceModel
 
 _WORDS = range(18, 23)

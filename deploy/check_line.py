@@ -29,7 +29,7 @@ SIMULATOR = "try_it"
 def problems(environ: Mapping[str, str], folder: Path) -> Iterator[Problem]:
     """Yield every problem that stops the line, and those that would only show when it runs."""
     try:
-        create_app(environ, folder)
+        create_app({**environ, "RIGHTS_LINE_TEXTS": str(folder)})
     except ConfigurationError as error:
         yield from error.problems
     # A channel reads its variables only if CHANNELS names it without a slip.

@@ -174,6 +174,11 @@ GROUPS = {
             'must be "approved" or "drafts", got "{value}"',
             "Set it to one of them, or remove it",
         ),
+        Variable(
+            "RIGHTS_LINE_TEXTS",
+            "the checkout, else the texts of the installed package",
+            "Folder that holds `content/` and `locales/`.",
+        ),
         Variable("RIGHTS_LINE_LANGUAGES", "all", "Languages to offer, comma-separated: `pl,uk`."),
         Variable(
             "RIGHTS_LINE_AUDIO_URL",

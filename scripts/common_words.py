@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 
 from bench.understanding import messages
 from rights_line.content.files.languages import COMMON_WORDS
-from rights_line.content.loader import ROOT
+from rights_line.content.texts_folder import ROOT
 from rights_line.core.understanding.text.normalise import normalise
 
 MIN_MESSAGES = 2

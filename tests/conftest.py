@@ -11,12 +11,13 @@ from flask.testing import FlaskClient
 from twilio.rest import Client
 
 from rights_line import event_log
-from rights_line.content.loader import ROOT, ContentSources, build_library
+from rights_line.content.loader import ContentSources, build_library
+from rights_line.content.texts_folder import ROOT
 from rights_line.core.library import Library
 from rights_line.web.app import create_app
 from tests.support import selection, twilio_api, twilio_phone
 from tests.support.servers import RedisServer
-from tests.support.worlds import SMALL_ROOT
+from tests.support.worlds import SMALL_ROOT, texts_at
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -139,7 +140,7 @@ def described(
 @pytest.fixture
 def client() -> FlaskClient:
     """A client of a line with Twilio's SMS channel, sessions in memory and the small content."""
-    return create_app(twilio_phone.ENVIRON, SMALL_ROOT).test_client()
+    return create_app(texts_at(SMALL_ROOT, twilio_phone.ENVIRON)).test_client()
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from rights_line.settings import KNOWN, VARIABLES, Settings, Variable, split_lis
 from rights_line.web.app import create_app
 from rights_line.web.startup import print_warnings
 from tests.support.servers import ROOT
+from tests.support.worlds import texts_at
 
 # Keys of a WSGI environment, which the code also calls `environ`.
 _OF_A_REQUEST = {
@@ -111,12 +112,12 @@ def test_unrelated_variable_does_not_stop_the_line(
 ) -> None:
     """It is a line on standard error and a manual check of the doctor, not a problem."""
     environ = {key: value for key, value in WORKS.items() if key != "CHANNELS"} | {name: "stable"}
-    create_app(environ, small_root)
+    create_app(texts_at(small_root, environ))
 
     print_warnings(environ)
 
     assert f"rights-line: {line}" in capsys.readouterr().err
-    found = run_checks(environ, small_root)
+    found = run_checks(texts_at(small_root, environ))
     assert any(row.startswith(line) for row in found.manual)
     assert name not in "".join(map(str, found.problems))
 
@@ -131,4 +132,4 @@ def test_deprecated_token_is_a_warning(
     print_warnings(environ)
 
     assert capsys.readouterr().err == f"rights-line: {line}\n"
-    assert line in run_checks(environ, small_root).manual
+    assert line in run_checks(texts_at(small_root, environ)).manual

@@ -7,12 +7,11 @@ Start with commands.py, which declares every command; each calls functions of `c
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import click
 
 from rights_line.cli.commands import rights_line
-from rights_line.content.loader import ROOT
+from rights_line.content.texts_folder import texts_folder
 from rights_line.errors import ConfigurationError
 from rights_line.web.process import prepare
 
@@ -20,20 +19,19 @@ from rights_line.web.process import prepare
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command that this process was started with, and return its exit code."""
     prepare()
-    return run_command(arguments, os.environ, ROOT)
+    return run_command(arguments, os.environ)
 
 
-def run_command(arguments: Sequence[str] | None, environ: Mapping[str, str], root: Path) -> int:
+def run_command(arguments: Sequence[str] | None, environ: Mapping[str, str]) -> int:
     """Run one command and return its exit code.
 
     Args:
         arguments: the command and its options; None for those of the process.
         environ: the environment variables.
-        root: the folder that holds content/ and locales/.
     """
     sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")  # type: ignore[union-attr]
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    given = {"environ": environ, "root": root}
+    given = {"environ": environ, "root": texts_folder(environ)}
     # https://no-color.org; None: only on a terminal.
     color = False if environ.get("NO_COLOR") else None
     try:

@@ -1,5 +1,6 @@
 """Conversion, checks and completion of command-line arguments."""
 
+import os
 import re
 import sys
 from collections.abc import Collection
@@ -9,7 +10,7 @@ from pathlib import Path
 import click
 
 from rights_line.content.files.yaml_file import INITIALS
-from rights_line.content.loader import ROOT
+from rights_line.content.texts_folder import texts_folder
 
 MAX_MINUTES = 5_256_000  # ten years
 
@@ -53,7 +54,7 @@ def initials(text: str) -> str:
 
 def complete_tag(_: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
     """Return the languages that a shell offers for the start of a tag."""
-    folders = (ROOT / "locales").glob(f"{incomplete}*/words.yaml")
+    folders = (texts_folder(os.environ) / "locales").glob(f"{incomplete}*/words.yaml")
     return sorted(path.parent.name for path in folders)
 
 

@@ -35,7 +35,7 @@ def fallback(options: Options) -> int:
 
 def run_doctor(options: Options) -> int:
     """Check the deployment that the environment variables describe."""
-    report = doctor.run_checks(options.environ, options.root)
+    report = doctor.run_checks(options.environ)
     shown = Report(report.problems) if options.quiet else report
     for line in shown.lines():
         word, _, rest = line.partition(" ")

@@ -31,13 +31,12 @@ from rights_line.content.files.source import Content, content_files, load_conten
 from rights_line.content.files.spelling_file import NAME as SPELLING
 from rights_line.content.files.spelling_file import load_spelling
 from rights_line.content.files.yaml_file import load_yaml
+from rights_line.content.texts_folder import missing_folders
 from rights_line.core.library import Library
 from rights_line.core.understanding.sentences.decision import SentenceReader
 from rights_line.core.ussd_pages import multilingual_pages
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.settings import Serve
-
-ROOT = Path(__file__).parents[2]  # the repository: it holds content/ and locales/
 
 
 class ContentSources:
@@ -67,7 +66,7 @@ class ContentSources:
     """
 
     def __init__(self, root: Path, incomplete: str = "") -> None:
-        _raise_if_any(_missing_folders(root))
+        _raise_if_any(missing_folders(root))
         with ThreadPoolExecutor(1) as pool:
             model = pool.submit(sentence_model, root / "content")
             self._read(root, incomplete)
@@ -227,15 +226,6 @@ def build_library(
 def _raise_if_any(problems: Iterable[Problem]) -> None:
     if found := list(problems):
         raise ConfigurationError(found)
-
-
-def _missing_folders(root: Path) -> Iterator[Problem]:
-    """Yield a problem for each folder that a checkout has and a wheel does not."""
-    for name in ("content", "locales"):
-        if not (root / name).is_dir():
-            summary = f"must run from a checkout: {name}/ not found at {root}"
-            fix = "In the checkout run `make -B .venv/runs`, which installs it in place"
-            yield Problem("rights-line", summary, fix)
 
 
 def _emergency_codes(content: Content) -> Iterator[str]:

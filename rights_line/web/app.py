@@ -5,7 +5,6 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import Any, TypeVar
 
 from flask import Flask, request
@@ -15,8 +14,9 @@ from werkzeug.wrappers import Response
 
 from rights_line import clock
 from rights_line.channels import Channel, load_channels
-from rights_line.content.loader import ROOT, ContentSources, build_library
+from rights_line.content.loader import ContentSources, build_library
 from rights_line.content.site import Site
+from rights_line.content.texts_folder import texts_folder
 from rights_line.core.library import Library
 from rights_line.core.limits import Limits
 from rights_line.errors import ConfigurationError, Problem
@@ -38,7 +38,7 @@ HealthReport = Callable[[], Mapping[str, Any]]
 T = TypeVar("T")
 
 
-def create_app(environ: Mapping[str, str], root: Path = ROOT) -> Flask:
+def create_app(environ: Mapping[str, str]) -> Flask:
     """Build the application that the environment describes.
 
     Raises:
@@ -47,7 +47,7 @@ def create_app(environ: Mapping[str, str], root: Path = ROOT) -> Flask:
     problems: list[Problem] = []
     settings = _collect(lambda: Settings.from_environ(environ), problems)
     channels = _collect(lambda: load_channels(split_list(environ, "CHANNELS"), environ), problems)
-    sources = _collect(lambda: ContentSources(root), problems)
+    sources = _collect(lambda: ContentSources(texts_folder(environ)), problems)
     if sources:
         tags = [tag for tag, language in sources.languages.items() if language.has_texts]
         problems += language_problems(environ, tags)

@@ -13,7 +13,8 @@ import yaml
 
 from bench.understanding import URGENT
 from rights_line.content.files.sentence_reader import NAME
-from rights_line.content.loader import ROOT, ContentSources, build_library
+from rights_line.content.loader import ContentSources, build_library
+from rights_line.content.texts_folder import ROOT
 from rights_line.core.fixed_codes import MENU
 from rights_line.core.library import Library
 from rights_line.core.understanding.interpretation import Message

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import yaml
 
 from bench.understanding import URGENT, Goal, goals
-from rights_line.content.loader import ROOT
+from rights_line.content.texts_folder import ROOT
 from rights_line.core.library import Library
 
 NO_SCREEN = ""  # of a text that leads nowhere

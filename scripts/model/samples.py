@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rights_line.content.loader import ROOT, ContentSources
+from rights_line.content.loader import ContentSources
+from rights_line.content.texts_folder import ROOT
 from rights_line.core.library import Library
 from rights_line.core.understanding.text.normalise import normalise
 from scripts.model.meanings import Meanings

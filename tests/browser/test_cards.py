@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from rights_line.content.loader import ROOT
+from rights_line.content.texts_folder import ROOT
 from rights_line.core.library import Library
 from tests.support import paper
 from tests.support.browser import FULL, WIDTHS, hold, opened

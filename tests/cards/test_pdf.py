@@ -12,8 +12,8 @@ import pytest
 from rights_line.cards import pdf
 from rights_line.cards.card_model import card_of
 from rights_line.cards.sheet import SIZES, Size, marks
-from rights_line.content.loader import ROOT
 from rights_line.content.site import Site
+from rights_line.content.texts_folder import ROOT
 from rights_line.errors import ConfigurationError
 from tests.support import paper
 from tests.support.cards import NUMBER, SHOWN, SPOKEN, URL, expected_faces

@@ -20,7 +20,7 @@ from rights_line.web.app import build_app, create_app
 from tests.support.africastalking_phone import PATH, SENDER, TOKEN, fields
 from tests.support.clock import TUESDAY
 from tests.support.log import written
-from tests.support.worlds import SMALL_ROOT
+from tests.support.worlds import SMALL_ROOT, texts_at
 
 ENVIRON = {
     "CHANNELS": "africastalking_ussd",
@@ -39,7 +39,7 @@ def library(small_library: Library) -> Library:
 @pytest.fixture(scope="module")
 def phone() -> FlaskClient:
     """Return a client of a line with this channel alone."""
-    return create_app(ENVIRON, SMALL_ROOT).test_client()
+    return create_app(texts_at(SMALL_ROOT, ENVIRON)).test_client()
 
 
 # name -> (the form, the beginning of the response)

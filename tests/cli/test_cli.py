@@ -17,7 +17,7 @@ from rights_line.ops.doctor import run_checks
 from tests.support.cli import run
 from tests.support.folders import CATALOG, CONTACTS, NEW_TOPIC, WORK, change, put, swap, topic
 from tests.support.twilio_phone import without_spaces
-from tests.support.worlds import SMALL_ROOT
+from tests.support.worlds import SMALL_ROOT, texts_at
 
 USSD_ONLY = {"CHANNELS": "africastalking_ussd"}
 CONFIGURED = USSD_ONLY | {
@@ -128,10 +128,10 @@ def test_check_with_two_problems_names_both_and_exits_1(small_folder: Path) -> N
 
 @pytest.mark.parametrize("missing", ["content", "locales"])
 @pytest.mark.parametrize("command", ["check", "doctor", "fallback", "screens", "card pl --out x"])
-def test_command_outside_a_checkout_names_the_missing_folder(
+def test_command_without_texts_names_the_missing_folder(
     command: str, missing: str, tmp_path: Path
 ) -> None:
-    """A wheel holds the package alone; the message says what to do."""
+    """The message names the variable to set."""
     for name in {"content", "locales"} - {missing}:
         shutil.copytree(SMALL_ROOT / name, tmp_path / name)
 
@@ -139,8 +139,8 @@ def test_command_outside_a_checkout_names_the_missing_folder(
     output = result.stdout + result.stderr
 
     assert result.returncode == 1
-    assert f"rights-line: must run from a checkout: {missing}/ not found at {tmp_path}." in output
-    assert "`make -B .venv/runs`" in output
+    assert "RIGHTS_LINE_TEXTS: must be a folder with content/ and locales/" in output
+    assert f"{missing}/ not found at {tmp_path}." in output
     assert "cannot be read" not in output
 
 
@@ -210,8 +210,10 @@ def test_doctor_prints_webhook_addresses_or_names_the_variable(small_root: Path)
     token = "a-token-of-nobody-0123456789"
     address = "africastalking_ussd: the webhook is https://<your host>/inbound/africastalking_ussd"
     for name in ("AFRICASTALKING_TOKEN", "WEBHOOK_TOKEN"):
-        assert f"{address}/<{name}>" in run_checks(USSD_ONLY | {name: token}, small_root).ok
-    problems = run_checks(USSD_ONLY, small_root).problems
+        assert (
+            f"{address}/<{name}>" in run_checks(texts_at(small_root, USSD_ONLY | {name: token})).ok
+        )
+    problems = run_checks(texts_at(small_root, USSD_ONLY)).problems
     assert [problem.place for problem in problems] == ["AFRICASTALKING_TOKEN"]
     assert run("doctor", where=small_root).returncode == 1
 

@@ -11,7 +11,7 @@ from rights_line.cli import run_command
 from rights_line.core.library import Library
 from rights_line.editorial.explain import explain
 from tests.support.clock import TUESDAY
-from tests.support.worlds import SMALL_ROOT
+from tests.support.worlds import SMALL_ROOT, texts_at
 
 # Four times the promised 5 ms, since machines differ.
 LONGEST_TIME = 0.1  # seconds of a text of 1,600 characters, with the sentence model
@@ -59,8 +59,8 @@ def test_explain_reads_lines_of_json_and_a_text_as_argument(
 ) -> None:
     lines = '{"text": "koniec", "tag": "pl"}\n\n{"text": "danger"}\n'
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(lines.encode())))
-    assert run_command(["explain"], {}, SMALL_ROOT) == 0
-    assert run_command(["explain", "koniec", "--tag", "pl"], {}, SMALL_ROOT) == 0
+    assert run_command(["explain"], texts_at(SMALL_ROOT)) == 0
+    assert run_command(["explain", "koniec", "--tag", "pl"], texts_at(SMALL_ROOT)) == 0
     first, second, third = map(json.loads, capsys.readouterr().out.splitlines())
     assert first == third
     assert (first["intent"], second["intent"]) == ("end", "show")
@@ -71,7 +71,7 @@ def test_explain_stops_at_malformed_line_without_printing_it(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], line: str
 ) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(line.encode())))
-    assert run_command(["explain"], {}, SMALL_ROOT) == 1
+    assert run_command(["explain"], texts_at(SMALL_ROOT)) == 1
     assert capsys.readouterr().err == 'Line 1 must be JSON such as {"text": "Hello"}.\n'
 
 

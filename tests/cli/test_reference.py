@@ -8,7 +8,7 @@ import pytest
 from rights_line.cli.command import Command
 from rights_line.cli.commands import rights_line
 from rights_line.cli.reference import reference
-from rights_line.content.loader import ROOT
+from rights_line.content.texts_folder import ROOT
 
 COMMANDS = [command for commands in rights_line.sections.values() for command in commands]
 EXAMPLES = [(command, example) for command in COMMANDS for example in command.examples]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from rights_line.cli.commands import rights_line
-from rights_line.content.loader import ROOT
+from rights_line.content.texts_folder import ROOT
 from tests.support.cli import run
 from tests.support.folders import NEW_TOPIC, change, topic
 from tests.support.terminal import run_on_terminal

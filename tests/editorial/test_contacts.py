@@ -15,6 +15,7 @@ from rights_line.errors import ConfigurationError
 from rights_line.ops.doctor import run_checks
 from tests.support.cli import run
 from tests.support.folders import CONTACTS, add, change, every, swap
+from tests.support.worlds import texts_at
 
 LAST = date(2026, 11, 24)  # verified_on of each contact in the small content
 ON = date(2026, 12, 1)
@@ -216,7 +217,7 @@ def test_contacts_and_doctor_show_a_number_that_moved(moved: Path) -> None:
     assert listed.startswith("udi: ")
     assert sentence in listed
     assert "is 23 35 16 01 the number to publish?" in listed
-    found = [str(row) for row in run_checks({"CHANNELS": "try_it"}, moved).lines()]
+    found = [str(row) for row in run_checks(texts_at(moved, {"CHANNELS": "try_it"})).lines()]
     assert [line for line in found if line.startswith("manual contact udi: " + sentence)]
 
 

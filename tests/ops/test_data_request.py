@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from rights_line.channels import available
-from rights_line.content.loader import ROOT
+from rights_line.content.texts_folder import ROOT
 from rights_line.errors import ConfigurationError
 from rights_line.ops.data_request import data_held
 from rights_line.sessions import PREFIX, daily_secret, pseudonym
@@ -20,7 +20,7 @@ from tests.support.cli import run
 from tests.support.redis_line import SECRET, redis_environ
 from tests.support.routes import ALL_ROUTES, ENVIRON, KannelPostRoute, Route
 from tests.support.servers import RedisServer, free_port
-from tests.support.worlds import SMALL_ROOT
+from tests.support.worlds import SMALL_ROOT, texts_at
 
 NUMBER = canary.NUMBER
 OTHER_NUMBER = "+4797531865"
@@ -111,7 +111,7 @@ def test_drill_number_in_any_channels_format_is_found(
 def test_drill_after_use_of_every_channel_finds_all_keys(redis: RedisServer) -> None:
     """A number typed once finds the keys of each channel that stores something."""
     environ = ENVIRON | redis_environ(redis.url)
-    client = create_app(environ, SMALL_ROOT).test_client()
+    client = create_app(texts_at(SMALL_ROOT, environ)).test_client()
     for route in ALL_ROUTES:
         client.open(route.path, method=route.method, **request_arguments(route))
     stored = pseudonym_keys(redis)

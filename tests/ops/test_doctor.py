@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 import redis
 
-from rights_line.content.loader import ROOT, ContentSources
+from rights_line.content.loader import ContentSources
+from rights_line.content.texts_folder import ROOT
 from rights_line.core.library import Library
 from rights_line.errors import ConfigurationError
 from rights_line.ops.data_request import data_held
@@ -32,7 +33,7 @@ from tests.support.folders import CATALOG, change, restate
 from tests.support.redis_line import redis_environ
 from tests.support.servers import RedisServer, free_port, redis_binary
 from tests.support.waiting import wait_until
-from tests.support.worlds import SMALL_ROOT
+from tests.support.worlds import SMALL_ROOT, texts_at
 
 TODAY = TUESDAY.date()
 SECRET = "a secret for these tests, of no use elsewhere"
@@ -447,7 +448,7 @@ def test_doctor_complete_deployment_reports_no_secret(hardened: HardenedRedis) -
         "REDIS_DOCTOR_URL": hardened.url("doctor"),
     }
 
-    found = run_checks(environ, SMALL_ROOT, TODAY)
+    found = run_checks(texts_at(SMALL_ROOT, environ), TODAY)
 
     report = "\n".join(found.lines())
     assert found.problems == []
@@ -471,7 +472,7 @@ def test_doctor_translation_that_waits_is_a_problem_where_it_is_served(
     """No language is approved here, so `approved` serves none."""
     change(small_folder, CATALOG, restate("close_label", str, "fuzzy"))
     environ = {"CHANNELS": "kannel_sms", "KANNEL_TOKEN": "t" * 32, "RIGHTS_LINE_SERVE": serve}
-    found = run_checks(environ, small_folder, TODAY)
+    found = run_checks(texts_at(small_folder, environ), TODAY)
     said = "language pl: 1 translations wait, and English is sent: close_label has only a fuzzy"
     assert (said in problems(found)) == fails
 
@@ -518,7 +519,7 @@ def test_doctor_runs_each_check_of_a_deployment(hardened: HardenedRedis) -> None
         "RIGHTS_LINE_USSD_CODE": "*1#",
     }
 
-    found = run_checks(environ, SMALL_ROOT, date.max)
+    found = run_checks(texts_at(SMALL_ROOT, environ), date.max)
 
     expected = {"CHANNELS", "KANNEL_TOKEN", "RIGHTS_LINE_USSD", "content/contacts.yaml"}
     assert {problem.place for problem in found.problems} == expected

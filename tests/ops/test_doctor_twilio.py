@@ -35,7 +35,7 @@ from tests.support.twilio_account import (
 )
 from tests.support.twilio_api import ACCOUNT, API, NOW, LocalAdapter, Row, Twilio, answer
 from tests.support.twilio_phone import PUBLIC_URL
-from tests.support.worlds import SMALL_ROOT
+from tests.support.worlds import SMALL_ROOT, texts_at
 
 Change = Callable[[Twilio], None]
 
@@ -353,9 +353,8 @@ def test_doctor_command_exit_code_counts_problems_only(
     monkeypatch.setattr("rights_line.ops.doctor.run_checks", at_a_date)
     for name in ("REDIS_URL", "WEB_CONCURRENCY", "RIGHTS_LINE_SERVE"):
         monkeypatch.delenv(name, raising=False)
-    for name, value in ENVIRON.items():
+    for name, value in texts_at(SMALL_ROOT, ENVIRON).items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr("rights_line.cli.ROOT", SMALL_ROOT)
     monkeypatch.setattr("sys.stdin.reconfigure", lambda **_: None, raising=False)
 
     assert main(["doctor", *quiet]) == code
@@ -370,7 +369,7 @@ def test_doctor_command_exit_code_counts_problems_only(
 
 def test_doctor_without_account_sid_reports_twilio_unchecked() -> None:
     """The line starts without it, but the doctor cannot check Twilio."""
-    found = run_checks(ENVIRON | {"TWILIO_ACCOUNT_SID": ""}, SMALL_ROOT, NOW.date())
+    found = run_checks(texts_at(SMALL_ROOT, ENVIRON | {"TWILIO_ACCOUNT_SID": ""}), NOW.date())
 
     assert [problem.place for problem in found.problems] == ["TWILIO_ACCOUNT_SID"]
     assert "Set it to the Account SID" in problems(found)[0]
@@ -384,7 +383,7 @@ def test_doctor_without_account_sid_reports_twilio_unchecked() -> None:
 )
 def test_doctor_malformed_account_sid_is_a_problem(sid: str) -> None:
     """With a wrong account SID, the line would refuse every message."""
-    found = run_checks(ENVIRON | {"TWILIO_ACCOUNT_SID": sid}, SMALL_ROOT)
+    found = run_checks(texts_at(SMALL_ROOT, ENVIRON | {"TWILIO_ACCOUNT_SID": sid}))
 
     problem = "TWILIO_ACCOUNT_SID: must be AC followed by 32 hex digits."
     assert any(line.startswith(problem) for line in problems(found))

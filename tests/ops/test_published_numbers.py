@@ -11,7 +11,7 @@ from rights_line.ops.doctor.twilio_checks import Account, check_twilio
 from tests.support.twilio_account import BOTH, ENVIRON, NUMBERS
 from tests.support.twilio_api import ACCOUNT, NOW, Twilio
 from tests.support.twilio_phone import PUBLIC_URL
-from tests.support.worlds import SMALL_ROOT
+from tests.support.worlds import SMALL_ROOT, texts_at
 
 
 def report_text(found: Report) -> str:
@@ -126,5 +126,5 @@ def test_doctor_published_number_of_another_account_is_a_problem(
 ) -> None:
     monkeypatch.setattr("rights_line.ops.doctor.twilio_client", lambda *_, **__: twilio[1])
     environ = ENVIRON | {"RIGHTS_LINE_NUMBER": "+47 59 44 00 09"}
-    problems = doctor.run_checks(environ, SMALL_ROOT, NOW.date()).problems
+    problems = doctor.run_checks(texts_at(SMALL_ROOT, environ), NOW.date()).problems
     assert [problem.place for problem in problems] == ["RIGHTS_LINE_NUMBER"]

@@ -18,7 +18,7 @@ import pytest
 from twilio.rest import Client
 
 from rights_line.cli import main
-from rights_line.content.loader import ROOT
+from rights_line.content.texts_folder import ROOT
 from rights_line.errors import ConfigurationError
 from rights_line.ops import purge as purging
 from rights_line.ops.purge import Tally, purge

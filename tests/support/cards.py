@@ -1,7 +1,8 @@
 """The line whose keyword cards are printed, and the text expected on each face."""
 
 from rights_line.cards.card_model import Card
-from rights_line.content.loader import ROOT, ContentSources
+from rights_line.content.loader import ContentSources
+from rights_line.content.texts_folder import ROOT
 
 NUMBER, SHOWN, USSD = "+4759440000", "+47 59 44 00 00", "*384*7#"
 URL = "https://line.example.org"

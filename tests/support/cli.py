@@ -10,7 +10,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from rights_line.cli import run_command
-from rights_line.content.loader import ROOT
+from rights_line.content.texts_folder import ROOT
 
 Done = subprocess.CompletedProcess[str]
 
@@ -31,7 +31,7 @@ def run_bytes(
         redirect_stdout(stdout),
         redirect_stderr(io.StringIO()) as stderr,
     ):
-        code = run_command(arguments, environ, where)
+        code = run_command(arguments, {"RIGHTS_LINE_TEXTS": str(where), **environ})
         stdout.flush()
     return code, stdout.buffer.getvalue(), stderr.getvalue()
 

@@ -1,10 +1,12 @@
 """The small content of the tests, and the languages of the real one."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import yaml
 
-from rights_line.content.loader import ROOT
+from rights_line.content.texts_folder import ROOT
 
 # en (GSM-7), pl (folded) and ar (UCS-2, right to left); topics 1, 2, 4, 5, 8 and 9.
 SMALL_ROOT = Path(__file__).parent.parent / "data" / "world"
@@ -14,3 +16,8 @@ _ROWS = yaml.safe_load((ROOT / "locales" / "languages.yaml").read_text("utf-8"))
 WITH_TEXTS = [tag for tag, row in _ROWS.items() if row["texts"] in ("full", "card")]
 FULL = [tag for tag, row in _ROWS.items() if row["texts"] == "full"]
 RIGHT_TO_LEFT = [tag for tag in WITH_TEXTS if _ROWS[tag]["direction"] == "rtl"]
+
+
+def texts_at(root: Path, environ: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
+    """Return the variables, with the texts of a folder."""
+    return {**environ, "RIGHTS_LINE_TEXTS": str(root)}

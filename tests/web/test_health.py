@@ -30,6 +30,7 @@ from tests.support.cli import run_python
 from tests.support.clock import TUESDAY
 from tests.support.folders import CATALOG, REVIEW, change, put, restate, swap
 from tests.support.servers import ROOT, RedisServer, free_port
+from tests.support.worlds import texts_at
 
 PUBLISHED = {"RIGHTS_LINE_NUMBER": "+47 59 44 00 00", "RIGHTS_LINE_USSD": "*384*7#"}
 SMS_ENVIRON = {**twilio_phone.ENVIRON, "CHANNELS": "twilio_sms"}
@@ -154,7 +155,7 @@ def test_health_published_number_without_channel_is_problem(
     """Messages to a number on pages and cards would get lost; a warning is printed at start."""
     token = {"WEBHOOK_TOKEN": "a-token-of-nobody-0123456789"}
     environ = {**twilio_phone.ENVIRON, **token, **PUBLISHED, "CHANNELS": channels}
-    app = create_app(environ, small_root)
+    app = create_app(texts_at(small_root, environ))
 
     print_problems(app.config["PROBLEMS"])
 
@@ -189,9 +190,11 @@ def reported(small_sources: ContentSources) -> str:
 
 def test_health_language_lost_approval_is_problem(lost: Path, reported: str) -> None:
     """Only while the language is enabled; the other languages stay approved."""
-    (problem,) = problems(create_app(SMS_ENVIRON, lost).test_client())
+    (problem,) = problems(create_app(texts_at(lost, SMS_ENVIRON)).test_client())
     assert problem == f"{reported}. Run: rights-line status pl."
-    without = create_app({**SMS_ENVIRON, "RIGHTS_LINE_LANGUAGES": "en,ar"}, lost).test_client()
+    without = create_app(
+        texts_at(lost, {**SMS_ENVIRON, "RIGHTS_LINE_LANGUAGES": "en,ar"})
+    ).test_client()
     assert problems(without) == []
     report = json(without.get("/healthz"))
     assert {tag for tag, state in report["languages"].items() if state == "draft"} == {"pl"}
@@ -204,9 +207,9 @@ def test_startup_and_doctor_language_lost_approval_report_it(lost: Path, reporte
     )
     assert (code, output) == (0, f"rights-line: {reported}. Run: rights-line status pl.\n")
 
-    found = run_checks(SMS_ENVIRON, lost)
+    found = run_checks(texts_at(lost, SMS_ENVIRON))
     assert reported in "\n".join(map(str, found.problems))
-    without = run_checks({**SMS_ENVIRON, "RIGHTS_LINE_LANGUAGES": "en,ar"}, lost)
+    without = run_checks(texts_at(lost, {**SMS_ENVIRON, "RIGHTS_LINE_LANGUAGES": "en,ar"}))
     assert reported not in "\n".join(map(str, without.problems))
 
 
@@ -231,7 +234,7 @@ def test_texts_without_a_sentence_model_have_no_problem(small_sources: ContentSo
 def test_health_start_and_doctor_name_screens_that_lost_their_approval(approved: Path) -> None:
     """The language is still offered, in part."""
     change(approved, CATALOG, swap('^(msgstr "Praca i płaca: zad)z', r"\1zz"))
-    app = create_app(SMS_ENVIRON, approved)
+    app = create_app(texts_at(approved, SMS_ENVIRON))
     (problem,) = problems(app.test_client())
     count = len(ContentSources(approved).approval.strings)
     assert problem == (
@@ -241,7 +244,7 @@ def test_health_start_and_doctor_name_screens_that_lost_their_approval(approved:
     assert [*app.config["PROBLEMS"]] == [problem]
     states = json(app.test_client().get("/healthz"))["languages"]
     assert states == {"ar": "approved", "en": "approved", "pl": "partial"}
-    found = run_checks({**SMS_ENVIRON, "RIGHTS_LINE_SERVE": "approved"}, approved)
+    found = run_checks(texts_at(approved, {**SMS_ENVIRON, "RIGHTS_LINE_SERVE": "approved"}))
     assert problem in "\n".join(map(str, found.problems))
     assert "the core is approved, other screens are not: pl" in "\n".join(map(str, found.manual))
 
@@ -251,19 +254,19 @@ def test_health_and_doctor_name_a_damaged_review_file(approved: Path) -> None:
     whole = (approved / REVIEW).read_text("utf-8")
     change(approved, REVIEW, put(whole[: len(whole) // 2]))
 
-    app = create_app(SMS_ENVIRON, approved)
+    app = create_app(texts_at(approved, SMS_ENVIRON))
 
     named = [line for line in problems(app.test_client()) if "locales/pl/review.yaml:" in line]
     assert len(named) == 1
     states = json(app.test_client().get("/healthz"))["languages"]
     assert states == {"en": "approved", "pl": "draft", "ar": "approved"}
-    assert named[0] in map(str, run_checks(SMS_ENVIRON, approved).problems)
+    assert named[0] in map(str, run_checks(texts_at(approved, SMS_ENVIRON)).problems)
 
 
 def test_health_nothing_approved_is_degraded(small_folder: Path) -> None:
     """Otherwise a monitor could not tell that every reply is three numbers."""
     environ = {**SMS_ENVIRON, "RIGHTS_LINE_SERVE": "approved"}
-    (problem,) = problems(create_app(environ, small_folder).test_client())
+    (problem,) = problems(create_app(texts_at(small_folder, environ)).test_client())
     assert problem.startswith("languages: must be approved, got none")
-    drafts = create_app({**environ, "RIGHTS_LINE_SERVE": "drafts"}, small_folder)
+    drafts = create_app(texts_at(small_folder, {**environ, "RIGHTS_LINE_SERVE": "drafts"}))
     assert problems(drafts.test_client()) == []

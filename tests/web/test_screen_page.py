@@ -15,7 +15,8 @@ from flask.testing import FlaskClient
 from rights_line.clock import OSLO
 from rights_line.content.approvals.screen_approval import CORE
 from rights_line.content.assembly.screen_tree import ScreenTree
-from rights_line.content.loader import ROOT, ContentSources, build_library
+from rights_line.content.loader import ContentSources, build_library
+from rights_line.content.texts_folder import ROOT
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, UNCLEAR
 from rights_line.core.library import MULTILINGUAL, Library
 from rights_line.web.pages.linkify import Linkifier

@@ -16,6 +16,7 @@ from tests.support.canary import NUMBER, TEXT
 from tests.support.phones import ENVIRON
 from tests.support.servers import running_line
 from tests.support.wire import MALFORMED, exchange
+from tests.support.worlds import texts_at
 
 # Written out, so that a weaker header fails the test.
 EXPECTED = {
@@ -120,7 +121,7 @@ def test_malformed_request_gets_headers_and_no_echo(server: str, data: bytes) ->
 @pytest.fixture
 def app(small_root: Path) -> Flask:
     """A line with two channels."""
-    return create_app(ALL_CHANNELS, small_root)
+    return create_app(texts_at(small_root, ALL_CHANNELS))
 
 
 def test_fallback_response_has_security_headers_once(
@@ -160,7 +161,7 @@ def test_hsts_header_is_sent_only_if_configured(
     path: str, seconds: str, expected: str | None, small_root: Path
 ) -> None:
     """HSTS is off by default; 0 makes browsers delete their entry."""
-    app = create_app(ALL_CHANNELS | {"RIGHTS_LINE_HSTS": seconds}, small_root)
+    app = create_app(texts_at(small_root, ALL_CHANNELS | {"RIGHTS_LINE_HSTS": seconds}))
 
     headers = app.test_client().get(path).headers
 

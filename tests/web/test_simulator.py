@@ -28,6 +28,7 @@ from rights_line.web.pages.simulator_turn import replace_non_latin
 from tests.support import twilio_phone
 from tests.support.clock import TUESDAY
 from tests.support.log import written
+from tests.support.worlds import texts_at
 
 ENVIRON = {"CHANNELS": "try_it", "RIGHTS_LINE_SERVE": "drafts"}
 _senders = itertools.count()
@@ -37,7 +38,7 @@ SUNDAY = datetime(2026, 11, 22, 3, 0, tzinfo=OSLO)  # all helplines with opening
 @pytest.fixture(scope="module")
 def phone(small_root: Path) -> FlaskClient:
     """A client of a line with the simulator and the small content."""
-    return create_app(ENVIRON, small_root).test_client()
+    return create_app(texts_at(small_root, ENVIRON)).test_client()
 
 
 def sent(phone: FlaskClient, *texts: str, **more: str) -> str:
@@ -70,7 +71,7 @@ def hidden(page: str) -> dict[str, list[str]]:
 
 def test_simulator_channel_not_enabled_returns_404(small_root: Path) -> None:
     """The response has the helplines."""
-    other = create_app(twilio_phone.ENVIRON, small_root).test_client()
+    other = create_app(texts_at(small_root, twilio_phone.ENVIRON)).test_client()
     for answer in (other.get("/try"), other.post("/try", data={"text": "hei"})):
         assert answer.status_code == 404
         assert "112" in answer.text
@@ -213,7 +214,9 @@ def test_simulator_messages_do_not_count_towards_rate_limit(
     """A sender on another channel still gets the full reply."""
     limit = 3
     environ = {**twilio_phone.ENVIRON, "CHANNELS": "twilio_sms,try_it"}
-    client = create_app({**environ, "RIGHTS_LINE_HOURLY": str(limit)}, small_root).test_client()
+    client = create_app(
+        texts_at(small_root, {**environ, "RIGHTS_LINE_HOURLY": str(limit)})
+    ).test_client()
     for number in range(2 * limit):
         for path in ("/try", "/inbound/try_it"):
             client.post(path, data={"text": "hei", "from": f"sender {number}"})

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from rights_line import channels, core
 from rights_line.channels import twilio_sms
-from rights_line.content.loader import ROOT
+from rights_line.content.texts_folder import ROOT
 from rights_line.core.limits import SENDER_LIMIT
 from rights_line.core.understanding import auto_replies
 from rights_line.core.understanding.text import normalise
@@ -24,6 +24,7 @@ from rights_line.core.ussd import MAX_INPUT
 from rights_line.web.app import create_app
 from tests.support import phones
 from tests.support.hostile import HARDEST, LENGTHS, Pattern, accepted_by, hardest_texts, patterns
+from tests.support.worlds import texts_at
 
 # The sentence model reads at most 400 characters: 50 ms, twice for a sender over a rate limit.
 MODEL_TIME = 0.1
@@ -36,7 +37,9 @@ _new_senders = itertools.count(4_790_100_000)
 
 def limited_client(root: Path) -> FlaskClient:
     """Return a client of a line on which one sender has reached the limit."""
-    client = create_app(phones.ENVIRON | {"CHANNELS": "kannel_sms,africastalking_ussd"}, root)
+    client = create_app(
+        texts_at(root, phones.ENVIRON | {"CHANNELS": "kannel_sms,africastalking_ussd"})
+    )
     phone = client.test_client()
     for _ in range(SENDER_LIMIT + 1):
         send(phone, "4", LIMITED)

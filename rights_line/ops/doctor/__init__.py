@@ -6,10 +6,10 @@ redis.py for each Redis server and in twilio.py for the Twilio account.
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 from rights_line import clock
 from rights_line.content.loader import ContentSources
+from rights_line.content.texts_folder import texts_folder
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.ops.doctor import deployment
 from rights_line.ops.doctor.deployment import Deployment
@@ -29,20 +29,19 @@ MISSING_ACCOUNT = Problem(
 )
 
 
-def run_checks(environ: Mapping[str, str], root: Path, today: date | None = None) -> Report:
+def run_checks(environ: Mapping[str, str], today: date | None = None) -> Report:
     """Check the deployment that the environment describes.
 
     Args:
         environ: the environment variables.
-        root: the folder that contains content/ and locales/.
         today: the date in Norway; None: today.
     """
     try:
-        channels = create_app(environ, root).config["CHANNELS"]
+        channels = create_app(environ).config["CHANNELS"]
     except ConfigurationError as error:
         return Report(error.problems)
     today = today or clock.now().date()
-    checked = Deployment(environ, channels, ContentSources(root), today)
+    checked = Deployment(environ, channels, ContentSources(texts_folder(environ)), today)
     return Report(finding for check in CHECKS for finding in check(checked))
 
 

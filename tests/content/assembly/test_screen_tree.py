@@ -7,7 +7,8 @@ import pytest
 
 from rights_line.content.approvals.card_edition import card_texts
 from rights_line.content.assembly.screen_tree import ScreenTree
-from rights_line.content.loader import ROOT, ContentSources
+from rights_line.content.loader import ContentSources
+from rights_line.content.texts_folder import ROOT
 from rights_line.core.library import Edition, Library
 
 SELF_CHECK = re.compile(r"93(?:0|1|\d\d)")  # its questions lead to one another

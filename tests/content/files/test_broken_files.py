@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from rights_line.content.files.yaml_file import load_yaml
-from rights_line.content.loader import ROOT, ContentSources
+from rights_line.content.loader import ContentSources
+from rights_line.content.texts_folder import ROOT
 from rights_line.editorial.lint.lint_texts import lint
 from rights_line.errors import ConfigurationError
 from rights_line.web.app import create_app
@@ -40,6 +41,7 @@ from tests.support.folders import (
     topic,
 )
 from tests.support.twilio_phone import ENVIRON
+from tests.support.worlds import texts_at
 
 # Label, file, edit (None deletes the file), text of the line that the problem names ("" if it
 # names only the file), part of the summary.
@@ -689,7 +691,7 @@ def test_start_with_many_problems_reports_all_in_one_sorted_list(
     for file, edit in edits.items():
         change(folder, file, edit)
     with pytest.raises(ConfigurationError) as refused:
-        create_app(ENVIRON | {"RIGHTS_LINE_SERVE": "maybe"}, root=folder)
+        create_app(texts_at(folder, ENVIRON | {"RIGHTS_LINE_SERVE": "maybe"}))
     found = refused.value.problems
     unreported = [
         file for file in edits if not any(is_at(problem, folder, file, "") for problem in found)

@@ -6,7 +6,8 @@ import unicodedata
 import py3langid
 import pytest
 
-from rights_line.content.loader import ROOT, ContentSources
+from rights_line.content.loader import ContentSources
+from rights_line.content.texts_folder import ROOT
 from rights_line.core.sms import replace_letters
 from tests.support.worlds import FULL, WITH_TEXTS
 

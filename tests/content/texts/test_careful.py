@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from rights_line.content.loader import ROOT
+from rights_line.content.texts_folder import ROOT
 from rights_line.core.library import Library
 
 ROWS = [

@@ -9,7 +9,8 @@ import pytest
 from babel import Locale
 from babel.dates import format_date
 
-from rights_line.content.loader import ROOT, ContentSources
+from rights_line.content.loader import ContentSources
+from rights_line.content.texts_folder import ROOT
 from rights_line.core.library import Library
 from rights_line.core.understanding.text.normalise import normalise
 

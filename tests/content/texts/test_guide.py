@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 from rights_line.content.assembly.screen_tree import ScreenTree
-from rights_line.content.loader import ROOT, ContentSources
+from rights_line.content.loader import ContentSources
+from rights_line.content.texts_folder import ROOT
 from rights_line.core.model import Provenance
 from rights_line.editorial.lint.fact_coverage import FACTS
 from rights_line.editorial.lint.guide_facts import Guide, load_guide

@@ -8,7 +8,8 @@ import pytest
 
 from rights_line.clock import OSLO
 from rights_line.content.files.source import LIFELINES
-from rights_line.content.loader import ROOT, ContentSources
+from rights_line.content.loader import ContentSources
+from rights_line.content.texts_folder import ROOT
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, UNCLEAR
 from rights_line.core.library import Edition, Library, Screen
 from rights_line.editorial.lint.fact_coverage import fact_problems

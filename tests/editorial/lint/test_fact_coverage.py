@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.content.loader import ROOT, ContentSources
+from rights_line.content.loader import ContentSources
+from rights_line.content.texts_folder import ROOT
 from rights_line.editorial.lint.fact_coverage import fact_problems
 from rights_line.editorial.lint.guide_facts import load_guide
 from rights_line.editorial.lint.lint_texts import overdue_contacts

@@ -18,6 +18,7 @@ from tests.support.approvals import ENGLISH, approve_as
 from tests.support.cli import Done, run
 from tests.support.folders import CATALOG, CONTACTS, REVIEW, change, restate, swap
 from tests.support.review import Answers, Document, document, encoded
+from tests.support.worlds import texts_at
 
 ENGLISH_REVIEW = "locales/en/review.yaml"
 IN_DANGER = "In danger: call {police}."
@@ -318,7 +319,7 @@ def test_import_on_a_terminal_asks_for_each_change(
     with closing(os.fdopen(keyboard, "wb", 0)) as keys, os.fdopen(terminal) as stdin:
         keys.write(typed.encode())
         with patch("sys.stdin", stdin):
-            code = run_command(["import", "pl", str(path)], {}, small_folder)
+            code = run_command(["import", "pl", str(path)], texts_at(small_folder))
 
     after = language(small_folder)
     assert code == 0

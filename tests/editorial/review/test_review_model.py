@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.content.loader import ROOT, ContentSources
+from rights_line.content.loader import ContentSources
+from rights_line.content.texts_folder import ROOT
 from rights_line.editorial.review.review_file import review_file
 from rights_line.editorial.review.review_model import RETOLD_SCREENS, Model, review_model
 from tests.support.approvals import ENGLISH, POLISH, approve_as
