@@ -11,9 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from bench.understanding import messages
+from rights_line.content.files.model_file import NAME, read_sentence_model
 from rights_line.content.loader import ROOT
-from rights_line.content.sentence_model import NAME, read_sentence_model
-from rights_line.core.understanding.sentence_model import SentenceModel
+from rights_line.core.understanding.sentences.sentence_model import SentenceModel
 
 _WORDS = range(18, 23)
 _TEXTS = 500

@@ -16,13 +16,13 @@ from typing import NamedTuple
 
 import yaml
 
+from rights_line.clock import OSLO
 from rights_line.content.loader import ROOT, ContentSources, build_library
 from rights_line.core.conversation import respond
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound
-from rights_line.core.opening_hours import OSLO
-from rights_line.core.understanding import understand
 from rights_line.core.understanding.intents import AskLanguage, ListLanguages, ShowScreen
+from rights_line.core.understanding.interpret import understand
 
 NUMBER = re.compile(r"\d+(?: \d+)*")
 EMERGENCY_NUMBERS = {"112", "113"}

@@ -13,11 +13,11 @@ from urllib.parse import urlsplit
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from rights_line.core.limits import DAILY, HOURLY
 from rights_line.core.model import Contact
-from rights_line.core.rate_limit import DAILY, HOURLY
 from rights_line.errors import ConfigurationError, Problem
 
-# Schemes that redis-py and sessions/redis_client.py open.
+# Schemes that redis-py and sessions/redis/client.py open.
 REDIS_SCHEMES = (
     *("redis://", "rediss://", "unix://", "redis+sentinel://", "rediss+sentinel://"),
     *("redis+cluster://", "rediss+cluster://"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader
 
 from rights_line.cards import qr
-from rights_line.cards.model import Card
+from rights_line.cards.card_model import Card
 from rights_line.cards.sheet import Size, marks
 from rights_line.errors import ConfigurationError, Problem
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
+from rights_line.content.files.yaml_file import INITIALS
 from rights_line.content.loader import ROOT
-from rights_line.content.yaml_file import INITIALS
 
 MAX_MINUTES = 5_256_000  # ten years
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from rights_line.cards import pdf, qr
-from rights_line.cards.model import card_of
+from rights_line.cards.card_model import card_of
 from rights_line.cards.sheet import SIZES
 from rights_line.cli.arguments import are_known_languages
 from rights_line.cli.command import Options

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
 
+from rights_line import clock
 from rights_line.core.conversation import respond
 from rights_line.core.library import Library
 from rights_line.core.messages import CallState, Inbound, Medium, Reply
-from rights_line.core.opening_hours import OSLO
 from rights_line.core.ussd import respond_ussd
 from rights_line.core.voice import respond_voice
 
@@ -19,7 +18,7 @@ def sms_replies(
     tag: str | None = None
     for line in lines:
         message = Inbound("you", line, medium=medium)
-        reply, tag = respond(message, tag, library, datetime.now(OSLO), has_memory=True)
+        reply, tag = respond(message, tag, library, clock.now(), has_memory=True)
         yield reply
 
 
@@ -33,9 +32,7 @@ def ussd_replies(library: Library, lines: Iterable[str]) -> Iterator[Reply]:
     keys: list[str] = []
     for line in lines:
         keys.append(line)
-        yield respond_ussd(
-            Inbound("", "*".join(keys), medium=Medium.USSD), library, datetime.now(OSLO)
-        )
+        yield respond_ussd(Inbound("", "*".join(keys), medium=Medium.USSD), library, clock.now())
 
 
 def voice_replies(library: Library, lines: Iterable[str]) -> Iterator[Reply]:
@@ -43,7 +40,7 @@ def voice_replies(library: Library, lines: Iterable[str]) -> Iterator[Reply]:
     call = CallState()
     for line in lines:
         pressed = Inbound("", line, medium=Medium.VOICE, call=call)
-        reply = respond_voice(pressed, library, datetime.now(OSLO))
+        reply = respond_voice(pressed, library, clock.now())
         call = reply.call
         yield replace(reply, text="\n".join(part.text for part in reply.spoken) or reply.text)
 

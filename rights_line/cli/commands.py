@@ -22,7 +22,7 @@ from rights_line.cli.arguments import (
 )
 from rights_line.cli.chat import CONVERSATIONS
 from rights_line.cli.command import CONTEXT, Commands
-from rights_line.content.approvals import ROLES
+from rights_line.content.approvals.approvals_file import ROLES
 
 
 @click.group(cls=Commands, context_settings=CONTEXT)

@@ -2,14 +2,13 @@
 
 import json
 import sys
-from datetime import datetime
 
 import click
 
+from rights_line import clock
 from rights_line.cli.command import Options
+from rights_line.content.files.yaml_file import display_path
 from rights_line.content.loader import ContentSources
-from rights_line.content.yaml_file import display_path
-from rights_line.core.opening_hours import OSLO
 from rights_line.editorial.contacts import contact_rows, lines
 from rights_line.editorial.verify_contacts import verify
 from rights_line.errors import ConfigurationError
@@ -24,7 +23,7 @@ def contacts(options: Options) -> int:
 
 def _list(options: Options) -> int:
     sources = ContentSources(options.root)
-    rows = contact_rows(sources, datetime.now(OSLO).date(), options.all)
+    rows = contact_rows(sources, clock.now().date(), options.all)
     if options.json:
         print(json.dumps(rows, ensure_ascii=False, indent=1))
     elif rows:
@@ -36,7 +35,7 @@ def _list(options: Options) -> int:
 
 
 def _record(options: Options) -> int:
-    sources, today = ContentSources(options.root), datetime.now(OSLO).date()
+    sources, today = ContentSources(options.root), clock.now().date()
     on = options.on.date() if options.on else today
     names = [name.lower() for name in options.verified]
     try:

@@ -4,22 +4,21 @@ import json
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import datetime
 
 import click
 
+from rights_line import clock
 from rights_line.cli.arguments import are_known_languages
 from rights_line.cli.chat import CONVERSATIONS
 from rights_line.cli.command import Options
 from rights_line.cli.output import write_output
+from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.loader import ContentSources, build_library
-from rights_line.content.screen_tree import ScreenTree
 from rights_line.core.messages import Reply
-from rights_line.core.opening_hours import OSLO
 from rights_line.core.sms import count
 from rights_line.editorial.costs import costs, monthly, monthly_table, table, totals
-from rights_line.editorial.fact_coverage import fact_problems
-from rights_line.editorial.lint import lint, overdue_contacts, started_languages
+from rights_line.editorial.lint.fact_coverage import fact_problems
+from rights_line.editorial.lint.lint_texts import lint, overdue_contacts, started_languages
 from rights_line.editorial.screen_graph import screen_graph
 from rights_line.editorial.screens import screens
 from rights_line.errors import ConfigurationError, Problem
@@ -48,7 +47,7 @@ def check(options: Options) -> int:
     """Print the errors of texts and translations, then what waits; with --release both fail."""
     try:
         sources = ContentSources(options.root)
-        due = overdue_contacts(sources, datetime.now(OSLO).date())
+        due = overdue_contacts(sources, clock.now().date())
         problems = [
             *sources.damaged_approvals(),
             *lint(sources),
@@ -119,7 +118,7 @@ def show_screens(options: Options) -> int:
     served = [tag for tag, language in sources.languages.items() if language.has_texts]
     if not are_known_languages(options.tags, served):
         return 1
-    rows = list(screens(sources, options.tags, datetime.now(OSLO)))
+    rows = list(screens(sources, options.tags, clock.now()))
     if options.json:
         print(json.dumps(rows, ensure_ascii=False, indent=1))
         return 0

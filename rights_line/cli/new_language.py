@@ -3,9 +3,9 @@
 import sys
 
 from rights_line.cli.command import Options
+from rights_line.content.files.yaml_file import display_path
 from rights_line.content.loader import ContentSources
-from rights_line.content.yaml_file import display_path
-from rights_line.editorial.new_language import start_language
+from rights_line.editorial.languages.language_start import start_language
 from rights_line.errors import ConfigurationError
 
 _NEXT = """\

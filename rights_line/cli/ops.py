@@ -2,20 +2,20 @@
 
 import getpass
 import sys
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import click
 
+from rights_line import clock
 from rights_line.channels import available
 from rights_line.channels.twilio_sms import twiml
 from rights_line.channels.twilio_voice import spoken_twiml
 from rights_line.cli.command import Options
 from rights_line.cli.terminal import progress
 from rights_line.content.loader import ContentSources, build_library
-from rights_line.core.opening_hours import OSLO
 from rights_line.ops import doctor
 from rights_line.ops.data_request import data_held
-from rights_line.ops.doctor.report import Report
+from rights_line.ops.doctor.findings import Report
 from rights_line.ops.purge import purge
 from rights_line.ops.sign_of_life import sign_of_life
 from rights_line.ops.twilio_api import twilio_client
@@ -45,7 +45,7 @@ def run_doctor(options: Options) -> int:
 
 def purge_twilio(options: Options) -> int:
     """Delete finished messages and calls at Twilio; return 0 if none is left."""
-    before = datetime.now(OSLO) - timedelta(minutes=options.older_than)
+    before = clock.now() - timedelta(minutes=options.older_than)
     client = twilio_client(options.environ)
     with progress("Records", is_hidden=options.quiet) as advance:
         tally = purge(client, before, advance=advance)
@@ -74,5 +74,5 @@ def show_sign_of_life(options: Options) -> int:
     if problem := sign_of_life(options.environ, police.number, options.url):
         print(problem, file=sys.stderr)
         return 1
-    print(f"alive {datetime.now(OSLO):%Y-%m-%d}")
+    print(f"alive {clock.now():%Y-%m-%d}")
     return 0

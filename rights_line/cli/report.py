@@ -2,19 +2,18 @@
 
 import sys
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from pathlib import Path
 
+from rights_line import clock
 from rights_line.cli.command import Options
 from rights_line.cli.output import write_output
 from rights_line.content.loader import ContentSources
-from rights_line.core.opening_hours import OSLO
 from rights_line.ops.counts_file import Counts, read_counts
 from rights_line.ops.report.chart import svg
 from rights_line.ops.report.logs import DailyMessages
-from rights_line.ops.report.names import row_names
-from rights_line.ops.report.page import html, text
 from rights_line.ops.report.quarter import Quarter
+from rights_line.ops.report.report_page import html, text
+from rights_line.ops.report.row_names import row_names
 from rights_line.ops.report.tables import Table, answer_tables, message_tables
 
 FORMATS: dict[str, Callable[[str, Sequence[Table]], str]] = {".svg": svg, ".html": html}
@@ -22,7 +21,7 @@ FORMATS: dict[str, Callable[[str, Sequence[Table]], str]] = {".svg": svg, ".html
 
 def report(options: Options) -> int:
     """Write the report of a quarter, as a chart, a page or text."""
-    quarter = Quarter.parse(options.quarter, datetime.now(OSLO).date())
+    quarter = Quarter.parse(options.quarter, clock.now().date())
     render = FORMATS[options.out.suffix] if options.out else text
     try:
         written = render(f"Report of {quarter}", _tables(options, quarter))

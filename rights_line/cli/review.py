@@ -3,18 +3,17 @@
 import json
 import sys
 from codecs import BOM_UTF8
-from datetime import datetime
 
+from rights_line import clock
 from rights_line.cli.arguments import are_known_languages
 from rights_line.cli.command import Options
 from rights_line.cli.editorial import check
 from rights_line.cli.review_page import import_result
+from rights_line.content.assembly.screen_tree import ScreenTree
+from rights_line.content.assembly.speech import recording_script
 from rights_line.content.loader import ContentSources
-from rights_line.content.screen_tree import ScreenTree
-from rights_line.content.speech import recording_script
-from rights_line.core.opening_hours import OSLO
-from rights_line.editorial import review_sheets
 from rights_line.editorial.approve import Chosen, approve, today
+from rights_line.editorial.sheets import translation_sheet
 from rights_line.editorial.status import lines, status, summary
 from rights_line.errors import ConfigurationError
 
@@ -58,7 +57,7 @@ def show_status(options: Options) -> int:
     sources = ContentSources(options.root)
     if not _have_catalogs(sources, *options.tags):
         return 1
-    found = status(sources, options.tags, datetime.now(OSLO).date())
+    found = status(sources, options.tags, clock.now().date())
     if options.json:
         print(json.dumps(found, ensure_ascii=False, indent=1))
     else:
@@ -71,7 +70,7 @@ def export(options: Options) -> int:
     sources = ContentSources(options.root, incomplete=options.tag)
     if not _have_catalogs(sources, options.tag):
         return 1
-    review_sheets.export(sources, options.tag, sys.stdout)
+    translation_sheet.export(sources, options.tag, sys.stdout)
     return 0
 
 
@@ -94,7 +93,7 @@ def import_file(options: Options) -> int:
 
 def _import_sheet(sources: ContentSources, options: Options, data: bytes) -> bool:
     """Write the translations of a sheet; return whether it had no problem."""
-    changed, problems = review_sheets.import_sheet(sources, options.root, options.tag, data)
+    changed, problems = translation_sheet.import_sheet(sources, options.root, options.tag, data)
     if problems:
         print(*problems, "The catalog is unchanged.", sep="\n", file=sys.stderr)
         return False

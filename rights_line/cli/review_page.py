@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from rights_line.cli.arguments import are_known_languages
 from rights_line.cli.command import Options
 from rights_line.cli.output import write_output
-from rights_line.content.languages import SOURCE
+from rights_line.content.files.languages import SOURCE
 from rights_line.content.loader import ContentSources
 from rights_line.editorial.approve import today
-from rights_line.editorial.review_file import review_file
-from rights_line.editorial.review_import import Answered, Import, apply, diff, match, report
-from rights_line.editorial.review_model import Model, review_model
-from rights_line.editorial.review_result import read_result
+from rights_line.editorial.review.review_file import review_file
+from rights_line.editorial.review.review_import import Answered, Import, apply, diff, match, report
+from rights_line.editorial.review.review_model import Model, review_model
+from rights_line.editorial.review.review_result import read_result
 from rights_line.editorial.status import summary
 from rights_line.errors import Problem
 

@@ -2,16 +2,15 @@
 
 import json
 import sys
-from datetime import datetime
 
+from rights_line import clock
 from rights_line.cli.arguments import are_known_languages
 from rights_line.cli.command import Options
 from rights_line.cli.editorial import check
 from rights_line.content.loader import ContentSources, build_library
 from rights_line.core.library import Library
-from rights_line.core.opening_hours import OSLO
-from rights_line.editorial import word_table
 from rights_line.editorial.explain import explain
+from rights_line.editorial.sheets import word_table
 from rights_line.errors import Problem
 
 
@@ -21,7 +20,7 @@ def explain_texts(options: Options) -> int:
     if options.tag and not are_known_languages([options.tag], library.languages):
         return 1
     if options.text is not None:
-        print(_json(explain(options.text, options.tag, library, datetime.now(OSLO))))
+        print(_json(explain(options.text, options.tag, library, clock.now())))
         return 0
     for number, line in enumerate(sys.stdin, start=1):
         if not line.strip():
@@ -44,7 +43,7 @@ def _explain_line(line: str, library: Library) -> str | None:
         return None
     if not isinstance(text, str) or not isinstance(tag, str | None):
         return None
-    return _json(explain(text, tag, library, datetime.now(OSLO)))
+    return _json(explain(text, tag, library, clock.now()))
 
 
 def _json(found: dict[str, object]) -> str:

@@ -7,30 +7,32 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
-from rights_line.content import approval_rule, phrases, text_checks, validation, vocabulary
-from rights_line.content.card_edition import card_texts
-from rights_line.content.concepts import file_problems, read_concepts
-from rights_line.content.editions import build_editions, own_lines
-from rights_line.content.languages import (
+from rights_line.content.approvals import approval_rule
+from rights_line.content.approvals.card_edition import card_texts
+from rights_line.content.approvals.screen_approval import ScreenApproval
+from rights_line.content.assembly import vocabulary_builder
+from rights_line.content.assembly.editions import build_editions, own_lines
+from rights_line.content.assembly.multilingual import shared_texts, unsupported_language
+from rights_line.content.assembly.public_holidays import PublicHolidays
+from rights_line.content.assembly.rendering import ScreenRenderer
+from rights_line.content.assembly.screen_tree import ScreenTree
+from rights_line.content.assembly.voice_prompts import voice_prompts
+from rights_line.content.checks import phrase_meanings, text_checks, validation
+from rights_line.content.files.concepts import file_problems, read_concepts
+from rights_line.content.files.languages import (
     SOURCE,
     LanguageSource,
     load_languages,
     load_other_languages,
 )
-from rights_line.content.multilingual import shared_texts, unsupported_language
-from rights_line.content.outreach import load_outreach, outreach_strings
-from rights_line.content.public_holidays import PublicHolidays
-from rights_line.content.rendering import ScreenRenderer
-from rights_line.content.screen_approval import ScreenApproval
-from rights_line.content.screen_tree import ScreenTree
-from rights_line.content.sentence_reader import read_decision, sentence_model, sentence_reader
-from rights_line.content.source import Content, content_files, load_content, source_strings
-from rights_line.content.spelling_file import NAME as SPELLING
-from rights_line.content.spelling_file import load_spelling
-from rights_line.content.voice_prompts import voice_prompts
-from rights_line.content.yaml_file import load_yaml
+from rights_line.content.files.outreach import load_outreach, outreach_strings
+from rights_line.content.files.sentence_reader import read_decision, sentence_model, sentence_reader
+from rights_line.content.files.source import Content, content_files, load_content, source_strings
+from rights_line.content.files.spelling_file import NAME as SPELLING
+from rights_line.content.files.spelling_file import load_spelling
+from rights_line.content.files.yaml_file import load_yaml
 from rights_line.core.library import Library
-from rights_line.core.understanding.decision import SentenceReader
+from rights_line.core.understanding.sentences.decision import SentenceReader
 from rights_line.core.ussd_pages import multilingual_pages
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.settings import Serve
@@ -87,7 +89,7 @@ class ContentSources:
         self.outreach = load_outreach(outreach, problems)
         _raise_if_any(problems)
         self.concepts = read_concepts(concepts, self.content)
-        self.phrases = phrases.phrase_meanings(
+        self.phrases = phrase_meanings.phrase_meanings(
             self.languages.values(), self.concepts, self.spelling
         )
         self.texts = [text for document in documents for text in source_strings(document)]
@@ -109,7 +111,7 @@ class ContentSources:
         yield from validation.problems(
             self.content, self.concepts, self.languages, self.texts, self.outreach_texts
         )
-        yield from phrases.problems(self.languages, self.concepts, self.phrases)
+        yield from phrase_meanings.problems(self.languages, self.concepts, self.phrases)
         for tag in self.languages:
             if tag != incomplete:
                 yield from self.missing_translations(tag)
@@ -123,7 +125,7 @@ class ContentSources:
         """Return a copy with one language replaced; `reviews` stay as they are."""
         other = copy(self)
         other.languages = {**self.languages, source.language.tag: source}
-        other.phrases = phrases.phrase_meanings(
+        other.phrases = phrase_meanings.phrase_meanings(
             other.languages.values(), self.concepts, self.spelling
         )
         return other
@@ -208,11 +210,11 @@ def build_library(
         emergency_codes=frozenset(_emergency_codes(content)),
         # Before the vocabulary, which reuses the memory that this needs for a moment.
         own_lines=own_lines(editions.values(), texts),
-        vocabulary=vocabulary.build_vocabulary(
+        vocabulary=vocabulary_builder.build_vocabulary(
             languages,
             sources.concepts,
-            phrases.FoldedPhrases(sources.phrases, sources.spelling),
-            vocabulary.LanguageSamples(
+            phrase_meanings.FoldedPhrases(sources.phrases, sources.spelling),
+            vocabulary_builder.LanguageSamples(
                 [text.message for text in sources.texts], sources.other_languages
             ),
             editions,
@@ -238,6 +240,6 @@ def _missing_folders(root: Path) -> Iterator[Problem]:
 
 def _emergency_codes(content: Content) -> Iterator[str]:
     """Yield the codes of the topic about danger and of the emergency numbers."""
-    topic = content.topics[vocabulary.EMERGENCY]
+    topic = content.topics[vocabulary_builder.EMERGENCY]
     yield from (topic.code, *(passage.code for passage in topic.passages))
     yield from (row.code for row in content.contacts.values() if row.emergency)

@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from rights_line.core.library import CLOSE, LANGUAGES, MENU, MULTILINGUAL, UNCLEAR, Library
+from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, UNCLEAR
+from rights_line.core.library import MULTILINGUAL, Library
 from rights_line.core.messages import Inbound, Medium, Reply, ScreenId
-from rights_line.core.understanding import interpret
 from rights_line.core.understanding.intents import (
     AskLanguage,
     AutoReply,
@@ -18,8 +18,9 @@ from rights_line.core.understanding.intents import (
     ShowScreen,
     ShowStart,
 )
+from rights_line.core.understanding.interpret import interpret
 from rights_line.core.understanding.interpretation import Interpretation
-from rights_line.core.understanding.normalised_text import NormalisedText, normalise_text
+from rights_line.core.understanding.text.normalised_text import NormalisedText, normalise_text
 
 AWAITING_LANGUAGE = "?"
 _MACHINE = Interpretation(AutoReply(), "The sender is a machine.")

@@ -7,11 +7,11 @@ one short line a minute. A robot that gets no reply stops; a person writes again
 from dataclasses import replace
 
 from rights_line.core.library import Library
-from rights_line.core.rate_limit import Allowance
-from rights_line.core.understanding import interpret
+from rights_line.core.limits import Allowance
 from rights_line.core.understanding.auto_replies import strip_own_text
 from rights_line.core.understanding.intents import AskLanguage, Helpline, ShowScreen, ShowStart
-from rights_line.core.understanding.normalised_text import NormalisedText, normalise_text
+from rights_line.core.understanding.interpret import interpret
+from rights_line.core.understanding.text.normalised_text import NormalisedText, normalise_text
 
 EMERGENCY_LIMIT = 40  # full replies to one sender in a SENDER_WINDOW, beyond SENDER_LIMIT
 EMERGENCY_SHORT_EVERY = 60  # seconds between short lines after that

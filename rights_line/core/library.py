@@ -6,24 +6,16 @@ from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from rights_line.core.messages import Medium, Utterance
 from rights_line.core.model import Language
 from rights_line.core.opening_hours import ClosedNotice
-from rights_line.core.vocabulary import Vocabulary
+from rights_line.core.understanding.sentences.decision import SentenceReader
+from rights_line.core.understanding.words.vocabulary import Vocabulary
 
-if TYPE_CHECKING:  # understanding/ imports the library
-    from rights_line.core.understanding.decision import SentenceReader
-
-MENU = "0"
-CLOSE = "00"
-LANGUAGES = "99"
-NEXT = "98"  # USSD: the next page of a screen
-BACK = "01"  # USSD: the page or screen before this one
 MULTILINGUAL = "mul"  # ISO 639-2: several languages in one text
 _PREVIEW_LENGTH = 80  # characters: two lines of about 40
-UNCLEAR = "?"  # code of the "not understood" screen; a sender cannot send it
 
 
 def lock_screen_preview(text: str) -> str:

@@ -4,9 +4,7 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import Enum
-from zoneinfo import ZoneInfo
 
-OSLO = ZoneInfo("Europe/Oslo")
 _LOOK_AHEAD = 15  # days: a week plus the longest run of public holidays
 
 

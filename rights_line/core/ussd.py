@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from rights_line.core.conversation import AWAITING_LANGUAGE, language_question, resolve, screen_id
-from rights_line.core.library import BACK, MENU, NEXT, Library
+from rights_line.core.fixed_codes import BACK, MENU, NEXT
+from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Reply
-from rights_line.core.understanding import understand
 from rights_line.core.understanding.intents import (
     AskLanguage,
     AutoReply,
@@ -23,6 +23,7 @@ from rights_line.core.understanding.intents import (
     ShowScreen,
     ShowStart,
 )
+from rights_line.core.understanding.interpret import understand
 from rights_line.core.ussd_pages import multilingual_pages
 
 # Characters of a session: more than anybody enters in the three minutes until a network ends it.

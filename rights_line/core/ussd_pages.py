@@ -11,7 +11,8 @@ from typing import NamedTuple, Self
 
 import regex
 
-from rights_line.core.library import BACK, NEXT, Footer
+from rights_line.core.fixed_codes import BACK, NEXT
+from rights_line.core.library import Footer
 from rights_line.core.sms import Encoding, encoding_of, units
 
 _SEPTETS, _UNITS = 182, 80

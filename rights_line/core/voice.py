@@ -6,9 +6,9 @@ The tag and the code of the current screen travel in the URL that receives the n
 from datetime import datetime
 
 from rights_line.core.conversation import AWAITING_LANGUAGE, resolve, screen_id
-from rights_line.core.library import MENU, Edition, Library
+from rights_line.core.fixed_codes import MENU
+from rights_line.core.library import Edition, Library
 from rights_line.core.messages import CallState, Inbound, Reply, Utterance
-from rights_line.core.understanding import understand
 from rights_line.core.understanding.intents import (
     EndSession,
     Intent,
@@ -16,6 +16,7 @@ from rights_line.core.understanding.intents import (
     OptOut,
     ShowScreen,
 )
+from rights_line.core.understanding.interpret import understand
 
 REPEAT = "*"
 CONNECT = "9"  # on a screen with a number to transfer to; on all others it is a topic

@@ -3,19 +3,18 @@
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
 
-from rights_line.content.approval_rule import missing_roles, needed_roles
-from rights_line.content.approvals import COMPLETE, Approvals, fingerprint
-from rights_line.content.languages import LanguageSource
+from rights_line import clock
+from rights_line.content.approvals.approval_rule import missing_roles, needed_roles
+from rights_line.content.approvals.approvals_file import COMPLETE, Approvals, fingerprint
+from rights_line.content.approvals.screen_approval import strings_of
+from rights_line.content.files.languages import LanguageSource
+from rights_line.content.files.source import SourceString
 from rights_line.content.loader import ContentSources
-from rights_line.content.screen_approval import strings_of
-from rights_line.content.source import SourceString
-from rights_line.core.opening_hours import OSLO
 from rights_line.editorial.replace_files import replace_files
 from rights_line.errors import ConfigurationError, Problem
 
@@ -119,7 +118,7 @@ def recorded(
 
 def today() -> dt.date:
     """Return the date in Norway, for a reading."""
-    return datetime.now(OSLO).date()
+    return clock.now().date()
 
 
 def _unknown_contexts(only: Collection[str], texts: Collection[SourceString]) -> Iterator[Problem]:

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from rights_line.content.approval_rule import list_names
-from rights_line.content.languages import SOURCE
+from rights_line.content.approvals.approval_rule import list_names
+from rights_line.content.files.languages import SOURCE
 from rights_line.content.loader import ContentSources, build_library
 from rights_line.core.sms import count
 from rights_line.settings import Serve

@@ -6,9 +6,9 @@ from typing import Any
 
 from babel import Locale
 
+from rights_line.content.files.source import provenance_of
+from rights_line.content.files.yaml_file import YamlMapping, load_yaml
 from rights_line.content.loader import ContentSources
-from rights_line.content.source import provenance_of
-from rights_line.content.yaml_file import YamlMapping, load_yaml
 from rights_line.core.model import Contact
 
 DUE_DAYS = 14  # listed as due this long before their day, because calls take time

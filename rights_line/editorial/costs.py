@@ -5,7 +5,7 @@ from decimal import Decimal
 from statistics import mean
 from typing import Any
 
-from rights_line.content.languages import SOURCE
+from rights_line.content.files.languages import SOURCE
 from rights_line.core.library import Edition, Library, Screen
 from rights_line.core.sms import count
 

@@ -6,7 +6,6 @@ from typing import Any
 from rights_line.core.conversation import ReplyForm, reply_to, resolve
 from rights_line.core.library import Library
 from rights_line.core.messages import Medium
-from rights_line.core.understanding import interpret
 from rights_line.core.understanding.intents import (
     AskLanguage,
     AutoReply,
@@ -18,8 +17,9 @@ from rights_line.core.understanding.intents import (
     ShowScreen,
     ShowStart,
 )
+from rights_line.core.understanding.interpret import interpret
 from rights_line.core.understanding.interpretation import Interpretation
-from rights_line.core.understanding.normalised_text import normalise_text
+from rights_line.core.understanding.text.normalised_text import normalise_text
 
 NAMES = {
     ShowScreen: "show",

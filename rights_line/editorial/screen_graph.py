@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from rights_line.content.languages import SOURCE
-from rights_line.content.screen_tree import ScreenTree
-from rights_line.core.library import CLOSE, LANGUAGES, MENU, UNCLEAR, Library
+from rights_line.content.assembly.screen_tree import ScreenTree
+from rights_line.content.files.languages import SOURCE
+from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, UNCLEAR
+from rights_line.core.library import Library
 from rights_line.core.sms import count
 from rights_line.editorial.costs import costs
 

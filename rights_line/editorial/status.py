@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from rights_line.content.approval_rule import missing_roles, needed_roles
-from rights_line.content.approvals import fingerprint
-from rights_line.content.languages import SOURCE, LanguageSource
+from rights_line.content.approvals.approval_rule import missing_roles, needed_roles
+from rights_line.content.approvals.approvals_file import fingerprint
+from rights_line.content.files.languages import SOURCE, LanguageSource
+from rights_line.content.files.source import SourceString
+from rights_line.content.files.yaml_file import display_path
 from rights_line.content.loader import ContentSources
-from rights_line.content.source import SourceString
-from rights_line.content.yaml_file import display_path
 
 Row = dict[str, str]
 

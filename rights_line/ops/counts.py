@@ -13,10 +13,10 @@ from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
-from rights_line import event_log
+from rights_line import clock, event_log
+from rights_line.clock import OSLO
 from rights_line.core.library import Library
 from rights_line.core.messages import ScreenId
-from rights_line.core.opening_hours import OSLO
 from rights_line.errors import ConfigurationError
 from rights_line.ops import SIMULATOR
 from rights_line.ops.counts_file import (
@@ -36,7 +36,7 @@ def start_counts(file: Path, library: Library) -> Callable[[str, ScreenId], None
     Raises:
         ConfigurationError: the file cannot be read or written.
     """
-    counts = QuarterCounts(file, library, lambda: datetime.now(OSLO))
+    counts = QuarterCounts(file, library, clock.now)
     try:
         counts.save()
     except OSError as error:

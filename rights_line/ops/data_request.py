@@ -9,8 +9,8 @@ from typing import Any
 
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.sessions import PREFIX, daily_secret, pseudonym
-from rights_line.sessions.daily_salt import SALT_KEY
-from rights_line.sessions.redis_client import CONNECTION_ERRORS, client_factory
+from rights_line.sessions.redis.client import CONNECTION_ERRORS, client_factory
+from rights_line.sessions.redis.daily_salt import SALT_KEY
 from rights_line.settings import Settings
 
 _IN_MEMORY = (

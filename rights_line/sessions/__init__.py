@@ -9,7 +9,7 @@ import hmac
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from rights_line.core.rate_limit import Allowance
+from rights_line.core.limits import Allowance
 
 TAG_TTL = 600  # seconds from the last message until a tag expires
 # The braces keep all keys on one node of a Redis Cluster, so that one script can read them all.

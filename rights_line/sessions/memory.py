@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from cachetools import TTLCache
 
-from rights_line.core.rate_limit import DEFAULT_LIMITS, Allowance, Limits
+from rights_line.core.limits import DEFAULT_LIMITS, Allowance, Limits
 from rights_line.sessions import TAG_TTL, Session
 from rights_line.sessions.expiry import ProcessPseudonyms, PurgeTimer
-from rights_line.sessions.rate_limiter import RateLimiter
+from rights_line.sessions.limits.rate_limiter import RateLimiter
 
 
 class MemorySessionStore:

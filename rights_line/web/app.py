@@ -13,17 +13,17 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.wrappers import Response
 
+from rights_line import clock
 from rights_line.channels import Channel, load_channels
 from rights_line.content.loader import ROOT, ContentSources, build_library
 from rights_line.content.site import Site
 from rights_line.core.library import Library
-from rights_line.core.opening_hours import OSLO
-from rights_line.core.rate_limit import Limits
+from rights_line.core.limits import Limits
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.sessions import SessionStore
 from rights_line.sessions.memory import MemorySessionStore
-from rights_line.sessions.redis_client import client_factory
-from rights_line.sessions.redis_store import RedisSessionStore
+from rights_line.sessions.redis.client import client_factory
+from rights_line.sessions.redis.store import RedisSessionStore
 from rights_line.settings import Settings, language_problems, number_problems, split_list
 from rights_line.web.fallback import fallback_middleware
 from rights_line.web.health import Facts, Health, nothing_approved
@@ -83,7 +83,7 @@ def make_site(
     return Site(
         library,
         sources.as_served(settings.serve),
-        lambda: datetime.now(OSLO),
+        clock.now,
         settings.number,
         settings.ussd,
         settings.public_url,
@@ -104,7 +104,7 @@ def build_app(
     library: Library,
     sessions: SessionStore,
     health: HealthReport,
-    now: Callable[[], datetime] = lambda: datetime.now(OSLO),
+    now: Callable[[], datetime] = clock.now,
 ) -> Flask:
     """Build the application from its parts, without web pages.
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Self
 
+from rights_line import clock
+from rights_line.clock import OSLO
 from rights_line.content.loader import ContentSources
 from rights_line.core.model import Contact
-from rights_line.core.opening_hours import OSLO
 from rights_line.errors import Problem
 from rights_line.sessions import SessionStore
 from rights_line.settings import Serve
@@ -76,7 +77,7 @@ class Health:
         self,
         facts: Facts,
         sessions: SessionStore,
-        now: Callable[[], datetime] = lambda: datetime.now(OSLO),
+        now: Callable[[], datetime] = clock.now,
     ) -> None:
         self._facts = facts
         self._sessions = sessions

@@ -7,9 +7,9 @@ from contextlib import suppress
 
 from flask import Flask
 
-from rights_line.sessions.redis_client import client_factory
-from rights_line.sessions.redis_url import transport_problems
-from rights_line.sessions.start_check import start_error
+from rights_line.sessions.redis.client import client_factory
+from rights_line.sessions.redis.redis_url import transport_problems
+from rights_line.sessions.redis.start_check import start_error
 from rights_line.settings import variable_warnings
 from rights_line.web.app import create_app
 

@@ -14,9 +14,9 @@ from rights_line.channels import Channel
 from rights_line.core.conversation import ReplyForm, interpret_message, reply_to, resolve
 from rights_line.core.emergencies import is_emergency
 from rights_line.core.library import Library
+from rights_line.core.limits import Allowance, apply_allowance, counts_towards_limit
 from rights_line.core.messages import Inbound, Medium, Reply, ScreenId
-from rights_line.core.rate_limit import Allowance, apply_allowance, counts_towards_limit
-from rights_line.core.understanding.normalised_text import normalise_text
+from rights_line.core.understanding.text.normalised_text import normalise_text
 from rights_line.core.ussd import respond_ussd
 from rights_line.core.voice import respond_voice
 from rights_line.errors import BadRequestBody, Malformed, Unauthenticated

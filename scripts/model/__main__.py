@@ -11,8 +11,8 @@ from pathlib import Path
 import torch
 import yaml
 
+from rights_line.content.files.model_file import NAME
 from rights_line.content.loader import ROOT
-from rights_line.content.sentence_model import NAME
 from scripts.model.card import card
 from scripts.model.curriculum import Curriculum
 from scripts.model.encoder import Network, base_encoder

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from rights_line.core.understanding.sentence_pieces import MAX_LENGTH
+from rights_line.core.understanding.sentences.sentence_pieces import MAX_LENGTH
 from scripts.model.curriculum import Curriculum
 from scripts.model.figures import Result, confusions, score, table
 from scripts.model.report import tables

@@ -12,15 +12,16 @@ from typing import NamedTuple
 import yaml
 
 from bench.understanding import URGENT
+from rights_line.content.files.sentence_reader import NAME
 from rights_line.content.loader import ROOT, ContentSources, build_library
-from rights_line.content.sentence_reader import NAME
-from rights_line.core.library import MENU, Library
-from rights_line.core.understanding.decision import Followed, SentenceReader, Weights
+from rights_line.core.fixed_codes import MENU
+from rights_line.core.library import Library
 from rights_line.core.understanding.interpretation import Message
-from rights_line.core.understanding.normalised_text import normalise_text
-from rights_line.core.understanding.phrases import Match
-from rights_line.core.understanding.sentences import followed, is_sentence, phrases_in
-from rights_line.core.vocabulary import Entry
+from rights_line.core.understanding.sentences.decision import Followed, SentenceReader, Weights
+from rights_line.core.understanding.sentences.sentences import followed, is_sentence, phrases_in
+from rights_line.core.understanding.text.normalised_text import normalise_text
+from rights_line.core.understanding.words.phrase_table import Match
+from rights_line.core.understanding.words.vocabulary import Entry
 from scripts.model.meanings import Meanings
 from scripts.model.samples import Sample, training_messages
 

@@ -103,7 +103,7 @@ def _with_small_table(model: Any) -> Any:
 
 
 def _facts(base: BaseModel, lessons: Curriculum) -> dict[str, str]:
-    """Return the metadata that rights_line/content/sentence_model.py reads."""
+    """Return the metadata that rights_line/content/files/model_file.py reads."""
 
     def as_json(value: object) -> str:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

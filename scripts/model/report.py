@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy
 
-from rights_line.content.sentence_model import read_sentence_model
+from rights_line.content.files.model_file import read_sentence_model
 from scripts.model.curriculum import Curriculum
 from scripts.model.figures import Result, reaches, results, score, table
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rights_line.content.loader import ROOT, ContentSources
 from rights_line.core.library import Library
-from rights_line.core.understanding.normalise import normalise
+from rights_line.core.understanding.text.normalise import normalise
 from scripts.model.meanings import Meanings
 
 MESSAGES = ROOT / "messages"

@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import BrowserContext
 
 from rights_line.content.loader import ContentSources
-from rights_line.ops.report.names import row_names
-from rights_line.ops.report.page import html
 from rights_line.ops.report.quarter import Quarter
+from rights_line.ops.report.report_page import html
+from rights_line.ops.report.row_names import row_names
 from rights_line.ops.report.tables import CHANNELS, answer_tables, message_tables
 from tests.support.browser import fits, is_accessible, opened
 

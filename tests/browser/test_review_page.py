@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from rights_line.content.loader import ROOT, ContentSources
 from rights_line.core import sms
 from rights_line.core.library import Library
-from rights_line.editorial.lint_screens import longest_text
+from rights_line.editorial.lint.lint_screens import longest_text
 from tests.support.browser import fits, is_accessible, shoot
 from tests.support.cli import run
 from tests.support.folders import CATALOG, change, restate

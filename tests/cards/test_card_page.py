@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from rights_line.cards import pdf, qr
-from rights_line.cards.model import card_of
+from rights_line.cards.card_model import card_of
 from rights_line.cli import main
 from rights_line.content.loader import ROOT, ContentSources, build_library
 from rights_line.content.site import Site

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from rights_line.cards import pdf
-from rights_line.cards.model import card_of
+from rights_line.cards.card_model import card_of
 from rights_line.cards.sheet import SIZES, Size, marks
 from rights_line.content.loader import ROOT
 from rights_line.content.site import Site

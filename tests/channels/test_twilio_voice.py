@@ -16,13 +16,13 @@ from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
 from rights_line.channels.twilio_voice import Channel
+from rights_line.content.assembly.screen_tree import ScreenTree
+from rights_line.content.assembly.speech import recording_script
 from rights_line.content.loader import ContentSources, build_library
-from rights_line.content.screen_tree import ScreenTree
-from rights_line.content.speech import recording_script
 from rights_line.core.library import Library
 from rights_line.core.messages import CallState, Inbound, Medium, Reply
 from rights_line.core.voice import respond_voice
-from rights_line.editorial.lint import lint
+from rights_line.editorial.lint.lint_texts import lint
 from rights_line.errors import ConfigurationError
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.web.app import build_app

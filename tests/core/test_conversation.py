@@ -12,8 +12,8 @@ from rights_line.core.conversation import respond
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Reply
 from rights_line.core.sms import segments
-from rights_line.core.understanding import understand
 from rights_line.core.understanding.intents import AutoReply, EndSession, OptOut
+from rights_line.core.understanding.interpret import understand
 from tests.support.clock import TUESDAY
 from tests.support.twilio_phone import without_spaces
 

@@ -7,11 +7,12 @@ import pytest
 from babel.dates import format_date
 from holidays.countries.norway import Norway
 
-from rights_line.content.public_holidays import PublicHolidays
+from rights_line.clock import OSLO
+from rights_line.content.assembly.public_holidays import PublicHolidays
 from rights_line.core.conversation import respond
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound
-from rights_line.core.opening_hours import OSLO, OpeningPeriod, State, WeeklyHours
+from rights_line.core.opening_hours import OpeningPeriod, State, WeeklyHours
 from rights_line.core.sms import replace_letters
 
 UDI, SUPPORT, CARITAS = "23351600", "80040008", "31402300"

@@ -7,10 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rights_line.core.conversation import AWAITING_LANGUAGE
-from rights_line.core.library import UNCLEAR, Library
+from rights_line.core.fixed_codes import UNCLEAR
+from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium, Reply
-from rights_line.core.understanding import understand
 from rights_line.core.understanding.intents import AskLanguage
+from rights_line.core.understanding.interpret import understand
 from rights_line.core.ussd import respond_ussd
 from rights_line.core.ussd_pages import fits
 from tests.support.clock import TUESDAY

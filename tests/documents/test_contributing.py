@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from rights_line.content.languages import SOURCE
+from rights_line.content.files.languages import SOURCE
 from rights_line.content.loader import ContentSources, build_library
 from tests.support.cli import run
 from tests.support.folders import add, change, put, swap

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from rights_line.core.understanding.normalise import normalise
+from rights_line.core.understanding.text.normalise import normalise
 from tests.support.servers import ROOT
 
 REGISTERS = {

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.loader import ContentSources, build_library
-from rights_line.content.screen_tree import ScreenTree
-from rights_line.core.library import CLOSE, LANGUAGES, MENU, UNCLEAR, Library
+from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, UNCLEAR
+from rights_line.core.library import Library
 from rights_line.editorial.costs import costs
 from rights_line.editorial.screen_graph import COLOURS, screen_graph
 from tests.support.cli import run

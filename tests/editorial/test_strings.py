@@ -9,7 +9,7 @@ import pytest
 
 from rights_line.content.loader import ROOT, ContentSources, build_library
 from rights_line.editorial.costs import costs
-from rights_line.editorial.lint import lint
+from rights_line.editorial.lint.lint_texts import lint
 from rights_line.editorial.po_files import read_catalog
 from tests.support.folders import CATALOG, WORK, add, change, drop, every, put
 from tests.support.worlds import SMALL_ROOT

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rights_line.clock import OSLO
 from rights_line.core.library import Library
 from rights_line.core.messages import ScreenId
-from rights_line.core.opening_hours import OSLO
 from rights_line.errors import ConfigurationError
 from rights_line.ops.counts import QuarterCounts, seconds_to_midnight, start_counts
 from rights_line.ops.counts_file import add_counts, read_counts

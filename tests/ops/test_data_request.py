@@ -11,9 +11,9 @@ from rights_line.content.loader import ROOT
 from rights_line.errors import ConfigurationError
 from rights_line.ops.data_request import data_held
 from rights_line.sessions import PREFIX, daily_secret, pseudonym
-from rights_line.sessions.daily_salt import SALT_KEY
-from rights_line.sessions.redis_client import client_factory
-from rights_line.sessions.redis_store import RedisSessionStore
+from rights_line.sessions.redis.client import client_factory
+from rights_line.sessions.redis.daily_salt import SALT_KEY
+from rights_line.sessions.redis.store import RedisSessionStore
 from rights_line.web.app import create_app
 from tests.support import canary, twilio_phone
 from tests.support.cli import run

@@ -15,19 +15,18 @@ from rights_line.content.loader import ROOT, ContentSources
 from rights_line.core.library import Library
 from rights_line.errors import ConfigurationError
 from rights_line.ops.data_request import data_held
-from rights_line.ops.doctor import redis as redis_checks
-from rights_line.ops.doctor import run_checks
+from rights_line.ops.doctor import redis_checks, run_checks
 from rights_line.ops.doctor.deployment import (
     Deployment,
     check_contacts,
     check_exposure,
     check_languages,
 )
-from rights_line.ops.doctor.report import Report
+from rights_line.ops.doctor.findings import Report
 from rights_line.sessions import PREFIX
-from rights_line.sessions.redis_client import client_factory
-from rights_line.sessions.redis_store import RedisSessionStore
-from rights_line.sessions.redis_url import LINE_USER, address_problems, without_credentials
+from rights_line.sessions.redis.client import client_factory
+from rights_line.sessions.redis.redis_url import LINE_USER, address_problems, without_credentials
+from rights_line.sessions.redis.store import RedisSessionStore
 from tests.support.clock import TUESDAY
 from tests.support.folders import CATALOG, change, restate
 from tests.support.redis_line import redis_environ

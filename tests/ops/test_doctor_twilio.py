@@ -14,9 +14,9 @@ from twilio.rest import Client
 
 from rights_line.cli import main
 from rights_line.ops.doctor import TIMEOUT, run_checks
-from rights_line.ops.doctor.report import Report
-from rights_line.ops.doctor.twilio import MANUAL_CHECKS, Account, check_twilio
-from rights_line.ops.doctor.twilio import OFFLINE as OFFLINE_PROBLEM
+from rights_line.ops.doctor.findings import Report
+from rights_line.ops.doctor.twilio_checks import MANUAL_CHECKS, Account, check_twilio
+from rights_line.ops.doctor.twilio_checks import OFFLINE as OFFLINE_PROBLEM
 from rights_line.ops.twilio_api import twilio_client
 from tests.support.servers import free_port
 from tests.support.twilio_account import (

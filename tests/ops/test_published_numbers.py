@@ -6,8 +6,8 @@ from twilio.rest import Client
 from rights_line.content.loader import ContentSources
 from rights_line.ops import doctor
 from rights_line.ops.doctor.deployment import Deployment, check_published_numbers
-from rights_line.ops.doctor.report import Report
-from rights_line.ops.doctor.twilio import Account, check_twilio
+from rights_line.ops.doctor.findings import Report
+from rights_line.ops.doctor.twilio_checks import Account, check_twilio
 from tests.support.twilio_account import BOTH, ENVIRON, NUMBERS
 from tests.support.twilio_api import ACCOUNT, NOW, Twilio
 from tests.support.twilio_phone import PUBLIC_URL

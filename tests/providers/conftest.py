@@ -5,10 +5,10 @@ from datetime import datetime
 
 import pytest
 
+from rights_line.clock import OSLO
 from rights_line.core.conversation import respond
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound
-from rights_line.core.opening_hours import OSLO
 from tests.support.kannel import Kannel, kannel, line_environ, required
 from tests.support.kannel_phones import Phones
 from tests.support.servers import LineServer

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from rights_line.clock import OSLO
 from rights_line.core.conversation import respond
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound
-from rights_line.core.opening_hours import OSLO
 from rights_line.core.sms import count
 from tests.support.gammu_modem import SHIPPED, Modem, Sent, installed, smsd
 from tests.support.servers import ROOT, free_port, running_line

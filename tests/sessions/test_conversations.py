@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from rights_line.core.library import Library
-from rights_line.core.rate_limit import SENDER_LIMIT
+from rights_line.core.limits import SENDER_LIMIT
 from tests.support.clock import TUESDAY
 from tests.support.limits import UNLIMITED
 from tests.support.redis_line import ANY_WORD, go_on, hang, screen, sessions_at

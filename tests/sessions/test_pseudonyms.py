@@ -17,9 +17,9 @@ import pytest
 from rights_line.channels import load_channels
 from rights_line.core.library import Library
 from rights_line.sessions import PREFIX, TAG_TTL, UNKNOWN_TAG, daily_secret, pseudonym
-from rights_line.sessions.daily_salt import SALT_KEY
-from rights_line.sessions.redis_client import client_factory
-from rights_line.sessions.redis_store import RedisSessionStore
+from rights_line.sessions.redis.client import client_factory
+from rights_line.sessions.redis.daily_salt import SALT_KEY
+from rights_line.sessions.redis.store import RedisSessionStore
 from rights_line.web.app import build_app
 from tests.support import twilio_phone
 from tests.support.clock import TUESDAY, Clock

@@ -1,6 +1,6 @@
 """The line whose keyword cards are printed, and the text expected on each face."""
 
-from rights_line.cards.model import Card
+from rights_line.cards.card_model import Card
 from rights_line.content.loader import ROOT, ContentSources
 
 NUMBER, SHOWN, USSD = "+4759440000", "+47 59 44 00 00", "*384*7#"

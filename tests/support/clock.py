@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from rights_line.core.opening_hours import OSLO
+from rights_line.clock import OSLO
 
 # An ordinary Tuesday on which every helpline with opening hours is open.
 TUESDAY = datetime(2026, 11, 24, 12, 0, tzinfo=OSLO)

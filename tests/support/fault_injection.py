@@ -27,8 +27,8 @@ from werkzeug.wrappers import Request
 from rights_line.channels import available, channel_class
 from rights_line.cli.server import start_counting
 from rights_line.ops.metrics import counters
-from rights_line.sessions.redis_connection import RedisConnection
-from rights_line.sessions.redis_store import RedisSessionStore
+from rights_line.sessions.redis.connection import RedisConnection
+from rights_line.sessions.redis.store import RedisSessionStore
 from rights_line.settings import Settings
 from rights_line.web import webhooks
 from rights_line.web.fallback import PreparedResponse

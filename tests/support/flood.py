@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from rights_line.core.rate_limit import DEFAULT_LIMITS, Allowance
-from rights_line.sessions.rate_limiter import RateLimiter
+from rights_line.core.limits import DEFAULT_LIMITS, Allowance
+from rights_line.sessions.limits.rate_limiter import RateLimiter
 from tests.support.clock import MIDNIGHT, Clock
 
 CHANNEL = "twilio_sms"

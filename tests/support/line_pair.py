@@ -13,8 +13,8 @@ from datetime import datetime
 from itertools import count, cycle
 from pathlib import Path
 
+from rights_line.clock import OSLO
 from rights_line.core.library import Library
-from rights_line.core.opening_hours import OSLO
 from tests.support import twilio_phone
 from tests.support.limits import UNLIMITED_ENVIRON
 from tests.support.load import LoadGenerator, Tally, post

@@ -16,8 +16,8 @@ from functools import cache
 from itertools import count
 from urllib.parse import urlencode, urlsplit
 
+from rights_line.clock import OSLO
 from rights_line.core.library import Library
-from rights_line.core.opening_hours import OSLO
 from tests.support import twilio_phone
 from tests.support.redis_line import ANY_WORD
 

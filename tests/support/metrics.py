@@ -9,7 +9,7 @@ from urllib.request import urlopen
 
 from rights_line.ops.metrics.counters import PERIOD, Counters
 from rights_line.ops.metrics.exposition import metrics_app
-from rights_line.ops.metrics.listener import serve_metrics
+from rights_line.ops.metrics.metrics_server import serve_metrics
 from tests.support.clock import MIDNIGHT, Clock
 
 CHANNELS = ("twilio_sms", "kannel_sms")

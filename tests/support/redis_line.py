@@ -12,10 +12,10 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 
 from rights_line.core.library import Library
-from rights_line.core.rate_limit import DEFAULT_LIMITS, Limits
+from rights_line.core.limits import DEFAULT_LIMITS, Limits
 from rights_line.sessions import TAG_TTL
-from rights_line.sessions.redis_client import client_factory
-from rights_line.sessions.redis_store import RedisSessionStore
+from rights_line.sessions.redis.client import client_factory
+from rights_line.sessions.redis.store import RedisSessionStore
 from tests.support.clock import Clock
 from tests.support.servers import RedisServer
 from tests.support.waiting import PATIENCE

@@ -7,7 +7,7 @@ from typing import Any
 
 from rights_line.content.loader import ContentSources
 from rights_line.editorial.approve import today
-from rights_line.editorial.review_model import FORMAT, review_model
+from rights_line.editorial.review.review_model import FORMAT, review_model
 
 Document = dict[str, Any]
 Answers = Mapping[str, Mapping[str, str]]

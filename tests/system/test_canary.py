@@ -31,9 +31,9 @@ from rights_line.channels import available
 from rights_line.content.loader import ContentSources
 from rights_line.ops.counts_file import Counts, read_counts
 from rights_line.ops.metrics.counters import OUTCOMES
-from rights_line.ops.report.names import row_names
+from rights_line.ops.report.row_names import row_names
 from rights_line.sessions import PREFIX, daily_secret
-from rights_line.sessions.daily_salt import SALT_KEY
+from rights_line.sessions.redis.daily_salt import SALT_KEY
 from rights_line.web.app import create_app
 from tests.support import twilio_phone
 from tests.support.canary import (

@@ -8,7 +8,7 @@ import pytest
 
 from rights_line.core.library import Library
 from rights_line.sessions import PREFIX
-from rights_line.sessions.redis_client import Commands, client_factory
+from rights_line.sessions.redis.client import Commands, client_factory
 from tests.support.line_pair import line_pair
 from tests.support.redis_topologies import SLOT, Topology, begin_move, cluster, move_slot
 from tests.support.waiting import wait_until

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from rights_line.clock import OSLO
 from rights_line.core.library import Library
-from rights_line.core.opening_hours import OSLO
 from tests.support import twilio_phone
 from tests.support.hostile import HARDEST, RUNS
 from tests.support.load import post

@@ -18,11 +18,11 @@ from twilio.request_validator import RequestValidator
 from werkzeug.datastructures import MultiDict
 
 from rights_line.channels.twilio_sms import twiml
+from rights_line.clock import OSLO
 from rights_line.core.library import Library
-from rights_line.core.opening_hours import OSLO
-from rights_line.core.rate_limit import SENDER_LIMIT
-from rights_line.sessions.daily_salt import SALT_KEY
-from rights_line.sessions.redis_store import WINDOW_KEYS
+from rights_line.core.limits import SENDER_LIMIT
+from rights_line.sessions.redis.daily_salt import SALT_KEY
+from rights_line.sessions.redis.store import WINDOW_KEYS
 from tests.support import twilio_phone
 from tests.support.limits import UNLIMITED_ENVIRON
 from tests.support.redis_line import redis_environ

@@ -25,8 +25,8 @@ from rights_line.channels import available, channel_class, load_channels
 from rights_line.content.loader import ContentSources, build_library
 from rights_line.core.library import Library
 from rights_line.core.messages import Reply
-from rights_line.sessions.redis_client import client_factory
-from rights_line.sessions.redis_store import RedisSessionStore
+from rights_line.sessions.redis.client import client_factory
+from rights_line.sessions.redis.store import RedisSessionStore
 from rights_line.web.app import build_app
 from rights_line.web.fallback import PreparedResponse
 from rights_line.web.security_headers import HEADERS

@@ -10,16 +10,16 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from rights_line.clock import OSLO
 from rights_line.content.loader import ContentSources, build_library
 from rights_line.core.library import Library
-from rights_line.core.opening_hours import OSLO
-from rights_line.core.understanding import understand
 from rights_line.core.understanding.intents import ShowScreen
+from rights_line.core.understanding.interpret import understand
 from rights_line.ops.doctor import run_checks
 from rights_line.sessions import SessionStore
 from rights_line.sessions.memory import MemorySessionStore
-from rights_line.sessions.redis_client import client_factory
-from rights_line.sessions.redis_store import RedisSessionStore
+from rights_line.sessions.redis.client import client_factory
+from rights_line.sessions.redis.store import RedisSessionStore
 from rights_line.web.app import build_app, create_app
 from rights_line.web.health import Facts, Health
 from rights_line.web.process import DRAINING

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
-from rights_line.editorial.lint import lint
+from rights_line.editorial.lint.lint_texts import lint
 from rights_line.errors import ConfigurationError
 from tests.support.folders import OUTREACH, change, swap
 from tests.support.markup import readable_text

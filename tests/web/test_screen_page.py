@@ -12,11 +12,12 @@ from urllib.parse import unquote
 import pytest
 from flask.testing import FlaskClient
 
+from rights_line.clock import OSLO
+from rights_line.content.approvals.screen_approval import CORE
+from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.loader import ROOT, ContentSources, build_library
-from rights_line.content.screen_approval import CORE
-from rights_line.content.screen_tree import ScreenTree
-from rights_line.core.library import CLOSE, LANGUAGES, MENU, MULTILINGUAL, UNCLEAR, Library
-from rights_line.core.opening_hours import OSLO
+from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, UNCLEAR
+from rights_line.core.library import MULTILINGUAL, Library
 from rights_line.web.pages.linkify import Linkifier
 from rights_line.web.pages.presenter import LEAVE_TO, ScreenPresenter
 from rights_line.web.pages.screen_page import negotiate_language

@@ -12,14 +12,15 @@ from xml.etree import ElementTree
 import pytest
 from flask.testing import FlaskClient
 
-from rights_line.content.languages import SOURCE
+from rights_line.clock import OSLO
+from rights_line.content.assembly.screen_tree import ScreenTree
+from rights_line.content.files.languages import SOURCE
 from rights_line.content.loader import ContentSources, build_library
-from rights_line.content.screen_tree import ScreenTree
 from rights_line.content.site import Site
 from rights_line.core import sms, ussd_pages
-from rights_line.core.library import MENU, MULTILINGUAL, Library, lock_screen_preview
+from rights_line.core.fixed_codes import MENU
+from rights_line.core.library import MULTILINGUAL, Library, lock_screen_preview
 from rights_line.core.messages import Medium, ScreenId
-from rights_line.core.opening_hours import OSLO
 from rights_line.editorial.approve import Chosen, approve
 from rights_line.web.app import create_app
 from rights_line.web.pages.screen_strings import ScreenString, ScreenStrings

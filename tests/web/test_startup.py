@@ -12,8 +12,8 @@ import pytest
 from rights_line.content.loader import ContentSources
 from rights_line.errors import ConfigurationError
 from rights_line.sessions.memory import MemorySessionStore
-from rights_line.sessions.redis_store import RedisSessionStore
-from rights_line.sessions.start_check import start_error
+from rights_line.sessions.redis.start_check import start_error
+from rights_line.sessions.redis.store import RedisSessionStore
 from rights_line.settings import Settings
 from rights_line.web.app import create_app, open_sessions
 from rights_line.web.startup import print_warnings

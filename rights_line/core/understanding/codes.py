@@ -3,15 +3,16 @@
 import re
 import unicodedata
 
-from rights_line.core.library import CLOSE, LANGUAGES, MENU, Library
+from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU
+from rights_line.core.library import Library
 from rights_line.core.understanding.intents import (
     Helpline,
     ShowScreen,
     intent_for_code,
 )
 from rights_line.core.understanding.interpretation import Interpretation, Message
-from rights_line.core.understanding.normalised_text import JOINER
-from rights_line.core.understanding.reply_language import show_or_ask
+from rights_line.core.understanding.language.reply_language import show_or_ask
+from rights_line.core.understanding.text.normalised_text import JOINER
 
 _NUMBER = "(?:nr|no|num|numer|numero|nummer|number|номер|code|kode|kod|код|press|tast|trykk)"
 _NUMBERED = re.compile(rf"{_NUMBER} ?(\d+)")

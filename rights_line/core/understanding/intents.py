@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from rights_line.core.library import CLOSE, LANGUAGES, MENU
+from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU
 
 
 @dataclass(frozen=True)

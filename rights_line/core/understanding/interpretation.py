@@ -8,12 +8,12 @@ from functools import cached_property
 from typing import NamedTuple
 
 from rights_line.core.library import Library
-from rights_line.core.understanding.decision import Share
 from rights_line.core.understanding.intents import Intent
-from rights_line.core.understanding.language_model import Vote, is_known, leaders
-from rights_line.core.understanding.phrases import Match
-from rights_line.core.understanding.scripts import dominant_script
-from rights_line.core.vocabulary import Entry
+from rights_line.core.understanding.language.language_model import Vote, is_known, leaders
+from rights_line.core.understanding.sentences.decision import Share
+from rights_line.core.understanding.text.scripts import dominant_script
+from rights_line.core.understanding.words.phrase_table import Match
+from rights_line.core.understanding.words.vocabulary import Entry
 
 
 class Interpretation(NamedTuple):

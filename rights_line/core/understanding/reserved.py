@@ -2,7 +2,7 @@
 
 from rights_line.core.understanding.intents import AutoReply, OptOut, ShowStart
 from rights_line.core.understanding.interpretation import Interpretation, Message
-from rights_line.core.understanding.reserved_words import OPT_OUT, OTHER_RESERVED
+from rights_line.core.understanding.words.reserved_words import OPT_OUT, OTHER_RESERVED
 
 AUTO_REPLY = Interpretation(AutoReply(), "A phone or a machine wrote it.")
 

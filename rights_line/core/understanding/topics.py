@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 
 from rights_line.core.understanding.interpretation import Interpretation, Message
-from rights_line.core.understanding.phrases import Match, collapse_repeats
-from rights_line.core.understanding.reply_language import topic_intent
-from rights_line.core.understanding.reserved_words import reserved_reason
-from rights_line.core.understanding.slips import SlipTable
-from rights_line.core.vocabulary import MIN_FUZZY_LENGTH, Entry, Kind
+from rights_line.core.understanding.language.reply_language import topic_intent
+from rights_line.core.understanding.words.phrase_table import Match, collapse_repeats
+from rights_line.core.understanding.words.reserved_words import reserved_reason
+from rights_line.core.understanding.words.slips import SlipTable
+from rights_line.core.understanding.words.vocabulary import MIN_FUZZY_LENGTH, Entry, Kind
 
 _MAX_FUZZY_TOKENS = 12  # words of a text that are checked for typing errors ...
 _MAX_FUZZY_LENGTH = 30  # ... and their letters: comparing longer ones takes longer

@@ -8,14 +8,14 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from rights_line import clock
 from rights_line.content.loader import ContentSources
-from rights_line.core.opening_hours import OSLO
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.ops.doctor import deployment
 from rights_line.ops.doctor.deployment import Deployment
-from rights_line.ops.doctor.redis import check_redis
-from rights_line.ops.doctor.report import Finding, Manual, Ok, Report
-from rights_line.ops.doctor.twilio import MANUAL_CHECKS, Account, check_twilio
+from rights_line.ops.doctor.findings import Finding, Manual, Ok, Report
+from rights_line.ops.doctor.redis_checks import check_redis
+from rights_line.ops.doctor.twilio_checks import MANUAL_CHECKS, Account, check_twilio
 from rights_line.ops.doctor.weak_secrets import check_secrets
 from rights_line.ops.twilio_api import twilio_client
 from rights_line.web.app import create_app
@@ -41,7 +41,7 @@ def run_checks(environ: Mapping[str, str], root: Path, today: date | None = None
         channels = create_app(environ, root).config["CHANNELS"]
     except ConfigurationError as error:
         return Report(error.problems)
-    today = today or datetime.now(OSLO).date()
+    today = today or clock.now().date()
     checked = Deployment(environ, channels, ContentSources(root), today)
     return Report(finding for check in CHECKS for finding in check(checked))
 

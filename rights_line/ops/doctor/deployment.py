@@ -7,10 +7,10 @@ from datetime import date
 from rights_line.channels import channel_class
 from rights_line.content.loader import ContentSources
 from rights_line.editorial.contacts import move_sentence
-from rights_line.editorial.lint import overdue_contacts, waiting_translations
+from rights_line.editorial.lint.lint_texts import overdue_contacts, waiting_translations
 from rights_line.errors import Problem
 from rights_line.ops import SIMULATOR
-from rights_line.ops.doctor.report import Finding, Manual, Ok
+from rights_line.ops.doctor.findings import Finding, Manual, Ok
 from rights_line.settings import CHANNEL_TOKENS, split_list, token_variable, variable_warnings
 from rights_line.web.health import language_state
 from rights_line.web.published_numbers import PUBLISHED, unanswered

@@ -11,7 +11,7 @@ from typing import Any
 from rights_line import event_log
 from rights_line.ops.metrics.counters import Counters
 from rights_line.ops.metrics.exposition import metrics_app
-from rights_line.ops.metrics.listener import serve_metrics
+from rights_line.ops.metrics.metrics_server import serve_metrics
 from rights_line.web.listener import bind
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import product
 
-from rights_line.core.opening_hours import OSLO
-from rights_line.core.rate_limit import Count
-from rights_line.sessions.window import end_of
+from rights_line.clock import OSLO
+from rights_line.core.limits import Count
+from rights_line.sessions.limits.window import end_of
 
 STEP = 10
 PERIOD = 900  # seconds; days and hours in Norway begin with a period

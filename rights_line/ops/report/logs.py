@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from rights_line.core.opening_hours import OSLO
+from rights_line.clock import OSLO
 from rights_line.ops import SIMULATOR
 
 # Outcomes of requests that no provider sent.

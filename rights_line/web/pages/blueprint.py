@@ -6,9 +6,8 @@ from flask import Blueprint, g, request
 from werkzeug.wrappers import Response
 
 from rights_line import event_log
-from rights_line.cards import page
 from rights_line.content.site import Site
-from rights_line.web.pages import outreach, screen_page, simulator
+from rights_line.web.pages import card_page, outreach_page, screen_page, simulator
 
 
 def pages(site: Site) -> Blueprint:
@@ -16,8 +15,8 @@ def pages(site: Site) -> Blueprint:
     blueprint = Blueprint("pages", __name__, template_folder="templates", static_folder="static")
     blueprint.before_request(_start_timer)
     blueprint.after_request(_log_page)
-    blueprint.register_blueprint(page.cards(site))
-    for module in (screen_page, simulator, outreach):
+    blueprint.register_blueprint(card_page.cards(site))
+    for module in (screen_page, simulator, outreach_page):
         module.add_routes(blueprint, site)
     return blueprint
 

@@ -6,11 +6,12 @@ from dataclasses import replace
 from datetime import datetime
 from urllib.parse import quote
 
-from rights_line.content.languages import SOURCE
-from rights_line.content.multilingual import BRIDGE_LANGUAGES
-from rights_line.content.screen_tree import MessageKey, ScreenTree
+from rights_line.content.assembly.multilingual import BRIDGE_LANGUAGES
+from rights_line.content.assembly.screen_tree import MessageKey, ScreenTree
+from rights_line.content.files.languages import SOURCE
 from rights_line.content.site import Site
-from rights_line.core.library import CLOSE, LANGUAGES, MENU, MULTILINGUAL, Screen
+from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU
+from rights_line.core.library import MULTILINGUAL, Screen
 from rights_line.core.model import Language
 from rights_line.web.pages.linkify import Linkifier, Paragraph, Span
 from rights_line.web.pages.screen_view import NEUTRAL, Link, LocalizedText, ScreenView

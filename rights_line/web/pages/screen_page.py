@@ -7,7 +7,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response
 
 from rights_line.content.site import Site
-from rights_line.core.library import CLOSE, LANGUAGES, MENU
+from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU
 from rights_line.web.pages.presenter import LANGUAGE_LIST, LEAVE_TO, ScreenPresenter
 
 # Tags that browsers send -> ours, where ours is not a prefix of theirs.

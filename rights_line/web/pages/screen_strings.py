@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from rights_line.content.approval_rule import missing_roles
-from rights_line.content.languages import SOURCE
-from rights_line.content.screen_tree import MessageKey, ScreenTree
+from rights_line.content.approvals.approval_rule import missing_roles
+from rights_line.content.assembly.screen_tree import MessageKey, ScreenTree
+from rights_line.content.files.languages import SOURCE
+from rights_line.content.files.yaml_file import display_path
 from rights_line.content.site import Site
-from rights_line.content.yaml_file import display_path
-from rights_line.core.library import CLOSE, LANGUAGES, MENU, MULTILINGUAL, Screen
+from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU
+from rights_line.core.library import MULTILINGUAL, Screen
 from rights_line.core.messages import Medium, ScreenId
 from rights_line.core.opening_hours import State
 

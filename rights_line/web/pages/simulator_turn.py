@@ -7,7 +7,7 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from rights_line.content.languages import SOURCE
+from rights_line.content.files.languages import SOURCE
 from rights_line.content.site import Site
 from rights_line.core import sms, ussd_pages
 from rights_line.core.library import MULTILINGUAL, lock_screen_preview

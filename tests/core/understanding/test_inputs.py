@@ -13,7 +13,6 @@ from rights_line.content.loader import ContentSources
 from rights_line.core.conversation import respond
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound
-from rights_line.core.understanding import understand
 from rights_line.core.understanding.intents import (
     AskLanguage,
     AutoReply,
@@ -26,9 +25,10 @@ from rights_line.core.understanding.intents import (
     ShowScreen,
     ShowStart,
 )
+from rights_line.core.understanding.interpret import understand
 from rights_line.core.understanding.interpretation import Message
-from rights_line.core.understanding.normalised_text import normalise_text
-from rights_line.core.understanding.sentences import is_sentence
+from rights_line.core.understanding.sentences.sentences import is_sentence
+from rights_line.core.understanding.text.normalised_text import normalise_text
 from tests.support.clock import TUESDAY
 from tests.support.twilio_phone import without_spaces
 

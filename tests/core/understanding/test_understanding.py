@@ -6,7 +6,6 @@ import pytest
 from rapidfuzz.distance import OSA
 
 from rights_line.core.library import Library
-from rights_line.core.understanding import understand
 from rights_line.core.understanding.intents import (
     AskLanguage,
     AutoReply,
@@ -19,8 +18,9 @@ from rights_line.core.understanding.intents import (
     ShowScreen,
     ShowStart,
 )
-from rights_line.core.understanding.reserved_words import OPT_OUT, OTHER_RESERVED
-from rights_line.core.vocabulary import Kind
+from rights_line.core.understanding.interpret import understand
+from rights_line.core.understanding.words.reserved_words import OPT_OUT, OTHER_RESERVED
+from rights_line.core.understanding.words.vocabulary import Kind
 
 
 @pytest.fixture(scope="module")

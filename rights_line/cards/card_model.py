@@ -1,0 +1,110 @@
+"""The content of a keyword card."""
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import product
+
+from rights_line.cards import qr
+from rights_line.content.assembly.rendering import MissingTranslation, ScreenRenderer
+from rights_line.content.assembly.screen_tree import ScreenTree
+from rights_line.content.files.languages import SOURCE
+from rights_line.content.files.source import LIFELINES
+from rights_line.content.site import Site
+from rights_line.core.fixed_codes import MENU
+from rights_line.core.library import Edition
+from rights_line.core.model import Language
+
+_FULL_STOPS = ".።।۔。"  # in the scripts of our languages
+
+HelplineRow = tuple[tuple[str, bool], ...]
+
+
+@dataclass(frozen=True)
+class Card:
+    """The content of a card; only the helplines if the language is not approved.
+
+    Attributes:
+        language: the language of the card.
+        helplines: one row per helpline, in pieces: (text, whether it is a number to call).
+        topics: (code, label) of the main topics.
+        menu_language: tag of the language of the topics.
+        number: the number to text, with spaces; empty if there is none.
+        ussd: the code to dial; empty if there is none.
+        address: the URL without its scheme; empty if there is none.
+        codes: `SMS` and `www` -> the content of the QR code.
+        phrases: name -> sentence: by_sms, cost, delete, and draft unless the language is approved.
+    """
+
+    language: Language
+    helplines: tuple[HelplineRow, ...]
+    topics: tuple[tuple[str, str], ...]
+    menu_language: str
+    number: str
+    ussd: str
+    address: str
+    codes: dict[str, str]
+    phrases: dict[str, str]
+
+
+def card_of(site: Site, tag: str) -> Card:
+    """Return the card of a language that has an edition."""
+    edition = site.library.editions[tag]
+    language, menu = edition.language, edition.screens[MENU]
+    topics = tuple(_topics(menu.links))
+    codes = {"SMS": qr.sms(site.number, language.word)} if topics and site.number else {}
+    codes |= {"www": qr.web(site.public_url, tag)} if topics and site.public_url else {}
+    return Card(
+        language=language,
+        helplines=tuple(_helplines(edition, site)),
+        topics=topics,
+        menu_language=menu.language,
+        number=_grouped(site.number) if topics else "",
+        ussd=site.ussd if topics else "",
+        address=codes.get("www", "").partition("://")[2],
+        codes=codes,
+        phrases=_phrases(site, tag) if topics else {},
+    )
+
+
+def _topics(links: str) -> Iterator[tuple[str, str]]:
+    for line in links.splitlines():
+        code, _, label = line.partition(" ")
+        if len(code) == 1 and code != MENU:
+            yield code, label
+
+
+def _helplines(edition: Edition, site: Site) -> Iterator[HelplineRow]:
+    """Yield one row per helpline; a text on one line is split after each number."""
+    contacts = site.sources.content.contacts
+    numbers = "|".join(
+        re.escape(number)
+        for name in LIFELINES
+        for number in (contacts[name].number, contacts[name].code)
+    )
+    # Up to a number, and to the full stop after it: Thai has no full stop.
+    sentence = re.compile(rf"\s*(.+?(?:{numbers})(?:[^{_FULL_STOPS}]*[{_FULL_STOPS}])?)")
+    text = edition.helplines
+    for row in (text if "\n" in text else sentence.sub(r"\1\n", text)).splitlines():
+        pieces = re.split(f"({numbers})", row)
+        yield tuple((piece, bool(index % 2)) for index, piece in enumerate(pieces) if piece)
+
+
+def _phrases(site: Site, tag: str) -> dict[str, str]:
+    """Return the sentences on the card that may be printed; in English if not translated."""
+    tree = ScreenTree(site.sources.content)
+    renderers = [ScreenRenderer(site.sources.languages[one], tree) for one in (tag, SOURCE)]
+    names = ["by_sms", "cost", "delete", *([] if site.sources.is_offered(tag) else ["draft"])]
+    phrases: dict[str, str] = {}
+    for name, renderer in product(names, renderers):
+        with suppress(MissingTranslation):
+            phrases.setdefault(name, renderer.phrase(name))
+    return phrases
+
+
+def _grouped(number: str) -> str:
+    """Return a Norwegian number in pairs of digits; return any other as it is."""
+    if match := re.fullmatch(r"(\+47)(\d\d)(\d\d)(\d\d)(\d\d)", number):
+        return " ".join(match.groups())
+    return number

@@ -1,0 +1,11 @@
+"""The time in Norway, where the helplines are."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+OSLO = ZoneInfo("Europe/Oslo")
+
+
+def now() -> datetime:
+    """Return the current time, timezone-aware."""
+    return datetime.now(OSLO)

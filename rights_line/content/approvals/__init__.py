@@ -1,0 +1,1 @@
+"""Approvals: the files that record them, and what may be sent under them."""

@@ -1,0 +1,117 @@
+"""The rule of approval (docs/design.md, D7) and the state of each string under it.
+
+English is approved by a practitioner and a lawyer, two people. Any other language is approved by a
+native reader. Approval by screen is in screen_approval.py.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from rights_line.content.approvals.approvals_file import (
+    LAWYER,
+    NATIVE_READER,
+    PRACTITIONER,
+    Approvals,
+    fingerprint,
+)
+from rights_line.content.assembly.screen_tree import MessageKey
+from rights_line.content.files.languages import SOURCE, LanguageSource
+from rights_line.content.files.source import SourceString
+
+# How many names a message lists before it refers to `rights-line status`.
+_MAX_LISTED = 3
+
+
+@dataclass(frozen=True)
+class Review:
+    """The state of approval of one language.
+
+    Attributes:
+        required: the strings that must be approved.
+        lacking: the required strings that are not approved.
+        changed: those of `lacking` whose msgctxt had an approved string in an earlier version.
+        was_complete: whether every string is approved, or was at one time.
+    """
+
+    required: tuple[SourceString, ...]
+    lacking: tuple[SourceString, ...]
+    changed: tuple[SourceString, ...]
+    was_complete: bool
+
+    @property
+    def is_complete(self) -> bool:
+        return not self.lacking
+
+    @property
+    def lost(self) -> tuple[SourceString, ...]:
+        """Return the strings that made an approved text lose its approval."""
+        return self.lacking if self.was_complete else self.changed
+
+
+def needed_roles(tag: str) -> tuple[str, ...]:
+    """Return the roles that must each approve every string of a language."""
+    return (PRACTITIONER, LAWYER) if tag == SOURCE else (NATIVE_READER,)
+
+
+def missing_roles(source: LanguageSource, text: SourceString) -> list[str]:
+    """Return the roles that have not approved the current translation of a string."""
+    translation = source.translate(text.context, text.message)
+    roles = needed_roles(source.language.tag)
+    if translation is None:
+        return [*roles]
+    return _missing(roles, source.approvals, fingerprint(text, translation))
+
+
+def _missing(roles: Sequence[str], approvals: Approvals, key: str) -> list[str]:
+    """Return the roles without a reader. Two roles need two people: one counts in the first."""
+    readers = [approvals.readers(key, role) for role in roles]
+    missing = [role for role, initials in zip(roles, readers, strict=True) if not initials]
+    people = set().union(*readers)
+    return missing or [*roles[len(people) :]]
+
+
+def review(
+    source: LanguageSource, texts: Sequence[SourceString], card: Collection[MessageKey]
+) -> Review:
+    """Return the state of approval of a language.
+
+    `card` holds the texts that a language with `texts: card` must translate.
+    """
+    required = tuple(text for text in texts if _is_required(source, text, card))
+    was_complete = source.approvals.complete is not None
+    if not source.approvals.readings:
+        return Review(required, required, (), was_complete)
+    lacking = tuple(text for text in required if missing_roles(source, text))
+    earlier = _formerly_approved(source, texts) if lacking else set()
+    changed = tuple(text for text in lacking if text.context in earlier)
+    return Review(required, lacking, changed, was_complete or changed == lacking)
+
+
+def _is_required(source: LanguageSource, text: SourceString, card: Collection[MessageKey]) -> bool:
+    """Return whether a string must be approved; a card language may leave texts in English."""
+    key = (text.context, text.message)
+    return source.has_catalog and (
+        source.texts != "card" or key in card or source.translate(*key) is not None
+    )
+
+
+def _formerly_approved(source: LanguageSource, texts: Sequence[SourceString]) -> set[str]:
+    """Return the msgctxts of approved strings that are not in use any more."""
+    translated = ((text, source.translate(text.context, text.message)) for text in texts)
+    current = {fingerprint(text, string) for text, string in translated if string is not None}
+    needed = needed_roles(source.language.tag)
+    return {
+        reading["msgctxt"]
+        for key, readings in source.approvals.readings.items()
+        if key not in current and not _missing(needed, source.approvals, key)
+        for reading in readings
+        if "msgctxt" in reading
+    }
+
+
+def list_names(names: Iterable[str], most: int = _MAX_LISTED) -> str:
+    """Return the first names of a list, and how many more there are."""
+    found = list(dict.fromkeys(names))
+    more = len(found) - most
+    listed = ", ".join(found[:most])
+    return f"{listed} and {more} more" if more > 0 else listed

@@ -1,0 +1,139 @@
+"""Approval by screen (docs/design.md, D27): the core, and the language that each screen is sent in.
+
+A screen is approved when all its strings are, in its language and in English. A language is offered
+when its core is approved.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import groupby
+
+from rights_line.content.approvals.approval_rule import Review, list_names
+from rights_line.content.assembly.rendering import SENTENCES
+from rights_line.content.assembly.screen_tree import MessageKey, ScreenTemplate, ScreenTree
+from rights_line.content.checks.text_checks import placeholders
+from rights_line.content.files.languages import SOURCE, LanguageSource
+from rights_line.content.files.source import SourceString
+from rights_line.core.fixed_codes import MENU, UNCLEAR
+from rights_line.errors import Problem
+
+# Danger, the helplines with the menu, somebody to talk to, and under 18.
+CORE = ("1", "11", MENU, UNCLEAR, "2", "8")
+HELPLINES = ""  # in place of a language: a screen that is approved in neither
+
+
+class ScreenApproval:
+    """The state of approval of each screen in each language."""
+
+    def __init__(
+        self,
+        tree: ScreenTree,
+        languages: Mapping[str, LanguageSource],
+        reviews: Mapping[str, Review],
+    ) -> None:
+        self.strings = {row.code: screen_strings(tree, row) for row in tree.screens}
+        self.core_codes = tuple(code for code in CORE if code in self.strings)
+        self.core = frozenset[MessageKey]().union(*(self.strings[code] for code in self.core_codes))
+        self._languages = languages
+        self._reviews = reviews
+        self._lacking = {tag: frozenset(map(_key, row.lacking)) for tag, row in reviews.items()}
+
+    def withheld(self, tag: str) -> frozenset[MessageKey]:
+        """Return the strings of a language that may not be sent."""
+        return self._lacking[tag] | self._lacking[SOURCE]
+
+    def is_offered(self, tag: str) -> bool:
+        """Return whether the core of a language is approved."""
+        return self._languages[tag].has_texts and self._is_own(tag, self.core)
+
+    def is_approved(self, tag: str) -> bool:
+        """Return whether all that a language must have approved is."""
+        return self.is_offered(tag) and not self.withheld(tag)
+
+    def sent_in(self, tag: str, code: str) -> str:
+        """Return the language that a screen is sent in: its own, English, or `HELPLINES`."""
+        keys = self.strings[code]
+        if self._is_own(tag, keys):
+            return tag
+        return HELPLINES if keys & self._lacking[SOURCE] else SOURCE
+
+    def to_read(self, tag: str, keys: Collection[MessageKey]) -> list[MessageKey]:
+        """Return those of some strings that are not approved in a language."""
+        return [key for key in keys if key in self._lacking[tag]]
+
+    def readings(self, tag: str) -> list[tuple[list[str], int]]:
+        """Return for each group of screens that lack the same strings: codes, number of strings."""
+        lacking = {code: keys & self._lacking[tag] for code, keys in self.strings.items()}
+        rows = sorted((sorted(keys), code) for code, keys in lacking.items() if keys)
+        groups = groupby(rows, lambda row: row[0])
+        found = [([code for _, code in group], len(keys)) for keys, group in groups]
+        return sorted(found, key=lambda row: row[0])
+
+    def lost_problems(self, tags: Iterable[str]) -> Iterator[Problem]:
+        """Yield a problem for each of these languages that lost its core, or other screens."""
+        for tag in tags:
+            if self.is_lost(tag):
+                yield self._lost_core(tag)
+            elif self.is_offered(tag):
+                yield from self._lost_screens(tag)
+
+    def is_lost(self, tag: str) -> bool:
+        """Return whether a language was offered earlier and now is not."""
+        return not self.is_offered(tag) and all(map(self._was_offered, (tag, SOURCE)))
+
+    def _was_offered(self, tag: str) -> bool:
+        review = self._reviews[tag]
+        lacking = {text for text in review.lacking if _key(text) in self.core}
+        return review.was_complete or lacking <= {*review.changed}
+
+    def _is_own(self, tag: str, keys: Collection[MessageKey]) -> bool:
+        source, withheld = self._languages[tag], self.withheld(tag)
+        return all(key not in withheld and source.translate(*key) is not None for key in keys)
+
+    def _lost_core(self, tag: str) -> Problem:
+        lost = [text for text in self._reviews[tag].lost if _key(text) in self.core]
+        if not lost:
+            return _lost(tag, "lost its approval because English is not approved", see=SOURCE)
+        count = f"{len(lost)} of {len(self.core)} strings of the core changed or are new"
+        names = list_names(text.context for text in lost)
+        return _lost(tag, f"lost its approval, {count}: {names}", see=tag)
+
+    def _lost_screens(self, tag: str) -> Iterator[Problem]:
+        lost = frozenset(map(_key, self._reviews[tag].lost))
+        codes = [code for code, keys in self.strings.items() if keys & lost]
+        instead = "as the helplines" if tag == SOURCE else "in English, or as the helplines"
+        count = f"{len(codes)} of {len(self.strings)} screens {instead}"
+        if codes:
+            summary = f"sends {count}, until they are read again: {list_names(codes)}"
+            yield _lost(tag, summary, see=tag)
+
+
+def _lost(tag: str, summary: str, see: str) -> Problem:
+    return Problem(f"language {tag}", summary, f"Run: rights-line status {see}")
+
+
+def screen_strings(tree: ScreenTree, template: ScreenTemplate) -> frozenset[MessageKey]:
+    """Return the strings of a screen: body, links, and the phrases that complete them."""
+    body = " ".join(message for _, message in template.body)
+    found = {*template.body, *(label for _, label in template.links)}
+    for name in placeholders(body):
+        contact = tree.content.contacts.get(name.removesuffix("_hours"))
+        if name in SENTENCES:
+            found.add(tree.phrase(name))
+        elif contact and contact.hours and contact.hours.periods:
+            if name.endswith("_hours"):
+                found.add(tree.phrase("hours"))
+            else:
+                found |= {(contact.id, contact.name), *map(tree.phrase, ("closed", "holiday"))}
+    return frozenset(found)
+
+
+def strings_of(
+    approval: ScreenApproval, texts: Iterable[SourceString], codes: Collection[str]
+) -> list[SourceString]:
+    """Return the strings of some screens, in the order of the files."""
+    keys = frozenset[MessageKey]().union(*(approval.strings[code] for code in codes))
+    return [text for text in texts if _key(text) in keys]
+
+
+def _key(text: SourceString) -> MessageKey:
+    return text.context, text.message

@@ -1,0 +1,1 @@
+"""Build what the library holds from the texts that were read."""

@@ -1,0 +1,120 @@
+"""Build the edition of each language: all of its screens, ready to send."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import partial
+
+from rights_line.content.assembly.rendering import (
+    SENTENCES,
+    SESSION,
+    LinkWords,
+    MissingTranslation,
+    ScreenRenderer,
+)
+from rights_line.content.assembly.screen_texts import Head, TextRenderer
+from rights_line.content.assembly.screen_tree import ScreenTemplate, ScreenTree
+from rights_line.content.assembly.speech import SpeechRenderer, spoken_edition
+from rights_line.content.files.languages import SOURCE, LanguageSource
+from rights_line.core.fixed_codes import MENU, NEXT
+from rights_line.core.library import NO_SPEECH, Edition, Footer, Screen, SpokenEdition
+from rights_line.core.understanding.text.normalise import normalise_lines
+
+
+def build_editions(
+    languages: Mapping[str, LanguageSource],
+    tree: ScreenTree,
+    tags: Collection[str],
+    served: Collection[str],
+    audio_url: str,
+) -> dict[str, Edition]:
+    """Return the editions of some languages by tag.
+
+    Languages that are not in `served` get an edition with only the helplines' numbers.
+    """
+    english = ScreenRenderer(languages[SOURCE], tree)
+    spoken_english = SpeechRenderer(languages[SOURCE], tree)
+    english_word = english.language.word if SOURCE in tags else ""
+    editions = {}
+    for tag in tags:
+        renderer = ScreenRenderer(languages[tag], tree, english)
+        if tag in served:
+            speak = partial(spoken_edition, languages[tag], tree, spoken_english, audio_url)
+            words = LinkWords(renderer.language.word, english_word)
+            editions[tag] = _edition(renderer, english, words, speak)
+        else:
+            editions[tag] = _numbers_only_edition(renderer)
+    return editions
+
+
+def own_lines(editions: Iterable[Edition], texts: Iterable[str]) -> tuple[str, ...]:
+    """Return every line of our own texts, normalised and sorted.
+
+    `texts` are those that belong to no edition.
+    """
+    screens = (
+        screen
+        for edition in editions
+        for screen in (*edition.screens.values(), *edition.stateless_screens.values())
+    )
+    whole = [*texts]
+    for screen in screens:
+        bodies = (screen.texts[()].headed.body, screen.body)
+        whole += ["\n".join([*bodies, screen.links])]
+    lines = {line for text in whole for line in text.split("\n")}
+    return tuple(sorted({*normalise_lines([line for line in lines if line])}))
+
+
+def _edition(
+    renderer: ScreenRenderer,
+    english: ScreenRenderer,
+    words: LinkWords,
+    speak: Callable[[], SpokenEdition],
+) -> Edition:
+    """Return the full edition of a language.
+
+    A screen that may not be sent in the language is in English, below the helplines in the
+    edition's language; if it may not be sent in English either, it shows the helplines.
+    """
+    helplines = renderer.phrase("helplines")
+
+    def screen(template: ScreenTemplate, words: LinkWords) -> Screen:
+        return texts.add_texts(renderer.best_screen(template, words, prefix=helplines))
+
+    templates = renderer.tree.screens
+    head = Head(helplines, tuple(map(renderer.phrase, SENTENCES)))
+    footer, numbers = _footer(renderer, english), renderer.fixed("lifelines")
+    texts = TextRenderer(renderer.language.fold, footer, numbers, head)
+    return Edition(
+        language=renderer.language,
+        screens={row.code: screen(row, SESSION) for row in templates},
+        stateless_screens={row.code: screen(row, words) for row in templates},
+        helplines=helplines,
+        speak=speak,
+        withheld=renderer.withheld,
+    )
+
+
+def _footer(renderer: ScreenRenderer, english: ScreenRenderer) -> Footer:
+    for either in (renderer, english):
+        try:
+            home = either.choice((MENU, either.tree.phrase("menu")))
+            return Footer(home, f"{NEXT} {either.phrase('next')}")
+        except MissingTranslation:
+            continue
+    return Footer(MENU, NEXT)
+
+
+def _numbers_only_edition(renderer: ScreenRenderer) -> Edition:
+    """Return the edition of an unapproved language: every screen shows only the numbers."""
+    numbers, tag = renderer.fixed("numbers"), renderer.language.tag
+    texts = TextRenderer({}, Footer(MENU, NEXT), renderer.fixed("lifelines"), Head(numbers))
+    screens = {
+        template.code: texts.add_texts(Screen(template.code, template.topic, tag, numbers, ""))
+        for template in renderer.tree.screens
+    }
+    return Edition(
+        language=renderer.language,
+        screens=screens,
+        stateless_screens=screens,
+        helplines=numbers,
+        speak=lambda: NO_SPEECH,
+    )

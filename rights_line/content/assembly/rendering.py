@@ -1,0 +1,229 @@
+"""Render a screen in one language: insert numbers, translate links, prepare closed notices."""
+
+from collections.abc import Iterable, Mapping
+from datetime import time
+from functools import cached_property
+from typing import NamedTuple
+
+from rights_line.content.assembly.screen_tree import Link, MessageKey, ScreenTemplate, ScreenTree
+from rights_line.content.files.languages import LanguageSource
+from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU
+from rights_line.core.library import Screen
+from rights_line.core.model import Contact
+from rights_line.core.opening_hours import ClosedNotice, OpeningPeriod, WeeklyHours
+from rights_line.core.sms import to_plain_punctuation
+
+
+class LinkWords(NamedTuple):
+    """The words that links carry beside their code, so that they work without a session.
+
+    Attributes:
+        own: the word of the language.
+        english: the word of English, for links to screens that are not translated; empty if English
+            is not offered.
+    """
+
+    own: str
+    english: str
+
+
+SESSION = LinkWords("", "")  # the session holds the language
+# Phrases of content/phrases.yaml that are sentences of other texts: placeholders there.
+SENTENCES = ("in_danger", "minors")
+TALK = "2"  # the screen with ROSA's number
+
+
+class MissingTranslation(Exception):
+    """A text has no translation that may be served."""
+
+
+class ScreenRenderer:
+    """Renders screens and phrases in one language, as text to read.
+
+    `english` renders the screens that this language lacks; None for English itself.
+    """
+
+    def __init__(
+        self, source: LanguageSource, tree: ScreenTree, english: "ScreenRenderer | None" = None
+    ) -> None:
+        self.source = source
+        self.language = source.language
+        self.tree = tree
+        self._english = english
+        self.contacts = tree.content.contacts
+        self._with_hours = [
+            (name, contact, contact.hours)
+            for name, contact in self.contacts.items()
+            if contact.hours and contact.hours.periods
+        ]
+        self.values = self._placeholder_values()
+        self._texts: dict[MessageKey, str] = {}
+        self._closed_notices: dict[str, ClosedNotice] = {}  # by id of the contact
+
+    def translate(self, key: MessageKey, **values: str) -> str:
+        """Return a translated text with its placeholders filled.
+
+        Raises:
+            MissingTranslation: the text, or the phrase for opening hours in it, is not translated.
+        """
+        if values:
+            return self._fill(key, values)
+        if key not in self._texts:  # a label stands on many screens
+            self._texts[key] = self._fill(key, values)
+        return self._texts[key]
+
+    def _fill(self, key: MessageKey, values: Mapping[str, str]) -> str:
+        text = self.source.translate(*key)
+        if text is None:
+            raise MissingTranslation(key)
+        try:
+            filled = text.format_map({**self.values, **values})
+        except KeyError as error:
+            raise MissingTranslation(key) from error
+        return filled if self.language.encoding == "UCS-2" else to_plain_punctuation(filled)
+
+    def fixed(self, name: str, **values: str) -> str:
+        """Return a phrase that is the same in every language."""
+        return self.tree.content.fixed[name].format_map({**self.values, **values})
+
+    def phrase(self, name: str, /, **values: str) -> str:
+        """Return a phrase of content/phrases.yaml in this language."""
+        return self.translate((name, self.tree.content.phrases[name]), **values)
+
+    @cached_property
+    def untranslated(self) -> frozenset[str]:
+        """Return the codes of the screens that may not be sent whole in this language."""
+        codes = (row.code for row in self.tree.screens if not self._is_translated(row))
+        return frozenset(codes)
+
+    @cached_property
+    def withheld(self) -> frozenset[str]:
+        """Return the codes of the screens that may be sent neither in it nor in English."""
+        return self.untranslated & (self._english or self).untranslated
+
+    def _is_translated(self, template: ScreenTemplate) -> bool:
+        try:
+            for key in (*template.body, *(label for _, label in template.links)):
+                self.translate(key)
+            tuple(self._notices(template))
+        except MissingTranslation:
+            return False
+        return True
+
+    def screen(
+        self, template: ScreenTemplate, words: LinkWords = SESSION, prefix: str = ""
+    ) -> Screen:
+        """Return a screen, with `prefix` above its body.
+
+        Raises:
+            MissingTranslation: any part of it; a screen is never in two languages by halves.
+        """
+        text = join_sentences(map(self.translate, template.body))
+        body = "\n".join(filter(None, (prefix, text)))
+        links = [self.choice(link, words) for link in template.links]
+        return Screen(
+            code=template.code,
+            topic=template.topic,
+            language=self.language.tag,
+            body=body,
+            links="\n".join(filter(None, links)),
+            notices=tuple(self._notices(template)),
+            web=template.web,
+        )
+
+    def best_screen(
+        self, template: ScreenTemplate, words: LinkWords = SESSION, prefix: str = ""
+    ) -> Screen:
+        """Return a screen in this language, else in English below `prefix`, else the helplines.
+
+        Raises:
+            MissingTranslation: the helplines, or a label of the menu.
+        """
+        if template.code not in self.untranslated:
+            return self.screen(template, words)
+        if self._english and template.code not in self.withheld:
+            return self._english.screen(template, words, prefix)
+        links = (TALK, self.tree.titles[TALK]), (MENU, self.tree.phrase("menu"))
+        return Screen(
+            code=template.code,
+            topic=template.topic,
+            language=self.language.tag,
+            body=self.phrase("helplines"),
+            links="\n".join(self.choice(link, words) for link in links),
+        )
+
+    def choice(self, link: Link, words: LinkWords = SESSION) -> str:
+        """Return the line of a link; one to a screen in English says so."""
+        code, label = link[0], self.translate(link[1])
+        if code not in self.untranslated or code in self.withheld:
+            return self.link(code, label, words.own)
+        if words.english:  # ENGLISH instead of the language's own word
+            return self.link(code, label, words.english)
+        return self.link(code, self.fixed("in_english", label=label), words.own)
+
+    def link(self, code: str, label: str, word: str) -> str:
+        """Return the line of a link; with a `word`, the link works without a session."""
+        if not word or code == LANGUAGES:
+            return f"{code} {label}"
+        return "" if code == CLOSE else f"{word} {code} {label}"  # no session: nothing to close
+
+    def number(self, contact: Contact) -> str:
+        """Return a number to read, without the spaces that would reorder its groups in RTL text."""
+        return contact.code if self.language.direction == "rtl" else contact.number
+
+    def _placeholder_values(self) -> dict[str, str]:
+        """Return placeholder -> value: numbers and opening hours of contacts, and sentences."""
+        values = {name: self.number(contact) for name, contact in self.contacts.items()}
+        for name in SENTENCES:
+            if sentence := self.source.translate(*self.tree.phrase(name)):
+                values[name] = sentence.format_map(values)
+        phrase = self.source.translate(*self.tree.phrase("hours"))
+        for name, _, hours in self._with_hours:
+            if phrase:
+                periods = (self._period(phrase, period) for period in hours.periods)
+                values[f"{name}_hours"] = ", ".join(periods)
+        return values
+
+    def _period(self, phrase: str, period: OpeningPeriod) -> str:
+        first, last = (
+            self.language.weekdays_short[day] for day in (min(period.days), max(period.days))
+        )
+        opens, closes = _clock(period.opens), _clock(period.closes)
+        return phrase.format(first=first, last=last, opens=opens, closes=closes)
+
+    def _notices(self, template: ScreenTemplate) -> Iterable[ClosedNotice]:
+        body = " ".join(message for _, message in template.body)
+        for name, contact, hours in self._with_hours:
+            if f"{{{name}}}" in body:
+                if name not in self._closed_notices:
+                    self._closed_notices[name] = self._notice(contact, hours)
+                yield self._closed_notices[name]
+
+    def _notice(self, contact: Contact, hours: WeeklyHours) -> ClosedNotice:
+        openings = {(day, period.opens) for period in hours.periods for day in period.days}
+        return ClosedNotice(
+            hours,
+            self._opening_texts("closed", contact, openings),
+            self._opening_texts("holiday", contact, openings),
+        )
+
+    def _opening_texts(
+        self, phrase: str, contact: Contact, openings: Iterable[tuple[int, time]]
+    ) -> Mapping[tuple[int, time], str]:
+        name = self.translate((contact.id, contact.name))
+        return {
+            (day, opens): self.phrase(
+                phrase, name=name, day=self.language.weekdays[day], opens=_clock(opens)
+            )
+            for day, opens in openings
+        }
+
+
+def join_sentences(sentences: Iterable[str]) -> str:
+    """Join sentences by a space; Chinese has none after its full stop."""
+    return " ".join(sentences).replace("。 ", "。")
+
+
+def _clock(moment: time) -> str:
+    """Return a time in Western digits, which every keypad has."""
+    return f"{moment:%H:%M}"

@@ -1,0 +1,104 @@
+"""Render a screen as it is sent by SMS, chat and USSD, for every set of closed helplines."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import product
+from typing import NamedTuple
+
+from rights_line.core.fixed_codes import MENU, UNCLEAR
+from rights_line.core.library import Footer, Screen, ScreenTexts
+from rights_line.core.sms import fold_if_shorter, replace_letters
+from rights_line.core.ussd_pages import Paginator
+
+
+class Head(NamedTuple):
+    """The first line of a reply to words.
+
+    Attributes:
+        line: the helplines.
+        sentences: those of the line that a screen below it does not repeat.
+    """
+
+    line: str
+    sentences: tuple[str, ...] = ()
+
+
+class TextRenderer:
+    """Renders the texts of the screens of one edition.
+
+    Args:
+        fold: letter -> replacement in GSM-7.
+        footer: the last lines of USSD pages.
+        numbers: the numbers of the helplines alone, in one line.
+        head: the first line of replies to words.
+    """
+
+    def __init__(self, fold: Mapping[str, str], footer: Footer, numbers: str, head: Head) -> None:
+        self._fold = fold
+        self._head = head
+        self._footer = footer
+        self._numbers = numbers
+        self._paginator = Paginator(footer)
+        self._folded_paginator = Paginator(Footer(*map(self._folded, footer)))
+
+    def add_texts(self, screen: Screen) -> Screen:
+        """Return the screen with its texts."""
+        texts = {
+            notices: ScreenTexts(self, screen, "\n".join([screen.body, *notices]))
+            for notices in _notice_sets(screen)
+        }
+        return replace(screen, texts=texts)
+
+    def headed(self, body: str) -> str:
+        """Return a body below the head, without the sentences of the head."""
+        if body.startswith(self._head.line):
+            return body
+        for sentence in self._head.sentences:
+            body = body.replace(f" {sentence}", "").replace(sentence, "")
+        return f"{self._head.line}\n{body.strip()}"
+
+    def sms(self, screen: Screen, body: str) -> str:
+        """Return a screen as one text for SMS, with folded letters if that saves a segment."""
+        return fold_if_shorter(f"{body}\n{screen.links}".rstrip("\n"), self._fold)
+
+    def chat(self, screen: Screen, body: str) -> str:
+        """Return a screen as one text with web addresses."""
+        return "\n".join([body, *screen.web, screen.links]).rstrip("\n")
+
+    def ussd(self, screen: Screen, body: str) -> tuple[str, ...]:
+        """Return a screen as USSD pages, with folded letters if that saves a page.
+
+        A menu has the helplines on its first page, if need be as bare numbers.
+        """
+        choices = [line for line in screen.links.split("\n") if line and line != self._footer.home]
+        numbers = self._numbers if screen.code in (MENU, UNCLEAR) else ""
+        pages = _pages(self._paginator, body, choices, numbers)
+        if not self._fold or len(pages) == 1:
+            return pages
+        texts = self._folded(body), [*map(self._folded, choices)], self._folded(numbers)
+        folded = _pages(self._folded_paginator, *texts)
+        return folded if len(folded) < len(pages) else pages
+
+    def _folded(self, text: str) -> str:
+        return replace_letters(text, self._fold)
+
+
+def _pages(
+    paginator: Paginator, body: str, choices: Sequence[str], numbers: str
+) -> tuple[str, ...]:
+    """Return the pages of a screen; `numbers` replace a body that does not fit the first page."""
+    pages = paginator.pages(body, choices)
+    return paginator.pages(numbers, choices) if numbers and body not in pages[0] else pages
+
+
+def _notice_sets(screen: Screen) -> Iterator[tuple[str, ...]]:
+    """Yield the closed-notices that can apply at the same time, all of a screen or some.
+
+    A helpline with five weekly openings has ten notices: the next opening, after a closing time or
+    on a public holiday. Two such helplines on one screen would make 121 sets.
+    """
+    options = [
+        ("", *{*notice.when_closed.values(), *notice.on_holiday.values()})
+        for notice in screen.notices
+    ]
+    return (tuple(filter(None, combination)) for combination in product(*options))

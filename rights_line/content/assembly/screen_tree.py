@@ -1,0 +1,137 @@
+"""The tree of screens, independent of language: codes, texts and links."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rights_line.content.files.source import Content
+from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, UNCLEAR
+from rights_line.core.model import Contact, Passage, Provenance, Topic
+
+# (msgctxt, msgid) of a text
+MessageKey = tuple[str, str]
+
+# A code and its label
+Link = tuple[str, MessageKey]
+
+NO_PROVENANCE = Provenance((), ())
+
+
+@dataclass(frozen=True)
+class ScreenTemplate:
+    """One screen before translation: the sentences of its body, then one line for each link."""
+
+    code: str
+    topic: str
+    body: tuple[MessageKey, ...]
+    links: tuple[Link, ...]
+    provenance: Provenance = NO_PROVENANCE
+    web: tuple[str, ...] = ()
+
+
+class ScreenTree:
+    """All screens of the content, and the codes that lead to them."""
+
+    def __init__(self, content: Content) -> None:
+        self.content = content
+        self.topics = sorted(content.topics.values(), key=_keypad_order)
+        self.titles = dict(self._titles())
+        self.screens = tuple(self._screens())
+
+    def codes(self) -> dict[str, str]:
+        """Return every digit sequence that is understood -> the code of its screen."""
+        codes = {code: code for code in (CLOSE, LANGUAGES)}
+        codes |= {screen.code: screen.code for screen in self.screens if screen.code != UNCLEAR}
+        for topic in self.topics:
+            codes |= dict.fromkeys(topic.also, topic.code)
+        for contact in self.content.contacts.values():
+            if contact.e164:
+                international = contact.e164.removeprefix("+")
+                codes |= dict.fromkeys((international, f"00{international}"), contact.code)
+        return codes
+
+    def _screens(self) -> Iterator[ScreenTemplate]:
+        yield self._menu(MENU, "menu", "", self.phrase("helplines"))
+        yield self._menu(UNCLEAR, "unclear", "", self.phrase("unclear"))
+        for topic in self.topics:
+            if topic.passages:
+                yield from self._passages(topic)
+            else:
+                yield self._menu(topic.code, topic.id, topic.code, self.phrase("helplines"))
+        for contact in self.content.contacts.values():
+            yield self._contact(contact)
+
+    def phrase(self, name: str) -> MessageKey:
+        """Return the text of content/phrases.yaml with this name."""
+        return name, self.content.phrases[name]
+
+    def _menu(self, code: str, name: str, parent: str, body: MessageKey) -> ScreenTemplate:
+        children = [topic for topic in self.topics if topic.code[:-1] == parent]
+        choices = [(topic.code, (topic.id, topic.title)) for topic in children]
+        last = [self._home_link()] if parent else self._exit_links()
+        return ScreenTemplate(code, name, (body,), (*choices, *last))
+
+    def _passages(self, topic: Topic) -> Iterator[ScreenTemplate]:
+        for number, passage in enumerate(topic.passages):
+            links = [
+                *self._answer_links(passage),
+                *self._next_links(topic, number),
+                self._home_link(),
+            ]
+            body = self._body((topic.id, passage.text))
+            yield ScreenTemplate(
+                passage.code, topic.id, body, tuple(links), passage.provenance, passage.web
+            )
+
+    def _answer_links(self, passage: Passage) -> Iterator[Link]:
+        if passage.yes and passage.no:
+            yield passage.yes, self.phrase("answer_yes")
+            yield passage.no, self.phrase("answer_no")
+
+    def _next_links(self, topic: Topic, number: int) -> Iterator[Link]:
+        """Yield the links from one passage to others, then those of its `see`.
+
+        A passage without a title follows the one before it; the first one links to all that have a
+        title. In a topic with questions only the answers lead on.
+        """
+        following = topic.passages[number + 1 :]
+        has_questions = any(passage.yes for passage in topic.passages)
+        if following and not following[0].title and not has_questions:
+            yield following[0].code, self.phrase("more")
+        if number == 0:
+            for passage in following:
+                if passage.title:
+                    yield passage.code, (topic.id, passage.title)
+        for code in topic.passages[number].see:
+            yield code, self.titles[code]
+
+    def _contact(self, contact: Contact) -> ScreenTemplate:
+        links = (self._home_link(), (LANGUAGES, self.phrase("languages")))
+        body = self._body((contact.id, contact.text))
+        return ScreenTemplate(
+            contact.code, contact.id, body, links, contact.provenance, contact.web
+        )
+
+    def _body(self, text: MessageKey) -> tuple[MessageKey, ...]:
+        """Return a text, with the children's helpline after it if it names ROSA alone."""
+        _, message = text
+        names_rosa_alone = "{rosa}" in message and "{children}" not in message
+        return (text, self.phrase("minors")) if names_rosa_alone else (text,)
+
+    def _titles(self) -> Iterator[Link]:
+        """Yield each code that a link can name, with its label."""
+        for topic in self.topics:
+            yield topic.code, (topic.id, topic.title)
+            for passage in topic.passages:
+                if passage.title:
+                    yield passage.code, (topic.id, passage.title)
+
+    def _home_link(self) -> Link:
+        return MENU, self.phrase("menu")
+
+    def _exit_links(self) -> list[Link]:
+        return [(LANGUAGES, self.phrase("languages")), (CLOSE, self.phrase("close_label"))]
+
+
+def _keypad_order(topic: Topic) -> str:
+    """Return a sort key for the order of keys on a phone, where 0 comes after 9."""
+    return topic.code.replace("0", ":")

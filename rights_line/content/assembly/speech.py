@@ -1,0 +1,89 @@
+"""Render screens for text-to-speech, and match them with recordings."""
+
+import hashlib
+from collections.abc import Iterator
+
+from rights_line.content.assembly.rendering import MissingTranslation, ScreenRenderer
+from rights_line.content.assembly.screen_tree import ScreenTree
+from rights_line.content.files.languages import LanguageSource
+from rights_line.core.library import NO_SPEECH, Screen, SpokenEdition
+from rights_line.core.model import Contact
+
+
+class SpeechRenderer(ScreenRenderer):
+    """Renders screens and phrases in one language, as text to read aloud."""
+
+    def number(self, contact: Contact) -> str:
+        """Return a number digit by digit, with a pause between its groups."""
+        return ", ".join(map(digit_by_digit, contact.number.split()))
+
+    def link(self, code: str, label: str, word: str) -> str:
+        """Return a choice as a sentence."""
+        return f"{digit_by_digit(code)}: {label}."
+
+
+def digit_by_digit(number: str) -> str:
+    """Return a number with its digits apart, so that no voice reads it as thousands."""
+    return " ".join(number)
+
+
+def spoken_edition(
+    source: LanguageSource, tree: ScreenTree, english: SpeechRenderer, audio_url: str
+) -> SpokenEdition:
+    """Return the spoken screens of a language, each in the language in which it may be sent.
+
+    `audio_url` is the folder of recordings, or empty. Outdated recordings are left out.
+    """
+    recorded = source.recordings if audio_url else {}
+    if not (source.language.voice or recorded):
+        return NO_SPEECH
+    renderer = SpeechRenderer(source, tree, english)
+    screens = {row.code: renderer.best_screen(row) for row in tree.screens}
+    return SpokenEdition(
+        voice=source.language.voice,
+        screens=screens,
+        recordings={
+            code: f"{audio_url}/{file_name(screen, source)}"
+            for code, screen in screens.items()
+            if recorded.get(code) == fingerprint(screen)
+        },
+        helplines=renderer.phrase("helplines"),
+        press=_phrase_or_nothing(renderer, "press"),
+        connect=_phrase_or_nothing(renderer, "connect"),
+    )
+
+
+def recording_script(source: LanguageSource, tree: ScreenTree) -> Iterator[tuple[str, str]]:
+    """Yield the file name and the text of every recording that a language can have."""
+    renderer = SpeechRenderer(source, tree)
+    for template in tree.screens:
+        if template.code not in renderer.untranslated:
+            screen = renderer.screen(template)
+            yield file_name(screen, source), f"{screen.body}\n{screen.links}"
+
+
+def outdated_recordings(source: LanguageSource, tree: ScreenTree) -> Iterator[str]:
+    """Yield the code of each recording whose screen has changed since."""
+    current = {
+        name.rpartition("/")[2].removesuffix(".mp3") for name, _ in recording_script(source, tree)
+    }
+    for code, recorded in source.recordings.items():
+        if f"{code}-{recorded}" not in current:
+            yield code
+
+
+def fingerprint(screen: Screen) -> str:
+    """Return 12 hex digits that change with every letter of a screen's text."""
+    return hashlib.sha256(f"{screen.body}\n{screen.links}".encode()).hexdigest()[:12]
+
+
+def file_name(screen: Screen, source: LanguageSource) -> str:
+    """Return the path of a screen's recording below RIGHTS_LINE_AUDIO_URL."""
+    return f"{source.language.tag}/{screen.code}-{fingerprint(screen)}.mp3"
+
+
+def _phrase_or_nothing(renderer: SpeechRenderer, name: str) -> str:
+    try:
+        return renderer.phrase(name)
+    except MissingTranslation:
+        return ""

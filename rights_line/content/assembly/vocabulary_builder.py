@@ -1,0 +1,184 @@
+"""Combine every language's words.yaml into lookup tables of normalised words."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Set
+from itertools import chain
+from typing import NamedTuple
+
+from rights_line.content.checks.phrase_meanings import FoldedPhrases, Meanings
+from rights_line.content.files.concepts import ConceptRow
+from rights_line.content.files.languages import SOURCE, LanguageSource
+from rights_line.core.understanding.language.language_model import LanguageModel, LanguageWords
+from rights_line.core.understanding.text.normalise import normalise, normalise_lines
+from rights_line.core.understanding.text.scripts import UNSPACED
+from rights_line.core.understanding.words.phrase_table import PhraseTable
+from rights_line.core.understanding.words.reserved_words import reserved_reason
+from rights_line.core.understanding.words.slips import SlipTable
+from rights_line.core.understanding.words.vocabulary import (
+    MIN_FUZZY_EMERGENCY_LENGTH,
+    MIN_FUZZY_LENGTH,
+    Entry,
+    Kind,
+    Vocabulary,
+)
+
+EMERGENCY = "danger"  # the topic that emergency words lead to
+# Screens whose words must match exactly: a wrong guess here could harm the sender.
+NO_FUZZY = ("police", "under_18")
+_PLACEHOLDER = re.compile(r"\{\w+\}")
+
+
+class LanguageSamples(NamedTuple):
+    """Texts to recognise languages by, besides the words and the translations.
+
+    Attributes:
+        english: the texts in English, which has no catalog.
+        others: tag -> frequent words, for languages that the line does not have.
+    """
+
+    english: Iterable[str]
+    others: Mapping[str, Set[str]]
+
+
+def build_vocabulary(
+    languages: Mapping[str, LanguageSource],
+    concepts: Mapping[str, ConceptRow],
+    phrases: FoldedPhrases,
+    samples: LanguageSamples,
+    supported: Container[str],
+) -> Vocabulary:
+    """Return the vocabulary of all languages.
+
+    Args:
+        languages: tag -> language.
+        concepts: id -> concept.
+        phrases: the meanings of the folded phrases, and what folds the other words.
+        samples: more texts to recognise languages by.
+        supported: the tags of the languages that have an edition.
+    """
+    sources = list(languages.values())
+    fold = phrases.spelling.fold
+    closing, others = _split(phrases.meanings)
+    exact = {concepts[name].concept.code for name in NO_FUZZY if name in concepts}
+    names = _language_words(sources, fold)
+    scripts = _scripts(languages, supported)
+    alphabets = {tags[0]: script for script, tags in scripts.items() if len(tags) == 1}
+    model = LanguageModel(
+        _words_of_languages(sources, concepts, samples.english), alphabets, samples.others
+    )
+    return Vocabulary(
+        language_words=PhraseTable(names),
+        phrases=PhraseTable(others),
+        closing=closing,
+        common_words=frozenset(map(fold, _words_of("everyone", sources))),
+        numbers={
+            fold(word): digit
+            for word, digit in _numbers(sources, model, fold, (names, closing, others)).items()
+        },
+        joiners=frozenset(map(fold, _words_of("joiners", sources))),
+        long_words=_fuzzy_words(others, (Kind.TOPIC, Kind.GREETING), MIN_FUZZY_LENGTH, exact),
+        long_emergency=_fuzzy_words(others, (Kind.EMERGENCY,), MIN_FUZZY_EMERGENCY_LENGTH),
+        scripts=scripts,
+        language_model=model,
+        spelling=phrases.spelling,
+    )
+
+
+def _split(phrases: Meanings) -> tuple[dict[str, Entry], dict[str, Entry]]:
+    """Return the phrases that end a conversation, and the others."""
+    closing: dict[str, Entry] = {}
+    others: dict[str, Entry] = {}
+    for phrase, found in phrases.items():
+        (closing if found[0].concept.kind is Kind.CLOSING else others)[phrase] = found[0]
+    return closing, others
+
+
+def _words_of(key: str, sources: Iterable[LanguageSource]) -> Iterator[str]:
+    for source in sources:
+        yield from source.normalised_words.get(key, ())
+
+
+def _language_words(
+    sources: Iterable[LanguageSource], fold: Callable[[str], str]
+) -> dict[str, tuple[str, ...]]:
+    """Return the name of a language -> the tags of all languages with that name."""
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for source in sources:
+        for name in filter(None, map(normalise, source.names())):
+            found[fold(name)][source.language.tag] = None
+    return {name: tuple(tags) for name, tags in found.items()}
+
+
+def _numbers(
+    sources: Iterable[LanguageSource],
+    model: LanguageModel,
+    fold: Callable[[str], str],
+    taken: Iterable[Container[str]],
+) -> dict[str, str]:
+    """Return number word -> digit, without words that mean something else in any language."""
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for source in sources:
+        for digit, word in enumerate(source.normalised_words.get("numbers", ()), start=1):
+            found[word][source.language.tag] = str(digit)
+    return {
+        word: next(iter(digits.values()))
+        for word, digits in found.items()
+        if len({*digits.values()}) == 1 and digits.keys() >= {*model.languages_of(word)}
+        if not any(fold(word) in table for table in taken) and not reserved_reason(word)
+    }
+
+
+def _fuzzy_words(
+    entries: Mapping[str, Entry],
+    kinds: Container[Kind],
+    min_length: int,
+    exact: Container[str] = (),
+) -> SlipTable[Entry]:
+    """Return the words of some kinds that may be matched with one typo.
+
+    They are long, consist of letters, and belong to one language. Words that lead to a code in
+    `exact` are left out.
+    """
+    words = {
+        word: entry
+        for word, entry in entries.items()
+        if len(word) >= min_length
+        and word.isalpha()
+        and len(entry.languages) == 1
+        and entry.concept.kind in kinds
+        and entry.concept.code not in exact
+        and not UNSPACED.search(word)
+    }
+    return SlipTable(words)
+
+
+def _scripts(
+    languages: Mapping[str, LanguageSource], supported: Container[str]
+) -> dict[str, tuple[str, ...]]:
+    """Return each script except Latin -> the tags of its languages, supported ones first."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for tag, source in sorted(languages.items(), key=lambda pair: pair[0] not in supported):
+        found[source.language.script].append(tag)
+    found.pop("Latn", None)
+    return {script: tuple(tags) for script, tags in found.items()}
+
+
+def _words_of_languages(
+    sources: Iterable[LanguageSource], concepts: Mapping[str, ConceptRow], english: Iterable[str]
+) -> Iterator[LanguageWords]:
+    """Yield the words of each language, one after the other to need less memory."""
+    for source in sources:
+        tag = source.language.tag
+        keys = (*concepts, "numbers", "joiners")
+        phrases = chain.from_iterable(source.normalised_words.get(key, ()) for key in keys)
+        texts = english if tag == SOURCE else source.translations.values()
+        words = source.common_words.union(" ".join(phrases).split())
+        yield LanguageWords(tag, words, _words_in(texts))
+
+
+def _words_in(texts: Iterable[str]) -> set[str]:
+    """Return the words of texts, normalised."""
+    raw = {*_PLACEHOLDER.sub(" ", "\n".join(texts)).split()}
+    words = " ".join(normalise_lines([*raw])).split()
+    return {word for word in words if not word.isdecimal()}

@@ -1,0 +1,81 @@
+"""Phone prompts in several languages at once: opening, language list, fallback."""
+
+from collections.abc import Collection, Iterable, Mapping
+
+from rights_line.content.assembly.screen_tree import ScreenTree
+from rights_line.content.assembly.speech import SpeechRenderer, digit_by_digit
+from rights_line.content.files.languages import SOURCE, LanguageSource
+from rights_line.content.files.source import Content
+from rights_line.core.fixed_codes import LANGUAGES
+from rights_line.core.library import VoicePrompts
+from rights_line.core.messages import Utterance
+from rights_line.core.model import Language
+
+# Spoken first on every call: the languages of the people who answer helplines in Norway.
+OPENING_LANGUAGES = ("nb", "en")
+# Spoken after them when a call ends in the fallback response.
+FALLBACK_LANGUAGES = ("pl", "ro", "es")
+# The topic and the contact whose screens offer to transfer the call to that contact.
+TRANSFER_TOPIC, TRANSFER_CONTACT = "talk", "rosa"
+
+
+def voice_prompts(
+    languages: Mapping[str, LanguageSource],
+    tree: ScreenTree,
+    offered: Collection[str],
+    first: Collection[str],
+) -> VoicePrompts:
+    """Return the prompts that belong to no edition.
+
+    `offered` are the tags of all languages that can be chosen, `first` those named at the start.
+    """
+    openers = [
+        SpeechRenderer(languages[tag], tree) for tag in OPENING_LANGUAGES if tag in languages
+    ]
+    rows = {tag: source.language for tag, source in languages.items()}
+    opening = _bilingual(openers, "call_start")
+    more = _bilingual(openers, "call_more", code=digit_by_digit(LANGUAGES))
+    voice = rows[SOURCE].voice
+    fallback = [
+        Utterance(rows[tag].voice, SpeechRenderer(languages[tag], tree).phrase("helplines"))
+        for tag in FALLBACK_LANGUAGES
+        if tag in offered and rows[tag].voice
+    ]
+    return VoicePrompts(
+        opening=opening,
+        fallback=(*opening, *fallback),
+        start=(
+            *_choices((rows[tag] for tag in first), voice),
+            *(more if len(first) < len(offered) else ()),
+        ),
+        listing=tuple(_choices((rows[tag] for tag in offered), voice)),
+        unvoiced={
+            tag: (*opening, *_bilingual(openers, "call_unvoiced", norwegian=row.norwegian), *more)
+            for tag, row in rows.items()
+        },
+        transfer_numbers=_transfers(tree.content),
+    )
+
+
+def _bilingual(
+    openers: Iterable[SpeechRenderer], name: str, **values: str
+) -> tuple[Utterance, ...]:
+    return tuple(
+        Utterance(opener.language.voice, opener.fixed(f"{name}_{opener.language.tag}", **values))
+        for opener in openers
+    )
+
+
+def _choices(rows: Iterable[Language], english_voice: str) -> Iterable[Utterance]:
+    """Yield the number and name of each language, in its own voice or else the English one."""
+    for row in rows:
+        name = row.own_name if row.voice else row.label
+        text = f"{digit_by_digit(row.number)}: {name}."
+        yield Utterance(row.voice or english_voice, text)
+
+
+def _transfers(content: Content) -> Mapping[str, str]:
+    """Return the code of a screen -> the number that its call may be transferred to."""
+    contact = content.contacts[TRANSFER_CONTACT]
+    topics = (topic.code for name, topic in content.topics.items() if name == TRANSFER_TOPIC)
+    return dict.fromkeys((contact.code, *topics), contact.e164) if contact.e164 else {}

@@ -1,0 +1,1 @@
+"""Checks between the files; any problem stops the start."""

@@ -1,0 +1,127 @@
+"""Check placeholders and typed digits in English texts and their translations."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from string import Formatter
+
+from rights_line.content.files.languages import LanguageSource
+from rights_line.content.files.source import Content, SourceString
+from rights_line.content.files.yaml_file import display_path
+from rights_line.errors import Problem
+
+# A language without a translation of these could not show the helplines.
+REQUIRED_TRANSLATIONS = ("helplines", "in_danger", "minors")
+# Placeholders besides the numbers, which the program fills in these phrases.
+PHRASE_PLACEHOLDERS: Mapping[str, set[str]] = {
+    "helplines": {"in_danger", "minors"},
+    "hours": {"first", "last", "opens", "closes"},
+    "closed": {"name", "day", "opens"},
+    "holiday": {"name", "day", "opens"},
+    **{name: {"norwegian"} for name in ("say", "call_unvoiced_nb", "call_unvoiced_en")},
+    "in_english": {"label"},
+    **{name: {"code"} for name in ("call_more_nb", "call_more_en")},
+}
+
+_PLACEHOLDER = re.compile(r"\{\w*\}")
+_NUMBER = re.compile(r"\d+(?: \d+)*")
+
+
+def placeholders(text: str) -> list[str]:
+    """Return the names of the placeholders in a text, sorted.
+
+    Raises:
+        ValueError: a single brace, or a placeholder with a format: `{rosa:.4}` would send half a
+            number.
+    """
+    names = []
+    for _, name, form, conversion in Formatter().parse(text):
+        if form or conversion:
+            raise ValueError(text)
+        if name is not None:
+            names.append(name)
+    return sorted(names)
+
+
+def typed_numbers(text: str) -> list[str]:
+    """Return the numbers typed in a text, sorted; digit groups with spaces are one number."""
+    numbers = _NUMBER.findall(_PLACEHOLDER.sub("", text))
+    return sorted(number.replace(" ", "") for number in numbers)
+
+
+def source_text_problems(
+    content: Content, texts: Iterable[SourceString], outreach_texts: Iterable[SourceString]
+) -> Iterator[Problem]:
+    """Yield a problem for each bad placeholder or typed number in the English texts.
+
+    Texts for outreach workers have no opening hours: their page shows numbers alone.
+    """
+    with_hours = [name for name, row in content.contacts.items() if row.hours and row.hours.periods]
+    known = {*content.contacts, *(f"{name}_hours" for name in with_hours)}
+    for text in texts:
+        extra = PHRASE_PLACEHOLDERS.get(text.context, set())
+        yield from _message_problems(_source_place(text), text.message, known | extra)
+    for text in outreach_texts:
+        yield from _message_problems(_source_place(text), text.message, content.contacts)
+    for name, message in content.fixed.items():
+        place = f"content/phrases.yaml ({name})"
+        extra = PHRASE_PLACEHOLDERS.get(name, set())
+        yield from _message_problems(place, message, known | extra)
+
+
+def missing_translations(
+    source: LanguageSource, texts: Iterable[SourceString]
+) -> Iterator[Problem]:
+    """Yield a problem for each missing text without which a language cannot be served."""
+    for text in texts:
+        is_missing = source.translate(text.context, text.message) is None
+        if text.context in REQUIRED_TRANSLATIONS and is_missing:
+            fix = "Translate it: a language cannot be served without it"
+            yield Problem(_place(source, text), f"{text.context} is not translated", fix)
+
+
+def translation_problems(
+    source: LanguageSource, texts: Iterable[SourceString]
+) -> Iterator[Problem]:
+    """Yield a problem for each translation with other placeholders or numbers than the English."""
+    for text in texts:
+        translation = source.translate(text.context, text.message)
+        if translation is None:
+            continue
+        place = _place(source, text)
+        if not _has_same_placeholders(translation, text.message):
+            summary = f"placeholders must match the English, got {translation!r}"
+            yield Problem(place, summary, "Keep each {name} as it is")
+        if typed_numbers(translation) != typed_numbers(text.message):
+            summary = f"digits must match the English, got {translation!r}"
+            yield Problem(place, summary, "Type only the digits of the English text")
+
+
+def _message_problems(place: str, message: str, known: Collection[str]) -> Iterator[Problem]:
+    try:
+        unknown = set(placeholders(message)) - set(known)
+    except ValueError:
+        summary = f"braces must enclose the name of a placeholder, got {message!r}"
+        yield Problem(place, summary, "Write {name} of a contact")
+        return
+    if unknown:
+        fix = "Use an id of content/contacts.yaml; {id_hours} only if the contact has hours"
+        yield Problem(place, f"unknown placeholder {{{min(unknown)}}}", fix)
+    for number in typed_numbers(message):
+        if len(number) > 2:
+            summary = f"phone numbers must be placeholders, got {number}"
+            yield Problem(place, summary, "Write {name} of the contact instead")
+
+
+def _has_same_placeholders(translation: str, message: str) -> bool:
+    try:
+        return placeholders(translation) == placeholders(message)
+    except ValueError:
+        return False
+
+
+def _source_place(text: SourceString) -> str:
+    return f"{display_path(text.path)}:{text.line}"
+
+
+def _place(source: LanguageSource, text: SourceString) -> str:
+    return f"locales/{source.language.tag}/LC_MESSAGES/messages.po ({text.context})"

@@ -1,0 +1,136 @@
+"""Check the content as a whole; any problem stops the service from starting."""
+
+from collections.abc import Iterator, Mapping
+
+from rights_line.content.assembly import vocabulary_builder
+from rights_line.content.checks.text_checks import (
+    REQUIRED_TRANSLATIONS,
+    source_text_problems,
+    translation_problems,
+)
+from rights_line.content.files.concepts import ConceptRow, link_problems
+from rights_line.content.files.languages import SOURCE, LanguageSource
+from rights_line.content.files.source import LIFELINES, Content, SourceString
+from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, NEXT
+from rights_line.errors import Problem
+
+PHRASES = (
+    *REQUIRED_TRANSLATIONS,
+    "unclear",
+    "menu",
+    "close_label",
+    "languages",
+    "answer_yes",
+    "answer_no",
+    "next",
+    "press",
+    "connect",
+    "leave",
+    "leave_limits",
+    "by_sms",
+    "draft",
+    "cost",
+    "delete",
+    "more",
+    "hours",
+    "closed",
+    "holiday",
+)
+FIXED = (
+    *("start", "say", "lifelines", "start_reply", "last_resort", "numbers", "pause", "bland"),
+    "in_english",
+    *("call_start_nb", "call_start_en", "call_more_nb", "call_more_en"),
+    *("call_unvoiced_nb", "call_unvoiced_en"),
+)
+# Phrase -> placeholders that it must contain. First replies and fallbacks have all lifelines.
+MUST_HAVE: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(
+        ("start", "last_resort", "numbers", "pause", "lifelines", "unclear"), LIFELINES
+    ),
+    **dict.fromkeys(("call_start_nb", "call_start_en"), LIFELINES),
+    "in_danger": ("police",),
+    "minors": ("children",),
+    "helplines": ("in_danger", "rosa", "minors"),
+}
+_PHRASES_FILE = "content/phrases.yaml"
+
+
+def problems(
+    content: Content,
+    concepts: Mapping[str, ConceptRow],
+    languages: Mapping[str, LanguageSource],
+    texts: list[SourceString],
+    outreach_texts: list[SourceString],
+) -> Iterator[Problem]:
+    """Yield every problem that no file shows alone; outreach texts have no translations."""
+    yield from _phrase_problems(content)
+    yield from _unique_code_problems(content)
+    yield from _link_problems(content)
+    yield from source_text_problems(content, texts, outreach_texts)
+    for source in languages.values():
+        if source.has_catalog:
+            yield from translation_problems(source, texts)
+    yield from link_problems(concepts, content)
+    if SOURCE not in languages:
+        fix = "Restore it: English is the source of all translations"
+        yield Problem("locales/languages.yaml", f"row {SOURCE} is missing", fix)
+
+
+def _phrase_problems(content: Content) -> Iterator[Problem]:
+    tables = (("text", PHRASES, content.phrases), ("fixed", FIXED, content.fixed))
+    for kind, names, table in tables:
+        for name in names:
+            if name not in table:
+                fix = f'Add {name}: and {kind}: "..."'
+                yield Problem(_PHRASES_FILE, f"{name}: {kind} is missing", fix)
+    phrases = content.fixed | content.phrases
+    for name, required in MUST_HAVE.items():
+        for placeholder in required:
+            if f"{{{placeholder}}}" not in phrases.get(name, ""):
+                summary = f"{name} must contain {{{placeholder}}}"
+                yield Problem(_PHRASES_FILE, summary, "Put the placeholder back")
+    if vocabulary_builder.EMERGENCY not in content.topics:
+        fix = "Restore it: emergency words lead to this topic"
+        yield Problem(_topic_file(vocabulary_builder.EMERGENCY), "is missing", fix)
+
+
+def _unique_code_problems(content: Content) -> Iterator[Problem]:
+    """Yield a problem for each code that leads to two screens."""
+    owners = dict.fromkeys((MENU, CLOSE, LANGUAGES, NEXT), "a fixed command")
+    for owner, code in _codes(content):
+        if code in owners:
+            summary = f"code {code} must be unique, but is used by {owners[code]}"
+            yield Problem(owner, summary, "Choose a free code")
+        owners[code] = owner
+
+
+def _link_problems(content: Content) -> Iterator[Problem]:
+    """Yield a problem for each link to a code that leads nowhere."""
+    titled = {topic.code for topic in content.topics.values()}
+    titled |= {row.code for topic in content.topics.values() for row in topic.passages if row.title}
+    screens = {MENU, CLOSE, LANGUAGES, NEXT, *(code for _, code in _codes(content))}
+    for topic in content.topics.values():
+        place = _topic_file(topic.id)
+        for passage in topic.passages:
+            for code in passage.see:
+                if code not in titled:
+                    summary = f"see: expected the code of a screen with a title, got {code}"
+                    yield Problem(place, summary, "Use the code of a topic, or of a titled passage")
+            for answer in filter(None, (passage.yes, passage.no)):
+                if answer not in screens:
+                    summary = f"answers: expected the code of a screen, got {answer}"
+                    yield Problem(place, summary, "Use the code of a topic, a passage or a contact")
+
+
+def _codes(content: Content) -> Iterator[tuple[str, str]]:
+    """Yield the place and the code of every screen."""
+    for contact in content.contacts.values():
+        yield f"content/contacts.yaml ({contact.id})", contact.code
+    for topic in content.topics.values():
+        own = [passage.code for passage in topic.passages] or [topic.code]
+        for code in (*own, *topic.also):
+            yield _topic_file(topic.id), code
+
+
+def _topic_file(topic: str) -> str:
+    return f"content/topics/{topic}.yaml"

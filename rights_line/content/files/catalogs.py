@@ -1,0 +1,128 @@
+"""Read translations from .po files: English is the msgid, and no .mo file is compiled."""
+
+import io
+import re
+from codecs import BOM_UTF8
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import IO, Any, NamedTuple
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import PoFileError, read_po
+
+from rights_line.content.files.source import source_strings
+from rights_line.content.files.yaml_file import (
+    display_path,
+    load_yaml,
+    replacement_problems,
+    unreadable,
+)
+from rights_line.errors import Problem
+
+_STRING_START = re.compile(r'(?:msg\w+(?:\[\d+\])? )?"')
+_STRING = re.compile(r'(?:msg\w+(?:\[\d+\])? )?"(?:[^"\\]++|\\.)*+"')
+
+# (msgctxt, msgid) -> msgstr
+Translations = Mapping[tuple[str, str], str]
+# (msgctxt, msgid) -> the line of the msgid
+Fuzzy = Mapping[tuple[str, str], int]
+
+
+# msgctxt and msgid of an entry, each a quoted string or several on lines of their own
+_ENTRY = re.compile(r'^(?:msgctxt ((?:".*"\n)+))?msgid ((?:".*"\n)+)', re.MULTILINE)
+_QUOTED = re.compile(r'"(.*)"')
+
+
+class Entries(NamedTuple):
+    """The entries of a catalog: translations that may be served, and fuzzy ones that may not."""
+
+    translations: Translations
+    fuzzy: Fuzzy
+
+
+def load_catalog(path: Path, problems: list[Problem]) -> Entries:
+    """Return the translated entries of a file, adding every problem found."""
+    try:
+        data = path.read_bytes().removeprefix(BOM_UTF8)  # as some editors save UTF-8
+    except OSError as error:
+        problems.append(unreadable(path, error))
+        return Entries({}, {})
+    return parse_catalog(path, data, problems)
+
+
+def parse_catalog(path: Path, data: bytes, problems: list[Problem]) -> Entries:
+    """Return the translated entries of a catalog, adding every problem found."""
+    name = display_path(path)
+    try:
+        text = data.decode("utf-8")
+        catalog = read_po(io.BytesIO(data), abort_invalid=True)
+    except PoFileError as error:
+        place, fix = f"{name}:{error.lineno + 1}", "Correct the entry on this line"
+        problems.append(Problem(place, f"is not a valid .po file: {error}", fix))
+        return Entries({}, {})
+    except (ValueError, LookupError) as error:
+        fix = "Save it as a .po file in UTF-8"
+        problems.append(Problem(name, f"is not a valid .po file: {error}", fix))
+        return Entries({}, {})
+    problems += replacement_problems(path, text)
+    problems += _unterminated_strings(path, text)
+    problems += _header_problems(name, catalog)
+    problems += _duplicate_entries(name, text)
+    translated = [
+        (message, (message.context or "", message.id), message.string)
+        for message in catalog
+        if message.id and message.string
+        if isinstance(message.id, str) and isinstance(message.string, str)
+    ]
+    return Entries(
+        {key: string for message, key, string in translated if not message.fuzzy},
+        {key: message.lineno or 0 for message, key, _ in translated if message.fuzzy},
+    )
+
+
+def _header_problems(name: str, catalog: Catalog) -> Iterator[Problem]:
+    if catalog.charset.lower() != "utf-8":
+        summary = f"its header must say charset=utf-8, got {catalog.charset}"
+        yield Problem(name, summary, "Save it as a .po file in UTF-8")
+    if catalog.fuzzy:
+        # Babel would drop every message of such a catalog without an error.
+        yield Problem(
+            name, "its header must not be fuzzy", "Remove '#, fuzzy' from the first entry"
+        )
+
+
+def _duplicate_entries(name: str, text: str) -> Iterator[Problem]:
+    """Yield a problem for each entry that is there twice: Babel keeps the first, silently."""
+    seen: dict[tuple[str, str], int] = {}
+    number = 1
+    for block in text.split("\n\n"):
+        parts = _ENTRY.search(block)
+        line = number + block[: parts.start()].count("\n") if parts else number
+        number += block.count("\n") + 2
+        if not parts:
+            continue
+        context, message = ("".join(_QUOTED.findall(part or "")) for part in parts.groups())
+        if first := seen.get((context, message)):
+            summary = f"{context} has the same entry twice, also on line {first}: {message[:40]!r}"
+            yield Problem(f"{name}:{line}", summary, "Remove one of them")
+        seen.setdefault((context, message), line)
+
+
+def _unterminated_strings(path: Path, text: str) -> Iterator[Problem]:
+    """Yield a problem for each unterminated string, of which Babel drops the last letter."""
+    for number, line in enumerate(text.split("\n"), start=1):
+        if _STRING_START.match(line) and not _STRING.fullmatch(line.rstrip()):
+            place = f"{display_path(path)}:{number}"
+            yield Problem(place, "a string must end with a quotation mark", 'Close it with "')
+
+
+def extract(
+    stream: IO[bytes], keywords: Any, comment_tags: Any, options: Any
+) -> Iterator[tuple[int, str, tuple[str, str], list[str]]]:
+    """Yield the texts of one file of content/ for Babel (babel.cfg, `make strings`)."""
+    problems: list[Problem] = []
+    document = load_yaml(Path(stream.name), problems)
+    if problems:
+        raise ValueError("; ".join(map(str, problems)))
+    for text in source_strings(document):
+        yield text.line, "pgettext", (text.context, text.message), [text.note]

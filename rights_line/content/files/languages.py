@@ -1,0 +1,189 @@
+"""Read locales/: each language's row, its words, translations, approvals and recordings."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain, islice
+from pathlib import Path
+
+from rights_line.content.approvals.approvals_file import Approvals, load_approvals
+from rights_line.content.files import schema
+from rights_line.content.files.catalogs import Entries, Fuzzy, Translations, load_catalog
+from rights_line.content.files.yaml_file import TEXT, YamlMapping, load_yaml
+from rights_line.core.model import Language
+from rights_line.core.sms import count
+from rights_line.core.understanding.text.normalise import normalise, normalise_lines
+from rights_line.core.understanding.words.reserved_words import reserved_reason
+from rights_line.errors import Problem
+
+SOURCE = "en"
+COMMON_WORDS = "common_words.txt"  # of a language, one a line, normalised; scripts/common_words.py
+# Turkish without the dotless i, and Vietnamese without tone marks, spell other words.
+FOLDING_FORBIDDEN = ("tr", "vi")
+
+
+@dataclass(frozen=True)
+class LanguageSource:
+    """One language as its files in locales/ describe it.
+
+    Attributes:
+        language: its row in languages.yaml.
+        texts: how much is translated: `full`, `card`, `started` (not served yet), or `none`
+            (understood only).
+        words_file: concept id, or another key -> a list of words, or a text with one a line.
+        common_words: words that tell the language, besides those of words.yaml.
+        translations: (msgctxt, msgid) -> msgstr; empty for English, which is the source.
+        fuzzy: (msgctxt, msgid) -> line, of translations that must not be served.
+        approvals: the fingerprints of the approved strings.
+        recordings: code -> fingerprint of the recorded text of that screen.
+        not_folded: word that no text may use -> what its folded form means in English.
+        withheld: (msgctxt, msgid) of strings that may not be sent, because they are not approved.
+    """
+
+    language: Language
+    texts: str
+    words_file: YamlMapping
+    common_words: frozenset[str]
+    translations: Translations
+    fuzzy: Fuzzy
+    approvals: Approvals
+    recordings: YamlMapping
+    not_folded: Mapping[str, str]
+    withheld: frozenset[tuple[str, str]] = frozenset()
+
+    @property
+    def has_texts(self) -> bool:
+        """Return whether the line may serve its texts."""
+        return self.texts in ("full", "card")
+
+    @property
+    def has_catalog(self) -> bool:
+        """Return whether its texts can be translated and reviewed."""
+        return self.texts != "none"
+
+    @property
+    def words(self) -> Mapping[str, Sequence[str]]:
+        """Return concept id, or another key -> the words for it, as written.
+
+        They are split anew each time, because texts take a third of the memory of lists.
+        """
+        return {key: schema.phrases_of(value) for key, value in self.words_file.items()}
+
+    @cached_property
+    def normalised_words(self) -> Mapping[str, Sequence[str]]:
+        """Return `words`, normalised."""
+        written = self.words
+        lines = iter(normalise_lines([*chain.from_iterable(written.values())]))
+        return {key: [*islice(lines, len(words))] for key, words in written.items()}
+
+    def translate(self, context: str, message: str) -> str | None:
+        """Return a text in this language, or None if no translation may be served."""
+        if (context, message) in self.withheld:
+            return None
+        if self.language.tag == SOURCE:
+            return message
+        return self.translations.get((context, message))
+
+    @property
+    def catalog(self) -> str:
+        """Return the path of its translations in the repository."""
+        return f"locales/{self.language.tag}/LC_MESSAGES/messages.po"
+
+    def names(self) -> Iterator[str]:
+        """Yield the names of the language: its word, its own name, and its names in others."""
+        yield self.language.word
+        yield self.language.label
+        yield from self.language.own_name.split(" / ")
+        yield from self.language.norwegian.split(" / ")
+        yield from self.words.get("names", ())
+
+
+def load_languages(
+    folder: Path, concepts: Collection[str], problems: list[Problem]
+) -> dict[str, LanguageSource]:
+    """Return the languages of locales/ by tag, in the order of their numbers.
+
+    `concepts` are the ids that words.yaml may have as keys.
+
+    Adds every problem found; returns nothing if a row of languages.yaml has a problem.
+    """
+    document = load_yaml(folder / "languages.yaml", problems)
+    found: list[Problem] = []
+    rows = dict(document.rows(found))
+    for tag, row in rows.items():
+        found += _row_problems(tag, row, rows)
+    problems += found
+    if found:
+        return {}
+    sources = [
+        _language_source(folder / tag, tag, row, concepts, problems) for tag, row in rows.items()
+    ]
+    sources.sort(key=lambda source: int(source.language.number))
+    return {source.language.tag: source for source in sources}
+
+
+def load_other_languages(folder: Path, problems: list[Problem]) -> dict[str, frozenset[str]]:
+    """Return tag -> frequent words, normalised, of languages that the line does not have."""
+    path = folder / "other_languages.yaml"
+    table = load_yaml(path, problems) if path.exists() else YamlMapping(path)
+    problems += table.check({}, dict.fromkeys(table, TEXT))
+    lines = normalise_lines([*map(str, table.values())])
+    return {tag: frozenset(line.split()) for tag, line in zip(table, lines, strict=True)}
+
+
+def _language_source(
+    folder: Path, tag: str, row: YamlMapping, concepts: Collection[str], problems: list[Problem]
+) -> LanguageSource:
+    words = load_yaml(folder / "words.yaml", problems)
+    rules = schema.WORDS_OPTIONAL | dict.fromkeys(concepts, schema.PHRASES)
+    problems += words.check({}, rules)
+    has_catalog = row["texts"] != "none" and tag != SOURCE
+    catalog = folder / "LC_MESSAGES" / "messages.po"
+    entries = load_catalog(catalog, problems) if has_catalog else Entries({}, {})
+    fields = schema.LANGUAGE.keys() | (schema.LANGUAGE_OPTIONAL.keys() & row.keys())
+    return LanguageSource(
+        Language(tag=tag, **{key: row[key] for key in fields}),
+        row["texts"],
+        words,
+        _common_words(folder / COMMON_WORDS),
+        entries.translations,
+        entries.fuzzy,
+        load_approvals(folder / "review.yaml"),
+        _load_recordings(folder / "recordings.yaml", problems),
+        row.get("not_folded", {}),
+    )
+
+
+def _common_words(path: Path) -> frozenset[str]:
+    """Return the words of a file; a language without one needs none."""
+    return frozenset(path.read_text("utf-8").split()) if path.exists() else frozenset()
+
+
+def _load_recordings(path: Path, problems: list[Problem]) -> YamlMapping:
+    """Return the recordings of a language; one without recordings needs no file."""
+    recordings = load_yaml(path, problems) if path.exists() else YamlMapping(path)
+    problems += recordings.check({}, dict.fromkeys(recordings, schema.RECORDING))
+    return recordings
+
+
+def _row_problems(tag: str, row: YamlMapping, rows: dict[str, YamlMapping]) -> Iterator[Problem]:
+    has_texts = row.get("texts") != "none" or tag == SOURCE
+    required = schema.LANGUAGE | schema.LANGUAGE_WITH_TEXTS | (schema.WEEKDAYS if has_texts else {})
+    yield from row.check(required, schema.LANGUAGE_OPTIONAL | schema.LANGUAGE_EDITORIAL)
+    if "fold" in row and tag in FOLDING_FORBIDDEN:
+        summary = f"fold must not be set for {tag}: without its marks a word means another"
+        yield row.problem("fold", summary, "Remove the table")
+    for key in ("number", "word"):
+        twins = [other for other in rows if other != tag and rows[other].get(key) == row.get(key)]
+        if twins:
+            summary = f"{key} must be unique, got that of {twins[0]}"
+            yield row.problem(key, summary, "Choose a free one")
+    if reason := reserved_reason(normalise(str(row.get("word")))):
+        yield row.problem("word", f"word {reason}", "Choose another word")
+    for other in row.get("close_to", ()):
+        if other not in rows or tag not in rows[other].get("close_to", ()):
+            summary = f"close_to: {other} must name {tag} in its own close_to"
+            yield row.problem("close_to", summary, f"Add {tag} there, or remove {other} here")
+    if "label" in row and count(str(row["label"])).encoding != "GSM-7":
+        summary = f"label must fit GSM-7, got {row['label']}"
+        yield row.problem("label", summary, "Write it in unaccented Latin letters")

@@ -1,0 +1,99 @@
+"""Read the sentence model: content/sentence_model.onnx, which `make model` writes.
+
+The line works without it, so no error of the file or of ONNX Runtime is raised: `problem` says
+why it is missing. Reading takes a fraction of a second and may happen in another thread.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from rights_line.content.files.yaml_file import display_path
+from rights_line.core.understanding.sentences.sentence_model import SentenceModel
+from rights_line.core.understanding.sentences.sentence_pieces import SentencePieces
+
+NAME = "sentence_model.onnx"
+_ERRORS_ONLY = 3  # the lowest severity that ONNX Runtime logs; no error names a text
+
+
+class LoadedModel(NamedTuple):
+    """The model, or why it is missing.
+
+    Attributes:
+        model: None if the line must answer by rules alone.
+        problem: a sentence for the operator; empty with a model.
+    """
+
+    model: SentenceModel | None
+    problem: str = ""
+
+
+class OnnxModel:
+    """The model in ONNX Runtime. It keeps nothing of a text, and threads may share it.
+
+    Attributes:
+        labels: ids of concepts, `none`, and codes of screens.
+    """
+
+    def __init__(self, session: Any, array: Callable[..., Any]) -> None:
+        facts = session.get_modelmeta().custom_metadata_map
+        self.labels: tuple[str, ...] = tuple(json.loads(facts["labels"]))
+        self._pieces = SentencePieces(
+            json.loads(facts["pieces"]),
+            json.loads(facts["scores"]),
+            {int(code): text for code, text in json.loads(facts["characters"]).items()},
+            int(facts["max_tokens"]),
+        )
+        self._session = session
+        self._array = array
+
+    def probabilities(self, text: str) -> Sequence[float]:
+        """Return the probability of each label."""
+        ids = self._array([self._pieces.ids(text)], dtype="int64")
+        found: list[float] = self._session.run(None, {"ids": ids})[0][0].tolist()
+        return found
+
+
+def read_sentence_model(path: Path) -> LoadedModel:
+    """Read the model of a file; its SHA-256 stands beside it, as sha256sum writes it."""
+    name = display_path(path)
+    expected = path.with_suffix(".sha256")
+    try:
+        if not path.exists():
+            return _rules_alone(f"{name} does not exist")
+        if _hash(path) != expected.read_text("utf-8").split()[0]:
+            return _rules_alone(f"{name} must have the SHA-256 of {expected.name}, got another one")
+        return LoadedModel(_open(path))
+    except ImportError as error:
+        return _rules_alone(f"the package {error.name} cannot be imported")
+    except Exception as error:  # the errors of ONNX Runtime have no common class
+        return _rules_alone(f"{name} cannot be read ({type(error).__name__})")
+
+
+def _open(path: Path) -> OnnxModel:
+    os.environ.update(ORT_DISABLE_TELEMETRY="1")  # else ONNX Runtime reports to Microsoft
+    # Not at the top: a platform without these wheels answers by rules.
+    import numpy
+    import onnxruntime
+
+    onnxruntime.disable_telemetry_events()
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
+    options.enable_cpu_mem_arena = options.enable_mem_pattern = False
+    options.log_severity_level = _ERRORS_ONLY
+    session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    return OnnxModel(session, numpy.array)
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _rules_alone(reason: str) -> LoadedModel:
+    fix = "Restore it from the repository or release, and restart"
+    return LoadedModel(None, f"The line answers by rules alone, because {reason}. {fix}.")

@@ -1,0 +1,307 @@
+"""The keys of each YAML file in content/ and locales/, with a rule for each value."""
+
+from collections.abc import Mapping
+from typing import Any, get_args
+
+from rights_line.content.files.yaml_file import (
+    DATE,
+    INITIALS,
+    TEXT,
+    Rule,
+    Rules,
+    YamlMapping,
+    list_of,
+    mapping,
+    matching,
+    one_of,
+)
+from rights_line.core.sms import Encoding
+from rights_line.core.understanding.sentences.decision import Costs, Weights
+from rights_line.core.understanding.text.scripts import is_known_script
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+FOLDED = "folded"  # exceeds GSM-7 as written, fits it after folding
+
+CODE = matching(r"[1-9]\d{0,5}", "digits in quotes", '"41"')
+TIME = matching(r"([01]\d|2[0-3]):[0-5]\d", "a time in quotes", '"09:00"')
+BOOLEAN = Rule(lambda value: isinstance(value, bool), "true or false", "true")
+ID = matching(r"[a-z0-9_]+", "small letters, digits and _", "rosa_24h")
+
+# Consecutive, so that a screen can show them as "first-last".
+CONSECUTIVE_DAYS = Rule(
+    lambda value: any(
+        value == list(DAYS[first:last]) for last in range(8) for first in range(last)
+    ),
+    "consecutive days",
+    "[mon, tue, wed]",
+)
+_PERIOD = mapping({"days": CONSECUTIVE_DAYS, "from": TIME, "to": TIME})
+PERIOD = Rule(
+    lambda value: _PERIOD.allows(value) and value["from"] < value["to"],
+    f"{_PERIOD.expected}, where from is before to",
+    """{days: [mon, tue], from: "10:00", to: "15:00"}""",
+)
+HOURS = Rule(
+    lambda value: value == "always" or (bool(value) and list_of(PERIOD).allows(value)),
+    f"always or {list_of(PERIOD).expected}",
+    list_of(PERIOD).example,
+)
+PART = one_of(*range(1, 9))
+IN_GUIDE = mapping({"part": PART, "heading": TEXT})
+ABOUT_THE_SERVICE = mapping({"service": TEXT})
+OUTSIDE = mapping({"outside": TEXT, "seen": DATE})
+SOURCE = Rule(
+    lambda value: any(rule.allows(value) for rule in (IN_GUIDE, ABOUT_THE_SERVICE, OUTSIDE)),
+    "{part: ..., heading: ...} of the guide, {service: a file of this repository}"
+    " or {outside: the publication, seen: a date}",
+    '{part: 8, heading: "The Police"}',
+)
+AUDIENCE = list_of(one_of("adult", "minor", "worried", "professional"))
+PROVENANCE: Rules = {"facts": list_of(ID), "source": list_of(SOURCE)}
+
+NUMBER = matching(r"\d[\d ]*\d", "the number in quotes, as the guide prints it", '"12 34 56 78"')
+# A number that has changed since the guide was printed: `to` is published in place of `number`.
+MOVED = mapping({"to": NUMBER, "on": DATE, "by": INITIALS, "source": TEXT})
+CONTACT: Rules = {
+    "name": TEXT,
+    "number": NUMBER,
+    "audience": AUDIENCE,
+    "text": TEXT,
+    "verified_on": DATE,
+    "verify_by": DATE,
+    **PROVENANCE,
+}
+# As the guide prints them. No word in an address may give the reader away
+# (tests/content/texts/test_web_addresses.py).
+WEB = list_of(
+    matching(
+        r"[a-z0-9-]+(\.[a-z0-9-]+)+(/[a-z0-9-]+)*", "an address without https://", "example.no/en"
+    )
+)
+
+CONTACT_OPTIONAL: Rules = {
+    "e164": matching(r"\+47\d{8}", '"+47" and eight digits, in quotes', '"+4712345678"'),
+    "hours": HOURS,
+    "languages": list_of(TEXT),
+    "web": WEB,
+    "verified_by": INITIALS,
+    "moved": MOVED,
+    **dict.fromkeys(("interpreter", "free", "anonymous", "emergency"), BOOLEAN),
+}
+
+PASSAGE: Rules = {"code": CODE, "text": TEXT, **PROVENANCE}
+# A passage with a title is a choice on the topic's first screen; one without a title follows the
+# screen before it. One with answers is a question: yes leads to one code, no to another. `see`
+# links to other topics, or to passages with a title.
+PASSAGE_OPTIONAL: Rules = {
+    "title": TEXT,
+    "see": list_of(CODE),
+    "web": WEB,
+    "answers": mapping({"yes": CODE, "no": CODE}),
+}
+TOPIC: Rules = {
+    "code": CODE,
+    "title": TEXT,
+    "audience": AUDIENCE,
+}
+TOPIC_OPTIONAL: Rules = {
+    "text": TEXT,
+    "more": list_of(mapping(PASSAGE, PASSAGE_OPTIONAL)),
+    "also": list_of(CODE),
+    "see": list_of(CODE),
+    "web": WEB,
+    **PROVENANCE,
+}
+
+# content/outreach.yaml, with English and Norwegian side by side.
+ADVICE: Rules = {"en": TEXT, "nb": TEXT, **PROVENANCE}
+ADVICE_OPTIONAL: Rules = {"web": WEB}
+PARAGRAPH = Rule(
+    lambda value: isinstance(value, YamlMapping),
+    mapping(ADVICE).expected,
+    mapping(ADVICE).example,
+)
+CHAPTER: Rules = {"en": TEXT, "nb": TEXT, "says": list_of(PARAGRAPH)}
+
+# content/guide_facts.yaml; the header of that file explains each key.
+LINE = Rule(
+    lambda value: type(value) is int and value > 0, "a line number of the guide's text", "1543"
+)
+LINE_RANGE = Rule(
+    lambda value: (
+        isinstance(value, list)
+        and len(value) == 2
+        and all(map(LINE.allows, value))
+        and value[0] < value[1]
+    ),
+    "the first and last line of the part",
+    "[65, 599]",
+)
+WORD = matching(r"[^\s*].+\S", "words of three letters or more", "lawyer")
+WORD_GROUPS = Rule(
+    lambda value: (
+        isinstance(value, list)
+        and bool(value)
+        and all(bool(group) and list_of(WORD).allows(group) for group in value)
+    ),
+    f"a list of groups, each of them {list_of(WORD).expected}",
+    '[[lawyer, advocate], ["{rosa}"]]',
+)
+GUIDE: Rules = dict.fromkeys(
+    ("parts", "facts", "phones", "web"),
+    Rule(
+        lambda value: isinstance(value, YamlMapping) and bool(value),
+        "at least one row",
+        "{<key>: {...}}",
+    ),
+)
+GUIDE_PART: Rules = {"lines": LINE_RANGE, "headings": list_of(TEXT)}
+GUIDE_PLACE: Rules = {"part": PART, "line": LINE}
+GUIDE_FACT: Rules = {
+    **GUIDE_PLACE,
+    "heading": TEXT,
+    "audience": one_of("adult_victim", "minor", "concerned_person", "professional"),
+    "summary": matching(
+        r"\S.{1,158}[.?]",
+        "one sentence of at most 160 characters that ends with a full stop",
+        '"ROSA answers day and night."',
+    ),
+}
+# Table -> the required and the optional keys of its rows.
+GUIDE_ROWS: dict[str, tuple[Rules, Rules]] = {
+    "parts": (GUIDE_PART, {}),
+    "facts": (GUIDE_FACT, {"says": WORD_GROUPS}),
+    "phones": (GUIDE_PLACE, {}),
+    "web": (GUIDE_PLACE, {}),
+}
+# One list of content/left_out.yaml.
+LEFT_OUT = list_of(ID)
+
+# A fixed phrase may have several lines, because it is never a msgid.
+LINES = matching(
+    r"(?s)\S(?:.*\S)?", "text in quotes, without spaces around it", '"{police}\\n{rosa}"'
+)
+PHRASE_OPTIONAL: Rules = {"text": TEXT, "fixed": LINES, "note": TEXT}
+
+# content/concepts.yaml; the header of that file explains each key.
+CONCEPT: Rules = {"question": TEXT}
+CONCEPT_OPTIONAL: Rules = {
+    "leads_to": matching(r"[a-z0-9_]+", "a topic id, or a code in quotes", "work"),
+    "also": list_of(matching(r"\d{1,6}", "digits in quotes", '"41"')),
+    "kind": one_of("emergency", "topic", "greeting", "closing", "harmless"),
+}
+
+POSITIVE = Rule(
+    lambda value: type(value) in (int, float) and value >= 0, "a number of 0 or more", "1.5"
+)
+DECISION: Rules = {
+    "costs": mapping(dict.fromkeys(Costs._fields, POSITIVE)),
+    "weights": mapping(dict.fromkeys(Weights._fields, POSITIVE)),
+}
+
+RECORDING = matching(
+    r"[0-9a-f]{12}", "the fingerprint that `rights-line script` prints", '"0123456789ab"'
+)
+
+
+def _is_fold(value: object) -> bool:
+    return isinstance(value, dict) and all(
+        len(letter) == 1 and letter.isalpha() and isinstance(plain, str) and plain[:1].isalpha()
+        for letter, plain in value.items()
+    )
+
+
+def _is_glossary(value: object) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(word, str) and word == word.casefold() and isinstance(meaning, str)
+        for word, meaning in value.items()
+    )
+
+
+_TAG = matching(r"[a-z]{2,3}(-[A-Z][A-Za-z]+)?", "a language tag", "en")
+LANGUAGE: Rules = {
+    "number": matching(r"(?!98|99)[1-9]\d?", 'digits in quotes, "1" to "97"', '"9"'),
+    "word": matching(r"[A-Z]{4,}", "four or more capitals, A to Z", "POLSKI"),
+    "label": TEXT,
+    "own_name": TEXT,
+    "norwegian": TEXT,
+    "locale": matching(
+        r"[a-z]{2,3}(_[A-Z][a-z]{3})?(_[A-Z]{2})?", "the nearest locale of Unicode CLDR", "pt_BR"
+    ),
+    "script": Rule(is_known_script, "a script code of ISO 15924", "Latn"),
+    "direction": one_of("ltr", "rtl"),
+    "encoding": one_of(*get_args(Encoding), FOLDED),
+}
+LANGUAGE_WITH_TEXTS: Rules = {"texts": one_of("full", "card", "started", "none")}
+_WEEK = Rule(
+    lambda value: list_of(TEXT).allows(value) and len(value) == len(DAYS),
+    "seven texts, from Monday to Sunday",
+    "[Monday, Tuesday, Wednesday, Thursday, Friday, Saturday, Sunday]",
+)
+# Required in a language with texts, for opening hours.
+WEEKDAYS: Rules = {"weekdays": _WEEK, "weekdays_short": _WEEK}
+LANGUAGE_OPTIONAL: Rules = {
+    **WEEKDAYS,
+    **dict.fromkeys(("borrows", "close_to"), list_of(_TAG)),
+    "fold": Rule(_is_fold, "a mapping from a letter to its replacement, no digits", "{ą: a}"),
+    "voice": matching(r"(Polly|Google)\.[A-Za-z0-9-]+", "Twilio's name of the voice", "Polly.Amy"),
+}
+
+# For the editors alone: the line itself does not need it.
+LANGUAGE_EDITORIAL: Rules = {
+    "not_folded": Rule(
+        _is_glossary, "a mapping from a word to what it means without its marks", "{sąd: orchard}"
+    ),
+}
+
+
+def _is_letters(value: object) -> bool:
+    return isinstance(value, Mapping) and all(
+        isinstance(row, str) and isinstance(letters, str) and len(letters) in (0, len(row))
+        for row, letters in value.items()
+    )
+
+
+_WORD = Rule(lambda value: isinstance(value, str) and value.split() == [value], "one word", "nahi")
+SPELLING: Rules = {
+    "letters": Rule(
+        _is_letters, "a mapping from letters to as many others, or to none", "{ሠሡ: ሰሱ}"
+    ),
+    "endings": TEXT,
+    "words": Rule(
+        lambda value: (
+            isinstance(value, Mapping)
+            and all(_WORD.allows(word) for pair in value.items() for word in pair)
+        ),
+        "a mapping from a word to its usual spelling",
+        "{nhi: nahi}",
+    ),
+    "prefixes": list_of(_WORD),
+    "suffixes": list_of(_WORD),
+}
+
+
+def phrases_of(value: Any) -> Any:
+    """Return the phrases of a key in words.yaml: a list, or a text with one a line."""
+    return value.splitlines() if isinstance(value, str) else value
+
+
+def _is_phrases(value: object) -> bool:
+    phrases = phrases_of(value)
+    return isinstance(phrases, list) and all(
+        isinstance(phrase, str) and phrase and phrase == phrase.strip() and "\n" not in phrase
+        for phrase in phrases
+    )
+
+
+PHRASES = Rule(_is_phrases, "a list of texts, or one text a line below a |", "[work, my boss]")
+# The keys of words.yaml besides the concepts.
+WORDS_OPTIONAL: Rules = dict.fromkeys(
+    ("names", "everyone", "joiners", "avoid", "call"), PHRASES
+) | {
+    "numbers": Rule(
+        lambda value: _is_phrases(value) and len(phrases_of(value)) == 9,
+        "the nine words for 1 to 9",
+        "[one, two, three, four, five, six, seven, eight, nine]",
+    )
+}

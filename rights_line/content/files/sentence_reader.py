@@ -1,0 +1,71 @@
+"""Put the sentence model and content/decision.yaml together into what reads sentences."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from rights_line.content.files import schema
+from rights_line.content.files.concepts import ConceptRow
+from rights_line.content.files.model_file import NAME as MODEL
+from rights_line.content.files.model_file import LoadedModel, read_sentence_model
+from rights_line.content.files.yaml_file import load_yaml
+from rights_line.core.fixed_codes import MENU
+from rights_line.core.understanding.sentences.decision import Costs, SentenceReader, Weights
+from rights_line.core.understanding.sentences.sentence_model import SentenceModel
+from rights_line.core.understanding.words.vocabulary import Concept, Kind
+from rights_line.errors import Problem
+
+NAME = "decision.yaml"
+
+
+class Decision(NamedTuple):
+    """The costs and weights of content/decision.yaml."""
+
+    costs: Costs
+    weights: Weights
+
+
+def read_decision(folder: Path, problems: list[Problem]) -> Decision | None:
+    """Return what the file says; None without it, or if it has problems."""
+    path = folder / NAME
+    if not path.exists():
+        return None
+    document = load_yaml(path, problems)
+    found = list(document.check(schema.DECISION, {}))
+    problems += found
+    if found or not document:
+        return None
+    return Decision(Costs(**document["costs"]), Weights(**document["weights"]))
+
+
+@cache  # the file does not change while the line runs, and takes a fifth of a second to read
+def sentence_model(folder: Path) -> LoadedModel:
+    """Return the model of content/; texts without one have no file with its SHA-256 either."""
+    path = folder / MODEL
+    return read_sentence_model(path) if path.with_suffix(".sha256").exists() else LoadedModel(None)
+
+
+def sentence_reader(
+    model: SentenceModel | None,
+    decision: Decision | None,
+    concepts: Mapping[str, ConceptRow],
+    topics: Mapping[str, str],
+) -> SentenceReader | None:
+    """Return what reads sentences; None if the rules alone do.
+
+    `topics` are the codes of the topics with their ids: a label of the model is a concept's id, the
+    code of a topic or of another screen, or `none`.
+    """
+    if model is None or decision is None:
+        return None
+
+    def meaning(label: str) -> Concept:
+        if row := concepts.get(topics.get(label, label)):
+            is_closing = row.concept.kind is Kind.CLOSING  # only exact rules end a conversation
+            return row.concept._replace(code=MENU) if is_closing else row.concept
+        kind = Kind.TOPIC if label.isdecimal() else Kind.HARMLESS
+        return Concept(label, kind, label if kind is Kind.TOPIC else "", 0)
+
+    meanings = tuple(map(meaning, model.labels))
+    return SentenceReader(model, meanings, decision.weights, decision.costs)

@@ -1,0 +1,203 @@
+"""Read contacts, topics and phrases from content/, and list their texts for translators."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rights_line.content.files import schema
+from rights_line.content.files.yaml_file import YamlMapping
+from rights_line.core.model import Contact, Move, Passage, Provenance, Topic
+from rights_line.core.opening_hours import OpeningPeriod, WeeklyHours
+from rights_line.errors import Problem
+
+# The contacts on every first screen and in every fallback response.
+LIFELINES = ("police", "rosa", "children")
+_LONG_NUMBER = 8  # digits
+_LIMIT = "At most 306 GSM-7 characters with its links, or 335 in other scripts."
+
+
+@dataclass(frozen=True)
+class Content:
+    """The English texts of content/; `phrases` are translated, `fixed` is sent as it is."""
+
+    contacts: dict[str, Contact]
+    topics: dict[str, Topic]
+    phrases: dict[str, str]
+    fixed: dict[str, str]
+
+
+@dataclass(frozen=True)
+class SourceString:
+    """One string to translate: msgctxt, msgid, its place, and a note for translators."""
+
+    context: str
+    message: str
+    path: Path
+    line: int
+    note: str
+
+
+def load_content(documents: list[YamlMapping], problems: list[Problem]) -> Content:
+    """Return the texts of content/, empty if there is any problem; adds every problem found.
+
+    `documents` are the files in the order of `content_files`.
+    """
+    contacts, phrases, *topics = documents
+    for _, row in contacts.rows(problems):
+        problems += row.check(schema.CONTACT, schema.CONTACT_OPTIONAL)
+        problems += _e164_problems(row)
+        problems += _move_problems(row)
+    for _, row in phrases.rows(problems):
+        problems += row.check({}, schema.PHRASE_OPTIONAL)
+    for topic in filter(None, topics):  # an empty one was unreadable: load_yaml has reported it
+        problems += _topic_problems(topic)
+    if problems:
+        return Content({}, {}, {}, {})
+    return Content(
+        {name: _contact(name, row) for name, row in contacts.items()},
+        {topic.path.stem: _topic(topic) for topic in topics},
+        {name: row["text"] for name, row in phrases.items() if "text" in row},
+        {name: row["fixed"] for name, row in phrases.items() if "fixed" in row},
+    )
+
+
+def content_files(folder: Path) -> list[Path]:
+    """Return the files of content/: contacts, phrases, then the topics by name."""
+    topics = sorted((folder / "topics").glob("*.yaml"))
+    return [folder / "contacts.yaml", folder / "phrases.yaml", *topics]
+
+
+def source_strings(document: YamlMapping) -> Iterator[SourceString]:
+    """Yield the strings to translate in one file of content/."""
+    if document.path.parent.name == "topics":
+        context = document.path.stem
+        yield _text(context, document, "title", "Menu label, as short as possible.")
+        for row in (document, *document.get("more", ())):
+            if "text" in row:
+                yield _text(context, row, "text", f"Screen {row['code']}. {_LIMIT}")
+            if "title" in row and row is not document:
+                yield _text(context, row, "title", "Label of a choice, as short as possible.")
+    else:
+        for name, row in document.items():
+            if "name" in row:
+                yield _text(name, row, "name", "Name of a helpline.")
+            if "text" in row:
+                yield _text(name, row, "text", row.get("note", f"Screen of a helpline. {_LIMIT}"))
+
+
+def _text(context: str, row: YamlMapping, key: str, note: str) -> SourceString:
+    citations = "; ".join(provenance_of(row).sources)
+    return SourceString(context, row[key], row.path, row.lines[key], f"{note} {citations}".strip())
+
+
+def _topic_problems(topic: YamlMapping) -> Iterator[Problem]:
+    required = {**schema.TOPIC, **(schema.PROVENANCE if "text" in topic else {})}
+    yield from topic.check(required, schema.TOPIC_OPTIONAL)
+    if "more" in topic and "text" not in topic:
+        yield topic.problem(
+            "more", "more requires text, which is missing", "Add text:, the first screen"
+        )
+    if isinstance(topic.get("more"), list):
+        for row in topic["more"]:
+            if isinstance(row, YamlMapping):
+                yield from row.check(schema.PASSAGE, schema.PASSAGE_OPTIONAL)
+
+
+def _e164_problems(row: YamlMapping) -> Iterator[Problem]:
+    """Yield a problem if a contact displays one number and its link dials another."""
+    number, dialed = row.get("number"), row.get("e164")
+    if not (isinstance(number, str) and isinstance(dialed, str)):
+        return  # missing, or reported by its rule
+    if dialed != "+47" + number.replace(" ", ""):
+        summary = f'e164 must be "+47" and the digits of number ({number}), got "{dialed}"'
+        yield row.problem(
+            "e164", summary, "Compare both with the source; short numbers have no e164"
+        )
+
+
+def _move_problems(row: YamlMapping) -> Iterator[Problem]:
+    """Yield a problem if a number has moved to itself, or a short one to a long one or back."""
+    if "moved" not in row or not schema.MOVED.allows(row["moved"]) or "number" not in row:
+        return  # not moved, or reported by its rule
+    number, to = (str(text).replace(" ", "") for text in (row["number"], row["moved"]["to"]))
+    if number == to:
+        summary = f"moved leads to the number that is there already, {row['number']}"
+        yield row.problem("moved", summary, "Remove moved")
+    elif ("e164" in row) != (len(to) == _LONG_NUMBER):
+        summary = f"moved must lead to a number of the same kind as {row['number']}, got {to}"
+        fix = "Write eight digits for a number with e164, fewer for a short one"
+        yield row.problem("moved", summary, fix)
+
+
+def _contact(name: str, row: YamlMapping) -> Contact:
+    moved = row.get("moved")
+    number = moved["to"] if moved else row["number"]
+    return Contact(
+        id=name,
+        name=row["name"],
+        number=number,
+        e164="+47" + number.replace(" ", "") if "e164" in row else None,
+        hours=_hours(row.get("hours")),
+        emergency=row.get("emergency", False),
+        text=row["text"],
+        provenance=provenance_of(row),
+        audience=tuple(row["audience"]),
+        verified_on=row["verified_on"],
+        verify_by=row["verify_by"],
+        web=tuple(row.get("web", ())),
+        moved=Move(row["number"], moved["on"], moved["by"], moved["source"]) if moved else None,
+    )
+
+
+def _hours(value: Any) -> WeeklyHours | None:
+    if value is None:
+        return None
+    if value == "always":
+        return WeeklyHours()
+    return WeeklyHours(tuple(_period(row) for row in value))
+
+
+def _period(row: YamlMapping) -> OpeningPeriod:
+    days = frozenset(schema.DAYS.index(day) for day in row["days"])
+    return OpeningPeriod(days, dt.time.fromisoformat(row["from"]), dt.time.fromisoformat(row["to"]))
+
+
+def _topic(document: YamlMapping) -> Topic:
+    rows = [row for row in (document, *document.get("more", ())) if "text" in row]
+    return Topic(
+        id=document.path.stem,
+        code=document["code"],
+        title=document["title"],
+        also=tuple(document.get("also", ())),
+        passages=tuple(_passage(row) for row in rows),
+    )
+
+
+def _passage(row: YamlMapping) -> Passage:
+    answers = row.get("answers", {})
+    return Passage(
+        code=row["code"],
+        title=row.get("title"),
+        text=row["text"],
+        see=tuple(row.get("see", ())),
+        yes=answers.get("yes"),
+        no=answers.get("no"),
+        provenance=provenance_of(row),
+        web=tuple(row.get("web", ())),
+    )
+
+
+def provenance_of(row: YamlMapping) -> Provenance:
+    """Return the facts that a row states, and the places of its sources."""
+    sources = tuple(map(_citation, row.get("source", ())))
+    return Provenance(tuple(row.get("facts", ())), sources)
+
+
+def _citation(source: YamlMapping) -> str:
+    if "part" in source:
+        return f"Part {source['part']}, {source['heading']}"
+    if "outside" in source:
+        return f"Outside the guide: {source['outside']} (seen {source['seen']})"
+    return str(source["service"])

@@ -1,0 +1,75 @@
+"""Turn a text into an intent (docs/design.md, section 4).
+
+Codes and keywords are matched by exact rules; a sentence is read by the sentence model, with the
+phrases in it as evidence. Without a model, the rules alone read it.
+"""
+
+from collections.abc import Callable
+
+from rights_line.core.library import Library
+from rights_line.core.understanding import codes, reserved, topics
+from rights_line.core.understanding.intents import Intent, NotUnderstood
+from rights_line.core.understanding.interpretation import Interpretation, Message
+from rights_line.core.understanding.language import language_names, reply_language
+from rights_line.core.understanding.sentences import sentences
+from rights_line.core.understanding.text.normalised_text import NormalisedText, normalise_text
+
+_MAX_KEYWORD = 2  # words
+
+Steps = tuple[Callable[[Message], Interpretation | None], ...]
+
+EXACT: Steps = (
+    reserved.reserved_word,
+    codes.code,
+    codes.several_codes,
+    language_names.language_word,
+    codes.language_and_code,
+    language_names.closing_word,
+)
+BY_PHRASE: Steps = (
+    topics.emergency,
+    codes.code_with_text,
+    reply_language.other_language,
+    topics.topic,
+)
+WITHOUT_TOPIC: Steps = (
+    codes.helpline_number,
+    topics.greeting,
+    language_names.language_in_text,
+    topics.slip,
+    reply_language.language_intent,
+)
+_NOT_UNDERSTOOD = Interpretation(NotUnderstood(), "No known word.")
+
+
+def understand(text: str, tag: str | None, library: Library) -> Intent:
+    """Return the intent of a text; `tag` is a language, `?` or None."""
+    return interpret(normalise_text(text, library.own_lines), tag, library).intent
+
+
+def interpret(text: NormalisedText, tag: str | None, library: Library) -> Interpretation:
+    """Return the intent of a normalised text, with the evidence for it."""
+    if text.is_auto_reply:
+        return reserved.AUTO_REPLY
+    message = Message(text.words, text.sentence, tag, library)
+    found = _first(EXACT, message) or _by_topic(message)
+    return found._replace(has_head=not (found.is_code or _is_keyword_in_session(message)))
+
+
+def _by_topic(message: Message) -> Interpretation:
+    """Return the intent of a text that no exact rule matches."""
+    reading = sentences.read(message)
+    found = sentences.show(reading, message) if reading else _first(BY_PHRASE, message)
+    found = found or _first(WITHOUT_TOPIC, message) or _NOT_UNDERSTOOD
+    return found._replace(shares=reading.choice.shares) if reading else found
+
+
+def _first(steps: Steps, message: Message) -> Interpretation | None:
+    """Return the result of the first step that applies."""
+    return next(filter(None, (step(message) for step in steps)), None)
+
+
+def _is_keyword_in_session(message: Message) -> bool:
+    """Return whether a text is one keyword of a sender who has had the helplines before."""
+    is_short = message.words.count(" ") < _MAX_KEYWORD
+    return is_short and sentences.is_keyword(message) and message.chosen is not None

@@ -1,0 +1,48 @@
+"""Match names of languages, and the words that end a conversation."""
+
+from rights_line.core.fixed_codes import MENU
+from rights_line.core.understanding.intents import EndSession, ShowScreen, ShowStart
+from rights_line.core.understanding.interpretation import Interpretation, Message
+from rights_line.core.understanding.language.reply_language import show_or_ask
+
+_MAX_REQUEST = 4  # words of a text that asks for a language by one word
+
+
+def language_word(message: Message) -> Interpretation | None:
+    """Match a text that is the word or name of a language."""
+    languages = message.library.vocabulary.language_words.values.get(message.words)
+    return _menu(message.words, languages, message) if languages else None
+
+
+def language_in_text(message: Message) -> Interpretation | None:
+    """Match the name of a language in a text that asks for it.
+
+    A name of several words asks ("po polsku"), and so does a short text ("in Arabic please"). In a
+    longer one the name is what the sender writes about, or another word: Filipino "hindi" is "not".
+    """
+    found = message.library.vocabulary.language_words.find(message.words)
+    is_short = message.words.count(" ") < _MAX_REQUEST
+    asking = [name for name in found if is_short or " " in name.phrase]
+    return _menu(asking[0].phrase, asking[0].value, message) if asking else None
+
+
+def closing_word(message: Message) -> Interpretation | None:
+    """Match a closing word ("enough"): the whole text, in the language of the session.
+
+    In any other language it may be a plea to make something stop, so it leads to the menu.
+    """
+    entry = message.library.vocabulary.closing.get(message.words)
+    if entry is None:
+        return None
+    matched = (message.words,)
+    if message.tag in entry.languages:
+        return Interpretation(EndSession(), "A closing word of the session's language.", matched)
+    alone = len(entry.languages) == 1
+    intent = ShowScreen(entry.languages[0], MENU) if alone else ShowStart()
+    return Interpretation(intent, "A closing word, but not of the session's language.", matched)
+
+
+def _menu(name: str, languages: tuple[str, ...], message: Message) -> Interpretation:
+    """Return the menu of the language, or the question which if several share the name."""
+    intent = show_or_ask(MENU, languages, message)
+    return Interpretation(intent, "The name of a language.", (name,))

@@ -1,0 +1,119 @@
+"""Choose the language of a reply over all words of a text (docs/adr/0017)."""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from rights_line.core.fixed_codes import LANGUAGES, MENU
+from rights_line.core.understanding.intents import (
+    AskLanguage,
+    Intent,
+    NotUnderstood,
+    ShowScreen,
+    ShowStart,
+    intent_for_code,
+)
+from rights_line.core.understanding.interpretation import Interpretation, Message
+from rights_line.core.understanding.language.language_model import Vote
+
+_MAX_LANGUAGES_ASKED = 3  # a word of more languages says too little about the language
+_MIN_SENTENCE = 2  # known words of a sentence without a topic
+
+
+class _Choice(NamedTuple):
+    """The languages to reply in, or to ask about, and why."""
+
+    languages: tuple[str, ...]
+    because: str
+
+
+def topic_intent(
+    code: str, languages: tuple[str, ...], phrase: str, message: Message
+) -> Interpretation:
+    """Return the screen of a topic in the language of the text, or ask for the language.
+
+    `languages` are those of the phrase that names the topic; none if no phrase does.
+    """
+    choice = _choose(code, languages, phrase == message.words, message)
+    intent = show_or_ask(code, choice.languages, message)
+    return Interpretation(intent, choice.because, (phrase,))
+
+
+def other_language(message: Message) -> Interpretation | None:
+    """Understand nothing of a text in a language that the line does not have."""
+    if not message.other_language:
+        return None
+    because = f"A language that the line does not have: {message.other_language}."
+    return Interpretation(NotUnderstood(), because)
+
+
+def language_intent(message: Message) -> Interpretation | None:
+    """Return the menu in the language of a text without a topic, unless the session uses it."""
+    votes = message.likely_languages
+    by_script = message.script_languages
+    enough = 1 if by_script else _MIN_SENTENCE
+    languages = tuple(vote.language for vote in votes if len(vote.words) >= enough) or by_script
+    because = _describe(votes) or "Only the script of the text is known."
+    if not languages or message.tag in languages:
+        return None
+    intent = show_or_ask(MENU, languages, message)
+    return None if intent == ShowStart() else Interpretation(intent, f"No topic. {because}")
+
+
+def _choose(code: str, languages: tuple[str, ...], is_whole: bool, message: Message) -> _Choice:
+    """Return the languages of a text that names a topic."""
+    votes = () if is_whole else message.likely_languages
+    languages = message.languages_as_written(languages) if is_whole else languages
+    likely = tuple(vote.language for vote in votes)
+    shared = tuple(tag for tag in likely if tag in languages)
+    found = shared or likely or languages
+    tag, is_chosen = message.tag, message.chosen is not None
+    stays = tag in (*likely, *found) or (is_chosen and len(found) != 1)
+    if tag and (stays or (found and _keeps_language(tag, code, found[0], message))):
+        return _Choice((tag,), "The session's language stays.")
+    return _Choice(found, _describe(votes) or f"Languages of the phrase: {', '.join(found)}.")
+
+
+def _keeps_language(tag: str, code: str, language: str, message: Message) -> bool:
+    """Return whether a phrase in another language ("doctor") does not switch the language.
+
+    That is so if the edition of the tag shows the screen in that language, or if its speakers use
+    the words of that language.
+    """
+    edition = message.library.editions.get(tag)
+    screen = edition.screens.get(code) if edition else None
+    if not edition or not screen:
+        return False
+    return screen.language == language or language in edition.language.borrows
+
+
+def show_or_ask(code: str, languages: tuple[str, ...], message: Message) -> Intent:
+    """Return the screen in the language of a text, or the question which of several it is.
+
+    Two close languages need no question: the likelier is shown, and the reply offers the other.
+    """
+    if len(languages) == 1:
+        return intent_for_code(code, languages[0])
+    rows = message.library.languages
+    if _are_close(languages, message):
+        first, other = message.likeliest_first(languages)
+        intent = intent_for_code(code, first)
+        return replace(intent, other_language=other) if isinstance(intent, ShowScreen) else intent
+    languages = tuple(tag for tag in rows if tag in languages)  # in the order of their numbers
+    scripts = {rows[tag].script for tag in languages}
+    by_script = len(scripts) == 1 and scripts != {"Latn"}
+    can_ask = by_script or 0 < len(languages) <= _MAX_LANGUAGES_ASKED
+    # The question itself answers a text that asks for other languages.
+    shown = MENU if code == LANGUAGES else code
+    return AskLanguage(languages, by_script, shown) if can_ask else ShowStart()
+
+
+def _are_close(languages: tuple[str, ...], message: Message) -> bool:
+    """Return whether these are two languages that are close to each other."""
+    first, *others = languages or ("",)
+    return len(others) == 1 and others[0] in message.library.languages[first].close_to
+
+
+def _describe(votes: tuple[Vote, ...]) -> str:
+    """Return the votes as a sentence."""
+    shown = [f"{vote.language} (knows {len(vote.words)} words, {vote.score:.0f})" for vote in votes]
+    return f"Languages by vote: {', '.join(shown)}." if shown else ""

@@ -1,0 +1,1 @@
+"""Sentences: the sentence model, the phrases as evidence, and the cost of being wrong."""

@@ -1,0 +1,194 @@
+"""Weigh what a sentence may mean, and choose the reply of least expected cost (docs/adr/0021).
+
+The share of a meaning comes from the sentence model and the phrases of the text, weighed as in
+content/decision.yaml, which `make decision` learns. The costs there say how bad a wrong reply is.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import exp, log
+from typing import NamedTuple
+
+from rights_line.core.fixed_codes import MENU
+from rights_line.core.understanding.sentences.sentence_model import SentenceModel
+from rights_line.core.understanding.words.phrase_table import Match
+from rights_line.core.understanding.words.vocabulary import Concept, Entry, Kind
+
+_FLOOR = 0.002  # added to each probability of the model: phrases may outweigh what it excludes
+_LONG = 8  # words from which a longer phrase counts no more
+_LIKELY = 0.01  # share from which a screen is considered
+
+
+class Weights(NamedTuple):
+    """How much each piece of evidence counts, in natural logarithms of odds.
+
+    Attributes:
+        model: the logarithm of the model's probability.
+        emergency, topic, harmless: the longest phrase of a concept of that kind, for each word.
+        best: the phrase that the rules alone would follow ...
+        cover: ... more, the larger the share of the text that it covers.
+    """
+
+    model: float
+    emergency: float
+    topic: float
+    harmless: float
+    best: float
+    cover: float
+
+
+class Costs(NamedTuple):
+    """The cost of each wrong reply; the right one costs 0.
+
+    Attributes:
+        missed_by_topic: the screen of a topic, in an emergency.
+        missed_by_menu: the menu, in an emergency.
+        other_emergency: the doctor's screen instead of the danger screen, or the other way round.
+        false_alarm: the screen of an emergency, where there is no emergency.
+        wrong_topic: the screen of another topic.
+        needless_topic: the screen of a topic, where the menu is right.
+        menu: the menu, where the screen of a topic is right.
+        second_best: another good screen (`also` in content/concepts.yaml).
+    """
+
+    missed_by_topic: float
+    missed_by_menu: float
+    other_emergency: float
+    false_alarm: float
+    wrong_topic: float
+    needless_topic: float
+    menu: float
+    second_best: float
+
+
+class Followed(NamedTuple):
+    """The phrase that the rules alone would follow, and the share of the text that it covers."""
+
+    concept: Concept
+    cover: float
+
+
+class Share(NamedTuple):
+    """The share of a screen, of all that a sentence may mean; all shares add up to 1."""
+
+    code: str
+    share: float
+
+
+class Choice(NamedTuple):
+    """The screen to show, and the shares of all screens, the largest first.
+
+    Attributes:
+        code: the code of the screen; MENU if no topic is worth showing.
+        shares: the shares of all screens.
+    """
+
+    code: str
+    shares: tuple[Share, ...]
+
+
+@dataclass(frozen=True)
+class SentenceReader:
+    """Reads sentences.
+
+    Attributes:
+        model: gives each label a probability.
+        meanings: the concept that each label of the model stands for.
+        weights: of the evidence.
+        costs: of wrong replies.
+    """
+
+    model: SentenceModel
+    meanings: Sequence[Concept]
+    weights: Weights
+    costs: Costs
+
+    def read(
+        self, sentence: str, matches: Sequence[Match[Entry]], followed: Followed | None
+    ) -> Choice:
+        """Choose the screen for a sentence.
+
+        Args:
+            sentence: as the sender wrote it.
+            matches: the known phrases in it.
+            followed: the phrase that the rules would follow.
+        """
+        return self.choose(self.shares(self.model.probabilities(sentence), matches, followed))
+
+    def choose(self, found: Sequence[float]) -> Choice:
+        """Return the screen of least expected cost, given the share of each meaning."""
+        screens: dict[str, float] = defaultdict(float)
+        for meaning, share in zip(self.meanings, found, strict=True):
+            screens[meaning.code or MENU] += share
+        shares = tuple(Share(*pair) for pair in sorted(screens.items(), key=lambda p: -p[1]))
+        codes = [MENU, *(code for code, share in shares if share >= _LIKELY and code != MENU)]
+        likely = [
+            (meaning, share)
+            for meaning, share in zip(self.meanings, found, strict=True)
+            if share >= _LIKELY / 10
+        ]
+        return Choice(min(codes, key=lambda code: self._expected_cost(code, likely)), shares)
+
+    def _expected_cost(self, code: str, likely: Iterable[tuple[Concept, float]]) -> float:
+        return sum(share * self.cost(code, meaning) for meaning, share in likely)
+
+    def cost(self, code: str, meaning: Concept) -> float:
+        """Return the cost of showing a screen to a sender who means something."""
+        costs, right = self.costs, meaning.code or MENU
+        if code == right:
+            return 0
+        if code in meaning.also:
+            return costs.second_best
+        if meaning.kind is Kind.EMERGENCY:
+            if code in self.urgent:
+                return costs.other_emergency
+            return costs.missed_by_menu if code == MENU else costs.missed_by_topic
+        if code in self.urgent:
+            return costs.false_alarm
+        if right == MENU:
+            return costs.needless_topic
+        return costs.menu if code == MENU else costs.wrong_topic
+
+    @cached_property
+    def urgent(self) -> frozenset[str]:
+        """The codes of the screens for emergencies."""
+        return frozenset(row.code for row in self.meanings if row.kind is Kind.EMERGENCY)
+
+    def shares(
+        self,
+        probabilities: Sequence[float],
+        matches: Iterable[Match[Entry]],
+        followed: Followed | None,
+    ) -> list[float]:
+        """Return the share of each meaning, given the model's probabilities and the phrases."""
+        evidence = self.evidence(matches, followed)
+        scores = [
+            self.weights.model * log(probability + _FLOOR) + evidence.get(meaning.id, 0.0)
+            for probability, meaning in zip(probabilities, self.meanings, strict=True)
+        ]
+        highest = max(scores)
+        odds = [exp(score - highest) for score in scores]
+        total = sum(odds)
+        return [each / total for each in odds]
+
+    def evidence(
+        self, matches: Iterable[Match[Entry]], followed: Followed | None
+    ) -> Mapping[str, float]:
+        """Return concept -> what the phrases say for it."""
+        of_kind = {
+            Kind.EMERGENCY: self.weights.emergency,
+            Kind.TOPIC: self.weights.topic,
+            Kind.HARMLESS: self.weights.harmless,
+        }
+        found: dict[str, float] = {}
+        for match in matches:
+            concept = match.value.concept
+            size = min(match.size, _LONG) / _LONG
+            worth = of_kind.get(concept.kind, 0.0) * size
+            found[concept.id] = max(found.get(concept.id, 0.0), worth)
+        if followed:
+            name, worth = followed.concept.id, self.weights.best
+            found[name] = found.get(name, 0.0) + worth + self.weights.cover * followed.cover
+        return found

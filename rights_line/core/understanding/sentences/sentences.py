@@ -1,0 +1,97 @@
+"""Read a sentence with the sentence model, the phrases in it as evidence."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rights_line.core.fixed_codes import MENU
+from rights_line.core.understanding.codes import code_with_text
+from rights_line.core.understanding.interpretation import Interpretation, Message
+from rights_line.core.understanding.language.reply_language import other_language, topic_intent
+from rights_line.core.understanding.sentences.decision import Choice, Followed
+from rights_line.core.understanding.text.scripts import UNSPACED
+from rights_line.core.understanding.words.phrase_table import Match, collapse_repeats
+from rights_line.core.understanding.words.vocabulary import Entry, Kind
+
+_MIN_WORDS = 2  # of a sentence
+_SHOWN = 3  # screens that an explanation names
+# The kinds of phrases that the rules follow, in their order.
+_FOLLOWED = (Kind.EMERGENCY, Kind.TOPIC, Kind.GREETING)
+
+
+class Reading(NamedTuple):
+    """The screen chosen for a sentence, and the phrases that counted."""
+
+    choice: Choice
+    phrases: Sequence[Match[Entry]]
+
+
+def read(message: Message) -> Reading | None:
+    """Read a text; None if it is a keyword or one word, or if the rules alone do."""
+    reader = message.library.reader
+    if reader is None or not is_sentence(message):
+        return None
+    phrases = phrases_in(message)
+    choice = reader.read(message.sentence, phrases, followed(phrases, message))
+    return Reading(choice, phrases)
+
+
+def show(reading: Reading, message: Message) -> Interpretation | None:
+    """Show the chosen screen, in the language of the text; None if that is the menu.
+
+    Codes with text after them ("4 and no money"), and languages that the line does not have, give
+    way to an emergency only.
+    """
+    code = reading.choice.code
+    if code not in message.library.emergency_codes:
+        if found := code_with_text(message) or other_language(message):
+            return found
+        if code == MENU:
+            return None
+    shown = topic_intent(code, _languages(reading), "", message)
+    return shown._replace(
+        because=f"{_describe(reading.choice)} {shown.because}",
+        matched=tuple(phrase.phrase for phrase in reading.phrases),
+        is_emergency=code in message.library.emergency_codes,
+    )
+
+
+def is_sentence(message: Message) -> bool:
+    """Return whether a text has several words, and is not a keyword."""
+    words = message.words
+    count = sum(not word.isdecimal() for word in words.split())
+    return (count >= _MIN_WORDS or bool(UNSPACED.search(words))) and not is_keyword(message)
+
+
+def is_keyword(message: Message) -> bool:
+    """Return whether the whole text is one known phrase."""
+    return message.words in message.library.vocabulary.phrases.values
+
+
+def phrases_in(message: Message) -> list[Match[Entry]]:
+    """Return the known phrases of a text, else those with letters drawn out ("dangerrrr")."""
+    if message.matches:
+        return message.matches
+    found = map(message.library.vocabulary.phrases.find, collapse_repeats(message.words))
+    return next(filter(None, found), [])
+
+
+def followed(phrases: Sequence[Match[Entry]], message: Message) -> Followed | None:
+    """Return the phrase that the rules alone would follow: of the first kind, the longest."""
+    for kind in _FOLLOWED:
+        found = [phrase for phrase in phrases if phrase.value.concept.kind is kind]
+        if found:
+            best = min(found, key=lambda phrase: (-phrase.size, phrase.value.concept.position))
+            return Followed(best.value.concept, len(best.phrase) / len(message.words))
+    return None
+
+
+def _languages(reading: Reading) -> tuple[str, ...]:
+    """Return the languages of the longest phrase that leads to the chosen screen."""
+    leading = [row for row in reading.phrases if row.value.concept.code == reading.choice.code]
+    longest = max(leading, key=lambda phrase: phrase.size, default=None)
+    return longest.value.languages if longest else ()
+
+
+def _describe(choice: Choice) -> str:
+    likely = ", ".join(f"{code} {share:.0%}" for code, share in choice.shares[:_SHOWN])
+    return f"The sentence may mean: {likely}."

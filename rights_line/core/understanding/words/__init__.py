@@ -1,0 +1,1 @@
+"""Known words and phrases, and words that are one slip away from them."""

@@ -1,0 +1,90 @@
+"""Find known phrases in a text; a phrase within a longer one does not count."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Generic, NamedTuple, TypeVar
+
+from rights_line.core.understanding.text.scripts import UNSPACED
+
+_MAX_UNSPACED_RUN = 600  # characters searched in a run without spaces: nine UCS-2 segments
+_RUN_START = 2  # characters by which a phrase in a script without spaces is looked up
+_REPEATED_LETTERS = re.compile(r"([^\W\d_])\1{2,}")
+_WORD = re.compile(r"[^ ]+")
+
+Value = TypeVar("Value")
+
+
+class Match(NamedTuple, Generic[Value]):
+    """A known phrase in a text; `start` and `end` are positions of characters."""
+
+    start: int
+    end: int
+    phrase: str
+    value: Value
+
+    @property
+    def size(self) -> int:
+        """Return the length in words; two characters of a script without spaces count as one."""
+        return len(self.phrase.split()) + len(UNSPACED.findall(self.phrase)) // 2
+
+
+class PhraseTable(Generic[Value]):
+    """Phrases and their values, indexed by their beginning."""
+
+    def __init__(self, values: Mapping[str, Value]) -> None:
+        self.values = values
+        self._words: dict[str, int] = {}  # first word -> words of the longest such phrase
+        self._runs: dict[str, int] = {}  # first characters -> length of the longest such phrase
+        for phrase in values:
+            first = phrase.partition(" ")[0]
+            words = phrase.count(" ") + 1
+            if words > self._words.get(first, 0):
+                self._words[first] = words
+        unspaced = set(filter(UNSPACED.search, self._words))
+        for phrase in values:
+            if not phrase.isascii() and phrase.partition(" ")[0] in unspaced:
+                start = phrase[:_RUN_START]
+                self._runs[start] = max(self._runs.get(start, 0), len(phrase))
+
+    def find(self, words: str) -> list[Match[Value]]:
+        """Return the known phrases of a text by position, without those inside longer ones."""
+        return list(_longest(sorted(self._candidates(words), key=lambda at: (at[0], -at[1]))))
+
+    def _candidates(self, words: str) -> Iterator[Match[Value]]:
+        tokens = [(found.start(), found.end()) for found in _WORD.finditer(words)]
+        for number, (start, end) in enumerate(tokens):
+            token = words[start:end]
+            for _, last in tokens[number : number + self._words.get(token, 0)]:
+                yield from self._match(words, start, last)
+            if not token.isascii() and UNSPACED.search(token):
+                yield from self._candidates_in_run(words, start, end)
+
+    def _candidates_in_run(self, words: str, start: int, end: int) -> Iterator[Match[Value]]:
+        """Yield candidates in a token of a script that does not put spaces between words."""
+        end = min(end, start + _MAX_UNSPACED_RUN)
+        for first in range(start, end - _RUN_START + 1):
+            longest = self._runs.get(words[first : first + _RUN_START], 0)
+            for last in range(first + _RUN_START, min(end, first + longest) + 1):
+                yield from self._match(words, first, last)
+
+    def _match(self, words: str, start: int, end: int) -> Iterator[Match[Value]]:
+        phrase = words[start:end]
+        if phrase in self.values:
+            yield Match(start, end, phrase, self.values[phrase])
+
+
+def _longest(matches: Iterable[Match[Value]]) -> Iterator[Match[Value]]:
+    """Yield the matches, sorted by start and longest first, that no other one contains."""
+    reached = 0
+    for match in matches:
+        if match.end > reached:
+            reached = match.end
+            yield match
+
+
+def collapse_repeats(words: str) -> Iterator[str]:
+    """Yield a text ("dangerrrr") with repeated letters cut to two, then to one."""
+    for shorter in (r"\1\1", r"\1"):
+        collapsed = _REPEATED_LETTERS.sub(shorter, words)
+        if collapsed != words:
+            yield collapsed

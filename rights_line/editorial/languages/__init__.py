@@ -1,0 +1,1 @@
+"""Start a language: its row, its folder, its empty catalog."""

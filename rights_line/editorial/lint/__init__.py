@@ -1,0 +1,1 @@
+"""Lint texts, translations and rendered screens, and check facts against the guide."""

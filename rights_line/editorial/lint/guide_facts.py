@@ -1,0 +1,115 @@
+"""Read content/guide_facts.yaml: the facts of the guide and where they stand."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from rights_line.content.files import schema
+from rights_line.content.files.yaml_file import YamlMapping, load_yaml
+from rights_line.errors import Problem
+
+TABLES_WITH_PLACES = ("facts", "phones", "web")  # their rows name a part and a line of the guide
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One fact of the guide.
+
+    A text tells the fact if it contains at least one word of each group in `says`.
+    """
+
+    place: str  # "Part 5, heading", as in `Provenance.sources`
+    line: int
+    audience: str
+    summary: str
+    says: tuple[tuple[str, ...], ...]
+
+    def missing(self, text: str) -> list[str]:
+        """Return the groups of `says` that a text lacks, each as `"word" or "word"`."""
+        return [
+            " or ".join(f'"{word}"' for word in group)
+            for group in self.says
+            if not any(_pattern(word).search(text) for word in group)
+        ]
+
+
+@dataclass(frozen=True)
+class Guide:
+    """The parsed file; `rows` is the YAML of its facts, which knows the line of each."""
+
+    rows: YamlMapping
+    facts: dict[str, Fact]
+    places: frozenset[str]
+    phones: frozenset[str]
+    web: frozenset[str]
+
+
+def load_guide(path: Path, problems: list[Problem]) -> Guide:
+    """Read the file, adding its problems to a list; with any, return an empty guide."""
+    found: list[Problem] = []
+    document = load_yaml(path, found)
+    if not found:
+        found += _problems(document)
+    problems += found
+    if found:
+        return Guide(YamlMapping(path), {}, frozenset(), frozenset(), frozenset())
+    headings = {part: row["headings"] for part, row in document["parts"].items()}
+    return Guide(
+        document["facts"],
+        {name: _fact(row) for name, row in document["facts"].items()},
+        frozenset(f"Part {part}, {name}" for part, names in headings.items() for name in names),
+        frozenset(document["phones"]),
+        frozenset(document["web"]),
+    )
+
+
+def _fact(row: YamlMapping) -> Fact:
+    place = f"Part {row['part']}, {row['heading']}"
+    says = tuple(map(tuple, row.get("says", ())))
+    return Fact(place, row["line"], row["audience"], row["summary"], says)
+
+
+def _pattern(word: str) -> re.Pattern[str]:
+    """Return a pattern for a whole word outside placeholders.
+
+    A final * matches any ending: `threat*` matches "threatened".
+    """
+    end = "" if word.endswith("*") else r"(?!\w)"
+    return re.compile(rf"(?<![\w{{]){re.escape(word.removesuffix('*'))}{end}", re.IGNORECASE)
+
+
+def _problems(document: YamlMapping) -> list[Problem]:
+    """Return the problems of the keys; without any, of the rows; then of the places."""
+    found = list(document.check(schema.GUIDE, {}))
+    if not found:
+        found += _row_problems(document)
+    if not found:
+        for table in TABLES_WITH_PLACES:
+            found += _place_problems(document[table], document["parts"])
+    return found
+
+
+def _row_problems(document: YamlMapping) -> list[Problem]:
+    found: list[Problem] = []
+    for table, (required, optional) in schema.GUIDE_ROWS.items():
+        for _, row in document[table].rows(found):
+            found += row.check(required, optional)
+    for name in document["facts"]:
+        if not schema.ID.allows(name):
+            problem = f"{name!r} must be an id"
+            found.append(document["facts"].problem(name, problem, f"Use {schema.ID.expected}"))
+    return found
+
+
+def _place_problems(table: YamlMapping, parts: YamlMapping) -> Iterator[Problem]:
+    """Yield a problem for each row whose line or heading is not in its part."""
+    for name, row in table.items():
+        part = parts.get(str(row["part"]), YamlMapping(table.path))
+        first, last = part.get("lines", (0, 0))
+        if not first <= row["line"] <= last:
+            problem = f"{name}: part {row['part']} has lines {first} to {last}, got {row['line']}"
+            yield row.problem("line", problem, "Correct the line, or the part")
+        if "heading" in row and row["heading"] not in part.get("headings", ()):
+            problem = f"{name}: part {row['part']} has no heading {row['heading']!r}"
+            yield row.problem("heading", problem, "Correct it, or add it to parts")

@@ -1,0 +1,63 @@
+"""Lint the letters of texts: characters that cost or cannot be seen, words that folding changes."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from rights_line.content.files.languages import SOURCE, LanguageSource
+from rights_line.content.files.source import SourceString
+from rights_line.content.files.yaml_file import display_path
+from rights_line.core.model import Language
+from rights_line.core.sms import SEPTETS, count, replace_letters
+from rights_line.errors import Problem
+
+# Dashes, quotes, ellipsis, special spaces and bidi marks: in GSM-7 each makes the text UCS-2.
+FORBIDDEN_CHARACTERS = re.compile(
+    r"[\u2010-\u2015\u2018-\u201f\u2026\u00a0\u00ad\u200b\u200e\u200f\u202a-\u202f\u2066-\u2069]"
+)
+
+
+def letter_problems(language: LanguageSource, texts: Iterable[SourceString]) -> Iterator[Problem]:
+    """Yield the problems of the letters of each text in a language."""
+    for text in texts:
+        is_source = language.language.tag == SOURCE
+        place = f"{display_path(text.path)}:{text.line}" if is_source else language.catalog
+        translation = language.translate(text.context, text.message) or ""
+        yield from _bad_characters(place, translation, language.language)
+        yield from _misleading_words(place, translation, language)
+
+
+def _bad_characters(place: str, translation: str, language: Language) -> Iterator[Problem]:
+    """Yield a problem for each invisible, typographic or expensive character."""
+    for character in sorted(set(translation)):
+        if reason := _character_problem(character, translation, language):
+            name = f"U+{ord(character):04X} {unicodedata.name(character, '?')}"
+            problem = f"{name} in {translation[:30]!r} {reason}"
+            yield Problem(place, problem, "Replace it with a plain character")
+    if translation != unicodedata.normalize("NFC", translation):
+        yield Problem(place, f"{translation[:30]!r} is not in NFC", "Save it in NFC (composed)")
+
+
+def _misleading_words(place: str, translation: str, language: LanguageSource) -> Iterator[Problem]:
+    """Yield a problem for each word that is another word after folding.
+
+    Any text may be folded, because it depends on the length of the whole screen.
+    """
+    words = re.findall(r"\w+", translation.casefold())
+    for word in sorted(language.not_folded.keys() & set(words)):
+        folded = replace_letters(word, language.language.fold)
+        problem = (
+            f"{word!r} in {translation[:30]!r} may be sent as {folded!r}, "
+            f"which means {language.not_folded[word]!r}"
+        )
+        yield Problem(place, problem, "Use a word that stays itself without its marks")
+
+
+def _character_problem(character: str, text: str, language: Language) -> str:
+    """Return the problem of a character with its cost, or "" if it may be used."""
+    if language.encoding == "UCS-2":
+        return "is typographic or invisible" if FORBIDDEN_CHARACTERS.match(character) else ""
+    if all(sent in SEPTETS for sent in language.fold.get(character, character)):
+        return ""
+    without = count(text.replace(character, "x")).segments
+    return f"makes the text UCS-2: {count(text).segments} segments instead of {without}"

@@ -1,0 +1,169 @@
+"""Lint texts and translations, for `rights-line check`.
+
+These problems do not stop the service from starting; content.validation finds those that do.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from rights_line.content.approvals.card_edition import card_texts
+from rights_line.content.assembly.screen_tree import ScreenTree
+from rights_line.content.assembly.speech import outdated_recordings
+from rights_line.content.files.languages import LanguageSource
+from rights_line.content.files.source import SourceString
+from rights_line.content.files.yaml_file import display_path
+from rights_line.content.loader import ContentSources, build_library
+from rights_line.core.fixed_codes import MENU
+from rights_line.editorial.lint.lint_letters import letter_problems
+from rights_line.editorial.lint.lint_screens import screen_problems, start_problems
+from rights_line.errors import Problem
+
+# Pattern in an English text -> how to fix it. Translations are not searched: they follow English.
+FORBIDDEN = {
+    r"\b(?:text|sms|write to|send [^.]* to) \{(?:police|medical)\}": (
+        "Say to call: emergency numbers receive no SMS"
+    ),
+    r"\b(?:guaranteed|secret|confidential|we promise|you will|you are safe)\b": (
+        "Make no promise of safety, secrecy or outcome"
+    ),
+    r"\b(?:your name|your age|how old|where are you|where do you)\b": (
+        "Ask for no name, age or place"
+    ),
+    r"https?:|www\.|\b[a-z0-9-]+\.(?:no|org|com|int)\b": (
+        "Remove the web address: mobile operators filter SMS with links"
+    ),
+}
+
+
+def lint(sources: ContentSources) -> list[Problem]:
+    """Return every problem of the texts, sorted by place; those that wait are marked so.
+
+    The screens of a language are checked only if it has all translations without which it cannot
+    be served.
+    """
+    with_texts = [tag for tag, language in sources.languages.items() if language.has_texts]
+    complete = [tag for tag in with_texts if not any(sources.missing_translations(tag))]
+    library = build_library(sources, "drafts", complete)
+    found = [
+        problem
+        for text in (*sources.texts, *sources.outreach_texts)
+        for problem in _source_problems(text)
+    ]
+    found += [problem for text in sources.outreach_texts for problem in _lone_rosa(text)]
+    for tag in with_texts:
+        found += missing_translations(sources, tag)
+        found += _fuzzy(sources.languages[tag], sources.texts)
+    for language in sources.languages.values():
+        if language.has_catalog:
+            found += letter_problems(language, sources.texts)
+            found += _missing_call_word(language, sources.texts)
+    for tag in complete:
+        avoided = sources.languages[tag].words.get("avoid", ())
+        found += screen_problems(library.editions[tag], avoided, library.contact_codes)
+        found += _recording_problems(sources.languages[tag], ScreenTree(sources.content))
+    found += start_problems(library, sources)
+    found += _unlinked(sources)
+    return sorted(set(found))
+
+
+def overdue_contacts(sources: ContentSources, today: date) -> Iterator[Problem]:
+    """Yield a problem for each contact whose `verify_by` date has passed."""
+    for contact in sources.content.contacts.values():
+        if contact.is_overdue(today):
+            problem = (
+                f"{contact.id} must be verified by {contact.verify_by}, "
+                f"last verified on {contact.verified_on}"
+            )
+            fix = "Run `rights-line contacts` for what to ask, then record it with --verified"
+            yield Problem("content/contacts.yaml", problem, fix, waits=True)
+
+
+def waiting_translations(sources: ContentSources, tag: str) -> list[Problem]:
+    """Return a problem for each text in English of a language that the line serves."""
+    fuzzy = _fuzzy(sources.languages[tag], sources.texts)
+    return [*missing_translations(sources, tag), *fuzzy]
+
+
+def started_languages(sources: ContentSources) -> Iterator[Problem]:
+    """Yield a problem for each language that is not served yet."""
+    for tag, language in sources.languages.items():
+        if language.has_catalog and not language.has_texts:
+            texts = sources.texts
+            number = sum(language.translate(row.context, row.message) is not None for row in texts)
+            problem = f"{tag} is started: {number} of {len(texts)} strings are translated"
+            fix = "Translate the rest, then set texts: full, or card"
+            yield Problem("locales/languages.yaml", problem, fix, waits=True)
+
+
+def _source_problems(text: SourceString) -> Iterator[Problem]:
+    place = f"{display_path(text.path)}:{text.line}"
+    for pattern, fix in FORBIDDEN.items():
+        if match := re.search(pattern, text.message, re.IGNORECASE):
+            yield Problem(place, f"must not say {match[0]!r}", fix)
+
+
+def _lone_rosa(text: SourceString) -> Iterator[Problem]:
+    """Yield a problem if a text for helpers names ROSA alone; screens get the other number."""
+    if "{rosa}" in text.message and "{children}" not in text.message:
+        problem = "names {rosa} without {children}"
+        place = f"{display_path(text.path)}:{text.line}"
+        yield Problem(place, problem, "Name both: the line never asks for the age")
+
+
+def missing_translations(sources: ContentSources, tag: str) -> Iterator[Problem]:
+    """Yield a problem for each missing translation that the language promises."""
+    language = sources.languages[tag]
+    card = card_texts(ScreenTree(sources.content))
+    for text in sources.texts:
+        is_promised = language.texts == "full" or (text.context, text.message) in card
+        is_fuzzy = (text.context, text.message) in language.fuzzy
+        if is_promised and not is_fuzzy and language.translate(text.context, text.message) is None:
+            problem = f"{text.context} is not translated: {text.message[:40]!r}"
+            yield Problem(
+                language.catalog, problem, "Translate it; until then English is sent", True
+            )
+
+
+def _fuzzy(language: LanguageSource, texts: list[SourceString]) -> Iterator[Problem]:
+    for text in texts:
+        if line := language.fuzzy.get((text.context, text.message)):
+            problem = f"{text.context} has only a fuzzy translation: {text.message[:40]!r}"
+            fix = "Correct it and remove its fuzzy flag; until then English is sent"
+            yield Problem(f"{language.catalog}:{line}", problem, fix, waits=True)
+
+
+def _recording_problems(language: LanguageSource, tree: ScreenTree) -> Iterator[Problem]:
+    for code in outdated_recordings(language, tree):
+        problem = f"the text of screen {code} has changed since it was recorded"
+        fix = f"Record it again: rights-line script {language.language.tag}"
+        yield replace(language.recordings.problem(code, problem, fix), waits=True)
+
+
+def _missing_call_word(language: LanguageSource, texts: list[SourceString]) -> Iterator[Problem]:
+    """Yield a problem for each translation that lost the "call" before {police}."""
+    words = language.words.get("call", ())
+    known = ", ".join(words) or "empty"
+    path = f"locales/{language.language.tag}/words.yaml"
+    fix = f"Use a word of call: in {path} ({known}), or add one there"
+    for text in texts:
+        translation = language.translate(text.context, text.message) or ""
+        has_word = any(word.casefold() in translation.casefold() for word in words)
+        if translation and "call {police}" in text.message and not has_word:
+            yield Problem(language.catalog, f"{translation[:40]!r} does not say to call", fix)
+
+
+def _unlinked(sources: ContentSources) -> Iterator[Problem]:
+    """Yield a problem for each screen of a topic without a path from the menu."""
+    screens = {screen.code: screen for screen in ScreenTree(sources.content).screens}
+    to_visit, reached = [MENU], {MENU}
+    while to_visit:
+        links = {code for code, _ in screens[to_visit.pop()].links if code in screens}
+        to_visit += links - reached
+        reached |= links
+    for topic in sources.content.topics.values():
+        for code in {topic.code, *(passage.code for passage in topic.passages)} - reached:
+            problem = f"no menu and no link shows code {code}"
+            fix = f"Choose a code below a menu, or add {topic.code} to see: of another topic"
+            yield Problem(f"content/topics/{topic.id}.yaml", problem, fix)

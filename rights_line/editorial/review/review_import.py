@@ -1,0 +1,178 @@
+"""Import the answers of a reviewer: approvals, open questions, and accepted changes.
+
+The result must be about the texts as they are now; otherwise it is refused whole. A change is a
+suggestion: once accepted, the new text is a draft that a reader must approve.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from rights_line.content.files.catalogs import parse_catalog
+from rights_line.content.files.source import SourceString
+from rights_line.content.files.yaml_file import display_path
+from rights_line.content.loader import ContentSources
+from rights_line.editorial.approve import approvals_bytes, recorded, review_path, role_problems
+from rights_line.editorial.po_files import catalog_path
+from rights_line.editorial.replace_files import replace_files
+from rights_line.editorial.review.review_model import Model, review_model
+from rights_line.editorial.review.review_result import PLACE, SEND_AGAIN, Answer, Result
+from rights_line.editorial.sheets.translation_sheet import new_problems, updated_catalog
+from rights_line.errors import Problem
+
+_READ_AGAIN = (
+    "Make a new file with `rights-line review`, and load this one on its first page: the answers "
+    "to unchanged texts are taken over"
+)
+_MIN_SHARE = 5  # a reader who needs less than a fifth of the estimated time has hardly read
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A string with the reader's answer and the translation that the reader saw."""
+
+    text: SourceString
+    before: str
+    answer: Answer
+    seconds: int  # estimated to read it
+
+
+@dataclass(frozen=True)
+class Import:
+    """A result that is about the present texts; `unread` strings have no answer."""
+
+    result: Result
+    answered: tuple[Answered, ...]
+    unread: int
+
+    def of(self, answer: str) -> list[Answered]:
+        """Return the strings with one kind of answer."""
+        return [row for row in self.answered if row.answer.answer == answer]
+
+
+def match(
+    sources: ContentSources, root: Path, result: Result, problems: list[Problem]
+) -> Import | None:
+    """Return the answers with their strings, or None after adding every problem found."""
+    tag = result.language
+    model = review_model(sources, tag, root)
+    texts = {(text.context, text.message): text for text in sources.reviews[tag].required}
+    language = sources.languages[tag]
+    rows = {row["id"]: row for row in model["strings"]}
+    known = (rows[answer.id] for answer in result.answers if answer.id in rows)
+    approved = [texts[row["context"], row["english"]] for row in known]
+    reading = {"role": result.role, "by": result.by}
+    found = [
+        *language.approvals.problems,
+        *role_problems(language, reading, approved),
+        *_problems(result, model),
+    ]
+    problems += found
+    if found:
+        return None
+    answered = tuple(
+        Answered(texts[row["context"], row["english"]], row["text"], answer, row["seconds"])
+        for answer in result.answers
+        for row in (rows[answer.id],)
+    )
+    given = {answer.id for answer in result.answers}
+    asked = [model["strings"][number]["id"] for number in model["ask"][result.role]]
+    return Import(result, answered, len({*asked} - given))
+
+
+def apply(
+    sources: ContentSources, root: Path, imported: Import, accepted: Collection[Answered]
+) -> list[Problem]:
+    """Write the approvals, the questions and the accepted changes; with a problem, write nothing.
+
+    A change that is not accepted is recorded as a question. English is changed in content/, so its
+    changes are never accepted here.
+
+    Raises:
+        OSError: a file cannot be written; all files are as they were.
+    """
+    tag = imported.result.language
+    language, problems, files = sources.languages[tag], list[Problem](), dict[Path, bytes]()
+    if accepted:
+        path = catalog_path(root, tag)
+        changes = {row.text: row.answer.text for row in accepted}
+        files[path] = updated_catalog(path, changes, problems)
+        entries = parse_catalog(path, files[path], problems)
+        problems += new_problems(sources, tag, entries)
+        language = replace(language, **entries._asdict())
+    readings = {
+        row.text: _reading(imported.result, row.answer)
+        for row in imported.answered
+        if row not in accepted
+    }
+    approvals = approvals_bytes(recorded(sources, language, readings))
+    if not problems:
+        # After a power cut between the two renames, the same file can be imported again.
+        replace_files({review_path(root, tag): approvals, **files})
+    return problems
+
+
+def report(imported: Import) -> Iterator[str]:
+    """Yield what the operator must know before accepting: counts, own words, doubts, changes."""
+    result = imported.result
+    minutes = round(sum(answer.seconds for answer in result.answers) / 60)
+    yield f"{result.language}: read by {result.by}, {result.role}, on {result.on}, {minutes} min"
+    counts = {name: len(imported.of(name)) for name in ("right", "change", "unsure")}
+    yield (
+        f"{counts['right']} right, {counts['change']} to change, {counts['unsure']} not sure, "
+        f"{imported.unread} not read"
+    )
+    expected = sum(row.seconds for row in imported.answered)
+    spent = sum(row.answer.seconds for row in imported.answered)
+    if spent * _MIN_SHARE < expected:
+        yield (
+            f"WARNING: read in {round(spent / 60)} min; about {round(expected / 60)} min were "
+            "expected. Ask the reader before you accept it."
+        )
+    for told in result.told:
+        yield f"screen {told.screen} in the reader's words: {told.text}"
+    for row in imported.of("unsure"):
+        yield f"not sure: {_place(row)}: {row.before}{_note(row)}"
+
+
+def diff(row: Answered) -> str:
+    """Return a proposed change as a diff."""
+    return f"{_place(row)}: {row.text.message}{_note(row)}\n- {row.before}\n+ {row.answer.text}"
+
+
+def _place(row: Answered) -> str:
+    return f"{display_path(row.text.path)}:{row.text.line} [{row.text.context}]"
+
+
+def _note(row: Answered) -> str:
+    return f" ({row.answer.note})" if row.answer.note else ""
+
+
+def _reading(result: Result, answer: Answer) -> Mapping[str, Any]:
+    """Return the row of review.yaml: an approval, or a question."""
+    reading: dict[str, Any] = {"role": result.role, "by": result.by, "on": result.on}
+    if answer.answer != "right":
+        more = {"answer": answer.answer, "suggestion": answer.text, "note": answer.note}
+        reading |= {key: value for key, value in more.items() if value}
+    return reading
+
+
+def _problems(result: Result, model: Model) -> Iterator[Problem]:
+    """Yield a problem for a result that another reader, text or version than the present gave."""
+    rows = {row["id"]: row for row in model["strings"]}
+    if len({answer.id for answer in result.answers}) < len(result.answers):
+        yield Problem(PLACE, "must answer each string once", SEND_AGAIN)
+    changed = sum(answer.id not in rows for answer in result.answers)
+    if changed or result.read != model["read"]:
+        what = (
+            f"{changed} of the answered strings" if changed else "texts or numbers on its screens"
+        )
+        yield Problem(PLACE, f"is about an earlier version: {what} have changed", _READ_AGAIN)
+    for answer in result.answers:
+        row = rows.get(answer.id)
+        if row and answer.answer == "right" and not row["text"]:
+            yield Problem(f"{PLACE}, {row['context']}", "is right, but not translated", SEND_AGAIN)
+        if row and answer.text and answer.text == row["text"]:
+            summary = "is to change, but its new text is the old one"
+            yield Problem(f"{PLACE}, {row['context']}", summary, SEND_AGAIN)

@@ -1,0 +1,218 @@
+"""Model of a review file: the strings to read, the screens that show them, and the limits.
+
+A string is asked for once, on the first screen that shows it. The model holds every string that a
+language must have approved, because screens also show the approved ones. The first `core` strings
+are those with which the language can go live.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from rights_line.content.approvals.approval_rule import missing_roles, needed_roles
+from rights_line.content.assembly.rendering import ScreenRenderer
+from rights_line.content.assembly.screen_tree import (
+    NO_PROVENANCE,
+    MessageKey,
+    ScreenTemplate,
+    ScreenTree,
+)
+from rights_line.content.files.languages import SOURCE, LanguageSource
+from rights_line.content.files.source import SourceString
+from rights_line.content.files.yaml_file import display_path
+from rights_line.content.loader import ContentSources, build_library
+from rights_line.core.library import Edition
+from rights_line.core.model import Provenance
+from rights_line.editorial.lint.fact_coverage import FACTS
+from rights_line.editorial.lint.guide_facts import Fact, Guide, load_guide
+from rights_line.editorial.lint.lint_screens import longest_notices
+from rights_line.editorial.po_files import catalog_path, read_catalog
+from rights_line.editorial.review.review_rules import language_rules, sample_values
+from rights_line.editorial.screen_graph import screen_titles
+from rights_line.errors import ConfigurationError, Problem
+
+FORMAT = "rights-line review 1"
+# Read after the core: the helplines, and the screens for children.
+NEXT_SCREENS = ("police", "children", "rosa", "81", "82", "83")
+# A native reader tells these in own words before the English is shown.
+RETOLD_SCREENS = ("1", "11", "8", "73", "54")
+_SECONDS_PER_STRING, _SECONDS_PER_CHARACTER = 10, 0.07
+
+Model = dict[str, Any]
+
+
+def review_model(sources: ContentSources, tag: str, root: Path) -> Model:
+    """Return the model of a language; `read` is the hash of everything that it shows.
+
+    Raises:
+        ConfigurationError: the facts of the guide, in `root`, have a problem.
+    """
+    source, tree = sources.languages[tag], ScreenTree(sources.content)
+    templates = _screens_in_order(tree, sources.approval.core_codes)
+    strings = _strings_in_order(sources, tag, templates)
+    rows = _string_rows(strings, source, templates, root)
+    shown = {
+        "format": FORMAT,
+        "tag": tag,
+        "screens": _screen_rows(sources, tag, templates, strings),
+        "values": _values(source, tree),
+        "english": _values(sources.languages[SOURCE], tree),
+        "in_english": {
+            "codes": sorted(ScreenRenderer(source, tree).untranslated),
+            "label": tree.content.fixed["in_english"],
+            "word": sources.languages[SOURCE].language.word,
+        },
+    }
+    return {
+        **shown,
+        "strings": rows,
+        "core": sum((text.context, text.message) in sources.approval.core for text in strings),
+        "read": _hash([shown, [row["id"] for row in rows]]),
+        "ask": _asked(source, strings),
+        "retold": [] if tag == SOURCE else [*RETOLD_SCREENS],
+        "language": language_rules(source, sources.content),
+    }
+
+
+def _values(source: LanguageSource, tree: ScreenTree) -> dict[str, str]:
+    """Return placeholder -> value in a language."""
+    return ScreenRenderer(source, tree).values | sample_values(tree.content, source)
+
+
+def _screens_in_order(tree: ScreenTree, core: Sequence[str]) -> list[ScreenTemplate]:
+    codes = {name: contact.code for name, contact in tree.content.contacts.items()}
+    order = (*core, *(codes.get(name, name) for name in NEXT_SCREENS))
+    first = {code: rank for rank, code in enumerate(order)}
+    return sorted(tree.screens, key=lambda screen: first.get(screen.code, len(first)))
+
+
+def _strings_in_order(
+    sources: ContentSources, tag: str, templates: list[ScreenTemplate]
+) -> list[SourceString]:
+    """Return the strings of the core, of the other screens, then those that no screen shows."""
+    texts = {(text.context, text.message): text for text in sources.reviews[tag].required}
+    shown = [*dict.fromkeys([*(key for row in templates for key in _keys(row)), *texts])]
+    shown.sort(key=lambda key: key not in sources.approval.core)
+    return [texts[key] for key in shown if key in texts]
+
+
+def _keys(template: ScreenTemplate) -> tuple[MessageKey, ...]:
+    return (*template.body, *(label for _, label in template.links))
+
+
+def _edition(sources: ContentSources, tag: str) -> Edition | None:
+    """Return the edition of a language, if it has the translations without which none is built."""
+    if not sources.languages[tag].has_texts or any(sources.missing_translations(tag)):
+        return None
+    return build_library(sources, "drafts", [tag]).editions[tag]
+
+
+def _screen_rows(
+    sources: ContentSources,
+    tag: str,
+    templates: list[ScreenTemplate],
+    strings: list[SourceString],
+) -> list[Model]:
+    """Return the screens whose texts are all among the strings."""
+    numbers = {(text.context, text.message): number for number, text in enumerate(strings)}
+    edition, titles = _edition(sources, tag), screen_titles(ScreenTree(sources.content))
+    return [
+        _screen_row(template, numbers, edition) | {"title": titles[template.code]}
+        for template in templates
+        if all(key in numbers for key in _keys(template))
+    ]
+
+
+def _screen_row(
+    template: ScreenTemplate, numbers: Mapping[MessageKey, int], edition: Edition | None
+) -> Model:
+    """Return a screen; `notices` are the longest closed-notices, and `ussd` its USSD pages."""
+    screen = edition.screens[template.code] if edition else None
+    return {
+        "code": template.code,
+        "body": [numbers[key] for key in template.body],
+        "links": [[code, numbers[key]] for code, key in template.links],
+        "notices": longest_notices(screen) if screen else [],
+        "ussd": len(screen.texts[()].ussd) if screen else 0,
+    }
+
+
+def _string_rows(
+    strings: list[SourceString], source: LanguageSource, templates: list[ScreenTemplate], root: Path
+) -> list[Model]:
+    is_source = source.language.tag == SOURCE
+    facts = _guide(root).facts if is_source else {}
+    drafts = {} if is_source else _drafts(root, source.language.tag)
+    stated = {key: screen.provenance for screen in templates for key in screen.body}
+    codes: dict[MessageKey, list[str]] = {}
+    for template in templates:
+        for key in dict.fromkeys(_keys(template)):
+            codes.setdefault(key, []).append(template.code)
+    rows = []
+    for text in strings:
+        key = (text.context, text.message)
+        judged = _judged(text, source, stated.get(key, NO_PROVENANCE), facts)
+        length = len(judged["english"]) + len(judged["text"])
+        rows.append(
+            {
+                **judged,
+                "id": _hash(judged)[:16],
+                "codes": codes.get(key, []),
+                "note": "" if key in codes else text.note,
+                "place": f"{display_path(text.path)}:{text.line}",
+                "draft": drafts.get(key, ""),
+                "seconds": round(_SECONDS_PER_STRING + _SECONDS_PER_CHARACTER * length),
+            }
+        )
+    return rows
+
+
+def _judged(
+    text: SourceString, source: LanguageSource, stated: Provenance, facts: Mapping[str, Fact]
+) -> Model:
+    """Return the part of a string that a reader judges; an answer is bound to its hash."""
+    return {
+        "context": text.context,
+        "english": text.message,
+        "text": source.translate(text.context, text.message) or "",
+        "sources": stated.sources,
+        "facts": [_fact(facts[name]) for name in stated.facts] if facts else [],
+    }
+
+
+def _drafts(root: Path, tag: str) -> dict[MessageKey, str]:
+    """Return the fuzzy translations: from an earlier English, as a start for the reader."""
+    catalog = read_catalog(catalog_path(root, tag))
+    return {
+        (str(message.context), str(message.id)): str(message.string)
+        for message in catalog
+        if message.fuzzy and message.id
+    }
+
+
+def _guide(root: Path) -> Guide:
+    problems: list[Problem] = []
+    guide = load_guide(root / FACTS, problems)
+    if problems:
+        raise ConfigurationError(problems)
+    return guide
+
+
+def _fact(fact: Fact) -> str:
+    part, _, _ = fact.place.partition(",")  # the heading is among the sources
+    return f"{fact.summary} ({part}, line {fact.line})"
+
+
+def _asked(source: LanguageSource, strings: list[SourceString]) -> dict[str, list[int]]:
+    """Return role -> the numbers of the strings that a reader of that role has to read."""
+    missing = [missing_roles(source, text) for text in strings]
+    return {
+        role: [number for number, roles in enumerate(missing) if role in roles]
+        for role in needed_roles(source.language.tag)
+    }
+
+
+def _hash(value: object) -> str:
+    return hashlib.sha256(json.dumps(value, ensure_ascii=False).encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""Sheets (CSV) for translators: texts, and words."""

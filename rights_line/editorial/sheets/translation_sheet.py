@@ -1,0 +1,125 @@
+"""Export a language as a CSV sheet for a reviewer, and import the corrected sheet."""
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import IO
+
+from rights_line.content.files.catalogs import Entries, parse_catalog
+from rights_line.content.files.languages import SOURCE
+from rights_line.content.files.source import SourceString
+from rights_line.content.files.yaml_file import display_path
+from rights_line.content.loader import ContentSources
+from rights_line.editorial.lint.lint_texts import lint, missing_translations
+from rights_line.editorial.po_files import catalog_bytes, catalog_path, read_catalog
+from rights_line.editorial.replace_files import replace_files
+from rights_line.editorial.sheets.sheet_file import HEADING, SAVE_AGAIN, Row, read_sheet
+from rights_line.errors import Problem
+
+# Programs write "?" for a letter that their encoding lacks: "Pol?cja", "????".
+_LOST_LETTER = re.compile(r"\?(?=[\w?])")
+
+
+def export(sources: ContentSources, tag: str, stream: IO[str]) -> None:
+    """Write a sheet of two columns: each English text and its translation."""
+    sheet = csv.writer(stream, lineterminator="\n")
+    sheet.writerow(HEADING)
+    for text, label in _labels(sources.texts):
+        sheet.writerow((label, sources.languages[tag].translate(text.context, text.message) or ""))
+
+
+def import_sheet(
+    sources: ContentSources, root: Path, tag: str, data: bytes
+) -> tuple[int, list[Problem]]:
+    """Write the translations of a sheet to the catalog; with a problem, write none.
+
+    Args:
+        sources: the files of content/ and locales/, as they are now.
+        root: the folder that holds locales/.
+        tag: the language.
+        data: the sheet, as a spreadsheet program saved it.
+
+    Returns:
+        The number of changed strings, and every problem.
+    """
+    problems: list[Problem] = []
+    if tag == SOURCE:
+        return 0, [Problem(tag, "is the source language", "Edit the files in content/ instead")]
+    changes = _changes(sources, tag, read_sheet(data, problems), problems)
+    path = catalog_path(root, tag)
+    if changes:
+        updated = updated_catalog(path, changes, problems)
+        problems += new_problems(sources, tag, parse_catalog(path, updated, problems))
+        if not problems:
+            replace_files({path: updated})
+    return len(changes), problems
+
+
+def _changes(
+    sources: ContentSources, tag: str, rows: Iterable[Row], problems: list[Problem]
+) -> dict[SourceString, str]:
+    """Return the texts whose translation in a sheet differs from the catalog."""
+    labels = {label: text for text, label in _labels(sources.texts)}
+    seen: dict[SourceString, str] = {}
+    changes: dict[SourceString, str] = {}
+    for row in rows:
+        text = labels.get(row.label)
+        if text is None:
+            fix = "Export the sheet again: the English text has changed or was edited"
+            problems.append(row.problem("matches no English text", fix))
+            continue
+        current = sources.languages[tag].translate(text.context, text.message) or ""
+        if seen.setdefault(text, row.translation) != row.translation:
+            problems.append(row.problem("has two different translations", "Keep one of them"))
+        elif row.translation != current:
+            changes[text] = row.translation
+            if current and not row.translation:
+                problems.append(row.problem("has lost its translation", "Write it into the sheet"))
+            if _LOST_LETTER.search(row.translation):
+                problems.append(row.problem("has ? in place of a letter", SAVE_AGAIN))
+    return changes
+
+
+def updated_catalog(
+    path: Path, changes: Mapping[SourceString, str], problems: list[Problem]
+) -> bytes:
+    """Return a catalog with other translations of some texts, adding every problem found."""
+    catalog = read_catalog(path)
+    for text, translation in changes.items():
+        message = catalog.get(text.message, text.context)
+        if message is None:
+            problem = f"lacks {text.context}: {text.message[:60]!r}"
+            fix = "Run make strings, then import again"
+            problems.append(Problem(display_path(path), problem, fix))
+        else:
+            message.string = translation
+            message.flags.discard("fuzzy")
+    return catalog_bytes(catalog)
+
+
+def new_problems(sources: ContentSources, tag: str, entries: Entries) -> list[Problem]:
+    """Return the problems that new catalog entries would add to a language."""
+    candidate = sources.with_language(replace(sources.languages[tag], **entries._asdict()))
+    problems = list(candidate.problems(incomplete=tag)) or lint(candidate)
+    if not problems:
+        return []
+    known = {*map(_without_line, (*lint(sources), *missing_translations(candidate, tag)))}
+    return [problem for problem in problems if _without_line(problem) not in known]
+
+
+def _without_line(problem: Problem) -> tuple[str, str]:
+    """Return a problem without its line, which moves with the entries above it."""
+    return re.sub(r":\d+$", "", problem.place), problem.summary
+
+
+def _labels(texts: Iterable[SourceString]) -> list[tuple[SourceString, str]]:
+    """Return each text with a unique label: the English, with its msgctxt if needed."""
+    rows = list(texts)
+    uses = Counter(text.message for text in rows)
+    return [
+        (text, text.message if uses[text.message] == 1 else f"[{text.context}] {text.message}")
+        for text in rows
+    ]

@@ -1,0 +1,186 @@
+"""Check the Twilio account: webhooks, fallbacks, callbacks and retained records."""
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlsplit
+
+from rights_line.errors import Problem
+from rights_line.ops.doctor.findings import Finding, Manual, Ok
+from rights_line.ops.twilio_api import list_records
+
+KINDS = {"twilio_sms": "sms", "twilio_voice": "voice"}
+# Settings that Twilio's API does not return.
+MANUAL_CHECKS = (
+    "twilio, Messaging > Settings: message redaction is on, and logs have the shortest retention",
+    "twilio, Messaging service > Opt-out: the reply to STOP does not name the line",
+    "twilio, WhatsApp senders: webhook, fallback and status callback are as for a number",
+    "twilio, Voice > Settings: recording and transcription are off",
+    "twilio, Usage triggers: one is set, to notice loops and fraud",
+    "twilio: each fallback address returns the output of `rights-line fallback`",
+    "twilio, Monitor > Errors: fix each error; Twilio keeps its request, with number and text",
+)
+# Settings of numbers and messaging services that must be off, and why.
+OFF = {
+    "voice_caller_id_lookup": "Caller Name Lookup must be off: it sends the number to others",
+    "smart_encoding": "Smart Encoding must be off: it changes the line's texts",
+    "status_callback": "the status callback must be empty: it receives numbers of people",
+}
+RETENTION = timedelta(days=2)  # some lists of Twilio filter by day only
+_PURGE = "Run `rights-line purge-twilio --older-than 30`, and schedule it (see Procfile)"
+OFFLINE = Problem(
+    "twilio",
+    "the API must answer, got no answer; not everything was checked",
+    "Check network, DNS, firewall and HTTPS_PROXY of this machine, and run doctor again",
+)
+
+
+@dataclass(frozen=True)
+class Account:
+    """A Twilio account, and the line that it belongs to; records are those of Twilio's SDK.
+
+    Attributes:
+        client: from twilio_api.py.
+        public_url: RIGHTS_LINE_PUBLIC_URL.
+        channels: the names of the configured channels.
+        now: the current time, aware.
+        published_number: the number on web pages and cards, if it must belong to the account.
+    """
+
+    client: Any
+    public_url: str
+    channels: Collection[str]
+    now: datetime
+    published_number: str = ""
+
+    @cached_property
+    def numbers(self) -> list[Any]:
+        """The phone numbers."""
+        return list(list_records(self.client.incoming_phone_numbers))
+
+    @cached_property
+    def services(self) -> list[Any]:
+        """The messaging services."""
+        return list(list_records(self.client.messaging.v1.services))
+
+
+def check_twilio(account: Account) -> Iterator[Finding]:
+    """Check an account, whatever Twilio answers."""
+    yield from map(Manual, MANUAL_CHECKS)
+    try:
+        account.client.api.account.fetch()
+        for check in CHECKS:
+            yield from check(account)
+    except OSError:
+        yield OFFLINE
+    except Exception as error:  # any malformed response; the message of the error may hold ids
+        yield _unreadable(error)
+
+
+def _unreadable(error: Exception) -> Problem:
+    status = getattr(error, "status", None)
+    if status in (401, 403):
+        summary = f"must be the token of TWILIO_ACCOUNT_SID, Twilio's API answered {status}"
+        fix = "Copy both from the first page of Twilio's console"
+        return Problem("TWILIO_AUTH_TOKEN", summary, fix)
+    got = f"status {status}" if status else type(error).__name__
+    summary = f"the API must answer as documented, got {got}; not everything was checked"
+    return Problem("twilio", summary, "Run doctor again later; see https://status.twilio.com")
+
+
+def _supports(number: Any, channel: str) -> bool:
+    """Whether a number can receive messages, or calls; true if Twilio does not say."""
+    return bool((number.capabilities or {}).get(KINDS[channel], True))
+
+
+def check_webhooks(account: Account) -> Iterator[Finding]:
+    """Report webhooks that do not reach the line, and fallbacks that would fail with it."""
+    service_of = {
+        number.sid: service
+        for service in account.services
+        for number in list_records(service.phone_numbers)
+    }
+    checked = [
+        (number, channel)
+        for number in account.numbers
+        for channel in KINDS
+        if channel in account.channels and _supports(number, channel)
+    ]
+    for number, channel in checked:
+        yield from _check_webhook(account, number, channel, service_of.get(number.sid))
+    if not checked:
+        summary = "the account must have a number for the line, got none"
+        yield Problem("twilio", summary, "Buy one, or use another account")
+    yield Ok(f"twilio: {len(checked)} webhooks checked")
+
+
+def _check_webhook(account: Account, number: Any, channel: str, service: Any) -> Iterator[Finding]:
+    kind, expected = KINDS[channel], f"{account.public_url}/inbound/{channel}"
+    place, *settings = _settings(number, kind, service)
+    if not settings:
+        yield Manual(f"{place}: its {kind} webhook and fallback must be set as for a number")
+        return
+    url, method, fallback_url, fallback_method = settings
+    if (url, method) != (expected, "POST"):
+        summary = f"the {kind} webhook must be the line's, by POST, got another or none"
+        fix = f"Set it to {expected} with HTTP POST, or release the number"
+        yield Problem(place, summary, fix)
+    hosts = [urlsplit(address or "").hostname for address in (fallback_url, account.public_url)]
+    if not hosts[0] or hosts[0] == hosts[1] or fallback_method != "POST":
+        summary = f"the {kind} fallback must be on another host, by POST, got another or none"
+        option = " --voice" if kind == "voice" else ""
+        fix = f"Put the output of `rights-line fallback{option}` into a TwiML Bin, and set it"
+        yield Problem(place, summary, f"{fix} with HTTP POST")
+
+
+def _settings(number: Any, kind: str, service: Any) -> list[str]:
+    """Return the place of the settings that Twilio uses, and the settings if they can be read.
+
+    Twilio's console shows those of the number even where others override them.
+    """
+    names = ("url", "method", "fallback_url", "fallback_method")
+    if kind == "sms" and service and not service.use_inbound_webhook_on_number:
+        place = f"twilio, messaging service {service.friendly_name} of {number.phone_number}"
+        prefixed = ("inbound_request_url", "inbound_method", *names[2:])
+        return [place, *(getattr(service, name) for name in prefixed)]
+    if getattr(number, f"{kind}_application_sid") or (kind == "voice" and number.trunk_sid):
+        return [f"twilio, TwiML application or SIP trunk of {number.phone_number}"]
+    settings = (getattr(number, f"{kind}_{name}") for name in names)
+    return [f"twilio, {number.phone_number}", *settings]
+
+
+def check_published_number(account: Account) -> Iterator[Finding]:
+    """Report a number on cards that does not belong to the account or receives no SMS."""
+    usable = [row.phone_number for row in account.numbers if _supports(row, "twilio_sms")]
+    if account.published_number and account.published_number not in usable:
+        summary = "is printed on cards, and must be a number of the account that can receive SMS"
+        fix = f"Set it to {' or '.join(usable) or 'such a number'}"
+        yield Problem("RIGHTS_LINE_NUMBER", summary, fix)
+
+
+def check_settings(account: Account) -> Iterator[Finding]:
+    """Report settings that send numbers to others, or change the line's texts."""
+    for record in (*account.numbers, *account.services):
+        for name, summary in OFF.items():
+            if getattr(record, name, None):
+                place = getattr(record, "phone_number", f"messaging service {record.friendly_name}")
+                yield Problem(f"twilio, {place}", summary, "Turn it off, or empty it")
+
+
+def check_retention(account: Account) -> Iterator[Finding]:
+    """Report records that `purge-twilio` should have deleted, and recordings."""
+    client, before = account.client, account.now - RETENTION
+    if client.messages.list(date_sent_before=before, limit=1):
+        yield Problem("twilio", "must not keep messages older than two days", _PURGE)
+    if client.calls.list(start_time_before=before, limit=1):
+        yield Problem("twilio", "must not keep calls older than two days", _PURGE)
+    if client.recordings.list(limit=1):
+        summary = "must not keep recordings of calls, which the line never makes"
+        yield Problem("twilio", summary, "Find out who makes them, and delete them")
+
+
+CHECKS: list[Callable[[Account], Iterator[Finding]]] = [
+    *(check_webhooks, check_published_number, check_settings, check_retention)
+]

@@ -1,0 +1,108 @@
+"""Redis clients with short timeouts and no retries, and the errors that they raise."""
+
+from collections.abc import Callable
+from typing import Any
+
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from rights_line.sessions.redis.topologies import SlotClient, open_cluster, open_sentinel
+
+
+class UnusableRedis(Exception):
+    """Redis sent a reply of the wrong type, or REDIS_URL has an invalid option.
+
+    The text is the class of the error, never the reply.
+    """
+
+
+# Errors of a failing Redis; any other exception is a bug in this package.
+FAILURES = (redis.RedisError, OSError, UnusableRedis)
+# Errors of redis-py without `Commands`: invalid options raise ValueError or TypeError.
+CONNECTION_ERRORS = (*FAILURES, ValueError, TypeError)
+# Errors that redis-py raises for a reply that its parser does not expect, and invalid options.
+_PARSER_ERRORS = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
+
+_TIMEOUT = 0.2  # seconds; with redis-py's defaults an unresponsive Redis costs 40 s
+
+
+def client_factory(url: str) -> Callable[[], Any]:
+    """Return a function that opens a client with a timeout of 0.2 s and no retries.
+
+    Args:
+        url: an address as redis-py takes it, or one of several hosts, with or without TLS:
+            `redis+sentinel://[[user]:password@]host:port[,host:port]/service[?options]` or
+            `rediss+cluster://[[user]:password@]host:port[,host:port][?options]`.
+    """
+    options: dict[str, Any] = {
+        "socket_timeout": _TIMEOUT,
+        "socket_connect_timeout": _TIMEOUT,
+        "retry": Retry(NoBackoff(), 0),
+        "decode_responses": True,
+        "encoding_errors": "replace",  # a value that is not UTF-8 must not fail a command
+    }
+    topology = url.partition("://")[0].partition("+")[2]
+    if topology == "sentinel":
+        return lambda: open_sentinel(url, options)
+    if topology == "cluster":
+        return lambda: open_cluster(url, options)
+    return lambda: _open_server(url, options)
+
+
+class Commands:
+    """The Redis commands that the session store uses; they raise only FAILURES."""
+
+    def __init__(self, connect: Callable[[], Any]) -> None:
+        self._client = _call(connect)
+
+    def eval(self, *args: Any) -> Any:
+        return _call(self._client.eval, *args)
+
+    def set(self, *args: Any, **options: Any) -> Any:
+        return _call(self._client.set, *args, **options)
+
+    def delete(self, *keys: str) -> Any:
+        return _call(self._client.delete, *keys)
+
+    def close_idle(self) -> None:
+        """Close the connections that are not in use."""
+        if isinstance(self._client, SlotClient):
+            self._client.close_idle()
+        else:
+            self._client.connection_pool.disconnect(inuse_connections=False)
+
+    def close(self) -> None:
+        self._client.close()
+
+
+def require_str(reply: Any) -> str:
+    """Return a reply that must be a string.
+
+    Raises:
+        UnusableRedis: it has another type.
+    """
+    if not isinstance(reply, str):
+        raise UnusableRedis(type(reply).__name__)
+    return reply
+
+
+def _call(function: Callable[..., Any], *args: Any, **options: Any) -> Any:
+    """Call redis-py.
+
+    Raises:
+        UnusableRedis: redis-py raised an error that it does not document.
+    """
+    try:
+        return function(*args, **options)
+    except _PARSER_ERRORS as error:
+        if isinstance(error, FAILURES):  # some errors of redis-py are ValueErrors as well
+            raise
+        raise UnusableRedis(type(error).__name__) from error
+
+
+def _open_server(url: str, options: dict[str, Any]) -> Any:
+    client = redis.Redis.from_url(url, **options)
+    # The query string of the URL may set options of its own, such as a longer timeout.
+    client.connection_pool.connection_kwargs.update(options)
+    return client

@@ -1,0 +1,58 @@
+"""The salt of the pseudonyms in Redis: random, the same for all processes, gone after 24 hours."""
+
+import secrets
+from collections.abc import Callable
+
+from rights_line.sessions import PREFIX, TAG_TTL, daily_secret, pseudonym
+from rights_line.sessions.redis.client import Commands, require_str
+
+SALT_LIFETIME = 86_400  # seconds
+SALT_KEY = f"{PREFIX}salt"
+
+
+class DailyPseudonyms:
+    """Pseudonyms keyed by the operator's secret and a cached salt.
+
+    Args:
+        secret: the operator's secret.
+        clock: monotonic, in seconds.
+    """
+
+    def __init__(self, secret: str, clock: Callable[[], float]) -> None:
+        self._secret = secret
+        self._clock = clock
+        self._current = self._derive("")
+        self._used_at = clock()
+
+    @property
+    def salt(self) -> str:
+        """The salt that was used last, or "" if it was dropped."""
+        return self._current[0]
+
+    def key(self, channel: str, sender: str, salt: str, label: str = "") -> str:
+        """Return the key of a sender's entry under a salt."""
+        self._used_at = self._clock()
+        current = self._current
+        if salt != current[0]:
+            current = self._current = self._derive(salt)
+        return pseudonym(current[1], channel, sender, label)
+
+    def cached_key(self, channel: str, sender: str) -> str:
+        """Return the key of a sender's entry under the cached salt, or "" without one."""
+        salt, secret = self._current
+        return pseudonym(secret, channel, sender) if salt else ""
+
+    def purge(self) -> None:
+        """Drop the cached salt when idle: it must not outlive its 24-hour expiry in Redis."""
+        if self._clock() - self._used_at >= TAG_TTL:
+            self._current = self._derive("")
+
+    def _derive(self, salt: str) -> tuple[str, bytes]:
+        return salt, daily_secret(self._secret, salt)
+
+
+def get_or_create_salt(commands: Commands) -> str:
+    """Return the salt in Redis, or store a new one; if two processes do, the first one wins."""
+    new = secrets.token_hex(32)
+    existing = commands.set(SALT_KEY, new, ex=SALT_LIFETIME, nx=True, get=True)
+    return new if existing is None else require_str(existing)

@@ -1,0 +1,211 @@
+"""Approval by screen: the core, one changed letter, and what is sent in place of a screen."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from rights_line.content.approvals.screen_approval import CORE, HELPLINES
+from rights_line.content.assembly.rendering import ScreenRenderer
+from rights_line.content.assembly.screen_tree import ScreenTree
+from rights_line.content.loader import ContentSources, build_library
+from rights_line.core.conversation import respond
+from rights_line.core.library import Library
+from rights_line.core.messages import Inbound
+from rights_line.editorial.approve import approve
+from rights_line.errors import ConfigurationError
+from tests.support.approvals import ENGLISH, POLISH, approve_as, read_by
+from tests.support.cli import run
+from tests.support.clock import TUESDAY
+from tests.support.folders import CATALOG, REVIEW, WORK, Edit, change, every, swap
+
+OTHERS = {"4", "5"}  # topics that are not in the core
+
+
+def served(folder: Path) -> Library:
+    """Return the library with approved texts only."""
+    return build_library(ContentSources(folder), "approved")
+
+
+def sent(folder: Path, text: str) -> str:
+    """Return the SMS in reply to a text."""
+    return respond(Inbound("sender", text), None, served(folder), TUESDAY, has_memory=True)[0].text
+
+
+def languages(folder: Path, tag: str) -> dict[str, str]:
+    """Return code -> the language that a screen is sent in; "" for the helplines."""
+    edition = served(folder).editions[tag]
+    rows = edition.screens.items()
+    return {code: "" if code in edition.withheld else row.language for code, row in rows}
+
+
+def test_language_is_offered_when_its_core_is_approved(small_folder: Path) -> None:
+    """English by two people, then Polish; the strings of the core are few."""
+    approve_as(small_folder, *ENGLISH, screens=CORE)
+    assert "Polski" not in served(small_folder).start
+    approve_as(small_folder, *POLISH, screens=CORE)
+
+    sources = ContentSources(small_folder)
+    assert "English" in served(small_folder).start
+    assert "Polski" in served(small_folder).start
+    assert (sources.is_offered("pl"), sources.is_approved("pl")) == (True, False)
+    assert len(sources.approval.core) < len(sources.texts) / 2
+    assert sent(small_folder, "POLSKI 1") == (
+        build_library(sources, "drafts").editions["pl"].screens["1"].texts_at(TUESDAY, ()).sms
+    )
+
+
+@pytest.mark.parametrize("code", CORE)
+def test_language_without_one_screen_of_the_core_is_not_offered(
+    code: str, small_folder: Path
+) -> None:
+    approve_as(small_folder, *ENGLISH)
+    approve_as(small_folder, *POLISH, screens={*CORE} - {code})
+    own = ContentSources(small_folder).approval.strings
+    is_covered = own[code] <= frozenset().union(*(own[one] for one in CORE if one != code))
+    assert ContentSources(small_folder).is_offered("pl") == is_covered
+
+
+def test_screen_that_is_approved_in_english_only_is_english_below_the_helplines(
+    small_folder: Path,
+) -> None:
+    """Links to it say so, with a session and without one."""
+    approve_as(small_folder, *ENGLISH)
+    approve_as(small_folder, *POLISH, screens=CORE)
+    edition = served(small_folder).editions["pl"]
+    english = served(small_folder).editions["en"]
+
+    assert edition.screens["4"].body == f"{edition.helplines}\n{english.screens['4'].body}"
+    assert "4 Praca i płaca (English)" in edition.screens["0"].links
+    assert "ENGLISH 4 Praca i płaca" in edition.stateless_screens["0"].links
+    assert "1 " in edition.screens["0"].links
+    assert "(English)" not in edition.screens["8"].body
+
+
+def test_screen_that_is_approved_in_neither_shows_the_helplines_and_leads_to_rosa(
+    small_folder: Path,
+) -> None:
+    """No word of it is one that nobody has approved; its links do not say English."""
+    approve_as(small_folder, *ENGLISH, *POLISH, screens=CORE)
+    library = served(small_folder)
+    for tag, talk in (("pl", "2 "), ("en", "2 Talk to someone")):
+        edition = library.editions[tag]
+        screen = edition.screens["4"]
+        assert screen.body == edition.helplines
+        assert screen.links.splitlines()[0].startswith(talk)
+        assert screen.links.splitlines()[1].startswith("0 ")
+        assert "(English)" not in edition.screens["0"].links
+        assert edition.withheld == {*edition.screens} - {
+            code for code, one in languages(small_folder, tag).items() if one == tag
+        }
+    assert library.editions["pl"].stateless_screens["4"].links.startswith("POLSKI 2 ")
+    assert "22 33 11 60" in sent(small_folder, "POLSKI 4")
+
+
+def test_translation_is_sent_only_if_its_english_is_approved(small_folder: Path) -> None:
+    """A native reader does not judge whether the facts are right."""
+    approve_as(small_folder, *ENGLISH, screens=CORE)
+    approve_as(small_folder, *POLISH)
+    sent_in = languages(small_folder, "pl")
+    assert (sent_in["1"], sent_in["4"]) == ("pl", HELPLINES)
+
+
+def test_withheld_screen_is_spoken_and_paged(small_folder: Path) -> None:
+    """Also with the label of the next page, and what to press, not approved."""
+    approve_as(small_folder, *ENGLISH, *POLISH, screens=CORE)
+    edition = served(small_folder).editions["pl"]
+    assert "22 33 11 60" in edition.screens["4"].texts[()].ussd[0]
+    assert (edition.speech.screens["4"].language, edition.speech.press) == ("pl", "")
+    assert edition.speech.screens["4"].body == edition.speech.helplines
+
+
+@pytest.mark.parametrize(
+    ("file", "edit", "english", "polish"),
+    [
+        pytest.param(CATALOG, swap('^(msgstr "Praca i płaca: zad)z', r"\1zz"), "en", "en", id="pl"),
+        pytest.param(WORK, swap("call ROSA", "ring ROSA"), HELPLINES, HELPLINES, id="en"),
+    ],
+)
+def test_changed_letter_voids_the_one_screen(
+    file: str, edit: Edit, english: str, polish: str, small_folder: Path
+) -> None:
+    """In English it takes that screen of every language with it, and no other."""
+    approve_as(small_folder, *ENGLISH, *POLISH)
+    before = {tag: languages(small_folder, tag) for tag in ("en", "pl")}
+    change(small_folder, file, edit)
+    after = {tag: languages(small_folder, tag) for tag in ("en", "pl")}
+
+    assert {*before["pl"].values()} == {"pl"}
+    assert after["en"] == before["en"] | {"4": english}
+    assert after["pl"] == before["pl"] | {"4": polish}
+
+
+def test_screen_strings_are_those_without_which_the_screen_is_not_sent(
+    small_sources: ContentSources,
+) -> None:
+    """The table of approval and the renderer agree about each string."""
+    tree, strings = ScreenTree(small_sources.content), small_sources.approval.strings
+    assert {*strings} == {row.code for row in tree.screens}
+    for text in small_sources.texts:
+        key = (text.context, text.message)
+        polish = replace(small_sources.languages["pl"], withheld=frozenset({key}))
+        lacking = {code for code, keys in strings.items() if key in keys}
+        assert ScreenRenderer(polish, tree).untranslated == lacking, key
+
+
+def test_approve_command_takes_the_core_or_screens(small_folder: Path) -> None:
+    """--core and --screens approve whole screens, and say what the language lacks."""
+    by = ("--by", "AB", "--role", "native_reader")
+    approve_as(small_folder, *ENGLISH)
+    core = run("approve", "pl", *by, "--core", where=small_folder)
+    count = len(ContentSources(small_folder).approval.core)
+    assert core.stdout.splitlines()[0] == f"pl: {count} strings approved by AB, native_reader."
+    assert "pl: core approved, " in core.stdout
+    assert run("approve", "pl", *by, "--screens", "4", "41", where=small_folder).returncode == 0
+    assert [languages(small_folder, "pl")[code] for code in ("1", "4", "41", "42")] == [
+        *("pl", "pl", "pl", "en")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "said"),
+    [
+        (["--screens", "4", "4444"], 1, "screen 4444: is unknown"),
+        (["--screens", "4", "--core"], 2, "Use one of --core, --screens and --strings"),
+        (["4"], 2, "Write --screens before codes"),
+    ],
+)
+def test_approve_command_refuses_unclear_choices(
+    options: list[str], code: int, said: str, small_folder: Path
+) -> None:
+    by = ("--by", "AB", "--role", "native_reader")
+    refused = run("approve", "pl", *by, *options, where=small_folder)
+    assert (refused.returncode, said in refused.stderr) == (code, True)
+    assert not (small_folder / REVIEW).exists()
+
+
+@pytest.mark.parametrize(
+    ("tag", "role", "place"),
+    [
+        ("pl", "lawyer", "role: must be native_reader for pl, got lawyer"),
+        ("en", "native_reader", "role: must be practitioner or lawyer for en, got native_reader"),
+    ],
+)
+def test_role_that_counts_for_nothing_is_refused(
+    tag: str, role: str, place: str, small_folder: Path
+) -> None:
+    with pytest.raises(ConfigurationError, match=place):
+        approve(ContentSources(small_folder), small_folder, tag, read_by(role))
+    assert not (small_folder / f"locales/{tag}/review.yaml").exists()
+
+
+def test_english_is_approved_by_two_people(small_folder: Path) -> None:
+    """The second reading of one person is refused; written by hand, it counts for nothing."""
+    approve_as(small_folder, ENGLISH[0])
+    same = read_by("lawyer") | {"by": read_by("practitioner")["by"]}
+    with pytest.raises(ConfigurationError, match="two people must read en"):
+        approve(ContentSources(small_folder), small_folder, "en", same)
+    approve_as(small_folder, ENGLISH[1])
+    assert ContentSources(small_folder).is_approved("en")
+    change(small_folder, "locales/en/review.yaml", every("by: CD", "by: AB"))
+    assert not ContentSources(small_folder).is_offered("en")

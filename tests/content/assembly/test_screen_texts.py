@@ -1,0 +1,63 @@
+"""Texts of screens: every set of closed-notices that can apply has its texts."""
+
+from collections.abc import Hashable, Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from rights_line.clock import OSLO
+from rights_line.content.assembly.screen_texts import Head, TextRenderer
+from rights_line.core.library import Footer, Library, Screen
+from rights_line.core.opening_hours import WeeklyHours
+
+HOURS = [datetime(2026, 1, 1, 0, 30, tzinfo=OSLO) + timedelta(hours=n) for n in range(2 * 8766)]
+
+
+def test_screen_has_texts_at_every_hour_of_two_years(library: Library) -> None:
+    """A missing text would be answered by the fallback response."""
+    screens = [row for tag in ("en", "ar") for row in library.editions[tag].screens.values()]
+    with_notices = [screen for screen in screens if screen.notices]
+    assert with_notices
+    for screen in with_notices:
+        for now in moments(screen, library):
+            texts = screen.texts_at(now, library.holidays)
+            for notice in screen.closed_notices(now, library.holidays):
+                assert notice in texts.sms
+                assert notice in texts.chat
+
+
+def moments(screen: Screen, library: Library) -> Iterable[datetime]:
+    """Return an hour for each state that the helplines of a screen have together."""
+    rows = [states_by_hour(notice.hours, library) for notice in screen.notices]
+    return dict(zip(zip(*rows, strict=True), HOURS, strict=True)).values()
+
+
+KNOWN: dict[WeeklyHours, list[Hashable]] = {}
+
+
+def states_by_hour(hours: WeeklyHours, library: Library) -> list[Hashable]:
+    """Return all that a notice depends on, for each hour: the state and the next opening."""
+    if hours not in KNOWN:
+        KNOWN[hours] = [
+            (hours.state(now, library.holidays), hours.next_opening(now, library.holidays))
+            for now in HOURS
+        ]
+    return KNOWN[hours]
+
+
+def test_screen_with_two_helplines_has_texts_for_both_closed(library: Library) -> None:
+    """No screen of the content has two yet."""
+    screens = library.editions["en"].screens
+    two = replace(screens["51"], notices=screens["51"].notices + screens["73"].notices)
+    screen = TextRenderer({}, Footer("0 Menu", "98 More"), "112", Head("112")).add_texts(two)
+
+    shown = {screen.texts_at(now, library.holidays).sms for now in HOURS[:2000]}
+    counts = {len(screen.closed_notices(now, library.holidays)) for now in HOURS[:2000]}
+    assert counts == {0, 1, 2}
+    assert len(shown) > 10
+
+
+def test_screen_with_all_helplines_open_has_no_notice(library: Library) -> None:
+    for edition in library.editions.values():
+        for screen in edition.screens.values():
+            assert screen.texts[()].chat.startswith(screen.body)
+            assert screen.texts[()].ussd

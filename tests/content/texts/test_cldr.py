@@ -1,0 +1,53 @@
+"""Names of languages and weekdays: those of Unicode CLDR, as Babel has them.
+
+They stand in locales/, because Babel would keep 30 MiB of other data in memory for them.
+"""
+
+from datetime import date
+
+import pytest
+from babel import Locale
+from babel.dates import format_date
+
+from rights_line.content.loader import ROOT, ContentSources
+from rights_line.core.library import Library
+from rights_line.core.understanding.text.normalise import normalise
+
+LANGUAGES = ContentSources(ROOT).languages
+WEEK = [date(2024, 1, day) for day in range(1, 8)]  # from a Monday on
+
+
+# Nigerian Pidgin has the English names: those of CLDR are outside GSM-7, even without accents.
+@pytest.mark.parametrize(
+    "tag", [tag for tag, source in LANGUAGES.items() if source.has_texts and tag != "pcm"]
+)
+def test_weekdays_are_those_of_the_locale(tag: str) -> None:
+    language = LANGUAGES[tag].language
+    assert language.weekdays == [format_date(day, "EEEE", language.locale) for day in WEEK]
+    assert language.weekdays_short == [format_date(day, "EEE", language.locale) for day in WEEK]
+
+
+@pytest.mark.parametrize("tag", LANGUAGES)
+def test_locale_of_language_is_known(tag: str) -> None:
+    assert Locale.parse(LANGUAGES[tag].language.locale)
+
+
+# A language that is started has no words yet.
+UNDERSTOOD = sorted(
+    tag for tag in LANGUAGES.keys() - {"prs", "pt-BR"} if LANGUAGES[tag].texts != "started"
+)
+
+
+# The name of the locale of Dari, Persian (Afghanistan), is that of Persian.
+@pytest.mark.parametrize("tag", UNDERSTOOD)
+def test_name_of_language_in_norwegian_english_and_itself_is_understood(
+    tag: str, library: Library
+) -> None:
+    locale = Locale.parse(LANGUAGES[tag].language.locale)
+    names = [locale.get_language_name(other) or "" for other in ("nb", "en", locale)]
+    unknown = [
+        name
+        for name in names
+        if tag not in library.vocabulary.language_words.values.get(normalise(name), ())
+    ]
+    assert unknown == []

@@ -1,0 +1,59 @@
+"""The English texts are as easy as a children's book, and say "you"."""
+
+import re
+import statistics
+
+import pytest
+import textstat
+
+from rights_line.content.assembly.screen_tree import ScreenTree
+from rights_line.content.loader import ContentSources
+
+# LIX is words per sentence plus the percentage of words above six letters: about 25 for
+# children's books, 35 for easy novels, 45 for newspapers, 53 for the guide.
+AVERAGE = 25
+FOR_CHILDREN = 27  # nearly every sentence contains "child welfare service"
+MAXIMUM = 41
+
+
+def reading_levels(sources: ContentSources) -> dict[str, float]:
+    """Return the LIX of each topic screen; a phone number counts as one short word."""
+    screens = (
+        screen
+        for screen in ScreenTree(sources.content).screens
+        if screen.topic in sources.content.topics
+    )
+    texts = {screen.code: " ".join(text for _, text in screen.body) for screen in screens}
+    texts = {
+        code: re.sub(r"\{\w+\}", "it", text).replace(": ", ". ") for code, text in texts.items()
+    }
+    return {code: float(textstat.lix(text)) for code, text in texts.items()}
+
+
+def test_topic_screens_are_easy_to_read(sources: ContentSources) -> None:
+    """On average; the hardest screens are lists of names."""
+    found = reading_levels(sources)
+    assert statistics.mean(found.values()) <= AVERAGE
+    assert {code: lix for code, lix in found.items() if lix > MAXIMUM} == {}
+
+
+@pytest.mark.parametrize("code", ["8", "81", "82", "83"])
+def test_screens_for_children_are_easiest_to_read(sources: ContentSources, code: str) -> None:
+    assert reading_levels(sources)[code] <= FOR_CHILDREN
+
+
+def test_lix_of_a_hard_text_is_above_the_limit() -> None:
+    hard = (
+        "Presumed victims are entitled to necessary healthcare following comprehensive individual"
+        " assessments undertaken by responsible municipal authorities."
+    )
+    assert textstat.lix(hard) > MAXIMUM
+
+
+def test_texts_address_the_reader(sources: ContentSources) -> None:
+    """They never say "the victim" or "one may"."""
+    for text in sources.texts:
+        words = re.sub(r"\([^)]*\)", "", text.message)  # brackets may contain the name of a service
+        assert not re.search(r"\b(?:victims?|one (?:may|can|must)|the client)\b", words, re.I), (
+            words
+        )

@@ -1,0 +1,182 @@
+"""Every screen of the real content: its helplines, its numbers, its codes and its spacing."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+
+from rights_line.clock import OSLO
+from rights_line.content.files.source import LIFELINES
+from rights_line.content.loader import ROOT, ContentSources
+from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, UNCLEAR
+from rights_line.core.library import Edition, Library, Screen
+from rights_line.editorial.lint.fact_coverage import fact_problems
+from rights_line.editorial.lint.lint_texts import lint
+from tests.support.clock import TUESDAY
+from tests.support.worlds import RIGHT_TO_LEFT, WITH_TEXTS
+
+# Open, closed for the night, and a public holiday.
+MOMENTS = (
+    TUESDAY,
+    datetime(2026, 11, 28, 23, 0, tzinfo=OSLO),
+    datetime(2026, 12, 25, 12, 0, tzinfo=OSLO),
+)
+
+LAYOUT_ERROR = re.compile(r"  |[{}]| \n|\n\n|\n\Z|\A\s")
+
+
+@pytest.fixture(params=WITH_TEXTS)
+def edition(request: pytest.FixtureRequest, library: Library) -> Edition:
+    """The edition of each language in turn."""
+    return library.editions[request.param]
+
+
+def first_responses(library: Library) -> dict[str, str]:
+    """Return the responses before a language is known, and the fallback response."""
+    return {
+        "start": library.start,
+        "stateless start": library.start_stateless,
+        "helplines": library.helplines,
+        "fallback": library.fallback,
+        **{f"unsupported {tag}": row.text for tag, row in library.unsupported.items()},
+        **{
+            f"unsupported {tag}, stateless": row.stateless_text
+            for tag, row in library.unsupported.items()
+        },
+    }
+
+
+def numbers(text: str) -> set[str]:
+    """Return the runs of digits, with single spaces in them, that are too long to be a time."""
+    runs = (run.replace(" ", "") for run in re.findall(r"\d+(?: \d+)*", text))
+    return {run for run in runs if len(run) > 2}
+
+
+def linked_codes(screen: Screen) -> Iterator[str]:
+    """Yield the codes that a screen's links show, with or without the language's word."""
+    for line in screen.links.splitlines():
+        found = re.match(r"(?:[A-Z]+ )?(\d+) \S", line)
+        assert found, line
+        yield found[1]
+
+
+def screens(edition: Edition) -> Iterator[tuple[str, Screen]]:
+    """Yield every screen of an edition with a label."""
+    yield from edition.screens.items()
+    for code, screen in edition.stateless_screens.items():
+        yield f"{code} stateless", screen
+
+
+def test_screens_contain_a_helpline_and_no_unknown_number(
+    edition: Edition, library: Library
+) -> None:
+    """A helpline is one reply away, whatever the sender asks."""
+    known = library.contact_codes
+    found = {label: numbers(screen.body) for label, screen in screens(edition)}
+
+    assert len(found) > 100
+    assert [label for label, row in found.items() if not row] == []
+    assert {label: row - known for label, row in found.items() if row - known} == {}
+
+
+def test_screens_have_no_layout_error_at_any_hour(edition: Edition, library: Library) -> None:
+    """No double space, brace, placeholder or empty line."""
+    texts = {
+        (label, now): screen.texts_at(now, library.holidays).sms
+        for label, screen in screens(edition)
+        for now in MOMENTS
+    }
+    wrong = {key: text for key, text in texts.items() if LAYOUT_ERROR.search(text)}
+
+    assert len(texts) > 300
+    assert wrong == {}
+
+
+def test_first_responses_contain_the_lifelines_and_no_layout_error(
+    sources: ContentSources, library: Library
+) -> None:
+    lifelines = [sources.content.contacts[name].number for name in LIFELINES]
+    wrong = {
+        name: text
+        for name, text in first_responses(library).items()
+        if LAYOUT_ERROR.search(text) or not all(number in text for number in lifelines)
+    }
+
+    assert wrong == {}
+
+
+def test_contact_screens_contain_the_number_as_the_language_groups_it(
+    edition: Edition, library: Library, sources: ContentSources
+) -> None:
+    """Right-to-left text has the digits together, other text has the groups of contacts.yaml."""
+    wrong = {}
+    for name, contact in sources.content.contacts.items():
+        screen = edition.screens[contact.code]
+        language = library.languages[screen.language]
+        is_translated = language == edition.language
+        body = screen.body if is_translated else screen.body.removeprefix(edition.helplines)
+        number = contact.code if language.direction == "rtl" else contact.number
+        if number not in body:
+            wrong[name] = body
+
+    assert wrong == {}
+
+
+def test_international_numbers_are_the_code_after_47(sources: ContentSources) -> None:
+    assert [
+        name
+        for name, row in sources.content.contacts.items()
+        if row.e164 not in (None, f"+47{row.code}")
+    ] == []
+
+
+@pytest.mark.parametrize("edition", RIGHT_TO_LEFT, indirect=True)
+def test_right_to_left_texts_have_no_spaced_number(edition: Edition) -> None:
+    """Groups of digits would be displayed in reverse order."""
+    bodies = {
+        label: screen.body
+        for label, screen in screens(edition)
+        if screen.language == edition.language.tag
+    }
+    texts = {"helplines": edition.helplines, **bodies}
+
+    assert {label: text for label, text in texts.items() if re.search(r"\d\s+\d", text)} == {}
+
+
+def test_topic_screens_are_at_most_three_codes_from_the_menu(
+    edition: Edition, library: Library, sources: ContentSources
+) -> None:
+    """Following only codes that a screen shows.
+
+    The questions of the self-check lead to one another: only the first is within three codes.
+    """
+    topics = {
+        code
+        for topic in sources.content.topics.values()
+        for code in (topic.code, *(row.code for row in topic.passages if not row.yes))
+    } - {"930", "931"}
+    for by_code in (edition.screens, edition.stateless_screens):
+        reached = {MENU}
+        for _ in range(3):
+            reached |= {
+                link for code in reached & by_code.keys() for link in linked_codes(by_code[code])
+            }
+        assert topics - reached == set()
+        assert reached <= library.codes.keys()
+
+
+def test_known_codes_have_a_screen_in_every_language(edition: Edition, library: Library) -> None:
+    leads_to = set(library.codes.values()) - {CLOSE, LANGUAGES}
+    assert leads_to | {UNCLEAR} == edition.screens.keys() == edition.stateless_screens.keys()
+
+
+def test_content_has_no_error_of_lint_or_facts(sources: ContentSources) -> None:
+    """As `rights-line check` finds them; translations may wait."""
+    assert [row for row in (*lint(sources), *fact_problems(ROOT)) if not row.waits] == []
+
+
+def test_goodbye_contains_no_number(library: Library) -> None:
+    """The reply to 00 stays on the phone when the sender hands it over."""
+    assert library.goodbye
+    assert not re.search(r"\d", library.goodbye)

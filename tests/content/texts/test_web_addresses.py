@@ -1,0 +1,62 @@
+"""Web addresses: from the guide, and only on channels that display them unfiltered."""
+
+import re
+
+from rights_line.content.loader import ROOT, ContentSources
+from rights_line.core.conversation import respond
+from rights_line.core.library import Library
+from rights_line.core.messages import Inbound, Medium
+from rights_line.core.ussd import respond_ussd
+from rights_line.editorial.lint.fact_coverage import FACTS
+from rights_line.editorial.lint.guide_facts import load_guide
+from tests.support.clock import TUESDAY
+
+# Words that reveal why somebody has an address (docs/design.md, D9).
+AVOIDED = re.compile(r"traffick|menneskehandel|victim|exploit|slave|prostitu")
+
+
+def addresses(sources: ContentSources) -> set[str]:
+    """Return every address that may be shown."""
+    content = sources.content
+    passages = (passage for topic in content.topics.values() for passage in topic.passages)
+    of_topics = {web for passage in passages for web in passage.web}
+    of_chapters = {web for chapter in sources.outreach for row in chapter.advice for web in row.web}
+    of_contacts = {web for contact in content.contacts.values() for web in contact.web}
+    return of_topics | of_contacts | of_chapters
+
+
+def test_addresses_are_in_the_guide(sources: ContentSources) -> None:
+    known = load_guide(ROOT / FACTS, []).web
+
+    assert "knowyourrights.no" in known
+    assert {web.removeprefix("www.") for web in addresses(sources)} - known == set()
+
+
+def test_addresses_do_not_reveal_their_subject(sources: ContentSources) -> None:
+    assert [web for web in addresses(sources) if AVOIDED.search(web)] == []
+
+
+def test_addresses_are_in_chat_but_not_in_sms_and_ussd(
+    library: Library, sources: ContentSources
+) -> None:
+    """Operators filter them in SMS, and USSD cannot open them."""
+    replies = {
+        medium: respond(Inbound("sender", "41", medium=medium), "en", library, TUESDAY, True)[
+            0
+        ].text
+        for medium in (Medium.SMS, Medium.CHAT)
+    }
+    ussd = "".join(
+        respond_ussd(Inbound("", f"2*41{'*98' * n}"), library, TUESDAY).text for n in range(5)
+    )
+    assert "\nknowyourrights.no\n" in replies[Medium.CHAT]
+    assert not any(web in replies[Medium.SMS] + ussd for web in addresses(sources))
+
+
+def test_chat_reply_keeps_accents_that_sms_folds(small_library: Library) -> None:
+    """Chat messages cost the same at any length; the numbers are the same in both."""
+    asked = [Inbound("sender", "4", medium=medium) for medium in (Medium.SMS, Medium.CHAT)]
+    sms, chat = (respond(inbound, "pl", small_library, TUESDAY, True)[0].text for inbound in asked)
+
+    assert ("płaca" in sms, "płaca" in chat) == (False, True)
+    assert re.findall(r"\d[\d ]*\d", sms) == re.findall(r"\d[\d ]*\d", chat)

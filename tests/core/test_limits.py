@@ -1,0 +1,289 @@
+"""Rate limits of replies, and the emergencies that are answered beyond them."""
+
+from pathlib import Path
+
+import pytest
+
+from rights_line.content.loader import ContentSources, build_library
+from rights_line.core.emergencies import (
+    EMERGENCY_LIMIT,
+    EMERGENCY_SHORT_EVERY,
+    decide_emergency,
+    is_emergency,
+)
+from rights_line.core.library import Library
+from rights_line.core.limits import (
+    DAILY,
+    HOURLY,
+    RESERVE_DAILY,
+    RESERVE_HOURLY,
+    SENDER_LIMIT,
+    SENDER_WINDOW,
+    Allowance,
+    Limits,
+    apply_allowance,
+    counts_towards_limit,
+    decide,
+    number_prefix,
+)
+from rights_line.core.messages import Inbound, Reply
+from rights_line.core.sms import count
+from rights_line.core.understanding.text.normalised_text import NormalisedText, normalise_text
+from tests.support.clock import TUESDAY
+from tests.support.folders import add, change
+from tests.support.twilio_phone import without_spaces
+
+FULL, SHORT, NONE = Allowance
+
+
+def normalised(text: str, library: Library) -> NormalisedText:
+    return normalise_text(text, library.own_lines)
+
+
+CLOSED = SENDER_LIMIT + 1
+LIMITS = Limits(hourly=100, daily=500)  # and a reserve of 1,200 an hour and 1,500 a day
+
+# Counts of sender, hour, day, reserve of the hour and of the day -> allowance, counts afterwards.
+Counts = tuple[int, int, int, int, int]
+DECISIONS: dict[str, tuple[Counts, Allowance, Counts]] = {
+    "the first reply": ((0, 0, 0, 0, 0), FULL, (1, 1, 1, 0, 0)),
+    "the sender's last full reply": ((19, 50, 50, 0, 0), FULL, (20, 51, 51, 0, 0)),
+    "the closing line": ((20, 50, 50, 0, 0), SHORT, (20 + CLOSED, 50, 50, 0, 0)),
+    "silence after the closing line": (
+        (20 + CLOSED, 50, 50, 0, 0),
+        NONE,
+        (20 + CLOSED, 50, 50, 0, 0),
+    ),
+    "the last full reply of the hour": ((0, 99, 99, 0, 0), FULL, (1, 100, 100, 0, 0)),
+    "a new sender in a spent hour": ((0, 100, 100, 0, 0), SHORT, (CLOSED, 100, 100, 1, 1)),
+    "a new sender in a spent day": ((0, 0, 500, 0, 0), SHORT, (CLOSED, 0, 500, 1, 1)),
+    "silence after a line from the reserve": ((CLOSED, 0, 0, 1, 1), NONE, (CLOSED, 0, 0, 1, 1)),
+    "an answered sender in a spent hour": ((7, 100, 100, 0, 0), SHORT, (28, 100, 100, 0, 0)),
+    "an answered sender, no reserve": (
+        (7, 100, 100, 1200, 1200),
+        SHORT,
+        (28, 100, 100, 1200, 1200),
+    ),
+    "the last line of the hour's reserve": (
+        (0, 100, 100, 1199, 1199),
+        SHORT,
+        (CLOSED, 100, 100, 1200, 1200),
+    ),
+    "no reserve in this hour": ((0, 100, 100, 1200, 1200), NONE, (0, 100, 100, 1200, 1200)),
+    "no reserve on this day": ((0, 100, 500, 0, 1500), NONE, (0, 100, 500, 0, 1500)),
+    "an hour in which the limit was lowered": (
+        (0, 150, 150, 0, 0),
+        SHORT,
+        (CLOSED, 150, 150, 1, 1),
+    ),
+}
+
+
+@pytest.mark.parametrize(("counts", "allowance", "after"), DECISIONS.values(), ids=DECISIONS)
+def test_decide_by_counts_gives_allowance_and_charges(
+    counts: Counts, allowance: Allowance, after: Counts
+) -> None:
+    """Only new senders may draw on the reserve."""
+    decision = decide(counts, LIMITS)
+    assert decision.allowance is allowance
+    assert tuple(map(sum, zip(counts, decision.charges, strict=True))) == after
+
+
+@pytest.mark.parametrize(
+    ("held_hour", "held_day", "used_hour", "used_day", "allowance"),
+    [
+        (600, 600, 599, 599, SHORT),
+        (600, 600, 600, 600, NONE),
+        (1, 1, 1198, 1198, SHORT),
+        (1, 1, 1199, 1199, NONE),
+        (0, 0, 1199, 1199, SHORT),
+        (0, 750, 0, 749, SHORT),
+        (0, 750, 0, 750, NONE),
+    ],
+)
+def test_decide_limits_prefix_to_half_of_the_reserve(
+    held_hour: int, held_day: int, used_hour: int, used_day: int, allowance: Allowance
+) -> None:
+    """A prefix may not use more than is left for others, in an hour or in a day."""
+    decision = decide((0, 100, 100, used_hour, used_day), LIMITS, held_hour, held_day)
+    assert decision.allowance is allowance
+
+
+PREFIXES = {
+    "+4792500001": "+47925",
+    "+37166012345": "+371660",
+    "4792500001": "47925",  # Kannel
+    "92500001": "925",
+    "whatsapp:+4792500001": "whatsapp:+47925",
+    "whatsapp:NO.13491208655302741918": "whatsapp:NO",
+    "whatsapp:NO.x1a2b3": "whatsapp:NO",
+    "0d" * 32: "",  # a random sender from the Kannel channel
+    f"{'ab' * 29}123456": "",
+    "": "",
+}
+
+
+@pytest.mark.parametrize(("sender", "prefix"), PREFIXES.items())
+def test_number_prefix_of_sender_is_shared_by_similar_numbers(sender: str, prefix: str) -> None:
+    """100,000 numbers share a prefix, and so do ids without a number."""
+    assert number_prefix(sender) == prefix
+
+
+def test_limits_are_those_of_adr_0007() -> None:
+    assert (SENDER_LIMIT, SENDER_WINDOW, HOURLY, DAILY) == (20, 600, 500, 3000)
+    assert (RESERVE_HOURLY * HOURLY, RESERVE_DAILY * DAILY) == (6000, 9000)
+    assert (EMERGENCY_LIMIT, EMERGENCY_SHORT_EVERY) == (40, 60)
+
+
+COUNTED = {
+    "a word": (Inbound("a", "hei"), True),
+    "an empty text": (Inbound("a", ""), True),
+    "an emergency": (Inbound("a", "112"), True),
+    "an automatic sender": (Inbound("a", "hei", is_person=False), False),
+    "an opt-out": (Inbound("a", "STOP", opted_out=True), False),
+    "a reaction": (Inbound("a", "Liked “Norge/Norway info”"), False),
+    "an automatic reply while driving": (Inbound("a", "I'm driving right now."), False),
+    "a message that is not billable": (Inbound("a", "hei", is_billable=False), False),
+}
+
+
+@pytest.mark.parametrize(("message", "is_counted"), COUNTED.values(), ids=COUNTED)
+def test_counts_towards_limit_only_if_message_gets_reply(
+    message: Inbound, is_counted: bool, library: Library
+) -> None:
+    assert counts_towards_limit(message, normalised(message.text, library)) is is_counted
+
+
+def test_emergency_word_of_any_language_is_emergency_in_any_state(
+    sources: ContentSources, library: Library
+) -> None:
+    missed, languages = [], 0
+    understood = {tag: row for tag, row in sources.languages.items() if row.texts != "started"}
+    for tag, language in understood.items():
+        words = list(language.words.get("emergency", ()))
+        languages += bool(words)
+        missed += [
+            (tag, word, chosen)
+            for word in words
+            for chosen in (None, "?", "pl")
+            if not is_emergency(normalised(word, library), chosen, library)
+        ]
+    assert languages == len(understood)
+    assert missed == []
+
+
+EMERGENCIES = [
+    *(("112", None), ("112", "?"), ("113", "pl"), ("110", None), ("110", "ar"), ("999", "?")),
+    *(("١١٢", "ar"), ("1", "pl"), ("11", "pl"), ("POLSKI 1", None), ("POLSKI 112", None)),
+    *(("please help, he hits me", None), ("mam ratunku prosze", "en")),
+    *(("> In danger\nI am in danger", "en"), ("estoy en peligro llame al 112", "es")),
+]
+OTHERS = [
+    *(("hei", None), ("", None), ("0", "pl"), ("4", "pl"), ("41", None), ("22331160", "pl")),
+    *(("116111", None), ("116117", "pl"), ("02800", "pl"), ("POLSKI", None), ("POLSKI 4", None)),
+    *(("politi", None), ("help", None), ("00", "pl"), ("STOP", "pl"), ("qwrtp", "pl"), ("1", "?")),
+    *(("1120", "pl"), ("sos", None)),
+]
+
+
+@pytest.mark.parametrize(("text", "tag"), EMERGENCIES)
+def test_is_emergency_for_request_of_danger_screen_is_true(
+    text: str, tag: str | None, library: Library
+) -> None:
+    """The request may be a code, an emergency number, a word or a sentence."""
+    assert is_emergency(normalised(text, library), tag, library)
+
+
+@pytest.mark.parametrize(("text", "tag"), OTHERS)
+def test_is_emergency_for_other_text_is_false(text: str, tag: str | None, library: Library) -> None:
+    """Requests for other helplines are rate limited, too."""
+    assert not is_emergency(normalised(text, library), tag, library)
+
+
+def test_emergency_that_leads_to_another_screen_is_emergency(small_folder: Path) -> None:
+    """A bad fall leads to the doctor; a word of that topic is not an emergency."""
+    row = "fall:\n  kind: emergency\n  leads_to: talk\n  question: A bad fall\n"
+    change(small_folder, "content/concepts.yaml", add(row))
+    change(small_folder, "locales/en/words.yaml", add("fall: [fell off the roof]\n"))
+    library = build_library(ContentSources(small_folder), "drafts")
+    assert is_emergency(normalised("he fell off the roof", library), None, library)
+    assert is_emergency(normalised("he fell off the roof", library), "pl", library)
+    assert not is_emergency(normalised("advice", library), "en", library)
+
+
+def test_is_emergency_for_reaction_to_danger_screen_is_false(library: Library) -> None:
+    sentence = library.editions["en"].screens["1"].body.partition(".")[0]
+    assert not is_emergency(normalised(f"Liked “{sentence}.”", library), "en", library)
+
+
+def test_is_emergency_for_echo_of_our_text_is_false(library: Library) -> None:
+    """A robot may send our replies back, with its own words around them."""
+    ours = [library.start, library.start_stateless, library.listing, library.fallback]
+    ours += [library.throttled, *(text for row in library.unsupported.values() for text in row)]
+    for edition in library.editions.values():
+        for code in ("0", "1", "11", "112", "?", "2", "8"):
+            for screens in (edition.screens, edition.stateless_screens):
+                screen = screens[code]
+                ours.append(screen.texts_at(TUESDAY, library.holidays).sms)
+                ours.append(screen.texts_at(TUESDAY, library.holidays).chat)
+    for text in dict.fromkeys(ours):
+        flat = text.replace("\n", " ")
+        for echo in (text, f"Fwd: {flat} (end)", f"Re: {flat[:160]}"):
+            assert not is_emergency(normalised(echo, library), "en", library), echo
+
+
+def test_is_emergency_for_quote_with_own_emergency_word_is_true(library: Library) -> None:
+    quoted = library.start.replace("\n", " ")
+    assert is_emergency(normalised(f"{quoted} he hits me", library), None, library)
+
+
+def test_short_line_fits_one_segment_and_has_helplines(library: Library) -> None:
+    size = count(library.throttled)
+    assert (size.encoding, size.segments) == ("GSM-7", 1)
+    assert size.units <= 160
+    assert all(
+        number in without_spaces(library.throttled) for number in ("112", "22331160", "116111")
+    )
+
+
+# reply, allowance -> text that is sent; None stands for the short line.
+ALLOWED = {
+    "in full": ("text", FULL, "text"),
+    "the short line": ("text", SHORT, None),
+    "no reply": ("text", NONE, ""),
+    "an empty reply stays empty": ("", SHORT, ""),
+}
+
+
+@pytest.mark.parametrize(("reply", "allowance", "sent"), ALLOWED.values(), ids=ALLOWED)
+def test_apply_allowance_returns_reply_or_short_line_or_nothing(
+    reply: str, allowance: Allowance, sent: str | None, library: Library
+) -> None:
+    expected = library.throttled if sent is None else sent
+    assert apply_allowance(Reply(reply), allowance, library) == Reply(expected)
+
+
+# full replies so far, time of the last short line -> allowance at 1,000 s.
+EMERGENCY_ALLOWANCES = {
+    "the first reply": (0, 0.0, FULL),
+    "the last full reply": (EMERGENCY_LIMIT - 1, 999.0, FULL),
+    "a short line was just sent": (EMERGENCY_LIMIT + 1, 999.0, NONE),
+    "a short line after a minute": (EMERGENCY_LIMIT, 1000.0 - EMERGENCY_SHORT_EVERY, SHORT),
+    "a short line after an hour": (EMERGENCY_LIMIT, 1000.0 - 3600, SHORT),
+    "less than a minute after a short line": (
+        EMERGENCY_LIMIT,
+        1000.5 - EMERGENCY_SHORT_EVERY,
+        NONE,
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("sender_count", "last_short_at", "allowance"),
+    EMERGENCY_ALLOWANCES.values(),
+    ids=EMERGENCY_ALLOWANCES,
+)
+def test_decide_emergency_over_limit_allows_one_short_line_a_minute(
+    sender_count: int, last_short_at: float, allowance: Allowance
+) -> None:
+    assert decide_emergency(sender_count, last_short_at, 1000.0) is allowance

@@ -1,0 +1,132 @@
+"""The choice of a screen for a sentence, given what a sentence model says."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import pytest
+
+from rights_line.core.fixed_codes import MENU
+from rights_line.core.library import Library
+from rights_line.core.understanding.intents import NotUnderstood, ShowScreen
+from rights_line.core.understanding.interpret import interpret, understand
+from rights_line.core.understanding.sentences.decision import Costs, SentenceReader, Weights
+from rights_line.core.understanding.text.normalised_text import normalise_text
+from rights_line.core.understanding.words.vocabulary import Concept, Kind
+
+DANGER = Concept("beaten", Kind.EMERGENCY, "1", 0, ("73",))
+DOCTOR = Concept("not_breathing", Kind.EMERGENCY, "6", 1)
+WORK = Concept("work", Kind.TOPIC, "4", 2, ("41",))
+PAPERS = Concept("papers", Kind.TOPIC, "5", 3)
+NOTHING = Concept("none", Kind.HARMLESS, "", 4)
+MEANINGS = (DANGER, DOCTOR, WORK, PAPERS, NOTHING)
+COSTS = Costs(
+    missed_by_topic=3,
+    missed_by_menu=2,
+    other_emergency=0.5,
+    false_alarm=1.5,
+    wrong_topic=1,
+    needless_topic=0.6,
+    menu=0.7,
+    second_best=0.1,
+)
+WEIGHTS = Weights(model=1, emergency=2, topic=2, harmless=2, best=1, cover=2)
+
+
+@dataclass
+class FixedModel:
+    """A sentence model that always says the same."""
+
+    probabilities_of_all: Sequence[float]
+    labels: tuple[str, ...] = tuple(meaning.id for meaning in MEANINGS)
+
+    def probabilities(self, text: str) -> Sequence[float]:
+        assert text
+        return self.probabilities_of_all
+
+
+class BrokenModel(FixedModel):
+    """A sentence model that must not be asked."""
+
+    def probabilities(self, text: str) -> Sequence[float]:
+        raise AssertionError
+
+
+def reader(*probabilities: float) -> SentenceReader:
+    return SentenceReader(FixedModel(probabilities), MEANINGS, WEIGHTS, COSTS)
+
+
+@pytest.mark.parametrize(
+    ("shares", "code"),
+    [
+        ((0.9, 0, 0.1, 0, 0), "1"),
+        ((0.4, 0, 0.6, 0, 0), "1"),  # missing it costs more than the false alarm
+        ((0.1, 0, 0.9, 0, 0), "4"),
+        ((0.1, 0.8, 0.1, 0, 0), "6"),
+        ((0.3, 0.3, 0.4, 0, 0), "1"),
+        ((0, 0, 0.35, 0.3, 0.35), MENU),  # no topic is likely enough
+        ((0.05, 0, 0, 0, 0.95), MENU),
+    ],
+)
+def test_screen_of_least_expected_cost_is_chosen(shares: Sequence[float], code: str) -> None:
+    assert reader().choose(shares).code == code
+
+
+def test_shares_of_a_screen_are_the_sum_of_its_meanings_and_add_up_to_1() -> None:
+    found = reader().choose((0.2, 0.1, 0.3, 0.3, 0.1)).shares
+    assert dict(found) == {"1": 0.2, "6": 0.1, "4": 0.3, "5": 0.3, MENU: 0.1}
+    assert [share for _, share in found] == sorted((share for _, share in found), reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("code", "meaning", "cost"),
+    [
+        ("1", DANGER, 0),
+        ("73", DANGER, COSTS.second_best),
+        ("6", DANGER, COSTS.other_emergency),
+        ("4", DANGER, COSTS.missed_by_topic),
+        (MENU, DANGER, COSTS.missed_by_menu),
+        ("1", WORK, COSTS.false_alarm),
+        ("41", WORK, COSTS.second_best),
+        ("5", WORK, COSTS.wrong_topic),
+        (MENU, WORK, COSTS.menu),
+        ("1", NOTHING, COSTS.false_alarm),
+        ("4", NOTHING, COSTS.needless_topic),
+        (MENU, NOTHING, 0),
+    ],
+)
+def test_cost_of_a_reply(code: str, meaning: Concept, cost: float) -> None:
+    assert reader().cost(code, meaning) == cost
+
+
+def with_model(library: Library, *probabilities: float) -> Library:
+    return replace(library, reader=reader(*probabilities))
+
+
+def test_sentence_is_read_by_the_model(small_library: Library) -> None:
+    library = with_model(small_library, 0.95, 0, 0.05, 0, 0)
+    found = interpret(normalise_text("on mi grozi pasem", ()), "pl", library)
+    assert found.intent == ShowScreen("pl", "1")
+    assert found.is_emergency
+    assert found.shares[0].code == "1"
+
+
+def test_phrase_counts_beside_the_model(small_library: Library) -> None:
+    """The model alone would show the menu."""
+    text = "nie dostałem wypłaty od maja"
+    library = with_model(small_library, 0.05, 0, 0.3, 0.3, 0.35)
+    assert understand("mam takie pytanie od maja", "pl", library) == NotUnderstood()
+    assert understand(text, "pl", library) == ShowScreen("pl", "4")
+
+
+@pytest.mark.parametrize("text", ["4", "POLSKI 4", "112", "praca", "STOP", "polski", "koniec"])
+def test_exact_rules_never_ask_the_model(small_library: Library, text: str) -> None:
+    broken = SentenceReader(BrokenModel(()), MEANINGS, WEIGHTS, COSTS)
+    library = replace(small_library, reader=broken)
+    assert understand(text, "pl", library) == understand(text, "pl", small_library)
+
+
+def test_code_with_words_gives_way_to_an_emergency_only(small_library: Library) -> None:
+    text = "4 and no money"
+    calm, danger = (0, 0, 0.1, 0.9, 0), (1, 0, 0, 0, 0)
+    assert understand(text, "en", with_model(small_library, *calm)) == ShowScreen("en", "4")
+    assert understand(text, "en", with_model(small_library, *danger)) == ShowScreen("en", "1")

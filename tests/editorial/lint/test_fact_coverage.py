@@ -1,0 +1,266 @@
+"""Each fact of the guide is told where it is claimed, or left out with a reason."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from rights_line.content.loader import ROOT, ContentSources
+from rights_line.editorial.lint.fact_coverage import fact_problems
+from rights_line.editorial.lint.guide_facts import load_guide
+from rights_line.editorial.lint.lint_texts import overdue_contacts
+from rights_line.errors import Problem
+from tests.support.folders import CONTACTS, OUTREACH, WORK, Edit, add, change, is_at, put, swap
+
+FACTS = "content/guide_facts.yaml"
+LEFT_OUT = "content/left_out.yaml"
+POLICE = "content/topics/police.yaml"
+WORRIED = "content/topics/worried.yaml"
+
+
+def only(folder: Path) -> Problem:
+    """Return the only problem of a folder."""
+    problems = fact_problems(folder)
+    assert len(problems) == 1, problems
+    return problems[0]
+
+
+def test_guide_facts_are_all_told_or_left_out() -> None:
+    """Every fact for victims, children and worried people."""
+    assert fact_problems(ROOT) == []
+
+
+def test_fact_claimed_but_not_told_is_a_problem(folder: Path) -> None:
+    """It names the file, the line, the fact, its summary and the missing words."""
+    change(folder, LEFT_OUT, swap("smuggling_can_become_ht,", ""))
+    change(folder, WORK, swap("(?<=facts: .)debt_trap", "smuggling_can_become_ht, debt_trap"))
+    forgotten, claimed = fact_problems(folder)
+    summary = load_guide(folder / FACTS, []).facts["smuggling_can_become_ht"].summary
+
+    assert is_at(claimed, folder, WORK, "smuggling_can_become_ht")
+    assert claimed.summary == (
+        f'smuggling_can_become_ht is claimed but not told: {summary} Missing: "smuggl*"'
+    )
+    assert forgotten.summary.startswith("no screen tells smuggling_can_become_ht (Part 2, ")
+
+
+@pytest.mark.parametrize(
+    ("file", "words", "instead", "fact"),
+    [
+        (POLICE, "At least three hours", "Some hours", "legal_3h_entitled"),
+        (WORK, "no contract, ", "", "ind_work_no_contract"),
+        (WORK, r"knowyourrights\.no, ", "", "work_rights_web"),
+        (WORRIED, "Call ROSA for advice, {rosa}", "Call a helpline", "rosa_targets"),
+        (WORRIED, r"One sign is not enough\.", "", "indicators_not_proof"),
+        (CONTACTS, "and you can stay anonymous", "", "rosa_free_anonymous"),
+        (OUTREACH, r"or the chance of a large\s+profit", "or a plan already", "duty_avert_signs"),
+    ],
+)
+def test_fact_whose_words_are_removed_is_not_told(
+    folder: Path, file: str, words: str, instead: str, fact: str
+) -> None:
+    """On a screen, in a web address and at /outreach, the id alone is not enough."""
+    change(folder, file, swap(words, instead))
+    summaries = [problem.summary for problem in fact_problems(folder)]
+
+    assert any(summary.startswith(f"{fact} is claimed but not told: ") for summary in summaries)
+
+
+def test_fact_neither_told_nor_left_out_is_a_problem(folder: Path) -> None:
+    """It names the line of the fact in guide_facts.yaml."""
+    change(folder, LEFT_OUT, swap("adult_guardian, ", ""))
+    problem = only(folder)
+
+    assert problem.summary.startswith("no screen tells adult_guardian (Part 7, ")
+    assert is_at(problem, folder, FACTS, "  adult_guardian:")
+
+
+def test_fact_told_only_at_outreach_is_not_told_on_a_screen(folder: Path) -> None:
+    """People who text never see that web page."""
+    change(folder, WORRIED, swap("wrong_report_ok, ", ""))
+    assert only(folder).summary.startswith("no screen tells wrong_report_ok")
+
+
+@pytest.mark.parametrize(
+    ("name", "summary"),
+    [
+        ("rosa_24h_number", "rosa_24h_number is told on a screen"),
+        ("no_such_fact", "no_such_fact must be a fact for victims, children or worried people"),
+        ("conv_repeat", "conv_repeat must be a fact for victims, children or worried people"),
+    ],
+)
+def test_left_out_fact_told_unknown_or_for_professionals_is_a_problem(
+    folder: Path, name: str, summary: str
+) -> None:
+    change(folder, LEFT_OUT, add(f"\nwithout need:\n  [{name}]\n"))
+    problem = only(folder)
+
+    assert problem.summary == summary
+    assert is_at(problem, folder, LEFT_OUT, "without need:")
+
+
+@pytest.mark.parametrize(
+    ("file", "edit", "summary", "mark"),
+    [
+        (
+            WORK,
+            swap(r"p8_sua\]", "p8_sua, no_such_fact]"),
+            f"no_such_fact must be a fact of {FACTS}, which has no such id",
+            "no_such_fact",
+        ),
+        (
+            OUTREACH,
+            swap(r"kom_no_cases\]", "kom_no_cases, no_such_fact]"),
+            f"no_such_fact must be a fact of {FACTS}, which has no such id",
+            "no_such_fact",
+        ),
+        (
+            CONTACTS,
+            swap('part: 8, heading: "NAV"', 'part: 8, heading: "ROSA"'),
+            "source must name the place of p8_htso, which is Part 8, NAV",
+            "source:",
+        ),
+        (
+            CONTACTS,
+            swap(r'(- .part: 8, heading: )"NAV".', r'\1"NAV"}\n    \1"Nav"}'),
+            "source must be a place in the guide, got Part 8, Nav",
+            "source:",
+        ),
+        (
+            CONTACTS,
+            swap('number: "23 10 02 00"', 'number: "23 10 02 01"'),
+            "number must be one that the guide prints, got 23 10 02 01",
+            "23 10 02 01",
+        ),
+        (
+            CONTACTS,
+            swap(r"www\.noas\.no/en", "www.noas.no/no"),
+            "web must be an address that the guide prints, got www.noas.no/no",
+            "www.noas.no/no",
+        ),
+    ],
+)
+def test_claim_without_support_in_the_guide_is_a_problem(
+    folder: Path, file: str, edit: Edit, summary: str, mark: str
+) -> None:
+    """An unknown id, or a place, number or address that is not in the guide."""
+    change(folder, file, edit)
+    problem = only(folder)
+
+    assert problem.summary == summary
+    assert is_at(problem, folder, file, mark)
+
+
+def test_fact_claimed_without_says_is_a_problem(folder: Path) -> None:
+    """Without words to look for, the id alone would count as told."""
+    change(folder, FACTS, swap(r"    says: \[\[Shalam\].*\n", ""))
+    by_summary = {problem.summary: problem for problem in fact_problems(folder)}
+
+    problem = by_summary["p8_shalam must have says, because a text claims it"]
+    assert is_at(problem, folder, FACTS, "  p8_shalam:")
+    assert any(summary.startswith("no screen tells p8_shalam") for summary in by_summary)
+
+
+@pytest.mark.parametrize(
+    ("edit", "summary", "mark"),
+    [
+        (swap("    line: 5\n", ""), "line is missing", "part: 1"),
+        (
+            swap("    line: 5\n", "    line: five\n"),
+            "line: expected a line number of the guide's text, got 'five'",
+            "line: five",
+        ),
+        (
+            swap("    line: 5\n", "    line: 65\n"),
+            "kom_role: part 1 has lines 1 to 64, got 65",
+            "line: 65",
+        ),
+        (
+            swap("    part: 1\n", "    part: 2\n"),
+            "kom_role: part 2 has lines 65 to 599, got 5",
+            "line: 5",
+        ),
+        (
+            swap('    heading: "Introduction"', '    heading: "Intro"'),
+            "kom_role: part 1 has no heading 'Intro'",
+            'heading: "Intro"',
+        ),
+        (
+            swap("    part: 1\n", "    part: 9\n"),
+            "part: expected one of 1, 2, 3, 4, 5, 6, 7, 8, got 9 (int)",
+            "part: 9",
+        ),
+        (
+            swap("audience: professional", "audience: helper"),
+            "audience: expected one of adult_victim, minor, concerned_person",
+            "audience: helper",
+        ),
+        (swap("summary: .*", 'summary: "KOM"'), "summary: expected", 'summary: "KOM"'),
+        (swap("summary:", "sumary:"), "sumary is not a known key", "sumary:"),
+        (swap(r"\[\[KOM\],", "[[],"), "says: expected", "says: [[],"),
+        (swap(r"says: \[\[KOM\].*", "says: KOM"), "says: expected", "says: KOM"),
+        (swap(r"\[\[KOM\],", "[[a],"), "says: expected", "says: [[a],"),
+        (swap(r"\[\[KOM\],", "[[112],"), "says: expected", "says: [[112],"),
+        (swap("  kom_role:", "  KOM role:"), "'KOM role' must be an id", "  KOM role:"),
+        (swap("  kom_role:", "  kom_no_cases:"), "kom_no_cases is defined twice", "kom_no_cases:"),
+        (
+            swap("lines: .1, 64.", "lines: [64, 1]"),
+            "lines: expected the first and last line of the part, got [64, 1]",
+            "[64, 1]",
+        ),
+        (swap("^phones:", "phone:"), "phone is not a known key", "phone:"),
+        (
+            swap(r'"116 117": .*', '"116 117": {part: 6, line: 1}'),
+            "116 117: part 6 has lines 1464 to 1864, got 1",
+            '"116 117"',
+        ),
+        (put("{}\n"), "facts is missing", "{}"),
+        (put("- 1\n"), "must be a mapping, got [1] (list)", ""),
+        (None, "cannot be read", ""),
+    ],
+)
+def test_guide_facts_malformed_file_is_a_problem_at_its_line(
+    folder: Path, edit: Edit | None, summary: str, mark: str
+) -> None:
+    change(folder, FACTS, edit)
+    problems = [problem for problem in fact_problems(folder) if problem.summary.startswith(summary)]
+
+    assert problems, fact_problems(folder)
+    assert is_at(problems[0], folder, FACTS, mark)
+
+
+def test_left_out_reason_without_list_is_a_problem(folder: Path) -> None:
+    change(folder, LEFT_OUT, add("\nfor a reason: rosa_24h_number\n"))
+    assert is_at(only(folder), folder, LEFT_OUT, "for a reason:")
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "is_told"),
+    [
+        ("threat*", "Has someone threatened you?", True),
+        ("threat", "Has someone threatened you?", False),
+        ("rest", "Restaurants", False),
+        ("112", "call 1120", False),
+        ("KOM", "kom takes no single cases", True),
+        ("police", "call {police}, {police_local}", False),
+        ("{police}", "call {police}", True),
+        ("{police}", "call {police_local}", False),
+        ("udi.no/en/return", "Going home udi.no/en/return", True),
+    ],
+)
+def test_fact_words_match_whole_words_outside_placeholders(
+    folder: Path, words: str, text: str, is_told: bool
+) -> None:
+    change(folder, FACTS, swap(r"says: \[\[KOM\].*", f'says: [["{words}"]]'))
+    fact = load_guide(folder / FACTS, []).facts["kom_no_cases"]
+
+    assert (fact.missing(text) == []) == is_told
+
+
+def test_overdue_contacts_after_verify_by_are_listed(sources: ContentSources) -> None:
+    due = min(contact.verify_by for contact in sources.content.contacts.values())
+    assert list(overdue_contacts(sources, due)) == []
+    assert len(list(overdue_contacts(sources, due + timedelta(days=1)))) == len(
+        sources.content.contacts
+    )
+    assert due > date(2026, 11, 24)

@@ -1,0 +1,161 @@
+"""The model of a review file: every string once, the riskiest first, bound to what is shown."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from rights_line.content.loader import ROOT, ContentSources
+from rights_line.editorial.review.review_file import review_file
+from rights_line.editorial.review.review_model import RETOLD_SCREENS, Model, review_model
+from tests.support.approvals import ENGLISH, POLISH, approve_as
+from tests.support.cli import run
+from tests.support.folders import CATALOG, CONTACTS, WORK, Edit, change, restate, swap
+
+FACTS = "content/guide_facts.yaml"
+
+
+def model(folder: Path, tag: str = "pl") -> Model:
+    """Return the model of a language, read again from its files."""
+    return review_model(ContentSources(folder), tag, folder)
+
+
+def asked(folder: Path, tag: str, role: str) -> list[str]:
+    """Return the English texts that a reader is asked about, in their order."""
+    made = model(folder, tag)
+    return [made["strings"][number]["english"] for number in made["ask"][role]]
+
+
+@pytest.mark.parametrize("tag", ["pl", "ar", "en", "ti"])
+def test_model_asks_for_each_required_string_once(sources: ContentSources, tag: str) -> None:
+    """Tigrinya has a card only, so its other screens are left out."""
+    made = review_model(sources, tag, ROOT)
+    keys = [(row["context"], row["english"]) for row in made["strings"]]
+    required = {(text.context, text.message) for text in sources.reviews[tag].required}
+
+    assert len(keys) == len({*keys}) == len(required)
+    assert {*keys} == required
+    for numbers in made["ask"].values():
+        assert numbers == [*range(len(keys))]
+    assert (tag == "ti") == (len(made["screens"]) < 20)
+
+
+def test_model_begins_with_the_core_then_helplines_and_children(sources: ContentSources) -> None:
+    """Then come the other screens, and last the strings that no screen shows."""
+    made = review_model(sources, "pl", ROOT)
+    first = [row["codes"][0] for row in made["strings"] if row["codes"]]
+
+    assert list(dict.fromkeys(first))[:11] == [
+        *("1", "11", "0", "?", "2", "8", "112", "116111", "22331160", "81", "82"),
+    ]
+    keys = [(row["context"], row["english"]) for row in made["strings"]]
+    assert {*keys[: made["core"]]} == sources.approval.core
+    others = [bool(row["codes"]) for row in made["strings"][made["core"] :]]
+    assert others == sorted(others, reverse=True)
+    assert {*RETOLD_SCREENS} <= {*first}
+
+
+def test_model_after_approval_asks_only_for_the_rest(small_folder: Path) -> None:
+    """Each role is asked for its own; a changed string is asked for again."""
+    approve_as(small_folder, ("en", "lawyer"), *POLISH)
+    change(small_folder, CATALOG, restate("danger", lambda text: f"{text}!"))
+
+    assert asked(small_folder, "en", "lawyer") == []
+    assert len(asked(small_folder, "en", "practitioner")) == len(ContentSources(small_folder).texts)
+    assert {*asked(small_folder, "pl", "native_reader")} == {
+        text.message for text in ContentSources(small_folder).texts if text.context == "danger"
+    }
+
+
+@pytest.mark.parametrize(
+    ("file", "edit"),
+    [
+        (CATALOG, restate("work", lambda text: f"{text}!")),
+        (WORK, swap("call ROSA", "ring ROSA")),
+        (CONTACTS, swap("number: .*", 'number: "114"')),
+    ],
+    ids=["translation", "English", "number"],
+)
+def test_hash_of_model_changes_with_anything_it_shows(
+    small_folder: Path, file: str, edit: Edit
+) -> None:
+    before = model(small_folder)["read"]
+    change(small_folder, file, edit)
+    assert model(small_folder)["read"] != before
+
+
+def test_hash_of_english_model_changes_with_a_fact_of_the_guide(small_folder: Path) -> None:
+    """A lawyer compares the text with it; a native reader does not see it."""
+    before = {tag: model(small_folder, tag)["read"] for tag in ("en", "pl")}
+    change(small_folder, FACTS, swap("(  urgent_112:(?:\n    .*)*\n    summary: ).*", r"\1Other."))
+    after = {tag: model(small_folder, tag)["read"] for tag in ("en", "pl")}
+    assert {tag: after[tag] != before[tag] for tag in before} == {"en": True, "pl": False}
+
+
+def test_hash_of_model_stays_after_approvals_and_moved_lines(small_folder: Path) -> None:
+    """Two readers may work at the same time."""
+    before = model(small_folder)["read"]
+    approve_as(small_folder, *ENGLISH, *POLISH)
+    change(small_folder, WORK, lambda whole: f"# A comment\n{whole}")
+    assert model(small_folder)["read"] == before
+
+
+def test_model_offers_a_fuzzy_translation_as_a_draft(small_folder: Path) -> None:
+    """It was made from another English text, so it cannot be right as it is."""
+    change(small_folder, CATALOG, restate("menu", str, "fuzzy"))
+    rows = {row["context"]: row for row in model(small_folder)["strings"]}
+    assert (rows["menu"]["text"], rows["menu"]["draft"]) == ("", "menu")
+    assert (rows["languages"]["text"], rows["languages"]["draft"]) == ("języki", "")
+
+
+def test_english_model_shows_facts_with_their_places(sources: ContentSources) -> None:
+    made = review_model(sources, "en", ROOT)
+    danger = next(row for row in made["strings"] if row["codes"][:1] == ["1"])
+
+    assert "Danger now: the police, 112. (Part 6, line 1665)" in danger["facts"]
+    assert any(place.startswith("Part 6") for place in danger["sources"])
+    assert not any(row["facts"] for row in review_model(sources, "pl", ROOT)["strings"])
+
+
+def test_review_file_allows_its_own_script_and_style_only(small_folder: Path) -> None:
+    """A text cannot end the data, and the page names no other address."""
+    change(small_folder, CATALOG, restate("menu", lambda _: "</script><b>menu"))
+    page = review_file(model(small_folder))
+    (policy,) = re.findall(r'Content-Security-Policy" content="([^"]*)"', page)
+
+    assert "default-src 'none'; style-src 'sha256-" in policy
+    assert "unsafe" not in policy
+    assert page.count("</script>") == 2
+    assert "\\u003c/script>\\u003cb>menu" in page
+    assert re.findall(r'\b(?:src|href)="|https?://|@import|url\(', page) == []
+
+
+def test_review_command_writes_a_page_and_names_the_minutes(
+    small_root: Path, tmp_path: Path
+) -> None:
+    page = tmp_path / "pl.html"
+    done = run("review", "pl", "--out", str(page), where=small_root)
+    count = len(ContentSources(small_root).texts)
+
+    assert done.returncode == 0
+    assert re.fullmatch(
+        rf"\S+pl\.html: {count} strings for a native_reader, about \d+ minutes; "
+        r"first the core, 23 strings, about \d+ minutes\.\n",
+        done.stdout,
+    )
+    assert page.read_text("utf-8").startswith("<!doctype html>")
+    assert run("review", "xx", "--out", str(page), where=small_root).returncode == 1
+    unwritable = run("review", "pl", "--out", str(page / "pl.html"), where=small_root)
+    assert unwritable.stderr.endswith("pl.html: File exists\n")
+
+
+def test_review_of_an_empty_catalog_asks_for_translations(small_folder: Path) -> None:
+    """A new language has nothing to approve yet."""
+    catalog = small_folder / CATALOG
+    head, entries = catalog.read_text("utf-8").split("\n\n", 1)
+    bare = re.sub(r"(?m)^msgstr .*", 'msgstr ""', entries)
+    catalog.write_text(f"{head}\n\n{bare}", encoding="utf-8")
+    made = review_model(ContentSources(small_folder, incomplete="pl"), "pl", small_folder)
+
+    assert {row["text"] for row in made["strings"]} == {""}
+    assert made["ask"]["native_reader"] == [*range(len(made["strings"]))]

@@ -1,0 +1,545 @@
+"""Rate limits per sender, per hour and per day, in memory and in Redis."""
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from redis import Redis
+
+from rights_line.core.emergencies import EMERGENCY_LIMIT, EMERGENCY_SHORT_EVERY
+from rights_line.core.library import Library
+from rights_line.core.limits import SENDER_LIMIT, SENDER_WINDOW, Allowance, Limits
+from rights_line.core.understanding.words.vocabulary import Kind
+from rights_line.sessions import SessionStore
+from rights_line.sessions.limits.rate_limiter import RateLimiter
+from rights_line.sessions.memory import MemorySessionStore
+from rights_line.sessions.redis.store import WINDOW_KEYS, RedisSessionStore
+from rights_line.settings import Settings
+from rights_line.web.app import open_sessions
+from tests.support import twilio_phone
+from tests.support.clock import MIDNIGHT, Clock
+from tests.support.held import strings_held
+from tests.support.limits import UNLIMITED
+from tests.support.log import written
+from tests.support.redis_line import SECRET, Relay, keys_with_wrong_ttl, redis_environ, sessions_at
+from tests.support.servers import RedisServer
+from tests.support.session_backends import Backend
+from tests.support.sms_line import CHANNEL, Send, phone
+from tests.support.twilio_phone import SENDER
+
+COUNT_KEY = "{rights-line}:count:"
+HOUR = 3600  # seconds
+FULL, SHORT, NONE = Allowance
+CLOSING = [SHORT, *[NONE] * 9]
+OTHER = "+4790000002"
+
+IN_MEMORY = pytest.mark.parametrize("backend", ["memory"], indirect=True)
+
+
+def load(sessions: SessionStore, sender: str = SENDER, times: int = 10) -> list[Allowance]:
+    """Return the allowances of consecutive messages of one sender."""
+    return [sessions.load(CHANNEL, sender).allowance for _ in range(times)]
+
+
+def load_each(sessions: SessionStore, first: int, size: int) -> list[Allowance]:
+    """Return the allowances of one message from each of several unrelated numbers."""
+    return [load(sessions, f"+4{first + number}5000000", 1)[0] for number in range(size)]
+
+
+def load_range(sessions: SessionStore, size: int) -> list[Allowance]:
+    """Return the allowances of one message from each number of one prefix."""
+    return [load(sessions, f"+37166{number:06}", 1)[0] for number in range(size)]
+
+
+# 1. One sender
+
+
+def test_sender_over_limit_gets_short_reply_once(backend: Backend) -> None:
+    """Twenty replies in ten minutes, one short reply, then none until the window ends."""
+    sessions = backend.make(UNLIMITED)
+    for _ in range(2):
+        assert load(sessions, times=SENDER_LIMIT) == [FULL] * SENDER_LIMIT
+        backend.wait(SENDER_WINDOW - 1)
+        assert load(sessions) == CLOSING
+        backend.wait(1)
+
+
+def test_other_sender_while_one_is_limited_is_answered(backend: Backend) -> None:
+    """Messages without a reply use up no limit of all senders."""
+    sessions = backend.make(Limits(100, 100))
+    assert load(sessions, times=500)[SENDER_LIMIT:] == [SHORT, *[NONE] * 479]
+    assert load(sessions, OTHER, times=1) == [FULL]
+
+
+def test_unanswered_sender_gets_no_key(redis: RedisServer) -> None:
+    """Only replies are counted, so such a sender has the whole allowance afterwards."""
+    sessions = sessions_at(redis.url, limits=Limits(1, 1))
+    allowances = [load(sessions, f"+47900000{number}", 1)[0] for number in range(9)]
+    assert allowances == [FULL, *[SHORT] * 2, *[NONE] * 6]
+    counts = [redis.client.get(key) for key in redis.client.keys("*count*")]
+    assert sorted(map(str, counts)) == ["1", str(SENDER_LIMIT + 1), str(SENDER_LIMIT + 1)]
+
+
+def test_log_limit_reached_contains_limit_and_outcomes(
+    backend: Backend, library: Library, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A reached limit is logged once, and each message with its outcome."""
+    send = phone(library, backend.make(Limits(1, 1000)))
+    replies = [send("hei", f"+4{number}5000000") for number in range(100, 118)]
+    send("112", "+4790000009")
+    send("STOP", "+4790000009")
+
+    suffix = " without session" if "127.0.0.1:1/" in backend.url else ""
+    full, short = f"answered{suffix}", f"short{suffix}"
+    rows = [json.loads(row) for row in written(capfd)[1].splitlines()]
+    assert all(row.keys() == {"event", "channel", "outcome", "ms"} for row in rows)
+    limits = [(row["channel"], row["outcome"]) for row in rows if row["event"] == "limit"]
+    assert limits == [(CHANNEL, "hourly"), (CHANNEL, "reserve")]
+    outcomes = [row["outcome"] for row in rows if row["event"] == "inbound"]
+    assert replies[1:13] == [library.throttled] * 12
+    assert outcomes == [full, *[short] * 12, *["withheld"] * 5, full, "answered"]
+    assert replies[13:] == [""] * 5
+
+
+@IN_MEMORY
+def test_emergency_from_limited_sender_is_answered_in_full(
+    backend: Backend, library: Library
+) -> None:
+    """Also instead of the short reply, and by the first emergency word of each language."""
+    sessions = backend.make(UNLIMITED)
+    send = phone(library, sessions)
+    send("ratunku")  # the first reply begins with the line of helplines
+    danger = send("ratunku")
+    load(sessions, times=SENDER_LIMIT)
+    assert [send("ratunku") for _ in range(3)] == [danger] * 3
+    assert send("POLSKI") == ""
+    assert all(number in twilio_phone.without_spaces(danger) for number in ("112", "113"))
+    assert all(send(number) not in ("", library.throttled) for number in ("112", "113", "110"))
+    words = {
+        language: word
+        for word, entry in library.vocabulary.phrases.values.items()
+        if entry.concept.kind is Kind.EMERGENCY
+        for language in entry.languages
+    }
+    assert set(words) == set(library.languages)
+    for number, word in enumerate(words.values()):
+        limited, other = f"+4791{number:06}", f"+4792{number:06}"
+        load(sessions, limited, SENDER_LIMIT + 1)
+        assert send(word, limited) == send(word, other) != ""
+
+
+@IN_MEMORY
+def test_closing_by_limited_sender_deletes_tag(backend: Backend, library: Library) -> None:
+    """A message without a reply still takes effect."""
+    sessions = backend.make(UNLIMITED)
+    send = phone(library, sessions)
+    send("POLSKI")
+    while send("4"):
+        pass
+    send("00")
+    assert not sessions.load(CHANNEL, SENDER).tag
+
+
+@pytest.mark.parametrize(
+    ("text", "sender"),
+    [
+        ("hei", "12345"),
+        ("hei", "Posten"),
+        ("Your message could not be delivered", SENDER),
+        ("Liked “Norge/Norway info”", SENDER),
+    ],
+    ids=["a short code", "a name", "a failed delivery", "a reaction"],
+)
+@pytest.mark.parametrize("backend", ["redis"], indirect=True)
+def test_ignored_message_uses_no_allowance(
+    text: str, sender: str, backend: Backend, library: Library
+) -> None:
+    """Automatic senders and texts get no reply and are not counted."""
+    send = phone(library, backend.make(Limits(1, 1)))
+    assert [send(text, sender) for _ in range(3)] == [""] * 3
+    keys = list(backend.redis.client.scan_iter())
+    assert not [key for key in keys if key.startswith((COUNT_KEY, *WINDOW_KEYS))]
+    assert send("hei") == library.start
+
+
+# 2. Robots
+
+Robot = Callable[[str], str]
+
+ROBOTS: dict[str, Robot] = {
+    "says one thing": lambda reply: "Thank you for your message, we answer soon",
+    "echoes": lambda reply: reply,
+    "echoes within its own words": lambda reply: f"You wrote: {reply}",
+    "echoes on one line": lambda reply: "Re: " + reply.replace("\n", " "),
+    "echoes what fits": lambda reply: ("Re: " + reply.replace("\n", " "))[:160],
+    "closes": lambda reply: "00",
+    "asks for languages": lambda reply: "99",
+    "chooses": lambda reply: reply.split("\n")[-1].split(" ")[0],
+}
+# Automatic replies that contain an emergency word.
+EMERGENCY_ROBOTS: dict[str, Robot] = {
+    "names a number for emergencies": lambda reply: "We are closed. In danger? Call 112.",
+    "is a line like ours": lambda reply: "estoy en peligro",
+    "answers in its own words": lambda reply: f"{len(reply)}: ratunku",
+}
+
+
+def replies_to_robot(send: Send, robot: Robot, first: str) -> list[str]:
+    """Return the replies to a robot until one is missing."""
+    replies = [send(first)]
+    while replies[-1] and len(replies) < 200:
+        replies.append(send(robot(replies[-1])))
+    return [text for text in replies if text]
+
+
+@IN_MEMORY
+@pytest.mark.parametrize("first", ["hei", "POLSKI 41", "in danger", "THAI", "ZHONGWEN 1"])
+@pytest.mark.parametrize("robot", ROBOTS.values(), ids=ROBOTS)
+def test_robot_loop_ends_within_sender_limit(
+    robot: Robot, first: str, backend: Backend, library: Library
+) -> None:
+    """A robot that answers each reply gets at most twenty-one."""
+    replies = replies_to_robot(phone(library, backend.make(UNLIMITED)), robot, first)
+    assert len(replies) <= SENDER_LIMIT + 1
+
+
+@IN_MEMORY
+@pytest.mark.parametrize("robot", EMERGENCY_ROBOTS.values(), ids=EMERGENCY_ROBOTS)
+def test_robot_loop_with_emergency_words_ends(
+    robot: Robot, backend: Backend, library: Library
+) -> None:
+    """It gets the replies of a sender, those for emergencies, and one short reply."""
+    replies = replies_to_robot(phone(library, backend.make(UNLIMITED)), robot, "hei")
+    assert len(replies) == SENDER_LIMIT + EMERGENCY_LIMIT + 1
+    assert replies[-1] == library.throttled
+    assert library.throttled not in replies[:-1]
+
+
+@pytest.mark.parametrize("lost", ["all", "the salt"])
+def test_robot_loop_redis_loses_data_ends(lost: str, redis: RedisServer) -> None:
+    """Redis loses its data after each message, as when it restarts again and again."""
+    sessions = sessions_at(redis.url)
+    allowances = []
+    for _ in range(SENDER_LIMIT + 10):
+        allowances += load(sessions, times=1)
+        redis.client.flushall() if lost == "all" else redis.client.delete("{rights-line}:salt")
+    assert allowances == [*[FULL] * SENDER_LIMIT, *CLOSING]
+
+
+@IN_MEMORY
+def test_two_lines_replying_to_each_other_stop(backend: Backend, library: Library) -> None:
+    """Each sends at most twenty-one replies."""
+    ours = phone(library, backend.make(UNLIMITED))
+    theirs = phone(library, MemorySessionStore())
+    replies = replies_to_robot(ours, lambda text: theirs(text) or "", "hei")
+    assert 1 < len(replies) <= SENDER_LIMIT + 1
+
+
+# 3. Emergencies
+
+
+def emergencies(sessions: SessionStore, times: int, sender: str = SENDER) -> list[Allowance]:
+    """Return the allowances of consecutive emergencies beyond the rate limits."""
+    return [sessions.allow_emergency(CHANNEL, sender) for _ in range(times)]
+
+
+def test_emergencies_over_limit_get_short_reply_each_minute(backend: Backend) -> None:
+    """The helplines are sent each minute, and the full reply after the window."""
+    sessions = backend.make(UNLIMITED)
+    assert emergencies(sessions, EMERGENCY_LIMIT) == [FULL] * EMERGENCY_LIMIT
+    assert emergencies(sessions, 3) == [SHORT, NONE, NONE]
+    for _ in range(5):
+        backend.wait(EMERGENCY_SHORT_EVERY)
+        assert emergencies(sessions, 3) == [SHORT, NONE, NONE]
+    assert emergencies(sessions, 1, OTHER) == [FULL]
+    backend.wait(SENDER_WINDOW - 5 * EMERGENCY_SHORT_EVERY)
+    assert emergencies(sessions, 1) == [FULL]
+
+
+def test_emergency_counts_are_bounded_and_expire(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bounded number of senders, under pseudonyms."""
+    monkeypatch.setattr("rights_line.sessions.limits.rate_limiter._MAX_EMERGENCIES", 50)
+    clock = Clock(MIDNIGHT)
+    sessions = MemorySessionStore(clock)
+
+    def rows() -> list[str]:
+        return [text for text in strings_held(sessions) if text.startswith(COUNT_KEY)]
+
+    for number in range(500):
+        sessions.allow_emergency(CHANNEL, f"+37166{number:06}")
+    assert len(rows()) == 50
+    clock.now += SENDER_WINDOW
+    sessions.allow_emergency(CHANNEL, SENDER)
+    assert len(rows()) == 1
+
+
+# 4. All senders together
+
+
+def test_flood_from_one_prefix_leaves_reserve_to_others(backend: Backend) -> None:
+    """They use up the hour and half of the reserve; others still get the helplines."""
+    sessions = backend.make(Limits(20, 200))
+    assert load_range(sessions, 400) == [*[FULL] * 20, *[SHORT] * 120, *[NONE] * 260]
+    assert load(sessions, "+37166099999", 1) == [NONE]
+    assert load(sessions, times=2) == [SHORT, NONE]
+    backend.wait(HOUR - 1)
+    assert load(sessions, OTHER, 1) == [SHORT]
+    backend.wait(1)
+    assert load(sessions, times=1) == [FULL]
+
+
+def test_daily_limit_reached_gives_short_replies_until_midnight(backend: Backend) -> None:
+    """New senders get the short reply in every hour of the rest of the day."""
+    sessions = backend.make(Limits(10, 15))
+    allowances = load_each(sessions, 100, 10)
+    backend.wait(HOUR)
+    assert allowances + load_each(sessions, 200, 8) == [*[FULL] * 15, *[SHORT] * 3]
+    for hour in range(2, 24):
+        backend.wait(HOUR)
+        assert load(sessions, f"+45{hour}000000", 1) == [SHORT]
+    backend.wait(HOUR)
+    assert load(sessions, times=1) == [FULL]
+
+
+def test_hourly_limit_reached_gives_short_reply_once_per_number(backend: Backend) -> None:
+    sessions = backend.make(Limits(3, 1000))
+    assert load(sessions, times=2) + load(sessions, OTHER, 1) == [FULL] * 3
+    for sender in (SENDER, OTHER, "+4790000003"):
+        assert load(sessions, sender, 3) == [SHORT, NONE, NONE]
+
+
+def test_answered_sender_does_not_draw_on_reserve(backend: Backend) -> None:
+    """However often they write, the whole reserve is left for new senders."""
+    sessions = backend.make(Limits(4, 1000))
+    for _ in range(5):
+        for number in range(4):
+            load(sessions, f"+4790000{number:03}", 1)
+    assert load_each(sessions, 100, 49) == [*[SHORT] * 48, NONE]
+
+
+def test_sender_draws_on_reserve_once_an_hour(backend: Backend) -> None:
+    """Numbers that write every ten minutes do not empty it for new senders."""
+    sessions = backend.make(Limits(1, 1000))
+    load(sessions, times=1)
+    for _ in range(5):
+        drawn = load_each(sessions, 100, 6)
+        backend.wait(SENDER_WINDOW)
+    assert drawn == [NONE] * 6
+    assert load_each(sessions, 200, 6) == [SHORT] * 6
+    backend.wait(SENDER_WINDOW)
+    assert load_each(sessions, 100, 1) == [FULL]
+
+
+def test_hourly_window_ends_on_the_hour(backend: Backend) -> None:
+    """In every process at the same moment."""
+    sessions = backend.make(Limits(1, 1000))
+    allowances: list[Allowance] = []
+    for seconds in (0, 1800, 1799, 1):
+        backend.wait(seconds)
+        allowances += load_each(sessions, 100 + len(allowances), 1)
+    assert allowances == [FULL, SHORT, SHORT, FULL]
+
+
+@pytest.mark.parametrize(
+    ("midnight", "hours"),
+    [(MIDNIGHT, 24), (1_774_738_800.0, 23), (1_792_879_200.0, 25)],
+    ids=["a day", "summer time begins", "summer time ends"],
+)
+def test_daily_window_ends_at_midnight_in_norway(midnight: float, hours: int) -> None:
+    clock = Clock(midnight)
+    limiter = RateLimiter(Limits(100, 1), clock, wall=clock)
+    allowances: list[Allowance] = []
+    for moment in (0.0, hours * HOUR - 1.0, 1.0 * hours * HOUR):
+        clock.now = midnight + moment
+        allowances.append(limiter.count(CHANNEL, f"+479{len(allowances)}000000"))
+    assert allowances == [FULL, SHORT, FULL]
+
+
+def test_windows_clock_corrected_start_anew() -> None:
+    """A machine starts with a clock ten years ahead, which is then corrected."""
+    wall = Clock(MIDNIGHT + 10 * 365 * 86_400)
+    sessions = MemorySessionStore(Clock(MIDNIGHT), limits=Limits(1, 1), wall=wall)
+    assert load_each(sessions, 100, 2) == [FULL, SHORT]
+    wall.now = MIDNIGHT
+    assert load_each(sessions, 102, 1) == [FULL]
+
+
+def test_process_counts_in_flood_are_bounded() -> None:
+    """At most one row per reply, and none after its window."""
+    clock = Clock(MIDNIGHT)
+    sessions = MemorySessionStore(clock, limits=Limits(100, 1000), wall=clock)
+    load_range(sessions, 5000)
+
+    def rows(label: str) -> int:
+        return sum(f":{label}:" in text for text in strings_held(sessions))
+
+    # 100 full replies, and half of a reserve of 1,200, each noted in the hour as well.
+    assert rows("count") == 700 + 600
+    assert rows("range") == 2  # the prefix, in the hour and in the day
+    clock.now += HOUR
+    load(sessions, times=1)
+    assert (rows("count"), rows("range")) == (1, 1)
+
+
+# 5. Several processes share one Redis
+
+
+def test_processes_with_one_redis_share_counts(redis: RedisServer) -> None:
+    """One allowance per sender and one per hour, whichever process gets a message."""
+    processes = [sessions_at(redis.url, limits=Limits(30, 100)) for _ in range(3)]
+    allowances = [load(processes[turn % 3], times=1)[0] for turn in range(SENDER_LIMIT + 10)]
+    assert allowances == [*[FULL] * SENDER_LIMIT, *CLOSING]
+    allowances = [
+        load(processes[turn % 3], f"+3716{turn:07}", 1)[0] for turn in range(SENDER_LIMIT, 600)
+    ]
+    # Of 300 short replies a day, a process gives one prefix at most as many as remain: 75.
+    counts = Counter(allowances)
+    assert allowances[:10] == [FULL] * 10
+    assert (counts[FULL], counts[SHORT]) == (10, 225)
+
+
+def test_processes_at_once_never_exceed_full_replies(redis: RedisServer) -> None:
+    """Four processes with eight threads each: full replies are never too many.
+
+    They and the short replies may differ from the limit by the messages in flight, here 32.
+    """
+
+    def connect() -> Redis:  # no timeout: a busy machine must not make a process count alone
+        return Redis.from_url(redis.url, decode_responses=True)
+
+    limits = Limits(60, 100)  # and a reserve of 300 short replies a day
+    processes = [RedisSessionStore(connect, SECRET, limits=limits) for _ in range(4)]
+    with ThreadPoolExecutor(32) as pool:
+        one = Counter(pool.map(lambda turn: load(processes[turn % 4], times=1)[0], range(200)))
+        each = Counter(
+            pool.map(lambda turn: load_each(processes[turn % 4], 1000 + turn, 1)[0], range(900))
+        )
+    full = one[FULL] + each[FULL]
+    assert SENDER_LIMIT // 2 <= one[FULL] <= SENDER_LIMIT
+    assert 1 <= one[SHORT] <= 32
+    assert limits.hourly - 32 <= full <= limits.hourly
+    assert 300 - 32 <= each[SHORT] <= 300 + 32
+    for process in processes:
+        process.purge()  # sends the last corrections
+    [hour] = redis.client.keys(f"{WINDOW_KEYS[0]}*")
+    assert redis.client.get(hour) == str(full)
+
+
+def test_process_that_expected_another_decision_corrects_counts(
+    redis: RedisServer, relay: Relay
+) -> None:
+    """The correction goes with the next message, without a further round trip, or with a purge."""
+    other = sessions_at(redis.url, limits=Limits(20, 100))
+    sessions = sessions_at(relay.url, limits=Limits(20, 100))
+    sessions.load(CHANNEL, OTHER, count_message=False)
+    load(other, times=SENDER_LIMIT)
+
+    def counts() -> list[str]:
+        keys = [key for name in WINDOW_KEYS for key in redis.client.keys(f"{name}*")]
+        return [str(redis.client.get(key)) for key in keys]
+
+    before = relay.turns
+    assert load(sessions, OTHER, 1) == [SHORT]  # expected a full reply; the hour is used up
+    assert counts() == ["21", "21"]
+    assert load(sessions, "+4680000001", 1) == [SHORT]
+    assert counts() == ["20", "20", "2", "2"]
+    assert relay.turns == before + 2
+    load(other, "+4680000002", 1)
+    assert load(sessions, "+4680000002", 1) == [NONE]  # expected a line from the reserve
+    assert counts() == ["20", "20", "4", "4"]
+    sessions.purge()
+    assert counts() == ["20", "20", "3", "3"]
+
+
+def test_limit_redis_stopped_still_holds(own_redis: RedisServer) -> None:
+    """A process keeps the last count that it read from Redis."""
+    first, second = (sessions_at(own_redis.url, limits=Limits(10, 100)) for _ in range(2))
+    for number in range(9):
+        load(first, f"+479000000{number}", 1)
+    assert load(second, "+4790000010", 1) == [FULL]
+    own_redis.stop()
+    assert load(second, "+4790000011", 1) == [SHORT]
+
+
+def test_processes_with_different_clocks_keep_own_hours(redis: RedisServer) -> None:
+    """A process two seconds ahead does not mix the counts of two hours."""
+    behind, ahead = Clock(MIDNIGHT + HOUR - 1), Clock(MIDNIGHT + HOUR + 1)
+    first, second = (
+        sessions_at(redis.url, clock, Limits(1, 100), clock) for clock in (behind, ahead)
+    )
+    assert load(first, times=1) == [FULL]
+    assert load(second, OTHER, 1) == [FULL]
+    assert load(first, "+4790000003", 1) == [SHORT]
+
+
+# 6. Counters in Redis
+
+
+def full(server: RedisServer) -> None:
+    server.client.config_set("maxmemory", 1)
+
+
+def no_set(server: RedisServer) -> None:
+    commands = ["+@all", "-set"]
+    server.client.acl_setuser("default", enabled=True, nopass=True, keys="*", commands=commands)
+
+
+@pytest.mark.parametrize("degrade", [full, no_set])
+def test_load_redis_cannot_count_keeps_tag(
+    degrade: Callable[[RedisServer], None], own_redis: RedisServer
+) -> None:
+    """The process counts alone."""
+    sessions = sessions_at(own_redis.url)
+    sessions.save(sessions.load(CHANNEL, SENDER), "pl")
+    degrade(own_redis)
+    loaded = [sessions.load(CHANNEL, SENDER) for _ in range(29)]
+    assert {(session.tag, session.is_stored) for session in loaded} == {("pl", True)}
+    assert [one.allowance for one in loaded] == [*[FULL] * (SENDER_LIMIT - 1), *CLOSING]
+
+
+MALFORMED = [b"\xff", b"many", b"", b"1.5", b"nan", b"-4", b"0x10", None]
+
+
+@pytest.mark.parametrize("kind", ["count", "hour"])
+@pytest.mark.parametrize("value", MALFORMED)
+def test_load_malformed_count_keeps_tag_and_limit(
+    value: bytes | None, kind: str, redis: RedisServer
+) -> None:
+    """The counter starts anew in Redis (None: a list), and the process counts on."""
+    sessions = sessions_at(redis.url)
+    sessions.save(sessions.load(CHANNEL, SENDER), "pl")
+    [key] = redis.client.keys(f"{{rights-line}}:{kind}:*")
+    redis.client.delete(key)
+    redis.client.lpush(key, "no count") if value is None else redis.client.set(key, value)
+    loaded = [sessions.load(CHANNEL, SENDER) for _ in range(29)]
+    assert {(session.tag, session.is_stored) for session in loaded} == {("pl", True)}
+    assert [one.allowance for one in loaded] == [*[FULL] * (SENDER_LIMIT - 1), *CLOSING]
+    assert str(redis.client.get(key)).isdecimal()
+    assert keys_with_wrong_ttl(redis) == []
+
+
+def test_keys_while_counting_have_ttl(redis: RedisServer) -> None:
+    """Two processes count, correct and lose data; all keys are inspected after each message."""
+    processes = [sessions_at(redis.url, limits=Limits(10, 50)) for _ in range(2)]
+    for turn in range(200):
+        process = processes[turn % 2]
+        process.save(process.load(CHANNEL, f"+479{turn % 37}"), "pl")
+        assert keys_with_wrong_ttl(redis) == []
+        if turn % 50 == 49:
+            redis.client.flushall()
+    redis.client.set("{rights-line}:count:planted", "1")
+    assert keys_with_wrong_ttl(redis) == ["{rights-line}:count:planted"]
+
+
+# 7. The variables
+
+
+@pytest.mark.parametrize("variable", ["RIGHTS_LINE_HOURLY", "RIGHTS_LINE_DAILY"])
+@pytest.mark.parametrize("with_redis", [False, True], ids=["memory", "redis"])
+def test_limit_variables_set_limits(with_redis: bool, variable: str, redis: RedisServer) -> None:
+    environ = {**twilio_phone.ENVIRON, variable: "2"}
+    environ |= redis_environ(redis.url) if with_redis else {}
+    sessions = open_sessions(Settings.from_environ(environ))
+    assert load_range(sessions, 4) == [FULL, FULL, SHORT, SHORT]

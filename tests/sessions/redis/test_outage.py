@@ -1,0 +1,347 @@
+"""Failures of Redis: a reply in time without a session, one attempt per pause, and recovery."""
+
+import json
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from typing import Any, TypeVar
+
+import pytest
+
+from rights_line.channels import load_channels
+from rights_line.core.library import Library
+from rights_line.sessions import UNAVAILABLE
+from rights_line.sessions.redis.client import client_factory
+from rights_line.sessions.redis.store import PROBLEM, RedisSessionStore
+from rights_line.web.app import build_app
+from rights_line.web.health import Facts, Health
+from tests.support import twilio_phone
+from tests.support.clock import TUESDAY, Clock
+from tests.support.log import written
+from tests.support.redis_line import (
+    ANY_WORD,
+    FAULTS,
+    RECOVERY,
+    SECRET,
+    Fault,
+    Relay,
+    go_on,
+    hang,
+    recovers,
+    screen,
+    sessions_at,
+)
+from tests.support.redis_states import DEGRADED
+from tests.support.servers import RedisServer
+from tests.support.session_backends import UNREACHABLE
+from tests.support.sms_line import CHANNEL, phone
+from tests.support.twilio_phone import SENDER
+from tests.support.waiting import wait_until
+
+MAX_SECONDS = 1.9  # a reply must come within two; with its defaults redis-py takes four or more
+
+Result = TypeVar("Result")
+
+
+@pytest.fixture(scope="module")
+def library(small_library: Library) -> Library:
+    """The small content: replies stay as they are when the texts change."""
+    return small_library
+
+
+def timed(call: Callable[[], Result]) -> tuple[Result, float]:
+    """Return a result and the seconds that it took."""
+    started = time.perf_counter()
+    return call(), time.perf_counter() - started
+
+
+def is_stored(sessions: RedisSessionStore) -> bool:
+    """Load the session of `SENDER` and return whether the store works."""
+    return sessions.load(CHANNEL, SENDER, count_message=False).is_stored
+
+
+def logged(capfd: pytest.CaptureFixture[str], event: str) -> list[str]:
+    """Return the outcomes of one kind of event, logged since the last call."""
+    rows = [json.loads(row) for row in written(capfd)[1].splitlines()]
+    assert all(row.keys() == {"event", "channel", "outcome", "ms"} for row in rows)
+    return [row["outcome"] for row in rows if row["event"] == event]
+
+
+# 1. Log and health
+
+
+def test_store_bug_gets_fallback_and_is_logged(
+    library: Library, clock: Clock, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """An error that Redis does not cause is logged by its class."""
+    sessions = RedisSessionStore(lambda: 1 // 0, SECRET, clock)
+    health = Health(Facts({}, ()), sessions).report
+    channels = load_channels([CHANNEL], twilio_phone.ENVIRON)
+    client = build_app(channels, library, sessions, health, lambda: TUESDAY).test_client()
+
+    answer = client.post(**twilio_phone.request(twilio_phone.fields("hei")))
+
+    assert twilio_phone.reply_text(answer.data) == library.fallback
+    assert logged(capfd, "inbound") == ["ZeroDivisionError"]
+    assert client.get("/healthz").status_code == 500
+    assert logged(capfd, "page") == ["ZeroDivisionError"]
+
+
+def test_log_redis_down_marks_replies_without_session(
+    relay: Relay, clock: Clock, library: Library, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Down and up are logged once; STOP gets no reply, so it needs no session."""
+    send = phone(library, sessions_at(relay.url, clock))
+    send(ANY_WORD)
+    relay.fault = FAULTS["closed"]
+    for text in ("4", "POLSKI", "112", "STOP"):
+        send(text)
+        clock.now += RECOVERY
+    relay.fault = None
+    send("4")
+    rows = [json.loads(row) for row in written(capfd)[1].splitlines()]
+    without = "answered without session"
+    outcomes = {"inbound": ["answered", *[without] * 3, "answered", "answered"]}
+    outcomes["redis"] = ["down", "up"]
+    for event, expected in outcomes.items():
+        assert [row["outcome"] for row in rows if row["event"] == event] == expected
+
+
+def test_log_tag_not_written_marks_reply_without_session(
+    own_redis: RedisServer, clock: Clock, library: Library, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Redis can be read, but it is full."""
+    send = phone(library, sessions_at(own_redis.url, clock))
+    send(ANY_WORD)
+    DEGRADED["full"](own_redis)
+
+    assert "POLSKI 4" in send("POLSKI")
+    assert logged(capfd, "inbound") == ["answered", "answered without session"]
+
+
+def test_status_without_messages_follows_redis(own_redis: RedisServer, clock: Clock) -> None:
+    sessions = sessions_at(own_redis.url, clock)
+    assert (sessions.status(), sessions.problems()) == ("up", [])
+    own_redis.stop()
+    clock.now += 1
+    assert (sessions.status(), sessions.problems()) == ("down", [PROBLEM])
+    own_redis.start()
+    wait_until(lambda: recovers(sessions, clock))
+    assert (sessions.status(), sessions.problems()) == ("up", [])
+
+
+def test_status_probes_redis_once_a_second(relay: Relay, clock: Clock) -> None:
+    """And not at all while messages are answered."""
+    sessions = sessions_at(relay.url, clock)
+    for is_probed in (True, False, False):
+        before = relay.turns
+        assert (sessions.status(), sessions.problems()) == ("up", [])
+        assert (relay.turns > before) is is_probed
+    clock.now += 1
+    sessions.load(CHANNEL, SENDER)
+    before = relay.turns
+    assert sessions.status() == "up"
+    assert relay.turns == before
+
+
+@pytest.mark.parametrize("degrade", DEGRADED.values(), ids=DEGRADED)
+def test_status_degraded_redis_stays_down(
+    degrade: Callable[[RedisServer], object],
+    own_redis: RedisServer,
+    clock: Clock,
+    library: Library,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """A successful read does not close the breaker; menus have the language word before codes."""
+    sessions = sessions_at(own_redis.url, clock)
+    send = phone(library, sessions)
+    send(ANY_WORD)
+    degrade(own_redis)
+    assert own_redis.client.ping()
+    for _ in range(2):
+        assert "\nPOLSKI 4 " in send("POLSKI")
+        assert sessions.status() == "down"
+        clock.now += RECOVERY
+        assert send("POLSKI 4") == screen(library, "4", TUESDAY, has_memory=False)
+        clock.now += RECOVERY
+    assert logged(capfd, "redis") == ["down"]
+
+
+# 2. Faults
+
+
+def assert_not_asked(sessions: RedisSessionStore, relay: Relay) -> None:
+    """Assert that the breaker is open: Redis gets no command."""
+    wait_until(lambda: relay.turns)
+    before = relay.turns
+    for _ in range(20):
+        session = sessions.load(CHANNEL, SENDER)
+        assert not session.is_stored
+        sessions.save(session, "pl")
+    assert relay.turns == before
+
+
+@pytest.mark.parametrize("is_first", [True, False], ids=["at first", "later"])
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+def test_load_redis_fails_returns_unavailable_in_time(
+    fault: Fault, is_first: bool, relay: Relay, clock: Clock
+) -> None:
+    """Sessions are back as soon as Redis is."""
+    sessions = sessions_at(relay.url, clock)
+    if not is_first:
+        wait_until(lambda: recovers(sessions, clock))
+    relay.fault = fault
+    session, seconds = timed(lambda: sessions.load(CHANNEL, SENDER))
+    assert session.tag == UNAVAILABLE.tag
+    assert not session.is_stored  # its tag is unknown, so it must not be written
+    assert seconds < MAX_SECONDS
+    assert_not_asked(sessions, relay)
+    relay.fault = None
+    wait_until(lambda: recovers(sessions, clock))
+    assert sessions.status() == "up"
+
+
+@pytest.mark.parametrize("tag", ["ar", None], ids=["change", "forget"])
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+def test_save_redis_fails_does_not_restore_old_tag(
+    fault: Fault, tag: str | None, relay: Relay, clock: Clock
+) -> None:
+    """The old tag is not used after a save that reported a failure."""
+    sessions = sessions_at(relay.url, clock)
+    sessions.save(sessions.load(CHANNEL, SENDER), "pl")
+    session = sessions.load(CHANNEL, SENDER)
+    relay.fault = fault
+    is_saved, seconds = timed(lambda: sessions.save(session, tag))
+    assert seconds < MAX_SECONDS
+    relay.fault = None
+    wait_until(lambda: recovers(sessions, clock))
+    # A Redis that falsely reports success is believed.
+    assert sessions.load(CHANNEL, SENDER).tag in ((tag, None, "pl") if is_saved else (tag, None))
+
+
+@contextmanager
+def refusing() -> Iterator[str]:
+    """Yield the URL of a port on which nothing listens."""
+    yield UNREACHABLE
+
+
+@contextmanager
+def with_full_backlog() -> Iterator[str]:
+    """Yield the URL of a listener with a full backlog: connections get no reply."""
+    with ExitStack() as stack:
+        listener = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+        for _ in range(4):
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(listener.getsockname())
+        yield "redis://127.0.0.1:{1}/0".format(*listener.getsockname())
+
+
+@contextmanager
+def with_unresolved_name() -> Iterator[str]:
+    """Yield a URL whose host name the resolver fails to resolve after half a second."""
+
+    def lookup(*_: object, **__: object) -> list[object]:
+        time.sleep(0.5)
+        raise socket.gaierror
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket, "getaddrinfo", lookup)
+        yield "redis://redis.example.org:6379/0"
+
+
+@pytest.mark.parametrize("redis_at", [refusing, with_full_backlog, with_unresolved_name])
+def test_load_redis_unreachable_returns_in_time(
+    redis_at: Callable[[], AbstractContextManager[str]], clock: Clock
+) -> None:
+    """Our timeout does not apply to the resolver; the breaker avoids its cost for a while."""
+    with redis_at() as url:
+        sessions = sessions_at(url, clock)
+        stored, seconds = timed(lambda: is_stored(sessions))
+        assert not stored
+        assert seconds < MAX_SECONDS
+        stored, seconds = timed(lambda: any(is_stored(sessions) for _ in range(20)))
+        assert not stored
+        assert seconds < 0.2, "Redis was asked again"
+
+
+@pytest.mark.slow
+def test_load_redis_hangs_recovers_in_real_time(own_redis: RedisServer) -> None:
+    """Each of sixteen threads has a connection that hangs; idle ones are closed."""
+    sessions = sessions_at(own_redis.url)
+    with ThreadPoolExecutor(16) as pool:
+        barrier = threading.Barrier(16)
+
+        def load(_: int) -> bool:
+            barrier.wait()
+            return is_stored(sessions)
+
+        wait_until(
+            lambda: all(pool.map(load, range(16))) and len(own_redis.client.client_list()) > 4
+        )
+        hang(own_redis)
+        stored, seconds = timed(lambda: is_stored(sessions))
+        assert not stored
+        assert seconds < MAX_SECONDS
+        go_on(own_redis)
+        wait_until(lambda: len(own_redis.client.client_list()) <= 2)
+        wait_until(lambda: is_stored(sessions))
+        assert all(pool.map(lambda _: is_stored(sessions), range(200)))
+
+
+def test_breaker_half_open_lets_one_request_through(relay: Relay, clock: Clock) -> None:
+    """One message waits for a Redis that hangs, without a retry, however many arrive."""
+    sessions = sessions_at(relay.url, clock)
+    relay.fault = FAULTS["silent"]
+    assert not is_stored(sessions)
+    with ThreadPoolExecutor(16) as pool:
+        for turns_before in (1, 2):
+            assert relay.turns == turns_before
+            clock.now += RECOVERY
+            assert not any(pool.map(lambda _: is_stored(sessions), range(64)))
+        assert relay.turns == 3
+        relay.fault = None
+        wait_until(lambda: recovers(sessions, clock))
+        wait_until(lambda: all(pool.map(lambda _: recovers(sessions, clock), range(64))))
+
+
+def test_breaker_closed_lets_requests_through_in_parallel(clock: Clock) -> None:
+    """While one message waits for Redis, another may ask it too."""
+    tries = []
+
+    def connect() -> None:
+        tries.append(clock.now)
+        if len(tries) == 1:
+            is_stored(sessions)  # another message arrives
+        raise OSError
+
+    sessions = RedisSessionStore(connect, SECRET, clock)
+    is_stored(sessions)
+    assert len(tries) == 2
+
+
+def test_failures_leave_one_client_and_no_open_connection(relay: Relay, clock: Clock) -> None:
+    """However often Redis fails and recovers; redis-py reconnects by itself."""
+    clients: list[Any] = []
+
+    def connect() -> Any:
+        clients.append(client_factory(relay.url)())
+        return clients[-1]
+
+    sessions = RedisSessionStore(connect, SECRET, clock)
+
+    def fail_often() -> int:
+        for name in ("closed", "cut and closed", "full", "no protocol"):
+            relay.fault = None
+            wait_until(lambda: recovers(sessions, clock))  # a busy machine may take over 0.2 s
+            relay.fault = FAULTS[name]
+            assert not is_stored(sessions)
+        return len(os.listdir("/proc/self/fd"))
+
+    first = fail_often()
+    assert max(fail_often() for _ in range(10)) < first + 8
+    assert len(clients) == 1
