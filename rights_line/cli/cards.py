@@ -30,7 +30,7 @@ def print_cards(options: Options) -> int:
             print(f"{card.language.tag} {message} RIGHTS_LINE_SERVE=drafts.", file=sys.stderr)
     try:
         with progress("Cards", 2 * len(cards)) as advance:
-            data = pdf.pdf(cards, SIZES[options.size], options.together, advance)
+            data = pdf.pdf(cards, SIZES[options.size], advance)
     except (ImportError, OSError):
         print("Cards need WeasyPrint and Pango: `make cards` installs both.", file=sys.stderr)
         return 1

@@ -331,7 +331,6 @@ def script() -> None:
     default="card",
     help="card (85 x 54 mm, the default) or a6 (leaflet)",
 )
-@click.option("--together", is_flag=True, help="put all languages on the same card")
 def card() -> None:
     """Make keyword cards as PDF, for printing on both sides.
 
