@@ -76,11 +76,33 @@ def check() -> None:
     """
 
 
-@texts(function="editorial.show_screens", examples=["rights-line screens pl uk"])
+@texts(
+    function="editorial.show_screens",
+    examples=[
+        "rights-line screens pl uk",
+        "rights-line screens pl --recordings > pl.txt",
+        "rights-line screens --graph screens.mmd",
+    ],
+)
 @tags(help="languages (default: all)")
 @click.option("--json", is_flag=True, help="print JSON, with sources in the guide")
+@click.option(
+    "--recordings",
+    is_flag=True,
+    help="print the texts of one language to record for calls, with the name of each recording",
+)
+@click.option(
+    "--graph",
+    type=FILE,
+    metavar="FILE.mmd",
+    help="write a Mermaid flowchart of all screens, their links and their SMS segments",
+)
 def screens() -> None:
-    """Print every screen as it would be sent by SMS now."""
+    """Print every screen as it would be sent by SMS now.
+
+    GitHub draws a flowchart in a `mermaid` block of Markdown; `mmdc` and https://mermaid.live make
+    an SVG of it.
+    """
 
 
 @texts(
@@ -124,18 +146,6 @@ def explain() -> None:
 
     Without TEXT, reads lines of {"text": ..., "tag": ...} from standard input and prints a line of
     JSON for each. The tag is the language of the session; without one, the text is a first text.
-    """
-
-
-@texts(function="editorial.draw_graph", examples=["rights-line graph --out screens.mmd"])
-@click.option(
-    "--out", type=FILE, metavar="FILE.mmd", help="file to write (default: standard output)"
-)
-def graph() -> None:
-    """Draw all screens, their links and their SMS segments as a Mermaid flowchart.
-
-    GitHub draws it in a `mermaid` block of Markdown; `mmdc` and https://mermaid.live make an SVG
-    of it.
     """
 
 
@@ -308,12 +318,6 @@ def contacts() -> None:
     entry first; --verified then writes the dates and the initials into contacts.yaml. The line
     reads the file when it starts.
     """
-
-
-@translation(function="review.script", examples=["rights-line script pl > pl.txt"])
-@tag
-def script() -> None:
-    """Print the texts to record for calls, with the name of each recording."""
 
 
 @printing(

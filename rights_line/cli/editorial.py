@@ -1,9 +1,10 @@
-"""Commands for editors: chat, check, costs, count, screens, graph."""
+"""Commands for editors: chat, check, costs, count, screens."""
 
 import json
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
+from typing import Any
 
 import click
 
@@ -13,6 +14,7 @@ from rights_line.cli.chat import CONVERSATIONS
 from rights_line.cli.command import Options
 from rights_line.cli.output import write_output
 from rights_line.content.assembly.screen_tree import ScreenTree
+from rights_line.content.assembly.speech import recording_script
 from rights_line.content.loader import ContentSources, build_library
 from rights_line.core.messages import Reply
 from rights_line.core.sms import count
@@ -113,30 +115,36 @@ def _text_of(line: str) -> str | None:
 
 
 def show_screens(options: Options) -> int:
-    """Print every screen of some languages, or of all."""
+    """Print every screen, or the texts to record; or write the flowchart of screens."""
+    if options.json + options.recordings + bool(options.graph) > 1:
+        raise click.UsageError("Use one of --json, --recordings and --graph.")
+    if options.recordings and len(options.tags) != 1:
+        raise click.UsageError("Use --recordings with one language.")
+    if options.graph and options.tags:
+        raise click.UsageError("--graph shows all languages: leave out TAG.")
     sources = ContentSources(options.root)
     served = [tag for tag, language in sources.languages.items() if language.has_texts]
     if not are_known_languages(options.tags, served):
         return 1
-    rows = list(screens(sources, options.tags, clock.now()))
-    if options.json:
-        print(json.dumps(rows, ensure_ascii=False, indent=1))
+    tree = ScreenTree(sources.content)
+    if options.graph:
+        chart = "\n".join(screen_graph(tree, build_library(sources, "drafts"))) + "\n"
+        return 0 if write_output(options.graph, chart.encode()) else 1
+    if options.recordings:
+        for name, text in recording_script(sources.languages[options.tags[0]], tree):
+            print(f"== {name}\n{text}\n")
         return 0
-    for row in rows:
-        print(f"== {row['language']} {row['code']} {row['topic']} ({row['review']})")
-        print(_with_cost(Reply(row["text"])))
+    _print_screens(list(screens(sources, options.tags, clock.now())), options.json)
     return 0
 
 
-def draw_graph(options: Options) -> int:
-    """Write the flowchart of screens to a file or to standard output."""
-    sources = ContentSources(options.root)
-    lines = screen_graph(ScreenTree(sources.content), build_library(sources, "drafts"))
-    chart = "\n".join(lines) + "\n"
-    if options.out is None:
-        print(chart, end="")
-        return 0
-    return 0 if write_output(options.out, chart.encode()) else 1
+def _print_screens(rows: list[dict[str, Any]], as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    for row in rows:
+        print(f"== {row['language']} {row['code']} {row['topic']} ({row['review']})")
+        print(_with_cost(Reply(row["text"])))
 
 
 def _lines(prompt: str) -> Iterator[str]:

@@ -9,8 +9,6 @@ from rights_line.cli.arguments import are_known_languages
 from rights_line.cli.command import Options
 from rights_line.cli.editorial import check
 from rights_line.cli.review_page import import_result
-from rights_line.content.assembly.screen_tree import ScreenTree
-from rights_line.content.assembly.speech import recording_script
 from rights_line.content.loader import ContentSources
 from rights_line.editorial.approve import Chosen, approve, today
 from rights_line.editorial.sheets import translation_sheet
@@ -99,17 +97,6 @@ def _import_sheet(sources: ContentSources, options: Options, data: bytes) -> boo
         return False
     print(f"{options.tag}: {changed} strings changed.")
     return True
-
-
-def script(options: Options) -> int:
-    """Print the texts to record, each under the name of its recording."""
-    sources = ContentSources(options.root)
-    served = [tag for tag, language in sources.languages.items() if language.has_texts]
-    if not are_known_languages([options.tag], served):
-        return 1
-    for name, text in recording_script(sources.languages[options.tag], ScreenTree(sources.content)):
-        print(f"== {name}\n{text}\n")
-    return 0
 
 
 def _have_catalogs(sources: ContentSources, *tags: str) -> bool:

@@ -200,7 +200,9 @@ DECISION: Rules = {
 }
 
 RECORDING = matching(
-    r"[0-9a-f]{12}", "the fingerprint that `rights-line script` prints", '"0123456789ab"'
+    r"[0-9a-f]{12}",
+    "the fingerprint that `rights-line screens --recordings` prints",
+    '"0123456789ab"',
 )
 
 

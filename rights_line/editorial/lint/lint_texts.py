@@ -137,7 +137,7 @@ def _fuzzy(language: LanguageSource, texts: list[SourceString]) -> Iterator[Prob
 def _recording_problems(language: LanguageSource, tree: ScreenTree) -> Iterator[Problem]:
     for code in outdated_recordings(language, tree):
         problem = f"the text of screen {code} has changed since it was recorded"
-        fix = f"Record it again: rights-line script {language.language.tag}"
+        fix = f"Record it again: rights-line screens {language.language.tag} --recordings"
         yield replace(language.recordings.problem(code, problem, fix), waits=True)
 
 
