@@ -43,8 +43,8 @@ def run_command(arguments: Sequence[str] | None, environ: Mapping[str, str]) -> 
         return error.exit_code
     except ConfigurationError as error:
         name = next(iter(sys.argv[1:] if arguments is None else arguments), "")
-        what = "rights-line did not start" if name == "serve" else f"Cannot run `{name}`"
-        print(f"{what}. {error}", file=sys.stderr)
+        what = "rights-line did not start. Fix" if name == "serve" else f"Cannot run `{name}`"
+        print(f"{what}:\n{error}", file=sys.stderr)
         return 1
     except click.Abort:
         return 130

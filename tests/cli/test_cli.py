@@ -249,7 +249,7 @@ def test_installed_command_runs_and_prints_an_error_without_a_traceback() -> Non
     [
         (
             ["report", "-", "--quarter", "0000-Q1"],
-            "Cannot run `report`. Fix:\n  --quarter: must be",
+            "Cannot run `report`:\n  --quarter: must be",
         ),
         (["serve"], "rights-line did not start. Fix:\n  CHANNELS: must name a channel"),
     ],

@@ -698,7 +698,7 @@ def test_start_with_many_problems_reports_all_in_one_sorted_list(
     ]
     assert unreported == []
     assert "RIGHTS_LINE_SERVE" in {problem.place for problem in found}
-    printed = str(refused.value).splitlines()[1:]
+    printed = str(refused.value).splitlines()
     assert printed == [f"  {problem}" for problem in found]
     assert printed == sorted(printed)
 
