@@ -94,8 +94,8 @@ pictures: $(VENV)/develops browser gateways ## the pictures of README.md and doc
 	$(BIN)/python scripts/dashboard.py
 
 docs: $(VENV)/runs ## write docs/configuration.md and docs/cli.md from the code
-	$(BIN)/python -m rights_line.cli.configuration_docs docs/configuration.md
-	$(BIN)/python -m rights_line.cli.reference > docs/cli.md
+	$(BIN)/python -m scripts.configuration_docs docs/configuration.md
+	$(BIN)/python -m scripts.cli_docs > docs/cli.md
 
 locks: ## pin the dependencies with hashes (needs uv)
 	uv pip compile -q --generate-hashes --no-header --python-version 3.11 pyproject.toml -o requirements.lock

@@ -11,6 +11,8 @@ from rights_line.core.sms import count
 
 Row = dict[str, Any]
 
+_UNITS = {"GSM-7": "septets", "UCS-2": "UTF-16 units"}
+
 
 def costs(library: Library) -> list[Row]:
     """Return a row for each translated screen of each language.
@@ -104,6 +106,15 @@ def table(rows: Sequence[Row]) -> Iterator[str]:
             f"{row['language']:8} {row['screens']:8} {row['segments']:5}"
             f" {row['headed_segments']:6} {row['ussd_pages']:5} {row['ratio']:12.2f}"
         )
+
+
+def with_cost(text: str) -> str:
+    """Return a text as it would be sent by SMS, with its encoding, units and segments below it."""
+    if not text:
+        return "(no reply)\n"
+    cost = count(text)
+    units = f"{cost.units} {_UNITS[cost.encoding]}"
+    return f"{text}\n[{cost.encoding}, {units}, segments: {cost.segments}]\n"
 
 
 def _row(edition: Edition, screen: Screen) -> Row:

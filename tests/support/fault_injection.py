@@ -25,7 +25,7 @@ from flask import Flask
 from werkzeug.wrappers import Request
 
 from rights_line.channels import available, channel_class
-from rights_line.cli.server import start_counting
+from rights_line.cli.service_commands import start_counting
 from rights_line.ops.metrics import counters
 from rights_line.sessions.redis.connection import RedisConnection
 from rights_line.sessions.redis.store import RedisSessionStore

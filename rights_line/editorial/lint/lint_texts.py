@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 from rights_line.content.approvals.card_edition import card_texts
 from rights_line.content.assembly.screen_tree import ScreenTree
@@ -16,9 +17,10 @@ from rights_line.content.files.source import SourceString
 from rights_line.content.files.yaml_file import display_path
 from rights_line.content.loader import ContentSources, build_library
 from rights_line.core.fixed_codes import MENU
+from rights_line.editorial.lint.fact_coverage import fact_problems
 from rights_line.editorial.lint.lint_letters import letter_problems
 from rights_line.editorial.lint.lint_screens import screen_problems, start_problems
-from rights_line.errors import Problem
+from rights_line.errors import ConfigurationError, Problem
 
 # Pattern in an English text -> how to fix it. Translations are not searched: they follow English.
 FORBIDDEN = {
@@ -35,6 +37,21 @@ FORBIDDEN = {
         "Remove the web address: mobile operators filter SMS with links"
     ),
 }
+
+
+def all_problems(root: Path, today: date) -> list[Problem]:
+    """Return all that `rights-line check` lists about the texts in a folder."""
+    try:
+        sources = ContentSources(root)
+        return [
+            *sources.damaged_approvals(),
+            *lint(sources),
+            *fact_problems(root),
+            *started_languages(sources),
+            *overdue_contacts(sources, today),
+        ]
+    except ConfigurationError as error:
+        return error.problems
 
 
 def lint(sources: ContentSources) -> list[Problem]:
