@@ -106,7 +106,7 @@ build() {
     fi
     for name in "${TEXTS[@]}"; do ln -sfn "$SETTINGS/local/$name" "$2/$name"; done
     chmod -R u=rwX,go=rX "$2"
-    "$2/.venv/bin/python" -c 'import rights_line.cli' 2>/dev/null || rm -rf "$2/.venv"
+    "$2/.venv/bin/python" -c 'import rights_line.cli.service_commands' 2>/dev/null || rm -rf "$2/.venv"
     make -sC "$2" .venv/runs PYTHON=/usr/bin/python3
     "$2/.venv/bin/python" -m compileall -q "$2/rights_line"
 }
