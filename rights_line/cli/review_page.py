@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from rights_line.cli.arguments import are_known_languages
 from rights_line.cli.command import Options
 from rights_line.cli.output import write_output
-from rights_line.content.files.languages import SOURCE
+from rights_line.content.files.languages import ENGLISH
 from rights_line.content.loader import ContentSources
 from rights_line.editorial.approve import today
 from rights_line.editorial.review.review_file import review_file
@@ -62,18 +62,18 @@ def import_result(sources: ContentSources, options: Options, data: bytes) -> int
 
 def _accepted(imported: Import, options: Options) -> Sequence[Answered] | None:
     """Return the changes to apply, or None if the operator has not decided."""
-    changes, is_source = imported.of("change"), options.tag == SOURCE
-    must_ask = changes and options.accept is None and not is_source
+    changes, is_english = imported.of("change"), options.tag == ENGLISH
+    must_ask = changes and options.accept is None and not is_english
     if must_ask and sys.stdin.isatty():
         return [row for row in changes if _is_accepted(row)]
-    if changes and is_source:
+    if changes and is_english:
         print("English is changed by hand, in the files named here:")
     print(*map(diff, changes), sep="\n", end="\n" if changes else "")
     if must_ask:
         fix = "Use --accept to apply these changes, or --reject to keep them as open questions"
         print(f"{_UNCHANGED} {fix}.", file=sys.stderr)
         return None
-    return changes if options.accept and not is_source else []
+    return changes if options.accept and not is_english else []
 
 
 def _is_accepted(row: Answered) -> bool:

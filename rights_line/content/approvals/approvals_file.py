@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from rights_line.content.files.source import SourceString
+from rights_line.content.files.content_reader import EnglishString
 from rights_line.content.files.yaml_file import (
     DATE,
     INITIALS,
@@ -98,7 +98,7 @@ def load_approvals(path: Path) -> Approvals:
     return Approvals(readings, document.get(COMPLETE))
 
 
-def fingerprint(text: SourceString, translation: str) -> str:
+def fingerprint(text: EnglishString, translation: str) -> str:
     """Return the SHA-256 of a string's msgctxt, msgid and translation."""
     parts = (text.context, text.message, translation)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()

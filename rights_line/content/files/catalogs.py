@@ -10,7 +10,7 @@ from typing import IO, Any, NamedTuple
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import PoFileError, read_po
 
-from rights_line.content.files.source import source_strings
+from rights_line.content.files.content_reader import english_strings
 from rights_line.content.files.yaml_file import (
     display_path,
     load_yaml,
@@ -124,5 +124,5 @@ def extract(
     document = load_yaml(Path(stream.name), problems)
     if problems:
         raise ValueError("; ".join(map(str, problems)))
-    for text in source_strings(document):
+    for text in english_strings(document):
         yield text.line, "pgettext", (text.context, text.message), [text.note]

@@ -18,7 +18,7 @@ try:
 except ImportError:
     from yaml import SafeLoader  # type: ignore[assignment]
 
-_MAX_SHOWN = 80  # characters of a wrong value that a message shows
+_MAX_QUOTED = 80  # characters of a wrong value that a message shows
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class YamlMapping(dict[str, Any]):
             if isinstance(row, YamlMapping):
                 yield key, row
             else:
-                summary = f"{key}: expected a mapping, got {_shown(row)}"
+                summary = f"{key}: expected a mapping, got {_shortened(row)}"
                 problems.append(self.problem(key, summary, "Write keys and values below it"))
 
     def check(self, required: Rules, optional: Rules) -> Iterator[Problem]:
@@ -72,7 +72,7 @@ class YamlMapping(dict[str, Any]):
                 known = ", ".join(sorted(rules))
                 yield self.problem(key, f"{key} is not a known key", f"Use one of: {known}")
             elif not rules[key].allows(value):
-                summary = f"{key}: expected {rules[key].expected}, got {_shown(value)}"
+                summary = f"{key}: expected {rules[key].expected}, got {_shortened(value)}"
                 yield self.problem(key, summary, f"Example: {key}: {rules[key].example}")
 
 
@@ -168,7 +168,7 @@ def load_yaml(path: Path, problems: list[Problem]) -> YamlMapping:
     else:
         if isinstance(document, YamlMapping):
             return document
-        summary = f"must be a mapping, got {_shown(document)}"
+        summary = f"must be a mapping, got {_shortened(document)}"
         problems.append(Problem(name, summary, 'Write lines of the form "key: value"'))
     return YamlMapping(path)
 
@@ -192,12 +192,12 @@ def unreadable(path: Path, error: OSError) -> Problem:
     return Problem(display_path(path), f"cannot be read: {reason}", fix)
 
 
-def _shown(value: object) -> str:
+def _shortened(value: object) -> str:
     """Return a wrong value for a message, with its type unless it is text."""
     if value is None:
         return "nothing"
     text = repr(value) if isinstance(value, str) else str(value)
-    text = text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}..."
+    text = text if len(text) <= _MAX_QUOTED else f"{text[:_MAX_QUOTED]}..."
     if isinstance(value, str):
         return text
     return f"{text} ({'mapping' if isinstance(value, YamlMapping) else type(value).__name__})"

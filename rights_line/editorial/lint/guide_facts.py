@@ -19,7 +19,7 @@ class Fact:
     A text tells the fact if it contains at least one word of each group in `says`.
     """
 
-    place: str  # "Part 5, heading", as in `Provenance.sources`
+    place: str  # "Part 5, heading", as in `Provenance.citations`
     line: int
     audience: str
     summary: str

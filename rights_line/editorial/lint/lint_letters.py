@@ -4,8 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from rights_line.content.files.languages import SOURCE, LanguageSource
-from rights_line.content.files.source import SourceString
+from rights_line.content.files.content_reader import EnglishString
+from rights_line.content.files.languages import ENGLISH, LanguageSource
 from rights_line.content.files.yaml_file import display_path
 from rights_line.core.model import Language
 from rights_line.core.sms import SEPTETS, count, replace_letters
@@ -17,11 +17,11 @@ FORBIDDEN_CHARACTERS = re.compile(
 )
 
 
-def letter_problems(language: LanguageSource, texts: Iterable[SourceString]) -> Iterator[Problem]:
+def letter_problems(language: LanguageSource, texts: Iterable[EnglishString]) -> Iterator[Problem]:
     """Yield the problems of the letters of each text in a language."""
     for text in texts:
-        is_source = language.language.tag == SOURCE
-        place = f"{display_path(text.path)}:{text.line}" if is_source else language.catalog
+        is_english = language.language.tag == ENGLISH
+        place = f"{display_path(text.path)}:{text.line}" if is_english else language.catalog
         translation = language.translate(text.context, text.message) or ""
         yield from _bad_characters(place, translation, language.language)
         yield from _misleading_words(place, translation, language)
