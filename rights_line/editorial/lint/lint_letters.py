@@ -16,6 +16,9 @@ FORBIDDEN_CHARACTERS = re.compile(
     r"[\u2010-\u2015\u2018-\u201f\u2026\u00a0\u00ad\u200b\u200e\u200f\u202a-\u202f\u2066-\u2069]"
 )
 
+# "|" of Devanagari, which looks like a last digit 1. Opening hours end in a word.
+_DANDA_AFTER_NUMBER = re.compile(r"(?!\{\w*_hours\})(\{\w+\}|\d)।")
+
 
 def letter_problems(language: LanguageSource, texts: Iterable[EnglishString]) -> Iterator[Problem]:
     """Yield the problems of the letters of each text in a language."""
@@ -25,6 +28,9 @@ def letter_problems(language: LanguageSource, texts: Iterable[EnglishString]) ->
         translation = language.translate(text.context, text.message) or ""
         yield from _bad_characters(place, translation, language.language)
         yield from _misleading_words(place, translation, language)
+        if found := _DANDA_AFTER_NUMBER.search(translation):
+            problem = f"the danda in {found.group()!r} can be read as a last digit 1"
+            yield Problem(place, problem, "Put a word between the number and the danda")
 
 
 def _bad_characters(place: str, translation: str, language: Language) -> Iterator[Problem]:
