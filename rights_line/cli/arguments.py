@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from rights_line.content.files.yaml_file import INITIALS
+from rights_line.content.files.rules import INITIALS
 from rights_line.content.texts_folder import texts_folder
 
 MAX_MINUTES = 5_256_000  # ten years

@@ -7,7 +7,7 @@ import click
 
 from rights_line import clock
 from rights_line.cli.command import Options
-from rights_line.content.files.yaml_file import display_path
+from rights_line.content.files.yaml_mapping import display_path
 from rights_line.content.loader import ContentSources
 from rights_line.editorial.contacts import contact_rows, lines
 from rights_line.editorial.verify_contacts import verify

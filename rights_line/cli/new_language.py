@@ -3,7 +3,7 @@
 import sys
 
 from rights_line.cli.command import Options
-from rights_line.content.files.yaml_file import display_path
+from rights_line.content.files.yaml_mapping import display_path
 from rights_line.content.loader import ContentSources
 from rights_line.editorial.languages.language_start import start_language
 from rights_line.errors import ConfigurationError

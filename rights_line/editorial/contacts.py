@@ -7,7 +7,8 @@ from typing import Any
 from babel import Locale
 
 from rights_line.content.files.content_reader import provenance_of
-from rights_line.content.files.yaml_file import YamlMapping, load_yaml
+from rights_line.content.files.yaml_file import load_yaml
+from rights_line.content.files.yaml_mapping import YamlMapping
 from rights_line.content.loader import ContentSources
 from rights_line.core.model import Contact
 

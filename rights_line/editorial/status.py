@@ -8,7 +8,7 @@ from rights_line.content.approvals.approval_rule import missing_roles, needed_ro
 from rights_line.content.approvals.approvals_file import fingerprint
 from rights_line.content.files.content_reader import EnglishString
 from rights_line.content.files.languages import ENGLISH, LanguageSource
-from rights_line.content.files.yaml_file import display_path
+from rights_line.content.files.yaml_mapping import display_path
 from rights_line.content.loader import ContentSources
 
 Row = dict[str, str]

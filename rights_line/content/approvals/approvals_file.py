@@ -13,16 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from rights_line.content.files.content_reader import EnglishString
-from rights_line.content.files.yaml_file import (
-    DATE,
-    INITIALS,
-    TEXT,
-    Rule,
-    Rules,
-    YamlMapping,
-    load_yaml,
-    one_of,
-)
+from rights_line.content.files.rules import DATE, INITIALS, TEXT, one_of
+from rights_line.content.files.yaml_file import load_yaml
+from rights_line.content.files.yaml_mapping import Rule, Rules, YamlMapping
 from rights_line.errors import Problem
 
 NATIVE_READER, PRACTITIONER, LAWYER = "native_reader", "practitioner", "lawyer"

@@ -6,7 +6,7 @@ from string import Formatter
 
 from rights_line.content.files.content_reader import Content, EnglishString
 from rights_line.content.files.languages import LanguageSource
-from rights_line.content.files.yaml_file import display_path
+from rights_line.content.files.yaml_mapping import display_path
 from rights_line.errors import Problem
 
 # A language without a translation of these could not show the helplines.

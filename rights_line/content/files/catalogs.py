@@ -11,12 +11,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import PoFileError, read_po
 
 from rights_line.content.files.content_reader import english_strings
-from rights_line.content.files.yaml_file import (
-    display_path,
-    load_yaml,
-    replacement_problems,
-    unreadable,
-)
+from rights_line.content.files.yaml_file import load_yaml, replacement_problems, unreadable
+from rights_line.content.files.yaml_mapping import display_path
 from rights_line.errors import Problem
 
 _STRING_START = re.compile(r'(?:msg\w+(?:\[\d+\])? )?"')

@@ -9,7 +9,9 @@ from pathlib import Path
 from rights_line.content.approvals.approvals_file import Approvals, load_approvals
 from rights_line.content.files import schema
 from rights_line.content.files.catalogs import Entries, Fuzzy, Translations, load_catalog
-from rights_line.content.files.yaml_file import TEXT, YamlMapping, load_yaml
+from rights_line.content.files.rules import TEXT
+from rights_line.content.files.yaml_file import load_yaml
+from rights_line.content.files.yaml_mapping import YamlMapping
 from rights_line.core.model import Language
 from rights_line.core.sms import count
 from rights_line.core.understanding.text.normalise import normalise, normalise_lines

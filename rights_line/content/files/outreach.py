@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rights_line.content.files import schema
 from rights_line.content.files.content_reader import EnglishString, provenance_of
-from rights_line.content.files.yaml_file import YamlMapping
+from rights_line.content.files.yaml_mapping import YamlMapping
 from rights_line.core.model import Provenance
 from rights_line.errors import Problem
 

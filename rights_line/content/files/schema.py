@@ -3,18 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, get_args
 
-from rights_line.content.files.yaml_file import (
-    DATE,
-    INITIALS,
-    TEXT,
-    Rule,
-    Rules,
-    YamlMapping,
-    list_of,
-    mapping,
-    matching,
-    one_of,
-)
+from rights_line.content.files.rules import DATE, INITIALS, TEXT, list_of, mapping, matching, one_of
+from rights_line.content.files.yaml_mapping import Rule, Rules, YamlMapping
 from rights_line.core.sms import Encoding
 from rights_line.core.understanding.sentences.decision import Costs, Weights
 from rights_line.core.understanding.text.scripts import is_known_script

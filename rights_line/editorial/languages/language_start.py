@@ -9,7 +9,7 @@ from babel import Locale
 from babel.messages.catalog import Catalog
 
 from rights_line.content.files.languages import ENGLISH
-from rights_line.content.files.yaml_file import display_path
+from rights_line.content.files.yaml_mapping import display_path
 from rights_line.content.loader import ContentSources
 from rights_line.editorial.languages.language_row import (
     STARTED,

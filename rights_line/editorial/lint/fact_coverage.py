@@ -9,7 +9,8 @@ from pathlib import Path
 
 from rights_line.content.files import schema
 from rights_line.content.files.content_reader import content_files, provenance_of
-from rights_line.content.files.yaml_file import YamlMapping, load_yaml
+from rights_line.content.files.yaml_file import load_yaml
+from rights_line.content.files.yaml_mapping import YamlMapping
 from rights_line.editorial.lint.guide_facts import Guide, load_guide
 from rights_line.errors import Problem
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rights_line.content.files import schema
-from rights_line.content.files.yaml_file import YamlMapping, load_yaml
+from rights_line.content.files.yaml_file import load_yaml
+from rights_line.content.files.yaml_mapping import YamlMapping
 from rights_line.errors import Problem
 
 TABLES_WITH_PLACES = ("facts", "phones", "web")  # their rows name a part and a line of the guide

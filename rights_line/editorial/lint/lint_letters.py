@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from rights_line.content.files.content_reader import EnglishString
 from rights_line.content.files.languages import ENGLISH, LanguageSource
-from rights_line.content.files.yaml_file import display_path
+from rights_line.content.files.yaml_mapping import display_path
 from rights_line.core.model import Language
 from rights_line.core.sms import SEPTETS, count, replace_letters
 from rights_line.errors import Problem

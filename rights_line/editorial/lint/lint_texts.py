@@ -13,7 +13,7 @@ from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.assembly.speech import outdated_recordings
 from rights_line.content.files.content_reader import EnglishString
 from rights_line.content.files.languages import LanguageSource
-from rights_line.content.files.yaml_file import display_path
+from rights_line.content.files.yaml_mapping import display_path
 from rights_line.content.loader import ContentSources, build_library
 from rights_line.core.fixed_codes import MENU
 from rights_line.editorial.lint.lint_letters import letter_problems

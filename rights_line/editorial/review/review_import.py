@@ -11,7 +11,7 @@ from typing import Any
 
 from rights_line.content.files.catalogs import parse_catalog
 from rights_line.content.files.content_reader import EnglishString
-from rights_line.content.files.yaml_file import display_path
+from rights_line.content.files.yaml_mapping import display_path
 from rights_line.content.loader import ContentSources
 from rights_line.editorial.approve import approvals_bytes, review_path, role_problems, with_readings
 from rights_line.editorial.po_files import catalog_path

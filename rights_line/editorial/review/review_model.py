@@ -21,7 +21,7 @@ from rights_line.content.assembly.screen_tree import (
 )
 from rights_line.content.files.content_reader import EnglishString
 from rights_line.content.files.languages import ENGLISH, LanguageSource
-from rights_line.content.files.yaml_file import display_path
+from rights_line.content.files.yaml_mapping import display_path
 from rights_line.content.loader import ContentSources, build_library
 from rights_line.core.library import Edition
 from rights_line.core.model import Provenance

@@ -11,7 +11,7 @@ from typing import IO
 from rights_line.content.files.catalogs import Entries, parse_catalog
 from rights_line.content.files.content_reader import EnglishString
 from rights_line.content.files.languages import ENGLISH
-from rights_line.content.files.yaml_file import display_path
+from rights_line.content.files.yaml_mapping import display_path
 from rights_line.content.loader import ContentSources
 from rights_line.editorial.lint.lint_texts import lint, missing_translations
 from rights_line.editorial.po_files import catalog_bytes, catalog_path, read_catalog

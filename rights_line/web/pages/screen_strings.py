@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rights_line.content.approvals.approval_rule import missing_roles
 from rights_line.content.assembly.screen_tree import MessageKey, ScreenTree
 from rights_line.content.files.languages import ENGLISH
-from rights_line.content.files.yaml_file import display_path
+from rights_line.content.files.yaml_mapping import display_path
 from rights_line.content.site import Site
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU
 from rights_line.core.library import MULTILINGUAL, Screen
