@@ -89,9 +89,8 @@ cards: $(VENV)/prints drawing ## print keyword cards and leaflets as PDF into bu
 	$(BIN)/rights-line card $(TAGS) --out build/cards/cards.pdf
 	$(BIN)/rights-line card $(TAGS) --size a6 --out build/cards/leaflets.pdf
 
-pictures: $(VENV)/develops browser gateways ## the pictures of README.md and docs/metrics.md, into docs/images/
+pictures: $(VENV)/develops browser gateways ## the pictures of README.md, into docs/images/
 	$(BIN)/python scripts/pictures.py
-	$(BIN)/python scripts/dashboard.py
 
 docs: $(VENV)/runs ## write docs/configuration.md and docs/cli.md from the code
 	$(BIN)/python -m scripts.configuration_docs docs/configuration.md

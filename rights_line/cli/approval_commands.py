@@ -15,7 +15,8 @@ from rights_line.cli.shared import (
     tags_argument,
 )
 from rights_line.content.approvals.approvals_file import ROLES
-from rights_line.content.files.yaml_file import INITIALS, display_path
+from rights_line.content.files.rules import INITIALS
+from rights_line.content.files.yaml_mapping import display_path
 from rights_line.content.loader import ContentSources
 from rights_line.editorial import contacts as due_contacts
 from rights_line.editorial import status as approval_status

@@ -8,7 +8,7 @@ import click
 from rights_line import clock
 from rights_line.cli.group import Invocation, Refused, all_or_nothing, command, pass_invocation
 from rights_line.cli.shared import FILE, check_languages, print_problems, tag_argument
-from rights_line.content.files.yaml_file import display_path
+from rights_line.content.files.yaml_mapping import display_path
 from rights_line.content.loader import ContentSources
 from rights_line.editorial.languages.language_start import start_language
 from rights_line.editorial.lint.lint_texts import all_problems

@@ -16,7 +16,7 @@ from rights_line.cli.shared import (
     tag_argument,
     write_output,
 )
-from rights_line.content.files.languages import SOURCE
+from rights_line.content.files.languages import ENGLISH
 from rights_line.content.loader import ContentSources
 from rights_line.editorial.approve import today
 from rights_line.editorial.lint.lint_texts import all_problems
@@ -135,17 +135,17 @@ def _import_review(
 
 def _accepted(imported: Import, tag: str, accept: bool | None) -> Sequence[Answered]:
     """Return the changes to apply; refuse if the operator has not decided."""
-    changes, is_source = imported.of("change"), tag == SOURCE
-    must_ask = changes and accept is None and not is_source
+    changes, is_english = imported.of("change"), tag == ENGLISH
+    must_ask = changes and accept is None and not is_english
     if must_ask and sys.stdin.isatty():
         return [row for row in changes if _is_accepted(row)]
-    if changes and is_source:
+    if changes and is_english:
         print("English is changed by hand, in the files named here:")
     print(*map(diff, changes), sep="\n", end="\n" if changes else "")
     if must_ask:
         fix = "Use --accept to apply these changes, or --reject to keep them as open questions"
         raise Refused(f"Nothing was changed. {fix}.")
-    return changes if accept and not is_source else []
+    return changes if accept and not is_english else []
 
 
 def _is_accepted(row: Answered) -> bool:

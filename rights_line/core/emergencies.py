@@ -52,5 +52,5 @@ def _is_emergency_intent(text: NormalisedText, tag: str | None, library: Library
     if isinstance(found.intent, ShowStart | AskLanguage):
         found = interpret(text, library.default, library)
     intent = found.intent
-    is_shown = isinstance(intent, ShowScreen | Helpline) and intent.code in library.emergency_codes
-    return found.is_emergency or is_shown
+    is_reply = isinstance(intent, ShowScreen | Helpline) and intent.code in library.emergency_codes
+    return found.is_emergency or is_reply

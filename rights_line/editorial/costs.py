@@ -5,7 +5,7 @@ from decimal import Decimal
 from statistics import mean
 from typing import Any
 
-from rights_line.content.files.languages import SOURCE
+from rights_line.content.files.languages import ENGLISH
 from rights_line.core.library import Edition, Library, Screen
 from rights_line.core.sms import count
 
@@ -36,7 +36,7 @@ def totals(rows: Sequence[Row]) -> list[Row]:
     """
     languages = dict.fromkeys(row["language"] for row in rows)
     sums = {tag: [row for row in rows if row["language"] == tag] for tag in languages}
-    english = {row["code"]: row["segments"] for row in sums[SOURCE]}
+    english = {row["code"]: row["segments"] for row in sums[ENGLISH]}
     return [
         {
             "language": tag,

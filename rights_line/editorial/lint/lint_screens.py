@@ -3,8 +3,8 @@
 import re
 from collections.abc import Collection, Iterator
 
+from rights_line.content.files.content_reader import LIFELINES
 from rights_line.content.files.schema import FOLDED
-from rights_line.content.files.source import LIFELINES
 from rights_line.content.loader import ContentSources
 from rights_line.core.fixed_codes import MENU, UNCLEAR
 from rights_line.core.library import Edition, Library, Screen, lock_screen_preview

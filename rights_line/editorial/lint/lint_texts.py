@@ -9,12 +9,12 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from rights_line.content.approvals.card_edition import card_texts
+from rights_line.content.approvals.short_edition import short_texts
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.assembly.speech import outdated_recordings
+from rights_line.content.files.content_reader import EnglishString
 from rights_line.content.files.languages import LanguageSource
-from rights_line.content.files.source import SourceString
-from rights_line.content.files.yaml_file import display_path
+from rights_line.content.files.yaml_mapping import display_path
 from rights_line.content.loader import ContentSources, build_library
 from rights_line.core.fixed_codes import MENU
 from rights_line.editorial.lint.fact_coverage import fact_problems
@@ -66,7 +66,7 @@ def lint(sources: ContentSources) -> list[Problem]:
     found = [
         problem
         for text in (*sources.texts, *sources.outreach_texts)
-        for problem in _source_problems(text)
+        for problem in _english_problems(text)
     ]
     found += [problem for text in sources.outreach_texts for problem in _lone_rosa(text)]
     for tag in with_texts:
@@ -110,18 +110,18 @@ def started_languages(sources: ContentSources) -> Iterator[Problem]:
             texts = sources.texts
             number = sum(language.translate(row.context, row.message) is not None for row in texts)
             problem = f"{tag} is started: {number} of {len(texts)} strings are translated"
-            fix = "Translate the rest, then set texts: full, or card"
+            fix = "Translate the rest, then set texts: full, or short"
             yield Problem("locales/languages.yaml", problem, fix, waits=True)
 
 
-def _source_problems(text: SourceString) -> Iterator[Problem]:
+def _english_problems(text: EnglishString) -> Iterator[Problem]:
     place = f"{display_path(text.path)}:{text.line}"
     for pattern, fix in FORBIDDEN.items():
         if match := re.search(pattern, text.message, re.IGNORECASE):
             yield Problem(place, f"must not say {match[0]!r}", fix)
 
 
-def _lone_rosa(text: SourceString) -> Iterator[Problem]:
+def _lone_rosa(text: EnglishString) -> Iterator[Problem]:
     """Yield a problem if a text for helpers names ROSA alone; screens get the other number."""
     if "{rosa}" in text.message and "{children}" not in text.message:
         problem = "names {rosa} without {children}"
@@ -132,9 +132,9 @@ def _lone_rosa(text: SourceString) -> Iterator[Problem]:
 def missing_translations(sources: ContentSources, tag: str) -> Iterator[Problem]:
     """Yield a problem for each missing translation that the language promises."""
     language = sources.languages[tag]
-    card = card_texts(ScreenTree(sources.content))
+    short = short_texts(ScreenTree(sources.content))
     for text in sources.texts:
-        is_promised = language.texts == "full" or (text.context, text.message) in card
+        is_promised = language.texts == "full" or (text.context, text.message) in short
         is_fuzzy = (text.context, text.message) in language.fuzzy
         if is_promised and not is_fuzzy and language.translate(text.context, text.message) is None:
             problem = f"{text.context} is not translated: {text.message[:40]!r}"
@@ -143,7 +143,7 @@ def missing_translations(sources: ContentSources, tag: str) -> Iterator[Problem]
             )
 
 
-def _fuzzy(language: LanguageSource, texts: list[SourceString]) -> Iterator[Problem]:
+def _fuzzy(language: LanguageSource, texts: list[EnglishString]) -> Iterator[Problem]:
     for text in texts:
         if line := language.fuzzy.get((text.context, text.message)):
             problem = f"{text.context} has only a fuzzy translation: {text.message[:40]!r}"
@@ -158,7 +158,7 @@ def _recording_problems(language: LanguageSource, tree: ScreenTree) -> Iterator[
         yield replace(language.recordings.problem(code, problem, fix), waits=True)
 
 
-def _missing_call_word(language: LanguageSource, texts: list[SourceString]) -> Iterator[Problem]:
+def _missing_call_word(language: LanguageSource, texts: list[EnglishString]) -> Iterator[Problem]:
     """Yield a problem for each translation that lost the "call" before {police}."""
     words = language.words.get("call", ())
     known = ", ".join(words) or "empty"

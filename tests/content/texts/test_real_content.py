@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from rights_line.clock import OSLO
-from rights_line.content.files.source import LIFELINES
+from rights_line.content.files.content_reader import LIFELINES
 from rights_line.content.loader import ContentSources
 from rights_line.content.texts_folder import ROOT
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, UNCLEAR

@@ -1,7 +1,7 @@
-"""The part of the texts that a language with `texts: card` must translate."""
+"""The part of the texts that a language with `texts: short` must translate."""
 
 from rights_line.content.assembly.screen_tree import MessageKey, ScreenTree
-from rights_line.content.files.source import LIFELINES
+from rights_line.content.files.content_reader import LIFELINES
 from rights_line.core.fixed_codes import MENU, UNCLEAR
 
 SCREENS = (MENU, UNCLEAR, "1", "11", "2", "23", "8", "81", "82", "83")
@@ -13,8 +13,8 @@ PHRASES = (
 )
 
 
-def card_texts(tree: ScreenTree) -> set[MessageKey]:
-    """Return the texts that a language with `texts: card` must translate."""
+def short_texts(tree: ScreenTree) -> set[MessageKey]:
+    """Return the texts that a language with `texts: short` must translate."""
     contacts = [tree.content.contacts[name] for name in CONTACTS]
     codes = {*SCREENS, *(contact.code for contact in contacts)}
     screens = [screen for screen in tree.screens if screen.code in codes]
