@@ -42,7 +42,7 @@ asked: ContextVar[Request | None] = ContextVar("asked", default=None)
 SLOW = 1.0  # seconds that a slow step takes
 STEPS = {
     "channel": ("authenticate", "receive", "deliver"),
-    "sessions": ("load", "save"),
+    "sessions": ("open_message", "save"),
     "inbound": ("reply_to", "apply_allowance", "counts_towards_limit"),
 }
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
