@@ -15,7 +15,8 @@ import pytest
 
 from tests.support import twilio_phone
 from tests.support.canary import NUMBER, TEXT, leaks
-from tests.support.phones import ENVIRON, KANNEL_TOKEN
+from tests.support.phones import ENVIRON
+from tests.support.phones.kannel_sms import TOKEN as KANNEL_TOKEN
 from tests.support.servers import ROOT, LineServer, free_port
 from tests.support.tls import make_certificate
 from tests.support.waiting import wait_until
