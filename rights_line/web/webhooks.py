@@ -22,7 +22,7 @@ from rights_line.core.voice import respond_voice
 from rights_line.errors import BadRequestBody, Malformed, Unauthenticated
 from rights_line.sessions import SessionStore
 from rights_line.web.fallback import PreparedResponse
-from rights_line.web.request_body import read_body
+from rights_line.web.request_body import MAX_BODY_BYTES, MAX_CHAT_BYTES, read_body
 
 # Media whose requests carry the state of the conversation: they need no session.
 STATELESS: Mapping[Medium, Callable[[Inbound, Library, datetime], Reply]] = {
@@ -104,8 +104,9 @@ class Webhooks:
         return response
 
     def _handle(self, incoming: Request, name: str, token: str) -> tuple[PreparedResponse, str]:
-        read_body(incoming)
         channel = self._channels[name]
+        is_chat = channel.media[0] is Medium.CHAT
+        read_body(incoming, MAX_CHAT_BYTES if is_chat else MAX_BODY_BYTES)
         channel.authenticate(incoming, token)
         message = channel.receive(incoming)
         try:
