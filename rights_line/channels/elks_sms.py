@@ -5,8 +5,8 @@ Set the `sms_url` of the number (https://46elks.se/docs/receive-sms) to
 person, in as many segments as it takes, and sends nothing if the body is empty.
 
 46elks does not sign requests. It retries for six hours on any status but 200 to 204; so a request
-with the token gets 200, unless its body is truncated (400) or too large (413). A repeated message
-gets the same reply, since a reply depends on text and language alone (ADR 1 names the exception).
+with the token gets 200, unless its body is truncated (400) or too large (413). A message that is
+repeated within ten minutes gets the same reply; later, one without a language word gets the start.
 
 46elks holds the number and the text of each message and of each reply; the line cannot delete
 them there. Ask how long they are kept.
@@ -57,7 +57,8 @@ class Channel:
         # Without a number, each message gets a sender of its own: two people never share a session.
         sender = "".join(senders).strip() or secrets.token_hex()
         is_person = bool(_PERSON.fullmatch(sender)) or not any(senders)
-        return Inbound(sender, texts[0], is_person=is_person)
+        number = request.form.get("id", "")
+        return Inbound(sender, texts[0], is_person=is_person, id=number)
 
     def deliver(self, reply: Reply, sender: str = "") -> Response:
         return Response(reply.text, content_type="text/plain; charset=utf-8")

@@ -75,10 +75,11 @@ class Channel:
         match _parse(request.get_data()):
             case {"message": {"from": {"is_bot": True}}}:
                 return _IGNORED
-            case {"message": {"chat": {"type": "private", "id": int(chat)}, **message}}:
+            case {"message": {"chat": {"type": "private", "id": int(chat)}, **message}, **update}:
                 if type(chat) is not int or not 0 < chat < _MAX_ID:
                     raise Malformed
-                return Inbound(f"{_SENDER}{chat}", _text(message), medium=Medium.CHAT)
+                number = str(update.get("update_id", ""))
+                return Inbound(f"{_SENDER}{chat}", _text(message), medium=Medium.CHAT, id=number)
             case {"update_id": _}:
                 return _IGNORED
             case _:

@@ -45,6 +45,7 @@ class Inbound:
         call: in a call, its state.
         can_transfer: in a call, whether the channel can transfer the caller to a helpline.
         is_billable: False if replies cost nothing; they do not count towards rate limits.
+        id: the provider's id of a message that it may deliver again, else empty.
     """
 
     sender: str = field(repr=False)
@@ -55,6 +56,7 @@ class Inbound:
     call: CallState = NO_CALL
     can_transfer: bool = False
     is_billable: bool = True
+    id: str = field(default="", repr=False)
 
 
 class Utterance(NamedTuple):

@@ -20,7 +20,7 @@ from rights_line.core.understanding.text.normalised_text import normalise_text
 from rights_line.core.ussd import respond_ussd
 from rights_line.core.voice import respond_voice
 from rights_line.errors import BadRequestBody, Malformed, Unauthenticated
-from rights_line.sessions import SessionStore
+from rights_line.sessions import Session, SessionStore
 from rights_line.web.fallback import PreparedResponse
 from rights_line.web.request_body import MAX_BODY_BYTES, MAX_CHAT_BYTES, read_body
 
@@ -132,19 +132,33 @@ class Webhooks:
         text = normalise_text(message.text, library.own_lines)
         counts = counts_towards_limit(message, text)
         session, allowance = sessions.open_message(name, message.sender, counts)
-        found = interpret_message(message, text, session.tag, library)
-        reply_intent, tag = resolve(found.intent, session.tag, library)
+        tag_before = self._tag_before(name, message, session)
+        found = interpret_message(message, text, tag_before, library)
+        reply_intent, tag = resolve(found.intent, tag_before, library)
         form = ReplyForm(message.medium, self._now(), session.is_stored, found.has_head)
         reply = reply_to(reply_intent, library, form)
         is_saved = sessions.save(session, tag)
         if form.has_memory and not is_saved:
             reply = reply_to(reply_intent, library, form._replace(has_memory=False))
         is_limited = allowance > Allowance.FULL and bool(reply.text)
-        if is_limited and is_emergency(text, session.tag, library):
+        if is_limited and is_emergency(text, tag_before, library):
             allowance = sessions.allow_emergency(name, message.sender)
         outcomes = OUTCOMES if is_saved or not reply.text else WITHOUT_SESSION
         outcome = outcomes[allowance if reply.text else Allowance.FULL]
         return apply_allowance(reply, allowance, library), outcome
+
+    def _tag_before(self, name: str, message: Inbound, session: Session) -> str | None:
+        """Return the tag with which a message was first read, so that it gets the same reply again.
+
+        It is kept for ten minutes under a pseudonym of the message's id.
+        """
+        if not message.id:
+            return session.tag
+        first, _ = self._sessions.open_message(name, f"id {message.id}", count_message=False)
+        if first.tag:
+            return None if first.tag == _NO_TAG else first.tag
+        self._sessions.save(first, session.tag or _NO_TAG)
+        return session.tag
 
 
 def helplines_page(
@@ -155,6 +169,7 @@ def helplines_page(
     return PreparedResponse.from_response(page)
 
 
+_NO_TAG = "none"
 _REFUSED, _BROKEN, _TOO_LARGE = (
     PreparedResponse.from_response(Response(status=status)) for status in (403, 400, 413)
 )

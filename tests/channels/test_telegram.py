@@ -116,7 +116,9 @@ TEXTS: dict[str, tuple[dict[str, Any], str]] = {
 @pytest.mark.parametrize(("body", "text"), TEXTS.values(), ids=TEXTS)
 def test_message_in_a_private_chat_is_read(body: dict[str, Any], text: str) -> None:
     """A message without a text is like an empty one, which gets the start screen."""
-    assert received(body) == Inbound(f"telegram:{ACCOUNT}", text, medium=Medium.CHAT)
+    number = str(body["update_id"])
+    expected = Inbound(f"telegram:{ACCOUNT}", text, medium=Medium.CHAT, id=number)
+    assert received(body) == expected
 
 
 IGNORED_UPDATES: dict[str, dict[str, Any]] = {
@@ -293,6 +295,15 @@ BROKEN: dict[str, Callable[..., Any]] = {
 
 def fail(*_: object, **__: object) -> Any:
     raise RuntimeError
+
+
+def test_repeated_number_of_a_language_gets_its_menu_again(phone: FlaskClient) -> None:
+    """Telegram repeats an update whose response was lost; 9 is Polish, and then a topic."""
+    phone.open(**post(private("99")))
+    chosen = post(private("9"))
+    first, second = phone.open(**chosen), phone.open(**chosen)
+    assert first.json == second.json
+    assert phone.open(**post(private("9"))).json != first.json
 
 
 @pytest.mark.parametrize("break_it", BROKEN.values(), ids=BROKEN)
