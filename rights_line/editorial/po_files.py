@@ -44,19 +44,15 @@ def read_catalog(path: Path) -> Catalog:
 def doubts(path: Path) -> dict[tuple[str, str], list[str]]:
     """Return what the translator was not sure of: (msgctxt, msgid) -> sentences.
 
-    They are comments of the entry that begin with "doubt:". English has no catalog.
+    They are the comments of the entry from "doubt:" on. English has no catalog.
     """
     if not path.exists():
         return {}
     found = {
-        (str(message.context), str(message.id)): [
-            comment.removeprefix(_DOUBT).strip()
-            for comment in message.user_comments
-            if comment.startswith(_DOUBT)
-        ]
-        for message in read_catalog(path)
+        (str(message.context), str(message.id)): " ".join(message.user_comments).split(_DOUBT)[1:]
+        for message in read_catalog(path)  # Babel wraps long comments
     }
-    return {key: sentences for key, sentences in found.items() if sentences}
+    return {key: [*map(str.strip, sentences)] for key, sentences in found.items() if sentences}
 
 
 def catalog_bytes(catalog: Catalog) -> bytes:

@@ -110,11 +110,12 @@ def test_model_offers_a_fuzzy_translation_as_a_draft(small_folder: Path) -> None
 
 
 def test_model_holds_the_doubts_of_the_translator(small_folder: Path) -> None:
-    """A comment of the entry; `make strings` keeps it."""
+    """Comments of the entry, which Babel wraps; `make strings` keeps them."""
     comment = 'msgctxt "menu"'
-    change(small_folder, CATALOG, swap(comment, f"# doubt: formal?\n# other\n{comment}"))
+    doubts = "# other\n# doubt: formal\n# here?\n# doubt: short?\n"
+    change(small_folder, CATALOG, swap(comment, f"{doubts}{comment}"))
     rows = {row["context"]: row for row in model(small_folder)["strings"]}
-    assert rows["menu"]["doubts"] == ["formal?"]
+    assert rows["menu"]["doubts"] == ["formal here?", "short?"]
     assert rows["languages"]["doubts"] == []
 
 
