@@ -100,8 +100,8 @@ def keep_little(folder: Path) -> None:
     for path in (folder / "content/topics").iterdir():
         if path.stem not in TOPICS:
             path.unlink()
-    for file in ("talk", "work"):  # they link to other topics
-        change(folder, f"content/topics/{file}.yaml", drop(r"see: .*\n"))
+    for file in ("danger", "talk", "work"):  # they link to other topics
+        change(folder, f"content/topics/{file}.yaml", drop(r" *see: .*\n"))
     change(folder, CONTACTS, drop(rf"(?:{'|'.join(UNUSED)}):\n(?:  .*\n)+"))
     change(folder, ROWS, drop(rf"(?!{'|'.join(VOCABULARY)})[\w-]+:\n(?: .*\n)+"))
     change(folder, CONCEPTS, drop(r"(?!emergency|menu)\w+:\n(?: .*\n)+"))

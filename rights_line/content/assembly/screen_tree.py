@@ -101,8 +101,14 @@ class ScreenTree:
             for passage in following:
                 if passage.title:
                     yield passage.code, (topic.id, passage.title)
-        for code in topic.passages[number].see:
-            yield code, self.titles[code]
+        for target in topic.passages[number].see:
+            yield self._link(target)
+
+    def _link(self, target: str) -> Link:
+        """Return the link to a code, or to the contact with this id."""
+        if contact := self.content.contacts.get(target):
+            return contact.code, (contact.id, contact.name)
+        return target, self.titles[target]
 
     def _contact(self, contact: Contact) -> ScreenTemplate:
         links = (self._home_link(), (LANGUAGES, self.phrase("languages")))

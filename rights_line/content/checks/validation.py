@@ -108,14 +108,16 @@ def _link_problems(content: Content) -> Iterator[Problem]:
     """Yield a problem for each link to a code that leads nowhere."""
     titled = {topic.code for topic in content.topics.values()}
     titled |= {row.code for topic in content.topics.values() for row in topic.passages if row.title}
+    titled |= content.contacts.keys()
     screens = {MENU, CLOSE, LANGUAGES, NEXT, *(code for _, code in _codes(content))}
     for topic in content.topics.values():
         place = _topic_file(topic.id)
         for passage in topic.passages:
             for code in passage.see:
                 if code not in titled:
-                    summary = f"see: expected the code of a screen with a title, got {code}"
-                    yield Problem(place, summary, "Use the code of a topic, or of a titled passage")
+                    summary = f"see: expected a contact or the code of a titled screen, got {code}"
+                    fix = "Use the code of a topic or of a titled passage, or the id of a contact"
+                    yield Problem(place, summary, fix)
             for answer in filter(None, (passage.yes, passage.no)):
                 if answer not in screens:
                     summary = f"answers: expected the code of a screen, got {answer}"

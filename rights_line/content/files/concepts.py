@@ -36,7 +36,8 @@ def file_problems(document: YamlMapping) -> Iterator[Problem]:
 
 def read_concepts(document: YamlMapping, content: Content) -> dict[str, ConceptRow]:
     """Return the concepts by id: the rows of the file, then each topic without a row."""
-    screens = {name: topic.code for name, topic in content.topics.items()}
+    contacts = {name: contact.code for name, contact in content.contacts.items()}
+    screens = contacts | {name: topic.code for name, topic in content.topics.items()}
     rows = {name: _row(name, row, screens) for name, row in document.items()}
     others = (name for name in content.topics if name not in rows)
     return _numbered(rows | {name: _topic(name, screens[name]) for name in others})
@@ -46,11 +47,12 @@ def link_problems(concepts: Mapping[str, ConceptRow], content: Content) -> Itera
     """Yield a problem for each concept that leads to no screen."""
     screens = {MENU, CLOSE, LANGUAGES, *(topic.code for topic in content.topics.values())}
     screens |= {row.code for topic in content.topics.values() for row in topic.passages}
+    screens |= {contact.code for contact in content.contacts.values()}
     for name, row in concepts.items():
         for code in filter(None, (row.concept.code, *row.concept.also)):
             if code not in screens:
-                summary = f"{name}: expected a topic id or the code of a screen, got {code}"
-                fix = "Use an id of content/topics/, or a code"
+                summary = f"{name}: expected a topic, a contact or the code of a screen, got {code}"
+                fix = "Use an id of content/topics/ or contacts.yaml, or a code"
                 yield Problem("content/concepts.yaml", summary, fix)
 
 

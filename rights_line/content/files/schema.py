@@ -13,6 +13,7 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 FOLDED = "folded"  # exceeds GSM-7 as written, fits it after folding
 
 CODE = matching(r"[1-9]\d{0,5}", "digits in quotes", '"41"')
+LINK = matching(r"[1-9]\d{0,5}|[a-z][a-z0-9_]*", "a code in quotes, or the id of a contact", '"41"')
 TIME = matching(r"([01]\d|2[0-3]):[0-5]\d", "a time in quotes", '"09:00"')
 BOOLEAN = Rule(lambda value: isinstance(value, bool), "true or false", "true")
 ID = matching(r"[a-z0-9_]+", "small letters, digits and _", "rosa_24h")
@@ -82,10 +83,10 @@ CONTACT_OPTIONAL: Rules = {
 PASSAGE: Rules = {"code": CODE, "text": TEXT, **PROVENANCE}
 # A passage with a title is a choice on the topic's first screen; one without a title follows the
 # screen before it. One with answers is a question: yes leads to one code, no to another. `see`
-# links to other topics, or to passages with a title.
+# links to other topics, to passages with a title, or by its id to a contact.
 PASSAGE_OPTIONAL: Rules = {
     "title": TEXT,
-    "see": list_of(CODE),
+    "see": list_of(LINK),
     "web": WEB,
     "answers": mapping({"yes": CODE, "no": CODE}),
 }
@@ -98,7 +99,7 @@ TOPIC_OPTIONAL: Rules = {
     "text": TEXT,
     "more": list_of(mapping(PASSAGE, PASSAGE_OPTIONAL)),
     "also": list_of(CODE),
-    "see": list_of(CODE),
+    "see": list_of(LINK),
     "web": WEB,
     **PROVENANCE,
 }
@@ -176,7 +177,9 @@ PHRASE_OPTIONAL: Rules = {"text": TEXT, "fixed": LINES, "note": TEXT}
 # content/concepts.yaml; the header of that file explains each key.
 CONCEPT: Rules = {"question": TEXT}
 CONCEPT_OPTIONAL: Rules = {
-    "leads_to": matching(r"[a-z0-9_]+", "a topic id, or a code in quotes", "work"),
+    "leads_to": matching(
+        r"[a-z0-9_]+", "the id of a topic or contact, or a code in quotes", "work"
+    ),
     "also": list_of(matching(r"\d{1,6}", "digits in quotes", '"41"')),
     "kind": one_of("emergency", "topic", "greeting", "closing", "harmless"),
 }

@@ -67,5 +67,8 @@ def sentence_reader(
         kind = Kind.TOPIC if label.isdecimal() else Kind.HARMLESS
         return Concept(label, kind, label if kind is Kind.TOPIC else "", 0)
 
-    meanings = tuple(map(meaning, model.labels))
-    return SentenceReader(model, meanings, decision.weights, decision.costs)
+    learnt = [meaning(label) for label in model.labels]
+    known = {concept.id for concept in learnt}
+    new = [row.concept for name, row in concepts.items() if name not in known]
+    topics_only = [concept for concept in new if concept.kind is Kind.TOPIC]
+    return SentenceReader(model, (*learnt, *topics_only), decision.weights, decision.costs)

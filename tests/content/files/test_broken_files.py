@@ -194,14 +194,14 @@ CONTENT: list[Case] = [
         WORK,
         add('see: ["95"]\n'),
         "",
-        "see: expected the code of a screen with a title, got 95",
+        "see: expected a contact or the code of a titled screen, got 95",
     ),
     (
         "see a passage without a title",
         WORK,
         add('see: ["961"]\n'),
         "",
-        "see: expected the code of a screen with a title, got 961",
+        "see: expected a contact or the code of a titled screen, got 961",
     ),
     (
         "answer leads to an unknown code",
@@ -365,14 +365,14 @@ LANGUAGES: list[Case] = [
         CONCEPTS,
         add('zz:\n  leads_to: "777"\n  question: Zz\n'),
         "",
-        "zz: expected a topic id or the code of a screen, got 777",
+        "zz: expected a topic, a contact or the code of a screen, got 777",
     ),
     (
         "concept with a wrong alternative",
         CONCEPTS,
         add('zz:\n  leads_to: work\n  also: ["777"]\n  question: Zz\n'),
         "",
-        "zz: expected a topic id or the code of a screen, got 777",
+        "zz: expected a topic, a contact or the code of a screen, got 777",
     ),
     (
         "concept without a screen",

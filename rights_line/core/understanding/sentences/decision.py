@@ -95,7 +95,7 @@ class SentenceReader:
 
     Attributes:
         model: gives each label a probability.
-        meanings: the concept that each label of the model stands for.
+        meanings: the concept that each label of the model stands for, then those without one.
         weights: of the evidence.
         costs: of wrong replies.
     """
@@ -162,11 +162,15 @@ class SentenceReader:
         matches: Iterable[Match[Entry]],
         followed: Followed | None,
     ) -> list[float]:
-        """Return the share of each meaning, given the model's probabilities and the phrases."""
+        """Return the share of each meaning, given the model's probabilities and the phrases.
+
+        For a meaning that the model has not learnt, phrases alone speak.
+        """
         evidence = self.evidence(matches, followed)
+        learnt = [*probabilities, *[0.0] * (len(self.meanings) - len(probabilities))]
         scores = [
             self.weights.model * log(probability + _FLOOR) + evidence.get(meaning.id, 0.0)
-            for probability, meaning in zip(probabilities, self.meanings, strict=True)
+            for probability, meaning in zip(learnt, self.meanings, strict=True)
         ]
         highest = max(scores)
         odds = [exp(score - highest) for score in scores]

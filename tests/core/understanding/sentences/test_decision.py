@@ -9,7 +9,12 @@ from rights_line.core.fixed_codes import MENU
 from rights_line.core.library import Library
 from rights_line.core.understanding.intents import NotUnderstood, ShowScreen
 from rights_line.core.understanding.interpret import interpret, understand
-from rights_line.core.understanding.sentences.decision import Costs, SentenceReader, Weights
+from rights_line.core.understanding.sentences.decision import (
+    Costs,
+    Followed,
+    SentenceReader,
+    Weights,
+)
 from rights_line.core.understanding.text.normalised_text import normalise_text
 from rights_line.core.understanding.words.vocabulary import Concept, Kind
 
@@ -116,6 +121,15 @@ def test_phrase_counts_beside_the_model(small_library: Library) -> None:
     library = with_model(small_library, 0.05, 0, 0.3, 0.3, 0.35)
     assert understand("mam takie pytanie od maja", "pl", library) == NotUnderstood()
     assert understand(text, "pl", library) == ShowScreen("pl", "4")
+
+
+def test_meaning_that_the_model_has_not_learnt_is_found_by_its_phrase() -> None:
+    new = Concept("new", Kind.TOPIC, "74", 5)
+    known = reader(0.0, 0.0, 0.9, 0.1, 0.0)
+    wider = replace(known, meanings=(*MEANINGS, new), weights=WEIGHTS._replace(cover=10))
+    followed = Followed(new, 0.6)
+    assert wider.read("he sells my pictures", (), followed).code == "74"
+    assert wider.read("he sells my pictures", (), None).code == "4"
 
 
 @pytest.mark.parametrize("text", ["4", "POLSKI 4", "112", "praca", "STOP", "polski", "koniec"])
