@@ -13,6 +13,7 @@ from rights_line.cli.output import write_output
 from rights_line.cli.terminal import progress
 from rights_line.content.loader import ContentSources, build_library
 from rights_line.content.site import Site
+from rights_line.content.texts_folder import ROOT
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.settings import Settings, language_problems, number_problems
 from rights_line.web.app import make_site
@@ -32,7 +33,7 @@ def print_cards(options: Options) -> int:
         with progress("Cards", 2 * len(cards)) as advance:
             data = pdf.pdf(cards, SIZES[options.size], options.together, advance)
     except (ImportError, OSError):
-        print("Cards need WeasyPrint and Pango: `make cards` installs both.", file=sys.stderr)
+        print(f"Cards need WeasyPrint and Pango: {_installation()}.", file=sys.stderr)
         return 1
     return 0 if write_output(options.out, data) else 1
 
@@ -54,6 +55,13 @@ def write_codes(options: Options) -> int:
                 return 1
         print(f"{name}: {text}")
     return 0
+
+
+def _installation() -> str:
+    """Return how WeasyPrint is installed beside this line."""
+    if (ROOT / "Makefile").exists():
+        return f"`make -C {ROOT} print-tools` installs both"
+    return "`pip install weasyprint`, and install Pango as a package of your system"
 
 
 def _site(environ: Mapping[str, str], root: Path) -> Site:

@@ -336,8 +336,8 @@ def card() -> None:
     """Make keyword cards as PDF, for printing on both sides.
 
     Reads RIGHTS_LINE_NUMBER, RIGHTS_LINE_USSD and RIGHTS_LINE_PUBLIC_URL. A language that is not
-    approved gets a card with the helplines only, unless RIGHTS_LINE_SERVE is drafts. `make cards`
-    installs the programs that are needed.
+    approved gets a card with the helplines only, unless RIGHTS_LINE_SERVE is drafts. `make
+    print-tools` installs the programs that are needed.
     """
 
 
