@@ -70,8 +70,9 @@ def show_held(options: Options) -> int:
 
 def show_sign_of_life(options: Options) -> int:
     """Print `alive` and the date in Norway if the line answers a message."""
-    police = ContentSources(options.root).content.contacts["police"]
-    if problem := sign_of_life(options.environ, police.number, options.url):
+    content = ContentSources(options.root).content
+    emergency = content.contacts[content.country.helplines.emergency]
+    if problem := sign_of_life(options.environ, emergency.number, options.url):
         print(problem, file=sys.stderr)
         return 1
     print(f"alive {clock.now():%Y-%m-%d}")
