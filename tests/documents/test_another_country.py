@@ -140,7 +140,7 @@ def test_pattern_finds_norway_in_norways_own_texts(norwegian: re.Pattern[str]) -
         ("2026-11-24T10:30+00:00", "Opens: Tuesday 07:00"),
         ("2026-05-17T14:00+00:00", "Opens: Tuesday 07:00"),  # a Sunday
         ("2027-01-06T14:00+00:00", "may be closed today"),  # a holiday of its own
-        ("2027-05-01T14:00+00:00", ""),  # Labour Day is none there
+        ("2027-05-01T14:00+00:00", ""),  # not Labour Day there
     ],
 )
 def test_hours_and_holidays_are_those_of_the_country(
