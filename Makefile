@@ -92,13 +92,12 @@ cards: print-tools ## print keyword cards and leaflets as PDF into build/cards/ 
 	$(BIN)/rights-line card $(TAGS) --out build/cards/cards.pdf
 	$(BIN)/rights-line card $(TAGS) --size a6 --out build/cards/leaflets.pdf
 
-pictures: $(VENV)/develops browser gateways ## the pictures of README.md and docs/metrics.md, into docs/images/
+pictures: $(VENV)/develops browser gateways ## the pictures of README.md, into docs/images/
 	$(BIN)/python scripts/pictures.py
-	$(BIN)/python scripts/dashboard.py
 
 docs: $(VENV)/runs ## write docs/configuration.md and docs/cli.md from the code
-	$(BIN)/python -m rights_line.cli.configuration_docs docs/configuration.md
-	$(BIN)/python -m rights_line.cli.reference > docs/cli.md
+	$(BIN)/python -m scripts.configuration_docs docs/configuration.md
+	$(BIN)/python -m scripts.cli_docs > docs/cli.md
 
 locks: ## pin the dependencies with hashes (needs uv)
 	uv pip compile -q --generate-hashes --no-header --python-version 3.11 pyproject.toml -o requirements.lock

@@ -12,7 +12,7 @@ prepare()
 try:
     app = start_app(os.environ)
 except ConfigurationError as error:
-    sys.exit(f"rights-line did not start. {error}")
+    sys.exit(f"rights-line did not start. Fix:\n{error}")
 if os.environ.get("SERVER_SOFTWARE", "").startswith("gunicorn") and not os.environ.get("REDIS_URL"):
     print_problems(["REDIS_URL: not set; run one gunicorn worker, as several share no sessions."])
 if ignored := [name for name in COUNTING if os.environ.get(name)]:

@@ -104,7 +104,7 @@ build() {
         (cd "$1" && cp -r --preserve=mode,timestamps "${TEXTS[@]}" "$2/upstream")
     fi
     chmod -R u=rwX,go=rX "$2"
-    "$2/.venv/bin/python" -c 'import rights_line.cli' 2>/dev/null || rm -rf "$2/.venv"
+    "$2/.venv/bin/python" -c 'import rights_line.cli.service_commands' 2>/dev/null || rm -rf "$2/.venv"
     make -sC "$2" .venv/runs PYTHON=/usr/bin/python3
     if [ -e "$VERSIONS/current/.venv/prints" ]; then make -sC "$2" .venv/prints; fi  # `make print-tools` made it
     "$2/.venv/bin/python" -m compileall -q "$2/rights_line"

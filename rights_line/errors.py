@@ -1,7 +1,7 @@
 """The exceptions of this package, and who must act on each of them.
 
 RightsLineError
-├── ConfigurationError  The service does not start. The operator fixes the problems that it lists.
+├── ConfigurationError  The service or a command cannot run. The operator fixes what it lists.
 ├── BadRequestBody      400. The body is truncated or malformed. Nobody needs to act.
 ├── Unauthenticated     403. The request is not from the provider. Nobody needs to act.
 └── Malformed           200 with the helplines. The provider sent it, so a person may be waiting.
@@ -46,8 +46,7 @@ class ConfigurationError(RightsLineError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = sorted(set(problems))
-        lines = "\n".join(f"  {problem}" for problem in self.problems)
-        super().__init__(f"Fix:\n{lines}")
+        super().__init__("\n".join(f"  {problem}" for problem in self.problems))
 
 
 class BadRequestBody(RightsLineError):

@@ -219,7 +219,7 @@ def test_forbidden_import_is_found(module: str, source: str, breach: str) -> Non
         ("channels.try_it", "from rights_line.channels._registry import missing_variables"),
         ("channels.twilio_sms", "from rights_line.channels._twilio import REQUIRED\nimport twilio"),
         ("sessions.memory", "import time\nfrom redis.retry import Retry"),
-        ("content.source", "import yaml\nfrom rights_line.settings import Serve"),
+        ("content.files.content_reader", "import yaml\nfrom rights_line.settings import Serve"),
         ("cli.ops", "import os, click\nfrom rights_line.ops import doctor"),
     ],
 )

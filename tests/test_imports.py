@@ -1,11 +1,13 @@
-"""The modules that a started line does not import, because of the time and the memory they take."""
+"""The modules that a started line and a command do not import, because of time and memory."""
 
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from rights_line.cli import SECTIONS
 from tests.support import phones
 
 ROOT = Path(__file__).parent.parent
@@ -13,12 +15,27 @@ ROOT = Path(__file__).parent.parent
 HEAVY = {
     "holidays": "it imports every country of the world: 300 modules",
     "rights_line.cards.pdf": "only the command for cards writes PDFs",
-    "rights_line.cli.ops": "a command imports its own module only",
+    "rights_line.cli.operation_commands": "a command imports its own section only",
     "rights_line.editorial": "for the owners of the words",
     "rights_line.ops": "commands",
     "twilio.rest": "the API client, for commands",
     "weasyprint": "only the command for cards writes PDFs",
 }
+# What a section has in common with others.
+COMMON = {"rights_line.cli", "rights_line.cli.group", "rights_line.cli.shared"}
+
+
+def imported_by(script: str, environ: Mapping[str, str]) -> set[str]:
+    """Return the modules that are loaded in a new process after a script."""
+    run = subprocess.run(
+        [sys.executable, "-c", f"import sys\n{script}\nprint(*sys.modules, file=sys.stderr)"],
+        cwd=ROOT,
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(run.stderr.split())
 
 
 @pytest.fixture(scope="module")
@@ -29,16 +46,7 @@ def imported() -> set[str]:
         "REDIS_URL": "redis://127.0.0.1:1/0",  # nothing listens there
         "RIGHTS_LINE_SECRET": "a-secret-of-nobody-0123456789abcdef",
     }
-    script = "import sys, app, rights_line.cli.server; print(*sys.modules)"
-    run = subprocess.run(
-        [sys.executable, "-c", script],
-        cwd=ROOT,
-        env=environ,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return set(run.stdout.split())
+    return imported_by("import app, rights_line.cli.service_commands", environ)
 
 
 @pytest.mark.parametrize("module", HEAVY)
@@ -46,3 +54,20 @@ def test_started_line_does_not_import_heavy_module(imported: set[str], module: s
     assert "rights_line.web.app" in imported
     found = [name for name in imported if f"{name}.".startswith(f"{module}.")]
     assert found == [], HEAVY[module]
+
+
+def test_list_of_commands_imports_no_section() -> None:
+    script = "from rights_line.cli import run_command\nrun_command(['--help'], {})"
+    found = {name for name in imported_by(script, {}) if name.startswith("rights_line.cli.")}
+    assert found == {"rights_line.cli.group"}
+
+
+@pytest.mark.parametrize("title", SECTIONS)
+def test_command_imports_its_own_section_only(title: str) -> None:
+    modules = {path.partition(":")[0] for path, _ in SECTIONS[title].values()}
+    script = "from rights_line.cli import run_command"
+    for name in SECTIONS[title]:
+        script += f"\nassert run_command([{name!r}, '--help'], {{}}) == 0"
+    found = {name for name in imported_by(script, {}) if f"{name}.".startswith("rights_line.cli.")}
+    assert len(modules) == 1
+    assert found - COMMON == {f"rights_line.cli.{module}" for module in modules}

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from rights_line.channels import available, load_channels
-from rights_line.cli.configuration_docs import EXAMPLE, configuration_page
 from rights_line.ops.doctor import run_checks
 from rights_line.settings import KNOWN, VARIABLES, Settings, Variable, split_list, variable_warnings
 from rights_line.web.app import create_app
 from rights_line.web.startup import print_warnings
+from scripts.configuration_docs import EXAMPLE, configuration_page
 from tests.support.servers import ROOT
 from tests.support.worlds import texts_at
 

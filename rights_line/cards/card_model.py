@@ -9,7 +9,7 @@ from itertools import product
 from rights_line.cards import qr
 from rights_line.content.assembly.rendering import MissingTranslation, ScreenRenderer
 from rights_line.content.assembly.screen_tree import ScreenTree
-from rights_line.content.files.languages import SOURCE
+from rights_line.content.files.languages import ENGLISH
 from rights_line.content.site import Site
 from rights_line.core.fixed_codes import MENU
 from rights_line.core.library import Edition
@@ -97,7 +97,7 @@ def _helplines(edition: Edition, site: Site) -> Iterator[HelplineRow]:
 def _phrases(site: Site, tag: str) -> dict[str, str]:
     """Return the sentences on the card that may be printed; in English if not translated."""
     tree = ScreenTree(site.sources.content)
-    renderers = [ScreenRenderer(site.sources.languages[one], tree) for one in (tag, SOURCE)]
+    renderers = [ScreenRenderer(site.sources.languages[one], tree) for one in (tag, ENGLISH)]
     names = ["by_sms", "cost", "delete", *([] if site.sources.is_offered(tag) else ["draft"])]
     phrases: dict[str, str] = {}
     for name, renderer in product(names, renderers):

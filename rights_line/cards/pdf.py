@@ -31,14 +31,14 @@ FONTS = {
 Advance = Callable[[int], object]
 
 
-def pdf(cards: Sequence[Card], size: Size, as_strip: bool, advance: Advance = bool) -> bytes:
+def pdf(cards: Sequence[Card], size: Size, advance: Advance = bool) -> bytes:
     """Return cards as a PDF: for each sheet the outside, then the inside.
+
+    The last sheet is filled up, starting again with the first card.
 
     Args:
         cards: the cards, in the order of printing.
         size: their size.
-        as_strip: keep the cards of a sheet in one strip, to be folded between the languages.
-            Otherwise the last sheet is filled up, starting again with the first card.
         advance: is told the number of cards whose type size was found, then of those laid out;
             the default ignores it.
 
@@ -50,7 +50,7 @@ def pdf(cards: Sequence[Card], size: Size, as_strip: bool, advance: Advance = bo
         raise ConfigurationError(problems)
     points = _fit_type_size({card.language.tag: card for card in cards}, size, advance)
     rows = list(cards)
-    while not as_strip and len(rows) % size.rows:
+    while len(rows) % size.rows:
         rows.append(rows[len(rows) - len(cards)])
     fonts: set[str] = set()
 
@@ -58,7 +58,7 @@ def pdf(cards: Sequence[Card], size: Size, as_strip: bool, advance: Advance = bo
         _remove_producer(file)
         fonts.update(_font_names(file))
 
-    content: bytes = _document(rows, size, as_strip, points).write_pdf(finisher=finish)
+    content: bytes = _document(rows, size, points).write_pdf(finisher=finish)
     advance(len(cards))
     if problems := list(_font_problems(cards, fonts)):
         raise ConfigurationError(problems)
@@ -75,7 +75,7 @@ def _fit_type_size(cards: Mapping[str, Card], size: Size, advance: Advance) -> d
     too_large = set(cards)
     for smaller in (*size.points[1:], 0.0):
         tried = [card for tag, card in cards.items() if tag in too_large]
-        document = _document(tried, size, False, points, ["inside"])
+        document = _document(tried, size, points, ["inside"])
         too_large = set(_overflowing(tried, size, document))
         advance(len(tried) - len(too_large))
         if not too_large:
@@ -98,7 +98,6 @@ def _overflowing(cards: Sequence[Card], size: Size, document: "Document") -> Ite
 def _document(
     cards: Sequence[Card],
     size: Size,
-    as_strip: bool,
     points: Mapping[str, float],
     sides: Sequence[str] = ("outside", "inside"),
 ) -> "Document":
@@ -111,9 +110,8 @@ def _document(
             sides=sides,
             sheets=[cards[first : first + size.rows] for first in range(0, len(cards), size.rows)],
             size=size,
-            as_strip=as_strip,
             points=points,
-            marks=lambda rows: list(marks(size, rows, as_strip)),
+            marks=lambda rows: list(marks(size, rows)),
             qr=qr.inline,
             style="".join((HERE / "static" / name).read_text("utf-8") for name in files),
         )

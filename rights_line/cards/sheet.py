@@ -53,21 +53,19 @@ class Mark(NamedTuple):
     height: float
 
 
-def marks(size: Size, rows: int, as_strip: bool) -> Iterator[Mark]:
+def marks(size: Size, rows: int) -> Iterator[Mark]:
     """Yield the marks for cutting and folding, beside the cards if there is space, else on the cut.
 
     Args:
         size: the size of the cards.
         rows: the number of cards on this sheet.
-        as_strip: whether the cards stay together, and are folded between the rows.
     """
     outer, inner = (size.left - MARK_GAP, 5.0) if size.left >= MARK_GAP else (0.0, 4.0)
     for row in range(rows + 1):
         y = size.top + row * size.height
-        kind = "across fold" if as_strip and 0 < row < rows else "across"
         if y > 1 and y < SHEET[1] - 1:
-            yield Mark(kind, outer, y, inner, 0)
-            yield Mark(kind, SHEET[0] - outer - inner, y, inner, 0)
+            yield Mark("across", outer, y, inner, 0)
+            yield Mark("across", SHEET[0] - outer - inner, y, inner, 0)
     if size.top >= MARK_GAP:
         for column, kind in enumerate(("down", "down fold", "down")):
             for y in (size.top - MARK_GAP, size.top + rows * size.height + 2):

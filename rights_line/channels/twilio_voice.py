@@ -14,7 +14,7 @@ call it and listen to each language: the voices are Twilio's, and change without
                              through to ROSA; you pay for that call, and Twilio keeps a record of it
     RIGHTS_LINE_NUMBER       required with TWILIO_VOICE_CONNECT, +47...: ROSA sees it instead of the
                              caller's number
-    RIGHTS_LINE_AUDIO_URL    base URL of the recordings (`rights-line script`)
+    RIGHTS_LINE_AUDIO_URL    base URL of the recordings (`rights-line screens --recordings`)
 
 The language and the screen travel in the URL that Twilio requests next, and signs. The caller's
 number is in every request; the line does not read it. An input ends with #, or after two seconds

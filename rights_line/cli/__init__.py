@@ -1,7 +1,8 @@
 """The `rights-line` command: argument parsing and printing, nothing else.
 
-Start with commands.py, which declares every command; each calls functions of `content`,
-`editorial`, `cards` or `ops`. Besides app.py, this is the only package that reads the environment.
+SECTIONS lists every command. A section has one module, in which each command is a click function
+that calls functions of `content`, `editorial`, `cards` or `ops`. Besides app.py, this is the only
+package that reads the environment.
 """
 
 import os
@@ -10,10 +11,117 @@ from collections.abc import Mapping, Sequence
 
 import click
 
-from rights_line.cli.commands import rights_line
+from rights_line.cli.group import CONTEXT, Invocation, LazyGroup, Sections
 from rights_line.content.texts_folder import texts_folder
-from rights_line.errors import ConfigurationError
 from rights_line.web.process import prepare
+
+SECTIONS: Sections = {
+    "Texts": {
+        "check": ("text_commands:check", "List every problem in texts and translations."),
+        "screens": ("text_commands:screens", "Print every screen as it would be sent by SMS now."),
+        "costs": (
+            "text_commands:costs",
+            "Print SMS segments and USSD pages of every screen, or the cost of a month.",
+        ),
+    },
+    "Messages": {
+        "chat": ("message_commands:chat", "Talk to the line in the terminal."),
+        "explain": (
+            "message_commands:explain",
+            "Explain how texts are understood: the screen, the phrases, and the reason.",
+        ),
+        "count": ("message_commands:count", "Count the SMS segments of texts."),
+    },
+    "Languages and words": {
+        "new-language": (
+            "language_commands:new_language",
+            "Start the translation of a language: row, folder, empty catalog, table of words.",
+        ),
+        "words": (
+            "language_commands:words",
+            "Write what people may write as a CSV sheet: each concept, and the phrases for it.",
+        ),
+        "add-words": (
+            "language_commands:add_words",
+            "Add the phrases of a filled sheet to the words of a language.",
+        ),
+    },
+    "Translation and review": {
+        "export": (
+            "translation_commands:export",
+            "Write a language as a CSV sheet with two columns: English, translation.",
+        ),
+        "review": (
+            "translation_commands:review",
+            "Write a language as one HTML file, for a reviewer with a phone and no network.",
+        ),
+        "import": (
+            "translation_commands:import_command",
+            "Read what a reviewer sent back: the file of a review page, or a corrected sheet.",
+        ),
+    },
+    "Approval": {
+        "approve": (
+            "approval_commands:approve",
+            "Record that a reader approved the texts of a language.",
+        ),
+        "status": (
+            "approval_commands:status",
+            "Show which languages are approved or lost approval, and overdue contacts.",
+        ),
+        "contacts": (
+            "approval_commands:contacts",
+            "List the contacts that are due for verification, with the questions to ask.",
+        ),
+    },
+    "Cards and QR codes": {
+        "card": (
+            "card_commands:card",
+            "Make keyword cards as PDF, for printing on both sides.",
+        ),
+        "qr": ("card_commands:qr", "Write QR codes as SVG and PNG, for designers of brochures."),
+    },
+    "Service": {
+        "serve": ("service_commands:serve", "Serve the line over HTTP until SIGTERM."),
+        "fallback": (
+            "service_commands:fallback",
+            "Print static TwiML with the helplines, for the provider's fallback URL.",
+        ),
+    },
+    "Operations": {
+        "doctor": (
+            "operation_commands:doctor",
+            "Check a deployment: channels, Redis, Twilio, contacts, approvals.",
+        ),
+        "sign-of-life": (
+            "operation_commands:sign_of_life",
+            "Send the line a message, and print `alive` and the date if it answers.",
+        ),
+        "purge-twilio": (
+            "operation_commands:purge_twilio",
+            "Delete finished messages and calls at Twilio.",
+        ),
+        "drill": (
+            "operation_commands:drill",
+            "Print what is stored about a phone number, to answer a legal demand.",
+        ),
+    },
+    "Report": {
+        "report": (
+            "report_commands:report",
+            "Make the report of a quarter for those who pay for the line.",
+        ),
+    },
+}
+
+
+@click.group(cls=LazyGroup, sections=SECTIONS, context_settings=CONTEXT)
+@click.version_option(package_name="rights-line")
+def rights_line() -> None:
+    """Tools for the text line: check and translate its texts, print cards, run a deployment.
+
+    Run it in a checkout of the repository. `rights-line COMMAND --help` explains a command.
+    """
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,7 +139,7 @@ def run_command(arguments: Sequence[str] | None, environ: Mapping[str, str]) -> 
     """
     sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")  # type: ignore[union-attr]
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    given = {"environ": environ, "root": texts_folder(environ)}
+    given = Invocation(environ, texts_folder(environ))
     # https://no-color.org; None: only on a terminal.
     color = False if environ.get("NO_COLOR") else None
     try:
@@ -41,11 +149,6 @@ def run_command(arguments: Sequence[str] | None, environ: Mapping[str, str]) -> 
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except ConfigurationError as error:
-        name = next(iter(sys.argv[1:] if arguments is None else arguments), "")
-        what = "rights-line did not start" if name == "serve" else f"Cannot run `{name}`"
-        print(f"{what}. {error}", file=sys.stderr)
-        return 1
     except click.Abort:
         return 130
     return code

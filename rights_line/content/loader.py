@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Self
 
 from rights_line.content.approvals import approval_rule
-from rights_line.content.approvals.card_edition import card_texts
 from rights_line.content.approvals.screen_approval import ScreenApproval
+from rights_line.content.approvals.short_edition import short_texts
 from rights_line.content.assembly import vocabulary_builder
 from rights_line.content.assembly.editions import build_editions, own_lines
 from rights_line.content.assembly.multilingual import shared_texts, unsupported_language
@@ -19,16 +19,21 @@ from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.assembly.voice_prompts import voice_prompts
 from rights_line.content.checks import phrase_meanings, text_checks, validation
 from rights_line.content.files.concepts import file_problems, read_concepts
+from rights_line.content.files.content_reader import (
+    Content,
+    content_files,
+    english_strings,
+    load_content,
+)
 from rights_line.content.files.country import load_country
 from rights_line.content.files.languages import (
-    SOURCE,
+    ENGLISH,
     LanguageSource,
     load_languages,
     load_other_languages,
 )
 from rights_line.content.files.outreach import load_outreach, outreach_strings
 from rights_line.content.files.sentence_reader import read_decision, sentence_model, sentence_reader
-from rights_line.content.files.source import Content, content_files, load_content, source_strings
 from rights_line.content.files.spelling_file import NAME as SPELLING
 from rights_line.content.files.spelling_file import load_spelling
 from rights_line.content.files.yaml_file import load_yaml
@@ -93,16 +98,16 @@ class ContentSources:
         self.phrases = phrase_meanings.phrase_meanings(
             self.languages.values(), self.concepts, self.spelling
         )
-        self.texts = [text for document in documents for text in source_strings(document)]
+        self.texts = [text for document in documents for text in english_strings(document)]
         self.outreach_texts = list(outreach_strings(outreach, spoken))
         _raise_if_any(self.problems(incomplete))
         tree = ScreenTree(self.content)
-        card = card_texts(tree)
-        self.reviews = {
-            tag: approval_rule.review(source, self.texts, card)
+        short = short_texts(tree)
+        self.string_approvals = {
+            tag: approval_rule.approval_of(source, self.texts, short)
             for tag, source in self.languages.items()
         }
-        self.approval = ScreenApproval(tree, self.languages, self.reviews)
+        self.approval = ScreenApproval(tree, self.languages, self.string_approvals)
 
     def problems(self, incomplete: str = "") -> Iterator[Problem]:
         """Yield every problem between the files.
@@ -189,7 +194,7 @@ def build_library(
     editions = build_editions(languages, tree, tags, served, audio_url)
     listed = [languages[tag].language for tag in served]
     first = [row for row in listed if languages[row.tag].texts == "full"] or listed
-    english = ScreenRenderer(languages[SOURCE], tree)
+    english = ScreenRenderer(languages[ENGLISH], tree)
     texts = shared_texts(english, first, listed)
     unsupported = {
         tag: unsupported_language(english, row.language, listed)
@@ -202,7 +207,7 @@ def build_library(
         numbers={row.language.number: tag for tag, row in languages.items()},
         editions=editions,
         unsupported=unsupported,
-        default=SOURCE if SOURCE in editions else next(iter(editions)),
+        default=ENGLISH if ENGLISH in editions else next(iter(editions)),
         **texts._asdict(),
         pages={text: multilingual_pages(text) for text in paged},
         voice=voice_prompts(languages, tree, served, [row.tag for row in first]),

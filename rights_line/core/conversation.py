@@ -62,9 +62,9 @@ def respond(
     """
     text = normalise_text(inbound.text, library.own_lines)
     found = interpret_message(inbound, text, tag, library)
-    shown, next_tag = resolve(found.intent, tag, library)
+    reply_intent, next_tag = resolve(found.intent, tag, library)
     form = ReplyForm(inbound.medium, now, has_memory, found.has_head)
-    return reply_to(shown, library, form), next_tag
+    return reply_to(reply_intent, library, form), next_tag
 
 
 def interpret_message(
@@ -76,23 +76,23 @@ def interpret_message(
     return _OPTED_OUT if inbound.opted_out else interpret(text, tag, library)
 
 
-def reply_to(shown: Intent, library: Library, form: ReplyForm) -> Reply:
+def reply_to(reply_intent: Intent, library: Library, form: ReplyForm) -> Reply:
     """Return the reply to an intent from `resolve`."""
-    text = _text(shown, library, form)
-    if isinstance(shown, ShowScreen) and shown.other_language:
-        text = f"{text}\n{_offer(shown, library)}"
-    return Reply(text, screen=screen_id(shown))
+    text = _text(reply_intent, library, form)
+    if isinstance(reply_intent, ShowScreen) and reply_intent.other_language:
+        text = f"{text}\n{_offer(reply_intent, library)}"
+    return Reply(text, screen=screen_id(reply_intent))
 
 
-def _offer(shown: ShowScreen, library: Library) -> str:
+def _offer(reply_intent: ShowScreen, library: Library) -> str:
     """Return the text that leads to a screen in the other language: "HINDI 1"."""
-    word = library.languages[shown.other_language].word
-    return word if shown.code == MENU else f"{word} {shown.code}"
+    word = library.languages[reply_intent.other_language].word
+    return word if reply_intent.code == MENU else f"{word} {reply_intent.code}"
 
 
-def _text(shown: Intent, library: Library, form: ReplyForm) -> str:
+def _text(reply_intent: Intent, library: Library, form: ReplyForm) -> str:
     has_memory = form.has_memory
-    match shown:
+    match reply_intent:
         case ShowScreen(language, _) if language in library.unsupported:
             text, stateless_text = library.unsupported[language]
             return text if has_memory else stateless_text
@@ -104,7 +104,7 @@ def _text(shown: Intent, library: Library, form: ReplyForm) -> str:
         case EndSession():
             return library.goodbye
         case AskLanguage():
-            return language_question(shown, library, has_memory)
+            return language_question(reply_intent, library, has_memory)
         case ListLanguages():
             return library.listing if has_memory else library.listing_stateless
         case ShowStart():
@@ -113,9 +113,9 @@ def _text(shown: Intent, library: Library, form: ReplyForm) -> str:
             return ""
 
 
-def screen_id(shown: Intent) -> ScreenId | None:
+def screen_id(reply_intent: Intent) -> ScreenId | None:
     """Return the screen that an intent from `resolve` shows; None for a question or no reply."""
-    match shown:
+    match reply_intent:
         case ShowScreen(language, code):
             return ScreenId(language, code)
         case EndSession():

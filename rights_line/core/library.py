@@ -1,4 +1,4 @@
-"""All texts in all languages: built once at start-up, immutable afterwards."""
+"""All texts in all languages: built at start-up, each screen rendered on first use and kept."""
 
 from __future__ import annotations
 

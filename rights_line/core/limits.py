@@ -4,9 +4,10 @@ Without limits, a robot and the line could answer each other for ever, and a fra
 on each text that we send to their numbers. So there is a limit for each sender, and an hourly and
 a daily limit for all senders together. When a limit for all is reached, a new sender still gets
 the short line, from a reserve that only new senders can use. The short line holds the helplines in
-one segment. Emergencies are answered beyond these limits (core/emergencies.py).
+one segment. Emergencies have a limit of their own beyond these.
 
-See docs/design.md, D11, and docs/adr/0007-rate-limits.md.
+The rules are data, because two places apply them: the script in Redis and, if Redis cannot count,
+the process. See docs/design.md, D11, and docs/adr/0007-rate-limits.md.
 """
 
 from collections.abc import Sequence
@@ -23,9 +24,12 @@ HOURLY, DAILY = 500, 3000  # full replies to all senders, unless the operator se
 # Size of the reserve: short lines for each full reply of the limit. Enough for a flood from 5,000
 # unrelated numbers (docs/adr/0007).
 RESERVE_HOURLY, RESERVE_DAILY = 12, 3
+EMERGENCY_LIMIT = 40  # full replies to one sender in a SENDER_WINDOW, beyond SENDER_LIMIT
+EMERGENCY_SHORT_EVERY = 60  # seconds between short lines after that
 
 # Added to a sender's count with the short line, so that no reply follows it.
 _CLOSED = SENDER_LIMIT + 1
+_ANY = 2**53  # above any count, and the largest number that is exact in Lua
 _RANGE_DIGITS = 5  # the last digits of a number, which a range of 100,000 numbers leaves open
 
 
@@ -47,50 +51,40 @@ class Count(IntEnum):
     RESERVE_DAY = 4
 
 
-class Decision(NamedTuple):
-    """The reply that the limits allow.
+class Rule(NamedTuple):
+    """A reply that a sender gets while counters are below their maxima.
 
     Attributes:
         allowance: the most that the sender may get.
-        charges: the amount to add to each counter, in the order of `Count`.
+        below: the maxima of the first counters; the others have none.
+        charges: the amount to add to each counter.
     """
 
     allowance: Allowance
-    charges: tuple[int, int, int, int, int]
+    below: tuple[int, ...]
+    charges: tuple[int, int, int, int, int] = (0, 0, 0, 0, 0)
 
-
-_FULL = Decision(Allowance.FULL, (1, 1, 1, 0, 0))
-_LAST_SHORT = Decision(Allowance.SHORT, (_CLOSED, 0, 0, 0, 0))
-_FROM_RESERVE = Decision(Allowance.SHORT, (_CLOSED, 0, 0, 1, 1))
-_NO_REPLY = Decision(Allowance.NONE, (0, 0, 0, 0, 0))
+    def allows(self, counts: Sequence[int]) -> bool:
+        return all(count < most for count, most in zip(counts, self.below, strict=False))
 
 
 class Limits(NamedTuple):
-    """Limits of full replies to all senders together.
-
-    The size of the reserve follows from them.
-    """
+    """Limits of full replies to all senders together."""
 
     hourly: int = HOURLY
     daily: int = DAILY
 
-    def limit_for(self, count: Count) -> int:
-        """Return the limit of a counter shared by all senders."""
-        return {
-            Count.HOUR: self.hourly,
-            Count.DAY: self.daily,
-            Count.RESERVE_HOUR: RESERVE_HOURLY * self.hourly,
-            Count.RESERVE_DAY: RESERVE_DAILY * self.daily,
-        }[count]
+    @property
+    def maxima(self) -> tuple[int, int, int, int]:
+        """The limit of each counter that all senders share, in the order of `Count`."""
+        return self.hourly, self.daily, RESERVE_HOURLY * self.hourly, RESERVE_DAILY * self.daily
 
 
 DEFAULT_LIMITS = Limits()
 
 
-def decide(
-    counts: Sequence[int], limits: Limits, held_hour: int = 0, held_day: int = 0
-) -> Decision:
-    """Decide on a full reply, a last short line, one from the reserve, or no reply.
+def rules(limits: Limits, held: tuple[int, int] = (0, 0)) -> list[Rule]:
+    """Return the rules for a sender; the first one that the counts allow applies.
 
     Only a sender who has had a full reply gets a last short line, so there are never more of these
     lines than full replies. Only a new sender can use the reserve, and a number prefix can use at
@@ -98,19 +92,35 @@ def decide(
     leave at least 1/(k+1) of it to others.
 
     Args:
-        counts: the counters, in the order of `Count`.
         limits: the limits for all senders together.
-        held_hour: short lines of this hour's reserve that the sender's number prefix has used.
-        held_day: the same for this day's reserve.
+        held: short lines of this hour's and this day's reserve that the sender's prefix has used.
     """
-    sender, hour, day, reserve_hour, reserve_day = counts
-    if sender < SENDER_LIMIT and hour < limits.hourly and day < limits.daily:
-        return _FULL
-    if sender:
-        return _LAST_SHORT if sender < _CLOSED else _NO_REPLY
-    left_hour = limits.limit_for(Count.RESERVE_HOUR) - reserve_hour
-    left_day = limits.limit_for(Count.RESERVE_DAY) - reserve_day
-    return _FROM_RESERVE if left_hour > held_hour and left_day > held_day else _NO_REPLY
+    hourly, daily, reserve_hour, reserve_day = limits.maxima
+    left = (reserve_hour - held[0], reserve_day - held[1])
+    return [
+        Rule(Allowance.FULL, (SENDER_LIMIT, hourly, daily), (1, 1, 1, 0, 0)),
+        Rule(Allowance.SHORT, (1, _ANY, _ANY, *left), (_CLOSED, 0, 0, 1, 1)),
+        Rule(Allowance.NONE, (1,)),  # for a new sender the reserve has been used up
+        Rule(Allowance.SHORT, (_CLOSED,), (_CLOSED, 0, 0, 0, 0)),
+        Rule(Allowance.NONE, ()),
+    ]
+
+
+def decide_emergency(sender_count: int, last_short_at: float, now: float) -> Allowance:
+    """Return the allowance for an emergency when a rate limit is reached.
+
+    In the end a robot whose texts all contain an emergency word gets one short line a minute: a
+    robot that gets no reply stops; a person writes again.
+
+    Args:
+        sender_count: full replies to such emergencies of this sender in the current window.
+        last_short_at: time of the sender's last short line, in seconds on the clock of `now`.
+        now: the current time, in seconds.
+    """
+    if sender_count < EMERGENCY_LIMIT:
+        return Allowance.FULL
+    is_due = now - last_short_at >= EMERGENCY_SHORT_EVERY
+    return Allowance.SHORT if is_due else Allowance.NONE
 
 
 def number_prefix(sender: str) -> str:

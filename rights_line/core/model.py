@@ -60,7 +60,7 @@ class Provenance:
     """The facts of the guide that a text states, and where they come from."""
 
     facts: tuple[str, ...]  # ids
-    sources: tuple[str, ...]  # "Part 5, heading" of the guide, or a file in this repository
+    citations: tuple[str, ...]  # "Part 5, heading" of the guide, or a file in this repository
 
 
 @dataclass(frozen=True)

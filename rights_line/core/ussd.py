@@ -35,7 +35,7 @@ MAX_INPUT = 150
 class _Step:
     """One step of a session. `page` counts from 0."""
 
-    shown: Intent
+    reply_intent: Intent
     tag: str | None
     page: int = 0
 
@@ -48,14 +48,14 @@ def respond_ussd(inbound: Inbound, library: Library, now: datetime) -> Reply:
     library = replace(library, reader=None)
     history = [_Step(ShowStart(), AWAITING_LANGUAGE)]
     for token in inbound.text.split("*"):
-        if isinstance(history[-1].shown, EndSession):
+        if isinstance(history[-1].reply_intent, EndSession):
             break
         history = _advance(history, token.strip(), library, now)
     step = history[-1]
-    screen = screen_id(step.shown)
-    if isinstance(step.shown, EndSession):
+    screen = screen_id(step.reply_intent)
+    if isinstance(step.reply_intent, EndSession):
         return Reply(library.goodbye, ends_session=True, screen=screen)
-    return Reply(_pages(step.shown, library, now)[step.page], screen=screen)
+    return Reply(_pages(step.reply_intent, library, now)[step.page], screen=screen)
 
 
 def _advance(history: list[_Step], token: str, library: Library, now: datetime) -> list[_Step]:
@@ -64,18 +64,21 @@ def _advance(history: list[_Step], token: str, library: Library, now: datetime) 
     if token == BACK:
         return history[:-1] or history
     if token == NEXT:
-        last = len(_pages(step.shown, library, now)) - 1
-        next_page = _Step(step.shown, step.tag, step.page + 1)
+        last = len(_pages(step.reply_intent, library, now)) - 1
+        next_page = _Step(step.reply_intent, step.tag, step.page + 1)
         return [*history, next_page] if step.page < last else history
     intent = understand(token, step.tag, library) if token else NotUnderstood()
     if isinstance(intent, NotUnderstood | AutoReply):
         return history
-    shown, tag = resolve(intent, step.tag, library)
-    return [*history, _Step(EndSession() if isinstance(shown, OptOut) else shown, tag)]
+    reply_intent, tag = resolve(intent, step.tag, library)
+    return [
+        *history,
+        _Step(EndSession() if isinstance(reply_intent, OptOut) else reply_intent, tag),
+    ]
 
 
-def _pages(shown: Intent, library: Library, now: datetime) -> tuple[str, ...]:
-    match shown:
+def _pages(reply_intent: Intent, library: Library, now: datetime) -> tuple[str, ...]:
+    match reply_intent:
         case ShowScreen(language, _) if language in library.unsupported:
             return library.pages[library.unsupported[language].text]
         case ShowScreen(language, code):
@@ -83,7 +86,7 @@ def _pages(shown: Intent, library: Library, now: datetime) -> tuple[str, ...]:
             return screen.texts_at(now, library.holidays).ussd
         case AskLanguage():
             # Numbers only: letters are slow on the keypad of such a phone.
-            asked = replace(shown, code=MENU)
+            asked = replace(reply_intent, code=MENU)
             question = language_question(asked, library, has_memory=True)
             return multilingual_pages(question)
         case ListLanguages():

@@ -30,11 +30,15 @@ def respond_voice(inbound: Inbound, library: Library, now: datetime) -> Reply:
         return Reply("", closing=_closing(called_tag, library), transfer_to=number)
     tag = called_tag if called_tag in library.editions else AWAITING_LANGUAGE
     keyed = inbound.text if inbound.text not in ("", REPEAT) else heard or MENU
-    shown, next_tag = resolve(understand(keyed, tag, library), tag, library)
-    if isinstance(shown, EndSession | OptOut):
+    reply_intent, next_tag = resolve(understand(keyed, tag, library), tag, library)
+    if isinstance(reply_intent, EndSession | OptOut):
         return Reply(library.goodbye, ends_session=True, screen=screen_id(EndSession()))
-    spoken = _speech(shown, library, now)
-    code = shown.code if isinstance(shown, ShowScreen) and next_tag == shown.language else keyed
+    spoken = _speech(reply_intent, library, now)
+    code = (
+        reply_intent.code
+        if isinstance(reply_intent, ShowScreen) and next_tag == reply_intent.language
+        else keyed
+    )
     # The code goes into a URL, and the caller may have keyed their own phone number.
     code = code if code in library.codes else MENU
     chosen = library.editions.get(next_tag or "")
@@ -48,12 +52,12 @@ def respond_voice(inbound: Inbound, library: Library, now: datetime) -> Reply:
         spoken=spoken,
         closing=_closing(tag, library),
         call=CallState(tag, code),
-        screen=screen_id(shown),
+        screen=screen_id(reply_intent),
     )
 
 
-def _speech(shown: Intent, library: Library, now: datetime) -> tuple[Utterance, ...]:
-    match shown:
+def _speech(reply_intent: Intent, library: Library, now: datetime) -> tuple[Utterance, ...]:
+    match reply_intent:
         case ShowScreen(language, code):
             edition = library.editions.get(language)
             utterances = _screen_speech(edition, code, library, now) if edition else ()
@@ -74,8 +78,8 @@ def _screen_speech(
     screen = speech.screens[code]
     notes = [Utterance(speech.voice, note) for note in screen.closed_notices(now, library.holidays)]
     if code in speech.recordings:
-        recorded = Utterance("", f"{screen.body}\n{screen.links}", speech.recordings[code])
-        return (recorded, *notes) if speech.voice else (recorded,)
+        recording = Utterance("", f"{screen.body}\n{screen.links}", speech.recordings[code])
+        return (recording, *notes) if speech.voice else (recording,)
     if not speech.voice:
         return ()
     voice = library.languages[screen.language].voice

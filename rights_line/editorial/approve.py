@@ -12,8 +12,8 @@ from rights_line import clock
 from rights_line.content.approvals.approval_rule import missing_roles, needed_roles
 from rights_line.content.approvals.approvals_file import COMPLETE, Approvals, fingerprint
 from rights_line.content.approvals.screen_approval import strings_of
+from rights_line.content.files.content_reader import EnglishString
 from rights_line.content.files.languages import LanguageSource
-from rights_line.content.files.source import SourceString
 from rights_line.content.loader import ContentSources
 from rights_line.editorial.replace_files import replace_files
 from rights_line.errors import ConfigurationError, Problem
@@ -62,7 +62,9 @@ def approve(
     """
     only, screens = chosen
     known = [code for code in screens if code in sources.approval.strings]
-    texts = [text for text in sources.reviews[tag].required if not only or text.context in only]
+    texts = [
+        text for text in sources.string_approvals[tag].required if not only or text.context in only
+    ]
     if screens:
         texts = strings_of(sources.approval, sources.texts, known)
     language = sources.languages[tag]
@@ -75,13 +77,13 @@ def approve(
     ]
     if problems:
         raise ConfigurationError(problems)
-    approvals = recorded(sources, language, dict.fromkeys(texts, reading))
+    approvals = with_readings(sources, language, dict.fromkeys(texts, reading))
     replace_files({review_path(root, tag): approvals_bytes(approvals)})
     return len(texts)
 
 
 def role_problems(
-    language: LanguageSource, reading: Reading, texts: Iterable[SourceString]
+    language: LanguageSource, reading: Reading, texts: Iterable[EnglishString]
 ) -> Iterator[Problem]:
     """Yield a problem if a reading would count for nothing: its role, or the same person again."""
     tag, roles = language.language.tag, needed_roles(language.language.tag)
@@ -98,8 +100,8 @@ def role_problems(
             return
 
 
-def recorded(
-    sources: ContentSources, language: LanguageSource, rows: Mapping[SourceString, Reading]
+def with_readings(
+    sources: ContentSources, language: LanguageSource, rows: Mapping[EnglishString, Reading]
 ) -> Approvals:
     """Return the approvals of a language with a reading more for some of its strings."""
     readings = {key: [*earlier] for key, earlier in language.approvals.readings.items()}
@@ -110,7 +112,7 @@ def recorded(
             earlier.append(row)
     approvals = replace(language.approvals, readings=readings)
     after = replace(language, approvals=approvals)
-    required = sources.reviews[language.language.tag].required
+    required = sources.string_approvals[language.language.tag].required
     if rows and not any(missing_roles(after, text) for text in required):
         approvals = replace(approvals, complete=max(row["on"] for row in rows.values()))
     return approvals
@@ -121,7 +123,7 @@ def today() -> dt.date:
     return clock.now().date()
 
 
-def _unknown_contexts(only: Collection[str], texts: Collection[SourceString]) -> Iterator[Problem]:
+def _unknown_contexts(only: Collection[str], texts: Collection[EnglishString]) -> Iterator[Problem]:
     for context in sorted({*only} - {text.context for text in texts}):
         problem = "has no string to approve"
         yield Problem(context, problem, "Use a msgctxt of `rights-line status TAG`")
@@ -132,7 +134,7 @@ def _unknown_codes(codes: Iterable[str]) -> Iterator[Problem]:
         yield Problem(f"screen {code}", "is unknown", "Use a code of `rights-line screens TAG`")
 
 
-def _untranslated(language: LanguageSource, texts: Iterable[SourceString]) -> Iterator[Problem]:
+def _untranslated(language: LanguageSource, texts: Iterable[EnglishString]) -> Iterator[Problem]:
     """Yield a problem for each string that is fuzzy or not translated."""
     catalog = f"locales/{language.language.tag}/LC_MESSAGES/messages.po"
     for text in texts:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from rights_line.content.approvals.approval_rule import list_names
-from rights_line.content.files.languages import SOURCE
+from rights_line.content.files.languages import ENGLISH
 from rights_line.content.loader import ContentSources, build_library
 from rights_line.core.sms import count
 from rights_line.settings import Serve
@@ -39,7 +39,10 @@ class Sent:
         return cls(
             {row.id: row.number for row in sources.content.contacts.values()},
             offered,
-            {tag: tuple(text.context for text in row.lost) for tag, row in sources.reviews.items()},
+            {
+                tag: tuple(text.context for text in row.lost)
+                for tag, row in sources.string_approvals.items()
+            },
             frozenset(
                 (tag, code)
                 for tag in offered
@@ -77,7 +80,7 @@ def _approvals(before: Sent, after: Sent) -> Iterator[str]:
             [code for one, code in sorted(some - other) if one == tag]
             for some, other in ((before.own, after.own), (after.own, before.own))
         )
-        instead = "the helplines" if tag == SOURCE else "English or the helplines"
+        instead = "the helplines" if tag == ENGLISH else "English or the helplines"
         if lost:
             yield f"{tag}: screens that LOSE their approval, {instead} instead: {_listed(lost)}"
         if new:

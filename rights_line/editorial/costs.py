@@ -5,11 +5,13 @@ from decimal import Decimal
 from statistics import mean
 from typing import Any
 
-from rights_line.content.files.languages import SOURCE
+from rights_line.content.files.languages import ENGLISH
 from rights_line.core.library import Edition, Library, Screen
 from rights_line.core.sms import count
 
 Row = dict[str, Any]
+
+_UNITS = {"GSM-7": "septets", "UCS-2": "UTF-16 units"}
 
 
 def costs(library: Library) -> list[Row]:
@@ -34,7 +36,7 @@ def totals(rows: Sequence[Row]) -> list[Row]:
     """
     languages = dict.fromkeys(row["language"] for row in rows)
     sums = {tag: [row for row in rows if row["language"] == tag] for tag in languages}
-    english = {row["code"]: row["segments"] for row in sums[SOURCE]}
+    english = {row["code"]: row["segments"] for row in sums[ENGLISH]}
     return [
         {
             "language": tag,
@@ -104,6 +106,15 @@ def table(rows: Sequence[Row]) -> Iterator[str]:
             f"{row['language']:8} {row['screens']:8} {row['segments']:5}"
             f" {row['headed_segments']:6} {row['ussd_pages']:5} {row['ratio']:12.2f}"
         )
+
+
+def with_cost(text: str) -> str:
+    """Return a text as it would be sent by SMS, with its encoding, units and segments below it."""
+    if not text:
+        return "(no reply)\n"
+    cost = count(text)
+    units = f"{cost.units} {_UNITS[cost.encoding]}"
+    return f"{text}\n[{cost.encoding}, {units}, segments: {cost.segments}]\n"
 
 
 def _row(edition: Edition, screen: Screen) -> Row:

@@ -49,7 +49,7 @@ def explain(text: str, tag: str | None, library: Library, now: datetime) -> dict
         "languages": list(getattr(intent, "languages", ())),
         "code": getattr(intent, "code", None),
         "matched": list(found.matched),
-        "because": found.because,
+        "because": found.reason,
         "screens": [[code, round(share, 3)] for code, share in found.shares[:3]],
         "reply": _reply(found, tag, library, now),
     }
@@ -57,5 +57,5 @@ def explain(text: str, tag: str | None, library: Library, now: datetime) -> dict
 
 def _reply(found: Interpretation, tag: str | None, library: Library, now: datetime) -> str:
     """Return the SMS that a sender in this session would get."""
-    shown, _ = resolve(found.intent, tag, library)
-    return reply_to(shown, library, ReplyForm(Medium.SMS, now, True, found.has_head)).text
+    reply_intent, _ = resolve(found.intent, tag, library)
+    return reply_to(reply_intent, library, ReplyForm(Medium.SMS, now, True, found.has_head)).text

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from rights_line.content.assembly.screen_tree import ScreenTree
-from rights_line.content.files.languages import SOURCE
+from rights_line.content.files.languages import ENGLISH
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, UNCLEAR
 from rights_line.core.library import Library
 from rights_line.core.sms import count
@@ -26,7 +26,7 @@ def screen_graph(tree: ScreenTree, library: Library) -> Iterator[str]:
     segments = _segments(library)
     for code, title in screen_titles(tree).items():
         most, language = max((number, tag) for tag, number in segments[code].items())
-        cost = f"SMS: {segments[code][SOURCE]}, {language}: {most}"
+        cost = f"SMS: {segments[code][ENGLISH]}, {language}: {most}"
         label = _quoted(f"{code} {title}<br>{cost}")
         yield f"  {_node(code)}[{label}]:::sms{min(most, len(COLOURS))}"
     for screen in tree.screens:
@@ -48,8 +48,8 @@ def _quoted(text: str) -> str:
 def _segments(library: Library) -> dict[str, dict[str, int]]:
     """Return code -> language -> SMS segments."""
     segments: dict[str, dict[str, int]] = {
-        LANGUAGES: {SOURCE: count(library.listing).segments},
-        CLOSE: {SOURCE: count(library.goodbye).segments},
+        LANGUAGES: {ENGLISH: count(library.listing).segments},
+        CLOSE: {ENGLISH: count(library.goodbye).segments},
     }
     for row in costs(library):
         segments.setdefault(row["code"], {})[row["language"]] = row["segments"]

@@ -31,22 +31,26 @@ def screens(
     for tag, edition in library.editions.items():
         for code, screen in edition.screens.items():
             is_sent = sources.approval.sent_in(tag, code) == screen.language
-            review = "approved" if is_sent and sources.is_offered(tag) else "draft"
+            approval = "approved" if is_sent and sources.is_offered(tag) else "draft"
             text = screen.texts_at(now, library.holidays).sms
-            row = _row(tag, code, screen.topic, text, review)
-            yield row | {"sources": provenance[code].sources, "facts": provenance[code].facts}
+            row = _row(tag, code, screen.topic, text, approval)
+            yield row | {"sources": provenance[code].citations, "facts": provenance[code].facts}
         yield _row(
-            tag, CLOSE, "bland", library.goodbye, "approved" if sources.is_offered(tag) else "draft"
+            tag,
+            CLOSE,
+            "goodbye",
+            library.goodbye,
+            "approved" if sources.is_offered(tag) else "draft",
         )
 
 
-def _row(language: str, code: str, topic: str, text: str, review: str) -> dict[str, Any]:
+def _row(language: str, code: str, topic: str, text: str, approval: str) -> dict[str, Any]:
     return {
         "language": language,
         "code": code,
         "topic": topic,
         "text": text,
-        "review": review,
+        "review": approval,
         "sources": (),
         "facts": (),
     }

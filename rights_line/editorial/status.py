@@ -6,9 +6,9 @@ from typing import Any
 
 from rights_line.content.approvals.approval_rule import missing_roles, needed_roles
 from rights_line.content.approvals.approvals_file import fingerprint
-from rights_line.content.files.languages import SOURCE, LanguageSource
-from rights_line.content.files.source import SourceString
-from rights_line.content.files.yaml_file import display_path
+from rights_line.content.files.content_reader import EnglishString
+from rights_line.content.files.languages import ENGLISH, LanguageSource
+from rights_line.content.files.yaml_mapping import display_path
 from rights_line.content.loader import ContentSources
 
 Row = dict[str, str]
@@ -38,14 +38,14 @@ def status(sources: ContentSources, tags: Collection[str], today: date) -> dict[
 
 
 def _language(sources: ContentSources, tag: str) -> dict[str, Any]:
-    language, review = sources.languages[tag], sources.reviews[tag]
+    language, approval = sources.languages[tag], sources.string_approvals[tag]
     fuzzy = [text for text in sources.texts if (text.context, text.message) in language.fuzzy]
     return {
         "tag": tag,
         "state": _state(tag, sources),
         "summary": summary(tag, sources),
-        "strings": len(review.required),
-        "approved": len(review.required) - len(review.lacking),
+        "strings": len(approval.required),
+        "approved": len(approval.required) - len(approval.lacking),
         "core": _core(tag, sources),
         "screens": [
             {"code": code, "sent_in": sources.approval.sent_in(tag, code) or "helplines"}
@@ -55,8 +55,8 @@ def _language(sources: ContentSources, tag: str) -> dict[str, Any]:
             {"screens": codes, "strings": number}
             for codes, number in sources.approval.readings(tag)
         ],
-        "lacking": [_string(text, language) for text in review.lacking],
-        "lost": [_string(text, language) for text in review.lost],
+        "lacking": [_string(text, language) for text in approval.lacking],
+        "lost": [_string(text, language) for text in approval.lost],
         "fuzzy": [_string(text, language) for text in fuzzy],
         "questions": [*_questions(sources.texts, language)],
     }
@@ -77,7 +77,7 @@ def _core(tag: str, sources: ContentSources) -> dict[str, int]:
     return {"strings": len(approval.core), "approved": len(approval.core) - len(lacking)}
 
 
-def _questions(texts: Collection[SourceString], language: LanguageSource) -> Iterator[Row]:
+def _questions(texts: Collection[EnglishString], language: LanguageSource) -> Iterator[Row]:
     """Yield each open question of a reader about a string as it is now."""
     for text in texts:
         translation = language.translate(text.context, text.message) or ""
@@ -88,7 +88,7 @@ def _questions(texts: Collection[SourceString], language: LanguageSource) -> Ite
             yield {**_string(text, language), "state": state}
 
 
-def _string(text: SourceString, language: LanguageSource) -> Row:
+def _string(text: EnglishString, language: LanguageSource) -> Row:
     key = (text.context, text.message)
     if line := language.fuzzy.get(key):
         state = f"fuzzy, messages.po:{line}"
@@ -105,9 +105,9 @@ def lines(found: Mapping[str, Any], in_full: bool) -> Iterator[str]:
     for row in found["languages"]:
         yield f"{row['tag']}: {row['summary']}{_count(row['questions'])}"
         yield from _readings(row) if in_full else ()
-        shown = [*(row["lacking"] if in_full else row["lost"]), *row["fuzzy"]]
-        shown += row["questions"] if in_full else []
-        yield from dict.fromkeys(map(_line, shown))
+        strings = [*(row["lacking"] if in_full else row["lost"]), *row["fuzzy"]]
+        strings += row["questions"] if in_full else []
+        yield from dict.fromkeys(map(_line, strings))
     overdue = [row for row in found["contacts"] if row["is_overdue"]]
     for row in overdue:
         yield f"contact {row['id']}: overdue since {row['verify_by']}"
@@ -149,7 +149,7 @@ def summary(tag: str, sources: ContentSources) -> str:
 
 def _progress(tag: str, sources: ContentSources) -> str:
     """Return the number of strings that each role has approved."""
-    required, language = sources.reviews[tag].required, sources.languages[tag]
+    required, language = sources.string_approvals[tag].required, sources.languages[tag]
     missing = [missing_roles(language, text) for text in required]
     counts = {role: sum(role not in roles for roles in missing) for role in needed_roles(tag)}
     given = [f"{count} of {len(required)} by {role}" for role, count in counts.items()]
@@ -158,9 +158,9 @@ def _progress(tag: str, sources: ContentSources) -> str:
 
 def _waiting(tag: str, sources: ContentSources) -> str:
     """Return what a language waits for, beside its own readers."""
-    if tag == SOURCE or sources.is_approved(SOURCE):
+    if tag == ENGLISH or sources.is_approved(ENGLISH):
         return ""
-    return "; English is not approved" + " in full" * sources.is_offered(SOURCE)
+    return "; English is not approved" + " in full" * sources.is_offered(ENGLISH)
 
 
 def _line(string: Mapping[str, str]) -> str:

@@ -8,7 +8,8 @@ from typing import Any
 
 import yaml
 
-from rights_line.content.files.yaml_file import YamlMapping, display_path, load_yaml, parse_yaml
+from rights_line.content.files.yaml_file import load_yaml, parse_yaml
+from rights_line.content.files.yaml_mapping import YamlMapping, display_path
 from rights_line.content.loader import ContentSources
 from rights_line.editorial.replace_files import replace_files
 from rights_line.errors import ConfigurationError, Problem

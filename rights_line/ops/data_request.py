@@ -14,11 +14,11 @@ from rights_line.sessions.redis.daily_salt import SALT_KEY
 from rights_line.settings import Settings
 
 _IN_MEMORY = (
-    "Each running process also counts replies, for ten minutes (while a limit of all senders is",
-    "reached, until the end of the hour), and holds for ten minutes the languages of senders if",
-    "there is no Redis, else the keys of those whose language a failing Redis did not store, and",
-    "for a minute those whose count in Redis it must correct. This command cannot read the memory",
-    "of the running process, which is gone when the process ends.",
+    "Each running process also counts replies in memory, for ten minutes (while a limit of all",
+    "senders is reached, until the end of the hour). Without Redis it holds the languages of",
+    "senders, with Redis the keys of those whose language could not be stored, for ten minutes.",
+    "This command cannot read the memory of the running process, which is gone when the process",
+    "ends.",
 )
 _STATEMENT = (
     "Not stored anywhere: the number, the texts of messages and replies, message ids, addresses,",

@@ -2,7 +2,7 @@
 
 Both are stored under a pseudonym, an HMAC of channel and sender. If Redis fails, the sender loses
 the session but still gets the full reply; any other exception is raised. This module holds the
-protocol, the session and the pseudonym. The stores are memory.py and redis_store.py.
+protocol, the session and the pseudonym. The stores are memory.py and redis/store.py.
 """
 
 import hmac
@@ -25,13 +25,11 @@ class Session:
         tag: a language tag, "?" while the sender chooses a language, or None.
         is_stored: whether the store works, so that a new tag would be stored.
         key: the pseudonym of the sender.
-        allowance: the reply that the rate limits allow to this message; not stored.
     """
 
     tag: str | None
     is_stored: bool
     key: str = field(default="", repr=False)
-    allowance: Allowance = field(default=Allowance.FULL, compare=False)
 
 
 UNKNOWN_TAG = ""  # the store is unavailable, so the sender may or may not have a tag
@@ -41,8 +39,12 @@ UNAVAILABLE = Session(UNKNOWN_TAG, is_stored=False)
 class SessionStore(Protocol):
     """A store of tags and message counts."""
 
-    def load(self, channel: str, sender: str, count_message: bool = True) -> Session:
-        """Return the sender's session, and extend its TTL to ten minutes.
+    def open_message(
+        self, channel: str, sender: str, count_message: bool = True
+    ) -> tuple[Session, Allowance]:
+        """Count a message, and extend the TTL of the sender's session to ten minutes.
+
+        Return the session and the reply that the rate limits allow.
 
         Args:
             channel: the channel's name.

@@ -35,7 +35,9 @@ class MemorySessionStore:
         self._limiter = RateLimiter(limits, clock, wall)
         self._timer = PurgeTimer(self.purge)
 
-    def load(self, channel: str, sender: str, count_message: bool = True) -> Session:
+    def open_message(
+        self, channel: str, sender: str, count_message: bool = True
+    ) -> tuple[Session, Allowance]:
         self._timer.start()
         allowance = self._limiter.count(channel, sender) if count_message else Allowance.FULL
         with self._lock:
@@ -43,7 +45,7 @@ class MemorySessionStore:
             tag = self._tags.get(key)
             if tag is not None:
                 self._tags[key] = tag  # extends its TTL
-        return Session(tag, True, key, allowance)
+        return Session(tag, True, key), allowance
 
     def save(self, session: Session, tag: str | None) -> bool:
         if tag != session.tag:

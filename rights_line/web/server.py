@@ -30,8 +30,8 @@ _OTHER_FILES = 100  # connections to Redis and the files of the process
 MAX_HEADER_BYTES = 16 * 1024  # Kannel may put a text of 13 parts into the URL, percent-encoded
 TIMEOUT = 10  # seconds without a byte until a connection is closed
 
-DRAIN = 3.0  # seconds after SIGTERM in which /healthz answers 503 and messages are still answered
-LAST = 8.0  # seconds after SIGTERM until the process ends, even if requests are in progress
+DRAIN_SECONDS = 3.0  # after SIGTERM: /healthz answers 503, and messages are still answered
+STOP_AFTER = 8.0  # seconds after SIGTERM until the process ends, even if requests are in progress
 _TICK = 0.05  # seconds between two checks whether the last request is answered
 
 
@@ -94,11 +94,11 @@ class Server:
     def _drain(self, *_: object) -> None:
         if not self._draining_since:
             self._draining_since = time.monotonic()
-            signal.setitimer(signal.ITIMER_REAL, DRAIN, _TICK)
+            signal.setitimer(signal.ITIMER_REAL, DRAIN_SECONDS, _TICK)
 
     def _stop_if_idle(self, *_: object) -> None:
         self._server.accepting = not self._is_inherited
-        is_late = time.monotonic() - self._draining_since > LAST
+        is_late = time.monotonic() - self._draining_since > STOP_AFTER
         if is_late or not (self._is_busy() or self._has_waiting_connection()):
             signal.setitimer(signal.ITIMER_REAL, 0)
             self._listener.close()  # waitress ends its threads first, and connections would queue

@@ -124,15 +124,15 @@ class Webhooks:
             reply = STATELESS[message.medium](message, library, self._now())
             return reply, OUTCOMES[Allowance.FULL]
         text = normalise_text(message.text, library.own_lines)
-        session = sessions.load(name, message.sender, counts_towards_limit(message, text))
+        counts = counts_towards_limit(message, text)
+        session, allowance = sessions.open_message(name, message.sender, counts)
         found = interpret_message(message, text, session.tag, library)
-        shown, tag = resolve(found.intent, session.tag, library)
+        reply_intent, tag = resolve(found.intent, session.tag, library)
         form = ReplyForm(message.medium, self._now(), session.is_stored, found.has_head)
-        reply = reply_to(shown, library, form)
+        reply = reply_to(reply_intent, library, form)
         is_saved = sessions.save(session, tag)
         if form.has_memory and not is_saved:
-            reply = reply_to(shown, library, form._replace(has_memory=False))
-        allowance = session.allowance
+            reply = reply_to(reply_intent, library, form._replace(has_memory=False))
         is_limited = allowance > Allowance.FULL and bool(reply.text)
         if is_limited and is_emergency(text, session.tag, library):
             allowance = sessions.allow_emergency(name, message.sender)

@@ -11,7 +11,7 @@ import pytest
 
 from rights_line.cards import pdf
 from rights_line.cards.card_model import card_of
-from rights_line.cards.sheet import SIZES, Size, marks
+from rights_line.cards.sheet import SIZES, Size
 from rights_line.content.site import Site
 from rights_line.content.texts_folder import ROOT
 from rights_line.errors import ConfigurationError
@@ -31,7 +31,7 @@ class Printed:
         self.tags, self.size, self.folder = tags, size, folder
         self.cards = {tag: card_of(site, tag) for tag in tags}
         self.file = folder / "cards.pdf"
-        self.file.write_bytes(pdf.pdf(list(self.cards.values()), size, as_strip=False))
+        self.file.write_bytes(pdf.pdf(list(self.cards.values()), size))
 
     def face(self, tag: str, name: str) -> tuple[int, Area]:
         """Return the page and the area of a face.
@@ -217,36 +217,20 @@ def test_outside_is_printed_behind_its_inside(site: Site, tmp_path: Path) -> Non
     assert paper.facts(there.file)["Pages"] == "2"
 
 
-def test_strip_has_each_card_once_with_the_covers_on_one_side(site: Site, tmp_path: Path) -> None:
-    """Crop marks surround the strip only."""
-    paper.required()
-    cards = [card_of(site, tag) for tag in ("pl", "ar")]
-    file = tmp_path / "together.pdf"
-    file.write_bytes(pdf.pdf(cards, CARD, as_strip=True))
-    ink = paper.Ink(file, 2, tmp_path)
-
-    assert [word for word, _ in paper.words(file, 1)].count("Norge") == 2
-    assert all(place.left > 105 for _, place in paper.words(file, 1))
-    assert not ink.within(Area(0, 13.5 + 108 + 10, 210, 100))
-    assert ink.within(Area(12, 13.5 + 108 - 1, 7, 2))
-    kinds = {mark.top: mark.kind for mark in marks(CARD, 2, as_strip=True) if mark.width}
-    assert kinds == {13.5: "across", 67.5: "across fold", 121.5: "across"}
-
-
 def test_long_text_is_printed_smaller_or_refused_by_name(site: Site) -> None:
     card = card_of(site, "nb")
     longer = [replace(card, phrases=card.phrases | {"delete": "Slett. " * n}) for n in (40, 120)]
     points = [pdf._fit_type_size({"nb": one}, CARD, bool)["nb"] for one in (card, longer[0])]
     assert points[1] < points[0]
     with pytest.raises(ConfigurationError, match="nb: does not fit on the card"):
-        pdf.pdf(longer[1:], CARD, as_strip=False)
+        pdf.pdf(longer[1:], CARD)
     long_address = replace(site, public_url=URL + "/a/very/long/way" * 6)
     with pytest.raises(ConfigurationError, match="RIGHTS_LINE_PUBLIC_URL: is too long"):
-        pdf.pdf([card_of(long_address, "nb")], CARD, as_strip=False)
+        pdf.pdf([card_of(long_address, "nb")], CARD)
 
 
 def test_pdf_of_cards_tells_its_progress_up_to_twice_their_number(site: Site) -> None:
     """Once when its type size is found, and once when it is laid out."""
     told: list[int] = []
-    pdf.pdf([card_of(site, tag) for tag in ("nb", "pl", "ar")], CARD, False, told.append)
+    pdf.pdf([card_of(site, tag) for tag in ("nb", "pl", "ar")], CARD, told.append)
     assert (sum(told), told[-1]) == (6, 3)

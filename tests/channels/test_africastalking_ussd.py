@@ -160,7 +160,7 @@ def test_receive_reads_no_identifying_field() -> None:
 def test_request_uses_no_session_store(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     """A USSD session lives in the request, so nothing is stored."""
     sessions = MemorySessionStore()
-    for name in ("load", "save"):
+    for name in ("open_message", "save"):
         monkeypatch.setattr(sessions, name, lambda *_: pytest.fail("the store was used"))
     channel = Channel.from_environ(ENVIRON)
     app = build_app({"africastalking_ussd": channel}, library, sessions, dict, lambda: TUESDAY)

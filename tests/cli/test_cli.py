@@ -195,15 +195,31 @@ def test_fallback_text_prints_helplines_alone(small_root: Path, small_library: L
     assert "112" in printed
 
 
-def test_script_names_the_file_of_each_recording(small_root: Path, small_library: Library) -> None:
-    """The script holds each spoken text too."""
-    result = run("script", "pl", where=small_root)
+def test_recordings_are_listed_with_file_names(small_root: Path, small_library: Library) -> None:
+    """The list holds each spoken text too."""
+    result = run("screens", "pl", "--recordings", where=small_root)
     names = re.findall(r"^== pl/(\S+)-[0-9a-f]{12}\.mp3$", result.stdout, re.MULTILINE)
 
     assert result.returncode == 0
     assert names == list(small_library.editions["pl"].screens)
     assert "zadzwoń do ROSA, 2 2, 3 3, 1 1, 6 0" in result.stdout
-    assert run("script", "plx", where=small_root).returncode == 1
+    assert run("screens", "plx", "--recordings", where=small_root).returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["pl", "--json", "--recordings"], "Use one of --json, --recordings and --graph."),
+        (["--recordings"], "Use --recordings with one language."),
+        (["pl", "ar", "--recordings"], "Use --recordings with one language."),
+        (["pl", "--graph", "x.mmd"], "--graph shows all languages: leave out TAG."),
+    ],
+)
+def test_screens_with_options_that_exclude_each_other_exits_2(
+    options: list[str], said: str, small_root: Path
+) -> None:
+    result = run("screens", *options, where=small_root)
+    assert (result.returncode, result.stdout, said in result.stderr) == (2, "", True)
 
 
 def test_doctor_prints_webhook_addresses_or_names_the_variable(small_root: Path) -> None:
@@ -233,7 +249,7 @@ def test_installed_command_runs_and_prints_an_error_without_a_traceback() -> Non
     [
         (
             ["report", "-", "--quarter", "0000-Q1"],
-            "Cannot run `report`. Fix:\n  --quarter: must be",
+            "Cannot run `report`:\n  --quarter: must be",
         ),
         (["serve"], "rights-line did not start. Fix:\n  CHANNELS: must name a channel"),
     ],

@@ -1,17 +1,44 @@
-"""Tests of docs/cli.md, which is generated from the table of commands."""
+"""Tests of the commands as they are declared, and of docs/cli.md, which is generated from them."""
 
+import inspect
 import re
 import shlex
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any, get_type_hints
 
+import click
 import pytest
 
-from rights_line.cli.command import Command
-from rights_line.cli.commands import rights_line
-from rights_line.cli.reference import reference
+from rights_line.cli import SECTIONS, rights_line
+from rights_line.cli.group import Command, Invocation
 from rights_line.content.texts_folder import ROOT
+from scripts.cli_docs import reference
 
-COMMANDS = [command for commands in rights_line.sections.values() for command in commands]
+SUMMARIES = {name: summary for rows in SECTIONS.values() for name, (_, summary) in rows.items()}
+
+
+def command_of(name: str) -> Command:
+    found = rights_line.get_command(click.Context(rights_line), name)
+    assert found
+    return found
+
+
+COMMANDS = [command_of(name) for name in SUMMARIES]
 EXAMPLES = [(command, example) for command in COMMANDS for example in command.examples]
+TYPES = {click.Path: Path, click.DateTime: datetime, click.types.BoolParamType: bool}
+each_command = pytest.mark.parametrize("command", COMMANDS, ids=lambda row: row.name)
+
+
+def python_type(param: click.Parameter, default: object) -> Any:
+    """Return the type of the values that click passes to the function of a command."""
+    kind: Any = TYPES.get(type(param.type), str)
+    if isinstance(param.type, click.types.FuncParamType):
+        kind = get_type_hints(param.type.func)["return"]
+    if param.nargs == -1 or param.multiple:
+        return tuple[kind, ...]
+    return kind | None if default is None and not param.required else kind
 
 
 def test_committed_reference_is_up_to_date() -> None:
@@ -19,12 +46,24 @@ def test_committed_reference_is_up_to_date() -> None:
     assert committed == reference(), "run `make docs` and commit docs/cli.md"
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda row: row.name)
-def test_command_has_an_existing_function_an_example_and_a_summary(command: Command) -> None:
-    """The name of the function is a text, which no type checker follows."""
-    assert callable(command.load())
+@each_command
+def test_command_has_its_name_an_example_and_the_summary_of_the_list(command: Command) -> None:
+    """The list holds the summary once more, so that `--help` need not import the command."""
+    assert command.name in SUMMARIES
     assert command.examples
+    assert command.paragraphs[0] == SUMMARIES[command.name]
     assert command.paragraphs[0].endswith(".")
+
+
+@each_command
+def test_parameters_of_command_have_the_types_that_click_passes(command: Command) -> None:
+    """Mypy checks the function against its annotations, and nothing checks those against click."""
+    function: Callable[..., Any] = inspect.unwrap(command.callback or str)
+    hints = get_type_hints(function)
+    defaults = command.make_context(command.name, [], resilient_parsing=True).params
+    passed = {param.name: python_type(param, defaults.get(param.name)) for param in command.params}
+    assert hints.pop("given", Invocation) is Invocation
+    assert hints == {**passed, "return": int}
 
 
 @pytest.mark.parametrize(("command", "example"), EXAMPLES, ids=[row for _, row in EXAMPLES])
@@ -36,6 +75,6 @@ def test_example_of_command_parses(command: Command, example: str) -> None:
     assert command.make_context(name, arguments)
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda row: row.name)
+@each_command
 def test_argument_of_command_has_a_help_text(command: Command) -> None:
     assert {param.name: param.help for param in command.params if not param.help} == {}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.cli.commands import rights_line
+from rights_line.cli import SECTIONS
 from rights_line.content.texts_folder import ROOT
 from tests.support.cli import run
 from tests.support.folders import NEW_TOPIC, change, topic
@@ -21,13 +21,13 @@ COMMAND = str(Path(sys.executable).with_name("rights-line"))
 def test_help_lists_every_command_once_with_its_summary_in_its_section() -> None:
     result = run("--help")
     text = " ".join(result.stdout.split())
-    titles = [text.index(f" {title}: ") for title in rights_line.sections]
+    titles = [text.index(f" {title}: ") for title in SECTIONS]
 
     assert result.returncode == 0
     assert titles == sorted(titles)
-    for commands in rights_line.sections.values():
-        for command in commands:
-            assert text.count(f" {command.name} {command.paragraphs[0]}") == 1
+    for commands in SECTIONS.values():
+        for name, (_, summary) in commands.items():
+            assert text.count(f" {name} {summary}") == 1
 
 
 @pytest.mark.parametrize("option", ["-h", "--help"])
@@ -52,11 +52,12 @@ def test_version_is_printed() -> None:
     ("arguments", "printed"),
     [
         ([], "Usage: rights-line [OPTIONS] COMMAND"),
-        (["chekc"], "No such command 'chekc'"),
+        (["chekc"], "No such command 'chekc'. Did you mean 'check'?"),
         (["check", "--jsn"], "No such option '--jsn'"),
         (["approve", "pl", "--by", "AB"], "Missing option '--role'"),
         (["approve", "pl", "--by", "A1", "--role", "lawyer"], 'such as AB, got "A1"'),
         (["approve", "pl", "--by", "AB", "--role", "lawyer", "--strings"], "'--strings'"),
+        (["costs", "--price", "1"], "Error: --price and --monthly must be given together."),
         (["serve", "9000"], "Got unexpected extra argument (9000)"),
     ],
 )

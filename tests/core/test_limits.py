@@ -5,15 +5,12 @@ from pathlib import Path
 import pytest
 
 from rights_line.content.loader import ContentSources, build_library
-from rights_line.core.emergencies import (
-    EMERGENCY_LIMIT,
-    EMERGENCY_SHORT_EVERY,
-    decide_emergency,
-    is_emergency,
-)
+from rights_line.core.emergencies import is_emergency
 from rights_line.core.library import Library
 from rights_line.core.limits import (
     DAILY,
+    EMERGENCY_LIMIT,
+    EMERGENCY_SHORT_EVERY,
     HOURLY,
     RESERVE_DAILY,
     RESERVE_HOURLY,
@@ -23,8 +20,9 @@ from rights_line.core.limits import (
     Limits,
     apply_allowance,
     counts_towards_limit,
-    decide,
+    decide_emergency,
     number_prefix,
+    rules,
 )
 from rights_line.core.messages import Inbound, Reply
 from rights_line.core.sms import count
@@ -80,13 +78,13 @@ DECISIONS: dict[str, tuple[Counts, Allowance, Counts]] = {
 
 
 @pytest.mark.parametrize(("counts", "allowance", "after"), DECISIONS.values(), ids=DECISIONS)
-def test_decide_by_counts_gives_allowance_and_charges(
+def test_first_allowed_rule_gives_allowance_and_charges(
     counts: Counts, allowance: Allowance, after: Counts
 ) -> None:
     """Only new senders may draw on the reserve."""
-    decision = decide(counts, LIMITS)
-    assert decision.allowance is allowance
-    assert tuple(map(sum, zip(counts, decision.charges, strict=True))) == after
+    rule = next(rule for rule in rules(LIMITS) if rule.allows(counts))
+    assert rule.allowance is allowance
+    assert tuple(map(sum, zip(counts, rule.charges, strict=True))) == after
 
 
 @pytest.mark.parametrize(
@@ -101,12 +99,13 @@ def test_decide_by_counts_gives_allowance_and_charges(
         (0, 750, 0, 750, NONE),
     ],
 )
-def test_decide_limits_prefix_to_half_of_the_reserve(
+def test_rules_limit_prefix_to_half_of_the_reserve(
     held_hour: int, held_day: int, used_hour: int, used_day: int, allowance: Allowance
 ) -> None:
     """A prefix may not use more than is left for others, in an hour or in a day."""
-    decision = decide((0, 100, 100, used_hour, used_day), LIMITS, held_hour, held_day)
-    assert decision.allowance is allowance
+    counts = (0, 100, 100, used_hour, used_day)
+    found = (rule for rule in rules(LIMITS, (held_hour, held_day)) if rule.allows(counts))
+    assert next(found).allowance is allowance
 
 
 PREFIXES = {

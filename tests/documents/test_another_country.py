@@ -57,15 +57,18 @@ def printed(elsewhere: ContentSources, folder: Path) -> Iterator[tuple[str, str]
     """Yield what commands print and write."""
     for command in (
         *(["fallback"], ["fallback", "--voice"], ["screens"], ["check"], ["check", "--release"]),
-        *(["status"], ["status", "es"], ["contacts", "--all"], ["costs"], ["graph"], ["explain"]),
-        *(["script", "es"], ["words", "es"], ["export", "es"]),
+        *(["status"], ["status", "es"], ["contacts", "--all"], ["costs"], ["explain"]),
+        *(["screens", "es", "--recordings"], ["words", "es"], ["export", "es"]),
         *(["review", tag, "--out", str(folder / f"{tag}.html")] for tag in elsewhere.languages),
+        ["screens", "--graph", str(folder / "graph.mmd")],
         ["qr", "es", "--out", str(folder)],
     ):
-        done = run(*command, where=ELSEWHERE, given="hello\n", RIGHTS_LINE_NUMBER="+9995550199")
-        assert done.stdout + done.stderr, command
+        done = run(
+            *command, where=ELSEWHERE, given='{"text": "hello"}\n', RIGHTS_LINE_NUMBER="+9995550199"
+        )
+        assert done.returncode == 0, (command, done.stdout, done.stderr)
         yield " ".join(command), re.sub(r"\.(yaml|po):\d+", ".yaml", done.stdout + done.stderr)
-    for page in folder.glob("*.html"):
+    for page in (*folder.glob("*.html"), *folder.glob("*.mmd")):
         yield page.name, re.sub(r"\.(yaml|po):\d+", ".yaml", page.read_text("utf-8"))
 
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from rights_line.content.files.languages import SOURCE
+from rights_line.content.files.languages import ENGLISH
 from rights_line.content.loader import ContentSources, build_library
 from tests.support.cli import run
 from tests.support.folders import add, change, put, swap
@@ -62,7 +62,7 @@ def test_path_of_an_english_text(folder: Path) -> None:
     translated = {
         tag
         for tag, row in sources.languages.items()
-        if tag != SOURCE and row.has_texts and row.translate(topic.id, text)
+        if tag != ENGLISH and row.has_texts and row.translate(topic.id, text)
     }
     change(
         folder, "content/topics/work.yaml", swap(f"^  {re.escape(text[:10])}", f"  Z{text[1:10]}")

@@ -17,7 +17,7 @@ from tests.support.cli import run
 from tests.support.folders import CONTACTS, add, change, every, swap
 from tests.support.worlds import texts_at
 
-LAST = date(2026, 11, 24)  # verified_on of each contact in the small content
+STOP_AFTER = date(2026, 11, 24)  # verified_on of each contact in the small content
 ON = date(2026, 12, 1)
 RECORDED = "  verified_on: 2026-12-01\n  verified_by: AB\n  verify_by: 2027-03-01\n"
 
@@ -49,7 +49,7 @@ def test_contacts_lists_those_due_within_two_weeks_the_oldest_first(
 
 
 def test_contact_is_asked_about_everything_that_its_entry_states(small_folder: Path) -> None:
-    rows = contact_rows(ContentSources(small_folder), LAST, with_all=True)
+    rows = contact_rows(ContentSources(small_folder), STOP_AFTER, with_all=True)
     asked = {row["id"]: row["questions"] for row in rows}
 
     assert asked["rosa"] == [
@@ -67,14 +67,14 @@ def test_contact_is_asked_about_everything_that_its_entry_states(small_folder: P
 
 def test_contact_with_a_language_outside_cldr_is_asked_by_its_tag(small_folder: Path) -> None:
     change(small_folder, CONTACTS, swap(r"languages: \[nb, en\]", "languages: [uk, xq]"))
-    rows = contact_rows(ContentSources(small_folder), LAST, with_all=True)
+    rows = contact_rows(ContentSources(small_folder), STOP_AFTER, with_all=True)
 
     assert "Do you speak Ukrainian and xq?" in rows[4]["questions"]
 
 
 def test_emergency_number_is_not_to_be_called(small_folder: Path) -> None:
     """A question to 112 takes a line from a person in danger."""
-    rows = contact_rows(ContentSources(small_folder), LAST, with_all=True)
+    rows = contact_rows(ContentSources(small_folder), STOP_AFTER, with_all=True)
     printed = "\n".join(lines(rows))
 
     assert {row["id"] for row in rows if not row["questions"]} == {"police", "medical"}
@@ -100,14 +100,14 @@ def test_contacts_command_without_a_due_contact_names_the_first_day(small_root: 
 
 def test_contacts_json_holds_what_is_printed(small_root: Path) -> None:
     rows = json.loads(run("contacts", "--all", "--json", where=small_root).stdout)
-    assert rows == contact_rows(ContentSources(small_root), LAST, with_all=True)
+    assert rows == contact_rows(ContentSources(small_root), STOP_AFTER, with_all=True)
 
 
 def test_verified_contact_keeps_every_other_line_of_the_file(small_folder: Path) -> None:
     """Comments, order and quotes stay; a second record replaces the first."""
     path = small_folder / CONTACTS
     before = path.read_text("utf-8")
-    verify(ContentSources(small_folder), ["rosa", "htso"], LAST, "CD", ON)
+    verify(ContentSources(small_folder), ["rosa", "htso"], STOP_AFTER, "CD", ON)
     verify(ContentSources(small_folder), ["htso", "rosa"], ON, "AB", ON)
 
     after = path.read_text("utf-8")
@@ -116,7 +116,7 @@ def test_verified_contact_keeps_every_other_line_of_the_file(small_folder: Path)
     assert after.replace(RECORDED, dates) == before
     contacts = ContentSources(small_folder).content.contacts
     assert contacts["rosa"].verify_by == contacts["htso"].verify_by == date(2027, 3, 1)
-    assert contacts["police"].verified_on == LAST
+    assert contacts["police"].verified_on == STOP_AFTER
 
 
 def test_verified_contact_with_a_comment_behind_its_date_keeps_it(small_folder: Path) -> None:
@@ -134,7 +134,7 @@ def test_verified_contact_with_a_comment_behind_its_date_keeps_it(small_folder: 
     [
         ("roza", ON, "roza: is not a contact. Use one of: police, "),
         ("rosa", ON + timedelta(days=1), "between 2026-11-24, the last time, and 2026-12-01, got"),
-        ("rosa", LAST - timedelta(days=1), "got 2026-11-23. Correct --on."),
+        ("rosa", STOP_AFTER - timedelta(days=1), "got 2026-11-23. Correct --on."),
     ],
     ids=["unknown", "future", "before the last time"],
 )

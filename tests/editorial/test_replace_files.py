@@ -19,7 +19,7 @@ from tests.support.servers import ROOT
 # Every other way of writing a file in the package, with the reason for it.
 OTHER_WAYS = {
     "rights_line/editorial/replace_files.py": "the one way",
-    "rights_line/cli/output.py": "a file that a command makes for its user may be a pipe",
+    "rights_line/cli/shared.py": "a file that a command makes for its user may be a pipe",
     "rights_line/ops/counts_file.py": "an empty file that is locked",
 }
 

@@ -32,7 +32,7 @@ def save_tags(redis: RedisServer, *people: tuple[str, str, str]) -> dict[str, st
     """Save a tag for each (channel, sender, tag); return the environment of the line."""
     sessions = RedisSessionStore(client_factory(redis.url), SECRET)
     for channel, sender, tag in people:
-        sessions.save(sessions.load(channel, sender), tag)
+        sessions.save(sessions.open_message(channel, sender)[0], tag)
     return redis_environ(redis.url)
 
 

@@ -134,10 +134,10 @@ def test_redis_user_line_with_shipped_acl_can_run_sessions(
     """Saving, counting and forgetting are allowed, and no file is written."""
     sessions = RedisSessionStore(client_factory(hardened.url()), SECRET)
     assert sessions.status() == "up", "the command of /healthz is not allowed"
-    first = sessions.load("twilio_sms", "+4790000001")
+    first = sessions.open_message("twilio_sms", "+4790000001")[0]
     assert first.is_stored
     assert sessions.save(first, "pl")
-    again = sessions.load("twilio_sms", "+4790000001")
+    again = sessions.open_message("twilio_sms", "+4790000001")[0]
     assert again.tag == "pl"
     assert sessions.save(again, None)
     assert sessions.status() == "up"
@@ -149,7 +149,7 @@ def test_redis_user_line_with_shipped_acl_can_run_sessions(
 def test_redis_user_drill_with_shipped_acl_can_read_sessions(hardened: HardenedRedis) -> None:
     """The user `line` cannot list keys, so `drill` has a user of its own."""
     sessions = RedisSessionStore(client_factory(hardened.url()), SECRET)
-    sessions.save(sessions.load("twilio_sms", "+4790000001"), "pl")
+    sessions.save(sessions.open_message("twilio_sms", "+4790000001")[0], "pl")
     environ = redis_environ(hardened.url("drill")) | {"RIGHTS_LINE_SECRET": SECRET}
 
     report = "\n".join(data_held(environ, "+4790000001", ["twilio_sms"]))
@@ -172,7 +172,9 @@ def test_shipped_redis_files_with_replica_write_no_file(tmp_path: Path) -> None:
         return "MASTER <-> REPLICA sync: Finished with success" in (copy.folder / "out").read_text()
 
     try:
-        RedisSessionStore(client_factory(first.url()), SECRET).load("twilio_sms", "+4790000001")
+        RedisSessionStore(client_factory(first.url()), SECRET).open_message(
+            "twilio_sms", "+4790000001"
+        )
         wait_until(is_copied, "the copy")
     finally:
         first.stop()

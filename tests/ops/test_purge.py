@@ -293,7 +293,7 @@ def test_purge_command_prints_only_counts(
     state.add("Messages", timedelta(days=4000), count=2)
     state.unfinished = unfinished
     state.failures = list(failures)
-    monkeypatch.setattr("rights_line.cli.ops.twilio_client", lambda environ: client)
+    monkeypatch.setattr("rights_line.cli.operation_commands.twilio_client", lambda environ: client)
     monkeypatch.setattr("rights_line.ops.purge.PAUSES", (0.0, 0.0))
 
     with caplog.at_level("DEBUG"):

@@ -22,7 +22,13 @@ from rights_line.ops.report.logs import DailyMessages
 from rights_line.ops.report.quarter import Quarter
 from rights_line.ops.report.report_page import html, text
 from rights_line.ops.report.row_names import row_names
-from rights_line.ops.report.tables import CHANNELS, Table, answer_tables, message_tables, shown
+from rights_line.ops.report.tables import (
+    CHANNELS,
+    Table,
+    answer_tables,
+    format_count,
+    message_tables,
+)
 from tests.support import cli
 
 THIRD = Quarter(2026, 3)
@@ -140,7 +146,7 @@ def test_channels_all_have_a_column() -> None:
 
 
 def test_number_below_ten_is_shown_as_such() -> None:
-    assert [shown(0), shown(10), shown(12340)] == ["<10", "10", "12\u202f340"]
+    assert [format_count(0), format_count(10), format_count(12340)] == ["<10", "10", "12\u202f340"]
 
 
 def bounds(days: list[int], month: int, at: int) -> tuple[int, int]:

@@ -41,7 +41,7 @@ def pseudonyms(redis: RedisServer) -> set[str]:
 
 def key_of(sessions: RedisSessionStore) -> str:
     """Return the key of `SENDER`."""
-    return sessions.load(CHANNEL, SENDER).key
+    return sessions.open_message(CHANNEL, SENDER)[0].key
 
 
 # 1. Secrets
@@ -106,13 +106,13 @@ def test_keys_after_salt_rotation_cannot_be_recomputed(
     The process that made them forgets the salt as soon as it has seen a new one.
     """
     sessions = sessions_at(redis.url)
-    sessions.save(sessions.load(CHANNEL, SENDER), "pl")
+    sessions.save(sessions.open_message(CHANNEL, SENDER)[0], "pl")
     keys, salt = pseudonyms(redis), str(redis.client.get(SALT_KEY))
     assert recomputed(redis, keys) == keys != set(), "the search found nothing"
     assert salt in strings_held(sessions)
 
     rotate(redis)
-    assert sessions.load(CHANNEL, SENDER).tag is None
+    assert sessions.open_message(CHANNEL, SENDER)[0].tag is None
 
     assert pseudonyms(redis) >= keys
     assert recomputed(redis, keys) == set()
@@ -123,7 +123,7 @@ def test_keys_after_salt_rotation_cannot_be_recomputed(
 def test_idle_process_forgets_salt(redis: RedisServer, clock: Clock) -> None:
     """Ten minutes after the last message; otherwise the salt would outlive its day."""
     sessions = sessions_at(redis.url, clock)
-    sessions.save(sessions.load(CHANNEL, SENDER), "pl")
+    sessions.save(sessions.open_message(CHANNEL, SENDER)[0], "pl")
     salt = str(redis.client.get(SALT_KEY))
     clock.now += TAG_TTL - 1
     sessions.purge()
@@ -131,7 +131,7 @@ def test_idle_process_forgets_salt(redis: RedisServer, clock: Clock) -> None:
     clock.now += 1
     sessions.purge()
     assert salt not in strings_held(sessions)
-    assert sessions.load(CHANNEL, SENDER).tag == "pl"
+    assert sessions.open_message(CHANNEL, SENDER)[0].tag == "pl"
 
 
 # 2. One salt for all processes
@@ -145,14 +145,14 @@ def test_processes_salt_lost_agree_on_new_salt(
     processes = [sessions_at(redis.url) for _ in range(3)]
     for rotation in range(3):
         [before] = {key_of(process) for process in processes}
-        processes[0].save(processes[0].load(CHANNEL, SENDER), "pl")
-        assert [process.load(CHANNEL, SENDER).tag for process in processes] == ["pl"] * 3
+        processes[0].save(processes[0].open_message(CHANNEL, SENDER)[0], "pl")
+        assert [process.open_message(CHANNEL, SENDER)[0].tag for process in processes] == ["pl"] * 3
         lose_salt(redis)
         # Each process is the first to notice once.
         processes = [*processes[rotation:], *processes[:rotation]]
         [after] = {key_of(process) for process in [*processes, sessions_at(redis.url)]}
         assert after not in ("", before)
-        assert processes[0].load(CHANNEL, SENDER).tag is None
+        assert processes[0].open_message(CHANNEL, SENDER)[0].tag is None
 
 
 def test_processes_started_together_agree_on_salt(redis: RedisServer) -> None:
@@ -180,7 +180,7 @@ def test_salt_rotated_under_load_costs_only_tags(redis: RedisServer, library: Li
     def converse(sender: int) -> list[str | None]:
         tags = []
         for process in itertools.cycle(processes):
-            session = process.load(CHANNEL, f"+479000000{sender}", count_message=False)
+            session = process.open_message(CHANNEL, f"+479000000{sender}", count_message=False)[0]
             process.save(session, "pl")
             tags.append(session.tag)
             if is_finished.is_set():
@@ -256,16 +256,18 @@ def test_keys_connection_cut_mid_request_have_ttl(
         return fault
 
     sessions = sessions_at(relay.url, clock)
-    assert sessions.load(CHANNEL, SENDER).is_stored
+    assert sessions.open_message(CHANNEL, SENDER)[0].is_stored
     relay.fault = measure
-    sessions.load(CHANNEL, SENDER)
+    sessions.open_message(CHANNEL, SENDER)
     counted = set()
     for step, size in enumerate([*range(0, max(sizes), 100), 65536]):
         relay.fault = None
         clock.now += 100
-        assert sessions.load(CHANNEL, f"+4792{step:06}").is_stored  # connected, with the salt
+        assert sessions.open_message(CHANNEL, f"+4792{step:06}")[
+            0
+        ].is_stored  # connected, with the salt
         relay.fault = cut_after(size)
-        sessions.load(CHANNEL, f"+4793{step:06}")
+        sessions.open_message(CHANNEL, f"+4793{step:06}")
         assert keys_with_wrong_ttl(redis) == []
         counted.add(len(redis.client.keys("*:count:*")) - step)
     assert len(counted) == 2, "no cut was before the count, or no cut after it"

@@ -25,7 +25,7 @@ from flask import Flask
 from werkzeug.wrappers import Request
 
 from rights_line.channels import available, channel_class
-from rights_line.cli.server import start_counting
+from rights_line.cli.service_commands import start_counting
 from rights_line.ops.metrics import counters
 from rights_line.sessions.redis.connection import RedisConnection
 from rights_line.sessions.redis.store import RedisSessionStore
@@ -42,7 +42,7 @@ asked: ContextVar[Request | None] = ContextVar("asked", default=None)
 SLOW = 1.0  # seconds that a slow step takes
 STEPS = {
     "channel": ("authenticate", "receive", "deliver"),
-    "sessions": ("load", "save"),
+    "sessions": ("open_message", "save"),
     "inbound": ("reply_to", "apply_allowance", "counts_towards_limit"),
 }
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT

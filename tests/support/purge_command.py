@@ -18,7 +18,7 @@ def main(port: str) -> int:
         return client
 
     with (
-        patch("rights_line.cli.ops.twilio_client", local_client),
+        patch("rights_line.cli.operation_commands.twilio_client", local_client),
         patch("rights_line.ops.purge.PAUSES", (0.0,)),
         patch("urllib3.util.retry.time", SimpleNamespace(sleep=lambda _: None)),
     ):

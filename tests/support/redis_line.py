@@ -200,7 +200,7 @@ def sessions_at(
 def recovers(sessions: RedisSessionStore, clock: Clock) -> bool:
     """Let the pause pass and return whether Redis is used again."""
     clock.now += RECOVERY
-    return sessions.load("twilio_sms", "+4790000099", count_message=False).is_stored
+    return sessions.open_message("twilio_sms", "+4790000099", count_message=False)[0].is_stored
 
 
 def keys_with_wrong_ttl(server: RedisServer) -> list[str]:

@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from rights_line.channels._twilio import FORM
 from rights_line.channels.twilio_sms import Channel
 from rights_line.core.library import Library
+from rights_line.core.limits import Allowance
 from rights_line.core.messages import Inbound
 from rights_line.sessions import Session
 from rights_line.sessions.memory import MemorySessionStore
@@ -52,13 +53,15 @@ class Recording(Channel):
 
 
 class Asked(MemorySessionStore):
-    """A session store that counts its loads."""
+    """A session store that counts the messages."""
 
     asked = 0
 
-    def load(self, channel: str, sender: str, counts: bool = True) -> Session:
+    def open_message(
+        self, channel: str, sender: str, count_message: bool = True
+    ) -> tuple[Session, Allowance]:
         self.asked += 1
-        return super().load(channel, sender, counts)
+        return super().open_message(channel, sender, count_message)
 
 
 class Line:

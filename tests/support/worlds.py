@@ -13,7 +13,7 @@ SMALL_ROOT = Path(__file__).parent.parent / "data" / "world"
 
 _ROWS = yaml.safe_load((ROOT / "locales" / "languages.yaml").read_text("utf-8"))
 # Tags of the real languages for parameters, which must not load the library.
-WITH_TEXTS = [tag for tag, row in _ROWS.items() if row["texts"] in ("full", "card")]
+WITH_TEXTS = [tag for tag, row in _ROWS.items() if row["texts"] in ("full", "short")]
 FULL = [tag for tag, row in _ROWS.items() if row["texts"] == "full"]
 RIGHT_TO_LEFT = [tag for tag in WITH_TEXTS if _ROWS[tag]["direction"] == "rtl"]
 

@@ -209,7 +209,7 @@ def test_upgrade_commands_of_document_keep_own_contacts(installed: Installed) ->
 def test_upgrade_to_version_that_does_not_start_goes_back(installed: Installed) -> None:
     before = installed.type(f"readlink /opt/rights-line/current; cat {OWN}")
     installed.releases.edit(
-        "rights_line/cli/server.py", "^    environ = ", "    return 1\n\n    environ = "
+        "rights_line/cli/service_commands.py", "^    environ = ", "    return 1\n\n    environ = "
     )
     installed.releases.edit("content/contacts.yaml", *set_date("police", "2026-11-02"))
     installed.releases.publish("0.1.2")
@@ -399,7 +399,9 @@ def test_rollback_with_conflict_keeps_own_texts_and_install_repairs_afterwards(
     talking: Installed,
 ) -> None:
     """Neither asks about texts, and the checkout holds the newer version."""
-    talking.releases.edit("rights_line/cli/server.py", "    return 1\n\n    environ", "    environ")
+    talking.releases.edit(
+        "rights_line/cli/service_commands.py", "    return 1\n\n    environ", "    environ"
+    )
     talking.releases.edit("content/contacts.yaml", "^  name: UDI$", "  name: UDI  # theirs")
     talking.releases.publish("0.1.3")
     talking.type(f"sed -i 's/^  name: UDI$/  name: UDI  # ours/' {OWN}; {CURRENT}/publish --yes")

@@ -44,7 +44,7 @@ def test_doctor_with_shipped_files_finds_no_problem(topology: Topology) -> None:
 def test_drill_finds_the_tag(topology: Topology) -> None:
     """The user `drill` may read what the line stored."""
     sessions = RedisSessionStore(client_factory(topology.url()), SECRET)
-    session = sessions.load("twilio_sms", SENDER)
+    session = sessions.open_message("twilio_sms", SENDER)[0]
     assert sessions.save(session, "pl")
 
     report = data_held(redis_environ(topology.url("drill")), SENDER, ["twilio_sms"])

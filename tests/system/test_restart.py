@@ -26,7 +26,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from rights_line.core.library import Library
-from rights_line.web.server import DRAIN, LAST
+from rights_line.web.server import DRAIN_SECONDS, STOP_AFTER
 from tests.support import twilio_phone
 from tests.support.load import LoadGenerator
 from tests.support.redis_line import redis_environ
@@ -122,7 +122,7 @@ def test_sigterm_loses_no_message(line: LineServer, library: Library) -> None:
         seconds = stop(line, seen.append)
         tally = talks.result()
 
-    assert DRAIN <= seconds < LAST + 2
+    assert DRAIN_SECONDS <= seconds < STOP_AFTER + 2
     assert seen.count((503, "draining")) > 3
     assert set(seen) <= {(200, "ok"), (503, "draining"), (0, "")}
     outcomes = Counter(tally.outcomes)
@@ -140,7 +140,7 @@ def test_sigterm_does_not_wait_for_idle_clients(line: LineServer) -> None:
     with socket.create_connection(("127.0.0.1", line.port)) as wire:
         wire.sendall(b"POST /inbound/twilio_sms HTTP/1.1\r\n")
 
-        assert stop(line, lambda _: None) < LAST + 2
+        assert stop(line, lambda _: None) < STOP_AFTER + 2
 
 
 def test_sigterm_with_idle_connections_ends_when_draining_does(line: LineServer) -> None:
@@ -152,7 +152,7 @@ def test_sigterm_with_idle_connections_ends_when_draining_does(line: LineServer)
         for wire in idle:
             wire.close()
 
-    assert DRAIN <= seconds < DRAIN + 1
+    assert DRAIN_SECONDS <= seconds < DRAIN_SECONDS + 1
 
 
 def test_sigterm_waits_for_a_request_that_arrives_slowly(line: LineServer) -> None:
@@ -160,7 +160,7 @@ def test_sigterm_waits_for_a_request_that_arrives_slowly(line: LineServer) -> No
     with socket.create_connection(("127.0.0.1", line.port)) as wire:
         wire.sendall(b"GET /healthz HTTP/1.1\r\n")
         line.send_signal(signal.SIGTERM)
-        time.sleep(DRAIN + 1)
+        time.sleep(DRAIN_SECONDS + 1)
         wire.sendall(b"Host: line\r\n\r\n")
 
         assert wire.recv(20).startswith(b"HTTP/1.1 503 ")

@@ -69,7 +69,7 @@ def raises(error: BaseException) -> Callable[..., Any]:
 STEPS: dict[str, Callable[[Line], object]] = {
     "authenticate": lambda line: line.channel,
     "receive": lambda line: line.channel,
-    "load": lambda line: line.sessions,
+    "open_message": lambda line: line.sessions,
     "reply_to": lambda line: webhooks,
     "save": lambda line: line.sessions,
     "deliver": lambda line: line.channel,

@@ -161,7 +161,7 @@ def test_configuration_error_names_subject_requirement_and_value(
 ) -> None:
     with pytest.raises(ConfigurationError) as raised:
         create_app(line(**variables))
-    assert f"\n  {message}" in str(raised.value)
+    assert f"\n  {message}" in f"\n{raised.value}"
 
 
 @pytest.mark.parametrize("password", ["a/b", "12/b", "a#b", "a?b"])

@@ -15,15 +15,15 @@ from rights_line.content.approvals.approvals_file import (
     fingerprint,
 )
 from rights_line.content.assembly.screen_tree import MessageKey
-from rights_line.content.files.languages import SOURCE, LanguageSource
-from rights_line.content.files.source import SourceString
+from rights_line.content.files.content_reader import EnglishString
+from rights_line.content.files.languages import ENGLISH, LanguageSource
 
 # How many names a message lists before it refers to `rights-line status`.
 _MAX_LISTED = 3
 
 
 @dataclass(frozen=True)
-class Review:
+class StringApproval:
     """The state of approval of one language.
 
     Attributes:
@@ -33,9 +33,9 @@ class Review:
         was_complete: whether every string is approved, or was at one time.
     """
 
-    required: tuple[SourceString, ...]
-    lacking: tuple[SourceString, ...]
-    changed: tuple[SourceString, ...]
+    required: tuple[EnglishString, ...]
+    lacking: tuple[EnglishString, ...]
+    changed: tuple[EnglishString, ...]
     was_complete: bool
 
     @property
@@ -43,17 +43,17 @@ class Review:
         return not self.lacking
 
     @property
-    def lost(self) -> tuple[SourceString, ...]:
+    def lost(self) -> tuple[EnglishString, ...]:
         """Return the strings that made an approved text lose its approval."""
         return self.lacking if self.was_complete else self.changed
 
 
 def needed_roles(tag: str) -> tuple[str, ...]:
     """Return the roles that must each approve every string of a language."""
-    return (PRACTITIONER, LAWYER) if tag == SOURCE else (NATIVE_READER,)
+    return (PRACTITIONER, LAWYER) if tag == ENGLISH else (NATIVE_READER,)
 
 
-def missing_roles(source: LanguageSource, text: SourceString) -> list[str]:
+def missing_roles(source: LanguageSource, text: EnglishString) -> list[str]:
     """Return the roles that have not approved the current translation of a string."""
     translation = source.translate(text.context, text.message)
     roles = needed_roles(source.language.tag)
@@ -70,32 +70,34 @@ def _missing(roles: Sequence[str], approvals: Approvals, key: str) -> list[str]:
     return missing or [*roles[len(people) :]]
 
 
-def review(
-    source: LanguageSource, texts: Sequence[SourceString], card: Collection[MessageKey]
-) -> Review:
+def approval_of(
+    source: LanguageSource, texts: Sequence[EnglishString], short: Collection[MessageKey]
+) -> StringApproval:
     """Return the state of approval of a language.
 
-    `card` holds the texts that a language with `texts: card` must translate.
+    `short` holds the texts that a language with `texts: short` must translate.
     """
-    required = tuple(text for text in texts if _is_required(source, text, card))
+    required = tuple(text for text in texts if _is_required(source, text, short))
     was_complete = source.approvals.complete is not None
     if not source.approvals.readings:
-        return Review(required, required, (), was_complete)
+        return StringApproval(required, required, (), was_complete)
     lacking = tuple(text for text in required if missing_roles(source, text))
     earlier = _formerly_approved(source, texts) if lacking else set()
     changed = tuple(text for text in lacking if text.context in earlier)
-    return Review(required, lacking, changed, was_complete or changed == lacking)
+    return StringApproval(required, lacking, changed, was_complete or changed == lacking)
 
 
-def _is_required(source: LanguageSource, text: SourceString, card: Collection[MessageKey]) -> bool:
-    """Return whether a string must be approved; a card language may leave texts in English."""
+def _is_required(
+    source: LanguageSource, text: EnglishString, short: Collection[MessageKey]
+) -> bool:
+    """Return whether a string must be approved; a short edition may leave texts in English."""
     key = (text.context, text.message)
     return source.has_catalog and (
-        source.texts != "card" or key in card or source.translate(*key) is not None
+        source.texts != "short" or key in short or source.translate(*key) is not None
     )
 
 
-def _formerly_approved(source: LanguageSource, texts: Sequence[SourceString]) -> set[str]:
+def _formerly_approved(source: LanguageSource, texts: Sequence[EnglishString]) -> set[str]:
     """Return the msgctxts of approved strings that are not in use any more."""
     translated = ((text, source.translate(text.context, text.message)) for text in texts)
     current = {fingerprint(text, string) for text, string in translated if string is not None}

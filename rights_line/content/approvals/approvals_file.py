@@ -12,17 +12,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from rights_line.content.files.source import SourceString
-from rights_line.content.files.yaml_file import (
-    DATE,
-    INITIALS,
-    TEXT,
-    Rule,
-    Rules,
-    YamlMapping,
-    load_yaml,
-    one_of,
-)
+from rights_line.content.files.content_reader import EnglishString
+from rights_line.content.files.rules import DATE, INITIALS, TEXT, one_of
+from rights_line.content.files.yaml_file import load_yaml
+from rights_line.content.files.yaml_mapping import Rule, Rules, YamlMapping
 from rights_line.errors import Problem
 
 NATIVE_READER, PRACTITIONER, LAWYER = "native_reader", "practitioner", "lawyer"
@@ -98,7 +91,7 @@ def load_approvals(path: Path) -> Approvals:
     return Approvals(readings, document.get(COMPLETE))
 
 
-def fingerprint(text: SourceString, translation: str) -> str:
+def fingerprint(text: EnglishString, translation: str) -> str:
     """Return the SHA-256 of a string's msgctxt, msgid and translation."""
     parts = (text.context, text.message, translation)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()

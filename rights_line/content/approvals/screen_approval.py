@@ -7,12 +7,12 @@ when its core is approved.
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import groupby
 
-from rights_line.content.approvals.approval_rule import Review, list_names
+from rights_line.content.approvals.approval_rule import StringApproval, list_names
 from rights_line.content.assembly.rendering import SENTENCES
 from rights_line.content.assembly.screen_tree import MessageKey, ScreenTemplate, ScreenTree
 from rights_line.content.checks.text_checks import placeholders
-from rights_line.content.files.languages import SOURCE, LanguageSource
-from rights_line.content.files.source import SourceString
+from rights_line.content.files.content_reader import EnglishString
+from rights_line.content.files.languages import ENGLISH, LanguageSource
 from rights_line.core.fixed_codes import MENU, UNCLEAR
 from rights_line.errors import Problem
 
@@ -28,18 +28,20 @@ class ScreenApproval:
         self,
         tree: ScreenTree,
         languages: Mapping[str, LanguageSource],
-        reviews: Mapping[str, Review],
+        string_approvals: Mapping[str, StringApproval],
     ) -> None:
         self.strings = {row.code: screen_strings(tree, row) for row in tree.screens}
         self.core_codes = tuple(code for code in CORE if code in self.strings)
         self.core = frozenset[MessageKey]().union(*(self.strings[code] for code in self.core_codes))
         self._languages = languages
-        self._reviews = reviews
-        self._lacking = {tag: frozenset(map(_key, row.lacking)) for tag, row in reviews.items()}
+        self._string_approvals = string_approvals
+        self._lacking = {
+            tag: frozenset(map(_key, row.lacking)) for tag, row in string_approvals.items()
+        }
 
     def withheld(self, tag: str) -> frozenset[MessageKey]:
         """Return the strings of a language that may not be sent."""
-        return self._lacking[tag] | self._lacking[SOURCE]
+        return self._lacking[tag] | self._lacking[ENGLISH]
 
     def is_offered(self, tag: str) -> bool:
         """Return whether the core of a language is approved."""
@@ -54,7 +56,7 @@ class ScreenApproval:
         keys = self.strings[code]
         if self._is_own(tag, keys):
             return tag
-        return HELPLINES if keys & self._lacking[SOURCE] else SOURCE
+        return HELPLINES if keys & self._lacking[ENGLISH] else ENGLISH
 
     def to_read(self, tag: str, keys: Collection[MessageKey]) -> list[MessageKey]:
         """Return those of some strings that are not approved in a language."""
@@ -78,29 +80,29 @@ class ScreenApproval:
 
     def is_lost(self, tag: str) -> bool:
         """Return whether a language was offered earlier and now is not."""
-        return not self.is_offered(tag) and all(map(self._was_offered, (tag, SOURCE)))
+        return not self.is_offered(tag) and all(map(self._was_offered, (tag, ENGLISH)))
 
     def _was_offered(self, tag: str) -> bool:
-        review = self._reviews[tag]
-        lacking = {text for text in review.lacking if _key(text) in self.core}
-        return review.was_complete or lacking <= {*review.changed}
+        approval = self._string_approvals[tag]
+        lacking = {text for text in approval.lacking if _key(text) in self.core}
+        return approval.was_complete or lacking <= {*approval.changed}
 
     def _is_own(self, tag: str, keys: Collection[MessageKey]) -> bool:
         source, withheld = self._languages[tag], self.withheld(tag)
         return all(key not in withheld and source.translate(*key) is not None for key in keys)
 
     def _lost_core(self, tag: str) -> Problem:
-        lost = [text for text in self._reviews[tag].lost if _key(text) in self.core]
+        lost = [text for text in self._string_approvals[tag].lost if _key(text) in self.core]
         if not lost:
-            return _lost(tag, "lost its approval because English is not approved", see=SOURCE)
+            return _lost(tag, "lost its approval because English is not approved", see=ENGLISH)
         count = f"{len(lost)} of {len(self.core)} strings of the core changed or are new"
         names = list_names(text.context for text in lost)
         return _lost(tag, f"lost its approval, {count}: {names}", see=tag)
 
     def _lost_screens(self, tag: str) -> Iterator[Problem]:
-        lost = frozenset(map(_key, self._reviews[tag].lost))
+        lost = frozenset(map(_key, self._string_approvals[tag].lost))
         codes = [code for code, keys in self.strings.items() if keys & lost]
-        instead = "as the helplines" if tag == SOURCE else "in English, or as the helplines"
+        instead = "as the helplines" if tag == ENGLISH else "in English, or as the helplines"
         count = f"{len(codes)} of {len(self.strings)} screens {instead}"
         if codes:
             summary = f"sends {count}, until they are read again: {list_names(codes)}"
@@ -128,12 +130,12 @@ def screen_strings(tree: ScreenTree, template: ScreenTemplate) -> frozenset[Mess
 
 
 def strings_of(
-    approval: ScreenApproval, texts: Iterable[SourceString], codes: Collection[str]
-) -> list[SourceString]:
+    approval: ScreenApproval, texts: Iterable[EnglishString], codes: Collection[str]
+) -> list[EnglishString]:
     """Return the strings of some screens, in the order of the files."""
     keys = frozenset[MessageKey]().union(*(approval.strings[code] for code in codes))
     return [text for text in texts if _key(text) in keys]
 
 
-def _key(text: SourceString) -> MessageKey:
+def _key(text: EnglishString) -> MessageKey:
     return text.context, text.message

@@ -13,7 +13,7 @@ from rights_line.content.assembly.rendering import (
 from rights_line.content.assembly.screen_texts import Head, TextRenderer
 from rights_line.content.assembly.screen_tree import ScreenTemplate, ScreenTree
 from rights_line.content.assembly.speech import SpeechRenderer, spoken_edition
-from rights_line.content.files.languages import SOURCE, LanguageSource
+from rights_line.content.files.languages import ENGLISH, LanguageSource
 from rights_line.core.fixed_codes import MENU, NEXT
 from rights_line.core.library import NO_SPEECH, Edition, Footer, Screen, SpokenEdition
 from rights_line.core.understanding.text.normalise import normalise_lines
@@ -30,9 +30,9 @@ def build_editions(
 
     Languages that are not in `served` get an edition with only the helplines' numbers.
     """
-    english = ScreenRenderer(languages[SOURCE], tree)
-    spoken_english = SpeechRenderer(languages[SOURCE], tree)
-    english_word = english.language.word if SOURCE in tags else ""
+    english = ScreenRenderer(languages[ENGLISH], tree)
+    spoken_english = SpeechRenderer(languages[ENGLISH], tree)
+    english_word = english.language.word if ENGLISH in tags else ""
     editions = {}
     for tag in tags:
         renderer = ScreenRenderer(languages[tag], tree, english)

@@ -42,9 +42,9 @@ def shared_texts(
         listing=_listing(renderer, [row.choice for row in listed]),
         listing_stateless=_listing(renderer, [row.word for row in listed]),
         helplines=renderer.fixed("start"),
-        fallback=renderer.fixed("last_resort"),
-        throttled=renderer.fixed("pause"),
-        goodbye=renderer.fixed("bland"),
+        fallback=renderer.fixed("fallback"),
+        throttled=renderer.fixed("throttled"),
+        goodbye=renderer.fixed("goodbye"),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rights_line.content.files.source import Content
+from rights_line.content.files.content_reader import Content
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, UNCLEAR
 from rights_line.core.model import Contact, Passage, Provenance, Topic
 

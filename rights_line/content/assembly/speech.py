@@ -34,8 +34,8 @@ def spoken_edition(
 
     `audio_url` is the folder of recordings, or empty. Outdated recordings are left out.
     """
-    recorded = source.recordings if audio_url else {}
-    if not (source.language.voice or recorded):
+    recordings = source.recordings if audio_url else {}
+    if not (source.language.voice or recordings):
         return NO_SPEECH
     renderer = SpeechRenderer(source, tree, english)
     screens = {row.code: renderer.best_screen(row) for row in tree.screens}
@@ -45,7 +45,7 @@ def spoken_edition(
         recordings={
             code: f"{audio_url}/{file_name(screen, source)}"
             for code, screen in screens.items()
-            if recorded.get(code) == fingerprint(screen)
+            if recordings.get(code) == fingerprint(screen)
         },
         helplines=renderer.phrase("helplines"),
         press=_phrase_or_nothing(renderer, "press"),
@@ -67,8 +67,8 @@ def outdated_recordings(source: LanguageSource, tree: ScreenTree) -> Iterator[st
     current = {
         name.rpartition("/")[2].removesuffix(".mp3") for name, _ in recording_script(source, tree)
     }
-    for code, recorded in source.recordings.items():
-        if f"{code}-{recorded}" not in current:
+    for code, stamp in source.recordings.items():
+        if f"{code}-{stamp}" not in current:
             yield code
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from rights_line.content.checks.phrase_meanings import FoldedPhrases, Meanings
 from rights_line.content.files.concepts import ConceptRow
-from rights_line.content.files.languages import SOURCE, LanguageSource
+from rights_line.content.files.languages import ENGLISH, LanguageSource
 from rights_line.core.understanding.language.language_model import LanguageModel, LanguageWords
 from rights_line.core.understanding.text.normalise import normalise, normalise_lines
 from rights_line.core.understanding.text.scripts import UNSPACED
@@ -172,7 +172,7 @@ def _words_of_languages(
         tag = source.language.tag
         keys = (*concepts, "numbers", "joiners")
         phrases = chain.from_iterable(source.normalised_words.get(key, ()) for key in keys)
-        texts = english if tag == SOURCE else source.translations.values()
+        texts = english if tag == ENGLISH else source.translations.values()
         words = source.common_words.union(" ".join(phrases).split())
         yield LanguageWords(tag, words, _words_in(texts))
 

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Mapping
 
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.assembly.speech import SpeechRenderer, digit_by_digit
-from rights_line.content.files.languages import SOURCE, LanguageSource
-from rights_line.content.files.source import Content
+from rights_line.content.files.content_reader import Content
+from rights_line.content.files.languages import ENGLISH, LanguageSource
 from rights_line.core.fixed_codes import LANGUAGES
 from rights_line.core.library import VoicePrompts
 from rights_line.core.messages import Utterance
@@ -32,7 +32,7 @@ def voice_prompts(
     rows = {tag: source.language for tag, source in languages.items()}
     opening = _bilingual(openers, "call_start")
     more = _bilingual(openers, "call_more", code=digit_by_digit(LANGUAGES))
-    voice = rows[SOURCE].voice
+    voice = rows[ENGLISH].voice
     fallback = [
         Utterance(rows[tag].voice, SpeechRenderer(languages[tag], tree).phrase("helplines"))
         for tag in FALLBACK_LANGUAGES

@@ -32,12 +32,12 @@ def phrase_meanings(
     found: dict[str, tuple[Entry, ...]] = {}
     for concept, _ in concepts.values():
         for source in sources:
-            alone = (Entry(concept, (source.language.tag,)),)  # shared, as most phrases have it
+            single = (Entry(concept, (source.language.tag,)),)  # shared, as most phrases have it
             # All at once, which is faster than one by one.
             written = "\n".join(source.normalised_words.get(concept.id, ()))
             for phrase in spelling.fold(written).split("\n") if written else ():
-                if found.setdefault(phrase, alone) is not alone:
-                    found[phrase] = _merged(found[phrase], alone[0])
+                if found.setdefault(phrase, single) is not single:
+                    found[phrase] = _merged(found[phrase], single[0])
     return found
 
 

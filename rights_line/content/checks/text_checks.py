@@ -4,9 +4,9 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from string import Formatter
 
+from rights_line.content.files.content_reader import Content, EnglishString
 from rights_line.content.files.languages import LanguageSource
-from rights_line.content.files.source import Content, SourceString
-from rights_line.content.files.yaml_file import display_path
+from rights_line.content.files.yaml_mapping import display_path
 from rights_line.errors import Problem
 
 # A language without a translation of these could not show the helplines.
@@ -49,8 +49,8 @@ def typed_numbers(text: str) -> list[str]:
     return sorted(number.replace(" ", "") for number in numbers)
 
 
-def source_text_problems(
-    content: Content, texts: Iterable[SourceString], outreach_texts: Iterable[SourceString]
+def english_text_problems(
+    content: Content, texts: Iterable[EnglishString], outreach_texts: Iterable[EnglishString]
 ) -> Iterator[Problem]:
     """Yield a problem for each bad placeholder or typed number in the English texts.
 
@@ -60,9 +60,9 @@ def source_text_problems(
     known = {*content.contacts, *(f"{name}_hours" for name in with_hours)}
     for text in texts:
         extra = PHRASE_PLACEHOLDERS.get(text.context, set())
-        yield from _message_problems(_source_place(text), text.message, known | extra)
+        yield from _message_problems(_english_place(text), text.message, known | extra)
     for text in outreach_texts:
-        yield from _message_problems(_source_place(text), text.message, content.contacts)
+        yield from _message_problems(_english_place(text), text.message, content.contacts)
     for name, message in content.fixed.items():
         place = f"content/phrases.yaml ({name})"
         spoken = (name.removesuffix(f"_{tag}") for tag in content.country.languages)
@@ -71,7 +71,7 @@ def source_text_problems(
 
 
 def missing_translations(
-    source: LanguageSource, texts: Iterable[SourceString]
+    source: LanguageSource, texts: Iterable[EnglishString]
 ) -> Iterator[Problem]:
     """Yield a problem for each missing text without which a language cannot be served."""
     for text in texts:
@@ -82,7 +82,7 @@ def missing_translations(
 
 
 def translation_problems(
-    source: LanguageSource, texts: Iterable[SourceString]
+    source: LanguageSource, texts: Iterable[EnglishString]
 ) -> Iterator[Problem]:
     """Yield a problem for each translation with other placeholders or numbers than the English."""
     for text in texts:
@@ -121,9 +121,9 @@ def _has_same_placeholders(translation: str, message: str) -> bool:
         return False
 
 
-def _source_place(text: SourceString) -> str:
+def _english_place(text: EnglishString) -> str:
     return f"{display_path(text.path)}:{text.line}"
 
 
-def _place(source: LanguageSource, text: SourceString) -> str:
+def _place(source: LanguageSource, text: EnglishString) -> str:
     return f"locales/{source.language.tag}/LC_MESSAGES/messages.po ({text.context})"

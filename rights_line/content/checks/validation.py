@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping
 from rights_line.content.assembly import vocabulary_builder
 from rights_line.content.checks.text_checks import (
     REQUIRED_TRANSLATIONS,
-    source_text_problems,
+    english_text_problems,
     translation_problems,
 )
 from rights_line.content.files.concepts import ConceptRow, link_problems
-from rights_line.content.files.languages import SOURCE, LanguageSource
-from rights_line.content.files.source import Content, SourceString
+from rights_line.content.files.content_reader import Content, EnglishString
+from rights_line.content.files.languages import ENGLISH, LanguageSource
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, NEXT
 from rights_line.errors import Problem
 
@@ -37,10 +37,10 @@ PHRASES = (
     "holiday",
 )
 FIXED = (
-    *("start", "say", "lifelines", "start_reply", "last_resort", "numbers", "pause", "bland"),
+    *("start", "say", "lifelines", "start_reply", "fallback", "numbers", "throttled", "goodbye"),
     "in_english",
 )
-WITH_HELPLINES = ("start", "last_resort", "numbers", "pause", "lifelines", "unclear")
+WITH_HELPLINES = ("start", "fallback", "numbers", "throttled", "lifelines", "unclear")
 # Each in the languages of the helplines.
 CALL_START = "call_start"
 CALLS = (CALL_START, "call_more", "call_unvoiced")
@@ -52,22 +52,22 @@ def problems(
     content: Content,
     concepts: Mapping[str, ConceptRow],
     languages: Mapping[str, LanguageSource],
-    texts: list[SourceString],
-    outreach_texts: list[SourceString],
+    texts: list[EnglishString],
+    outreach_texts: list[EnglishString],
 ) -> Iterator[Problem]:
     """Yield every problem that no file shows alone; outreach texts have no translations."""
     yield from _helpline_problems(content)
     yield from _phrase_problems(content)
     yield from _unique_code_problems(content)
     yield from _link_problems(content)
-    yield from source_text_problems(content, texts, outreach_texts)
+    yield from english_text_problems(content, texts, outreach_texts)
     for source in languages.values():
         if source.has_catalog:
             yield from translation_problems(source, texts)
     yield from link_problems(concepts, content)
-    if SOURCE not in languages:
+    if ENGLISH not in languages:
         fix = "Restore it: English is the source of all translations"
-        yield Problem("locales/languages.yaml", f"row {SOURCE} is missing", fix)
+        yield Problem("locales/languages.yaml", f"row {ENGLISH} is missing", fix)
 
 
 def _helpline_problems(content: Content) -> Iterator[Problem]:

@@ -10,13 +10,9 @@ from typing import IO, Any, NamedTuple
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import PoFileError, read_po
 
-from rights_line.content.files.source import source_strings
-from rights_line.content.files.yaml_file import (
-    display_path,
-    load_yaml,
-    replacement_problems,
-    unreadable,
-)
+from rights_line.content.files.content_reader import english_strings
+from rights_line.content.files.yaml_file import load_yaml, replacement_problems, unreadable
+from rights_line.content.files.yaml_mapping import display_path
 from rights_line.errors import Problem
 
 _STRING_START = re.compile(r'(?:msg\w+(?:\[\d+\])? )?"')
@@ -124,5 +120,5 @@ def extract(
     document = load_yaml(Path(stream.name), problems)
     if problems:
         raise ValueError("; ".join(map(str, problems)))
-    for text in source_strings(document):
+    for text in english_strings(document):
         yield text.line, "pgettext", (text.context, text.message), [text.note]

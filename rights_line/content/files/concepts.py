@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from rights_line.content.files import schema
-from rights_line.content.files.source import Content
-from rights_line.content.files.yaml_file import YamlMapping
+from rights_line.content.files.content_reader import Content
+from rights_line.content.files.yaml_mapping import YamlMapping
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU
 from rights_line.core.understanding.words.vocabulary import Concept, Kind
 from rights_line.errors import Problem

@@ -9,14 +9,16 @@ from pathlib import Path
 from rights_line.content.approvals.approvals_file import Approvals, load_approvals
 from rights_line.content.files import schema
 from rights_line.content.files.catalogs import Entries, Fuzzy, Translations, load_catalog
-from rights_line.content.files.yaml_file import TEXT, YamlMapping, load_yaml
+from rights_line.content.files.rules import TEXT
+from rights_line.content.files.yaml_file import load_yaml
+from rights_line.content.files.yaml_mapping import YamlMapping
 from rights_line.core.model import Language
 from rights_line.core.sms import count
 from rights_line.core.understanding.text.normalise import normalise, normalise_lines
 from rights_line.core.understanding.words.reserved_words import reserved_reason
 from rights_line.errors import Problem
 
-SOURCE = "en"
+ENGLISH = "en"
 COMMON_WORDS = "common_words.txt"  # of a language, one a line, normalised; scripts/common_words.py
 # Turkish without the dotless i, and Vietnamese without tone marks, spell other words.
 FOLDING_FORBIDDEN = ("tr", "vi")
@@ -28,7 +30,7 @@ class LanguageSource:
 
     Attributes:
         language: its row in languages.yaml.
-        texts: how much is translated: `full`, `card`, `started` (not served yet), or `none`
+        texts: how much is translated: `full`, `short`, `started` (not served yet), or `none`
             (understood only).
         words_file: concept id, or another key -> a list of words, or a text with one a line.
         common_words: words that tell the language, besides those of words.yaml.
@@ -54,7 +56,7 @@ class LanguageSource:
     @property
     def has_texts(self) -> bool:
         """Return whether the line may serve its texts."""
-        return self.texts in ("full", "card")
+        return self.texts in ("full", "short")
 
     @property
     def has_catalog(self) -> bool:
@@ -80,7 +82,7 @@ class LanguageSource:
         """Return a text in this language, or None if no translation may be served."""
         if (context, message) in self.withheld:
             return None
-        if self.language.tag == SOURCE:
+        if self.language.tag == ENGLISH:
             return message
         return self.translations.get((context, message))
 
@@ -137,7 +139,7 @@ def _language_source(
     words = load_yaml(folder / "words.yaml", problems)
     rules = schema.WORDS_OPTIONAL | dict.fromkeys(concepts, schema.PHRASES)
     problems += words.check({}, rules)
-    has_catalog = row["texts"] != "none" and tag != SOURCE
+    has_catalog = row["texts"] != "none" and tag != ENGLISH
     catalog = folder / "LC_MESSAGES" / "messages.po"
     entries = load_catalog(catalog, problems) if has_catalog else Entries({}, {})
     fields = schema.LANGUAGE.keys() | (schema.LANGUAGE_OPTIONAL.keys() & row.keys())
@@ -167,7 +169,7 @@ def _load_recordings(path: Path, problems: list[Problem]) -> YamlMapping:
 
 
 def _row_problems(tag: str, row: YamlMapping, rows: dict[str, YamlMapping]) -> Iterator[Problem]:
-    has_texts = row.get("texts") != "none" or tag == SOURCE
+    has_texts = row.get("texts") != "none" or tag == ENGLISH
     required = schema.LANGUAGE | schema.LANGUAGE_WITH_TEXTS | (schema.WEEKDAYS if has_texts else {})
     yield from row.check(required, schema.LANGUAGE_OPTIONAL | schema.LANGUAGE_EDITORIAL)
     if "fold" in row and tag in FOLDING_FORBIDDEN:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from rights_line.content.files.yaml_file import display_path
+from rights_line.content.files.yaml_mapping import display_path
 from rights_line.core.understanding.sentences.sentence_model import SentenceModel
 from rights_line.core.understanding.sentences.sentence_pieces import SentencePieces
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rights_line.content.files import schema
-from rights_line.content.files.source import SourceString, provenance_of
-from rights_line.content.files.yaml_file import YamlMapping
+from rights_line.content.files.content_reader import EnglishString, provenance_of
+from rights_line.content.files.yaml_mapping import YamlMapping
 from rights_line.core.model import Provenance
 from rights_line.errors import Problem
 
@@ -50,12 +50,12 @@ def load_outreach(
     )
 
 
-def outreach_strings(document: YamlMapping, languages: Sequence[str]) -> Iterator[SourceString]:
+def outreach_strings(document: YamlMapping, languages: Sequence[str]) -> Iterator[EnglishString]:
     """Yield every text in all its languages, for the checks that all texts must pass."""
     for name, chapter in document.items():
         for row in (chapter, *chapter["says"]):
             for language in languages:
-                yield SourceString(name, row[language], row.path, row.lines[language], "")
+                yield EnglishString(name, row[language], row.path, row.lines[language], "")
 
 
 def _problems(chapter: YamlMapping, languages: Sequence[str]) -> Iterator[Problem]:

@@ -4,18 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
-from rights_line.content.files.yaml_file import (
-    DATE,
-    INITIALS,
-    TEXT,
-    Rule,
-    Rules,
-    YamlMapping,
-    list_of,
-    mapping,
-    matching,
-    one_of,
-)
+from rights_line.content.files.rules import DATE, INITIALS, TEXT, list_of, mapping, matching, one_of
+from rights_line.content.files.yaml_mapping import Rule, Rules, YamlMapping
 from rights_line.core.sms import Encoding
 from rights_line.core.understanding.sentences.decision import Costs, Weights
 from rights_line.core.understanding.text.scripts import is_known_script
@@ -51,14 +41,14 @@ PART = one_of(*range(1, 9))
 IN_GUIDE = mapping({"part": PART, "heading": TEXT})
 ABOUT_THE_SERVICE = mapping({"service": TEXT})
 OUTSIDE = mapping({"outside": TEXT, "seen": DATE})
-SOURCE = Rule(
+ENGLISH = Rule(
     lambda value: any(rule.allows(value) for rule in (IN_GUIDE, ABOUT_THE_SERVICE, OUTSIDE)),
     "{part: ..., heading: ...} of the guide, {service: a file of this repository}"
     " or {outside: the publication, seen: a date}",
     '{part: 8, heading: "The Police"}',
 )
 AUDIENCE = list_of(one_of("adult", "minor", "worried", "professional"))
-PROVENANCE: Rules = {"facts": list_of(ID), "source": list_of(SOURCE)}
+PROVENANCE: Rules = {"facts": list_of(ID), "source": list_of(ENGLISH)}
 
 NUMBER = matching(r"\d[\d ]*\d", "the number in quotes, as the guide prints it", '"12 34 56 78"')
 # A number that has changed since the guide was printed: `to` is published in place of `number`.
@@ -206,7 +196,9 @@ DECISION: Rules = {
 }
 
 RECORDING = matching(
-    r"[0-9a-f]{12}", "the fingerprint that `rights-line script` prints", '"0123456789ab"'
+    r"[0-9a-f]{12}",
+    "the fingerprint that `rights-line screens --recordings` prints",
+    '"0123456789ab"',
 )
 
 
@@ -238,7 +230,7 @@ LANGUAGE: Rules = {
     "direction": one_of("ltr", "rtl"),
     "encoding": one_of(*get_args(Encoding), FOLDED),
 }
-LANGUAGE_WITH_TEXTS: Rules = {"texts": one_of("full", "card", "started", "none")}
+LANGUAGE_WITH_TEXTS: Rules = {"texts": one_of("full", "short", "started", "none")}
 _WEEK = Rule(
     lambda value: list_of(TEXT).allows(value) and len(value) == len(DAYS),
     "seven texts, from Monday to Sunday",

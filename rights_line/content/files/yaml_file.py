@@ -1,16 +1,14 @@
-"""Read YAML files with line numbers, and check their values against rules."""
+"""Read YAML files, with the line of each key."""
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import yaml
 
+from rights_line.content.files.yaml_mapping import YamlMapping, display_path, shortened
 from rights_line.errors import Problem
 
 try:
@@ -18,122 +16,9 @@ try:
 except ImportError:
     from yaml import SafeLoader  # type: ignore[assignment]
 
-_MAX_SHOWN = 80  # characters of a wrong value that a message shows
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A condition for a value, with the words that explain it to an editor.
-
-    Attributes:
-        allows: whether a value fulfils the condition.
-        expected: what the value must be, as in "expected digits in quotes".
-        example: a valid value as it is written in YAML.
-    """
-
-    allows: Callable[[Any], bool]
-    expected: str
-    example: str
-
-
-Rules = dict[str, Rule]
-
-
-class YamlMapping(dict[str, Any]):
-    """A YAML mapping that knows its file, its line and the line of each key."""
-
-    def __init__(self, path: Path, line: int = 1) -> None:
-        super().__init__()
-        self.path = path
-        self.line = line
-        self.lines: dict[str, int] = {}
-
-    def problem(self, key: str | None, summary: str, fix: str) -> Problem:
-        """Return a problem at the line of a key, or of the mapping if the key is missing."""
-        line = self.lines.get(key or "", self.line)
-        return Problem(f"{display_path(self.path)}:{line}", summary, fix)
-
-    def rows(self, problems: list[Problem]) -> Iterator[tuple[str, YamlMapping]]:
-        """Yield each key whose value is a mapping; add a problem for every other key."""
-        for key, row in self.items():
-            if isinstance(row, YamlMapping):
-                yield key, row
-            else:
-                summary = f"{key}: expected a mapping, got {_shown(row)}"
-                problems.append(self.problem(key, summary, "Write keys and values below it"))
-
-    def check(self, required: Rules, optional: Rules) -> Iterator[Problem]:
-        """Yield a problem for each key that is missing, unknown or has a wrong value."""
-        rules = {**required, **optional}
-        for key in required.keys() - self.keys():
-            yield self.problem(key, f"{key} is missing", f"Add {key}: {rules[key].example}")
-        for key, value in self.items():
-            if key not in rules:
-                known = ", ".join(sorted(rules))
-                yield self.problem(key, f"{key} is not a known key", f"Use one of: {known}")
-            elif not rules[key].allows(value):
-                summary = f"{key}: expected {rules[key].expected}, got {_shown(value)}"
-                yield self.problem(key, summary, f"Example: {key}: {rules[key].example}")
-
-
-def matching(pattern: str, expected: str, example: str) -> Rule:
-    """Return the rule for text that matches a pattern from its first to its last character."""
-    whole = re.compile(pattern, re.ASCII)
-    return Rule(
-        lambda value: isinstance(value, str) and bool(whole.fullmatch(value)), expected, example
-    )
-
-
-def list_of(item: Rule) -> Rule:
-    """Return the rule for a list in which every item fulfils a rule."""
-    return Rule(
-        lambda value: isinstance(value, list) and all(map(item.allows, value)),
-        f"a list in which each item is {item.expected}",
-        f"[{item.example}]",
-    )
-
-
-def one_of(*values: object) -> Rule:
-    """Return the rule for a value out of a fixed set."""
-    return Rule(
-        lambda value: value in values, f"one of {', '.join(map(str, values))}", str(values[0])
-    )
-
-
-def mapping(required: Rules, optional: Rules | None = None) -> Rule:
-    """Return the rule for a mapping with these keys."""
-    example = ", ".join(f"{key}: {rule.example}" for key, rule in required.items())
-    return Rule(
-        lambda value: (
-            isinstance(value, YamlMapping) and not any(value.check(required, optional or {}))
-        ),
-        f"a mapping with {', '.join(required)}",
-        f"{{{example}}}",
-    )
-
 
 # U+FFFD, which decoders write in place of an unreadable character, or an escape for it.
 _REPLACEMENT = re.compile(r"\ufffd|\\u[fF]{3}[dD]|\\U0000[fF]{3}[dD]")
-
-DATE = Rule(lambda value: type(value) is dt.date, "a date without quotes", "2026-11-24")
-TEXT = matching(
-    r"\S(?:.*\S)?", "text in quotes, on one line, without spaces around it", '"Call {rosa}."'
-)
-
-
-def _is_initials(value: object) -> bool:
-    return isinstance(value, str) and 2 <= len(value) <= 5 and value.isalpha()
-
-
-# The files are public, so they hold no names.
-INITIALS = Rule(_is_initials, "the initials of a person, two to five letters", "AB")
-
-
-def display_path(path: Path) -> str:
-    """Return a path as messages show it, starting at content/ or locales/."""
-    parts = path.parts
-    starts = [place for place, part in enumerate(parts) if part in ("content", "locales")]
-    return "/".join(parts[starts[-1] :] if starts else parts[-1:])
 
 
 def replacement_problems(path: Path, text: str) -> Iterator[Problem]:
@@ -168,7 +53,7 @@ def load_yaml(path: Path, problems: list[Problem]) -> YamlMapping:
     else:
         if isinstance(document, YamlMapping):
             return document
-        summary = f"must be a mapping, got {_shown(document)}"
+        summary = f"must be a mapping, got {shortened(document)}"
         problems.append(Problem(name, summary, 'Write lines of the form "key: value"'))
     return YamlMapping(path)
 
@@ -190,17 +75,6 @@ def unreadable(path: Path, error: OSError) -> Problem:
     reason = error.strerror or type(error).__name__
     fix = "Restore the file, or make it readable"
     return Problem(display_path(path), f"cannot be read: {reason}", fix)
-
-
-def _shown(value: object) -> str:
-    """Return a wrong value for a message, with its type unless it is text."""
-    if value is None:
-        return "nothing"
-    text = repr(value) if isinstance(value, str) else str(value)
-    text = text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}..."
-    if isinstance(value, str):
-        return text
-    return f"{text} ({'mapping' if isinstance(value, YamlMapping) else type(value).__name__})"
 
 
 class _Loader(SafeLoader):

@@ -30,16 +30,16 @@ def code(message: Message) -> Interpretation | None:
         return None
     library = message.library
     if message.tag == "?" and (chosen := library.language_by_number(digits)):
-        because = f"{digits} is the number of a language in the list."
-        return Interpretation(ShowScreen(chosen, MENU), because, (digits,), is_code=True)
+        reason = f"{digits} is the number of a language in the list."
+        return Interpretation(ShowScreen(chosen, MENU), reason, (digits,), is_code=True)
     found = library.codes.get(digits)
     if found in library.contact_codes:
         return _helpline(found)._replace(is_code=True)
     if found is None and (other := helpline_number(message) or several_codes(message)):
         return other
-    because = "The text is a code." if found else "No screen has this code."
+    reason = "The text is a code." if found else "No screen has this code."
     intent = intent_for_code(found, message.chosen)
-    return Interpretation(intent, because, (digits,), is_code=True)
+    return Interpretation(intent, reason, (digits,), is_code=True)
 
 
 def several_codes(message: Message) -> Interpretation | None:
@@ -71,8 +71,8 @@ def language_and_code(message: Message) -> Interpretation | None:
             is_number = is_list_entry and library.language_by_number(digits) == languages[0]
             code = MENU if is_number else library.codes.get(digits, MENU)
             intent = intent_for_code(code, languages[0])
-            because, matched = "A language, and a number.", (match["word"], digits)
-            return Interpretation(intent, because, matched, is_code=True)
+            reason, matched = "A language, and a number.", (match["word"], digits)
+            return Interpretation(intent, reason, matched, is_code=True)
     return None
 
 

@@ -30,7 +30,7 @@ class Interpretation(NamedTuple):
     """
 
     intent: Intent
-    because: str
+    reason: str
     matched: tuple[str, ...] = ()
     is_emergency: bool = False
     shares: tuple[Share, ...] = ()

@@ -49,9 +49,9 @@ def _best(kind: Kind, matches: Iterable[Match[Entry]], message: Message) -> Inte
 def _interpret(text: str, phrase: str, entry: Entry, message: Message) -> Interpretation:
     """Return the interpretation of words of a text that stand for a phrase."""
     concept = entry.concept
-    intent, because, *_ = topic_intent(concept.code, entry.languages, text, message)
-    because = f"{concept.id} leads to {concept.code}. {because}"
-    return Interpretation(intent, because, (phrase,), concept.kind is Kind.EMERGENCY)
+    intent, reason, *_ = topic_intent(concept.code, entry.languages, text, message)
+    reason = f"{concept.id} leads to {concept.code}. {reason}"
+    return Interpretation(intent, reason, (phrase,), concept.kind is Kind.EMERGENCY)
 
 
 def _drawn_out_emergency(message: Message) -> Interpretation | None:

@@ -8,7 +8,7 @@ import yaml
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 
-from rights_line.content.files.languages import SOURCE
+from rights_line.content.files.languages import ENGLISH
 from rights_line.content.loader import ContentSources
 from rights_line.core.sms import count
 from rights_line.errors import ConfigurationError, Problem
@@ -38,7 +38,7 @@ def new_row(sources: ContentSources, tag: str, locale: Locale, word: str) -> Ite
     """Yield the row of languages.yaml, as far as Unicode CLDR knows it."""
     script = locale.script or get_global("likely_subtags").get(str(locale), "__").split("_")[1]
     own_name = str(locale.get_display_name()).capitalize()
-    label = word.title() or _latin(own_name) or _latin(str(locale.get_display_name(SOURCE)))
+    label = word.title() or _latin(own_name) or _latin(str(locale.get_display_name(ENGLISH)))
     fits = count(own_name + "".join(_weekdays(locale, "wide"))).encoding == "GSM-7"
     latin = "GSM-7" if fits else "folded"
     yield f"{tag}:"

@@ -8,8 +8,8 @@ from tempfile import TemporaryDirectory
 from babel import Locale
 from babel.messages.catalog import Catalog
 
-from rights_line.content.files.languages import SOURCE
-from rights_line.content.files.yaml_file import display_path
+from rights_line.content.files.languages import ENGLISH
+from rights_line.content.files.yaml_mapping import display_path
 from rights_line.content.loader import ContentSources
 from rights_line.editorial.languages.language_row import (
     STARTED,
@@ -77,10 +77,10 @@ def start_language(sources: ContentSources, root: Path, tag: str, word: str = ""
 
 def _words(sources: ContentSources, locale: Locale) -> str:
     """Return words.yaml with every concept, empty, below its question or some English words."""
-    english = sources.languages[SOURCE].words
+    english = sources.languages[ENGLISH].words
     questions = {name: row.question for name, row in sources.concepts.items()}
     lines = [
-        f"# Words and phrases that people write in {locale.get_display_name(SOURCE)}.",
+        f"# Words and phrases that people write in {locale.get_display_name(ENGLISH)}.",
         "# Unreviewed draft; see locales/en/words.yaml for the keys.",
     ]
     for key in (*questions, *_OTHER_KEYS):

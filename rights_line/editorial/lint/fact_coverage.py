@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rights_line.content.files import schema
-from rights_line.content.files.source import content_files, provenance_of
-from rights_line.content.files.yaml_file import YamlMapping, load_yaml
+from rights_line.content.files.content_reader import content_files, provenance_of
+from rights_line.content.files.yaml_file import load_yaml
+from rights_line.content.files.yaml_mapping import YamlMapping
 from rights_line.editorial.lint.guide_facts import Guide, load_guide
 from rights_line.errors import Problem
 
@@ -95,13 +96,13 @@ def _claim_problems(statement: Statement, guide: Guide) -> Iterator[Problem]:
 
 def _place_problems(statement: Statement, guide: Guide) -> Iterator[Problem]:
     """Yield a problem for each missing source, and each that is not in the guide."""
-    row, sources = statement.row, provenance_of(statement.row).sources
+    row, citations = statement.row, provenance_of(statement.row).citations
     for name in statement.claims:
         fact = guide.facts.get(name)
-        if fact and fact.place not in sources:
+        if fact and fact.place not in citations:
             problem = f"source must name the place of {name}, which is {fact.place}"
             yield row.problem("source", problem, "Add it")
-    for place in sources:
+    for place in citations:
         if place.startswith("Part ") and place not in guide.places:
             problem = f"source must be a place in the guide, got {place}"
             yield row.problem("source", problem, f"Compare it with parts in {FACTS}")
@@ -119,17 +120,17 @@ def _number_problems(row: YamlMapping, guide: Guide) -> Iterator[Problem]:
             yield row.problem("web", problem, f"Compare it with web in {FACTS}")
 
 
-def _missing_facts(guide: Guide, left_out: YamlMapping, told: set[str]) -> Iterator[Problem]:
+def _missing_facts(guide: Guide, left_out: YamlMapping, stated: set[str]) -> Iterator[Problem]:
     """Yield a problem for each forgotten fact, and each needlessly left out."""
     relevant = {name: fact for name, fact in guide.facts.items() if fact.audience in AUDIENCES}
     listed = {name for names in left_out.values() for name in names}
-    for name in relevant.keys() - told - listed:
+    for name in relevant.keys() - stated - listed:
         fact = relevant[name]
         problem = f"no screen tells {name} ({fact.place}, line {fact.line}): {fact.summary}"
         yield guide.rows.problem(name, problem.rstrip("."), f"Tell it, or list it in {LEFT_OUT}")
     for reason, names in left_out.items():
         for name in names:
-            if name in told:
+            if name in stated:
                 yield left_out.problem(
                     reason, f"{name} is told on a screen", "Remove it from the list"
                 )

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rights_line.content.files import schema
-from rights_line.content.files.yaml_file import YamlMapping, load_yaml
+from rights_line.content.files.yaml_file import load_yaml
+from rights_line.content.files.yaml_mapping import YamlMapping
 from rights_line.errors import Problem
 
 TABLES_WITH_PLACES = ("facts", "phones", "web")  # their rows name a part and a line of the guide
@@ -19,7 +20,7 @@ class Fact:
     A text tells the fact if it contains at least one word of each group in `says`.
     """
 
-    place: str  # "Part 5, heading", as in `Provenance.sources`
+    place: str  # "Part 5, heading", as in `Provenance.citations`
     line: int
     audience: str
     summary: str

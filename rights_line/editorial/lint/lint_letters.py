@@ -4,9 +4,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from rights_line.content.files.languages import SOURCE, LanguageSource
-from rights_line.content.files.source import SourceString
-from rights_line.content.files.yaml_file import display_path
+from rights_line.content.files.content_reader import EnglishString
+from rights_line.content.files.languages import ENGLISH, LanguageSource
+from rights_line.content.files.yaml_mapping import display_path
 from rights_line.core.model import Language
 from rights_line.core.sms import SEPTETS, count, replace_letters
 from rights_line.errors import Problem
@@ -16,15 +16,21 @@ FORBIDDEN_CHARACTERS = re.compile(
     r"[\u2010-\u2015\u2018-\u201f\u2026\u00a0\u00ad\u200b\u200e\u200f\u202a-\u202f\u2066-\u2069]"
 )
 
+# "|" of Devanagari, which looks like a last digit 1. Opening hours end in a word.
+_DANDA_AFTER_NUMBER = re.compile(r"(?!\{\w*_hours\})(\{\w+\}|\d)।")
 
-def letter_problems(language: LanguageSource, texts: Iterable[SourceString]) -> Iterator[Problem]:
+
+def letter_problems(language: LanguageSource, texts: Iterable[EnglishString]) -> Iterator[Problem]:
     """Yield the problems of the letters of each text in a language."""
     for text in texts:
-        is_source = language.language.tag == SOURCE
-        place = f"{display_path(text.path)}:{text.line}" if is_source else language.catalog
+        is_english = language.language.tag == ENGLISH
+        place = f"{display_path(text.path)}:{text.line}" if is_english else language.catalog
         translation = language.translate(text.context, text.message) or ""
         yield from _bad_characters(place, translation, language.language)
         yield from _misleading_words(place, translation, language)
+        if found := _DANDA_AFTER_NUMBER.search(translation):
+            problem = f"the danda in {found.group()!r} can be read as a last digit 1"
+            yield Problem(place, problem, "Put a word between the number and the danda")
 
 
 def _bad_characters(place: str, translation: str, language: Language) -> Iterator[Problem]:

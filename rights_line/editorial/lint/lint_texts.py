@@ -7,18 +7,20 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
-from rights_line.content.approvals.card_edition import card_texts
+from rights_line.content.approvals.short_edition import short_texts
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.assembly.speech import outdated_recordings
+from rights_line.content.files.content_reader import Content, EnglishString
 from rights_line.content.files.languages import LanguageSource
-from rights_line.content.files.source import Content, SourceString
-from rights_line.content.files.yaml_file import display_path
+from rights_line.content.files.yaml_mapping import display_path
 from rights_line.content.loader import ContentSources, build_library
 from rights_line.core.fixed_codes import MENU
+from rights_line.editorial.lint.fact_coverage import fact_problems
 from rights_line.editorial.lint.lint_letters import letter_problems
 from rights_line.editorial.lint.lint_screens import screen_problems, start_problems
-from rights_line.errors import Problem
+from rights_line.errors import ConfigurationError, Problem
 
 # Pattern in an English text -> how to fix it. Translations are not searched: they follow English.
 FORBIDDEN = {
@@ -36,6 +38,21 @@ FORBIDDEN = {
 _CALL = "Say to call: emergency numbers receive no SMS"
 
 
+def all_problems(root: Path, today: date) -> list[Problem]:
+    """Return all that `rights-line check` lists about the texts in a folder."""
+    try:
+        sources = ContentSources(root)
+        return [
+            *sources.damaged_approvals(),
+            *lint(sources),
+            *fact_problems(root),
+            *started_languages(sources),
+            *overdue_contacts(sources, today),
+        ]
+    except ConfigurationError as error:
+        return error.problems
+
+
 def lint(sources: ContentSources) -> list[Problem]:
     """Return every problem of the texts, sorted by place; those that wait are marked so.
 
@@ -49,7 +66,7 @@ def lint(sources: ContentSources) -> list[Problem]:
     found = [
         problem
         for text in (*sources.texts, *sources.outreach_texts)
-        for problem in _source_problems(text, forbidden)
+        for problem in _english_problems(text, forbidden)
     ]
     helplines = sources.content.country.helplines
     for text in sources.outreach_texts:
@@ -95,7 +112,7 @@ def started_languages(sources: ContentSources) -> Iterator[Problem]:
             texts = sources.texts
             number = sum(language.translate(row.context, row.message) is not None for row in texts)
             problem = f"{tag} is started: {number} of {len(texts)} strings are translated"
-            fix = "Translate the rest, then set texts: full, or card"
+            fix = "Translate the rest, then set texts: full, or short"
             yield Problem("locales/languages.yaml", problem, fix, waits=True)
 
 
@@ -105,14 +122,14 @@ def _texting_pattern(content: Content) -> str:
     return rf"\b(?:text|sms|write to|send [^.]* to) \{{(?:{numbers})\}}"
 
 
-def _source_problems(text: SourceString, forbidden: Mapping[str, str]) -> Iterator[Problem]:
+def _english_problems(text: EnglishString, forbidden: Mapping[str, str]) -> Iterator[Problem]:
     place = f"{display_path(text.path)}:{text.line}"
     for pattern, fix in forbidden.items():
         if match := re.search(pattern, text.message, re.IGNORECASE):
             yield Problem(place, f"must not say {match[0]!r}", fix)
 
 
-def _lone_helpline(text: SourceString, adults: str, minors: str) -> Iterator[Problem]:
+def _lone_helpline(text: EnglishString, adults: str, minors: str) -> Iterator[Problem]:
     """Yield a problem if a text for helpers names one alone; screens get the other number."""
     if f"{{{adults}}}" in text.message and f"{{{minors}}}" not in text.message:
         problem = f"names {{{adults}}} without {{{minors}}}"
@@ -123,9 +140,9 @@ def _lone_helpline(text: SourceString, adults: str, minors: str) -> Iterator[Pro
 def missing_translations(sources: ContentSources, tag: str) -> Iterator[Problem]:
     """Yield a problem for each missing translation that the language promises."""
     language = sources.languages[tag]
-    card = card_texts(ScreenTree(sources.content))
+    short = short_texts(ScreenTree(sources.content))
     for text in sources.texts:
-        is_promised = language.texts == "full" or (text.context, text.message) in card
+        is_promised = language.texts == "full" or (text.context, text.message) in short
         is_fuzzy = (text.context, text.message) in language.fuzzy
         if is_promised and not is_fuzzy and language.translate(text.context, text.message) is None:
             problem = f"{text.context} is not translated: {text.message[:40]!r}"
@@ -134,7 +151,7 @@ def missing_translations(sources: ContentSources, tag: str) -> Iterator[Problem]
             )
 
 
-def _fuzzy(language: LanguageSource, texts: list[SourceString]) -> Iterator[Problem]:
+def _fuzzy(language: LanguageSource, texts: list[EnglishString]) -> Iterator[Problem]:
     for text in texts:
         if line := language.fuzzy.get((text.context, text.message)):
             problem = f"{text.context} has only a fuzzy translation: {text.message[:40]!r}"
@@ -145,12 +162,12 @@ def _fuzzy(language: LanguageSource, texts: list[SourceString]) -> Iterator[Prob
 def _recording_problems(language: LanguageSource, tree: ScreenTree) -> Iterator[Problem]:
     for code in outdated_recordings(language, tree):
         problem = f"the text of screen {code} has changed since it was recorded"
-        fix = f"Record it again: rights-line script {language.language.tag}"
+        fix = f"Record it again: rights-line screens {language.language.tag} --recordings"
         yield replace(language.recordings.problem(code, problem, fix), waits=True)
 
 
 def _missing_call_word(
-    language: LanguageSource, texts: list[SourceString], emergency: str
+    language: LanguageSource, texts: list[EnglishString], emergency: str
 ) -> Iterator[Problem]:
     """Yield a problem for each translation that lost the "call" before an emergency number."""
     words = language.words.get("call", ())

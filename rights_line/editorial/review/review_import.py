@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from rights_line.content.files.catalogs import parse_catalog
-from rights_line.content.files.source import SourceString
-from rights_line.content.files.yaml_file import display_path
+from rights_line.content.files.content_reader import EnglishString
+from rights_line.content.files.yaml_mapping import display_path
 from rights_line.content.loader import ContentSources
-from rights_line.editorial.approve import approvals_bytes, recorded, review_path, role_problems
+from rights_line.editorial.approve import approvals_bytes, review_path, role_problems, with_readings
 from rights_line.editorial.po_files import catalog_path
 from rights_line.editorial.replace_files import replace_files
 from rights_line.editorial.review.review_model import Model, review_model
@@ -32,7 +32,7 @@ _MIN_SHARE = 5  # a reader who needs less than a fifth of the estimated time has
 class Answered:
     """A string with the reader's answer and the translation that the reader saw."""
 
-    text: SourceString
+    text: EnglishString
     before: str
     answer: Answer
     seconds: int  # estimated to read it
@@ -57,7 +57,7 @@ def match(
     """Return the answers with their strings, or None after adding every problem found."""
     tag = result.language
     model = review_model(sources, tag, root)
-    texts = {(text.context, text.message): text for text in sources.reviews[tag].required}
+    texts = {(text.context, text.message): text for text in sources.string_approvals[tag].required}
     language = sources.languages[tag]
     rows = {row["id"]: row for row in model["strings"]}
     known = (rows[answer.id] for answer in result.answers if answer.id in rows)
@@ -106,7 +106,7 @@ def apply(
         for row in imported.answered
         if row not in accepted
     }
-    approvals = approvals_bytes(recorded(sources, language, readings))
+    approvals = approvals_bytes(with_readings(sources, language, readings))
     if not problems:
         # After a power cut between the two renames, the same file can be imported again.
         replace_files({review_path(root, tag): approvals, **files})
@@ -130,8 +130,8 @@ def report(imported: Import) -> Iterator[str]:
             f"WARNING: read in {round(spent / 60)} min; about {round(expected / 60)} min were "
             "expected. Ask the reader before you accept it."
         )
-    for told in result.told:
-        yield f"screen {told.screen} in the reader's words: {told.text}"
+    for retelling in result.retellings:
+        yield f"screen {retelling.screen} in the reader's words: {retelling.text}"
     for row in imported.of("unsure"):
         yield f"not sure: {_place(row)}: {row.before}{_note(row)}"
 

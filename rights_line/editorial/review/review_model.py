@@ -19,9 +19,9 @@ from rights_line.content.assembly.screen_tree import (
     ScreenTemplate,
     ScreenTree,
 )
-from rights_line.content.files.languages import SOURCE, LanguageSource
-from rights_line.content.files.source import SourceString
-from rights_line.content.files.yaml_file import display_path
+from rights_line.content.files.content_reader import EnglishString
+from rights_line.content.files.languages import ENGLISH, LanguageSource
+from rights_line.content.files.yaml_mapping import display_path
 from rights_line.content.loader import ContentSources, build_library
 from rights_line.core.library import Edition
 from rights_line.core.model import Provenance
@@ -53,26 +53,26 @@ def review_model(sources: ContentSources, tag: str, root: Path) -> Model:
     templates = _screens_in_order(tree, sources.approval.core_codes)
     strings = _strings_in_order(sources, tag, templates)
     rows = _string_rows(strings, source, templates, root)
-    shown = {
+    page = {
         "format": FORMAT,
         "tag": tag,
         "screens": _screen_rows(sources, tag, templates, strings),
         "values": _values(source, tree),
-        "english": _values(sources.languages[SOURCE], tree),
+        "english": _values(sources.languages[ENGLISH], tree),
         "in_english": {
             "codes": sorted(ScreenRenderer(source, tree).untranslated),
             "label": tree.content.fixed["in_english"],
-            "word": sources.languages[SOURCE].language.word,
+            "word": sources.languages[ENGLISH].language.word,
         },
     }
     return {
-        **shown,
+        **page,
         "country": sources.content.country.name,
         "strings": rows,
         "core": sum((text.context, text.message) in sources.approval.core for text in strings),
-        "read": _hash([shown, [row["id"] for row in rows]]),
+        "read": _hash([page, [row["id"] for row in rows]]),
         "ask": _asked(source, strings),
-        "retold": [] if tag == SOURCE else [*RETOLD_SCREENS],
+        "retold": [] if tag == ENGLISH else [*RETOLD_SCREENS],
         "language": language_rules(source, sources.content),
     }
 
@@ -92,12 +92,12 @@ def _screens_in_order(tree: ScreenTree, core: Sequence[str]) -> list[ScreenTempl
 
 def _strings_in_order(
     sources: ContentSources, tag: str, templates: list[ScreenTemplate]
-) -> list[SourceString]:
+) -> list[EnglishString]:
     """Return the strings of the core, of the other screens, then those that no screen shows."""
-    texts = {(text.context, text.message): text for text in sources.reviews[tag].required}
-    shown = [*dict.fromkeys([*(key for row in templates for key in _keys(row)), *texts])]
-    shown.sort(key=lambda key: key not in sources.approval.core)
-    return [texts[key] for key in shown if key in texts]
+    texts = {(text.context, text.message): text for text in sources.string_approvals[tag].required}
+    keys = [*dict.fromkeys([*(key for row in templates for key in _keys(row)), *texts])]
+    keys.sort(key=lambda key: key not in sources.approval.core)
+    return [texts[key] for key in keys if key in texts]
 
 
 def _keys(template: ScreenTemplate) -> tuple[MessageKey, ...]:
@@ -115,7 +115,7 @@ def _screen_rows(
     sources: ContentSources,
     tag: str,
     templates: list[ScreenTemplate],
-    strings: list[SourceString],
+    strings: list[EnglishString],
 ) -> list[Model]:
     """Return the screens whose texts are all among the strings."""
     numbers = {(text.context, text.message): number for number, text in enumerate(strings)}
@@ -142,11 +142,14 @@ def _screen_row(
 
 
 def _string_rows(
-    strings: list[SourceString], source: LanguageSource, templates: list[ScreenTemplate], root: Path
+    strings: list[EnglishString],
+    source: LanguageSource,
+    templates: list[ScreenTemplate],
+    root: Path,
 ) -> list[Model]:
-    is_source = source.language.tag == SOURCE
-    facts = _guide(root).facts if is_source else {}
-    drafts = {} if is_source else _drafts(root, source.language.tag)
+    is_english = source.language.tag == ENGLISH
+    facts = _guide(root).facts if is_english else {}
+    drafts = {} if is_english else _drafts(root, source.language.tag)
     stated = {key: screen.provenance for screen in templates for key in screen.body}
     codes: dict[MessageKey, list[str]] = {}
     for template in templates:
@@ -172,14 +175,14 @@ def _string_rows(
 
 
 def _judged(
-    text: SourceString, source: LanguageSource, stated: Provenance, facts: Mapping[str, Fact]
+    text: EnglishString, source: LanguageSource, stated: Provenance, facts: Mapping[str, Fact]
 ) -> Model:
     """Return the part of a string that a reader judges; an answer is bound to its hash."""
     return {
         "context": text.context,
         "english": text.message,
         "text": source.translate(text.context, text.message) or "",
-        "sources": stated.sources,
+        "sources": stated.citations,
         "facts": [_fact(facts[name]) for name in stated.facts] if facts else [],
     }
 
@@ -207,7 +210,7 @@ def _fact(fact: Fact) -> str:
     return f"{fact.summary} ({part}, line {fact.line})"
 
 
-def _asked(source: LanguageSource, strings: list[SourceString]) -> dict[str, list[int]]:
+def _asked(source: LanguageSource, strings: list[EnglishString]) -> dict[str, list[int]]:
     """Return role -> the numbers of the strings that a reader of that role has to read."""
     missing = [missing_roles(source, text) for text in strings]
     return {

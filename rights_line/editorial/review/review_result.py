@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from rights_line.content.files.yaml_file import INITIALS
+from rights_line.content.files.rules import INITIALS
 from rights_line.editorial.review.review_model import FORMAT
 from rights_line.errors import Problem
 
@@ -35,7 +35,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Told:
+class Retelling:
     """A screen as the reader told it in own words."""
 
     screen: str
@@ -52,7 +52,7 @@ class Result:
     by: str
     on: date
     answers: tuple[Answer, ...]
-    told: tuple[Told, ...]
+    retellings: tuple[Retelling, ...]
 
 
 def read_result(data: bytes, tag: str, today: date, problems: list[Problem]) -> Result | None:
@@ -73,7 +73,7 @@ def read_result(data: bytes, tag: str, today: date, problems: list[Problem]) -> 
         by=document["by"],
         on=date.fromisoformat(document["on"]),
         answers=tuple(Answer(**_composed(row)) for row in document["answers"]),
-        told=tuple(Told(**_composed(row)) for row in document["told"]),
+        retellings=tuple(Retelling(**_composed(row)) for row in document["told"]),
     )
 
 
@@ -113,7 +113,7 @@ _ANSWER: _Rules = {
     "answer": lambda value: value in _ANSWERS,
     "seconds": _is_seconds,
 }
-_TOLD: _Rules = {"screen": _is_text, "text": _is_text}
+_RETELLING: _Rules = {"screen": _is_text, "text": _is_text}
 
 
 def _problems(document: object, tag: str, today: date) -> Iterator[Problem]:
@@ -129,7 +129,7 @@ def _problems(document: object, tag: str, today: date) -> Iterator[Problem]:
     retold = document["told"] if isinstance(document["told"], list) else ()
     if len(retold) > _MAX_RETELLINGS:
         yield _problem(f"must retell at most {_MAX_RETELLINGS} screens, got {len(retold)}")
-    for key, rules in (("answers", _ANSWER), ("told", _TOLD)):
+    for key, rules in (("answers", _ANSWER), ("told", _RETELLING)):
         rows = document[key] if isinstance(document[key], list) else ()
         for number, row in enumerate(rows, start=1):
             yield from _row_problems(row, rules, f"{PLACE}, {key} {number}")

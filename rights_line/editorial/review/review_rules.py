@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from rights_line.content.files.content_reader import Content
 from rights_line.content.files.languages import LanguageSource
-from rights_line.content.files.source import Content
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES
 from rights_line.core.sms import LIMITS, PLAIN_PUNCTUATION, SEPTETS
 from rights_line.editorial.lint.lint_letters import FORBIDDEN_CHARACTERS

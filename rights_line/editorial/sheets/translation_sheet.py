@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import IO
 
 from rights_line.content.files.catalogs import Entries, parse_catalog
-from rights_line.content.files.languages import SOURCE
-from rights_line.content.files.source import SourceString
-from rights_line.content.files.yaml_file import display_path
+from rights_line.content.files.content_reader import EnglishString
+from rights_line.content.files.languages import ENGLISH
+from rights_line.content.files.yaml_mapping import display_path
 from rights_line.content.loader import ContentSources
 from rights_line.editorial.lint.lint_texts import lint, missing_translations
 from rights_line.editorial.po_files import catalog_bytes, catalog_path, read_catalog
@@ -46,7 +46,7 @@ def import_sheet(
         The number of changed strings, and every problem.
     """
     problems: list[Problem] = []
-    if tag == SOURCE:
+    if tag == ENGLISH:
         return 0, [Problem(tag, "is the source language", "Edit the files in content/ instead")]
     changes = _changes(sources, tag, read_sheet(data, problems), problems)
     path = catalog_path(root, tag)
@@ -60,11 +60,11 @@ def import_sheet(
 
 def _changes(
     sources: ContentSources, tag: str, rows: Iterable[Row], problems: list[Problem]
-) -> dict[SourceString, str]:
+) -> dict[EnglishString, str]:
     """Return the texts whose translation in a sheet differs from the catalog."""
     labels = {label: text for text, label in _labels(sources.texts)}
-    seen: dict[SourceString, str] = {}
-    changes: dict[SourceString, str] = {}
+    seen: dict[EnglishString, str] = {}
+    changes: dict[EnglishString, str] = {}
     for row in rows:
         text = labels.get(row.label)
         if text is None:
@@ -84,7 +84,7 @@ def _changes(
 
 
 def updated_catalog(
-    path: Path, changes: Mapping[SourceString, str], problems: list[Problem]
+    path: Path, changes: Mapping[EnglishString, str], problems: list[Problem]
 ) -> bytes:
     """Return a catalog with other translations of some texts, adding every problem found."""
     catalog = read_catalog(path)
@@ -115,7 +115,7 @@ def _without_line(problem: Problem) -> tuple[str, str]:
     return re.sub(r":\d+$", "", problem.place), problem.summary
 
 
-def _labels(texts: Iterable[SourceString]) -> list[tuple[SourceString, str]]:
+def _labels(texts: Iterable[EnglishString]) -> list[tuple[EnglishString, str]]:
     """Return each text with a unique label: the English, with its msgctxt if needed."""
     rows = list(texts)
     uses = Counter(text.message for text in rows)

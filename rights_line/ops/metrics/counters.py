@@ -33,7 +33,7 @@ LIMITS = {"hourly": Count.HOUR, "daily": Count.DAY, "reserve": Count.RESERVE_HOU
 
 
 @dataclass(frozen=True)
-class Shown:
+class Snapshot:
     """The state at the last update.
 
     Attributes:
@@ -71,7 +71,7 @@ class Counters:
         self._is_alive = self._is_answered_today = True  # unknown on the day of the start
         self._period = self._wall() // PERIOD
         self._today = self._date()
-        self._shown = self._freeze()
+        self._snapshot = self._freeze()
 
     def observe(self, event: str, channel: str, outcome: str, milliseconds: float) -> None:
         """Count an event of the log."""
@@ -83,11 +83,11 @@ class Counters:
             if event == "inbound" and (channel, group) in self._messages:
                 self._count(channel, group, milliseconds / 1000)
 
-    def shown(self) -> Shown:
+    def snapshot(self) -> Snapshot:
         """Return the state at the last update."""
         with self._lock:
             self._update()
-            return self._shown
+            return self._snapshot
 
     def _count(self, channel: str, group: str, seconds: float) -> None:
         self._messages[channel, group] += 1
@@ -111,12 +111,12 @@ class Counters:
             is_next = today - self._today == timedelta(days=1)
             self._is_alive = self._is_answered_today and is_next
             self._today, self._is_answered_today = today, False
-        self._shown = self._freeze()
+        self._snapshot = self._freeze()
         self._has_fallback = False
 
-    def _freeze(self) -> Shown:
+    def _freeze(self) -> Snapshot:
         now = self._period * PERIOD
-        return Shown(
+        return Snapshot(
             {names: in_steps(count) for names, count in self._messages.items()},
             {bucket: in_steps(count) for bucket, count in self._buckets.items()},
             self._has_fallback,

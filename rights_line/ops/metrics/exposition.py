@@ -14,7 +14,7 @@ from prometheus_client.core import (
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 
-from rights_line.ops.metrics.counters import Counters, Shown
+from rights_line.ops.metrics.counters import Counters, Snapshot
 
 HealthReport = Callable[[], Mapping[str, Any]]
 PATH = "/metrics"
@@ -29,7 +29,7 @@ class LineCollector(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """Yield each metric."""
-        yield from _counted(self._counters.shown())
+        yield from _counted(self._counters.snapshot())
         yield from _checked(self._health())
 
 
@@ -50,29 +50,29 @@ def metrics_app(counters: Counters, health: HealthReport) -> WSGIApplication:
     return application
 
 
-def _counted(shown: Shown) -> Iterator[Metric]:
+def _counted(snapshot: Snapshot) -> Iterator[Metric]:
     messages = CounterMetricFamily(
         "rights_line_messages",
         "Messages in tens, updated every quarter of an hour.",
         labels=["channel", "outcome"],
     )
-    for names, count in shown.messages.items():
+    for names, count in snapshot.messages.items():
         messages.add_metric(names, count)
     yield messages
-    buckets = [(_bound(bound), float(count)) for bound, count in shown.buckets.items()]
+    buckets = [(_bound(bound), float(count)) for bound, count in snapshot.buckets.items()]
     seconds = HistogramMetricFamily(
         "rights_line_reply_seconds", "Time to compute a reply; each bucket counts in tens."
     )
     seconds.add_metric([], buckets, sum_value=None)  # a sum would time each message
     yield seconds
-    yield _gauge("fallback_sent", "A fallback was sent in the last period.", shown.has_fallback)
+    yield _gauge("fallback_sent", "A fallback was sent in the last period.", snapshot.has_fallback)
     limits = GaugeMetricFamily(
         "rights_line_limit_reached", "A limit of all senders is reached.", labels=["limit"]
     )
-    for limit, is_reached in shown.limits.items():
+    for limit, is_reached in snapshot.limits.items():
         limits.add_metric([limit], is_reached)
     yield limits
-    yield _gauge("alive", "A message was answered on the last whole day.", shown.is_alive)
+    yield _gauge("alive", "A message was answered on the last whole day.", snapshot.is_alive)
 
 
 def _checked(report: Mapping[str, Any]) -> Iterator[Metric]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from rights_line.ops.report.tables import SMALL, Table, shown
+from rights_line.ops.report.tables import SMALL, Table, format_count
 
 _WIDTH, _LABELS, _NUMBERS = 760, 300, 70  # of the picture, and of the columns beside the bars
 _ROW, _GAP, _TOP = 24, 36, 64
@@ -55,13 +55,13 @@ def _rows(table: Table, y: int) -> Iterator[str]:
         width = round(space * number / longest)
         yield _text(0, y, label)
         yield f'<rect x="{_LABELS}" y="{y - 13}" width="{width}" height="16"/>'
-        yield _text(_LABELS + width + 8, y, shown(number))
+        yield _text(_LABELS + width + 8, y, format_count(number))
         y += _ROW
     yield _text(0, y, f"All others: {SMALL}", "note")
 
 
 def _described(table: Table) -> str:
-    cells = [f"{label} {shown(number)}" for label, number in _bars(table)]
+    cells = [f"{label} {format_count(number)}" for label, number in _bars(table)]
     return f"{table.caption}: {'; '.join([*cells, f'all others {SMALL}'])}"
 
 

@@ -7,7 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from rights_line.ops.report.chart import svg
 from rights_line.ops.report.glossary import GLOSSARY
-from rights_line.ops.report.tables import Table, shown
+from rights_line.ops.report.tables import Table, format_count
 
 
 def html(title: str, tables: Sequence[Table]) -> str:
@@ -15,7 +15,7 @@ def html(title: str, tables: Sequence[Table]) -> str:
     templates = Environment(
         loader=PackageLoader("rights_line.ops.report"), autoescape=True, undefined=StrictUndefined
     )
-    templates.filters["shown"] = shown
+    templates.filters["format_count"] = format_count
     return templates.get_template("report.html").render(
         title=title, chart=svg(title, tables), tables=tables, glossary=GLOSSARY
     )
@@ -35,5 +35,5 @@ def _table(table: Table) -> str:
 def _rows(table: Table) -> Iterator[str]:
     for label, numbers in table.rows:
         named = zip(table.columns, numbers, strict=True)
-        cells = (f"{shown(number)} {column}".strip() for column, number in named)
+        cells = (f"{format_count(number)} {column}".strip() for column, number in named)
         yield f"  {label}: {', '.join(cells)}"

@@ -41,7 +41,7 @@ class Table:
     is_drawn: bool = True
 
 
-def shown(number: int) -> str:
+def format_count(number: int) -> str:
     """Return a number as it is printed."""
     return f"{number:,}".replace(",", "\u202f") if number else SMALL
 

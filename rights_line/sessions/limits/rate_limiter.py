@@ -10,29 +10,37 @@ from typing import NamedTuple
 from cachetools import TTLCache
 
 from rights_line import event_log
-from rights_line.core.emergencies import EMERGENCY_LIMIT, EMERGENCY_SHORT_EVERY, decide_emergency
-from rights_line.core.limits import SENDER_WINDOW, Allowance, Decision, Limits, decide
+from rights_line.core.limits import (
+    EMERGENCY_LIMIT,
+    EMERGENCY_SHORT_EVERY,
+    SENDER_WINDOW,
+    Allowance,
+    Count,
+    Limits,
+    Rule,
+    decide_emergency,
+    rules,
+)
 from rights_line.sessions import COUNT_LABEL
 from rights_line.sessions.expiry import ProcessPseudonyms
 from rights_line.sessions.limits.shared_limits import SharedLimits
+from rights_line.sessions.limits.window import Window
 
 _MAX_EMERGENCIES = 10_000  # senders; beyond them the least recently used entry is evicted
 
 
-class Quote(NamedTuple):
-    """The decision that this process expects before it knows the counts of the others.
+class CountRequest(NamedTuple):
+    """A message to count: the rules that this process allows, and the windows that it knows."""
 
-    Attributes:
-        key: the sender's pseudonym in this process.
-        expected: the decision by the counts of this process.
-        ends: the end of each shared counter's window, in seconds since 1970.
-        ttls: the TTL of each counter in seconds, that of the sender's counter first.
-    """
+    rules: list[Rule]
+    windows: tuple[Window, ...]
 
-    key: str
-    expected: Decision
-    ends: tuple[float, ...]
-    ttls: tuple[int, ...]
+
+class Counted(NamedTuple):
+    """The rule by which a message was counted, and the shared counters afterwards."""
+
+    rule: Rule
+    counts: Sequence[int]
 
 
 @dataclass
@@ -48,7 +56,7 @@ class RateLimiter:
 
     The number of entries is bounded: a sender who is not answered gets no entry, and emergencies
     have a maximum of their own. For a shared counter the process keeps the highest value that it
-    has seen, so that a limit holds during a Redis outage.
+    has seen, so that a limit holds when Redis stops or loses its data.
 
     Args:
         limits: the limits of all senders.
@@ -68,42 +76,48 @@ class RateLimiter:
             _MAX_EMERGENCIES, SENDER_WINDOW, clock
         )
         self._shared = SharedLimits(limits, wall)
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
 
     def count(self, channel: str, sender: str) -> Allowance:
-        """Count a message in this process alone, and return its allowance."""
+        """Decide by the counts of this process alone, and return the allowance."""
         with self._lock:
-            return self._charge(self._touch(channel, sender), 0, channel, sender).allowance
+            request = self.request(channel, sender)
+            rule = request.rules[0]
+            charged = zip(request.windows, rule.charges[1:], strict=True)
+            counts = [window.count + amount for window, amount in charged]
+            return self.adopt(channel, sender, request, Counted(rule, counts))
 
-    def quote(self, channel: str, sender: str) -> Quote:
-        """Return the decision by the counts of this process, and charge nothing."""
+    def request(self, channel: str, sender: str) -> CountRequest:
+        """Return what Redis needs to decide, and count nothing."""
         with self._lock:
-            key = self._touch(channel, sender)
-            expected = self._decide(self._sender_count(key), channel, sender)
-            ttls = (SENDER_WINDOW, *self._shared.ttls())
-            return Quote(key, expected, self._shared.ends(), ttls)
+            windows = self._shared.windows()
+            sender_count = self._senders.get(self._key(channel, sender), (0,))[0]
+            counts = (sender_count, *(window.count for window in windows))
+            all_rules = rules(self._limits, self._shared.held(channel, sender))
+            return CountRequest([rule for rule in all_rules if rule.allows(counts)], windows)
 
-    def settle(
-        self, channel: str, sender: str, quote: Quote, counts: Sequence[int] | None
-    ) -> Decision:
-        """Decide by the higher of the counts of this process and of Redis, and charge here.
+    def adopt(
+        self, channel: str, sender: str, request: CountRequest, counted: Counted
+    ) -> Allowance:
+        """Note a message that has been counted, log limits that are reached, return the allowance.
 
-        Args:
-            channel: the channel's name.
-            sender: the sender's number or id on that channel.
-            quote: the quote for the same message.
-            counts: the counters in Redis without this message, if it could be reached.
+        The sender's counter holds the replies of this process only, which end with its own window.
         """
+        rule = counted.rule
         with self._lock:
-            if counts:
-                self._shared.adopt(quote.ends, counts[1:])
-            return self._charge(quote.key, counts[0] if counts else 0, channel, sender)
+            if sender_charge := rule.charges[Count.SENDER]:
+                self._senders.setdefault(self._key(channel, sender), [0])[0] += sender_charge
+            if rule.charges[Count.RESERVE_HOUR]:
+                self._shared.draw(channel, sender)
+            for outcome in self._shared.adopt(request.windows, counted.counts):
+                event_log.log_event("limit", channel, outcome, 0)
+        return rule.allowance
 
     def count_emergency(self, channel: str, sender: str) -> Allowance:
         """Count an emergency beyond the rate limits, and return the reply that it may get."""
         with self._lock:
             now = self._clock()
-            key = self._touch(channel, sender)
+            key = self._key(channel, sender)
             sent = self._emergencies.setdefault(key, _Emergencies(0, now - EMERGENCY_SHORT_EVERY))
             allowance = decide_emergency(sent.full, sent.last_short_at, now)
             if allowance is Allowance.SHORT:
@@ -114,7 +128,6 @@ class RateLimiter:
     def limit_problems(self) -> list[str]:
         """Return a sentence for each limit of all senders that has been reached."""
         with self._lock:
-            self._shared.evict_expired()
             return self._shared.problems()
 
     def purge(self) -> None:
@@ -123,29 +136,7 @@ class RateLimiter:
             self._senders.expire()
             self._emergencies.expire()
             self._pseudonyms.purge()
-            self._shared.evict_expired()
+            self._shared.windows()
 
-    def _touch(self, channel: str, sender: str) -> str:
-        """Replace expired windows, and return the key of a sender."""
-        self._shared.evict_expired()
+    def _key(self, channel: str, sender: str) -> str:
         return self._pseudonyms.key(channel, sender, COUNT_LABEL)
-
-    def _charge(self, key: str, sender_count: int, channel: str, sender: str) -> Decision:
-        """Decide and charge, given the sender's count in Redis; log limits that are reached."""
-        sender_count = max(sender_count, self._sender_count(key))
-        decision = self._decide(sender_count, channel, sender)
-        sender_charge, *shared_charges = decision.charges
-        if sender_charge:
-            self._senders.setdefault(key, [0])[0] += sender_charge
-            self._shared.charge(shared_charges, channel, sender)
-        for outcome in self._shared.newly_reached():
-            event_log.log_event("limit", channel, outcome, 0)
-        return decision
-
-    def _sender_count(self, key: str) -> int:
-        return self._senders.get(key, (0,))[0]
-
-    def _decide(self, sender_count: int, channel: str, sender: str) -> Decision:
-        counts = (sender_count, *self._shared.counts())
-        held = (0, 0) if sender_count else self._shared.held(channel, sender)  # for new senders
-        return decide(counts, self._limits, *held)

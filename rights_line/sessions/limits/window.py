@@ -10,7 +10,6 @@ from rights_line.core.limits import Count
 from rights_line.sessions import pseudonym
 
 _HOUR = 3600  # seconds
-_LONGEST_DAY = 25 * _HOUR  # when summer time ends
 _HOURLY = (Count.HOUR, Count.RESERVE_HOUR)
 
 
@@ -24,12 +23,10 @@ class Window:
     Attributes:
         end: in seconds since 1970.
         count: the value of the counter.
-        is_reported: whether it has been logged that the limit was reached.
     """
 
     end: float = 0.0
     count: int = 0
-    is_reported: bool = False
     _secret: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
     _drawn: Counter[str] = field(default_factory=Counter)
 
@@ -40,11 +37,6 @@ class Window:
     def draw(self, channel: str, name: str, label: str) -> None:
         """Count one reply from the reserve to a number prefix or a sender."""
         self._drawn[pseudonym(self._secret, channel, name, label)] += 1
-
-
-def is_current(counter: Count, end: float, now: float) -> bool:
-    """Whether a window has begun and not ended; false if the machine's clock was corrected."""
-    return now < end <= now + (_HOUR if counter in _HOURLY else _LONGEST_DAY)
 
 
 def end_of(counter: Count, now: float) -> float:

@@ -1,21 +1,29 @@
-"""Counters in Redis: the script that reads a tag and counts a message in one round trip.
+"""The script in Redis that reads a tag and decides on a message in one round trip.
 
-The rules are in core/limits.py. A process sends the charges that it expects, and gets the
-counts as they were before. If they lead to another decision, the difference is a correction, which
-is sent with the next message.
+The rules are those of core/limits.py. Redis runs one script at a time, so that processes which
+share it never send more replies than a limit.
 """
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+import json
+from typing import Any
 
-from rights_line.sessions import TAG_TTL
+from rights_line.core.limits import SENDER_WINDOW
+from rights_line.sessions import PREFIX, TAG_TTL
+from rights_line.sessions.limits.rate_limiter import Counted, CountRequest
 from rights_line.sessions.redis.client import Commands, UnusableRedis
 from rights_line.sessions.redis.daily_salt import SALT_KEY
 
+# Keys of the shared counters, in the order of `Count`. Each key ends with the end of its window,
+# so that processes whose clocks differ never mix up the counts of two hours.
+WINDOW_KEYS = tuple(f"{PREFIX}{name}:" for name in ("hour", "day", "reserve-hour", "reserve-day"))
+_HOUR, _LONGEST_DAY = 3600, 90_000  # seconds
+_TTLS = (SENDER_WINDOW, _HOUR, _LONGEST_DAY, _HOUR, _LONGEST_DAY)
+
 # If the salt in Redis is not the one that the keys were derived with, only the salt is returned.
-# ARGV[3] holds an amount for each counter, and the TTL with which it is created. A tag or counter
-# of the wrong type is malformed and must not fail the script, nor must a failing write.
-LOAD = """
+# A tag or counter of the wrong type is malformed and must not fail the script. A counter is at
+# least what the process knows (ARGV[3]), in case Redis has lost its data; not that of a sender,
+# whose ten minutes would begin anew. If no counter can be written, the process must decide.
+SCRIPT = """
 local salt = redis.call('GET', KEYS[1])
 if salt ~= ARGV[1] then return {salt} end
 
@@ -25,44 +33,70 @@ if type(tag) == 'table' and tag.err then
   tag = ''
 end
 
-local counts, numbers = {}, ARGV[3]:gmatch('%S+')
-for i = 3, #KEYS do
-  local amount, ttl = tonumber(numbers()), numbers()
-  local stored = redis.pcall('GET', KEYS[i])
-  local count = type(stored) == 'string' and tonumber(stored:match('^%d+$')) or 0
-  counts[i - 2] = count
-  local total = count + amount
-  if total == count then -- only read
-  elseif total <= 0 then redis.pcall('DEL', KEYS[i])
-  elseif count == 0 then redis.pcall('SET', KEYS[i], total, 'EX', ttl)
-  else redis.pcall('SET', KEYS[i], total, 'KEEPTTL') end
+local known, ttls, rules = unpack(cjson.decode(ARGV[3]))
+local stored, counts = {}, {}
+for i, count in ipairs(known) do
+  local value = redis.pcall('GET', KEYS[i + 2])
+  stored[i] = type(value) == 'string' and tonumber(value:match('^%d+$')) or 0
+  counts[i] = math.max(stored[i], count)
 end
-return {salt, tag, unpack(counts)}
+
+local function allows(below)
+  for i, count in ipairs(counts) do
+    if below[i] and count >= below[i] then return false end
+  end
+  return true
+end
+
+local function set(i, count)
+  if stored[i] > 0 then return redis.pcall('SET', KEYS[i + 2], count, 'KEEPTTL') end
+  return redis.pcall('SET', KEYS[i + 2], count, 'EX', ttls[i])
+end
+
+for number, rule in ipairs(rules) do
+  local below, charges = unpack(rule)
+  if allows(below) then
+    for i, amount in ipairs(charges) do
+      counts[i] = counts[i] + amount
+      if amount > 0 and set(i, counts[i]).err then return {salt, tag} end
+    end
+    return {salt, tag, number, unpack(counts, 2)}
+  end
+end
+return {salt, tag}
 """
 
 
-class Charge(NamedTuple):
-    """An amount to add to a counter in Redis, and its TTL if it must be created."""
+class OtherSalt(UnusableRedis):
+    """The keys were derived with a salt that is not, or no longer, the one in Redis."""
 
-    key: str
-    amount: int
-    ttl: int
+    def __init__(self, salt: Any) -> None:
+        super().__init__("no salt")
+        self.salt = salt
 
 
-def read_session(
-    commands: Commands, salt: str, tag_key: str, charges: Sequence[Charge]
-) -> tuple[Any, ...]:
-    """Run the script; return the salt in Redis and, if it is `salt`, the tag and the counts.
+def run_script(
+    commands: Commands, salt: str, tag_key: str, sender_key: str, request: CountRequest | None
+) -> tuple[Any, Counted | None]:
+    """Read a tag and, given a request, count a message; return the tag and what was counted.
 
     Raises:
+        OtherSalt: nothing was read or counted.
         UnusableRedis: the reply has the wrong type.
     """
-    keys = [SALT_KEY, tag_key, *(charge.key for charge in charges)]
-    numbers = " ".join(f"{charge.amount} {charge.ttl}" for charge in charges)
-    reply = commands.eval(LOAD, len(keys), *keys, salt, TAG_TTL, numbers)
-    match reply:
+    keys, question = [SALT_KEY, tag_key], json.dumps([[], [], []])
+    if request:
+        windows = request.windows
+        named = zip(WINDOW_KEYS, windows, strict=True)
+        keys += [sender_key, *(f"{key}{window.end:.0f}" for key, window in named)]
+        rules = [(rule.below, rule.charges) for rule in request.rules]
+        question = json.dumps([(0, *(window.count for window in windows)), _TTLS, rules])
+    match commands.eval(SCRIPT, len(keys), *keys, salt, TAG_TTL, question):
         case [found]:
-            return (found,)
-        case [found, tag, *counts] if [type(count) for count in counts] == [int] * len(charges):
-            return found, tag, counts
-    raise UnusableRedis(type(reply).__name__)
+            raise OtherSalt(found)
+        case [_, tag]:
+            return tag, None
+        case [_, tag, int(number), int(), int(), int(), int()] as reply if request:
+            return tag, Counted(request.rules[number - 1], reply[3:])
+        case reply:
+            raise UnusableRedis(type(reply).__name__)

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable
 
-from rights_line.sessions import PREFIX, TAG_TTL, daily_secret, pseudonym
+from rights_line.sessions import COUNT_LABEL, PREFIX, TAG_TTL, daily_secret, pseudonym
 from rights_line.sessions.redis.client import Commands, require_str
 
 SALT_LIFETIME = 86_400  # seconds
@@ -29,16 +29,17 @@ class DailyPseudonyms:
         """The salt that was used last, or "" if it was dropped."""
         return self._current[0]
 
-    def key(self, channel: str, sender: str, salt: str, label: str = "") -> str:
-        """Return the key of a sender's entry under a salt."""
+    def keys(self, channel: str, sender: str, salt: str) -> tuple[str, str]:
+        """Return the keys of a sender's tag and count under a salt."""
         self._used_at = self._clock()
         current = self._current
         if salt != current[0]:
             current = self._current = self._derive(salt)
-        return pseudonym(current[1], channel, sender, label)
+        tag_key = pseudonym(current[1], channel, sender)
+        return tag_key, pseudonym(current[1], channel, sender, COUNT_LABEL)
 
     def cached_key(self, channel: str, sender: str) -> str:
-        """Return the key of a sender's entry under the cached salt, or "" without one."""
+        """Return the key of a sender's tag under the cached salt, or "" without one."""
         salt, secret = self._current
         return pseudonym(secret, channel, sender) if salt else ""
 

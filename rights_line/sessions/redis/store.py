@@ -7,26 +7,21 @@ operator's secret (docs/design.md, D3).
 
 import re
 import time
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import replace
-from queue import Empty, SimpleQueue
 from typing import Any
 
 from rights_line.core.conversation import AWAITING_LANGUAGE
 from rights_line.core.limits import DEFAULT_LIMITS, Allowance, Limits
-from rights_line.sessions import COUNT_LABEL, PREFIX, TAG_TTL, UNAVAILABLE, Session
+from rights_line.sessions import TAG_TTL, UNAVAILABLE, Session
 from rights_line.sessions.expiry import PurgeTimer
-from rights_line.sessions.limits.rate_limiter import Quote, RateLimiter
-from rights_line.sessions.redis.client import Commands, UnusableRedis, require_str
+from rights_line.sessions.limits.rate_limiter import Counted, CountRequest, RateLimiter
+from rights_line.sessions.redis.client import Commands, require_str
 from rights_line.sessions.redis.connection import RedisConnection
-from rights_line.sessions.redis.count_script import Charge, read_session
+from rights_line.sessions.redis.count_script import OtherSalt, run_script
 from rights_line.sessions.redis.daily_salt import DailyPseudonyms, get_or_create_salt
 from rights_line.sessions.redis.stale_tags import StaleTags
 
-# Keys of the shared counters, in the order of `Count`. Each key ends with the end of its window,
-# so that processes whose clocks differ never mix up the counts of two hours.
-WINDOW_KEYS = tuple(f"{PREFIX}{name}:" for name in ("hour", "day", "reserve-hour", "reserve-day"))
 PROBLEM = (
     "Redis does not answer: replies are sent without sessions, so codes need the language word. "
     "Check REDIS_URL and the Redis server."
@@ -59,24 +54,24 @@ class RedisSessionStore:
         self._redis = RedisConnection(connect, self._probe, clock)
         self._pseudonyms = DailyPseudonyms(secret, clock)
         self._limiter = RateLimiter(limits, clock, wall)
-        self._corrections: SimpleQueue[Charge] = SimpleQueue()
         self._stale = StaleTags(clock, self.MAX_STALE)
         self._timer = PurgeTimer(self.purge)
 
-    def load(self, channel: str, sender: str, count_message: bool = True) -> Session:
-        """Also rate-limit in process, so that a Redis outage does not disable the limit."""
+    def open_message(
+        self, channel: str, sender: str, count_message: bool = True
+    ) -> tuple[Session, Allowance]:
+        """Redis decides on the allowance or, if it cannot count, this process alone."""
         self._timer.start()
-        quote = self._limiter.quote(channel, sender) if count_message else None
-        loaded = self._redis.execute(lambda commands: self._load(commands, channel, sender, quote))
-        session, counters = loaded or (self._unavailable(channel, sender), {})
-        if not quote:
-            return session
-        decision = self._limiter.settle(channel, sender, quote, list(counters.values()))
-        if decision != quote.expected:
-            rows = zip(counters, decision.charges, quote.expected.charges, quote.ttls, strict=False)
-            for key, amount, charged, ttl in rows:
-                self._corrections.put(Charge(key, amount - charged, ttl))
-        return replace(session, allowance=decision.allowance)
+        request = self._limiter.request(channel, sender) if count_message else None
+        loaded = self._redis.execute(
+            lambda commands: self._load(commands, channel, sender, request)
+        )
+        session, counted = loaded or (self._unavailable(channel, sender), None)
+        if not request:
+            return session, Allowance.FULL
+        if not counted:
+            return session, self._limiter.count(channel, sender)
+        return session, self._limiter.adopt(channel, sender, request, counted)
 
     def save(self, session: Session, tag: str | None) -> bool:
         if tag == session.tag:
@@ -110,12 +105,10 @@ class RedisSessionStore:
         self._probe(self._redis.commands())
 
     def purge(self) -> None:
-        """Remove what has expired in this process, and send corrections that are pending."""
+        """Remove what has expired in this process."""
         self._limiter.purge()
         self._stale.purge()
         self._pseudonyms.purge()
-        if not self._corrections.empty():
-            self._redis.execute(self._probe)
 
     def _check(self) -> None:
         """Probe Redis, unless a command has just succeeded or failed."""
@@ -145,53 +138,28 @@ class RedisSessionStore:
         return replace(UNAVAILABLE, key=key or self._stale.mark(channel, sender))
 
     def _load(
-        self, commands: Commands, channel: str, sender: str, quote: Quote | None
-    ) -> tuple[Session, dict[str, int]]:
-        """Return the session and the counters, read under the salt that is in Redis."""
+        self, commands: Commands, channel: str, sender: str, request: CountRequest | None
+    ) -> tuple[Session, Counted | None]:
+        """Return the session, read under the salt that is in Redis, and count the message."""
         # Never derive a key without a salt: the operator's secret alone could reproduce it.
-        known = self._pseudonyms.salt or get_or_create_salt(commands)
-        salt, *loaded = self._read(commands, channel, sender, known, quote)
-        if not loaded:
-            if self._pseudonyms.salt == known:
+        salt = self._pseudonyms.salt or get_or_create_salt(commands)
+        keys = self._pseudonyms.keys(channel, sender, salt)
+        try:
+            tag, counted = run_script(commands, salt, *keys, request)
+        except OtherSalt as error:
+            if self._pseudonyms.salt == salt:
                 self._stale.clear()
-            known = require_str(salt or get_or_create_salt(commands))
-            _, *loaded = self._read(commands, channel, sender, known, quote)
-        if not loaded:
-            raise UnusableRedis("no salt")
-        key, tag, counters = loaded
+            salt = require_str(error.salt or get_or_create_salt(commands))
+            keys = self._pseudonyms.keys(channel, sender, salt)
+            tag, counted = run_script(commands, salt, *keys, request)
+        key = keys[0]
         # Ask this after reading the tag: it may have become stale meanwhile.
         stale = self._stale.names(channel, sender, key)
         if stale or not _is_tag(tag):
             commands.delete(key)
             self._stale.discard(*stale)
             tag = None
-        return Session(tag, True, key), counters
-
-    def _read(
-        self, commands: Commands, channel: str, sender: str, salt: str, quote: Quote | None
-    ) -> tuple[Any, ...]:
-        """Return the salt in Redis and, if it is `salt`, the tag's key, the tag and counters."""
-        corrections = list(self._take_corrections())
-        charges = self._charges(channel, sender, salt, quote) if quote else []
-        key = self._pseudonyms.key(channel, sender, salt)
-        found, *loaded = read_session(commands, salt, key, [*corrections, *charges])
-        if not loaded:
-            return (found,)
-        tag, counts = loaded
-        keys = (charge.key for charge in charges)
-        return found, key, tag, dict(zip(keys, counts[len(corrections) :], strict=True))
-
-    def _take_corrections(self) -> Iterator[Charge]:
-        with suppress(Empty):
-            while True:
-                yield self._corrections.get_nowait()
-
-    def _charges(self, channel: str, sender: str, salt: str, quote: Quote) -> list[Charge]:
-        """Return the expected charge of each counter, in the order of `Count`."""
-        sender_key = self._pseudonyms.key(channel, sender, salt, COUNT_LABEL)
-        shared_keys = [f"{key}{end:.0f}" for key, end in zip(WINDOW_KEYS, quote.ends, strict=True)]
-        rows = zip([sender_key, *shared_keys], quote.expected.charges, quote.ttls, strict=True)
-        return [Charge(*row) for row in rows]
+        return Session(tag, True, key), counted
 
 
 def _is_tag(value: Any) -> bool:

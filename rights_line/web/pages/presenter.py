@@ -7,7 +7,7 @@ from datetime import datetime
 from urllib.parse import quote
 
 from rights_line.content.assembly.screen_tree import MessageKey, ScreenTree
-from rights_line.content.files.languages import SOURCE
+from rights_line.content.files.languages import ENGLISH
 from rights_line.content.site import Site
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU
 from rights_line.core.library import MULTILINGUAL, Screen
@@ -47,7 +47,7 @@ class ScreenPresenter:
         translation = self.site.sources.languages[tag].translate(name, message)
         if translation:
             return self._localized(translation, tag)
-        return self._localized(message, SOURCE)
+        return self._localized(message, ENGLISH)
 
     def view(self, tag: str, code: str, now: datetime) -> ScreenView:
         """Return the view of a screen; an unsupported language has the same view for each code."""
@@ -55,15 +55,15 @@ class ScreenPresenter:
             return self._unsupported_view(self.library.languages[tag])
         edition = self.library.editions[tag]
         if self.is_bare(tag):
-            view = self._base_view(edition.language, SOURCE, edition.helplines, MULTILINGUAL)
+            view = self._base_view(edition.language, ENGLISH, edition.helplines, MULTILINGUAL)
             return replace(view, sms=("", ""))  # an SMS would cost money and hold the same numbers
         screen = edition.screens[code]
         body = screen.body.removeprefix(edition.helplines).lstrip("\n")
         spans = self._linkifier.spans(body, self._codes(code, tag))
         row = self.library.languages[screen.language]
-        shown = {tag: MENU, row.tag: code}  # the helplines, and the screen
+        screens = {tag: MENU, row.tag: code}  # the helplines, and the screen
         sent_in = self.site.sources.approval.sent_in
-        draft_tags = [one for one, of in shown.items() if sent_in(one, of) != one]
+        draft_tags = [one for one, of in screens.items() if sent_in(one, of) != one]
         draft_tags = [] if code in edition.withheld else draft_tags
         needs_no_code = code == MENU or code in self.library.contact_codes
         return replace(
@@ -88,7 +88,7 @@ class ScreenPresenter:
         text = self.site.sources.content.fixed["say"].format(norwegian=language.norwegian)
         helplines = self.library.helplines.partition("\n")[2]  # without the line that is our title
         return replace(
-            self._base_view(language, SOURCE, helplines, MULTILINGUAL),
+            self._base_view(language, ENGLISH, helplines, MULTILINGUAL),
             title=LocalizedText(language.own_name, language.tag, language.direction),
             paragraphs=(Paragraph((Span(text),), MULTILINGUAL, "ltr"),),
             links=tuple(
@@ -121,8 +121,8 @@ class ScreenPresenter:
             translation = self.site.sources.languages[screen.language].translate(*key)
             if translation:
                 return self._localized(translation, screen.language)
-            if self.site.sources.languages[SOURCE].translate(*key):
-                return self._localized(key[1], SOURCE)
+            if self.site.sources.languages[ENGLISH].translate(*key):
+                return self._localized(key[1], ENGLISH)
         return self._neutral
 
     def _links(self, screen: Screen, tag: str) -> Iterator[Link]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from rights_line.content.approvals.approval_rule import missing_roles
 from rights_line.content.assembly.screen_tree import MessageKey, ScreenTree
-from rights_line.content.files.languages import SOURCE
-from rights_line.content.files.yaml_file import display_path
+from rights_line.content.files.languages import ENGLISH
+from rights_line.content.files.yaml_mapping import display_path
 from rights_line.content.site import Site
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU
 from rights_line.core.library import MULTILINGUAL, Screen
@@ -17,7 +17,7 @@ from rights_line.core.opening_hours import State
 _MULTILINGUAL = {
     MENU: ("start", "start_reply"),
     LANGUAGES: ("lifelines",),
-    CLOSE: ("bland",),
+    CLOSE: ("goodbye",),
 }
 _UNSUPPORTED = ("start", "say", "start_reply")
 _NUMBERS_ONLY = ("numbers",)
@@ -98,11 +98,11 @@ class ScreenStrings:
         for name in names:
             key = name, self._site.sources.content.phrases[name]
             is_translated = self._site.sources.languages[tag].translate(*key) is not None
-            yield self._string(key, tag if is_translated else SOURCE)
+            yield self._string(key, tag if is_translated else ENGLISH)
 
     def _string(self, key: MessageKey, tag: str) -> ScreenString:
         source, language = self._texts[key], self._site.sources.languages[tag]
-        catalog = () if tag == SOURCE else (f"locales/{tag}/LC_MESSAGES/messages.po",)
+        catalog = () if tag == ENGLISH else (f"locales/{tag}/LC_MESSAGES/messages.po",)
         return ScreenString(
             tag,
             *key,

@@ -7,7 +7,7 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from rights_line.content.files.languages import SOURCE
+from rights_line.content.files.languages import ENGLISH
 from rights_line.content.site import Site
 from rights_line.core import sms, ussd_pages
 from rights_line.core.library import MULTILINGUAL, lock_screen_preview
@@ -87,7 +87,7 @@ def simulator_turn(
         cost=cost,
         price=_price(form.get("price", ""), cost.segments) if by_sms and text else "",
         preview=display(lock_screen_preview(text)) if by_sms or medium is Medium.CHAT else "",
-        voice=site.library.languages[language if row else SOURCE].voice,
+        voice=site.library.languages[language if row else ENGLISH].voice,
         strings=strings,
         ends=response.headers.get("Line-Ends") == "yes",
     )

@@ -95,7 +95,7 @@ def test_changed_letter_voids_the_approval(folder: Path, tag: str) -> None:
 
 def test_card_language_needs_approval_only_for_its_own_strings(folder: Path) -> None:
     """Strings that fall back to English are approved with English."""
-    change(folder, ROWS, every("texts: full", "texts: card"))
+    change(folder, ROWS, every("texts: full", "texts: short"))
     change(folder, CATALOG, restate("work", lambda _: ""))
     change(folder, CATALOG, swap('(msgid "Work and pay"\nmsgstr )""', r'\1"Praca"'))
     approve_as(folder, *ENGLISH)

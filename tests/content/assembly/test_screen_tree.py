@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.content.approvals.card_edition import card_texts
+from rights_line.content.approvals.short_edition import short_texts
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.loader import ContentSources
 from rights_line.content.texts_folder import ROOT
@@ -94,7 +94,7 @@ NEW_NUMBERS = {
 @pytest.mark.parametrize("name", NEW_NUMBERS)
 def test_card_texts_after_a_new_lifeline_number_are_the_same(small_folder: Path, name: str) -> None:
     """A card language still has to translate the screen of the lifeline."""
-    before = card_texts(ScreenTree(ContentSources(small_folder).content))
+    before = short_texts(ScreenTree(ContentSources(small_folder).content))
     contacts = small_folder / "content" / "contacts.yaml"
     text = contacts.read_text("utf-8")
     for old, new in NEW_NUMBERS[name].items():
@@ -102,7 +102,7 @@ def test_card_texts_after_a_new_lifeline_number_are_the_same(small_folder: Path,
         text = text.replace(old, new)
     contacts.write_text(text, "utf-8")
 
-    after = card_texts(ScreenTree(ContentSources(small_folder).content))
+    after = short_texts(ScreenTree(ContentSources(small_folder).content))
 
     assert name in {context for context, _ in after}
     assert after == before

@@ -9,7 +9,9 @@ import pytest
 from rights_line.content.approvals.approvals_file import READING, READING_OPTIONAL
 from rights_line.content.files import schema
 from rights_line.content.files.catalogs import extract
-from rights_line.content.files.yaml_file import Rules, YamlMapping, load_yaml, mapping
+from rights_line.content.files.rules import mapping
+from rights_line.content.files.yaml_file import load_yaml
+from rights_line.content.files.yaml_mapping import Rules, YamlMapping
 from rights_line.errors import Problem
 from tests.support.folders import NEW_TOPIC, change, put, topic
 

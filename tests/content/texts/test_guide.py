@@ -71,9 +71,9 @@ def statements(sources: ContentSources) -> list[tuple[str, Provenance]]:
         *(
             (screen.code, screen.provenance)
             for screen in screens
-            if screen.provenance.sources and screen.topic not in ABOUT_THE_LINE
+            if screen.provenance.citations and screen.topic not in ABOUT_THE_LINE
         ),
-        *(row for row in advice if any(place.startswith("Part ") for place in row[1].sources)),
+        *(row for row in advice if any(place.startswith("Part ") for place in row[1].citations)),
     ]
 
 

@@ -11,7 +11,7 @@ from babel.messages.pofile import write_po
 from rights_line.content.approvals.approval_rule import needed_roles
 from rights_line.content.approvals.approvals_file import fingerprint
 from rights_line.content.checks.text_checks import REQUIRED_TRANSLATIONS
-from rights_line.content.files.source import SourceString, content_files, source_strings
+from rights_line.content.files.content_reader import EnglishString, content_files, english_strings
 from rights_line.content.files.yaml_file import load_yaml
 from rights_line.content.loader import ContentSources, build_library
 from rights_line.core.conversation import respond
@@ -63,16 +63,16 @@ def add_row(folder: Path, state: str) -> None:
     change(folder, ROWS, add("\n".join(["zz:", *kept, *made, ""])))
 
 
-def strings_to_translate(folder: Path) -> list[SourceString]:
+def strings_to_translate(folder: Path) -> list[EnglishString]:
     """Return every string to translate."""
     return [
         text
         for path in content_files(folder / "content")
-        for text in source_strings(load_yaml(path, []))
+        for text in english_strings(load_yaml(path, []))
     ]
 
 
-def translate(folder: Path, left_out: Collection[SourceString] = (), fuzzy: bool = False) -> None:
+def translate(folder: Path, left_out: Collection[EnglishString] = (), fuzzy: bool = False) -> None:
     """Write the catalog of the invented language; strings left out are fuzzy or absent."""
     catalog = Catalog(fuzzy=False)
     for text in strings_to_translate(folder):
@@ -326,11 +326,11 @@ def test_fingerprint_depends_on_context_source_and_translation_only() -> None:
     rows = [("work", "ab", "c"), ("work", "a", "bc"), ("work", "ab", "d"), ("talk", "ab", "c")]
     rows += [("work", "abc", "c"), ("work", "ab", "")]
     made = [
-        fingerprint(SourceString(context, message, Path("zz.yaml"), 1, ""), translation)
+        fingerprint(EnglishString(context, message, Path("zz.yaml"), 1, ""), translation)
         for context, message, translation in rows
     ]
     assert len(set(made)) == len(rows)
-    moved = fingerprint(SourceString("work", "ab", Path("other.yaml"), 2, "Zz"), "c")
+    moved = fingerprint(EnglishString("work", "ab", Path("other.yaml"), 2, "Zz"), "c")
     assert moved == made[0]
 
 

@@ -32,7 +32,7 @@ def test_model_asks_for_each_required_string_once(sources: ContentSources, tag: 
     """Tigrinya has a card only, so its other screens are left out."""
     made = review_model(sources, tag, ROOT)
     keys = [(row["context"], row["english"]) for row in made["strings"]]
-    required = {(text.context, text.message) for text in sources.reviews[tag].required}
+    required = {(text.context, text.message) for text in sources.string_approvals[tag].required}
 
     assert len(keys) == len({*keys}) == len(required)
     assert {*keys} == required

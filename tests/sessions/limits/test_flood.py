@@ -65,7 +65,7 @@ def test_flood_three_processes_answer_genuine_texts(redis: RedisServer) -> None:
 
     def process(clock: Clock) -> Callable[[str], Allowance]:
         sessions = sessions_at(redis.url, clock, wall=clock)
-        return lambda sender: sessions.load(CHANNEL, sender).allowance
+        return lambda sender: sessions.open_message(CHANNEL, sender)[1]
 
     chance = random.Random(1)
     outcome = simulate(
@@ -141,7 +141,7 @@ def test_limit_reached_by_other_process_is_problem(clock: Clock, redis: RedisSer
     limits = Limits(SENDER_LIMIT, 1000)
     first, second = (sessions_at(redis.url, clock, limits, clock) for _ in range(2))
     for _ in range(SENDER_LIMIT):
-        first.load(CHANNEL, "+4790000001")
-    assert second.load(CHANNEL, "+4790000002").allowance is Allowance.SHORT
+        first.open_message(CHANNEL, "+4790000001")
+    assert second.open_message(CHANNEL, "+4790000002")[1] is Allowance.SHORT
     [problem] = second.problems()
     assert problem.startswith("The hourly limit of 20 ")

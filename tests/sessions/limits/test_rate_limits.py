@@ -8,14 +8,21 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from redis import Redis
 
-from rights_line.core.emergencies import EMERGENCY_LIMIT, EMERGENCY_SHORT_EVERY
 from rights_line.core.library import Library
-from rights_line.core.limits import SENDER_LIMIT, SENDER_WINDOW, Allowance, Limits
+from rights_line.core.limits import (
+    EMERGENCY_LIMIT,
+    EMERGENCY_SHORT_EVERY,
+    SENDER_LIMIT,
+    SENDER_WINDOW,
+    Allowance,
+    Limits,
+)
 from rights_line.core.understanding.words.vocabulary import Kind
 from rights_line.sessions import SessionStore
 from rights_line.sessions.limits.rate_limiter import RateLimiter
 from rights_line.sessions.memory import MemorySessionStore
-from rights_line.sessions.redis.store import WINDOW_KEYS, RedisSessionStore
+from rights_line.sessions.redis.count_script import WINDOW_KEYS
+from rights_line.sessions.redis.store import RedisSessionStore
 from rights_line.settings import Settings
 from rights_line.web.app import open_sessions
 from tests.support import twilio_phone
@@ -38,19 +45,19 @@ OTHER = "+4790000002"
 IN_MEMORY = pytest.mark.parametrize("backend", ["memory"], indirect=True)
 
 
-def load(sessions: SessionStore, sender: str = SENDER, times: int = 10) -> list[Allowance]:
+def write(sessions: SessionStore, sender: str = SENDER, times: int = 10) -> list[Allowance]:
     """Return the allowances of consecutive messages of one sender."""
-    return [sessions.load(CHANNEL, sender).allowance for _ in range(times)]
+    return [sessions.open_message(CHANNEL, sender)[1] for _ in range(times)]
 
 
-def load_each(sessions: SessionStore, first: int, size: int) -> list[Allowance]:
+def write_each(sessions: SessionStore, first: int, size: int) -> list[Allowance]:
     """Return the allowances of one message from each of several unrelated numbers."""
-    return [load(sessions, f"+4{first + number}5000000", 1)[0] for number in range(size)]
+    return [write(sessions, f"+4{first + number}5000000", 1)[0] for number in range(size)]
 
 
-def load_range(sessions: SessionStore, size: int) -> list[Allowance]:
+def write_range(sessions: SessionStore, size: int) -> list[Allowance]:
     """Return the allowances of one message from each number of one prefix."""
-    return [load(sessions, f"+37166{number:06}", 1)[0] for number in range(size)]
+    return [write(sessions, f"+37166{number:06}", 1)[0] for number in range(size)]
 
 
 # 1. One sender
@@ -60,23 +67,23 @@ def test_sender_over_limit_gets_short_reply_once(backend: Backend) -> None:
     """Twenty replies in ten minutes, one short reply, then none until the window ends."""
     sessions = backend.make(UNLIMITED)
     for _ in range(2):
-        assert load(sessions, times=SENDER_LIMIT) == [FULL] * SENDER_LIMIT
+        assert write(sessions, times=SENDER_LIMIT) == [FULL] * SENDER_LIMIT
         backend.wait(SENDER_WINDOW - 1)
-        assert load(sessions) == CLOSING
+        assert write(sessions) == CLOSING
         backend.wait(1)
 
 
 def test_other_sender_while_one_is_limited_is_answered(backend: Backend) -> None:
     """Messages without a reply use up no limit of all senders."""
     sessions = backend.make(Limits(100, 100))
-    assert load(sessions, times=500)[SENDER_LIMIT:] == [SHORT, *[NONE] * 479]
-    assert load(sessions, OTHER, times=1) == [FULL]
+    assert write(sessions, times=500)[SENDER_LIMIT:] == [SHORT, *[NONE] * 479]
+    assert write(sessions, OTHER, times=1) == [FULL]
 
 
 def test_unanswered_sender_gets_no_key(redis: RedisServer) -> None:
     """Only replies are counted, so such a sender has the whole allowance afterwards."""
     sessions = sessions_at(redis.url, limits=Limits(1, 1))
-    allowances = [load(sessions, f"+47900000{number}", 1)[0] for number in range(9)]
+    allowances = [write(sessions, f"+47900000{number}", 1)[0] for number in range(9)]
     assert allowances == [FULL, *[SHORT] * 2, *[NONE] * 6]
     counts = [redis.client.get(key) for key in redis.client.keys("*count*")]
     assert sorted(map(str, counts)) == ["1", str(SENDER_LIMIT + 1), str(SENDER_LIMIT + 1)]
@@ -112,7 +119,7 @@ def test_emergency_from_limited_sender_is_answered_in_full(
     send = phone(library, sessions)
     send("ratunku")  # the first reply begins with the line of helplines
     danger = send("ratunku")
-    load(sessions, times=SENDER_LIMIT)
+    write(sessions, times=SENDER_LIMIT)
     assert [send("ratunku") for _ in range(3)] == [danger] * 3
     assert send("POLSKI") == ""
     assert all(number in twilio_phone.without_spaces(danger) for number in ("112", "113"))
@@ -126,7 +133,7 @@ def test_emergency_from_limited_sender_is_answered_in_full(
     assert set(words) == set(library.languages)
     for number, word in enumerate(words.values()):
         limited, other = f"+4791{number:06}", f"+4792{number:06}"
-        load(sessions, limited, SENDER_LIMIT + 1)
+        write(sessions, limited, SENDER_LIMIT + 1)
         assert send(word, limited) == send(word, other) != ""
 
 
@@ -139,7 +146,7 @@ def test_closing_by_limited_sender_deletes_tag(backend: Backend, library: Librar
     while send("4"):
         pass
     send("00")
-    assert not sessions.load(CHANNEL, SENDER).tag
+    assert not sessions.open_message(CHANNEL, SENDER)[0].tag
 
 
 @pytest.mark.parametrize(
@@ -223,7 +230,7 @@ def test_robot_loop_redis_loses_data_ends(lost: str, redis: RedisServer) -> None
     sessions = sessions_at(redis.url)
     allowances = []
     for _ in range(SENDER_LIMIT + 10):
-        allowances += load(sessions, times=1)
+        allowances += write(sessions, times=1)
         redis.client.flushall() if lost == "all" else redis.client.delete("{rights-line}:salt")
     assert allowances == [*[FULL] * SENDER_LIMIT, *CLOSING]
 
@@ -281,33 +288,33 @@ def test_emergency_counts_are_bounded_and_expire(monkeypatch: pytest.MonkeyPatch
 def test_flood_from_one_prefix_leaves_reserve_to_others(backend: Backend) -> None:
     """They use up the hour and half of the reserve; others still get the helplines."""
     sessions = backend.make(Limits(20, 200))
-    assert load_range(sessions, 400) == [*[FULL] * 20, *[SHORT] * 120, *[NONE] * 260]
-    assert load(sessions, "+37166099999", 1) == [NONE]
-    assert load(sessions, times=2) == [SHORT, NONE]
+    assert write_range(sessions, 400) == [*[FULL] * 20, *[SHORT] * 120, *[NONE] * 260]
+    assert write(sessions, "+37166099999", 1) == [NONE]
+    assert write(sessions, times=2) == [SHORT, NONE]
     backend.wait(HOUR - 1)
-    assert load(sessions, OTHER, 1) == [SHORT]
+    assert write(sessions, OTHER, 1) == [SHORT]
     backend.wait(1)
-    assert load(sessions, times=1) == [FULL]
+    assert write(sessions, times=1) == [FULL]
 
 
 def test_daily_limit_reached_gives_short_replies_until_midnight(backend: Backend) -> None:
     """New senders get the short reply in every hour of the rest of the day."""
     sessions = backend.make(Limits(10, 15))
-    allowances = load_each(sessions, 100, 10)
+    allowances = write_each(sessions, 100, 10)
     backend.wait(HOUR)
-    assert allowances + load_each(sessions, 200, 8) == [*[FULL] * 15, *[SHORT] * 3]
+    assert allowances + write_each(sessions, 200, 8) == [*[FULL] * 15, *[SHORT] * 3]
     for hour in range(2, 24):
         backend.wait(HOUR)
-        assert load(sessions, f"+45{hour}000000", 1) == [SHORT]
+        assert write(sessions, f"+45{hour}000000", 1) == [SHORT]
     backend.wait(HOUR)
-    assert load(sessions, times=1) == [FULL]
+    assert write(sessions, times=1) == [FULL]
 
 
 def test_hourly_limit_reached_gives_short_reply_once_per_number(backend: Backend) -> None:
     sessions = backend.make(Limits(3, 1000))
-    assert load(sessions, times=2) + load(sessions, OTHER, 1) == [FULL] * 3
+    assert write(sessions, times=2) + write(sessions, OTHER, 1) == [FULL] * 3
     for sender in (SENDER, OTHER, "+4790000003"):
-        assert load(sessions, sender, 3) == [SHORT, NONE, NONE]
+        assert write(sessions, sender, 3) == [SHORT, NONE, NONE]
 
 
 def test_answered_sender_does_not_draw_on_reserve(backend: Backend) -> None:
@@ -315,21 +322,21 @@ def test_answered_sender_does_not_draw_on_reserve(backend: Backend) -> None:
     sessions = backend.make(Limits(4, 1000))
     for _ in range(5):
         for number in range(4):
-            load(sessions, f"+4790000{number:03}", 1)
-    assert load_each(sessions, 100, 49) == [*[SHORT] * 48, NONE]
+            write(sessions, f"+4790000{number:03}", 1)
+    assert write_each(sessions, 100, 49) == [*[SHORT] * 48, NONE]
 
 
 def test_sender_draws_on_reserve_once_an_hour(backend: Backend) -> None:
     """Numbers that write every ten minutes do not empty it for new senders."""
     sessions = backend.make(Limits(1, 1000))
-    load(sessions, times=1)
+    write(sessions, times=1)
     for _ in range(5):
-        drawn = load_each(sessions, 100, 6)
+        drawn = write_each(sessions, 100, 6)
         backend.wait(SENDER_WINDOW)
     assert drawn == [NONE] * 6
-    assert load_each(sessions, 200, 6) == [SHORT] * 6
+    assert write_each(sessions, 200, 6) == [SHORT] * 6
     backend.wait(SENDER_WINDOW)
-    assert load_each(sessions, 100, 1) == [FULL]
+    assert write_each(sessions, 100, 1) == [FULL]
 
 
 def test_hourly_window_ends_on_the_hour(backend: Backend) -> None:
@@ -338,7 +345,7 @@ def test_hourly_window_ends_on_the_hour(backend: Backend) -> None:
     allowances: list[Allowance] = []
     for seconds in (0, 1800, 1799, 1):
         backend.wait(seconds)
-        allowances += load_each(sessions, 100 + len(allowances), 1)
+        allowances += write_each(sessions, 100 + len(allowances), 1)
     assert allowances == [FULL, SHORT, SHORT, FULL]
 
 
@@ -361,16 +368,16 @@ def test_windows_clock_corrected_start_anew() -> None:
     """A machine starts with a clock ten years ahead, which is then corrected."""
     wall = Clock(MIDNIGHT + 10 * 365 * 86_400)
     sessions = MemorySessionStore(Clock(MIDNIGHT), limits=Limits(1, 1), wall=wall)
-    assert load_each(sessions, 100, 2) == [FULL, SHORT]
+    assert write_each(sessions, 100, 2) == [FULL, SHORT]
     wall.now = MIDNIGHT
-    assert load_each(sessions, 102, 1) == [FULL]
+    assert write_each(sessions, 102, 1) == [FULL]
 
 
 def test_process_counts_in_flood_are_bounded() -> None:
     """At most one row per reply, and none after its window."""
     clock = Clock(MIDNIGHT)
     sessions = MemorySessionStore(clock, limits=Limits(100, 1000), wall=clock)
-    load_range(sessions, 5000)
+    write_range(sessions, 5000)
 
     def rows(label: str) -> int:
         return sum(f":{label}:" in text for text in strings_held(sessions))
@@ -379,7 +386,7 @@ def test_process_counts_in_flood_are_bounded() -> None:
     assert rows("count") == 700 + 600
     assert rows("range") == 2  # the prefix, in the hour and in the day
     clock.now += HOUR
-    load(sessions, times=1)
+    write(sessions, times=1)
     assert (rows("count"), rows("range")) == (1, 1)
 
 
@@ -389,10 +396,10 @@ def test_process_counts_in_flood_are_bounded() -> None:
 def test_processes_with_one_redis_share_counts(redis: RedisServer) -> None:
     """One allowance per sender and one per hour, whichever process gets a message."""
     processes = [sessions_at(redis.url, limits=Limits(30, 100)) for _ in range(3)]
-    allowances = [load(processes[turn % 3], times=1)[0] for turn in range(SENDER_LIMIT + 10)]
+    allowances = [write(processes[turn % 3], times=1)[0] for turn in range(SENDER_LIMIT + 10)]
     assert allowances == [*[FULL] * SENDER_LIMIT, *CLOSING]
     allowances = [
-        load(processes[turn % 3], f"+3716{turn:07}", 1)[0] for turn in range(SENDER_LIMIT, 600)
+        write(processes[turn % 3], f"+3716{turn:07}", 1)[0] for turn in range(SENDER_LIMIT, 600)
     ]
     # Of 300 short replies a day, a process gives one prefix at most as many as remain: 75.
     counts = Counter(allowances)
@@ -400,67 +407,81 @@ def test_processes_with_one_redis_share_counts(redis: RedisServer) -> None:
     assert (counts[FULL], counts[SHORT]) == (10, 225)
 
 
-def test_processes_at_once_never_exceed_full_replies(redis: RedisServer) -> None:
-    """Four processes with eight threads each: full replies are never too many.
+def connection_to(server: RedisServer) -> Callable[[], Redis]:
+    """Connect without a timeout: a busy machine must not make a process count alone."""
+    return lambda: Redis.from_url(server.url, decode_responses=True)
 
-    They and the short replies may differ from the limit by the messages in flight, here 32.
-    """
 
-    def connect() -> Redis:  # no timeout: a busy machine must not make a process count alone
-        return Redis.from_url(redis.url, decode_responses=True)
-
-    limits = Limits(60, 100)  # and a reserve of 300 short replies a day
+def test_processes_at_once_send_as_many_replies_as_limits_allow(redis: RedisServer) -> None:
+    """Four processes with eight threads each: neither a reply too many nor one too few."""
+    limits, connect = Limits(60, 100), connection_to(redis)  # and 300 short replies a day
     processes = [RedisSessionStore(connect, SECRET, limits=limits) for _ in range(4)]
     with ThreadPoolExecutor(32) as pool:
-        one = Counter(pool.map(lambda turn: load(processes[turn % 4], times=1)[0], range(200)))
+        one = Counter(pool.map(lambda turn: write(processes[turn % 4], times=1)[0], range(200)))
         each = Counter(
-            pool.map(lambda turn: load_each(processes[turn % 4], 1000 + turn, 1)[0], range(900))
+            pool.map(lambda turn: write_each(processes[turn % 4], 1000 + turn, 1)[0], range(900))
         )
-    full = one[FULL] + each[FULL]
-    assert SENDER_LIMIT // 2 <= one[FULL] <= SENDER_LIMIT
-    assert 1 <= one[SHORT] <= 32
-    assert limits.hourly - 32 <= full <= limits.hourly
-    assert 300 - 32 <= each[SHORT] <= 300 + 32
-    for process in processes:
-        process.purge()  # sends the last corrections
+    assert (one[FULL], one[SHORT]) == (SENDER_LIMIT, 1)
+    assert (one[FULL] + each[FULL], each[SHORT]) == (limits.hourly, 300)
     [hour] = redis.client.keys(f"{WINDOW_KEYS[0]}*")
-    assert redis.client.get(hour) == str(full)
+    assert redis.client.get(hour) == str(limits.hourly)
 
 
-def test_process_that_expected_another_decision_corrects_counts(
+def test_threads_redis_cannot_count_send_as_many_replies_as_limits_allow(
+    own_redis: RedisServer,
+) -> None:
+    """The process decides on one message after the other."""
+    sessions = RedisSessionStore(connection_to(own_redis), SECRET, limits=Limits(100, 100))
+    write(sessions, times=1)
+    no_set(own_redis)
+    with ThreadPoolExecutor(16) as pool:
+        each = Counter(pool.map(lambda turn: write_each(sessions, 1000 + turn, 1)[0], range(400)))
+    assert (each[FULL], each[SHORT]) == (99, 300)
+
+
+def counts(server: RedisServer) -> list[int]:
+    """Return the counters of hour, day and both reserves that are in Redis."""
+    keys = [key for name in WINDOW_KEYS for key in server.client.keys(f"{name}*")]
+    return [int(str(server.client.get(key))) for key in keys]
+
+
+def test_process_that_knows_too_little_counts_right_in_one_round_trip(
     redis: RedisServer, relay: Relay
 ) -> None:
-    """The correction goes with the next message, without a further round trip, or with a purge."""
+    """Redis decides by the counts of all processes."""
     other = sessions_at(redis.url, limits=Limits(20, 100))
     sessions = sessions_at(relay.url, limits=Limits(20, 100))
-    sessions.load(CHANNEL, OTHER, count_message=False)
-    load(other, times=SENDER_LIMIT)
-
-    def counts() -> list[str]:
-        keys = [key for name in WINDOW_KEYS for key in redis.client.keys(f"{name}*")]
-        return [str(redis.client.get(key)) for key in keys]
+    sessions.open_message(CHANNEL, OTHER, count_message=False)
+    write(other, times=SENDER_LIMIT)
 
     before = relay.turns
-    assert load(sessions, OTHER, 1) == [SHORT]  # expected a full reply; the hour is used up
-    assert counts() == ["21", "21"]
-    assert load(sessions, "+4680000001", 1) == [SHORT]
-    assert counts() == ["20", "20", "2", "2"]
+    assert write(sessions, OTHER, 1) == [SHORT]  # to this process, the first reply of the hour
+    assert counts(redis) == [20, 20, 1, 1]
+    write(other, "+4680000002", 1)
+    assert write(sessions, "+4680000002", 1) == [NONE]  # to this process, a new sender
+    assert counts(redis) == [20, 20, 2, 2]
     assert relay.turns == before + 2
-    load(other, "+4680000002", 1)
-    assert load(sessions, "+4680000002", 1) == [NONE]  # expected a line from the reserve
-    assert counts() == ["20", "20", "4", "4"]
-    sessions.purge()
-    assert counts() == ["20", "20", "3", "3"]
+
+
+def test_limit_redis_lost_data_still_holds(redis: RedisServer) -> None:
+    """A process gives the counts of all senders back, as when an empty Redis has started."""
+    first, second = (sessions_at(redis.url, limits=Limits(10, 100)) for _ in range(2))
+    for number in range(9):
+        write(first, f"+479000000{number}", 1)
+    redis.client.flushall()
+    assert write(first, "+4790000010", 1) == [FULL]
+    assert write(second, "+4790000011", 1) == [SHORT]
+    assert counts(redis) == [10, 10, 1, 1]
 
 
 def test_limit_redis_stopped_still_holds(own_redis: RedisServer) -> None:
     """A process keeps the last count that it read from Redis."""
     first, second = (sessions_at(own_redis.url, limits=Limits(10, 100)) for _ in range(2))
     for number in range(9):
-        load(first, f"+479000000{number}", 1)
-    assert load(second, "+4790000010", 1) == [FULL]
+        write(first, f"+479000000{number}", 1)
+    assert write(second, "+4790000010", 1) == [FULL]
     own_redis.stop()
-    assert load(second, "+4790000011", 1) == [SHORT]
+    assert write(second, "+4790000011", 1) == [SHORT]
 
 
 def test_processes_with_different_clocks_keep_own_hours(redis: RedisServer) -> None:
@@ -469,9 +490,9 @@ def test_processes_with_different_clocks_keep_own_hours(redis: RedisServer) -> N
     first, second = (
         sessions_at(redis.url, clock, Limits(1, 100), clock) for clock in (behind, ahead)
     )
-    assert load(first, times=1) == [FULL]
-    assert load(second, OTHER, 1) == [FULL]
-    assert load(first, "+4790000003", 1) == [SHORT]
+    assert write(first, times=1) == [FULL]
+    assert write(second, OTHER, 1) == [FULL]
+    assert write(first, "+4790000003", 1) == [SHORT]
 
 
 # 6. Counters in Redis
@@ -487,16 +508,16 @@ def no_set(server: RedisServer) -> None:
 
 
 @pytest.mark.parametrize("degrade", [full, no_set])
-def test_load_redis_cannot_count_keeps_tag(
+def test_open_message_redis_cannot_count_keeps_tag(
     degrade: Callable[[RedisServer], None], own_redis: RedisServer
 ) -> None:
     """The process counts alone."""
     sessions = sessions_at(own_redis.url)
-    sessions.save(sessions.load(CHANNEL, SENDER), "pl")
+    sessions.save(sessions.open_message(CHANNEL, SENDER)[0], "pl")
     degrade(own_redis)
-    loaded = [sessions.load(CHANNEL, SENDER) for _ in range(29)]
-    assert {(session.tag, session.is_stored) for session in loaded} == {("pl", True)}
-    assert [one.allowance for one in loaded] == [*[FULL] * (SENDER_LIMIT - 1), *CLOSING]
+    opened = [sessions.open_message(CHANNEL, SENDER) for _ in range(29)]
+    assert {(session.tag, session.is_stored) for session, _ in opened} == {("pl", True)}
+    assert [allowance for _, allowance in opened] == [*[FULL] * (SENDER_LIMIT - 1), *CLOSING]
 
 
 MALFORMED = [b"\xff", b"many", b"", b"1.5", b"nan", b"-4", b"0x10", None]
@@ -504,28 +525,28 @@ MALFORMED = [b"\xff", b"many", b"", b"1.5", b"nan", b"-4", b"0x10", None]
 
 @pytest.mark.parametrize("kind", ["count", "hour"])
 @pytest.mark.parametrize("value", MALFORMED)
-def test_load_malformed_count_keeps_tag_and_limit(
+def test_open_message_malformed_count_keeps_tag_and_limit(
     value: bytes | None, kind: str, redis: RedisServer
 ) -> None:
     """The counter starts anew in Redis (None: a list), and the process counts on."""
     sessions = sessions_at(redis.url)
-    sessions.save(sessions.load(CHANNEL, SENDER), "pl")
+    sessions.save(sessions.open_message(CHANNEL, SENDER)[0], "pl")
     [key] = redis.client.keys(f"{{rights-line}}:{kind}:*")
     redis.client.delete(key)
     redis.client.lpush(key, "no count") if value is None else redis.client.set(key, value)
-    loaded = [sessions.load(CHANNEL, SENDER) for _ in range(29)]
-    assert {(session.tag, session.is_stored) for session in loaded} == {("pl", True)}
-    assert [one.allowance for one in loaded] == [*[FULL] * (SENDER_LIMIT - 1), *CLOSING]
+    opened = [sessions.open_message(CHANNEL, SENDER) for _ in range(29)]
+    assert {(session.tag, session.is_stored) for session, _ in opened} == {("pl", True)}
+    assert [allowance for _, allowance in opened] == [*[FULL] * (SENDER_LIMIT - 1), *CLOSING]
     assert str(redis.client.get(key)).isdecimal()
     assert keys_with_wrong_ttl(redis) == []
 
 
 def test_keys_while_counting_have_ttl(redis: RedisServer) -> None:
-    """Two processes count, correct and lose data; all keys are inspected after each message."""
+    """Two processes count, and Redis loses data; all keys are inspected after each message."""
     processes = [sessions_at(redis.url, limits=Limits(10, 50)) for _ in range(2)]
     for turn in range(200):
         process = processes[turn % 2]
-        process.save(process.load(CHANNEL, f"+479{turn % 37}"), "pl")
+        process.save(process.open_message(CHANNEL, f"+479{turn % 37}")[0], "pl")
         assert keys_with_wrong_ttl(redis) == []
         if turn % 50 == 49:
             redis.client.flushall()
@@ -542,4 +563,4 @@ def test_limit_variables_set_limits(with_redis: bool, variable: str, redis: Redi
     environ = {**twilio_phone.ENVIRON, variable: "2"}
     environ |= redis_environ(redis.url) if with_redis else {}
     sessions = open_sessions(Settings.from_environ(environ))
-    assert load_range(sessions, 4) == [FULL, FULL, SHORT, SHORT]
+    assert write_range(sessions, 4) == [FULL, FULL, SHORT, SHORT]

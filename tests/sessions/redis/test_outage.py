@@ -61,7 +61,7 @@ def timed(call: Callable[[], Result]) -> tuple[Result, float]:
 
 def is_stored(sessions: RedisSessionStore) -> bool:
     """Load the session of `SENDER` and return whether the store works."""
-    return sessions.load(CHANNEL, SENDER, count_message=False).is_stored
+    return sessions.open_message(CHANNEL, SENDER, count_message=False)[0].is_stored
 
 
 def logged(capfd: pytest.CaptureFixture[str], event: str) -> list[str]:
@@ -142,7 +142,7 @@ def test_status_probes_redis_once_a_second(relay: Relay, clock: Clock) -> None:
         assert (sessions.status(), sessions.problems()) == ("up", [])
         assert (relay.turns > before) is is_probed
     clock.now += 1
-    sessions.load(CHANNEL, SENDER)
+    sessions.open_message(CHANNEL, SENDER)
     before = relay.turns
     assert sessions.status() == "up"
     assert relay.turns == before
@@ -179,7 +179,7 @@ def assert_not_asked(sessions: RedisSessionStore, relay: Relay) -> None:
     wait_until(lambda: relay.turns)
     before = relay.turns
     for _ in range(20):
-        session = sessions.load(CHANNEL, SENDER)
+        session = sessions.open_message(CHANNEL, SENDER)[0]
         assert not session.is_stored
         sessions.save(session, "pl")
     assert relay.turns == before
@@ -187,7 +187,7 @@ def assert_not_asked(sessions: RedisSessionStore, relay: Relay) -> None:
 
 @pytest.mark.parametrize("is_first", [True, False], ids=["at first", "later"])
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
-def test_load_redis_fails_returns_unavailable_in_time(
+def test_open_message_redis_fails_returns_unavailable_in_time(
     fault: Fault, is_first: bool, relay: Relay, clock: Clock
 ) -> None:
     """Sessions are back as soon as Redis is."""
@@ -195,7 +195,7 @@ def test_load_redis_fails_returns_unavailable_in_time(
     if not is_first:
         wait_until(lambda: recovers(sessions, clock))
     relay.fault = fault
-    session, seconds = timed(lambda: sessions.load(CHANNEL, SENDER))
+    session, seconds = timed(lambda: sessions.open_message(CHANNEL, SENDER)[0])
     assert session.tag == UNAVAILABLE.tag
     assert not session.is_stored  # its tag is unknown, so it must not be written
     assert seconds < MAX_SECONDS
@@ -212,15 +212,17 @@ def test_save_redis_fails_does_not_restore_old_tag(
 ) -> None:
     """The old tag is not used after a save that reported a failure."""
     sessions = sessions_at(relay.url, clock)
-    sessions.save(sessions.load(CHANNEL, SENDER), "pl")
-    session = sessions.load(CHANNEL, SENDER)
+    sessions.save(sessions.open_message(CHANNEL, SENDER)[0], "pl")
+    session = sessions.open_message(CHANNEL, SENDER)[0]
     relay.fault = fault
     is_saved, seconds = timed(lambda: sessions.save(session, tag))
     assert seconds < MAX_SECONDS
     relay.fault = None
     wait_until(lambda: recovers(sessions, clock))
     # A Redis that falsely reports success is believed.
-    assert sessions.load(CHANNEL, SENDER).tag in ((tag, None, "pl") if is_saved else (tag, None))
+    assert sessions.open_message(CHANNEL, SENDER)[0].tag in (
+        (tag, None, "pl") if is_saved else (tag, None)
+    )
 
 
 @contextmanager
@@ -255,7 +257,7 @@ def with_unresolved_name() -> Iterator[str]:
 
 
 @pytest.mark.parametrize("redis_at", [refusing, with_full_backlog, with_unresolved_name])
-def test_load_redis_unreachable_returns_in_time(
+def test_open_message_redis_unreachable_returns_in_time(
     redis_at: Callable[[], AbstractContextManager[str]], clock: Clock
 ) -> None:
     """Our timeout does not apply to the resolver; the breaker avoids its cost for a while."""
@@ -270,7 +272,7 @@ def test_load_redis_unreachable_returns_in_time(
 
 
 @pytest.mark.slow
-def test_load_redis_hangs_recovers_in_real_time(own_redis: RedisServer) -> None:
+def test_open_message_redis_hangs_recovers_in_real_time(own_redis: RedisServer) -> None:
     """Each of sixteen threads has a connection that hangs; idle ones are closed."""
     sessions = sessions_at(own_redis.url)
     with ThreadPoolExecutor(16) as pool:

@@ -84,7 +84,7 @@ def test_memory_and_redis_keep_identical_tags(steps: list[Step], backend: Backen
     for step in steps:
         match step:
             case "load", sender, tag:
-                loaded[sender] = sessions.load(*SENDER_IDS[sender])
+                loaded[sender] = sessions.open_message(*SENDER_IDS[sender])[0]
                 assert (loaded[sender].tag, loaded[sender].is_stored) == (tag, True), step
             case "save", sender, tag:
                 assert sessions.save(loaded[sender], tag), step
@@ -101,9 +101,11 @@ def test_memory_and_redis_count_identically(redis: RedisServer) -> None:
     for _ in range(2000):
         sender = f"+47900000{chance.randrange(12):02}"
         counts = chance.random() < 0.9
-        one, other = (sessions.load(CHANNEL, sender, counts) for sessions in (memory, shared))
-        assert one.allowance == other.allowance
-        seen.add(one.allowance)
+        one, other = (
+            sessions.open_message(CHANNEL, sender, counts)[1] for sessions in (memory, shared)
+        )
+        assert one == other
+        seen.add(one)
         if chance.random() < 0.05:
             seconds = chance.choice([1, 100, SENDER_WINDOW, HOUR])
             pair[0].clock.now += seconds
@@ -127,7 +129,7 @@ def use_store(backend: Backend, limits: Limits) -> tuple[Store, set[str]]:
     sessions = backend.make(limits)
     for number in range(5):
         sender = f"{SENDER}{number}"
-        sessions.save(sessions.load(CHANNEL, sender), "pl")
+        sessions.save(sessions.open_message(CHANNEL, sender)[0], "pl")
         sessions.allow_emergency(CHANNEL, sender)
     return sessions, {
         text for text in strings_held(sessions) if re.search("(^|:)[0-9a-f]{32}$", text)
@@ -165,19 +167,19 @@ def test_memory_full_evicts_oldest_senders(clock: Clock) -> None:
     sessions = MemorySessionStore(clock, max_entries=10)
     senders = [f"+47{number}" for number in range(90_000_000, 90_000_100)]
     for sender in senders:
-        sessions.save(sessions.load(CHANNEL, sender), "pl")
-    known = [sender for sender in senders if sessions.load(CHANNEL, sender).tag]
+        sessions.save(sessions.open_message(CHANNEL, sender)[0], "pl")
+    known = [sender for sender in senders if sessions.open_message(CHANNEL, sender)[0].tag]
     assert known == senders[-10:]
 
 
 def test_memory_pseudonyms_differ_by_process_and_are_replaced(clock: Clock) -> None:
     """The key of a process is random, and is replaced after a minute without any tag."""
     sessions, other = MemorySessionStore(clock), MemorySessionStore(clock)
-    first = sessions.load(CHANNEL, SENDER)
+    first = sessions.open_message(CHANNEL, SENDER)[0]
     assert re.fullmatch(re.escape(PREFIX) + "[0-9a-f]{32}", first.key)
     assert first.key not in repr(first)
-    assert other.load(CHANNEL, SENDER).key != first.key
+    assert other.open_message(CHANNEL, SENDER)[0].key != first.key
     clock.now += TAG_TTL + 59
-    assert sessions.load(CHANNEL, SENDER).key == first.key
+    assert sessions.open_message(CHANNEL, SENDER)[0].key == first.key
     clock.now += TAG_TTL + 60
-    assert sessions.load(CHANNEL, SENDER).key != first.key
+    assert sessions.open_message(CHANNEL, SENDER)[0].key != first.key

@@ -10,9 +10,8 @@ import pytest
 from rights_line.core.library import Library
 from rights_line.core.limits import SENDER_LIMIT
 from rights_line.sessions import PREFIX, TAG_TTL
-from rights_line.sessions.redis.count_script import LOAD
+from rights_line.sessions.redis.count_script import SCRIPT, WINDOW_KEYS
 from rights_line.sessions.redis.daily_salt import SALT_KEY
-from rights_line.sessions.redis.store import WINDOW_KEYS
 from rights_line.settings import Settings
 from rights_line.web.app import open_sessions
 from tests.support import twilio_phone
@@ -88,7 +87,7 @@ def test_redis_after_closing_holds_only_count(
     sessions = sessions_at(redis.url)
     send = phone(library, sessions)
     send("POLSKI")
-    key = sessions.load(CHANNEL, SENDER).key
+    key = sessions.open_message(CHANNEL, SENDER)[0].key
     assert redis.client.get(key) == "pl"
     send(text)
     shared = (SALT_KEY, *WINDOW_KEYS)
@@ -122,7 +121,7 @@ def test_privacy_check_finds_planted_key(
     planted: tuple[str, str, int | None], redis: RedisServer, tags: set[str]
 ) -> None:
     """The check of the tests above finds each kind of key that must not exist."""
-    sessions_at(redis.url).load(CHANNEL, SENDER)
+    sessions_at(redis.url).open_message(CHANNEL, SENDER)
     assert_private(redis, tags)
     key, value, life = planted
     redis.client.set(key, value, ex=life)
@@ -134,7 +133,7 @@ def test_privacy_check_finds_planted_key(
 def watched(server: RedisServer) -> Iterator[list[str]]:
     """Yield a list that receives every command that Redis runs, without the script's text."""
     commands: list[str] = []
-    script = LOAD.replace("\n", "\\n")
+    script = SCRIPT.replace("\n", "\\n")
     with server.client.monitor() as monitor:  # type: ignore[no-untyped-call]
         yield commands
         server.client.echo("end of commands")
@@ -149,11 +148,11 @@ def test_commands_contain_no_number(redis: RedisServer, library: Library, tags: 
     key, salt = KEY.pattern, re.escape(SALT_KEY)
     tag = "|".join(map(re.escape, tags))
     count, window = COUNT_KEY.pattern, WINDOW_KEY.pattern
-    charges = rf"\d+ {TAG_TTL}( \d \d{{1,5}}){{4}}"
+    rules = rf"(?:[][, ]|\b\d{{1,5}}\b|\b{2**53}\b)+"
     allowed = re.compile(
         rf"HELLO \d|CLIENT SETINFO LIB-(NAME|VER) \S+|GET {salt}|GETEX {key} EX {TAG_TTL}"
-        rf"|EVAL SCRIPT 2 {salt} {key} [0-9a-f]{{64}} {TAG_TTL} "
-        rf"|EVAL SCRIPT 7 {salt} {key} {count}( {window}){{4}} [0-9a-f]{{64}} {TAG_TTL} {charges}"
+        rf"|EVAL SCRIPT 2 {salt} {key} [0-9a-f]{{64}} {TAG_TTL} \[\[\], \[\], \[\]\]"
+        rf"|EVAL SCRIPT 7 {salt} {key} {count}( {window}){{4}} [0-9a-f]{{64}} {TAG_TTL} {rules}"
         rf"|GET ({count}|{window})|SET {count} \d+ (KEEPTTL|EX {TAG_TTL})"
         rf"|SET {window} \d+ (KEEPTTL|EX \d{{1,5}})"
         rf"|SET {key} ({tag}) EX {TAG_TTL}|DEL {key}"
@@ -228,7 +227,7 @@ MALFORMED: dict[str, Callable[[RedisServer, str], object]] = {
 
 
 @pytest.mark.parametrize("spoil", MALFORMED.values(), ids=MALFORMED)
-def test_load_malformed_tag_affects_one_sender(
+def test_open_message_malformed_tag_affects_one_sender(
     spoil: Callable[[RedisServer, str], object], redis: RedisServer, library: Library
 ) -> None:
     """The key is deleted, and no other sender loses a session."""
@@ -236,7 +235,7 @@ def test_load_malformed_tag_affects_one_sender(
     send = phone(library, sessions)
     send("POLSKI", "+4790000002")
     send("POLSKI")
-    key = sessions.load(CHANNEL, SENDER).key
+    key = sessions.open_message(CHANNEL, SENDER)[0].key
     for text, left in (("4", "?"), ("112", None)):
         redis.client.delete(key)
         spoil(redis, key)

@@ -32,7 +32,7 @@ def timed(call: Callable[[], Result]) -> tuple[Result, float]:
 
 def is_stored(sessions: RedisSessionStore) -> bool:
     """Load the session of `SENDER` and return whether the store works."""
-    return sessions.load(CHANNEL, SENDER).is_stored
+    return sessions.open_message(CHANNEL, SENDER)[0].is_stored
 
 
 Address = tuple[str, RedisServer]

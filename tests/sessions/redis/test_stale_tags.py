@@ -60,21 +60,21 @@ def test_save_redis_pauses_resets_one_sender(
     assert own_redis.client.get(SALT_KEY) == salt
 
 
-def test_load_tag_becomes_stale_meanwhile_is_not_used(own_redis: RedisServer) -> None:
+def test_open_message_tag_becomes_stale_meanwhile_is_not_used(own_redis: RedisServer) -> None:
     """A second message is read in the same pause in which a tag could not be written."""
     sessions = sessions_at(own_redis.url)
-    sessions.save(sessions.load(CHANNEL, SENDER), "en")
-    first = sessions.load(CHANNEL, SENDER)
+    sessions.save(sessions.open_message(CHANNEL, SENDER)[0], "en")
+    first = sessions.open_message(CHANNEL, SENDER)[0]
     with ThreadPoolExecutor(2) as pool:
         hang(own_redis)
         saved = pool.submit(sessions.save, first, "pl")
         time.sleep(0.15)  # the save times out in 50 ms; this load is answered 50 ms after that
-        loaded = pool.submit(sessions.load, CHANNEL, SENDER)
+        loaded = pool.submit(sessions.open_message, CHANNEL, SENDER)
         time.sleep(0.1)
         go_on(own_redis)
 
         assert not saved.result()
-        assert loaded.result().tag in (None, "")
+        assert loaded.result()[0].tag in (None, "")
 
 
 @pytest.mark.parametrize("before", [ANY_WORD, "ENGLISH"])
@@ -145,7 +145,7 @@ def test_save_salt_unknown_marks_tag_stale(
 def with_stale_tag(relay: Relay, clock: Clock) -> tuple[RedisSessionStore, str]:
     """Return the session store of a process that could not write a tag, and the tag's key."""
     sessions = sessions_at(relay.url, clock)
-    session = sessions.load(CHANNEL, SENDER)
+    session = sessions.open_message(CHANNEL, SENDER)[0]
     sessions.save(session, "en")
     relay.fault = FAULTS["closed"]
     assert not sessions.save(session, "pl")
@@ -174,7 +174,7 @@ def test_stale_tag_redis_is_back_is_dropped(
     if is_salt_new:
         redis.client.delete(SALT_KEY)
     clock.now += RECOVERY
-    assert sessions.load(CHANNEL, OTHERS[0]).is_stored
+    assert sessions.open_message(CHANNEL, OTHERS[0])[0].is_stored
     assert key not in strings_held(sessions)
     assert redis.client.get(key) is None
 
@@ -182,8 +182,8 @@ def test_stale_tag_redis_is_back_is_dropped(
 def test_stale_tag_written_again_is_used(relay: Relay, clock: Clock) -> None:
     sessions, _ = with_stale_tag(relay, clock)
     clock.now += RECOVERY
-    sessions.save(sessions.load(CHANNEL, SENDER), "pl")
-    assert sessions.load(CHANNEL, SENDER).tag == "pl"
+    sessions.save(sessions.open_message(CHANNEL, SENDER)[0], "pl")
+    assert sessions.open_message(CHANNEL, SENDER)[0].tag == "pl"
 
 
 def test_stale_tags_too_many_hold_breaker_open(
@@ -192,7 +192,7 @@ def test_stale_tags_too_many_hold_breaker_open(
     """Redis is not used until the tags have expired there."""
     monkeypatch.setattr(RedisSessionStore, "MAX_STALE", 4)
     sessions = sessions_at(relay.url, clock)
-    loaded = [sessions.load(CHANNEL, sender) for sender in OTHERS]
+    loaded = [sessions.open_message(CHANNEL, sender)[0] for sender in OTHERS]
     for session in loaded:
         sessions.save(session, "en")
     relay.fault = FAULTS["closed"]
@@ -200,12 +200,12 @@ def test_stale_tags_too_many_hold_breaker_open(
         assert not sessions.save(session, "pl")
     relay.fault = None
     clock.now += TAG_TTL - 1
-    assert not any(sessions.load(CHANNEL, sender).is_stored for sender in OTHERS)
+    assert not any(sessions.open_message(CHANNEL, sender)[0].is_stored for sender in OTHERS)
     assert sessions.problems() == [PROBLEM]
     clock.now += 1
     for session in loaded:  # ten minutes pass in Redis, too
         redis.client.delete(session.key)
-    assert [sessions.load(CHANNEL, sender).tag for sender in OTHERS] == [None] * 5
+    assert [sessions.open_message(CHANNEL, sender)[0].tag for sender in OTHERS] == [None] * 5
     assert sessions.problems() == []
 
 

@@ -100,10 +100,10 @@ class LanguageModel:
         self._letters: dict[tuple[str, bool], _Letters] = {}
         shared: dict[str, str] = {}  # each pair and triple once, as several languages have it
         for tag, phrases, translated in languages:
-            alone = (tag,)  # shared, as most words have it
+            single = (tag,)  # shared, as most words have it
             for word in phrases | translated:
-                if self._languages.setdefault(word, alone) is not alone:
-                    self._languages[word] += alone
+                if self._languages.setdefault(word, single) is not single:
+                    self._languages[word] += single
             for is_latin in (True, False):
                 self._letters[tag, is_latin] = _Letters(_of_script(phrases, is_latin), shared)
 

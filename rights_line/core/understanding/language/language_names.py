@@ -37,8 +37,8 @@ def closing_word(message: Message) -> Interpretation | None:
     matched = (message.words,)
     if message.tag in entry.languages:
         return Interpretation(EndSession(), "A closing word of the session's language.", matched)
-    alone = len(entry.languages) == 1
-    intent = ShowScreen(entry.languages[0], MENU) if alone else ShowStart()
+    is_single = len(entry.languages) == 1
+    intent = ShowScreen(entry.languages[0], MENU) if is_single else ShowStart()
     return Interpretation(intent, "A closing word, but not of the session's language.", matched)
 
 

@@ -23,7 +23,7 @@ class _Choice(NamedTuple):
     """The languages to reply in, or to ask about, and why."""
 
     languages: tuple[str, ...]
-    because: str
+    reason: str
 
 
 def topic_intent(
@@ -35,15 +35,15 @@ def topic_intent(
     """
     choice = _choose(code, languages, phrase == message.words, message)
     intent = show_or_ask(code, choice.languages, message)
-    return Interpretation(intent, choice.because, (phrase,))
+    return Interpretation(intent, choice.reason, (phrase,))
 
 
 def other_language(message: Message) -> Interpretation | None:
     """Understand nothing of a text in a language that the line does not have."""
     if not message.other_language:
         return None
-    because = f"A language that the line does not have: {message.other_language}."
-    return Interpretation(NotUnderstood(), because)
+    reason = f"A language that the line does not have: {message.other_language}."
+    return Interpretation(NotUnderstood(), reason)
 
 
 def language_intent(message: Message) -> Interpretation | None:
@@ -52,11 +52,11 @@ def language_intent(message: Message) -> Interpretation | None:
     by_script = message.script_languages
     enough = 1 if by_script else _MIN_SENTENCE
     languages = tuple(vote.language for vote in votes if len(vote.words) >= enough) or by_script
-    because = _describe(votes) or "Only the script of the text is known."
+    reason = _describe(votes) or "Only the script of the text is known."
     if not languages or message.tag in languages:
         return None
     intent = show_or_ask(MENU, languages, message)
-    return None if intent == ShowStart() else Interpretation(intent, f"No topic. {because}")
+    return None if intent == ShowStart() else Interpretation(intent, f"No topic. {reason}")
 
 
 def _choose(code: str, languages: tuple[str, ...], is_whole: bool, message: Message) -> _Choice:
@@ -103,8 +103,8 @@ def show_or_ask(code: str, languages: tuple[str, ...], message: Message) -> Inte
     by_script = len(scripts) == 1 and scripts != {"Latn"}
     can_ask = by_script or 0 < len(languages) <= _MAX_LANGUAGES_ASKED
     # The question itself answers a text that asks for other languages.
-    shown = MENU if code == LANGUAGES else code
-    return AskLanguage(languages, by_script, shown) if can_ask else ShowStart()
+    asked = MENU if code == LANGUAGES else code
+    return AskLanguage(languages, by_script, asked) if can_ask else ShowStart()
 
 
 def _are_close(languages: tuple[str, ...], message: Message) -> bool:
@@ -115,5 +115,7 @@ def _are_close(languages: tuple[str, ...], message: Message) -> bool:
 
 def _describe(votes: tuple[Vote, ...]) -> str:
     """Return the votes as a sentence."""
-    shown = [f"{vote.language} (knows {len(vote.words)} words, {vote.score:.0f})" for vote in votes]
-    return f"Languages by vote: {', '.join(shown)}." if shown else ""
+    described = [
+        f"{vote.language} (knows {len(vote.words)} words, {vote.score:.0f})" for vote in votes
+    ]
+    return f"Languages by vote: {', '.join(described)}." if described else ""

@@ -13,7 +13,7 @@ from rights_line.core.understanding.words.phrase_table import Match, collapse_re
 from rights_line.core.understanding.words.vocabulary import Entry, Kind
 
 _MIN_WORDS = 2  # of a sentence
-_SHOWN = 3  # screens that an explanation names
+_NAMED = 3  # screens that an explanation names
 # The kinds of phrases that the rules follow, in their order.
 _FOLLOWED = (Kind.EMERGENCY, Kind.TOPIC, Kind.GREETING)
 
@@ -47,9 +47,9 @@ def show(reading: Reading, message: Message) -> Interpretation | None:
             return found
         if code == MENU:
             return None
-    shown = topic_intent(code, _languages(reading), "", message)
-    return shown._replace(
-        because=f"{_describe(reading.choice)} {shown.because}",
+    interpretation = topic_intent(code, _languages(reading), "", message)
+    return interpretation._replace(
+        reason=f"{_describe(reading.choice)} {interpretation.reason}",
         matched=tuple(phrase.phrase for phrase in reading.phrases),
         is_emergency=code in message.library.emergency_codes,
     )
@@ -93,5 +93,5 @@ def _languages(reading: Reading) -> tuple[str, ...]:
 
 
 def _describe(choice: Choice) -> str:
-    likely = ", ".join(f"{code} {share:.0%}" for code, share in choice.shares[:_SHOWN])
+    likely = ", ".join(f"{code} {share:.0%}" for code, share in choice.shares[:_NAMED])
     return f"The sentence may mean: {likely}."

@@ -8,7 +8,7 @@ from typing import Any
 
 from rights_line.content.files import schema
 from rights_line.content.files.country import Country
-from rights_line.content.files.yaml_file import YamlMapping
+from rights_line.content.files.yaml_mapping import YamlMapping
 from rights_line.core.model import Contact, Move, Passage, Provenance, Topic
 from rights_line.core.opening_hours import OpeningPeriod, WeeklyHours
 from rights_line.errors import Problem
@@ -28,7 +28,7 @@ class Content:
 
 
 @dataclass(frozen=True)
-class SourceString:
+class EnglishString:
     """One string to translate: msgctxt, msgid, its place, and a note for translators."""
 
     context: str
@@ -71,7 +71,7 @@ def content_files(folder: Path) -> list[Path]:
     return [folder / "contacts.yaml", folder / "phrases.yaml", *topics]
 
 
-def source_strings(document: YamlMapping) -> Iterator[SourceString]:
+def english_strings(document: YamlMapping) -> Iterator[EnglishString]:
     """Yield the strings to translate in one file of content/."""
     if document.path.parent.name == "topics":
         context = document.path.stem
@@ -89,9 +89,9 @@ def source_strings(document: YamlMapping) -> Iterator[SourceString]:
                 yield _text(name, row, "text", row.get("note", f"Screen of a helpline. {_LIMIT}"))
 
 
-def _text(context: str, row: YamlMapping, key: str, note: str) -> SourceString:
-    citations = "; ".join(provenance_of(row).sources)
-    return SourceString(context, row[key], row.path, row.lines[key], f"{note} {citations}".strip())
+def _text(context: str, row: YamlMapping, key: str, note: str) -> EnglishString:
+    citations = "; ".join(provenance_of(row).citations)
+    return EnglishString(context, row[key], row.path, row.lines[key], f"{note} {citations}".strip())
 
 
 def _topic_problems(topic: YamlMapping) -> Iterator[Problem]:
@@ -194,9 +194,9 @@ def _passage(row: YamlMapping) -> Passage:
 
 
 def provenance_of(row: YamlMapping) -> Provenance:
-    """Return the facts that a row states, and the places of its sources."""
-    sources = tuple(map(_citation, row.get("source", ())))
-    return Provenance(tuple(row.get("facts", ())), sources)
+    """Return the facts that a row states, and where they come from."""
+    citations = tuple(map(_citation, row.get("source", ())))
+    return Provenance(tuple(row.get("facts", ())), citations)
 
 
 def _citation(source: YamlMapping) -> str:

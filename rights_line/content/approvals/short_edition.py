@@ -1,4 +1,4 @@
-"""The part of the texts that a language with `texts: card` must translate."""
+"""The part of the texts that a language with `texts: short` must translate."""
 
 from rights_line.content.assembly.screen_tree import MessageKey, ScreenTree
 from rights_line.core.fixed_codes import MENU, UNCLEAR
@@ -13,8 +13,8 @@ PHRASES = (
 )
 
 
-def card_texts(tree: ScreenTree) -> set[MessageKey]:
-    """Return the texts that a language with `texts: card` must translate."""
+def short_texts(tree: ScreenTree) -> set[MessageKey]:
+    """Return the texts that a language with `texts: short` must translate."""
     known = tree.content.contacts
     names = (*tree.content.country.helplines, *CONTACTS)
     contacts = [known[name] for name in names if name in known]

@@ -1,4 +1,4 @@
-"""Conversations of `rights-line chat`: as by SMS, WhatsApp, USSD or phone call."""
+"""Conversations as by SMS, WhatsApp, USSD or phone call, for `rights-line chat`."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace

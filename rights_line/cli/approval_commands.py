@@ -1,0 +1,167 @@
+"""The section "Approval": approve, status, contacts."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from rights_line import clock
+from rights_line.cli.group import Invocation, all_or_nothing, command, pass_invocation
+from rights_line.cli.shared import (
+    check_catalogs,
+    json_option,
+    print_json,
+    tag_argument,
+    tags_argument,
+)
+from rights_line.content.approvals.approvals_file import ROLES
+from rights_line.content.files.rules import INITIALS
+from rights_line.content.files.yaml_mapping import display_path
+from rights_line.content.loader import ContentSources
+from rights_line.editorial import contacts as due_contacts
+from rights_line.editorial import status as approval_status
+from rights_line.editorial.approve import Chosen, today
+from rights_line.editorial.approve import approve as record_approval
+from rights_line.editorial.verify_contacts import verify
+
+
+def _initials(text: str) -> str:
+    if INITIALS.allows(text):
+        return text
+    raise click.BadParameter(f'must be two to five letters, such as AB, got "{text}"')
+
+
+@command(
+    "rights-line approve pl --role native_reader --by AB",
+    "rights-line approve pl --role native_reader --by AB --core",
+    "rights-line approve en --role lawyer --by CD --screens 4 41",
+)
+@tag_argument
+@click.argument(
+    "more", metavar="[CODE or MSGCTXT]...", nargs=-1, help="more of these screens or strings"
+)
+@click.option("--role", required=True, type=click.Choice(ROLES), help="role of the reader")
+@click.option(
+    "--by",
+    required=True,
+    type=_initials,
+    metavar="INITIALS",
+    help="initials of the reader, two to five letters",
+)
+@click.option(
+    "--strings", multiple=True, metavar="MSGCTXT", help="approve only these strings (default: all)"
+)
+@click.option(
+    "--screens", multiple=True, metavar="CODE", help="approve only the strings of these screens"
+)
+@click.option(
+    "--core", is_flag=True, help="approve the screens with which the language can go live"
+)
+@pass_invocation
+def approve(
+    given: Invocation,
+    tag: str,
+    more: tuple[str, ...],
+    role: str,
+    by: str,
+    strings: tuple[str, ...],
+    screens: tuple[str, ...],
+    core: bool,
+) -> int:
+    """Record that a reader approved the texts of a language.
+
+    English must be approved by a practitioner and a lawyer, who are two people, any other language
+    by a native reader. A language is offered when its core is approved: menu, 1, 11, 2 and 8. Any
+    other screen is sent when it is approved, until then in English. A string that changes by one
+    letter loses its approval, and with it the screens that show it.
+    """
+    sources = ContentSources(given.root)
+    check_catalogs(sources, tag)
+    if sum(map(bool, (strings, screens, core))) > 1:
+        raise click.UsageError("Use one of --core, --screens and --strings.")
+    if more and not (strings or screens):
+        raise click.UsageError("Write --screens before codes, or --strings before msgctxts.")
+    if core:
+        screens = tuple(sources.approval.core_codes)
+    chosen = Chosen(strings and (*strings, *more), screens and (*screens, *more))
+    reading = {"role": role, "by": by, "on": today()}
+    with all_or_nothing("Nothing was approved"):
+        number = record_approval(sources, given.root, tag, reading, chosen)
+    print(f"{tag}: {number} strings approved by {by}, {role}.")
+    print(f"{tag}: {approval_status.summary(tag, ContentSources(given.root))}.")
+    return 0
+
+
+@command("rights-line status", "rights-line status pl")
+@tags_argument(
+    help="languages to show with every string that lacks an approval"
+    " (default: all, without these strings)"
+)
+@json_option
+@pass_invocation
+def status(given: Invocation, tags: tuple[str, ...], as_json: bool) -> int:
+    """Show which languages are approved or lost approval, and overdue contacts."""
+    sources = ContentSources(given.root)
+    check_catalogs(sources, *tags)
+    found = approval_status.status(sources, tags, clock.now().date())
+    if as_json:
+        print_json(found)
+    else:
+        print(*approval_status.lines(found, in_full=bool(tags)), sep="\n")
+    return 0
+
+
+@command("rights-line contacts", "rights-line contacts --verified ROSA --on 2026-12-01 --by AB")
+@click.option("--all", "with_all", is_flag=True, help="list those that are not due, too")
+@click.option("--verified", multiple=True, metavar="ID", help="contact to record, repeatable")
+@click.option(
+    "--on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="day of the call (default: today)",
+)
+@click.option("--by", type=_initials, metavar="INITIALS", help="initials of the person who called")
+@json_option
+@pass_invocation
+def contacts(
+    given: Invocation,
+    with_all: bool,
+    verified: tuple[str, ...],
+    on: datetime | None,
+    by: str | None,
+    as_json: bool,
+) -> int:
+    """List the contacts that are due for verification, with the questions to ask.
+
+    A contact is due 90 days after the last time, and listed 14 days before. Emergency numbers are
+    compared with their source and not called. If an answer differs from the entry, correct the
+    entry first; --verified then writes the dates and the initials into contacts.yaml. The line
+    reads the file when it starts.
+    """
+    if bool(verified) != bool(by) or (on and not verified):
+        raise click.UsageError("--verified and --by must be given together, --on only with them.")
+    day = clock.now().date()
+    if by:
+        names = [name.lower() for name in verified]
+        _record(given.root, names, on.date() if on else day, by, day)
+        return 0
+    sources = ContentSources(given.root)
+    rows = due_contacts.contact_rows(sources, day, with_all)
+    if as_json:
+        print_json(rows)
+    elif rows:
+        print(*due_contacts.lines(rows), sep="\n")
+    else:
+        first = min(row.verify_by for row in sources.content.contacts.values())
+        print(f"No contact is due; the first is due by {first}. --all lists them all.")
+    return 0
+
+
+def _record(root: Path, names: list[str], on: date, by: str, day: date) -> None:
+    """Write the dates and the initials of a call into contacts.yaml."""
+    sources = ContentSources(root)
+    with all_or_nothing():
+        due = verify(sources, names, on, by, day)
+    path = display_path(sources.contacts_file)
+    for name in names:
+        print(f"{path}: {name} was verified on {on} by {by}, and is due by {due}.")

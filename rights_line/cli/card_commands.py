@@ -1,0 +1,110 @@
+"""The section "Cards and QR codes": card, qr."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from rights_line.cards import pdf, sheet
+from rights_line.cards import qr as qr_codes
+from rights_line.cards.card_model import card_of
+from rights_line.cli.group import Invocation, Refused, command, pass_invocation
+from rights_line.cli.shared import FILE, check_languages, tags_argument, write_output
+from rights_line.content.loader import ContentSources, build_library
+from rights_line.content.site import Site
+from rights_line.content.texts_folder import ROOT
+from rights_line.errors import ConfigurationError, Problem
+from rights_line.settings import Settings, language_problems, number_problems
+from rights_line.web.app import make_site
+
+
+@command(
+    "rights-line card pl uk ar --out cards.pdf",
+    "rights-line card pl --size a6 --out leaflets.pdf",
+)
+@tags_argument(help="languages (default: all)")
+@click.option("--out", type=FILE, required=True, metavar="FILE.pdf", help="file to write")
+@click.option(
+    "--size",
+    type=click.Choice([*sheet.SIZES]),
+    default="card",
+    help="card (85 x 54 mm, the default) or a6 (leaflet)",
+)
+@pass_invocation
+def card(given: Invocation, tags: tuple[str, ...], out: Path, size: str) -> int:
+    """Make keyword cards as PDF, for printing on both sides.
+
+    Reads RIGHTS_LINE_NUMBER, RIGHTS_LINE_USSD and RIGHTS_LINE_PUBLIC_URL. A language that is not
+    approved gets a card with the helplines only, unless RIGHTS_LINE_SERVE is drafts. `make
+    print-tools` installs the programs that are needed.
+    """
+    site = _site(given, tags)
+    cards = [card_of(site, tag) for tag in tags or site.library.editions]
+    for one in cards:
+        if not one.topics:
+            message = "is not approved: its card has the helplines only. For drafts set"
+            print(f"{one.language.tag} {message} RIGHTS_LINE_SERVE=drafts.", file=sys.stderr)
+    is_hidden = not sys.stderr.isatty()
+    steps = click.progressbar(
+        length=2 * len(cards), label="Cards", show_pos=True, hidden=is_hidden, file=sys.stderr
+    )
+    try:
+        with steps:
+            data = pdf.pdf(cards, sheet.SIZES[size], steps.update)
+    except (ImportError, OSError):
+        raise Refused(f"Cards need WeasyPrint and Pango: {_installation()}.") from None
+    write_output(out, data)
+    return 0
+
+
+@command("rights-line qr pl uk --out codes")
+@tags_argument(help="languages (default: one code, for the web page of all languages)")
+@click.option("--out", type=FILE, required=True, metavar="DIR", help="folder to write to")
+@pass_invocation
+def qr(given: Invocation, tags: tuple[str, ...], out: Path) -> int:
+    """Write QR codes as SVG and PNG, for designers of brochures.
+
+    Reads RIGHTS_LINE_NUMBER and RIGHTS_LINE_PUBLIC_URL.
+    """
+    site = _site(given, tags)
+    codes = {"www": qr_codes.web(site.public_url)} if site.public_url and not tags else {}
+    for tag in tags:
+        if site.number:
+            codes[f"{tag}-sms"] = qr_codes.sms(site.number, site.library.languages[tag].word)
+        if site.public_url:
+            codes[f"{tag}-www"] = qr_codes.web(site.public_url, tag)
+    for name, text in codes.items():
+        for kind, data in qr_codes.files(text).items():
+            write_output(out / f"{name}.{kind}", data)
+        print(f"{name}: {text}")
+    return 0
+
+
+def _installation() -> str:
+    """Return how WeasyPrint is installed beside this line."""
+    if (ROOT / "Makefile").exists():
+        return f"`make -C {ROOT} print-tools` installs both"
+    return "`pip install weasyprint`, and install Pango as a package of your system"
+
+
+def _site(given: Invocation, tags: tuple[str, ...]) -> Site:
+    """Return the library with the number and addresses to print; refuse an unknown language.
+
+    Raises:
+        ConfigurationError: a variable is malformed, or neither number nor address is set.
+    """
+    environ = given.environ
+    settings = Settings.from_environ(environ)
+    sources = ContentSources(given.root)
+    problems = list(number_problems(environ, sources.content.contacts.values()))
+    problems += language_problems(
+        environ, [tag for tag, row in sources.languages.items() if row.has_texts]
+    )
+    if not (settings.number or settings.public_url):
+        problem = "must be set, or RIGHTS_LINE_PUBLIC_URL: a card needs a number or an address"
+        problems.append(Problem("RIGHTS_LINE_NUMBER", problem, "Set at least one of them"))
+    if problems:
+        raise ConfigurationError(problems)
+    library = build_library(sources, settings.serve, settings.languages)
+    check_languages(tags, library.editions)
+    return make_site(settings, sources, library)

@@ -1,0 +1,131 @@
+"""A click group that imports a command when it is used, and the commands of its sections."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import IO, Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from rights_line.errors import ConfigurationError
+
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+# Title -> name of a command -> its "module:function" in this package, and its summary: `--help`
+# would take four times as long if it imported every command for the first line of its docstring.
+Sections = Mapping[str, Mapping[str, tuple[str, str]]]
+
+
+@dataclass(frozen=True)
+class Invocation:
+    """The environment variables of a command, and the folder that holds content/ and locales/."""
+
+    environ: Mapping[str, str]
+    root: Path
+
+
+pass_invocation = click.make_pass_decorator(Invocation)
+
+
+class Refused(click.ClickException):
+    """A sentence that ends a command with exit code 1."""
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Print the sentence alone."""
+        print(self.message, file=file or sys.stderr)
+
+
+@contextmanager
+def all_or_nothing(nothing: str = "Nothing was changed") -> Iterator[None]:
+    """Say that nothing was changed if the files of the texts cannot be written."""
+    try:
+        yield
+    except ConfigurationError as error:
+        raise Refused("\n  ".join([f"{nothing}:", *map(str, error.problems)])) from None
+    except OSError as error:
+        # shutil.Error of a copy has no strerror.
+        full = "the folder for temporary files cannot hold a copy of the texts"
+        raise Refused(f"{nothing}: {error.strerror or full}.") from None
+
+
+class Command(click.Command):
+    """A command with examples; its function returns the exit code."""
+
+    def __init__(self, *arguments: Any, examples: tuple[str, ...], **settings: Any) -> None:
+        super().__init__(*arguments, **settings)
+        self.examples = examples
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """The summary and the details, each on one line."""
+        return [" ".join(text.split()) for text in (self.help or "").split("\n\n")]
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command, and return its exit code."""
+        try:
+            return super().invoke(ctx)
+        except ConfigurationError as error:
+            raise Refused(f"Cannot run `{self.name}`:\n{error}") from None
+        except BrokenPipeError:
+            # Python flushes stdout once more at exit, which would raise the error again.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the examples, without wrapping them."""
+        with formatter.section("Examples"):
+            formatter.write("".join(f"  {line}\n" for line in self.examples))
+
+
+def command(*examples: str) -> Callable[[Callable[..., int]], Command]:
+    """Make a function a command with these examples; its docstring is the help."""
+    return click.command(cls=Command, examples=examples, context_settings=CONTEXT)
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command when it runs, as click's documentation describes."""
+
+    def __init__(self, *arguments: Any, sections: Sections, **settings: Any) -> None:
+        super().__init__(*arguments, **settings)
+        self.sections = sections
+        self._rows = {name: row for rows in sections.values() for name, row in rows.items()}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return [*self._rows]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> Command | None:
+        """Import a command; return None if there is none of this name."""
+        if cmd_name not in self._rows:
+            return None
+        module, _, function = self._rows[cmd_name][0].partition(":")
+        found: Command = getattr(import_module(f"{__package__}.{module}"), function)
+        return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; if there is none of this name, suggest those with similar names."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.NoSuchCommand as error:
+            raise click.NoSuchCommand(
+                error.command_name, possibilities=self._rows, ctx=ctx
+            ) from None
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete the names of commands and options."""
+        rows = self._rows.items()
+        found = [CompletionItem(name, help=text) for name, (_, text) in rows]
+        found = [item for item in found if item.value.startswith(incomplete)]
+        return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write each section with the names and summaries of its commands."""
+        for title, rows in self.sections.items():
+            with formatter.section(title):
+                formatter.write_dl([(name, summary) for name, (_, summary) in rows.items()])

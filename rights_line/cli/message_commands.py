@@ -1,0 +1,108 @@
+"""The section "Messages": chat, explain, count."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from rights_line import clock
+from rights_line.cli.group import Invocation, Refused, command, pass_invocation
+from rights_line.cli.shared import check_languages
+from rights_line.content.loader import ContentSources, build_library
+from rights_line.core.sms import count as count_segments
+from rights_line.editorial.chat import CONVERSATIONS
+from rights_line.editorial.costs import with_cost
+from rights_line.editorial.explain import explain as explain_text
+from rights_line.settings import Serve
+
+
+@command("rights-line chat --channel ussd", "echo 'POLSKI 4' | rights-line chat --plain")
+@click.option(
+    "--channel",
+    type=click.Choice([*CONVERSATIONS]),
+    default="sms",
+    help="sms (default), chat (WhatsApp), ussd or voice (keys of a phone)",
+)
+@click.option("--plain", is_flag=True, help="print replies only, separated by form feeds")
+@pass_invocation
+def chat(given: Invocation, channel: str, plain: bool) -> int:
+    """Talk to the line in the terminal.
+
+    Each line of standard input is one message. Drafts are shown unless RIGHTS_LINE_SERVE is
+    approved.
+    """
+    is_approved = given.environ.get("RIGHTS_LINE_SERVE") == "approved"
+    serve: Serve = "approved" if is_approved else "drafts"
+    library = build_library(ContentSources(given.root), serve)
+    interactive = sys.stdin.isatty() and not plain
+    if interactive:
+        print(f"Texts: {serve}. Each line is one message. Press Ctrl-D to quit.")
+    replies = CONVERSATIONS[channel](library, _lines("> " * interactive))
+    for number, reply in enumerate(replies):
+        text = reply.text if plain else with_cost(reply.text)
+        print("\f" * (plain and bool(number)) + text, flush=True)
+    return 0
+
+
+def _lines(prompt: str) -> Iterator[str]:
+    while True:
+        try:
+            yield input(prompt)
+        except EOFError:
+            return
+
+
+@command(
+    "rights-line explain 'he took my passport'",
+    """echo '{"text": "doctor", "tag": "pl"}' | rights-line explain""",
+)
+@click.argument("text", required=False, metavar="[TEXT]", help="a text (default: standard input)")
+@click.option("--tag", metavar="TAG", help="language of the session")
+@pass_invocation
+def explain(given: Invocation, text: str | None, tag: str | None) -> int:
+    """Explain how texts are understood: the screen, the phrases, and the reason.
+
+    Without TEXT, reads lines of {"text": ..., "tag": ...} from standard input and prints a line of
+    JSON for each. The tag is the language of the session; without one, the text is a first text.
+    """
+    library = build_library(ContentSources(given.root), "drafts")
+    if tag:
+        check_languages([tag], library.languages)
+    rows: Iterable[dict[str, Any]] = [{"text": text, "tag": tag}]
+    if text is None:
+        rows = _rows("tag")
+    for row in rows:
+        found = explain_text(row["text"], row.get("tag"), library, clock.now())
+        print(json.dumps(found, ensure_ascii=False), flush=True)
+    return 0
+
+
+@command("""echo '{"text": "Hello"}' | rights-line count""")
+def count() -> int:
+    """Count the SMS segments of texts.
+
+    Reads lines of {"text": ...} from standard input and prints a line with encoding, units and
+    segments for each.
+    """
+    for row in _rows():
+        print(json.dumps(asdict(count_segments(row["text"]))), flush=True)
+    return 0
+
+
+def _rows(*optional: str) -> Iterator[dict[str, Any]]:
+    """Yield each line of JSON: its `text` must be a text, and the optional values texts or null."""
+    for number, line in enumerate(sys.stdin, start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError):
+            row = None
+        texts = row if isinstance(row, dict) and isinstance(row.get("text"), str) else None
+        if texts is None or not all(isinstance(texts.get(key), str | None) for key in optional):
+            # The line is not printed: it may contain a message of a sender.
+            raise Refused(f'Line {number} must be JSON such as {{"text": "Hello"}}.')
+        yield texts

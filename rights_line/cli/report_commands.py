@@ -1,0 +1,101 @@
+"""The section "Report": report."""
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import click
+
+from rights_line import clock
+from rights_line.cli.group import Invocation, Refused, command, pass_invocation
+from rights_line.cli.shared import write_output
+from rights_line.content.loader import ContentSources
+from rights_line.ops.counts_file import Counts, read_counts
+from rights_line.ops.report.chart import svg
+from rights_line.ops.report.logs import DailyMessages
+from rights_line.ops.report.quarter import Quarter
+from rights_line.ops.report.report_page import html, text
+from rights_line.ops.report.row_names import row_names
+from rights_line.ops.report.tables import Table, answer_tables, message_tables
+
+_FORMATS: dict[str, Callable[[str, Sequence[Table]], str]] = {".svg": svg, ".html": html}
+
+
+def _picture_or_page(name: str) -> Path:
+    if (path := Path(name)).suffix in _FORMATS:
+        return path
+    raise click.BadParameter(f'must end in .svg or .html, got "{name}"')
+
+
+@command(
+    "rights-line report one.log other.log --quarter 2026-Q4",
+    "rights-line report - --out report.html < line.log",
+)
+@click.argument(
+    "logs", nargs=-1, required=True, metavar="LOG...", help="log files; - for standard input"
+)
+@click.option("--counts", metavar="FILE", help="file of counts (default: RIGHTS_LINE_COUNTS)")
+@click.option(
+    "--quarter",
+    default="",
+    metavar="YYYY-QN",
+    help="such as 2026-Q4 (default: the last one that is over)",
+)
+@click.option(
+    "--out",
+    type=_picture_or_page,
+    metavar="FILE",
+    help="FILE.svg for the chart, FILE.html for the page with chart, tables and glossary",
+)
+@pass_invocation
+def report(
+    given: Invocation, logs: tuple[str, ...], counts: str | None, quarter: str, out: Path | None
+) -> int:
+    """Make the report of a quarter for those who pay for the line.
+
+    Counts messages per month and channel in the logs, whose lines must begin with date and time,
+    and answers by language, topic and helpline in the file of RIGHTS_LINE_COUNTS. Every number is a
+    whole ten. Without --out it prints text.
+    """
+    reported = Quarter.parse(quarter, clock.now().date())
+    file = counts or given.environ.get("RIGHTS_LINE_COUNTS")
+    try:
+        messages = _read_logs(logs)
+        answers: Counts = read_counts(Path(file)) if file else {}
+        _print_gaps(messages, reported, answers)
+        names = row_names(ContentSources(given.root))
+    except OSError as error:
+        raise Refused(f"{error.filename}: {error.strerror}") from None
+    months, days = message_tables(messages.messages, reported)
+    tables = [months, *answer_tables(answers.get(str(reported), {}), names), days]
+    written = (_FORMATS[out.suffix] if out else text)(f"Report of {reported}", tables)
+    if out:
+        write_output(out, written.encode())
+    else:
+        print(written, end="")
+    return 0
+
+
+def _read_logs(logs: Sequence[str]) -> DailyMessages:
+    messages = DailyMessages()
+    for name in logs:
+        if name == "-":
+            messages.read(sys.stdin)
+        else:
+            with open(name, encoding="utf-8", errors="replace") as lines:
+                messages.read(lines)
+    return messages
+
+
+def _print_gaps(messages: DailyMessages, quarter: Quarter, counts: Counts) -> None:
+    """Warn of all that is missing, so that an incomplete report is not published."""
+    if messages.undated:
+        fix = "use `journalctl -o short-iso`"
+        print(f"warning: {messages.undated} messages have no date: {fix}", file=sys.stderr)
+    first, last = messages.days or (None, None)
+    if first is None or last is None or first > quarter.days[0] or last < quarter.days[-1]:
+        found = f"from {first} to {last}" if first else "without a dated line"
+        whole = f"{quarter.days[0]} to {quarter.days[-1]}"
+        print(f"warning: the logs must cover {whole}, got logs {found}", file=sys.stderr)
+    if str(quarter) not in counts:
+        print(f"warning: there are no counts of answers for {quarter}", file=sys.stderr)

@@ -1,0 +1,67 @@
+"""The section "Service": serve, fallback."""
+
+from pathlib import Path
+
+import click
+from flask import Flask
+
+from rights_line.channels.twilio_sms import twiml
+from rights_line.channels.twilio_voice import spoken_twiml
+from rights_line.cli.group import Invocation, Refused, command, pass_invocation
+from rights_line.content.loader import ContentSources, build_library
+from rights_line.errors import ConfigurationError
+from rights_line.settings import Settings
+from rights_line.web.server import serve as serve_until_stopped
+from rights_line.web.startup import start_app
+
+
+@command("rights-line serve --listen 127.0.0.1:8000")
+@click.option("--listen", metavar="ADDRESS", help="such as 127.0.0.1:8000 or [::]:8000")
+@pass_invocation
+def serve(given: Invocation, listen: str | None) -> int:
+    """Serve the line over HTTP until SIGTERM.
+
+    Listens on the socket that systemd passes, on ADDRESS, on PORT at all addresses, or on
+    127.0.0.1:8000. On SIGTERM it drains: /healthz answers 503 for three seconds while messages are
+    still answered, and the process ends within eight. TLS is the task of a proxy in front of it.
+    """
+    environ = given.environ
+    port = environ.get("PORT")
+    address = listen or (f"0.0.0.0:{port}" if port else "127.0.0.1:8000")
+    try:
+        app = start_app(environ)
+        start_counting(app, Settings.from_environ(environ))
+        serve_until_stopped(app, environ, address)
+    except ConfigurationError as error:
+        raise Refused(f"rights-line did not start. Fix:\n{error}") from None
+    return 0
+
+
+def start_counting(app: Flask, settings: Settings) -> None:
+    """Start the metrics, and the counts by language and topic, if they are configured.
+
+    The modules are imported only then, because every start waits for imports.
+    """
+    if settings.metrics:
+        from rights_line.ops.metrics import start_metrics
+
+        start_metrics(settings.metrics, app.config["CHANNELS"], app.extensions["health"])
+    if settings.counts:
+        from rights_line.ops.counts import start_counts
+
+        count_answer = start_counts(Path(settings.counts), app.extensions["library"])
+        app.extensions["webhooks"].count_answer = count_answer
+
+
+@command("rights-line fallback --voice")
+@click.option("--voice", is_flag=True, help="TwiML for calls (default: for SMS)")
+@click.option("--text", "as_text", is_flag=True, help="the helplines alone, for a proxy")
+@pass_invocation
+def fallback(given: Invocation, voice: bool, as_text: bool) -> int:
+    """Print static TwiML with the helplines, for the provider's fallback URL."""
+    library = build_library(ContentSources(given.root))
+    if as_text:
+        print(library.fallback)
+    else:
+        print(spoken_twiml(library.voice.fallback) if voice else twiml(library.fallback))
+    return 0

@@ -1,0 +1,76 @@
+"""Arguments, checks and output that several sections share."""
+
+import json
+import os
+from collections.abc import Collection, Iterable
+from functools import partial
+from pathlib import Path
+
+import click
+
+from rights_line.cli.group import Refused
+from rights_line.content.loader import ContentSources
+from rights_line.content.texts_folder import texts_folder
+from rights_line.errors import Problem
+
+
+def complete_tag(_: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Return the languages that a shell offers for the start of a tag."""
+    folders = (texts_folder(os.environ) / "locales").glob(f"{incomplete}*/words.yaml")
+    return sorted(path.parent.name for path in folders)
+
+
+FILE = click.Path(path_type=Path)
+json_option = click.option("--json", "as_json", is_flag=True, help="print JSON")
+tag_argument = click.argument(
+    "tag", metavar="TAG", help="language, such as pl", shell_complete=complete_tag
+)
+tags_argument = partial(
+    click.argument, "tags", metavar="[TAG]...", nargs=-1, shell_complete=complete_tag
+)
+
+
+def check_languages(tags: Collection[str], known: Collection[str]) -> None:
+    """Refuse languages that are not among the known ones."""
+    if unknown := [tag for tag in tags if tag not in known]:
+        raise Refused(f"Unknown language: {', '.join(unknown)}. Use one of: {', '.join(known)}")
+
+
+def check_catalogs(sources: ContentSources, *tags: str) -> None:
+    """Refuse languages that have no catalog, and are not English."""
+    rows = sources.languages.items()
+    check_languages(tags, [tag for tag, language in rows if language.has_catalog])
+
+
+def print_json(value: object) -> None:
+    """Print a value as JSON for people and programs."""
+    print(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+def print_problems(problems: Iterable[Problem]) -> int:
+    """Print the errors of texts, then what waits; return 1 if there is an error, else 0."""
+    errors, waiting = list[Problem](), list[Problem]()
+    for problem in problems:
+        (waiting if problem.waits else errors).append(problem)
+    counted = [f"Waiting: {len(waiting)}, which stop nobody."] if waiting else []
+    lines = [*map(_coloured, errors), *counted, *map(_coloured, waiting)]
+    click.echo("\n".join([*lines, *([] if errors else ["No problems found."])]))
+    return 1 if errors else 0
+
+
+def _coloured(problem: Problem) -> str:
+    colour = "yellow" if problem.waits else "red"
+    return click.style(problem.place, colour) + str(problem).removeprefix(problem.place)
+
+
+def write_output(path: Path, data: bytes) -> None:
+    """Write a file that a command makes for its user (`--out`).
+
+    It is written in place, because it may be a pipe or /dev/stdout. Texts of the line are written
+    with `editorial.replace_files` alone.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    except OSError as error:
+        raise Refused(f"{path}: {error.strerror}") from None

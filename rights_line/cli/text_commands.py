@@ -1,0 +1,143 @@
+"""The section "Texts": check, screens, costs."""
+
+import re
+from dataclasses import asdict
+from decimal import Decimal
+from pathlib import Path
+
+import click
+
+from rights_line import clock
+from rights_line.cli.group import Invocation, command, pass_invocation
+from rights_line.cli.shared import (
+    FILE,
+    check_languages,
+    json_option,
+    print_json,
+    print_problems,
+    tags_argument,
+    write_output,
+)
+from rights_line.content.assembly.screen_tree import ScreenTree
+from rights_line.content.assembly.speech import recording_script
+from rights_line.content.loader import ContentSources, build_library
+from rights_line.editorial import costs as screen_costs
+from rights_line.editorial.lint.lint_texts import all_problems
+from rights_line.editorial.screen_graph import screen_graph
+from rights_line.editorial.screens import screens as screen_rows
+
+
+@command("rights-line check", "rights-line check --release")
+@json_option
+@click.option("--release", is_flag=True, help="exit with 1 also if something waits")
+@pass_invocation
+def check(given: Invocation, as_json: bool, release: bool) -> int:
+    """List every problem in texts and translations.
+
+    Errors would mislead a sender or stop a start: the command exits with 1. What waits stops
+    nobody: a translation whose English changed (English is sent until it follows), a language that
+    is started, a contact that is due.
+    """
+    problems = all_problems(given.root, clock.now().date())
+    if as_json:
+        print_json([asdict(problem) for problem in problems])
+    else:
+        print_problems(problems)
+    return int(any(release or not problem.waits for problem in problems))
+
+
+@command(
+    "rights-line screens pl uk",
+    "rights-line screens pl --recordings > pl.txt",
+    "rights-line screens --graph screens.mmd",
+)
+@tags_argument(help="languages (default: all)")
+@click.option("--json", "as_json", is_flag=True, help="print JSON, with sources in the guide")
+@click.option(
+    "--recordings",
+    is_flag=True,
+    help="print the texts of one language to record for calls, with the name of each recording",
+)
+@click.option(
+    "--graph",
+    type=FILE,
+    metavar="FILE.mmd",
+    help="write a Mermaid flowchart of all screens, their links and their SMS segments",
+)
+@pass_invocation
+def screens(
+    given: Invocation, tags: tuple[str, ...], as_json: bool, recordings: bool, graph: Path | None
+) -> int:
+    """Print every screen as it would be sent by SMS now.
+
+    GitHub draws a flowchart in a `mermaid` block of Markdown; `mmdc` and https://mermaid.live make
+    an SVG of it.
+    """
+    if as_json + recordings + bool(graph) > 1:
+        raise click.UsageError("Use one of --json, --recordings and --graph.")
+    if recordings and len(tags) != 1:
+        raise click.UsageError("Use --recordings with one language.")
+    if graph and tags:
+        raise click.UsageError("--graph shows all languages: leave out TAG.")
+    sources = ContentSources(given.root)
+    served = [tag for tag, language in sources.languages.items() if language.has_texts]
+    check_languages(tags, served)
+    if graph:
+        lines = screen_graph(ScreenTree(sources.content), build_library(sources, "drafts"))
+        write_output(graph, "".join(f"{line}\n" for line in lines).encode())
+    elif recordings:
+        tree = ScreenTree(sources.content)
+        for name, text in recording_script(sources.languages[tags[0]], tree):
+            print(f"== {name}\n{text}\n")
+    else:
+        _print_screens(sources, tags, as_json)
+    return 0
+
+
+def _print_screens(sources: ContentSources, tags: tuple[str, ...], as_json: bool) -> None:
+    rows = list(screen_rows(sources, tags, clock.now()))
+    if as_json:
+        print_json(rows)
+        return
+    for row in rows:
+        print(f"== {row['language']} {row['code']} {row['topic']} ({row['review']})")
+        print(screen_costs.with_cost(row["text"]))
+
+
+def _price(text: str) -> Decimal:
+    if re.fullmatch(r"[0-9]{1,4}(?:\.[0-9]{1,6})?", text) and (value := Decimal(text)):
+        return value
+    raise click.BadParameter(f'must be a price above 0, such as 0.65, got "{text}"')
+
+
+def _text_count(text: str) -> int:
+    if re.fullmatch("[1-9][0-9]{0,8}", text):
+        return int(text)
+    raise click.BadParameter(f'must be a whole number above 0, got "{text}"')
+
+
+@command("rights-line costs", "rights-line costs --price 0.65 --monthly 1000")
+@json_option
+@click.option("--price", type=_price, metavar="NOK", help="price of one SMS segment")
+@click.option("--monthly", type=_text_count, metavar="TEXTS", help="incoming texts a month")
+@pass_invocation
+def costs(given: Invocation, as_json: bool, price: Decimal | None, monthly: int | None) -> int:
+    """Print SMS segments and USSD pages of every screen, or the cost of a month.
+
+    With --price and --monthly it prints the cost of a month in each language, if every text is
+    answered with one screen: of average cost, and the most expensive one. Incoming texts and the
+    rent of the number are not included.
+    """
+    if (price is None) != (monthly is None):
+        raise click.UsageError("--price and --monthly must be given together.")
+    rows = screen_costs.costs(build_library(ContentSources(given.root), "drafts"))
+    if as_json:
+        found = {"screens": rows, "totals": screen_costs.totals(rows)}
+        if price is not None and monthly is not None:
+            found["monthly"] = screen_costs.monthly(rows, price, monthly)
+        print_json(found)
+    elif price is not None and monthly is not None:
+        print(*screen_costs.monthly_table(rows, price, monthly), sep="\n")
+    else:
+        print(*screen_costs.table(rows), sep="\n")
+    return 0

@@ -1,0 +1,152 @@
+"""The section "Translation and review": export, review, import."""
+
+import sys
+from codecs import BOM_UTF8
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import click
+
+from rights_line import clock
+from rights_line.cli.group import Invocation, Refused, all_or_nothing, command, pass_invocation
+from rights_line.cli.shared import (
+    FILE,
+    check_catalogs,
+    print_problems,
+    tag_argument,
+    write_output,
+)
+from rights_line.content.files.languages import ENGLISH
+from rights_line.content.loader import ContentSources
+from rights_line.editorial.approve import today
+from rights_line.editorial.lint.lint_texts import all_problems
+from rights_line.editorial.review.review_file import review_file
+from rights_line.editorial.review.review_import import Answered, Import, apply, diff, match, report
+from rights_line.editorial.review.review_model import Model, review_model
+from rights_line.editorial.review.review_result import read_result
+from rights_line.editorial.sheets import translation_sheet
+from rights_line.editorial.status import summary
+from rights_line.errors import Problem
+
+
+@command("rights-line export pl > pl.csv")
+@tag_argument
+@pass_invocation
+def export(given: Invocation, tag: str) -> int:
+    """Write a language as a CSV sheet with two columns: English, translation."""
+    sources = ContentSources(given.root, incomplete=tag)
+    check_catalogs(sources, tag)
+    translation_sheet.export(sources, tag, sys.stdout)
+    return 0
+
+
+@command("rights-line review pl --out pl.html", "rights-line review en --out en.html")
+@tag_argument
+@click.option("--out", type=FILE, required=True, metavar="FILE.html", help="file to write")
+@pass_invocation
+def review(given: Invocation, tag: str, out: Path) -> int:
+    """Write a language as one HTML file, for a reviewer with a phone and no network.
+
+    The reviewer opens the file in a browser, answers Right, Change or Not sure for each text, and
+    sends a file back, for `rights-line import`. It asks only for the strings that lack an approval,
+    and can be printed.
+    """
+    sources = ContentSources(given.root, incomplete=tag)
+    check_catalogs(sources, tag)
+    model = review_model(sources, tag, given.root)
+    write_output(out, review_file(model).encode())
+    for role, numbers in model["ask"].items():
+        core = [number for number in numbers if number < model["core"]]
+        print(
+            f"{out}: {len(numbers)} strings for a {role}, about {_minutes(model, numbers)} "
+            f"minutes; first the core, {len(core)} strings, about {_minutes(model, core)} minutes."
+        )
+    return 0
+
+
+def _minutes(model: Model, numbers: Iterable[int]) -> int:
+    seconds: int = sum(model["strings"][number]["seconds"] for number in numbers)
+    return round(seconds / 60)
+
+
+@command("rights-line import pl pl-native_reader-AB.json", "rights-line import pl < pl.csv")
+@tag_argument
+@click.argument(
+    "file",
+    required=False,
+    type=FILE,
+    metavar="[FILE]",
+    help="file to read (default: standard input)",
+)
+@click.option(
+    "--accept/--reject",
+    default=None,
+    help="apply every proposed change, or keep every one as an open question",
+)
+@pass_invocation
+def import_command(given: Invocation, tag: str, file: Path | None, accept: bool | None) -> int:
+    """Read what a reviewer sent back: the file of a review page, or a corrected sheet.
+
+    The file of a review page (JSON) records approvals and open questions. It is refused whole if a
+    text has changed since the reader saw it. Its proposed changes are printed as a diff, and asked
+    for one by one on a terminal; an accepted text must be approved like any other. A sheet (CSV)
+    may be saved by Excel as "CSV UTF-8" or "Unicode Text"; `rights-line check` runs after it. With
+    a problem nothing is changed.
+    """
+    sources = ContentSources(given.root, incomplete=tag)
+    check_catalogs(sources, tag)
+    with all_or_nothing():
+        data = file.read_bytes() if file else sys.stdin.buffer.read()
+        is_review = data.removeprefix(BOM_UTF8).lstrip()[:1] == b"{"
+        if is_review:
+            done = _import_review(sources, given.root, tag, data, accept)
+        else:
+            done = _import_sheet(sources, given.root, tag, data)
+    print(done)
+    if is_review:
+        print(f"{tag}: {summary(tag, ContentSources(given.root, tag))}.")
+        return 0
+    return print_problems(all_problems(given.root, clock.now().date()))
+
+
+def _import_sheet(sources: ContentSources, root: Path, tag: str, data: bytes) -> str:
+    """Write the translations of a sheet to the catalog; return a sentence about it."""
+    changed, problems = translation_sheet.import_sheet(sources, root, tag, data)
+    if problems:
+        raise Refused("\n".join([*map(str, problems), "The catalog is unchanged."]))
+    return f"{tag}: {changed} strings changed."
+
+
+def _import_review(
+    sources: ContentSources, root: Path, tag: str, data: bytes, accept: bool | None
+) -> str:
+    """Write the approvals, questions and accepted changes of a review; return a sentence."""
+    problems: list[Problem] = []
+    result = read_result(data, tag, today(), problems)
+    imported = match(sources, root, result, problems) if result else None
+    if imported:
+        print(*report(imported), sep="\n")
+        accepted = _accepted(imported, tag, accept)
+        problems = apply(sources, root, imported, accepted)
+    if problems or not imported:
+        raise Refused("\n".join([*map(str, problems), "Nothing was changed."]))
+    return f"{len(imported.of('right'))} strings approved, {len(accepted)} changed."
+
+
+def _accepted(imported: Import, tag: str, accept: bool | None) -> Sequence[Answered]:
+    """Return the changes to apply; refuse if the operator has not decided."""
+    changes, is_english = imported.of("change"), tag == ENGLISH
+    must_ask = changes and accept is None and not is_english
+    if must_ask and sys.stdin.isatty():
+        return [row for row in changes if _is_accepted(row)]
+    if changes and is_english:
+        print("English is changed by hand, in the files named here:")
+    print(*map(diff, changes), sep="\n", end="\n" if changes else "")
+    if must_ask:
+        fix = "Use --accept to apply these changes, or --reject to keep them as open questions"
+        raise Refused(f"Nothing was changed. {fix}.")
+    return changes if accept and not is_english else []
+
+
+def _is_accepted(row: Answered) -> bool:
+    return input(f"{diff(row)}\nAccept this change? [y/N] ").strip().lower() in ("y", "yes")
