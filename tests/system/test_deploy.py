@@ -404,7 +404,10 @@ def test_rollback_with_conflict_keeps_own_texts_and_install_repairs_afterwards(
     )
     talking.releases.edit("content/contacts.yaml", "^  name: UDI$", "  name: UDI  # theirs")
     talking.releases.publish("0.1.3")
-    talking.type(f"sed -i 's/^  name: UDI$/  name: UDI  # ours/' {OWN}; {CURRENT}/publish --yes")
+    talking.type(
+        f'sed -i \'s/"Rozmowa"/"Rozmowy"/\' {LOCAL}/locales/pl/LC_MESSAGES/messages.po\n'
+        f"sed -i 's/^  name: UDI$/  name: UDI  # ours/' {OWN}; {CURRENT}/publish --yes"
+    )
     upgrade = "cd rights-line && git pull -q && deploy/upgrade --despite-doctor"
     asked = talking.machine.run(upgrade)
     assert "--keep-own content/contacts.yaml" in asked.stdout
