@@ -12,9 +12,10 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from rights_line.channels import SIMULATOR, all_variables
 from rights_line.content.loader import ContentSources, build_library
 from rights_line.errors import ConfigurationError, Problem
-from rights_line.settings import VARIABLES, split_list, twilio_tokens, variable_problems
+from rights_line.settings.variable import split_list, variable_problems
 from rights_line.web.app import create_app
 
 OPTIONS = {
@@ -23,7 +24,6 @@ OPTIONS = {
     "RIGHTS_LINE_NUMBER": "--number",
     "TWILIO_ACCOUNT_SID": "--account",
 }
-SIMULATOR = "try_it"
 
 
 def problems(environ: Mapping[str, str], folder: Path) -> Iterator[Problem]:
@@ -33,7 +33,7 @@ def problems(environ: Mapping[str, str], folder: Path) -> Iterator[Problem]:
     except ConfigurationError as error:
         yield from error.problems
     # A channel reads its variables only if CHANNELS names it without a slip.
-    yield from variable_problems(environ, *VARIABLES)
+    yield from variable_problems(environ, all_variables())
     yield from _token_problems(environ)
     real = [name for name in split_list(environ, "CHANNELS") if name != SIMULATOR]
     if real and SIMULATOR in split_list(environ, "CHANNELS"):
@@ -50,7 +50,8 @@ def problems(environ: Mapping[str, str], folder: Path) -> Iterator[Problem]:
 
 def _token_problems(environ: Mapping[str, str]) -> Iterator[Problem]:
     """Yield a problem for a token without the shape of Twilio's."""
-    if not all(re.fullmatch("[0-9a-f]{32}", token) for token in twilio_tokens(environ)):
+    tokens = split_list(environ, "TWILIO_AUTH_TOKEN")
+    if not all(re.fullmatch("[0-9a-f]{32}", token) for token in tokens):
         summary = "must be 32 of 0-9 a-f, or two such tokens and a comma"  # never shown
         fix = "Copy the auth token from the first page of Twilio's console"
         yield Problem("TWILIO_AUTH_TOKEN", summary, fix)

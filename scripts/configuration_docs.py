@@ -1,11 +1,16 @@
-"""Write docs/configuration.md from the table of variables: `make docs`."""
+"""Write docs/configuration.md from the variables of the line and of its channels: `make docs`."""
 
+import importlib
+import inspect
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from rights_line.channels import Channel, ordered
+from rights_line.core.messages import Medium
 from rights_line.editorial.replace_files import replace_files
-from rights_line.settings import GROUPS, Variable
+from rights_line.settings.table import GROUPS, VARIABLES
+from rights_line.settings.variable import Variable
 
 # A value for each variable that most deployments set; a test starts the line with them.
 EXAMPLE = {
@@ -19,7 +24,7 @@ EXAMPLE = {
     "TWILIO_AUTH_TOKEN": "<auth token from Twilio's console>",
 }
 _INTRODUCTION = """\
-<!-- Written by `make docs` from rights_line/settings.py: change it there. -->
+<!-- Written by `make docs` from rights_line/settings/table.py and rights_line/channels/. -->
 
 # Configuration
 
@@ -33,6 +38,17 @@ can read (mode 600), and out of repositories, backups and command lines. A token
 values, separated by a comma, while it is rotated; [operations.md](operations.md) explains how to
 change each secret.
 """
+_MEDIA = {
+    Medium.SMS: "SMS",
+    Medium.CHAT: "chat",
+    Medium.USSD: "USSD",
+    Medium.VOICE: "phone calls",
+}
+_CHANNELS_INTRODUCTION = """\
+## Channels
+
+| channel | receives | required variables |
+| --- | --- | --- |"""
 _EXAMPLE_INTRODUCTION = """\
 ## Example
 
@@ -51,10 +67,33 @@ def _lines() -> Iterator[str]:
         yield f"## {heading}\n"
         yield from _table(variables)
         yield ""
+    yield from _channels()
     yield _EXAMPLE_INTRODUCTION
     yield "```"
     yield from (f"{name}={value}" for name, value in EXAMPLE.items())
     yield "```\n"
+
+
+def _channels() -> Iterator[str]:
+    """Yield an overview, and a section for each channel; a variable is explained once."""
+    yield _CHANNELS_INTRODUCTION
+    explained = {*VARIABLES}
+    for name, kind in ordered():
+        media = ", ".join(_MEDIA[medium] for medium in kind.media)
+        required = ", ".join(f"`{row.name}`" for row in kind.required) or "none"
+        yield f"| [`{name}`](#{name}) | {media} | {required} |"
+    for name, kind in ordered():
+        yield f"\n### `{name}`\n"
+        yield _docstring(kind)
+        if rows := [row for row in (*kind.required, *kind.optional) if row.name not in explained]:
+            yield ""
+            yield from _table(rows)
+        explained |= {row.name for row in rows}
+    yield ""
+
+
+def _docstring(kind: type[Channel]) -> str:
+    return inspect.getdoc(importlib.import_module(kind.__module__)) or ""
 
 
 def _table(variables: Iterable[Variable]) -> Iterator[str]:

@@ -41,8 +41,7 @@ def imported_by(script: str, environ: Mapping[str, str]) -> set[str]:
 @pytest.fixture(scope="module")
 def imported() -> set[str]:
     """Return the modules that are loaded after `import app`, with every channel."""
-    environ = phones.ENVIRON | {
-        "CHANNELS": "twilio_sms,twilio_voice,kannel_sms,africastalking_ussd,try_it",
+    environ = phones.ALL_CHANNELS | {
         "REDIS_URL": "redis://127.0.0.1:1/0",  # nothing listens there
         "RIGHTS_LINE_SECRET": "a-secret-of-nobody-0123456789abcdef",
     }

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.channels import available, load_channels
+from rights_line.channels import all_variables, available, load_channels
 from rights_line.ops.doctor import run_checks
-from rights_line.settings import KNOWN, VARIABLES, Settings, Variable, split_list, variable_warnings
+from rights_line.settings import Settings
+from rights_line.settings.table import VARIABLES as SETTINGS
+from rights_line.settings.variable import Variable, split_list, variable_warnings
 from rights_line.web.app import create_app
 from rights_line.web.startup import print_warnings
 from scripts.configuration_docs import EXAMPLE, configuration_page
@@ -21,19 +23,21 @@ _OF_A_REQUEST = {
 }
 _OF_SYSTEMD = {"LISTEN_FDS", "LISTEN_PID"}
 _OF_A_TERMINAL = {"NO_COLOR"}  # https://no-color.org
+VARIABLES = {row.name: row for row in all_variables()}
+KNOWN = (*VARIABLES, "WEBHOOK_TOKEN")
 TOKEN = "a-token-of-nobody-0123456789"
 WORKS = {"CHANNELS": "africastalking_ussd", "AFRICASTALKING_TOKEN": TOKEN}
 
 
 def test_table_has_the_variables_that_are_read() -> None:
-    """Each variable that the code reads has a row, and each row but PORT is read somewhere."""
+    """Each variable that the code reads has a row, and each of the settings is read somewhere."""
     source = "\n".join(path.read_text("utf-8") for path in (ROOT / "rights_line").rglob("*.py"))
     reads = re.compile(r'environ(?:\.get\(|\[|, )"([A-Z_]+)"')
     read = {*reads.findall(source)} - _OF_A_REQUEST - _OF_SYSTEMD - _OF_A_TERMINAL
 
     assert {*KNOWN} >= read
     assert len(read) > 12
-    in_table_only = {name for name in KNOWN if source.count(f'"{name}"') < 2}
+    in_table_only = {name for name in SETTINGS if source.count(f'"{name}"') < 2}
     assert in_table_only == set()
 
 
@@ -53,16 +57,17 @@ def test_configuration_page_is_up_to_date() -> None:
     assert (ROOT / "docs" / "configuration.md").read_text("utf-8") == configuration_page()
 
 
-def test_configuration_page_names_every_channel() -> None:
-    """The row of CHANNELS is written by hand."""
-    assert [name for name in available() if name not in VARIABLES["CHANNELS"].meaning] == []
+def test_configuration_page_has_a_section_for_every_channel() -> None:
+    page = configuration_page()
+    assert [name for name in available() if f"\n### `{name}`\n" not in page] == []
+    assert page.count("\n| `TWILIO_AUTH_TOKEN` |") == 1
 
 
 def test_example_environment_is_valid() -> None:
     """The line starts with it, and knows each name."""
     assert load_channels(split_list(EXAMPLE, "CHANNELS"), EXAMPLE)
     assert Settings.from_environ(EXAMPLE).number == EXAMPLE["RIGHTS_LINE_NUMBER"]
-    assert list(variable_warnings(EXAMPLE)) == []
+    assert list(variable_warnings(EXAMPLE, all_variables())) == []
 
 
 @pytest.mark.parametrize(
@@ -79,7 +84,7 @@ def test_example_environment_is_valid() -> None:
 )
 def test_similar_name_is_a_warning(name: str, meant: str) -> None:
     """The sentence names the likely variable, and does not show the value."""
-    warned = list(variable_warnings({name: "hunter2"}))
+    warned = list(variable_warnings({name: "hunter2"}, all_variables()))
 
     assert warned == [f"{name} is not a variable of rights-line; did you mean {meant}?"]
 
@@ -95,7 +100,7 @@ def test_similar_name_is_a_warning(name: str, meant: str) -> None:
 )
 def test_other_names_are_not_warned_about(environ: dict[str, str]) -> None:
     """Names of ours, of the machine, and a similar name next to the intended variable."""
-    assert list(variable_warnings(environ)) == []
+    assert list(variable_warnings(environ, all_variables())) == []
 
 
 UNRELATED = {

@@ -9,21 +9,50 @@ from typing import ClassVar, Protocol, Self
 
 from werkzeug.wrappers import Request, Response
 
-from rights_line.channels._registry import available, channel_class, load_channels
-from rights_line.core.messages import Inbound, Reply
+from rights_line.channels._registry import (
+    all_variables,
+    available,
+    channel_class,
+    load_channels,
+    ordered,
+)
+from rights_line.channels._sign_of_life import SignOfLife
+from rights_line.core.messages import Inbound, Medium, Reply
+from rights_line.settings.variable import Variable
 
-__all__ = ["Channel", "available", "channel_class", "load_channels"]
+__all__ = [
+    "SIMULATOR",
+    "Channel",
+    "all_variables",
+    "available",
+    "channel_class",
+    "load_channels",
+    "ordered",
+]
+
+SIMULATOR = "try_it"  # the channel that people do not use
 
 
 class Channel(Protocol):
     """The class that each module of this folder defines under the name `Channel`.
 
+    The docstring of the module is its section in docs/configuration.md.
+
     Attributes:
-        required_variables: the variables without which the channel cannot work. A channel that
-            requires none is enabled only if CHANNELS names it.
+        label: its name in documents and in the report.
+        media: the kinds of message that it carries, the usual one first.
+        required: the variables without which it cannot work. A channel that requires none is
+            enabled only if CHANNELS names it.
+        optional: the other variables that it alone reads.
+        published_as: the variable of the number that people use to reach it, on pages and cards;
+            empty if there is none.
     """
 
-    required_variables: ClassVar[tuple[str, ...]]
+    label: ClassVar[str]
+    media: ClassVar[tuple[Medium, ...]]
+    required: ClassVar[tuple[Variable, ...]]
+    optional: ClassVar[tuple[Variable, ...]]
+    published_as: ClassVar[str]
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Self:
@@ -50,9 +79,13 @@ class Channel(Protocol):
         """
         ...
 
-    def deliver(self, reply: Reply) -> Response:
+    def deliver(self, reply: Reply, sender: str = "") -> Response:
         """Return the response that the provider expects.
 
-        It depends on the reply only: fallback responses are made at start-up, without a request.
+        It depends on nothing else: fallback responses are made at start-up, without a sender.
         """
+        ...
+
+    def sign_of_life(self) -> SignOfLife | None:
+        """Return a message to test the line with; None if the channel has none."""
         ...

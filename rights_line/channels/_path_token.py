@@ -7,7 +7,25 @@ from typing import Self
 
 from rights_line.channels._registry import missing_variables
 from rights_line.errors import ConfigurationError, Unauthenticated
-from rights_line.settings import token_variable, variable_problems
+from rights_line.settings.variable import Variable, matches, variable_problems
+
+
+def path_token(name: str, deprecated_name: str = "") -> Variable:
+    """Return the variable of a token. Its holder can send as any sender, on one channel only."""
+    more = f" `{deprecated_name}`, deprecated, is read while it is unset."
+    return Variable(
+        name,
+        "none",
+        "Secret at the end of this channel's webhook URL: `openssl rand -hex 24`."
+        + more * bool(deprecated_name),
+        matches(" *[0-9A-Za-z_-]{20,} *(?:, *[0-9A-Za-z_-]{20,} *)*"),
+        "must be 20 or more of A-Z a-z 0-9 - _",
+        "Set it to the output of `openssl rand -hex 24`",
+        is_secret=True,
+        generate="openssl rand -hex 24",
+        is_in_path=True,
+        deprecated_name=deprecated_name,
+    )
 
 
 @dataclass(frozen=True)
@@ -17,17 +35,17 @@ class PathToken:
     tokens: tuple[str, ...] = field(repr=False)
 
     @classmethod
-    def from_environ(cls, environ: Mapping[str, str], variable: str, channel: str) -> Self:
-        """Read the channel's variable, or WEBHOOK_TOKEN if that is not set.
+    def from_environ(cls, environ: Mapping[str, str], variable: Variable, channel: str) -> Self:
+        """Read the channel's variable, or the deprecated one if that is not set.
 
         Raises:
             ConfigurationError: no token is set, or a token is too short or needs escaping in a URL.
         """
-        name = token_variable(variable, environ)
         problems = missing_variables(environ, (variable,), channel)
-        if problems := [*problems, *variable_problems(environ, name)]:
+        if problems := [*problems, *variable_problems(environ, (variable,))]:
             raise ConfigurationError(problems)
-        return cls(tuple(token.strip(" ") for token in environ[name].split(",")))
+        value = environ[variable.name_in(environ)]
+        return cls(tuple(token.strip(" ") for token in value.split(",")))
 
     def verify(self, token: str) -> None:
         """Compare a token with the accepted ones, in constant time.

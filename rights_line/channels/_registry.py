@@ -1,4 +1,4 @@
-"""Find, load and configure the channels that CHANNELS names."""
+"""Find, load and configure the channels that CHANNELS names, and list all variables."""
 
 import importlib
 import pkgutil
@@ -6,8 +6,10 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rights_line.core.messages import Medium
 from rights_line.errors import ConfigurationError, Problem
-from rights_line.settings import KNOWN, token_variable
+from rights_line.settings.table import VARIABLES
+from rights_line.settings.variable import Variable
 
 if TYPE_CHECKING:
     from rights_line.channels import Channel
@@ -23,6 +25,24 @@ def channel_class(name: str) -> "type[Channel]":
     """Import a channel and return its class."""
     channel: type[Channel] = importlib.import_module(f"{__package__}.{name}").Channel
     return channel
+
+
+def ordered() -> "list[tuple[str, type[Channel]]]":
+    """Return the name and the class of each channel: SMS first, then chat, USSD and calls."""
+    order = list(Medium)
+    classes = [(name, channel_class(name)) for name in available()]
+    return sorted(classes, key=lambda row: order.index(row[1].media[0]))
+
+
+def channel_variables() -> list[Variable]:
+    """Return the variables that only channels read, each once."""
+    rows = dict.fromkeys(row for _, kind in ordered() for row in (*kind.required, *kind.optional))
+    return [row for row in rows if row.name not in VARIABLES]
+
+
+def all_variables() -> list[Variable]:
+    """Return every variable that the line reads."""
+    return [*VARIABLES.values(), *channel_variables()]
 
 
 def load_channels(names: Collection[str], environ: Mapping[str, str]) -> "dict[str, Channel]":
@@ -56,14 +76,14 @@ def load_channels(names: Collection[str], environ: Mapping[str, str]) -> "dict[s
 
 
 def missing_variables(
-    environ: Mapping[str, str], required: Collection[str], channel: str
+    environ: Mapping[str, str], required: Collection[Variable], channel: str
 ) -> list[Problem]:
     """Return a problem for each variable that a channel requires and that is not set."""
-    fix = f"See the top of rights_line/channels/{channel}.py"
+    fix = f"See docs/configuration.md, {channel}"
     return [
-        Problem(name, f"must be set for {channel}", fix)
-        for name in required
-        if not _is_set(name, environ)
+        Problem(row.name, f"must be set for {channel}", fix)
+        for row in required
+        if not environ.get(row.name_in(environ))
     ]
 
 
@@ -73,25 +93,20 @@ def _partially_configured(
     """Report each missing variable that would silently disable a channel.
 
     An operator who sets one variable of a provider wants the channels of that provider. A variable
-    that is not in the table may belong to another program, such as KANNEL_PASSWORD.
+    that no channel reads may belong to another program, such as KANNEL_PASSWORD.
     """
-    given = [name for name in KNOWN if environ.get(name)]
+    given = [row.name for row in channel_variables() if environ.get(row.name)]
     missing: dict[str, list[str]] = {}
     for name, kind in classes.items():
         provider = f"{name.partition('_')[0].upper()}_"
         if any(variable.startswith(provider) for variable in given):
-            for variable in kind.required_variables:
-                if not _is_set(variable, environ):
-                    missing.setdefault(variable, []).append(name)
-    for variable, names in missing.items():
+            for variable in kind.required:
+                if not environ.get(variable.name_in(environ)):
+                    missing.setdefault(variable.name, []).append(name)
+    for place, names in missing.items():
         problem = f"must be set to enable {' and '.join(names)}, as other variables for them are"
-        yield Problem(variable, problem, "Set it, or name the channels that you want in CHANNELS")
+        yield Problem(place, problem, "Set it, or name the channels that you want in CHANNELS")
 
 
 def _is_ready(kind: "type[Channel]", environ: Mapping[str, str]) -> bool:
-    required = kind.required_variables
-    return bool(required) and all(_is_set(name, environ) for name in required)
-
-
-def _is_set(name: str, environ: Mapping[str, str]) -> bool:
-    return bool(environ.get(token_variable(name, environ)))
+    return bool(kind.required) and all(environ.get(row.name_in(environ)) for row in kind.required)

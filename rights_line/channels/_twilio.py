@@ -19,11 +19,30 @@ from twilio.request_validator import RequestValidator
 from werkzeug.wrappers import Request
 
 from rights_line.channels._registry import missing_variables
+from rights_line.channels._sign_of_life import FORM
 from rights_line.errors import ConfigurationError, Unauthenticated
-from rights_line.settings import twilio_tokens, variable_problems
+from rights_line.settings.table import VARIABLES
+from rights_line.settings.variable import Variable, matches, split_list, variable_problems
 
-REQUIRED = ("TWILIO_AUTH_TOKEN", "RIGHTS_LINE_PUBLIC_URL")
-FORM = "application/x-www-form-urlencoded"
+AUTH_TOKEN = Variable(
+    "TWILIO_AUTH_TOKEN",
+    "none",
+    "Auth token of the account; required for `twilio_sms` and `twilio_voice`, with "
+    "`RIGHTS_LINE_PUBLIC_URL`.",
+    re.compile(r"[^,\s]").search,
+    "must contain a token, got only commas and spaces",
+    "Copy it from the first page of Twilio's console",
+    is_secret=True,
+)
+ACCOUNT_SID = Variable(
+    "TWILIO_ACCOUNT_SID",
+    "any account that signs with the token",
+    "Account to answer; `rights-line purge-twilio` and `rights-line doctor` need it.",
+    matches("AC[0-9a-f]{32}"),
+    "must be AC followed by 32 hex digits",  # not shown: it may be the token, misplaced
+    "Copy it from the first page of Twilio's console",
+)
+REQUIRED = (AUTH_TOKEN, VARIABLES["RIGHTS_LINE_PUBLIC_URL"])
 
 # Field names of Twilio are capitalized words, and may go on after an underscore (SipHeader_X-Id).
 # A text that is split into fields produces other names.
@@ -48,10 +67,11 @@ class TwilioSignature:
             ConfigurationError: with a problem for each missing or invalid variable.
         """
         problems = missing_variables(environ, REQUIRED, channel)
-        problems += variable_problems(environ, *REQUIRED, "TWILIO_ACCOUNT_SID")
+        problems += variable_problems(environ, (*REQUIRED, ACCOUNT_SID))
         if problems:
             raise ConfigurationError(problems)
-        validators = tuple(map(RequestValidator, twilio_tokens(environ)))
+        tokens = split_list(environ, AUTH_TOKEN.name)  # two while it is rotated, the new one first
+        validators = tuple(map(RequestValidator, tokens))
         sid = environ.get("TWILIO_ACCOUNT_SID", "")
         return cls(validators, environ["RIGHTS_LINE_PUBLIC_URL"], sid)
 
@@ -85,6 +105,11 @@ class TwilioSignature:
                 raise Unauthenticated
         if any(len(form.getlist(name)) > 1 for name in at_most_once):
             raise Unauthenticated
+
+    def sign(self, path: str, form: Mapping[str, str]) -> str:
+        """Return the signature that Twilio would send with a form."""
+        signature: str = self.validators[0].compute_signature(self.public_url + path, form)
+        return signature
 
     def _is_signed(self, request: Request) -> bool:
         signature = request.headers.get("X-Twilio-Signature", "")

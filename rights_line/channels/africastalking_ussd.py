@@ -1,37 +1,55 @@
 """Africa's Talking: USSD, for phones without credit; the replies do not stay on the phone.
 
 In Africa's Talking's dashboard (USSD, Service codes, Callback URL) set the code's callback URL to
-`https://<your host>/inbound/africastalking_ussd/<AFRICASTALKING_TOKEN>`. Leave the URL for the end
-of a session (Events) empty: the line does not use it.
-
-    AFRICASTALKING_TOKEN   the secret at the end of the URL: 20 or more of A-Z a-z 0-9 - _
-                           (`openssl rand -hex 24`), since requests are not signed; two, separated
-                           by a comma, while it is rotated
-                           (WEBHOOK_TOKEN, deprecated: one token for this channel and Kannel)
-    AFRICASTALKING_CODES   service codes that start with some input already sent:
-                           `*384*7#=9` starts in Polish, whose number is 9; comma-separated
+`https://<your host>/inbound/africastalking_ussd/<AFRICASTALKING_TOKEN>`; RIGHTS_LINE_USSD publishes
+the code. A caller sees more with `98`, and goes back with `01`. Leave the URL for the end of a
+session (Events) empty: the line does not use it.
 
 Anything dialled between the service code and the # is input, too: if the code is `*384*5#`, then
 `*384*5*9#` opens the menu in Polish, and `*384*5*9*4#` work and pay. The caller's number is in
 every request; the line does not read it.
 """
 
+import re
 from collections.abc import Mapping
 from typing import ClassVar, Self
+from urllib.parse import urlencode
 
 from werkzeug.wrappers import Request, Response
 
-from rights_line.channels._path_token import PathToken
+from rights_line.channels._path_token import PathToken, path_token
+from rights_line.channels._sign_of_life import FORM, SENDER, SignOfLife
 from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.core.ussd import MAX_INPUT
 from rights_line.errors import ConfigurationError, Malformed
-from rights_line.settings import split_list, variable_problems
+from rights_line.settings.variable import Variable, parts_of, split_list, variable_problems
+
+
+def _are_service_codes(value: str) -> bool:
+    """Whether each part is a USSD service code and its input, such as `*384*7#=9`."""
+    return all(re.fullmatch("[^=]*#=.+", part) for part in parts_of(value))
+
+
+_TOKEN = path_token("AFRICASTALKING_TOKEN", deprecated_name="WEBHOOK_TOKEN")
+_CODES = Variable(
+    "AFRICASTALKING_CODES",
+    "none",
+    "Service codes that start with some input: `*384*7#=9` starts in language 9, Polish; "
+    "comma-separated.",
+    _are_service_codes,
+    'must list service codes and their input, got "{value}"',
+    "Write *384*7#=9,*384*8#=12",
+)
 
 
 class Channel:
     """Africa's Talking USSD."""
 
-    required_variables: ClassVar[tuple[str, ...]] = ("AFRICASTALKING_TOKEN",)
+    label: ClassVar[str] = "USSD"
+    media: ClassVar[tuple[Medium, ...]] = (Medium.USSD,)
+    required: ClassVar[tuple[Variable, ...]] = (_TOKEN,)
+    optional: ClassVar[tuple[Variable, ...]] = (_CODES,)
+    published_as: ClassVar[str] = "RIGHTS_LINE_USSD"
 
     def __init__(self, token: PathToken, first_inputs: Mapping[str, str]) -> None:
         self._token = token
@@ -39,10 +57,10 @@ class Channel:
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Self:
-        token = PathToken.from_environ(environ, "AFRICASTALKING_TOKEN", "africastalking_ussd")
-        if problems := list(variable_problems(environ, "AFRICASTALKING_CODES")):
+        token = PathToken.from_environ(environ, _TOKEN, "africastalking_ussd")
+        if problems := list(variable_problems(environ, (_CODES,))):
             raise ConfigurationError(problems)
-        codes = split_list(environ, "AFRICASTALKING_CODES")
+        codes = split_list(environ, _CODES.name)
         return cls(token, dict(code.split("=", 1) for code in codes))
 
     def authenticate(self, request: Request, token: str) -> None:
@@ -55,6 +73,11 @@ class Channel:
         first = self._first_inputs.get(request.form.get("serviceCode", ""), "")
         return Inbound(sender="", text=f"{first}*{inputs[0]}", medium=Medium.USSD)
 
-    def deliver(self, reply: Reply) -> Response:
+    def deliver(self, reply: Reply, sender: str = "") -> Response:
         kind = "END" if reply.ends_session else "CON"
         return Response(f"{kind} {reply.text}", content_type="text/plain; charset=utf-8")
+
+    def sign_of_life(self) -> SignOfLife:
+        form = {"sessionId": "0", "serviceCode": "*0#", "phoneNumber": SENDER, "text": ""}
+        path = f"/inbound/africastalking_ussd/{self._token.tokens[0]}"
+        return SignOfLife(path, {"Content-Type": FORM}, urlencode(form))

@@ -1,13 +1,10 @@
 """Kannel: SMS through a gateway that the operator runs, answered with plain text.
 
+A modem on a cable works, too (`deploy/gammu/`), on the same machine.
 `deploy/kannel/kannel.conf` is ready to use, with instructions. Its post-url is
 `http://127.0.0.1:8000/inbound/kannel_sms/<KANNEL_TOKEN>`; send-sender, accept-x-kannel-headers and
 omit-empty are true; and Kannel's own four replies are the helplines. Kannel then posts the text as
 the body, with its charset in Content-Type and the sender in X-Kannel-From.
-
-    KANNEL_TOKEN    the secret at the end of that URL: 20 or more of A-Z a-z 0-9 - _
-                    (`openssl rand -hex 24`); two, separated by a comma, while it is rotated
-                    (WEBHOOK_TOKEN, deprecated: one token for this channel and USSD)
 
 GET is deprecated, because it puts sender and text into the URL: get-url with
 `?from=%p&to=%P&text=%b&charset=%C&coding=%c&id=%I&smsc=%i` still works.
@@ -25,15 +22,18 @@ from urllib.parse import unquote_to_bytes
 
 from werkzeug.wrappers import Request, Response
 
-from rights_line.channels._path_token import PathToken
-from rights_line.core.messages import Inbound, Reply
+from rights_line.channels._path_token import PathToken, path_token
+from rights_line.channels._sign_of_life import SENDER, SignOfLife
+from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.core.sms import encoding_of
 from rights_line.errors import Unauthenticated
+from rights_line.settings.variable import Variable
 
 _BLANKS = re.compile(r"[\s().-]")
 # A person's number has seven digits or more; short codes and names are automated senders.
 _PERSON = re.compile(r"(?:\+|00|(?!00))([0-9]{7,15})")
 
+_TOKEN = path_token("KANNEL_TOKEN", deprecated_name="WEBHOOK_TOKEN")
 _BINARY, _UCS2 = "1", "2"  # values of Kannel's `coding`; 0 is text
 # Charset names of Kannel and its drivers -> codecs of Python.
 _CHARSETS = {
@@ -45,14 +45,18 @@ _CHARSETS = {
 class Channel:
     """SMS through Kannel's smsbox."""
 
-    required_variables: ClassVar[tuple[str, ...]] = ("KANNEL_TOKEN",)
+    label: ClassVar[str] = "SMS (own gateway)"
+    media: ClassVar[tuple[Medium, ...]] = (Medium.SMS,)
+    required: ClassVar[tuple[Variable, ...]] = (_TOKEN,)
+    optional: ClassVar[tuple[Variable, ...]] = ()
+    published_as: ClassVar[str] = "RIGHTS_LINE_NUMBER"
 
     def __init__(self, token: PathToken) -> None:
         self._token = token
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Self:
-        return cls(PathToken.from_environ(environ, "KANNEL_TOKEN", "kannel_sms"))
+        return cls(PathToken.from_environ(environ, _TOKEN, "kannel_sms"))
 
     def authenticate(self, request: Request, token: str) -> None:
         self._token.verify(token)
@@ -68,11 +72,16 @@ class Channel:
         sender = person[1] if person else number or secrets.token_hex()
         return Inbound(sender, text, is_person=bool(person) or not number)
 
-    def deliver(self, reply: Reply) -> Response:
+    def deliver(self, reply: Reply, sender: str = "") -> Response:
         response = Response(reply.text, content_type="text/plain; charset=utf-8")
         if encoding_of(reply.text) == "UCS-2":
             response.headers["X-Kannel-Coding"] = _UCS2
         return response
+
+    def sign_of_life(self) -> SignOfLife:
+        headers = {"Content-Type": "text/plain; charset=UTF-8", "X-Kannel-From": SENDER}
+        path = f"/inbound/kannel_sms/{self._token.tokens[0]}"
+        return SignOfLife(path, headers, "0", is_local=True)
 
 
 def _read_post(request: Request) -> tuple[str, str]:

@@ -1,7 +1,7 @@
 """The simulator: the drawn phone at `/try`, or `curl --data-urlencode text=hei .../inbound/try_it`.
 
-It has no provider and no secret, so anybody can send as any sender. `make run` enables it; on a
-server it is enabled only if CHANNELS names it.
+It has no provider and no secret, so anybody can send as any sender: never in service. `make run`
+enables it; on a server it is enabled only if CHANNELS names it.
 
     text          the text; if repeated, the inputs of a USSD session, in order
     medium        sms (the default), chat, ussd or voice: how to reply
@@ -21,12 +21,17 @@ from werkzeug.wrappers import Request, Response
 from rights_line.core.messages import CallState, Inbound, Medium, Reply
 from rights_line.core.ussd import MAX_INPUT
 from rights_line.errors import Malformed, Unauthenticated
+from rights_line.settings.variable import Variable
 
 
 class Channel:
     """The simulator."""
 
-    required_variables: ClassVar[tuple[str, ...]] = ()
+    label: ClassVar[str] = "Simulator"
+    media: ClassVar[tuple[Medium, ...]] = tuple(Medium)
+    required: ClassVar[tuple[Variable, ...]] = ()
+    optional: ClassVar[tuple[Variable, ...]] = ()
+    published_as: ClassVar[str] = ""
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Self:
@@ -52,7 +57,7 @@ class Channel:
             case _:
                 raise Malformed
 
-    def deliver(self, reply: Reply) -> Response:
+    def deliver(self, reply: Reply, sender: str = "") -> Response:
         text = "\n".join(utterance.text for utterance in reply.spoken) or reply.text
         response = Response(text, content_type="text/plain; charset=utf-8")
         response.headers["Line-Tag"] = reply.call.tag or ""
@@ -60,6 +65,9 @@ class Channel:
         response.headers["Line-Screen"] = " ".join(reply.screen or ())
         response.headers["Line-Ends"] = "yes" if reply.ends_session else ""
         return response
+
+    def sign_of_life(self) -> None:
+        return None
 
 
 def _is_cross_site(request: Request) -> bool:

@@ -5,25 +5,22 @@ WhatsApp sender) to `<RIGHTS_LINE_PUBLIC_URL>/inbound/twilio_sms`, HTTP POST, an
 to a TwiML Bin with the output of `rights-line fallback`. Turn Smart Encoding off, because it
 changes the texts.
 
-    TWILIO_AUTH_TOKEN        auth token of the account; two, separated by a comma, while it is
-                             rotated
-    RIGHTS_LINE_PUBLIC_URL   base URL of the line, without trailing slash: https://line.example.org
-    TWILIO_ACCOUNT_SID       requests of other accounts are rejected; `rights-line purge-twilio` and
-                             `rights-line doctor` need it
-
 WhatsApp messages are not charged by segment, so accents are kept and web addresses included.
 """
 
 import re
 from collections.abc import Mapping
 from typing import ClassVar, Self
+from urllib.parse import urlencode
 from xml.sax.saxutils import escape
 
 from werkzeug.wrappers import Request, Response
 
-from rights_line.channels._twilio import REQUIRED, TwilioSignature
+from rights_line.channels._sign_of_life import FORM, SENDER, SignOfLife
+from rights_line.channels._twilio import ACCOUNT_SID, REQUIRED, TwilioSignature
 from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.errors import Unauthenticated
+from rights_line.settings.variable import Variable
 
 _WHATSAPP = "whatsapp:"
 # A person: a number, or a WhatsApp address, which may hold an opaque user id instead of a number.
@@ -44,7 +41,11 @@ _OPT_OUT = "OptOutType"  # present only for STOP, HELP and START
 class Channel:
     """Twilio Programmable Messaging."""
 
-    required_variables: ClassVar[tuple[str, ...]] = REQUIRED
+    label: ClassVar[str] = "SMS and WhatsApp (Twilio)"
+    media: ClassVar[tuple[Medium, ...]] = (Medium.SMS, Medium.CHAT)
+    required: ClassVar[tuple[Variable, ...]] = REQUIRED
+    optional: ClassVar[tuple[Variable, ...]] = (ACCOUNT_SID,)
+    published_as: ClassVar[str] = "RIGHTS_LINE_NUMBER"
 
     def __init__(self, signature: TwilioSignature) -> None:
         self._signature = signature
@@ -68,8 +69,15 @@ class Channel:
             medium=Medium.CHAT if sender.startswith(_WHATSAPP) else Medium.SMS,
         )
 
-    def deliver(self, reply: Reply) -> Response:
+    def deliver(self, reply: Reply, sender: str = "") -> Response:
         return Response(twiml(reply.text), content_type="text/xml; charset=utf-8")
+
+    def sign_of_life(self) -> SignOfLife:
+        path, account = "/inbound/twilio_sms", self._signature.sid or f"AC{'0' * 32}"
+        form = {"MessageSid": f"SM{'0' * 32}", "AccountSid": account}
+        form |= {"From": SENDER, "To": SENDER, "Body": "0"}
+        headers = {"Content-Type": FORM, "X-Twilio-Signature": self._signature.sign(path, form)}
+        return SignOfLife(path, headers, urlencode(form))
 
 
 def twiml(text: str) -> str:

@@ -5,16 +5,11 @@ In Twilio's console set the voice webhook of the number ("a call comes in") to
 the output of `rights-line fallback --voice`. Leave recording off. Before you publish the number,
 call it and listen to each language: the voices are Twilio's, and change without notice.
 
-    TWILIO_AUTH_TOKEN        auth token of the account; two, separated by a comma, while it is
-                             rotated
-    RIGHTS_LINE_PUBLIC_URL   base URL of the line, without trailing slash: https://line.example.org
-    TWILIO_ACCOUNT_SID       requests of other accounts are rejected; `rights-line purge-twilio` and
-                             `rights-line doctor` need it
-    TWILIO_VOICE_CONNECT     `yes`: a caller who chose to talk to somebody may press 9 to be put
-                             through to ROSA; you pay for that call, and Twilio keeps a record of it
-    RIGHTS_LINE_NUMBER       required with TWILIO_VOICE_CONNECT, +47...: ROSA sees it instead of the
-                             caller's number
-    RIGHTS_LINE_AUDIO_URL    base URL of the recordings (`rights-line screens --recordings`)
+With `TWILIO_VOICE_CONNECT` a caller who chose to talk to somebody may press 9 to be put through to
+ROSA; you pay for that call, and Twilio keeps a record of it. It requires `RIGHTS_LINE_NUMBER`
+(+47...), which ROSA sees instead of the caller's number. `RIGHTS_LINE_AUDIO_URL` holds recordings
+(`rights-line screens TAG --recordings`); without it the voices are synthetic. `*` repeats, and
+`0` is the menu.
 
 The language and the screen travel in the URL that Twilio requests next, and signs. The caller's
 number is in every request; the line does not read it. An input ends with #, or after two seconds
@@ -29,21 +24,34 @@ from urllib.parse import urlencode
 from twilio.twiml.voice_response import Gather, VoiceResponse
 from werkzeug.wrappers import Request, Response
 
-from rights_line.channels._twilio import REQUIRED, TwilioSignature
+from rights_line.channels._twilio import ACCOUNT_SID, REQUIRED, TwilioSignature
 from rights_line.core.messages import CallState, Inbound, Medium, Reply, Utterance
 from rights_line.errors import ConfigurationError, Problem, Unauthenticated
-from rights_line.settings import variable_problems
+from rights_line.settings.variable import Variable, matches, variable_problems
 
 _FIELD_PATTERNS = {"CallSid": re.compile(r"CA[0-9a-f]{32}")}
 _KEYS = re.compile(r"[0-9*#]{0,20}")
 # Seconds to wait for the next key, and for the first one after the speech.
 _INTER_DIGIT_SECONDS, _FIRST_DIGIT_SECONDS = 2, 6
 
+VOICE_CONNECT = Variable(
+    "TWILIO_VOICE_CONNECT",
+    "off",
+    "`yes` lets callers press 9 for ROSA, who sees `RIGHTS_LINE_NUMBER`, at your expense.",
+    matches("yes"),
+    'must be "yes" or unset, got "{value}"',
+    "Set it to yes, or remove it",
+)
+
 
 class Channel:
     """Twilio Programmable Voice."""
 
-    required_variables: ClassVar[tuple[str, ...]] = REQUIRED
+    label: ClassVar[str] = "Calls"
+    media: ClassVar[tuple[Medium, ...]] = (Medium.VOICE,)
+    required: ClassVar[tuple[Variable, ...]] = REQUIRED
+    optional: ClassVar[tuple[Variable, ...]] = (ACCOUNT_SID, VOICE_CONNECT)
+    published_as: ClassVar[str] = ""
 
     def __init__(self, signature: TwilioSignature, caller_id: str = "") -> None:
         self._signature = signature
@@ -51,8 +59,8 @@ class Channel:
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Self:
-        problems = list(variable_problems(environ, "TWILIO_VOICE_CONNECT"))
-        connects = environ.get("TWILIO_VOICE_CONNECT")
+        problems = list(variable_problems(environ, (VOICE_CONNECT,)))
+        connects = environ.get(VOICE_CONNECT.name)
         number = environ.get("RIGHTS_LINE_NUMBER", "")
         if connects and not re.fullmatch(r"\+[1-9]\d{6,14}", number):
             problem = "must be an E.164 number without blanks if TWILIO_VOICE_CONNECT is set"
@@ -82,7 +90,7 @@ class Channel:
             can_transfer=bool(self._caller_id),
         )
 
-    def deliver(self, reply: Reply) -> Response:
+    def deliver(self, reply: Reply, sender: str = "") -> Response:
         response = VoiceResponse()
         if reply.transfer_to:
             response.dial(reply.transfer_to, caller_id=self._caller_id, timeout=30)
@@ -93,6 +101,9 @@ class Channel:
         _say(response, reply.closing or [Utterance("", reply.text)])
         response.hangup()
         return Response(response.to_xml(), content_type="text/xml; charset=utf-8")
+
+    def sign_of_life(self) -> None:
+        return None
 
     def _gather(self, reply: Reply) -> Gather:
         query = urlencode({"tag": reply.call.tag or "", "place": reply.call.screen_code})

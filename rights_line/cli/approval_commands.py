@@ -103,7 +103,7 @@ def status(given: Invocation, tags: tuple[str, ...], as_json: bool) -> int:
     """Show which languages are approved or lost approval, and overdue contacts."""
     sources = ContentSources(given.root)
     check_catalogs(sources, *tags)
-    found = approval_status.status(sources, tags, clock.now().date())
+    found = approval_status.status(sources, given.root, tags, clock.now().date())
     if as_json:
         print_json(found)
     else:

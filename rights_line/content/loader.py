@@ -18,6 +18,7 @@ from rights_line.content.assembly.rendering import ScreenRenderer
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.assembly.voice_prompts import voice_prompts
 from rights_line.content.checks import phrase_meanings, text_checks, validation
+from rights_line.content.country import load_country
 from rights_line.content.files.concepts import file_problems, read_concepts
 from rights_line.content.files.content_reader import (
     Content,
@@ -25,7 +26,6 @@ from rights_line.content.files.content_reader import (
     english_strings,
     load_content,
 )
-from rights_line.content.files.country import load_country
 from rights_line.content.files.languages import (
     ENGLISH,
     LanguageSource,

@@ -9,7 +9,7 @@ class Medium(Enum):
     """The kind of message that a channel carries, which limits what a reply can hold."""
 
     SMS = "sms"  # charged by segment; no web addresses, because operators filter them
-    CHAT = "chat"  # WhatsApp: not charged by length; all letters and web addresses
+    CHAT = "chat"  # WhatsApp, Telegram: not charged by length; all letters and web addresses
     USSD = "ussd"  # pages of 160 octets; each request repeats the input of the whole session
     VOICE = "voice"  # a call: spoken replies, answered with keys; the signed URL carries the tag
 

@@ -14,6 +14,7 @@ from babel.messages.pofile import denormalize, normalize, read_po, write_po
 from rights_line.editorial.replace_files import replace_files
 
 _PREVIOUS = "#| "
+_DOUBT = "doubt:"
 
 
 def catalog_path(root: Path, tag: str) -> Path:
@@ -38,6 +39,24 @@ def read_catalog(path: Path) -> Catalog:
         if message.lineno in previous:
             message.previous_id = [previous[message.lineno]]
     return catalog
+
+
+def doubts(path: Path) -> dict[tuple[str, str], list[str]]:
+    """Return what the translator was not sure of: (msgctxt, msgid) -> sentences.
+
+    They are comments of the entry that begin with "doubt:". English has no catalog.
+    """
+    if not path.exists():
+        return {}
+    found = {
+        (str(message.context), str(message.id)): [
+            comment.removeprefix(_DOUBT).strip()
+            for comment in message.user_comments
+            if comment.startswith(_DOUBT)
+        ]
+        for message in read_catalog(path)
+    }
+    return {key: sentences for key, sentences in found.items() if sentences}
 
 
 def catalog_bytes(catalog: Catalog) -> bytes:

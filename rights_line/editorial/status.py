@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from rights_line.content.approvals.approval_rule import missing_roles, needed_roles
@@ -10,18 +11,21 @@ from rights_line.content.files.content_reader import EnglishString
 from rights_line.content.files.languages import ENGLISH, LanguageSource
 from rights_line.content.files.yaml_mapping import display_path
 from rights_line.content.loader import ContentSources
+from rights_line.editorial.po_files import catalog_path, doubts
 
 Row = dict[str, str]
 
 _MAX_TEXT = 60  # characters of a text on a line
 
 
-def status(sources: ContentSources, tags: Collection[str], today: date) -> dict[str, Any]:
+def status(
+    sources: ContentSources, root: Path, tags: Collection[str], today: date
+) -> dict[str, Any]:
     """Return the status of languages (`tags` empty: all) and contacts, for JSON."""
     contacts = sorted(sources.content.contacts.values(), key=lambda contact: contact.verify_by)
     return {
         "languages": [
-            _language(sources, tag)
+            _language(sources, root, tag)
             for tag, language in sources.languages.items()
             if language.has_catalog and (not tags or tag in tags)
         ],
@@ -37,7 +41,7 @@ def status(sources: ContentSources, tags: Collection[str], today: date) -> dict[
     }
 
 
-def _language(sources: ContentSources, tag: str) -> dict[str, Any]:
+def _language(sources: ContentSources, root: Path, tag: str) -> dict[str, Any]:
     language, approval = sources.languages[tag], sources.string_approvals[tag]
     fuzzy = [text for text in sources.texts if (text.context, text.message) in language.fuzzy]
     return {
@@ -59,6 +63,7 @@ def _language(sources: ContentSources, tag: str) -> dict[str, Any]:
         "lost": [_string(text, language) for text in approval.lost],
         "fuzzy": [_string(text, language) for text in fuzzy],
         "questions": [*_questions(sources.texts, language)],
+        "doubts": sum(map(len, doubts(catalog_path(root, tag)).values())),
     }
 
 
@@ -103,7 +108,7 @@ def _string(text: EnglishString, language: LanguageSource) -> Row:
 def lines(found: Mapping[str, Any], in_full: bool) -> Iterator[str]:
     """Yield a status as lines; `in_full`: with all strings that lack an approval."""
     for row in found["languages"]:
-        yield f"{row['tag']}: {row['summary']}{_count(row['questions'])}"
+        yield f"{row['tag']}: {row['summary']}{_count(row['questions'])}{_doubted(row['doubts'])}"
         yield from _readings(row) if in_full else ()
         strings = [*(row["lacking"] if in_full else row["lost"]), *row["fuzzy"]]
         strings += row["questions"] if in_full else []
@@ -118,6 +123,11 @@ def lines(found: Mapping[str, Any], in_full: bool) -> Iterator[str]:
 def _count(questions: Collection[Row]) -> str:
     noun = "question" if len(questions) == 1 else "questions"
     return f"; {len(questions)} open {noun}" if questions else ""
+
+
+def _doubted(number: int) -> str:
+    noun = "doubt" if number == 1 else "doubts"
+    return f"; {number} {noun} of the translator marked for the reader" if number else ""
 
 
 def _readings(row: Mapping[str, Any]) -> Iterator[str]:

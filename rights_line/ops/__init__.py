@@ -3,5 +3,3 @@
 They read the deployment that the environment describes, and report or delete. The running service
 imports only what RIGHTS_LINE_METRICS and RIGHTS_LINE_COUNTS turn on.
 """
-
-SIMULATOR = "try_it"  # the channel that people do not use

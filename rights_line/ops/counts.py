@@ -14,11 +14,11 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from rights_line import clock, event_log
+from rights_line.channels import SIMULATOR
 from rights_line.clock import OSLO
 from rights_line.core.library import Library
 from rights_line.core.messages import ScreenId
 from rights_line.errors import ConfigurationError
-from rights_line.ops import SIMULATOR
 from rights_line.ops.counts_file import (
     HELPLINES,
     LANGUAGES,

@@ -65,7 +65,7 @@ def _stored(
         pseudonym(daily_secret(secret, salt), channel, sender, label): channel
         for label in {key[len(PREFIX) : -32] for key in keys}
         for channel in channels
-        for sender in senders
+        for sender in (*senders, *(f"{channel}:{one}" for one in senders))
     }
     lines = [
         _line(own[key], key[len(PREFIX) : -32], value, client.pttl(key))

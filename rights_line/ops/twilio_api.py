@@ -8,12 +8,13 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 from urllib3 import Retry
 
+from rights_line.channels._twilio import ACCOUNT_SID, AUTH_TOKEN
 from rights_line.errors import ConfigurationError, Problem
-from rights_line.settings import twilio_tokens, variable_problems
+from rights_line.settings.variable import split_list, variable_problems
 
 PAGE_SIZE = 100
 MAX_RECORDS = 10_000  # read from one list, so that a list that links back to itself ends
-REQUIRED = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
+REQUIRED = (ACCOUNT_SID, AUTH_TOKEN)
 # Pauses of 0, 2, 4 and 8 seconds, or as long as Twilio asks for, up to a minute.
 RETRIES = Retry(
     total=4,
@@ -40,14 +41,14 @@ def twilio_client(
         ConfigurationError: a variable is missing or malformed.
     """
     fix = "Copy it from the first page of Twilio's console"
-    missing = [name for name in REQUIRED if not environ.get(name)]
+    missing = [row.name for row in REQUIRED if not environ.get(row.name)]
     problems = [Problem(name, "must be set for Twilio's API", fix) for name in missing]
-    if problems := [*problems, *variable_problems(environ, *REQUIRED)]:
+    if problems := [*problems, *variable_problems(environ, REQUIRED)]:
         raise ConfigurationError(problems)
     for name in _LOGGERS:
         logging.getLogger(name).disabled = True
     http_client = TwilioHttpClient(timeout=timeout, max_retries=retries)
-    sid, token = environ["TWILIO_ACCOUNT_SID"], twilio_tokens(environ)[0]
+    sid, token = environ[ACCOUNT_SID.name], split_list(environ, AUTH_TOKEN.name)[0]
     return Client(sid, token, http_client=http_client)
 
 

@@ -13,7 +13,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.wrappers import Response
 
 from rights_line import clock
-from rights_line.channels import Channel, load_channels
+from rights_line.channels import SIMULATOR, Channel, load_channels
 from rights_line.content.loader import ContentSources, build_library
 from rights_line.content.site import Site
 from rights_line.content.texts_folder import texts_folder
@@ -24,7 +24,8 @@ from rights_line.sessions import SessionStore
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.sessions.redis.client import client_factory
 from rights_line.sessions.redis.store import RedisSessionStore
-from rights_line.settings import Settings, language_problems, number_problems, split_list
+from rights_line.settings import Settings, language_problems, number_problems
+from rights_line.settings.variable import split_list
 from rights_line.web.fallback import fallback_middleware
 from rights_line.web.health import Facts, Health, nothing_approved
 from rights_line.web.pages.blueprint import pages
@@ -61,7 +62,7 @@ def create_app(environ: Mapping[str, str]) -> Flask:
     app = build_app(channels, library, sessions, Health(facts, sessions).report)
     app.config["CHANNELS"] = list(channels)
     app.config["PROBLEMS"] = facts.problems  # app.py prints them
-    app.register_blueprint(pages(make_site(settings, sources, library, "try_it" in channels)))
+    app.register_blueprint(pages(make_site(settings, sources, library, SIMULATOR in channels)))
     if settings.hsts is not None:
         app.wsgi_app = with_hsts(app.wsgi_app, settings.hsts)  # type: ignore[method-assign, assignment]
     return app

@@ -21,7 +21,7 @@ from waitress.task import ErrorTask
 from rights_line import event_log
 from rights_line.web.listener import allow_open_files, bind, inherited_socket, is_readable
 from rights_line.web.process import DRAINING
-from rights_line.web.request_body import MAX_BODY_BYTES
+from rights_line.web.request_body import MAX_CHAT_BYTES
 from rights_line.web.security_headers import HEADERS
 
 THREADS = 16
@@ -64,7 +64,7 @@ class Server:
             channel_timeout=TIMEOUT,
             cleanup_interval=1,
             max_request_header_size=MAX_HEADER_BYTES,
-            max_request_body_size=MAX_BODY_BYTES + 1,  # waitress refuses a body of this size
+            max_request_body_size=MAX_CHAT_BYTES + 1,  # waitress refuses a body of this size
             clear_untrusted_proxy_headers=False,  # the line reads none of them
             asyncore_use_poll=True,  # select() fails above 1,024 file descriptors
         )

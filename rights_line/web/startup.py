@@ -7,10 +7,11 @@ from contextlib import suppress
 
 from flask import Flask
 
+from rights_line.channels import all_variables
 from rights_line.sessions.redis.client import client_factory
 from rights_line.sessions.redis.redis_url import transport_problems
 from rights_line.sessions.redis.start_check import start_error
-from rights_line.settings import variable_warnings
+from rights_line.settings.variable import variable_warnings
 from rights_line.web.app import create_app
 
 
@@ -35,9 +36,8 @@ def print_warnings(environ: Mapping[str, str]) -> None:
     """Print a warning for each suspicious variable, and for a Redis that cannot be used."""
     with suppress(ValueError):  # create_app rejects a REDIS_URL that is not a URL
         transport = transport_problems(environ.get("REDIS_URL") or "unix://")
-        print_problems(
-            [*variable_warnings(environ), *map(str, transport), *_redis_warning(environ)]
-        )
+        warnings = variable_warnings(environ, all_variables())
+        print_problems([*warnings, *map(str, transport), *_redis_warning(environ)])
 
 
 def print_problems(problems: Iterable[str]) -> None:

@@ -22,7 +22,7 @@ from rights_line.core.voice import respond_voice
 from rights_line.errors import BadRequestBody, Malformed, Unauthenticated
 from rights_line.sessions import SessionStore
 from rights_line.web.fallback import PreparedResponse
-from rights_line.web.request_body import read_body
+from rights_line.web.request_body import MAX_BODY_BYTES, MAX_CHAT_BYTES, read_body
 
 # Media whose requests carry the state of the conversation: they need no session.
 STATELESS: Mapping[Medium, Callable[[Inbound, Library, datetime], Reply]] = {
@@ -49,7 +49,7 @@ class Webhooks:
     """The WSGI application at /inbound: GET or POST <channel>[/<token>].
 
     Attributes:
-        fallbacks: channel name -> fallback response, in the channel's format.
+        fallbacks: channel name -> fallback response, in the channel's format, without a sender.
         count_answer: called with the channel and the screen of a full reply; it returns at once.
             None if answers are not counted.
     """
@@ -66,11 +66,8 @@ class Webhooks:
         self._sessions = sessions
         self._now = now
         self.count_answer: Callable[[str, ScreenId], object] | None = None
-        fallback = Reply(library.fallback, ends_session=True, closing=library.voice.fallback)
-        self.fallbacks = {
-            name: PreparedResponse.from_response(channel.deliver(fallback))
-            for name, channel in channels.items()
-        }
+        self._fallback = Reply(library.fallback, ends_session=True, closing=library.voice.fallback)
+        self.fallbacks = {name: self._deliver(name, self._fallback) for name in channels}
         self._not_found = helplines_page(library, 404)
         self._not_allowed = helplines_page(library, 405, {"Allow": "GET, POST"})
 
@@ -107,15 +104,24 @@ class Webhooks:
         return response
 
     def _handle(self, incoming: Request, name: str, token: str) -> tuple[PreparedResponse, str]:
-        read_body(incoming)
         channel = self._channels[name]
+        is_chat = channel.media[0] is Medium.CHAT
+        read_body(incoming, MAX_CHAT_BYTES if is_chat else MAX_BODY_BYTES)
         channel.authenticate(incoming, token)
-        reply, outcome = self._reply(name, channel.receive(incoming))
-        response = PreparedResponse.from_response(channel.deliver(reply))
+        message = channel.receive(incoming)
+        try:
+            reply, outcome = self._reply(name, message)
+            response = self._deliver(name, reply, message.sender)
+        except Exception as error:  # a provider may need the sender, whom `fallbacks` do not know
+            response = self._deliver(name, self._fallback, message.sender)
+            return response, event_log.class_name(error)
         if reply.screen and self.count_answer:
             with suppress(Exception):  # counting never breaks a reply
                 self.count_answer(name, reply.screen)
         return response, outcome
+
+    def _deliver(self, name: str, reply: Reply, sender: str = "") -> PreparedResponse:
+        return PreparedResponse.from_response(self._channels[name].deliver(reply, sender))
 
     def _reply(self, name: str, message: Inbound) -> tuple[Reply, str]:
         """Return the reply to a message and the outcome to log."""

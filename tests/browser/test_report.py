@@ -10,7 +10,7 @@ from rights_line.content.loader import ContentSources
 from rights_line.ops.report.quarter import Quarter
 from rights_line.ops.report.report_page import html
 from rights_line.ops.report.row_names import row_names
-from rights_line.ops.report.tables import CHANNELS, answer_tables, message_tables
+from rights_line.ops.report.tables import answer_tables, channel_labels, message_tables
 from tests.support.browser import fits, is_accessible, opened
 
 COUNTS = {"languages": {"pl": 40, "mul": 30}, "topics": {"work": 30}, "helplines": {"rosa": 10}}
@@ -22,7 +22,7 @@ def test_report_is_readable_and_accessible(
 ) -> None:
     """It loads no other file, and tables and chart are not wider than the screen."""
     quarter = Quarter(2026, 3)
-    messages = {(date(2026, 7, day), name): 15 for day in range(1, 9) for name in CHANNELS}
+    messages = {(date(2026, 7, day), name): 15 for day in range(1, 9) for name in channel_labels()}
     months, days = message_tables(messages, quarter)
     tables = [months, *answer_tables(COUNTS, row_names(sources)), days]
     file = tmp_path / "report.html"

@@ -13,16 +13,19 @@ from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
 from rights_line import channels
-from rights_line.channels import Channel, available, load_channels
+from rights_line.channels import Channel, available, load_channels, ordered
 from rights_line.channels.try_it import Channel as TryIt
 from rights_line.core.messages import CallState, Inbound, Medium, Reply, ScreenId, Utterance
 from rights_line.errors import ConfigurationError, Malformed, Unauthenticated
+from rights_line.settings.table import VARIABLES
+from rights_line.web.published_numbers import PUBLISHED
+from tests.support.phones import PHONES
 
 # Modules shared by several channels begin with "_".
 FILES = sorted(
     path.stem for path in Path(channels.__path__[0]).glob("*.py") if not path.stem.startswith("_")
 )
-METHODS = ("from_environ", "authenticate", "receive", "deliver")
+METHODS = ("from_environ", "authenticate", "receive", "deliver", "sign_of_life")
 TWILIO_CHANNELS = ["twilio_sms", "twilio_voice"]
 TWILIO = {"TWILIO_AUTH_TOKEN": "a token", "RIGHTS_LINE_PUBLIC_URL": "https://line.example.org"}
 
@@ -36,7 +39,7 @@ def module(request: pytest.FixtureRequest) -> ModuleType:
 @pytest.fixture
 def channel(module: ModuleType) -> Channel:
     """Return the channel of the module, with every required variable set."""
-    secrets = {name: "s" * 32 for name in module.Channel.required_variables}
+    secrets = {row.name: "s" * 32 for row in module.Channel.required}
     configured: Channel = module.Channel.from_environ(secrets | TWILIO)
     return configured
 
@@ -48,6 +51,12 @@ def problem_places(construct: Callable[[], object]) -> list[str]:
     except ConfigurationError as error:
         return [problem.place for problem in error.problems]
     return []
+
+
+def sender_of(channel: Channel) -> str:
+    """Return the sender of a message to a channel."""
+    message = PHONES[type(channel).__module__.rpartition(".")[2]].message("hei")
+    return channel.receive(Request(EnvironBuilder(**message).get_environ())).sender
 
 
 def inbound_request(method: str = "POST", **options: Any) -> Request:
@@ -63,10 +72,8 @@ def test_available_lists_every_channel_file() -> None:
 
 def test_channel_has_the_methods_of_the_protocol(module: ModuleType) -> None:
     """The parameters, too, have the names of the protocol."""
-    required = module.Channel.required_variables
-
-    assert isinstance(required, tuple)
-    assert all(name.isupper() for name in required)
+    assert "\n" not in module.Channel.label
+    assert module.Channel.published_as in ("", *PUBLISHED)
     for name in METHODS:
         actual, expected = (
             inspect.signature(getattr(cls, name)) for cls in (module.Channel, Channel)
@@ -74,15 +81,17 @@ def test_channel_has_the_methods_of_the_protocol(module: ModuleType) -> None:
         assert list(actual.parameters) == list(expected.parameters)
 
 
-def test_channel_docstring_names_required_variables(module: ModuleType) -> None:
-    """An operator reads there which variables to set."""
-    assert module.__doc__
-    assert [name for name in module.Channel.required_variables if name not in module.__doc__] == []
+def test_channels_have_labels_and_optional_variables_of_their_own() -> None:
+    """The report has a column for each label; a variable of all channels is in the settings."""
+    classes = dict(ordered())
+    assert len({kind.label for kind in classes.values()}) == len(classes)
+    shared = {row for kind in classes.values() for row in kind.optional if row.name in VARIABLES}
+    assert shared == set()
 
 
 def test_channel_repr_shows_no_secret(module: ModuleType) -> None:
     """A channel or an attribute that is printed by mistake reveals nothing."""
-    secrets = {name: f"sesame-{'s' * 32}" for name in module.Channel.required_variables}
+    secrets = {row.name: f"sesame-{'s' * 32}" for row in module.Channel.required}
     channel = module.Channel.from_environ(secrets | {"RIGHTS_LINE_PUBLIC_URL": "https://a.example"})
 
     assert "sesame" not in repr(channel) + repr(vars(channel))
@@ -91,7 +100,7 @@ def test_channel_repr_shows_no_secret(module: ModuleType) -> None:
 def test_from_environ_when_empty_names_required_variables(module: ModuleType) -> None:
     """A channel without required variables starts."""
     assert problem_places(lambda: module.Channel.from_environ({})) == sorted(
-        module.Channel.required_variables
+        row.name for row in module.Channel.required
     )
 
 
@@ -102,7 +111,7 @@ def test_from_environ_when_empty_names_required_variables(module: ModuleType) ->
 )
 def test_authenticate_without_the_secret_refuses(channel: Channel, request_: Request) -> None:
     """A missing secret and a wrong secret in the path are both refused."""
-    for token in ("", "guess") if channel.required_variables else ("guess",):
+    for token in ("", "guess") if channel.required else ("guess",):
         with pytest.raises(Unauthenticated):
             channel.authenticate(request_, token)
 
@@ -112,9 +121,8 @@ def test_authenticate_without_the_secret_refuses(channel: Channel, request_: Req
     ["Call 112. ROSA 22331160", "مرحبا 🌻", "a & b <c>", ""],
     ids=["numbers", "another script", "markup", "nothing"],
 )
-def test_deliver_without_a_request_returns_the_text(channel: Channel, text: str) -> None:
-    """The fallback response is prepared at start-up, before there is a request."""
-    answer = channel.deliver(Reply(text))
+def test_deliver_returns_the_text(channel: Channel, text: str) -> None:
+    answer = channel.deliver(Reply(text), sender_of(channel))
 
     assert answer.status_code == 200
     assert "charset=utf-8" in answer.content_type

@@ -8,7 +8,6 @@ from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
 from rights_line.channels import load_channels
-from rights_line.channels._path_token import PathToken
 from rights_line.errors import ConfigurationError, Unauthenticated
 
 KANNEL, USSD = "kannel_sms", "africastalking_ussd"
@@ -65,11 +64,3 @@ def test_malformed_token_is_refused_under_the_name_that_was_set(name: str) -> No
     assert {problem.place for problem in raised.value.problems} == {name}
     assert "must be 20 or more of A-Z a-z 0-9 - _" in str(raised.value)
     assert "too-short" not in str(raised.value)
-
-
-def test_token_of_a_channel_outside_the_table_has_the_same_rule() -> None:
-    """A channel that is added names a variable that settings.py need not know."""
-    known = PathToken.from_environ({"VONAGE_TOKEN": ONE}, "VONAGE_TOKEN", "vonage_sms")
-    assert known.tokens == (ONE,)
-    with pytest.raises(ConfigurationError, match="VONAGE_TOKEN: must be 20 or more of"):
-        PathToken.from_environ({"VONAGE_TOKEN": "short"}, "VONAGE_TOKEN", "vonage_sms")

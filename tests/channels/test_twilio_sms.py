@@ -13,7 +13,8 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
-from rights_line.channels._twilio import FORM, TwilioSignature
+from rights_line.channels._sign_of_life import FORM
+from rights_line.channels._twilio import TwilioSignature
 from rights_line.channels.twilio_sms import Channel, twiml
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium, Reply

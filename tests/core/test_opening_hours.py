@@ -9,7 +9,7 @@ from holidays.countries.norway import Norway
 
 from rights_line.clock import OSLO
 from rights_line.content.assembly.public_holidays import PublicHolidays
-from rights_line.content.files.country import load_country
+from rights_line.content.country import load_country
 from rights_line.content.texts_folder import ROOT
 from rights_line.core.conversation import respond
 from rights_line.core.library import Library

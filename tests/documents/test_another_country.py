@@ -114,7 +114,7 @@ def test_no_channel_names_norway_with_all_texts_or_approved_ones(
     for serve in ("drafts", "approved"):
         line = create_app(VARIABLES | {"RIGHTS_LINE_SERVE": serve}).test_client()
         for text in ("hello", "ESPANOL", "4", "41", "ENGLISH 4", "me pega", "99", "00", "DEZED"):
-            reply = line.open(**PHONES[name](text)).text
+            reply = line.open(**PHONES[name].message(text)).text
             assert not norwegian.search(reply), reply
     output = "".join(capfd.readouterr())
     assert not norwegian.search(output), output

@@ -98,3 +98,36 @@ def test_path_of_a_language(folder: Path) -> None:
     assert "`rights-line new-language TAG` writes a row in `locales/languages.yaml`" in GUIDE
     assert run("new-language", "cy", where=folder).returncode == 0
     assert any(summary.startswith("cy is started: 0 of") for summary in waiting(folder))
+
+
+CHECKS = """
+from rights_line.channels import all_variables, load_channels
+from rights_line.ops.report.tables import channel_labels
+from rights_line.settings.variable import variable_warnings
+from rights_line.web.published_numbers import answering
+from scripts.configuration_docs import configuration_page
+from tests.support.phones import ALL_ROUTES, ENVIRON, PHONES
+
+assert "| [`zz_sms`](#zz_sms) | SMS | `ZZ_TOKEN` |" in configuration_page()
+assert channel_labels()["zz_sms"] == "SMS (zz)"
+assert "zz_sms" in answering("RIGHTS_LINE_NUMBER")
+assert "did you mean ZZ_TOKEN" in "".join(variable_warnings({"ZZ_TOKEM": "x"}, all_variables()))
+channel = load_channels(["zz_sms"], ENVIRON)["zz_sms"]
+assert channel.sign_of_life().path.startswith("/inbound/zz_sms/")
+assert {*PHONES["zz_sms"].ROUTES} <= {*ALL_ROUTES}
+"""
+
+
+def test_path_of_a_channel(tmp_path: Path) -> None:
+    """A file and its phone, and everything else reads the class."""
+    assert "**a channel**: one file in `rights_line/channels/` with a class `Channel`" in GUIDE
+    for name in ("rights_line", "scripts", "tests/support"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    (tmp_path / "tests" / "__init__.py").touch()
+    for place in ("rights_line/channels", "tests/support/phones"):
+        source = (tmp_path / place / "kannel_sms.py").read_text("utf-8")
+        renamed = source.replace("kannel_sms", "zz_sms").replace("KANNEL_TOKEN", "ZZ_TOKEN")
+        renamed = renamed.replace("SMS (own gateway)", "SMS (zz)")
+        (tmp_path / place / "zz_sms.py").write_text(renamed, "utf-8")
+    done = subprocess.run([sys.executable, "-c", CHECKS], cwd=tmp_path, capture_output=True)
+    assert (done.returncode, done.stderr.decode()) == (0, "")

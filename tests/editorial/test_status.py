@@ -12,7 +12,7 @@ from rights_line.content.loader import ContentSources
 from rights_line.editorial.status import lines, status
 from tests.support.approvals import ENGLISH, POLISH, approve_as
 from tests.support.cli import run
-from tests.support.folders import CATALOG, CONTACTS, NEW_TOPIC, change, restate, topic
+from tests.support.folders import CATALOG, CONTACTS, NEW_TOPIC, change, restate, swap, topic
 from tests.support.worlds import SMALL_ROOT
 
 DUE = date(2027, 2, 22)  # verify_by of each contact in `folder`
@@ -29,13 +29,13 @@ def folder(small_folder: Path) -> Path:
 
 def state(folder: Path, today: date = DUE) -> dict[str, Any]:
     """Return the state of both languages by their tags, and of the contacts."""
-    found = status(ContentSources(folder), (), today)
+    found = status(ContentSources(folder), folder, (), today)
     return {row["tag"]: row for row in found["languages"]} | {"contacts": found["contacts"]}
 
 
 def shown(folder: Path, *tags: str) -> list[str]:
     """Return the lines that are printed."""
-    return list(lines(status(ContentSources(folder), tags, DUE), in_full=bool(tags)))
+    return list(lines(status(ContentSources(folder), folder, tags, DUE), in_full=bool(tags)))
 
 
 def test_status_before_and_after_approval_is_draft_or_approved(folder: Path) -> None:
@@ -126,7 +126,7 @@ def test_status_contact_after_verify_by_is_overdue(folder: Path) -> None:
     assert not any(row["is_overdue"] for row in state(folder)["contacts"])
     late = state(folder, DUE + timedelta(days=1))["contacts"]
     assert all(row["is_overdue"] for row in late)
-    found = status(ContentSources(folder), (), DUE + timedelta(days=1))
+    found = status(ContentSources(folder), folder, (), DUE + timedelta(days=1))
     assert "contact rosa: overdue since 2027-02-22" in list(lines(found, in_full=False))
 
 
@@ -141,3 +141,10 @@ def test_status_command_prints_text_and_json(small_sources: ContentSources) -> N
     assert [len(row["lacking"]) for row in found["languages"]] == [count, count]
     assert {"id", "verified_on", "verify_by", "is_overdue"} == found["contacts"][0].keys()
     assert run("status", "plx", where=SMALL_ROOT).returncode == 1
+
+
+def test_status_counts_the_doubts_of_the_translator(folder: Path) -> None:
+    comment = 'msgctxt "menu"'
+    change(folder, CATALOG, swap(comment, f"# doubt: formal?\n{comment}"))
+    (line,) = [row for row in shown(folder) if row.startswith("pl:")]
+    assert line.endswith("; 1 doubt of the translator marked for the reader")

@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 import pytest
 
-from rights_line.channels import available
+from rights_line.channels import available, ordered
 from rights_line.content.texts_folder import ROOT
 from rights_line.errors import ConfigurationError
 from rights_line.ops.data_request import data_held
@@ -15,10 +14,11 @@ from rights_line.sessions.redis.client import client_factory
 from rights_line.sessions.redis.daily_salt import SALT_KEY
 from rights_line.sessions.redis.store import RedisSessionStore
 from rights_line.web.app import create_app
-from tests.support import canary, twilio_phone
+from rights_line.web.webhooks import STATELESS
+from tests.support import canary
 from tests.support.cli import run
+from tests.support.phones import ALL_CHANNELS, ALL_ROUTES
 from tests.support.redis_line import SECRET, redis_environ
-from tests.support.routes import ALL_ROUTES, ENVIRON, KannelPostRoute, Route
 from tests.support.servers import RedisServer, free_port
 from tests.support.worlds import SMALL_ROOT, texts_at
 
@@ -110,32 +110,18 @@ def test_drill_number_in_any_channels_format_is_found(
 
 def test_drill_after_use_of_every_channel_finds_all_keys(redis: RedisServer) -> None:
     """A number typed once finds the keys of each channel that stores something."""
-    environ = ENVIRON | redis_environ(redis.url)
+    environ = ALL_CHANNELS | redis_environ(redis.url)
     client = create_app(texts_at(SMALL_ROOT, environ)).test_client()
     for route in ALL_ROUTES:
-        client.open(route.path, method=route.method, **request_arguments(route))
+        client.open(**route.arguments("POLSKI"))
     stored = pseudonym_keys(redis)
 
     report = "\n".join(data_held(environ, NUMBER, available()))
 
     assert {key for key in stored if "count" not in key}
     assert "Keys of other people: 0." in report
-    assert {name for name in available() if f"{name}: gets replies in" in report} == {
-        *("twilio_sms", "kannel_sms", "try_it")
-    }
-
-
-def request_arguments(route: Route) -> dict[str, Any]:
-    """Return the arguments of a test request that chooses Polish."""
-    form = route.fields("POLSKI")
-    if route.method == "GET":
-        return {"query_string": form}
-    if isinstance(route, KannelPostRoute):
-        return {"data": form["text"], "headers": {"X-Kannel-From": form["from"]}}
-    signed = (
-        {"X-Twilio-Signature": twilio_phone.signature(form, route.path)} if route.signed else {}
-    )
-    return {"data": form, "headers": signed}
+    storing = {name for name, kind in ordered() if kind.media[0] not in STATELESS}
+    assert {name for name in available() if f"{name}: gets replies in" in report} == storing
 
 
 def test_drill_whatsapp_username_is_found(redis: RedisServer) -> None:

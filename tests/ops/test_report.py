@@ -11,11 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rights_line.channels import available
+from rights_line.channels import SIMULATOR, available
 from rights_line.clock import OSLO
 from rights_line.content.loader import ContentSources
 from rights_line.errors import ConfigurationError
-from rights_line.ops import SIMULATOR
 from rights_line.ops.report.chart import svg
 from rights_line.ops.report.glossary import GLOSSARY
 from rights_line.ops.report.logs import DailyMessages
@@ -23,15 +22,16 @@ from rights_line.ops.report.quarter import Quarter
 from rights_line.ops.report.report_page import html, text
 from rights_line.ops.report.row_names import row_names
 from rights_line.ops.report.tables import (
-    CHANNELS,
     Table,
     answer_tables,
+    channel_labels,
     format_count,
     message_tables,
 )
 from tests.support import cli
 
 THIRD = Quarter(2026, 3)
+CHANNELS = channel_labels()
 SMS = CHANNELS["twilio_sms"]
 SEPTEMBER = [date(2026, 9, day) for day in range(1, 31)]
 JULY = [date(2026, 7, day) for day in range(1, 32)]

@@ -1,34 +1,31 @@
 """`rights-line sign-of-life`: a constant line, only if the line answers a signed message."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from rights_line.channels import available, load_channels
 from tests.support import cli, twilio_phone
-from tests.support.routes import KANNEL_TOKEN, USSD_TOKEN
+from tests.support.phones import ENVIRON
 from tests.support.servers import free_port, running_line
 
-CHANNELS: Mapping[str, Mapping[str, str]] = {
-    "twilio_sms": {},
-    "africastalking_ussd": {"AFRICASTALKING_TOKEN": USSD_TOKEN},
-    "kannel_sms": {"KANNEL_TOKEN": f"{KANNEL_TOKEN},the-token-before-this-one"},
-}
+CHANNELS = [
+    name for name, channel in load_channels(available(), ENVIRON).items() if channel.sign_of_life()
+]
+ROTATED = {"KANNEL_TOKEN": f"{ENVIRON['KANNEL_TOKEN']},the-token-before-this-one"}
 
 
 def environ_of(channel: str, token: str = twilio_phone.TOKEN) -> dict[str, Any]:
-    more = {"CHANNELS": channel, "TWILIO_AUTH_TOKEN": token, **CHANNELS[channel]}
-    return {**twilio_phone.ENVIRON, **more}
+    return {**ENVIRON, **ROTATED, "CHANNELS": channel, "TWILIO_AUTH_TOKEN": token}
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a running line with all three channels."""
-    names: Mapping[str, str] = {"CHANNELS": ",".join(CHANNELS)}
-    tokens = {name: value for row in CHANNELS.values() for name, value in row.items()}
+    """The address of a running line with all of these channels."""
     output = tmp_path_factory.mktemp("line") / "log"
-    environ = {**twilio_phone.ENVIRON, **tokens, **names, "OUTPUT": str(output)}
+    environ = {**ENVIRON, **ROTATED, "CHANNELS": ",".join(CHANNELS), "OUTPUT": str(output)}
     with running_line(environ) as (address, _):
         yield address
 
@@ -39,6 +36,16 @@ def test_line_that_answers_is_alive(channel: str, address: str) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert len(done.stdout) == len("alive 2026-11-26\n")
     assert done.stdout.startswith("alive 20")
+
+
+def test_sign_of_life_prefers_texts_and_a_path_that_is_open_to_the_world(address: str) -> None:
+    """The shipped proxy refuses the path of Kannel."""
+    texts = environ_of("africastalking_ussd,kannel_sms,twilio_sms", token="another token")
+    assert cli.run("sign-of-life", "--url", address, **texts).stderr.startswith("twilio_sms:")
+    no_sms = environ_of("africastalking_ussd,kannel_sms")
+    down = f"http://127.0.0.1:{free_port()}"
+    done = cli.run("sign-of-life", "--url", down, **no_sms)
+    assert done.stderr.startswith("africastalking_ussd:")
 
 
 def test_line_that_refuses_the_message_is_not_alive(address: str) -> None:
@@ -63,7 +70,7 @@ def test_other_server_at_the_address_is_not_alive(address: str) -> None:
 
 
 def test_line_without_address_or_channel_is_a_configuration_error() -> None:
-    no_address: dict[str, Any] = {"CHANNELS": "kannel_sms", "KANNEL_TOKEN": KANNEL_TOKEN}
+    no_address: dict[str, Any] = {"CHANNELS": "kannel_sms", "KANNEL_TOKEN": ENVIRON["KANNEL_TOKEN"]}
     no_channel: dict[str, Any] = {**twilio_phone.ENVIRON, "CHANNELS": "try_it"}
     for environ in (no_address, no_channel):
         done = cli.run("sign-of-life", **environ)

@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
+from rights_line.channels import available
 from tests.support.servers import ROOT, RedisServer
 from tests.support.waiting import wait_until
 
@@ -27,7 +28,7 @@ AGENT = "Sitronfon/7.7"
 PERSONAL_DATA = frozenset({NUMBER, TEXT, MESSAGE_ID, CITY, ADDRESS, AGENT})
 
 _NUMBER = re.compile(r"(?:whatsapp:)?\+(\d{9,15})")
-_CHANNELS = ("twilio_sms", "whatsapp", "try_it", "kannel_sms", "tel")
+_CHANNELS = (*available(), "whatsapp", "tel")
 _DIGESTS = ("md5", "sha1", "sha224", "sha256", "sha512", "blake2b")
 
 

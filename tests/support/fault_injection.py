@@ -35,8 +35,8 @@ from rights_line.web.fallback import PreparedResponse
 from rights_line.web.process import prepare
 from rights_line.web.server import serve
 from rights_line.web.startup import start_app
+from tests.support.routes import FAULT_HEADER
 
-FAULT_HEADER = "X-Fault"
 # The request that is being handled, inside or outside of Flask.
 asked: ContextVar[Request | None] = ContextVar("asked", default=None)
 SLOW = 1.0  # seconds that a slow step takes

@@ -74,3 +74,9 @@ def reply_text(twiml: bytes) -> str:
 def without_spaces(text: str) -> str:
     """Return a text without white space, so that the grouping of digits does not matter."""
     return re.sub(r"\s", "", text)
+
+
+def signature_header(form: dict[str, str], path: str, forged: bool) -> dict[str, str]:
+    """Return the header with the signature of a form, of another token if it is forged."""
+    token = "another token" if forged else TOKEN
+    return {"X-Twilio-Signature": signature(form, path, token)}

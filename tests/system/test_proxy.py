@@ -13,9 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from rights_line.web.request_body import MAX_CHAT_BYTES
 from tests.support import twilio_phone
 from tests.support.canary import NUMBER, TEXT, leaks
-from tests.support.phones import ENVIRON, KANNEL_TOKEN
+from tests.support.phones import ENVIRON
+from tests.support.phones.kannel_sms import TOKEN as KANNEL_TOKEN
 from tests.support.servers import ROOT, LineServer, free_port
 from tests.support.tls import make_certificate
 from tests.support.waiting import wait_until
@@ -331,7 +333,7 @@ def test_proxy_line_is_down_shows_readers_helplines_and_providers_502(
 
 
 def files_created_for_longest_message(proxy: Proxy) -> list[str]:
-    """Send the longest text that the line reads; return the files that the proxy creates."""
+    """Send the longest SMS and the longest body of a chat; return the files that are created."""
     text = twilio_phone.request(twilio_phone.fields("Ж" * 2_500, NUMBER))
     signed = f"X-Twilio-Signature: {text['headers']['X-Twilio-Signature']}\r\nConnection: close"
     opened = proxy.folder / "opened"
@@ -340,6 +342,8 @@ def files_created_for_longest_message(proxy: Proxy) -> list[str]:
         before = len(opened.read_text())
         sms = post_bytes(PATH, text["data"], AS_FORM, signed)
         assert statuses(proxy.exchange(sms)) == [200]
+        chat = post_bytes(PATH, "a" * MAX_CHAT_BYTES, AS_FORM, signed)
+        assert statuses(proxy.exchange(chat)) == [413]  # by the line: SMS are shorter
     rows = opened.read_text()[before:].splitlines()
     # Caddy saves its configuration at some moment after the start.
     return [row for row in rows if "O_CREAT" in row and "autosave" not in row]
@@ -354,9 +358,9 @@ def test_proxy_keeps_bodies_out_of_files(kind: type[Proxy], folder: Path, line: 
 @can_trace
 def test_nginx_with_default_buffer_writes_a_body_to_a_file(folder: Path, line: LineServer) -> None:
     """The search above finds it."""
-    without = Proxy(folder, line.port, left_out=("client_body_buffer_size 32k;",))
+    without = Proxy(folder, line.port, left_out=("client_body_buffer_size 128k;",))
 
-    assert len(files_created_for_longest_message(without)) == 1
+    assert len(files_created_for_longest_message(without)) == 2
 
 
 def test_proxy_without_tls_redirects_pages_and_refuses_messages(proxy: Proxy) -> None:

@@ -12,7 +12,8 @@ import pytest
 
 from rights_line.core.library import Library
 from tests.support import africastalking_phone, twilio_phone
-from tests.support.phones import ENVIRON, TOKEN
+from tests.support.africastalking_phone import TOKEN
+from tests.support.phones import ENVIRON
 from tests.support.servers import ROOT, free_port, serve
 from tests.support.waiting import wait_until
 

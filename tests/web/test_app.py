@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from rights_line import event_log
 from rights_line.channels.twilio_sms import Channel
 from rights_line.core.library import Library
-from rights_line.core.messages import Reply
+from rights_line.core.messages import Medium, Reply
 from rights_line.errors import Malformed, Unauthenticated
 from rights_line.sessions import SessionStore
 from rights_line.sessions.memory import MemorySessionStore
@@ -194,6 +194,18 @@ def test_webhook_body_over_16_kib_returns_413(size: int, status: int, line: Line
 
     assert line.post(form).status_code == status
     assert line.post(fields("hei")).status_code == 200
+
+
+@pytest.mark.parametrize(("size", "status"), [(16_385, 200), (65_536, 200), (65_537, 413)])
+def test_webhook_of_a_chat_channel_accepts_64_kib(
+    size: int, status: int, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A long message in JSON takes six bytes for each letter."""
+    monkeypatch.setattr(Channel, "media", (Medium.CHAT,))
+    form = fields("")
+    form["Body"] = "a" * (size - len(urlencode(form)))
+
+    assert line.post(form).status_code == status
 
 
 def test_menu_language_not_saved_has_word_before_each_code(

@@ -28,7 +28,7 @@ from rights_line.core.model import Provenance
 from rights_line.editorial.lint.fact_coverage import FACTS
 from rights_line.editorial.lint.guide_facts import Fact, Guide, load_guide
 from rights_line.editorial.lint.lint_screens import longest_notices
-from rights_line.editorial.po_files import catalog_path, read_catalog
+from rights_line.editorial.po_files import catalog_path, doubts, read_catalog
 from rights_line.editorial.review.review_rules import language_rules, sample_values
 from rights_line.editorial.screen_graph import screen_titles
 from rights_line.errors import ConfigurationError, Problem
@@ -150,6 +150,7 @@ def _string_rows(
     is_english = source.language.tag == ENGLISH
     facts = _guide(root).facts if is_english else {}
     drafts = {} if is_english else _drafts(root, source.language.tag)
+    unsure = {} if is_english else doubts(catalog_path(root, source.language.tag))
     stated = {key: screen.provenance for screen in templates for key in screen.body}
     codes: dict[MessageKey, list[str]] = {}
     for template in templates:
@@ -168,6 +169,7 @@ def _string_rows(
                 "note": "" if key in codes else text.note,
                 "place": f"{display_path(text.path)}:{text.line}",
                 "draft": drafts.get(key, ""),
+                "doubts": unsure.get(key, []),
                 "seconds": round(_SECONDS_PER_STRING + _SECONDS_PER_CHARACTER * length),
             }
         )

@@ -4,16 +4,15 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from rights_line.channels import channel_class
+from rights_line.channels import SIMULATOR, all_variables, channel_class
 from rights_line.content.loader import ContentSources
 from rights_line.editorial.contacts import move_sentence
 from rights_line.editorial.lint.lint_texts import overdue_contacts, waiting_translations
 from rights_line.errors import Problem
-from rights_line.ops import SIMULATOR
 from rights_line.ops.doctor.findings import Finding, Manual, Ok
-from rights_line.settings import CHANNEL_TOKENS, split_list, token_variable, variable_warnings
+from rights_line.settings.variable import split_list, variable_warnings
 from rights_line.web.health import language_state
-from rights_line.web.published_numbers import PUBLISHED, unanswered
+from rights_line.web.published_numbers import PUBLISHED, answering, unanswered
 
 
 @dataclass(frozen=True)
@@ -30,13 +29,13 @@ class Deployment:
         """The published number if Twilio's API can be asked for it, else ""."""
         number = self.environ.get("RIGHTS_LINE_NUMBER", "").replace(" ", "")
         can_ask = number.startswith("+") and bool(self.environ.get("TWILIO_ACCOUNT_SID"))
-        is_twilio = "twilio_sms" in self.channels and "kannel_sms" not in self.channels
-        return number if can_ask and is_twilio else ""
+        configured = {*answering("RIGHTS_LINE_NUMBER")} & {*self.channels}
+        return number if can_ask and configured == {"twilio_sms"} else ""
 
 
 def check_variables(checked: Deployment) -> Iterator[Finding]:
     """Ask to rename or remove suspicious variables."""
-    return map(Manual, variable_warnings(checked.environ))
+    return map(Manual, variable_warnings(checked.environ, all_variables()))
 
 
 def check_exposure(checked: Deployment) -> Iterator[Finding]:
@@ -55,20 +54,19 @@ def list_webhooks(checked: Deployment) -> Iterator[Finding]:
     """Name the address of each webhook, with the variable that holds its token."""
     base = checked.environ.get("RIGHTS_LINE_PUBLIC_URL") or "https://<your host>"
     for name in checked.channels:
-        required = channel_class(name).required_variables
-        tokens = [variable for variable in required if variable in CHANNEL_TOKENS]
-        path = "".join(f"/<{token_variable(token, checked.environ)}>" for token in tokens)
+        tokens = [row for row in channel_class(name).required if row.is_in_path]
+        path = "".join(f"/<{token.name_in(checked.environ)}>" for token in tokens)
         yield Ok(f"{name}: the webhook is {base}/inbound/{name}{path}")
 
 
 def check_published_numbers(checked: Deployment) -> Iterator[Finding]:
     """Report published numbers that no channel answers, and those to try by hand.
 
-    Twilio's numbers are compared in twilio.py. Kannel and Africa's Talking cannot be asked.
+    Twilio's numbers are compared in twilio_checks.py. Other providers cannot be asked.
     """
     yield from unanswered(checked.environ, checked.channels)
-    for name, (answering, verb, trial) in PUBLISHED.items():
-        configured = [row for row in answering if row in checked.channels]
+    for name, (verb, trial) in PUBLISHED.items():
+        configured = [row for row in answering(name) if row in checked.channels]
         if not configured or (name == "RIGHTS_LINE_NUMBER" and checked.number_at_twilio):
             continue
         if checked.environ.get(name):

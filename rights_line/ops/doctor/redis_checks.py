@@ -20,7 +20,7 @@ from rights_line.sessions.redis.redis_url import (
     without_credentials,
 )
 from rights_line.sessions.redis.topologies import SlotClient
-from rights_line.settings import is_redis_url
+from rights_line.settings.urls import is_redis_url
 
 # setting -> (the required value, the effect of any other)
 SETTINGS = {

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from rights_line.channels import SIMULATOR
 from rights_line.clock import OSLO
-from rights_line.ops import SIMULATOR
 
 # Outcomes of requests that no provider sent.
 _NO_MESSAGE = {"refused", "broken", "too large"}

@@ -5,16 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import compress
 
+from rights_line.channels import SIMULATOR, ordered
 from rights_line.ops.counts_file import HELPLINES, LANGUAGES, STEP, TOPICS
 from rights_line.ops.report.quarter import Quarter
 
 SMALL = "<10"
-CHANNELS = {
-    "twilio_sms": "SMS and WhatsApp (Twilio)",
-    "kannel_sms": "SMS (own gateway)",
-    "africastalking_ussd": "USSD",
-    "twilio_voice": "Calls",
-}
 _CAPTIONS = {
     LANGUAGES: "Answers by language",
     TOPICS: "Answers by topic",
@@ -46,9 +41,14 @@ def format_count(number: int) -> str:
     return f"{number:,}".replace(",", "\u202f") if number else SMALL
 
 
+def channel_labels() -> dict[str, str]:
+    """Return the label of each channel that people use."""
+    return {name: kind.label for name, kind in ordered() if name != SIMULATOR}
+
+
 def message_tables(messages: Mapping[tuple[date, str], int], quarter: Quarter) -> list[Table]:
     """Return the messages by channel: per month, and on each day that had ten or more."""
-    names = dict(CHANNELS)
+    names = channel_labels()
     for _, channel in sorted(messages):
         names.setdefault(channel, channel)  # a channel of the operator's own, by its name
     exact = {

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from flask import Blueprint, current_app, render_template, request
 from werkzeug.wrappers import Response
 
+from rights_line.channels import SIMULATOR, channel_class
 from rights_line.content.site import Site
 from rights_line.core.messages import Medium
 from rights_line.web.pages.screen_strings import ScreenStrings
@@ -30,7 +31,8 @@ def add_routes(blueprint: Blueprint, site: Site) -> None:
 
     @blueprint.post("/try")
     def tried() -> str | Response:
-        response: Response = current_app.extensions["webhooks"].handle(request, "try_it").response()
+        webhooks = current_app.extensions["webhooks"]
+        response: Response = webhooks.handle(request, SIMULATOR).response()
         if response.status_code != 200:
             return response
         turn = simulator_turn(response, request.form, site, strings)
@@ -49,7 +51,7 @@ def _page(site: Site, state: Mapping[str, str], turn: SimulatorTurn | None) -> s
         state=state,
         sent=list(filter(None, request.form.getlist("text"))) if session_open else [],
         medium=turn.medium if turn else Medium.SMS,
-        media=list(Medium),
+        media=channel_class(SIMULATOR).media,
         price=request.form.get("price", "")[:8],
         boxes="boxes" in request.form,
         turn=turn,

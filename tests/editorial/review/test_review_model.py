@@ -109,6 +109,15 @@ def test_model_offers_a_fuzzy_translation_as_a_draft(small_folder: Path) -> None
     assert (rows["languages"]["text"], rows["languages"]["draft"]) == ("języki", "")
 
 
+def test_model_holds_the_doubts_of_the_translator(small_folder: Path) -> None:
+    """A comment of the entry; `make strings` keeps it."""
+    comment = 'msgctxt "menu"'
+    change(small_folder, CATALOG, swap(comment, f"# doubt: formal?\n# other\n{comment}"))
+    rows = {row["context"]: row for row in model(small_folder)["strings"]}
+    assert rows["menu"]["doubts"] == ["formal?"]
+    assert rows["languages"]["doubts"] == []
+
+
 def test_english_model_shows_facts_with_their_places(sources: ContentSources) -> None:
     made = review_model(sources, "en", ROOT)
     danger = next(row for row in made["strings"] if row["codes"][:1] == ["1"])

@@ -63,6 +63,8 @@ function showString(number) {
   const sources = string.sources.join("; ");
   byId("english").textContent = isSource ? sources || "This text is not from the guide." : shown(number, true);
   byId("facts").replaceChildren(...string.facts.map((fact) => withText("li", fact)));
+  byId("doubts").replaceChildren(...string.doubts.map((doubt) => withText("li", doubt)));
+  byId("doubted").hidden = !string.doubts.length;
   byId("whole").hidden = isSource || !screen;
   byId("whole").open = false;
   if (screen) draw(byId("whole-phone"), lines(screen, { isEnglish: true }), number, "en");

@@ -1,0 +1,109 @@
+"""An environment variable: its row in docs/configuration.md, and the check of its value."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from rights_line.errors import Problem
+
+Check = Callable[[str], object]
+
+OUR_PREFIX = "RIGHTS_LINE_"
+_MAX_TYPOS = 2  # in names that other programs may set, too
+
+
+class Variable(NamedTuple):
+    """An environment variable that the line reads.
+
+    Attributes:
+        name: the name.
+        default: the value, or the behaviour, while it is unset or empty (Markdown).
+        meaning: one sentence for the operator (Markdown).
+        is_valid: the check of a value that is set. Checks that need other variables or the content
+            are in settings/__init__.py, those of one channel in its file.
+        must: the message for an invalid value; `{value}` stands for it, unless it may be a secret.
+        fix: how to correct an invalid value.
+        is_secret: whether only the operator may know the value.
+        generate: the command that makes a value, if the operator chooses the secret.
+        is_in_path: whether the value ends the URL of the channel's webhook.
+        deprecated_name: the variable that is read instead while this one is unset.
+    """
+
+    name: str
+    default: str
+    meaning: str
+    is_valid: Check = bool
+    must: str = ""
+    fix: str = ""
+    is_secret: bool = False
+    generate: str = ""
+    is_in_path: bool = False
+    deprecated_name: str = ""
+
+    def name_in(self, environ: Mapping[str, str]) -> str:
+        """Return the name to read: the deprecated one if only that is set."""
+        is_old = not environ.get(self.name) and environ.get(self.deprecated_name)
+        return self.deprecated_name if is_old else self.name
+
+
+def matches(pattern: str) -> Check:
+    """Return the check that a whole value matches a pattern."""
+    return re.compile(pattern).fullmatch
+
+
+def parts_of(value: str) -> tuple[str, ...]:
+    """Return the parts of a comma-separated value, without blanks around them."""
+    return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def split_list(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """Return the parts of a comma-separated variable."""
+    return parts_of(environ.get(name, ""))
+
+
+def variable_problems(
+    environ: Mapping[str, str], variables: Iterable[Variable]
+) -> Iterator[Problem]:
+    """Yield a problem for each of the variables that is set to an invalid value."""
+    for variable in variables:
+        name = variable.name_in(environ)
+        value = environ.get(name)
+        if value and not variable.is_valid(value):
+            yield Problem(name, variable.must.format(value=value), variable.fix)
+
+
+def variable_warnings(environ: Mapping[str, str], variables: Iterable[Variable]) -> Iterator[str]:
+    """Yield a sentence for each variable that the operator should rename or remove.
+
+    None of them stops the line: a platform may have set the variable for another program.
+
+    Args:
+        environ: the environment variables.
+        variables: all that the line reads.
+    """
+    names: list[str] = []
+    replaced: dict[str, list[str]] = {}
+    for variable in variables:
+        names.append(variable.name)
+        if variable.deprecated_name:
+            replaced.setdefault(variable.deprecated_name, []).append(variable.name)
+    for old, new in replaced.items():
+        if environ.get(old):
+            yield f"{old} is deprecated; set {' and '.join(new)}, each to its own"
+    known = [name for name in (*names, *replaced) if name != "PORT"]  # HOST differs in two letters
+    unset = [name for name in known if not environ.get(name)]
+    for name in sorted(set(environ) - {*names, *replaced}):
+        near = _nearest(name, unset, _MAX_TYPOS)
+        if not near and name.upper().startswith(OUR_PREFIX):
+            near = _nearest(name, known)
+        if near:
+            yield f"{name} is not a variable of rights-line; did you mean {near}?"
+
+
+def _nearest(name: str, known: Iterable[str], max_typos: int | None = None) -> str:
+    """Return the known name with the fewest differing letters, at most `max_typos`; else ""."""
+    found = process.extractOne(name.upper(), known, scorer=OSA.distance, score_cutoff=max_typos)
+    return found[0] if found else ""

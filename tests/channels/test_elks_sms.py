@@ -1,0 +1,159 @@
+"""Tests of the SMS channel of 46elks."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.datastructures import MultiDict
+from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Request
+
+from rights_line.channels import load_channels
+from rights_line.channels.elks_sms import Channel
+from rights_line.core.library import Library
+from rights_line.core.limits import SENDER_LIMIT
+from rights_line.core.messages import Inbound
+from rights_line.errors import Malformed, Unauthenticated
+from rights_line.sessions.memory import MemorySessionStore
+from rights_line.web.app import build_app, create_app
+from tests.support.clock import TUESDAY
+from tests.support.phones.elks_sms import ENVIRON, PATH, TOKEN, fields
+from tests.support.worlds import SMALL_ROOT, texts_at
+
+SENDER = "+46706861004"
+
+
+@pytest.fixture
+def phone() -> FlaskClient:
+    """Return a client of a line with this channel alone."""
+    environ = {**ENVIRON, "RIGHTS_LINE_SERVE": "drafts"}
+    return create_app(texts_at(SMALL_ROOT, environ)).test_client()
+
+
+def channel() -> Channel:
+    return Channel.from_environ(ENVIRON)
+
+
+def read(form: Any, method: str = "POST") -> Inbound:
+    """Return the message that the channel reads from a form."""
+    builder = EnvironBuilder(path=PATH, method=method, data=form)
+    return channel().receive(Request(builder.get_environ()))
+
+
+SENDERS = {
+    SENDER: True,
+    "+4790000001": True,
+    "46706861004": False,
+    "71777": False,
+    "Posten": False,
+    "+123": False,
+}
+
+
+@pytest.mark.parametrize(("sender", "is_person"), SENDERS.items())
+def test_sender_is_a_person_if_it_is_a_number(sender: str, is_person: bool) -> None:
+    """Two machines could answer each other without end."""
+    assert read(fields("hei å €", sender)) == Inbound(sender, "hei å €", is_person=is_person)
+
+
+def test_messages_without_a_sender_share_no_session() -> None:
+    first, second = (read({"message": "hei"}) for _ in range(2))
+    assert first.sender != second.sender
+    assert first.is_person
+
+
+MALFORMED: Mapping[str, Any] = {
+    "no text": {"from": SENDER},
+    "two texts": MultiDict([("message", "hei"), ("message", "STOP"), ("from", SENDER)]),
+    "two senders": MultiDict([("message", "hei"), ("from", SENDER), ("from", "+4790000001")]),
+    "nothing": {},
+}
+
+
+@pytest.mark.parametrize("form", MALFORMED.values(), ids=MALFORMED)
+def test_malformed_request_gets_the_helplines_with_200(form: Any, phone: FlaskClient) -> None:
+    """46elks would retry another status for six hours."""
+    with pytest.raises(Malformed):
+        read(form)
+    answer = phone.post(PATH, data=form)
+    assert answer.status_code == 200
+    assert "112" in answer.text
+
+
+def test_get_with_the_token_gets_the_helplines(phone: FlaskClient) -> None:
+    answer = phone.get(PATH)
+    assert (answer.status_code, "112" in answer.text) == (200, True)
+
+
+@pytest.mark.parametrize("token", ["", "guess", f"{TOKEN}x", "å" * 30])
+def test_request_with_another_token_is_refused(token: str, phone: FlaskClient) -> None:
+    with pytest.raises(Unauthenticated):
+        channel().authenticate(Request(EnvironBuilder(path=PATH).get_environ()), token)
+    status = phone.post(f"/inbound/elks_sms/{token or 'x'}", data=fields("hei")).status_code
+    assert status == 403
+
+
+def test_deprecated_token_of_other_channels_is_not_accepted() -> None:
+    """A new channel has its own token only."""
+    loaded = load_channels((), {"WEBHOOK_TOKEN": "t" * 32})
+    assert "elks_sms" not in loaded
+
+
+def test_reply_is_the_body_as_plain_text(phone: FlaskClient) -> None:
+    answer = phone.post(PATH, data=fields("POLSKI 4", SENDER))
+    assert answer.status_code == 200
+    assert answer.content_type == "text/plain; charset=utf-8"
+    assert answer.text.startswith("Praca i placa")
+    assert not answer.text.startswith("{")  # 46elks would read it as an action
+
+
+NO_REPLY = {
+    "an automatic reply": fields("I'm driving right now", SENDER),
+    "a machine": fields("hei", "Posten"),
+    "an opt-out": fields("STOP", SENDER),
+}
+
+
+@pytest.mark.parametrize("form", NO_REPLY.values(), ids=NO_REPLY)
+def test_no_reply_is_an_empty_body_with_200(form: dict[str, str], phone: FlaskClient) -> None:
+    answer = phone.post(PATH, data=form)
+    assert (answer.status_code, answer.text) == (200, "")
+
+
+def test_sender_over_the_limit_gets_an_empty_body(phone: FlaskClient) -> None:
+    answers = [phone.post(PATH, data=fields("4", SENDER)).text for _ in range(SENDER_LIMIT + 2)]
+    assert [bool(text) for text in answers] == [True] * (SENDER_LIMIT + 1) + [False]
+
+
+# name -> (the messages before it, the text that is sent twice)
+REPEATED = {
+    "a language, which sets the tag": ((), "POLSKI"),
+    "another language, which changes it": (("POLSKI",), "ENGLISH"),
+    "the list of languages, which changes it": (("POLSKI",), "99"),
+    "the end, which deletes it": (("POLSKI",), "00"),
+    "a code": (("POLSKI",), "4"),
+    "a word": ((), "hei"),
+    "a sentence": ((), "nie dostalem wyplaty"),
+}
+
+
+@pytest.mark.parametrize(("before", "text"), REPEATED.values(), ids=REPEATED)
+def test_repeated_id_gets_the_same_reply(
+    before: tuple[str, ...], text: str, small_library: Library
+) -> None:
+    """46elks repeats a request whose response was lost.
+
+    The one exception is a language picked by its number (docs/adr/0001).
+    """
+    sessions = MemorySessionStore()
+    app = build_app({"elks_sms": channel()}, small_library, sessions, dict, lambda: TUESDAY)
+    phone = app.test_client()
+    for earlier in before:
+        phone.post(PATH, data=fields(earlier, SENDER))
+    form = fields(text, SENDER, id="sf8425555e5d8db61dda7a7b3f1b91bdb")
+
+    first, second = (phone.post(PATH, data=form) for _ in range(2))
+
+    assert (second.status_code, second.data) == (200, first.data)
+    assert first.data

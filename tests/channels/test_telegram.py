@@ -1,0 +1,328 @@
+"""Tests of the channel of Telegram."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
+from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Request
+
+from rights_line.channels.telegram import Channel
+from rights_line.core.library import Library
+from rights_line.core.limits import SENDER_LIMIT, number_prefix
+from rights_line.core.messages import Inbound, Medium, Reply
+from rights_line.core.understanding.text.normalise import MAX_LENGTH
+from rights_line.errors import ConfigurationError, Malformed, Unauthenticated
+from rights_line.ops import data_request
+from rights_line.sessions.memory import MemorySessionStore
+from rights_line.web.app import build_app
+from rights_line.web.request_body import MAX_CHAT_BYTES
+from tests.support.clock import TUESDAY
+from tests.support.log import written
+from tests.support.phones.telegram import ENVIRON, PATH, SECRET, fields, message, post, read, update
+
+ACCOUNT = 5_512_345_678
+IGNORED = Inbound("", "", is_person=False, medium=Medium.CHAT)
+
+
+@pytest.fixture
+def library(small_library: Library) -> Library:
+    """The small content: replies stay as they are when the texts change."""
+    return small_library
+
+
+@pytest.fixture
+def phone(library: Library) -> FlaskClient:
+    """Return a client of a line with this channel alone."""
+    return line(library, Channel.from_environ(ENVIRON))
+
+
+def line(library: Library, channel: Channel) -> FlaskClient:
+    app = build_app({"telegram": channel}, library, MemorySessionStore(), dict, lambda: TUESDAY)
+    return app.test_client()
+
+
+def private(text: Any = "hei", **more: Any) -> dict[str, Any]:
+    """Return the update of a message in a private chat."""
+    return update(fields("", str(ACCOUNT), "Ana"), text=text, **more)
+
+
+def received(body: Any) -> Inbound:
+    """Return the message that the channel reads from an update."""
+    builder = EnvironBuilder(**post(body))
+    return Channel.from_environ(ENVIRON).receive(Request(builder.get_environ()))
+
+
+# 1. Authentication
+
+
+@pytest.mark.parametrize(
+    ("header", "token", "method"),
+    [
+        *(("", "", "POST"), ("guess", "", "POST"), (f"{SECRET}x", "", "POST")),
+        *((SECRET[:-1], "", "POST"), ("é" * 30, "", "POST"), (f"{SECRET},{SECRET}", "", "POST")),
+        *((SECRET, "guess", "POST"), (SECRET, SECRET, "POST"), (SECRET, "", "GET")),
+    ],
+)
+def test_request_without_the_secret_is_refused(header: str, token: str, method: str) -> None:
+    more = {"method": method, "headers": {"X-Telegram-Bot-Api-Secret-Token": header}}
+    request = Request(EnvironBuilder(**(message("hei") | more)).get_environ())
+    with pytest.raises(Unauthenticated):
+        Channel.from_environ(ENVIRON).authenticate(request, token)
+
+
+def test_two_secrets_are_accepted_while_one_is_rotated(library: Library) -> None:
+    both = Channel.from_environ({"TELEGRAM_SECRET": f"{SECRET}, another-secret-of-nobody"})
+    client = line(library, both)
+    for secret in (SECRET, "another-secret-of-nobody"):
+        assert client.open(**post(private(), secret)).status_code == 200
+
+
+@pytest.mark.parametrize("secret", ["short", "a" * 19, "a" * 257, "a secret with blanks in it"])
+def test_malformed_secret_is_refused_and_not_shown(secret: str) -> None:
+    with pytest.raises(ConfigurationError) as raised:
+        Channel.from_environ({"TELEGRAM_SECRET": secret})
+    assert "TELEGRAM_SECRET: must be 20 to 256 of" in str(raised.value)
+    assert secret not in str(raised.value)
+
+
+# 2. Messages
+
+GROUP = {"id": -100_123, "type": "group", "title": "Family"}
+TEXTS: dict[str, tuple[dict[str, Any], str]] = {
+    "a text": (private("hei å €"), "hei å €"),
+    "an emoji": (private("🙏🏽"), "🙏🏽"),
+    "a sticker": (private(None, sticker={"emoji": "🙏"}), ""),
+    "a photo": (private(None, photo=[{"file_id": "AgAC"}]), ""),
+    "a photo with a caption": (private(None, photo=[{"file_id": "AgAC"}], caption="lønn"), "lønn"),
+    "a voice message": (private(None, voice={"duration": 3}), ""),
+    "a location": (private(None, location={"latitude": 59.9, "longitude": 10.7}), ""),
+    "an answer to one of our messages": (private("4", reply_to_message={"text": "1 Fare"}), "4"),
+    "a text that was forwarded": (private("hei", forward_origin={"type": "user"}), "hei"),
+    "/start": (private("/start"), "0"),
+    "/start with a payload": (private("/start pl-4"), "0"),
+    "/start with the name of the bot": (private("/start@line_bot pl"), "0"),
+    "a word that begins so": (private("/starting"), "/starting"),
+    "half an emoji": (private("hei \ud83d"), "hei \ufffd"),
+    "a text that is a number": (private(4), ""),
+    "a text that is a list": (private(["4"]), ""),
+}
+
+
+@pytest.mark.parametrize(("body", "text"), TEXTS.values(), ids=TEXTS)
+def test_message_in_a_private_chat_is_read(body: dict[str, Any], text: str) -> None:
+    """A message without a text is like an empty one, which gets the start screen."""
+    assert received(body) == Inbound(f"telegram:{ACCOUNT}", text, medium=Medium.CHAT)
+
+
+IGNORED_UPDATES: dict[str, dict[str, Any]] = {
+    "an edit": {"update_id": 1, "edited_message": private()["message"]},
+    "a post of a channel": {
+        "update_id": 1,
+        "channel_post": {"chat": {"id": -1, "type": "channel"}, "text": "4"},
+    },
+    "a group": private(chat=GROUP),
+    "a supergroup": private(chat=GROUP | {"type": "supergroup"}),
+    "a channel": private(chat=GROUP | {"type": "channel"}),
+    "a chat without a type": private(chat={"id": ACCOUNT}),
+    "another bot": private(None, **{"from": {"id": 7, "is_bot": True}}),
+    "a button": {"update_id": 1, "callback_query": {"id": "1", "data": "4"}},
+    "the end of a chat": {"update_id": 1, "my_chat_member": {"chat": {"id": ACCOUNT}}},
+    "nothing": {"update_id": 1},
+}
+
+
+@pytest.mark.parametrize("body", IGNORED_UPDATES.values(), ids=IGNORED_UPDATES)
+def test_other_update_is_ignored_with_200(body: dict[str, Any], phone: FlaskClient) -> None:
+    """Nobody gets a reply in a group, where others would read it."""
+    assert received(body) == IGNORED
+    answer = phone.open(**post(body))
+    assert (answer.status_code, answer.json) == (200, {})
+
+
+HOSTILE: dict[str, bytes] = {
+    "nothing": b"",
+    "no JSON": b"hei",
+    "a form": b"update_id=1&message=hei",
+    "truncated": b'{"update_id": 1, "message": {',
+    "deeply nested lists": b"[" * MAX_CHAT_BYTES,
+    "deeply nested objects": b'{"a":' * (MAX_CHAT_BYTES // 5),
+    "a deep message": b'{"update_id": 1, "message": ' + b"[" * 60_000,
+    "a number of 60,000 digits": b'{"update_id": ' + b"1" * 60_000 + b"}",
+    "NaN": b"NaN",
+    "a list": b"[]",
+    "a text": b'"hei"',
+    "null": b"null",
+    "no UTF-8": b'{"update_id": "\xff\xfe"}',
+    "UTF-16 without its second half": b"\xff\xfe{",
+    "an empty object": b"{}",
+    "a message only": b'{"message": "hei"}',
+}
+
+
+@pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_body_is_malformed_and_gets_200(
+    body: bytes, phone: FlaskClient, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Telegram repeats other statuses for a day, and holds back what the account sends next."""
+    with pytest.raises(Malformed):
+        received(body)
+    answer = phone.open(**post(body))
+    assert (answer.status_code, answer.json) == (200, {})
+    assert '"outcome": "malformed"' in "".join(written(capfd))
+
+
+IDS = ["true", "0", "-5", "1e3", "NaN", '"5"', "[5]", "null", str(2**52), "9" * 4000]
+
+
+@pytest.mark.parametrize("chat", IDS)
+def test_chat_without_a_valid_id_gets_no_reply(chat: str, phone: FlaskClient) -> None:
+    body = f'{{"update_id": 1, "message": {{"chat": {{"type": "private", "id": {chat}}}}}}}'
+    answer = phone.open(**post(body.encode()))
+    assert (answer.status_code, answer.json) == (200, {})
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(), max_size=9),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["message", "chat", "id", "type", "from", "is_bot", "text", "caption"]),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@given(update=JSON, chat=JSON, text=JSON)
+def test_any_json_is_read_ignored_or_malformed(update: Any, chat: Any, text: Any) -> None:
+    whole = {"update_id": 1, "message": {"chat": {"type": "private", "id": chat}, "text": text}}
+    for body in (update, {"update_id": 1, "message": update}, whole):
+        try:
+            found = received(body)
+        except Malformed:
+            continue
+        assert found == IGNORED or found.sender.removeprefix("telegram:").isdigit()
+        found.text.encode()  # without half a surrogate pair
+
+
+# 3. Replies
+
+
+def test_reply_is_a_message_to_the_chat_without_markup_or_preview(phone: FlaskClient) -> None:
+    answer = phone.open(**post(private("POLSKI 4")))
+
+    assert answer.content_type == "application/json; charset=utf-8"
+    assert answer.json == {
+        "method": "sendMessage",
+        "chat_id": ACCOUNT,
+        "text": read(answer),
+        "link_preview_options": {"is_disabled": True},
+    }
+    assert "Praca i płaca" in read(answer)  # with every letter, as in WhatsApp
+
+
+@pytest.mark.parametrize("text", ["/start", "/start pl", None])
+def test_first_contact_gets_the_start_screen(
+    text: str | None, phone: FlaskClient, library: Library
+) -> None:
+    """Telegram sends /start when somebody opens the chat; the other one is a sticker."""
+    assert read(phone.open(**post(private(text)))) == library.start
+
+
+def test_start_within_a_session_gets_the_menu_in_its_language(phone: FlaskClient) -> None:
+    menu = read(phone.open(**post(private("POLSKI"))))
+    phone.open(**post(private("4")))
+    assert read(phone.open(**post(private("/start")))) == menu
+
+
+def test_accounts_do_not_share_a_session(phone: FlaskClient, library: Library) -> None:
+    phone.open(**post(private("POLSKI")))
+    other = update(fields("4", str(ACCOUNT + 1)))
+    assert read(phone.open(**post(other))) == library.start
+
+
+@pytest.mark.parametrize("text", ["POLSKI", "POLSKI 4", "hei", "99", "00"])
+def test_repeated_update_gets_the_same_reply(text: str, phone: FlaskClient) -> None:
+    request = post(private(text))
+    first, second = phone.open(**request), phone.open(**request)
+    assert (second.status_code, second.data) == (200, first.data)
+
+
+def test_account_over_the_limit_gets_no_reply(phone: FlaskClient, library: Library) -> None:
+    """An empty object calls no method."""
+    answers = [phone.open(**post(private("4"))).json for _ in range(SENDER_LIMIT + 2)]
+    assert answers[-2]
+    assert answers[-2]["text"] == library.throttled
+    assert answers[-1] == {}
+
+
+def test_accounts_share_one_part_of_the_reserve() -> None:
+    """Their ids are not phone numbers, which are counted by range."""
+    assert number_prefix(f"telegram:{ACCOUNT}") == ""
+
+
+def test_long_message_and_the_one_it_answers_are_read(phone: FlaskClient) -> None:
+    """Telegram writes each letter as \\u1234, and a message has 4,096."""
+    text = "ж" * 4096
+    body = private(text, reply_to_message={"text": text})
+    assert 16_384 < len(json.dumps(body)) < MAX_CHAT_BYTES
+    assert "112" in read(phone.open(**post(body)))
+    assert len(received(body).text) > MAX_LENGTH  # the rest is cut off before anybody reads it
+
+
+@pytest.mark.parametrize("text", ["å" * 5000, "🙏" * 2100, "a" + "🙏" * 2100])
+def test_reply_is_cut_to_the_units_that_telegram_accepts(text: str) -> None:
+    answer = Channel.from_environ(ENVIRON).deliver(Reply(text), f"telegram:{ACCOUNT}")
+    sent = read(answer)
+    assert text.startswith(sent)
+    assert 4095 <= len(sent.encode("utf-16-le")) // 2 <= 4096
+
+
+BROKEN: dict[str, Callable[..., Any]] = {
+    "the reply": lambda monkeypatch: monkeypatch.setattr("rights_line.web.webhooks.reply_to", fail),
+    "the sessions": lambda patch: patch.setattr(MemorySessionStore, "open_message", fail),
+}
+
+
+def fail(*_: object, **__: object) -> Any:
+    raise RuntimeError
+
+
+@pytest.mark.parametrize("break_it", BROKEN.values(), ids=BROKEN)
+def test_error_is_answered_to_the_chat_with_the_helplines(
+    break_it: Callable[..., Any],
+    phone: FlaskClient,
+    library: Library,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    break_it(monkeypatch)
+    answer = phone.open(**post(private("4")))
+    assert answer.json == {
+        **{"method": "sendMessage", "chat_id": ACCOUNT, "text": library.fallback},
+        **{"link_preview_options": {"is_disabled": True}},
+    }
+
+
+def test_error_before_the_chat_is_known_gets_an_empty_object(
+    phone: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Channel, "receive", fail)
+    answer = phone.open(**post(private("4")))
+    assert (answer.status_code, answer.json) == (200, {})
+
+
+def test_webhook_has_no_token_in_its_path(phone: FlaskClient) -> None:
+    assert phone.post(f"{PATH}/{SECRET}").status_code == 403
+
+
+def test_data_request_finds_an_account_by_its_id() -> None:
+    """As in the command of the docstring."""
+    sender = received(private()).sender
+    assert sender in data_request._senders(f"telegram:{ACCOUNT}")

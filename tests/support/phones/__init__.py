@@ -1,0 +1,40 @@
+"""A phone for each channel: the module with its name in this folder has
+
+* ENVIRON, the variables of the channel;
+* message(text), a message as keyword arguments for Flask's test client;
+* read(response), the text that the phone shows;
+* ROUTES, each way in which the provider may send a message, with personal data to look for.
+"""
+
+import importlib
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol, cast
+
+from werkzeug.wrappers import Response
+
+from rights_line.channels import all_variables, available
+from tests.support import twilio_phone
+from tests.support.routes import Route
+
+Request = dict[str, Any]
+
+
+class Phone(Protocol):
+    """The module of a channel."""
+
+    ENVIRON: Mapping[str, str]
+    ROUTES: list[Route]
+    message: Callable[[str], Request]
+    read: Callable[[Response], str]
+
+
+PHONES: Mapping[str, Phone] = {
+    name: cast(Phone, importlib.import_module(f"{__name__}.{name}")) for name in available()
+}
+ENVIRON = {
+    **twilio_phone.ENVIRON,
+    **{name: value for phone in PHONES.values() for name, value in phone.ENVIRON.items()},
+}
+ALL_CHANNELS = ENVIRON | {"CHANNELS": ",".join(available())}
+ALL_ROUTES = [route for phone in PHONES.values() for route in phone.ROUTES]
+SECRETS = {ENVIRON[row.name] for row in all_variables() if row.is_secret and row.name in ENVIRON}

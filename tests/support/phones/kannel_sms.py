@@ -1,0 +1,49 @@
+"""A phone that texts through Kannel."""
+
+from typing import Any
+
+from werkzeug.wrappers import Response
+
+from tests.support import twilio_phone
+from tests.support.canary import CITY, MESSAGE_ID, NUMBER
+from tests.support.routes import Route
+
+TOKEN = "another-token-of-nobody-at-all"
+ENVIRON = {"KANNEL_TOKEN": TOKEN}
+PATH = f"/inbound/kannel_sms/{TOKEN}"
+
+
+def message(text: str) -> dict[str, Any]:
+    """Return an SMS."""
+    return {
+        **{"method": "POST", "path": PATH, "data": text.encode()},
+        **{"content_type": 'text/plain; charset="UTF-8"'},
+        "headers": {"X-Kannel-From": twilio_phone.SENDER, "X-Kannel-To": "2440"},
+    }
+
+
+def read(response: Response) -> str:
+    return response.get_data(as_text=True)
+
+
+def fields(text: str) -> dict[str, str]:
+    return {
+        **{"from": NUMBER, "to": "2440", "text": text, "charset": "UTF-8", "coding": "0"},
+        **{"id": MESSAGE_ID, "smsc": CITY},
+    }
+
+
+def headers(form: dict[str, str], path: str, forged: bool) -> dict[str, str]:
+    """Return all fields but the text."""
+    named = {"From": form["from"], "To": form["to"], "SMSC": form["smsc"], "BInfo": form["id"]}
+    return {f"X-Kannel-{name}": value for name, value in named.items()}
+
+
+ROUTES = [
+    Route(
+        *(PATH, fields, headers),
+        body=lambda form: form["text"],
+        kind='text/plain; charset="UTF-8"',
+    ),
+    Route(PATH, fields, method="GET"),
+]

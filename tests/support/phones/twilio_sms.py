@@ -1,0 +1,35 @@
+"""A phone that texts through Twilio."""
+
+from typing import Any
+
+from werkzeug.wrappers import Response
+
+from tests.support import twilio_phone
+from tests.support.canary import CITY, MESSAGE_ID, NUMBER
+from tests.support.routes import Route
+
+ENVIRON = {name: value for name, value in twilio_phone.ENVIRON.items() if name != "CHANNELS"}
+
+
+def message(text: str) -> dict[str, Any]:
+    """Return an SMS."""
+    return {"method": "POST", **twilio_phone.request(twilio_phone.fields(text))}
+
+
+def read(response: Response) -> str:
+    return twilio_phone.reply_text(response.get_data())
+
+
+def sms(text: str) -> dict[str, str]:
+    ids = {name: f"SM{MESSAGE_ID}" for name in ("MessageSid", "SmsSid", "SmsMessageSid")}
+    return twilio_phone.fields(text, NUMBER, FromCity=CITY, **ids)
+
+
+def whatsapp(text: str) -> dict[str, str]:
+    return {**sms(text), "From": f"whatsapp:{NUMBER}", "WaId": NUMBER[1:], "ProfileName": CITY}
+
+
+ROUTES = [
+    Route(twilio_phone.PATH, fields, twilio_phone.signature_header, is_signed=True)
+    for fields in (sms, whatsapp)
+]

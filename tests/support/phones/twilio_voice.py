@@ -1,0 +1,34 @@
+"""A phone in a call through Twilio, whose language is Polish."""
+
+from typing import Any
+
+from werkzeug.wrappers import Response
+
+from tests.support import twilio_phone
+from tests.support.canary import CITY, MESSAGE_ID, NUMBER
+from tests.support.routes import Route
+
+ENVIRON = {name: value for name, value in twilio_phone.ENVIRON.items() if name != "CHANNELS"}
+PATH = "/inbound/twilio_voice"
+
+
+def message(text: str) -> dict[str, Any]:
+    """Return a key press."""
+    form = twilio_phone.keyed(text)
+    return {"method": "POST", **twilio_phone.request(form, f"{PATH}?tag=pl&place=2")}
+
+
+def read(response: Response) -> str:
+    return twilio_phone.reply_text(response.get_data())
+
+
+def call(text: str) -> dict[str, str]:
+    return twilio_phone.keyed(
+        text.removeprefix("+47"), NUMBER, CallSid=f"CA{MESSAGE_ID}", FromCity=CITY
+    )
+
+
+ROUTES = [
+    Route(path, call, twilio_phone.signature_header, is_signed=True)
+    for path in (PATH, f"{PATH}?tag=pl&place=4")
+]
