@@ -106,6 +106,6 @@ def _senders(number: str) -> set[str]:
             digits.removeprefix("47"),
         }
     if not compact or compact.isdecimal():
-        fix = "Write it with the country code, as in +47..."
+        fix = "Write it with the country code, as in +..."
         raise ConfigurationError([Problem("NUMBER", "must have a country code, got none", fix)])
     return {number.strip(), compact, f"whatsapp:{number.strip()}"}
