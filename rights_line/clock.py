@@ -1,4 +1,4 @@
-"""The time in Norway, where the helplines are."""
+"""The time by which days are counted: that of Norway. Helplines have a time zone of their own."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo

@@ -9,7 +9,6 @@ from itertools import product
 from rights_line.cards import qr
 from rights_line.content.assembly.rendering import MissingTranslation, ScreenRenderer
 from rights_line.content.assembly.screen_tree import ScreenTree
-from rights_line.content.files.content_reader import LIFELINES
 from rights_line.content.files.languages import ENGLISH
 from rights_line.content.site import Site
 from rights_line.core.fixed_codes import MENU
@@ -26,6 +25,7 @@ class Card:
     """The content of a card; only the helplines if the language is not approved.
 
     Attributes:
+        title: the only words outside, besides the language.
         language: the language of the card.
         helplines: one row per helpline, in pieces: (text, whether it is a number to call).
         topics: (code, label) of the main topics.
@@ -37,6 +37,7 @@ class Card:
         phrases: name -> sentence: by_sms, cost, delete, and draft unless the language is approved.
     """
 
+    title: str
     language: Language
     helplines: tuple[HelplineRow, ...]
     topics: tuple[tuple[str, str], ...]
@@ -55,12 +56,14 @@ def card_of(site: Site, tag: str) -> Card:
     topics = tuple(_topics(menu.links))
     codes = {"SMS": qr.sms(site.number, language.word)} if topics and site.number else {}
     codes |= {"www": qr.web(site.public_url, tag)} if topics and site.public_url else {}
+    country = site.sources.content.country
     return Card(
+        title=country.title,
         language=language,
         helplines=tuple(_helplines(edition, site)),
         topics=topics,
         menu_language=menu.language,
-        number=_grouped(site.number) if topics else "",
+        number=_grouped(site.number, country.calling_code) if topics else "",
         ussd=site.ussd if topics else "",
         address=codes.get("www", "").partition("://")[2],
         codes=codes,
@@ -80,7 +83,7 @@ def _helplines(edition: Edition, site: Site) -> Iterator[HelplineRow]:
     contacts = site.sources.content.contacts
     numbers = "|".join(
         re.escape(number)
-        for name in LIFELINES
+        for name in site.sources.content.country.helplines
         for number in (contacts[name].number, contacts[name].code)
     )
     # Up to a number, and to the full stop after it: Thai has no full stop.
@@ -103,8 +106,9 @@ def _phrases(site: Site, tag: str) -> dict[str, str]:
     return phrases
 
 
-def _grouped(number: str) -> str:
-    """Return a Norwegian number in pairs of digits; return any other as it is."""
-    if match := re.fullmatch(r"(\+47)(\d\d)(\d\d)(\d\d)(\d\d)", number):
+def _grouped(number: str, calling_code: str) -> str:
+    """Return a number of the country with eight digits in pairs; return any other as it is."""
+    code = re.escape(calling_code)
+    if match := re.fullmatch(rf"({code})(\d\d)(\d\d)(\d\d)(\d\d)", number):
         return " ".join(match.groups())
     return number

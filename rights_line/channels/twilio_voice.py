@@ -64,7 +64,7 @@ class Channel:
         number = environ.get("RIGHTS_LINE_NUMBER", "")
         if connects and not re.fullmatch(r"\+[1-9]\d{6,14}", number):
             problem = "must be an E.164 number without blanks if TWILIO_VOICE_CONNECT is set"
-            fix = "Set it to the line's own number, +47...: ROSA sees it as the caller's number"
+            fix = "Set it to the line's own number: the helpline sees it as the caller's number"
             problems.append(Problem("RIGHTS_LINE_NUMBER", problem, fix))
         try:
             signature = TwilioSignature.from_environ(environ, "twilio_voice")

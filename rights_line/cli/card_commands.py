@@ -12,6 +12,7 @@ from rights_line.cli.group import Invocation, Refused, command, pass_invocation
 from rights_line.cli.shared import FILE, check_languages, tags_argument, write_output
 from rights_line.content.loader import ContentSources, build_library
 from rights_line.content.site import Site
+from rights_line.content.texts_folder import ROOT
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.settings import Settings, language_problems, number_problems
 from rights_line.web.app import make_site
@@ -34,8 +35,8 @@ def card(given: Invocation, tags: tuple[str, ...], out: Path, size: str) -> int:
     """Make keyword cards as PDF, for printing on both sides.
 
     Reads RIGHTS_LINE_NUMBER, RIGHTS_LINE_USSD and RIGHTS_LINE_PUBLIC_URL. A language that is not
-    approved gets a card with the helplines only, unless RIGHTS_LINE_SERVE is drafts. `make cards`
-    installs the programs that are needed.
+    approved gets a card with the helplines only, unless RIGHTS_LINE_SERVE is drafts. `make
+    print-tools` installs the programs that are needed.
     """
     site = _site(given, tags)
     cards = [card_of(site, tag) for tag in tags or site.library.editions]
@@ -51,7 +52,7 @@ def card(given: Invocation, tags: tuple[str, ...], out: Path, size: str) -> int:
         with steps:
             data = pdf.pdf(cards, sheet.SIZES[size], steps.update)
     except (ImportError, OSError):
-        raise Refused("Cards need WeasyPrint and Pango: `make cards` installs both.") from None
+        raise Refused(f"Cards need WeasyPrint and Pango: {_installation()}.") from None
     write_output(out, data)
     return 0
 
@@ -77,6 +78,13 @@ def qr(given: Invocation, tags: tuple[str, ...], out: Path) -> int:
             write_output(out / f"{name}.{kind}", data)
         print(f"{name}: {text}")
     return 0
+
+
+def _installation() -> str:
+    """Return how WeasyPrint is installed beside this line."""
+    if (ROOT / "Makefile").exists():
+        return f"`make -C {ROOT} print-tools` installs both"
+    return "`pip install weasyprint`, and install Pango as a package of your system"
 
 
 def _site(given: Invocation, tags: tuple[str, ...]) -> Site:

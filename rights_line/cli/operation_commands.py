@@ -54,8 +54,9 @@ def sign_of_life(given: Invocation, url: str) -> int:
     sends it to RIGHTS_LINE_PUBLIC_URL. What it prints has the same length every day. Exits with 1
     if the line does not answer.
     """
-    police = ContentSources(given.root).content.contacts["police"]
-    if problem := ask_for_sign_of_life(given.environ, police.number, url):
+    content = ContentSources(given.root).content
+    emergency = content.contacts[content.country.helplines.emergency]
+    if problem := ask_for_sign_of_life(given.environ, emergency.number, url):
         raise Refused(problem)
     print(f"alive {clock.now():%Y-%m-%d}")
     return 0

@@ -18,6 +18,7 @@ from rights_line.content.assembly.rendering import ScreenRenderer
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.assembly.voice_prompts import voice_prompts
 from rights_line.content.checks import phrase_meanings, text_checks, validation
+from rights_line.content.country import load_country
 from rights_line.content.files.concepts import file_problems, read_concepts
 from rights_line.content.files.content_reader import (
     Content,
@@ -80,7 +81,7 @@ class ContentSources:
     def _read(self, root: Path, incomplete: str) -> None:
         problems: list[Problem] = []
         documents = [load_yaml(path, problems) for path in content_files(root / "content")]
-        self.content = load_content(documents, problems)
+        self.content = load_content(load_country(root / "content"), documents, problems)
         self.contacts_file = documents[0].path
         concepts = load_yaml(root / "content" / "concepts.yaml", problems)
         problems += file_problems(concepts)
@@ -90,14 +91,15 @@ class ContentSources:
         self.spelling = load_spelling(root / "locales" / SPELLING, problems)
         self.other_languages = load_other_languages(root / "locales", problems)
         outreach = load_yaml(root / "content" / "outreach.yaml", problems)
-        self.outreach = load_outreach(outreach, problems)
+        spoken = self.content.country.languages
+        self.outreach = load_outreach(outreach, spoken, problems)
         _raise_if_any(problems)
         self.concepts = read_concepts(concepts, self.content)
         self.phrases = phrase_meanings.phrase_meanings(
             self.languages.values(), self.concepts, self.spelling
         )
         self.texts = [text for document in documents for text in english_strings(document)]
-        self.outreach_texts = list(outreach_strings(outreach))
+        self.outreach_texts = list(outreach_strings(outreach, spoken))
         _raise_if_any(self.problems(incomplete))
         tree = ScreenTree(self.content)
         short = short_texts(tree)
@@ -223,7 +225,7 @@ def build_library(
             ),
             editions,
         ),
-        holidays=PublicHolidays(),
+        holidays=PublicHolidays(content.country.fixed_holidays, content.country.movable_holidays),
         reader=sources.reader(),
     )
 

@@ -175,7 +175,7 @@ class VoicePrompts:
     """The prompts for calls that combine several languages.
 
     Attributes:
-        opening: the helplines, in Norwegian and English.
+        opening: the helplines, in the languages of those who answer them.
         fallback: the response after an error: the opening, and the helplines in more languages.
         start: the languages named at the start, each in its own voice.
         listing: the same for all languages.
@@ -226,7 +226,7 @@ class Library:
         emergency_codes: codes of the danger screens and of emergency numbers.
         vocabulary: the words that are understood.
         own_lines: the lines of all our texts, normalised and sorted, to recognise quotes of them.
-        holidays: public holidays in Norway.
+        holidays: public holidays.
         reader: reads sentences; None: the rules alone do.
     """
 

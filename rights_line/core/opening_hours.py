@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from enum import Enum
 
 _LOOK_AHEAD = 15  # days: a week plus the longest run of public holidays
@@ -18,7 +18,7 @@ class State(Enum):
 
 @dataclass(frozen=True)
 class OpeningPeriod:
-    """Opening hours on some weekdays (0 is Monday), in Europe/Oslo."""
+    """Opening hours on some weekdays (0 is Monday)."""
 
     days: frozenset[int]
     opens: time
@@ -27,14 +27,19 @@ class OpeningPeriod:
 
 @dataclass(frozen=True)
 class WeeklyHours:
-    """The opening hours of a helpline. Without periods it is always open."""
+    """The opening hours of a helpline. Without periods it is always open.
+
+    `zone` is the time zone of the periods; None: that of the moment that is asked for.
+    """
 
     periods: tuple[OpeningPeriod, ...] = ()
+    zone: tzinfo | None = None
 
     def state(self, now: datetime, holidays: Container[date]) -> State:
-        """Return the state at `now`, an aware datetime in Europe/Oslo."""
+        """Return the state at `now`, an aware datetime."""
         if not self.periods:
             return State.OPEN
+        now = self._local(now)
         for period in self.periods:
             if now.weekday() in period.days and period.opens <= now.time() < period.closes:
                 return State.HOLIDAY if now.date() in holidays else State.OPEN
@@ -46,6 +51,7 @@ class WeeklyHours:
         If all within 15 days are on holidays (a helpline that opens on Thursdays only, before
         Christmas), return the next regular opening.
         """
+        now = self._local(now)
         days = [now.date() + timedelta(days=ahead) for ahead in range(_LOOK_AHEAD)]
         openings = [
             (day, period.opens)
@@ -56,6 +62,9 @@ class WeeklyHours:
         working = [(day, opens) for day, opens in openings if day not in holidays]
         day, opens = min(working or openings)
         return day.weekday(), opens
+
+    def _local(self, now: datetime) -> datetime:
+        return now.astimezone(self.zone) if self.zone else now
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,8 @@ def _stored(
     expired = "The salt has expired, so the remaining keys cannot be matched to any number."
     yield from lines or [nothing if salt else expired]
     others = len(keys) - len(lines)
-    yield f"Keys of other people: {others}. They contain no number, and cannot be traced to one."
+    yield f"Other keys, of people and of messages (46elks, Telegram): {others}."
+    yield "They contain no number, and cannot be traced to one."
 
 
 def _line(channel: str, label: str, value: str, milliseconds: int) -> str:
@@ -105,6 +106,6 @@ def _senders(number: str) -> set[str]:
             digits.removeprefix("47"),
         }
     if not compact or compact.isdecimal():
-        fix = "Write it with the country code, as in +47..."
+        fix = "Write it with the country code, as in +..."
         raise ConfigurationError([Problem("NUMBER", "must have a country code, got none", fix)])
     return {number.strip(), compact, f"whatsapp:{number.strip()}"}

@@ -42,7 +42,7 @@ GROUPS = {
             "Number that receives SMS, with country code, or short code; on pages and cards.",
             matches(r"\+[1-9](?: ?[0-9]){6,14}|[1-9][0-9]{3,5}"),
             'must be an E.164 number or a 4-6 digit short code, got "{value}"',
-            "Write it with its country code, +47 ..., since a sender's SIM card may be foreign",
+            "Write it with its country code, as +..., since a sender's SIM card may be foreign",
         ),
         Variable(
             "RIGHTS_LINE_USSD",

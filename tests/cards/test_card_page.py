@@ -218,7 +218,8 @@ def test_card_command_without_weasyprint_prints_one_line_with_the_fix(
     environ.setitem(sys.modules, "weasyprint", None)
     assert main(["card", "pl", "--out", str(tmp_path / "cards.pdf")]) == 1
     printed = capsys.readouterr().err.splitlines()
-    assert printed == ["Cards need WeasyPrint and Pango: `make cards` installs both."]
+    command = f"make -C {ROOT} print-tools"
+    assert printed == [f"Cards need WeasyPrint and Pango: `{command}` installs both."]
 
 
 def test_card_command_with_a_missing_font_is_refused_with_the_fix(tmp_path: Path) -> None:

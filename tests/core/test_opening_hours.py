@@ -9,12 +9,16 @@ from holidays.countries.norway import Norway
 
 from rights_line.clock import OSLO
 from rights_line.content.assembly.public_holidays import PublicHolidays
+from rights_line.content.country import load_country
+from rights_line.content.texts_folder import ROOT
 from rights_line.core.conversation import respond
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound
 from rights_line.core.opening_hours import OpeningPeriod, State, WeeklyHours
 from rights_line.core.sms import replace_letters
 
+_COUNTRY = load_country(ROOT / "content")
+HOLIDAYS = PublicHolidays(_COUNTRY.fixed_holidays, _COUNTRY.movable_holidays)
 UDI, SUPPORT, CARITAS = "23351600", "80040008", "31402300"
 MONDAY = date(2026, 11, 30)
 
@@ -138,7 +142,7 @@ def test_next_opening_when_all_near_days_are_holidays_is_the_regular_one(
 ) -> None:
     """A helpline open on one weekday may meet two holidays in a row."""
     now = datetime.fromisoformat(moment).replace(tzinfo=OSLO)
-    assert hours.next_opening(now, PublicHolidays()) == expected
+    assert hours.next_opening(now, HOLIDAYS) == expected
 
 
 def test_helpline_screen_in_month_of_holidays_still_shows_number(library: Library) -> None:

@@ -12,7 +12,17 @@ from tests.support.servers import ROOT
 
 # Not CHANGELOG.md: it also names files that were removed.
 DOCUMENTS = sorted({*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")} - {ROOT / "CHANGELOG.md"})
-FOLDERS = ("rights_line", "tests", "content", "locales", "docs", "deploy", "scripts", "bench")
+FOLDERS = (
+    "rights_line",
+    "tests",
+    "content",
+    "locales",
+    "docs",
+    "deploy",
+    "scripts",
+    "bench",
+    "examples",
+)
 LINK = re.compile(r'(?:\]\(|src=")(?!https?:)([^)#"]+)')
 FILE = re.compile(r"(?<![\w/.<>-])\w[\w/.*-]*\.(?:py|yaml|md|lock|toml|conf|acl)\b")
 FOLDER = re.compile(r"`([\w-]+(?:/[\w-]+)*/)`")

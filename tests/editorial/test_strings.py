@@ -53,9 +53,10 @@ def rephrased_folder(rephrased: Path, tmp_path: Path) -> Path:
     return shutil.copytree(rephrased, tmp_path, dirs_exist_ok=True)
 
 
-def make_strings(folder: Path) -> None:
+def make_strings(folder: Path, *variables: str) -> None:
     """Run `make strings` with the programs of this environment."""
     command = ["make", "-s", "strings", f"BIN={Path(sys.executable).parent}", "-o", ".venv/runs"]
+    command += variables
     subprocess.run(command, cwd=folder, check=True, timeout=60)
     for catalog in (folder / "locales").glob("*/LC_MESSAGES/messages.po"):
         checked = ["msgfmt", "--check", "--output-file=/dev/null", str(catalog)]
@@ -75,6 +76,21 @@ def test_make_strings_without_changed_text_changes_nothing(folder: Path) -> None
     make_strings(folder)
 
     assert before == catalogs(folder)
+
+
+def test_make_strings_with_another_folder_changes_its_catalogs_alone(
+    folder: Path, tmp_path: Path
+) -> None:
+    before = catalogs(folder)
+    own = tmp_path / "own"
+    for name in ("content", "locales"):
+        shutil.copytree(folder / name, own / name)
+    change(own, WORK, every(OLD, NEW))
+
+    make_strings(folder, f"RIGHTS_LINE_TEXTS={own}")
+
+    assert catalogs(folder) == before
+    assert NEW in catalogs(own)["pl"]
 
 
 def test_make_strings_changed_text_keeps_its_translation_as_fuzzy(

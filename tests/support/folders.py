@@ -12,6 +12,7 @@ from rights_line.content.loader import ContentSources
 from rights_line.errors import ConfigurationError, Problem
 
 CONTACTS = "content/contacts.yaml"
+COUNTRY = "content/country.yaml"
 PHRASES = "content/phrases.yaml"
 WORK = "content/topics/work.yaml"
 OUTREACH = "content/outreach.yaml"

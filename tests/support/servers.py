@@ -114,7 +114,7 @@ class LineServer:
                 stderr=subprocess.STDOUT,
             )
         self._process = process
-        wait_until(lambda: _listens(self.port) or process.poll() is not None, "the line")
+        wait_until(lambda: listens(self.port) or process.poll() is not None, "the line")
 
     def kill(self) -> None:
         """Kill the line, as in a crash of the machine."""
@@ -160,6 +160,7 @@ def running_line(environ: Mapping[str, str], module: str = "") -> Iterator[tuple
         server.stop()
 
 
-def _listens(port: int) -> bool:
+def listens(port: int) -> bool:
+    """Return whether a server listens on the port."""
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0

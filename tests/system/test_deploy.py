@@ -154,6 +154,27 @@ def test_install_again_repairs_and_keeps_secrets_and_texts(installed: Installed)
     assert installed.type(f"cat /etc/rights-line/env /etc/redis/users.acl {OWN}") == before
 
 
+def test_cards_of_document_hold_published_texts(installed: Installed) -> None:
+    """WeasyPrint is installed by one command."""
+    (install,) = (
+        row
+        for row in commands("cards.md", "Cards and leaflets").splitlines()
+        if row.startswith("make -C")
+    )
+    installed.type(install)
+
+    installed.type("RIGHTS_LINE_SERVE=drafts rights-line card pl --out cards.pdf")
+    installed.type("rights-line qr pl --out codes")
+
+    assert installed.type("head -c 5 cards.pdf") == "%PDF-"
+    assert installed.type("ls codes").split() == [
+        "pl-sms.png",
+        "pl-sms.svg",
+        "pl-www.png",
+        "pl-www.svg",
+    ]
+
+
 def test_upgrade_commands_of_document_keep_own_contacts(installed: Installed) -> None:
     """The date that the operator set stays, the one that upstream set comes; approvals stay."""
     installed.type("umask 077; rights-line approve en --role lawyer --by AB")
@@ -174,6 +195,7 @@ def test_upgrade_commands_of_document_keep_own_contacts(installed: Installed) ->
     assert own.read_text("utf-8") == edited.replace("2026-10-01", "2026-11-01", 1)
 
     assert review.read_text("utf-8") == approved
+    assert installed.type("rights-line card pl --out c.pdf 2>/dev/null; head -c 5 c.pdf") == "%PDF-"
 
     back = installed.type("rights-line/deploy/upgrade --rollback")
 
@@ -286,6 +308,18 @@ def test_publish_under_load_loses_no_text_and_forgets_nobody(talking: Installed)
     assert "Nothing has changed" in talking.type(f"{CURRENT}/publish --yes")
 
 
+def test_strings_of_document_reach_the_operators_own_catalogs(talking: Installed) -> None:
+    text = (ROOT / "docs/publishing.md").read_text("utf-8")
+    (command,) = re.findall(r"^ +(make -C .* strings .*)$", text, re.M)
+    topic = f"{LOCAL}/content/topics/cost.yaml"
+    talking.type(f"cp -r {LOCAL} kept; sed -i 's/^title: .*/title: Rewritten/' {topic}")
+
+    talking.type(command)
+
+    assert "Rewritten" in talking.type(f"cat {LOCAL}/locales/pl/LC_MESSAGES/messages.po")
+    talking.type(f"rm -r {LOCAL}; mv kept {LOCAL}")
+
+
 def test_publish_of_wrong_number_is_refused(talking: Installed) -> None:
     """`rights-line check` knows the numbers of the guide."""
     before = talking.type(f"cat {OWN}")
@@ -370,7 +404,10 @@ def test_rollback_with_conflict_keeps_own_texts_and_install_repairs_afterwards(
     )
     talking.releases.edit("content/contacts.yaml", "^  name: UDI$", "  name: UDI  # theirs")
     talking.releases.publish("0.1.3")
-    talking.type(f"sed -i 's/^  name: UDI$/  name: UDI  # ours/' {OWN}; {CURRENT}/publish --yes")
+    talking.type(
+        f'sed -i \'s/"Rozmowa"/"Rozmowy"/\' {LOCAL}/locales/pl/LC_MESSAGES/messages.po\n'
+        f"sed -i 's/^  name: UDI$/  name: UDI  # ours/' {OWN}; {CURRENT}/publish --yes"
+    )
     upgrade = "cd rights-line && git pull -q && deploy/upgrade --despite-doctor"
     asked = talking.machine.run(upgrade)
     assert "--keep-own content/contacts.yaml" in asked.stdout

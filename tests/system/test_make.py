@@ -8,6 +8,7 @@ import subprocess
 import sys
 import sysconfig
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -65,13 +66,13 @@ def test_make_cards_does_not_change_installed_line(checkout: Path) -> None:
     assert run(checkout, where).strip() == str(checkout / "rights_line/__init__.py")
 
 
-@pytest.fixture
-def running(checkout: Path) -> Iterator[tuple[int, "subprocess.Popen[str]"]]:
-    """`make run` on a free port."""
+@contextmanager
+def running(checkout: Path, *command: str) -> Iterator[tuple[int, "subprocess.Popen[str]"]]:
+    """Run a command that serves the line, `make run`, on a free port."""
     run(checkout, "make .venv/runs")
     port = free_port()
     process = subprocess.Popen(
-        ["make", "run", f"PORT={port}"],
+        [*command, f"PORT={port}"],
         cwd=checkout,
         env=ENVIRON,
         stdout=subprocess.PIPE,
@@ -79,25 +80,44 @@ def running(checkout: Path) -> Iterator[tuple[int, "subprocess.Popen[str]"]]:
         text=True,
         start_new_session=True,
     )
-    yield port, process
-    os.killpg(process.pid, signal.SIGTERM)
-    process.communicate(timeout=30)
+    try:
+        yield port, process
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.communicate(timeout=30)
 
 
-def test_make_run_listens_when_hint_is_printed(
-    running: tuple[int, "subprocess.Popen[str]"],
-) -> None:
-    """The URL in the hint answers at once."""
-    port, process = running
+def hint(process: "subprocess.Popen[str]") -> list[str]:
+    """Return what is printed, to the line that says how to try it."""
     assert process.stdout
     printed = []
     for line in process.stdout:
         printed.append(line)
         if "curl" in line:
-            break
-    else:
-        pytest.fail("".join(printed))
-    address = printed[-1].split()[-1]
-    assert address == f"http://127.0.0.1:{port}/inbound/try_it"
-    with urlopen(address, b"text=POLSKI", timeout=20) as answer:
-        assert "112" in answer.read().decode()
+            return printed
+    pytest.fail("".join(printed))
+
+
+def reply(address: str) -> str:
+    """Return the reply to a word."""
+    with urlopen(address, b"text=hello", timeout=20) as answer:
+        text: str = answer.read().decode()
+        return text
+
+
+def test_make_run_listens_when_hint_is_printed(checkout: Path) -> None:
+    """The URL in the hint answers at once."""
+    with running(checkout, "make", "run") as (port, process):
+        address = hint(process)[-1].split()[-1]
+        assert address == f"http://127.0.0.1:{port}/inbound/try_it"
+        assert "112" in reply(address)
+
+
+def test_two_commands_of_document_start_another_country(checkout: Path) -> None:
+    text = (ROOT / "docs/another-country.md").read_text("utf-8")
+    copy, serve = re.findall("^    (.*)$", text, re.M)
+    run(checkout, copy)
+    with running(checkout, *serve.split()) as (_, process):
+        printed = hint(process)
+        assert reply(printed[-1].split()[-1]).startswith("Altamar info\n")
+        assert not re.search("nor(way|ge|wegian)|POLSKI", "".join(printed), re.I)

@@ -66,6 +66,13 @@ def test_each_service_has_own_user_read_only_files_and_no_swap(unit: str) -> Non
     assert settings <= {*(UNITS / unit).read_text().splitlines()}
 
 
+@pytest.mark.parametrize("unit", ["rights-line", "rights-line-doctor", "rights-line-alive"])
+def test_service_reads_published_texts(unit: str) -> None:
+    text = (UNITS / f"{unit}.service").read_text()
+
+    assert "\nEnvironment=RIGHTS_LINE_TEXTS=/etc/rights-line/served\n" in text
+
+
 def test_proxy_and_kannel_use_the_address_of_the_socket() -> None:
     assert f"ListenStream={ADDRESS}\n" in (UNITS / "rights-line.socket").read_text()
     for file in ("nginx/rights-line.conf", "caddy/Caddyfile", "kannel/kannel.conf"):

@@ -20,7 +20,7 @@ from rights_line.content.texts_folder import ROOT
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, UNCLEAR
 from rights_line.core.library import MULTILINGUAL, Library
 from rights_line.web.pages.linkify import Linkifier
-from rights_line.web.pages.presenter import LEAVE_TO, ScreenPresenter
+from rights_line.web.pages.presenter import ScreenPresenter
 from rights_line.web.pages.screen_page import negotiate_language
 from tests.support.approvals import ENGLISH, POLISH, approve_as
 from tests.support.clock import TUESDAY
@@ -29,6 +29,8 @@ from tests.support.markup import bare, found, links, parsed, words
 from tests.support.web_pages import visitor
 from tests.support.wording import AVOIDED
 from tests.support.worlds import WITH_TEXTS
+
+LEAVE_TO = "https://www.yr.no/"  # content/country.yaml
 
 MAX_KILOBYTES = 30
 STATIC = ROOT / "rights_line" / "web" / "pages" / "static"

@@ -9,8 +9,6 @@ from rights_line.core.library import UnsupportedLanguage
 from rights_line.core.model import Language
 from rights_line.core.sms import count
 
-# Offered to a sender whose language is understood but not supported.
-BRIDGE_LANGUAGES = ("nb", "en")
 MAX_SEGMENTS = 2  # of the first reply
 # The last line of a list that shows only some of the languages.
 MORE_LANGUAGES = f"{LANGUAGES} +"
@@ -53,8 +51,12 @@ def shared_texts(
 def unsupported_language(
     renderer: ScreenRenderer, language: Language, listed: Sequence[Language]
 ) -> UnsupportedLanguage:
-    """Return the reply to a language that is understood but has no edition."""
-    bridges = [row for row in listed if row.tag in BRIDGE_LANGUAGES]
+    """Return the reply to a language that is understood but has no edition.
+
+    It offers the languages of those who answer the helplines.
+    """
+    spoken = renderer.tree.content.country.languages
+    bridges = [row for row in listed if row.tag in spoken]
     return UnsupportedLanguage(
         text=_start(renderer, [row.choice for row in bridges], language),
         stateless_text=_start(renderer, [row.word for row in bridges], language),

@@ -1,29 +1,33 @@
-"""Public holidays in Norway, for any year."""
+"""Public holidays of a country, for any year."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
 from dateutil.easter import easter
 
-# (month, day), by the acts of 1947-04-26 (1 and 17 May) and 1995-02-24 (the others)
-_FIXED = ((1, 1), (5, 1), (5, 17), (12, 25), (12, 26))
-# Days after Easter Sunday: Maundy Thursday to Easter Monday, Ascension Day, Whit Sunday and Monday
-_MOVABLE = (-3, -2, 0, 1, 39, 49, 50)
 
-
+@dataclass(frozen=True)
 class PublicHolidays:
     """A container of dates that computes each year at its first lookup.
 
     The package `holidays` has the same dates. It is not used here, because it imports every
     country of the world: twice the time and memory of a bare Flask. A test compares the two.
+
+    Attributes:
+        fixed: (month, day) of those with a fixed date.
+        movable: the others, in days after Easter Sunday.
     """
 
+    fixed: tuple[tuple[int, int], ...]
+    movable: tuple[int, ...]
+
     def __contains__(self, day: object) -> bool:
-        return isinstance(day, date) and day in _of_year(day.year)
+        return isinstance(day, date) and day in _of_year(self, day.year)
 
 
 @lru_cache(maxsize=8)
-def _of_year(year: int) -> frozenset[date]:
-    fixed = (date(year, month, day) for month, day in _FIXED)
-    movable = (easter(year) + timedelta(days=days) for days in _MOVABLE)
+def _of_year(holidays: PublicHolidays, year: int) -> frozenset[date]:
+    fixed = (date(year, month, day) for month, day in holidays.fixed)
+    movable = (easter(year) + timedelta(days=days) for days in holidays.movable)
     return frozenset((*fixed, *movable))

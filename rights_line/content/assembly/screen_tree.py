@@ -118,10 +118,11 @@ class ScreenTree:
         )
 
     def _body(self, text: MessageKey) -> tuple[MessageKey, ...]:
-        """Return a text, with the children's helpline after it if it names ROSA alone."""
+        """Return a text, and the minors' helpline after it if it names that of adults alone."""
         _, message = text
-        names_rosa_alone = "{rosa}" in message and "{children}" not in message
-        return (text, self.phrase("minors")) if names_rosa_alone else (text,)
+        _, adults, minors = self.content.country.helplines
+        names_one_alone = f"{{{adults}}}" in message and f"{{{minors}}}" not in message
+        return (text, self.phrase("minors")) if names_one_alone else (text,)
 
     def _titles(self) -> Iterator[Link]:
         """Yield each code that a link can name, with its label."""

@@ -11,12 +11,10 @@ from rights_line.core.library import VoicePrompts
 from rights_line.core.messages import Utterance
 from rights_line.core.model import Language
 
-# Spoken first on every call: the languages of the people who answer helplines in Norway.
-OPENING_LANGUAGES = ("nb", "en")
-# Spoken after them when a call ends in the fallback response.
+# Spoken after the languages of the helplines when a call ends in the fallback response.
 FALLBACK_LANGUAGES = ("pl", "ro", "es")
-# The topic and the contact whose screens offer to transfer the call to that contact.
-TRANSFER_TOPIC, TRANSFER_CONTACT = "talk", "rosa"
+# The topic whose screen, beside that of the helpline for adults, offers to transfer the call to it.
+TRANSFER_TOPIC = "talk"
 
 
 def voice_prompts(
@@ -29,9 +27,8 @@ def voice_prompts(
 
     `offered` are the tags of all languages that can be chosen, `first` those named at the start.
     """
-    openers = [
-        SpeechRenderer(languages[tag], tree) for tag in OPENING_LANGUAGES if tag in languages
-    ]
+    spoken = tree.content.country.languages
+    openers = [SpeechRenderer(languages[tag], tree) for tag in spoken if tag in languages]
     rows = {tag: source.language for tag, source in languages.items()}
     opening = _bilingual(openers, "call_start")
     more = _bilingual(openers, "call_more", code=digit_by_digit(LANGUAGES))
@@ -39,7 +36,7 @@ def voice_prompts(
     fallback = [
         Utterance(rows[tag].voice, SpeechRenderer(languages[tag], tree).phrase("helplines"))
         for tag in FALLBACK_LANGUAGES
-        if tag in offered and rows[tag].voice
+        if tag in offered and tag not in spoken and rows[tag].voice
     ]
     return VoicePrompts(
         opening=opening,
@@ -76,6 +73,6 @@ def _choices(rows: Iterable[Language], english_voice: str) -> Iterable[Utterance
 
 def _transfers(content: Content) -> Mapping[str, str]:
     """Return the code of a screen -> the number that its call may be transferred to."""
-    contact = content.contacts[TRANSFER_CONTACT]
+    contact = content.contacts[content.country.helplines.adults]
     topics = (topic.code for name, topic in content.topics.items() if name == TRANSFER_TOPIC)
     return dict.fromkeys((contact.code, *topics), contact.e164) if contact.e164 else {}

@@ -17,9 +17,10 @@ PHRASE_PLACEHOLDERS: Mapping[str, set[str]] = {
     "hours": {"first", "last", "opens", "closes"},
     "closed": {"name", "day", "opens"},
     "holiday": {"name", "day", "opens"},
-    **{name: {"norwegian"} for name in ("say", "call_unvoiced_nb", "call_unvoiced_en")},
+    "say": {"norwegian"},
+    "call_unvoiced": {"norwegian"},
     "in_english": {"label"},
-    **{name: {"code"} for name in ("call_more_nb", "call_more_en")},
+    "call_more": {"code"},
 }
 
 _PLACEHOLDER = re.compile(r"\{\w*\}")
@@ -64,7 +65,8 @@ def english_text_problems(
         yield from _message_problems(_english_place(text), text.message, content.contacts)
     for name, message in content.fixed.items():
         place = f"content/phrases.yaml ({name})"
-        extra = PHRASE_PLACEHOLDERS.get(name, set())
+        spoken = (name.removesuffix(f"_{tag}") for tag in content.country.languages)
+        extra = set[str]().union(*(PHRASE_PLACEHOLDERS.get(key, set()) for key in (name, *spoken)))
         yield from _message_problems(place, message, known | extra)
 
 

@@ -9,7 +9,7 @@ from rights_line.content.checks.text_checks import (
     translation_problems,
 )
 from rights_line.content.files.concepts import ConceptRow, link_problems
-from rights_line.content.files.content_reader import LIFELINES, Content, EnglishString
+from rights_line.content.files.content_reader import Content, EnglishString
 from rights_line.content.files.languages import ENGLISH, LanguageSource
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, NEXT
 from rights_line.errors import Problem
@@ -39,19 +39,12 @@ PHRASES = (
 FIXED = (
     *("start", "say", "lifelines", "start_reply", "fallback", "numbers", "throttled", "goodbye"),
     "in_english",
-    *("call_start_nb", "call_start_en", "call_more_nb", "call_more_en"),
-    *("call_unvoiced_nb", "call_unvoiced_en"),
 )
-# Phrase -> placeholders that it must contain. First replies and fallbacks have all lifelines.
-MUST_HAVE: Mapping[str, tuple[str, ...]] = {
-    **dict.fromkeys(
-        ("start", "fallback", "numbers", "throttled", "lifelines", "unclear"), LIFELINES
-    ),
-    **dict.fromkeys(("call_start_nb", "call_start_en"), LIFELINES),
-    "in_danger": ("police",),
-    "minors": ("children",),
-    "helplines": ("in_danger", "rosa", "minors"),
-}
+WITH_HELPLINES = ("start", "fallback", "numbers", "throttled", "lifelines", "unclear")
+# Each in the languages of the helplines.
+CALL_START = "call_start"
+CALLS = (CALL_START, "call_more", "call_unvoiced")
+_CONTACTS_FILE = "content/contacts.yaml"
 _PHRASES_FILE = "content/phrases.yaml"
 
 
@@ -63,6 +56,7 @@ def problems(
     outreach_texts: list[EnglishString],
 ) -> Iterator[Problem]:
     """Yield every problem that no file shows alone; outreach texts have no translations."""
+    yield from _helpline_problems(content)
     yield from _phrase_problems(content)
     yield from _unique_code_problems(content)
     yield from _link_problems(content)
@@ -76,15 +70,35 @@ def problems(
         yield Problem("locales/languages.yaml", f"row {ENGLISH} is missing", fix)
 
 
+def _helpline_problems(content: Content) -> Iterator[Problem]:
+    for name in content.country.helplines:
+        if name not in content.contacts:
+            fix = "Restore it, or name another contact in helplines: of content/country.yaml"
+            yield Problem(_CONTACTS_FILE, f"{name} is missing", fix)
+
+
+def _required_placeholders(content: Content) -> Mapping[str, tuple[str, ...]]:
+    """Return phrase -> placeholders; first replies and fallbacks have all helplines."""
+    helplines = content.country.helplines
+    opening = [f"{CALL_START}_{tag}" for tag in content.country.languages]
+    return {
+        **dict.fromkeys((*WITH_HELPLINES, *opening), helplines),
+        "in_danger": (helplines.emergency,),
+        "minors": (helplines.minors,),
+        "helplines": ("in_danger", helplines.adults, "minors"),
+    }
+
+
 def _phrase_problems(content: Content) -> Iterator[Problem]:
-    tables = (("text", PHRASES, content.phrases), ("fixed", FIXED, content.fixed))
+    calls = (f"{name}_{tag}" for name in CALLS for tag in content.country.languages)
+    tables = (("text", PHRASES, content.phrases), ("fixed", (*FIXED, *calls), content.fixed))
     for kind, names, table in tables:
         for name in names:
             if name not in table:
                 fix = f'Add {name}: and {kind}: "..."'
                 yield Problem(_PHRASES_FILE, f"{name}: {kind} is missing", fix)
     phrases = content.fixed | content.phrases
-    for name, required in MUST_HAVE.items():
+    for name, required in _required_placeholders(content).items():
         for placeholder in required:
             if f"{{{placeholder}}}" not in phrases.get(name, ""):
                 summary = f"{name} must contain {{{placeholder}}}"
@@ -127,7 +141,7 @@ def _link_problems(content: Content) -> Iterator[Problem]:
 def _codes(content: Content) -> Iterator[tuple[str, str]]:
     """Yield the place and the code of every screen."""
     for contact in content.contacts.values():
-        yield f"content/contacts.yaml ({contact.id})", contact.code
+        yield f"{_CONTACTS_FILE} ({contact.id})", contact.code
     for topic in content.topics.values():
         own = [passage.code for passage in topic.passages] or [topic.code]
         for code in (*own, *topic.also):

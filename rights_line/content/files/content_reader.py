@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rights_line.content.country import Country
 from rights_line.content.files import schema
 from rights_line.content.files.yaml_mapping import YamlMapping
 from rights_line.core.model import Contact, Move, Passage, Provenance, Topic
 from rights_line.core.opening_hours import OpeningPeriod, WeeklyHours
 from rights_line.errors import Problem
 
-# The contacts on every first screen and in every fallback response.
-LIFELINES = ("police", "rosa", "children")
-_LONG_NUMBER = 8  # digits
 _LIMIT = "At most 306 GSM-7 characters with its links, or 335 in other scripts."
 
 
@@ -22,6 +20,7 @@ _LIMIT = "At most 306 GSM-7 characters with its links, or 335 in other scripts."
 class Content:
     """The English texts of content/; `phrases` are translated, `fixed` is sent as it is."""
 
+    country: Country
     contacts: dict[str, Contact]
     topics: dict[str, Topic]
     phrases: dict[str, str]
@@ -39,7 +38,9 @@ class EnglishString:
     note: str
 
 
-def load_content(documents: list[YamlMapping], problems: list[Problem]) -> Content:
+def load_content(
+    country: Country, documents: list[YamlMapping], problems: list[Problem]
+) -> Content:
     """Return the texts of content/, empty if there is any problem; adds every problem found.
 
     `documents` are the files in the order of `content_files`.
@@ -47,16 +48,17 @@ def load_content(documents: list[YamlMapping], problems: list[Problem]) -> Conte
     contacts, phrases, *topics = documents
     for _, row in contacts.rows(problems):
         problems += row.check(schema.CONTACT, schema.CONTACT_OPTIONAL)
-        problems += _e164_problems(row)
-        problems += _move_problems(row)
+        problems += _e164_problems(country, row)
+        problems += _move_problems(country, row)
     for _, row in phrases.rows(problems):
         problems += row.check({}, schema.PHRASE_OPTIONAL)
     for topic in filter(None, topics):  # an empty one was unreadable: load_yaml has reported it
         problems += _topic_problems(topic)
     if problems:
-        return Content({}, {}, {}, {})
+        return Content(country, {}, {}, {}, {})
     return Content(
-        {name: _contact(name, row) for name, row in contacts.items()},
+        country,
+        {name: _contact(country, name, row) for name, row in contacts.items()},
         {topic.path.stem: _topic(topic) for topic in topics},
         {name: row["text"] for name, row in phrases.items() if "text" in row},
         {name: row["fixed"] for name, row in phrases.items() if "fixed" in row},
@@ -105,19 +107,21 @@ def _topic_problems(topic: YamlMapping) -> Iterator[Problem]:
                 yield from row.check(schema.PASSAGE, schema.PASSAGE_OPTIONAL)
 
 
-def _e164_problems(row: YamlMapping) -> Iterator[Problem]:
+def _e164_problems(country: Country, row: YamlMapping) -> Iterator[Problem]:
     """Yield a problem if a contact displays one number and its link dials another."""
     number, dialed = row.get("number"), row.get("e164")
     if not (isinstance(number, str) and isinstance(dialed, str)):
         return  # missing, or reported by its rule
-    if dialed != "+47" + number.replace(" ", ""):
-        summary = f'e164 must be "+47" and the digits of number ({number}), got "{dialed}"'
+    code, length = country.calling_code, country.digits
+    if dialed != country.e164(number) or len(dialed) != len(code) + length:
+        digits = f"the {length} digits of number ({number})"
+        summary = f'e164 must be "{code}" and {digits}, got "{dialed}"'
         yield row.problem(
             "e164", summary, "Compare both with the source; short numbers have no e164"
         )
 
 
-def _move_problems(row: YamlMapping) -> Iterator[Problem]:
+def _move_problems(country: Country, row: YamlMapping) -> Iterator[Problem]:
     """Yield a problem if a number has moved to itself, or a short one to a long one or back."""
     if "moved" not in row or not schema.MOVED.allows(row["moved"]) or "number" not in row:
         return  # not moved, or reported by its rule
@@ -125,21 +129,21 @@ def _move_problems(row: YamlMapping) -> Iterator[Problem]:
     if number == to:
         summary = f"moved leads to the number that is there already, {row['number']}"
         yield row.problem("moved", summary, "Remove moved")
-    elif ("e164" in row) != (len(to) == _LONG_NUMBER):
+    elif ("e164" in row) != (len(to) == country.digits):
         summary = f"moved must lead to a number of the same kind as {row['number']}, got {to}"
-        fix = "Write eight digits for a number with e164, fewer for a short one"
+        fix = f"Write {country.digits} digits for a number with e164, fewer for a short one"
         yield row.problem("moved", summary, fix)
 
 
-def _contact(name: str, row: YamlMapping) -> Contact:
+def _contact(country: Country, name: str, row: YamlMapping) -> Contact:
     moved = row.get("moved")
     number = moved["to"] if moved else row["number"]
     return Contact(
         id=name,
         name=row["name"],
         number=number,
-        e164="+47" + number.replace(" ", "") if "e164" in row else None,
-        hours=_hours(row.get("hours")),
+        e164=country.e164(number) if "e164" in row else None,
+        hours=_hours(country, row.get("hours")),
         emergency=row.get("emergency", False),
         text=row["text"],
         provenance=provenance_of(row),
@@ -151,12 +155,12 @@ def _contact(name: str, row: YamlMapping) -> Contact:
     )
 
 
-def _hours(value: Any) -> WeeklyHours | None:
+def _hours(country: Country, value: Any) -> WeeklyHours | None:
     if value is None:
         return None
     if value == "always":
         return WeeklyHours()
-    return WeeklyHours(tuple(_period(row) for row in value))
+    return WeeklyHours(tuple(_period(row) for row in value), country.time_zone)
 
 
 def _period(row: YamlMapping) -> OpeningPeriod:

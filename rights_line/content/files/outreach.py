@@ -1,8 +1,8 @@
-"""Read content/outreach.yaml: advice for outreach workers, in English and Norwegian."""
+"""Read content/outreach.yaml: advice for outreach workers, in the languages of the helplines."""
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rights_line.content.files import schema
@@ -10,8 +10,6 @@ from rights_line.content.files.content_reader import EnglishString, provenance_o
 from rights_line.content.files.yaml_mapping import YamlMapping
 from rights_line.core.model import Provenance
 from rights_line.errors import Problem
-
-OUTREACH_LANGUAGES = ("en", "nb")
 
 
 @dataclass(frozen=True)
@@ -32,46 +30,59 @@ class Chapter:
     advice: tuple[Advice, ...]
 
 
-def load_outreach(document: YamlMapping, problems: list[Problem]) -> tuple[Chapter, ...]:
+def load_outreach(
+    document: YamlMapping, languages: Sequence[str], problems: list[Problem]
+) -> tuple[Chapter, ...]:
     """Return the chapters, or add every problem found and return nothing."""
     found: list[Problem] = []
     for _, chapter in document.rows(found):
-        found += _problems(chapter)
+        found += _problems(chapter, languages)
     problems += found
     if found:
         return ()
     return tuple(
-        Chapter(name, _by_language(row), tuple(map(_advice, row["says"])))
+        Chapter(
+            name,
+            _by_language(row, languages),
+            tuple(_advice(advice, languages) for advice in row["says"]),
+        )
         for name, row in document.items()
     )
 
 
-def outreach_strings(document: YamlMapping) -> Iterator[EnglishString]:
-    """Yield every text in both languages, for the checks that all texts must pass."""
+def outreach_strings(document: YamlMapping, languages: Sequence[str]) -> Iterator[EnglishString]:
+    """Yield every text in all its languages, for the checks that all texts must pass."""
     for name, chapter in document.items():
         for row in (chapter, *chapter["says"]):
-            for language in OUTREACH_LANGUAGES:
+            for language in languages:
                 yield EnglishString(name, row[language], row.path, row.lines[language], "")
 
 
-def _problems(chapter: YamlMapping) -> Iterator[Problem]:
-    found = list(chapter.check(schema.CHAPTER, {}))
+def _problems(chapter: YamlMapping, languages: Sequence[str]) -> Iterator[Problem]:
+    found = list(chapter.check(schema.chapter(languages), {}))
     for row in () if found else chapter["says"]:
-        found += row.check(schema.ADVICE, schema.ADVICE_OPTIONAL)
-        if not found and (numbers := _numbers(row["en"])) != _numbers(row["nb"]):
-            expected = ", ".join(numbers.elements()) or "none"
-            summary = f"numbers of nb must match the English, expected {expected}"
-            found.append(row.problem("nb", summary, "Use the same placeholders and digits in both"))
+        found += row.check(schema.advice(languages), schema.ADVICE_OPTIONAL)
+        if not found:
+            found += _number_problems(row, languages)
     yield from found
+
+
+def _number_problems(row: YamlMapping, languages: Sequence[str]) -> Iterator[Problem]:
+    numbers = _numbers(row["en"])
+    for language in languages:
+        if _numbers(row[language]) != numbers:
+            expected = ", ".join(numbers.elements()) or "none"
+            summary = f"numbers of {language} must match the English, expected {expected}"
+            yield row.problem(language, summary, "Use the same placeholders and digits in both")
 
 
 def _numbers(text: str) -> Counter[str]:
     return Counter(re.findall(r"\{\w*\}|\d+", text))
 
 
-def _advice(row: YamlMapping) -> Advice:
-    return Advice(_by_language(row), provenance_of(row), tuple(row.get("web", ())))
+def _advice(row: YamlMapping, languages: Sequence[str]) -> Advice:
+    return Advice(_by_language(row, languages), provenance_of(row), tuple(row.get("web", ())))
 
 
-def _by_language(row: YamlMapping) -> dict[str, str]:
-    return {language: row[language] for language in OUTREACH_LANGUAGES}
+def _by_language(row: YamlMapping, languages: Sequence[str]) -> dict[str, str]:
+    return {language: row[language] for language in languages}

@@ -1,7 +1,8 @@
 """The keys of each YAML file in content/ and locales/, with a rule for each value."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, get_args
+from zoneinfo import ZoneInfo
 
 from rights_line.content.files.rules import DATE, INITIALS, TEXT, list_of, mapping, matching, one_of
 from rights_line.content.files.yaml_mapping import Rule, Rules, YamlMapping
@@ -71,7 +72,7 @@ WEB = list_of(
 )
 
 CONTACT_OPTIONAL: Rules = {
-    "e164": matching(r"\+47\d{8}", '"+47" and eight digits, in quotes', '"+4712345678"'),
+    "e164": matching(r"\+\d{7,15}", "the country code and the number, in quotes", '"+4712345678"'),
     "hours": HOURS,
     "languages": list_of(TEXT),
     "web": WEB,
@@ -104,15 +105,20 @@ TOPIC_OPTIONAL: Rules = {
     **PROVENANCE,
 }
 
-# content/outreach.yaml, with English and Norwegian side by side.
-ADVICE: Rules = {"en": TEXT, "nb": TEXT, **PROVENANCE}
 ADVICE_OPTIONAL: Rules = {"web": WEB}
-PARAGRAPH = Rule(
-    lambda value: isinstance(value, YamlMapping),
-    mapping(ADVICE).expected,
-    mapping(ADVICE).example,
-)
-CHAPTER: Rules = {"en": TEXT, "nb": TEXT, "says": list_of(PARAGRAPH)}
+
+
+def advice(languages: Iterable[str]) -> Rules:
+    """Return the keys of a paragraph in content/outreach.yaml: its languages side by side."""
+    return {**dict.fromkeys(languages, TEXT), **PROVENANCE}
+
+
+def chapter(languages: Iterable[str]) -> Rules:
+    """Return the keys of a chapter in content/outreach.yaml."""
+    paragraph = mapping(advice(languages))
+    row = Rule(lambda value: isinstance(value, YamlMapping), paragraph.expected, paragraph.example)
+    return {**dict.fromkeys(languages, TEXT), "says": list_of(row)}
+
 
 # content/guide_facts.yaml; the header of that file explains each key.
 LINE = Rule(
@@ -273,6 +279,43 @@ SPELLING: Rules = {
     ),
     "prefixes": list_of(_WORD),
     "suffixes": list_of(_WORD),
+}
+
+
+def _is_time_zone(value: object) -> bool:
+    try:
+        return isinstance(value, str) and bool(ZoneInfo(value))
+    except (KeyError, ValueError, OSError):
+        return False
+
+
+def _is_whole_number(value: object) -> bool:
+    return type(value) is int
+
+
+_LANGUAGES = list_of(_TAG)
+# content/country.yaml; the header of that file explains each key.
+COUNTRY: Rules = {
+    "name": TEXT,
+    "title": TEXT,
+    "languages": Rule(
+        lambda value: _LANGUAGES.allows(value) and "en" in value,
+        "a list of language tags, with en among them",
+        "[nb, en]",
+    ),
+    "time_zone": Rule(_is_time_zone, "a time zone", "Europe/Oslo"),
+    "calling_code": matching(r"\+[1-9]\d{0,2}", "a country calling code in quotes", '"+47"'),
+    "digits": Rule(lambda value: value in range(5, 13), "a number from 5 to 12", "8"),
+    "leave_to": matching(r"https://\S+", "an address with https://", "https://www.yr.no/"),
+    "helplines": mapping(dict.fromkeys(("emergency", "adults", "minors"), ID)),
+    "public_holidays": mapping(
+        {
+            "fixed": list_of(
+                matching(r"(0[1-9]|1[0-2])-([0-2]\d|3[01])", "month-day in quotes", '"05-17"')
+            ),
+            "after_easter": list_of(Rule(_is_whole_number, "a number of days", "39")),
+        }
+    ),
 }
 
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Collection, Iterator
 
-from rights_line.content.files.content_reader import LIFELINES
 from rights_line.content.files.schema import FOLDED
 from rights_line.content.loader import ContentSources
 from rights_line.core.fixed_codes import MENU, UNCLEAR
@@ -72,7 +71,8 @@ def _leads_to_english(screen: Screen, edition: Edition) -> bool:
 
 def start_problems(library: Library, sources: ContentSources) -> Iterator[Problem]:
     """Yield the problems of the first reply: too long, or a number too late."""
-    numbers = [sources.content.contacts[name].number for name in LIFELINES]
+    contacts, helplines = sources.content.contacts, sources.content.country.helplines
+    numbers = [contacts[name].number for name in helplines]
     for name, text in (("start", library.start), ("start, stateless", library.start_stateless)):
         parts = segments(text)
         if len(parts) > MAX_SEGMENTS["GSM-7"]:

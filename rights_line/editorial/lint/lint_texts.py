@@ -4,7 +4,7 @@ These problems do not stop the service from starting; content.validation finds t
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -12,7 +12,7 @@ from pathlib import Path
 from rights_line.content.approvals.short_edition import short_texts
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.assembly.speech import outdated_recordings
-from rights_line.content.files.content_reader import EnglishString
+from rights_line.content.files.content_reader import Content, EnglishString
 from rights_line.content.files.languages import LanguageSource
 from rights_line.content.files.yaml_mapping import display_path
 from rights_line.content.loader import ContentSources, build_library
@@ -24,9 +24,6 @@ from rights_line.errors import ConfigurationError, Problem
 
 # Pattern in an English text -> how to fix it. Translations are not searched: they follow English.
 FORBIDDEN = {
-    r"\b(?:text|sms|write to|send [^.]* to) \{(?:police|medical)\}": (
-        "Say to call: emergency numbers receive no SMS"
-    ),
     r"\b(?:guaranteed|secret|confidential|we promise|you will|you are safe)\b": (
         "Make no promise of safety, secrecy or outcome"
     ),
@@ -37,6 +34,8 @@ FORBIDDEN = {
         "Remove the web address: mobile operators filter SMS with links"
     ),
 }
+
+_CALL = "Say to call: emergency numbers receive no SMS"
 
 
 def all_problems(root: Path, today: date) -> list[Problem]:
@@ -63,19 +62,22 @@ def lint(sources: ContentSources) -> list[Problem]:
     with_texts = [tag for tag, language in sources.languages.items() if language.has_texts]
     complete = [tag for tag in with_texts if not any(sources.missing_translations(tag))]
     library = build_library(sources, "drafts", complete)
+    forbidden = {_texting_pattern(sources.content): _CALL} | FORBIDDEN
     found = [
         problem
         for text in (*sources.texts, *sources.outreach_texts)
-        for problem in _english_problems(text)
+        for problem in _english_problems(text, forbidden)
     ]
-    found += [problem for text in sources.outreach_texts for problem in _lone_rosa(text)]
+    helplines = sources.content.country.helplines
+    for text in sources.outreach_texts:
+        found += _lone_helpline(text, helplines.adults, helplines.minors)
     for tag in with_texts:
         found += missing_translations(sources, tag)
         found += _fuzzy(sources.languages[tag], sources.texts)
     for language in sources.languages.values():
         if language.has_catalog:
             found += letter_problems(language, sources.texts)
-            found += _missing_call_word(language, sources.texts)
+            found += _missing_call_word(language, sources.texts, helplines.emergency)
     for tag in complete:
         avoided = sources.languages[tag].words.get("avoid", ())
         found += screen_problems(library.editions[tag], avoided, library.contact_codes)
@@ -114,17 +116,23 @@ def started_languages(sources: ContentSources) -> Iterator[Problem]:
             yield Problem("locales/languages.yaml", problem, fix, waits=True)
 
 
-def _english_problems(text: EnglishString) -> Iterator[Problem]:
+def _texting_pattern(content: Content) -> str:
+    """Return the pattern of a text that tells somebody to text an emergency number."""
+    numbers = "|".join(name for name, contact in content.contacts.items() if contact.emergency)
+    return rf"\b(?:text|sms|write to|send [^.]* to) \{{(?:{numbers})\}}"
+
+
+def _english_problems(text: EnglishString, forbidden: Mapping[str, str]) -> Iterator[Problem]:
     place = f"{display_path(text.path)}:{text.line}"
-    for pattern, fix in FORBIDDEN.items():
+    for pattern, fix in forbidden.items():
         if match := re.search(pattern, text.message, re.IGNORECASE):
             yield Problem(place, f"must not say {match[0]!r}", fix)
 
 
-def _lone_rosa(text: EnglishString) -> Iterator[Problem]:
-    """Yield a problem if a text for helpers names ROSA alone; screens get the other number."""
-    if "{rosa}" in text.message and "{children}" not in text.message:
-        problem = "names {rosa} without {children}"
+def _lone_helpline(text: EnglishString, adults: str, minors: str) -> Iterator[Problem]:
+    """Yield a problem if a text for helpers names one alone; screens get the other number."""
+    if f"{{{adults}}}" in text.message and f"{{{minors}}}" not in text.message:
+        problem = f"names {{{adults}}} without {{{minors}}}"
         place = f"{display_path(text.path)}:{text.line}"
         yield Problem(place, problem, "Name both: the line never asks for the age")
 
@@ -158,8 +166,10 @@ def _recording_problems(language: LanguageSource, tree: ScreenTree) -> Iterator[
         yield replace(language.recordings.problem(code, problem, fix), waits=True)
 
 
-def _missing_call_word(language: LanguageSource, texts: list[EnglishString]) -> Iterator[Problem]:
-    """Yield a problem for each translation that lost the "call" before {police}."""
+def _missing_call_word(
+    language: LanguageSource, texts: list[EnglishString], emergency: str
+) -> Iterator[Problem]:
+    """Yield a problem for each translation that lost the "call" before an emergency number."""
     words = language.words.get("call", ())
     known = ", ".join(words) or "empty"
     path = f"locales/{language.language.tag}/words.yaml"
@@ -167,7 +177,7 @@ def _missing_call_word(language: LanguageSource, texts: list[EnglishString]) -> 
     for text in texts:
         translation = language.translate(text.context, text.message) or ""
         has_word = any(word.casefold() in translation.casefold() for word in words)
-        if translation and "call {police}" in text.message and not has_word:
+        if translation and f"call {{{emergency}}}" in text.message and not has_word:
             yield Problem(language.catalog, f"{translation[:40]!r} does not say to call", fix)
 
 

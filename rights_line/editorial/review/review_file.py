@@ -28,6 +28,7 @@ def review_file(model: Model) -> str:
     }
     return Template(_part("page.html")).substitute(
         csp="; ".join(f"{name} {value}" for name, value in policy.items()),
+        country=escape(model["country"]),
         name=escape(model["language"]["name"]),
         style=style,
         script=script,

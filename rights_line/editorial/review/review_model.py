@@ -34,8 +34,8 @@ from rights_line.editorial.screen_graph import screen_titles
 from rights_line.errors import ConfigurationError, Problem
 
 FORMAT = "rights-line review 1"
-# Read after the core: the helplines, and the screens for children.
-NEXT_SCREENS = ("police", "children", "rosa", "81", "82", "83")
+# Read after the core and the helplines: the screens for children.
+NEXT_SCREENS = ("81", "82", "83")
 # A native reader tells these in own words before the English is shown.
 RETOLD_SCREENS = ("1", "11", "8", "73", "54")
 _SECONDS_PER_STRING, _SECONDS_PER_CHARACTER = 10, 0.07
@@ -67,6 +67,7 @@ def review_model(sources: ContentSources, tag: str, root: Path) -> Model:
     }
     return {
         **page,
+        "country": sources.content.country.name,
         "strings": rows,
         "core": sum((text.context, text.message) in sources.approval.core for text in strings),
         "read": _hash([page, [row["id"] for row in rows]]),
@@ -82,8 +83,9 @@ def _values(source: LanguageSource, tree: ScreenTree) -> dict[str, str]:
 
 
 def _screens_in_order(tree: ScreenTree, core: Sequence[str]) -> list[ScreenTemplate]:
-    codes = {name: contact.code for name, contact in tree.content.contacts.items()}
-    order = (*core, *(codes.get(name, name) for name in NEXT_SCREENS))
+    emergency, adults, minors = tree.content.country.helplines
+    contacts = (tree.content.contacts[name].code for name in (emergency, minors, adults))
+    order = (*core, *contacts, *NEXT_SCREENS)
     first = {code: rank for rank, code in enumerate(order)}
     return sorted(tree.screens, key=lambda screen: first.get(screen.code, len(first)))
 

@@ -26,6 +26,7 @@ def language_rules(source: LanguageSource, content: Content) -> Mapping[str, Any
         "segments": MAX_SEGMENTS[language.encoding],
         "limits": LIMITS,
         "septets": SEPTETS,
+        "emergency": content.country.helplines.emergency,
         "call": source.words.get("call", ()),
         "numbers": [contact.code for contact in content.contacts.values()],
     }

@@ -15,6 +15,7 @@ def pages(site: Site) -> Blueprint:
     blueprint = Blueprint("pages", __name__, template_folder="templates", static_folder="static")
     blueprint.before_request(_start_timer)
     blueprint.after_request(_log_page)
+    blueprint.app_context_processor(lambda: {"country": site.sources.content.country})
     blueprint.register_blueprint(card_page.cards(site))
     for module in (screen_page, simulator, outreach_page):
         module.add_routes(blueprint, site)

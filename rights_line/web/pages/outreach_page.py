@@ -14,12 +14,13 @@ def add_routes(blueprint: Blueprint, site: Site) -> None:
 
     @blueprint.get("/outreach")
     def outreach() -> str:
-        chapters = site.sources.outreach
+        chapters, content = site.sources.outreach, site.sources.content
         return render_template(
             "outreach.html",
             site=site,
             chapters=chapters,
-            pieces=lambda text: list(_pieces(text, site.sources.content.contacts)),
+            pieces=lambda text: list(_pieces(text, content.contacts)),
+            helpline=content.contacts[content.country.helplines.adults].name,
             languages=site.library.languages.values(),
             editions=site.library.editions,
             texts={tag: language.texts for tag, language in site.sources.languages.items()},

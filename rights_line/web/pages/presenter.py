@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import datetime
 from urllib.parse import quote
 
-from rights_line.content.assembly.multilingual import BRIDGE_LANGUAGES
 from rights_line.content.assembly.screen_tree import MessageKey, ScreenTree
 from rights_line.content.files.languages import ENGLISH
 from rights_line.content.site import Site
@@ -14,10 +13,8 @@ from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU
 from rights_line.core.library import MULTILINGUAL, Screen
 from rights_line.core.model import Language
 from rights_line.web.pages.linkify import Linkifier, Paragraph, Span
-from rights_line.web.pages.screen_view import NEUTRAL, Link, LocalizedText, ScreenView
+from rights_line.web.pages.screen_view import Link, LocalizedText, ScreenView
 
-# Where "Leave this page" leads: a site that anybody may be looking at, the weather.
-LEAVE_TO = "https://www.yr.no/"
 LANGUAGE_LIST = "/#languages"
 _IN_HEADER = (CLOSE, LANGUAGES)  # every web page links to these two above the screen
 _SAFETY = "safe_phone"
@@ -32,6 +29,9 @@ class ScreenPresenter:
     def __init__(self, site: Site) -> None:
         self.site = site
         self.library = site.library
+        self._country = site.sources.content.country
+        # A heading that names no subject.
+        self._neutral = LocalizedText(self._country.title, self._country.languages[0], "ltr")
         tree = ScreenTree(site.sources.content)
         self._templates = {screen.code: screen for screen in tree.screens}
         self._titles = dict(_titles(tree))
@@ -93,7 +93,7 @@ class ScreenPresenter:
             paragraphs=(Paragraph((Span(text),), MULTILINGUAL, "ltr"),),
             links=tuple(
                 Link(f"/{tag}/", "", self._localized(self.library.languages[tag].own_name, tag))
-                for tag in BRIDGE_LANGUAGES
+                for tag in self._country.languages
                 if tag in self.library.editions and not self.is_bare(tag)
             ),
         )
@@ -109,6 +109,7 @@ class ScreenPresenter:
             {name: self.say(name, frame) for name in _FRAME_PHRASES},
             self._sms(f"{language.word} {code}".rstrip()),
             self._linkifier.helpline_rows(helplines, helplines_tag, direction),
+            self._neutral,
         )
 
     def _localized(self, text: str, tag: str) -> LocalizedText:
@@ -122,7 +123,7 @@ class ScreenPresenter:
                 return self._localized(translation, screen.language)
             if self.site.sources.languages[ENGLISH].translate(*key):
                 return self._localized(key[1], ENGLISH)
-        return NEUTRAL
+        return self._neutral
 
     def _links(self, screen: Screen, tag: str) -> Iterator[Link]:
         for line in screen.links.splitlines():
@@ -132,7 +133,7 @@ class ScreenPresenter:
 
     def _href(self, tag: str, code: str) -> str:
         if code in _IN_HEADER:
-            return LEAVE_TO if code == CLOSE else LANGUAGE_LIST
+            return self._country.leave_to if code == CLOSE else LANGUAGE_LIST
         return f"/{tag}/" if code == MENU else f"/{tag}/{code}"
 
     def _codes(self, code: str, tag: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from rights_line.content.site import Site
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU
-from rights_line.web.pages.presenter import LANGUAGE_LIST, LEAVE_TO, ScreenPresenter
+from rights_line.web.pages.presenter import LANGUAGE_LIST, ScreenPresenter
 
 # Tags that browsers send -> ours, where ours is not a prefix of theirs.
 ALIASES = {
@@ -21,12 +21,12 @@ _FOR_MACHINES = ("/inbound", "/healthz")
 def add_routes(blueprint: Blueprint, site: Site) -> None:
     """Add the start page, the page of each screen, and the error pages."""
     presenter = ScreenPresenter(site)
-    library = site.library
+    library, leave_to = site.library, site.sources.content.country.leave_to
     tags = {tag.lower(): tag for tag in library.languages}
 
     def page(tag: str, code: str = MENU, lists: bool = False) -> str:
         view = presenter.view(tag, code, site.now())
-        return render_template("screen.html", site=site, view=view, lists=lists, leave_to=LEAVE_TO)
+        return render_template("screen.html", site=site, view=view, lists=lists, leave_to=leave_to)
 
     def start_page() -> str:
         available = [tag for tag in library.editions if not presenter.is_bare(tag)]
@@ -46,7 +46,7 @@ def add_routes(blueprint: Blueprint, site: Site) -> None:
         if not own_tag or not own_code:
             raise NotFound
         if own_code in (CLOSE, LANGUAGES):
-            return redirect(LEAVE_TO if own_code == CLOSE else LANGUAGE_LIST, 303)
+            return redirect(leave_to if own_code == CLOSE else LANGUAGE_LIST, 303)
         return page(own_tag, own_code)
 
     def not_found(error: HTTPException) -> Response:

@@ -21,8 +21,9 @@ _MULTILINGUAL = {
 }
 _UNSUPPORTED = ("start", "say", "start_reply")
 _NUMBERS_ONLY = ("numbers",)
-_CALL = ("call_start_nb", "call_start_en", "call_more_nb", "call_more_en")
-_UNVOICED = (*_CALL, "call_unvoiced_nb", "call_unvoiced_en")
+# Each in the languages of the helplines.
+_CALL = ("call_start", "call_more")
+_UNVOICED = (*_CALL, "call_unvoiced")
 
 
 @dataclass(frozen=True)
@@ -61,9 +62,10 @@ class ScreenStrings:
         library, is_call = self._site.library, medium is Medium.VOICE
         edition = library.editions.get(tag)
         if tag == MULTILINGUAL:
-            yield from self._fixed(_CALL if is_call and code != CLOSE else _MULTILINGUAL[code])
+            is_spoken = is_call and code != CLOSE
+            yield from self._fixed(self._spoken(_CALL) if is_spoken else _MULTILINGUAL[code])
         elif is_call and not (edition and edition.speech.screens):
-            yield from self._fixed(_UNVOICED)
+            yield from self._fixed(self._spoken(_UNVOICED))
         elif not edition:
             yield from self._fixed(_UNSUPPORTED)
         elif not edition.screens[MENU].links:
@@ -108,6 +110,10 @@ class ScreenStrings:
             is_approved=not missing_roles(language, source),
             places=(f"{display_path(source.path)}:{source.line}", *catalog),
         )
+
+    def _spoken(self, names: Iterable[str]) -> Iterator[str]:
+        languages = self._site.sources.content.country.languages
+        return (f"{name}_{tag}" for name in names for tag in languages)
 
     def _fixed(self, names: Iterable[str]) -> Iterator[ScreenString]:
         for name in names:

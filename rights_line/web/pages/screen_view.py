@@ -7,8 +7,6 @@ from typing import NamedTuple
 from rights_line.core.model import Language
 from rights_line.web.pages.linkify import Paragraph
 
-TITLE = "Norge info"
-
 
 class LocalizedText(NamedTuple):
     """A text with the tag and the direction of its language."""
@@ -16,9 +14,6 @@ class LocalizedText(NamedTuple):
     text: str
     tag: str
     direction: str
-
-
-NEUTRAL = LocalizedText(TITLE, "nb", "ltr")
 
 
 class Link(NamedTuple):
@@ -39,8 +34,8 @@ class ScreenView:
         phrases: name -> sentence for the frame.
         sms: the link that opens an SMS asking for the same screen, and its text; or empty.
         helplines: one paragraph per helpline.
-        helplines_first: whether they come before the text.
         title: the heading.
+        helplines_first: whether they come before the text.
         paragraphs: the text.
         notes: which helplines are closed now.
         web: addresses of websites with more information.
@@ -54,8 +49,8 @@ class ScreenView:
     phrases: Mapping[str, LocalizedText]
     sms: tuple[str, str]
     helplines: tuple[Paragraph, ...]
+    title: LocalizedText
     helplines_first: bool = True
-    title: LocalizedText = NEUTRAL
     paragraphs: tuple[Paragraph, ...] = ()
     notes: tuple[LocalizedText, ...] = ()
     web: tuple[str, ...] = ()

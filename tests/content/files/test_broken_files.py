@@ -21,6 +21,7 @@ from tests.support.folders import (
     CATALOG,
     CONCEPTS,
     CONTACTS,
+    COUNTRY,
     NEW_TOPIC,
     OUTREACH,
     PHRASES,
@@ -116,6 +117,8 @@ CONTENT: list[Case] = [
         for name, found, wrong in (
             ("number", 'number: "23 35 16 00"', 'number: "23 35 16 01"'),
             ("e164", '"\\+4722331160"', '"+4722331161"'),
+            ("country", '"\\+4722331160"', '"+4622331160"'),
+            ("length", 'number: "113"', 'number: "1137777"\n  e164: "+471137777"'),
             ("short number", 'number: "113"', 'number: "113"\n  e164: "+4700000113"'),
         )
     ),
@@ -127,6 +130,14 @@ CONTENT: list[Case] = [
         "",
         "unknown placeholder {rosa}",
     ),
+    (
+        "helpline of a renamed contact",
+        CONTACTS,
+        swap("^rosa:", "rosy:"),
+        "",
+        "rosa is missing",
+    ),
+    ("country is not complete", COUNTRY, swap("^name: ", "names: "), "", "name is missing"),
     ("phrase is a number", PHRASES, add("zz: 5\n"), "zz", ""),
     ("phrase key unknown", PHRASES, add("zz:\n  txt: Zz\n"), "txt", "txt is not a known key"),
     ("phrase key wrong", PHRASES, add("zz:\n  text: 5\n"), "text: 5", "text: expected"),

@@ -53,6 +53,7 @@ RULES: dict[str, tuple[Rules, Rules]] = {
     "language": (schema.LANGUAGE | schema.LANGUAGE_WITH_TEXTS, schema.LANGUAGE_OPTIONAL),
     "words": ({}, schema.WORDS_OPTIONAL),
     "concept": (schema.CONCEPT, schema.CONCEPT_OPTIONAL),
+    "country": (schema.COUNTRY, {}),
     "reading": (READING, READING_OPTIONAL),
 }
 VALID: dict[str, Values] = {
@@ -119,6 +120,17 @@ VALID: dict[str, Values] = {
         "also": ['["41", "0"]'],
         "kind": ["emergency", "topic", "greeting", "closing", "harmless"],
     },
+    "country": {
+        "name": ["Zz"],
+        "title": ["Zz"],
+        "languages": ["[nb, en]", "[en]"],
+        "time_zone": ["Europe/Oslo", "Etc/GMT+4"],
+        "calling_code": ['"+47"', '"+1"'],
+        "digits": ["8"],
+        "leave_to": ["https://example.org/"],
+        "helplines": ["{emergency: a, adults: b, minors: c}"],
+        "public_holidays": ['{fixed: ["05-17"], after_easter: [-3, 0]}'],
+    },
     "reading": {
         "role": ["native_reader", "practitioner", "lawyer"],
         "by": ["AB", "åsæ", "ABCDE"],
@@ -138,7 +150,7 @@ INVALID: dict[str, Values] = {
         "verify_by": ['"2026-11-24"', "soon", "null"],
         "verified_by": [*NO_TEXT, "A", "Kari Nordmann"],
         "verified_on": ['"2026-11-24"', "2026", "2026-11-24 10:00:00", "yesterday", "null"],
-        "e164": ["+4722331160", '"4722331160"', '"+472233116"', '"+46701234567"', '"+47 22331160"'],
+        "e164": ["+4722331160", '"4722331160"', '"+47 22331160"', '"+4722"'],
         "hours": [
             *("5", "never", "[]", "{}", "null", "[always]", f"{{{SPAN}}}"),
             *(
@@ -215,6 +227,21 @@ INVALID: dict[str, Values] = {
         "leads_to": ["Work", "a b", "5", "null"],
         "also": ["41", "[41]", '["a"]', "null"],
         "kind": ["urgent", "Emergency", "null"],
+    },
+    "country": {
+        "name": NO_TEXT,
+        "title": NO_TEXT,
+        "languages": ["[nb]", "[]", "en", "null"],
+        "time_zone": ["Zz", "5", "null", "../UTC"],
+        "calling_code": ["+47", '"47"', '"+0"', "null"],
+        "digits": ['"8"', "0", "null"],
+        "leave_to": ["http://example.org/", "example.org", "null"],
+        "helplines": ["[a, b, c]", "{emergency: a, adults: b}", "null"],
+        "public_holidays": [
+            "null",
+            '{fixed: ["17-05"], after_easter: []}',
+            "{fixed: [05-17], after_easter: [x]}",
+        ],
     },
     "reading": {
         "role": [*NO_TEXT, "native reader", "Lawyer", "[lawyer]", "ROSA"],

@@ -7,7 +7,6 @@ from datetime import datetime
 import pytest
 
 from rights_line.clock import OSLO
-from rights_line.content.files.content_reader import LIFELINES
 from rights_line.content.loader import ContentSources
 from rights_line.content.texts_folder import ROOT
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, UNCLEAR
@@ -97,7 +96,9 @@ def test_screens_have_no_layout_error_at_any_hour(edition: Edition, library: Lib
 def test_first_responses_contain_the_lifelines_and_no_layout_error(
     sources: ContentSources, library: Library
 ) -> None:
-    lifelines = [sources.content.contacts[name].number for name in LIFELINES]
+    lifelines = [
+        sources.content.contacts[name].number for name in sources.content.country.helplines
+    ]
     wrong = {
         name: text
         for name, text in first_responses(library).items()

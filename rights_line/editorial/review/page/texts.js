@@ -134,7 +134,7 @@ function problems(number, text) {
   }
   if (typedNumbers(text) !== typedNumbers(english)) found.push("Type the same digits as in the English, and no others.");
   const saysCall = language.call.some((word) => text.toLowerCase().includes(word.toLowerCase()));
-  if (english.includes("call {police}") && !saysCall) {
+  if (english.includes(`call {${language.emergency}}`) && !saysCall) {
     found.push(`Say “call”, with one of these words: ${language.call.join(", ")}`);
   }
   const isForeign = (character) => encodingOf(language.fold[character] ?? character) === "UCS-2";

@@ -1,0 +1,70 @@
+"""Read content/country.yaml: what differs from country to country, besides the texts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from rights_line.content.files import schema
+from rights_line.content.files.yaml_file import load_yaml
+from rights_line.errors import ConfigurationError, Problem
+
+
+class Helplines(NamedTuple):
+    """The ids of the contacts on every first screen and in every fallback response."""
+
+    emergency: str
+    adults: str
+    minors: str
+
+
+@dataclass(frozen=True)
+class Country:
+    """The country of the texts; the header of content/country.yaml explains each field.
+
+    Attributes:
+        fixed_holidays: (month, day) of each public holiday with a fixed date.
+        movable_holidays: the others, in days after Easter Sunday.
+    """
+
+    name: str
+    title: str
+    languages: tuple[str, ...]
+    time_zone: ZoneInfo
+    calling_code: str
+    digits: int
+    leave_to: str
+    helplines: Helplines
+    fixed_holidays: tuple[tuple[int, int], ...]
+    movable_holidays: tuple[int, ...]
+
+    def e164(self, number: str) -> str:
+        """Return a number as it is dialed from abroad."""
+        return self.calling_code + number.replace(" ", "")
+
+
+def load_country(folder: Path) -> Country:
+    """Return the country of a folder content/.
+
+    Raises:
+        ConfigurationError: with every problem in the file. The other files cannot be checked then.
+    """
+    problems: list[Problem] = []
+    row = load_yaml(folder / "country.yaml", problems)
+    problems += () if problems else row.check(schema.COUNTRY, {})
+    if problems:
+        raise ConfigurationError(problems)
+    holidays: Mapping[str, list[str]] = row["public_holidays"]
+    return Country(
+        name=row["name"],
+        title=row["title"],
+        languages=tuple(row["languages"]),
+        time_zone=ZoneInfo(row["time_zone"]),
+        calling_code=row["calling_code"],
+        digits=row["digits"],
+        leave_to=row["leave_to"],
+        helplines=Helplines(**row["helplines"]),
+        fixed_holidays=tuple((int(day[:2]), int(day[3:])) for day in holidays["fixed"]),
+        movable_holidays=tuple(map(int, holidays["after_easter"])),
+    )

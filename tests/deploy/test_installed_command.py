@@ -1,0 +1,57 @@
+"""deploy/rights-line: the variables of the line, and the texts that each command reads."""
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.support.cli import run
+from tests.support.servers import ROOT
+
+SCRIPT = (ROOT / "deploy/rights-line").read_text("utf-8")
+PROGRAM = '#!/bin/sh\necho "$CHANNELS $RIGHTS_LINE_TEXTS $*"\n'
+
+
+@pytest.fixture
+def command(tmp_path: Path) -> Path:
+    """The script, below a folder in place of /."""
+    script = tmp_path / "rights-line"
+    moved = re.sub(r"/(?:etc|opt)/rights-line", rf"{tmp_path}\g<0>", SCRIPT)
+    script.write_text(moved.replace("exec ", "exec sh "), "utf-8")
+    for name, text in {
+        "etc/rights-line/env": "CHANNELS='twilio_sms'\n",
+        "opt/rights-line/current/.venv/bin/rights-line": PROGRAM,
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text(text, "utf-8")
+    return script
+
+
+def printed(script: Path, *arguments: str, **environ: str) -> str:
+    """Return the variables and arguments that reach the line, without the folder."""
+    command = ["sh", str(script), *arguments]
+    output = subprocess.check_output(command, env={"PATH": os.environ["PATH"]} | environ, text=True)
+    return output.replace(str(script.parent), "").strip()
+
+
+@pytest.mark.parametrize("name", ["serve", "doctor", "card", "qr"])
+def test_command_about_what_senders_get_reads_published_texts(command: Path, name: str) -> None:
+    assert printed(command, name, "x y") == f"twilio_sms /etc/rights-line/served {name} x y"
+
+
+@pytest.mark.parametrize("name", ["check", "approve", "import", "contacts", "--help"])
+def test_command_that_edits_reads_the_operators_own_texts(command: Path, name: str) -> None:
+    assert printed(command, name) == f"twilio_sms /etc/rights-line/local {name}"
+
+
+def test_folder_that_is_named_wins(command: Path) -> None:
+    assert printed(command, "card", RIGHTS_LINE_TEXTS="/x") == "twilio_sms /x card"
+
+
+def test_commands_that_the_script_names_exist() -> None:
+    (names,) = re.findall(r"^ +(serve .*)\) texts=served", SCRIPT, re.M)
+    helped = run("--help").stdout
+
+    assert [name for name in names.split(" | ") if f"\n  {name} " not in helped] == []
