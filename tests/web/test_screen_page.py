@@ -24,6 +24,7 @@ from rights_line.web.pages.presenter import ScreenPresenter
 from rights_line.web.pages.screen_page import negotiate_language
 from tests.support.approvals import ENGLISH, POLISH, approve_as
 from tests.support.clock import TUESDAY
+from tests.support.folders import change, restate
 from tests.support.log import written
 from tests.support.markup import bare, found, links, parsed, words
 from tests.support.web_pages import visitor
@@ -106,10 +107,12 @@ def test_telephone_links_call_contacts_named_in_text(
         assert re.findall(r"\d(?:[\d ]*\d){2}", words(main)) == [], address
 
 
-def test_page_in_two_languages_marks_language_of_each_part(
-    browser: FlaskClient, library: Library
-) -> None:
+def test_page_in_two_languages_marks_language_of_each_part(folder: Path) -> None:
     """A screen reader changes its voice for strings without a translation, which are English."""
+    change(folder, "locales/ti/LC_MESSAGES/messages.po", restate("work", str, "fuzzy"))
+    sources = ContentSources(folder)
+    library = build_library(sources, "drafts")
+    browser = visitor(library, sources)
     ours, english = parsed(browser.get("/ti/").text), parsed(browser.get("/ti/41").text)
 
     assert (ours.get("lang"), ours.get("dir")) == ("ti", "ltr")

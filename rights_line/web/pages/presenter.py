@@ -20,7 +20,7 @@ _IN_HEADER = (CLOSE, LANGUAGES)  # every web page links to these two above the s
 _SAFETY = "safe_phone"
 _FRAME_PHRASES = ("leave", "languages", "menu", "by_sms", "cost")
 
-_SEND_CODE = re.compile(r"\bsend (\d+)\b", re.IGNORECASE)
+_SEND_CODE = re.compile(r"\b(?:send |(?=00\b))(\d+)\b", re.IGNORECASE)  # "Send 4"; "00 clears"
 
 
 class ScreenPresenter:

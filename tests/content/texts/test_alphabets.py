@@ -34,6 +34,7 @@ ALSO_DETECTED_AS = {
     "fil": {"tl"},
     "prs": {"fa"},
     "pcm": {"pcm", "en"},
+    "ti": {"am"},  # the detector does not know Tigrinya
 }
 
 

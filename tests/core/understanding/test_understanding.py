@@ -152,9 +152,9 @@ def library(library: Library) -> Library:
         ("koniec", "pl", EndSession()),
         ("koniec", "nb", ShowScreen("pl", "0")),
         ("make it koniec", "pl", NotUnderstood()),
-        # an English word whose screen the chosen language has in English: the language stays
-        ("doctor", "so", ShowScreen("so", "6")),
-        ("my boss has my passport", "ti", ShowScreen("ti", "52")),
+        # an English word in another session
+        ("doctor", "so", ShowScreen("en", "6")),
+        ("my boss has my passport", "ti", ShowScreen("en", "52")),
         ("doctor", "pl", ShowScreen("en", "6")),
         ("danger", "hi", ShowScreen("en", "1")),
         # greetings and empty texts

@@ -23,6 +23,7 @@ from rights_line.core.understanding.language.reply_language import topic_intent
 from rights_line.core.understanding.text.normalise import normalise
 from rights_line.core.understanding.words.vocabulary import Kind
 from tests.support.clock import TUESDAY
+from tests.support.folders import CATALOG, change, restate
 
 
 @pytest.mark.parametrize(
@@ -79,7 +80,6 @@ def test_sentence_in_language_we_do_not_have_is_not_taken_for_one_we_do(
     [
         ("nie wiem co mam teraz zrobić", "nb", "pl"),
         ("mój szef zabrał mi passport", "pl", "pl"),
-        ("doctor", "so", "so"),
         ("they took my passport and I cannot leave", "pl", "en"),
         # two languages fit: the session decides
         ("mera boss paise nahi de raha", "ur", "ur"),
@@ -285,3 +285,10 @@ def test_text_in_another_language_keeps_a_session_and_an_emergency(small_folder:
     assert understand("zum zom ratunku", None, library) == ShowScreen("pl", "1")
     assert understand("zum praca", None, library) == ShowScreen("pl", "4")
     assert understand("zum zom praca boję się rozmowa", None, library) != NotUnderstood()
+
+
+def test_english_word_for_a_screen_in_english_keeps_the_session(small_folder: Path) -> None:
+    """The chosen language sends that screen in English, below its own helplines."""
+    change(small_folder, CATALOG, restate("work", str, "fuzzy"))
+    library = build_library(ContentSources(small_folder), "drafts")
+    assert understand("contract", "pl", library) == ShowScreen("pl", "4")
