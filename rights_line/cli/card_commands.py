@@ -18,8 +18,7 @@ from rights_line.web.app import make_site
 
 
 @command(
-    "rights-line card pl uk ar --out cards.pdf",
-    "rights-line card pl --size a6 --out leaflets.pdf",
+    "rights-line card pl uk ar --out cards.pdf", "rights-line card pl --size a6 --out leaflets.pdf"
 )
 @tags_argument(help="languages (default: all)")
 @click.option("--out", type=FILE, required=True, metavar="FILE.pdf", help="file to write")

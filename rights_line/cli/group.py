@@ -15,9 +15,9 @@ from click.shell_completion import CompletionItem
 from rights_line.errors import ConfigurationError
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-# Title -> name of a command -> its "module:function" in this package, and its summary: `--help`
-# would take four times as long if it imported every command for the first line of its docstring.
-Sections = Mapping[str, Mapping[str, tuple[str, str]]]
+# (title, module of this package) -> name of a command -> its summary: `--help` would take four
+# times as long if it imported every command for the first line of its docstring.
+Sections = Mapping[tuple[str, str], Mapping[str, str]]
 
 
 @dataclass(frozen=True)
@@ -92,19 +92,19 @@ class LazyGroup(click.Group):
     def __init__(self, *arguments: Any, sections: Sections, **settings: Any) -> None:
         super().__init__(*arguments, **settings)
         self.sections = sections
-        self._rows = {name: row for rows in sections.values() for name, row in rows.items()}
+        self._modules = {name: module for (_, module), rows in sections.items() for name in rows}
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands."""
-        return [*self._rows]
+        return [*self._modules]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> Command | None:
         """Import a command; return None if there is none of this name."""
-        if cmd_name not in self._rows:
+        if cmd_name not in self._modules:
             return None
-        module, _, function = self._rows[cmd_name][0].partition(":")
-        found: Command = getattr(import_module(f"{__package__}.{module}"), function)
-        return found
+        module = import_module(f"{__package__}.{self._modules[cmd_name]}")
+        commands = (value for value in vars(module).values() if isinstance(value, Command))
+        return next(command for command in commands if command.name == cmd_name)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -113,19 +113,21 @@ class LazyGroup(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.NoSuchCommand as error:
-            raise click.NoSuchCommand(
-                error.command_name, possibilities=self._rows, ctx=ctx
-            ) from None
+            name, known = error.command_name, self._modules
+            raise click.NoSuchCommand(name, possibilities=known, ctx=ctx) from None
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Complete the names of commands and options."""
-        rows = self._rows.items()
-        found = [CompletionItem(name, help=text) for name, (_, text) in rows]
-        found = [item for item in found if item.value.startswith(incomplete)]
+        found = [
+            CompletionItem(name, help=summary)
+            for rows in self.sections.values()
+            for name, summary in rows.items()
+            if name.startswith(incomplete)
+        ]
         return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write each section with the names and summaries of its commands."""
-        for title, rows in self.sections.items():
+        for (title, _), rows in self.sections.items():
             with formatter.section(title):
-                formatter.write_dl([(name, summary) for name, (_, summary) in rows.items()])
+                formatter.write_dl([*rows.items()])

@@ -9,13 +9,7 @@ import click
 
 from rights_line import clock
 from rights_line.cli.group import Invocation, Refused, all_or_nothing, command, pass_invocation
-from rights_line.cli.shared import (
-    FILE,
-    check_catalogs,
-    print_problems,
-    tag_argument,
-    write_output,
-)
+from rights_line.cli.shared import FILE, check_catalogs, print_problems, tag_argument, write_output
 from rights_line.content.files.languages import ENGLISH
 from rights_line.content.loader import ContentSources
 from rights_line.editorial.approve import today

@@ -110,10 +110,7 @@ def _edition(sources: ContentSources, tag: str) -> Edition | None:
 
 
 def _screen_rows(
-    sources: ContentSources,
-    tag: str,
-    templates: list[ScreenTemplate],
-    strings: list[EnglishString],
+    sources: ContentSources, tag: str, templates: list[ScreenTemplate], strings: list[EnglishString]
 ) -> list[Model]:
     """Return the screens whose texts are all among the strings."""
     numbers = {(text.context, text.message): number for number, text in enumerate(strings)}
