@@ -12,7 +12,6 @@ from rights_line.cli.group import Invocation, Refused, all_or_nothing, command, 
 from rights_line.cli.shared import FILE, check_catalogs, print_problems, tag_argument, write_output
 from rights_line.content.files.languages import ENGLISH
 from rights_line.content.loader import ContentSources
-from rights_line.editorial.approve import today
 from rights_line.editorial.lint.lint_texts import all_problems
 from rights_line.editorial.review.review_file import review_file
 from rights_line.editorial.review.review_import import Answered, Import, apply, diff, match, report
@@ -100,7 +99,7 @@ def import_command(given: Invocation, tag: str, file: Path | None, accept: bool 
     if is_review:
         print(f"{tag}: {summary(tag, ContentSources(given.root, tag))}.")
         return 0
-    return print_problems(all_problems(given.root, clock.now().date()))
+    return print_problems(all_problems(given.root, clock.today()))
 
 
 def _import_sheet(sources: ContentSources, root: Path, tag: str, data: bytes) -> str:
@@ -116,7 +115,7 @@ def _import_review(
 ) -> str:
     """Write the approvals, questions and accepted changes of a review; return a sentence."""
     problems: list[Problem] = []
-    result = read_result(data, tag, today(), problems)
+    result = read_result(data, tag, clock.today(), problems)
     imported = match(sources, root, result, problems) if result else None
     if imported:
         print(*report(imported), sep="\n")

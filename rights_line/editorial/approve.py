@@ -1,6 +1,5 @@
 """Record approvals and questions in locales/<tag>/review.yaml, for each exact string."""
 
-import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -8,7 +7,6 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from rights_line import clock
 from rights_line.content.approvals.approval_rule import missing_roles, needed_roles
 from rights_line.content.approvals.approvals_file import COMPLETE, Approvals, fingerprint
 from rights_line.content.approvals.screen_approval import strings_of
@@ -116,11 +114,6 @@ def with_readings(
     if rows and not any(missing_roles(after, text) for text in required):
         approvals = replace(approvals, complete=max(row["on"] for row in rows.values()))
     return approvals
-
-
-def today() -> dt.date:
-    """Return the date in Norway, for a reading."""
-    return clock.now().date()
 
 
 def _unknown_contexts(only: Collection[str], texts: Collection[EnglishString]) -> Iterator[Problem]:
