@@ -158,7 +158,6 @@ def contacts(
 
 
 def _record(root: Path, names: list[str], on: date, by: str, day: date) -> None:
-    """Write the dates and the initials of a call into contacts.yaml."""
     sources = ContentSources(root)
     with all_or_nothing():
         due = verify(sources, names, on, by, day)

@@ -79,18 +79,12 @@ def qr(given: Invocation, tags: tuple[str, ...], out: Path) -> int:
 
 
 def _site(given: Invocation, tags: tuple[str, ...]) -> Site:
-    """Return the library with the number and addresses to print; refuse an unknown language.
-
-    Raises:
-        ConfigurationError: a variable is malformed, or neither number nor address is set.
-    """
     environ = given.environ
     settings = Settings.from_environ(environ)
     sources = ContentSources(given.root)
     problems = list(number_problems(environ, sources.content.contacts.values()))
-    problems += language_problems(
-        environ, [tag for tag, row in sources.languages.items() if row.has_texts]
-    )
+    served = [tag for tag, row in sources.languages.items() if row.has_texts]
+    problems += language_problems(environ, served)
     if not (settings.number or settings.public_url):
         problem = "must be set, or RIGHTS_LINE_PUBLIC_URL: a card needs a number or an address"
         problems.append(Problem("RIGHTS_LINE_NUMBER", problem, "Set at least one of them"))

@@ -103,7 +103,6 @@ def import_command(given: Invocation, tag: str, file: Path | None, accept: bool 
 
 
 def _import_sheet(sources: ContentSources, root: Path, tag: str, data: bytes) -> str:
-    """Write the translations of a sheet to the catalog; return a sentence about it."""
     changed, problems = translation_sheet.import_sheet(sources, root, tag, data)
     if problems:
         raise Refused("\n".join([*map(str, problems), "The catalog is unchanged."]))
@@ -113,7 +112,6 @@ def _import_sheet(sources: ContentSources, root: Path, tag: str, data: bytes) ->
 def _import_review(
     sources: ContentSources, root: Path, tag: str, data: bytes, accept: bool | None
 ) -> str:
-    """Write the approvals, questions and accepted changes of a review; return a sentence."""
     problems: list[Problem] = []
     result = read_result(data, tag, clock.today(), problems)
     imported = match(sources, root, result, problems) if result else None

@@ -46,12 +46,7 @@ def approve(
 ) -> int:
     """Record that a reader approved strings of a language; return their number.
 
-    Args:
-        sources: the files of content/ and locales/.
-        root: the folder that holds locales/.
-        tag: the language.
-        reading: `role` (one of `approvals.ROLES`), `by` (initials) and `on` (a date).
-        chosen: the strings.
+    A reading has `role` (one of `approvals.ROLES`), `by` (initials) and `on` (a date).
 
     Raises:
         ConfigurationError: a string is fuzzy or not translated, a msgctxt or code is unknown, the
@@ -128,7 +123,6 @@ def _unknown_codes(codes: Iterable[str]) -> Iterator[Problem]:
 
 
 def _untranslated(language: LanguageSource, texts: Iterable[EnglishString]) -> Iterator[Problem]:
-    """Yield a problem for each string that is fuzzy or not translated."""
     catalog = f"locales/{language.language.tag}/LC_MESSAGES/messages.po"
     for text in texts:
         key = (text.context, text.message)
@@ -140,17 +134,13 @@ def _untranslated(language: LanguageSource, texts: Iterable[EnglishString]) -> I
 
 
 def review_path(root: Path, tag: str) -> Path:
-    """Return the file with the approvals of a language."""
     return root / "locales" / tag / "review.yaml"
 
 
 def approvals_bytes(approvals: Approvals) -> bytes:
     """Return approvals as YAML, as `load_approvals` reads it."""
-    rows: dict[str, object] = {}
-    if approvals.complete:
-        rows[COMPLETE] = approvals.complete
-    for key, readings in sorted(approvals.readings.items()):
-        rows[key] = [dict(row) for row in readings]
+    rows: dict[str, object] = {COMPLETE: approvals.complete} if approvals.complete else {}
+    rows |= {key: [*map(dict, given)] for key, given in sorted(approvals.readings.items())}
     # default_flow_style=None writes each reading in braces on one line, so that diffs stay short.
     written = yaml.dump(
         rows,

@@ -101,11 +101,8 @@ def apply(
         entries = parse_catalog(path, files[path], problems)
         problems += new_problems(sources, tag, entries)
         language = replace(language, **entries._asdict())
-    readings = {
-        row.text: _reading(imported.result, row.answer)
-        for row in imported.answered
-        if row not in accepted
-    }
+    rows = (row for row in imported.answered if row not in accepted)
+    readings = {row.text: _reading(imported.result, row.answer) for row in rows}
     approvals = approvals_bytes(with_readings(sources, language, readings))
     if not problems:
         # After a power cut between the two renames, the same file can be imported again.
