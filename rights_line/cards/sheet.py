@@ -24,7 +24,6 @@ class Size(NamedTuple):
 
     @property
     def top(self) -> float:
-        """The top edge of the first card."""
         return (SHEET[1] - self.rows * self.height) / 2
 
 

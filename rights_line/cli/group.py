@@ -65,7 +65,6 @@ class Command(click.Command):
         return [" ".join(text.split()) for text in (self.help or "").split("\n\n")]
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command, and return its exit code."""
         try:
             return super().invoke(ctx)
         except ConfigurationError as error:
@@ -93,31 +92,17 @@ class LazyGroup(click.Group):
         super().__init__(*arguments, **settings)
         self.sections = sections
         self._modules = {name: module for (_, module), rows in sections.items() for name in rows}
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of all commands."""
-        return [*self._modules]
+        # Click suggests one of these names for a misspelt one; get_command returns the real ones.
+        self.commands = {name: click.Command(name) for name in self._modules}
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> Command | None:
-        """Import a command; return None if there is none of this name."""
         if cmd_name not in self._modules:
             return None
         module = import_module(f"{__package__}.{self._modules[cmd_name]}")
         commands = (value for value in vars(module).values() if isinstance(value, Command))
         return next(command for command in commands if command.name == cmd_name)
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command; if there is none of this name, suggest those with similar names."""
-        try:
-            return super().resolve_command(ctx, args)
-        except click.NoSuchCommand as error:
-            name, known = error.command_name, self._modules
-            raise click.NoSuchCommand(name, possibilities=known, ctx=ctx) from None
-
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Complete the names of commands and options."""
         found = [
             CompletionItem(name, help=summary)
             for rows in self.sections.values()
@@ -127,7 +112,6 @@ class LazyGroup(click.Group):
         return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write each section with the names and summaries of its commands."""
         for (title, _), rows in self.sections.items():
             with formatter.section(title):
                 formatter.write_dl([*rows.items()])

@@ -64,8 +64,7 @@ def approve(
     problems = [
         *language.approvals.problems,
         *role_problems(language, reading, texts),
-        *_unknown_contexts(only, texts),
-        *_unknown_codes({*screens} - {*known}),
+        *_unknown({*only} - {text.context for text in texts}, {*screens} - {*known}),
         *_untranslated(language, texts),
     ]
     if problems:
@@ -111,13 +110,10 @@ def with_readings(
     return approvals
 
 
-def _unknown_contexts(only: Collection[str], texts: Collection[EnglishString]) -> Iterator[Problem]:
-    for context in sorted({*only} - {text.context for text in texts}):
-        problem = "has no string to approve"
-        yield Problem(context, problem, "Use a msgctxt of `rights-line status TAG`")
-
-
-def _unknown_codes(codes: Iterable[str]) -> Iterator[Problem]:
+def _unknown(contexts: Iterable[str], codes: Iterable[str]) -> Iterator[Problem]:
+    for context in sorted(contexts):
+        fix = "Use a msgctxt of `rights-line status TAG`"
+        yield Problem(context, "has no string to approve", fix)
     for code in sorted(codes):
         yield Problem(f"screen {code}", "is unknown", "Use a code of `rights-line screens TAG`")
 

@@ -100,11 +100,7 @@ def longest_notices(screen: Screen) -> list[str]:
 
 def _has_late_number(text: str, numbers: Collection[str]) -> bool:
     """Whether a text has phone numbers, but none of them in its first segment."""
-    first, whole = _without_spaces(segments(text)[0]), _without_spaces(text)
+    first, whole = ("".join(part.split()) for part in (segments(text)[0], text))
     return any(number in whole for number in numbers) and not any(
         number in first for number in numbers
     )
-
-
-def _without_spaces(text: str) -> str:
-    return "".join(text.split())

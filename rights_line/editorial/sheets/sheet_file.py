@@ -27,7 +27,6 @@ class Row(NamedTuple):
     translation: str
 
     def problem(self, summary: str, fix: str) -> Problem:
-        """Return a problem at this row."""
         return Problem(f"sheet, row {self.number}", f"{summary}: {self.label[:60]!r}", fix)
 
 
