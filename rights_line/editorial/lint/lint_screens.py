@@ -40,9 +40,8 @@ def screen_problems(
         parts = (text,) if is_shown_whole else map(lock_screen_preview, (text, headed))
         visible = "\n".join(parts).casefold()
         for word in (word for word in map(str.casefold, avoided_words) if word in visible):
-            yield Problem(
-                place, f"shows {word!r} where other people may read it", "Use another word"
-            )
+            problem = f"shows {word!r} where other people may read it"
+            yield Problem(place, problem, "Use another word")
         fix = "Keep (English) in in_english of content/phrases.yaml, or translate that screen"
         for line in (line for line in to_english if "english" not in line.casefold()):
             yield Problem(place, f"{line!r} leads to English without saying so", fix)

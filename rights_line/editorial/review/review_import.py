@@ -60,22 +60,20 @@ def match(
     texts = {(text.context, text.message): text for text in sources.string_approvals[tag].required}
     language = sources.languages[tag]
     rows = {row["id"]: row for row in model["strings"]}
-    known = (rows[answer.id] for answer in result.answers if answer.id in rows)
-    approved = [texts[row["context"], row["english"]] for row in known]
+    answered = tuple(
+        Answered(texts[row["context"], row["english"]], row["text"], answer, row["seconds"])
+        for answer in result.answers
+        if (row := rows.get(answer.id))  # an unknown id is among the problems below
+    )
     reading = {"role": result.role, "by": result.by}
     found = [
         *language.approvals.problems,
-        *role_problems(language, reading, approved),
+        *role_problems(language, reading, [row.text for row in answered]),
         *_problems(result, model),
     ]
     problems += found
     if found:
         return None
-    answered = tuple(
-        Answered(texts[row["context"], row["english"]], row["text"], answer, row["seconds"])
-        for answer in result.answers
-        for row in (rows[answer.id],)
-    )
     given = {answer.id for answer in result.answers}
     asked = [model["strings"][number]["id"] for number in model["ask"][result.role]]
     return Import(result, answered, len({*asked} - given))
