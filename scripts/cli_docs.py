@@ -30,7 +30,7 @@ def reference() -> str:
     """Return docs/cli.md."""
     parts = [_HEAD]
     ctx = click.Context(rights_line)
-    for title, names in rights_line.sections.items():
+    for (title, _), names in rights_line.sections.items():
         parts.append(f"## {title}")
         for name in names:
             if command := rights_line.get_command(ctx, name):

@@ -17,36 +17,23 @@ from rights_line.core.model import Language
 
 _FULL_STOPS = ".።।۔。"  # in the scripts of our languages
 
-HelplineRow = tuple[tuple[str, bool], ...]
+HelplineRow = tuple[tuple[str, bool], ...]  # pieces: (text, whether it is a number to call)
 
 
 @dataclass(frozen=True)
 class Card:
-    """The content of a card; only the helplines if the language is not approved.
-
-    Attributes:
-        title: the only words outside, besides the language.
-        language: the language of the card.
-        helplines: one row per helpline, in pieces: (text, whether it is a number to call).
-        topics: (code, label) of the main topics.
-        menu_language: tag of the language of the topics.
-        number: the number to text, with spaces; empty if there is none.
-        ussd: the code to dial; empty if there is none.
-        address: the URL without its scheme; empty if there is none.
-        codes: `SMS` and `www` -> the content of the QR code.
-        phrases: name -> sentence: by_sms, cost, delete, and draft unless the language is approved.
-    """
+    """The content of a card; only the helplines if the language is not approved."""
 
     title: str
     language: Language
     helplines: tuple[HelplineRow, ...]
-    topics: tuple[tuple[str, str], ...]
-    menu_language: str
-    number: str
-    ussd: str
-    address: str
-    codes: dict[str, str]
-    phrases: dict[str, str]
+    topics: tuple[tuple[str, str], ...]  # (code, label) of the main topics
+    menu_language: str  # tag of the language of the topics
+    number: str  # to text, with spaces
+    ussd: str  # to dial
+    address: str  # the URL without its scheme
+    codes: dict[str, str]  # `SMS` and `www` -> the content of the QR code
+    phrases: dict[str, str]  # by_sms, cost, delete, and draft unless the language is approved
 
 
 def card_of(site: Site, tag: str) -> Card:

@@ -34,13 +34,8 @@ Advance = Callable[[int], object]
 def pdf(cards: Sequence[Card], size: Size, advance: Advance = bool) -> bytes:
     """Return cards as a PDF: for each sheet the outside, then the inside.
 
-    The last sheet is filled up, starting again with the first card.
-
-    Args:
-        cards: the cards, in the order of printing.
-        size: their size.
-        advance: is told the number of cards whose type size was found, then of those laid out;
-            the default ignores it.
+    The last sheet is filled up, starting again with the first card. `advance` is told the number of
+    cards whose type size was found, then of those laid out; the default ignores it.
 
     Raises:
         ImportError, OSError: WeasyPrint or one of its libraries is not installed.
@@ -55,7 +50,7 @@ def pdf(cards: Sequence[Card], size: Size, advance: Advance = bool) -> bytes:
     fonts: set[str] = set()
 
     def finish(_: object, file: Any) -> None:
-        _remove_producer(file)
+        file.info.pop("Producer", None)  # the program that wrote the PDF
         fonts.update(_font_names(file))
 
     content: bytes = _document(rows, size, points).write_pdf(finisher=finish)
@@ -66,11 +61,7 @@ def pdf(cards: Sequence[Card], size: Size, advance: Advance = bool) -> bytes:
 
 
 def _fit_type_size(cards: Mapping[str, Card], size: Size, advance: Advance) -> dict[str, float]:
-    """Return the largest type size with which each card fits.
-
-    Raises:
-        ConfigurationError: a card does not fit with the smallest.
-    """
+    """Return the largest type size with which each card fits; refuse one that never fits."""
     points = dict.fromkeys(cards, size.points[0])
     too_large = set(cards)
     for smaller in (*size.points[1:], 0.0):
@@ -118,13 +109,7 @@ def _document(
     ).render()
 
 
-def _remove_producer(file: Any) -> None:
-    """Remove the name of the program that wrote the PDF."""
-    file.info.pop("Producer", None)
-
-
 def _font_names(file: Any) -> Iterator[str]:
-    """Yield the names of the fonts in a PDF."""
     for entry in file.objects:
         if isinstance(entry, dict) and entry.get("Type") == "/Font":
             yield entry["BaseFont"].decode().partition("+")[2].replace("-", " ")

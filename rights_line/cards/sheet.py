@@ -8,23 +8,14 @@ MARK_GAP = 7  # space beside the cards for marks that do not touch them
 
 
 class Size(NamedTuple):
-    """A size of card.
-
-    Attributes:
-        name: `card` or `a6`.
-        width: of the folded card.
-        height: of the folded card.
-        margin: of a face.
-        rows: cards on a sheet.
-        points: the type sizes to try, in pt, largest first.
-    """
+    """A size of card; width and height are those of the folded card."""
 
     name: str
     width: float
     height: float
-    margin: float
-    rows: int
-    points: tuple[float, ...]
+    margin: float  # of a face
+    rows: int  # cards on a sheet
+    points: tuple[float, ...]  # the type sizes to try, in pt, largest first
 
     @property
     def left(self) -> float:
@@ -33,7 +24,6 @@ class Size(NamedTuple):
 
     @property
     def top(self) -> float:
-        """The top edge of the first card."""
         return (SHEET[1] - self.rows * self.height) / 2
 
 
@@ -54,12 +44,7 @@ class Mark(NamedTuple):
 
 
 def marks(size: Size, rows: int) -> Iterator[Mark]:
-    """Yield the marks for cutting and folding, beside the cards if there is space, else on the cut.
-
-    Args:
-        size: the size of the cards.
-        rows: the number of cards on this sheet.
-    """
+    """Yield the marks of a sheet, beside the cards if there is space, else on the cut."""
     outer, inner = (size.left - MARK_GAP, 5.0) if size.left >= MARK_GAP else (0.0, 4.0)
     for row in range(rows + 1):
         y = size.top + row * size.height

@@ -16,101 +16,53 @@ from rights_line.content.texts_folder import texts_folder
 from rights_line.web.process import prepare
 
 SECTIONS: Sections = {
-    "Texts": {
-        "check": ("text_commands:check", "List every problem in texts and translations."),
-        "screens": ("text_commands:screens", "Print every screen as it would be sent by SMS now."),
-        "costs": (
-            "text_commands:costs",
-            "Print SMS segments and USSD pages of every screen, or the cost of a month.",
-        ),
+    ("Texts", "text_commands"): {
+        "check": "List every problem in texts and translations.",
+        "screens": "Print every screen as it would be sent by SMS now.",
+        "costs": "Print SMS segments and USSD pages of every screen, or the cost of a month.",
     },
-    "Messages": {
-        "chat": ("message_commands:chat", "Talk to the line in the terminal."),
-        "explain": (
-            "message_commands:explain",
-            "Explain how texts are understood: the screen, the phrases, and the reason.",
-        ),
-        "count": ("message_commands:count", "Count the SMS segments of texts."),
+    ("Messages", "message_commands"): {
+        "chat": "Talk to the line in the terminal.",
+        "explain": "Explain how texts are understood: the screen, the phrases, and the reason.",
+        "count": "Count the SMS segments of texts.",
     },
-    "Languages and words": {
+    ("Languages and words", "language_commands"): {
         "new-language": (
-            "language_commands:new_language",
-            "Start the translation of a language: row, folder, empty catalog, table of words.",
+            "Start the translation of a language: row, folder, empty catalog, table of words."
         ),
         "words": (
-            "language_commands:words",
-            "Write what people may write as a CSV sheet: each concept, and the phrases for it.",
+            "Write what people may write as a CSV sheet: each concept, and the phrases for it."
         ),
-        "add-words": (
-            "language_commands:add_words",
-            "Add the phrases of a filled sheet to the words of a language.",
-        ),
+        "add-words": "Add the phrases of a filled sheet to the words of a language.",
     },
-    "Translation and review": {
-        "export": (
-            "translation_commands:export",
-            "Write a language as a CSV sheet with two columns: English, translation.",
-        ),
-        "review": (
-            "translation_commands:review",
-            "Write a language as one HTML file, for a reviewer with a phone and no network.",
-        ),
+    ("Translation and review", "translation_commands"): {
+        "export": "Write a language as a CSV sheet with two columns: English, translation.",
+        "review": "Write a language as one HTML file, for a reviewer with a phone and no network.",
         "import": (
-            "translation_commands:import_command",
-            "Read what a reviewer sent back: the file of a review page, or a corrected sheet.",
+            "Read what a reviewer sent back: the file of a review page, or a corrected sheet."
         ),
     },
-    "Approval": {
-        "approve": (
-            "approval_commands:approve",
-            "Record that a reader approved the texts of a language.",
-        ),
-        "status": (
-            "approval_commands:status",
-            "Show which languages are approved or lost approval, and overdue contacts.",
-        ),
-        "contacts": (
-            "approval_commands:contacts",
-            "List the contacts that are due for verification, with the questions to ask.",
-        ),
+    ("Approval", "approval_commands"): {
+        "approve": "Record that a reader approved the texts of a language.",
+        "status": "Show which languages are approved or lost approval, and overdue contacts.",
+        "contacts": "List the contacts that are due for verification, with the questions to ask.",
     },
-    "Cards and QR codes": {
-        "card": (
-            "card_commands:card",
-            "Make keyword cards as PDF, for printing on both sides.",
-        ),
-        "qr": ("card_commands:qr", "Write QR codes as SVG and PNG, for designers of brochures."),
+    ("Cards and QR codes", "card_commands"): {
+        "card": "Make keyword cards as PDF, for printing on both sides.",
+        "qr": "Write QR codes as SVG and PNG, for designers of brochures.",
     },
-    "Service": {
-        "serve": ("service_commands:serve", "Serve the line over HTTP until SIGTERM."),
-        "fallback": (
-            "service_commands:fallback",
-            "Print static TwiML with the helplines, for the provider's fallback URL.",
-        ),
+    ("Service", "service_commands"): {
+        "serve": "Serve the line over HTTP until SIGTERM.",
+        "fallback": "Print static TwiML with the helplines, for the provider's fallback URL.",
     },
-    "Operations": {
-        "doctor": (
-            "operation_commands:doctor",
-            "Check a deployment: channels, Redis, Twilio, contacts, approvals.",
-        ),
-        "sign-of-life": (
-            "operation_commands:sign_of_life",
-            "Send the line a message, and print `alive` and the date if it answers.",
-        ),
-        "purge-twilio": (
-            "operation_commands:purge_twilio",
-            "Delete finished messages and calls at Twilio.",
-        ),
-        "drill": (
-            "operation_commands:drill",
-            "Print what is stored about a phone number, to answer a legal demand.",
-        ),
+    ("Operations", "operation_commands"): {
+        "doctor": "Check a deployment: channels, Redis, Twilio, contacts, approvals.",
+        "sign-of-life": "Send the line a message, and print `alive` and the date if it answers.",
+        "purge-twilio": "Delete finished messages and calls at Twilio.",
+        "drill": "Print what is stored about a phone number, to answer a legal demand.",
     },
-    "Report": {
-        "report": (
-            "report_commands:report",
-            "Make the report of a quarter for those who pay for the line.",
-        ),
+    ("Report", "report_commands"): {
+        "report": "Make the report of a quarter for those who pay for the line.",
     },
 }
 
@@ -131,12 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def run_command(arguments: Sequence[str] | None, environ: Mapping[str, str]) -> int:
-    """Run one command and return its exit code.
-
-    Args:
-        arguments: the command and its options; None for those of the process.
-        environ: the environment variables.
-    """
+    """Run one command and return its exit code; `arguments` None: those of the process."""
     sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")  # type: ignore[union-attr]
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     given = Invocation(environ, texts_folder(environ))

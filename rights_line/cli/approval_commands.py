@@ -20,7 +20,7 @@ from rights_line.content.files.yaml_mapping import display_path
 from rights_line.content.loader import ContentSources
 from rights_line.editorial import contacts as due_contacts
 from rights_line.editorial import status as approval_status
-from rights_line.editorial.approve import Chosen, today
+from rights_line.editorial.approve import Chosen
 from rights_line.editorial.approve import approve as record_approval
 from rights_line.editorial.verify_contacts import verify
 
@@ -84,7 +84,7 @@ def approve(
     if core:
         screens = tuple(sources.approval.core_codes)
     chosen = Chosen(strings and (*strings, *more), screens and (*screens, *more))
-    reading = {"role": role, "by": by, "on": today()}
+    reading = {"role": role, "by": by, "on": clock.today()}
     with all_or_nothing("Nothing was approved"):
         number = record_approval(sources, given.root, tag, reading, chosen)
     print(f"{tag}: {number} strings approved by {by}, {role}.")
@@ -103,7 +103,7 @@ def status(given: Invocation, tags: tuple[str, ...], as_json: bool) -> int:
     """Show which languages are approved or lost approval, and overdue contacts."""
     sources = ContentSources(given.root)
     check_catalogs(sources, *tags)
-    found = approval_status.status(sources, given.root, tags, clock.now().date())
+    found = approval_status.status(sources, given.root, tags, clock.today())
     if as_json:
         print_json(found)
     else:
@@ -140,7 +140,7 @@ def contacts(
     """
     if bool(verified) != bool(by) or (on and not verified):
         raise click.UsageError("--verified and --by must be given together, --on only with them.")
-    day = clock.now().date()
+    day = clock.today()
     if by:
         names = [name.lower() for name in verified]
         _record(given.root, names, on.date() if on else day, by, day)
@@ -158,7 +158,6 @@ def contacts(
 
 
 def _record(root: Path, names: list[str], on: date, by: str, day: date) -> None:
-    """Write the dates and the initials of a call into contacts.yaml."""
     sources = ContentSources(root)
     with all_or_nothing():
         due = verify(sources, names, on, by, day)

@@ -19,8 +19,7 @@ from rights_line.web.app import make_site
 
 
 @command(
-    "rights-line card pl uk ar --out cards.pdf",
-    "rights-line card pl --size a6 --out leaflets.pdf",
+    "rights-line card pl uk ar --out cards.pdf", "rights-line card pl --size a6 --out leaflets.pdf"
 )
 @tags_argument(help="languages (default: all)")
 @click.option("--out", type=FILE, required=True, metavar="FILE.pdf", help="file to write")
@@ -88,18 +87,12 @@ def _installation() -> str:
 
 
 def _site(given: Invocation, tags: tuple[str, ...]) -> Site:
-    """Return the library with the number and addresses to print; refuse an unknown language.
-
-    Raises:
-        ConfigurationError: a variable is malformed, or neither number nor address is set.
-    """
     environ = given.environ
     settings = Settings.from_environ(environ)
     sources = ContentSources(given.root)
     problems = list(number_problems(environ, sources.content.contacts.values()))
-    problems += language_problems(
-        environ, [tag for tag, row in sources.languages.items() if row.has_texts]
-    )
+    served = [tag for tag, row in sources.languages.items() if row.has_texts]
+    problems += language_problems(environ, served)
     if not (settings.number or settings.public_url):
         problem = "must be set, or RIGHTS_LINE_PUBLIC_URL: a card needs a number or an address"
         problems.append(Problem("RIGHTS_LINE_NUMBER", problem, "Set at least one of them"))

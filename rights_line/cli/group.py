@@ -15,9 +15,9 @@ from click.shell_completion import CompletionItem
 from rights_line.errors import ConfigurationError
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-# Title -> name of a command -> its "module:function" in this package, and its summary: `--help`
-# would take four times as long if it imported every command for the first line of its docstring.
-Sections = Mapping[str, Mapping[str, tuple[str, str]]]
+# (title, module of this package) -> name of a command -> its summary: `--help` would take four
+# times as long if it imported every command for the first line of its docstring.
+Sections = Mapping[tuple[str, str], Mapping[str, str]]
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,6 @@ class Command(click.Command):
         return [" ".join(text.split()) for text in (self.help or "").split("\n\n")]
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command, and return its exit code."""
         try:
             return super().invoke(ctx)
         except ConfigurationError as error:
@@ -92,40 +91,27 @@ class LazyGroup(click.Group):
     def __init__(self, *arguments: Any, sections: Sections, **settings: Any) -> None:
         super().__init__(*arguments, **settings)
         self.sections = sections
-        self._rows = {name: row for rows in sections.values() for name, row in rows.items()}
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of all commands."""
-        return [*self._rows]
+        self._modules = {name: module for (_, module), rows in sections.items() for name in rows}
+        # Click suggests one of these names for a misspelt one; get_command returns the real ones.
+        self.commands = {name: click.Command(name) for name in self._modules}
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> Command | None:
-        """Import a command; return None if there is none of this name."""
-        if cmd_name not in self._rows:
+        if cmd_name not in self._modules:
             return None
-        module, _, function = self._rows[cmd_name][0].partition(":")
-        found: Command = getattr(import_module(f"{__package__}.{module}"), function)
-        return found
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command; if there is none of this name, suggest those with similar names."""
-        try:
-            return super().resolve_command(ctx, args)
-        except click.NoSuchCommand as error:
-            raise click.NoSuchCommand(
-                error.command_name, possibilities=self._rows, ctx=ctx
-            ) from None
+        module = import_module(f"{__package__}.{self._modules[cmd_name]}")
+        commands = (value for value in vars(module).values() if isinstance(value, Command))
+        return next(command for command in commands if command.name == cmd_name)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Complete the names of commands and options."""
-        rows = self._rows.items()
-        found = [CompletionItem(name, help=text) for name, (_, text) in rows]
-        found = [item for item in found if item.value.startswith(incomplete)]
+        found = [
+            CompletionItem(name, help=summary)
+            for rows in self.sections.values()
+            for name, summary in rows.items()
+            if name.startswith(incomplete)
+        ]
         return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write each section with the names and summaries of its commands."""
-        for title, rows in self.sections.items():
+        for (title, _), rows in self.sections.items():
             with formatter.section(title):
-                formatter.write_dl([(name, summary) for name, (_, summary) in rows.items()])
+                formatter.write_dl([*rows.items()])

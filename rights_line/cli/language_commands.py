@@ -83,4 +83,4 @@ def add_words(given: Invocation, tag: str, file: Path) -> int:
     for problem in left_out:
         print(f"left out: {problem}", file=sys.stderr)
     print(f"{tag}: {added} phrases added, {len(left_out)} left out.")
-    return print_problems(all_problems(given.root, clock.now().date()))
+    return print_problems(all_problems(given.root, clock.today()))

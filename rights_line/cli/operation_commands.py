@@ -41,10 +41,7 @@ def doctor(given: Invocation, quiet: bool) -> int:
 
 @command("rights-line sign-of-life")
 @click.option(
-    "--url",
-    default="",
-    metavar="URL",
-    help="address to send it to, such as http://127.0.0.1:8000",
+    "--url", default="", metavar="URL", help="address to send it to, such as http://127.0.0.1:8000"
 )
 @pass_invocation
 def sign_of_life(given: Invocation, url: str) -> int:

@@ -57,7 +57,7 @@ def report(
     and answers by language, topic and helpline in the file of RIGHTS_LINE_COUNTS. Every number is a
     whole ten. Without --out it prints text.
     """
-    reported = Quarter.parse(quarter, clock.now().date())
+    reported = Quarter.parse(quarter, clock.today())
     file = counts or given.environ.get("RIGHTS_LINE_COUNTS")
     try:
         messages = _read_logs(logs)

@@ -43,7 +43,6 @@ def check_catalogs(sources: ContentSources, *tags: str) -> None:
 
 
 def print_json(value: object) -> None:
-    """Print a value as JSON for people and programs."""
     print(json.dumps(value, ensure_ascii=False, indent=1))
 
 

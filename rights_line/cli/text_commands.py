@@ -38,7 +38,7 @@ def check(given: Invocation, as_json: bool, release: bool) -> int:
     nobody: a translation whose English changed (English is sent until it follows), a language that
     is started, a contact that is due.
     """
-    problems = all_problems(given.root, clock.now().date())
+    problems = all_problems(given.root, clock.today())
     if as_json:
         print_json([asdict(problem) for problem in problems])
     else:

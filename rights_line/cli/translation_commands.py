@@ -9,16 +9,9 @@ import click
 
 from rights_line import clock
 from rights_line.cli.group import Invocation, Refused, all_or_nothing, command, pass_invocation
-from rights_line.cli.shared import (
-    FILE,
-    check_catalogs,
-    print_problems,
-    tag_argument,
-    write_output,
-)
+from rights_line.cli.shared import FILE, check_catalogs, print_problems, tag_argument, write_output
 from rights_line.content.files.languages import ENGLISH
 from rights_line.content.loader import ContentSources
-from rights_line.editorial.approve import today
 from rights_line.editorial.lint.lint_texts import all_problems
 from rights_line.editorial.review.review_file import review_file
 from rights_line.editorial.review.review_import import Answered, Import, apply, diff, match, report
@@ -106,11 +99,10 @@ def import_command(given: Invocation, tag: str, file: Path | None, accept: bool 
     if is_review:
         print(f"{tag}: {summary(tag, ContentSources(given.root, tag))}.")
         return 0
-    return print_problems(all_problems(given.root, clock.now().date()))
+    return print_problems(all_problems(given.root, clock.today()))
 
 
 def _import_sheet(sources: ContentSources, root: Path, tag: str, data: bytes) -> str:
-    """Write the translations of a sheet to the catalog; return a sentence about it."""
     changed, problems = translation_sheet.import_sheet(sources, root, tag, data)
     if problems:
         raise Refused("\n".join([*map(str, problems), "The catalog is unchanged."]))
@@ -120,9 +112,8 @@ def _import_sheet(sources: ContentSources, root: Path, tag: str, data: bytes) ->
 def _import_review(
     sources: ContentSources, root: Path, tag: str, data: bytes, accept: bool | None
 ) -> str:
-    """Write the approvals, questions and accepted changes of a review; return a sentence."""
     problems: list[Problem] = []
-    result = read_result(data, tag, today(), problems)
+    result = read_result(data, tag, clock.today(), problems)
     imported = match(sources, root, result, problems) if result else None
     if imported:
         print(*report(imported), sep="\n")

@@ -1,6 +1,5 @@
 """Record approvals and questions in locales/<tag>/review.yaml, for each exact string."""
 
-import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -8,7 +7,6 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from rights_line import clock
 from rights_line.content.approvals.approval_rule import missing_roles, needed_roles
 from rights_line.content.approvals.approvals_file import COMPLETE, Approvals, fingerprint
 from rights_line.content.approvals.screen_approval import strings_of
@@ -48,12 +46,7 @@ def approve(
 ) -> int:
     """Record that a reader approved strings of a language; return their number.
 
-    Args:
-        sources: the files of content/ and locales/.
-        root: the folder that holds locales/.
-        tag: the language.
-        reading: `role` (one of `approvals.ROLES`), `by` (initials) and `on` (a date).
-        chosen: the strings.
+    A reading has `role` (one of `approvals.ROLES`), `by` (initials) and `on` (a date).
 
     Raises:
         ConfigurationError: a string is fuzzy or not translated, a msgctxt or code is unknown, the
@@ -71,8 +64,7 @@ def approve(
     problems = [
         *language.approvals.problems,
         *role_problems(language, reading, texts),
-        *_unknown_contexts(only, texts),
-        *_unknown_codes({*screens} - {*known}),
+        *_unknown({*only} - {text.context for text in texts}, {*screens} - {*known}),
         *_untranslated(language, texts),
     ]
     if problems:
@@ -118,24 +110,15 @@ def with_readings(
     return approvals
 
 
-def today() -> dt.date:
-    """Return the date in Norway, for a reading."""
-    return clock.now().date()
-
-
-def _unknown_contexts(only: Collection[str], texts: Collection[EnglishString]) -> Iterator[Problem]:
-    for context in sorted({*only} - {text.context for text in texts}):
-        problem = "has no string to approve"
-        yield Problem(context, problem, "Use a msgctxt of `rights-line status TAG`")
-
-
-def _unknown_codes(codes: Iterable[str]) -> Iterator[Problem]:
+def _unknown(contexts: Iterable[str], codes: Iterable[str]) -> Iterator[Problem]:
+    for context in sorted(contexts):
+        fix = "Use a msgctxt of `rights-line status TAG`"
+        yield Problem(context, "has no string to approve", fix)
     for code in sorted(codes):
         yield Problem(f"screen {code}", "is unknown", "Use a code of `rights-line screens TAG`")
 
 
 def _untranslated(language: LanguageSource, texts: Iterable[EnglishString]) -> Iterator[Problem]:
-    """Yield a problem for each string that is fuzzy or not translated."""
     catalog = f"locales/{language.language.tag}/LC_MESSAGES/messages.po"
     for text in texts:
         key = (text.context, text.message)
@@ -147,17 +130,13 @@ def _untranslated(language: LanguageSource, texts: Iterable[EnglishString]) -> I
 
 
 def review_path(root: Path, tag: str) -> Path:
-    """Return the file with the approvals of a language."""
     return root / "locales" / tag / "review.yaml"
 
 
 def approvals_bytes(approvals: Approvals) -> bytes:
     """Return approvals as YAML, as `load_approvals` reads it."""
-    rows: dict[str, object] = {}
-    if approvals.complete:
-        rows[COMPLETE] = approvals.complete
-    for key, readings in sorted(approvals.readings.items()):
-        rows[key] = [dict(row) for row in readings]
+    rows: dict[str, object] = {COMPLETE: approvals.complete} if approvals.complete else {}
+    rows |= {key: [*map(dict, given)] for key, given in sorted(approvals.readings.items())}
     # default_flow_style=None writes each reading in braces on one line, so that diffs stay short.
     written = yaml.dump(
         rows,

@@ -15,25 +15,16 @@ _MAX_LISTED = 12  # codes or msgctxts on a line
 
 @dataclass(frozen=True)
 class Sent:
-    """All that a version of the texts sends.
+    """All that a version of the texts sends."""
 
-    Attributes:
-        numbers: contact -> its number.
-        offered: the languages whose core is approved.
-        lacking: tag -> msgctxts of the strings that lost their approval.
-        own: (tag, code) of the screens that an offered language sends as approved texts of its own.
-        screens: (tag, code) -> the SMS.
-    """
-
-    numbers: Mapping[str, str]
-    offered: frozenset[str]
-    lacking: Mapping[str, tuple[str, ...]]
-    own: frozenset[tuple[str, str]]
-    screens: Mapping[tuple[str, str], str]
+    numbers: Mapping[str, str]  # contact -> its number
+    offered: frozenset[str]  # the languages whose core is approved
+    lacking: Mapping[str, tuple[str, ...]]  # tag -> msgctxts that lost their approval
+    own: frozenset[tuple[str, str]]  # (tag, code) that an offered language sends in its own words
+    screens: Mapping[tuple[str, str], str]  # (tag, code) -> the SMS
 
     @classmethod
     def of(cls, sources: ContentSources, serve: Serve) -> "Sent":
-        """Collect what the line sends with these texts."""
         library, approval = build_library(sources, serve), sources.approval
         offered = frozenset(filter(sources.is_offered, sources.languages))
         return cls(

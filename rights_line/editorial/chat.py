@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 
 from rights_line import clock
 from rights_line.core.conversation import respond
@@ -20,11 +21,6 @@ def sms_replies(
         message = Inbound("you", line, medium=medium)
         reply, tag = respond(message, tag, library, clock.now(), has_memory=True)
         yield reply
-
-
-def chat_replies(library: Library, lines: Iterable[str]) -> Iterator[Reply]:
-    """Yield the reply to each line, sent as one WhatsApp message."""
-    return sms_replies(library, lines, Medium.CHAT)
 
 
 def ussd_replies(library: Library, lines: Iterable[str]) -> Iterator[Reply]:
@@ -47,7 +43,7 @@ def voice_replies(library: Library, lines: Iterable[str]) -> Iterator[Reply]:
 
 CONVERSATIONS: Mapping[str, Callable[[Library, Iterable[str]], Iterator[Reply]]] = {
     "sms": sms_replies,
-    "chat": chat_replies,
+    "chat": partial(sms_replies, medium=Medium.CHAT),
     "ussd": ussd_replies,
     "voice": voice_replies,
 }

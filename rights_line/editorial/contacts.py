@@ -63,8 +63,10 @@ def _questions(contact: Contact, row: YamlMapping) -> Iterator[str]:
     yield f"Is this {contact.name}, and is {contact.number} the number to publish?"
     if hours := row.get("hours"):
         yield f"Are you open {_hours(hours)}? On public holidays as well?"
-    if languages := row.get("languages"):
-        yield f"Do you speak {' and '.join(map(_language, languages))}?"
+    if tags := row.get("languages"):
+        known = Locale("en").languages
+        languages = (str(known.get(tag.replace("-", "_"), tag)) for tag in tags)
+        yield f"Do you speak {' and '.join(languages)}?"
     yield from (question for key, question in _YES_OR_NO.items() if row.get(key))
     if web := row.get("web"):
         yield f"Is your web address {' or '.join(web)}?"
@@ -78,10 +80,6 @@ def _hours(hours: Any) -> str:
 
 def _ends(days: list[str]) -> list[str]:
     return [day.title() for day in dict.fromkeys((days[0], days[-1]))]
-
-
-def _language(tag: str) -> str:
-    return str(Locale("en").languages.get(tag.replace("-", "_"), tag))
 
 
 def lines(rows: Collection[Row]) -> Iterator[str]:

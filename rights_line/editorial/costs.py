@@ -55,12 +55,8 @@ def totals(rows: Sequence[Row]) -> list[Row]:
 def monthly(rows: Sequence[Row], price: Decimal, texts: int) -> list[Row]:
     """Return the price of a month for each language, at one screen a text.
 
-    `nok` assumes the average of all screens, `most_nok` the most expensive screen.
-
-    Args:
-        rows: the rows of `costs`.
-        price: of one segment, in NOK.
-        texts: incoming texts a month.
+    `price` is that of a segment, in NOK; `texts` are the incoming texts of the month. `nok` assumes
+    the average of all screens, `most_nok` the most expensive screen.
     """
     segments: dict[str, list[int]] = {}
     for row in rows:

@@ -18,7 +18,6 @@ from rights_line.core.understanding.intents import (
     ShowStart,
 )
 from rights_line.core.understanding.interpret import interpret
-from rights_line.core.understanding.interpretation import Interpretation
 from rights_line.core.understanding.text.normalised_text import normalise_text
 
 NAMES = {
@@ -43,6 +42,8 @@ def explain(text: str, tag: str | None, library: Library, now: datetime) -> dict
     found = interpret(normalise_text(text, library.own_lines), tag, library)
     intent = found.intent
     chosen = tag if isinstance(intent, NotUnderstood) and tag in library.editions else None
+    reply_intent, _ = resolve(intent, tag, library)
+    form = ReplyForm(Medium.SMS, now, True, found.has_head)
     return {
         "intent": NAMES[type(intent)],
         "language": getattr(intent, "language", chosen),
@@ -51,11 +52,5 @@ def explain(text: str, tag: str | None, library: Library, now: datetime) -> dict
         "matched": list(found.matched),
         "because": found.reason,
         "screens": [[code, round(share, 3)] for code, share in found.shares[:3]],
-        "reply": _reply(found, tag, library, now),
+        "reply": reply_to(reply_intent, library, form).text,
     }
-
-
-def _reply(found: Interpretation, tag: str | None, library: Library, now: datetime) -> str:
-    """Return the SMS that a sender in this session would get."""
-    reply_intent, _ = resolve(found.intent, tag, library)
-    return reply_to(reply_intent, library, ReplyForm(Medium.SMS, now, True, found.has_head)).text

@@ -18,12 +18,10 @@ _DOUBT = "doubt:"
 
 
 def catalog_path(root: Path, tag: str) -> Path:
-    """Return the catalog of a language; `root` holds locales/."""
     return root / "locales" / tag / "LC_MESSAGES" / "messages.po"
 
 
 def read_catalog(path: Path) -> Catalog:
-    """Read a .po file into a catalog."""
     lines = path.read_text(encoding="utf-8").split("\n")
     previous: dict[int, str] = {}  # line of a msgid -> the previous msgid of its entry
     pending: list[str] = []  # `#|` lines of the entry being read
@@ -56,7 +54,6 @@ def doubts(path: Path) -> dict[tuple[str, str], list[str]]:
 
 
 def catalog_bytes(catalog: Catalog) -> bytes:
-    """Return a catalog in .po format."""
     stream = BytesIO()
     write_po(stream, catalog, width=0)
     text = stream.getvalue().decode()

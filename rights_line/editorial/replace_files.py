@@ -29,15 +29,11 @@ def replace_files(files: Mapping[Path, bytes]) -> None:
             renamed.append(path)
     except OSError:
         for path in renamed:
-            _restore(path, old.get(path))
+            if path in old:
+                old[path].replace(path)
+            else:
+                path.unlink()
         raise
     finally:
         for rest in (*new.values(), *old.values()):
             rest.unlink(missing_ok=True)
-
-
-def _restore(path: Path, copy: Path | None) -> None:
-    if copy is None:
-        path.unlink()
-    else:
-        copy.replace(path)

@@ -16,12 +16,8 @@ def screens(
     """Yield every screen as it would be sent by SMS at a time.
 
     `language` is the language asked for; `text` is in English if that language lacks a translation.
-    `sources` and `facts` are empty for sentences that are not from the guide.
-
-    Args:
-        sources: the files of content/ and locales/.
-        tags: the languages; empty: all, and the screens that have no language.
-        now: the time in Norway, which decides whether a helpline is shown as closed.
+    `sources` and `facts` are empty for sentences that are not from the guide. Without `tags` these
+    are all languages, and the screens that have no language.
     """
     library = build_library(sources, "drafts", tags)
     provenance = {screen.code: screen.provenance for screen in ScreenTree(sources.content).screens}
@@ -29,19 +25,13 @@ def screens(
         yield _row(MULTILINGUAL, "", "start", library.start, "draft")
         yield _row(MULTILINGUAL, LANGUAGES, "languages", library.listing, "draft")
     for tag, edition in library.editions.items():
+        core = "approved" if sources.is_offered(tag) else "draft"
         for code, screen in edition.screens.items():
             is_sent = sources.approval.sent_in(tag, code) == screen.language
-            approval = "approved" if is_sent and sources.is_offered(tag) else "draft"
             text = screen.texts_at(now, library.holidays).sms
-            row = _row(tag, code, screen.topic, text, approval)
+            row = _row(tag, code, screen.topic, text, core if is_sent else "draft")
             yield row | {"sources": provenance[code].citations, "facts": provenance[code].facts}
-        yield _row(
-            tag,
-            CLOSE,
-            "goodbye",
-            library.goodbye,
-            "approved" if sources.is_offered(tag) else "draft",
-        )
+        yield _row(tag, CLOSE, "goodbye", library.goodbye, core)
 
 
 def _row(language: str, code: str, topic: str, text: str, approval: str) -> dict[str, Any]:

@@ -43,6 +43,7 @@ def status(
 
 def _language(sources: ContentSources, root: Path, tag: str) -> dict[str, Any]:
     language, approval = sources.languages[tag], sources.string_approvals[tag]
+    core = sources.approval.core
     fuzzy = [text for text in sources.texts if (text.context, text.message) in language.fuzzy]
     return {
         "tag": tag,
@@ -50,7 +51,10 @@ def _language(sources: ContentSources, root: Path, tag: str) -> dict[str, Any]:
         "summary": summary(tag, sources),
         "strings": len(approval.required),
         "approved": len(approval.required) - len(approval.lacking),
-        "core": _core(tag, sources),
+        "core": {
+            "strings": len(core),
+            "approved": len(core) - len(sources.approval.to_read(tag, core)),
+        },
         "screens": [
             {"code": code, "sent_in": sources.approval.sent_in(tag, code) or "helplines"}
             for code in sources.approval.strings
@@ -76,14 +80,7 @@ def _state(tag: str, sources: ContentSources) -> str:
     return "lost" if sources.approval.is_lost(tag) else "draft"
 
 
-def _core(tag: str, sources: ContentSources) -> dict[str, int]:
-    approval = sources.approval
-    lacking = approval.to_read(tag, approval.core)
-    return {"strings": len(approval.core), "approved": len(approval.core) - len(lacking)}
-
-
 def _questions(texts: Collection[EnglishString], language: LanguageSource) -> Iterator[Row]:
-    """Yield each open question of a reader about a string as it is now."""
     for text in texts:
         translation = language.translate(text.context, text.message) or ""
         for row in language.approvals.questions(fingerprint(text, translation)):
@@ -108,7 +105,7 @@ def _string(text: EnglishString, language: LanguageSource) -> Row:
 def lines(found: Mapping[str, Any], in_full: bool) -> Iterator[str]:
     """Yield a status as lines; `in_full`: with all strings that lack an approval."""
     for row in found["languages"]:
-        yield f"{row['tag']}: {row['summary']}{_count(row['questions'])}{_doubted(row['doubts'])}"
+        yield f"{row['tag']}: {'; '.join([row['summary'], *_unsettled(row)])}"
         yield from _readings(row) if in_full else ()
         strings = [*(row["lacking"] if in_full else row["lost"]), *row["fuzzy"]]
         strings += row["questions"] if in_full else []
@@ -120,14 +117,15 @@ def lines(found: Mapping[str, Any], in_full: bool) -> Iterator[str]:
         yield f"contacts: not overdue; the first is due by {found['contacts'][0]['verify_by']}"
 
 
-def _count(questions: Collection[Row]) -> str:
-    noun = "question" if len(questions) == 1 else "questions"
-    return f"; {len(questions)} open {noun}" if questions else ""
+def _unsettled(row: Mapping[str, Any]) -> Iterator[str]:
+    if questions := len(row["questions"]):
+        yield f"{questions} open {_noun('question', questions)}"
+    if number := row["doubts"]:
+        yield f"{number} {_noun('doubt', number)} of the translator marked for the reader"
 
 
-def _doubted(number: int) -> str:
-    noun = "doubt" if number == 1 else "doubts"
-    return f"; {number} {noun} of the translator marked for the reader" if number else ""
+def _noun(singular: str, number: int) -> str:
+    return singular if number == 1 else f"{singular}s"
 
 
 def _readings(row: Mapping[str, Any]) -> Iterator[str]:
@@ -136,10 +134,9 @@ def _readings(row: Mapping[str, Any]) -> Iterator[str]:
     if to_read:
         yield f"  core: read {to_read} strings, and the language can go live"
     for group in row["readings"]:
-        noun, screens = ("string", "screen")
-        noun += "s" * (group["strings"] > 1)
-        screens += "s" * (len(group["screens"]) > 1)
-        yield f"  {screens} {', '.join(group['screens'])}: read {group['strings']} {noun}"
+        codes, number = group["screens"], group["strings"]
+        screens, strings = _noun("screen", len(codes)), _noun("string", number)
+        yield f"  {screens} {', '.join(codes)}: read {number} {strings}"
 
 
 def summary(tag: str, sources: ContentSources) -> str:
@@ -158,7 +155,6 @@ def summary(tag: str, sources: ContentSources) -> str:
 
 
 def _progress(tag: str, sources: ContentSources) -> str:
-    """Return the number of strings that each role has approved."""
     required, language = sources.string_approvals[tag].required, sources.languages[tag]
     missing = [missing_roles(language, text) for text in required]
     counts = {role: sum(role not in roles for roles in missing) for role in needed_roles(tag)}

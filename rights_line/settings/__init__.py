@@ -42,11 +42,7 @@ class Settings:
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Self:
-        """Read the variables.
-
-        Raises:
-            ConfigurationError: with a problem for each invalid variable.
-        """
+        """Read the variables; raise ConfigurationError with every invalid one."""
         ours = [row for row in VARIABLES.values() if row.name.startswith(OUR_PREFIX)]
         checked = [VARIABLES["REDIS_URL"], *ours]
         problems = [*variable_problems(environ, checked), *_store_problems(environ)]
@@ -70,10 +66,8 @@ class Settings:
 
 
 def _store_problems(environ: Mapping[str, str]) -> Iterator[Problem]:
-    """Yield a problem for each variable that REDIS_URL, set or unset, makes invalid."""
-    redis_url = environ.get("REDIS_URL")
     secret = environ.get("RIGHTS_LINE_SECRET", "")
-    if redis_url and (len(secret) < SECRET_LENGTH or not secret.isprintable()):
+    if environ.get("REDIS_URL") and (len(secret) < SECRET_LENGTH or not secret.isprintable()):
         problem = f"must have {SECRET_LENGTH} or more printable characters if REDIS_URL is set"
         fix = "Set it to the output of `openssl rand -base64 48`, and keep it nowhere else"
         yield Problem("RIGHTS_LINE_SECRET", problem, fix)

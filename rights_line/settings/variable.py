@@ -16,32 +16,22 @@ _MAX_TYPOS = 2  # in names that other programs may set, too
 
 
 class Variable(NamedTuple):
-    """An environment variable that the line reads.
+    """An environment variable that the line reads; `default` and `meaning` are Markdown.
 
-    Attributes:
-        name: the name.
-        default: the value, or the behaviour, while it is unset or empty (Markdown).
-        meaning: one sentence for the operator (Markdown).
-        is_valid: the check of a value that is set. Checks that need other variables or the content
-            are in settings/__init__.py, those of one channel in its file.
-        must: the message for an invalid value; `{value}` stands for it, unless it may be a secret.
-        fix: how to correct an invalid value.
-        is_secret: whether only the operator may know the value.
-        generate: the command that makes a value, if the operator chooses the secret.
-        is_in_path: whether the value ends the URL of the channel's webhook.
-        deprecated_name: the variable that is read instead while this one is unset.
+    Checks that need other variables or the content are in settings/__init__.py, those of one
+    channel in its file.
     """
 
     name: str
-    default: str
-    meaning: str
-    is_valid: Check = bool
-    must: str = ""
+    default: str  # the value, or the behaviour, while it is unset or empty
+    meaning: str  # one sentence for the operator
+    is_valid: Check = bool  # of a value that is set
+    must: str = ""  # for an invalid value; `{value}` stands for it, unless it may be a secret
     fix: str = ""
-    is_secret: bool = False
-    generate: str = ""
-    is_in_path: bool = False
-    deprecated_name: str = ""
+    is_secret: bool = False  # only the operator may know the value
+    generate: str = ""  # the command that makes a value, if the operator chooses the secret
+    is_in_path: bool = False  # the value ends the URL of the channel's webhook
+    deprecated_name: str = ""  # of the variable that is read instead while this one is unset
 
     def name_in(self, environ: Mapping[str, str]) -> str:
         """Return the name to read: the deprecated one if only that is set."""
@@ -50,7 +40,6 @@ class Variable(NamedTuple):
 
 
 def matches(pattern: str) -> Check:
-    """Return the check that a whole value matches a pattern."""
     return re.compile(pattern).fullmatch
 
 
@@ -79,10 +68,7 @@ def variable_warnings(environ: Mapping[str, str], variables: Iterable[Variable])
     """Yield a sentence for each variable that the operator should rename or remove.
 
     None of them stops the line: a platform may have set the variable for another program.
-
-    Args:
-        environ: the environment variables.
-        variables: all that the line reads.
+    `variables` are all that the line reads.
     """
     names: list[str] = []
     replaced: dict[str, list[str]] = {}

@@ -14,10 +14,11 @@ from flask.testing import FlaskClient
 from rights_line.cards import pdf, qr
 from rights_line.cards.card_model import card_of
 from rights_line.cli import main
+from rights_line.clock import today
 from rights_line.content.loader import ContentSources, build_library
 from rights_line.content.site import Site
 from rights_line.content.texts_folder import ROOT
-from rights_line.editorial.approve import approve, today
+from rights_line.editorial.approve import approve
 from rights_line.errors import ConfigurationError
 from rights_line.web.app import create_app
 from rights_line.web.pages.blueprint import pages

@@ -16,7 +16,7 @@ from rights_line.cli.group import Command, Invocation
 from rights_line.content.texts_folder import ROOT
 from scripts.cli_docs import reference
 
-SUMMARIES = {name: summary for rows in SECTIONS.values() for name, (_, summary) in rows.items()}
+SUMMARIES = {name: summary for rows in SECTIONS.values() for name, summary in rows.items()}
 
 
 def command_of(name: str) -> Command:

@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from pathlib import Path
 
+from rights_line.clock import today
 from rights_line.content.loader import ContentSources
-from rights_line.editorial.approve import Chosen, approve, today
+from rights_line.editorial.approve import Chosen, approve
 
 ENGLISH = (("en", "practitioner"), ("en", "lawyer"))
 POLISH = (("pl", "native_reader"),)

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from rights_line.clock import today
 from rights_line.content.loader import ContentSources
-from rights_line.editorial.approve import today
 from rights_line.editorial.review.review_model import FORMAT, review_model
 
 Document = dict[str, Any]

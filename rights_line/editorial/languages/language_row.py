@@ -17,11 +17,7 @@ STARTED = "started"  # `texts` of a language that is being translated
 
 
 def find_locale(name: str, tag: str) -> Locale:
-    """Return the locale of a language.
-
-    Raises:
-        ConfigurationError: Unicode CLDR does not know it.
-    """
+    """Return a locale; raise ConfigurationError if Unicode CLDR does not know it."""
     try:
         return Locale.parse(name.replace("-", "_"))
     except (ValueError, UnknownLocaleError):
@@ -30,12 +26,10 @@ def find_locale(name: str, tag: str) -> Locale:
 
 
 def refusal(tag: str, summary: str, fix: str) -> ConfigurationError:
-    """Return the error of a language that cannot be added."""
     return ConfigurationError([Problem(f"language {tag}", summary, fix)])
 
 
 def new_row(sources: ContentSources, tag: str, locale: Locale, word: str) -> Iterator[str]:
-    """Yield the row of languages.yaml, as far as Unicode CLDR knows it."""
     script = locale.script or get_global("likely_subtags").get(str(locale), "__").split("_")[1]
     own_name = str(locale.get_display_name()).capitalize()
     label = word.title() or _latin(own_name) or _latin(str(locale.get_display_name(ENGLISH)))
@@ -68,9 +62,8 @@ def _weekdays(locale: Locale, width: str) -> list[str]:
 def _weekday_lines(locale: Locale) -> Iterator[str]:
     for key, width in (("weekdays", "wide"), ("weekdays_short", "abbreviated")):
         # YAML quotes a name that it would read as a boolean, such as "on".
-        days = yaml.safe_dump(
-            _weekdays(locale, width), default_flow_style=True, allow_unicode=True, width=1000
-        )
+        names = _weekdays(locale, width)
+        days = yaml.safe_dump(names, default_flow_style=True, allow_unicode=True, width=1000)
         yield f"  {key}: {days.strip()}"
 
 

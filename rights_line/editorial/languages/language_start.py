@@ -31,11 +31,7 @@ def start_language(sources: ContentSources, root: Path, tag: str, word: str = ""
 
     A language that is only understood so far keeps its words; no file is overwritten.
 
-    Args:
-        sources: the files of content/ and locales/.
-        root: the folder that holds both.
-        tag: the language.
-        word: the word that selects it, in capitals; empty: made from its own name.
+    The word that selects it is in capitals, and by default made from its own name.
 
     Raises:
         ConfigurationError: the language cannot be added; nothing is written.
@@ -102,10 +98,8 @@ def _catalog(sources: ContentSources, tag: str) -> Catalog:
         fuzzy=False,
     )
     for text in sources.texts:
-        place = (display_path(text.path), 0)
-        catalog.add(
-            text.message, context=text.context, auto_comments=[text.note], locations=[place]
-        )
+        notes, places = [text.note], [(display_path(text.path), 0)]
+        catalog.add(text.message, context=text.context, auto_comments=notes, locations=places)
     return catalog
 
 

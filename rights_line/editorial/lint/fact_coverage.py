@@ -29,7 +29,6 @@ class Statement:
 
     @property
     def claims(self) -> tuple[str, ...]:
-        """The ids of the facts that the row claims to tell."""
         return provenance_of(self.row).facts
 
 
@@ -52,7 +51,6 @@ def fact_problems(root: Path) -> list[Problem]:
 
 
 def _told_facts(guide: Guide, statements: list[Statement]) -> set[str]:
-    """Return the ids of the facts that at least one screen claims and tells."""
     return {
         name
         for statement in statements
@@ -79,7 +77,6 @@ def _statement(row: YamlMapping, text: str, *, on_screen: bool) -> Statement:
 
 
 def _claim_problems(statement: Statement, guide: Guide) -> Iterator[Problem]:
-    """Yield a problem for each claimed fact that is unknown or not told in the text."""
     for name in statement.claims:
         fact = guide.facts.get(name)
         if fact is None:
@@ -95,7 +92,6 @@ def _claim_problems(statement: Statement, guide: Guide) -> Iterator[Problem]:
 
 
 def _place_problems(statement: Statement, guide: Guide) -> Iterator[Problem]:
-    """Yield a problem for each missing source, and each that is not in the guide."""
     row, citations = statement.row, provenance_of(statement.row).citations
     for name in statement.claims:
         fact = guide.facts.get(name)
@@ -110,7 +106,6 @@ def _place_problems(statement: Statement, guide: Guide) -> Iterator[Problem]:
 
 
 def _number_problems(row: YamlMapping, guide: Guide) -> Iterator[Problem]:
-    """Yield a problem for each phone number and web address not in the guide."""
     if "number" in row and row["number"] not in guide.phones:
         problem = f"number must be one that the guide prints, got {row['number']}"
         yield row.problem("number", problem, f"Compare it with phones in {FACTS}")
@@ -121,7 +116,6 @@ def _number_problems(row: YamlMapping, guide: Guide) -> Iterator[Problem]:
 
 
 def _missing_facts(guide: Guide, left_out: YamlMapping, stated: set[str]) -> Iterator[Problem]:
-    """Yield a problem for each forgotten fact, and each needlessly left out."""
     relevant = {name: fact for name, fact in guide.facts.items() if fact.audience in AUDIENCES}
     listed = {name for names in left_out.values() for name in names}
     for name in relevant.keys() - stated - listed:
@@ -131,9 +125,8 @@ def _missing_facts(guide: Guide, left_out: YamlMapping, stated: set[str]) -> Ite
     for reason, names in left_out.items():
         for name in names:
             if name in stated:
-                yield left_out.problem(
-                    reason, f"{name} is told on a screen", "Remove it from the list"
-                )
+                problem, fix = f"{name} is told on a screen", "Remove it from the list"
+                yield left_out.problem(reason, problem, fix)
             elif name not in relevant:
                 problem = f"{name} must be a fact for victims, children or worried people"
                 fix = "Correct the id, or remove it from the list"

@@ -104,7 +104,6 @@ def _row_problems(document: YamlMapping) -> list[Problem]:
 
 
 def _place_problems(table: YamlMapping, parts: YamlMapping) -> Iterator[Problem]:
-    """Yield a problem for each row whose line or heading is not in its part."""
     for name, row in table.items():
         part = parts.get(str(row["part"]), YamlMapping(table.path))
         first, last = part.get("lines", (0, 0))

@@ -21,7 +21,6 @@ _DANDA_AFTER_NUMBER = re.compile(r"(?!\{\w*_hours\})(\{\w+\}|\d)।")
 
 
 def letter_problems(language: LanguageSource, texts: Iterable[EnglishString]) -> Iterator[Problem]:
-    """Yield the problems of the letters of each text in a language."""
     for text in texts:
         is_english = language.language.tag == ENGLISH
         place = f"{display_path(text.path)}:{text.line}" if is_english else language.catalog
@@ -34,7 +33,6 @@ def letter_problems(language: LanguageSource, texts: Iterable[EnglishString]) ->
 
 
 def _bad_characters(place: str, translation: str, language: Language) -> Iterator[Problem]:
-    """Yield a problem for each invisible, typographic or expensive character."""
     for character in sorted(set(translation)):
         if reason := _character_problem(character, translation, language):
             name = f"U+{ord(character):04X} {unicodedata.name(character, '?')}"

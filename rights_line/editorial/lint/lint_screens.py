@@ -21,10 +21,7 @@ def screen_problems(
 ) -> Iterator[Problem]:
     """Yield the problems of the screens that a language has translated.
 
-    Args:
-        edition: all screens of the language.
-        avoided_words: words that must not stand where other people may read them.
-        numbers: the phone numbers of all contacts.
+    `avoided_words` must not stand where other people may read them.
     """
     language = edition.language
     for screen in (*edition.screens.values(), *edition.stateless_screens.values()):
@@ -36,17 +33,17 @@ def screen_problems(
             fix = "Put the number first: the other segments may arrive late"
             yield Problem(place, "has no number in its first segment", fix)
         headed = longest_text(screen, language, has_head=True)
-        yield from _length_problems(
-            place, text, headed, language, waits=_leads_to_english(screen, edition)
-        )
+        to_english = list(_english_links(screen, edition))
+        yield from _length_problems(place, text, headed, language, waits=bool(to_english))
         is_shown_whole = screen.code in (MENU, UNCLEAR)
         parts = (text,) if is_shown_whole else map(lock_screen_preview, (text, headed))
         visible = "\n".join(parts).casefold()
-        for word in avoided_words:
-            if word.casefold() in visible:
-                problem = f"shows {word.casefold()!r} where other people may read it"
-                yield Problem(place, problem, "Use another word")
-        yield from _unmarked_links(screen, edition)
+        for word in (word for word in map(str.casefold, avoided_words) if word in visible):
+            problem = f"shows {word!r} where other people may read it"
+            yield Problem(place, problem, "Use another word")
+        fix = "Keep (English) in in_english of content/phrases.yaml, or translate that screen"
+        for line in (line for line in to_english if "english" not in line.casefold()):
+            yield Problem(place, f"{line!r} leads to English without saying so", fix)
 
 
 def _length_problems(
@@ -62,11 +59,13 @@ def _length_problems(
         yield Problem(place, problem, f"Shorten it to {headed_limit}", waits)
 
 
-def _leads_to_english(screen: Screen, edition: Edition) -> bool:
-    """Whether a link of a screen says English, until that screen is translated."""
-    links = filter(None, map(_LINK.match, screen.links.splitlines()))
-    targets = (edition.screens.get(link[1]) for link in links)
-    return any(target.language != edition.language.tag for target in targets if target)
+def _english_links(screen: Screen, edition: Edition) -> Iterator[str]:
+    """Yield each link to a screen in English; it says so, until that screen is translated."""
+    for line in screen.links.splitlines():
+        link = _LINK.match(line)
+        target = edition.screens.get(link[1]) if link else None
+        if target and target.language != edition.language.tag:
+            yield line
 
 
 def start_problems(library: Library, sources: ContentSources) -> Iterator[Problem]:
@@ -98,25 +97,9 @@ def longest_notices(screen: Screen) -> list[str]:
     ]
 
 
-def _unmarked_links(screen: Screen, edition: Edition) -> Iterator[Problem]:
-    """Yield a problem for each link to a screen in English whose line does not say so."""
-    for line in screen.links.splitlines():
-        link = _LINK.match(line)
-        target = edition.screens.get(link[1]) if link else None
-        is_own = not target or target.language == edition.language.tag
-        if not is_own and "english" not in line.casefold():
-            fix = "Keep (English) in in_english of content/phrases.yaml, or translate that screen"
-            place = f"screen {screen.code} in {edition.language.tag}"
-            yield Problem(place, f"{line!r} leads to English without saying so", fix)
-
-
 def _has_late_number(text: str, numbers: Collection[str]) -> bool:
     """Whether a text has phone numbers, but none of them in its first segment."""
-    first, whole = _without_spaces(segments(text)[0]), _without_spaces(text)
+    first, whole = ("".join(part.split()) for part in (segments(text)[0], text))
     return any(number in whole for number in numbers) and not any(
         number in first for number in numbers
     )
-
-
-def _without_spaces(text: str) -> str:
-    return "".join(text.split())

@@ -72,8 +72,7 @@ def lint(sources: ContentSources) -> list[Problem]:
     for text in sources.outreach_texts:
         found += _lone_helpline(text, helplines.adults, helplines.minors)
     for tag in with_texts:
-        found += missing_translations(sources, tag)
-        found += _fuzzy(sources.languages[tag], sources.texts)
+        found += waiting_translations(sources, tag)
     for language in sources.languages.values():
         if language.has_catalog:
             found += letter_problems(language, sources.texts)
@@ -146,9 +145,8 @@ def missing_translations(sources: ContentSources, tag: str) -> Iterator[Problem]
         is_fuzzy = (text.context, text.message) in language.fuzzy
         if is_promised and not is_fuzzy and language.translate(text.context, text.message) is None:
             problem = f"{text.context} is not translated: {text.message[:40]!r}"
-            yield Problem(
-                language.catalog, problem, "Translate it; until then English is sent", True
-            )
+            fix = "Translate it; until then English is sent"
+            yield Problem(language.catalog, problem, fix, waits=True)
 
 
 def _fuzzy(language: LanguageSource, texts: list[EnglishString]) -> Iterator[Problem]:

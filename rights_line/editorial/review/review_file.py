@@ -17,7 +17,6 @@ _SCRIPTS = ("texts.js", "state.js", "step.js", "overview.js", "start.js")
 
 
 def review_file(model: Model) -> str:
-    """Return the HTML of the file."""
     style, script = _part("page.css"), "\n".join(map(_part, _SCRIPTS))
     policy = {
         "default-src": "'none'",

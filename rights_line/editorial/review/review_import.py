@@ -60,22 +60,20 @@ def match(
     texts = {(text.context, text.message): text for text in sources.string_approvals[tag].required}
     language = sources.languages[tag]
     rows = {row["id"]: row for row in model["strings"]}
-    known = (rows[answer.id] for answer in result.answers if answer.id in rows)
-    approved = [texts[row["context"], row["english"]] for row in known]
+    answered = tuple(
+        Answered(texts[row["context"], row["english"]], row["text"], answer, row["seconds"])
+        for answer in result.answers
+        if (row := rows.get(answer.id))  # an unknown id is among the problems below
+    )
     reading = {"role": result.role, "by": result.by}
     found = [
         *language.approvals.problems,
-        *role_problems(language, reading, approved),
+        *role_problems(language, reading, [row.text for row in answered]),
         *_problems(result, model),
     ]
     problems += found
     if found:
         return None
-    answered = tuple(
-        Answered(texts[row["context"], row["english"]], row["text"], answer, row["seconds"])
-        for answer in result.answers
-        for row in (rows[answer.id],)
-    )
     given = {answer.id for answer in result.answers}
     asked = [model["strings"][number]["id"] for number in model["ask"][result.role]]
     return Import(result, answered, len({*asked} - given))
@@ -101,11 +99,8 @@ def apply(
         entries = parse_catalog(path, files[path], problems)
         problems += new_problems(sources, tag, entries)
         language = replace(language, **entries._asdict())
-    readings = {
-        row.text: _reading(imported.result, row.answer)
-        for row in imported.answered
-        if row not in accepted
-    }
+    rows = (row for row in imported.answered if row not in accepted)
+    readings = {row.text: _reading(imported.result, row.answer) for row in rows}
     approvals = approvals_bytes(with_readings(sources, language, readings))
     if not problems:
         # After a power cut between the two renames, the same file can be imported again.

@@ -7,7 +7,7 @@ are those with which the language can go live.
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ from rights_line.content.loader import ContentSources, build_library
 from rights_line.core.library import Edition
 from rights_line.core.model import Provenance
 from rights_line.editorial.lint.fact_coverage import FACTS
-from rights_line.editorial.lint.guide_facts import Fact, Guide, load_guide
+from rights_line.editorial.lint.guide_facts import Fact, load_guide
 from rights_line.editorial.lint.lint_screens import longest_notices
 from rights_line.editorial.po_files import catalog_path, doubts, read_catalog
 from rights_line.editorial.review.review_rules import language_rules, sample_values
@@ -52,7 +52,7 @@ def review_model(sources: ContentSources, tag: str, root: Path) -> Model:
     source, tree = sources.languages[tag], ScreenTree(sources.content)
     templates = _screens_in_order(tree, sources.approval.core_codes)
     strings = _strings_in_order(sources, tag, templates)
-    rows = _string_rows(strings, source, templates, root)
+    rows = list(_string_rows(strings, source, templates, root))
     page = {
         "format": FORMAT,
         "tag": tag,
@@ -78,7 +78,6 @@ def review_model(sources: ContentSources, tag: str, root: Path) -> Model:
 
 
 def _values(source: LanguageSource, tree: ScreenTree) -> dict[str, str]:
-    """Return placeholder -> value in a language."""
     return ScreenRenderer(source, tree).values | sample_values(tree.content, source)
 
 
@@ -112,10 +111,7 @@ def _edition(sources: ContentSources, tag: str) -> Edition | None:
 
 
 def _screen_rows(
-    sources: ContentSources,
-    tag: str,
-    templates: list[ScreenTemplate],
-    strings: list[EnglishString],
+    sources: ContentSources, tag: str, templates: list[ScreenTemplate], strings: list[EnglishString]
 ) -> list[Model]:
     """Return the screens whose texts are all among the strings."""
     numbers = {(text.context, text.message): number for number, text in enumerate(strings)}
@@ -146,9 +142,9 @@ def _string_rows(
     source: LanguageSource,
     templates: list[ScreenTemplate],
     root: Path,
-) -> list[Model]:
+) -> Iterator[Model]:
     is_english = source.language.tag == ENGLISH
-    facts = _guide(root).facts if is_english else {}
+    facts = _facts(root) if is_english else {}
     drafts = {} if is_english else _drafts(root, source.language.tag)
     unsure = {} if is_english else doubts(catalog_path(root, source.language.tag))
     stated = {key: screen.provenance for screen in templates for key in screen.body}
@@ -156,24 +152,20 @@ def _string_rows(
     for template in templates:
         for key in dict.fromkeys(_keys(template)):
             codes.setdefault(key, []).append(template.code)
-    rows = []
     for text in strings:
         key = (text.context, text.message)
         judged = _judged(text, source, stated.get(key, NO_PROVENANCE), facts)
         length = len(judged["english"]) + len(judged["text"])
-        rows.append(
-            {
-                **judged,
-                "id": _hash(judged)[:16],
-                "codes": codes.get(key, []),
-                "note": "" if key in codes else text.note,
-                "place": f"{display_path(text.path)}:{text.line}",
-                "draft": drafts.get(key, ""),
-                "doubts": unsure.get(key, []),
-                "seconds": round(_SECONDS_PER_STRING + _SECONDS_PER_CHARACTER * length),
-            }
-        )
-    return rows
+        yield {
+            **judged,
+            "id": _hash(judged)[:16],
+            "codes": codes.get(key, []),
+            "note": "" if key in codes else text.note,
+            "place": f"{display_path(text.path)}:{text.line}",
+            "draft": drafts.get(key, ""),
+            "doubts": unsure.get(key, []),
+            "seconds": round(_SECONDS_PER_STRING + _SECONDS_PER_CHARACTER * length),
+        }
 
 
 def _judged(
@@ -199,12 +191,12 @@ def _drafts(root: Path, tag: str) -> dict[MessageKey, str]:
     }
 
 
-def _guide(root: Path) -> Guide:
+def _facts(root: Path) -> Mapping[str, Fact]:
     problems: list[Problem] = []
     guide = load_guide(root / FACTS, problems)
     if problems:
         raise ConfigurationError(problems)
-    return guide
+    return guide.facts
 
 
 def _fact(fact: Fact) -> str:

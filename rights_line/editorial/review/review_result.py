@@ -93,10 +93,6 @@ def _is_text(value: object) -> bool:
     return len(value) <= _MAX_TEXT and "\ufffd" not in value and not bad
 
 
-def _is_seconds(value: object) -> bool:
-    return type(value) is int and 0 <= value <= _MAX_SECONDS
-
-
 _Rules = dict[str, Callable[[Any], bool]]
 _DOCUMENT: _Rules = {
     "format": lambda value: value == FORMAT,
@@ -111,7 +107,7 @@ _DOCUMENT: _Rules = {
 _ANSWER: _Rules = {
     "id": _is_text,
     "answer": lambda value: value in _ANSWERS,
-    "seconds": _is_seconds,
+    "seconds": lambda value: type(value) is int and 0 <= value <= _MAX_SECONDS,
 }
 _RETELLING: _Rules = {"screen": _is_text, "text": _is_text}
 

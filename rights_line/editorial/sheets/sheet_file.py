@@ -27,7 +27,6 @@ class Row(NamedTuple):
     translation: str
 
     def problem(self, summary: str, fix: str) -> Problem:
-        """Return a problem at this row."""
         return Problem(f"sheet, row {self.number}", f"{summary}: {self.label[:60]!r}", fix)
 
 
@@ -44,11 +43,7 @@ def read_sheet(data: bytes, problems: list[Problem]) -> list[Row]:
 
 
 def _decode(data: bytes) -> str:
-    """Decode a sheet.
-
-    Raises:
-        ValueError: the sheet is neither UTF-8 nor UTF-16 with a byte-order mark.
-    """
+    """Decode a sheet; raise ValueError unless it is UTF-8, or UTF-16 with a byte-order mark."""
     if data.startswith(_WORKBOOK_MAGIC):
         raise ValueError("must be a CSV file, got a workbook")
     is_utf16 = data.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
@@ -66,11 +61,7 @@ def _decode(data: bytes) -> str:
 
 
 def _delimiter(text: str) -> str:
-    """Return the character between the two words of the heading.
-
-    Raises:
-        ValueError: the first row is not the heading.
-    """
+    """Return the character between the two words of the heading; raise ValueError without it."""
     first = text.split("\n")[0].rstrip()
     for delimiter in _DELIMITERS:
         if next(csv.reader([first], delimiter=delimiter), [])[:2] == list(HEADING):
@@ -94,8 +85,7 @@ def _rows(text: str, delimiter: str, problems: list[Problem]) -> Iterator[Row]:
         elif "\ufffd" in label + translation:
             problems.append(row.problem("has U+FFFD in place of a lost letter", SAVE_AGAIN))
         elif len(translation.strip().splitlines()) > 1:
-            problems.append(
-                row.problem("must be one line, got a line break", "Write it as one line")
-            )
+            summary = "must be one line, got a line break"
+            problems.append(row.problem(summary, "Write it as one line"))
         else:
             yield row

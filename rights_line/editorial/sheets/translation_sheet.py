@@ -3,7 +3,7 @@
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import IO
@@ -36,14 +36,8 @@ def import_sheet(
 ) -> tuple[int, list[Problem]]:
     """Write the translations of a sheet to the catalog; with a problem, write none.
 
-    Args:
-        sources: the files of content/ and locales/, as they are now.
-        root: the folder that holds locales/.
-        tag: the language.
-        data: the sheet, as a spreadsheet program saved it.
-
-    Returns:
-        The number of changed strings, and every problem.
+    Return the number of changed strings, and every problem. `data` is the sheet as a spreadsheet
+    program saved it.
     """
     problems: list[Problem] = []
     if tag == ENGLISH:
@@ -61,7 +55,6 @@ def import_sheet(
 def _changes(
     sources: ContentSources, tag: str, rows: Iterable[Row], problems: list[Problem]
 ) -> dict[EnglishString, str]:
-    """Return the texts whose translation in a sheet differs from the catalog."""
     labels = {label: text for text, label in _labels(sources.texts)}
     seen: dict[EnglishString, str] = {}
     changes: dict[EnglishString, str] = {}
@@ -115,11 +108,10 @@ def _without_line(problem: Problem) -> tuple[str, str]:
     return re.sub(r":\d+$", "", problem.place), problem.summary
 
 
-def _labels(texts: Iterable[EnglishString]) -> list[tuple[EnglishString, str]]:
+def _labels(texts: Sequence[EnglishString]) -> list[tuple[EnglishString, str]]:
     """Return each text with a unique label: the English, with its msgctxt if needed."""
-    rows = list(texts)
-    uses = Counter(text.message for text in rows)
+    uses = Counter(text.message for text in texts)
     return [
         (text, text.message if uses[text.message] == 1 else f"[{text.context}] {text.message}")
-        for text in rows
+        for text in texts
     ]

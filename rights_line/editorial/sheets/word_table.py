@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import IO
 
 from rights_line.content.files.concepts import ConceptRow
-from rights_line.content.files.languages import LanguageSource
 from rights_line.content.files.schema import PHRASES, phrases_of
 from rights_line.content.files.yaml_file import load_yaml, unreadable
 from rights_line.content.loader import ContentSources
@@ -63,7 +62,11 @@ def add_words(
         OSError: the file cannot be written; it is as it was.
     """
     source = sources.languages[tag]
-    problems = [_unknown(key, source) for key in words if key not in sources.concepts]
+    problems = [
+        Problem(f"{tag}, {key}", "is not a concept", "Use an id of content/concepts.yaml")
+        for key in words
+        if key not in sources.concepts
+    ]
     known = {phrase: [*found] for phrase, found in sources.phrases.items()}
     added: dict[str, list[str]] = {}
     for name in sources.concepts.keys() & words.keys():
@@ -77,20 +80,14 @@ def add_words(
             elif normalised and normalised not in seen:
                 seen.add(normalised)
                 added.setdefault(name, []).append(str(phrase))
-                known.setdefault(normalised, []).append(
-                    Entry(sources.concepts[name].concept, (tag,))
-                )
+                entry = Entry(sources.concepts[name].concept, (tag,))
+                known.setdefault(normalised, []).append(entry)
     _write(root / "locales" / tag / "words.yaml", source.words, added, [*sources.concepts])
     return sum(map(len, added.values())), problems
 
 
 def _phrases(cell: str) -> list[str]:
     return [part.strip() for part in cell.split(";") if part.strip() not in ("", EMPTY)]
-
-
-def _unknown(key: str, source: LanguageSource) -> Problem:
-    tag = source.language.tag
-    return Problem(f"{tag}, {key}", "is not a concept", "Use an id of content/concepts.yaml")
 
 
 def _reason(normalised: str, row: ConceptRow, known: Mapping[str, list[Entry]]) -> str:

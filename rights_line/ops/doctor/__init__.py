@@ -40,7 +40,7 @@ def run_checks(environ: Mapping[str, str], today: date | None = None) -> Report:
         channels = create_app(environ).config["CHANNELS"]
     except ConfigurationError as error:
         return Report(error.problems)
-    today = today or clock.now().date()
+    today = today or clock.today()
     checked = Deployment(environ, channels, ContentSources(texts_folder(environ)), today)
     return Report(finding for check in CHECKS for finding in check(checked))
 

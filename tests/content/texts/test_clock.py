@@ -10,7 +10,7 @@ import pytest
 from rights_line.clock import OSLO
 from rights_line.content.texts_folder import ROOT
 
-PRINT = "from rights_line.editorial.approve import today; print(today())"
+PRINT = "from rights_line.clock import today; print(today())"
 
 
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])

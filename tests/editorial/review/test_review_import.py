@@ -12,8 +12,8 @@ from unittest.mock import patch
 import pytest
 
 from rights_line.cli import run_command
+from rights_line.clock import today
 from rights_line.content.loader import ContentSources
-from rights_line.editorial.approve import today
 from tests.support.approvals import ENGLISH, approve_as
 from tests.support.cli import Done, run
 from tests.support.folders import CATALOG, CONTACTS, REVIEW, change, restate, swap
