@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
-from rights_line.channels._registry import missing_variables
-from rights_line.errors import ConfigurationError, Unauthenticated
-from rights_line.settings.variable import Variable, matches, variable_problems
+from rights_line.channels._registry import check_variables
+from rights_line.errors import Unauthenticated
+from rights_line.settings.variable import Variable, matches
 
 
 def path_token(name: str, deprecated_name: str = "") -> Variable:
@@ -41,18 +41,12 @@ class PathToken:
         Raises:
             ConfigurationError: no token is set, or a token is too short or needs escaping in a URL.
         """
-        problems = missing_variables(environ, (variable,), channel)
-        if problems := [*problems, *variable_problems(environ, (variable,))]:
-            raise ConfigurationError(problems)
+        check_variables(environ, channel, (variable,))
         value = environ[variable.name_in(environ)]
         return cls(tuple(token.strip(" ") for token in value.split(",")))
 
     def verify(self, token: str) -> None:
-        """Compare a token with the accepted ones, in constant time.
-
-        Raises:
-            Unauthenticated: it is not one of them.
-        """
+        """Compare a token with the accepted ones, in constant time; raise Unauthenticated."""
         given = token.encode(errors="surrogatepass")
         same = [hmac.compare_digest(given, known.encode()) for known in self.tokens]
         if not any(same):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rights_line.core.messages import Medium
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.settings.table import VARIABLES
-from rights_line.settings.variable import Variable
+from rights_line.settings.variable import Variable, variable_problems
 
 if TYPE_CHECKING:
     from rights_line.channels import Channel
@@ -60,7 +60,11 @@ def load_channels(names: Collection[str], environ: Mapping[str, str]) -> "dict[s
     classes = {name: channel_class(name) for name in known if name in names or not names}
     if not names:
         problems += _partially_configured(classes, environ)
-        classes = {name: kind for name, kind in classes.items() if _is_ready(kind, environ)}
+        classes = {
+            name: kind
+            for name, kind in classes.items()
+            if kind.required and not _unset(kind.required, environ)
+        }
     channels: dict[str, Channel] = {}
     for name, kind in classes.items():
         try:
@@ -75,16 +79,25 @@ def load_channels(names: Collection[str], environ: Mapping[str, str]) -> "dict[s
     return channels
 
 
-def missing_variables(
-    environ: Mapping[str, str], required: Collection[Variable], channel: str
-) -> list[Problem]:
-    """Return a problem for each variable that a channel requires and that is not set."""
-    fix = f"See docs/configuration.md, {channel}"
-    return [
-        Problem(row.name, f"must be set for {channel}", fix)
-        for row in required
-        if not environ.get(row.name_in(environ))
-    ]
+def check_variables(
+    environ: Mapping[str, str],
+    channel: str,
+    required: Collection[Variable],
+    optional: Collection[Variable] = (),
+) -> None:
+    """Check the variables of a channel.
+
+    Raises:
+        ConfigurationError: with a problem for each one that is missing or invalid.
+    """
+    summary, fix = f"must be set for {channel}", f"See docs/configuration.md, {channel}"
+    problems = [Problem(row.name, summary, fix) for row in _unset(required, environ)]
+    if problems := [*problems, *variable_problems(environ, (*required, *optional))]:
+        raise ConfigurationError(problems)
+
+
+def _unset(rows: Collection[Variable], environ: Mapping[str, str]) -> list[Variable]:
+    return [row for row in rows if not environ.get(row.name_in(environ))]
 
 
 def _partially_configured(
@@ -100,13 +113,8 @@ def _partially_configured(
     for name, kind in classes.items():
         provider = f"{name.partition('_')[0].upper()}_"
         if any(variable.startswith(provider) for variable in given):
-            for variable in kind.required:
-                if not environ.get(variable.name_in(environ)):
-                    missing.setdefault(variable.name, []).append(name)
+            for row in _unset(kind.required, environ):
+                missing.setdefault(row.name, []).append(name)
     for place, names in missing.items():
         problem = f"must be set to enable {' and '.join(names)}, as other variables for them are"
         yield Problem(place, problem, "Set it, or name the channels that you want in CHANNELS")
-
-
-def _is_ready(kind: "type[Channel]", environ: Mapping[str, str]) -> bool:
-    return bool(kind.required) and all(environ.get(row.name_in(environ)) for row in kind.required)

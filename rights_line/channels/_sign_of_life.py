@@ -10,14 +10,10 @@ FORM = "application/x-www-form-urlencoded"
 class SignOfLife(NamedTuple):
     """A message that a channel accepts, and answers with the helplines.
 
-    Attributes:
-        path: the path of the webhook, with its token.
-        headers: the headers of the request.
-        body: its body.
-        is_local: whether the provider runs on this machine, so that a proxy may refuse the path.
+    `is_local`: the provider runs on this machine, so that a proxy may refuse the path.
     """
 
-    path: str
+    path: str  # of the webhook, with its token
     headers: Mapping[str, str]
     body: str
     is_local: bool = False

@@ -18,11 +18,11 @@ from wsgiref.types import WSGIEnvironment
 from twilio.request_validator import RequestValidator
 from werkzeug.wrappers import Request
 
-from rights_line.channels._registry import missing_variables
+from rights_line.channels._registry import check_variables
 from rights_line.channels._sign_of_life import FORM
-from rights_line.errors import ConfigurationError, Unauthenticated
+from rights_line.errors import Unauthenticated
 from rights_line.settings.table import VARIABLES
-from rights_line.settings.variable import Variable, matches, split_list, variable_problems
+from rights_line.settings.variable import Variable, matches, split_list
 
 AUTH_TOKEN = Variable(
     "TWILIO_AUTH_TOKEN",
@@ -66,13 +66,10 @@ class TwilioSignature:
         Raises:
             ConfigurationError: with a problem for each missing or invalid variable.
         """
-        problems = missing_variables(environ, REQUIRED, channel)
-        problems += variable_problems(environ, (*REQUIRED, ACCOUNT_SID))
-        if problems:
-            raise ConfigurationError(problems)
+        check_variables(environ, channel, REQUIRED, (ACCOUNT_SID,))
         tokens = split_list(environ, AUTH_TOKEN.name)  # two while it is rotated, the new one first
         validators = tuple(map(RequestValidator, tokens))
-        sid = environ.get("TWILIO_ACCOUNT_SID", "")
+        sid = environ.get(ACCOUNT_SID.name, "")
         return cls(validators, environ["RIGHTS_LINE_PUBLIC_URL"], sid)
 
     def authenticate(
@@ -85,7 +82,7 @@ class TwilioSignature:
         """Check that Twilio signed a request, and that the fields the line reads are well-formed.
 
         Args:
-            request: the request.
+            request: sent to the webhook.
             patterns: the fields that must occur exactly once, and the pattern of each.
             other_names: accepted field names that do not follow Twilio's usual spelling.
             at_most_once: the optional fields that the line reads.

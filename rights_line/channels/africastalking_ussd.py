@@ -18,11 +18,12 @@ from urllib.parse import urlencode
 from werkzeug.wrappers import Request, Response
 
 from rights_line.channels._path_token import PathToken, path_token
+from rights_line.channels._registry import check_variables
 from rights_line.channels._sign_of_life import FORM, SENDER, SignOfLife
 from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.core.ussd import MAX_INPUT
-from rights_line.errors import ConfigurationError, Malformed
-from rights_line.settings.variable import Variable, parts_of, split_list, variable_problems
+from rights_line.errors import Malformed
+from rights_line.settings.variable import Variable, parts_of, split_list
 
 
 def _are_service_codes(value: str) -> bool:
@@ -58,8 +59,7 @@ class Channel:
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Self:
         token = PathToken.from_environ(environ, _TOKEN, "africastalking_ussd")
-        if problems := list(variable_problems(environ, (_CODES,))):
-            raise ConfigurationError(problems)
+        check_variables(environ, "africastalking_ussd", (), (_CODES,))
         codes = split_list(environ, _CODES.name)
         return cls(token, dict(code.split("=", 1) for code in codes))
 

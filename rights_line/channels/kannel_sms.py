@@ -97,7 +97,6 @@ def _read_post(request: Request) -> tuple[str, str]:
 
 
 def _read_query(request: Request) -> tuple[str, str]:
-    """Return the sender and the text, from the query."""
     fields = _fields(request.query_string)
     charset, coding = _field(fields, "charset"), _field(fields, "coding")
     return _field(fields, "from"), _decode(fields.get("text", b""), charset, coding)

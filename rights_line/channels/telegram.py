@@ -104,11 +104,7 @@ class Channel:
 
 
 def _parse(body: bytes) -> Any:
-    """Return the JSON value of a body.
-
-    Raises:
-        Malformed: it is not JSON, or too deeply nested.
-    """
+    """Return the JSON value of a body; raise Malformed if it has none, or is nested too deep."""
     try:
         return json.loads(body)
     except (ValueError, RecursionError):

@@ -15,8 +15,7 @@ from rights_line.ops.report.chart import svg
 from rights_line.ops.report.logs import DailyMessages
 from rights_line.ops.report.quarter import Quarter
 from rights_line.ops.report.report_page import html, text
-from rights_line.ops.report.row_names import row_names
-from rights_line.ops.report.tables import Table, answer_tables, message_tables
+from rights_line.ops.report.tables import Table, answer_tables, message_tables, row_names
 
 _FORMATS: dict[str, Callable[[str, Sequence[Table]], str]] = {".svg": svg, ".html": html}
 

@@ -30,35 +30,23 @@ _OPTED_OUT = Interpretation(OptOut(), "The provider reports an opt-out.")
 class ReplyForm(NamedTuple):
     """The form that a reply takes.
 
-    Attributes:
-        medium: SMS or chat.
-        moment: the current time, an aware datetime in Europe/Oslo.
-        has_memory: whether the next message will come with the tag of this one. If not, the links
-            include the word of the language.
-        has_head: whether the reply begins with the line of helplines.
+    `has_memory`: the next message will come with the tag of this one. If not, the links include the
+    word of the language.
     """
 
-    medium: Medium
-    moment: datetime
+    medium: Medium  # SMS or chat
+    moment: datetime  # aware, in Europe/Oslo
     has_memory: bool
-    has_head: bool
+    has_head: bool  # whether the reply begins with the line of helplines
 
 
 def respond(
     inbound: Inbound, tag: str | None, library: Library, now: datetime, has_memory: bool
 ) -> tuple[Reply, str | None]:
-    """Reply to a message.
+    """Return the reply to a message, and the tag to store; None deletes the stored one.
 
-    Args:
-        inbound: the message.
-        tag: the whole session: a language, `?` (awaiting a choice of language), or None.
-        library: all texts.
-        now: the current time, an aware datetime in Europe/Oslo.
-        has_memory: whether the next message will come with the returned tag. If not, the links in
-            the reply include the word of the language.
-
-    Returns:
-        The reply, and the tag to store; None deletes the stored one.
+    `tag` is the whole session: a language, `?` (awaiting a choice of language), or None. `now` and
+    `has_memory` are those of ReplyForm.
     """
     text = normalise_text(inbound.text, library.own_lines)
     found = interpret_message(inbound, text, tag, library)

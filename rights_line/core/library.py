@@ -37,17 +37,11 @@ class TextRendering(Protocol):
 
 @dataclass(frozen=True)
 class ScreenTexts:
-    """A screen as it is sent. Each text is rendered when it is first sent, to start faster.
-
-    Attributes:
-        renderer: renders the texts.
-        screen: the screen.
-        body: its body, with the closed-notices that apply.
-    """
+    """A screen as it is sent. Each text is rendered when it is first sent, to start faster."""
 
     renderer: TextRendering = field(compare=False)
     screen: Screen
-    body: str
+    body: str  # its body, with the closed-notices that apply
 
     def text(self, medium: Medium, has_head: bool) -> str:
         """Return the text for SMS or chat; `has_head`: the helplines are its first line."""
@@ -71,7 +65,6 @@ class ScreenTexts:
 
     @cached_property
     def ussd(self) -> tuple[str, ...]:
-        """The USSD pages."""
         return self.renderer.ussd(self.screen, self.body)
 
 
@@ -79,25 +72,16 @@ class ScreenTexts:
 class Screen:
     """One screen in one language.
 
-    Attributes:
-        code: the code that shows it.
-        topic: id of the topic, contact or phrase.
-        language: tag of the language it is written in. This is English if the edition has no
-            complete translation of the screen.
-        body: the text above the links.
-        links: the codes that lead on, one a line.
-        notices: sentences about helplines that are closed at the moment.
-        web: web addresses of the organisations that the screen names.
-        texts: closed-notices that apply -> the screen as it is sent; empty for speech.
+    `texts`: closed-notices that apply -> the screen as it is sent; empty for speech.
     """
 
-    code: str
-    topic: str
-    language: str
-    body: str
-    links: str
-    notices: tuple[ClosedNotice, ...] = ()
-    web: tuple[str, ...] = ()
+    code: str  # the code that shows it
+    topic: str  # id of the topic, contact or phrase
+    language: str  # English if the edition has no complete translation of the screen
+    body: str  # the text above the links
+    links: str  # the codes that lead on, one a line
+    notices: tuple[ClosedNotice, ...] = ()  # about helplines that are closed at the moment
+    web: tuple[str, ...] = ()  # web addresses of the organisations that the screen names
     texts: Mapping[tuple[str, ...], ScreenTexts] = field(default_factory=dict, repr=False)
 
     def closed_notices(self, now: datetime, holidays: Container[date]) -> tuple[str, ...]:
@@ -111,34 +95,22 @@ class Screen:
 
 
 class Footer(NamedTuple):
-    """The last lines of a USSD page.
+    """The last lines of a USSD page."""
 
-    `home` is on every page, `more` on all but the last page of a screen.
-    """
-
-    home: str
-    more: str
+    home: str  # on every page
+    more: str  # on all but the last page of a screen
 
 
 @dataclass(frozen=True)
 class SpokenEdition:
-    """The texts for calls in one language, with every number spelled digit by digit.
+    """The texts for calls in one language, with every number spelled digit by digit."""
 
-    Attributes:
-        voice: the provider's name for the text-to-speech voice; empty if there is none.
-        screens: code -> screen.
-        recordings: code -> address of a recording of the screen, if there is one.
-        helplines: the helplines in one sentence.
-        press: how to choose from the links.
-        connect: how to be transferred to a helpline.
-    """
-
-    voice: str
-    screens: Mapping[str, Screen]
-    recordings: Mapping[str, str]
-    helplines: str
-    press: str
-    connect: str
+    voice: str  # the provider's name for the text-to-speech voice; empty if there is none
+    screens: Mapping[str, Screen]  # code -> screen
+    recordings: Mapping[str, str]  # code -> address of a recording of the screen, if there is one
+    helplines: str  # in one sentence
+    press: str  # how to choose from the links
+    connect: str  # how to be transferred to a helpline
 
 
 # For a language that is not approved, or has neither a voice nor recordings.
@@ -147,22 +119,14 @@ NO_SPEECH = SpokenEdition("", {}, {}, "", "", "")
 
 @dataclass(frozen=True)
 class Edition:
-    """All texts in one language.
-
-    Attributes:
-        screens: code -> screen.
-        stateless_screens: the same without a session: links include the word of the language.
-        helplines: the helplines in one sentence.
-        speak: returns the texts for calls.
-        withheld: codes of the screens that show the helplines, because their text is not approved.
-    """
+    """All texts in one language."""
 
     language: Language
-    screens: Mapping[str, Screen]
-    stateless_screens: Mapping[str, Screen]
-    helplines: str
-    speak: Callable[[], SpokenEdition] = field(compare=False, repr=False)
-    withheld: frozenset[str] = frozenset()
+    screens: Mapping[str, Screen]  # code -> screen
+    stateless_screens: Mapping[str, Screen]  # no session: links include the language's word
+    helplines: str  # in one sentence
+    speak: Callable[[], SpokenEdition] = field(compare=False, repr=False)  # the texts for calls
+    withheld: frozenset[str] = frozenset()  # codes of unapproved screens, which show the helplines
 
     @cached_property
     def speech(self) -> SpokenEdition:
@@ -172,87 +136,46 @@ class Edition:
 
 @dataclass(frozen=True)
 class VoicePrompts:
-    """The prompts for calls that combine several languages.
+    """The prompts for calls that combine several languages."""
 
-    Attributes:
-        opening: the helplines, in the languages of those who answer them.
-        fallback: the response after an error: the opening, and the helplines in more languages.
-        start: the languages named at the start, each in its own voice.
-        listing: the same for all languages.
-        unvoiced: tag -> prompts for a language without a voice, in place of a screen.
-        transfer_numbers: code of a screen -> number that a caller may be transferred to from it.
-    """
-
-    opening: tuple[Utterance, ...]
-    fallback: tuple[Utterance, ...]
-    start: tuple[Utterance, ...]
-    listing: tuple[Utterance, ...]
-    unvoiced: Mapping[str, tuple[Utterance, ...]]
-    transfer_numbers: Mapping[str, str]
+    opening: tuple[Utterance, ...]  # the helplines, in the languages of those who answer
+    fallback: tuple[Utterance, ...]  # after an error: the opening, and helplines in more languages
+    start: tuple[Utterance, ...]  # the languages named at the start, each in its own voice
+    listing: tuple[Utterance, ...]  # the same for all languages
+    unvoiced: Mapping[str, tuple[Utterance, ...]]  # tag -> in place of a screen, without a voice
+    transfer_numbers: Mapping[str, str]  # code of a screen -> number to transfer a caller to
 
 
 class UnsupportedLanguage(NamedTuple):
-    """The replies in a language that is recognised but has no edition.
-
-    `stateless_text` is the one without a session.
-    """
+    """The replies in a language that is recognised but has no edition."""
 
     text: str
-    stateless_text: str
+    stateless_text: str  # without a session
 
 
 @dataclass(frozen=True)
 class Library:
-    """All editions, and the vocabulary that leads to their screens.
+    """All editions, and the vocabulary that leads to their screens."""
 
-    Attributes:
-        languages: tag -> each language that is recognised, in the order of their numbers.
-        numbers: number of a language in the list -> its tag.
-        editions: tag -> edition, for each language with texts.
-        unsupported: tag -> replies, for each recognised language without an edition.
-        default: tag of the edition that shows a helpline before a language is chosen.
-        start: the start screen, with languages by number.
-        start_stateless: the same without a session: languages by word.
-        listing: the helplines, and all languages by number.
-        listing_stateless: the same without a session: languages by word.
-        pages: text without an edition (start, listing, unsupported) -> its USSD pages.
-        helplines: the helplines at the top of the start screen.
-        fallback: the fallback response, sent after an error.
-        throttled: the short line, sent to a sender who has reached a rate limit.
-        goodbye: the neutral reply that ends a session.
-        voice: the prompts for calls.
-        codes: digits that may be sent -> code of a screen.
-        contact_codes: codes of helplines' screens; each is the helpline's own number.
-        emergency_codes: codes of the danger screens and of emergency numbers.
-        vocabulary: the words that are understood.
-        own_lines: the lines of all our texts, normalised and sorted, to recognise quotes of them.
-        holidays: public holidays.
-        reader: reads sentences; None: the rules alone do.
-    """
-
-    languages: Mapping[str, Language]
-    numbers: Mapping[str, str]
-    editions: Mapping[str, Edition]
-    unsupported: Mapping[str, UnsupportedLanguage]
-    default: str
-    start: str
-    start_stateless: str
-    listing: str
-    listing_stateless: str
-    pages: Mapping[str, tuple[str, ...]]
-    helplines: str
-    fallback: str
-    throttled: str
-    goodbye: str
+    languages: Mapping[str, Language]  # tag -> each recognised language, in the order of numbers
+    numbers: Mapping[str, str]  # number of a language in the list -> its tag
+    editions: Mapping[str, Edition]  # tag -> edition, for each language with texts
+    unsupported: Mapping[str, UnsupportedLanguage]  # tag -> replies, for those without an edition
+    default: str  # tag of the edition that shows a helpline before a language is chosen
+    start: str  # the start screen, with languages by number
+    start_stateless: str  # the same without a session: languages by word
+    listing: str  # the helplines, and all languages by number
+    listing_stateless: str  # the same without a session: languages by word
+    pages: Mapping[str, tuple[str, ...]]  # start, listing or unsupported text -> its USSD pages
+    helplines: str  # the helplines at the top of the start screen
+    fallback: str  # the fallback response, sent after an error
+    throttled: str  # the short line, sent to a sender who has reached a rate limit
+    goodbye: str  # the neutral reply that ends a session
     voice: VoicePrompts
-    codes: Mapping[str, str]
-    contact_codes: frozenset[str]
-    emergency_codes: frozenset[str]
+    codes: Mapping[str, str]  # digits that may be sent -> code of a screen
+    contact_codes: frozenset[str]  # codes of helplines' screens; each is the helpline's own number
+    emergency_codes: frozenset[str]  # codes of the danger screens and of emergency numbers
     vocabulary: Vocabulary
-    own_lines: tuple[str, ...]
-    holidays: Container[date] = frozenset()
-    reader: SentenceReader | None = field(default=None, repr=False)
-
-    def language_by_number(self, number: str) -> str | None:
-        """Return the tag of the language with this number in the list."""
-        return self.numbers.get(number)
+    own_lines: tuple[str, ...]  # lines of our texts, normalised and sorted, to recognise quotes
+    holidays: Container[date] = frozenset()  # public holidays in Norway
+    reader: SentenceReader | None = field(default=None, repr=False)  # None: the rules alone read

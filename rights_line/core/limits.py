@@ -52,17 +52,11 @@ class Count(IntEnum):
 
 
 class Rule(NamedTuple):
-    """A reply that a sender gets while counters are below their maxima.
+    """A reply that a sender gets while counters are below their maxima."""
 
-    Attributes:
-        allowance: the most that the sender may get.
-        below: the maxima of the first counters; the others have none.
-        charges: the amount to add to each counter.
-    """
-
-    allowance: Allowance
-    below: tuple[int, ...]
-    charges: tuple[int, int, int, int, int] = (0, 0, 0, 0, 0)
+    allowance: Allowance  # the most that the sender may get
+    below: tuple[int, ...]  # the maxima of the first counters; the others have none
+    charges: tuple[int, int, int, int, int] = (0, 0, 0, 0, 0)  # the amount to add to each counter
 
     def allows(self, counts: Sequence[int]) -> bool:
         return all(count < most for count, most in zip(counts, self.below, strict=False))
@@ -89,11 +83,8 @@ def rules(limits: Limits, held: tuple[int, int] = (0, 0)) -> list[Rule]:
     Only a sender who has had a full reply gets a last short line, so there are never more of these
     lines than full replies. Only a new sender can use the reserve, and a number prefix can use at
     most as much of it as it leaves. So one prefix gets at most half of the reserve, and k prefixes
-    leave at least 1/(k+1) of it to others.
-
-    Args:
-        limits: the limits for all senders together.
-        held: short lines of this hour's and this day's reserve that the sender's prefix has used.
+    leave at least 1/(k+1) of it to others. `held` are the short lines of this hour's and this day's
+    reserve that the sender's prefix has used.
     """
     hourly, daily, reserve_hour, reserve_day = limits.maxima
     left = (reserve_hour - held[0], reserve_day - held[1])
@@ -114,8 +105,8 @@ def decide_emergency(sender_count: int, last_short_at: float, now: float) -> All
 
     Args:
         sender_count: full replies to such emergencies of this sender in the current window.
-        last_short_at: time of the sender's last short line, in seconds on the clock of `now`.
-        now: the current time, in seconds.
+        last_short_at: time of the sender's last short line, in seconds.
+        now: on the same clock.
     """
     if sender_count < EMERGENCY_LIMIT:
         return Allowance.FULL

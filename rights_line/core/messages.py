@@ -15,15 +15,10 @@ class Medium(Enum):
 
 
 class CallState(NamedTuple):
-    """The state of a call, which the channel carries in the URL that receives the next keys.
-
-    Attributes:
-        tag: the session's tag.
-        screen_code: the code of the screen that the caller hears.
-    """
+    """The state of a call, which the channel carries in the URL that receives the next keys."""
 
     tag: str | None = None
-    screen_code: str = ""
+    screen_code: str = ""  # the code of the screen that the caller hears
 
 
 NO_CALL = CallState()
@@ -33,73 +28,46 @@ NO_CALL = CallState()
 class Inbound:
     """One inbound message.
 
-    Sender and text are left out of the repr, and are never logged or stored.
-
-    Attributes:
-        sender: the channel's name for the sender; only the pseudonym is derived from it.
-        text: the text. In a USSD session, all input so far, joined by `*`; in a call, the keys.
-        opted_out: whether the provider reports that the sender opted out.
-        is_person: False for a short code or an alphanumeric sender. These get no reply, because
-            two machines could answer each other without end.
-        medium: the kind of message.
-        call: in a call, its state.
-        can_transfer: in a call, whether the channel can transfer the caller to a helpline.
-        is_billable: False if replies cost nothing; they do not count towards rate limits.
-        id: the provider's id of a message that it may deliver again, else empty.
+    Sender and text are left out of the repr, and are never logged or stored. The text of a USSD
+    session is all input so far, joined by `*`; that of a call, the keys. A sender who is not a
+    person (a short code or an alphanumeric sender) gets no reply, because two machines could answer
+    each other without end.
     """
 
-    sender: str = field(repr=False)
+    sender: str = field(repr=False)  # the channel's name; only the pseudonym is derived from it
     text: str = field(repr=False)
-    opted_out: bool = False
+    opted_out: bool = False  # whether the provider reports that the sender opted out
     is_person: bool = True
     medium: Medium = Medium.SMS
     call: CallState = NO_CALL
-    can_transfer: bool = False
-    is_billable: bool = True
-    id: str = field(default="", repr=False)
+    can_transfer: bool = False  # in a call: whether the channel can transfer it to a helpline
+    is_billable: bool = True  # False if replies cost nothing; they do not count towards rate limits
+    id: str = field(default="", repr=False)  # the provider's, if it may deliver the message again
 
 
 class Utterance(NamedTuple):
-    """One thing to say in a call, by a voice or as a recording.
+    """One thing to say in a call, by a voice or as a recording."""
 
-    `voice` is the provider's name for the voice, and `recording` the address of a recording.
-    """
-
-    voice: str
+    voice: str  # the provider's name for it
     text: str
-    recording: str = ""
+    recording: str = ""  # its address
 
 
 class ScreenId(NamedTuple):
-    """A screen, to find the source strings of a reply.
+    """A screen, to find the source strings of a reply."""
 
-    Attributes:
-        language: tag of the edition that has it, or `mul` for a text in several languages.
-        code: the code that shows it.
-    """
-
-    language: str
-    code: str
+    language: str  # tag of the edition that has it, or `mul` for a text in several languages
+    code: str  # the code that shows it
 
 
 @dataclass(frozen=True)
 class Reply:
-    """One reply. If `text` is empty, no message is sent.
-
-    Attributes:
-        text: the text to send.
-        ends_session: whether the session is over (USSD and calls).
-        spoken: in a call, what to say. It is repeated if the caller presses no key.
-        closing: in a call, what to say before hanging up.
-        call: in a call, its next state.
-        transfer_to: in a call, the number to transfer the caller to; empty for none.
-        screen: the screen that the text belongs to, if any. Replies compare as they are sent.
-    """
+    """One reply. If `text` is empty, no message is sent. Replies compare as they are sent."""
 
     text: str
-    ends_session: bool = False
-    spoken: tuple[Utterance, ...] = ()
-    closing: tuple[Utterance, ...] = ()
-    call: CallState = NO_CALL
-    transfer_to: str = ""
-    screen: ScreenId | None = field(default=None, compare=False)
+    ends_session: bool = False  # whether the session is over (USSD and calls)
+    spoken: tuple[Utterance, ...] = ()  # in a call; repeated if the caller presses no key
+    closing: tuple[Utterance, ...] = ()  # in a call: what to say before hanging up
+    call: CallState = NO_CALL  # in a call: its next state
+    transfer_to: str = ""  # in a call: the number to transfer the caller to; empty for none
+    screen: ScreenId | None = field(default=None, compare=False)  # that the text belongs to

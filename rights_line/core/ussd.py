@@ -59,7 +59,6 @@ def respond_ussd(inbound: Inbound, library: Library, now: datetime) -> Reply:
 
 
 def _advance(history: list[_Step], token: str, library: Library, now: datetime) -> list[_Step]:
-    """Return the history after one more input."""
     step = history[-1]
     if token == BACK:
         return history[:-1] or history
@@ -71,10 +70,9 @@ def _advance(history: list[_Step], token: str, library: Library, now: datetime) 
     if isinstance(intent, NotUnderstood | AutoReply):
         return history
     reply_intent, tag = resolve(intent, step.tag, library)
-    return [
-        *history,
-        _Step(EndSession() if isinstance(reply_intent, OptOut) else reply_intent, tag),
-    ]
+    if isinstance(reply_intent, OptOut):
+        reply_intent = EndSession()
+    return [*history, _Step(reply_intent, tag)]
 
 
 def _pages(reply_intent: Intent, library: Library, now: datetime) -> tuple[str, ...]:
@@ -87,8 +85,7 @@ def _pages(reply_intent: Intent, library: Library, now: datetime) -> tuple[str, 
         case AskLanguage():
             # Numbers only: letters are slow on the keypad of such a phone.
             asked = replace(reply_intent, code=MENU)
-            question = language_question(asked, library, has_memory=True)
-            return multilingual_pages(question)
+            return multilingual_pages(language_question(asked, library, has_memory=True))
         case ListLanguages():
             return library.pages[library.listing]
         case _:

@@ -68,7 +68,6 @@ def multilingual_pages(text: str) -> tuple[str, ...]:
 
 
 def fits(text: str) -> bool:
-    """Return whether a text fits one page."""
     encoding = encoding_of(text)
     return units(text, encoding) <= LIMITS[encoding]
 

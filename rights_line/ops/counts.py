@@ -10,13 +10,14 @@ import atexit
 import threading
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from rights_line import clock, event_log
 from rights_line.channels import SIMULATOR
 from rights_line.clock import OSLO
 from rights_line.core.library import Library
+from rights_line.core.limits import Count
 from rights_line.core.messages import ScreenId
 from rights_line.errors import ConfigurationError
 from rights_line.ops.counts_file import (
@@ -28,6 +29,7 @@ from rights_line.ops.counts_file import (
     quarter_of,
     unusable,
 )
+from rights_line.sessions.limits.window import end_of
 
 
 def start_counts(file: Path, library: Library) -> Callable[[str, ScreenId], None]:
@@ -47,13 +49,7 @@ def start_counts(file: Path, library: Library) -> Callable[[str, ScreenId], None
 
 
 class QuarterCounts:
-    """The counts of one process.
-
-    Args:
-        file: the file to add to.
-        library: the screens, for their topics.
-        now: the clock, aware.
-    """
+    """The counts of one process, which it adds to a file."""
 
     def __init__(self, file: Path, library: Library, now: Callable[[], datetime]) -> None:
         self._file = file
@@ -84,9 +80,7 @@ class QuarterCounts:
     def save(self) -> None:
         """Add the tens that are not saved yet to the file; no reply waits for that.
 
-        Raises:
-            OSError: the file cannot be read or written.
-            ConfigurationError: its content is malformed.
+        It raises what `add_counts` does.
         """
         with self._file_lock:
             with self._lock:
@@ -121,5 +115,4 @@ def cells_of(screen: ScreenId, library: Library) -> list[tuple[str, str]]:
 
 def seconds_to_midnight(now: datetime) -> float:
     """Return the seconds until the next day in Norway begins."""
-    tomorrow = now.astimezone(OSLO).date() + timedelta(days=1)
-    return datetime.combine(tomorrow, time(), OSLO).timestamp() - now.timestamp()
+    return end_of(Count.DAY, now.timestamp()) - now.timestamp()

@@ -33,12 +33,7 @@ def add_counts(file: Path, steps: Mapping[tuple[str, str, str], int]) -> None:
 
 
 def read_counts(file: Path) -> Counts:
-    """Return the content of a file.
-
-    Raises:
-        OSError: it cannot be read.
-        ConfigurationError: its content is malformed.
-    """
+    """Return the content of a file; it raises what `add_counts` does."""
     try:
         counts: Counts = json.loads(file.read_text("utf-8"))
         rows = [cells for kinds in counts.values() for cells in kinds.values()]
@@ -54,6 +49,11 @@ def unusable(file: Path, summary: str) -> ConfigurationError:
     """Return the error for a file that cannot be used."""
     fix = f"Set it to a file in a folder of the line's own, or repair or remove {file}"
     return ConfigurationError([Problem("RIGHTS_LINE_COUNTS", summary, fix)])
+
+
+def in_steps(count: int) -> int:
+    """Return a count rounded down to a whole ten."""
+    return count - count % STEP
 
 
 def quarter_of(day: date) -> str:

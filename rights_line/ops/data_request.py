@@ -35,7 +35,7 @@ def data_held(environ: Mapping[str, str], number: str, channels: Collection[str]
     Args:
         environ: the environment variables.
         number: a phone number with its country code, or a WhatsApp name.
-        channels: the names of the channels to search.
+        channels: those to search.
 
     Raises:
         ConfigurationError: a variable is invalid, Redis does not answer, or the number has no
@@ -89,22 +89,13 @@ def _line(channel: str, label: str, value: str, milliseconds: int) -> str:
 
 
 def _senders(number: str) -> set[str]:
-    """Return the forms in which channels may write a number or a WhatsApp name.
-
-    Raises:
-        ConfigurationError: it is empty, or has no country code, so that nothing would be found.
-    """
+    """Return the forms in which channels may write a number or a WhatsApp name."""
     compact = re.sub(r"[\s().-]", "", number)
     if international := re.fullmatch(r"(?:\+|00)([1-9]\d{6,14})", compact):
         digits = international[1]
-        # The last is for Kannel: some phone companies leave out the country code.
-        return {
-            f"+{digits}",
-            digits,
-            f"00{digits}",
-            f"whatsapp:+{digits}",
-            digits.removeprefix("47"),
-        }
+        forms = {f"+{digits}", digits, f"00{digits}", f"whatsapp:+{digits}"}
+        # Kannel: some phone companies leave out the country code.
+        return forms | {digits.removeprefix("47")}
     if not compact or compact.isdecimal():
         fix = "Write it with the country code, as in +..."
         raise ConfigurationError([Problem("NUMBER", "must have a country code, got none", fix)])

@@ -23,21 +23,13 @@ Advance = Callable[[int], object]
 
 @dataclass
 class Tally:
-    """Counts of a purge; they contain no ids.
+    """Counts of a purge; they contain no ids."""
 
-    Attributes:
-        deleted: records whose deletion Twilio confirmed.
-        unfinished: records of the last pass that cannot be deleted yet.
-        failed: records and lists of the last pass that could not be deleted or read.
-        is_clean: whether the last pass found nothing to delete.
-        reason: the last failure: a list or a record, and the status or class of the error.
-    """
-
-    deleted: int = 0
-    unfinished: int = 0
-    failed: int = 0
-    is_clean: bool = False
-    reason: str = field(default="", compare=False)
+    deleted: int = 0  # records whose deletion Twilio confirmed
+    unfinished: int = 0  # records of the last pass that cannot be deleted yet
+    failed: int = 0  # records and lists of the last pass that could not be deleted or read
+    is_clean: bool = False  # whether the last pass found nothing to delete
+    reason: str = field(default="", compare=False)  # the last failure
 
 
 def purge(client: Any, before: datetime, wait: Wait = time.sleep, advance: Advance = bool) -> Tally:

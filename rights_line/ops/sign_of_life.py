@@ -20,7 +20,7 @@ def sign_of_life(environ: Mapping[str, str], number: str, url: str = "") -> str:
     """Send a message; return an error for the operator, empty if the line answered.
 
     Args:
-        environ: the variables of the line.
+        environ: the environment variables.
         number: a number that is in every reply.
         url: the address to send it to; empty: RIGHTS_LINE_PUBLIC_URL.
 

@@ -32,10 +32,7 @@ def twilio_client(
 ) -> Any:
     """Return a client for the account in the variables; it uses the first of two tokens.
 
-    Args:
-        environ: the environment variables.
-        timeout: in seconds, of each attempt.
-        retries: 0 for none.
+    `timeout` is in seconds, of each attempt.
 
     Raises:
         ConfigurationError: a variable is missing or malformed.

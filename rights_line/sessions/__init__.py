@@ -19,21 +19,14 @@ COUNT_LABEL = "count:"  # in the keys of message counts; a channel name never co
 
 @dataclass(frozen=True)
 class Session:
-    """The stored state of one conversation.
+    """The stored state of one conversation."""
 
-    Attributes:
-        tag: a language tag, "?" while the sender chooses a language, or None.
-        is_stored: whether the store works, so that a new tag would be stored.
-        key: the pseudonym of the sender.
-    """
-
-    tag: str | None
-    is_stored: bool
-    key: str = field(default="", repr=False)
+    tag: str | None  # a language tag, "?" while the sender chooses a language, or None
+    is_stored: bool  # whether the store works, so that a new tag would be stored
+    key: str = field(default="", repr=False)  # the pseudonym of the sender
 
 
 UNKNOWN_TAG = ""  # the store is unavailable, so the sender may or may not have a tag
-UNAVAILABLE = Session(UNKNOWN_TAG, is_stored=False)
 
 
 class SessionStore(Protocol):
@@ -44,13 +37,8 @@ class SessionStore(Protocol):
     ) -> tuple[Session, Allowance]:
         """Count a message, and extend the TTL of the sender's session to ten minutes.
 
-        Return the session and the reply that the rate limits allow.
-
-        Args:
-            channel: the channel's name.
-            sender: the sender's number or id on that channel.
-            count_message: whether the message counts towards the rate limits. A message that
-                never gets a reply does not.
+        Return the session and the reply that the rate limits allow. `count_message` is false for
+        a message that never gets a reply, which does not count towards the limits.
         """
         ...
 

@@ -16,10 +16,7 @@ _KEY_TTL = TAG_TTL + _INTERVAL
 class ProcessPseudonyms:
     """Pseudonyms under a random key of this process, replaced when it has long been unused.
 
-    Not thread-safe: the owner holds a lock.
-
-    Args:
-        clock: monotonic, in seconds.
+    Not thread-safe: the owner holds a lock. `clock` is monotonic, in seconds.
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
@@ -40,11 +37,9 @@ class ProcessPseudonyms:
 
 
 class PurgeTimer:
-    """A timer that purges what has expired once a minute, also when idle.
+    """A timer that purges what has expired every `interval` seconds, also when idle.
 
-    Args:
-        purge: a bound method, of which the timer keeps only a weak reference.
-        interval: seconds between two purges.
+    It keeps only a weak reference to `purge`, a bound method.
     """
 
     def __init__(self, purge: Callable[[], None], interval: float = _INTERVAL) -> None:

@@ -15,11 +15,8 @@ from rights_line.sessions.limits.rate_limiter import RateLimiter
 class MemorySessionStore:
     """Tags and counts of one process, under pseudonyms of that process.
 
-    Args:
-        clock: monotonic, in seconds.
-        max_entries: number of tags; beyond it the least recently used is evicted.
-        limits: the rate limits.
-        wall: the time of day, in seconds since 1970.
+    Beyond `max_entries` tags the least recently used is evicted. `clock` is monotonic, in seconds;
+    `wall` is in seconds since 1970.
     """
 
     def __init__(

@@ -27,15 +27,14 @@ from rights_line.sessions.redis.store import RedisSessionStore
 from rights_line.settings import Settings, language_problems, number_problems
 from rights_line.settings.variable import split_list
 from rights_line.web.fallback import fallback_middleware
-from rights_line.web.health import Facts, Health, nothing_approved
+from rights_line.web.health import Facts, Health, HealthReport, nothing_approved
 from rights_line.web.pages.blueprint import pages
 from rights_line.web.process import DRAINING
 from rights_line.web.published_numbers import unanswered
 from rights_line.web.request_body import MAX_BODY_BYTES
-from rights_line.web.security_headers import add_security_headers, with_hsts
+from rights_line.web.security_headers import HEADERS, with_hsts
 from rights_line.web.webhooks import PLAIN_TEXT, Webhooks, helplines_page
 
-HealthReport = Callable[[], Mapping[str, Any]]
 T = TypeVar("T")
 
 
@@ -107,15 +106,7 @@ def build_app(
     health: HealthReport,
     now: Callable[[], datetime] = clock.now,
 ) -> Flask:
-    """Build the application from its parts, without web pages.
-
-    Args:
-        channels: name -> channel.
-        library: every screen in every language.
-        sessions: the store for tags and rate limits.
-        health: returns the body of /healthz.
-        now: the clock, aware.
-    """
+    """Build the application from its parts, without web pages; `now` is an aware clock."""
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     # `fallback_middleware` answers an exception; Flask would log it, with the request in it.
@@ -131,7 +122,10 @@ def build_app(
         helplines_page(library, 500),
     )
     _add_healthz(app, health)
-    _add_error_pages(app, library)
+
+    @app.errorhandler(HTTPException)
+    def error_page(error: HTTPException) -> Response:
+        return Response(library.fallback, status=error.code, content_type=PLAIN_TEXT)
 
     @app.after_request
     def add_headers(response: Response) -> Response:
@@ -139,7 +133,8 @@ def build_app(
         error = request.routing_exception
         if isinstance(error, MethodNotAllowed):
             response.allow.update(error.valid_methods or ())
-        return add_security_headers(response)
+        response.headers.update(HEADERS)
+        return response
 
     return app
 
@@ -154,10 +149,3 @@ def _add_healthz(app: Flask, health: HealthReport) -> None:
             report["status"] = "draining"
         fails = is_draining or ("strict" in request.args and report.get("problems"))
         return report, 503 if fails else 200
-
-
-def _add_error_pages(app: Flask, library: Library) -> None:
-    @app.errorhandler(HTTPException)
-    def error_page(error: HTTPException) -> Response:
-        """Return the helplines with the status of the error."""
-        return Response(library.fallback, status=error.code, content_type=PLAIN_TEXT)

@@ -29,11 +29,10 @@ class PreparedResponse:
     def from_response(cls, response: Response) -> Self:
         """Render a response with the security headers, and leave the original unchanged."""
         body = response.get_data()
+        own = HEADERS | {"Content-Length": str(len(body))}
         # Replace a Content-Length: a proxy may reject two.
-        kept = [pair for pair in response.headers if pair[0] not in _REPLACED]
-        return cls(
-            response.status, (*kept, *HEADERS.items(), ("Content-Length", str(len(body)))), body
-        )
+        kept = [pair for pair in response.headers if pair[0] not in own]
+        return cls(response.status, (*kept, *own.items()), body)
 
     def response(self) -> Response:
         """Return a werkzeug response with the same content."""
@@ -44,18 +43,12 @@ class PreparedResponse:
         return [self.body]
 
 
-_REPLACED = {*HEADERS, "Content-Length"}
-
-
 def fallback_middleware(
     wrapped: WSGIApplication, fallbacks: Mapping[str, PreparedResponse], page: PreparedResponse
 ) -> WSGIApplication:
     """Return a WSGI application that sends a fallback response when `wrapped` raises.
 
-    Args:
-        wrapped: the application.
-        fallbacks: channel name -> response, for paths below /inbound/.
-        page: the response for all other paths.
+    `fallbacks` has that of each channel, for paths below /inbound/; `page` is for all others.
     """
 
     def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

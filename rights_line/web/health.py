@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Self
 
 from rights_line import clock
@@ -13,44 +13,35 @@ from rights_line.errors import Problem
 from rights_line.sessions import SessionStore
 from rights_line.settings import Serve
 
+HealthReport = Callable[[], Mapping[str, Any]]
+
 
 @dataclass(frozen=True)
 class Facts:
-    """Facts that do not change until a restart.
+    """Facts that do not change until a restart."""
 
-    Attributes:
-        languages: tag -> `approved`, `partial` (its core) or `draft`, for each with texts.
-        contacts: the helplines, with the dates of their verification.
-        problems: sentences about texts and settings.
-    """
-
-    languages: Mapping[str, str]
-    contacts: Sequence[Contact]
-    problems: tuple[str, ...] = ()
+    languages: Mapping[str, str]  # tag -> state of each language with texts (`language_states`)
+    contacts: Sequence[Contact]  # the helplines, with the dates of their verification
+    problems: tuple[str, ...] = ()  # sentences about texts and settings
 
     @classmethod
     def from_sources(
         cls, sources: ContentSources, tags: Iterable[str] = (), problems: Iterable[Problem] = ()
     ) -> Self:
-        """Collect the facts about the texts.
-
-        Args:
-            sources: the content and its translations.
-            tags: languages in use; lost approvals in one of them are a problem.
-            problems: problems found elsewhere.
-        """
-        states = {
-            tag: language_state(sources, tag)
-            for tag, language in sources.languages.items()
-            if language.has_texts
-        }
+        """Collect the facts about the texts, and about lost approvals of the languages in use."""
         about_model = filter(None, [sources.model.problem])
         sentences = tuple(map(str, (*problems, *sources.lost_approvals(tags), *about_model)))
-        return cls(states, tuple(sources.content.contacts.values()), sentences)
+        contacts = tuple(sources.content.contacts.values())
+        return cls(language_states(sources), contacts, sentences)
 
 
-def language_state(sources: ContentSources, tag: str) -> str:
-    """Return `approved`, `partial` if not all of a language is beside its core, or `draft`."""
+def language_states(sources: ContentSources) -> dict[str, str]:
+    """Return tag -> `approved`, `partial` (its core) or `draft`, for each language with texts."""
+    languages = sources.languages.items()
+    return {tag: _state(sources, tag) for tag, language in languages if language.has_texts}
+
+
+def _state(sources: ContentSources, tag: str) -> str:
     if sources.is_approved(tag):
         return "approved"
     return "partial" if sources.is_offered(tag) else "draft"
@@ -67,26 +58,20 @@ def nothing_approved(sources: ContentSources, serve: Serve) -> Iterator[Problem]
 class Health:
     """Combines the facts known at start-up with today's date and the state of the sessions.
 
-    Args:
-        facts: computed at start-up.
-        sessions: asked for its status at each report.
-        now: the clock, aware; dates are those of Norway.
+    `now` is an aware clock; dates are those of Norway.
     """
 
     def __init__(
-        self,
-        facts: Facts,
-        sessions: SessionStore,
-        now: Callable[[], datetime] = clock.now,
+        self, facts: Facts, sessions: SessionStore, now: Callable[[], datetime] = clock.now
     ) -> None:
         self._facts = facts
         self._sessions = sessions
         self._now = now
 
     def report(self) -> dict[str, Any]:
-        """Return the report as a JSON object."""
         facts, today = self._facts, self._now().astimezone(OSLO).date()
         redis = self._sessions.status()
+        oldest = min(contact.verified_on for contact in facts.contacts)
         overdue = [contact for contact in facts.contacts if contact.is_overdue(today)]
         problems = [*self._sessions.problems(), *_overdue_problems(overdue), *facts.problems]
         return {
@@ -94,14 +79,9 @@ class Health:
             "problems": problems,
             "redis": redis,
             "languages": facts.languages,
-            "contacts_verified_days_ago": _age(facts.contacts, today),
+            "contacts_verified_days_ago": (today - oldest).days,
             "contacts_overdue": bool(overdue),
         }
-
-
-def _age(contacts: Sequence[Contact], today: date) -> int:
-    """Return the days since the oldest verification."""
-    return (today - min(contact.verified_on for contact in contacts)).days
 
 
 def _overdue_problems(overdue: Sequence[Contact]) -> list[str]:

@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from werkzeug.wrappers import Response
-
 # No third-party content, no caching, no referrer. HSTS is opt-in (`with_hsts`): until it expires,
 # the browser stores the host and the time of the visit.
 HEADERS = {
@@ -18,12 +16,6 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), browsing-topics=()",
 }
-
-
-def add_security_headers(response: Response) -> Response:
-    """Add the security headers to a response, and return it."""
-    response.headers.update(HEADERS)
-    return response
 
 
 def with_hsts(wrapped: WSGIApplication, seconds: int) -> WSGIApplication:

@@ -38,16 +38,11 @@ _TICK = 0.05  # seconds between two checks whether the last request is answered
 class Server:
     """The application on one listening socket.
 
-    Args:
-        app: the application.
-        listener: the bound socket.
-        is_inherited: whether another process keeps the socket open, such as systemd. Then
-            connections that are not accepted wait for the next process.
+    `is_inherited`: another process keeps the socket open, such as systemd. Then connections that
+    are not accepted wait for the next process.
     """
 
-    def __init__(
-        self, app: WSGIApplication, listener: socket.socket, is_inherited: bool = False
-    ) -> None:
+    def __init__(self, app: WSGIApplication, listener: socket.socket, is_inherited: bool) -> None:
         self._app = app
         self._listener = listener
         self._is_inherited = is_inherited
@@ -113,12 +108,7 @@ class Server:
 
 
 def serve(app: WSGIApplication, environ: Mapping[str, str], address: str) -> None:
-    """Serve an application until SIGTERM.
-
-    Args:
-        app: the application.
-        environ: holds `LISTEN_FDS` and `LISTEN_PID` if systemd passes a socket.
-        address: `host:port` to listen on if it does not.
+    """Serve an application until SIGTERM, on the socket of systemd, else at `host:port`.
 
     Raises:
         ConfigurationError: the address cannot be used.

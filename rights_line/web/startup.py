@@ -2,25 +2,25 @@
 
 import gc
 import sys
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing, suppress
+from typing import Any
 
 from flask import Flask
 
 from rights_line.channels import all_variables
-from rights_line.sessions.redis.client import client_factory
+from rights_line.sessions.redis.client import UnusableRedis, client_factory
 from rights_line.sessions.redis.redis_url import transport_problems
-from rights_line.sessions.redis.start_check import start_error
+from rights_line.sessions.redis.store import RedisSessionStore
 from rights_line.settings.variable import variable_warnings
 from rights_line.web.app import create_app
 
+_TIMEOUT = 0.5  # seconds by which the check of Redis may delay the start
+
 
 def start_app(environ: Mapping[str, str]) -> Flask:
-    """Build the application and print the warnings.
-
-    Raises:
-        ConfigurationError: with every problem in the variables, the content and the catalogs.
-    """
+    """Build the application and print the warnings; it raises what `create_app` does."""
     print_warnings(environ)  # first: a warning may explain why the line does not start
     gc.disable()  # a sixth of the start, for nothing: what is made now lives as long as the process
     try:
@@ -56,3 +56,26 @@ def _redis_warning(environ: Mapping[str, str]) -> Iterator[str]:
             "and replies without sessions, so codes need the language word, until Redis can be "
             "used. Run `rights-line doctor` for details."
         )
+
+
+def start_error(connect: Callable[[], Any]) -> str:
+    """Return the class of the error with which Redis fails, or "" if it can be used.
+
+    The check opens and closes its own connection, because the server may fork afterwards.
+    """
+    errors = ["TimeoutError"]
+    thread = threading.Thread(target=lambda: errors.append(_redis_error(connect)), daemon=True)
+    thread.start()
+    thread.join(_TIMEOUT)  # a name lookup has no timeout of its own
+    return errors[-1]
+
+
+def _redis_error(connect: Callable[[], Any]) -> str:
+    try:
+        with closing(connect()) as client:
+            RedisSessionStore(lambda: client, secret="").probe()
+    except UnusableRedis as error:
+        return str(error)
+    except Exception as error:  # the message may quote REDIS_URL
+        return type(error).__name__
+    return ""

@@ -34,11 +34,7 @@ PLAIN_TEXT = "text/plain; charset=utf-8"
 
 # Logged outcomes. They show that a limit is reached, but not by which sender; a reply without a
 # session lists codes with the language word in front.
-OUTCOMES = {
-    Allowance.FULL: "answered",
-    Allowance.SHORT: "short",
-    Allowance.NONE: "withheld",
-}
+OUTCOMES = {Allowance.FULL: "answered", Allowance.SHORT: "short", Allowance.NONE: "withheld"}
 WITHOUT_SESSION = OUTCOMES | {
     Allowance.FULL: "answered without session",
     Allowance.SHORT: "short without session",
@@ -124,7 +120,6 @@ class Webhooks:
         return PreparedResponse.from_response(self._channels[name].deliver(reply, sender))
 
     def _reply(self, name: str, message: Inbound) -> tuple[Reply, str]:
-        """Return the reply to a message and the outcome to log."""
         library, sessions = self._library, self._sessions
         if message.medium in STATELESS:
             reply = STATELESS[message.medium](message, library, self._now())

@@ -9,8 +9,7 @@ from playwright.sync_api import BrowserContext
 from rights_line.content.loader import ContentSources
 from rights_line.ops.report.quarter import Quarter
 from rights_line.ops.report.report_page import html
-from rights_line.ops.report.row_names import row_names
-from rights_line.ops.report.tables import answer_tables, channel_labels, message_tables
+from rights_line.ops.report.tables import answer_tables, channel_labels, message_tables, row_names
 from tests.support.browser import fits, is_accessible, opened
 
 COUNTS = {"languages": {"pl": 40, "mul": 30}, "topics": {"work": 30}, "helplines": {"rosa": 10}}

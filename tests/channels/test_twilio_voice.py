@@ -191,7 +191,7 @@ def test_language_without_a_voice_is_announced_in_norwegian_and_english(
     number: str, call: Call, library: Library
 ) -> None:
     """The caller hears the helplines, and which language to ask for there."""
-    tag = library.language_by_number(number)
+    tag = library.numbers.get(number)
     assert tag
     row = library.languages[tag]
     says = call.press(number).says

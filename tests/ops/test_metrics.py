@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from rights_line import event_log
 from rights_line.core.library import Library
 from rights_line.errors import ConfigurationError
+from rights_line.ops.counts_file import STEP
 from rights_line.ops.metrics import start_metrics
-from rights_line.ops.metrics.counters import BUCKETS, OUTCOMES, PERIOD, STEP
+from rights_line.ops.metrics.counters import BUCKETS, OUTCOMES, PERIOD
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.settings import Settings
 from tests.support import cli

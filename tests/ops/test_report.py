@@ -20,13 +20,13 @@ from rights_line.ops.report.glossary import GLOSSARY
 from rights_line.ops.report.logs import DailyMessages
 from rights_line.ops.report.quarter import Quarter
 from rights_line.ops.report.report_page import html, text
-from rights_line.ops.report.row_names import row_names
 from rights_line.ops.report.tables import (
     Table,
     answer_tables,
     channel_labels,
     format_count,
     message_tables,
+    row_names,
 )
 from tests.support import cli
 

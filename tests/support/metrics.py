@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.request import urlopen
 
+from rights_line.ops.metrics import serve_metrics
 from rights_line.ops.metrics.counters import PERIOD, Counters
 from rights_line.ops.metrics.exposition import metrics_app
-from rights_line.ops.metrics.metrics_server import serve_metrics
 from tests.support.clock import MIDNIGHT, Clock
 
 CHANNELS = ("twilio_sms", "kannel_sms")

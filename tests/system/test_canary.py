@@ -31,7 +31,7 @@ from rights_line.channels import available
 from rights_line.content.loader import ContentSources
 from rights_line.ops.counts_file import Counts, read_counts
 from rights_line.ops.metrics.counters import OUTCOMES
-from rights_line.ops.report.row_names import row_names
+from rights_line.ops.report.tables import row_names
 from rights_line.sessions import PREFIX, daily_secret
 from rights_line.sessions.redis.daily_salt import SALT_KEY
 from rights_line.web.app import create_app

@@ -12,8 +12,8 @@ from rights_line.ops.doctor.findings import Report
 from rights_line.ops.doctor.redis_checks import check_redis
 from rights_line.sessions import PREFIX
 from rights_line.sessions.redis.client import FAILURES, Commands, client_factory
-from rights_line.sessions.redis.start_check import start_error
 from rights_line.sessions.redis.store import RedisSessionStore
+from rights_line.web.startup import start_error
 from tests.support.redis_line import SECRET, redis_environ
 from tests.support.redis_topologies import SHIPPED, Topology, cluster, sentinels
 from tests.support.waiting import wait_until

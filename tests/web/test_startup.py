@@ -12,11 +12,10 @@ import pytest
 from rights_line.content.loader import ContentSources
 from rights_line.errors import ConfigurationError
 from rights_line.sessions.memory import MemorySessionStore
-from rights_line.sessions.redis.start_check import start_error
 from rights_line.sessions.redis.store import RedisSessionStore
 from rights_line.settings import Settings
 from rights_line.web.app import create_app, open_sessions
-from rights_line.web.startup import print_warnings
+from rights_line.web.startup import print_warnings, start_error
 from tests.support import twilio_phone
 from tests.support.cli import run_python
 from tests.support.redis_line import hang

@@ -5,11 +5,7 @@ import unicodedata
 
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU
 from rights_line.core.library import Library
-from rights_line.core.understanding.intents import (
-    Helpline,
-    ShowScreen,
-    intent_for_code,
-)
+from rights_line.core.understanding.intents import Helpline, ShowScreen, intent_for_code
 from rights_line.core.understanding.interpretation import Interpretation, Message
 from rights_line.core.understanding.language.reply_language import show_or_ask
 from rights_line.core.understanding.text.normalised_text import JOINER
@@ -29,7 +25,7 @@ def code(message: Message) -> Interpretation | None:
     if not digits.isdecimal():
         return None
     library = message.library
-    if message.tag == "?" and (chosen := library.language_by_number(digits)):
+    if message.tag == "?" and (chosen := library.numbers.get(digits)):
         reason = f"{digits} is the number of a language in the list."
         return Interpretation(ShowScreen(chosen, MENU), reason, (digits,), is_code=True)
     found = library.codes.get(digits)
@@ -68,7 +64,7 @@ def language_and_code(message: Message) -> Interpretation | None:
             digits = match["code"].replace(" ", "")
             # "9 Polski" may be copied from the list of languages, where 9 is not a code.
             is_list_entry = form is _CODE_AND_WORD and message.tag == "?"
-            is_number = is_list_entry and library.language_by_number(digits) == languages[0]
+            is_number = is_list_entry and library.numbers.get(digits) == languages[0]
             code = MENU if is_number else library.codes.get(digits, MENU)
             intent = intent_for_code(code, languages[0])
             reason, matched = "A language, and a number.", (match["word"], digits)
@@ -108,7 +104,6 @@ def _is_joiner(token: str, library: Library) -> bool:
 
 
 def _choose(codes: list[str], message: Message) -> Interpretation:
-    """Return the intent of several codes."""
     library = message.library
     chosen = next((code for code in codes if code in library.emergency_codes), codes[0])
     if chosen in library.contact_codes:

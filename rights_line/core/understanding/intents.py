@@ -32,18 +32,11 @@ class ListLanguages:
 
 @dataclass(frozen=True)
 class ShowScreen:
-    """One screen, in one language.
-
-    Attributes:
-        language: its tag.
-        code: the code of the screen.
-        other_language: the tag of a close language that the text may be in as well, which the
-            last line of the reply offers; empty if there is none.
-    """
+    """One screen, in one language."""
 
     language: str
     code: str
-    other_language: str = ""
+    other_language: str = ""  # a close language of the text, which the last line offers, or empty
 
 
 @dataclass(frozen=True)
@@ -55,17 +48,11 @@ class Helpline:
 
 @dataclass(frozen=True)
 class AskLanguage:
-    """A text that may be in several languages: ask which one to use.
+    """A text that may be in several languages: ask which one to use."""
 
-    Attributes:
-        languages: tags of the languages to choose from.
-        by_script: whether all of them use one script other than Latin.
-        code: the code of the screen that the text asks for.
-    """
-
-    languages: tuple[str, ...]
-    by_script: bool = False
-    code: str = MENU
+    languages: tuple[str, ...]  # tags of the languages to choose from
+    by_script: bool = False  # whether all of them use one script other than Latin
+    code: str = MENU  # the code of the screen that the text asks for
 
 
 @dataclass(frozen=True)

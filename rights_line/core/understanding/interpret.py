@@ -7,19 +7,39 @@ phrases in it as evidence. Without a model, the rules alone read it.
 from collections.abc import Callable
 
 from rights_line.core.library import Library
-from rights_line.core.understanding import codes, reserved, topics
-from rights_line.core.understanding.intents import Intent, NotUnderstood
+from rights_line.core.understanding import codes, topics
+from rights_line.core.understanding.intents import (
+    AutoReply,
+    Intent,
+    NotUnderstood,
+    OptOut,
+    ShowStart,
+)
 from rights_line.core.understanding.interpretation import Interpretation, Message
 from rights_line.core.understanding.language import language_names, reply_language
 from rights_line.core.understanding.sentences import sentences
 from rights_line.core.understanding.text.normalised_text import NormalisedText, normalise_text
+from rights_line.core.understanding.words.reserved_words import OPT_OUT, OTHER_RESERVED
 
 _MAX_KEYWORD = 2  # words
+
+
+def reserved_word(message: Message) -> Interpretation | None:
+    """Match a word of the provider, a word of every language, or an empty text."""
+    words = message.words
+    if words in OPT_OUT:
+        return Interpretation(OptOut(), "An opt-out word of the provider.", (words,))
+    if not words:
+        return Interpretation(ShowStart(), "The text has no words.")
+    if words in OTHER_RESERVED or words in message.library.vocabulary.common_words:
+        return Interpretation(ShowStart(), "A word of every language.", (words,))
+    return None
+
 
 Steps = tuple[Callable[[Message], Interpretation | None], ...]
 
 EXACT: Steps = (
-    reserved.reserved_word,
+    reserved_word,
     codes.code,
     codes.several_codes,
     language_names.language_word,
@@ -39,6 +59,7 @@ WITHOUT_TOPIC: Steps = (
     topics.slip,
     reply_language.language_intent,
 )
+_AUTO_REPLY = Interpretation(AutoReply(), "A phone or a machine wrote it.")
 _NOT_UNDERSTOOD = Interpretation(NotUnderstood(), "No known word.")
 
 
@@ -50,7 +71,7 @@ def understand(text: str, tag: str | None, library: Library) -> Intent:
 def interpret(text: NormalisedText, tag: str | None, library: Library) -> Interpretation:
     """Return the intent of a normalised text, with the evidence for it."""
     if text.is_auto_reply:
-        return reserved.AUTO_REPLY
+        return _AUTO_REPLY
     message = Message(text.words, text.sentence, tag, library)
     found = _first(EXACT, message) or _by_topic(message)
     return found._replace(has_head=not (found.is_code or _is_keyword_in_session(message)))
@@ -65,7 +86,6 @@ def _by_topic(message: Message) -> Interpretation:
 
 
 def _first(steps: Steps, message: Message) -> Interpretation | None:
-    """Return the result of the first step that applies."""
     return next(filter(None, (step(message) for step in steps)), None)
 
 

@@ -17,41 +17,24 @@ from rights_line.core.understanding.words.vocabulary import Entry
 
 
 class Interpretation(NamedTuple):
-    """The intent of a text, and why (`rights-line explain`).
-
-    Attributes:
-        intent: what the sender wants.
-        because: the reason, a sentence.
-        matched: the phrases that led there, as words.yaml has them after normalisation.
-        is_emergency: whether an emergency led there.
-        shares: the screens that a sentence may mean, the likeliest first.
-        is_code: whether the text is nothing but codes, or a language word and a code.
-        has_head: whether the reply begins with the line of helplines (docs/design.md, D19).
-    """
+    """The intent of a text, and why (`rights-line explain`)."""
 
     intent: Intent
-    reason: str
-    matched: tuple[str, ...] = ()
-    is_emergency: bool = False
-    shares: tuple[Share, ...] = ()
-    is_code: bool = False
-    has_head: bool = False
+    reason: str  # a sentence
+    matched: tuple[str, ...] = ()  # the phrases that led there, normalised as in words.yaml
+    is_emergency: bool = False  # whether an emergency led there
+    shares: tuple[Share, ...] = ()  # the screens that a sentence may mean, the likeliest first
+    is_code: bool = False  # whether the text is nothing but codes, or a language word and a code
+    has_head: bool = False  # the reply begins with the line of helplines (docs/design.md, D19)
 
 
 @dataclass(frozen=True)
 class Message:
-    """A text to interpret in a session.
+    """A text to interpret in a session."""
 
-    Attributes:
-        written: the text, normalised.
-        sentence: the text as the sender wrote it.
-        tag: a language, `?` or None.
-        library: all texts.
-    """
-
-    written: str = field(repr=False)
-    sentence: str = field(repr=False)
-    tag: str | None
+    written: str = field(repr=False)  # the text, normalised
+    sentence: str = field(repr=False)  # the text as the sender wrote it
+    tag: str | None  # a language, `?` or None
     library: Library
 
     @cached_property

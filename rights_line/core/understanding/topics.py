@@ -23,7 +23,7 @@ def emergency(message: Message) -> Interpretation | None:
 
 
 def topic(message: Message) -> Interpretation | None:
-    """Match the longest phrase of a topic; among equals, of the first concept."""
+    """Match the phrase of a topic."""
     return _best(Kind.TOPIC, message.matches, message)
 
 
@@ -38,7 +38,7 @@ def slip(message: Message) -> Interpretation | None:
 
 
 def _best(kind: Kind, matches: Iterable[Match[Entry]], message: Message) -> Interpretation | None:
-    """Return the topic of the longest phrase of a kind."""
+    """Return the topic of the longest phrase of a kind; among equals, of the first concept."""
     found = [match for match in matches if match.value.concept.kind is kind]
     if not found:
         return None
@@ -47,7 +47,6 @@ def _best(kind: Kind, matches: Iterable[Match[Entry]], message: Message) -> Inte
 
 
 def _interpret(text: str, phrase: str, entry: Entry, message: Message) -> Interpretation:
-    """Return the interpretation of words of a text that stand for a phrase."""
     concept = entry.concept
     intent, reason, *_ = topic_intent(concept.code, entry.languages, text, message)
     reason = f"{concept.id} leads to {concept.code}. {reason}"
@@ -55,11 +54,9 @@ def _interpret(text: str, phrase: str, entry: Entry, message: Message) -> Interp
 
 
 def _drawn_out_emergency(message: Message) -> Interpretation | None:
-    for shorter in collapse_repeats(message.words):
-        matches = message.library.vocabulary.phrases.find(shorter)
-        if found := _best(Kind.EMERGENCY, matches, message):
-            return found
-    return None
+    texts = map(message.library.vocabulary.phrases.find, collapse_repeats(message.words))
+    found = (_best(Kind.EMERGENCY, matches, message) for matches in texts)
+    return next(filter(None, found), None)
 
 
 def _slip(known: SlipTable[Entry], message: Message) -> Interpretation | None:

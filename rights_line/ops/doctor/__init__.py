@@ -1,7 +1,7 @@
 """The doctor: checks a deployment, and names a fix for each failure.
 
-A check is a function that yields findings. A new one goes into CHECKS, here for the deployment, in
-redis.py for each Redis server and in twilio.py for the Twilio account.
+A check is a function that yields findings. A new one goes into CHECKS: in deployment.py, in
+redis_checks.py for each Redis server, or in twilio_checks.py for the Twilio account.
 """
 
 from collections.abc import Iterator, Mapping
@@ -30,12 +30,7 @@ MISSING_ACCOUNT = Problem(
 
 
 def run_checks(environ: Mapping[str, str], today: date | None = None) -> Report:
-    """Check the deployment that the environment describes.
-
-    Args:
-        environ: the environment variables.
-        today: the date in Norway; None: today.
-    """
+    """Check the deployment that the environment describes."""
     try:
         channels = create_app(environ).config["CHANNELS"]
     except ConfigurationError as error:

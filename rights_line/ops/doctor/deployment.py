@@ -1,6 +1,6 @@
 """Check variables and texts: channels, published numbers, contacts, languages."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +11,7 @@ from rights_line.editorial.lint.lint_texts import overdue_contacts, waiting_tran
 from rights_line.errors import Problem
 from rights_line.ops.doctor.findings import Finding, Manual, Ok
 from rights_line.settings.variable import split_list, variable_warnings
-from rights_line.web.health import language_state
+from rights_line.web.health import language_states
 from rights_line.web.published_numbers import PUBLISHED, answering, unanswered
 
 
@@ -77,19 +77,18 @@ def check_published_numbers(checked: Deployment) -> Iterator[Finding]:
 
 def check_contacts(checked: Deployment) -> Iterator[Finding]:
     """Report overdue contacts, and a clock that is before the last verification."""
-    yield from overdue_contacts(checked.sources, checked.today)
-    for contact in checked.sources.content.contacts.values():
+    contacts, today = checked.sources.content.contacts.values(), checked.today
+    yield from overdue_contacts(checked.sources, today)
+    for contact in contacts:
         if contact.moved:
             yield Manual(f"contact {contact.id}: {move_sentence(contact)}")
-    dates = [contact.verified_on for contact in checked.sources.content.contacts.values()]
-    if max(dates) > checked.today:
-        summary = (
-            f"must not be before {max(dates)}, when contacts were verified, got {checked.today}"
-        )
+    dates = [contact.verified_on for contact in contacts]
+    if max(dates) > today:
+        summary = f"must not be before {max(dates)}, when contacts were verified, got {today}"
         fix = "Set it (`timedatectl set-ntp true`), or correct verified_on in contacts.yaml"
         yield Problem("The clock", summary, fix)
     else:
-        yield Ok(f"contacts: verified {(checked.today - min(dates)).days} days ago")
+        yield Ok(f"contacts: verified {(today - min(dates)).days} days ago")
 
 
 def check_languages(checked: Deployment) -> Iterator[Finding]:
@@ -97,23 +96,16 @@ def check_languages(checked: Deployment) -> Iterator[Finding]:
     sources = checked.sources
     offered = split_list(checked.environ, "RIGHTS_LINE_LANGUAGES") or sources.languages
     yield from sources.lost_approvals(offered)
-    states = {
-        tag: language_state(sources, tag)
-        for tag, language in sources.languages.items()
-        if language.has_texts
-    }
-    unread = ", ".join(tag for tag, state in states.items() if state != "approved")
-    drafts, partial = (
-        ", ".join(tag for tag, state in states.items() if state == wanted)
-        for wanted in ("draft", "partial")
-    )
+    states = language_states(sources)
+    unread = [tag for tag, state in states.items() if state != "approved"]
     if unread and checked.environ.get("RIGHTS_LINE_SERVE") == "drafts":
-        yield Manual(f"RIGHTS_LINE_SERVE: unapproved texts are served: {unread}")
+        yield Manual(f"RIGHTS_LINE_SERVE: unapproved texts are served: {', '.join(unread)}")
         return
-    if partial:
-        yield Manual(f"languages: the core is approved, other screens are not: {partial}")
-    if drafts:
-        yield Manual(f"languages: drafts, served with the helplines only: {drafts}")
+    if partial := [tag for tag in unread if states[tag] == "partial"]:
+        names = ", ".join(partial)
+        yield Manual(f"languages: the core is approved, other screens are not: {names}")
+    if drafts := [tag for tag in unread if states[tag] == "draft"]:
+        yield Manual(f"languages: drafts, served with the helplines only: {', '.join(drafts)}")
 
 
 def check_translations(checked: Deployment) -> Iterator[Finding]:
@@ -130,8 +122,7 @@ def check_translations(checked: Deployment) -> Iterator[Finding]:
             yield Problem(f"language {tag}", summary, "Run: rights-line check", waits=True)
 
 
-CHECKS: list[Callable[[Deployment], Iterator[Finding]]] = [
+CHECKS = (
     *(check_variables, check_exposure, list_webhooks),
-    *(check_published_numbers, check_contacts, check_languages),
-    check_translations,
-]
+    *(check_published_numbers, check_contacts, check_languages, check_translations),
+)

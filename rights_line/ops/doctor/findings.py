@@ -17,13 +17,7 @@ Finding = Ok | Manual | Problem
 
 
 class Report:
-    """Findings without duplicates.
-
-    Attributes:
-        ok: checks that passed.
-        manual: checks that the operator has to do by hand.
-        problems: checks that failed, with the fix.
-    """
+    """Findings without duplicates."""
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         unique = dict.fromkeys(findings)

@@ -38,12 +38,7 @@ FORBIDDEN = ("MONITOR", "SCAN 0", "SAVE", "CONFIG SET save 1")
 
 
 def check_redis(url: str, doctor_url: str = "") -> Iterator[Finding]:
-    """Check the Redis of a deployment.
-
-    Args:
-        url: REDIS_URL.
-        doctor_url: an address of the same server, for a user that may read its settings.
-    """
+    """Check a Redis; `doctor_url` is its address for a user that may read its settings."""
     yield from address_problems(url)
     if doctor_url and not is_redis_url(doctor_url):
         yield Problem("REDIS_DOCTOR_URL", "must be a Redis URL", "Write it like REDIS_URL")
@@ -73,8 +68,7 @@ def _open(place: str, url: str) -> Any:
     """Return a client whose server has answered.
 
     Raises:
-        ConfigurationError: the server does not answer. The address is not shown, since it may
-            contain a password.
+        ConfigurationError: it does not; the address, which may hold a password, is not shown.
     """
     try:
         client = client_factory(url)()
@@ -110,12 +104,8 @@ def _check_servers(client: Any, url: str) -> Iterator[Finding]:
 
 def check_permissions(server: Any, user: str) -> Iterator[Problem]:
     """Yield a problem if the line's user may do too much; ACL DRYRUN does not run the commands."""
-    allowed = [
-        command
-        for command in FORBIDDEN
-        if server.acl_dryrun(user, *command.split()) in ("OK", b"OK")
-    ]
-    if allowed:
+    answers = {command: server.acl_dryrun(user, *command.split()) for command in FORBIDDEN}
+    if allowed := [command for command, answer in answers.items() if answer in ("OK", b"OK")]:
         summary = f"its user {user} must not run {', '.join(allowed)}: they expose or persist data"
         yield Problem("REDIS_URL", summary, "Use the user `line` of deploy/redis/users.acl")
 

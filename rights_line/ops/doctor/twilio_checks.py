@@ -1,6 +1,6 @@
 """Check the Twilio account: webhooks, fallbacks, callbacks and retained records."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -41,12 +41,7 @@ OFFLINE = Problem(
 class Account:
     """A Twilio account, and the line that it belongs to; records are those of Twilio's SDK.
 
-    Attributes:
-        client: from twilio_api.py.
-        public_url: RIGHTS_LINE_PUBLIC_URL.
-        channels: the names of the configured channels.
-        now: the current time, aware.
-        published_number: the number on web pages and cards, if it must belong to the account.
+    `published_number` is that on web pages and cards, if it must belong to the account.
     """
 
     client: Any
@@ -57,12 +52,10 @@ class Account:
 
     @cached_property
     def numbers(self) -> list[Any]:
-        """The phone numbers."""
         return list(list_records(self.client.incoming_phone_numbers))
 
     @cached_property
     def services(self) -> list[Any]:
-        """The messaging services."""
         return list(list_records(self.client.messaging.v1.services))
 
 
@@ -181,6 +174,4 @@ def check_retention(account: Account) -> Iterator[Finding]:
         yield Problem("twilio", summary, "Find out who makes them, and delete them")
 
 
-CHECKS: list[Callable[[Account], Iterator[Finding]]] = [
-    *(check_webhooks, check_published_number, check_settings, check_retention)
-]
+CHECKS = (check_webhooks, check_published_number, check_settings, check_retention)

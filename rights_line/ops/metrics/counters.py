@@ -9,9 +9,9 @@ from itertools import product
 
 from rights_line.clock import OSLO
 from rights_line.core.limits import Count
+from rights_line.ops.counts_file import in_steps
 from rights_line.sessions.limits.window import end_of
 
-STEP = 10
 PERIOD = 900  # seconds; days and hours in Norway begin with a period
 BUCKETS = (0.01, 0.1, 1.0, 10.0)  # seconds
 FALLBACK = "fallback"
@@ -34,31 +34,20 @@ LIMITS = {"hourly": Count.HOUR, "daily": Count.DAY, "reserve": Count.RESERVE_HOU
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The state at the last update.
+    """The state at the last update."""
 
-    Attributes:
-        messages: (channel, outcome) -> messages, in tens.
-        buckets: seconds -> messages that took at most so long, in tens; the last one counts all.
-        has_fallback: whether a fallback response was sent since the update before.
-        limits: limit of all senders -> whether it is reached.
-        is_alive: whether a message was answered on the last whole day.
-    """
-
-    messages: Mapping[tuple[str, str], int]
-    buckets: Mapping[float, int]
-    has_fallback: bool
-    limits: Mapping[str, bool]
-    is_alive: bool
+    messages: Mapping[tuple[str, str], int]  # (channel, outcome) -> messages, in tens
+    buckets: Mapping[float, int]  # seconds -> messages of at most so long, in tens; inf: all
+    has_fallback: bool  # whether a fallback response was sent since the update before
+    limits: Mapping[str, bool]  # limit of all senders -> whether it is reached
+    is_alive: bool  # whether a message was answered on the last whole day
 
 
 class Counters:
     """The counters of one process, fed by the event log.
 
-    Every series exists from the start, so that none appears with the first message.
-
-    Args:
-        channels: the names of the channels.
-        wall: the time of day, in seconds since 1970.
+    Every series exists from the start, so that none appears with the first message. `wall` is the
+    time of day, in seconds since 1970.
     """
 
     def __init__(self, channels: Collection[str], wall: Callable[[], float] = time.time) -> None:
@@ -74,7 +63,6 @@ class Counters:
         self._snapshot = self._freeze()
 
     def observe(self, event: str, channel: str, outcome: str, milliseconds: float) -> None:
-        """Count an event of the log."""
         with self._lock:
             self._update()
             if event == "limit" and outcome in LIMITS:
@@ -126,8 +114,3 @@ class Counters:
 
     def _date(self) -> date:
         return datetime.fromtimestamp(self._period * PERIOD, OSLO).date()
-
-
-def in_steps(count: int) -> int:
-    """Return a count rounded down to a whole ten."""
-    return count - count % STEP

@@ -1,6 +1,6 @@
 """The metrics in Prometheus' text format."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -15,8 +15,8 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 
 from rights_line.ops.metrics.counters import Counters, Snapshot
+from rights_line.web.health import HealthReport
 
-HealthReport = Callable[[], Mapping[str, Any]]
 PATH = "/metrics"
 
 
@@ -28,7 +28,6 @@ class LineCollector(Collector):
         self._health = health
 
     def collect(self) -> Iterator[Metric]:
-        """Yield each metric."""
         yield from _counted(self._counters.snapshot())
         yield from _checked(self._health())
 

@@ -15,17 +15,11 @@ _NO_MESSAGE = {"refused", "broken", "too large"}
 
 @dataclass
 class DailyMessages:
-    """The content of a log.
-
-    Attributes:
-        messages: (day in Norway, channel) -> messages.
-        undated: messages whose line does not begin with a date and time.
-        days: the first and the last day of the log.
-    """
+    """The content of a log; `messages` are counted by day in Norway and channel."""
 
     messages: Counter[tuple[date, str]] = field(default_factory=Counter)
-    undated: int = 0
-    days: tuple[date, date] | None = None
+    undated: int = 0  # messages whose line does not begin with a date and time
+    days: tuple[date, date] | None = None  # the first and the last day of the log
 
     def read(self, lines: Iterable[str]) -> None:
         """Add the lines of one log: a date and time, anything, and the JSON of an event."""

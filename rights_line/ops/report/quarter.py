@@ -45,7 +45,6 @@ class Quarter(NamedTuple):
 
     @property
     def days(self) -> list[date]:
-        """All days."""
         first = self.months[0]
         return [first + number * _DAY for number in range((self.end - first).days)]
 

@@ -5,8 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import compress
 
+from babel import Locale
+
 from rights_line.channels import SIMULATOR, ordered
-from rights_line.ops.counts_file import HELPLINES, LANGUAGES, STEP, TOPICS
+from rights_line.content.loader import ContentSources
+from rights_line.core.library import MULTILINGUAL
+from rights_line.ops.counts_file import HELPLINES, LANGUAGES, STEP, TOPICS, in_steps
 from rights_line.ops.report.quarter import Quarter
 
 SMALL = "<10"
@@ -19,21 +23,13 @@ _CAPTIONS = {
 
 @dataclass(frozen=True)
 class Table:
-    """A table.
-
-    Attributes:
-        caption: its title.
-        columns: the heading of each column; empty if the caption says it.
-        rows: (label, number in each column), in tens; 0 is shown as "<10".
-        note: a sentence below it.
-        is_drawn: whether the chart has it.
-    """
+    """A table; a row is a label and the number in each column, in tens."""
 
     caption: str
-    columns: Sequence[str]
+    columns: Sequence[str]  # headings; empty if the caption says it
     rows: Sequence[tuple[str, Sequence[int]]]
-    note: str = ""
-    is_drawn: bool = True
+    note: str  # a sentence below it
+    is_drawn: bool = True  # in the chart
 
 
 def format_count(number: int) -> str:
@@ -59,7 +55,7 @@ def message_tables(messages: Mapping[tuple[date, str], int], quarter: Quarter) -
         for month in quarter.months
     ]
     days = [
-        (f"{day:%-d %B}", [_in_steps(counts[day]) for counts in exact.values()])
+        (f"{day:%-d %B}", [in_steps(counts[day]) for counts in exact.values()])
         for day in quarter.days
     ]
     return [
@@ -92,20 +88,17 @@ def _table(
 def answer_tables(
     counts: Mapping[str, Mapping[str, int]], names: Mapping[str, Mapping[str, str]]
 ) -> list[Table]:
-    """Return the answers by language, topic and helpline, the largest number first.
+    """Return the answers of a quarter by language, topic and helpline, the largest number first.
 
-    Args:
-        counts: the counts of a quarter: kind -> name -> answers.
-        names: kind -> name -> label; a name without one is shown as it is.
+    `counts` has kind -> name -> answers, and `names` the labels (`row_names`).
     """
     return [_answers(kind, counts.get(kind, {}), names.get(kind, {})) for kind in _CAPTIONS]
 
 
 def _answers(kind: str, cells: Mapping[str, int], names: Mapping[str, str]) -> Table:
-    rows = [(names.get(name, name), number) for name, number in cells.items()]
-    ordered = sorted(rows, key=lambda row: (-row[1], row[0]))
-    note = "Every other one: fewer than 10 answers."
-    return Table(_CAPTIONS[kind], [""], [(label, [count]) for label, count in ordered], note)
+    rows = [(names.get(name, name), [number]) for name, number in cells.items()]
+    rows.sort(key=lambda row: (-row[1][0], row[0]))
+    return Table(_CAPTIONS[kind], [""], rows, "Every other one: fewer than 10 answers.")
 
 
 def _month(days: Mapping[date, int], month: date) -> int:
@@ -115,9 +108,19 @@ def _month(days: Mapping[date, int], month: date) -> int:
     until each of them may as well have had none.
     """
     exact = [count for day, count in days.items() if day.month == month.month]
-    most_without_one = sum(_in_steps(count) + STEP - 1 for count in exact) - (STEP - 1)
-    return _in_steps(min(sum(exact), most_without_one))
+    most_without_one = sum(in_steps(count) + STEP - 1 for count in exact) - (STEP - 1)
+    return in_steps(min(sum(exact), most_without_one))
 
 
-def _in_steps(count: int) -> int:
-    return count - count % STEP
+def row_names(sources: ContentSources) -> dict[str, dict[str, str]]:
+    """Return kind -> name in the file of counts -> English name."""
+    languages = {
+        tag: Locale.parse(source.language.locale).english_name or tag
+        for tag, source in sources.languages.items()
+    }
+    topics = {name: topic.title for name, topic in sources.content.topics.items()}
+    return {
+        LANGUAGES: {**languages, MULTILINGUAL: "Several languages"},
+        TOPICS: {**topics, "menu": "Menu", "unclear": "Not understood"},
+        HELPLINES: {name: contact.name for name, contact in sources.content.contacts.items()},
+    }

@@ -58,10 +58,8 @@ class RateLimiter:
     have a maximum of their own. For a shared counter the process keeps the highest value that it
     has seen, so that a limit holds when Redis stops or loses its data.
 
-    Args:
-        limits: the limits of all senders.
-        clock: monotonic, in seconds; for the windows of senders.
-        wall: the time of day, in seconds since 1970; for the windows that all senders share.
+    `clock` is monotonic, for the windows of senders; `wall` is the time of day, in seconds since
+    1970, for the windows that all senders share.
     """
 
     def __init__(

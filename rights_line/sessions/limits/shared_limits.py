@@ -33,11 +33,8 @@ _PREFIX_LABEL = "range:"  # label of the pseudonyms of number prefixes
 class SharedLimits:
     """The shared counters of one process; not thread-safe, the owner holds a lock.
 
-    All sequences are in the order of `Count`, without the counter of the sender.
-
-    Args:
-        limits: the limits of all senders.
-        wall: the time of day, in seconds since 1970.
+    All sequences are in the order of `Count`, without the counter of the sender. `wall` is the
+    time of day, in seconds since 1970.
     """
 
     def __init__(self, limits: Limits, wall: Callable[[], float]) -> None:
@@ -66,7 +63,6 @@ class SharedLimits:
         return held_hour, day.drawn(channel, prefix, _PREFIX_LABEL)
 
     def draw(self, channel: str, sender: str) -> None:
-        """Note a reply from the reserve to a sender."""
         hour, day = self._windows[Count.RESERVE_HOUR], self._windows[Count.RESERVE_DAY]
         hour.draw(channel, sender, COUNT_LABEL)
         for window in (hour, day):
@@ -83,10 +79,9 @@ class SharedLimits:
 
     def problems(self) -> list[str]:
         """Return a sentence for each limit that has been reached."""
-        windows = dict(zip(_TEXTS, self.windows(), strict=True))
         return [
             self._sentence(counter, window.end)
-            for counter, window in windows.items()
+            for counter, window in zip(_TEXTS, self.windows(), strict=True)
             if window.count >= self._maxima[counter]
         ]
 

@@ -15,14 +15,10 @@ _HOURLY = (Count.HOUR, Count.RESERVE_HOUR)
 
 @dataclass
 class Window:
-    """A counter that expires at `end`.
+    """A counter that expires at `end`, in seconds since 1970.
 
     Windows of the reserve also count the replies to each number prefix and each sender, under
     pseudonyms whose key exists only in this window.
-
-    Attributes:
-        end: in seconds since 1970.
-        count: the value of the counter.
     """
 
     end: float = 0.0

@@ -13,10 +13,7 @@ class Breaker:
     """The circuit breaker of one process.
 
     It logs one event when it opens (`ms`: the duration of the failed command) and one when it
-    closes (`ms`: how long it was open).
-
-    Args:
-        clock: monotonic, in seconds.
+    closes (`ms`: how long it was open). `clock` is monotonic, in seconds.
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:

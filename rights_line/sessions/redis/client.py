@@ -77,22 +77,14 @@ class Commands:
 
 
 def require_str(reply: Any) -> str:
-    """Return a reply that must be a string.
-
-    Raises:
-        UnusableRedis: it has another type.
-    """
+    """Return a reply that must be a string; raise UnusableRedis for any other type."""
     if not isinstance(reply, str):
         raise UnusableRedis(type(reply).__name__)
     return reply
 
 
 def _call(function: Callable[..., Any], *args: Any, **options: Any) -> Any:
-    """Call redis-py.
-
-    Raises:
-        UnusableRedis: redis-py raised an error that it does not document.
-    """
+    """Call redis-py; raise UnusableRedis for an error that it does not document."""
     try:
         return function(*args, **options)
     except _PARSER_ERRORS as error:

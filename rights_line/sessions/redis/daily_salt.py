@@ -13,9 +13,7 @@ SALT_KEY = f"{PREFIX}salt"
 class DailyPseudonyms:
     """Pseudonyms keyed by the operator's secret and a cached salt.
 
-    Args:
-        secret: the operator's secret.
-        clock: monotonic, in seconds.
+    `clock` is monotonic, in seconds.
     """
 
     def __init__(self, secret: str, clock: Callable[[], float]) -> None:

@@ -1,7 +1,7 @@
 """Security of REDIS_URL: the user that logs in, the password and TLS."""
 
 from collections.abc import Iterator
-from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from rights_line.errors import Problem
 
@@ -39,14 +39,18 @@ def address_problems(url: str) -> Iterator[Problem]:
 def transport_problems(url: str) -> Iterator[Problem]:
     """Yield a problem if others on the network could read along or pose as the server."""
     parts, options = urlsplit(url), _options(url)
-    if not parts.scheme.startswith(("rediss", "unix")) and not set(_hosts(parts)) <= LOCAL_HOSTS:
+    hosts = {
+        urlsplit(f"//{host}").hostname or "" for host in parts.netloc.rpartition("@")[2].split(",")
+    }
+    if not parts.scheme.startswith(("rediss", "unix")) and not hosts <= LOCAL_HOSTS:
         summary = "must use TLS to another host, got an unencrypted connection"
         fix = (
             "Use rediss:// (rediss+sentinel://, rediss+cluster://), and write `port 0`, "
             "`tls-port 6379`, `tls-cert-file FILE`, `tls-key-file FILE` into redis.conf"
         )
         yield Problem("REDIS_URL", summary, fix)
-    if options.get("ssl_cert_reqs", "required") != "required" or not _checks_host_name(options):
+    checks_host = options.get("ssl_check_hostname", "true").lower() == "true"
+    if options.get("ssl_cert_reqs", "required") != "required" or not checks_host:
         summary = "must verify the server's certificate, got options that disable this"
         fix = "Remove ssl_cert_reqs and ssl_check_hostname; name a private CA with ssl_ca_certs"
         yield Problem("REDIS_URL", summary, fix)
@@ -60,22 +64,10 @@ def user_of(url: str) -> str:
 def without_credentials(url: str) -> str:
     """Return an address without user and password."""
     parts = urlsplit(url)
-    options = [
-        option
-        for option in parts.query.split("&")
-        if not option.startswith(("username=", "password="))
-    ]
+    login = ("username=", "password=")
+    options = [option for option in parts.query.split("&") if not option.startswith(login)]
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}?{'&'.join(options)}"
 
 
 def _options(url: str) -> dict[str, str]:
     return {name: values[-1] for name, values in parse_qs(urlsplit(url).query).items()}
-
-
-def _checks_host_name(options: dict[str, str]) -> bool:
-    return options.get("ssl_check_hostname", "true").lower() == "true"
-
-
-def _hosts(parts: SplitResult) -> list[str]:
-    hosts = parts.netloc.rpartition("@")[2].split(",")
-    return [urlsplit(f"//{host}").hostname or "" for host in hosts]

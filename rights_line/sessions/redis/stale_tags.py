@@ -15,10 +15,7 @@ class StaleTags:
     A name is the sender's Redis key. While the salt is unknown, that key cannot be computed, and
     the name is a mark: a pseudonym under a secret of this process. A name leaves the set when a
     newer tag was written or the stale one deleted, or after TAG_TTL, when it expired in Redis.
-
-    Args:
-        clock: monotonic, in seconds.
-        max_names: the size of the set.
+    `clock` is monotonic, in seconds.
     """
 
     def __init__(self, clock: Callable[[], float], max_names: int) -> None:

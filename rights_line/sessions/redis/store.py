@@ -8,12 +8,11 @@ operator's secret (docs/design.md, D3).
 import re
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from rights_line.core.conversation import AWAITING_LANGUAGE
 from rights_line.core.limits import DEFAULT_LIMITS, Allowance, Limits
-from rights_line.sessions import TAG_TTL, UNAVAILABLE, Session
+from rights_line.sessions import TAG_TTL, UNKNOWN_TAG, Session
 from rights_line.sessions.expiry import PurgeTimer
 from rights_line.sessions.limits.rate_limiter import Counted, CountRequest, RateLimiter
 from rights_line.sessions.redis.client import Commands, require_str
@@ -33,12 +32,7 @@ _TAG = re.compile(r"\?|[A-Za-z0-9-]{1,35}")
 class RedisSessionStore:
     """Tags and counts in Redis. If Redis fails, a message waits for the timeout and has no session.
 
-    Args:
-        connect: opens a Redis client.
-        secret: the operator's secret.
-        clock: monotonic, in seconds.
-        limits: the rate limits.
-        wall: the time of day, in seconds since 1970.
+    `connect` opens a client. `clock` is monotonic, in seconds; `wall` is in seconds since 1970.
     """
 
     MAX_STALE = 10_000  # stale tags to remember; beyond them Redis is not used until they expire
@@ -135,7 +129,7 @@ class RedisSessionStore:
     def _unavailable(self, channel: str, sender: str) -> Session:
         """Return a session without a tag, whose key lets `save` mark the tag in Redis as stale."""
         key = self._pseudonyms.cached_key(channel, sender)
-        return replace(UNAVAILABLE, key=key or self._stale.mark(channel, sender))
+        return Session(UNKNOWN_TAG, False, key or self._stale.mark(channel, sender))
 
     def _load(
         self, commands: Commands, channel: str, sender: str, request: CountRequest | None

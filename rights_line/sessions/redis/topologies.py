@@ -1,7 +1,7 @@
 """Clients for Redis Sentinel and Redis Cluster."""
 
 from itertools import cycle
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlsplit
 
 import redis
@@ -10,14 +10,6 @@ from redis.exceptions import AskError, MovedError
 from redis.sentinel import Sentinel
 
 _MAX_REDIRECTIONS = 3  # of one command
-
-
-class _Address(NamedTuple):
-    """The parts of a URL with several hosts, and the options of redis-py in it."""
-
-    hosts: list[tuple[str, int]]
-    path: str
-    options: dict[str, Any]
 
 
 def open_sentinel(url: str, options: dict[str, Any]) -> Any:
@@ -46,11 +38,7 @@ class SlotClient(redis.Redis):
 
     After a failure redis.RedisCluster asks every node for the topology, for one message after the
     other: with three nodes that do not answer, the last of 20 messages waited 12 s. Here a message
-    waits for one node, and the next command asks another.
-
-    Args:
-        hosts: nodes to ask; each knows the node that holds the slot.
-        options: of redis.Redis.
+    waits for one node, and the next command asks another: each knows the one that holds the slot.
     """
 
     def __init__(self, hosts: list[tuple[str, int]], options: dict[str, Any]) -> None:
@@ -83,7 +71,6 @@ class SlotClient(redis.Redis):
             client.connection_pool.disconnect(inuse_connections=False)
 
     def close(self) -> None:
-        """Close all connections."""
         for client in list(self._clients.values()):
             client.close()
 
@@ -106,14 +93,12 @@ def _ask(node: Any, *args: Any, **options: Any) -> Any:
         return pipeline.execute()[1]
 
 
-def _split(url: str) -> _Address:
+def _split(url: str) -> tuple[list[tuple[str, int]], str, dict[str, Any]]:
+    """Return the hosts of a URL, its path, and the options of redis-py in it."""
     parts = urlsplit(url)
     login, at, hosts = parts.netloc.rpartition("@")
     options = parse_url(f"redis://{login}{at}?{parts.query}")  # type: ignore[no-untyped-call]
     options["ssl"] = parts.scheme.startswith("rediss")
-    addresses = [urlsplit(f"//{host}") for host in hosts.split(",")]
-    return _Address(
-        [(address.hostname or "localhost", address.port or 6379) for address in addresses],
-        parts.path.strip("/"),
-        options,
-    )
+    split = [urlsplit(f"//{host}") for host in hosts.split(",")]
+    addresses = [(host.hostname or "localhost", host.port or 6379) for host in split]
+    return addresses, parts.path.strip("/"), options

@@ -1,25 +1,78 @@
 """The Flask blueprint with all web pages; a page view is logged like a message, without its URL."""
 
 import time
+from collections.abc import Iterator
+from string import Formatter
 
-from flask import Blueprint, g, request
+from flask import Blueprint, abort, g, render_template, request
 from werkzeug.wrappers import Response
 
 from rights_line import event_log
+from rights_line.cards import qr
+from rights_line.cards.card_model import card_of
 from rights_line.content.site import Site
-from rights_line.web.pages import card_page, outreach_page, screen_page, simulator
+from rights_line.core.model import Contact
+from rights_line.web.pages import screen_page, simulator
 
 
 def pages(site: Site) -> Blueprint:
-    """Return the blueprint."""
     blueprint = Blueprint("pages", __name__, template_folder="templates", static_folder="static")
     blueprint.before_request(_start_timer)
     blueprint.after_request(_log_page)
     blueprint.app_context_processor(lambda: {"country": site.sources.content.country})
-    blueprint.register_blueprint(card_page.cards(site))
-    for module in (screen_page, simulator, outreach_page):
-        module.add_routes(blueprint, site)
+    blueprint.register_blueprint(_cards(site))
+    screen_page.add_routes(blueprint, site)
+    simulator.add_routes(blueprint, site)
+    _add_outreach(blueprint, site)
     return blueprint
+
+
+def _cards(site: Site) -> Blueprint:
+    """Return the page that prints one card; it shares templates and styles with the PDF."""
+    blueprint = Blueprint(
+        "cards",
+        "rights_line.cards",
+        template_folder="templates",
+        static_folder="static",
+        static_url_path="/static/cards",
+    )
+
+    @blueprint.get("/card/<tag>")
+    def show_card(tag: str) -> tuple[str, int]:
+        if tag not in site.library.editions:
+            abort(404)
+        card = card_of(site, tag) if site.number or site.public_url else None
+        return render_template("card.html", card=card, qr=qr.inline, lang=tag), 200 if card else 404
+
+    return blueprint
+
+
+def _add_outreach(blueprint: Blueprint, site: Site) -> None:
+    """Add /outreach, for outreach workers: keywords, cards, conversations, duties.
+
+    The pages for users do not link to it: someone may be watching the user.
+    """
+    content = site.sources.content
+
+    @blueprint.get("/outreach")
+    def outreach() -> str:
+        return render_template(
+            "outreach.html",
+            site=site,
+            chapters=site.sources.outreach,
+            pieces=lambda text: list(_pieces(text, content.contacts)),
+            helpline=content.contacts[content.country.helplines.adults].name,
+            languages=site.library.languages.values(),
+            editions=site.library.editions,
+            texts={tag: language.texts for tag, language in site.sources.languages.items()},
+            approved={tag: site.sources.is_offered(tag) for tag in site.library.editions},
+        )
+
+
+def _pieces(text: str, contacts: dict[str, Contact]) -> Iterator[tuple[str, Contact | None]]:
+    """Yield the text between placeholders, each with the contact of the placeholder after it."""
+    for literal, name, _, _ in Formatter().parse(text):
+        yield literal, contacts[name] if name else None
 
 
 def _start_timer() -> None:

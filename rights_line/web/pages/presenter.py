@@ -44,8 +44,7 @@ class ScreenPresenter:
     def say(self, name: str, tag: str) -> LocalizedText:
         """Return one of the line's own sentences; in English if it is not translated."""
         message = self.site.sources.content.phrases[name]
-        translation = self.site.sources.languages[tag].translate(name, message)
-        if translation:
+        if translation := self.site.sources.languages[tag].translate(name, message):
             return self._localized(translation, tag)
         return self._localized(message, ENGLISH)
 
@@ -65,6 +64,7 @@ class ScreenPresenter:
         sent_in = self.site.sources.approval.sent_in
         draft_tags = [one for one, of in screens.items() if sent_in(one, of) != one]
         draft_tags = [] if code in edition.withheld else draft_tags
+        notes = screen.closed_notices(now, self.library.holidays)
         needs_no_code = code == MENU or code in self.library.contact_codes
         return replace(
             self._base_view(
@@ -73,10 +73,7 @@ class ScreenPresenter:
             title=self._title(screen),
             helplines_first=body != screen.body,
             paragraphs=(Paragraph(spans, row.tag, row.direction),) if body else (),
-            notes=tuple(
-                self._localized(notice, row.tag)
-                for notice in screen.closed_notices(now, self.library.holidays)
-            ),
+            notes=tuple(self._localized(note, row.tag) for note in notes),
             web=screen.web,
             links=tuple(self._links(screen, tag)),
             drafts=tuple(self.say("draft", one) for one in draft_tags),
@@ -116,12 +113,11 @@ class ScreenPresenter:
         return LocalizedText(text, tag, self.library.languages[tag].direction)
 
     def _title(self, screen: Screen) -> LocalizedText:
-        """Return the heading of a screen, in the language of the screen."""
         if key := self._titles.get(screen.code):
-            translation = self.site.sources.languages[screen.language].translate(*key)
-            if translation:
+            languages = self.site.sources.languages
+            if translation := languages[screen.language].translate(*key):
                 return self._localized(translation, screen.language)
-            if self.site.sources.languages[ENGLISH].translate(*key):
+            if languages[ENGLISH].translate(*key):
                 return self._localized(key[1], ENGLISH)
         return self._neutral
 

@@ -14,11 +14,7 @@ from rights_line.core.messages import Medium, ScreenId
 from rights_line.core.opening_hours import State
 
 # Code of a screen in several languages -> its phrases, which are the same in every language.
-_MULTILINGUAL = {
-    MENU: ("start", "start_reply"),
-    LANGUAGES: ("lifelines",),
-    CLOSE: ("goodbye",),
-}
+_MULTILINGUAL = {MENU: ("start", "start_reply"), LANGUAGES: ("lifelines",), CLOSE: ("goodbye",)}
 _UNSUPPORTED = ("start", "say", "start_reply")
 _NUMBERS_ONLY = ("numbers",)
 # Each in the languages of the helplines.
@@ -28,23 +24,14 @@ _UNVOICED = (*_CALL, "call_unvoiced")
 
 @dataclass(frozen=True)
 class ScreenString:
-    """A source string of a screen.
+    """A source string of a screen."""
 
-    Attributes:
-        language: tag of the language of `text`.
-        context: the msgctxt.
-        message: the msgid, which is the English text.
-        text: the translation.
-        is_approved: None for a text that is the same in every language and not translated.
-        places: the files that hold it; of the English text also the line.
-    """
-
-    language: str
-    context: str
-    message: str
-    text: str
-    is_approved: bool | None
-    places: tuple[str, ...]
+    language: str  # of `text`
+    context: str  # the msgctxt
+    message: str  # the msgid, which is the English text
+    text: str  # the translation
+    is_approved: bool | None  # None: the same in every language, and not translated
+    places: tuple[str, ...]  # the files that hold it; of the English text also the line
 
 
 class ScreenStrings:
@@ -84,9 +71,8 @@ class ScreenStrings:
         keys = [*template.body, *(label for _, label in template.links)]
         yield from (self._string(key, screen.language) for key in keys)
         yield from self._translated(self._notice_phrases(screen), screen.language)
-        yield from self._translated(
-            {Medium.USSD: ["next"], Medium.VOICE: ["press"]}.get(medium, ()), tag
-        )
+        own = {Medium.USSD: ["next"], Medium.VOICE: ["press"]}
+        yield from self._translated(own.get(medium, ()), tag)
 
     def _notice_phrases(self, screen: Screen) -> Iterator[str]:
         now, holidays = self._site.now(), self._site.library.holidays

@@ -26,34 +26,18 @@ class Link(NamedTuple):
 
 @dataclass(frozen=True)
 class ScreenView:
-    """A screen as a web page shows it.
-
-    Attributes:
-        language: the language of the screen.
-        frame: the language of everything around the screen.
-        phrases: name -> sentence for the frame.
-        sms: the link that opens an SMS asking for the same screen, and its text; or empty.
-        helplines: one paragraph per helpline.
-        title: the heading.
-        helplines_first: whether they come before the text.
-        paragraphs: the text.
-        notes: which helplines are closed now.
-        web: addresses of websites with more information.
-        links: the links to other screens.
-        drafts: the notice that the texts are drafts, for each language concerned.
-        exit_button_limits: what leaving quickly cannot do; only on the screens about phones.
-    """
+    """A screen as a web page shows it."""
 
     language: Language
-    frame: Language
-    phrases: Mapping[str, LocalizedText]
-    sms: tuple[str, str]
-    helplines: tuple[Paragraph, ...]
+    frame: Language  # the language of everything around the screen
+    phrases: Mapping[str, LocalizedText]  # name -> sentence for the frame
+    sms: tuple[str, str]  # the link that opens an SMS for the screen, and its text; or empty
+    helplines: tuple[Paragraph, ...]  # one for each helpline
     title: LocalizedText
     helplines_first: bool = True
     paragraphs: tuple[Paragraph, ...] = ()
-    notes: tuple[LocalizedText, ...] = ()
-    web: tuple[str, ...] = ()
-    links: tuple[Link, ...] = ()
-    drafts: tuple[LocalizedText, ...] = ()
-    exit_button_limits: LocalizedText | None = None
+    notes: tuple[LocalizedText, ...] = ()  # which helplines are closed now
+    web: tuple[str, ...] = ()  # websites with more information
+    links: tuple[Link, ...] = ()  # to other screens
+    drafts: tuple[LocalizedText, ...] = ()  # notices that the texts are drafts, per language
+    exit_button_limits: LocalizedText | None = None  # only on the screens about phones

@@ -20,33 +20,19 @@ _MAX_PRICE = 10_000
 
 @dataclass(frozen=True)
 class SimulatorTurn:
-    """One reply as the simulator shows it.
-
-    Attributes:
-        medium: the medium of the reply.
-        sent: the message that it replies to.
-        parts: the text, split into SMS segments.
-        language: the language of most of its strings; `mul` if it is multilingual.
-        direction: the writing direction of that language.
-        cost: encoding, units and segments.
-        price: the price of all segments; empty if no price was entered.
-        preview: the part that a locked phone shows.
-        voice: the voice that reads it aloud.
-        strings: the source strings that it is composed of.
-        ends: whether the session or the call ends here.
-    """
+    """One reply as the simulator shows it."""
 
     medium: Medium
-    sent: str
-    parts: tuple[str, ...]
-    language: str
-    direction: str
+    sent: str  # the message that it replies to
+    parts: tuple[str, ...]  # the text, split into SMS segments
+    language: str  # of most of its strings; `mul` if it is multilingual
+    direction: str  # of that language
     cost: sms.Count
-    price: str
-    preview: str
-    voice: str
+    price: str  # of all segments; empty if no price was entered
+    preview: str  # the part that a locked phone shows
+    voice: str  # that reads it aloud
     strings: tuple[ScreenString, ...]
-    ends: bool
+    ends: bool  # whether the session or the call ends here
 
     @property
     def limit(self) -> int:
@@ -95,13 +81,12 @@ def simulator_turn(
 
 def replace_non_latin(text: str) -> str:
     """Return a text as a phone without fonts for other scripts shows it."""
-    return "".join(MISSING_GLYPH if _is_foreign(character) else character for character in text)
+    return "".join(letter if _is_latin(letter) else MISSING_GLYPH for letter in text)
 
 
-def _is_foreign(character: str) -> bool:
-    if character.isascii() or character in sms.SEPTETS:
-        return False
-    return not unicodedata.name(character, "").startswith("LATIN")
+def _is_latin(letter: str) -> bool:
+    is_basic = letter.isascii() or letter in sms.SEPTETS
+    return is_basic or unicodedata.name(letter, "").startswith("LATIN")
 
 
 def _price(price_per_segment: str, segments: int) -> str:

@@ -14,7 +14,7 @@ import pytest
 
 from rights_line.channels import load_channels
 from rights_line.core.library import Library
-from rights_line.sessions import UNAVAILABLE
+from rights_line.sessions import UNKNOWN_TAG
 from rights_line.sessions.redis.client import client_factory
 from rights_line.sessions.redis.store import PROBLEM, RedisSessionStore
 from rights_line.web.app import build_app
@@ -196,7 +196,7 @@ def test_open_message_redis_fails_returns_unavailable_in_time(
         wait_until(lambda: recovers(sessions, clock))
     relay.fault = fault
     session, seconds = timed(lambda: sessions.open_message(CHANNEL, SENDER)[0])
-    assert session.tag == UNAVAILABLE.tag
+    assert session.tag == UNKNOWN_TAG
     assert not session.is_stored  # its tag is unknown, so it must not be written
     assert seconds < MAX_SECONDS
     assert_not_asked(sessions, relay)

@@ -37,17 +37,11 @@ class Vote(NamedTuple):
 
 
 class LanguageWords(NamedTuple):
-    """The words of one language.
+    """The words of one language."""
 
-    Attributes:
-        language: its tag.
-        phrases: the words of words.yaml, from which the letters are counted.
-        translated: the words of the translations.
-    """
-
-    language: str
-    phrases: Set[str]
-    translated: Set[str]
+    language: str  # its tag
+    phrases: Set[str]  # the words of words.yaml, from which the letters are counted
+    translated: Set[str]  # the words of the translations
 
 
 class _Letters:
@@ -78,7 +72,7 @@ class LanguageModel:
     """The words and letters of all languages.
 
     Args:
-        languages: the words of each language.
+        languages: their words.
         alphabets: tag -> script, for languages that no other one shares a script with. Every
             word in it counts as known.
         others: tag -> frequent words, for languages that the line does not have.
@@ -88,9 +82,9 @@ class LanguageModel:
         self,
         languages: Iterable[LanguageWords],
         alphabets: Mapping[str, str],
-        others: Mapping[str, Set[str]] | None = None,
+        others: Mapping[str, Set[str]],
     ) -> None:
-        self._others = others or {}
+        self._others = others
         self._alphabets = {
             tag: regex.compile(rf"[\p{{Script={script}}}\p{{M}}\p{{N}}]+")
             for tag, script in alphabets.items()

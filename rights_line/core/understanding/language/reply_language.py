@@ -60,7 +60,6 @@ def language_intent(message: Message) -> Interpretation | None:
 
 
 def _choose(code: str, languages: tuple[str, ...], is_whole: bool, message: Message) -> _Choice:
-    """Return the languages of a text that names a topic."""
     votes = () if is_whole else message.likely_languages
     languages = message.languages_as_written(languages) if is_whole else languages
     likely = tuple(vote.language for vote in votes)
@@ -108,13 +107,11 @@ def show_or_ask(code: str, languages: tuple[str, ...], message: Message) -> Inte
 
 
 def _are_close(languages: tuple[str, ...], message: Message) -> bool:
-    """Return whether these are two languages that are close to each other."""
     first, *others = languages or ("",)
     return len(others) == 1 and others[0] in message.library.languages[first].close_to
 
 
 def _describe(votes: tuple[Vote, ...]) -> str:
-    """Return the votes as a sentence."""
     described = [
         f"{vote.language} (knows {len(vote.words)} words, {vote.score:.0f})" for vote in votes
     ]

@@ -22,45 +22,27 @@ _LIKELY = 0.01  # share from which a screen is considered
 
 
 class Weights(NamedTuple):
-    """How much each piece of evidence counts, in natural logarithms of odds.
+    """How much each piece of evidence counts, in natural logarithms of odds."""
 
-    Attributes:
-        model: the logarithm of the model's probability.
-        emergency, topic, harmless: the longest phrase of a concept of that kind, for each word.
-        best: the phrase that the rules alone would follow ...
-        cover: ... more, the larger the share of the text that it covers.
-    """
-
-    model: float
-    emergency: float
-    topic: float
-    harmless: float
-    best: float
-    cover: float
+    model: float  # the logarithm of the model's probability
+    emergency: float  # the longest phrase of a concept of that kind, for each word
+    topic: float  # the same
+    harmless: float  # the same
+    best: float  # the phrase that the rules alone would follow ...
+    cover: float  # ... more, the larger the share of the text that it covers
 
 
 class Costs(NamedTuple):
-    """The cost of each wrong reply; the right one costs 0.
+    """The cost of each wrong reply; the right one costs 0."""
 
-    Attributes:
-        missed_by_topic: the screen of a topic, in an emergency.
-        missed_by_menu: the menu, in an emergency.
-        other_emergency: the doctor's screen instead of the danger screen, or the other way round.
-        false_alarm: the screen of an emergency, where there is no emergency.
-        wrong_topic: the screen of another topic.
-        needless_topic: the screen of a topic, where the menu is right.
-        menu: the menu, where the screen of a topic is right.
-        second_best: another good screen (`also` in content/concepts.yaml).
-    """
-
-    missed_by_topic: float
-    missed_by_menu: float
-    other_emergency: float
-    false_alarm: float
-    wrong_topic: float
-    needless_topic: float
-    menu: float
-    second_best: float
+    missed_by_topic: float  # the screen of a topic, in an emergency
+    missed_by_menu: float  # the menu, in an emergency
+    other_emergency: float  # the doctor's screen instead of the danger screen, or vice versa
+    false_alarm: float  # the screen of an emergency, where there is no emergency
+    wrong_topic: float  # the screen of another topic
+    needless_topic: float  # the screen of a topic, where the menu is right
+    menu: float  # the menu, where the screen of a topic is right
+    second_best: float  # another good screen (`also` in content/concepts.yaml)
 
 
 class Followed(NamedTuple):
@@ -78,43 +60,25 @@ class Share(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """The screen to show, and the shares of all screens, the largest first.
+    """The screen to show, and the shares of all screens, the largest first."""
 
-    Attributes:
-        code: the code of the screen; MENU if no topic is worth showing.
-        shares: the shares of all screens.
-    """
-
-    code: str
+    code: str  # the code of the screen; MENU if no topic is worth showing
     shares: tuple[Share, ...]
 
 
 @dataclass(frozen=True)
 class SentenceReader:
-    """Reads sentences.
+    """Reads sentences."""
 
-    Attributes:
-        model: gives each label a probability.
-        meanings: the concept that each label of the model stands for, then those without one.
-        weights: of the evidence.
-        costs: of wrong replies.
-    """
-
-    model: SentenceModel
-    meanings: Sequence[Concept]
-    weights: Weights
-    costs: Costs
+    model: SentenceModel  # gives each label a probability
+    meanings: Sequence[Concept]  # of each label of the model, then those without one
+    weights: Weights  # of the evidence
+    costs: Costs  # of wrong replies
 
     def read(
         self, sentence: str, matches: Sequence[Match[Entry]], followed: Followed | None
     ) -> Choice:
-        """Choose the screen for a sentence.
-
-        Args:
-            sentence: as the sender wrote it.
-            matches: the known phrases in it.
-            followed: the phrase that the rules would follow.
-        """
+        """Choose the screen for a sentence as the sender wrote it, with the phrases in it."""
         return self.choose(self.shares(self.model.probabilities(sentence), matches, followed))
 
     def choose(self, found: Sequence[float]) -> Choice:
@@ -124,15 +88,13 @@ class SentenceReader:
             screens[meaning.code or MENU] += share
         shares = tuple(Share(*pair) for pair in sorted(screens.items(), key=lambda p: -p[1]))
         codes = [MENU, *(code for code, share in shares if share >= _LIKELY and code != MENU)]
-        likely = [
-            (meaning, share)
-            for meaning, share in zip(self.meanings, found, strict=True)
-            if share >= _LIKELY / 10
-        ]
-        return Choice(min(codes, key=lambda code: self._expected_cost(code, likely)), shares)
+        pairs = zip(self.meanings, found, strict=True)
+        likely = [(meaning, share) for meaning, share in pairs if share >= _LIKELY / 10]
 
-    def _expected_cost(self, code: str, likely: Iterable[tuple[Concept, float]]) -> float:
-        return sum(share * self.cost(code, meaning) for meaning, share in likely)
+        def expected_cost(code: str) -> float:
+            return sum(share * self.cost(code, meaning) for meaning, share in likely)
+
+        return Choice(min(codes, key=expected_cost), shares)
 
     def cost(self, code: str, meaning: Concept) -> float:
         """Return the cost of showing a screen to a sender who means something."""

@@ -18,7 +18,7 @@ class SentencePieces:
     """A tokenizer.
 
     Args:
-        pieces: the pieces; the index of a piece is its id.
+        pieces: the index of a piece is its id.
         scores: the logarithm of the probability of each piece.
         characters: code point -> the characters that replace it.
         max_tokens: the length of the longest list of ids.
@@ -46,7 +46,6 @@ class SentencePieces:
         return [BEGIN, *list(found)[: self._max_tokens - 2], END]
 
     def _pieces(self, word: str) -> list[int]:
-        """Return the ids of the best pieces of a word."""
         size = len(word)
         best = [0.0, *[float("-inf")] * size]  # the score of the best pieces up to here ...
         last = [(UNKNOWN, 0)] * (size + 1)  # ... and the last one of them: its id and its start

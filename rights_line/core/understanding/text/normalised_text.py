@@ -14,19 +14,12 @@ _SEPARATOR = re.compile(r"[,;/&+]")
 
 @dataclass(frozen=True)
 class NormalisedText:
-    """A text, normalised once for each message (`normalise_text`).
+    """A text, normalised once for each message (`normalise_text`)."""
 
-    Attributes:
-        words: the text without lines that start with ">" or quote our own.
-        all_words: the whole text.
-        sentence: the text of `words` as it was written, in one line.
-        is_auto_reply: whether a phone or a machine wrote it.
-    """
-
-    words: str = field(repr=False)
-    all_words: str = field(repr=False)
-    sentence: str = field(default="", repr=False)
-    is_auto_reply: bool = False
+    words: str = field(repr=False)  # the text without lines that start with ">" or quote our own
+    all_words: str = field(repr=False)  # the whole text
+    sentence: str = field(default="", repr=False)  # `words` as it was written, in one line
+    is_auto_reply: bool = False  # whether a phone or a machine wrote it
 
 
 def normalise_text(text: str, own_lines: Sequence[str]) -> NormalisedText:

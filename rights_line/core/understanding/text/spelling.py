@@ -12,21 +12,13 @@ _NOTHING = r"(?!)"  # matches nowhere
 
 @dataclass(frozen=True)
 class Spelling:
-    """The table of locales/spelling.yaml.
+    """The table of locales/spelling.yaml; a letter that stands for nothing is left out."""
 
-    Attributes:
-        letters: letter -> the one that stands for it; empty if it is left out.
-        endings: letters that are left out at the end of a word.
-        words: word -> its usual spelling.
-        prefixes: words that are joined to the next one.
-        suffixes: words that are joined to the one before.
-    """
-
-    letters: Mapping[str, str] = field(default_factory=dict)
-    endings: str = ""
-    words: Mapping[str, str] = field(default_factory=dict)
-    prefixes: Collection[str] = ()
-    suffixes: Collection[str] = ()
+    letters: Mapping[str, str] = field(default_factory=dict)  # -> the one that stands for it
+    endings: str = ""  # letters that are left out at the end of a word
+    words: Mapping[str, str] = field(default_factory=dict)  # -> the usual spelling
+    prefixes: Collection[str] = ()  # words that are joined to the next one
+    suffixes: Collection[str] = ()  # words that are joined to the one before
 
     def fold(self, words: str) -> str:
         """Return a normalised text, or lines of it, in which each word has one spelling.

@@ -29,21 +29,13 @@ class Kind(Enum):
 
 
 class Concept(NamedTuple):
-    """One row of content/concepts.yaml, or a topic.
+    """One row of content/concepts.yaml, or a topic."""
 
-    Attributes:
-        id: the key in words.yaml.
-        kind: how its phrases compete with others.
-        code: the code of the screen it leads to; empty if it is harmless.
-        position: its place in the file: the first concept wins among phrases of equal length.
-        also: codes of other screens that would be a good answer.
-    """
-
-    id: str
-    kind: Kind
-    code: str
-    position: int
-    also: tuple[str, ...] = ()
+    id: str  # the key in words.yaml
+    kind: Kind  # how its phrases compete with others
+    code: str  # the code of the screen it leads to; empty if it is harmless
+    position: int  # its place in the file: the first concept wins among phrases of equal length
+    also: tuple[str, ...] = ()  # codes of other screens that would be a good answer
 
 
 class Entry(NamedTuple):
@@ -55,31 +47,16 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The words and phrases that are understood, normalised (core/understanding/text/normalise.py).
+    """The words and phrases that are understood, normalised (text/normalise.py)."""
 
-    Attributes:
-        language_words: word or name of a language -> tags of the languages called that.
-        phrases: word or phrase -> its concept, and the languages that have it.
-        closing: the same for words that end a conversation if they are the whole text.
-        common_words: words that people write in any language.
-        numbers: number word -> digit, if it means nothing else in any language.
-        joiners: words that stand between two codes, such as "and".
-        long_words: word of one language only -> its meaning; understood with one typing error.
-        long_emergency: the same for emergency words.
-        scripts: ISO 15924 code of a script other than Latin -> tags of the languages written in
-            it, those with an edition first.
-        language_model: recognises the language of a sentence.
-        spelling: folds a text, as all words and phrases above are folded.
-    """
-
-    language_words: PhraseTable[tuple[str, ...]]
-    phrases: PhraseTable[Entry]
-    closing: Mapping[str, Entry]
-    common_words: frozenset[str]
-    numbers: Mapping[str, str]
-    joiners: frozenset[str]
-    long_words: SlipTable[Entry]
-    long_emergency: SlipTable[Entry]
-    scripts: Mapping[str, tuple[str, ...]]
-    language_model: LanguageModel
-    spelling: Spelling
+    language_words: PhraseTable[tuple[str, ...]]  # word or name -> tags of languages called that
+    phrases: PhraseTable[Entry]  # word or phrase -> its concept, and the languages that have it
+    closing: Mapping[str, Entry]  # words that end a conversation if they are the whole text
+    common_words: frozenset[str]  # words that people write in any language
+    numbers: Mapping[str, str]  # number word -> digit, if it means nothing else in any language
+    joiners: frozenset[str]  # words that stand between two codes, such as "and"
+    long_words: SlipTable[Entry]  # of one language only; understood with one typing error
+    long_emergency: SlipTable[Entry]  # the same for emergency words
+    scripts: Mapping[str, tuple[str, ...]]  # script but Latin -> tags, those with an edition first
+    language_model: LanguageModel  # recognises the language of a sentence
+    spelling: Spelling  # folds a text, as all words and phrases above are folded
