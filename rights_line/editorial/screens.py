@@ -30,8 +30,8 @@ def screens(
         yield _row(MULTILINGUAL, LANGUAGES, "languages", library.listing, "draft")
     for tag, edition in library.editions.items():
         for code, screen in edition.screens.items():
-            is_sent = sources.approval.sent_in(tag, code) == screen.language
-            approval = "approved" if is_sent and sources.is_offered(tag) else "draft"
+            is_sent = sources.approval.screen_language(tag, code) == screen.language
+            approval = "approved" if is_sent and sources.is_language_offered(tag) else "draft"
             text = screen.texts_at(now, library.holidays).sms
             row = _row(tag, code, screen.topic, text, approval)
             yield row | {"sources": provenance[code].citations, "facts": provenance[code].facts}
@@ -40,7 +40,7 @@ def screens(
             CLOSE,
             "goodbye",
             library.goodbye,
-            "approved" if sources.is_offered(tag) else "draft",
+            "approved" if sources.is_language_offered(tag) else "draft",
         )
 
 

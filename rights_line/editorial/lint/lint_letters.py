@@ -24,7 +24,7 @@ def letter_problems(language: LanguageSource, texts: Iterable[EnglishString]) ->
     """Yield the problems of the letters of each text in a language."""
     for text in texts:
         is_english = language.language.tag == ENGLISH
-        place = f"{display_path(text.path)}:{text.line}" if is_english else language.catalog
+        place = f"{display_path(text.path)}:{text.line}" if is_english else language.catalog_place
         translation = language.translate(text.context, text.message) or ""
         yield from _bad_characters(place, translation, language.language)
         yield from _misleading_words(place, translation, language)
