@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from bench.understanding import messages
-from rights_line.content.files.model_file import NAME, read_sentence_model
+from rights_line.content.files.model_file import NAME, read_model_file
 from rights_line.content.texts_folder import ROOT
 from rights_line.core.understanding.sentences.sentence_model import SentenceModel
 
@@ -27,7 +27,7 @@ def main(path: Path) -> None:
     joined = " ".join(texts)
     long = [joined[start : start + _LONG] for start in range(0, 100 * _LONG, _LONG)]
     memory, begun, used = _memory(), time.perf_counter(), time.process_time()
-    model, problem = read_sentence_model(path)
+    model, problem = read_model_file(path)
     if model is None:
         raise SystemExit(problem)
     print(

@@ -85,11 +85,16 @@ def _phrases(site: Site, tag: str) -> dict[str, str]:
     """Return the sentences on the card that may be printed; in English if not translated."""
     tree = ScreenTree(site.sources.content)
     renderers = [ScreenRenderer(site.sources.languages[one], tree) for one in (tag, ENGLISH)]
-    names = ["by_sms", "cost", "delete", *([] if site.sources.is_offered(tag) else ["draft"])]
+    names = [
+        "by_sms",
+        "cost",
+        "delete",
+        *([] if site.sources.is_language_offered(tag) else ["draft"]),
+    ]
     phrases: dict[str, str] = {}
     for name, renderer in product(names, renderers):
         with suppress(MissingTranslation):
-            phrases.setdefault(name, renderer.phrase(name))
+            phrases.setdefault(name, renderer.render_phrase(name))
     return phrases
 
 

@@ -39,7 +39,7 @@ class Country:
     fixed_holidays: tuple[tuple[int, int], ...]
     movable_holidays: tuple[int, ...]
 
-    def e164(self, number: str) -> str:
+    def e164_number(self, number: str) -> str:
         """Return a number as it is dialed from abroad."""
         return self.calling_code + number.replace(" ", "")
 
@@ -52,7 +52,7 @@ def load_country(folder: Path) -> Country:
     """
     problems: list[Problem] = []
     row = load_yaml(folder / "country.yaml", problems)
-    problems += () if problems else row.check(schema.COUNTRY, {})
+    problems += () if problems else row.mapping_problems(schema.COUNTRY, {})
     if problems:
         raise ConfigurationError(problems)
     holidays: Mapping[str, list[str]] = row["public_holidays"]

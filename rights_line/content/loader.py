@@ -19,7 +19,7 @@ from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.assembly.voice_prompts import voice_prompts
 from rights_line.content.checks import phrase_meanings, text_checks, validation
 from rights_line.content.country import load_country
-from rights_line.content.files.concepts import file_problems, read_concepts
+from rights_line.content.files.concepts import concept_file_problems, read_concepts
 from rights_line.content.files.content_reader import (
     Content,
     content_files,
@@ -33,11 +33,15 @@ from rights_line.content.files.languages import (
     load_other_languages,
 )
 from rights_line.content.files.outreach import load_outreach, outreach_strings
-from rights_line.content.files.sentence_reader import read_decision, sentence_model, sentence_reader
+from rights_line.content.files.sentence_reader import (
+    load_sentence_model,
+    read_decision,
+    sentence_reader,
+)
 from rights_line.content.files.spelling_file import NAME as SPELLING
 from rights_line.content.files.spelling_file import load_spelling
 from rights_line.content.files.yaml_file import load_yaml
-from rights_line.content.texts_folder import missing_folders
+from rights_line.content.texts_folder import missing_texts_folders
 from rights_line.core.library import Library
 from rights_line.core.understanding.sentences.decision import SentenceReader
 from rights_line.core.ussd_pages import multilingual_pages
@@ -72,19 +76,19 @@ class ContentSources:
     """
 
     def __init__(self, root: Path, incomplete: str = "") -> None:
-        _raise_if_any(missing_folders(root))
+        _raise_source_problems(missing_texts_folders(root))
         with ThreadPoolExecutor(1) as pool:
-            model = pool.submit(sentence_model, root / "content")
-            self._read(root, incomplete)
+            model = pool.submit(load_sentence_model, root / "content")
+            self._read_sources(root, incomplete)
         self.model = model.result()
 
-    def _read(self, root: Path, incomplete: str) -> None:
+    def _read_sources(self, root: Path, incomplete: str) -> None:
         problems: list[Problem] = []
         documents = [load_yaml(path, problems) for path in content_files(root / "content")]
         self.content = load_content(load_country(root / "content"), documents, problems)
         self.contacts_file = documents[0].path
         concepts = load_yaml(root / "content" / "concepts.yaml", problems)
-        problems += file_problems(concepts)
+        problems += concept_file_problems(concepts)
         topics = (document.path.stem for document in documents[2:])
         self.languages = load_languages(root / "locales", {*concepts, *topics}, problems)
         self._decision = read_decision(root / "content", problems)
@@ -93,41 +97,41 @@ class ContentSources:
         outreach = load_yaml(root / "content" / "outreach.yaml", problems)
         spoken = self.content.country.languages
         self.outreach = load_outreach(outreach, spoken, problems)
-        _raise_if_any(problems)
+        _raise_source_problems(problems)
         self.concepts = read_concepts(concepts, self.content)
         self.phrases = phrase_meanings.phrase_meanings(
             self.languages.values(), self.concepts, self.spelling
         )
         self.texts = [text for document in documents for text in english_strings(document)]
         self.outreach_texts = list(outreach_strings(outreach, spoken))
-        _raise_if_any(self.problems(incomplete))
+        _raise_source_problems(self.source_problems(incomplete))
         tree = ScreenTree(self.content)
         short = short_texts(tree)
         self.string_approvals = {
-            tag: approval_rule.approval_of(source, self.texts, short)
+            tag: approval_rule.string_approval(source, self.texts, short)
             for tag, source in self.languages.items()
         }
         self.approval = ScreenApproval(tree, self.languages, self.string_approvals)
 
-    def problems(self, incomplete: str = "") -> Iterator[Problem]:
+    def source_problems(self, incomplete: str = "") -> Iterator[Problem]:
         """Yield every problem between the files.
 
         The language `incomplete` may lack required translations.
         """
-        yield from validation.problems(
+        yield from validation.content_problems(
             self.content, self.concepts, self.languages, self.texts, self.outreach_texts
         )
-        yield from phrase_meanings.problems(self.languages, self.concepts, self.phrases)
+        yield from phrase_meanings.meaning_problems(self.languages, self.concepts, self.phrases)
         for tag in self.languages:
             if tag != incomplete:
-                yield from self.missing_translations(tag)
+                yield from self.missing_source_texts(tag)
 
-    def missing_translations(self, tag: str) -> Iterator[Problem]:
+    def missing_source_texts(self, tag: str) -> Iterator[Problem]:
         """Yield a problem for each missing text without which a language cannot be served."""
         if self.languages[tag].has_texts:
-            yield from text_checks.missing_translations(self.languages[tag], self.texts)
+            yield from text_checks.required_text_problems(self.languages[tag], self.texts)
 
-    def with_language(self, source: LanguageSource) -> Self:
+    def with_language_source(self, source: LanguageSource) -> Self:
         """Return a copy with one language replaced; `reviews` stay as they are."""
         other = copy(self)
         other.languages = {**self.languages, source.language.tag: source}
@@ -136,26 +140,26 @@ class ContentSources:
         )
         return other
 
-    def reader(self) -> SentenceReader | None:
+    def build_sentence_reader(self) -> SentenceReader | None:
         """Return what reads sentences; None if the rules alone do."""
         topics = {topic.code: name for name, topic in self.content.topics.items()}
         return sentence_reader(self.model.model, self._decision, self.concepts, topics)
 
-    def is_offered(self, tag: str) -> bool:
+    def is_language_offered(self, tag: str) -> bool:
         """Return whether the core of a language was approved when the files were read."""
-        return self.approval.is_offered(tag)
+        return self.approval.is_language_offered(tag)
 
-    def is_approved(self, tag: str) -> bool:
+    def is_language_approved(self, tag: str) -> bool:
         """Return whether all of a language was approved when the files were read."""
-        return self.approval.is_approved(tag)
+        return self.approval.is_language_approved(tag)
 
-    def as_served(self, serve: Serve) -> Self:
+    def served_sources(self, serve: Serve) -> Self:
         """Return a copy that holds no translation that may not be sent; `approval` stays."""
         if serve == "drafts":
             return self
         other = copy(self)
         other.languages = {
-            tag: replace(source, withheld=self.approval.withheld(tag))
+            tag: replace(source, withheld=self.approval.withheld_strings(tag))
             for tag, source in self.languages.items()
         }
         return other
@@ -167,7 +171,7 @@ class ContentSources:
 
     def lost_approvals(self, tags: Iterable[str]) -> list[Problem]:
         """Return a problem for each damaged review.yaml, and each language that lost approvals."""
-        return [*self.damaged_approvals(), *self.approval.lost_problems(tags)]
+        return [*self.damaged_approvals(), *self.approval.lost_approval_problems(tags)]
 
 
 def build_library(
@@ -185,12 +189,12 @@ def build_library(
         offered: tags of the languages to offer; empty for all.
         audio_url: the folder of the recordings; empty if there are none.
     """
-    languages, content = sources.as_served(serve).languages, sources.content
+    languages, content = sources.served_sources(serve).languages, sources.content
     tree = ScreenTree(content)
     tags = [
         tag for tag, row in languages.items() if row.has_texts and (not offered or tag in offered)
     ]
-    served = [tag for tag in tags if serve == "drafts" or sources.is_offered(tag)]
+    served = [tag for tag in tags if serve == "drafts" or sources.is_language_offered(tag)]
     editions = build_editions(languages, tree, tags, served, audio_url)
     listed = [languages[tag].language for tag in served]
     first = [row for row in listed if languages[row.tag].texts == "full"] or listed
@@ -211,7 +215,7 @@ def build_library(
         **texts._asdict(),
         pages={text: multilingual_pages(text) for text in paged},
         voice=voice_prompts(languages, tree, served, [row.tag for row in first]),
-        codes=tree.codes(),
+        codes=tree.screen_codes(),
         contact_codes=frozenset(row.code for row in content.contacts.values()),
         emergency_codes=frozenset(_emergency_codes(content)),
         # Before the vocabulary, which reuses the memory that this needs for a moment.
@@ -226,11 +230,11 @@ def build_library(
             editions,
         ),
         holidays=PublicHolidays(content.country.fixed_holidays, content.country.movable_holidays),
-        reader=sources.reader(),
+        reader=sources.build_sentence_reader(),
     )
 
 
-def _raise_if_any(problems: Iterable[Problem]) -> None:
+def _raise_source_problems(problems: Iterable[Problem]) -> None:
     if found := list(problems):
         raise ConfigurationError(found)
 

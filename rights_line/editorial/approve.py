@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import yaml
 
 from rights_line.content.approvals.approval_rule import missing_roles, needed_roles
-from rights_line.content.approvals.approvals_file import COMPLETE, Approvals, fingerprint
-from rights_line.content.approvals.screen_approval import strings_of
+from rights_line.content.approvals.approvals_file import COMPLETE, Approvals, approval_fingerprint
+from rights_line.content.approvals.screen_approval import strings_of_screens
 from rights_line.content.files.content_reader import EnglishString
 from rights_line.content.files.languages import LanguageSource
 from rights_line.content.loader import ContentSources
@@ -59,7 +59,7 @@ def approve(
         text for text in sources.string_approvals[tag].required if not only or text.context in only
     ]
     if screens:
-        texts = strings_of(sources.approval, sources.texts, known)
+        texts = strings_of_screens(sources.approval, sources.texts, known)
     language = sources.languages[tag]
     problems = [
         *language.approvals.problems,
@@ -85,8 +85,8 @@ def role_problems(
         yield Problem("role", summary, f"Have {tag} read by a {roles[0]}")
     others = [other for other in roles if other != role]
     for text in texts:
-        key = fingerprint(text, language.translate(text.context, text.message) or "")
-        if any(by in language.approvals.readers(key, other) for other in others):
+        key = approval_fingerprint(text, language.translate(text.context, text.message) or "")
+        if any(by in language.approvals.approval_readers(key, other) for other in others):
             summary = f"{by} has approved these texts as {others[0]}; two people must read {tag}"
             yield Problem("initials", summary, f"Have them read by another {role}")
             return
@@ -99,7 +99,7 @@ def with_readings(
     readings = {key: [*earlier] for key, earlier in language.approvals.readings.items()}
     for text, reading in rows.items():
         translation = language.translate(text.context, text.message) or ""
-        earlier = readings.setdefault(fingerprint(text, translation), [])
+        earlier = readings.setdefault(approval_fingerprint(text, translation), [])
         if (row := {**reading, "msgctxt": text.context}) not in earlier:
             earlier.append(row)
     approvals = replace(language.approvals, readings=readings)

@@ -26,19 +26,19 @@ class Sent:
     @classmethod
     def of(cls, sources: ContentSources, serve: Serve) -> "Sent":
         library, approval = build_library(sources, serve), sources.approval
-        offered = frozenset(filter(sources.is_offered, sources.languages))
+        offered = frozenset(filter(sources.is_language_offered, sources.languages))
         return cls(
             {row.id: row.number for row in sources.content.contacts.values()},
             offered,
             {
-                tag: tuple(text.context for text in row.lost)
+                tag: tuple(text.context for text in row.lost_strings)
                 for tag, row in sources.string_approvals.items()
             },
             frozenset(
                 (tag, code)
                 for tag in offered
                 for code in approval.strings
-                if approval.sent_in(tag, code) == tag
+                if approval.screen_language(tag, code) == tag
             ),
             {
                 (tag, code): screen.texts[()].sms

@@ -6,7 +6,7 @@ from typing import Any
 
 from babel import Locale
 
-from rights_line.content.files.content_reader import provenance_of
+from rights_line.content.files.content_reader import read_provenance
 from rights_line.content.files.yaml_file import load_yaml
 from rights_line.content.files.yaml_mapping import YamlMapping
 from rights_line.content.loader import ContentSources
@@ -40,7 +40,7 @@ def _row(contact: Contact, row: YamlMapping, today: date) -> Row:
         "name": contact.name,
         "number": contact.number,
         "moved": move_sentence(contact) if contact.moved else None,
-        "sources": list(provenance_of(row).citations),
+        "sources": list(read_provenance(row).citations),
         "verified_on": row["verified_on"].isoformat(),
         "verified_by": row.get("verified_by"),
         "verify_by": row["verify_by"].isoformat(),

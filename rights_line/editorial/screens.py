@@ -25,9 +25,9 @@ def screens(
         yield _row(MULTILINGUAL, "", "start", library.start, "draft")
         yield _row(MULTILINGUAL, LANGUAGES, "languages", library.listing, "draft")
     for tag, edition in library.editions.items():
-        core = "approved" if sources.is_offered(tag) else "draft"
+        core = "approved" if sources.is_language_offered(tag) else "draft"
         for code, screen in edition.screens.items():
-            is_sent = sources.approval.sent_in(tag, code) == screen.language
+            is_sent = sources.approval.screen_language(tag, code) == screen.language
             text = screen.texts_at(now, library.holidays).sms
             row = _row(tag, code, screen.topic, text, core if is_sent else "draft")
             yield row | {"sources": provenance[code].citations, "facts": provenance[code].facts}

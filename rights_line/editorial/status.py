@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from rights_line.content.approvals.approval_rule import missing_roles, needed_roles
-from rights_line.content.approvals.approvals_file import fingerprint
+from rights_line.content.approvals.approvals_file import approval_fingerprint
 from rights_line.content.files.content_reader import EnglishString
 from rights_line.content.files.languages import ENGLISH, LanguageSource
 from rights_line.content.files.yaml_mapping import display_path
@@ -53,18 +53,18 @@ def _language(sources: ContentSources, root: Path, tag: str) -> dict[str, Any]:
         "approved": len(approval.required) - len(approval.lacking),
         "core": {
             "strings": len(core),
-            "approved": len(core) - len(sources.approval.to_read(tag, core)),
+            "approved": len(core) - len(sources.approval.strings_to_read(tag, core)),
         },
         "screens": [
-            {"code": code, "sent_in": sources.approval.sent_in(tag, code) or "helplines"}
+            {"code": code, "sent_in": sources.approval.screen_language(tag, code) or "helplines"}
             for code in sources.approval.strings
         ],
         "readings": [
             {"screens": codes, "strings": number}
-            for codes, number in sources.approval.readings(tag)
+            for codes, number in sources.approval.screens_to_read(tag)
         ],
         "lacking": [_string(text, language) for text in approval.lacking],
-        "lost": [_string(text, language) for text in approval.lost],
+        "lost": [_string(text, language) for text in approval.lost_strings],
         "fuzzy": [_string(text, language) for text in fuzzy],
         "questions": [*_questions(sources.texts, language)],
         "doubts": sum(map(len, doubts(catalog_path(root, tag)).values())),
@@ -73,17 +73,17 @@ def _language(sources: ContentSources, root: Path, tag: str) -> dict[str, Any]:
 
 def _state(tag: str, sources: ContentSources) -> str:
     """Return the state of a language: `partial` if its core is approved, but not all of it."""
-    if sources.is_approved(tag):
+    if sources.is_language_approved(tag):
         return "approved"
-    if sources.is_offered(tag):
+    if sources.is_language_offered(tag):
         return "partial"
-    return "lost" if sources.approval.is_lost(tag) else "draft"
+    return "lost" if sources.approval.is_approval_lost(tag) else "draft"
 
 
 def _questions(texts: Collection[EnglishString], language: LanguageSource) -> Iterator[Row]:
     for text in texts:
         translation = language.translate(text.context, text.message) or ""
-        for row in language.approvals.questions(fingerprint(text, translation)):
+        for row in language.approvals.open_questions(approval_fingerprint(text, translation)):
             answer = "not sure" if row["answer"] == "unsure" else f"change to {row['suggestion']!r}"
             note = f" ({row['note']})" if "note" in row else ""
             state = f"{row['role']} {row['by']}, {row['on']}: {answer}{note}"
@@ -141,16 +141,16 @@ def _readings(row: Mapping[str, Any]) -> Iterator[str]:
 
 def summary(tag: str, sources: ContentSources) -> str:
     """Return the status of a language in one line."""
-    if sources.is_approved(tag):
+    if sources.is_language_approved(tag):
         return "approved"
     if sources.languages[tag].approvals.problems:
         return "draft, because its review.yaml is damaged: run `rights-line check`"
     strings = f"{_progress(tag, sources)}{_waiting(tag, sources)}"
-    if sources.is_offered(tag):
+    if sources.is_language_offered(tag):
         codes = sources.approval.strings
-        own = sum(sources.approval.sent_in(tag, code) == tag for code in codes)
+        own = sum(sources.approval.screen_language(tag, code) == tag for code in codes)
         return f"core approved, {own} of {len(codes)} screens are sent; {strings}"
-    state = "lost its approval" if sources.approval.is_lost(tag) else "draft"
+    state = "lost its approval" if sources.approval.is_approval_lost(tag) else "draft"
     return f"{state}, {strings}"
 
 
@@ -164,9 +164,9 @@ def _progress(tag: str, sources: ContentSources) -> str:
 
 def _waiting(tag: str, sources: ContentSources) -> str:
     """Return what a language waits for, beside its own readers."""
-    if tag == ENGLISH or sources.is_approved(ENGLISH):
+    if tag == ENGLISH or sources.is_language_approved(ENGLISH):
         return ""
-    return "; English is not approved" + " in full" * sources.is_offered(ENGLISH)
+    return "; English is not approved" + " in full" * sources.is_language_offered(ENGLISH)
 
 
 def _line(string: Mapping[str, str]) -> str:

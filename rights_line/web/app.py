@@ -82,7 +82,7 @@ def make_site(
     """Return the data that web pages and cards are rendered from."""
     return Site(
         library,
-        sources.as_served(settings.serve),
+        sources.served_sources(settings.serve),
         clock.now,
         settings.number,
         settings.ussd,

@@ -42,14 +42,14 @@ def language_states(sources: ContentSources) -> dict[str, str]:
 
 
 def _state(sources: ContentSources, tag: str) -> str:
-    if sources.is_approved(tag):
+    if sources.is_language_approved(tag):
         return "approved"
-    return "partial" if sources.is_offered(tag) else "draft"
+    return "partial" if sources.is_language_offered(tag) else "draft"
 
 
 def nothing_approved(sources: ContentSources, serve: Serve) -> Iterator[Problem]:
     """Yield a problem if every reply is the bare numbers, which no reply shows to a monitor."""
-    if serve == "approved" and not any(map(sources.is_offered, sources.languages)):
+    if serve == "approved" and not any(map(sources.is_language_offered, sources.languages)):
         summary = "must be approved, got none: every reply is the three helpline numbers alone"
         fix = "Have the texts read (docs/publishing.md); `rights-line status` says what is missing"
         yield Problem("languages", summary, fix)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy
 
-from rights_line.content.files.model_file import read_sentence_model
+from rights_line.content.files.model_file import read_model_file
 from scripts.model.curriculum import Curriculum
 from scripts.model.figures import Result, reaches, results, score, table
 
@@ -19,7 +19,7 @@ KEYS: Mapping[str, Callable[[Result], str]] = {
 
 def measure(path: Path, lessons: Curriculum) -> list[Result]:
     """Read the messages as the line does, and keep the probabilities beside the file (.npz)."""
-    model, problem = read_sentence_model(path)
+    model, problem = read_model_file(path)
     if model is None:
         raise SystemExit(problem)
     rows = [model.probabilities(sample.text) for sample in lessons.dev]

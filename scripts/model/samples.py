@@ -76,7 +76,7 @@ def training_messages(meanings: Meanings) -> list[Sample]:
 def phrases(sources: ContentSources, meanings: Meanings) -> Iterator[Sample]:
     """Yield the phrases of every language that lead to a screen."""
     for tag, language in sources.languages.items():
-        for key, words in language.words.items():
+        for key, words in language.written_words.items():
             if not meanings.knows(key):
                 continue
             label = meanings.label(key)

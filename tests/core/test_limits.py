@@ -159,7 +159,7 @@ def test_emergency_word_of_any_language_is_emergency_in_any_state(
     missed, languages = [], 0
     understood = {tag: row for tag, row in sources.languages.items() if row.texts != "started"}
     for tag, language in understood.items():
-        words = list(language.words.get("emergency", ()))
+        words = list(language.written_words.get("emergency", ()))
         languages += bool(words)
         missed += [
             (tag, word, chosen)

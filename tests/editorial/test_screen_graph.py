@@ -50,7 +50,7 @@ def test_screen_graph_has_only_the_plain_syntax_of_mermaid(lines: list[str]) -> 
 
 
 def test_screen_graph_has_a_node_for_each_code(lines: list[str], tree: ScreenTree) -> None:
-    assert {node[1] for node in matches(NODE, lines)} == {*tree.codes().values(), UNCLEAR}
+    assert {node[1] for node in matches(NODE, lines)} == {*tree.screen_codes().values(), UNCLEAR}
 
 
 def test_screen_graph_has_an_edge_for_each_link(lines: list[str], tree: ScreenTree) -> None:

@@ -181,7 +181,7 @@ def test_page_in_approved_language_is_not_marked_draft(small_folder: Path) -> No
     approve_as(small_folder, *ENGLISH, *POLISH, screens=CORE)
     approve_as(small_folder, *ENGLISH, screens=["41"])
     small = ContentSources(small_folder)
-    browser = visitor(build_library(small, "approved"), small.as_served("approved"))
+    browser = visitor(build_library(small, "approved"), small.served_sources("approved"))
     page = parsed(browser.get("/", headers={"Accept-Language": "ar,pl;q=0.5"}).text)
 
     assert page.get("lang") == "pl"

@@ -12,7 +12,7 @@ from rights_line.content.approvals.approvals_file import (
     NATIVE_READER,
     PRACTITIONER,
     Approvals,
-    fingerprint,
+    approval_fingerprint,
 )
 from rights_line.content.assembly.screen_tree import MessageKey
 from rights_line.content.files.content_reader import EnglishString
@@ -39,11 +39,11 @@ class StringApproval:
     was_complete: bool
 
     @property
-    def is_complete(self) -> bool:
+    def is_fully_approved(self) -> bool:
         return not self.lacking
 
     @property
-    def lost(self) -> tuple[EnglishString, ...]:
+    def lost_strings(self) -> tuple[EnglishString, ...]:
         """Return the strings that made an approved text lose its approval."""
         return self.lacking if self.was_complete else self.changed
 
@@ -59,35 +59,35 @@ def missing_roles(source: LanguageSource, text: EnglishString) -> list[str]:
     roles = needed_roles(source.language.tag)
     if translation is None:
         return [*roles]
-    return _missing(roles, source.approvals, fingerprint(text, translation))
+    return _roles_without_reader(roles, source.approvals, approval_fingerprint(text, translation))
 
 
-def _missing(roles: Sequence[str], approvals: Approvals, key: str) -> list[str]:
+def _roles_without_reader(roles: Sequence[str], approvals: Approvals, key: str) -> list[str]:
     """Return the roles without a reader. Two roles need two people: one counts in the first."""
-    readers = [approvals.readers(key, role) for role in roles]
+    readers = [approvals.approval_readers(key, role) for role in roles]
     missing = [role for role, initials in zip(roles, readers, strict=True) if not initials]
     people = set().union(*readers)
     return missing or [*roles[len(people) :]]
 
 
-def approval_of(
+def string_approval(
     source: LanguageSource, texts: Sequence[EnglishString], short: Collection[MessageKey]
 ) -> StringApproval:
     """Return the state of approval of a language.
 
     `short` holds the texts that a language with `texts: short` must translate.
     """
-    required = tuple(text for text in texts if _is_required(source, text, short))
+    required = tuple(text for text in texts if _is_approval_required(source, text, short))
     was_complete = source.approvals.complete is not None
     if not source.approvals.readings:
         return StringApproval(required, required, (), was_complete)
     lacking = tuple(text for text in required if missing_roles(source, text))
-    earlier = _formerly_approved(source, texts) if lacking else set()
+    earlier = _formerly_approved_contexts(source, texts) if lacking else set()
     changed = tuple(text for text in lacking if text.context in earlier)
     return StringApproval(required, lacking, changed, was_complete or changed == lacking)
 
 
-def _is_required(
+def _is_approval_required(
     source: LanguageSource, text: EnglishString, short: Collection[MessageKey]
 ) -> bool:
     """Return whether a string must be approved; a short edition may leave texts in English."""
@@ -97,15 +97,17 @@ def _is_required(
     )
 
 
-def _formerly_approved(source: LanguageSource, texts: Sequence[EnglishString]) -> set[str]:
+def _formerly_approved_contexts(source: LanguageSource, texts: Sequence[EnglishString]) -> set[str]:
     """Return the msgctxts of approved strings that are not in use any more."""
     translated = ((text, source.translate(text.context, text.message)) for text in texts)
-    current = {fingerprint(text, string) for text, string in translated if string is not None}
+    current = {
+        approval_fingerprint(text, string) for text, string in translated if string is not None
+    }
     needed = needed_roles(source.language.tag)
     return {
         reading["msgctxt"]
         for key, readings in source.approvals.readings.items()
-        if key not in current and not _missing(needed, source.approvals, key)
+        if key not in current and not _roles_without_reader(needed, source.approvals, key)
         for reading in readings
         if "msgctxt" in reading
     }

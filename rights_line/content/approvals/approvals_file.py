@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from rights_line.content.files.content_reader import EnglishString
-from rights_line.content.files.rules import DATE, INITIALS, TEXT, one_of
+from rights_line.content.files.rules import DATE, INITIALS, TEXT, one_of_rule
 from rights_line.content.files.yaml_file import load_yaml
 from rights_line.content.files.yaml_mapping import Rule, Rules, YamlMapping
 from rights_line.errors import Problem
@@ -24,13 +24,13 @@ COMPLETE = "complete"
 
 
 READING: Rules = {
-    "role": one_of(*ROLES),
+    "role": one_of_rule(*ROLES),
     "by": INITIALS,
     "on": DATE,
 }
 READING_OPTIONAL: Rules = {
     "msgctxt": TEXT,
-    "answer": one_of("unsure", "change"),  # left out: the reader approved the string
+    "answer": one_of_rule("unsure", "change"),  # left out: the reader approved the string
     "suggestion": TEXT,
     "note": TEXT,
 }
@@ -59,12 +59,12 @@ class Approvals:
     complete: date | None = None
     problems: tuple[Problem, ...] = ()
 
-    def readers(self, key: str, role: str) -> set[str]:
+    def approval_readers(self, key: str, role: str) -> set[str]:
         """Return the initials of those who approved the string with this fingerprint in a role."""
         rows = (row for row in self.readings.get(key, ()) if "answer" not in row)
         return {row["by"] for row in rows if row["role"] == role}
 
-    def questions(self, key: str) -> list[Mapping[str, Any]]:
+    def open_questions(self, key: str) -> list[Mapping[str, Any]]:
         """Return the questions about a string that no later approval of the same role answers."""
         found: list[Mapping[str, Any]] = []
         for row in self.readings.get(key, ()):
@@ -84,23 +84,23 @@ def load_approvals(path: Path) -> Approvals:
         return Approvals()
     problems: list[Problem] = []
     document = load_yaml(path, problems)
-    problems += _problems(document)
+    problems += _approval_problems(document)
     if problems:
         return Approvals(problems=tuple(problems))
     readings = {key: rows for key, rows in document.items() if key != COMPLETE}
     return Approvals(readings, document.get(COMPLETE))
 
 
-def fingerprint(text: EnglishString, translation: str) -> str:
+def approval_fingerprint(text: EnglishString, translation: str) -> str:
     """Return the SHA-256 of a string's msgctxt, msgid and translation."""
     parts = (text.context, text.message, translation)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def _problems(document: YamlMapping) -> Iterator[Problem]:
+def _approval_problems(document: YamlMapping) -> Iterator[Problem]:
     rules = {key: DATE if key == COMPLETE else _READINGS for key in document}
-    yield from document.check({}, rules)
+    yield from document.mapping_problems({}, rules)
     for key, rows in document.items():
         if key != COMPLETE and _READINGS.allows(rows):
             for row in rows:
-                yield from row.check(READING, READING_OPTIONAL)
+                yield from row.mapping_problems(READING, READING_OPTIONAL)

@@ -10,7 +10,7 @@ from itertools import groupby
 from rights_line.content.approvals.approval_rule import StringApproval, list_names
 from rights_line.content.assembly.rendering import SENTENCES
 from rights_line.content.assembly.screen_tree import MessageKey, ScreenTemplate, ScreenTree
-from rights_line.content.checks.text_checks import placeholders
+from rights_line.content.checks.text_checks import text_placeholders
 from rights_line.content.files.content_reader import EnglishString
 from rights_line.content.files.languages import ENGLISH, LanguageSource
 from rights_line.core.fixed_codes import MENU, UNCLEAR
@@ -36,33 +36,33 @@ class ScreenApproval:
         self._languages = languages
         self._string_approvals = string_approvals
         self._lacking = {
-            tag: frozenset(map(_key, row.lacking)) for tag, row in string_approvals.items()
+            tag: frozenset(map(_message_key, row.lacking)) for tag, row in string_approvals.items()
         }
 
-    def withheld(self, tag: str) -> frozenset[MessageKey]:
+    def withheld_strings(self, tag: str) -> frozenset[MessageKey]:
         """Return the strings of a language that may not be sent."""
         return self._lacking[tag] | self._lacking[ENGLISH]
 
-    def is_offered(self, tag: str) -> bool:
+    def is_language_offered(self, tag: str) -> bool:
         """Return whether the core of a language is approved."""
-        return self._languages[tag].has_texts and self._is_own(tag, self.core)
+        return self._languages[tag].has_texts and self._may_send_strings(tag, self.core)
 
-    def is_approved(self, tag: str) -> bool:
+    def is_language_approved(self, tag: str) -> bool:
         """Return whether all that a language must have approved is."""
-        return self.is_offered(tag) and not self.withheld(tag)
+        return self.is_language_offered(tag) and not self.withheld_strings(tag)
 
-    def sent_in(self, tag: str, code: str) -> str:
+    def screen_language(self, tag: str, code: str) -> str:
         """Return the language that a screen is sent in: its own, English, or `HELPLINES`."""
         keys = self.strings[code]
-        if self._is_own(tag, keys):
+        if self._may_send_strings(tag, keys):
             return tag
         return HELPLINES if keys & self._lacking[ENGLISH] else ENGLISH
 
-    def to_read(self, tag: str, keys: Collection[MessageKey]) -> list[MessageKey]:
+    def strings_to_read(self, tag: str, keys: Collection[MessageKey]) -> list[MessageKey]:
         """Return those of some strings that are not approved in a language."""
         return [key for key in keys if key in self._lacking[tag]]
 
-    def readings(self, tag: str) -> list[tuple[list[str], int]]:
+    def screens_to_read(self, tag: str) -> list[tuple[list[str], int]]:
         """Return for each group of screens that lack the same strings: codes, number of strings."""
         lacking = {code: keys & self._lacking[tag] for code, keys in self.strings.items()}
         rows = sorted((sorted(keys), code) for code, keys in lacking.items() if keys)
@@ -70,46 +70,54 @@ class ScreenApproval:
         found = [([code for _, code in group], len(keys)) for keys, group in groups]
         return sorted(found, key=lambda row: row[0])
 
-    def lost_problems(self, tags: Iterable[str]) -> Iterator[Problem]:
+    def lost_approval_problems(self, tags: Iterable[str]) -> Iterator[Problem]:
         """Yield a problem for each of these languages that lost its core, or other screens."""
         for tag in tags:
-            if self.is_lost(tag):
-                yield self._lost_core(tag)
-            elif self.is_offered(tag):
-                yield from self._lost_screens(tag)
+            if self.is_approval_lost(tag):
+                yield self._lost_core_problem(tag)
+            elif self.is_language_offered(tag):
+                yield from self._lost_screen_problems(tag)
 
-    def is_lost(self, tag: str) -> bool:
+    def is_approval_lost(self, tag: str) -> bool:
         """Return whether a language was offered earlier and now is not."""
-        return not self.is_offered(tag) and all(map(self._was_offered, (tag, ENGLISH)))
+        return not self.is_language_offered(tag) and all(
+            map(self._was_language_offered, (tag, ENGLISH))
+        )
 
-    def _was_offered(self, tag: str) -> bool:
+    def _was_language_offered(self, tag: str) -> bool:
         approval = self._string_approvals[tag]
-        lacking = {text for text in approval.lacking if _key(text) in self.core}
+        lacking = {text for text in approval.lacking if _message_key(text) in self.core}
         return approval.was_complete or lacking <= {*approval.changed}
 
-    def _is_own(self, tag: str, keys: Collection[MessageKey]) -> bool:
-        source, withheld = self._languages[tag], self.withheld(tag)
+    def _may_send_strings(self, tag: str, keys: Collection[MessageKey]) -> bool:
+        source, withheld = self._languages[tag], self.withheld_strings(tag)
         return all(key not in withheld and source.translate(*key) is not None for key in keys)
 
-    def _lost_core(self, tag: str) -> Problem:
-        lost = [text for text in self._string_approvals[tag].lost if _key(text) in self.core]
+    def _lost_core_problem(self, tag: str) -> Problem:
+        lost = [
+            text
+            for text in self._string_approvals[tag].lost_strings
+            if _message_key(text) in self.core
+        ]
         if not lost:
-            return _lost(tag, "lost its approval because English is not approved", see=ENGLISH)
+            return _lost_approval_problem(
+                tag, "lost its approval because English is not approved", see=ENGLISH
+            )
         count = f"{len(lost)} of {len(self.core)} strings of the core changed or are new"
         names = list_names(text.context for text in lost)
-        return _lost(tag, f"lost its approval, {count}: {names}", see=tag)
+        return _lost_approval_problem(tag, f"lost its approval, {count}: {names}", see=tag)
 
-    def _lost_screens(self, tag: str) -> Iterator[Problem]:
-        lost = frozenset(map(_key, self._string_approvals[tag].lost))
+    def _lost_screen_problems(self, tag: str) -> Iterator[Problem]:
+        lost = frozenset(map(_message_key, self._string_approvals[tag].lost_strings))
         codes = [code for code, keys in self.strings.items() if keys & lost]
         instead = "as the helplines" if tag == ENGLISH else "in English, or as the helplines"
         count = f"{len(codes)} of {len(self.strings)} screens {instead}"
         if codes:
             summary = f"sends {count}, until they are read again: {list_names(codes)}"
-            yield _lost(tag, summary, see=tag)
+            yield _lost_approval_problem(tag, summary, see=tag)
 
 
-def _lost(tag: str, summary: str, see: str) -> Problem:
+def _lost_approval_problem(tag: str, summary: str, see: str) -> Problem:
     return Problem(f"language {tag}", summary, f"Run: rights-line status {see}")
 
 
@@ -117,25 +125,25 @@ def screen_strings(tree: ScreenTree, template: ScreenTemplate) -> frozenset[Mess
     """Return the strings of a screen: body, links, and the phrases that complete them."""
     body = " ".join(message for _, message in template.body)
     found = {*template.body, *(label for _, label in template.links)}
-    for name in placeholders(body):
+    for name in text_placeholders(body):
         contact = tree.content.contacts.get(name.removesuffix("_hours"))
         if name in SENTENCES:
-            found.add(tree.phrase(name))
+            found.add(tree.phrase_key(name))
         elif contact and contact.hours and contact.hours.periods:
             if name.endswith("_hours"):
-                found.add(tree.phrase("hours"))
+                found.add(tree.phrase_key("hours"))
             else:
-                found |= {(contact.id, contact.name), *map(tree.phrase, ("closed", "holiday"))}
+                found |= {(contact.id, contact.name), *map(tree.phrase_key, ("closed", "holiday"))}
     return frozenset(found)
 
 
-def strings_of(
+def strings_of_screens(
     approval: ScreenApproval, texts: Iterable[EnglishString], codes: Collection[str]
 ) -> list[EnglishString]:
     """Return the strings of some screens, in the order of the files."""
     keys = frozenset[MessageKey]().union(*(approval.strings[code] for code in codes))
-    return [text for text in texts if _key(text) in keys]
+    return [text for text in texts if _message_key(text) in keys]
 
 
-def _key(text: EnglishString) -> MessageKey:
+def _message_key(text: EnglishString) -> MessageKey:
     return text.context, text.message

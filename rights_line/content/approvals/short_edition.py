@@ -24,5 +24,5 @@ def short_texts(tree: ScreenTree) -> set[MessageKey]:
         *(key for screen in screens for key in screen.body),
         *(label for screen in screens for _, label in screen.links),
         *((contact.id, contact.name) for contact in contacts),
-        *map(tree.phrase, PHRASES),
+        *map(tree.phrase_key, PHRASES),
     }

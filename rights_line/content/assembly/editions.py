@@ -39,7 +39,7 @@ def build_editions(
         if tag in served:
             speak = partial(spoken_edition, languages[tag], tree, spoken_english, audio_url)
             words = LinkWords(renderer.language.word, english_word)
-            editions[tag] = _edition(renderer, english, words, speak)
+            editions[tag] = _full_edition(renderer, english, words, speak)
         else:
             editions[tag] = _numbers_only_edition(renderer)
     return editions
@@ -63,7 +63,7 @@ def own_lines(editions: Iterable[Edition], texts: Iterable[str]) -> tuple[str, .
     return tuple(sorted({*normalise_lines([line for line in lines if line])}))
 
 
-def _edition(
+def _full_edition(
     renderer: ScreenRenderer,
     english: ScreenRenderer,
     words: LinkWords,
@@ -74,30 +74,32 @@ def _edition(
     A screen that may not be sent in the language is in English, below the helplines in the
     edition's language; if it may not be sent in English either, it shows the helplines.
     """
-    helplines = renderer.phrase("helplines")
+    helplines = renderer.render_phrase("helplines")
 
-    def screen(template: ScreenTemplate, words: LinkWords) -> Screen:
-        return texts.add_texts(renderer.best_screen(template, words, prefix=helplines))
+    def edition_screen(template: ScreenTemplate, words: LinkWords) -> Screen:
+        return texts.add_screen_texts(
+            renderer.render_best_screen(template, words, prefix=helplines)
+        )
 
     templates = renderer.tree.screens
-    head = Head(helplines, tuple(map(renderer.phrase, SENTENCES)))
-    footer, numbers = _footer(renderer, english), renderer.fixed("lifelines")
+    head = Head(helplines, tuple(map(renderer.render_phrase, SENTENCES)))
+    footer, numbers = _edition_footer(renderer, english), renderer.render_fixed("lifelines")
     texts = TextRenderer(renderer.language.fold, footer, numbers, head)
     return Edition(
         language=renderer.language,
-        screens={row.code: screen(row, SESSION) for row in templates},
-        stateless_screens={row.code: screen(row, words) for row in templates},
+        screens={row.code: edition_screen(row, SESSION) for row in templates},
+        stateless_screens={row.code: edition_screen(row, words) for row in templates},
         helplines=helplines,
         speak=speak,
-        withheld=renderer.withheld,
+        withheld=renderer.withheld_codes,
     )
 
 
-def _footer(renderer: ScreenRenderer, english: ScreenRenderer) -> Footer:
+def _edition_footer(renderer: ScreenRenderer, english: ScreenRenderer) -> Footer:
     for either in (renderer, english):
         try:
-            home = either.choice((MENU, either.tree.phrase("menu")))
-            return Footer(home, f"{NEXT} {either.phrase('next')}")
+            home = either.render_link((MENU, either.tree.phrase_key("menu")))
+            return Footer(home, f"{NEXT} {either.render_phrase('next')}")
         except MissingTranslation:
             continue
     return Footer(MENU, NEXT)
@@ -105,10 +107,12 @@ def _footer(renderer: ScreenRenderer, english: ScreenRenderer) -> Footer:
 
 def _numbers_only_edition(renderer: ScreenRenderer) -> Edition:
     """Return the edition of an unapproved language: every screen shows only the numbers."""
-    numbers, tag = renderer.fixed("numbers"), renderer.language.tag
-    texts = TextRenderer({}, Footer(MENU, NEXT), renderer.fixed("lifelines"), Head(numbers))
+    numbers, tag = renderer.render_fixed("numbers"), renderer.language.tag
+    texts = TextRenderer({}, Footer(MENU, NEXT), renderer.render_fixed("lifelines"), Head(numbers))
     screens = {
-        template.code: texts.add_texts(Screen(template.code, template.topic, tag, numbers, ""))
+        template.code: texts.add_screen_texts(
+            Screen(template.code, template.topic, tag, numbers, "")
+        )
         for template in renderer.tree.screens
     }
     return Edition(

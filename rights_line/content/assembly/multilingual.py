@@ -39,12 +39,12 @@ def shared_texts(
     return SharedTexts(
         start=start,
         start_stateless=start_stateless,
-        listing=_listing(renderer, [row.choice for row in listed]),
-        listing_stateless=_listing(renderer, [row.word for row in listed]),
-        helplines=renderer.fixed("start"),
-        fallback=renderer.fixed("fallback"),
-        throttled=renderer.fixed("throttled"),
-        goodbye=renderer.fixed("goodbye"),
+        listing=_language_listing(renderer, [row.choice for row in listed]),
+        listing_stateless=_language_listing(renderer, [row.word for row in listed]),
+        helplines=renderer.render_fixed("start"),
+        fallback=renderer.render_fixed("fallback"),
+        throttled=renderer.render_fixed("throttled"),
+        goodbye=renderer.render_fixed("goodbye"),
     )
 
 
@@ -58,8 +58,8 @@ def unsupported_language(
     spoken = renderer.tree.content.country.languages
     bridges = [row for row in listed if row.tag in spoken]
     return UnsupportedLanguage(
-        text=_start(renderer, [row.choice for row in bridges], language),
-        stateless_text=_start(renderer, [row.word for row in bridges], language),
+        text=_multilingual_start(renderer, [row.choice for row in bridges], language),
+        stateless_text=_multilingual_start(renderer, [row.word for row in bridges], language),
     )
 
 
@@ -68,14 +68,14 @@ def _first_replies(
 ) -> tuple[str, str]:
     """Return the first reply with a session and without, with the same languages."""
     has_more = len(first) < len(listed)
-    start = _start(renderer, [row.choice for row in first], has_more=has_more)
-    stateless = _start(renderer, [row.word for row in first], has_more=has_more)
+    start = _multilingual_start(renderer, [row.choice for row in first], has_more=has_more)
+    stateless = _multilingual_start(renderer, [row.word for row in first], has_more=has_more)
     if len(first) > 1 and max(count(start).segments, count(stateless).segments) > MAX_SEGMENTS:
         return _first_replies(renderer, first[:-1], listed)
     return start, stateless
 
 
-def _start(
+def _multilingual_start(
     renderer: ScreenRenderer,
     choices: list[str],
     unsupported: Language | None = None,
@@ -86,14 +86,17 @@ def _start(
     For an `unsupported` language it also tells how to ask for an interpreter on the phone.
     """
     if not choices:
-        return renderer.fixed("numbers")
-    lines = [renderer.fixed("start")]
+        return renderer.render_fixed("numbers")
+    lines = [renderer.render_fixed("start")]
     if unsupported:
-        lines += [unsupported.own_name, renderer.fixed("say", norwegian=unsupported.norwegian)]
+        lines += [
+            unsupported.own_name,
+            renderer.render_fixed("say", norwegian=unsupported.norwegian),
+        ]
     more = [MORE_LANGUAGES] if has_more else []
-    return "\n".join([*lines, renderer.fixed("start_reply"), *choices, *more])
+    return "\n".join([*lines, renderer.render_fixed("start_reply"), *choices, *more])
 
 
-def _listing(renderer: ScreenRenderer, choices: list[str]) -> str:
+def _language_listing(renderer: ScreenRenderer, choices: list[str]) -> str:
     """Return the list of languages, below the numbers."""
-    return "\n".join([renderer.fixed("lifelines"), *choices])
+    return "\n".join([renderer.render_fixed("lifelines"), *choices])

@@ -60,19 +60,19 @@ class ScreenRenderer:
         self._texts: dict[MessageKey, str] = {}
         self._closed_notices: dict[str, ClosedNotice] = {}  # by id of the contact
 
-    def translate(self, key: MessageKey, **values: str) -> str:
+    def render_text(self, key: MessageKey, **values: str) -> str:
         """Return a translated text with its placeholders filled.
 
         Raises:
             MissingTranslation: the text, or the phrase for opening hours in it, is not translated.
         """
         if values:
-            return self._fill(key, values)
+            return self._fill_placeholders(key, values)
         if key not in self._texts:  # a label stands on many screens
-            self._texts[key] = self._fill(key, values)
+            self._texts[key] = self._fill_placeholders(key, values)
         return self._texts[key]
 
-    def _fill(self, key: MessageKey, values: Mapping[str, str]) -> str:
+    def _fill_placeholders(self, key: MessageKey, values: Mapping[str, str]) -> str:
         text = self.source.translate(*key)
         if text is None:
             raise MissingTranslation(key)
@@ -82,35 +82,35 @@ class ScreenRenderer:
             raise MissingTranslation(key) from error
         return filled if self.language.encoding == "UCS-2" else to_plain_punctuation(filled)
 
-    def fixed(self, name: str, **values: str) -> str:
+    def render_fixed(self, name: str, **values: str) -> str:
         """Return a phrase that is the same in every language."""
         return self.tree.content.fixed[name].format_map({**self.values, **values})
 
-    def phrase(self, name: str, /, **values: str) -> str:
+    def render_phrase(self, name: str, /, **values: str) -> str:
         """Return a phrase of content/phrases.yaml in this language."""
-        return self.translate((name, self.tree.content.phrases[name]), **values)
+        return self.render_text((name, self.tree.content.phrases[name]), **values)
 
     @cached_property
-    def untranslated(self) -> frozenset[str]:
+    def untranslated_codes(self) -> frozenset[str]:
         """Return the codes of the screens that may not be sent whole in this language."""
-        codes = (row.code for row in self.tree.screens if not self._is_translated(row))
+        codes = (row.code for row in self.tree.screens if not self._is_screen_translated(row))
         return frozenset(codes)
 
     @cached_property
-    def withheld(self) -> frozenset[str]:
+    def withheld_codes(self) -> frozenset[str]:
         """Return the codes of the screens that may be sent neither in it nor in English."""
-        return self.untranslated & (self._english or self).untranslated
+        return self.untranslated_codes & (self._english or self).untranslated_codes
 
-    def _is_translated(self, template: ScreenTemplate) -> bool:
+    def _is_screen_translated(self, template: ScreenTemplate) -> bool:
         try:
             for key in (*template.body, *(label for _, label in template.links)):
-                self.translate(key)
-            tuple(self._notices(template))
+                self.render_text(key)
+            tuple(self._render_notices(template))
         except MissingTranslation:
             return False
         return True
 
-    def screen(
+    def render_screen(
         self, template: ScreenTemplate, words: LinkWords = SESSION, prefix: str = ""
     ) -> Screen:
         """Return a screen, with `prefix` above its body.
@@ -118,20 +118,20 @@ class ScreenRenderer:
         Raises:
             MissingTranslation: any part of it; a screen is never in two languages by halves.
         """
-        text = join_sentences(map(self.translate, template.body))
+        text = join_sentences(map(self.render_text, template.body))
         body = "\n".join(filter(None, (prefix, text)))
-        links = [self.choice(link, words) for link in template.links]
+        links = [self.render_link(link, words) for link in template.links]
         return Screen(
             code=template.code,
             topic=template.topic,
             language=self.language.tag,
             body=body,
             links="\n".join(filter(None, links)),
-            notices=tuple(self._notices(template)),
+            notices=tuple(self._render_notices(template)),
             web=template.web,
         )
 
-    def best_screen(
+    def render_best_screen(
         self, template: ScreenTemplate, words: LinkWords = SESSION, prefix: str = ""
     ) -> Screen:
         """Return a screen in this language, else in English below `prefix`, else the helplines.
@@ -139,81 +139,81 @@ class ScreenRenderer:
         Raises:
             MissingTranslation: the helplines, or a label of the menu.
         """
-        if template.code not in self.untranslated:
-            return self.screen(template, words)
-        if self._english and template.code not in self.withheld:
-            return self._english.screen(template, words, prefix)
-        links = (TALK, self.tree.titles[TALK]), (MENU, self.tree.phrase("menu"))
+        if template.code not in self.untranslated_codes:
+            return self.render_screen(template, words)
+        if self._english and template.code not in self.withheld_codes:
+            return self._english.render_screen(template, words, prefix)
+        links = (TALK, self.tree.titles[TALK]), (MENU, self.tree.phrase_key("menu"))
         return Screen(
             code=template.code,
             topic=template.topic,
             language=self.language.tag,
-            body=self.phrase("helplines"),
-            links="\n".join(self.choice(link, words) for link in links),
+            body=self.render_phrase("helplines"),
+            links="\n".join(self.render_link(link, words) for link in links),
         )
 
-    def choice(self, link: Link, words: LinkWords = SESSION) -> str:
+    def render_link(self, link: Link, words: LinkWords = SESSION) -> str:
         """Return the line of a link; one to a screen in English says so."""
-        code, label = link[0], self.translate(link[1])
-        if code not in self.untranslated or code in self.withheld:
-            return self.link(code, label, words.own)
+        code, label = link[0], self.render_text(link[1])
+        if code not in self.untranslated_codes or code in self.withheld_codes:
+            return self.render_link_line(code, label, words.own)
         if words.english:  # ENGLISH instead of the language's own word
-            return self.link(code, label, words.english)
-        return self.link(code, self.fixed("in_english", label=label), words.own)
+            return self.render_link_line(code, label, words.english)
+        return self.render_link_line(code, self.render_fixed("in_english", label=label), words.own)
 
-    def link(self, code: str, label: str, word: str) -> str:
+    def render_link_line(self, code: str, label: str, word: str) -> str:
         """Return the line of a link; with a `word`, the link works without a session."""
         if not word or code == LANGUAGES:
             return f"{code} {label}"
         return "" if code == CLOSE else f"{word} {code} {label}"  # no session: nothing to close
 
-    def number(self, contact: Contact) -> str:
+    def render_number(self, contact: Contact) -> str:
         """Return a number to read, without the spaces that would reorder its groups in RTL text."""
         return contact.code if self.language.direction == "rtl" else contact.number
 
     def _placeholder_values(self) -> dict[str, str]:
         """Return placeholder -> value: numbers and opening hours of contacts, and sentences."""
-        values = {name: self.number(contact) for name, contact in self.contacts.items()}
+        values = {name: self.render_number(contact) for name, contact in self.contacts.items()}
         for name in SENTENCES:
-            if sentence := self.source.translate(*self.tree.phrase(name)):
+            if sentence := self.source.translate(*self.tree.phrase_key(name)):
                 values[name] = sentence.format_map(values)
-        phrase = self.source.translate(*self.tree.phrase("hours"))
+        phrase = self.source.translate(*self.tree.phrase_key("hours"))
         for name, _, hours in self._with_hours:
             if phrase:
-                periods = (self._period(phrase, period) for period in hours.periods)
+                periods = (self._render_period(phrase, period) for period in hours.periods)
                 values[f"{name}_hours"] = ", ".join(periods)
         return values
 
-    def _period(self, phrase: str, period: OpeningPeriod) -> str:
+    def _render_period(self, phrase: str, period: OpeningPeriod) -> str:
         first, last = (
             self.language.weekdays_short[day] for day in (min(period.days), max(period.days))
         )
-        opens, closes = _clock(period.opens), _clock(period.closes)
+        opens, closes = _render_time(period.opens), _render_time(period.closes)
         return phrase.format(first=first, last=last, opens=opens, closes=closes)
 
-    def _notices(self, template: ScreenTemplate) -> Iterable[ClosedNotice]:
+    def _render_notices(self, template: ScreenTemplate) -> Iterable[ClosedNotice]:
         body = " ".join(message for _, message in template.body)
         for name, contact, hours in self._with_hours:
             if f"{{{name}}}" in body:
                 if name not in self._closed_notices:
-                    self._closed_notices[name] = self._notice(contact, hours)
+                    self._closed_notices[name] = self._render_notice(contact, hours)
                 yield self._closed_notices[name]
 
-    def _notice(self, contact: Contact, hours: WeeklyHours) -> ClosedNotice:
+    def _render_notice(self, contact: Contact, hours: WeeklyHours) -> ClosedNotice:
         openings = {(day, period.opens) for period in hours.periods for day in period.days}
         return ClosedNotice(
             hours,
-            self._opening_texts("closed", contact, openings),
-            self._opening_texts("holiday", contact, openings),
+            self._render_opening_texts("closed", contact, openings),
+            self._render_opening_texts("holiday", contact, openings),
         )
 
-    def _opening_texts(
+    def _render_opening_texts(
         self, phrase: str, contact: Contact, openings: Iterable[tuple[int, time]]
     ) -> Mapping[tuple[int, time], str]:
-        name = self.translate((contact.id, contact.name))
+        name = self.render_text((contact.id, contact.name))
         return {
-            (day, opens): self.phrase(
-                phrase, name=name, day=self.language.weekdays[day], opens=_clock(opens)
+            (day, opens): self.render_phrase(
+                phrase, name=name, day=self.language.weekdays[day], opens=_render_time(opens)
             )
             for day, opens in openings
         }
@@ -224,6 +224,6 @@ def join_sentences(sentences: Iterable[str]) -> str:
     return " ".join(sentences).replace("。 ", "。")
 
 
-def _clock(moment: time) -> str:
+def _render_time(moment: time) -> str:
     """Return a time in Western digits, which every keypad has."""
     return f"{moment:%H:%M}"

@@ -39,13 +39,13 @@ class TextRenderer:
         self._footer = footer
         self._numbers = numbers
         self._paginator = Paginator(footer)
-        self._folded_paginator = Paginator(Footer(*map(self._folded, footer)))
+        self._folded_paginator = Paginator(Footer(*map(self._folded_text, footer)))
 
-    def add_texts(self, screen: Screen) -> Screen:
+    def add_screen_texts(self, screen: Screen) -> Screen:
         """Return the screen with its texts."""
         texts = {
             notices: ScreenTexts(self, screen, "\n".join([screen.body, *notices]))
-            for notices in _notice_sets(screen)
+            for notices in _closed_notice_sets(screen)
         }
         return replace(screen, texts=texts)
 
@@ -72,18 +72,22 @@ class TextRenderer:
         """
         choices = [line for line in screen.links.split("\n") if line and line != self._footer.home]
         numbers = self._numbers if screen.code in (MENU, UNCLEAR) else ""
-        pages = _pages(self._paginator, body, choices, numbers)
+        pages = _screen_ussd_pages(self._paginator, body, choices, numbers)
         if not self._fold or len(pages) == 1:
             return pages
-        texts = self._folded(body), [*map(self._folded, choices)], self._folded(numbers)
-        folded = _pages(self._folded_paginator, *texts)
+        texts = (
+            self._folded_text(body),
+            [*map(self._folded_text, choices)],
+            self._folded_text(numbers),
+        )
+        folded = _screen_ussd_pages(self._folded_paginator, *texts)
         return folded if len(folded) < len(pages) else pages
 
-    def _folded(self, text: str) -> str:
+    def _folded_text(self, text: str) -> str:
         return replace_letters(text, self._fold)
 
 
-def _pages(
+def _screen_ussd_pages(
     paginator: Paginator, body: str, choices: Sequence[str], numbers: str
 ) -> tuple[str, ...]:
     """Return the pages of a screen; `numbers` replace a body that does not fit the first page."""
@@ -91,7 +95,7 @@ def _pages(
     return paginator.pages(numbers, choices) if numbers and body not in pages[0] else pages
 
 
-def _notice_sets(screen: Screen) -> Iterator[tuple[str, ...]]:
+def _closed_notice_sets(screen: Screen) -> Iterator[tuple[str, ...]]:
     """Yield the closed-notices that can apply at the same time, all of a screen or some.
 
     A helpline with five weekly openings has ten notices: the next opening, after a closing time or

@@ -34,10 +34,10 @@ class ScreenTree:
     def __init__(self, content: Content) -> None:
         self.content = content
         self.topics = sorted(content.topics.values(), key=_keypad_order)
-        self.titles = dict(self._titles())
-        self.screens = tuple(self._screens())
+        self.titles = dict(self._title_links())
+        self.screens = tuple(self._screen_templates())
 
-    def codes(self) -> dict[str, str]:
+    def screen_codes(self) -> dict[str, str]:
         """Return every digit sequence that is understood -> the code of its screen."""
         codes = {code: code for code in (CLOSE, LANGUAGES)}
         codes |= {screen.code: screen.code for screen in self.screens if screen.code != UNCLEAR}
@@ -49,43 +49,45 @@ class ScreenTree:
                 codes |= dict.fromkeys((international, f"00{international}"), contact.code)
         return codes
 
-    def _screens(self) -> Iterator[ScreenTemplate]:
-        yield self._menu(MENU, "menu", "", self.phrase("helplines"))
-        yield self._menu(UNCLEAR, "unclear", "", self.phrase("unclear"))
+    def _screen_templates(self) -> Iterator[ScreenTemplate]:
+        yield self._menu_template(MENU, "menu", "", self.phrase_key("helplines"))
+        yield self._menu_template(UNCLEAR, "unclear", "", self.phrase_key("unclear"))
         for topic in self.topics:
             if topic.passages:
-                yield from self._passages(topic)
+                yield from self._passage_templates(topic)
             else:
-                yield self._menu(topic.code, topic.id, topic.code, self.phrase("helplines"))
+                yield self._menu_template(
+                    topic.code, topic.id, topic.code, self.phrase_key("helplines")
+                )
         for contact in self.content.contacts.values():
-            yield self._contact(contact)
+            yield self._contact_template(contact)
 
-    def phrase(self, name: str) -> MessageKey:
+    def phrase_key(self, name: str) -> MessageKey:
         """Return the text of content/phrases.yaml with this name."""
         return name, self.content.phrases[name]
 
-    def _menu(self, code: str, name: str, parent: str, body: MessageKey) -> ScreenTemplate:
+    def _menu_template(self, code: str, name: str, parent: str, body: MessageKey) -> ScreenTemplate:
         children = [topic for topic in self.topics if topic.code[:-1] == parent]
         choices = [(topic.code, (topic.id, topic.title)) for topic in children]
         last = [self._home_link()] if parent else self._exit_links()
         return ScreenTemplate(code, name, (body,), (*choices, *last))
 
-    def _passages(self, topic: Topic) -> Iterator[ScreenTemplate]:
+    def _passage_templates(self, topic: Topic) -> Iterator[ScreenTemplate]:
         for number, passage in enumerate(topic.passages):
             links = [
                 *self._answer_links(passage),
                 *self._next_links(topic, number),
                 self._home_link(),
             ]
-            body = self._body((topic.id, passage.text))
+            body = self._template_body((topic.id, passage.text))
             yield ScreenTemplate(
                 passage.code, topic.id, body, tuple(links), passage.provenance, passage.web
             )
 
     def _answer_links(self, passage: Passage) -> Iterator[Link]:
         if passage.yes and passage.no:
-            yield passage.yes, self.phrase("answer_yes")
-            yield passage.no, self.phrase("answer_no")
+            yield passage.yes, self.phrase_key("answer_yes")
+            yield passage.no, self.phrase_key("answer_no")
 
     def _next_links(self, topic: Topic, number: int) -> Iterator[Link]:
         """Yield the links from one passage to others, then those of its `see`.
@@ -96,7 +98,7 @@ class ScreenTree:
         following = topic.passages[number + 1 :]
         has_questions = any(passage.yes for passage in topic.passages)
         if following and not following[0].title and not has_questions:
-            yield following[0].code, self.phrase("more")
+            yield following[0].code, self.phrase_key("more")
         if number == 0:
             for passage in following:
                 if passage.title:
@@ -110,21 +112,21 @@ class ScreenTree:
             return contact.code, (contact.id, contact.name)
         return target, self.titles[target]
 
-    def _contact(self, contact: Contact) -> ScreenTemplate:
-        links = (self._home_link(), (LANGUAGES, self.phrase("languages")))
-        body = self._body((contact.id, contact.text))
+    def _contact_template(self, contact: Contact) -> ScreenTemplate:
+        links = (self._home_link(), (LANGUAGES, self.phrase_key("languages")))
+        body = self._template_body((contact.id, contact.text))
         return ScreenTemplate(
             contact.code, contact.id, body, links, contact.provenance, contact.web
         )
 
-    def _body(self, text: MessageKey) -> tuple[MessageKey, ...]:
+    def _template_body(self, text: MessageKey) -> tuple[MessageKey, ...]:
         """Return a text, and the minors' helpline after it if it names that of adults alone."""
         _, message = text
         _, adults, minors = self.content.country.helplines
         names_one_alone = f"{{{adults}}}" in message and f"{{{minors}}}" not in message
-        return (text, self.phrase("minors")) if names_one_alone else (text,)
+        return (text, self.phrase_key("minors")) if names_one_alone else (text,)
 
-    def _titles(self) -> Iterator[Link]:
+    def _title_links(self) -> Iterator[Link]:
         """Yield each code that a link can name, with its label."""
         for topic in self.topics:
             yield topic.code, (topic.id, topic.title)
@@ -133,10 +135,10 @@ class ScreenTree:
                     yield passage.code, (topic.id, passage.title)
 
     def _home_link(self) -> Link:
-        return MENU, self.phrase("menu")
+        return MENU, self.phrase_key("menu")
 
     def _exit_links(self) -> list[Link]:
-        return [(LANGUAGES, self.phrase("languages")), (CLOSE, self.phrase("close_label"))]
+        return [(LANGUAGES, self.phrase_key("languages")), (CLOSE, self.phrase_key("close_label"))]
 
 
 def _keypad_order(topic: Topic) -> str:

@@ -13,16 +13,16 @@ from rights_line.core.model import Contact
 class SpeechRenderer(ScreenRenderer):
     """Renders screens and phrases in one language, as text to read aloud."""
 
-    def number(self, contact: Contact) -> str:
+    def render_number(self, contact: Contact) -> str:
         """Return a number digit by digit, with a pause between its groups."""
-        return ", ".join(map(digit_by_digit, contact.number.split()))
+        return ", ".join(map(spoken_digits, contact.number.split()))
 
-    def link(self, code: str, label: str, word: str) -> str:
+    def render_link_line(self, code: str, label: str, word: str) -> str:
         """Return a choice as a sentence."""
-        return f"{digit_by_digit(code)}: {label}."
+        return f"{spoken_digits(code)}: {label}."
 
 
-def digit_by_digit(number: str) -> str:
+def spoken_digits(number: str) -> str:
     """Return a number with its digits apart, so that no voice reads it as thousands."""
     return " ".join(number)
 
@@ -38,18 +38,18 @@ def spoken_edition(
     if not (source.language.voice or recordings):
         return NO_SPEECH
     renderer = SpeechRenderer(source, tree, english)
-    screens = {row.code: renderer.best_screen(row) for row in tree.screens}
+    screens = {row.code: renderer.render_best_screen(row) for row in tree.screens}
     return SpokenEdition(
         voice=source.language.voice,
         screens=screens,
         recordings={
-            code: f"{audio_url}/{file_name(screen, source)}"
+            code: f"{audio_url}/{recording_file_name(screen, source)}"
             for code, screen in screens.items()
-            if recordings.get(code) == fingerprint(screen)
+            if recordings.get(code) == recording_fingerprint(screen)
         },
-        helplines=renderer.phrase("helplines"),
-        press=_phrase_or_nothing(renderer, "press"),
-        connect=_phrase_or_nothing(renderer, "connect"),
+        helplines=renderer.render_phrase("helplines"),
+        press=_spoken_phrase(renderer, "press"),
+        connect=_spoken_phrase(renderer, "connect"),
     )
 
 
@@ -57,9 +57,9 @@ def recording_script(source: LanguageSource, tree: ScreenTree) -> Iterator[tuple
     """Yield the file name and the text of every recording that a language can have."""
     renderer = SpeechRenderer(source, tree)
     for template in tree.screens:
-        if template.code not in renderer.untranslated:
-            screen = renderer.screen(template)
-            yield file_name(screen, source), f"{screen.body}\n{screen.links}"
+        if template.code not in renderer.untranslated_codes:
+            screen = renderer.render_screen(template)
+            yield recording_file_name(screen, source), f"{screen.body}\n{screen.links}"
 
 
 def outdated_recordings(source: LanguageSource, tree: ScreenTree) -> Iterator[str]:
@@ -72,18 +72,18 @@ def outdated_recordings(source: LanguageSource, tree: ScreenTree) -> Iterator[st
             yield code
 
 
-def fingerprint(screen: Screen) -> str:
+def recording_fingerprint(screen: Screen) -> str:
     """Return 12 hex digits that change with every letter of a screen's text."""
     return hashlib.sha256(f"{screen.body}\n{screen.links}".encode()).hexdigest()[:12]
 
 
-def file_name(screen: Screen, source: LanguageSource) -> str:
+def recording_file_name(screen: Screen, source: LanguageSource) -> str:
     """Return the path of a screen's recording below RIGHTS_LINE_AUDIO_URL."""
-    return f"{source.language.tag}/{screen.code}-{fingerprint(screen)}.mp3"
+    return f"{source.language.tag}/{screen.code}-{recording_fingerprint(screen)}.mp3"
 
 
-def _phrase_or_nothing(renderer: SpeechRenderer, name: str) -> str:
+def _spoken_phrase(renderer: SpeechRenderer, name: str) -> str:
     try:
-        return renderer.phrase(name)
+        return renderer.render_phrase(name)
     except MissingTranslation:
         return ""

@@ -59,24 +59,24 @@ def build_vocabulary(
     """
     sources = list(languages.values())
     fold = phrases.spelling.fold
-    closing, others = _split(phrases.meanings)
+    closing, others = _split_closing_phrases(phrases.meanings)
     exact = {concepts[name].concept.code for name in NO_FUZZY if name in concepts}
     names = _language_words(sources, fold)
-    scripts = _scripts(languages, supported)
+    scripts = _vocabulary_scripts(languages, supported)
     alphabets = {tags[0]: script for script, tags in scripts.items() if len(tags) == 1}
     model = LanguageModel(
-        _words_of_languages(sources, concepts, samples.english), alphabets, samples.others
+        _language_model_words(sources, concepts, samples.english), alphabets, samples.others
     )
     return Vocabulary(
         language_words=PhraseTable(names),
         phrases=PhraseTable(others),
         closing=closing,
-        common_words=frozenset(map(fold, _words_of("everyone", sources))),
+        common_words=frozenset(map(fold, _vocabulary_words("everyone", sources))),
         numbers={
             fold(word): digit
-            for word, digit in _numbers(sources, model, fold, (names, closing, others)).items()
+            for word, digit in _number_words(sources, model, fold, (names, closing, others)).items()
         },
-        joiners=frozenset(map(fold, _words_of("joiners", sources))),
+        joiners=frozenset(map(fold, _vocabulary_words("joiners", sources))),
         long_words=_fuzzy_words(others, (Kind.TOPIC, Kind.GREETING), MIN_FUZZY_LENGTH, exact),
         long_emergency=_fuzzy_words(others, (Kind.EMERGENCY,), MIN_FUZZY_EMERGENCY_LENGTH),
         scripts=scripts,
@@ -85,7 +85,7 @@ def build_vocabulary(
     )
 
 
-def _split(phrases: Meanings) -> tuple[dict[str, Entry], dict[str, Entry]]:
+def _split_closing_phrases(phrases: Meanings) -> tuple[dict[str, Entry], dict[str, Entry]]:
     """Return the phrases that end a conversation, and the others."""
     closing: dict[str, Entry] = {}
     others: dict[str, Entry] = {}
@@ -94,7 +94,7 @@ def _split(phrases: Meanings) -> tuple[dict[str, Entry], dict[str, Entry]]:
     return closing, others
 
 
-def _words_of(key: str, sources: Iterable[LanguageSource]) -> Iterator[str]:
+def _vocabulary_words(key: str, sources: Iterable[LanguageSource]) -> Iterator[str]:
     for source in sources:
         yield from source.normalised_words.get(key, ())
 
@@ -105,12 +105,12 @@ def _language_words(
     """Return the name of a language -> the tags of all languages with that name."""
     found: dict[str, dict[str, None]] = defaultdict(dict)
     for source in sources:
-        for name in filter(None, map(normalise, source.names())):
+        for name in filter(None, map(normalise, source.language_names())):
             found[fold(name)][source.language.tag] = None
     return {name: tuple(tags) for name, tags in found.items()}
 
 
-def _numbers(
+def _number_words(
     sources: Iterable[LanguageSource],
     model: LanguageModel,
     fold: Callable[[str], str],
@@ -153,7 +153,7 @@ def _fuzzy_words(
     return SlipTable(words)
 
 
-def _scripts(
+def _vocabulary_scripts(
     languages: Mapping[str, LanguageSource], supported: Container[str]
 ) -> dict[str, tuple[str, ...]]:
     """Return each script except Latin -> the tags of its languages, supported ones first."""
@@ -164,7 +164,7 @@ def _scripts(
     return {script: tuple(tags) for script, tags in found.items()}
 
 
-def _words_of_languages(
+def _language_model_words(
     sources: Iterable[LanguageSource], concepts: Mapping[str, ConceptRow], english: Iterable[str]
 ) -> Iterator[LanguageWords]:
     """Yield the words of each language, one after the other to need less memory."""
@@ -174,10 +174,10 @@ def _words_of_languages(
         phrases = chain.from_iterable(source.normalised_words.get(key, ()) for key in keys)
         texts = english if tag == ENGLISH else source.translations.values()
         words = source.common_words.union(" ".join(phrases).split())
-        yield LanguageWords(tag, words, _words_in(texts))
+        yield LanguageWords(tag, words, _words_in_texts(texts))
 
 
-def _words_in(texts: Iterable[str]) -> set[str]:
+def _words_in_texts(texts: Iterable[str]) -> set[str]:
     """Return the words of texts, normalised."""
     raw = {*_PLACEHOLDER.sub(" ", "\n".join(texts)).split()}
     words = " ".join(normalise_lines([*raw])).split()

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 
 from rights_line.content.assembly.screen_tree import ScreenTree
-from rights_line.content.assembly.speech import SpeechRenderer, digit_by_digit
+from rights_line.content.assembly.speech import SpeechRenderer, spoken_digits
 from rights_line.content.files.content_reader import Content
 from rights_line.content.files.languages import ENGLISH, LanguageSource
 from rights_line.core.fixed_codes import LANGUAGES
@@ -30,11 +30,11 @@ def voice_prompts(
     spoken = tree.content.country.languages
     openers = [SpeechRenderer(languages[tag], tree) for tag in spoken if tag in languages]
     rows = {tag: source.language for tag, source in languages.items()}
-    opening = _bilingual(openers, "call_start")
-    more = _bilingual(openers, "call_more", code=digit_by_digit(LANGUAGES))
+    opening = _bilingual_prompt(openers, "call_start")
+    more = _bilingual_prompt(openers, "call_more", code=spoken_digits(LANGUAGES))
     voice = rows[ENGLISH].voice
     fallback = [
-        Utterance(rows[tag].voice, SpeechRenderer(languages[tag], tree).phrase("helplines"))
+        Utterance(rows[tag].voice, SpeechRenderer(languages[tag], tree).render_phrase("helplines"))
         for tag in FALLBACK_LANGUAGES
         if tag in offered and tag not in spoken and rows[tag].voice
     ]
@@ -42,36 +42,42 @@ def voice_prompts(
         opening=opening,
         fallback=(*opening, *fallback),
         start=(
-            *_choices((rows[tag] for tag in first), voice),
+            *_language_prompts((rows[tag] for tag in first), voice),
             *(more if len(first) < len(offered) else ()),
         ),
-        listing=tuple(_choices((rows[tag] for tag in offered), voice)),
+        listing=tuple(_language_prompts((rows[tag] for tag in offered), voice)),
         unvoiced={
-            tag: (*opening, *_bilingual(openers, "call_unvoiced", norwegian=row.norwegian), *more)
+            tag: (
+                *opening,
+                *_bilingual_prompt(openers, "call_unvoiced", norwegian=row.norwegian),
+                *more,
+            )
             for tag, row in rows.items()
         },
-        transfer_numbers=_transfers(tree.content),
+        transfer_numbers=_transfer_numbers(tree.content),
     )
 
 
-def _bilingual(
+def _bilingual_prompt(
     openers: Iterable[SpeechRenderer], name: str, **values: str
 ) -> tuple[Utterance, ...]:
     return tuple(
-        Utterance(opener.language.voice, opener.fixed(f"{name}_{opener.language.tag}", **values))
+        Utterance(
+            opener.language.voice, opener.render_fixed(f"{name}_{opener.language.tag}", **values)
+        )
         for opener in openers
     )
 
 
-def _choices(rows: Iterable[Language], english_voice: str) -> Iterable[Utterance]:
+def _language_prompts(rows: Iterable[Language], english_voice: str) -> Iterable[Utterance]:
     """Yield the number and name of each language, in its own voice or else the English one."""
     for row in rows:
         name = row.own_name if row.voice else row.label
-        text = f"{digit_by_digit(row.number)}: {name}."
+        text = f"{spoken_digits(row.number)}: {name}."
         yield Utterance(row.voice or english_voice, text)
 
 
-def _transfers(content: Content) -> Mapping[str, str]:
+def _transfer_numbers(content: Content) -> Mapping[str, str]:
     """Return the code of a screen -> the number that its call may be transferred to."""
     contact = content.contacts[content.country.helplines.adults]
     topics = (topic.code for name, topic in content.topics.items() if name == TRANSFER_TOPIC)

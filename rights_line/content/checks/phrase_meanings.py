@@ -37,11 +37,11 @@ def phrase_meanings(
             written = "\n".join(source.normalised_words.get(concept.id, ()))
             for phrase in spelling.fold(written).split("\n") if written else ():
                 if found.setdefault(phrase, single) is not single:
-                    found[phrase] = _merged(found[phrase], single[0])
+                    found[phrase] = _merged_meanings(found[phrase], single[0])
     return found
 
 
-def _merged(entries: tuple[Entry, ...], other: Entry) -> tuple[Entry, ...]:
+def _merged_meanings(entries: tuple[Entry, ...], other: Entry) -> tuple[Entry, ...]:
     """Add a meaning to those of a phrase, or its language to the meaning that is there."""
     concept, (tag,) = other
     for number, (known, languages) in enumerate(entries):
@@ -51,18 +51,18 @@ def _merged(entries: tuple[Entry, ...], other: Entry) -> tuple[Entry, ...]:
     return (*entries, other)
 
 
-def problems(
+def meaning_problems(
     languages: Mapping[str, LanguageSource], concepts: Mapping[str, ConceptRow], phrases: Meanings
 ) -> Iterator[Problem]:
     """Yield a problem for each word that is reserved, nearly reserved, or ambiguous."""
     for source in languages.values():
         for key, words in source.normalised_words.items():
             if key not in NOT_SENT:
-                leads_home = key == "everyone" or _leads_home(concepts.get(key))
+                leads_home = key == "everyone" or _meaning_leads_home(concepts.get(key))
                 for number, word in enumerate(words):
                     if reason := reserved_reason(word, leads_home):
-                        summary = f"{key}: {source.words[key][number]} {reason}"
-                        yield source.words_file.problem(key, summary, "Remove the word")
+                        summary = f"{key}: {source.written_words[key][number]} {reason}"
+                        yield source.words_file.problem_at_key(key, summary, "Remove the word")
     for word, found in phrases.items():
         if len(found) > 1:
             places = ", ".join(
@@ -72,5 +72,5 @@ def problems(
             yield Problem("locales", f"{word} must have one meaning, got {places}", fix)
 
 
-def _leads_home(row: ConceptRow | None) -> bool:
+def _meaning_leads_home(row: ConceptRow | None) -> bool:
     return row is not None and row.concept.code == MENU

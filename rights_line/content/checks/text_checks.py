@@ -27,7 +27,7 @@ _PLACEHOLDER = re.compile(r"\{\w*\}")
 _NUMBER = re.compile(r"\d+(?: \d+)*")
 
 
-def placeholders(text: str) -> list[str]:
+def text_placeholders(text: str) -> list[str]:
     """Return the names of the placeholders in a text, sorted.
 
     Raises:
@@ -60,17 +60,17 @@ def english_text_problems(
     known = {*content.contacts, *(f"{name}_hours" for name in with_hours)}
     for text in texts:
         extra = PHRASE_PLACEHOLDERS.get(text.context, set())
-        yield from _message_problems(_english_place(text), text.message, known | extra)
+        yield from _single_text_problems(_english_text_place(text), text.message, known | extra)
     for text in outreach_texts:
-        yield from _message_problems(_english_place(text), text.message, content.contacts)
+        yield from _single_text_problems(_english_text_place(text), text.message, content.contacts)
     for name, message in content.fixed.items():
         place = f"content/phrases.yaml ({name})"
         spoken = (name.removesuffix(f"_{tag}") for tag in content.country.languages)
         extra = set[str]().union(*(PHRASE_PLACEHOLDERS.get(key, set()) for key in (name, *spoken)))
-        yield from _message_problems(place, message, known | extra)
+        yield from _single_text_problems(place, message, known | extra)
 
 
-def missing_translations(
+def required_text_problems(
     source: LanguageSource, texts: Iterable[EnglishString]
 ) -> Iterator[Problem]:
     """Yield a problem for each missing text without which a language cannot be served."""
@@ -78,7 +78,9 @@ def missing_translations(
         is_missing = source.translate(text.context, text.message) is None
         if text.context in REQUIRED_TRANSLATIONS and is_missing:
             fix = "Translate it: a language cannot be served without it"
-            yield Problem(_place(source, text), f"{text.context} is not translated", fix)
+            yield Problem(
+                _translation_place(source, text), f"{text.context} is not translated", fix
+            )
 
 
 def translation_problems(
@@ -89,7 +91,7 @@ def translation_problems(
         translation = source.translate(text.context, text.message)
         if translation is None:
             continue
-        place = _place(source, text)
+        place = _translation_place(source, text)
         if not _has_same_placeholders(translation, text.message):
             summary = f"placeholders must match the English, got {translation!r}"
             yield Problem(place, summary, "Keep each {name} as it is")
@@ -98,9 +100,9 @@ def translation_problems(
             yield Problem(place, summary, "Type only the digits of the English text")
 
 
-def _message_problems(place: str, message: str, known: Collection[str]) -> Iterator[Problem]:
+def _single_text_problems(place: str, message: str, known: Collection[str]) -> Iterator[Problem]:
     try:
-        unknown = set(placeholders(message)) - set(known)
+        unknown = set(text_placeholders(message)) - set(known)
     except ValueError:
         summary = f"braces must enclose the name of a placeholder, got {message!r}"
         yield Problem(place, summary, "Write {name} of a contact")
@@ -116,14 +118,14 @@ def _message_problems(place: str, message: str, known: Collection[str]) -> Itera
 
 def _has_same_placeholders(translation: str, message: str) -> bool:
     try:
-        return placeholders(translation) == placeholders(message)
+        return text_placeholders(translation) == text_placeholders(message)
     except ValueError:
         return False
 
 
-def _english_place(text: EnglishString) -> str:
+def _english_text_place(text: EnglishString) -> str:
     return f"{display_path(text.path)}:{text.line}"
 
 
-def _place(source: LanguageSource, text: EnglishString) -> str:
+def _translation_place(source: LanguageSource, text: EnglishString) -> str:
     return f"locales/{source.language.tag}/LC_MESSAGES/messages.po ({text.context})"

@@ -8,7 +8,7 @@ from rights_line.content.checks.text_checks import (
     english_text_problems,
     translation_problems,
 )
-from rights_line.content.files.concepts import ConceptRow, link_problems
+from rights_line.content.files.concepts import ConceptRow, concept_link_problems
 from rights_line.content.files.content_reader import Content, EnglishString
 from rights_line.content.files.languages import ENGLISH, LanguageSource
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, NEXT
@@ -48,7 +48,7 @@ _CONTACTS_FILE = "content/contacts.yaml"
 _PHRASES_FILE = "content/phrases.yaml"
 
 
-def problems(
+def content_problems(
     content: Content,
     concepts: Mapping[str, ConceptRow],
     languages: Mapping[str, LanguageSource],
@@ -59,12 +59,12 @@ def problems(
     yield from _helpline_problems(content)
     yield from _phrase_problems(content)
     yield from _unique_code_problems(content)
-    yield from _link_problems(content)
+    yield from _topic_link_problems(content)
     yield from english_text_problems(content, texts, outreach_texts)
     for source in languages.values():
         if source.has_catalog:
             yield from translation_problems(source, texts)
-    yield from link_problems(concepts, content)
+    yield from concept_link_problems(concepts, content)
     if ENGLISH not in languages:
         fix = "Restore it: English is the source of all translations"
         yield Problem("locales/languages.yaml", f"row {ENGLISH} is missing", fix)
@@ -111,19 +111,19 @@ def _phrase_problems(content: Content) -> Iterator[Problem]:
 def _unique_code_problems(content: Content) -> Iterator[Problem]:
     """Yield a problem for each code that leads to two screens."""
     owners = dict.fromkeys((MENU, CLOSE, LANGUAGES, NEXT), "a fixed command")
-    for owner, code in _codes(content):
+    for owner, code in _content_codes(content):
         if code in owners:
             summary = f"code {code} must be unique, but is used by {owners[code]}"
             yield Problem(owner, summary, "Choose a free code")
         owners[code] = owner
 
 
-def _link_problems(content: Content) -> Iterator[Problem]:
+def _topic_link_problems(content: Content) -> Iterator[Problem]:
     """Yield a problem for each link to a code that leads nowhere."""
     titled = {topic.code for topic in content.topics.values()}
     titled |= {row.code for topic in content.topics.values() for row in topic.passages if row.title}
     titled |= content.contacts.keys()
-    screens = {MENU, CLOSE, LANGUAGES, NEXT, *(code for _, code in _codes(content))}
+    screens = {MENU, CLOSE, LANGUAGES, NEXT, *(code for _, code in _content_codes(content))}
     for topic in content.topics.values():
         place = _topic_file(topic.id)
         for passage in topic.passages:
@@ -138,7 +138,7 @@ def _link_problems(content: Content) -> Iterator[Problem]:
                     yield Problem(place, summary, "Use the code of a topic, a passage or a contact")
 
 
-def _codes(content: Content) -> Iterator[tuple[str, str]]:
+def _content_codes(content: Content) -> Iterator[tuple[str, str]]:
     """Yield the place and the code of every screen."""
     for contact in content.contacts.values():
         yield f"{_CONTACTS_FILE} ({contact.id})", contact.code

@@ -11,7 +11,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import PoFileError, read_po
 
 from rights_line.content.files.content_reader import english_strings
-from rights_line.content.files.yaml_file import load_yaml, replacement_problems, unreadable
+from rights_line.content.files.yaml_file import load_yaml, replacement_problems, unreadable_file
 from rights_line.content.files.yaml_mapping import display_path
 from rights_line.errors import Problem
 
@@ -41,7 +41,7 @@ def load_catalog(path: Path, problems: list[Problem]) -> Entries:
     try:
         data = path.read_bytes().removeprefix(BOM_UTF8)  # as some editors save UTF-8
     except OSError as error:
-        problems.append(unreadable(path, error))
+        problems.append(unreadable_file(path, error))
         return Entries({}, {})
     return parse_catalog(path, data, problems)
 
@@ -62,7 +62,7 @@ def parse_catalog(path: Path, data: bytes, problems: list[Problem]) -> Entries:
         return Entries({}, {})
     problems += replacement_problems(path, text)
     problems += _unterminated_strings(path, text)
-    problems += _header_problems(name, catalog)
+    problems += _catalog_header_problems(name, catalog)
     problems += _duplicate_entries(name, text)
     translated = [
         (message, (message.context or "", message.id), message.string)
@@ -76,7 +76,7 @@ def parse_catalog(path: Path, data: bytes, problems: list[Problem]) -> Entries:
     )
 
 
-def _header_problems(name: str, catalog: Catalog) -> Iterator[Problem]:
+def _catalog_header_problems(name: str, catalog: Catalog) -> Iterator[Problem]:
     if catalog.charset.lower() != "utf-8":
         summary = f"its header must say charset=utf-8, got {catalog.charset}"
         yield Problem(name, summary, "Save it as a .po file in UTF-8")
@@ -112,7 +112,7 @@ def _unterminated_strings(path: Path, text: str) -> Iterator[Problem]:
             yield Problem(place, "a string must end with a quotation mark", 'Close it with "')
 
 
-def extract(
+def extract_strings(
     stream: IO[bytes], keywords: Any, comment_tags: Any, options: Any
 ) -> Iterator[tuple[int, str, tuple[str, str], list[str]]]:
     """Yield the texts of one file of content/ for Babel (babel.cfg, `make strings`)."""

@@ -46,20 +46,20 @@ def load_content(
     `documents` are the files in the order of `content_files`.
     """
     contacts, phrases, *topics = documents
-    for _, row in contacts.rows(problems):
-        problems += row.check(schema.CONTACT, schema.CONTACT_OPTIONAL)
+    for _, row in contacts.mapping_rows(problems):
+        problems += row.mapping_problems(schema.CONTACT, schema.CONTACT_OPTIONAL)
         problems += _e164_problems(country, row)
         problems += _move_problems(country, row)
-    for _, row in phrases.rows(problems):
-        problems += row.check({}, schema.PHRASE_OPTIONAL)
+    for _, row in phrases.mapping_rows(problems):
+        problems += row.mapping_problems({}, schema.PHRASE_OPTIONAL)
     for topic in filter(None, topics):  # an empty one was unreadable: load_yaml has reported it
         problems += _topic_problems(topic)
     if problems:
         return Content(country, {}, {}, {}, {})
     return Content(
         country,
-        {name: _contact(country, name, row) for name, row in contacts.items()},
-        {topic.path.stem: _topic(topic) for topic in topics},
+        {name: _read_contact(country, name, row) for name, row in contacts.items()},
+        {topic.path.stem: _read_topic(topic) for topic in topics},
         {name: row["text"] for name, row in phrases.items() if "text" in row},
         {name: row["fixed"] for name, row in phrases.items() if "fixed" in row},
     )
@@ -75,36 +75,40 @@ def english_strings(document: YamlMapping) -> Iterator[EnglishString]:
     """Yield the strings to translate in one file of content/."""
     if document.path.parent.name == "topics":
         context = document.path.stem
-        yield _text(context, document, "title", "Menu label, as short as possible.")
+        yield _english_string(context, document, "title", "Menu label, as short as possible.")
         for row in (document, *document.get("more", ())):
             if "text" in row:
-                yield _text(context, row, "text", f"Screen {row['code']}. {_LIMIT}")
+                yield _english_string(context, row, "text", f"Screen {row['code']}. {_LIMIT}")
             if "title" in row and row is not document:
-                yield _text(context, row, "title", "Label of a choice, as short as possible.")
+                yield _english_string(
+                    context, row, "title", "Label of a choice, as short as possible."
+                )
     else:
         for name, row in document.items():
             if "name" in row:
-                yield _text(name, row, "name", "Name of a helpline.")
+                yield _english_string(name, row, "name", "Name of a helpline.")
             if "text" in row:
-                yield _text(name, row, "text", row.get("note", f"Screen of a helpline. {_LIMIT}"))
+                yield _english_string(
+                    name, row, "text", row.get("note", f"Screen of a helpline. {_LIMIT}")
+                )
 
 
-def _text(context: str, row: YamlMapping, key: str, note: str) -> EnglishString:
-    citations = "; ".join(provenance_of(row).citations)
+def _english_string(context: str, row: YamlMapping, key: str, note: str) -> EnglishString:
+    citations = "; ".join(read_provenance(row).citations)
     return EnglishString(context, row[key], row.path, row.lines[key], f"{note} {citations}".strip())
 
 
 def _topic_problems(topic: YamlMapping) -> Iterator[Problem]:
     required = {**schema.TOPIC, **(schema.PROVENANCE if "text" in topic else {})}
-    yield from topic.check(required, schema.TOPIC_OPTIONAL)
+    yield from topic.mapping_problems(required, schema.TOPIC_OPTIONAL)
     if "more" in topic and "text" not in topic:
-        yield topic.problem(
+        yield topic.problem_at_key(
             "more", "more requires text, which is missing", "Add text:, the first screen"
         )
     if isinstance(topic.get("more"), list):
         for row in topic["more"]:
             if isinstance(row, YamlMapping):
-                yield from row.check(schema.PASSAGE, schema.PASSAGE_OPTIONAL)
+                yield from row.mapping_problems(schema.PASSAGE, schema.PASSAGE_OPTIONAL)
 
 
 def _e164_problems(country: Country, row: YamlMapping) -> Iterator[Problem]:
@@ -113,10 +117,10 @@ def _e164_problems(country: Country, row: YamlMapping) -> Iterator[Problem]:
     if not (isinstance(number, str) and isinstance(dialed, str)):
         return  # missing, or reported by its rule
     code, length = country.calling_code, country.digits
-    if dialed != country.e164(number) or len(dialed) != len(code) + length:
+    if dialed != country.e164_number(number) or len(dialed) != len(code) + length:
         digits = f"the {length} digits of number ({number})"
         summary = f'e164 must be "{code}" and {digits}, got "{dialed}"'
-        yield row.problem(
+        yield row.problem_at_key(
             "e164", summary, "Compare both with the source; short numbers have no e164"
         )
 
@@ -128,25 +132,25 @@ def _move_problems(country: Country, row: YamlMapping) -> Iterator[Problem]:
     number, to = (str(text).replace(" ", "") for text in (row["number"], row["moved"]["to"]))
     if number == to:
         summary = f"moved leads to the number that is there already, {row['number']}"
-        yield row.problem("moved", summary, "Remove moved")
+        yield row.problem_at_key("moved", summary, "Remove moved")
     elif ("e164" in row) != (len(to) == country.digits):
         summary = f"moved must lead to a number of the same kind as {row['number']}, got {to}"
         fix = f"Write {country.digits} digits for a number with e164, fewer for a short one"
-        yield row.problem("moved", summary, fix)
+        yield row.problem_at_key("moved", summary, fix)
 
 
-def _contact(country: Country, name: str, row: YamlMapping) -> Contact:
+def _read_contact(country: Country, name: str, row: YamlMapping) -> Contact:
     moved = row.get("moved")
     number = moved["to"] if moved else row["number"]
     return Contact(
         id=name,
         name=row["name"],
         number=number,
-        e164=country.e164(number) if "e164" in row else None,
-        hours=_hours(country, row.get("hours")),
+        e164=country.e164_number(number) if "e164" in row else None,
+        hours=_read_hours(country, row.get("hours")),
         emergency=row.get("emergency", False),
         text=row["text"],
-        provenance=provenance_of(row),
+        provenance=read_provenance(row),
         audience=tuple(row["audience"]),
         verified_on=row["verified_on"],
         verify_by=row["verify_by"],
@@ -155,31 +159,31 @@ def _contact(country: Country, name: str, row: YamlMapping) -> Contact:
     )
 
 
-def _hours(country: Country, value: Any) -> WeeklyHours | None:
+def _read_hours(country: Country, value: Any) -> WeeklyHours | None:
     if value is None:
         return None
     if value == "always":
         return WeeklyHours()
-    return WeeklyHours(tuple(_period(row) for row in value), country.time_zone)
+    return WeeklyHours(tuple(_read_period(row) for row in value), country.time_zone)
 
 
-def _period(row: YamlMapping) -> OpeningPeriod:
+def _read_period(row: YamlMapping) -> OpeningPeriod:
     days = frozenset(schema.DAYS.index(day) for day in row["days"])
     return OpeningPeriod(days, dt.time.fromisoformat(row["from"]), dt.time.fromisoformat(row["to"]))
 
 
-def _topic(document: YamlMapping) -> Topic:
+def _read_topic(document: YamlMapping) -> Topic:
     rows = [row for row in (document, *document.get("more", ())) if "text" in row]
     return Topic(
         id=document.path.stem,
         code=document["code"],
         title=document["title"],
         also=tuple(document.get("also", ())),
-        passages=tuple(_passage(row) for row in rows),
+        passages=tuple(_read_passage(row) for row in rows),
     )
 
 
-def _passage(row: YamlMapping) -> Passage:
+def _read_passage(row: YamlMapping) -> Passage:
     answers = row.get("answers", {})
     return Passage(
         code=row["code"],
@@ -188,18 +192,18 @@ def _passage(row: YamlMapping) -> Passage:
         see=tuple(row.get("see", ())),
         yes=answers.get("yes"),
         no=answers.get("no"),
-        provenance=provenance_of(row),
+        provenance=read_provenance(row),
         web=tuple(row.get("web", ())),
     )
 
 
-def provenance_of(row: YamlMapping) -> Provenance:
+def read_provenance(row: YamlMapping) -> Provenance:
     """Return the facts that a row states, and where they come from."""
-    citations = tuple(map(_citation, row.get("source", ())))
+    citations = tuple(map(_read_citation, row.get("source", ())))
     return Provenance(tuple(row.get("facts", ())), citations)
 
 
-def _citation(source: YamlMapping) -> str:
+def _read_citation(source: YamlMapping) -> str:
     if "part" in source:
         return f"Part {source['part']}, {source['heading']}"
     if "outside" in source:

@@ -64,17 +64,17 @@ class LanguageSource:
         return self.texts != "none"
 
     @property
-    def words(self) -> Mapping[str, Sequence[str]]:
+    def written_words(self) -> Mapping[str, Sequence[str]]:
         """Return concept id, or another key -> the words for it, as written.
 
         They are split anew each time, because texts take a third of the memory of lists.
         """
-        return {key: schema.phrases_of(value) for key, value in self.words_file.items()}
+        return {key: schema.phrases_of_key(value) for key, value in self.words_file.items()}
 
     @cached_property
     def normalised_words(self) -> Mapping[str, Sequence[str]]:
-        """Return `words`, normalised."""
-        written = self.words
+        """Return `written_words`, normalised."""
+        written = self.written_words
         lines = iter(normalise_lines([*chain.from_iterable(written.values())]))
         return {key: [*islice(lines, len(words))] for key, words in written.items()}
 
@@ -87,17 +87,17 @@ class LanguageSource:
         return self.translations.get((context, message))
 
     @property
-    def catalog(self) -> str:
+    def catalog_place(self) -> str:
         """Return the path of its translations in the repository."""
         return f"locales/{self.language.tag}/LC_MESSAGES/messages.po"
 
-    def names(self) -> Iterator[str]:
+    def language_names(self) -> Iterator[str]:
         """Yield the names of the language: its word, its own name, and its names in others."""
         yield self.language.word
         yield self.language.label
         yield from self.language.own_name.split(" / ")
         yield from self.language.norwegian.split(" / ")
-        yield from self.words.get("names", ())
+        yield from self.written_words.get("names", ())
 
 
 def load_languages(
@@ -111,9 +111,9 @@ def load_languages(
     """
     document = load_yaml(folder / "languages.yaml", problems)
     found: list[Problem] = []
-    rows = dict(document.rows(found))
+    rows = dict(document.mapping_rows(found))
     for tag, row in rows.items():
-        found += _row_problems(tag, row, rows)
+        found += _language_row_problems(tag, row, rows)
     problems += found
     if found:
         return {}
@@ -128,7 +128,7 @@ def load_other_languages(folder: Path, problems: list[Problem]) -> dict[str, fro
     """Return tag -> frequent words, normalised, of languages that the line does not have."""
     path = folder / "other_languages.yaml"
     table = load_yaml(path, problems) if path.exists() else YamlMapping(path)
-    problems += table.check({}, dict.fromkeys(table, TEXT))
+    problems += table.mapping_problems({}, dict.fromkeys(table, TEXT))
     lines = normalise_lines([*map(str, table.values())])
     return {tag: frozenset(line.split()) for tag, line in zip(table, lines, strict=True)}
 
@@ -138,7 +138,7 @@ def _language_source(
 ) -> LanguageSource:
     words = load_yaml(folder / "words.yaml", problems)
     rules = schema.WORDS_OPTIONAL | dict.fromkeys(concepts, schema.PHRASES)
-    problems += words.check({}, rules)
+    problems += words.mapping_problems({}, rules)
     has_catalog = row["texts"] != "none" and tag != ENGLISH
     catalog = folder / "LC_MESSAGES" / "messages.po"
     entries = load_catalog(catalog, problems) if has_catalog else Entries({}, {})
@@ -147,7 +147,7 @@ def _language_source(
         Language(tag=tag, **{key: row[key] for key in fields}),
         row["texts"],
         words,
-        _common_words(folder / COMMON_WORDS),
+        _load_common_words(folder / COMMON_WORDS),
         entries.translations,
         entries.fuzzy,
         load_approvals(folder / "review.yaml"),
@@ -156,7 +156,7 @@ def _language_source(
     )
 
 
-def _common_words(path: Path) -> frozenset[str]:
+def _load_common_words(path: Path) -> frozenset[str]:
     """Return the words of a file; a language without one needs none."""
     return frozenset(path.read_text("utf-8").split()) if path.exists() else frozenset()
 
@@ -164,28 +164,32 @@ def _common_words(path: Path) -> frozenset[str]:
 def _load_recordings(path: Path, problems: list[Problem]) -> YamlMapping:
     """Return the recordings of a language; one without recordings needs no file."""
     recordings = load_yaml(path, problems) if path.exists() else YamlMapping(path)
-    problems += recordings.check({}, dict.fromkeys(recordings, schema.RECORDING))
+    problems += recordings.mapping_problems({}, dict.fromkeys(recordings, schema.RECORDING))
     return recordings
 
 
-def _row_problems(tag: str, row: YamlMapping, rows: dict[str, YamlMapping]) -> Iterator[Problem]:
+def _language_row_problems(
+    tag: str, row: YamlMapping, rows: dict[str, YamlMapping]
+) -> Iterator[Problem]:
     has_texts = row.get("texts") != "none" or tag == ENGLISH
     required = schema.LANGUAGE | schema.LANGUAGE_WITH_TEXTS | (schema.WEEKDAYS if has_texts else {})
-    yield from row.check(required, schema.LANGUAGE_OPTIONAL | schema.LANGUAGE_EDITORIAL)
+    yield from row.mapping_problems(required, schema.LANGUAGE_OPTIONAL | schema.LANGUAGE_EDITORIAL)
     if "fold" in row and tag in FOLDING_FORBIDDEN:
         summary = f"fold must not be set for {tag}: without its marks a word means another"
-        yield row.problem("fold", summary, "Remove the table")
+        yield row.problem_at_key("fold", summary, "Remove the table")
     for key in ("number", "word"):
         twins = [other for other in rows if other != tag and rows[other].get(key) == row.get(key)]
         if twins:
             summary = f"{key} must be unique, got that of {twins[0]}"
-            yield row.problem(key, summary, "Choose a free one")
+            yield row.problem_at_key(key, summary, "Choose a free one")
     if reason := reserved_reason(normalise(str(row.get("word")))):
-        yield row.problem("word", f"word {reason}", "Choose another word")
+        yield row.problem_at_key("word", f"word {reason}", "Choose another word")
     for other in row.get("close_to", ()):
         if other not in rows or tag not in rows[other].get("close_to", ()):
             summary = f"close_to: {other} must name {tag} in its own close_to"
-            yield row.problem("close_to", summary, f"Add {tag} there, or remove {other} here")
+            yield row.problem_at_key(
+                "close_to", summary, f"Add {tag} there, or remove {other} here"
+            )
     if "label" in row and count(str(row["label"])).encoding != "GSM-7":
         summary = f"label must fit GSM-7, got {row['label']}"
-        yield row.problem("label", summary, "Write it in unaccented Latin letters")
+        yield row.problem_at_key("label", summary, "Write it in unaccented Latin letters")

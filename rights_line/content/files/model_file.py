@@ -57,23 +57,25 @@ class OnnxModel:
         return found
 
 
-def read_sentence_model(path: Path) -> LoadedModel:
+def read_model_file(path: Path) -> LoadedModel:
     """Read the model of a file; its SHA-256 stands beside it, as sha256sum writes it."""
     name = display_path(path)
     expected = path.with_suffix(".sha256")
     try:
         if not path.exists():
-            return _rules_alone(f"{name} does not exist")
-        if _hash(path) != expected.read_text("utf-8").split()[0]:
-            return _rules_alone(f"{name} must have the SHA-256 of {expected.name}, got another one")
-        return LoadedModel(_open(path))
+            return _missing_model(f"{name} does not exist")
+        if _model_hash(path) != expected.read_text("utf-8").split()[0]:
+            return _missing_model(
+                f"{name} must have the SHA-256 of {expected.name}, got another one"
+            )
+        return LoadedModel(_open_model(path))
     except ImportError as error:
-        return _rules_alone(f"the package {error.name} cannot be imported")
+        return _missing_model(f"the package {error.name} cannot be imported")
     except Exception as error:  # the errors of ONNX Runtime have no common class
-        return _rules_alone(f"{name} cannot be read ({type(error).__name__})")
+        return _missing_model(f"{name} cannot be read ({type(error).__name__})")
 
 
-def _open(path: Path) -> OnnxModel:
+def _open_model(path: Path) -> OnnxModel:
     os.environ.update(ORT_DISABLE_TELEMETRY="1")  # else ONNX Runtime reports to Microsoft
     # Not at the top: a platform without these wheels answers by rules.
     import numpy
@@ -89,11 +91,11 @@ def _open(path: Path) -> OnnxModel:
     return OnnxModel(session, numpy.array)
 
 
-def _hash(path: Path) -> str:
+def _model_hash(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _rules_alone(reason: str) -> LoadedModel:
+def _missing_model(reason: str) -> LoadedModel:
     fix = "Restore it from the repository or release, and restart"
     return LoadedModel(None, f"The line answers by rules alone, because {reason}. {fix}.")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rights_line.content.files import schema
-from rights_line.content.files.content_reader import EnglishString, provenance_of
+from rights_line.content.files.content_reader import EnglishString, read_provenance
 from rights_line.content.files.yaml_mapping import YamlMapping
 from rights_line.core.model import Provenance
 from rights_line.errors import Problem
@@ -35,16 +35,16 @@ def load_outreach(
 ) -> tuple[Chapter, ...]:
     """Return the chapters, or add every problem found and return nothing."""
     found: list[Problem] = []
-    for _, chapter in document.rows(found):
-        found += _problems(chapter, languages)
+    for _, chapter in document.mapping_rows(found):
+        found += _chapter_problems(chapter, languages)
     problems += found
     if found:
         return ()
     return tuple(
         Chapter(
             name,
-            _by_language(row, languages),
-            tuple(_advice(advice, languages) for advice in row["says"]),
+            _texts_by_language(row, languages),
+            tuple(_outreach_advice(advice, languages) for advice in row["says"]),
         )
         for name, row in document.items()
     )
@@ -58,31 +58,35 @@ def outreach_strings(document: YamlMapping, languages: Sequence[str]) -> Iterato
                 yield EnglishString(name, row[language], row.path, row.lines[language], "")
 
 
-def _problems(chapter: YamlMapping, languages: Sequence[str]) -> Iterator[Problem]:
-    found = list(chapter.check(schema.chapter(languages), {}))
+def _chapter_problems(chapter: YamlMapping, languages: Sequence[str]) -> Iterator[Problem]:
+    found = list(chapter.mapping_problems(schema.chapter_rules(languages), {}))
     for row in () if found else chapter["says"]:
-        found += row.check(schema.advice(languages), schema.ADVICE_OPTIONAL)
+        found += row.mapping_problems(schema.advice_rules(languages), schema.ADVICE_OPTIONAL)
         if not found:
-            found += _number_problems(row, languages)
+            found += _outreach_number_problems(row, languages)
     yield from found
 
 
-def _number_problems(row: YamlMapping, languages: Sequence[str]) -> Iterator[Problem]:
-    numbers = _numbers(row["en"])
+def _outreach_number_problems(row: YamlMapping, languages: Sequence[str]) -> Iterator[Problem]:
+    numbers = _outreach_numbers(row["en"])
     for language in languages:
-        if _numbers(row[language]) != numbers:
+        if _outreach_numbers(row[language]) != numbers:
             expected = ", ".join(numbers.elements()) or "none"
             summary = f"numbers of {language} must match the English, expected {expected}"
-            yield row.problem(language, summary, "Use the same placeholders and digits in both")
+            yield row.problem_at_key(
+                language, summary, "Use the same placeholders and digits in both"
+            )
 
 
-def _numbers(text: str) -> Counter[str]:
+def _outreach_numbers(text: str) -> Counter[str]:
     return Counter(re.findall(r"\{\w*\}|\d+", text))
 
 
-def _advice(row: YamlMapping, languages: Sequence[str]) -> Advice:
-    return Advice(_by_language(row, languages), provenance_of(row), tuple(row.get("web", ())))
+def _outreach_advice(row: YamlMapping, languages: Sequence[str]) -> Advice:
+    return Advice(
+        _texts_by_language(row, languages), read_provenance(row), tuple(row.get("web", ()))
+    )
 
 
-def _by_language(row: YamlMapping, languages: Sequence[str]) -> dict[str, str]:
+def _texts_by_language(row: YamlMapping, languages: Sequence[str]) -> dict[str, str]:
     return {language: row[language] for language in languages}

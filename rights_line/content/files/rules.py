@@ -6,7 +6,7 @@ import re
 from rights_line.content.files.yaml_mapping import Rule, Rules, YamlMapping
 
 
-def matching(pattern: str, expected: str, example: str) -> Rule:
+def text_rule(pattern: str, expected: str, example: str) -> Rule:
     """Return the rule for text that matches a pattern from its first to its last character."""
     whole = re.compile(pattern, re.ASCII)
     return Rule(
@@ -14,7 +14,7 @@ def matching(pattern: str, expected: str, example: str) -> Rule:
     )
 
 
-def list_of(item: Rule) -> Rule:
+def list_rule(item: Rule) -> Rule:
     """Return the rule for a list in which every item fulfils a rule."""
     return Rule(
         lambda value: isinstance(value, list) and all(map(item.allows, value)),
@@ -23,19 +23,20 @@ def list_of(item: Rule) -> Rule:
     )
 
 
-def one_of(*values: object) -> Rule:
+def one_of_rule(*values: object) -> Rule:
     """Return the rule for a value out of a fixed set."""
     return Rule(
         lambda value: value in values, f"one of {', '.join(map(str, values))}", str(values[0])
     )
 
 
-def mapping(required: Rules, optional: Rules | None = None) -> Rule:
+def mapping_rule(required: Rules, optional: Rules | None = None) -> Rule:
     """Return the rule for a mapping with these keys."""
     example = ", ".join(f"{key}: {rule.example}" for key, rule in required.items())
     return Rule(
         lambda value: (
-            isinstance(value, YamlMapping) and not any(value.check(required, optional or {}))
+            isinstance(value, YamlMapping)
+            and not any(value.mapping_problems(required, optional or {}))
         ),
         f"a mapping with {', '.join(required)}",
         f"{{{example}}}",
@@ -43,7 +44,7 @@ def mapping(required: Rules, optional: Rules | None = None) -> Rule:
 
 
 DATE = Rule(lambda value: type(value) is dt.date, "a date without quotes", "2026-11-24")
-TEXT = matching(
+TEXT = text_rule(
     r"\S(?:.*\S)?", "text in quotes, on one line, without spaces around it", '"Call {rosa}."'
 )
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from rights_line.content.files import schema
 from rights_line.content.files.concepts import ConceptRow
 from rights_line.content.files.model_file import NAME as MODEL
-from rights_line.content.files.model_file import LoadedModel, read_sentence_model
+from rights_line.content.files.model_file import LoadedModel, read_model_file
 from rights_line.content.files.yaml_file import load_yaml
 from rights_line.core.fixed_codes import MENU
 from rights_line.core.understanding.sentences.decision import Costs, SentenceReader, Weights
@@ -32,7 +32,7 @@ def read_decision(folder: Path, problems: list[Problem]) -> Decision | None:
     if not path.exists():
         return None
     document = load_yaml(path, problems)
-    found = list(document.check(schema.DECISION, {}))
+    found = list(document.mapping_problems(schema.DECISION, {}))
     problems += found
     if found or not document:
         return None
@@ -40,10 +40,10 @@ def read_decision(folder: Path, problems: list[Problem]) -> Decision | None:
 
 
 @cache  # the file does not change while the line runs, and takes a fifth of a second to read
-def sentence_model(folder: Path) -> LoadedModel:
+def load_sentence_model(folder: Path) -> LoadedModel:
     """Return the model of content/; texts without one have no file with its SHA-256 either."""
     path = folder / MODEL
-    return read_sentence_model(path) if path.with_suffix(".sha256").exists() else LoadedModel(None)
+    return read_model_file(path) if path.with_suffix(".sha256").exists() else LoadedModel(None)
 
 
 def sentence_reader(
@@ -60,14 +60,14 @@ def sentence_reader(
     if model is None or decision is None:
         return None
 
-    def meaning(label: str) -> Concept:
+    def label_meaning(label: str) -> Concept:
         if row := concepts.get(topics.get(label, label)):
             is_closing = row.concept.kind is Kind.CLOSING  # only exact rules end a conversation
             return row.concept._replace(code=MENU) if is_closing else row.concept
         kind = Kind.TOPIC if label.isdecimal() else Kind.HARMLESS
         return Concept(label, kind, label if kind is Kind.TOPIC else "", 0)
 
-    learnt = [meaning(label) for label in model.labels]
+    learnt = [label_meaning(label) for label in model.labels]
     known = {concept.id for concept in learnt}
     new = [row.concept for name, row in concepts.items() if name not in known]
     topics_only = [concept for concept in new if concept.kind is Kind.TOPIC]

@@ -15,7 +15,7 @@ def load_spelling(path: Path, problems: list[Problem]) -> Spelling:
     if not path.exists():
         return Spelling()
     table = load_yaml(path, problems)
-    found = list(table.check({}, schema.SPELLING))
+    found = list(table.mapping_problems({}, schema.SPELLING))
     problems += found
     if found:
         return Spelling()

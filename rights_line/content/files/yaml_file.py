@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from rights_line.content.files.yaml_mapping import YamlMapping, display_path, shortened
+from rights_line.content.files.yaml_mapping import YamlMapping, display_path, shortened_value
 from rights_line.errors import Problem
 
 try:
@@ -40,7 +40,7 @@ def load_yaml(path: Path, problems: list[Problem]) -> YamlMapping:
         problems += replacement_problems(path, text)
         document = parse_yaml(path, text)
     except OSError as error:
-        problems.append(unreadable(path, error))
+        problems.append(unreadable_file(path, error))
     except UnicodeDecodeError as error:
         summary = f"must be UTF-8, got the byte 0x{error.object[error.start]:02x}"
         problems.append(Problem(name, summary, "Save the file as UTF-8"))
@@ -53,7 +53,7 @@ def load_yaml(path: Path, problems: list[Problem]) -> YamlMapping:
     else:
         if isinstance(document, YamlMapping):
             return document
-        summary = f"must be a mapping, got {shortened(document)}"
+        summary = f"must be a mapping, got {shortened_value(document)}"
         problems.append(Problem(name, summary, 'Write lines of the form "key: value"'))
     return YamlMapping(path)
 
@@ -70,7 +70,7 @@ def parse_yaml(path: Path, text: str) -> object:
     return loader.get_single_data()
 
 
-def unreadable(path: Path, error: OSError) -> Problem:
+def unreadable_file(path: Path, error: OSError) -> Problem:
     """Return the problem of a file that cannot be opened or read."""
     reason = error.strerror or type(error).__name__
     fix = "Restore the file, or make it readable"
@@ -83,24 +83,24 @@ class _Loader(SafeLoader):
     path: Path
 
 
-def _construct(loader: _Loader, node: yaml.MappingNode) -> YamlMapping:
+def _construct_mapping(loader: _Loader, node: yaml.MappingNode) -> YamlMapping:
     result = YamlMapping(loader.path, node.start_mark.line + 1)
     for key_node, value_node in node.value:
         if key_node.tag == "tag:yaml.org,2002:merge":
-            raise _error("merge keys (<<) are not supported", key_node)
+            raise _yaml_error("merge keys (<<) are not supported", key_node)
         key = str(key_node.value)  # the text itself: YAML would turn `no` and `on` into booleans
         if key in result:
-            raise _error(f"{key} is defined twice", key_node)
+            raise _yaml_error(f"{key} is defined twice", key_node)
         result.lines[key] = key_node.start_mark.line + 1
         try:
             result[key] = loader.construct_object(value_node, deep=True)
         except ValueError as error:  # such as 2026-13-01, which YAML parses as a date
-            raise _error(str(error), value_node) from error
+            raise _yaml_error(str(error), value_node) from error
     return result
 
 
-def _error(problem: str, node: yaml.Node) -> yaml.MarkedYAMLError:
+def _yaml_error(problem: str, node: yaml.Node) -> yaml.MarkedYAMLError:
     return yaml.MarkedYAMLError(problem=problem, problem_mark=node.start_mark)
 
 
-_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _construct)
+_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _construct_mapping)

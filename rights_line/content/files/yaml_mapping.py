@@ -39,32 +39,32 @@ class YamlMapping(dict[str, Any]):
         self.line = line
         self.lines: dict[str, int] = {}
 
-    def problem(self, key: str | None, summary: str, fix: str) -> Problem:
+    def problem_at_key(self, key: str | None, summary: str, fix: str) -> Problem:
         """Return a problem at the line of a key, or of the mapping if the key is missing."""
         line = self.lines.get(key or "", self.line)
         return Problem(f"{display_path(self.path)}:{line}", summary, fix)
 
-    def rows(self, problems: list[Problem]) -> Iterator[tuple[str, YamlMapping]]:
+    def mapping_rows(self, problems: list[Problem]) -> Iterator[tuple[str, YamlMapping]]:
         """Yield each key whose value is a mapping; add a problem for every other key."""
         for key, row in self.items():
             if isinstance(row, YamlMapping):
                 yield key, row
             else:
-                summary = f"{key}: expected a mapping, got {shortened(row)}"
-                problems.append(self.problem(key, summary, "Write keys and values below it"))
+                summary = f"{key}: expected a mapping, got {shortened_value(row)}"
+                problems.append(self.problem_at_key(key, summary, "Write keys and values below it"))
 
-    def check(self, required: Rules, optional: Rules) -> Iterator[Problem]:
+    def mapping_problems(self, required: Rules, optional: Rules) -> Iterator[Problem]:
         """Yield a problem for each key that is missing, unknown or has a wrong value."""
         rules = {**required, **optional}
         for key in required.keys() - self.keys():
-            yield self.problem(key, f"{key} is missing", f"Add {key}: {rules[key].example}")
+            yield self.problem_at_key(key, f"{key} is missing", f"Add {key}: {rules[key].example}")
         for key, value in self.items():
             if key not in rules:
                 known = ", ".join(sorted(rules))
-                yield self.problem(key, f"{key} is not a known key", f"Use one of: {known}")
+                yield self.problem_at_key(key, f"{key} is not a known key", f"Use one of: {known}")
             elif not rules[key].allows(value):
-                summary = f"{key}: expected {rules[key].expected}, got {shortened(value)}"
-                yield self.problem(key, summary, f"Example: {key}: {rules[key].example}")
+                summary = f"{key}: expected {rules[key].expected}, got {shortened_value(value)}"
+                yield self.problem_at_key(key, summary, f"Example: {key}: {rules[key].example}")
 
 
 def display_path(path: Path) -> str:
@@ -74,7 +74,7 @@ def display_path(path: Path) -> str:
     return "/".join(parts[starts[-1] :] if starts else parts[-1:])
 
 
-def shortened(value: object) -> str:
+def shortened_value(value: object) -> str:
     """Return a wrong value for a message, with its type unless it is text."""
     if value is None:
         return "nothing"

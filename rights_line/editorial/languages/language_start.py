@@ -73,7 +73,7 @@ def start_language(sources: ContentSources, root: Path, tag: str, word: str = ""
 
 def _words(sources: ContentSources, locale: Locale) -> str:
     """Return words.yaml with every concept, empty, below its question or some English words."""
-    english = sources.languages[ENGLISH].words
+    english = sources.languages[ENGLISH].written_words
     questions = {name: row.question for name, row in sources.concepts.items()}
     lines = [
         f"# Words and phrases that people write in {locale.get_display_name(ENGLISH)}.",

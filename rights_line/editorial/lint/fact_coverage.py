@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rights_line.content.files import schema
-from rights_line.content.files.content_reader import content_files, provenance_of
+from rights_line.content.files.content_reader import content_files, read_provenance
 from rights_line.content.files.yaml_file import load_yaml
 from rights_line.content.files.yaml_mapping import YamlMapping
 from rights_line.editorial.lint.guide_facts import Guide, load_guide
@@ -29,7 +29,7 @@ class Statement:
 
     @property
     def claims(self) -> tuple[str, ...]:
-        return provenance_of(self.row).facts
+        return read_provenance(self.row).facts
 
 
 def fact_problems(root: Path) -> list[Problem]:
@@ -40,7 +40,7 @@ def fact_problems(root: Path) -> list[Problem]:
     problems: list[Problem] = []
     guide = load_guide(root / FACTS, problems)
     left_out = load_yaml(root / LEFT_OUT, problems)
-    problems += left_out.check({}, dict.fromkeys(left_out, schema.LEFT_OUT))
+    problems += left_out.mapping_problems({}, dict.fromkeys(left_out, schema.LEFT_OUT))
     if not problems:
         statements = list(_statements(root))
         for statement in statements:
@@ -81,38 +81,44 @@ def _claim_problems(statement: Statement, guide: Guide) -> Iterator[Problem]:
         fact = guide.facts.get(name)
         if fact is None:
             problem = f"{name} must be a fact of {FACTS}, which has no such id"
-            yield statement.row.problem("facts", problem, "Correct the id, or add the fact there")
+            yield statement.row.problem_at_key(
+                "facts", problem, "Correct the id, or add the fact there"
+            )
         elif not fact.says:
             problem = f"{name} must have says, because a text claims it"
-            yield guide.rows.problem(name, problem, "List the words that a text must contain")
+            yield guide.rows.problem_at_key(
+                name, problem, "List the words that a text must contain"
+            )
         elif missing := fact.missing(statement.text):
             lacks = "; ".join(missing)
             problem = f"{name} is claimed but not told: {fact.summary} Missing: {lacks}"
-            yield statement.row.problem("facts", problem, "Tell it, or remove the id from facts")
+            yield statement.row.problem_at_key(
+                "facts", problem, "Tell it, or remove the id from facts"
+            )
 
 
 def _place_problems(statement: Statement, guide: Guide) -> Iterator[Problem]:
-    row, citations = statement.row, provenance_of(statement.row).citations
+    row, citations = statement.row, read_provenance(statement.row).citations
     for name in statement.claims:
         fact = guide.facts.get(name)
         if fact and fact.place not in citations:
             problem = f"source must name the place of {name}, which is {fact.place}"
-            yield row.problem("source", problem, "Add it")
+            yield row.problem_at_key("source", problem, "Add it")
     for place in citations:
         if place.startswith("Part ") and place not in guide.places:
             problem = f"source must be a place in the guide, got {place}"
-            yield row.problem("source", problem, f"Compare it with parts in {FACTS}")
+            yield row.problem_at_key("source", problem, f"Compare it with parts in {FACTS}")
     yield from _number_problems(row, guide)
 
 
 def _number_problems(row: YamlMapping, guide: Guide) -> Iterator[Problem]:
     if "number" in row and row["number"] not in guide.phones:
         problem = f"number must be one that the guide prints, got {row['number']}"
-        yield row.problem("number", problem, f"Compare it with phones in {FACTS}")
+        yield row.problem_at_key("number", problem, f"Compare it with phones in {FACTS}")
     for address in row.get("web", ()):
         if address.removeprefix("www.") not in guide.web:
             problem = f"web must be an address that the guide prints, got {address}"
-            yield row.problem("web", problem, f"Compare it with web in {FACTS}")
+            yield row.problem_at_key("web", problem, f"Compare it with web in {FACTS}")
 
 
 def _missing_facts(guide: Guide, left_out: YamlMapping, stated: set[str]) -> Iterator[Problem]:
@@ -121,13 +127,15 @@ def _missing_facts(guide: Guide, left_out: YamlMapping, stated: set[str]) -> Ite
     for name in relevant.keys() - stated - listed:
         fact = relevant[name]
         problem = f"no screen tells {name} ({fact.place}, line {fact.line}): {fact.summary}"
-        yield guide.rows.problem(name, problem.rstrip("."), f"Tell it, or list it in {LEFT_OUT}")
+        yield guide.rows.problem_at_key(
+            name, problem.rstrip("."), f"Tell it, or list it in {LEFT_OUT}"
+        )
     for reason, names in left_out.items():
         for name in names:
             if name in stated:
                 problem, fix = f"{name} is told on a screen", "Remove it from the list"
-                yield left_out.problem(reason, problem, fix)
+                yield left_out.problem_at_key(reason, problem, fix)
             elif name not in relevant:
                 problem = f"{name} must be a fact for victims, children or worried people"
                 fix = "Correct the id, or remove it from the list"
-                yield left_out.problem(reason, problem, fix)
+                yield left_out.problem_at_key(reason, problem, fix)

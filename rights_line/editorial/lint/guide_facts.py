@@ -82,7 +82,7 @@ def _pattern(word: str) -> re.Pattern[str]:
 
 def _problems(document: YamlMapping) -> list[Problem]:
     """Return the problems of the keys; without any, of the rows; then of the places."""
-    found = list(document.check(schema.GUIDE, {}))
+    found = list(document.mapping_problems(schema.GUIDE, {}))
     if not found:
         found += _row_problems(document)
     if not found:
@@ -94,12 +94,14 @@ def _problems(document: YamlMapping) -> list[Problem]:
 def _row_problems(document: YamlMapping) -> list[Problem]:
     found: list[Problem] = []
     for table, (required, optional) in schema.GUIDE_ROWS.items():
-        for _, row in document[table].rows(found):
-            found += row.check(required, optional)
+        for _, row in document[table].mapping_rows(found):
+            found += row.mapping_problems(required, optional)
     for name in document["facts"]:
         if not schema.ID.allows(name):
             problem = f"{name!r} must be an id"
-            found.append(document["facts"].problem(name, problem, f"Use {schema.ID.expected}"))
+            found.append(
+                document["facts"].problem_at_key(name, problem, f"Use {schema.ID.expected}")
+            )
     return found
 
 
@@ -109,7 +111,7 @@ def _place_problems(table: YamlMapping, parts: YamlMapping) -> Iterator[Problem]
         first, last = part.get("lines", (0, 0))
         if not first <= row["line"] <= last:
             problem = f"{name}: part {row['part']} has lines {first} to {last}, got {row['line']}"
-            yield row.problem("line", problem, "Correct the line, or the part")
+            yield row.problem_at_key("line", problem, "Correct the line, or the part")
         if "heading" in row and row["heading"] not in part.get("headings", ()):
             problem = f"{name}: part {row['part']} has no heading {row['heading']!r}"
-            yield row.problem("heading", problem, "Correct it, or add it to parts")
+            yield row.problem_at_key("heading", problem, "Correct it, or add it to parts")

@@ -23,7 +23,7 @@ _DANDA_AFTER_NUMBER = re.compile(r"(?!\{\w*_hours\})(\{\w+\}|\d)।")
 def letter_problems(language: LanguageSource, texts: Iterable[EnglishString]) -> Iterator[Problem]:
     for text in texts:
         is_english = language.language.tag == ENGLISH
-        place = f"{display_path(text.path)}:{text.line}" if is_english else language.catalog
+        place = f"{display_path(text.path)}:{text.line}" if is_english else language.catalog_place
         translation = language.translate(text.context, text.message) or ""
         yield from _bad_characters(place, translation, language.language)
         yield from _misleading_words(place, translation, language)

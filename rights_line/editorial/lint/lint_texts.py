@@ -60,7 +60,7 @@ def lint(sources: ContentSources) -> list[Problem]:
     be served.
     """
     with_texts = [tag for tag, language in sources.languages.items() if language.has_texts]
-    complete = [tag for tag in with_texts if not any(sources.missing_translations(tag))]
+    complete = [tag for tag in with_texts if not any(sources.missing_source_texts(tag))]
     library = build_library(sources, "drafts", complete)
     forbidden = {_texting_pattern(sources.content): _CALL} | FORBIDDEN
     found = [
@@ -78,7 +78,7 @@ def lint(sources: ContentSources) -> list[Problem]:
             found += letter_problems(language, sources.texts)
             found += _missing_call_word(language, sources.texts, helplines.emergency)
     for tag in complete:
-        avoided = sources.languages[tag].words.get("avoid", ())
+        avoided = sources.languages[tag].written_words.get("avoid", ())
         found += screen_problems(library.editions[tag], avoided, library.contact_codes)
         found += _recording_problems(sources.languages[tag], ScreenTree(sources.content))
     found += start_problems(library, sources)
@@ -146,7 +146,7 @@ def missing_translations(sources: ContentSources, tag: str) -> Iterator[Problem]
         if is_promised and not is_fuzzy and language.translate(text.context, text.message) is None:
             problem = f"{text.context} is not translated: {text.message[:40]!r}"
             fix = "Translate it; until then English is sent"
-            yield Problem(language.catalog, problem, fix, waits=True)
+            yield Problem(language.catalog_place, problem, fix, waits=True)
 
 
 def _fuzzy(language: LanguageSource, texts: list[EnglishString]) -> Iterator[Problem]:
@@ -154,21 +154,21 @@ def _fuzzy(language: LanguageSource, texts: list[EnglishString]) -> Iterator[Pro
         if line := language.fuzzy.get((text.context, text.message)):
             problem = f"{text.context} has only a fuzzy translation: {text.message[:40]!r}"
             fix = "Correct it and remove its fuzzy flag; until then English is sent"
-            yield Problem(f"{language.catalog}:{line}", problem, fix, waits=True)
+            yield Problem(f"{language.catalog_place}:{line}", problem, fix, waits=True)
 
 
 def _recording_problems(language: LanguageSource, tree: ScreenTree) -> Iterator[Problem]:
     for code in outdated_recordings(language, tree):
         problem = f"the text of screen {code} has changed since it was recorded"
         fix = f"Record it again: rights-line screens {language.language.tag} --recordings"
-        yield replace(language.recordings.problem(code, problem, fix), waits=True)
+        yield replace(language.recordings.problem_at_key(code, problem, fix), waits=True)
 
 
 def _missing_call_word(
     language: LanguageSource, texts: list[EnglishString], emergency: str
 ) -> Iterator[Problem]:
     """Yield a problem for each translation that lost the "call" before an emergency number."""
-    words = language.words.get("call", ())
+    words = language.written_words.get("call", ())
     known = ", ".join(words) or "empty"
     path = f"locales/{language.language.tag}/words.yaml"
     fix = f"Use a word of call: in {path} ({known}), or add one there"
@@ -176,7 +176,7 @@ def _missing_call_word(
         translation = language.translate(text.context, text.message) or ""
         has_word = any(word.casefold() in translation.casefold() for word in words)
         if translation and f"call {{{emergency}}}" in text.message and not has_word:
-            yield Problem(language.catalog, f"{translation[:40]!r} does not say to call", fix)
+            yield Problem(language.catalog_place, f"{translation[:40]!r} does not say to call", fix)
 
 
 def _unlinked(sources: ContentSources) -> Iterator[Problem]:

@@ -60,7 +60,7 @@ def review_model(sources: ContentSources, tag: str, root: Path) -> Model:
         "values": _values(source, tree),
         "english": _values(sources.languages[ENGLISH], tree),
         "in_english": {
-            "codes": sorted(ScreenRenderer(source, tree).untranslated),
+            "codes": sorted(ScreenRenderer(source, tree).untranslated_codes),
             "label": tree.content.fixed["in_english"],
             "word": sources.languages[ENGLISH].language.word,
         },
@@ -105,7 +105,7 @@ def _keys(template: ScreenTemplate) -> tuple[MessageKey, ...]:
 
 def _edition(sources: ContentSources, tag: str) -> Edition | None:
     """Return the edition of a language, if it has the translations without which none is built."""
-    if not sources.languages[tag].has_texts or any(sources.missing_translations(tag)):
+    if not sources.languages[tag].has_texts or any(sources.missing_source_texts(tag)):
         return None
     return build_library(sources, "drafts", [tag]).editions[tag]
 

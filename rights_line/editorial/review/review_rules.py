@@ -27,7 +27,7 @@ def language_rules(source: LanguageSource, content: Content) -> Mapping[str, Any
         "limits": LIMITS,
         "septets": SEPTETS,
         "emergency": content.country.helplines.emergency,
-        "call": source.words.get("call", ()),
+        "call": source.written_words.get("call", ()),
         "numbers": [contact.code for contact in content.contacts.values()],
     }
 

@@ -95,8 +95,8 @@ def updated_catalog(
 
 def new_problems(sources: ContentSources, tag: str, entries: Entries) -> list[Problem]:
     """Return the problems that new catalog entries would add to a language."""
-    candidate = sources.with_language(replace(sources.languages[tag], **entries._asdict()))
-    problems = list(candidate.problems(incomplete=tag)) or lint(candidate)
+    candidate = sources.with_language_source(replace(sources.languages[tag], **entries._asdict()))
+    problems = list(candidate.source_problems(incomplete=tag)) or lint(candidate)
     if not problems:
         return []
     known = {*map(_without_line, (*lint(sources), *missing_translations(candidate, tag)))}

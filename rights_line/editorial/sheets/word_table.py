@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import IO
 
 from rights_line.content.files.concepts import ConceptRow
-from rights_line.content.files.schema import PHRASES, phrases_of
-from rights_line.content.files.yaml_file import load_yaml, unreadable
+from rights_line.content.files.schema import PHRASES, phrases_of_key
+from rights_line.content.files.yaml_file import load_yaml, unreadable_file
 from rights_line.content.loader import ContentSources
 from rights_line.core.fixed_codes import MENU
 from rights_line.core.understanding.text.normalise import normalise
@@ -25,7 +25,7 @@ Words = Mapping[str, Sequence[str]]
 
 def write_table(sources: ContentSources, tag: str, stream: IO[str]) -> None:
     """Write a CSV sheet: each concept with its question, and the phrases of a language."""
-    words = sources.languages[tag].words
+    words = sources.languages[tag].written_words
     sheet = csv.writer(stream, lineterminator="\n")
     sheet.writerow(HEADING)
     for name, row in sources.concepts.items():
@@ -37,12 +37,12 @@ def read_words(path: Path, problems: list[Problem]) -> Words:
     """Return concept id -> phrases from a filled table, or from a file like words.yaml."""
     if path.suffix == ".yaml":
         rows = load_yaml(path, problems)
-        problems += rows.check({}, dict.fromkeys(rows, PHRASES))
-        return {} if problems else {key: phrases_of(value) for key, value in rows.items()}
+        problems += rows.mapping_problems({}, dict.fromkeys(rows, PHRASES))
+        return {} if problems else {key: phrases_of_key(value) for key, value in rows.items()}
     try:
         sheet = read_sheet(path.read_bytes(), problems)
     except OSError as error:
-        problems.append(unreadable(path, error))
+        problems.append(unreadable_file(path, error))
         return {}
     return {row.label.partition(":")[0]: _phrases(row.translation) for row in sheet}
 
@@ -82,7 +82,7 @@ def add_words(
                 added.setdefault(name, []).append(str(phrase))
                 entry = Entry(sources.concepts[name].concept, (tag,))
                 known.setdefault(normalised, []).append(entry)
-    _write(root / "locales" / tag / "words.yaml", source.words, added, [*sources.concepts])
+    _write(root / "locales" / tag / "words.yaml", source.written_words, added, [*sources.concepts])
     return sum(map(len, added.values())), problems
 
 

@@ -114,7 +114,7 @@ def check_translations(checked: Deployment) -> Iterator[Finding]:
     serves_drafts = checked.environ.get("RIGHTS_LINE_SERVE") == "drafts"
     offered = split_list(checked.environ, "RIGHTS_LINE_LANGUAGES") or sources.languages
     for tag in offered:
-        is_served = sources.is_offered(tag) or serves_drafts
+        is_served = sources.is_language_offered(tag) or serves_drafts
         if not (sources.languages[tag].has_texts and is_served):
             continue
         if found := waiting_translations(sources, tag):

@@ -65,7 +65,7 @@ def _add_outreach(blueprint: Blueprint, site: Site) -> None:
             languages=site.library.languages.values(),
             editions=site.library.editions,
             texts={tag: language.texts for tag, language in site.sources.languages.items()},
-            approved={tag: site.sources.is_offered(tag) for tag in site.library.editions},
+            approved={tag: site.sources.is_language_offered(tag) for tag in site.library.editions},
         )
 
 

@@ -61,7 +61,7 @@ class ScreenPresenter:
         spans = self._linkifier.spans(body, self._codes(code, tag))
         row = self.library.languages[screen.language]
         screens = {tag: MENU, row.tag: code}  # the helplines, and the screen
-        sent_in = self.site.sources.approval.sent_in
+        sent_in = self.site.sources.approval.screen_language
         draft_tags = [one for one, of in screens.items() if sent_in(one, of) != one]
         draft_tags = [] if code in edition.withheld else draft_tags
         notes = screen.closed_notices(now, self.library.holidays)

@@ -36,7 +36,7 @@ def folder(small_folder: Path) -> Path:
 def approved(folder: Path) -> set[str]:
     """Return the languages that are approved."""
     sources = ContentSources(folder)
-    return {tag for tag in sources.languages if sources.is_approved(tag)}
+    return {tag for tag in sources.languages if sources.is_language_approved(tag)}
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def test_language_is_offered_when_its_core_is_approved(small_folder: Path) -> No
     sources = ContentSources(small_folder)
     assert "English" in served(small_folder).start
     assert "Polski" in served(small_folder).start
-    assert (sources.is_offered("pl"), sources.is_approved("pl")) == (True, False)
+    assert (sources.is_language_offered("pl"), sources.is_language_approved("pl")) == (True, False)
     assert len(sources.approval.core) < len(sources.texts) / 2
     assert sent(small_folder, "POLSKI 1") == (
         build_library(sources, "drafts").editions["pl"].screens["1"].texts_at(TUESDAY, ()).sms
@@ -63,7 +63,7 @@ def test_language_without_one_screen_of_the_core_is_not_offered(
     approve_as(small_folder, *POLISH, screens={*CORE} - {code})
     own = ContentSources(small_folder).approval.strings
     is_covered = own[code] <= frozenset().union(*(own[one] for one in CORE if one != code))
-    assert ContentSources(small_folder).is_offered("pl") == is_covered
+    assert ContentSources(small_folder).is_language_offered("pl") == is_covered
 
 
 def test_screen_that_is_approved_in_english_only_is_english_below_the_helplines(
@@ -150,7 +150,7 @@ def test_screen_strings_are_those_without_which_the_screen_is_not_sent(
         key = (text.context, text.message)
         polish = replace(small_sources.languages["pl"], withheld=frozenset({key}))
         lacking = {code for code, keys in strings.items() if key in keys}
-        assert ScreenRenderer(polish, tree).untranslated == lacking, key
+        assert ScreenRenderer(polish, tree).untranslated_codes == lacking, key
 
 
 def test_approve_command_takes_the_core_or_screens(small_folder: Path) -> None:
@@ -206,6 +206,6 @@ def test_english_is_approved_by_two_people(small_folder: Path) -> None:
     with pytest.raises(ConfigurationError, match="two people must read en"):
         approve(ContentSources(small_folder), small_folder, "en", same)
     approve_as(small_folder, ENGLISH[1])
-    assert ContentSources(small_folder).is_approved("en")
+    assert ContentSources(small_folder).is_language_approved("en")
     change(small_folder, "locales/en/review.yaml", every("by: CD", "by: AB"))
-    assert not ContentSources(small_folder).is_offered("en")
+    assert not ContentSources(small_folder).is_language_offered("en")

@@ -8,8 +8,8 @@ import pytest
 
 from rights_line.content.approvals.approvals_file import READING, READING_OPTIONAL
 from rights_line.content.files import schema
-from rights_line.content.files.catalogs import extract
-from rights_line.content.files.rules import mapping
+from rights_line.content.files.catalogs import extract_strings
+from rights_line.content.files.rules import mapping_rule
 from rights_line.content.files.yaml_file import load_yaml
 from rights_line.content.files.yaml_mapping import Rules, YamlMapping
 from rights_line.errors import Problem
@@ -267,7 +267,7 @@ def check(path: Path, name: str, values: dict[str, str], key: str) -> list[Probl
     document = load_yaml(path, found)
     return [
         problem
-        for problem in (*found, *document.check(*RULES[name]))
+        for problem in (*found, *document.mapping_problems(*RULES[name]))
         if problem.summary.startswith((f"{key} ", f"{key}:"))
     ]
 
@@ -339,12 +339,12 @@ def test_problem_of_a_key_has_the_line_of_the_key_or_its_mapping(tmp_path: Path)
         *((second, "c", 7), (second, None, 7)),
     ]
     for found, key, line in places:
-        place = found.problem(key, "", "").place
+        place = found.problem_at_key(key, "", "").place
         assert (key, place) == (key, f"zz.yaml:{line}")
 
 
 def test_mapping_rule_rejects_plain_dicts_and_missing_keys() -> None:
-    rule = mapping({"role": schema.TIME})
+    rule = mapping_rule({"role": schema.TIME})
     assert not rule.allows({"role": "10:00"})
     assert not rule.allows(YamlMapping(Path("zz.yaml")))
 
@@ -353,7 +353,7 @@ def test_extract_finds_title_and_text_with_line_and_source(tmp_path: Path) -> No
     """`make strings` uses it."""
     change(tmp_path, NEW_TOPIC, topic("Call {rosa}."))
     with (tmp_path / NEW_TOPIC).open("rb") as stream:
-        found = list(extract(stream, None, None, None))
+        found = list(extract_strings(stream, None, None, None))
     assert [(line, call, text) for line, call, text, _ in found] == [
         (2, "pgettext", ("zz", "Zz")),
         (4, "pgettext", ("zz", "Call {rosa}.")),
@@ -364,7 +364,7 @@ def test_extract_finds_title_and_text_with_line_and_source(tmp_path: Path) -> No
 def test_extract_from_a_broken_file_raises(tmp_path: Path) -> None:
     change(tmp_path, NEW_TOPIC, put("a: [\n"))
     with (tmp_path / NEW_TOPIC).open("rb") as stream, pytest.raises(ValueError, match=r"zz\.yaml:"):
-        list(extract(stream, None, None, None))
+        list(extract_strings(stream, None, None, None))
 
 
 WITHOUT_LIBYAML = """

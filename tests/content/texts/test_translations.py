@@ -9,7 +9,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
 from rights_line.content.approvals.approval_rule import needed_roles
-from rights_line.content.approvals.approvals_file import fingerprint
+from rights_line.content.approvals.approvals_file import approval_fingerprint
 from rights_line.content.checks.text_checks import REQUIRED_TRANSLATIONS
 from rights_line.content.files.content_reader import EnglishString, content_files, english_strings
 from rights_line.content.files.yaml_file import load_yaml
@@ -93,7 +93,7 @@ def approve(folder: Path, tag: str, omit: Collection[int] = ()) -> None:
     ]
     left_out = {place % len(strings) for place in omit}
     rows = [
-        f'"{fingerprint(text, string)}":\n'
+        f'"{approval_fingerprint(text, string)}":\n'
         + "".join(
             f'- {{role: {role}, by: {by}, "on": 2026-11-24}}\n'
             for role, by in zip(needed_roles(tag), ("AB", "CD"), strict=False)
@@ -315,10 +315,10 @@ def test_changed_source_text_takes_its_screens_from_every_language(with_zz: Path
 def test_approvals_of_english_do_not_approve_another_language(with_zz: Path) -> None:
     for tag in ("en", "zz"):
         approve(with_zz, tag)
-    assert ContentSources(with_zz).is_approved("zz")
+    assert ContentSources(with_zz).is_language_approved("zz")
     review = (with_zz / "locales/en/review.yaml").read_text(encoding="utf-8")
     change(with_zz, "locales/zz/review.yaml", put(review))
-    assert not ContentSources(with_zz).is_approved("zz")
+    assert not ContentSources(with_zz).is_language_approved("zz")
 
 
 def test_fingerprint_depends_on_context_source_and_translation_only() -> None:
@@ -326,11 +326,11 @@ def test_fingerprint_depends_on_context_source_and_translation_only() -> None:
     rows = [("work", "ab", "c"), ("work", "a", "bc"), ("work", "ab", "d"), ("talk", "ab", "c")]
     rows += [("work", "abc", "c"), ("work", "ab", "")]
     made = [
-        fingerprint(EnglishString(context, message, Path("zz.yaml"), 1, ""), translation)
+        approval_fingerprint(EnglishString(context, message, Path("zz.yaml"), 1, ""), translation)
         for context, message, translation in rows
     ]
     assert len(set(made)) == len(rows)
-    moved = fingerprint(EnglishString("work", "ab", Path("other.yaml"), 2, "Zz"), "c")
+    moved = approval_fingerprint(EnglishString("work", "ab", Path("other.yaml"), 2, "Zz"), "c")
     assert moved == made[0]
 
 
@@ -339,7 +339,7 @@ def test_approval_with_unquoted_on_key_is_read(with_zz: Path) -> None:
     for tag in ("en", "zz"):
         approve(with_zz, tag)
     change(with_zz, "locales/zz/review.yaml", lambda whole: whole.replace('"on"', "on"))
-    assert ContentSources(with_zz).is_approved("zz")
+    assert ContentSources(with_zz).is_language_approved("zz")
 
 
 def test_new_language_needs_only_a_row_and_a_folder(folder: Path, with_zz: Path) -> None:

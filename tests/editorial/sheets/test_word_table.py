@@ -43,10 +43,10 @@ def test_unchanged_table_adds_nothing(small_folder: Path, tmp_path: Path) -> Non
 def test_added_phrases_are_understood_and_comment_and_other_keys_stay(small_folder: Path) -> None:
     path = small_folder / "locales" / "en" / "words.yaml"
     path.write_text("# A comment.\n" + path.read_text("utf-8"), "utf-8")
-    before = ContentSources(small_folder).languages["en"].words
+    before = ContentSources(small_folder).languages["en"].written_words
     words = {"work": ["boss did not pay", "Boss did not pay!", "work"], "not_danger": ["no danger"]}
     assert add_words(ContentSources(small_folder), small_folder, "en", words) == (2, [])
-    after = ContentSources(small_folder).languages["en"].words
+    after = ContentSources(small_folder).languages["en"].written_words
     assert path.read_text("utf-8").startswith("# A comment.\n")
     assert after["work"] == [*before["work"], "boss did not pay"]
     assert {key: after[key] for key in before if key not in words} == {
@@ -74,7 +74,7 @@ def test_phrase_that_cannot_be_added_is_left_out_and_reported(
     _, problems = add_words(ContentSources(small_folder), small_folder, "en", words)
     assert len(problems) == 1
     assert reason in problems[0].summary
-    assert list(ContentSources(small_folder).problems()) == []
+    assert list(ContentSources(small_folder).source_problems()) == []
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ def test_normalise_lines_equals_normalising_each_line(sources: ContentSources) -
     words = [
         word
         for source in sources.languages.values()
-        for row in source.words.values()
+        for row in source.written_words.values()
         for word in row
     ]
     words += ["", " ", "e\u0301", "\u0301", "1\u0301", "ﷺ", "’", "4️⃣", "x²", "\u200b", "A  B"]
