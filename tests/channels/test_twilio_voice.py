@@ -69,7 +69,14 @@ def test_opening_names_helplines_then_languages(call: Call) -> None:
         )
     assert [say.get("voice") for say in (norwegian, english)] == ["Polly.Liv", "Polly.Amy"]
     assert ("9: Polski.", "Polly.Ewa") in [(say.text, say.get("voice")) for say in languages]
-    assert languages[-1].text == "More languages: 9 9."
+    assert languages[-1].text == "2 4: Italiano."
+
+
+def test_opening_leaves_languages_in_part_to_the_list(small_folder: Path) -> None:
+    """It names those that have all texts; 99 leads to the others."""
+    change(small_folder, ROWS, lambda whole: "short".join(whole.rsplit("full", 1)))
+    library = build_library(ContentSources(small_folder), "drafts")
+    assert Call(line(library)).says[-1].text == "More languages: 9 9."
 
 
 @pytest.mark.parametrize(("voice", "say"), [("nb", 0), ("en", 1)], ids=["Norwegian", "English"])
