@@ -27,7 +27,7 @@ test: $(VENV)/develops redis ## run the tests that need no system packages, agai
 	$(PYTEST) $(or $(TESTS),tests $(SLOW:%=--ignore=%) -m "not (server or slow)")
 
 test-all: $(VENV)/develops redis gateways print browser load ## run the rest: Kannel, gammu, PDFs, Chromium, real servers
-	$(PYTEST) -m "print or browser or server"
+	$(PYTEST) -n 3 -m "print or browser or server"  # these wait more than they compute
 	$(BIN)/pytest -m "provider or slow"  # one after another, because they measure time
 
 test-python: redis ## run the fast tests with another interpreter: PYTHON=python3.13
