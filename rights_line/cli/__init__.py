@@ -72,7 +72,7 @@ SECTIONS: Sections = {
 def rights_line() -> None:
     """Tools for the text line: check and translate its texts, print cards, run a deployment.
 
-    Run it in a checkout of the repository. `rights-line COMMAND --help` explains a command.
+    It reads the texts of RIGHTS_LINE_TEXTS. `rights-line COMMAND --help` explains a command.
     """
 
 

@@ -71,7 +71,7 @@ class ContentSources:
         outreach: the chapters for outreach workers.
         texts: every string to translate.
         outreach_texts: every string for outreach workers, in both of its languages.
-        reviews: tag -> the state of approval of the strings of that language.
+        string_approvals: tag -> the state of approval of the strings of that language.
         approval: the state of approval of the screens.
     """
 
@@ -132,7 +132,7 @@ class ContentSources:
             yield from text_checks.required_text_problems(self.languages[tag], self.texts)
 
     def with_language_source(self, source: LanguageSource) -> Self:
-        """Return a copy with one language replaced; `reviews` stay as they are."""
+        """Return a copy with one language replaced; approvals stay as they are."""
         other = copy(self)
         other.languages = {**self.languages, source.language.tag: source}
         other.phrases = phrase_meanings.phrase_meanings(
