@@ -164,3 +164,18 @@ def listens(port: int) -> bool:
     """Return whether a server listens on the port."""
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def output_of(folder: Path, environ: Mapping[str, str], *command: str | Path) -> str:
+    """Run a command in a folder, with these variables only, and return all that it prints."""
+    done = subprocess.run(
+        [*map(str, command)],
+        cwd=folder,
+        env=environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stdout
+    return done.stdout

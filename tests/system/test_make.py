@@ -15,7 +15,7 @@ from urllib.request import urlopen
 import pytest
 
 from tests.support import paper
-from tests.support.servers import ROOT, free_port
+from tests.support.servers import ROOT, free_port, output_of
 
 LEFT_BEHIND = shutil.ignore_patterns(
     *(".venv", ".git", ".*_cache", "__pycache__", ".hypothesis", "build", "node_modules", "tests")
@@ -37,17 +37,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(folder: Path, command: str, **more: str) -> str:
     """Run a command in a checkout, and return its output."""
-    done = subprocess.run(
-        ["sh", "-c", command],
-        cwd=folder,
-        env=ENVIRON | more,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=300,
-    )
-    assert done.returncode == 0, done.stdout
-    return done.stdout
+    return output_of(folder, ENVIRON | more, "sh", "-c", command)
 
 
 def test_make_cards_does_not_change_installed_line(checkout: Path) -> None:

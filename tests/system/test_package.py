@@ -12,7 +12,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from tests.support.servers import ROOT, free_port, listens
+from tests.support.servers import ROOT, free_port, listens, output_of
 from tests.support.waiting import wait_until
 
 BUILD = "import hatchling.build as build; build.build_sdist({0!r}); build.build_wheel({0!r})"
@@ -21,17 +21,7 @@ ENVIRON = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}
 
 def run(folder: Path, *command: str | Path) -> str:
     """Run a command in a folder, and return its output."""
-    done = subprocess.run(
-        [*map(str, command)],
-        cwd=folder,
-        env=ENVIRON,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=300,
-    )
-    assert done.returncode == 0, done.stdout
-    return done.stdout
+    return output_of(folder, ENVIRON, *command)
 
 
 def built(checkout: Path, folder: Path) -> tuple[Path, Path]:
