@@ -1,12 +1,14 @@
 """Serve the application with waitress: slow clients, graceful shutdown, sockets from systemd.
 
 waitress reads a request whole before a thread handles it, so a slow client holds a connection and
-never a thread. Beside documented options this module uses public attributes of waitress 3:
-`accepting`, `active_channels` and `channel_class` of its server, `request`, `requests` and
-`total_outbufs_len` of a connection. Each has a test that fails without it.
+never a thread. Beside documented options this module uses public names of waitress 3:
+`wasyncore.loop`; `accepting`, `active_channels`, `channel_class` and `task_dispatcher` of its
+server; `creation_time`, `request`, `requests` and `total_outbufs_len` of a connection. Each has a
+test that fails without it.
 """
 
 import logging
+import math
 import signal
 import socket
 import time
@@ -14,7 +16,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from waitress import create_server
+from waitress import create_server, wasyncore
 from waitress.channel import HTTPChannel
 from waitress.task import ErrorTask
 
@@ -33,6 +35,7 @@ TIMEOUT = 10  # seconds without a byte until a connection is closed
 DRAIN_SECONDS = 3.0  # after SIGTERM: /healthz answers 503, and messages are still answered
 STOP_AFTER = 8.0  # seconds after SIGTERM until the process ends, even if requests are in progress
 _TICK = 0.05  # seconds between two checks whether the last request is answered
+_NEW_SECONDS = 1.0  # how long a connection may exist before its request arrives
 
 
 class Server:
@@ -46,11 +49,12 @@ class Server:
         self._app = app
         self._listener = listener
         self._is_inherited = is_inherited
-        self._draining_since = 0.0
+        self._draining_since = math.inf
         signal.signal(signal.SIGTERM, self._drain)
-        signal.signal(signal.SIGALRM, self._stop_if_idle)
+        self._sockets: dict[int, object] = {}  # file descriptor to socket
         self._server: Any = create_server(
             self._respond,
+            map=self._sockets,
             sockets=[listener],
             threads=THREADS,
             ident=None,  # no `Server` header
@@ -66,8 +70,18 @@ class Server:
         self._server.channel_class = Connection
 
     def run(self) -> None:
-        """Serve until SIGINT, or SIGTERM and the end of draining."""
-        self._server.run()
+        """Serve until SIGINT, or SIGTERM and the end of draining.
+
+        A signal handler could end the process while a connection is accepted; this loop cannot.
+        """
+        try:
+            while not self._has_stopped():
+                wait = _TICK if self._seconds_of_draining() > 0 else 1.0
+                wasyncore.loop(timeout=wait, use_poll=True, map=self._sockets, count=1)
+        except KeyboardInterrupt:
+            pass
+        self._listener.close()  # waitress ends its threads first, and connections would queue
+        self._server.task_dispatcher.shutdown()
 
     def _respond(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Close the connection after each response.
@@ -75,7 +89,7 @@ class Server:
         A proxy could send the next message on an open connection while this process stops, and
         would not send it again. waitress closes a connection after a response of unknown length.
         """
-        environ[DRAINING] = bool(self._draining_since)
+        environ[DRAINING] = self._seconds_of_draining() > 0
         environ.pop("wsgi.file_wrapper", None)  # the length of a file would be known
 
         def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
@@ -87,20 +101,22 @@ class Server:
         return iter(self._app(environ, start))
 
     def _drain(self, *_: object) -> None:
-        if not self._draining_since:
-            self._draining_since = time.monotonic()
-            signal.setitimer(signal.ITIMER_REAL, DRAIN_SECONDS, _TICK)
+        self._draining_since = min(self._draining_since, time.monotonic())
 
-    def _stop_if_idle(self, *_: object) -> None:
+    def _seconds_of_draining(self) -> float:
+        """Return the seconds since SIGTERM; negative before it."""
+        return time.monotonic() - self._draining_since
+
+    def _has_stopped(self) -> bool:
+        """Return whether draining is over and no accepted connection awaits its response."""
+        seconds = self._seconds_of_draining()
+        if seconds < DRAIN_SECONDS:
+            return False
         self._server.accepting = not self._is_inherited
-        is_late = time.monotonic() - self._draining_since > STOP_AFTER
-        if is_late or not (self._is_busy() or self._has_waiting_connection()):
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            self._listener.close()  # waitress ends its threads first, and connections would queue
-            raise SystemExit
+        return seconds > STOP_AFTER or not (self._is_busy() or self._has_waiting_connection())
 
     def _is_busy(self) -> bool:
-        return any(channel.is_busy for channel in list(self._server.active_channels.values()))
+        return any(channel.is_busy for channel in self._server.active_channels.values())
 
     def _has_waiting_connection(self) -> bool:
         """Return whether a connection waits that this process still accepts."""
@@ -134,9 +150,10 @@ class Connection(HTTPChannel):  # type: ignore[misc]
 
     @property
     def is_busy(self) -> bool:
-        """Whether a request arrives or is answered; a connection may stay open without one."""
+        """Whether a request is due, arrives or is answered; a connection may stay open without."""
+        is_new = time.time() - self.creation_time < _NEW_SECONDS
         is_answered = self.requests or self.total_outbufs_len
-        return bool(self.request or is_answered or is_readable(self.socket))
+        return bool(is_new or self.request or is_answered or is_readable(self.socket))
 
 
 class ErrorClasses(logging.Handler):

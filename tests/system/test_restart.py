@@ -167,6 +167,23 @@ def test_sigterm_waits_for_a_request_that_arrives_slowly(line: LineServer) -> No
     assert line.wait() == 0
 
 
+def test_sigterm_answers_request_on_connection_accepted_just_before(
+    redis: RedisServer, tmp_path: Path
+) -> None:
+    """Its request arrives after the drain, when no connection is accepted any more."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        address = listener.getsockname()
+        with activated(listener, environ_of(redis), tmp_path / "output") as process:
+            wait_until(lambda: health("http://{}:{}".format(*address)) == (200, "ok"))
+            os.kill(process, signal.SIGTERM)
+            time.sleep(DRAIN_SECONDS - 0.2)
+            with socket.create_connection(address, timeout=5) as wire:
+                time.sleep(0.6)
+                wire.sendall(b"GET /healthz HTTP/1.1\r\nHost: line\r\n\r\n")
+
+                assert wire.recv(20).startswith(b"HTTP/1.1 503 ")
+
+
 class Balancer:
     """Sends messages in turn to the lines that were healthy at the last check."""
 
