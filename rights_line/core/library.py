@@ -126,6 +126,7 @@ class Edition:
     stateless_screens: Mapping[str, Screen]  # no session: links include the language's word
     helplines: str  # in one sentence
     speak: Callable[[], SpokenEdition] = field(compare=False, repr=False)  # the texts for calls
+    interpreter: str = ""  # how to ask for an interpreter: above the screens that are in English
     withheld: frozenset[str] = frozenset()  # codes of unapproved screens, which show the helplines
 
     @cached_property

@@ -32,7 +32,7 @@ class ScreenApproval:
     ) -> None:
         self.strings = {row.code: screen_strings(tree, row) for row in tree.screens}
         self.core_codes = tuple(code for code in CORE if code in self.strings)
-        self.core = frozenset[MessageKey]().union(*(self.strings[code] for code in self.core_codes))
+        self.core = core_strings(tree)
         self._languages = languages
         self._string_approvals = string_approvals
         self._lacking = {
@@ -119,6 +119,12 @@ class ScreenApproval:
 
 def _lost_approval_problem(tag: str, summary: str, see: str) -> Problem:
     return Problem(f"language {tag}", summary, f"Run: rights-line status {see}")
+
+
+def core_strings(tree: ScreenTree) -> frozenset[MessageKey]:
+    """Return the strings without which a language is not offered."""
+    screens = (screen_strings(tree, row) for row in tree.screens if row.code in CORE)
+    return frozenset[MessageKey]().union(*screens)
 
 
 def screen_strings(tree: ScreenTree, template: ScreenTemplate) -> frozenset[MessageKey]:

@@ -1,6 +1,7 @@
 """Build the edition of each language: all of its screens, ready to send."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 
 from rights_line.content.assembly.rendering import (
@@ -71,15 +72,19 @@ def _full_edition(
 ) -> Edition:
     """Return the full edition of a language.
 
-    A screen that may not be sent in the language is in English, below the helplines in the
-    edition's language; if it may not be sent in English either, it shows the helplines.
+    A screen that may not be sent in the language is in English, below the helplines and how to ask
+    for an interpreter, in the edition's language; if it may not be sent in English either, it shows
+    the helplines. The menu of a short edition tells how to ask for an interpreter, too.
     """
     helplines = renderer.render_phrase("helplines")
+    prefix = f"{helplines}\n{renderer.interpreter}".rstrip("\n")
+    is_short = renderer.source.texts == "short"
 
     def edition_screen(template: ScreenTemplate, words: LinkWords) -> Screen:
-        return texts.add_screen_texts(
-            renderer.render_best_screen(template, words, prefix=helplines)
-        )
+        screen = renderer.render_best_screen(template, words, prefix)
+        if is_short and template.code == MENU:
+            screen = replace(screen, body=prefix)
+        return texts.add_screen_texts(screen)
 
     templates = renderer.tree.screens
     head = Head(helplines, tuple(map(renderer.render_phrase, SENTENCES)))
@@ -90,6 +95,7 @@ def _full_edition(
         screens={row.code: edition_screen(row, SESSION) for row in templates},
         stateless_screens={row.code: edition_screen(row, words) for row in templates},
         helplines=helplines,
+        interpreter=renderer.interpreter,
         speak=speak,
         withheld=renderer.withheld_codes,
     )

@@ -91,6 +91,14 @@ class ScreenRenderer:
         return self.render_text((name, self.tree.content.phrases[name]), **values)
 
     @cached_property
+    def interpreter(self) -> str:
+        """Return how to ask for an interpreter on the phone; empty if it may not be sent."""
+        try:
+            return self.render_phrase("interpreter", norwegian=self.language.norwegian)
+        except MissingTranslation:
+            return ""
+
+    @cached_property
     def untranslated_codes(self) -> frozenset[str]:
         """Return the codes of the screens that may not be sent whole in this language."""
         codes = (row.code for row in self.tree.screens if not self._is_screen_translated(row))

@@ -16,6 +16,7 @@ from rights_line.errors import Problem
 
 PHRASES = (
     *REQUIRED_TRANSLATIONS,
+    "interpreter",
     "unclear",
     "menu",
     "close_label",

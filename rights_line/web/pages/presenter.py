@@ -58,6 +58,8 @@ class ScreenPresenter:
             return replace(view, sms=("", ""))  # an SMS would cost money and hold the same numbers
         screen = edition.screens[code]
         body = screen.body.removeprefix(edition.helplines).lstrip("\n")
+        own = edition.interpreter if body.startswith(edition.interpreter) else ""
+        body = body.removeprefix(own).lstrip("\n")
         spans = self._linkifier.spans(body, self._codes(code, tag))
         row = self.library.languages[screen.language]
         screens = {tag: MENU, row.tag: code}  # the helplines, and the screen
@@ -72,7 +74,11 @@ class ScreenPresenter:
             ),
             title=self._title(screen),
             helplines_first=body != screen.body,
-            paragraphs=(Paragraph(spans, row.tag, row.direction),) if body else (),
+            paragraphs=tuple(
+                Paragraph(words, one.tag, one.direction)
+                for words, one in ((self._linkifier.spans(own), edition.language), (spans, row))
+                if words
+            ),
             notes=tuple(self._localized(note, row.tag) for note in notes),
             web=screen.web,
             links=tuple(self._links(screen, tag)),

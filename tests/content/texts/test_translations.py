@@ -142,12 +142,12 @@ def has_code(*codes: str) -> Callable[[Screen], bool]:
     return lambda screen: screen.code in codes
 
 
-def is_whole(screen: Screen, english: Screen, helplines: str) -> bool:
-    """Return whether a screen is all "zz", or all English after the helplines."""
+def is_whole(screen: Screen, english: Screen, edition: Edition) -> bool:
+    """Return whether a screen is all "zz", or all English below its two lines."""
     if screen.language == "zz":
         return all("zz " in line for line in f"{screen.body}\n{screen.links}".splitlines())
     return (screen.body, screen.links, screen.notices) == (
-        f"{helplines}\n{english.body}",
+        f"{edition.helplines}\n{edition.interpreter}\n{english.body}",
         english.links.replace("ENGLISH", "DEZED"),
         english.notices,
     )
@@ -187,10 +187,9 @@ def test_screen_with_an_untranslated_part_is_all_in_english(
     assert lacking
     assert in_english(edition) == lacking
     for code in english.screens:
-        assert is_whole(edition.screens[code], english.screens[code], edition.helplines)
-        assert is_whole(
-            edition.stateless_screens[code], english.stateless_screens[code], edition.helplines
-        )
+        assert is_whole(edition.screens[code], english.screens[code], edition)
+        stateless = edition.stateless_screens[code]
+        assert is_whole(stateless, english.stateless_screens[code], edition)
 
 
 def test_link_to_an_untranslated_screen_says_english(with_zz: Path) -> None:
