@@ -28,15 +28,12 @@ _INTRODUCTION = """\
 
 # Configuration
 
-The line reads environment variables when it starts. An empty variable is the same as an unset one.
-If a value is invalid, the line does not start: it prints every problem at once, and how to fix
-each. A name that looks like a typing error is a warning. `rights-line doctor` checks the whole
-deployment.
+The line reads environment variables when it starts. An empty variable counts as unset. An invalid
+value stops the start, with every problem and its fix.
 
-Keep the variables marked **secret** in an environment file that only root and the user of the line
-can read (mode 600), and out of repositories, backups and command lines. A token may have two
-values, separated by a comma, while it is rotated; [operations.md](operations.md) explains how to
-change each secret.
+Keep **secrets** in an environment file that only root and the user of the line can read (mode 600),
+and out of repositories, backups and command lines. A token may have two values, separated by a
+comma, while you [change it](operations.md#to-change-a-secret).
 """
 _MEDIA = {
     Medium.SMS: "SMS",

@@ -1,9 +1,8 @@
 """Africa's Talking: USSD, for phones without credit; the replies do not stay on the phone.
 
 In Africa's Talking's dashboard (USSD, Service codes, Callback URL) set the code's callback URL to
-`https://<your host>/inbound/africastalking_ussd/<AFRICASTALKING_TOKEN>`; RIGHTS_LINE_USSD publishes
-the code. A caller sees more with `98`, and goes back with `01`. Leave the URL for the end of a
-session (Events) empty: the line does not use it.
+`https://<your host>/inbound/africastalking_ussd/<AFRICASTALKING_TOKEN>`; leave the URL for the end
+of a session (Events) empty. RIGHTS_LINE_USSD publishes the code.
 
 Anything dialled between the service code and the # is input, too: if the code is `*384*5#`, then
 `*384*5*9#` opens the menu in Polish, and `*384*5*9*4#` work and pay. The caller's number is in

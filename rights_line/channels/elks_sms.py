@@ -1,15 +1,13 @@
 """46elks: SMS through a Swedish provider, answered with plain text.
 
 Set the `sms_url` of the number (https://46elks.se/docs/receive-sms) to
-`https://<your host>/inbound/elks_sms/<ELKS_TOKEN>`. 46elks sends the body of the response to the
-person, in as many segments as it takes, and sends nothing if the body is empty.
+`https://<your host>/inbound/elks_sms/<ELKS_TOKEN>`.
 
 46elks does not sign requests. It retries for six hours on any status but 200 to 204; so a request
-with the token gets 200, unless its body is truncated (400) or too large (413). A message that is
-repeated within ten minutes gets the same reply; later, one without a language word gets the start.
+with the token gets 200, unless its body is truncated (400) or too large (413). A repeated message
+gets the same reply within ten minutes; later, without a language word, the start.
 
-46elks holds the number and the text of each message and of each reply; the line cannot delete
-them there. Ask how long they are kept.
+46elks holds numbers, messages and replies; the line cannot delete them there. Ask for how long.
 """
 
 import re

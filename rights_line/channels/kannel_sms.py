@@ -1,17 +1,12 @@
 """Kannel: SMS through a gateway that the operator runs, answered with plain text.
 
-A modem on a cable works, too (`deploy/gammu/`), on the same machine.
-`deploy/kannel/kannel.conf` is ready to use, with instructions. Its post-url is
-`http://127.0.0.1:8000/inbound/kannel_sms/<KANNEL_TOKEN>`; send-sender, accept-x-kannel-headers and
-omit-empty are true; and Kannel's own four replies are the helplines. Kannel then posts the text as
-the body, with its charset in Content-Type and the sender in X-Kannel-From.
-
-GET is deprecated, because it puts sender and text into the URL: get-url with
-`?from=%p&to=%P&text=%b&charset=%C&coding=%c&id=%I&smsc=%i` still works.
+`deploy/kannel/kannel.conf` is ready to use, with instructions; `deploy/gammu/` is for a modem on a
+cable.
 
 Kannel does not sign requests: run it on the same machine, or behind TLS. It retries on any status
 but 200, and finally sends a text of its own; so a request with the token gets 200, unless its body
-is truncated (400) or too large (413).
+is truncated (400) or too large (413). GET, which puts sender and text into the URL, is deprecated:
+get-url with `?from=%p&to=%P&text=%b&charset=%C&coding=%c&id=%I&smsc=%i`.
 """
 
 import re

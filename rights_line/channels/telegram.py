@@ -11,11 +11,10 @@ The line answers private chats with people. A sticker, photo or voice message co
 text, a caption as its text, `/start` as `0`. Edits, groups, channels and bots get no reply. Replies
 are plain text without previews of web pages, which Telegram would fetch.
 
-**What Telegram keeps.** The line stores no more than on any channel. Telegram stores each message
-and each reply in its cloud, without end-to-end encryption, and shows them on every device of the
-account, until somebody deletes the chat. An account belongs to a phone number, which Telegram
-knows and the line does not receive; the line does receive the name of the account, and drops it.
-Tell people that the chat stays on the phone.
+**What Telegram keeps.** Each message and reply in its cloud, without end-to-end encryption, on
+every device of the account, until somebody deletes the chat; and the account's phone number, which
+the line does not receive. The line receives the name of the account, and drops it. Tell people that
+the chat stays on the phone.
 
 For a request about a person's data, ask for the numeric id of the account:
 `rights-line drill --channel telegram telegram:<id>`.

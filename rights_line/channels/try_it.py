@@ -1,7 +1,7 @@
 """The simulator: the drawn phone at `/try`, or `curl --data-urlencode text=hei .../inbound/try_it`.
 
-It has no provider and no secret, so anybody can send as any sender: never in service. `make run`
-enables it; on a server it is enabled only if CHANNELS names it.
+It has no secret, so anybody can send as any sender: never in service. `make run` enables it,
+otherwise CHANNELS must name it.
 
     text          the text; if repeated, the inputs of a USSD session, in order
     medium        sms (the default), chat, ussd or voice: how to reply

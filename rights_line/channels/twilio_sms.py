@@ -2,10 +2,9 @@
 
 In Twilio's console set the incoming message webhook of the number (or of the messaging service or
 WhatsApp sender) to `<RIGHTS_LINE_PUBLIC_URL>/inbound/twilio_sms`, HTTP POST, and its fallback URL
-to a TwiML Bin with the output of `rights-line fallback`. Turn Smart Encoding off, because it
-changes the texts.
+to a TwiML Bin with the output of `rights-line fallback`. Turn Smart Encoding off: it changes texts.
 
-WhatsApp messages are not charged by segment, so accents are kept and web addresses included.
+WhatsApp does not charge by segment: accents are kept, and web addresses included.
 """
 
 import re

@@ -7,13 +7,10 @@ call it and listen to each language: the voices are Twilio's, and change without
 
 With `TWILIO_VOICE_CONNECT` a caller who chose to talk to somebody may press 9 to be put through to
 ROSA; you pay for that call, and Twilio keeps a record of it. It requires `RIGHTS_LINE_NUMBER`
-(+47...), which ROSA sees instead of the caller's number. `RIGHTS_LINE_AUDIO_URL` holds recordings
-(`rights-line screens TAG --recordings`); without it the voices are synthetic. `*` repeats, and
-`0` is the menu.
+(+47...), which ROSA sees instead of the caller's number.
 
-The language and the screen travel in the URL that Twilio requests next, and signs. The caller's
-number is in every request; the line does not read it. An input ends with #, or after two seconds
-without a key.
+`*` repeats. An input ends with #, or after two seconds without a key. The caller's number is in
+every request; the line does not read it.
 """
 
 import re
@@ -37,7 +34,7 @@ _INTER_DIGIT_SECONDS, _FIRST_DIGIT_SECONDS = 2, 6
 VOICE_CONNECT = Variable(
     "TWILIO_VOICE_CONNECT",
     "off",
-    "`yes` lets callers press 9 for ROSA, who sees `RIGHTS_LINE_NUMBER`, at your expense.",
+    "`yes` lets callers press 9 for ROSA.",
     matches("yes"),
     'must be "yes" or unset, got "{value}"',
     "Set it to yes, or remove it",

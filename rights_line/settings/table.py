@@ -102,7 +102,7 @@ GROUPS = {
         Variable(
             "RIGHTS_LINE_SECRET",
             "none",
-            "Key of the pseudonyms in Redis, 32 characters or more; required with `REDIS_URL` "
+            "Key of the pseudonyms in Redis, 32 characters or more, for `REDIS_URL` "
             "(`openssl rand -base64 48`).",
             is_secret=True,
             generate="openssl rand -base64 48",
@@ -126,7 +126,7 @@ GROUPS = {
             "RIGHTS_LINE_METRICS",
             "off",
             "Address of the Prometheus metrics of `rights-line serve`, such as `127.0.0.1:9100`; "
-            "one for each instance ([metrics.md](metrics.md)).",
+            "one for each instance ([operations.md](operations.md#metrics-and-alerts)).",
             matches(r"(?:[0-9.]+|\[[0-9A-Fa-f:]+\]|[0-9A-Za-z.-]+):[1-9][0-9]{0,4}"),
             'must be an address and a port, got "{value}"',
             "Write 127.0.0.1:9100",

@@ -60,7 +60,7 @@ class LinePair:
         """Return the requirements that were not met, with the figures.
 
         While the machine is overloaded, Redis may be too slow for one instance alone. A language
-        chosen there is then unknown to the other instance (docs/scale.md), so that a number may
+        chosen there is then unknown to the other instance (docs/deploy.md), so that a number may
         get a wrong reply.
         """
         lost = tally.outcomes.total() - tally.right - tally.outcomes["wrong"]

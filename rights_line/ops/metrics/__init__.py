@@ -1,8 +1,8 @@
 """Metrics for Prometheus that show the state of the line, and nothing about a sender.
 
 counters.py counts the events of the log, and exposition.py writes them together with the health
-check. They are served at RIGHTS_LINE_METRICS. docs/metrics.md explains each metric, and
-docs/adr/0019-counting.md why it shows so little.
+check. They are served at RIGHTS_LINE_METRICS. docs/adr/0019-counting.md says why they show
+so little.
 """
 
 import socket
