@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import product
 
-from rights_line.cards import qr
+from rights_line.cards.qr import qr_sms_text, qr_url
 from rights_line.content.assembly.rendering import MissingTranslation, ScreenRenderer
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.files.languages import ENGLISH
@@ -40,32 +40,32 @@ def card_of(site: Site, tag: str) -> Card:
     """Return the card of a language that has an edition."""
     edition = site.library.editions[tag]
     language, menu = edition.language, edition.screens[MENU]
-    topics = tuple(_topics(menu.links))
-    codes = {"SMS": qr.sms(site.number, language.word)} if topics and site.number else {}
-    codes |= {"www": qr.web(site.public_url, tag)} if topics and site.public_url else {}
+    topics = tuple(_card_topics(menu.links))
+    codes = {"SMS": qr_sms_text(site.number, language.word)} if topics and site.number else {}
+    codes |= {"www": qr_url(site.public_url, tag)} if topics and site.public_url else {}
     country = site.sources.content.country
     return Card(
         title=country.title,
         language=language,
-        helplines=tuple(_helplines(edition, site)),
+        helplines=tuple(_card_helplines(edition, site)),
         topics=topics,
         menu_language=menu.language,
-        number=_grouped(site.number, country.calling_code) if topics else "",
+        number=_card_number(site.number, country.calling_code) if topics else "",
         ussd=site.ussd if topics else "",
         address=codes.get("www", "").partition("://")[2],
         codes=codes,
-        phrases=_phrases(site, tag) if topics else {},
+        phrases=_card_phrases(site, tag) if topics else {},
     )
 
 
-def _topics(links: str) -> Iterator[tuple[str, str]]:
+def _card_topics(links: str) -> Iterator[tuple[str, str]]:
     for line in links.splitlines():
         code, _, label = line.partition(" ")
         if len(code) == 1 and code != MENU:
             yield code, label
 
 
-def _helplines(edition: Edition, site: Site) -> Iterator[HelplineRow]:
+def _card_helplines(edition: Edition, site: Site) -> Iterator[HelplineRow]:
     """Yield one row per helpline; a text on one line is split after each number."""
     contacts = site.sources.content.contacts
     numbers = "|".join(
@@ -81,7 +81,7 @@ def _helplines(edition: Edition, site: Site) -> Iterator[HelplineRow]:
         yield tuple((piece, bool(index % 2)) for index, piece in enumerate(pieces) if piece)
 
 
-def _phrases(site: Site, tag: str) -> dict[str, str]:
+def _card_phrases(site: Site, tag: str) -> dict[str, str]:
     """Return the sentences on the card that may be printed; in English if not translated."""
     tree = ScreenTree(site.sources.content)
     renderers = [ScreenRenderer(site.sources.languages[one], tree) for one in (tag, ENGLISH)]
@@ -98,7 +98,7 @@ def _phrases(site: Site, tag: str) -> dict[str, str]:
     return phrases
 
 
-def _grouped(number: str, calling_code: str) -> str:
+def _card_number(number: str, calling_code: str) -> str:
     """Return a number of the country with eight digits in pairs; return any other as it is."""
     code = re.escape(calling_code)
     if match := re.fullmatch(rf"({code})(\d\d)(\d\d)(\d\d)(\d\d)", number):

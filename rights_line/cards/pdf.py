@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader
 
-from rights_line.cards import qr
 from rights_line.cards.card_model import Card
-from rights_line.cards.sheet import Size, marks
+from rights_line.cards.qr import qr_svg, qr_width
+from rights_line.cards.sheet import Size, sheet_marks
 from rights_line.errors import ConfigurationError, Problem
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ FONTS = {
 Advance = Callable[[int], object]
 
 
-def pdf(cards: Sequence[Card], size: Size, advance: Advance = bool) -> bytes:
+def cards_pdf(cards: Sequence[Card], size: Size, advance: Advance = bool) -> bytes:
     """Return cards as a PDF: for each sheet the outside, then the inside.
 
     The last sheet is filled up, starting again with the first card. `advance` is told the number of
@@ -41,33 +41,33 @@ def pdf(cards: Sequence[Card], size: Size, advance: Advance = bool) -> bytes:
         ImportError, OSError: WeasyPrint or one of its libraries is not installed.
         ConfigurationError: a card does not fit, or a font is not installed.
     """
-    if problems := list(_code_problems(cards)):
+    if problems := list(_pdf_code_problems(cards)):
         raise ConfigurationError(problems)
-    points = _fit_type_size({card.language.tag: card for card in cards}, size, advance)
+    points = _pdf_type_sizes({card.language.tag: card for card in cards}, size, advance)
     rows = list(cards)
     while len(rows) % size.rows:
         rows.append(rows[len(rows) - len(cards)])
     fonts: set[str] = set()
 
-    def finish(_: object, file: Any) -> None:
+    def collect_pdf_fonts(_: object, file: Any) -> None:
         file.info.pop("Producer", None)  # the program that wrote the PDF
-        fonts.update(_font_names(file))
+        fonts.update(_pdf_font_names(file))
 
-    content: bytes = _document(rows, size, points).write_pdf(finisher=finish)
+    content: bytes = _pdf_document(rows, size, points).write_pdf(finisher=collect_pdf_fonts)
     advance(len(cards))
-    if problems := list(_font_problems(cards, fonts)):
+    if problems := list(_pdf_font_problems(cards, fonts)):
         raise ConfigurationError(problems)
     return content
 
 
-def _fit_type_size(cards: Mapping[str, Card], size: Size, advance: Advance) -> dict[str, float]:
+def _pdf_type_sizes(cards: Mapping[str, Card], size: Size, advance: Advance) -> dict[str, float]:
     """Return the largest type size with which each card fits; refuse one that never fits."""
     points = dict.fromkeys(cards, size.points[0])
     too_large = set(cards)
     for smaller in (*size.points[1:], 0.0):
         tried = [card for tag, card in cards.items() if tag in too_large]
-        document = _document(tried, size, points, ["inside"])
-        too_large = set(_overflowing(tried, size, document))
+        document = _pdf_document(tried, size, points, ["inside"])
+        too_large = set(_overflowing_pdf_cards(tried, size, document))
         advance(len(tried) - len(too_large))
         if not too_large:
             return points
@@ -76,17 +76,19 @@ def _fit_type_size(cards: Mapping[str, Card], size: Size, advance: Advance) -> d
     raise ConfigurationError(Problem(tag, "does not fit on the card", fix) for tag in too_large)
 
 
-def _overflowing(cards: Sequence[Card], size: Size, document: "Document") -> Iterator[str]:
+def _overflowing_pdf_cards(
+    cards: Sequence[Card], size: Size, document: "Document"
+) -> Iterator[str]:
     """Yield the tag of each card with a face whose content exceeds its lower edge."""
     ends = {name: at[1] / MM for page in document.pages for name, at in page.anchors.items()}
     for index, card in enumerate(cards):
         sheet, row = divmod(index, size.rows)
-        bottom = size.top + (row + 1) * size.height - size.margin
+        bottom = size.top_on_sheet + (row + 1) * size.height - size.margin
         if any(ends[f"end-{sheet}-{row}-{face}"] > bottom for face in ("first", "second")):
             yield card.language.tag
 
 
-def _document(
+def _pdf_document(
     cards: Sequence[Card],
     size: Size,
     points: Mapping[str, float],
@@ -102,27 +104,27 @@ def _document(
             sheets=[cards[first : first + size.rows] for first in range(0, len(cards), size.rows)],
             size=size,
             points=points,
-            marks=lambda rows: list(marks(size, rows)),
-            qr=qr.inline,
+            sheet_marks=lambda rows: list(sheet_marks(size, rows)),
+            qr=qr_svg,
             style="".join((HERE / "static" / name).read_text("utf-8") for name in files),
         )
     ).render()
 
 
-def _font_names(file: Any) -> Iterator[str]:
+def _pdf_font_names(file: Any) -> Iterator[str]:
     for entry in file.objects:
         if isinstance(entry, dict) and entry.get("Type") == "/Font":
             yield entry["BaseFont"].decode().partition("+")[2].replace("-", " ")
 
 
-def _code_problems(cards: Sequence[Card]) -> Iterator[Problem]:
+def _pdf_code_problems(cards: Sequence[Card]) -> Iterator[Problem]:
     """Yield a problem if a QR code would be too fine for a phone's camera."""
-    if any(qr.width(text) > MAX_QR_MODULES for card in cards for text in card.codes.values()):
+    if any(qr_width(text) > MAX_QR_MODULES for card in cards for text in card.codes.values()):
         summary = "is too long for a QR code that a camera can read on a small card"
         yield Problem("RIGHTS_LINE_PUBLIC_URL", summary, "Use a shorter URL")
 
 
-def _font_problems(cards: Sequence[Card], found: set[str]) -> Iterator[Problem]:
+def _pdf_font_problems(cards: Sequence[Card], found: set[str]) -> Iterator[Problem]:
     """Yield a problem for each font that is missing: other fonts, or boxes, would replace it."""
     needed = {FONT, *(FONTS.get(card.language.script, FONT) for card in cards)}
     fix = "Install the Noto fonts: apt install fonts-noto-core fonts-noto-cjk"

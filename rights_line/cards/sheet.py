@@ -18,12 +18,12 @@ class Size(NamedTuple):
     points: tuple[float, ...]  # the type sizes to try, in pt, largest first
 
     @property
-    def left(self) -> float:
+    def left_on_sheet(self) -> float:
         """The left edge of an open card. It is centred: so both sides match in duplex printing."""
         return (SHEET[0] - 2 * self.width) / 2
 
     @property
-    def top(self) -> float:
+    def top_on_sheet(self) -> float:
         return (SHEET[1] - self.rows * self.height) / 2
 
 
@@ -43,15 +43,17 @@ class Mark(NamedTuple):
     height: float
 
 
-def marks(size: Size, rows: int) -> Iterator[Mark]:
+def sheet_marks(size: Size, rows: int) -> Iterator[Mark]:
     """Yield the marks of a sheet, beside the cards if there is space, else on the cut."""
-    outer, inner = (size.left - MARK_GAP, 5.0) if size.left >= MARK_GAP else (0.0, 4.0)
+    outer, inner = (
+        (size.left_on_sheet - MARK_GAP, 5.0) if size.left_on_sheet >= MARK_GAP else (0.0, 4.0)
+    )
     for row in range(rows + 1):
-        y = size.top + row * size.height
+        y = size.top_on_sheet + row * size.height
         if y > 1 and y < SHEET[1] - 1:
             yield Mark("across", outer, y, inner, 0)
             yield Mark("across", SHEET[0] - outer - inner, y, inner, 0)
-    if size.top >= MARK_GAP:
+    if size.top_on_sheet >= MARK_GAP:
         for column, kind in enumerate(("down", "down fold", "down")):
-            for y in (size.top - MARK_GAP, size.top + rows * size.height + 2):
-                yield Mark(kind, size.left + column * size.width, y, 0, 5)
+            for y in (size.top_on_sheet - MARK_GAP, size.top_on_sheet + rows * size.height + 2):
+                yield Mark(kind, size.left_on_sheet + column * size.width, y, 0, 5)

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import click
 
-from rights_line.cards import pdf, sheet
-from rights_line.cards import qr as qr_codes
 from rights_line.cards.card_model import card_of
+from rights_line.cards.pdf import cards_pdf
+from rights_line.cards.qr import qr_files, qr_sms_text, qr_url
+from rights_line.cards.sheet import SIZES
 from rights_line.cli.group import Invocation, Refused, command, pass_invocation
 from rights_line.cli.shared import FILE, check_languages, tags_argument, write_output
 from rights_line.content.loader import ContentSources, build_library
@@ -25,7 +26,7 @@ from rights_line.web.app import make_site
 @click.option("--out", type=FILE, required=True, metavar="FILE.pdf", help="file to write")
 @click.option(
     "--size",
-    type=click.Choice([*sheet.SIZES]),
+    type=click.Choice([*SIZES]),
     default="card",
     help="card (85 x 54 mm, the default) or a6 (leaflet)",
 )
@@ -49,7 +50,7 @@ def card(given: Invocation, tags: tuple[str, ...], out: Path, size: str) -> int:
     )
     try:
         with steps:
-            data = pdf.pdf(cards, sheet.SIZES[size], steps.update)
+            data = cards_pdf(cards, SIZES[size], steps.update)
     except (ImportError, OSError):
         raise Refused(f"Cards need WeasyPrint and Pango: {_installation()}.") from None
     write_output(out, data)
@@ -66,14 +67,14 @@ def qr(given: Invocation, tags: tuple[str, ...], out: Path) -> int:
     Reads RIGHTS_LINE_NUMBER and RIGHTS_LINE_PUBLIC_URL.
     """
     site = _site(given, tags)
-    codes = {"www": qr_codes.web(site.public_url)} if site.public_url and not tags else {}
+    codes = {"www": qr_url(site.public_url)} if site.public_url and not tags else {}
     for tag in tags:
         if site.number:
-            codes[f"{tag}-sms"] = qr_codes.sms(site.number, site.library.languages[tag].word)
+            codes[f"{tag}-sms"] = qr_sms_text(site.number, site.library.languages[tag].word)
         if site.public_url:
-            codes[f"{tag}-www"] = qr_codes.web(site.public_url, tag)
+            codes[f"{tag}-www"] = qr_url(site.public_url, tag)
     for name, text in codes.items():
-        for kind, data in qr_codes.files(text).items():
+        for kind, data in qr_files(text).items():
             write_output(out / f"{name}.{kind}", data)
         print(f"{name}: {text}")
     return 0

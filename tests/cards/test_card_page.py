@@ -128,7 +128,7 @@ def test_card_number_is_grouped_in_pairs_if_norwegian(site: Site) -> None:
     }
     assert shown.pop(NUMBER) == SHOWN
     assert all(given == printed for given, printed in shown.items())
-    assert qr.sms("+47 594 40 000", "POLSKI") == qr.sms(NUMBER, "POLSKI")
+    assert qr.qr_sms_text("+47 594 40 000", "POLSKI") == qr.qr_sms_text(NUMBER, "POLSKI")
 
 
 @pytest.mark.parametrize(
@@ -265,10 +265,10 @@ def test_qr_command_writes_png_and_svg_for_each_language(
     for name, text in wanted.items():
         assert paper.run("zbarimg", "-q", "--raw", tmp_path / f"{name}.png").strip() == text
         drawing = (tmp_path / f"{name}.svg").read_text()
-        assert f'width="{qr.SCALE * qr.width(text)}"' in drawing
+        assert f'width="{qr.SCALE * qr.qr_width(text)}"' in drawing
 
 
 def test_qr_code_has_a_margin_of_four_modules_and_fits_the_card() -> None:
     """ISO/IEC 18004 requires the margin on each side."""
-    assert qr.width(qr.sms(NUMBER, "POLSKI")) == 25 + 2 * 4
-    assert qr.width(qr.web(URL, "zh-Hans")) <= pdf.MAX_QR_MODULES
+    assert qr.qr_width(qr.qr_sms_text(NUMBER, "POLSKI")) == 25 + 2 * 4
+    assert qr.qr_width(qr.qr_url(URL, "zh-Hans")) <= pdf.MAX_QR_MODULES

@@ -31,7 +31,7 @@ class Printed:
         self.tags, self.size, self.folder = tags, size, folder
         self.cards = {tag: card_of(site, tag) for tag in tags}
         self.file = folder / "cards.pdf"
-        self.file.write_bytes(pdf.pdf(list(self.cards.values()), size))
+        self.file.write_bytes(pdf.cards_pdf(list(self.cards.values()), size))
 
     def face(self, tag: str, name: str) -> tuple[int, Area]:
         """Return the page and the area of a face.
@@ -170,7 +170,7 @@ def test_qr_codes_are_decoded_from_the_printed_page(printed: Printed) -> None:
 
 def test_faces_have_a_margin_of_two_millimetres(printed: Printed) -> None:
     """Words are inside their face, and there is no ink beside a cut or a fold."""
-    size, left, top = printed.size, printed.size.left, printed.size.top
+    size, left, top = printed.size, printed.size.left_on_sheet, printed.size.top_on_sheet
     faces = [
         Area(left + column * size.width, top + row * size.height, size.width, size.height)
         for column in (0, 1)
@@ -220,17 +220,17 @@ def test_outside_is_printed_behind_its_inside(site: Site, tmp_path: Path) -> Non
 def test_long_text_is_printed_smaller_or_refused_by_name(site: Site) -> None:
     card = card_of(site, "nb")
     longer = [replace(card, phrases=card.phrases | {"delete": "Slett. " * n}) for n in (40, 120)]
-    points = [pdf._fit_type_size({"nb": one}, CARD, bool)["nb"] for one in (card, longer[0])]
+    points = [pdf._pdf_type_sizes({"nb": one}, CARD, bool)["nb"] for one in (card, longer[0])]
     assert points[1] < points[0]
     with pytest.raises(ConfigurationError, match="nb: does not fit on the card"):
-        pdf.pdf(longer[1:], CARD)
+        pdf.cards_pdf(longer[1:], CARD)
     long_address = replace(site, public_url=URL + "/a/very/long/way" * 6)
     with pytest.raises(ConfigurationError, match="RIGHTS_LINE_PUBLIC_URL: is too long"):
-        pdf.pdf([card_of(long_address, "nb")], CARD)
+        pdf.cards_pdf([card_of(long_address, "nb")], CARD)
 
 
 def test_pdf_of_cards_tells_its_progress_up_to_twice_their_number(site: Site) -> None:
     """Once when its type size is found, and once when it is laid out."""
     told: list[int] = []
-    pdf.pdf([card_of(site, tag) for tag in ("nb", "pl", "ar")], CARD, told.append)
+    pdf.cards_pdf([card_of(site, tag) for tag in ("nb", "pl", "ar")], CARD, told.append)
     assert (sum(told), told[-1]) == (6, 3)

@@ -8,8 +8,8 @@ from flask import Blueprint, abort, g, render_template, request
 from werkzeug.wrappers import Response
 
 from rights_line import event_log
-from rights_line.cards import qr
 from rights_line.cards.card_model import card_of
+from rights_line.cards.qr import qr_svg
 from rights_line.content.site import Site
 from rights_line.core.model import Contact
 from rights_line.web.pages import screen_page, simulator
@@ -42,7 +42,7 @@ def _cards(site: Site) -> Blueprint:
         if tag not in site.library.editions:
             abort(404)
         card = card_of(site, tag) if site.number or site.public_url else None
-        return render_template("card.html", card=card, qr=qr.inline, lang=tag), 200 if card else 404
+        return render_template("card.html", card=card, qr=qr_svg, lang=tag), 200 if card else 404
 
     return blueprint
 
