@@ -25,7 +25,7 @@ from rights_line.editorial.approve import approve as record_approval
 from rights_line.editorial.verify_contacts import verify
 
 
-def _initials(text: str) -> str:
+def _parse_initials_option(text: str) -> str:
     if INITIALS.allows(text):
         return text
     raise click.BadParameter(f'must be two to five letters, such as AB, got "{text}"')
@@ -44,7 +44,7 @@ def _initials(text: str) -> str:
 @click.option(
     "--by",
     required=True,
-    type=_initials,
+    type=_parse_initials_option,
     metavar="INITIALS",
     help="initials of the reader, two to five letters",
 )
@@ -120,7 +120,12 @@ def status(given: Invocation, tags: tuple[str, ...], as_json: bool) -> int:
     metavar="YYYY-MM-DD",
     help="day of the call (default: today)",
 )
-@click.option("--by", type=_initials, metavar="INITIALS", help="initials of the person who called")
+@click.option(
+    "--by",
+    type=_parse_initials_option,
+    metavar="INITIALS",
+    help="initials of the person who called",
+)
 @json_option
 @pass_invocation
 def contacts(
@@ -143,7 +148,7 @@ def contacts(
     day = clock.today()
     if by:
         names = [name.lower() for name in verified]
-        _record(given.root, names, on.date() if on else day, by, day)
+        _run_verify_contacts(given.root, names, on.date() if on else day, by, day)
         return 0
     sources = ContentSources(given.root)
     rows = due_contacts.contact_rows(sources, day, with_all)
@@ -157,7 +162,7 @@ def contacts(
     return 0
 
 
-def _record(root: Path, names: list[str], on: date, by: str, day: date) -> None:
+def _run_verify_contacts(root: Path, names: list[str], on: date, by: str, day: date) -> None:
     sources = ContentSources(root)
     with all_or_nothing():
         due = verify(sources, names, on, by, day)

@@ -38,7 +38,7 @@ def card(given: Invocation, tags: tuple[str, ...], out: Path, size: str) -> int:
     approved gets a card with the helplines only, unless RIGHTS_LINE_SERVE is drafts. `make
     print-tools` installs the programs that are needed.
     """
-    site = _site(given, tags)
+    site = _card_command_site(given, tags)
     cards = [card_of(site, tag) for tag in tags or site.library.editions]
     for one in cards:
         if not one.topics:
@@ -52,7 +52,7 @@ def card(given: Invocation, tags: tuple[str, ...], out: Path, size: str) -> int:
         with steps:
             data = cards_pdf(cards, SIZES[size], steps.update)
     except (ImportError, OSError):
-        raise Refused(f"Cards need WeasyPrint and Pango: {_installation()}.") from None
+        raise Refused(f"Cards need WeasyPrint and Pango: {_card_command_tools()}.") from None
     write_output(out, data)
     return 0
 
@@ -66,7 +66,7 @@ def qr(given: Invocation, tags: tuple[str, ...], out: Path) -> int:
 
     Reads RIGHTS_LINE_NUMBER and RIGHTS_LINE_PUBLIC_URL.
     """
-    site = _site(given, tags)
+    site = _card_command_site(given, tags)
     codes = {"www": qr_url(site.public_url)} if site.public_url and not tags else {}
     for tag in tags:
         if site.number:
@@ -80,14 +80,14 @@ def qr(given: Invocation, tags: tuple[str, ...], out: Path) -> int:
     return 0
 
 
-def _installation() -> str:
+def _card_command_tools() -> str:
     """Return how WeasyPrint is installed beside this line."""
     if (ROOT / "Makefile").exists():
         return f"`make -C {ROOT} print-tools` installs both"
     return "`pip install weasyprint`, and install Pango as a package of your system"
 
 
-def _site(given: Invocation, tags: tuple[str, ...]) -> Site:
+def _card_command_site(given: Invocation, tags: tuple[str, ...]) -> Site:
     environ = given.environ
     settings = Settings.from_environ(environ)
     sources = ContentSources(given.root)

@@ -40,14 +40,14 @@ def chat(given: Invocation, channel: str, plain: bool) -> int:
     interactive = sys.stdin.isatty() and not plain
     if interactive:
         print(f"Texts: {serve}. Each line is one message. Press Ctrl-D to quit.")
-    replies = CONVERSATIONS[channel](library, _lines("> " * interactive))
+    replies = CONVERSATIONS[channel](library, _prompt_messages("> " * interactive))
     for number, reply in enumerate(replies):
         text = reply.text if plain else with_cost(reply.text)
         print("\f" * (plain and bool(number)) + text, flush=True)
     return 0
 
 
-def _lines(prompt: str) -> Iterator[str]:
+def _prompt_messages(prompt: str) -> Iterator[str]:
     while True:
         try:
             yield input(prompt)
@@ -73,7 +73,7 @@ def explain(given: Invocation, text: str | None, tag: str | None) -> int:
         check_languages([tag], library.languages)
     rows: Iterable[dict[str, Any]] = [{"text": text, "tag": tag}]
     if text is None:
-        rows = _rows("tag")
+        rows = _json_messages("tag")
     for row in rows:
         found = explain_text(row["text"], row.get("tag"), library, clock.now())
         print(json.dumps(found, ensure_ascii=False), flush=True)
@@ -87,12 +87,12 @@ def count() -> int:
     Reads lines of {"text": ...} from standard input and prints a line with encoding, units and
     segments for each.
     """
-    for row in _rows():
+    for row in _json_messages():
         print(json.dumps(asdict(count_segments(row["text"]))), flush=True)
     return 0
 
 
-def _rows(*optional: str) -> Iterator[dict[str, Any]]:
+def _json_messages(*optional: str) -> Iterator[dict[str, Any]]:
     """Yield each line of JSON: its `text` must be a text, and the optional values texts or null."""
     for number, line in enumerate(sys.stdin, start=1):
         if not line.strip():

@@ -59,7 +59,7 @@ def sign_of_life(given: Invocation, url: str) -> int:
     return 0
 
 
-def _minutes(text: str) -> int:
+def _parse_minutes_option(text: str) -> int:
     if re.fullmatch("[0-9]{1,7}", text) and (value := int(text)) <= _MAX_MINUTES:
         return value
     problem = f'must be a whole number of minutes, at most {_MAX_MINUTES}, got "{text}"'
@@ -69,7 +69,7 @@ def _minutes(text: str) -> int:
 @command("rights-line purge-twilio --older-than 30")
 @click.option(
     "--older-than",
-    type=_minutes,
+    type=_parse_minutes_option,
     required=True,
     metavar="MINUTES",
     help="delete records that are older than this",

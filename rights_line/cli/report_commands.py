@@ -20,7 +20,7 @@ from rights_line.ops.report.tables import Table, answer_tables, message_tables, 
 _FORMATS: dict[str, Callable[[str, Sequence[Table]], str]] = {".svg": svg, ".html": html}
 
 
-def _picture_or_page(name: str) -> Path:
+def _parse_report_file(name: str) -> Path:
     if (path := Path(name)).suffix in _FORMATS:
         return path
     raise click.BadParameter(f'must end in .svg or .html, got "{name}"')
@@ -42,7 +42,7 @@ def _picture_or_page(name: str) -> Path:
 )
 @click.option(
     "--out",
-    type=_picture_or_page,
+    type=_parse_report_file,
     metavar="FILE",
     help="FILE.svg for the chart, FILE.html for the page with chart, tables and glossary",
 )
@@ -59,9 +59,9 @@ def report(
     reported = Quarter.parse(quarter, clock.today())
     file = counts or given.environ.get("RIGHTS_LINE_COUNTS")
     try:
-        messages = _read_logs(logs)
+        messages = _read_report_logs(logs)
         answers: Counts = read_counts(Path(file)) if file else {}
-        _print_gaps(messages, reported, answers)
+        _print_report_gaps(messages, reported, answers)
         names = row_names(ContentSources(given.root))
     except OSError as error:
         raise Refused(f"{error.filename}: {error.strerror}") from None
@@ -75,7 +75,7 @@ def report(
     return 0
 
 
-def _read_logs(logs: Sequence[str]) -> DailyMessages:
+def _read_report_logs(logs: Sequence[str]) -> DailyMessages:
     messages = DailyMessages()
     for name in logs:
         if name == "-":
@@ -86,7 +86,7 @@ def _read_logs(logs: Sequence[str]) -> DailyMessages:
     return messages
 
 
-def _print_gaps(messages: DailyMessages, quarter: Quarter, counts: Counts) -> None:
+def _print_report_gaps(messages: DailyMessages, quarter: Quarter, counts: Counts) -> None:
     """Warn of all that is missing, so that an incomplete report is not published."""
     if messages.undated:
         fix = "use `journalctl -o short-iso`"

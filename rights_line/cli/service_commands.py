@@ -30,14 +30,14 @@ def serve(given: Invocation, listen: str | None) -> int:
     address = listen or (f"0.0.0.0:{port}" if port else "127.0.0.1:8000")
     try:
         app = start_app(environ)
-        start_counting(app, Settings.from_environ(environ))
+        start_service_counting(app, Settings.from_environ(environ))
         serve_until_stopped(app, environ, address)
     except ConfigurationError as error:
         raise Refused(f"rights-line did not start. Fix:\n{error}") from None
     return 0
 
 
-def start_counting(app: Flask, settings: Settings) -> None:
+def start_service_counting(app: Flask, settings: Settings) -> None:
     """Start the metrics, and the counts by language and topic, if they are configured.
 
     The modules are imported only then, because every start waits for imports.

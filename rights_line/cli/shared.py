@@ -52,12 +52,12 @@ def print_problems(problems: Iterable[Problem]) -> int:
     for problem in problems:
         (waiting if problem.waits else errors).append(problem)
     counted = [f"Waiting: {len(waiting)}, which stop nobody."] if waiting else []
-    lines = [*map(_coloured, errors), *counted, *map(_coloured, waiting)]
+    lines = [*map(_coloured_problem, errors), *counted, *map(_coloured_problem, waiting)]
     click.echo("\n".join([*lines, *([] if errors else ["No problems found."])]))
     return 1 if errors else 0
 
 
-def _coloured(problem: Problem) -> str:
+def _coloured_problem(problem: Problem) -> str:
     colour = "yellow" if problem.waits else "red"
     return click.style(problem.place, colour) + str(problem).removeprefix(problem.place)
 

@@ -104,13 +104,13 @@ def _print_screens(sources: ContentSources, tags: tuple[str, ...], as_json: bool
         print(screen_costs.with_cost(row["text"]))
 
 
-def _price(text: str) -> Decimal:
+def _parse_price_option(text: str) -> Decimal:
     if re.fullmatch(r"[0-9]{1,4}(?:\.[0-9]{1,6})?", text) and (value := Decimal(text)):
         return value
     raise click.BadParameter(f'must be a price above 0, such as 0.65, got "{text}"')
 
 
-def _text_count(text: str) -> int:
+def _parse_monthly_option(text: str) -> int:
     if re.fullmatch("[1-9][0-9]{0,8}", text):
         return int(text)
     raise click.BadParameter(f'must be a whole number above 0, got "{text}"')
@@ -118,8 +118,10 @@ def _text_count(text: str) -> int:
 
 @command("rights-line costs", "rights-line costs --price 0.65 --monthly 1000")
 @json_option
-@click.option("--price", type=_price, metavar="NOK", help="price of one SMS segment")
-@click.option("--monthly", type=_text_count, metavar="TEXTS", help="incoming texts a month")
+@click.option("--price", type=_parse_price_option, metavar="NOK", help="price of one SMS segment")
+@click.option(
+    "--monthly", type=_parse_monthly_option, metavar="TEXTS", help="incoming texts a month"
+)
 @pass_invocation
 def costs(given: Invocation, as_json: bool, price: Decimal | None, monthly: int | None) -> int:
     """Print SMS segments and USSD pages of every screen, or the cost of a month.

@@ -50,14 +50,15 @@ def review(given: Invocation, tag: str, out: Path) -> int:
     write_output(out, review_file(model).encode())
     for role, numbers in model["ask"].items():
         core = [number for number in numbers if number < model["core"]]
+        whole, first = (_review_command_minutes(model, rows) for rows in (numbers, core))
         print(
-            f"{out}: {len(numbers)} strings for a {role}, about {_minutes(model, numbers)} "
-            f"minutes; first the core, {len(core)} strings, about {_minutes(model, core)} minutes."
+            f"{out}: {len(numbers)} strings for a {role}, about {whole} minutes; "
+            f"first the core, {len(core)} strings, about {first} minutes."
         )
     return 0
 
 
-def _minutes(model: Model, numbers: Iterable[int]) -> int:
+def _review_command_minutes(model: Model, numbers: Iterable[int]) -> int:
     seconds: int = sum(model["strings"][number]["seconds"] for number in numbers)
     return round(seconds / 60)
 
@@ -92,9 +93,9 @@ def import_command(given: Invocation, tag: str, file: Path | None, accept: bool 
         data = file.read_bytes() if file else sys.stdin.buffer.read()
         is_review = data.removeprefix(BOM_UTF8).lstrip()[:1] == b"{"
         if is_review:
-            done = _import_review(sources, given.root, tag, data, accept)
+            done = _import_command_review(sources, given.root, tag, data, accept)
         else:
-            done = _import_sheet(sources, given.root, tag, data)
+            done = _import_command_sheet(sources, given.root, tag, data)
     print(done)
     if is_review:
         print(f"{tag}: {summary(tag, ContentSources(given.root, tag))}.")
@@ -102,14 +103,14 @@ def import_command(given: Invocation, tag: str, file: Path | None, accept: bool 
     return print_problems(all_problems(given.root, clock.today()))
 
 
-def _import_sheet(sources: ContentSources, root: Path, tag: str, data: bytes) -> str:
+def _import_command_sheet(sources: ContentSources, root: Path, tag: str, data: bytes) -> str:
     changed, problems = translation_sheet.import_sheet(sources, root, tag, data)
     if problems:
         raise Refused("\n".join([*map(str, problems), "The catalog is unchanged."]))
     return f"{tag}: {changed} strings changed."
 
 
-def _import_review(
+def _import_command_review(
     sources: ContentSources, root: Path, tag: str, data: bytes, accept: bool | None
 ) -> str:
     problems: list[Problem] = []
@@ -117,19 +118,19 @@ def _import_review(
     imported = match(sources, root, result, problems) if result else None
     if imported:
         print(*report(imported), sep="\n")
-        accepted = _accepted(imported, tag, accept)
+        accepted = _import_command_accepted(imported, tag, accept)
         problems = apply(sources, root, imported, accepted)
     if problems or not imported:
         raise Refused("\n".join([*map(str, problems), "Nothing was changed."]))
     return f"{len(imported.of('right'))} strings approved, {len(accepted)} changed."
 
 
-def _accepted(imported: Import, tag: str, accept: bool | None) -> Sequence[Answered]:
+def _import_command_accepted(imported: Import, tag: str, accept: bool | None) -> Sequence[Answered]:
     """Return the changes to apply; refuse if the operator has not decided."""
     changes, is_english = imported.of("change"), tag == ENGLISH
     must_ask = changes and accept is None and not is_english
     if must_ask and sys.stdin.isatty():
-        return [row for row in changes if _is_accepted(row)]
+        return [row for row in changes if _ask_to_accept(row)]
     if changes and is_english:
         print("English is changed by hand, in the files named here:")
     print(*map(diff, changes), sep="\n", end="\n" if changes else "")
@@ -139,5 +140,5 @@ def _accepted(imported: Import, tag: str, accept: bool | None) -> Sequence[Answe
     return changes if accept and not is_english else []
 
 
-def _is_accepted(row: Answered) -> bool:
+def _ask_to_accept(row: Answered) -> bool:
     return input(f"{diff(row)}\nAccept this change? [y/N] ").strip().lower() in ("y", "yes")

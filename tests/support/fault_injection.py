@@ -25,7 +25,7 @@ from flask import Flask
 from werkzeug.wrappers import Request
 
 from rights_line.channels import available, channel_class
-from rights_line.cli.service_commands import start_counting
+from rights_line.cli.service_commands import start_service_counting
 from rights_line.ops.metrics import counters
 from rights_line.sessions.redis.connection import RedisConnection
 from rights_line.sessions.redis.store import RedisSessionStore
@@ -162,7 +162,7 @@ def application() -> Flask:
     inject_faults()
     counters.PERIOD = 1
     app = start_app(os.environ)
-    start_counting(app, Settings.from_environ(os.environ))
+    start_service_counting(app, Settings.from_environ(os.environ))
     served = app.wsgi_app
 
     def wsgi_app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
