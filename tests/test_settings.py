@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from rights_line.channels import all_variables, available, load_channels
-from rights_line.ops.doctor import run_checks
+from rights_line.ops.doctor import run_doctor
 from rights_line.settings import Settings
 from rights_line.settings.table import VARIABLES as SETTINGS
 from rights_line.settings.variable import Variable, split_list, variable_warnings
@@ -122,7 +122,7 @@ def test_unrelated_variable_does_not_stop_the_line(
     print_warnings(environ)
 
     assert f"rights-line: {line}" in capsys.readouterr().err
-    found = run_checks(texts_at(small_root, environ))
+    found = run_doctor(texts_at(small_root, environ))
     assert any(row.startswith(line) for row in found.manual)
     assert name not in "".join(map(str, found.problems))
 
@@ -137,4 +137,4 @@ def test_deprecated_token_is_a_warning(
     print_warnings(environ)
 
     assert capsys.readouterr().err == f"rights-line: {line}\n"
-    assert line in run_checks(texts_at(small_root, environ)).manual
+    assert line in run_doctor(texts_at(small_root, environ)).manual

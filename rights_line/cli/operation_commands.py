@@ -12,11 +12,11 @@ from rights_line import clock
 from rights_line.channels import available
 from rights_line.cli.group import Invocation, Refused, command, pass_invocation
 from rights_line.content.loader import ContentSources
-from rights_line.ops.data_request import data_held
-from rights_line.ops.doctor import run_checks
-from rights_line.ops.doctor.findings import Report
-from rights_line.ops.purge import purge
-from rights_line.ops.sign_of_life import sign_of_life as ask_for_sign_of_life
+from rights_line.ops.data_request import answer_data_request
+from rights_line.ops.doctor import run_doctor
+from rights_line.ops.doctor.findings import Findings
+from rights_line.ops.purge import purge_records
+from rights_line.ops.sign_of_life import send_sign_of_life
 from rights_line.ops.twilio_api import twilio_client
 
 _COLOURS = {"ok": "green", "manual": "yellow", "fail": "red"}
@@ -32,11 +32,11 @@ def doctor(given: Invocation, quiet: bool) -> int:
     Reads the environment variables of the deployment. Exits with 1 if there is a problem; each
     problem is printed with its fix.
     """
-    report = run_checks(given.environ)
-    for line in (Report(report.problems) if quiet else report).lines():
+    found = run_doctor(given.environ)
+    for line in (Findings(found.problems) if quiet else found).finding_lines():
         word, _, rest = line.partition(" ")
         click.echo(f"{click.style(word, _COLOURS[word], bold=True)} {rest}")
-    return 1 if report.problems else 0
+    return 1 if found.problems else 0
 
 
 @command("rights-line sign-of-life")
@@ -53,7 +53,7 @@ def sign_of_life(given: Invocation, url: str) -> int:
     """
     content = ContentSources(given.root).content
     emergency = content.contacts[content.country.helplines.emergency]
-    if problem := ask_for_sign_of_life(given.environ, emergency.number, url):
+    if problem := send_sign_of_life(given.environ, emergency.number, url):
         raise Refused(problem)
     print(f"alive {clock.now():%Y-%m-%d}")
     return 0
@@ -88,7 +88,7 @@ def purge_twilio(given: Invocation, older_than: int, quiet: bool) -> int:
         repeat(None), label="Records", show_pos=True, hidden=is_hidden, file=sys.stderr
     )
     with steps:
-        tally = purge(client, before, advance=steps.update)
+        tally = purge_records(client, before, advance=steps.update)
     counts = f"deleted {tally.deleted}, not finished {tally.unfinished}, failed {tally.failed}"
     if not tally.is_clean:
         reason = f". The last failure: {tally.reason}" if tally.reason else ""
@@ -124,5 +124,5 @@ def drill(given: Invocation, number: tuple[str, ...], channels: tuple[str, ...])
     written = " ".join(number)
     if not written:
         written = getpass.getpass("Number: ") if sys.stdin.isatty() else sys.stdin.readline()
-    print(*data_held(given.environ, written, channels or available()), sep="\n")
+    print(*answer_data_request(given.environ, written, channels or available()), sep="\n")
     return 0

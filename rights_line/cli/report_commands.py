@@ -10,14 +10,17 @@ from rights_line import clock
 from rights_line.cli.group import Invocation, Refused, command, pass_invocation
 from rights_line.cli.shared import write_output
 from rights_line.content.loader import ContentSources
-from rights_line.ops.counts_file import Counts, read_counts
-from rights_line.ops.report.chart import svg
+from rights_line.ops.counts_file import Counts, read_counts_file
+from rights_line.ops.report.chart import chart_svg
 from rights_line.ops.report.logs import DailyMessages
 from rights_line.ops.report.quarter import Quarter
-from rights_line.ops.report.report_page import html, text
-from rights_line.ops.report.tables import Table, answer_tables, message_tables, row_names
+from rights_line.ops.report.report_page import report_html, report_text
+from rights_line.ops.report.tables import Table, answer_tables, message_tables, table_row_names
 
-_FORMATS: dict[str, Callable[[str, Sequence[Table]], str]] = {".svg": svg, ".html": html}
+_FORMATS: dict[str, Callable[[str, Sequence[Table]], str]] = {
+    ".svg": chart_svg,
+    ".html": report_html,
+}
 
 
 def _parse_report_file(name: str) -> Path:
@@ -56,18 +59,18 @@ def report(
     and answers by language, topic and helpline in the file of RIGHTS_LINE_COUNTS. Every number is a
     whole ten. Without --out it prints text.
     """
-    reported = Quarter.parse(quarter, clock.today())
+    reported = Quarter.parse_quarter(quarter, clock.today())
     file = counts or given.environ.get("RIGHTS_LINE_COUNTS")
     try:
         messages = _read_report_logs(logs)
-        answers: Counts = read_counts(Path(file)) if file else {}
+        answers: Counts = read_counts_file(Path(file)) if file else {}
         _print_report_gaps(messages, reported, answers)
-        names = row_names(ContentSources(given.root))
+        names = table_row_names(ContentSources(given.root))
     except OSError as error:
         raise Refused(f"{error.filename}: {error.strerror}") from None
     months, days = message_tables(messages.messages, reported)
     tables = [months, *answer_tables(answers.get(str(reported), {}), names), days]
-    written = (_FORMATS[out.suffix] if out else text)(f"Report of {reported}", tables)
+    written = (_FORMATS[out.suffix] if out else report_text)(f"Report of {reported}", tables)
     if out:
         write_output(out, written.encode())
     else:
@@ -79,10 +82,10 @@ def _read_report_logs(logs: Sequence[str]) -> DailyMessages:
     messages = DailyMessages()
     for name in logs:
         if name == "-":
-            messages.read(sys.stdin)
+            messages.read_log(sys.stdin)
         else:
             with open(name, encoding="utf-8", errors="replace") as lines:
-                messages.read(lines)
+                messages.read_log(lines)
     return messages
 
 
@@ -92,9 +95,14 @@ def _print_report_gaps(messages: DailyMessages, quarter: Quarter, counts: Counts
         fix = "use `journalctl -o short-iso`"
         print(f"warning: {messages.undated} messages have no date: {fix}", file=sys.stderr)
     first, last = messages.days or (None, None)
-    if first is None or last is None or first > quarter.days[0] or last < quarter.days[-1]:
+    if (
+        first is None
+        or last is None
+        or first > quarter.quarter_days[0]
+        or last < quarter.quarter_days[-1]
+    ):
         found = f"from {first} to {last}" if first else "without a dated line"
-        whole = f"{quarter.days[0]} to {quarter.days[-1]}"
+        whole = f"{quarter.quarter_days[0]} to {quarter.quarter_days[-1]}"
         print(f"warning: the logs must cover {whole}, got logs {found}", file=sys.stderr)
     if str(quarter) not in counts:
         print(f"warning: there are no counts of answers for {quarter}", file=sys.stderr)

@@ -25,9 +25,9 @@ from rights_line.ops.counts_file import (
     LANGUAGES,
     STEP,
     TOPICS,
-    add_counts,
-    quarter_of,
-    unusable,
+    add_to_counts_file,
+    counts_file_quarter,
+    unusable_counts_file,
 )
 from rights_line.sessions.limits.window import end_of
 
@@ -40,12 +40,12 @@ def start_counts(file: Path, library: Library) -> Callable[[str, ScreenId], None
     """
     counts = QuarterCounts(file, library, clock.now)
     try:
-        counts.save()
+        counts.save_counts()
     except OSError as error:
-        raise unusable(file, f"must be writable, got {error.strerror}") from None
-    atexit.register(counts.save_or_log)
-    threading.Thread(target=counts.save_each_midnight, name="counts", daemon=True).start()
-    return counts.add
+        raise unusable_counts_file(file, f"must be writable, got {error.strerror}") from None
+    atexit.register(counts.save_counts_or_log)
+    threading.Thread(target=counts.save_counts_at_midnight, name="counts", daemon=True).start()
+    return counts.count_answer
 
 
 class QuarterCounts:
@@ -61,13 +61,13 @@ class QuarterCounts:
         self._steps: Counter[tuple[str, str, str]] = Counter()  # tens that are not saved yet
         self._file_lock = threading.Lock()
 
-    def add(self, channel: str, screen: ScreenId) -> None:
+    def count_answer(self, channel: str, screen: ScreenId) -> None:
         """Count an answer, unless it is to the simulator."""
         if channel == SIMULATOR:
             return
-        cells = cells_of(screen, self._library)
+        cells = count_cells(screen, self._library)
         with self._lock:
-            quarter = quarter_of(self._now().astimezone(OSLO).date())
+            quarter = counts_file_quarter(self._now().astimezone(OSLO).date())
             if quarter != self._quarter:
                 self._quarter = quarter
                 self._rest.clear()
@@ -77,34 +77,34 @@ class QuarterCounts:
                     self._rest[cell] = 0
                     self._steps[quarter, *cell] += STEP
 
-    def save(self) -> None:
+    def save_counts(self) -> None:
         """Add the tens that are not saved yet to the file; no reply waits for that.
 
-        It raises what `add_counts` does.
+        It raises what `add_to_counts_file` does.
         """
         with self._file_lock:
             with self._lock:
                 steps = self._steps.copy()
-            add_counts(self._file, steps)
+            add_to_counts_file(self._file, steps)
             with self._lock:
                 self._steps -= steps
 
-    def save_or_log(self) -> None:
+    def save_counts_or_log(self) -> None:
         """Save; log an error by its class, and keep the tens for the next time."""
         try:
-            self.save()
+            self.save_counts()
         except (OSError, ConfigurationError) as error:
             event_log.log_event("counts", "", event_log.class_name(error), 0)
 
-    def save_each_midnight(self) -> None:
+    def save_counts_at_midnight(self) -> None:
         """Save at the beginning of each day in Norway, without end."""
         wait = threading.Event().wait
         while True:
-            wait(seconds_to_midnight(self._now()))
-            self.save_or_log()
+            wait(seconds_to_save_counts(self._now()))
+            self.save_counts_or_log()
 
 
-def cells_of(screen: ScreenId, library: Library) -> list[tuple[str, str]]:
+def count_cells(screen: ScreenId, library: Library) -> list[tuple[str, str]]:
     """Return the language of a screen, and its topic or helpline if it is in one language."""
     cells = [(LANGUAGES, screen.language)]
     if edition := library.editions.get(screen.language):
@@ -113,6 +113,6 @@ def cells_of(screen: ScreenId, library: Library) -> list[tuple[str, str]]:
     return cells
 
 
-def seconds_to_midnight(now: datetime) -> float:
+def seconds_to_save_counts(now: datetime) -> float:
     """Return the seconds until the next day in Norway begins."""
     return end_of(Count.DAY, now.timestamp()) - now.timestamp()

@@ -29,7 +29,9 @@ _STATEMENT = (
 )
 
 
-def data_held(environ: Mapping[str, str], number: str, channels: Collection[str]) -> list[str]:
+def answer_data_request(
+    environ: Mapping[str, str], number: str, channels: Collection[str]
+) -> list[str]:
     """Return the answer line by line: the data that is held, and what cannot be known.
 
     Args:
@@ -41,12 +43,12 @@ def data_held(environ: Mapping[str, str], number: str, channels: Collection[str]
         ConfigurationError: a variable is invalid, Redis does not answer, or the number has no
             country code.
     """
-    settings, senders = Settings.from_environ(environ), _senders(number)
+    settings, senders = Settings.from_environ(environ), _requested_senders(number)
     if not settings.redis_url:
         return ["REDIS_URL is not set.", *_IN_MEMORY, *_STATEMENT]
     try:
         client = client_factory(settings.redis_url)()
-        stored = list(_stored(client, settings.secret, channels, senders))
+        stored = list(_requested_data(client, settings.secret, channels, senders))
     except CONNECTION_ERRORS as error:
         summary = f"must lead to a Redis that can be read, got {type(error).__name__}"
         fix = f"Use the address of a user that may run GET, SCAN and PTTL on the keys {PREFIX}*"
@@ -54,7 +56,7 @@ def data_held(environ: Mapping[str, str], number: str, channels: Collection[str]
     return [*stored, *_IN_MEMORY, *_STATEMENT]
 
 
-def _stored(
+def _requested_data(
     client: Any, secret: str, channels: Collection[str], senders: Collection[str]
 ) -> Iterator[str]:
     # First: in a cluster this finds the node that holds all the keys.
@@ -68,7 +70,7 @@ def _stored(
         for sender in (*senders, *(f"{channel}:{one}" for one in senders))
     }
     lines = [
-        _line(own[key], key[len(PREFIX) : -32], value, client.pttl(key))
+        _requested_data_line(own[key], key[len(PREFIX) : -32], value, client.pttl(key))
         for key in sorted(own.keys() & keys)
         if (value := client.get(key)) is not None  # it may just have expired
     ]
@@ -80,7 +82,7 @@ def _stored(
     yield "They contain no number, and cannot be traced to one."
 
 
-def _line(channel: str, label: str, value: str, milliseconds: int) -> str:
+def _requested_data_line(channel: str, label: str, value: str, milliseconds: int) -> str:
     meaning = "was shown the list of languages" if value == "?" else "gets replies in the language"
     expiry = f"expires in {milliseconds / 1000:.0f} seconds"
     if milliseconds == -1:
@@ -88,7 +90,7 @@ def _line(channel: str, label: str, value: str, milliseconds: int) -> str:
     return f"{channel}: {label or meaning} {value}, {expiry}."
 
 
-def _senders(number: str) -> set[str]:
+def _requested_senders(number: str) -> set[str]:
     """Return the forms in which channels may write a number or a WhatsApp name."""
     compact = re.sub(r"[\s().-]", "", number)
     if international := re.fullmatch(r"(?:\+|00)([1-9]\d{6,14})", compact):

@@ -8,8 +8,13 @@ from playwright.sync_api import BrowserContext
 
 from rights_line.content.loader import ContentSources
 from rights_line.ops.report.quarter import Quarter
-from rights_line.ops.report.report_page import html
-from rights_line.ops.report.tables import answer_tables, channel_labels, message_tables, row_names
+from rights_line.ops.report.report_page import report_html
+from rights_line.ops.report.tables import (
+    answer_tables,
+    message_tables,
+    table_channel_labels,
+    table_row_names,
+)
 from tests.support.browser import fits, is_accessible, opened
 
 COUNTS = {"languages": {"pl": 40, "mul": 30}, "topics": {"work": 30}, "helplines": {"rosa": 10}}
@@ -21,11 +26,13 @@ def test_report_is_readable_and_accessible(
 ) -> None:
     """It loads no other file, and tables and chart are not wider than the screen."""
     quarter = Quarter(2026, 3)
-    messages = {(date(2026, 7, day), name): 15 for day in range(1, 9) for name in channel_labels()}
+    messages = {
+        (date(2026, 7, day), name): 15 for day in range(1, 9) for name in table_channel_labels()
+    }
     months, days = message_tables(messages, quarter)
-    tables = [months, *answer_tables(COUNTS, row_names(sources)), days]
+    tables = [months, *answer_tables(COUNTS, table_row_names(sources)), days]
     file = tmp_path / "report.html"
-    file.write_text(html("Report of 2026-Q3", tables))
+    file.write_text(report_html("Report of 2026-Q3", tables))
     page, seen = opened(context, file.as_uri(), width)
     assert seen == [file.as_uri()]
     fits(page)

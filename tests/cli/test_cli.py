@@ -13,7 +13,7 @@ import pytest
 
 from rights_line.content.loader import ContentSources, build_library
 from rights_line.core.library import Library
-from rights_line.ops.doctor import run_checks
+from rights_line.ops.doctor import run_doctor
 from tests.support.cli import run
 from tests.support.folders import CATALOG, CONTACTS, NEW_TOPIC, WORK, change, put, swap, topic
 from tests.support.twilio_phone import without_spaces
@@ -227,9 +227,9 @@ def test_doctor_prints_webhook_addresses_or_names_the_variable(small_root: Path)
     address = "africastalking_ussd: the webhook is https://<your host>/inbound/africastalking_ussd"
     for name in ("AFRICASTALKING_TOKEN", "WEBHOOK_TOKEN"):
         assert (
-            f"{address}/<{name}>" in run_checks(texts_at(small_root, USSD_ONLY | {name: token})).ok
+            f"{address}/<{name}>" in run_doctor(texts_at(small_root, USSD_ONLY | {name: token})).ok
         )
-    problems = run_checks(texts_at(small_root, USSD_ONLY)).problems
+    problems = run_doctor(texts_at(small_root, USSD_ONLY)).problems
     assert [problem.place for problem in problems] == ["AFRICASTALKING_TOKEN"]
     assert run("doctor", where=small_root).returncode == 1
 

@@ -15,8 +15,8 @@ from rights_line.clock import OSLO
 from rights_line.core.library import Library
 from rights_line.core.messages import ScreenId
 from rights_line.errors import ConfigurationError
-from rights_line.ops.counts import QuarterCounts, seconds_to_midnight, start_counts
-from rights_line.ops.counts_file import add_counts, read_counts
+from rights_line.ops.counts import QuarterCounts, seconds_to_save_counts, start_counts
+from rights_line.ops.counts_file import add_to_counts_file, read_counts_file
 from rights_line.sessions.memory import MemorySessionStore
 from tests.support.clock import TUESDAY
 from tests.support.log import written
@@ -42,12 +42,12 @@ class Counting:
 
     def add(self, screen: ScreenId, number: int = 1, channel: str = "twilio_sms") -> None:
         for _ in range(number):
-            self._counts.add(channel, screen)
+            self._counts.count_answer(channel, screen)
 
     def saved(self) -> dict[str, dict[str, dict[str, int]]]:
         """Save and read the file."""
-        self._counts.save()
-        return read_counts(self.file)
+        self._counts.save_counts()
+        return read_counts_file(self.file)
 
 
 @pytest.fixture
@@ -171,7 +171,7 @@ def test_failed_save_is_logged_and_its_tens_are_kept(
 ) -> None:
     counting.add(WORK, 10)
     counting.file.mkdir()
-    counting._counts.save_or_log()
+    counting._counts.save_counts_or_log()
     counting.file.rmdir()
     assert counting.saved()[QUARTER]["languages"] == {"pl": 10}
     assert json.loads(written(capfd)[1])["outcome"] == "IsADirectoryError"
@@ -180,8 +180,8 @@ def test_failed_save_is_logged_and_its_tens_are_kept(
 def test_seconds_to_midnight_follow_summer_time() -> None:
     """In Norway, 25 October 2026 has 25 hours."""
     start = datetime(2026, 10, 25, 0, 0, tzinfo=OSLO)
-    assert seconds_to_midnight(start) == 25 * 3600
-    assert seconds_to_midnight(TUESDAY.astimezone(UTC)) == 12 * 3600
+    assert seconds_to_save_counts(start) == 25 * 3600
+    assert seconds_to_save_counts(TUESDAY.astimezone(UTC)) == 12 * 3600
 
 
 # The whole line
@@ -192,7 +192,7 @@ def test_answers_of_the_line_are_counted_by_their_screen(
 ) -> None:
     """The start screen, a topic, a helpline, the end; an automatic reply counts nothing."""
     client = client_of(library, MemorySessionStore())
-    client.application.extensions["webhooks"].count_answer = counting._counts.add
+    client.application.extensions["webhooks"].count_answer = counting._counts.count_answer
     senders = [phone_of(client, f"+47900000{number}") for number in range(10, 20)]
     for send in senders:
         for text in ("hei", "POLSKI 41", "22331160", "00", "I'm driving right now"):
@@ -230,13 +230,13 @@ for _ in range(25): add("twilio_sms", ScreenId("pl", "41"))
 def test_process_saves_when_it_ends(tmp_path: Path) -> None:
     file = tmp_path / "counts.json"
     subprocess.run([sys.executable, "-c", SCRIPT, str(file)], cwd=ROOT, check=True, timeout=60)
-    (counts,) = read_counts(file).values()
+    (counts,) = read_counts_file(file).values()
     assert counts == {"languages": {"pl": 20}, "topics": {"work": 20}}
 
 
 def test_crash_while_writing_leaves_the_old_file(tmp_path: Path) -> None:
     file = tmp_path / "counts.json"
-    add_counts(file, {(QUARTER, "topics", "work"): 10})
+    add_to_counts_file(file, {(QUARTER, "topics", "work"): 10})
     file.with_suffix(".new").write_text("half a fi")
-    add_counts(file, {(QUARTER, "topics", "work"): 10})
-    assert read_counts(file) == {QUARTER: {"topics": {"work": 20}}}
+    add_to_counts_file(file, {(QUARTER, "topics", "work"): 10})
+    assert read_counts_file(file) == {QUARTER: {"topics": {"work": 20}}}

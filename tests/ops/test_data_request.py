@@ -8,7 +8,7 @@ import pytest
 from rights_line.channels import available, ordered
 from rights_line.content.texts_folder import ROOT
 from rights_line.errors import ConfigurationError
-from rights_line.ops.data_request import data_held
+from rights_line.ops.data_request import answer_data_request
 from rights_line.sessions import PREFIX, daily_secret, pseudonym
 from rights_line.sessions.redis.client import client_factory
 from rights_line.sessions.redis.daily_salt import SALT_KEY
@@ -103,7 +103,7 @@ def test_drill_number_in_any_channels_format_is_found(
 ) -> None:
     environ = save_tags(redis, (channel, sender, tag))
 
-    report = data_held(environ, NUMBER, CHANNELS)
+    report = answer_data_request(environ, NUMBER, CHANNELS)
 
     assert line in [row.partition(",")[0] for row in report]
 
@@ -116,7 +116,7 @@ def test_drill_after_use_of_every_channel_finds_all_keys(redis: RedisServer) -> 
         client.open(**route.arguments("POLSKI"))
     stored = pseudonym_keys(redis)
 
-    report = "\n".join(data_held(environ, NUMBER, available()))
+    report = "\n".join(answer_data_request(environ, NUMBER, available()))
 
     assert {key for key in stored if "count" not in key}
     assert "Other keys, of people and of messages (46elks, Telegram): 2." in report
@@ -128,12 +128,14 @@ def test_drill_whatsapp_username_is_found(redis: RedisServer) -> None:
     """With the prefix `whatsapp:` or without."""
     environ = save_tags(redis, (CHANNEL, "whatsapp:NO.4711abc", "pl"))
     for name in ("NO.4711abc", "whatsapp:NO.4711abc"):
-        assert "gets replies in the language pl" in "\n".join(data_held(environ, name, CHANNELS))
+        assert "gets replies in the language pl" in "\n".join(
+            answer_data_request(environ, name, CHANNELS)
+        )
 
 
 def test_drill_report_names_data_it_cannot_see(redis: RedisServer) -> None:
     """The counts in the memory of each process, and the records of Twilio."""
-    report = " ".join(data_held(save_tags(redis), NUMBER, CHANNELS))
+    report = " ".join(answer_data_request(save_tags(redis), NUMBER, CHANNELS))
     assert "Each running process also counts replies" in report
     assert "Twilio lists number, texts and calls until" in report
 
@@ -145,7 +147,7 @@ def test_drill_key_with_label_is_reported_with_it(redis: RedisServer) -> None:
         key = pseudonym(secret, f"seen:{CHANNEL}", sender).replace(PREFIX, f"{PREFIX}seen:")
         redis.client.set(key, value, ex=60)
 
-    report = "\n".join(data_held(environ, NUMBER, CHANNELS))
+    report = "\n".join(answer_data_request(environ, NUMBER, CHANNELS))
 
     assert "twilio_sms: seen: 7, expires in 60 seconds." in report
     assert "seen: 8" not in report
@@ -156,7 +158,7 @@ def test_drill_after_eleven_minutes_reports_nothing(redis: RedisServer) -> None:
     environ = save_tags(redis, (CHANNEL, NUMBER, "pl"))
     advance_clock(redis, 11 * 60)
 
-    report = "\n".join(data_held(environ, NUMBER, [CHANNEL]))
+    report = "\n".join(answer_data_request(environ, NUMBER, [CHANNEL]))
 
     assert "Redis holds nothing about this number on twilio_sms." in report
     assert "Other keys, of people and of messages (46elks, Telegram): 0." in report
@@ -171,7 +173,7 @@ def test_drill_without_the_salt_of_the_key_finds_nothing(salt: str, redis: Redis
     if salt:
         redis.client.set(SALT_KEY, salt, ex=60)
 
-    report = "\n".join(data_held(environ, NUMBER, [CHANNEL]))
+    report = "\n".join(answer_data_request(environ, NUMBER, [CHANNEL]))
 
     assert pseudonym_keys(redis)
     assert "language pl" not in report
@@ -188,7 +190,7 @@ def test_drill_leaves_keys_and_expiry_unchanged(redis: RedisServer) -> None:
     advance_clock(redis, 300)
     before = {key: redis.client.get(key) for key in redis.client.scan_iter()}
 
-    data_held(environ, NUMBER, [CHANNEL])
+    answer_data_request(environ, NUMBER, [CHANNEL])
 
     assert {key: redis.client.get(key) for key in redis.client.scan_iter()} == before
     assert max(redis.client.ttl(key) for key in pseudonym_keys(redis)) <= 300
@@ -199,7 +201,7 @@ def test_drill_key_without_expiry_is_reported(redis: RedisServer) -> None:
     for key in redis.client.scan_iter():
         redis.client.persist(key)
 
-    assert "NEVER EXPIRES" in data_held(environ, NUMBER, [CHANNEL])[0]
+    assert "NEVER EXPIRES" in answer_data_request(environ, NUMBER, [CHANNEL])[0]
 
 
 def test_drill_without_redis_points_to_process_memory() -> None:
@@ -230,7 +232,7 @@ def test_drill_failed_lookup_raises_configuration_error(unreadable: str) -> None
         (unreachable, " ", "NUMBER"),
     ]:
         with pytest.raises(ConfigurationError) as refused:
-            data_held(redis_environ(url), number, CHANNELS)
+            answer_data_request(redis_environ(url), number, CHANNELS)
         assert [problem.place for problem in refused.value.problems] == [place]
         assert not canary.leaks(str(refused.value).encode(), {NUMBER})
     code, report = drill(redis_environ(unreadable), given=NUMBER)

@@ -15,15 +15,15 @@ from rights_line.content.loader import ContentSources
 from rights_line.content.texts_folder import ROOT
 from rights_line.core.library import Library
 from rights_line.errors import ConfigurationError
-from rights_line.ops.data_request import data_held
-from rights_line.ops.doctor import redis_checks, run_checks
+from rights_line.ops.data_request import answer_data_request
+from rights_line.ops.doctor import redis_checks, run_doctor
 from rights_line.ops.doctor.deployment import (
     Deployment,
-    check_contacts,
-    check_exposure,
-    check_languages,
+    check_deployment_contacts,
+    check_deployment_exposure,
+    check_deployment_languages,
 )
-from rights_line.ops.doctor.findings import Report
+from rights_line.ops.doctor.findings import Findings
 from rights_line.sessions import PREFIX
 from rights_line.sessions.redis.client import client_factory
 from rights_line.sessions.redis.redis_url import LINE_USER, address_problems, without_credentials
@@ -109,12 +109,12 @@ def unconfigured_redis(tmp_path: Path) -> Iterator[RedisServer]:
     server.stop()
 
 
-def check_redis(url: str, doctor_url: str = "") -> Report:
+def check_redis(url: str, doctor_url: str = "") -> Findings:
     """Check a Redis."""
-    return Report(redis_checks.check_redis(url, doctor_url))
+    return Findings(redis_checks.check_redis(url, doctor_url))
 
 
-def problems(found: Report) -> str:
+def problems(found: Findings) -> str:
     """Return the problems as one text."""
     return "\n".join(map(str, found.problems))
 
@@ -152,11 +152,11 @@ def test_redis_user_drill_with_shipped_acl_can_read_sessions(hardened: HardenedR
     sessions.save(sessions.open_message("twilio_sms", "+4790000001")[0], "pl")
     environ = redis_environ(hardened.url("drill")) | {"RIGHTS_LINE_SECRET": SECRET}
 
-    report = "\n".join(data_held(environ, "+4790000001", ["twilio_sms"]))
+    report = "\n".join(answer_data_request(environ, "+4790000001", ["twilio_sms"]))
 
     assert "twilio_sms: gets replies in the language pl" in report
     with pytest.raises(ConfigurationError, match="SCAN"):
-        data_held(environ | {"REDIS_URL": hardened.url()}, "+4790000001", ["twilio_sms"])
+        answer_data_request(environ | {"REDIS_URL": hardened.url()}, "+4790000001", ["twilio_sms"])
 
 
 def test_shipped_redis_files_with_replica_write_no_file(tmp_path: Path) -> None:
@@ -349,7 +349,7 @@ def test_redis_url_unreachable_is_a_problem(url: str, hardened: HardenedRedis) -
     with pytest.raises(
         ConfigurationError, match="REDIS_URL: must lead to a Redis that can be read"
     ):
-        data_held(redis_environ(unreachable), "+4790000001", ["twilio_sms"])
+        answer_data_request(redis_environ(unreachable), "+4790000001", ["twilio_sms"])
 
 
 def test_doctor_redis_cluster_checks_each_server(tmp_path: Path) -> None:
@@ -450,9 +450,9 @@ def test_doctor_complete_deployment_reports_no_secret(hardened: HardenedRedis) -
         "REDIS_DOCTOR_URL": hardened.url("doctor"),
     }
 
-    found = run_checks(texts_at(SMALL_ROOT, environ), TODAY)
+    found = run_doctor(texts_at(SMALL_ROOT, environ), TODAY)
 
-    report = "\n".join(found.lines())
+    report = "\n".join(found.finding_lines())
     assert found.problems == []
     assert "ok     africastalking_ussd: the webhook is https://<your host>/inbound/" in report
     assert "ok     contacts: verified " in report
@@ -461,9 +461,9 @@ def test_doctor_complete_deployment_reports_no_secret(hardened: HardenedRedis) -
 
 
 def test_doctor_served_drafts_are_listed(sources: ContentSources) -> None:
-    """The report does not say at the same time that drafts are not served."""
+    """The doctor does not say at the same time that drafts are not served."""
     deployment = Deployment({"RIGHTS_LINE_SERVE": "drafts"}, [], sources, TODAY)
-    (line,) = Report(check_languages(deployment)).manual
+    (line,) = Findings(check_deployment_languages(deployment)).manual
     assert line.startswith("RIGHTS_LINE_SERVE: unapproved texts are served: nb, en")
 
 
@@ -474,7 +474,7 @@ def test_doctor_translation_that_waits_is_a_problem_where_it_is_served(
     """No language is approved here, so `approved` serves none."""
     change(small_folder, CATALOG, restate("close_label", str, "fuzzy"))
     environ = {"CHANNELS": "kannel_sms", "KANNEL_TOKEN": "t" * 32, "RIGHTS_LINE_SERVE": serve}
-    found = run_checks(texts_at(small_folder, environ), TODAY)
+    found = run_doctor(texts_at(small_folder, environ), TODAY)
     said = "language pl: 1 translations wait, and English is sent: close_label has only a fuzzy"
     assert (said in problems(found)) == fails
 
@@ -507,7 +507,7 @@ def test_doctor_exposed_channel_is_a_problem(
     """No TLS, or the simulator, which checks no token, beside channels for people."""
     deployment = Deployment({"RIGHTS_LINE_PUBLIC_URL": url}, channels, sources, TODAY)
 
-    found = Report(check_exposure(deployment))
+    found = Findings(check_deployment_exposure(deployment))
 
     assert len(found.problems) == len(named)
     assert all(words in problems(found) for words in named)
@@ -521,7 +521,7 @@ def test_doctor_runs_each_check_of_a_deployment(hardened: HardenedRedis) -> None
         "RIGHTS_LINE_USSD_CODE": "*1#",
     }
 
-    found = run_checks(texts_at(SMALL_ROOT, environ), date.max)
+    found = run_doctor(texts_at(SMALL_ROOT, environ), date.max)
 
     expected = {"CHANNELS", "KANNEL_TOKEN", "RIGHTS_LINE_USSD", "content/contacts.yaml"}
     assert {problem.place for problem in found.problems} == expected
@@ -529,9 +529,9 @@ def test_doctor_runs_each_check_of_a_deployment(hardened: HardenedRedis) -> None
     assert any(line.startswith("redis: its settings cannot be read") for line in found.manual)
 
 
-def contacts_report(sources: ContentSources, today: date) -> Report:
+def contacts_findings(sources: ContentSources, today: date) -> Findings:
     """Check the contacts on a date."""
-    return Report(check_contacts(Deployment({}, [], sources, today)))
+    return Findings(check_deployment_contacts(Deployment({}, [], sources, today)))
 
 
 def test_doctor_contact_after_verify_by_is_a_problem(sources: ContentSources) -> None:
@@ -540,8 +540,8 @@ def test_doctor_contact_after_verify_by_is_a_problem(sources: ContentSources) ->
     due = min(row.verify_by for row in contacts.values())
     named = f"content/contacts.yaml: rosa must be verified by {due}, last verified on"
 
-    assert contacts_report(sources, due).problems == []
-    assert named in problems(contacts_report(sources, due + timedelta(days=1)))
+    assert contacts_findings(sources, due).problems == []
+    assert named in problems(contacts_findings(sources, due + timedelta(days=1)))
 
 
 @pytest.mark.parametrize("today", [date(1971, 1, 1), date(2026, 11, 23)])
@@ -549,7 +549,7 @@ def test_doctor_clock_before_last_verification_is_a_problem(
     today: date, sources: ContentSources
 ) -> None:
     """With a wrong clock, opening hours would be wrong too."""
-    found = contacts_report(sources, today)
+    found = contacts_findings(sources, today)
 
     summary = f"must not be before 2026-11-24, when contacts were verified, got {today}"
     assert f"The clock: {summary}" in problems(found)

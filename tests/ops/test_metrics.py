@@ -67,9 +67,9 @@ def test_series_all_exist_before_the_first_message(line: FakeLine) -> None:
         before = scrape(address).keys()
         for outcome in ("answered", "short", "withheld", "refused", "malformed", "KeyError"):
             line.receive(outcome, 30)
-        line.counters.observe("limit", "twilio_sms", "daily", 0)
-        line.counters.observe("page", "web", "en 4", 1)
-        line.counters.observe("inbound", "unknown", "answered", 1)
+        line.counters.count_event("limit", "twilio_sms", "daily", 0)
+        line.counters.count_event("page", "web", "en 4", 1)
+        line.counters.count_event("inbound", "unknown", "answered", 1)
         line.pass_time()
         after = scrape(address)
     assert after.keys() == before
@@ -93,11 +93,11 @@ def test_samples_change_only_when_a_period_begins_and_in_tens(
 ) -> None:
     """All scrapes of a period are equal; none tells the number or the time of messages."""
     line = FakeLine()
-    seen = {line.clock.now // PERIOD: line.counters.snapshot()}
+    seen = {line.clock.now // PERIOD: line.counters.counters_snapshot()}
     for outcome, channel, milliseconds, seconds in events:
         line.pass_time(seconds)
-        line.counters.observe("inbound", channel, outcome, milliseconds)
-        snapshot = line.counters.snapshot()
+        line.counters.count_event("inbound", channel, outcome, milliseconds)
+        snapshot = line.counters.counters_snapshot()
         assert seen.setdefault(line.clock.now // PERIOD, snapshot) == snapshot
         numbers = [*snapshot.messages.values(), *snapshot.buckets.values()]
         assert not [number for number in numbers if number % STEP]
@@ -107,10 +107,10 @@ def test_samples_change_only_when_a_period_begins_and_in_tens(
 def test_latency_is_counted_in_buckets_without_refused_messages(line: FakeLine) -> None:
     for milliseconds in (5.0, 50.0, 500.0, 5_000.0, 50_000.0):
         for _ in range(10):
-            line.counters.observe("inbound", "kannel_sms", "answered", milliseconds)
+            line.counters.count_event("inbound", "kannel_sms", "answered", milliseconds)
     line.receive("refused", 50)
     line.pass_time()
-    assert [*line.counters.snapshot().buckets.values()] == [10, 20, 30, 40, 50]
+    assert [*line.counters.counters_snapshot().buckets.values()] == [10, 20, 30, 40, 50]
     with line.served() as address:
         samples = scrape(address)
     assert samples['rights_line_reply_seconds_bucket{le="+Inf"}'] == 50
@@ -121,37 +121,37 @@ def test_latency_is_counted_in_buckets_without_refused_messages(line: FakeLine) 
 def test_fallback_is_shown_for_the_period_after_it(line: FakeLine) -> None:
     """One message is enough, because an error must not hide among nine others."""
     line.receive("KeyError")
-    assert not line.counters.snapshot().has_fallback
+    assert not line.counters.counters_snapshot().has_fallback
     line.pass_time()
-    assert line.counters.snapshot().has_fallback
+    assert line.counters.counters_snapshot().has_fallback
     line.pass_time()
-    assert not line.counters.snapshot().has_fallback
+    assert not line.counters.counters_snapshot().has_fallback
 
 
 @pytest.mark.parametrize(("limit", "seconds"), [("hourly", 3600), ("daily", DAY)])
 def test_limit_is_shown_until_its_window_ends(line: FakeLine, limit: str, seconds: int) -> None:
-    line.counters.observe("limit", "twilio_sms", limit, 0)
+    line.counters.count_event("limit", "twilio_sms", limit, 0)
     for _ in range(seconds // PERIOD - 1):
         line.pass_time()
-        assert line.counters.snapshot().limits[limit]
+        assert line.counters.counters_snapshot().limits[limit]
     line.pass_time()
-    assert not line.counters.snapshot().limits[limit]
+    assert not line.counters.counters_snapshot().limits[limit]
 
 
 def test_alive_shows_whether_the_last_whole_day_had_an_answer(line: FakeLine) -> None:
     """It changes at midnight only, and is unknown, so 1, on the day of the start."""
-    assert line.counters.snapshot().is_alive
+    assert line.counters.counters_snapshot().is_alive
     line.pass_time(DAY)  # the first day had no answer, but perhaps before the start
-    assert line.counters.snapshot().is_alive
+    assert line.counters.counters_snapshot().is_alive
     line.receive("withheld")
     line.pass_time(DAY)
-    assert not line.counters.snapshot().is_alive
+    assert not line.counters.counters_snapshot().is_alive
     line.receive("answered")
-    assert not line.counters.snapshot().is_alive
+    assert not line.counters.counters_snapshot().is_alive
     line.pass_time(DAY)
-    assert line.counters.snapshot().is_alive
+    assert line.counters.counters_snapshot().is_alive
     line.pass_time(2 * DAY)
-    assert not line.counters.snapshot().is_alive
+    assert not line.counters.counters_snapshot().is_alive
 
 
 def test_health_report_is_shown_as_numbers(line: FakeLine) -> None:

@@ -5,8 +5,8 @@ from twilio.rest import Client
 
 from rights_line.content.loader import ContentSources
 from rights_line.ops import doctor
-from rights_line.ops.doctor.deployment import Deployment, check_published_numbers
-from rights_line.ops.doctor.findings import Report
+from rights_line.ops.doctor.deployment import Deployment, check_deployment_numbers
+from rights_line.ops.doctor.findings import Findings
 from rights_line.ops.doctor.twilio_checks import Account, check_twilio
 from rights_line.web.published_numbers import answering
 from tests.support.twilio_account import BOTH, ENVIRON, NUMBERS
@@ -15,9 +15,9 @@ from tests.support.twilio_phone import PUBLIC_URL
 from tests.support.worlds import SMALL_ROOT, texts_at
 
 
-def report_text(found: Report) -> str:
-    """Return the lines of a report as one text."""
-    return "\n".join(found.lines())
+def findings_text(found: Findings) -> str:
+    """Return the lines of findings as one text."""
+    return "\n".join(found.finding_lines())
 
 
 REPORTS = {
@@ -57,7 +57,7 @@ REPORTS = {
 def check(sources: ContentSources, environ: dict[str, str], *channels: str) -> str:
     """Check the published numbers."""
     deployment = Deployment(environ, channels, sources, NOW.date())
-    return report_text(Report(check_published_numbers(deployment)))
+    return findings_text(Findings(check_deployment_numbers(deployment)))
 
 
 @pytest.mark.parametrize(("environ", "channels", "line"), REPORTS.values(), ids=REPORTS)
@@ -100,7 +100,7 @@ def test_published_number_is_compared_with_the_numbers_of_the_account(
         more = {"phone_number": f"+475944000{last}", "sid": f"PN{last:031x}f"}
         state.kept[NUMBERS].append(own | more | {"capabilities": capabilities})
 
-    found = Report(check_twilio(Account(client, PUBLIC_URL, BOTH, NOW, number)))
+    found = Findings(check_twilio(Account(client, PUBLIC_URL, BOTH, NOW, number)))
 
     expected = "RIGHTS_LINE_NUMBER: is printed on cards, and must be a number of the account that"
     assert [str(row) for row in found.problems] == (
@@ -122,7 +122,7 @@ def test_published_number_is_compared_where_twilio_alone_takes_texts(
     more: dict[str, str], channels: list[str], number: str, sources: ContentSources
 ) -> None:
     environ = ENVIRON | {"RIGHTS_LINE_NUMBER": "+47 59 44 00 00"} | more
-    assert Deployment(environ, channels, sources, NOW.date()).number_at_twilio == number
+    assert Deployment(environ, channels, sources, NOW.date()).deployment_twilio_number == number
 
 
 def test_doctor_published_number_of_another_account_is_a_problem(
@@ -130,5 +130,5 @@ def test_doctor_published_number_of_another_account_is_a_problem(
 ) -> None:
     monkeypatch.setattr("rights_line.ops.doctor.twilio_client", lambda *_, **__: twilio[1])
     environ = ENVIRON | {"RIGHTS_LINE_NUMBER": "+47 59 44 00 09"}
-    problems = doctor.run_checks(texts_at(SMALL_ROOT, environ), NOW.date()).problems
+    problems = doctor.run_doctor(texts_at(SMALL_ROOT, environ), NOW.date()).problems
     assert [problem.place for problem in problems] == ["RIGHTS_LINE_NUMBER"]

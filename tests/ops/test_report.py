@@ -15,23 +15,23 @@ from rights_line.channels import SIMULATOR, available
 from rights_line.clock import OSLO
 from rights_line.content.loader import ContentSources
 from rights_line.errors import ConfigurationError
-from rights_line.ops.report.chart import svg
+from rights_line.ops.report.chart import chart_svg
 from rights_line.ops.report.glossary import GLOSSARY
 from rights_line.ops.report.logs import DailyMessages
 from rights_line.ops.report.quarter import Quarter
-from rights_line.ops.report.report_page import html, text
+from rights_line.ops.report.report_page import report_html, report_text
 from rights_line.ops.report.tables import (
     Table,
     answer_tables,
-    channel_labels,
-    format_count,
+    format_table_count,
     message_tables,
-    row_names,
+    table_channel_labels,
+    table_row_names,
 )
 from tests.support import cli
 
 THIRD = Quarter(2026, 3)
-CHANNELS = channel_labels()
+CHANNELS = table_channel_labels()
 SMS = CHANNELS["twilio_sms"]
 SEPTEMBER = [date(2026, 9, day) for day in range(1, 31)]
 JULY = [date(2026, 7, day) for day in range(1, 32)]
@@ -58,7 +58,7 @@ def cells(table: Table) -> dict[str, dict[str, int]]:
 def test_log_is_counted_by_day_in_norway() -> None:
     """In summer, 22:30 UTC is the next day."""
     log = DailyMessages()
-    log.read([line(datetime(2026, 7, 1, 22, 30, tzinfo=UTC)), "2026-07-01T23:30:00 " + event()])
+    log.read_log([line(datetime(2026, 7, 1, 22, 30, tzinfo=UTC)), "2026-07-01T23:30:00 " + event()])
     assert log.messages == {(JULY[1], "twilio_sms"): 1, (JULY[0], "twilio_sms"): 1}
     assert log.days == (JULY[0], JULY[1])
 
@@ -73,7 +73,7 @@ def test_log_is_counted_by_day_in_norway() -> None:
 )
 def test_line_that_is_no_message_is_not_counted(written: str) -> None:
     log = DailyMessages()
-    log.read([f"2026-07-01T12:00:00+02:00 host x: {written}\n"])
+    log.read_log([f"2026-07-01T12:00:00+02:00 host x: {written}\n"])
     assert (log.messages, log.undated) == ({}, 0)
 
 
@@ -88,13 +88,13 @@ def test_message_of_each_outcome_is_counted() -> None:
         "answered without session",
     )
     log = DailyMessages()
-    log.read([line(datetime(2026, 7, 1, tzinfo=OSLO), event(outcome)) for outcome in outcomes])
+    log.read_log([line(datetime(2026, 7, 1, tzinfo=OSLO), event(outcome)) for outcome in outcomes])
     assert log.messages.total() == len(outcomes)
 
 
 def test_messages_without_a_date_are_reported() -> None:
     log = DailyMessages()
-    log.read([event(), "Jul 01 12:00:00 host x: " + event()])
+    log.read_log([event(), "Jul 01 12:00:00 host x: " + event()])
     assert (log.messages, log.undated, log.days) == ({}, 2, None)
 
 
@@ -111,23 +111,23 @@ def test_messages_without_a_date_are_reported() -> None:
     ],
 )
 def test_quarter_by_default_is_the_last_one_that_is_over(today: date, last: str) -> None:
-    assert str(Quarter.parse("", today)) == last
+    assert str(Quarter.parse_quarter("", today)) == last
 
 
 @pytest.mark.parametrize("name", ["2026-Q4", "2027-Q1", "2026-Q5", "0000-Q1", "2026", "x"])
 def test_quarter_that_is_not_over_is_refused(name: str) -> None:
     with pytest.raises(ConfigurationError, match="--quarter: must be a quarter that ended"):
-        Quarter.parse(name, date(2026, 11, 26))
+        Quarter.parse_quarter(name, date(2026, 11, 26))
     with pytest.raises(ConfigurationError, match="2026-Q3"):  # its last day is perhaps not saved
-        Quarter.parse("", date(2026, 10, 2))
+        Quarter.parse_quarter("", date(2026, 10, 2))
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 4])
 def test_quarter_has_all_days_of_its_months(number: int) -> None:
     quarter = Quarter(2024, number)
-    assert {day.replace(day=1) for day in quarter.days} == set(quarter.months)
-    assert len(quarter.days) == [91, 91, 92, 92][number - 1]
-    assert quarter.end == quarter.days[-1] + timedelta(days=1)
+    assert {day.replace(day=1) for day in quarter.quarter_days} == set(quarter.quarter_months)
+    assert len(quarter.quarter_days) == [91, 91, 92, 92][number - 1]
+    assert quarter.quarter_end == quarter.quarter_days[-1] + timedelta(days=1)
 
 
 # 3. Tables
@@ -146,7 +146,11 @@ def test_channels_all_have_a_column() -> None:
 
 
 def test_number_below_ten_is_shown_as_such() -> None:
-    assert [format_count(0), format_count(10), format_count(12340)] == ["<10", "10", "12\u202f340"]
+    assert [format_table_count(0), format_table_count(10), format_table_count(12340)] == [
+        "<10",
+        "10",
+        "12\u202f340",
+    ]
 
 
 def bounds(days: list[int], month: int, at: int) -> tuple[int, int]:
@@ -186,14 +190,14 @@ def test_month_in_which_every_day_had_nine_is_lowered() -> None:
 
 
 def test_answers_are_ordered_and_named(sources: ContentSources) -> None:
-    languages, topics, helplines = answer_tables(COUNTS, row_names(sources))
+    languages, topics, helplines = answer_tables(COUNTS, table_row_names(sources))
     assert [label for label, _ in languages.rows] == ["Polish", "Tigrinya"]
     assert [label for label, _ in topics.rows] == ["Work and pay"]
     assert [label for label, _ in helplines.rows] == ["ROSA"]
 
 
 def test_languages_topics_and_helplines_all_have_names(sources: ContentSources) -> None:
-    names = row_names(sources)
+    names = table_row_names(sources)
     assert names["languages"].keys() == {*sources.languages, "mul"}
     assert names["topics"].keys() >= {*sources.content.topics, "menu", "unclear"}
     assert names["helplines"].keys() == {*sources.content.contacts}
@@ -205,7 +209,7 @@ def test_languages_topics_and_helplines_all_have_names(sources: ContentSources) 
 @pytest.fixture
 def tables(sources: ContentSources) -> list[Table]:
     messages = {(day, "twilio_sms"): 15 for day in JULY}
-    return [*message_tables(messages, THIRD), *answer_tables(COUNTS, row_names(sources))]
+    return [*message_tables(messages, THIRD), *answer_tables(COUNTS, table_row_names(sources))]
 
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -213,7 +217,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 def test_chart_is_described_for_screen_readers(tables: list[Table]) -> None:
     """Its description has each number; each bar has its label and number as text beside it."""
-    chart = ElementTree.fromstring(svg("A < B", tables))
+    chart = ElementTree.fromstring(chart_svg("A < B", tables))
     assert chart.get("role") == "img"
     ids = chart.get("aria-labelledby", "").split()
     title, described = (chart.find(f"{SVG}{name}[@id='{name}']") for name in ids)
@@ -229,7 +233,7 @@ def test_chart_is_described_for_screen_readers(tables: list[Table]) -> None:
 
 
 def test_chart_bars_stay_inside(tables: list[Table]) -> None:
-    chart = ElementTree.fromstring(svg("Report", tables))
+    chart = ElementTree.fromstring(chart_svg("Report", tables))
     width, height = (float(chart.get(name, 0)) for name in ("width", "height"))
     for bar in chart.iter(f"{SVG}rect"):
         assert float(bar.get("x", 0)) + float(bar.get("width", 0)) < width
@@ -237,7 +241,7 @@ def test_chart_bars_stay_inside(tables: list[Table]) -> None:
 
 
 def test_page_needs_no_other_file_and_has_the_glossary(tables: list[Table]) -> None:
-    page = html("Report of 2026-Q3", tables)
+    page = report_html("Report of 2026-Q3", tables)
     addresses = set(re.findall(r"\bhttps?://[^\"\s]+", page))
     assert addresses == {"http://www.w3.org/2000/svg"}
     assert not re.findall(r"<(?:script|link|img|iframe)|url\(", page)
@@ -248,10 +252,12 @@ def test_page_needs_no_other_file_and_has_the_glossary(tables: list[Table]) -> N
 def test_empty_quarter_can_be_shown(sources: ContentSources) -> None:
     empty = [*message_tables({}, THIRD), *answer_tables({}, {})]
     assert not any(table.rows for table in empty)
-    ElementTree.fromstring(svg("Report", empty))
-    numbers = re.findall(r"\b[1-9][0-9]*0\b", text("Report", empty).partition("Message\n")[0])
+    ElementTree.fromstring(chart_svg("Report", empty))
+    numbers = re.findall(
+        r"\b[1-9][0-9]*0\b", report_text("Report", empty).partition("Message\n")[0]
+    )
     assert set(numbers) <= {"10"}
-    assert "<caption>" in html("Report", empty)
+    assert "<caption>" in report_html("Report", empty)
 
 
 @pytest.fixture

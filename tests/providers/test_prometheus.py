@@ -58,7 +58,7 @@ def send_fallback(line: FakeLine) -> None:
 
 
 def reach_limit(line: FakeLine) -> None:
-    line.counters.observe("limit", "twilio_sms", "hourly", 0)
+    line.counters.count_event("limit", "twilio_sms", "hourly", 0)
     line.pass_time()
 
 

@@ -34,7 +34,7 @@ class FakeLine:
     def receive(self, outcome: str, number: int = 1, channel: str = "twilio_sms") -> None:
         """Count messages."""
         for _ in range(number):
-            self.counters.observe("inbound", channel, outcome, 4)
+            self.counters.count_event("inbound", channel, outcome, 4)
 
     def pass_time(self, seconds: float = PERIOD) -> None:
         self.clock.now += seconds

@@ -29,9 +29,9 @@ import pytest
 
 from rights_line.channels import available
 from rights_line.content.loader import ContentSources
-from rights_line.ops.counts_file import Counts, read_counts
+from rights_line.ops.counts_file import Counts, read_counts_file
 from rights_line.ops.metrics.counters import OUTCOMES
-from rights_line.ops.report.tables import row_names
+from rights_line.ops.report.tables import table_row_names
 from rights_line.sessions import PREFIX, daily_secret
 from rights_line.sessions.redis.daily_salt import SALT_KEY
 from rights_line.web.app import create_app
@@ -299,7 +299,7 @@ def funder_report(day: Day) -> None:
     log, counts, page = (day.sinks.work / name for name in ("dated.log", "old.json", "report.html"))
     lines = day.line.output.read_text().splitlines()
     log.write_text("".join(f"2026-07-01T12:00:00+02:00 {line}\n" for line in lines))
-    (cells,) = read_counts(Path(day.environ["RIGHTS_LINE_COUNTS"])).values()
+    (cells,) = read_counts_file(Path(day.environ["RIGHTS_LINE_COUNTS"])).values()
     counts.write_text(json.dumps({"2026-Q3": cells}))
     options = ("--counts", str(counts), "--quarter", "2026-Q3", "--out", str(page))
     assert day.run("-c", MAIN, "report", str(log), *options) == 0
@@ -385,7 +385,7 @@ def run_day(folder: Path, planted: bool = False) -> Left:
         finally:
             line.stop()
         salt = str(redis.client.get(SALT_KEY))
-        return Left(sinks.collect(), salt, f"{redis.port}", day.metrics, read_counts(file))
+        return Left(sinks.collect(), salt, f"{redis.port}", day.metrics, read_counts_file(file))
 
 
 @pytest.fixture(scope="module")
@@ -475,7 +475,7 @@ def test_metrics_hold_known_names_and_tens_only(day: Left) -> None:
 def test_counts_hold_known_names_and_tens_only(day: Left, sources: ContentSources) -> None:
     """The file and the report count the day, and name nothing but rows of the content."""
     ((_, kinds),) = day.counts.items()
-    names = row_names(sources)
+    names = table_row_names(sources)
     assert kinds["languages"]["pl"] >= 10
     assert kinds["topics"]["work"] >= 10
     for kind, cells in kinds.items():

@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from rights_line.ops.data_request import data_held
-from rights_line.ops.doctor.findings import Report
+from rights_line.ops.data_request import answer_data_request
+from rights_line.ops.doctor.findings import Findings
 from rights_line.ops.doctor.redis_checks import check_redis
 from rights_line.sessions import PREFIX
 from rights_line.sessions.redis.client import FAILURES, Commands, client_factory
@@ -35,7 +35,7 @@ def topology(
 
 def test_doctor_with_shipped_files_finds_no_problem(topology: Topology) -> None:
     """Nor with the permissions of each user."""
-    report = Report(check_redis(topology.url(), topology.url("doctor")))
+    report = Findings(check_redis(topology.url(), topology.url("doctor")))
 
     assert report.problems == []
     assert len(report.manual) == 1, report.manual
@@ -47,7 +47,7 @@ def test_drill_finds_the_tag(topology: Topology) -> None:
     session = sessions.open_message("twilio_sms", SENDER)[0]
     assert sessions.save(session, "pl")
 
-    report = data_held(redis_environ(topology.url("drill")), SENDER, ["twilio_sms"])
+    report = answer_data_request(redis_environ(topology.url("drill")), SENDER, ["twilio_sms"])
 
     assert any("gets replies in the language pl" in line for line in report)
 
@@ -67,7 +67,7 @@ def test_wrong_address_is_a_problem(topology: Topology) -> None:
 
     errors = {name: start_error(client_factory(broken)) for name, broken in cases.items()}
     reports = {
-        name: "\n".join(map(str, Report(check_redis(broken)).problems))
+        name: "\n".join(map(str, Findings(check_redis(broken)).problems))
         for name, broken in cases.items()
     }
 

@@ -15,7 +15,7 @@ from rights_line.content.loader import ContentSources, build_library
 from rights_line.core.library import Library
 from rights_line.core.understanding.intents import ShowScreen
 from rights_line.core.understanding.interpret import understand
-from rights_line.ops.doctor import run_checks
+from rights_line.ops.doctor import run_doctor
 from rights_line.sessions import SessionStore
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.sessions.redis.client import client_factory
@@ -207,9 +207,9 @@ def test_startup_and_doctor_language_lost_approval_report_it(lost: Path, reporte
     )
     assert (code, output) == (0, f"rights-line: {reported}. Run: rights-line status pl.\n")
 
-    found = run_checks(texts_at(lost, SMS_ENVIRON))
+    found = run_doctor(texts_at(lost, SMS_ENVIRON))
     assert reported in "\n".join(map(str, found.problems))
-    without = run_checks(texts_at(lost, {**SMS_ENVIRON, "RIGHTS_LINE_LANGUAGES": "en,ar"}))
+    without = run_doctor(texts_at(lost, {**SMS_ENVIRON, "RIGHTS_LINE_LANGUAGES": "en,ar"}))
     assert reported not in "\n".join(map(str, without.problems))
 
 
@@ -244,7 +244,7 @@ def test_health_start_and_doctor_name_screens_that_lost_their_approval(approved:
     assert [*app.config["PROBLEMS"]] == [problem]
     states = json(app.test_client().get("/healthz"))["languages"]
     assert states == {"ar": "approved", "en": "approved", "pl": "partial"}
-    found = run_checks(texts_at(approved, {**SMS_ENVIRON, "RIGHTS_LINE_SERVE": "approved"}))
+    found = run_doctor(texts_at(approved, {**SMS_ENVIRON, "RIGHTS_LINE_SERVE": "approved"}))
     assert problem in "\n".join(map(str, found.problems))
     assert "the core is approved, other screens are not: pl" in "\n".join(map(str, found.manual))
 
@@ -260,7 +260,7 @@ def test_health_and_doctor_name_a_damaged_review_file(approved: Path) -> None:
     assert len(named) == 1
     states = json(app.test_client().get("/healthz"))["languages"]
     assert states == {"en": "approved", "pl": "draft", "ar": "approved"}
-    assert named[0] in map(str, run_checks(texts_at(approved, SMS_ENVIRON)).problems)
+    assert named[0] in map(str, run_doctor(texts_at(approved, SMS_ENVIRON)).problems)
 
 
 def test_health_nothing_approved_is_degraded(small_folder: Path) -> None:

@@ -13,10 +13,10 @@ from rights_line.content.texts_folder import texts_folder
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.ops.doctor import deployment
 from rights_line.ops.doctor.deployment import Deployment
-from rights_line.ops.doctor.findings import Finding, Manual, Ok, Report
+from rights_line.ops.doctor.findings import Finding, Findings, Manual, Ok
 from rights_line.ops.doctor.redis_checks import check_redis
 from rights_line.ops.doctor.twilio_checks import MANUAL_CHECKS, Account, check_twilio
-from rights_line.ops.doctor.weak_secrets import check_secrets
+from rights_line.ops.doctor.weak_secrets import check_weak_secrets
 from rights_line.ops.twilio_api import twilio_client
 from rights_line.web.app import create_app
 
@@ -29,24 +29,24 @@ MISSING_ACCOUNT = Problem(
 )
 
 
-def run_checks(environ: Mapping[str, str], today: date | None = None) -> Report:
+def run_doctor(environ: Mapping[str, str], today: date | None = None) -> Findings:
     """Check the deployment that the environment describes."""
     try:
         channels = create_app(environ).config["CHANNELS"]
     except ConfigurationError as error:
-        return Report(error.problems)
+        return Findings(error.problems)
     today = today or clock.today()
     checked = Deployment(environ, channels, ContentSources(texts_folder(environ)), today)
-    return Report(finding for check in CHECKS for finding in check(checked))
+    return Findings(finding for check in CHECKS for finding in check(checked))
 
 
-def _check_redis(checked: Deployment) -> Iterator[Finding]:
+def _doctor_redis(checked: Deployment) -> Iterator[Finding]:
     if url := checked.environ.get("REDIS_URL"):
         return check_redis(url, checked.environ.get("REDIS_DOCTOR_URL", ""))
     return iter([Ok("redis: not used; sessions are in the memory of one process")])
 
 
-def _check_twilio(checked: Deployment) -> Iterator[Finding]:
+def _doctor_twilio(checked: Deployment) -> Iterator[Finding]:
     if not {"twilio_sms", "twilio_voice"} & set(checked.channels):
         return
     if not checked.environ.get("TWILIO_ACCOUNT_SID"):
@@ -55,13 +55,13 @@ def _check_twilio(checked: Deployment) -> Iterator[Finding]:
         yield MISSING_ACCOUNT
         return
     client = twilio_client(checked.environ, TIMEOUT, retries=0)
-    url, number = checked.environ["RIGHTS_LINE_PUBLIC_URL"], checked.number_at_twilio
+    url, number = checked.environ["RIGHTS_LINE_PUBLIC_URL"], checked.deployment_twilio_number
     yield from check_twilio(Account(client, url, checked.channels, datetime.now(UTC), number))
 
 
 CHECKS = (
     *deployment.CHECKS,
-    lambda checked: check_secrets(checked.environ),
-    _check_redis,
-    _check_twilio,
+    lambda checked: check_weak_secrets(checked.environ),
+    _doctor_redis,
+    _doctor_twilio,
 )

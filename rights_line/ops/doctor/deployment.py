@@ -25,7 +25,7 @@ class Deployment:
     today: date
 
     @property
-    def number_at_twilio(self) -> str:
+    def deployment_twilio_number(self) -> str:
         """The published number if Twilio's API can be asked for it, else ""."""
         number = self.environ.get("RIGHTS_LINE_NUMBER", "").replace(" ", "")
         can_ask = number.startswith("+") and bool(self.environ.get("TWILIO_ACCOUNT_SID"))
@@ -33,13 +33,13 @@ class Deployment:
         return number if can_ask and configured == {"twilio_sms"} else ""
 
 
-def check_variables(checked: Deployment) -> Iterator[Finding]:
+def check_deployment_variables(checked: Deployment) -> Iterator[Finding]:
     """Ask to rename or remove suspicious variables."""
     return map(Manual, variable_warnings(checked.environ, all_variables()))
 
 
-def check_exposure(checked: Deployment) -> Iterator[Finding]:
-    """Report channels for people without TLS, or beside the simulator."""
+def check_deployment_exposure(checked: Deployment) -> Iterator[Finding]:
+    """Find channels for people without TLS, or beside the simulator."""
     real = [name for name in checked.channels if name != SIMULATOR]
     if real and checked.environ.get("RIGHTS_LINE_PUBLIC_URL", "").startswith("http://"):
         summary = "must start with https://, got http://: numbers and texts are sent unencrypted"
@@ -50,7 +50,7 @@ def check_exposure(checked: Deployment) -> Iterator[Finding]:
         yield Problem("CHANNELS", summary, f"Remove {SIMULATOR}")
 
 
-def list_webhooks(checked: Deployment) -> Iterator[Finding]:
+def list_deployment_webhooks(checked: Deployment) -> Iterator[Finding]:
     """Name the address of each webhook, with the variable that holds its token."""
     base = checked.environ.get("RIGHTS_LINE_PUBLIC_URL") or "https://<your host>"
     for name in checked.channels:
@@ -59,15 +59,15 @@ def list_webhooks(checked: Deployment) -> Iterator[Finding]:
         yield Ok(f"{name}: the webhook is {base}/inbound/{name}{path}")
 
 
-def check_published_numbers(checked: Deployment) -> Iterator[Finding]:
-    """Report published numbers that no channel answers, and those to try by hand.
+def check_deployment_numbers(checked: Deployment) -> Iterator[Finding]:
+    """Find published numbers that no channel answers, and those to try by hand.
 
     Twilio's numbers are compared in twilio_checks.py. Other providers cannot be asked.
     """
     yield from unanswered(checked.environ, checked.channels)
     for name, (verb, trial) in PUBLISHED.items():
         configured = [row for row in answering(name) if row in checked.channels]
-        if not configured or (name == "RIGHTS_LINE_NUMBER" and checked.number_at_twilio):
+        if not configured or (name == "RIGHTS_LINE_NUMBER" and checked.deployment_twilio_number):
             continue
         if checked.environ.get(name):
             yield Manual(f"{name}: {trial}; {' and '.join(configured)} cannot be asked for it")
@@ -75,8 +75,8 @@ def check_published_numbers(checked: Deployment) -> Iterator[Finding]:
             yield Manual(f"{name}: not set; web pages and cards do not say what to {verb}")
 
 
-def check_contacts(checked: Deployment) -> Iterator[Finding]:
-    """Report overdue contacts, and a clock that is before the last verification."""
+def check_deployment_contacts(checked: Deployment) -> Iterator[Finding]:
+    """Find overdue contacts, and a clock that is before the last verification."""
     contacts, today = checked.sources.content.contacts.values(), checked.today
     yield from overdue_contacts(checked.sources, today)
     for contact in contacts:
@@ -91,8 +91,8 @@ def check_contacts(checked: Deployment) -> Iterator[Finding]:
         yield Ok(f"contacts: verified {(today - min(dates)).days} days ago")
 
 
-def check_languages(checked: Deployment) -> Iterator[Finding]:
-    """Report languages that are drafts or approved in part, and approvals that were lost."""
+def check_deployment_languages(checked: Deployment) -> Iterator[Finding]:
+    """Find languages that are drafts or approved in part, and approvals that were lost."""
     sources = checked.sources
     offered = split_list(checked.environ, "RIGHTS_LINE_LANGUAGES") or sources.languages
     yield from sources.lost_approvals(offered)
@@ -108,8 +108,8 @@ def check_languages(checked: Deployment) -> Iterator[Finding]:
         yield Manual(f"languages: drafts, served with the helplines only: {', '.join(drafts)}")
 
 
-def check_translations(checked: Deployment) -> Iterator[Finding]:
-    """Report the languages in service of which a translation waits, so that English is sent."""
+def check_deployment_translations(checked: Deployment) -> Iterator[Finding]:
+    """Find the languages in service of which a translation waits, so that English is sent."""
     sources = checked.sources
     serves_drafts = checked.environ.get("RIGHTS_LINE_SERVE") == "drafts"
     offered = split_list(checked.environ, "RIGHTS_LINE_LANGUAGES") or sources.languages
@@ -123,6 +123,11 @@ def check_translations(checked: Deployment) -> Iterator[Finding]:
 
 
 CHECKS = (
-    *(check_variables, check_exposure, list_webhooks),
-    *(check_published_numbers, check_contacts, check_languages, check_translations),
+    *(check_deployment_variables, check_deployment_exposure, list_deployment_webhooks),
+    *(
+        check_deployment_numbers,
+        check_deployment_contacts,
+        check_deployment_languages,
+        check_deployment_translations,
+    ),
 )

@@ -1,4 +1,4 @@
-"""The report of the doctor: the findings of all checks."""
+"""What the checks of the doctor find: what is in order, what to check by hand, what fails."""
 
 from collections.abc import Iterable, Iterator
 
@@ -16,8 +16,8 @@ class Manual(str):
 Finding = Ok | Manual | Problem
 
 
-class Report:
-    """Findings without duplicates."""
+class Findings:
+    """The findings of all checks, without duplicates."""
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         unique = dict.fromkeys(findings)
@@ -25,7 +25,7 @@ class Report:
         self.manual = [row for row in unique if isinstance(row, Manual)]
         self.problems = [row for row in unique if isinstance(row, Problem)]
 
-    def lines(self) -> Iterator[str]:
+    def finding_lines(self) -> Iterator[str]:
         """Yield the lines to print: `ok`, `manual` and, last, `fail`."""
         yield from (f"ok     {row}" for row in self.ok)
         yield from (f"manual {row}" for row in self.manual)

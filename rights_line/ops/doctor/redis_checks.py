@@ -47,24 +47,26 @@ def check_redis(url: str, doctor_url: str = "") -> Iterator[Finding]:
         yield replace(problem, place="REDIS_DOCTOR_URL")
     try:
         with (
-            closing(_open("REDIS_URL", url)) as line,
-            closing(_open("REDIS_DOCTOR_URL", doctor_url) if doctor_url else line) as client,
+            closing(_open_checked_redis("REDIS_URL", url)) as line,
+            closing(
+                _open_checked_redis("REDIS_DOCTOR_URL", doctor_url) if doctor_url else line
+            ) as client,
         ):
             yield Ok("redis: answers")
-            yield from _check_servers(client, url)
+            yield from _check_redis_servers(client, url)
     except ConfigurationError as error:
         yield from error.problems
     if "+cluster://" in url:
         yield Manual("redis: check that REDIS_URL names every node (`CLUSTER NODES`)")
     if "+sentinel://" in url:
         yield Manual("redis: only the current master was checked; check the replicas")
-    if user_of(url) != "default" and _allows_anonymous(url):
+    if user_of(url) != "default" and _redis_allows_anonymous(url):
         summary = "the user default must be off, got one that needs no password"
         fix = "Run `redis-cli ACL SETUSER default off resetpass`, and add it to users.acl"
         yield Problem("redis", summary, fix)
 
 
-def _open(place: str, url: str) -> Any:
+def _open_checked_redis(place: str, url: str) -> Any:
     """Return a client whose server has answered.
 
     Raises:
@@ -83,7 +85,7 @@ def _open(place: str, url: str) -> Any:
     return client
 
 
-def _check_servers(client: Any, url: str) -> Iterator[Finding]:
+def _check_redis_servers(client: Any, url: str) -> Iterator[Finding]:
     servers, checks = [client], CHECKS.copy()
     if isinstance(client, SlotClient):
         servers = list(client.nodes)
@@ -102,7 +104,7 @@ def _check_servers(client: Any, url: str) -> Iterator[Finding]:
             yield Manual(f"redis: {reason}; {fix}, or compare them with deploy/redis by hand")
 
 
-def check_permissions(server: Any, user: str) -> Iterator[Problem]:
+def check_redis_permissions(server: Any, user: str) -> Iterator[Problem]:
     """Yield a problem if the line's user may do too much; ACL DRYRUN does not run the commands."""
     answers = {command: server.acl_dryrun(user, *command.split()) for command in FORBIDDEN}
     if allowed := [command for command, answer in answers.items() if answer in ("OK", b"OK")]:
@@ -110,7 +112,7 @@ def check_permissions(server: Any, user: str) -> Iterator[Problem]:
         yield Problem("REDIS_URL", summary, "Use the user `line` of deploy/redis/users.acl")
 
 
-def check_settings(server: Any, _: str) -> Iterator[Problem]:
+def check_redis_settings(server: Any, _: str) -> Iterator[Problem]:
     """Yield a problem for each setting that exposes, persists or loses data."""
     for name, (required, effect) in SETTINGS.items():
         value = server.config_get(name).get(name, required)  # older servers lack some settings
@@ -125,7 +127,7 @@ def check_settings(server: Any, _: str) -> Iterator[Problem]:
         )
 
 
-def check_replicas(server: Any, _: str) -> Iterator[Problem]:
+def check_redis_replicas(server: Any, _: str) -> Iterator[Problem]:
     """Yield a problem if the data has a second copy, or the server is one."""
     role, *details = server.role()
     if role != "master":
@@ -139,7 +141,7 @@ def check_replicas(server: Any, _: str) -> Iterator[Problem]:
         yield Problem("redis", f"must have no replicas, got {len(replicas)}", fix)
 
 
-def _allows_anonymous(url: str) -> bool:
+def _redis_allows_anonymous(url: str) -> bool:
     try:
         with closing(client_factory(without_credentials(url))()) as anonymous:
             return bool(anonymous.ping())
@@ -150,7 +152,7 @@ def _allows_anonymous(url: str) -> bool:
 
 
 CHECKS: dict[str, Callable[[Any, str], Iterator[Problem]]] = {
-    "permissions": check_permissions,
-    "settings": check_settings,
-    "replicas": check_replicas,
+    "permissions": check_redis_permissions,
+    "settings": check_redis_settings,
+    "replicas": check_redis_replicas,
 }

@@ -11,10 +11,10 @@ from rights_line.settings.urls import is_redis_url
 _MIN_DISTINCT = 8  # different characters; the output of `openssl rand` has more
 
 
-def check_secrets(environ: Mapping[str, str]) -> Iterator[Problem]:
+def check_weak_secrets(environ: Mapping[str, str]) -> Iterator[Problem]:
     """Yield a problem for each weak or reused secret, without its value."""
-    fixes = _generated()
-    secrets = list(_secrets(environ, fixes))
+    fixes = _generated_secrets()
+    secrets = list(_named_secrets(environ, fixes))
     for name, secret in secrets:
         if name in fixes and len(set(secret)) < _MIN_DISTINCT:
             summary = f"must have high entropy, got fewer than {_MIN_DISTINCT} different characters"
@@ -25,7 +25,7 @@ def check_secrets(environ: Mapping[str, str]) -> Iterator[Problem]:
             yield Problem(name, summary, fixes[name])
 
 
-def _generated() -> dict[str, str]:
+def _generated_secrets() -> dict[str, str]:
     """Return each secret that the operator chooses, and the fix for a weak one."""
     rows = sorted(all_variables(), key=lambda row: row.name == "RIGHTS_LINE_SECRET")
     return {
@@ -36,7 +36,9 @@ def _generated() -> dict[str, str]:
     }
 
 
-def _secrets(environ: Mapping[str, str], generated: Iterable[str]) -> Iterator[tuple[str, str]]:
+def _named_secrets(
+    environ: Mapping[str, str], generated: Iterable[str]
+) -> Iterator[tuple[str, str]]:
     """Yield each variable with each secret in it, the generated ones first."""
     for name in (*generated, "TWILIO_AUTH_TOKEN"):
         value = environ.get(name, "")

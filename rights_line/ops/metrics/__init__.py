@@ -29,7 +29,7 @@ def start_metrics(address: str, channels: Collection[str], health: HealthReport)
     """
     listener = bind(address, "RIGHTS_LINE_METRICS")
     counters = Counters(channels)
-    event_log.OBSERVERS.append(counters.observe)
+    event_log.OBSERVERS.append(counters.count_event)
     serve_metrics(listener, metrics_app(counters, health))
 
 

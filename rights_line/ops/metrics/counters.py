@@ -9,7 +9,7 @@ from itertools import product
 
 from rights_line.clock import OSLO
 from rights_line.core.limits import Count
-from rights_line.ops.counts_file import in_steps
+from rights_line.ops.counts_file import count_in_tens
 from rights_line.sessions.limits.window import end_of
 
 PERIOD = 900  # seconds; days and hours in Norway begin with a period
@@ -59,25 +59,25 @@ class Counters:
         self._has_fallback = False
         self._is_alive = self._is_answered_today = True  # unknown on the day of the start
         self._period = self._wall() // PERIOD
-        self._today = self._date()
-        self._snapshot = self._freeze()
+        self._today = self._counters_date()
+        self._snapshot = self._freeze_counters()
 
-    def observe(self, event: str, channel: str, outcome: str, milliseconds: float) -> None:
+    def count_event(self, event: str, channel: str, outcome: str, milliseconds: float) -> None:
         with self._lock:
-            self._update()
+            self._update_counters()
             if event == "limit" and outcome in LIMITS:
                 self._limits_end[outcome] = end_of(LIMITS[outcome], self._wall())
             group = _OUTCOMES.get(outcome, FALLBACK)
             if event == "inbound" and (channel, group) in self._messages:
-                self._count(channel, group, milliseconds / 1000)
+                self._count_message(channel, group, milliseconds / 1000)
 
-    def snapshot(self) -> Snapshot:
+    def counters_snapshot(self) -> Snapshot:
         """Return the state at the last update."""
         with self._lock:
-            self._update()
+            self._update_counters()
             return self._snapshot
 
-    def _count(self, channel: str, group: str, seconds: float) -> None:
+    def _count_message(self, channel: str, group: str, seconds: float) -> None:
         self._messages[channel, group] += 1
         self._has_fallback |= group == FALLBACK
         self._is_answered_today |= group == "answered"
@@ -85,7 +85,7 @@ class Counters:
             for bucket in self._buckets:
                 self._buckets[bucket] += seconds <= bucket
 
-    def _update(self) -> None:
+    def _update_counters(self) -> None:
         """Show what was counted before the current period, if it has just begun.
 
         This runs before an event is counted, so what is shown ends with a period, not with a
@@ -95,22 +95,22 @@ class Counters:
         if period == self._period:
             return
         self._period = period
-        if (today := self._date()) != self._today:
+        if (today := self._counters_date()) != self._today:
             is_next = today - self._today == timedelta(days=1)
             self._is_alive = self._is_answered_today and is_next
             self._today, self._is_answered_today = today, False
-        self._snapshot = self._freeze()
+        self._snapshot = self._freeze_counters()
         self._has_fallback = False
 
-    def _freeze(self) -> Snapshot:
+    def _freeze_counters(self) -> Snapshot:
         now = self._period * PERIOD
         return Snapshot(
-            {names: in_steps(count) for names, count in self._messages.items()},
-            {bucket: in_steps(count) for bucket, count in self._buckets.items()},
+            {names: count_in_tens(count) for names, count in self._messages.items()},
+            {bucket: count_in_tens(count) for bucket, count in self._buckets.items()},
             self._has_fallback,
             {limit: now < end for limit, end in self._limits_end.items()},
             self._is_alive,
         )
 
-    def _date(self) -> date:
+    def _counters_date(self) -> date:
         return datetime.fromtimestamp(self._period * PERIOD, OSLO).date()

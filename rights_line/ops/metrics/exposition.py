@@ -28,8 +28,8 @@ class LineCollector(Collector):
         self._health = health
 
     def collect(self) -> Iterator[Metric]:
-        yield from _counted(self._counters.snapshot())
-        yield from _checked(self._health())
+        yield from _counted_metrics(self._counters.counters_snapshot())
+        yield from _health_metrics(self._health())
 
 
 def metrics_app(counters: Counters, health: HealthReport) -> WSGIApplication:
@@ -37,7 +37,9 @@ def metrics_app(counters: Counters, health: HealthReport) -> WSGIApplication:
     registry = CollectorRegistry()
     registry.register(LineCollector(counters, health))
 
-    def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    def metrics_application(
+        environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
         if environ["PATH_INFO"] != PATH or environ["REQUEST_METHOD"] != "GET":
             start_response("404 Not Found", [("Content-Length", "0")])
             return []
@@ -46,10 +48,10 @@ def metrics_app(counters: Counters, health: HealthReport) -> WSGIApplication:
         start_response("200 OK", headers)
         return [body]
 
-    return application
+    return metrics_application
 
 
-def _counted(snapshot: Snapshot) -> Iterator[Metric]:
+def _counted_metrics(snapshot: Snapshot) -> Iterator[Metric]:
     messages = CounterMetricFamily(
         "rights_line_messages",
         "Messages in tens, updated every quarter of an hour.",
@@ -58,32 +60,38 @@ def _counted(snapshot: Snapshot) -> Iterator[Metric]:
     for names, count in snapshot.messages.items():
         messages.add_metric(names, count)
     yield messages
-    buckets = [(_bound(bound), float(count)) for bound, count in snapshot.buckets.items()]
+    buckets = [
+        (_metrics_bucket_bound(bound), float(count)) for bound, count in snapshot.buckets.items()
+    ]
     seconds = HistogramMetricFamily(
         "rights_line_reply_seconds", "Time to compute a reply; each bucket counts in tens."
     )
     seconds.add_metric([], buckets, sum_value=None)  # a sum would time each message
     yield seconds
-    yield _gauge("fallback_sent", "A fallback was sent in the last period.", snapshot.has_fallback)
+    yield _metrics_gauge(
+        "fallback_sent", "A fallback was sent in the last period.", snapshot.has_fallback
+    )
     limits = GaugeMetricFamily(
         "rights_line_limit_reached", "A limit of all senders is reached.", labels=["limit"]
     )
     for limit, is_reached in snapshot.limits.items():
         limits.add_metric([limit], is_reached)
     yield limits
-    yield _gauge("alive", "A message was answered on the last whole day.", snapshot.is_alive)
+    yield _metrics_gauge(
+        "alive", "A message was answered on the last whole day.", snapshot.is_alive
+    )
 
 
-def _checked(report: Mapping[str, Any]) -> Iterator[Metric]:
-    yield _gauge("problems", "Problems that /healthz lists.", len(report["problems"]))
-    yield _gauge("breaker_open", "Redis failed and is not used.", report["redis"] == "down")
+def _health_metrics(report: Mapping[str, Any]) -> Iterator[Metric]:
+    yield _metrics_gauge("problems", "Problems that /healthz lists.", len(report["problems"]))
+    yield _metrics_gauge("breaker_open", "Redis failed and is not used.", report["redis"] == "down")
     overdue = report["contacts_overdue"]
-    yield _gauge("contacts_overdue", "A helpline's number must be verified again.", overdue)
+    yield _metrics_gauge("contacts_overdue", "A helpline's number must be verified again.", overdue)
 
 
-def _gauge(name: str, meaning: str, value: float) -> Metric:
+def _metrics_gauge(name: str, meaning: str, value: float) -> Metric:
     return GaugeMetricFamily(f"rights_line_{name}", meaning, value=value)
 
 
-def _bound(seconds: float) -> str:
+def _metrics_bucket_bound(seconds: float) -> str:
     return "+Inf" if seconds == float("inf") else str(seconds)

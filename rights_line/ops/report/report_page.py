@@ -5,35 +5,37 @@ from textwrap import fill, indent
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from rights_line.ops.report.chart import svg
+from rights_line.ops.report.chart import chart_svg
 from rights_line.ops.report.glossary import GLOSSARY
-from rights_line.ops.report.tables import Table, format_count
+from rights_line.ops.report.tables import Table, format_table_count
 
 
-def html(title: str, tables: Sequence[Table]) -> str:
+def report_html(title: str, tables: Sequence[Table]) -> str:
     """Return one page that needs no other file: chart, tables and glossary."""
     templates = Environment(
         loader=PackageLoader("rights_line.ops.report"), autoescape=True, undefined=StrictUndefined
     )
-    templates.filters["format_count"] = format_count
+    templates.filters["format_table_count"] = format_table_count
     return templates.get_template("report.html").render(
-        title=title, chart=svg(title, tables), tables=tables, glossary=GLOSSARY
+        title=title, chart=chart_svg(title, tables), tables=tables, glossary=GLOSSARY
     )
 
 
-def text(title: str, tables: Sequence[Table]) -> str:
+def report_text(title: str, tables: Sequence[Table]) -> str:
     """Return the tables and the glossary as text."""
-    parts = [title, *map(_table, tables)]
+    parts = [title, *map(_report_table_text, tables)]
     parts += [f"{term}\n{indent(fill(meaning, 90), '  ')}" for term, meaning in GLOSSARY.items()]
     return "\n\n".join(parts) + "\n"
 
 
-def _table(table: Table) -> str:
-    return "\n".join([table.caption, *_rows(table), *([f"  {table.note}"] if table.note else [])])
+def _report_table_text(table: Table) -> str:
+    return "\n".join(
+        [table.caption, *_report_text_rows(table), *([f"  {table.note}"] if table.note else [])]
+    )
 
 
-def _rows(table: Table) -> Iterator[str]:
+def _report_text_rows(table: Table) -> Iterator[str]:
     for label, numbers in table.rows:
         named = zip(table.columns, numbers, strict=True)
-        cells = (f"{format_count(number)} {column}".strip() for column, number in named)
+        cells = (f"{format_table_count(number)} {column}".strip() for column, number in named)
         yield f"  {label}: {', '.join(cells)}"

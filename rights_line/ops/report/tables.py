@@ -10,7 +10,7 @@ from babel import Locale
 from rights_line.channels import SIMULATOR, ordered
 from rights_line.content.loader import ContentSources
 from rights_line.core.library import MULTILINGUAL
-from rights_line.ops.counts_file import HELPLINES, LANGUAGES, STEP, TOPICS, in_steps
+from rights_line.ops.counts_file import HELPLINES, LANGUAGES, STEP, TOPICS, count_in_tens
 from rights_line.ops.report.quarter import Quarter
 
 SMALL = "<10"
@@ -32,37 +32,38 @@ class Table:
     is_drawn: bool = True  # in the chart
 
 
-def format_count(number: int) -> str:
+def format_table_count(number: int) -> str:
     """Return a number as it is printed."""
     return f"{number:,}".replace(",", "\u202f") if number else SMALL
 
 
-def channel_labels() -> dict[str, str]:
+def table_channel_labels() -> dict[str, str]:
     """Return the label of each channel that people use."""
     return {name: kind.label for name, kind in ordered() if name != SIMULATOR}
 
 
 def message_tables(messages: Mapping[tuple[date, str], int], quarter: Quarter) -> list[Table]:
     """Return the messages by channel: per month, and on each day that had ten or more."""
-    names = channel_labels()
+    names = table_channel_labels()
     for _, channel in sorted(messages):
         names.setdefault(channel, channel)  # a channel of the operator's own, by its name
     exact = {
-        channel: {day: messages.get((day, channel), 0) for day in quarter.days} for channel in names
+        channel: {day: messages.get((day, channel), 0) for day in quarter.quarter_days}
+        for channel in names
     }
     months = [
-        (f"{month:%B %Y}", [_month(days, month) for days in exact.values()])
-        for month in quarter.months
+        (f"{month:%B %Y}", [_month_table_count(days, month) for days in exact.values()])
+        for month in quarter.quarter_months
     ]
     days = [
-        (f"{day:%-d %B}", [in_steps(counts[day]) for counts in exact.values()])
-        for day in quarter.days
+        (f"{day:%-d %B}", [count_in_tens(counts[day]) for counts in exact.values()])
+        for day in quarter.quarter_days
     ]
     return [
-        _table(
+        _channel_table(
             "Messages by month", names, months, "Every other channel: fewer than 10 in each month."
         ),
-        _table(
+        _channel_table(
             "Days with 10 messages or more",
             names,
             [row for row in days if any(row[1])],
@@ -72,7 +73,7 @@ def message_tables(messages: Mapping[tuple[date, str], int], quarter: Quarter) -
     ]
 
 
-def _table(
+def _channel_table(
     caption: str,
     names: Mapping[str, str],
     rows: Sequence[tuple[str, Sequence[int]]],
@@ -90,29 +91,29 @@ def answer_tables(
 ) -> list[Table]:
     """Return the answers of a quarter by language, topic and helpline, the largest number first.
 
-    `counts` has kind -> name -> answers, and `names` the labels (`row_names`).
+    `counts` has kind -> name -> answers, and `names` the labels (`table_row_names`).
     """
-    return [_answers(kind, counts.get(kind, {}), names.get(kind, {})) for kind in _CAPTIONS]
+    return [_answer_table(kind, counts.get(kind, {}), names.get(kind, {})) for kind in _CAPTIONS]
 
 
-def _answers(kind: str, cells: Mapping[str, int], names: Mapping[str, str]) -> Table:
+def _answer_table(kind: str, cells: Mapping[str, int], names: Mapping[str, str]) -> Table:
     rows = [(names.get(name, name), [number]) for name, number in cells.items()]
     rows.sort(key=lambda row: (-row[1][0], row[0]))
     return Table(_CAPTIONS[kind], [""], rows, "Every other one: fewer than 10 answers.")
 
 
-def _month(days: Mapping[date, int], month: date) -> int:
+def _month_table_count(days: Mapping[date, int], month: date) -> int:
     """Return the messages of a month on a channel, unless they would reveal the days below ten.
 
     If nearly every such day had nine messages, the number of the month says so. Then it is lowered
     until each of them may as well have had none.
     """
     exact = [count for day, count in days.items() if day.month == month.month]
-    most_without_one = sum(in_steps(count) + STEP - 1 for count in exact) - (STEP - 1)
-    return in_steps(min(sum(exact), most_without_one))
+    most_without_one = sum(count_in_tens(count) + STEP - 1 for count in exact) - (STEP - 1)
+    return count_in_tens(min(sum(exact), most_without_one))
 
 
-def row_names(sources: ContentSources) -> dict[str, dict[str, str]]:
+def table_row_names(sources: ContentSources) -> dict[str, dict[str, str]]:
     """Return kind -> name in the file of counts -> English name."""
     languages = {
         tag: Locale.parse(source.language.locale).english_name or tag
