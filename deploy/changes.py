@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from rights_line.content.loader import ContentSources
-from rights_line.editorial.changes import Sent, changes, summary
+from rights_line.editorial.changes import Sent, sender_changes, sender_summary
 from rights_line.errors import ConfigurationError
 from rights_line.settings import Serve
 
@@ -19,16 +19,16 @@ def main(*folders: str) -> None:
     """Print the sentences."""
     serve: Serve = "drafts" if os.environ.get("RIGHTS_LINE_SERVE") == "drafts" else "approved"
     *before, after = folders
-    new = Sent.of(ContentSources(Path(after)), serve)
+    new = Sent.of_sources(ContentSources(Path(after)), serve)
     if not before:
-        print(summary(new, serve))
+        print(sender_summary(new, serve))
         return
     try:
-        old = Sent.of(ContentSources(Path(*before)), serve)
+        old = Sent.of_sources(ContentSources(Path(*before)), serve)
     except ConfigurationError:  # the way out of such a state must stay open
-        print("The texts that are served now cannot be read. " + summary(new, serve))
+        print("The texts that are served now cannot be read. " + sender_summary(new, serve))
         return
-    print(*changes(old, new) or ["Nothing that senders see changes."], sep="\n")
+    print(*sender_changes(old, new) or ["Nothing that senders see changes."], sep="\n")
 
 
 if __name__ == "__main__":

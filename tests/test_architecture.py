@@ -197,8 +197,8 @@ def test_package_docstring_says_in_a_few_sentences_what_lives_there(package: str
         ("web.app", "from rights_line.ops import doctor", "rights_line.ops.doctor"),
         (
             "web.app",
-            "from rights_line.editorial.lint.lint_texts import lint",
-            "rights_line.editorial.lint.lint_texts.lint",
+            "from rights_line.editorial.lint.lint_texts import lint_texts",
+            "rights_line.editorial.lint.lint_texts.lint_texts",
         ),
         ("web.app", "import redis", "redis"),
         ("ops.purge", "from rights_line import cli", "rights_line.cli"),

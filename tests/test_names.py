@@ -16,7 +16,7 @@ BANNED = {
     "told": "retelling",
     "alone": "single_...",
     "because": "reason",
-    "recorded": "with_readings, recordings",
+    "recorded": "approvals_with_readings, recordings",
     "SOURCE": "ENGLISH",
     "SourceString": "EnglishString",
     "Review": "StringApproval",

@@ -18,11 +18,10 @@ from rights_line.content.approvals.approvals_file import ROLES
 from rights_line.content.files.rules import INITIALS
 from rights_line.content.files.yaml_mapping import display_path
 from rights_line.content.loader import ContentSources
-from rights_line.editorial import contacts as due_contacts
-from rights_line.editorial import status as approval_status
-from rights_line.editorial.approve import Chosen
-from rights_line.editorial.approve import approve as record_approval
-from rights_line.editorial.verify_contacts import verify
+from rights_line.editorial.approve import Chosen, approve_strings
+from rights_line.editorial.contacts import contact_lines, contact_rows
+from rights_line.editorial.status import status_lines, status_summary, texts_status
+from rights_line.editorial.verify_contacts import verify_contacts
 
 
 def _parse_initials_option(text: str) -> str:
@@ -86,9 +85,9 @@ def approve(
     chosen = Chosen(strings and (*strings, *more), screens and (*screens, *more))
     reading = {"role": role, "by": by, "on": clock.today()}
     with all_or_nothing("Nothing was approved"):
-        number = record_approval(sources, given.root, tag, reading, chosen)
+        number = approve_strings(sources, given.root, tag, reading, chosen)
     print(f"{tag}: {number} strings approved by {by}, {role}.")
-    print(f"{tag}: {approval_status.summary(tag, ContentSources(given.root))}.")
+    print(f"{tag}: {status_summary(tag, ContentSources(given.root))}.")
     return 0
 
 
@@ -103,11 +102,11 @@ def status(given: Invocation, tags: tuple[str, ...], as_json: bool) -> int:
     """Show which languages are approved or lost approval, and overdue contacts."""
     sources = ContentSources(given.root)
     check_catalogs(sources, *tags)
-    found = approval_status.status(sources, given.root, tags, clock.today())
+    found = texts_status(sources, given.root, tags, clock.today())
     if as_json:
         print_json(found)
     else:
-        print(*approval_status.lines(found, in_full=bool(tags)), sep="\n")
+        print(*status_lines(found, in_full=bool(tags)), sep="\n")
     return 0
 
 
@@ -151,11 +150,11 @@ def contacts(
         _run_verify_contacts(given.root, names, on.date() if on else day, by, day)
         return 0
     sources = ContentSources(given.root)
-    rows = due_contacts.contact_rows(sources, day, with_all)
+    rows = contact_rows(sources, day, with_all)
     if as_json:
         print_json(rows)
     elif rows:
-        print(*due_contacts.lines(rows), sep="\n")
+        print(*contact_lines(rows), sep="\n")
     else:
         first = min(row.verify_by for row in sources.content.contacts.values())
         print(f"No contact is due; the first is due by {first}. --all lists them all.")
@@ -165,7 +164,7 @@ def contacts(
 def _run_verify_contacts(root: Path, names: list[str], on: date, by: str, day: date) -> None:
     sources = ContentSources(root)
     with all_or_nothing():
-        due = verify(sources, names, on, by, day)
+        due = verify_contacts(sources, names, on, by, day)
     path = display_path(sources.contacts_file)
     for name in names:
         print(f"{path}: {name} was verified on {on} by {by}, and is due by {due}.")

@@ -11,8 +11,12 @@ from rights_line.cli.shared import FILE, check_languages, print_problems, tag_ar
 from rights_line.content.files.yaml_mapping import display_path
 from rights_line.content.loader import ContentSources
 from rights_line.editorial.languages.language_start import start_language
-from rights_line.editorial.lint.lint_texts import all_problems
-from rights_line.editorial.sheets import word_table
+from rights_line.editorial.lint.lint_texts import lint_all_texts
+from rights_line.editorial.sheets.word_table import (
+    add_table_words,
+    read_word_table,
+    write_word_table,
+)
 from rights_line.errors import Problem
 
 _NEXT = """\
@@ -58,7 +62,7 @@ def words(given: Invocation, tag: str) -> int:
     """
     sources = ContentSources(given.root)
     check_languages([tag], sources.languages)
-    word_table.write_table(sources, tag, sys.stdout)
+    write_word_table(sources, tag, sys.stdout)
     return 0
 
 
@@ -75,12 +79,12 @@ def add_words(given: Invocation, tag: str, file: Path) -> int:
     """
     sources, problems = ContentSources(given.root), list[Problem]()
     check_languages([tag], sources.languages)
-    phrases = word_table.read_words(file, problems)
+    phrases = read_word_table(file, problems)
     if problems:
         raise Refused("\n".join(map(str, problems)))
     with all_or_nothing():
-        added, left_out = word_table.add_words(sources, given.root, tag, phrases)
+        added, left_out = add_table_words(sources, given.root, tag, phrases)
     for problem in left_out:
         print(f"left out: {problem}", file=sys.stderr)
     print(f"{tag}: {added} phrases added, {len(left_out)} left out.")
-    return print_problems(all_problems(given.root, clock.today()))
+    return print_problems(lint_all_texts(given.root, clock.today()))

@@ -14,8 +14,8 @@ from rights_line.cli.shared import check_languages
 from rights_line.content.loader import ContentSources, build_library
 from rights_line.core.sms import count as count_segments
 from rights_line.editorial.chat import CONVERSATIONS
-from rights_line.editorial.costs import with_cost
-from rights_line.editorial.explain import explain as explain_text
+from rights_line.editorial.costs import text_with_cost
+from rights_line.editorial.explain import explain_text
 from rights_line.settings import Serve
 
 
@@ -42,7 +42,7 @@ def chat(given: Invocation, channel: str, plain: bool) -> int:
         print(f"Texts: {serve}. Each line is one message. Press Ctrl-D to quit.")
     replies = CONVERSATIONS[channel](library, _prompt_messages("> " * interactive))
     for number, reply in enumerate(replies):
-        text = reply.text if plain else with_cost(reply.text)
+        text = reply.text if plain else text_with_cost(reply.text)
         print("\f" * (plain and bool(number)) + text, flush=True)
     return 0
 

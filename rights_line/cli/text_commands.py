@@ -21,10 +21,17 @@ from rights_line.cli.shared import (
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.assembly.speech import recording_script
 from rights_line.content.loader import ContentSources, build_library
-from rights_line.editorial import costs as screen_costs
-from rights_line.editorial.lint.lint_texts import all_problems
+from rights_line.editorial.costs import (
+    cost_tables,
+    cost_totals,
+    monthly_cost_table,
+    monthly_costs,
+    screen_costs,
+    text_with_cost,
+)
+from rights_line.editorial.lint.lint_texts import lint_all_texts
 from rights_line.editorial.screen_graph import screen_graph
-from rights_line.editorial.screens import screens as screen_rows
+from rights_line.editorial.screens import screen_rows
 
 
 @command("rights-line check", "rights-line check --release")
@@ -38,7 +45,7 @@ def check(given: Invocation, as_json: bool, release: bool) -> int:
     nobody: a translation whose English changed (English is sent until it follows), a language that
     is started, a contact that is due.
     """
-    problems = all_problems(given.root, clock.today())
+    problems = lint_all_texts(given.root, clock.today())
     if as_json:
         print_json([asdict(problem) for problem in problems])
     else:
@@ -101,7 +108,7 @@ def _print_screens(sources: ContentSources, tags: tuple[str, ...], as_json: bool
         return
     for row in rows:
         print(f"== {row['language']} {row['code']} {row['topic']} ({row['review']})")
-        print(screen_costs.with_cost(row["text"]))
+        print(text_with_cost(row["text"]))
 
 
 def _parse_price_option(text: str) -> Decimal:
@@ -132,14 +139,14 @@ def costs(given: Invocation, as_json: bool, price: Decimal | None, monthly: int 
     """
     if (price is None) != (monthly is None):
         raise click.UsageError("--price and --monthly must be given together.")
-    rows = screen_costs.costs(build_library(ContentSources(given.root), "drafts"))
+    rows = screen_costs(build_library(ContentSources(given.root), "drafts"))
     if as_json:
-        found = {"screens": rows, "totals": screen_costs.totals(rows)}
+        found = {"screens": rows, "totals": cost_totals(rows)}
         if price is not None and monthly is not None:
-            found["monthly"] = screen_costs.monthly(rows, price, monthly)
+            found["monthly"] = monthly_costs(rows, price, monthly)
         print_json(found)
     elif price is not None and monthly is not None:
-        print(*screen_costs.monthly_table(rows, price, monthly), sep="\n")
+        print(*monthly_cost_table(rows, price, monthly), sep="\n")
     else:
-        print(*screen_costs.table(rows), sep="\n")
+        print(*cost_tables(rows), sep="\n")
     return 0

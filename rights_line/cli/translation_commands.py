@@ -12,13 +12,23 @@ from rights_line.cli.group import Invocation, Refused, all_or_nothing, command, 
 from rights_line.cli.shared import FILE, check_catalogs, print_problems, tag_argument, write_output
 from rights_line.content.files.languages import ENGLISH
 from rights_line.content.loader import ContentSources
-from rights_line.editorial.lint.lint_texts import all_problems
+from rights_line.editorial.lint.lint_texts import lint_all_texts
 from rights_line.editorial.review.review_file import review_file
-from rights_line.editorial.review.review_import import Answered, Import, apply, diff, match, report
-from rights_line.editorial.review.review_model import Model, review_model
-from rights_line.editorial.review.review_result import read_result
-from rights_line.editorial.sheets import translation_sheet
-from rights_line.editorial.status import summary
+from rights_line.editorial.review.review_import import (
+    Answered,
+    Import,
+    apply_review_import,
+    imported_change_diff,
+    match_review_import,
+    review_import_summary,
+)
+from rights_line.editorial.review.review_model import ReviewModel, review_model
+from rights_line.editorial.review.review_result import read_review_result
+from rights_line.editorial.sheets.translation_sheet import (
+    export_translation_sheet,
+    import_translation_sheet,
+)
+from rights_line.editorial.status import status_summary
 from rights_line.errors import Problem
 
 
@@ -29,7 +39,7 @@ def export(given: Invocation, tag: str) -> int:
     """Write a language as a CSV sheet with two columns: English, translation."""
     sources = ContentSources(given.root, incomplete=tag)
     check_catalogs(sources, tag)
-    translation_sheet.export(sources, tag, sys.stdout)
+    export_translation_sheet(sources, tag, sys.stdout)
     return 0
 
 
@@ -58,7 +68,7 @@ def review(given: Invocation, tag: str, out: Path) -> int:
     return 0
 
 
-def _review_command_minutes(model: Model, numbers: Iterable[int]) -> int:
+def _review_command_minutes(model: ReviewModel, numbers: Iterable[int]) -> int:
     seconds: int = sum(model["strings"][number]["seconds"] for number in numbers)
     return round(seconds / 60)
 
@@ -98,13 +108,13 @@ def import_command(given: Invocation, tag: str, file: Path | None, accept: bool 
             done = _import_command_sheet(sources, given.root, tag, data)
     print(done)
     if is_review:
-        print(f"{tag}: {summary(tag, ContentSources(given.root, tag))}.")
+        print(f"{tag}: {status_summary(tag, ContentSources(given.root, tag))}.")
         return 0
-    return print_problems(all_problems(given.root, clock.today()))
+    return print_problems(lint_all_texts(given.root, clock.today()))
 
 
 def _import_command_sheet(sources: ContentSources, root: Path, tag: str, data: bytes) -> str:
-    changed, problems = translation_sheet.import_sheet(sources, root, tag, data)
+    changed, problems = import_translation_sheet(sources, root, tag, data)
     if problems:
         raise Refused("\n".join([*map(str, problems), "The catalog is unchanged."]))
     return f"{tag}: {changed} strings changed."
@@ -114,26 +124,26 @@ def _import_command_review(
     sources: ContentSources, root: Path, tag: str, data: bytes, accept: bool | None
 ) -> str:
     problems: list[Problem] = []
-    result = read_result(data, tag, clock.today(), problems)
-    imported = match(sources, root, result, problems) if result else None
+    result = read_review_result(data, tag, clock.today(), problems)
+    imported = match_review_import(sources, root, result, problems) if result else None
     if imported:
-        print(*report(imported), sep="\n")
+        print(*review_import_summary(imported), sep="\n")
         accepted = _import_command_accepted(imported, tag, accept)
-        problems = apply(sources, root, imported, accepted)
+        problems = apply_review_import(sources, root, imported, accepted)
     if problems or not imported:
         raise Refused("\n".join([*map(str, problems), "Nothing was changed."]))
-    return f"{len(imported.of('right'))} strings approved, {len(accepted)} changed."
+    return f"{len(imported.imported_answers('right'))} strings approved, {len(accepted)} changed."
 
 
 def _import_command_accepted(imported: Import, tag: str, accept: bool | None) -> Sequence[Answered]:
     """Return the changes to apply; refuse if the operator has not decided."""
-    changes, is_english = imported.of("change"), tag == ENGLISH
+    changes, is_english = imported.imported_answers("change"), tag == ENGLISH
     must_ask = changes and accept is None and not is_english
     if must_ask and sys.stdin.isatty():
         return [row for row in changes if _ask_to_accept(row)]
     if changes and is_english:
         print("English is changed by hand, in the files named here:")
-    print(*map(diff, changes), sep="\n", end="\n" if changes else "")
+    print(*map(imported_change_diff, changes), sep="\n", end="\n" if changes else "")
     if must_ask:
         fix = "Use --accept to apply these changes, or --reject to keep them as open questions"
         raise Refused(f"Nothing was changed. {fix}.")
@@ -141,4 +151,7 @@ def _import_command_accepted(imported: Import, tag: str, accept: bool | None) ->
 
 
 def _ask_to_accept(row: Answered) -> bool:
-    return input(f"{diff(row)}\nAccept this change? [y/N] ").strip().lower() in ("y", "yes")
+    return input(f"{imported_change_diff(row)}\nAccept this change? [y/N] ").strip().lower() in (
+        "y",
+        "yes",
+    )

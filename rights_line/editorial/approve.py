@@ -41,7 +41,7 @@ class Chosen(NamedTuple):
 ALL = Chosen()
 
 
-def approve(
+def approve_strings(
     sources: ContentSources, root: Path, tag: str, reading: Reading, chosen: Chosen = ALL
 ) -> int:
     """Record that a reader approved strings of a language; return their number.
@@ -63,18 +63,18 @@ def approve(
     language = sources.languages[tag]
     problems = [
         *language.approvals.problems,
-        *role_problems(language, reading, texts),
-        *_unknown({*only} - {text.context for text in texts}, {*screens} - {*known}),
-        *_untranslated(language, texts),
+        *approver_problems(language, reading, texts),
+        *_unknown_to_approve({*only} - {text.context for text in texts}, {*screens} - {*known}),
+        *_untranslated_to_approve(language, texts),
     ]
     if problems:
         raise ConfigurationError(problems)
-    approvals = with_readings(sources, language, dict.fromkeys(texts, reading))
-    replace_files({review_path(root, tag): approvals_bytes(approvals)})
+    approvals = approvals_with_readings(sources, language, dict.fromkeys(texts, reading))
+    replace_files({approvals_path(root, tag): approvals_bytes(approvals)})
     return len(texts)
 
 
-def role_problems(
+def approver_problems(
     language: LanguageSource, reading: Reading, texts: Iterable[EnglishString]
 ) -> Iterator[Problem]:
     """Yield a problem if a reading would count for nothing: its role, or the same person again."""
@@ -92,7 +92,7 @@ def role_problems(
             return
 
 
-def with_readings(
+def approvals_with_readings(
     sources: ContentSources, language: LanguageSource, rows: Mapping[EnglishString, Reading]
 ) -> Approvals:
     """Return the approvals of a language with a reading more for some of its strings."""
@@ -110,7 +110,7 @@ def with_readings(
     return approvals
 
 
-def _unknown(contexts: Iterable[str], codes: Iterable[str]) -> Iterator[Problem]:
+def _unknown_to_approve(contexts: Iterable[str], codes: Iterable[str]) -> Iterator[Problem]:
     for context in sorted(contexts):
         fix = "Use a msgctxt of `rights-line status TAG`"
         yield Problem(context, "has no string to approve", fix)
@@ -118,7 +118,9 @@ def _unknown(contexts: Iterable[str], codes: Iterable[str]) -> Iterator[Problem]
         yield Problem(f"screen {code}", "is unknown", "Use a code of `rights-line screens TAG`")
 
 
-def _untranslated(language: LanguageSource, texts: Iterable[EnglishString]) -> Iterator[Problem]:
+def _untranslated_to_approve(
+    language: LanguageSource, texts: Iterable[EnglishString]
+) -> Iterator[Problem]:
     catalog = f"locales/{language.language.tag}/LC_MESSAGES/messages.po"
     for text in texts:
         key = (text.context, text.message)
@@ -129,7 +131,7 @@ def _untranslated(language: LanguageSource, texts: Iterable[EnglishString]) -> I
             yield Problem(place, problem, "Correct the translation, then approve it")
 
 
-def review_path(root: Path, tag: str) -> Path:
+def approvals_path(root: Path, tag: str) -> Path:
     return root / "locales" / tag / "review.yaml"
 
 

@@ -24,7 +24,7 @@ class Sent:
     screens: Mapping[tuple[str, str], str]  # (tag, code) -> the SMS
 
     @classmethod
-    def of(cls, sources: ContentSources, serve: Serve) -> "Sent":
+    def of_sources(cls, sources: ContentSources, serve: Serve) -> "Sent":
         library, approval = build_library(sources, serve), sources.approval
         offered = frozenset(filter(sources.is_language_offered, sources.languages))
         return cls(
@@ -48,21 +48,25 @@ class Sent:
         )
 
 
-def changes(before: Sent, after: Sent) -> list[str]:
+def sender_changes(before: Sent, after: Sent) -> list[str]:
     """Return a line for each change: of a number, of an approval, of a language's screens."""
-    return [*_numbers(before, after), *_approvals(before, after), *_screens(before, after)]
+    return [
+        *_number_changes(before, after),
+        *_approval_changes(before, after),
+        *_screen_changes(before, after),
+    ]
 
 
-def _numbers(before: Sent, after: Sent) -> Iterator[str]:
+def _number_changes(before: Sent, after: Sent) -> Iterator[str]:
     for name in sorted(before.numbers.keys() | after.numbers.keys()):
         old, new = (row.numbers.get(name, "none") for row in (before, after))
         if old != new:
             yield f"number of {name}: {old} -> {new}, in every language"
 
 
-def _approvals(before: Sent, after: Sent) -> Iterator[str]:
+def _approval_changes(before: Sent, after: Sent) -> Iterator[str]:
     for tag in sorted(before.offered - after.offered):
-        lacking = _listed(after.lacking[tag]) or "because English is not approved"
+        lacking = _listed_changes(after.lacking[tag]) or "because English is not approved"
         yield f"{tag} LOSES its approval, and gets the three helpline numbers alone: {lacking}"
     for tag in sorted(after.offered - before.offered):
         yield f"{tag} is approved, and offered from now on"
@@ -73,31 +77,33 @@ def _approvals(before: Sent, after: Sent) -> Iterator[str]:
         )
         instead = "the helplines" if tag == ENGLISH else "English or the helplines"
         if lost:
-            yield f"{tag}: screens that LOSE their approval, {instead} instead: {_listed(lost)}"
+            codes = _listed_changes(lost)
+            yield f"{tag}: screens that LOSE their approval, {instead} instead: {codes}"
         if new:
-            yield f"{tag}: screens that are approved, and sent from now on: {_listed(new)}"
+            yield f"{tag}: screens that are approved, and sent from now on: {_listed_changes(new)}"
 
 
-def _screens(before: Sent, after: Sent) -> Iterator[str]:
+def _screen_changes(before: Sent, after: Sent) -> Iterator[str]:
     """Yield which screens of each language are new, gone or different, and their cost."""
     keys = before.screens.keys() | after.screens.keys()
     changed = sorted(key for key in keys if before.screens.get(key) != after.screens.get(key))
     for tag, group in groupby(changed, lambda key: key[0]):
         rows = list(group)
-        old, new = (_segments(sent, rows) for sent in (before, after))
+        old, new = (_changed_segments(sent, rows) for sent in (before, after))
         cost = f"; {old} -> {new} segments" if old != new else ""
-        yield f"{tag}: {len(rows)} screens change: {_listed(code for _, code in rows)}{cost}"
+        codes = _listed_changes(code for _, code in rows)
+        yield f"{tag}: {len(rows)} screens change: {codes}{cost}"
 
 
-def _segments(sent: Sent, rows: list[tuple[str, str]]) -> int:
+def _changed_segments(sent: Sent, rows: list[tuple[str, str]]) -> int:
     return sum(count(sent.screens[key]).segments for key in rows if key in sent.screens)
 
 
-def _listed(names: Iterable[str]) -> str:
+def _listed_changes(names: Iterable[str]) -> str:
     return list_names(names, _MAX_LISTED)
 
 
-def summary(sent: Sent, serve: Serve) -> str:
+def sender_summary(sent: Sent, serve: Serve) -> str:
     """Return in one sentence what senders get now."""
     if serve == "drafts":
         return "Senders get all texts, also those that nobody has approved (RIGHTS_LINE_SERVE)."

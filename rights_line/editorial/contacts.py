@@ -19,37 +19,37 @@ _YES_OR_NO = {
     "anonymous": "Can a caller stay anonymous?",
 }
 
-Row = dict[str, Any]
+ContactRow = dict[str, Any]
 
 
-def contact_rows(sources: ContentSources, today: date, with_all: bool) -> list[Row]:
+def contact_rows(sources: ContentSources, today: date, with_all: bool) -> list[ContactRow]:
     """Return the contacts that are due, or all of them, the most urgent first."""
     document = load_yaml(sources.contacts_file, [])
     last = today + timedelta(days=DUE_DAYS)
     rows = [
-        _row(sources.content.contacts[name], row, today)
+        _contact_row(sources.content.contacts[name], row, today)
         for name, row in document.items()
         if with_all or row["verify_by"] <= last or "moved" in row
     ]
     return sorted(rows, key=lambda row: str(row["verify_by"]))
 
 
-def _row(contact: Contact, row: YamlMapping, today: date) -> Row:
+def _contact_row(contact: Contact, row: YamlMapping, today: date) -> ContactRow:
     return {
         "id": contact.id,
         "name": contact.name,
         "number": contact.number,
-        "moved": move_sentence(contact) if contact.moved else None,
+        "moved": contact_move_sentence(contact) if contact.moved else None,
         "sources": list(read_provenance(row).citations),
         "verified_on": row["verified_on"].isoformat(),
         "verified_by": row.get("verified_by"),
         "verify_by": row["verify_by"].isoformat(),
         "is_overdue": today > row["verify_by"],
-        "questions": [] if contact.emergency else list(_questions(contact, row)),
+        "questions": [] if contact.emergency else list(_contact_questions(contact, row)),
     }
 
 
-def move_sentence(contact: Contact) -> str:
+def contact_move_sentence(contact: Contact) -> str:
     """Return how the number of a contact changed; "" if it did not."""
     move = contact.moved
     if not move:
@@ -58,11 +58,11 @@ def move_sentence(contact: Contact) -> str:
     return f"{how}; tell upstream, and remove `moved` when its `number` is the new one"
 
 
-def _questions(contact: Contact, row: YamlMapping) -> Iterator[str]:
+def _contact_questions(contact: Contact, row: YamlMapping) -> Iterator[str]:
     """Yield the questions about everything that the line says of a contact."""
     yield f"Is this {contact.name}, and is {contact.number} the number to publish?"
     if hours := row.get("hours"):
-        yield f"Are you open {_hours(hours)}? On public holidays as well?"
+        yield f"Are you open {_contact_hours(hours)}? On public holidays as well?"
     if tags := row.get("languages"):
         known = Locale("en").languages
         languages = (str(known.get(tag.replace("-", "_"), tag)) for tag in tags)
@@ -72,17 +72,19 @@ def _questions(contact: Contact, row: YamlMapping) -> Iterator[str]:
         yield f"Is your web address {' or '.join(web)}?"
 
 
-def _hours(hours: Any) -> str:
+def _contact_hours(hours: Any) -> str:
     if hours == "always":
         return "day and night"
-    return ", ".join(f"{'-'.join(_ends(row['days']))} {row['from']}-{row['to']}" for row in hours)
+    return ", ".join(
+        f"{'-'.join(_contact_days(row['days']))} {row['from']}-{row['to']}" for row in hours
+    )
 
 
-def _ends(days: list[str]) -> list[str]:
+def _contact_days(days: list[str]) -> list[str]:
     return [day.title() for day in dict.fromkeys((days[0], days[-1]))]
 
 
-def lines(rows: Collection[Row]) -> Iterator[str]:
+def contact_lines(rows: Collection[ContactRow]) -> Iterator[str]:
     """Yield contacts as lines to print."""
     for row in rows:
         by = f" by {row['verified_by']}" if row["verified_by"] else ""

@@ -9,12 +9,12 @@ from rights_line.content.files.languages import ENGLISH
 from rights_line.core.library import Edition, Library, Screen
 from rights_line.core.sms import count
 
-Row = dict[str, Any]
+CostRow = dict[str, Any]
 
 _UNITS = {"GSM-7": "septets", "UCS-2": "UTF-16 units"}
 
 
-def costs(library: Library) -> list[Row]:
+def screen_costs(library: Library) -> list[CostRow]:
     """Return a row for each translated screen of each language.
 
     Every helpline counts as open: a closed-notice would make the screen longer. `units` are septets
@@ -22,14 +22,14 @@ def costs(library: Library) -> list[Row]:
     begins with the line of helplines; `ussd_pages` are pages of 160 octets.
     """
     return [
-        _row(edition, screen)
+        _cost_row(edition, screen)
         for edition in library.editions.values()
         for screen in edition.screens.values()
         if screen.language == edition.language.tag
     ]
 
 
-def totals(rows: Sequence[Row]) -> list[Row]:
+def cost_totals(rows: Sequence[CostRow]) -> list[CostRow]:
     """Return the sums of each language, and its segments as a ratio to English.
 
     The ratio compares the same screens: those that the language has translated.
@@ -52,7 +52,7 @@ def totals(rows: Sequence[Row]) -> list[Row]:
     ]
 
 
-def monthly(rows: Sequence[Row], price: Decimal, texts: int) -> list[Row]:
+def monthly_costs(rows: Sequence[CostRow], price: Decimal, texts: int) -> list[CostRow]:
     """Return the price of a month for each language, at one screen a text.
 
     `price` is that of a segment, in NOK; `texts` are the incoming texts of the month. `nok` assumes
@@ -73,21 +73,21 @@ def monthly(rows: Sequence[Row], price: Decimal, texts: int) -> list[Row]:
     ]
 
 
-def monthly_table(rows: Sequence[Row], price: Decimal, texts: int) -> Iterator[str]:
-    """Yield `monthly` as the lines of a table."""
+def monthly_cost_table(rows: Sequence[CostRow], price: Decimal, texts: int) -> Iterator[str]:
+    """Yield `monthly_costs` as the lines of a table."""
     yield f"{texts} texts a month, each answered by one screen, at NOK {price} a segment"
     yield ""
     yield f"{'':8} {'average screen':>21} {'most expensive screen':>23}"
     yield f"{'language':8} {'SMS':>7} {'NOK':>13} {'SMS':>9} {'NOK':>13}"
-    for row in monthly(rows, price, texts):
+    for row in monthly_costs(rows, price, texts):
         yield (
             f"{row['language']:8} {row['segments']:7.2f} {row['nok']:13.2f}"
             f" {row['most_segments']:9} {row['most_nok']:13.2f}"
         )
 
 
-def table(rows: Sequence[Row]) -> Iterator[str]:
-    """Yield `costs`, then `totals`, as the lines of two tables."""
+def cost_tables(rows: Sequence[CostRow]) -> Iterator[str]:
+    """Yield `screen_costs`, then `cost_totals`, as the lines of two tables."""
     yield "language   screen topic            encoding units SMS headed USSD"
     for row in rows:
         yield (
@@ -97,14 +97,14 @@ def table(rows: Sequence[Row]) -> Iterator[str]:
         )
     yield ""
     yield f"{'language':8} {'screens':>8} {'SMS':>5} {'headed':>6} {'USSD':>5} {'SMS/English':>12}"
-    for row in totals(rows):
+    for row in cost_totals(rows):
         yield (
             f"{row['language']:8} {row['screens']:8} {row['segments']:5}"
             f" {row['headed_segments']:6} {row['ussd_pages']:5} {row['ratio']:12.2f}"
         )
 
 
-def with_cost(text: str) -> str:
+def text_with_cost(text: str) -> str:
     """Return a text as it would be sent by SMS, with its encoding, units and segments below it."""
     if not text:
         return "(no reply)\n"
@@ -113,7 +113,7 @@ def with_cost(text: str) -> str:
     return f"{text}\n[{cost.encoding}, {units}, segments: {cost.segments}]\n"
 
 
-def _row(edition: Edition, screen: Screen) -> Row:
+def _cost_row(edition: Edition, screen: Screen) -> CostRow:
     texts = screen.texts[()]
     cost = count(texts.sms)
     return {

@@ -33,7 +33,7 @@ NAMES = {
 }
 
 
-def explain(text: str, tag: str | None, library: Library, now: datetime) -> dict[str, Any]:
+def explain_text(text: str, tag: str | None, library: Library, now: datetime) -> dict[str, Any]:
     """Return the intent of a text in a session with this tag, why, and the SMS, for JSON.
 
     The language of a text that is not understood is that of the session, as in the reply. `screens`

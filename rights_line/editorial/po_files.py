@@ -17,11 +17,11 @@ _PREVIOUS = "#| "
 _DOUBT = "doubt:"
 
 
-def catalog_path(root: Path, tag: str) -> Path:
+def po_file_path(root: Path, tag: str) -> Path:
     return root / "locales" / tag / "LC_MESSAGES" / "messages.po"
 
 
-def read_catalog(path: Path) -> Catalog:
+def read_po_file(path: Path) -> Catalog:
     lines = path.read_text(encoding="utf-8").split("\n")
     previous: dict[int, str] = {}  # line of a msgid -> the previous msgid of its entry
     pending: list[str] = []  # `#|` lines of the entry being read
@@ -30,7 +30,7 @@ def read_catalog(path: Path) -> Catalog:
             pending.append(line.removeprefix(_PREVIOUS))
             lines[number - 1] = ""  # keeps the line numbers of the other entries
         elif line.startswith("msgid ") and pending:
-            previous[number] = _previous_msgid(pending)
+            previous[number] = _previous_po_msgid(pending)
             pending = []
     catalog = read_po(BytesIO("\n".join(lines).encode()), abort_invalid=True)
     for message in catalog:
@@ -39,7 +39,7 @@ def read_catalog(path: Path) -> Catalog:
     return catalog
 
 
-def doubts(path: Path) -> dict[tuple[str, str], list[str]]:
+def po_file_doubts(path: Path) -> dict[tuple[str, str], list[str]]:
     """Return what the translator was not sure of: (msgctxt, msgid) -> sentences.
 
     They are the comments of the entry from "doubt:" on. English has no catalog.
@@ -48,31 +48,31 @@ def doubts(path: Path) -> dict[tuple[str, str], list[str]]:
         return {}
     found = {
         (str(message.context), str(message.id)): " ".join(message.user_comments).split(_DOUBT)[1:]
-        for message in read_catalog(path)  # Babel wraps long comments
+        for message in read_po_file(path)  # Babel wraps long comments
     }
     return {key: [*map(str.strip, sentences)] for key, sentences in found.items() if sentences}
 
 
-def catalog_bytes(catalog: Catalog) -> bytes:
+def po_file_bytes(catalog: Catalog) -> bytes:
     stream = BytesIO()
     write_po(stream, catalog, width=0)
     text = stream.getvalue().decode()
     for message in catalog:
         if message.fuzzy and message.previous_id:
-            entry = _entry(message)
+            entry = _po_entry(message)
             msgid = f"msgid {normalize(message.previous_id[0], width=0)}"
             commented = "".join(f"{_PREVIOUS}{line}\n" for line in msgid.split("\n"))
             text = text.replace(f"\n{entry}", f"\n{commented}{entry}")
     return text.encode()
 
 
-def merge(catalog: Catalog, template: Catalog) -> None:
+def merge_po_file(catalog: Catalog, template: Catalog) -> None:
     """Update a catalog with the texts of a template.
 
     If an English text has changed, its translation becomes a fuzzy entry that keeps the English it
     was made from. If an English text was removed, its translation becomes obsolete (`#~`).
     """
-    previous = {_key(message): message.previous_id for message in catalog if message.fuzzy}
+    previous = {_po_key(message): message.previous_id for message in catalog if message.fuzzy}
     catalog.update(template, update_creation_date=False)
     for message in catalog:
         if message.id and message.fuzzy:
@@ -83,30 +83,30 @@ def merge(catalog: Catalog, template: Catalog) -> None:
             del catalog.obsolete[key]
 
 
-def _previous_msgid(lines: list[str]) -> str:
+def _previous_po_msgid(lines: list[str]) -> str:
     """Return the msgid of the `#|` lines of an entry; a msgctxt before it is skipped."""
     start = next((i for i, line in enumerate(lines) if line.startswith("msgid ")), 0)
     first, *rest = lines[start:]
     return str(denormalize("\n".join([first.removeprefix("msgid "), *rest])))
 
 
-def _entry(message: Message) -> str:
+def _po_entry(message: Message) -> str:
     context = f"msgctxt {normalize(message.context, width=0)}\n" if message.context else ""
     return f"{context}msgid {normalize(str(message.id), width=0)}\n"
 
 
-def _key(message: Message) -> tuple[str | None, str]:
+def _po_key(message: Message) -> tuple[str | None, str]:
     return message.context, str(message.id)
 
 
-def main(template: str, *catalogs: str) -> None:
+def update_po_files(template: str, *catalogs: str) -> None:
     """Update .po files with the texts of a template (`make strings`)."""
-    texts = read_catalog(Path(template))
-    merged = {path: read_catalog(path) for path in map(Path, catalogs)}
+    texts = read_po_file(Path(template))
+    merged = {path: read_po_file(path) for path in map(Path, catalogs)}
     for catalog in merged.values():
-        merge(catalog, texts)
-    replace_files({path: catalog_bytes(catalog) for path, catalog in merged.items()})
+        merge_po_file(catalog, texts)
+    replace_files({path: po_file_bytes(catalog) for path, catalog in merged.items()})
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    update_po_files(*sys.argv[1:])

@@ -7,7 +7,7 @@ from rights_line.content.files.languages import ENGLISH
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, UNCLEAR
 from rights_line.core.library import Library
 from rights_line.core.sms import count
-from rights_line.editorial.costs import costs
+from rights_line.editorial.costs import screen_costs
 
 # Fill of a node by the segments of the most expensive language; the last one also for more.
 COLOURS = ("#d5ecd4", "#eef3c3", "#fbe3ae", "#f8c9a0", "#f2a58f")
@@ -23,40 +23,40 @@ def screen_graph(tree: ScreenTree, library: Library) -> Iterator[str]:
     yield "flowchart LR"
     for number, colour in enumerate(COLOURS, start=1):
         yield f"  classDef sms{number} fill:{colour},stroke:#333,color:#111"
-    segments = _segments(library)
-    for code, title in screen_titles(tree).items():
+    segments = _graph_segments(library)
+    for code, title in graph_titles(tree).items():
         most, language = max((number, tag) for tag, number in segments[code].items())
         cost = f"SMS: {segments[code][ENGLISH]}, {language}: {most}"
-        label = _quoted(f"{code} {title}<br>{cost}")
-        yield f"  {_node(code)}[{label}]:::sms{min(most, len(COLOURS))}"
+        label = _quoted_graph_text(f"{code} {title}<br>{cost}")
+        yield f"  {_graph_node(code)}[{label}]:::sms{min(most, len(COLOURS))}"
     for screen in tree.screens:
         for target, (context, label) in screen.links:
             if (screen.code != MENU and target in _NAMED) or screen.code == UNCLEAR:
                 continue
-            arrow = f"-- {_quoted(label)} -->" if context.startswith("answer") else "-->"
-            yield f"  {_node(screen.code)} {arrow} {_node(target)}"
+            arrow = f"-- {_quoted_graph_text(label)} -->" if context.startswith("answer") else "-->"
+            yield f"  {_graph_node(screen.code)} {arrow} {_graph_node(target)}"
 
 
-def _node(code: str) -> str:
+def _graph_node(code: str) -> str:
     return "unclear" if code == UNCLEAR else f"c{code}"
 
 
-def _quoted(text: str) -> str:
+def _quoted_graph_text(text: str) -> str:
     return '"' + text.replace('"', "#quot;") + '"'
 
 
-def _segments(library: Library) -> dict[str, dict[str, int]]:
+def _graph_segments(library: Library) -> dict[str, dict[str, int]]:
     """Return code -> language -> SMS segments."""
     segments: dict[str, dict[str, int]] = {
         LANGUAGES: {ENGLISH: count(library.listing).segments},
         CLOSE: {ENGLISH: count(library.goodbye).segments},
     }
-    for row in costs(library):
+    for row in screen_costs(library):
         segments.setdefault(row["code"], {})[row["language"]] = row["segments"]
     return segments
 
 
-def screen_titles(tree: ScreenTree) -> dict[str, str]:
+def graph_titles(tree: ScreenTree) -> dict[str, str]:
     """Return code -> English title; an untitled passage is named after its topic."""
     titles = {code: tree.content.phrases[name] for code, name in _NAMED.items()}
     titles[UNCLEAR] = "not understood"

@@ -10,7 +10,7 @@ from rights_line.core.fixed_codes import CLOSE, LANGUAGES
 from rights_line.core.library import MULTILINGUAL
 
 
-def screens(
+def screen_rows(
     sources: ContentSources, tags: Collection[str], now: datetime
 ) -> Iterator[dict[str, Any]]:
     """Yield every screen as it would be sent by SMS at a time.
@@ -22,19 +22,19 @@ def screens(
     library = build_library(sources, "drafts", tags)
     provenance = {screen.code: screen.provenance for screen in ScreenTree(sources.content).screens}
     if not tags:
-        yield _row(MULTILINGUAL, "", "start", library.start, "draft")
-        yield _row(MULTILINGUAL, LANGUAGES, "languages", library.listing, "draft")
+        yield _screen_row(MULTILINGUAL, "", "start", library.start, "draft")
+        yield _screen_row(MULTILINGUAL, LANGUAGES, "languages", library.listing, "draft")
     for tag, edition in library.editions.items():
         core = "approved" if sources.is_language_offered(tag) else "draft"
         for code, screen in edition.screens.items():
             is_sent = sources.approval.screen_language(tag, code) == screen.language
             text = screen.texts_at(now, library.holidays).sms
-            row = _row(tag, code, screen.topic, text, core if is_sent else "draft")
+            row = _screen_row(tag, code, screen.topic, text, core if is_sent else "draft")
             yield row | {"sources": provenance[code].citations, "facts": provenance[code].facts}
-        yield _row(tag, CLOSE, "goodbye", library.goodbye, core)
+        yield _screen_row(tag, CLOSE, "goodbye", library.goodbye, core)
 
 
-def _row(language: str, code: str, topic: str, text: str, approval: str) -> dict[str, Any]:
+def _screen_row(language: str, code: str, topic: str, text: str, approval: str) -> dict[str, Any]:
     return {
         "language": language,
         "code": code,

@@ -11,21 +11,21 @@ from rights_line.content.files.content_reader import EnglishString
 from rights_line.content.files.languages import ENGLISH, LanguageSource
 from rights_line.content.files.yaml_mapping import display_path
 from rights_line.content.loader import ContentSources
-from rights_line.editorial.po_files import catalog_path, doubts
+from rights_line.editorial.po_files import po_file_doubts, po_file_path
 
-Row = dict[str, str]
+StatusRow = dict[str, str]
 
 _MAX_TEXT = 60  # characters of a text on a line
 
 
-def status(
+def texts_status(
     sources: ContentSources, root: Path, tags: Collection[str], today: date
 ) -> dict[str, Any]:
     """Return the status of languages (`tags` empty: all) and contacts, for JSON."""
     contacts = sorted(sources.content.contacts.values(), key=lambda contact: contact.verify_by)
     return {
         "languages": [
-            _language(sources, root, tag)
+            _language_status(sources, root, tag)
             for tag, language in sources.languages.items()
             if language.has_catalog and (not tags or tag in tags)
         ],
@@ -41,14 +41,14 @@ def status(
     }
 
 
-def _language(sources: ContentSources, root: Path, tag: str) -> dict[str, Any]:
+def _language_status(sources: ContentSources, root: Path, tag: str) -> dict[str, Any]:
     language, approval = sources.languages[tag], sources.string_approvals[tag]
     core = sources.approval.core
     fuzzy = [text for text in sources.texts if (text.context, text.message) in language.fuzzy]
     return {
         "tag": tag,
-        "state": _state(tag, sources),
-        "summary": summary(tag, sources),
+        "state": _status_state(tag, sources),
+        "summary": status_summary(tag, sources),
         "strings": len(approval.required),
         "approved": len(approval.required) - len(approval.lacking),
         "core": {
@@ -63,15 +63,15 @@ def _language(sources: ContentSources, root: Path, tag: str) -> dict[str, Any]:
             {"screens": codes, "strings": number}
             for codes, number in sources.approval.screens_to_read(tag)
         ],
-        "lacking": [_string(text, language) for text in approval.lacking],
-        "lost": [_string(text, language) for text in approval.lost_strings],
-        "fuzzy": [_string(text, language) for text in fuzzy],
-        "questions": [*_questions(sources.texts, language)],
-        "doubts": sum(map(len, doubts(catalog_path(root, tag)).values())),
+        "lacking": [_string_status(text, language) for text in approval.lacking],
+        "lost": [_string_status(text, language) for text in approval.lost_strings],
+        "fuzzy": [_string_status(text, language) for text in fuzzy],
+        "questions": [*_status_questions(sources.texts, language)],
+        "doubts": sum(map(len, po_file_doubts(po_file_path(root, tag)).values())),
     }
 
 
-def _state(tag: str, sources: ContentSources) -> str:
+def _status_state(tag: str, sources: ContentSources) -> str:
     """Return the state of a language: `partial` if its core is approved, but not all of it."""
     if sources.is_language_approved(tag):
         return "approved"
@@ -80,17 +80,19 @@ def _state(tag: str, sources: ContentSources) -> str:
     return "lost" if sources.approval.is_approval_lost(tag) else "draft"
 
 
-def _questions(texts: Collection[EnglishString], language: LanguageSource) -> Iterator[Row]:
+def _status_questions(
+    texts: Collection[EnglishString], language: LanguageSource
+) -> Iterator[StatusRow]:
     for text in texts:
         translation = language.translate(text.context, text.message) or ""
         for row in language.approvals.open_questions(approval_fingerprint(text, translation)):
             answer = "not sure" if row["answer"] == "unsure" else f"change to {row['suggestion']!r}"
             note = f" ({row['note']})" if "note" in row else ""
             state = f"{row['role']} {row['by']}, {row['on']}: {answer}{note}"
-            yield {**_string(text, language), "state": state}
+            yield {**_string_status(text, language), "state": state}
 
 
-def _string(text: EnglishString, language: LanguageSource) -> Row:
+def _string_status(text: EnglishString, language: LanguageSource) -> StatusRow:
     key = (text.context, text.message)
     if line := language.fuzzy.get(key):
         state = f"fuzzy, messages.po:{line}"
@@ -102,14 +104,14 @@ def _string(text: EnglishString, language: LanguageSource) -> Row:
     return {"msgctxt": text.context, "msgid": text.message, "place": place, "state": state}
 
 
-def lines(found: Mapping[str, Any], in_full: bool) -> Iterator[str]:
+def status_lines(found: Mapping[str, Any], in_full: bool) -> Iterator[str]:
     """Yield a status as lines; `in_full`: with all strings that lack an approval."""
     for row in found["languages"]:
-        yield f"{row['tag']}: {'; '.join([row['summary'], *_unsettled(row)])}"
-        yield from _readings(row) if in_full else ()
+        yield f"{row['tag']}: {'; '.join([row['summary'], *_unsettled_status(row)])}"
+        yield from _status_readings(row) if in_full else ()
         strings = [*(row["lacking"] if in_full else row["lost"]), *row["fuzzy"]]
         strings += row["questions"] if in_full else []
-        yield from dict.fromkeys(map(_line, strings))
+        yield from dict.fromkeys(map(_status_line, strings))
     overdue = [row for row in found["contacts"] if row["is_overdue"]]
     for row in overdue:
         yield f"contact {row['id']}: overdue since {row['verify_by']}"
@@ -117,35 +119,35 @@ def lines(found: Mapping[str, Any], in_full: bool) -> Iterator[str]:
         yield f"contacts: not overdue; the first is due by {found['contacts'][0]['verify_by']}"
 
 
-def _unsettled(row: Mapping[str, Any]) -> Iterator[str]:
+def _unsettled_status(row: Mapping[str, Any]) -> Iterator[str]:
     if questions := len(row["questions"]):
-        yield f"{questions} open {_noun('question', questions)}"
+        yield f"{questions} open {_status_noun('question', questions)}"
     if number := row["doubts"]:
-        yield f"{number} {_noun('doubt', number)} of the translator marked for the reader"
+        yield f"{number} {_status_noun('doubt', number)} of the translator marked for the reader"
 
 
-def _noun(singular: str, number: int) -> str:
+def _status_noun(singular: str, number: int) -> str:
     return singular if number == 1 else f"{singular}s"
 
 
-def _readings(row: Mapping[str, Any]) -> Iterator[str]:
+def _status_readings(row: Mapping[str, Any]) -> Iterator[str]:
     """Yield the number of strings to read for the core, and for each group of other screens."""
     to_read = row["core"]["strings"] - row["core"]["approved"]
     if to_read:
         yield f"  core: read {to_read} strings, and the language can go live"
     for group in row["readings"]:
         codes, number = group["screens"], group["strings"]
-        screens, strings = _noun("screen", len(codes)), _noun("string", number)
+        screens, strings = _status_noun("screen", len(codes)), _status_noun("string", number)
         yield f"  {screens} {', '.join(codes)}: read {number} {strings}"
 
 
-def summary(tag: str, sources: ContentSources) -> str:
+def status_summary(tag: str, sources: ContentSources) -> str:
     """Return the status of a language in one line."""
     if sources.is_language_approved(tag):
         return "approved"
     if sources.languages[tag].approvals.problems:
         return "draft, because its review.yaml is damaged: run `rights-line check`"
-    strings = f"{_progress(tag, sources)}{_waiting(tag, sources)}"
+    strings = f"{_status_progress(tag, sources)}{_status_waits_for(tag, sources)}"
     if sources.is_language_offered(tag):
         codes = sources.approval.strings
         own = sum(sources.approval.screen_language(tag, code) == tag for code in codes)
@@ -154,7 +156,7 @@ def summary(tag: str, sources: ContentSources) -> str:
     return f"{state}, {strings}"
 
 
-def _progress(tag: str, sources: ContentSources) -> str:
+def _status_progress(tag: str, sources: ContentSources) -> str:
     required, language = sources.string_approvals[tag].required, sources.languages[tag]
     missing = [missing_roles(language, text) for text in required]
     counts = {role: sum(role not in roles for roles in missing) for role in needed_roles(tag)}
@@ -162,13 +164,13 @@ def _progress(tag: str, sources: ContentSources) -> str:
     return f"strings approved: {', '.join(given)}"
 
 
-def _waiting(tag: str, sources: ContentSources) -> str:
+def _status_waits_for(tag: str, sources: ContentSources) -> str:
     """Return what a language waits for, beside its own readers."""
     if tag == ENGLISH or sources.is_language_approved(ENGLISH):
         return ""
     return "; English is not approved" + " in full" * sources.is_language_offered(ENGLISH)
 
 
-def _line(string: Mapping[str, str]) -> str:
+def _status_line(string: Mapping[str, str]) -> str:
     text = string["msgid"][:_MAX_TEXT]
     return f"  {string['place']} [{string['msgctxt']}] {string['state']}: {text}"

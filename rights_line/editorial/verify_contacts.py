@@ -17,7 +17,9 @@ from rights_line.errors import ConfigurationError, Problem
 VALID_DAYS = 90
 
 
-def verify(sources: ContentSources, names: Collection[str], on: date, by: str, today: date) -> date:
+def verify_contacts(
+    sources: ContentSources, names: Collection[str], on: date, by: str, today: date
+) -> date:
     """Record that contacts were verified on a day; return the day on which they are due again.
 
     Raises:
@@ -27,22 +29,25 @@ def verify(sources: ContentSources, names: Collection[str], on: date, by: str, t
     """
     path = sources.contacts_file
     document = load_yaml(path, [])
-    if problems := [row for name in names for row in _problems(document, name, on, today)]:
+    if problems := [row for name in names for row in _verify_problems(document, name, on, today)]:
         raise ConfigurationError(problems)
     due = on + timedelta(days=VALID_DAYS)
     values = {"verified_on": on, "verify_by": due, "verified_by": by}
     lines = path.read_bytes().decode().split("\n")
     for name in names:
-        _set_values(lines, document[name], values)
+        _set_verified_values(lines, document[name], values)
     text = "\n".join(lines)
-    if _parsed(path, text) != {**document, **{name: document[name] | values for name in names}}:
+    if _parse_verified_file(path, text) != {
+        **document,
+        **{name: document[name] | values for name in names},
+    }:
         fix = "Write verified_on and verify_by yourself, or put each on a line of its own"
         raise ConfigurationError([Problem(display_path(path), "cannot be edited by line", fix)])
     replace_files({path: text.encode()})
     return due
 
 
-def _problems(document: YamlMapping, name: str, on: date, today: date) -> Iterator[Problem]:
+def _verify_problems(document: YamlMapping, name: str, on: date, today: date) -> Iterator[Problem]:
     if name not in document:
         yield Problem(name, "is not a contact", f"Use one of: {', '.join(document)}")
     elif not document[name]["verified_on"] <= on <= today:
@@ -51,14 +56,14 @@ def _problems(document: YamlMapping, name: str, on: date, today: date) -> Iterat
         yield Problem(name, problem, "Correct --on")
 
 
-def _parsed(path: Path, text: str) -> object:
+def _parse_verified_file(path: Path, text: str) -> object:
     try:
         return parse_yaml(path, text)
     except (yaml.YAMLError, ValueError):
         return None
 
 
-def _set_values(lines: list[str], row: YamlMapping, values: Mapping[str, Any]) -> None:
+def _set_verified_values(lines: list[str], row: YamlMapping, values: Mapping[str, Any]) -> None:
     """Set values on the lines of their keys; a new key follows `verified_on` on its line."""
     for key, value in values.items():
         if key in row.lines:

@@ -14,7 +14,7 @@ from rights_line.content.loader import ContentSources
 from rights_line.content.texts_folder import ROOT
 from rights_line.core import sms
 from rights_line.core.library import Library
-from rights_line.editorial.lint.lint_screens import longest_text
+from rights_line.editorial.lint.lint_screens import longest_screen_text
 from tests.support.browser import fits, is_accessible, shoot
 from tests.support.cli import run
 from tests.support.folders import CATALOG, change, restate
@@ -145,8 +145,8 @@ def test_script_shows_each_screen_as_the_line_sends_it(
     for code, text, longest, stateless in shown:
         screen = edition.screens[code]
         assert text == screen.texts[()].sms
-        assert longest == longest_text(screen, edition.language)
-        assert stateless == longest_text(edition.stateless_screens[code], edition.language)
+        assert longest == longest_screen_text(screen, edition.language)
+        assert stateless == longest_screen_text(edition.stateless_screens[code], edition.language)
     assert [problems for problems in page.evaluate(PROBLEMS) if problems] == []
 
 

@@ -18,7 +18,7 @@ from rights_line.clock import today
 from rights_line.content.loader import ContentSources, build_library
 from rights_line.content.site import Site
 from rights_line.content.texts_folder import ROOT
-from rights_line.editorial.approve import approve
+from rights_line.editorial.approve import approve_strings
 from rights_line.errors import ConfigurationError
 from rights_line.web.app import create_app
 from rights_line.web.pages.blueprint import pages
@@ -93,7 +93,7 @@ def test_card_of_a_draft_where_only_approved_texts_are_served_has_bare_numbers(
     """The card of an approved language is complete, and not marked as a draft."""
     for tag, role in (("en", "practitioner"), ("en", "lawyer"), ("pl", "native_reader")):
         reading = {"role": role, "by": role[:2], "on": today()}
-        approve(ContentSources(folder), folder, tag, reading)
+        approve_strings(ContentSources(folder), folder, tag, reading)
     sources = ContentSources(folder)
     site = Site(build_library(sources, "approved"), sources, lambda: None, NUMBER, USSD, URL)  # type: ignore[arg-type, return-value]
     polish, ukrainian = card_of(site, "pl"), card_of(site, "uk")

@@ -22,7 +22,7 @@ from rights_line.content.loader import ContentSources, build_library
 from rights_line.core.library import Library
 from rights_line.core.messages import CallState, Inbound, Medium, Reply
 from rights_line.core.voice import respond_voice
-from rights_line.editorial.lint.lint_texts import lint
+from rights_line.editorial.lint.lint_texts import lint_texts
 from rights_line.errors import ConfigurationError
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.web.app import build_app
@@ -403,7 +403,9 @@ def test_recording_of_an_older_text_is_not_played(recorded: Path) -> None:
     assert list(call.twiml.iter("Play")) == []
     assert call.heard.startswith("Praca i płaca: dzwoń")
     outdated = [
-        problem.place for problem in lint(sources) if "since it was recorded" in problem.summary
+        problem.place
+        for problem in lint_texts(sources)
+        if "since it was recorded" in problem.summary
     ]
     assert outdated == ["locales/pl/recordings.yaml:1"]
 

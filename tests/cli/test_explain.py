@@ -9,7 +9,7 @@ import pytest
 
 from rights_line.cli import run_command
 from rights_line.core.library import Library
-from rights_line.editorial.explain import explain
+from rights_line.editorial.explain import explain_text
 from tests.support.clock import TUESDAY
 from tests.support.worlds import SMALL_ROOT, texts_at
 
@@ -41,7 +41,7 @@ def test_explain_text_returns_intent_and_phrases(
     code: str | None,
     matched: list[str],
 ) -> None:
-    found = explain(text, tag, small_library, TUESDAY)
+    found = explain_text(text, tag, small_library, TUESDAY)
     assert found.keys() == KEYS
     assert found["because"].endswith(".")
     assert (found["intent"], found["language"], found["code"]) == (intent, language, code)
@@ -49,7 +49,7 @@ def test_explain_text_returns_intent_and_phrases(
 
 
 def test_explain_shared_word_lists_its_languages(library: Library) -> None:
-    found = explain("under 18", None, library, TUESDAY)
+    found = explain_text("under 18", None, library, TUESDAY)
     assert (found["intent"], found["languages"]) == ("ask_language", ["nb", "en"])
     assert found["code"] == "8"
 
@@ -94,6 +94,6 @@ def test_explain_longest_text_of_known_words_takes_a_few_milliseconds(
     taken = []
     for _ in range(5):
         begun = time.thread_time()
-        explain(text, None, library, TUESDAY)
+        explain_text(text, None, library, TUESDAY)
         taken.append(time.thread_time() - begun)
     assert min(taken) < LONGEST_TIME

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from rights_line.content.loader import ContentSources
-from rights_line.editorial.contacts import contact_rows, lines
-from rights_line.editorial.verify_contacts import verify
+from rights_line.editorial.contacts import contact_lines, contact_rows
+from rights_line.editorial.verify_contacts import verify_contacts
 from rights_line.errors import ConfigurationError
 from rights_line.ops.doctor import run_doctor
 from tests.support.cli import run
@@ -75,7 +75,7 @@ def test_contact_with_a_language_outside_cldr_is_asked_by_its_tag(small_folder: 
 def test_emergency_number_is_not_to_be_called(small_folder: Path) -> None:
     """A question to 112 takes a line from a person in danger."""
     rows = contact_rows(ContentSources(small_folder), STOP_AFTER, with_all=True)
-    printed = "\n".join(lines(rows))
+    printed = "\n".join(contact_lines(rows))
 
     assert {row["id"] for row in rows if not row["questions"]} == {"police", "medical"}
     assert printed.count("do not call an emergency number: compare the entry with its source") == 2
@@ -107,8 +107,8 @@ def test_verified_contact_keeps_every_other_line_of_the_file(small_folder: Path)
     """Comments, order and quotes stay; a second record replaces the first."""
     path = small_folder / CONTACTS
     before = path.read_text("utf-8")
-    verify(ContentSources(small_folder), ["rosa", "htso"], STOP_AFTER, "CD", ON)
-    verify(ContentSources(small_folder), ["htso", "rosa"], ON, "AB", ON)
+    verify_contacts(ContentSources(small_folder), ["rosa", "htso"], STOP_AFTER, "CD", ON)
+    verify_contacts(ContentSources(small_folder), ["htso", "rosa"], ON, "AB", ON)
 
     after = path.read_text("utf-8")
     dates = "  verified_on: 2026-11-24\n  verify_by: 2099-12-31\n"
@@ -121,7 +121,7 @@ def test_verified_contact_keeps_every_other_line_of_the_file(small_folder: Path)
 
 def test_verified_contact_with_a_comment_behind_its_date_keeps_it(small_folder: Path) -> None:
     change(small_folder, CONTACTS, swap("verified_on: .*", "verified_on: 2026-11-24 # by phone"))
-    verify(ContentSources(small_folder), ["police"], ON, "AB", ON)
+    verify_contacts(ContentSources(small_folder), ["police"], ON, "AB", ON)
 
     assert re.search(
         "verified_on: 2026-12-01 # by phone\n  verified_by: AB\n",
@@ -144,7 +144,7 @@ def test_verified_contact_with_a_mistake_changes_nothing(
     """A future day would hide a wrong number for as long; the other contact is not written."""
     before = (small_folder / CONTACTS).read_bytes()
     with pytest.raises(ConfigurationError) as found:
-        verify(ContentSources(small_folder), ["htso", name], on, "AB", ON)
+        verify_contacts(ContentSources(small_folder), ["htso", name], on, "AB", ON)
 
     assert problem in str(found.value)
     assert (small_folder / CONTACTS).read_bytes() == before
@@ -163,7 +163,7 @@ def test_contact_in_braces_is_refused_and_the_file_stays(
     change(small_folder, CONTACTS, add(separator.join(row)))
     before = (small_folder / CONTACTS).read_bytes()
     with pytest.raises(ConfigurationError, match="cannot be edited by line"):
-        verify(ContentSources(small_folder, "pl"), ["zz"], ON, "AB", ON)
+        verify_contacts(ContentSources(small_folder, "pl"), ["zz"], ON, "AB", ON)
     assert (small_folder / CONTACTS).read_bytes() == before
 
 
@@ -225,7 +225,7 @@ def test_contacts_and_doctor_show_a_number_that_moved(moved: Path) -> None:
 
 def test_contact_that_moved_can_be_verified(moved: Path) -> None:
     today = date.today()
-    verify(ContentSources(moved), ["udi"], today, "CD", today)
+    verify_contacts(ContentSources(moved), ["udi"], today, "CD", today)
     udi = ContentSources(moved).content.contacts["udi"]
     assert (udi.verified_on, udi.number) == (today, "23 35 16 01")
 

@@ -7,7 +7,13 @@ from pathlib import Path
 import pytest
 
 from rights_line.core.library import Library
-from rights_line.editorial.costs import costs, monthly, monthly_table, table, totals
+from rights_line.editorial.costs import (
+    cost_tables,
+    cost_totals,
+    monthly_cost_table,
+    monthly_costs,
+    screen_costs,
+)
 from tests.support.cli import run
 from tests.support.worlds import SMALL_ROOT
 
@@ -18,7 +24,7 @@ def test_costs_table_matches_the_golden_file(
     library: Library, request: pytest.FixtureRequest
 ) -> None:
     """--update-costs writes the file anew."""
-    written = "\n".join(table(costs(library))) + "\n"
+    written = "\n".join(cost_tables(screen_costs(library))) + "\n"
     if request.config.getoption("--update-costs"):
         GOLDEN.write_text(written)
     assert GOLDEN.read_text() == written
@@ -26,7 +32,7 @@ def test_costs_table_matches_the_golden_file(
 
 def test_costs_command_prints_the_table(small_library: Library) -> None:
     printed = run("costs", where=SMALL_ROOT).stdout
-    assert printed.splitlines() == [*table(costs(small_library))]
+    assert printed.splitlines() == [*cost_tables(screen_costs(small_library))]
 
 
 MONTH = ("costs", "--price", "0.65", "--monthly", "1000")
@@ -37,7 +43,7 @@ def test_monthly_costs_have_average_and_most_expensive_screen() -> None:
         {"language": tag, "segments": segments}
         for tag, segments in (("en", 1), ("en", 2), ("en", 2), ("ar", 5))
     ]
-    assert monthly(rows, Decimal("0.65"), 1000) == [
+    assert monthly_costs(rows, Decimal("0.65"), 1000) == [
         {
             **{"language": "en", "segments": 1.67, "nok": 1083.33},
             **{"most_segments": 2, "most_nok": 1300.0},
@@ -47,7 +53,7 @@ def test_monthly_costs_have_average_and_most_expensive_screen() -> None:
             **{"most_segments": 5, "most_nok": 3250.0},
         },
     ]
-    assert list(monthly_table(rows, Decimal("0.65"), 1000)) == [
+    assert list(monthly_cost_table(rows, Decimal("0.65"), 1000)) == [
         "1000 texts a month, each answered by one screen, at NOK 0.65 a segment",
         "",
         "                average screen   most expensive screen",
@@ -59,13 +65,13 @@ def test_monthly_costs_have_average_and_most_expensive_screen() -> None:
 
 def test_costs_command_with_price_prints_monthly_costs(small_library: Library) -> None:
     """As a table and as JSON, with a row for each language."""
-    rows = costs(small_library)
-    expected = monthly(rows, Decimal("0.65"), 1000)
+    rows = screen_costs(small_library)
+    expected = monthly_costs(rows, Decimal("0.65"), 1000)
     assert {row["language"] for row in expected} == {row["language"] for row in rows}
     printed = run(*MONTH, where=SMALL_ROOT).stdout
-    assert printed.splitlines() == [*monthly_table(rows, Decimal("0.65"), 1000)]
+    assert printed.splitlines() == [*monthly_cost_table(rows, Decimal("0.65"), 1000)]
     report = json.loads(run(*MONTH, "--json", where=SMALL_ROOT).stdout)
-    assert report == {"screens": rows, "totals": totals(rows), "monthly": expected}
+    assert report == {"screens": rows, "totals": cost_totals(rows), "monthly": expected}
 
 
 @pytest.mark.parametrize(
@@ -87,6 +93,6 @@ def test_costs_command_invalid_price_is_refused(arguments: tuple[str, ...], mess
 
 def test_costs_of_each_language_stay_within_its_ratio(library: Library) -> None:
     """At most 1.2 times English in Latin script, 2.4 times in others."""
-    for row in totals(costs(library)):
+    for row in cost_totals(screen_costs(library)):
         encoding = library.languages[row["language"]].encoding
         assert row["ratio"] <= (2.4 if encoding == "UCS-2" else 1.2), row

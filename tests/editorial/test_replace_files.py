@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rights_line.content.loader import ContentSources
-from rights_line.editorial.po_files import main as merge_strings
+from rights_line.editorial.po_files import update_po_files
 from rights_line.editorial.replace_files import replace_files
 from tests.support.approvals import ENGLISH, POLISH, approve_as
 from tests.support.cli import run
@@ -83,7 +83,7 @@ def test_strings_on_full_disk_leave_every_catalog_whole(small_folder: Path) -> N
     before = snapshot(small_folder)
     catalogs = sorted(map(str, small_folder.glob("locales/*/LC_MESSAGES/messages.po")))
     with full_disk(), pytest.raises(OSError, match="File too large"):
-        merge_strings(catalogs[0], *catalogs)
+        update_po_files(catalogs[0], *catalogs)
     assert len(catalogs) == 2
     assert snapshot(small_folder) == before
 

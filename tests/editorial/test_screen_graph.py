@@ -9,7 +9,7 @@ from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.loader import ContentSources, build_library
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, UNCLEAR
 from rights_line.core.library import Library
-from rights_line.editorial.costs import costs
+from rights_line.editorial.costs import screen_costs
 from rights_line.editorial.screen_graph import COLOURS, screen_graph
 from tests.support.cli import run
 from tests.support.folders import keep_little
@@ -73,7 +73,7 @@ def test_screen_graph_node_shows_the_most_expensive_language(
     lines: list[str], library: Library
 ) -> None:
     segments: dict[str, dict[str, int]] = {}
-    for row in costs(library):
+    for row in screen_costs(library):
         segments.setdefault(row["code"], {})[row["language"]] = row["segments"]
     nodes = {code: cost for _, code, _, *cost in matches(NODE, lines)}
 

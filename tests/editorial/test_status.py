@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from rights_line.content.loader import ContentSources
-from rights_line.editorial.status import lines, status
+from rights_line.editorial.status import status_lines, texts_status
 from tests.support.approvals import ENGLISH, POLISH, approve_as
 from tests.support.cli import run
 from tests.support.folders import CATALOG, CONTACTS, NEW_TOPIC, change, restate, swap, topic
@@ -29,13 +29,15 @@ def folder(small_folder: Path) -> Path:
 
 def state(folder: Path, today: date = DUE) -> dict[str, Any]:
     """Return the state of both languages by their tags, and of the contacts."""
-    found = status(ContentSources(folder), folder, (), today)
+    found = texts_status(ContentSources(folder), folder, (), today)
     return {row["tag"]: row for row in found["languages"]} | {"contacts": found["contacts"]}
 
 
 def shown(folder: Path, *tags: str) -> list[str]:
     """Return the lines that are printed."""
-    return list(lines(status(ContentSources(folder), folder, tags, DUE), in_full=bool(tags)))
+    return list(
+        status_lines(texts_status(ContentSources(folder), folder, tags, DUE), in_full=bool(tags))
+    )
 
 
 def test_status_before_and_after_approval_is_draft_or_approved(folder: Path) -> None:
@@ -126,8 +128,8 @@ def test_status_contact_after_verify_by_is_overdue(folder: Path) -> None:
     assert not any(row["is_overdue"] for row in state(folder)["contacts"])
     late = state(folder, DUE + timedelta(days=1))["contacts"]
     assert all(row["is_overdue"] for row in late)
-    found = status(ContentSources(folder), folder, (), DUE + timedelta(days=1))
-    assert "contact rosa: overdue since 2027-02-22" in list(lines(found, in_full=False))
+    found = texts_status(ContentSources(folder), folder, (), DUE + timedelta(days=1))
+    assert "contact rosa: overdue since 2027-02-22" in list(status_lines(found, in_full=False))
 
 
 def test_status_command_prints_text_and_json(small_sources: ContentSources) -> None:

@@ -9,9 +9,9 @@ import pytest
 
 from rights_line.content.loader import ContentSources, build_library
 from rights_line.content.texts_folder import ROOT
-from rights_line.editorial.costs import costs
-from rights_line.editorial.lint.lint_texts import lint
-from rights_line.editorial.po_files import read_catalog
+from rights_line.editorial.costs import screen_costs
+from rights_line.editorial.lint.lint_texts import lint_texts
+from rights_line.editorial.po_files import read_po_file
 from tests.support.folders import CATALOG, WORK, add, change, drop, every, put
 from tests.support.worlds import SMALL_ROOT
 
@@ -100,7 +100,7 @@ def test_make_strings_changed_text_keeps_its_translation_as_fuzzy(
     before = ContentSources(unchanged)
     old = [text for text in before.texts if text.context == "work" and OLD in text.message]
 
-    catalog = read_catalog(rephrased / CATALOG)
+    catalog = read_po_file(rephrased / CATALOG)
     entries = [catalog.get(text.message.replace(OLD, NEW), "work") for text in old]
     found = [(entry.fuzzy, entry.previous_id, entry.string) for entry in entries if entry]
     language = before.languages["pl"]
@@ -158,14 +158,14 @@ def test_fuzzy_translation_is_not_served(rephrased_folder: Path) -> None:
 
     screens = fuzzy.editions["pl"].screens
     assert screens == untranslated.editions["pl"].screens
-    assert costs(fuzzy) == costs(untranslated)
+    assert screen_costs(fuzzy) == screen_costs(untranslated)
     assert {code for code, screen in screens.items() if screen.language == "en"} >= {"4", "41"}
     assert "ROSA helpline 22 33 11 60" in screens["4"].body
 
 
 def test_lint_fuzzy_entry_is_a_problem_at_its_line(rephrased: Path) -> None:
     """Once, and not as untranslated too."""
-    found = lint(ContentSources(rephrased))
+    found = lint_texts(ContentSources(rephrased))
     problems = [row for row in found if "work" in row.summary and row.place.startswith(CATALOG)]
 
     lines = (rephrased / CATALOG).read_text(encoding="utf-8").splitlines()
@@ -184,7 +184,7 @@ def test_read_catalog_written_by_msgmerge_is_read(tmp_path: Path) -> None:
     previous = '#| msgctxt "zz"\n#| msgid ""\n#| "Say "\n#| "\\"Zz\\""\n'
     change(tmp_path, "messages.po", add(f'#, fuzzy\n{previous}msgctxt "zz"\nmsgid "A"\nmsgstr "B"'))
 
-    entry = read_catalog(tmp_path / "messages.po").get("A", "zz")
+    entry = read_po_file(tmp_path / "messages.po").get("A", "zz")
 
     assert entry is not None
     assert (entry.previous_id, entry.user_comments) == (['Say "Zz"'], [])

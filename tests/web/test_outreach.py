@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
-from rights_line.editorial.lint.lint_texts import lint
+from rights_line.editorial.lint.lint_texts import lint_texts
 from rights_line.errors import ConfigurationError
 from tests.support.folders import OUTREACH, change, swap
 from tests.support.markup import readable_text
@@ -80,7 +80,9 @@ def test_lint_outreach_text_with_problems_names_file_and_line(small_folder: Path
     change(small_folder, OUTREACH, swap("Any word, in any", "We promise: any"))
     change(small_folder, OUTREACH, swap(r", and children \{children\}", ""))
     change(small_folder, OUTREACH, swap(r", og barn \{children\}", ""))
-    found = [problem for problem in lint(ContentSources(small_folder)) if OUTREACH in problem.place]
+    found = [
+        problem for problem in lint_texts(ContentSources(small_folder)) if OUTREACH in problem.place
+    ]
 
     problems = sorted(problem.summary for problem in found)
     assert problems == ["must not say 'We promise'"] + ["names {rosa} without {children}"] * 2

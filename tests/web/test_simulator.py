@@ -21,7 +21,7 @@ from rights_line.core import sms, ussd_pages
 from rights_line.core.fixed_codes import MENU
 from rights_line.core.library import MULTILINGUAL, Library, lock_screen_preview
 from rights_line.core.messages import Medium, ScreenId
-from rights_line.editorial.approve import Chosen, approve
+from rights_line.editorial.approve import Chosen, approve_strings
 from rights_line.web.app import create_app
 from rights_line.web.pages.screen_strings import ScreenString, ScreenStrings
 from rights_line.web.pages.simulator_turn import replace_non_latin
@@ -338,7 +338,7 @@ def test_screen_strings_places_hold_source_text_and_translation(
 def test_screen_strings_approved_string_is_marked_approved(small_folder: Path) -> None:
     """The string beside it stays a draft."""
     reading = {"role": "native_reader", "by": "AB", "on": TUESDAY.date()}
-    approve(ContentSources(small_folder), small_folder, "pl", reading, Chosen(["danger"]))
+    approve_strings(ContentSources(small_folder), small_folder, "pl", reading, Chosen(["danger"]))
     sources = ContentSources(small_folder)
     screens = ScreenStrings(site_at(TUESDAY, sources, build_library(sources, "drafts")))
 

@@ -26,12 +26,12 @@ class Fact:
     summary: str
     says: tuple[tuple[str, ...], ...]
 
-    def missing(self, text: str) -> list[str]:
+    def missing_fact_words(self, text: str) -> list[str]:
         """Return the groups of `says` that a text lacks, each as `"word" or "word"`."""
         return [
             " or ".join(f'"{word}"' for word in group)
             for group in self.says
-            if not any(_pattern(word).search(text) for word in group)
+            if not any(_guide_word_pattern(word).search(text) for word in group)
         ]
 
 
@@ -46,32 +46,32 @@ class Guide:
     web: frozenset[str]
 
 
-def load_guide(path: Path, problems: list[Problem]) -> Guide:
+def load_guide_facts(path: Path, problems: list[Problem]) -> Guide:
     """Read the file, adding its problems to a list; with any, return an empty guide."""
     found: list[Problem] = []
     document = load_yaml(path, found)
     if not found:
-        found += _problems(document)
+        found += _guide_problems(document)
     problems += found
     if found:
         return Guide(YamlMapping(path), {}, frozenset(), frozenset(), frozenset())
     headings = {part: row["headings"] for part, row in document["parts"].items()}
     return Guide(
         document["facts"],
-        {name: _fact(row) for name, row in document["facts"].items()},
+        {name: _guide_fact(row) for name, row in document["facts"].items()},
         frozenset(f"Part {part}, {name}" for part, names in headings.items() for name in names),
         frozenset(document["phones"]),
         frozenset(document["web"]),
     )
 
 
-def _fact(row: YamlMapping) -> Fact:
+def _guide_fact(row: YamlMapping) -> Fact:
     place = f"Part {row['part']}, {row['heading']}"
     says = tuple(map(tuple, row.get("says", ())))
     return Fact(place, row["line"], row["audience"], row["summary"], says)
 
 
-def _pattern(word: str) -> re.Pattern[str]:
+def _guide_word_pattern(word: str) -> re.Pattern[str]:
     """Return a pattern for a whole word outside placeholders.
 
     A final * matches any ending: `threat*` matches "threatened".
@@ -80,18 +80,18 @@ def _pattern(word: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w{{]){re.escape(word.removesuffix('*'))}{end}", re.IGNORECASE)
 
 
-def _problems(document: YamlMapping) -> list[Problem]:
+def _guide_problems(document: YamlMapping) -> list[Problem]:
     """Return the problems of the keys; without any, of the rows; then of the places."""
     found = list(document.mapping_problems(schema.GUIDE, {}))
     if not found:
-        found += _row_problems(document)
+        found += _guide_row_problems(document)
     if not found:
         for table in TABLES_WITH_PLACES:
-            found += _place_problems(document[table], document["parts"])
+            found += _guide_place_problems(document[table], document["parts"])
     return found
 
 
-def _row_problems(document: YamlMapping) -> list[Problem]:
+def _guide_row_problems(document: YamlMapping) -> list[Problem]:
     found: list[Problem] = []
     for table, (required, optional) in schema.GUIDE_ROWS.items():
         for _, row in document[table].mapping_rows(found):
@@ -105,7 +105,7 @@ def _row_problems(document: YamlMapping) -> list[Problem]:
     return found
 
 
-def _place_problems(table: YamlMapping, parts: YamlMapping) -> Iterator[Problem]:
+def _guide_place_problems(table: YamlMapping, parts: YamlMapping) -> Iterator[Problem]:
     for name, row in table.items():
         part = parts.get(str(row["part"]), YamlMapping(table.path))
         first, last = part.get("lines", (0, 0))

@@ -17,9 +17,9 @@ from rights_line.content.files.languages import LanguageSource
 from rights_line.content.files.yaml_mapping import display_path
 from rights_line.content.loader import ContentSources, build_library
 from rights_line.core.fixed_codes import MENU
-from rights_line.editorial.lint.fact_coverage import fact_problems
+from rights_line.editorial.lint.fact_coverage import fact_coverage_problems
 from rights_line.editorial.lint.lint_letters import letter_problems
-from rights_line.editorial.lint.lint_screens import screen_problems, start_problems
+from rights_line.editorial.lint.lint_screens import screen_problems, start_screen_problems
 from rights_line.errors import ConfigurationError, Problem
 
 # Pattern in an English text -> how to fix it. Translations are not searched: they follow English.
@@ -38,22 +38,22 @@ FORBIDDEN = {
 _CALL = "Say to call: emergency numbers receive no SMS"
 
 
-def all_problems(root: Path, today: date) -> list[Problem]:
+def lint_all_texts(root: Path, today: date) -> list[Problem]:
     """Return all that `rights-line check` lists about the texts in a folder."""
     try:
         sources = ContentSources(root)
         return [
             *sources.damaged_approvals(),
-            *lint(sources),
-            *fact_problems(root),
-            *started_languages(sources),
-            *overdue_contacts(sources, today),
+            *lint_texts(sources),
+            *fact_coverage_problems(root),
+            *lint_started_languages(sources),
+            *lint_overdue_contacts(sources, today),
         ]
     except ConfigurationError as error:
         return error.problems
 
 
-def lint(sources: ContentSources) -> list[Problem]:
+def lint_texts(sources: ContentSources) -> list[Problem]:
     """Return every problem of the texts, sorted by place; those that wait are marked so.
 
     The screens of a language are checked only if it has all translations without which it cannot
@@ -62,31 +62,31 @@ def lint(sources: ContentSources) -> list[Problem]:
     with_texts = [tag for tag, language in sources.languages.items() if language.has_texts]
     complete = [tag for tag in with_texts if not any(sources.missing_source_texts(tag))]
     library = build_library(sources, "drafts", complete)
-    forbidden = {_texting_pattern(sources.content): _CALL} | FORBIDDEN
+    forbidden = {_lint_texting_pattern(sources.content): _CALL} | FORBIDDEN
     found = [
         problem
         for text in (*sources.texts, *sources.outreach_texts)
-        for problem in _english_problems(text, forbidden)
+        for problem in _lint_english_text(text, forbidden)
     ]
     helplines = sources.content.country.helplines
     for text in sources.outreach_texts:
-        found += _lone_helpline(text, helplines.adults, helplines.minors)
+        found += _lint_lone_helpline(text, helplines.adults, helplines.minors)
     for tag in with_texts:
-        found += waiting_translations(sources, tag)
+        found += lint_waiting_translations(sources, tag)
     for language in sources.languages.values():
         if language.has_catalog:
             found += letter_problems(language, sources.texts)
-            found += _missing_call_word(language, sources.texts, helplines.emergency)
+            found += _lint_call_words(language, sources.texts, helplines.emergency)
     for tag in complete:
         avoided = sources.languages[tag].written_words.get("avoid", ())
         found += screen_problems(library.editions[tag], avoided, library.contact_codes)
-        found += _recording_problems(sources.languages[tag], ScreenTree(sources.content))
-    found += start_problems(library, sources)
-    found += _unlinked(sources)
+        found += _lint_recordings(sources.languages[tag], ScreenTree(sources.content))
+    found += start_screen_problems(library, sources)
+    found += _lint_unlinked_topics(sources)
     return sorted(set(found))
 
 
-def overdue_contacts(sources: ContentSources, today: date) -> Iterator[Problem]:
+def lint_overdue_contacts(sources: ContentSources, today: date) -> Iterator[Problem]:
     """Yield a problem for each contact whose `verify_by` date has passed."""
     for contact in sources.content.contacts.values():
         if contact.is_overdue(today):
@@ -98,13 +98,13 @@ def overdue_contacts(sources: ContentSources, today: date) -> Iterator[Problem]:
             yield Problem("content/contacts.yaml", problem, fix, waits=True)
 
 
-def waiting_translations(sources: ContentSources, tag: str) -> list[Problem]:
+def lint_waiting_translations(sources: ContentSources, tag: str) -> list[Problem]:
     """Return a problem for each text in English of a language that the line serves."""
-    fuzzy = _fuzzy(sources.languages[tag], sources.texts)
-    return [*missing_translations(sources, tag), *fuzzy]
+    fuzzy = _lint_fuzzy_texts(sources.languages[tag], sources.texts)
+    return [*lint_missing_translations(sources, tag), *fuzzy]
 
 
-def started_languages(sources: ContentSources) -> Iterator[Problem]:
+def lint_started_languages(sources: ContentSources) -> Iterator[Problem]:
     """Yield a problem for each language that is not served yet."""
     for tag, language in sources.languages.items():
         if language.has_catalog and not language.has_texts:
@@ -115,20 +115,20 @@ def started_languages(sources: ContentSources) -> Iterator[Problem]:
             yield Problem("locales/languages.yaml", problem, fix, waits=True)
 
 
-def _texting_pattern(content: Content) -> str:
+def _lint_texting_pattern(content: Content) -> str:
     """Return the pattern of a text that tells somebody to text an emergency number."""
     numbers = "|".join(name for name, contact in content.contacts.items() if contact.emergency)
     return rf"\b(?:text|sms|write to|send [^.]* to) \{{(?:{numbers})\}}"
 
 
-def _english_problems(text: EnglishString, forbidden: Mapping[str, str]) -> Iterator[Problem]:
+def _lint_english_text(text: EnglishString, forbidden: Mapping[str, str]) -> Iterator[Problem]:
     place = f"{display_path(text.path)}:{text.line}"
     for pattern, fix in forbidden.items():
         if match := re.search(pattern, text.message, re.IGNORECASE):
             yield Problem(place, f"must not say {match[0]!r}", fix)
 
 
-def _lone_helpline(text: EnglishString, adults: str, minors: str) -> Iterator[Problem]:
+def _lint_lone_helpline(text: EnglishString, adults: str, minors: str) -> Iterator[Problem]:
     """Yield a problem if a text for helpers names one alone; screens get the other number."""
     if f"{{{adults}}}" in text.message and f"{{{minors}}}" not in text.message:
         problem = f"names {{{adults}}} without {{{minors}}}"
@@ -136,7 +136,7 @@ def _lone_helpline(text: EnglishString, adults: str, minors: str) -> Iterator[Pr
         yield Problem(place, problem, "Name both: the line never asks for the age")
 
 
-def missing_translations(sources: ContentSources, tag: str) -> Iterator[Problem]:
+def lint_missing_translations(sources: ContentSources, tag: str) -> Iterator[Problem]:
     """Yield a problem for each missing translation that the language promises."""
     language = sources.languages[tag]
     short = short_texts(ScreenTree(sources.content))
@@ -149,7 +149,7 @@ def missing_translations(sources: ContentSources, tag: str) -> Iterator[Problem]
             yield Problem(language.catalog_place, problem, fix, waits=True)
 
 
-def _fuzzy(language: LanguageSource, texts: list[EnglishString]) -> Iterator[Problem]:
+def _lint_fuzzy_texts(language: LanguageSource, texts: list[EnglishString]) -> Iterator[Problem]:
     for text in texts:
         if line := language.fuzzy.get((text.context, text.message)):
             problem = f"{text.context} has only a fuzzy translation: {text.message[:40]!r}"
@@ -157,14 +157,14 @@ def _fuzzy(language: LanguageSource, texts: list[EnglishString]) -> Iterator[Pro
             yield Problem(f"{language.catalog_place}:{line}", problem, fix, waits=True)
 
 
-def _recording_problems(language: LanguageSource, tree: ScreenTree) -> Iterator[Problem]:
+def _lint_recordings(language: LanguageSource, tree: ScreenTree) -> Iterator[Problem]:
     for code in outdated_recordings(language, tree):
         problem = f"the text of screen {code} has changed since it was recorded"
         fix = f"Record it again: rights-line screens {language.language.tag} --recordings"
         yield replace(language.recordings.problem_at_key(code, problem, fix), waits=True)
 
 
-def _missing_call_word(
+def _lint_call_words(
     language: LanguageSource, texts: list[EnglishString], emergency: str
 ) -> Iterator[Problem]:
     """Yield a problem for each translation that lost the "call" before an emergency number."""
@@ -179,7 +179,7 @@ def _missing_call_word(
             yield Problem(language.catalog_place, f"{translation[:40]!r} does not say to call", fix)
 
 
-def _unlinked(sources: ContentSources) -> Iterator[Problem]:
+def _lint_unlinked_topics(sources: ContentSources) -> Iterator[Problem]:
     """Yield a problem for each screen of a topic without a path from the menu."""
     screens = {screen.code: screen for screen in ScreenTree(sources.content).screens}
     to_visit, reached = [MENU], {MENU}

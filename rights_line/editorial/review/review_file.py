@@ -11,21 +11,21 @@ from html import escape
 from importlib.resources import files
 from string import Template
 
-from rights_line.editorial.review.review_model import Model
+from rights_line.editorial.review.review_model import ReviewModel
 
 _SCRIPTS = ("texts.js", "state.js", "step.js", "overview.js", "start.js")
 
 
-def review_file(model: Model) -> str:
-    style, script = _part("page.css"), "\n".join(map(_part, _SCRIPTS))
+def review_file(model: ReviewModel) -> str:
+    style, script = _review_file_part("page.css"), "\n".join(map(_review_file_part, _SCRIPTS))
     policy = {
         "default-src": "'none'",
-        "style-src": _source(style),
-        "script-src": _source(script),
+        "style-src": _review_file_hash(style),
+        "script-src": _review_file_hash(script),
         "base-uri": "'none'",
         "form-action": "'none'",
     }
-    return Template(_part("page.html")).substitute(
+    return Template(_review_file_part("page.html")).substitute(
         csp="; ".join(f"{name} {value}" for name, value in policy.items()),
         country=escape(model["country"]),
         name=escape(model["language"]["name"]),
@@ -36,10 +36,10 @@ def review_file(model: Model) -> str:
     )
 
 
-def _part(name: str) -> str:
+def _review_file_part(name: str) -> str:
     return (files(__package__) / "page" / name).read_text("utf-8")
 
 
-def _source(text: str) -> str:
+def _review_file_hash(text: str) -> str:
     digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
     return f"'sha256-{digest}'"

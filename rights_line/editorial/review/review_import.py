@@ -13,12 +13,20 @@ from rights_line.content.files.catalogs import parse_catalog
 from rights_line.content.files.content_reader import EnglishString
 from rights_line.content.files.yaml_mapping import display_path
 from rights_line.content.loader import ContentSources
-from rights_line.editorial.approve import approvals_bytes, review_path, role_problems, with_readings
-from rights_line.editorial.po_files import catalog_path
+from rights_line.editorial.approve import (
+    approvals_bytes,
+    approvals_path,
+    approvals_with_readings,
+    approver_problems,
+)
+from rights_line.editorial.po_files import po_file_path
 from rights_line.editorial.replace_files import replace_files
-from rights_line.editorial.review.review_model import Model, review_model
-from rights_line.editorial.review.review_result import PLACE, SEND_AGAIN, Answer, Result
-from rights_line.editorial.sheets.translation_sheet import new_problems, updated_catalog
+from rights_line.editorial.review.review_model import ReviewModel, review_model
+from rights_line.editorial.review.review_result import PLACE, SEND_AGAIN, Answer, ReviewResult
+from rights_line.editorial.sheets.translation_sheet import (
+    catalog_with_translations,
+    new_translation_problems,
+)
 from rights_line.errors import Problem
 
 _READ_AGAIN = (
@@ -42,17 +50,17 @@ class Answered:
 class Import:
     """A result that is about the present texts; `unread` strings have no answer."""
 
-    result: Result
+    result: ReviewResult
     answered: tuple[Answered, ...]
     unread: int
 
-    def of(self, answer: str) -> list[Answered]:
+    def imported_answers(self, answer: str) -> list[Answered]:
         """Return the strings with one kind of answer."""
         return [row for row in self.answered if row.answer.answer == answer]
 
 
-def match(
-    sources: ContentSources, root: Path, result: Result, problems: list[Problem]
+def match_review_import(
+    sources: ContentSources, root: Path, result: ReviewResult, problems: list[Problem]
 ) -> Import | None:
     """Return the answers with their strings, or None after adding every problem found."""
     tag = result.language
@@ -68,8 +76,8 @@ def match(
     reading = {"role": result.role, "by": result.by}
     found = [
         *language.approvals.problems,
-        *role_problems(language, reading, [row.text for row in answered]),
-        *_problems(result, model),
+        *approver_problems(language, reading, [row.text for row in answered]),
+        *_import_problems(result, model),
     ]
     problems += found
     if found:
@@ -79,7 +87,7 @@ def match(
     return Import(result, answered, len({*asked} - given))
 
 
-def apply(
+def apply_review_import(
     sources: ContentSources, root: Path, imported: Import, accepted: Collection[Answered]
 ) -> list[Problem]:
     """Write the approvals, the questions and the accepted changes; with a problem, write nothing.
@@ -93,27 +101,27 @@ def apply(
     tag = imported.result.language
     language, problems, files = sources.languages[tag], list[Problem](), dict[Path, bytes]()
     if accepted:
-        path = catalog_path(root, tag)
+        path = po_file_path(root, tag)
         changes = {row.text: row.answer.text for row in accepted}
-        files[path] = updated_catalog(path, changes, problems)
+        files[path] = catalog_with_translations(path, changes, problems)
         entries = parse_catalog(path, files[path], problems)
-        problems += new_problems(sources, tag, entries)
+        problems += new_translation_problems(sources, tag, entries)
         language = replace(language, **entries._asdict())
     rows = (row for row in imported.answered if row not in accepted)
-    readings = {row.text: _reading(imported.result, row.answer) for row in rows}
-    approvals = approvals_bytes(with_readings(sources, language, readings))
+    readings = {row.text: _imported_reading(imported.result, row.answer) for row in rows}
+    approvals = approvals_bytes(approvals_with_readings(sources, language, readings))
     if not problems:
         # After a power cut between the two renames, the same file can be imported again.
-        replace_files({review_path(root, tag): approvals, **files})
+        replace_files({approvals_path(root, tag): approvals, **files})
     return problems
 
 
-def report(imported: Import) -> Iterator[str]:
+def review_import_summary(imported: Import) -> Iterator[str]:
     """Yield what the operator must know before accepting: counts, own words, doubts, changes."""
     result = imported.result
     minutes = round(sum(answer.seconds for answer in result.answers) / 60)
     yield f"{result.language}: read by {result.by}, {result.role}, on {result.on}, {minutes} min"
-    counts = {name: len(imported.of(name)) for name in ("right", "change", "unsure")}
+    counts = {name: len(imported.imported_answers(name)) for name in ("right", "change", "unsure")}
     yield (
         f"{counts['right']} right, {counts['change']} to change, {counts['unsure']} not sure, "
         f"{imported.unread} not read"
@@ -127,24 +135,25 @@ def report(imported: Import) -> Iterator[str]:
         )
     for retelling in result.retellings:
         yield f"screen {retelling.screen} in the reader's words: {retelling.text}"
-    for row in imported.of("unsure"):
-        yield f"not sure: {_place(row)}: {row.before}{_note(row)}"
+    for row in imported.imported_answers("unsure"):
+        yield f"not sure: {_imported_place(row)}: {row.before}{_imported_note(row)}"
 
 
-def diff(row: Answered) -> str:
+def imported_change_diff(row: Answered) -> str:
     """Return a proposed change as a diff."""
-    return f"{_place(row)}: {row.text.message}{_note(row)}\n- {row.before}\n+ {row.answer.text}"
+    english = f"{_imported_place(row)}: {row.text.message}{_imported_note(row)}"
+    return f"{english}\n- {row.before}\n+ {row.answer.text}"
 
 
-def _place(row: Answered) -> str:
+def _imported_place(row: Answered) -> str:
     return f"{display_path(row.text.path)}:{row.text.line} [{row.text.context}]"
 
 
-def _note(row: Answered) -> str:
+def _imported_note(row: Answered) -> str:
     return f" ({row.answer.note})" if row.answer.note else ""
 
 
-def _reading(result: Result, answer: Answer) -> Mapping[str, Any]:
+def _imported_reading(result: ReviewResult, answer: Answer) -> Mapping[str, Any]:
     """Return the row of review.yaml: an approval, or a question."""
     reading: dict[str, Any] = {"role": result.role, "by": result.by, "on": result.on}
     if answer.answer != "right":
@@ -153,7 +162,7 @@ def _reading(result: Result, answer: Answer) -> Mapping[str, Any]:
     return reading
 
 
-def _problems(result: Result, model: Model) -> Iterator[Problem]:
+def _import_problems(result: ReviewResult, model: ReviewModel) -> Iterator[Problem]:
     """Yield a problem for a result that another reader, text or version than the present gave."""
     rows = {row["id"]: row for row in model["strings"]}
     if len({answer.id for answer in result.answers}) < len(result.answers):

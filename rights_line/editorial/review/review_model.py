@@ -26,11 +26,11 @@ from rights_line.content.loader import ContentSources, build_library
 from rights_line.core.library import Edition
 from rights_line.core.model import Provenance
 from rights_line.editorial.lint.fact_coverage import FACTS
-from rights_line.editorial.lint.guide_facts import Fact, load_guide
-from rights_line.editorial.lint.lint_screens import longest_notices
-from rights_line.editorial.po_files import catalog_path, doubts, read_catalog
-from rights_line.editorial.review.review_rules import language_rules, sample_values
-from rights_line.editorial.screen_graph import screen_titles
+from rights_line.editorial.lint.guide_facts import Fact, load_guide_facts
+from rights_line.editorial.lint.lint_screens import longest_screen_notices
+from rights_line.editorial.po_files import po_file_doubts, po_file_path, read_po_file
+from rights_line.editorial.review.review_rules import review_rules, review_sample_values
+from rights_line.editorial.screen_graph import graph_titles
 from rights_line.errors import ConfigurationError, Problem
 
 FORMAT = "rights-line review 1"
@@ -40,25 +40,25 @@ NEXT_SCREENS = ("81", "82", "83")
 RETOLD_SCREENS = ("1", "11", "8", "73", "54")
 _SECONDS_PER_STRING, _SECONDS_PER_CHARACTER = 10, 0.07
 
-Model = dict[str, Any]
+ReviewModel = dict[str, Any]
 
 
-def review_model(sources: ContentSources, tag: str, root: Path) -> Model:
+def review_model(sources: ContentSources, tag: str, root: Path) -> ReviewModel:
     """Return the model of a language; `read` is the hash of everything that it shows.
 
     Raises:
         ConfigurationError: the facts of the guide, in `root`, have a problem.
     """
     source, tree = sources.languages[tag], ScreenTree(sources.content)
-    templates = _screens_in_order(tree, sources.approval.core_codes)
-    strings = _strings_in_order(sources, tag, templates)
-    rows = list(_string_rows(strings, source, templates, root))
+    templates = _review_model_screens(tree, sources.approval.core_codes)
+    strings = _review_model_strings(sources, tag, templates)
+    rows = list(_review_string_rows(strings, source, templates, root))
     page = {
         "format": FORMAT,
         "tag": tag,
-        "screens": _screen_rows(sources, tag, templates, strings),
-        "values": _values(source, tree),
-        "english": _values(sources.languages[ENGLISH], tree),
+        "screens": _review_screen_rows(sources, tag, templates, strings),
+        "values": _review_model_values(source, tree),
+        "english": _review_model_values(sources.languages[ENGLISH], tree),
         "in_english": {
             "codes": sorted(ScreenRenderer(source, tree).untranslated_codes),
             "label": tree.content.fixed["in_english"],
@@ -70,18 +70,18 @@ def review_model(sources: ContentSources, tag: str, root: Path) -> Model:
         "country": sources.content.country.name,
         "strings": rows,
         "core": sum((text.context, text.message) in sources.approval.core for text in strings),
-        "read": _hash([page, [row["id"] for row in rows]]),
-        "ask": _asked(source, strings),
+        "read": _review_model_hash([page, [row["id"] for row in rows]]),
+        "ask": _strings_to_review(source, strings),
         "retold": [] if tag == ENGLISH else [*RETOLD_SCREENS],
-        "language": language_rules(source, sources.content),
+        "language": review_rules(source, sources.content),
     }
 
 
-def _values(source: LanguageSource, tree: ScreenTree) -> dict[str, str]:
-    return ScreenRenderer(source, tree).values | sample_values(tree.content, source)
+def _review_model_values(source: LanguageSource, tree: ScreenTree) -> dict[str, str]:
+    return ScreenRenderer(source, tree).values | review_sample_values(tree.content, source)
 
 
-def _screens_in_order(tree: ScreenTree, core: Sequence[str]) -> list[ScreenTemplate]:
+def _review_model_screens(tree: ScreenTree, core: Sequence[str]) -> list[ScreenTemplate]:
     emergency, adults, minors = tree.content.country.helplines
     contacts = (tree.content.contacts[name].code for name in (emergency, minors, adults))
     order = (*core, *contacts, *NEXT_SCREENS)
@@ -89,76 +89,78 @@ def _screens_in_order(tree: ScreenTree, core: Sequence[str]) -> list[ScreenTempl
     return sorted(tree.screens, key=lambda screen: first.get(screen.code, len(first)))
 
 
-def _strings_in_order(
+def _review_model_strings(
     sources: ContentSources, tag: str, templates: list[ScreenTemplate]
 ) -> list[EnglishString]:
     """Return the strings of the core, of the other screens, then those that no screen shows."""
     texts = {(text.context, text.message): text for text in sources.string_approvals[tag].required}
-    keys = [*dict.fromkeys([*(key for row in templates for key in _keys(row)), *texts])]
+    keys = [
+        *dict.fromkeys([*(key for row in templates for key in _review_model_keys(row)), *texts])
+    ]
     keys.sort(key=lambda key: key not in sources.approval.core)
     return [texts[key] for key in keys if key in texts]
 
 
-def _keys(template: ScreenTemplate) -> tuple[MessageKey, ...]:
+def _review_model_keys(template: ScreenTemplate) -> tuple[MessageKey, ...]:
     return (*template.body, *(label for _, label in template.links))
 
 
-def _edition(sources: ContentSources, tag: str) -> Edition | None:
+def _review_model_edition(sources: ContentSources, tag: str) -> Edition | None:
     """Return the edition of a language, if it has the translations without which none is built."""
     if not sources.languages[tag].has_texts or any(sources.missing_source_texts(tag)):
         return None
     return build_library(sources, "drafts", [tag]).editions[tag]
 
 
-def _screen_rows(
+def _review_screen_rows(
     sources: ContentSources, tag: str, templates: list[ScreenTemplate], strings: list[EnglishString]
-) -> list[Model]:
+) -> list[ReviewModel]:
     """Return the screens whose texts are all among the strings."""
     numbers = {(text.context, text.message): number for number, text in enumerate(strings)}
-    edition, titles = _edition(sources, tag), screen_titles(ScreenTree(sources.content))
+    edition, titles = _review_model_edition(sources, tag), graph_titles(ScreenTree(sources.content))
     return [
-        _screen_row(template, numbers, edition) | {"title": titles[template.code]}
+        _review_screen_row(template, numbers, edition) | {"title": titles[template.code]}
         for template in templates
-        if all(key in numbers for key in _keys(template))
+        if all(key in numbers for key in _review_model_keys(template))
     ]
 
 
-def _screen_row(
+def _review_screen_row(
     template: ScreenTemplate, numbers: Mapping[MessageKey, int], edition: Edition | None
-) -> Model:
+) -> ReviewModel:
     """Return a screen; `notices` are the longest closed-notices, and `ussd` its USSD pages."""
     screen = edition.screens[template.code] if edition else None
     return {
         "code": template.code,
         "body": [numbers[key] for key in template.body],
         "links": [[code, numbers[key]] for code, key in template.links],
-        "notices": longest_notices(screen) if screen else [],
+        "notices": longest_screen_notices(screen) if screen else [],
         "ussd": len(screen.texts[()].ussd) if screen else 0,
     }
 
 
-def _string_rows(
+def _review_string_rows(
     strings: list[EnglishString],
     source: LanguageSource,
     templates: list[ScreenTemplate],
     root: Path,
-) -> Iterator[Model]:
+) -> Iterator[ReviewModel]:
     is_english = source.language.tag == ENGLISH
-    facts = _facts(root) if is_english else {}
-    drafts = {} if is_english else _drafts(root, source.language.tag)
-    unsure = {} if is_english else doubts(catalog_path(root, source.language.tag))
+    facts = _review_model_facts(root) if is_english else {}
+    drafts = {} if is_english else _review_model_drafts(root, source.language.tag)
+    unsure = {} if is_english else po_file_doubts(po_file_path(root, source.language.tag))
     stated = {key: screen.provenance for screen in templates for key in screen.body}
     codes: dict[MessageKey, list[str]] = {}
     for template in templates:
-        for key in dict.fromkeys(_keys(template)):
+        for key in dict.fromkeys(_review_model_keys(template)):
             codes.setdefault(key, []).append(template.code)
     for text in strings:
         key = (text.context, text.message)
-        judged = _judged(text, source, stated.get(key, NO_PROVENANCE), facts)
+        judged = _judged_review_string(text, source, stated.get(key, NO_PROVENANCE), facts)
         length = len(judged["english"]) + len(judged["text"])
         yield {
             **judged,
-            "id": _hash(judged)[:16],
+            "id": _review_model_hash(judged)[:16],
             "codes": codes.get(key, []),
             "note": "" if key in codes else text.note,
             "place": f"{display_path(text.path)}:{text.line}",
@@ -168,22 +170,22 @@ def _string_rows(
         }
 
 
-def _judged(
+def _judged_review_string(
     text: EnglishString, source: LanguageSource, stated: Provenance, facts: Mapping[str, Fact]
-) -> Model:
+) -> ReviewModel:
     """Return the part of a string that a reader judges; an answer is bound to its hash."""
     return {
         "context": text.context,
         "english": text.message,
         "text": source.translate(text.context, text.message) or "",
         "sources": stated.citations,
-        "facts": [_fact(facts[name]) for name in stated.facts] if facts else [],
+        "facts": [_review_fact_text(facts[name]) for name in stated.facts] if facts else [],
     }
 
 
-def _drafts(root: Path, tag: str) -> dict[MessageKey, str]:
+def _review_model_drafts(root: Path, tag: str) -> dict[MessageKey, str]:
     """Return the fuzzy translations: from an earlier English, as a start for the reader."""
-    catalog = read_catalog(catalog_path(root, tag))
+    catalog = read_po_file(po_file_path(root, tag))
     return {
         (str(message.context), str(message.id)): str(message.string)
         for message in catalog
@@ -191,20 +193,22 @@ def _drafts(root: Path, tag: str) -> dict[MessageKey, str]:
     }
 
 
-def _facts(root: Path) -> Mapping[str, Fact]:
+def _review_model_facts(root: Path) -> Mapping[str, Fact]:
     problems: list[Problem] = []
-    guide = load_guide(root / FACTS, problems)
+    guide = load_guide_facts(root / FACTS, problems)
     if problems:
         raise ConfigurationError(problems)
     return guide.facts
 
 
-def _fact(fact: Fact) -> str:
+def _review_fact_text(fact: Fact) -> str:
     part, _, _ = fact.place.partition(",")  # the heading is among the sources
     return f"{fact.summary} ({part}, line {fact.line})"
 
 
-def _asked(source: LanguageSource, strings: list[EnglishString]) -> dict[str, list[int]]:
+def _strings_to_review(
+    source: LanguageSource, strings: list[EnglishString]
+) -> dict[str, list[int]]:
     """Return role -> the numbers of the strings that a reader of that role has to read."""
     missing = [missing_roles(source, text) for text in strings]
     return {
@@ -213,5 +217,5 @@ def _asked(source: LanguageSource, strings: list[EnglishString]) -> dict[str, li
     }
 
 
-def _hash(value: object) -> str:
+def _review_model_hash(value: object) -> str:
     return hashlib.sha256(json.dumps(value, ensure_ascii=False).encode()).hexdigest()

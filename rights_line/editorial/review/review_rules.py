@@ -11,7 +11,7 @@ from rights_line.editorial.lint.lint_letters import FORBIDDEN_CHARACTERS
 from rights_line.editorial.lint.lint_screens import MAX_SEGMENTS
 
 
-def language_rules(source: LanguageSource, content: Content) -> Mapping[str, Any]:
+def review_rules(source: LanguageSource, content: Content) -> Mapping[str, Any]:
     """Return the names of a language, and the rules for the length of its texts."""
     language = source.language
     is_plain = language.encoding != "UCS-2"
@@ -22,7 +22,7 @@ def language_rules(source: LanguageSource, content: Content) -> Mapping[str, Any
         "wordless": {LANGUAGES: f"{LANGUAGES} ", CLOSE: None},
         "fold": dict(language.fold),
         "isPlain": is_plain,
-        "plain": dict(_plain_characters(is_gsm7=is_plain)),
+        "plain": dict(_review_plain_characters(is_gsm7=is_plain)),
         "segments": MAX_SEGMENTS[language.encoding],
         "limits": LIMITS,
         "septets": SEPTETS,
@@ -32,7 +32,7 @@ def language_rules(source: LanguageSource, content: Content) -> Mapping[str, Any
     }
 
 
-def _plain_characters(*, is_gsm7: bool) -> Iterator[tuple[str, str]]:
+def _review_plain_characters(*, is_gsm7: bool) -> Iterator[tuple[str, str]]:
     """Yield each character that must not be typed, with its replacement.
 
     Languages in UCS-2 may keep their own quotation marks.
@@ -45,7 +45,7 @@ def _plain_characters(*, is_gsm7: bool) -> Iterator[tuple[str, str]]:
             yield chr(code), plain
 
 
-def sample_values(content: Content, source: LanguageSource) -> dict[str, str]:
+def review_sample_values(content: Content, source: LanguageSource) -> dict[str, str]:
     """Return placeholder -> sample, for the phrases that the program completes."""
     named = next(row for row in content.contacts.values() if row.hours and row.hours.periods)
     days, short = source.language.weekdays, source.language.weekdays_short

@@ -6,8 +6,8 @@ from datetime import date
 
 from rights_line.channels import SIMULATOR, all_variables, channel_class
 from rights_line.content.loader import ContentSources
-from rights_line.editorial.contacts import move_sentence
-from rights_line.editorial.lint.lint_texts import overdue_contacts, waiting_translations
+from rights_line.editorial.contacts import contact_move_sentence
+from rights_line.editorial.lint.lint_texts import lint_overdue_contacts, lint_waiting_translations
 from rights_line.errors import Problem
 from rights_line.ops.doctor.findings import Finding, Manual, Ok
 from rights_line.settings.variable import split_list, variable_warnings
@@ -78,10 +78,10 @@ def check_deployment_numbers(checked: Deployment) -> Iterator[Finding]:
 def check_deployment_contacts(checked: Deployment) -> Iterator[Finding]:
     """Find overdue contacts, and a clock that is before the last verification."""
     contacts, today = checked.sources.content.contacts.values(), checked.today
-    yield from overdue_contacts(checked.sources, today)
+    yield from lint_overdue_contacts(checked.sources, today)
     for contact in contacts:
         if contact.moved:
-            yield Manual(f"contact {contact.id}: {move_sentence(contact)}")
+            yield Manual(f"contact {contact.id}: {contact_move_sentence(contact)}")
     dates = [contact.verified_on for contact in contacts]
     if max(dates) > today:
         summary = f"must not be before {max(dates)}, when contacts were verified, got {today}"
@@ -117,7 +117,7 @@ def check_deployment_translations(checked: Deployment) -> Iterator[Finding]:
         is_served = sources.is_language_offered(tag) or serves_drafts
         if not (sources.languages[tag].has_texts and is_served):
             continue
-        if found := waiting_translations(sources, tag):
+        if found := lint_waiting_translations(sources, tag):
             summary = f"{len(found)} translations wait, and English is sent: {found[0].summary}"
             yield Problem(f"language {tag}", summary, "Run: rights-line check", waits=True)
 

@@ -12,7 +12,7 @@ from rights_line.content.loader import ContentSources, build_library
 from rights_line.core.conversation import respond
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound
-from rights_line.editorial.approve import approve
+from rights_line.editorial.approve import approve_strings
 from rights_line.errors import ConfigurationError
 from tests.support.approvals import ENGLISH, POLISH, approve_as, read_by
 from tests.support.cli import run
@@ -195,7 +195,7 @@ def test_role_that_counts_for_nothing_is_refused(
     tag: str, role: str, place: str, small_folder: Path
 ) -> None:
     with pytest.raises(ConfigurationError, match=place):
-        approve(ContentSources(small_folder), small_folder, tag, read_by(role))
+        approve_strings(ContentSources(small_folder), small_folder, tag, read_by(role))
     assert not (small_folder / f"locales/{tag}/review.yaml").exists()
 
 
@@ -204,7 +204,7 @@ def test_english_is_approved_by_two_people(small_folder: Path) -> None:
     approve_as(small_folder, ENGLISH[0])
     same = read_by("lawyer") | {"by": read_by("practitioner")["by"]}
     with pytest.raises(ConfigurationError, match="two people must read en"):
-        approve(ContentSources(small_folder), small_folder, "en", same)
+        approve_strings(ContentSources(small_folder), small_folder, "en", same)
     approve_as(small_folder, ENGLISH[1])
     assert ContentSources(small_folder).is_language_approved("en")
     change(small_folder, "locales/en/review.yaml", every("by: CD", "by: AB"))

@@ -12,7 +12,7 @@ import pytest
 from rights_line.content.files.yaml_file import load_yaml
 from rights_line.content.loader import ContentSources
 from rights_line.content.texts_folder import ROOT
-from rights_line.editorial.lint.lint_texts import lint
+from rights_line.editorial.lint.lint_texts import lint_texts
 from rights_line.errors import ConfigurationError
 from rights_line.web.app import create_app
 from tests.support.approvals import ENGLISH, POLISH, approve_as
@@ -804,7 +804,7 @@ def test_lint_names_texts_that_harm_or_cost_too_much(
 ) -> None:
     """`rights-line check` reports them; the line starts all the same."""
     change(folder, file, edit)
-    found = lint(ContentSources(folder))
+    found = lint_texts(ContentSources(folder))
     hits = [problem for problem in found if problem.place.endswith(place)]
     assert any(summary in problem.summary for problem in hits), "\n".join(map(str, found))
 
@@ -814,7 +814,9 @@ def test_lint_of_helplines_without_call_names_the_words_and_their_file(folder: P
     change(folder, WORDS, swap("^call: .*", "call: [dzwo\u0144, telefonuj]"))
     change(folder, CATALOG, restate("in_danger", swap("dzwo\u0144", "pisz")))
     found = [
-        problem for problem in lint(ContentSources(folder)) if "say to call" in problem.summary
+        problem
+        for problem in lint_texts(ContentSources(folder))
+        if "say to call" in problem.summary
     ]
     [problem] = [problem for problem in found if problem.place == CATALOG]
     assert "call: in locales/pl/words.yaml (dzwo\u0144, telefonuj)" in problem.fix
@@ -825,7 +827,7 @@ def test_lint_accepts_a_plain_text(folder: Path) -> None:
     change(folder, NEW_TOPIC, topic(f"{LONG[:60]} Call {{rosa}} or {{children}}. Forced?"))
     found = [
         problem
-        for problem in lint(ContentSources(folder))
+        for problem in lint_texts(ContentSources(folder))
         if "not translated" not in problem.summary
     ]
     assert [
@@ -836,9 +838,9 @@ def test_lint_accepts_a_plain_text(folder: Path) -> None:
 def test_lint_of_a_menu_that_is_long_because_a_link_says_english_waits(folder: Path) -> None:
     """The translation that follows shortens it; a text that is too long by itself is an error."""
     change(folder, CATALOG, restate("unclear", lambda text: text + " Zz." * 60))
-    own = {row.waits for row in lint(ContentSources(folder)) if "screen ? in pl" in row.place}
+    own = {row.waits for row in lint_texts(ContentSources(folder)) if "screen ? in pl" in row.place}
     change(folder, WORK, swap("call ROSA", "ring ROSA"))
-    led = {row.waits for row in lint(ContentSources(folder)) if "screen ? in pl" in row.place}
+    led = {row.waits for row in lint_texts(ContentSources(folder)) if "screen ? in pl" in row.place}
     assert (own, led) == ({False}, {True})
 
 
@@ -846,7 +848,9 @@ def test_lint_names_an_untranslated_screen_once(folder: Path) -> None:
     """In English, not also in Polish."""
     change(folder, NEW_TOPIC, topic(LONG + LONG))
     found = [
-        problem.place for problem in lint(ContentSources(folder)) if "segments" in problem.summary
+        problem.place
+        for problem in lint_texts(ContentSources(folder))
+        if "segments" in problem.summary
     ]
     assert set(found) == {"screen 92 in en"}
 
@@ -864,7 +868,7 @@ def test_lint_names_links_that_lead_to_english_without_saying_so(
     """A new topic below 9 is not translated, so 9 is in English too."""
     change(folder, NEW_TOPIC, topic("Zz"))
     change(folder, PHRASES, swap(re.escape("{label} (English)"), mark))
-    found = lint(ContentSources(folder))
+    found = lint_texts(ContentSources(folder))
     on_menu = [problem.summary for problem in found if problem.place == "screen 0 in pl"]
     assert on_menu == unmarked
 
@@ -879,7 +883,9 @@ def test_lint_accepts_letters_folded_to_several_gsm_7_letters(
     """Like œ, which is folded as "oe"."""
     change(folder, ROWS, swap(r"\{ą: a,", f'{{ą: "{folded}",'))
     change(folder, CATALOG, restate("close_label", put("ą")))
-    named = [problem for problem in lint(ContentSources(folder)) if "U+0105" in problem.summary]
+    named = [
+        problem for problem in lint_texts(ContentSources(folder)) if "U+0105" in problem.summary
+    ]
     assert bool(named) == is_reported
 
 
@@ -892,6 +898,6 @@ def test_lint_names_words_that_folding_turns_into_other_words(
 ) -> None:
     """Whole words, as written with their marks; the row of Polish lists one."""
     change(folder, CATALOG, restate("close_label", put(text)))
-    found = [problem.summary for problem in lint(ContentSources(folder))]
+    found = [problem.summary for problem in lint_texts(ContentSources(folder))]
     named = [summary for summary in found if "'sadzie', which means 'orchard'" in summary]
     assert bool(named) == is_reported

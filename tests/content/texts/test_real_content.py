@@ -11,8 +11,8 @@ from rights_line.content.loader import ContentSources
 from rights_line.content.texts_folder import ROOT
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, UNCLEAR
 from rights_line.core.library import Edition, Library, Screen
-from rights_line.editorial.lint.fact_coverage import fact_problems
-from rights_line.editorial.lint.lint_texts import lint
+from rights_line.editorial.lint.fact_coverage import fact_coverage_problems
+from rights_line.editorial.lint.lint_texts import lint_texts
 from tests.support.clock import TUESDAY
 from tests.support.worlds import RIGHT_TO_LEFT, WITH_TEXTS
 
@@ -175,7 +175,9 @@ def test_known_codes_have_a_screen_in_every_language(edition: Edition, library: 
 
 def test_content_has_no_error_of_lint_or_facts(sources: ContentSources) -> None:
     """As `rights-line check` finds them; translations may wait."""
-    assert [row for row in (*lint(sources), *fact_problems(ROOT)) if not row.waits] == []
+    assert [
+        row for row in (*lint_texts(sources), *fact_coverage_problems(ROOT)) if not row.waits
+    ] == []
 
 
 def test_goodbye_contains_no_number(library: Library) -> None:

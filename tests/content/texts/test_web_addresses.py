@@ -9,7 +9,7 @@ from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium
 from rights_line.core.ussd import respond_ussd
 from rights_line.editorial.lint.fact_coverage import FACTS
-from rights_line.editorial.lint.guide_facts import load_guide
+from rights_line.editorial.lint.guide_facts import load_guide_facts
 from tests.support.clock import TUESDAY
 
 # Words that reveal why somebody has an address (docs/design.md, D9).
@@ -27,7 +27,7 @@ def addresses(sources: ContentSources) -> set[str]:
 
 
 def test_addresses_are_in_the_guide(sources: ContentSources) -> None:
-    known = load_guide(ROOT / FACTS, []).web
+    known = load_guide_facts(ROOT / FACTS, []).web
 
     assert "knowyourrights.no" in known
     assert {web.removeprefix("www.") for web in addresses(sources)} - known == set()

@@ -14,7 +14,7 @@ import pytest
 from rights_line.content.loader import ContentSources, build_library
 from rights_line.content.texts_folder import ROOT
 from rights_line.core.library import Library
-from rights_line.editorial.lint.lint_texts import lint
+from rights_line.editorial.lint.lint_texts import lint_texts
 from tests.support.cli import run
 from tests.support.folders import ROWS, change, drop, swap
 
@@ -59,7 +59,7 @@ def test_started_language_changes_no_reply_but_to_its_own_name(small_folder: Pat
     assert after.voice.start == before.voice.start
     assert after.unsupported.keys() - before.unsupported.keys() == {"cs"}
     assert after.unsupported["cs"].text.startswith(after.helplines)
-    assert list(lint(ContentSources(small_folder))) == []
+    assert list(lint_texts(ContentSources(small_folder))) == []
     assert run("check", where=small_folder).returncode == 0
 
 

@@ -7,9 +7,9 @@ import pytest
 
 from rights_line.content.loader import ContentSources
 from rights_line.content.texts_folder import ROOT
-from rights_line.editorial.lint.fact_coverage import fact_problems
-from rights_line.editorial.lint.guide_facts import load_guide
-from rights_line.editorial.lint.lint_texts import overdue_contacts
+from rights_line.editorial.lint.fact_coverage import fact_coverage_problems
+from rights_line.editorial.lint.guide_facts import load_guide_facts
+from rights_line.editorial.lint.lint_texts import lint_overdue_contacts
 from rights_line.errors import Problem
 from tests.support.folders import CONTACTS, OUTREACH, WORK, Edit, add, change, is_at, put, swap
 
@@ -21,22 +21,22 @@ WORRIED = "content/topics/worried.yaml"
 
 def only(folder: Path) -> Problem:
     """Return the only problem of a folder."""
-    problems = fact_problems(folder)
+    problems = fact_coverage_problems(folder)
     assert len(problems) == 1, problems
     return problems[0]
 
 
 def test_guide_facts_are_all_told_or_left_out() -> None:
     """Every fact for victims, children and worried people."""
-    assert fact_problems(ROOT) == []
+    assert fact_coverage_problems(ROOT) == []
 
 
 def test_fact_claimed_but_not_told_is_a_problem(folder: Path) -> None:
     """It names the file, the line, the fact, its summary and the missing words."""
     change(folder, LEFT_OUT, swap("smuggling_can_become_ht,", ""))
     change(folder, WORK, swap("(?<=facts: .)debt_trap", "smuggling_can_become_ht, debt_trap"))
-    forgotten, claimed = fact_problems(folder)
-    summary = load_guide(folder / FACTS, []).facts["smuggling_can_become_ht"].summary
+    forgotten, claimed = fact_coverage_problems(folder)
+    summary = load_guide_facts(folder / FACTS, []).facts["smuggling_can_become_ht"].summary
 
     assert is_at(claimed, folder, WORK, "smuggling_can_become_ht")
     assert claimed.summary == (
@@ -62,7 +62,7 @@ def test_fact_whose_words_are_removed_is_not_told(
 ) -> None:
     """On a screen, in a web address and at /outreach, the id alone is not enough."""
     change(folder, file, swap(words, instead))
-    summaries = [problem.summary for problem in fact_problems(folder)]
+    summaries = [problem.summary for problem in fact_coverage_problems(folder)]
 
     assert any(summary.startswith(f"{fact} is claimed but not told: ") for summary in summaries)
 
@@ -155,7 +155,7 @@ def test_claim_without_support_in_the_guide_is_a_problem(
 def test_fact_claimed_without_says_is_a_problem(folder: Path) -> None:
     """Without words to look for, the id alone would count as told."""
     change(folder, FACTS, swap(r"    says: \[\[Shalam\].*\n", ""))
-    by_summary = {problem.summary: problem for problem in fact_problems(folder)}
+    by_summary = {problem.summary: problem for problem in fact_coverage_problems(folder)}
 
     problem = by_summary["p8_shalam must have says, because a text claims it"]
     assert is_at(problem, folder, FACTS, "  p8_shalam:")
@@ -224,9 +224,11 @@ def test_guide_facts_malformed_file_is_a_problem_at_its_line(
     folder: Path, edit: Edit | None, summary: str, mark: str
 ) -> None:
     change(folder, FACTS, edit)
-    problems = [problem for problem in fact_problems(folder) if problem.summary.startswith(summary)]
+    problems = [
+        problem for problem in fact_coverage_problems(folder) if problem.summary.startswith(summary)
+    ]
 
-    assert problems, fact_problems(folder)
+    assert problems, fact_coverage_problems(folder)
     assert is_at(problems[0], folder, FACTS, mark)
 
 
@@ -253,15 +255,15 @@ def test_fact_words_match_whole_words_outside_placeholders(
     folder: Path, words: str, text: str, is_told: bool
 ) -> None:
     change(folder, FACTS, swap(r"says: \[\[KOM\].*", f'says: [["{words}"]]'))
-    fact = load_guide(folder / FACTS, []).facts["kom_no_cases"]
+    fact = load_guide_facts(folder / FACTS, []).facts["kom_no_cases"]
 
-    assert (fact.missing(text) == []) == is_told
+    assert (fact.missing_fact_words(text) == []) == is_told
 
 
 def test_overdue_contacts_after_verify_by_are_listed(sources: ContentSources) -> None:
     due = min(contact.verify_by for contact in sources.content.contacts.values())
-    assert list(overdue_contacts(sources, due)) == []
-    assert len(list(overdue_contacts(sources, due + timedelta(days=1)))) == len(
+    assert list(lint_overdue_contacts(sources, due)) == []
+    assert len(list(lint_overdue_contacts(sources, due + timedelta(days=1)))) == len(
         sources.content.contacts
     )
     assert due > date(2026, 11, 24)

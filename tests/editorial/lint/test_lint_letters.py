@@ -6,7 +6,7 @@ import pytest
 
 from rights_line.content.loader import ContentSources
 from rights_line.content.texts_folder import ROOT
-from rights_line.editorial.lint.lint_texts import lint
+from rights_line.editorial.lint.lint_texts import lint_texts
 from tests.support.folders import change, every
 
 CATALOG = "locales/hi/LC_MESSAGES/messages.po"
@@ -24,9 +24,9 @@ def test_danda_straight_after_a_number_is_refused(
 ) -> None:
     """A number read as one digit longer reaches nobody."""
     change(folder, CATALOG, every(before, after))
-    found = [row.summary for row in lint(ContentSources(folder)) if "danda" in row.summary]
+    found = [row.summary for row in lint_texts(ContentSources(folder)) if "danda" in row.summary]
     assert bool(found) is is_refused
 
 
 def test_real_texts_have_no_danda_after_a_number() -> None:
-    assert not [row for row in lint(ContentSources(ROOT)) if "danda" in row.summary]
+    assert not [row for row in lint_texts(ContentSources(ROOT)) if "danda" in row.summary]

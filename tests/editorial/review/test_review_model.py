@@ -8,7 +8,7 @@ import pytest
 from rights_line.content.loader import ContentSources
 from rights_line.content.texts_folder import ROOT
 from rights_line.editorial.review.review_file import review_file
-from rights_line.editorial.review.review_model import RETOLD_SCREENS, Model, review_model
+from rights_line.editorial.review.review_model import RETOLD_SCREENS, ReviewModel, review_model
 from tests.support.approvals import ENGLISH, POLISH, approve_as
 from tests.support.cli import run
 from tests.support.folders import CATALOG, CONTACTS, WORK, Edit, change, restate, swap
@@ -16,7 +16,7 @@ from tests.support.folders import CATALOG, CONTACTS, WORK, Edit, change, restate
 FACTS = "content/guide_facts.yaml"
 
 
-def model(folder: Path, tag: str = "pl") -> Model:
+def model(folder: Path, tag: str = "pl") -> ReviewModel:
     """Return the model of a language, read again from its files."""
     return review_model(ContentSources(folder), tag, folder)
 

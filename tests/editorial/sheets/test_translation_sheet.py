@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from rights_line.content.loader import ContentSources, build_library
-from rights_line.editorial.sheets.sheet_file import HEADING, read_sheet
-from rights_line.editorial.sheets.translation_sheet import export, import_sheet
+from rights_line.editorial.sheets.sheet_file import HEADING, read_sheet_file
+from rights_line.editorial.sheets.translation_sheet import (
+    export_translation_sheet,
+    import_translation_sheet,
+)
 from rights_line.errors import ConfigurationError, Problem
 from tests.support.cli import run
 from tests.support.folders import WORDS, add, change, keep_little
@@ -22,7 +25,7 @@ Rows = list[list[str]]
 def sheet(sources: ContentSources, tag: str) -> Rows:
     """Return a language's sheet, with its heading."""
     stream = io.StringIO()
-    export(sources, tag, stream)
+    export_translation_sheet(sources, tag, stream)
     return list(csv.reader(io.StringIO(stream.getvalue())))
 
 
@@ -106,7 +109,10 @@ def test_import_unchanged_sheet_changes_nothing(
 ) -> None:
     """In each format in which spreadsheet programs save it."""
     sources, before = ContentSources(small_folder), catalog_of(small_folder).read_bytes()
-    assert import_sheet(sources, small_folder, "pl", save(sheet(sources, "pl"))) == (0, [])
+    assert import_translation_sheet(sources, small_folder, "pl", save(sheet(sources, "pl"))) == (
+        0,
+        [],
+    )
     assert catalog_of(small_folder).read_bytes() == before
 
 
@@ -119,9 +125,9 @@ def test_read_sheet_in_each_format_returns_the_exported_rows(
     for tag in tags:
         rows = sheet(sources, tag)
         problems: list[Problem] = []
-        assert [[row.label, row.translation] for row in read_sheet(save(rows), problems)] == rows[
-            1:
-        ]
+        assert [
+            [row.label, row.translation] for row in read_sheet_file(save(rows), problems)
+        ] == rows[1:]
         assert problems == []
 
 
@@ -130,7 +136,7 @@ def test_import_one_changed_string_changes_one_line(small_folder: Path) -> None:
     sources = ContentSources(small_folder)
     before = catalog_of(small_folder).read_text("utf-8")
     rows = with_translations(sheet(sources, "pl"), **{"In danger": "Grozi mi coś"})
-    assert import_sheet(sources, small_folder, "pl", excel_utf8(rows)) == (1, [])
+    assert import_translation_sheet(sources, small_folder, "pl", excel_utf8(rows)) == (1, [])
     after = catalog_of(small_folder).read_text("utf-8")
     assert after == before.replace('"Coś mi grozi"', '"Grozi mi coś"') != before
     library = build_library(ContentSources(small_folder), "drafts")
@@ -148,7 +154,7 @@ def test_import_windows_encoding_is_refused(
     before = catalog_of(folder, tag).read_bytes()
     rows = sheet(sources, tag)
     data = _written(rows, delimiter).encode(encoding, "replace")
-    changed, [problem] = import_sheet(sources, folder, tag, data)
+    changed, [problem] = import_translation_sheet(sources, folder, tag, data)
     assert (changed, problem.place) == (0, "sheet")
     assert re.fullmatch(
         r"must be in UTF-8, but line \d+ is in another encoding .*", problem.summary
@@ -176,7 +182,7 @@ def test_import_file_that_is_not_a_sheet_is_refused(
     sources: ContentSources, folder: Path, data: bytes, summary: str
 ) -> None:
     before = catalog_of(folder).read_bytes()
-    changed, [problem] = import_sheet(sources, folder, "pl", data)
+    changed, [problem] = import_translation_sheet(sources, folder, "pl", data)
     assert (changed, problem.place) == (0, "sheet")
     assert summary in problem.summary
     assert catalog_of(folder).read_bytes() == before
@@ -204,7 +210,7 @@ def test_import_sheet_with_problems_names_all_and_writes_nothing(small_folder: P
         ["read more", "116 111"],
         [danger, "{police}, {police_local}"],
     ]
-    changed, problems = import_sheet(
+    changed, problems = import_translation_sheet(
         ContentSources(small_folder), small_folder, "pl", excel_utf8([list(HEADING), *rows])
     )
     assert changed > 1
@@ -244,7 +250,7 @@ def test_import_translation_that_check_refuses_is_not_written(
     sources = ContentSources(small_folder)
     before = catalog_of(small_folder).read_bytes()
     rows = [[row[0], translation if row[0] == label else row[1]] for row in sheet(sources, "pl")]
-    _, problems = import_sheet(sources, small_folder, "pl", exported(rows))
+    _, problems = import_translation_sheet(sources, small_folder, "pl", exported(rows))
     assert any(summary in problem.summary for problem in problems)
     assert catalog_of(small_folder).read_bytes() == before
 
@@ -254,7 +260,9 @@ def test_import_into_catalog_with_earlier_problem_is_accepted(small_folder: Path
     catalog = catalog_of(small_folder)
     catalog.write_text(catalog.read_text("utf-8").replace('"zamknij"', '"zamknij\u200b"'), "utf-8")
     rows = [list(HEADING), ["In danger", "Grozi mi coś"]]
-    assert import_sheet(ContentSources(small_folder), small_folder, "pl", excel_utf8(rows)) == (
+    assert import_translation_sheet(
+        ContentSources(small_folder), small_folder, "pl", excel_utf8(rows)
+    ) == (
         1,
         [],
     )
@@ -266,7 +274,9 @@ def test_import_string_missing_from_catalog_is_a_problem(small_folder: Path) -> 
     without = re.sub(r'msgctxt "police"\nmsgid "Police"\n.*\n', "", catalog.read_text("utf-8"))
     catalog.write_text(without, "utf-8")
     rows = [list(HEADING), ["Police", "Policja"]]
-    _, [problem] = import_sheet(ContentSources(small_folder), small_folder, "pl", excel_utf8(rows))
+    _, [problem] = import_translation_sheet(
+        ContentSources(small_folder), small_folder, "pl", excel_utf8(rows)
+    )
     assert problem.summary == "lacks police: 'Police'"
     assert "make strings" in problem.fix
     assert catalog.read_text("utf-8") == without
@@ -280,7 +290,7 @@ def test_import_above_a_translation_that_waits_is_accepted(small_folder: Path) -
         catalog.write_text(whole.replace(entry, f"#, fuzzy\n{entry}", 1), encoding="utf-8")
     sources = ContentSources(small_folder)
     rows = with_translations(sheet(sources, "pl"), Police="Policja")
-    assert import_sheet(sources, small_folder, "pl", exported(rows)) == (1, [])
+    assert import_translation_sheet(sources, small_folder, "pl", exported(rows)) == (1, [])
 
 
 def test_import_fuzzy_string_left_empty_stays_fuzzy(small_folder: Path) -> None:
@@ -293,16 +303,16 @@ def test_import_fuzzy_string_left_empty_stays_fuzzy(small_folder: Path) -> None:
     sources, before = ContentSources(small_folder), catalog.read_bytes()
     rows = sheet(sources, "pl")
     assert ["Police", ""] in rows
-    assert import_sheet(sources, small_folder, "pl", exported(rows)) == (0, [])
+    assert import_translation_sheet(sources, small_folder, "pl", exported(rows)) == (0, [])
     assert catalog.read_bytes() == before
     rows = with_translations(rows, Police="Policja")
-    assert import_sheet(sources, small_folder, "pl", exported(rows)) == (1, [])
+    assert import_translation_sheet(sources, small_folder, "pl", exported(rows)) == (1, [])
     assert ContentSources(small_folder).languages["pl"].translate("police", "Police") == "Policja"
 
 
 def test_import_source_language_is_refused(small_folder: Path) -> None:
     """English is edited in content/."""
-    _, [problem] = import_sheet(
+    _, [problem] = import_translation_sheet(
         ContentSources(small_folder), small_folder, "en", b"English,translation\n"
     )
     assert "content/" in problem.fix
@@ -326,7 +336,7 @@ def test_import_into_empty_catalog_accepts_part_of_the_sheet(small_folder: Path)
     with_helplines = next(at for at, row in enumerate(rows) if row[0] == MINORS)
     for part in (rows[: with_helplines - 5], rows[: with_helplines + 5], rows):
         sources = ContentSources(small_folder, incomplete="pl")
-        changed, problems = import_sheet(sources, small_folder, "pl", excel_utf8(part))
+        changed, problems = import_translation_sheet(sources, small_folder, "pl", excel_utf8(part))
         assert problems == []
         assert changed > 0
     assert sheet(ContentSources(small_folder), "pl") == rows
@@ -393,7 +403,7 @@ def test_import_of_other_rows_keeps_fuzzy_entries_and_previous_english(small_fol
     police = next(row for row in rows if row[0] == "Police")
     police[1] = "Policja!"
 
-    _, problems = import_sheet(sources, small_folder, "pl", excel_utf8(rows))
+    _, problems = import_translation_sheet(sources, small_folder, "pl", excel_utf8(rows))
 
     assert problems == []
     assert "Policja!" in catalog.read_text()

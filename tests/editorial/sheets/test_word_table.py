@@ -8,7 +8,12 @@ import pytest
 from rights_line.content.loader import ContentSources, build_library
 from rights_line.core.understanding.intents import ShowScreen
 from rights_line.core.understanding.interpret import understand
-from rights_line.editorial.sheets.word_table import EMPTY, add_words, read_words, write_table
+from rights_line.editorial.sheets.word_table import (
+    EMPTY,
+    add_table_words,
+    read_word_table,
+    write_word_table,
+)
 from rights_line.errors import Problem
 from tests.support.cli import run
 from tests.support.folders import WORDS
@@ -16,7 +21,7 @@ from tests.support.folders import WORDS
 
 def table(folder: Path, tag: str) -> str:
     stream = io.StringIO()
-    write_table(ContentSources(folder), tag, stream)
+    write_word_table(ContentSources(folder), tag, stream)
     return stream.getvalue()
 
 
@@ -34,8 +39,8 @@ def test_unchanged_table_adds_nothing(small_folder: Path, tmp_path: Path) -> Non
     path = tmp_path / "words.csv"
     path.write_text(table(small_folder, "pl"), "utf-8")
     problems: list[Problem] = []
-    words = read_words(path, problems)
-    assert add_words(ContentSources(small_folder), small_folder, "pl", words) == (0, [])
+    words = read_word_table(path, problems)
+    assert add_table_words(ContentSources(small_folder), small_folder, "pl", words) == (0, [])
     assert problems == []
     assert table(small_folder, "pl") == path.read_text("utf-8")
 
@@ -45,7 +50,7 @@ def test_added_phrases_are_understood_and_comment_and_other_keys_stay(small_fold
     path.write_text("# A comment.\n" + path.read_text("utf-8"), "utf-8")
     before = ContentSources(small_folder).languages["en"].written_words
     words = {"work": ["boss did not pay", "Boss did not pay!", "work"], "not_danger": ["no danger"]}
-    assert add_words(ContentSources(small_folder), small_folder, "en", words) == (2, [])
+    assert add_table_words(ContentSources(small_folder), small_folder, "en", words) == (2, [])
     after = ContentSources(small_folder).languages["en"].written_words
     assert path.read_text("utf-8").startswith("# A comment.\n")
     assert after["work"] == [*before["work"], "boss did not pay"]
@@ -71,7 +76,7 @@ def test_added_phrases_are_understood_and_comment_and_other_keys_stay(small_fold
 def test_phrase_that_cannot_be_added_is_left_out_and_reported(
     small_folder: Path, words: dict[str, list[str]], reason: str
 ) -> None:
-    _, problems = add_words(ContentSources(small_folder), small_folder, "en", words)
+    _, problems = add_table_words(ContentSources(small_folder), small_folder, "en", words)
     assert len(problems) == 1
     assert reason in problems[0].summary
     assert list(ContentSources(small_folder).source_problems()) == []
@@ -103,5 +108,5 @@ def test_words_are_read_from_a_yaml_file(tmp_path: Path) -> None:
     path = tmp_path / "pl.yaml"
     path.write_text("work: [praca, szef]\n", "utf-8")
     problems: list[Problem] = []
-    assert read_words(path, problems) == {"work": ["praca", "szef"]}
+    assert read_word_table(path, problems) == {"work": ["praca", "szef"]}
     assert problems == []
