@@ -7,7 +7,7 @@ import click
 
 from rights_line import clock
 from rights_line.cli.group import Invocation, Refused, all_or_nothing, command, pass_invocation
-from rights_line.cli.shared import FILE, check_languages, print_problems, tag_argument
+from rights_line.cli.shared import FILE, check_languages, print_text_problems, tag_argument
 from rights_line.content.files.yaml_mapping import display_path
 from rights_line.content.loader import ContentSources
 from rights_line.editorial.languages.language_start import start_language
@@ -87,4 +87,4 @@ def add_words(given: Invocation, tag: str, file: Path) -> int:
     for problem in left_out:
         print(f"left out: {problem}", file=sys.stderr)
     print(f"{tag}: {added} phrases added, {len(left_out)} left out.")
-    return print_problems(lint_all_texts(given.root, clock.today()))
+    return print_text_problems(lint_all_texts(given.root, clock.today()))

@@ -46,7 +46,7 @@ def print_json(value: object) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=1))
 
 
-def print_problems(problems: Iterable[Problem]) -> int:
+def print_text_problems(problems: Iterable[Problem]) -> int:
     """Print the errors of texts, then what waits; return 1 if there is an error, else 0."""
     errors, waiting = list[Problem](), list[Problem]()
     for problem in problems:

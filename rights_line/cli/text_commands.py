@@ -14,7 +14,7 @@ from rights_line.cli.shared import (
     check_languages,
     json_option,
     print_json,
-    print_problems,
+    print_text_problems,
     tags_argument,
     write_output,
 )
@@ -49,7 +49,7 @@ def check(given: Invocation, as_json: bool, release: bool) -> int:
     if as_json:
         print_json([asdict(problem) for problem in problems])
     else:
-        print_problems(problems)
+        print_text_problems(problems)
     return int(any(release or not problem.waits for problem in problems))
 
 

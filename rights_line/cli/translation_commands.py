@@ -9,7 +9,13 @@ import click
 
 from rights_line import clock
 from rights_line.cli.group import Invocation, Refused, all_or_nothing, command, pass_invocation
-from rights_line.cli.shared import FILE, check_catalogs, print_problems, tag_argument, write_output
+from rights_line.cli.shared import (
+    FILE,
+    check_catalogs,
+    print_text_problems,
+    tag_argument,
+    write_output,
+)
 from rights_line.content.files.languages import ENGLISH
 from rights_line.content.loader import ContentSources
 from rights_line.editorial.lint.lint_texts import lint_all_texts
@@ -110,7 +116,7 @@ def import_command(given: Invocation, tag: str, file: Path | None, accept: bool 
     if is_review:
         print(f"{tag}: {status_summary(tag, ContentSources(given.root, tag))}.")
         return 0
-    return print_problems(lint_all_texts(given.root, clock.today()))
+    return print_text_problems(lint_all_texts(given.root, clock.today()))
 
 
 def _import_command_sheet(sources: ContentSources, root: Path, tag: str, data: bytes) -> str:
@@ -140,7 +146,7 @@ def _import_command_accepted(imported: Import, tag: str, accept: bool | None) ->
     changes, is_english = imported.imported_answers("change"), tag == ENGLISH
     must_ask = changes and accept is None and not is_english
     if must_ask and sys.stdin.isatty():
-        return [row for row in changes if _ask_to_accept(row)]
+        return [row for row in changes if _import_command_confirms(row)]
     if changes and is_english:
         print("English is changed by hand, in the files named here:")
     print(*map(imported_change_diff, changes), sep="\n", end="\n" if changes else "")
@@ -150,7 +156,7 @@ def _import_command_accepted(imported: Import, tag: str, accept: bool | None) ->
     return changes if accept and not is_english else []
 
 
-def _ask_to_accept(row: Answered) -> bool:
+def _import_command_confirms(row: Answered) -> bool:
     return input(f"{imported_change_diff(row)}\nAccept this change? [y/N] ").strip().lower() in (
         "y",
         "yes",

@@ -1,4 +1,4 @@
-"""What the checks of the doctor find: what is in order, what to check by hand, what fails."""
+"""The findings of the doctor: facts, checks to do by hand, problems."""
 
 from collections.abc import Iterable, Iterator
 
