@@ -17,7 +17,8 @@ from typing import NamedTuple
 import yaml
 
 from rights_line.clock import OSLO
-from rights_line.content.loader import ContentSources, build_library
+from rights_line.content.assembly.library_builder import build_library
+from rights_line.content.loader import ContentSources
 from rights_line.content.texts_folder import ROOT
 from rights_line.core.conversation import respond
 from rights_line.core.library import Library

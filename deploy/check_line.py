@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from rights_line.channels import SIMULATOR, all_variables
-from rights_line.content.loader import ContentSources, build_library
+from rights_line.content.assembly.library_builder import build_library
+from rights_line.content.loader import ContentSources
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.settings.variable import split_list, variable_problems
 from rights_line.web.app import create_app

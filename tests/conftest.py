@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 from twilio.rest import Client
 
 from rights_line import event_log
-from rights_line.content.loader import ContentSources, build_library
+from rights_line.content.assembly.library_builder import build_library
+from rights_line.content.loader import ContentSources
 from rights_line.content.texts_folder import ROOT
 from rights_line.core.library import Library
 from rights_line.web.app import create_app

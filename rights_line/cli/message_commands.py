@@ -11,7 +11,8 @@ import click
 from rights_line import clock
 from rights_line.cli.group import Invocation, Refused, command, pass_invocation
 from rights_line.cli.shared import check_languages
-from rights_line.content.loader import ContentSources, build_library
+from rights_line.content.assembly.library_builder import build_library
+from rights_line.content.loader import ContentSources
 from rights_line.core.sms import count as count_segments
 from rights_line.editorial.chat import CONVERSATIONS
 from rights_line.editorial.costs import text_with_cost

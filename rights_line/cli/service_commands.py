@@ -8,7 +8,8 @@ from flask import Flask
 from rights_line.channels.twilio_sms import twiml
 from rights_line.channels.twilio_voice import spoken_twiml
 from rights_line.cli.group import Invocation, Refused, command, pass_invocation
-from rights_line.content.loader import ContentSources, build_library
+from rights_line.content.assembly.library_builder import build_library
+from rights_line.content.loader import ContentSources
 from rights_line.errors import ConfigurationError
 from rights_line.settings import Settings
 from rights_line.web.server import serve as serve_until_stopped

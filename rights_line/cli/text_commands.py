@@ -18,9 +18,10 @@ from rights_line.cli.shared import (
     tags_argument,
     write_output,
 )
+from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.assembly.speech import recording_script
-from rights_line.content.loader import ContentSources, build_library
+from rights_line.content.loader import ContentSources
 from rights_line.editorial.costs import (
     cost_tables,
     cost_totals,

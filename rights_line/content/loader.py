@@ -1,6 +1,6 @@
-"""Load content/ and locales/, validate them, and build the Library."""
+"""Load content/ and locales/, and validate them."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 from dataclasses import replace
@@ -10,24 +10,16 @@ from typing import Self
 from rights_line.content.approvals import approval_rule
 from rights_line.content.approvals.screen_approval import ScreenApproval
 from rights_line.content.approvals.short_edition import short_texts
-from rights_line.content.assembly import vocabulary_builder
-from rights_line.content.assembly.editions import build_editions, own_lines
-from rights_line.content.assembly.multilingual import shared_texts, unsupported_language
-from rights_line.content.assembly.public_holidays import PublicHolidays
-from rights_line.content.assembly.rendering import ScreenRenderer
 from rights_line.content.assembly.screen_tree import ScreenTree
-from rights_line.content.assembly.voice_prompts import voice_prompts
 from rights_line.content.checks import phrase_meanings, text_checks, validation
 from rights_line.content.country import load_country
 from rights_line.content.files.concepts import concept_file_problems, read_concepts
 from rights_line.content.files.content_reader import (
-    Content,
     content_files,
     english_strings,
     load_content,
 )
 from rights_line.content.files.languages import (
-    ENGLISH,
     LanguageSource,
     load_languages,
     load_other_languages,
@@ -42,9 +34,7 @@ from rights_line.content.files.spelling_file import NAME as SPELLING
 from rights_line.content.files.spelling_file import load_spelling
 from rights_line.content.files.yaml_file import load_yaml
 from rights_line.content.texts_folder import missing_texts_folders
-from rights_line.core.library import Library
 from rights_line.core.understanding.sentences.decision import SentenceReader
-from rights_line.core.ussd_pages import multilingual_pages
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.settings import Serve
 
@@ -174,73 +164,6 @@ class ContentSources:
         return [*self.damaged_approvals(), *self.approval.lost_approval_problems(tags)]
 
 
-def build_library(
-    sources: ContentSources,
-    serve: Serve = "approved",
-    offered: Collection[str] = (),
-    audio_url: str = "",
-) -> Library:
-    """Build the library.
-
-    Args:
-        sources: the validated files.
-        serve: with `approved`, only what is approved is sent, and a language whose core is not
-            approved gets the bare numbers.
-        offered: tags of the languages to offer; empty for all.
-        audio_url: the folder of the recordings; empty if there are none.
-    """
-    languages, content = sources.served_sources(serve).languages, sources.content
-    tree = ScreenTree(content)
-    tags = [
-        tag for tag, row in languages.items() if row.has_texts and (not offered or tag in offered)
-    ]
-    served = [tag for tag in tags if serve == "drafts" or sources.is_language_offered(tag)]
-    editions = build_editions(languages, tree, tags, served, audio_url)
-    listed = [languages[tag].language for tag in served]
-    first = [row for row in listed if languages[row.tag].texts == "full"] or listed
-    english = ScreenRenderer(languages[ENGLISH], tree)
-    texts = shared_texts(english, first, listed)
-    unsupported = {
-        tag: unsupported_language(english, row.language, listed)
-        for tag, row in languages.items()
-        if tag not in editions
-    }
-    paged = [texts.start, texts.listing, *(row.text for row in unsupported.values())]
-    return Library(
-        languages={tag: row.language for tag, row in languages.items()},
-        numbers={row.language.number: tag for tag, row in languages.items()},
-        editions=editions,
-        unsupported=unsupported,
-        default=ENGLISH if ENGLISH in editions else next(iter(editions)),
-        **texts._asdict(),
-        pages={text: multilingual_pages(text) for text in paged},
-        voice=voice_prompts(languages, tree, served, [row.tag for row in first]),
-        codes=tree.screen_codes(),
-        contact_codes=frozenset(row.code for row in content.contacts.values()),
-        emergency_codes=frozenset(_emergency_codes(content)),
-        # Before the vocabulary, which reuses the memory that this needs for a moment.
-        own_lines=own_lines(editions.values(), texts),
-        vocabulary=vocabulary_builder.build_vocabulary(
-            languages,
-            sources.concepts,
-            phrase_meanings.FoldedPhrases(sources.phrases, sources.spelling),
-            vocabulary_builder.LanguageSamples(
-                [text.message for text in sources.texts], sources.other_languages
-            ),
-            editions,
-        ),
-        holidays=PublicHolidays(content.country.fixed_holidays, content.country.movable_holidays),
-        reader=sources.build_sentence_reader(),
-    )
-
-
 def _raise_source_problems(problems: Iterable[Problem]) -> None:
     if found := list(problems):
         raise ConfigurationError(found)
-
-
-def _emergency_codes(content: Content) -> Iterator[str]:
-    """Yield the codes of the topic about danger and of the emergency numbers."""
-    topic = content.topics[vocabulary_builder.EMERGENCY]
-    yield from (topic.code, *(passage.code for passage in topic.passages))
-    yield from (row.code for row in content.contacts.values() if row.emergency)

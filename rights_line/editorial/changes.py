@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from rights_line.content.approvals.approval_rule import list_names
+from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.files.languages import ENGLISH
-from rights_line.content.loader import ContentSources, build_library
+from rights_line.content.loader import ContentSources
 from rights_line.core.sms import count
 from rights_line.settings import Serve
 

@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
+from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.assembly.screen_tree import ScreenTree
-from rights_line.content.loader import ContentSources, build_library
+from rights_line.content.loader import ContentSources
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES
 from rights_line.core.library import MULTILINGUAL
 

@@ -14,7 +14,8 @@ from werkzeug.wrappers import Response
 
 from rights_line import clock
 from rights_line.channels import SIMULATOR, Channel, load_channels
-from rights_line.content.loader import ContentSources, build_library
+from rights_line.content.assembly.library_builder import build_library
+from rights_line.content.loader import ContentSources
 from rights_line.content.site import Site
 from rights_line.content.texts_folder import texts_folder
 from rights_line.core.library import Library

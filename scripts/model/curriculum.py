@@ -3,7 +3,8 @@
 import random
 from collections.abc import Collection, Sequence
 
-from rights_line.content.loader import ContentSources, build_library
+from rights_line.content.assembly.library_builder import build_library
+from rights_line.content.loader import ContentSources
 from rights_line.content.texts_folder import ROOT
 from scripts.model.meanings import Meanings
 from scripts.model.samples import Sample, phrases, screens, training_messages

@@ -15,7 +15,8 @@ from rights_line.cards import pdf, qr
 from rights_line.cards.card_model import card_of
 from rights_line.cli import main
 from rights_line.clock import today
-from rights_line.content.loader import ContentSources, build_library
+from rights_line.content.assembly.library_builder import build_library
+from rights_line.content.loader import ContentSources
 from rights_line.content.site import Site
 from rights_line.content.texts_folder import ROOT
 from rights_line.editorial.approve import approve_strings

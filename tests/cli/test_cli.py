@@ -11,7 +11,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from rights_line.content.loader import ContentSources, build_library
+from rights_line.content.assembly.library_builder import build_library
+from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
 from rights_line.ops.doctor import run_doctor
 from tests.support.cli import run

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.content.loader import ContentSources, build_library
+from rights_line.content.assembly.library_builder import build_library
+from rights_line.content.loader import ContentSources
 from rights_line.core.emergencies import is_emergency
 from rights_line.core.library import Library
 from rights_line.core.limits import (

@@ -7,8 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.files.languages import ENGLISH
-from rights_line.content.loader import ContentSources, build_library
+from rights_line.content.loader import ContentSources
 from tests.support.cli import run
 from tests.support.folders import add, change, put, swap
 from tests.support.servers import ROOT

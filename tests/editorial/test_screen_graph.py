@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.assembly.screen_tree import ScreenTree
-from rights_line.content.loader import ContentSources, build_library
+from rights_line.content.loader import ContentSources
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, UNCLEAR
 from rights_line.core.library import Library
 from rights_line.editorial.costs import screen_costs

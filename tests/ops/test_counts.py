@@ -218,7 +218,8 @@ def test_counting_that_fails_breaks_no_reply(library: Library) -> None:
 SCRIPT = """
 import sys
 from pathlib import Path
-from rights_line.content.loader import ContentSources, build_library
+from rights_line.content.assembly.library_builder import build_library
+from rights_line.content.loader import ContentSources
 from rights_line.content.texts_folder import ROOT
 from rights_line.core.messages import ScreenId
 from rights_line.ops.counts import start_counts

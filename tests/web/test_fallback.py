@@ -23,7 +23,8 @@ from werkzeug.wrappers import Request, Response
 
 import rights_line
 from rights_line.channels import available, channel_class, load_channels
-from rights_line.content.loader import ContentSources, build_library
+from rights_line.content.assembly.library_builder import build_library
+from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
 from rights_line.core.messages import Reply
 from rights_line.sessions.redis.client import client_factory

@@ -14,8 +14,9 @@ from flask.testing import FlaskClient
 
 from rights_line.clock import OSLO
 from rights_line.content.approvals.screen_approval import CORE
+from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.assembly.screen_tree import ScreenTree
-from rights_line.content.loader import ContentSources, build_library
+from rights_line.content.loader import ContentSources
 from rights_line.content.texts_folder import ROOT
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, UNCLEAR
 from rights_line.core.library import MULTILINGUAL, Library

@@ -13,9 +13,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from rights_line.clock import OSLO
+from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.files.languages import ENGLISH
-from rights_line.content.loader import ContentSources, build_library
+from rights_line.content.loader import ContentSources
 from rights_line.content.site import Site
 from rights_line.core import sms, ussd_pages
 from rights_line.core.fixed_codes import MENU

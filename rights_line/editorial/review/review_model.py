@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from rights_line.content.approvals.approval_rule import missing_roles, needed_roles
+from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.assembly.rendering import ScreenRenderer
 from rights_line.content.assembly.screen_tree import (
     NO_PROVENANCE,
@@ -22,7 +23,7 @@ from rights_line.content.assembly.screen_tree import (
 from rights_line.content.files.content_reader import EnglishString
 from rights_line.content.files.languages import ENGLISH, LanguageSource
 from rights_line.content.files.yaml_mapping import display_path
-from rights_line.content.loader import ContentSources, build_library
+from rights_line.content.loader import ContentSources
 from rights_line.core.library import Edition
 from rights_line.core.model import Provenance
 from rights_line.editorial.lint.fact_coverage import FACTS

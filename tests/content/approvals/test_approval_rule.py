@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from rights_line.content.loader import ContentSources, build_library
+from rights_line.content.assembly.library_builder import build_library
+from rights_line.content.loader import ContentSources
 from rights_line.editorial.approve import Chosen, approve_strings
 from rights_line.errors import ConfigurationError, Problem
 from tests.support.approvals import ENGLISH, POLISH, approve_as, read_by

@@ -10,10 +10,11 @@ from babel.messages.pofile import write_po
 
 from rights_line.content.approvals.approval_rule import needed_roles
 from rights_line.content.approvals.approvals_file import approval_fingerprint
+from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.checks.text_checks import REQUIRED_TRANSLATIONS
 from rights_line.content.files.content_reader import EnglishString, content_files, english_strings
 from rights_line.content.files.yaml_file import load_yaml
-from rights_line.content.loader import ContentSources, build_library
+from rights_line.content.loader import ContentSources
 from rights_line.core.conversation import respond
 from rights_line.core.library import Edition, Library, Screen
 from rights_line.core.messages import Inbound

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.content.loader import ContentSources, build_library
+from rights_line.content.assembly.library_builder import build_library
+from rights_line.content.loader import ContentSources
 from rights_line.editorial.sheets.sheet_file import HEADING, read_sheet_file
 from rights_line.editorial.sheets.translation_sheet import (
     export_translation_sheet,

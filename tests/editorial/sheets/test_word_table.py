@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.content.loader import ContentSources, build_library
+from rights_line.content.assembly.library_builder import build_library
+from rights_line.content.loader import ContentSources
 from rights_line.core.understanding.intents import ShowScreen
 from rights_line.core.understanding.interpret import understand
 from rights_line.editorial.sheets.word_table import (

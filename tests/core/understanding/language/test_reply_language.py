@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.content.loader import ContentSources, build_library
+from rights_line.content.assembly.library_builder import build_library
+from rights_line.content.loader import ContentSources
 from rights_line.core.conversation import language_question, resolve, respond
 from rights_line.core.fixed_codes import LANGUAGES
 from rights_line.core.library import Library
