@@ -2,7 +2,7 @@
 
 A folder holds a file for each writer (messages/README.md). Every message is a first text, without a
 session. Nothing of a message is printed, only totals. This module uses no more of the line than
-`respond` and `understand`, so it also measures old versions.
+`conversation_reply` and `interpret_to_intent`, to measure old versions after few changes.
 """
 
 import csv
@@ -20,11 +20,11 @@ from rights_line.clock import OSLO
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
 from rights_line.content.texts_folder import ROOT
-from rights_line.core.conversation import respond
+from rights_line.core.conversation import conversation_reply
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound
 from rights_line.core.understanding.intents import AskLanguage, ListLanguages, ShowScreen
-from rights_line.core.understanding.interpret import understand
+from rights_line.core.understanding.interpret import interpret_to_intent
 
 NUMBER = re.compile(r"\d+(?: \d+)*")
 EMERGENCY_NUMBERS = {"112", "113"}
@@ -125,9 +125,9 @@ def _goal(row: Text, known: Mapping[str, Goal]) -> Goal:
 def _result(row: Text, goal: Goal, library: Library) -> Result:
     language, text = row.language, row.text
     begun = time.perf_counter()
-    intent = understand(text, None, library)
+    intent = interpret_to_intent(text, None, library)
     seconds = time.perf_counter() - begun
-    reply = respond(Inbound("", text), None, library, NOON, True)[0].text
+    reply = conversation_reply(Inbound("", text), None, library, NOON, True)[0].text
     numbers = NUMBER.findall(reply)
     shown = intent.language if isinstance(intent, ShowScreen) else ""
     asked = intent.languages if isinstance(intent, AskLanguage) else ()

@@ -214,7 +214,7 @@ def test_forbidden_import_is_found(module: str, source: str, breach: str) -> Non
 @pytest.mark.parametrize(
     ("module", "source"),
     [
-        ("core.sms", "import re\nfrom rights_line.core.understanding import understand"),
+        ("core.sms", "import re\nfrom rights_line.core.understanding import interpret"),
         ("core.opening_hours", "from datetime import time\ndef f(now): return now.time()"),
         ("channels.try_it", "from rights_line.channels._registry import check_variables"),
         ("channels.twilio_sms", "from rights_line.channels._twilio import REQUIRED\nimport twilio"),

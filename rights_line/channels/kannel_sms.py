@@ -20,7 +20,7 @@ from werkzeug.wrappers import Request, Response
 from rights_line.channels._path_token import PathToken, path_token
 from rights_line.channels._sign_of_life import SENDER, SignOfLife
 from rights_line.core.messages import Inbound, Medium, Reply
-from rights_line.core.sms import encoding_of
+from rights_line.core.sms import sms_encoding
 from rights_line.errors import Unauthenticated
 from rights_line.settings.variable import Variable
 
@@ -69,7 +69,7 @@ class Channel:
 
     def deliver(self, reply: Reply, sender: str = "") -> Response:
         response = Response(reply.text, content_type="text/plain; charset=utf-8")
-        if encoding_of(reply.text) == "UCS-2":
+        if sms_encoding(reply.text) == "UCS-2":
             response.headers["X-Kannel-Coding"] = _UCS2
         return response
 

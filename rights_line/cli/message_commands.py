@@ -13,7 +13,7 @@ from rights_line.cli.group import Invocation, Refused, command, pass_invocation
 from rights_line.cli.shared import check_languages
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
-from rights_line.core.sms import count as count_segments
+from rights_line.core.sms import count_sms as count_segments
 from rights_line.editorial.chat import CONVERSATIONS
 from rights_line.editorial.costs import text_with_cost
 from rights_line.editorial.explain import explain_text

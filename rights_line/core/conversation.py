@@ -40,7 +40,7 @@ class ReplyForm(NamedTuple):
     has_head: bool  # whether the reply begins with the line of helplines
 
 
-def respond(
+def conversation_reply(
     inbound: Inbound, tag: str | None, library: Library, now: datetime, has_memory: bool
 ) -> tuple[Reply, str | None]:
     """Return the reply to a message, and the tag to store; None deletes the stored one.
@@ -50,9 +50,9 @@ def respond(
     """
     text = normalise_text(inbound.text, library.own_lines)
     found = interpret_message(inbound, text, tag, library)
-    reply_intent, next_tag = resolve(found.intent, tag, library)
+    reply_intent, next_tag = resolve_reply_intent(found.intent, tag, library)
     form = ReplyForm(inbound.medium, now, has_memory, found.has_head)
-    return reply_to(reply_intent, library, form), next_tag
+    return reply_to_intent(reply_intent, library, form), next_tag
 
 
 def interpret_message(
@@ -64,21 +64,21 @@ def interpret_message(
     return _OPTED_OUT if inbound.opted_out else interpret(text, tag, library)
 
 
-def reply_to(reply_intent: Intent, library: Library, form: ReplyForm) -> Reply:
-    """Return the reply to an intent from `resolve`."""
-    text = _text(reply_intent, library, form)
+def reply_to_intent(reply_intent: Intent, library: Library, form: ReplyForm) -> Reply:
+    """Return the reply to an intent from `resolve_reply_intent`."""
+    text = _conversation_text(reply_intent, library, form)
     if isinstance(reply_intent, ShowScreen) and reply_intent.other_language:
-        text = f"{text}\n{_offer(reply_intent, library)}"
-    return Reply(text, screen=screen_id(reply_intent))
+        text = f"{text}\n{_offer_other_language(reply_intent, library)}"
+    return Reply(text, screen=screen_id_of_reply(reply_intent))
 
 
-def _offer(reply_intent: ShowScreen, library: Library) -> str:
+def _offer_other_language(reply_intent: ShowScreen, library: Library) -> str:
     """Return the text that leads to a screen in the other language: "HINDI 1"."""
     word = library.languages[reply_intent.other_language].word
     return word if reply_intent.code == MENU else f"{word} {reply_intent.code}"
 
 
-def _text(reply_intent: Intent, library: Library, form: ReplyForm) -> str:
+def _conversation_text(reply_intent: Intent, library: Library, form: ReplyForm) -> str:
     has_memory = form.has_memory
     match reply_intent:
         case ShowScreen(language, _) if language in library.unsupported:
@@ -88,7 +88,7 @@ def _text(reply_intent: Intent, library: Library, form: ReplyForm) -> str:
             edition = library.editions[language]
             screens = edition.screens if has_memory else edition.stateless_screens
             texts = screens[code].texts_at(form.moment, library.holidays)
-            return texts.text(form.medium, form.has_head)
+            return texts.text_for_medium(form.medium, form.has_head)
         case EndSession():
             return library.goodbye
         case AskLanguage():
@@ -101,8 +101,8 @@ def _text(reply_intent: Intent, library: Library, form: ReplyForm) -> str:
             return ""
 
 
-def screen_id(reply_intent: Intent) -> ScreenId | None:
-    """Return the screen that an intent from `resolve` shows; None for a question or no reply."""
+def screen_id_of_reply(reply_intent: Intent) -> ScreenId | None:
+    """Return the screen that a reply intent shows; None for a question or no reply."""
     match reply_intent:
         case ShowScreen(language, code):
             return ScreenId(language, code)
@@ -116,7 +116,9 @@ def screen_id(reply_intent: Intent) -> ScreenId | None:
             return None
 
 
-def resolve(intent: Intent, tag: str | None, library: Library) -> tuple[Intent, str | None]:
+def resolve_reply_intent(
+    intent: Intent, tag: str | None, library: Library
+) -> tuple[Intent, str | None]:
     """Return the intent to reply to in a session with this tag, and the next tag.
 
     The intent is ShowScreen, ShowStart, ListLanguages, AskLanguage, EndSession, or (for no reply)

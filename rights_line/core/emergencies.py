@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from rights_line.core.library import Library
-from rights_line.core.understanding.auto_replies import strip_own_text
+from rights_line.core.understanding.auto_replies import strip_own_lines
 from rights_line.core.understanding.intents import AskLanguage, Helpline, ShowScreen, ShowStart
 from rights_line.core.understanding.interpret import interpret
 from rights_line.core.understanding.text.normalised_text import NormalisedText, normalise_text
@@ -17,7 +17,7 @@ def is_emergency(text: NormalisedText, tag: str | None, library: Library) -> boo
     """
     if not _is_emergency_intent(text, tag, library):
         return False
-    rest = strip_own_text(text.all_words, library.own_lines)
+    rest = strip_own_lines(text.all_words, library.own_lines)
     if rest is None:
         return True
     rules = replace(library, reader=None)

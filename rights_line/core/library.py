@@ -43,7 +43,7 @@ class ScreenTexts:
     screen: Screen
     body: str  # its body, with the closed-notices that apply
 
-    def text(self, medium: Medium, has_head: bool) -> str:
+    def text_for_medium(self, medium: Medium, has_head: bool) -> str:
         """Return the text for SMS or chat; `has_head`: the helplines are its first line."""
         texts = self.headed if has_head else self
         return texts.chat if medium is Medium.CHAT else texts.sms
@@ -86,7 +86,7 @@ class Screen:
 
     def closed_notices(self, now: datetime, holidays: Container[date]) -> tuple[str, ...]:
         """Return a sentence for each helpline that is closed at this moment."""
-        texts = (notice.text_at(now, holidays) for notice in self.notices)
+        texts = (notice.closed_notice_at(now, holidays) for notice in self.notices)
         return tuple(filter(None, texts))
 
     def texts_at(self, now: datetime, holidays: Container[date]) -> ScreenTexts:

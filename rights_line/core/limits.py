@@ -58,7 +58,7 @@ class Rule(NamedTuple):
     below: tuple[int, ...]  # the maxima of the first counters; the others have none
     charges: tuple[int, int, int, int, int] = (0, 0, 0, 0, 0)  # the amount to add to each counter
 
-    def allows(self, counts: Sequence[int]) -> bool:
+    def rule_allows(self, counts: Sequence[int]) -> bool:
         return all(count < most for count, most in zip(counts, self.below, strict=False))
 
 
@@ -69,7 +69,7 @@ class Limits(NamedTuple):
     daily: int = DAILY
 
     @property
-    def maxima(self) -> tuple[int, int, int, int]:
+    def limit_maxima(self) -> tuple[int, int, int, int]:
         """The limit of each counter that all senders share, in the order of `Count`."""
         return self.hourly, self.daily, RESERVE_HOURLY * self.hourly, RESERVE_DAILY * self.daily
 
@@ -77,7 +77,7 @@ class Limits(NamedTuple):
 DEFAULT_LIMITS = Limits()
 
 
-def rules(limits: Limits, held: tuple[int, int] = (0, 0)) -> list[Rule]:
+def limit_rules(limits: Limits, held: tuple[int, int] = (0, 0)) -> list[Rule]:
     """Return the rules for a sender; the first one that the counts allow applies.
 
     Only a sender who has had a full reply gets a last short line, so there are never more of these
@@ -86,7 +86,7 @@ def rules(limits: Limits, held: tuple[int, int] = (0, 0)) -> list[Rule]:
     leave at least 1/(k+1) of it to others. `held` are the short lines of this hour's and this day's
     reserve that the sender's prefix has used.
     """
-    hourly, daily, reserve_hour, reserve_day = limits.maxima
+    hourly, daily, reserve_hour, reserve_day = limits.limit_maxima
     left = (reserve_hour - held[0], reserve_day - held[1])
     return [
         Rule(Allowance.FULL, (SENDER_LIMIT, hourly, daily), (1, 1, 1, 0, 0)),
@@ -97,7 +97,7 @@ def rules(limits: Limits, held: tuple[int, int] = (0, 0)) -> list[Rule]:
     ]
 
 
-def decide_emergency(sender_count: int, last_short_at: float, now: float) -> Allowance:
+def emergency_limit_allowance(sender_count: int, last_short_at: float, now: float) -> Allowance:
     """Return the allowance for an emergency when a rate limit is reached.
 
     In the end a robot whose texts all contain an emergency word gets one short line a minute: a

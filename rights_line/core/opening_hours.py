@@ -35,11 +35,11 @@ class WeeklyHours:
     periods: tuple[OpeningPeriod, ...] = ()
     zone: tzinfo | None = None
 
-    def state(self, now: datetime, holidays: Container[date]) -> State:
+    def opening_state(self, now: datetime, holidays: Container[date]) -> State:
         """Return the state at `now`, an aware datetime."""
         if not self.periods:
             return State.OPEN
-        now = self._local(now)
+        now = self._in_opening_zone(now)
         for period in self.periods:
             if now.weekday() in period.days and period.opens <= now.time() < period.closes:
                 return State.HOLIDAY if now.date() in holidays else State.OPEN
@@ -51,7 +51,7 @@ class WeeklyHours:
         If all within 15 days are on holidays (a helpline that opens on Thursdays only, before
         Christmas), return the next regular opening.
         """
-        now = self._local(now)
+        now = self._in_opening_zone(now)
         days = [now.date() + timedelta(days=ahead) for ahead in range(_LOOK_AHEAD)]
         openings = [
             (day, period.opens)
@@ -63,7 +63,7 @@ class WeeklyHours:
         day, opens = min(working or openings)
         return day.weekday(), opens
 
-    def _local(self, now: datetime) -> datetime:
+    def _in_opening_zone(self, now: datetime) -> datetime:
         return now.astimezone(self.zone) if self.zone else now
 
 
@@ -79,9 +79,9 @@ class ClosedNotice:
     when_closed: Mapping[tuple[int, time], str]
     on_holiday: Mapping[tuple[int, time], str]
 
-    def text_at(self, now: datetime, holidays: Container[date]) -> str:
+    def closed_notice_at(self, now: datetime, holidays: Container[date]) -> str:
         """Return the sentence for this moment; empty while the helpline is open."""
-        state = self.hours.state(now, holidays)
+        state = self.hours.opening_state(now, holidays)
         if state is State.OPEN:
             return ""
         sentences = self.when_closed if state is State.CLOSED else self.on_holiday

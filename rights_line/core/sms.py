@@ -34,7 +34,7 @@ _CLUSTER = regex.compile(r"\r|\X")  # \X keeps CR LF together; segments may spli
 _FIRST_COMBINING = "\u0300"  # every character before it is a grapheme cluster of its own
 
 
-def _septets() -> dict[str, int]:
+def _gsm7_septets() -> dict[str, int]:
     """Return the characters of GSM-7 with their cost in septets.
 
     ESC is left out, though the codec maps it: followed by "e", for example, a phone reads it as a
@@ -51,7 +51,7 @@ def _septets() -> dict[str, int]:
     }
 
 
-SEPTETS: Mapping[str, int] = _septets()
+SEPTETS: Mapping[str, int] = _gsm7_septets()
 _GSM7 = re.compile(f"[{re.escape(''.join(SEPTETS))}]*")
 _ESCAPED = re.compile(f"[{re.escape(''.join(key for key in SEPTETS if SEPTETS[key] > 1))}]")
 
@@ -65,59 +65,59 @@ class Count:
     segments: int
 
 
-def count(text: str) -> Count:
+def count_sms(text: str) -> Count:
     """Return the cost of a text. An empty text costs one segment."""
-    encoding = encoding_of(text)
-    return Count(encoding, units(text, encoding), len(segments(text)))
+    encoding = sms_encoding(text)
+    return Count(encoding, sms_units(text, encoding), len(sms_segments(text)))
 
 
-def encoding_of(text: str) -> Encoding:
+def sms_encoding(text: str) -> Encoding:
     """Return the encoding that a text needs: UCS-2 if any character is outside GSM-7."""
     return "GSM-7" if _GSM7.fullmatch(text) else "UCS-2"
 
 
-def units(text: str, encoding: Encoding) -> int:
+def sms_units(text: str, encoding: Encoding) -> int:
     """Return the length of a text in septets, or in UTF-16 code units."""
     if encoding == "GSM-7":
         return len(text) + len(_ESCAPED.findall(text))
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def segments(text: str) -> list[str]:
+def sms_segments(text: str) -> list[str]:
     """Split a text into SMS segments. Joined, they give the text again."""
-    encoding = encoding_of(text)
+    encoding = sms_encoding(text)
     single, part = LIMITS[encoding]
-    length = units(text, encoding)
+    length = sms_units(text, encoding)
     if length <= single:
         return [text]
     if length == len(text) and (encoding == "GSM-7" or max(text) < _FIRST_COMBINING):
         return [text[start : start + part] for start in range(0, length, part)]
-    return _split(_clusters(text, encoding, part), encoding, part)
+    return _split_into_segments(_sms_clusters(text, encoding, part), encoding, part)
 
 
-def fold_if_shorter(text: str, table: Mapping[str, str]) -> str:
+def fold_if_fewer_segments(text: str, table: Mapping[str, str]) -> str:
     """Return the text with its letters replaced by the table, if that saves a segment."""
     if not table:
         return text
-    folded = replace_letters(text, table)
-    return folded if len(segments(folded)) < len(segments(text)) else text
+    folded = replace_sms_letters(text, table)
+    return folded if len(sms_segments(folded)) < len(sms_segments(text)) else text
 
 
-def replace_letters(text: str, table: Mapping[str, str]) -> str:
+def replace_sms_letters(text: str, table: Mapping[str, str]) -> str:
     """Replace each character that the table maps."""
     return text.translate({ord(character): other for character, other in table.items()})
 
 
-def to_plain_punctuation(text: str) -> str:
+def to_sms_punctuation(text: str) -> str:
     """Replace typographic characters by GSM-7 ones, and compose the text (NFC)."""
     return unicodedata.normalize("NFC", text.translate(PLAIN_PUNCTUATION))
 
 
-def _split(clusters: Iterator[str], encoding: Encoding, size: int) -> list[str]:
+def _split_into_segments(clusters: Iterator[str], encoding: Encoding, size: int) -> list[str]:
     filled = [""]
     room = size
     for cluster in clusters:
-        cost = units(cluster, encoding)
+        cost = sms_units(cluster, encoding)
         if cost > room:
             filled.append("")
             room = size
@@ -126,7 +126,7 @@ def _split(clusters: Iterator[str], encoding: Encoding, size: int) -> list[str]:
     return filled
 
 
-def _clusters(text: str, encoding: Encoding, size: int) -> Iterator[str]:
+def _sms_clusters(text: str, encoding: Encoding, size: int) -> Iterator[str]:
     """Yield the units that stay whole: characters, or grapheme clusters in UCS-2.
 
     A cluster longer than a segment is split into its characters.
@@ -135,7 +135,7 @@ def _clusters(text: str, encoding: Encoding, size: int) -> Iterator[str]:
         yield from text
         return
     for cluster in _CLUSTER.findall(text):
-        if units(cluster, encoding) <= size:
+        if sms_units(cluster, encoding) <= size:
             yield cluster
         else:
             yield from cluster

@@ -8,7 +8,12 @@ next page, `01` goes back, and input that is not understood changes nothing.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from rights_line.core.conversation import AWAITING_LANGUAGE, language_question, resolve, screen_id
+from rights_line.core.conversation import (
+    AWAITING_LANGUAGE,
+    language_question,
+    resolve_reply_intent,
+    screen_id_of_reply,
+)
 from rights_line.core.fixed_codes import BACK, MENU, NEXT
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Reply
@@ -23,8 +28,8 @@ from rights_line.core.understanding.intents import (
     ShowScreen,
     ShowStart,
 )
-from rights_line.core.understanding.interpret import understand
-from rights_line.core.ussd_pages import multilingual_pages
+from rights_line.core.understanding.interpret import interpret_to_intent
+from rights_line.core.ussd_pages import multilingual_ussd_pages
 
 # Characters of a session: more than anybody enters in the three minutes until a network ends it.
 # Each request interprets all of them.
@@ -50,32 +55,32 @@ def respond_ussd(inbound: Inbound, library: Library, now: datetime) -> Reply:
     for token in inbound.text.split("*"):
         if isinstance(history[-1].reply_intent, EndSession):
             break
-        history = _advance(history, token.strip(), library, now)
+        history = _advance_ussd(history, token.strip(), library, now)
     step = history[-1]
-    screen = screen_id(step.reply_intent)
+    screen = screen_id_of_reply(step.reply_intent)
     if isinstance(step.reply_intent, EndSession):
         return Reply(library.goodbye, ends_session=True, screen=screen)
-    return Reply(_pages(step.reply_intent, library, now)[step.page], screen=screen)
+    return Reply(_ussd_reply_pages(step.reply_intent, library, now)[step.page], screen=screen)
 
 
-def _advance(history: list[_Step], token: str, library: Library, now: datetime) -> list[_Step]:
+def _advance_ussd(history: list[_Step], token: str, library: Library, now: datetime) -> list[_Step]:
     step = history[-1]
     if token == BACK:
         return history[:-1] or history
     if token == NEXT:
-        last = len(_pages(step.reply_intent, library, now)) - 1
+        last = len(_ussd_reply_pages(step.reply_intent, library, now)) - 1
         next_page = _Step(step.reply_intent, step.tag, step.page + 1)
         return [*history, next_page] if step.page < last else history
-    intent = understand(token, step.tag, library) if token else NotUnderstood()
+    intent = interpret_to_intent(token, step.tag, library) if token else NotUnderstood()
     if isinstance(intent, NotUnderstood | AutoReply):
         return history
-    reply_intent, tag = resolve(intent, step.tag, library)
+    reply_intent, tag = resolve_reply_intent(intent, step.tag, library)
     if isinstance(reply_intent, OptOut):
         reply_intent = EndSession()
     return [*history, _Step(reply_intent, tag)]
 
 
-def _pages(reply_intent: Intent, library: Library, now: datetime) -> tuple[str, ...]:
+def _ussd_reply_pages(reply_intent: Intent, library: Library, now: datetime) -> tuple[str, ...]:
     match reply_intent:
         case ShowScreen(language, _) if language in library.unsupported:
             return library.pages[library.unsupported[language].text]
@@ -85,7 +90,7 @@ def _pages(reply_intent: Intent, library: Library, now: datetime) -> tuple[str, 
         case AskLanguage():
             # Numbers only: letters are slow on the keypad of such a phone.
             asked = replace(reply_intent, code=MENU)
-            return multilingual_pages(language_question(asked, library, has_memory=True))
+            return multilingual_ussd_pages(language_question(asked, library, has_memory=True))
         case ListLanguages():
             return library.pages[library.listing]
         case _:

@@ -13,7 +13,7 @@ import regex
 
 from rights_line.core.fixed_codes import BACK, NEXT
 from rights_line.core.library import Footer
-from rights_line.core.sms import Encoding, encoding_of, units
+from rights_line.core.sms import Encoding, sms_encoding, sms_units
 
 _SEPTETS, _UNITS = 182, 80
 LIMITS: Mapping[Encoding, int] = {"GSM-7": _SEPTETS, "UCS-2": _UNITS}
@@ -37,39 +37,42 @@ class Paginator:
     """Splits texts into pages with the same footer."""
 
     def __init__(self, footer: Footer) -> None:
-        self._first, self._others = _Endings.of("", footer), _Endings.of(_BACK, footer)
+        self._first, self._others = (
+            _Endings.page_endings("", footer),
+            _Endings.page_endings(_BACK, footer),
+        )
 
-    def pages(self, body: str, choices: Sequence[str]) -> tuple[str, ...]:
+    def paginate_screen(self, body: str, choices: Sequence[str]) -> tuple[str, ...]:
         """Return the pages of a screen: the body, then the choices, one a line.
 
         A choice that does not fit one page is split as well; `rights-line check` names it.
         """
-        rest = [*_sentences(body), *(f"\n{choice}" for choice in choices)]
+        rest = [*_ussd_sentences(body), *(f"\n{choice}" for choice in choices)]
         rest.reverse()
         pages: list[str] = []
         page = _Page(self._first)
         while rest:
             piece = rest.pop() if page.text else rest.pop().lstrip()
-            if page.add(piece, _lengths(piece), is_last=not rest):
+            if page.add_to_ussd_page(piece, _ussd_lengths(piece), is_last=not rest):
                 continue
             if page.text:
-                pages.append(page.finish(is_last=False))
+                pages.append(page.finish_ussd_page(is_last=False))
                 page = _Page(self._others)
                 rest.append(piece)
             else:
-                rest += reversed(_split(piece))
-        return (*pages, page.finish(is_last=True))
+                rest += reversed(_split_ussd_piece(piece))
+        return (*pages, page.finish_ussd_page(is_last=True))
 
 
-def multilingual_pages(text: str) -> tuple[str, ...]:
+def multilingual_ussd_pages(text: str) -> tuple[str, ...]:
     """Return the pages of a text in several languages, without splitting its lines."""
     first, *lines = text.split("\n")
-    return Paginator(_SYMBOLS).pages(first, lines)
+    return Paginator(_SYMBOLS).paginate_screen(first, lines)
 
 
-def fits(text: str) -> bool:
-    encoding = encoding_of(text)
-    return units(text, encoding) <= LIMITS[encoding]
+def fits_ussd_page(text: str) -> bool:
+    encoding = sms_encoding(text)
+    return sms_units(text, encoding) <= LIMITS[encoding]
 
 
 class _Endings(NamedTuple):
@@ -79,10 +82,10 @@ class _Endings(NamedTuple):
     lengths: tuple[tuple[int, int], tuple[int, int]]
 
     @classmethod
-    def of(cls, back: str, footer: Footer) -> Self:
+    def page_endings(cls, back: str, footer: Footer) -> Self:
         more = "".join(f"\n{line}" for line in (back, footer.more, footer.home) if line)
         last = "".join(f"\n{line}" for line in (back, footer.home) if line)
-        return cls((more, last), (_lengths(more), _lengths(last)))
+        return cls((more, last), (_ussd_lengths(more), _ussd_lengths(last)))
 
 
 class _Page:
@@ -93,7 +96,7 @@ class _Page:
         self._endings = endings
         self._septets = self._units = 0
 
-    def add(self, piece: str, lengths: tuple[int, int], *, is_last: bool) -> bool:
+    def add_to_ussd_page(self, piece: str, lengths: tuple[int, int], *, is_last: bool) -> bool:
         """Add a piece if it fits, and return whether it does."""
         septets, units = self._septets + lengths[0], self._units + lengths[1]
         ending_septets, ending_units = self._endings.lengths[is_last]
@@ -104,18 +107,18 @@ class _Page:
         self._septets, self._units = septets, units
         return True
 
-    def finish(self, *, is_last: bool) -> str:
+    def finish_ussd_page(self, *, is_last: bool) -> str:
         """Return the page with its footer."""
         return (self.text.rstrip() + self._endings.texts[is_last]).lstrip("\n")
 
 
-def _lengths(text: str) -> tuple[int, int]:
+def _ussd_lengths(text: str) -> tuple[int, int]:
     """Return the septets and the UTF-16 units; too many septets if they cannot encode the text."""
-    is_gsm7 = encoding_of(text) == "GSM-7"
-    return units(text, "GSM-7") if is_gsm7 else _SEPTETS + 1, units(text, "UCS-2")
+    is_gsm7 = sms_encoding(text) == "GSM-7"
+    return sms_units(text, "GSM-7") if is_gsm7 else _SEPTETS + 1, sms_units(text, "UCS-2")
 
 
-def _sentences(text: str) -> Iterator[str]:
+def _ussd_sentences(text: str) -> Iterator[str]:
     """Yield the sentences of each line, with the space or line break before them."""
     lines = filter(None, (" ".join(line.split()) for line in text.splitlines()))
     for sentence in _AFTER_SENTENCE.split("\n".join(lines)):
@@ -124,7 +127,7 @@ def _sentences(text: str) -> Iterator[str]:
         yield from (f"\n{line}" for line in others)
 
 
-def _split(piece: str) -> list[str]:
+def _split_ussd_piece(piece: str) -> list[str]:
     """Split a sentence into words, a word into clusters, or a cluster into characters."""
     for pattern in (_WORD, _CLUSTER):
         parts: list[str] = pattern.findall(piece)

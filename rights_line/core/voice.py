@@ -5,7 +5,11 @@ The tag and the code of the current screen travel in the URL that receives the n
 
 from datetime import datetime
 
-from rights_line.core.conversation import AWAITING_LANGUAGE, resolve, screen_id
+from rights_line.core.conversation import (
+    AWAITING_LANGUAGE,
+    resolve_reply_intent,
+    screen_id_of_reply,
+)
 from rights_line.core.fixed_codes import MENU
 from rights_line.core.library import Edition, Library
 from rights_line.core.messages import CallState, Inbound, Reply, Utterance
@@ -16,7 +20,7 @@ from rights_line.core.understanding.intents import (
     OptOut,
     ShowScreen,
 )
-from rights_line.core.understanding.interpret import understand
+from rights_line.core.understanding.interpret import interpret_to_intent
 
 REPEAT = "*"
 CONNECT = "9"  # on a screen with a number to transfer to; on all others it is a topic
@@ -27,13 +31,15 @@ def respond_voice(inbound: Inbound, library: Library, now: datetime) -> Reply:
     transfer_numbers = library.voice.transfer_numbers if inbound.can_transfer else {}
     called_tag, heard = inbound.call
     if inbound.text == CONNECT and (number := transfer_numbers.get(heard)):
-        return Reply("", closing=_closing(called_tag, library), transfer_to=number)
+        return Reply("", closing=_voice_closing(called_tag, library), transfer_to=number)
     tag = called_tag if called_tag in library.editions else AWAITING_LANGUAGE
     keyed = inbound.text if inbound.text not in ("", REPEAT) else heard or MENU
-    reply_intent, next_tag = resolve(understand(keyed, tag, library), tag, library)
+    reply_intent, next_tag = resolve_reply_intent(
+        interpret_to_intent(keyed, tag, library), tag, library
+    )
     if isinstance(reply_intent, EndSession | OptOut):
-        return Reply(library.goodbye, ends_session=True, screen=screen_id(EndSession()))
-    spoken = _speech(reply_intent, library, now)
+        return Reply(library.goodbye, ends_session=True, screen=screen_id_of_reply(EndSession()))
+    spoken = _voice_reply(reply_intent, library, now)
     code = (
         reply_intent.code
         if isinstance(reply_intent, ShowScreen) and next_tag == reply_intent.language
@@ -50,17 +56,17 @@ def respond_voice(inbound: Inbound, library: Library, now: datetime) -> Reply:
     return Reply(
         "",
         spoken=spoken,
-        closing=_closing(tag, library),
+        closing=_voice_closing(tag, library),
         call=CallState(tag, code),
-        screen=screen_id(reply_intent),
+        screen=screen_id_of_reply(reply_intent),
     )
 
 
-def _speech(reply_intent: Intent, library: Library, now: datetime) -> tuple[Utterance, ...]:
+def _voice_reply(reply_intent: Intent, library: Library, now: datetime) -> tuple[Utterance, ...]:
     match reply_intent:
         case ShowScreen(language, code):
             edition = library.editions.get(language)
-            utterances = _screen_speech(edition, code, library, now) if edition else ()
+            utterances = _voice_screen(edition, code, library, now) if edition else ()
             return utterances or library.voice.unvoiced[language]
         case ListLanguages():
             return (*library.voice.opening, *library.voice.listing)
@@ -68,7 +74,7 @@ def _speech(reply_intent: Intent, library: Library, now: datetime) -> tuple[Utte
             return (*library.voice.opening, *library.voice.start)
 
 
-def _screen_speech(
+def _voice_screen(
     edition: Edition, code: str, library: Library, now: datetime
 ) -> tuple[Utterance, ...]:
     """Return a screen as utterances; empty if it has neither voice nor recording."""
@@ -90,7 +96,7 @@ def _screen_speech(
     return (*helplines, body, *notes, links, *press)
 
 
-def _closing(tag: str | None, library: Library) -> tuple[Utterance, ...]:
+def _voice_closing(tag: str | None, library: Library) -> tuple[Utterance, ...]:
     """Return the helplines, to repeat them before hanging up."""
     chosen = library.editions.get(tag or "")
     if chosen and chosen.speech.voice:

@@ -8,7 +8,7 @@ from rights_line.content.approvals.approval_rule import list_names
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.files.languages import ENGLISH
 from rights_line.content.loader import ContentSources
-from rights_line.core.sms import count
+from rights_line.core.sms import count_sms
 from rights_line.settings import Serve
 
 _MAX_LISTED = 12  # codes or msgctxts on a line
@@ -97,7 +97,7 @@ def _screen_changes(before: Sent, after: Sent) -> Iterator[str]:
 
 
 def _changed_segments(sent: Sent, rows: list[tuple[str, str]]) -> int:
-    return sum(count(sent.screens[key]).segments for key in rows if key in sent.screens)
+    return sum(count_sms(sent.screens[key]).segments for key in rows if key in sent.screens)
 
 
 def _listed_changes(names: Iterable[str]) -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from rights_line import clock
-from rights_line.core.conversation import respond
+from rights_line.core.conversation import conversation_reply
 from rights_line.core.library import Library
 from rights_line.core.messages import CallState, Inbound, Medium, Reply
 from rights_line.core.ussd import respond_ussd
@@ -19,7 +19,7 @@ def sms_chat_replies(
     tag: str | None = None
     for line in lines:
         message = Inbound("you", line, medium=medium)
-        reply, tag = respond(message, tag, library, clock.now(), has_memory=True)
+        reply, tag = conversation_reply(message, tag, library, clock.now(), has_memory=True)
         yield reply
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from rights_line.content.files.languages import ENGLISH
 from rights_line.core.library import Edition, Library, Screen
-from rights_line.core.sms import count
+from rights_line.core.sms import count_sms
 
 CostRow = dict[str, Any]
 
@@ -108,14 +108,14 @@ def text_with_cost(text: str) -> str:
     """Return a text as it would be sent by SMS, with its encoding, units and segments below it."""
     if not text:
         return "(no reply)\n"
-    cost = count(text)
+    cost = count_sms(text)
     units = f"{cost.units} {_UNITS[cost.encoding]}"
     return f"{text}\n[{cost.encoding}, {units}, segments: {cost.segments}]\n"
 
 
 def _cost_row(edition: Edition, screen: Screen) -> CostRow:
     texts = screen.texts[()]
-    cost = count(texts.sms)
+    cost = count_sms(texts.sms)
     return {
         "language": edition.language.tag,
         "code": screen.code,
@@ -123,6 +123,6 @@ def _cost_row(edition: Edition, screen: Screen) -> CostRow:
         "encoding": cost.encoding,
         "units": cost.units,
         "segments": cost.segments,
-        "headed_segments": count(texts.headed.sms).segments,
+        "headed_segments": count_sms(texts.headed.sms).segments,
         "ussd_pages": len(texts.ussd),
     }

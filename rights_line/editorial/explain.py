@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from rights_line.core.conversation import ReplyForm, reply_to, resolve
+from rights_line.core.conversation import ReplyForm, reply_to_intent, resolve_reply_intent
 from rights_line.core.library import Library
 from rights_line.core.messages import Medium
 from rights_line.core.understanding.intents import (
@@ -42,7 +42,7 @@ def explain_text(text: str, tag: str | None, library: Library, now: datetime) ->
     found = interpret(normalise_text(text, library.own_lines), tag, library)
     intent = found.intent
     chosen = tag if isinstance(intent, NotUnderstood) and tag in library.editions else None
-    reply_intent, _ = resolve(intent, tag, library)
+    reply_intent, _ = resolve_reply_intent(intent, tag, library)
     form = ReplyForm(Medium.SMS, now, True, found.has_head)
     return {
         "intent": NAMES[type(intent)],
@@ -52,5 +52,5 @@ def explain_text(text: str, tag: str | None, library: Library, now: datetime) ->
         "matched": list(found.matched),
         "because": found.reason,
         "screens": [[code, round(share, 3)] for code, share in found.shares[:3]],
-        "reply": reply_to(reply_intent, library, form).text,
+        "reply": reply_to_intent(reply_intent, library, form).text,
     }

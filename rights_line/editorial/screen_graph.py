@@ -6,7 +6,7 @@ from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.files.languages import ENGLISH
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, UNCLEAR
 from rights_line.core.library import Library
-from rights_line.core.sms import count
+from rights_line.core.sms import count_sms
 from rights_line.editorial.costs import screen_costs
 
 # Fill of a node by the segments of the most expensive language; the last one also for more.
@@ -48,8 +48,8 @@ def _quoted_graph_text(text: str) -> str:
 def _graph_segments(library: Library) -> dict[str, dict[str, int]]:
     """Return code -> language -> SMS segments."""
     segments: dict[str, dict[str, int]] = {
-        LANGUAGES: {ENGLISH: count(library.listing).segments},
-        CLOSE: {ENGLISH: count(library.goodbye).segments},
+        LANGUAGES: {ENGLISH: count_sms(library.listing).segments},
+        CLOSE: {ENGLISH: count_sms(library.goodbye).segments},
     }
     for row in screen_costs(library):
         segments.setdefault(row["code"], {})[row["language"]] = row["segments"]

@@ -11,7 +11,12 @@ from werkzeug.wrappers import Request, Response
 
 from rights_line import event_log
 from rights_line.channels import Channel
-from rights_line.core.conversation import ReplyForm, interpret_message, reply_to, resolve
+from rights_line.core.conversation import (
+    ReplyForm,
+    interpret_message,
+    reply_to_intent,
+    resolve_reply_intent,
+)
 from rights_line.core.emergencies import is_emergency
 from rights_line.core.library import Library
 from rights_line.core.limits import Allowance, apply_allowance, counts_towards_limit
@@ -129,12 +134,12 @@ class Webhooks:
         session, allowance = sessions.open_message(name, message.sender, counts)
         tag_before = self._tag_before(name, message, session)
         found = interpret_message(message, text, tag_before, library)
-        reply_intent, tag = resolve(found.intent, tag_before, library)
+        reply_intent, tag = resolve_reply_intent(found.intent, tag_before, library)
         form = ReplyForm(message.medium, self._now(), session.is_stored, found.has_head)
-        reply = reply_to(reply_intent, library, form)
+        reply = reply_to_intent(reply_intent, library, form)
         is_saved = sessions.save(session, tag)
         if form.has_memory and not is_saved:
-            reply = reply_to(reply_intent, library, form._replace(has_memory=False))
+            reply = reply_to_intent(reply_intent, library, form._replace(has_memory=False))
         is_limited = allowance > Allowance.FULL and bool(reply.text)
         if is_limited and is_emergency(text, tag_before, library):
             allowance = sessions.allow_emergency(name, message.sender)

@@ -49,7 +49,7 @@ class Curriculum:
         texts = [*our_texts(sources), *(sample.text for sample in self.messages)]
         self.kept = kept_pieces(base, texts)
         pieces = tokenizer(base, self.kept)
-        self.ids = [pieces.ids(sample.text) for sample in every]
+        self.ids = [pieces.piece_ids(sample.text) for sample in every]
         self.lessons = _lessons(self.ids, every, self.labels)
 
     def __str__(self) -> str:

@@ -20,7 +20,11 @@ from rights_line.core.fixed_codes import MENU
 from rights_line.core.library import Library
 from rights_line.core.understanding.interpretation import Message
 from rights_line.core.understanding.sentences.decision import Followed, SentenceReader, Weights
-from rights_line.core.understanding.sentences.sentences import followed, is_sentence, phrases_in
+from rights_line.core.understanding.sentences.sentences import (
+    followed_phrase,
+    is_sentence,
+    sentence_phrases,
+)
 from rights_line.core.understanding.text.normalised_text import normalise_text
 from rights_line.core.understanding.words.phrase_table import Match
 from rights_line.core.understanding.words.vocabulary import Entry
@@ -54,9 +58,9 @@ def cases(samples: Sequence[Sample], library: Library, reader: SentenceReader) -
         text = normalise_text(sample.text, library.own_lines)
         message = Message(text.words, text.sentence, None, library)
         if is_sentence(message):
-            phrases = phrases_in(message)
+            phrases = sentence_phrases(message)
             found = reader.model.probabilities(text.sentence)
-            yield Case(sample, found, phrases, followed(phrases, message))
+            yield Case(sample, found, phrases, followed_phrase(phrases, message))
 
 
 def loss(reader: SentenceReader, found: Sequence[Case]) -> float:
@@ -64,14 +68,14 @@ def loss(reader: SentenceReader, found: Sequence[Case]) -> float:
     meanings = dict(zip(reader.model.labels, reader.meanings, strict=True))
     total = 0.0
     for case in found:
-        code = reader.choose(shares_of(reader, case)).code
+        code = reader.decide_on_screen(shares_of(reader, case)).code
         goals = (case.sample.label, *case.sample.also)
-        total += min(reader.cost(code, meanings[name]) for name in goals)
+        total += min(reader.decision_cost(code, meanings[name]) for name in goals)
     return total / len(found)
 
 
 def shares_of(reader: SentenceReader, case: Case) -> list[float]:
-    return reader.shares(case.probabilities, case.phrases, case.followed)
+    return reader.meaning_shares(case.probabilities, case.phrases, case.followed)
 
 
 def learnt(reader: SentenceReader, found: Sequence[Case]) -> SentenceReader:
@@ -115,7 +119,10 @@ def cross_validated(
         own = [case for case in found if case.sample.writer == writer]
         others = [case for case in found if case.sample.writer != writer]
         other_reader = learnt(reader, others) if others else reader
-        rows = [(case, other_reader.choose(shares_of(other_reader, case)).code) for case in own]
+        rows = [
+            (case, other_reader.decide_on_screen(shares_of(other_reader, case)).code)
+            for case in own
+        ]
         tell(f"{writer}: {figures(rows, meanings)}")
         chosen += rows
     tell(f"All: {figures(chosen, meanings)}")

@@ -29,7 +29,7 @@ def check_against_engine(base: BaseModel, texts: Sequence[str]) -> str:
     engine = E5()
     plain = [unicodedata.normalize("NFKC", text)[:_LONGEST].strip() for text in texts]
     whole = tokenizer(base)
-    ids = [whole.ids(text) for text in plain]
+    ids = [whole.piece_ids(text) for text in plain]
     counts = [engine.token_count(text, is_query=True) for text in plain]
     wrong = sum(len(one) != count for one, count in zip(ids, counts, strict=True))
     encoder = base_encoder(base.tensors, range(len(base.pieces)))

@@ -35,7 +35,7 @@ def kept_pieces(base: BaseModel, texts: Iterable[str]) -> list[int]:
     counts: Counter[int] = Counter()
     characters: set[str] = set()
     for text in texts:
-        counts.update(set(whole.ids(text)))
+        counts.update(set(whole.piece_ids(text)))
         characters.update(text)
     letters = {*characters, *(char.upper() for char in characters), *map(str.lower, characters)}
     frequent = {i for i, _ in counts.most_common(_MOST)}

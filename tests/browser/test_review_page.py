@@ -126,8 +126,8 @@ def test_script_counts_sms_segments_as_the_line_does(
 
     assert len(texts) > 1500
     for text, (encoding, units, segments) in zip(texts, counted, strict=True):
-        assert (encoding, units) == (sms.encoding_of(text), sms.units(text, encoding)), text
-        assert segments == sms.segments(text), text
+        assert (encoding, units) == (sms.sms_encoding(text), sms.sms_units(text, encoding)), text
+        assert segments == sms.sms_segments(text), text
 
 
 @pytest.mark.parametrize("tag", ["en", "ro", "ar", "hi", "ti"])

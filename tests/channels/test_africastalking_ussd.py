@@ -13,7 +13,7 @@ from werkzeug.wrappers import Request
 from rights_line.channels.africastalking_ussd import Channel
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium
-from rights_line.core.ussd_pages import fits
+from rights_line.core.ussd_pages import fits_ussd_page
 from rights_line.errors import ConfigurationError, Unauthenticated
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.web.app import build_app, create_app
@@ -102,7 +102,7 @@ def test_malformed_request_ends_with_the_helplines(
 
 
 def test_fallback_response_fits_one_ussd_page(library: Library) -> None:
-    assert fits(library.fallback)
+    assert fits_ussd_page(library.fallback)
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rights_line.core.conversation import respond
+from rights_line.core.conversation import conversation_reply
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Reply
-from rights_line.core.sms import segments
+from rights_line.core.sms import sms_segments
 from rights_line.core.understanding.intents import AutoReply, EndSession, OptOut
-from rights_line.core.understanding.interpret import understand
+from rights_line.core.understanding.interpret import interpret_to_intent
 from tests.support.clock import TUESDAY
 from tests.support.twilio_phone import without_spaces
 
@@ -25,7 +25,7 @@ def send(
     library: Library, text: str, tag: str | None = None, has_memory: bool = True
 ) -> tuple[Reply, str | None]:
     """Return the reply to one text at noon on a Tuesday, and the tag after it."""
-    return respond(Inbound("sender", text), tag, library, TUESDAY, has_memory)
+    return conversation_reply(Inbound("sender", text), tag, library, TUESDAY, has_memory)
 
 
 def converse(library: Library, texts: Iterator[str]) -> Iterator[str]:
@@ -55,7 +55,7 @@ def _quoted(reply: str) -> str:
 
 
 def test_start_screen_has_helplines_in_first_of_two_segments(library: Library) -> None:
-    parts = segments(library.start)
+    parts = sms_segments(library.start)
 
     assert len(parts) <= 2
     assert all(number in without_spaces(parts[0]) for number in LIFELINES)
@@ -118,14 +118,14 @@ def test_text_112_gets_advice_to_call_and_keeps_tag(small_library: Library) -> N
 def test_opt_out_gets_empty_reply_and_forgets_tag(library: Library) -> None:
     """The provider reports an opt-out, or the text is one of its words."""
     message = Inbound("sender", "no more", opted_out=True)
-    assert respond(message, "pl", library, TUESDAY, True) == (Reply(""), None)
+    assert conversation_reply(message, "pl", library, TUESDAY, True) == (Reply(""), None)
     assert send(library, "STOP", "pl") == (Reply(""), None)
 
 
 def test_automatic_sender_gets_empty_reply(library: Library) -> None:
     """Two automatic services could answer each other for ever."""
     message = Inbound("DNB", "your code is 1234", is_person=False)
-    assert respond(message, None, library, TUESDAY, True)[0] == Reply("")
+    assert conversation_reply(message, None, library, TUESDAY, True)[0] == Reply("")
 
 
 @settings(deadline=None)
@@ -135,7 +135,7 @@ def test_any_text_gets_reply_with_helpline_unless_it_ends(
 ) -> None:
     reply, after = send(library, text, tag)
     assert after in {None, "?", *library.editions}
-    closes = isinstance(understand(text, tag, library), EndSession | OptOut | AutoReply)
+    closes = isinstance(interpret_to_intent(text, tag, library), EndSession | OptOut | AutoReply)
     assert any(number in reply.text.replace(" ", "") for number in library.contact_codes) or closes
 
 
@@ -157,7 +157,7 @@ def test_helpline_screen_outside_hours_shows_next_opening(
     """Sundays and holidays are skipped; an open helpline has no notice."""
     now = datetime.fromisoformat(moment).replace(tzinfo=TUESDAY.tzinfo)
     for text, opens in (("23351600", udi), ("80040008", support_centre)):
-        answer = respond(Inbound("sender", text), "en", small_library, now, True)[0].text
+        answer = conversation_reply(Inbound("sender", text), "en", small_library, now, True)[0].text
         if opens is None:
             assert "closed" not in answer
         else:
@@ -167,5 +167,7 @@ def test_helpline_screen_outside_hours_shows_next_opening(
 def test_helpline_screen_on_public_holiday_says_may_be_closed(small_library: Library) -> None:
     """The source does not say whether UDI answers on 17 May."""
     now = datetime(2027, 5, 17, 11, 0, tzinfo=TUESDAY.tzinfo)
-    answer = respond(Inbound("sender", "23351600"), "en", small_library, now, True)[0].text
+    answer = conversation_reply(Inbound("sender", "23351600"), "en", small_library, now, True)[
+        0
+    ].text
     assert "UDI may be closed today" in answer

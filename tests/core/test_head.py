@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.core.conversation import respond
+from rights_line.core.conversation import conversation_reply
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium
-from rights_line.core.sms import replace_letters
+from rights_line.core.sms import replace_sms_letters
 from tests.support.clock import TUESDAY
 from tests.support.twilio_phone import without_spaces
 
@@ -20,7 +20,9 @@ def send(
     library: Library, text: str, tag: str | None = None, medium: Medium = Medium.SMS
 ) -> list[str]:
     """Return the lines of the reply to a text."""
-    reply, _ = respond(Inbound("sender", text, medium=medium), tag, library, TUESDAY, True)
+    reply, _ = conversation_reply(
+        Inbound("sender", text, medium=medium), tag, library, TUESDAY, True
+    )
     return reply.text.split("\n")
 
 
@@ -43,7 +45,7 @@ def test_reply_to_words_begins_with_helplines(
     language = small_library.editions["pl"].language
     helplines = small_library.editions["pl"].helplines
     first, *_ = send(small_library, text, tag, medium)
-    assert first in (helplines, replace_letters(helplines, language.fold))
+    assert first in (helplines, replace_sms_letters(helplines, language.fold))
 
 
 @pytest.mark.parametrize(

@@ -21,12 +21,12 @@ from rights_line.core.limits import (
     Limits,
     apply_allowance,
     counts_towards_limit,
-    decide_emergency,
+    emergency_limit_allowance,
+    limit_rules,
     number_prefix,
-    rules,
 )
 from rights_line.core.messages import Inbound, Reply
-from rights_line.core.sms import count
+from rights_line.core.sms import count_sms
 from rights_line.core.understanding.text.normalised_text import NormalisedText, normalise_text
 from tests.support.clock import TUESDAY
 from tests.support.folders import add, change
@@ -83,7 +83,7 @@ def test_first_allowed_rule_gives_allowance_and_charges(
     counts: Counts, allowance: Allowance, after: Counts
 ) -> None:
     """Only new senders may draw on the reserve."""
-    rule = next(rule for rule in rules(LIMITS) if rule.allows(counts))
+    rule = next(rule for rule in limit_rules(LIMITS) if rule.rule_allows(counts))
     assert rule.allowance is allowance
     assert tuple(map(sum, zip(counts, rule.charges, strict=True))) == after
 
@@ -105,7 +105,9 @@ def test_rules_limit_prefix_to_half_of_the_reserve(
 ) -> None:
     """A prefix may not use more than is left for others, in an hour or in a day."""
     counts = (0, 100, 100, used_hour, used_day)
-    found = (rule for rule in rules(LIMITS, (held_hour, held_day)) if rule.allows(counts))
+    found = (
+        rule for rule in limit_rules(LIMITS, (held_hour, held_day)) if rule.rule_allows(counts)
+    )
     assert next(found).allowance is allowance
 
 
@@ -238,7 +240,7 @@ def test_is_emergency_for_quote_with_own_emergency_word_is_true(library: Library
 
 
 def test_short_line_fits_one_segment_and_has_helplines(library: Library) -> None:
-    size = count(library.throttled)
+    size = count_sms(library.throttled)
     assert (size.encoding, size.segments) == ("GSM-7", 1)
     assert size.units <= 160
     assert all(
@@ -286,4 +288,4 @@ EMERGENCY_ALLOWANCES = {
 def test_decide_emergency_over_limit_allows_one_short_line_a_minute(
     sender_count: int, last_short_at: float, allowance: Allowance
 ) -> None:
-    assert decide_emergency(sender_count, last_short_at, 1000.0) is allowance
+    assert emergency_limit_allowance(sender_count, last_short_at, 1000.0) is allowance

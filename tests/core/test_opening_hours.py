@@ -11,11 +11,11 @@ from rights_line.clock import OSLO
 from rights_line.content.assembly.public_holidays import PublicHolidays
 from rights_line.content.country import load_country
 from rights_line.content.texts_folder import ROOT
-from rights_line.core.conversation import respond
+from rights_line.core.conversation import conversation_reply
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound
 from rights_line.core.opening_hours import OpeningPeriod, State, WeeklyHours
-from rights_line.core.sms import replace_letters
+from rights_line.core.sms import replace_sms_letters
 
 _COUNTRY = load_country(ROOT / "content")
 HOLIDAYS = PublicHolidays(_COUNTRY.fixed_holidays, _COUNTRY.movable_holidays)
@@ -72,11 +72,14 @@ def test_helpline_screen_by_time_shows_notice_of_opening_hours(
     """The notice names the next opening in the language of the sender."""
     edition = library.editions[tag]
     now = datetime.fromisoformat(moment).replace(tzinfo=OSLO)
-    answer = respond(Inbound("sender", code), tag, library, now, True)[0].text
+    answer = conversation_reply(Inbound("sender", code), tag, library, now, True)[0].text
     notice = edition.screens[code].notices[0]
     other = {State.CLOSED: notice.on_holiday, State.HOLIDAY: notice.when_closed}.get(state, {})
     if weekday is None:
-        assert answer == respond(Inbound("sender", code), tag, library, TUESDAY_NOON, True)[0].text
+        assert (
+            answer
+            == conversation_reply(Inbound("sender", code), tag, library, TUESDAY_NOON, True)[0].text
+        )
         return
     sentences = {State.CLOSED: notice.when_closed, State.HOLIDAY: notice.on_holiday}[state]
     sentence = sentences[weekday, time.fromisoformat(opens)]
@@ -84,9 +87,10 @@ def test_helpline_screen_by_time_shows_notice_of_opening_hours(
     assert day in sentence
     assert opens in sentence
     fold = edition.language.fold
-    assert replace_letters(sentence, fold) in replace_letters(answer, fold)
+    assert replace_sms_letters(sentence, fold) in replace_sms_letters(answer, fold)
     assert not any(
-        replace_letters(row, fold) in replace_letters(answer, fold) for row in other.values()
+        replace_sms_letters(row, fold) in replace_sms_letters(answer, fold)
+        for row in other.values()
     )
 
 
@@ -107,7 +111,7 @@ def test_state_at_border_of_opening_hours_is_exact_to_the_minute(hour: int) -> N
         for minute in (0, 29, 30, 59):
             now = datetime(day.year, day.month, day.day, hour, minute, tzinfo=OSLO)
             is_open = (9, 0) <= (hour, minute) < (15, 30)
-            assert (hours.state(now, ()) is State.OPEN) == is_open
+            assert (hours.opening_state(now, ()) is State.OPEN) == is_open
 
 
 def test_next_opening_before_easter_is_tuesday_after_it() -> None:
@@ -150,7 +154,7 @@ def test_helpline_screen_in_month_of_holidays_still_shows_number(library: Librar
     month = frozenset(now.date() + timedelta(days=ahead) for ahead in range(40))
     on_holiday = replace(library, holidays=month)
     for code in (UDI, SUPPORT, CARITAS):
-        reply, _ = respond(Inbound("sender", code), "en", on_holiday, now, True)
+        reply, _ = conversation_reply(Inbound("sender", code), "en", on_holiday, now, True)
         assert "may be closed today" in reply.text
         assert code in reply.text.replace(" ", "")
 

@@ -14,11 +14,11 @@ from rights_line.core.sms import (
     SEPTETS,
     Count,
     Encoding,
-    count,
-    encoding_of,
-    fold_if_shorter,
-    segments,
-    to_plain_punctuation,
+    count_sms,
+    fold_if_fewer_segments,
+    sms_encoding,
+    sms_segments,
+    to_sms_punctuation,
 )
 from tests.support.slow_sms import (
     BASIC,
@@ -97,7 +97,7 @@ def units_of(text: str, encoding: Encoding) -> int:
     ],
 )
 def test_count_of_text_is_encoding_units_and_segments(text: str, expected: Count) -> None:
-    assert count(text) == expected
+    assert count_sms(text) == expected
     assert slow_count(text) == expected
 
 
@@ -114,9 +114,9 @@ def test_count_of_gsm7_character_is_one_or_two_septets(characters: str, septets:
     expected = (Count("GSM-7", septets, 1), 1, 153 // septets)
     found = {
         character: (
-            count(character),
-            len(segments(character * (160 // septets))),
-            len(segments(character * 161)[0]),
+            count_sms(character),
+            len(sms_segments(character * (160 // septets))),
+            len(sms_segments(character * 161)[0]),
         )
         for character in characters
     }
@@ -153,9 +153,9 @@ def test_count_of_gsm7_character_is_one_or_two_septets(characters: str, septets:
     ],
 )
 def test_character_outside_gsm7_makes_whole_text_ucs2(text: str) -> None:
-    assert count(text) == Count("UCS-2", len(text), 1)
-    assert encoding_of("a" * 80 + text) == "UCS-2"
-    assert count(text + "a" * 70).segments == 2
+    assert count_sms(text) == Count("UCS-2", len(text), 1)
+    assert sms_encoding("a" * 80 + text) == "UCS-2"
+    assert count_sms(text + "a" * 70).segments == 2
 
 
 @pytest.mark.parametrize("cluster", CLUSTERS.values(), ids=CLUSTERS)
@@ -164,10 +164,10 @@ def test_cluster_across_border_moves_to_next_segment(cluster: str) -> None:
     size = units_of(cluster, "UCS-2")
     assert [*clusters(cluster)] == [cluster]
     head = "я" * (67 - size)
-    assert segments(head + cluster + "я" * 66) == [head + cluster, "я" * 66]
+    assert sms_segments(head + cluster + "я" * 66) == [head + cluster, "я" * 66]
     for over in range(1, size):
         head = "я" * (67 - size + over)
-        assert segments(head + cluster + "я" * 9) == [head, cluster + "я" * 9], over
+        assert sms_segments(head + cluster + "я" * 9) == [head, cluster + "я" * 9], over
 
 
 @pytest.mark.parametrize(
@@ -185,11 +185,11 @@ def test_cluster_across_border_moves_to_next_segment(cluster: str) -> None:
 def test_two_clusters_at_border_are_separated(first: str, second: str) -> None:
     """The first one fills its segment."""
     head = "я" * (67 - units_of(first, "UCS-2"))
-    assert segments(head + first + second + "я" * 9) == [head + first, second + "я" * 9]
+    assert sms_segments(head + first + second + "я" * 9) == [head + first, second + "я" * 9]
 
 
 def test_cr_lf_at_gsm7_border_is_separated() -> None:
-    assert segments("a" * 152 + "\r\n" + "a" * 9) == ["a" * 152 + "\r", "\n" + "a" * 9]
+    assert sms_segments("a" * 152 + "\r\n" + "a" * 9) == ["a" * 152 + "\r", "\n" + "a" * 9]
 
 
 @pytest.mark.parametrize(
@@ -219,8 +219,8 @@ def test_cr_lf_at_gsm7_border_is_separated() -> None:
 def test_cluster_longer_than_segment_is_cut_between_code_points(
     text: str, expected: list[str]
 ) -> None:
-    assert segments(text) == expected
-    assert slow_count(text) == count(text)
+    assert sms_segments(text) == expected
+    assert slow_count(text) == count_sms(text)
 
 
 def test_count_of_random_text_equals_slow_count() -> None:
@@ -228,8 +228,8 @@ def test_count_of_random_text_equals_slow_count() -> None:
     beyond_division = 0
     for seed in range(TEXTS):
         text = random_text(Random(seed))
-        cost = count(text)
-        parts = segments(text)
+        cost = count_sms(text)
+        parts = sms_segments(text)
         single, part = LIMITS[cost.encoding]
         assert cost == slow_count(text), f"seed {seed}: {text!a}"
         assert len(parts) == cost.segments, f"seed {seed}: {text!a}"
@@ -247,17 +247,17 @@ def test_segments_of_random_text_equal_those_of_smsutil() -> None:
     assert len(compared) == TEXTS
     for text in compared:
         split = smsutil.split(text)
-        cost = count(text)
+        cost = count_sms(text)
         assert cost.encoding == {"gsm0338": "GSM-7", "utf_16_be": "UCS-2"}[split.encoding]
         assert cost.units * (1 if cost.encoding == "GSM-7" else 2) == split.total_bytes
-        assert segments(text) == [part.content for part in split.parts], ascii(text)
+        assert sms_segments(text) == [part.content for part in split.parts], ascii(text)
 
 
 @many
 @given(anything)
 def test_segments_of_any_text_fit_and_join_to_the_text(text: str) -> None:
-    parts = segments(text)
-    cost = count(text)
+    parts = sms_segments(text)
+    cost = count_sms(text)
     single, part = LIMITS[cost.encoding]
     sizes = [units_of(piece, cost.encoding) for piece in parts]
     assert "".join(parts) == text
@@ -270,20 +270,20 @@ def test_segments_of_any_text_fit_and_join_to_the_text(text: str) -> None:
 @many
 @given(anything)
 def test_encoding_of_any_text_is_gsm7_only_if_all_characters_are(text: str) -> None:
-    assert encoding_of(text) == encoding_by_rule(text)
+    assert sms_encoding(text) == encoding_by_rule(text)
 
 
 @many
 @given(near_borders)
 def test_segments_of_any_ucs2_text_split_no_cluster(text: str) -> None:
-    assert cuts(text).issuperset(accumulate(map(len, segments(text))))
+    assert cuts(text).issuperset(accumulate(map(len, sms_segments(text))))
 
 
 @many
 @given(near_borders)
 def test_segments_of_any_text_split_no_escape_or_surrogate_pair(text: str) -> None:
-    for before, after in pairwise(segments(text)):
-        if encoding_of(text) == "GSM-7":
+    for before, after in pairwise(sms_segments(text)):
+        if sms_encoding(text) == "GSM-7":
             assert not smsutil.encode(before).endswith(b"\x1b")
         else:
             units = (before[-1] + after[0]).encode("utf-16-be", "surrogatepass")
@@ -310,7 +310,7 @@ def test_segments_of_any_text_split_no_escape_or_surrogate_pair(text: str) -> No
 def test_fold_if_shorter_folds_only_to_save_a_segment(
     text: str, table: dict[str, str], expected: str
 ) -> None:
-    assert fold_if_shorter(text, table) == expected
+    assert fold_if_fewer_segments(text, table) == expected
 
 
 @many
@@ -318,7 +318,7 @@ def test_fold_if_shorter_folds_only_to_save_a_segment(
 def test_fold_if_shorter_of_any_text_folds_all_or_nothing(text: str) -> None:
     folded = "".join(FOLD.get(character, character) for character in text)
     saves = slow_count(folded).segments < slow_count(text).segments
-    assert fold_if_shorter(text, FOLD) == (folded if saves else text)
+    assert fold_if_fewer_segments(text, FOLD) == (folded if saves else text)
 
 
 @pytest.mark.parametrize(
@@ -335,8 +335,8 @@ def test_fold_if_shorter_of_any_text_folds_all_or_nothing(text: str) -> None:
     ],
 )
 def test_to_plain_punctuation_replaces_typography_by_gsm7(text: str, expected: str) -> None:
-    assert to_plain_punctuation(text) == expected
-    assert encoding_of(expected) == "GSM-7"
+    assert to_sms_punctuation(text) == expected
+    assert sms_encoding(expected) == "GSM-7"
 
 
 @pytest.mark.parametrize(
@@ -350,14 +350,14 @@ def test_to_plain_punctuation_replaces_typography_by_gsm7(text: str, expected: s
     ],
 )
 def test_to_plain_punctuation_keeps_letters_and_marks_with_meaning(text: str) -> None:
-    assert to_plain_punctuation(text) == text
+    assert to_sms_punctuation(text) == text
 
 
 def test_fold_if_shorter_with_another_table_ignores_earlier_result() -> None:
     text = "ő" * 100
-    assert fold_if_shorter(text, {"ő": "o"}) == "o" * 100
-    assert fold_if_shorter(text, {"ő": "ö"}) == "ö" * 100
-    assert fold_if_shorter(text, {}) == text
+    assert fold_if_fewer_segments(text, {"ő": "o"}) == "o" * 100
+    assert fold_if_fewer_segments(text, {"ő": "ö"}) == "ö" * 100
+    assert fold_if_fewer_segments(text, {}) == text
 
 
 def test_sms_module_has_no_cache() -> None:

@@ -11,9 +11,9 @@ from rights_line.core.fixed_codes import UNCLEAR
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.core.understanding.intents import AskLanguage
-from rights_line.core.understanding.interpret import understand
+from rights_line.core.understanding.interpret import interpret_to_intent
 from rights_line.core.ussd import respond_ussd
-from rights_line.core.ussd_pages import fits
+from rights_line.core.ussd_pages import fits_ussd_page
 from tests.support.clock import TUESDAY
 from tests.support.twilio_phone import without_spaces
 
@@ -28,7 +28,7 @@ def reply_after(library: Library, *tokens: str, now: datetime = TUESDAY) -> Repl
 def test_first_page_has_helplines_and_languages(library: Library) -> None:
     first = reply_after(library, "").text
 
-    assert fits(first)
+    assert fits_ussd_page(first)
     assert all(number in without_spaces(first) for number in LIFELINES)
     assert "\n1 Norsk\n" in first
     assert first.endswith("\n98 >")
@@ -79,7 +79,7 @@ def test_session_after_answers_shows_same_page_as_equivalent_answers(
     ids=["a script of several languages", "a word of several languages"],
 )
 def test_question_which_language_lists_numbers_that_select_it(library: Library, word: str) -> None:
-    question = understand(word, AWAITING_LANGUAGE, library)
+    question = interpret_to_intent(word, AWAITING_LANGUAGE, library)
     assert isinstance(question, AskLanguage)
     rows = "\n".join(reply_after(library, word, *["98"] * turns).text for turns in range(3)).split(
         "\n"
@@ -114,7 +114,7 @@ def test_language_without_translation_gets_pages_with_helplines(library: Library
     pages = [reply_after(library, "22", *["98"] * turned).text for turned in range(3)]
     shown = "\n".join(pages)
 
-    assert all(map(fits, pages))
+    assert all(map(fits_ussd_page, pages))
     assert all(number in without_spaces(shown) for number in LIFELINES)
 
 
@@ -124,13 +124,13 @@ def test_any_answers_lead_to_page_that_fits(library: Library, tokens: list[str])
     reply = reply_after(library, *tokens)
 
     assert reply.text
-    assert fits(reply.text)
+    assert fits_ussd_page(reply.text)
 
 
 @settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_leads_to_page_that_fits(library: Library, text: str) -> None:
-    assert fits(reply_after(library, text).text)
+    assert fits_ussd_page(reply_after(library, text).text)
 
 
 @settings(deadline=None)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rights_line.core.library import Footer, Library
-from rights_line.core.sms import count
+from rights_line.core.sms import count_sms
 from rights_line.core.ussd_pages import Paginator
 from tests.support.twilio_phone import without_spaces
 
@@ -19,7 +19,7 @@ ARABIC = "عند الخطر: الاتصال على 112. للتحدث ليل نه
 
 def fits(page: str) -> bool:
     """Return whether 160 octets hold a page: 182 septets, or 80 UTF-16 units."""
-    cost = count(page)
+    cost = count_sms(page)
     return cost.units <= {"GSM-7": 182, "UCS-2": 80}[cost.encoding]
 
 
@@ -46,7 +46,7 @@ def bodies(pages: Sequence[str]) -> list[str]:
     ],
 )
 def test_paginate_any_script_fits_and_loses_nothing(body: str) -> None:
-    pages = PAGINATOR.pages(body, ["1 First", "2 Second"])
+    pages = PAGINATOR.paginate_screen(body, ["1 First", "2 Second"])
     for page in pages:
         assert fits(page)
     joined = "".join("".join(bodies(pages)).split())
@@ -54,7 +54,7 @@ def test_paginate_any_script_fits_and_loses_nothing(body: str) -> None:
 
 
 def test_pages_before_the_last_offer_98_and_all_offer_0() -> None:
-    *first, last = PAGINATOR.pages("A sentence. " * 60, [])
+    *first, last = PAGINATOR.paginate_screen("A sentence. " * 60, [])
     assert first
     assert all(page.endswith("\n98 more\n0 menu") for page in first)
     assert last.endswith("\n0 menu")
@@ -62,68 +62,76 @@ def test_pages_before_the_last_offer_98_and_all_offer_0() -> None:
 
 
 def test_text_that_fits_one_page_offers_no_98() -> None:
-    assert PAGINATOR.pages("Call 112.", ["1 First"]) == ("Call 112.\n1 First\n0 menu",)
+    assert PAGINATOR.paginate_screen("Call 112.", ["1 First"]) == ("Call 112.\n1 First\n0 menu",)
 
 
 def test_page_of_several_sentences_ends_after_a_sentence() -> None:
-    pages = PAGINATOR.pages("One sentence of the text is here. " * 20, [])
+    pages = PAGINATOR.paginate_screen("One sentence of the text is here. " * 20, [])
     assert all(body.endswith(".") for body in bodies(pages))
 
 
 def test_sentence_longer_than_page_breaks_between_words() -> None:
-    pages = PAGINATOR.pages("lengthy " * 60, [])
+    pages = PAGINATOR.paginate_screen("lengthy " * 60, [])
     assert all(set(body.split()) == {"lengthy"} for body in bodies(pages))
 
 
 def test_phone_number_at_end_of_page_stays_whole() -> None:
     for before in range(100, 180):
-        pages = PAGINATOR.pages("x" * before + " call 22 33 11 60 now and then", [])
+        pages = PAGINATOR.paginate_screen("x" * before + " call 22 33 11 60 now and then", [])
         assert any("22 33 11 60" in page for page in pages), before
 
 
 def test_page_never_starts_with_the_end_of_a_sentence() -> None:
     for before in range(140, 180):
-        pages = PAGINATOR.pages("x" * before + "?!) Next.", [])
+        pages = PAGINATOR.paginate_screen("x" * before + "?!) Next.", [])
         assert all(body[0] not in "?!)" for body in bodies(pages)), before
 
 
 def test_thai_text_breaks_between_phrases() -> None:
     """Thai has spaces between phrases, and none between words."""
     phrase = "ตำรวจช่วยได้เมื่อมีอันตราย"
-    pages = PAGINATOR.pages(" ".join([phrase] * 20), [])
+    pages = PAGINATOR.paginate_screen(" ".join([phrase] * 20), [])
     assert len(pages) > 2
     assert all(set(body.split()) == {phrase} for body in bodies(pages))
 
 
 def test_thai_phrase_longer_than_page_keeps_marks_with_their_letters() -> None:
-    for body in bodies(PAGINATOR.pages("ที่" * 60, [])):
+    for body in bodies(PAGINATOR.paginate_screen("ที่" * 60, [])):
         assert body == "ที่" * (len(body) // 3)
 
 
 def test_sentence_ends_not_at_abbreviation() -> None:
-    pages = PAGINATOR.pages("x" * 140 + ". Open kl. 9 til 15, man. og tir. each week.", [])
+    pages = PAGINATOR.paginate_screen(
+        "x" * 140 + ". Open kl. 9 til 15, man. og tir. each week.", []
+    )
     assert bodies(pages)[1].startswith("Open kl. 9 til 15")
 
 
 def test_chinese_page_never_starts_with_closing_punctuation() -> None:
-    assert all(body[0] not in "，。、）！？" for body in bodies(PAGINATOR.pages(CHINESE, [])))
+    assert all(
+        body[0] not in "，。、）！？" for body in bodies(PAGINATOR.paginate_screen(CHINESE, []))
+    )
 
 
 def test_grapheme_cluster_at_end_of_page_stays_whole() -> None:
     family = "👩‍👩‍👧‍👦"
-    for body in bodies(PAGINATOR.pages(family * 30, [])):
+    for body in bodies(PAGINATOR.paginate_screen(family * 30, [])):
         assert body == family * (len(body) // len(family))
 
 
 def test_choice_stays_whole_on_a_line_of_its_own() -> None:
     choices = [f"{number} A choice of some length" for number in range(1, 20)]
-    lines = [line for page in PAGINATOR.pages("Call 112.", choices) for line in page.split("\n")]
+    lines = [
+        line
+        for page in PAGINATOR.paginate_screen("Call 112.", choices)
+        for line in page.split("\n")
+    ]
     assert all(choice in lines for choice in choices)
 
 
 def test_choice_longer_than_page_is_split() -> None:
     """The lint names it; the line must start all the same."""
-    pages = PAGINATOR.pages("Call 112.", ["1 " + "x" * 200])
+    pages = PAGINATOR.paginate_screen("Call 112.", ["1 " + "x" * 200])
 
     assert all(map(fits, pages))
     assert "".join(bodies(pages)).count("x") == 200
@@ -131,9 +139,9 @@ def test_choice_longer_than_page_is_split() -> None:
 
 @given(st.text(max_size=400))
 def test_paginate_any_text_fits_and_is_repeatable(body: str) -> None:
-    pages = PAGINATOR.pages(body, ["1 First"])
+    pages = PAGINATOR.paginate_screen(body, ["1 First"])
     assert all(map(fits, pages))
-    assert pages == PAGINATOR.pages(body, ["1 First"])
+    assert pages == PAGINATOR.paginate_screen(body, ["1 First"])
 
 
 def test_ussd_pages_of_every_screen_fit_and_show_all_links(library: Library) -> None:

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
 from rights_line.content.texts_folder import ROOT
-from rights_line.core.conversation import respond
+from rights_line.core.conversation import conversation_reply
 from rights_line.core.messages import Inbound, Medium
 from rights_line.web.app import create_app
 from tests.support.cli import run
@@ -153,6 +153,6 @@ def test_hours_and_holidays_are_those_of_the_country(
     library = build_library(elsewhere, "drafts")
     now = datetime.fromisoformat(moment).astimezone(ZoneInfo("Europe/Oslo"))
     inbound = Inbound(sender="someone", text="ENGLISH 4", medium=Medium.CHAT)
-    reply, _ = respond(inbound, None, library, now, True)
+    reply, _ = conversation_reply(inbound, None, library, now, True)
     assert notice in reply.text
     assert bool(notice) == ("closed" in reply.text)

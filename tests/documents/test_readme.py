@@ -2,7 +2,7 @@
 
 import re
 
-from rights_line.core.conversation import respond
+from rights_line.core.conversation import conversation_reply
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound
 from tests.support.clock import TUESDAY
@@ -17,7 +17,7 @@ def test_readme_transcript_equals_the_replies_to_its_texts(library: Library) -> 
 
     turns, tag = [], None
     for text in texts:
-        reply, tag = respond(Inbound("sender", text), tag, library, TUESDAY, True)
+        reply, tag = conversation_reply(Inbound("sender", text), tag, library, TUESDAY, True)
         lines = "\n".join(f"< {line}" for line in reply.text.split("\n"))
         turns.append(f"> {text}\n{lines}\n")
 

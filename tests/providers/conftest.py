@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 
 from rights_line.clock import OSLO
-from rights_line.core.conversation import respond
+from rights_line.core.conversation import conversation_reply
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound
 from tests.support.kannel import Kannel, kannel, line_environ, required
@@ -41,7 +41,9 @@ def expected_reply(library: Library) -> Callable[..., str]:
         tag: str | None = None
         for text in texts:
             inbound = Inbound("sender", text)
-            reply, tag = respond(inbound, tag, library, datetime.now(OSLO), has_memory=True)
+            reply, tag = conversation_reply(
+                inbound, tag, library, datetime.now(OSLO), has_memory=True
+            )
         return reply.text
 
     return reply_to

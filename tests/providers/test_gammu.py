@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 
 from rights_line.clock import OSLO
-from rights_line.core.conversation import respond
+from rights_line.core.conversation import conversation_reply
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound
-from rights_line.core.sms import count
+from rights_line.core.sms import count_sms
 from tests.support.gammu_modem import SHIPPED, Modem, Sent, installed, smsd
 from tests.support.servers import ROOT, free_port, running_line
 from tests.support.waiting import wait_until
@@ -79,7 +79,7 @@ def conversation(library: Library, *texts: str) -> list[str]:
     """Return the replies at this time to texts of one sender."""
     tag, replies = None, []
     for text in texts:
-        reply, tag = respond(
+        reply, tag = conversation_reply(
             Inbound(SENDER, text), tag, library, datetime.now(OSLO), has_memory=True
         )
         replies.append(reply.text)
@@ -122,7 +122,7 @@ def test_reply_through_modem_arrives_whole_in_fewest_segments(
 
     # A helpline may have opened or closed since the exchange.
     assert [sms.text for sms in sent] in (expected, conversation(library, *TEXTS[case]))
-    assert [len(sms.segments) for sms in sent] == [count(sms.text).segments for sms in sent]
+    assert [len(sms.segments) for sms in sent] == [count_sms(sms.text).segments for sms in sent]
 
 
 UNANSWERED = {

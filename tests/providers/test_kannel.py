@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rights_line.core.library import Library
-from rights_line.core.sms import count
+from rights_line.core.sms import count_sms
 from tests.support.kannel import TOKEN, Kannel, kannel, leaks, line_environ, required
 from tests.support.kannel_phones import Phones
 from tests.support.servers import LineServer
@@ -84,12 +84,12 @@ def test_longest_reply_of_each_language_arrives_whole(
     senders = {}
     for edition in library.editions.values():
         texts = [f"{edition.language.word} {code}" for code in edition.screens if code.isdigit()]
-        senders[max(texts, key=lambda text: count(expected_reply(text)).units)] = new_number()
+        senders[max(texts, key=lambda text: count_sms(expected_reply(text)).units)] = new_number()
     before = {text: expected_reply(text) for text in senders}
     send(phones, *((number, text) for text, number in senders.items()))
     received = {text: received_by(phones, number) for text, number in senders.items()}
 
-    assert max(count(text).segments for text in before.values()) >= 3
+    assert max(count_sms(text).segments for text in before.values()) >= 3
     assert {
         text for text in senders if received[text] not in ([before[text]], [expected_reply(text)])
     } == set()

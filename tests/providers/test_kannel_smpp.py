@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from smpp34 import SubmitSmEvent
 
-from rights_line.core.sms import count
+from rights_line.core.sms import count_sms
 from tests.support.kannel import Kannel, settings, with_operator
 from tests.support.kannel_phones import OURS
 from tests.support.servers import LineServer, free_port
@@ -50,7 +50,7 @@ def submitted(operator: Centre, number: str, reply: str) -> list[SubmitSmEvent]:
 
     Kannel sends the parts of one second in any order; phones order them by their headers.
     """
-    wait_until(lambda: len(operator.to(number)) >= count(reply).segments)
+    wait_until(lambda: len(operator.to(number)) >= count_sms(reply).segments)
     return sorted(operator.to(number), key=lambda part: header(part)[5:])
 
 
@@ -94,7 +94,7 @@ def test_reply_over_smpp_has_expected_bytes(
     submission = submitted(operator, number, reply)
 
     total = len(submission)
-    assert total == count(reply).segments >= parts
+    assert total == count_sms(reply).segments >= parts
     assert joined(submission) == encoded(reply, reply_coding)
     assert {part.data_coding for part in submission} == {reply_coding}
     assert {(part.source_addr, part.registered_delivery) for part in submission} == {(OURS, 0)}

@@ -43,7 +43,7 @@ SLOW = 1.0  # seconds that a slow step takes
 STEPS = {
     "channel": ("authenticate", "receive", "deliver"),
     "sessions": ("open_message", "save"),
-    "inbound": ("reply_to", "apply_allowance", "counts_towards_limit"),
+    "inbound": ("reply_to_intent", "apply_allowance", "counts_towards_limit"),
 }
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 # Audit events with an effect outside the process; "open" counts when it writes.
@@ -96,7 +96,8 @@ def inject_faults() -> None:
 
     webhooks.Webhooks.handle = handled  # type: ignore[method-assign, assignment]
     webhooks.STATELESS = {
-        medium: with_fault("reply_to", function) for medium, function in webhooks.STATELESS.items()
+        medium: with_fault("reply_to_intent", function)
+        for medium, function in webhooks.STATELESS.items()
     }
 
 

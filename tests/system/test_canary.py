@@ -213,7 +213,7 @@ def during_requests(day: Day, event: Callable[[], object]) -> list[bytes]:
 
     def send(route: Route) -> None:
         with suppress(OSError):
-            answers.append(day.ask(route.request(TEXT, "slow reply_to"), route.address))
+            answers.append(day.ask(route.request(TEXT, "slow reply_to_intent"), route.address))
 
     senders = [Thread(target=send, args=[route]) for route in ALL_ROUTES]
     for sender in senders:

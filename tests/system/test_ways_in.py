@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 
 from rights_line.channels import available, ordered
 from rights_line.core.library import Library
-from rights_line.core.sms import replace_letters
-from rights_line.core.ussd_pages import fits
+from rights_line.core.sms import replace_sms_letters
+from rights_line.core.ussd_pages import fits_ussd_page
 from rights_line.web.app import create_app
 from rights_line.web.webhooks import STATELESS
 from tests.support import africastalking_phone, phones, twilio_phone
@@ -48,7 +48,7 @@ def by_ussd(client: FlaskClient) -> Route:
         form = africastalking_phone.fields("*".join(sent[1:]))
         shown = client.post(f"/inbound/africastalking_ussd/{TOKEN}", data=form).text
         assert shown[:4] in ("CON ", "END ")
-        assert fits(shown[4:])
+        assert fits_ussd_page(shown[4:])
         return shown[4:]
 
     def send(text: str) -> str:
@@ -111,7 +111,7 @@ def expected(screen: list[str], library: Library) -> list[str]:
 
 def essence(text: str, library: Library) -> str:
     """Remove the differences between media: accents, spaces, pauses, capitals."""
-    folded = replace_letters(text, library.editions["pl"].language.fold)
+    folded = replace_sms_letters(text, library.editions["pl"].language.fold)
     return re.sub(r"\W", "", folded.casefold())
 
 

@@ -70,7 +70,7 @@ STEPS: dict[str, Callable[[Line], object]] = {
     "authenticate": lambda line: line.channel,
     "receive": lambda line: line.channel,
     "open_message": lambda line: line.sessions,
-    "reply_to": lambda line: webhooks,
+    "reply_to_intent": lambda line: webhooks,
     "save": lambda line: line.sessions,
     "deliver": lambda line: line.channel,
 }

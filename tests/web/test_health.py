@@ -15,7 +15,7 @@ from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
 from rights_line.core.understanding.intents import ShowScreen
-from rights_line.core.understanding.interpret import understand
+from rights_line.core.understanding.interpret import interpret_to_intent
 from rights_line.ops.doctor import run_doctor
 from rights_line.sessions import SessionStore
 from rights_line.sessions.memory import MemorySessionStore
@@ -225,7 +225,9 @@ def test_line_without_its_sentence_model_answers_by_rules_and_says_so(small_fold
     assert problem.startswith(
         "The line answers by rules alone, because content/sentence_model.onnx"
     )
-    assert understand("nie dostałem wypłaty od maja", None, library) == ShowScreen("pl", "4")
+    assert interpret_to_intent("nie dostałem wypłaty od maja", None, library) == ShowScreen(
+        "pl", "4"
+    )
 
 
 def test_texts_without_a_sentence_model_have_no_problem(small_sources: ContentSources) -> None:

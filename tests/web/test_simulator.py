@@ -86,10 +86,10 @@ def test_simulator_shows_text_segments_and_price_of_sms(
         for code in ("0", "4"):
             page = sent(phone, f"{edition.language.word} {code}", price="0,50")
             text = "".join(segments(page))
-            cost = sms.count(text)
+            cost = sms.count_sms(text)
 
             assert text == edition.screens[code].texts_at(TUESDAY, frozenset()).sms
-            assert segments(page) == sms.segments(text)
+            assert segments(page) == sms.sms_segments(text)
             assert f"{cost.encoding}, {cost.units} " in words(page, "measure")
             assert f"{cost.segments} × 0.50 = {cost.segments * 0.5:.2f}" in words(page, "measure")
             assert words(page, "preview") == lock_screen_preview(text)
@@ -123,7 +123,7 @@ def test_simulator_ussd_session_continues_until_00(
         texts = hidden(page).get("text", [])
 
         assert text.startswith(begins)
-        assert ussd_pages.fits(text)
+        assert ussd_pages.fits_ussd_page(text)
     assert texts == ["9", "4", "98"]
     page = sent(phone, *texts, "00", medium="ussd")
     assert segments(page) == [small_library.goodbye]

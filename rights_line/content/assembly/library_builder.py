@@ -14,7 +14,7 @@ from rights_line.content.files.content_reader import Content
 from rights_line.content.files.languages import ENGLISH
 from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
-from rights_line.core.ussd_pages import multilingual_pages
+from rights_line.core.ussd_pages import multilingual_ussd_pages
 from rights_line.settings import Serve
 
 
@@ -57,7 +57,7 @@ def build_library(
         unsupported=unsupported,
         default=ENGLISH if ENGLISH in editions else next(iter(editions)),
         **texts._asdict(),
-        pages={text: multilingual_pages(text) for text in paged},
+        pages={text: multilingual_ussd_pages(text) for text in paged},
         voice=voice_prompts(languages, tree, served, [row.tag for row in first]),
         codes=tree.screen_codes(),
         contact_codes=frozenset(row.code for row in content.contacts.values()),

@@ -7,7 +7,7 @@ from rights_line.content.assembly.rendering import ScreenRenderer
 from rights_line.core.fixed_codes import LANGUAGES
 from rights_line.core.library import UnsupportedLanguage
 from rights_line.core.model import Language
-from rights_line.core.sms import count
+from rights_line.core.sms import count_sms
 
 MAX_SEGMENTS = 2  # of the first reply
 # The last line of a list that shows only some of the languages.
@@ -70,7 +70,8 @@ def _first_replies(
     has_more = len(first) < len(listed)
     start = _multilingual_start(renderer, [row.choice for row in first], has_more=has_more)
     stateless = _multilingual_start(renderer, [row.word for row in first], has_more=has_more)
-    if len(first) > 1 and max(count(start).segments, count(stateless).segments) > MAX_SEGMENTS:
+    size = max(count_sms(text).segments for text in (start, stateless))
+    if len(first) > 1 and size > MAX_SEGMENTS:
         return _first_replies(renderer, first[:-1], listed)
     return start, stateless
 

@@ -11,7 +11,7 @@ from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU
 from rights_line.core.library import Screen
 from rights_line.core.model import Contact
 from rights_line.core.opening_hours import ClosedNotice, OpeningPeriod, WeeklyHours
-from rights_line.core.sms import to_plain_punctuation
+from rights_line.core.sms import to_sms_punctuation
 
 
 class LinkWords(NamedTuple):
@@ -80,7 +80,7 @@ class ScreenRenderer:
             filled = text.format_map({**self.values, **values})
         except KeyError as error:
             raise MissingTranslation(key) from error
-        return filled if self.language.encoding == "UCS-2" else to_plain_punctuation(filled)
+        return filled if self.language.encoding == "UCS-2" else to_sms_punctuation(filled)
 
     def render_fixed(self, name: str, **values: str) -> str:
         """Return a phrase that is the same in every language."""

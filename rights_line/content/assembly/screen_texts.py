@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from rights_line.core.fixed_codes import MENU, UNCLEAR
 from rights_line.core.library import Footer, Screen, ScreenTexts
-from rights_line.core.sms import fold_if_shorter, replace_letters
+from rights_line.core.sms import fold_if_fewer_segments, replace_sms_letters
 from rights_line.core.ussd_pages import Paginator
 
 
@@ -59,7 +59,7 @@ class TextRenderer:
 
     def sms(self, screen: Screen, body: str) -> str:
         """Return a screen as one text for SMS, with folded letters if that saves a segment."""
-        return fold_if_shorter(f"{body}\n{screen.links}".rstrip("\n"), self._fold)
+        return fold_if_fewer_segments(f"{body}\n{screen.links}".rstrip("\n"), self._fold)
 
     def chat(self, screen: Screen, body: str) -> str:
         """Return a screen as one text with web addresses."""
@@ -84,15 +84,17 @@ class TextRenderer:
         return folded if len(folded) < len(pages) else pages
 
     def _folded_text(self, text: str) -> str:
-        return replace_letters(text, self._fold)
+        return replace_sms_letters(text, self._fold)
 
 
 def _screen_ussd_pages(
     paginator: Paginator, body: str, choices: Sequence[str], numbers: str
 ) -> tuple[str, ...]:
     """Return the pages of a screen; `numbers` replace a body that does not fit the first page."""
-    pages = paginator.pages(body, choices)
-    return paginator.pages(numbers, choices) if numbers and body not in pages[0] else pages
+    pages = paginator.paginate_screen(body, choices)
+    return (
+        paginator.paginate_screen(numbers, choices) if numbers and body not in pages[0] else pages
+    )
 
 
 def _closed_notice_sets(screen: Screen) -> Iterator[tuple[str, ...]]:

@@ -13,7 +13,7 @@ from rights_line.core.understanding.language.language_model import LanguageModel
 from rights_line.core.understanding.text.normalise import normalise, normalise_lines
 from rights_line.core.understanding.text.scripts import UNSPACED
 from rights_line.core.understanding.words.phrase_table import PhraseTable
-from rights_line.core.understanding.words.reserved_words import reserved_reason
+from rights_line.core.understanding.words.reserved_words import reserved_word_reason
 from rights_line.core.understanding.words.slips import SlipTable
 from rights_line.core.understanding.words.vocabulary import (
     MIN_FUZZY_EMERGENCY_LENGTH,
@@ -58,7 +58,7 @@ def build_vocabulary(
         supported: the tags of the languages that have an edition.
     """
     sources = list(languages.values())
-    fold = phrases.spelling.fold
+    fold = phrases.spelling.fold_spelling
     closing, others = _split_closing_phrases(phrases.meanings)
     exact = {concepts[name].concept.code for name in NO_FUZZY if name in concepts}
     names = _language_words(sources, fold)
@@ -124,8 +124,8 @@ def _number_words(
     return {
         word: next(iter(digits.values()))
         for word, digits in found.items()
-        if len({*digits.values()}) == 1 and digits.keys() >= {*model.languages_of(word)}
-        if not any(fold(word) in table for table in taken) and not reserved_reason(word)
+        if len({*digits.values()}) == 1 and digits.keys() >= {*model.languages_of_word(word)}
+        if not any(fold(word) in table for table in taken) and not reserved_word_reason(word)
     }
 
 

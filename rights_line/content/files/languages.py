@@ -13,9 +13,9 @@ from rights_line.content.files.rules import TEXT
 from rights_line.content.files.yaml_file import load_yaml
 from rights_line.content.files.yaml_mapping import YamlMapping
 from rights_line.core.model import Language
-from rights_line.core.sms import count
+from rights_line.core.sms import count_sms
 from rights_line.core.understanding.text.normalise import normalise, normalise_lines
-from rights_line.core.understanding.words.reserved_words import reserved_reason
+from rights_line.core.understanding.words.reserved_words import reserved_word_reason
 from rights_line.errors import Problem
 
 ENGLISH = "en"
@@ -182,7 +182,7 @@ def _language_row_problems(
         if twins:
             summary = f"{key} must be unique, got that of {twins[0]}"
             yield row.problem_at_key(key, summary, "Choose a free one")
-    if reason := reserved_reason(normalise(str(row.get("word")))):
+    if reason := reserved_word_reason(normalise(str(row.get("word")))):
         yield row.problem_at_key("word", f"word {reason}", "Choose another word")
     for other in row.get("close_to", ()):
         if other not in rows or tag not in rows[other].get("close_to", ()):
@@ -190,6 +190,6 @@ def _language_row_problems(
             yield row.problem_at_key(
                 "close_to", summary, f"Add {tag} there, or remove {other} here"
             )
-    if "label" in row and count(str(row["label"])).encoding != "GSM-7":
+    if "label" in row and count_sms(str(row["label"])).encoding != "GSM-7":
         summary = f"label must fit GSM-7, got {row['label']}"
         yield row.problem_at_key("label", summary, "Write it in unaccented Latin letters")

@@ -52,7 +52,7 @@ class OnnxModel:
 
     def probabilities(self, text: str) -> Sequence[float]:
         """Return the probability of each label."""
-        ids = self._array([self._pieces.ids(text)], dtype="int64")
+        ids = self._array([self._pieces.piece_ids(text)], dtype="int64")
         found: list[float] = self._session.run(None, {"ids": ids})[0][0].tolist()
         return found
 

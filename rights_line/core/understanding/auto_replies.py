@@ -74,15 +74,15 @@ def is_auto_reply(text: str, own_lines: Sequence[str]) -> bool:
     return len(line) >= _MIN_PREFIX_LENGTH and _begins_own_line(line, own_lines)
 
 
-def strip_own_text(words: str, own_lines: Sequence[str]) -> str | None:
+def strip_own_lines(words: str, own_lines: Sequence[str]) -> str | None:
     """Remove our own lines, even if cut off at the end, from a normalised text.
 
     Return None if the text does not quote them.
     """
-    found = [line for line in _lines_with_first_word_in(words, own_lines) if line in words]
+    found = [line for line in _own_lines_with_first_word(words, own_lines) if line in words]
     has_quote = any(len(line) >= _MIN_LINE_LENGTH for line in found)
     min_length = _MIN_PREFIX_LENGTH if has_quote else _MIN_LONE_TAIL_LENGTH
-    rest = _without_cut_line(words, min_length, own_lines)
+    rest = _without_cut_own_line(words, min_length, own_lines)
     if not has_quote:
         return rest if rest != words else None
     for line in sorted(found, key=len, reverse=True):
@@ -90,7 +90,7 @@ def strip_own_text(words: str, own_lines: Sequence[str]) -> str | None:
     return " ".join(rest.split())
 
 
-def _without_cut_line(words: str, min_length: int, own_lines: Sequence[str]) -> str:
+def _without_cut_own_line(words: str, min_length: int, own_lines: Sequence[str]) -> str:
     """Return a text without the beginning of one of our lines at its end."""
     starts = [0, *(space.end() for space in re.finditer(" ", words))]
     for start in starts:
@@ -100,7 +100,7 @@ def _without_cut_line(words: str, min_length: int, own_lines: Sequence[str]) -> 
     return words
 
 
-def _lines_with_first_word_in(words: str, own_lines: Sequence[str]) -> Iterator[str]:
+def _own_lines_with_first_word(words: str, own_lines: Sequence[str]) -> Iterator[str]:
     """Yield our own lines that begin with a word of a text, except very short ones.
 
     Comparing a text with all of our lines would take 5 to 15 ms.

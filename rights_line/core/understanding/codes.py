@@ -7,7 +7,7 @@ from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU
 from rights_line.core.library import Library
 from rights_line.core.understanding.intents import Helpline, ShowScreen, intent_for_code
 from rights_line.core.understanding.interpretation import Interpretation, Message
-from rights_line.core.understanding.language.reply_language import show_or_ask
+from rights_line.core.understanding.language.reply_language import show_or_ask_language
 from rights_line.core.understanding.text.normalised_text import JOINER
 
 _NUMBER = "(?:nr|no|num|numer|numero|nummer|number|номер|code|kode|kod|код|press|tast|trykk)"
@@ -18,10 +18,10 @@ _MAX_CODE_LENGTH = 3  # digits
 _NUMBERS = re.compile(r"\d[\d ]*\d")
 
 
-def code(message: Message) -> Interpretation | None:
+def single_code(message: Message) -> Interpretation | None:
     """Match a text that is only a code or a helpline's number."""
     numbered = _NUMBERED.fullmatch(message.words)
-    digits = numbered[1] if numbered else _digits(message.words.replace(" ", ""))
+    digits = numbered[1] if numbered else _code_digits(message.words.replace(" ", ""))
     if not digits.isdecimal():
         return None
     library = message.library
@@ -30,18 +30,18 @@ def code(message: Message) -> Interpretation | None:
         return Interpretation(ShowScreen(chosen, MENU), reason, (digits,), is_code=True)
     found = library.codes.get(digits)
     if found in library.contact_codes:
-        return _helpline(found)._replace(is_code=True)
-    if found is None and (other := helpline_number(message) or several_codes(message)):
+        return _helpline_code(found)._replace(is_code=True)
+    if found is None and (other := helpline_number_in_text(message) or several_codes(message)):
         return other
     reason = "The text is a code." if found else "No screen has this code."
-    intent = intent_for_code(found, message.chosen)
+    intent = intent_for_code(found, message.chosen_language)
     return Interpretation(intent, reason, (digits,), is_code=True)
 
 
 def several_codes(message: Message) -> Interpretation | None:
     """Match codes, number words and words like "and": 1 wins, else the first."""
     codes, rest = _leading_codes(message)
-    return _choose(codes, message)._replace(is_code=True) if codes and not rest else None
+    return _choose_code(codes, message)._replace(is_code=True) if codes and not rest else None
 
 
 def code_with_text(message: Message) -> Interpretation | None:
@@ -50,8 +50,8 @@ def code_with_text(message: Message) -> Interpretation | None:
     if not codes or not rest:
         return None
     tokens = message.words.split()
-    is_joined = tokens[0].isdecimal() and _is_joiner(tokens[-len(rest) - 1], message.library)
-    return _choose(codes, message) if is_joined else None
+    is_joined = tokens[0].isdecimal() and _is_code_joiner(tokens[-len(rest) - 1], message.library)
+    return _choose_code(codes, message) if is_joined else None
 
 
 def language_and_code(message: Message) -> Interpretation | None:
@@ -72,7 +72,7 @@ def language_and_code(message: Message) -> Interpretation | None:
     return None
 
 
-def helpline_number(message: Message) -> Interpretation | None:
+def helpline_number_in_text(message: Message) -> Interpretation | None:
     """Match the phone number of a helpline in a text.
 
     A number may contain spaces, except a short one: "kl 11.2" is a time of day.
@@ -82,7 +82,7 @@ def helpline_number(message: Message) -> Interpretation | None:
         for digits in (run.replace(" ", ""), *run.split()):
             code = library.codes.get(digits)
             if code in library.contact_codes and (digits in run or len(digits) > _MAX_CODE_LENGTH):
-                return _helpline(code)
+                return _helpline_code(code)
     return None
 
 
@@ -94,34 +94,34 @@ def _leading_codes(message: Message) -> tuple[list[str], list[str]]:
         digits = library.vocabulary.numbers.get(token, token)
         if digits in library.codes:
             codes.append(digits)
-        elif not _is_joiner(token, library):
+        elif not _is_code_joiner(token, library):
             return codes, tokens[number:]
     return codes, []
 
 
-def _is_joiner(token: str, library: Library) -> bool:
+def _is_code_joiner(token: str, library: Library) -> bool:
     return token == JOINER or token in library.vocabulary.joiners
 
 
-def _choose(codes: list[str], message: Message) -> Interpretation:
+def _choose_code(codes: list[str], message: Message) -> Interpretation:
     library = message.library
     chosen = next((code for code in codes if code in library.emergency_codes), codes[0])
     if chosen in library.contact_codes:
-        return _helpline(chosen)
+        return _helpline_code(chosen)
     likely = tuple(vote.language for vote in message.likely_languages)
     code = library.codes[chosen]
-    if message.chosen or not likely or code in (CLOSE, LANGUAGES):
-        intent = intent_for_code(code, message.chosen)
+    if message.chosen_language or not likely or code in (CLOSE, LANGUAGES):
+        intent = intent_for_code(code, message.chosen_language)
     else:
-        intent = show_or_ask(code, likely, message)
+        intent = show_or_ask_language(code, likely, message)
     return Interpretation(intent, "Of several codes, 1 wins, else the first.", (chosen,))
 
 
-def _helpline(code: str) -> Interpretation:
+def _helpline_code(code: str) -> Interpretation:
     return Interpretation(Helpline(code), "The number of a helpline.", (code,))
 
 
-def _digits(characters: str) -> str:
+def _code_digits(characters: str) -> str:
     """Convert Chinese numerals to digits; return any other text unchanged."""
     if characters.isascii():
         return characters

@@ -24,7 +24,7 @@ from rights_line.core.understanding.words.reserved_words import OPT_OUT, OTHER_R
 _MAX_KEYWORD = 2  # words
 
 
-def reserved_word(message: Message) -> Interpretation | None:
+def interpret_reserved_word(message: Message) -> Interpretation | None:
     """Match a word of the provider, a word of every language, or an empty text."""
     words = message.words
     if words in OPT_OUT:
@@ -39,31 +39,31 @@ def reserved_word(message: Message) -> Interpretation | None:
 Steps = tuple[Callable[[Message], Interpretation | None], ...]
 
 EXACT: Steps = (
-    reserved_word,
-    codes.code,
+    interpret_reserved_word,
+    codes.single_code,
     codes.several_codes,
-    language_names.language_word,
+    language_names.whole_language_name,
     codes.language_and_code,
     language_names.closing_word,
 )
 BY_PHRASE: Steps = (
-    topics.emergency,
+    topics.emergency_topic,
     codes.code_with_text,
-    reply_language.other_language,
-    topics.topic,
+    reply_language.reply_in_other_language,
+    topics.phrase_topic,
 )
 WITHOUT_TOPIC: Steps = (
-    codes.helpline_number,
-    topics.greeting,
-    language_names.language_in_text,
-    topics.slip,
-    reply_language.language_intent,
+    codes.helpline_number_in_text,
+    topics.greeting_topic,
+    language_names.language_name_in_text,
+    topics.slip_topic,
+    reply_language.menu_in_reply_language,
 )
 _AUTO_REPLY = Interpretation(AutoReply(), "A phone or a machine wrote it.")
 _NOT_UNDERSTOOD = Interpretation(NotUnderstood(), "No known word.")
 
 
-def understand(text: str, tag: str | None, library: Library) -> Intent:
+def interpret_to_intent(text: str, tag: str | None, library: Library) -> Intent:
     """Return the intent of a text; `tag` is a language, `?` or None."""
     return interpret(normalise_text(text, library.own_lines), tag, library).intent
 
@@ -73,23 +73,26 @@ def interpret(text: NormalisedText, tag: str | None, library: Library) -> Interp
     if text.is_auto_reply:
         return _AUTO_REPLY
     message = Message(text.words, text.sentence, tag, library)
-    found = _first(EXACT, message) or _by_topic(message)
+    found = _first_interpretation(EXACT, message) or _interpret_by_topic(message)
     return found._replace(has_head=not (found.is_code or _is_keyword_in_session(message)))
 
 
-def _by_topic(message: Message) -> Interpretation:
+def _interpret_by_topic(message: Message) -> Interpretation:
     """Return the intent of a text that no exact rule matches."""
-    reading = sentences.read(message)
-    found = sentences.show(reading, message) if reading else _first(BY_PHRASE, message)
-    found = found or _first(WITHOUT_TOPIC, message) or _NOT_UNDERSTOOD
+    reading = sentences.read_sentence(message)
+    if reading:
+        found = sentences.show_sentence_screen(reading, message)
+    else:
+        found = _first_interpretation(BY_PHRASE, message)
+    found = found or _first_interpretation(WITHOUT_TOPIC, message) or _NOT_UNDERSTOOD
     return found._replace(shares=reading.choice.shares) if reading else found
 
 
-def _first(steps: Steps, message: Message) -> Interpretation | None:
+def _first_interpretation(steps: Steps, message: Message) -> Interpretation | None:
     return next(filter(None, (step(message) for step in steps)), None)
 
 
 def _is_keyword_in_session(message: Message) -> bool:
     """Return whether a text is one keyword of a sender who has had the helplines before."""
     is_short = message.words.count(" ") < _MAX_KEYWORD
-    return is_short and sentences.is_keyword(message) and message.chosen is not None
+    return is_short and sentences.is_keyword(message) and message.chosen_language is not None

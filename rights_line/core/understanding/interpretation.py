@@ -9,7 +9,11 @@ from typing import NamedTuple
 
 from rights_line.core.library import Library
 from rights_line.core.understanding.intents import Intent
-from rights_line.core.understanding.language.language_model import Vote, is_known, leaders
+from rights_line.core.understanding.language.language_model import (
+    Vote,
+    is_known_language,
+    leading_language_votes,
+)
 from rights_line.core.understanding.sentences.decision import Share
 from rights_line.core.understanding.text.scripts import dominant_script
 from rights_line.core.understanding.words.phrase_table import Match
@@ -40,7 +44,7 @@ class Message:
     @cached_property
     def words(self) -> str:
         """The text in the spelling of the phrases, to compare it with them."""
-        return self.library.vocabulary.spelling.fold(self.written)
+        return self.library.vocabulary.spelling.fold_spelling(self.written)
 
     @cached_property
     def matches(self) -> list[Match[Entry]]:
@@ -58,18 +62,18 @@ class Message:
 
     @cached_property
     def _every_match(self) -> list[Match[Entry]]:
-        return self.library.vocabulary.phrases.find(self.words)
+        return self.library.vocabulary.phrases.find_phrases(self.words)
 
     @cached_property
-    def _votes(self) -> list[Vote]:
+    def _language_votes(self) -> list[Vote]:
         """The votes of all languages, best first."""
         phrases = [tag for match in self._every_match for tag in match.value.languages]
-        phrases += [self.chosen] * 2 if self.chosen else []
-        return self.library.vocabulary.language_model.votes(self.written, phrases)
+        phrases += [self.chosen_language] * 2 if self.chosen_language else []
+        return self.library.vocabulary.language_model.language_votes(self.written, phrases)
 
     def likeliest_first(self, languages: Iterable[str]) -> list[str]:
         """Sort languages by their votes, those that have an edition before the others."""
-        places = {vote.language: place for place, vote in enumerate(self._votes)}
+        places = {vote.language: place for place, vote in enumerate(self._language_votes)}
         return sorted(
             languages,
             key=lambda tag: (tag not in self.library.editions, places.get(tag, len(places))),
@@ -81,12 +85,16 @@ class Message:
 
         In a script other than Latin, which few languages share, one known word is enough.
         """
-        votes = [vote for vote in self._votes if not self._has_no_own_word(vote)]
-        if not self.script_languages and not is_known(votes, self.written):
+        votes = [vote for vote in self._language_votes if not self._has_no_own_word(vote)]
+        if not self.script_languages and not is_known_language(votes, self.written):
             return ()
         if self.other_language:
             return ()
-        return tuple(vote for vote in leaders(votes) if not self._borrows(vote, votes[0]))
+        return tuple(
+            vote
+            for vote in leading_language_votes(votes)
+            if not self._borrows_from_best(vote, votes[0])
+        )
 
     def _has_no_own_word(self, vote: Vote) -> bool:
         """Return whether the language from which another one borrows has all its words here.
@@ -94,11 +102,11 @@ class Message:
         So broken English is English: Pidgin needs a word or a phrase that English does not have.
         """
         lenders = self.library.languages[vote.language].borrows
-        return vote.language != self.chosen and any(
+        return vote.language != self.chosen_language and any(
             other.language in lenders
             and {*vote.words} <= {*other.words}
             and not self._has_own_phrase(vote.language, other.language)
-            for other in self._votes
+            for other in self._language_votes
         )
 
     def _has_own_phrase(self, tag: str, other: str) -> bool:
@@ -112,18 +120,20 @@ class Message:
         A folded word may be in more languages: only Sorani writes پۆلیس.
         """
         model = self.library.vocabulary.language_model
-        words = [{*model.languages_of(word)} for word in self.written.split()]
+        words = [{*model.languages_of_word(word)} for word in self.written.split()]
         return tuple(tag for tag in languages if all(tag in has for has in words)) or languages
 
-    def _borrows(self, vote: Vote, best: Vote) -> bool:
+    def _borrows_from_best(self, vote: Vote, best: Vote) -> bool:
         """Return whether a language has its words from the best one, as Pidgin from English."""
         return best.language in self.library.languages[vote.language].borrows
 
     @cached_property
     def other_language(self) -> str:
         """The language of a text that the line does not have; empty in a session, or if it has."""
+        if self.chosen_language:
+            return ""
         model = self.library.vocabulary.language_model
-        return "" if self.chosen else model.other_language(self.written, self._votes)
+        return model.vote_other_language(self.written, self._language_votes)
 
     @cached_property
     def script_languages(self) -> tuple[str, ...]:
@@ -133,6 +143,6 @@ class Message:
         return scripts[script] if script else ()
 
     @property
-    def chosen(self) -> str | None:
+    def chosen_language(self) -> str | None:
         """The language of the session, if one was chosen."""
         return self.tag if self.tag in self.library.editions else None

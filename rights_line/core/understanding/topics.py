@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from rights_line.core.understanding.interpretation import Interpretation, Message
-from rights_line.core.understanding.language.reply_language import topic_intent
+from rights_line.core.understanding.language.reply_language import topic_in_reply_language
 from rights_line.core.understanding.words.phrase_table import Match, collapse_repeats
-from rights_line.core.understanding.words.reserved_words import reserved_reason
+from rights_line.core.understanding.words.reserved_words import reserved_word_reason
 from rights_line.core.understanding.words.slips import SlipTable
 from rights_line.core.understanding.words.vocabulary import MIN_FUZZY_LENGTH, Entry, Kind
 
@@ -13,62 +13,64 @@ _MAX_FUZZY_TOKENS = 12  # words of a text that are checked for typing errors ...
 _MAX_FUZZY_LENGTH = 30  # ... and their letters: comparing longer ones takes longer
 
 
-def emergency(message: Message) -> Interpretation | None:
+def emergency_topic(message: Message) -> Interpretation | None:
     """Match an emergency phrase, also with letters drawn out ("dangerrrr") or one slip."""
     return (
-        _best(Kind.EMERGENCY, message.matches, message)
-        or _drawn_out_emergency(message)
-        or _slip(message.library.vocabulary.long_emergency, message)
+        _best_topic(Kind.EMERGENCY, message.matches, message)
+        or _drawn_out_emergency_topic(message)
+        or _topic_one_slip_away(message.library.vocabulary.long_emergency, message)
     )
 
 
-def topic(message: Message) -> Interpretation | None:
+def phrase_topic(message: Message) -> Interpretation | None:
     """Match the phrase of a topic."""
-    return _best(Kind.TOPIC, message.matches, message)
+    return _best_topic(Kind.TOPIC, message.matches, message)
 
 
-def greeting(message: Message) -> Interpretation | None:
+def greeting_topic(message: Message) -> Interpretation | None:
     """Match a greeting or a general call for help."""
-    return _best(Kind.GREETING, message.matches, message)
+    return _best_topic(Kind.GREETING, message.matches, message)
 
 
-def slip(message: Message) -> Interpretation | None:
+def slip_topic(message: Message) -> Interpretation | None:
     """Match a long word with one typing error."""
-    return _slip(message.library.vocabulary.long_words, message)
+    return _topic_one_slip_away(message.library.vocabulary.long_words, message)
 
 
-def _best(kind: Kind, matches: Iterable[Match[Entry]], message: Message) -> Interpretation | None:
+def _best_topic(
+    kind: Kind, matches: Iterable[Match[Entry]], message: Message
+) -> Interpretation | None:
     """Return the topic of the longest phrase of a kind; among equals, of the first concept."""
     found = [match for match in matches if match.value.concept.kind is kind]
     if not found:
         return None
-    best = min(found, key=lambda match: (-match.size, match.value.concept.position))
-    return _interpret(best.phrase, best.phrase, best.value, message)
+    best = min(found, key=lambda match: (-match.phrase_size, match.value.concept.position))
+    return _interpret_topic(best.phrase, best.phrase, best.value, message)
 
 
-def _interpret(text: str, phrase: str, entry: Entry, message: Message) -> Interpretation:
+def _interpret_topic(text: str, phrase: str, entry: Entry, message: Message) -> Interpretation:
     concept = entry.concept
-    intent, reason, *_ = topic_intent(concept.code, entry.languages, text, message)
+    intent, reason, *_ = topic_in_reply_language(concept.code, entry.languages, text, message)
     reason = f"{concept.id} leads to {concept.code}. {reason}"
     return Interpretation(intent, reason, (phrase,), concept.kind is Kind.EMERGENCY)
 
 
-def _drawn_out_emergency(message: Message) -> Interpretation | None:
-    texts = map(message.library.vocabulary.phrases.find, collapse_repeats(message.words))
-    found = (_best(Kind.EMERGENCY, matches, message) for matches in texts)
+def _drawn_out_emergency_topic(message: Message) -> Interpretation | None:
+    texts = map(message.library.vocabulary.phrases.find_phrases, collapse_repeats(message.words))
+    found = (_best_topic(Kind.EMERGENCY, matches, message) for matches in texts)
     return next(filter(None, found), None)
 
 
-def _slip(known: SlipTable[Entry], message: Message) -> Interpretation | None:
+def _topic_one_slip_away(known: SlipTable[Entry], message: Message) -> Interpretation | None:
     """Match a long word with one typing error, if it is near only one meaning."""
     for token in message.words.split()[:_MAX_FUZZY_TOKENS]:
         is_checked = MIN_FUZZY_LENGTH - 1 <= len(token) <= _MAX_FUZZY_LENGTH
         if not is_checked or not token.isalpha():
             continue
-        near = known.near(token)
+        near = known.words_one_slip_away(token)
         entries = [known.values[word] for word in near]
         meanings = {(entry.concept.code, entry.languages) for entry in entries}
-        is_other = token in message.library.vocabulary.phrases.values or reserved_reason(token)
+        is_other = token in message.library.vocabulary.phrases.values or reserved_word_reason(token)
         if len(meanings) == 1 and not is_other:
-            return _interpret(token, near[0], entries[0], message)
+            return _interpret_topic(token, near[0], entries[0], message)
     return None

@@ -10,7 +10,7 @@ from babel.core import get_global
 
 from rights_line.content.files.languages import ENGLISH
 from rights_line.content.loader import ContentSources
-from rights_line.core.sms import count
+from rights_line.core.sms import count_sms
 from rights_line.errors import ConfigurationError, Problem
 
 STARTED = "started"  # `texts` of a language that is being translated
@@ -37,7 +37,7 @@ def new_language_row(sources: ContentSources, tag: str, locale: Locale, word: st
         or _latin_row_name(own_name)
         or _latin_row_name(str(locale.get_display_name(ENGLISH)))
     )
-    fits = count(own_name + "".join(_row_weekdays(locale, "wide"))).encoding == "GSM-7"
+    fits = count_sms(own_name + "".join(_row_weekdays(locale, "wide"))).encoding == "GSM-7"
     latin = "GSM-7" if fits else "folded"
     yield f"{tag}:"
     yield f'  number: "{max(int(row.language.number) for row in sources.languages.values()) + 1}"'

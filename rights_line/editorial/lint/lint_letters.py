@@ -8,7 +8,7 @@ from rights_line.content.files.content_reader import EnglishString
 from rights_line.content.files.languages import ENGLISH, LanguageSource
 from rights_line.content.files.yaml_mapping import display_path
 from rights_line.core.model import Language
-from rights_line.core.sms import SEPTETS, count, replace_letters
+from rights_line.core.sms import SEPTETS, count_sms, replace_sms_letters
 from rights_line.errors import Problem
 
 # Dashes, quotes, ellipsis, special spaces and bidi marks: in GSM-7 each makes the text UCS-2.
@@ -51,7 +51,7 @@ def _misleading_letters(
     """
     words = re.findall(r"\w+", translation.casefold())
     for word in sorted(language.not_folded.keys() & set(words)):
-        folded = replace_letters(word, language.language.fold)
+        folded = replace_sms_letters(word, language.language.fold)
         problem = (
             f"{word!r} in {translation[:30]!r} may be sent as {folded!r}, "
             f"which means {language.not_folded[word]!r}"
@@ -65,5 +65,5 @@ def _bad_letter_reason(character: str, text: str, language: Language) -> str:
         return "is typographic or invisible" if FORBIDDEN_CHARACTERS.match(character) else ""
     if all(sent in SEPTETS for sent in language.fold.get(character, character)):
         return ""
-    without = count(text.replace(character, "x")).segments
-    return f"makes the text UCS-2: {count(text).segments} segments instead of {without}"
+    without = count_sms(text.replace(character, "x")).segments
+    return f"makes the text UCS-2: {count_sms(text).segments} segments instead of {without}"

@@ -8,7 +8,7 @@ from rights_line.content.loader import ContentSources
 from rights_line.core.fixed_codes import MENU, UNCLEAR
 from rights_line.core.library import Edition, Library, Screen, lock_screen_preview
 from rights_line.core.model import Language
-from rights_line.core.sms import fold_if_shorter, segments
+from rights_line.core.sms import fold_if_fewer_segments, sms_segments
 from rights_line.errors import Problem
 
 MAX_SEGMENTS = {"GSM-7": 2, FOLDED: 2, "UCS-2": 5}
@@ -50,12 +50,12 @@ def _screen_length_problems(
     place: str, text: str, headed: str, language: Language, waits: bool
 ) -> Iterator[Problem]:
     limit = MAX_SEGMENTS[language.encoding]
-    if len(segments(text)) > limit:
-        problem = f"takes {len(segments(text))} segments, at its longest"
+    if len(sms_segments(text)) > limit:
+        problem = f"takes {len(sms_segments(text))} segments, at its longest"
         yield Problem(place, problem, f"Shorten it to {limit}", waits)
     headed_limit = limit + HEAD_SEGMENTS[language.encoding]
-    if len(segments(headed)) > headed_limit:
-        problem = f"takes {len(segments(headed))} segments below the helplines"
+    if len(sms_segments(headed)) > headed_limit:
+        problem = f"takes {len(sms_segments(headed))} segments below the helplines"
         yield Problem(place, problem, f"Shorten it to {headed_limit}", waits)
 
 
@@ -73,7 +73,7 @@ def start_screen_problems(library: Library, sources: ContentSources) -> Iterator
     contacts, helplines = sources.content.contacts, sources.content.country.helplines
     numbers = [contacts[name].number for name in helplines]
     for name, text in (("start", library.start), ("start, stateless", library.start_stateless)):
-        parts = segments(text)
+        parts = sms_segments(text)
         if len(parts) > MAX_SEGMENTS["GSM-7"]:
             problem = f"takes {len(parts)} segments"
             yield Problem(name, problem, f"Shorten it to {MAX_SEGMENTS['GSM-7']}")
@@ -86,7 +86,7 @@ def longest_screen_text(screen: Screen, language: Language, has_head: bool = Fal
     """Return a screen with the longest closed-notice of each of its helplines."""
     body = screen.texts[()].headed.body if has_head else screen.body
     lines = [body, *longest_screen_notices(screen), screen.links]
-    return fold_if_shorter("\n".join(lines), language.fold)
+    return fold_if_fewer_segments("\n".join(lines), language.fold)
 
 
 def longest_screen_notices(screen: Screen) -> list[str]:
@@ -99,7 +99,7 @@ def longest_screen_notices(screen: Screen) -> list[str]:
 
 def _is_screen_number_late(text: str, numbers: Collection[str]) -> bool:
     """Whether a text has phone numbers, but none of them in its first segment."""
-    first, whole = ("".join(part.split()) for part in (segments(text)[0], text))
+    first, whole = ("".join(part.split()) for part in (sms_segments(text)[0], text))
     return any(number in whole for number in numbers) and not any(
         number in first for number in numbers
     )

@@ -11,7 +11,7 @@ from rights_line.content.files.yaml_file import load_yaml, unreadable_file
 from rights_line.content.loader import ContentSources
 from rights_line.core.fixed_codes import MENU
 from rights_line.core.understanding.text.normalise import normalise
-from rights_line.core.understanding.words.reserved_words import reserved_reason
+from rights_line.core.understanding.words.reserved_words import reserved_word_reason
 from rights_line.core.understanding.words.vocabulary import Entry
 from rights_line.editorial.replace_files import replace_files
 from rights_line.editorial.sheets.sheet_file import HEADING, read_sheet_file
@@ -100,7 +100,7 @@ def _word_left_out_reason(
     for other, tags in known.get(normalised, ()):
         if (other.code, other.kind) != meaning:
             return f"means {other.id} in {', '.join(tags)}"
-    return reserved_reason(normalised, leads_home=row.concept.code == MENU)
+    return reserved_word_reason(normalised, leads_home=row.concept.code == MENU)
 
 
 def _write_word_lists(path: Path, words: Words, added: Words, order: Sequence[str]) -> None:

@@ -18,8 +18,8 @@ from rights_line.core.limits import (
     Count,
     Limits,
     Rule,
-    decide_emergency,
-    rules,
+    emergency_limit_allowance,
+    limit_rules,
 )
 from rights_line.sessions import COUNT_LABEL
 from rights_line.sessions.expiry import ProcessPseudonyms
@@ -91,8 +91,8 @@ class RateLimiter:
             windows = self._shared.windows()
             sender_count = self._senders.get(self._key(channel, sender), (0,))[0]
             counts = (sender_count, *(window.count for window in windows))
-            all_rules = rules(self._limits, self._shared.held(channel, sender))
-            return CountRequest([rule for rule in all_rules if rule.allows(counts)], windows)
+            all_rules = limit_rules(self._limits, self._shared.held(channel, sender))
+            return CountRequest([rule for rule in all_rules if rule.rule_allows(counts)], windows)
 
     def adopt(
         self, channel: str, sender: str, request: CountRequest, counted: Counted
@@ -117,7 +117,7 @@ class RateLimiter:
             now = self._clock()
             key = self._key(channel, sender)
             sent = self._emergencies.setdefault(key, _Emergencies(0, now - EMERGENCY_SHORT_EVERY))
-            allowance = decide_emergency(sent.full, sent.last_short_at, now)
+            allowance = emergency_limit_allowance(sent.full, sent.last_short_at, now)
             if allowance is Allowance.SHORT:
                 sent.last_short_at = now
             sent.full = min(sent.full + 1, EMERGENCY_LIMIT)

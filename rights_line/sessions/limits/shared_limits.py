@@ -38,7 +38,7 @@ class SharedLimits:
     """
 
     def __init__(self, limits: Limits, wall: Callable[[], float]) -> None:
-        self._maxima = dict(zip(_TEXTS, limits.maxima, strict=True))
+        self._maxima = dict(zip(_TEXTS, limits.limit_maxima, strict=True))
         self._wall = wall
         self._windows = {counter: Window() for counter in _TEXTS}
 

@@ -76,7 +76,7 @@ class ScreenStrings:
 
     def _notice_phrases(self, screen: Screen) -> Iterator[str]:
         now, holidays = self._site.now(), self._site.library.holidays
-        states = {notice.hours.state(now, holidays) for notice in screen.notices}
+        states = {notice.hours.opening_state(now, holidays) for notice in screen.notices}
         yield from (state.value for state in states if state is not State.OPEN)
 
     def _translated(self, names: Iterable[str], tag: str) -> Iterator[ScreenString]:

@@ -61,8 +61,8 @@ def simulator_turn(
     language = max(tags, key=tags.count) if tags else MULTILINGUAL
     row = site.library.languages.get(language)
     by_sms = medium is Medium.SMS
-    parts = sms.segments(text) if by_sms else [text]
-    cost = sms.count(text)
+    parts = sms.sms_segments(text) if by_sms else [text]
+    cost = sms.count_sms(text)
     display = replace_non_latin if "boxes" in form and medium is not Medium.VOICE else str
     return SimulatorTurn(
         medium=medium,

@@ -10,7 +10,7 @@ from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.assembly.rendering import ScreenRenderer
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.loader import ContentSources
-from rights_line.core.conversation import respond
+from rights_line.core.conversation import conversation_reply
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound
 from rights_line.editorial.approve import approve_strings
@@ -30,7 +30,9 @@ def served(folder: Path) -> Library:
 
 def sent(folder: Path, text: str) -> str:
     """Return the SMS in reply to a text."""
-    return respond(Inbound("sender", text), None, served(folder), TUESDAY, has_memory=True)[0].text
+    return conversation_reply(
+        Inbound("sender", text), None, served(folder), TUESDAY, has_memory=True
+    )[0].text
 
 
 def languages(folder: Path, tag: str) -> dict[str, str]:

@@ -38,7 +38,7 @@ def states_by_hour(hours: WeeklyHours, library: Library) -> list[Hashable]:
     """Return all that a notice depends on, for each hour: the state and the next opening."""
     if hours not in KNOWN:
         KNOWN[hours] = [
-            (hours.state(now, library.holidays), hours.next_opening(now, library.holidays))
+            (hours.opening_state(now, library.holidays), hours.next_opening(now, library.holidays))
             for now in HOURS
         ]
     return KNOWN[hours]

@@ -10,7 +10,7 @@ from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
 from rights_line.core.understanding.intents import ShowScreen
-from rights_line.core.understanding.interpret import understand
+from rights_line.core.understanding.interpret import interpret_to_intent
 from rights_line.core.understanding.text.normalise import normalise
 from rights_line.core.understanding.text.spelling import Spelling
 from rights_line.core.understanding.words.vocabulary import Kind
@@ -40,10 +40,10 @@ def _others(phrase: str, spelling: Spelling) -> Iterator[str]:
 def test_fold_writes_every_spelling_of_an_emergency_phrase_alike(sources: ContentSources) -> None:
     spelling, numbers = sources.spelling, 0
     for phrase in _emergency_phrases(sources):
-        folded = spelling.fold(phrase)
+        folded = spelling.fold_spelling(phrase)
         for other in {*_others(phrase, spelling)} - {phrase}:
             numbers += 1
-            assert spelling.fold(normalise(other)) == folded, f"{phrase} and {other}"
+            assert spelling.fold_spelling(normalise(other)) == folded, f"{phrase} and {other}"
     assert numbers > 1000
 
 
@@ -67,10 +67,10 @@ def _emergency_phrases(sources: ContentSources) -> Iterator[str]:
 def test_text_in_another_spelling_leads_to_the_same_screen(
     library: Library, text: str, other: str, tag: str | None
 ) -> None:
-    found = understand(text, tag, library)
+    found = interpret_to_intent(text, tag, library)
     assert isinstance(found, ShowScreen)
     assert found.code in ("1", "3", "6")
-    assert understand(other, tag, library) == found
+    assert interpret_to_intent(other, tag, library) == found
 
 
 def test_word_of_another_language_is_no_spelling_of_a_word(sources: ContentSources) -> None:
@@ -89,8 +89,8 @@ def test_spelling_folds_phrases_and_texts_of_a_folder(small_folder: Path) -> Non
     )
     (small_folder / SPELLING).write_text("\n".join(rows))
     library = build_library(ContentSources(small_folder), "drafts")
-    assert understand("robota", None, library) == ShowScreen("pl", "4")
-    assert library.vocabulary.spelling.fold("ңbq zav на не b ңzна") == "xy zaна неy xzна"
+    assert interpret_to_intent("robota", None, library) == ShowScreen("pl", "4")
+    assert library.vocabulary.spelling.fold_spelling("ңbq zav на не b ңzна") == "xy zaна неy xzна"
 
 
 def test_check_names_phrases_of_two_screens_that_become_one(small_folder: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from rights_line.content.loader import ContentSources
 from rights_line.content.texts_folder import ROOT
-from rights_line.core.sms import replace_letters
+from rights_line.core.sms import replace_sms_letters
 from tests.support.worlds import FULL, WITH_TEXTS
 
 # Look-alikes that belong to the alphabet of another language.
@@ -93,7 +93,7 @@ def test_words_not_to_be_folded_have_a_letter_that_is_folded(
     """Any other word in the list would never be found."""
     source = sources.languages[tag]
     table = source.language.fold
-    assert [word for word in source.not_folded if replace_letters(word, table) == word] == []
+    assert [word for word in source.not_folded if replace_sms_letters(word, table) == word] == []
 
 
 @pytest.mark.parametrize("tag", WITH_TEXTS)

@@ -15,7 +15,7 @@ from rights_line.content.checks.text_checks import REQUIRED_TRANSLATIONS
 from rights_line.content.files.content_reader import EnglishString, content_files, english_strings
 from rights_line.content.files.yaml_file import load_yaml
 from rights_line.content.loader import ContentSources
-from rights_line.core.conversation import respond
+from rights_line.core.conversation import conversation_reply
 from rights_line.core.library import Edition, Library, Screen
 from rights_line.core.messages import Inbound
 from tests.support.clock import TUESDAY
@@ -120,7 +120,9 @@ def approved(folder: Path) -> Library:
 
 def reply(library: Library, text: str, tag: str | None = None) -> str:
     """Return the reply to a text."""
-    return respond(Inbound("sender", text), tag, library, TUESDAY, has_memory=True)[0].text
+    return conversation_reply(Inbound("sender", text), tag, library, TUESDAY, has_memory=True)[
+        0
+    ].text
 
 
 def in_english(edition: Edition) -> set[str]:

@@ -4,7 +4,7 @@ import re
 
 from rights_line.content.loader import ContentSources
 from rights_line.content.texts_folder import ROOT
-from rights_line.core.conversation import respond
+from rights_line.core.conversation import conversation_reply
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium
 from rights_line.core.ussd import respond_ussd
@@ -42,9 +42,9 @@ def test_addresses_are_in_chat_but_not_in_sms_and_ussd(
 ) -> None:
     """Operators filter them in SMS, and USSD cannot open them."""
     replies = {
-        medium: respond(Inbound("sender", "41", medium=medium), "en", library, TUESDAY, True)[
-            0
-        ].text
+        medium: conversation_reply(
+            Inbound("sender", "41", medium=medium), "en", library, TUESDAY, True
+        )[0].text
         for medium in (Medium.SMS, Medium.CHAT)
     }
     ussd = "".join(
@@ -57,7 +57,9 @@ def test_addresses_are_in_chat_but_not_in_sms_and_ussd(
 def test_chat_reply_keeps_accents_that_sms_folds(small_library: Library) -> None:
     """Chat messages cost the same at any length; the numbers are the same in both."""
     asked = [Inbound("sender", "4", medium=medium) for medium in (Medium.SMS, Medium.CHAT)]
-    sms, chat = (respond(inbound, "pl", small_library, TUESDAY, True)[0].text for inbound in asked)
+    sms, chat = (
+        conversation_reply(inbound, "pl", small_library, TUESDAY, True)[0].text for inbound in asked
+    )
 
     assert ("płaca" in sms, "płaca" in chat) == (False, True)
     assert re.findall(r"\d[\d ]*\d", sms) == re.findall(r"\d[\d ]*\d", chat)

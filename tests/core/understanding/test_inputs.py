@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rights_line.content.loader import ContentSources
-from rights_line.core.conversation import respond
+from rights_line.core.conversation import conversation_reply
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound
 from rights_line.core.understanding.intents import (
@@ -25,7 +25,7 @@ from rights_line.core.understanding.intents import (
     ShowScreen,
     ShowStart,
 )
-from rights_line.core.understanding.interpret import understand
+from rights_line.core.understanding.interpret import interpret_to_intent
 from rights_line.core.understanding.interpretation import Message
 from rights_line.core.understanding.sentences.sentences import is_sentence
 from rights_line.core.understanding.text.normalised_text import normalise_text
@@ -79,7 +79,7 @@ class Understood(NamedTuple):
 def understood(library: Library, language: str) -> Iterator[Understood]:
     """Yield what becomes of each line in the file of a language."""
     for number, text, tag, expected in inputs(language):
-        found = understand(text, tag, library)
+        found = interpret_to_intent(text, tag, library)
         if isinstance(found, AskLanguage):
             found = AskLanguage(found.languages)  # by_script is not in the files
         normalised = normalise_text(text, library.own_lines)
@@ -105,7 +105,7 @@ def test_reply_to_inputs_of_language_has_helpline(library: Library, language: st
     """Only an opt-out, an automatic text or the end of a conversation gets none."""
     without_helpline = []
     for number, text, tag, expected in inputs(language):
-        reply, _ = respond(Inbound("sender", text), tag, library, TUESDAY, True)
+        reply, _ = conversation_reply(Inbound("sender", text), tag, library, TUESDAY, True)
         has_helpline = any(number in without_spaces(reply.text) for number in library.contact_codes)
         if expected not in ("silence", "close") and not has_helpline:
             without_helpline.append(f"line {number}: {text!r}, {tag}: {reply.text!r}")
@@ -123,9 +123,9 @@ def test_inputs_are_at_least_600_texts_in_every_language(sources: ContentSources
 
 def assert_answered(library: Library, text: str, tag: str | None) -> None:
     """Assert that the reply has a helpline, unless the text ends the conversation."""
-    reply, after = respond(Inbound("sender", text), tag, library, TUESDAY, True)
+    reply, after = conversation_reply(Inbound("sender", text), tag, library, TUESDAY, True)
     assert after in {None, "?", *library.editions}
-    closes = isinstance(understand(text, tag, library), EndSession | OptOut | AutoReply)
+    closes = isinstance(interpret_to_intent(text, tag, library), EndSession | OptOut | AutoReply)
     assert (
         any(number in without_spaces(reply.text) for number in library.contact_codes) or closes
     ), text

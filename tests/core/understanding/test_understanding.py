@@ -18,7 +18,7 @@ from rights_line.core.understanding.intents import (
     ShowScreen,
     ShowStart,
 )
-from rights_line.core.understanding.interpret import understand
+from rights_line.core.understanding.interpret import interpret_to_intent
 from rights_line.core.understanding.words.reserved_words import OPT_OUT, OTHER_RESERVED
 from rights_line.core.understanding.words.vocabulary import Kind
 
@@ -173,7 +173,7 @@ def library(library: Library) -> Library:
 def test_understand_text_with_tag_returns_intent(
     library: Library, text: str, tag: str | None, intent: Intent
 ) -> None:
-    assert intent == understand(text, tag, library)
+    assert intent == interpret_to_intent(text, tag, library)
 
 
 @pytest.mark.parametrize("word", sorted(OPT_OUT | OTHER_RESERVED))
@@ -182,7 +182,7 @@ def test_reserved_word_in_any_state_opts_out_or_shows_start(
     library: Library, word: str, tag: str | None
 ) -> None:
     expected = OptOut() if word in OPT_OUT else ShowStart()
-    assert expected == understand(word.upper(), tag, library)
+    assert expected == interpret_to_intent(word.upper(), tag, library)
 
 
 def _are_close(languages: tuple[str, ...], library: Library) -> bool:
@@ -199,11 +199,11 @@ def test_word_of_several_languages_asks_which_one(library: Library) -> None:
         for word, entry in library.vocabulary.phrases.values.items()
         if len(entry.languages) > 1 and entry.concept.kind is Kind.TOPIC
         # not a word that only some of them spell like this
-        if {*entry.languages} <= {*library.vocabulary.language_model.languages_of(word)}
+        if {*entry.languages} <= {*library.vocabulary.language_model.languages_of_word(word)}
     }
     assert len(shared) > 50
     for word, entry in shared.items():
-        untagged = understand(word, None, library)
+        untagged = interpret_to_intent(word, None, library)
         if _are_close(entry.languages, library):
             assert isinstance(untagged, ShowScreen)
             assert {untagged.language, untagged.other_language} == {*entry.languages}, word
@@ -211,8 +211,10 @@ def test_word_of_several_languages_asks_which_one(library: Library) -> None:
         assert untagged == ShowStart() or isinstance(untagged, AskLanguage), word
         if isinstance(untagged, AskLanguage):
             assert {*untagged.languages} == {*entry.languages}
-        assert not isinstance(understand(word, entry.languages[0], library), AskLanguage), word
-        assert not isinstance(understand(word, "pl", library), AskLanguage), word
+        assert not isinstance(
+            interpret_to_intent(word, entry.languages[0], library), AskLanguage
+        ), word
+        assert not isinstance(interpret_to_intent(word, "pl", library), AskLanguage), word
 
 
 @pytest.mark.parametrize(
@@ -241,7 +243,7 @@ def test_one_typo_in_long_word_of_one_language_is_understood(
     library: Library, text: str, tag: str | None, intent: Intent
 ) -> None:
     """Words of the police, of children and of providers allow no typo, nor do numbers."""
-    assert intent == understand(text, tag, library)
+    assert intent == interpret_to_intent(text, tag, library)
 
 
 def test_one_typo_in_any_long_word_leads_to_same_screen_or_none(library: Library) -> None:
@@ -253,7 +255,7 @@ def test_one_typo_in_any_long_word_leads_to_same_screen_or_none(library: Library
         place = len(word) // 2
         longer = (word[:place] + letter + word[place:] for letter in "aeksz")
         for typo in (word[:place] + word[place + 1 :], *longer):
-            intent = understand(typo, None, library)
+            intent = interpret_to_intent(typo, None, library)
             if typo not in known and isinstance(intent, ShowScreen):
                 assert intent.language == entry.languages[0], typo
                 assert intent.code in (entry.concept.code, "0"), typo
@@ -282,15 +284,15 @@ def test_unknown_word_is_answered_by_its_script(
     library: Library, text: str, intent: Intent
 ) -> None:
     """A script of several languages asks which one."""
-    assert intent == understand(text, None, library)
+    assert intent == interpret_to_intent(text, None, library)
 
 
 def test_unknown_word_in_arabic_script_offers_arabic_first(library: Library) -> None:
     """Arabic is supported, so it comes before the other languages of its script."""
-    intent = understand("ابتثجح", None, library)
+    intent = interpret_to_intent("ابتثجح", None, library)
     assert isinstance(intent, AskLanguage)
     assert intent.languages[0] == "ar"
-    assert NotUnderstood() == understand("ابتثجح", "ar", library)
+    assert NotUnderstood() == interpret_to_intent("ابتثجح", "ar", library)
 
 
 @pytest.mark.parametrize(
@@ -329,7 +331,7 @@ def test_unknown_word_in_arabic_script_offers_arabic_first(library: Library) -> 
 )
 def test_automatic_text_is_auto_reply(small_library: Library, text: str) -> None:
     """Reactions, automatic replies and failed deliveries ask nothing."""
-    assert AutoReply() == understand(text, "en", small_library)
+    assert AutoReply() == interpret_to_intent(text, "en", small_library)
 
 
 @pytest.mark.parametrize(
@@ -362,7 +364,7 @@ def test_automatic_text_is_auto_reply(small_library: Library, text: str) -> None
 def test_personal_text_like_automatic_one_is_not_auto_reply(library: Library, text: str) -> None:
     """An auto-reply gets silence, which could hurt a person."""
     for tag in (None, "pl"):
-        assert AutoReply() != understand(text, tag, library)
+        assert AutoReply() != interpret_to_intent(text, tag, library)
 
 
 @pytest.mark.parametrize(
@@ -370,27 +372,27 @@ def test_personal_text_like_automatic_one_is_not_auto_reply(library: Library, te
     ["“doctor”", "I liked it", "he said 'work'", 'my boss "took my passport"', "message police"],
 )
 def test_text_with_quotation_is_not_auto_reply(library: Library, text: str) -> None:
-    assert AutoReply() != understand(text, None, library)
+    assert AutoReply() != interpret_to_intent(text, None, library)
 
 
 def test_quoted_menu_shows_start_unless_a_code_is_added(library: Library) -> None:
     menu = library.editions["en"].screens["0"]
     quoted = f"{menu.body}\n{menu.links}"
-    assert ShowStart() == understand(quoted, "en", library)
-    assert ShowScreen("en", "4") == understand(f"{quoted}\n4", "en", library)
-    assert ShowScreen("en", "4") == understand(f"> {menu.body}\n4", "en", library)
+    assert ShowStart() == interpret_to_intent(quoted, "en", library)
+    assert ShowScreen("en", "4") == interpret_to_intent(f"{quoted}\n4", "en", library)
+    assert ShowScreen("en", "4") == interpret_to_intent(f"> {menu.body}\n4", "en", library)
 
 
 def test_quoted_start_screen_shows_start_and_reaction_to_it_is_auto_reply(library: Library) -> None:
     """A reaction may be in any language that a phone has."""
     for text in (library.start, library.start_stateless, library.fallback):
         for reaction in ("Le gustó “%s”", "Polubiono „%s”", "A aimé « %s »", "Понравилось «%s»"):
-            assert AutoReply() == understand(reaction % text[:120], "pl", library)
+            assert AutoReply() == interpret_to_intent(reaction % text[:120], "pl", library)
     for text in (library.start, library.start_stateless, library.listing):
-        assert ShowStart() == understand(text, None, library)
-        assert ShowScreen("en", "4") == understand(f"{text}\n4", "en", library)
+        assert ShowStart() == interpret_to_intent(text, None, library)
+        assert ShowScreen("en", "4") == interpret_to_intent(f"{text}\n4", "en", library)
     for text in ("ok", "OK.", "pause"):
-        assert AutoReply() != understand(f'he said "{text}"', None, library)
+        assert AutoReply() != interpret_to_intent(f'he said "{text}"', None, library)
 
 
 def test_chinese_or_thai_word_within_other_letters_is_found(library: Library) -> None:
@@ -399,7 +401,7 @@ def test_chinese_or_thai_word_within_other_letters_is_found(library: Library) ->
         for word, entry in library.vocabulary.phrases.values.items():
             is_topic = entry.concept.kind is Kind.TOPIC and entry.languages == (tag,)
             if is_topic and len(word) > 2 and not word.isascii() and " " not in word:
-                intent = understand(
+                intent = interpret_to_intent(
                     f"我们{word}" if tag == "zh-Hans" else f"กก{word}", None, library
                 )
                 asked = entry.concept.code == "99" and intent == ListLanguages()

@@ -8,7 +8,7 @@ import pytest
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
 from rights_line.core.understanding.intents import ShowScreen
-from rights_line.core.understanding.interpret import understand
+from rights_line.core.understanding.interpret import interpret_to_intent
 from rights_line.editorial.sheets.word_table import (
     EMPTY,
     add_table_words,
@@ -59,9 +59,9 @@ def test_added_phrases_are_understood_and_comment_and_other_keys_stay(small_fold
         key: before[key] for key in before if key not in words
     }
     library = build_library(ContentSources(small_folder), "drafts")
-    assert understand("there is no danger, but boss did not pay", None, library) == ShowScreen(
-        "en", "4"
-    )
+    assert interpret_to_intent(
+        "there is no danger, but boss did not pay", None, library
+    ) == ShowScreen("en", "4")
 
 
 @pytest.mark.parametrize(

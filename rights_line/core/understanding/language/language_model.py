@@ -62,10 +62,10 @@ class _Letters:
         }
         self._log_total = log(len(text) + _PSEUDOCOUNT * _POSSIBLE)
 
-    def score(self, grams: Sequence[str]) -> float:
+    def language_score(self, grams: Sequence[str]) -> float:
         """Return the logarithm of the probability of pairs and triples of letters."""
         counts = map(self._counts.get, grams, repeat(0))
-        return sum(map(_log_count, counts)) - self._log_total * len(grams)
+        return sum(map(_log_gram_count, counts)) - self._log_total * len(grams)
 
 
 class LanguageModel:
@@ -99,9 +99,11 @@ class LanguageModel:
                 if self._languages.setdefault(word, single) is not single:
                     self._languages[word] += single
             for is_latin in (True, False):
-                self._letters[tag, is_latin] = _Letters(_of_script(phrases, is_latin), shared)
+                self._letters[tag, is_latin] = _Letters(
+                    _model_words_of_script(phrases, is_latin), shared
+                )
 
-    def languages_of(self, word: str) -> tuple[str, ...]:
+    def languages_of_word(self, word: str) -> tuple[str, ...]:
         """Return the tags of the languages that have a word."""
         if found := self._languages.get(word):
             return found
@@ -109,7 +111,7 @@ class LanguageModel:
             return ()
         return tuple(tag for tag, letters in self._alphabets.items() if letters.fullmatch(word))
 
-    def votes(self, words: str, phrases: Iterable[str] = ()) -> list[Vote]:
+    def language_votes(self, words: str, phrases: Iterable[str] = ()) -> list[Vote]:
         """Return the votes for each language that has a word of a text, best first.
 
         `phrases` are the languages of the phrases found in the text, and of the session: each adds
@@ -118,21 +120,25 @@ class LanguageModel:
         tokens = [token for token in words[:MAX_SCORED].split() if not token.isdecimal()]
         known = defaultdict(list)
         for token in tokens:
-            for tag in self.languages_of(token):
+            for tag in self.languages_of_word(token):
                 known[tag].append(token)
         numbers = Counter(phrases)
         numbers.update({tag: len(found) for tag, found in known.items()})
         grams = {
-            is_latin: [gram for token in _of_script(tokens, is_latin) for gram in _grams(token)]
+            is_latin: [
+                gram
+                for token in _model_words_of_script(tokens, is_latin)
+                for gram in _letter_grams(token)
+            ]
             for is_latin in (True, False)
         }
         found = []
         for tag, number in numbers.most_common(_MAX_CANDIDATES):
-            letters = sum(self._letters[tag, latin].score(grams[latin]) for latin in grams)
+            letters = sum(self._letters[tag, latin].language_score(grams[latin]) for latin in grams)
             found.append(Vote(tag, letters + WORD_VOTE * number, tuple(known[tag])))
         return sorted(found, key=lambda vote: -vote.score)
 
-    def other_language(self, words: str, votes: Sequence[Vote]) -> str:
+    def vote_other_language(self, words: str, votes: Sequence[Vote]) -> str:
         """Return the language that a text is in if the line does not have it; empty otherwise.
 
         Only words count that one of the two languages has and the other has not: for Danish those
@@ -140,7 +146,7 @@ class LanguageModel:
         """
         tokens = {*words[:MAX_SCORED].split()}
         best = votes[0].language if votes else ""
-        known = {token for token in tokens if best in self.languages_of(token)}
+        known = {token for token in tokens if best in self.languages_of_word(token)}
         for tag, frequent in self._others.items():
             own = len(tokens & frequent - known)
             if own >= MIN_OTHER and own > len(known - frequent):
@@ -148,22 +154,22 @@ class LanguageModel:
         return ""
 
 
-def is_known(votes: list[Vote], words: str) -> bool:
+def is_known_language(votes: list[Vote], words: str) -> bool:
     """Return whether the best language knows enough words of a text to be recognised."""
     number = sum(not token.isdecimal() for token in words[:MAX_SCORED].split())
     return bool(votes) and len(votes[0].words) >= MIN_SHARE * number
 
 
-def leaders(votes: list[Vote]) -> tuple[Vote, ...]:
+def leading_language_votes(votes: list[Vote]) -> tuple[Vote, ...]:
     """Return the best vote, and those too near to exclude."""
     return tuple(vote for vote in votes if vote.score > votes[0].score - MIN_LEAD)
 
 
-def _of_script(words: Iterable[str], is_latin: bool) -> list[str]:
+def _model_words_of_script(words: Iterable[str], is_latin: bool) -> list[str]:
     return [word for word in words if (word < _LATIN_END) is is_latin]
 
 
-def _grams(word: str) -> Iterator[str]:
+def _letter_grams(word: str) -> Iterator[str]:
     """Yield the pairs and triples of letters of a word, with a space at both ends."""
     padded = f" {word} "
     for size in (2, 3):
@@ -172,5 +178,5 @@ def _grams(word: str) -> Iterator[str]:
 
 
 @cache
-def _log_count(count: int) -> float:
+def _log_gram_count(count: int) -> float:
     return log(count + _PSEUDOCOUNT)

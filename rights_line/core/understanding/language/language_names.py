@@ -3,27 +3,27 @@
 from rights_line.core.fixed_codes import MENU
 from rights_line.core.understanding.intents import EndSession, ShowScreen, ShowStart
 from rights_line.core.understanding.interpretation import Interpretation, Message
-from rights_line.core.understanding.language.reply_language import show_or_ask
+from rights_line.core.understanding.language.reply_language import show_or_ask_language
 
 _MAX_REQUEST = 4  # words of a text that asks for a language by one word
 
 
-def language_word(message: Message) -> Interpretation | None:
+def whole_language_name(message: Message) -> Interpretation | None:
     """Match a text that is the word or name of a language."""
     languages = message.library.vocabulary.language_words.values.get(message.words)
-    return _menu(message.words, languages, message) if languages else None
+    return _menu_of_language_name(message.words, languages, message) if languages else None
 
 
-def language_in_text(message: Message) -> Interpretation | None:
+def language_name_in_text(message: Message) -> Interpretation | None:
     """Match the name of a language in a text that asks for it.
 
     A name of several words asks ("po polsku"), and so does a short text ("in Arabic please"). In a
     longer one the name is what the sender writes about, or another word: Filipino "hindi" is "not".
     """
-    found = message.library.vocabulary.language_words.find(message.words)
+    found = message.library.vocabulary.language_words.find_phrases(message.words)
     is_short = message.words.count(" ") < _MAX_REQUEST
     asking = [name for name in found if is_short or " " in name.phrase]
-    return _menu(asking[0].phrase, asking[0].value, message) if asking else None
+    return _menu_of_language_name(asking[0].phrase, asking[0].value, message) if asking else None
 
 
 def closing_word(message: Message) -> Interpretation | None:
@@ -42,7 +42,9 @@ def closing_word(message: Message) -> Interpretation | None:
     return Interpretation(intent, "A closing word, but not of the session's language.", matched)
 
 
-def _menu(name: str, languages: tuple[str, ...], message: Message) -> Interpretation:
+def _menu_of_language_name(
+    name: str, languages: tuple[str, ...], message: Message
+) -> Interpretation:
     """Return the menu of the language, or the question which if several share the name."""
-    intent = show_or_ask(MENU, languages, message)
+    intent = show_or_ask_language(MENU, languages, message)
     return Interpretation(intent, "The name of a language.", (name,))

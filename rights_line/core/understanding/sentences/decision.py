@@ -75,13 +75,15 @@ class SentenceReader:
     weights: Weights  # of the evidence
     costs: Costs  # of wrong replies
 
-    def read(
+    def decide_on_sentence(
         self, sentence: str, matches: Sequence[Match[Entry]], followed: Followed | None
     ) -> Choice:
         """Choose the screen for a sentence as the sender wrote it, with the phrases in it."""
-        return self.choose(self.shares(self.model.probabilities(sentence), matches, followed))
+        return self.decide_on_screen(
+            self.meaning_shares(self.model.probabilities(sentence), matches, followed)
+        )
 
-    def choose(self, found: Sequence[float]) -> Choice:
+    def decide_on_screen(self, found: Sequence[float]) -> Choice:
         """Return the screen of least expected cost, given the share of each meaning."""
         screens: dict[str, float] = defaultdict(float)
         for meaning, share in zip(self.meanings, found, strict=True):
@@ -91,12 +93,12 @@ class SentenceReader:
         pairs = zip(self.meanings, found, strict=True)
         likely = [(meaning, share) for meaning, share in pairs if share >= _LIKELY / 10]
 
-        def expected_cost(code: str) -> float:
-            return sum(share * self.cost(code, meaning) for meaning, share in likely)
+        def expected_decision_cost(code: str) -> float:
+            return sum(share * self.decision_cost(code, meaning) for meaning, share in likely)
 
-        return Choice(min(codes, key=expected_cost), shares)
+        return Choice(min(codes, key=expected_decision_cost), shares)
 
-    def cost(self, code: str, meaning: Concept) -> float:
+    def decision_cost(self, code: str, meaning: Concept) -> float:
         """Return the cost of showing a screen to a sender who means something."""
         costs, right = self.costs, meaning.code or MENU
         if code == right:
@@ -104,21 +106,21 @@ class SentenceReader:
         if code in meaning.also:
             return costs.second_best
         if meaning.kind is Kind.EMERGENCY:
-            if code in self.urgent:
+            if code in self.urgent_decision_codes:
                 return costs.other_emergency
             return costs.missed_by_menu if code == MENU else costs.missed_by_topic
-        if code in self.urgent:
+        if code in self.urgent_decision_codes:
             return costs.false_alarm
         if right == MENU:
             return costs.needless_topic
         return costs.menu if code == MENU else costs.wrong_topic
 
     @cached_property
-    def urgent(self) -> frozenset[str]:
+    def urgent_decision_codes(self) -> frozenset[str]:
         """The codes of the screens for emergencies."""
         return frozenset(row.code for row in self.meanings if row.kind is Kind.EMERGENCY)
 
-    def shares(
+    def meaning_shares(
         self,
         probabilities: Sequence[float],
         matches: Iterable[Match[Entry]],
@@ -128,7 +130,7 @@ class SentenceReader:
 
         For a meaning that the model has not learnt, phrases alone speak.
         """
-        evidence = self.evidence(matches, followed)
+        evidence = self.phrase_evidence(matches, followed)
         learnt = [*probabilities, *[0.0] * (len(self.meanings) - len(probabilities))]
         scores = [
             self.weights.model * log(probability + _FLOOR) + evidence.get(meaning.id, 0.0)
@@ -139,7 +141,7 @@ class SentenceReader:
         total = sum(odds)
         return [each / total for each in odds]
 
-    def evidence(
+    def phrase_evidence(
         self, matches: Iterable[Match[Entry]], followed: Followed | None
     ) -> Mapping[str, float]:
         """Return concept -> what the phrases say for it."""
@@ -151,7 +153,7 @@ class SentenceReader:
         found: dict[str, float] = {}
         for match in matches:
             concept = match.value.concept
-            size = min(match.size, _LONG) / _LONG
+            size = min(match.phrase_size, _LONG) / _LONG
             worth = of_kind.get(concept.kind, 0.0) * size
             found[concept.id] = max(found.get(concept.id, 0.0), worth)
         if followed:

@@ -38,14 +38,14 @@ class SentencePieces:
         self._unknown_score = min(scores) - _UNKNOWN_PENALTY
         self._max_tokens = max_tokens
 
-    def ids(self, text: str) -> list[int]:
+    def piece_ids(self, text: str) -> list[int]:
         """Return the ids of the pieces of a text, at most `max_tokens`."""
         plain = " ".join(text[: 4 * MAX_LENGTH].translate(self._characters).split())
         words = f"{_PREFIX}{plain[:MAX_LENGTH]}".split()
-        found = chain.from_iterable(self._pieces(_WORD_MARK + word) for word in words)
+        found = chain.from_iterable(self._word_pieces(_WORD_MARK + word) for word in words)
         return [BEGIN, *list(found)[: self._max_tokens - 2], END]
 
-    def _pieces(self, word: str) -> list[int]:
+    def _word_pieces(self, word: str) -> list[int]:
         size = len(word)
         best = [0.0, *[float("-inf")] * size]  # the score of the best pieces up to here ...
         last = [(UNKNOWN, 0)] * (size + 1)  # ... and the last one of them: its id and its start
@@ -57,10 +57,10 @@ class SentencePieces:
                     best[end], last[end] = score + self._scores[piece], (piece, start)
             if score + self._unknown_score > best[start + 1]:
                 best[start + 1], last[start + 1] = score + self._unknown_score, (UNKNOWN, start)
-        return _backwards(last)
+        return _piece_ids_backwards(last)
 
 
-def _backwards(last: Sequence[tuple[int, int]]) -> list[int]:
+def _piece_ids_backwards(last: Sequence[tuple[int, int]]) -> list[int]:
     """Return the ids that lead to the end, in their order."""
     ids, end = [], len(last) - 1
     while end:

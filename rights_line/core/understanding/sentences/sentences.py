@@ -6,7 +6,10 @@ from typing import NamedTuple
 from rights_line.core.fixed_codes import MENU
 from rights_line.core.understanding.codes import code_with_text
 from rights_line.core.understanding.interpretation import Interpretation, Message
-from rights_line.core.understanding.language.reply_language import other_language, topic_intent
+from rights_line.core.understanding.language.reply_language import (
+    reply_in_other_language,
+    topic_in_reply_language,
+)
 from rights_line.core.understanding.sentences.decision import Choice, Followed
 from rights_line.core.understanding.text.scripts import UNSPACED
 from rights_line.core.understanding.words.phrase_table import Match, collapse_repeats
@@ -25,17 +28,17 @@ class Reading(NamedTuple):
     phrases: Sequence[Match[Entry]]
 
 
-def read(message: Message) -> Reading | None:
+def read_sentence(message: Message) -> Reading | None:
     """Read a text; None if it is a keyword or one word, or if the rules alone do."""
     reader = message.library.reader
     if reader is None or not is_sentence(message):
         return None
-    phrases = phrases_in(message)
-    choice = reader.read(message.sentence, phrases, followed(phrases, message))
+    phrases = sentence_phrases(message)
+    choice = reader.decide_on_sentence(message.sentence, phrases, followed_phrase(phrases, message))
     return Reading(choice, phrases)
 
 
-def show(reading: Reading, message: Message) -> Interpretation | None:
+def show_sentence_screen(reading: Reading, message: Message) -> Interpretation | None:
     """Show the chosen screen, in the language of the text; None if that is the menu.
 
     Codes with text after them ("4 and no money"), and languages that the line does not have, give
@@ -43,13 +46,13 @@ def show(reading: Reading, message: Message) -> Interpretation | None:
     """
     code = reading.choice.code
     if code not in message.library.emergency_codes:
-        if found := code_with_text(message) or other_language(message):
+        if found := code_with_text(message) or reply_in_other_language(message):
             return found
         if code == MENU:
             return None
-    interpretation = topic_intent(code, _languages(reading), "", message)
+    interpretation = topic_in_reply_language(code, _sentence_languages(reading), "", message)
     return interpretation._replace(
-        reason=f"{_describe(reading.choice)} {interpretation.reason}",
+        reason=f"{_describe_sentence(reading.choice)} {interpretation.reason}",
         matched=tuple(phrase.phrase for phrase in reading.phrases),
         is_emergency=code in message.library.emergency_codes,
     )
@@ -67,31 +70,33 @@ def is_keyword(message: Message) -> bool:
     return message.words in message.library.vocabulary.phrases.values
 
 
-def phrases_in(message: Message) -> list[Match[Entry]]:
+def sentence_phrases(message: Message) -> list[Match[Entry]]:
     """Return the known phrases of a text, else those with letters drawn out ("dangerrrr")."""
     if message.matches:
         return message.matches
-    found = map(message.library.vocabulary.phrases.find, collapse_repeats(message.words))
+    found = map(message.library.vocabulary.phrases.find_phrases, collapse_repeats(message.words))
     return next(filter(None, found), [])
 
 
-def followed(phrases: Sequence[Match[Entry]], message: Message) -> Followed | None:
+def followed_phrase(phrases: Sequence[Match[Entry]], message: Message) -> Followed | None:
     """Return the phrase that the rules alone would follow: of the first kind, the longest."""
     for kind in _FOLLOWED:
         found = [phrase for phrase in phrases if phrase.value.concept.kind is kind]
         if found:
-            best = min(found, key=lambda phrase: (-phrase.size, phrase.value.concept.position))
+            best = min(
+                found, key=lambda phrase: (-phrase.phrase_size, phrase.value.concept.position)
+            )
             return Followed(best.value.concept, len(best.phrase) / len(message.words))
     return None
 
 
-def _languages(reading: Reading) -> tuple[str, ...]:
+def _sentence_languages(reading: Reading) -> tuple[str, ...]:
     """Return the languages of the longest phrase that leads to the chosen screen."""
     leading = [row for row in reading.phrases if row.value.concept.code == reading.choice.code]
-    longest = max(leading, key=lambda phrase: phrase.size, default=None)
+    longest = max(leading, key=lambda phrase: phrase.phrase_size, default=None)
     return longest.value.languages if longest else ()
 
 
-def _describe(choice: Choice) -> str:
+def _describe_sentence(choice: Choice) -> str:
     likely = ", ".join(f"{code} {share:.0%}" for code, share in choice.shares[:_NAMED])
     return f"The sentence may mean: {likely}."

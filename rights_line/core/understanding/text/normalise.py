@@ -36,33 +36,35 @@ def normalise(text: str) -> str:
     the spelling. Results are not cached, because a sender's text must not stay in memory.
     """
     text = text[:MAX_LENGTH]
-    folded = text.casefold() if text.isascii() else _fold(text, MAX_LENGTH)
-    normalised: str = _PUNCTUATION.sub(" ", _replace_letters(folded))
+    folded = text.casefold() if text.isascii() else _normalise_characters(text, MAX_LENGTH)
+    normalised: str = _PUNCTUATION.sub(" ", _normalise_letters(folded))
     return normalised.strip()
 
 
 def normalise_lines(lines: Sequence[str]) -> list[str]:
     """Return each line normalised: all at once, which is ten times as fast as one by one."""
     plain = _normalise_joined([line for line in lines if line.isascii()], str.casefold)
-    others = _normalise_joined([line for line in lines if not line.isascii()], _fold)
+    others = _normalise_joined(
+        [line for line in lines if not line.isascii()], _normalise_characters
+    )
     return [next(plain if line.isascii() else others) for line in lines]
 
 
 def _normalise_joined(lines: Sequence[str], fold: Callable[[str], str]) -> Iterator[str]:
-    words = _PUNCTUATION_IN_LINE.sub(" ", _replace_letters(fold("\n".join(lines))))
+    words = _PUNCTUATION_IN_LINE.sub(" ", _normalise_letters(fold("\n".join(lines))))
     return (" ".join(line.split()) for line in words.split("\n"))
 
 
-def _replace_letters(text: str) -> str:
+def _normalise_letters(text: str) -> str:
     """Do the work of `str.translate`, which is slower by far for letters outside ASCII."""
     for letter, plain in _LETTERS.items():
         text = text.replace(letter, plain)
     return text
 
 
-def _fold(text: str, limit: int | None = None) -> str:
+def _normalise_characters(text: str, limit: int | None = None) -> str:
     """Convert to plain digits and lower case; remove accents and invisible characters."""
-    text = _DIGIT.sub(lambda match: _ascii_digit(match[0]), text)
+    text = _DIGIT.sub(lambda match: _normalise_digit(match[0]), text)
     # NFKC turns one character into up to 18, so truncate again.
     text = unicodedata.normalize("NFKC", text)[:limit].casefold()
     text = _ACCENTS.sub("", unicodedata.normalize("NFD", text))
@@ -70,7 +72,7 @@ def _fold(text: str, limit: int | None = None) -> str:
     return visible
 
 
-def _ascii_digit(character: str) -> str:
+def _normalise_digit(character: str) -> str:
     """Return 0-9 for a digit of any script, a space for a super- or subscript."""
     if unicodedata.decomposition(character).startswith(("<super>", "<sub>")):
         return " "

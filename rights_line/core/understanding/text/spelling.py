@@ -20,28 +20,28 @@ class Spelling:
     prefixes: Collection[str] = ()  # words that are joined to the next one
     suffixes: Collection[str] = ()  # words that are joined to the one before
 
-    def fold(self, words: str) -> str:
+    def fold_spelling(self, words: str) -> str:
         """Return a normalised text, or lines of it, in which each word has one spelling.
 
         In a text of ASCII letters only `words` are replaced.
         """
         if not words.isascii():
-            words = self._letter.sub(lambda found: self.letters[found[0]], words)
-            for pattern, kept in self._left_out:
+            words = self._letter_spelling.sub(lambda found: self.letters[found[0]], words)
+            for pattern, kept in self._left_out_spelling:
                 words = pattern.sub(kept, words)
-        return self._word.sub(lambda found: self.words[found[0]], words)
+        return self._word_spelling.sub(lambda found: self.words[found[0]], words)
 
     @cached_property
-    def _letter(self) -> re.Pattern[str]:
+    def _letter_spelling(self) -> re.Pattern[str]:
         return re.compile("|".join(map(re.escape, self.letters)) or _NOTHING)
 
     @cached_property
-    def _word(self) -> re.Pattern[str]:
+    def _word_spelling(self) -> re.Pattern[str]:
         whole = "|".join(map(re.escape, self.words))
         return re.compile(rf"\b(?:{whole})\b" if whole else _NOTHING)
 
     @cached_property
-    def _left_out(self) -> Sequence[tuple[re.Pattern[str], str]]:
+    def _left_out_spelling(self) -> Sequence[tuple[re.Pattern[str], str]]:
         """Patterns of the endings and of the spaces that are left out, and what stays of each."""
         before, after = "|".join(self.prefixes), "|".join(self.suffixes)
         found = (

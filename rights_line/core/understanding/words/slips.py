@@ -23,16 +23,18 @@ class SlipTable(Generic[Value]):
         self.values = values
         self._by_edge: dict[str, list[str]] = defaultdict(list)
         for word in values:
-            for edge in _edges(word):
+            for edge in _slip_edges(word):
                 self._by_edge[edge].append(word)
 
-    def near(self, token: str) -> list[str]:
+    def words_one_slip_away(self, token: str) -> list[str]:
         """Return the words that equal a token but for one error, the nearest first."""
-        words = sorted({word for edge in _edges(token) for word in self._by_edge.get(edge, ())})
+        words = sorted(
+            {word for edge in _slip_edges(token) for word in self._by_edge.get(edge, ())}
+        )
         found = process.extract(token, words, scorer=OSA.distance, score_cutoff=1, limit=None)
         return [word for word, _, _ in found]
 
 
-def _edges(word: str) -> Iterator[str]:
+def _slip_edges(word: str) -> Iterator[str]:
     yield f"{word[:_EDGE]}*"
     yield f"*{word[-_EDGE:]}"

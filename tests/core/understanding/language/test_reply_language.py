@@ -7,7 +7,11 @@ import pytest
 
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
-from rights_line.core.conversation import language_question, resolve, respond
+from rights_line.core.conversation import (
+    conversation_reply,
+    language_question,
+    resolve_reply_intent,
+)
 from rights_line.core.fixed_codes import LANGUAGES
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium, ScreenId
@@ -18,9 +22,9 @@ from rights_line.core.understanding.intents import (
     ShowScreen,
     ShowStart,
 )
-from rights_line.core.understanding.interpret import understand
+from rights_line.core.understanding.interpret import interpret_to_intent
 from rights_line.core.understanding.interpretation import Message
-from rights_line.core.understanding.language.reply_language import topic_intent
+from rights_line.core.understanding.language.reply_language import topic_in_reply_language
 from rights_line.core.understanding.text.normalise import normalise
 from rights_line.core.understanding.words.vocabulary import Kind
 from tests.support.clock import TUESDAY
@@ -40,7 +44,7 @@ from tests.support.folders import CATALOG, change, restate
     ],
 )
 def test_sentence_is_answered_in_its_language(library: Library, text: str, language: str) -> None:
-    intent = understand(text, None, library)
+    intent = interpret_to_intent(text, None, library)
     assert isinstance(intent, ShowScreen)
     assert intent.language == language
 
@@ -73,7 +77,7 @@ def test_sentence_is_answered_in_its_language(library: Library, text: str, langu
 def test_sentence_in_language_we_do_not_have_is_not_taken_for_one_we_do(
     library: Library, text: str
 ) -> None:
-    assert not isinstance(understand(text, None, library), ShowScreen)
+    assert not isinstance(interpret_to_intent(text, None, library), ShowScreen)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +94,7 @@ def test_sentence_in_language_we_do_not_have_is_not_taken_for_one_we_do(
 def test_text_in_a_session_keeps_language_unless_clearly_in_another(
     library: Library, text: str, tag: str, language: str
 ) -> None:
-    intent = understand(text, tag, library)
+    intent = interpret_to_intent(text, tag, library)
     assert isinstance(intent, ShowScreen)
     assert intent.language == language
 
@@ -100,13 +104,15 @@ def test_question_which_language_lists_answers_that_reach_the_topic(
     library: Library, has_memory: bool
 ) -> None:
     """One more text is enough, with or without a session."""
-    asked = understand("переживаю за подругу", None, library)
+    asked = interpret_to_intent("переживаю за подругу", None, library)
     assert asked == AskLanguage(("uk", "ru"), by_script=True, code="94")
-    reply, tag = respond(Inbound("", "переживаю за подругу"), None, library, TUESDAY, has_memory)
+    reply, tag = conversation_reply(
+        Inbound("", "переживаю за подругу"), None, library, TUESDAY, has_memory
+    )
     lines = reply.text.split("\n")[-2:]
     assert lines == ["Українська 94", "Русский 94"]
     for line, language in zip(lines, ("uk", "ru"), strict=True):
-        assert understand(line, tag, library) == ShowScreen(language, "94")
+        assert interpret_to_intent(line, tag, library) == ShowScreen(language, "94")
 
 
 @pytest.mark.parametrize(
@@ -122,7 +128,7 @@ def test_topic_without_a_phrase_is_shown_in_language_of_text_or_session(
 ) -> None:
     """So a classifier may name a topic."""
     message = Message(normalise(text), text, tag, library)
-    assert topic_intent("4", (), "", message).intent == intent
+    assert topic_in_reply_language("4", (), "", message).intent == intent
 
 
 @pytest.mark.parametrize("by_script", [True, False])
@@ -132,7 +138,7 @@ def test_each_answer_of_the_question_which_language_reaches_the_topic(
     for tag in library.languages:
         asked = AskLanguage((tag,), by_script, "4")
         answer = language_question(asked, library, has_memory=True).split("\n")[-1]
-        assert understand(answer, "?", library) == ShowScreen(tag, "4")
+        assert interpret_to_intent(answer, "?", library) == ShowScreen(tag, "4")
 
 
 @pytest.mark.parametrize("pair", [("prs", "fa"), ("ur", "hi")])
@@ -147,7 +153,7 @@ def test_phrase_of_two_close_languages_never_asks_which_one(
     ]
     assert len(phrases) > 50
     for phrase, code in phrases:
-        found = understand(phrase, None, library)
+        found = interpret_to_intent(phrase, None, library)
         assert isinstance(found, ShowScreen), phrase
         assert found.code == code
         assert found.language in pair
@@ -189,15 +195,17 @@ def test_reply_in_likelier_of_two_close_languages_offers_the_other_in_last_line(
     has_memory: bool,
 ) -> None:
     inbound = Inbound("", text, medium=medium)
-    reply, tag = respond(inbound, None, close, TUESDAY, has_memory)
+    reply, tag = conversation_reply(inbound, None, close, TUESDAY, has_memory)
     texts = close.editions[language]
     screens = texts.screens if has_memory else texts.stateless_screens
-    shown = screens[code].texts_at(TUESDAY, close.holidays).text(medium, True)
+    shown = screens[code].texts_at(TUESDAY, close.holidays).text_for_medium(medium, True)
 
     assert tag == language
     assert reply.screen == ScreenId(language, code)
     assert reply.text == f"{shown}\n{offer}"
-    assert understand(offer, tag, close) == ShowScreen("en" if language == "pl" else "pl", code)
+    assert interpret_to_intent(offer, tag, close) == ShowScreen(
+        "en" if language == "pl" else "pl", code
+    )
 
 
 @pytest.mark.parametrize(
@@ -212,12 +220,12 @@ def test_reply_in_likelier_of_two_close_languages_offers_the_other_in_last_line(
 def test_session_in_a_language_keeps_it_and_gets_no_offer(
     close: Library, tag: str, shown: Intent
 ) -> None:
-    assert understand("zzyzx", tag, close) == shown
+    assert interpret_to_intent("zzyzx", tag, close) == shown
 
 
 def test_served_language_comes_before_a_close_one_that_is_not(close: Library) -> None:
     alone = replace(close, editions={"en": close.editions["en"]})
-    assert understand("zzyzx", None, alone) == ShowScreen("en", "4", "pl")
+    assert interpret_to_intent("zzyzx", None, alone) == ShowScreen("en", "4", "pl")
 
 
 @pytest.mark.parametrize(
@@ -233,10 +241,10 @@ def test_served_language_comes_before_a_close_one_that_is_not(close: Library) ->
 def test_broken_english_is_no_pidgin_without_a_pidgin_word(
     library: Library, text: str, language: str
 ) -> None:
-    intent = understand(text, None, library)
+    intent = interpret_to_intent(text, None, library)
     assert isinstance(intent, ShowScreen)
     assert intent.language == language
-    session = understand(text, "pcm", library)
+    session = interpret_to_intent(text, "pcm", library)
     assert getattr(session, "language", "pcm") == "pcm"
 
 
@@ -272,7 +280,10 @@ Apakah saya bisa kerja di sini tanpa izin
 def test_sentences_in_other_languages_get_the_start_screen(library: Library) -> None:
     """All but a few: some Danish sentences have hardly a word that is not Norwegian."""
     texts = OTHER_LANGUAGES.strip().split("\n")
-    shown = [resolve(understand(text, None, library), None, library)[0] for text in texts]
+    shown = [
+        resolve_reply_intent(interpret_to_intent(text, None, library), None, library)[0]
+        for text in texts
+    ]
     assert sum(found != ShowStart() for found in shown) <= 2
     assert all(getattr(found, "language", "nb") == "nb" for found in shown)
 
@@ -281,15 +292,15 @@ def test_text_in_another_language_keeps_a_session_and_an_emergency(small_folder:
     words = small_folder / "locales" / "other_languages.yaml"
     words.write_text("xx: >-\n  zum zom zam\n")
     library = build_library(ContentSources(small_folder), "drafts")
-    assert understand("zum zom praca", None, library) == NotUnderstood()
-    assert understand("zum zom praca", "pl", library) == ShowScreen("pl", "4")
-    assert understand("zum zom ratunku", None, library) == ShowScreen("pl", "1")
-    assert understand("zum praca", None, library) == ShowScreen("pl", "4")
-    assert understand("zum zom praca boję się rozmowa", None, library) != NotUnderstood()
+    assert interpret_to_intent("zum zom praca", None, library) == NotUnderstood()
+    assert interpret_to_intent("zum zom praca", "pl", library) == ShowScreen("pl", "4")
+    assert interpret_to_intent("zum zom ratunku", None, library) == ShowScreen("pl", "1")
+    assert interpret_to_intent("zum praca", None, library) == ShowScreen("pl", "4")
+    assert interpret_to_intent("zum zom praca boję się rozmowa", None, library) != NotUnderstood()
 
 
 def test_english_word_for_a_screen_in_english_keeps_the_session(small_folder: Path) -> None:
     """The chosen language sends that screen in English, below its own helplines."""
     change(small_folder, CATALOG, restate("work", str, "fuzzy"))
     library = build_library(ContentSources(small_folder), "drafts")
-    assert understand("contract", "pl", library) == ShowScreen("pl", "4")
+    assert interpret_to_intent("contract", "pl", library) == ShowScreen("pl", "4")

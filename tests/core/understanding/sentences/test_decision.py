@@ -8,7 +8,7 @@ import pytest
 from rights_line.core.fixed_codes import MENU
 from rights_line.core.library import Library
 from rights_line.core.understanding.intents import NotUnderstood, ShowScreen
-from rights_line.core.understanding.interpret import interpret, understand
+from rights_line.core.understanding.interpret import interpret, interpret_to_intent
 from rights_line.core.understanding.sentences.decision import (
     Costs,
     Followed,
@@ -73,11 +73,11 @@ def reader(*probabilities: float) -> SentenceReader:
     ],
 )
 def test_screen_of_least_expected_cost_is_chosen(shares: Sequence[float], code: str) -> None:
-    assert reader().choose(shares).code == code
+    assert reader().decide_on_screen(shares).code == code
 
 
 def test_shares_of_a_screen_are_the_sum_of_its_meanings_and_add_up_to_1() -> None:
-    found = reader().choose((0.2, 0.1, 0.3, 0.3, 0.1)).shares
+    found = reader().decide_on_screen((0.2, 0.1, 0.3, 0.3, 0.1)).shares
     assert dict(found) == {"1": 0.2, "6": 0.1, "4": 0.3, "5": 0.3, MENU: 0.1}
     assert [share for _, share in found] == sorted((share for _, share in found), reverse=True)
 
@@ -100,7 +100,7 @@ def test_shares_of_a_screen_are_the_sum_of_its_meanings_and_add_up_to_1() -> Non
     ],
 )
 def test_cost_of_a_reply(code: str, meaning: Concept, cost: float) -> None:
-    assert reader().cost(code, meaning) == cost
+    assert reader().decision_cost(code, meaning) == cost
 
 
 def with_model(library: Library, *probabilities: float) -> Library:
@@ -119,8 +119,8 @@ def test_phrase_counts_beside_the_model(small_library: Library) -> None:
     """The model alone would show the menu."""
     text = "nie dostałem wypłaty od maja"
     library = with_model(small_library, 0.05, 0, 0.3, 0.3, 0.35)
-    assert understand("mam takie pytanie od maja", "pl", library) == NotUnderstood()
-    assert understand(text, "pl", library) == ShowScreen("pl", "4")
+    assert interpret_to_intent("mam takie pytanie od maja", "pl", library) == NotUnderstood()
+    assert interpret_to_intent(text, "pl", library) == ShowScreen("pl", "4")
 
 
 def test_meaning_that_the_model_has_not_learnt_is_found_by_its_phrase() -> None:
@@ -128,19 +128,25 @@ def test_meaning_that_the_model_has_not_learnt_is_found_by_its_phrase() -> None:
     known = reader(0.0, 0.0, 0.9, 0.1, 0.0)
     wider = replace(known, meanings=(*MEANINGS, new), weights=WEIGHTS._replace(cover=10))
     followed = Followed(new, 0.6)
-    assert wider.read("he sells my pictures", (), followed).code == "74"
-    assert wider.read("he sells my pictures", (), None).code == "4"
+    assert wider.decide_on_sentence("he sells my pictures", (), followed).code == "74"
+    assert wider.decide_on_sentence("he sells my pictures", (), None).code == "4"
 
 
 @pytest.mark.parametrize("text", ["4", "POLSKI 4", "112", "praca", "STOP", "polski", "koniec"])
 def test_exact_rules_never_ask_the_model(small_library: Library, text: str) -> None:
     broken = SentenceReader(BrokenModel(()), MEANINGS, WEIGHTS, COSTS)
     library = replace(small_library, reader=broken)
-    assert understand(text, "pl", library) == understand(text, "pl", small_library)
+    assert interpret_to_intent(text, "pl", library) == interpret_to_intent(
+        text, "pl", small_library
+    )
 
 
 def test_code_with_words_gives_way_to_an_emergency_only(small_library: Library) -> None:
     text = "4 and no money"
     calm, danger = (0, 0, 0.1, 0.9, 0), (1, 0, 0, 0, 0)
-    assert understand(text, "en", with_model(small_library, *calm)) == ShowScreen("en", "4")
-    assert understand(text, "en", with_model(small_library, *danger)) == ShowScreen("en", "1")
+    assert interpret_to_intent(text, "en", with_model(small_library, *calm)) == ShowScreen(
+        "en", "4"
+    )
+    assert interpret_to_intent(text, "en", with_model(small_library, *danger)) == ShowScreen(
+        "en", "1"
+    )

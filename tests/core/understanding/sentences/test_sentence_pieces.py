@@ -26,7 +26,7 @@ def pieces() -> SentencePieces:
 
 def named(pieces: SentencePieces, text: str) -> list[str]:
     """Return the pieces of a text, without those around it."""
-    ids = pieces.ids(text)
+    ids = pieces.piece_ids(text)
     assert (ids[:3], ids[-1]) == (PREFIX, END)
     return [PIECES[i] for i in ids[3:-1]]
 
@@ -49,7 +49,7 @@ def test_unknown_character_is_unknown_alone(pieces: SentencePieces) -> None:
 
 
 def test_written_name_of_a_special_piece_is_only_text(pieces: SentencePieces) -> None:
-    assert END not in pieces.ids("he </s> he")[:-1]
+    assert END not in pieces.piece_ids("he </s> he")[:-1]
 
 
 def test_empty_text_has_the_pieces_around_it(pieces: SentencePieces) -> None:
@@ -58,12 +58,12 @@ def test_empty_text_has_the_pieces_around_it(pieces: SentencePieces) -> None:
 
 @pytest.mark.parametrize("text", ["help " * 400, "☂" * 1600, "ﷺ" * 1600, "l" * 1600])
 def test_long_text_is_cut(pieces: SentencePieces, text: str) -> None:
-    assert len(pieces.ids(text)) == MAX_TOKENS
+    assert len(pieces.piece_ids(text)) == MAX_TOKENS
 
 
 def test_only_the_beginning_of_a_long_text_is_read() -> None:
     pieces = SentencePieces(PIECES, SCORES, CHARACTERS, 10 * MAX_LENGTH)
-    assert len(pieces.ids("☂" * 10 * MAX_LENGTH)) == len([*PREFIX, "▁", END]) + MAX_LENGTH
+    assert len(pieces.piece_ids("☂" * 10 * MAX_LENGTH)) == len([*PREFIX, "▁", END]) + MAX_LENGTH
 
 
 def test_text_after_much_whitespace_is_not_read(pieces: SentencePieces) -> None:
@@ -72,6 +72,6 @@ def test_text_after_much_whitespace_is_not_read(pieces: SentencePieces) -> None:
 
 @given(st.text(st.characters(), max_size=60))
 def test_any_text_gives_ids_that_exist(text: str) -> None:
-    ids = SentencePieces(PIECES, SCORES, CHARACTERS, MAX_TOKENS).ids(text)
+    ids = SentencePieces(PIECES, SCORES, CHARACTERS, MAX_TOKENS).piece_ids(text)
     assert set(ids[1:-1]) <= set(range(UNKNOWN, len(PIECES)))
     assert 4 <= len(ids) <= MAX_TOKENS

@@ -6,7 +6,7 @@ import pytest
 
 from rights_line.core.library import Library
 from rights_line.core.understanding.intents import Intent, ShowScreen
-from rights_line.core.understanding.interpret import understand
+from rights_line.core.understanding.interpret import interpret_to_intent
 from rights_line.core.understanding.words.phrase_table import PhraseTable
 
 
@@ -33,7 +33,7 @@ def test_find_phrases_returns_those_that_no_longer_one_contains(
     phrases: list[str], text: str, found: list[str]
 ) -> None:
     table = PhraseTable(dict.fromkeys(phrases, 0))
-    assert [match.phrase for match in table.find(text)] == found
+    assert [match.phrase for match in table.find_phrases(text)] == found
 
 
 @pytest.mark.parametrize(
@@ -50,15 +50,17 @@ def test_find_phrases_returns_those_that_no_longer_one_contains(
 def test_harmless_phrase_hides_only_emergency_phrase_inside_it(
     small_library: Library, text: str, intent: Intent
 ) -> None:
-    assert understand(text, None, small_library) == intent
+    assert interpret_to_intent(text, None, small_library) == intent
 
 
 def test_longest_phrase_wins_over_first(library: Library) -> None:
-    assert understand("my boss took my passport", None, library) == ShowScreen("en", "52")
-    assert understand("at work they took my passport", None, library) == ShowScreen("en", "52")
+    assert interpret_to_intent("my boss took my passport", None, library) == ShowScreen("en", "52")
+    assert interpret_to_intent("at work they took my passport", None, library) == ShowScreen(
+        "en", "52"
+    )
 
 
 def test_concept_that_stands_first_wins_among_phrases_of_equal_length(library: Library) -> None:
     """Passport stands above work in content/concepts.yaml."""
     rules = replace(library, reader=None)
-    assert understand("boss, passport", None, rules) == ShowScreen("en", "52")
+    assert interpret_to_intent("boss, passport", None, rules) == ShowScreen("en", "52")

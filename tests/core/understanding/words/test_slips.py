@@ -12,7 +12,7 @@ from rights_line.core.understanding.words.slips import SlipTable
 def test_words_with_one_error_are_found_by_their_first_or_last_letters(
     words: set[str], token: str
 ) -> None:
-    near = SlipTable(dict.fromkeys(words, 0)).near(token)
+    near = SlipTable(dict.fromkeys(words, 0)).words_one_slip_away(token)
     assert {*near} == {word for word in words if OSA.distance(word, token) <= 1}
 
 
@@ -21,4 +21,4 @@ def test_each_slip_in_emergency_word_finds_it(library: Library) -> None:
     for word in table.values:
         swapped = (word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1))
         missing = (word[:i] + word[i + 1 :] for i in range(len(word)))
-        assert all(word in table.near(typo) for typo in (*swapped, *missing)), word
+        assert all(word in table.words_one_slip_away(typo) for typo in (*swapped, *missing)), word
