@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from rights_line.errors import ConfigurationError, Problem
-from rights_line.sessions import PREFIX, daily_secret, pseudonym
-from rights_line.sessions.redis.client import CONNECTION_ERRORS, client_factory
+from rights_line.sessions import PREFIX, daily_session_secret, session_pseudonym
+from rights_line.sessions.redis.client import CONNECTION_ERRORS, redis_client_factory
 from rights_line.sessions.redis.daily_salt import SALT_KEY
 from rights_line.settings import Settings
 
@@ -47,7 +47,7 @@ def answer_data_request(
     if not settings.redis_url:
         return ["REDIS_URL is not set.", *_IN_MEMORY, *_STATEMENT]
     try:
-        client = client_factory(settings.redis_url)()
+        client = redis_client_factory(settings.redis_url)()
         stored = list(_requested_data(client, settings.secret, channels, senders))
     except CONNECTION_ERRORS as error:
         summary = f"must lead to a Redis that can be read, got {type(error).__name__}"
@@ -64,7 +64,7 @@ def _requested_data(
     scanned = client.scan_iter(match=f"{PREFIX}*", count=1000)
     keys = {key for key in scanned if re.fullmatch("[0-9a-f]{32}", key[-32:])}
     own = {
-        pseudonym(daily_secret(secret, salt), channel, sender, label): channel
+        session_pseudonym(daily_session_secret(secret, salt), channel, sender, label): channel
         for label in {key[len(PREFIX) : -32] for key in keys}
         for channel in channels
         for sender in (*senders, *(f"{channel}:{one}" for one in senders))

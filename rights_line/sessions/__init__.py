@@ -59,12 +59,12 @@ class SessionStore(Protocol):
         ...
 
 
-def pseudonym(secret: bytes, channel: str, sender: str, label: str = "") -> str:
+def session_pseudonym(secret: bytes, channel: str, sender: str, label: str = "") -> str:
     """Return the key of a sender's entry: a prefix, the label and 128 bits of an HMAC."""
     message = "\0".join([label + channel, sender]).encode("utf-8", "surrogatepass")
     return PREFIX + label + hmac.digest(secret, message, "sha256")[:16].hex()
 
 
-def daily_secret(secret: str, salt: str) -> bytes:
+def daily_session_secret(secret: str, salt: str) -> bytes:
     """Derive the HMAC key of pseudonyms in Redis from the operator's secret and the salt."""
     return hmac.digest(secret.encode(), salt.encode(), "sha256")

@@ -30,15 +30,15 @@ class MemorySessionStore:
         self._tags: TTLCache[str, str] = TTLCache(max_entries, TAG_TTL, clock)
         self._lock = threading.Lock()
         self._limiter = RateLimiter(limits, clock, wall)
-        self._timer = PurgeTimer(self.purge)
+        self._timer = PurgeTimer(self.purge_expired_sessions)
 
     def open_message(
         self, channel: str, sender: str, count_message: bool = True
     ) -> tuple[Session, Allowance]:
-        self._timer.start()
-        allowance = self._limiter.count(channel, sender) if count_message else Allowance.FULL
+        self._timer.start_expiry_timer()
+        allowance = self._limiter.count_rate(channel, sender) if count_message else Allowance.FULL
         with self._lock:
-            key = self._pseudonyms.key(channel, sender)
+            key = self._pseudonyms.expiring_pseudonym(channel, sender)
             tag = self._tags.get(key)
             if tag is not None:
                 self._tags[key] = tag  # extends its TTL
@@ -53,7 +53,7 @@ class MemorySessionStore:
         return True
 
     def allow_emergency(self, channel: str, sender: str) -> Allowance:
-        return self._limiter.count_emergency(channel, sender)
+        return self._limiter.count_emergency_rate(channel, sender)
 
     def status(self) -> str:
         return "memory"
@@ -61,9 +61,9 @@ class MemorySessionStore:
     def problems(self) -> list[str]:
         return []
 
-    def purge(self) -> None:
+    def purge_expired_sessions(self) -> None:
         """Evict expired entries, and replace the key of the pseudonyms once it has expired."""
-        self._limiter.purge()
+        self._limiter.purge_rate_counts()
         with self._lock:
             self._tags.expire()
-            self._pseudonyms.purge()
+            self._pseudonyms.purge_expired_key()

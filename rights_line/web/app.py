@@ -23,7 +23,7 @@ from rights_line.core.limits import Limits
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.sessions import SessionStore
 from rights_line.sessions.memory import MemorySessionStore
-from rights_line.sessions.redis.client import client_factory
+from rights_line.sessions.redis.client import redis_client_factory
 from rights_line.sessions.redis.store import RedisSessionStore
 from rights_line.settings import Settings, language_problems, number_problems
 from rights_line.settings.variable import split_list
@@ -96,7 +96,9 @@ def open_sessions(settings: Settings) -> SessionStore:
     """Return the store for tags and rate limits; it does not connect yet."""
     limits = Limits(settings.hourly, settings.daily)
     if settings.redis_url:
-        return RedisSessionStore(client_factory(settings.redis_url), settings.secret, limits=limits)
+        return RedisSessionStore(
+            redis_client_factory(settings.redis_url), settings.secret, limits=limits
+        )
     return MemorySessionStore(limits=limits)
 
 

@@ -10,8 +10,8 @@ from typing import Any
 from flask import Flask
 
 from rights_line.channels import all_variables
-from rights_line.sessions.redis.client import UnusableRedis, client_factory
-from rights_line.sessions.redis.redis_url import transport_problems
+from rights_line.sessions.redis.client import UnusableRedis, redis_client_factory
+from rights_line.sessions.redis.redis_url import redis_url_transport_problems
 from rights_line.sessions.redis.store import RedisSessionStore
 from rights_line.settings.variable import variable_warnings
 from rights_line.web.app import create_app
@@ -35,7 +35,7 @@ def start_app(environ: Mapping[str, str]) -> Flask:
 def print_warnings(environ: Mapping[str, str]) -> None:
     """Print a warning for each suspicious variable, and for a Redis that cannot be used."""
     with suppress(ValueError):  # create_app rejects a REDIS_URL that is not a URL
-        transport = transport_problems(environ.get("REDIS_URL") or "unix://")
+        transport = redis_url_transport_problems(environ.get("REDIS_URL") or "unix://")
         warnings = variable_warnings(environ, all_variables())
         print_problems([*warnings, *map(str, transport), *_redis_warning(environ)])
 
@@ -50,7 +50,7 @@ def print_problems(problems: Iterable[str]) -> None:
 def _redis_warning(environ: Mapping[str, str]) -> Iterator[str]:
     """Yield a sentence if Redis cannot be used now; it contains no part of REDIS_URL."""
     url = environ.get("REDIS_URL")
-    if url and (error := start_error(client_factory(url))):
+    if url and (error := start_error(redis_client_factory(url))):
         yield (
             f"REDIS_URL must lead to a Redis that the line may use, got {error}. The line starts "
             "and replies without sessions, so codes need the language word, until Redis can be "
@@ -73,7 +73,7 @@ def start_error(connect: Callable[[], Any]) -> str:
 def _redis_error(connect: Callable[[], Any]) -> str:
     try:
         with closing(connect()) as client:
-            RedisSessionStore(lambda: client, secret="").probe()
+            RedisSessionStore(lambda: client, secret="").probe_redis_store()
     except UnusableRedis as error:
         return str(error)
     except Exception as error:  # the message may quote REDIS_URL

@@ -9,8 +9,8 @@ from rights_line.channels import available, ordered
 from rights_line.content.texts_folder import ROOT
 from rights_line.errors import ConfigurationError
 from rights_line.ops.data_request import answer_data_request
-from rights_line.sessions import PREFIX, daily_secret, pseudonym
-from rights_line.sessions.redis.client import client_factory
+from rights_line.sessions import PREFIX, daily_session_secret, session_pseudonym
+from rights_line.sessions.redis.client import redis_client_factory
 from rights_line.sessions.redis.daily_salt import SALT_KEY
 from rights_line.sessions.redis.store import RedisSessionStore
 from rights_line.web.app import create_app
@@ -30,7 +30,7 @@ CHANNELS = (CHANNEL, "try_it", "kannel_sms")
 
 def save_tags(redis: RedisServer, *people: tuple[str, str, str]) -> dict[str, str]:
     """Save a tag for each (channel, sender, tag); return the environment of the line."""
-    sessions = RedisSessionStore(client_factory(redis.url), SECRET)
+    sessions = RedisSessionStore(redis_client_factory(redis.url), SECRET)
     for channel, sender, tag in people:
         sessions.save(sessions.open_message(channel, sender)[0], tag)
     return redis_environ(redis.url)
@@ -142,9 +142,9 @@ def test_drill_report_names_data_it_cannot_see(redis: RedisServer) -> None:
 
 def test_drill_key_with_label_is_reported_with_it(redis: RedisServer) -> None:
     environ = save_tags(redis, (CHANNEL, NUMBER, "pl"))
-    secret = daily_secret(SECRET, str(redis.client.get(SALT_KEY)))
+    secret = daily_session_secret(SECRET, str(redis.client.get(SALT_KEY)))
     for sender, value in ((NUMBER, "7"), (OTHER_NUMBER, "8")):
-        key = pseudonym(secret, f"seen:{CHANNEL}", sender).replace(PREFIX, f"{PREFIX}seen:")
+        key = session_pseudonym(secret, f"seen:{CHANNEL}", sender).replace(PREFIX, f"{PREFIX}seen:")
         redis.client.set(key, value, ex=60)
 
     report = "\n".join(answer_data_request(environ, NUMBER, CHANNELS))

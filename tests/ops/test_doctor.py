@@ -25,8 +25,12 @@ from rights_line.ops.doctor.deployment import (
 )
 from rights_line.ops.doctor.findings import Findings
 from rights_line.sessions import PREFIX
-from rights_line.sessions.redis.client import client_factory
-from rights_line.sessions.redis.redis_url import LINE_USER, address_problems, without_credentials
+from rights_line.sessions.redis.client import redis_client_factory
+from rights_line.sessions.redis.redis_url import (
+    LINE_USER,
+    redis_url_problems,
+    redis_url_without_credentials,
+)
 from rights_line.sessions.redis.store import RedisSessionStore
 from tests.support.clock import TUESDAY
 from tests.support.folders import CATALOG, change, restate
@@ -132,7 +136,7 @@ def test_redis_user_line_with_shipped_acl_can_run_sessions(
     hardened: HardenedRedis, library: Library
 ) -> None:
     """Saving, counting and forgetting are allowed, and no file is written."""
-    sessions = RedisSessionStore(client_factory(hardened.url()), SECRET)
+    sessions = RedisSessionStore(redis_client_factory(hardened.url()), SECRET)
     assert sessions.status() == "up", "the command of /healthz is not allowed"
     first = sessions.open_message("twilio_sms", "+4790000001")[0]
     assert first.is_stored
@@ -148,7 +152,7 @@ def test_redis_user_line_with_shipped_acl_can_run_sessions(
 
 def test_redis_user_drill_with_shipped_acl_can_read_sessions(hardened: HardenedRedis) -> None:
     """The user `line` cannot list keys, so `drill` has a user of its own."""
-    sessions = RedisSessionStore(client_factory(hardened.url()), SECRET)
+    sessions = RedisSessionStore(redis_client_factory(hardened.url()), SECRET)
     sessions.save(sessions.open_message("twilio_sms", "+4790000001")[0], "pl")
     environ = redis_environ(hardened.url("drill")) | {"RIGHTS_LINE_SECRET": SECRET}
 
@@ -172,7 +176,7 @@ def test_shipped_redis_files_with_replica_write_no_file(tmp_path: Path) -> None:
         return "MASTER <-> REPLICA sync: Finished with success" in (copy.folder / "out").read_text()
 
     try:
-        RedisSessionStore(client_factory(first.url()), SECRET).open_message(
+        RedisSessionStore(redis_client_factory(first.url()), SECRET).open_message(
             "twilio_sms", "+4790000001"
         )
         wait_until(is_copied, "the copy")
@@ -305,7 +309,7 @@ def test_doctor_without_permission_to_read_settings_asks_for_manual_checks(
 )
 def test_redis_url_insecure_is_a_problem(url: str, named: str) -> None:
     """The message does not contain the password."""
-    report = "\n".join(map(str, address_problems(url)))
+    report = "\n".join(map(str, redis_url_problems(url)))
 
     assert named in report
     assert "x@" not in report
@@ -322,13 +326,13 @@ def test_redis_url_insecure_is_a_problem(url: str, named: str) -> None:
 )
 def test_redis_url_secure_has_no_problem(url: str) -> None:
     """TLS, a socket or this machine, and a password and a user."""
-    assert list(address_problems(url)) == []
-    assert "x" not in without_credentials(url).partition(":")[2].replace("example", "")
+    assert list(redis_url_problems(url)) == []
+    assert "x" not in redis_url_without_credentials(url).partition(":")[2].replace("example", "")
 
 
 def test_sentinel_url_credentials_are_sent_to_the_master() -> None:
     """User and password of the URL are for the server that the sentinel names."""
-    made = client_factory("redis+sentinel://line:a%3Ab@127.0.0.1:1/s")().connection_pool
+    made = redis_client_factory("redis+sentinel://line:a%3Ab@127.0.0.1:1/s")().connection_pool
 
     assert made.connection_kwargs["username"] == "line"
     assert made.connection_kwargs["password"] == "a:b"

@@ -16,8 +16,14 @@ import pytest
 
 from rights_line.channels import load_channels
 from rights_line.core.library import Library
-from rights_line.sessions import PREFIX, TAG_TTL, UNKNOWN_TAG, daily_secret, pseudonym
-from rights_line.sessions.redis.client import client_factory
+from rights_line.sessions import (
+    PREFIX,
+    TAG_TTL,
+    UNKNOWN_TAG,
+    daily_session_secret,
+    session_pseudonym,
+)
+from rights_line.sessions.redis.client import redis_client_factory
 from rights_line.sessions.redis.daily_salt import SALT_KEY
 from rights_line.sessions.redis.store import RedisSessionStore
 from rights_line.web.app import build_app
@@ -52,8 +58,8 @@ def all_secrets(redis: RedisServer) -> Iterator[bytes]:
     values = [redis.client.get(key) for key in redis.client.scan_iter()]
     yield from (b"", SECRET.encode())
     for salt in ["", SALT_KEY, "None", SECRET, *map(str, values)]:
-        yield daily_secret(SECRET, salt)
-        yield daily_secret(salt, SECRET)
+        yield daily_session_secret(SECRET, salt)
+        yield daily_session_secret(salt, SECRET)
         yield hashlib.sha256((SECRET + salt).encode()).digest()
         yield hmac.digest(b"", (SECRET + salt).encode(), "sha256")
         yield (SECRET + salt).encode()
@@ -63,7 +69,7 @@ def recomputed(redis: RedisServer, keys: set[str]) -> set[str]:
     """Return the keys that somebody with all secrets can compute for `SENDER`."""
     labels = {key.removeprefix(PREFIX)[:-32] for key in keys}
     made = {
-        PREFIX + label + pseudonym(secret, label + CHANNEL, SENDER)[-32:]
+        PREFIX + label + session_pseudonym(secret, label + CHANNEL, SENDER)[-32:]
         for secret in all_secrets(redis)
         for label in labels
     }
@@ -74,11 +80,11 @@ def test_key_depends_on_salt_and_secret(redis: RedisServer) -> None:
     """The same salt and secret give the same key; write access to Redis does not weaken it."""
     key = key_of(sessions_at(redis.url))
     assert key_of(sessions_at(redis.url)) == key
-    assert key_of(RedisSessionStore(client_factory(redis.url), SECRET[::-1])) != key
+    assert key_of(RedisSessionStore(redis_client_factory(redis.url), SECRET[::-1])) != key
     redis.client.delete(SALT_KEY)
     assert key_of(sessions_at(redis.url)) != key
     redis.client.set(SALT_KEY, "", ex=DAY)
-    empty = pseudonym(daily_secret(SECRET, ""), CHANNEL, SENDER)
+    empty = session_pseudonym(daily_session_secret(SECRET, ""), CHANNEL, SENDER)
     assert key_of(sessions_at(redis.url)) == empty
 
 
@@ -126,10 +132,10 @@ def test_idle_process_forgets_salt(redis: RedisServer, clock: Clock) -> None:
     sessions.save(sessions.open_message(CHANNEL, SENDER)[0], "pl")
     salt = str(redis.client.get(SALT_KEY))
     clock.now += TAG_TTL - 1
-    sessions.purge()
+    sessions.purge_expired_sessions()
     assert salt in strings_held(sessions)
     clock.now += 1
-    sessions.purge()
+    sessions.purge_expired_sessions()
     assert salt not in strings_held(sessions)
     assert sessions.open_message(CHANNEL, SENDER)[0].tag == "pl"
 

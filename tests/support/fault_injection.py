@@ -110,7 +110,7 @@ def report() -> None:
     logging.getLogger().addHandler(handler)
     logging.getLogger().setLevel(logging.DEBUG)
     threading.excepthook = lambda hook: reports.write(f"{hook.exc_value!r}\n") and None
-    attempt = RedisConnection.execute
+    attempt = RedisConnection.run_on_connection
 
     def reported(connection: RedisConnection, command: Callable[[Any], Any]) -> Any:
         def handling(client: Any) -> Any:
@@ -122,7 +122,7 @@ def report() -> None:
 
         return attempt(connection, handling)
 
-    RedisConnection.execute = reported  # type: ignore[method-assign, assignment]
+    RedisConnection.run_on_connection = reported  # type: ignore[method-assign, assignment]
 
     def audit(event: str, args: tuple[Any, ...]) -> None:
         is_written = event == "open" and args[2] & WRITING and asked.get()

@@ -54,7 +54,7 @@ Process = Callable[[str], Allowance]
 def in_memory(clock: Clock) -> Process:
     """Return the rate limiter of one process, with the default limits."""
     limiter = RateLimiter(DEFAULT_LIMITS, clock, wall=clock)
-    return lambda sender: limiter.count(CHANNEL, sender)
+    return lambda sender: limiter.count_rate(CHANNEL, sender)
 
 
 def simulate(

@@ -14,7 +14,7 @@ from datetime import datetime
 from rights_line.core.library import Library
 from rights_line.core.limits import DEFAULT_LIMITS, Limits
 from rights_line.sessions import TAG_TTL
-from rights_line.sessions.redis.client import client_factory
+from rights_line.sessions.redis.client import redis_client_factory
 from rights_line.sessions.redis.store import RedisSessionStore
 from tests.support.clock import Clock
 from tests.support.servers import RedisServer
@@ -194,7 +194,7 @@ def sessions_at(
     wall: Callable[[], float] = time.time,
 ) -> RedisSessionStore:
     """Return the session store of one process."""
-    return RedisSessionStore(client_factory(url), SECRET, clock, limits, wall)
+    return RedisSessionStore(redis_client_factory(url), SECRET, clock, limits, wall)
 
 
 def recovers(sessions: RedisSessionStore, clock: Clock) -> bool:

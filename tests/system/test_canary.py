@@ -32,7 +32,7 @@ from rights_line.content.loader import ContentSources
 from rights_line.ops.counts_file import Counts, read_counts_file
 from rights_line.ops.metrics.counters import OUTCOMES
 from rights_line.ops.report.tables import table_row_names
-from rights_line.sessions import PREFIX, daily_secret
+from rights_line.sessions import PREFIX, daily_session_secret
 from rights_line.sessions.redis.daily_salt import SALT_KEY
 from rights_line.web.app import create_app
 from tests.support.canary import (
@@ -446,7 +446,7 @@ def test_line_connects_only_to_redis(day: Left, planted: Left) -> None:
 
 def test_secrets_and_derived_key_are_in_no_sink(day: Left) -> None:
     """Neither the operator's secrets nor the key made of secret and salt are in Redis or a log."""
-    derived = daily_secret(SECRET, day.salt)
+    derived = daily_session_secret(SECRET, day.salt)
     assert day.salt.encode() in day.sinks["MONITOR"]
     assert found(day.sinks, SECRETS) == {}
     forms = (derived, derived.hex().encode(), base64.b64encode(derived))

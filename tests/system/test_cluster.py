@@ -8,7 +8,7 @@ import pytest
 
 from rights_line.core.library import Library
 from rights_line.sessions import PREFIX
-from rights_line.sessions.redis.client import Commands, client_factory
+from rights_line.sessions.redis.client import Commands, redis_client_factory
 from tests.support.line_pair import line_pair
 from tests.support.redis_topologies import SLOT, Topology, begin_move, cluster, move_slot
 from tests.support.waiting import wait_until
@@ -61,7 +61,7 @@ def test_cluster_failover_under_load_loses_no_reply(
 def test_cluster_client_follows_the_slot(topology: Topology) -> None:
     """A new key goes to the target as soon as the move begins, and later keys follow."""
     master, other = topology.servers[:2]
-    commands = Commands(client_factory(topology.url("line")))
+    commands = Commands(redis_client_factory(topology.url("line")))
     begin_move(master, other)
 
     for number in range(3):

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from rights_line.channels import load_channels
 from rights_line.core.library import Library
-from rights_line.sessions.redis.client import client_factory
+from rights_line.sessions.redis.client import redis_client_factory
 from rights_line.sessions.redis.store import RedisSessionStore
 from rights_line.web.app import build_app
 from tests.support.clock import TUESDAY
@@ -29,7 +29,7 @@ class Line:
     def __init__(self, relay: Relay, library: Library) -> None:
         self.now = 0.0
         self.relay = relay
-        sessions = RedisSessionStore(client_factory(relay.url), SECRET, lambda: self.now)
+        sessions = RedisSessionStore(redis_client_factory(relay.url), SECRET, lambda: self.now)
         app = build_app(load_channels(CHANNELS, ENVIRON), library, sessions, dict, lambda: TUESDAY)
         self._client: FlaskClient = app.test_client()
 

@@ -11,7 +11,7 @@ from rights_line.ops.data_request import answer_data_request
 from rights_line.ops.doctor.findings import Findings
 from rights_line.ops.doctor.redis_checks import check_redis
 from rights_line.sessions import PREFIX
-from rights_line.sessions.redis.client import FAILURES, Commands, client_factory
+from rights_line.sessions.redis.client import FAILURES, Commands, redis_client_factory
 from rights_line.sessions.redis.store import RedisSessionStore
 from rights_line.web.startup import start_error
 from tests.support.redis_line import SECRET, redis_environ
@@ -43,7 +43,7 @@ def test_doctor_with_shipped_files_finds_no_problem(topology: Topology) -> None:
 
 def test_drill_finds_the_tag(topology: Topology) -> None:
     """The user `drill` may read what the line stored."""
-    sessions = RedisSessionStore(client_factory(topology.url()), SECRET)
+    sessions = RedisSessionStore(redis_client_factory(topology.url()), SECRET)
     session = sessions.open_message("twilio_sms", SENDER)[0]
     assert sessions.save(session, "pl")
 
@@ -65,7 +65,7 @@ def test_wrong_address_is_a_problem(topology: Topology) -> None:
     url = topology.url()
     cases = {name: url.replace(*change) for name, change in BROKEN.items() if change[0] in url}
 
-    errors = {name: start_error(client_factory(broken)) for name, broken in cases.items()}
+    errors = {name: start_error(redis_client_factory(broken)) for name, broken in cases.items()}
     reports = {
         name: "\n".join(map(str, Findings(check_redis(broken)).problems))
         for name, broken in cases.items()
@@ -79,7 +79,7 @@ def test_wrong_address_is_a_problem(topology: Topology) -> None:
 
 def test_message_while_all_servers_hang_is_short(topology: Topology) -> None:
     """Twenty messages at the same time, on open connections and on new ones."""
-    commands = Commands(client_factory(topology.url()))
+    commands = Commands(redis_client_factory(topology.url()))
 
     def ask(_: int) -> tuple[bool, float]:
         begun = time.monotonic()

@@ -27,7 +27,7 @@ from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
 from rights_line.core.messages import Reply
-from rights_line.sessions.redis.client import client_factory
+from rights_line.sessions.redis.client import redis_client_factory
 from rights_line.sessions.redis.store import RedisSessionStore
 from rights_line.web.app import build_app
 from rights_line.web.fallback import PreparedResponse
@@ -164,7 +164,7 @@ REFUSED = f"redis://127.0.0.1:{free_port()}/0"
 
 def sessions_at(url: str) -> RedisSessionStore:
     """Return a session store whose clock leaps, so that the circuit breaker is never open."""
-    return RedisSessionStore(client_factory(url), SECRET, itertools.count(0, 1000).__next__)
+    return RedisSessionStore(redis_client_factory(url), SECRET, itertools.count(0, 1000).__next__)
 
 
 def _answer(response: Response) -> Answer:

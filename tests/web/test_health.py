@@ -19,7 +19,7 @@ from rights_line.core.understanding.interpret import interpret_to_intent
 from rights_line.ops.doctor import run_doctor
 from rights_line.sessions import SessionStore
 from rights_line.sessions.memory import MemorySessionStore
-from rights_line.sessions.redis.client import client_factory
+from rights_line.sessions.redis.client import redis_client_factory
 from rights_line.sessions.redis.store import RedisSessionStore
 from rights_line.web.app import build_app, create_app
 from rights_line.web.health import Facts, Health
@@ -107,7 +107,7 @@ def test_health_redis_down_is_degraded(
 ) -> None:
     """The line can answer without Redis, so the status is 200."""
     for url, state in ((redis.url, "up"), (f"redis://127.0.0.1:{free_port()}/0", "down")):
-        sessions = RedisSessionStore(client_factory(url), "s" * 32)
+        sessions = RedisSessionStore(redis_client_factory(url), "s" * 32)
 
         answer = client(small_library, sessions, facts).get("/healthz")
 

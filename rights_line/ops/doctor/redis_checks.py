@@ -12,12 +12,12 @@ import redis
 
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.ops.doctor.findings import Finding, Manual, Ok
-from rights_line.sessions.redis.client import CONNECTION_ERRORS, client_factory
+from rights_line.sessions.redis.client import CONNECTION_ERRORS, redis_client_factory
 from rights_line.sessions.redis.redis_url import (
-    address_problems,
-    transport_problems,
-    user_of,
-    without_credentials,
+    redis_url_problems,
+    redis_url_transport_problems,
+    redis_url_user,
+    redis_url_without_credentials,
 )
 from rights_line.sessions.redis.topologies import SlotClient
 from rights_line.settings.urls import is_redis_url
@@ -39,11 +39,11 @@ FORBIDDEN = ("MONITOR", "SCAN 0", "SAVE", "CONFIG SET save 1")
 
 def check_redis(url: str, doctor_url: str = "") -> Iterator[Finding]:
     """Check a Redis; `doctor_url` is its address for a user that may read its settings."""
-    yield from address_problems(url)
+    yield from redis_url_problems(url)
     if doctor_url and not is_redis_url(doctor_url):
         yield Problem("REDIS_DOCTOR_URL", "must be a Redis URL", "Write it like REDIS_URL")
         return
-    for problem in transport_problems(doctor_url):
+    for problem in redis_url_transport_problems(doctor_url):
         yield replace(problem, place="REDIS_DOCTOR_URL")
     try:
         with (
@@ -60,7 +60,7 @@ def check_redis(url: str, doctor_url: str = "") -> Iterator[Finding]:
         yield Manual("redis: check that REDIS_URL names every node (`CLUSTER NODES`)")
     if "+sentinel://" in url:
         yield Manual("redis: only the current master was checked; check the replicas")
-    if user_of(url) != "default" and _redis_allows_anonymous(url):
+    if redis_url_user(url) != "default" and _redis_allows_anonymous(url):
         summary = "the user default must be off, got one that needs no password"
         fix = "Run `redis-cli ACL SETUSER default off resetpass`, and add it to users.acl"
         yield Problem("redis", summary, fix)
@@ -73,7 +73,7 @@ def _open_checked_redis(place: str, url: str) -> Any:
         ConfigurationError: it does not; the address, which may hold a password, is not shown.
     """
     try:
-        client = client_factory(url)()
+        client = redis_client_factory(url)()
         client.ping()
     except CONNECTION_ERRORS as error:
         summary = f"must lead to a Redis that answers, got {type(error).__name__}"
@@ -95,7 +95,7 @@ def _check_redis_servers(client: Any, url: str) -> Iterator[Finding]:
         problems: list[Finding] = []
         try:
             for server in servers:
-                problems += check(server, user_of(url))
+                problems += check(server, redis_url_user(url))
             yield from problems or [Ok(f"redis: {part}: no problem found")]
         except redis.RedisError as error:
             yield from problems
@@ -143,7 +143,7 @@ def check_redis_replicas(server: Any, _: str) -> Iterator[Problem]:
 
 def _redis_allows_anonymous(url: str) -> bool:
     try:
-        with closing(client_factory(without_credentials(url))()) as anonymous:
+        with closing(redis_client_factory(redis_url_without_credentials(url))()) as anonymous:
             return bool(anonymous.ping())
     except redis.exceptions.NoPermissionError:
         return True

@@ -76,25 +76,27 @@ class RateLimiter:
         self._shared = SharedLimits(limits, wall)
         self._lock = threading.RLock()
 
-    def count(self, channel: str, sender: str) -> Allowance:
+    def count_rate(self, channel: str, sender: str) -> Allowance:
         """Decide by the counts of this process alone, and return the allowance."""
         with self._lock:
-            request = self.request(channel, sender)
+            request = self.rate_count_request(channel, sender)
             rule = request.rules[0]
             charged = zip(request.windows, rule.charges[1:], strict=True)
             counts = [window.count + amount for window, amount in charged]
-            return self.adopt(channel, sender, request, Counted(rule, counts))
+            return self.adopt_rate_count(channel, sender, request, Counted(rule, counts))
 
-    def request(self, channel: str, sender: str) -> CountRequest:
+    def rate_count_request(self, channel: str, sender: str) -> CountRequest:
         """Return what Redis needs to decide, and count nothing."""
         with self._lock:
-            windows = self._shared.windows()
-            sender_count = self._senders.get(self._key(channel, sender), (0,))[0]
+            windows = self._shared.shared_windows()
+            sender_count = self._senders.get(self._rate_limit_key(channel, sender), (0,))[0]
             counts = (sender_count, *(window.count for window in windows))
-            all_rules = limit_rules(self._limits, self._shared.held(channel, sender))
+            all_rules = limit_rules(
+                self._limits, self._shared.held_shared_reserves(channel, sender)
+            )
             return CountRequest([rule for rule in all_rules if rule.rule_allows(counts)], windows)
 
-    def adopt(
+    def adopt_rate_count(
         self, channel: str, sender: str, request: CountRequest, counted: Counted
     ) -> Allowance:
         """Note a message that has been counted, log limits that are reached, return the allowance.
@@ -104,18 +106,20 @@ class RateLimiter:
         rule = counted.rule
         with self._lock:
             if sender_charge := rule.charges[Count.SENDER]:
-                self._senders.setdefault(self._key(channel, sender), [0])[0] += sender_charge
+                self._senders.setdefault(self._rate_limit_key(channel, sender), [0])[0] += (
+                    sender_charge
+                )
             if rule.charges[Count.RESERVE_HOUR]:
-                self._shared.draw(channel, sender)
-            for outcome in self._shared.adopt(request.windows, counted.counts):
+                self._shared.draw_shared_reserves(channel, sender)
+            for outcome in self._shared.adopt_shared_counts(request.windows, counted.counts):
                 event_log.log_event("limit", channel, outcome, 0)
         return rule.allowance
 
-    def count_emergency(self, channel: str, sender: str) -> Allowance:
+    def count_emergency_rate(self, channel: str, sender: str) -> Allowance:
         """Count an emergency beyond the rate limits, and return the reply that it may get."""
         with self._lock:
             now = self._clock()
-            key = self._key(channel, sender)
+            key = self._rate_limit_key(channel, sender)
             sent = self._emergencies.setdefault(key, _Emergencies(0, now - EMERGENCY_SHORT_EVERY))
             allowance = emergency_limit_allowance(sent.full, sent.last_short_at, now)
             if allowance is Allowance.SHORT:
@@ -123,18 +127,18 @@ class RateLimiter:
             sent.full = min(sent.full + 1, EMERGENCY_LIMIT)
             return allowance
 
-    def limit_problems(self) -> list[str]:
+    def rate_limit_problems(self) -> list[str]:
         """Return a sentence for each limit of all senders that has been reached."""
         with self._lock:
-            return self._shared.problems()
+            return self._shared.shared_limit_problems()
 
-    def purge(self) -> None:
+    def purge_rate_counts(self) -> None:
         """Evict expired entries, and replace the key of the pseudonyms once it has expired."""
         with self._lock:
             self._senders.expire()
             self._emergencies.expire()
-            self._pseudonyms.purge()
-            self._shared.windows()
+            self._pseudonyms.purge_expired_key()
+            self._shared.shared_windows()
 
-    def _key(self, channel: str, sender: str) -> str:
-        return self._pseudonyms.key(channel, sender, COUNT_LABEL)
+    def _rate_limit_key(self, channel: str, sender: str) -> str:
+        return self._pseudonyms.expiring_pseudonym(channel, sender, COUNT_LABEL)

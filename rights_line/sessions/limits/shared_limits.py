@@ -6,7 +6,7 @@ from datetime import datetime
 from rights_line.clock import OSLO
 from rights_line.core.limits import RESERVE_DAILY, RESERVE_HOURLY, Count, Limits, number_prefix
 from rights_line.sessions import COUNT_LABEL
-from rights_line.sessions.limits.window import Window, end_of
+from rights_line.sessions.limits.window import Window, window_end
 
 _FULL = (
     "The {kind} limit of {limit} full replies ({variable}) has been reached. Until {end}"
@@ -42,33 +42,33 @@ class SharedLimits:
         self._wall = wall
         self._windows = {counter: Window() for counter in _TEXTS}
 
-    def windows(self) -> tuple[Window, ...]:
+    def shared_windows(self) -> tuple[Window, ...]:
         """Return the current window of each counter; those that have expired are replaced."""
         now = self._wall()
         for counter, window in self._windows.items():
-            if window.end != (end := end_of(counter, now)):
+            if window.end != (end := window_end(counter, now)):
                 self._windows[counter] = Window(end)
         return tuple(self._windows.values())
 
-    def held(self, channel: str, sender: str) -> tuple[int, int]:
+    def held_shared_reserves(self, channel: str, sender: str) -> tuple[int, int]:
         """Return how many replies from the reserves of hour and day the sender's prefix got.
 
         A sender can draw on the reserve once per hour: after that, all of it counts as held.
         """
         hour, day = self._windows[Count.RESERVE_HOUR], self._windows[Count.RESERVE_DAY]
         prefix = number_prefix(sender)
-        held_hour = hour.drawn(channel, prefix, _PREFIX_LABEL)
-        if hour.drawn(channel, sender, COUNT_LABEL):
+        held_hour = hour.drawn_in_window(channel, prefix, _PREFIX_LABEL)
+        if hour.drawn_in_window(channel, sender, COUNT_LABEL):
             held_hour = self._maxima[Count.RESERVE_HOUR]
-        return held_hour, day.drawn(channel, prefix, _PREFIX_LABEL)
+        return held_hour, day.drawn_in_window(channel, prefix, _PREFIX_LABEL)
 
-    def draw(self, channel: str, sender: str) -> None:
+    def draw_shared_reserves(self, channel: str, sender: str) -> None:
         hour, day = self._windows[Count.RESERVE_HOUR], self._windows[Count.RESERVE_DAY]
-        hour.draw(channel, sender, COUNT_LABEL)
+        hour.draw_in_window(channel, sender, COUNT_LABEL)
         for window in (hour, day):
-            window.draw(channel, number_prefix(sender), _PREFIX_LABEL)
+            window.draw_in_window(channel, number_prefix(sender), _PREFIX_LABEL)
 
-    def adopt(self, windows: Sequence[Window], counts: Sequence[int]) -> list[str]:
+    def adopt_shared_counts(self, windows: Sequence[Window], counts: Sequence[int]) -> list[str]:
         """Raise the counters of given windows. Return the limits that this reaches, for the log."""
         reached = []
         for counter, window, count in zip(_TEXTS, windows, counts, strict=True):
@@ -77,15 +77,15 @@ class SharedLimits:
             window.count = max(window.count, count)
         return reached
 
-    def problems(self) -> list[str]:
+    def shared_limit_problems(self) -> list[str]:
         """Return a sentence for each limit that has been reached."""
         return [
-            self._sentence(counter, window.end)
-            for counter, window in zip(_TEXTS, self.windows(), strict=True)
+            self._shared_limit_sentence(counter, window.end)
+            for counter, window in zip(_TEXTS, self.shared_windows(), strict=True)
             if window.count >= self._maxima[counter]
         ]
 
-    def _sentence(self, counter: Count, end: float) -> str:
+    def _shared_limit_sentence(self, counter: Count, end: float) -> str:
         kind, sentence, variable, factor = _TEXTS[counter]
         return f"{sentence} {_FIX}".format(
             kind=kind,

@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 
 from rights_line.clock import OSLO
 from rights_line.core.limits import Count
-from rights_line.sessions import pseudonym
+from rights_line.sessions import session_pseudonym
 
 _HOUR = 3600  # seconds
 _HOURLY = (Count.HOUR, Count.RESERVE_HOUR)
@@ -26,16 +26,18 @@ class Window:
     _secret: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
     _drawn: Counter[str] = field(default_factory=Counter)
 
-    def drawn(self, channel: str, name: str, label: str) -> int:
+    def drawn_in_window(self, channel: str, name: str, label: str) -> int:
         """Return how many replies from the reserve a number prefix or a sender got."""
-        return self._drawn[pseudonym(self._secret, channel, name, label)] if self._drawn else 0
+        return (
+            self._drawn[session_pseudonym(self._secret, channel, name, label)] if self._drawn else 0
+        )
 
-    def draw(self, channel: str, name: str, label: str) -> None:
+    def draw_in_window(self, channel: str, name: str, label: str) -> None:
         """Count one reply from the reserve to a number prefix or a sender."""
-        self._drawn[pseudonym(self._secret, channel, name, label)] += 1
+        self._drawn[session_pseudonym(self._secret, channel, name, label)] += 1
 
 
-def end_of(counter: Count, now: float) -> float:
+def window_end(counter: Count, now: float) -> float:
     """Return the end of the current hour, or day in Norway: the same in every process."""
     if counter in _HOURLY:
         return (now // _HOUR + 1) * _HOUR

@@ -23,27 +23,27 @@ class Breaker:
         self._lock = threading.Lock()
 
     @property
-    def is_open(self) -> bool:
+    def is_breaker_open(self) -> bool:
         """Whether Redis failed and has not worked since."""
         return self._opened_at is not None
 
-    def allows_request(self) -> bool:
+    def breaker_allows_request(self) -> bool:
         """Whether to send a command. While the breaker is open, one caller per pause may try."""
         with self._lock:
             now = self._clock()
-            if self.is_open and now < self._retry_at:
+            if self.is_breaker_open and now < self._retry_at:
                 return False
             self._retry_at = now + _PAUSE
             return True
 
-    def record_failure(self, sent_at: float, pause: float = _PAUSE) -> None:
+    def record_breaker_failure(self, sent_at: float, pause: float = _PAUSE) -> None:
         """Open, or stay open, after the failure of a command.
 
         The pause is at least five times as long as the command took, because a failing name lookup
         can take much longer than the socket timeouts.
         """
         with self._lock:
-            now, was_open = self._clock(), self.is_open
+            now, was_open = self._clock(), self.is_breaker_open
             if not was_open:
                 self._opened_at = now
             self._failed_at = now
@@ -51,7 +51,7 @@ class Breaker:
         if not was_open:
             event_log.log_event("redis", "", "down", 1000 * (now - sent_at))
 
-    def record_success(self, sent_at: float) -> None:
+    def record_breaker_success(self, sent_at: float) -> None:
         """Close after the success of a command, unless another one failed since it was sent."""
         with self._lock:
             opened_at, now = self._opened_at, self._clock()

@@ -27,7 +27,7 @@ _PARSER_ERRORS = (AttributeError, LookupError, RecursionError, TypeError, ValueE
 _TIMEOUT = 0.2  # seconds; with redis-py's defaults an unresponsive Redis costs 40 s
 
 
-def client_factory(url: str) -> Callable[[], Any]:
+def redis_client_factory(url: str) -> Callable[[], Any]:
     """Return a function that opens a client with a timeout of 0.2 s and no retries.
 
     Args:
@@ -47,23 +47,23 @@ def client_factory(url: str) -> Callable[[], Any]:
         return lambda: open_sentinel(url, options)
     if topology == "cluster":
         return lambda: open_cluster(url, options)
-    return lambda: _open_server(url, options)
+    return lambda: _open_redis_server(url, options)
 
 
 class Commands:
     """The Redis commands that the session store uses; they raise only FAILURES."""
 
     def __init__(self, connect: Callable[[], Any]) -> None:
-        self._client = _call(connect)
+        self._client = _call_redis(connect)
 
     def eval(self, *args: Any) -> Any:
-        return _call(self._client.eval, *args)
+        return _call_redis(self._client.eval, *args)
 
     def set(self, *args: Any, **options: Any) -> Any:
-        return _call(self._client.set, *args, **options)
+        return _call_redis(self._client.set, *args, **options)
 
     def delete(self, *keys: str) -> Any:
-        return _call(self._client.delete, *keys)
+        return _call_redis(self._client.delete, *keys)
 
     def close_idle(self) -> None:
         """Close the connections that are not in use."""
@@ -76,14 +76,14 @@ class Commands:
         self._client.close()
 
 
-def require_str(reply: Any) -> str:
+def require_redis_str(reply: Any) -> str:
     """Return a reply that must be a string; raise UnusableRedis for any other type."""
     if not isinstance(reply, str):
         raise UnusableRedis(type(reply).__name__)
     return reply
 
 
-def _call(function: Callable[..., Any], *args: Any, **options: Any) -> Any:
+def _call_redis(function: Callable[..., Any], *args: Any, **options: Any) -> Any:
     """Call redis-py; raise UnusableRedis for an error that it does not document."""
     try:
         return function(*args, **options)
@@ -93,7 +93,7 @@ def _call(function: Callable[..., Any], *args: Any, **options: Any) -> Any:
         raise UnusableRedis(type(error).__name__) from error
 
 
-def _open_server(url: str, options: dict[str, Any]) -> Any:
+def _open_redis_server(url: str, options: dict[str, Any]) -> Any:
     client = redis.Redis.from_url(url, **options)
     # The query string of the URL may set options of its own, such as a longer timeout.
     client.connection_pool.connection_kwargs.update(options)

@@ -36,39 +36,39 @@ class RedisConnection:
         self._succeeded_at = -math.inf
 
     @property
-    def is_down(self) -> bool:
+    def is_connection_down(self) -> bool:
         """Whether Redis failed and has not worked since."""
-        return self._breaker.is_open
+        return self._breaker.is_breaker_open
 
     @property
-    def is_idle(self) -> bool:
+    def is_connection_idle(self) -> bool:
         """Whether no command succeeded within the last second."""
         return self._clock() - self._succeeded_at >= _IDLE
 
-    def hold_down(self, seconds: float) -> None:
+    def hold_connection_down(self, seconds: float) -> None:
         """Send no command for at least `seconds`."""
-        self._breaker.record_failure(self._clock(), seconds)
+        self._breaker.record_breaker_failure(self._clock(), seconds)
 
-    def execute(self, command: Callable[[Commands], Any]) -> Any:
+    def run_on_connection(self, command: Callable[[Commands], Any]) -> Any:
         """Run a command; return None if it fails, or at once while the breaker is open."""
-        if not self._breaker.allows_request():
+        if not self._breaker.breaker_allows_request():
             return None
         sent_at = self._clock()
         try:
-            commands = self.commands()
-            if self.is_down:
+            commands = self.connection_commands()
+            if self.is_connection_down:
                 self._probe(commands)
             result = command(commands)
         except FAILURES:
-            self._breaker.record_failure(sent_at)
+            self._breaker.record_breaker_failure(sent_at)
             if self._commands:
                 self._commands.close_idle()  # idle connections are probably dead as well
             return None
-        self._breaker.record_success(sent_at)
+        self._breaker.record_breaker_success(sent_at)
         self._succeeded_at = self._clock()
         return result
 
-    def commands(self) -> Commands:
+    def connection_commands(self) -> Commands:
         """Return the client of this process, opened once: redis-py reconnects by itself."""
         if not self._commands:
             commands = Commands(self._connect)

@@ -75,7 +75,7 @@ class OtherSalt(UnusableRedis):
         self.salt = salt
 
 
-def run_script(
+def run_count_script(
     commands: Commands, salt: str, tag_key: str, sender_key: str, request: CountRequest | None
 ) -> tuple[Any, Counted | None]:
     """Read a tag and, given a request, count a message; return the tag and what was counted.

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from cachetools import TTLCache
 
-from rights_line.sessions import PREFIX, TAG_TTL, pseudonym
+from rights_line.sessions import PREFIX, TAG_TTL, session_pseudonym
 
 
 class StaleTags:
@@ -23,11 +23,11 @@ class StaleTags:
         self._names: TTLCache[str, None] = TTLCache(max_names, TAG_TTL, clock)
         self._lock = threading.Lock()
 
-    def mark(self, channel: str, sender: str) -> str:
+    def stale_tag_mark(self, channel: str, sender: str) -> str:
         """Return the name of a sender while the Redis key cannot be computed."""
-        return pseudonym(self._secret, channel, sender).removeprefix(PREFIX)
+        return session_pseudonym(self._secret, channel, sender).removeprefix(PREFIX)
 
-    def add(self, name: str) -> bool:
+    def add_stale_tag(self, name: str) -> bool:
         """Add a name, and return whether there was room for it."""
         with self._lock:
             self._names.pop(name, None)
@@ -36,30 +36,32 @@ class StaleTags:
                 self._names[name] = None
             return has_room
 
-    def discard(self, *names: str) -> None:
+    def discard_stale_tags(self, *names: str) -> None:
         """Remove names after a newer tag was written, or the stale one deleted."""
         with self._lock:
             for name in names:
                 self._names.pop(name, None)
 
-    def names(self, channel: str, sender: str, key: str) -> list[str]:
+    def stale_tag_names(self, channel: str, sender: str, key: str) -> list[str]:
         """Return the names of a sender that are in the set: the key, the mark, or both."""
         with self._lock:
             if not self._names:
                 return []
-            return [name for name in (key, self.mark(channel, sender)) if name in self._names]
+            return [
+                name for name in (key, self.stale_tag_mark(channel, sender)) if name in self._names
+            ]
 
-    def keys(self) -> list[str]:
+    def stale_tag_keys(self) -> list[str]:
         """Return the names that are Redis keys."""
         with self._lock:
             return [name for name in self._names if name.startswith(PREFIX)]
 
-    def clear(self) -> None:
+    def clear_stale_tags(self) -> None:
         """Remove all names: under a new salt the old keys are never read again."""
         with self._lock:
             self._names.clear()
 
-    def purge(self) -> None:
+    def purge_stale_tags(self) -> None:
         """Remove the names whose stale tag has expired in Redis."""
         with self._lock:
             self._names.expire()

@@ -15,10 +15,10 @@ from rights_line.core.limits import DEFAULT_LIMITS, Allowance, Limits
 from rights_line.sessions import TAG_TTL, UNKNOWN_TAG, Session
 from rights_line.sessions.expiry import PurgeTimer
 from rights_line.sessions.limits.rate_limiter import Counted, CountRequest, RateLimiter
-from rights_line.sessions.redis.client import Commands, require_str
+from rights_line.sessions.redis.client import Commands, require_redis_str
 from rights_line.sessions.redis.connection import RedisConnection
-from rights_line.sessions.redis.count_script import OtherSalt, run_script
-from rights_line.sessions.redis.daily_salt import DailyPseudonyms, get_or_create_salt
+from rights_line.sessions.redis.count_script import OtherSalt, run_count_script
+from rights_line.sessions.redis.daily_salt import DailyPseudonyms, get_or_create_daily_salt
 from rights_line.sessions.redis.stale_tags import StaleTags
 
 PROBLEM = (
@@ -45,117 +45,122 @@ class RedisSessionStore:
         limits: Limits = DEFAULT_LIMITS,
         wall: Callable[[], float] = time.time,
     ) -> None:
-        self._redis = RedisConnection(connect, self._probe, clock)
+        self._redis = RedisConnection(connect, self._probe_store_commands, clock)
         self._pseudonyms = DailyPseudonyms(secret, clock)
         self._limiter = RateLimiter(limits, clock, wall)
         self._stale = StaleTags(clock, self.MAX_STALE)
-        self._timer = PurgeTimer(self.purge)
+        self._timer = PurgeTimer(self.purge_expired_sessions)
 
     def open_message(
         self, channel: str, sender: str, count_message: bool = True
     ) -> tuple[Session, Allowance]:
         """Redis decides on the allowance or, if it cannot count, this process alone."""
-        self._timer.start()
-        request = self._limiter.request(channel, sender) if count_message else None
-        loaded = self._redis.execute(
-            lambda commands: self._load(commands, channel, sender, request)
+        self._timer.start_expiry_timer()
+        request = self._limiter.rate_count_request(channel, sender) if count_message else None
+        loaded = self._redis.run_on_connection(
+            lambda commands: self._load_stored_session(commands, channel, sender, request)
         )
-        session, counted = loaded or (self._unavailable(channel, sender), None)
+        session, counted = loaded or (self._unavailable_stored_session(channel, sender), None)
         if not request:
             return session, Allowance.FULL
         if not counted:
-            return session, self._limiter.count(channel, sender)
-        return session, self._limiter.adopt(channel, sender, request, counted)
+            return session, self._limiter.count_rate(channel, sender)
+        return session, self._limiter.adopt_rate_count(channel, sender, request, counted)
 
     def save(self, session: Session, tag: str | None) -> bool:
         if tag == session.tag:
             return session.is_stored
-        is_written = session.is_stored and self._write(session.key, tag)
+        is_written = session.is_stored and self._write_stored_tag(session.key, tag)
         if is_written:
-            self._stale.discard(session.key)
-        elif tag != AWAITING_LANGUAGE and not self._stale.add(session.key):
+            self._stale.discard_stale_tags(session.key)
+        elif tag != AWAITING_LANGUAGE and not self._stale.add_stale_tag(session.key):
             # The set of stale tags is full. Skip Redis until this one has expired there.
-            self._redis.hold_down(TAG_TTL)
+            self._redis.hold_connection_down(TAG_TTL)
         return is_written
 
     def allow_emergency(self, channel: str, sender: str) -> Allowance:
         """Count in this process alone, so that emergencies do not depend on Redis."""
-        return self._limiter.count_emergency(channel, sender)
+        return self._limiter.count_emergency_rate(channel, sender)
 
     def status(self) -> str:
-        self._check()
-        return "down" if self._redis.is_down else "up"
+        self._check_redis_store()
+        return "down" if self._redis.is_connection_down else "up"
 
     def problems(self) -> list[str]:
-        self._check()
-        return [*([PROBLEM] if self._redis.is_down else []), *self._limiter.limit_problems()]
+        self._check_redis_store()
+        return [
+            *([PROBLEM] if self._redis.is_connection_down else []),
+            *self._limiter.rate_limit_problems(),
+        ]
 
-    def probe(self) -> None:
+    def probe_redis_store(self) -> None:
         """Run the commands of a message, for a sender that does not exist.
 
         Raises:
             FAILURES: Redis cannot be used, or its user lacks a permission.
         """
-        self._probe(self._redis.commands())
+        self._probe_store_commands(self._redis.connection_commands())
 
-    def purge(self) -> None:
+    def purge_expired_sessions(self) -> None:
         """Remove what has expired in this process."""
-        self._limiter.purge()
-        self._stale.purge()
-        self._pseudonyms.purge()
+        self._limiter.purge_rate_counts()
+        self._stale.purge_stale_tags()
+        self._pseudonyms.purge_cached_salt()
 
-    def _check(self) -> None:
+    def _check_redis_store(self) -> None:
         """Probe Redis, unless a command has just succeeded or failed."""
-        if self._redis.is_idle:
-            self._redis.execute(self._probe)
+        if self._redis.is_connection_idle:
+            self._redis.run_on_connection(self._probe_store_commands)
 
-    def _probe(self, commands: Commands) -> bool:
+    def _probe_store_commands(self, commands: Commands) -> bool:
         """Delete stale tags, read and write.
 
         It runs before the first command after a failure, and only a failure makes tags stale.
         """
-        if keys := self._stale.keys():
+        if keys := self._stale.stale_tag_keys():
             commands.delete(*keys)
-            self._stale.discard(*keys)
-        get_or_create_salt(commands)  # a full or read-only Redis refuses SET, even with NX
-        self._load(commands, "", "", None)
+            self._stale.discard_stale_tags(*keys)
+        get_or_create_daily_salt(commands)  # a full or read-only Redis refuses SET, even with NX
+        self._load_stored_session(commands, "", "", None)
         return True
 
-    def _write(self, key: str, tag: str | None) -> bool:
+    def _write_stored_tag(self, key: str, tag: str | None) -> bool:
         if tag is None:
-            return self._redis.execute(lambda commands: commands.delete(key)) is not None
-        return bool(self._redis.execute(lambda commands: commands.set(key, tag, ex=TAG_TTL)))
+            return self._redis.run_on_connection(lambda commands: commands.delete(key)) is not None
+        return bool(
+            self._redis.run_on_connection(lambda commands: commands.set(key, tag, ex=TAG_TTL))
+        )
 
-    def _unavailable(self, channel: str, sender: str) -> Session:
+    def _unavailable_stored_session(self, channel: str, sender: str) -> Session:
         """Return a session without a tag, whose key lets `save` mark the tag in Redis as stale."""
-        key = self._pseudonyms.cached_key(channel, sender)
-        return Session(UNKNOWN_TAG, False, key or self._stale.mark(channel, sender))
+        key = self._pseudonyms.key_under_cached_salt(channel, sender)
+        return Session(UNKNOWN_TAG, False, key or self._stale.stale_tag_mark(channel, sender))
 
-    def _load(
+    def _load_stored_session(
         self, commands: Commands, channel: str, sender: str, request: CountRequest | None
     ) -> tuple[Session, Counted | None]:
         """Return the session, read under the salt that is in Redis, and count the message."""
         # Never derive a key without a salt: the operator's secret alone could reproduce it.
-        salt = self._pseudonyms.salt or get_or_create_salt(commands)
-        keys = self._pseudonyms.keys(channel, sender, salt)
+        salt = self._pseudonyms.last_daily_salt or get_or_create_daily_salt(commands)
+        keys = self._pseudonyms.keys_under_salt(channel, sender, salt)
         try:
-            tag, counted = run_script(commands, salt, *keys, request)
+            tag, counted = run_count_script(commands, salt, *keys, request)
         except OtherSalt as error:
-            if self._pseudonyms.salt == salt:
-                self._stale.clear()
-            salt = require_str(error.salt or get_or_create_salt(commands))
-            keys = self._pseudonyms.keys(channel, sender, salt)
-            tag, counted = run_script(commands, salt, *keys, request)
+            if self._pseudonyms.last_daily_salt == salt:
+                self._stale.clear_stale_tags()
+            salt = require_redis_str(error.salt or get_or_create_daily_salt(commands))
+            keys = self._pseudonyms.keys_under_salt(channel, sender, salt)
+            tag, counted = run_count_script(commands, salt, *keys, request)
         key = keys[0]
         # Ask this after reading the tag: it may have become stale meanwhile.
-        stale = self._stale.names(channel, sender, key)
-        if stale or not _is_tag(tag):
+        stale = self._stale.stale_tag_names(channel, sender, key)
+        if stale or not _is_stored_tag(tag):
             commands.delete(key)
-            self._stale.discard(*stale)
+            self._stale.discard_stale_tags(*stale)
             tag = None
         return Session(tag, True, key), counted
 
 
-def _is_tag(value: Any) -> bool:
+def _is_stored_tag(value: Any) -> bool:
     """Whether a value may be a tag, or is missing."""
     return value is None or (isinstance(value, str) and bool(_TAG.fullmatch(value)))

@@ -18,7 +18,7 @@ def open_sentinel(url: str, options: dict[str, Any]) -> Any:
     User and password of the URL are for the master. The sentinels get `sentinel_username` and
     `sentinel_password` of its query string; TLS is used for both or for neither.
     """
-    hosts, service, given = _split(url)
+    hosts, service, given = _split_topology_url(url)
     login = {name: given.pop(f"sentinel_{name}", None) for name in ("username", "password")}
     given |= options
     sentinel = Sentinel(  # type: ignore[no-untyped-call]
@@ -29,7 +29,7 @@ def open_sentinel(url: str, options: dict[str, Any]) -> Any:
 
 def open_cluster(url: str, options: dict[str, Any]) -> "SlotClient":
     """Return a client of the cluster; the URL should name every node."""
-    hosts, _, given = _split(url)
+    hosts, _, given = _split_topology_url(url)
     return SlotClient(hosts, given | options)
 
 
@@ -44,7 +44,7 @@ class SlotClient(redis.Redis):
     def __init__(self, hosts: list[tuple[str, int]], options: dict[str, Any]) -> None:
         self._options = options
         self._clients: dict[tuple[str, int], Any] = {}
-        self.nodes = [self._client(host, port) for host, port in hosts]
+        self.nodes = [self._cluster_node_client(host, port) for host, port in hosts]
         self._next = cycle(self.nodes)
         self._node = next(self._next)
         super().__init__(connection_pool=self._node.connection_pool)
@@ -56,9 +56,9 @@ class SlotClient(redis.Redis):
             try:
                 return node.execute_command(*args, **options)
             except MovedError as error:
-                self._node = self._target(node, error)
+                self._node = self._redirection_target(node, error)
             except AskError as error:  # the slot is being moved, and these keys are gone already
-                return _ask(self._target(node, error), *args, **options)
+                return _ask_cluster_node(self._redirection_target(node, error), *args, **options)
             except Exception:
                 if self._node is node:
                     self._node = next(self._next)
@@ -74,18 +74,18 @@ class SlotClient(redis.Redis):
         for client in list(self._clients.values()):
             client.close()
 
-    def _target(self, node: Any, error: AskError) -> Any:
+    def _redirection_target(self, node: Any, error: AskError) -> Any:
         """Return the node that a redirection names; without a host, it is on the same host."""
         host = error.host or node.connection_pool.connection_kwargs["host"]
-        return self._client(host, error.port)
+        return self._cluster_node_client(host, error.port)
 
-    def _client(self, host: str, port: int) -> Any:
+    def _cluster_node_client(self, host: str, port: int) -> Any:
         if (host, port) not in self._clients:
             self._clients[host, port] = redis.Redis(host, port, **self._options)
         return self._clients[host, port]
 
 
-def _ask(node: Any, *args: Any, **options: Any) -> Any:
+def _ask_cluster_node(node: Any, *args: Any, **options: Any) -> Any:
     """Run a command on a node that is about to take over the slot."""
     with node.pipeline(transaction=False) as pipeline:
         pipeline.execute_command("ASKING")
@@ -93,7 +93,7 @@ def _ask(node: Any, *args: Any, **options: Any) -> Any:
         return pipeline.execute()[1]
 
 
-def _split(url: str) -> tuple[list[tuple[str, int]], str, dict[str, Any]]:
+def _split_topology_url(url: str) -> tuple[list[tuple[str, int]], str, dict[str, Any]]:
     """Return the hosts of a URL, its path, and the options of redis-py in it."""
     parts = urlsplit(url)
     login, at, hosts = parts.netloc.rpartition("@")

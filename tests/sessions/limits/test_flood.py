@@ -101,11 +101,11 @@ def test_limit_reached_is_problem_and_logged_once(
     """Until its window ends; the next window reports it again."""
     limiter = RateLimiter(Limits(2, 1000), clock, wall=clock)
     for end in ("23:00", "00:00"):
-        limiter.count(CHANNEL, "+4790000001")
-        assert limiter.limit_problems() == []
+        limiter.count_rate(CHANNEL, "+4790000001")
+        assert limiter.rate_limit_problems() == []
         for number in range(2, 9):
-            limiter.count(CHANNEL, f"+479000000{number}")
-        [problem] = limiter.limit_problems()
+            limiter.count_rate(CHANNEL, f"+479000000{number}")
+        [problem] = limiter.rate_limit_problems()
         assert problem == (
             "The hourly limit of 2 full replies (RIGHTS_LINE_HOURLY) has been reached. Until"
             f" {end} senders get only the short reply with the helplines. Check the provider's"
@@ -121,8 +121,8 @@ def test_limit_problems_name_each_limit(clock: Clock, capfd: pytest.CaptureFixtu
     """Hour, day and reserve."""
     limiter = RateLimiter(Limits(1, 1), clock, wall=clock)
     for number in range(100, 120):
-        limiter.count(CHANNEL, f"+4{number}5000000")
-    hourly, daily, reserve = limiter.limit_problems()
+        limiter.count_rate(CHANNEL, f"+4{number}5000000")
+    hourly, daily, reserve = limiter.rate_limit_problems()
     assert hourly.startswith(
         "The hourly limit of 1 full replies (RIGHTS_LINE_HOURLY) has been reached. "
     )

@@ -360,7 +360,7 @@ def test_daily_window_ends_at_midnight_in_norway(midnight: float, hours: int) ->
     allowances: list[Allowance] = []
     for moment in (0.0, hours * HOUR - 1.0, 1.0 * hours * HOUR):
         clock.now = midnight + moment
-        allowances.append(limiter.count(CHANNEL, f"+479{len(allowances)}000000"))
+        allowances.append(limiter.count_rate(CHANNEL, f"+479{len(allowances)}000000"))
     assert allowances == [FULL, SHORT, FULL]
 
 

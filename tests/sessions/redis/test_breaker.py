@@ -24,13 +24,13 @@ def test_breaker_log_contains_durations(
     breaker: Breaker, clock: Clock, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """One line for each change: how long the command took, how long the breaker was open."""
-    breaker.record_success(clock())
+    breaker.record_breaker_success(clock())
     sent_at, clock.now = clock.now, clock.now + 0.2
-    breaker.record_failure(sent_at)
-    breaker.record_failure(clock())
+    breaker.record_breaker_failure(sent_at)
+    breaker.record_breaker_failure(clock())
     clock.now += 7
-    breaker.record_success(clock())
-    breaker.record_success(clock())
+    breaker.record_breaker_success(clock())
+    breaker.record_breaker_success(clock())
 
     rows = [json.loads(row) for row in written(capfd)[1].splitlines()]
     assert rows == [
@@ -45,45 +45,45 @@ def test_breaker_pause_depends_on_cost_of_failure(
 ) -> None:
     """A second, or five times the duration of the failed command."""
     for _ in range(2):
-        assert breaker.allows_request()
+        assert breaker.breaker_allows_request()
         sent_at, clock.now = clock.now, clock.now + cost
-        breaker.record_failure(sent_at)
+        breaker.record_breaker_failure(sent_at)
         clock.now += pause - 0.125
-        assert not breaker.allows_request()
+        assert not breaker.breaker_allows_request()
         clock.now += 0.125
 
 
 def test_breaker_open_lets_one_request_through_per_pause(breaker: Breaker, clock: Clock) -> None:
     """All of them once it is closed."""
-    assert [breaker.allows_request() for _ in range(3)] == [True] * 3
-    breaker.record_failure(clock())
+    assert [breaker.breaker_allows_request() for _ in range(3)] == [True] * 3
+    breaker.record_breaker_failure(clock())
     for _ in range(3):
-        assert not breaker.allows_request()
+        assert not breaker.breaker_allows_request()
         clock.now += 1
-        assert [breaker.allows_request() for _ in range(3)] == [True, False, False]
-    breaker.record_success(clock())
-    assert [breaker.allows_request() for _ in range(3)] == [True] * 3
+        assert [breaker.breaker_allows_request() for _ in range(3)] == [True, False, False]
+    breaker.record_breaker_success(clock())
+    assert [breaker.breaker_allows_request() for _ in range(3)] == [True] * 3
 
 
 def test_breaker_late_success_does_not_close_it(breaker: Breaker, clock: Clock) -> None:
     """Only a command sent after the last failure ends the pause."""
     sent_at, clock.now = clock.now, clock.now + 0.1
-    breaker.record_failure(clock())
-    breaker.record_success(sent_at)
-    assert breaker.is_open
+    breaker.record_breaker_failure(clock())
+    breaker.record_breaker_success(sent_at)
+    assert breaker.is_breaker_open
     clock.now += 1
-    breaker.record_success(clock())
-    assert not breaker.is_open
+    breaker.record_breaker_success(clock())
+    assert not breaker.is_breaker_open
 
 
 def test_breaker_late_failure_does_not_shorten_pause(breaker: Breaker, clock: Clock) -> None:
     """A command sent before the breaker was held open may fail afterwards."""
-    breaker.record_failure(clock(), TAG_TTL)
-    breaker.record_failure(clock())
+    breaker.record_breaker_failure(clock(), TAG_TTL)
+    breaker.record_breaker_failure(clock())
     clock.now += TAG_TTL - 1
-    assert not breaker.allows_request()
+    assert not breaker.breaker_allows_request()
     clock.now += 1
-    assert breaker.allows_request()
+    assert breaker.breaker_allows_request()
 
 
 class Owner:
@@ -105,7 +105,7 @@ def test_timer_purges_again_and_again_until_its_owner_is_gone() -> None:
     owners = [Owner()]
     gone = weakref.ref(owners[0])
     for _ in range(50):
-        owners[0].timer.start()
+        owners[0].timer.start_expiry_timer()
     started = set(threading.enumerate()) - before
     assert len(started) <= 1
     assert all(thread.daemon for thread in started)
@@ -128,7 +128,7 @@ class FailingOwner(Owner):
 def test_timer_purges_again_after_a_purge_that_failed() -> None:
     """Otherwise pseudonyms would stay until the process ends."""
     owner = FailingOwner()
-    owner.timer.start()
+    owner.timer.start_expiry_timer()
     wait_until(lambda: owner.purges >= 3)
 
 
@@ -141,8 +141,8 @@ def test_timer_thread_cannot_start_is_tried_again(monkeypatch: pytest.MonkeyPatc
     owner = Owner()
     with monkeypatch.context() as patch:
         patch.setattr("threading.Thread.start", refuse)
-        owner.timer.start()
-    owner.timer.start()
+        owner.timer.start_expiry_timer()
+    owner.timer.start_expiry_timer()
     wait_until(lambda: owner.purges)
 
 
@@ -150,5 +150,5 @@ def test_timer_interval_is_one_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[threading.Timer] = []
     monkeypatch.setattr("threading.Timer.start", lambda timer: started.append(timer))
     owner = Owner()
-    PurgeTimer(owner.purge).start()
+    PurgeTimer(owner.purge).start_expiry_timer()
     assert [(timer.interval, timer.daemon) for timer in started] == [(60, True)]

@@ -15,7 +15,7 @@ import pytest
 from rights_line.channels import load_channels
 from rights_line.core.library import Library
 from rights_line.sessions import UNKNOWN_TAG
-from rights_line.sessions.redis.client import client_factory
+from rights_line.sessions.redis.client import redis_client_factory
 from rights_line.sessions.redis.store import PROBLEM, RedisSessionStore
 from rights_line.web.app import build_app
 from rights_line.web.health import Facts, Health
@@ -331,7 +331,7 @@ def test_failures_leave_one_client_and_no_open_connection(relay: Relay, clock: C
     clients: list[Any] = []
 
     def connect() -> Any:
-        clients.append(client_factory(relay.url)())
+        clients.append(redis_client_factory(relay.url)())
         return clients[-1]
 
     sessions = RedisSessionStore(connect, SECRET, clock)

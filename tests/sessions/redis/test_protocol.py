@@ -155,10 +155,10 @@ def test_store_purged_after_expiry_holds_no_pseudonym(
     """Tags, counts, emergencies and the notes of stale tags."""
     sessions, pseudonyms = use_store(backend, limits)
     backend.clock.now += TAG_TTL - 1
-    sessions.purge()
+    sessions.purge_expired_sessions()
     assert strings_held(sessions) >= pseudonyms
     backend.clock.now += seconds - TAG_TTL + 1
-    sessions.purge()
+    sessions.purge_expired_sessions()
     assert strings_held(sessions) & pseudonyms == set()
 
 

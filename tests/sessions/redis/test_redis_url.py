@@ -10,7 +10,7 @@ import pytest
 import redis
 
 from rights_line.core.library import Library
-from rights_line.sessions.redis.client import client_factory
+from rights_line.sessions.redis.client import redis_client_factory
 from rights_line.sessions.redis.store import RedisSessionStore
 from tests.support.clock import TUESDAY, Clock
 from tests.support.redis_line import ANY_WORD, go_on, hang, recovers, screen, sessions_at
@@ -148,14 +148,14 @@ def test_redis_url_of_each_form_hang_is_short(address: Address, clock: Clock) ->
 
 
 def test_redis_url_rediss_uses_tls() -> None:
-    pool = client_factory("rediss://:secret@redis.example:6380/0")().connection_pool
+    pool = redis_client_factory("rediss://:secret@redis.example:6380/0")().connection_pool
     assert issubclass(pool.connection_class, redis.SSLConnection)
     assert pool.connection_kwargs["host"] == "redis.example"
     assert pool.connection_kwargs.get("ssl_cert_reqs", "required") == "required"
 
 
 def test_redis_url_timeout_option_is_ignored() -> None:
-    options = client_factory(
+    options = redis_client_factory(
         "redis://127.0.0.1/0?socket_timeout=9"
     )().connection_pool.connection_kwargs
     assert (options["socket_timeout"], options["socket_connect_timeout"]) == (0.2, 0.2)

@@ -158,10 +158,10 @@ def test_stale_tag_expires_after_ten_minutes(relay: Relay, clock: Clock) -> None
     """By then the tag has expired in Redis; the key is removed without a message."""
     sessions, key = with_stale_tag(relay, clock)
     clock.now += TAG_TTL - 1
-    sessions.purge()
+    sessions.purge_expired_sessions()
     assert key in strings_held(sessions)
     clock.now += 1
-    sessions.purge()
+    sessions.purge_expired_sessions()
     assert key not in strings_held(sessions)
 
 
@@ -212,4 +212,8 @@ def test_stale_tags_too_many_hold_breaker_open(
 def test_stale_tag_marks_differ_by_process(clock: Clock) -> None:
     """A mark identifies a sender only within the process that made it."""
     one, other = StaleTags(clock, 1), StaleTags(clock, 1)
-    assert one.mark(CHANNEL, SENDER) == one.mark(CHANNEL, SENDER) != other.mark(CHANNEL, SENDER)
+    assert (
+        one.stale_tag_mark(CHANNEL, SENDER)
+        == one.stale_tag_mark(CHANNEL, SENDER)
+        != other.stale_tag_mark(CHANNEL, SENDER)
+    )
