@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.channels import all_variables, available, load_channels
+from rights_line.channels import all_variables, load_channels, registered_channels
 from rights_line.ops.doctor import run_doctor
 from rights_line.settings import Settings
 from rights_line.settings.table import VARIABLES as SETTINGS
@@ -59,7 +59,7 @@ def test_configuration_page_is_up_to_date() -> None:
 
 def test_configuration_page_has_a_section_for_every_channel() -> None:
     page = configuration_page()
-    assert [name for name in available() if f"\n### `{name}`\n" not in page] == []
+    assert [name for name in registered_channels() if f"\n### `{name}`\n" not in page] == []
     assert page.count("\n| `TWILIO_AUTH_TOKEN` |") == 1
 
 

@@ -11,10 +11,10 @@ from werkzeug.wrappers import Request, Response
 
 from rights_line.channels._registry import (
     all_variables,
-    available,
     channel_class,
     load_channels,
-    ordered,
+    ordered_channels,
+    registered_channels,
 )
 from rights_line.channels._sign_of_life import SignOfLife
 from rights_line.core.messages import Inbound, Medium, Reply
@@ -24,10 +24,10 @@ __all__ = [
     "SIMULATOR",
     "Channel",
     "all_variables",
-    "available",
     "channel_class",
     "load_channels",
-    "ordered",
+    "ordered_channels",
+    "registered_channels",
 ]
 
 SIMULATOR = "try_it"  # the channel that people do not use

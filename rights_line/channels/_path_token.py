@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
-from rights_line.channels._registry import check_variables
+from rights_line.channels._registry import check_channel_variables
 from rights_line.errors import Unauthenticated
 from rights_line.settings.variable import Variable, matches
 
@@ -41,11 +41,11 @@ class PathToken:
         Raises:
             ConfigurationError: no token is set, or a token is too short or needs escaping in a URL.
         """
-        check_variables(environ, channel, (variable,))
+        check_channel_variables(environ, channel, (variable,))
         value = environ[variable.name_in(environ)]
         return cls(tuple(token.strip(" ") for token in value.split(",")))
 
-    def verify(self, token: str) -> None:
+    def verify_path_token(self, token: str) -> None:
         """Compare a token with the accepted ones, in constant time; raise Unauthenticated."""
         given = token.encode(errors="surrogatepass")
         same = [hmac.compare_digest(given, known.encode()) for known in self.tokens]

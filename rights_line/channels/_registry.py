@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rights_line.channels import Channel
 
 
-def available() -> list[str]:
+def registered_channels() -> list[str]:
     """Return the names of all channels: the modules of this folder that do not begin with _."""
     names = (module.name for module in pkgutil.iter_modules([str(Path(__file__).parent)]))
     return sorted(name for name in names if not name.startswith("_"))
@@ -27,16 +27,18 @@ def channel_class(name: str) -> "type[Channel]":
     return channel
 
 
-def ordered() -> "list[tuple[str, type[Channel]]]":
+def ordered_channels() -> "list[tuple[str, type[Channel]]]":
     """Return the name and the class of each channel: SMS first, then chat, USSD and calls."""
     order = list(Medium)
-    classes = [(name, channel_class(name)) for name in available()]
+    classes = [(name, channel_class(name)) for name in registered_channels()]
     return sorted(classes, key=lambda row: order.index(row[1].media[0]))
 
 
 def channel_variables() -> list[Variable]:
     """Return the variables that only channels read, each once."""
-    rows = dict.fromkeys(row for _, kind in ordered() for row in (*kind.required, *kind.optional))
+    rows = dict.fromkeys(
+        row for _, kind in ordered_channels() for row in (*kind.required, *kind.optional)
+    )
     return [row for row in rows if row.name not in VARIABLES]
 
 
@@ -52,18 +54,18 @@ def load_channels(names: Collection[str], environ: Mapping[str, str]) -> "dict[s
         ConfigurationError: a name is unknown, a variable is missing or invalid, or no channel is
             enabled.
     """
-    known = available()
+    known = registered_channels()
     fix = f"Use: {', '.join(known)}"
     problems = [
         Problem("CHANNELS", f'unknown channel "{name}"', fix) for name in names if name not in known
     ]
     classes = {name: channel_class(name) for name in known if name in names or not names}
     if not names:
-        problems += _partially_configured(classes, environ)
+        problems += _partially_configured_channels(classes, environ)
         classes = {
             name: kind
             for name, kind in classes.items()
-            if kind.required and not _unset(kind.required, environ)
+            if kind.required and not _unset_channel_variables(kind.required, environ)
         }
     channels: dict[str, Channel] = {}
     for name, kind in classes.items():
@@ -79,7 +81,7 @@ def load_channels(names: Collection[str], environ: Mapping[str, str]) -> "dict[s
     return channels
 
 
-def check_variables(
+def check_channel_variables(
     environ: Mapping[str, str],
     channel: str,
     required: Collection[Variable],
@@ -91,16 +93,20 @@ def check_variables(
         ConfigurationError: with a problem for each one that is missing or invalid.
     """
     summary, fix = f"must be set for {channel}", f"See docs/configuration.md, {channel}"
-    problems = [Problem(row.name, summary, fix) for row in _unset(required, environ)]
+    problems = [
+        Problem(row.name, summary, fix) for row in _unset_channel_variables(required, environ)
+    ]
     if problems := [*problems, *variable_problems(environ, (*required, *optional))]:
         raise ConfigurationError(problems)
 
 
-def _unset(rows: Collection[Variable], environ: Mapping[str, str]) -> list[Variable]:
+def _unset_channel_variables(
+    rows: Collection[Variable], environ: Mapping[str, str]
+) -> list[Variable]:
     return [row for row in rows if not environ.get(row.name_in(environ))]
 
 
-def _partially_configured(
+def _partially_configured_channels(
     classes: "Mapping[str, type[Channel]]", environ: Mapping[str, str]
 ) -> Iterator[Problem]:
     """Report each missing variable that would silently disable a channel.
@@ -113,7 +119,7 @@ def _partially_configured(
     for name, kind in classes.items():
         provider = f"{name.partition('_')[0].upper()}_"
         if any(variable.startswith(provider) for variable in given):
-            for row in _unset(kind.required, environ):
+            for row in _unset_channel_variables(kind.required, environ):
                 missing.setdefault(row.name, []).append(name)
     for place, names in missing.items():
         problem = f"must be set to enable {' and '.join(names)}, as other variables for them are"

@@ -18,7 +18,7 @@ from wsgiref.types import WSGIEnvironment
 from twilio.request_validator import RequestValidator
 from werkzeug.wrappers import Request
 
-from rights_line.channels._registry import check_variables
+from rights_line.channels._registry import check_channel_variables
 from rights_line.channels._sign_of_life import FORM
 from rights_line.errors import Unauthenticated
 from rights_line.settings.table import VARIABLES
@@ -66,13 +66,13 @@ class TwilioSignature:
         Raises:
             ConfigurationError: with a problem for each missing or invalid variable.
         """
-        check_variables(environ, channel, REQUIRED, (ACCOUNT_SID,))
+        check_channel_variables(environ, channel, REQUIRED, (ACCOUNT_SID,))
         tokens = split_list(environ, AUTH_TOKEN.name)  # two while it is rotated, the new one first
         validators = tuple(map(RequestValidator, tokens))
         sid = environ.get(ACCOUNT_SID.name, "")
         return cls(validators, environ["RIGHTS_LINE_PUBLIC_URL"], sid)
 
-    def authenticate(
+    def check_twilio_signature(
         self,
         request: Request,
         patterns: Mapping[str, re.Pattern[str]],
@@ -90,7 +90,11 @@ class TwilioSignature:
         Raises:
             Unauthenticated: the signature is wrong, or a field is missing, repeated or malformed.
         """
-        if request.method != "POST" or request.mimetype != FORM or not self._is_signed(request):
+        if (
+            request.method != "POST"
+            or request.mimetype != FORM
+            or not self._is_signed_by_twilio(request)
+        ):
             raise Unauthenticated
         form = request.form
         if not all(_NAME.fullmatch(name) or name in other_names for name in form):
@@ -103,21 +107,21 @@ class TwilioSignature:
         if any(len(form.getlist(name)) > 1 for name in at_most_once):
             raise Unauthenticated
 
-    def sign(self, path: str, form: Mapping[str, str]) -> str:
+    def twilio_signature(self, path: str, form: Mapping[str, str]) -> str:
         """Return the signature that Twilio would send with a form."""
         signature: str = self.validators[0].compute_signature(self.public_url + path, form)
         return signature
 
-    def _is_signed(self, request: Request) -> bool:
+    def _is_signed_by_twilio(self, request: Request) -> bool:
         signature = request.headers.get("X-Twilio-Signature", "")
-        target = raw_target(request.environ)
+        target = twilio_request_target(request.environ)
         if not signature.isascii() or not target.startswith("/"):
             return False
         url = self.public_url + target
-        return any(_is_signature(signature, one, url, request) for one in self.validators)
+        return any(_is_twilio_signature(signature, one, url, request) for one in self.validators)
 
 
-def raw_target(environ: WSGIEnvironment) -> str:
+def twilio_request_target(environ: WSGIEnvironment) -> str:
     """Return path and query as they were sent: REQUEST_URI (waitress), RAW_URI (gunicorn).
 
     Other servers decode the path. It is encoded again, which is the same for every URL that this
@@ -131,7 +135,9 @@ def raw_target(environ: WSGIEnvironment) -> str:
     return f"{path}?{query}" if query else path
 
 
-def _is_signature(signature: str, validator: RequestValidator, url: str, request: Request) -> bool:
+def _is_twilio_signature(
+    signature: str, validator: RequestValidator, url: str, request: Request
+) -> bool:
     """Whether a signature is that of a URL and the fields, with or without the port.
 
     The URL as it is comes first: it nearly always matches, and `validate` computes two signatures.

@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 from werkzeug.wrappers import Request, Response
 
 from rights_line.channels._path_token import PathToken, path_token
-from rights_line.channels._registry import check_variables
+from rights_line.channels._registry import check_channel_variables
 from rights_line.channels._sign_of_life import FORM, SENDER, SignOfLife
 from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.core.ussd import MAX_INPUT
@@ -25,7 +25,7 @@ from rights_line.errors import Malformed
 from rights_line.settings.variable import Variable, parts_of, split_list
 
 
-def _are_service_codes(value: str) -> bool:
+def _are_ussd_service_codes(value: str) -> bool:
     """Whether each part is a USSD service code and its input, such as `*384*7#=9`."""
     return all(re.fullmatch("[^=]*#=.+", part) for part in parts_of(value))
 
@@ -36,7 +36,7 @@ _CODES = Variable(
     "none",
     "Service codes that start with some input: `*384*7#=9` starts in language 9, Polish; "
     "comma-separated.",
-    _are_service_codes,
+    _are_ussd_service_codes,
     'must list service codes and their input, got "{value}"',
     "Write *384*7#=9,*384*8#=12",
 )
@@ -58,12 +58,12 @@ class Channel:
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Self:
         token = PathToken.from_environ(environ, _TOKEN, "africastalking_ussd")
-        check_variables(environ, "africastalking_ussd", (), (_CODES,))
+        check_channel_variables(environ, "africastalking_ussd", (), (_CODES,))
         codes = split_list(environ, _CODES.name)
         return cls(token, dict(code.split("=", 1) for code in codes))
 
     def authenticate(self, request: Request, token: str) -> None:
-        self._token.verify(token)
+        self._token.verify_path_token(token)
 
     def receive(self, request: Request) -> Inbound:
         inputs = request.form.getlist("text")

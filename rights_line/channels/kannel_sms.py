@@ -54,12 +54,12 @@ class Channel:
         return cls(PathToken.from_environ(environ, _TOKEN, "kannel_sms"))
 
     def authenticate(self, request: Request, token: str) -> None:
-        self._token.verify(token)
+        self._token.verify_path_token(token)
         if request.method not in ("GET", "POST"):
             raise Unauthenticated
 
     def receive(self, request: Request) -> Inbound:
-        read = _read_post if request.method == "POST" else _read_query
+        read = _read_kannel_post if request.method == "POST" else _read_kannel_query
         sender, text = read(request)
         number = _BLANKS.sub("", sender)
         person = _PERSON.fullmatch(number)
@@ -79,7 +79,7 @@ class Channel:
         return SignOfLife(path, headers, "0", is_local=True)
 
 
-def _read_post(request: Request) -> tuple[str, str]:
+def _read_kannel_post(request: Request) -> tuple[str, str]:
     """Return the sender (a header) and the text (the body).
 
     X-Kannel-Coding is ignored: its values differ between versions, and Content-Type is enough.
@@ -88,16 +88,18 @@ def _read_post(request: Request) -> tuple[str, str]:
     sender = request.headers.get("X-Kannel-From", "").partition(",")[0]
     coding = _BINARY if request.mimetype == "application/octet-stream" else ""
     charset = request.mimetype_params.get("charset", "")
-    return sender, _decode(request.get_data(), charset, coding)
+    return sender, _decode_kannel_text(request.get_data(), charset, coding)
 
 
-def _read_query(request: Request) -> tuple[str, str]:
-    fields = _fields(request.query_string)
-    charset, coding = _field(fields, "charset"), _field(fields, "coding")
-    return _field(fields, "from"), _decode(fields.get("text", b""), charset, coding)
+def _read_kannel_query(request: Request) -> tuple[str, str]:
+    fields = _kannel_fields(request.query_string)
+    charset, coding = _kannel_field(fields, "charset"), _kannel_field(fields, "coding")
+    return _kannel_field(fields, "from"), _decode_kannel_text(
+        fields.get("text", b""), charset, coding
+    )
 
 
-def _fields(query: bytes) -> dict[str, bytes]:
+def _kannel_fields(query: bytes) -> dict[str, bytes]:
     """Return the first field of each name as bytes, which werkzeug would decode as UTF-8."""
     fields: dict[str, bytes] = {}
     for pair in query.split(b"&"):
@@ -106,11 +108,11 @@ def _fields(query: bytes) -> dict[str, bytes]:
     return fields
 
 
-def _field(fields: Mapping[str, bytes], name: str) -> str:
+def _kannel_field(fields: Mapping[str, bytes], name: str) -> str:
     return fields.get(name, b"").decode("utf-8", "replace").strip()
 
 
-def _decode(text: bytes, charset: str, coding: str) -> str:
+def _decode_kannel_text(text: bytes, charset: str, coding: str) -> str:
     """Decode a text, replacing invalid characters; a binary message has an empty text."""
     charset = charset.upper()
     if coding == _BINARY or charset == "8-BIT":

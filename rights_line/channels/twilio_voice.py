@@ -74,7 +74,7 @@ class Channel:
     def authenticate(self, request: Request, token: str) -> None:
         if token:
             raise Unauthenticated
-        self._signature.authenticate(request, _FIELD_PATTERNS, other_names=("msg",))
+        self._signature.check_twilio_signature(request, _FIELD_PATTERNS, other_names=("msg",))
 
     def receive(self, request: Request) -> Inbound:
         keys = request.form.getlist("Digits")
@@ -93,16 +93,16 @@ class Channel:
             response.dial(reply.transfer_to, caller_id=self._caller_id, timeout=30)
         elif reply.spoken:
             # A caller who presses nothing hears the second gather, and then the closing.
-            response.append(self._gather(reply))
-            response.append(self._gather(reply))
-        _say(response, reply.closing or [Utterance("", reply.text)])
+            response.append(self._gather_voice_keys(reply))
+            response.append(self._gather_voice_keys(reply))
+        _say_in_twiml(response, reply.closing or [Utterance("", reply.text)])
         response.hangup()
         return Response(response.to_xml(), content_type="text/xml; charset=utf-8")
 
     def sign_of_life(self) -> None:
         return None
 
-    def _gather(self, reply: Reply) -> Gather:
+    def _gather_voice_keys(self, reply: Reply) -> Gather:
         query = urlencode({"tag": reply.call.tag or "", "place": reply.call.screen_code})
         gather = Gather(
             input="dtmf",
@@ -111,21 +111,21 @@ class Channel:
             finish_on_key="#",
             timeout=_INTER_DIGIT_SECONDS,
         )
-        _say(gather, reply.spoken)
+        _say_in_twiml(gather, reply.spoken)
         gather.pause(length=_FIRST_DIGIT_SECONDS)
         return gather
 
 
-def spoken_twiml(utterances: Iterable[Utterance]) -> str:
+def voice_twiml(utterances: Iterable[Utterance]) -> str:
     """Return TwiML that speaks and hangs up."""
     response = VoiceResponse()
-    _say(response, utterances)
+    _say_in_twiml(response, utterances)
     response.hangup()
     xml: str = response.to_xml()
     return xml
 
 
-def _say(verb: VoiceResponse | Gather, utterances: Iterable[Utterance]) -> None:
+def _say_in_twiml(verb: VoiceResponse | Gather, utterances: Iterable[Utterance]) -> None:
     for voice, text, recording in utterances:
         if recording:
             verb.play(recording)

@@ -9,7 +9,7 @@ from itertools import repeat
 import click
 
 from rights_line import clock
-from rights_line.channels import available
+from rights_line.channels import registered_channels
 from rights_line.cli.group import Invocation, Refused, command, pass_invocation
 from rights_line.content.loader import ContentSources
 from rights_line.ops.data_request import answer_data_request
@@ -112,7 +112,7 @@ def purge_twilio(given: Invocation, older_than: int, quiet: bool) -> int:
     "--channel",
     "channels",
     multiple=True,
-    type=click.Choice(available()),
+    type=click.Choice(registered_channels()),
     help="channel to search, repeatable (default: all)",
 )
 @pass_invocation
@@ -124,5 +124,5 @@ def drill(given: Invocation, number: tuple[str, ...], channels: tuple[str, ...])
     written = " ".join(number)
     if not written:
         written = getpass.getpass("Number: ") if sys.stdin.isatty() else sys.stdin.readline()
-    print(*answer_data_request(given.environ, written, channels or available()), sep="\n")
+    print(*answer_data_request(given.environ, written, channels or registered_channels()), sep="\n")
     return 0

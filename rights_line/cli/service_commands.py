@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 from flask import Flask
 
-from rights_line.channels.twilio_sms import twiml
-from rights_line.channels.twilio_voice import spoken_twiml
+from rights_line.channels.twilio_sms import sms_twiml
+from rights_line.channels.twilio_voice import voice_twiml
 from rights_line.cli.group import Invocation, Refused, command, pass_invocation
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
@@ -64,5 +64,5 @@ def fallback(given: Invocation, voice: bool, as_text: bool) -> int:
     if as_text:
         print(library.fallback)
     else:
-        print(spoken_twiml(library.voice.fallback) if voice else twiml(library.fallback))
+        print(voice_twiml(library.voice.fallback) if voice else sms_twiml(library.fallback))
     return 0

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import urllib3
 
-from rights_line.channels import Channel, load_channels, ordered
+from rights_line.channels import Channel, load_channels, ordered_channels
 from rights_line.channels._sign_of_life import SignOfLife
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.settings.variable import split_list
@@ -54,7 +54,7 @@ def _sign_of_life_message(channels: Mapping[str, Channel]) -> tuple[str, SignOfL
     """
     found = [
         (name, message)
-        for name, _ in ordered()
+        for name, _ in ordered_channels()
         if name in channels and (message := channels[name].sign_of_life())
     ]
     return min(found, key=lambda row: row[1].is_local, default=None)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 
-from rights_line.channels import ordered
+from rights_line.channels import ordered_channels
 from rights_line.errors import Problem
 
 # variable -> (what people do with the number, how the operator can test it)
@@ -14,7 +14,7 @@ PUBLISHED = {
 
 def answering(variable: str) -> list[str]:
     """Return the names of the channels that can answer a published number."""
-    return [name for name, kind in ordered() if kind.published_as == variable]
+    return [name for name, kind in ordered_channels() if kind.published_as == variable]
 
 
 def unanswered(environ: Mapping[str, str], channels: Collection[str]) -> Iterator[Problem]:

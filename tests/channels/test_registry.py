@@ -13,7 +13,7 @@ from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
 from rights_line import channels
-from rights_line.channels import Channel, available, load_channels, ordered
+from rights_line.channels import Channel, load_channels, ordered_channels, registered_channels
 from rights_line.channels.try_it import Channel as TryIt
 from rights_line.core.messages import CallState, Inbound, Medium, Reply, ScreenId, Utterance
 from rights_line.errors import ConfigurationError, Malformed, Unauthenticated
@@ -66,7 +66,7 @@ def inbound_request(method: str = "POST", **options: Any) -> Request:
 
 def test_available_lists_every_channel_file() -> None:
     """Adding a file adds a channel; there is no other list."""
-    assert available() == FILES
+    assert registered_channels() == FILES
     assert {"try_it", "twilio_sms"} <= set(FILES)
 
 
@@ -83,7 +83,7 @@ def test_channel_has_the_methods_of_the_protocol(module: ModuleType) -> None:
 
 def test_channels_have_labels_and_optional_variables_of_their_own() -> None:
     """The report has a column for each label; a variable of all channels is in the settings."""
-    classes = dict(ordered())
+    classes = dict(ordered_channels())
     assert len({kind.label for kind in classes.values()}) == len(classes)
     shared = {row for kind in classes.values() for row in kind.optional if row.name in VARIABLES}
     assert shared == set()

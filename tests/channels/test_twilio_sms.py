@@ -15,7 +15,7 @@ from werkzeug.wrappers import Request
 
 from rights_line.channels._sign_of_life import FORM
 from rights_line.channels._twilio import TwilioSignature
-from rights_line.channels.twilio_sms import Channel, twiml
+from rights_line.channels.twilio_sms import Channel, sms_twiml
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.errors import ConfigurationError, Unauthenticated
@@ -277,10 +277,10 @@ def test_twiml_is_that_of_twilio_sdk(text: str) -> None:
     if text:
         response.message(text)
 
-    assert twiml(text) == response.to_xml()
+    assert sms_twiml(text) == response.to_xml()
 
 
 def test_twiml_of_an_empty_reply_has_no_message() -> None:
     """Twilio charges for an empty message."""
-    assert reply_text(twiml("").encode()) == ""
-    assert "<Message" not in twiml("")
+    assert reply_text(sms_twiml("").encode()) == ""
+    assert "<Message" not in sms_twiml("")

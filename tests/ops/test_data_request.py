@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from rights_line.channels import available, ordered
+from rights_line.channels import ordered_channels, registered_channels
 from rights_line.content.texts_folder import ROOT
 from rights_line.errors import ConfigurationError
 from rights_line.ops.data_request import answer_data_request
@@ -116,12 +116,14 @@ def test_drill_after_use_of_every_channel_finds_all_keys(redis: RedisServer) -> 
         client.open(**route.arguments("POLSKI"))
     stored = pseudonym_keys(redis)
 
-    report = "\n".join(answer_data_request(environ, NUMBER, available()))
+    report = "\n".join(answer_data_request(environ, NUMBER, registered_channels()))
 
     assert {key for key in stored if "count" not in key}
     assert "Other keys, of people and of messages (46elks, Telegram): 2." in report
-    storing = {name for name, kind in ordered() if kind.media[0] not in STATELESS}
-    assert {name for name in available() if f"{name}: gets replies in" in report} == storing
+    storing = {name for name, kind in ordered_channels() if kind.media[0] not in STATELESS}
+    assert {
+        name for name in registered_channels() if f"{name}: gets replies in" in report
+    } == storing
 
 
 def test_drill_whatsapp_username_is_found(redis: RedisServer) -> None:

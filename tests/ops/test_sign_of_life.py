@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 
-from rights_line.channels import available, load_channels
+from rights_line.channels import load_channels, registered_channels
 from tests.support import cli, twilio_phone
 from tests.support.phones import ENVIRON
 from tests.support.servers import free_port, running_line
 
 CHANNELS = [
-    name for name, channel in load_channels(available(), ENVIRON).items() if channel.sign_of_life()
+    name
+    for name, channel in load_channels(registered_channels(), ENVIRON).items()
+    if channel.sign_of_life()
 ]
 ROTATED = {"KANNEL_TOKEN": f"{ENVIRON['KANNEL_TOKEN']},the-token-before-this-one"}
 

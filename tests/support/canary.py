@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
-from rights_line.channels import available
+from rights_line.channels import registered_channels
 from tests.support.servers import ROOT, RedisServer
 from tests.support.waiting import wait_until
 
@@ -28,7 +28,7 @@ AGENT = "Sitronfon/7.7"
 PERSONAL_DATA = frozenset({NUMBER, TEXT, MESSAGE_ID, CITY, ADDRESS, AGENT})
 
 _NUMBER = re.compile(r"(?:whatsapp:)?\+(\d{9,15})")
-_CHANNELS = (*available(), "whatsapp", "tel")
+_CHANNELS = (*registered_channels(), "whatsapp", "tel")
 _DIGESTS = ("md5", "sha1", "sha224", "sha256", "sha512", "blake2b")
 
 

@@ -24,7 +24,7 @@ import redis
 from flask import Flask
 from werkzeug.wrappers import Request
 
-from rights_line.channels import available, channel_class
+from rights_line.channels import channel_class, registered_channels
 from rights_line.cli.service_commands import start_service_counting
 from rights_line.ops.metrics import counters
 from rights_line.sessions.redis.connection import RedisConnection
@@ -83,7 +83,7 @@ def with_fault(step: str, function: Callable[..., Any]) -> Callable[..., Any]:
 
 def inject_faults() -> None:
     """Make every step of a request able to fail."""
-    owners = [(channel_class(name), "channel") for name in available()]
+    owners = [(channel_class(name), "channel") for name in registered_channels()]
     for owner, kind in [*owners, (RedisSessionStore, "sessions"), (webhooks, "inbound")]:
         for step in STEPS[kind]:
             if hasattr(owner, step):

@@ -27,7 +27,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from rights_line.channels import available
+from rights_line.channels import registered_channels
 from rights_line.content.loader import ContentSources
 from rights_line.ops.counts_file import Counts, read_counts_file
 from rights_line.ops.metrics.counters import OUTCOMES
@@ -468,7 +468,7 @@ def test_metrics_hold_known_names_and_tens_only(day: Left) -> None:
     found = [SERIES.fullmatch(row) for row in samples]
     assert [row for row, match in zip(samples, found, strict=True) if not match] == []
     labels = {match.groups() for match in found if match and match[1]}
-    assert labels == {*product(available(), OUTCOMES)}
+    assert labels == {*product(registered_channels(), OUTCOMES)}
     assert b'{channel="twilio_sms",outcome="answered"} 0.0' not in day.metrics
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from rights_line.channels import available, ordered
+from rights_line.channels import ordered_channels, registered_channels
 from rights_line.core.library import Library
 from rights_line.core.sms import replace_sms_letters
 from rights_line.core.ussd_pages import fits_ussd_page
@@ -82,7 +82,7 @@ ROUTES: Mapping[str, Callable[[FlaskClient], Route]] = {
     "twilio_voice": by_voice,
     **{
         name: partial(by_text, name=name)
-        for name, kind in ordered()
+        for name, kind in ordered_channels()
         if kind.media[0] not in STATELESS
     },
 }
@@ -117,7 +117,7 @@ def essence(text: str, library: Library) -> str:
 
 def test_channels_all_have_a_route() -> None:
     """A channel for USSD or calls needs a row above; one for texts has it by its phone."""
-    assert {*available()} == ROUTES.keys() - {"WhatsApp"}
+    assert {*registered_channels()} == ROUTES.keys() - {"WhatsApp"}
 
 
 @pytest.mark.parametrize("route", ROUTES.values(), ids=ROUTES)

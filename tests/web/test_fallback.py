@@ -22,7 +22,7 @@ from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request, Response
 
 import rights_line
-from rights_line.channels import available, channel_class, load_channels
+from rights_line.channels import channel_class, load_channels, registered_channels
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
@@ -186,7 +186,7 @@ def forget(library: Library) -> None:
 @functools.cache
 def cache_clearers() -> list[Callable[[], object]]:
     """Return the `cache_clear` of each cached function of ours."""
-    for name in available():
+    for name in registered_channels():
         channel_class(name)
     objects = gc.get_objects()
     wrappers = [target for target in objects if isinstance(target, functools._lru_cache_wrapper)]
@@ -197,7 +197,7 @@ def _is_ours(made: Any) -> bool:
     return str(made.__module__).startswith("rights_line.")
 
 
-@pytest.fixture(scope="module", params=available())
+@pytest.fixture(scope="module", params=registered_channels())
 def line(request: pytest.FixtureRequest, library: Library, redis_server: RedisServer) -> Line:
     """A line for each channel."""
     return Line(request.param, library, redis_server)

@@ -7,7 +7,7 @@ from itertools import compress
 
 from babel import Locale
 
-from rights_line.channels import SIMULATOR, ordered
+from rights_line.channels import SIMULATOR, ordered_channels
 from rights_line.content.loader import ContentSources
 from rights_line.core.library import MULTILINGUAL
 from rights_line.ops.counts_file import HELPLINES, LANGUAGES, STEP, TOPICS, count_in_tens
@@ -39,7 +39,7 @@ def format_table_count(number: int) -> str:
 
 def table_channel_labels() -> dict[str, str]:
     """Return the label of each channel that people use."""
-    return {name: kind.label for name, kind in ordered() if name != SIMULATOR}
+    return {name: kind.label for name, kind in ordered_channels() if name != SIMULATOR}
 
 
 def message_tables(messages: Mapping[tuple[date, str], int], quarter: Quarter) -> list[Table]:

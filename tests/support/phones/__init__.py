@@ -12,7 +12,7 @@ from typing import Any, Protocol, cast
 
 from werkzeug.wrappers import Response
 
-from rights_line.channels import all_variables, available
+from rights_line.channels import all_variables, registered_channels
 from tests.support import twilio_phone
 from tests.support.routes import Route
 
@@ -29,12 +29,13 @@ class Phone(Protocol):
 
 
 PHONES: Mapping[str, Phone] = {
-    name: cast(Phone, importlib.import_module(f"{__name__}.{name}")) for name in available()
+    name: cast(Phone, importlib.import_module(f"{__name__}.{name}"))
+    for name in registered_channels()
 }
 ENVIRON = {
     **twilio_phone.ENVIRON,
     **{name: value for phone in PHONES.values() for name, value in phone.ENVIRON.items()},
 }
-ALL_CHANNELS = ENVIRON | {"CHANNELS": ",".join(available())}
+ALL_CHANNELS = ENVIRON | {"CHANNELS": ",".join(registered_channels())}
 ALL_ROUTES = [route for phone in PHONES.values() for route in phone.ROUTES]
 SECRETS = {ENVIRON[row.name] for row in all_variables() if row.is_secret and row.name in ENVIRON}
