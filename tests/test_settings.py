@@ -11,7 +11,7 @@ from rights_line.settings import Settings
 from rights_line.settings.table import VARIABLES as SETTINGS
 from rights_line.settings.variable import Variable, split_list, variable_warnings
 from rights_line.web.app import create_app
-from rights_line.web.startup import print_warnings
+from rights_line.web.startup import print_startup_warnings
 from scripts.configuration_docs import EXAMPLE, configuration_page
 from tests.support.servers import ROOT
 from tests.support.worlds import texts_at
@@ -119,7 +119,7 @@ def test_unrelated_variable_does_not_stop_the_line(
     environ = {key: value for key, value in WORKS.items() if key != "CHANNELS"} | {name: "stable"}
     create_app(texts_at(small_root, environ))
 
-    print_warnings(environ)
+    print_startup_warnings(environ)
 
     assert f"rights-line: {line}" in capsys.readouterr().err
     found = run_doctor(texts_at(small_root, environ))
@@ -134,7 +134,7 @@ def test_deprecated_token_is_a_warning(
     environ = {"WEBHOOK_TOKEN": TOKEN}
     line = "WEBHOOK_TOKEN is deprecated; set KANNEL_TOKEN and AFRICASTALKING_TOKEN, each to its own"
 
-    print_warnings(environ)
+    print_startup_warnings(environ)
 
     assert capsys.readouterr().err == f"rights-line: {line}\n"
     assert line in run_doctor(texts_at(small_root, environ)).manual

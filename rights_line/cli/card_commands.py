@@ -17,7 +17,7 @@ from rights_line.content.site import Site
 from rights_line.content.texts_folder import ROOT
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.settings import Settings, language_problems, number_problems
-from rights_line.web.app import make_site
+from rights_line.web.app import build_app_site
 
 
 @command(
@@ -102,4 +102,4 @@ def _card_command_site(given: Invocation, tags: tuple[str, ...]) -> Site:
         raise ConfigurationError(problems)
     library = build_library(sources, settings.serve, settings.languages)
     check_languages(tags, library.editions)
-    return make_site(settings, sources, library)
+    return build_app_site(settings, sources, library)

@@ -12,7 +12,7 @@ from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
 from rights_line.errors import ConfigurationError
 from rights_line.settings import Settings
-from rights_line.web.server import serve as serve_until_stopped
+from rights_line.web.server import serve_app as serve_until_stopped
 from rights_line.web.startup import start_app
 
 

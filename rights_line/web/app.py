@@ -28,12 +28,12 @@ from rights_line.sessions.redis.store import RedisSessionStore
 from rights_line.settings import Settings, language_problems, number_problems
 from rights_line.settings.variable import split_list
 from rights_line.web.fallback import fallback_middleware
-from rights_line.web.health import Facts, Health, HealthReport, nothing_approved
-from rights_line.web.pages.blueprint import pages
+from rights_line.web.health import Facts, Health, HealthReport, unapproved_health_problems
+from rights_line.web.pages.blueprint import pages_blueprint
 from rights_line.web.process import DRAINING
-from rights_line.web.published_numbers import unanswered
+from rights_line.web.published_numbers import unanswered_published_numbers
 from rights_line.web.request_body import MAX_BODY_BYTES
-from rights_line.web.security_headers import HEADERS, with_hsts
+from rights_line.web.security_headers import HEADERS, with_hsts_header
 from rights_line.web.webhooks import PLAIN_TEXT, Webhooks, helplines_page
 
 T = TypeVar("T")
@@ -46,9 +46,11 @@ def create_app(environ: Mapping[str, str]) -> Flask:
         ConfigurationError: with every problem in the variables, the content and the catalogs.
     """
     problems: list[Problem] = []
-    settings = _collect(lambda: Settings.from_environ(environ), problems)
-    channels = _collect(lambda: load_channels(split_list(environ, "CHANNELS"), environ), problems)
-    sources = _collect(lambda: ContentSources(texts_folder(environ)), problems)
+    settings = _collect_app_problems(lambda: Settings.from_environ(environ), problems)
+    channels = _collect_app_problems(
+        lambda: load_channels(split_list(environ, "CHANNELS"), environ), problems
+    )
+    sources = _collect_app_problems(lambda: ContentSources(texts_folder(environ)), problems)
     if sources:
         tags = [tag for tag, language in sources.languages.items() if language.has_texts]
         problems += language_problems(environ, tags)
@@ -56,19 +58,24 @@ def create_app(environ: Mapping[str, str]) -> Flask:
     if problems or not (settings and channels and sources):
         raise ConfigurationError(problems)
     library = build_library(sources, settings.serve, settings.languages, settings.audio_url)
-    found = [*unanswered(environ, channels), *nothing_approved(sources, settings.serve)]
+    found = [
+        *unanswered_published_numbers(environ, channels),
+        *unapproved_health_problems(sources, settings.serve),
+    ]
     facts = Facts.from_sources(sources, library.editions, found)
-    sessions = open_sessions(settings)
-    app = build_app(channels, library, sessions, Health(facts, sessions).report)
+    sessions = open_app_sessions(settings)
+    app = build_app(channels, library, sessions, Health(facts, sessions).health_report)
     app.config["CHANNELS"] = list(channels)
     app.config["PROBLEMS"] = facts.problems  # app.py prints them
-    app.register_blueprint(pages(make_site(settings, sources, library, SIMULATOR in channels)))
+    app.register_blueprint(
+        pages_blueprint(build_app_site(settings, sources, library, SIMULATOR in channels))
+    )
     if settings.hsts is not None:
-        app.wsgi_app = with_hsts(app.wsgi_app, settings.hsts)  # type: ignore[method-assign, assignment]
+        app.wsgi_app = with_hsts_header(app.wsgi_app, settings.hsts)  # type: ignore[method-assign, assignment]
     return app
 
 
-def _collect(build: Callable[[], T], problems: list[Problem]) -> T | None:
+def _collect_app_problems(build: Callable[[], T], problems: list[Problem]) -> T | None:
     """Return what `build` returns, or add its problems to the list."""
     try:
         return build()
@@ -77,7 +84,7 @@ def _collect(build: Callable[[], T], problems: list[Problem]) -> T | None:
         return None
 
 
-def make_site(
+def build_app_site(
     settings: Settings, sources: ContentSources, library: Library, tries: bool = False
 ) -> Site:
     """Return the data that web pages and cards are rendered from."""
@@ -92,7 +99,7 @@ def make_site(
     )
 
 
-def open_sessions(settings: Settings) -> SessionStore:
+def open_app_sessions(settings: Settings) -> SessionStore:
     """Return the store for tags and rate limits; it does not connect yet."""
     limits = Limits(settings.hourly, settings.daily)
     if settings.redis_url:
@@ -124,14 +131,14 @@ def build_app(
         webhooks.fallbacks,
         helplines_page(library, 500),
     )
-    _add_healthz(app, health)
+    _add_healthz_to_app(app, health)
 
     @app.errorhandler(HTTPException)
-    def error_page(error: HTTPException) -> Response:
+    def app_error_page(error: HTTPException) -> Response:
         return Response(library.fallback, status=error.code, content_type=PLAIN_TEXT)
 
     @app.after_request
-    def add_headers(response: Response) -> Response:
+    def add_app_headers(response: Response) -> Response:
         """Add the security headers, and to a 405 the methods that are allowed."""
         error = request.routing_exception
         if isinstance(error, MethodNotAllowed):
@@ -142,9 +149,9 @@ def build_app(
     return app
 
 
-def _add_healthz(app: Flask, health: HealthReport) -> None:
+def _add_healthz_to_app(app: Flask, health: HealthReport) -> None:
     @app.get("/healthz")
-    def healthz() -> Any:
+    def app_healthz() -> Any:
         """Return the report; 503 while draining, and with `?strict` on any problem."""
         report = dict(health())
         is_draining = request.environ.get(DRAINING, False)

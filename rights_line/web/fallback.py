@@ -34,7 +34,7 @@ class PreparedResponse:
         kept = [pair for pair in response.headers if pair[0] not in own]
         return cls(response.status, (*kept, *own.items()), body)
 
-    def response(self) -> Response:
+    def prepared_response(self) -> Response:
         """Return a werkzeug response with the same content."""
         return Response(self.body, self.status, list(self.headers))
 
@@ -51,7 +51,9 @@ def fallback_middleware(
     `fallbacks` has that of each channel, for paths below /inbound/; `page` is for all others.
     """
 
-    def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    def fallback_application(
+        environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
         started = time.perf_counter()
         name = environ["PATH_INFO"].removeprefix("/inbound/").partition("/")[0]
         try:
@@ -64,4 +66,4 @@ def fallback_middleware(
                 event_log.log_event(event, channel, event_log.class_name(error), milliseconds)
             return response(environ, start_response)
 
-    return application
+    return fallback_application

@@ -20,7 +20,7 @@ HealthReport = Callable[[], Mapping[str, Any]]
 class Facts:
     """Facts that do not change until a restart."""
 
-    languages: Mapping[str, str]  # tag -> state of each language with texts (`language_states`)
+    languages: Mapping[str, str]  # tag -> state, for each language with texts
     contacts: Sequence[Contact]  # the helplines, with the dates of their verification
     problems: tuple[str, ...] = ()  # sentences about texts and settings
 
@@ -32,22 +32,26 @@ class Facts:
         about_model = filter(None, [sources.model.problem])
         sentences = tuple(map(str, (*problems, *sources.lost_approvals(tags), *about_model)))
         contacts = tuple(sources.content.contacts.values())
-        return cls(language_states(sources), contacts, sentences)
+        return cls(language_health_states(sources), contacts, sentences)
 
 
-def language_states(sources: ContentSources) -> dict[str, str]:
+def language_health_states(sources: ContentSources) -> dict[str, str]:
     """Return tag -> `approved`, `partial` (its core) or `draft`, for each language with texts."""
     languages = sources.languages.items()
-    return {tag: _state(sources, tag) for tag, language in languages if language.has_texts}
+    return {
+        tag: _language_health_state(sources, tag)
+        for tag, language in languages
+        if language.has_texts
+    }
 
 
-def _state(sources: ContentSources, tag: str) -> str:
+def _language_health_state(sources: ContentSources, tag: str) -> str:
     if sources.is_language_approved(tag):
         return "approved"
     return "partial" if sources.is_language_offered(tag) else "draft"
 
 
-def nothing_approved(sources: ContentSources, serve: Serve) -> Iterator[Problem]:
+def unapproved_health_problems(sources: ContentSources, serve: Serve) -> Iterator[Problem]:
     """Yield a problem if every reply is the bare numbers, which no reply shows to a monitor."""
     if serve == "approved" and not any(map(sources.is_language_offered, sources.languages)):
         summary = "must be approved, got none: every reply is the three helpline numbers alone"
@@ -68,12 +72,12 @@ class Health:
         self._sessions = sessions
         self._now = now
 
-    def report(self) -> dict[str, Any]:
+    def health_report(self) -> dict[str, Any]:
         facts, today = self._facts, self._now().astimezone(OSLO).date()
         redis = self._sessions.status()
         oldest = min(contact.verified_on for contact in facts.contacts)
         overdue = [contact for contact in facts.contacts if contact.is_overdue(today)]
-        problems = [*self._sessions.problems(), *_overdue_problems(overdue), *facts.problems]
+        problems = [*self._sessions.problems(), *_overdue_health_problems(overdue), *facts.problems]
         return {
             "status": "degraded" if problems else "ok",
             "problems": problems,
@@ -84,7 +88,7 @@ class Health:
         }
 
 
-def _overdue_problems(overdue: Sequence[Contact]) -> list[str]:
+def _overdue_health_problems(overdue: Sequence[Contact]) -> list[str]:
     if not overdue:
         return []
     first = min(contact.verify_by for contact in overdue)

@@ -25,7 +25,7 @@ def inherited_socket(environ: Mapping[str, str]) -> socket.socket | None:
     return socket.socket(fileno=3)  # SD_LISTEN_FDS_START
 
 
-def bind(address: str, variable: str = "PORT") -> socket.socket:
+def bind_listener(address: str, variable: str = "PORT") -> socket.socket:
     """Return a socket that is bound to `host:port` and does not listen yet.
 
     Raises:
@@ -54,7 +54,7 @@ def allow_open_files(number: int) -> int:
     return allowed
 
 
-def is_readable(listener: socket.socket) -> bool:
+def is_socket_readable(listener: socket.socket) -> bool:
     """Return whether a connection waits at a listening socket, or data at another."""
     poll = select.poll()
     poll.register(listener, select.POLLIN)

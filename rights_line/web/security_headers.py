@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-# No third-party content, no caching, no referrer. HSTS is opt-in (`with_hsts`): until it expires,
-# the browser stores the host and the time of the visit.
+# No third-party content, no caching, no referrer. HSTS is opt-in (`with_hsts_header`): until it
+# expires, the browser stores the host and the time of the visit.
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self';"
     " img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none';"
@@ -18,14 +18,16 @@ HEADERS = {
 }
 
 
-def with_hsts(wrapped: WSGIApplication, seconds: int) -> WSGIApplication:
+def with_hsts_header(wrapped: WSGIApplication, seconds: int) -> WSGIApplication:
     """Return an application that tells browsers to use only TLS for so many seconds."""
     header = ("Strict-Transport-Security", f"max-age={seconds}")
 
-    def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+    def hsts_application(
+        environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        def start_with_hsts(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
             return start_response(status, [*headers, header], *error)
 
-        return wrapped(environ, start)
+        return wrapped(environ, start_with_hsts)
 
-    return application
+    return hsts_application

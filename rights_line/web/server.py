@@ -21,7 +21,12 @@ from waitress.channel import HTTPChannel
 from waitress.task import ErrorTask
 
 from rights_line import event_log
-from rights_line.web.listener import allow_open_files, bind, inherited_socket, is_readable
+from rights_line.web.listener import (
+    allow_open_files,
+    bind_listener,
+    inherited_socket,
+    is_socket_readable,
+)
 from rights_line.web.process import DRAINING
 from rights_line.web.request_body import MAX_CHAT_BYTES
 from rights_line.web.security_headers import HEADERS
@@ -50,10 +55,10 @@ class Server:
         self._listener = listener
         self._is_inherited = is_inherited
         self._draining_since = math.inf
-        signal.signal(signal.SIGTERM, self._drain)
+        signal.signal(signal.SIGTERM, self._drain_server)
         self._sockets: dict[int, object] = {}  # file descriptor to socket
         self._server: Any = create_server(
-            self._respond,
+            self._respond_and_close,
             map=self._sockets,
             sockets=[listener],
             threads=THREADS,
@@ -69,13 +74,13 @@ class Server:
         )
         self._server.channel_class = Connection
 
-    def run(self) -> None:
+    def run_server(self) -> None:
         """Serve until SIGINT, or SIGTERM and the end of draining.
 
         A signal handler could end the process while a connection is accepted; this loop cannot.
         """
         try:
-            while not self._has_stopped():
+            while not self._has_server_stopped():
                 wait = _TICK if self._seconds_of_draining() > 0 else 1.0
                 wasyncore.loop(timeout=wait, use_poll=True, map=self._sockets, count=1)
         except KeyboardInterrupt:
@@ -83,7 +88,9 @@ class Server:
         self._listener.close()  # waitress ends its threads first, and connections would queue
         self._server.task_dispatcher.shutdown()
 
-    def _respond(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    def _respond_and_close(
+        self, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
         """Close the connection after each response.
 
         A proxy could send the next message on an open connection while this process stops, and
@@ -92,46 +99,48 @@ class Server:
         environ[DRAINING] = self._seconds_of_draining() > 0
         environ.pop("wsgi.file_wrapper", None)  # the length of a file would be known
 
-        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+        def start_without_length(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
             kept = [pair for pair in headers if pair[0] != "Content-Length"]
             return start_response(status, kept, *error)
 
         if environ["SERVER_PROTOCOL"] != "HTTP/1.1" or environ.get("HTTP_CONNECTION") == "close":
             return self._app(environ, start_response)  # waitress closes it in any case
-        return iter(self._app(environ, start))
+        return iter(self._app(environ, start_without_length))
 
-    def _drain(self, *_: object) -> None:
+    def _drain_server(self, *_: object) -> None:
         self._draining_since = min(self._draining_since, time.monotonic())
 
     def _seconds_of_draining(self) -> float:
         """Return the seconds since SIGTERM; negative before it."""
         return time.monotonic() - self._draining_since
 
-    def _has_stopped(self) -> bool:
+    def _has_server_stopped(self) -> bool:
         """Return whether draining is over and no accepted connection awaits its response."""
         seconds = self._seconds_of_draining()
         if seconds < DRAIN_SECONDS:
             return False
         self._server.accepting = not self._is_inherited
-        return seconds > STOP_AFTER or not (self._is_busy() or self._has_waiting_connection())
+        return seconds > STOP_AFTER or not (
+            self._is_server_busy() or self._has_waiting_connection()
+        )
 
-    def _is_busy(self) -> bool:
-        return any(channel.is_busy for channel in self._server.active_channels.values())
+    def _is_server_busy(self) -> bool:
+        return any(channel.is_serving for channel in self._server.active_channels.values())
 
     def _has_waiting_connection(self) -> bool:
         """Return whether a connection waits that this process still accepts."""
-        return self._server.accepting and is_readable(self._listener)
+        return self._server.accepting and is_socket_readable(self._listener)
 
 
-def serve(app: WSGIApplication, environ: Mapping[str, str], address: str) -> None:
+def serve_app(app: WSGIApplication, environ: Mapping[str, str], address: str) -> None:
     """Serve an application until SIGTERM, on the socket of systemd, else at `host:port`.
 
     Raises:
         ConfigurationError: the address cannot be used.
     """
-    log_errors_only()
+    log_server_errors()
     inherited = inherited_socket(environ)
-    Server(app, inherited or bind(address), inherited is not None).run()
+    Server(app, inherited or bind_listener(address), inherited is not None).run_server()
 
 
 class BareError(ErrorTask):  # type: ignore[misc]
@@ -149,11 +158,11 @@ class Connection(HTTPChannel):  # type: ignore[misc]
     error_task_class = BareError
 
     @property
-    def is_busy(self) -> bool:
+    def is_serving(self) -> bool:
         """Whether a request is due, arrives or is answered; a connection may stay open without."""
         is_new = time.time() - self.creation_time < _NEW_SECONDS
         is_answered = self.requests or self.total_outbufs_len
-        return bool(is_new or self.request or is_answered or is_readable(self.socket))
+        return bool(is_new or self.request or is_answered or is_socket_readable(self.socket))
 
 
 class ErrorClasses(logging.Handler):
@@ -164,7 +173,7 @@ class ErrorClasses(logging.Handler):
         event_log.log_event("server", "", error.__name__ if error else record.levelname, 0)
 
 
-def log_errors_only() -> None:
+def log_server_errors() -> None:
     """Send waitress's log through the event log; warnings of a long queue are left out."""
     logger = logging.getLogger("waitress")
     logger.handlers = [ErrorClasses()]

@@ -27,7 +27,7 @@ from rights_line.core.voice import respond_voice
 from rights_line.errors import BadRequestBody, Malformed, Unauthenticated
 from rights_line.sessions import Session, SessionStore
 from rights_line.web.fallback import PreparedResponse
-from rights_line.web.request_body import MAX_BODY_BYTES, MAX_CHAT_BYTES, read_body
+from rights_line.web.request_body import MAX_BODY_BYTES, MAX_CHAT_BYTES, read_request_body
 
 # Media whose requests carry the state of the conversation: they need no session.
 STATELESS: Mapping[Medium, Callable[[Inbound, Library, datetime], Reply]] = {
@@ -68,7 +68,9 @@ class Webhooks:
         self._now = now
         self.count_answer: Callable[[str, ScreenId], object] | None = None
         self._fallback = Reply(library.fallback, ends_session=True, closing=library.voice.fallback)
-        self.fallbacks = {name: self._deliver(name, self._fallback) for name in channels}
+        self.fallbacks = {
+            name: self._deliver_webhook_reply(name, self._fallback) for name in channels
+        }
         self._not_found = helplines_page(library, 404)
         self._not_allowed = helplines_page(library, 405, {"Allow": "GET, POST"})
 
@@ -79,10 +81,10 @@ class Webhooks:
         elif environ["REQUEST_METHOD"] not in ("GET", "POST"):
             response = self._not_allowed
         else:
-            response = self.handle(Request(environ, populate_request=False), name, token)
+            response = self.handle_webhook(Request(environ, populate_request=False), name, token)
         return response(environ, start_response)
 
-    def handle(self, incoming: Request, name: str, token: str = "") -> PreparedResponse:
+    def handle_webhook(self, incoming: Request, name: str, token: str = "") -> PreparedResponse:
         """Return the response of a configured channel, and log the outcome.
 
         An unexpected error is answered with 200 as well: a provider stores the request of a failed
@@ -90,7 +92,7 @@ class Webhooks:
         """
         started = time.perf_counter()
         try:
-            response, outcome = self._handle(incoming, name, token)
+            response, outcome = self._answer_webhook(incoming, name, token)
         except Unauthenticated:
             response, outcome = _REFUSED, "refused"
         except BadRequestBody:
@@ -104,27 +106,29 @@ class Webhooks:
         event_log.log_event("inbound", name, outcome, 1000 * (time.perf_counter() - started))
         return response
 
-    def _handle(self, incoming: Request, name: str, token: str) -> tuple[PreparedResponse, str]:
+    def _answer_webhook(
+        self, incoming: Request, name: str, token: str
+    ) -> tuple[PreparedResponse, str]:
         channel = self._channels[name]
         is_chat = channel.media[0] is Medium.CHAT
-        read_body(incoming, MAX_CHAT_BYTES if is_chat else MAX_BODY_BYTES)
+        read_request_body(incoming, MAX_CHAT_BYTES if is_chat else MAX_BODY_BYTES)
         channel.authenticate(incoming, token)
         message = channel.receive(incoming)
         try:
-            reply, outcome = self._reply(name, message)
-            response = self._deliver(name, reply, message.sender)
+            reply, outcome = self._webhook_reply(name, message)
+            response = self._deliver_webhook_reply(name, reply, message.sender)
         except Exception as error:  # a provider may need the sender, whom `fallbacks` do not know
-            response = self._deliver(name, self._fallback, message.sender)
+            response = self._deliver_webhook_reply(name, self._fallback, message.sender)
             return response, event_log.class_name(error)
         if reply.screen and self.count_answer:
             with suppress(Exception):  # counting never breaks a reply
                 self.count_answer(name, reply.screen)
         return response, outcome
 
-    def _deliver(self, name: str, reply: Reply, sender: str = "") -> PreparedResponse:
+    def _deliver_webhook_reply(self, name: str, reply: Reply, sender: str = "") -> PreparedResponse:
         return PreparedResponse.from_response(self._channels[name].deliver(reply, sender))
 
-    def _reply(self, name: str, message: Inbound) -> tuple[Reply, str]:
+    def _webhook_reply(self, name: str, message: Inbound) -> tuple[Reply, str]:
         library, sessions = self._library, self._sessions
         if message.medium in STATELESS:
             reply = STATELESS[message.medium](message, library, self._now())
@@ -132,7 +136,7 @@ class Webhooks:
         text = normalise_text(message.text, library.own_lines)
         counts = counts_towards_limit(message, text)
         session, allowance = sessions.open_message(name, message.sender, counts)
-        tag_before = self._tag_before(name, message, session)
+        tag_before = self._webhook_tag_before(name, message, session)
         found = interpret_message(message, text, tag_before, library)
         reply_intent, tag = resolve_reply_intent(found.intent, tag_before, library)
         form = ReplyForm(message.medium, self._now(), session.is_stored, found.has_head)
@@ -147,7 +151,7 @@ class Webhooks:
         outcome = outcomes[allowance if reply.text else Allowance.FULL]
         return apply_allowance(reply, allowance, library), outcome
 
-    def _tag_before(self, name: str, message: Inbound, session: Session) -> str | None:
+    def _webhook_tag_before(self, name: str, message: Inbound, session: Session) -> str | None:
         """Return the tag with which a message was first read, so that it gets the same reply again.
 
         It is kept for ten minutes under a pseudonym of the message's id.

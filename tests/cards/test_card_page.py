@@ -22,7 +22,7 @@ from rights_line.content.texts_folder import ROOT
 from rights_line.editorial.approve import approve_strings
 from rights_line.errors import ConfigurationError
 from rights_line.web.app import create_app
-from rights_line.web.pages.blueprint import pages
+from rights_line.web.pages.blueprint import pages_blueprint
 from tests.support import paper
 from tests.support.cards import ENVIRON, NUMBER, SHOWN, SPOKEN, URL, USSD, expected_faces
 from tests.support.markup import readable_text
@@ -45,7 +45,7 @@ def environ(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 def browser(site: Site) -> FlaskClient:
     """Return a client of the web pages of a site."""
     app = Flask("line")
-    app.register_blueprint(pages(site))
+    app.register_blueprint(pages_blueprint(site))
     return app.test_client()
 
 

@@ -8,7 +8,7 @@ from rights_line.ops import doctor
 from rights_line.ops.doctor.deployment import Deployment, check_deployment_numbers
 from rights_line.ops.doctor.findings import Findings
 from rights_line.ops.doctor.twilio_checks import Account, check_twilio
-from rights_line.web.published_numbers import answering
+from rights_line.web.published_numbers import answering_published_number
 from tests.support.twilio_account import BOTH, ENVIRON, NUMBERS
 from tests.support.twilio_api import ACCOUNT, NOW, Twilio
 from tests.support.twilio_phone import PUBLIC_URL
@@ -75,10 +75,8 @@ def test_published_number_after_comparison_needs_no_manual_check(sources: Conten
     lines = check(sources, compared, "twilio_sms", "africastalking_ussd").splitlines()
     assert [line[:23] for line in lines] == ["manual RIGHTS_LINE_USSD"]
     assert check(sources, {}, "try_it") == ""
-    assert (
-        f"Remove it, or add {' or '.join(answering('RIGHTS_LINE_NUMBER'))} to CHANNELS."
-        in check(sources, both)
-    )
+    channels = " or ".join(answering_published_number("RIGHTS_LINE_NUMBER"))
+    assert f"Remove it, or add {channels} to CHANNELS." in check(sources, both)
 
 
 NUMBERS_OF_ACCOUNT = {

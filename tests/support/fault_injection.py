@@ -32,8 +32,8 @@ from rights_line.sessions.redis.store import RedisSessionStore
 from rights_line.settings import Settings
 from rights_line.web import webhooks
 from rights_line.web.fallback import PreparedResponse
-from rights_line.web.process import prepare
-from rights_line.web.server import serve
+from rights_line.web.process import prepare_process
+from rights_line.web.server import serve_app
 from rights_line.web.startup import start_app
 from tests.support.routes import FAULT_HEADER
 
@@ -88,13 +88,13 @@ def inject_faults() -> None:
         for step in STEPS[kind]:
             if hasattr(owner, step):
                 setattr(owner, step, with_fault(step, getattr(owner, step)))
-    handle = webhooks.Webhooks.handle
+    handle = webhooks.Webhooks.handle_webhook
 
     def handled(channels: webhooks.Webhooks, incoming: Request, *more: str) -> PreparedResponse:
         with handling(incoming):  # the same object whose body is read
             return handle(channels, incoming, *more)
 
-    webhooks.Webhooks.handle = handled  # type: ignore[method-assign, assignment]
+    webhooks.Webhooks.handle_webhook = handled  # type: ignore[method-assign, assignment]
     webhooks.STATELESS = {
         medium: with_fault("reply_to_intent", function)
         for medium, function in webhooks.STATELESS.items()
@@ -186,5 +186,5 @@ def application() -> Flask:
 
 
 if __name__ == "__main__":
-    prepare()
-    serve(application(), os.environ, sys.argv[1])
+    prepare_process()
+    serve_app(application(), os.environ, sys.argv[1])

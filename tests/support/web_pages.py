@@ -9,7 +9,7 @@ from rights_line.content.site import Site
 from rights_line.core.library import Library
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.web.app import build_app
-from rights_line.web.pages.blueprint import pages
+from rights_line.web.pages.blueprint import pages_blueprint
 from tests.support.clock import TUESDAY
 
 
@@ -18,5 +18,5 @@ def visitor(
 ) -> FlaskClient:
     """Return a client for the pages of a library."""
     app = build_app({}, library, MemorySessionStore(), dict)
-    app.register_blueprint(pages(Site(library, sources, lambda: now, number)))
+    app.register_blueprint(pages_blueprint(Site(library, sources, lambda: now, number)))
     return app.test_client()

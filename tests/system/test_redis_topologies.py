@@ -13,7 +13,7 @@ from rights_line.ops.doctor.redis_checks import check_redis
 from rights_line.sessions import PREFIX
 from rights_line.sessions.redis.client import FAILURES, Commands, redis_client_factory
 from rights_line.sessions.redis.store import RedisSessionStore
-from rights_line.web.startup import start_error
+from rights_line.web.startup import redis_startup_error
 from tests.support.redis_line import SECRET, redis_environ
 from tests.support.redis_topologies import SHIPPED, Topology, cluster, sentinels
 from tests.support.waiting import wait_until
@@ -65,7 +65,9 @@ def test_wrong_address_is_a_problem(topology: Topology) -> None:
     url = topology.url()
     cases = {name: url.replace(*change) for name, change in BROKEN.items() if change[0] in url}
 
-    errors = {name: start_error(redis_client_factory(broken)) for name, broken in cases.items()}
+    errors = {
+        name: redis_startup_error(redis_client_factory(broken)) for name, broken in cases.items()
+    }
     reports = {
         name: "\n".join(map(str, Findings(check_redis(broken)).problems))
         for name, broken in cases.items()

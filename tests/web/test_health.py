@@ -24,7 +24,7 @@ from rights_line.sessions.redis.store import RedisSessionStore
 from rights_line.web.app import build_app, create_app
 from rights_line.web.health import Facts, Health
 from rights_line.web.process import DRAINING
-from rights_line.web.startup import print_problems
+from rights_line.web.startup import print_startup_problems
 from tests.support import twilio_phone
 from tests.support.approvals import ENGLISH, POLISH, approve_as
 from tests.support.cli import run_python
@@ -41,7 +41,7 @@ OK_REPORT: dict[str, Any] = {"status": "ok", "problems": [], "redis": "memory"}
 def client(library: Library, sessions: SessionStore, facts: Facts) -> FlaskClient:
     """Return a client of a line with these facts, on a Tuesday in November."""
     health = Health(facts, sessions, lambda: TUESDAY)
-    return build_app({}, library, sessions, health.report).test_client()
+    return build_app({}, library, sessions, health.health_report).test_client()
 
 
 VERIFIED, DUE = date(2026, 11, 24), date(2027, 2, 22)
@@ -132,7 +132,7 @@ def test_health_contact_overdue_in_oslo_is_degraded(
     facts: Facts, now: datetime, overdue: bool, days: int
 ) -> None:
     """The date is that of the injected clock, in Norway."""
-    report = Health(facts, MemorySessionStore(), lambda: now).report()
+    report = Health(facts, MemorySessionStore(), lambda: now).health_report()
 
     assert report["contacts_overdue"] == overdue
     assert report["contacts_verified_days_ago"] == days
@@ -158,7 +158,7 @@ def test_health_published_number_without_channel_is_problem(
     environ = {**twilio_phone.ENVIRON, **token, **PUBLISHED, "CHANNELS": channels}
     app = create_app(texts_at(small_root, environ))
 
-    print_problems(app.config["PROBLEMS"])
+    print_startup_problems(app.config["PROBLEMS"])
 
     found = problems(app.test_client())
     assert [line.partition(":")[0] for line in found] == variables
@@ -219,7 +219,7 @@ def test_line_without_its_sentence_model_answers_by_rules_and_says_so(small_fold
     model.with_suffix(".sha256").write_text(f"{'0' * 64}  {model.name}\n")
     sources = ContentSources(small_folder)
     library = build_library(sources, "drafts")
-    report = Health(Facts.from_sources(sources), MemorySessionStore()).report()
+    report = Health(Facts.from_sources(sources), MemorySessionStore()).health_report()
     assert report["status"] == "degraded"
     [problem] = [text for text in report["problems"] if "sentence_model" in text]
     assert problem.startswith(

@@ -133,7 +133,7 @@ def test_fallback_response_has_security_headers_once(
         raise RuntimeError
 
     monkeypatch.setattr(Flask, "full_dispatch_request", broken)
-    monkeypatch.setattr(Webhooks, "handle", broken)
+    monkeypatch.setattr(Webhooks, "handle_webhook", broken)
     for path, status in {"/inbound/twilio_sms": 200, "/": 500, "/healthz": 500}.items():
         answer = app.test_client().post(path)
         assert answer.status_code == status
@@ -150,7 +150,9 @@ def test_requests_above_cover_every_endpoint(app: Flask) -> None:
         for method, path, _ in REQUESTS
         if adapter.test(path, method=method)
     }
-    assert {rule.endpoint for rule in app.url_map.iter_rules()} - covered == {"pages.tried"}
+    assert {rule.endpoint for rule in app.url_map.iter_rules()} - covered == {
+        "pages.simulator_reply"
+    }
 
 
 @pytest.mark.parametrize("path", ["/", "/inbound/twilio_sms", "/nosuch"])

@@ -25,7 +25,7 @@ from rights_line.core.messages import Medium, ScreenId
 from rights_line.editorial.approve import Chosen, approve_strings
 from rights_line.web.app import create_app
 from rights_line.web.pages.screen_strings import ScreenString, ScreenStrings
-from rights_line.web.pages.simulator_turn import replace_non_latin
+from rights_line.web.pages.simulator_turn import simulate_missing_fonts
 from tests.support import twilio_phone
 from tests.support.clock import TUESDAY
 from tests.support.log import written
@@ -255,14 +255,14 @@ def test_simulator_logs_events_only(phone: FlaskClient, capfd: pytest.CaptureFix
 )
 def test_replace_non_latin_replaces_all_but_gsm7_and_latin(text: str, shown: str) -> None:
     """Digits stay, too."""
-    assert replace_non_latin(text) == shown
+    assert simulate_missing_fonts(text) == shown
 
 
 def test_simulator_boxes_leave_segments_and_cost_unchanged(phone: FlaskClient) -> None:
     """The bubble and the lock screen have boxes."""
     plain, boxes = sent(phone, "ARABI"), sent(phone, "ARABI", boxes="yes")
 
-    assert list(map(replace_non_latin, segments(plain))) == segments(boxes)
+    assert list(map(simulate_missing_fonts, segments(plain))) == segments(boxes)
     assert words(plain, "measure") == words(boxes, "measure")
     assert "□" in words(boxes, "preview")
 
@@ -287,7 +287,7 @@ def test_screen_strings_are_all_strings_of_each_screen(
     for tag, edition in small_library.editions.items():
         for page in tree.screens:
             screen = edition.screens[page.code]
-            strings = list(screens.strings(ScreenId(tag, page.code), Medium.SMS))
+            strings = list(screens.strings_of_screen(ScreenId(tag, page.code), Medium.SMS))
             of_notices = {string for string in strings if string.context in ("closed", "holiday")}
             helplines = {("helplines", tree.content.phrases["helplines"])}
             before = helplines if screen.language != tag else set()
@@ -305,7 +305,8 @@ def test_screen_strings_of_ussd_and_call_include_how_to_go_on(
     screens = ScreenStrings(site_at(TUESDAY, sources, library))
     for medium, name in ((Medium.USSD, "next"), (Medium.VOICE, "press")):
         others, strings = (
-            names_of(screens.strings(ScreenId("pl", "4"), each)) for each in (Medium.SMS, medium)
+            names_of(screens.strings_of_screen(ScreenId("pl", "4"), each))
+            for each in (Medium.SMS, medium)
         )
         assert strings - others == {(name, sources.content.phrases[name])}
 
@@ -314,7 +315,7 @@ def test_screen_strings_of_first_reply_belong_to_no_translation(
     library: Library, sources: ContentSources
 ) -> None:
     screens = ScreenStrings(site_at(TUESDAY, sources, library))
-    strings = list(screens.strings(ScreenId(MULTILINGUAL, "0"), Medium.SMS))
+    strings = list(screens.strings_of_screen(ScreenId(MULTILINGUAL, "0"), Medium.SMS))
 
     assert {string.context for string in strings} == {"start", "start_reply"}
     assert {(string.language, string.is_approved) for string in strings} == {(MULTILINGUAL, None)}
@@ -327,7 +328,7 @@ def test_screen_strings_places_hold_source_text_and_translation(
     root = Path(__file__).parent.parent.parent
     screens = ScreenStrings(site_at(TUESDAY, sources, library))
     for tag in ("pl", ENGLISH):
-        for string in screens.strings(ScreenId(tag, "4"), Medium.SMS):
+        for string in screens.strings_of_screen(ScreenId(tag, "4"), Medium.SMS):
             place, *catalog = string.places
             file, _, line = place.partition(":")
             below = (root / file).read_text(encoding="utf-8").splitlines()[int(line) - 1 :]
@@ -343,7 +344,7 @@ def test_screen_strings_approved_string_is_marked_approved(small_folder: Path) -
     sources = ContentSources(small_folder)
     screens = ScreenStrings(site_at(TUESDAY, sources, build_library(sources, "drafts")))
 
-    strings = screens.strings(ScreenId("pl", "0"), Medium.SMS)
+    strings = screens.strings_of_screen(ScreenId("pl", "0"), Medium.SMS)
     states = {string.context: string.is_approved for string in strings}
     assert (states["danger"], states["work"]) == (True, False)
 
@@ -379,7 +380,7 @@ def test_simulator_shows_phrase_for_language_without_texts(
     """Turkish is understood, but has no texts; the small content has no such language."""
     strings = ScreenStrings(site_at(TUESDAY, sources, library))
 
-    shown = strings.strings(ScreenId("tr", MENU), Medium.SMS)
+    shown = strings.strings_of_screen(ScreenId("tr", MENU), Medium.SMS)
     assert {string.context for string in shown} == {"start", "say", "start_reply"}
 
 

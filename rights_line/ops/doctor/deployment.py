@@ -11,8 +11,12 @@ from rights_line.editorial.lint.lint_texts import lint_overdue_contacts, lint_wa
 from rights_line.errors import Problem
 from rights_line.ops.doctor.findings import Finding, Manual, Ok
 from rights_line.settings.variable import split_list, variable_warnings
-from rights_line.web.health import language_states
-from rights_line.web.published_numbers import PUBLISHED, answering, unanswered
+from rights_line.web.health import language_health_states
+from rights_line.web.published_numbers import (
+    PUBLISHED,
+    answering_published_number,
+    unanswered_published_numbers,
+)
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,7 @@ class Deployment:
         """The published number if Twilio's API can be asked for it, else ""."""
         number = self.environ.get("RIGHTS_LINE_NUMBER", "").replace(" ", "")
         can_ask = number.startswith("+") and bool(self.environ.get("TWILIO_ACCOUNT_SID"))
-        configured = {*answering("RIGHTS_LINE_NUMBER")} & {*self.channels}
+        configured = {*answering_published_number("RIGHTS_LINE_NUMBER")} & {*self.channels}
         return number if can_ask and configured == {"twilio_sms"} else ""
 
 
@@ -64,9 +68,9 @@ def check_deployment_numbers(checked: Deployment) -> Iterator[Finding]:
 
     Twilio's numbers are compared in twilio_checks.py. Other providers cannot be asked.
     """
-    yield from unanswered(checked.environ, checked.channels)
+    yield from unanswered_published_numbers(checked.environ, checked.channels)
     for name, (verb, trial) in PUBLISHED.items():
-        configured = [row for row in answering(name) if row in checked.channels]
+        configured = [row for row in answering_published_number(name) if row in checked.channels]
         if not configured or (name == "RIGHTS_LINE_NUMBER" and checked.deployment_twilio_number):
             continue
         if checked.environ.get(name):
@@ -96,7 +100,7 @@ def check_deployment_languages(checked: Deployment) -> Iterator[Finding]:
     sources = checked.sources
     offered = split_list(checked.environ, "RIGHTS_LINE_LANGUAGES") or sources.languages
     yield from sources.lost_approvals(offered)
-    states = language_states(sources)
+    states = language_health_states(sources)
     unread = [tag for tag, state in states.items() if state != "approved"]
     if unread and checked.environ.get("RIGHTS_LINE_SERVE") == "drafts":
         yield Manual(f"RIGHTS_LINE_SERVE: unapproved texts are served: {', '.join(unread)}")

@@ -16,7 +16,7 @@ from rights_line import event_log
 from rights_line.ops.metrics.counters import Counters
 from rights_line.ops.metrics.exposition import metrics_app
 from rights_line.web.health import HealthReport
-from rights_line.web.listener import bind
+from rights_line.web.listener import bind_listener
 
 _CONNECTIONS = 20
 
@@ -27,7 +27,7 @@ def start_metrics(address: str, channels: Collection[str], health: HealthReport)
     Raises:
         ConfigurationError: the address cannot be used.
     """
-    listener = bind(address, "RIGHTS_LINE_METRICS")
+    listener = bind_listener(address, "RIGHTS_LINE_METRICS")
     counters = Counters(channels)
     event_log.OBSERVERS.append(counters.count_event)
     serve_metrics(listener, metrics_app(counters, health))

@@ -15,19 +15,19 @@ from rights_line.core.model import Contact
 from rights_line.web.pages import screen_page, simulator
 
 
-def pages(site: Site) -> Blueprint:
+def pages_blueprint(site: Site) -> Blueprint:
     blueprint = Blueprint("pages", __name__, template_folder="templates", static_folder="static")
-    blueprint.before_request(_start_timer)
+    blueprint.before_request(_start_page_timer)
     blueprint.after_request(_log_page)
     blueprint.app_context_processor(lambda: {"country": site.sources.content.country})
-    blueprint.register_blueprint(_cards(site))
-    screen_page.add_routes(blueprint, site)
-    simulator.add_routes(blueprint, site)
-    _add_outreach(blueprint, site)
+    blueprint.register_blueprint(_cards_blueprint(site))
+    screen_page.add_screen_pages(blueprint, site)
+    simulator.add_simulator(blueprint, site)
+    _add_outreach_to_blueprint(blueprint, site)
     return blueprint
 
 
-def _cards(site: Site) -> Blueprint:
+def _cards_blueprint(site: Site) -> Blueprint:
     """Return the page that prints one card; it shares templates and styles with the PDF."""
     blueprint = Blueprint(
         "cards",
@@ -47,7 +47,7 @@ def _cards(site: Site) -> Blueprint:
     return blueprint
 
 
-def _add_outreach(blueprint: Blueprint, site: Site) -> None:
+def _add_outreach_to_blueprint(blueprint: Blueprint, site: Site) -> None:
     """Add /outreach, for outreach workers: keywords, cards, conversations, duties.
 
     The pages for users do not link to it: someone may be watching the user.
@@ -60,7 +60,7 @@ def _add_outreach(blueprint: Blueprint, site: Site) -> None:
             "outreach.html",
             site=site,
             chapters=site.sources.outreach,
-            pieces=lambda text: list(_pieces(text, content.contacts)),
+            pieces=lambda text: list(_outreach_page_pieces(text, content.contacts)),
             helpline=content.contacts[content.country.helplines.adults].name,
             languages=site.library.languages.values(),
             editions=site.library.editions,
@@ -69,13 +69,15 @@ def _add_outreach(blueprint: Blueprint, site: Site) -> None:
         )
 
 
-def _pieces(text: str, contacts: dict[str, Contact]) -> Iterator[tuple[str, Contact | None]]:
+def _outreach_page_pieces(
+    text: str, contacts: dict[str, Contact]
+) -> Iterator[tuple[str, Contact | None]]:
     """Yield the text between placeholders, each with the contact of the placeholder after it."""
     for literal, name, _, _ in Formatter().parse(text):
         yield literal, contacts[name] if name else None
 
 
-def _start_timer() -> None:
+def _start_page_timer() -> None:
     g.started = time.perf_counter()
 
 

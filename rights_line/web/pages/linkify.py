@@ -38,41 +38,45 @@ class Linkifier:
     def __init__(self, contacts: Iterable[Contact]) -> None:
         self._contacts = {text: row for row in contacts for text in (row.number, row.code)}
 
-    def spans(self, text: str, codes: Mapping[str, str] | None = None) -> tuple[Span, ...]:
+    def linkify_text(self, text: str, codes: Mapping[str, str] | None = None) -> tuple[Span, ...]:
         """Return a text in spans; `codes` maps each code to link to its URL."""
         known = codes or {}
-        parts = _pattern((*self._contacts, *known)).split(text)
+        parts = _linkify_pattern((*self._contacts, *known)).split(text)
         spans = [Span(part) for part in parts]
-        spans[1::2] = [self._link(part, known) for part in parts[1::2]]
+        spans[1::2] = [self._linkify_part(part, known) for part in parts[1::2]]
         return tuple(span for span in spans if span.text)
 
-    def helpline_rows(self, text: str, tag: str, direction: str) -> tuple[Paragraph, ...]:
+    def linkify_helplines(self, text: str, tag: str, direction: str) -> tuple[Paragraph, ...]:
         """Return the helplines as one paragraph per number; if that fails, as one paragraph."""
-        for rows in self._possible_rows(text):
+        for rows in self._possible_linkified_rows(text):
             calls = [[span.href for span in row if span.is_number] for row in rows]
             if len(rows) > 1 and all(len(numbers) == 1 for numbers in calls):
                 pairs = zip(rows, calls, strict=True)
                 return tuple(Paragraph(row, tag, direction, numbers[0]) for row, numbers in pairs)
-        return (Paragraph(self.spans(text), tag, direction),)
+        return (Paragraph(self.linkify_text(text), tag, direction),)
 
-    def _possible_rows(self, text: str) -> Iterator[list[tuple[Span, ...]]]:
+    def _possible_linkified_rows(self, text: str) -> Iterator[list[tuple[Span, ...]]]:
         """Yield the rows of a text that is split at lines, at sentences, and after numbers."""
         for separator in (_LINE, _SENTENCE):
-            yield [self.spans(line.rstrip(_FULL_STOPS)) for line in separator.split(text) if line]
+            yield [
+                self.linkify_text(line.rstrip(_FULL_STOPS))
+                for line in separator.split(text)
+                if line
+            ]
         rows: list[tuple[Span, ...]] = [()]
-        for span in self.spans(text):  # Thai ends a sentence with a space
+        for span in self.linkify_text(text):  # Thai ends a sentence with a space
             rows[-1] += (span if rows[-1] else span._replace(text=span.text.lstrip()),)
             if span.is_number:
                 rows.append(())
         yield [row for row in rows if row]
 
-    def _link(self, text: str, codes: Mapping[str, str]) -> Span:
+    def _linkify_part(self, text: str, codes: Mapping[str, str]) -> Span:
         if contact := self._contacts.get(text):
             return Span(text, f"tel:{contact.e164 or contact.code}", is_number=True)
         return Span(text, codes[text])
 
 
-def _pattern(texts: tuple[str, ...]) -> re.Pattern[str]:
+def _linkify_pattern(texts: tuple[str, ...]) -> re.Pattern[str]:
     """Return a pattern for any of the texts, without a digit before or after it."""
     longest_first = sorted(texts, key=len, reverse=True)
     return re.compile(rf"(?<![\d+])({'|'.join(map(re.escape, longest_first))})(?!\d)")

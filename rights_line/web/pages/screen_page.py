@@ -18,48 +18,50 @@ ALIASES = {
 _FOR_MACHINES = ("/inbound", "/healthz")
 
 
-def add_routes(blueprint: Blueprint, site: Site) -> None:
+def add_screen_pages(blueprint: Blueprint, site: Site) -> None:
     """Add the start page, the page of each screen, and the error pages."""
     presenter = ScreenPresenter(site)
     library, leave_to = site.library, site.sources.content.country.leave_to
     tags = {tag.lower(): tag for tag in library.languages}
 
-    def page(tag: str, code: str = MENU, lists: bool = False) -> str:
-        view = presenter.view(tag, code, site.now())
+    def render_screen_page(tag: str, code: str = MENU, lists: bool = False) -> str:
+        view = presenter.present_screen(tag, code, site.now())
         return render_template("screen.html", site=site, view=view, lists=lists, leave_to=leave_to)
 
-    def start_page() -> str:
-        available = [tag for tag in library.editions if not presenter.is_bare(tag)]
+    def render_start_page() -> str:
+        available = [tag for tag in library.editions if not presenter.is_bare_edition(tag)]
         wanted = [name for name, quality in request.accept_languages if quality > 0]
-        return page(negotiate_language(wanted, available) or library.default, lists=True)
+        return render_screen_page(
+            negotiate_page_language(wanted, available) or library.default, lists=True
+        )
 
     @blueprint.get("/")
-    def landing() -> Response:
-        response = Response(start_page(), mimetype="text/html")
+    def landing_page() -> Response:
+        response = Response(render_start_page(), mimetype="text/html")
         response.vary.add("Accept-Language")
         return response
 
     @blueprint.get("/<tag>/", strict_slashes=False)
     @blueprint.get("/<tag>/<code>")
-    def screen(tag: str, code: str = MENU) -> str | Response:
+    def screen_page(tag: str, code: str = MENU) -> str | Response:
         own_tag, own_code = tags.get(tag.lower()), library.codes.get(code)
         if not own_tag or not own_code:
             raise NotFound
         if own_code in (CLOSE, LANGUAGES):
             return redirect(leave_to if own_code == CLOSE else LANGUAGE_LIST, 303)
-        return page(own_tag, own_code)
+        return render_screen_page(own_tag, own_code)
 
-    def not_found(error: HTTPException) -> Response:
+    def not_found_page(error: HTTPException) -> Response:
         """Return the start page; below /inbound and /healthz, the helplines as plain text."""
         if request.path.startswith(_FOR_MACHINES):
             return Response(library.fallback, error.code, mimetype="text/plain")
-        return Response(start_page(), error.code, mimetype="text/html")
+        return Response(render_start_page(), error.code, mimetype="text/html")
 
     for status in (404, 405):
-        blueprint.app_errorhandler(status)(not_found)
+        blueprint.app_errorhandler(status)(not_found_page)
 
 
-def negotiate_language(wanted: Iterable[str], available: Iterable[str]) -> str | None:
+def negotiate_page_language(wanted: Iterable[str], available: Iterable[str]) -> str | None:
     """Return the first wanted language that is available; None if there is none.
 
     Args:

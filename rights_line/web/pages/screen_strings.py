@@ -43,50 +43,56 @@ class ScreenStrings:
         self._templates = {template.code: template for template in tree.screens}
         self._texts = {(text.context, text.message): text for text in site.sources.texts}
 
-    def strings(self, screen_id: ScreenId, medium: Medium) -> Iterator[ScreenString]:
+    def strings_of_screen(self, screen_id: ScreenId, medium: Medium) -> Iterator[ScreenString]:
         """Yield the strings of a screen as it is at this moment."""
         tag, code = screen_id
         library, is_call = self._site.library, medium is Medium.VOICE
         edition = library.editions.get(tag)
         if tag == MULTILINGUAL:
             is_spoken = is_call and code != CLOSE
-            yield from self._fixed(self._spoken(_CALL) if is_spoken else _MULTILINGUAL[code])
+            yield from self._fixed_screen_strings(
+                self._spoken_phrase_names(_CALL) if is_spoken else _MULTILINGUAL[code]
+            )
         elif is_call and not (edition and edition.speech.screens):
-            yield from self._fixed(self._spoken(_UNVOICED))
+            yield from self._fixed_screen_strings(self._spoken_phrase_names(_UNVOICED))
         elif not edition:
-            yield from self._fixed(_UNSUPPORTED)
+            yield from self._fixed_screen_strings(_UNSUPPORTED)
         elif not edition.screens[MENU].links:
-            yield from self._fixed(_NUMBERS_ONLY)
+            yield from self._fixed_screen_strings(_NUMBERS_ONLY)
         elif code in edition.withheld:
-            yield from self._translated(["helplines", "menu"], tag)
+            yield from self._translated_screen_strings(["helplines", "menu"], tag)
         else:
             screen = edition.speech.screens[code] if is_call else edition.screens[code]
-            yield from self._screen(screen, tag, medium)
+            yield from self._strings_of_edition_screen(screen, tag, medium)
 
-    def _screen(self, screen: Screen, tag: str, medium: Medium) -> Iterator[ScreenString]:
+    def _strings_of_edition_screen(
+        self, screen: Screen, tag: str, medium: Medium
+    ) -> Iterator[ScreenString]:
         """Yield the strings of a screen in an edition; in English if it is not translated."""
         template = self._templates[screen.code]
         if screen.language != tag:
-            yield from self._translated(["helplines"], tag)
+            yield from self._translated_screen_strings(["helplines"], tag)
         keys = [*template.body, *(label for _, label in template.links)]
-        yield from (self._string(key, screen.language) for key in keys)
-        yield from self._translated(self._notice_phrases(screen), screen.language)
+        yield from (self._screen_string(key, screen.language) for key in keys)
+        yield from self._translated_screen_strings(
+            self._notice_phrase_names(screen), screen.language
+        )
         own = {Medium.USSD: ["next"], Medium.VOICE: ["press"]}
-        yield from self._translated(own.get(medium, ()), tag)
+        yield from self._translated_screen_strings(own.get(medium, ()), tag)
 
-    def _notice_phrases(self, screen: Screen) -> Iterator[str]:
+    def _notice_phrase_names(self, screen: Screen) -> Iterator[str]:
         now, holidays = self._site.now(), self._site.library.holidays
         states = {notice.hours.opening_state(now, holidays) for notice in screen.notices}
         yield from (state.value for state in states if state is not State.OPEN)
 
-    def _translated(self, names: Iterable[str], tag: str) -> Iterator[ScreenString]:
+    def _translated_screen_strings(self, names: Iterable[str], tag: str) -> Iterator[ScreenString]:
         """Yield phrases of content/phrases.yaml; in English if they are not translated."""
         for name in names:
             key = name, self._site.sources.content.phrases[name]
             is_translated = self._site.sources.languages[tag].translate(*key) is not None
-            yield self._string(key, tag if is_translated else ENGLISH)
+            yield self._screen_string(key, tag if is_translated else ENGLISH)
 
-    def _string(self, key: MessageKey, tag: str) -> ScreenString:
+    def _screen_string(self, key: MessageKey, tag: str) -> ScreenString:
         source, language = self._texts[key], self._site.sources.languages[tag]
         catalog = () if tag == ENGLISH else (f"locales/{tag}/LC_MESSAGES/messages.po",)
         return ScreenString(
@@ -97,11 +103,11 @@ class ScreenStrings:
             places=(f"{display_path(source.path)}:{source.line}", *catalog),
         )
 
-    def _spoken(self, names: Iterable[str]) -> Iterator[str]:
+    def _spoken_phrase_names(self, names: Iterable[str]) -> Iterator[str]:
         languages = self._site.sources.content.country.languages
         return (f"{name}_{tag}" for name in names for tag in languages)
 
-    def _fixed(self, names: Iterable[str]) -> Iterator[ScreenString]:
+    def _fixed_screen_strings(self, names: Iterable[str]) -> Iterator[ScreenString]:
         for name in names:
             message = self._site.sources.content.fixed[name]
             places = ("content/phrases.yaml",)

@@ -19,20 +19,20 @@ from rights_line.web.pages.simulator_turn import SimulatorTurn, simulator_turn
 UNITS = {"GSM-7": "septets", "UCS-2": "UTF-16 units"}
 
 
-def add_routes(blueprint: Blueprint, site: Site) -> None:
+def add_simulator(blueprint: Blueprint, site: Site) -> None:
     """Add /try, if the channel `try_it` is configured."""
     if not site.has_simulator:
         return
     strings = ScreenStrings(site)
 
     @blueprint.get("/try")
-    def phone() -> str:
-        return _page(site, {"from": secrets.token_hex(8)}, None)
+    def simulator_phone() -> str:
+        return _simulator_page(site, {"from": secrets.token_hex(8)}, None)
 
     @blueprint.post("/try")
-    def tried() -> str | Response:
+    def simulator_reply() -> str | Response:
         webhooks = current_app.extensions["webhooks"]
-        response: Response = webhooks.handle(request, SIMULATOR).response()
+        response: Response = webhooks.handle_webhook(request, SIMULATOR).prepared_response()
         if response.status_code != 200:
             return response
         turn = simulator_turn(response, request.form, site, strings)
@@ -40,10 +40,10 @@ def add_routes(blueprint: Blueprint, site: Site) -> None:
         if turn.medium is Medium.VOICE and not turn.ends:
             headers = response.headers
             state |= {"tag": headers.get("Line-Tag", ""), "place": headers.get("Line-Place", "")}
-        return _page(site, state, turn)
+        return _simulator_page(site, state, turn)
 
 
-def _page(site: Site, state: Mapping[str, str], turn: SimulatorTurn | None) -> str:
+def _simulator_page(site: Site, state: Mapping[str, str], turn: SimulatorTurn | None) -> str:
     session_open = turn and turn.medium is Medium.USSD and not turn.ends
     return render_template(
         "try.html",

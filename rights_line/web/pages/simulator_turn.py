@@ -56,14 +56,14 @@ def simulator_turn(
     asked = form.get("medium")
     medium = next((each for each in Medium if each.value == asked), Medium.SMS)
     screen = response.headers.get("Line-Screen", "").split()
-    strings = tuple(screens.strings(ScreenId(*screen), medium)) if screen else ()
+    strings = tuple(screens.strings_of_screen(ScreenId(*screen), medium)) if screen else ()
     tags = [string.language for string in strings]
     language = max(tags, key=tags.count) if tags else MULTILINGUAL
     row = site.library.languages.get(language)
     by_sms = medium is Medium.SMS
     parts = sms.sms_segments(text) if by_sms else [text]
     cost = sms.count_sms(text)
-    display = replace_non_latin if "boxes" in form and medium is not Medium.VOICE else str
+    display = simulate_missing_fonts if "boxes" in form and medium is not Medium.VOICE else str
     return SimulatorTurn(
         medium=medium,
         sent=(form.getlist("text") or [""])[-1],
@@ -71,7 +71,7 @@ def simulator_turn(
         language=language,
         direction=row.direction if row else "auto",
         cost=cost,
-        price=_price(form.get("price", ""), cost.segments) if by_sms and text else "",
+        price=_simulated_price(form.get("price", ""), cost.segments) if by_sms and text else "",
         preview=display(lock_screen_preview(text)) if by_sms or medium is Medium.CHAT else "",
         voice=site.library.languages[language if row else ENGLISH].voice,
         strings=strings,
@@ -79,17 +79,17 @@ def simulator_turn(
     )
 
 
-def replace_non_latin(text: str) -> str:
+def simulate_missing_fonts(text: str) -> str:
     """Return a text as a phone without fonts for other scripts shows it."""
-    return "".join(letter if _is_latin(letter) else MISSING_GLYPH for letter in text)
+    return "".join(letter if _is_latin_letter(letter) else MISSING_GLYPH for letter in text)
 
 
-def _is_latin(letter: str) -> bool:
+def _is_latin_letter(letter: str) -> bool:
     is_basic = letter.isascii() or letter in sms.SEPTETS
     return is_basic or unicodedata.name(letter, "").startswith("LATIN")
 
 
-def _price(price_per_segment: str, segments: int) -> str:
+def _simulated_price(price_per_segment: str, segments: int) -> str:
     """Return the calculation of the price; empty if the input is not a plausible number."""
     try:
         price = Decimal(price_per_segment.strip().replace(",", "."))

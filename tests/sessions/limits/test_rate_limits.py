@@ -24,7 +24,7 @@ from rights_line.sessions.memory import MemorySessionStore
 from rights_line.sessions.redis.count_script import WINDOW_KEYS
 from rights_line.sessions.redis.store import RedisSessionStore
 from rights_line.settings import Settings
-from rights_line.web.app import open_sessions
+from rights_line.web.app import open_app_sessions
 from tests.support import twilio_phone
 from tests.support.clock import MIDNIGHT, Clock
 from tests.support.held import strings_held
@@ -562,5 +562,5 @@ def test_keys_while_counting_have_ttl(redis: RedisServer) -> None:
 def test_limit_variables_set_limits(with_redis: bool, variable: str, redis: RedisServer) -> None:
     environ = {**twilio_phone.ENVIRON, variable: "2"}
     environ |= redis_environ(redis.url) if with_redis else {}
-    sessions = open_sessions(Settings.from_environ(environ))
+    sessions = open_app_sessions(Settings.from_environ(environ))
     assert write_range(sessions, 4) == [FULL, FULL, SHORT, SHORT]

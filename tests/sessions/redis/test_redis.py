@@ -13,7 +13,7 @@ from rights_line.sessions import PREFIX, TAG_TTL
 from rights_line.sessions.redis.count_script import SCRIPT, WINDOW_KEYS
 from rights_line.sessions.redis.daily_salt import SALT_KEY
 from rights_line.settings import Settings
-from rights_line.web.app import open_sessions
+from rights_line.web.app import open_app_sessions
 from tests.support import twilio_phone
 from tests.support.canary import leaks
 from tests.support.clock import TUESDAY
@@ -200,7 +200,7 @@ def test_message_waits_for_redis_at_most_twice(
 def test_forged_message_does_not_reach_redis(relay: Relay, library: Library) -> None:
     """Redis gets no command at start-up either."""
     settings = Settings.from_environ(twilio_phone.ENVIRON | redis_environ(relay.url))
-    client = client_of(library, open_sessions(settings))
+    client = client_of(library, open_app_sessions(settings))
     forged = twilio_phone.request(twilio_phone.fields("POLSKI"), token="another token")
     assert client.post(**forged).status_code == 403
     assert relay.turns == 0
