@@ -62,7 +62,7 @@ def _quiet() -> Iterator[None]:
     """Discard the log of events."""
     with open(os.devnull, "w") as sink, redirect_stderr(sink):
         yield
-        event_log.LINES.flush()
+        event_log.LINES.flush_event_lines()
 
 
 def _answer(app: Any, environ: dict[str, Any]) -> None:

@@ -16,7 +16,7 @@ from rights_line.channels import SIMULATOR, all_variables
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
 from rights_line.errors import ConfigurationError, Problem
-from rights_line.settings.variable import split_list, variable_problems
+from rights_line.settings.variable import variable_list, variable_problems
 from rights_line.web.app import create_app
 
 OPTIONS = {
@@ -36,8 +36,8 @@ def problems(environ: Mapping[str, str], folder: Path) -> Iterator[Problem]:
     # A channel reads its variables only if CHANNELS names it without a slip.
     yield from variable_problems(environ, all_variables())
     yield from _token_problems(environ)
-    real = [name for name in split_list(environ, "CHANNELS") if name != SIMULATOR]
-    if real and SIMULATOR in split_list(environ, "CHANNELS"):
+    real = [name for name in variable_list(environ, "CHANNELS") if name != SIMULATOR]
+    if real and SIMULATOR in variable_list(environ, "CHANNELS"):
         summary = f"must not name {SIMULATOR} beside {', '.join(real)}: it checks no signature"
         yield Problem("CHANNELS", summary, f"Remove {SIMULATOR}")
     host = environ.get("RIGHTS_LINE_PUBLIC_URL", "").removeprefix("https://")
@@ -51,7 +51,7 @@ def problems(environ: Mapping[str, str], folder: Path) -> Iterator[Problem]:
 
 def _token_problems(environ: Mapping[str, str]) -> Iterator[Problem]:
     """Yield a problem for a token without the shape of Twilio's."""
-    tokens = split_list(environ, "TWILIO_AUTH_TOKEN")
+    tokens = variable_list(environ, "TWILIO_AUTH_TOKEN")
     if not all(re.fullmatch("[0-9a-f]{32}", token) for token in tokens):
         summary = "must be 32 of 0-9 a-f, or two such tokens and a comma"  # never shown
         fix = "Copy the auth token from the first page of Twilio's console"

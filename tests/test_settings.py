@@ -9,7 +9,7 @@ from rights_line.channels import all_variables, load_channels, registered_channe
 from rights_line.ops.doctor import run_doctor
 from rights_line.settings import Settings
 from rights_line.settings.table import VARIABLES as SETTINGS
-from rights_line.settings.variable import Variable, split_list, variable_warnings
+from rights_line.settings.variable import Variable, variable_list, variable_warnings
 from rights_line.web.app import create_app
 from rights_line.web.startup import print_startup_warnings
 from scripts.configuration_docs import EXAMPLE, configuration_page
@@ -65,7 +65,7 @@ def test_configuration_page_has_a_section_for_every_channel() -> None:
 
 def test_example_environment_is_valid() -> None:
     """The line starts with it, and knows each name."""
-    assert load_channels(split_list(EXAMPLE, "CHANNELS"), EXAMPLE)
+    assert load_channels(variable_list(EXAMPLE, "CHANNELS"), EXAMPLE)
     assert Settings.from_environ(EXAMPLE).number == EXAMPLE["RIGHTS_LINE_NUMBER"]
     assert list(variable_warnings(EXAMPLE, all_variables())) == []
 

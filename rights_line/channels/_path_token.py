@@ -7,7 +7,7 @@ from typing import Self
 
 from rights_line.channels._registry import check_channel_variables
 from rights_line.errors import Unauthenticated
-from rights_line.settings.variable import Variable, matches
+from rights_line.settings.variable import Variable, variable_matches
 
 
 def path_token(name: str, deprecated_name: str = "") -> Variable:
@@ -18,7 +18,7 @@ def path_token(name: str, deprecated_name: str = "") -> Variable:
         "none",
         "Secret at the end of this channel's webhook URL: `openssl rand -hex 24`."
         + more * bool(deprecated_name),
-        matches(" *[0-9A-Za-z_-]{20,} *(?:, *[0-9A-Za-z_-]{20,} *)*"),
+        variable_matches(" *[0-9A-Za-z_-]{20,} *(?:, *[0-9A-Za-z_-]{20,} *)*"),
         "must be 20 or more of A-Z a-z 0-9 - _",
         "Set it to the output of `openssl rand -hex 24`",
         is_secret=True,
@@ -42,7 +42,7 @@ class PathToken:
             ConfigurationError: no token is set, or a token is too short or needs escaping in a URL.
         """
         check_channel_variables(environ, channel, (variable,))
-        value = environ[variable.name_in(environ)]
+        value = environ[variable.variable_name_in(environ)]
         return cls(tuple(token.strip(" ") for token in value.split(",")))
 
     def verify_path_token(self, token: str) -> None:

@@ -22,7 +22,7 @@ from rights_line.channels._registry import check_channel_variables
 from rights_line.channels._sign_of_life import FORM
 from rights_line.errors import Unauthenticated
 from rights_line.settings.table import VARIABLES
-from rights_line.settings.variable import Variable, matches, split_list
+from rights_line.settings.variable import Variable, variable_list, variable_matches
 
 AUTH_TOKEN = Variable(
     "TWILIO_AUTH_TOKEN",
@@ -38,7 +38,7 @@ ACCOUNT_SID = Variable(
     "TWILIO_ACCOUNT_SID",
     "any account that signs with the token",
     "Account to answer; `rights-line purge-twilio` and `rights-line doctor` need it.",
-    matches("AC[0-9a-f]{32}"),
+    variable_matches("AC[0-9a-f]{32}"),
     "must be AC followed by 32 hex digits",  # not shown: it may be the token, misplaced
     "Copy it from the first page of Twilio's console",
 )
@@ -67,7 +67,8 @@ class TwilioSignature:
             ConfigurationError: with a problem for each missing or invalid variable.
         """
         check_channel_variables(environ, channel, REQUIRED, (ACCOUNT_SID,))
-        tokens = split_list(environ, AUTH_TOKEN.name)  # two while it is rotated, the new one first
+        # Two while the token is rotated, the new one first.
+        tokens = variable_list(environ, AUTH_TOKEN.name)
         validators = tuple(map(RequestValidator, tokens))
         sid = environ.get(ACCOUNT_SID.name, "")
         return cls(validators, environ["RIGHTS_LINE_PUBLIC_URL"], sid)

@@ -22,12 +22,12 @@ from rights_line.channels._sign_of_life import FORM, SENDER, SignOfLife
 from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.core.ussd import MAX_INPUT
 from rights_line.errors import Malformed
-from rights_line.settings.variable import Variable, parts_of, split_list
+from rights_line.settings.variable import Variable, variable_list, variable_parts
 
 
 def _are_ussd_service_codes(value: str) -> bool:
     """Whether each part is a USSD service code and its input, such as `*384*7#=9`."""
-    return all(re.fullmatch("[^=]*#=.+", part) for part in parts_of(value))
+    return all(re.fullmatch("[^=]*#=.+", part) for part in variable_parts(value))
 
 
 _TOKEN = path_token("AFRICASTALKING_TOKEN", deprecated_name="WEBHOOK_TOKEN")
@@ -59,7 +59,7 @@ class Channel:
     def from_environ(cls, environ: Mapping[str, str]) -> Self:
         token = PathToken.from_environ(environ, _TOKEN, "africastalking_ussd")
         check_channel_variables(environ, "africastalking_ussd", (), (_CODES,))
-        codes = split_list(environ, _CODES.name)
+        codes = variable_list(environ, _CODES.name)
         return cls(token, dict(code.split("=", 1) for code in codes))
 
     def authenticate(self, request: Request, token: str) -> None:

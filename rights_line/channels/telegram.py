@@ -30,13 +30,13 @@ from rights_line.channels._path_token import PathToken
 from rights_line.channels._sign_of_life import SignOfLife
 from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.errors import Malformed, Unauthenticated
-from rights_line.settings.variable import Variable, matches
+from rights_line.settings.variable import Variable, variable_matches
 
 _SECRET = Variable(
     "TELEGRAM_SECRET",
     "none",
     "Secret that Telegram sends with each message: `openssl rand -hex 24`.",
-    matches(" *[0-9A-Za-z_-]{20,256} *(?:, *[0-9A-Za-z_-]{20,256} *)*"),
+    variable_matches(" *[0-9A-Za-z_-]{20,256} *(?:, *[0-9A-Za-z_-]{20,256} *)*"),
     "must be 20 to 256 of A-Z a-z 0-9 - _",
     "Set it to the output of `openssl rand -hex 24`, and give it to setWebhook",
     is_secret=True,

@@ -24,7 +24,7 @@ from werkzeug.wrappers import Request, Response
 from rights_line.channels._twilio import ACCOUNT_SID, REQUIRED, TwilioSignature
 from rights_line.core.messages import CallState, Inbound, Medium, Reply, Utterance
 from rights_line.errors import ConfigurationError, Problem, Unauthenticated
-from rights_line.settings.variable import Variable, matches, variable_problems
+from rights_line.settings.variable import Variable, variable_matches, variable_problems
 
 _FIELD_PATTERNS = {"CallSid": re.compile(r"CA[0-9a-f]{32}")}
 _KEYS = re.compile(r"[0-9*#]{0,20}")
@@ -35,7 +35,7 @@ VOICE_CONNECT = Variable(
     "TWILIO_VOICE_CONNECT",
     "off",
     "`yes` lets callers press 9 for ROSA.",
-    matches("yes"),
+    variable_matches("yes"),
     'must be "yes" or unset, got "{value}"',
     "Set it to yes, or remove it",
 )

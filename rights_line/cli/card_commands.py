@@ -16,7 +16,7 @@ from rights_line.content.loader import ContentSources
 from rights_line.content.site import Site
 from rights_line.content.texts_folder import ROOT
 from rights_line.errors import ConfigurationError, Problem
-from rights_line.settings import Settings, language_problems, number_problems
+from rights_line.settings import Settings, language_setting_problems, number_setting_problems
 from rights_line.web.app import build_app_site
 
 
@@ -92,9 +92,9 @@ def _card_command_site(given: Invocation, tags: tuple[str, ...]) -> Site:
     environ = given.environ
     settings = Settings.from_environ(environ)
     sources = ContentSources(given.root)
-    problems = list(number_problems(environ, sources.content.contacts.values()))
+    problems = list(number_setting_problems(environ, sources.content.contacts.values()))
     served = [tag for tag, row in sources.languages.items() if row.has_texts]
-    problems += language_problems(environ, served)
+    problems += language_setting_problems(environ, served)
     if not (settings.number or settings.public_url):
         problem = "must be set, or RIGHTS_LINE_PUBLIC_URL: a card needs a number or an address"
         problems.append(Problem("RIGHTS_LINE_NUMBER", problem, "Set at least one of them"))

@@ -94,7 +94,7 @@ class QuarterCounts:
         try:
             self.save_counts()
         except (OSError, ConfigurationError) as error:
-            event_log.log_event("counts", "", event_log.class_name(error), 0)
+            event_log.log_event("counts", "", event_log.logged_error_class(error), 0)
 
     def save_counts_at_midnight(self) -> None:
         """Save at the beginning of each day in Norway, without end."""

@@ -11,7 +11,7 @@ import urllib3
 from rights_line.channels import Channel, load_channels, ordered_channels
 from rights_line.channels._sign_of_life import SignOfLife
 from rights_line.errors import ConfigurationError, Problem
-from rights_line.settings.variable import split_list
+from rights_line.settings.variable import variable_list
 
 _TIMEOUT = 10.0  # seconds
 
@@ -27,7 +27,7 @@ def send_sign_of_life(environ: Mapping[str, str], number: str, url: str = "") ->
     Raises:
         ConfigurationError: a variable is invalid, or there is no channel or address.
     """
-    channels = load_channels(split_list(environ, "CHANNELS"), environ)
+    channels = load_channels(variable_list(environ, "CHANNELS"), environ)
     found = _sign_of_life_message(channels)
     base = url or environ.get("RIGHTS_LINE_PUBLIC_URL", "")
     if not found or not base:

@@ -10,7 +10,7 @@ from urllib3 import Retry
 
 from rights_line.channels._twilio import ACCOUNT_SID, AUTH_TOKEN
 from rights_line.errors import ConfigurationError, Problem
-from rights_line.settings.variable import split_list, variable_problems
+from rights_line.settings.variable import variable_list, variable_problems
 
 PAGE_SIZE = 100
 MAX_RECORDS = 10_000  # read from one list, so that a list that links back to itself ends
@@ -45,7 +45,7 @@ def twilio_client(
     for name in _LOGGERS:
         logging.getLogger(name).disabled = True
     http_client = TwilioHttpClient(timeout=timeout, max_retries=retries)
-    sid, token = environ[ACCOUNT_SID.name], split_list(environ, AUTH_TOKEN.name)[0]
+    sid, token = environ[ACCOUNT_SID.name], variable_list(environ, AUTH_TOKEN.name)[0]
     return Client(sid, token, http_client=http_client)
 
 

@@ -11,7 +11,7 @@ from rights_line.core.limits import DAILY, HOURLY
 from rights_line.core.model import Contact
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.settings.table import VARIABLES
-from rights_line.settings.variable import OUR_PREFIX, split_list, variable_problems
+from rights_line.settings.variable import OUR_PREFIX, variable_list, variable_problems
 
 Serve = Literal["approved", "drafts"]
 
@@ -45,14 +45,14 @@ class Settings:
         """Read the variables; raise ConfigurationError with every invalid one."""
         ours = [row for row in VARIABLES.values() if row.name.startswith(OUR_PREFIX)]
         checked = [VARIABLES["REDIS_URL"], *ours]
-        problems = [*variable_problems(environ, checked), *_store_problems(environ)]
+        problems = [*variable_problems(environ, checked), *_store_setting_problems(environ)]
         if problems:
             raise ConfigurationError(problems)
         return cls(
             redis_url=environ.get("REDIS_URL", ""),
             secret=environ.get("RIGHTS_LINE_SECRET", ""),
             serve="drafts" if environ.get("RIGHTS_LINE_SERVE") == "drafts" else "approved",
-            languages=split_list(environ, "RIGHTS_LINE_LANGUAGES"),
+            languages=variable_list(environ, "RIGHTS_LINE_LANGUAGES"),
             hourly=int(environ.get("RIGHTS_LINE_HOURLY") or HOURLY),
             daily=int(environ.get("RIGHTS_LINE_DAILY") or DAILY),
             audio_url=environ.get("RIGHTS_LINE_AUDIO_URL", ""),
@@ -65,7 +65,7 @@ class Settings:
         )
 
 
-def _store_problems(environ: Mapping[str, str]) -> Iterator[Problem]:
+def _store_setting_problems(environ: Mapping[str, str]) -> Iterator[Problem]:
     secret = environ.get("RIGHTS_LINE_SECRET", "")
     if environ.get("REDIS_URL") and (len(secret) < SECRET_LENGTH or not secret.isprintable()):
         problem = f"must have {SECRET_LENGTH} or more printable characters if REDIS_URL is set"
@@ -73,15 +73,19 @@ def _store_problems(environ: Mapping[str, str]) -> Iterator[Problem]:
         yield Problem("RIGHTS_LINE_SECRET", problem, fix)
 
 
-def language_problems(environ: Mapping[str, str], known: Collection[str]) -> Iterator[Problem]:
+def language_setting_problems(
+    environ: Mapping[str, str], known: Collection[str]
+) -> Iterator[Problem]:
     """Yield a problem for each tag of RIGHTS_LINE_LANGUAGES that is not one of the known tags."""
-    for tag in split_list(environ, "RIGHTS_LINE_LANGUAGES"):
+    for tag in variable_list(environ, "RIGHTS_LINE_LANGUAGES"):
         if tag not in known:
             fix = f"Use: {', '.join(known)}"
             yield Problem("RIGHTS_LINE_LANGUAGES", f'unknown language "{tag}"', fix)
 
 
-def number_problems(environ: Mapping[str, str], contacts: Iterable[Contact]) -> Iterator[Problem]:
+def number_setting_problems(
+    environ: Mapping[str, str], contacts: Iterable[Contact]
+) -> Iterator[Problem]:
     """Yield a problem if RIGHTS_LINE_NUMBER is the number of a helpline, which pages would show."""
     number = environ.get("RIGHTS_LINE_NUMBER", "").replace(" ", "")
     for contact in contacts:

@@ -7,15 +7,15 @@ from collections.abc import Mapping
 
 from rights_line.core.limits import DAILY, HOURLY
 from rights_line.settings.urls import REDIS_SCHEMES, is_public_url, is_redis_url
-from rights_line.settings.variable import Variable, matches
+from rights_line.settings.variable import Variable, variable_matches
 
 
-def _limit(name: str, default: int, period: str) -> Variable:
+def _limit_table_row(name: str, default: int, period: str) -> Variable:
     return Variable(
         name,
         f"`{default}`",
         f"Full replies {period} to all senders together ([ADR 7](adr/0007-rate-limits.md)).",
-        matches("[1-9][0-9]{0,6}"),
+        variable_matches("[1-9][0-9]{0,6}"),
         'must be a whole number from 1 to 9999999, got "{value}"',
         f"Set it to the full replies {period} that you can pay for, such as {default}",
     )
@@ -40,7 +40,7 @@ GROUPS = {
             "RIGHTS_LINE_NUMBER",
             "no number on pages and cards",
             "Number that receives SMS, with country code, or short code; on pages and cards.",
-            matches(r"\+[1-9](?: ?[0-9]){6,14}|[1-9][0-9]{3,5}"),
+            variable_matches(r"\+[1-9](?: ?[0-9]){6,14}|[1-9][0-9]{3,5}"),
             'must be an E.164 number or a 4-6 digit short code, got "{value}"',
             "Write it with its country code, as +..., since a sender's SIM card may be foreign",
         ),
@@ -48,7 +48,7 @@ GROUPS = {
             "RIGHTS_LINE_USSD",
             "no code on pages and cards",
             "USSD code of the line, such as `*384*7#`; on pages and cards.",
-            matches(r"(?=.{3,16}$)[*#]{1,2}[0-9]{1,8}(?:\*[0-9]{1,8}){0,4}#"),
+            variable_matches(r"(?=.{3,16}$)[*#]{1,2}[0-9]{1,8}(?:\*[0-9]{1,8}){0,4}#"),
             'must be a USSD code such as *123#, got "{value}"',
             "Write it as it is dialled",
         ),
@@ -57,7 +57,7 @@ GROUPS = {
             "`approved`",
             "`approved`: approved texts, and the helplines alone in languages whose core is not "
             "approved; `drafts`: all texts in all languages.",
-            matches("approved|drafts"),
+            variable_matches("approved|drafts"),
             'must be "approved" or "drafts", got "{value}"',
             "Set it to one of them, or remove it",
         ),
@@ -71,7 +71,7 @@ GROUPS = {
             "RIGHTS_LINE_AUDIO_URL",
             "no recordings",
             "Base URL of the recordings that callers hear.",
-            matches(r"https://[^/?#\s]+(?:/[^?#\s]*[^/?#\s])?"),
+            variable_matches(r"https://[^/?#\s]+(?:/[^?#\s]*[^/?#\s])?"),
             "must be an https URL without trailing slash or query",
             "Write https://host/path",
         ),
@@ -80,7 +80,7 @@ GROUPS = {
             "no such header",
             "Seconds for which browsers use only TLS; phones then store the host and the time of "
             "the visit, until `0` deletes them.",
-            matches("[0-9]{1,8}"),
+            variable_matches("[0-9]{1,8}"),
             'must be a whole number of seconds, at most 8 digits, got "{value}"',
             "Unset it, so that phones store nothing of a visit",
         ),
@@ -115,8 +115,8 @@ GROUPS = {
         ),
     ),
     "Rate limits": (
-        _limit("RIGHTS_LINE_HOURLY", HOURLY, "an hour"),
-        _limit("RIGHTS_LINE_DAILY", DAILY, "a day"),
+        _limit_table_row("RIGHTS_LINE_HOURLY", HOURLY, "an hour"),
+        _limit_table_row("RIGHTS_LINE_DAILY", DAILY, "a day"),
     ),
     "Server": (
         Variable("PORT", "8000 on 127.0.0.1", "Port, at all addresses; `--listen` overrides it."),
@@ -127,7 +127,7 @@ GROUPS = {
             "off",
             "Address of the Prometheus metrics of `rights-line serve`, such as `127.0.0.1:9100`; "
             "one for each instance ([operations.md](operations.md#metrics-and-alerts)).",
-            matches(r"(?:[0-9.]+|\[[0-9A-Fa-f:]+\]|[0-9A-Za-z.-]+):[1-9][0-9]{0,4}"),
+            variable_matches(r"(?:[0-9.]+|\[[0-9A-Fa-f:]+\]|[0-9A-Za-z.-]+):[1-9][0-9]{0,4}"),
             'must be an address and a port, got "{value}"',
             "Write 127.0.0.1:9100",
         ),
@@ -136,7 +136,7 @@ GROUPS = {
             "off",
             "File in which `rights-line serve` counts answers by language and by topic, in tens "
             "per quarter ([ADR 19](adr/0019-counting.md)).",
-            matches("/.+"),
+            variable_matches("/.+"),
             'must be an absolute path, got "{value}"',
             "Write /var/lib/rights-line/counts.json",
         ),

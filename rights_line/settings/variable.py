@@ -33,24 +33,24 @@ class Variable(NamedTuple):
     is_in_path: bool = False  # the value ends the URL of the channel's webhook
     deprecated_name: str = ""  # of the variable that is read instead while this one is unset
 
-    def name_in(self, environ: Mapping[str, str]) -> str:
+    def variable_name_in(self, environ: Mapping[str, str]) -> str:
         """Return the name to read: the deprecated one if only that is set."""
         is_old = not environ.get(self.name) and environ.get(self.deprecated_name)
         return self.deprecated_name if is_old else self.name
 
 
-def matches(pattern: str) -> Check:
+def variable_matches(pattern: str) -> Check:
     return re.compile(pattern).fullmatch
 
 
-def parts_of(value: str) -> tuple[str, ...]:
+def variable_parts(value: str) -> tuple[str, ...]:
     """Return the parts of a comma-separated value, without blanks around them."""
     return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
-def split_list(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
+def variable_list(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
     """Return the parts of a comma-separated variable."""
-    return parts_of(environ.get(name, ""))
+    return variable_parts(environ.get(name, ""))
 
 
 def variable_problems(
@@ -58,7 +58,7 @@ def variable_problems(
 ) -> Iterator[Problem]:
     """Yield a problem for each of the variables that is set to an invalid value."""
     for variable in variables:
-        name = variable.name_in(environ)
+        name = variable.variable_name_in(environ)
         value = environ.get(name)
         if value and not variable.is_valid(value):
             yield Problem(name, variable.must.format(value=value), variable.fix)
@@ -82,14 +82,14 @@ def variable_warnings(environ: Mapping[str, str], variables: Iterable[Variable])
     known = [name for name in (*names, *replaced) if name != "PORT"]  # HOST differs in two letters
     unset = [name for name in known if not environ.get(name)]
     for name in sorted(set(environ) - {*names, *replaced}):
-        near = _nearest(name, unset, _MAX_TYPOS)
+        near = _nearest_variable(name, unset, _MAX_TYPOS)
         if not near and name.upper().startswith(OUR_PREFIX):
-            near = _nearest(name, known)
+            near = _nearest_variable(name, known)
         if near:
             yield f"{name} is not a variable of rights-line; did you mean {near}?"
 
 
-def _nearest(name: str, known: Iterable[str], max_typos: int | None = None) -> str:
+def _nearest_variable(name: str, known: Iterable[str], max_typos: int | None = None) -> str:
     """Return the known name with the fewest differing letters, at most `max_typos`; else ""."""
     found = process.extractOne(name.upper(), known, scorer=OSA.distance, score_cutoff=max_typos)
     return found[0] if found else ""

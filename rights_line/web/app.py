@@ -25,8 +25,8 @@ from rights_line.sessions import SessionStore
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.sessions.redis.client import redis_client_factory
 from rights_line.sessions.redis.store import RedisSessionStore
-from rights_line.settings import Settings, language_problems, number_problems
-from rights_line.settings.variable import split_list
+from rights_line.settings import Settings, language_setting_problems, number_setting_problems
+from rights_line.settings.variable import variable_list
 from rights_line.web.fallback import fallback_middleware
 from rights_line.web.health import Facts, Health, HealthReport, unapproved_health_problems
 from rights_line.web.pages.blueprint import pages_blueprint
@@ -48,13 +48,13 @@ def create_app(environ: Mapping[str, str]) -> Flask:
     problems: list[Problem] = []
     settings = _collect_app_problems(lambda: Settings.from_environ(environ), problems)
     channels = _collect_app_problems(
-        lambda: load_channels(split_list(environ, "CHANNELS"), environ), problems
+        lambda: load_channels(variable_list(environ, "CHANNELS"), environ), problems
     )
     sources = _collect_app_problems(lambda: ContentSources(texts_folder(environ)), problems)
     if sources:
         tags = [tag for tag, language in sources.languages.items() if language.has_texts]
-        problems += language_problems(environ, tags)
-        problems += number_problems(environ, sources.content.contacts.values())
+        problems += language_setting_problems(environ, tags)
+        problems += number_setting_problems(environ, sources.content.contacts.values())
     if problems or not (settings and channels and sources):
         raise ConfigurationError(problems)
     library = build_library(sources, settings.serve, settings.languages, settings.audio_url)

@@ -63,7 +63,9 @@ def fallback_middleware(
             event, channel = ("page", "web") if response is page else ("inbound", name)
             with suppress(Exception):
                 milliseconds = 1000 * (time.perf_counter() - started)
-                event_log.log_event(event, channel, event_log.class_name(error), milliseconds)
+                event_log.log_event(
+                    event, channel, event_log.logged_error_class(error), milliseconds
+                )
             return response(environ, start_response)
 
     return fallback_application

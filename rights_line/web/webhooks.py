@@ -102,7 +102,7 @@ class Webhooks:
         except Malformed:
             response, outcome = self.fallbacks[name], "malformed"
         except Exception as error:
-            response, outcome = self.fallbacks[name], event_log.class_name(error)
+            response, outcome = self.fallbacks[name], event_log.logged_error_class(error)
         event_log.log_event("inbound", name, outcome, 1000 * (time.perf_counter() - started))
         return response
 
@@ -119,7 +119,7 @@ class Webhooks:
             response = self._deliver_webhook_reply(name, reply, message.sender)
         except Exception as error:  # a provider may need the sender, whom `fallbacks` do not know
             response = self._deliver_webhook_reply(name, self._fallback, message.sender)
-            return response, event_log.class_name(error)
+            return response, event_log.logged_error_class(error)
         if reply.screen and self.count_answer:
             with suppress(Exception):  # counting never breaks a reply
                 self.count_answer(name, reply.screen)

@@ -10,7 +10,7 @@ from rights_line.editorial.contacts import contact_move_sentence
 from rights_line.editorial.lint.lint_texts import lint_overdue_contacts, lint_waiting_translations
 from rights_line.errors import Problem
 from rights_line.ops.doctor.findings import Finding, Manual, Ok
-from rights_line.settings.variable import split_list, variable_warnings
+from rights_line.settings.variable import variable_list, variable_warnings
 from rights_line.web.health import language_health_states
 from rights_line.web.published_numbers import (
     PUBLISHED,
@@ -59,7 +59,7 @@ def list_deployment_webhooks(checked: Deployment) -> Iterator[Finding]:
     base = checked.environ.get("RIGHTS_LINE_PUBLIC_URL") or "https://<your host>"
     for name in checked.channels:
         tokens = [row for row in channel_class(name).required if row.is_in_path]
-        path = "".join(f"/<{token.name_in(checked.environ)}>" for token in tokens)
+        path = "".join(f"/<{token.variable_name_in(checked.environ)}>" for token in tokens)
         yield Ok(f"{name}: the webhook is {base}/inbound/{name}{path}")
 
 
@@ -98,7 +98,7 @@ def check_deployment_contacts(checked: Deployment) -> Iterator[Finding]:
 def check_deployment_languages(checked: Deployment) -> Iterator[Finding]:
     """Find languages that are drafts or approved in part, and approvals that were lost."""
     sources = checked.sources
-    offered = split_list(checked.environ, "RIGHTS_LINE_LANGUAGES") or sources.languages
+    offered = variable_list(checked.environ, "RIGHTS_LINE_LANGUAGES") or sources.languages
     yield from sources.lost_approvals(offered)
     states = language_health_states(sources)
     unread = [tag for tag, state in states.items() if state != "approved"]
@@ -116,7 +116,7 @@ def check_deployment_translations(checked: Deployment) -> Iterator[Finding]:
     """Find the languages in service of which a translation waits, so that English is sent."""
     sources = checked.sources
     serves_drafts = checked.environ.get("RIGHTS_LINE_SERVE") == "drafts"
-    offered = split_list(checked.environ, "RIGHTS_LINE_LANGUAGES") or sources.languages
+    offered = variable_list(checked.environ, "RIGHTS_LINE_LANGUAGES") or sources.languages
     for tag in offered:
         is_served = sources.is_language_offered(tag) or serves_drafts
         if not (sources.languages[tag].has_texts and is_served):
