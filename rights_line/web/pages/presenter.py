@@ -62,8 +62,11 @@ class ScreenPresenter:
         body = screen.body.removeprefix(edition.helplines).lstrip("\n")
         own = edition.interpreter if body.startswith(edition.interpreter) else ""
         body = body.removeprefix(own).lstrip("\n")
-        spans = self._linkifier.linkify_text(body, self._present_code_links(code, tag))
         row = self.library.languages[screen.language]
+        texts = (
+            (self._linkifier.linkify_text(own), edition.language),
+            (self._linkifier.linkify_text(body, self._present_code_links(code, tag)), row),
+        )
         screens = {tag: MENU, row.tag: code}  # the helplines, and the screen
         sent_in = self.site.sources.approval.screen_language
         draft_tags = [one for one, of in screens.items() if sent_in(one, of) != one]
@@ -77,9 +80,7 @@ class ScreenPresenter:
             title=self._present_title(screen),
             helplines_first=body != screen.body,
             paragraphs=tuple(
-                Paragraph(words, one.tag, one.direction)
-                for words, one in ((self._linkifier.spans(own), edition.language), (spans, row))
-                if words
+                Paragraph(spans, one.tag, one.direction) for spans, one in texts if spans
             ),
             notes=tuple(self._present_text(note, row.tag) for note in notes),
             web=screen.web,

@@ -92,7 +92,9 @@ NEW_NUMBERS = {
 
 
 @pytest.mark.parametrize("name", NEW_NUMBERS)
-def test_short_texts_after_a_new_lifeline_number_are_the_same(small_folder: Path, name: str) -> None:
+def test_short_texts_after_a_new_lifeline_number_are_the_same(
+    small_folder: Path, name: str
+) -> None:
     before = short_texts(ScreenTree(ContentSources(small_folder).content))
     contacts = small_folder / "content" / "contacts.yaml"
     text = contacts.read_text("utf-8")
