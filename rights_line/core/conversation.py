@@ -94,7 +94,8 @@ def _conversation_text(reply_intent: Intent, library: Library, form: ReplyForm) 
         case AskLanguage():
             return language_question(reply_intent, library, has_memory)
         case ListLanguages():
-            return library.listing if has_memory else library.listing_stateless
+            text, stateless_text = library.lists[reply_intent]
+            return text if has_memory else stateless_text
         case ShowStart():
             return library.start if has_memory else library.start_stateless
         case _:
@@ -138,6 +139,9 @@ def resolve_reply_intent(
             return ShowScreen(chosen, MENU), tag
         case NotUnderstood() if chosen:
             return ShowScreen(chosen, UNCLEAR), tag
+        case ListLanguages(is_rest=False) if chosen:
+            script = library.languages[chosen].script
+            return ListLanguages(script=script), AWAITING_LANGUAGE
         case AskLanguage() | ListLanguages():
             return intent, AWAITING_LANGUAGE
         case _:

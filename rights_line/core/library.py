@@ -11,6 +11,7 @@ from typing import NamedTuple, Protocol
 from rights_line.core.messages import Medium, Utterance
 from rights_line.core.model import Language
 from rights_line.core.opening_hours import ClosedNotice
+from rights_line.core.understanding.intents import ListLanguages
 from rights_line.core.understanding.sentences.decision import SentenceReader
 from rights_line.core.understanding.words.vocabulary import Vocabulary
 
@@ -147,11 +148,11 @@ class VoicePrompts:
     transfer_numbers: Mapping[str, str]  # code of a screen -> number to transfer a caller to
 
 
-class UnsupportedLanguage(NamedTuple):
-    """The replies in a language that is recognised but has no edition."""
+class SessionTexts(NamedTuple):
+    """A reply in a session, and without one."""
 
     text: str
-    stateless_text: str  # without a session
+    stateless_text: str
 
 
 @dataclass(frozen=True)
@@ -161,12 +162,12 @@ class Library:
     languages: Mapping[str, Language]  # tag -> each recognised language, in the order of numbers
     numbers: Mapping[str, str]  # number of a language in the list -> its tag
     editions: Mapping[str, Edition]  # tag -> edition, for each language with texts
-    unsupported: Mapping[str, UnsupportedLanguage]  # tag -> replies, for those without an edition
+    unsupported: Mapping[str, SessionTexts]  # tag -> replies, for those without an edition
     default: str  # tag of the edition that shows a helpline before a language is chosen
     start: str  # the start screen, with languages by number
     start_stateless: str  # the same without a session: languages by word
-    listing: str  # the helplines, and all languages by number
-    listing_stateless: str  # the same without a session: languages by word
+    listing: str  # the helplines, and all languages by number, for USSD pages
+    lists: Mapping[ListLanguages, SessionTexts]  # the same by SMS, in short parts
     pages: Mapping[str, tuple[str, ...]]  # start, listing or unsupported text -> its USSD pages
     helplines: str  # the helplines at the top of the start screen
     fallback: str  # the fallback response, sent after an error

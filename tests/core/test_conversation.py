@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rights_line.core.conversation import conversation_reply
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Reply
-from rights_line.core.sms import sms_segments
+from rights_line.core.sms import count_sms, sms_segments
 from rights_line.core.understanding.intents import AutoReply, EndSession, OptOut
 from rights_line.core.understanding.interpret import interpret_to_intent
 from tests.support.clock import TUESDAY
@@ -106,6 +106,45 @@ def test_start_without_memory_shows_words_instead_of_numbers(library: Library) -
     assert start.split("\n")[5:-1] == [word for word in listed if word in start]
     assert len(start.split("\n")) > 18
     assert "9 Polski" not in start + listing
+
+
+def test_each_list_of_languages_is_short_and_with_its_rest_complete(library: Library) -> None:
+    """Whatever the session: two segments at most."""
+    choices = {edition.language.choice for edition in library.editions.values()}
+    for tag in (None, "?", *library.editions):
+        listing, state = send(library, "99", tag)
+        rest, _ = send(library, "990", state)
+        assert max(count_sms(text).segments for text in (listing.text, rest.text)) <= 2
+        *shown, more = listing.text.split("\n")[1:]
+        assert {*shown, *rest.text.split("\n")[1:]} == choices
+        assert more == "990 +"
+
+
+@pytest.mark.parametrize(("tag", "first"), [("ti", "ti am"), ("am", "ti am"), ("hi", "hi")])
+def test_list_of_languages_begins_with_the_script_of_the_session(
+    library: Library, tag: str, first: str
+) -> None:
+    choices = {library.languages[one].choice for one in first.split()}
+    assert {*send(library, "99", tag)[0].text.split("\n")[1 : len(choices) + 1]} == choices
+
+
+@pytest.mark.parametrize("name", ["AMHARSK", "AMHARIC", "amharisk", "አማርኛ", "34"])
+def test_name_of_a_short_edition_leads_to_its_menu(library: Library, name: str) -> None:
+    """Also with a typing error; it tells what to say on the phone."""
+    reply, tag = send(library, name, "?")
+    assert tag == "am"
+    assert reply.text.startswith(library.editions["am"].helplines)
+    assert "amharisk" in reply.text.split("\n")[1]
+
+
+@pytest.mark.parametrize("text", ["spinach", "polite", "engine", "romantic", "persons", "turkey"])
+def test_other_word_is_no_misspelt_language(library: Library, text: str) -> None:
+    assert send(library, text)[1] == "?"
+
+
+def test_list_of_few_languages_is_whole(small_library: Library) -> None:
+    listing = send(small_library, "99", "pl")[0].text
+    assert listing == send(small_library, "990", "?")[0].text == small_library.listing
 
 
 def test_text_112_gets_advice_to_call_and_keeps_tag(small_library: Library) -> None:

@@ -29,21 +29,24 @@ def build_library(
     Args:
         sources: the validated files.
         serve: with `approved`, only what is approved is sent, and a language whose core is not
-            approved gets the bare numbers.
+            approved gets the bare numbers; a short edition, the reply to a language that is only
+            understood.
         offered: tags of the languages to offer; empty for all.
         audio_url: the folder of the recordings; empty if there are none.
     """
     languages, content = sources.served_sources(serve).languages, sources.content
     tree = ScreenTree(content)
-    tags = [
+    known = [
         tag for tag, row in languages.items() if row.has_texts and (not offered or tag in offered)
     ]
-    served = [tag for tag in tags if serve == "drafts" or sources.is_language_offered(tag)]
+    served = [tag for tag in known if serve == "drafts" or sources.is_language_offered(tag)]
+    tags = [tag for tag in known if tag in served or languages[tag].texts == "full"]
     editions = build_editions(languages, tree, tags, served, audio_url)
     listed = [languages[tag].language for tag in served]
     first = [row for row in listed if languages[row.tag].texts == "full"] or listed
     english = ScreenRenderer(languages[ENGLISH], tree)
-    texts = shared_texts(english, first, listed)
+    scripts = {row.language.script for row in languages.values()}
+    texts = shared_texts(english, first, listed, scripts)
     unsupported = {
         tag: unsupported_language(english, row.language, listed)
         for tag, row in languages.items()
@@ -63,7 +66,7 @@ def build_library(
         contact_codes=frozenset(row.code for row in content.contacts.values()),
         emergency_codes=frozenset(_emergency_codes(content)),
         # Before the vocabulary, which reuses the memory that this needs for a moment.
-        own_lines=own_lines(editions.values(), texts),
+        own_lines=own_lines(editions.values(), texts.every_text()),
         vocabulary=vocabulary_builder.build_vocabulary(
             languages,
             sources.concepts,

@@ -1,17 +1,19 @@
 """Texts in several languages at once: first reply, language list, fallback response."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from rights_line.content.assembly.rendering import ScreenRenderer
-from rights_line.core.fixed_codes import LANGUAGES
-from rights_line.core.library import UnsupportedLanguage
+from rights_line.core.fixed_codes import LANGUAGES, OTHER_LANGUAGES
+from rights_line.core.library import SessionTexts
 from rights_line.core.model import Language
 from rights_line.core.sms import count_sms
+from rights_line.core.understanding.intents import ListLanguages
 
-MAX_SEGMENTS = 2  # of the first reply
-# The last line of a list that shows only some of the languages.
-MORE_LANGUAGES = f"{LANGUAGES} +"
+MAX_SEGMENTS = 2  # of the first reply, and of a list of languages
+# The last line of a text that shows only some of the languages.
+_ALL, _REST = f"{LANGUAGES} +", f"{OTHER_LANGUAGES} +"
 
 
 class SharedTexts(NamedTuple):
@@ -20,27 +22,37 @@ class SharedTexts(NamedTuple):
     start: str
     start_stateless: str
     listing: str
-    listing_stateless: str
+    lists: Mapping[ListLanguages, SessionTexts]
     helplines: str
     fallback: str
     throttled: str
     goodbye: str
 
+    def every_text(self) -> Iterator[str]:
+        yield from (self.start, self.start_stateless, self.listing, self.helplines)
+        yield from (self.fallback, self.throttled, self.goodbye)
+        yield from chain.from_iterable(self.lists.values())
+
 
 def shared_texts(
-    renderer: ScreenRenderer, first: Sequence[Language], listed: Sequence[Language]
+    renderer: ScreenRenderer,
+    first: Sequence[Language],
+    listed: Sequence[Language],
+    scripts: Collection[str],
 ) -> SharedTexts:
     """Return the texts that belong to no edition.
 
     `first` are the languages of the first reply, as many as fit it; `listed` all languages that can
-    be chosen.
+    be chosen; `scripts` those that a session's language may have.
     """
-    start, start_stateless = _first_replies(renderer, first, listed)
+    while len(first) > 1 and not _has_room(_first_reply(renderer, first, listed)):
+        first = first[:-1]
+    start, start_stateless = _first_reply(renderer, first, listed)
     return SharedTexts(
         start=start,
         start_stateless=start_stateless,
-        listing=_language_listing(renderer, [row.choice for row in listed]),
-        listing_stateless=_language_listing(renderer, [row.word for row in listed]),
+        listing=_language_list(renderer, listed).text,
+        lists=dict(_language_lists(renderer, len(first), listed, scripts)),
         helplines=renderer.render_fixed("start"),
         fallback=renderer.render_fixed("fallback"),
         throttled=renderer.render_fixed("throttled"),
@@ -50,54 +62,82 @@ def shared_texts(
 
 def unsupported_language(
     renderer: ScreenRenderer, language: Language, listed: Sequence[Language]
-) -> UnsupportedLanguage:
+) -> SessionTexts:
     """Return the reply to a language that is understood but has no edition.
 
     It offers the languages of those who answer the helplines.
     """
     spoken = renderer.tree.content.country.languages
+    say = renderer.render_fixed("say", norwegian=language.norwegian)
     bridges = [row for row in listed if row.tag in spoken]
-    return UnsupportedLanguage(
-        text=_multilingual_start(renderer, [row.choice for row in bridges], language),
-        stateless_text=_multilingual_start(renderer, [row.word for row in bridges], language),
-    )
+    return _multilingual_start(renderer, bridges, [language.own_name, say])
 
 
-def _first_replies(
+def _first_reply(
     renderer: ScreenRenderer, first: Sequence[Language], listed: Sequence[Language]
-) -> tuple[str, str]:
-    """Return the first reply with a session and without, with the same languages."""
-    has_more = len(first) < len(listed)
-    start = _multilingual_start(renderer, [row.choice for row in first], has_more=has_more)
-    stateless = _multilingual_start(renderer, [row.word for row in first], has_more=has_more)
-    size = max(count_sms(text).segments for text in (start, stateless))
-    if len(first) > 1 and size > MAX_SEGMENTS:
-        return _first_replies(renderer, first[:-1], listed)
-    return start, stateless
+) -> SessionTexts:
+    more = _ALL if len(first) < len(listed) else ""
+    return _multilingual_start(renderer, first, more=more)
 
 
 def _multilingual_start(
+    renderer: ScreenRenderer, rows: Sequence[Language], lines: Sequence[str] = (), more: str = ""
+) -> SessionTexts:
+    """Return the numbers, some lines, and the languages to choose from."""
+    if not rows:
+        numbers = renderer.render_fixed("numbers")
+        return SessionTexts(numbers, numbers)
+    head = [renderer.render_fixed("start"), *lines, renderer.render_fixed("start_reply")]
+    return _with_languages("\n".join(head), rows, more)
+
+
+def _language_lists(
     renderer: ScreenRenderer,
-    choices: list[str],
-    unsupported: Language | None = None,
-    has_more: bool = False,
-) -> str:
-    """Return the first reply: the numbers, then the languages to choose from.
+    on_start: int,
+    listed: Sequence[Language],
+    scripts: Collection[str],
+) -> Iterator[tuple[ListLanguages, SessionTexts]]:
+    """Yield the list for a session in each script and for one without a language, and the rest.
 
-    For an `unsupported` language it also tells how to ask for an interpreter on the phone.
+    If one message has no room for all, languages of the script come first, then those that the
+    first reply has no room for. Each list and the rest together hold all languages.
     """
-    if not choices:
-        return renderer.render_fixed("numbers")
-    lines = [renderer.render_fixed("start")]
-    if unsupported:
-        lines += [
-            unsupported.own_name,
-            renderer.render_fixed("say", norwegian=unsupported.norwegian),
-        ]
-    more = [MORE_LANGUAGES] if has_more else []
-    return "\n".join([*lines, renderer.render_fixed("start_reply"), *choices, *more])
+    rows = [*listed[on_start:], *listed[:on_start]]
+    parts = {script: _languages_with_room(renderer, rows, script) for script in ("", *scripts)}
+    if _has_room(_language_list(renderer, listed)):
+        parts = {script: [*listed] for script in parts}
+    rest = [row for row in listed if not all(row in rows for rows in parts.values())]
+    for script, rows in parts.items():
+        yield ListLanguages(script=script), _language_list(renderer, rows, _REST if rest else "")
+    yield ListLanguages(is_rest=True), _language_list(renderer, rest or listed)
 
 
-def _language_listing(renderer: ScreenRenderer, choices: list[str]) -> str:
-    """Return the list of languages, below the numbers."""
-    return "\n".join([renderer.render_fixed("lifelines"), *choices])
+def _languages_with_room(
+    renderer: ScreenRenderer, rows: Sequence[Language], script: str
+) -> list[Language]:
+    """Return as many rows as a list has room for, those of a script first."""
+    ordered = sorted(rows, key=lambda row: row.script != script)
+    ends = range(len(ordered), -1, -1)
+    return next(
+        ordered[:end] for end in ends if _has_room(_language_list(renderer, ordered[:end], _REST))
+    )
+
+
+def _language_list(
+    renderer: ScreenRenderer, rows: Sequence[Language], more: str = ""
+) -> SessionTexts:
+    """Return some languages to choose from, below the numbers."""
+    return _with_languages(renderer.render_fixed("lifelines"), rows, more)
+
+
+def _with_languages(head: str, rows: Sequence[Language], more: str = "") -> SessionTexts:
+    """Return a text with languages by number, and without a session by word."""
+    last = [more] if more else []
+    return SessionTexts(
+        "\n".join([head, *(row.choice for row in rows), *last]),
+        "\n".join([head, *(row.word for row in rows), *last]),
+    )
+
+
+def _has_room(texts: SessionTexts) -> bool:
+    return max(count_sms(text).segments for text in texts) <= MAX_SEGMENTS

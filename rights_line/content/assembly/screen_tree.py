@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rights_line.content.files.content_reader import Content
-from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, UNCLEAR
+from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, OTHER_LANGUAGES, UNCLEAR
 from rights_line.core.model import Contact, Passage, Provenance, Topic
 
 # (msgctxt, msgid) of a text
@@ -39,7 +39,7 @@ class ScreenTree:
 
     def screen_codes(self) -> dict[str, str]:
         """Return every digit sequence that is understood -> the code of its screen."""
-        codes = {code: code for code in (CLOSE, LANGUAGES)}
+        codes = {code: code for code in (CLOSE, LANGUAGES, OTHER_LANGUAGES)}
         codes |= {screen.code: screen.code for screen in self.screens if screen.code != UNCLEAR}
         for topic in self.topics:
             codes |= dict.fromkeys(topic.also, topic.code)

@@ -18,6 +18,7 @@ from rights_line.core.understanding.words.slips import SlipTable
 from rights_line.core.understanding.words.vocabulary import (
     MIN_FUZZY_EMERGENCY_LENGTH,
     MIN_FUZZY_LENGTH,
+    MIN_FUZZY_NAME_LENGTH,
     Entry,
     Kind,
     Vocabulary,
@@ -69,6 +70,9 @@ def build_vocabulary(
     )
     return Vocabulary(
         language_words=PhraseTable(names),
+        long_names=SlipTable(
+            {name: tags for name, tags in names.items() if len(name) >= MIN_FUZZY_NAME_LENGTH}
+        ),
         phrases=PhraseTable(others),
         closing=closing,
         common_words=frozenset(map(fold, _vocabulary_words("everyone", sources))),

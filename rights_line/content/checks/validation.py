@@ -11,7 +11,7 @@ from rights_line.content.checks.text_checks import (
 from rights_line.content.files.concepts import ConceptRow, concept_link_problems
 from rights_line.content.files.content_reader import Content, EnglishString
 from rights_line.content.files.languages import ENGLISH, LanguageSource
-from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, NEXT
+from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, NEXT, OTHER_LANGUAGES
 from rights_line.errors import Problem
 
 PHRASES = (
@@ -111,7 +111,7 @@ def _phrase_problems(content: Content) -> Iterator[Problem]:
 
 def _unique_code_problems(content: Content) -> Iterator[Problem]:
     """Yield a problem for each code that leads to two screens."""
-    owners = dict.fromkeys((MENU, CLOSE, LANGUAGES, NEXT), "a fixed command")
+    owners = dict.fromkeys((MENU, CLOSE, LANGUAGES, OTHER_LANGUAGES, NEXT), "a fixed command")
     for owner, code in _content_codes(content):
         if code in owners:
             summary = f"code {code} must be unique, but is used by {owners[code]}"

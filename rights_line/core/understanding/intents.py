@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU
+from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, OTHER_LANGUAGES
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,10 @@ class ShowStart:
 
 @dataclass(frozen=True)
 class ListLanguages:
-    """Code 99: the list of all languages; the next number picks one."""
+    """Code 99 or 990: the list of languages, or its rest; the next number picks one."""
+
+    is_rest: bool = False
+    script: str = ""  # of the session's language; languages of this script come first
 
 
 @dataclass(frozen=True)
@@ -77,8 +80,8 @@ def intent_for_code(code: str | None, language: str | None) -> Intent:
     """Return the intent of a code; `language` is None before one is chosen."""
     if code == CLOSE:
         return EndSession()
-    if code == LANGUAGES:
-        return ListLanguages()
+    if code in (LANGUAGES, OTHER_LANGUAGES):
+        return ListLanguages(is_rest=code == OTHER_LANGUAGES)
     if code == MENU or language is None:
         return ShowStart() if language is None else ShowScreen(language, MENU)
     return ShowScreen(language, code) if code else NotUnderstood()

@@ -45,6 +45,7 @@ EXACT: Steps = (
     language_names.whole_language_name,
     codes.language_and_code,
     language_names.closing_word,
+    language_names.misspelt_language_name,
 )
 BY_PHRASE: Steps = (
     topics.emergency_topic,

@@ -7,7 +7,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response
 
 from rights_line.content.site import Site
-from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU
+from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, OTHER_LANGUAGES
 from rights_line.web.pages.presenter import LANGUAGE_LIST, ScreenPresenter
 
 # Tags that browsers send -> ours, where ours is not a prefix of theirs.
@@ -47,7 +47,7 @@ def add_screen_pages(blueprint: Blueprint, site: Site) -> None:
         own_tag, own_code = tags.get(tag.lower()), library.codes.get(code)
         if not own_tag or not own_code:
             raise NotFound
-        if own_code in (CLOSE, LANGUAGES):
+        if own_code in (CLOSE, LANGUAGES, OTHER_LANGUAGES):
             return redirect(leave_to if own_code == CLOSE else LANGUAGE_LIST, 303)
         return render_screen_page(own_tag, own_code)
 

@@ -5,6 +5,8 @@ from rights_line.core.understanding.intents import EndSession, ShowScreen, ShowS
 from rights_line.core.understanding.interpretation import Interpretation, Message
 from rights_line.core.understanding.language.reply_language import show_or_ask_language
 
+# Letters of a text that may be the name of a language with one typing error.
+_MIN_MISSPELT, _MAX_MISSPELT = 6, 30
 _MAX_REQUEST = 4  # words of a text that asks for a language by one word
 
 
@@ -12,6 +14,16 @@ def whole_language_name(message: Message) -> Interpretation | None:
     """Match a text that is the word or name of a language."""
     languages = message.library.vocabulary.language_words.values.get(message.words)
     return _menu_of_language_name(message.words, languages, message) if languages else None
+
+
+def misspelt_language_name(message: Message) -> Interpretation | None:
+    """Match a text that is one word, near the name of a language and known as nothing else."""
+    words, known = message.words, message.library.vocabulary
+    if not _MIN_MISSPELT <= len(words) <= _MAX_MISSPELT or words in known.phrases.values:
+        return None
+    near = known.long_names.words_one_slip_away(words)
+    meanings = [*{known.long_names.values[name] for name in near}]
+    return _menu_of_language_name(near[0], meanings[0], message) if len(meanings) == 1 else None
 
 
 def language_name_in_text(message: Message) -> Interpretation | None:

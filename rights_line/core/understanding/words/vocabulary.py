@@ -16,6 +16,8 @@ from rights_line.core.understanding.words.slips import SlipTable
 MIN_FUZZY_LENGTH = 8
 # Emergency words take precedence over all others, so they must be longer still.
 MIN_FUZZY_EMERGENCY_LENGTH = 9
+# The name of a language counts only as the whole text, so it may be shorter.
+MIN_FUZZY_NAME_LENGTH = 7
 
 
 class Kind(Enum):
@@ -50,6 +52,7 @@ class Vocabulary:
     """The words and phrases that are understood, normalised (text/normalise.py)."""
 
     language_words: PhraseTable[tuple[str, ...]]  # word or name -> tags of languages called that
+    long_names: SlipTable[tuple[str, ...]]  # the long ones; understood with one typing error
     phrases: PhraseTable[Entry]  # word or phrase -> its concept, and the languages that have it
     closing: Mapping[str, Entry]  # words that end a conversation if they are the whole text
     common_words: frozenset[str]  # words that people write in any language
