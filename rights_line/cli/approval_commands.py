@@ -57,7 +57,7 @@ def _parse_initials_option(text: str) -> str:
     "--core", is_flag=True, help="approve the screens with which the language can go live"
 )
 @pass_invocation
-def approve(
+def approve_command(
     given: Invocation,
     tag: str,
     more: tuple[str, ...],
@@ -98,7 +98,7 @@ def approve(
 )
 @json_option
 @pass_invocation
-def status(given: Invocation, tags: tuple[str, ...], as_json: bool) -> int:
+def status_command(given: Invocation, tags: tuple[str, ...], as_json: bool) -> int:
     """Show which languages are approved or lost approval, and overdue contacts."""
     sources = ContentSources(given.root)
     check_catalogs(sources, *tags)
@@ -127,7 +127,7 @@ def status(given: Invocation, tags: tuple[str, ...], as_json: bool) -> int:
 )
 @json_option
 @pass_invocation
-def contacts(
+def contacts_command(
     given: Invocation,
     with_all: bool,
     verified: tuple[str, ...],

@@ -32,7 +32,7 @@ from rights_line.web.app import build_app_site
     help="card (85 x 54 mm, the default) or a6 (leaflet)",
 )
 @pass_invocation
-def card(given: Invocation, tags: tuple[str, ...], out: Path, size: str) -> int:
+def card_command(given: Invocation, tags: tuple[str, ...], out: Path, size: str) -> int:
     """Make keyword cards as PDF, for printing on both sides.
 
     Reads RIGHTS_LINE_NUMBER, RIGHTS_LINE_USSD and RIGHTS_LINE_PUBLIC_URL. A language that is not
@@ -62,7 +62,7 @@ def card(given: Invocation, tags: tuple[str, ...], out: Path, size: str) -> int:
 @tags_argument(help="languages (default: one code, for the web page of all languages)")
 @click.option("--out", type=FILE, required=True, metavar="DIR", help="folder to write to")
 @pass_invocation
-def qr(given: Invocation, tags: tuple[str, ...], out: Path) -> int:
+def qr_command(given: Invocation, tags: tuple[str, ...], out: Path) -> int:
     """Write QR codes as SVG and PNG, for designers of brochures.
 
     Reads RIGHTS_LINE_NUMBER and RIGHTS_LINE_PUBLIC_URL.

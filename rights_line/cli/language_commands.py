@@ -38,7 +38,7 @@ When all is translated, set `texts: full` in the row, and run `rights-line check
     help="word that selects it, in capitals A to Z (default: from its own name)",
 )
 @pass_invocation
-def new_language(given: Invocation, tag: str, word: str) -> int:
+def new_language_command(given: Invocation, tag: str, word: str) -> int:
     """Start the translation of a language: row, folder, empty catalog, table of words.
 
     The row gets what Unicode CLDR knows, and `texts: started`: it can be exported, reviewed and
@@ -55,7 +55,7 @@ def new_language(given: Invocation, tag: str, word: str) -> int:
 @command("rights-line words pl > words.csv")
 @tag_argument
 @pass_invocation
-def words(given: Invocation, tag: str) -> int:
+def words_command(given: Invocation, tag: str) -> int:
     """Write what people may write as a CSV sheet: each concept, and the phrases for it.
 
     Phrases are separated by semicolons. A concept without a phrase is marked with ?.
@@ -70,7 +70,7 @@ def words(given: Invocation, tag: str) -> int:
 @tag_argument
 @click.argument("file", type=FILE, metavar="FILE", help="sheet (.csv) or .yaml file")
 @pass_invocation
-def add_words(given: Invocation, tag: str, file: Path) -> int:
+def add_words_command(given: Invocation, tag: str, file: Path) -> int:
     """Add the phrases of a filled sheet to the words of a language.
 
     Reads a sheet of `rights-line words`, or a .yaml file of concepts and lists. A phrase that is

@@ -29,7 +29,7 @@ from rights_line.settings import Serve
 )
 @click.option("--plain", is_flag=True, help="print replies only, separated by form feeds")
 @pass_invocation
-def chat(given: Invocation, channel: str, plain: bool) -> int:
+def chat_command(given: Invocation, channel: str, plain: bool) -> int:
     """Talk to the line in the terminal.
 
     Each line of standard input is one message. Drafts are shown unless RIGHTS_LINE_SERVE is
@@ -63,7 +63,7 @@ def _prompt_messages(prompt: str) -> Iterator[str]:
 @click.argument("text", required=False, metavar="[TEXT]", help="a text (default: standard input)")
 @click.option("--tag", metavar="TAG", help="language of the session")
 @pass_invocation
-def explain(given: Invocation, text: str | None, tag: str | None) -> int:
+def explain_command(given: Invocation, text: str | None, tag: str | None) -> int:
     """Explain how texts are understood: the screen, the phrases, and the reason.
 
     Without TEXT, reads lines of {"text": ..., "tag": ...} from standard input and prints a line of
@@ -82,7 +82,7 @@ def explain(given: Invocation, text: str | None, tag: str | None) -> int:
 
 
 @command("""echo '{"text": "Hello"}' | rights-line count""")
-def count() -> int:
+def count_command() -> int:
     """Count the SMS segments of texts.
 
     Reads lines of {"text": ...} from standard input and prints a line with encoding, units and

@@ -26,7 +26,7 @@ _MAX_MINUTES = 5_256_000  # ten years
 @command("rights-line doctor")
 @click.option("--quiet", is_flag=True, help="print problems only, for cron")
 @pass_invocation
-def doctor(given: Invocation, quiet: bool) -> int:
+def doctor_command(given: Invocation, quiet: bool) -> int:
     """Check a deployment: channels, Redis, Twilio, contacts, approvals.
 
     Reads the environment variables of the deployment. Exits with 1 if there is a problem; each
@@ -44,7 +44,7 @@ def doctor(given: Invocation, quiet: bool) -> int:
     "--url", default="", metavar="URL", help="address to send it to, such as http://127.0.0.1:8000"
 )
 @pass_invocation
-def sign_of_life(given: Invocation, url: str) -> int:
+def sign_of_life_command(given: Invocation, url: str) -> int:
     """Send the line a message, and print `alive` and the date if it answers.
 
     Reads the environment variables of the deployment, signs the message as the provider does and
@@ -76,7 +76,7 @@ def _parse_minutes_option(text: str) -> int:
 )
 @click.option("--quiet", is_flag=True, help="print only if records are left")
 @pass_invocation
-def purge_twilio(given: Invocation, older_than: int, quiet: bool) -> int:
+def purge_twilio_command(given: Invocation, older_than: int, quiet: bool) -> int:
     """Delete finished messages and calls at Twilio.
 
     Reads TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN. Exits with 1 if older records are left.
@@ -116,7 +116,7 @@ def purge_twilio(given: Invocation, older_than: int, quiet: bool) -> int:
     help="channel to search, repeatable (default: all)",
 )
 @pass_invocation
-def drill(given: Invocation, number: tuple[str, ...], channels: tuple[str, ...]) -> int:
+def drill_command(given: Invocation, number: tuple[str, ...], channels: tuple[str, ...]) -> int:
     """Print what is stored about a phone number, to answer a legal demand.
 
     Reads REDIS_URL and RIGHTS_LINE_SECRET of the deployment, and changes nothing.

@@ -50,7 +50,7 @@ def _parse_report_file(name: str) -> Path:
     help="FILE.svg for the chart, FILE.html for the page with chart, tables and glossary",
 )
 @pass_invocation
-def report(
+def report_command(
     given: Invocation, logs: tuple[str, ...], counts: str | None, quarter: str, out: Path | None
 ) -> int:
     """Make the report of a quarter for those who pay for the line.

@@ -19,7 +19,7 @@ from rights_line.web.startup import start_app
 @command("rights-line serve --listen 127.0.0.1:8000")
 @click.option("--listen", metavar="ADDRESS", help="such as 127.0.0.1:8000 or [::]:8000")
 @pass_invocation
-def serve(given: Invocation, listen: str | None) -> int:
+def serve_command(given: Invocation, listen: str | None) -> int:
     """Serve the line over HTTP until SIGTERM.
 
     Listens on the socket that systemd passes, on ADDRESS, on PORT at all addresses, or on
@@ -58,7 +58,7 @@ def start_service_counting(app: Flask, settings: Settings) -> None:
 @click.option("--voice", is_flag=True, help="TwiML for calls (default: for SMS)")
 @click.option("--text", "as_text", is_flag=True, help="the helplines alone, for a proxy")
 @pass_invocation
-def fallback(given: Invocation, voice: bool, as_text: bool) -> int:
+def fallback_command(given: Invocation, voice: bool, as_text: bool) -> int:
     """Print static TwiML with the helplines, for the provider's fallback URL."""
     library = build_library(ContentSources(given.root))
     if as_text:

@@ -39,7 +39,7 @@ from rights_line.editorial.screens import screen_rows
 @json_option
 @click.option("--release", is_flag=True, help="exit with 1 also if something waits")
 @pass_invocation
-def check(given: Invocation, as_json: bool, release: bool) -> int:
+def check_command(given: Invocation, as_json: bool, release: bool) -> int:
     """List every problem in texts and translations.
 
     Errors would mislead a sender or stop a start: the command exits with 1. What waits stops
@@ -73,7 +73,7 @@ def check(given: Invocation, as_json: bool, release: bool) -> int:
     help="write a Mermaid flowchart of all screens, their links and their SMS segments",
 )
 @pass_invocation
-def screens(
+def screens_command(
     given: Invocation, tags: tuple[str, ...], as_json: bool, recordings: bool, graph: Path | None
 ) -> int:
     """Print every screen as it would be sent by SMS now.
@@ -131,7 +131,9 @@ def _parse_monthly_option(text: str) -> int:
     "--monthly", type=_parse_monthly_option, metavar="TEXTS", help="incoming texts a month"
 )
 @pass_invocation
-def costs(given: Invocation, as_json: bool, price: Decimal | None, monthly: int | None) -> int:
+def costs_command(
+    given: Invocation, as_json: bool, price: Decimal | None, monthly: int | None
+) -> int:
     """Print SMS segments and USSD pages of every screen, or the cost of a month.
 
     With --price and --monthly it prints the cost of a month in each language, if every text is

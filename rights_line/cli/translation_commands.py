@@ -41,7 +41,7 @@ from rights_line.errors import Problem
 @command("rights-line export pl > pl.csv")
 @tag_argument
 @pass_invocation
-def export(given: Invocation, tag: str) -> int:
+def export_command(given: Invocation, tag: str) -> int:
     """Write a language as a CSV sheet with two columns: English, translation."""
     sources = ContentSources(given.root, incomplete=tag)
     check_catalogs(sources, tag)
@@ -53,7 +53,7 @@ def export(given: Invocation, tag: str) -> int:
 @tag_argument
 @click.option("--out", type=FILE, required=True, metavar="FILE.html", help="file to write")
 @pass_invocation
-def review(given: Invocation, tag: str, out: Path) -> int:
+def review_command(given: Invocation, tag: str, out: Path) -> int:
     """Write a language as one HTML file, for a reviewer with a phone and no network.
 
     The reviewer opens the file in a browser, answers Right, Change or Not sure for each text, and

@@ -151,7 +151,7 @@ def build_app(
 
 def _add_healthz_to_app(app: Flask, health: HealthReport) -> None:
     @app.get("/healthz")
-    def app_healthz() -> Any:
+    def app_health() -> Any:
         """Return the report; 503 while draining, and with `?strict` on any problem."""
         report = dict(health())
         is_draining = request.environ.get(DRAINING, False)

@@ -37,11 +37,11 @@ def phrase_meanings(
             written = "\n".join(source.normalised_words.get(concept.id, ()))
             for phrase in spelling.fold_spelling(written).split("\n") if written else ():
                 if found.setdefault(phrase, single) is not single:
-                    found[phrase] = _merged_meanings(found[phrase], single[0])
+                    found[phrase] = _merge_phrase_meanings(found[phrase], single[0])
     return found
 
 
-def _merged_meanings(entries: tuple[Entry, ...], other: Entry) -> tuple[Entry, ...]:
+def _merge_phrase_meanings(entries: tuple[Entry, ...], other: Entry) -> tuple[Entry, ...]:
     """Add a meaning to those of a phrase, or its language to the meaning that is there."""
     concept, (tag,) = other
     for number, (known, languages) in enumerate(entries):

@@ -78,7 +78,7 @@ def _helpline_problems(content: Content) -> Iterator[Problem]:
             yield Problem(_CONTACTS_FILE, f"{name} is missing", fix)
 
 
-def _required_placeholders(content: Content) -> Mapping[str, tuple[str, ...]]:
+def _phrase_placeholders(content: Content) -> Mapping[str, tuple[str, ...]]:
     """Return phrase -> placeholders; first replies and fallbacks have all helplines."""
     helplines = content.country.helplines
     opening = [f"{CALL_START}_{tag}" for tag in content.country.languages]
@@ -99,7 +99,7 @@ def _phrase_problems(content: Content) -> Iterator[Problem]:
                 fix = f'Add {name}: and {kind}: "..."'
                 yield Problem(_PHRASES_FILE, f"{name}: {kind} is missing", fix)
     phrases = content.fixed | content.phrases
-    for name, required in _required_placeholders(content).items():
+    for name, required in _phrase_placeholders(content).items():
         for placeholder in required:
             if f"{{{placeholder}}}" not in phrases.get(name, ""):
                 summary = f"{name} must contain {{{placeholder}}}"

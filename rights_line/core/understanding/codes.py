@@ -31,7 +31,7 @@ def single_code(message: Message) -> Interpretation | None:
     found = library.codes.get(digits)
     if found in library.contact_codes:
         return _helpline_code(found)._replace(is_code=True)
-    if found is None and (other := helpline_number_in_text(message) or several_codes(message)):
+    if found is None and (other := helpline_code_in_text(message) or several_codes(message)):
         return other
     reason = "The text is a code." if found else "No screen has this code."
     intent = intent_for_code(found, message.chosen_language)
@@ -72,7 +72,7 @@ def language_and_code(message: Message) -> Interpretation | None:
     return None
 
 
-def helpline_number_in_text(message: Message) -> Interpretation | None:
+def helpline_code_in_text(message: Message) -> Interpretation | None:
     """Match the phone number of a helpline in a text.
 
     A number may contain spaces, except a short one: "kl 11.2" is a time of day.

@@ -54,7 +54,7 @@ BY_PHRASE: Steps = (
     topics.phrase_topic,
 )
 WITHOUT_TOPIC: Steps = (
-    codes.helpline_number_in_text,
+    codes.helpline_code_in_text,
     topics.greeting_topic,
     language_names.language_name_in_text,
     topics.slip_topic,
