@@ -19,7 +19,7 @@ CARD_LANGUAGE = "uk"
 TEXT = "nie dostałem wypłaty"  # "I was not paid"
 # On paper the edge of the inside is cut, and the line in the middle folded.
 CARD_EDGE = """
-.card-page .sides { outline: none; height: auto; padding: 4px; }
+.sides { outline: none; height: auto; padding: 4px; }
 .piece:first-child { display: none; }
 .piece:last-child { outline: 1px solid #767676; }
 .face.second { box-shadow: -1px 0 0 #c8ccd2; }

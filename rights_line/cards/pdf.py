@@ -106,7 +106,7 @@ def _pdf_document(
             points=points,
             sheet_marks=lambda rows: list(sheet_marks(size, rows)),
             qr=qr_svg,
-            style="".join((HERE / "static" / name).read_text("utf-8") for name in files),
+            style="".join((HERE / "styles" / name).read_text("utf-8") for name in files),
         )
     ).render()
 

@@ -143,7 +143,8 @@ def build_app(
         error = request.routing_exception
         if isinstance(error, MethodNotAllowed):
             response.allow.update(error.valid_methods or ())
-        response.headers.update(HEADERS)
+        for name, value in HEADERS.items():  # a web page has its own policy
+            response.headers.setdefault(name, value)
         return response
 
     return app

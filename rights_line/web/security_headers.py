@@ -4,12 +4,21 @@ from collections.abc import Iterable
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+from rights_line.style.inline import Inline, security_policy
+
+_HEADER_ONLY = {"frame-ancestors": "'none'"}  # browsers ignore it in a meta element
+
+
+def page_policy(inline: Inline, has_form: bool) -> str:
+    """Return the policy of a page: its own style, script and icon; forms only to this host."""
+    ours = {"form-action": "'self'", "connect-src": "'self'"} if has_form else {}
+    return security_policy(_HEADER_ONLY | {"img-src": "data:", **inline.sources, **ours})
+
+
 # No third-party content, no caching, no referrer. HSTS is opt-in (`with_hsts_header`): until it
 # expires, the browser stores the host and the time of the visit.
 HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self';"
-    " img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none';"
-    " frame-ancestors 'none'",
+    "Content-Security-Policy": security_policy(_HEADER_ONLY),  # a page: page_policy
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",

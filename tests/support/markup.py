@@ -60,4 +60,5 @@ def links(element: Element, scheme: str = "") -> list[tuple[str, str]]:
 
 def readable_text(markup: str) -> str:
     """Return the text of some markup without its tags, with single spaces."""
-    return " ".join(html.unescape(re.sub("<[^>]*>", "", markup)).split())
+    shown = re.sub(r"<(style|script)\b.*?</\1>", "", markup, flags=re.DOTALL)
+    return " ".join(html.unescape(re.sub("<[^>]*>", "", shown)).split())

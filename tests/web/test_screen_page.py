@@ -17,7 +17,6 @@ from rights_line.content.approvals.screen_approval import CORE
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.loader import ContentSources
-from rights_line.content.texts_folder import ROOT
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, UNCLEAR
 from rights_line.core.library import MULTILINGUAL, Library
 from rights_line.web.pages.linkify import Linkifier
@@ -34,11 +33,7 @@ from tests.support.worlds import WITH_TEXTS
 
 LEAVE_TO = "https://www.yr.no/"  # content/country.yaml
 
-MAX_KILOBYTES = 30
-STATIC = ROOT / "rights_line" / "web" / "pages" / "static"
-ASSET_BYTES = sum(
-    len((STATIC / name).read_bytes()) for name in ("screen.css", "leave.js", "icon.svg")
-)
+MAX_BYTES = 12_000  # with style, script and icon
 HELPLINES = ["tel:112", "tel:+4722331160", "tel:116111"]
 NIGHT = datetime(2026, 11, 29, 3, 0, tzinfo=OSLO)  # a Sunday
 
@@ -72,7 +67,7 @@ def test_page_of_each_screen_has_text_of_sms(
         assert ours[-len(codes) :] == [
             f"/{tag}/" if one == MENU else f"/{tag}/{one}" for one in codes
         ]
-        assert len(answer.data) + ASSET_BYTES <= 1024 * MAX_KILOBYTES
+        assert len(answer.data) <= MAX_BYTES
 
 
 @pytest.mark.parametrize("tag", WITH_TEXTS)
@@ -302,7 +297,7 @@ def test_language_tags_do_not_match_other_paths(browser: FlaskClient, library: L
     """Each tag leads to its own page, and none to a page of ours or to a channel."""
     rules = {rule.rule.split("/")[1] for rule in browser.application.url_map.iter_rules()}
     others = {"try", "card", "inbound", *rules} - {"", "<tag>"}  # /inbound is mounted beside Flask
-    assert others >= {"outreach", "healthz", "static"}
+    assert others >= {"outreach", "healthz"}
     assert others.isdisjoint(tag.lower() for tag in library.languages)
     adapter = browser.application.url_map.bind("line.example.org")
     for tag in library.languages:
@@ -355,7 +350,7 @@ def test_page_about_phones_warns_of_history_and_spyware(
 def test_page_before_topic_is_chosen_has_neutral_words(
     browser: FlaskClient, library: Library
 ) -> None:
-    """Title, links, file names and text are checked (docs/design.md, D9)."""
+    """Title, links and text are checked (docs/design.md, D9)."""
     for tag in library.languages:
         for code in ("", "9", "96"):
             page = parsed(browser.get(f"/{tag}/{code}").text)
@@ -364,7 +359,6 @@ def test_page_before_topic_is_chosen_has_neutral_words(
             main = page.find(".//main")
             assert main is not None
             assert AVOIDED.findall(words(main) if not code else words(main)[:60]) == []
-    assert [file.name for file in STATIC.iterdir() if AVOIDED.search(file.name)] == []
 
 
 def test_page_has_landmarks_and_names_for_screen_readers(
@@ -384,7 +378,7 @@ def test_page_view_logs_one_line_without_path(
     browser: FlaskClient, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """The line has the outcome and the milliseconds."""
-    for path in ("/pl/41?from=brochure", "/static/screen.css", "/pl/nothing"):
+    for path in ("/pl/41?from=brochure", "/pl/nothing"):
         browser.get(path, headers={"User-Agent": "test browser"}).close()
     out, err = written(capfd)
     rows = [json.loads(line) for line in err.splitlines()]

@@ -94,7 +94,7 @@ def test_simulator_shows_text_segments_and_price_of_sms(
             assert f"{cost.segments} × 0.50 = {cost.segments * 0.5:.2f}" in words(page, "measure")
             assert words(page, "preview") == lock_screen_preview(text)
             language = edition.screens[code].language
-            assert f'<div class="got" lang="{language}"' in page, (tag, code)
+            assert f'<div class="got bubble" lang="{language}"' in page, (tag, code)
 
 
 @pytest.mark.parametrize(
@@ -391,4 +391,4 @@ def test_simulator_shows_context_source_and_state_of_strings(phone: FlaskClient)
     assert "<code>work</code>" in page
     assert "locales/pl/LC_MESSAGES/messages.po" in page
     assert re.search(r"<code>content/topics/work\.yaml:\d+ ", page)
-    assert '<p class="state draft">' in page
+    assert '<p class="state draft small">' in page

@@ -4,42 +4,26 @@ The page, its style and its script are in page/. The content security policy all
 by hash, and nothing else: no request can leave the file.
 """
 
-import base64
-import hashlib
 import json
 from html import escape
 from importlib.resources import files
 from string import Template
 
 from rights_line.editorial.review.review_model import ReviewModel
+from rights_line.style.inline import inline_files, security_policy
 
 _SCRIPTS = ("texts.js", "state.js", "step.js", "overview.js", "start.js")
 
 
 def review_file(model: ReviewModel) -> str:
-    style, script = _review_file_part("page.css"), "\n".join(map(_review_file_part, _SCRIPTS))
-    policy = {
-        "default-src": "'none'",
-        "style-src": _review_file_hash(style),
-        "script-src": _review_file_hash(script),
-        "base-uri": "'none'",
-        "form-action": "'none'",
-    }
-    return Template(_review_file_part("page.html")).substitute(
-        csp="; ".join(f"{name} {value}" for name, value in policy.items()),
+    inline = inline_files(__package__, ["page/page.css"], [f"page/{name}" for name in _SCRIPTS])
+    page = files(__package__).joinpath("page/page.html").read_text("utf-8")
+    return Template(page).substitute(
+        csp=security_policy(inline.sources),
         country=escape(model["country"]),
         name=escape(model["language"]["name"]),
-        style=style,
-        script=script,
+        style=inline.style,
+        script=inline.script,
         # In a script element only "<" could end the data.
         model=json.dumps(model, ensure_ascii=False).replace("<", "\\u003c"),
     )
-
-
-def _review_file_part(name: str) -> str:
-    return (files(__package__) / "page" / name).read_text("utf-8")
-
-
-def _review_file_hash(text: str) -> str:
-    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-    return f"'sha256-{digest}'"

@@ -8,6 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from rights_line.ops.report.chart import chart_svg
 from rights_line.ops.report.glossary import GLOSSARY
 from rights_line.ops.report.tables import Table, format_table_count
+from rights_line.style.inline import inline_files
 
 
 def report_html(title: str, tables: Sequence[Table]) -> str:
@@ -16,8 +17,13 @@ def report_html(title: str, tables: Sequence[Table]) -> str:
         loader=PackageLoader("rights_line.ops.report"), autoescape=True, undefined=StrictUndefined
     )
     templates.filters["format_table_count"] = format_table_count
+    style = inline_files(__package__, ["templates/report.css"]).style
     return templates.get_template("report.html").render(
-        title=title, chart=chart_svg(title, tables), tables=tables, glossary=GLOSSARY
+        style=style,
+        title=title,
+        chart=chart_svg(title, tables),
+        tables=tables,
+        glossary=GLOSSARY,
     )
 
 

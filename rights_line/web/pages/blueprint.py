@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 from string import Formatter
 
-from flask import Blueprint, abort, g, render_template, request
+from flask import Blueprint, abort, g
 from werkzeug.wrappers import Response
 
 from rights_line import event_log
@@ -12,11 +12,13 @@ from rights_line.cards.card_model import card_of
 from rights_line.cards.qr import qr_svg
 from rights_line.content.site import Site
 from rights_line.core.model import Contact
+from rights_line.style.inline import inline_files
 from rights_line.web.pages import screen_page, simulator
+from rights_line.web.pages.page_response import page_response
 
 
 def pages_blueprint(site: Site) -> Blueprint:
-    blueprint = Blueprint("pages", __name__, template_folder="templates", static_folder="static")
+    blueprint = Blueprint("pages", __name__, template_folder="templates")
     blueprint.before_request(_start_page_timer)
     blueprint.after_request(_log_page)
     blueprint.app_context_processor(lambda: {"country": site.sources.content.country})
@@ -29,20 +31,15 @@ def pages_blueprint(site: Site) -> Blueprint:
 
 def _cards_blueprint(site: Site) -> Blueprint:
     """Return the page that prints one card; it shares templates and styles with the PDF."""
-    blueprint = Blueprint(
-        "cards",
-        "rights_line.cards",
-        template_folder="templates",
-        static_folder="static",
-        static_url_path="/static/cards",
-    )
+    blueprint = Blueprint("cards", "rights_line.cards", template_folder="templates")
+    inline = inline_files("rights_line.cards", ["styles/card.css", "styles/card_page.css"])
 
     @blueprint.get("/card/<tag>")
-    def show_card(tag: str) -> tuple[str, int]:
+    def show_card(tag: str) -> Response:
         if tag not in site.library.editions:
             abort(404)
         card = card_of(site, tag) if site.number or site.public_url else None
-        return render_template("card.html", card=card, qr=qr_svg, lang=tag), 200 if card else 404
+        return page_response("card.html", inline, 200 if card else 404, card=card, qr=qr_svg)
 
     return blueprint
 
@@ -53,11 +50,13 @@ def _add_outreach_to_blueprint(blueprint: Blueprint, site: Site) -> None:
     The pages for users do not link to it: someone may be watching the user.
     """
     content = site.sources.content
+    inline = inline_files(__package__, ["inline/outreach.css"])
 
     @blueprint.get("/outreach")
-    def outreach() -> str:
-        return render_template(
+    def outreach() -> Response:
+        return page_response(
             "outreach.html",
+            inline,
             site=site,
             chapters=site.sources.outreach,
             pieces=lambda text: list(_outreach_page_pieces(text, content.contacts)),
@@ -82,12 +81,8 @@ def _start_page_timer() -> None:
 
 
 def _log_page(response: Response) -> Response:
-    if request.endpoint in ("pages.static", "pages.cards.static"):
-        for name in ("ETag", "Last-Modified"):  # a browser sends them back, and can be recognised
-            response.headers.pop(name, None)
-    else:
-        outcome = "answered" if response.status_code < 400 else "not found"
-        ended = time.perf_counter()
-        started = g.get("started", ended)  # not set if the body was rejected before
-        event_log.log_event("page", "web", outcome, 1000 * (ended - started))
+    outcome = "answered" if response.status_code < 400 else "not found"
+    ended = time.perf_counter()
+    started = g.get("started", ended)  # not set if the body was rejected before
+    event_log.log_event("page", "web", outcome, 1000 * (ended - started))
     return response

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, request
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response
 
 from rights_line.content.site import Site
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, OTHER_LANGUAGES
+from rights_line.style.inline import inline_files
+from rights_line.web.pages.page_response import page_response
 from rights_line.web.pages.presenter import LANGUAGE_LIST, ScreenPresenter
 
 # Tags that browsers send -> ours, where ours is not a prefix of theirs.
@@ -22,28 +24,32 @@ def add_screen_pages(blueprint: Blueprint, site: Site) -> None:
     """Add the start page, the page of each screen, and the error pages."""
     presenter = ScreenPresenter(site)
     library, leave_to = site.library, site.sources.content.country.leave_to
+    inline = inline_files(__package__, ["inline/screen.css"], ["inline/leave.js"])
     tags = {tag.lower(): tag for tag in library.languages}
 
-    def render_screen_page(tag: str, code: str = MENU, lists: bool = False) -> str:
+    def render_screen_page(
+        tag: str, code: str = MENU, status: int = 200, lists: bool = False
+    ) -> Response:
         view = presenter.present_screen(tag, code, site.now())
-        return render_template("screen.html", site=site, view=view, lists=lists, leave_to=leave_to)
+        return page_response(
+            "screen.html", inline, status, site=site, view=view, lists=lists, leave_to=leave_to
+        )
 
-    def render_start_page() -> str:
+    def render_start_page(status: int = 200) -> Response:
         available = [tag for tag in library.editions if not presenter.is_bare_edition(tag)]
         wanted = [name for name, quality in request.accept_languages if quality > 0]
-        return render_screen_page(
-            negotiate_page_language(wanted, available) or library.default, lists=True
-        )
+        tag = negotiate_page_language(wanted, available) or library.default
+        return render_screen_page(tag, status=status, lists=True)
 
     @blueprint.get("/")
     def landing_page() -> Response:
-        response = Response(render_start_page(), mimetype="text/html")
+        response = render_start_page()
         response.vary.add("Accept-Language")
         return response
 
     @blueprint.get("/<tag>/", strict_slashes=False)
     @blueprint.get("/<tag>/<code>")
-    def screen_page(tag: str, code: str = MENU) -> str | Response:
+    def screen_page(tag: str, code: str = MENU) -> Response:
         own_tag, own_code = tags.get(tag.lower()), library.codes.get(code)
         if not own_tag or not own_code:
             raise NotFound
@@ -55,7 +61,7 @@ def add_screen_pages(blueprint: Blueprint, site: Site) -> None:
         """Return the start page; below /inbound and /healthz, the helplines as plain text."""
         if request.path.startswith(_FOR_MACHINES):
             return Response(library.fallback, error.code, mimetype="text/plain")
-        return Response(render_start_page(), error.code, mimetype="text/html")
+        return render_start_page(error.code or 404)
 
     for status in (404, 405):
         blueprint.app_errorhandler(status)(not_found_page)
