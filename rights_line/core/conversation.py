@@ -22,7 +22,7 @@ from rights_line.core.understanding.interpret import interpret
 from rights_line.core.understanding.interpretation import Interpretation
 from rights_line.core.understanding.text.normalised_text import NormalisedText, normalise_text
 
-AWAITING_LANGUAGE = "?"
+AWAITING_LANGUAGE = "?"  # after the list of languages, also with a script: `?Arab`
 _MACHINE = Interpretation(AutoReply(), "The sender is a machine.")
 _OPTED_OUT = Interpretation(OptOut(), "The provider reports an opt-out.")
 
@@ -45,7 +45,8 @@ def conversation_reply(
 ) -> tuple[Reply, str | None]:
     """Return the reply to a message, and the tag to store; None deletes the stored one.
 
-    `tag` is the whole session: a language, `?` (awaiting a choice of language), or None. `now` and
+    `tag` is the whole session: a language, `?` (awaiting a choice of language; after a language,
+    with its script), or None. `now` and
     `has_memory` are those of ReplyForm.
     """
     text = normalise_text(inbound.text, library.own_lines)
@@ -139,13 +140,20 @@ def resolve_reply_intent(
             return ShowScreen(chosen, MENU), tag
         case NotUnderstood() if chosen:
             return ShowScreen(chosen, UNCLEAR), tag
-        case ListLanguages(is_rest=False) if chosen:
-            script = library.languages[chosen].script
-            return ListLanguages(script=script), AWAITING_LANGUAGE
-        case AskLanguage() | ListLanguages():
+        case ListLanguages():
+            script = _script_of_list(tag, library)
+            return ListLanguages(intent.is_rest, script), AWAITING_LANGUAGE + script
+        case AskLanguage():
             return intent, AWAITING_LANGUAGE
         case _:
             return ShowStart(), AWAITING_LANGUAGE
+
+
+def _script_of_list(tag: str | None, library: Library) -> str:
+    """Return the script whose languages come first; a repeated message gets the same list."""
+    chosen = library.languages.get(tag or "")
+    script = chosen.script if chosen else (tag or "").removeprefix(AWAITING_LANGUAGE)
+    return script if ListLanguages(script=script) in library.lists else ""
 
 
 def language_question(asked: AskLanguage, library: Library, has_memory: bool) -> str:

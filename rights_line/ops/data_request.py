@@ -83,7 +83,8 @@ def _requested_data(
 
 
 def _requested_data_line(channel: str, label: str, value: str, milliseconds: int) -> str:
-    meaning = "was shown the list of languages" if value == "?" else "gets replies in the language"
+    is_language = not value.startswith("?")
+    meaning = "gets replies in the language" if is_language else "was shown the list of languages"
     expiry = f"expires in {milliseconds / 1000:.0f} seconds"
     if milliseconds == -1:
         expiry = "NEVER EXPIRES: this is a bug, please report it"

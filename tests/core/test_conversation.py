@@ -99,7 +99,7 @@ def test_menu_without_memory_shows_language_word_with_each_code(library: Library
 def test_start_without_memory_shows_words_instead_of_numbers(library: Library) -> None:
     """The number of a language would not be understood in the next text."""
     start = send(library, "hello", has_memory=False)[0].text
-    listing = send(library, "99", has_memory=False)[0].text
+    listing = "\n".join(send(library, code, has_memory=False)[0].text for code in ("99", "990"))
     assert start.endswith("\n99 +")
     listed = [edition.language.word for edition in library.editions.values()]
     assert [word for word in listed if word not in listing] == []
@@ -113,6 +113,7 @@ def test_each_list_of_languages_is_short_and_with_its_rest_complete(library: Lib
     choices = {edition.language.choice for edition in library.editions.values()}
     for tag in (None, "?", *library.editions):
         listing, state = send(library, "99", tag)
+        assert send(library, "99", state) == (listing, state)  # delivered twice
         rest, _ = send(library, "990", state)
         assert max(count_sms(text).segments for text in (listing.text, rest.text)) <= 2
         *shown, more = listing.text.split("\n")[1:]
@@ -173,7 +174,7 @@ def test_any_text_gets_reply_with_helpline_unless_it_ends(
     library: Library, text: str, tag: str | None
 ) -> None:
     reply, after = send(library, text, tag)
-    assert after in {None, "?", *library.editions}
+    assert after is None or after.startswith("?") or after in library.editions
     closes = isinstance(interpret_to_intent(text, tag, library), EndSession | OptOut | AutoReply)
     assert any(number in reply.text.replace(" ", "") for number in library.contact_codes) or closes
 

@@ -99,28 +99,30 @@ def _language_lists(
 ) -> Iterator[tuple[ListLanguages, SessionTexts]]:
     """Yield the list for a session in each script and for one without a language, and the rest.
 
-    If one message has no room for all, languages of the script come first, then those that the
-    first reply has no room for. Each list and the rest together hold all languages.
+    If one message has no room for all, it holds those of the script, first, and those that the
+    first reply has no room for.
     """
-    rows = [*listed[on_start:], *listed[:on_start]]
-    parts = {script: _languages_with_room(renderer, rows, script) for script in ("", *scripts)}
-    if _has_room(_language_list(renderer, listed)):
-        parts = {script: [*listed] for script in parts}
-    rest = [row for row in listed if not all(row in rows for rows in parts.values())]
+    parts = {
+        script: _languages_with_room(renderer, on_start, listed, script)
+        for script in ("", *scripts)
+    }
     for script, rows in parts.items():
-        yield ListLanguages(script=script), _language_list(renderer, rows, _REST if rest else "")
-    yield ListLanguages(is_rest=True), _language_list(renderer, rest or listed)
+        rest = [row for row in listed if row not in rows]
+        yield ListLanguages(False, script), _language_list(renderer, rows, _REST if rest else "")
+        yield ListLanguages(True, script), _language_list(renderer, rest or listed)
 
 
 def _languages_with_room(
-    renderer: ScreenRenderer, rows: Sequence[Language], script: str
-) -> list[Language]:
-    """Return as many rows as a list has room for, those of a script first."""
-    ordered = sorted(rows, key=lambda row: row.script != script)
-    ends = range(len(ordered), -1, -1)
-    return next(
-        ordered[:end] for end in ends if _has_room(_language_list(renderer, ordered[:end], _REST))
-    )
+    renderer: ScreenRenderer, on_start: int, listed: Sequence[Language], script: str
+) -> Sequence[Language]:
+    if _has_room(_language_list(renderer, listed)):
+        return listed
+    wanted = sorted([*listed[on_start:], *listed[:on_start]], key=lambda row: row.script != script)
+    for end in range(len(wanted), 0, -1):
+        chosen = sorted(wanted[:end], key=lambda row: (row.script != script, listed.index(row)))
+        if _has_room(_language_list(renderer, chosen, _REST)):
+            return chosen
+    return listed
 
 
 def _language_list(

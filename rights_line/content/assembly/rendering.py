@@ -94,7 +94,7 @@ class ScreenRenderer:
     def interpreter(self) -> str:
         """Return how to ask for an interpreter on the phone; empty if it may not be sent."""
         try:
-            return self.render_phrase("interpreter", norwegian=self.language.norwegian)
+            return self.render_phrase("interpreter", language=self.language.norwegian)
         except MissingTranslation:
             return ""
 

@@ -18,7 +18,7 @@ PHRASE_PLACEHOLDERS: Mapping[str, set[str]] = {
     "closed": {"name", "day", "opens"},
     "holiday": {"name", "day", "opens"},
     "say": {"norwegian"},
-    "interpreter": {"norwegian"},
+    "interpreter": {"language"},
     "call_unvoiced": {"norwegian"},
     "in_english": {"label"},
     "call_more": {"code"},

@@ -25,7 +25,7 @@ def single_code(message: Message) -> Interpretation | None:
     if not digits.isdecimal():
         return None
     library = message.library
-    if message.tag == "?" and (chosen := library.numbers.get(digits)):
+    if message.is_awaiting_language and (chosen := library.numbers.get(digits)):
         reason = f"{digits} is the number of a language in the list."
         return Interpretation(ShowScreen(chosen, MENU), reason, (digits,), is_code=True)
     found = library.codes.get(digits)
@@ -63,7 +63,7 @@ def language_and_code(message: Message) -> Interpretation | None:
         if match and languages and len(languages) == 1:
             digits = match["code"].replace(" ", "")
             # "9 Polski" may be copied from the list of languages, where 9 is not a code.
-            is_list_entry = form is _CODE_AND_WORD and message.tag == "?"
+            is_list_entry = form is _CODE_AND_WORD and message.is_awaiting_language
             is_number = is_list_entry and library.numbers.get(digits) == languages[0]
             code = MENU if is_number else library.codes.get(digits, MENU)
             intent = intent_for_code(code, languages[0])

@@ -26,7 +26,7 @@ PROBLEM = (
     "Check REDIS_URL and the Redis server."
 )
 
-_TAG = re.compile(r"\?|[A-Za-z0-9-]{1,35}")
+_TAG = re.compile(r"\?(?:[A-Z][a-z]{3})?|[A-Za-z0-9-]{1,35}")
 
 
 class RedisSessionStore:
@@ -73,7 +73,7 @@ class RedisSessionStore:
         is_written = session.is_stored and self._write_stored_tag(session.key, tag)
         if is_written:
             self._stale.discard_stale_tags(session.key)
-        elif tag != AWAITING_LANGUAGE and not self._stale.add_stale_tag(session.key):
+        elif not _is_list_tag(tag) and not self._stale.add_stale_tag(session.key):
             # The set of stale tags is full. Skip Redis until this one has expired there.
             self._redis.hold_connection_down(TAG_TTL)
         return is_written
@@ -164,3 +164,8 @@ class RedisSessionStore:
 def _is_stored_tag(value: Any) -> bool:
     """Whether a value may be a tag, or is missing."""
     return value is None or (isinstance(value, str) and bool(_TAG.fullmatch(value)))
+
+
+def _is_list_tag(tag: str | None) -> bool:
+    """Whether a tag says that the sender was just shown the languages."""
+    return (tag or "").startswith(AWAITING_LANGUAGE)

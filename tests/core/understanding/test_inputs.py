@@ -124,7 +124,7 @@ def test_inputs_are_at_least_600_texts_in_every_language(sources: ContentSources
 def assert_answered(library: Library, text: str, tag: str | None) -> None:
     """Assert that the reply has a helpline, unless the text ends the conversation."""
     reply, after = conversation_reply(Inbound("sender", text), tag, library, TUESDAY, True)
-    assert after in {None, "?", *library.editions}
+    assert after is None or after.startswith("?") or after in library.editions
     closes = isinstance(interpret_to_intent(text, tag, library), EndSession | OptOut | AutoReply)
     assert (
         any(number in without_spaces(reply.text) for number in library.contact_codes) or closes

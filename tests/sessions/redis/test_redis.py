@@ -63,7 +63,8 @@ def assert_private(server: RedisServer, tags: set[str]) -> None:
 @pytest.fixture(scope="module")
 def tags(library: Library) -> set[str]:
     """Every tag that a conversation can have."""
-    return {"?", *library.editions}
+    scripts = {row.script for row in library.languages.values()}
+    return {"?", *(f"?{script}" for script in scripts), *library.editions}
 
 
 def test_redis_after_every_message_holds_only_tags_and_counts(
