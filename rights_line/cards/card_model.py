@@ -50,7 +50,7 @@ def card_of(site: Site, tag: str) -> Card:
         helplines=tuple(_card_helplines(edition, site)),
         topics=topics,
         menu_language=menu.language,
-        number=_card_number(site.number, country.calling_code) if topics else "",
+        number=site.grouped_number if topics else "",
         ussd=site.ussd if topics else "",
         address=codes.get("www", "").partition("://")[2],
         codes=codes,
@@ -67,18 +67,17 @@ def _card_topics(links: str) -> Iterator[tuple[str, str]]:
 
 def _card_helplines(edition: Edition, site: Site) -> Iterator[HelplineRow]:
     """Yield one row per helpline; a text on one line is split after each number."""
-    contacts = site.sources.content.contacts
-    numbers = "|".join(
-        re.escape(number)
-        for name in site.sources.content.country.helplines
-        for number in (contacts[name].number, contacts[name].code)
-    )
+    contacts = [
+        site.sources.content.contacts[name] for name in site.sources.content.country.helplines
+    ]
+    grouped = {text: row.number for row in contacts for text in (row.number, row.code)}
+    numbers = "|".join(map(re.escape, grouped))
     # Up to a number, and to the full stop after it: Thai has no full stop.
     sentence = re.compile(rf"\s*(.+?(?:{numbers})(?:[^{_FULL_STOPS}]*[{_FULL_STOPS}])?)")
     text = edition.helplines
     for row in (text if "\n" in text else sentence.sub(r"\1\n", text)).splitlines():
         pieces = re.split(f"({numbers})", row)
-        yield tuple((piece, bool(index % 2)) for index, piece in enumerate(pieces) if piece)
+        yield tuple((grouped.get(piece, piece), piece in grouped) for piece in pieces if piece)
 
 
 def _card_phrases(site: Site, tag: str) -> dict[str, str]:
@@ -96,11 +95,3 @@ def _card_phrases(site: Site, tag: str) -> dict[str, str]:
         with suppress(MissingTranslation):
             phrases.setdefault(name, renderer.render_phrase(name))
     return phrases
-
-
-def _card_number(number: str, calling_code: str) -> str:
-    """Return a number of the country with eight digits in pairs; return any other as it is."""
-    code = re.escape(calling_code)
-    if match := re.fullmatch(rf"({code})(\d\d)(\d\d)(\d\d)(\d\d)", number):
-        return " ".join(match.groups())
-    return number

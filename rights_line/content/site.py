@@ -1,5 +1,6 @@
 """The service as web pages and cards show it: its texts, and its number, USSD code and URL."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,3 +30,10 @@ class Site:
     ussd: str = ""
     public_url: str = ""
     has_simulator: bool = False
+
+    @property
+    def grouped_number(self) -> str:
+        """The number with eight digits in pairs; one of another form as it is."""
+        code = re.escape(self.sources.content.country.calling_code)
+        match = re.fullmatch(rf"({code})(\d\d)(\d\d)(\d\d)(\d\d)", self.number)
+        return " ".join(match.groups()) if match else self.number

@@ -13,7 +13,7 @@ from functools import cached_property
 from importlib.resources import files
 
 _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_CSS_SPACES = re.compile(r"\s*([{};,])\s*")
+_CSS_SPACES = re.compile(r"\s*([{};,])\s*|(?<=:)\s+")
 _NOTHING = dict.fromkeys(("default-src", "base-uri", "form-action"), "'none'")
 _COMMENT_LINE = re.compile(r"^\s*//.*\n", re.MULTILINE)
 

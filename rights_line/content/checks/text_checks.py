@@ -22,6 +22,7 @@ PHRASE_PLACEHOLDERS: Mapping[str, set[str]] = {
     "call_unvoiced": {"norwegian"},
     "in_english": {"label"},
     "call_more": {"code"},
+    "dial": {"code"},
 }
 
 _PLACEHOLDER = re.compile(r"\{\w*\}")

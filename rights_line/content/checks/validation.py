@@ -39,7 +39,7 @@ PHRASES = (
 )
 FIXED = (
     *("start", "say", "lifelines", "start_reply", "fallback", "numbers", "throttled", "goodbye"),
-    "in_english",
+    *("in_english", "dial"),
 )
 WITH_HELPLINES = ("start", "fallback", "numbers", "throttled", "lifelines", "unclear")
 # Each in the languages of the helplines.

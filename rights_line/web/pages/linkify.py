@@ -32,6 +32,12 @@ class Paragraph(NamedTuple):
     call: str = ""
 
 
+def first_sentence(text: str) -> str:
+    """Return a text up to its first full stop; Thai ends a sentence with a space."""
+    sentence = _SENTENCE.split(text)[0]
+    return sentence.split(" ")[0] if "{" in sentence else sentence
+
+
 class Linkifier:
     """Finds the numbers of contacts in texts."""
 
@@ -72,7 +78,8 @@ class Linkifier:
 
     def _linkify_part(self, text: str, codes: Mapping[str, str]) -> Span:
         if contact := self._contacts.get(text):
-            return Span(text, f"tel:{contact.e164 or contact.code}", is_number=True)
+            # A right-to-left text has no groups, which it would reverse; a page isolates numbers.
+            return Span(contact.number, f"tel:{contact.e164 or contact.code}", is_number=True)
         return Span(text, codes[text])
 
 

@@ -6,16 +6,16 @@ from dataclasses import replace
 from datetime import datetime
 from urllib.parse import quote
 
-from rights_line.content.assembly.screen_tree import MessageKey, ScreenTree
+from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.files.languages import ENGLISH
 from rights_line.content.site import Site
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU
 from rights_line.core.library import MULTILINGUAL, Screen
 from rights_line.core.model import Language
-from rights_line.web.pages.linkify import Linkifier, Paragraph, Span
+from rights_line.web.pages.linkify import Linkifier, Paragraph, Span, first_sentence
+from rights_line.web.pages.navigation import Navigation
 from rights_line.web.pages.screen_view import Link, LocalizedText, ScreenView
 
-LANGUAGE_LIST = "/#languages"
 _IN_HEADER = (CLOSE, LANGUAGES)  # every web page links to these two above the screen
 _SAFETY = "safe_phone"
 _FRAME_PHRASES = ("leave", "languages", "menu", "by_sms", "cost")
@@ -29,35 +29,29 @@ class ScreenPresenter:
     def __init__(self, site: Site) -> None:
         self.site = site
         self.library = site.library
-        self._country = site.sources.content.country
-        # A heading that names no subject.
-        self._neutral = LocalizedText(self._country.title, self._country.languages[0], "ltr")
+        self.navigation = Navigation(site)
         tree = ScreenTree(site.sources.content)
         self._templates = {screen.code: screen for screen in tree.screens}
-        self._titles = dict(_presented_titles(tree))
         self._linkifier = Linkifier(site.sources.content.contacts.values())
-
-    def is_bare_edition(self, tag: str) -> bool:
-        """Whether an edition holds only the helplines, because its texts are not approved."""
-        return not self.library.editions[tag].screens[MENU].links
 
     def present_sentence(self, name: str, tag: str) -> LocalizedText:
         """Return one of the line's own sentences; in English if it is not translated."""
         message = self.site.sources.content.phrases[name]
         if translation := self.site.sources.languages[tag].translate(name, message):
-            return self._present_text(translation, tag)
-        return self._present_text(message, ENGLISH)
+            return self.navigation.localized_text(translation, tag)
+        return self.navigation.localized_text(message, ENGLISH)
 
     def present_screen(self, tag: str, code: str, now: datetime) -> ScreenView:
         """Return the view of a screen; an unsupported language has the same view for each code."""
         if tag in self.library.unsupported:
             return self._present_unsupported_language(self.library.languages[tag])
         edition = self.library.editions[tag]
-        if self.is_bare_edition(tag):
+        if self.navigation.is_bare_edition(tag):
             view = self._present_helplines(
                 edition.language, ENGLISH, edition.helplines, MULTILINGUAL
             )
-            return replace(view, sms=("", ""))  # an SMS would cost money and hold the same numbers
+            # An SMS or a dialled code would cost money and hold the same numbers.
+            return replace(view, sms=("", ""), dial=None)
         screen = edition.screens[code]
         body = screen.body.removeprefix(edition.helplines).lstrip("\n")
         own = edition.interpreter if body.startswith(edition.interpreter) else ""
@@ -77,19 +71,51 @@ class ScreenPresenter:
             self._present_helplines(
                 edition.language, tag, edition.helplines, tag, "" if needs_no_code else code
             ),
-            title=self._present_title(screen),
+            title=self.navigation.screen_title(screen),
             helplines_first=body != screen.body,
             paragraphs=tuple(
                 Paragraph(spans, one.tag, one.direction) for spans, one in texts if spans
             ),
-            notes=tuple(self._present_text(note, row.tag) for note in notes),
+            notes=tuple(self.navigation.localized_text(note, row.tag) for note in notes),
             web=screen.web,
             links=tuple(self._present_links(screen, tag)),
+            up=self.navigation.parent_link(tag, code, self.present_sentence("menu", tag)),
+            safety=tuple(self.navigation.safety_links(tag)) if code == MENU else (),
+            languages_href=self.navigation.languages_href(tag, code),
             drafts=tuple(self.present_sentence("draft", one) for one in draft_tags),
             exit_button_limits=self.present_sentence("leave_limits", tag)
             if screen.topic == _SAFETY
             else None,
         )
+
+    def present_start(self, tag: str, now: datetime) -> ScreenView:
+        """Return the view of the start page: the menu, and the languages below it."""
+        links = tuple(self.navigation.language_links(MENU))
+        href = "#languages" if links else ""
+        return replace(self.present_screen(tag, MENU, now), languages=links, languages_href=href)
+
+    def present_languages(self, tag: str, code: str, now: datetime) -> ScreenView:
+        """Return links to a screen in each language; without a choice, the screen itself."""
+        view = self.present_screen(tag, code, now)
+        links = tuple(self.navigation.language_links(code))
+        if not links:
+            return view
+        return ScreenView(
+            view.language,
+            view.frame,
+            view.phrases,
+            ("", ""),
+            view.helplines,
+            view.phrases["languages"],
+            helplines_first=False,
+            languages=links,
+            up=Link(self.navigation.screen_href(tag, code), code, view.title),
+        )
+
+    def present_not_found(self, view: ScreenView) -> ScreenView:
+        """Return a view that says first that the address was not understood."""
+        text, tag, direction = self.present_sentence("unclear", view.frame.tag)
+        return replace(view, notice=LocalizedText(first_sentence(text), tag, direction))
 
     def _present_unsupported_language(self, language: Language) -> ScreenView:
         """Return the view of a language that is recognised but not translated, as by SMS."""
@@ -97,13 +123,18 @@ class ScreenPresenter:
         helplines = self.library.helplines.partition("\n")[2]  # without the line that is our title
         return replace(
             self._present_helplines(language, ENGLISH, helplines, MULTILINGUAL),
-            title=LocalizedText(language.own_name, language.tag, language.direction),
+            title=self.navigation.localized_text(language.own_name, language.tag),
             paragraphs=(Paragraph((Span(text),), MULTILINGUAL, "ltr"),),
             links=tuple(
-                Link(f"/{tag}/", "", self._present_text(self.library.languages[tag].own_name, tag))
-                for tag in self._country.languages
-                if tag in self.library.editions and not self.is_bare_edition(tag)
+                Link(
+                    f"/{tag}/",
+                    "",
+                    self.navigation.localized_text(self.library.languages[tag].own_name, tag),
+                )
+                for tag in self.site.sources.content.country.languages
+                if tag in self.navigation.offered_tags
             ),
+            languages_href=self.navigation.languages_href(language.tag, MENU),
         )
 
     def _present_helplines(
@@ -117,51 +148,34 @@ class ScreenPresenter:
             {name: self.present_sentence(name, frame) for name in _FRAME_PHRASES},
             self._present_sms_link(f"{language.word} {code}".rstrip()),
             self._linkifier.linkify_helplines(helplines, helplines_tag, direction),
-            self._neutral,
+            self.navigation.neutral_title,
+            dial=self._present_ussd_code(),
         )
-
-    def _present_text(self, text: str, tag: str) -> LocalizedText:
-        return LocalizedText(text, tag, self.library.languages[tag].direction)
-
-    def _present_title(self, screen: Screen) -> LocalizedText:
-        if key := self._titles.get(screen.code):
-            languages = self.site.sources.languages
-            if translation := languages[screen.language].translate(*key):
-                return self._present_text(translation, screen.language)
-            if languages[ENGLISH].translate(*key):
-                return self._present_text(key[1], ENGLISH)
-        return self._neutral
 
     def _present_links(self, screen: Screen, tag: str) -> Iterator[Link]:
         for line in screen.links.splitlines():
             code, _, label = line.partition(" ")
             if code not in _IN_HEADER:
                 yield Link(
-                    self._present_href(tag, code), code, self._present_text(label, screen.language)
+                    self.navigation.screen_href(tag, code),
+                    code,
+                    self.navigation.localized_text(label, screen.language),
                 )
-
-    def _present_href(self, tag: str, code: str) -> str:
-        if code in _IN_HEADER:
-            return self._country.leave_to if code == CLOSE else LANGUAGE_LIST
-        return f"/{tag}/" if code == MENU else f"/{tag}/{code}"
 
     def _present_code_links(self, code: str, tag: str) -> dict[str, str]:
         """Return the codes that the text of a screen says to send -> their URLs."""
         texts = (text for _, text in self._templates[code].body)
         codes = (code for text in texts for code in _SEND_CODE.findall(text))
-        return {code: self._present_href(tag, code) for code in codes}
+        return {code: self.navigation.screen_href(tag, code) for code in codes}
+
+    def _present_ussd_code(self) -> Link | None:
+        if not self.site.ussd:
+            return None
+        text = self.site.sources.content.fixed["dial"].format(code=self.site.ussd)
+        href = f"tel:{quote(self.site.ussd, safe='*')}"
+        return Link(href, "", LocalizedText(text, MULTILINGUAL, "ltr"))
 
     def _present_sms_link(self, text: str) -> tuple[str, str]:
         """Return a link that opens an SMS on both Android and iOS, and the text of that SMS."""
         number = self.site.number.replace(" ", "")
         return (f"sms:{number}?&body={quote(text)}", text) if number else ("", "")
-
-
-def _presented_titles(tree: ScreenTree) -> Iterator[tuple[str, MessageKey]]:
-    """Yield each code, and the message that is the heading of its screen."""
-    for topic in tree.topics:
-        yield topic.code, (topic.id, topic.title)
-        for passage in topic.passages:
-            yield passage.code, (topic.id, passage.title or topic.title)
-    for contact in tree.content.contacts.values():
-        yield contact.code, (contact.id, contact.name)

@@ -10,61 +10,97 @@ from rights_line.content.site import Site
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, OTHER_LANGUAGES
 from rights_line.style.inline import inline_files
 from rights_line.web.pages.page_response import page_response
-from rights_line.web.pages.presenter import LANGUAGE_LIST, ScreenPresenter
+from rights_line.web.pages.presenter import ScreenPresenter
+from rights_line.web.pages.screen_view import ScreenView
 
 # Tags that browsers send -> ours, where ours is not a prefix of theirs.
 ALIASES = {
     **{"no": "nb", "nn": "nb", "tl": "fil", "zh": "zh-Hans", "mo": "ro"},
     **{"fa-af": "prs", "ku": "kmr", "hr": "bs", "sr": "bs", "sh": "bs"},
 }
+_LANGUAGE_LISTS = (LANGUAGES, OTHER_LANGUAGES)
 _FOR_MACHINES = ("/inbound", "/healthz")
 
 
 def add_screen_pages(blueprint: Blueprint, site: Site) -> None:
     """Add the start page, the page of each screen, and the error pages."""
-    presenter = ScreenPresenter(site)
-    library, leave_to = site.library, site.sources.content.country.leave_to
-    inline = inline_files(__package__, ["inline/screen.css"], ["inline/leave.js"])
-    tags = {tag.lower(): tag for tag in library.languages}
+    pages = ScreenPages(site)
+    blueprint.get("/")(pages.landing_page)
+    blueprint.get("/robots.txt")(pages.robots_page)
+    blueprint.get("/<tag>/", strict_slashes=False)(pages.screen_page)
+    blueprint.get("/<tag>/<code>")(pages.screen_page)
+    blueprint.get("/<tag>/<code>/languages")(pages.languages_page)
+    for status in (404, 405):
+        blueprint.app_errorhandler(status)(pages.not_found_page)
 
-    def render_screen_page(
-        tag: str, code: str = MENU, status: int = 200, lists: bool = False
-    ) -> Response:
-        view = presenter.present_screen(tag, code, site.now())
-        return page_response(
-            "screen.html", inline, status, site=site, view=view, lists=lists, leave_to=leave_to
-        )
 
-    def render_start_page(status: int = 200) -> Response:
-        available = [tag for tag in library.editions if not presenter.is_bare_edition(tag)]
-        wanted = [name for name, quality in request.accept_languages if quality > 0]
-        tag = negotiate_page_language(wanted, available) or library.default
-        return render_screen_page(tag, status=status, lists=True)
+class ScreenPages:
+    """The views: what each address shows."""
 
-    @blueprint.get("/")
-    def landing_page() -> Response:
-        response = render_start_page()
+    def __init__(self, site: Site) -> None:
+        self._site, self._library = site, site.library
+        self._presenter = ScreenPresenter(site)
+        self._inline = inline_files(__package__, ["inline/screen.css"], ["inline/leave.js"])
+        self._tags = {tag.lower(): tag for tag in site.library.languages}
+        self._leave_to = site.sources.content.country.leave_to
+
+    def landing_page(self) -> Response:
+        response = self._screen_response(self._start_view(), listed=True)
         response.vary.add("Accept-Language")
         return response
 
-    @blueprint.get("/<tag>/", strict_slashes=False)
-    @blueprint.get("/<tag>/<code>")
-    def screen_page(tag: str, code: str = MENU) -> Response:
-        own_tag, own_code = tags.get(tag.lower()), library.codes.get(code)
+    def screen_page(self, tag: str, code: str = MENU) -> Response:
+        own_tag, own_code = self._known_screen(tag, code)
+        if own_code in _LANGUAGE_LISTS:
+            return self.languages_page(own_tag, MENU)
+        if own_code == CLOSE:
+            return redirect(self._leave_to, 303)
+        view = self._presenter.present_screen(own_tag, own_code, self._site.now())
+        return self._screen_response(view)
+
+    def languages_page(self, tag: str, code: str) -> Response:
+        own_tag, own_code = self._known_screen(tag, code)
+        if own_code in (CLOSE, *_LANGUAGE_LISTS):
+            raise NotFound
+        view = self._presenter.present_languages(own_tag, own_code, self._site.now())
+        return self._screen_response(view)
+
+    def robots_page(self) -> Response:
+        """Allow all: a search engine has to read a page to see that it must not list it."""
+        return Response("User-agent: *\nDisallow:\n", mimetype="text/plain")
+
+    def not_found_page(self, error: HTTPException) -> Response:
+        """Return the menu of the language, or the start page; to machines, the helplines."""
+        if request.path.startswith(_FOR_MACHINES):
+            return Response(self._library.fallback, error.code, mimetype="text/plain")
+        tag = self._tags.get(request.path.split("/")[1].lower())
+        now = self._site.now()
+        view = self._presenter.present_screen(tag, MENU, now) if tag else self._start_view()
+        return self._screen_response(self._presenter.present_not_found(view), error.code or 404)
+
+    def _known_screen(self, tag: str, code: str) -> tuple[str, str]:
+        own_tag, own_code = self._tags.get(tag.lower()), self._library.codes.get(code)
         if not own_tag or not own_code:
             raise NotFound
-        if own_code in (CLOSE, LANGUAGES, OTHER_LANGUAGES):
-            return redirect(leave_to if own_code == CLOSE else LANGUAGE_LIST, 303)
-        return render_screen_page(own_tag, own_code)
+        return own_tag, own_code
 
-    def not_found_page(error: HTTPException) -> Response:
-        """Return the start page; below /inbound and /healthz, the helplines as plain text."""
-        if request.path.startswith(_FOR_MACHINES):
-            return Response(library.fallback, error.code, mimetype="text/plain")
-        return render_start_page(error.code or 404)
+    def _start_view(self) -> ScreenView:
+        wanted = [name for name, quality in request.accept_languages if quality > 0]
+        tag = negotiate_page_language(wanted, self._presenter.navigation.offered_tags)
+        return self._presenter.present_start(tag or self._library.default, self._site.now())
 
-    for status in (404, 405):
-        blueprint.app_errorhandler(status)(not_found_page)
+    def _screen_response(
+        self, view: ScreenView, status: int = 200, *, listed: bool = False
+    ) -> Response:
+        return page_response(
+            "screen.html",
+            self._inline,
+            status,
+            view=view,
+            number=self._site.grouped_number,
+            leave_to=self._leave_to,
+            is_listed=listed,
+        )
 
 
 def negotiate_page_language(wanted: Iterable[str], available: Iterable[str]) -> str | None:

@@ -1,0 +1,93 @@
+"""The links of a page to others: up, to other languages, and to the pages about a safe phone."""
+
+from collections.abc import Iterator
+
+from rights_line.content.assembly.screen_tree import MessageKey, ScreenTree
+from rights_line.content.files.languages import ENGLISH
+from rights_line.content.site import Site
+from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU
+from rights_line.core.library import Screen
+from rights_line.web.pages.screen_view import Link, LocalizedText
+
+_SAFETY_TOPICS = ("safe_phone", "what_we_keep")
+
+
+class Navigation:
+    """Builds links between the pages of a site; each is labelled with the title of its screen."""
+
+    def __init__(self, site: Site) -> None:
+        self._library = site.library
+        self._languages = site.sources.languages
+        self._country = site.sources.content.country
+        # A heading that names no subject.
+        self.neutral_title = LocalizedText(self._country.title, self._country.languages[0], "ltr")
+        tree = ScreenTree(site.sources.content)
+        self._titles = dict(_screen_titles(tree))
+        self._safety_codes = [topic.code for topic in tree.topics if topic.id in _SAFETY_TOPICS]
+        offered = (tag for tag in self._library.editions if not self.is_bare_edition(tag))
+        self.offered_tags = tuple(offered)
+
+    def is_bare_edition(self, tag: str) -> bool:
+        """Whether an edition holds only the helplines, because its texts are not approved."""
+        return not self._library.editions[tag].screens[MENU].links
+
+    def screen_href(self, tag: str, code: str) -> str:
+        if code == CLOSE:
+            return self._country.leave_to
+        if code == LANGUAGES:
+            return self.languages_href(tag, MENU)
+        return f"/{tag}/" if code == MENU else f"/{tag}/{code}"
+
+    def languages_href(self, tag: str, code: str) -> str:
+        """Return the page that lists a screen in each language; empty if there is no choice."""
+        return f"/{tag}/{code}/languages" if self.offered_tags else ""
+
+    def language_links(self, code: str) -> Iterator[Link]:
+        """Yield a link to a screen in each language, or to what the language has instead."""
+        for tag in self._library.languages if self.offered_tags else ():
+            if tag in self.offered_tags or tag in self._library.unsupported:
+                shown = code if tag in self.offered_tags else MENU
+                label = self.localized_text(self._library.languages[tag].own_name, tag)
+                yield Link(self.screen_href(tag, shown), "", label)
+
+    def parent_link(self, tag: str, code: str, menu: LocalizedText) -> Link | None:
+        """Return the link one level up: 52 is below 5, and a helpline below the menu."""
+        screens = self._library.editions[tag].screens
+        if code == MENU:
+            return None
+        if code not in self._library.contact_codes:
+            for length in range(len(code) - 1, 0, -1):
+                if parent := screens.get(code[:length]):
+                    href = self.screen_href(tag, parent.code)
+                    return Link(href, parent.code, self.screen_title(parent))
+        return Link(self.screen_href(tag, MENU), MENU, menu)
+
+    def safety_links(self, tag: str) -> Iterator[Link]:
+        """Yield the links to the pages about a safe phone, and about who sees this."""
+        edition = self._library.editions[tag]
+        for code in self._safety_codes:
+            if code not in edition.withheld:
+                title = self.screen_title(edition.screens[code])
+                yield Link(self.screen_href(tag, code), code, title)
+
+    def screen_title(self, screen: Screen) -> LocalizedText:
+        """Return the heading of a screen; a neutral one if it has none that may be shown."""
+        if key := self._titles.get(screen.code):
+            if translation := self._languages[screen.language].translate(*key):
+                return self.localized_text(translation, screen.language)
+            if self._languages[ENGLISH].translate(*key):
+                return self.localized_text(key[1], ENGLISH)
+        return self.neutral_title
+
+    def localized_text(self, text: str, tag: str) -> LocalizedText:
+        return LocalizedText(text, tag, self._library.languages[tag].direction)
+
+
+def _screen_titles(tree: ScreenTree) -> Iterator[tuple[str, MessageKey]]:
+    """Yield each code, and the message that is the heading of its screen."""
+    for topic in tree.topics:
+        yield topic.code, (topic.id, topic.title)
+        for passage in topic.passages:
+            yield passage.code, (topic.id, passage.title or topic.title)
+    for contact in tree.content.contacts.values():
+        yield contact.code, (contact.id, contact.name)
