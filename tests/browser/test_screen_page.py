@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -25,15 +26,16 @@ from tests.support.waiting import wait_until
 LEAVE_TO = "https://www.yr.no/"  # content/country.yaml
 
 # One page of each kind: first page, menu, topic, addresses, hours, submenu, question, phone,
-# helpline. `{tag}`: the language.
-KINDS = ("", "{tag}/", *(f"{{tag}}/{code}" for code in ("4", "41", "51", "9", "9301", "96", "112")))
+# helpline, languages, not found. `{tag}`: the language.
+CODES = ("4", "41", "51", "9", "9301", "96", "112", "4/languages", "777")
+KINDS = ("", "{tag}/", *(f"{{tag}}/{code}" for code in CODES))
 SCREENSHOT_TAGS = ["en", "pl", "ar", "th"]
 HELPLINES = ["112", "22331160", "116111"]
 # Pages in languages with few or no translated screens, and of an unknown language.
 PARTLY = ["ti/41", "ur/41", "zh-Hans/", "hi/1", "bn/", "ckb/", "nosuch/"]
 
 # For each telephone link: its number, its digits in the order on the screen, and its position.
-VISIBLE_NUMBERS = """() => [...document.querySelectorAll("a[href^='tel:']")].map(link => {
+VISIBLE_NUMBERS = """() => [...document.querySelectorAll("a[href^='tel:']:not(.button)")].map(link => {
     const text = (link.querySelector("b") ?? link).firstChild, digits = []
     for (let at = 0; at < text.length; at++) {
         const range = document.createRange()
@@ -120,6 +122,79 @@ def test_page_in_dark_mode_and_in_print_is_readable(chromium: Browser, address: 
         assert page.locator("#languages").is_hidden()
         assert page.locator(".call b").all_inner_texts() == ["112", "22 33 11 60", "116 111"]
         shoot(page, "landing_print")
+
+
+EVERY_PAGE = ("", "uk/4", "ar/4/languages", "uk/777", "outreach", "try", "card/uk")
+
+
+@pytest.mark.parametrize("path", EVERY_PAGE)
+def test_page_is_one_request_in_the_one_style(path: str, chromium: Browser, address: str) -> None:
+    """The policy blocks neither style nor script nor icon, and dark mode is dark everywhere."""
+    with closing(chromium.new_context(color_scheme="dark")) as context:
+        page, seen = opened(context, f"{address}/{path}", WIDTHS[0])
+        blocked: list[str] = []
+        page.on("console", lambda message: blocked.append(message.text))
+        page.reload()
+        look = "getComputedStyle(document.body)"
+        assert seen == [f"{address}/{path}"] * 2
+        assert [text for text in blocked if "404" not in text] == []
+        assert page.evaluate(f"{look}.backgroundColor") == "rgb(21, 24, 29)"
+        assert page.evaluate(f"{look}.color") == "rgb(236, 238, 241)"
+        assert page.evaluate(f"{look}.fontFamily") == "system-ui, sans-serif"
+        page.emulate_media(color_scheme="light")
+        assert page.evaluate(f"{look}.backgroundColor") == "rgb(255, 255, 255)"
+
+
+FOCUSED = """() => {
+    const focused = document.activeElement, place = focused.getBoundingClientRect()
+    const style = getComputedStyle(focused)
+    return [focused.getAttribute("href"), style.outlineStyle, place.height >= 24]
+}"""
+
+
+def walk(page: Page) -> Iterator[str]:
+    """Press Tab until the focus leaves the page; each link must be visible, and have an outline."""
+    while True:
+        page.keyboard.press("Tab")
+        href, outline, is_large = page.evaluate(FOCUSED)
+        if href is None:
+            return
+        assert (outline, is_large) == ("solid", True), href
+        yield href
+
+
+@pytest.mark.parametrize("tag", ["uk", "ar"])
+def test_keyboard_reaches_each_link_and_changes_the_language(
+    tag: str, context: BrowserContext, address: str
+) -> None:
+    """The button to leave is first, then the languages, then the way up."""
+    page, _ = opened(context, f"{address}/{tag}/4", WIDTHS[0])
+    reached = list(walk(page))
+    assert reached[:3] == [LEAVE_TO, f"/{tag}/4/languages", f"/{tag}/"]
+    links = page.locator("a").evaluate_all("all => all.map(one => one.getAttribute('href'))")
+    assert reached == links
+
+    page.focus(f"a[href='/{tag}/4/languages']")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{address}/{tag}/4/languages")
+    page.focus("a[lang=ti]")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{address}/ti/4")
+
+
+@pytest.mark.parametrize(("tag", "side"), [("uk", "left"), ("ar", "right")])
+def test_page_begins_at_the_side_where_its_language_does(
+    tag: str, side: str, context: BrowserContext, address: str
+) -> None:
+    """The heading is a Norwegian title, and the rows of the helplines have numbers in groups."""
+    page, _ = opened(context, f"{address}/{tag}/", WIDTHS[0])
+    box = "one => { const { left, right } = one.getBoundingClientRect(); return [left, right] }"
+    heading, button = (page.locator(one).evaluate(box) for one in ("h1 span", "#leave"))
+    if side == "left":
+        assert (heading[0], button[0]) == (16, 16)
+    else:
+        assert (heading[1], button[1]) == (WIDTHS[0] - 16, WIDTHS[0] - 16)
+    assert page.locator(".call b").all_inner_texts() == ["112", "22 33 11 60", "116 111"]
 
 
 @pytest.fixture
@@ -214,7 +289,7 @@ def test_page_without_javascript_has_plain_links(chromium: Browser, address: str
         page, seen = opened(context, f"{address}/", WIDTHS[0])
         assert page.locator(".call a").first.get_attribute("href") == "tel:112"
         assert page.locator(".call a").first.is_visible()
-        page.click("a[hreflang=ro]")
+        page.click("#languages a[lang=ro]")
         page.click("a[href='/ro/4']")
         assert page.locator("h1").inner_text() == "Muncă, salariu"
         assert page.locator(".call a").count() == 3

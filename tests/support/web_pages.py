@@ -14,9 +14,13 @@ from tests.support.clock import TUESDAY
 
 
 def visitor(
-    library: Library, sources: ContentSources, now: datetime = TUESDAY, number: str = ""
+    library: Library,
+    sources: ContentSources,
+    now: datetime = TUESDAY,
+    number: str = "",
+    ussd: str = "",
 ) -> FlaskClient:
     """Return a client for the pages of a library."""
     app = build_app({}, library, MemorySessionStore(), dict)
-    app.register_blueprint(pages_blueprint(Site(library, sources, lambda: now, number)))
+    app.register_blueprint(pages_blueprint(Site(library, sources, lambda: now, number, ussd)))
     return app.test_client()

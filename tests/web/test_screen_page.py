@@ -1,4 +1,4 @@
-"""The screen pages behind the QR code: the texts of the SMS, links, languages and errors."""
+"""The screen pages behind the QR code: the texts of the SMS, their links, and errors."""
 
 import copy
 import json
@@ -83,15 +83,14 @@ def test_telephone_links_call_contacts_named_in_text(
         strings = [sources.languages[language].translate(*saying) or "" for saying in bodies[code]]
         names = [name for text in strings for _, name, _, _ in Formatter().parse(text)]
         called = [contacts[name] for name in names if name in contacts]
-        is_left_to_right = library.languages[language].direction == "ltr"
         in_text = [link for part in found(page, "p", "text") for link in links(part, "tel:")]
         if strings[0] != sources.languages[language].translate(
             "helplines", sources.content.phrases["helplines"]
         ):
-            assert in_text == [
-                (f"tel:{row.e164 or row.code}", row.number if is_left_to_right else row.code)
-                for row in called
-            ], address
+            assert in_text == [(f"tel:{row.e164 or row.code}", row.number) for row in called], (
+                address
+            )
+            assert {link.get("dir") for link in found(page, "a", "number")} <= {"ltr"}
         rows = [link for row in found(page, "p", "call") for link in links(row)]
         assert [href for href, _ in rows] == HELPLINES, address
         for href, text in rows:
@@ -121,16 +120,12 @@ def test_page_in_two_languages_marks_language_of_each_part(folder: Path) -> None
     assert found(english, "h1")[0].get("lang") == "en"
     (choices,) = found(english, "ul", "choices")
     assert {link.get("lang") for link in choices.iter("a")} == {"en"}
-    listed = found(parsed(browser.get("/").text), "a")
-    own = {row.get("hreflang"): row for row in listed if row.get("hreflang")}
+    (listed,) = found(parsed(browser.get("/").text), "ul", "buttons")
+    own = {link.get("lang", ""): link for link in listed.iter("a")}
     assert list(own) == list(library.languages)
     for tag, row in library.languages.items():
         link = own[tag]
-        assert (link.get("lang"), link.get("dir"), words(link)) == (
-            tag,
-            row.direction,
-            row.own_name,
-        )
+        assert (link.get("dir", "ltr"), words(link)) == (row.direction, row.own_name)
 
 
 def test_first_page_reaches_helplines_in_one_tap_and_topics_in_two(
@@ -144,7 +139,7 @@ def test_first_page_reaches_helplines_in_one_tap_and_topics_in_two(
         assert f"/{tag}/" in dict(links(page))
         second = dict(links(parsed(browser.get(f"/{tag}/").text)))
         assert {f"/{tag}/{topic}" for topic in range(1, 10)} <= {*second}
-        assert {LEAVE_TO, "/#languages"} <= {*second}
+        assert {LEAVE_TO, f"/{tag}/0/languages"} <= {*second}
 
 
 def test_page_at_night_shows_when_helpline_opens(library: Library, sources: ContentSources) -> None:
@@ -274,10 +269,11 @@ UNKNOWN_PATHS = [
 
 @pytest.mark.parametrize("path", UNKNOWN_PATHS)
 def test_unknown_path_returns_404_with_first_page(path: str, browser: FlaskClient) -> None:
-    """The response does not repeat the path."""
+    """In the language of the address, else of the browser; it does not repeat the path."""
     answer = browser.get(path, headers={"Accept-Language": "th"})
     page = parsed(answer.text)
-    assert (answer.status_code, answer.mimetype, page.get("lang")) == (404, "text/html", "th")
+    tag = "pl" if path.startswith("/pl/") else "th"
+    assert (answer.status_code, answer.mimetype, page.get("lang")) == (404, "text/html", tag)
     assert [href for href, _ in links(page, "tel:")] == HELPLINES
     assert links(page)[0][0] == LEAVE_TO
     assert "wp-login" not in answer.text
@@ -307,9 +303,9 @@ def test_language_tags_do_not_match_other_paths(browser: FlaskClient, library: L
 
 
 def test_common_code_redirects_or_shows_its_screen(browser: FlaskClient, library: Library) -> None:
-    """`00` leaves, `99` lists the languages, and a helpline has codes in several spellings."""
+    """`00` leaves, `99` lists languages, and a helpline has codes in several spellings."""
     assert browser.get(f"/pl/{CLOSE}").location == LEAVE_TO
-    assert browser.get(f"/pl/{LANGUAGES}").location == "/#languages"
+    assert browser.get(f"/pl/{LANGUAGES}").data == browser.get("/pl/0/languages").data
     for code, shown in library.codes.items():
         if shown not in (CLOSE, LANGUAGES):
             assert browser.get(f"/en/{code}").data == browser.get(f"/en/{shown}").data

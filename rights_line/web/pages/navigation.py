@@ -46,9 +46,9 @@ class Navigation:
         """Yield a link to a screen in each language, or to what the language has instead."""
         for tag in self._library.languages if self.offered_tags else ():
             if tag in self.offered_tags or tag in self._library.unsupported:
-                shown = code if tag in self.offered_tags else MENU
+                target = code if tag in self.offered_tags else MENU
                 label = self.localized_text(self._library.languages[tag].own_name, tag)
-                yield Link(self.screen_href(tag, shown), "", label)
+                yield Link(self.screen_href(tag, target), "", label)
 
     def parent_link(self, tag: str, code: str, menu: LocalizedText) -> Link | None:
         """Return the link one level up: 52 is below 5, and a helpline below the menu."""

@@ -1,0 +1,32 @@
+"""The style and script that are put into a page, and the policy that allows these alone."""
+
+import base64
+import hashlib
+
+from rights_line.style.inline import Inline, compact_css, inline_files, security_policy
+
+
+def test_compact_css_keeps_what_rules_mean() -> None:
+    """A space before a colon, around `+` and inside a value has a meaning."""
+    text = "/* a\n b */\na :focus,\na + b {\n  margin: 0 calc(1px + 2px);\n  color: red;\n}\n"
+    assert compact_css(text) == "a :focus,a + b{margin:0 calc(1px + 2px);color:red;}"
+
+
+def test_inline_files_begin_with_the_base() -> None:
+    """The comments of a script are left out; a page can only override the base."""
+    inline = inline_files(
+        "rights_line.web.pages", ["inline/outreach.css"], ["inline/leave.js", "inline/try.js"]
+    )
+    assert inline.style.startswith(":root{color-scheme:light dark;--ink:")
+    assert inline.style.index("--accent:") < inline.style.index(".pair{")
+    assert "function leave()" in inline.script
+    assert "//" not in inline.script.replace("://", "")
+
+
+def test_security_policy_allows_the_two_texts_by_hash_and_nothing_else() -> None:
+    digest = base64.b64encode(hashlib.sha256(b"a{}").digest()).decode()
+    assert Inline("a{}").sources == {"style-src": f"'sha256-{digest}'"}
+    assert set(Inline("a{}", "b()").sources) == {"style-src", "script-src"}
+    assert security_policy({"img-src": "data:"}) == (
+        "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:"
+    )

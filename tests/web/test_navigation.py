@@ -1,0 +1,171 @@
+"""From page to page: up, to the same screen in another language, and out of a wrong address."""
+
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from flask.testing import FlaskClient
+
+from rights_line.content.assembly.library_builder import build_library
+from rights_line.content.loader import ContentSources
+from rights_line.content.site import Site
+from rights_line.core.fixed_codes import MENU, UNCLEAR
+from rights_line.core.library import Library
+from rights_line.web.pages.navigation import Navigation
+from tests.support.approvals import ENGLISH, POLISH, approve_as
+from tests.support.clock import TUESDAY
+from tests.support.markup import found, links, parsed, words
+from tests.support.web_pages import visitor
+from tests.support.worlds import WITH_TEXTS
+
+MAX_BYTES = 12_000  # with style, script and icon
+LEAVE_TO = "https://www.yr.no/"  # content/country.yaml
+
+
+def main_words(page: str) -> str:
+    """Return the text of a page below its header."""
+    main = parsed(page).find(".//main")
+    assert main is not None
+    return words(main)
+
+
+def up_link(page: str) -> tuple[str, str] | None:
+    """Return the link to the level above, without its arrow."""
+    parts = found(parsed(page), "p", "up")
+    (link,) = links(parts[0]) if parts else [None]
+    return link and (link[0], link[1].removeprefix("‹ "))
+
+
+def test_language_switch_keeps_the_screen_in_two_taps(
+    browser: FlaskClient, library: Library
+) -> None:
+    """A language without texts has one page, and the way back is on the list."""
+    for code in ("4", "41", "96", "112"):
+        first = parsed(browser.get(f"/en/{code}").text)
+        (switch,) = (href for href, _ in links(first) if href.endswith("/languages"))
+        answer = browser.get(switch)
+        listed = found(parsed(answer.text), "ul", "buttons")[0]
+        assert len(answer.data) <= MAX_BYTES
+        assert dict(links(listed)) == {
+            f"/{tag}/{code}" if tag in library.editions else f"/{tag}/": row.own_name
+            for tag, row in library.languages.items()
+        }
+        assert all(browser.get(href).status_code == 200 for href, _ in links(listed))
+        assert up_link(answer.text) == (f"/en/{code}", words(found(first, "h1")[0]))
+
+
+@pytest.mark.parametrize("path", ["/en/00/languages", "/en/99/languages", "/xx/4/languages"])
+def test_language_list_of_no_screen_is_not_found(path: str, browser: FlaskClient) -> None:
+    assert browser.get(path).status_code == 404
+
+
+def test_start_page_in_each_language_is_one_small_page(browser: FlaskClient) -> None:
+    """It holds the list of languages, and loads nothing else."""
+    for tag in WITH_TEXTS:
+        answer = browser.get("/", headers={"Accept-Language": tag})
+        assert len(answer.data) <= MAX_BYTES, tag
+        assert 'src="' not in answer.text
+        loaded = found(parsed(answer.text), "link")
+        assert [link.get("href", "")[:5] for link in loaded] == ["data:"]
+
+
+PARENTS = {"52": "5", "41": "4", "9301": "930", "961": "96", "4": MENU, "112": MENU, "116111": MENU}
+
+
+@pytest.mark.parametrize(("code", "parent"), PARENTS.items())
+def test_page_leads_up_to_the_screen_above(
+    code: str, parent: str, browser: FlaskClient, library: Library
+) -> None:
+    """A helpline is below the menu: its code is a number, which begins like another code."""
+    href, label = up_link(browser.get(f"/uk/{code}").text) or ("", "")
+    assert href == ("/uk/" if parent == MENU else f"/uk/{parent}")
+    above = browser.get(href).text
+    assert label == ("меню" if parent == MENU else words(found(parsed(above), "h1")[0]))
+
+
+def test_every_page_but_the_menu_leads_up(browser: FlaskClient, library: Library) -> None:
+    for code in library.editions["pl"].screens:
+        if code not in (MENU, UNCLEAR):
+            href, _ = up_link(browser.get(f"/pl/{code}").text) or ("", "")
+            assert browser.get(href).status_code == 200, code
+    assert up_link(browser.get("/pl/").text) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "tag", "sentence"),
+    [
+        ("/uk/777", "uk", "Ми не зрозуміли."),
+        ("/uk/52/", "uk", "Ми не зрозуміли."),
+        ("/ar/4/777", "ar", "لم نفهم."),
+        ("/th/777", "th", "เราไม่เข้าใจข้อความ"),
+        ("/zh-hans/777", "zh-Hans", "没看懂。"),
+        ("/wp-login.php", "pl", "Nie rozumiem."),
+    ],
+)
+def test_wrong_address_has_the_menu_and_a_sentence_in_its_language(
+    path: str, tag: str, sentence: str, browser: FlaskClient
+) -> None:
+    """An address without a language has the start page, in the language of the browser."""
+    answer = browser.get(path, headers={"Accept-Language": "pl"})
+    page = parsed(answer.text)
+    assert (answer.status_code, page.get("lang")) == (404, tag)
+    assert [words(part) for part in found(page, "p", "notice")] == [sentence]
+    assert f"/{tag}/4" in dict(links(page))
+
+
+def test_menu_leads_to_safe_phone_and_who_sees_this_below_the_helplines(
+    browser: FlaskClient,
+) -> None:
+    """Also on the start page; not on a screen."""
+    for path in ("/", "/uk/"):
+        text = browser.get(path, headers={"Accept-Language": "uk"}).text
+        (line,) = found(parsed(text), "p", "safety")
+        assert links(line) == [("/uk/96", "Безпечний телефон"), ("/uk/97", "Хто це бачить?")]
+        assert text.rindex('class="call"') < text.index('class="safety"') < text.index("/uk/1")
+    assert found(parsed(browser.get("/uk/4").text), "p", "safety") == []
+
+
+def test_line_without_approved_language_is_one_page_at_each_address(
+    sources: ContentSources,
+) -> None:
+    """The rows say what each number is for; nothing leads to a page that says the same."""
+    library = build_library(sources, "approved")
+    client = visitor(library, sources, number="+4759440000", ussd="*384*7#")
+    for path in ("/", "/uk/", "/uk/4", "/ar/112", "/uk/4/languages", "/uk/99"):
+        page = client.get(path).text
+        assert main_words(page) == (
+            "Norge info 112 (fare/danger) 22 33 11 60 (hjelp/help 24h) 116 111 (under 18)"
+        )
+        others = [href for href, _ in links(parsed(page)) if not href.startswith("tel:")]
+        assert others == [LEAVE_TO]
+
+
+def test_languages_offered_are_those_that_have_something(small_folder: Path) -> None:
+    """A language whose texts are not approved would show the numbers alone."""
+    approve_as(small_folder, *ENGLISH, *POLISH)
+    sources = ContentSources(small_folder)
+    library = build_library(sources, "approved")
+    navigation = Navigation(Site(library, sources, lambda: TUESDAY))
+    assert navigation.offered_tags == ("en", "pl")
+    tags = [link.label.tag for link in navigation.language_links("4")]
+    assert tags == [tag for tag in library.languages if tag != "ar"]
+
+
+def test_only_the_start_page_may_be_listed_by_search_engines(browser: FlaskClient) -> None:
+    """`robots.txt` allows all: an engine that may not read a page cannot see the mark."""
+    for path in ("/uk/", "/uk/4", "/uk/4/languages", "/outreach", "/card/uk", "/uk/777", "/xx"):
+        assert '<meta name="robots" content="noindex">' in browser.get(path).text, path
+    assert "noindex" not in browser.get("/").text
+    answer = browser.get("/robots.txt")
+    assert (answer.status_code, answer.mimetype) == (200, "text/plain")
+    assert answer.text == "User-agent: *\nDisallow:\n"
+
+
+def test_numbers_to_text_and_dial_are_links_in_groups(small_sources: ContentSources) -> None:
+    """On the page as on the card; a code with # is a link that a phone can dial."""
+    library = build_library(small_sources, "drafts")
+    client = visitor(library, small_sources, number="+4759440000", ussd="*384*7#")
+    page = parsed(client.get("/pl/4").text)
+    assert "+47 59 44 00 00: POLSKI 4" in words(page)
+    ((dial, text),) = links(page, "tel:*")
+    assert (dial, unquote(dial), text) == ("tel:*384*7%23", "tel:*384*7#", "Ring/dial: *384*7#")
