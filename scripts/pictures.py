@@ -1,4 +1,4 @@
-"""Make the pictures of the README: the try-it phone and a keyword card, into docs/images/.
+"""Make the pictures of the documents, into docs/images/: the try-it phone, a card, the style.
 
 Usage: python scripts/pictures.py (`make pictures`)
 """
@@ -11,6 +11,7 @@ from threading import Thread
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
+from rights_line.style.inline import inline_files
 from rights_line.web.app import create_app
 
 IMAGES = Path(__file__).parent.parent / "docs" / "images"
@@ -23,6 +24,22 @@ CARD_EDGE = """
 .piece:first-child { display: none; }
 .piece:last-child { outline: 1px solid #767676; }
 .face.second { box-shadow: -1px 0 0 #c8ccd2; }
+"""
+# Each part of style/base.css once, light and dark. docs/style.md
+PARTS = """
+<header class="bar"><a class="button main-action" href="#">main-action</a>
+<a href="#">bar</a></header>
+<main><h1>h1 --title</h1><h2>h2 --large</h2>
+<p>Text, <a href="#">link</a>, <span class="number">22 33 11 60</span>,
+<span class="small">small</span></p>
+<p class="row"><button>button</button><a class="button" href="#">button</a></p>
+<p class="note">note</p><p class="draft">draft</p><p class="problem">problem</p>
+<div class="panel">panel</div><p class="bubble">bubble</p>
+<ul class="list"><li><a href="#">list</a></li><li><a href="#">list</a></li></ul>
+<p><label>label <input value="input"></label></p>
+<p><label><input type="checkbox" checked> label</label></p>
+<table><tr><th>th</th><th>th</th></tr><tr><td>td</td><td>td</td></tr></table>
+<details><summary>summary</summary></details></main>
 """
 # The number and the address are invented.
 ENVIRON = {
@@ -60,10 +77,20 @@ def take_card(page: Page, address: str) -> None:
     page.locator(".sides").screenshot(path=IMAGES / "card.png")
 
 
+def take_style(page: Page, _: str) -> None:
+    """Take a picture of the parts that all pages share, light beside dark."""
+    style = inline_files("rights_line.style").style
+    page.set_viewport_size({"width": 400, "height": 700})
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.set_content(f"<!doctype html><style>{style}</style>{PARTS}")
+        page.screenshot(path=IMAGES / f"style-{scheme}.png", full_page=True)
+
+
 def take_pictures(browser: Browser, address: str) -> None:
     """Take each picture at twice the resolution of a screen."""
     IMAGES.mkdir(exist_ok=True)
-    for take in (take_phone, take_card):
+    for take in (take_phone, take_card, take_style):
         page = browser.new_page(
             viewport={"width": 900, "height": 900},
             device_scale_factor=2,

@@ -35,7 +35,9 @@ HELPLINES = ["112", "22331160", "116111"]
 PARTLY = ["ti/41", "ur/41", "zh-Hans/", "hi/1", "bn/", "ckb/", "nosuch/"]
 
 # For each telephone link: its number, its digits in the order on the screen, and its position.
-VISIBLE_NUMBERS = """() => [...document.querySelectorAll("a[href^='tel:']:not(.button)")].map(link => {
+VISIBLE_NUMBERS = """() => [...document.querySelectorAll(
+    "a[href^='tel:']:not(.button)"
+)].map(link => {
     const text = (link.querySelector("b") ?? link).firstChild, digits = []
     for (let at = 0; at < text.length; at++) {
         const range = document.createRange()
