@@ -1,8 +1,10 @@
 """The section "Translation and review": export, review, import."""
 
+import re
 import sys
 from codecs import BOM_UTF8
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -19,7 +21,7 @@ from rights_line.cli.shared import (
 from rights_line.content.files.languages import ENGLISH
 from rights_line.content.loader import ContentSources
 from rights_line.editorial.lint.lint_texts import lint_all_texts
-from rights_line.editorial.review.review_file import review_file
+from rights_line.editorial.review.review_file import Invitation, review_file
 from rights_line.editorial.review.review_import import (
     Answered,
     Import,
@@ -28,7 +30,7 @@ from rights_line.editorial.review.review_import import (
     match_review_import,
     review_import_summary,
 )
-from rights_line.editorial.review.review_model import ReviewModel, review_model
+from rights_line.editorial.review.review_model import review_minutes, review_model
 from rights_line.editorial.review.review_result import read_review_result
 from rights_line.editorial.sheets.translation_sheet import (
     export_translation_sheet,
@@ -49,34 +51,60 @@ def export_command(given: Invocation, tag: str) -> int:
     return 0
 
 
-@command("rights-line review pl --out pl.html", "rights-line review en --out en.html")
+def _parse_reply_to_option(text: str) -> str:
+    if not text or re.fullmatch(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", text):
+        return text
+    raise click.BadParameter(f'must be an e-mail address, such as anna@example.org, got "{text}"')
+
+
+@command(
+    "rights-line review pl --out pl.html",
+    "rights-line review en --out en.html",
+    'rights-line review uk --from "Anna Berg" --reply-to anna@example.org --due 2026-12-14'
+    " --out uk.html",
+)
 @tag_argument
 @click.option("--out", type=FILE, required=True, metavar="FILE.html", help="file to write")
+@click.option("--from", "asker", default="", metavar="NAME", help="person who asks for the review")
+@click.option(
+    "--reply-to",
+    default="",
+    type=_parse_reply_to_option,
+    metavar="ADDRESS",
+    help="e-mail address for the answers",
+)
+@click.option(
+    "--due",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="last day for the answers",
+)
 @pass_invocation
-def review_command(given: Invocation, tag: str, out: Path) -> int:
+def review_command(
+    given: Invocation, tag: str, out: Path, asker: str, reply_to: str, due: datetime | None
+) -> int:
     """Write a language as one HTML file, for a reviewer with a phone and no network.
 
     The reviewer opens the file in a browser, answers Right, Change or Not sure for each text, and
     sends a file back, for `rights-line import`. It asks only for the strings that lack an approval,
-    and can be printed.
+    and can be printed. The page says who asks, where to send the answers and until when, if you
+    give --from, --reply-to and --due.
     """
     sources = ContentSources(given.root, incomplete=tag)
     check_catalogs(sources, tag)
     model = review_model(sources, tag, given.root)
-    write_output(out, review_file(model).encode())
+    invitation = Invitation(" ".join(asker.split()), reply_to, due.date() if due else None)
+    if invitation.due and invitation.due < clock.today():
+        raise click.BadParameter("must be today or later", param_hint="--due")
+    write_output(out, review_file(model, invitation).encode())
     for role, numbers in model["ask"].items():
         core = [number for number in numbers if number < model["core"]]
-        whole, first = (_review_command_minutes(model, rows) for rows in (numbers, core))
+        whole, first = (review_minutes(model, rows) for rows in (numbers, core))
         print(
             f"{out}: {len(numbers)} strings for a {role}, about {whole} minutes; "
             f"first the core, {len(core)} strings, about {first} minutes."
         )
     return 0
-
-
-def _review_command_minutes(model: ReviewModel, numbers: Iterable[int]) -> int:
-    seconds: int = sum(model["strings"][number]["seconds"] for number in numbers)
-    return round(seconds / 60)
 
 
 @command("rights-line import pl pl-native_reader-AB.json", "rights-line import pl < pl.csv")
@@ -134,6 +162,8 @@ def _import_command_review(
     imported = match_review_import(sources, root, result, problems) if result else None
     if imported:
         print(*review_import_summary(imported), sep="\n")
+        if imported.is_hasty and sys.stdin.isatty() and not _confirm_import("Import it?"):
+            raise Refused("Nothing was changed.")
         accepted = _import_command_accepted(imported, tag, accept)
         problems = apply_review_import(sources, root, imported, accepted)
     if problems or not imported:
@@ -146,7 +176,11 @@ def _import_command_accepted(imported: Import, tag: str, accept: bool | None) ->
     changes, is_english = imported.imported_answers("change"), tag == ENGLISH
     must_ask = changes and accept is None and not is_english
     if must_ask and sys.stdin.isatty():
-        return [row for row in changes if _import_command_confirms(row)]
+        return [
+            row
+            for row in changes
+            if _confirm_import(f"{imported_change_diff(row)}\nAccept this change?")
+        ]
     if changes and is_english:
         print("English is changed by hand, in the files named here:")
     print(*map(imported_change_diff, changes), sep="\n", end="\n" if changes else "")
@@ -156,8 +190,5 @@ def _import_command_accepted(imported: Import, tag: str, accept: bool | None) ->
     return changes if accept and not is_english else []
 
 
-def _import_command_confirms(row: Answered) -> bool:
-    return input(f"{imported_change_diff(row)}\nAccept this change? [y/N] ").strip().lower() in (
-        "y",
-        "yes",
-    )
+def _confirm_import(question: str) -> bool:
+    return input(f"{question} [y/N] ").strip().lower() in ("y", "yes")

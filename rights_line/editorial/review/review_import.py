@@ -44,6 +44,7 @@ class Answered:
     before: str
     answer: Answer
     seconds: int  # estimated to read it
+    screen: str  # the first that shows it; none for a text of web pages or cards
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,19 @@ class Import:
         """Return the strings with one kind of answer."""
         return [row for row in self.answered if row.answer.answer == answer]
 
+    @property
+    def is_hasty(self) -> bool:
+        """Whether the reader needed less than a fifth of the estimated time."""
+        return _is_hasty_reading(self.answered)
+
+    @property
+    def hasty_screens(self) -> list[str]:
+        """The codes of the screens that took less than a fifth of their estimated time."""
+        screens: dict[str, list[Answered]] = {}
+        for row in self.answered:
+            screens.setdefault(row.screen, []).append(row)
+        return [code for code, rows in screens.items() if code and _is_hasty_reading(rows)]
+
 
 def match_review_import(
     sources: ContentSources, root: Path, result: ReviewResult, problems: list[Problem]
@@ -69,7 +83,7 @@ def match_review_import(
     language = sources.languages[tag]
     rows = {row["id"]: row for row in model["strings"]}
     answered = tuple(
-        Answered(texts[row["context"], row["english"]], row["text"], answer, row["seconds"])
+        _new_answered(texts[row["context"], row["english"]], row, answer)
         for answer in result.answers
         if (row := rows.get(answer.id))  # an unknown id is among the problems below
     )
@@ -126,13 +140,14 @@ def review_import_summary(imported: Import) -> Iterator[str]:
         f"{counts['right']} right, {counts['change']} to change, {counts['unsure']} not sure, "
         f"{imported.unread} not read"
     )
-    expected = sum(row.seconds for row in imported.answered)
-    spent = sum(row.answer.seconds for row in imported.answered)
-    if spent * _MIN_SHARE < expected:
+    if imported.is_hasty:
+        expected = round(sum(row.seconds for row in imported.answered) / 60)
         yield (
-            f"WARNING: read in {round(spent / 60)} min; about {round(expected / 60)} min were "
-            "expected. Ask the reader before you accept it."
+            f"WARNING: read in {minutes} min; about {expected} min were expected. "
+            "Ask the reader before you accept it."
         )
+    if imported.hasty_screens:
+        yield f"screens read in less than a fifth of the time: {', '.join(imported.hasty_screens)}"
     for retelling in result.retellings:
         yield f"screen {retelling.screen} in the reader's words: {retelling.text}"
     for row in imported.imported_answers("unsure"):
@@ -143,6 +158,16 @@ def imported_change_diff(row: Answered) -> str:
     """Return a proposed change as a diff."""
     english = f"{_imported_place(row)}: {row.text.message}{_imported_note(row)}"
     return f"{english}\n- {row.before}\n+ {row.answer.text}"
+
+
+def _new_answered(text: EnglishString, row: ReviewModel, answer: Answer) -> Answered:
+    return Answered(text, row["text"], answer, row["seconds"], "".join(row["codes"][:1]))
+
+
+def _is_hasty_reading(rows: Collection[Answered]) -> bool:
+    """Return whether strings took too little; a long look at one does not make up for others."""
+    spent = sum(min(row.answer.seconds, row.seconds) for row in rows)
+    return spent * _MIN_SHARE < sum(row.seconds for row in rows)
 
 
 def _imported_place(row: Answered) -> str:

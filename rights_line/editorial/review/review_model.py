@@ -7,7 +7,7 @@ are those with which the language can go live.
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +76,12 @@ def review_model(sources: ContentSources, tag: str, root: Path) -> ReviewModel:
         "retold": [] if tag == ENGLISH else [*RETOLD_SCREENS],
         "language": review_rules(source, sources.content),
     }
+
+
+def review_minutes(model: ReviewModel, numbers: Iterable[int]) -> int:
+    """Return the minutes to read strings; `minutesOf` of page/state.js rounds in the same way."""
+    seconds: int = sum(model["strings"][number]["seconds"] for number in numbers)
+    return max(1, (seconds + 30) // 60) if seconds else 0
 
 
 def _review_model_values(source: LanguageSource, tree: ScreenTree) -> dict[str, str]:

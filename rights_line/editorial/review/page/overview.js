@@ -1,4 +1,4 @@
-// The overview after a part, and the file to send back.
+// The overview after a part, with the ways to send the answers.
 
 function showOverview(title) {
   const numbers = asked();
@@ -8,12 +8,13 @@ function showOverview(title) {
   byId("overview-title").textContent = title;
   byId("counts").textContent =
     `${of("right")} right, ${of("change")} to change, ${of("unsure")} not sure, ${unread.length} not read yet. ` +
-    `You read for ${Math.round(spent / 60)} minutes; about ${minutesLeft()} minutes are left.`;
-  byId("unsaved").hidden = isKept;
+    `You read for ${minutesOf(spent)} min; about ${minutesLeft()} min are left.`;
   byId("go-on").hidden = unread.length === 0;
   byId("result").value = resultText();
-  byId("copied").textContent = "";
+  byId("share").hidden = !canShare();
+  byId("mail").href = mailLink();
   const isAgain = (number) => ["change", "unsure"].includes(answerTo(number)?.answer);
+  byId("some-again").hidden = !numbers.some(isAgain);
   byId("again").replaceChildren(...numbers.filter(isAgain).map(listed));
   byId("all").replaceChildren(...numbers.map(listed));
   show("overview");
@@ -27,51 +28,4 @@ function listed(number) {
   const row = document.createElement("li");
   row.append(button);
   return row;
-}
-
-function resultText() {
-  const answers = asked().filter(answerTo).map((number) => ({ id: strings[number].id, ...answerTo(number) }));
-  const told = Object.entries(state.told).map(([screen, text]) => ({ screen, text }));
-  const on = new Date().toISOString().slice(0, 10);
-  const { role, by } = state;
-  const head = { format: model.format, language: model.tag, read: model.read, role, by, on };
-  return JSON.stringify({ ...head, answers, told }, null, 1);
-}
-
-function save() {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([resultText()], { type: "application/json" }));
-  link.download = `${model.tag}-${state.role}-${state.by}.json`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60000);
-}
-
-async function copy() {
-  const field = byId("result");
-  field.closest("details").open = true;
-  field.select();
-  try {
-    await navigator.clipboard.writeText(field.value);
-  } catch {
-    document.execCommand("copy");
-  }
-  byId("copied").textContent = "Copied. Paste it into an e-mail or a message.";
-}
-
-// Takes over the answers to texts that are still the same.
-function load(text) {
-  const given = JSON.parse(text);
-  const isOurs = given.format === model.format && given.language === model.tag;
-  if (!isOurs || !(given.role in model.ask)) throw new Error("another file");
-  const known = new Set(strings.map((string) => string.id));
-  const answers = given.answers.filter((answer) => known.has(answer.id));
-  const told = given.told.map(({ screen, text: words }) => [screen, words]);
-  const kept = recalled(given.role);
-  const own = kept.by === given.by ? kept : newState();
-  state = { ...newState(), ...own, role: given.role, by: given.by };
-  state.answers = { ...own.answers, ...Object.fromEntries(answers.map(({ id, ...answer }) => [id, answer])) };
-  state.told = { ...own.told, ...Object.fromEntries(told) };
-  const changed = given.answers.length - answers.length;
-  const again = changed ? ` ${changed} texts have changed since: please read them again.` : "";
-  return `${answers.length} answers taken over.${again} Press Start.`;
 }

@@ -16,6 +16,7 @@ function showStart() {
     return label;
   });
   byId("roles").replaceChildren(byId("roles").querySelector("legend"), ...roles);
+  byId("roles").hidden = roles.length === 1;
   choose();
   show("start");
 }
@@ -25,21 +26,41 @@ function choose() {
   const role = byId("roles").querySelector(":checked").value;
   if (role !== state.role) state = { ...newState(), ...recalled(role), role };
   steps = stepsFor(role);
-  const hasAnswers = Object.keys(state.answers).length > 0;
   byId("by").value = state.by;
   byId("keys").checked = state.keys;
-  byId("begin").textContent = hasAnswers ? "Go on" : "Start";
-  byId("forget-first").hidden = !hasAnswers;
-  byId("count").textContent = asked().filter((number) => !answerTo(number)).length;
+  byId("begin").textContent = hasAnswers() ? "Go on" : "Start";
+  byId("forget-first").hidden = byId("save-first").hidden = byId("welcome").hidden = !hasAnswers();
+  byId("elsewhere").hidden = hasAnswers();
+  const open = asked().filter((number) => !answerTo(number));
+  const done = asked().length - open.length;
+  byId("welcome").textContent = `Welcome back, ${state.by}. ${done} of ${asked().length} texts have your answer. Press Go on.`;
+  byId("count").textContent = open.length;
   byId("minutes").textContent = minutesLeft();
-  const core = asked().filter((number) => number < model.core && !answerTo(number)).length;
-  byId("core").hidden = !core;
-  byId("core-count").textContent = core;
+  const core = open.filter((number) => number < model.core);
+  byId("core").hidden = !core.length;
+  byId("core-count").textContent = core.length;
+  byId("core-minutes").textContent = minutesOf(secondsOf(core));
+}
+
+function showInvitation() {
+  const { asker, reply_to: address, due } = model.invitation;
+  const day = due && new Date(`${due}T12:00`).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric" });
+  const fill = (name, text) => {
+    for (const place of document.querySelectorAll(name)) place.textContent = text || place.textContent;
+  };
+  const isInvited = Boolean(asker || address || due);
+  fill(".asker", asker || address);
+  fill(".until", day && `, until ${day}`);
+  fill(".reply-to", address);
+  fill(".address", asker && address && ` (${address})`);
+  for (const part of document.querySelectorAll(".invited")) part.hidden = !isInvited;
+  for (const part of document.querySelectorAll(".uninvited")) part.hidden = isInvited;
+  for (const part of [...document.querySelectorAll(".reply"), byId("mail"), byId("attach")]) part.hidden = !address;
 }
 
 function initialsProblem(by) {
   if (!/^\p{L}{2,5}$/u.test(by)) return "Write two to five letters.";
-  if (state.by === by || !Object.keys(state.answers).length) return "";
+  if (state.by === by || !hasAnswers()) return "";
   return `The answers on this device are by ${state.by}. Use these initials, or delete the answers below.`;
 }
 
@@ -87,20 +108,15 @@ function listen(target, event, action) {
 listen("reader", "submit", begin);
 listen("roles", "change", choose);
 listen("print", "click", () => print());
-listen("file", "change", async ({ target }) => {
-  try {
-    byId("loaded").textContent = load(await target.files[0].text());
-    keep();
-    showStart();
-  } catch {
-    byId("loaded").textContent = "This is not a saved file of these texts.";
-  }
-});
+listen("file", "change", async ({ target }) => takeOver(await target.files[0].text()));
+listen("paste", "submit", () => takeOver(byId("pasted").value));
 listen("right", "click", () => decide("right"));
 listen("to-change", "click", startChange);
 listen("not-sure", "click", startUnsure);
 listen("back", "click", () => (state.at ? open(state.at - 1) : showStart()));
-listen("text", "input", check);
+listen("text", "input", followTyping);
+listen("text", "compositionend", followTyping);
+listen("engineers", "toggle", () => byId("phone").classList.toggle("cuts", byId("engineers").open));
 listen("change", "submit", saveChange);
 listen("unsure", "submit", () => decide("unsure", withNote("doubt")));
 for (const button of document.querySelectorAll(".cancel")) {
@@ -117,7 +133,9 @@ listen("retell-back", "click", () => (state.at ? open(state.at - 1) : showStart(
 listen("stop", "click", () => showOverview("Well done so far"));
 listen("go-on", "click", () => open(firstOpen()));
 listen("save", "click", save);
+listen("share", "click", share);
 listen("copy", "click", copy);
+for (const button of document.querySelectorAll(".save-now")) button.addEventListener("click", save);
 listen("forget", "click", forget);
 listen("forget-first", "click", forget);
 addEventListener("keydown", (event) => {
@@ -131,10 +149,16 @@ addEventListener("keydown", (event) => {
   byId(id).click();
 });
 
-Object.assign(byId("text"), { lang: model.tag, dir: language.direction });
+for (const id of ["text", "mirror", "chips"]) Object.assign(byId(id), { lang: model.tag, dir: language.direction });
 for (const name of document.querySelectorAll(".name")) {
   Object.assign(name, { lang: model.tag, textContent: language.name });
 }
 for (const part of document.querySelectorAll(".english-only")) part.hidden = !isSource;
+addEventListener("beforeunload", (event) => {
+  if (!isKept && hasAnswers() && !state.saved) event.preventDefault();
+});
+
 fillPaper();
+showInvitation();
+showKept();
 showStart();

@@ -10,12 +10,33 @@ const byId = (id) => document.getElementById(id);
 
 let state = newState();
 let steps = [];
-let isKept = true;
+let isKept = canKeep();
 let openedAt = 0;
 
 // Returns fresh objects: one reader's answers must not be seen as another's.
 function newState() {
-  return { role: "", by: "", keys: true, at: 0, answers: {}, told: {} };
+  return { role: "", by: "", keys: true, at: 0, answers: {}, told: {}, saved: "" };
+}
+
+// Some programs that open a file from a message keep nothing.
+function canKeep() {
+  try {
+    const probe = "rights-line review probe";
+    localStorage.setItem(probe, probe);
+    const isThere = localStorage.getItem(probe) === probe;
+    localStorage.removeItem(probe);
+    return isThere;
+  } catch {
+    return false;
+  }
+}
+
+function showKept() {
+  for (const part of document.querySelectorAll(".unkept")) part.hidden = isKept;
+}
+
+function hasAnswers() {
+  return Object.keys(state.answers).length > 0;
 }
 
 // Each role has its own answers: a practitioner and a lawyer may share a device.
@@ -28,6 +49,7 @@ function keep() {
     localStorage.setItem(keyOf(state.role), JSON.stringify(state));
   } catch {
     isKept = false;
+    showKept();
   }
 }
 
@@ -35,7 +57,6 @@ function recalled(role) {
   try {
     return JSON.parse(localStorage.getItem(keyOf(role)) ?? "{}");
   } catch {
-    isKept = false;
     return {};
   }
 }
@@ -72,11 +93,19 @@ function answerTo(number) {
   return state.answers[strings[number].id];
 }
 
+function secondsOf(numbers) {
+  return numbers.reduce((total, number) => total + strings[number].seconds, 0);
+}
+
+// As `review_minutes` of review_model.py counts.
+function minutesOf(seconds) {
+  return seconds ? Math.max(1, Math.round(seconds / 60)) : 0;
+}
+
 // Uses the reader's own pace once five answers show it.
 function minutesLeft() {
-  const sum = (numbers) => numbers.reduce((total, number) => total + strings[number].seconds, 0);
   const answered = asked().filter(answerTo);
   const spent = answered.reduce((total, number) => total + answerTo(number).seconds, 0);
-  const pace = answered.length < 5 ? 1 : Math.min(3, Math.max(0.2, spent / sum(answered)));
-  return Math.ceil((sum(asked().filter((number) => !answerTo(number))) * pace) / 60);
+  const pace = answered.length < 5 ? 1 : Math.min(3, Math.max(0.2, spent / secondsOf(answered)));
+  return minutesOf(secondsOf(asked().filter((number) => !answerTo(number))) * pace);
 }

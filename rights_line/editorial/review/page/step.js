@@ -15,6 +15,7 @@ function open(at) {
 function show(id) {
   for (const section of SECTIONS) byId(section).hidden = section !== id;
   byId("bar").hidden = id === "start" || id === "overview";
+  showSaved();
   const numbers = asked();
   const done = numbers.filter(answerTo).length;
   const parts = steps.filter((step) => step.pause).length + 1;
@@ -58,6 +59,7 @@ function showString(number) {
   const string = strings[number];
   const screen = screenOf(number);
   byId("title").textContent = screen ? `Screen ${screen.code}: ${screen.title}` : string.note;
+  byId("preview").textContent = screen ? "As the phone shows it" : "The text";
   drawString(number);
   byId("beside").textContent = isSource ? "The guide" : "English";
   const sources = string.sources.join("; ");
@@ -69,9 +71,8 @@ function showString(number) {
   byId("whole").open = false;
   if (screen) draw(byId("whole-phone"), lines(screen, { isEnglish: true }), number, "en");
   const others = string.codes.slice(1);
-  const also = others.length ? `Also on: ${others.join(", ")}` : "";
-  const place = [isSource ? "" : sources, string.place, also];
-  byId("place").textContent = `Place: ${place.filter(Boolean).join(". ")}`;
+  byId("also").textContent = others.length ? `This text stands also on screen ${others.join(", ")}.` : "";
+  byId("place").textContent = [isSource ? "" : sources, string.place].filter(Boolean).join(". ");
   byId("before").textContent = describe(number);
   byId("right").disabled = !string.text;
   closeForms();
@@ -99,7 +100,7 @@ function drawString(number, text) {
   Object.assign(byId("written"), { lang: model.tag, dir: language.direction, textContent: written });
   const { ussd } = screenOf(number) ?? {};
   const sms = segments(joined(all)).length;
-  const size = sms > 1 ? `${sms} SMS, cut at the red lines` : "1 SMS";
+  const size = sms > 1 ? `${sms} SMS, cut at the red bars` : "1 SMS";
   byId("size").hidden = ussd === undefined; // a text for web pages, cards or calls
   byId("size").textContent = ussd && !draft ? `${size}; ${ussd} USSD page${ussd > 1 ? "s" : ""}.` : `${size}.`;
 }
@@ -112,6 +113,7 @@ function withText(name, text) {
 
 function closeForms() {
   byId("change").hidden = byId("unsure").hidden = true;
+  byId("reading").classList.remove("is-changing");
   byId("answers").hidden = false;
 }
 
@@ -128,6 +130,7 @@ function current() {
 
 function decide(answer, more = {}) {
   const { id } = strings[current()];
+  state.saved = "";
   const seconds = Math.min(MAX_SECONDS, Math.round((Date.now() - openedAt) / 1000));
   state.answers[id] = { answer, seconds: (state.answers[id]?.seconds ?? 0) + seconds, ...more };
   open(state.at + 1);
@@ -141,24 +144,39 @@ function withNote(id, more = {}) {
 function startChange() {
   const answer = answerTo(current());
   const { text, draft } = strings[current()];
-  byId("text").value = answer?.text ?? (text || draft);
+  chips = chipsOf(current());
+  fillField(answer?.text ?? (text || draft));
   byId("why").value = answer?.answer === "change" ? answer.note ?? "" : "";
+  showProblems([]); // nothing is wrong before somebody has typed
+  byId("reading").classList.add("is-changing"); // a phone shows the English above the field
+  scrollTo(0, 0);
   openForm("change", "text");
-  check();
 }
 
-function check() {
-  const text = cleaned(byId("text").value);
-  const found = problems(current(), text);
+function showProblems(found) {
   byId("problems").replaceChildren(...found.map((problem) => withText("li", problem)));
   byId("text").setAttribute("aria-invalid", found.length > 0);
+}
+
+function changedText() {
+  return cleaned(withoutChips(byId("text").value));
+}
+
+// While a keyboard composes a word, the field must not be set: that would end the word.
+function followTyping(event) {
+  if (!event.isComposing) settleField();
+  const text = changedText();
+  drawField();
   drawString(current(), text);
-  return found.length === 0;
+  showProblems(problems(current(), text));
 }
 
 function saveChange() {
-  if (check()) decide("change", withNote("why", { text: cleaned(byId("text").value) }));
-  else byId("text").focus();
+  settleField();
+  const found = problems(current(), changedText());
+  showProblems(found);
+  if (!found.length) return decide("change", withNote("why", { text: changedText() }));
+  byId("text").focus();
 }
 
 function startUnsure() {

@@ -90,10 +90,6 @@ function joined(all) {
   }, "");
 }
 
-function placeholders(text) {
-  return [...text.matchAll(/\{(\w+)\}/g)].map((found) => found[1]).sort().join(" ");
-}
-
 function typedNumbers(text) {
   const found = text.replace(/\{[^{}]*\}/g, "").match(/\p{Nd}+(?: \p{Nd}+)*/gu) ?? [];
   return found.map((number) => number.replaceAll(" ", "")).sort().join(" ");
@@ -116,7 +112,7 @@ function screenProblems(number, text) {
     const texts = longest(screen, { number, text });
     const most = Math.max(...texts.map((one) => segments(one).length));
     if (most > language.segments) {
-      found.push(`Too long: screen ${screen.code} takes ${most} SMS, at most ${language.segments} may be sent.`);
+      found.push(`Too long, please shorten it: screen ${screen.code} takes ${most} SMS, at most ${language.segments} may be sent.`);
     }
     if (texts.some(isNumberLate)) found.push(`Screen ${screen.code}: put the phone number nearer to the start.`);
   }
@@ -129,9 +125,6 @@ function problems(number, text) {
   const found = [];
   if (!text) return ["Write your text."];
   if (text === before) found.push("This is the text as it was. Change it, or press Cancel.");
-  if (placeholders(text) !== placeholders(english) || /[{}]/.test(text.replace(/\{\w+\}/g, ""))) {
-    found.push(`Keep exactly these words in braces: ${(english.match(/\{\w+\}/g) ?? ["none"]).join(" ")}`);
-  }
   if (typedNumbers(text) !== typedNumbers(english)) found.push("Type the same digits as in the English, and no others.");
   const saysCall = language.call.some((word) => text.toLowerCase().includes(word.toLowerCase()));
   if (english.includes(`call {${language.emergency}}`) && !saysCall) {
@@ -140,5 +133,6 @@ function problems(number, text) {
   const isForeign = (character) => encodingOf(language.fold[character] ?? character) === "UCS-2";
   const foreign = language.isPlain ? [...text].filter(isForeign) : [];
   if (foreign.length) found.push(`These letters make the SMS expensive: ${[...new Set(foreign)].join(" ")}`);
-  return [...found, ...screenProblems(number, text)];
+  const wrong = chipProblems(number, text);
+  return [...wrong, ...found, ...(wrong.length ? [] : screenProblems(number, text))];
 }
