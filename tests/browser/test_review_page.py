@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -31,6 +32,20 @@ INJECTED = """() => {
     script.textContent = "window.injected = 1"
     document.body.append(script)
 }"""
+SHARE = """
+navigator.canShare = ({ files }) => files.every(file => file.name.endsWith(".txt"))
+navigator.share = async ({ files: [file] }) => {
+    if (window.refusal) throw new DOMException("", window.refusal)
+    window.shared = [file.name, file.type, await file.text()]
+}"""
+# Into the first chip of a number, after its first digit.
+CARET = """name => {
+    const field = byId("text"), at = field.value.indexOf(chips.get(name)) + 2
+    field.focus()
+    field.setSelectionRange(at, at)
+}"""
+TWICE = """open(steps.findIndex(
+    ({ number }) => number && countOf("children", strings[number].english) === 2))"""
 SECTIONS = ("start", "reading", "retell", "overview")
 
 Write = Callable[..., str]
@@ -167,19 +182,22 @@ def test_page_with_a_keyboard_only_is_accessible_and_fits_a_phone(
     page.keyboard.press("c")
     press(page, "#text", "{rosa} 4")
     expect(page.locator("#problems li")).not_to_have_count(0)
+    press(page, "#chips li:first-child button", "", "Enter")
+    expect(page.locator("#text")).to_be_focused()
     look(page, f"review_{tag}_change")
     press(page, "#change .cancel", "", "Enter")
     page.keyboard.press("r")
     page.keyboard.press("n")
     press(page, "#doubt", "Is this polite?")
     look(page, f"review_{tag}_unsure")
-    press(page, "#unsure .main", "", "Enter")
+    press(page, "#unsure .main-action", "", "Enter")
     page.keyboard.press("b")
     expect(page.locator("#before")).to_have_text("Your answer: not sure (Is this polite?).")
     press(page, "#stop", "", "Enter")
     look(page, f"review_{tag}_end")
+    rest = page.evaluate("strings.length") - 2
     expect(page.locator("#counts")).to_contain_text(
-        "1 right, 0 to change, 1 not sure, 183 not read"
+        f"1 right, 0 to change, 1 not sure, {rest} not read"
     )
 
 
@@ -212,8 +230,16 @@ def test_page_dark_and_at_200_percent_is_accessible(chromium: Browser, write: Wr
     with closing(context):
         page = context.new_page()
         page.goto(write("pl"))
+        look(page, "review_pl_dark_start")
         begin(page)
         look(page, "review_pl_dark")
+        skip_retelling(page)
+        page.click("#to-change")
+        page.evaluate(CARET, "police")
+        page.keyboard.press("Backspace")
+        look(page, "review_pl_dark_change")
+        page.evaluate("showOverview('Stopped')")
+        look(page, "review_pl_dark_end")
 
 
 def test_change_with_a_problem_cannot_be_saved(
@@ -227,18 +253,20 @@ def test_change_with_a_problem_cannot_be_saved(
     page.click("#to-change")
 
     for text, problem in (
-        (before.replace("{police}", ""), "Keep exactly these words in braces"),
-        (before.replace("{police}", "{police"), "Keep exactly these words in braces"),
+        (before.replace("{police}", ""), "112\u2069 is missing. Press it to put it in."),
+        (before.replace("{police}", "{police"), "Delete the braces"),
+        (f"{before} {{police}}", "112\u2069 stands too often. Delete one."),
+        (f"{before} {{rosa}}", "22 33 11 60\u2069 is not in the English. Delete it."),
         (f"{before} 112", "Type the same digits"),
         (f"{before} €њ", "expensive: њ"),
         (before.replace("wo", "wi"), "Say “call”"),
-        (before * 9, "Too long: screen 1 takes"),
+        (before + " wo" * 400, "Too long, please shorten it: screen 1 takes"),
         ("", "Write your text"),
         (before, "the text as it was"),
     ):
         page.fill("#text", text)
         expect(page.locator("#problems")).to_contain_text(problem)
-        page.click("#change .main")
+        page.click("#change .main-action")
         expect(page.locator("#change")).to_be_visible()
 
     shorter = before.replace("Dzwoń, nie pisz SMS-ów.", "Dzwoń")
@@ -246,7 +274,7 @@ def test_change_with_a_problem_cannot_be_saved(
     expect(page.locator("#problems li")).to_have_count(0)
     expect(page.locator("#phone")).to_contain_text('pomoc. - "x"')
     expect(page.locator("#written")).to_contain_text("Niebezpieczeństwo")
-    page.click("#change .main")
+    page.click("#change .main-action")
     (answer,) = result(page)["answers"]
     assert answer["text"] == f'{shorter} - "x"'
 
@@ -259,13 +287,13 @@ def test_answers_survive_a_reload_and_come_back_by_import(
     count = page.evaluate("strings.length")
     begin(page)
     page.fill("#told", "W niebezpieczeństwie dzwonię.")
-    page.click("#retell .main")
+    page.click("#retell .main-action")
     page.click("#to-change")
     page.fill("#text", page.input_value("#text").replace("Dzwoń", "Zadzwoń"))
     page.fill("#why", "politer")
-    page.click("#change .main")
+    page.click("#change .main-action")
     page.click("#not-sure")
-    page.click("#unsure .main")
+    page.click("#unsure .main-action")
     page.reload()
     expect(page.locator("#begin")).to_have_text("Go on")
     expect(page.locator("#count")).to_have_text(str(count - 2))
@@ -296,7 +324,7 @@ def test_first_part_is_the_core_with_which_the_language_can_go_live(
 ) -> None:
     """Each text of the core, and then the pause that says so."""
     page, core = opened("pl", small_folder), len(ContentSources(small_folder).approval.core)
-    expect(page.locator("#core")).to_contain_text(f"{core} texts: with these the language can go")
+    expect(page.locator("#core")).to_contain_text(f"{core} texts, about 7 minutes: with these")
     begin(page)
     read = 0
     while not page.locator("#overview").is_visible():
@@ -334,6 +362,8 @@ def test_saved_file_goes_on_in_another_browser_with_a_newer_page(
         expect(page.locator("#loaded")).to_have_text("This is not a saved file of these texts.")
         page.set_input_files("#file", saved)
         expect(page.locator("#loaded")).to_contain_text("texts have changed since")
+        expect(page.locator("#welcome")).to_contain_text("Welcome back, AB.")
+        expect(page.locator("#begin")).to_be_focused()
         assert page.input_value("#by") == "AB"
         page.click("#begin")
         skip_retelling(page)
@@ -368,16 +398,266 @@ def test_answers_of_another_reader_or_role_are_not_taken_over(
     assert page.evaluate("Object.keys(localStorage)") == ["rights-line review en lawyer"]
 
 
-def test_device_without_storage_says_so(phone: BrowserContext, write: Write) -> None:
-    """Some programs that open a file from a message keep nothing."""
+def test_device_without_storage_says_so_from_the_start(
+    phone: BrowserContext, write: Write, tmp_path: Path
+) -> None:
+    """Some programs that open a file from a message keep nothing. The saved file goes on."""
     page = phone.new_page()
     page.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw 1 } })")
     page.goto(write("pl"))
+    expect(page.locator("#start .unkept")).to_be_visible()
+    look(page, "review_pl_unkept_start")
+    begin(page)
+    skip_retelling(page)
+    page.keyboard.press("r")
+    look(page, "review_pl_unkept_item")
+    with page.expect_event("dialog") as asked:  # answers would be lost
+        page.close(run_before_unload=True)
+    asked.value.dismiss()
+    with page.expect_download() as download:
+        page.click("#bar .save-now")
+    expect(page.locator("#saved-bar")).to_contain_text("Saved at")
+    page.click("#stop")
+    expect(page.locator("#unsaved")).to_be_visible()
+    saved = tmp_path / "saved.json"
+    download.value.save_as(saved)
+    page.reload()
+    expect(page.locator("#begin")).to_have_text("Start")
+    page.click("#elsewhere summary")
+    page.set_input_files("#file", saved)
+    expect(page.locator("#begin")).to_have_text("Go on")
+    expect(page.locator("#save-first")).to_be_visible()
+
+
+def test_device_that_keeps_answers_shows_no_warning(opened: Callable[..., Page]) -> None:
+    page = opened("pl")
+    expect(page.locator("#start .unkept")).to_be_hidden()
+    begin(page)
+    expect(page.locator("#bar .unkept")).to_be_hidden()
+    page.evaluate("() => { Storage.prototype.setItem = () => { throw new Error() } }")
+    skip_retelling(page)
+    page.click("#right")
+    expect(page.locator("#bar .unkept")).to_be_visible()
+
+
+def test_page_says_who_asks_until_when_and_where_to_send(
+    phone: BrowserContext, tmp_path: Path, small_root: Path
+) -> None:
+    """On the first and the last page and on paper; the e-mail opens with its address."""
+    page, file = phone.new_page(), tmp_path / "pl.html"
+    asker = ("--from", "Anna <b>Berg", "--reply-to", "anna+read@example.org", "--due", "2099-12-04")
+    done = run("review", "pl", *asker, "--out", str(file), where=small_root)
+    assert done.returncode == 0, done.stderr
+    page.goto(file.as_uri())
+    expect(page.locator("#start .invited")).to_have_text(
+        "Anna <b>Berg asks you to read them, until 4 December 2099. "
+        "At the end, send your answers to anna+read@example.org."
+    )
+    look(page, "review_pl_invited")
+    begin(page)
+    page.evaluate("showOverview('Stopped')")
+    expect(page.locator("#overview .invited")).to_contain_text(
+        "To Anna <b>Berg (anna+read@example.org), until 4 December 2099."
+    )
+    expect(page.locator("#overview .uninvited")).to_be_hidden()
+    link = page.get_attribute("#mail", "href") or ""
+    assert link.startswith("mailto:anna%2Bread@example.org?subject=Answers%3A%20Polski%2C%20AB&")
+    assert "pl-native_reader-AB.json" in link
+    look(page, "review_pl_invited_end")
+    expect(page.locator("#paper p")).to_contain_text(
+        "Give the paper back to Anna <b>Berg (anna+read@example.org), until 4 December 2099."
+    )
+
+
+def test_page_without_an_invitation_names_the_person_who_asked(
+    opened: Callable[..., Page], small_root: Path
+) -> None:
+    page = opened("pl", small_root)
+    expect(page.locator("#start .invited")).to_be_hidden()
+    begin(page)
+    page.evaluate("showOverview('Stopped')")
+    expect(page.locator("#overview .uninvited")).to_contain_text("to the person who asked you")
+    for part in ("#overview .invited", "#mail", "#attach", "#share"):
+        expect(page.locator(part)).to_be_hidden()
+
+
+def test_page_says_that_the_file_was_saved_until_the_next_answer(
+    opened: Callable[..., Page], small_root: Path
+) -> None:
+    page = opened("pl", small_root)
     begin(page)
     skip_retelling(page)
     page.keyboard.press("r")
     page.click("#stop")
-    expect(page.locator("#unsaved")).to_be_visible()
+    saved = page.locator("#overview .saved")
+    expect(saved).to_be_empty()
+    with page.expect_download():
+        page.click("#save")
+    expect(saved).to_contain_text("as pl-native_reader-AB.json, among your downloads.")
+    page.click("#go-on")
+    page.click("#right")
+    page.click("#stop")
+    expect(saved).to_be_empty()
+
+
+def test_share_gives_a_text_file_that_can_be_imported(
+    phone: BrowserContext, write: Write, small_folder: Path
+) -> None:
+    """Browsers share no JSON. Nothing is said if the reader leaves the list of programs."""
+    page = phone.new_page()
+    page.add_init_script(SHARE)
+    page.goto(write("pl", small_folder))
+    begin(page)
+    skip_retelling(page)
+    page.keyboard.press("r")
+    page.click("#stop")
+    page.evaluate("window.refusal = 'AbortError'")
+    page.click("#share")
+    expect(page.locator("#overview .saved")).to_be_empty()
+    page.evaluate("window.refusal = 'NotAllowedError'")
+    page.click("#share")
+    expect(page.locator("#overview .saved")).to_contain_text("Sharing does not work here.")
+    page.evaluate("window.refusal = ''")
+    page.click("#share")
+    expect(page.locator("#overview .saved")).to_have_text("Shared. Thank you!")
+    name, kind, text = page.evaluate("window.shared")
+    assert (name, kind) == ("pl-native_reader-AB.txt", "text/plain")
+    assert run("import", "pl", given=text, where=small_folder).returncode == 0
+
+
+@pytest.mark.parametrize("tag", ["uk", "ar"])
+def test_number_in_the_field_is_there_as_a_whole_or_not_at_all(
+    tag: str, opened: Callable[..., Page]
+) -> None:
+    """Also in a text from right to left: no key leaves half a number, and one press restores it."""
+    page = opened(tag)
+    begin(page)
+    skip_retelling(page)
+    before = page.evaluate("strings[current()].text")
+    page.click("#to-change")
+    field, problems = page.locator("#text"), page.locator("#problems")
+    assert "{" not in field.input_value()
+    expect(page.locator("#mirror mark")).to_have_count(before.count("{"))
+    for key in ("Backspace", "Delete"):
+        page.evaluate(CARET, "police")
+        page.keyboard.press(key)
+        assert page.evaluate("changedText()") == before.replace("{police}", "").replace("  ", " ")
+        expect(problems).to_contain_text("112\u2069 is missing. Press it to put it in.")
+        page.click("#chips button")
+        assert page.evaluate("changedText()") == before
+    page.evaluate(CARET, "police")
+    page.keyboard.type("7x")
+    assert page.evaluate("changedText()").startswith(before.split("{police}")[0] + "{police}7x")
+    page.keyboard.press("Backspace")
+    page.keyboard.press("Backspace")
+    number = page.evaluate("labelOf('clinic')")
+    page.fill("#text", before.replace("{clinic}", number).replace("{police}", "112"))  # pasted
+    assert page.evaluate("changedText()") == before
+    page.fill("#text", f"! {before}")
+    page.click("#change .main-action")
+    (answer,) = result(page)["answers"]
+    assert answer["text"] == f"! {before}"
+
+
+def test_number_that_stands_twice_is_needed_twice(opened: Callable[..., Page]) -> None:
+    page = opened("uk")
+    begin(page)
+    page.evaluate(TWICE)
+    page.click("#to-change")
+    before = page.evaluate("changedText()")
+    assert before.count("{children}") == 2
+    page.evaluate(CARET, "children")
+    page.keyboard.press("Backspace")
+    expect(page.locator("#chips button")).to_have_text("+ 116 111 ×2")
+    page.click("#chips button")
+    assert page.evaluate("changedText()") == before
+
+
+def test_field_that_is_composed_by_a_keyboard_is_settled_afterwards(
+    opened: Callable[..., Page],
+) -> None:
+    """To set the field would end the word that a phone's keyboard composes."""
+    page = opened("uk")
+    begin(page)
+    skip_retelling(page)
+    page.click("#to-change")
+    page.evaluate("byId('text').value = byId('text').value.replace('112', '12')")
+    page.evaluate("byId('text').dispatchEvent(new InputEvent('input', { isComposing: true }))")
+    assert "12" in page.input_value("#text").split(".")[0]
+    expect(page.locator("#problems")).to_contain_text("is missing")
+    page.evaluate("byId('text').dispatchEvent(new CompositionEvent('compositionend'))")
+    assert "12" not in page.input_value("#text").split(".")[0]
+
+
+@pytest.mark.parametrize("tag", ["uk", "ar"])
+def test_change_form_shows_the_english_above_the_field_and_no_problem(
+    tag: str, opened: Callable[..., Page]
+) -> None:
+    """A keyboard leaves about 400 px of a phone. A problem is shown after the first letter."""
+    page = opened(tag)
+    begin(page)
+    skip_retelling(page)
+    page.click("#to-change")
+    expect(page.locator("#problems li")).to_have_count(0)
+    assert page.get_attribute("#text", "aria-invalid") == "false"
+    english, field = (page.locator(name).bounding_box() for name in ("#english", "#text"))
+    assert english is not None
+    assert field is not None
+    assert 60 < english["y"] < english["y"] + english["height"] < field["y"] < 400
+    page.click("#change .main-action")
+    expect(page.locator("#problems")).to_have_text(
+        "This is the text as it was. Change it, or press Cancel."
+    )
+
+
+def test_file_names_and_segments_are_for_engineers_only(opened: Callable[..., Page]) -> None:
+    page = opened("uk")
+    begin(page)
+    skip_retelling(page)
+    cut = page.locator("#phone .segment").nth(1).locator("> :first-child")
+    for word in ("content/", ".yaml", "USSD"):
+        assert word not in page.inner_text("#reading")
+    expect(cut).to_have_css("box-shadow", "none")
+    page.click("#engineers summary")
+    assert "content/topics/danger.yaml" in page.inner_text("#reading")
+    expect(cut).not_to_have_css("box-shadow", "none")
+
+
+@pytest.mark.parametrize("tag", ["uk", "en", "am"])
+def test_minutes_of_the_page_are_those_of_the_command(
+    tag: str, phone: BrowserContext, tmp_path: Path
+) -> None:
+    page, file = phone.new_page(), tmp_path / "page.html"
+    said = run("review", tag, "--out", str(file)).stdout.splitlines()[0]
+    page.goto(file.as_uri())
+    found = re.findall(r"about (\d+) minutes", said)
+    assert found == [page.inner_text("#minutes"), page.inner_text("#core-minutes")]
+
+
+def test_copied_text_opens_on_another_device_with_the_mail_around_it(
+    chromium: Browser, opened: Callable[..., Page], write: Write, small_root: Path
+) -> None:
+    """The time that a text took comes along: the import adds it up."""
+    page = opened("pl", small_root)
+    begin(page)
+    page.fill("#told", "Dzwonię.")
+    page.click("#retell .main-action")
+    page.evaluate("openedAt -= 40000")
+    page.keyboard.press("r")
+    sent = json.dumps(result(page), indent=1)
+    with closing(chromium.new_context(offline=True)) as other:
+        page = other.new_page()
+        page.goto(write("pl", small_root))
+        page.click("#elsewhere summary")
+        page.fill("#pasted", "nothing")
+        page.click("#paste button")
+        expect(page.locator("#loaded")).to_have_text("This is not a saved file of these texts.")
+        page.fill("#pasted", f"Dear Anna,\n\n{sent}\n\nBest, B")
+        page.click("#paste button")
+        expect(page.locator("#loaded")).to_contain_text("1 answers of AB are taken over.")
+        again = result(page)
+        assert again["answers"][0]["seconds"] in (40, 41)
+        assert again["told"] == [{"screen": "1", "text": "Dzwonię."}]
 
 
 def test_page_refuses_a_foreign_script_and_every_request(chromium: Browser, write: Write) -> None:

@@ -1,13 +1,14 @@
 """The model of a review file: every string once, the riskiest first, bound to what is shown."""
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from rights_line.content.loader import ContentSources
 from rights_line.content.texts_folder import ROOT
-from rights_line.editorial.review.review_file import review_file
+from rights_line.editorial.review.review_file import Invitation, review_file
 from rights_line.editorial.review.review_model import RETOLD_SCREENS, ReviewModel, review_model
 from tests.support.approvals import ENGLISH, POLISH, approve_as
 from tests.support.cli import run
@@ -157,6 +158,43 @@ def test_review_command_writes_a_page_and_names_the_minutes(
     assert run("review", "xx", "--out", str(page), where=small_root).returncode == 1
     unwritable = run("review", "pl", "--out", str(page / "pl.html"), where=small_root)
     assert unwritable.stderr.endswith("pl.html: File exists\n")
+
+
+@pytest.mark.parametrize("tag", ["en", "hi"])
+def test_review_file_is_at_most_200_kilobytes(sources: ContentSources, tag: str) -> None:
+    """It travels by mail and message; these two are the largest."""
+    assert len(review_file(review_model(sources, tag, ROOT)).encode()) <= 200_000
+
+
+def test_review_file_holds_the_invitation_that_cannot_end_the_data(small_folder: Path) -> None:
+    """It is no part of the texts, so the answers of two invitations can be imported."""
+    made = model(small_folder)
+    page = review_file(made, Invitation("</script>Anna", "anna@example.org", date(2099, 12, 4)))
+    assert page.count("</script>") == 2
+    assert (
+        '"invitation": {"asker": "\\u003c/script>Anna", '
+        '"reply_to": "anna@example.org", "due": "2099-12-04"}'
+    ) in page
+    assert model(small_folder)["read"] == made["read"]
+
+
+@pytest.mark.parametrize(
+    ("options", "refused"),
+    [
+        (("--reply-to", "anna"), "must be an e-mail address, such as anna@example.org"),
+        (("--reply-to", "a@b.org?bcc=c@d.org"), "must be an e-mail address"),
+        (("--due", "2020-01-01"), "must be today or later"),
+        (("--due", "soon"), "does not match"),
+    ],
+)
+def test_review_command_refuses_an_address_or_day_that_cannot_be_used(
+    small_root: Path, tmp_path: Path, options: tuple[str, str], refused: str
+) -> None:
+    page = tmp_path / "pl.html"
+    done = run("review", "pl", *options, "--out", str(page), where=small_root)
+    assert done.returncode == 2
+    assert refused in done.stderr
+    assert not page.exists()
 
 
 def test_review_of_an_empty_catalog_asks_for_translations(small_folder: Path) -> None:
