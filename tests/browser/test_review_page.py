@@ -427,6 +427,9 @@ def test_device_without_storage_says_so_from_the_start(
     page.set_input_files("#file", saved)
     expect(page.locator("#begin")).to_have_text("Go on")
     expect(page.locator("#save-first")).to_be_visible()
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.click("#forget-first")
+    expect(page.locator("#begin")).to_have_text("Start")
 
 
 def test_device_that_keeps_answers_shows_no_warning(opened: Callable[..., Page]) -> None:

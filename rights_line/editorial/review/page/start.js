@@ -75,7 +75,8 @@ function begin() {
 
 function forget() {
   if (!confirm("Delete all your answers from this device?")) return;
-  localStorage.removeItem(keyOf(state.role));
+  if (isKept) localStorage.removeItem(keyOf(state.role));
+  state = newState();
   location.reload();
 }
 
