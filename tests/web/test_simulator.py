@@ -24,8 +24,8 @@ from rights_line.core.library import MULTILINGUAL, Library, lock_screen_preview
 from rights_line.core.messages import Medium, ScreenId
 from rights_line.editorial.approve import Chosen, approve_strings
 from rights_line.web.app import create_app
-from rights_line.web.pages.screen_strings import ScreenString, ScreenStrings
-from rights_line.web.pages.simulator_turn import simulate_missing_fonts
+from rights_line.web.pages.simulator.screen_strings import ScreenString, ScreenStrings
+from rights_line.web.pages.simulator.simulator_turn import simulate_missing_fonts
 from tests.support import twilio_phone
 from tests.support.clock import TUESDAY
 from tests.support.log import written

@@ -13,8 +13,9 @@ from rights_line.cards.qr import qr_svg
 from rights_line.content.site import Site
 from rights_line.core.model import Contact
 from rights_line.style.inline import inline_files
-from rights_line.web.pages import screen_page, simulator
+from rights_line.web.pages import screen_page
 from rights_line.web.pages.page_response import page_response
+from rights_line.web.pages.simulator.simulator_page import add_simulator
 
 
 def pages_blueprint(site: Site) -> Blueprint:
@@ -24,7 +25,7 @@ def pages_blueprint(site: Site) -> Blueprint:
     blueprint.app_context_processor(lambda: {"country": site.sources.content.country})
     blueprint.register_blueprint(_cards_blueprint(site))
     screen_page.add_screen_pages(blueprint, site)
-    simulator.add_simulator(blueprint, site)
+    add_simulator(blueprint, site)
     _add_outreach_to_blueprint(blueprint, site)
     return blueprint
 

@@ -1,4 +1,4 @@
-"""One reply in the simulator: its segments, its cost, and the lock-screen preview."""
+"""One reply in the simulator: its segments, cost and links, and the lock-screen preview."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -12,7 +12,9 @@ from rights_line.content.site import Site
 from rights_line.core import sms, ussd_pages
 from rights_line.core.library import MULTILINGUAL, lock_screen_preview
 from rights_line.core.messages import Medium, ScreenId
-from rights_line.web.pages.screen_strings import ScreenString, ScreenStrings
+from rights_line.editorial.costs import ASSUMED_PRICE
+from rights_line.web.pages.simulator.reply_links import ReplyLink, reply_links
+from rights_line.web.pages.simulator.screen_strings import ScreenString, ScreenStrings
 
 MISSING_GLYPH = "□"
 _MAX_PRICE = 10_000
@@ -28,10 +30,12 @@ class SimulatorTurn:
     language: str  # of most of its strings; `mul` if it is multilingual
     direction: str  # of that language
     cost: sms.Count
-    price: str  # of all segments; empty if no price was entered
+    price: Decimal  # of one segment
     preview: str  # the part that a locked phone shows
     voice: str  # that reads it aloud
     strings: tuple[ScreenString, ...]
+    links: tuple[ReplyLink, ...]
+    screen: ScreenId | None
     ends: bool  # whether the session or the call ends here
 
     @property
@@ -53,30 +57,38 @@ def simulator_turn(
 ) -> SimulatorTurn:
     """Build the turn from the response of the channel and the submitted form."""
     text = response.get_data(as_text=True)
-    asked = form.get("medium")
-    medium = next((each for each in Medium if each.value == asked), Medium.SMS)
-    screen = response.headers.get("Line-Screen", "").split()
-    strings = tuple(screens.strings_of_screen(ScreenId(*screen), medium)) if screen else ()
+    medium = simulated_medium(form)
+    identifier = response.headers.get("Line-Screen", "").split()
+    screen = ScreenId(*identifier) if identifier else None
+    strings = tuple(screens.strings_of_screen(screen, medium)) if screen else ()
     tags = [string.language for string in strings]
     language = max(tags, key=tags.count) if tags else MULTILINGUAL
     row = site.library.languages.get(language)
     by_sms = medium is Medium.SMS
     parts = sms.sms_segments(text) if by_sms else [text]
-    cost = sms.count_sms(text)
     display = simulate_missing_fonts if "boxes" in form and medium is not Medium.VOICE else str
+    ends = response.headers.get("Line-Ends") == "yes"
     return SimulatorTurn(
         medium=medium,
         sent=(form.getlist("text") or [""])[-1],
         parts=tuple(map(display, parts)) if text else (),
         language=language,
         direction=row.direction if row else "auto",
-        cost=cost,
-        price=_simulated_price(form.get("price", ""), cost.segments) if by_sms and text else "",
+        cost=sms.count_sms(text),
+        price=_simulated_price(form.get("price", "")),
         preview=display(lock_screen_preview(text)) if by_sms or medium is Medium.CHAT else "",
         voice=site.library.languages[language if row else ENGLISH].voice,
         strings=strings,
-        ends=response.headers.get("Line-Ends") == "yes",
+        links=() if ends else tuple(reply_links(text, site.library)),
+        screen=screen,
+        ends=ends,
     )
+
+
+def simulated_medium(form: Any) -> Medium:
+    """Return the medium of a submitted form: SMS if it names none."""
+    asked = form.get("medium")
+    return next((each for each in Medium if each.value == asked), Medium.SMS)
 
 
 def simulate_missing_fonts(text: str) -> str:
@@ -89,12 +101,10 @@ def _is_latin_letter(letter: str) -> bool:
     return is_basic or unicodedata.name(letter, "").startswith("LATIN")
 
 
-def _simulated_price(price_per_segment: str, segments: int) -> str:
-    """Return the calculation of the price; empty if the input is not a plausible number."""
+def _simulated_price(price_per_segment: str) -> Decimal:
+    """Return the price that was entered; the assumed one if it is not plausible."""
     try:
         price = Decimal(price_per_segment.strip().replace(",", "."))
     except InvalidOperation:
-        return ""
-    if not (price.is_finite() and 0 <= price < _MAX_PRICE):
-        return ""
-    return f"{segments} × {price} = {segments * price}"
+        return ASSUMED_PRICE
+    return price if price.is_finite() and 0 <= price < _MAX_PRICE else ASSUMED_PRICE

@@ -1,0 +1,122 @@
+"""The page of the simulator: send a message and see the reply, the reason for it and its cost.
+
+A message takes the same path as on any channel, through `/inbound/try_it`. The page itself carries
+the messages of the session; the server stores none of them.
+"""
+
+import secrets
+from collections.abc import Mapping, Sequence
+
+from flask import Blueprint, current_app, request
+from werkzeug.wrappers import Response
+
+from rights_line.channels import SIMULATOR, channel_class
+from rights_line.content.assembly.screen_tree import ScreenTree
+from rights_line.content.files.languages import ENGLISH
+from rights_line.content.site import Site
+from rights_line.core.conversation import ReplyForm
+from rights_line.core.messages import Medium, ScreenId
+from rights_line.editorial.costs import ASSUMED_PRICE
+from rights_line.style.inline import Inline, inline_files
+from rights_line.web.pages.page_response import page_response
+from rights_line.web.pages.simulator.other_edition import other_edition_reply
+from rights_line.web.pages.simulator.reply_reason import ReplyReason, reply_reason, screen_titles
+from rights_line.web.pages.simulator.screen_strings import ScreenStrings
+from rights_line.web.pages.simulator.simulator_turn import (
+    SimulatorTurn,
+    simulated_medium,
+    simulator_turn,
+)
+
+UNITS = {"GSM-7": "septets", "UCS-2": "UTF-16 units"}
+# The script of the page asks for the reply alone, and has the style and itself already.
+_INLINE_OF_REPLY = Inline("")
+INLINE = inline_files("rights_line.web.pages", ["inline/try.css"], ["inline/try.js"])
+
+
+def add_simulator(blueprint: Blueprint, site: Site) -> None:
+    """Add /try, if the channel `try_it` is configured."""
+    if not site.has_simulator:
+        return
+    simulator = SimulatorPage(site)
+    blueprint.add_url_rule("/try", "simulator_phone", simulator.show_empty_phone)
+    blueprint.add_url_rule("/try", "simulator_reply", simulator.show_reply, methods=["POST"])
+
+
+class SimulatorPage:
+    """Renders the page of the simulator."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._channel = channel_class(SIMULATOR).from_environ({})
+        self._strings = ScreenStrings(site)
+        self._titles = screen_titles(ScreenTree(site.sources.content))
+
+    def show_empty_phone(self) -> Response:
+        """Return the page before the first message, with a sender of its own."""
+        return self._render_page({"from": secrets.token_hex(8)})
+
+    def show_reply(self) -> Response:
+        """Send the message of the submitted form to the line, and return its reply."""
+        webhooks = current_app.extensions["webhooks"]
+        response: Response = webhooks.handle_webhook(request, SIMULATOR).prepared_response()
+        if response.status_code != 200:
+            return response
+        form = request.form
+        turn = simulator_turn(response, form, self._site, self._strings)
+        tag = form.get("session", "")
+        reason = reply_reason(turn.sent, tag or None, turn.screen, self._site.library)
+        state = {"from": form.get("from", ""), "session": tag}
+        if reason:
+            state["session"] = reason.next_tag or ""
+        if turn.medium is Medium.VOICE and not turn.ends:
+            headers = response.headers
+            state |= {"tag": headers.get("Line-Tag", ""), "place": headers.get("Line-Place", "")}
+        return self._render_page(state, turn, reason)
+
+    def _other_turn(self, turn: SimulatorTurn, reason: ReplyReason | None) -> SimulatorTurn:
+        """Return the same reply in the other edition; one in several languages stays."""
+        editions, form = self._site.library.editions, request.form
+        if turn.screen is None or turn.screen.language not in editions:
+            return turn
+        screen = ScreenId(form["beside"], turn.screen.code)
+        reply_form = ReplyForm(
+            turn.medium, self._site.now(), True, bool(reason and reason.found.has_head)
+        )
+        reply = other_edition_reply(screen, reply_form, _session_texts(), self._site)
+        return simulator_turn(self._channel.deliver(reply), form, self._site, self._strings)
+
+    def _render_page(
+        self,
+        state: Mapping[str, str],
+        turn: SimulatorTurn | None = None,
+        reason: ReplyReason | None = None,
+    ) -> Response:
+        library, form = self._site.library, request.form
+        beside = library.editions.get(form.get("beside", ""))
+        language = library.editions.get(turn.screen.language if turn and turn.screen else "")
+        session_open = turn and turn.medium is Medium.USSD and not turn.ends
+        return page_response(
+            "try.html",
+            _INLINE_OF_REPLY if request.headers.get("Sec-Fetch-Dest") == "empty" else INLINE,
+            has_form=True,
+            site=self._site,
+            editions=library.editions.values(),
+            titles=self._titles,
+            word=(language or library.editions[ENGLISH]).language.word,
+            state=state,
+            sent=_session_texts() if session_open else [],
+            medium=simulated_medium(form),
+            media=self._channel.media,
+            price=form.get("price", "")[:8],
+            assumed_price=ASSUMED_PRICE,
+            boxes="boxes" in form,
+            beside=beside.language if beside else None,
+            turns=[turn, self._other_turn(turn, reason) if turn and beside else None],
+            reason=reason,
+            units=UNITS,
+        )
+
+
+def _session_texts() -> Sequence[str]:
+    return list(filter(None, request.form.getlist("text")))
