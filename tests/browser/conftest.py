@@ -37,7 +37,7 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture
 def context(chromium: Browser) -> Iterator[BrowserContext]:
-    """A fresh browser profile."""
-    profile = chromium.new_context()
+    """A fresh browser profile; without motion, because the simulator would type slowly."""
+    profile = chromium.new_context(reduced_motion="reduce")
     yield profile
     profile.close()

@@ -23,6 +23,7 @@ from rights_line.core.fixed_codes import MENU
 from rights_line.core.library import MULTILINGUAL, Library, lock_screen_preview
 from rights_line.core.messages import Medium, ScreenId
 from rights_line.editorial.approve import Chosen, approve_strings
+from rights_line.editorial.costs import ASSUMED_PRICE
 from rights_line.web.app import create_app
 from rights_line.web.pages.simulator.screen_strings import ScreenString, ScreenStrings
 from rights_line.web.pages.simulator.simulator_turn import simulate_missing_fonts
@@ -63,9 +64,10 @@ def words(page: str, kind: str) -> str:
 
 
 def hidden(page: str) -> dict[str, list[str]]:
-    """Return the hidden fields of a page."""
+    """Return the hidden fields of the first form of a page."""
     fields: dict[str, list[str]] = {}
-    for name, value in re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page):
+    form = page.partition("</form>")[0]
+    for name, value in re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form):
         fields.setdefault(name, []).append(html.unescape(value))
     return fields
 
@@ -91,7 +93,8 @@ def test_simulator_shows_text_segments_and_price_of_sms(
             assert text == edition.screens[code].texts_at(TUESDAY, frozenset()).sms
             assert segments(page) == sms.sms_segments(text)
             assert f"{cost.encoding}, {cost.units} " in words(page, "measure")
-            assert f"{cost.segments} × 0.50 = {cost.segments * 0.5:.2f}" in words(page, "measure")
+            price = f"omtrent / about NOK {cost.segments * 0.5:.2f}"
+            assert words(page, "cost") == f"{cost.segments} SMS, {price}"
             assert words(page, "preview") == lock_screen_preview(text)
             language = edition.screens[code].language
             assert f'<div class="got bubble" lang="{language}"' in page, (tag, code)
@@ -100,16 +103,22 @@ def test_simulator_shows_text_segments_and_price_of_sms(
 @pytest.mark.parametrize(
     ("price", "shown"),
     [
-        *(("1", "2 × 1 = 2"), (" 0.8 ", "2 × 0.8 = 1.6"), ("0", "2 × 0 = 0")),
-        *((price, "") for price in ("", "x", "-1", "nan", "inf", "1e99", "0.8.0", "<b>")),
+        *(("1", "2.00"), (" 0.8 ", "1.60"), ("0,333", "0.67"), ("0", "0.00")),
+        *((price, "1.30") for price in ("", "x", "-1", "nan", "inf", "1e99", "0.8.0", "<b>")),
     ],
 )
-def test_simulator_invalid_price_is_ignored(phone: FlaskClient, price: str, shown: str) -> None:
-    """The reply is shown without a price."""
+def test_simulator_invalid_price_shows_assumed_price(
+    phone: FlaskClient, price: str, shown: str
+) -> None:
     page = sent(phone, "POLSKI", price=price)
 
     assert "112" in "".join(segments(page))
-    assert words(page, "measure").partition("price: ")[2] == shown
+    assert words(page, "cost").partition("NOK ")[2] == shown
+
+
+def test_assumed_price_is_that_of_operations_guide() -> None:
+    guide = Path(__file__).parent.parent.parent / "docs" / "operations.md"
+    assert f"**an assumed** {ASSUMED_PRICE} NOK a segment" in guide.read_text("utf-8")
 
 
 def test_simulator_ussd_session_continues_until_00(
@@ -128,7 +137,7 @@ def test_simulator_ussd_session_continues_until_00(
     page = sent(phone, *texts, "00", medium="ussd")
     assert segments(page) == [small_library.goodbye]
     assert "text" not in hidden(page)
-    assert "The end" in words(page, "measure")
+    assert "The end" in words(page, "ends")
 
 
 def test_simulator_call_shows_speech_and_voice(phone: FlaskClient, small_library: Library) -> None:

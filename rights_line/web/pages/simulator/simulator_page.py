@@ -12,9 +12,9 @@ from werkzeug.wrappers import Response
 
 from rights_line.channels import SIMULATOR, channel_class
 from rights_line.content.assembly.screen_tree import ScreenTree
-from rights_line.content.files.languages import ENGLISH
 from rights_line.content.site import Site
 from rights_line.core.conversation import ReplyForm
+from rights_line.core.fixed_codes import BACK, NEXT
 from rights_line.core.messages import Medium, ScreenId
 from rights_line.editorial.costs import ASSUMED_PRICE
 from rights_line.style.inline import Inline, inline_files
@@ -65,7 +65,7 @@ class SimulatorPage:
         form = request.form
         turn = simulator_turn(response, form, self._site, self._strings)
         tag = form.get("session", "")
-        reason = reply_reason(turn.sent, tag or None, turn.screen, self._site.library)
+        reason = self._reason(turn, tag)
         state = {"from": form.get("from", ""), "session": tag}
         if reason:
             state["session"] = reason.next_tag or ""
@@ -73,6 +73,12 @@ class SimulatorPage:
             headers = response.headers
             state |= {"tag": headers.get("Line-Tag", ""), "place": headers.get("Line-Place", "")}
         return self._render_page(state, turn, reason)
+
+    def _reason(self, turn: SimulatorTurn, tag: str) -> ReplyReason | None:
+        """Return why the reply came; a USSD key that turns a page says nothing about it."""
+        if turn.medium is Medium.USSD and turn.sent in (NEXT, BACK):
+            return None
+        return reply_reason(turn.sent, tag or None, turn.screen, self._site.library)
 
     def _other_turn(self, turn: SimulatorTurn, reason: ReplyReason | None) -> SimulatorTurn:
         """Return the same reply in the other edition; one in several languages stays."""
@@ -103,7 +109,7 @@ class SimulatorPage:
             site=self._site,
             editions=library.editions.values(),
             titles=self._titles,
-            word=(language or library.editions[ENGLISH]).language.word,
+            word=(language or library.editions[library.default]).language.word,
             state=state,
             sent=_session_texts() if session_open else [],
             medium=simulated_medium(form),
