@@ -246,7 +246,7 @@ def test_keyboard_alone_reaches_every_control_in_order(
     """Channel, text, Send, links, reset, languages, jump, second language."""
     page, _ = opened(context, f"{address}/try", 768)
     write(page, "ENGLISH 52")
-    reached = []
+    reached: list[str] = []
     page.focus("[name=medium]:checked")
     while page.evaluate("document.activeElement !== document.body") and len(reached) < 80:
         reached.append(page.evaluate(FOCUSED))

@@ -147,7 +147,7 @@ def malformed_requests(day: Day) -> None:
 PAGES: tuple[tuple[str, dict[str, str]], ...] = (
     *(("/", {}), ("/pl/", {}), ("/pl/41", {}), ("/card/pl", {})),
     ("/try", {}),
-    ("/try", {"text": TEXT, "from": NUMBER, "price": CITY, "medium": "sms"}),
+    ("/try", {"text": TEXT, "from": NUMBER, "price": CITY, "session": MESSAGE_ID}),
     ("/try", {"text": NUMBER, "from": TEXT, "price": MESSAGE_ID, "medium": "ussd"}),
     ("/try", {"text": TEXT, "tag": NUMBER, "place": MESSAGE_ID, "medium": "voice"}),
     ("/outreach", {}),
