@@ -66,7 +66,7 @@ def take_phone(page: Page, address: str) -> None:
     page.keyboard.press("Enter")
     page.locator(".turn").wait_for()
     page.locator("#text").blur()
-    page.locator(".telephone").screenshot(path=IMAGES / "phone.png")
+    page.locator(".telephone").first.screenshot(path=IMAGES / "phone.png")
 
 
 def take_card(page: Page, address: str) -> None:

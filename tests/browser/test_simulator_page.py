@@ -117,6 +117,7 @@ def test_links_of_reply_are_tapped(context: BrowserContext, address: str, librar
 
 def test_why_is_folded_and_then_explains(context: BrowserContext, address: str) -> None:
     page, seen = opened(context, f"{address}/try", 360)
+    page.on("console", lambda message: seen.append(f"console: {message.text}"))  # a broken policy
     write(page, "my boss took my passport")
     reason = page.locator("#thread .why p").first
     assert reason.is_hidden()

@@ -67,7 +67,6 @@ def simulator_turn(
     by_sms = medium is Medium.SMS
     parts = sms.sms_segments(text) if by_sms else [text]
     display = simulate_missing_fonts if "boxes" in form and medium is not Medium.VOICE else str
-    ends = response.headers.get("Line-Ends") == "yes"
     return SimulatorTurn(
         medium=medium,
         sent=(form.getlist("text") or [""])[-1],
@@ -79,9 +78,9 @@ def simulator_turn(
         preview=display(lock_screen_preview(text)) if by_sms or medium is Medium.CHAT else "",
         voice=site.library.languages[language if row else ENGLISH].voice,
         strings=strings,
-        links=() if ends else tuple(reply_links(text, site.library)),
+        links=tuple(reply_links(text, site.library)),
         screen=screen,
-        ends=ends,
+        ends=response.headers.get("Line-Ends") == "yes",
     )
 
 
