@@ -20,9 +20,8 @@ CARD_LANGUAGE = "uk"
 TEXT = "nie dostałem wypłaty"  # "I was not paid"
 # On paper the edge of the inside is cut, and the line in the middle folded.
 CARD_EDGE = """
-.sides { outline: none; height: auto; padding: 4px; }
-.piece:first-child { display: none; }
-.piece:last-child { outline: 1px solid #767676; }
+.sheet:first-child, .copy { display: none; }
+.piece { outline: 1px solid #767676; }
 .face.second { box-shadow: -1px 0 0 #c8ccd2; }
 """
 # Each part of style/base.css once, light and dark. docs/style.md
@@ -74,7 +73,7 @@ def take_card(page: Page, address: str) -> None:
     page.emulate_media(media="print")
     page.goto(f"{address}/card/{CARD_LANGUAGE}")
     page.add_style_tag(content=CARD_EDGE)
-    page.locator(".sides").screenshot(path=IMAGES / "card.png")
+    page.locator(".sheet:last-child").screenshot(path=IMAGES / "card.png")
 
 
 def take_style(page: Page, _: str) -> None:

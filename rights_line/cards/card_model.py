@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import product
+from typing import NamedTuple
 
 from rights_line.cards.qr import qr_sms_text, qr_url
 from rights_line.content.assembly.rendering import MissingTranslation, ScreenRenderer
@@ -17,7 +18,14 @@ from rights_line.core.model import Language
 
 _FULL_STOPS = ".።।۔。"  # in the scripts of our languages
 
-HelplineRow = tuple[tuple[str, bool], ...]  # pieces: (text, whether it is a number to call)
+HelplineRow = tuple[tuple[str, str], ...]  # pieces: (text, what to dial if it is a number)
+
+
+class CardPhrase(NamedTuple):
+    """A sentence on a card, in the language of the card or in English."""
+
+    text: str
+    language: Language
 
 
 @dataclass(frozen=True)
@@ -27,13 +35,16 @@ class Card:
     title: str
     language: Language
     helplines: tuple[HelplineRow, ...]
+    helplines_direction: str
     topics: tuple[tuple[str, str], ...]  # (code, label) of the main topics
     menu_language: str  # tag of the language of the topics
     number: str  # to text, with spaces
     ussd: str  # to dial
     address: str  # the URL without its scheme
     codes: dict[str, str]  # `SMS` and `www` -> the content of the QR code
-    phrases: dict[str, str]  # by_sms, cost, delete, and draft unless the language is approved
+    phrases: dict[
+        str, CardPhrase
+    ]  # by_sms, cost, delete, and draft unless the language is approved
 
 
 def card_of(site: Site, tag: str) -> Card:
@@ -48,6 +59,8 @@ def card_of(site: Site, tag: str) -> Card:
         title=country.title,
         language=language,
         helplines=tuple(_card_helplines(edition, site)),
+        # Without texts they are in several languages; right to left, "(< 18)" would turn round.
+        helplines_direction=language.direction if topics else "ltr",
         topics=topics,
         menu_language=menu.language,
         number=site.grouped_number if topics else "",
@@ -70,28 +83,36 @@ def _card_helplines(edition: Edition, site: Site) -> Iterator[HelplineRow]:
     contacts = [
         site.sources.content.contacts[name] for name in site.sources.content.country.helplines
     ]
-    grouped = {text: row.number for row in contacts for text in (row.number, row.code)}
-    numbers = "|".join(map(re.escape, grouped))
+    # A text from right to left has a number without its spaces; a card isolates it, so it has them.
+    called = {number: one for one in contacts for number in (one.number, one.code)}
+    numbers = "|".join(map(re.escape, called))
     # Up to a number, and to the full stop after it: Thai has no full stop.
     sentence = re.compile(rf"\s*(.+?(?:{numbers})(?:[^{_FULL_STOPS}]*[{_FULL_STOPS}])?)")
     text = edition.helplines
     for row in (text if "\n" in text else sentence.sub(r"\1\n", text)).splitlines():
         pieces = re.split(f"({numbers})", row)
-        yield tuple((grouped.get(piece, piece), piece in grouped) for piece in pieces if piece)
+        yield tuple(
+            (contact.number, contact.e164 or contact.code)
+            if (contact := called.get(piece))
+            else (piece, "")
+            for piece in pieces
+            if piece
+        )
 
 
-def _card_phrases(site: Site, tag: str) -> dict[str, str]:
+def _card_phrases(site: Site, tag: str) -> dict[str, CardPhrase]:
     """Return the sentences on the card that may be printed; in English if not translated."""
     tree = ScreenTree(site.sources.content)
-    renderers = [ScreenRenderer(site.sources.languages[one], tree) for one in (tag, ENGLISH)]
+    sources = [site.sources.languages[one] for one in (tag, ENGLISH)]
     names = [
         "by_sms",
         "cost",
         "delete",
         *([] if site.sources.is_language_offered(tag) else ["draft"]),
     ]
-    phrases: dict[str, str] = {}
-    for name, renderer in product(names, renderers):
+    phrases: dict[str, CardPhrase] = {}
+    for name, source in product(names, sources):
         with suppress(MissingTranslation):
-            phrases.setdefault(name, renderer.render_phrase(name))
+            text = ScreenRenderer(source, tree).render_phrase(name)
+            phrases.setdefault(name, CardPhrase(text, source.language))
     return phrases

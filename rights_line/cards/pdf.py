@@ -24,6 +24,8 @@ FONTS = {
     "Ethi": "Noto Sans Ethiopic",
     "Thai": "Noto Sans Thai",
     "Deva": "Noto Sans Devanagari",
+    "Beng": "Noto Sans Bengali",
+    "Guru": "Noto Sans Gurmukhi",
     "Hani": "Noto Sans CJK SC",
 }
 

@@ -34,26 +34,29 @@ def test_card_at_any_width_is_complete_and_readable(
     """Numbers are in order, on one line each, and both QR codes are large enough."""
     page, seen = opened(context, f"{address}/card/{tag}", width)
     language = library.editions[tag].language
-    text = page.locator(".sides").inner_text()
+    text = "".join(page.locator(".sides").inner_text().split())
     order = ["112", "22331160", "116111", language.word, SHOWN.replace(" ", ""), "*384*7#"]
-    places = ["".join(text.split()).index(part) for part in order]
+    order += [f"{language.word}{code}" for code in range(1, 10)]
+    at = 0
+    for part in order:
+        at = text.index(part, at) + len(part)
 
-    assert places == sorted(places)
     assert page.title() == "Norge info"
-    assert page.locator(".first").evaluate("face => getComputedStyle(face).direction") == (
+    assert page.locator(".first").first.evaluate("face => getComputedStyle(face).direction") == (
         language.direction
     )
     assert page.locator(".sides b").evaluate_all(BROKEN_LINES) == 0
-    assert page.locator(".qr").count() == 2
-    assert min(map(lambda code: code.evaluate(SMALLEST_SIDE), page.locator(".qr").all())) >= 90
+    codes = page.locator(".sheet > :first-child .qr").all()
+    assert len(codes) == 2
+    assert min(code.evaluate(SMALLEST_SIDE) for code in codes) >= 90
     hold(page, seen, address, f"card_{tag}_{width}")
 
 
-@pytest.mark.parametrize("tag", ["ar", "pl"])
-def test_card_printed_fits_one_sheet_with_readable_codes(
+@pytest.mark.parametrize("tag", ["ar", "th", "pl"])
+def test_card_page_prints_five_cards_on_both_sides_of_a_sheet(
     tag: str, chromium: Browser, address: str, library: Library, tmp_path: Path
 ) -> None:
-    """The card is 170 x 108 mm, and the print instructions are not on the sheet."""
+    """Each cover is behind the helplines of its card, and no text is near a cut."""
     paper.required()
     context = chromium.new_context()
     page, _ = opened(context, f"{address}/card/{tag}", 768)
@@ -61,9 +64,36 @@ def test_card_printed_fits_one_sheet_with_readable_codes(
     page.pdf(path=str(file), prefer_css_page_size=True)
     context.close()
     word = library.editions[tag].language.word
-    card = paper.Area(20, 20, 170, 108)
+    cards = [paper.Area(20, 13 + 54 * row, 170, 54).shrunk(2) for row in range(5)]
 
-    assert paper.facts(file)["Pages"] == "1"
+    assert paper.facts(file)["Pages"] == "2"
     assert "A4" in paper.facts(file)["Page size"]
-    assert paper.codes(file, 1, tmp_path) == sorted([f"SMSTO:{NUMBER}:{word}", f"{URL}/{tag}/"])
-    assert all(card.holds(place) for _, place in paper.words(file, 1))
+    assert paper.codes(file, 1, tmp_path) == []
+    assert paper.codes(file, 2, tmp_path) == sorted([f"SMSTO:{NUMBER}:{word}", f"{URL}/{tag}/"] * 5)
+    covers, helplines = (_middles(file, side, seen) for side, seen in ((1, "Norge"), (2, "112")))
+    assert [round(210 - x) // 85 for x in covers] == [round(x) // 85 for x in helplines]
+    for side in (1, 2):
+        for text, place in paper.words(file, side):
+            assert any(card.holds(place) for card in cards), (side, text)
+
+
+def test_card_page_without_javascript_prints_one_card(
+    chromium: Browser, address: str, tmp_path: Path
+) -> None:
+    """On both sides of a sheet, and no button that does nothing is shown."""
+    paper.required()
+    context = chromium.new_context(java_script_enabled=False)
+    page, _ = opened(context, f"{address}/card/uk", 768)
+    page.pdf(path=str(tmp_path / "page.pdf"), prefer_css_page_size=True)
+
+    assert not page.locator("#print").is_visible()
+    context.close()
+    assert paper.facts(tmp_path / "page.pdf")["Pages"] == "2"
+    assert len(paper.codes(tmp_path / "page.pdf", 2, tmp_path)) == 2
+
+
+def _middles(file: Path, side: int, text: str) -> list[float]:
+    """Return how far from the left edge each place is where a word is printed."""
+    there = [place for word, place in paper.words(file, side) if word.startswith(text)]
+    assert len(there) == 5
+    return [place.left + place.width / 2 for place in there]

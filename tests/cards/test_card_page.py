@@ -4,15 +4,18 @@ import io
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.wrappers import Response
 
 from rights_line.cards import pdf, qr
-from rights_line.cards.card_model import card_of
+from rights_line.cards.card_model import Card, card_of
+from rights_line.cards.sheet import Size
 from rights_line.cli import main
 from rights_line.clock import today
 from rights_line.content.assembly.library_builder import build_library
@@ -68,12 +71,57 @@ def test_card_page_has_the_text_of_the_printed_card(site: Site) -> None:
 
 def test_card_page_without_texts_or_contact_route_is_404(site: Site) -> None:
     """A language without texts, an unknown one, and a site without number and address."""
-    assert browser(site).get("/card/bs").status_code == 404
+    assert browser(site).get("/card/xx.pdf").status_code == 404
     assert browser(site).get("/card/xx").status_code == 404
     nowhere = browser(replace(site, number="", public_url="")).get("/card/pl")
     assert nowhere.status_code == 404
     assert "RIGHTS_LINE_NUMBER" in nowhere.text
     assert "POLSKI" not in nowhere.text
+
+
+def test_card_pdf_is_a_download_of_a_sheet(site: Site, tmp_path: Path) -> None:
+    """Five cards of the language, outside and inside."""
+    paper.required()
+    client = browser(site)
+    page, response = client.get("/card/pl"), client.get("/card/pl.pdf")
+    file = tmp_path / "cards.pdf"
+    file.write_bytes(response.data)
+
+    assert 'href="/card/pl.pdf"' in page.text
+    assert (response.status_code, response.mimetype) == (200, "application/pdf")
+    assert response.headers["Content-Disposition"] == 'attachment; filename="cards-pl.pdf"'
+    assert paper.facts(file)["Pages"] == "2"
+    assert paper.codes(file, 2, tmp_path) == sorted([f"SMSTO:{NUMBER}:POLSKI", f"{URL}/pl/"] * 5)
+
+
+def test_card_pdf_without_weasyprint_is_the_page_that_prints_the_same(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With status 404, and the page does not offer the PDF."""
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    client = browser(site)
+    response = client.get("/card/pl.pdf")
+
+    assert response.status_code == 404
+    assert "POLSKI" in response.text
+    assert "/card/pl.pdf" not in response.text + client.get("/card/pl").text
+
+
+def test_card_pdf_while_another_is_made_asks_to_come_back(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No thread waits: they answer messages. The browser asks again by itself."""
+    seen: list[Response] = []
+
+    def ask_for_another(cards: Sequence[Card], size: Size) -> bytes:
+        seen.append(client.get("/card/uk.pdf"))
+        return b"%PDF"
+
+    monkeypatch.setattr("rights_line.web.pages.card_pages.cards_pdf", ask_for_another)
+    client = browser(site)
+
+    assert client.get("/card/pl.pdf").data == b"%PDF"
+    assert (seen[0].status_code, seen[0].headers["Refresh"]) == (503, "3")
 
 
 def test_card_without_a_number_has_only_the_address(site: Site) -> None:
@@ -83,9 +131,11 @@ def test_card_without_a_number_has_only_the_address(site: Site) -> None:
 
     assert card.codes == {"www": f"{URL}/pl/"}
     assert "line.example.org/pl/" in seen
-    assert card.phrases["delete"] in seen
-    for absent in ("POLSKI", "USSD", SHOWN, card.phrases["cost"], card.phrases["by_sms"]):
+    assert card.phrases["delete"].text in seen
+    unsaid = [card.phrases[name].text for name in ("cost", "by_sms")]
+    for absent in ("POLSKI", "USSD", SHOWN, *unsaid):
         assert absent not in seen
+    assert f"1 {card.topics[0][1]}" in seen
 
 
 def test_card_of_a_draft_where_only_approved_texts_are_served_has_bare_numbers(
@@ -106,6 +156,8 @@ def test_card_of_a_draft_where_only_approved_texts_are_served_has_bare_numbers(
     assert [line[0][0] for line in ukrainian.helplines] == ["112", "22 33 11 60", "116 111"]
     assert "(under 18)" in seen
     assert "UKRAINSKA" not in seen
+    arabic = browser(site).get("/card/ar").text  # else a reader sees "(18 >)"
+    assert arabic.count('<li><span dir="ltr">') == 3
 
 
 def test_card_of_bare_numbers_has_bare_rows_from_left_to_right(sources: ContentSources) -> None:
@@ -123,8 +175,21 @@ def test_card_with_an_untranslated_phrase_has_it_in_english(
     lacking.languages["pl"] = replace(language, translations=fewer)
     phrases = card_of(replace(site, sources=lacking), "pl").phrases
 
-    assert phrases["cost"] == sources.content.phrases["cost"]
-    assert phrases["delete"] == language.translate("delete", sources.content.phrases["delete"])
+    english = sources.languages["en"].language
+    assert phrases["cost"] == (sources.content.phrases["cost"], english)
+    wanted = language.translate("delete", sources.content.phrases["delete"])
+    assert phrases["delete"] == (wanted, language.language)
+
+
+def test_card_from_right_to_left_has_numbers_in_groups_and_english_from_left_to_right(
+    site: Site,
+) -> None:
+    """A number is isolated, so its spaces cannot turn its groups round."""
+    card, page = card_of(site, "ckb"), browser(site).get("/card/ckb").text
+    numbers = [piece for line in card.helplines for piece in line if piece[1]]
+
+    assert numbers == [("112", "112"), ("22 33 11 60", "+4722331160"), ("116 111", "116111")]
+    assert f'<span lang="en" dir="ltr">{card.phrases["cost"].text}</span>' in page
 
 
 def test_card_number_is_grouped_in_pairs_if_norwegian(site: Site) -> None:
@@ -215,8 +280,8 @@ def test_card_command_creates_the_folder_and_names_unapproved_languages(
         "18)",
     ]
 
-    assert main(["card", "pl", "bs", "--out", str(file)]) == 1
-    assert "Unknown language: bs. Use one of: nb, en," in capsys.readouterr().err
+    assert main(["card", "pl", "xx", "--out", str(file)]) == 1
+    assert "Unknown language: xx. Use one of: nb, en," in capsys.readouterr().err
     assert main(["card", "pl", "--out", str(tmp_path)]) == 1
     assert "Is a directory" in capsys.readouterr().err
 

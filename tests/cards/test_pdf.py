@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from rights_line.cards import pdf
-from rights_line.cards.card_model import card_of
+from rights_line.cards.card_model import CardPhrase, card_of
 from rights_line.cards.sheet import SIZES, Size
 from rights_line.content.site import Site
 from rights_line.content.texts_folder import ROOT
@@ -20,7 +20,7 @@ from tests.support.cards import NUMBER, SHOWN, SPOKEN, URL, expected_faces
 from tests.support.paper import Area
 from tests.support.wording import AVOIDED
 
-HARDEST = ["ar", "ti", "th", "hi", "zh-Hans", "pl"]
+HARDEST = ["ar", "ti", "th", "hi", "bn", "pa", "zh-Hans", "pl"]
 CARD, A6 = SIZES["card"], SIZES["a6"]
 
 
@@ -219,7 +219,10 @@ def test_outside_is_printed_behind_its_inside(site: Site, tmp_path: Path) -> Non
 
 def test_long_text_is_printed_smaller_or_refused_by_name(site: Site) -> None:
     card = card_of(site, "nb")
-    longer = [replace(card, phrases=card.phrases | {"delete": "Slett. " * n}) for n in (40, 120)]
+    longer = [
+        replace(card, phrases=card.phrases | {"delete": CardPhrase("Slett. " * n, card.language)})
+        for n in (40, 120)
+    ]
     points = [pdf._pdf_type_sizes({"nb": one}, CARD, bool)["nb"] for one in (card, longer[0])]
     assert points[1] < points[0]
     with pytest.raises(ConfigurationError, match="nb: does not fit on the card"):

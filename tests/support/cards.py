@@ -19,12 +19,14 @@ def expected_faces(card: Card) -> dict[str, list[str]]:
     """Return the lines that each face of a card must contain, in order."""
     lines = ["".join(piece for piece, _ in line) for line in card.helplines]
     address = f"line.example.org/{card.language.tag}/"
-    routes = ["SMS", "www", f"{card.phrases['by_sms']}:", card.language.word, SHOWN, "USSD", USSD]
-    topics = [f"{code} {label}" for code, label in card.topics]
-    rest = [card.phrases[name] for name in ("cost", "delete", "draft")]
+    said = {name: phrase.text for name, phrase in card.phrases.items()}
+    word, write = card.language.word, f"{said['by_sms']}:"
+    routes = ["SMS", "www", write, word, SHOWN, "USSD", USSD]
+    topics = [f"{word} {code} {label}" for code, label in card.topics]
+    rest = [said[name] for name in ("cost", "delete", "draft")]
     return {
         "first": [card.language.own_name, *lines, *routes, address],
-        "second": [*topics, *rest],
+        "second": [write, *topics, *rest],
         "cover": ["Norge info", card.language.own_name],
         "back": [],
     }

@@ -4,16 +4,15 @@ import time
 from collections.abc import Iterator
 from string import Formatter
 
-from flask import Blueprint, abort, g
+from flask import Blueprint, g
 from werkzeug.wrappers import Response
 
 from rights_line import event_log
-from rights_line.cards.card_model import card_of
-from rights_line.cards.qr import qr_svg
 from rights_line.content.site import Site
 from rights_line.core.model import Contact
 from rights_line.style.inline import inline_files
 from rights_line.web.pages import screen_page
+from rights_line.web.pages.card_pages import card_pages, safety_codes
 from rights_line.web.pages.page_response import page_response
 from rights_line.web.pages.simulator.simulator_page import add_simulator
 
@@ -23,25 +22,10 @@ def pages_blueprint(site: Site) -> Blueprint:
     blueprint.before_request(_start_page_timer)
     blueprint.after_request(_log_page)
     blueprint.app_context_processor(lambda: {"country": site.sources.content.country})
-    blueprint.register_blueprint(_cards_blueprint(site))
+    blueprint.register_blueprint(card_pages(site))
     screen_page.add_screen_pages(blueprint, site)
     add_simulator(blueprint, site)
     _add_outreach_to_blueprint(blueprint, site)
-    return blueprint
-
-
-def _cards_blueprint(site: Site) -> Blueprint:
-    """Return the page that prints one card; it shares templates and styles with the PDF."""
-    blueprint = Blueprint("cards", "rights_line.cards", template_folder="templates")
-    inline = inline_files("rights_line.cards", ["styles/card.css", "styles/card_page.css"])
-
-    @blueprint.get("/card/<tag>")
-    def show_card(tag: str) -> Response:
-        if tag not in site.library.editions:
-            abort(404)
-        card = card_of(site, tag) if site.number or site.public_url else None
-        return page_response("card.html", inline, 200 if card else 404, card=card, qr=qr_svg)
-
     return blueprint
 
 
@@ -59,11 +43,13 @@ def _add_outreach_to_blueprint(blueprint: Blueprint, site: Site) -> None:
             "outreach.html",
             inline,
             site=site,
+            number=site.grouped_number,
             chapters=site.sources.outreach,
             pieces=lambda text: list(_outreach_page_pieces(text, content.contacts)),
             helpline=content.contacts[content.country.helplines.adults].name,
             languages=site.library.languages.values(),
             editions=site.library.editions,
+            safety=safety_codes(site),
             texts={tag: language.texts for tag, language in site.sources.languages.items()},
             approved={tag: site.sources.is_language_offered(tag) for tag in site.library.editions},
         )

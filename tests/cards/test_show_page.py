@@ -1,0 +1,72 @@
+"""/show/<tag>: what a helper holds up to somebody."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from rights_line.cards.card_model import card_of
+from rights_line.content.assembly.library_builder import build_library
+from rights_line.content.loader import ContentSources
+from rights_line.content.site import Site
+from rights_line.web.pages.blueprint import pages_blueprint
+from tests.support.cards import NUMBER, SHOWN, SPOKEN, URL, USSD
+from tests.support.markup import readable_text
+from tests.support.wording import AVOIDED
+
+CALLS = ["112", "+4722331160", "116111"]
+
+
+def browser(site: Site) -> FlaskClient:
+    """Return a client of the web pages of a site."""
+    app = Flask("line")
+    app.register_blueprint(pages_blueprint(site))
+    return app.test_client()
+
+
+def test_show_page_has_helplines_word_number_and_codes_in_each_language(site: Site) -> None:
+    """In the same order, with one row to call for each helpline."""
+    client = browser(site)
+    for tag in SPOKEN:
+        response, card = client.get(f"/show/{tag}"), card_of(site, tag)
+        seen, at = readable_text(response.text), 0
+        helplines = ["".join(piece for piece, _ in line) for line in card.helplines]
+        says = site.library.editions[tag].interpreter
+        for part in (card.language.own_name, *helplines, says, card.language.word, SHOWN, USSD):
+            at = seen.index(part, at) + len(part)
+        assert response.status_code == 200
+        assert re.findall('href="tel:(.*?)"', response.text) == CALLS
+        assert response.text.count("<svg ") == 2
+        assert AVOIDED.findall(seen) == []
+        assert f'lang="{tag}" dir="{card.language.direction}"' in response.text
+
+
+def test_show_page_links_to_the_screens_about_the_phone(site: Site) -> None:
+    links = re.findall('<a class="two button" href="(.*?)"', browser(site).get("/show/uk").text)
+    assert links == ["/outreach#languages", "/uk/", "/uk/96", "/uk/97", "/card/uk"]
+
+
+def test_show_page_without_number_and_address_has_the_helplines(site: Site) -> None:
+    """An unknown language has no page."""
+    nowhere = browser(replace(site, number="", ussd="", public_url=""))
+    page = nowhere.get("/show/pl").text
+    assert re.findall('href="tel:(.*?)"', page) == CALLS
+    assert "POLSKI" not in page
+    assert nowhere.get("/show/xx").status_code == 404
+
+
+def test_show_page_of_a_language_that_is_not_approved_has_the_helplines_alone(
+    folder: Path,
+) -> None:
+    """From left to right, because they are in several languages."""
+    sources = ContentSources(folder)
+    site = Site(build_library(sources, "approved"), sources, lambda: None, NUMBER, USSD, URL)  # type: ignore[arg-type, return-value]
+    page = browser(site).get("/show/ar").text
+
+    assert re.findall('href="tel:(.*?)"', page) == CALLS
+    assert page.count('"><span dir="ltr">') == 3
+    assert "ARABI" not in page
+    assert "<svg " not in page
+    assert "/ar/96" not in page
