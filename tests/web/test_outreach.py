@@ -4,12 +4,16 @@ import re
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from rights_line.content.loader import ContentSources
+from rights_line.content.site import Site
 from rights_line.core.library import Library
 from rights_line.editorial.lint.lint_texts import lint_texts
 from rights_line.errors import ConfigurationError
+from rights_line.web.pages.blueprint import pages_blueprint
+from tests.support.clock import TUESDAY
 from tests.support.folders import OUTREACH, change, swap
 from tests.support.markup import readable_text
 from tests.support.wording import AVOIDED
@@ -39,28 +43,51 @@ def test_outreach_page_has_every_paragraph_in_both_languages(
 
 
 def test_outreach_page_has_word_of_each_language(page: str, library: Library) -> None:
-    """Each row has the own name, the word to send, the Norwegian name, and any card."""
-    rows = [readable_text(row) for row in re.findall(r"<tr>(.*?)</tr>", page, re.DOTALL)][1:]
+    """Each row has the own name, the word to send, the Norwegian name, and its pages."""
+    listed = page[page.index('<ul class="tongues">') :]
+    rows = re.findall(r"<li>(.*?)</li>", listed[: listed.index("</ul>")], re.DOTALL)
 
     assert len(rows) == len(library.languages)
     for row, language in zip(rows, library.languages.values(), strict=True):
-        assert row.startswith(f"{language.own_name} {language.word} {language.norwegian} ")
-        assert (f'href="/card/{language.tag}"' in page) == (language.tag in library.editions)
-        assert ("the numbers only" in row) == (language.tag not in library.editions)
-        assert ("draft" in row) == (language.tag in library.editions)
+        seen, tag = readable_text(row), language.tag
+        own = [f"/show/{tag}", f"/{tag}/", f"/{tag}/96", f"/{tag}/97", f"/card/{tag}"]
+        links = own if tag in library.editions else [f"/{tag}/"]
+        assert seen.startswith(f"{language.own_name} {language.word} {language.norwegian} ")
+        assert re.findall('href="(.*?)"', row) == links
+        assert ("the numbers only" in seen) == (tag not in library.editions)
+        assert ("draft" in seen) == (tag in library.editions)
+
+
+def test_outreach_page_contents_lead_to_each_section(page: str) -> None:
+    contents = page[page.index('<nav id="contents"') :]
+    jumps = re.findall('href="#(.*?)"', contents[: contents.index("</nav>")])
+
+    assert jumps == re.findall('<section id="(.*?)"', page)
+    assert len(jumps) == 7
+
+
+def test_outreach_page_links_to_the_simulator_only_where_it_is(
+    library: Library, sources: ContentSources
+) -> None:
+    for has_simulator in (False, True):
+        app = Flask("line")
+        site = Site(library, sources, lambda: TUESDAY, has_simulator=has_simulator)
+        app.register_blueprint(pages_blueprint(site))
+        seen = app.test_client().get("/outreach").text
+        assert ('href="/try"' in seen) == has_simulator
 
 
 def test_outreach_page_links_call_numbers_as_shown(page: str, sources: ContentSources) -> None:
     """Short numbers have no country code, and every number is that of a contact."""
     contacts = {row.number: row.e164 or row.code for row in sources.content.contacts.values()}
-    links = re.findall(r'<a href="tel:([^"]*)">([^<]*)</a>', page)
+    links = re.findall(r'<a class="number" href="tel:([^"]*)">([^<]*)</a>', page)
 
     assert {contacts[shown] for _, shown in links} == {dialled for dialled, _ in links}
     assert ("116111", "116 111") in links
 
 
 def test_outreach_page_has_no_number_without_link(page: str) -> None:
-    without = re.sub(r"<a [^>]*>[^<]*</a>", "", page)
+    without = re.sub(r"<a [^>]*>.*?</a>", "", page)
     assert re.findall(r"\d(?:[\d ]*\d){2}", readable_text(without)) == []
 
 
