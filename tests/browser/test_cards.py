@@ -41,6 +41,7 @@ def test_card_at_any_width_is_complete_and_readable(
     for part in order:
         at = text.index(part, at) + len(part)
 
+    assert page.locator(".first:visible").count() == 1  # the other four are for the printer
     assert page.title() == "Norge info"
     assert page.locator(".first").first.evaluate("face => getComputedStyle(face).direction") == (
         language.direction

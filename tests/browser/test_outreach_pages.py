@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from rights_line.content.texts_folder import ROOT
-from tests.support.browser import axe_source, fits, hold, opened
+from tests.support.browser import WIDTHS, axe_source, fits, hold, opened
 from tests.support.cards import ENVIRON
 from tests.support.servers import running_line
 
@@ -16,6 +16,13 @@ SMALL = """() => [...document.querySelectorAll("a[href], button")].filter((one) 
     const { width, height } = one.getBoundingClientRect()
     return width && (width < 44 || height < 44)
 }).map((one) => one.outerHTML)"""
+# Rows of the list of languages in which two cells cover each other.
+COVERED = """() => [...document.querySelectorAll(".tongues li")].filter((row) => {
+    const cells = [...row.querySelectorAll("bdi, code, i, small, .links")]
+    const boxes = cells.map((cell) => cell.getBoundingClientRect())
+    return boxes.some((a, at) => boxes.slice(at + 1).some((b) =>
+        a.left < b.right && b.left < a.right && a.top + 1 < b.bottom && b.top + 1 < a.bottom))
+}).map((row) => row.innerText)"""
 FOCUSED = "() => document.activeElement.getAttribute('href') ?? document.activeElement.id"
 
 
@@ -55,6 +62,17 @@ def test_helpers_page_has_no_violation_and_large_targets(
     background = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert background == {"light": "rgb(255, 255, 255)", "dark": "rgb(21, 24, 29)"}[scheme]
     hold(page, requests, address, f"helpers_{path.replace('/', '_')}_{scheme}")
+    context.close()
+
+
+@pytest.mark.parametrize("width", [*WIDTHS, 1088])
+def test_outreach_page_at_any_width_covers_no_text(
+    width: int, chromium: Browser, address: str
+) -> None:
+    context = chromium.new_context()
+    page, _ = opened(context, f"{address}/outreach", width)
+    assert page.evaluate(COVERED) == []
+    fits(page)
     context.close()
 
 
