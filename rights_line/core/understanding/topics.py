@@ -10,7 +10,7 @@ from rights_line.core.understanding.words.slips import SlipTable
 from rights_line.core.understanding.words.vocabulary import MIN_FUZZY_LENGTH, Entry, Kind
 
 _MAX_FUZZY_TOKENS = 12  # words of a text that are checked for typing errors ...
-_MAX_FUZZY_LENGTH = 30  # ... and their letters: comparing longer ones takes longer
+_MAX_FUZZY_LENGTH = 30  # ... and their letters
 
 
 def emergency_topic(message: Message) -> Interpretation | None:
@@ -70,7 +70,12 @@ def _topic_one_slip_away(known: SlipTable[Entry], message: Message) -> Interpret
         near = known.words_one_slip_away(token)
         entries = [known.values[word] for word in near]
         meanings = {(entry.concept.code, entry.languages) for entry in entries}
-        is_other = token in message.library.vocabulary.phrases.values or reserved_word_reason(token)
-        if len(meanings) == 1 and not is_other:
+        if len(meanings) == 1 and not _is_other_word(token, message):
             return _interpret_topic(token, near[0], entries[0], message)
     return None
+
+
+def _is_other_word(token: str, message: Message) -> bool:
+    """Return whether a word is known, or near a reserved word."""
+    known = message.library.vocabulary.phrases.values
+    return token in known or bool(reserved_word_reason(token))

@@ -1,40 +1,49 @@
 """Find the known words that differ from a word by one typing error."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from itertools import chain
 from typing import Generic, TypeVar
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-# Letters. One error in a word of seven letters or more leaves its first or its last three.
-_EDGE = 3
-
 Value = TypeVar("Value")
 
 
 class SlipTable(Generic[Value]):
-    """Long words and their values, indexed by their first and by their last letters.
+    """Words and their values, indexed by their length and by their first or last half.
 
-    Comparing a word with a few thousand others would take 0.3 ms.
+    Few words share a length and a half, however many there are, and an index of all deletions
+    (SymSpell) would need six times the memory.
     """
 
     def __init__(self, values: Mapping[str, Value]) -> None:
         self.values = values
-        self._by_edge: dict[str, list[str]] = defaultdict(list)
+        self._by_half: dict[str, list[str]] = defaultdict(list)
         for word in values:
-            for edge in _slip_edges(word):
-                self._by_edge[edge].append(word)
+            for half in _slip_halves(word, len(word)):
+                self._by_half[half].append(word)
 
     def words_one_slip_away(self, token: str) -> list[str]:
         """Return the words that equal a token but for one error, the nearest first."""
-        words = sorted(
-            {word for edge in _slip_edges(token) for word in self._by_edge.get(edge, ())}
-        )
+        words = sorted(self.words_with_same_half(token))
+        if not words:
+            return []
         found = process.extract(token, words, scorer=OSA.distance, score_cutoff=1, limit=None)
         return [word for word, _, _ in found]
 
+    def words_with_same_half(self, token: str) -> set[str]:
+        """Return the words to compare with a token: those one error away, and few others."""
+        lengths = range(len(token) - 1, len(token) + 2)
+        halves = chain.from_iterable(_slip_halves(token, length) for length in lengths)
+        return {word for half in halves for word in self._by_half.get(half, ())}
 
-def _slip_edges(word: str) -> Iterator[str]:
-    yield f"{word[:_EDGE]}*"
-    yield f"*{word[-_EDGE:]}"
+
+def _slip_halves(word: str, length: int) -> tuple[str, str]:
+    """Return what a word and each word of a length, one error away, have in common: one of these.
+
+    Two letters that are swapped in the middle leave the shortest halves.
+    """
+    kept = (length - 1) // 2
+    return word[:kept].ljust(length, "*"), word[len(word) - kept :].rjust(length, "*")
