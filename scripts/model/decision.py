@@ -19,7 +19,12 @@ from rights_line.content.texts_folder import ROOT
 from rights_line.core.fixed_codes import MENU
 from rights_line.core.library import Library
 from rights_line.core.understanding.interpretation import Message
-from rights_line.core.understanding.sentences.decision import Followed, SentenceReader, Weights
+from rights_line.core.understanding.sentences.decision import (
+    Followed,
+    MeaningShare,
+    SentenceReader,
+    Weights,
+)
 from rights_line.core.understanding.sentences.sentences import (
     followed_phrase,
     is_sentence,
@@ -74,7 +79,7 @@ def loss(reader: SentenceReader, found: Sequence[Case]) -> float:
     return total / len(found)
 
 
-def shares_of(reader: SentenceReader, case: Case) -> list[float]:
+def shares_of(reader: SentenceReader, case: Case) -> list[MeaningShare]:
     return reader.meaning_shares(case.probabilities, case.phrases, case.followed)
 
 

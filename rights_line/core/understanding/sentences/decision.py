@@ -60,10 +60,17 @@ class Share(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """The screen to show, and the shares of all screens, the largest first."""
+    """The screen to show, and the shares of the screens considered, the largest first."""
 
     code: str  # the code of the screen; MENU if no topic is worth showing
     shares: tuple[Share, ...]
+
+
+class MeaningShare(NamedTuple):
+    """The share of one meaning."""
+
+    meaning: Concept
+    share: float
 
 
 @dataclass(frozen=True)
@@ -83,15 +90,14 @@ class SentenceReader:
             self.meaning_shares(self.model.probabilities(sentence), matches, followed)
         )
 
-    def decide_on_screen(self, found: Sequence[float]) -> Choice:
-        """Return the screen of least expected cost, given the share of each meaning."""
+    def decide_on_screen(self, found: Sequence[MeaningShare]) -> Choice:
+        """Return the screen of least expected cost, given the shares of meanings."""
         screens: dict[str, float] = defaultdict(float)
-        for meaning, share in zip(self.meanings, found, strict=True):
+        for meaning, share in found:
             screens[meaning.code or MENU] += share
         shares = tuple(Share(*pair) for pair in sorted(screens.items(), key=lambda p: -p[1]))
         codes = [MENU, *(code for code, share in shares if share >= _LIKELY and code != MENU)]
-        pairs = zip(self.meanings, found, strict=True)
-        likely = [(meaning, share) for meaning, share in pairs if share >= _LIKELY / 10]
+        likely = [(meaning, share) for meaning, share in found if share >= _LIKELY / 10]
 
         def expected_decision_cost(code: str) -> float:
             return sum(share * self.decision_cost(code, meaning) for meaning, share in likely)
@@ -120,26 +126,34 @@ class SentenceReader:
         """The codes of the screens for emergencies."""
         return frozenset(row.code for row in self.meanings if row.kind is Kind.EMERGENCY)
 
+    @cached_property
+    def meanings_without_label(self) -> Mapping[str, Concept]:
+        """The meanings that the model has not learnt, by their ids."""
+        return {meaning.id: meaning for meaning in self.meanings[len(self.model.labels) :]}
+
     def meaning_shares(
         self,
         probabilities: Sequence[float],
         matches: Iterable[Match[Entry]],
         followed: Followed | None,
-    ) -> list[float]:
+    ) -> list[MeaningShare]:
         """Return the share of each meaning, given the model's probabilities and the phrases.
 
-        For a meaning that the model has not learnt, phrases alone speak.
+        For a meaning that the model has not learnt, phrases alone speak; without one it is left
+        out, so that new topics neither slow down a sentence nor change what others mean.
         """
         evidence = self.phrase_evidence(matches, followed)
-        learnt = [*probabilities, *[0.0] * (len(self.meanings) - len(probabilities))]
+        unlearnt = [*filter(None, map(self.meanings_without_label.get, evidence))]
+        meanings = [*self.meanings[: len(probabilities)], *unlearnt]
+        likelihoods = [*probabilities, *[0.0] * len(unlearnt)]
         scores = [
-            self.weights.model * log(probability + _FLOOR) + evidence.get(meaning.id, 0.0)
-            for probability, meaning in zip(learnt, self.meanings, strict=True)
+            self.weights.model * log(likelihood + _FLOOR) + evidence.get(meaning.id, 0.0)
+            for likelihood, meaning in zip(likelihoods, meanings, strict=True)
         ]
         highest = max(scores)
         odds = [exp(score - highest) for score in scores]
         total = sum(odds)
-        return [each / total for each in odds]
+        return [*map(MeaningShare, meanings, (each / total for each in odds))]
 
     def phrase_evidence(
         self, matches: Iterable[Match[Entry]], followed: Followed | None

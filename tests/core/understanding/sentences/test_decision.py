@@ -12,6 +12,7 @@ from rights_line.core.understanding.interpret import interpret, interpret_to_int
 from rights_line.core.understanding.sentences.decision import (
     Costs,
     Followed,
+    MeaningShare,
     SentenceReader,
     Weights,
 )
@@ -60,6 +61,10 @@ def reader(*probabilities: float) -> SentenceReader:
     return SentenceReader(FixedModel(probabilities), MEANINGS, WEIGHTS, COSTS)
 
 
+def meaning_shares(*shares: float) -> list[MeaningShare]:
+    return [*map(MeaningShare, MEANINGS, shares)]
+
+
 @pytest.mark.parametrize(
     ("shares", "code"),
     [
@@ -73,11 +78,11 @@ def reader(*probabilities: float) -> SentenceReader:
     ],
 )
 def test_screen_of_least_expected_cost_is_chosen(shares: Sequence[float], code: str) -> None:
-    assert reader().decide_on_screen(shares).code == code
+    assert reader().decide_on_screen(meaning_shares(*shares)).code == code
 
 
 def test_shares_of_a_screen_are_the_sum_of_its_meanings_and_add_up_to_1() -> None:
-    found = reader().decide_on_screen((0.2, 0.1, 0.3, 0.3, 0.1)).shares
+    found = reader().decide_on_screen(meaning_shares(0.2, 0.1, 0.3, 0.3, 0.1)).shares
     assert dict(found) == {"1": 0.2, "6": 0.1, "4": 0.3, "5": 0.3, MENU: 0.1}
     assert [share for _, share in found] == sorted((share for _, share in found), reverse=True)
 
@@ -130,6 +135,14 @@ def test_meaning_that_the_model_has_not_learnt_is_found_by_its_phrase() -> None:
     followed = Followed(new, 0.6)
     assert wider.decide_on_sentence("he sells my pictures", (), followed).code == "74"
     assert wider.decide_on_sentence("he sells my pictures", (), None).code == "4"
+
+
+def test_topics_that_the_model_has_not_learnt_do_not_change_the_shares_of_others() -> None:
+    new = [Concept(f"new_{number}", Kind.TOPIC, f"4{number}", number) for number in range(2_000)]
+    few = reader(0.1, 0.1, 0.4, 0.3, 0.1)
+    many = replace(few, meanings=(*MEANINGS, *new))
+    text = "he sells my pictures"
+    assert many.decide_on_sentence(text, (), None) == few.decide_on_sentence(text, (), None)
 
 
 @pytest.mark.parametrize("text", ["4", "POLSKI 4", "112", "praca", "STOP", "polski", "koniec"])
