@@ -177,7 +177,7 @@ def _language_model_words(
         keys = (*concepts, "numbers", "joiners")
         phrases = chain.from_iterable(source.normalised_words.get(key, ()) for key in keys)
         texts = english if tag == ENGLISH else source.translations.values()
-        words = source.common_words.union(" ".join(phrases).split())
+        words = {*source.common_words.split(), *" ".join(phrases).split()}
         yield LanguageWords(tag, words, _words_in_texts(texts))
 
 

@@ -33,7 +33,7 @@ class LanguageSource:
         texts: how much is translated: `full`, `short`, `started` (not served yet), or `none`
             (understood only).
         words_file: concept id, or another key -> a list of words, or a text with one a line.
-        common_words: words that tell the language, besides those of words.yaml.
+        common_words: words that tell the language, besides those of words.yaml; one a line.
         translations: (msgctxt, msgid) -> msgstr; empty for English, which is the source.
         fuzzy: (msgctxt, msgid) -> line, of translations that must not be served.
         approvals: the fingerprints of the approved strings.
@@ -45,7 +45,7 @@ class LanguageSource:
     language: Language
     texts: str
     words_file: YamlMapping
-    common_words: frozenset[str]
+    common_words: str
     translations: Translations
     fuzzy: Fuzzy
     approvals: Approvals
@@ -156,9 +156,9 @@ def _language_source(
     )
 
 
-def _load_common_words(path: Path) -> frozenset[str]:
+def _load_common_words(path: Path) -> str:
     """Return the words of a file; a language without one needs none."""
-    return frozenset(path.read_text("utf-8").split()) if path.exists() else frozenset()
+    return path.read_text("utf-8") if path.exists() else ""
 
 
 def _load_recordings(path: Path, problems: list[Problem]) -> YamlMapping:
