@@ -27,6 +27,8 @@ def lock_screen_preview(text: str) -> str:
 class TextRendering(Protocol):
     """Renders a screen as it is sent; `body` is its own, with the closed-notices that apply."""
 
+    def screen_texts(self, screen: Screen) -> Mapping[tuple[str, ...], ScreenTexts]: ...
+
     def headed(self, body: str) -> str: ...
 
     def sms(self, screen: Screen, body: str) -> str: ...
@@ -71,10 +73,7 @@ class ScreenTexts:
 
 @dataclass(frozen=True)
 class Screen:
-    """One screen in one language.
-
-    `texts`: closed-notices that apply -> the screen as it is sent; empty for speech.
-    """
+    """One screen in one language."""
 
     code: str  # the code that shows it
     topic: str  # id of the topic, contact or phrase
@@ -83,7 +82,12 @@ class Screen:
     links: str  # the codes that lead on, one a line
     notices: tuple[ClosedNotice, ...] = ()  # about helplines that are closed at the moment
     web: tuple[str, ...] = ()  # web addresses of the organisations that the screen names
-    texts: Mapping[tuple[str, ...], ScreenTexts] = field(default_factory=dict, repr=False)
+    renderer: TextRendering | None = field(default=None, compare=False, repr=False)
+
+    @cached_property
+    def texts(self) -> Mapping[tuple[str, ...], ScreenTexts]:
+        """Closed-notices that apply -> the screen as it is sent; empty for speech."""
+        return self.renderer.screen_texts(self) if self.renderer else {}
 
     def closed_notices(self, now: datetime, holidays: Container[date]) -> tuple[str, ...]:
         """Return a sentence for each helpline that is closed at this moment."""

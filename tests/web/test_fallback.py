@@ -158,7 +158,6 @@ class Line:
         return seen
 
 
-CACHED_TEXTS = ("sms", "chat", "ussd", "headed")
 REFUSED = f"redis://127.0.0.1:{free_port()}/0"
 
 
@@ -177,10 +176,10 @@ def forget(library: Library) -> None:
         clear()
     for edition in library.editions.values():
         vars(edition).pop("speech", None)
-        for screen in edition.screens.values():
-            for texts in screen.texts.values():
-                for name in CACHED_TEXTS:
-                    vars(texts).pop(name, None)
+        for screen in (*edition.screens.values(), *edition.stateless_screens.values()):
+            vars(screen).pop("texts", None)
+    for letters in vars(library.vocabulary.language_model)["_letters"].values():
+        vars(letters).pop("_counts", None)
 
 
 @functools.cache

@@ -6,7 +6,6 @@ from functools import partial
 
 from rights_line.content.assembly.rendering import (
     SENTENCES,
-    SESSION,
     LinkWords,
     MissingTranslation,
     ScreenRenderer,
@@ -51,17 +50,17 @@ def own_lines(editions: Iterable[Edition], texts: Iterable[str]) -> tuple[str, .
 
     `texts` are those that belong to no edition.
     """
-    screens = (
-        screen
-        for edition in editions
-        for screen in (*edition.screens.values(), *edition.stateless_screens.values())
-    )
-    whole = [*texts]
-    for screen in screens:
-        bodies = (screen.texts[()].headed.body, screen.body)
-        whole += ["\n".join([*bodies, screen.links])]
-    lines = {line for text in whole for line in text.split("\n")}
-    return tuple(sorted({*normalise_lines([line for line in lines if line])}))
+    lines = {line for text in texts for line in text.split("\n")}
+    for edition in editions:
+        for screen in edition.screens.values():
+            body = screen.renderer.headed(screen.body) if screen.renderer else ""
+            lines.update(screen.body.split("\n"), body.split("\n"), screen.links.split("\n"))
+        for screen in edition.stateless_screens.values():  # their bodies are the same
+            lines.update(screen.links.split("\n"))
+    words = {word for line in lines for word in line.split()}
+    plain = dict(zip(words, normalise_lines([*words]), strict=True))  # once, as words recur
+    own = {" ".join(filter(None, map(plain.get, line.split()))) for line in lines if line}
+    return tuple(sorted(own))
 
 
 def _full_edition(
@@ -80,20 +79,23 @@ def _full_edition(
     prefix = f"{helplines}\n{renderer.interpreter}".rstrip("\n")
     is_short = renderer.source.texts == "short"
 
-    def edition_screen(template: ScreenTemplate, words: LinkWords) -> Screen:
-        screen = renderer.render_best_screen(template, words, prefix)
-        if is_short and template.code == MENU:
-            screen = replace(screen, body=prefix)
-        return texts.add_screen_texts(screen)
+    def edition_screen(template: ScreenTemplate) -> Screen:
+        screen = renderer.render_best_screen(template, prefix)
+        body = prefix if is_short and template.code == MENU else screen.body
+        return replace(screen, body=body, renderer=texts)
+
+    def stateless_screen(template: ScreenTemplate) -> Screen:
+        return replace(screens[template.code], links=renderer.render_best_links(template, words))
 
     templates = renderer.tree.screens
     head = Head(helplines, tuple(map(renderer.render_phrase, SENTENCES)))
     footer, numbers = _edition_footer(renderer, english), renderer.render_fixed("lifelines")
     texts = TextRenderer(renderer.language.fold, footer, numbers, head)
+    screens = {row.code: edition_screen(row) for row in templates}
     return Edition(
         language=renderer.language,
-        screens={row.code: edition_screen(row, SESSION) for row in templates},
-        stateless_screens={row.code: edition_screen(row, words) for row in templates},
+        screens=screens,
+        stateless_screens={row.code: stateless_screen(row) for row in templates},
         helplines=helplines,
         interpreter=renderer.interpreter,
         speak=speak,
@@ -116,9 +118,7 @@ def _numbers_only_edition(renderer: ScreenRenderer) -> Edition:
     numbers, tag = renderer.render_fixed("numbers"), renderer.language.tag
     texts = TextRenderer({}, Footer(MENU, NEXT), renderer.render_fixed("lifelines"), Head(numbers))
     screens = {
-        template.code: texts.add_screen_texts(
-            Screen(template.code, template.topic, tag, numbers, "")
-        )
+        template.code: Screen(template.code, template.topic, tag, numbers, "", renderer=texts)
         for template in renderer.tree.screens
     }
     return Edition(

@@ -118,47 +118,52 @@ class ScreenRenderer:
             return False
         return True
 
-    def render_screen(
-        self, template: ScreenTemplate, words: LinkWords = SESSION, prefix: str = ""
-    ) -> Screen:
+    def render_screen(self, template: ScreenTemplate, prefix: str = "") -> Screen:
         """Return a screen, with `prefix` above its body.
 
         Raises:
             MissingTranslation: any part of it; a screen is never in two languages by halves.
         """
         text = join_sentences(map(self.render_text, template.body))
-        body = "\n".join(filter(None, (prefix, text)))
-        links = [self.render_link(link, words) for link in template.links]
         return Screen(
             code=template.code,
             topic=template.topic,
             language=self.language.tag,
-            body=body,
-            links="\n".join(filter(None, links)),
+            body="\n".join(filter(None, (prefix, text))),
+            links=self.render_links(template.links),
             notices=tuple(self._render_notices(template)),
             web=template.web,
         )
 
-    def render_best_screen(
-        self, template: ScreenTemplate, words: LinkWords = SESSION, prefix: str = ""
-    ) -> Screen:
+    def render_best_screen(self, template: ScreenTemplate, prefix: str = "") -> Screen:
         """Return a screen in this language, else in English below `prefix`, else the helplines.
 
         Raises:
             MissingTranslation: the helplines, or a label of the menu.
         """
         if template.code not in self.untranslated_codes:
-            return self.render_screen(template, words)
+            return self.render_screen(template)
         if self._english and template.code not in self.withheld_codes:
-            return self._english.render_screen(template, words, prefix)
-        links = (TALK, self.tree.titles[TALK]), (MENU, self.tree.phrase_key("menu"))
+            return self._english.render_screen(template, prefix)
         return Screen(
             code=template.code,
             topic=template.topic,
             language=self.language.tag,
             body=self.render_phrase("helplines"),
-            links="\n".join(self.render_link(link, words) for link in links),
+            links=self.render_best_links(template),
         )
+
+    def render_best_links(self, template: ScreenTemplate, words: LinkWords = SESSION) -> str:
+        """Return the links of `render_best_screen`, which may include words for the language."""
+        if template.code in self.withheld_codes:
+            menu = (MENU, self.tree.phrase_key("menu"))
+            return self.render_links([(TALK, self.tree.titles[TALK]), menu], words)
+        is_own = template.code not in self.untranslated_codes
+        renderer = self if is_own else self._english or self
+        return renderer.render_links(template.links, words)
+
+    def render_links(self, links: Iterable[Link], words: LinkWords = SESSION) -> str:
+        return "\n".join(filter(None, [self.render_link(link, words) for link in links]))
 
     def render_link(self, link: Link, words: LinkWords = SESSION) -> str:
         """Return the line of a link; one to a screen in English says so."""

@@ -1,7 +1,6 @@
 """Render a screen as it is sent by SMS, chat and USSD, for every set of closed helplines."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import product
 from typing import NamedTuple
 
@@ -41,13 +40,12 @@ class TextRenderer:
         self._paginator = Paginator(footer)
         self._folded_paginator = Paginator(Footer(*map(self._folded_text, footer)))
 
-    def add_screen_texts(self, screen: Screen) -> Screen:
-        """Return the screen with its texts."""
-        texts = {
+    def screen_texts(self, screen: Screen) -> Mapping[tuple[str, ...], ScreenTexts]:
+        """Return the screen as it is sent, for each set of notices."""
+        return {
             notices: ScreenTexts(self, screen, "\n".join([screen.body, *notices]))
             for notices in _closed_notice_sets(screen)
         }
-        return replace(screen, texts=texts)
 
     def headed(self, body: str) -> str:
         """Return a body below the head, without the sentences of the head."""

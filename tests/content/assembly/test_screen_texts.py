@@ -47,8 +47,9 @@ def states_by_hour(hours: WeeklyHours, library: Library) -> list[Hashable]:
 def test_screen_with_two_helplines_has_texts_for_both_closed(library: Library) -> None:
     """No screen of the content has two yet."""
     screens = library.editions["en"].screens
-    two = replace(screens["51"], notices=screens["51"].notices + screens["80040008"].notices)
-    screen = TextRenderer({}, Footer("0 Menu", "98 More"), "112", Head("112")).add_screen_texts(two)
+    notices = screens["51"].notices + screens["80040008"].notices
+    renderer = TextRenderer({}, Footer("0 Menu", "98 More"), "112", Head("112"))
+    screen = replace(screens["51"], notices=notices, renderer=renderer)
 
     shown = {screen.texts_at(now, library.holidays).sms for now in HOURS[:2000]}
     counts = {len(screen.closed_notices(now, library.holidays)) for now in HOURS[:2000]}

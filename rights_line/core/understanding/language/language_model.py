@@ -10,7 +10,7 @@ in a language that is not in locales/ is rarely taken for one that is.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from functools import cache
+from functools import cache, cached_property
 from itertools import repeat
 from math import log
 from typing import NamedTuple
@@ -45,22 +45,29 @@ class LanguageWords(NamedTuple):
 
 
 class _Letters:
-    """How often each pair and triple of letters occurs in the words of a language."""
+    """How often each pair and triple of letters occurs in the words of a language.
+
+    They are counted for the first text that may be in the language, to start faster.
+    """
 
     def __init__(self, words: Sequence[str], shared: dict[str, str]) -> None:
         # Those across two words are counted too; no word of a text has one.
-        text = f" {'  '.join(words)} "
-        padded = text + " "  # so that the last pair begins a triple, as every other pair does
+        self._text = f" {'  '.join(words)} "
+        self._shared = shared
+        self._log_total = log(len(self._text) + _PSEUDOCOUNT * _POSSIBLE)
+
+    @cached_property
+    def _counts(self) -> dict[str, int]:
+        padded = self._text + " "  # so that the last pair begins a triple, as every other one does
         triples = Counter(map("".join, zip(padded, padded[1:], padded[2:], strict=False)))
         pairs: dict[str, int] = defaultdict(int)
         for triple, number in triples.items():
             pairs[triple[:2]] += number
-        self._counts = {
-            shared.setdefault(gram, gram): number
+        return {
+            self._shared.setdefault(gram, gram): number
             for counts in (pairs, triples)
             for gram, number in counts.items()
         }
-        self._log_total = log(len(text) + _PSEUDOCOUNT * _POSSIBLE)
 
     def language_score(self, grams: Sequence[str]) -> float:
         """Return the logarithm of the probability of pairs and triples of letters."""
