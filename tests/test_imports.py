@@ -55,6 +55,12 @@ def test_started_line_does_not_import_heavy_module(imported: set[str], module: s
     assert found == [], HEAVY[module]
 
 
+def test_command_leaves_the_garbage_collector_on() -> None:
+    """It is off while a command is imported."""
+    script = "from rights_line.cli import run_command\nrun_command(['count', '--help'], {})\n"
+    imported_by(f"{script}import gc\nassert gc.isenabled()", {})
+
+
 def test_list_of_commands_imports_no_section() -> None:
     script = "from rights_line.cli import run_command\nrun_command(['--help'], {})"
     found = {name for name in imported_by(script, {}) if name.startswith("rights_line.cli.")}

@@ -15,6 +15,7 @@ from rights_line.sessions.redis.redis_url import redis_url_transport_problems
 from rights_line.sessions.redis.store import RedisSessionStore
 from rights_line.settings.variable import variable_warnings
 from rights_line.web.app import create_app
+from rights_line.web.process import release_free_memory
 
 _TIMEOUT = 0.5  # seconds by which the check of Redis may delay the start
 
@@ -28,6 +29,7 @@ def start_app(environ: Mapping[str, str]) -> Flask:
     finally:
         gc.freeze()
         gc.enable()
+    release_free_memory()
     print_startup_problems(app.config["PROBLEMS"])
     return app
 
