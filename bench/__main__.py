@@ -32,8 +32,10 @@ def speed() -> Iterator[str]:
 
 def start() -> Iterator[str]:
     """Measure start and memory of all servers."""
-    with field(_installed()) as servers:
-        sizes = servers.sizes((SMS, USSD))
+    with tempfile.TemporaryDirectory() as name:
+        kinds = [*_installed(), growth.without_model(Path(name))]
+        with field(kinds) as servers:
+            sizes = servers.sizes((SMS, USSD))
     yield report.size_table(sizes)
     yield targets.target_table(targets.size_targets(sizes))
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from redis import Redis
 
-from bench.kinds import Kind, line
+from bench.kinds import DEFAULT, RULES, Kind, line
 from rights_line.content.texts_folder import ROOT
 from rights_line.sessions import PREFIX
 
@@ -61,6 +61,13 @@ def by_topics(folder: Path) -> list[Kind]:
 def by_tags() -> list[Kind]:
     """Return lines whose Redis databases `fill` fills."""
     return [_line(f"{count:,} tags", ROOT) for count in TAGS]
+
+
+def without_model(folder: Path) -> Kind:
+    """Return the line as shipped, but for the sentence model."""
+    for path in _copy(folder).glob("content/sentence_model.*"):
+        path.unlink()
+    return DEFAULT._replace(name=RULES, environ={"RIGHTS_LINE_TEXTS": str(folder)})
 
 
 def fill(databases: Sequence[Redis]) -> None:

@@ -69,6 +69,7 @@ REFERENCE = Kind(
     is_ours=False,
 )
 DEFAULT = line("waitress", SERVE)._replace(media=(SMS, USSD, HEALTHZ))
+RULES = "waitress, no model"
 FAST = line("granian, nginx", f"{GRANIAN} --port $upstream app:app", NGINX)
 EXPRESS = Kind(
     "ussd-menu-builder",
