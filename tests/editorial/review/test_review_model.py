@@ -167,7 +167,7 @@ def test_review_file_is_at_most_200_kilobytes(sources: ContentSources, tag: str)
 
 
 def test_review_file_holds_the_invitation_that_cannot_end_the_data(small_folder: Path) -> None:
-    """It is no part of the texts, so the answers of two invitations can be imported."""
+    """It stands beside the texts, so the answers of two invitations can be imported."""
     made = model(small_folder)
     page = review_file(made, Invitation("</script>Anna", "anna@example.org", date(2099, 12, 4)))
     assert page.count("</script>") == 2
