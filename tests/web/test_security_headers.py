@@ -42,6 +42,8 @@ REQUESTS = {
     ("GET", "/pl/00", b""): 303,
     ("GET", "/try", b""): 200,
     ("GET", "/card/pl", b""): 200,
+    ("GET", "/card/xx.pdf", b""): 404,
+    ("GET", "/show/pl", b""): 200,
     ("GET", "/outreach", b""): 200,
     ("POST", "/try", b"text=hei&medium=sms&from=me"): 200,
     ("GET", "/static/screen.css", b""): 404,
