@@ -1,6 +1,7 @@
 """Beside a reply of the simulator: why it came, its links, and the same in another language."""
 
 import html
+import itertools
 import re
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from flask.testing import FlaskClient
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.loader import ContentSources
 from rights_line.core.conversation import AWAITING_LANGUAGE
-from rights_line.core.library import MULTILINGUAL, Library
+from rights_line.core.library import Library
 from rights_line.core.messages import ScreenId
 from rights_line.core.understanding.sentences.decision import Share
 from rights_line.web.app import create_app
@@ -19,7 +20,7 @@ from rights_line.web.pages.simulator.reply_reason import reply_reason, screen_ti
 from tests.support.worlds import texts_at
 
 ENVIRON = {"CHANNELS": "try_it", "RIGHTS_LINE_SERVE": "drafts"}
-START = ScreenId(MULTILINGUAL, "0")
+_senders = itertools.count()
 
 
 @pytest.fixture(scope="module")
@@ -35,8 +36,9 @@ def real_phone() -> FlaskClient:
 
 
 def posted(phone: FlaskClient, *texts: str, **more: str) -> str:
-    """Send messages, and return the page."""
-    answer = phone.post("/try", data={"text": list(texts), "from": str(id(texts)), **more})
+    """Send messages as a new sender, and return the page."""
+    data = {"text": list(texts), "from": f"reply {next(_senders)}", **more}
+    answer = phone.post("/try", data=data)
     assert answer.status_code == 200
     return answer.text
 
