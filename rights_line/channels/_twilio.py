@@ -9,13 +9,16 @@ the text, append the next field to it, or hide an opt-out; the reply then goes t
 
 import hmac
 import re
+from base64 import b64encode
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Self
 from urllib.parse import quote
 from wsgiref.types import WSGIEnvironment
 
 from twilio.request_validator import RequestValidator
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Request
 
 from rights_line.channels._registry import check_channel_variables
@@ -119,7 +122,9 @@ class TwilioSignature:
         if not signature.isascii() or not target.startswith("/"):
             return False
         url = self.public_url + target
-        return any(_is_twilio_signature(signature, one, url, request) for one in self.validators)
+        return any(
+            is_twilio_signature(signature, one, url, request.form) for one in self.validators
+        )
 
 
 def twilio_request_target(environ: WSGIEnvironment) -> str:
@@ -136,19 +141,25 @@ def twilio_request_target(environ: WSGIEnvironment) -> str:
     return f"{path}?{query}" if query else path
 
 
-def _is_twilio_signature(
-    signature: str, validator: RequestValidator, url: str, request: Request
+def is_twilio_signature(
+    signature: str, validator: RequestValidator, url: str, form: MultiDict[str, str]
 ) -> bool:
-    """Whether a signature is that of a URL and the fields, with or without the port.
+    """Return whether a signature is that of a URL and the fields, with or without the port.
 
-    The URL as it is comes first: it nearly always matches, and `validate` computes two signatures.
+    Twilio's validator decides, except for the usual case: the signature of the URL as it is. That
+    is computed here, in a quarter of the time; and `validate` computes two.
     """
+    if _CANONICAL_URL.fullmatch(url):
+        computed = _hmac_of_url_and_form(validator.token, url, form)
+        if hmac.compare_digest(computed, signature.encode()):
+            return True
     try:
-        form = request.form
-        if _CANONICAL_URL.fullmatch(url):
-            computed = validator.compute_signature(url, form)
-            if hmac.compare_digest(computed, signature):
-                return True
         return bool(validator.validate(url, form, signature))
     except (TypeError, ValueError):  # raised for an invalid port, and for non-text
         return False
+
+
+def _hmac_of_url_and_form(token: bytes, url: str, form: MultiDict[str, str]) -> bytes:
+    fields = sorted({*form.items(multi=True)})
+    text = "".join(chain([url], *fields))
+    return b64encode(hmac.digest(token, text.encode(errors="surrogatepass"), "sha1"))

@@ -27,7 +27,12 @@ from rights_line.core.voice import respond_voice
 from rights_line.errors import BadRequestBody, Malformed, Unauthenticated
 from rights_line.sessions import Session, SessionStore
 from rights_line.web.fallback import PreparedResponse
-from rights_line.web.request_body import MAX_BODY_BYTES, MAX_CHAT_BYTES, read_request_body
+from rights_line.web.request_body import (
+    MAX_BODY_BYTES,
+    MAX_CHAT_BYTES,
+    WebhookRequest,
+    read_request_body,
+)
 
 # Media whose requests carry the state of the conversation: they need no session.
 STATELESS: Mapping[Medium, Callable[[Inbound, Library, datetime], Reply]] = {
@@ -81,7 +86,9 @@ class Webhooks:
         elif environ["REQUEST_METHOD"] not in ("GET", "POST"):
             response = self._not_allowed
         else:
-            response = self.handle_webhook(Request(environ, populate_request=False), name, token)
+            response = self.handle_webhook(
+                WebhookRequest(environ, populate_request=False), name, token
+            )
         return response(environ, start_response)
 
     def handle_webhook(self, incoming: Request, name: str, token: str = "") -> PreparedResponse:
