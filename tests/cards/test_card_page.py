@@ -100,11 +100,11 @@ def test_card_pdf_without_weasyprint_is_the_page_that_prints_the_same(
     """With status 404, and the page does not offer the PDF."""
     monkeypatch.setitem(sys.modules, "weasyprint", None)
     client = browser(site)
-    response = client.get("/card/pl.pdf")
+    page, response = client.get("/card/pl"), client.get("/card/pl.pdf")
 
     assert response.status_code == 404
     assert "POLSKI" in response.text
-    assert "/card/pl.pdf" not in response.text + client.get("/card/pl").text
+    assert "/card/pl.pdf" not in page.text + response.text
 
 
 def test_card_pdf_while_another_is_made_asks_to_come_back(

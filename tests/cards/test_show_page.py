@@ -49,7 +49,10 @@ def test_show_page_links_to_the_screens_about_the_phone(site: Site) -> None:
 
 
 def test_show_page_without_number_and_address_has_the_helplines(site: Site) -> None:
-    """An unknown language has no page."""
+    """Without a number alone, there is no word to send. An unknown language has no page."""
+    unnumbered = browser(replace(site, number="")).get("/show/pl").text
+    assert "POLSKI" not in unnumbered
+    assert unnumbered.count("<svg ") == 1
     nowhere = browser(replace(site, number="", ussd="", public_url=""))
     page = nowhere.get("/show/pl").text
     assert re.findall('href="tel:(.*?)"', page) == CALLS
