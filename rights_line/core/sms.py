@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal
 
 import gsm0338
@@ -29,6 +30,8 @@ PLAIN_PUNCTUATION: Mapping[int, str] = str.maketrans(
         **{"…": "...", "•": "-", "·": "-", "×": "x"},
     }
 )
+
+ASSUMED_PRICE = Decimal("0.65")  # NOK a segment (docs/operations.md); nobody has a contract yet
 
 _CLUSTER = regex.compile(r"\r|\X")  # \X keeps CR LF together; segments may split it
 _FIRST_COMBINING = "\u0300"  # every character before it is a grapheme cluster of its own

@@ -11,7 +11,6 @@ from rights_line.core.sms import count_sms
 
 CostRow = dict[str, Any]
 
-ASSUMED_PRICE = Decimal("0.65")  # NOK a segment (docs/operations.md); nobody has a contract yet
 
 _UNITS = {"GSM-7": "septets", "UCS-2": "UTF-16 units"}
 

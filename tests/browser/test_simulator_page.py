@@ -92,7 +92,7 @@ def test_ussd_keypad_taps_keys_and_sends_them(
 def test_call_keys_are_sent_by_hash(
     context: BrowserContext, address: str, library: Library
 ) -> None:
-    """What is spoken is shown as text; * repeats it."""
+    """The page shows as text what the line says; * repeats it."""
     page, seen = opened(context, f"{address}/try", 360)
     page.check("[value=voice]")
     ask(page, lambda: page.click("[data-on=voice]"))

@@ -117,7 +117,7 @@ def test_page_in_two_languages_marks_language_of_each_part(folder: Path) -> None
         *(("ti", "ltr"), ("ti", "ltr"), ("en", "ltr")),  # helplines, interpreter, the screen
     ]
     assert [row.get("lang") for row in found(english, "p", "draft")] == ["ti", "en"]
-    assert found(english, "h1")[0].get("lang") == "en"
+    assert found(english, "h1")[0][0].get("lang") == "en"
     (choices,) = found(english, "ul", "choices")
     assert {link.get("lang") for link in choices.iter("a")} == {"en"}
     (listed,) = found(parsed(browser.get("/").text), "ul", "buttons")

@@ -40,6 +40,8 @@ REQUESTS = {
     ("HEAD", "/pl/00", b""): 303,
     ("GET", "/pl/4", b""): 200,
     ("GET", "/pl/00", b""): 303,
+    ("GET", "/pl/4/languages", b""): 200,
+    ("GET", "/robots.txt", b""): 200,
     ("GET", "/try", b""): 200,
     ("GET", "/card/pl", b""): 200,
     ("GET", "/card/xx.pdf", b""): 404,

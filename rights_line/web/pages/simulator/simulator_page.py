@@ -16,7 +16,7 @@ from rights_line.content.site import Site
 from rights_line.core.conversation import ReplyForm
 from rights_line.core.fixed_codes import BACK, NEXT
 from rights_line.core.messages import Medium, ScreenId
-from rights_line.editorial.costs import ASSUMED_PRICE
+from rights_line.core.sms import ASSUMED_PRICE
 from rights_line.style.inline import Inline, inline_files
 from rights_line.web.pages.page_response import page_response
 from rights_line.web.pages.simulator.other_edition import other_edition_reply

@@ -12,7 +12,7 @@ from rights_line.content.site import Site
 from rights_line.core import sms, ussd_pages
 from rights_line.core.library import MULTILINGUAL, lock_screen_preview
 from rights_line.core.messages import Medium, ScreenId
-from rights_line.editorial.costs import ASSUMED_PRICE
+from rights_line.core.sms import ASSUMED_PRICE
 from rights_line.web.pages.simulator.reply_links import ReplyLink, reply_links
 from rights_line.web.pages.simulator.screen_strings import ScreenString, ScreenStrings
 
