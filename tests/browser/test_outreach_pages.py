@@ -100,8 +100,8 @@ def test_outreach_page_in_one_language_hides_the_other(chromium: Browser, addres
     context = chromium.new_context(java_script_enabled=False)
     page, _ = opened(context, f"{address}/outreach", 360)
     height = page.locator("main").bounding_box()
-    for chosen, other in (("nb", "en"), ("en", "nb")):
-        page.check(f"#{chosen}")
+    for choice, chosen, other in (("own", "nb", "en"), ("english", "en", "nb")):
+        page.check(f"#{choice}")
         assert page.locator(f".pair p[lang={chosen}]").first.is_visible()
         assert not page.locator(f".pair p[lang={other}]").first.is_visible()
         assert page.locator(f".name bdi[lang={other}]").is_visible()

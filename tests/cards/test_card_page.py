@@ -156,14 +156,12 @@ def test_card_of_a_draft_where_only_approved_texts_are_served_has_bare_numbers(
     assert [line[0][0] for line in ukrainian.helplines] == ["112", "22 33 11 60", "116 111"]
     assert "(under 18)" in seen
     assert "UKRAINSKA" not in seen
-    arabic = browser(site).get("/card/ar").text  # else a reader sees "(18 >)"
-    assert arabic.count('<li><span dir="ltr">') == 3
 
 
 def test_card_of_bare_numbers_has_bare_rows_from_left_to_right(sources: ContentSources) -> None:
     """From right to left, "(under 18)" would stand before its number."""
     site = Site(build_library(sources, "approved"), sources, lambda: None, NUMBER, USSD, URL)  # type: ignore[arg-type, return-value]
-    assert browser(site).get("/card/ar").text.count('<li lang="mul" dir="ltr"><b dir="ltr">') == 3
+    assert browser(site).get("/card/ar").text.count('<li lang="mul"><span dir="ltr">') == 3
 
 
 def test_card_with_an_untranslated_phrase_has_it_in_english(
