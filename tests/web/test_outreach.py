@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
 from rights_line.content.site import Site
 from rights_line.core.library import Library
@@ -56,6 +57,20 @@ def test_outreach_page_has_word_of_each_language(page: str, library: Library) ->
         assert re.findall('href="(.*?)"', row) == links
         assert ("the numbers only" in seen) == (tag not in library.editions)
         assert ("draft" in seen) == (tag in library.editions)
+
+
+def test_outreach_page_of_a_language_that_is_not_approved_promises_the_numbers_only(
+    sources: ContentSources,
+) -> None:
+    """It links to no screen that would show nothing else."""
+    app = Flask("line")
+    site = Site(build_library(sources, "approved"), sources, lambda: TUESDAY)
+    app.register_blueprint(pages_blueprint(site))
+    seen = app.test_client().get("/outreach").text
+
+    assert 'href="/uk/"' in seen
+    assert 'href="/uk/96"' not in seen
+    assert readable_text(seen).count("the numbers only") == len(site.library.languages)
 
 
 def test_outreach_page_contents_lead_to_each_section(page: str) -> None:

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from rights_line import event_log
 from rights_line.content.site import Site
+from rights_line.core.fixed_codes import MENU
 from rights_line.core.model import Contact
 from rights_line.style.inline import inline_files
 from rights_line.web.pages import screen_page
@@ -34,7 +35,7 @@ def _add_outreach_to_blueprint(blueprint: Blueprint, site: Site) -> None:
 
     The pages for users do not link to it: someone may be watching the user.
     """
-    content = site.sources.content
+    content, editions = site.sources.content, site.library.editions
     inline = inline_files(__package__, ["inline/outreach.css"])
 
     @blueprint.get("/outreach")
@@ -48,10 +49,11 @@ def _add_outreach_to_blueprint(blueprint: Blueprint, site: Site) -> None:
             pieces=lambda text: list(_outreach_page_pieces(text, content.contacts)),
             helpline=content.contacts[content.country.helplines.adults].name,
             languages=site.library.languages.values(),
-            editions=site.library.editions,
+            editions=editions,
             safety=safety_codes(site),
+            bare={tag for tag, one in editions.items() if not one.screens[MENU].links},
             texts={tag: language.texts for tag, language in site.sources.languages.items()},
-            approved={tag: site.sources.is_language_offered(tag) for tag in site.library.editions},
+            approved={tag: site.sources.is_language_offered(tag) for tag in editions},
         )
 
 
