@@ -56,5 +56,5 @@ def review_sample_values(content: Content, source: LanguageSource) -> dict[str, 
         "last": short[4],
         "opens": "10:00",
         "closes": "15:00",
-        "norwegian": source.language.norwegian,
+        "language": source.language.norwegian,
     }
