@@ -1,8 +1,9 @@
-"""Make the pictures of the documents, into docs/images/: the try-it phone, a card, the style.
+"""Make the pictures of the documents, into docs/images/: phones, a card, the style.
 
 Usage: python scripts/pictures.py (`make pictures`)
 """
 
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,7 @@ IMAGES = Path(__file__).parent.parent / "docs" / "images"
 CHROMIUM = "/usr/bin/chromium"
 CARD_LANGUAGE = "uk"
 TEXT = "nie dostałem wypłaty"  # "I was not paid"
+SCRIPT_WORDS = ("AMHARIC", "BANGLA", "PANJABI", "SORANI", "KURMANCI")
 # On paper the edge of the inside is cut, and the line in the middle folded.
 CARD_EDGE = """
 .sheet:first-child, .copy { display: none; }
@@ -58,14 +60,27 @@ def running_line() -> Iterator[str]:
     server.shutdown()
 
 
-def take_phone(page: Page, address: str) -> None:
-    """Text the try-it phone, and take a picture of it."""
+def text_phone(page: Page, address: str, text: str) -> bytes:
+    """Text the try-it phone, and return a picture of it as PNG."""
     page.goto(f"{address}/try")
-    page.fill("#text", TEXT)
+    page.fill("#text", text)
     page.keyboard.press("Enter")
     page.locator(".turn").wait_for()
     page.locator("#text").blur()
-    page.locator(".telephone").first.screenshot(path=IMAGES / "phone.png")
+    return page.locator(".telephone").first.screenshot()
+
+
+def take_phone(page: Page, address: str) -> None:
+    (IMAGES / "phone.png").write_bytes(text_phone(page, address, TEXT))
+
+
+def take_scripts(page: Page, address: str) -> None:
+    """Take a picture of phones side by side, each with a menu in another script."""
+    phones = [b64encode(text_phone(page, address, word)).decode() for word in SCRIPT_WORDS]
+    shown = (f'<img width="270" src="data:image/png;base64,{phone}">' for phone in phones)
+    page.set_viewport_size({"width": 1400, "height": 100})
+    page.set_content(f'<div style="display: inline-flex">{"".join(shown)}</div>')
+    page.locator("div").screenshot(path=IMAGES / "scripts.png", scale="css")
 
 
 def take_card(page: Page, address: str) -> None:
@@ -89,7 +104,7 @@ def take_style(page: Page, _: str) -> None:
 def take_pictures(browser: Browser, address: str) -> None:
     """Take each picture at twice the resolution of a screen."""
     IMAGES.mkdir(exist_ok=True)
-    for take in (take_phone, take_card, take_style):
+    for take in (take_phone, take_scripts, take_card, take_style):
         page = browser.new_page(
             viewport={"width": 900, "height": 900},
             device_scale_factor=2,
