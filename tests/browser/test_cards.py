@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext
 from rights_line.content.texts_folder import ROOT
 from rights_line.core.library import Library
 from tests.support import paper
-from tests.support.browser import FULL, WIDTHS, hold, opened
+from tests.support.browser import LANGUAGE_WIDTHS, hold, opened
 from tests.support.cards import ENVIRON, NUMBER, SHOWN, URL
 from tests.support.servers import running_line
 
@@ -26,8 +26,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("tag", FULL)
+@pytest.mark.parametrize(("tag", "width"), LANGUAGE_WIDTHS)
 def test_card_at_any_width_is_complete_and_readable(
     tag: str, width: int, context: BrowserContext, address: str, library: Library
 ) -> None:

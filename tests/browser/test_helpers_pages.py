@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from rights_line.core.library import Library
-from tests.support.browser import FULL, WIDTHS, hold, opened
+from tests.support.browser import LANGUAGE_WIDTHS, WIDTHS, hold, opened
 
 # The total width of the letters on each line, in whichever elements.
 LINE_WIDTHS = """bubble => {
@@ -31,8 +31,7 @@ def ask(page: Page, send: Any) -> str:
     return "".join(page.locator(".turn").last.locator(".segment").all_text_contents())
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("tag", FULL)
+@pytest.mark.parametrize(("tag", "width"), LANGUAGE_WIDTHS)
 def test_simulator_messages_sent_are_appended_to_thread(
     tag: str, width: int, context: BrowserContext, address: str, library: Library
 ) -> None:

@@ -10,6 +10,11 @@ from rights_line.content.texts_folder import ROOT
 FULL = [tag for tag, tongue in ContentSources(ROOT).languages.items() if tongue.texts == "full"]
 NUMBER = "+47 59 44 00 00"
 WIDTHS = (320, 768, 1280)
+# Each language at one width, and one language of each direction and of three scripts at all.
+LANGUAGE_WIDTHS = sorted(
+    {(tag, WIDTHS[place % len(WIDTHS)]) for place, tag in enumerate(FULL)}
+    | {(tag, width) for tag in ("en", "ar", "th") for width in WIDTHS}
+)
 SHOTS = ROOT / "build" / "screenshots"
 CHROMIUM = "/usr/bin/chromium"
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
