@@ -14,11 +14,12 @@ ROOT = Path(__file__).parent.parent
 # Module -> why not.
 HEAVY = {
     "holidays": "it imports every country of the world: 300 modules",
+    "rights_line.cards.pdf": "only the command for cards writes PDFs",
     "rights_line.cli.operation_commands": "a command imports its own section only",
     "rights_line.editorial": "for the owners of the words",
     "rights_line.ops": "commands",
     "twilio.rest": "the API client, for commands",
-    "weasyprint": "for the PDF of a card, when somebody asks for it",
+    "weasyprint": "only the command for cards writes PDFs",
 }
 # What a section has in common with others.
 COMMON = {"rights_line.cli", "rights_line.cli.group", "rights_line.cli.shared"}

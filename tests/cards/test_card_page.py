@@ -4,18 +4,15 @@ import io
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.wrappers import Response
 
 from rights_line.cards import pdf, qr
-from rights_line.cards.card_model import Card, card_of
-from rights_line.cards.sheet import Size
+from rights_line.cards.card_model import card_of
 from rights_line.cli import main
 from rights_line.clock import today
 from rights_line.content.assembly.library_builder import build_library
@@ -71,57 +68,11 @@ def test_card_page_has_the_text_of_the_printed_card(site: Site) -> None:
 
 def test_card_page_without_texts_or_contact_route_is_404(site: Site) -> None:
     """A language without texts, an unknown one, and a site without number and address."""
-    assert browser(site).get("/card/xx.pdf").status_code == 404
     assert browser(site).get("/card/xx").status_code == 404
     nowhere = browser(replace(site, number="", public_url="")).get("/card/pl")
     assert nowhere.status_code == 404
     assert "RIGHTS_LINE_NUMBER" in nowhere.text
     assert "POLSKI" not in nowhere.text
-
-
-def test_card_pdf_is_a_download_of_a_sheet(site: Site, tmp_path: Path) -> None:
-    """Five cards of the language, outside and inside."""
-    paper.required()
-    client = browser(site)
-    page, response = client.get("/card/pl"), client.get("/card/pl.pdf")
-    file = tmp_path / "cards.pdf"
-    file.write_bytes(response.data)
-
-    assert 'href="/card/pl.pdf"' in page.text
-    assert (response.status_code, response.mimetype) == (200, "application/pdf")
-    assert response.headers["Content-Disposition"] == 'attachment; filename="cards-pl.pdf"'
-    assert paper.facts(file)["Pages"] == "2"
-    assert paper.codes(file, 2, tmp_path) == sorted([f"SMSTO:{NUMBER}:POLSKI", f"{URL}/pl/"] * 5)
-
-
-def test_card_pdf_without_weasyprint_is_the_page_that_prints_the_same(
-    site: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """With status 404, and the page does not offer the PDF."""
-    monkeypatch.setitem(sys.modules, "weasyprint", None)
-    client = browser(site)
-    page, response = client.get("/card/pl"), client.get("/card/pl.pdf")
-
-    assert response.status_code == 404
-    assert "POLSKI" in response.text
-    assert "/card/pl.pdf" not in page.text + response.text
-
-
-def test_card_pdf_while_another_is_made_asks_to_come_back(
-    site: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """No thread waits: they answer messages. The browser asks again by itself."""
-    seen: list[Response] = []
-
-    def ask_for_another(cards: Sequence[Card], size: Size) -> bytes:
-        seen.append(client.get("/card/uk.pdf"))
-        return b"%PDF"
-
-    monkeypatch.setattr("rights_line.web.pages.card_pages.cards_pdf", ask_for_another)
-    client = browser(site)
-
-    assert client.get("/card/pl.pdf").data == b"%PDF"
-    assert (seen[0].status_code, seen[0].headers["Refresh"]) == (503, "3")
 
 
 def test_card_without_a_number_has_only_the_address(site: Site) -> None:

@@ -146,7 +146,7 @@ def malformed_requests(day: Day) -> None:
 # Path and form. Only a page with a form may show what it was sent.
 PAGES: tuple[tuple[str, dict[str, str]], ...] = (
     *(("/", {}), ("/pl/", {}), ("/pl/41", {}), ("/pl/41/languages", {}), ("/robots.txt", {})),
-    *(("/card/pl", {}), ("/card/pl.pdf", {}), ("/show/pl", {})),
+    *(("/card/pl", {}), ("/show/pl", {})),
     ("/try", {}),
     ("/try", {"text": TEXT, "from": NUMBER, "price": CITY, "session": MESSAGE_ID}),
     ("/try", {"text": NUMBER, "from": TEXT, "price": MESSAGE_ID, "medium": "ussd"}),

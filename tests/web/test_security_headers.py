@@ -44,7 +44,6 @@ REQUESTS = {
     ("GET", "/robots.txt", b""): 200,
     ("GET", "/try", b""): 200,
     ("GET", "/card/pl", b""): 200,
-    ("GET", "/card/xx.pdf", b""): 404,
     ("GET", "/show/pl", b""): 200,
     ("GET", "/outreach", b""): 200,
     ("POST", "/try", b"text=hei&medium=sms&from=me"): 200,
