@@ -3,8 +3,9 @@
 Marked slow, because another process on the machine may delay a run.
 """
 
+import gc
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -31,11 +32,21 @@ def cpu_seconds(call: Callable[..., object], requests: list[dict[str, Any]]) -> 
     return time.thread_time() - begun
 
 
+@pytest.fixture
+def frozen() -> Iterator[Callable[[], None]]:
+    """Leave what exists out of garbage collections, as a started line does: one takes 50 ms."""
+    yield gc.freeze
+    gc.unfreeze()
+
+
 @pytest.mark.parametrize("where", ["memory", "redis"])
-def test_health_check_costs_less_cpu_than_message(where: str, redis: RedisServer) -> None:
+def test_health_check_costs_less_cpu_than_message(
+    where: str, redis: RedisServer, frozen: Callable[[], None]
+) -> None:
     """A load balancer asks each second; here, there are two problems."""
     more = redis_environ(redis.url) if where == "redis" else {}
     line = create_app({**ENVIRON, **more}).test_client()
+    frozen()
     senders = [f"+479{number:07}" for number in range(ROUNDS * CALLS + 1)]
     messages = (twilio_phone.request(twilio_phone.fields("POLSKI 4", sender)) for sender in senders)
     first = line.post(**next(messages))
