@@ -7,6 +7,7 @@ from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, UNCLEAR
 from rights_line.core.library import MULTILINGUAL, Library
 from rights_line.core.messages import Inbound, Medium, Reply, ScreenId
 from rights_line.core.understanding.intents import (
+    AWAITING_LANGUAGE,
     AskLanguage,
     AutoReply,
     EndSession,
@@ -22,7 +23,6 @@ from rights_line.core.understanding.interpret import interpret
 from rights_line.core.understanding.interpretation import Interpretation
 from rights_line.core.understanding.text.normalised_text import NormalisedText, normalise_text
 
-AWAITING_LANGUAGE = "?"  # after the list of languages, also with a script: `?Arab`
 _MACHINE = Interpretation(AutoReply(), "The sender is a machine.")
 _OPTED_OUT = Interpretation(OptOut(), "The provider reports an opt-out.")
 

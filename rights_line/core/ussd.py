@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from rights_line.core.conversation import (
-    AWAITING_LANGUAGE,
     language_question,
     resolve_reply_intent,
     screen_id_of_reply,
@@ -18,6 +17,7 @@ from rights_line.core.fixed_codes import BACK, MENU, NEXT
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Reply
 from rights_line.core.understanding.intents import (
+    AWAITING_LANGUAGE,
     AskLanguage,
     AutoReply,
     EndSession,

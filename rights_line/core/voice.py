@@ -6,7 +6,6 @@ The tag and the code of the current screen travel in the URL that receives the n
 from datetime import datetime
 
 from rights_line.core.conversation import (
-    AWAITING_LANGUAGE,
     resolve_reply_intent,
     screen_id_of_reply,
 )
@@ -14,11 +13,13 @@ from rights_line.core.fixed_codes import MENU
 from rights_line.core.library import Edition, Library
 from rights_line.core.messages import CallState, Inbound, Reply, Utterance
 from rights_line.core.understanding.intents import (
+    AWAITING_LANGUAGE,
     EndSession,
     Intent,
     ListLanguages,
     OptOut,
     ShowScreen,
+    is_awaiting_language,
 )
 from rights_line.core.understanding.interpret import interpret_to_intent
 
@@ -52,7 +53,7 @@ def respond_voice(inbound: Inbound, library: Library, now: datetime) -> Reply:
         speech = chosen.speech
         if speech.voice and speech.connect:
             spoken = (*spoken, Utterance(speech.voice, speech.connect))
-    tag = next_tag if next_tag != AWAITING_LANGUAGE else None
+    tag = None if is_awaiting_language(next_tag) else next_tag
     return Reply(
         "",
         spoken=spoken,

@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwr
 
 from rights_line.content.texts_folder import ROOT
 from tests.support.browser import CHROMIUM, NUMBER, QUIET
+from tests.support.cards import ENVIRON
 from tests.support.servers import running_line
 
 
@@ -16,6 +17,15 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     environ = {"CHANNELS": "try_it", "RIGHTS_LINE_SERVE": "drafts", "PYTHONPATH": str(ROOT)}
     environ |= {"RIGHTS_LINE_NUMBER": NUMBER, "RIGHTS_LINE_USSD": "*123#"}
     output = str(tmp_path_factory.mktemp("line") / "output")
+    with running_line(environ | {"OUTPUT": output}) as (address, _):
+        yield address
+
+
+@pytest.fixture(scope="session")
+def published_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a line that has a number, a USSD code and a public URL."""
+    environ = {"CHANNELS": "try_it", "PYTHONPATH": str(ROOT), **ENVIRON}
+    output = str(tmp_path_factory.mktemp("published") / "output")
     with running_line(environ | {"OUTPUT": output}) as (address, _):
         yield address
 

@@ -1,37 +1,25 @@
 """/card/<tag> in Chromium: the layout on screens of any width, and in print."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from rights_line.content.texts_folder import ROOT
 from rights_line.core.library import Library
 from tests.support import paper
 from tests.support.browser import LANGUAGE_WIDTHS, hold, opened
-from tests.support.cards import ENVIRON, NUMBER, SHOWN, URL
-from tests.support.servers import running_line
+from tests.support.cards import NUMBER, SHOWN, URL
 
 BROKEN_LINES = "all => all.filter(one => one.getClientRects().length > 1).length"
 SMALLEST_SIDE = "code => Math.min(code.clientWidth, code.clientHeight)"
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a line that has a number, a USSD code and a public URL."""
-    environ = {"CHANNELS": "try_it", "PYTHONPATH": str(ROOT), **ENVIRON}
-    output = str(tmp_path_factory.mktemp("line") / "output")
-    with running_line(environ | {"OUTPUT": output}) as (address, _):
-        yield address
-
-
 @pytest.mark.parametrize(("tag", "width"), LANGUAGE_WIDTHS)
 def test_card_at_any_width_is_complete_and_readable(
-    tag: str, width: int, context: BrowserContext, address: str, library: Library
+    tag: str, width: int, context: BrowserContext, published_address: str, library: Library
 ) -> None:
     """Numbers are in order, on one line each, and both QR codes are large enough."""
-    page, seen = opened(context, f"{address}/card/{tag}", width)
+    page, seen = opened(context, f"{published_address}/card/{tag}", width)
     language = library.editions[tag].language
     text = "".join(page.locator(".sides").inner_text().split())
     order = ["112", "22331160", "116111", language.word, SHOWN.replace(" ", ""), "*384*7#"]
@@ -49,17 +37,17 @@ def test_card_at_any_width_is_complete_and_readable(
     codes = page.locator(".sheet > :first-child .qr").all()
     assert len(codes) == 2
     assert min(code.evaluate(SMALLEST_SIDE) for code in codes) >= 90
-    hold(page, seen, address, f"card_{tag}_{width}")
+    hold(page, seen, published_address, f"card_{tag}_{width}")
 
 
 @pytest.mark.parametrize("tag", ["ar", "th", "pl"])
 def test_card_page_prints_five_cards_on_both_sides_of_a_sheet(
-    tag: str, chromium: Browser, address: str, library: Library, tmp_path: Path
+    tag: str, chromium: Browser, published_address: str, library: Library, tmp_path: Path
 ) -> None:
     """Each cover is behind the helplines of its card, and no text is at a cut."""
     paper.required()
     context = chromium.new_context()
-    page, _ = opened(context, f"{address}/card/{tag}", 768)
+    page, _ = opened(context, f"{published_address}/card/{tag}", 768)
     file = tmp_path / "page.pdf"
     page.pdf(path=str(file), prefer_css_page_size=True)
     context.close()
@@ -79,12 +67,12 @@ def test_card_page_prints_five_cards_on_both_sides_of_a_sheet(
 
 
 def test_card_page_without_javascript_prints_one_card(
-    chromium: Browser, address: str, tmp_path: Path
+    chromium: Browser, published_address: str, tmp_path: Path
 ) -> None:
     """On both sides of a sheet, and no button that does nothing is shown."""
     paper.required()
     context = chromium.new_context(java_script_enabled=False)
-    page, _ = opened(context, f"{address}/card/uk", 768)
+    page, _ = opened(context, f"{published_address}/card/uk", 768)
     page.pdf(path=str(tmp_path / "page.pdf"), prefer_css_page_size=True)
 
     assert not page.locator("#print").is_visible()

@@ -1,14 +1,9 @@
 """/outreach, /card and /show in Chromium: keyboard, touch, dark mode, and one screen to hold up."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, Page
 
-from rights_line.content.texts_folder import ROOT
 from tests.support.browser import WIDTHS, axe_source, fits, hold, opened
-from tests.support.cards import ENVIRON
-from tests.support.servers import running_line
 
 PAGES = ["outreach", "card/uk", "card/ar", "show/uk", "show/ar"]
 # Links and buttons that are seen, and smaller than 44 px.
@@ -26,15 +21,6 @@ COVERED = """() => [...document.querySelectorAll(".tongues li")].filter((row) =>
 FOCUSED = "() => document.activeElement.getAttribute('href') ?? document.activeElement.id"
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a line that has a number, a USSD code and a public URL."""
-    environ = {"CHANNELS": "try_it", "PYTHONPATH": str(ROOT), **ENVIRON}
-    output = str(tmp_path_factory.mktemp("line") / "output")
-    with running_line(environ | {"OUTPUT": output}) as (address, _):
-        yield address
-
-
 def walked(page: Page, steps: int) -> list[str]:
     """Press Tab so many times, and return where the focus was."""
     seen = []
@@ -47,40 +33,40 @@ def walked(page: Page, steps: int) -> list[str]:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", PAGES)
 def test_helpers_page_has_no_violation_and_large_targets(
-    path: str, scheme: str, chromium: Browser, address: str
+    path: str, scheme: str, chromium: Browser, published_address: str
 ) -> None:
     """Also none that axe calls moderate; the page is one request."""
     context = chromium.new_context(color_scheme=scheme)  # type: ignore[arg-type]
-    page, seen = opened(context, f"{address}/{path}", 360)
+    page, seen = opened(context, f"{published_address}/{path}", 360)
     requests = [url for url in seen if not url.startswith("data:")]
     page.evaluate(axe_source())
     found = page.evaluate("axe.run()")["violations"]
 
     assert [(row["id"], row["nodes"]) for row in found] == []
-    assert requests == [f"{address}/{path}"]
+    assert requests == [f"{published_address}/{path}"]
     assert page.evaluate(SMALL) == []
     background = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert background == {"light": "rgb(255, 255, 255)", "dark": "rgb(21, 24, 29)"}[scheme]
-    hold(page, requests, address, f"helpers_{path.replace('/', '_')}_{scheme}")
+    hold(page, requests, published_address, f"helpers_{path.replace('/', '_')}_{scheme}")
     context.close()
 
 
 @pytest.mark.parametrize("width", [*WIDTHS, 1088])
 def test_outreach_page_at_any_width_covers_no_text(
-    width: int, chromium: Browser, address: str
+    width: int, chromium: Browser, published_address: str
 ) -> None:
     context = chromium.new_context()
-    page, _ = opened(context, f"{address}/outreach", width)
+    page, _ = opened(context, f"{published_address}/outreach", width)
     assert page.evaluate(COVERED) == []
     fits(page)
     context.close()
 
 
 def test_outreach_page_by_keyboard_leads_to_contents_and_languages(
-    chromium: Browser, address: str
+    chromium: Browser, published_address: str
 ) -> None:
     context = chromium.new_context()
-    page, _ = opened(context, f"{address}/outreach", 1280)
+    page, _ = opened(context, f"{published_address}/outreach", 1280)
     shortcuts = ["#contents", "#languages", "/try"]
     assert walked(page, 5) == [*shortcuts, "", "#languages"]  # the choice of a language has no id
 
@@ -95,10 +81,12 @@ def test_outreach_page_by_keyboard_leads_to_contents_and_languages(
     context.close()
 
 
-def test_outreach_page_in_one_language_hides_the_other(chromium: Browser, address: str) -> None:
+def test_outreach_page_in_one_language_hides_the_other(
+    chromium: Browser, published_address: str
+) -> None:
     """Without JavaScript; the own names of the languages stay."""
     context = chromium.new_context(java_script_enabled=False)
-    page, _ = opened(context, f"{address}/outreach", 360)
+    page, _ = opened(context, f"{published_address}/outreach", 360)
     height = page.locator("main").bounding_box()
     for choice, chosen, other in (("own", "nb", "en"), ("english", "en", "nb")):
         page.check(f"#{choice}")
@@ -116,12 +104,12 @@ def test_outreach_page_in_one_language_hides_the_other(chromium: Browser, addres
 @pytest.mark.parametrize("tag", ["uk", "ar", "vi"])
 @pytest.mark.parametrize(("width", "height"), [(1024, 768), (768, 1024), (1280, 800)])
 def test_show_page_on_a_tablet_is_one_screen(
-    tag: str, width: int, height: int, chromium: Browser, address: str
+    tag: str, width: int, height: int, chromium: Browser, published_address: str
 ) -> None:
     """Held either way: nothing has to be scrolled, and the word and the codes are large."""
     context = chromium.new_context(viewport={"width": width, "height": height})
     page = context.new_page()
-    page.goto(f"{address}/show/{tag}")
+    page.goto(f"{published_address}/show/{tag}")
     end = page.locator("main").bounding_box()
     word = page.locator(".word span").bounding_box()
 

@@ -8,8 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from flask import Flask
-from flask.testing import FlaskClient
 
 from rights_line.cards import pdf, qr
 from rights_line.cards.card_model import card_of
@@ -22,9 +20,17 @@ from rights_line.content.texts_folder import ROOT
 from rights_line.editorial.approve import approve_strings
 from rights_line.errors import ConfigurationError
 from rights_line.web.app import create_app
-from rights_line.web.pages.blueprint import pages_blueprint
 from tests.support import paper
-from tests.support.cards import ENVIRON, NUMBER, SHOWN, SPOKEN, URL, USSD, expected_faces
+from tests.support.cards import (
+    ENVIRON,
+    NUMBER,
+    SHOWN,
+    SPOKEN,
+    URL,
+    USSD,
+    expected_faces,
+    site_client,
+)
 from tests.support.markup import readable_text
 from tests.support.wording import AVOIDED
 
@@ -42,16 +48,9 @@ def environ(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     return monkeypatch
 
 
-def browser(site: Site) -> FlaskClient:
-    """Return a client of the web pages of a site."""
-    app = Flask("line")
-    app.register_blueprint(pages_blueprint(site))
-    return app.test_client()
-
-
 def test_card_page_has_the_text_of_the_printed_card(site: Site) -> None:
     """In the same order, in every language, with both QR codes and no style attribute."""
-    client = browser(site)
+    client = site_client(site)
     for tag in SPOKEN:
         response = client.get(f"/card/{tag}")
         seen, at = readable_text(response.text), 0
@@ -68,8 +67,8 @@ def test_card_page_has_the_text_of_the_printed_card(site: Site) -> None:
 
 def test_card_page_without_texts_or_contact_route_is_404(site: Site) -> None:
     """A language without texts, an unknown one, and a site without number and address."""
-    assert browser(site).get("/card/xx").status_code == 404
-    nowhere = browser(replace(site, number="", public_url="")).get("/card/pl")
+    assert site_client(site).get("/card/xx").status_code == 404
+    nowhere = site_client(replace(site, number="", public_url="")).get("/card/pl")
     assert nowhere.status_code == 404
     assert "RIGHTS_LINE_NUMBER" in nowhere.text
     assert "POLSKI" not in nowhere.text
@@ -78,7 +77,7 @@ def test_card_page_without_texts_or_contact_route_is_404(site: Site) -> None:
 def test_card_without_a_number_has_only_the_address(site: Site) -> None:
     """No keyword, no USSD code and no price of a text message."""
     card = card_of(replace(site, number="", ussd=""), "pl")
-    seen = readable_text(browser(replace(site, number="", ussd="")).get("/card/pl").text)
+    seen = readable_text(site_client(replace(site, number="", ussd="")).get("/card/pl").text)
 
     assert card.codes == {"www": f"{URL}/pl/"}
     assert "line.example.org/pl/" in seen
@@ -99,7 +98,7 @@ def test_card_of_a_draft_where_only_approved_texts_are_served_has_bare_numbers(
     sources = ContentSources(folder)
     site = Site(build_library(sources, "approved"), sources, lambda: None, NUMBER, USSD, URL)  # type: ignore[arg-type, return-value]
     polish, ukrainian = card_of(site, "pl"), card_of(site, "uk")
-    seen = readable_text(browser(site).get("/card/uk").text)
+    seen = readable_text(site_client(site).get("/card/uk").text)
 
     assert "draft" not in polish.phrases
     assert polish.number
@@ -112,7 +111,7 @@ def test_card_of_a_draft_where_only_approved_texts_are_served_has_bare_numbers(
 def test_card_of_bare_numbers_has_bare_rows_from_left_to_right(sources: ContentSources) -> None:
     """From right to left, "(under 18)" would stand before its number."""
     site = Site(build_library(sources, "approved"), sources, lambda: None, NUMBER, USSD, URL)  # type: ignore[arg-type, return-value]
-    assert browser(site).get("/card/ar").text.count('<li lang="mul"><span dir="ltr">') == 3
+    assert site_client(site).get("/card/ar").text.count('<li lang="mul"><span dir="ltr">') == 3
 
 
 def test_card_with_an_untranslated_phrase_has_it_in_english(
@@ -134,7 +133,7 @@ def test_card_from_right_to_left_has_numbers_in_groups_and_english_from_left_to_
     site: Site,
 ) -> None:
     """A number is isolated, so its spaces cannot turn its groups round."""
-    card, page = card_of(site, "ckb"), browser(site).get("/card/ckb").text
+    card, page = card_of(site, "ckb"), site_client(site).get("/card/ckb").text
     numbers = [piece for line in card.helplines for piece in line if piece[1]]
 
     assert numbers == [("112", "112"), ("22 33 11 60", "+4722331160"), ("116 111", "116111")]

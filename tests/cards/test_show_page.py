@@ -4,31 +4,20 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from flask import Flask
-from flask.testing import FlaskClient
-
 from rights_line.cards.card_model import card_of
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
 from rights_line.content.site import Site
-from rights_line.web.pages.blueprint import pages_blueprint
-from tests.support.cards import NUMBER, SHOWN, SPOKEN, URL, USSD
+from tests.support.cards import NUMBER, SHOWN, SPOKEN, URL, USSD, site_client
 from tests.support.markup import readable_text
 from tests.support.wording import AVOIDED
 
 CALLS = ["112", "+4722331160", "116111"]
 
 
-def browser(site: Site) -> FlaskClient:
-    """Return a client of the web pages of a site."""
-    app = Flask("line")
-    app.register_blueprint(pages_blueprint(site))
-    return app.test_client()
-
-
 def test_show_page_has_helplines_word_number_and_codes_in_each_language(site: Site) -> None:
     """In the same order, with one row to call for each helpline."""
-    client = browser(site)
+    client = site_client(site)
     for tag in SPOKEN:
         response, card = client.get(f"/show/{tag}"), card_of(site, tag)
         seen, at = readable_text(response.text), 0
@@ -44,16 +33,16 @@ def test_show_page_has_helplines_word_number_and_codes_in_each_language(site: Si
 
 
 def test_show_page_links_to_the_screens_about_the_phone(site: Site) -> None:
-    links = re.findall('<a class="two button" href="(.*?)"', browser(site).get("/show/uk").text)
+    links = re.findall('<a class="two button" href="(.*?)"', site_client(site).get("/show/uk").text)
     assert links == ["/outreach#languages", "/uk/", "/uk/96", "/uk/97", "/card/uk"]
 
 
 def test_show_page_without_number_and_address_has_the_helplines(site: Site) -> None:
     """Without a number alone, there is no word to send. An unknown language has no page."""
-    unnumbered = browser(replace(site, number="")).get("/show/pl").text
+    unnumbered = site_client(replace(site, number="")).get("/show/pl").text
     assert "POLSKI" not in unnumbered
     assert unnumbered.count("<svg ") == 1
-    nowhere = browser(replace(site, number="", ussd="", public_url=""))
+    nowhere = site_client(replace(site, number="", ussd="", public_url=""))
     page = nowhere.get("/show/pl").text
     assert re.findall('href="tel:(.*?)"', page) == CALLS
     assert "POLSKI" not in page
@@ -66,7 +55,7 @@ def test_show_page_of_a_language_that_is_not_approved_has_the_helplines_alone(
     """From left to right, because they are in several languages."""
     sources = ContentSources(folder)
     site = Site(build_library(sources, "approved"), sources, lambda: None, NUMBER, USSD, URL)  # type: ignore[arg-type, return-value]
-    page = browser(site).get("/show/ar").text
+    page = site_client(site).get("/show/ar").text
 
     assert re.findall('href="tel:(.*?)"', page) == CALLS
     assert page.count('"><span dir="ltr">') == 3

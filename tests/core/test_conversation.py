@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from rights_line.core.conversation import conversation_reply
 from rights_line.core.library import Library
-from rights_line.core.messages import Inbound, Reply
+from rights_line.core.messages import CallState, Inbound, Medium, Reply
 from rights_line.core.sms import count_sms, sms_segments
 from rights_line.core.understanding.intents import AutoReply, EndSession, OptOut
 from rights_line.core.understanding.interpret import interpret_to_intent
+from rights_line.core.voice import respond_voice
 from tests.support.clock import TUESDAY
 from tests.support.twilio_phone import without_spaces
 
@@ -138,9 +139,17 @@ def test_name_of_a_short_edition_leads_to_its_menu(library: Library, name: str) 
     assert "amharisk" in reply.text.split("\n")[1]
 
 
-@pytest.mark.parametrize("text", ["spinach", "polite", "engine", "romantic", "persons", "turkey"])
+@pytest.mark.parametrize(
+    "text", ["spinach", "polite", "engine", "romantic", "persons", "turkey", "saheli"]
+)
 def test_other_word_is_no_misspelt_language(library: Library, text: str) -> None:
     assert send(library, text)[1] == "?"
+
+
+def test_call_after_the_list_of_languages_has_none(library: Library) -> None:
+    """The tag goes into a URL, which holds a language or nothing."""
+    asked = Inbound("sender", "99", medium=Medium.VOICE, call=CallState("ar", "0"))
+    assert respond_voice(asked, library, TUESDAY).call == CallState(None, "99")
 
 
 def test_list_of_few_languages_is_whole(small_library: Library) -> None:

@@ -6,11 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rights_line.core.conversation import AWAITING_LANGUAGE
 from rights_line.core.fixed_codes import UNCLEAR
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium, Reply
-from rights_line.core.understanding.intents import AskLanguage
+from rights_line.core.understanding.intents import AWAITING_LANGUAGE, AskLanguage
 from rights_line.core.understanding.interpret import interpret_to_intent
 from rights_line.core.ussd import respond_ussd
 from rights_line.core.ussd_pages import fits_ussd_page

@@ -1,8 +1,13 @@
 """The line whose keyword cards are printed, and the text expected on each face."""
 
+from flask import Flask
+from flask.testing import FlaskClient
+
 from rights_line.cards.card_model import Card
 from rights_line.content.loader import ContentSources
+from rights_line.content.site import Site
 from rights_line.content.texts_folder import ROOT
+from rights_line.web.pages.blueprint import pages_blueprint
 
 NUMBER, SHOWN, USSD = "+4759440000", "+47 59 44 00 00", "*384*7#"
 URL = "https://line.example.org"
@@ -13,6 +18,13 @@ ENVIRON = {
     "RIGHTS_LINE_SERVE": "drafts",
 }
 SPOKEN = [tag for tag, tongue in ContentSources(ROOT).languages.items() if tongue.has_texts]
+
+
+def site_client(site: Site) -> FlaskClient:
+    """Return a client of the web pages of a site."""
+    app = Flask("line")
+    app.register_blueprint(pages_blueprint(site))
+    return app.test_client()
 
 
 def expected_faces(card: Card) -> dict[str, list[str]]:

@@ -391,6 +391,18 @@ def test_simulator_shows_phrase_for_language_without_edition(sources: ContentSou
     assert {string.context for string in shown} == {"start", "say", "start_reply"}
 
 
+def test_simulator_shows_the_sentence_for_an_interpreter_where_it_is_sent(
+    library: Library, sources: ContentSources
+) -> None:
+    """In a short edition: above screens in English, and in the menu."""
+    strings = ScreenStrings(site_at(TUESDAY, sources, library))
+    shown = {
+        code: [row.context for row in strings.strings_of_screen(ScreenId("tr", code), Medium.SMS)]
+        for code in (MENU, "4", "8")
+    }
+    assert [code for code, names in shown.items() if "interpreter" in names] == [MENU, "4"]
+
+
 def test_simulator_shows_context_source_and_state_of_strings(phone: FlaskClient) -> None:
     """Reviewers quote them in their comments."""
     page = html.unescape(sent(phone, "POLSKI 41"))

@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.loader import ContentSources
-from rights_line.core.conversation import AWAITING_LANGUAGE
 from rights_line.core.library import Library
 from rights_line.core.messages import ScreenId
+from rights_line.core.understanding.intents import AWAITING_LANGUAGE
 from rights_line.core.understanding.sentences.decision import Share
 from rights_line.web.app import create_app
 from rights_line.web.pages.simulator.reply_links import reply_links

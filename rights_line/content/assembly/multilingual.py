@@ -115,14 +115,13 @@ def _language_lists(
 def _languages_with_room(
     renderer: ScreenRenderer, on_start: int, listed: Sequence[Language], script: str
 ) -> Sequence[Language]:
+    """Return the languages of a list in its order: all, or as many as it has room for."""
     if _has_room(_language_list(renderer, listed)):
         return listed
     wanted = sorted([*listed[on_start:], *listed[:on_start]], key=lambda row: row.script != script)
-    for end in range(len(wanted), 0, -1):
-        chosen = sorted(wanted[:end], key=lambda row: (row.script != script, listed.index(row)))
-        if _has_room(_language_list(renderer, chosen, _REST)):
-            return chosen
-    return listed
+    while not _has_room(_language_list(renderer, wanted, _REST)):
+        wanted.pop()
+    return sorted(wanted, key=lambda row: (row.script != script, listed.index(row)))
 
 
 def _language_list(

@@ -5,7 +5,12 @@ import unicodedata
 
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU
 from rights_line.core.library import Library
-from rights_line.core.understanding.intents import Helpline, ShowScreen, intent_for_code
+from rights_line.core.understanding.intents import (
+    Helpline,
+    ShowScreen,
+    intent_for_code,
+    is_awaiting_language,
+)
 from rights_line.core.understanding.interpretation import Interpretation, Message
 from rights_line.core.understanding.language.reply_language import show_or_ask_language
 from rights_line.core.understanding.text.normalised_text import JOINER
@@ -25,7 +30,7 @@ def single_code(message: Message) -> Interpretation | None:
     if not digits.isdecimal():
         return None
     library = message.library
-    if message.is_awaiting_language and (chosen := library.numbers.get(digits)):
+    if is_awaiting_language(message.tag) and (chosen := library.numbers.get(digits)):
         reason = f"{digits} is the number of a language in the list."
         return Interpretation(ShowScreen(chosen, MENU), reason, (digits,), is_code=True)
     found = library.codes.get(digits)
@@ -63,7 +68,7 @@ def language_and_code(message: Message) -> Interpretation | None:
         if match and languages and len(languages) == 1:
             digits = match["code"].replace(" ", "")
             # "9 Polski" may be copied from the list of languages, where 9 is not a code.
-            is_list_entry = form is _CODE_AND_WORD and message.is_awaiting_language
+            is_list_entry = form is _CODE_AND_WORD and is_awaiting_language(message.tag)
             is_number = is_list_entry and library.numbers.get(digits) == languages[0]
             code = MENU if is_number else library.codes.get(digits, MENU)
             intent = intent_for_code(code, languages[0])

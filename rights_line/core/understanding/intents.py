@@ -4,6 +4,15 @@ from dataclasses import dataclass
 
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, OTHER_LANGUAGES
 
+# The tag of a session whose sender was just shown the languages. After a session in a language it
+# also has the script of that: `?Arab`.
+AWAITING_LANGUAGE = "?"
+
+
+def is_awaiting_language(tag: str | None) -> bool:
+    """Return whether the tag says that the sender was just shown the languages."""
+    return (tag or "").startswith(AWAITING_LANGUAGE)
+
 
 @dataclass(frozen=True)
 class OptOut:

@@ -143,11 +143,6 @@ class Message:
         return scripts[script] if script else ()
 
     @property
-    def is_awaiting_language(self) -> bool:
-        """Whether the sender was just shown the languages."""
-        return (self.tag or "").startswith("?")
-
-    @property
     def chosen_language(self) -> str | None:
         """The language of the session, if one was chosen."""
         return self.tag if self.tag in self.library.editions else None

@@ -13,7 +13,8 @@ from rights_line.core.fixed_codes import MENU
 from rights_line.core.model import Contact
 from rights_line.style.inline import inline_files
 from rights_line.web.pages import screen_page
-from rights_line.web.pages.card_pages import card_pages, safety_codes
+from rights_line.web.pages.card_pages import card_pages
+from rights_line.web.pages.navigation import safety_codes
 from rights_line.web.pages.page_response import page_response
 from rights_line.web.pages.simulator.simulator_page import add_simulator
 

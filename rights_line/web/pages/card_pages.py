@@ -7,15 +7,10 @@ from rights_line.cards.card_model import card_of
 from rights_line.cards.qr import qr_svg
 from rights_line.content.site import Site
 from rights_line.style.inline import inline_files
+from rights_line.web.pages.navigation import safety_codes
 from rights_line.web.pages.page_response import page_response
 
 _CARD_STYLES = ("styles/card.css", "styles/card_page.css")
-
-
-def safety_codes(site: Site) -> list[str]:
-    """Return the codes of the screens about the phone, and about what the line keeps."""
-    topics = site.sources.content.topics
-    return [topics[name].code for name in ("safe_phone", "what_we_keep") if name in topics]
 
 
 def card_pages(site: Site) -> Blueprint:

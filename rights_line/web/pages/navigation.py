@@ -23,7 +23,7 @@ class Navigation:
         self.neutral_title = LocalizedText(self._country.title, self._country.languages[0], "ltr")
         tree = ScreenTree(site.sources.content)
         self._titles = dict(_screen_titles(tree))
-        self._safety_codes = [topic.code for topic in tree.topics if topic.id in _SAFETY_TOPICS]
+        self._safety_codes = safety_codes(site)
         offered = (tag for tag in self._library.editions if not self.is_bare_edition(tag))
         self.offered_tags = tuple(offered)
 
@@ -81,6 +81,12 @@ class Navigation:
 
     def localized_text(self, text: str, tag: str) -> LocalizedText:
         return LocalizedText(text, tag, self._library.languages[tag].direction)
+
+
+def safety_codes(site: Site) -> list[str]:
+    """Return the codes of the screens about a safe phone, and about what the line keeps."""
+    topics = site.sources.content.topics
+    return [topics[name].code for name in _SAFETY_TOPICS if name in topics]
 
 
 def _screen_titles(tree: ScreenTree) -> Iterator[tuple[str, MessageKey]]:

@@ -5,13 +5,13 @@ from typing import NamedTuple
 
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.core.conversation import (
-    AWAITING_LANGUAGE,
     resolve_reply_intent,
     screen_id_of_reply,
 )
 from rights_line.core.fixed_codes import MENU
 from rights_line.core.library import Library
 from rights_line.core.messages import ScreenId
+from rights_line.core.understanding.intents import AWAITING_LANGUAGE
 from rights_line.core.understanding.interpret import interpret
 from rights_line.core.understanding.interpretation import Interpretation
 from rights_line.core.understanding.text.normalised_text import normalise_text

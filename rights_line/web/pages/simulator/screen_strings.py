@@ -63,6 +63,8 @@ class ScreenStrings:
             yield from self._translated_screen_strings(["helplines", "menu"], tag)
         else:
             screen = edition.speech.screens[code] if is_call else edition.screens[code]
+            if edition.interpreter and edition.interpreter in screen.body:
+                yield from self._translated_screen_strings(["interpreter"], tag)
             yield from self._strings_of_edition_screen(screen, tag, medium)
 
     def _strings_of_edition_screen(
