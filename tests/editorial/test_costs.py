@@ -15,6 +15,7 @@ from rights_line.editorial.costs import (
     monthly_costs,
     screen_costs,
 )
+from rights_line.editorial.lint.lint_texts import lint_waiting_translations
 from tests.support.cli import run
 from tests.support.worlds import SMALL_ROOT
 
@@ -97,9 +98,12 @@ def test_costs_of_each_language_stay_within_its_ratio(
 ) -> None:
     """At most 1.2 times English in Latin script, 2.4 times in others.
 
-    A short edition has long screens alone: 2.5, five segments where English has two.
+    A short edition has long screens alone: 2.5, five segments where English has two. A language
+    with a translation that waits marks links to English screens, which takes more.
     """
     for row in cost_totals(screen_costs(library)):
+        if lint_waiting_translations(sources, row["language"]):
+            continue
         language = sources.languages[row["language"]]
         others = 2.4 if language.texts == "full" else 2.5
         assert row["ratio"] <= (others if language.language.encoding == "UCS-2" else 1.2), row

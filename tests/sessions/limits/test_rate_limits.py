@@ -130,7 +130,7 @@ def test_emergency_from_limited_sender_is_answered_in_full(
         if entry.concept.kind is Kind.EMERGENCY
         for language in entry.languages
     }
-    assert set(words) == set(library.languages)
+    assert set(words) >= set(library.editions)
     for number, word in enumerate(words.values()):
         limited, other = f"+4791{number:06}", f"+4792{number:06}"
         write(sessions, limited, SENDER_LIMIT + 1)
