@@ -45,7 +45,7 @@ from rights_line.errors import Problem
 @pass_invocation
 def export_command(given: Invocation, tag: str) -> int:
     """Write a language as a CSV sheet with two columns: English, translation."""
-    sources = ContentSources(given.root, incomplete=tag)
+    sources = ContentSources(given.root)
     check_catalogs(sources, tag)
     export_translation_sheet(sources, tag, sys.stdout)
     return 0
@@ -90,7 +90,7 @@ def review_command(
     and can be printed. The page says who asks, where to send the answers and until when, if you
     give --from, --reply-to and --due.
     """
-    sources = ContentSources(given.root, incomplete=tag)
+    sources = ContentSources(given.root)
     check_catalogs(sources, tag)
     model = review_model(sources, tag, given.root)
     invitation = Invitation(" ".join(asker.split()), reply_to, due.date() if due else None)
@@ -131,7 +131,7 @@ def import_command(given: Invocation, tag: str, file: Path | None, accept: bool 
     may be saved by Excel as "CSV UTF-8" or "Unicode Text"; `rights-line check` runs after it. With
     a problem nothing is changed.
     """
-    sources = ContentSources(given.root, incomplete=tag)
+    sources = ContentSources(given.root)
     check_catalogs(sources, tag)
     with all_or_nothing():
         data = file.read_bytes() if file else sys.stdin.buffer.read()
@@ -142,7 +142,7 @@ def import_command(given: Invocation, tag: str, file: Path | None, accept: bool 
             done = _import_command_sheet(sources, given.root, tag, data)
     print(done)
     if is_review:
-        print(f"{tag}: {status_summary(tag, ContentSources(given.root, tag))}.")
+        print(f"{tag}: {status_summary(tag, ContentSources(given.root))}.")
         return 0
     return print_text_problems(lint_all_texts(given.root, clock.today()))
 

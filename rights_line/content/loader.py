@@ -11,7 +11,7 @@ from rights_line.content.approvals import approval_rule
 from rights_line.content.approvals.screen_approval import ScreenApproval
 from rights_line.content.approvals.short_edition import short_texts
 from rights_line.content.assembly.screen_tree import ScreenTree
-from rights_line.content.checks import phrase_meanings, text_checks, validation
+from rights_line.content.checks import phrase_meanings, validation
 from rights_line.content.country import load_country
 from rights_line.content.files.concepts import concept_file_problems, read_concepts
 from rights_line.content.files.content_reader import (
@@ -44,7 +44,6 @@ class ContentSources:
 
     Args:
         root: the folder that holds content/ and locales/.
-        incomplete: tag of a language that may still lack required translations.
 
     Raises:
         ConfigurationError: with every problem found in the files.
@@ -65,14 +64,14 @@ class ContentSources:
         approval: the state of approval of the screens.
     """
 
-    def __init__(self, root: Path, incomplete: str = "") -> None:
+    def __init__(self, root: Path) -> None:
         _raise_source_problems(missing_texts_folders(root))
         with ThreadPoolExecutor(1) as pool:
             model = pool.submit(load_sentence_model, root / "content")
-            self._read_sources(root, incomplete)
+            self._read_sources(root)
         self.model = model.result()
 
-    def _read_sources(self, root: Path, incomplete: str) -> None:
+    def _read_sources(self, root: Path) -> None:
         problems: list[Problem] = []
         documents = [load_yaml(path, problems) for path in content_files(root / "content")]
         self.content = load_content(load_country(root / "content"), documents, problems)
@@ -94,7 +93,7 @@ class ContentSources:
         )
         self.texts = [text for document in documents for text in english_strings(document)]
         self.outreach_texts = list(outreach_strings(outreach, spoken))
-        _raise_source_problems(self.source_problems(incomplete))
+        _raise_source_problems(self.source_problems())
         tree = ScreenTree(self.content)
         short = short_texts(tree)
         self.string_approvals = {
@@ -103,23 +102,12 @@ class ContentSources:
         }
         self.approval = ScreenApproval(tree, self.languages, self.string_approvals)
 
-    def source_problems(self, incomplete: str = "") -> Iterator[Problem]:
-        """Yield every problem between the files.
-
-        The language `incomplete` may lack required translations.
-        """
+    def source_problems(self) -> Iterator[Problem]:
+        """Yield every problem between the files."""
         yield from validation.content_problems(
             self.content, self.concepts, self.languages, self.texts, self.outreach_texts
         )
         yield from phrase_meanings.meaning_problems(self.languages, self.concepts, self.phrases)
-        for tag in self.languages:
-            if tag != incomplete:
-                yield from self.missing_source_texts(tag)
-
-    def missing_source_texts(self, tag: str) -> Iterator[Problem]:
-        """Yield a problem for each missing text without which a language cannot be served."""
-        if self.languages[tag].has_texts:
-            yield from text_checks.required_text_problems(self.languages[tag], self.texts)
 
     def with_language_source(self, source: LanguageSource) -> Self:
         """Return a copy with one language replaced; approvals stay as they are."""

@@ -73,6 +73,15 @@ def test_path_of_an_english_text(folder: Path) -> None:
     assert {*in_english(folder)} - {*was} == {(tag, topic.code) for tag in translated}
 
 
+def test_path_of_the_line_of_helplines(folder: Path) -> None:
+    """Every language shows it in English, and its screens as before."""
+    was = in_english(folder)
+    change(folder, "content/phrases.yaml", swap(r"Help 24h: \{rosa\}", "Day and night: {rosa}"))
+    make_strings(folder)
+    assert any("helplines" in summary for summary in waiting(folder))
+    assert in_english(folder) == was
+
+
 def in_english(folder: Path) -> list[tuple[str, str]]:
     """Return (tag, code) of each screen that is sent in English in another language."""
     library = build_library(ContentSources(folder), "drafts")

@@ -163,7 +163,7 @@ def test_contact_in_braces_is_refused_and_the_file_stays(
     change(small_folder, CONTACTS, add(separator.join(row)))
     before = (small_folder / CONTACTS).read_bytes()
     with pytest.raises(ConfigurationError, match="cannot be edited by line"):
-        verify_contacts(ContentSources(small_folder, "pl"), ["zz"], ON, "AB", ON)
+        verify_contacts(ContentSources(small_folder), ["zz"], ON, "AB", ON)
     assert (small_folder / CONTACTS).read_bytes() == before
 
 

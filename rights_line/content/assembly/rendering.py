@@ -30,6 +30,8 @@ class LinkWords(NamedTuple):
 SESSION = LinkWords("", "")  # the session holds the language
 # Phrases of content/phrases.yaml that are sentences of other texts: placeholders there.
 SENTENCES = ("in_danger", "minors")
+# In English while their translation waits: no text is sent without them.
+HELPLINE_PHRASES = ("helplines", *SENTENCES)
 TALK = "2"  # the screen with ROSA's number
 
 
@@ -56,6 +58,7 @@ class ScreenRenderer:
             for name, contact in self.contacts.items()
             if contact.hours and contact.hours.periods
         ]
+        self._helpline_keys = [*map(tree.phrase_key, HELPLINE_PHRASES)]
         self.values = self._placeholder_values()
         self._texts: dict[MessageKey, str] = {}
         self._closed_notices: dict[str, ClosedNotice] = {}  # by id of the contact
@@ -73,7 +76,7 @@ class ScreenRenderer:
         return self._texts[key]
 
     def _fill_placeholders(self, key: MessageKey, values: Mapping[str, str]) -> str:
-        text = self.source.translate(*key)
+        text = self._translate_key(key)
         if text is None:
             raise MissingTranslation(key)
         try:
@@ -81,6 +84,12 @@ class ScreenRenderer:
         except KeyError as error:
             raise MissingTranslation(key) from error
         return filled if self.language.encoding == "UCS-2" else to_sms_punctuation(filled)
+
+    def _translate_key(self, key: MessageKey) -> str | None:
+        text = self.source.translate(*key)
+        if text is None and self._english and key in self._helpline_keys:
+            return self._english.source.translate(*key)
+        return text
 
     def render_fixed(self, name: str, **values: str) -> str:
         """Return a phrase that is the same in every language."""
@@ -139,7 +148,7 @@ class ScreenRenderer:
         """Return a screen in this language, else in English below `prefix`, else the helplines.
 
         Raises:
-            MissingTranslation: the helplines, or a label of the menu.
+            MissingTranslation: a label of the menu.
         """
         if template.code not in self.untranslated_codes:
             return self.render_screen(template)
@@ -188,7 +197,7 @@ class ScreenRenderer:
         """Return placeholder -> value: numbers and opening hours of contacts, and sentences."""
         values = {name: self.render_number(contact) for name, contact in self.contacts.items()}
         for name in SENTENCES:
-            if sentence := self.source.translate(*self.tree.phrase_key(name)):
+            if sentence := self._translate_key(self.tree.phrase_key(name)):
                 values[name] = sentence.format_map(values)
         phrase = self.source.translate(*self.tree.phrase_key("hours"))
         for name, _, hours in self._with_hours:

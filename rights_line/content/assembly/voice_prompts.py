@@ -33,8 +33,12 @@ def voice_prompts(
     opening = _bilingual_prompt(openers, "call_start")
     more = _bilingual_prompt(openers, "call_more", code=spoken_digits(LANGUAGES))
     voice = rows[ENGLISH].voice
+    english = SpeechRenderer(languages[ENGLISH], tree)
     fallback = [
-        Utterance(rows[tag].voice, SpeechRenderer(languages[tag], tree).render_phrase("helplines"))
+        Utterance(
+            rows[tag].voice,
+            SpeechRenderer(languages[tag], tree, english).render_phrase("helplines"),
+        )
         for tag in FALLBACK_LANGUAGES
         if tag in offered and tag not in spoken and rows[tag].voice
     ]

@@ -9,8 +9,6 @@ from rights_line.content.files.languages import LanguageSource
 from rights_line.content.files.yaml_mapping import display_path
 from rights_line.errors import Problem
 
-# A language without a translation of these could not show the helplines.
-REQUIRED_TRANSLATIONS = ("helplines", "in_danger", "minors")
 # Placeholders besides the numbers, which the program fills in these phrases.
 PHRASE_PLACEHOLDERS: Mapping[str, set[str]] = {
     "helplines": {"in_danger", "minors"},
@@ -70,19 +68,6 @@ def english_text_problems(
         spoken = (name.removesuffix(f"_{tag}") for tag in content.country.languages)
         extra = set[str]().union(*(PHRASE_PLACEHOLDERS.get(key, set()) for key in (name, *spoken)))
         yield from _single_text_problems(place, message, known | extra)
-
-
-def required_text_problems(
-    source: LanguageSource, texts: Iterable[EnglishString]
-) -> Iterator[Problem]:
-    """Yield a problem for each missing text without which a language cannot be served."""
-    for text in texts:
-        is_missing = source.translate(text.context, text.message) is None
-        if text.context in REQUIRED_TRANSLATIONS and is_missing:
-            fix = "Translate it: a language cannot be served without it"
-            yield Problem(
-                _translation_place(source, text), f"{text.context} is not translated", fix
-            )
 
 
 def translation_problems(

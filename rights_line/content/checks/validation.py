@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 
 from rights_line.content.assembly import vocabulary_builder
 from rights_line.content.checks.text_checks import (
-    REQUIRED_TRANSLATIONS,
     english_text_problems,
     translation_problems,
 )
@@ -15,7 +14,9 @@ from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, NEXT, OTHER_LAN
 from rights_line.errors import Problem
 
 PHRASES = (
-    *REQUIRED_TRANSLATIONS,
+    "helplines",
+    "in_danger",
+    "minors",
     "interpreter",
     "unclear",
     "menu",

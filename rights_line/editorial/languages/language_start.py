@@ -120,4 +120,4 @@ def _sources_at_start(root: Path, tag: str, files: Mapping[Path, bytes]) -> Cont
         for path in copies:
             path.parent.mkdir(parents=True, exist_ok=True)
         replace_files(copies)
-        return ContentSources(Path(copy), incomplete=tag)
+        return ContentSources(Path(copy))

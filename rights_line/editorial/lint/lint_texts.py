@@ -55,14 +55,9 @@ def lint_all_texts(root: Path, today: date) -> list[Problem]:
 
 
 def lint_texts(sources: ContentSources) -> list[Problem]:
-    """Return every problem of the texts, sorted by place; those that wait are marked so.
-
-    The screens of a language are checked only if it has all translations without which it cannot
-    be served.
-    """
+    """Return every problem of the texts, sorted by place; those that wait are marked so."""
     with_texts = [tag for tag, language in sources.languages.items() if language.has_texts]
-    complete = [tag for tag in with_texts if not any(sources.missing_source_texts(tag))]
-    library = build_library(sources, "drafts", complete)
+    library = build_library(sources, "drafts")
     forbidden = {_lint_texting_pattern(sources.content): _CALL} | FORBIDDEN
     found = [
         problem
@@ -72,13 +67,12 @@ def lint_texts(sources: ContentSources) -> list[Problem]:
     helplines = sources.content.country.helplines
     for text in sources.outreach_texts:
         found += _lint_lone_helpline(text, helplines.adults, helplines.minors)
-    for tag in with_texts:
-        found += lint_waiting_translations(sources, tag)
     for language in sources.languages.values():
         if language.has_catalog:
             found += letter_problems(language, sources.texts)
             found += _lint_call_words(language, sources.texts, helplines.emergency)
-    for tag in complete:
+    for tag in with_texts:
+        found += lint_waiting_translations(sources, tag)
         avoided = sources.languages[tag].written_words.get("avoid", ())
         found += screen_problems(library.editions[tag], avoided, library.contact_codes)
         found += _lint_recordings(sources.languages[tag], ScreenTree(sources.content))

@@ -113,8 +113,8 @@ def _review_model_keys(template: ScreenTemplate) -> tuple[MessageKey, ...]:
 
 
 def _review_model_edition(sources: ContentSources, tag: str) -> Edition | None:
-    """Return the edition of a language, if it has the translations without which none is built."""
-    if not sources.languages[tag].has_texts or any(sources.missing_source_texts(tag)):
+    """Return the edition of a language; None if it has no texts."""
+    if not sources.languages[tag].has_texts:
         return None
     return build_library(sources, "drafts", [tag]).editions[tag]
 

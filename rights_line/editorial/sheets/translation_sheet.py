@@ -100,7 +100,7 @@ def catalog_with_translations(
 def new_translation_problems(sources: ContentSources, tag: str, entries: Entries) -> list[Problem]:
     """Return the problems that new catalog entries would add to a language."""
     candidate = sources.with_language_source(replace(sources.languages[tag], **entries._asdict()))
-    problems = list(candidate.source_problems(incomplete=tag)) or lint_texts(candidate)
+    problems = list(candidate.source_problems()) or lint_texts(candidate)
     if not problems:
         return []
     known = {

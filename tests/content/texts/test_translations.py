@@ -11,7 +11,7 @@ from babel.messages.pofile import write_po
 from rights_line.content.approvals.approval_rule import needed_roles
 from rights_line.content.approvals.approvals_file import approval_fingerprint
 from rights_line.content.assembly.library_builder import build_library
-from rights_line.content.checks.text_checks import REQUIRED_TRANSLATIONS
+from rights_line.content.assembly.rendering import HELPLINE_PHRASES
 from rights_line.content.files.content_reader import EnglishString, content_files, english_strings
 from rights_line.content.files.yaml_file import load_yaml
 from rights_line.content.loader import ContentSources
@@ -227,15 +227,24 @@ def test_fully_translated_edition_has_no_english_screen(with_zz: Path) -> None:
 def test_edition_with_only_the_helplines_translated_is_english_after_them(with_zz: Path) -> None:
     translate(
         with_zz,
-        [
-            text
-            for text in strings_to_translate(with_zz)
-            if text.context not in REQUIRED_TRANSLATIONS
-        ],
+        [text for text in strings_to_translate(with_zz) if text.context not in HELPLINE_PHRASES],
     )
     edition = drafts(with_zz).editions["zz"]
     assert in_english(edition) == edition.screens.keys()
     assert all(screen.body.startswith("zz ") for screen in edition.screens.values())
+
+
+@pytest.mark.parametrize("phrase", HELPLINE_PHRASES)
+def test_helpline_phrase_that_waits_is_in_english_and_nothing_else(
+    with_zz: Path, phrase: str
+) -> None:
+    """Its English changed: the menu and the screens stay in the language."""
+    translate(with_zz, [text for text in strings_to_translate(with_zz) if text.context == phrase])
+    editions = drafts(with_zz).editions
+    assert in_english(editions["zz"]) == set()
+    english, own = editions["en"].helplines, editions["zz"].helplines
+    assert own.replace("zz ", "") == english
+    assert own.count("zz ") == len(HELPLINE_PHRASES) - 1
 
 
 def test_library_without_approvals_has_only_bare_numbers(with_zz: Path) -> None:

@@ -203,7 +203,7 @@ def test_review_of_an_empty_catalog_asks_for_translations(small_folder: Path) ->
     head, entries = catalog.read_text("utf-8").split("\n\n", 1)
     bare = re.sub(r"(?m)^msgstr .*", 'msgstr ""', entries)
     catalog.write_text(f"{head}\n\n{bare}", encoding="utf-8")
-    made = review_model(ContentSources(small_folder, incomplete="pl"), "pl", small_folder)
+    made = review_model(ContentSources(small_folder), "pl", small_folder)
 
     assert {row["text"] for row in made["strings"]} == {""}
     assert made["ask"]["native_reader"] == [*range(len(made["strings"]))]

@@ -15,7 +15,7 @@ from rights_line.editorial.sheets.translation_sheet import (
     export_translation_sheet,
     import_translation_sheet,
 )
-from rights_line.errors import ConfigurationError, Problem
+from rights_line.errors import Problem
 from tests.support.cli import run
 from tests.support.folders import WORDS, add, change, keep_little
 from tests.support.full_disk import full_disk
@@ -327,16 +327,14 @@ def clear_translations(catalog: Path) -> None:
 
 
 def test_import_into_empty_catalog_accepts_part_of_the_sheet(small_folder: Path) -> None:
-    """Before the helplines are translated, the language cannot be served."""
+    """A part without the helplines, one that ends among them, and all."""
     rows = sheet(ContentSources(small_folder), "pl")
     clear_translations(catalog_of(small_folder))
-    with pytest.raises(ConfigurationError, match="helplines is not translated"):
-        ContentSources(small_folder)
-    untranslated = ContentSources(small_folder, incomplete="pl")
+    untranslated = ContentSources(small_folder)
     assert sheet(untranslated, "pl") == [rows[0], *([label, ""] for label, _ in rows[1:])]
     with_helplines = next(at for at, row in enumerate(rows) if row[0] == MINORS)
     for part in (rows[: with_helplines - 5], rows[: with_helplines + 5], rows):
-        sources = ContentSources(small_folder, incomplete="pl")
+        sources = ContentSources(small_folder)
         changed, problems = import_translation_sheet(sources, small_folder, "pl", excel_utf8(part))
         assert problems == []
         assert changed > 0
