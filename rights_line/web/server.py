@@ -1,9 +1,9 @@
 """Serve the application with waitress: slow clients, graceful shutdown, sockets from systemd.
 
-waitress reads a request whole before a thread handles it, so a slow client holds a connection and
-never a thread. Beside documented options this module uses public names of waitress 3:
-`wasyncore.loop`; `accepting`, `active_channels`, `channel_class` and `task_dispatcher` of its
-server; `creation_time`, `request`, `requests` and `total_outbufs_len` of a connection. Each has a
+waitress reads a request whole before the application gets it, so a slow client holds a connection
+and never a thread. Beside documented options this module and connection.py use public names of
+waitress 3: `wasyncore.loop` and `ExitNow`; `accepting`, `active_channels`, `channel_class` and
+`task_dispatcher` of its server; attributes and methods of a connection and of a task. Each has a
 test that fails without it.
 """
 
@@ -13,14 +13,14 @@ import signal
 import socket
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from waitress import create_server, wasyncore
-from waitress.channel import HTTPChannel
-from waitress.task import ErrorTask
 
 from rights_line import event_log
+from rights_line.web.connection import Connection
 from rights_line.web.listener import (
     allow_open_files,
     bind_listener,
@@ -28,8 +28,8 @@ from rights_line.web.listener import (
     is_socket_readable,
 )
 from rights_line.web.process import DRAINING
+from rights_line.web.relay import Relay
 from rights_line.web.request_body import MAX_CHAT_BYTES
-from rights_line.web.security_headers import HEADERS
 
 THREADS = 16
 MAX_CONNECTIONS = 2000  # open at the same time; more wait in the queue of the listening socket
@@ -40,7 +40,6 @@ TIMEOUT = 10  # seconds without a byte until a connection is closed
 DRAIN_SECONDS = 3.0  # after SIGTERM: /healthz answers 503, and messages are still answered
 STOP_AFTER = 8.0  # seconds after SIGTERM until the process ends, even if requests are in progress
 _TICK = 0.05  # seconds between two checks whether the last request is answered
-_NEW_SECONDS = 1.0  # how long a connection may exist before its request arrives
 
 
 class Server:
@@ -58,10 +57,10 @@ class Server:
         signal.signal(signal.SIGTERM, self._drain_server)
         self._sockets: dict[int, object] = {}  # file descriptor to socket
         self._server: Any = create_server(
-            self._respond_and_close,
+            self._respond,
             map=self._sockets,
             sockets=[listener],
-            threads=THREADS,
+            threads=0,  # those of the relay answer
             ident=None,  # no `Server` header
             connection_limit=allow_open_files(MAX_CONNECTIONS + _OTHER_FILES) - _OTHER_FILES,
             backlog=2048,
@@ -73,39 +72,31 @@ class Server:
             asyncore_use_poll=True,  # select() fails above 1,024 file descriptors
         )
         self._server.channel_class = Connection
+        self._relay = Relay(self._run_loop_once, THREADS)
+        self._server.task_dispatcher = self._relay
 
     def run_server(self) -> None:
-        """Serve until SIGINT, or SIGTERM and the end of draining.
+        """Serve until SIGINT, or SIGTERM and the end of draining."""
+        with suppress(KeyboardInterrupt):
+            self._relay.run_relay()
+        self._listener.close()
 
-        A signal handler could end the process while a connection is accepted; this loop cannot.
+    def _run_loop_once(self) -> bool:
+        """Wait for events and handle them; return whether the loop goes on.
+
+        A signal handler could end the process while a connection is accepted; this cannot.
         """
-        try:
-            while not self._has_server_stopped():
-                wait = _TICK if self._seconds_of_draining() > 0 else 1.0
-                wasyncore.loop(timeout=wait, use_poll=True, map=self._sockets, count=1)
-        except KeyboardInterrupt:
-            pass
-        self._listener.close()  # waitress ends its threads first, and connections would queue
-        self._server.task_dispatcher.shutdown()
+        if self._has_server_stopped():
+            return False
+        wait = _TICK if self._seconds_of_draining() > 0 else 1.0
+        with suppress(wasyncore.ExitNow):  # `Connection` raises it to end the round
+            wasyncore.loop(timeout=wait, use_poll=True, map=self._sockets, count=1)
+        return True
 
-    def _respond_and_close(
-        self, environ: WSGIEnvironment, start_response: StartResponse
-    ) -> Iterable[bytes]:
-        """Close the connection after each response.
-
-        A proxy could send the next message on an open connection while this process stops, and
-        would not send it again. waitress closes a connection after a response of unknown length.
-        """
+    def _respond(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        environ.pop("wsgi.file_wrapper", None)  # a connection collects bytes
         environ[DRAINING] = self._seconds_of_draining() > 0
-        environ.pop("wsgi.file_wrapper", None)  # the length of a file would be known
-
-        def start_without_length(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
-            kept = [pair for pair in headers if pair[0] != "Content-Length"]
-            return start_response(status, kept, *error)
-
-        if environ["SERVER_PROTOCOL"] != "HTTP/1.1" or environ.get("HTTP_CONNECTION") == "close":
-            return self._app(environ, start_response)  # waitress closes it in any case
-        return iter(self._app(environ, start_without_length))
+        return self._app(environ, start_response)
 
     def _drain_server(self, *_: object) -> None:
         self._draining_since = min(self._draining_since, time.monotonic())
@@ -141,28 +132,6 @@ def serve_app(app: WSGIApplication, environ: Mapping[str, str], address: str) ->
     log_server_errors()
     inherited = inherited_socket(environ)
     Server(app, inherited or bind_listener(address), inherited is not None).run_server()
-
-
-class BareError(ErrorTask):  # type: ignore[misc]
-    """The response to a malformed request, where waitress would repeat a header of the request."""
-
-    def execute(self) -> None:
-        self.request.error.body = ""
-        self.response_headers.extend(HEADERS.items())
-        super().execute()
-
-
-class Connection(HTTPChannel):  # type: ignore[misc]
-    """A client's connection."""
-
-    error_task_class = BareError
-
-    @property
-    def is_serving(self) -> bool:
-        """Whether a request is due, arrives or is answered; a connection may stay open without."""
-        is_new = time.time() - self.creation_time < _NEW_SECONDS
-        is_answered = self.requests or self.total_outbufs_len
-        return bool(is_new or self.request or is_answered or is_socket_readable(self.socket))
 
 
 class ErrorClasses(logging.Handler):

@@ -1,0 +1,76 @@
+"""The connection of a client to waitress: one request, one response, then it is closed."""
+
+import time
+
+from waitress import wasyncore
+from waitress.channel import HTTPChannel
+from waitress.task import ErrorTask, WSGITask
+
+from rights_line.web.listener import is_socket_readable
+from rights_line.web.security_headers import HEADERS
+
+_NEW_SECONDS = 1.0  # how long a connection may exist before its request arrives
+
+
+class Answer(WSGITask):  # type: ignore[misc]
+    """A response of the application, after which the connection is closed.
+
+    A proxy could send the next message on an open connection while this process stops, and would
+    not send it again.
+    """
+
+    def execute(self) -> None:
+        self.set_close_on_finish()
+        super().execute()
+
+    def finish(self) -> None:
+        super().finish()
+        self.channel.send_and_close()
+
+
+class BareError(ErrorTask):  # type: ignore[misc]
+    """The response to a malformed request, where waitress would repeat a header of the request."""
+
+    def execute(self) -> None:
+        self.request.error.body = ""
+        self.response_headers.extend(HEADERS.items())
+        super().execute()
+
+    def finish(self) -> None:
+        super().finish()
+        self.channel.send_and_close()
+
+
+class Connection(HTTPChannel):  # type: ignore[misc]
+    """A client's connection, whose request is answered by the thread that reads it."""
+
+    task_class = Answer
+    error_task_class = BareError
+
+    def handle_read(self) -> None:
+        super().handle_read()
+        if self.requests:
+            relay = self.server.task_dispatcher
+            relay.begin_answer()
+            self._parts: list[bytes] = []
+            self.service()
+            if not relay.end_answer():
+                raise wasyncore.ExitNow  # another thread runs the loop: this round is over
+
+    def write_soon(self, data: bytes) -> int:
+        """Collect a response: waitress would send its headers and its body apart."""
+        self._parts.append(data)
+        return len(data)
+
+    def send_and_close(self) -> None:
+        """Send the response, and close the connection unless the loop must send the rest."""
+        super().write_soon(b"".join(self._parts))
+        if self.server.task_dispatcher.end_answer() and not self.total_outbufs_len:
+            self.handle_close()
+
+    @property
+    def is_serving(self) -> bool:
+        """Whether a request is due, arrives or is answered; a connection may stay open without."""
+        is_new = time.time() - self.creation_time < _NEW_SECONDS
+        is_answered = self.requests or self.total_outbufs_len
+        return bool(is_new or self.request or is_answered or is_socket_readable(self.socket))

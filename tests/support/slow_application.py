@@ -1,0 +1,32 @@
+"""An application with slow answers: `python -m tests.support.slow_application ADDRESS`."""
+
+import sys
+import time
+from collections.abc import Iterable
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+from rights_line.web.server import serve_app
+
+SLOW = 1.0  # seconds
+LARGE = bytes(range(256)) * 20_000  # more than a socket holds
+
+
+def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    """Answer /slow after a second, /large with 5 MB, /parts in parts, and anything else at once."""
+    path = environ["PATH_INFO"]
+    if path == "/raises":
+        raise RuntimeError
+    if path == "/slow":
+        time.sleep(SLOW)
+    bodies = {"/large": [LARGE], "/parts": [b"one ", b"two"], "/breaks": _broken_body()}
+    start_response("200 OK", [("Content-Type", "application/octet-stream")])
+    return bodies.get(path, [b"done"])
+
+
+def _broken_body() -> Iterable[bytes]:
+    yield b"one "
+    raise RuntimeError
+
+
+if __name__ == "__main__":
+    serve_app(application, {}, sys.argv[1])
