@@ -101,12 +101,13 @@ class TwilioSignature:
         ):
             raise Unauthenticated
         form = request.form
-        if not all(_NAME.fullmatch(name) or name in other_names for name in form):
+        if any(name not in other_names for name in form if not _NAME.fullmatch(name)):
             raise Unauthenticated
         if self.sid and form.getlist("AccountSid") != [self.sid]:
             raise Unauthenticated
         for name, pattern in patterns.items():
-            if len(form.getlist(name)) != 1 or not pattern.fullmatch(form[name]):
+            values = form.getlist(name)
+            if len(values) != 1 or not pattern.fullmatch(values[0]):
                 raise Unauthenticated
         if any(len(form.getlist(name)) > 1 for name in at_most_once):
             raise Unauthenticated

@@ -28,6 +28,7 @@ _PERSON = rf"\+[1-9]\d{{6,14}}|{_WHATSAPP}(?:\+[1-9]\d{{6,14}}|[A-Z]{{2}}\.[0-9A
 # truncated WhatsApp address.
 _AUTOMATED_SENDER = rf"\d{{2,8}}|(?!{_WHATSAPP})(?=.*[^\W\d_])[^\x00-\x1f\x7f-\x9f]{{1,11}}"
 
+_IS_PERSON = re.compile(_PERSON)
 _FIELD_PATTERNS = {
     "MessageSid": re.compile(r"(?:SM|MM)[0-9a-f]{32}"),
     "From": re.compile(f"{_PERSON}|{_AUTOMATED_SENDER}"),
@@ -63,8 +64,8 @@ class Channel:
         return Inbound(
             sender=sender,
             text=request.form["Body"],
-            opted_out=request.form.get(_OPT_OUT) == "STOP",
-            is_person=bool(re.fullmatch(_PERSON, sender)),
+            opted_out=request.form.getlist(_OPT_OUT) == ["STOP"],
+            is_person=bool(_IS_PERSON.fullmatch(sender)),
             medium=Medium.CHAT if sender.startswith(_WHATSAPP) else Medium.SMS,
         )
 

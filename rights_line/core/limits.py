@@ -12,6 +12,8 @@ the process. See docs/design.md, D11, and docs/adr/0007-rate-limits.md.
 
 from collections.abc import Sequence
 from enum import IntEnum
+from functools import lru_cache
+from operator import lt
 from typing import NamedTuple
 
 from rights_line.core.library import Library
@@ -59,7 +61,7 @@ class Rule(NamedTuple):
     charges: tuple[int, int, int, int, int] = (0, 0, 0, 0, 0)  # the amount to add to each counter
 
     def rule_allows(self, counts: Sequence[int]) -> bool:
-        return all(count < most for count, most in zip(counts, self.below, strict=False))
+        return all(map(lt, counts, self.below))
 
 
 class Limits(NamedTuple):
@@ -77,7 +79,8 @@ class Limits(NamedTuple):
 DEFAULT_LIMITS = Limits()
 
 
-def limit_rules(limits: Limits, held: tuple[int, int] = (0, 0)) -> list[Rule]:
+@lru_cache
+def limit_rules(limits: Limits, held: tuple[int, int] = (0, 0)) -> tuple[Rule, ...]:
     """Return the rules for a sender; the first one that the counts allow applies.
 
     Only a sender who has had a full reply gets a last short line, so there are never more of these
@@ -88,13 +91,13 @@ def limit_rules(limits: Limits, held: tuple[int, int] = (0, 0)) -> list[Rule]:
     """
     hourly, daily, reserve_hour, reserve_day = limits.limit_maxima
     left = (reserve_hour - held[0], reserve_day - held[1])
-    return [
+    return (
         Rule(Allowance.FULL, (SENDER_LIMIT, hourly, daily), (1, 1, 1, 0, 0)),
         Rule(Allowance.SHORT, (1, _ANY, _ANY, *left), (_CLOSED, 0, 0, 1, 1)),
         Rule(Allowance.NONE, (1,)),  # for a new sender the reserve has been used up
         Rule(Allowance.SHORT, (_CLOSED,), (_CLOSED, 0, 0, 0, 0)),
         Rule(Allowance.NONE, ()),
-    ]
+    )
 
 
 def emergency_limit_allowance(sender_count: int, last_short_at: float, now: float) -> Allowance:

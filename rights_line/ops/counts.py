@@ -29,7 +29,7 @@ from rights_line.ops.counts_file import (
     counts_file_quarter,
     unusable_counts_file,
 )
-from rights_line.sessions.limits.window import window_end
+from rights_line.sessions.limits.window import window_span
 
 
 def start_counts(file: Path, library: Library) -> Callable[[str, ScreenId], None]:
@@ -115,4 +115,4 @@ def count_cells(screen: ScreenId, library: Library) -> list[tuple[str, str]]:
 
 def seconds_to_save_counts(now: datetime) -> float:
     """Return the seconds until the next day in Norway begins."""
-    return window_end(Count.DAY, now.timestamp()) - now.timestamp()
+    return window_span(Count.DAY, now.timestamp())[1] - now.timestamp()

@@ -1,6 +1,6 @@
 """Read the body of a request completely, or reject it."""
 
-from collections.abc import Iterator
+from functools import partial
 from io import BytesIO
 from urllib.parse import unquote
 
@@ -16,6 +16,7 @@ MAX_BODY_BYTES = 16 * 1024  # Twilio's longest SMS, percent-encoded, is 15 KiB
 # chat provider repeats a request that is refused, and holds back the sender's next messages.
 MAX_CHAT_BYTES = 64 * 1024
 _FORM = "application/x-www-form-urlencoded"
+_decode = partial(unquote, errors="strict")  # raises where werkzeug reads a form in its own way
 
 
 class WebhookRequest(Request):
@@ -57,7 +58,9 @@ def read_request_body(incoming: Request, max_bytes: int) -> None:
     }
 
 
-def _form_fields(body: str) -> Iterator[tuple[str, str]]:
-    for field in filter(None, body.replace("+", " ").split("&")):
-        name, _, value = field.partition("=")
-        yield unquote(name, errors="strict"), unquote(value, errors="strict")
+def _form_fields(body: str) -> list[tuple[str, str]]:
+    fields = [field.partition("=") for field in body.replace("+", " ").split("&") if field]
+    return [
+        (_decode(name) if "%" in name else name, _decode(value) if "%" in value else value)
+        for name, _, value in fields
+    ]

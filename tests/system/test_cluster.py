@@ -65,10 +65,10 @@ def test_cluster_client_follows_the_slot(topology: Topology) -> None:
     begin_move(master, other)
 
     for number in range(3):
-        commands.set(f"{PREFIX}{number}", "pl", ex=60)
+        commands.execute("SET", f"{PREFIX}{number}", "pl", "EX", 60)
     assert other.run("CLUSTER COUNTKEYSINSLOT", SLOT) == 3
     move_slot(master, other)
-    commands.delete(f"{PREFIX}0")
+    commands.execute("DEL", f"{PREFIX}0")
 
     assert other.run("CLUSTER COUNTKEYSINSLOT", SLOT) == 2
     assert master.run("CLUSTER COUNTKEYSINSLOT", SLOT) == 0

@@ -86,7 +86,7 @@ def test_message_while_all_servers_hang_is_short(topology: Topology) -> None:
     def ask(_: int) -> tuple[bool, float]:
         begun = time.monotonic()
         try:
-            commands.set(f"{PREFIX}test", "pl", ex=60)
+            commands.execute("SET", f"{PREFIX}test", "pl", "EX", 60)
         except FAILURES:
             return False, time.monotonic() - begun
         return True, time.monotonic() - begun

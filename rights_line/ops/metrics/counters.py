@@ -10,7 +10,7 @@ from itertools import product
 from rights_line.clock import OSLO
 from rights_line.core.limits import Count
 from rights_line.ops.counts_file import count_in_tens
-from rights_line.sessions.limits.window import window_end
+from rights_line.sessions.limits.window import window_span
 
 PERIOD = 900  # seconds; days and hours in Norway begin with a period
 BUCKETS = (0.01, 0.1, 1.0, 10.0)  # seconds
@@ -66,7 +66,7 @@ class Counters:
         with self._lock:
             self._update_counters()
             if event == "limit" and outcome in LIMITS:
-                self._limits_end[outcome] = window_end(LIMITS[outcome], self._wall())
+                self._limits_end[outcome] = window_span(LIMITS[outcome], self._wall())[1]
             group = _OUTCOMES.get(outcome, FALLBACK)
             if event == "inbound" and (channel, group) in self._messages:
                 self._count_message(channel, group, milliseconds / 1000)

@@ -30,8 +30,15 @@ _MAX_EMERGENCIES = 10_000  # senders; beyond them the least recently used entry 
 
 
 class CountRequest(NamedTuple):
-    """A message to count: the rules that this process allows, and the windows that it knows."""
+    """A message to count.
 
+    Attributes:
+        key: the sender's pseudonym in this process.
+        rules: those that this process allows.
+        windows: those that this process knows.
+    """
+
+    key: str
     rules: list[Rule]
     windows: tuple[Window, ...]
 
@@ -89,12 +96,14 @@ class RateLimiter:
         """Return what Redis needs to decide, and count nothing."""
         with self._lock:
             windows = self._shared.shared_windows()
-            sender_count = self._senders.get(self._rate_limit_key(channel, sender), (0,))[0]
+            key = self._rate_limit_key(channel, sender)
+            sender_count = self._senders.get(key, (0,))[0]
             counts = (sender_count, *(window.count for window in windows))
             all_rules = limit_rules(
                 self._limits, self._shared.held_shared_reserves(channel, sender)
             )
-            return CountRequest([rule for rule in all_rules if rule.rule_allows(counts)], windows)
+            rules = [rule for rule in all_rules if rule.rule_allows(counts)]
+            return CountRequest(key, rules, windows)
 
     def adopt_rate_count(
         self, channel: str, sender: str, request: CountRequest, counted: Counted
@@ -106,9 +115,7 @@ class RateLimiter:
         rule = counted.rule
         with self._lock:
             if sender_charge := rule.charges[Count.SENDER]:
-                self._senders.setdefault(self._rate_limit_key(channel, sender), [0])[0] += (
-                    sender_charge
-                )
+                self._senders.setdefault(request.key, [0])[0] += sender_charge
             if rule.charges[Count.RESERVE_HOUR]:
                 self._shared.draw_shared_reserves(channel, sender)
             for outcome in self._shared.adopt_shared_counts(request.windows, counted.counts):

@@ -6,7 +6,7 @@ from datetime import datetime
 from rights_line.clock import OSLO
 from rights_line.core.limits import RESERVE_DAILY, RESERVE_HOURLY, Count, Limits, number_prefix
 from rights_line.sessions import COUNT_LABEL
-from rights_line.sessions.limits.window import Window, window_end
+from rights_line.sessions.limits.window import Window, window_span
 
 _FULL = (
     "The {kind} limit of {limit} full replies ({variable}) has been reached. Until {end}"
@@ -46,8 +46,8 @@ class SharedLimits:
         """Return the current window of each counter; those that have expired are replaced."""
         now = self._wall()
         for counter, window in self._windows.items():
-            if window.end != (end := window_end(counter, now)):
-                self._windows[counter] = Window(end)
+            if not window.start <= now < window.end:
+                self._windows[counter] = Window(*window_span(counter, now))
         return tuple(self._windows.values())
 
     def held_shared_reserves(self, channel: str, sender: str) -> tuple[int, int]:

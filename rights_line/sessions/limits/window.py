@@ -15,12 +15,13 @@ _HOURLY = (Count.HOUR, Count.RESERVE_HOUR)
 
 @dataclass
 class Window:
-    """A counter that expires at `end`, in seconds since 1970.
+    """A counter from `start` until before `end`, in seconds since 1970.
 
     Windows of the reserve also count the replies to each number prefix and each sender, under
     pseudonyms whose key exists only in this window.
     """
 
+    start: float = 0.0
     end: float = 0.0
     count: int = 0
     _secret: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
@@ -37,9 +38,12 @@ class Window:
         self._drawn[session_pseudonym(self._secret, channel, name, label)] += 1
 
 
-def window_end(counter: Count, now: float) -> float:
-    """Return the end of the current hour, or day in Norway: the same in every process."""
+def window_span(counter: Count, now: float) -> tuple[float, float]:
+    """Return the start and end of the current hour, or day in Norway: the same in each process."""
     if counter in _HOURLY:
-        return (now // _HOUR + 1) * _HOUR
-    tomorrow = datetime.fromtimestamp(now, OSLO).date() + timedelta(days=1)
-    return datetime.combine(tomorrow, time(), OSLO).timestamp()
+        start = now // _HOUR * _HOUR
+        return start, start + _HOUR
+    today = datetime.fromtimestamp(now, OSLO).date()
+    midnights = (datetime.combine(day, time(), OSLO) for day in (today, today + timedelta(days=1)))
+    start, end = (midnight.timestamp() for midnight in midnights)
+    return start, end

@@ -51,19 +51,17 @@ def redis_client_factory(url: str) -> Callable[[], Any]:
 
 
 class Commands:
-    """The Redis commands that the session store uses; they raise only FAILURES."""
+    """Runs the commands of the session store; they raise only FAILURES."""
 
     def __init__(self, connect: Callable[[], Any]) -> None:
         self._client = _call_redis(connect)
 
-    def eval(self, *args: Any) -> Any:
-        return _call_redis(self._client.eval, *args)
+    def execute(self, *command: str | int, **options: Any) -> Any:
+        """Run a command; `options` are for redis-py, which parses the reply.
 
-    def set(self, *args: Any, **options: Any) -> Any:
-        return _call_redis(self._client.set, *args, **options)
-
-    def delete(self, *keys: str) -> Any:
-        return _call_redis(self._client.delete, *keys)
+        The methods of redis-py, such as `set`, take half as long again.
+        """
+        return _call_redis(self._client.execute_command, *command, **options)
 
     def close_idle(self) -> None:
         """Close the connections that are not in use."""

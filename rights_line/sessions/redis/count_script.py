@@ -91,7 +91,7 @@ def run_count_script(
         keys += [sender_key, *(f"{key}{window.end:.0f}" for key, window in named)]
         rules = [(rule.below, rule.charges) for rule in request.rules]
         question = json.dumps([(0, *(window.count for window in windows)), _TTLS, rules])
-    match commands.eval(SCRIPT, len(keys), *keys, salt, TAG_TTL, question):
+    match commands.execute("EVAL", SCRIPT, len(keys), *keys, salt, TAG_TTL, question):
         case [found]:
             raise OtherSalt(found)
         case [_, tag]:

@@ -118,18 +118,15 @@ class RedisSessionStore:
         It runs before the first command after a failure, and only a failure makes tags stale.
         """
         if keys := self._stale.stale_tag_keys():
-            commands.delete(*keys)
+            commands.execute("DEL", *keys)
             self._stale.discard_stale_tags(*keys)
         get_or_create_daily_salt(commands)  # a full or read-only Redis refuses SET, even with NX
         self._load_stored_session(commands, "", "", None)
         return True
 
     def _write_stored_tag(self, key: str, tag: str | None) -> bool:
-        if tag is None:
-            return self._redis.run_on_connection(lambda commands: commands.delete(key)) is not None
-        return bool(
-            self._redis.run_on_connection(lambda commands: commands.set(key, tag, ex=TAG_TTL))
-        )
+        command = ("DEL", key) if tag is None else ("SET", key, tag, "EX", TAG_TTL)
+        return self._redis.run_on_connection(lambda run: run.execute(*command)) is not None
 
     def _unavailable_stored_session(self, channel: str, sender: str) -> Session:
         """Return a session without a tag, whose key lets `save` mark the tag in Redis as stale."""
@@ -155,7 +152,7 @@ class RedisSessionStore:
         # Ask this after reading the tag: it may have become stale meanwhile.
         stale = self._stale.stale_tag_names(channel, sender, key)
         if stale or not _is_stored_tag(tag):
-            commands.delete(key)
+            commands.execute("DEL", key)
             self._stale.discard_stale_tags(*stale)
             tag = None
         return Session(tag, True, key), counted
