@@ -15,7 +15,11 @@ from tests.support.servers import ROOT
 # Commands run in an empty folder.
 SERVE = "$bin/rights-line serve --listen 127.0.0.1:$port"
 GUNICORN = "$bin/gunicorn --bind 127.0.0.1:$port --worker-class gthread --threads 4"
-GRANIAN = "$bin/granian --interface wsgi --host 127.0.0.1 --no-ws --log-level warning"
+# One thread answers: more of them wait for each other.
+GRANIAN = (
+    "$bin/granian --interface wsgi --host 127.0.0.1 --no-ws --log-level warning"
+    " --blocking-threads 1"
+)
 NGINX = ("nginx", "-p", "$folder", "-e", "stderr", "-c", "$folder/nginx.conf", "-g", "daemon off;")
 
 BIN = str(Path(sys.executable).parent)
