@@ -59,5 +59,5 @@ class DailyPseudonyms:
 def get_or_create_daily_salt(commands: Commands) -> str:
     """Return the salt in Redis, or store a new one; if two processes do, the first one wins."""
     new = secrets.token_hex(32)
-    existing = commands.execute("SET", SALT_KEY, new, "EX", SALT_LIFETIME, "NX", "GET", get=True)
+    existing = commands.execute("SET", SALT_KEY, new, "NX", "GET", "EX", SALT_LIFETIME, get=True)
     return new if existing is None else require_redis_str(existing)
