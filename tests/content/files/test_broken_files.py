@@ -519,8 +519,6 @@ CATALOGS: list[Case] = [
             ("digit typed", "close_label", put("OK 2"), (), "digits must match"),
             ("digit of other script", "close_label", put("OK ٢"), (), "digits must match"),
             ("digit lost", "minors", swap("18", ""), (), "digits must match"),
-            ("helplines empty", "helplines", put(""), (), "helplines is not translated"),
-            ("helplines fuzzy", "helplines", add(""), ("fuzzy",), "helplines is not translated"),
         )
     ),
 ]
