@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cache
 from string import Formatter
 
 from rights_line.content.files.content_reader import Content, EnglishString
@@ -79,10 +80,11 @@ def translation_problems(
         if translation is None:
             continue
         place = _translation_place(source, text)
-        if not _has_same_placeholders(translation, text.message):
+        placeholders, numbers = _english_parts(text.message)
+        if placeholders is None or _valid_placeholders(translation) != placeholders:
             summary = f"placeholders must match the English, got {translation!r}"
             yield Problem(place, summary, "Keep each {name} as it is")
-        if typed_numbers(translation) != typed_numbers(text.message):
+        if typed_numbers(translation) != numbers:
             summary = f"digits must match the English, got {translation!r}"
             yield Problem(place, summary, "Type only the digits of the English text")
 
@@ -103,11 +105,17 @@ def _single_text_problems(place: str, message: str, known: Collection[str]) -> I
             yield Problem(place, summary, "Write {name} of the contact instead")
 
 
-def _has_same_placeholders(translation: str, message: str) -> bool:
+@cache  # each language compares its translations with them
+def _english_parts(message: str) -> tuple[list[str] | None, list[str]]:
+    """Return the placeholders (None if they are invalid) and the numbers of an English text."""
+    return _valid_placeholders(message), typed_numbers(message)
+
+
+def _valid_placeholders(text: str) -> list[str] | None:
     try:
-        return text_placeholders(translation) == text_placeholders(message)
+        return text_placeholders(text)
     except ValueError:
-        return False
+        return None
 
 
 def _english_text_place(text: EnglishString) -> str:

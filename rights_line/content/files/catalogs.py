@@ -15,7 +15,6 @@ from rights_line.content.files.yaml_file import load_yaml, replacement_problems,
 from rights_line.content.files.yaml_mapping import display_path
 from rights_line.errors import Problem
 
-_STRING_START = re.compile(r'(?:msg\w+(?:\[\d+\])? )?"')
 _STRING = re.compile(r'(?:msg\w+(?:\[\d+\])? )?"(?:[^"\\]++|\\.)*+"')
 
 # (msgctxt, msgid) -> msgstr
@@ -63,7 +62,8 @@ def parse_catalog(path: Path, data: bytes, problems: list[Problem]) -> Entries:
     problems += replacement_problems(path, text)
     problems += _unterminated_strings(path, text)
     problems += _catalog_header_problems(name, catalog)
-    problems += _duplicate_entries(name, text)
+    if f"\n{text}".count("\nmsgid ") != len(catalog) + 1:  # with the header
+        problems += _duplicate_entries(name, text)
     translated = [
         (message, (message.context or "", message.id), message.string)
         for message in catalog
@@ -107,7 +107,7 @@ def _duplicate_entries(name: str, text: str) -> Iterator[Problem]:
 def _unterminated_strings(path: Path, text: str) -> Iterator[Problem]:
     """Yield a problem for each unterminated string, of which Babel drops the last letter."""
     for number, line in enumerate(text.split("\n"), start=1):
-        if _STRING_START.match(line) and not _STRING.fullmatch(line.rstrip()):
+        if line.startswith(("msg", '"')) and not _STRING.fullmatch(line.rstrip()):
             place = f"{display_path(path)}:{number}"
             yield Problem(place, "a string must end with a quotation mark", 'Close it with "')
 
