@@ -56,6 +56,12 @@ class Relay:
                 self._answering_since = math.inf
             return has_turn
 
+    def hand_over(self) -> None:
+        """Let another thread run the loop at once, if it is this thread's turn."""
+        with self._guard:
+            if self._runner == threading.get_ident():
+                self._end_turn()
+
     def _take_turns(self) -> None:
         try:
             while self._run_for_one_turn():
@@ -76,5 +82,8 @@ class Relay:
     def _end_long_turn(self) -> None:
         with self._guard:
             if time.monotonic() - self._answering_since > LONG:
-                self._runner, self._answering_since = 0, math.inf
-                self._turn.release()
+                self._end_turn()
+
+    def _end_turn(self) -> None:
+        self._runner, self._answering_since = 0, math.inf
+        self._turn.release()

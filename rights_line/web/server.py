@@ -20,6 +20,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from waitress import create_server, wasyncore
 
 from rights_line import event_log
+from rights_line.content.files.model_file import BEFORE_RUN
 from rights_line.web.connection import Connection
 from rights_line.web.listener import (
     allow_open_files,
@@ -74,6 +75,7 @@ class Server:
         self._server.channel_class = Connection
         self._relay = Relay(self._run_loop_once, THREADS)
         self._server.task_dispatcher = self._relay
+        BEFORE_RUN.append(self._relay.hand_over)
 
     def run_server(self) -> None:
         """Serve until SIGINT, or SIGTERM and the end of draining."""

@@ -5,10 +5,12 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPResponse, IncompleteRead, RemoteDisconnected
 
 import pytest
 
+from rights_line.web.relay import LONG
 from tests.support.servers import ROOT, free_port, listens
 from tests.support.slow_application import LARGE, SLOW
 
@@ -16,13 +18,22 @@ from tests.support.slow_application import LARGE, SLOW
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
     """The port of a server with the slow application."""
-    number = free_port()
-    command = [sys.executable, "-m", "tests.support.slow_application", f"127.0.0.1:{number}"]
-    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE) as server:
-        while not listens(number):
-            time.sleep(0.05)
+    with slow_server(LONG) as number:
         yield number
-        server.kill()
+
+
+@contextmanager
+def slow_server(long: float) -> Iterator[int]:
+    number = free_port()
+    program = [sys.executable, "-m", "tests.support.slow_application"]
+    command = [*program, f"127.0.0.1:{number}", str(long)]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE) as server:
+        try:
+            while not listens(number):
+                time.sleep(0.05)
+            yield number
+        finally:
+            server.kill()
 
 
 def ask(port: int, path: str) -> HTTPResponse:
@@ -45,6 +56,17 @@ def test_slow_answers_do_not_delay_others_and_arrive(port: int) -> None:
         assert read(port, "/") == b"done"
         assert time.monotonic() - started < SLOW / 2
         assert [answer.result() for answer in slow] == [b"done"] * 10
+
+
+def test_run_of_the_model_delays_nobody() -> None:
+    """The loop is handed over at once: here no thread would lose its turn later."""
+    with slow_server(60) as port, ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(read, port, "/model")
+        time.sleep(0.3)
+        started = time.monotonic()
+        assert read(port, "/") == b"done"
+        assert time.monotonic() - started < SLOW / 2
+        assert slow.result() == b"done"
 
 
 def test_large_answer_arrives_whole_at_a_slow_reader(port: int) -> None:

@@ -79,6 +79,23 @@ def test_loop_waits_while_all_threads_answer_and_goes_on_with_the_first(
     hangs[1].set()
 
 
+def test_thread_may_hand_the_loop_over_at_once(
+    made: RelayOfRounds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rights_line.web.relay.LONG", 60.0)
+    hangs = threading.Event()
+
+    def hand_over() -> None:
+        made.relay.hand_over()
+        made.relay.hand_over()  # it is not its turn any more
+        hangs.wait(10)
+
+    long = made.answer(hand_over)
+    assert made.answer(lambda: None).get(timeout=5)[0]
+    hangs.set()
+    assert not long.get(timeout=5)[0]
+
+
 def test_one_thread_at_a_time_runs_the_loop() -> None:
     relay = RelayOfRounds(threads=4)
     inside: list[int] = []
