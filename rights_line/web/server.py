@@ -1,7 +1,7 @@
 """Serve the application with waitress: slow clients, graceful shutdown, sockets from systemd.
 
 waitress reads a request whole before the application gets it, so a slow client holds a connection
-and never a thread. Beside documented options this module and connection.py use public names of
+and never a thread. Beside documented options this module and http_connection.py use public names of
 waitress 3: `wasyncore.loop` and `ExitNow`; `accepting`, `active_channels`, `channel_class` and
 `task_dispatcher` of its server; attributes and methods of a connection and of a task. Each has a
 test that fails without it.
@@ -21,16 +21,16 @@ from waitress import create_server, wasyncore
 
 from rights_line import event_log
 from rights_line.content.files.model_file import BEFORE_RUN
-from rights_line.web.connection import Connection
-from rights_line.web.listener import (
+from rights_line.web.process import DRAINING
+from rights_line.web.request_body import MAX_CHAT_BYTES
+from rights_line.web.serving.http_connection import Connection
+from rights_line.web.serving.listener import (
     allow_open_files,
     bind_listener,
     inherited_socket,
     is_socket_readable,
 )
-from rights_line.web.process import DRAINING
-from rights_line.web.relay import Relay
-from rights_line.web.request_body import MAX_CHAT_BYTES
+from rights_line.web.serving.relay import Relay
 
 THREADS = 16
 MAX_CONNECTIONS = 2000  # open at the same time; more wait in the queue of the listening socket

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from rights_line.content.files.model_file import BEFORE_RUN
-from rights_line.web import relay
 from rights_line.web.server import serve_app
+from rights_line.web.serving import relay
 
 SLOW = 1.0  # seconds
 LARGE = bytes(range(256)) * 20_000  # more than a socket holds

@@ -10,7 +10,7 @@ from http.client import HTTPConnection, HTTPResponse, IncompleteRead, RemoteDisc
 
 import pytest
 
-from rights_line.web.relay import LONG
+from rights_line.web.serving.relay import LONG
 from tests.support.servers import ROOT, free_port, listens
 from tests.support.slow_application import LARGE, SLOW
 

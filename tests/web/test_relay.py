@@ -7,7 +7,7 @@ from queue import SimpleQueue
 
 import pytest
 
-from rights_line.web.relay import Relay
+from rights_line.web.serving.relay import Relay
 
 Round = Callable[[Relay], bool]
 
@@ -82,7 +82,7 @@ def test_loop_waits_while_all_threads_answer_and_goes_on_with_the_first(
 def test_thread_may_hand_the_loop_over_at_once(
     made: RelayOfRounds, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rights_line.web.relay.LONG", 60.0)
+    monkeypatch.setattr("rights_line.web.serving.relay.LONG", 60.0)
     hangs = threading.Event()
 
     def hand_over() -> None:

@@ -16,7 +16,7 @@ from rights_line import event_log
 from rights_line.ops.metrics.counters import Counters
 from rights_line.ops.metrics.exposition import metrics_app
 from rights_line.web.health import HealthReport
-from rights_line.web.listener import bind_listener
+from rights_line.web.serving.listener import bind_listener
 
 _CONNECTIONS = 20
 

@@ -6,8 +6,8 @@ from waitress import wasyncore
 from waitress.channel import HTTPChannel
 from waitress.task import ErrorTask, WSGITask
 
-from rights_line.web.listener import is_socket_readable
 from rights_line.web.security_headers import HEADERS
+from rights_line.web.serving.listener import is_socket_readable
 
 _NEW_SECONDS = 1.0  # how long a connection may exist before its request arrives
 

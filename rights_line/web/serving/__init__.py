@@ -1,0 +1,1 @@
+"""How the server listens, reads a request and sends the answer."""
