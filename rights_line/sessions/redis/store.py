@@ -125,8 +125,10 @@ class RedisSessionStore:
         return True
 
     def _write_stored_tag(self, key: str, tag: str | None) -> bool:
-        command = ("DEL", key) if tag is None else ("SET", key, tag, "EX", TAG_TTL)
-        return self._redis.run_on_connection(lambda run: run.execute(*command)) is not None
+        run = self._redis.run_on_connection
+        if tag is None:
+            return run(lambda commands: commands.execute("DEL", key)) is not None
+        return bool(run(lambda commands: commands.execute("SET", key, tag, "EX", TAG_TTL)))
 
     def _unavailable_stored_session(self, channel: str, sender: str) -> Session:
         """Return a session without a tag, whose key lets `save` mark the tag in Redis as stale."""
