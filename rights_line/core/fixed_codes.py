@@ -1,9 +1,16 @@
 """Codes with the same meaning in every language and on every channel."""
 
 MENU = "0"
+DANGER = "1"
 CLOSE = "00"
 LANGUAGES = "99"
 OTHER_LANGUAGES = "990"  # the languages that the list has no room for
 NEXT = "98"  # USSD: the next page of a screen
 BACK = "01"  # USSD: the page or screen before this one
-UNCLEAR = "?"  # the "not understood" screen; a sender cannot send it
+UNCLEAR = "?"  # the "not understood" screen; a sender cannot send it, nor those below
+UNCLEAR_AGAIN = "??"  # the same, for a second text in a row
+CHANGED = "0?"  # the menu after a change of language
+# Answers to what people do besides telling a need; each is a phrase of content/phrases.yaml.
+INSULT = "insult"  # is answered by the helplines alone
+ACTS = ("thanks", "go_on", "again", "affirm", "deny", "cannot_read", "wrong_number", INSULT)
+NOT_SENT = (UNCLEAR, UNCLEAR_AGAIN, CHANGED, *ACTS)

@@ -8,16 +8,16 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import groupby
 
 from rights_line.content.approvals.approval_rule import StringApproval, list_names
-from rights_line.content.assembly.rendering import SENTENCES
+from rights_line.content.assembly.rendering import RUN_BY, SENTENCES
 from rights_line.content.assembly.screen_tree import MessageKey, ScreenTemplate, ScreenTree
 from rights_line.content.checks.text_checks import text_placeholders
 from rights_line.content.files.content_reader import EnglishString
 from rights_line.content.files.languages import ENGLISH, LanguageSource
-from rights_line.core.fixed_codes import MENU, UNCLEAR
+from rights_line.core.fixed_codes import MENU, NOT_SENT
 from rights_line.errors import Problem
 
-# Danger, the helplines with the menu, somebody to talk to, and under 18.
-CORE = ("1", "11", MENU, UNCLEAR, "2", "8")
+# Danger, the menu, somebody to talk to, under 18, and the answers without a topic.
+CORE = ("1", "11", "12", "13", MENU, "2", "8", *NOT_SENT)
 HELPLINES = ""  # in place of a language: a screen that is approved in neither
 
 
@@ -133,7 +133,7 @@ def screen_strings(tree: ScreenTree, template: ScreenTemplate) -> frozenset[Mess
     found = {*template.body, *(label for _, label in template.links)}
     for name in text_placeholders(body):
         contact = tree.content.contacts.get(name.removesuffix("_hours"))
-        if name in SENTENCES:
+        if name in (*SENTENCES, RUN_BY):
             found.add(tree.phrase_key(name))
         elif contact and contact.hours and contact.hours.periods:
             if name.endswith("_hours"):

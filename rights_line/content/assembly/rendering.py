@@ -32,6 +32,7 @@ SESSION = LinkWords("", "")  # the session holds the language
 SENTENCES = ("in_danger", "minors")
 # In English while their translation waits: no text is sent without them.
 HELPLINE_PHRASES = ("helplines", *SENTENCES)
+RUN_BY = "run_by"  # the same, empty if no setting says who runs the line
 TALK = "2"  # the screen with ROSA's number
 
 
@@ -83,6 +84,7 @@ class ScreenRenderer:
             filled = text.format_map({**self.values, **values})
         except KeyError as error:
             raise MissingTranslation(key) from error
+        filled = filled.replace("  ", " ").strip()  # an empty sentence leaves two spaces
         return filled if self.language.encoding == "UCS-2" else to_sms_punctuation(filled)
 
     def _translate_key(self, key: MessageKey) -> str | None:
@@ -196,9 +198,13 @@ class ScreenRenderer:
     def _placeholder_values(self) -> dict[str, str]:
         """Return placeholder -> value: numbers and opening hours of contacts, and sentences."""
         values = {name: self.render_number(contact) for name, contact in self.contacts.items()}
-        for name in SENTENCES:
+        operator = self.tree.operator
+        values |= {"language": self.language.norwegian, "operator": operator}
+        for name in (*SENTENCES, RUN_BY):
             if sentence := self._translate_key(self.tree.phrase_key(name)):
                 values[name] = sentence.format_map(values)
+        if not operator:
+            values[RUN_BY] = ""
         phrase = self.source.translate(*self.tree.phrase_key("hours"))
         for name, _, hours in self._with_hours:
             if phrase:

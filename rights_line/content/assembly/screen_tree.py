@@ -4,7 +4,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rights_line.content.files.content_reader import Content
-from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, OTHER_LANGUAGES, UNCLEAR
+from rights_line.core.fixed_codes import (
+    ACTS,
+    CHANGED,
+    CLOSE,
+    INSULT,
+    LANGUAGES,
+    MENU,
+    NOT_SENT,
+    OTHER_LANGUAGES,
+    UNCLEAR,
+    UNCLEAR_AGAIN,
+)
 from rights_line.core.model import Contact, Passage, Provenance, Topic
 
 # (msgctxt, msgid) of a text
@@ -14,6 +25,15 @@ MessageKey = tuple[str, str]
 Link = tuple[str, MessageKey]
 
 NO_PROVENANCE = Provenance((), ())
+
+_ACT_BODY = {INSULT: "helplines"}
+_ACT_LINKS = {
+    "go_on": ("2", MENU),
+    "again": (LANGUAGES, MENU),
+    "affirm": (MENU,),
+    "deny": (MENU,),
+    INSULT: (MENU,),
+}
 
 
 @dataclass(frozen=True)
@@ -29,10 +49,14 @@ class ScreenTemplate:
 
 
 class ScreenTree:
-    """All screens of the content, and the codes that lead to them."""
+    """All screens of the content, and the codes that lead to them.
 
-    def __init__(self, content: Content) -> None:
+    `operator` is the name and address of the operator; empty if no screen says so.
+    """
+
+    def __init__(self, content: Content, operator: str = "") -> None:
         self.content = content
+        self.operator = operator
         self.topics = sorted(content.topics.values(), key=_keypad_order)
         self.titles = dict(self._title_links())
         self.screens = tuple(self._screen_templates())
@@ -40,7 +64,9 @@ class ScreenTree:
     def screen_codes(self) -> dict[str, str]:
         """Return every digit sequence that is understood -> the code of its screen."""
         codes = {code: code for code in (CLOSE, LANGUAGES, OTHER_LANGUAGES)}
-        codes |= {screen.code: screen.code for screen in self.screens if screen.code != UNCLEAR}
+        codes |= {
+            screen.code: screen.code for screen in self.screens if screen.code not in NOT_SENT
+        }
         for topic in self.topics:
             codes |= dict.fromkeys(topic.also, topic.code)
         for contact in self.content.contacts.values():
@@ -50,15 +76,17 @@ class ScreenTree:
         return codes
 
     def _screen_templates(self) -> Iterator[ScreenTemplate]:
-        yield self._menu_template(MENU, "menu", "", self.phrase_key("helplines"))
-        yield self._menu_template(UNCLEAR, "unclear", "", self.phrase_key("unclear"))
+        yield self._menu_template(MENU, "menu", "", "helplines", "write")
+        yield self._menu_template(CHANGED, "menu", "", "helplines", "number_again")
+        yield self._menu_template(UNCLEAR, "unclear", "", "unclear")
+        yield self._answer_template(UNCLEAR_AGAIN, "unclear_again", MENU)
+        for name in ACTS:
+            yield self._answer_template(name, _ACT_BODY.get(name, name), *_ACT_LINKS.get(name, ()))
         for topic in self.topics:
             if topic.passages:
                 yield from self._passage_templates(topic)
             else:
-                yield self._menu_template(
-                    topic.code, topic.id, topic.code, self.phrase_key("helplines")
-                )
+                yield self._menu_template(topic.code, topic.id, topic.code, "helplines")
         for contact in self.content.contacts.values():
             yield self._contact_template(contact)
 
@@ -66,11 +94,17 @@ class ScreenTree:
         """Return the text of content/phrases.yaml with this name."""
         return name, self.content.phrases[name]
 
-    def _menu_template(self, code: str, name: str, parent: str, body: MessageKey) -> ScreenTemplate:
+    def _answer_template(self, code: str, body: str, *targets: str) -> ScreenTemplate:
+        """Return an answer without a topic: a phrase, and links to the menus or to topics."""
+        fixed = dict([self._home_link(), *self._exit_links()])
+        links = ((target, fixed.get(target) or self.titles[target]) for target in targets)
+        return ScreenTemplate(code, body, (self.phrase_key(body),), tuple(links))
+
+    def _menu_template(self, code: str, name: str, parent: str, *body: str) -> ScreenTemplate:
         children = [topic for topic in self.topics if topic.code[:-1] == parent]
         choices = [(topic.code, (topic.id, topic.title)) for topic in children]
         last = [self._home_link()] if parent else self._exit_links()
-        return ScreenTemplate(code, name, (body,), (*choices, *last))
+        return ScreenTemplate(code, name, tuple(map(self.phrase_key, body)), (*choices, *last))
 
     def _passage_templates(self, topic: Topic) -> Iterator[ScreenTemplate]:
         for number, passage in enumerate(topic.passages):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from itertools import chain
 from typing import NamedTuple
 
-from rights_line.content.checks.phrase_meanings import FoldedPhrases, Meanings
+from rights_line.content.checks.phrase_meanings import FoldedPhrases
 from rights_line.content.files.concepts import ConceptRow
 from rights_line.content.files.languages import ENGLISH, LanguageSource
 from rights_line.core.understanding.language.language_model import LanguageModel, LanguageWords
@@ -60,7 +60,7 @@ def build_vocabulary(
     """
     sources = list(languages.values())
     fold = phrases.spelling.fold_spelling
-    closing, others = _split_closing_phrases(phrases.meanings)
+    entries = {phrase: found[0] for phrase, found in phrases.meanings.items()}
     exact = {concepts[name].concept.code for name in NO_FUZZY if name in concepts}
     names = _language_words(sources, fold)
     scripts = _vocabulary_scripts(languages, supported)
@@ -73,29 +73,21 @@ def build_vocabulary(
         long_names=SlipTable(
             {name: tags for name, tags in names.items() if len(name) >= MIN_FUZZY_NAME_LENGTH}
         ),
-        phrases=PhraseTable(others),
-        closing=closing,
-        common_words=frozenset(map(fold, _vocabulary_words("everyone", sources))),
+        phrases=PhraseTable(entries),
+        common_words=frozenset(
+            fold(word) for key in ("everyone", "hello") for word in _vocabulary_words(key, sources)
+        ),
         numbers={
             fold(word): digit
-            for word, digit in _number_words(sources, model, fold, (names, closing, others)).items()
+            for word, digit in _number_words(sources, model, fold, (names, entries)).items()
         },
         joiners=frozenset(map(fold, _vocabulary_words("joiners", sources))),
-        long_words=_fuzzy_words(others, (Kind.TOPIC, Kind.GREETING), MIN_FUZZY_LENGTH, exact),
-        long_emergency=_fuzzy_words(others, (Kind.EMERGENCY,), MIN_FUZZY_EMERGENCY_LENGTH),
+        long_words=_fuzzy_words(entries, (Kind.TOPIC, Kind.GREETING), MIN_FUZZY_LENGTH, exact),
+        long_emergency=_fuzzy_words(entries, (Kind.EMERGENCY,), MIN_FUZZY_EMERGENCY_LENGTH),
         scripts=scripts,
         language_model=model,
         spelling=phrases.spelling,
     )
-
-
-def _split_closing_phrases(phrases: Meanings) -> tuple[dict[str, Entry], dict[str, Entry]]:
-    """Return the phrases that end a conversation, and the others."""
-    closing: dict[str, Entry] = {}
-    others: dict[str, Entry] = {}
-    for phrase, found in phrases.items():
-        (closing if found[0].concept.kind is Kind.CLOSING else others)[phrase] = found[0]
-    return closing, others
 
 
 def _vocabulary_words(key: str, sources: Iterable[LanguageSource]) -> Iterator[str]:

@@ -22,7 +22,7 @@ class FoldedPhrases(NamedTuple):
 
 
 # Keys of words.yaml that lead to no screen, so that a reserved word does no harm.
-NOT_SENT = ("avoid", "call", "numbers", "joiners")
+NOT_SENT = ("avoid", "call", "numbers", "joiners", "ages", "my_age", "others", "i_am_from")
 
 
 def phrase_meanings(
@@ -58,7 +58,7 @@ def meaning_problems(
     for source in languages.values():
         for key, words in source.normalised_words.items():
             if key not in NOT_SENT:
-                leads_home = key == "everyone" or _meaning_leads_home(concepts.get(key))
+                leads_home = key in ("everyone", "hello") or _meaning_leads_home(concepts.get(key))
                 for number, word in enumerate(words):
                     if reason := reserved_word_reason(word, leads_home):
                         summary = f"{key}: {source.written_words[key][number]} {reason}"

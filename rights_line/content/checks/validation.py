@@ -10,7 +10,7 @@ from rights_line.content.checks.text_checks import (
 from rights_line.content.files.concepts import ConceptRow, concept_link_problems
 from rights_line.content.files.content_reader import Content, EnglishString
 from rights_line.content.files.languages import ENGLISH, LanguageSource
-from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, NEXT, OTHER_LANGUAGES
+from rights_line.core.fixed_codes import ACTS, CLOSE, INSULT, LANGUAGES, MENU, NEXT, OTHER_LANGUAGES
 from rights_line.errors import Problem
 
 PHRASES = (
@@ -18,7 +18,12 @@ PHRASES = (
     "in_danger",
     "minors",
     "interpreter",
+    "write",
     "unclear",
+    "unclear_again",
+    "number_again",
+    "run_by",
+    *(name for name in ACTS if name != INSULT),
     "menu",
     "close_label",
     "languages",
@@ -40,9 +45,12 @@ PHRASES = (
 )
 FIXED = (
     *("start", "say", "lifelines", "start_reply", "fallback", "numbers", "throttled", "goodbye"),
-    *("in_english", "dial"),
+    *("in_english", "dial", "write_first"),
 )
-WITH_HELPLINES = ("start", "fallback", "numbers", "throttled", "lifelines", "unclear")
+WITH_HELPLINES = (
+    *("start", "fallback", "numbers", "throttled", "lifelines", "write_first"),
+    *("unclear", "unclear_again"),
+)
 # Each in the languages of the helplines.
 CALL_START = "call_start"
 CALLS = (CALL_START, "call_more", "call_unvoiced")

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from rights_line.content.files import schema
 from rights_line.content.files.content_reader import Content
 from rights_line.content.files.yaml_mapping import YamlMapping
-from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU
+from rights_line.core.fixed_codes import ACTS, LANGUAGES, MENU
 from rights_line.core.understanding.words.vocabulary import Concept, Kind
 from rights_line.errors import Problem
 
@@ -47,7 +47,7 @@ def concept_link_problems(
     concepts: Mapping[str, ConceptRow], content: Content
 ) -> Iterator[Problem]:
     """Yield a problem for each concept that leads to no screen."""
-    screens = {MENU, CLOSE, LANGUAGES, *(topic.code for topic in content.topics.values())}
+    screens = {MENU, LANGUAGES, *ACTS, *(topic.code for topic in content.topics.values())}
     screens |= {row.code for topic in content.topics.values() for row in topic.passages}
     screens |= {contact.code for contact in content.contacts.values()}
     for name, row in concepts.items():
@@ -69,7 +69,7 @@ def _concept_row(name: str, row: YamlMapping, screens: Mapping[str, str]) -> Con
     target = row.get("leads_to", "")
     kind = Kind(row.get("kind", "topic"))
     concept = Concept(name, kind, screens.get(target, target), 0, tuple(row.get("also", ())))
-    return ConceptRow(concept, row["question"])
+    return ConceptRow(concept._replace(is_certain=row.get("certain", False)), row["question"])
 
 
 def _topic_concept(name: str, code: str) -> ConceptRow:

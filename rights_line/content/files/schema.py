@@ -194,10 +194,11 @@ PHRASE_OPTIONAL: Rules = {"text": TEXT, "fixed": LINES, "note": TEXT}
 CONCEPT: Rules = {"question": TEXT}
 CONCEPT_OPTIONAL: Rules = {
     "leads_to": text_rule(
-        r"[a-z0-9_]+", "the id of a topic or contact, or a code in quotes", "work"
+        r"[a-z0-9_]+", "the id of a topic, a contact or an answer, or a code in quotes", "work"
     ),
     "also": list_rule(text_rule(r"\d{1,6}", "digits in quotes", '"41"')),
-    "kind": one_of_rule("emergency", "topic", "greeting", "closing", "harmless"),
+    "kind": one_of_rule("emergency", "topic", "greeting", "act", "harmless"),
+    "certain": BOOLEAN,
 }
 
 POSITIVE = Rule(
@@ -343,13 +344,21 @@ def _is_phrase_list(value: object) -> bool:
 
 
 PHRASES = Rule(_is_phrase_list, "a list of texts, or one text a line below a |", "[work, my boss]")
+# The ages that a person may write in words.
+AGES = range(10, 41)
 # The keys of words.yaml besides the concepts.
 WORDS_OPTIONAL: Rules = dict.fromkeys(
-    ("names", "everyone", "joiners", "avoid", "call"), PHRASES
+    ("names", "everyone", "hello", "joiners", "avoid", "call", "my_age", "others", "i_am_from"),
+    PHRASES,
 ) | {
+    "ages": Rule(
+        lambda value: _is_phrase_list(value) and len(phrases_of_key(value)) == len(AGES),
+        f"the words for {AGES[0]} to {AGES[-1]}, one age a line, several words with a slash between",
+        "[ten, eleven, ...]",
+    ),
     "numbers": Rule(
         lambda value: _is_phrase_list(value) and len(phrases_of_key(value)) == 9,
         "the nine words for 1 to 9",
         "[one, two, three, four, five, six, seven, eight, nine]",
-    )
+    ),
 }

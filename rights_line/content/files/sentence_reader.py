@@ -10,7 +10,6 @@ from rights_line.content.files.concepts import ConceptRow
 from rights_line.content.files.model_file import NAME as MODEL
 from rights_line.content.files.model_file import LoadedModel, read_model_file
 from rights_line.content.files.yaml_file import load_yaml
-from rights_line.core.fixed_codes import MENU
 from rights_line.core.understanding.sentences.decision import Costs, SentenceReader, Weights
 from rights_line.core.understanding.sentences.sentence_model import SentenceModel
 from rights_line.core.understanding.words.vocabulary import Concept, Kind
@@ -62,8 +61,7 @@ def sentence_reader(
 
     def label_meaning(label: str) -> Concept:
         if row := concepts.get(topics.get(label, label)):
-            is_closing = row.concept.kind is Kind.CLOSING  # only exact rules end a conversation
-            return row.concept._replace(code=MENU) if is_closing else row.concept
+            return row.concept
         kind = Kind.TOPIC if label.isdecimal() else Kind.HARMLESS
         return Concept(label, kind, label if kind is Kind.TOPIC else "", 0)
 

@@ -44,7 +44,6 @@ EXACT: Steps = (
     codes.several_codes,
     language_names.whole_language_name,
     codes.language_and_code,
-    language_names.closing_word,
     language_names.misspelt_language_name,
 )
 BY_PHRASE: Steps = (

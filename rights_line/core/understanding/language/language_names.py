@@ -1,7 +1,6 @@
 """Match names of languages, and the words that end a conversation."""
 
 from rights_line.core.fixed_codes import MENU
-from rights_line.core.understanding.intents import EndSession, ShowScreen, ShowStart
 from rights_line.core.understanding.interpretation import Interpretation, Message
 from rights_line.core.understanding.language.reply_language import show_or_ask_language
 
@@ -36,22 +35,6 @@ def language_name_in_text(message: Message) -> Interpretation | None:
     is_short = message.words.count(" ") < _MAX_REQUEST
     asking = [name for name in found if is_short or " " in name.phrase]
     return _menu_of_language_name(asking[0].phrase, asking[0].value, message) if asking else None
-
-
-def closing_word(message: Message) -> Interpretation | None:
-    """Match a closing word ("enough"): the whole text, in the language of the session.
-
-    In any other language it may be a plea to make something stop, so it leads to the menu.
-    """
-    entry = message.library.vocabulary.closing.get(message.words)
-    if entry is None:
-        return None
-    matched = (message.words,)
-    if message.tag in entry.languages:
-        return Interpretation(EndSession(), "A closing word of the session's language.", matched)
-    is_single = len(entry.languages) == 1
-    intent = ShowScreen(entry.languages[0], MENU) if is_single else ShowStart()
-    return Interpretation(intent, "A closing word, but not of the session's language.", matched)
 
 
 def _menu_of_language_name(

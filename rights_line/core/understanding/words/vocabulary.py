@@ -25,8 +25,8 @@ class Kind(Enum):
 
     EMERGENCY = "emergency"  # wins anywhere in a text
     TOPIC = "topic"
-    GREETING = "greeting"  # counts if the text has no topic
-    CLOSING = "closing"  # counts as the whole text only
+    GREETING = "greeting"  # taken out at both ends of a text; a meaning only if nothing is left
+    ACT = "act"  # counts as the whole text only
     HARMLESS = "harmless"  # leads nowhere: hides the shorter phrases inside it
 
 
@@ -38,6 +38,7 @@ class Concept(NamedTuple):
     code: str  # the code of the screen it leads to; empty if it is harmless
     position: int  # its place in the file: the first concept wins among phrases of equal length
     also: tuple[str, ...] = ()  # codes of other screens that would be a good answer
+    is_certain: bool = False  # whether its phrases outweigh the sentence model
 
 
 class Entry(NamedTuple):
@@ -54,7 +55,6 @@ class Vocabulary:
     language_words: PhraseTable[tuple[str, ...]]  # word or name -> tags of languages called that
     long_names: SlipTable[tuple[str, ...]]  # the long ones; understood with one typing error
     phrases: PhraseTable[Entry]  # word or phrase -> its concept, and the languages that have it
-    closing: Mapping[str, Entry]  # words that end a conversation if they are the whole text
     common_words: frozenset[str]  # words that people write in any language
     numbers: Mapping[str, str]  # number word -> digit, if it means nothing else in any language
     joiners: frozenset[str]  # words that stand between two codes, such as "and"
