@@ -121,7 +121,12 @@ class ContentSources:
     def build_sentence_reader(self) -> SentenceReader | None:
         """Return what reads sentences; None if the rules alone do."""
         topics = {topic.code: name for name, topic in self.content.topics.items()}
-        return sentence_reader(self.model.model, self._decision, self.concepts, topics)
+        topic_of = {
+            passage.code: topic.code
+            for topic in self.content.topics.values()
+            for passage in topic.passages
+        }
+        return sentence_reader(self.model.model, self._decision, self.concepts, topics, topic_of)
 
     def is_language_offered(self, tag: str) -> bool:
         """Return whether the core of a language was approved when the files were read."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from enum import Enum
 from functools import cached_property
 from typing import NamedTuple, Protocol
 
@@ -13,6 +14,7 @@ from rights_line.core.model import Language
 from rights_line.core.opening_hours import ClosedNotice
 from rights_line.core.understanding.intents import ListLanguages
 from rights_line.core.understanding.sentences.decision import SentenceReader
+from rights_line.core.understanding.words.titles import Titles
 from rights_line.core.understanding.words.vocabulary import Vocabulary
 
 MULTILINGUAL = "mul"  # ISO 639-2: several languages in one text
@@ -24,12 +26,20 @@ def lock_screen_preview(text: str) -> str:
     return " ".join(text.split())[:_PREVIEW_LENGTH]
 
 
+class Head(Enum):
+    """The first line of a reply to words (docs/design.md, D19)."""
+
+    NONE = 0  # in reply to a code
+    NUMBERS = 1  # the bare numbers of the helplines, later in a session
+    HELPLINES = 2  # what each number is for: first in a session, and in danger
+
+
 class TextRendering(Protocol):
     """Renders a screen as it is sent; `body` is its own, with the closed-notices that apply."""
 
     def screen_texts(self, screen: Screen) -> Mapping[tuple[str, ...], ScreenTexts]: ...
 
-    def headed(self, body: str) -> str: ...
+    def headed(self, screen: Screen, body: str, head: Head) -> str: ...
 
     def sms(self, screen: Screen, body: str) -> str: ...
 
@@ -46,15 +56,16 @@ class ScreenTexts:
     screen: Screen
     body: str  # its body, with the closed-notices that apply
 
-    def text_for_medium(self, medium: Medium, has_head: bool) -> str:
-        """Return the text for SMS or chat; `has_head`: the helplines are its first line."""
-        texts = self.headed if has_head else self
+    def text_for_medium(self, medium: Medium, head: Head) -> str:
+        """Return the text for SMS or chat."""
+        texts = self.headed[head]
         return texts.chat if medium is Medium.CHAT else texts.sms
 
     @cached_property
-    def headed(self) -> ScreenTexts:
-        """The texts in reply to words: the line of helplines stands above the body."""
-        return replace(self, body=self.renderer.headed(self.body))
+    def headed(self) -> Mapping[Head, ScreenTexts]:
+        """Head -> the texts with that line above the body."""
+        bodies = {head: self.renderer.headed(self.screen, self.body, head) for head in Head}
+        return {head: replace(self, body=body) for head, body in bodies.items()}
 
     @cached_property
     def sms(self) -> str:
@@ -133,6 +144,8 @@ class Edition:
     speak: Callable[[], SpokenEdition] = field(compare=False, repr=False)  # the texts for calls
     interpreter: str = ""  # how to ask for an interpreter: above the screens that are in English
     withheld: frozenset[str] = frozenset()  # codes of unapproved screens, which show the helplines
+    links: Mapping[str, str] = field(default_factory=dict)  # code of a topic -> its line in a list
+    stateless_links: Mapping[str, str] = field(default_factory=dict)  # no session: with the word
 
     @cached_property
     def speech(self) -> SpokenEdition:
@@ -177,11 +190,16 @@ class Library:
     fallback: str  # the fallback response, sent after an error
     throttled: str  # the short line, sent to a sender who has reached a rate limit
     goodbye: str  # the neutral reply that ends a session
+    write_first: str  # asks for what happened, after a second text without content
     voice: VoicePrompts
     codes: Mapping[str, str]  # digits that may be sent -> code of a screen
     contact_codes: frozenset[str]  # codes of helplines' screens; each is the helpline's own number
     emergency_codes: frozenset[str]  # codes of the danger screens and of emergency numbers
+    urgent_codes: frozenset[str]  # the same, and the doctor's: they have the line of helplines
+    minors: str  # code of the topic for minors; empty without one
+    minor_codes: frozenset[str]  # codes of all its screens
     vocabulary: Vocabulary
+    titles: Titles  # the lines of menus
     own_lines: tuple[str, ...]  # lines of our texts, normalised and sorted, to recognise quotes
     holidays: Container[date] = frozenset()  # public holidays in Norway
     reader: SentenceReader | None = field(default=None, repr=False)  # None: the rules alone read

@@ -8,6 +8,7 @@ next page, `01` goes back, and input that is not understood changes nothing.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from rights_line.core import tags
 from rights_line.core.conversation import (
     language_question,
     resolve_reply_intent,
@@ -17,7 +18,6 @@ from rights_line.core.fixed_codes import BACK, MENU, NEXT
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Reply
 from rights_line.core.understanding.intents import (
-    AWAITING_LANGUAGE,
     AskLanguage,
     AutoReply,
     EndSession,
@@ -51,7 +51,7 @@ def respond_ussd(inbound: Inbound, library: Library, now: datetime) -> Reply:
     Input is keyed, and each request repeats all of it, so no sentence model reads it.
     """
     library = replace(library, reader=None)
-    history = [_Step(ShowStart(), AWAITING_LANGUAGE)]
+    history = [_Step(ShowStart(), tags.awaiting())]
     for token in inbound.text.split("*"):
         if isinstance(history[-1].reply_intent, EndSession):
             break

@@ -5,6 +5,7 @@ The tag and the code of the current screen travel in the URL that receives the n
 
 from datetime import datetime
 
+from rights_line.core import tags
 from rights_line.core.conversation import (
     resolve_reply_intent,
     screen_id_of_reply,
@@ -13,13 +14,11 @@ from rights_line.core.fixed_codes import MENU
 from rights_line.core.library import Edition, Library
 from rights_line.core.messages import CallState, Inbound, Reply, Utterance
 from rights_line.core.understanding.intents import (
-    AWAITING_LANGUAGE,
     EndSession,
     Intent,
     ListLanguages,
     OptOut,
     ShowScreen,
-    is_awaiting_language,
 )
 from rights_line.core.understanding.interpret import interpret_to_intent
 
@@ -33,13 +32,14 @@ def respond_voice(inbound: Inbound, library: Library, now: datetime) -> Reply:
     called_tag, heard = inbound.call
     if inbound.text == CONNECT and (number := transfer_numbers.get(heard)):
         return Reply("", closing=_voice_closing(called_tag, library), transfer_to=number)
-    tag = called_tag if called_tag in library.editions else AWAITING_LANGUAGE
+    tag = called_tag if called_tag in library.editions else tags.awaiting()
     keyed = inbound.text if inbound.text not in ("", REPEAT) else heard or MENU
     reply_intent, next_tag = resolve_reply_intent(
         interpret_to_intent(keyed, tag, library), tag, library
     )
     if isinstance(reply_intent, EndSession | OptOut):
         return Reply(library.goodbye, ends_session=True, screen=screen_id_of_reply(EndSession()))
+    next_tag = tags.language(next_tag)
     spoken = _voice_reply(reply_intent, library, now)
     code = (
         reply_intent.code
@@ -53,7 +53,7 @@ def respond_voice(inbound: Inbound, library: Library, now: datetime) -> Reply:
         speech = chosen.speech
         if speech.voice and speech.connect:
             spoken = (*spoken, Utterance(speech.voice, speech.connect))
-    tag = None if is_awaiting_language(next_tag) else next_tag
+    tag = None if tags.is_awaiting(next_tag) else next_tag
     return Reply(
         "",
         spoken=spoken,

@@ -6,7 +6,7 @@ from statistics import mean
 from typing import Any
 
 from rights_line.content.files.languages import ENGLISH
-from rights_line.core.library import Edition, Library, Screen
+from rights_line.core.library import Edition, Head, Library, Screen
 from rights_line.core.sms import count_sms
 
 CostRow = dict[str, Any]
@@ -124,6 +124,6 @@ def _cost_row(edition: Edition, screen: Screen) -> CostRow:
         "encoding": cost.encoding,
         "units": cost.units,
         "segments": cost.segments,
-        "headed_segments": count_sms(texts.headed.sms).segments,
+        "headed_segments": count_sms(texts.headed[Head.HELPLINES].sms).segments,
         "ussd_pages": len(texts.ussd),
     }

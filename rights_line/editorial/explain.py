@@ -3,7 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from rights_line.core.conversation import ReplyForm, reply_to_intent, resolve_reply_intent
+from rights_line.core import tags
+from rights_line.core.conversation import (
+    ReplyForm,
+    reply_head,
+    reply_to_intent,
+    resolve_reply_intent,
+)
+from rights_line.core.fixed_codes import ACTS
 from rights_line.core.library import Library
 from rights_line.core.messages import Medium
 from rights_line.core.understanding.intents import (
@@ -11,6 +18,7 @@ from rights_line.core.understanding.intents import (
     AutoReply,
     EndSession,
     Helpline,
+    Intent,
     ListLanguages,
     NotUnderstood,
     OptOut,
@@ -37,20 +45,32 @@ def explain_text(text: str, tag: str | None, library: Library, now: datetime) ->
     """Return the intent of a text in a session with this tag, why, and the SMS, for JSON.
 
     The language of a text that is not understood is that of the session, as in the reply. `screens`
-    are the three best screens of a sentence, with their shares of all that it may mean.
+    are the three best screens of a sentence, with their shares of all that it may mean; `codes` are
+    the topics of a list, `offered` those of links that were added to a screen.
     """
     found = interpret(normalise_text(text, library.own_lines), tag, library)
     intent = found.intent
-    chosen = tag if isinstance(intent, NotUnderstood) and tag in library.editions else None
+    language = tags.language(tag)
+    in_session = isinstance(intent, NotUnderstood) and language in library.editions
     reply_intent, _ = resolve_reply_intent(intent, tag, library)
-    form = ReplyForm(Medium.SMS, now, True, found.has_head)
+    head = reply_head(found, reply_intent, tag, library)
+    form = ReplyForm(Medium.SMS, now, True, head)
+    offered, is_list = getattr(intent, "offered", ()), getattr(intent, "is_list", False)
     return {
-        "intent": NAMES[type(intent)],
-        "language": getattr(intent, "language", chosen),
+        "intent": _name(intent),
+        "language": getattr(intent, "language", language if in_session else None),
         "languages": list(getattr(intent, "languages", ())),
         "code": getattr(intent, "code", None),
+        "codes": [*offered] if is_list else [],
+        "offered": [] if is_list else [*offered],
         "matched": list(found.matched),
         "because": found.reason,
         "screens": [[code, round(share, 3)] for code, share in found.shares[:3]],
         "reply": reply_to_intent(reply_intent, library, form).text,
     }
+
+
+def _name(intent: Intent) -> str:
+    if isinstance(intent, ShowScreen) and intent.is_list:
+        return "offer"
+    return "acknowledge" if getattr(intent, "code", "") in ACTS else NAMES[type(intent)]

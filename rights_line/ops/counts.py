@@ -109,7 +109,8 @@ def count_cells(screen: ScreenId, library: Library) -> list[tuple[str, str]]:
     cells = [(LANGUAGES, screen.language)]
     if edition := library.editions.get(screen.language):
         kind = HELPLINES if screen.code in library.contact_codes else TOPICS
-        cells.append((kind, edition.screens[screen.code].topic))
+        shown = edition.screens.get(screen.code)  # none for a list and for an acknowledgement
+        cells.append((kind, shown.topic if shown else screen.code))
     return cells
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from rights_line.core.understanding.intents import is_awaiting_language
+from rights_line.core import tags
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.sessions import PREFIX, daily_session_secret, session_pseudonym
 from rights_line.sessions.redis.client import CONNECTION_ERRORS, redis_client_factory
@@ -84,7 +84,7 @@ def _requested_data(
 
 
 def _requested_data_line(channel: str, label: str, value: str, milliseconds: int) -> str:
-    is_list = is_awaiting_language(value)
+    is_list = tags.is_awaiting(value)
     meaning = "was shown the list of languages" if is_list else "gets replies in the language"
     expiry = f"expires in {milliseconds / 1000:.0f} seconds"
     if milliseconds == -1:

@@ -14,6 +14,7 @@ from rights_line.channels import Channel
 from rights_line.core.conversation import (
     ReplyForm,
     interpret_message,
+    reply_head,
     reply_to_intent,
     resolve_reply_intent,
 )
@@ -146,7 +147,8 @@ class Webhooks:
         tag_before = self._webhook_tag_before(name, message, session)
         found = interpret_message(message, text, tag_before, library)
         reply_intent, tag = resolve_reply_intent(found.intent, tag_before, library)
-        form = ReplyForm(message.medium, self._now(), session.is_stored, found.has_head)
+        head = reply_head(found, reply_intent, tag_before, library)
+        form = ReplyForm(message.medium, self._now(), session.is_stored, head)
         reply = reply_to_intent(reply_intent, library, form)
         is_saved = sessions.save(session, tag)
         if form.has_memory and not is_saved:

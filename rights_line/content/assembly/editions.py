@@ -6,16 +6,17 @@ from functools import partial
 
 from rights_line.content.assembly.rendering import (
     SENTENCES,
+    SESSION,
     LinkWords,
     MissingTranslation,
     ScreenRenderer,
 )
-from rights_line.content.assembly.screen_texts import Head, TextRenderer
+from rights_line.content.assembly.screen_texts import HeadLine, TextRenderer
 from rights_line.content.assembly.screen_tree import ScreenTemplate, ScreenTree
 from rights_line.content.assembly.speech import SpeechRenderer, spoken_edition
 from rights_line.content.files.languages import ENGLISH, LanguageSource
 from rights_line.core.fixed_codes import MENU, NEXT
-from rights_line.core.library import NO_SPEECH, Edition, Footer, Screen, SpokenEdition
+from rights_line.core.library import NO_SPEECH, Edition, Footer, Head, Screen, SpokenEdition
 from rights_line.core.understanding.text.normalise import normalise_lines
 
 
@@ -53,7 +54,8 @@ def own_lines(editions: Iterable[Edition], texts: Iterable[str]) -> tuple[str, .
     lines = {line for text in texts for line in text.split("\n")}
     for edition in editions:
         for screen in edition.screens.values():
-            body = screen.renderer.headed(screen.body) if screen.renderer else ""
+            rendering = screen.renderer
+            body = rendering.headed(screen, screen.body, Head.HELPLINES) if rendering else ""
             lines.update(screen.body.split("\n"), body.split("\n"), screen.links.split("\n"))
         for screen in edition.stateless_screens.values():  # their bodies are the same
             lines.update(screen.links.split("\n"))
@@ -88,7 +90,7 @@ def _full_edition(
         return replace(screens[template.code], links=renderer.render_best_links(template, words))
 
     templates = renderer.tree.screens
-    head = Head(helplines, tuple(map(renderer.render_phrase, SENTENCES)))
+    head = HeadLine(helplines, tuple(map(renderer.render_phrase, SENTENCES)))
     footer, numbers = _edition_footer(renderer, english), renderer.render_fixed("lifelines")
     texts = TextRenderer(renderer.language.fold, footer, numbers, head)
     screens = {row.code: edition_screen(row) for row in templates}
@@ -100,7 +102,28 @@ def _full_edition(
         interpreter=renderer.interpreter,
         speak=speak,
         withheld=renderer.withheld_codes,
+        links=_offered_links(renderer, english),
+        stateless_links=_offered_links(renderer, english, words),
     )
+
+
+def _offered_links(
+    renderer: ScreenRenderer, english: ScreenRenderer, words: LinkWords = SESSION
+) -> dict[str, str]:
+    """Return the lines that lead to the topics and the menu; an unapproved label is in English.
+
+    Without an approved English one there is no line.
+    """
+    tree, found = renderer.tree, {}
+    titles = [(topic.code, (topic.id, topic.title)) for topic in tree.topics]
+    for link in (*titles, (MENU, tree.phrase_key("menu"))):
+        for either in (renderer, english):
+            try:
+                found[link[0]] = either.render_link(link, words)
+                break
+            except MissingTranslation:
+                continue
+    return found
 
 
 def _edition_footer(renderer: ScreenRenderer, english: ScreenRenderer) -> Footer:
@@ -116,7 +139,9 @@ def _edition_footer(renderer: ScreenRenderer, english: ScreenRenderer) -> Footer
 def _numbers_only_edition(renderer: ScreenRenderer) -> Edition:
     """Return the edition of an unapproved language: every screen shows only the numbers."""
     numbers, tag = renderer.render_fixed("numbers"), renderer.language.tag
-    texts = TextRenderer({}, Footer(MENU, NEXT), renderer.render_fixed("lifelines"), Head(numbers))
+    texts = TextRenderer(
+        {}, Footer(MENU, NEXT), renderer.render_fixed("lifelines"), HeadLine(numbers)
+    )
     screens = {
         template.code: Screen(template.code, template.topic, tag, numbers, "", renderer=texts)
         for template in renderer.tree.screens

@@ -7,6 +7,7 @@ from rights_line.content.assembly.editions import build_editions, own_lines
 from rights_line.content.assembly.multilingual import shared_texts, unsupported_language
 from rights_line.content.assembly.public_holidays import PublicHolidays
 from rights_line.content.assembly.rendering import ScreenRenderer
+from rights_line.content.assembly.screen_titles import screen_titles
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.assembly.voice_prompts import voice_prompts
 from rights_line.content.checks import phrase_meanings
@@ -14,8 +15,12 @@ from rights_line.content.files.content_reader import Content
 from rights_line.content.files.languages import ENGLISH
 from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
+from rights_line.core.understanding.words.titles import Titles
 from rights_line.core.ussd_pages import multilingual_ussd_pages
 from rights_line.settings import Serve
+
+# Topics with rules of their own; a country may have none.
+DOCTOR, MINORS = "doctor", "under_18"
 
 
 def build_library(
@@ -23,6 +28,7 @@ def build_library(
     serve: Serve = "approved",
     offered: Collection[str] = (),
     audio_url: str = "",
+    operator: str = "",
 ) -> Library:
     """Build the library.
 
@@ -33,9 +39,10 @@ def build_library(
             understood.
         offered: tags of the languages to offer; empty for all.
         audio_url: the folder of the recordings; empty if there are none.
+        operator: name and address of the operator; empty if no screen tells them.
     """
     languages, content = sources.served_sources(serve).languages, sources.content
-    tree = ScreenTree(content)
+    tree = ScreenTree(content, operator)
     known = [
         tag for tag, row in languages.items() if row.has_texts and (not offered or tag in offered)
     ]
@@ -65,6 +72,9 @@ def build_library(
         codes=tree.screen_codes(),
         contact_codes=frozenset(row.code for row in content.contacts.values()),
         emergency_codes=frozenset(_emergency_codes(content)),
+        urgent_codes=frozenset({*_emergency_codes(content), *_topic_codes(content, DOCTOR)}),
+        minors=next(iter(_topic_codes(content, MINORS)), ""),
+        minor_codes=frozenset(_topic_codes(content, MINORS)),
         # Before the vocabulary, which reuses the memory that this needs for a moment.
         own_lines=own_lines(editions.values(), texts.every_text()),
         vocabulary=vocabulary_builder.build_vocabulary(
@@ -76,6 +86,7 @@ def build_library(
             ),
             editions,
         ),
+        titles=Titles(screen_titles(tree, languages, sources.spelling.fold_spelling)),
         holidays=PublicHolidays(content.country.fixed_holidays, content.country.movable_holidays),
         reader=sources.build_sentence_reader(),
     )
@@ -83,6 +94,11 @@ def build_library(
 
 def _emergency_codes(content: Content) -> Iterator[str]:
     """Yield the codes of the topic about danger and of the emergency numbers."""
-    topic = content.topics[vocabulary_builder.EMERGENCY]
-    yield from (topic.code, *(passage.code for passage in topic.passages))
+    yield from _topic_codes(content, vocabulary_builder.EMERGENCY)
     yield from (row.code for row in content.contacts.values() if row.emergency)
+
+
+def _topic_codes(content: Content, topic_id: str) -> list[str]:
+    """Return the codes of a topic, that of its first screen first; none without the topic."""
+    topic = content.topics.get(topic_id)
+    return [passage.code for passage in topic.passages] if topic else []

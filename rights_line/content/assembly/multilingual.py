@@ -27,10 +27,11 @@ class SharedTexts(NamedTuple):
     fallback: str
     throttled: str
     goodbye: str
+    write_first: str
 
     def every_text(self) -> Iterator[str]:
         yield from (self.start, self.start_stateless, self.listing, self.helplines)
-        yield from (self.fallback, self.throttled, self.goodbye)
+        yield from (self.fallback, self.throttled, self.goodbye, self.write_first)
         yield from chain.from_iterable(self.lists.values())
 
 
@@ -57,6 +58,7 @@ def shared_texts(
         fallback=renderer.render_fixed("fallback"),
         throttled=renderer.render_fixed("throttled"),
         goodbye=renderer.render_fixed("goodbye"),
+        write_first=renderer.render_fixed("write_first"),
     )
 
 

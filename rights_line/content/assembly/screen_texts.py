@@ -4,14 +4,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import NamedTuple
 
-from rights_line.core.fixed_codes import MENU, UNCLEAR
-from rights_line.core.library import Footer, Screen, ScreenTexts
+from rights_line.core.fixed_codes import ACTS, CHANGED, MENU, UNCLEAR, UNCLEAR_AGAIN
+from rights_line.core.library import Footer, Head, Screen, ScreenTexts
 from rights_line.core.sms import fold_if_fewer_segments, replace_sms_letters
 from rights_line.core.ussd_pages import Paginator
 
+_MENUS = (MENU, CHANGED, UNCLEAR)
+_WITH_HELPLINES = (*_MENUS, UNCLEAR_AGAIN)
 
-class Head(NamedTuple):
-    """The first line of a reply to words.
+
+class HeadLine(NamedTuple):
+    """The line of helplines, which begins a reply to words.
 
     Attributes:
         line: the helplines.
@@ -32,7 +35,9 @@ class TextRenderer:
         head: the first line of replies to words.
     """
 
-    def __init__(self, fold: Mapping[str, str], footer: Footer, numbers: str, head: Head) -> None:
+    def __init__(
+        self, fold: Mapping[str, str], footer: Footer, numbers: str, head: HeadLine
+    ) -> None:
         self._fold = fold
         self._head = head
         self._footer = footer
@@ -47,13 +52,15 @@ class TextRenderer:
             for notices in _closed_notice_sets(screen)
         }
 
-    def headed(self, body: str) -> str:
-        """Return a body below the head, without the sentences of the head."""
-        if body.startswith(self._head.line):
+    def headed(self, screen: Screen, body: str, head: Head) -> str:
+        """Return a body below a head, without the sentences of the line of helplines."""
+        has_helplines = screen.code in _WITH_HELPLINES or body.startswith(self._head.line)
+        if head is Head.NONE or has_helplines:
             return body
         for sentence in self._head.sentences:
             body = body.replace(f" {sentence}", "").replace(sentence, "")
-        return f"{self._head.line}\n{body.strip()}"
+        line = self._head.line if head is Head.HELPLINES else self._numbers
+        return f"{line}\n{body.strip()}"
 
     def sms(self, screen: Screen, body: str) -> str:
         """Return a screen as one text for SMS, with folded letters if that saves a segment."""
@@ -69,7 +76,9 @@ class TextRenderer:
         A menu has the helplines on its first page, if need be as bare numbers.
         """
         choices = [line for line in screen.links.split("\n") if line and line != self._footer.home]
-        numbers = self._numbers if screen.code in (MENU, UNCLEAR) else ""
+        if screen.code in ACTS:
+            body = self.headed(screen, body, Head.NUMBERS)
+        numbers = self._numbers if screen.code in _MENUS else ""
         pages = _screen_ussd_pages(self._paginator, body, choices, numbers)
         if not self._fold or len(pages) == 1:
             return pages

@@ -2,16 +2,19 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence, Set
 from itertools import chain
 from typing import NamedTuple
 
 from rights_line.content.checks.phrase_meanings import FoldedPhrases
 from rights_line.content.files.concepts import ConceptRow
 from rights_line.content.files.languages import ENGLISH, LanguageSource
+from rights_line.content.files.schema import AGES
 from rights_line.core.understanding.language.language_model import LanguageModel, LanguageWords
 from rights_line.core.understanding.text.normalise import normalise, normalise_lines
 from rights_line.core.understanding.text.scripts import UNSPACED
+from rights_line.core.understanding.words.ages import Ages
+from rights_line.core.understanding.words.courtesy import Courtesy
 from rights_line.core.understanding.words.phrase_table import PhraseTable
 from rights_line.core.understanding.words.reserved_words import reserved_word_reason
 from rights_line.core.understanding.words.slips import SlipTable
@@ -24,6 +27,7 @@ from rights_line.core.understanding.words.vocabulary import (
     Vocabulary,
 )
 
+COURTESY = "courtesy"  # the concept of words around what somebody says
 EMERGENCY = "danger"  # the topic that emergency words lead to
 # Screens whose words must match exactly: a wrong guess here could harm the sender.
 NO_FUZZY = ("police", "under_18")
@@ -86,8 +90,35 @@ def build_vocabulary(
         long_emergency=_fuzzy_words(entries, (Kind.EMERGENCY,), MIN_FUZZY_EMERGENCY_LENGTH),
         scripts=scripts,
         language_model=model,
+        courtesy=Courtesy(_courtesy(entries, sources, concepts, fold), fold),
+        ages=_ages(sources, fold),
         spelling=phrases.spelling,
     )
+
+
+def _courtesy(
+    entries: Mapping[str, Entry],
+    sources: Iterable[LanguageSource],
+    concepts: Mapping[str, ConceptRow],
+    fold: Callable[[str], str],
+) -> dict[str, Entry]:
+    """Return the phrases of greetings, and the greetings of any language."""
+    found = {text: entry for text, entry in entries.items() if entry.concept.kind is Kind.GREETING}
+    if COURTESY in concepts:
+        hello = Entry(concepts[COURTESY].concept, ())
+        found |= {fold(word): hello for word in _vocabulary_words("hello", sources)}
+    return found
+
+
+def _ages(sources: Sequence[LanguageSource], fold: Callable[[str], str]) -> Ages:
+    numbers = {
+        fold(normalise(word)): number
+        for source in sources
+        for number, line in zip(AGES, source.written_words.get("ages", ()), strict=False)
+        for word in line.split("/")
+    }
+    units = frozenset(map(fold, _vocabulary_words("units", sources)))
+    return Ages(map(fold, _vocabulary_words("my_age", sources)), numbers, units)
 
 
 def _vocabulary_words(key: str, sources: Iterable[LanguageSource]) -> Iterator[str]:

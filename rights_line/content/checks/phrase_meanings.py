@@ -22,7 +22,7 @@ class FoldedPhrases(NamedTuple):
 
 
 # Keys of words.yaml that lead to no screen, so that a reserved word does no harm.
-NOT_SENT = ("avoid", "call", "numbers", "joiners", "ages", "my_age", "others", "i_am_from")
+NOT_SENT = ("avoid", "call", "numbers", "joiners", "ages", "my_age", "others", "i_am_from", "units")
 
 
 def phrase_meanings(

@@ -15,7 +15,7 @@ from rights_line.content.files.rules import (
 )
 from rights_line.content.files.yaml_mapping import Rule, Rules, YamlMapping
 from rights_line.core.sms import Encoding
-from rights_line.core.understanding.sentences.decision import Costs, Weights
+from rights_line.core.understanding.sentences.decision import Costs, Unsure, Weights
 from rights_line.core.understanding.text.scripts import is_known_script
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -207,6 +207,7 @@ POSITIVE = Rule(
 DECISION: Rules = {
     "costs": mapping_rule(dict.fromkeys(Costs._fields, POSITIVE)),
     "weights": mapping_rule(dict.fromkeys(Weights._fields, POSITIVE)),
+    "unsure": mapping_rule(dict.fromkeys(Unsure._fields, POSITIVE)),
 }
 
 RECORDING = text_rule(
@@ -348,12 +349,23 @@ PHRASES = Rule(_is_phrase_list, "a list of texts, or one text a line below a |",
 AGES = range(10, 41)
 # The keys of words.yaml besides the concepts.
 WORDS_OPTIONAL: Rules = dict.fromkeys(
-    ("names", "everyone", "hello", "joiners", "avoid", "call", "my_age", "others", "i_am_from"),
+    (
+        "names",
+        "everyone",
+        "hello",
+        "joiners",
+        "avoid",
+        "call",
+        "my_age",
+        "others",
+        "i_am_from",
+        "units",
+    ),
     PHRASES,
 ) | {
     "ages": Rule(
         lambda value: _is_phrase_list(value) and len(phrases_of_key(value)) == len(AGES),
-        f"the words for {AGES[0]} to {AGES[-1]}, one age a line, several words with a slash between",
+        f"the words for {AGES[0]} to {AGES[-1]}, one age a line, several with a slash between",
         "[ten, eleven, ...]",
     ),
     "numbers": Rule(

@@ -10,7 +10,12 @@ from rights_line.content.files.concepts import ConceptRow
 from rights_line.content.files.model_file import NAME as MODEL
 from rights_line.content.files.model_file import LoadedModel, read_model_file
 from rights_line.content.files.yaml_file import load_yaml
-from rights_line.core.understanding.sentences.decision import Costs, SentenceReader, Weights
+from rights_line.core.understanding.sentences.decision import (
+    Costs,
+    SentenceReader,
+    Unsure,
+    Weights,
+)
 from rights_line.core.understanding.sentences.sentence_model import SentenceModel
 from rights_line.core.understanding.words.vocabulary import Concept, Kind
 from rights_line.errors import Problem
@@ -23,6 +28,7 @@ class Decision(NamedTuple):
 
     costs: Costs
     weights: Weights
+    unsure: Unsure
 
 
 def read_decision(folder: Path, problems: list[Problem]) -> Decision | None:
@@ -35,7 +41,9 @@ def read_decision(folder: Path, problems: list[Problem]) -> Decision | None:
     problems += found
     if found or not document:
         return None
-    return Decision(Costs(**document["costs"]), Weights(**document["weights"]))
+    return Decision(
+        Costs(**document["costs"]), Weights(**document["weights"]), Unsure(**document["unsure"])
+    )
 
 
 @cache  # the file does not change while the line runs, and takes a fifth of a second to read
@@ -50,11 +58,13 @@ def sentence_reader(
     decision: Decision | None,
     concepts: Mapping[str, ConceptRow],
     topics: Mapping[str, str],
+    topic_of: Mapping[str, str],
 ) -> SentenceReader | None:
     """Return what reads sentences; None if the rules alone do.
 
     `topics` are the codes of the topics with their ids: a label of the model is a concept's id, the
-    code of a topic or of another screen, or `none`.
+    code of a topic or of another screen, or `none`. `topic_of` is the code of a sub-screen
+    -> that of its topic.
     """
     if model is None or decision is None:
         return None
@@ -68,5 +78,8 @@ def sentence_reader(
     learnt = [label_meaning(label) for label in model.labels]
     known = {concept.id for concept in learnt}
     new = [row.concept for name, row in concepts.items() if name not in known]
-    topics_only = [concept for concept in new if concept.kind is Kind.TOPIC]
-    return SentenceReader(model, (*learnt, *topics_only), decision.weights, decision.costs)
+    by_phrase = [concept for concept in new if concept.kind in (Kind.TOPIC, Kind.EMERGENCY)]
+    meanings = (*learnt, *by_phrase)
+    return SentenceReader(
+        model, meanings, decision.weights, decision.costs, decision.unsure, topic_of
+    )

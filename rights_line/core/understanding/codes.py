@@ -3,13 +3,14 @@
 import re
 import unicodedata
 
+from rights_line.core import tags
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU
 from rights_line.core.library import Library
 from rights_line.core.understanding.intents import (
     Helpline,
     ShowScreen,
+    ShowStart,
     intent_for_code,
-    is_awaiting_language,
 )
 from rights_line.core.understanding.interpretation import Interpretation, Message
 from rights_line.core.understanding.language.reply_language import show_or_ask_language
@@ -30,7 +31,10 @@ def single_code(message: Message) -> Interpretation | None:
     if not digits.isdecimal():
         return None
     library = message.library
-    if is_awaiting_language(message.tag) and (chosen := library.numbers.get(digits)):
+    if digits == tags.awaited_code(message.tag):
+        reason = "The same code again, before a language is chosen."
+        return Interpretation(ShowStart(digits), reason, (digits,), is_code=True)
+    if message.is_awaiting and (chosen := library.numbers.get(digits)):
         reason = f"{digits} is the number of a language in the list."
         return Interpretation(ShowScreen(chosen, MENU), reason, (digits,), is_code=True)
     found = library.codes.get(digits)
@@ -49,16 +53,6 @@ def several_codes(message: Message) -> Interpretation | None:
     return _choose_code(codes, message)._replace(is_code=True) if codes and not rest else None
 
 
-def code_with_text(message: Message) -> Interpretation | None:
-    """Match codes that a word like "and" connects with the text after them."""
-    codes, rest = _leading_codes(message)
-    if not codes or not rest:
-        return None
-    tokens = message.words.split()
-    is_joined = tokens[0].isdecimal() and _is_code_joiner(tokens[-len(rest) - 1], message.library)
-    return _choose_code(codes, message) if is_joined else None
-
-
 def language_and_code(message: Message) -> Interpretation | None:
     """Match a language's word or name beside a code."""
     library = message.library
@@ -68,7 +62,7 @@ def language_and_code(message: Message) -> Interpretation | None:
         if match and languages and len(languages) == 1:
             digits = match["code"].replace(" ", "")
             # "9 Polski" may be copied from the list of languages, where 9 is not a code.
-            is_list_entry = form is _CODE_AND_WORD and is_awaiting_language(message.tag)
+            is_list_entry = form is _CODE_AND_WORD and message.is_awaiting
             is_number = is_list_entry and library.numbers.get(digits) == languages[0]
             code = MENU if is_number else library.codes.get(digits, MENU)
             intent = intent_for_code(code, languages[0])

@@ -4,15 +4,6 @@ from dataclasses import dataclass
 
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, OTHER_LANGUAGES
 
-# The tag of a session whose sender was just shown the languages. After a session in a language it
-# also has the script of that: `?Arab`.
-AWAITING_LANGUAGE = "?"
-
-
-def is_awaiting_language(tag: str | None) -> bool:
-    """Return whether the tag says that the sender was just shown the languages."""
-    return (tag or "").startswith(AWAITING_LANGUAGE)
-
 
 @dataclass(frozen=True)
 class OptOut:
@@ -31,7 +22,18 @@ class EndSession:
 
 @dataclass(frozen=True)
 class ShowStart:
-    """The menu of the chosen language, or the start screen before one is chosen."""
+    """The menu of the chosen language, or the start screen before one is chosen.
+
+    `code` is the code that was sent before a language was chosen, or empty.
+    """
+
+    code: str = ""
+    is_repeated: bool = False  # whether it was sent twice in a row
+
+
+@dataclass(frozen=True)
+class AskToWrite:
+    """A second text without content before a language is chosen: ask what happened."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ class ShowScreen:
     language: str
     code: str
     other_language: str = ""  # a close language of the text, which the last line offers, or empty
+    offered: tuple[str, ...] = ()  # codes that its first links lead to
+    is_list: bool = False  # whether it is a list of `offered` instead of the menu
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,7 @@ class AskLanguage:
     languages: tuple[str, ...]  # tags of the languages to choose from
     by_script: bool = False  # whether all of them use one script other than Latin
     code: str = MENU  # the code of the screen that the text asks for
+    by_word: bool = False  # in a session, in which a number is a code
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,7 @@ Intent = (
     | AutoReply
     | EndSession
     | ShowStart
+    | AskToWrite
     | ListLanguages
     | ShowScreen
     | Helpline
@@ -92,5 +98,7 @@ def intent_for_code(code: str | None, language: str | None) -> Intent:
     if code in (LANGUAGES, OTHER_LANGUAGES):
         return ListLanguages(is_rest=code == OTHER_LANGUAGES)
     if code == MENU or language is None:
-        return ShowStart() if language is None else ShowScreen(language, MENU)
+        if language is None:
+            return ShowStart("" if code in (None, MENU) else code)
+        return ShowScreen(language, MENU)
     return ShowScreen(language, code) if code else NotUnderstood()

@@ -1,13 +1,14 @@
 """Turn a text into an intent (docs/design.md, section 4).
 
-Codes and keywords are matched by exact rules; a sentence is read by the sentence model, with the
-phrases in it as evidence. Without a model, the rules alone read it.
+Codes, titles and keywords are matched by exact rules; a sentence is read by the sentence model,
+with the phrases in it as evidence. Without a model, the rules alone read it.
 """
 
 from collections.abc import Callable
 
+from rights_line.core import tags
 from rights_line.core.library import Library
-from rights_line.core.understanding import codes, topics
+from rights_line.core.understanding import ages, codes, titles, topics
 from rights_line.core.understanding.intents import (
     AutoReply,
     Intent,
@@ -42,19 +43,21 @@ EXACT: Steps = (
     interpret_reserved_word,
     codes.single_code,
     codes.several_codes,
+    titles.title,
     language_names.whole_language_name,
     codes.language_and_code,
     language_names.misspelt_language_name,
 )
 BY_PHRASE: Steps = (
     topics.emergency_topic,
-    codes.code_with_text,
+    topics.act,
     reply_language.reply_in_other_language,
     topics.phrase_topic,
 )
 WITHOUT_TOPIC: Steps = (
     codes.helpline_code_in_text,
-    topics.greeting_topic,
+    titles.title_one_slip_away,
+    topics.courtesy,
     language_names.language_name_in_text,
     topics.slip_topic,
     reply_language.menu_in_reply_language,
@@ -64,7 +67,7 @@ _NOT_UNDERSTOOD = Interpretation(NotUnderstood(), "No known word.")
 
 
 def interpret_to_intent(text: str, tag: str | None, library: Library) -> Intent:
-    """Return the intent of a text; `tag` is a language, `?` or None."""
+    """Return the intent of a text; `tag` is that of the session."""
     return interpret(normalise_text(text, library.own_lines), tag, library).intent
 
 
@@ -72,19 +75,26 @@ def interpret(text: NormalisedText, tag: str | None, library: Library) -> Interp
     """Return the intent of a normalised text, with the evidence for it."""
     if text.is_auto_reply:
         return _AUTO_REPLY
-    message = Message(text.words, text.sentence, tag, library)
-    found = _first_interpretation(EXACT, message) or _interpret_by_topic(message)
+    message = Message(text.words, text.sentence, tags.language(tag), library)
+    found = (
+        _first_interpretation(EXACT, message)
+        or topics.only_courtesy(message)
+        or _first_interpretation(EXACT[3:4], message.bare)
+        or ages.only_age(message)
+        or _interpret_by_topic(message.bare)
+    )
     return found._replace(has_head=not (found.is_code or _is_keyword_in_session(message)))
 
 
 def _interpret_by_topic(message: Message) -> Interpretation:
-    """Return the intent of a text that no exact rule matches."""
+    """Return the intent of a text that no exact rule matches, without its words of courtesy."""
     reading = sentences.read_sentence(message)
     if reading:
         found = sentences.show_sentence_screen(reading, message)
     else:
         found = _first_interpretation(BY_PHRASE, message)
     found = found or _first_interpretation(WITHOUT_TOPIC, message) or _NOT_UNDERSTOOD
+    found = ages.heed(found, message)
     return found._replace(shares=reading.choice.shares) if reading else found
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
+from rights_line.core import tags
 from rights_line.core.library import Library
 from rights_line.core.understanding.intents import Intent
 from rights_line.core.understanding.language.language_model import (
@@ -15,7 +16,9 @@ from rights_line.core.understanding.language.language_model import (
     leading_language_votes,
 )
 from rights_line.core.understanding.sentences.decision import Share
+from rights_line.core.understanding.text.normalise import normalise
 from rights_line.core.understanding.text.scripts import dominant_script
+from rights_line.core.understanding.words.ages import Age
 from rights_line.core.understanding.words.phrase_table import Match
 from rights_line.core.understanding.words.vocabulary import Entry
 
@@ -40,6 +43,7 @@ class Message:
     sentence: str = field(repr=False)  # the text as the sender wrote it
     tag: str | None  # a language, `?` or None
     library: Library
+    whole: Message | None = None  # with the words of courtesy, by which the language is known
 
     @cached_property
     def words(self) -> str:
@@ -65,8 +69,32 @@ class Message:
         return self.library.vocabulary.phrases.find_phrases(self.words)
 
     @cached_property
+    def bare(self) -> Message:
+        """The message without words of greeting, help and politeness at both ends.
+
+        Without anything else it has no words; `taken` are the meanings of the words taken out.
+        """
+        found = self.library.vocabulary.courtesy.strip(self.sentence)
+        if not found.taken:
+            return self
+        words = normalise(found.sentence)
+        return replace(self, written=words, sentence=found.sentence, whole=self)
+
+    @cached_property
+    def taken(self) -> tuple[Entry, ...]:
+        """The meanings of the words of courtesy at both ends."""
+        return self.library.vocabulary.courtesy.strip(self.sentence).taken
+
+    @cached_property
+    def age(self) -> Age | None:
+        """The age that the sender tells."""
+        return self.library.vocabulary.ages.age(self.words)
+
+    @cached_property
     def _language_votes(self) -> list[Vote]:
         """The votes of all languages, best first."""
+        if self.whole:
+            return self.whole._language_votes
         phrases = [tag for match in self._every_match for tag in match.value.languages]
         phrases += [self.chosen_language] * 2 if self.chosen_language else []
         return self.library.vocabulary.language_model.language_votes(self.written, phrases)
@@ -86,7 +114,7 @@ class Message:
         In a script other than Latin, which few languages share, one known word is enough.
         """
         votes = [vote for vote in self._language_votes if not self._has_no_own_word(vote)]
-        if not self.script_languages and not is_known_language(votes, self.written):
+        if not self.script_languages and not is_known_language(votes, (self.whole or self).written):
             return ()
         if self.other_language:
             return ()
@@ -111,7 +139,7 @@ class Message:
 
     def _has_own_phrase(self, tag: str, other: str) -> bool:
         """Return whether the text has a phrase of one language that the other does not have."""
-        phrases = (match.value.languages for match in self._every_match)
+        phrases = (match.value.languages for match in (self.whole or self)._every_match)
         return any(tag in languages and other not in languages for languages in phrases)
 
     def languages_as_written(self, languages: tuple[str, ...]) -> tuple[str, ...]:
@@ -133,16 +161,21 @@ class Message:
         if self.chosen_language:
             return ""
         model = self.library.vocabulary.language_model
-        return model.vote_other_language(self.written, self._language_votes)
+        return model.vote_other_language((self.whole or self).written, self._language_votes)
 
     @cached_property
     def script_languages(self) -> tuple[str, ...]:
         """The languages of the script of the text; empty for Latin and for unknown scripts."""
         scripts = self.library.vocabulary.scripts
-        script = dominant_script(self.words, scripts)
+        script = dominant_script((self.whole or self).words, scripts)
         return scripts[script] if script else ()
 
     @property
     def chosen_language(self) -> str | None:
         """The language of the session, if one was chosen."""
         return self.tag if self.tag in self.library.editions else None
+
+    @property
+    def is_awaiting(self) -> bool:
+        """Whether the sender was just shown the languages."""
+        return tags.is_awaiting(self.tag)

@@ -27,8 +27,26 @@ def phrase_topic(message: Message) -> Interpretation | None:
     return _best_topic(Kind.TOPIC, message.matches, message)
 
 
-def greeting_topic(message: Message) -> Interpretation | None:
-    """Match a greeting or a general call for help."""
+def act(message: Message) -> Interpretation | None:
+    """Match what people do besides telling a need ("what now"): the whole text."""
+    entry = message.library.vocabulary.phrases.values.get(message.words)
+    if entry is None or entry.concept.kind is not Kind.ACT:
+        return None
+    return _interpret_topic(message.words, message.words, entry, message)
+
+
+def only_courtesy(message: Message) -> Interpretation | None:
+    """Match a text of nothing but words of greeting, help and politeness."""
+    if message.bare.words or not message.taken:
+        return None
+    entry = min(message.taken, key=lambda taken: taken.concept.position)
+    is_phrase = message.words in message.library.vocabulary.phrases.values
+    text = message.words if is_phrase else ""
+    return _interpret_topic(text, message.words, entry, message)
+
+
+def courtesy(message: Message) -> Interpretation | None:
+    """Match words of help or greeting within a text without a topic."""
     return _best_topic(Kind.GREETING, message.matches, message)
 
 

@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterator
 
 from rights_line.content.files.schema import FOLDED
 from rights_line.content.loader import ContentSources
-from rights_line.core.fixed_codes import MENU, UNCLEAR
-from rights_line.core.library import Edition, Library, Screen, lock_screen_preview
+from rights_line.core.fixed_codes import MENU, NOT_SENT
+from rights_line.core.library import Edition, Head, Library, Screen, lock_screen_preview
 from rights_line.core.model import Language
 from rights_line.core.sms import fold_if_fewer_segments, sms_segments
 from rights_line.errors import Problem
@@ -35,7 +35,7 @@ def screen_problems(
         headed = longest_screen_text(screen, language, has_head=True)
         to_english = list(_screen_links_to_english(screen, edition))
         yield from _screen_length_problems(place, text, headed, language, waits=bool(to_english))
-        is_shown_whole = screen.code in (MENU, UNCLEAR)
+        is_shown_whole = screen.code in (MENU, *NOT_SENT)
         parts = (text,) if is_shown_whole else map(lock_screen_preview, (text, headed))
         visible = "\n".join(parts).casefold()
         for word in (word for word in map(str.casefold, avoided_words) if word in visible):
@@ -84,7 +84,7 @@ def start_screen_problems(library: Library, sources: ContentSources) -> Iterator
 
 def longest_screen_text(screen: Screen, language: Language, has_head: bool = False) -> str:
     """Return a screen with the longest closed-notice of each of its helplines."""
-    body = screen.texts[()].headed.body if has_head else screen.body
+    body = screen.texts[()].headed[Head.HELPLINES].body if has_head else screen.body
     lines = [body, *longest_screen_notices(screen), screen.links]
     return fold_if_fewer_segments("\n".join(lines), language.fold)
 

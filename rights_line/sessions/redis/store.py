@@ -10,8 +10,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from rights_line.core import tags
 from rights_line.core.limits import DEFAULT_LIMITS, Allowance, Limits
-from rights_line.core.understanding.intents import is_awaiting_language
 from rights_line.sessions import TAG_TTL, UNKNOWN_TAG, Session
 from rights_line.sessions.expiry import PurgeTimer
 from rights_line.sessions.limits.rate_limiter import Counted, CountRequest, RateLimiter
@@ -73,7 +73,7 @@ class RedisSessionStore:
         is_written = session.is_stored and self._write_stored_tag(session.key, tag)
         if is_written:
             self._stale.discard_stale_tags(session.key)
-        elif not is_awaiting_language(tag) and not self._stale.add_stale_tag(session.key):
+        elif not tags.is_awaiting(tag) and not self._stale.add_stale_tag(session.key):
             # The set of stale tags is full. Skip Redis until this one has expired there.
             self._redis.hold_connection_down(TAG_TTL)
         return is_written

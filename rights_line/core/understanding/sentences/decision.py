@@ -5,13 +5,13 @@ content/decision.yaml, which `make decision` learns. The costs there say how bad
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import exp, log
 from typing import NamedTuple
 
-from rights_line.core.fixed_codes import MENU
+from rights_line.core.fixed_codes import ACTS, DANGER, MENU
 from rights_line.core.understanding.sentences.sentence_model import SentenceModel
 from rights_line.core.understanding.words.phrase_table import Match
 from rights_line.core.understanding.words.vocabulary import Concept, Entry, Kind
@@ -19,6 +19,9 @@ from rights_line.core.understanding.words.vocabulary import Concept, Entry, Kind
 _FLOOR = 0.002  # added to each probability of the model: phrases may outweigh what it excludes
 _LONG = 8  # words from which a longer phrase counts no more
 _LIKELY = 0.01  # share from which a screen is considered
+_OFFERED = 4  # topics that a reply offers at most
+_NAMING = 2  # words of a phrase that names a topic beside the one that is shown
+_WORTH_A_LINE = 0.03  # share from which an unsure reply offers a topic
 
 
 class Weights(NamedTuple):
@@ -30,6 +33,7 @@ class Weights(NamedTuple):
     harmless: float  # the same
     best: float  # the phrase that the rules alone would follow ...
     cover: float  # ... more, the larger the share of the text that it covers
+    certain: float  # a phrase of a concept that is marked so
 
 
 class Costs(NamedTuple):
@@ -43,6 +47,14 @@ class Costs(NamedTuple):
     needless_topic: float  # the screen of a topic, where the menu is right
     menu: float  # the menu, where the screen of a topic is right
     second_best: float  # another good screen (`also` in content/concepts.yaml)
+
+
+class Unsure(NamedTuple):
+    """From when a reply offers other screens (docs/adr/0023)."""
+
+    ask: float  # expected cost of the danger screen, or of a menu that is not the likeliest
+    offer: float  # expected cost of any other screen
+    second: float  # share of a second meaning
 
 
 class Followed(NamedTuple):
@@ -64,6 +76,8 @@ class Choice(NamedTuple):
 
     code: str  # the code of the screen; MENU if no topic is worth showing
     shares: tuple[Share, ...]
+    offered: tuple[str, ...] = ()  # codes of other topics, danger first, else the likeliest
+    asks: bool = False  # whether a list of those stands in place of the screen
 
 
 class MeaningShare(NamedTuple):
@@ -81,17 +95,40 @@ class SentenceReader:
     meanings: Sequence[Concept]  # of each label of the model, then those without one
     weights: Weights  # of the evidence
     costs: Costs  # of wrong replies
+    unsure: Unsure  # when to offer other screens
+    topics: Mapping[str, str]  # code of a sub-screen -> code of its topic, whose title is offered
 
     def decide_on_sentence(
-        self, sentence: str, matches: Sequence[Match[Entry]], followed: Followed | None
+        self,
+        sentence: str,
+        matches: Sequence[Match[Entry]],
+        followed: Followed | None,
+        excluded: Container[str] = (),
     ) -> Choice:
-        """Choose the screen for a sentence as the sender wrote it, with the phrases in it."""
-        return self.decide_on_screen(
-            self.meaning_shares(self.model.probabilities(sentence), matches, followed)
-        )
+        """Choose the screen for a sentence as the sender wrote it, with the phrases in it.
 
-    def decide_on_screen(self, found: Sequence[MeaningShare]) -> Choice:
-        """Return the screen of least expected cost, given the shares of meanings."""
+        `excluded` are codes that cannot be meant.
+        """
+        found = self.meaning_shares(self.model.probabilities(sentence), matches, followed)
+        meant = [row for row in found if row.meaning.code not in excluded]
+        certain = [row.value.concept.code for row in matches if _is_certain_emergency(row.value)]
+        choice = self.decide_on_screen(meant, certain[0] if certain else "")
+        named = [row.value.concept.code for row in matches if _names_topic(row)]
+        return choice if choice.asks else self.offer_named_topics(choice, named)
+
+    def offer_named_topics(self, choice: Choice, named: Iterable[str]) -> Choice:
+        """Offer the other topics that a text names, too."""
+        if choice.code in (MENU, *ACTS):
+            return choice
+        topics = dict.fromkeys(self.topics.get(code, code) for code in (*choice.offered, *named))
+        topics.pop(self.topics.get(choice.code, choice.code), None)
+        return choice._replace(offered=tuple(topics)[:_OFFERED])
+
+    def decide_on_screen(self, found: Sequence[MeaningShare], certain: str = "") -> Choice:
+        """Return the screen of least expected cost, given the shares of meanings.
+
+        `certain` is the code of an emergency that the text names.
+        """
         screens: dict[str, float] = defaultdict(float)
         for meaning, share in found:
             screens[meaning.code or MENU] += share
@@ -102,7 +139,22 @@ class SentenceReader:
         def expected_decision_cost(code: str) -> float:
             return sum(share * self.decision_cost(code, meaning) for meaning, share in likely)
 
-        return Choice(min(codes, key=expected_decision_cost), shares)
+        code = certain or min(codes, key=expected_decision_cost)
+        cost = 0.0 if certain else expected_decision_cost(code)
+        # A likely menu stays: it names more topics than a list.
+        is_guess = code == DANGER or (code == MENU and shares[0].code != MENU)
+        asks = is_guess and cost > self.unsure.ask
+        if code in ACTS or (code == MENU and not asks):
+            return Choice(code, shares)
+        least = _WORTH_A_LINE if cost > self.unsure.offer else self.unsure.second
+        return Choice(code, shares, self.offered_codes(shares, least, "" if asks else code), asks)
+
+    def offered_codes(self, shares: Sequence[Share], least: float, shown: str) -> tuple[str, ...]:
+        """Return the topics of screens with a share, danger first; `shown` stays out."""
+        likely = (code for code, share in shares if share >= least and code not in (MENU, *ACTS))
+        topics = dict.fromkeys(self.topics.get(code, code) for code in likely)
+        topics.pop(self.topics.get(shown, shown), None)
+        return tuple(sorted([*topics][:_OFFERED], key=DANGER.__ne__))
 
     def decision_cost(self, code: str, meaning: Concept) -> float:
         """Return the cost of showing a screen to a sender who means something."""
@@ -169,8 +221,18 @@ class SentenceReader:
             concept = match.value.concept
             size = min(match.phrase_size, _LONG) / _LONG
             worth = of_kind.get(concept.kind, 0.0) * size
+            worth += self.weights.certain * concept.is_certain
             found[concept.id] = max(found.get(concept.id, 0.0), worth)
         if followed:
             name, worth = followed.concept.id, self.weights.best
             found[name] = found.get(name, 0.0) + worth + self.weights.cover * followed.cover
         return found
+
+
+def _names_topic(match: Match[Entry]) -> bool:
+    concept = match.value.concept
+    return concept.kind is Kind.TOPIC and match.phrase_size >= _NAMING
+
+
+def _is_certain_emergency(entry: Entry) -> bool:
+    return entry.concept.is_certain and entry.concept.kind is Kind.EMERGENCY

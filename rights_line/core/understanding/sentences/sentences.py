@@ -1,10 +1,11 @@
 """Read a sentence with the sentence model, the phrases in it as evidence."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from rights_line.core.fixed_codes import MENU
-from rights_line.core.understanding.codes import code_with_text
+from rights_line.core.understanding.intents import ShowScreen
 from rights_line.core.understanding.interpretation import Interpretation, Message
 from rights_line.core.understanding.language.reply_language import (
     reply_in_other_language,
@@ -18,7 +19,7 @@ from rights_line.core.understanding.words.vocabulary import Entry, Kind
 _MIN_WORDS = 2  # of a sentence
 _NAMED = 3  # screens that an explanation names
 # The kinds of phrases that the rules follow, in their order.
-_FOLLOWED = (Kind.EMERGENCY, Kind.TOPIC, Kind.GREETING)
+_FOLLOWED = (Kind.EMERGENCY, Kind.TOPIC)
 
 
 class Reading(NamedTuple):
@@ -34,28 +35,44 @@ def read_sentence(message: Message) -> Reading | None:
     if reader is None or not is_sentence(message):
         return None
     phrases = sentence_phrases(message)
-    choice = reader.decide_on_sentence(message.sentence, phrases, followed_phrase(phrases, message))
+    followed = followed_phrase(phrases, message)
+    is_adult = message.age is not None and not message.age.is_minor
+    excluded = message.library.minor_codes if is_adult else ()
+    choice = reader.decide_on_sentence(message.sentence, phrases, followed, excluded)
     return Reading(choice, phrases)
 
 
 def show_sentence_screen(reading: Reading, message: Message) -> Interpretation | None:
     """Show the chosen screen, in the language of the text; None if that is the menu.
 
-    Codes with text after them ("4 and no money"), and languages that the line does not have, give
-    way to an emergency only.
+    Languages that the line does not have give way to an emergency only. A title that is a sentence
+    of its own says what is meant.
     """
-    code = reading.choice.code
-    if code not in message.library.emergency_codes:
-        if found := code_with_text(message) or reply_in_other_language(message):
+    code, asks = reading.choice.code, reading.choice.asks
+    if code not in message.library.emergency_codes or asks:
+        if found := reply_in_other_language(message):
             return found
-        if code == MENU:
+        if code == MENU and not asks:
             return None
     interpretation = topic_in_reply_language(code, _sentence_languages(reading), "", message)
+    interpretation = _offer_screens(interpretation, reading.choice)
     return interpretation._replace(
         reason=f"{_describe_sentence(reading.choice)} {interpretation.reason}",
         matched=tuple(phrase.phrase for phrase in reading.phrases),
         is_emergency=code in message.library.emergency_codes,
     )
+
+
+def _offer_screens(interpretation: Interpretation, choice: Choice) -> Interpretation:
+    """Add the topics that a reply offers, above the links of its screen or in place of it."""
+    intent = interpretation.intent
+    if not choice.offered or not isinstance(intent, ShowScreen):
+        return interpretation
+    if choice.asks:
+        intent = replace(intent, code=MENU, offered=choice.offered, is_list=True)
+    else:
+        intent = replace(intent, offered=choice.offered)
+    return interpretation._replace(intent=intent)
 
 
 def is_sentence(message: Message) -> bool:

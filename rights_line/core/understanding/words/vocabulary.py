@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 from rights_line.core.understanding.language.language_model import LanguageModel
 from rights_line.core.understanding.text.spelling import Spelling
+from rights_line.core.understanding.words.ages import Ages
+from rights_line.core.understanding.words.courtesy import Courtesy
 from rights_line.core.understanding.words.phrase_table import PhraseTable
 from rights_line.core.understanding.words.slips import SlipTable
 
@@ -62,4 +64,6 @@ class Vocabulary:
     long_emergency: SlipTable[Entry]  # the same for emergency words
     scripts: Mapping[str, tuple[str, ...]]  # script but Latin -> tags, those with an edition first
     language_model: LanguageModel  # recognises the language of a sentence
+    courtesy: Courtesy[Entry]  # words of greeting, help and politeness
+    ages: Ages  # how people tell their age
     spelling: Spelling  # folds a text, as all words and phrases above are folded

@@ -4,14 +4,15 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from rights_line.content.assembly.screen_tree import ScreenTree
+from rights_line.core import tags
 from rights_line.core.conversation import (
+    reply_head,
     resolve_reply_intent,
     screen_id_of_reply,
 )
 from rights_line.core.fixed_codes import MENU
-from rights_line.core.library import Library
+from rights_line.core.library import Head, Library
 from rights_line.core.messages import ScreenId
-from rights_line.core.understanding.intents import AWAITING_LANGUAGE
 from rights_line.core.understanding.interpret import interpret
 from rights_line.core.understanding.interpretation import Interpretation
 from rights_line.core.understanding.text.normalised_text import normalise_text
@@ -24,6 +25,7 @@ class ReplyReason(NamedTuple):
     """Why a message got its reply, and the session after it."""
 
     found: Interpretation
+    head: Head
     next_tag: str | None
     code: str = ""  # of the screen; empty for a question or no reply
 
@@ -50,14 +52,15 @@ def reply_reason(
 ) -> ReplyReason | None:
     """Return why a text led to a screen; None if another text did, as in a repeated USSD page.
 
-    `tag` is the session as the page carries it; the line may have forgotten it after ten minutes.
+    `tag` is the session as the page carries it; the line may have forgotten it after an hour.
     """
     normalised = normalise_text(text, library.own_lines)
-    for each in dict.fromkeys((tag, None, AWAITING_LANGUAGE)):
+    for each in dict.fromkeys((tag, None, tags.awaiting())):
         found = interpret(normalised, each, library)
         reply_intent, next_tag = resolve_reply_intent(found.intent, each, library)
         if screen_id_of_reply(reply_intent) == screen:
-            return ReplyReason(found, next_tag, screen.code if screen else "")
+            head = reply_head(found, reply_intent, each, library)
+            return ReplyReason(found, head, next_tag, screen.code if screen else "")
     return None
 
 

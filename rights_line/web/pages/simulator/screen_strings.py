@@ -59,7 +59,7 @@ class ScreenStrings:
             yield from self._fixed_screen_strings(_UNSUPPORTED)
         elif not edition.screens[MENU].links:
             yield from self._fixed_screen_strings(_NUMBERS_ONLY)
-        elif code in edition.withheld:
+        elif code not in edition.screens or code in edition.withheld:
             yield from self._translated_screen_strings(["helplines", "menu"], tag)
         else:
             screen = edition.speech.screens[code] if is_call else edition.screens[code]

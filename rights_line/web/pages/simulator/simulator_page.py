@@ -15,6 +15,7 @@ from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.site import Site
 from rights_line.core.conversation import ReplyForm
 from rights_line.core.fixed_codes import BACK, NEXT
+from rights_line.core.library import Head
 from rights_line.core.messages import Medium, ScreenId
 from rights_line.core.sms import ASSUMED_PRICE
 from rights_line.style.inline import Inline, inline_files
@@ -83,12 +84,12 @@ class SimulatorPage:
     def _other_turn(self, turn: SimulatorTurn, reason: ReplyReason | None) -> SimulatorTurn:
         """Return the same reply in the other edition; one in several languages stays."""
         editions, form = self._site.library.editions, request.form
-        if turn.screen is None or turn.screen.language not in editions:
+        edition = editions.get(turn.screen.language) if turn.screen else None
+        if turn.screen is None or edition is None or turn.screen.code not in edition.screens:
             return turn
         screen = ScreenId(form["beside"], turn.screen.code)
-        reply_form = ReplyForm(
-            turn.medium, self._site.now(), True, bool(reason and reason.found.has_head)
-        )
+        head = reason.head if reason else Head.NONE
+        reply_form = ReplyForm(turn.medium, self._site.now(), True, head)
         reply = other_edition_reply(screen, reply_form, _session_texts(), self._site)
         return simulator_turn(self._channel.deliver(reply), form, self._site, self._strings)
 

@@ -1,0 +1,50 @@
+"""The tag: the whole session. It is stored for an hour after the last message.
+
+| tag | the sender |
+| --- | --- |
+| `pl` | gets replies in this language |
+| `pl?` | the same, and the last text was not understood |
+| `?` | was shown the languages |
+| `?Arab` | the same after a session; languages of this script stand first |
+| `?52` | the same after this code, which the chosen language leads to |
+"""
+
+AWAITING_LANGUAGE = "?"
+_UNCLEAR = "?"  # at the end
+
+
+def is_awaiting(tag: str | None) -> bool:
+    """Return whether the sender was just shown the languages."""
+    return (tag or "").startswith(AWAITING_LANGUAGE)
+
+
+def awaiting(detail: str = "") -> str:
+    """Return the tag of a sender who is shown the languages; `detail` is a script or a code."""
+    return AWAITING_LANGUAGE + detail
+
+
+def awaited_code(tag: str | None) -> str:
+    """Return the code that the choice of a language leads to, or an empty string."""
+    detail = (tag or "").removeprefix(AWAITING_LANGUAGE)
+    return detail if is_awaiting(tag) and detail.isdecimal() else ""
+
+
+def awaited_script(tag: str | None) -> str:
+    """Return the script whose languages stood first, or an empty string."""
+    detail = (tag or "").removeprefix(AWAITING_LANGUAGE)
+    return detail if is_awaiting(tag) and detail.isalpha() else ""
+
+
+def language(tag: str | None) -> str | None:
+    """Return a tag without the mark of a text that was not understood."""
+    return tag if tag is None or is_awaiting(tag) else tag.removesuffix(_UNCLEAR)
+
+
+def is_unclear(tag: str | None) -> bool:
+    """Return whether the last text in this session was not understood."""
+    return not is_awaiting(tag) and (tag or "").endswith(_UNCLEAR)
+
+
+def unclear(tag: str) -> str:
+    """Return the tag of a session in a language after a text that was not understood."""
+    return tag + _UNCLEAR

@@ -1,0 +1,39 @@
+"""Match the line of a menu, typed as words, as the screen that it leads to."""
+
+import re
+
+from rights_line.core.understanding.auto_replies import is_own_line
+from rights_line.core.understanding.intents import intent_for_code
+from rights_line.core.understanding.interpretation import Interpretation, Message
+from rights_line.core.understanding.language.reply_language import show_or_ask_language
+from rights_line.core.understanding.sentences.sentences import is_keyword
+
+_SENTENCE_END = re.compile(r"[.!?;\n\u0964\u06d4\u061f\u3002\uff01\uff1f\u1362]+")
+
+
+def title(message: Message) -> Interpretation | None:
+    """Match a title alone, or beside its number."""
+    found = message.library.titles.find(message.words, message.chosen_language)
+    if found:
+        return _show(*found, message)
+    code = message.words.partition(" ")[0]
+    if code in message.library.codes and is_own_line(message.words, message.library.own_lines):
+        intent = intent_for_code(message.library.codes[code], message.chosen_language)
+        return Interpretation(intent, "The text is a line of a menu.", (code,), is_code=True)
+    return None
+
+
+def title_one_slip_away(message: Message) -> Interpretation | None:
+    """Match a title with one typing error, in the language of the session."""
+    tag = message.chosen_language
+    code = message.library.titles.find_near(message.words, tag)
+    return _show(code, (tag,), message) if tag and code and not is_keyword(message) else None
+
+
+def _show(code: str, languages: tuple[str, ...], message: Message) -> Interpretation:
+    """Show the screen of a title in its language, or ask which of several it is."""
+    chosen = message.chosen_language
+    tag = chosen if chosen in languages else None
+    intent = intent_for_code(code, tag) if tag else show_or_ask_language(code, languages, message)
+    is_emergency = code in message.library.emergency_codes
+    return Interpretation(intent, f"The title of {code}.", (message.words,), is_emergency)

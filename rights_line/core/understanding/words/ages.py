@@ -1,0 +1,64 @@
+"""Find how old a person says they are: "i am 16", "mam szesnaście lat"."""
+
+import re
+from collections.abc import Container, Iterable, Mapping
+from typing import NamedTuple
+
+from rights_line.core.understanding.words.phrase_table import PhraseTable
+
+ADULT = 18
+_YOUNGEST, _OLDEST = 5, 99
+_NUMBER = re.compile(r"(?<!\d)\d{1,3}(?!\d)")
+
+
+class Age(NamedTuple):
+    """The age of the sender, and the text without the words that tell it."""
+
+    years: int
+    rest: str
+
+    @property
+    def is_minor(self) -> bool:
+        return self.years < ADULT
+
+
+class Ages:
+    """How people tell their own age.
+
+    Args:
+        phrases: with 0 in place of the number ("i am 0").
+        words: word -> number.
+        units: words after a number that is no age ("14 hours").
+    """
+
+    def __init__(
+        self, phrases: Iterable[str], words: Mapping[str, int], units: Container[str]
+    ) -> None:
+        self._phrases = PhraseTable(dict.fromkeys(phrases, True))
+        self._words = PhraseTable(words)
+        self._units = units
+
+    def age(self, words: str) -> Age | None:
+        """Return the age that a normalised text tells in the first person."""
+        numbered = self._with_digits(words)
+        numbers = [int(found[0]) for found in _NUMBER.finditer(numbered)]
+        pattern = _NUMBER.sub("0", numbered) if numbers else ""
+        for match in self._phrases.find_phrases(pattern):
+            index = pattern.count("0", 0, match.start + match.phrase.index("0"))
+            rest = f"{pattern[: match.start]} {pattern[match.end :]}".split()
+            is_age = _YOUNGEST <= numbers[index] <= _OLDEST
+            if is_age and not self._counts_something(pattern[match.end :].strip(), match.phrase):
+                return Age(numbers[index], " ".join(rest))
+        return None
+
+    def _with_digits(self, words: str) -> str:
+        """Return a text with its number words as digits."""
+        parts, reached = [], 0
+        for match in self._words.find_phrases(words):
+            parts += [words[reached : match.start], str(match.value)]
+            reached = match.end
+        return "".join([*parts, words[reached:]])
+
+    def _counts_something(self, following: str, phrase: str) -> bool:
+        """Return whether a number counts hours or the like: "i am 14 hours a day at work"."""
+        return phrase.endswith("0") and following.partition(" ")[0] in self._units

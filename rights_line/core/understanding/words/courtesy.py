@@ -1,0 +1,106 @@
+"""Take words of greeting, help and politeness out at both ends of a text.
+
+They say nothing about what a person needs: "help he has a knife" means what "he has a knife" means.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Generic, NamedTuple, TypeVar
+
+import regex
+
+from rights_line.core.understanding.text.normalise import normalise
+from rights_line.core.understanding.text.scripts import UNSPACED
+
+_WORD = regex.compile(r"[\p{L}\p{N}\p{M}'’‘ʼ`´]+")
+_MAX_WORDS = 6  # of a phrase
+_MAX_RUN = 12  # characters of a phrase in a script without spaces
+_MIN_RUN = {"Han": 2, "other": 4}  # shorter ones begin and end other words
+
+
+Value = TypeVar("Value")
+
+
+class Bare(NamedTuple, Generic[Value]):
+    """A text without the words of courtesy at its ends.
+
+    Attributes:
+        sentence: what is left, as it was written; empty if nothing is.
+        taken: the values of the phrases that were taken out.
+    """
+
+    sentence: str
+    taken: tuple[Value, ...]
+
+
+class Courtesy(Generic[Value]):
+    """The phrases that are taken out; `fold` gives their words one spelling."""
+
+    def __init__(self, phrases: Mapping[str, Value], fold: Callable[[str], str]) -> None:
+        self.phrases = phrases
+        self._fold = fold
+
+    def strip(self, sentence: str) -> Bare[Value]:
+        """Take the phrases out at the beginning and the end, as often as they stand there."""
+        words = [*self._words(sentence)]
+        taken: list[Value] = []
+        first, last = 0, len(words)
+        while found := self._match(words[first:last], from_end=False):
+            taken.append(found.entry)
+            first += found.size
+        while found := self._match(words[first:last], from_end=True):
+            taken.append(found.entry)
+            last -= found.size
+        if first == last:
+            return Bare("", tuple(taken))
+        if not taken:
+            return Bare(sentence, ())
+        end = len(sentence) if last == len(words) else words[last - 1].end
+        return Bare(sentence[words[first].start : end], tuple(taken))
+
+    def _words(self, sentence: str) -> Iterator["_Word"]:
+        for found in _WORD.finditer(sentence):
+            if UNSPACED.search(found[0]):
+                yield from self._cut_run(found[0], found.start())
+            elif folded := self._fold(normalise(found[0])):
+                yield _Word(found.start(), found.end(), folded)
+
+    def _cut_run(self, run: str, start: int) -> Iterator["_Word"]:
+        """Yield the courtesy phrases at both ends of a run without spaces, and what is between."""
+        heads, tails = [], []
+        first, last = 0, len(run)
+        while size := self._run_size(run[first:last], from_end=False):
+            heads.append((first, first + size))
+            first += size
+        while size := self._run_size(run[first:last], from_end=True):
+            tails.append((last - size, last))
+            last -= size
+        rest = [(first, last)] if first < last else []
+        for begin, end in (*heads, *rest, *reversed(tails)):
+            yield _Word(start + begin, start + end, self._fold(normalise(run[begin:end])))
+
+    def _run_size(self, run: str, from_end: bool) -> int:
+        least = _MIN_RUN["Han" if regex.match(r"\p{Han}", run) else "other"]
+        for size in range(min(_MAX_RUN, len(run)), least - 1, -1):
+            part = run[-size:] if from_end else run[:size]
+            if self._fold(normalise(part)) in self.phrases:
+                return size
+        return 0
+
+    def _match(self, words: Sequence["_Word"], from_end: bool) -> "_Match[Value] | None":
+        """Return the longest phrase at one end of some words."""
+        for size in range(min(_MAX_WORDS, len(words)), 0, -1):
+            part = words[-size:] if from_end else words[:size]
+            if entry := self.phrases.get(" ".join(word.folded for word in part)):
+                return _Match(size, entry)
+        return None
+
+
+class _Word(NamedTuple):
+    start: int
+    end: int
+    folded: str
+
+
+class _Match(NamedTuple, Generic[Value]):
+    size: int
+    entry: Value

@@ -1,0 +1,60 @@
+"""The lines of menus as keywords: who reads "4 Work" may answer with the word."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from rights_line.core.understanding.words.slips import SlipTable
+
+_MIN_SLIP = 4  # letters of a title that is understood with one typing error
+_NUMBERED = re.compile(r"(?P<before>\d*) ?(?P<title>.*?) ?(?P<after>\d*)")
+
+
+class Title(NamedTuple):
+    """The title of a screen in one language, normalised."""
+
+    language: str
+    code: str
+    words: str
+
+
+class Titles:
+    """The titles of all screens; of two screens with one title, the first counts."""
+
+    def __init__(self, titles: Iterable[Title] = ()) -> None:
+        self._codes: dict[str, dict[str, str]] = defaultdict(dict)  # language -> title -> code
+        for title in titles:
+            self._codes[title.language].setdefault(title.words, title.code)
+        self._near = {tag: _long_titles(codes) for tag, codes in self._codes.items()}
+
+    def find(self, words: str, language: str | None) -> tuple[str, tuple[str, ...]] | None:
+        """Return the code that a text names, and the languages in which it does.
+
+        The number of the line may stand before or after it. In a session its language comes first.
+        """
+        found = self._titled(words, language)
+        numbered = _NUMBERED.fullmatch(words)
+        number = numbered and (numbered["before"] or numbered["after"])
+        if found or not numbered or not number:
+            return found
+        rest = self._titled(numbered["title"], language)
+        return rest if rest and rest[0] == number else None
+
+    def find_near(self, words: str, language: str | None) -> str:
+        """Return the code that a text of a session names with one typing error, or nothing."""
+        table = self._near.get(language or "")
+        near = table.words_one_slip_away(words) if table else []
+        codes = {table.values[title] for title in near} if table else set()
+        return codes.pop() if len(codes) == 1 else ""
+
+    def _titled(self, words: str, language: str | None) -> tuple[str, tuple[str, ...]] | None:
+        if language and (code := self._codes.get(language, {}).get(words)):
+            return code, (language,)
+        found = {tag: code for tag, codes in self._codes.items() if (code := codes.get(words))}
+        codes = {*found.values()}
+        return (codes.pop(), tuple(found)) if len(codes) == 1 else None
+
+
+def _long_titles(codes: Mapping[str, str]) -> SlipTable[str]:
+    return SlipTable({title: code for title, code in codes.items() if len(title) >= _MIN_SLIP})
