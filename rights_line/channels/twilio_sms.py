@@ -67,6 +67,7 @@ class Channel:
             opted_out=request.form.getlist(_OPT_OUT) == ["STOP"],
             is_person=bool(_IS_PERSON.fullmatch(sender)),
             medium=Medium.CHAT if sender.startswith(_WHATSAPP) else Medium.SMS,
+            id=request.form.get("MessageSid", ""),  # after a time-out Twilio sends it again
         )
 
     def deliver(self, reply: Reply, sender: str = "") -> Response:

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from rights_line.core.limits import Allowance
 
-TAG_TTL = 600  # seconds from the last message until a tag expires
+TAG_TTL = 3600  # seconds from the last message until a tag expires
 # The braces keep all keys on one node of a Redis Cluster, so that one script can read them all.
 PREFIX = "{rights-line}:"
 COUNT_LABEL = "count:"  # in the keys of message counts; a channel name never contains a colon
@@ -21,7 +21,7 @@ COUNT_LABEL = "count:"  # in the keys of message counts; a channel name never co
 class Session:
     """The stored state of one conversation."""
 
-    tag: str | None  # a language tag, "?" while the sender chooses a language, or None
+    tag: str | None  # core/tags.py
     is_stored: bool  # whether the store works, so that a new tag would be stored
     key: str = field(default="", repr=False)  # the pseudonym of the sender
 
@@ -35,7 +35,7 @@ class SessionStore(Protocol):
     def open_message(
         self, channel: str, sender: str, count_message: bool = True
     ) -> tuple[Session, Allowance]:
-        """Count a message, and extend the TTL of the sender's session to ten minutes.
+        """Count a message, and extend the TTL of the sender's session to an hour.
 
         Return the session and the reply that the rate limits allow. `count_message` is false for
         a message that never gets a reply, which does not count towards the limits.

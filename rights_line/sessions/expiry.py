@@ -25,7 +25,7 @@ class ProcessPseudonyms:
         self._expires_at = -math.inf
 
     def expiring_pseudonym(self, channel: str, sender: str, label: str = "") -> str:
-        """Return the pseudonym of a sender, the same while less than ten minutes pass."""
+        """Return the pseudonym of a sender, the same while less than an hour passes."""
         self.purge_expired_key()
         self._expires_at = self._clock() + _KEY_TTL
         return session_pseudonym(self._secret, channel, sender, label)

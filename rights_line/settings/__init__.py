@@ -34,6 +34,7 @@ class Settings:
     daily: int
     audio_url: str
     public_url: str
+    operator: str
     number: str
     ussd: str
     hsts: int | None
@@ -57,6 +58,7 @@ class Settings:
             daily=int(environ.get("RIGHTS_LINE_DAILY") or DAILY),
             audio_url=environ.get("RIGHTS_LINE_AUDIO_URL", ""),
             public_url=environ.get("RIGHTS_LINE_PUBLIC_URL", ""),
+            operator=environ.get("RIGHTS_LINE_OPERATOR", ""),
             number=environ.get("RIGHTS_LINE_NUMBER", ""),
             ussd=environ.get("RIGHTS_LINE_USSD", ""),
             hsts=int(hsts) if (hsts := environ.get("RIGHTS_LINE_HSTS")) else None,

@@ -53,6 +53,14 @@ GROUPS = {
             "Write it as it is dialled",
         ),
         Variable(
+            "RIGHTS_LINE_OPERATOR",
+            "screen 971 names nobody",
+            "Name and address of the operator, who answers for the line; on screen 971.",
+            variable_matches(r"[^\s{}](?:[^\n{}]{0,58}[^\s{}])?"),
+            'must have at most 60 characters in one line, without braces, got "{value}"',
+            "Write the name and a postal or web address, such as Hjelp AS, Storgata 1, Oslo",
+        ),
+        Variable(
             "RIGHTS_LINE_SERVE",
             "`approved`",
             "`approved`: approved texts, and the helplines alone in languages whose core is not "

@@ -57,7 +57,9 @@ def create_app(environ: Mapping[str, str]) -> Flask:
         problems += number_setting_problems(environ, sources.content.contacts.values())
     if problems or not (settings and channels and sources):
         raise ConfigurationError(problems)
-    library = build_library(sources, settings.serve, settings.languages, settings.audio_url)
+    library = build_library(
+        sources, settings.serve, settings.languages, settings.audio_url, settings.operator
+    )
     found = [
         *unanswered_published_numbers(environ, channels),
         *unapproved_health_problems(sources, settings.serve),

@@ -57,7 +57,14 @@ def test_signed_request_is_read_and_forged_request_refused(case: Case, library: 
     is_silent = case.machine or case.stop
     is_chat = signed["From"].startswith("whatsapp:")
     medium = Medium.CHAT if is_chat else Medium.SMS
-    expected = Inbound(signed["From"], signed["Body"], case.stop, not case.machine, medium)
+    expected = Inbound(
+        signed["From"],
+        signed["Body"],
+        case.stop,
+        not case.machine,
+        medium,
+        id=signed.get("MessageSid", ""),
+    )
     assert line.read == [expected]
     assert answer.content_type == "text/xml; charset=utf-8"
     assert ("112" in without_spaces(reply_text(answer.data)), reply_text(answer.data) == "") == (
@@ -187,7 +194,9 @@ def test_signed_request_split_differently_is_not_another_message(
     validator = RequestValidator(TOKEN)
     signature = validator.compute_signature(PUBLIC_URL + target, form)
     is_person = form["From"].startswith(("+", "whatsapp:"))
-    original = Inbound(form["From"], form["Body"], "OptOutType" in form, is_person)
+    original = Inbound(
+        form["From"], form["Body"], "OptOutType" in form, is_person, id=form.get("MessageSid", "")
+    )
     accepted: list[tuple[int, str, Pairs]] = []
     refused = 0
 

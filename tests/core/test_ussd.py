@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rights_line.core import tags
 from rights_line.core.fixed_codes import UNCLEAR
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium, Reply
-from rights_line.core.understanding.intents import AWAITING_LANGUAGE, AskLanguage
+from rights_line.core.understanding.intents import AskLanguage
 from rights_line.core.understanding.interpret import interpret_to_intent
 from rights_line.core.ussd import respond_ussd
 from rights_line.core.ussd_pages import fits_ussd_page
@@ -78,7 +79,7 @@ def test_session_after_answers_shows_same_page_as_equivalent_answers(
     ids=["a script of several languages", "a word of several languages"],
 )
 def test_question_which_language_lists_numbers_that_select_it(library: Library, word: str) -> None:
-    question = interpret_to_intent(word, AWAITING_LANGUAGE, library)
+    question = interpret_to_intent(word, tags.awaiting(), library)
     assert isinstance(question, AskLanguage)
     rows = "\n".join(reply_after(library, word, *["98"] * turns).text for turns in range(3)).split(
         "\n"

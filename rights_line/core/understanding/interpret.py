@@ -43,9 +43,9 @@ EXACT: Steps = (
     interpret_reserved_word,
     codes.single_code,
     codes.several_codes,
-    titles.title,
     language_names.whole_language_name,
     codes.language_and_code,
+    titles.title,
     language_names.misspelt_language_name,
 )
 BY_PHRASE: Steps = (
@@ -79,7 +79,7 @@ def interpret(text: NormalisedText, tag: str | None, library: Library) -> Interp
     found = (
         _first_interpretation(EXACT, message)
         or topics.only_courtesy(message)
-        or _first_interpretation(EXACT[3:4], message.bare)
+        or titles.title(message.bare)
         or ages.only_age(message)
         or _interpret_by_topic(message.bare)
     )

@@ -55,7 +55,7 @@ class ScreenPresenter:
         screen = edition.screens[code]
         body = screen.body.removeprefix(edition.helplines).lstrip("\n")
         own = edition.interpreter if body.startswith(edition.interpreter) else ""
-        body = body.removeprefix(own).lstrip("\n")
+        body = "" if code == MENU else body.removeprefix(own).lstrip("\n")  # here nobody writes
         row = self.library.languages[screen.language]
         texts = (
             (self._linkifier.linkify_text(own), edition.language),

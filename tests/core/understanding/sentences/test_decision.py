@@ -14,6 +14,7 @@ from rights_line.core.understanding.sentences.decision import (
     Followed,
     MeaningShare,
     SentenceReader,
+    Unsure,
     Weights,
 )
 from rights_line.core.understanding.text.normalised_text import normalise_text
@@ -35,7 +36,8 @@ COSTS = Costs(
     menu=0.7,
     second_best=0.1,
 )
-WEIGHTS = Weights(model=1, emergency=2, topic=2, harmless=2, best=1, cover=2)
+WEIGHTS = Weights(model=1, emergency=2, topic=2, harmless=2, best=1, cover=2, certain=6)
+NEVER = Unsure(ask=9, offer=9, second=2)  # offers nothing
 
 
 @dataclass
@@ -58,7 +60,7 @@ class BrokenModel(FixedModel):
 
 
 def reader(*probabilities: float) -> SentenceReader:
-    return SentenceReader(FixedModel(probabilities), MEANINGS, WEIGHTS, COSTS)
+    return SentenceReader(FixedModel(probabilities), MEANINGS, WEIGHTS, COSTS, NEVER, {})
 
 
 def meaning_shares(*shares: float) -> list[MeaningShare]:
@@ -147,7 +149,7 @@ def test_topics_that_the_model_has_not_learnt_do_not_change_the_shares_of_others
 
 @pytest.mark.parametrize("text", ["4", "POLSKI 4", "112", "praca", "STOP", "polski", "koniec"])
 def test_exact_rules_never_ask_the_model(small_library: Library, text: str) -> None:
-    broken = SentenceReader(BrokenModel(()), MEANINGS, WEIGHTS, COSTS)
+    broken = SentenceReader(BrokenModel(()), MEANINGS, WEIGHTS, COSTS, NEVER, {})
     library = replace(small_library, reader=broken)
     assert interpret_to_intent(text, "pl", library) == interpret_to_intent(
         text, "pl", small_library
