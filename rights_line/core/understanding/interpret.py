@@ -56,7 +56,6 @@ BY_PHRASE: Steps = (
 )
 WITHOUT_TOPIC: Steps = (
     codes.helpline_code_in_text,
-    titles.title_one_slip_away,
     topics.courtesy,
     language_names.language_name_in_text,
     topics.slip_topic,
@@ -80,6 +79,7 @@ def interpret(text: NormalisedText, tag: str | None, library: Library) -> Interp
         _first_interpretation(EXACT, message)
         or topics.only_courtesy(message)
         or titles.title(message.bare)
+        or titles.title_one_slip_away(message.bare)
         or ages.only_age(message)
         or _interpret_by_topic(message.bare)
     )

@@ -74,7 +74,7 @@ class Message:
 
         Without anything else it has no words; `taken` are the meanings of the words taken out.
         """
-        found = self.library.vocabulary.courtesy.strip(self.sentence)
+        found = self.library.vocabulary.courtesy.bare(self.sentence)
         if not found.taken:
             return self
         words = normalise(found.sentence)
@@ -83,7 +83,7 @@ class Message:
     @cached_property
     def taken(self) -> tuple[Entry, ...]:
         """The meanings of the words of courtesy at both ends."""
-        return self.library.vocabulary.courtesy.strip(self.sentence).taken
+        return self.library.vocabulary.courtesy.bare(self.sentence).taken
 
     @cached_property
     def age(self) -> Age | None:

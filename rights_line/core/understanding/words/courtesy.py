@@ -39,7 +39,7 @@ class Courtesy(Generic[Value]):
         self.phrases = phrases
         self._fold = fold
 
-    def strip(self, sentence: str) -> Bare[Value]:
+    def bare(self, sentence: str) -> Bare[Value]:
         """Take the phrases out at the beginning and the end, as often as they stand there."""
         words = [*self._words(sentence)]
         taken: list[Value] = []

@@ -13,7 +13,7 @@ from rights_line.core.conversation import (
     resolve_reply_intent,
 )
 from rights_line.core.fixed_codes import LANGUAGES
-from rights_line.core.library import Library
+from rights_line.core.library import Head, Library
 from rights_line.core.messages import Inbound, Medium, ScreenId
 from rights_line.core.understanding.intents import (
     AskLanguage,
@@ -198,7 +198,7 @@ def test_reply_in_likelier_of_two_close_languages_offers_the_other_in_last_line(
     reply, tag = conversation_reply(inbound, None, close, TUESDAY, has_memory)
     texts = close.editions[language]
     screens = texts.screens if has_memory else texts.stateless_screens
-    shown = screens[code].texts_at(TUESDAY, close.holidays).text_for_medium(medium, True)
+    shown = screens[code].texts_at(TUESDAY, close.holidays).text_for_medium(medium, Head.HELPLINES)
 
     assert tag == language
     assert reply.screen == ScreenId(language, code)

@@ -1,0 +1,106 @@
+"""Each line of a menu, typed as words, leads to its screen, in every language."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from rights_line.content.assembly.screen_titles import screen_titles
+from rights_line.content.assembly.screen_tree import ScreenTree
+from rights_line.content.loader import ContentSources
+from rights_line.core.fixed_codes import LANGUAGES as LANGUAGE_LIST
+from rights_line.core.library import Library
+from rights_line.core.understanding.intents import (
+    AskLanguage,
+    EndSession,
+    Helpline,
+    Intent,
+    ListLanguages,
+    ShowScreen,
+    ShowStart,
+)
+from rights_line.core.understanding.interpret import interpret_to_intent
+from rights_line.core.understanding.text.normalise import normalise
+
+LINE = re.compile(r"(\d+) (\S.*)")
+
+
+def lines(library: Library, tag: str) -> Iterator[tuple[str, str]]:
+    """Yield code and label of each line of a menu in a language, as it is sent."""
+    for screen in library.editions[tag].screens.values():
+        if screen.language == tag:
+            for line in screen.links.split("\n"):
+                if found := LINE.fullmatch(line.removesuffix(" (English)")):
+                    yield found[1], found[2]
+
+
+def leads_to(intent: Intent, code: str) -> bool:
+    match intent:
+        case ShowScreen(_, shown):
+            return shown == code
+        case Helpline(shown):
+            return shown == code
+        case ListLanguages():
+            return code == LANGUAGE_LIST
+        case EndSession():
+            return code == "00"
+        case ShowStart():
+            return code == "0"
+        case _:
+            return False
+
+
+@pytest.fixture(scope="module")
+def own_codes(sources: ContentSources) -> dict[tuple[str, str], set[str]]:
+    """Language and title -> the codes that have it: two screens may share one."""
+    tree = ScreenTree(sources.content)
+    found: dict[tuple[str, str], set[str]] = {}
+    for title in screen_titles(tree, sources.languages, sources.spelling.fold_spelling):
+        found.setdefault((title.language, title.words), set()).add(title.code)
+    return found
+
+
+def test_every_line_of_a_menu_typed_in_a_session_leads_to_its_screen(
+    library: Library, own_codes: dict[tuple[str, str], set[str]]
+) -> None:
+    wrong, count = [], 0
+    for tag, edition in library.editions.items():
+        for code, label in dict.fromkeys(lines(library, tag)):
+            fold = library.vocabulary.spelling.fold_spelling
+            twins = own_codes.get((tag, fold(normalise(label))), set())
+            for text in (label.lower(), f"{code} {label}", f"{label} {code}"):
+                if (text == label.lower() or text.startswith(label)) and len(twins) != 1:
+                    continue  # two screens share the title, or it is "read more" or an answer
+                count += 1
+                if not leads_to(interpret_to_intent(text, tag, library), code):
+                    wrong.append((tag, text, code))
+        assert edition
+    assert count > 3_000
+    assert wrong == []
+
+
+def test_title_typed_before_a_language_is_chosen_leads_to_its_screen(
+    library: Library, own_codes: dict[tuple[str, str], set[str]]
+) -> None:
+    wrong = []
+    for tag in library.editions:
+        for code, label in dict.fromkeys(lines(library, tag)):
+            fold = library.vocabulary.spelling.fold_spelling
+            if len(own_codes.get((tag, fold(normalise(label))), set())) != 1:
+                continue
+            intent = interpret_to_intent(label, None, library)
+            asks = isinstance(intent, AskLanguage) and intent.code == code
+            if not (asks or leads_to(intent, code)):
+                wrong.append((tag, label, code, intent))
+    assert len(wrong) <= 10, wrong  # a word that means something else in another language
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("Debtt", "42"), ("deb t", None), ("Womn", "31"), ("whot to say", "11"), ("Pay", "41")],
+)
+def test_title_with_one_typing_error_leads_to_its_screen(
+    library: Library, text: str, code: str | None
+) -> None:
+    intent = interpret_to_intent(text, "en", library)
+    assert leads_to(intent, code or "-") is (code is not None)

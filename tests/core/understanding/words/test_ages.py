@@ -1,0 +1,38 @@
+"""How old a person says they are."""
+
+import pytest
+
+from rights_line.core.understanding.words.ages import Age, Ages
+
+AGES = Ages(
+    ("i am 0", "i am 0 years old", "0 anyos ako", "我0岁"),
+    {"sixteen": 16, "twenty five": 25},
+    {"hours", "months"},
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "age"),
+    [
+        ("i am 16", Age(16, "")),
+        ("i am sixteen", Age(16, "")),
+        ("i am twenty five years old and alone", Age(25, "and alone")),
+        ("25 anyos ako", Age(25, "")),
+        ("我16岁", Age(16, "")),
+        ("i am 16 and they make me sell drugs", Age(16, "and they make me sell drugs")),
+        ("my son is 4 and i am 30", Age(30, "my son is 0 and")),
+        ("i am 14 hours a day at work", None),
+        ("my daughter is 15", None),
+        ("i am 2", None),
+        ("i am 112", None),
+        ("16", None),
+        ("", None),
+    ],
+)
+def test_age_is_told_in_the_first_person(words: str, age: Age | None) -> None:
+    assert AGES.age(words) == age
+
+
+def test_minor_is_below_18() -> None:
+    assert Age(17, "").is_minor
+    assert not Age(18, "").is_minor
