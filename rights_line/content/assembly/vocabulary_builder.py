@@ -10,6 +10,7 @@ from rights_line.content.checks.phrase_meanings import FoldedPhrases
 from rights_line.content.files.concepts import ConceptRow
 from rights_line.content.files.languages import ENGLISH, LanguageSource
 from rights_line.content.files.schema import AGES
+from rights_line.core.fixed_codes import ACTS
 from rights_line.core.understanding.language.language_model import LanguageModel, LanguageWords
 from rights_line.core.understanding.text.normalise import normalise, normalise_lines
 from rights_line.core.understanding.text.scripts import UNSPACED
@@ -90,7 +91,7 @@ def build_vocabulary(
         long_emergency=_fuzzy_words(entries, (Kind.EMERGENCY,), MIN_FUZZY_EMERGENCY_LENGTH),
         scripts=scripts,
         language_model=model,
-        courtesy=Courtesy(_courtesy(entries, sources, concepts, fold), fold),
+        courtesy=_courtesy(entries, sources, concepts, fold),
         ages=_ages(sources, fold),
         spelling=phrases.spelling,
     )
@@ -101,13 +102,14 @@ def _courtesy(
     sources: Iterable[LanguageSource],
     concepts: Mapping[str, ConceptRow],
     fold: Callable[[str], str],
-) -> dict[str, Entry]:
-    """Return the phrases of greetings, and the greetings of any language."""
+) -> Courtesy[Entry]:
+    """Return the phrases of greetings, thanks and goodbye, and the greetings of any language."""
     found = {text: entry for text, entry in entries.items() if entry.concept.kind is Kind.GREETING}
     if COURTESY in concepts:
         hello = Entry(concepts[COURTESY].concept, ())
         found |= {fold(word): hello for word in _vocabulary_words("hello", sources)}
-    return found
+    answered = frozenset(text for text, entry in found.items() if entry.concept.code in ACTS)
+    return Courtesy(found, fold, answered)
 
 
 def _ages(sources: Sequence[LanguageSource], fold: Callable[[str], str]) -> Ages:

@@ -43,6 +43,7 @@ class Message:
     sentence: str = field(repr=False)  # the text as the sender wrote it
     tag: str | None  # a language, `?` or None
     library: Library
+    taken: tuple[Entry, ...] = ()  # the meanings of the words of courtesy that were taken out
     whole: Message | None = None  # with the words of courtesy, by which the language is known
 
     @cached_property
@@ -72,18 +73,13 @@ class Message:
     def bare(self) -> Message:
         """The message without words of greeting, help and politeness at both ends.
 
-        Without anything else it has no words; `taken` are the meanings of the words taken out.
+        Without anything else it has no words.
         """
         found = self.library.vocabulary.courtesy.bare(self.sentence)
         if not found.taken:
             return self
         words = normalise(found.sentence)
-        return replace(self, written=words, sentence=found.sentence, whole=self)
-
-    @cached_property
-    def taken(self) -> tuple[Entry, ...]:
-        """The meanings of the words of courtesy at both ends."""
-        return self.library.vocabulary.courtesy.bare(self.sentence).taken
+        return replace(self, written=words, sentence=found.sentence, taken=found.taken, whole=self)
 
     @cached_property
     def age(self) -> Age | None:

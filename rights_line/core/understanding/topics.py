@@ -37,9 +37,10 @@ def act(message: Message) -> Interpretation | None:
 
 def only_courtesy(message: Message) -> Interpretation | None:
     """Match a text of nothing but words of greeting, help and politeness."""
-    if message.bare.words or not message.taken:
+    taken = message.bare.taken
+    if message.bare.words or not taken:
         return None
-    entry = min(message.taken, key=lambda taken: taken.concept.position)
+    entry = min(taken, key=lambda taken: taken.concept.position)
     is_phrase = message.words in message.library.vocabulary.phrases.values
     text = message.words if is_phrase else ""
     return _interpret_topic(text, message.words, entry, message)

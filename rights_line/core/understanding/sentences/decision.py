@@ -221,7 +221,7 @@ class SentenceReader:
             concept = match.value.concept
             size = min(match.phrase_size, _LONG) / _LONG
             worth = of_kind.get(concept.kind, 0.0) * size
-            worth += self.weights.certain * concept.is_certain
+            worth += self.weights.certain * (concept.is_certain and match.phrase_size >= _NAMING)
             found[concept.id] = max(found.get(concept.id, 0.0), worth)
         if followed:
             name, worth = followed.concept.id, self.weights.best

@@ -3,7 +3,7 @@
 They say nothing about what a person needs: "help he has a knife" means what "he has a knife" means.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 import regex
@@ -33,10 +33,22 @@ class Bare(NamedTuple, Generic[Value]):
 
 
 class Courtesy(Generic[Value]):
-    """The phrases that are taken out; `fold` gives their words one spelling."""
+    """The phrases that are taken out.
 
-    def __init__(self, phrases: Mapping[str, Value], fold: Callable[[str], str]) -> None:
+    Args:
+        phrases: phrase -> value.
+        only_first: those that are taken out at the beginning alone: "he is not ok" means something.
+        fold: gives words one spelling.
+    """
+
+    def __init__(
+        self,
+        phrases: Mapping[str, Value],
+        fold: Callable[[str], str],
+        only_first: Container[str] = (),
+    ) -> None:
         self.phrases = phrases
+        self._only_first = only_first
         self._fold = fold
 
     def bare(self, sentence: str) -> Bare[Value]:
@@ -82,7 +94,7 @@ class Courtesy(Generic[Value]):
         least = _MIN_RUN["Han" if regex.match(r"\p{Han}", run) else "other"]
         for size in range(min(_MAX_RUN, len(run)), least - 1, -1):
             part = run[-size:] if from_end else run[:size]
-            if self._fold(normalise(part)) in self.phrases:
+            if self._is_taken(self._fold(normalise(part)), from_end):
                 return size
         return 0
 
@@ -90,9 +102,13 @@ class Courtesy(Generic[Value]):
         """Return the longest phrase at one end of some words."""
         for size in range(min(_MAX_WORDS, len(words)), 0, -1):
             part = words[-size:] if from_end else words[:size]
-            if entry := self.phrases.get(" ".join(word.folded for word in part)):
-                return _Match(size, entry)
+            phrase = " ".join(word.folded for word in part)
+            if self._is_taken(phrase, from_end):
+                return _Match(size, self.phrases[phrase])
         return None
+
+    def _is_taken(self, phrase: str, from_end: bool) -> bool:
+        return phrase in self.phrases and not (from_end and phrase in self._only_first)
 
 
 class _Word(NamedTuple):

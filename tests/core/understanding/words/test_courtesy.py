@@ -5,8 +5,19 @@ import pytest
 from rights_line.core.understanding.text.normalise import normalise
 from rights_line.core.understanding.words.courtesy import Courtesy
 
-PHRASES = ("help", "please help", "hei", "good day", "من فضلك", "你好", "ช่วยด้วย", "please", "请")
-COURTESY = Courtesy({normalise(phrase): phrase for phrase in PHRASES}, str)
+PHRASES = (
+    "help",
+    "please help",
+    "hei",
+    "good day",
+    "من فضلك",
+    "你好",
+    "ช่วยด้วย",
+    "please",
+    "请",
+    "thanks",
+)
+COURTESY = Courtesy({normalise(phrase): phrase for phrase in PHRASES}, str, {"thanks"})
 
 
 @pytest.mark.parametrize(
@@ -24,6 +35,9 @@ COURTESY = Courtesy({normalise(phrase): phrase for phrase in PHRASES}, str)
         ("ช่วยด้วยเขาบีบคอฉัน", "เขาบีบคอฉัน"),
         ("请客吃饭", "请客吃饭"),  # one character begins other words
         ("hello there", "hello there"),
+        ("thanks but he is outside", "but he is outside"),
+        ("he is outside thanks", "he is outside thanks"),  # "he is not good" must stay
+        ("help thanks", ""),
         ("help", ""),
         ("help! please", ""),
         ("", ""),
