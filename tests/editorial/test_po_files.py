@@ -36,7 +36,7 @@ def merge(path: Path, rows: Keys) -> bytes:
 
 @given(
     first=texts,
-    # An untranslated text may become a draft of an obsolete one: that is no loss.
+    # Not both: an untranslated text may get the translation of an obsolete one as a draft.
     spare=st.one_of(st.tuples(texts, st.just(set())), st.tuples(st.just([]), st.sets(keys))),
     others=st.lists(texts, max_size=4),
 )

@@ -475,7 +475,7 @@ def test_doctor_served_drafts_are_listed(sources: ContentSources) -> None:
 def test_doctor_translation_that_waits_is_named_where_it_is_served(
     serve: str, is_named: bool, small_folder: Path
 ) -> None:
-    """It is no problem: deploy/upgrade goes on. Here no language is approved."""
+    """It does not stop deploy/upgrade. Here no language is approved."""
     change(small_folder, CATALOG, restate("close_label", str, "fuzzy"))
     environ = {"CHANNELS": "kannel_sms", "KANNEL_TOKEN": "t" * 32, "RIGHTS_LINE_SERVE": serve}
     found = run_doctor(texts_at(small_folder, environ), TODAY)

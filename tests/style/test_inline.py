@@ -31,7 +31,7 @@ NEWER += (r"\.replaceAll\(", r"\bstatic \{", r"\bglobalThis\b", r"\.(?:allSettle
 
 
 def test_quick_exit_is_in_the_language_of_2017() -> None:
-    """Whoever has an old phone must be able to leave the page, too."""
+    """People with an old phone must be able to leave the page, too."""
     script = inline_files("rights_line.web.pages", scripts=["inline/leave.js"]).script
     code = re.sub(r'"[^"\n]*"', '""', script)
     assert [found[0] for pattern in NEWER if (found := re.search(pattern, code))] == []
