@@ -95,10 +95,13 @@ def _restore_po_entries(catalog: Catalog, wanted: Sequence[_Key]) -> None:
         for message in catalog
         if message.fuzzy and message.previous_id
     } | {_po_key(message): message for message in catalog.obsolete.values()}
-    present = {_po_key(message) for message in catalog}
+    present = {_po_key(message): message for message in catalog}
     for key in wanted:
-        if key in found and key not in present:
-            catalog[key[1]] = _original_po_entry(found[key])
+        # An entry may be of an earlier version, which left it fuzzy when its text came back.
+        if key in found and (key not in present or present[key] is found[key]):
+            context, text = key
+            catalog.delete(text, context)
+            catalog[text] = _original_po_entry(found[key])
 
 
 def _rename_po_entries(catalog: Catalog, wanted: Sequence[_Key]) -> None:
