@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rights_line.editorial.po_files import merge_po_file, po_file_bytes, read_po_file
@@ -34,6 +34,7 @@ def merge(path: Path, rows: Keys) -> bytes:
     return path.read_bytes()
 
 
+@settings(deadline=None)  # each example writes files
 @given(
     first=texts,
     # Not both: an untranslated text may get the translation of an obsolete one as a draft.
