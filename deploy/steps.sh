@@ -162,6 +162,30 @@ put_back() {
     done
 }
 
+# The last five folders that served/ held before are in published/, each under the time until which it was published.
+
+# Keep what `take served` has replaced.
+keep_published() {
+    local kept=$SETTINGS/published
+    mkdir -p "$kept"
+    mv "$SETTINGS/served.old" "$kept/$(date -u +%Y-%m-%dT%H.%M.%SZ)"
+    find "$kept" -mindepth 1 -maxdepth 1 | sort -r | tail -n +6 | xargs -r rm -rf
+}
+
+# Print the newest of them; fail if there is none.
+last_published() { find "$SETTINGS/published" -mindepth 1 -maxdepth 1 2>/dev/null | sort | tail -n 1 | grep .; }
+
+# Usage: edit_published FOLDER. Move one of them into local/, beside the operator's repository.
+edit_published() {
+    local new=$SETTINGS/local.new
+    rm -rf "$new"
+    cp -a "$SETTINGS/local" "$new"
+    (cd "$new" && rm -rf "${TEXTS[@]}" .upstream)
+    (cd "$1" && cp -r "${TEXTS[@]}" .upstream "$new")
+    take local
+    rm -rf "$1"
+}
+
 # Usage: senders [BEFORE] AFTER. Print what changes for senders between two folders, or what they get now.
 senders() {
     (set -a; . "$SETTINGS/env"; exec "$VERSIONS/current/.venv/bin/python" "$SOURCE/deploy/changes.py" "$@")

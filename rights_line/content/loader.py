@@ -156,6 +156,25 @@ class ContentSources:
         """Return a problem for each damaged review.yaml, and each language that lost approvals."""
         return [*self.damaged_approvals(), *self.approval.lost_approval_problems(tags)]
 
+    def untranslated_problems(self, tags: Iterable[str]) -> Iterator[Problem]:
+        """Yield a problem for each language with full texts that lacks translations.
+
+        One whose English changed is not counted: it is known, and waits for its translator.
+        """
+        for tag in tags:
+            source = self.languages[tag]
+            missing = [
+                text
+                for text in self.texts
+                if (text.context, text.message) not in source.fuzzy
+                and source.translate(text.context, text.message) is None
+            ]
+            if missing and source.texts == "full":
+                summary = f"{len(missing)} of {len(self.texts)} untranslated"
+                yield Problem(
+                    tag, summary, "Until they are translated, English is sent", waits=True
+                )
+
 
 def _raise_source_problems(problems: Iterable[Problem]) -> None:
     if found := list(problems):

@@ -83,6 +83,7 @@ def approver_problems(
     if role not in roles:
         summary = f"must be {' or '.join(roles)} for {tag}, got {role}"
         yield Problem("role", summary, f"Have {tag} read by a {roles[0]}")
+        return
     others = [other for other in roles if other != role]
     for text in texts:
         key = approval_fingerprint(text, language.translate(text.context, text.message) or "")

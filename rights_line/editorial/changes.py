@@ -21,6 +21,7 @@ class Sent:
     numbers: Mapping[str, str]  # contact -> its number
     offered: frozenset[str]  # the languages whose core is approved
     lacking: Mapping[str, tuple[str, ...]]  # tag -> msgctxts that lost their approval
+    complete: frozenset[str]  # the languages of which all is approved
     own: frozenset[tuple[str, str]]  # (tag, code) that an offered language sends in its own words
     screens: Mapping[tuple[str, str], str]  # (tag, code) -> the SMS
 
@@ -35,6 +36,7 @@ class Sent:
                 tag: tuple(text.context for text in row.lost_strings)
                 for tag, row in sources.string_approvals.items()
             },
+            frozenset(filter(sources.is_language_approved, offered)),
             frozenset(
                 (tag, code)
                 for tag in offered
@@ -67,10 +69,11 @@ def _number_changes(before: Sent, after: Sent) -> Iterator[str]:
 
 def _approval_changes(before: Sent, after: Sent) -> Iterator[str]:
     for tag in sorted(before.offered - after.offered):
-        lacking = _listed_changes(after.lacking[tag]) or "because English is not approved"
+        lacking = _listed_changes(after.lacking[tag]) or _change_without_lacking(tag, after)
         yield f"{tag} LOSES its approval, and gets the three helpline numbers alone: {lacking}"
     for tag in sorted(after.offered - before.offered):
-        yield f"{tag} is approved, and offered from now on"
+        approved = "approved" if tag in after.complete else "core approved"
+        yield f"{tag}: {approved}, and offered from now on"
     for tag in sorted(before.offered & after.offered):
         lost, new = (
             [code for one, code in sorted(some - other) if one == tag]
@@ -82,6 +85,12 @@ def _approval_changes(before: Sent, after: Sent) -> Iterator[str]:
             yield f"{tag}: screens that LOSE their approval, {instead} instead: {codes}"
         if new:
             yield f"{tag}: screens that are approved, and sent from now on: {_listed_changes(new)}"
+
+
+def _change_without_lacking(tag: str, after: Sent) -> str:
+    """Return why a language is not offered, although none of its strings lost an approval."""
+    is_ready = tag == ENGLISH or ENGLISH in after.offered
+    return "no approvals" if is_ready else "because English is not approved"
 
 
 def _screen_changes(before: Sent, after: Sent) -> Iterator[str]:

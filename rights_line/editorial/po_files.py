@@ -5,6 +5,8 @@ and Poedit reject the output of `pybabel update --previous`. This module writes 
 """
 
 import sys
+from collections.abc import Sequence
+from difflib import get_close_matches
 from io import BytesIO
 from pathlib import Path
 
@@ -15,6 +17,8 @@ from rights_line.editorial.replace_files import replace_files
 
 _PREVIOUS = "#| "
 _DOUBT = "doubt:"
+
+_Key = tuple[str | None, str]  # msgctxt, msgid
 
 
 def po_file_path(root: Path, tag: str) -> Path:
@@ -70,17 +74,78 @@ def merge_po_file(catalog: Catalog, template: Catalog) -> None:
     """Update a catalog with the texts of a template.
 
     If an English text has changed, its translation becomes a fuzzy entry that keeps the English it
-    was made from. If an English text was removed, its translation becomes obsolete (`#~`).
+    was made from. If an English text was removed, its translation becomes obsolete (`#~`). When the
+    earlier English comes back, so does its translation, as it was.
     """
-    previous = {_po_key(message): message.previous_id for message in catalog if message.fuzzy}
-    catalog.update(template, update_creation_date=False)
+    wanted = [_po_key(message) for message in template if message.id]
+    _restore_po_entries(catalog, wanted)
+    _rename_po_entries(catalog, wanted)
+    previous = {_po_key(message): message.previous_id for message in catalog}
+    # Babel's own matching also takes the translation of another text, or of another msgctxt.
+    catalog.update(template, no_fuzzy_matching=True, update_creation_date=False)
     for message in catalog:
-        if message.id and message.fuzzy:
-            old = message.previous_id[0] if message.previous_id else message.id
-            message.previous_id = previous.get((message.context, str(old)), message.previous_id)
-    for key, message in list(catalog.obsolete.items()):
-        if not message.string:
-            del catalog.obsolete[key]
+        message.previous_id = previous.get(_po_key(message), [])
+    _retire_po_entries(catalog)
+
+
+def _restore_po_entries(catalog: Catalog, wanted: Sequence[_Key]) -> None:
+    """Take back the translation of each text that was there before."""
+    found = {
+        (message.context, str(message.previous_id[0])): message
+        for message in catalog
+        if message.fuzzy and message.previous_id
+    } | {_po_key(message): message for message in catalog.obsolete.values()}
+    present = {_po_key(message): message for message in catalog}
+    for key in wanted:
+        # An entry may be of an earlier version, which left it fuzzy when its text came back.
+        if key in found and (key not in present or present[key] is found[key]):
+            context, text = key
+            catalog.delete(text, context)
+            catalog[text] = _original_po_entry(found[key])
+
+
+def _rename_po_entries(catalog: Catalog, wanted: Sequence[_Key]) -> None:
+    """Give each translation whose English changed to the new English, as fuzzy."""
+    present = {_po_key(message): message for message in catalog if message.string}
+    gone = [
+        key
+        for key, message in present.items()
+        if not {key, _po_key(_original_po_entry(message))} & {*wanted}
+    ]
+    for context, text in wanted:
+        if catalog.get(text, context):
+            continue
+        candidates = [old for other, old in gone if other == context]
+        for old in get_close_matches(text, candidates, n=1):
+            gone.remove((context, old))
+            catalog.delete(old, context)
+            message = present[context, old]
+            message.id = text
+            if not message.fuzzy:  # else its translation is of an earlier English
+                message.flags.add("fuzzy")
+                message.previous_id = [old]
+            catalog[text] = message
+
+
+def _retire_po_entries(catalog: Catalog) -> None:
+    """Keep the translations that are not used any more, each with the English it was made from."""
+    retired = {
+        (str(message.id), str(message.context)): message
+        for message in map(_original_po_entry, catalog.obsolete.values())
+        if message.string and not message.fuzzy and not catalog.get(message.id, message.context)
+    }
+    catalog.obsolete.clear()
+    catalog.obsolete.update(sorted(retired.items()))
+
+
+def _original_po_entry(message: Message) -> Message:
+    """Return a fuzzy entry as it was before its English changed, any other as it is."""
+    original = message.clone()
+    if message.fuzzy and message.previous_id:
+        original.id = message.previous_id[0]
+        original.previous_id = []
+        original.flags.discard("fuzzy")
+    return original
 
 
 def _previous_po_msgid(lines: list[str]) -> str:
@@ -95,7 +160,7 @@ def _po_entry(message: Message) -> str:
     return f"{context}msgid {normalize(str(message.id), width=0)}\n"
 
 
-def _po_key(message: Message) -> tuple[str | None, str]:
+def _po_key(message: Message) -> _Key:
     return message.context, str(message.id)
 
 

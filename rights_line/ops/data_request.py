@@ -79,7 +79,7 @@ def _requested_data(
     expired = "The salt has expired, so the remaining keys cannot be matched to any number."
     yield from lines or [nothing if salt else expired]
     others = len(keys) - len(lines)
-    yield f"Other keys, of people and of messages (46elks, Telegram): {others}."
+    yield f"Other keys, of people and of messages: {others}."
     yield "They contain no number, and cannot be traced to one."
 
 

@@ -68,7 +68,7 @@ def create_app(environ: Mapping[str, str]) -> Flask:
     sessions = open_app_sessions(settings)
     app = build_app(channels, library, sessions, Health(facts, sessions).health_report)
     app.config["CHANNELS"] = list(channels)
-    app.config["PROBLEMS"] = facts.problems  # app.py prints them
+    app.config["PROBLEMS"] = facts.problems + facts.waiting  # app.py prints them
     app.register_blueprint(
         pages_blueprint(build_app_site(settings, sources, library, SIMULATOR in channels))
     )

@@ -23,16 +23,19 @@ class Facts:
     languages: Mapping[str, str]  # tag -> state, for each language with texts
     contacts: Sequence[Contact]  # the helplines, with the dates of their verification
     problems: tuple[str, ...] = ()  # sentences about texts and settings
+    waiting: tuple[str, ...] = ()  # sentences about translations that are missing
 
     @classmethod
     def from_sources(
         cls, sources: ContentSources, tags: Iterable[str] = (), problems: Iterable[Problem] = ()
     ) -> Self:
-        """Collect the facts about the texts, and about lost approvals of the languages in use."""
+        """Collect the facts about the texts, and about the languages in use (`tags`)."""
+        tags = [*tags]
         about_model = filter(None, [sources.model.problem])
         sentences = tuple(map(str, (*problems, *sources.lost_approvals(tags), *about_model)))
         contacts = tuple(sources.content.contacts.values())
-        return cls(language_health_states(sources), contacts, sentences)
+        waiting = tuple(map(str, sources.untranslated_problems(tags)))
+        return cls(language_health_states(sources), contacts, sentences, waiting)
 
 
 def language_health_states(sources: ContentSources) -> dict[str, str]:
@@ -81,6 +84,7 @@ class Health:
         return {
             "status": "degraded" if problems else "ok",
             "problems": problems,
+            "waiting": facts.waiting,
             "redis": redis,
             "languages": facts.languages,
             "contacts_verified_days_ago": (today - oldest).days,

@@ -248,6 +248,42 @@ def test_shift_pressed_three_times_replaces_page(visit: tuple[Page, str]) -> Non
     assert_left(page)
 
 
+def test_shift_pressed_three_times_in_more_than_five_seconds_does_nothing(
+    visit: tuple[Page, str],
+) -> None:
+    """As with Sticky Keys, or capitals; the last two count for the next time."""
+    page, address = visit
+    for _ in range(2):
+        page.keyboard.press("Shift")
+        page.wait_for_timeout(2600)
+    page.keyboard.press("Shift")
+    page.wait_for_timeout(500)
+    assert page.url == f"{address}/en/41"
+    assert "ROSA" in page.locator("body").inner_text()
+    page.keyboard.press("Shift")
+    assert_left(page)
+
+
+@pytest.mark.parametrize("way", ["tap", "Shift"])
+def test_page_is_left_in_a_browser_that_lacks_newer_methods(
+    way: str, context: BrowserContext, address: str
+) -> None:
+    """As in Chrome 80 and Safari 13."""
+    context.add_init_script("""
+        for (const kind of [Document, DocumentFragment, Element]) {
+            delete kind.prototype.replaceChildren;
+        }
+    """)
+    page = open_topic(context, address)
+    assert page.evaluate("document.body.replaceChildren === undefined")
+    if way == "tap":
+        page.click("#leave")
+    else:
+        for _ in range(3):
+            page.keyboard.press("Shift")
+    assert_left(page)
+
+
 def test_leave_button_tapped_empties_page_at_once(visit: tuple[Page, str]) -> None:
     """The other site never answers here, and the page is empty all the same."""
     page, _ = visit

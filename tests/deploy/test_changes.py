@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from rights_line.content.loader import ContentSources
 from tests.support.approvals import ENGLISH, POLISH, approve_as
 from tests.support.folders import CATALOG, CONTACTS, REVIEW, change, put, restate, swap
 from tests.support.servers import ROOT
@@ -69,7 +70,7 @@ def test_changes_name_the_language_that_loses_its_approval(
     _, said = script("changes.py", served, small_folder)
     assert "en LOSES its approval" in said
     _, back = script("changes.py", small_folder, served)
-    assert "en is approved, and offered from now on" in back
+    assert "en: approved, and offered from now on" in back
 
 
 def test_changes_name_the_screens_that_lose_or_get_their_approval(
@@ -84,6 +85,25 @@ def test_changes_name_the_screens_that_lose_or_get_their_approval(
 
     _, back = script("changes.py", small_folder, served)
     assert "pl: screens that are approved, and sent from now on: 4\n" in back
+
+
+def test_changes_name_a_withdrawn_language_and_one_whose_core_alone_is_approved(
+    served: Path, small_folder: Path
+) -> None:
+    change(small_folder, REVIEW, None)
+    _, said = script("changes.py", served, small_folder)
+    lost = "LOSES its approval, and gets the three helpline numbers alone"
+    assert f"pl {lost}: no approvals\n" in said
+
+    core = ContentSources(small_folder).approval.core_codes
+    approve_as(small_folder, *POLISH, screens=core)
+    change(served, REVIEW, None)
+    _, said = script("changes.py", served, small_folder)
+    assert "pl: core approved, and offered from now on\n" in said
+
+    change(served, "locales/en/review.yaml", None)
+    _, said = script("changes.py", small_folder, served)
+    assert f"en {lost}: no approvals\npl {lost}: because English is not approved\n" in said
 
 
 def test_changes_from_texts_that_cannot_be_read_are_shown_all_the_same(

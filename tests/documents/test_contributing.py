@@ -56,7 +56,7 @@ def test_path_of_an_english_text(folder: Path) -> None:
     assert (
         "**another English text**: edit it in `content/`, then `make strings transcripts`" in GUIDE
     )
-    before = waiting(folder)
+    before = fuzzy(folder)
     sources = ContentSources(folder)
     topic, was = sources.content.topics["work"], in_english(folder)
     text = topic.passages[0].text
@@ -69,8 +69,13 @@ def test_path_of_an_english_text(folder: Path) -> None:
         folder, "content/topics/work.yaml", swap(f"^  {re.escape(text[:10])}", f"  Z{text[1:10]}")
     )
     make_strings(folder)
-    assert len(waiting(folder)) >= len(before) + len(translated) > 10
+    assert len(fuzzy(folder)) == len(before) + len(translated) > 10
     assert {*in_english(folder)} - {*was} == {(tag, topic.code) for tag in translated}
+
+
+def fuzzy(folder: Path) -> list[str]:
+    """Return what waits because its English changed."""
+    return [summary for summary in waiting(folder) if "has only a fuzzy translation" in summary]
 
 
 def test_path_of_the_line_of_helplines(folder: Path) -> None:

@@ -13,11 +13,22 @@ from rights_line.content.texts_folder import ROOT
 from rights_line.editorial.costs import screen_costs
 from rights_line.editorial.lint.lint_texts import lint_texts
 from rights_line.editorial.po_files import read_po_file
-from tests.support.folders import CATALOG, WORK, add, change, drop, every, put
+from tests.support.approvals import ENGLISH, POLISH, approve_as
+from tests.support.folders import (
+    CATALOG,
+    WORK,
+    add,
+    change,
+    drop,
+    every,
+    put,
+    swap,
+)
 from tests.support.worlds import SMALL_ROOT
 
 OLD, NEW = "ROSA, {rosa}", "ROSA helpline {rosa}"
 REPHRASED = 'title: "A label as nobody has ever written one before"'
+TALK = "content/topics/talk.yaml"
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +82,12 @@ def catalogs(folder: Path) -> dict[str, str]:
     return {path.parts[-3]: path.read_text(encoding="utf-8") for path in paths}
 
 
+def approvals(folder: Path) -> dict[str, tuple[str, ...]]:
+    """Return a dict: language tag -> msgctxts of the strings that lack an approval."""
+    states = ContentSources(folder).string_approvals
+    return {tag: tuple(text.context for text in row.lacking) for tag, row in states.items()}
+
+
 def test_make_strings_without_changed_text_changes_nothing(folder: Path) -> None:
     before = catalogs(folder)
 
@@ -113,9 +130,7 @@ def test_make_strings_changed_text_keeps_its_translation_as_fuzzy(
     assert catalog.obsolete == {}
 
 
-@pytest.mark.parametrize(
-    "again", [OLD, NEW, "ROSA line {rosa}"], ids=["first text", "same text", "third text"]
-)
+@pytest.mark.parametrize("again", [NEW, "ROSA line {rosa}"], ids=["same text", "third text"])
 def test_make_strings_fuzzy_entry_keeps_the_english_of_its_translation(
     rephrased_folder: Path, again: str
 ) -> None:
@@ -132,6 +147,47 @@ def test_make_strings_fuzzy_entry_keeps_the_english_of_its_translation(
     assert len(previous) == 5
     assert all(OLD in line for line in previous)
     assert (first == now) == (again == NEW)
+
+
+def test_make_strings_after_undo_gives_back_translations_and_approvals(folder: Path) -> None:
+    """A title of the core and four other texts."""
+    approve_as(folder, *ENGLISH, *POLISH)
+    before, approved = catalogs(folder), approvals(folder)
+    change(folder, WORK, every(OLD, NEW))
+    change(folder, TALK, swap("title: Talk to someone", "title: Talk to somebody"))
+    make_strings(folder)
+    between = catalogs(folder), approvals(folder)
+
+    change(folder, WORK, every(NEW, OLD))
+    change(folder, TALK, swap("title: Talk to somebody", "title: Talk to someone"))
+    make_strings(folder)
+
+    assert catalogs(folder) == before
+    assert approvals(folder) == approved
+    assert between[0]["pl"].count("#, fuzzy") == 6
+    assert len(between[1]["pl"]) == 6
+
+
+@pytest.mark.slow
+def test_make_strings_after_undo_in_every_real_topic_changes_no_catalog(tmp_path: Path) -> None:
+    for name in ("content", "locales"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    for name in ("Makefile", "babel.cfg"):
+        shutil.copy(ROOT / name, tmp_path)
+    before = catalogs(tmp_path)
+    for path in (tmp_path / "content/topics").iterdir():
+        file = str(path.relative_to(tmp_path))
+        change(tmp_path, file, every("{rosa}", "{rosa} now"))
+        change(tmp_path, file, swap("title: ", "title: The "))
+    make_strings(tmp_path)
+    between = catalogs(tmp_path)
+    shutil.rmtree(tmp_path / "content")
+    shutil.copytree(ROOT / "content", tmp_path / "content")
+    make_strings(tmp_path)
+
+    after = catalogs(tmp_path)
+    assert [tag for tag in before if after[tag] != before[tag]] == []
+    assert [tag for tag in before if between[tag] == before[tag]] == []
 
 
 def test_make_strings_removed_text_keeps_its_translation_as_obsolete(folder: Path) -> None:

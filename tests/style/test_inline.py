@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 
 from rights_line.style.inline import Inline, compact_css, inline_files, security_policy
 
@@ -21,6 +22,21 @@ def test_inline_files_begin_with_the_base() -> None:
     assert inline.style.index("--accent:") < inline.style.index(".pair{")
     assert "function leave()" in inline.script
     assert "//" not in inline.script.replace("://", "")
+
+
+# Newer than 2017. A browser that cannot parse one of these runs none of the script.
+NEWER = re.compile(
+    r"\?\.|\?\?|\|\|=|&&=|catch \{|\{ ?\.\.\.|\d_\d|\dn\b|#\w|\bimport\b|\bfor await\b|\bstatic \{"
+    r"|\bglobalThis\b|\.replaceChildren\b|\.(?:replaceAll|at|flat|flatMap|allSettled|finally)\("
+)
+
+
+def test_quick_exit_is_in_the_language_of_2017() -> None:
+    """People with an old phone must be able to leave the page, too."""
+    script = inline_files("rights_line.web.pages", scripts=["inline/leave.js"]).script
+    code = re.sub(r'"[^"\n]*"', '""', script)
+    assert NEWER.findall(code) == []
+    assert NEWER.findall("a?.b; c.replaceChildren(); d ?? e") == ["?.", ".replaceChildren", "??"]
 
 
 def test_security_policy_allows_the_two_texts_by_hash_and_nothing_else() -> None:

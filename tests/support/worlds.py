@@ -7,6 +7,7 @@ from types import MappingProxyType
 import yaml
 
 from rights_line.content.texts_folder import ROOT
+from rights_line.core.library import Library
 
 # en (GSM-7), pl (folded) and ar (UCS-2, right to left); topics 1, 2, 4, 5, 8 and 9.
 SMALL_ROOT = Path(__file__).parent.parent / "data" / "world"
@@ -16,6 +17,12 @@ _ROWS = yaml.safe_load((ROOT / "locales" / "languages.yaml").read_text("utf-8"))
 WITH_TEXTS = [tag for tag, row in _ROWS.items() if row["texts"] in ("full", "short")]
 FULL = [tag for tag, row in _ROWS.items() if row["texts"] == "full"]
 RIGHT_TO_LEFT = [tag for tag in WITH_TEXTS if _ROWS[tag]["direction"] == "rtl"]
+
+
+def shown_language(library: Library, tag: str, code: str) -> str:
+    """Return the language of a screen; in a full edition English while its translation waits."""
+    screen = library.editions[tag].screens.get(code) if tag in FULL else None
+    return screen.language if screen else tag
 
 
 def texts_at(root: Path, environ: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:

@@ -308,6 +308,26 @@ def test_publish_under_load_loses_no_text_and_forgets_nobody(talking: Installed)
     assert "Nothing has changed" in talking.type(f"{CURRENT}/publish --yes")
 
 
+def test_publish_rollback_gives_senders_and_editor_the_texts_of_before(talking: Installed) -> None:
+    """Under load, and without what the editor has not published."""
+    talking.type(f"echo '# a draft' >>{OWN}")
+
+    with texting(talking) as result:
+        said = talking.type(f"{CURRENT}/publish --rollback --yes")
+
+    assert {*steps(said)} == {"OK"}, said
+    assert "number of udi: 23 35 16 01 -> 23 35 16 00, in every language" in said
+    assert (result["lost"], result["forgotten"]) == ([], []), result
+    assert "Rozmowa" in talking.type(ASK_MENU)
+    assert "Nothing has changed" in talking.type(f"{CURRENT}/publish --yes")
+    assert "# a draft" in talking.type(f"cat {LOCAL}.old/content/contacts.yaml")
+    none = talking.machine.run(f"{CURRENT}/publish --rollback --yes")
+    assert (none.returncode, "No earlier texts are kept." in none.stdout) == (1, True)
+    talking.type(
+        f"rm -r {LOCAL}; mv {LOCAL}.old {LOCAL}; sed -i '$d' {OWN}; {CURRENT}/publish --yes"
+    )
+
+
 def test_strings_of_document_reach_the_operators_own_catalogs(talking: Installed) -> None:
     text = (ROOT / "docs/publishing.md").read_text("utf-8")
     (command,) = re.findall(r"^ +(make -C .* strings .*)$", text, re.M)

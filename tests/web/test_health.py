@@ -35,7 +35,7 @@ from tests.support.worlds import texts_at
 
 PUBLISHED = {"RIGHTS_LINE_NUMBER": "+47 59 44 00 00", "RIGHTS_LINE_USSD": "*384*7#"}
 SMS_ENVIRON = {**twilio_phone.ENVIRON, "CHANNELS": "twilio_sms"}
-OK_REPORT: dict[str, Any] = {"status": "ok", "problems": [], "redis": "memory"}
+OK_REPORT: dict[str, Any] = {"status": "ok", "problems": [], "waiting": [], "redis": "memory"}
 
 
 def client(library: Library, sessions: SessionStore, facts: Facts) -> FlaskClient:
@@ -212,6 +212,31 @@ def test_startup_and_doctor_language_lost_approval_report_it(lost: Path, reporte
     assert reported in "\n".join(map(str, found.problems))
     without = run_doctor(texts_at(lost, {**SMS_ENVIRON, "RIGHTS_LINE_LANGUAGES": "en,ar"}))
     assert reported not in "\n".join(map(str, without.problems))
+
+
+def test_health_start_and_check_count_the_texts_that_a_cut_catalog_lacks(
+    small_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It waits: the status is as before, and so is the exit code of the check."""
+    environ = texts_at(small_folder, {**SMS_ENVIRON, "RIGHTS_LINE_SERVE": "drafts"})
+    before, _ = run_python(environ, "-m", "rights_line.cli", "check")
+    whole = (small_folder / CATALOG).read_text(encoding="utf-8")
+    change(small_folder, CATALOG, put(whole[: whole.rindex("\n\n", 0, len(whole) // 2)]))
+    total = len(ContentSources(small_folder).texts)
+    missing = total - (small_folder / CATALOG).read_text(encoding="utf-8").count("\nmsgctxt ")
+    line = f"pl: {missing} of {total} untranslated. Until they are translated, English is sent."
+
+    app = create_app(environ)
+    report = json(app.test_client().get("/healthz"))
+    print_startup_problems(app.config["PROBLEMS"])
+    code, checked = run_python(environ, "-m", "rights_line.cli", "check")
+
+    assert 0 < missing < total
+    assert line in report["waiting"]
+    assert not any("untranslated" in problem for problem in report["problems"])
+    assert f"rights-line: {line}\n" in capsys.readouterr().err
+    assert line in checked
+    assert code == before
 
 
 def test_line_without_its_sentence_model_answers_by_rules_and_says_so(small_folder: Path) -> None:

@@ -48,6 +48,7 @@ def lint_all_texts(root: Path, today: date) -> list[Problem]:
             *lint_texts(sources),
             *fact_coverage_problems(root),
             *lint_started_languages(sources),
+            *sources.untranslated_problems(sources.languages),
             *lint_overdue_contacts(sources, today),
         ]
     except ConfigurationError as error:

@@ -1,12 +1,17 @@
 // The quick exit. Loaded before the page is shown, so that a page restored by Back is never shown.
+// Written in the JavaScript of 2017: in an older browser a newer method would leave the page where it is.
 "use strict";
 
-// Removes the content from the screen and from the browser's back/forward cache. The title stays:
-// without one, the browser history would show the URL.
+// Leaves first. Then removes the content from the screen and from the browser's back/forward cache. The
+// title stays: without one, the browser history would show the URL.
 function go(address) {
-  document.documentElement.hidden = true;
-  document.body?.replaceChildren();
   location.replace(address);
+  document.documentElement.hidden = true;
+  try {
+    document.body.textContent = "";
+  } catch (error) {
+    // The page has no body yet.
+  }
 }
 
 function leave() {
@@ -24,15 +29,17 @@ addEventListener("click", (event) => {
   else go(link.href);
 });
 
-let shifts = 0;
+// Shift three times in a row, within five seconds.
+let shifts = [];
 addEventListener("keydown", (event) => {
   if (event.repeat) return;
-  shifts = event.key === "Shift" ? shifts + 1 : 0;
-  if (shifts === 3) leave();
+  shifts = event.key === "Shift" ? [...shifts, event.timeStamp].slice(-3) : [];
+  if (shifts.length === 3 && shifts[2] - shifts[0] <= 5000) leave();
 });
 
 // After Back, show the start page instead of the screen that was read.
 addEventListener("pageshow", (event) => {
   if (event.persisted) go("/");
 });
-if (performance.getEntriesByType("navigation")[0]?.type === "back_forward" && location.pathname !== "/") go("/");
+const visit = performance.getEntriesByType("navigation")[0];
+if (visit && visit.type === "back_forward" && location.pathname !== "/") go("/");

@@ -29,6 +29,7 @@ from rights_line.core.understanding.text.normalise import normalise
 from rights_line.core.understanding.words.vocabulary import Kind
 from tests.support.clock import TUESDAY
 from tests.support.folders import CATALOG, change, restate
+from tests.support.worlds import shown_language
 
 
 @pytest.mark.parametrize(
@@ -96,7 +97,8 @@ def test_text_in_a_session_keeps_language_unless_clearly_in_another(
 ) -> None:
     intent = interpret_to_intent(text, tag, library)
     assert isinstance(intent, ShowScreen)
-    assert intent.language == language
+    found = shown_language(library, intent.language, intent.code)
+    assert found == shown_language(library, language, intent.code)
 
 
 @pytest.mark.parametrize("has_memory", [True, False])
