@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from rights_line.content.approvals.approval_rule import missing_roles, needed_roles
+from rights_line.content.assembly.latin_letters import TABLES, in_latin_letters
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.assembly.rendering import ScreenRenderer
 from rights_line.content.assembly.screen_tree import (
@@ -75,6 +76,20 @@ def review_model(sources: ContentSources, tag: str, root: Path) -> ReviewModel:
         "ask": _strings_to_review(source, strings),
         "retold": [] if tag == ENGLISH else [*RETOLD_SCREENS],
         "language": review_rules(source, sources.content),
+        "latin": _latin_forms(tag, rows, page["values"]),
+    }
+
+
+def _latin_forms(tag: str, rows: Sequence[ReviewModel], values: Mapping[str, str]) -> ReviewModel:
+    """Return the texts in Latin letters, by their number, and the values; empty without them.
+
+    They follow from the texts that are read, so they are not part of what an answer is bound to.
+    """
+    if tag not in TABLES:
+        return {}
+    return {
+        "texts": [in_latin_letters(row["text"], tag) for row in rows],
+        "values": {name: in_latin_letters(value, tag) for name, value in values.items()},
     }
 
 
