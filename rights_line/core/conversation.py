@@ -15,7 +15,6 @@ from rights_line.core.fixed_codes import (
     UNCLEAR,
     UNCLEAR_AGAIN,
 )
-from rights_line.core.letters import tag_with_letters
 from rights_line.core.library import MULTILINGUAL, Head, Library, Screen
 from rights_line.core.messages import Inbound, Medium, Reply, ScreenId
 from rights_line.core.sms import count_sms
@@ -34,6 +33,7 @@ from rights_line.core.understanding.intents import (
 )
 from rights_line.core.understanding.interpret import interpret
 from rights_line.core.understanding.interpretation import Interpretation
+from rights_line.core.understanding.language.letters import tag_with_letters
 from rights_line.core.understanding.text.normalised_text import NormalisedText, normalise_text
 
 _MACHINE = Interpretation(AutoReply(), "The sender is a machine.")

@@ -11,7 +11,6 @@ from rights_line.core.conversation import (
     resolve_reply_intent,
 )
 from rights_line.core.fixed_codes import ACTS
-from rights_line.core.letters import tag_with_letters
 from rights_line.core.library import Library
 from rights_line.core.messages import Medium
 from rights_line.core.understanding.intents import (
@@ -27,6 +26,7 @@ from rights_line.core.understanding.intents import (
     ShowStart,
 )
 from rights_line.core.understanding.interpret import interpret
+from rights_line.core.understanding.language.letters import tag_with_letters
 from rights_line.core.understanding.text.normalised_text import normalise_text
 
 NAMES = {

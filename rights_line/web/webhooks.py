@@ -20,10 +20,10 @@ from rights_line.core.conversation import (
     resolve_reply_intent,
 )
 from rights_line.core.emergencies import is_emergency
-from rights_line.core.letters import tag_with_letters
 from rights_line.core.library import Library
 from rights_line.core.limits import Allowance, apply_allowance, counts_towards_limit
 from rights_line.core.messages import Inbound, Medium, Reply, ScreenId
+from rights_line.core.understanding.language.letters import tag_with_letters
 from rights_line.core.understanding.text.normalised_text import normalise_text
 from rights_line.core.ussd import respond_ussd
 from rights_line.core.voice import respond_voice

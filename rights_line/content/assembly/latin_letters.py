@@ -1,9 +1,9 @@
 """Write a language that has its own alphabet in Latin letters (docs/design.md, D36)."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-import regex
 from translitua import (
     RussianInternationalPassport1997,
     TransliterationTable,
@@ -28,7 +28,7 @@ class Bulgarian:
         {**_BULGARIAN, **{key.upper(): value.capitalize() for key, value in _BULGARIAN.items()}}
     )
     SPECIAL_CASES: Mapping[str, str] = {"ия": "ia", "ИЯ": "IA"}
-    PATTERN1 = regex.compile(r"(?:ия|ИЯ)\b")
+    PATTERN1 = re.compile(r"(?:ия|ИЯ)\b")
 
 
 # Russian as in passports of 1997: "ya" and "yu", as senders write; the later table has "ia", "iu".
@@ -38,7 +38,7 @@ TABLES: Mapping[str, type[TransliterationTable]] = {
     "ru": RussianInternationalPassport1997,
 }
 # The apostrophe of a Ukrainian word belongs to it; that of a Latin name stays.
-_WORD = regex.compile(r"\p{Cyrillic}+(?:['’ʼ]\p{Cyrillic}+)*")
+_WORD = re.compile("[\u0400-\u04ff]+(?:['’ʼ][\u0400-\u04ff]+)*")  # Cyrillic
 
 
 def in_latin_letters(text: str, tag: str) -> str:

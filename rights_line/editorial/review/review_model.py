@@ -55,11 +55,12 @@ def review_model(sources: ContentSources, tag: str, root: Path) -> ReviewModel:
     templates = _review_model_screens(tree, sources.approval.core_codes)
     strings = _review_model_strings(sources, tag, templates)
     rows = list(_review_string_rows(strings, source, templates, root))
+    values = _review_model_values(source, tree)
     page = {
         "format": FORMAT,
         "tag": tag,
         "screens": _review_screen_rows(sources, tag, templates, strings),
-        "values": _review_model_values(source, tree),
+        "values": values,
         "english": _review_model_values(sources.languages[ENGLISH], tree),
         "in_english": {
             "codes": sorted(ScreenRenderer(source, tree).untranslated_codes),
@@ -76,7 +77,7 @@ def review_model(sources: ContentSources, tag: str, root: Path) -> ReviewModel:
         "ask": _strings_to_review(source, strings),
         "retold": [] if tag == ENGLISH else [*RETOLD_SCREENS],
         "language": review_rules(source, sources.content),
-        "latin": _latin_forms(tag, rows, page["values"]),
+        "latin": _latin_forms(tag, rows, values),
     }
 
 

@@ -11,11 +11,11 @@ from rights_line.core.conversation import (
     screen_id_of_reply,
 )
 from rights_line.core.fixed_codes import MENU
-from rights_line.core.letters import tag_with_letters
 from rights_line.core.library import Head, Library
 from rights_line.core.messages import ScreenId
 from rights_line.core.understanding.interpret import interpret
 from rights_line.core.understanding.interpretation import Interpretation
+from rights_line.core.understanding.language.letters import tag_with_letters
 from rights_line.core.understanding.text.normalised_text import normalise_text
 
 _NEAR = 0.01  # share from which another screen is named ...

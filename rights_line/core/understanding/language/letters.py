@@ -16,7 +16,7 @@ def tag_with_letters(
     `tag` is that before the text. One letter of the language's own alphabet brings it back.
     """
     language = tags.language(next_tag)
-    if next_tag is None or language not in library.latin_editions:
+    if not next_tag or not language or language not in library.latin_editions:
         return next_tag
     own = script_pattern(library.languages[language].script)
     was_latin = tags.is_latin(tag) and tags.language(tag) == language
