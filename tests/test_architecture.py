@@ -39,7 +39,10 @@ class Row(NamedTuple):
 BELOW_EDITORIAL = {"content", "sessions", "channels", "style", "core", *SHARED}
 ROWS = {
     "core": Row(set(), {"gsm0338", "rapidfuzz", "regex"}, PURE),
-    "content": Row({"core", *SHARED}, {"babel", "dateutil", "numpy", "onnxruntime", "yaml"}),
+    "content": Row(
+        {"core", *SHARED},
+        {"babel", "dateutil", "numpy", "onnxruntime", "translitua", "yaml"},
+    ),
     "sessions": Row({"core", *SHARED}, {"cachetools", "redis"}),
     "channels": Row({"core", *SHARED}, {"twilio", "werkzeug"}),
     "style": Row(set(), set()),

@@ -13,6 +13,7 @@ from rights_line.cli.group import Invocation, Refused, command, pass_invocation
 from rights_line.cli.shared import check_languages
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
+from rights_line.core import tags
 from rights_line.core.sms import count_sms as count_segments
 from rights_line.editorial.chat import CONVERSATIONS
 from rights_line.editorial.costs import text_with_cost
@@ -71,7 +72,7 @@ def explain_command(given: Invocation, text: str | None, tag: str | None) -> int
     """
     library = build_library(ContentSources(given.root), "drafts")
     if tag:
-        check_languages([tag], library.languages)
+        check_languages([tags.language(tag) or tag], library.languages)
     rows: Iterable[dict[str, Any]] = [{"text": text, "tag": tag}]
     if text is None:
         rows = _json_messages("tag")

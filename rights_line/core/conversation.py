@@ -33,6 +33,7 @@ from rights_line.core.understanding.intents import (
 )
 from rights_line.core.understanding.interpret import interpret
 from rights_line.core.understanding.interpretation import Interpretation
+from rights_line.core.understanding.language.letters import tag_with_letters
 from rights_line.core.understanding.text.normalised_text import NormalisedText, normalise_text
 
 _MACHINE = Interpretation(AutoReply(), "The sender is a machine.")
@@ -54,6 +55,7 @@ class ReplyForm(NamedTuple):
     moment: datetime  # aware, in Europe/Oslo
     has_memory: bool
     head: Head  # the first line
+    is_latin: bool = False  # in Latin letters, instead of those of the language
 
 
 def conversation_reply(
@@ -67,7 +69,8 @@ def conversation_reply(
     found = interpret_message(inbound, text, tag, library)
     reply_intent, next_tag = resolve_reply_intent(found.intent, tag, library)
     head = reply_head(found, reply_intent, tag, library)
-    form = ReplyForm(inbound.medium, now, has_memory, head)
+    next_tag = tag_with_letters(next_tag, text, tag, library)
+    form = ReplyForm(inbound.medium, now, has_memory, head, tags.is_latin(next_tag))
     return reply_to_intent(reply_intent, library, form), next_tag
 
 
@@ -112,9 +115,7 @@ def _conversation_text(reply_intent: Intent, library: Library, form: ReplyForm) 
             text, stateless_text = library.unsupported[language]
             return text if has_memory else stateless_text
         case ShowScreen():
-            texts = _screen(reply_intent, library, has_memory).texts_at(
-                form.moment, library.holidays
-            )
+            texts = _screen(reply_intent, library, form).texts_at(form.moment, library.holidays)
             return texts.text_for_medium(form.medium, form.head)
         case EndSession():
             return library.goodbye
@@ -133,14 +134,15 @@ def _conversation_text(reply_intent: Intent, library: Library, form: ReplyForm) 
             return ""
 
 
-def _screen(reply_intent: ShowScreen, library: Library, has_memory: bool) -> Screen:
+def _screen(reply_intent: ShowScreen, library: Library, form: ReplyForm) -> Screen:
     """Return the screen of an intent, with the topics that it offers as its first links."""
-    edition = library.editions[reply_intent.language]
-    screens = edition.screens if has_memory else edition.stateless_screens
+    editions = library.latin_editions if form.is_latin else library.editions
+    edition = editions[reply_intent.language]
+    screens = edition.screens if form.has_memory else edition.stateless_screens
     screen = screens[reply_intent.code]
     if not reply_intent.offered:
         return screen
-    lines = edition.links if has_memory else edition.stateless_links
+    lines = edition.links if form.has_memory else edition.stateless_links
     return with_offered(screen, reply_intent, lines)
 
 

@@ -179,6 +179,7 @@ class Library:
     languages: Mapping[str, Language]  # tag -> each recognised language, in the order of numbers
     numbers: Mapping[str, str]  # number of a language in the list -> its tag
     editions: Mapping[str, Edition]  # tag -> edition, for each language with texts
+    latin_editions: Mapping[str, Edition]  # the same in Latin letters, where people write so
     unsupported: Mapping[str, SessionTexts]  # tag -> replies, for those without an edition
     default: str  # tag of the edition that shows a helpline before a language is chosen
     start: str  # the start screen, with languages by number

@@ -4,6 +4,7 @@
 | --- | --- |
 | `pl` | gets replies in this language |
 | `pl?` | the same, and the last text was not understood |
+| `bg-Latn` | gets replies in this language, in Latin letters (`bg-Latn?` as above) |
 | `?` | was shown the languages |
 | `?Arab` | the same after a session; languages of this script stand first |
 | `?52` | the same after this code, which the chosen language leads to |
@@ -11,6 +12,7 @@
 
 AWAITING_LANGUAGE = "?"
 _UNCLEAR = "?"  # at the end
+_LATIN = "-Latn"  # after the language; no language of the line has it in its own tag
 
 
 def is_awaiting(tag: str | None) -> bool:
@@ -36,8 +38,21 @@ def awaited_script(tag: str | None) -> str:
 
 
 def language(tag: str | None) -> str | None:
-    """Return a tag without the mark of a text that was not understood."""
-    return tag if tag is None or is_awaiting(tag) else tag.removesuffix(_UNCLEAR)
+    """Return a tag without the marks of Latin letters and of a text that was not understood."""
+    if tag is None or is_awaiting(tag):
+        return tag
+    return tag.removesuffix(_UNCLEAR).removesuffix(_LATIN)
+
+
+def is_latin(tag: str | None) -> bool:
+    """Return whether the sender gets Latin letters instead of those of the language."""
+    return not is_awaiting(tag) and (tag or "").removesuffix(_UNCLEAR).endswith(_LATIN)
+
+
+def latin(tag: str) -> str:
+    """Return the tag of a session in a language, in Latin letters."""
+    mark = _UNCLEAR if is_unclear(tag) else ""
+    return f"{language(tag)}{_LATIN}{mark}"
 
 
 def is_unclear(tag: str | None) -> bool:

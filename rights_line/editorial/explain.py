@@ -26,6 +26,7 @@ from rights_line.core.understanding.intents import (
     ShowStart,
 )
 from rights_line.core.understanding.interpret import interpret
+from rights_line.core.understanding.language.letters import tag_with_letters
 from rights_line.core.understanding.text.normalised_text import normalise_text
 
 NAMES = {
@@ -46,15 +47,18 @@ def explain_text(text: str, tag: str | None, library: Library, now: datetime) ->
 
     The language of a text that is not understood is that of the session, as in the reply. `screens`
     are the three best screens of a sentence, with their shares of all that it may mean; `codes` are
-    the topics of a list, `offered` those of links that were added to a screen.
+    the topics of a list, `offered` those of links that were added to a screen. `script` is `Latn`
+    if the reply is in Latin letters instead of those of its language, and missing otherwise.
     """
-    found = interpret(normalise_text(text, library.own_lines), tag, library)
+    normalised = normalise_text(text, library.own_lines)
+    found = interpret(normalised, tag, library)
     intent = found.intent
     language = tags.language(tag)
     in_session = isinstance(intent, NotUnderstood) and language in library.editions
-    reply_intent, _ = resolve_reply_intent(intent, tag, library)
+    reply_intent, next_tag = resolve_reply_intent(intent, tag, library)
     head = reply_head(found, reply_intent, tag, library)
-    form = ReplyForm(Medium.SMS, now, True, head)
+    is_latin = tags.is_latin(tag_with_letters(next_tag, normalised, tag, library))
+    form = ReplyForm(Medium.SMS, now, True, head, is_latin)
     offered, is_list = getattr(intent, "offered", ()), getattr(intent, "is_list", False)
     return {
         "intent": _name(intent),
@@ -67,6 +71,7 @@ def explain_text(text: str, tag: str | None, library: Library, now: datetime) ->
         "because": found.reason,
         "screens": [[code, round(share, 3)] for code, share in found.shares[:3]],
         "reply": reply_to_intent(reply_intent, library, form).text,
+        **({"script": "Latn"} if is_latin else {}),
     }
 
 

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Request, Response
 
 from rights_line import event_log
 from rights_line.channels import Channel
+from rights_line.core import tags
 from rights_line.core.conversation import (
     ReplyForm,
     interpret_message,
@@ -22,6 +23,7 @@ from rights_line.core.emergencies import is_emergency
 from rights_line.core.library import Library
 from rights_line.core.limits import Allowance, apply_allowance, counts_towards_limit
 from rights_line.core.messages import Inbound, Medium, Reply, ScreenId
+from rights_line.core.understanding.language.letters import tag_with_letters
 from rights_line.core.understanding.text.normalised_text import normalise_text
 from rights_line.core.ussd import respond_ussd
 from rights_line.core.voice import respond_voice
@@ -148,7 +150,8 @@ class Webhooks:
         found = interpret_message(message, text, tag_before, library)
         reply_intent, tag = resolve_reply_intent(found.intent, tag_before, library)
         head = reply_head(found, reply_intent, tag_before, library)
-        form = ReplyForm(message.medium, self._now(), session.is_stored, head)
+        tag = tag_with_letters(tag, text, tag_before, library)
+        form = ReplyForm(message.medium, self._now(), session.is_stored, head, tags.is_latin(tag))
         reply = reply_to_intent(reply_intent, library, form)
         is_saved = sessions.save(session, tag)
         if form.has_memory and not is_saved:

@@ -54,6 +54,12 @@ def test_explain_shared_word_lists_its_languages(library: Library) -> None:
     assert found["code"] == "8"
 
 
+def test_explain_tells_the_letters_of_a_reply_apart_from_its_language(library: Library) -> None:
+    found = explain_text("nqma kade da spia", None, library, TUESDAY)
+    assert (found["language"], found["script"]) == ("bg", "Latn")
+    assert "script" not in explain_text("нямам пари", "bg-Latn", library, TUESDAY)
+
+
 def test_explain_reads_lines_of_json_and_a_text_as_argument(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

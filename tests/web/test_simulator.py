@@ -72,6 +72,18 @@ def hidden(page: str) -> dict[str, list[str]]:
     return fields
 
 
+def test_sender_in_latin_letters_gets_them_and_is_counted_by_language() -> None:
+    """From the webhook on: the session keeps the letters, the header says the language alone."""
+    client = create_app(ENVIRON).test_client()
+    for text, first in (("nqma kade da spia", "Pri opasnost"), ("4", "Rabota"), ("спя", "При")):
+        fields = {"text": text, "from": "test letters", "medium": "sms"}
+        answer = client.post("/inbound/try_it", data=fields)
+        assert answer.text.startswith(first)
+        assert answer.headers["Line-Screen"].startswith("bg ")
+    page = sent(client, "nqma kade da spia")
+    assert hidden(page)["session"] == ["bg-Latn"]
+
+
 def test_simulator_channel_not_enabled_returns_404(small_root: Path) -> None:
     """The response has the helplines."""
     other = create_app(texts_at(small_root, twilio_phone.ENVIRON)).test_client()

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 
+from rights_line.content.assembly.latin_letters import TABLES, latin_source
 from rights_line.content.assembly.rendering import (
     SENTENCES,
     SESSION,
@@ -44,6 +45,23 @@ def build_editions(
         else:
             editions[tag] = _numbers_only_edition(renderer)
     return editions
+
+
+def build_latin_editions(
+    languages: Mapping[str, LanguageSource],
+    tree: ScreenTree,
+    editions: Mapping[str, Edition],
+    served: Collection[str],
+) -> dict[str, Edition]:
+    """Return the editions in Latin letters of the languages in `served` that have one, by tag."""
+    english = ScreenRenderer(languages[ENGLISH], tree)
+    english_word = english.language.word if ENGLISH in editions else ""
+    found = {}
+    for tag in TABLES.keys() & served:
+        renderer = ScreenRenderer(latin_source(languages[tag]), tree, english)
+        words = LinkWords(renderer.language.word, english_word)
+        found[tag] = _full_edition(renderer, english, words, editions[tag].speak)
+    return found
 
 
 def own_lines(editions: Iterable[Edition], texts: Iterable[str]) -> tuple[str, ...]:

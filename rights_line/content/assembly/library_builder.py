@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from rights_line.content.assembly import vocabulary_builder
-from rights_line.content.assembly.editions import build_editions, own_lines
+from rights_line.content.assembly.editions import build_editions, build_latin_editions, own_lines
 from rights_line.content.assembly.multilingual import shared_texts, unsupported_language
 from rights_line.content.assembly.public_holidays import PublicHolidays
 from rights_line.content.assembly.rendering import ScreenRenderer
@@ -49,6 +49,7 @@ def build_library(
     served = [tag for tag in known if serve == "drafts" or sources.is_language_offered(tag)]
     tags = [tag for tag in known if tag in served or languages[tag].texts == "full"]
     editions = build_editions(languages, tree, tags, served, audio_url)
+    latin_editions = build_latin_editions(languages, tree, editions, served)
     listed = [languages[tag].language for tag in served]
     first = [row for row in listed if languages[row.tag].texts == "full"] or listed
     english = ScreenRenderer(languages[ENGLISH], tree)
@@ -64,6 +65,7 @@ def build_library(
         languages={tag: row.language for tag, row in languages.items()},
         numbers={row.language.number: tag for tag, row in languages.items()},
         editions=editions,
+        latin_editions=latin_editions,
         unsupported=unsupported,
         default=ENGLISH if ENGLISH in editions else next(iter(editions)),
         **texts._asdict(),
@@ -76,7 +78,7 @@ def build_library(
         minors=next(iter(_topic_codes(content, MINORS)), ""),
         minor_codes=frozenset(_topic_codes(content, MINORS)),
         # Before the vocabulary, which reuses the memory that this needs for a moment.
-        own_lines=own_lines(editions.values(), texts.every_text()),
+        own_lines=own_lines([*editions.values(), *latin_editions.values()], texts.every_text()),
         vocabulary=vocabulary_builder.build_vocabulary(
             languages,
             sources.concepts,

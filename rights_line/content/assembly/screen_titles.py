@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
+from rights_line.content.assembly.latin_letters import TABLES, in_latin_letters
 from rights_line.content.assembly.screen_tree import Link, ScreenTree
 from rights_line.content.files.languages import LanguageSource
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU
@@ -20,6 +21,8 @@ def screen_titles(
         for code, key in links:
             if source.has_texts and (title := source.translate(*key)):
                 yield Title(tag, code, fold(normalise(title)))
+                if tag in TABLES:
+                    yield Title(tag, code, fold(normalise(in_latin_letters(title, tag))))
 
 
 def _links(tree: ScreenTree) -> Iterator[Link]:

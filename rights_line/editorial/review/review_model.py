@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from rights_line.content.approvals.approval_rule import missing_roles, needed_roles
+from rights_line.content.assembly.latin_letters import TABLES, in_latin_letters
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.assembly.rendering import ScreenRenderer
 from rights_line.content.assembly.screen_tree import (
@@ -54,11 +55,12 @@ def review_model(sources: ContentSources, tag: str, root: Path) -> ReviewModel:
     templates = _review_model_screens(tree, sources.approval.core_codes)
     strings = _review_model_strings(sources, tag, templates)
     rows = list(_review_string_rows(strings, source, templates, root))
+    values = _review_model_values(source, tree)
     page = {
         "format": FORMAT,
         "tag": tag,
         "screens": _review_screen_rows(sources, tag, templates, strings),
-        "values": _review_model_values(source, tree),
+        "values": values,
         "english": _review_model_values(sources.languages[ENGLISH], tree),
         "in_english": {
             "codes": sorted(ScreenRenderer(source, tree).untranslated_codes),
@@ -75,6 +77,20 @@ def review_model(sources: ContentSources, tag: str, root: Path) -> ReviewModel:
         "ask": _strings_to_review(source, strings),
         "retold": [] if tag == ENGLISH else [*RETOLD_SCREENS],
         "language": review_rules(source, sources.content),
+        "latin": _latin_forms(tag, rows, values),
+    }
+
+
+def _latin_forms(tag: str, rows: Sequence[ReviewModel], values: Mapping[str, str]) -> ReviewModel:
+    """Return the texts in Latin letters, by their number, and the values; empty without them.
+
+    They follow from the texts that are read, so they are not part of what an answer is bound to.
+    """
+    if tag not in TABLES:
+        return {}
+    return {
+        "texts": [in_latin_letters(row["text"], tag) for row in rows],
+        "values": {name: in_latin_letters(value, tag) for name, value in values.items()},
     }
 
 

@@ -118,6 +118,18 @@ def test_model_holds_the_doubts_of_the_translator(small_folder: Path) -> None:
     assert rows["languages"]["doubts"] == []
 
 
+def test_model_shows_the_texts_in_latin_letters_where_the_line_sends_them(
+    sources: ContentSources,
+) -> None:
+    made = review_model(sources, "bg", ROOT)
+    rows, latin = made["strings"], made["latin"]
+    number = next(at for at, row in enumerate(rows) if row["context"] == "in_danger")
+    assert "звъннете на {police}" in rows[number]["text"]
+    assert "zvannete na {police}" in latin["texts"][number]
+    assert latin["values"].keys() == made["values"].keys()
+    assert review_model(sources, "pl", ROOT)["latin"] == {}
+
+
 def test_english_model_shows_facts_with_their_places(sources: ContentSources) -> None:
     made = review_model(sources, "en", ROOT)
     danger = next(row for row in made["strings"] if row["codes"][:1] == ["1"])

@@ -98,6 +98,9 @@ function drawString(number, text) {
     ? "To save an SMS, it is sent without accents. The text itself:"
     : "The text to judge:";
   Object.assign(byId("written"), { lang: model.tag, dir: language.direction, textContent: written });
+  const latin = (!draft && model.latin.texts?.[number]) || ""; // that of a changed text is made later
+  byId("as-latin").hidden = !latin;
+  Object.assign(byId("latin"), { lang: `${model.tag}-Latn`, textContent: filled(latin, model.latin.values) });
   const { ussd } = screenOf(number) ?? {};
   const sms = segments(joined(all)).length;
   const size = sms > 1 ? `${sms} SMS, cut at the red bars` : "1 SMS";

@@ -15,6 +15,7 @@ from rights_line.core.library import Head, Library
 from rights_line.core.messages import ScreenId
 from rights_line.core.understanding.interpret import interpret
 from rights_line.core.understanding.interpretation import Interpretation
+from rights_line.core.understanding.language.letters import tag_with_letters
 from rights_line.core.understanding.text.normalised_text import normalise_text
 
 _NEAR = 0.01  # share from which another screen is named ...
@@ -60,6 +61,7 @@ def reply_reason(
         reply_intent, next_tag = resolve_reply_intent(found.intent, each, library)
         if screen_id_of_reply(reply_intent) == screen:
             head = reply_head(found, reply_intent, each, library)
+            next_tag = tag_with_letters(next_tag, normalised, each, library)
             return ReplyReason(found, head, next_tag, screen.code if screen else "")
     return None
 
