@@ -16,7 +16,7 @@ from rights_line.core.understanding.sentences.sentence_model import SentenceMode
 from rights_line.core.understanding.words.phrase_table import Match
 from rights_line.core.understanding.words.vocabulary import Concept, Entry, Kind
 
-_FLOOR = 0.002  # added to each probability of the model: phrases may outweigh what it excludes
+_FLOOR = 0.24  # spread over the probabilities of the model: phrases may outweigh what it excludes
 _LONG = 8  # words from which a longer phrase counts no more
 _LIKELY = 0.01  # share from which a screen is considered
 _OFFERED = 4  # topics that a reply offers at most
@@ -198,8 +198,9 @@ class SentenceReader:
         unlearnt = [*filter(None, map(self.meanings_without_label.get, evidence))]
         meanings = [*self.meanings[: len(probabilities)], *unlearnt]
         likelihoods = [*probabilities, *[0.0] * len(unlearnt)]
+        floor = _FLOOR / len(probabilities)
         scores = [
-            self.weights.model * log(likelihood + _FLOOR) + evidence.get(meaning.id, 0.0)
+            self.weights.model * log(likelihood + floor) + evidence.get(meaning.id, 0.0)
             for likelihood, meaning in zip(likelihoods, meanings, strict=True)
         ]
         highest = max(scores)
