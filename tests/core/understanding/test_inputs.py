@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -99,12 +98,6 @@ def test_understand_inputs_of_language_returns_expected_intents(
     sentences = [row.is_right for row in rows if row.is_sentence]
     wrong = [row.line for row in rows if not row.is_right]
     assert sum(sentences) >= MIN_RIGHT * len(sentences), "\n".join(wrong)
-
-
-@pytest.fixture(scope="module", params=["rules", pytest.param("model", marks=pytest.mark.slow)])
-def reading(request: pytest.FixtureRequest, library: Library) -> Library:
-    """A library that reads sentences by rules alone; with the model, a text takes 10 ms."""
-    return replace(library, reader=None) if request.param == "rules" else library
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
