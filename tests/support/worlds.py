@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+import pytest
 import yaml
 
 from rights_line.content.texts_folder import ROOT
@@ -14,6 +15,12 @@ SMALL_ROOT = Path(__file__).parent.parent / "data" / "world"
 _ROWS = yaml.safe_load((ROOT / "locales" / "languages.yaml").read_text("utf-8"))
 # Tags of the real languages for parameters, which must not load the library.
 WITH_TEXTS = [tag for tag, row in _ROWS.items() if row["texts"] in ("full", "short")]
+_OF_SCRIPT = {_ROWS[tag]["script"]: tag for tag in reversed(WITH_TEXTS)}
+# Those as parameters: one of each script in `make test`, the others in `make test-all`.
+BY_SCRIPT = [
+    pytest.param(tag, marks=[] if tag in _OF_SCRIPT.values() else pytest.mark.slow)
+    for tag in WITH_TEXTS
+]
 FULL = [tag for tag, row in _ROWS.items() if row["texts"] == "full"]
 RIGHT_TO_LEFT = [tag for tag in WITH_TEXTS if _ROWS[tag]["direction"] == "rtl"]
 
