@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -341,8 +342,9 @@ def test_import_into_empty_catalog_accepts_part_of_the_sheet(small_folder: Path)
     assert sheet(ContentSources(small_folder), "pl") == rows
 
 
-def test_export_and_import_commands_round_trip(folder: Path) -> None:
-    """With all the content, in a script with the most marks."""
+def test_export_and_import_commands_round_trip(small_root: Path, tmp_path: Path) -> None:
+    """In a script with marks and from right to left."""
+    folder = shutil.copytree(small_root, tmp_path / "texts")
     before = catalog_of(folder, "ar").read_bytes()
     written = run("export", "ar", where=folder)
     assert written.stdout.splitlines()[0] == "English,translation"
