@@ -85,7 +85,7 @@ def library(sources: ContentSources) -> Library:
     return build_library(sources, "drafts")
 
 
-@pytest.fixture(scope="session", params=["rules", pytest.param("model", marks=pytest.mark.slow)])
+@pytest.fixture(scope="module", params=["rules", pytest.param("model", marks=pytest.mark.slow)])
 def reading(request: pytest.FixtureRequest, library: Library) -> Library:
     """Every text, read by rules alone; with the model, a sentence takes 10 ms."""
     return replace(library, reader=None) if request.param == "rules" else library

@@ -220,10 +220,10 @@ import sys
 from pathlib import Path
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
-from rights_line.content.texts_folder import ROOT
 from rights_line.core.messages import ScreenId
 from rights_line.ops.counts import start_counts
-add = start_counts(Path(sys.argv[1]), build_library(ContentSources(ROOT), "drafts"))
+from tests.support.worlds import SMALL_ROOT
+add = start_counts(Path(sys.argv[1]), build_library(ContentSources(SMALL_ROOT), "drafts"))
 for _ in range(25): add("twilio_sms", ScreenId("pl", "41"))
 """
 
