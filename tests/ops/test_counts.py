@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rights_line.clock import OSLO
@@ -127,6 +127,7 @@ def test_file_is_written_also_if_nothing_changed(counting: Counting) -> None:
     assert names == {"counts.json", "counts.lock"}
 
 
+@settings(deadline=None)
 @given(
     screens=st.lists(
         st.tuples(st.sampled_from([WORK, ROSA, START]), st.integers(1, 15)), max_size=12

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 
@@ -193,6 +194,9 @@ def test_salt_rotated_under_load_costs_only_tags(redis: RedisServer, library: Li
             if is_finished.is_set():
                 break
 
+    def has_lost_tag(since: int) -> bool:
+        return None in tags[since:]
+
     with ThreadPoolExecutor(8) as pool:
         futures = [pool.submit(converse, sender) for sender in range(8)]
         try:
@@ -200,7 +204,7 @@ def test_salt_rotated_under_load_costs_only_tags(redis: RedisServer, library: Li
                 wait_until(lambda: [*latest.values()] == ["pl"] * 8, "a tag for each sender")
                 count = len(tags)
                 rotate(redis)
-                wait_until(lambda count=count: None in tags[count:], "a tag that is lost")
+                wait_until(partial(has_lost_tag, count), "a tag that is lost")
                 assert keys_with_wrong_ttl(redis) == []
         finally:
             is_finished.set()

@@ -5,14 +5,14 @@ from pathlib import Path
 from types import MappingProxyType
 
 import pytest
-import yaml
 
+from rights_line.content.files.yaml_file import load_yaml
 from rights_line.content.texts_folder import ROOT
 
 # en (GSM-7), pl (folded) and ar (UCS-2, right to left); topics 1, 2, 4, 5, 8 and 9.
 SMALL_ROOT = Path(__file__).parent.parent / "data" / "world"
 
-_ROWS = yaml.safe_load((ROOT / "locales" / "languages.yaml").read_text("utf-8"))
+_ROWS = load_yaml(ROOT / "locales" / "languages.yaml", [])
 # Tags of the real languages for parameters, which must not load the library.
 # A language that is started has no words yet.
 UNDERSTOOD = [tag for tag, row in _ROWS.items() if row["texts"] != "started"]
