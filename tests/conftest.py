@@ -4,6 +4,7 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,12 @@ def library(sources: ContentSources) -> Library:
     return build_library(sources, "drafts")
 
 
+@pytest.fixture(scope="module", params=["rules", pytest.param("model", marks=pytest.mark.slow)])
+def reading(request: pytest.FixtureRequest, library: Library) -> Library:
+    """Every text, read by rules alone; with the model, a sentence takes 10 ms."""
+    return replace(library, reader=None) if request.param == "rules" else library
+
+
 @pytest.fixture(scope="session")
 def small_root() -> Path:
     """A small content/ and locales/: three languages (en, pl, ar), six topics. Do not change it.
@@ -158,7 +165,15 @@ def text(client: FlaskClient) -> Callable[..., str]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A copy of the real content/ and locales/ that the test may change."""
+    """A copy of the real content/ and locales/ that the test may change, all but the model."""
     for name in ("content", "locales"):
-        shutil.copytree(ROOT / name, tmp_path / name)
+        shutil.copytree(ROOT / name, tmp_path / name, copy_function=copy_or_link)
     return tmp_path
+
+
+def copy_or_link(source: str, target: str) -> None:
+    """Copy a file, but link to the sentence model: 31 MB."""
+    if source.endswith(".onnx"):
+        Path(target).symlink_to(source)
+    else:
+        shutil.copyfile(source, target)

@@ -185,7 +185,17 @@ def is_cut_or_grown(read: Inbound, original: Inbound) -> bool:
     )
 
 
-@pytest.mark.parametrize(("form", "target", "environ"), RESPLITTABLE.values(), ids=RESPLITTABLE)
+# Each has a thousand splits. The other cases run in `make test-all`.
+OFTEN = {"an SMS", "a WhatsApp message with more fields", "STOP"}
+
+
+@pytest.mark.parametrize(
+    ("form", "target", "environ"),
+    [
+        pytest.param(*case, id=name, marks=[] if name in OFTEN else pytest.mark.slow)
+        for name, case in RESPLITTABLE.items()
+    ],
+)
 def test_signed_request_split_differently_is_not_another_message(
     form: dict[str, str], target: str, environ: dict[str, str], library: Library
 ) -> None:

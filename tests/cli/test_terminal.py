@@ -14,6 +14,7 @@ from rights_line.content.texts_folder import ROOT
 from tests.support.cli import run
 from tests.support.folders import NEW_TOPIC, change, topic
 from tests.support.terminal import run_on_terminal
+from tests.support.worlds import SMALL_ROOT, texts_at
 
 COMMAND = str(Path(sys.executable).with_name("rights-line"))
 
@@ -97,7 +98,7 @@ def test_interrupted_command_exits_130_without_a_traceback() -> None:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env=os.environ | {"PYTHONUNBUFFERED": ""},
+        env=os.environ | texts_at(SMALL_ROOT, {"PYTHONUNBUFFERED": ""}),
         # In the background, as under nohup, a process inherits that SIGINT is ignored.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
@@ -117,7 +118,9 @@ def test_interrupted_command_exits_130_without_a_traceback() -> None:
 def test_doctor_on_a_terminal_prints_colours_unless_no_color_is_set(
     environ: dict[str, str], colour: str
 ) -> None:
-    code, received = run_on_terminal([COMMAND, "doctor"], {"CHANNELS": "", **environ})
+    code, received = run_on_terminal(
+        [COMMAND, "doctor"], texts_at(SMALL_ROOT, {"CHANNELS": "", **environ})
+    )
     assert code == 1
     assert received.startswith(f"{colour}fail")
     assert ("\x1b" in received) is bool(colour)

@@ -1,5 +1,8 @@
 """Rate limits of replies, and the emergencies that are answered beyond them."""
 
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -218,20 +221,39 @@ def test_is_emergency_for_reaction_to_danger_screen_is_false(library: Library) -
     assert not is_emergency(normalised(f"Liked “{sentence}.”", library), "en", library)
 
 
-def test_is_emergency_for_echo_of_our_text_is_false(library: Library) -> None:
-    """A robot may send our replies back, with its own words around them."""
+CODES = ("0", "1", "11", "112", "?", "2", "8")
+
+
+def echoes_taken_for_emergencies(
+    library: Library, tags: Iterable[str], codes: Iterable[str] = CODES
+) -> list[str]:
+    """Return the echoes, with words of a robot around them, that count as an emergency."""
     ours = [library.start, library.start_stateless, library.listing, library.fallback]
     ours += [library.throttled, *(text for row in library.unsupported.values() for text in row)]
-    for edition in library.editions.values():
-        for code in ("0", "1", "11", "112", "?", "2", "8"):
-            for screens in (edition.screens, edition.stateless_screens):
-                screen = screens[code]
-                ours.append(screen.texts_at(TUESDAY, library.holidays).sms)
-                ours.append(screen.texts_at(TUESDAY, library.holidays).chat)
+    for tag, code in product(tags, codes):
+        edition = library.editions[tag]
+        for screens in (edition.screens, edition.stateless_screens):
+            texts = screens[code].texts_at(TUESDAY, library.holidays)
+            ours += [texts.sms, texts.chat]
+    found = []
     for text in dict.fromkeys(ours):
         flat = text.replace("\n", " ")
         for echo in (text, f"Fwd: {flat} (end)", f"Re: {flat[:160]}"):
-            assert not is_emergency(normalised(echo, library), "en", library), echo
+            if is_emergency(normalised(echo, library), "en", library):
+                found.append(echo)
+    return found
+
+
+def test_is_emergency_for_echo_of_our_text_is_false(library: Library) -> None:
+    """A robot may send our replies back; the model reads one danger screen in each script."""
+    by_script = {library.languages[tag].script: tag for tag in library.editions}
+    assert echoes_taken_for_emergencies(replace(library, reader=None), library.editions) == []
+    assert echoes_taken_for_emergencies(library, by_script.values(), "1") == []
+
+
+@pytest.mark.slow
+def test_is_emergency_for_echo_of_any_text_with_the_model_is_false(library: Library) -> None:
+    assert echoes_taken_for_emergencies(library, library.editions) == []
 
 
 def test_is_emergency_for_quote_with_own_emergency_word_is_true(library: Library) -> None:

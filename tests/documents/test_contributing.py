@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.files.languages import ENGLISH
 from rights_line.content.loader import ContentSources
@@ -14,6 +16,8 @@ from tests.support.cli import run
 from tests.support.folders import add, change, put, swap
 from tests.support.servers import ROOT
 
+# A path checks the real texts once or twice, and each check takes three seconds.
+SECONDS = pytest.mark.server
 GUIDE = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 TOPIC = """code: "57"
 title: Zz
@@ -43,6 +47,7 @@ def make_strings(folder: Path) -> None:
     subprocess.run(command, cwd=folder, check=True, timeout=60)
 
 
+@SECONDS
 def test_path_of_a_word(folder: Path) -> None:
     assert "**a word that people write**: in `locales/<tag>/words.yaml`" in GUIDE
     before = waiting(folder)
@@ -51,6 +56,7 @@ def test_path_of_a_word(folder: Path) -> None:
     assert json.loads(run("explain", "zzyzxa", where=folder).stdout)["code"] == "4"
 
 
+@SECONDS
 def test_path_of_an_english_text(folder: Path) -> None:
     """One screen waits in each language that has it, and is sent in English; no other changes."""
     assert (
@@ -78,6 +84,7 @@ def fuzzy(folder: Path) -> list[str]:
     return [summary for summary in waiting(folder) if "has only a fuzzy translation" in summary]
 
 
+@SECONDS
 def test_path_of_the_line_of_helplines(folder: Path) -> None:
     """Every language shows it in English, and its screens as before."""
     was = in_english(folder)
@@ -98,6 +105,7 @@ def in_english(folder: Path) -> list[tuple[str, str]]:
     ]
 
 
+@SECONDS
 def test_path_of_a_topic(folder: Path) -> None:
     """A code below a menu, a fact and its place, and the strings."""
     assert "**a topic**: one file in `content/topics/` with a code below a menu" in GUIDE
@@ -109,6 +117,7 @@ def test_path_of_a_topic(folder: Path) -> None:
     assert "Ask ROSA" in english.screens["57"].body
 
 
+@SECONDS
 def test_path_of_a_language(folder: Path) -> None:
     assert "`rights-line new-language TAG` writes a row in `locales/languages.yaml`" in GUIDE
     assert run("new-language", "cy", where=folder).returncode == 0

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rights_line.clock import OSLO
@@ -127,6 +127,7 @@ def test_file_is_written_also_if_nothing_changed(counting: Counting) -> None:
     assert names == {"counts.json", "counts.lock"}
 
 
+@settings(deadline=None)
 @given(
     screens=st.lists(
         st.tuples(st.sampled_from([WORK, ROSA, START]), st.integers(1, 15)), max_size=12
@@ -220,10 +221,10 @@ import sys
 from pathlib import Path
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
-from rights_line.content.texts_folder import ROOT
 from rights_line.core.messages import ScreenId
 from rights_line.ops.counts import start_counts
-add = start_counts(Path(sys.argv[1]), build_library(ContentSources(ROOT), "drafts"))
+from tests.support.worlds import SMALL_ROOT
+add = start_counts(Path(sys.argv[1]), build_library(ContentSources(SMALL_ROOT), "drafts"))
 for _ in range(25): add("twilio_sms", ScreenId("pl", "41"))
 """
 

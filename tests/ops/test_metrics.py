@@ -25,6 +25,7 @@ from tests.support.metrics import CHANNELS, WELL, FakeLine, scrape
 from tests.support.servers import free_port, running_line
 from tests.support.sms_line import phone
 from tests.support.waiting import wait_until
+from tests.support.worlds import SMALL_ROOT, texts_at
 
 SMS = 'rights_line_messages_total{channel="twilio_sms",outcome="%s"}'
 DAY = 24 * 3600
@@ -221,7 +222,9 @@ def test_other_server_says_that_it_counts_nothing(tmp_path: Path) -> None:
     }
     said = "RIGHTS_LINE_METRICS and RIGHTS_LINE_COUNTS: only `rights-line serve` counts anything."
     for environ, expected in ((counting, True), ({}, False)):
-        code, output = cli.run_python({"CHANNELS": "try_it", **environ}, "-c", "import app")
+        code, output = cli.run_python(
+            texts_at(SMALL_ROOT, {"CHANNELS": "try_it", **environ}), "-c", "import app"
+        )
         assert code == 0
         assert (said in output) is expected
     assert list(tmp_path.iterdir()) == []

@@ -6,7 +6,7 @@ import pkgutil
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from functools import cache, partial
 from types import ModuleType
 from typing import TypeAlias
 
@@ -125,6 +125,7 @@ def hardest_texts(pattern: Pattern, accepted: str, length: int) -> list[str]:
     return [text(max(choices, key=partial(seconds, act)), length) for act in acts]
 
 
+@cache
 def accepted_by(pattern: Pattern) -> st.SearchStrategy[str]:
     """Return a strategy for texts that a pattern accepts.
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,7 @@ ALLOWED_IN_CI = (
 )
 
 
+@cache
 def marker_of(path: Path) -> str | None:
     """Return the marker of a test file, if it needs more than Python and Redis."""
     folders = (path, *path.parents)

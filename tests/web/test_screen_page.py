@@ -29,7 +29,7 @@ from tests.support.log import written
 from tests.support.markup import bare, found, links, parsed, words
 from tests.support.web_pages import visitor
 from tests.support.wording import AVOIDED
-from tests.support.worlds import WITH_TEXTS
+from tests.support.worlds import BY_SCRIPT, WITH_TEXTS
 
 LEAVE_TO = "https://www.yr.no/"  # content/country.yaml
 
@@ -44,7 +44,7 @@ def addresses(tag: str, library: Library) -> dict[str, str]:
     return {code: f"/{tag}/" if code == MENU else f"/{tag}/{code}" for code in codes}
 
 
-@pytest.mark.parametrize("tag", WITH_TEXTS)
+@pytest.mark.parametrize("tag", BY_SCRIPT)
 def test_page_of_each_screen_has_text_of_sms(
     tag: str, browser: FlaskClient, library: Library
 ) -> None:
@@ -70,7 +70,7 @@ def test_page_of_each_screen_has_text_of_sms(
         assert len(answer.data) <= MAX_BYTES
 
 
-@pytest.mark.parametrize("tag", WITH_TEXTS)
+@pytest.mark.parametrize("tag", BY_SCRIPT)
 def test_telephone_links_call_contacts_named_in_text(
     tag: str, browser: FlaskClient, library: Library, sources: ContentSources
 ) -> None:

@@ -20,6 +20,7 @@ from tests.support import twilio_phone
 from tests.support.cli import run_python
 from tests.support.redis_line import hang
 from tests.support.servers import RedisServer, running_line
+from tests.support.worlds import SMALL_ROOT, texts_at
 
 HIDDEN = "hunter2"
 SECRET = HIDDEN.ljust(32, "-")
@@ -251,7 +252,7 @@ SERVE = ("-c", "from rights_line.cli import main; exit(main())", "serve")
 
 def failed_start_output(environ: Mapping[str, str], *command: str) -> str:
     """Start the line, assert that it exits with code 1, and return its output."""
-    code, output = run_python(environ, *(command or IMPORT))
+    code, output = run_python(texts_at(SMALL_ROOT, environ), *(command or IMPORT))
     assert code == 1
     assert "Traceback" not in output
     return output
@@ -358,7 +359,7 @@ def test_line_with_unusable_redis_replies_in_full(own_redis: RedisServer, tmp_pa
     """With an invalid password; one warning is printed at start."""
     environ = line(**redis_at(wrong_password(own_redis)), OUTPUT=str(tmp_path / "output"))
     environ["RIGHTS_LINE_SERVE"] = "drafts"
-    with running_line(environ) as (address, output):
+    with running_line(texts_at(SMALL_ROOT, environ)) as (address, output):
         message = twilio_phone.request(twilio_phone.fields("POLSKI"))
         form = Request(f"{address}{message['path']}", message["data"].encode(), message["headers"])
         form.add_header("Content-Type", message["content_type"])
@@ -372,7 +373,7 @@ def test_line_with_unusable_redis_replies_in_full(own_redis: RedisServer, tmp_pa
 
 def startup_output(environ: Mapping[str, str]) -> list[str]:
     """Import the application and return the lines of its output."""
-    code, output = run_python(environ, "-c", "import app")
+    code, output = run_python(texts_at(SMALL_ROOT, environ), *IMPORT)
     assert code == 0
     return output.splitlines()
 

@@ -10,41 +10,32 @@ from babel import Locale
 from babel.dates import format_date
 
 from rights_line.content.loader import ContentSources
-from rights_line.content.texts_folder import ROOT
 from rights_line.core.library import Library
 from rights_line.core.understanding.text.normalise import normalise
+from tests.support.worlds import UNDERSTOOD, WITH_TEXTS
 
-LANGUAGES = ContentSources(ROOT).languages
 WEEK = [date(2024, 1, day) for day in range(1, 8)]  # from a Monday on
 
 
 # Nigerian Pidgin has the English names: those of CLDR are outside GSM-7, even without accents.
-@pytest.mark.parametrize(
-    "tag", [tag for tag, source in LANGUAGES.items() if source.has_texts and tag != "pcm"]
-)
-def test_weekdays_are_those_of_the_locale(tag: str) -> None:
-    language = LANGUAGES[tag].language
+@pytest.mark.parametrize("tag", [tag for tag in WITH_TEXTS if tag != "pcm"])
+def test_weekdays_are_those_of_the_locale(tag: str, sources: ContentSources) -> None:
+    language = sources.languages[tag].language
     assert language.weekdays == [format_date(day, "EEEE", language.locale) for day in WEEK]
     assert language.weekdays_short == [format_date(day, "EEE", language.locale) for day in WEEK]
 
 
-@pytest.mark.parametrize("tag", LANGUAGES)
-def test_locale_of_language_is_known(tag: str) -> None:
-    assert Locale.parse(LANGUAGES[tag].language.locale)
-
-
-# A language that is started has no words yet.
-UNDERSTOOD = sorted(
-    tag for tag in LANGUAGES.keys() - {"prs", "pt-BR"} if LANGUAGES[tag].texts != "started"
-)
+def test_locale_of_language_is_known(sources: ContentSources) -> None:
+    for source in sources.languages.values():
+        assert Locale.parse(source.language.locale)
 
 
 # The name of the locale of Dari, Persian (Afghanistan), is that of Persian.
-@pytest.mark.parametrize("tag", UNDERSTOOD)
+@pytest.mark.parametrize("tag", [tag for tag in UNDERSTOOD if tag not in ("prs", "pt-BR")])
 def test_name_of_language_in_norwegian_english_and_itself_is_understood(
     tag: str, library: Library
 ) -> None:
-    locale = Locale.parse(LANGUAGES[tag].language.locale)
+    locale = Locale.parse(library.languages[tag].locale)
     names = [locale.get_language_name(other) or "" for other in ("nb", "en", locale)]
     unknown = [
         name

@@ -101,12 +101,12 @@ def test_understand_inputs_of_language_returns_expected_intents(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_reply_to_inputs_of_language_has_helpline(library: Library, language: str) -> None:
+def test_reply_to_inputs_of_language_has_helpline(reading: Library, language: str) -> None:
     """Only an opt-out, an automatic text or the end of a conversation gets none."""
     without_helpline = []
     for number, text, tag, expected in inputs(language):
-        reply, _ = conversation_reply(Inbound("sender", text), tag, library, TUESDAY, True)
-        has_helpline = any(number in without_spaces(reply.text) for number in library.contact_codes)
+        reply, _ = conversation_reply(Inbound("sender", text), tag, reading, TUESDAY, True)
+        has_helpline = any(number in without_spaces(reply.text) for number in reading.contact_codes)
         if expected not in ("silence", "close") and not has_helpline:
             without_helpline.append(f"line {number}: {text!r}, {tag}: {reply.text!r}")
     assert without_helpline == []
@@ -137,13 +137,13 @@ def assert_answered(library: Library, text: str, tag: str | None) -> None:
     st.sampled_from([None, "?", "pl", "ar", "en", "nb", "th", "xx"]),
 )
 def test_any_long_text_gets_reply_with_helpline(
-    library: Library, text: str, tag: str | None
+    reading: Library, text: str, tag: str | None
 ) -> None:
     """This includes lone surrogates, NUL and any script, up to 1,600 characters."""
-    assert_answered(library, text, tag)
+    assert_answered(reading, text, tag)
 
 
-def test_text_of_any_unicode_block_gets_reply_with_helpline(library: Library) -> None:
+def test_text_of_any_unicode_block_gets_reply_with_helpline(reading: Library) -> None:
     """Each text has sixteen of 256 code points, surrogates included."""
     for start in range(0, sys.maxunicode, 256):
-        assert_answered(library, "".join(map(chr, range(start, start + 256, 16))), None)
+        assert_answered(reading, "".join(map(chr, range(start, start + 256, 16))), None)

@@ -1,5 +1,6 @@
 """Each fact of the guide is told where it is claimed, or left out with a reason."""
 
+import shutil
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -17,6 +18,14 @@ FACTS = "content/guide_facts.yaml"
 LEFT_OUT = "content/left_out.yaml"
 POLICE = "content/topics/police.yaml"
 WORRIED = "content/topics/worried.yaml"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the real content/, without its model; facts are about English."""
+    ignored = shutil.ignore_patterns("*.onnx")
+    shutil.copytree(ROOT / "content", tmp_path / "content", ignore=ignored)
+    return tmp_path
 
 
 def only(folder: Path) -> Problem:

@@ -1,32 +1,30 @@
 """Letters that can be misread."""
 
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
 
 from rights_line.content.loader import ContentSources
-from rights_line.content.texts_folder import ROOT
-from rights_line.editorial.lint.lint_texts import lint_texts
-from tests.support.folders import change, every
-
-CATALOG = "locales/hi/LC_MESSAGES/messages.po"
+from rights_line.editorial.lint.lint_letters import letter_problems
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "is_refused"),
+    ("translation", "is_refused"),
     [
-        ("{guidance_unit} पर।", "{guidance_unit}।", True),
-        ("{udi_hours}।", "{udi_hours} तक।", False),
+        ("{guidance_unit} पर।", False),
+        ("{guidance_unit}।", True),
+        ("112।", True),
+        ("{udi_hours}।", False),
+        ("{udi_hours} तक।", False),
     ],
 )
 def test_danda_straight_after_a_number_is_refused(
-    folder: Path, before: str, after: str, is_refused: bool
+    translation: str, is_refused: bool, sources: ContentSources
 ) -> None:
     """A number read as one digit longer reaches nobody."""
-    change(folder, CATALOG, every(before, after))
-    found = [row.summary for row in lint_texts(ContentSources(folder)) if "danda" in row.summary]
+    text = sources.texts[0]
+    language = replace(
+        sources.languages["hi"], translations={(text.context, text.message): translation}
+    )
+    found = [row for row in letter_problems(language, [text]) if "danda" in row.summary]
     assert bool(found) is is_refused
-
-
-def test_real_texts_have_no_danda_after_a_number() -> None:
-    assert not [row for row in lint_texts(ContentSources(ROOT)) if "danda" in row.summary]

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
+from rights_line.content.texts_folder import ROOT
 from rights_line.editorial.sheets.sheet_file import HEADING, read_sheet_file
 from rights_line.editorial.sheets.translation_sheet import (
     export_translation_sheet,
@@ -76,12 +78,25 @@ def catalog_of(folder: Path, tag: str = "pl") -> Path:
     return folder / "locales" / tag / "LC_MESSAGES" / "messages.po"
 
 
-@pytest.fixture
-def small_folder(folder: Path) -> Path:
-    """A copy of part of the content, in two languages: a check of all takes seconds."""
+@pytest.fixture(scope="module")
+def little(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Part of the content, in two languages: a check of all takes seconds. Do not change it."""
+    folder = tmp_path_factory.mktemp("little")
+    for name in ("content", "locales"):
+        ignored = shutil.ignore_patterns("*.onnx")
+        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
     keep_little(folder)
+    for path in (folder / "locales").iterdir():
+        if path.is_dir() and path.name not in ("en", "pl"):
+            shutil.rmtree(path)
     change(folder, WORDS, add("call: [dzwoń]\n"))
     return folder
+
+
+@pytest.fixture
+def small_folder(little: Path, tmp_path: Path) -> Path:
+    """A copy of part of the content, which the test may change."""
+    return shutil.copytree(little, tmp_path, dirs_exist_ok=True)
 
 
 def test_export_sheet_has_two_columns_and_every_string(sources: ContentSources) -> None:
@@ -341,8 +356,9 @@ def test_import_into_empty_catalog_accepts_part_of_the_sheet(small_folder: Path)
     assert sheet(ContentSources(small_folder), "pl") == rows
 
 
-def test_export_and_import_commands_round_trip(folder: Path) -> None:
-    """With all the content, in a script with the most marks."""
+def test_export_and_import_commands_round_trip(small_root: Path, tmp_path: Path) -> None:
+    """In a script with marks and from right to left."""
+    folder = shutil.copytree(small_root, tmp_path / "texts")
     before = catalog_of(folder, "ar").read_bytes()
     written = run("export", "ar", where=folder)
     assert written.stdout.splitlines()[0] == "English,translation"

@@ -205,10 +205,10 @@ def replies_to_robot(send: Send, robot: Robot, first: str) -> list[str]:
 @pytest.mark.parametrize("first", ["hei", "POLSKI 41", "in danger", "THAI", "ZHONGWEN 1"])
 @pytest.mark.parametrize("robot", ROBOTS.values(), ids=ROBOTS)
 def test_robot_loop_ends_within_sender_limit(
-    robot: Robot, first: str, backend: Backend, library: Library
+    robot: Robot, first: str, backend: Backend, reading: Library
 ) -> None:
     """A robot that answers each reply gets at most twenty-one."""
-    replies = replies_to_robot(phone(library, backend.make(UNLIMITED)), robot, first)
+    replies = replies_to_robot(phone(reading, backend.make(UNLIMITED)), robot, first)
     assert len(replies) <= SENDER_LIMIT + 1
 
 
