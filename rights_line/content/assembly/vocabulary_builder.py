@@ -120,7 +120,10 @@ def _ages(sources: Sequence[LanguageSource], fold: Callable[[str], str]) -> Ages
         for word in line.split("/")
     }
     units = frozenset(map(fold, _vocabulary_words("units", sources)))
-    return Ages(map(fold, _vocabulary_words("my_age", sources)), numbers, units)
+    phrases, others = (
+        [*map(fold, _vocabulary_words(key, sources))] for key in ("my_age", "others")
+    )
+    return Ages(phrases, numbers, units, others)
 
 
 def _vocabulary_words(key: str, sources: Iterable[LanguageSource]) -> Iterator[str]:

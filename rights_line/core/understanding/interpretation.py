@@ -87,6 +87,11 @@ class Message:
         return self.library.vocabulary.ages.age(self.words)
 
     @cached_property
+    def tells_age_of_another_minor(self) -> bool:
+        """Whether the text is about another person below 18."""
+        return self.library.vocabulary.ages.is_of_another_minor(self.words)
+
+    @cached_property
     def _language_votes(self) -> list[Vote]:
         """The votes of all languages, best first."""
         if self.whole:

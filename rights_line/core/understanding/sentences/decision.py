@@ -5,7 +5,7 @@ content/decision.yaml, which `make decision` learns. The costs there say how bad
 """
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import exp, log
@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from rights_line.core.fixed_codes import ACTS, DANGER, MENU
 from rights_line.core.understanding.sentences.sentence_model import SentenceModel
+from rights_line.core.understanding.sentences.sentence_pieces import MAX_LENGTH
 from rights_line.core.understanding.words.phrase_table import Match
 from rights_line.core.understanding.words.vocabulary import Concept, Entry, Kind
 
@@ -109,12 +110,29 @@ class SentenceReader:
 
         `excluded` are codes that cannot be meant.
         """
-        found = self.meaning_shares(self.model.probabilities(sentence), matches, followed)
-        meant = [row for row in found if row.meaning.code not in excluded]
+        found = self.meaning_shares(self.sentence_probabilities(sentence), matches, followed)
+        meant = [*_without_codes(found, excluded)] if excluded else found
         certain = [row.value.concept.code for row in matches if _is_certain_emergency(row.value)]
         choice = self.decide_on_screen(meant, certain[0] if certain else "")
         named = [row.value.concept.code for row in matches if _names_topic(row)]
         return choice if choice.asks else self.offer_named_topics(choice, named)
+
+    def sentence_probabilities(self, sentence: str) -> Sequence[float]:
+        """Return the probability of each label.
+
+        The model reads no more than the beginning of a text. Of a longer one its end, where people
+        ask, counts as much; a danger counts wherever it stands.
+        """
+        begun = self.model.probabilities(sentence)
+        if len(sentence) <= MAX_LENGTH:
+            return begun
+        end = sentence[-MAX_LENGTH:]
+        ended = self.model.probabilities(end[end.find(" ") + 1 :])
+        both = [
+            max(pair) if meaning.kind is Kind.EMERGENCY else sum(pair) / 2
+            for meaning, pair in zip(self.meanings, zip(begun, ended, strict=True), strict=False)
+        ]
+        return [each / sum(both) for each in both]
 
     def offer_named_topics(self, choice: Choice, named: Iterable[str]) -> Choice:
         """Offer the other topics that a text names, too."""
@@ -228,6 +246,19 @@ class SentenceReader:
             name, worth = followed.concept.id, self.weights.best
             found[name] = found.get(name, 0.0) + worth + self.weights.cover * followed.cover
         return found
+
+
+def _without_codes(
+    found: Iterable[MeaningShare], excluded: Container[str]
+) -> Iterator[MeaningShare]:
+    """Yield the shares of meanings without some screens, or of the next good screen of each."""
+    kept = []
+    for meaning, share in found:
+        codes = (code for code in (meaning.code, *meaning.also) if code not in excluded)
+        if (code := next(codes, None)) is not None:
+            kept.append(MeaningShare(meaning._replace(code=code), share))
+    total = sum(share for _, share in kept)
+    return (MeaningShare(meaning, share / total) for meaning, share in kept)
 
 
 def _names_topic(match: Match[Entry]) -> bool:

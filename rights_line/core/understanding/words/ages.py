@@ -29,11 +29,17 @@ class Ages:
         phrases: with 0 in place of the number ("i am 0").
         words: word -> number.
         units: words after a number that is no age ("14 hours").
+        others: words for other people ("my son").
     """
 
     def __init__(
-        self, phrases: Iterable[str], words: Mapping[str, int], units: Container[str]
+        self,
+        phrases: Iterable[str],
+        words: Mapping[str, int],
+        units: Container[str],
+        others: Iterable[str] = (),
     ) -> None:
+        self._others = PhraseTable(dict.fromkeys(others, True))
         self._phrases = PhraseTable(dict.fromkeys(phrases, True))
         self._words = PhraseTable(words)
         self._units = units
@@ -50,6 +56,17 @@ class Ages:
             if is_age and not self._counts_something(pattern[match.end :].strip(), match.phrase):
                 return Age(numbers[index], " ".join(rest))
         return None
+
+    def is_of_another_minor(self, words: str) -> bool:
+        """Return whether a normalised text tells the age of another person below 18."""
+        if self.age(words) or not self._others.find_phrases(words):
+            return False
+        numbered = self._with_digits(words)
+        return any(
+            _YOUNGEST <= int(found[0]) < ADULT
+            and not self._counts_something(numbered[found.end() :].strip(), "0")
+            for found in _NUMBER.finditer(numbered)
+        )
 
     def _with_digits(self, words: str) -> str:
         """Return a text with its number words as digits."""
