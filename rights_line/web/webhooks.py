@@ -30,7 +30,6 @@ from rights_line.web.fallback import PreparedResponse
 from rights_line.web.request_body import (
     MAX_BODY_BYTES,
     MAX_CHAT_BYTES,
-    WebhookRequest,
     read_request_body,
 )
 
@@ -86,9 +85,7 @@ class Webhooks:
         elif environ["REQUEST_METHOD"] not in ("GET", "POST"):
             response = self._not_allowed
         else:
-            response = self.handle_webhook(
-                WebhookRequest(environ, populate_request=False), name, token
-            )
+            response = self.handle_webhook(Request(environ, populate_request=False), name, token)
         return response(environ, start_response)
 
     def handle_webhook(self, incoming: Request, name: str, token: str = "") -> PreparedResponse:

@@ -1,5 +1,6 @@
 """The server with an application whose answers are slow, large or broken."""
 
+import os
 import subprocess
 import sys
 import time
@@ -10,7 +11,7 @@ from http.client import HTTPConnection, HTTPResponse, IncompleteRead, RemoteDisc
 
 import pytest
 
-from rights_line.web.serving.relay import LONG
+from rights_line.web.server import THREADS
 from tests.support.servers import ROOT, free_port, listens
 from tests.support.slow_application import LARGE, SLOW
 
@@ -18,20 +19,23 @@ from tests.support.slow_application import LARGE, SLOW
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
     """The port of a server with the slow application."""
-    with slow_server(LONG) as number:
+    with slow_server() as (_, number):
         yield number
 
 
 @contextmanager
-def slow_server(long: float) -> Iterator[int]:
+def slow_server() -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """Run the slow application; its log is held back for a minute, as under systemd."""
     number = free_port()
-    program = [sys.executable, "-m", "tests.support.slow_application"]
-    command = [*program, f"127.0.0.1:{number}", str(long)]
-    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE) as server:
+    command = [sys.executable, "-m", "tests.support.slow_application", f"127.0.0.1:{number}"]
+    environ = os.environ | {"JOURNAL_STREAM": "8:1"}
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environ, stderr=subprocess.PIPE, text=True
+    ) as server:
         try:
             while not listens(number):
                 time.sleep(0.05)
-            yield number
+            yield server, number
         finally:
             server.kill()
 
@@ -58,15 +62,18 @@ def test_slow_answers_do_not_delay_others_and_arrive(port: int) -> None:
         assert [answer.result() for answer in slow] == [b"done"] * 10
 
 
-def test_run_of_the_model_delays_nobody() -> None:
-    """The loop is handed over at once: here no thread would lose its turn later."""
-    with slow_server(60) as port, ThreadPoolExecutor(1) as pool:
-        slow = pool.submit(read, port, "/model")
-        time.sleep(0.3)
+def test_sigterm_while_every_thread_hangs_ends_in_time_and_keeps_the_log() -> None:
+    with slow_server() as (server, port), ThreadPoolExecutor(THREADS) as pool:
+        hanging = [pool.submit(read, port, "/hang") for _ in range(THREADS)]
+        time.sleep(0.5)
         started = time.monotonic()
-        assert read(port, "/") == b"done"
-        assert time.monotonic() - started < SLOW / 2
-        assert slow.result() == b"done"
+        server.terminate()
+        _, log = server.communicate(timeout=20)
+
+        assert time.monotonic() - started < 8
+        assert server.returncode == 0
+        assert log.count('"outcome": "begun"') == THREADS
+        assert all(answer.exception() for answer in hanging)
 
 
 def test_large_answer_arrives_whole_at_a_slow_reader(port: int) -> None:
