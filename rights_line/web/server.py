@@ -33,6 +33,7 @@ from rights_line.web.serving.listener import (
 THREADS = 16
 MAX_CONNECTIONS = 2000  # open at the same time; more wait in the queue of the listening socket
 _OTHER_FILES = 100  # connections to Redis and the files of the process
+OPEN_FILES = MAX_CONNECTIONS + _OTHER_FILES
 MAX_HEADER_BYTES = 16 * 1024  # Kannel may put a text of 13 parts into the URL, percent-encoded
 TIMEOUT = 10  # seconds without a byte until a connection is closed
 
@@ -63,7 +64,7 @@ class Server:
             sockets=[listener],
             threads=THREADS,
             ident=None,  # no `Server` header
-            connection_limit=allow_open_files(MAX_CONNECTIONS + _OTHER_FILES) - _OTHER_FILES,
+            connection_limit=allow_open_files(OPEN_FILES) - _OTHER_FILES,
             backlog=2048,
             channel_timeout=TIMEOUT,
             cleanup_interval=1,
@@ -118,7 +119,7 @@ def serve_app(app: WSGIApplication, environ: Mapping[str, str], address: str) ->
     """Serve an application until SIGTERM, on the socket of systemd, else at `host:port`.
 
     Raises:
-        ConfigurationError: the address cannot be used.
+        ConfigurationError: the address cannot be used, or too few files may be open.
     """
     log_server_errors()
     inherited = inherited_socket(environ)

@@ -12,8 +12,11 @@ from http.client import HTTPConnection, HTTPResponse, IncompleteRead, RemoteDisc
 import pytest
 
 from rights_line.web.server import THREADS
-from tests.support.servers import ROOT, free_port, listens
+from rights_line.web.serving.listener import LEAST_OPEN_FILES
+from tests.support import twilio_phone
+from tests.support.servers import ROOT, free_port, listens, serve
 from tests.support.slow_application import LARGE, SLOW
+from tests.support.worlds import SMALL_ROOT, texts_at
 
 
 @pytest.fixture(scope="module")
@@ -24,10 +27,11 @@ def port() -> Iterator[int]:
 
 
 @contextmanager
-def slow_server() -> Iterator[tuple[subprocess.Popen[str], int]]:
-    """Run the slow application; its log is held back for a minute, as under systemd."""
+def slow_server(before: str = "true") -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """Run the slow application after a shell command; its log waits, as under systemd."""
     number = free_port()
-    command = [sys.executable, "-m", "tests.support.slow_application", f"127.0.0.1:{number}"]
+    program = [sys.executable, "-m", "tests.support.slow_application", f"127.0.0.1:{number}"]
+    command = ["sh", "-c", f'{before} && exec "$@"', "sh", *program]
     environ = os.environ | {"JOURNAL_STREAM": "8:1"}
     with subprocess.Popen(
         command, cwd=ROOT, env=environ, stderr=subprocess.PIPE, text=True
@@ -98,3 +102,25 @@ def test_body_that_breaks_is_not_taken_for_a_whole_one(port: int) -> None:
     with pytest.raises((IncompleteRead, RemoteDisconnected)):
         read(port, "/breaks")
     assert read(port, "/") == b"done"
+
+
+@pytest.mark.parametrize("limit", [64, LEAST_OPEN_FILES - 1])
+def test_line_with_too_few_open_files_does_not_start(limit: int) -> None:
+    """With 64 it listened, and answered nothing."""
+    shell = ["sh", "-c", f'ulimit -n {limit} && exec "$@"', "sh"]
+    started = subprocess.run(
+        [*shell, *serve("--listen", f"127.0.0.1:{free_port()}")],
+        env={"PATH": os.environ["PATH"], **texts_at(SMALL_ROOT, twilio_phone.ENVIRON)},
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=30,
+    )
+
+    assert started.returncode == 1
+    assert f"open files: the limit must be at least 256, got {limit}. Raise it: " in started.stderr
+    assert "LimitNOFILE=4096" in started.stderr
+
+
+def test_line_with_the_least_open_files_answers() -> None:
+    with slow_server(f"ulimit -n {LEAST_OPEN_FILES}") as (_, number):
+        assert read(number, "/") == b"done"
