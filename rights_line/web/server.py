@@ -71,7 +71,6 @@ class Server:
             max_request_header_size=MAX_HEADER_BYTES,
             max_request_body_size=MAX_CHAT_BYTES + 1,  # waitress refuses a body of this size
             clear_untrusted_proxy_headers=False,  # the line reads none of them
-            asyncore_use_poll=True,  # select() fails above 1,024 file descriptors
         )
         self._server.channel_class = Connection
 
@@ -79,11 +78,13 @@ class Server:
         """Serve until SIGINT, or SIGTERM and the end of draining.
 
         A signal handler could end the process while a connection is accepted; this loop cannot.
+        It uses poll(), since select() fails above 1,024 file descriptors.
         """
         with suppress(KeyboardInterrupt):
             while not self._has_server_stopped():
                 wait = _TICK if self._seconds_of_draining() > 0 else 1.0
                 wasyncore.loop(timeout=wait, use_poll=True, map=self._sockets, count=1)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # Python resets a handler before it ends
         self._listener.close()
 
     def _respond(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
