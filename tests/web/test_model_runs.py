@@ -20,7 +20,7 @@ EMERGENCY = "please come now because he hits me"
 class CountingModel:
     """A sentence model that takes everything for work."""
 
-    labels = ("work",)
+    labels: tuple[str, ...] = ("work",)
     runs = 0
 
     def probabilities(self, text: str) -> Sequence[float]:
