@@ -42,8 +42,8 @@ def _by_minor(found: Interpretation, message: Message) -> Interpretation:
         offered = dict.fromkeys((minors, *intent.offered))
         return found._replace(intent=replace(intent, offered=tuple(offered)))
     others = dict.fromkeys((intent.code, *intent.offered))
-    offered = tuple(code for code in others if code not in (MENU, minors))
-    return found._replace(intent=replace(intent, code=minors, offered=offered, is_list=False))
+    topics = tuple(code for code in others if code not in (MENU, minors))
+    return found._replace(intent=replace(intent, code=minors, offered=topics, is_list=False))
 
 
 def _about_another_minor(found: Interpretation, message: Message) -> Interpretation:

@@ -2,7 +2,6 @@
 
 import time
 
-from waitress import wasyncore
 from waitress.channel import HTTPChannel
 from waitress.task import ErrorTask, WSGITask
 
@@ -23,10 +22,6 @@ class Answer(WSGITask):  # type: ignore[misc]
         self.set_close_on_finish()
         super().execute()
 
-    def finish(self) -> None:
-        super().finish()
-        self.channel.send_and_close()
-
 
 class BareError(ErrorTask):  # type: ignore[misc]
     """The response to a malformed request, where waitress would repeat a header of the request."""
@@ -36,37 +31,12 @@ class BareError(ErrorTask):  # type: ignore[misc]
         self.response_headers.extend(HEADERS.items())
         super().execute()
 
-    def finish(self) -> None:
-        super().finish()
-        self.channel.send_and_close()
-
 
 class Connection(HTTPChannel):  # type: ignore[misc]
-    """A client's connection, whose request is answered by the thread that reads it."""
+    """A client's connection."""
 
     task_class = Answer
     error_task_class = BareError
-
-    def handle_read(self) -> None:
-        super().handle_read()
-        if self.requests:
-            relay = self.server.task_dispatcher
-            relay.begin_answer()
-            self._parts: list[bytes] = []
-            self.service()
-            if not relay.end_answer():
-                raise wasyncore.ExitNow  # another thread runs the loop: this round is over
-
-    def write_soon(self, data: bytes) -> int:
-        """Collect a response: waitress would send its headers and its body apart."""
-        self._parts.append(data)
-        return len(data)
-
-    def send_and_close(self) -> None:
-        """Send the response, and close the connection unless the loop must send the rest."""
-        super().write_soon(b"".join(self._parts))
-        if self.server.task_dispatcher.end_answer() and not self.total_outbufs_len:
-            self.handle_close()
 
     @property
     def is_serving(self) -> bool:
