@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from rights_line.clock import OSLO
-from rights_line.core.library import Library
+from rights_line.core.library import Head, Library
 from rights_line.core.limits import SENDER_LIMIT
 from tests.support import twilio_phone
 from tests.support.hostile import HARDEST, RUNS
@@ -98,7 +98,9 @@ def _danger_screens(library: Library, started: datetime) -> set[str]:
     """Return the danger screen as it was sent at a moment, and as it is sent now."""
     screen = library.editions["en"].screens["1"]
     moments = (started, datetime.now(OSLO))
-    return {screen.texts_at(moment, library.holidays).headed.sms for moment in moments}
+    return {
+        screen.texts_at(moment, library.holidays).headed[Head.HELPLINES].sms for moment in moments
+    }
 
 
 def _mixed_texts() -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from rights_line.channels.elks_sms import Channel
 from rights_line.core.library import Library
 from rights_line.core.limits import SENDER_LIMIT
-from rights_line.core.understanding.sentences.decision import Costs, SentenceReader, Weights
+from rights_line.core.understanding.sentences.decision import Costs, SentenceReader, Unsure, Weights
 from rights_line.core.understanding.words.vocabulary import Concept, Kind
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.web.app import build_app
@@ -31,7 +31,8 @@ class CountingModel:
 def test_model_runs_once_for_a_text_and_never_over_the_limit(small_library: Library) -> None:
     model = CountingModel()
     work = Concept("work", Kind.TOPIC, "4", 0)
-    reader = SentenceReader(model, [work], Weights(1, 1, 1, 1, 1, 1), Costs(1, 1, 1, 1, 1, 1, 1, 1))
+    weights, costs = Weights(1, 1, 1, 1, 1, 1, 1), Costs(1, 1, 1, 1, 1, 1, 1, 1)
+    reader = SentenceReader(model, [work], weights, costs, Unsure(9, 9, 9), {})
     library = replace(small_library, reader=reader)
     channels = {"elks_sms": Channel.from_environ(ENVIRON)}
     phone = build_app(channels, library, MemorySessionStore(), dict, lambda: TUESDAY).test_client()

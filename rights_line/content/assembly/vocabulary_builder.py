@@ -120,10 +120,11 @@ def _ages(sources: Sequence[LanguageSource], fold: Callable[[str], str]) -> Ages
         for word in line.split("/")
     }
     units = frozenset(map(fold, _vocabulary_words("units", sources)))
-    phrases, others = (
-        [*map(fold, _vocabulary_words(key, sources))] for key in ("my_age", "others")
-    )
-    return Ages(phrases, numbers, units, others)
+    phrases: dict[str, tuple[str, ...]] = {}
+    for source in sources:
+        for phrase in map(fold, source.normalised_words.get("my_age", ())):
+            phrases[phrase] = (*phrases.get(phrase, ()), source.language.tag)
+    return Ages(phrases, numbers, units, map(fold, _vocabulary_words("others", sources)))
 
 
 def _vocabulary_words(key: str, sources: Iterable[LanguageSource]) -> Iterator[str]:

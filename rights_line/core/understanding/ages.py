@@ -14,7 +14,7 @@ def only_age(message: Message) -> Interpretation | None:
     if age is None or age.rest:
         return None
     code = message.library.minors if age.is_minor else MENU
-    found = topic_in_reply_language(code, (), "", message)
+    found = topic_in_reply_language(code, age.languages, "", message)
     return found._replace(reason=f"The sender is {age.years}. {found.reason}")
 
 

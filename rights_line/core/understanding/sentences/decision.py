@@ -20,6 +20,7 @@ from rights_line.core.understanding.words.vocabulary import Concept, Entry, Kind
 _FLOOR = 0.24  # spread over the probabilities of the model: phrases may outweigh what it excludes
 _LONG = 8  # words from which a longer phrase counts no more
 _LIKELY = 0.01  # share from which a screen is considered
+_SURE = 0.5  # the same for an answer without a topic: what is unclear is not taken for thanks
 _OFFERED = 4  # topics that a reply offers at most
 _NAMING = 2  # words of a phrase that names a topic beside the one that is shown
 _WORTH_A_LINE = 0.03  # share from which an unsure reply offers a topic
@@ -151,7 +152,7 @@ class SentenceReader:
         for meaning, share in found:
             screens[meaning.code or MENU] += share
         shares = tuple(Share(*pair) for pair in sorted(screens.items(), key=lambda p: -p[1]))
-        codes = [MENU, *(code for code, share in shares if share >= _LIKELY and code != MENU)]
+        codes = [MENU, *(code for code, share in shares if _is_worth_showing(code, share))]
         likely = [(meaning, share) for meaning, share in found if share >= _LIKELY / 10]
 
         def expected_decision_cost(code: str) -> float:
@@ -246,6 +247,10 @@ class SentenceReader:
             name, worth = followed.concept.id, self.weights.best
             found[name] = found.get(name, 0.0) + worth + self.weights.cover * followed.cover
         return found
+
+
+def _is_worth_showing(code: str, share: float) -> bool:
+    return code != MENU and share >= (_SURE if code in ACTS else _LIKELY)
 
 
 def _without_codes(

@@ -16,6 +16,7 @@ class Age(NamedTuple):
 
     years: int
     rest: str
+    languages: tuple[str, ...] = ()  # in which people tell it so
 
     @property
     def is_minor(self) -> bool:
@@ -26,7 +27,7 @@ class Ages:
     """How people tell their own age.
 
     Args:
-        phrases: with 0 in place of the number ("i am 0").
+        phrases: with 0 in place of the number ("i am 0"), and the languages that have it.
         words: word -> number.
         units: words after a number that is no age ("14 hours").
         others: words for other people ("my son").
@@ -34,13 +35,13 @@ class Ages:
 
     def __init__(
         self,
-        phrases: Iterable[str],
+        phrases: Mapping[str, tuple[str, ...]],
         words: Mapping[str, int],
         units: Container[str],
         others: Iterable[str] = (),
     ) -> None:
         self._others = PhraseTable(dict.fromkeys(others, True))
-        self._phrases = PhraseTable(dict.fromkeys(phrases, True))
+        self._phrases = PhraseTable(phrases)
         self._words = PhraseTable(words)
         self._units = units
 
@@ -54,7 +55,7 @@ class Ages:
             rest = f"{pattern[: match.start]} {pattern[match.end :]}".split()
             is_age = _YOUNGEST <= numbers[index] <= _OLDEST
             if is_age and not self._counts_something(pattern[match.end :].strip(), match.phrase):
-                return Age(numbers[index], " ".join(rest))
+                return Age(numbers[index], " ".join(rest), match.value)
         return None
 
     def is_of_another_minor(self, words: str) -> bool:
