@@ -5,7 +5,12 @@ from dataclasses import replace
 from rights_line.core.fixed_codes import MENU, TAKEN_AWAY
 from rights_line.core.understanding.intents import Intent, NotUnderstood, ShowScreen
 from rights_line.core.understanding.interpretation import Interpretation, Message
-from rights_line.core.understanding.language.reply_language import topic_in_reply_language
+from rights_line.core.understanding.language.reply_language import (
+    topic_in_reply_language,
+    without_borrowers,
+)
+
+_MAX_FOLLOW_UP = 12  # words of a text that adds an age to what was written before
 
 
 def only_age(message: Message) -> Interpretation | None:
@@ -14,7 +19,8 @@ def only_age(message: Message) -> Interpretation | None:
     if age is None or age.rest:
         return None
     code = message.library.minors if age.is_minor else MENU
-    found = topic_in_reply_language(code, age.languages, "", message)
+    languages = without_borrowers(age.languages, message.library)
+    found = topic_in_reply_language(code, languages, message.words, message)
     return found._replace(reason=f"The sender is {age.years}. {found.reason}")
 
 
@@ -49,13 +55,11 @@ def _by_minor(found: Interpretation, message: Message) -> Interpretation:
 def _about_another_minor(found: Interpretation, message: Message) -> Interpretation:
     """Show how to help a child, unless the text asks for something else."""
     other = message.library.another_minor
-    asks_else = _code(found.intent) not in ("", MENU, *message.library.minor_codes)
-    if asks_else or not other:
+    says_little = message.words.count(" ") < _MAX_FOLLOW_UP and not found.is_emergency
+    is_open = _code(found.intent) in ("", MENU) and says_little
+    if not other or not (is_open or _code(found.intent) in message.library.minor_codes):
         return found
-    offered = getattr(found.intent, "offered", ())
     shown = topic_in_reply_language(other, (), "", message)
-    if isinstance(shown.intent, ShowScreen):
-        shown = shown._replace(intent=replace(shown.intent, offered=offered))
     return shown._replace(reason=f"The age of another person. {found.reason}")
 
 

@@ -160,8 +160,8 @@ class SentenceReader:
 
         code = certain or min(codes, key=expected_decision_cost)
         cost = 0.0 if certain else expected_decision_cost(code)
-        # A likely menu stays: it names more topics than a list.
-        is_guess = code == DANGER or (code == MENU and shares[0].code != MENU)
+        # A menu stays where it, or an answer, is likeliest: it names more topics than a list.
+        is_guess = code == DANGER or (code == MENU and shares[0].code not in (MENU, *ACTS))
         asks = is_guess and cost > self.unsure.ask
         if code in ACTS or (code == MENU and not asks):
             return Choice(code, shares)
