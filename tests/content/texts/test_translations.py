@@ -105,7 +105,7 @@ def approve(folder: Path, tag: str, omit: Collection[int] = ()) -> None:
     change(folder, f"locales/{tag}/review.yaml", put("".join(rows)))
 
 
-MENUS = {"0", "?", "9"}  # two of them mark the link to the third
+MENUS = {"0", "0?", "?", "9"}  # three of them mark the link to the last
 
 
 def drafts(folder: Path) -> Library:
