@@ -4,7 +4,7 @@ waitress reads a request whole before the application gets it, so a slow client 
 and never a thread. Its own threads answer; the main thread runs its loop, so that the process ends
 in time even if every thread hangs. Beside documented options this module and http_connection.py use
 public names of waitress 3: `wasyncore.loop`; `accepting`, `active_channels` and `channel_class` of
-its server; attributes of a connection and of a task. Each has a test that fails without it.
+its server; attributes and methods of a connection and of a task.
 """
 
 import logging
@@ -88,6 +88,7 @@ class Server:
         self._listener.close()
 
     def _respond(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        environ.pop("wsgi.file_wrapper", None)  # a connection collects bytes
         environ[DRAINING] = self._seconds_of_draining() > 0
         return self._app(environ, start_response)
 

@@ -22,6 +22,10 @@ class Answer(WSGITask):  # type: ignore[misc]
         self.set_close_on_finish()
         super().execute()
 
+    def finish(self) -> None:
+        super().finish()
+        self.channel.send_response()
+
 
 class BareError(ErrorTask):  # type: ignore[misc]
     """The response to a malformed request, where waitress would repeat a header of the request."""
@@ -31,12 +35,35 @@ class BareError(ErrorTask):  # type: ignore[misc]
         self.response_headers.extend(HEADERS.items())
         super().execute()
 
+    def finish(self) -> None:
+        super().finish()
+        self.channel.send_response()
+
 
 class Connection(HTTPChannel):  # type: ignore[misc]
-    """A client's connection."""
+    """A client's connection, which sends a response whole."""
 
     task_class = Answer
     error_task_class = BareError
+
+    def service(self) -> None:
+        self._parts: list[bytes] = []
+        super().service()
+
+    def write_soon(self, data: bytes) -> int:
+        """Collect the response: waitress would send its headers and its body apart."""
+        self._parts.append(data)
+        return len(data)
+
+    def send_response(self) -> None:
+        super().write_soon(b"".join(self._parts))
+
+    def writable(self) -> bool:
+        """Return whether the loop has something to send or to close.
+
+        Not while a thread sends: the loop would spin, and take Python's lock from that thread.
+        """
+        return not self.requests and bool(super().writable())
 
     @property
     def is_serving(self) -> bool:
