@@ -41,7 +41,7 @@ def topic_in_reply_language(
 
 
 def without_borrowers(languages: Iterable[str], library: Library) -> tuple[str, ...]:
-    """Return languages without those that have their words from another of them: Pidgin, English."""
+    """Return languages without those that have their words from another one, as Pidgin has."""
     tags = (*languages,)
     return tuple(tag for tag in tags if not {*library.languages[tag].borrows} & {*tags})
 

@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from rights_line.core.fixed_codes import ACTS, DANGER, MENU
 from rights_line.core.understanding.sentences.sentence_model import SentenceModel
-from rights_line.core.understanding.sentences.sentence_pieces import MAX_LENGTH
 from rights_line.core.understanding.words.phrase_table import Match
 from rights_line.core.understanding.words.vocabulary import Concept, Entry, Kind
 
@@ -22,6 +21,8 @@ _LONG = 8  # words from which a longer phrase counts no more
 _LIKELY = 0.01  # share from which a screen is considered
 _SURE = 0.5  # the same for an answer without a topic: what is unclear is not taken for thanks
 _OFFERED = 4  # topics that a reply offers at most
+# Chosen on the writers of `scripts/model/settings.yaml` and of long stories.
+_LONG_TEXT, _END, _END_WEIGHT = 300, 280, 0.4  # characters; characters; share of the end
 _NAMING = 2  # words of a phrase that names a topic beside the one that is shown
 _WORTH_A_LINE = 0.03  # share from which an unsure reply offers a topic
 
@@ -119,21 +120,14 @@ class SentenceReader:
         return choice if choice.asks else self.offer_named_topics(choice, named)
 
     def sentence_probabilities(self, sentence: str) -> Sequence[float]:
-        """Return the probability of each label.
-
-        The model reads no more than the beginning of a text. Of a longer one its end, where people
-        ask, counts as much; a danger counts wherever it stands.
-        """
+        """Return the probability of each label; the end of a long text, where people ask, counts."""
         begun = self.model.probabilities(sentence)
-        if len(sentence) <= MAX_LENGTH:
+        if len(sentence) <= _LONG_TEXT:
             return begun
-        end = sentence[-MAX_LENGTH:]
+        end = sentence[-_END:]
         ended = self.model.probabilities(end[end.find(" ") + 1 :])
-        both = [
-            max(pair) if meaning.kind is Kind.EMERGENCY else sum(pair) / 2
-            for meaning, pair in zip(self.meanings, zip(begun, ended, strict=True), strict=False)
-        ]
-        return [each / sum(both) for each in both]
+        pairs = zip(begun, ended, strict=True)
+        return [(1 - _END_WEIGHT) * first + _END_WEIGHT * last for first, last in pairs]
 
     def offer_named_topics(self, choice: Choice, named: Iterable[str]) -> Choice:
         """Offer the other topics that a text names, too."""
