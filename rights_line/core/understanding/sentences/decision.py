@@ -120,7 +120,7 @@ class SentenceReader:
         return choice if choice.asks else self.offer_named_topics(choice, named)
 
     def sentence_probabilities(self, sentence: str) -> Sequence[float]:
-        """Return the probability of each label; people ask at the end of a long text, so it counts."""
+        """Return the probability of each label; of a long text, the end counts, where people ask."""
         begun = self.model.probabilities(sentence)
         if len(sentence) <= _LONG_TEXT:
             return begun
