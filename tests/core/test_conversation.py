@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rights_line.core import tags
 from rights_line.core.conversation import conversation_reply
 from rights_line.core.library import Library
 from rights_line.core.messages import CallState, Inbound, Medium, Reply
@@ -76,9 +77,9 @@ def test_text_after_00_gets_reply_of_new_sender(library: Library) -> None:
 
 
 def test_text_delivered_twice_gets_same_reply(library: Library) -> None:
-    """A provider may deliver a message twice."""
+    """A provider may deliver a message twice, if need be without an id."""
     tag = "pl"
-    for text in ("4", "41", "0", "POLSKI 4", "blabla", "112"):
+    for text in ("4", "41", "0", "POLSKI 4", "112"):
         first, after = send(library, text, tag)
         assert (first, after) == send(library, text, after)
 
@@ -144,7 +145,7 @@ def test_name_of_a_short_edition_leads_to_its_menu(library: Library, name: str) 
     "text", ["spinach", "polite", "engine", "romantic", "persons", "turkey", "saheli"]
 )
 def test_other_word_is_no_misspelt_language(library: Library, text: str) -> None:
-    assert send(library, text)[1] == "?"
+    assert tags.is_awaiting(send(library, text)[1])
 
 
 def test_call_after_the_list_of_languages_has_none(library: Library) -> None:
@@ -184,7 +185,7 @@ def test_any_text_gets_reply_with_helpline_unless_it_ends(
     library: Library, text: str, tag: str | None
 ) -> None:
     reply, after = send(library, text, tag)
-    assert after is None or after.startswith("?") or after in library.editions
+    assert after is None or tags.is_awaiting(after) or tags.language(after) in library.editions
     closes = isinstance(interpret_to_intent(text, tag, library), EndSession | OptOut | AutoReply)
     assert any(number in reply.text.replace(" ", "") for number in library.contact_codes) or closes
 

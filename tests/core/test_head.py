@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from rights_line.core.conversation import conversation_reply
-from rights_line.core.library import Library
+from rights_line.core.fixed_codes import UNCLEAR, UNCLEAR_AGAIN
+from rights_line.core.library import Head, Library
 from rights_line.core.messages import Inbound, Medium
 from rights_line.core.sms import replace_sms_letters
 from tests.support.clock import TUESDAY
@@ -33,19 +34,31 @@ def send(
         ("nie dostałem wypłaty", None),
         ("praca", None),
         ("praca", "?"),
-        ("nie dostałem wypłaty", "pl"),
-        ("4 i nie mam pieniędzy", "pl"),
-        ("prosze 22 33 11 60 co to za numer", "pl"),
-        ("qwertyuiop", "pl"),
+        ("ratunku", "pl"),
     ],
 )
-def test_reply_to_words_begins_with_helplines(
+def test_first_reply_to_words_begins_with_helplines_and_so_does_danger(
     small_library: Library, text: str, tag: str | None, medium: Medium
 ) -> None:
     language = small_library.editions["pl"].language
     helplines = small_library.editions["pl"].helplines
     first, *_ = send(small_library, text, tag, medium)
     assert first in (helplines, replace_sms_letters(helplines, language.fold))
+
+
+@pytest.mark.parametrize("medium", [Medium.SMS, Medium.CHAT])
+@pytest.mark.parametrize("text", ["nie dostałem wypłaty w pracy", "co teraz", "dziękuję"])
+def test_later_reply_to_words_begins_with_the_bare_numbers(
+    small_library: Library, text: str, medium: Medium
+) -> None:
+    first, *_ = send(small_library, text, "pl", medium)
+    assert first == "112, 22 33 11 60, 116 111"
+
+
+def test_text_not_understood_holds_each_helpline(small_library: Library) -> None:
+    for tag in ("pl", "pl?"):
+        reply = without_spaces("\n".join(send(small_library, "qwertyuiop", tag)))
+        assert all(number in reply for number in LIFELINES), tag
 
 
 @pytest.mark.parametrize(
@@ -62,7 +75,9 @@ def test_headed_screen_has_each_helpline_and_repeats_no_sentence(library: Librar
     for tag, edition in library.editions.items():
         in_danger = edition.helplines.partition("112")[0] + "112"
         for code, screen in edition.screens.items():
-            first, *rest = screen.texts[()].headed.body.split("\n")
+            first, *rest = screen.texts[()].headed[Head.HELPLINES].body.split("\n")
+            if code in (UNCLEAR, UNCLEAR_AGAIN):  # they hold each helpline in their own words
+                continue
             positions = [without_spaces(first).index(number) for number in LIFELINES]
             assert positions == sorted(positions), (tag, code)
             if screen.language == tag:

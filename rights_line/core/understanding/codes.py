@@ -21,6 +21,7 @@ _NUMBERED = re.compile(rf"{_NUMBER} ?(\d+)")
 _WORD_AND_CODE = re.compile(rf"(?P<word>.*?)(?: {_NUMBER})? ?(?P<code>\d[\d ]{{0,30}})")
 _CODE_AND_WORD = re.compile(r"(?P<code>\d[\d ]{0,30}?) ?(?P<word>[^\d ].*)")
 _MAX_CODE_LENGTH = 3  # digits
+_MAX_WORDS = 2  # beside a number that is meant
 _NUMBERS = re.compile(r"\d[\d ]*\d")
 
 
@@ -69,6 +70,12 @@ def language_and_code(message: Message) -> Interpretation | None:
             reason, matched = "A language, and a number.", (match["word"], digits)
             return Interpretation(intent, reason, matched, is_code=True)
     return None
+
+
+def helpline_code_with_words(message: Message) -> Interpretation | None:
+    """Match the phone number of a helpline beside a word or two: "call 112"."""
+    words = [word for word in message.words.split() if not word.isdecimal()]
+    return helpline_code_in_text(message) if len(words) <= _MAX_WORDS else None
 
 
 def helpline_code_in_text(message: Message) -> Interpretation | None:

@@ -45,6 +45,7 @@ EXACT: Steps = (
     codes.several_codes,
     language_names.whole_language_name,
     codes.language_and_code,
+    codes.helpline_code_with_words,
     titles.title,
     language_names.misspelt_language_name,
 )

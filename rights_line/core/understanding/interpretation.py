@@ -62,7 +62,10 @@ class Message:
         return [
             match
             for match in self._every_match
-            if not spoken or " " in match.phrase or spoken.intersection(match.value.languages)
+            if not spoken
+            or " " in match.phrase
+            or match.phrase == self.words
+            or spoken.intersection(match.value.languages)
         ]
 
     @cached_property

@@ -17,10 +17,11 @@ _SENTENCE_END = re.compile(r"[.!?;\n\u0964\u06d4\u061f\u3002\uff01\uff1f\u1362]+
 def title(message: Message) -> Interpretation | None:
     """Match a title alone, or beside its number."""
     found = message.library.titles.find(message.words, message.chosen_language)
-    if found:
+    is_own = found and message.chosen_language in found[1]
+    if found and (is_own or not is_keyword(message)):  # a word may be a title of another language
         return _show(*found, message)
     code = message.words.partition(" ")[0]
-    if code in message.library.codes and is_own_line(message.words, message.library.own_lines):
+    if code in message.library.codes and is_own_line(message.written, message.library.own_lines):
         intent = intent_for_code(message.library.codes[code], message.chosen_language)
         return Interpretation(intent, "The text is a line of a menu.", (code,), is_code=True)
     return None

@@ -129,7 +129,7 @@ def library(library: Library) -> Library:
         ("112 112 112", "pl", Helpline("112")),
         ("I called 112 no answer", None, Helpline("112")),
         ("tel +47 22 33 11 60", None, Helpline("22331160")),
-        ("police 112", "pl", ShowScreen("pl", "112")),
+        ("police 112", "pl", Helpline("112")),
         ("kl 11.2", "pl", NotUnderstood()),
         ("qwerty 1122 41", "pl", NotUnderstood()),
         # repeated letters
@@ -154,9 +154,9 @@ def library(library: Library) -> Library:
         ("koniec", "nb", ShowScreen("pl", "thanks")),
         ("make it koniec", "pl", NotUnderstood()),
         # an English word in another session
-        ("doctor", "so", ShowScreen("en", "6")),
+        ("doctor", "so", ShowScreen("so", "6")),
         ("my boss has my passport", "ti", ShowScreen("en", "52")),
-        ("doctor", "pl", ShowScreen("en", "6")),
+        ("doctor", "pl", ShowScreen("pl", "6")),
         ("danger", "hi", ShowScreen("en", "1")),
         # greetings and empty texts
         ("hello", None, ShowStart()),

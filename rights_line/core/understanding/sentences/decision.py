@@ -19,7 +19,7 @@ from rights_line.core.understanding.words.vocabulary import Concept, Entry, Kind
 _FLOOR = 0.24  # spread over the probabilities of the model: phrases may outweigh what it excludes
 _LONG = 8  # words from which a longer phrase counts no more
 _LIKELY = 0.01  # share from which a screen is considered
-_SURE = 0.5  # the same for an answer without a topic: what is unclear is not taken for thanks
+_SURE = 0.6  # the same for an answer without a topic: what is unclear is not taken for thanks
 _OFFERED = 4  # topics that a reply offers at most
 # Chosen on the writers of `scripts/model/settings.yaml` and of long stories.
 _LONG_TEXT, _END, _END_WEIGHT = 300, 280, 0.4  # characters; characters; share of the end
@@ -120,7 +120,7 @@ class SentenceReader:
         return choice if choice.asks else self.offer_named_topics(choice, named)
 
     def sentence_probabilities(self, sentence: str) -> Sequence[float]:
-        """Return the probability of each label; of a long text, the end counts, where people ask."""
+        """Return the probability of each label; people ask at the end of a long text."""
         begun = self.model.probabilities(sentence)
         if len(sentence) <= _LONG_TEXT:
             return begun
