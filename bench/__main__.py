@@ -11,12 +11,13 @@ from pathlib import Path
 from redis import Redis
 
 from bench import growth, machine, profile, report, targets, understanding
-from bench.kinds import KINDS, Kind
-from bench.requests import HEALTHZ, SMS, SMS_WITH_SLIPS, USSD
+from bench.kinds import DEFAULT, KINDS, REFERENCE, Kind
+from bench.requests import HEALTHZ, SMS, SMS_AT_ONCE, SMS_WITH_SLIPS, USSD
 from bench.rounds import Samples, field
 from bench.servers import running
 from tests.support.servers import ROOT
 
+_DISTANCES = (1, 5)  # milliseconds to Redis
 _DOCUMENT = ROOT / "docs" / "performance.md"
 
 
@@ -27,7 +28,17 @@ def speed() -> Iterator[str]:
     for name, samples in measured.items():
         yield f"{name}:"
         yield report.speed_table(samples)
-    yield targets.target_table(targets.speed_targets(measured))
+    distant = {milliseconds: _distant(milliseconds) for milliseconds in _DISTANCES}
+    for milliseconds, samples in distant.items():
+        yield f"{SMS_AT_ONCE.name}, Redis {milliseconds} ms away:"
+        yield report.speed_table(samples)
+    rows = [*targets.speed_targets(measured), *targets.distant_targets(*distant.values())]
+    yield targets.target_table(iter(rows))
+
+
+def _distant(milliseconds: int) -> Samples:
+    with field((REFERENCE, DEFAULT), milliseconds) as servers, running(servers.servers):
+        return servers.rounds(SMS_AT_ONCE)
 
 
 def start() -> Iterator[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from string import Template
 from typing import NamedTuple
 
-from bench.requests import HEALTHZ, SMS, SMS_WITH_SLIPS, USSD, Medium
+from bench.requests import HEALTHZ, SMS, SMS_AT_ONCE, SMS_WITH_SLIPS, USSD, Medium
 from tests.support import africastalking_phone, twilio_phone
 from tests.support.servers import ROOT
 
@@ -48,7 +48,7 @@ class Kind(NamedTuple):
 
     name: str
     commands: tuple[tuple[str, ...], ...]
-    media: tuple[Medium, ...] = (SMS, USSD, SMS_WITH_SLIPS)
+    media: tuple[Medium, ...] = (SMS, USSD, SMS_WITH_SLIPS, SMS_AT_ONCE)
     is_ours: bool = True
     environ: Mapping[str, str] = {}
 
@@ -72,7 +72,7 @@ REFERENCE = Kind(
     (("$bin/gunicorn", "--bind", "127.0.0.1:$port", "bench.reference:app"),),
     is_ours=False,
 )
-DEFAULT = line("waitress", SERVE)._replace(media=(SMS, USSD, HEALTHZ))
+DEFAULT = line("waitress", SERVE)._replace(media=(SMS, USSD, HEALTHZ, SMS_AT_ONCE))
 RULES = "waitress, no model"
 FAST = line("granian, nginx", f"{GRANIAN} --port $upstream app:app", NGINX)
 EXPRESS = Kind(

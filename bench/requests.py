@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+from bench import wrk
 from tests.support import africastalking_phone, twilio_phone
 
 # The texts of one conversation, and the inputs of one USSD session.
@@ -36,12 +37,14 @@ class Medium(NamedTuple):
         requests: returns the requests, without end.
         expected: Lua pattern that each response body must contain.
         most: requests per second that the fastest server may answer; so many are prepared.
+        connections: requests at a time.
     """
 
     name: str
     requests: Callable[[], Iterator[bytes]]
     expected: str
     most: int = 6_000
+    connections: int = wrk.CONNECTIONS
 
 
 def write(path: Path, requests: Iterable[bytes]) -> None:
@@ -80,6 +83,7 @@ def _healthz() -> Iterator[bytes]:
 
 
 SMS = Medium("SMS", partial(_sms, TEXTS), "<Message>")
+SMS_AT_ONCE = SMS._replace(name="SMS, 40 at a time", connections=40)  # more than there are threads
 SMS_WITH_SLIPS = Medium("SMS with slips", partial(_sms, SLIPS), "<Message>")
 USSD = Medium("USSD", _ussd, "^CON ", 20_000)
 HEALTHZ = Medium("/healthz", _healthz, ".", 20_000)

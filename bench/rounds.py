@@ -5,7 +5,7 @@ import os
 import statistics
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -13,6 +13,7 @@ from typing import NamedTuple
 from redis import Redis
 
 from bench import wrk
+from bench.distance import distant
 from bench.kinds import Kind
 from bench.requests import Medium, write
 from bench.servers import Server, running
@@ -56,10 +57,10 @@ class Size(NamedTuple):
 class Field:
     """Servers with a Redis database each, so that all of them can replay the same requests."""
 
-    def __init__(self, kinds: Sequence[Kind], redis: RedisServer, folder: Path) -> None:
+    def __init__(self, kinds: Sequence[Kind], redis: RedisServer, port: int, folder: Path) -> None:
         base = redis.url.removesuffix("0")
         self.servers = [
-            Server(kind, f"{base}{number}", folder / str(number))
+            Server(kind, f"redis://127.0.0.1:{port}/{number}", folder / str(number))
             for number, kind in enumerate(kinds)
         ]
         self.databases = [Redis.from_url(f"{base}{number}") for number in range(len(kinds))]
@@ -105,7 +106,9 @@ class Field:
     def _sample(self, server: Server, medium: Medium, seconds: int) -> Sample:
         cpu, reads = server.usage().cpu, self._reads()
         try:
-            load = wrk.run(server.address, self._requests, medium.expected, seconds)
+            load = wrk.run(
+                server.address, self._requests, medium.expected, seconds, medium.connections
+            )
             cpu, reads = server.usage().cpu - cpu, self._reads() - reads
             _check_log(server)
         except RuntimeError as error:
@@ -136,13 +139,13 @@ def _check_log(server: Server) -> None:
 
 
 @contextmanager
-def field(kinds: Sequence[Kind]) -> Iterator[Field]:
-    """Yield the servers, not started, with a Redis."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        redis = RedisServer(folder)
+def field(kinds: Sequence[Kind], milliseconds: int = 0) -> Iterator[Field]:
+    """Yield the servers, not started, with a Redis that is so far away."""
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+        redis = RedisServer(Path(name))
         redis.start()
-        try:
-            yield Field(kinds, redis, folder)
-        finally:
-            redis.stop()
+        stack.callback(redis.stop)
+        port = redis.port
+        if milliseconds:
+            port = stack.enter_context(distant(port, milliseconds))
+        yield Field(kinds, redis, port, Path(name))

@@ -20,14 +20,16 @@ class Load(NamedTuple):
     p99: float
 
 
-def run(address: str, requests: Path, expected: str, seconds: int) -> Load:
+def run(
+    address: str, requests: Path, expected: str, seconds: int, connections: int = CONNECTIONS
+) -> Load:
     """Replay requests for so many seconds.
 
     Raises:
         RuntimeError: wrk failed, or a response was not the expected one.
     """
     command = [
-        *("wrk", "--threads", "1", "--connections", str(CONNECTIONS), "--timeout", "10s"),
+        *("wrk", "--threads", "1", "--connections", str(connections), "--timeout", "10s"),
         *("--duration", f"{seconds}s", "--script", str(_SCRIPT), address, "--"),
         *(str(requests), expected),
     ]

@@ -7,18 +7,15 @@ field that the line reads must therefore occur once and match its pattern. An at
 the text, append the next field to it, or hide an opt-out; the reply then goes to the attacker.
 """
 
-import hmac
 import re
-from base64 import b64encode
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from itertools import chain
+from operator import methodcaller
 from typing import Self
 from urllib.parse import quote
 from wsgiref.types import WSGIEnvironment
 
 from twilio.request_validator import RequestValidator
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Request
 
 from rights_line.channels._registry import check_channel_variables
@@ -50,8 +47,6 @@ REQUIRED = (AUTH_TOKEN, VARIABLES["RIGHTS_LINE_PUBLIC_URL"])
 # Field names of Twilio are capitalized words, and may go on after an underscore (SipHeader_X-Id).
 # A text that is split into fields produces other names.
 _NAME = re.compile(r"[A-Z][A-Za-z]+[0-9]*(?:_[\w-]+)?", re.ASCII)
-# A URL without empty parts, which Twilio's validator does not rewrite before it compares.
-_CANONICAL_URL = re.compile(r"http[^\s;#]*[^\s;#?]")
 
 
 @dataclass(frozen=True)
@@ -120,12 +115,13 @@ class TwilioSignature:
     def _is_signed_by_twilio(self, request: Request) -> bool:
         signature = request.headers.get("X-Twilio-Signature", "")
         target = twilio_request_target(request.environ)
-        if not signature.isascii() or not target.startswith("/"):
+        if not target.startswith("/"):  # it would change the host or the port
             return False
-        url = self.public_url + target
-        return any(
-            is_twilio_signature(signature, one, url, request.form) for one in self.validators
-        )
+        validate = methodcaller("validate", self.public_url + target, request.form, signature)
+        try:
+            return any(map(validate, self.validators))
+        except ValueError:  # an invalid address
+            return False
 
 
 def twilio_request_target(environ: WSGIEnvironment) -> str:
@@ -140,27 +136,3 @@ def twilio_request_target(environ: WSGIEnvironment) -> str:
     path = quote((environ.get("SCRIPT_NAME", "") + environ["PATH_INFO"]).encode("latin-1"))
     query = environ.get("QUERY_STRING", "")
     return f"{path}?{query}" if query else path
-
-
-def is_twilio_signature(
-    signature: str, validator: RequestValidator, url: str, form: MultiDict[str, str]
-) -> bool:
-    """Return whether a signature is that of a URL and the fields, with or without the port.
-
-    Twilio's validator decides, except for the usual case: the signature of the URL as it is. That
-    is computed here, in a quarter of the time; and `validate` computes two.
-    """
-    if _CANONICAL_URL.fullmatch(url):
-        computed = _hmac_of_url_and_form(validator.token, url, form)
-        if hmac.compare_digest(computed, signature.encode()):
-            return True
-    try:
-        return bool(validator.validate(url, form, signature))
-    except (TypeError, ValueError):  # raised for an invalid port, and for non-text
-        return False
-
-
-def _hmac_of_url_and_form(token: bytes, url: str, form: MultiDict[str, str]) -> bytes:
-    fields = sorted({*form.items(multi=True)})
-    text = "".join(chain([url], *fields))
-    return b64encode(hmac.digest(token, text.encode(errors="surrogatepass"), "sha1"))

@@ -2,6 +2,7 @@
 
 MENU = "0"
 DANGER = "1"
+TAKEN_AWAY = "13"  # by force: a minor is told of the helpline for minors first
 CLOSE = "00"
 LANGUAGES = "99"
 OTHER_LANGUAGES = "990"  # the languages that the list has no room for

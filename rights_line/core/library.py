@@ -199,6 +199,7 @@ class Library:
     urgent_codes: frozenset[str]  # the same, and the doctor's: they have the line of helplines
     minors: str  # code of the topic for minors; empty without one
     minor_codes: frozenset[str]  # codes of all its screens
+    another_minor: str  # code of the screen about a child that one worries about; empty without one
     vocabulary: Vocabulary
     titles: Titles  # the lines of menus
     own_lines: tuple[str, ...]  # lines of our texts, normalised and sorted, to recognise quotes

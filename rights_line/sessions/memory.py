@@ -59,7 +59,7 @@ class MemorySessionStore:
         return "memory"
 
     def problems(self) -> list[str]:
-        return []
+        return self._limiter.rate_limit_problems()
 
     def purge_expired_sessions(self) -> None:
         """Evict expired entries, and replace the key of the pseudonyms once it has expired."""

@@ -1,12 +1,8 @@
 """Read the body of a request completely, or reject it."""
 
-from functools import partial
 from io import BytesIO
-from urllib.parse import unquote
 
-from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
-from werkzeug.utils import cached_property
 from werkzeug.wrappers import Request
 
 from rights_line.errors import BadRequestBody
@@ -15,21 +11,6 @@ MAX_BODY_BYTES = 16 * 1024  # Twilio's longest SMS, percent-encoded, is 15 KiB
 # A chat message of 4,096 letters, and the one that it answers, each letter as \u1234 in JSON. A
 # chat provider repeats a request that is refused, and holds back the sender's next messages.
 MAX_CHAT_BYTES = 64 * 1024
-_FORM = "application/x-www-form-urlencoded"
-_decode = partial(unquote, errors="strict")  # raises where werkzeug reads a form in its own way
-
-
-class WebhookRequest(Request):
-    """A request whose form is read in two thirds of werkzeug's time, with the same fields."""
-
-    @cached_property
-    def form(self) -> ImmutableMultiDict[str, str]:
-        if self.mimetype == _FORM:
-            try:
-                return ImmutableMultiDict(_form_fields(self.get_data().decode()))
-            except UnicodeDecodeError:
-                pass  # werkzeug knows how to read it
-        return super().form
 
 
 def read_request_body(incoming: Request, max_bytes: int) -> None:
@@ -56,11 +37,3 @@ def read_request_body(incoming: Request, max_bytes: int) -> None:
         **{"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body))},
         "wsgi.input_terminated": True,  # else werkzeug reads it through a buffer of 64 KiB
     }
-
-
-def _form_fields(body: str) -> list[tuple[str, str]]:
-    fields = [field.partition("=") for field in body.replace("+", " ").split("&") if field]
-    return [
-        (_decode(name) if "%" in name else name, _decode(value) if "%" in value else value)
-        for name, _, value in fields
-    ]

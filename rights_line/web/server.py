@@ -1,10 +1,10 @@
 """Serve the application with waitress: slow clients, graceful shutdown, sockets from systemd.
 
 waitress reads a request whole before the application gets it, so a slow client holds a connection
-and never a thread. Beside documented options this module and http_connection.py use public names of
-waitress 3: `wasyncore.loop` and `ExitNow`; `accepting`, `active_channels`, `channel_class` and
-`task_dispatcher` of its server; attributes and methods of a connection and of a task. Each has a
-test that fails without it.
+and never a thread. Its own threads answer; the main thread runs its loop, so that the process ends
+in time even if every thread hangs. Beside documented options this module and http_connection.py use
+public names of waitress 3: `wasyncore.loop`; `accepting`, `active_channels` and `channel_class` of
+its server; attributes and methods of a connection and of a task.
 """
 
 import logging
@@ -20,7 +20,6 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from waitress import create_server, wasyncore
 
 from rights_line import event_log
-from rights_line.content.files.model_file import BEFORE_RUN
 from rights_line.web.process import DRAINING
 from rights_line.web.request_body import MAX_CHAT_BYTES
 from rights_line.web.serving.http_connection import Connection
@@ -30,16 +29,18 @@ from rights_line.web.serving.listener import (
     inherited_socket,
     is_socket_readable,
 )
-from rights_line.web.serving.relay import Relay
 
 THREADS = 16
 MAX_CONNECTIONS = 2000  # open at the same time; more wait in the queue of the listening socket
 _OTHER_FILES = 100  # connections to Redis and the files of the process
+OPEN_FILES = MAX_CONNECTIONS + _OTHER_FILES
 MAX_HEADER_BYTES = 16 * 1024  # Kannel may put a text of 13 parts into the URL, percent-encoded
 TIMEOUT = 10  # seconds without a byte until a connection is closed
 
 DRAIN_SECONDS = 3.0  # after SIGTERM: /healthz answers 503, and messages are still answered
-STOP_AFTER = 8.0  # seconds after SIGTERM until the process ends, even if requests are in progress
+# Seconds after SIGTERM when requests in progress are given up. The log and the counts are written
+# then, and the process ends within eight seconds.
+STOP_AFTER = 7.0
 _TICK = 0.05  # seconds between two checks whether the last request is answered
 
 
@@ -61,39 +62,30 @@ class Server:
             self._respond,
             map=self._sockets,
             sockets=[listener],
-            threads=0,  # those of the relay answer
+            threads=THREADS,
             ident=None,  # no `Server` header
-            connection_limit=allow_open_files(MAX_CONNECTIONS + _OTHER_FILES) - _OTHER_FILES,
+            connection_limit=allow_open_files(OPEN_FILES) - _OTHER_FILES,
             backlog=2048,
             channel_timeout=TIMEOUT,
             cleanup_interval=1,
             max_request_header_size=MAX_HEADER_BYTES,
             max_request_body_size=MAX_CHAT_BYTES + 1,  # waitress refuses a body of this size
             clear_untrusted_proxy_headers=False,  # the line reads none of them
-            asyncore_use_poll=True,  # select() fails above 1,024 file descriptors
         )
         self._server.channel_class = Connection
-        self._relay = Relay(self._run_loop_once, THREADS)
-        self._server.task_dispatcher = self._relay
-        BEFORE_RUN.append(self._relay.hand_over)
 
     def run_server(self) -> None:
-        """Serve until SIGINT, or SIGTERM and the end of draining."""
-        with suppress(KeyboardInterrupt):
-            self._relay.run_relay()
-        self._listener.close()
+        """Serve until SIGINT, or SIGTERM and the end of draining.
 
-    def _run_loop_once(self) -> bool:
-        """Wait for events and handle them; return whether the loop goes on.
-
-        A signal handler could end the process while a connection is accepted; this cannot.
+        A signal handler could end the process while a connection is accepted; this loop cannot.
+        It uses poll(), since select() fails above 1,024 file descriptors.
         """
-        if self._has_server_stopped():
-            return False
-        wait = _TICK if self._seconds_of_draining() > 0 else 1.0
-        with suppress(wasyncore.ExitNow):  # `Connection` raises it to end the round
-            wasyncore.loop(timeout=wait, use_poll=True, map=self._sockets, count=1)
-        return True
+        with suppress(KeyboardInterrupt):
+            while not self._has_server_stopped():
+                wait = _TICK if self._seconds_of_draining() > 0 else 1.0
+                wasyncore.loop(timeout=wait, use_poll=True, map=self._sockets, count=1)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # Python resets a handler before it ends
+        self._listener.close()
 
     def _respond(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         environ.pop("wsgi.file_wrapper", None)  # a connection collects bytes
@@ -129,7 +121,7 @@ def serve_app(app: WSGIApplication, environ: Mapping[str, str], address: str) ->
     """Serve an application until SIGTERM, on the socket of systemd, else at `host:port`.
 
     Raises:
-        ConfigurationError: the address cannot be used.
+        ConfigurationError: the address cannot be used, or too few files may be open.
     """
     log_server_errors()
     inherited = inherited_socket(environ)

@@ -19,7 +19,7 @@ from rights_line.core.conversation import (
     reply_to_intent,
     resolve_reply_intent,
 )
-from rights_line.core.emergencies import is_emergency
+from rights_line.core.emergencies import is_emergency, without_model
 from rights_line.core.library import Library
 from rights_line.core.limits import Allowance, apply_allowance, counts_towards_limit
 from rights_line.core.messages import Inbound, Medium, Reply, ScreenId
@@ -33,7 +33,6 @@ from rights_line.web.fallback import PreparedResponse
 from rights_line.web.request_body import (
     MAX_BODY_BYTES,
     MAX_CHAT_BYTES,
-    WebhookRequest,
     read_request_body,
 )
 
@@ -72,6 +71,7 @@ class Webhooks:
     ) -> None:
         self._channels = channels
         self._library = library
+        self._library_over_limit = without_model(library)
         self._sessions = sessions
         self._now = now
         self.count_answer: Callable[[str, ScreenId], object] | None = None
@@ -89,9 +89,7 @@ class Webhooks:
         elif environ["REQUEST_METHOD"] not in ("GET", "POST"):
             response = self._not_allowed
         else:
-            response = self.handle_webhook(
-                WebhookRequest(environ, populate_request=False), name, token
-            )
+            response = self.handle_webhook(Request(environ, populate_request=False), name, token)
         return response(environ, start_response)
 
     def handle_webhook(self, incoming: Request, name: str, token: str = "") -> PreparedResponse:
@@ -146,34 +144,36 @@ class Webhooks:
         text = normalise_text(message.text, library.own_lines)
         counts = counts_towards_limit(message, text)
         session, allowance = sessions.open_message(name, message.sender, counts)
+        if allowance > Allowance.FULL:
+            library = self._library_over_limit
         tag_before = self._webhook_tag_before(name, message, session)
         found = interpret_message(message, text, tag_before, library)
         reply_intent, tag = resolve_reply_intent(found.intent, tag_before, library)
-        head = reply_head(found, reply_intent, tag_before, library)
         tag = tag_with_letters(tag, text, tag_before, library)
-        form = ReplyForm(message.medium, self._now(), session.is_stored, head, tags.is_latin(tag))
+        has_memory = sessions.save(session, tag)
+        head = reply_head(found, reply_intent, tag_before, library)
+        form = ReplyForm(message.medium, self._now(), has_memory, head, tags.is_latin(tag))
         reply = reply_to_intent(reply_intent, library, form)
-        is_saved = sessions.save(session, tag)
-        if form.has_memory and not is_saved:
-            reply = reply_to_intent(reply_intent, library, form._replace(has_memory=False))
-        is_limited = allowance > Allowance.FULL and bool(reply.text)
-        if is_limited and is_emergency(text, tag_before, library):
+        if not reply.text:
+            return reply, OUTCOMES[Allowance.FULL]
+        if allowance > Allowance.FULL and is_emergency(found, text, tag_before, library):
             allowance = sessions.allow_emergency(name, message.sender)
-        outcomes = OUTCOMES if is_saved or not reply.text else WITHOUT_SESSION
-        outcome = outcomes[allowance if reply.text else Allowance.FULL]
-        return apply_allowance(reply, allowance, library), outcome
+        outcomes = OUTCOMES if has_memory else WITHOUT_SESSION
+        return apply_allowance(reply, allowance, library), outcomes[allowance]
 
     def _webhook_tag_before(self, name: str, message: Inbound, session: Session) -> str | None:
         """Return the tag with which a message was first read, so that it gets the same reply again.
 
-        It is kept for ten minutes under a pseudonym of the message's id.
+        It is kept for ten minutes under a pseudonym of the message's id and its sender.
         """
         if not message.id:
             return session.tag
-        first, _ = self._sessions.open_message(name, f"id {message.id}", count_message=False)
+        key = f"id {message.id} of {message.sender}"
+        first, _ = self._sessions.open_message(name, key, count_message=False)
         if first.tag:
             return None if first.tag == _NO_TAG else first.tag
-        self._sessions.save(first, session.tag or _NO_TAG)
+        if first.is_stored:  # else it would be held for a stale tag of a sender
+            self._sessions.save(first, session.tag or _NO_TAG)
         return session.tag
 
 

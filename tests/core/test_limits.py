@@ -1,7 +1,6 @@
 """Rate limits of replies, and the emergencies that are answered beyond them."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import pytest
 
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
-from rights_line.core.emergencies import is_emergency
+from rights_line.core.emergencies import is_emergency, without_model
 from rights_line.core.library import Library
 from rights_line.core.limits import (
     DAILY,
@@ -30,6 +29,7 @@ from rights_line.core.limits import (
 )
 from rights_line.core.messages import Inbound, Reply
 from rights_line.core.sms import count_sms
+from rights_line.core.understanding.interpret import interpret
 from rights_line.core.understanding.text.normalised_text import NormalisedText, normalise_text
 from tests.support.clock import TUESDAY
 from tests.support.folders import add, change
@@ -159,6 +159,12 @@ def test_counts_towards_limit_only_if_message_gets_reply(
     assert counts_towards_limit(message, normalised(message.text, library)) is is_counted
 
 
+def is_emergency_over_limit(text: str, tag: str | None, library: Library) -> bool:
+    rules = without_model(library)
+    read = normalised(text, library)
+    return is_emergency(interpret(read, tag, rules), read, tag, rules)
+
+
 def test_emergency_word_of_any_language_is_emergency_in_any_state(
     sources: ContentSources, library: Library
 ) -> None:
@@ -171,7 +177,7 @@ def test_emergency_word_of_any_language_is_emergency_in_any_state(
             (tag, word, chosen)
             for word in words
             for chosen in (None, "?", "pl")
-            if not is_emergency(normalised(word, library), chosen, library)
+            if not is_emergency_over_limit(word, chosen, library)
         ]
     assert languages == len(understood)
     assert missed == []
@@ -196,13 +202,13 @@ def test_is_emergency_for_request_of_danger_screen_is_true(
     text: str, tag: str | None, library: Library
 ) -> None:
     """The request may be a code, an emergency number, a word or a sentence."""
-    assert is_emergency(normalised(text, library), tag, library)
+    assert is_emergency_over_limit(text, tag, library)
 
 
 @pytest.mark.parametrize(("text", "tag"), OTHERS)
 def test_is_emergency_for_other_text_is_false(text: str, tag: str | None, library: Library) -> None:
     """Requests for other helplines are rate limited, too."""
-    assert not is_emergency(normalised(text, library), tag, library)
+    assert not is_emergency_over_limit(text, tag, library)
 
 
 def test_emergency_that_leads_to_another_screen_is_emergency(small_folder: Path) -> None:
@@ -211,14 +217,14 @@ def test_emergency_that_leads_to_another_screen_is_emergency(small_folder: Path)
     change(small_folder, "content/concepts.yaml", add(row))
     change(small_folder, "locales/en/words.yaml", add("fall: [fell off the roof]\n"))
     library = build_library(ContentSources(small_folder), "drafts")
-    assert is_emergency(normalised("he fell off the roof", library), None, library)
-    assert is_emergency(normalised("he fell off the roof", library), "pl", library)
-    assert not is_emergency(normalised("advice", library), "en", library)
+    assert is_emergency_over_limit("he fell off the roof", None, library)
+    assert is_emergency_over_limit("he fell off the roof", "pl", library)
+    assert not is_emergency_over_limit("advice", "en", library)
 
 
 def test_is_emergency_for_reaction_to_danger_screen_is_false(library: Library) -> None:
     sentence = library.editions["en"].screens["1"].body.partition(".")[0]
-    assert not is_emergency(normalised(f"Liked “{sentence}.”", library), "en", library)
+    assert not is_emergency_over_limit(f"Liked “{sentence}.”", "en", library)
 
 
 CODES = ("0", "1", "11", "112", "?", "2", "8")
@@ -239,26 +245,19 @@ def echoes_taken_for_emergencies(
     for text in dict.fromkeys(ours):
         flat = text.replace("\n", " ")
         for echo in (text, f"Fwd: {flat} (end)", f"Re: {flat[:160]}"):
-            if is_emergency(normalised(echo, library), "en", library):
+            if is_emergency_over_limit(echo, "en", library):
                 found.append(echo)
     return found
 
 
 def test_is_emergency_for_echo_of_our_text_is_false(library: Library) -> None:
-    """A robot may send our replies back; the model reads one danger screen in each script."""
-    by_script = {library.languages[tag].script: tag for tag in library.editions}
-    assert echoes_taken_for_emergencies(replace(library, reader=None), library.editions) == []
-    assert echoes_taken_for_emergencies(library, by_script.values(), "1") == []
-
-
-@pytest.mark.slow
-def test_is_emergency_for_echo_of_any_text_with_the_model_is_false(library: Library) -> None:
+    """A robot may send our replies back, with its own words around them."""
     assert echoes_taken_for_emergencies(library, library.editions) == []
 
 
 def test_is_emergency_for_quote_with_own_emergency_word_is_true(library: Library) -> None:
     quoted = library.start.replace("\n", " ")
-    assert is_emergency(normalised(f"{quoted} he hits me", library), None, library)
+    assert is_emergency_over_limit(f"{quoted} he hits me", None, library)
 
 
 def test_short_line_fits_one_segment_and_has_helplines(library: Library) -> None:

@@ -1,9 +1,11 @@
-"""One sender texts what takes longest; the emergencies of others are answered at once."""
+"""One sender texts what takes longest; others are answered, and their emergencies at once."""
 
 import asyncio
 import itertools
+import random
 import statistics
 import time
+import urllib.request
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -12,22 +14,37 @@ from pathlib import Path
 import pytest
 
 from rights_line.clock import OSLO
-from rights_line.core.library import Library
+from rights_line.core.library import Head, Library
+from rights_line.core.limits import SENDER_LIMIT
 from tests.support import twilio_phone
 from tests.support.hostile import HARDEST, RUNS
 from tests.support.load import post
+from tests.support.phones import telegram
 from tests.support.redis_line import redis_environ
 from tests.support.servers import LineServer, RedisServer
 
 SECONDS = 12
 HOSTILE_RATE, RATE = 20, 10  # messages a second
 AT_MOST = 0.2  # seconds for 99 of 100 emergencies
+# Words of several languages and scripts, with slips, and of none.
+ROBOT_WORDS = "he hits me nie dostaelm wyplatty qwertyuiop мне не платят شغل 我没有钱 😀 pasaport"
+ROBOT_LENGTH = 4096  # UTF-16 code units, as Telegram counts
 Answer = tuple[float, str]  # seconds, reply
 
 EMERGENCY = "I am in danger"
-# As an SMS: at most 1,600 UTF-16 code units.
-TEXTS = [
-    (text * 1600).encode("utf-16-le")[:3200].decode("utf-16-le", "ignore")
+# A robot that writes to the bot of Telegram, beside texts of which one in four is an emergency.
+ROBOT_RATE, TEXT_RATE, ROBOT_SECONDS = 15, 20, 6  # messages a second
+ROBOT_AT_MOST = 1.0  # seconds for 99 of 100 emergencies
+OTHERS = ("POLSKI 4", "my boss did not pay me this month", "hei", EMERGENCY)
+
+
+def cut(text: str, units: int) -> str:
+    """Return the beginning of a text, of so many UTF-16 code units."""
+    return text.encode("utf-16-le")[: 2 * units].decode("utf-16-le", "ignore")
+
+
+TEXTS = [  # as an SMS
+    cut(text * 1600, 1600)
     for text in (*HARDEST.values(), *RUNS, *(f"😀 to {run * 1600}" for run in RUNS))
 ]
 
@@ -35,8 +52,9 @@ TEXTS = [
 @pytest.fixture
 def line(redis: RedisServer, tmp_path: Path) -> Iterator[LineServer]:
     """A line with Redis and the real content."""
-    environ = twilio_phone.ENVIRON | redis_environ(redis.url)
-    server = LineServer(environ | {"OUTPUT": str(tmp_path / "output")})
+    environ = twilio_phone.ENVIRON | telegram.ENVIRON | redis_environ(redis.url)
+    environ |= {"CHANNELS": "twilio_sms,telegram", "OUTPUT": str(tmp_path / "output")}
+    server = LineServer(environ)
     server.start()
     try:
         yield server
@@ -47,18 +65,66 @@ def line(redis: RedisServer, tmp_path: Path) -> Iterator[LineServer]:
 def test_hostile_texts_do_not_delay_emergencies_of_others(
     line: LineServer, library: Library
 ) -> None:
-    screens = library.editions["en"].screens
     started = datetime.now(OSLO)
     with ThreadPoolExecutor(1) as pool:  # another test of this process may run an event loop
         emergencies, hostile = pool.submit(asyncio.run, _text_both(line.address)).result()
-    moments = (started, datetime.now(OSLO))
-    right = {screens["1"].texts_at(moment, library.holidays).headed.sms for moment in moments}
 
-    assert {reply for _, reply in emergencies} <= right
+    assert {reply for _, reply in emergencies} <= _danger_screens(library, started)
     assert len(emergencies) == RATE * SECONDS
     assert len(hostile) == HOSTILE_RATE * SECONDS >= len(TEXTS)
     seconds = [taken for taken, _ in emergencies]
     assert statistics.quantiles(seconds, n=100)[98] < AT_MOST, max(seconds)
+
+
+def test_robot_with_long_texts_delays_no_emergency_of_others(
+    line: LineServer, library: Library
+) -> None:
+    """Its texts are of as many characters as Telegram allows; the model would read each slowly."""
+    requests, started = _robot_texts(line.address), datetime.now(OSLO)
+    with ThreadPoolExecutor(len(requests)) as pool, ThreadPoolExecutor(1) as phones:
+        others = phones.submit(asyncio.run, _text(line.address, _mixed_texts(), TEXT_RATE))
+        replies = [*pool.map(_send_robot_text, itertools.count(), requests)]
+
+    assert sum("112" in reply for reply in replies) > SENDER_LIMIT
+    texts = others.result()
+    assert all(reply for _, reply in texts)
+    emergencies = texts[len(OTHERS) - 1 :: len(OTHERS)]
+    assert {reply for _, reply in emergencies} <= _danger_screens(library, started)
+    seconds = [taken for taken, _ in emergencies]
+    assert statistics.quantiles(seconds, n=100)[98] < ROBOT_AT_MOST, max(seconds)
+
+
+def _danger_screens(library: Library, started: datetime) -> set[str]:
+    """Return the danger screen as it was sent at a moment, and as it is sent now."""
+    screen = library.editions["en"].screens["1"]
+    moments = (started, datetime.now(OSLO))
+    return {
+        screen.texts_at(moment, library.holidays).headed[Head.HELPLINES].sms for moment in moments
+    }
+
+
+def _mixed_texts() -> list[tuple[str, str]]:
+    texts = itertools.cycle(OTHERS)
+    return [(next(texts), f"+4793{number:06}") for number in range(TEXT_RATE * ROBOT_SECONDS)]
+
+
+def _robot_texts(address: str) -> list[urllib.request.Request]:
+    source = random.Random(33)
+    return [_robot_text(address, source) for _ in range(ROBOT_RATE * ROBOT_SECONDS)]
+
+
+def _robot_text(address: str, source: random.Random) -> urllib.request.Request:
+    words = cut(" ".join(source.choices(ROBOT_WORDS.split(), k=ROBOT_LENGTH)), ROBOT_LENGTH)
+    sent = telegram.post(telegram.update(telegram.fields(words)))
+    headers = {**sent["headers"], "Content-Type": sent["content_type"]}
+    return urllib.request.Request(address + sent["path"], sent["data"], headers)
+
+
+def _send_robot_text(number: int, request: urllib.request.Request) -> str:
+    """Send one text when it is due, and return the answer."""
+    time.sleep(number / ROBOT_RATE)
+    with urllib.request.urlopen(request, timeout=15) as answer:
+        return str(answer.read().decode())
 
 
 async def _text_both(address: str) -> tuple[list[Answer], list[Answer]]:

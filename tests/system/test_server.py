@@ -1,5 +1,6 @@
 """The server with an application whose answers are slow, large or broken."""
 
+import os
 import subprocess
 import sys
 import time
@@ -10,28 +11,35 @@ from http.client import HTTPConnection, HTTPResponse, IncompleteRead, RemoteDisc
 
 import pytest
 
-from rights_line.web.serving.relay import LONG
-from tests.support.servers import ROOT, free_port, listens
+from rights_line.web.server import THREADS
+from rights_line.web.serving.listener import LEAST_OPEN_FILES
+from tests.support import twilio_phone
+from tests.support.servers import ROOT, free_port, listens, serve
 from tests.support.slow_application import LARGE, SLOW
+from tests.support.worlds import SMALL_ROOT, texts_at
 
 
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
     """The port of a server with the slow application."""
-    with slow_server(LONG) as number:
+    with slow_server() as (_, number):
         yield number
 
 
 @contextmanager
-def slow_server(long: float) -> Iterator[int]:
+def slow_server(before: str = "true") -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """Run the slow application after a shell command; its log waits, as under systemd."""
     number = free_port()
-    program = [sys.executable, "-m", "tests.support.slow_application"]
-    command = [*program, f"127.0.0.1:{number}", str(long)]
-    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE) as server:
+    program = [sys.executable, "-m", "tests.support.slow_application", f"127.0.0.1:{number}"]
+    command = ["sh", "-c", f'{before} && exec "$@"', "sh", *program]
+    environ = os.environ | {"JOURNAL_STREAM": "8:1"}
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environ, stderr=subprocess.PIPE, text=True
+    ) as server:
         try:
             while not listens(number):
                 time.sleep(0.05)
-            yield number
+            yield server, number
         finally:
             server.kill()
 
@@ -58,15 +66,18 @@ def test_slow_answers_do_not_delay_others_and_arrive(port: int) -> None:
         assert [answer.result() for answer in slow] == [b"done"] * 10
 
 
-def test_run_of_the_model_delays_nobody() -> None:
-    """The loop is handed over at once: here no thread would lose its turn later."""
-    with slow_server(60) as port, ThreadPoolExecutor(1) as pool:
-        slow = pool.submit(read, port, "/model")
-        time.sleep(0.3)
+def test_sigterm_while_every_thread_hangs_ends_in_time_and_keeps_the_log() -> None:
+    with slow_server() as (server, port), ThreadPoolExecutor(THREADS) as pool:
+        hanging = [pool.submit(read, port, "/hang") for _ in range(THREADS)]
+        time.sleep(0.5)
         started = time.monotonic()
-        assert read(port, "/") == b"done"
-        assert time.monotonic() - started < SLOW / 2
-        assert slow.result() == b"done"
+        server.terminate()
+        _, log = server.communicate(timeout=20)
+
+        assert time.monotonic() - started < 8
+        assert server.returncode == 0
+        assert log.count('"outcome": "begun"') == THREADS
+        assert all(answer.exception() for answer in hanging)
 
 
 def test_large_answer_arrives_whole_at_a_slow_reader(port: int) -> None:
@@ -91,3 +102,25 @@ def test_body_that_breaks_is_not_taken_for_a_whole_one(port: int) -> None:
     with pytest.raises((IncompleteRead, RemoteDisconnected)):
         read(port, "/breaks")
     assert read(port, "/") == b"done"
+
+
+@pytest.mark.parametrize("limit", [64, LEAST_OPEN_FILES - 1])
+def test_line_with_too_few_open_files_does_not_start(limit: int) -> None:
+    """With 64 it listened, and answered nothing."""
+    shell = ["sh", "-c", f'ulimit -n {limit} && exec "$@"', "sh"]
+    started = subprocess.run(
+        [*shell, *serve("--listen", f"127.0.0.1:{free_port()}")],
+        env={"PATH": os.environ["PATH"], **texts_at(SMALL_ROOT, twilio_phone.ENVIRON)},
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=30,
+    )
+
+    assert started.returncode == 1
+    assert f"open files: the limit must be at least 256, got {limit}. Raise it: " in started.stderr
+    assert "LimitNOFILE=4096" in started.stderr
+
+
+def test_line_with_the_least_open_files_answers() -> None:
+    with slow_server(f"ulimit -n {LEAST_OPEN_FILES}") as (_, number):
+        assert read(number, "/") == b"done"

@@ -1,11 +1,13 @@
 """deploy/systemd/: systemd accepts the units and their sandbox; all files name one address."""
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from rights_line.web.server import OPEN_FILES
 from tests.support.servers import ROOT
 
 UNITS = ROOT / "deploy" / "systemd"
@@ -64,6 +66,11 @@ def test_each_service_has_own_user_read_only_files_and_no_swap(unit: str) -> Non
     settings = {"User=rights-line", "ProtectSystem=strict", "MemorySwapMax=0", "LimitCORE=0"}
 
     assert settings <= {*(UNITS / unit).read_text().splitlines()}
+
+
+def test_line_may_open_a_file_for_each_connection() -> None:
+    [limit] = re.findall(r"^LimitNOFILE=(\d+)$", (UNITS / "rights-line.service").read_text(), re.M)
+    assert int(limit) >= OPEN_FILES
 
 
 @pytest.mark.parametrize("unit", ["rights-line", "rights-line-doctor", "rights-line-alive"])

@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.loader import ContentSources
-from rights_line.core.library import Library
+from rights_line.core import tags
+from rights_line.core.library import Head, Library
 from rights_line.core.messages import ScreenId
-from rights_line.core.understanding.intents import AWAITING_LANGUAGE
 from rights_line.core.understanding.sentences.decision import Share
 from rights_line.web.app import create_app
 from rights_line.web.pages.simulator.reply_links import reply_links
@@ -113,8 +113,8 @@ def test_reason_of_key_that_repeats_or_moves_is_left_out(
 @pytest.mark.parametrize(
     ("medium", "texts", "before", "after"),
     [
-        ("sms", ["hei"], "", AWAITING_LANGUAGE),
-        ("sms", ["9"], AWAITING_LANGUAGE, "pl"),
+        ("sms", ["hei"], "", tags.awaiting()),
+        ("sms", ["9"], tags.awaiting(), "pl"),
         ("sms", ["POLSKI"], "", "pl"),
         ("sms", ["00"], "pl", ""),
         ("ussd", ["9", "4"], "pl", "pl"),
@@ -125,7 +125,7 @@ def test_page_carries_session_after_reply(
     medium: str, texts: list[str], before: str, after: str, phone: FlaskClient
 ) -> None:
     sender = f"{medium} {texts} {before}"
-    if before == AWAITING_LANGUAGE:
+    if before == tags.awaiting():
         posted(phone, "hei", **{"from": sender})
     page = posted(phone, *texts, medium=medium, session=before, **{"from": sender})
     assert session(page) == after
@@ -227,7 +227,7 @@ def test_second_phone_shows_helplines_above_if_first_does(
     """The two replies are one message; only their language differs."""
     found = replies(posted(phone, "nie dostałem wypłaty", beside="ar"))
     screens = (small_library.editions[tag].screens["4"] for tag in ("pl", "ar"))
-    assert found == [screen.texts[()].headed.sms for screen in screens]
+    assert found == [screen.texts[()].headed[Head.HELPLINES].sms for screen in screens]
 
 
 def test_second_phone_shows_reply_in_several_languages_as_it_is(phone: FlaskClient) -> None:

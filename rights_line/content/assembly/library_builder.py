@@ -21,6 +21,7 @@ from rights_line.settings import Serve
 
 # Topics with rules of their own; a country may have none.
 DOCTOR, MINORS = "doctor", "under_18"
+CHILD_WORRY = "child_worry"  # the concept
 
 
 def build_library(
@@ -77,6 +78,7 @@ def build_library(
         urgent_codes=frozenset({*_emergency_codes(content), *_topic_codes(content, DOCTOR)}),
         minors=next(iter(_topic_codes(content, MINORS)), ""),
         minor_codes=frozenset(_topic_codes(content, MINORS)),
+        another_minor=_concept_code(sources, CHILD_WORRY),
         # Before the vocabulary, which reuses the memory that this needs for a moment.
         own_lines=own_lines([*editions.values(), *latin_editions.values()], texts.every_text()),
         vocabulary=vocabulary_builder.build_vocabulary(
@@ -104,3 +106,8 @@ def _topic_codes(content: Content, topic_id: str) -> list[str]:
     """Return the codes of a topic, that of its first screen first; none without the topic."""
     topic = content.topics.get(topic_id)
     return [passage.code for passage in topic.passages] if topic else []
+
+
+def _concept_code(sources: ContentSources, concept: str) -> str:
+    row = sources.concepts.get(concept)
+    return row.concept.code if row else ""

@@ -27,7 +27,9 @@ def screen_titles(
 
 def _links(tree: ScreenTree) -> Iterator[Link]:
     yield from sorted(tree.titles.items(), key=lambda link: len(link[0]))
+    linked = {code for screen in tree.screens for code, _ in screen.links}
     for contact in tree.content.contacts.values():
-        yield contact.code, (contact.id, contact.name)
+        if contact.code in linked:
+            yield contact.code, (contact.id, contact.name)
     for code, name in _FIXED:
         yield code, tree.phrase_key(name)

@@ -92,6 +92,7 @@ def build_vocabulary(
         scripts=scripts,
         language_model=model,
         courtesy=_courtesy(entries, sources, concepts, fold),
+        origins=PhraseTable(_with_languages("i_am_from", sources, fold)),
         ages=_ages(sources, fold),
         spelling=phrases.spelling,
     )
@@ -120,7 +121,19 @@ def _ages(sources: Sequence[LanguageSource], fold: Callable[[str], str]) -> Ages
         for word in line.split("/")
     }
     units = frozenset(map(fold, _vocabulary_words("units", sources)))
-    return Ages(map(fold, _vocabulary_words("my_age", sources)), numbers, units)
+    others = map(fold, _vocabulary_words("others", sources))
+    return Ages(_with_languages("my_age", sources, fold), numbers, units, others)
+
+
+def _with_languages(
+    key: str, sources: Iterable[LanguageSource], fold: Callable[[str], str]
+) -> dict[str, tuple[str, ...]]:
+    """Return the phrases of a key -> the languages that have them."""
+    found: dict[str, tuple[str, ...]] = {}
+    for source in sources:
+        for phrase in map(fold, source.normalised_words.get(key, ())):
+            found[phrase] = (*found.get(phrase, ()), source.language.tag)
+    return found
 
 
 def _vocabulary_words(key: str, sources: Iterable[LanguageSource]) -> Iterator[str]:

@@ -16,8 +16,6 @@ from rights_line.core.understanding.sentences.sentence_model import SentenceMode
 from rights_line.core.understanding.sentences.sentence_pieces import SentencePieces
 
 NAME = "sentence_model.onnx"
-# Called before each run of the network, which takes milliseconds without Python's lock.
-BEFORE_RUN: list[Callable[[], object]] = []
 _ERRORS_ONLY = 3  # the lowest severity that ONNX Runtime logs; no error names a text
 
 
@@ -55,8 +53,6 @@ class OnnxModel:
     def probabilities(self, text: str) -> Sequence[float]:
         """Return the probability of each label."""
         ids = self._array([self._pieces.piece_ids(text)], dtype="int64")
-        for call in BEFORE_RUN:
-            call()
         found: list[float] = self._session.run(None, {"ids": ids})[0][0].tolist()
         return found
 

@@ -1,11 +1,16 @@
-"""Heed the age that a sender tells: a minor gets the screen for minors, an adult never does."""
+"""Heed an age: a minor gets the screen for minors; an adult, or who tells of a minor, does not."""
 
 from dataclasses import replace
 
-from rights_line.core.fixed_codes import MENU
-from rights_line.core.understanding.intents import ShowScreen
+from rights_line.core.fixed_codes import MENU, TAKEN_AWAY
+from rights_line.core.understanding.intents import Intent, NotUnderstood, ShowScreen
 from rights_line.core.understanding.interpretation import Interpretation, Message
-from rights_line.core.understanding.language.reply_language import topic_in_reply_language
+from rights_line.core.understanding.language.reply_language import (
+    topic_in_reply_language,
+    without_borrowers,
+)
+
+_MAX_FOLLOW_UP = 12  # words of a text that adds an age to what was written before
 
 
 def only_age(message: Message) -> Interpretation | None:
@@ -14,22 +19,52 @@ def only_age(message: Message) -> Interpretation | None:
     if age is None or age.rest:
         return None
     code = message.library.minors if age.is_minor else MENU
-    found = topic_in_reply_language(code, (), "", message)
+    languages = without_borrowers(age.languages, message.library)
+    found = topic_in_reply_language(code, languages, message.words, message)
     return found._replace(reason=f"The sender is {age.years}. {found.reason}")
 
 
 def heed(found: Interpretation, message: Message) -> Interpretation:
-    """Send a minor to the screen for minors, or link it first on the screen of an emergency."""
-    intent, minors = found.intent, message.library.minors
-    if message.age is None or not message.age.is_minor or not minors:
+    """Change an interpretation by the age that the text tells."""
+    age, minors = message.age, message.library.minors
+    if not minors or (age is None and not message.tells_age_of_another_minor):
         return found
+    if age is None:
+        return _about_another_minor(found, message)
+    reason = f"The sender is {age.years}. {found.reason}"
+    if age.is_minor:
+        return _by_minor(found, message)._replace(reason=reason)
+    if _code(found.intent) not in message.library.minor_codes:
+        return found
+    return topic_in_reply_language(MENU, (), "", message)._replace(reason=reason)
+
+
+def _by_minor(found: Interpretation, message: Message) -> Interpretation:
+    """Show the screen for minors with the topic as its first link, unless it is an emergency."""
+    intent, minors = found.intent, message.library.minors
     if not isinstance(intent, ShowScreen):
         return topic_in_reply_language(minors, (), "", message)
-    if intent.code in message.library.emergency_codes:
-        return found._replace(intent=replace(intent, offered=(minors, *intent.offered)))
-    topics = () if intent.code in (MENU, minors) else (intent.code,)
-    offered = tuple(dict.fromkeys((*topics, *intent.offered)))
-    reason = f"The sender is {message.age.years}. {found.reason}"
-    return found._replace(
-        intent=replace(intent, code=minors, offered=offered, is_list=False), reason=reason
-    )
+    if intent.code in message.library.urgent_codes - {TAKEN_AWAY}:
+        offered = dict.fromkeys((minors, *intent.offered))
+        return found._replace(intent=replace(intent, offered=tuple(offered)))
+    others = dict.fromkeys((intent.code, *intent.offered))
+    topics = tuple(code for code in others if code not in (MENU, minors))
+    return found._replace(intent=replace(intent, code=minors, offered=topics, is_list=False))
+
+
+def _about_another_minor(found: Interpretation, message: Message) -> Interpretation:
+    """Show how to help a child, unless the text asks for something else."""
+    other = message.library.another_minor
+    says_little = message.words.count(" ") < _MAX_FOLLOW_UP and not found.is_emergency
+    is_open = _code(found.intent) in ("", MENU) and says_little
+    if not other or not (is_open or _code(found.intent) in message.library.minor_codes):
+        return found
+    shown = topic_in_reply_language(other, (), "", message)
+    return shown._replace(reason=f"The age of another person. {found.reason}")
+
+
+def _code(intent: Intent) -> str:
+    """Return the code of the screen that an intent shows; empty if it shows none."""
+    if isinstance(intent, NotUnderstood):
+        return ""
+    return getattr(intent, "code", MENU)

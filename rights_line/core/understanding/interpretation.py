@@ -20,7 +20,7 @@ from rights_line.core.understanding.text.normalise import normalise
 from rights_line.core.understanding.text.scripts import dominant_script
 from rights_line.core.understanding.words.ages import Age
 from rights_line.core.understanding.words.phrase_table import Match
-from rights_line.core.understanding.words.vocabulary import Entry
+from rights_line.core.understanding.words.vocabulary import Entry, Kind
 
 
 class Interpretation(NamedTuple):
@@ -76,7 +76,8 @@ class Message:
         Without anything else it has no words.
         """
         found = self.library.vocabulary.courtesy.bare(self.sentence)
-        if not found.taken:
+        whole = self.library.vocabulary.phrases.values.get(self.words)
+        if not found.taken or (whole and whole.concept.kind is not Kind.GREETING):
             return self
         words = normalise(found.sentence)
         return replace(self, written=words, sentence=found.sentence, taken=found.taken, whole=self)
@@ -85,6 +86,11 @@ class Message:
     def age(self) -> Age | None:
         """The age that the sender tells."""
         return self.library.vocabulary.ages.age(self.words)
+
+    @cached_property
+    def tells_age_of_another_minor(self) -> bool:
+        """Whether the text is about another person below 18."""
+        return self.library.vocabulary.ages.is_of_another_minor(self.words)
 
     @cached_property
     def _language_votes(self) -> list[Vote]:

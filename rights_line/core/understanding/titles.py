@@ -5,7 +5,10 @@ import re
 from rights_line.core.understanding.auto_replies import is_own_line
 from rights_line.core.understanding.intents import intent_for_code
 from rights_line.core.understanding.interpretation import Interpretation, Message
-from rights_line.core.understanding.language.reply_language import topic_in_reply_language
+from rights_line.core.understanding.language.reply_language import (
+    topic_in_reply_language,
+    without_borrowers,
+)
 from rights_line.core.understanding.sentences.sentences import is_keyword
 
 _SENTENCE_END = re.compile(r"[.!?;\n\u0964\u06d4\u061f\u3002\uff01\uff1f\u1362]+")
@@ -32,8 +35,7 @@ def title_one_slip_away(message: Message) -> Interpretation | None:
 
 def _show(code: str, languages: tuple[str, ...], message: Message) -> Interpretation:
     """Show the screen of a title in its language, or ask which of several it is."""
-    known = message.library.languages
-    own = tuple(tag for tag in languages if not {*known[tag].borrows} & {*languages})
+    own = without_borrowers(languages, message.library)
     found = topic_in_reply_language(code, own, message.words, message)
     is_emergency = code in message.library.emergency_codes
     return found._replace(reason=f"The title of {code}. {found.reason}", is_emergency=is_emergency)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from rights_line.core.fixed_codes import MENU
 from rights_line.core.understanding.interpretation import Interpretation, Message
 from rights_line.core.understanding.language.reply_language import topic_in_reply_language
 from rights_line.core.understanding.words.phrase_table import Match, collapse_repeats
@@ -10,6 +11,7 @@ from rights_line.core.understanding.words.slips import SlipTable
 from rights_line.core.understanding.words.vocabulary import MIN_FUZZY_LENGTH, Entry, Kind
 
 _MAX_FUZZY_TOKENS = 12  # words of a text that are checked for typing errors ...
+_MAX_ORIGIN = 5  # words of "i come from the philippines"
 _MAX_FUZZY_LENGTH = 30  # ... and their letters
 
 
@@ -44,6 +46,16 @@ def only_courtesy(message: Message) -> Interpretation | None:
     is_phrase = message.words in message.library.vocabulary.phrases.values
     text = message.words if is_phrase else ""
     return _interpret_topic(text, message.words, entry, message)
+
+
+def origin(message: Message) -> Interpretation | None:
+    """Match a short text that tells where the sender is from, which is no topic."""
+    is_short = message.words.count(" ") < _MAX_ORIGIN
+    found = message.library.vocabulary.origins.find_phrases(message.words) if is_short else []
+    if not found or message.matches:
+        return None
+    interpretation = topic_in_reply_language(MENU, found[0].value, "", message)
+    return interpretation._replace(reason=f"Where the sender is from. {interpretation.reason}")
 
 
 def courtesy(message: Message) -> Interpretation | None:

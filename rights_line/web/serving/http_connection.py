@@ -2,7 +2,6 @@
 
 import time
 
-from waitress import wasyncore
 from waitress.channel import HTTPChannel
 from waitress.task import ErrorTask, WSGITask
 
@@ -25,7 +24,7 @@ class Answer(WSGITask):  # type: ignore[misc]
 
     def finish(self) -> None:
         super().finish()
-        self.channel.send_and_close()
+        self.channel.send_response()
 
 
 class BareError(ErrorTask):  # type: ignore[misc]
@@ -38,35 +37,33 @@ class BareError(ErrorTask):  # type: ignore[misc]
 
     def finish(self) -> None:
         super().finish()
-        self.channel.send_and_close()
+        self.channel.send_response()
 
 
 class Connection(HTTPChannel):  # type: ignore[misc]
-    """A client's connection, whose request is answered by the thread that reads it."""
+    """A client's connection, which sends a response whole."""
 
     task_class = Answer
     error_task_class = BareError
 
-    def handle_read(self) -> None:
-        super().handle_read()
-        if self.requests:
-            relay = self.server.task_dispatcher
-            relay.begin_answer()
-            self._parts: list[bytes] = []
-            self.service()
-            if not relay.end_answer():
-                raise wasyncore.ExitNow  # another thread runs the loop: this round is over
+    def service(self) -> None:
+        self._parts: list[bytes] = []
+        super().service()
 
     def write_soon(self, data: bytes) -> int:
-        """Collect a response: waitress would send its headers and its body apart."""
+        """Collect the response: waitress would send its headers and its body apart."""
         self._parts.append(data)
         return len(data)
 
-    def send_and_close(self) -> None:
-        """Send the response, and close the connection unless the loop must send the rest."""
+    def send_response(self) -> None:
         super().write_soon(b"".join(self._parts))
-        if self.server.task_dispatcher.end_answer() and not self.total_outbufs_len:
-            self.handle_close()
+
+    def writable(self) -> bool:
+        """Return whether the loop has something to send or to close.
+
+        Not while a thread sends: the loop would spin, and take Python's lock from that thread.
+        """
+        return not self.requests and bool(super().writable())
 
     @property
     def is_serving(self) -> bool:

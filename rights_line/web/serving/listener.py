@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from rights_line.errors import ConfigurationError, Problem
 
+LEAST_OPEN_FILES = 256  # with fewer, a few silent clients would keep everybody out
 _EXAMPLES = {"PORT": "9000", "RIGHTS_LINE_METRICS": "127.0.0.1:9101"}
 
 
@@ -46,9 +47,17 @@ def bind_listener(address: str, variable: str = "PORT") -> socket.socket:
 
 
 def allow_open_files(number: int) -> int:
-    """Allow so many open files if the hard limit does; return how many are allowed, at most."""
+    """Allow so many open files if the hard limit does; return how many are allowed, at most.
+
+    Raises:
+        ConfigurationError: they are fewer than LEAST_OPEN_FILES.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     allowed = number if hard == resource.RLIM_INFINITY else min(number, hard)
+    if allowed < LEAST_OPEN_FILES:
+        summary = f"the limit must be at least {LEAST_OPEN_FILES}, got {allowed}"
+        fix = "Raise it: LimitNOFILE=4096 in the unit of systemd, or `ulimit -Hn 4096`"
+        raise ConfigurationError([Problem("open files", summary, fix)])
     if soft != resource.RLIM_INFINITY and soft < allowed:
         resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
     return allowed

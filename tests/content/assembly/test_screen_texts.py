@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from rights_line.clock import OSLO
-from rights_line.content.assembly.screen_texts import Head, TextRenderer
+from rights_line.content.assembly.screen_texts import HeadLine, TextRenderer
 from rights_line.core.library import Footer, Library, Screen
 from rights_line.core.opening_hours import WeeklyHours
 
@@ -48,7 +48,7 @@ def test_screen_with_two_helplines_has_texts_for_both_closed(library: Library) -
     """No screen of the content has two yet."""
     screens = library.editions["en"].screens
     notices = screens["51"].notices + screens["80040008"].notices
-    renderer = TextRenderer({}, Footer("0 Menu", "98 More"), "112", Head("112"))
+    renderer = TextRenderer({}, Footer("0 Menu", "98 More"), "112", HeadLine("112"))
     screen = replace(screens["51"], notices=notices, renderer=renderer)
 
     shown = {screen.texts_at(now, library.holidays).sms for now in HOURS[:2000]}

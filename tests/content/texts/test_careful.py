@@ -35,10 +35,10 @@ def codes(cell: str) -> set[str]:
 
 
 def test_document_has_every_mistake_and_contradiction() -> None:
-    """Those of the guide, and E31 to E35."""
+    """Those of the guide, and E31 to E39."""
     assert all(len(row) == 3 for row in DOCUMENT)
     ids = {name for row in DOCUMENT for name in row[0].split(", ")}
-    assert ids == {*(f"E{n:02}" for n in range(1, 36)), *(f"K{n:02}" for n in range(1, 18))}
+    assert ids == {*(f"E{n:02}" for n in range(1, 40)), *(f"K{n:02}" for n in range(1, 18))}
 
 
 def test_document_names_the_screens_of_the_table() -> None:
@@ -70,6 +70,11 @@ def test_row_finds_its_wording_and_none_of_its_patterns(
     assert (unsaid, matches) == ([], [])
 
 
+def test_screen_of_wanting_to_die_names_no_permit_and_no_police(library: Library) -> None:
+    """A sender who is ashamed or afraid finds no reason there not to call."""
+    assert re.findall("permit|police", english(library)["12"], re.IGNORECASE) == []
+
+
 def test_patterns_match_wrong_wordings() -> None:
     patterns: dict[str, list[str]] = {}
     for row in ROWS:
@@ -84,6 +89,10 @@ def test_patterns_match_wrong_wordings() -> None:
         "E12": "only three hours",
         "E25": "They speak your language",
         "E29": "+47 112",
+        "E36": "It gets better",
+        "E37": "Nobody can force you",
+        "E38": "You will be punished",
+        "E39": "This line is run by ROSA",
     }
     for caution, text in wrong.items():
         assert any(re.search(p, text, re.IGNORECASE) for p in patterns[caution]), caution

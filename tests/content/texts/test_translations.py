@@ -16,7 +16,7 @@ from rights_line.content.files.content_reader import EnglishString, content_file
 from rights_line.content.files.yaml_file import load_yaml
 from rights_line.content.loader import ContentSources
 from rights_line.core.conversation import conversation_reply
-from rights_line.core.library import Edition, Library, Screen
+from rights_line.core.library import Edition, Head, Library, Screen
 from rights_line.core.messages import Inbound
 from tests.support.clock import TUESDAY
 from tests.support.folders import (
@@ -105,7 +105,7 @@ def approve(folder: Path, tag: str, omit: Collection[int] = ()) -> None:
     change(folder, f"locales/{tag}/review.yaml", put("".join(rows)))
 
 
-MENUS = {"0", "?", "9"}  # two of them mark the link to the third
+MENUS = {"0", "0?", "?", "9"}  # three of them mark the link to the last
 
 
 def drafts(folder: Path) -> Library:
@@ -364,7 +364,7 @@ def test_new_language_needs_only_a_row_and_a_folder(folder: Path, with_zz: Path)
     assert {tag: library.editions[tag] for tag in before.editions} == before.editions
     work = library.editions["zz"].screens["4"]
     assert reply(library, "DEZED 4").startswith(work.body)
-    assert reply(library, "zedwork").startswith(work.texts[()].headed.body)
+    assert reply(library, "zedwork").startswith(work.texts[()].headed[Head.HELPLINES].body)
     assert reply(library, "zèd") == reply(library, "77", "?") == reply(library, "0", "zz")
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from rights_line.content.assembly.screen_tree import ScreenTemplate, ScreenTree
 from rights_line.content.loader import ContentSources
-from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU
+from rights_line.core.fixed_codes import ACTS, CLOSE, LANGUAGES, MENU, UNCLEAR_AGAIN
 
 # What a person may need -> the screens that say where to get it.
 NEEDS = {
@@ -37,8 +37,15 @@ NEXT_STEPS = {
 
 @pytest.fixture(scope="module")
 def links(sources: ContentSources) -> dict[str, set[str]]:
-    """The codes that each screen shows; test_screen_tree.py: the same in every language."""
-    return {screen.code: {code for code, _ in screen.links} for screen in _screens(sources)}
+    """The codes that each screen shows; test_screen_tree.py: the same in every language.
+
+    Without the answers of ACTS: they have no topic, and are sent below the helplines.
+    """
+    return {
+        screen.code: {code for code, _ in screen.links}
+        for screen in _screens(sources)
+        if screen.code not in ACTS
+    }
 
 
 def test_each_need_is_at_most_two_codes_away(links: dict[str, set[str]]) -> None:
@@ -54,6 +61,7 @@ def test_only_screens_of_contacts_lead_nowhere_but_to_the_menu(
 ) -> None:
     contacts = {contact.code for contact in sources.content.contacts.values()}
     dead_ends = {code for code, shown in links.items() if shown <= {MENU, LANGUAGES, CLOSE}}
+    dead_ends -= {UNCLEAR_AGAIN}  # the same menu again would not help
     assert dead_ends - contacts == set()
 
 

@@ -65,7 +65,8 @@ def intent(expected: str) -> Intent:
     kind, _, rest = expected.partition(" ")
     if kind == "ask":
         return AskLanguage(tuple(rest.split(",")))
-    return Helpline(rest) if kind == "helpline" else ShowScreen(kind, *rest.split())
+    code, other, *_ = [*rest.split(), ""]
+    return Helpline(rest) if kind == "helpline" else ShowScreen(kind, code, other)
 
 
 class Understood(NamedTuple):

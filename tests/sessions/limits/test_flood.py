@@ -8,6 +8,7 @@ import pytest
 
 from rights_line.core.limits import DEFAULT_LIMITS, SENDER_LIMIT, Allowance, Limits
 from rights_line.sessions.limits.rate_limiter import RateLimiter
+from rights_line.sessions.memory import MemorySessionStore
 from tests.support.clock import MIDNIGHT, Clock
 from tests.support.flood import (
     CHANNEL,
@@ -115,6 +116,19 @@ def test_limit_reached_is_problem_and_logged_once(
         [row] = rows(capfd)
         assert row == {"event": "limit", "channel": CHANNEL, "outcome": "hourly", "ms": 0}
         clock.now += HOUR
+
+
+def test_both_stores_name_the_limit_that_is_reached(clock: Clock, redis: RedisServer) -> None:
+    limits = Limits(2, 1000)
+    for sessions in (
+        MemorySessionStore(clock, limits=limits, wall=clock),
+        sessions_at(redis.url, clock, limits, clock),
+    ):
+        assert sessions.problems() == []
+        for number in range(3):
+            sessions.open_message(CHANNEL, f"+479000000{number}")
+        [problem] = sessions.problems()
+        assert problem.startswith("The hourly limit of 2 full replies ")
 
 
 def test_limit_problems_name_each_limit(clock: Clock, capfd: pytest.CaptureFixture[str]) -> None:

@@ -1,9 +1,11 @@
 """Choose the language of a reply over all words of a text (docs/adr/0017)."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
 from rights_line.core.fixed_codes import LANGUAGES, MENU
+from rights_line.core.library import Library
 from rights_line.core.understanding.intents import (
     AskLanguage,
     Intent,
@@ -36,6 +38,12 @@ def topic_in_reply_language(
     choice = _choose_reply_language(code, languages, phrase == message.words, message)
     intent = show_or_ask_language(code, choice.languages, message)
     return Interpretation(intent, choice.reason, (phrase,))
+
+
+def without_borrowers(languages: Iterable[str], library: Library) -> tuple[str, ...]:
+    """Return languages without those that have their words from another one, as Pidgin has."""
+    tags = (*languages,)
+    return tuple(tag for tag in tags if not {*library.languages[tag].borrows} & {*tags})
 
 
 def reply_in_other_language(message: Message) -> Interpretation | None:

@@ -5,7 +5,7 @@ content/decision.yaml, which `make decision` learns. The costs there say how bad
 """
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import exp, log
@@ -19,7 +19,10 @@ from rights_line.core.understanding.words.vocabulary import Concept, Entry, Kind
 _FLOOR = 0.24  # spread over the probabilities of the model: phrases may outweigh what it excludes
 _LONG = 8  # words from which a longer phrase counts no more
 _LIKELY = 0.01  # share from which a screen is considered
+_SURE = 0.5  # the same for an answer without a topic: what is unclear is not taken for thanks
 _OFFERED = 4  # topics that a reply offers at most
+# Chosen on the writers of `scripts/model/settings.yaml` and of long stories.
+_LONG_TEXT, _END, _END_WEIGHT = 300, 280, 0.4  # characters; characters; share of the end
 _NAMING = 2  # words of a phrase that names a topic beside the one that is shown
 _WORTH_A_LINE = 0.03  # share from which an unsure reply offers a topic
 
@@ -109,12 +112,22 @@ class SentenceReader:
 
         `excluded` are codes that cannot be meant.
         """
-        found = self.meaning_shares(self.model.probabilities(sentence), matches, followed)
-        meant = [row for row in found if row.meaning.code not in excluded]
+        found = self.meaning_shares(self.sentence_probabilities(sentence), matches, followed)
+        meant = [*_without_codes(found, excluded)] if excluded else found
         certain = [row.value.concept.code for row in matches if _is_certain_emergency(row.value)]
         choice = self.decide_on_screen(meant, certain[0] if certain else "")
         named = [row.value.concept.code for row in matches if _names_topic(row)]
         return choice if choice.asks else self.offer_named_topics(choice, named)
+
+    def sentence_probabilities(self, sentence: str) -> Sequence[float]:
+        """Return the probability of each label; of a long text, the end counts, where people ask."""
+        begun = self.model.probabilities(sentence)
+        if len(sentence) <= _LONG_TEXT:
+            return begun
+        end = sentence[-_END:]
+        ended = self.model.probabilities(end[end.find(" ") + 1 :])
+        pairs = zip(begun, ended, strict=True)
+        return [(1 - _END_WEIGHT) * first + _END_WEIGHT * last for first, last in pairs]
 
     def offer_named_topics(self, choice: Choice, named: Iterable[str]) -> Choice:
         """Offer the other topics that a text names, too."""
@@ -133,7 +146,7 @@ class SentenceReader:
         for meaning, share in found:
             screens[meaning.code or MENU] += share
         shares = tuple(Share(*pair) for pair in sorted(screens.items(), key=lambda p: -p[1]))
-        codes = [MENU, *(code for code, share in shares if share >= _LIKELY and code != MENU)]
+        codes = [MENU, *(code for code, share in shares if _is_worth_showing(code, share))]
         likely = [(meaning, share) for meaning, share in found if share >= _LIKELY / 10]
 
         def expected_decision_cost(code: str) -> float:
@@ -141,8 +154,8 @@ class SentenceReader:
 
         code = certain or min(codes, key=expected_decision_cost)
         cost = 0.0 if certain else expected_decision_cost(code)
-        # A likely menu stays: it names more topics than a list.
-        is_guess = code == DANGER or (code == MENU and shares[0].code != MENU)
+        # A menu stays where it, or an answer, is likeliest: it names more topics than a list.
+        is_guess = code == DANGER or (code == MENU and shares[0].code not in (MENU, *ACTS))
         asks = is_guess and cost > self.unsure.ask
         if code in ACTS or (code == MENU and not asks):
             return Choice(code, shares)
@@ -228,6 +241,23 @@ class SentenceReader:
             name, worth = followed.concept.id, self.weights.best
             found[name] = found.get(name, 0.0) + worth + self.weights.cover * followed.cover
         return found
+
+
+def _is_worth_showing(code: str, share: float) -> bool:
+    return code != MENU and share >= (_SURE if code in ACTS else _LIKELY)
+
+
+def _without_codes(
+    found: Iterable[MeaningShare], excluded: Container[str]
+) -> Iterator[MeaningShare]:
+    """Yield the shares of meanings without some screens, or of the next good screen of each."""
+    kept = []
+    for meaning, share in found:
+        codes = (code for code in (meaning.code, *meaning.also) if code not in excluded)
+        if (code := next(codes, None)) is not None:
+            kept.append(MeaningShare(meaning._replace(code=code), share))
+    total = sum(share for _, share in kept)
+    return (MeaningShare(meaning, share / total) for meaning, share in kept)
 
 
 def _names_topic(match: Match[Entry]) -> bool:

@@ -37,7 +37,8 @@ def read_sentence(message: Message) -> Reading | None:
     phrases = sentence_phrases(message)
     followed = followed_phrase(phrases, message)
     is_adult = message.age is not None and not message.age.is_minor
-    excluded = message.library.minor_codes if is_adult else ()
+    is_no_minor = is_adult or message.tells_age_of_another_minor
+    excluded = message.library.minor_codes if is_no_minor else ()
     choice = reader.decide_on_sentence(message.sentence, phrases, followed, excluded)
     return Reading(choice, phrases)
 

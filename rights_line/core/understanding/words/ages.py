@@ -16,6 +16,7 @@ class Age(NamedTuple):
 
     years: int
     rest: str
+    languages: tuple[str, ...] = ()  # in which people tell it so
 
     @property
     def is_minor(self) -> bool:
@@ -26,15 +27,21 @@ class Ages:
     """How people tell their own age.
 
     Args:
-        phrases: with 0 in place of the number ("i am 0").
+        phrases: with 0 in place of the number ("i am 0"), and the languages that have it.
         words: word -> number.
         units: words after a number that is no age ("14 hours").
+        others: words for other people ("my son").
     """
 
     def __init__(
-        self, phrases: Iterable[str], words: Mapping[str, int], units: Container[str]
+        self,
+        phrases: Mapping[str, tuple[str, ...]],
+        words: Mapping[str, int],
+        units: Container[str],
+        others: Iterable[str] = (),
     ) -> None:
-        self._phrases = PhraseTable(dict.fromkeys(phrases, True))
+        self._others = PhraseTable(dict.fromkeys(others, True))
+        self._phrases = PhraseTable(phrases)
         self._words = PhraseTable(words)
         self._units = units
 
@@ -48,8 +55,19 @@ class Ages:
             rest = f"{pattern[: match.start]} {pattern[match.end :]}".split()
             is_age = _YOUNGEST <= numbers[index] <= _OLDEST
             if is_age and not self._counts_something(pattern[match.end :].strip(), match.phrase):
-                return Age(numbers[index], " ".join(rest))
+                return Age(numbers[index], " ".join(rest), match.value)
         return None
+
+    def is_of_another_minor(self, words: str) -> bool:
+        """Return whether a normalised text tells the age of another person below 18."""
+        if self.age(words) or not self._others.find_phrases(words):
+            return False
+        numbered = self._with_digits(words)
+        return any(
+            _YOUNGEST <= int(found[0]) < ADULT
+            and not self._counts_something(numbered[found.end() :].strip(), "0")
+            for found in _NUMBER.finditer(numbered)
+        )
 
     def _with_digits(self, words: str) -> str:
         """Return a text with its number words as digits."""

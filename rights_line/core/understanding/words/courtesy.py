@@ -17,6 +17,8 @@ _MAX_RUN = 12  # characters of a phrase in a script without spaces
 _MIN_RUN = {"Han": 2, "other": 4}  # shorter ones begin and end other words
 
 
+_BEFORE, _AFTER = " ,.!:;-،۔।።。！，", " ,:;-،，"  # marks between the phrases and what remains
+
 Value = TypeVar("Value")
 
 
@@ -66,8 +68,10 @@ class Courtesy(Generic[Value]):
             return Bare("", tuple(taken))
         if not taken:
             return Bare(sentence, ())
-        end = len(sentence) if last == len(words) else words[last - 1].end
-        return Bare(sentence[words[first].start : end], tuple(taken))
+        start = words[first - 1].end if first else 0
+        end = words[last].start if last < len(words) else len(sentence)
+        # What remains keeps its own marks: the sentence model reads them.
+        return Bare(sentence[start:end].lstrip(_BEFORE).rstrip(_AFTER), tuple(taken))
 
     def _words(self, sentence: str) -> Iterator["_Word"]:
         for found in _WORD.finditer(sentence):

@@ -65,5 +65,6 @@ class Vocabulary:
     scripts: Mapping[str, tuple[str, ...]]  # script but Latin -> tags, those with an edition first
     language_model: LanguageModel  # recognises the language of a sentence
     courtesy: Courtesy[Entry]  # words of greeting, help and politeness
+    origins: PhraseTable[tuple[str, ...]]  # words before the name of a country -> languages
     ages: Ages  # how people tell their age
     spelling: Spelling  # folds a text, as all words and phrases above are folded

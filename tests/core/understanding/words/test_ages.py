@@ -5,9 +5,10 @@ import pytest
 from rights_line.core.understanding.words.ages import Age, Ages
 
 AGES = Ages(
-    ("i am 0", "i am 0 years old", "0 anyos ako", "我0岁"),
+    dict.fromkeys(("i am 0", "i am 0 years old", "0 anyos ako", "我0岁"), ()),
     {"sixteen": 16, "twenty five": 25},
     {"hours", "months"},
+    ("daughter", "pupil", "she"),
 )
 
 
@@ -36,3 +37,19 @@ def test_age_is_told_in_the_first_person(words: str, age: Age | None) -> None:
 def test_minor_is_below_18() -> None:
     assert Age(17, "").is_minor
     assert not Age(18, "").is_minor
+
+
+@pytest.mark.parametrize(
+    ("words", "is_told"),
+    [
+        ("my daughter is 15", True),
+        ("a pupil of sixteen", True),
+        ("and if she is 16", True),
+        ("she is 25", False),
+        ("she works 14 hours a day", False),
+        ("i am 30 and my daughter is 15", False),  # the sender is the one who asks
+        ("i am 16", False),
+    ],
+)
+def test_age_of_another_minor_is_not_the_senders(words: str, is_told: bool) -> None:
+    assert AGES.is_of_another_minor(words) is is_told

@@ -1,0 +1,49 @@
+"""The sentence model runs once for a text, and not at all for a sender over a limit."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rights_line.channels.elks_sms import Channel
+from rights_line.core.library import Library
+from rights_line.core.limits import SENDER_LIMIT
+from rights_line.core.understanding.sentences.decision import Costs, SentenceReader, Unsure, Weights
+from rights_line.core.understanding.words.vocabulary import Concept, Kind
+from rights_line.sessions.memory import MemorySessionStore
+from rights_line.web.app import build_app
+from tests.support.clock import TUESDAY
+from tests.support.phones.elks_sms import ENVIRON, PATH, fields
+
+SENTENCE = "the boss has not given me any money"
+EMERGENCY = "please come now because he hits me"
+
+
+class CountingModel:
+    """A sentence model that takes everything for work."""
+
+    labels: tuple[str, ...] = ("work",)
+    runs = 0
+
+    def probabilities(self, text: str) -> Sequence[float]:
+        self.runs += 1
+        return [1.0]
+
+
+def test_model_runs_once_for_a_text_and_never_over_the_limit(small_library: Library) -> None:
+    model = CountingModel()
+    work = Concept("work", Kind.TOPIC, "4", 0)
+    weights, costs = Weights(1, 1, 1, 1, 1, 1, 1), Costs(1, 1, 1, 1, 1, 1, 1, 1)
+    reader = SentenceReader(model, [work], weights, costs, Unsure(9, 9, 9), {})
+    library = replace(small_library, reader=reader)
+    channels = {"elks_sms": Channel.from_environ(ENVIRON)}
+    phone = build_app(channels, library, MemorySessionStore(), dict, lambda: TUESDAY).test_client()
+
+    def send(text: str, number: int) -> str:
+        return phone.post(PATH, data=fields(text, id=f"s{number}")).text
+
+    for number in range(SENDER_LIMIT):
+        assert send(SENTENCE, number)
+    assert model.runs == SENDER_LIMIT
+    assert send(SENTENCE, 100) == library.throttled
+    assert send(SENTENCE, 101) == ""
+    assert library.editions["en"].screens["1"].body in send(EMERGENCY, 102)
+    assert model.runs == SENDER_LIMIT
