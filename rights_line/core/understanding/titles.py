@@ -2,6 +2,7 @@
 
 import re
 
+from rights_line.core.fixed_codes import MENU
 from rights_line.core.understanding.auto_replies import is_own_line
 from rights_line.core.understanding.intents import intent_for_code
 from rights_line.core.understanding.interpretation import Interpretation, Message
@@ -17,8 +18,7 @@ _SENTENCE_END = re.compile(r"[.!?;\n\u0964\u06d4\u061f\u3002\uff01\uff1f\u1362]+
 def title(message: Message) -> Interpretation | None:
     """Match a title alone, or beside its number."""
     found = message.library.titles.find(message.words, message.chosen_language)
-    is_own = found and message.chosen_language in found[1]
-    if found and (is_own or not is_keyword(message)):  # a word may be a title of another language
+    if found and (message.chosen_language in found[1] or not _means_more(message, found[0])):
         return _show(*found, message)
     code = message.words.partition(" ")[0]
     if code in message.library.codes and is_own_line(message.written, message.library.own_lines):
@@ -32,6 +32,14 @@ def title_one_slip_away(message: Message) -> Interpretation | None:
     tag = message.chosen_language
     code = message.library.titles.find_near(message.words, tag)
     return _show(code, (tag,), message) if tag and code and not is_keyword(message) else None
+
+
+def _means_more(message: Message, code: str) -> bool:
+    """Return whether a text is a keyword of another topic than the screen with this title."""
+    entry = message.library.vocabulary.phrases.values.get(message.words)
+    other = entry.concept.code if entry else MENU
+    is_screen = other in message.library.codes and other != MENU
+    return is_screen and not code.startswith(other)
 
 
 def _show(code: str, languages: tuple[str, ...], message: Message) -> Interpretation:

@@ -44,8 +44,8 @@ def leads_to(intent: Intent, code: str) -> bool:
             return code == LANGUAGE_LIST
         case EndSession():
             return code == "00"
-        case ShowStart():
-            return code == "0"
+        case ShowStart(shown) | AskLanguage(code=shown):
+            return (shown or "0") == code
         case _:
             return False
 
@@ -82,17 +82,17 @@ def test_every_line_of_a_menu_typed_in_a_session_leads_to_its_screen(
 def test_title_typed_before_a_language_is_chosen_leads_to_its_screen(
     library: Library, own_codes: dict[tuple[str, str], set[str]]
 ) -> None:
-    wrong = []
+    wrong, count = [], 0
     for tag in library.editions:
         for code, label in dict.fromkeys(lines(library, tag)):
             fold = library.vocabulary.spelling.fold_spelling
             if len(own_codes.get((tag, fold(normalise(label))), set())) != 1:
                 continue
-            intent = interpret_to_intent(label, None, library)
-            asks = isinstance(intent, AskLanguage) and intent.code == code
-            if not (asks or leads_to(intent, code)):
-                wrong.append((tag, label, code, intent))
-    assert len(wrong) <= 10, wrong  # a word that means something else in another language
+            count += 1
+            if not leads_to(interpret_to_intent(label, None, library), code):
+                wrong.append((tag, label, code))
+    # "Children" names the page for professionals, and means the sender's own without a menu.
+    assert len(wrong) <= count * 0.05, wrong
 
 
 @pytest.mark.parametrize(

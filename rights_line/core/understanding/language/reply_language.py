@@ -115,7 +115,7 @@ def show_or_ask_language(code: str, languages: tuple[str, ...], message: Message
     can_ask = by_script or 0 < len(languages) <= _MAX_LANGUAGES_ASKED
     # The question itself answers a text that asks for other languages.
     asked = MENU if code == LANGUAGES else code
-    return AskLanguage(languages, by_script, asked) if can_ask else ShowStart()
+    return AskLanguage(languages, by_script, asked) if can_ask else intent_for_code(asked, None)
 
 
 def _are_close_languages(languages: tuple[str, ...], message: Message) -> bool:
