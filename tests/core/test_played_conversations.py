@@ -78,7 +78,7 @@ NEEDS = {
     # An employer who fears that he did wrong: what counts, where to ask.
     "15_nb": Need("nb", ("947", "41 44"), never="1 90"),
     # 15, blackmailed with pictures: the helpline for minors, the pictures, not her fault.
-    "16_uk": Need("uk", ("8", "74", "83"), never="93"),
+    "16_uk": Need("uk", ("8", "74", "83 932")),
     # Wants to go home: who pays, the debt, no passport.
     "17_es": Need("es", ("91", "2 42", "52")),
     # Refused asylum: a lawyer, whether he must leave, other permits.
@@ -123,11 +123,11 @@ KNOWN = {
     "11_nb": "a friend who may not go out leads to danger, at 86 %, as if she wrote herself",
     "12_nb": "ten men in a flat lead to danger, at 64 %, although nothing says so",
     "14_en": "to report without a name leads to the police, at 98 %",
-    "16_uk": "whether it is my fault leads to the ten questions, at 41 %",
-    "21_so": "that he cannot read much has no known word",
+    "16_uk": "whether it is my fault has phrases in English only, and leads to the ten questions",
+    "21_so": "no phrase spells `read` as he does, and the model alone is not sure enough",
     "26_hi": "the text of a voice message is read as English words",
     "30_en": "who to call for free leads to the cost, at 93 %, and pay is only its first link",
-    "32_tr": "no pay for three months leads to the doctor, 28 % against 30 % for work",
+    "32_tr": "pay without Turkish letters leads to the doctor, 28 % against 30 % for work: no list",
 }
 # Segments over all replies of a conversation, at most on average.
 TARGETS = {"GSM-7": 9, "UCS-2": 18}
