@@ -27,12 +27,13 @@ _MAX_KEYWORD = 2  # words
 
 def interpret_reserved_word(message: Message) -> Interpretation | None:
     """Match a word of the provider, a word of every language, or an empty text."""
-    words = message.words
+    words, vocabulary = message.words, message.library.vocabulary
     if words in OPT_OUT:
         return Interpretation(OptOut(), "An opt-out word of the provider.", (words,))
     if not words:
         return Interpretation(ShowStart(), "The text has no words.")
-    if words in OTHER_RESERVED or words in message.library.vocabulary.common_words:
+    is_answer = message.chosen_language and topics.act(message)  # "yes" after a menu
+    if (words in OTHER_RESERVED and not is_answer) or words in vocabulary.common_words:
         return Interpretation(ShowStart(), "A word of every language.", (words,))
     return None
 

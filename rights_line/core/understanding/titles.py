@@ -18,7 +18,7 @@ _SENTENCE_END = re.compile(r"[.!?;\n\u0964\u06d4\u061f\u3002\uff01\uff1f\u1362]+
 def title(message: Message) -> Interpretation | None:
     """Match a title alone, or beside its number."""
     found = message.library.titles.find(message.words, message.chosen_language)
-    if found and (message.chosen_language in found[1] or not _means_more(message, found[0])):
+    if found and (message.chosen_language in found[1] or not _means_more(message, *found)):
         return _show(*found, message)
     code = message.words.partition(" ")[0]
     if code in message.library.codes and is_own_line(message.written, message.library.own_lines):
@@ -34,12 +34,17 @@ def title_one_slip_away(message: Message) -> Interpretation | None:
     return _show(code, (tag,), message) if tag and code and not is_keyword(message) else None
 
 
-def _means_more(message: Message, code: str) -> bool:
-    """Return whether a text is a keyword of another topic than the screen with this title."""
+def _means_more(message: Message, code: str, languages: tuple[str, ...]) -> bool:
+    """Return whether a text is a keyword of another topic, or only of other languages.
+
+    English "no" is no page about debts, which Vietnamese "Nợ" names.
+    """
     entry = message.library.vocabulary.phrases.values.get(message.words)
-    other = entry.concept.code if entry else MENU
+    if entry is None:
+        return False
+    other = entry.concept.code
     is_screen = other in message.library.codes and other != MENU
-    return is_screen and not code.startswith(other)
+    return (is_screen and not code.startswith(other)) or not {*languages} & {*entry.languages}
 
 
 def _show(code: str, languages: tuple[str, ...], message: Message) -> Interpretation:
