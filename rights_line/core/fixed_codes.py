@@ -13,5 +13,6 @@ UNCLEAR_AGAIN = "??"  # the same, for a second text in a row
 CHANGED = "0?"  # the menu after a change of language
 # Answers to what people do besides telling a need; each is a phrase of content/phrases.yaml.
 INSULT = "insult"  # is answered by the helplines alone
-ACTS = ("thanks", "go_on", "again", "affirm", "deny", "cannot_read", "wrong_number", INSULT)
+AFFIRM = "affirm"
+ACTS = ("thanks", "go_on", "again", AFFIRM, "deny", "cannot_read", "wrong_number", INSULT)
 NOT_SENT = (UNCLEAR, UNCLEAR_AGAIN, CHANGED, *ACTS)

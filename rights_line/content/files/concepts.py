@@ -51,7 +51,7 @@ def concept_link_problems(
     screens |= {row.code for topic in content.topics.values() for row in topic.passages}
     screens |= {contact.code for contact in content.contacts.values()}
     for name, row in concepts.items():
-        for code in filter(None, (row.concept.code, *row.concept.also)):
+        for code in filter(None, (row.concept.code, *row.concept.also, *row.concept.never)):
             if code not in screens:
                 summary = f"{name}: expected a topic, a contact or the code of a screen, got {code}"
                 fix = "Use an id of content/topics/ or contacts.yaml, or a code"
@@ -68,8 +68,17 @@ def _numbered_concepts(rows: Mapping[str, ConceptRow]) -> dict[str, ConceptRow]:
 def _concept_row(name: str, row: YamlMapping, screens: Mapping[str, str]) -> ConceptRow:
     target = row.get("leads_to", "")
     kind = Kind(row.get("kind", "topic"))
-    concept = Concept(name, kind, screens.get(target, target), 0, tuple(row.get("also", ())))
-    return ConceptRow(concept._replace(is_certain=row.get("certain", False)), row["question"])
+    concept = Concept(
+        name,
+        kind,
+        screens.get(target, target),
+        position=0,
+        also=tuple(row.get("also", ())),
+        is_certain=row.get("certain", False),
+        is_aside=row.get("aside", False),
+        never=tuple(row.get("never", ())),
+    )
+    return ConceptRow(concept, row["question"])
 
 
 def _topic_concept(name: str, code: str) -> ConceptRow:

@@ -199,6 +199,8 @@ CONCEPT_OPTIONAL: Rules = {
     "also": list_rule(text_rule(r"\d{1,6}", "digits in quotes", '"41"')),
     "kind": one_of_rule("emergency", "topic", "greeting", "act", "harmless"),
     "certain": BOOLEAN,
+    "aside": BOOLEAN,
+    "never": list_rule(text_rule(r"\d{1,6}", "digits in quotes", '"41"')),
 }
 
 POSITIVE = Rule(

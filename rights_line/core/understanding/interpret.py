@@ -7,6 +7,7 @@ with the phrases in it as evidence. Without a model, the rules alone read it.
 from collections.abc import Callable
 
 from rights_line.core import tags
+from rights_line.core.fixed_codes import AFFIRM
 from rights_line.core.library import Library
 from rights_line.core.understanding import ages, codes, titles, topics
 from rights_line.core.understanding.intents import (
@@ -20,20 +21,21 @@ from rights_line.core.understanding.interpretation import Interpretation, Messag
 from rights_line.core.understanding.language import language_names, reply_language
 from rights_line.core.understanding.sentences import sentences
 from rights_line.core.understanding.text.normalised_text import NormalisedText, normalise_text
-from rights_line.core.understanding.words.reserved_words import OPT_OUT, OTHER_RESERVED
+from rights_line.core.understanding.words.reserved_words import OPT_OUT, OTHER_RESERVED, YES
 
 _MAX_KEYWORD = 2  # words
 
 
 def interpret_reserved_word(message: Message) -> Interpretation | None:
     """Match a word of the provider, a word of every language, or an empty text."""
-    words, vocabulary = message.words, message.library.vocabulary
+    words = message.words
     if words in OPT_OUT:
         return Interpretation(OptOut(), "An opt-out word of the provider.", (words,))
     if not words:
         return Interpretation(ShowStart(), "The text has no words.")
-    is_answer = message.chosen_language and topics.act(message)  # "yes" after a menu
-    if (words in OTHER_RESERVED and not is_answer) or words in vocabulary.common_words:
+    if words == YES and message.chosen_language:
+        return reply_language.topic_in_reply_language(AFFIRM, (), words, message)
+    if words in OTHER_RESERVED or words in message.library.vocabulary.common_words:
         return Interpretation(ShowStart(), "A word of every language.", (words,))
     return None
 

@@ -19,7 +19,7 @@ from rights_line.core.understanding.words.vocabulary import Concept, Entry, Kind
 _FLOOR = 0.24  # spread over the probabilities of the model: phrases may outweigh what it excludes
 _LONG = 8  # words from which a longer phrase counts no more
 _LIKELY = 0.01  # share from which a screen is considered
-_SURE = 0.6  # the same for an answer without a topic: what is unclear is not taken for thanks
+_SURE = 0.38  # the same for an answer without a topic: what is unclear is not taken for thanks
 _OFFERED = 4  # topics that a reply offers at most
 # Chosen on the writers of `scripts/model/settings.yaml` and of long stories.
 _LONG_TEXT, _END, _END_WEIGHT = 300, 280, 0.4  # characters; characters; share of the end
@@ -113,11 +113,15 @@ class SentenceReader:
         `excluded` are codes that cannot be meant.
         """
         found = self.meaning_shares(self.sentence_probabilities(sentence), matches, followed)
-        meant = [*_without_codes(found, excluded)] if excluded else found
-        certain = [row.value.concept.code for row in matches if _is_certain_emergency(row.value)]
-        choice = self.decide_on_screen(meant, certain[0] if certain else "")
-        named = [row.value.concept.code for row in matches if _names_topic(row)]
-        return choice if choice.asks else self.offer_named_topics(choice, named)
+        concepts = [row.value.concept for row in matches]
+        wrong = {code for concept in concepts for code in concept.never}
+        named = [row.value.concept for row in matches if _names_topic(row)]
+        shown = _without_codes(found, {*excluded, *wrong, *_asides(named)})
+        choice = self.decide_on_screen([*shown], _certain_emergency(concepts))
+        if not choice.asks:
+            choice = self.offer_named_topics(choice, (concept.code for concept in named))
+        wrong |= {code for row in found for code in _wrong_beside(choice.code, row)}
+        return choice._replace(offered=tuple(code for code in choice.offered if code not in wrong))
 
     def sentence_probabilities(self, sentence: str) -> Sequence[float]:
         """Return the probability of each label; people ask at the end of a long text."""
@@ -135,7 +139,7 @@ class SentenceReader:
             return choice
         topics = dict.fromkeys(self.topics.get(code, code) for code in (*choice.offered, *named))
         topics.pop(self.topics.get(choice.code, choice.code), None)
-        return choice._replace(offered=tuple(topics)[:_OFFERED])
+        return choice._replace(offered=_danger_first(topics)[:_OFFERED])
 
     def decide_on_screen(self, found: Sequence[MeaningShare], certain: str = "") -> Choice:
         """Return the screen of least expected cost, given the shares of meanings.
@@ -167,7 +171,7 @@ class SentenceReader:
         likely = (code for code, share in shares if share >= least and code not in (MENU, *ACTS))
         topics = dict.fromkeys(self.topics.get(code, code) for code in likely)
         topics.pop(self.topics.get(shown, shown), None)
-        return tuple(sorted([*topics][:_OFFERED], key=DANGER.__ne__))
+        return _danger_first([*topics][:_OFFERED])
 
     def decision_cost(self, code: str, meaning: Concept) -> float:
         """Return the cost of showing a screen to a sender who means something."""
@@ -177,7 +181,7 @@ class SentenceReader:
         if code in meaning.also:
             return costs.second_best
         if meaning.kind is Kind.EMERGENCY:
-            if code in self.urgent_decision_codes:
+            if code in self.urgent_decision_codes and code not in meaning.never:
                 return costs.other_emergency
             return costs.missed_by_menu if code == MENU else costs.missed_by_topic
         if code in self.urgent_decision_codes:
@@ -261,9 +265,27 @@ def _without_codes(
 
 
 def _names_topic(match: Match[Entry]) -> bool:
-    concept = match.value.concept
-    return concept.kind is Kind.TOPIC and match.phrase_size >= _NAMING
+    """Return whether a phrase is long enough to name a topic beside another one."""
+    kinds = (Kind.EMERGENCY, Kind.TOPIC)
+    return match.value.concept.kind in kinds and match.phrase_size >= _NAMING
 
 
-def _is_certain_emergency(entry: Entry) -> bool:
-    return entry.concept.is_certain and entry.concept.kind is Kind.EMERGENCY
+def _asides(named: Iterable[Concept]) -> set[str]:
+    """Return the codes of what gives way, if the text names anything else."""
+    codes = {concept.code: concept.is_aside for concept in named}
+    return {code for code, is_aside in codes.items() if is_aside and not all(codes.values())}
+
+
+def _certain_emergency(concepts: Iterable[Concept]) -> str:
+    """Return the code of the emergency that the text names plainly; empty if there is none."""
+    found = [row for row in concepts if row.is_certain and row.kind is Kind.EMERGENCY]
+    return min(found, key=lambda concept: concept.position).code if found else ""
+
+
+def _wrong_beside(code: str, row: MeaningShare) -> tuple[str, ...]:
+    """Return the codes that are wrong beside a screen, for a meaning that may have led there."""
+    return row.meaning.never if row.meaning.code == code and row.share >= _LIKELY else ()
+
+
+def _danger_first(codes: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(codes, key=DANGER.__ne__))

@@ -10,7 +10,8 @@ from rapidfuzz.distance import OSA
 OPT_OUT = frozenset(
     "stop stopp stopall unsubscribe end quit cancel revoke optout arret td стоп".split()  # noqa: SIM905
 )
-OTHER_RESERVED = frozenset(["help", "info", "start", "yes", "unstop"])
+YES = "yes"  # subscribes at the provider; in a session it is an answer, too
+OTHER_RESERVED = frozenset(["help", "info", "start", YES, "unstop"])
 _RESERVED = OPT_OUT | OTHER_RESERVED
 
 

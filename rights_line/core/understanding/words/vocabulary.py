@@ -41,6 +41,8 @@ class Concept(NamedTuple):
     position: int  # its place in the file: the first concept wins among phrases of equal length
     also: tuple[str, ...] = ()  # codes of other screens that would be a good answer
     is_certain: bool = False  # whether its phrases outweigh the sentence model
+    is_aside: bool = False  # whether it gives way to anything else that a text names
+    never: tuple[str, ...] = ()  # codes of screens that are wrong for whoever means it
 
 
 class Entry(NamedTuple):
