@@ -19,8 +19,8 @@ def title(message: Message) -> Interpretation | None:
     found = message.library.titles.find(message.words, message.chosen_language)
     if found:
         return _show(*found, message)
-    code = message.words.partition(" ")[0]
-    if code in message.library.codes and is_own_line(message.words, message.library.own_lines):
+    code = message.written.partition(" ")[0]
+    if code in message.library.codes and is_own_line(message.written, message.library.own_lines):
         intent = intent_for_code(message.library.codes[code], message.chosen_language)
         return Interpretation(intent, "The text is a line of a menu.", (code,), is_code=True)
     return None
