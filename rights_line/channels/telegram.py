@@ -9,7 +9,8 @@ line does not need the bot's token:
 
 The line answers private chats with people. A sticker, photo or voice message counts as an empty
 text, a caption as its text, `/start` as `0`. Edits, groups, channels and bots get no reply. Replies
-are plain text without previews of web pages, which Telegram would fetch.
+are plain text without previews of web pages, which Telegram would fetch. The lines of a list of
+topics are buttons, too; a pressed one sends its line as a message.
 
 **What Telegram keeps.** Each message and reply in its cloud, without end-to-end encryption, on
 every device of the account, until somebody deletes the chat; and the account's phone number, which
@@ -46,6 +47,7 @@ _HEADER = "X-Telegram-Bot-Api-Secret-Token"
 _SENDER = "telegram:"  # before the id of a chat, which is not a phone number
 _MAX_ID = 2**52  # Telegram's ids have at most 52 bits
 _MAX_UNITS = 4096  # UTF-16 units of a message
+_MAX_BUTTONS = 5  # four topics and the menu
 _IGNORED = Inbound("", "", is_person=False, medium=Medium.CHAT)
 
 
@@ -94,6 +96,12 @@ class Channel:
                 "chat_id": int(sender.removeprefix(_SENDER)),
                 "text": _cut_telegram_text(reply.text),
                 "link_preview_options": {"is_disabled": True},
+            }
+        if body and reply.choices:
+            body["reply_markup"] = {
+                "keyboard": [[choice] for choice in reply.choices[:_MAX_BUTTONS]],
+                "one_time_keyboard": True,
+                "resize_keyboard": True,
             }
         kind = "application/json; charset=utf-8"
         return Response(json.dumps(body, ensure_ascii=False), content_type=kind)

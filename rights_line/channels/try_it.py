@@ -9,7 +9,8 @@ otherwise CHANNELS must name it.
     tag, place    the state of a call: the headers Line-Tag and Line-Place of the previous response
 
 The response is plain text; its header Line-Ends is `yes` at the end of a USSD session or a call.
-Line-Screen has the language and the code of the screen (`pl 4`); `mul` is several languages.
+Line-Screen has the language and the code of the screen (`pl 4`); `mul` is several languages. A list
+of topics is `pl list`; a reply to thanks, yes, what now and the like is `pl ok`.
 """
 
 from collections.abc import Mapping

@@ -4,7 +4,8 @@ In Twilio's console set the incoming message webhook of the number (or of the me
 WhatsApp sender) to `<RIGHTS_LINE_PUBLIC_URL>/inbound/twilio_sms`, HTTP POST, and its fallback URL
 to a TwiML Bin with the output of `rights-line fallback`. Turn Smart Encoding off: it changes texts.
 
-WhatsApp does not charge by segment: accents are kept, and web addresses included.
+WhatsApp does not charge by segment: accents are kept, and web addresses included. A list of topics
+is plain lines there: its buttons need content templates and calls of Twilio's API.
 """
 
 import re

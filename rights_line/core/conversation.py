@@ -12,6 +12,7 @@ from rights_line.core.fixed_codes import (
     CLOSE,
     LANGUAGES,
     MENU,
+    OTHER_LANGUAGES,
     UNCLEAR,
     UNCLEAR_AGAIN,
 )
@@ -96,10 +97,20 @@ def reply_head(
 
 def reply_to_intent(reply_intent: Intent, library: Library, form: ReplyForm) -> Reply:
     """Return the reply to an intent from `resolve_reply_intent`."""
-    text = _conversation_text(reply_intent, library, form)
-    if isinstance(reply_intent, ShowScreen) and reply_intent.other_language:
+    text, screen = _conversation_text(reply_intent, library, form), screen_id_of_reply(reply_intent)
+    if not isinstance(reply_intent, ShowScreen):
+        return Reply(text, screen=screen)
+    if reply_intent.other_language:
         text = f"{text}\n{_offer_other_language(reply_intent, library)}"
-    return Reply(text, screen=screen_id_of_reply(reply_intent))
+    return Reply(text, screen=screen, choices=_list_choices(reply_intent, library, form))
+
+
+def _list_choices(reply_intent: ShowScreen, library: Library, form: ReplyForm) -> tuple[str, ...]:
+    """Return the lines of a list of topics, if a sender may send them as they are."""
+    has_edition = reply_intent.language in library.editions
+    if not (reply_intent.is_list and has_edition and form.has_memory):
+        return ()
+    return tuple(_screen(reply_intent, library, form).links.split("\n"))
 
 
 def _offer_other_language(reply_intent: ShowScreen, library: Library) -> str:
@@ -203,7 +214,8 @@ def resolve_reply_intent(
         case ShowScreen(language, _) if language in library.unsupported:
             return intent, tags.awaiting()
         case ShowScreen(language, _):
-            return _with_awaited_code(intent, tag, chosen), language
+            next_tag = tags.offered(language) if intent.is_list else language
+            return _with_awaited_code(intent, tag, chosen), next_tag
         case Helpline(code):
             return ShowScreen(chosen or library.default, code), chosen or tag
         case ListLanguages():
@@ -244,6 +256,13 @@ def _script_of_list(tag: str | None, library: Library) -> str:
     chosen = library.languages.get(tags.language(tag) or "")
     script = chosen.script if chosen else tags.awaited_script(tag)
     return script if ListLanguages(script=script) in library.lists else ""
+
+
+def follows_list(text: NormalisedText, tag: str | None, library: Library) -> bool:
+    """Return whether a text begins with a number that a list before it could hold."""
+    code = library.codes.get(text.words.partition(" ")[0], MENU)
+    is_topic = code not in (MENU, CLOSE, LANGUAGES, OTHER_LANGUAGES, *library.contact_codes)
+    return tags.is_offered(tag) and is_topic
 
 
 def language_question(asked: AskLanguage, library: Library, has_memory: bool) -> str:

@@ -71,3 +71,5 @@ class Reply:
     call: CallState = NO_CALL  # in a call: its next state
     transfer_to: str = ""  # in a call: the number to transfer the caller to; empty for none
     screen: ScreenId | None = field(default=None, compare=False)  # that the text belongs to
+    choices: tuple[str, ...] = ()  # the lines of a list of topics, for channels with buttons
+    follows_list: bool = field(default=False, compare=False)  # a number of the list before it

@@ -4,6 +4,7 @@
 | --- | --- |
 | `pl` | gets replies in this language |
 | `pl?` | the same, and the last text was not understood |
+| `pl+` | the same, and the last reply was a list of topics |
 | `bg-Latn` | gets replies in this language, in Latin letters (`bg-Latn?` as above) |
 | `?` | was shown the languages |
 | `?Arab` | the same after a session; languages of this script stand first |
@@ -11,7 +12,8 @@
 """
 
 AWAITING_LANGUAGE = "?"
-_UNCLEAR = "?"  # at the end
+_UNCLEAR, _OFFERED = "?", "+"  # at the end
+_MARKS = _UNCLEAR + _OFFERED
 _LATIN = "-Latn"  # after the language; no language of the line has it in its own tag
 
 
@@ -38,20 +40,20 @@ def awaited_script(tag: str | None) -> str:
 
 
 def language(tag: str | None) -> str | None:
-    """Return a tag without the marks of Latin letters and of a text that was not understood."""
+    """Return a tag without the marks of Latin letters and of the last text or reply."""
     if tag is None or is_awaiting(tag):
         return tag
-    return tag.removesuffix(_UNCLEAR).removesuffix(_LATIN)
+    return tag.rstrip(_MARKS).removesuffix(_LATIN)
 
 
 def is_latin(tag: str | None) -> bool:
     """Return whether the sender gets Latin letters instead of those of the language."""
-    return not is_awaiting(tag) and (tag or "").removesuffix(_UNCLEAR).endswith(_LATIN)
+    return not is_awaiting(tag) and (tag or "").rstrip(_MARKS).endswith(_LATIN)
 
 
 def latin(tag: str) -> str:
     """Return the tag of a session in a language, in Latin letters."""
-    mark = _UNCLEAR if is_unclear(tag) else ""
+    mark = tag[len(tag.rstrip(_MARKS)) :]
     return f"{language(tag)}{_LATIN}{mark}"
 
 
@@ -63,3 +65,13 @@ def is_unclear(tag: str | None) -> bool:
 def unclear(tag: str) -> str:
     """Return the tag of a session in a language after a text that was not understood."""
     return tag + _UNCLEAR
+
+
+def is_offered(tag: str | None) -> bool:
+    """Return whether the last reply in this session was a list of topics."""
+    return (tag or "").endswith(_OFFERED)
+
+
+def offered(tag: str) -> str:
+    """Return the tag of a session in a language after a list of topics."""
+    return tag + _OFFERED

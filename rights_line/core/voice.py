@@ -3,6 +3,7 @@
 The tag and the code of the current screen travel in the URL that receives the next keys.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from rights_line.core import tags
@@ -27,7 +28,11 @@ CONNECT = "9"  # on a screen with a number to transfer to; on all others it is a
 
 
 def respond_voice(inbound: Inbound, library: Library, now: datetime) -> Reply:
-    """Return the reply to the keys in `inbound.text`, pressed on `screen_code`."""
+    """Return the reply to the keys in `inbound.text`, pressed on `screen_code`.
+
+    No sentence model reads keys.
+    """
+    library = replace(library, reader=None)
     transfer_numbers = library.voice.transfer_numbers if inbound.can_transfer else {}
     called_tag, heard = inbound.call
     if inbound.text == CONNECT and (number := transfer_numbers.get(heard)):

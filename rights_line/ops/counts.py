@@ -23,6 +23,7 @@ from rights_line.errors import ConfigurationError
 from rights_line.ops.counts_file import (
     HELPLINES,
     LANGUAGES,
+    LIST_FOLLOWED,
     STEP,
     TOPICS,
     add_to_counts_file,
@@ -32,7 +33,7 @@ from rights_line.ops.counts_file import (
 from rights_line.sessions.limits.window import window_span
 
 
-def start_counts(file: Path, library: Library) -> Callable[[str, ScreenId], None]:
+def start_counts(file: Path, library: Library) -> Callable[[str, ScreenId, bool], None]:
     """Return the function that counts an answer; save each midnight and when the process ends.
 
     Raises:
@@ -61,11 +62,12 @@ class QuarterCounts:
         self._steps: Counter[tuple[str, str, str]] = Counter()  # tens that are not saved yet
         self._file_lock = threading.Lock()
 
-    def count_answer(self, channel: str, screen: ScreenId) -> None:
-        """Count an answer, unless it is to the simulator."""
+    def count_answer(self, channel: str, screen: ScreenId, follows_list: bool = False) -> None:
+        """Count an answer, and a number of a list that led there, unless it is to the simulator."""
         if channel == SIMULATOR:
             return
         cells = count_cells(screen, self._library)
+        cells += [(TOPICS, LIST_FOLLOWED)] * follows_list
         with self._lock:
             quarter = counts_file_quarter(self._now().astimezone(OSLO).date())
             if quarter != self._quarter:

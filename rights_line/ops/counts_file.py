@@ -12,6 +12,7 @@ from rights_line.errors import ConfigurationError, Problem
 
 STEP = 10
 LANGUAGES, TOPICS, HELPLINES = "languages", "topics", "helplines"
+LIST_FOLLOWED = "list_followed"  # a topic: a number of a list was sent in the next text
 Counts = dict[str, dict[str, dict[str, int]]]
 
 

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -14,6 +15,7 @@ from rights_line.channels import Channel
 from rights_line.core import tags
 from rights_line.core.conversation import (
     ReplyForm,
+    follows_list,
     interpret_message,
     reply_head,
     reply_to_intent,
@@ -58,7 +60,8 @@ class Webhooks:
 
     Attributes:
         fallbacks: channel name -> fallback response, in the channel's format, without a sender.
-        count_answer: called with the channel and the screen of a full reply; it returns at once.
+        count_answer: called with the channel and the screen of a full reply, and with whether it
+            follows a number of a list; it returns at once.
             None if answers are not counted.
     """
 
@@ -74,7 +77,7 @@ class Webhooks:
         self._library_over_limit = without_model(library)
         self._sessions = sessions
         self._now = now
-        self.count_answer: Callable[[str, ScreenId], object] | None = None
+        self.count_answer: Callable[[str, ScreenId, bool], object] | None = None
         self._fallback = Reply(library.fallback, ends_session=True, closing=library.voice.fallback)
         self.fallbacks = {
             name: self._deliver_webhook_reply(name, self._fallback) for name in channels
@@ -130,7 +133,7 @@ class Webhooks:
             return response, event_log.logged_error_class(error)
         if reply.screen and self.count_answer:
             with suppress(Exception):  # counting never breaks a reply
-                self.count_answer(name, reply.screen)
+                self.count_answer(name, reply.screen, reply.follows_list)
         return response, outcome
 
     def _deliver_webhook_reply(self, name: str, reply: Reply, sender: str = "") -> PreparedResponse:
@@ -153,7 +156,8 @@ class Webhooks:
         has_memory = sessions.save(session, tag)
         head = reply_head(found, reply_intent, tag_before, library)
         form = ReplyForm(message.medium, self._now(), has_memory, head, tags.is_latin(tag))
-        reply = reply_to_intent(reply_intent, library, form)
+        is_choice = follows_list(text, tag_before, library)
+        reply = replace(reply_to_intent(reply_intent, library, form), follows_list=is_choice)
         if not reply.text:
             return reply, OUTCOMES[Allowance.FULL]
         if allowance > Allowance.FULL and is_emergency(found, text, tag_before, library):

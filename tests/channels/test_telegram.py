@@ -230,6 +230,32 @@ def test_reply_is_a_message_to_the_chat_without_markup_or_preview(phone: FlaskCl
     assert "Praca i płaca" in read(answer)  # with every letter, as in WhatsApp
 
 
+def test_lines_of_a_list_are_buttons_that_are_gone_after_one_is_pressed() -> None:
+    choices = ("1 In danger", "4 Work", "5 Papers", "8 Under 18", "0 menu")
+    reply = Reply("112\n" + "\n".join(choices), choices=choices)
+    answer = Channel.from_environ(ENVIRON).deliver(reply, f"telegram:{ACCOUNT}")
+
+    assert answer.json is not None
+    assert answer.json["text"] == reply.text  # also for apps without buttons
+    assert answer.json["reply_markup"] == {
+        "keyboard": [[choice] for choice in choices],
+        "one_time_keyboard": True,
+        "resize_keyboard": True,
+    }
+
+
+def test_pressed_button_sends_its_line_which_is_read_as_its_code(
+    phone: FlaskClient, library: Library
+) -> None:
+    for tag, edition in library.editions.items():
+        for code, line in edition.links.items():
+            chat = ACCOUNT + len(tag) * 1000 + ord(tag[0]) * 10 + int(code)
+            texts = (edition.language.word, line, code)
+            sent = [update(fields(text, str(chat))) for text in texts]
+            _, pressed, typed = (read(phone.open(**post(body))) for body in sent)
+            assert pressed.endswith(typed.partition("\n")[2]), (tag, code)
+
+
 @pytest.mark.parametrize("text", ["/start", "/start pl", None])
 def test_first_contact_gets_the_start_screen(
     text: str | None, phone: FlaskClient, library: Library

@@ -9,11 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rights_line.core import tags
-from rights_line.core.conversation import conversation_reply
-from rights_line.core.library import Library
+from rights_line.core.conversation import (
+    ReplyForm,
+    conversation_reply,
+    reply_to_intent,
+    resolve_reply_intent,
+)
+from rights_line.core.library import Head, Library
 from rights_line.core.messages import CallState, Inbound, Medium, Reply
 from rights_line.core.sms import count_sms, sms_segments
-from rights_line.core.understanding.intents import AutoReply, EndSession, OptOut
+from rights_line.core.understanding.intents import AutoReply, EndSession, OptOut, ShowScreen
 from rights_line.core.understanding.interpret import interpret_to_intent
 from rights_line.core.voice import respond_voice
 from tests.support.clock import TUESDAY
@@ -222,3 +227,27 @@ def test_helpline_screen_on_public_holiday_says_may_be_closed(small_library: Lib
         0
     ].text
     assert "UDI may be closed today" in answer
+
+
+def test_list_carries_its_lines_for_buttons_and_a_mark_for_the_next_text(
+    small_library: Library,
+) -> None:
+    """Without a session a line does not choose the language, so there are no buttons."""
+    asked = ShowScreen("pl", "0", offered=("1", "4"), is_list=True)
+    shown, tag = resolve_reply_intent(asked, None, small_library)
+    found = [
+        reply_to_intent(intent, small_library, ReplyForm(Medium.CHAT, TUESDAY, memory, Head.NONE))
+        for intent, memory in ((shown, True), (shown, False), (ShowScreen("pl", "4"), True))
+    ]
+
+    assert tag == "pl+"
+    assert found[0].choices == tuple(found[0].text.split("\n")[-3:])
+    assert [line.partition(" ")[0] for line in found[0].choices] == ["1", "4", "0"]
+    assert found[1].choices == found[2].choices == ()
+    assert resolve_reply_intent(ShowScreen("pl", "4"), tag, small_library)[1] == "pl"
+
+
+def test_line_of_a_list_is_read_as_its_code_in_every_language(library: Library) -> None:
+    for tag, edition in library.editions.items():
+        for code, line in edition.links.items():
+            assert interpret_to_intent(line, tag, library) == ShowScreen(tag, code), line

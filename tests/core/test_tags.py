@@ -11,6 +11,8 @@ from rights_line.core import tags
         (None, False, "", "", None, False),
         ("pl", False, "", "", "pl", False),
         ("zh-Hans?", False, "", "", "zh-Hans", True),
+        ("zh-Hans+", False, "", "", "zh-Hans", False),
+        ("bg-Latn+", False, "", "", "bg", False),
         ("?", True, "", "", "?", False),
         ("?Arab", True, "", "Arab", "?Arab", False),
         ("?52", True, "52", "", "?52", False),
@@ -29,3 +31,13 @@ def test_tag_says_what_is_known_of_the_sender(
     assert tags.awaited_script(tag) == script
     assert tags.language(tag) == language
     assert tags.is_unclear(tag) is is_unclear
+
+
+def test_mark_of_a_list_stays_when_the_letters_change() -> None:
+    for mark in ("", "?", "+"):
+        assert tags.latin(f"bg{mark}") == f"bg-Latn{mark}"
+        assert tags.is_latin(f"bg-Latn{mark}")
+    assert [tags.is_offered(tag) for tag in (tags.offered("pl"), "pl", "pl?", "?", None)] == [
+        *(True, False, False),
+        *(False, False),
+    ]

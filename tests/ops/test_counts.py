@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rights_line.clock import OSLO
+from rights_line.core import tags
 from rights_line.core.library import Library
 from rights_line.core.messages import ScreenId
 from rights_line.errors import ConfigurationError
@@ -203,6 +204,27 @@ def test_answers_of_the_line_are_counted_by_their_screen(
         "topics": {"work": 10},
         "helplines": {"rosa": 10},
     }
+
+
+def test_list_and_acknowledgement_are_counted_apart(counting: Counting) -> None:
+    for code in ("list", "ok"):
+        counting.add(ScreenId("pl", code), 10)
+    assert counting.saved()[QUARTER]["topics"] == {"list": 10, "ok": 10}
+
+
+def test_number_right_after_a_list_is_counted(small_library: Library, counting: Counting) -> None:
+    """A pressed button is its line; the menu, a word and the second number do not count."""
+    sessions = MemorySessionStore()
+    client = client_of(small_library, sessions)
+    client.application.extensions["webhooks"].count_answer = counting._counts.count_answer
+    button = small_library.editions["pl"].links["4"]
+    for number, texts in enumerate([["4", "1"], [button, "1"], ["0", "4"], ["22331160"], ["hei"]]):
+        for sender in range(5):
+            phone = f"+479000{number}{sender:03}"
+            sessions.save(sessions.open_message("twilio_sms", phone)[0], tags.offered("pl"))
+            for text in texts:
+                phone_of(client, phone)(text)
+    assert counting.saved()[QUARTER]["topics"]["list_followed"] == 10
 
 
 def test_counting_that_fails_breaks_no_reply(library: Library) -> None:

@@ -199,7 +199,9 @@ def test_answers_are_ordered_and_named(sources: ContentSources) -> None:
 def test_languages_topics_and_helplines_all_have_names(sources: ContentSources) -> None:
     names = table_row_names(sources)
     assert names["languages"].keys() == {*sources.languages, "mul"}
-    assert names["topics"].keys() >= {*sources.content.topics, "menu", "unclear"}
+    others = {"menu", "unclear", "list", "list_followed", "ok"}
+    assert names["topics"].keys() == {*sources.content.topics, *others}
+    assert {names["topics"][name] for name in ("list", "ok")} <= GLOSSARY.keys()
     assert names["helplines"].keys() == {*sources.content.contacts}
 
 

@@ -11,12 +11,18 @@ from flask.testing import FlaskClient
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.loader import ContentSources
 from rights_line.core import tags
+from rights_line.core.fixed_codes import ACTS
 from rights_line.core.library import Head, Library
-from rights_line.core.messages import ScreenId
+from rights_line.core.messages import Medium, ScreenId
 from rights_line.core.understanding.sentences.decision import Share
 from rights_line.web.app import create_app
 from rights_line.web.pages.simulator.reply_links import reply_links
-from rights_line.web.pages.simulator.reply_reason import reply_reason, screen_titles
+from rights_line.web.pages.simulator.reply_reason import (
+    ACT_NAMES,
+    reply_reason,
+    screen_titles,
+)
+from tests.support.unsure import unsure_text
 from tests.support.worlds import texts_at
 
 ENVIRON = {"CHANNELS": "try_it", "RIGHTS_LINE_SERVE": "drafts"}
@@ -67,6 +73,12 @@ def session(page: str) -> str:
     return found[1]
 
 
+def contexts(page: str) -> list[str]:
+    """Return the msgctxt of each string on the first phone."""
+    (found, *_) = re.findall(r"<dl>(.*?)</dl>", page, re.DOTALL)
+    return re.findall(r"<dt>msgctxt</dt><dd><code>([^<]*)", found)
+
+
 def codes(page: str) -> list[str]:
     """Return the codes that the buttons below a reply send."""
     (links,) = re.findall(r'<div id="links" class="row">(.*?)</div>', page, re.DOTALL)
@@ -80,8 +92,9 @@ def test_reason_of_sentence_names_words_share_and_near_screens(real_phone: Flask
     page = posted(real_phone, "who can help me with debt", session="en")
 
     assert "“" not in why(page)
-    assert "The words that counted: help me, debt → 4 Work and pay" in why(page)
+    assert "The words that counted: help me, debt → 42 Debt" in why(page)
     assert re.search(r"Not sure: \d\d %", why(page))
+    assert re.search(r"Also offered in the reply: .*92 Money to live on \(\d+ %\)", why(page))
     assert re.search(r"Also near: .*71 The free lawyer \(\d+ %\)", why(page))
     assert '<details class="why small">\n<summary>' in page  # folded
 
@@ -133,14 +146,14 @@ def test_page_carries_session_after_reply(
 
 def test_reason_of_forgotten_session_is_found_without_it(small_library: Library) -> None:
     """After ten minutes the line forgets the language; the page does not know."""
-    reason = reply_reason("4", "pl", ScreenId("ar", "0"), small_library)
+    reason = reply_reason("4", "pl", ScreenId("ar", "0"), Medium.SMS, small_library)
     assert reason
     assert reason.next_tag == "ar"
-    assert reply_reason("4", "pl", ScreenId("ar", "41"), small_library) is None
+    assert reply_reason("4", "pl", ScreenId("ar", "41"), Medium.SMS, small_library) is None
 
 
 def test_reason_with_likelier_screen_nearby_is_cautious(small_library: Library) -> None:
-    reason = reply_reason("ENGLISH 4", None, ScreenId("en", "4"), small_library)
+    reason = reply_reason("ENGLISH 4", None, ScreenId("en", "4"), Medium.SMS, small_library)
     assert reason
     assert not reason.is_cautious
     shares = (Share("41", 0.5), Share("4", 0.4), Share("0", 0.095), Share("1", 0.005))
@@ -158,6 +171,62 @@ def test_screen_titles_are_titles_of_all_menus_and_contacts(
 
     assert {code: titles[code] for code in "14"} == {code: menu[code] for code in "14"}
     assert titles.keys() >= {"0", *small_library.contact_codes}
+
+
+# --- Lists and acts -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("medium", ["sms", "chat"])
+def test_list_says_what_it_offers_and_why(medium: str, real_phone: FlaskClient) -> None:
+    """Its buttons work, its strings can be quoted, and the second phone has the same list."""
+    library = real_phone.application.extensions["library"]
+    text, shown = unsure_text(library)
+    page = posted(real_phone, text, medium=medium, beside="uk")
+
+    assert codes(page) == [*shown.offered, "0"]
+    offered = re.search(r"the reply is a list of what may be meant: (.*)", why(page))
+    assert offered
+    assert re.findall(r"(\d+) [A-Z][^,(]* \(\d+ %\)", offered[1]) == [*shown.offered]
+    assert "Also near" not in why(page)
+    assert len(contexts(page)) == len(shown.offered) + 3  # the body's two, and that of the menu
+    assert contexts(page)[-1] == "menu"
+    other = replies(page)[1].split("\n")
+    lines = library.editions["uk"].links
+    assert "".join(other).endswith("".join(lines[code] for code in (*shown.offered, "0")))
+    again = posted(real_phone, shown.offered[0], medium=medium, session=session(page))
+    assert replies(again)
+
+
+@pytest.mark.parametrize("medium", ["ussd", "voice"])
+def test_keys_are_never_read_as_a_sentence(medium: str, real_phone: FlaskClient) -> None:
+    """What is shown as the reason is what the line did: no model, so no list."""
+    text, _ = unsure_text(real_phone.application.extensions["library"])
+    page = posted(real_phone, text, medium=medium, beside="uk")
+    assert "A fixed rule, not a guess." in why(page)
+    assert "list" not in why(page)
+
+
+@pytest.mark.parametrize("medium", ["sms", "chat", "ussd", "voice"])
+@pytest.mark.parametrize(
+    ("text", "act", "name"),
+    [("thanks", "thanks", "thanks, OK or goodbye"), ("what now", "go_on", "what now?")],
+)
+def test_acknowledgement_says_what_the_text_does(
+    medium: str, text: str, act: str, name: str, phone: FlaskClient, small_library: Library
+) -> None:
+    texts = ["ENGLISH", text] if medium == "ussd" else [text]
+    page = posted(phone, *texts, medium=medium, session="en", tag="en", beside="ar")
+
+    assert "The text asks for no topic, but says: «" in why(page)
+    assert f"{name}»" in why(page)
+    assert act in contexts(page)
+    first, second = replies(page)
+    body = small_library.editions["ar"].screens[act].body
+    assert second == first if medium in ("ussd", "voice") else body in second
+
+
+def test_acts_all_have_a_name() -> None:
+    assert ACT_NAMES.keys() == {*ACTS}
 
 
 # --- Links --------------------------------------------------------------------------------------

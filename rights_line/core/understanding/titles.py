@@ -20,7 +20,7 @@ def title(message: Message) -> Interpretation | None:
     found = message.library.titles.find(message.words, message.chosen_language)
     if found and (message.chosen_language in found[1] or not _means_more(message, *found)):
         return _show(*found, message)
-    code = message.words.partition(" ")[0]
+    code = message.written.partition(" ")[0]
     if code in message.library.codes and is_own_line(message.written, message.library.own_lines):
         intent = intent_for_code(message.library.codes[code], message.chosen_language)
         return Interpretation(intent, "The text is a line of a menu.", (code,), is_code=True)

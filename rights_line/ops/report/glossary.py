@@ -21,6 +21,15 @@ GLOSSARY = {
         "The subject of the screen, or the helpline whose number was asked for. Reading about a "
         "subject does not mean to be affected by it; nobody knows who called the number."
     ),
+    "A short list, because the text was unclear": (
+        'The line was not sure what a text meant, and offered up to four topics. "A number sent '
+        'after a short list": the next text in that session began with the number of a topic. Its '
+        "answer counts for that topic, too."
+    ),
+    "Thanks, what now and the like": (
+        "The short reply to a text that names no need: thanks, what now, again, yes, no, I cannot "
+        "read, wrong number, an insult."
+    ),
     "<10": (
         "0 to 9. Every number is rounded down to a whole ten, so the truth is at most nine higher, "
         "and more if the line was restarted: each restart may lose up to nine answers of each "

@@ -9,8 +9,16 @@ from babel import Locale
 
 from rights_line.channels import SIMULATOR, ordered_channels
 from rights_line.content.loader import ContentSources
+from rights_line.core.conversation import ACKNOWLEDGEMENT, LIST
 from rights_line.core.library import MULTILINGUAL
-from rights_line.ops.counts_file import HELPLINES, LANGUAGES, STEP, TOPICS, count_in_tens
+from rights_line.ops.counts_file import (
+    HELPLINES,
+    LANGUAGES,
+    LIST_FOLLOWED,
+    STEP,
+    TOPICS,
+    count_in_tens,
+)
 from rights_line.ops.report.quarter import Quarter
 
 SMALL = "<10"
@@ -18,6 +26,14 @@ _CAPTIONS = {
     LANGUAGES: "Answers by language",
     TOPICS: "Answers by topic",
     HELPLINES: "Answers with one helpline",
+}
+
+_NAMES_WITHOUT_TOPIC = {
+    "menu": "Menu",
+    "unclear": "Not understood",
+    LIST: "A short list, because the text was unclear",
+    LIST_FOLLOWED: "A number sent after a short list",
+    ACKNOWLEDGEMENT: "Thanks, what now and the like",
 }
 
 
@@ -122,6 +138,6 @@ def table_row_names(sources: ContentSources) -> dict[str, dict[str, str]]:
     topics = {name: topic.title for name, topic in sources.content.topics.items()}
     return {
         LANGUAGES: {**languages, MULTILINGUAL: "Several languages"},
-        TOPICS: {**topics, "menu": "Menu", "unclear": "Not understood"},
+        TOPICS: {**topics, **_NAMES_WITHOUT_TOPIC},
         HELPLINES: {name: contact.name for name, contact in sources.content.contacts.items()},
     }

@@ -26,7 +26,7 @@ PROBLEM = (
     "Check REDIS_URL and the Redis server."
 )
 
-_TAG = re.compile(r"\?(?:[A-Z][a-z]{3}|\d{1,8})?|[A-Za-z0-9-]{1,35}\??")
+_TAG = re.compile(r"\?(?:[A-Z][a-z]{3}|\d{1,8})?|[A-Za-z0-9-]{1,35}[?+]?")
 
 
 class RedisSessionStore:

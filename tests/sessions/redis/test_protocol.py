@@ -38,6 +38,11 @@ SEEN: list[Step] = [*KNOWN, ("load", "sender", "pl")]
 STEPS: dict[str, list[Step]] = {
     "nothing known": [("load", "sender", None), ("load", "sender", None)],
     "saved": SEEN,
+    "each kind of tag": [
+        step
+        for tag in ("?Arab", "?52", "pl?", "pl+", "bg-Latn", "bg-Latn?", "bg-Latn+")
+        for step in (*KNOWN[:1], ("save", "sender", tag), ("load", "sender", tag), TAG_TTL)
+    ],
     "changed": [*SEEN, ("save", "sender", "?"), ("load", "sender", "?")],
     "deleted": [*SEEN, ("save", "sender", None), ("load", "sender", None)],
     "nothing to delete": [*KNOWN[:1], ("save", "sender", None), ("load", "sender", None)],

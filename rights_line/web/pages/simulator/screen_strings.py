@@ -12,6 +12,7 @@ from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU
 from rights_line.core.library import MULTILINGUAL, Screen
 from rights_line.core.messages import Medium, ScreenId
 from rights_line.core.opening_hours import State
+from rights_line.core.understanding.intents import ShowScreen
 
 # Code of a screen in several languages -> its phrases, which are the same in every language.
 _MULTILINGUAL = {MENU: ("start", "start_reply"), LANGUAGES: ("lifelines",), CLOSE: ("goodbye",)}
@@ -41,11 +42,14 @@ class ScreenStrings:
         self._site = site
         tree = ScreenTree(site.sources.content)
         self._templates = {template.code: template for template in tree.screens}
+        self._titles = tree.titles
         self._texts = {(text.context, text.message): text for text in site.sources.texts}
 
-    def strings_of_screen(self, screen_id: ScreenId, medium: Medium) -> Iterator[ScreenString]:
-        """Yield the strings of a screen as it is at this moment."""
-        tag, code = screen_id
+    def strings_of_screen(
+        self, screen_id: ScreenId, medium: Medium, shown: ShowScreen | None = None
+    ) -> Iterator[ScreenString]:
+        """Yield the strings of a screen as it is at this moment, with the topics it offers."""
+        tag, code = (shown.language, shown.code) if shown else screen_id
         library, is_call = self._site.library, medium is Medium.VOICE
         edition = library.editions.get(tag)
         if tag == MULTILINGUAL:
@@ -65,22 +69,28 @@ class ScreenStrings:
             screen = edition.speech.screens[code] if is_call else edition.screens[code]
             if edition.interpreter and edition.interpreter in screen.body:
                 yield from self._translated_screen_strings(["interpreter"], tag)
-            yield from self._strings_of_edition_screen(screen, tag, medium)
+            has_links = medium in (Medium.SMS, Medium.CHAT)
+            offer = shown if shown and has_links else ShowScreen(tag, code)
+            yield from self._strings_of_edition_screen(screen, offer, medium)
 
     def _strings_of_edition_screen(
-        self, screen: Screen, tag: str, medium: Medium
+        self, screen: Screen, shown: ShowScreen, medium: Medium
     ) -> Iterator[ScreenString]:
         """Yield the strings of a screen in an edition; in English if it is not translated."""
-        template = self._templates[screen.code]
+        template, tag = self._templates[screen.code], shown.language
         if screen.language != tag:
             yield from self._translated_screen_strings(["helplines"], tag)
-        keys = [*template.body, *(label for _, label in template.links)]
-        yield from (self._screen_string(key, screen.language) for key in keys)
+        own = template.links if not shown.is_list else template.links[:0]
+        labels = [self._titles[code] for code in shown.offered]
+        keys = [*template.body, *labels, *(label for _, label in own)]
+        yield from (self._screen_string(key, screen.language) for key in dict.fromkeys(keys))
+        if shown.is_list:
+            yield from self._translated_screen_strings(["menu"], tag)
         yield from self._translated_screen_strings(
             self._notice_phrase_names(screen), screen.language
         )
-        own = {Medium.USSD: ["next"], Medium.VOICE: ["press"]}
-        yield from self._translated_screen_strings(own.get(medium, ()), tag)
+        keyed = {Medium.USSD: ["next"], Medium.VOICE: ["press"]}
+        yield from self._translated_screen_strings(keyed.get(medium, ()), tag)
 
     def _notice_phrase_names(self, screen: Screen) -> Iterator[str]:
         now, holidays = self._site.now(), self._site.library.holidays

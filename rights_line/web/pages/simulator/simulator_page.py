@@ -6,6 +6,7 @@ the messages of the session; the server stores none of them.
 
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from flask import Blueprint, current_app, request
 from werkzeug.wrappers import Response
@@ -16,18 +17,27 @@ from rights_line.content.site import Site
 from rights_line.core.conversation import ReplyForm
 from rights_line.core.fixed_codes import BACK, NEXT
 from rights_line.core.library import Head
-from rights_line.core.messages import Medium, ScreenId
+from rights_line.core.messages import Medium
 from rights_line.core.sms import ASSUMED_PRICE
+from rights_line.core.understanding.intents import ShowScreen
 from rights_line.style.inline import Inline, inline_files
 from rights_line.web.pages.page_response import page_response
 from rights_line.web.pages.simulator.other_edition import other_edition_reply
-from rights_line.web.pages.simulator.reply_reason import ReplyReason, reply_reason, screen_titles
+from rights_line.web.pages.simulator.reply_reason import (
+    ACT_NAMES,
+    ReplyReason,
+    reply_reason,
+    screen_titles,
+)
 from rights_line.web.pages.simulator.screen_strings import ScreenStrings
 from rights_line.web.pages.simulator.simulator_turn import (
     SimulatorTurn,
+    screen_in_response,
     simulated_medium,
+    simulated_text,
     simulator_turn,
 )
+from rights_line.web.webhooks import STATELESS
 
 UNITS = {"GSM-7": "septets", "UCS-2": "UTF-16 units"}
 # The script of the page asks for the reply alone, and has the style and itself already.
@@ -64,9 +74,10 @@ class SimulatorPage:
         if response.status_code != 200:
             return response
         form = request.form
-        turn = simulator_turn(response, form, self._site, self._strings)
         tag = form.get("session", "")
-        reason = self._reason(turn, tag)
+        reason = self._reason(response, tag)
+        shown = reason.shown if reason else None
+        turn = simulator_turn(response, form, self._site, self._strings, shown)
         state = {"from": form.get("from", ""), "session": tag}
         if reason:
             state["session"] = reason.next_tag or ""
@@ -75,23 +86,34 @@ class SimulatorPage:
             state |= {"tag": headers.get("Line-Tag", ""), "place": headers.get("Line-Place", "")}
         return self._render_page(state, turn, reason)
 
-    def _reason(self, turn: SimulatorTurn, tag: str) -> ReplyReason | None:
+    def _reason(self, response: Response, tag: str) -> ReplyReason | None:
         """Return why the reply came; a USSD key that turns a page says nothing about it."""
-        if turn.medium is Medium.USSD and turn.sent in (NEXT, BACK):
+        medium, text = simulated_medium(request.form), simulated_text(request.form)
+        if medium is Medium.USSD and text in (NEXT, BACK):
             return None
-        return reply_reason(turn.sent, tag or None, turn.screen, self._site.library)
+        screen = screen_in_response(response)
+        return reply_reason(text, tag or None, screen, medium, self._site.library)
 
     def _other_turn(self, turn: SimulatorTurn, reason: ReplyReason | None) -> SimulatorTurn:
-        """Return the same reply in the other edition; one in several languages stays."""
+        """Return the same reply in the other edition; one in several languages stays.
+
+        So does an answer to thanks and the like by USSD or in a call, which no code leads to.
+        """
         editions, form = self._site.library.editions, request.form
         edition = editions.get(turn.screen.language) if turn.screen else None
-        if turn.screen is None or edition is None or turn.screen.code not in edition.screens:
+        shown = reason.shown if reason and reason.shown else None
+        if turn.screen is None or edition is None:
             return turn
-        screen = ScreenId(form["beside"], turn.screen.code)
+        if turn.medium in STATELESS or not shown:
+            shown = ShowScreen(*turn.screen)
+        if shown.code not in edition.screens:
+            return turn
+        shown = replace(shown, language=form["beside"])
         head = reason.head if reason else Head.NONE
         reply_form = ReplyForm(turn.medium, self._site.now(), True, head)
-        reply = other_edition_reply(screen, reply_form, _session_texts(), self._site)
-        return simulator_turn(self._channel.deliver(reply), form, self._site, self._strings)
+        reply = other_edition_reply(shown, reply_form, _session_texts(), self._site)
+        response = self._channel.deliver(reply)
+        return simulator_turn(response, form, self._site, self._strings, shown)
 
     def _render_page(
         self,
@@ -110,6 +132,7 @@ class SimulatorPage:
             site=self._site,
             editions=library.editions.values(),
             titles=self._titles,
+            acts=ACT_NAMES,
             word=(language or library.editions[library.default]).language.word,
             state=state,
             sent=_session_texts() if session_open else [],

@@ -13,6 +13,7 @@ from rights_line.core import sms, ussd_pages
 from rights_line.core.library import MULTILINGUAL, lock_screen_preview
 from rights_line.core.messages import Medium, ScreenId
 from rights_line.core.sms import ASSUMED_PRICE
+from rights_line.core.understanding.intents import ShowScreen
 from rights_line.web.pages.simulator.reply_links import ReplyLink, reply_links
 from rights_line.web.pages.simulator.screen_strings import ScreenString, ScreenStrings
 
@@ -53,14 +54,16 @@ class SimulatorTurn:
 
 
 def simulator_turn(
-    response: Response, form: Any, site: Site, screens: ScreenStrings
+    response: Response, form: Any, site: Site, screens: ScreenStrings, shown: ShowScreen | None
 ) -> SimulatorTurn:
-    """Build the turn from the response of the channel and the submitted form."""
+    """Build the turn from the response of the channel and the submitted form.
+
+    `shown` is the reply with the topics that it offers; None if nobody knows why it came.
+    """
     text = response.get_data(as_text=True)
     medium = simulated_medium(form)
-    identifier = response.headers.get("Line-Screen", "").split()
-    screen = ScreenId(*identifier) if identifier else None
-    strings = tuple(screens.strings_of_screen(screen, medium)) if screen else ()
+    screen = screen_in_response(response)
+    strings = tuple(screens.strings_of_screen(screen, medium, shown)) if screen else ()
     tags = [string.language for string in strings]
     language = max(tags, key=tags.count) if tags else MULTILINGUAL
     row = site.library.languages.get(language)
@@ -69,7 +72,7 @@ def simulator_turn(
     display = simulate_missing_fonts if "boxes" in form and medium is not Medium.VOICE else str
     return SimulatorTurn(
         medium=medium,
-        sent=(form.getlist("text") or [""])[-1],
+        sent=simulated_text(form),
         parts=tuple(map(display, parts)) if text else (),
         language=language,
         direction=row.direction if row else "auto",
@@ -84,10 +87,21 @@ def simulator_turn(
     )
 
 
+def screen_in_response(response: Response) -> ScreenId | None:
+    """Return the screen that the channel names."""
+    identifier = response.headers.get("Line-Screen", "").split()
+    return ScreenId(*identifier) if identifier else None
+
+
 def simulated_medium(form: Any) -> Medium:
     """Return the medium of a submitted form: SMS if it names none."""
     asked = form.get("medium")
     return next((each for each in Medium if each.value == asked), Medium.SMS)
+
+
+def simulated_text(form: Any) -> str:
+    """Return the last message of a submitted form."""
+    return str((form.getlist("text") or [""])[-1])
 
 
 def simulate_missing_fonts(text: str) -> str:
