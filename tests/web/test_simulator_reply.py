@@ -80,7 +80,7 @@ def test_reason_of_sentence_names_words_share_and_near_screens(real_phone: Flask
     page = posted(real_phone, "who can help me with debt", session="en")
 
     assert "“" not in why(page)
-    assert "The words that counted: help me, debt → 4 Work and pay" in why(page)
+    assert "The words that counted: help me, debt → 42 Debt" in why(page)
     assert re.search(r"Not sure: \d\d %", why(page))
     assert re.search(r"Also near: .*71 The free lawyer \(\d+ %\)", why(page))
     assert '<details class="why small">\n<summary>' in page  # folded
