@@ -5,7 +5,7 @@ Set the `sms_url` of the number (https://46elks.se/docs/receive-sms) to
 
 46elks does not sign requests. It retries for six hours on any status but 200 to 204; so a request
 with the token gets 200, unless its body is truncated (400) or too large (413). A repeated message
-gets the same reply within ten minutes; later, without a language word, the start.
+gets the same reply within an hour; later, without a language word, the start.
 
 46elks holds numbers, messages and replies; the line cannot delete them there. Ask for how long.
 """

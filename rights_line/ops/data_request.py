@@ -17,7 +17,7 @@ from rights_line.settings import Settings
 _IN_MEMORY = (
     "Each running process also counts replies in memory, for ten minutes (while a limit of all",
     "senders is reached, until the end of the hour). Without Redis it holds the languages of",
-    "senders, with Redis the keys of those whose language could not be stored, for ten minutes.",
+    "senders, with Redis the keys of those whose language could not be stored, for an hour.",
     "This command cannot read the memory of the running process, which is gone when the process",
     "ends.",
 )

@@ -164,7 +164,7 @@ class Webhooks:
     def _webhook_tag_before(self, name: str, message: Inbound, session: Session) -> str | None:
         """Return the tag with which a message was first read, so that it gets the same reply again.
 
-        It is kept for ten minutes under a pseudonym of the message's id and its sender.
+        It is kept for an hour under a pseudonym of the message's id and its sender.
         """
         if not message.id:
             return session.tag

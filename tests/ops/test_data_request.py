@@ -75,7 +75,7 @@ def test_drill_right_after_use_reports_language_and_expiry(
 
     assert code == 0
     assert "twilio_sms: gets replies in the language pl, expires in " in report
-    seconds = int(report.partition("expires in ")[2].split()[0])
+    seconds = int(report.partition("language pl, expires in ")[2].split()[0])
     assert 3500 < seconds <= 3600
     assert " ar" not in report
 

@@ -145,9 +145,9 @@ def test_redis_fails_under_load_replies_continue(
         try:
             wait_until(lambda: line.replies("POLSKI", "4") == stateless)
             is_finished.set()
-            for menu, four in (replies for each in conversations for replies in each.result()):
+            for menu, fourth in (replies for each in conversations for replies in each.result()):
                 assert menu in (stateful[0], stateless[0])
-                assert four in (stateful[1], stateless[1])
+                assert fourth in (stateful[1], stateless[1])
             wait_until(lambda: all_get(stateless))
             assert line.replies(ANY_WORD, "POLSKI 4", "00")[:2] == [
                 library.start_stateless,
