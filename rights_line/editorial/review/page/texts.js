@@ -51,7 +51,8 @@ function cleaned(text) {
 }
 
 function filled(text, values) {
-  return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+  // The sentence about the operator is empty here; it leaves no second space.
+  return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole).replace(/ {2,}/g, " ");
 }
 
 function shown(number, isEnglish, draft) {
