@@ -52,7 +52,7 @@ function cleaned(text) {
 
 function filled(text, values) {
   // The sentence about the operator is empty here; it leaves no second space.
-  return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole).replace(/ {2,}/g, " ");
+  return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole).replace(/ {2,}/g, " ").trim();
 }
 
 function shown(number, isEnglish, draft) {
