@@ -89,10 +89,10 @@ def monthly_cost_table(rows: Sequence[CostRow], price: Decimal, texts: int) -> I
 
 def cost_tables(rows: Sequence[CostRow]) -> Iterator[str]:
     """Yield `screen_costs`, then `cost_totals`, as the lines of two tables."""
-    yield "language   screen topic            encoding units SMS headed USSD"
+    yield "language       screen topic            encoding units SMS headed USSD"
     for row in rows:
         yield (
-            f"{row['language']:8} {row['code']:>8} {row['topic']:16} {row['encoding']:8}"
+            f"{row['language']:8} {row['code']:>12} {row['topic']:16} {row['encoding']:8}"
             f" {row['units']:5} {row['segments']:3}"
             f" {row['headed_segments']:6} {row['ussd_pages']:4}"
         )

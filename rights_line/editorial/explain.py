@@ -64,7 +64,7 @@ def explain_text(text: str, tag: str | None, library: Library, now: datetime) ->
         "intent": _name(intent),
         "language": getattr(intent, "language", language if in_session else None),
         "languages": list(getattr(intent, "languages", ())),
-        "code": getattr(intent, "code", None),
+        "code": getattr(intent, "code", None) or None,
         "codes": [*offered] if is_list else [],
         "offered": [] if is_list else [*offered],
         "matched": list(found.matched),

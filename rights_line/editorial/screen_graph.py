@@ -4,7 +4,16 @@ from collections.abc import Iterator
 
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.files.languages import ENGLISH
-from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, UNCLEAR
+from rights_line.core.fixed_codes import (
+    CHANGED,
+    CLOSE,
+    INSULT,
+    LANGUAGES,
+    MENU,
+    NOT_SENT,
+    UNCLEAR,
+    UNCLEAR_AGAIN,
+)
 from rights_line.core.library import Library
 from rights_line.core.sms import count_sms
 from rights_line.editorial.costs import screen_costs
@@ -12,13 +21,28 @@ from rights_line.editorial.costs import screen_costs
 # Fill of a node by the segments of the most expensive language; the last one also for more.
 COLOURS = ("#d5ecd4", "#eef3c3", "#fbe3ae", "#f8c9a0", "#f2a58f")
 _NAMED = {MENU: "menu", LANGUAGES: "languages", CLOSE: "close_label"}
+# Screens that nobody can ask for by a code, in the words of a reader.
+NOT_SENT_TITLES = {
+    UNCLEAR: "not understood",
+    UNCLEAR_AGAIN: "not understood again",
+    CHANGED: "menu after a change of language",
+    "thanks": "answer to: thanks",
+    "go_on": "answer to: what now?",
+    "again": "answer to: I do not understand",
+    "affirm": "answer to: yes",
+    "deny": "answer to: no",
+    "cannot_read": "answer to: I cannot read",
+    "wrong_number": "answer to: wrong number",
+    INSULT: "answer to: an insult",
+}
+_REPEATED = (UNCLEAR, CHANGED)  # their links are those of the menu
 
 
 def screen_graph(tree: ScreenTree, library: Library) -> Iterator[str]:
-    """Yield the lines of a flowchart with a node for each code and an edge for each link.
+    """Yield the lines of a flowchart with a node for each screen and an edge for each link.
 
-    A node shows code, title, segments in English and the most expensive language. The links that
-    every screen has (menu, languages, close) are drawn from the menu only.
+    A node shows code (if it can be sent), title, segments in English and the most expensive
+    language. The links that every screen has (menu, languages, close) are drawn from the menu only.
     """
     yield "flowchart LR"
     for number, colour in enumerate(COLOURS, start=1):
@@ -27,18 +51,19 @@ def screen_graph(tree: ScreenTree, library: Library) -> Iterator[str]:
     for code, title in graph_titles(tree).items():
         most, language = max((number, tag) for tag, number in segments[code].items())
         cost = f"SMS: {segments[code][ENGLISH]}, {language}: {most}"
-        label = _quoted_graph_text(f"{code} {title}<br>{cost}")
+        name = title if code in NOT_SENT else f"{code} {title}"
+        label = _quoted_graph_text(f"{name}<br>{cost}")
         yield f"  {_graph_node(code)}[{label}]:::sms{min(most, len(COLOURS))}"
     for screen in tree.screens:
         for target, (context, label) in screen.links:
-            if (screen.code != MENU and target in _NAMED) or screen.code == UNCLEAR:
+            if (screen.code != MENU and target in _NAMED) or screen.code in _REPEATED:
                 continue
             arrow = f"-- {_quoted_graph_text(label)} -->" if context.startswith("answer") else "-->"
             yield f"  {_graph_node(screen.code)} {arrow} {_graph_node(target)}"
 
 
 def _graph_node(code: str) -> str:
-    return "unclear" if code == UNCLEAR else f"c{code}"
+    return f"n{NOT_SENT.index(code)}" if code in NOT_SENT else f"c{code}"
 
 
 def _quoted_graph_text(text: str) -> str:
@@ -59,7 +84,7 @@ def _graph_segments(library: Library) -> dict[str, dict[str, int]]:
 def graph_titles(tree: ScreenTree) -> dict[str, str]:
     """Return code -> English title; an untitled passage is named after its topic."""
     titles = {code: tree.content.phrases[name] for code, name in _NAMED.items()}
-    titles[UNCLEAR] = "not understood"
+    titles |= NOT_SENT_TITLES
     for topic in tree.topics:
         for passage in topic.passages:
             titles[passage.code] = passage.title or topic.title

@@ -8,14 +8,22 @@ import pytest
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.loader import ContentSources
-from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, OTHER_LANGUAGES, UNCLEAR
+from rights_line.core.fixed_codes import (
+    CHANGED,
+    CLOSE,
+    LANGUAGES,
+    MENU,
+    NOT_SENT,
+    OTHER_LANGUAGES,
+    UNCLEAR,
+)
 from rights_line.core.library import Library
 from rights_line.editorial.costs import screen_costs
-from rights_line.editorial.screen_graph import COLOURS, screen_graph
+from rights_line.editorial.screen_graph import COLOURS, NOT_SENT_TITLES, screen_graph
 from tests.support.cli import run
 from tests.support.folders import keep_little
 
-NODE = re.compile(r'  (\w+)\["(\S+) ([^"]+)<br>SMS: (\d), (\w+): (\d)"\]:::sms(\d)')
+NODE = re.compile(r'  (\w+)\["(\d*)([^"]+)<br>SMS: (\d), ([\w-]+): (\d)"\]:::sms(\d)')
 EDGE = re.compile(r'  (\w+) (?:-- "[^"]+" )?--> (\w+)')
 CLASS = re.compile(r"  classDef sms(\d) fill:#[0-9a-f]{6},stroke:#333,color:#111")
 
@@ -37,6 +45,11 @@ def matches(pattern: re.Pattern[str], lines: list[str]) -> list[tuple[str, ...]]
     return [match.groups() for match in map(pattern.fullmatch, lines) if match]
 
 
+def node_id(code: str) -> str:
+    """Return the id of the node of a screen."""
+    return f"n{NOT_SENT.index(code)}" if code in NOT_SENT else f"c{code}"
+
+
 def test_screen_graph_has_only_the_plain_syntax_of_mermaid(lines: list[str]) -> None:
     """Ids of letters and digits, labels in quotes, each class defined, each edge between nodes."""
     nodes, edges = matches(NODE, lines), matches(EDGE, lines)
@@ -51,18 +64,22 @@ def test_screen_graph_has_only_the_plain_syntax_of_mermaid(lines: list[str]) -> 
 
 
 def test_screen_graph_has_a_node_for_each_code(lines: list[str], tree: ScreenTree) -> None:
-    codes = {*tree.screen_codes().values(), UNCLEAR} - {OTHER_LANGUAGES}
-    assert {node[1] for node in matches(NODE, lines)} == codes
+    """Screens that nobody can ask for by a code have the words for what they answer."""
+    codes = {*tree.screen_codes().values()} - {OTHER_LANGUAGES}
+    nodes = matches(NODE, lines)
+    assert {code for _, code, *_ in nodes if code} == codes
+    assert [title for _, code, title, *_ in nodes if not code] == [*NOT_SENT_TITLES.values()]
+    assert NOT_SENT_TITLES.keys() == {*NOT_SENT}
 
 
 def test_screen_graph_has_an_edge_for_each_link(lines: list[str], tree: ScreenTree) -> None:
     """Links that every screen has are drawn from the menu only."""
     links = {
-        (f"c{screen.code}", f"c{target}")
+        (node_id(screen.code), node_id(target))
         for screen in tree.screens
         for target, _ in screen.links
         if screen.code == MENU
-        or (screen.code != UNCLEAR and target not in (MENU, LANGUAGES, CLOSE))
+        or (screen.code not in (UNCLEAR, CHANGED) and target not in (MENU, LANGUAGES, CLOSE))
     }
     edges = matches(EDGE, lines)
 
@@ -77,10 +94,10 @@ def test_screen_graph_node_shows_the_most_expensive_language(
     segments: dict[str, dict[str, int]] = {}
     for row in screen_costs(library):
         segments.setdefault(row["code"], {})[row["language"]] = row["segments"]
-    nodes = {code: cost for _, code, _, *cost in matches(NODE, lines)}
+    nodes = {node: cost for node, _, _, *cost in matches(NODE, lines)}
 
     for code, known in segments.items():
-        english, tag, most, colour = nodes[code]
+        english, tag, most, colour = nodes[node_id(code)]
         assert known["en"] == int(english), code
         assert known[tag] == int(most) == max(known.values()), code
         assert int(colour) == min(int(most), len(COLOURS)), code

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 
 from rights_line.core.library import Library
-from rights_line.core.limits import DEFAULT_LIMITS, Limits
+from rights_line.core.limits import DEFAULT_LIMITS, SENDER_WINDOW, Limits
 from rights_line.sessions import TAG_TTL
 from rights_line.sessions.redis.client import redis_client_factory
 from rights_line.sessions.redis.store import RedisSessionStore
@@ -213,6 +213,6 @@ def keys_with_wrong_ttl(server: RedisServer) -> list[str]:
 
 _DAY = 86_400
 MAX_TTLS = {
-    **{"salt": _DAY, "hour": 3600, "reserve-hour": 3600},
+    **{"salt": _DAY, "count": SENDER_WINDOW, "hour": 3600, "reserve-hour": 3600},
     **{"day": _DAY + 3600, "reserve-day": _DAY + 3600},  # a day of 25 hours
 }

@@ -14,7 +14,7 @@ from tests.support.twilio_phone import SENDER
 
 CHANNEL = "twilio_sms"
 
-# Sends a text, from another sender if one is given, and returns the reply.
+# Sends a text, from another sender and with other fields if given, and returns the reply.
 Send = Callable[..., str]
 
 
@@ -32,8 +32,8 @@ def phone(library: Library, sessions: SessionStore, sender: str = SENDER) -> Sen
 def phone_of(client: FlaskClient, sender: str = SENDER) -> Send:
     """Return a phone that texts to the line of a client."""
 
-    def send(body: str, sender: str = sender) -> str:
-        answer = client.post(**twilio_phone.request(twilio_phone.fields(body, sender)))
+    def send(body: str, sender: str = sender, **more: str) -> str:
+        answer = client.post(**twilio_phone.request(twilio_phone.fields(body, sender, **more)))
         assert answer.status_code == 200
         return twilio_phone.reply_text(answer.data)
 

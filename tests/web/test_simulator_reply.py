@@ -145,7 +145,7 @@ def test_page_carries_session_after_reply(
 
 
 def test_reason_of_forgotten_session_is_found_without_it(small_library: Library) -> None:
-    """After ten minutes the line forgets the language; the page does not know."""
+    """After an hour the line forgets the language; the page does not know."""
     reason = reply_reason("4", "pl", ScreenId("ar", "0"), Medium.SMS, small_library)
     assert reason
     assert reason.next_tag == "ar"

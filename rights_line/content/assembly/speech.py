@@ -2,9 +2,10 @@
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 
 from rights_line.content.assembly.rendering import MissingTranslation, ScreenRenderer
-from rights_line.content.assembly.screen_tree import ScreenTree
+from rights_line.content.assembly.screen_tree import ScreenTemplate, ScreenTree
 from rights_line.content.files.languages import LanguageSource
 from rights_line.core.library import NO_SPEECH, Screen, SpokenEdition
 from rights_line.core.model import Contact
@@ -38,7 +39,7 @@ def spoken_edition(
     if not (source.language.voice or recordings):
         return NO_SPEECH
     renderer = SpeechRenderer(source, tree, english)
-    screens = {row.code: renderer.render_best_screen(row) for row in tree.screens}
+    screens = {row.code: renderer.render_best_screen(row) for row in _spoken_templates(tree)}
     return SpokenEdition(
         voice=source.language.voice,
         screens=screens,
@@ -53,10 +54,17 @@ def spoken_edition(
     )
 
 
+def _spoken_templates(tree: ScreenTree) -> Iterator[ScreenTemplate]:
+    """Yield the screens without the sentence that asks to write: a caller cannot."""
+    write = tree.phrase_key("write")
+    for row in tree.screens:
+        yield replace(row, body=tuple(key for key in row.body if key != write))
+
+
 def recording_script(source: LanguageSource, tree: ScreenTree) -> Iterator[tuple[str, str]]:
     """Yield the file name and the text of every recording that a language can have."""
     renderer = SpeechRenderer(source, tree)
-    for template in tree.screens:
+    for template in _spoken_templates(tree):
         if template.code not in renderer.untranslated_codes:
             screen = renderer.render_screen(template)
             yield recording_file_name(screen, source), f"{screen.body}\n{screen.links}"

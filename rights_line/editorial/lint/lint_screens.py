@@ -86,7 +86,7 @@ def longest_screen_text(screen: Screen, language: Language, has_head: bool = Fal
     """Return a screen with the longest closed-notice of each of its helplines."""
     body = screen.texts[()].headed[Head.HELPLINES].body if has_head else screen.body
     lines = [body, *longest_screen_notices(screen), screen.links]
-    return fold_if_fewer_segments("\n".join(lines), language.fold)
+    return fold_if_fewer_segments("\n".join(lines).rstrip("\n"), language.fold)
 
 
 def longest_screen_notices(screen: Screen) -> list[str]:

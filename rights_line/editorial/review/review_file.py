@@ -41,5 +41,5 @@ def review_file(model: ReviewModel, invitation: Invitation = _NO_INVITATION) -> 
         style=inline.style,
         script=inline.script,
         # In a script element only "<" could end the data.
-        model=json.dumps(data, ensure_ascii=False).replace("<", "\\u003c"),
+        model=json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"),
     )

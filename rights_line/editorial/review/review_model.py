@@ -25,6 +25,7 @@ from rights_line.content.files.content_reader import EnglishString
 from rights_line.content.files.languages import ENGLISH, LanguageSource
 from rights_line.content.files.yaml_mapping import display_path
 from rights_line.content.loader import ContentSources
+from rights_line.core.fixed_codes import NOT_SENT
 from rights_line.core.library import Edition
 from rights_line.core.model import Provenance
 from rights_line.editorial.lint.fact_coverage import FACTS
@@ -142,10 +143,18 @@ def _review_screen_rows(
     numbers = {(text.context, text.message): number for number, text in enumerate(strings)}
     edition, titles = _review_model_edition(sources, tag), graph_titles(ScreenTree(sources.content))
     return [
-        _review_screen_row(template, numbers, edition) | {"title": titles[template.code]}
+        _review_screen_names(template.code, titles[template.code])
+        | _review_screen_row(template, numbers, edition)
         for template in templates
         if all(key in numbers for key in _review_model_keys(template))
     ]
+
+
+def _review_screen_names(code: str, title: str) -> dict[str, str]:
+    """Return the heading of a screen, and its name in a sentence: the code, if one can send it."""
+    if code in NOT_SENT:
+        return {"title": title[0].upper() + title[1:], "name": f"“{title}”"}
+    return {"title": f"Screen {code}: {title}", "name": code}
 
 
 def _review_screen_row(

@@ -45,6 +45,8 @@ SPAN = 'days: [mon, tue], from: "10:00", to: "15:00"'
 PROVENANCE = {"facts": ["[]", "[rosa_24h, a1]"], "source": SOURCES}
 NO_PROVENANCE = {"facts": NO_IDS, "source": NO_SOURCES}
 
+NEXT_LINE = r"\n"
+
 RULES: dict[str, tuple[Rules, Rules]] = {
     "contact": (schema.CONTACT, schema.CONTACT_OPTIONAL),
     "topic": (schema.TOPIC, schema.TOPIC_OPTIONAL),
@@ -113,12 +115,14 @@ VALID: dict[str, Values] = {
         "close_to": ["[en]"],
     },
     "words": {key: ["[Zz, z z]", "[]", r'"Zz\nz z"'] for key in schema.WORDS_OPTIONAL}
-    | {"numbers": ["[a, b, c, d, e, f, g, h, i]", r'"a\nb\nc\nd\ne\nf\ng\nh\ni"']},
+    | {"numbers": ["[a, b, c, d, e, f, g, h, i]", r'"a\nb\nc\nd\ne\nf\ng\nh\ni"']}
+    | {"ages": [f"[{', '.join(['a'] * 31)}]", f'"{NEXT_LINE.join([*["a"] * 30, "b / c"])}"']},
     "concept": {
         "question": ["Zz"],
         "leads_to": ["work", '"0"', '"41"'],
         "also": ['["41", "0"]'],
-        "kind": ["emergency", "topic", "greeting", "closing", "harmless"],
+        "kind": ["emergency", "topic", "greeting", "act", "harmless"],
+        "certain": ["true", "false"],
     },
     "country": {
         "name": ["Zz"],
@@ -221,12 +225,14 @@ INVALID: dict[str, Values] = {
         ]
         for key in schema.WORDS_OPTIONAL
     }
-    | {"numbers": [*NO_TEXTS, r'"a\nb\nc\nd\ne\nf\ng\nh"']},
+    | {"numbers": [*NO_TEXTS, r'"a\nb\nc\nd\ne\nf\ng\nh"']}
+    | {"ages": [*NO_TEXTS, f"[{', '.join(['a'] * 30)}]", f"[{', '.join(['a'] * 32)}]"]},
     "concept": {
         "question": NO_TEXT,
         "leads_to": ["Work", "a b", "5", "null"],
         "also": ["41", "[41]", '["a"]', "null"],
-        "kind": ["urgent", "Emergency", "null"],
+        "kind": ["urgent", "Emergency", "closing", "null"],
+        "certain": ["1", "'true'", "null"],
     },
     "country": {
         "name": NO_TEXT,

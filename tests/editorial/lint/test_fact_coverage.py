@@ -60,7 +60,7 @@ def test_fact_claimed_but_not_told_is_a_problem(folder: Path) -> None:
         (POLICE, "At least three hours", "Some hours", "legal_3h_entitled"),
         (WORK, "no contract, ", "", "ind_work_no_contract"),
         (WORK, r"knowyourrights\.no, ", "", "work_rights_web"),
-        (WORRIED, "Call ROSA for advice, {rosa}", "Call a helpline", "rosa_targets"),
+        (WORRIED, "Worried about an adult: call ROSA, {rosa}", "Call a helpline", "rosa_targets"),
         (WORRIED, r"One sign is not enough\.", "", "indicators_not_proof"),
         (CONTACTS, "and you can stay anonymous", "", "rosa_free_anonymous"),
         (OUTREACH, r"or the chance of a large\s+profit", "or a plan already", "duty_avert_signs"),

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 
 from rights_line.core.library import Library
-from rights_line.core.limits import SENDER_LIMIT
+from rights_line.core.limits import SENDER_LIMIT, SENDER_WINDOW
 from rights_line.sessions import PREFIX, TAG_TTL
 from rights_line.sessions.redis.count_script import SCRIPT, WINDOW_KEYS
 from rights_line.sessions.redis.daily_salt import SALT_KEY
@@ -64,7 +64,13 @@ def assert_private(server: RedisServer, tags: set[str]) -> None:
 def tags(library: Library) -> set[str]:
     """Every tag that a conversation can have."""
     scripts = {row.script for row in library.languages.values()}
-    return {"?", *(f"?{script}" for script in scripts), *library.editions}
+    codes = {code for code in library.codes if len(code) <= 2}
+    marks = ("", "?", "-Latn", "-Latn?")
+    return {
+        *("?", *(f"?{detail}" for detail in (*scripts, *codes))),
+        *(f"{tag}{mark}" for tag in library.editions for mark in marks),
+        "none",  # what a message's id is kept with, before the first tag
+    }
 
 
 def test_redis_after_every_message_holds_only_tags_and_counts(
@@ -77,14 +83,18 @@ def test_redis_after_every_message_holds_only_tags_and_counts(
             send(text, sender)
             assert_private(redis, tags)
             most = max(most, redis.client.dbsize())
-    assert most == 2 * len(SENDERS) + 3, "the test saw no keys"
+    ids = len(WALK) * len(SENDERS)  # of messages: each is kept with the tag before it
+    assert most == 2 * len(SENDERS) + 3 + ids, "the test saw no keys"
 
 
 @pytest.mark.parametrize("text", ["00", "STOP"])
-def test_redis_after_closing_holds_only_count(
+def test_redis_after_closing_holds_only_count_and_ids(
     text: str, redis: RedisServer, library: Library
 ) -> None:
-    """The count stays; otherwise a robot could close again and again and get replies."""
+    """The count stays; otherwise a robot could close again and again and get replies.
+
+    The ids of the two messages stay, too, under pseudonyms of their own.
+    """
     sessions = sessions_at(redis.url)
     send = phone(library, sessions)
     send("POLSKI")
@@ -92,9 +102,10 @@ def test_redis_after_closing_holds_only_count(
     assert redis.client.get(key) == "pl"
     send(text)
     shared = (SALT_KEY, *WINDOW_KEYS)
-    [left] = {key for key in redis.client.scan_iter() if not key.startswith(shared)}
-    assert COUNT_KEY.fullmatch(left)
-    assert key.removeprefix(PREFIX) not in left
+    left = {key for key in redis.client.scan_iter() if not key.startswith(shared)}
+    assert len([one for one in left if COUNT_KEY.fullmatch(one)]) == 1
+    assert len([one for one in left if KEY.fullmatch(one)]) == len(left) - 1 == 2
+    assert not any(key.removeprefix(PREFIX) in one for one in left)
 
 
 HASHED = hashlib.sha256(SENDER.encode()).hexdigest()[:32]
@@ -107,7 +118,7 @@ PLANTED: dict[str, tuple[str, str, int | None]] = {
     "kept too long": (f"{PREFIX}{'0' * 32}", "pl", TAG_TTL + 5),
     "a tag for a count": (f"{PREFIX}count:{'0' * 32}", "pl", TAG_TTL),
     "a count without a TTL": (f"{PREFIX}count:{'0' * 32}", "1", None),
-    "a count kept too long": (f"{PREFIX}count:{'0' * 32}", "1", TAG_TTL + 5),
+    "a count kept too long": (f"{PREFIX}count:{'0' * 32}", "1", SENDER_WINDOW + 5),
     "the hour without a TTL": (f"{WINDOW_KEYS[0]}1795734000", "1", None),
     "a number for the hour": (f"{WINDOW_KEYS[0]}1795734000", SENDER, HOUR),
     "the hour kept too long": (f"{WINDOW_KEYS[0]}1795734000", "1", HOUR + 5),
@@ -154,7 +165,7 @@ def test_commands_contain_no_number(redis: RedisServer, library: Library, tags: 
         rf"HELLO \d|CLIENT SETINFO LIB-(NAME|VER) \S+|GET {salt}|GETEX {key} EX {TAG_TTL}"
         rf"|EVAL SCRIPT 2 {salt} {key} [0-9a-f]{{64}} {TAG_TTL} \[\[\], \[\], \[\]\]"
         rf"|EVAL SCRIPT 7 {salt} {key} {count}( {window}){{4}} [0-9a-f]{{64}} {TAG_TTL} {rules}"
-        rf"|GET ({count}|{window})|SET {count} \d+ (KEEPTTL|EX {TAG_TTL})"
+        rf"|GET ({count}|{window})|SET {count} \d+ (KEEPTTL|EX {SENDER_WINDOW})"
         rf"|SET {window} \d+ (KEEPTTL|EX \d{{1,5}})"
         rf"|SET {key} ({tag}) EX {TAG_TTL}|DEL {key}"
         rf"|SET {salt} [0-9a-f]{{64}} NX GET EX {DAY}"
@@ -171,6 +182,7 @@ def test_commands_contain_no_number(redis: RedisServer, library: Library, tags: 
 
 # 2. Round trips
 
+ID_TURNS = 2  # to read and to keep the tag before this message, by its id
 TURNS: dict[str, tuple[list[str], str, int]] = {
     "a tag stays": (["POLSKI"], "4", 1),
     "the menu again": (["POLSKI"], "0", 1),
@@ -186,7 +198,7 @@ TURNS: dict[str, tuple[list[str], str, int]] = {
 
 
 @pytest.mark.parametrize(("before", "text", "turns"), TURNS.values(), ids=TURNS)
-def test_message_waits_for_redis_at_most_twice(
+def test_message_waits_for_redis_at_most_twice_and_twice_for_its_id(
     before: list[str], text: str, turns: int, relay: Relay, library: Library
 ) -> None:
     """Once where the tag does not change."""
@@ -195,7 +207,7 @@ def test_message_waits_for_redis_at_most_twice(
         send(previous)
     started = relay.turns
     send(text)
-    assert relay.turns - started == turns
+    assert relay.turns - started == turns + ID_TURNS
 
 
 def test_forged_message_does_not_reach_redis(relay: Relay, library: Library) -> None:
@@ -237,7 +249,7 @@ def test_open_message_malformed_tag_affects_one_sender(
     send("POLSKI", "+4790000002")
     send("POLSKI")
     key = sessions.open_message(CHANNEL, SENDER)[0].key
-    for text, left in (("4", "?"), ("112", None)):
+    for text, left in (("4", "?4"), ("112", None)):
         redis.client.delete(key)
         spoil(redis, key)
         reply = send(text)

@@ -203,7 +203,7 @@ def test_stale_tags_too_many_hold_breaker_open(
     assert not any(sessions.open_message(CHANNEL, sender)[0].is_stored for sender in OTHERS)
     assert sessions.problems() == [PROBLEM]
     clock.now += 1
-    for session in loaded:  # ten minutes pass in Redis, too
+    for session in loaded:  # an hour passes in Redis, too
         redis.client.delete(session.key)
     assert [sessions.open_message(CHANNEL, sender)[0].tag for sender in OTHERS] == [None] * 5
     assert sessions.problems() == []

@@ -85,6 +85,11 @@ function screenOf(number) {
   return screens.find((screen) => strings[number].codes[0] === screen.code);
 }
 
+// A screen that has no code to send is named by what it answers.
+function nameOf(code) {
+  return screens.find((screen) => screen.code === code)?.name ?? code;
+}
+
 function asked() {
   return steps.filter((step) => "number" in step).map((step) => step.number);
 }

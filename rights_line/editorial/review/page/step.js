@@ -58,7 +58,7 @@ function linesOf(number, options) {
 function showString(number) {
   const string = strings[number];
   const screen = screenOf(number);
-  byId("title").textContent = screen ? `Screen ${screen.code}: ${screen.title}` : string.note;
+  byId("title").textContent = screen ? screen.title : string.note;
   byId("preview").textContent = screen ? "As the phone shows it" : "The text";
   drawString(number);
   byId("beside").textContent = isSource ? "The guide" : "English";
@@ -70,7 +70,7 @@ function showString(number) {
   byId("whole").hidden = isSource || !screen;
   byId("whole").open = false;
   if (screen) draw(byId("whole-phone"), lines(screen, { isEnglish: true }), number, "en");
-  const others = string.codes.slice(1);
+  const others = string.codes.slice(1).map(nameOf);
   byId("also").textContent = others.length ? `This text stands also on screen ${others.join(", ")}.` : "";
   byId("place").textContent = [isSource ? "" : sources, string.place].filter(Boolean).join(". ");
   byId("before").textContent = describe(number);

@@ -51,7 +51,8 @@ function cleaned(text) {
 }
 
 function filled(text, values) {
-  return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+  // The sentence about the operator is empty here; it leaves no second space.
+  return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole).replace(/ {2,}/g, " ").trim();
 }
 
 function shown(number, isEnglish, draft) {
@@ -112,9 +113,9 @@ function screenProblems(number, text) {
     const texts = longest(screen, { number, text });
     const most = Math.max(...texts.map((one) => segments(one).length));
     if (most > language.segments) {
-      found.push(`Too long, please shorten it: screen ${screen.code} takes ${most} SMS, at most ${language.segments} may be sent.`);
+      found.push(`Too long, please shorten it: screen ${screen.name} takes ${most} SMS, at most ${language.segments} may be sent.`);
     }
-    if (texts.some(isNumberLate)) found.push(`Screen ${screen.code}: put the phone number nearer to the start.`);
+    if (texts.some(isNumberLate)) found.push(`Screen ${screen.name}: put the phone number nearer to the start.`);
   }
   return found;
 }
