@@ -120,7 +120,7 @@ def _ages(sources: Sequence[LanguageSource], fold: Callable[[str], str]) -> Ages
         for number, line in zip(AGES, source.written_words.get("ages", ()), strict=False)
         for word in line.split("/")
     }
-    units = frozenset(map(fold, _vocabulary_words("units", sources)))
+    units = {*map(fold, _vocabulary_words("units", sources))}
     others = map(fold, _vocabulary_words("others", sources))
     return Ages(_with_languages("my_age", sources, fold), numbers, units, others)
 
@@ -131,7 +131,7 @@ def _with_languages(
     """Return the phrases of a key -> the languages that have them."""
     found: dict[str, tuple[str, ...]] = {}
     for source in sources:
-        for phrase in map(fold, source.normalised_words.get(key, ())):
+        for phrase in {*map(fold, source.normalised_words.get(key, ()))}:
             found[phrase] = (*found.get(phrase, ()), source.language.tag)
     return found
 

@@ -35,7 +35,7 @@ def title_one_slip_away(message: Message) -> Interpretation | None:
 
 
 def _means_more(message: Message, code: str, languages: tuple[str, ...]) -> bool:
-    """Return whether a text is a keyword of another topic, or only of other languages.
+    """Return whether a text is a keyword of another topic, or of other languages, too.
 
     English "no" is no page about debts, which Vietnamese "Nợ" names.
     """
@@ -44,7 +44,7 @@ def _means_more(message: Message, code: str, languages: tuple[str, ...]) -> bool
         return False
     other = entry.concept.code
     is_screen = other in message.library.codes and other != MENU
-    return (is_screen and not code.startswith(other)) or not {*languages} & {*entry.languages}
+    return (is_screen and not code.startswith(other)) or not {*languages} >= {*entry.languages}
 
 
 def _show(code: str, languages: tuple[str, ...], message: Message) -> Interpretation:

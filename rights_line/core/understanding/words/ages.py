@@ -1,9 +1,10 @@
 """Find how old a person says they are: "i am 16", "mam szesnaście lat"."""
 
 import re
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from rights_line.core.understanding.text.scripts import UNSPACED
 from rights_line.core.understanding.words.phrase_table import PhraseTable
 
 ADULT = 18
@@ -37,13 +38,13 @@ class Ages:
         self,
         phrases: Mapping[str, tuple[str, ...]],
         words: Mapping[str, int],
-        units: Container[str],
+        units: Iterable[str],
         others: Iterable[str] = (),
     ) -> None:
         self._others = PhraseTable(dict.fromkeys(others, True))
         self._phrases = PhraseTable(phrases)
         self._words = PhraseTable(words)
-        self._units = units
+        self._units = tuple(units)
 
     def age(self, words: str) -> Age | None:
         """Return the age that a normalised text tells in the first person."""
@@ -79,4 +80,8 @@ class Ages:
 
     def _counts_something(self, following: str, phrase: str) -> bool:
         """Return whether a number counts hours or the like: "i am 14 hours a day at work"."""
-        return phrase.endswith("0") and following.partition(" ")[0] in self._units
+        if not phrase.endswith("0"):
+            return False
+        if UNSPACED.match(following):
+            return following.startswith(self._units)
+        return following.partition(" ")[0] in self._units
