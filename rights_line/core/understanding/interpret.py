@@ -7,7 +7,7 @@ with the phrases in it as evidence. Without a model, the rules alone read it.
 from collections.abc import Callable
 
 from rights_line.core import tags
-from rights_line.core.fixed_codes import AFFIRM
+from rights_line.core.fixed_codes import AFFIRM, MENU, TALK
 from rights_line.core.library import Library
 from rights_line.core.understanding import ages, codes, titles, topics
 from rights_line.core.understanding.intents import (
@@ -15,6 +15,7 @@ from rights_line.core.understanding.intents import (
     Intent,
     NotUnderstood,
     OptOut,
+    ShowScreen,
     ShowStart,
 )
 from rights_line.core.understanding.interpretation import Interpretation, Message
@@ -99,6 +100,8 @@ def _interpret_by_topic(message: Message) -> Interpretation:
     else:
         found = _first_interpretation(BY_PHRASE, message)
     found = found or _first_interpretation(WITHOUT_TOPIC, message) or _NOT_UNDERSTOOD
+    if isinstance(found.intent, ShowScreen) and found.intent.code in (MENU, TALK):
+        found = language_names.language_name_in_text(message) or found
     found = ages.heed(found, message)
     return found._replace(shares=reading.choice.shares) if reading else found
 

@@ -113,10 +113,11 @@ class SentenceReader:
         `excluded` are codes that cannot be meant.
         """
         found = self.meaning_shares(self.sentence_probabilities(sentence), matches, followed)
+        found = [row for row in found if not _gives_way(row.meaning, matches)]
         concepts = [row.value.concept for row in matches]
         wrong = {code for concept in concepts for code in concept.never}
         named = [row.value.concept for row in matches if _names_topic(row)]
-        shown = _without_codes(found, {*excluded, *wrong, *_asides(named)})
+        shown = _without_codes(found, {*excluded, *wrong})
         choice = self.decide_on_screen([*shown], _certain_emergency(concepts))
         if not choice.asks:
             choice = self.offer_named_topics(choice, (concept.code for concept in named))
@@ -270,10 +271,12 @@ def _names_topic(match: Match[Entry]) -> bool:
     return match.value.concept.kind in kinds and match.phrase_size >= _NAMING
 
 
-def _asides(named: Iterable[Concept]) -> set[str]:
-    """Return the codes of what gives way, if the text names anything else."""
-    codes = {concept.code: concept.is_aside for concept in named}
-    return {code for code, is_aside in codes.items() if is_aside and not all(codes.values())}
+def _gives_way(meaning: Concept, matches: Iterable[Match[Entry]]) -> bool:
+    """Return whether a text names more than a meaning that is said beside others."""
+    least = 1 if meaning.kind is Kind.HARMLESS else _NAMING
+    others = (row.value.concept for row in matches if row.phrase_size >= least)
+    topics = (row for row in others if row.kind in (Kind.EMERGENCY, Kind.TOPIC))
+    return meaning.is_aside and any(not row.is_aside for row in topics)
 
 
 def _certain_emergency(concepts: Iterable[Concept]) -> str:
