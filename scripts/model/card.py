@@ -42,7 +42,7 @@ def card(path: Path, lessons: Curriculum, held_out: Sequence[Result], agreement:
         dev=f"{len(lessons.dev):,}",
         dev_writers=", ".join(sorted({sample.writer for sample in lessons.dev})),
         score=(
-            f"Right {reached.right:.1%}; emergencies at danger or the doctor"
+            f"Right {reached.right:.1%}; emergencies at the screen of one"
             f" {reached.emergencies:.1%}; false alarms {reached.false_alarms:.1%} of the others."
         ),
         tables="\n\n".join([*tables(held_out), by_concept]),
