@@ -49,7 +49,8 @@ class Goal(NamedTuple):
     @property
     def is_home(self) -> bool:
         """Return whether the menu is a good answer: to greetings, thanks, a "yes", small talk."""
-        return self.severity in ("harmless", "greeting") or not self.first.isdecimal()
+        is_answer = self.severity == "act" and not self.first.isdecimal()
+        return is_answer or self.severity in ("harmless", "greeting")
 
 
 class Text(NamedTuple):
@@ -90,15 +91,16 @@ class Result(NamedTuple):
 
 def goals() -> dict[str, Goal]:
     """Return the goal of each concept."""
+    content = CONCEPTS.parent
     rows = yaml.safe_load(CONCEPTS.read_text("utf-8"))
-    topics = {
-        path.stem: yaml.safe_load(path.read_text("utf-8"))["code"]
-        for path in (ROOT / "content" / "topics").glob("*.yaml")
-    }
+    contacts = yaml.safe_load((content / "contacts.yaml").read_text("utf-8"))
+    screens = {name: row["number"].replace(" ", "") for name, row in contacts.items()}
+    for path in (content / "topics").glob("*.yaml"):
+        screens[path.stem] = yaml.safe_load(path.read_text("utf-8"))["code"]
     found = {NONE: Goal("harmless", frozenset())}
     for name, row in rows.items():
         target = row.get("leads_to", "")
-        code = topics.get(target, target)
+        code = screens.get(target, target)
         codes = frozenset({code, *row.get("also", ())})
         found[name] = Goal(row.get("kind", "everyday"), codes, code)
     return found

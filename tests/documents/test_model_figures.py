@@ -34,6 +34,8 @@ def meanings() -> Meanings:
         ("31", "women", True),
         ("0", "women", False),
         ("12", "harmless", False),
+        ("22365660", "noas", True),
+        ("0", "noas", False),
     ],
 )
 def test_screen_is_right_for_a_concept(
