@@ -142,7 +142,7 @@ def _result(row: Text, goal: Goal, library: Library) -> Result:
     shown = intent.language if isinstance(intent, ShowScreen) else ""
     asked = intent.languages if isinstance(intent, AskLanguage) else ()
     is_list = getattr(intent, "is_list", False)
-    is_screen = isinstance(intent, ShowScreen | ListLanguages) and not is_list
+    is_screen = isinstance(intent, ShowScreen | ListLanguages)
     code = LISTING if isinstance(intent, ListLanguages) else getattr(intent, "code", MENU) or MENU
     wanted = goal.codes | {MENU} if goal.is_home else goal.codes
     is_right = code in wanted or (goal.severity == "harmless" and code not in URGENT)

@@ -78,5 +78,9 @@ def updated_card(
         (r"(?<=\n## Figures\n\n).*?(?=\n\n## Hashes\n)", figures(held_out)),
         (r"[0-9a-f]{64}  \S+\.onnx \([\d.]+ MB\)", file_line(path)),
     ):
-        card = re.sub(old, lambda _, new=new: new, card, count=1, flags=re.DOTALL)
+        card = _replaced(card, old, new)
     return card
+
+
+def _replaced(card: str, pattern: str, text: str) -> str:
+    return re.sub(pattern, lambda _: text, card, count=1, flags=re.DOTALL)

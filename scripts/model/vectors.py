@@ -40,9 +40,8 @@ def text_vectors(texts: Sequence[str], model: Any, folder: Path) -> Array:
             batch = missing[start : start + _BATCH]
             print(f"Vectors: {start} of {len(missing)} new texts.", flush=True)
             found = threads.map(encoder.probabilities, batch)  # a vector: it has no softmax
-            known |= {
-                _key(text): numpy.float32(row) for text, row in zip(batch, found, strict=True)
-            }
+            for text, row in zip(batch, found, strict=True):
+                known[_key(text)] = numpy.array(row, numpy.float32)
             _write(kept, known)
     return numpy.array([known[_key(text)] for text in texts], dtype=numpy.float64)
 

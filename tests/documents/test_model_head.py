@@ -8,6 +8,7 @@ from typing import Any
 import numpy
 import onnx
 import pytest
+from numpy.typing import NDArray
 
 from rights_line.content.files.model_file import read_model_file
 from scripts.model.card_figures import updated_card
@@ -18,7 +19,7 @@ from scripts.model.vectors import text_vectors
 from tests.support.servers import ROOT
 
 PIECES = ["<s>", "<pad>", "</s>", "<unk>", "\u2581hits", "\u2581pay", "\u2581thanks"]
-TABLE = numpy.float32([[0] * 3] * 4 + [[60, 0, 0], [0, 60, 0], [0, 0, 60]])
+TABLE = numpy.array([[0] * 3] * 4 + [[60, 0, 0], [0, 60, 0], [0, 0, 60]], numpy.float32)
 FACTS = {
     "labels": '["beaten","wages"]',
     "pieces": json.dumps(PIECES),
@@ -39,11 +40,11 @@ def model() -> Any:
         node("Add", ["product", "network.head.bias"], ["sum"]),
         node("Softmax", ["sum"], ["probabilities"]),
     ]
-    numbers = {
+    numbers: dict[str, NDArray[Any]] = {
         "table": TABLE,
-        "axis": numpy.int64([1]),
-        "network.head.weight_Transposed": numpy.float32([[1, 0], [0, 1], [0, 0]]),
-        "network.head.bias": numpy.float32([0, 0]),
+        "axis": numpy.array([1], numpy.int64),
+        "network.head.weight_Transposed": numpy.array([[1, 0], [0, 1], [0, 0]], numpy.float32),
+        "network.head.bias": numpy.array([0, 0], numpy.float32),
     }
     graph = onnx.helper.make_graph(
         nodes,
@@ -51,7 +52,10 @@ def model() -> Any:
         [tensor("ids", onnx.TensorProto.INT64, [1, "pieces"])],
         [tensor("probabilities", onnx.TensorProto.FLOAT, [1, 2])],
         [onnx.numpy_helper.from_array(array, name) for name, array in numbers.items()],
-        value_info=[tensor("vector", onnx.TensorProto.FLOAT, [1, 3])],
+        value_info=[
+            tensor("vector", onnx.TensorProto.FLOAT, [1, 3]),
+            tensor("sum", onnx.TensorProto.FLOAT, [1, 2]),
+        ],
     )
     opset = onnx.helper.make_opsetid("", 18)
     found = onnx.helper.make_model(graph, ir_version=10, opset_imports=[opset])
@@ -123,6 +127,7 @@ def test_few_phrases_stay_the_same_when_others_come() -> None:
     chosen = [*few(many, ["thanks"])]
     assert [sum(one.language == tag for one in chosen) for tag in ("en", "nb")] == [12, 12]
     assert len([*few(many, [])]) == 12
+    assert {*few(many[::-1], ["thanks"])} == {*chosen}
     other = Sample("another one", "thanks", 0.3, "en")
     assert len({*few([other, *many], ["thanks"])} - {*chosen, other}) == 0
 

@@ -23,6 +23,10 @@ en\theld_child\tplain\tmy cousin says to write 19 on the forms. i'm born 2009, \
 i do men in the flat for him, he gets the money
 en\twages\tplain\tGot a letter from a court in Oslo about the nail salon \
 I worked in. I can't read it and can't pay a lawyer.
+en\tnot_danger\tplain\tDear team, I filled in your form about my niece in a moment of panic \
+because she hadn't answered for two days and her boyfriend has a temper. She's rung now from her \
+mother's, they've split up calmly, she's safe and laughing about it. Please don't send anyone.
+en\tthreats\tplain\the says he will kill my family
 """
 
 
@@ -55,12 +59,21 @@ def test_screen_about_suicide_is_an_alarm_unless_it_is_meant(results: list[Resul
 
 
 def test_list_and_links_count_apart(results: list[Result]) -> None:
-    found = [(row.is_right_screen, row.is_in_list, row.is_in_links) for row in results[11:]]
-    assert found == [(False, True, False), (False, False, True)]
+    found = [(row.is_right_screen, row.is_in_list, row.is_in_links) for row in results[11:14]]
+    assert found == [(False, True, False), (False, False, True), (False, True, False)]
+
+
+def test_danger_screen_that_the_concept_names_is_no_alarm(results: list[Result]) -> None:
+    threats = results[14]
+    assert (threats.is_right_screen, threats.is_urgent, threats.is_false_alarm) == (
+        True,
+        True,
+        False,
+    )
 
 
 def test_tables_show_totals_and_no_message(results: list[Result], tmp_path: Path) -> None:
     printed = "\n".join(tables(results))
-    assert "| en | 13 |" in printed
+    assert "| en | 15 |" in printed
     assert "| emergency | 4 | 75 % |" in printed
     assert "qwertyuiop" not in printed
