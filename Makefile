@@ -16,7 +16,7 @@ SLOW = tests/providers tests/cards tests/browser tests/system
 BABEL = $(abspath $(BIN))/python -m babel.messages.frontend
 
 .PHONY: help bench soak run test test-all test-python check check-long docs format strings transcripts locks mutants
-.PHONY: cards print-tools model decision common-words pictures redis gateways load print drawing browser container deploy-test
+.PHONY: cards print-tools model head decision common-words pictures redis gateways load print drawing browser container deploy-test
 .DEFAULT_GOAL := help
 
 help: ## list these targets
@@ -80,6 +80,9 @@ strings: $(VENV)/runs ## extract the sentences of content/ into every catalog (R
 
 model: build/train/ready ## train the sentence model on messages/, into content/ (40 minutes)
 	build/train/bin/python -m scripts.model
+
+head: $(VENV)/develops ## teach the sentence model new concepts, in 10 minutes (LABELS=close: this one anew, too)
+	$(BIN)/python -m scripts.model.head $(LABELS)
 
 common-words: $(VENV)/develops ## collect the words that tell a language, from messages/ into locales/
 	$(BIN)/python -m scripts.common_words

@@ -32,8 +32,9 @@ CONCEPTS = Path(__file__).parent.parent / "content" / "concepts.yaml"
 MENU, LISTING = "0", "99"
 NONE = "none"  # small talk, a wrong number, an automatic text
 NOON = datetime(2026, 11, 24, 12, tzinfo=OSLO)  # a Tuesday
-DANGER, DOCTOR = "1", "6"
-URGENT = (DANGER, DOCTOR)
+DOCTOR = "6"
+ALARMING = ("1", "12", "13")  # danger, suicide, taken away by force
+URGENT = (*ALARMING, DOCTOR)
 # Languages in which their readers understand each other: a reply in the other one is no failure.
 CLOSE = ({"en", "pcm"}, {"fa", "prs"}, {"hi", "ur"})
 
@@ -44,6 +45,12 @@ class Goal(NamedTuple):
     severity: str
     codes: frozenset[str]
     first: str = ""  # the code that it should lead to; `codes` holds other good answers, too
+
+    @property
+    def is_home(self) -> bool:
+        """Return whether the menu is a good answer: to greetings, thanks, a "yes", small talk."""
+        is_answer = self.severity == "act" and not self.first.isdecimal()
+        return is_answer or self.severity in ("harmless", "greeting")
 
 
 class Text(NamedTuple):
@@ -72,8 +79,10 @@ class Result(NamedTuple):
     is_close_language: bool
     is_asked: bool
     is_right_screen: bool
-    is_urgent: bool
-    is_false_alarm: bool
+    is_in_list: bool  # a list of topics holds the right one
+    is_in_links: bool  # another screen links to the right one
+    is_urgent: bool  # the screen of an emergency
+    is_false_alarm: bool  # such a screen, other than the doctor's, where there is no emergency
     is_112_first: bool  # 112 or 113 is the first number of any kind
     is_without_112: bool  # neither 112 nor 113 stands in the reply
     is_silent: bool
@@ -82,15 +91,16 @@ class Result(NamedTuple):
 
 def goals() -> dict[str, Goal]:
     """Return the goal of each concept."""
+    content = CONCEPTS.parent
     rows = yaml.safe_load(CONCEPTS.read_text("utf-8"))
-    topics = {
-        path.stem: yaml.safe_load(path.read_text("utf-8"))["code"]
-        for path in (ROOT / "content" / "topics").glob("*.yaml")
-    }
+    contacts = yaml.safe_load((content / "contacts.yaml").read_text("utf-8"))
+    screens = {name: row["number"].replace(" ", "") for name, row in contacts.items()}
+    for path in (content / "topics").glob("*.yaml"):
+        screens[path.stem] = yaml.safe_load(path.read_text("utf-8"))["code"]
     found = {NONE: Goal("harmless", frozenset())}
     for name, row in rows.items():
         target = row.get("leads_to", "")
-        code = topics.get(target, target)
+        code = screens.get(target, target)
         codes = frozenset({code, *row.get("also", ())})
         found[name] = Goal(row.get("kind", "everyday"), codes, code)
     return found
@@ -131,10 +141,15 @@ def _result(row: Text, goal: Goal, library: Library) -> Result:
     numbers = NUMBER.findall(reply)
     shown = intent.language if isinstance(intent, ShowScreen) else ""
     asked = intent.languages if isinstance(intent, AskLanguage) else ()
+    is_list = getattr(intent, "is_list", False)
     is_screen = isinstance(intent, ShowScreen | ListLanguages)
-    code = LISTING if isinstance(intent, ListLanguages) else getattr(intent, "code", MENU)
-    is_home = goal.severity in ("harmless", "greeting")
-    is_right = code in goal.codes or (goal.severity == "harmless" and code not in URGENT)
+    code = LISTING if isinstance(intent, ListLanguages) else getattr(intent, "code", MENU) or MENU
+    wanted = goal.codes | {MENU} if goal.is_home else goal.codes
+    is_right = code in wanted or (goal.severity == "harmless" and code not in URGENT)
+    is_right = is_right and (is_screen or goal.is_home) and not is_list and bool(reply)
+    # A list ends with the menu.
+    offered = {*getattr(intent, "offered", ()), *([MENU] if is_list else [])}
+    may_alarm = goal.severity == "emergency" or code in goal.codes
     return Result(
         writer=row.writer,
         language=language,
@@ -144,9 +159,11 @@ def _result(row: Text, goal: Goal, library: Library) -> Result:
         is_own_language=shown == language,
         is_close_language=shown == language or {shown, language} in CLOSE,
         is_asked=language in asked,
-        is_right_screen=is_right and bool(reply) and (is_screen or is_home),
+        is_right_screen=is_right,
+        is_in_list=is_list and not offered.isdisjoint(wanted),
+        is_in_links=not is_list and not is_right and not offered.isdisjoint(wanted),
         is_urgent=is_screen and code in URGENT,
-        is_false_alarm=is_screen and code == DANGER and DANGER not in goal.codes,
+        is_false_alarm=is_screen and code in ALARMING and not may_alarm,
         is_112_first=next(iter(numbers), "") in EMERGENCY_NUMBERS,
         is_without_112=not EMERGENCY_NUMBERS.intersection(numbers),
         is_silent=not reply,
@@ -175,8 +192,10 @@ def _table(name: str, groups: Iterable[tuple[str, list[Result]]]) -> str:
         "or a close one",
         "asked",
         "right screen",
-        "both",
-        "danger or doctor",
+        "and language",
+        "in list",
+        "in links",
+        "emergency screen",
         "false alarm",
         "112 first",
         "no 112",
@@ -190,6 +209,8 @@ def _table(name: str, groups: Iterable[tuple[str, list[Result]]]) -> str:
             sum(row.is_asked for row in rows),
             sum(row.is_right_screen for row in rows),
             sum(row.is_right_screen and row.is_close_language for row in rows),
+            sum(row.is_in_list for row in rows),
+            sum(row.is_in_links for row in rows),
             sum(row.is_urgent for row in rows),
             sum(row.is_false_alarm for row in rows),
             sum(row.is_112_first for row in rows),

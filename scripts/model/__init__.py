@@ -2,5 +2,6 @@
 
 `weights` reads the base model, `vocabulary` prunes its pieces, `samples` reads what to learn,
 `encoder` and `training` are PyTorch, `export` writes ONNX, `figures` and `card` tell how good it
-is. The line itself imports nothing of this.
+is. `head` fits further labels, without PyTorch (`make head`). The line itself imports nothing of
+this.
 """

@@ -42,7 +42,7 @@ def main() -> None:
     learn(network, lessons, dice)
     built = BUILD / NAME
     export(network, base, lessons, built)
-    held_out = measure(built, lessons)
+    held_out = measure(built, lessons.dev, lessons.meanings)
     print(*tables(held_out), sep="\n\n", flush=True)
     require(built, held_out, settings["bar"])
     for path in (built, built.with_suffix(".sha256")):

@@ -1,7 +1,5 @@
 """Write the trained network as one quantised ONNX file, with all that a reader needs."""
 
-import hashlib
-import json
 import logging
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,7 @@ from torch import Tensor, nn
 
 from scripts.model.curriculum import Curriculum
 from scripts.model.encoder import Network
+from scripts.model.onnx_file import as_json, save
 from scripts.model.vocabulary import MAX_TOKENS
 from scripts.model.weights import BaseModel
 
@@ -73,13 +72,6 @@ def export(network: Network, base: BaseModel, lessons: Curriculum, path: Path) -
         raise SystemExit(f"{path.name} must have at most {MAX_BYTES} bytes.")
 
 
-def save(model: Any, path: Path) -> None:
-    """Write a model, and its SHA-256 beside it, as sha256sum does."""
-    onnx.save(model, path)
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    path.with_suffix(".sha256").write_text(f"{digest}  {path.name}\n", "utf-8")
-
-
 def _layers(model: Any) -> list[str]:
     """Return the names of the multiplications with weights."""
     weights = {one.name for one in model.graph.initializer}
@@ -104,10 +96,6 @@ def _with_small_table(model: Any) -> Any:
 
 def _facts(base: BaseModel, lessons: Curriculum) -> dict[str, str]:
     """Return the metadata that rights_line/content/files/model_file.py reads."""
-
-    def as_json(value: object) -> str:
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
     return {
         "labels": as_json(lessons.labels),
         "pieces": as_json([base.pieces[i] for i in lessons.kept]),

@@ -23,8 +23,8 @@ class Score(NamedTuple):
 
     Attributes:
         right: with a right screen.
-        emergencies: of the emergencies, at danger or the doctor.
-        false_alarms: of the other messages, at danger or the doctor without cause.
+        emergencies: of the emergencies, at the screen of one.
+        false_alarms: of the other messages, at the screen of an emergency without cause.
     """
 
     right: float

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import yaml
 
-from bench.understanding import URGENT, Goal, goals
+from bench.understanding import MENU, URGENT, Goal, goals
 from rights_line.content.texts_folder import ROOT
 from rights_line.core.library import Library
 
@@ -56,7 +56,7 @@ class Meanings:
         return NO_SCREEN if goal.severity == "harmless" else goal.first
 
     def is_urgent(self, label: str) -> bool:
-        """Return whether a label leads to danger or the doctor."""
+        """Return whether a label leads to the screen of an emergency."""
         return self.screen(label) in URGENT
 
     def is_right(self, screen: str, label: str, also: Iterable[str] = ()) -> bool:
@@ -67,4 +67,4 @@ class Meanings:
         goal = self._goals[label]
         if goal.severity == "harmless":
             return screen not in URGENT
-        return screen in goal.codes or (goal.severity == "greeting" and screen == NO_SCREEN)
+        return screen in goal.codes or (goal.is_home and screen in (NO_SCREEN, MENU))

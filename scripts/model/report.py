@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy
 
 from rights_line.content.files.model_file import read_model_file
-from scripts.model.curriculum import Curriculum
 from scripts.model.figures import Result, reaches, results, score, table
+from scripts.model.meanings import Meanings
+from scripts.model.samples import Sample
 
 Rows = Sequence[Sequence[float]]
 KEYS: Mapping[str, Callable[[Result], str]] = {
@@ -17,14 +18,14 @@ KEYS: Mapping[str, Callable[[Result], str]] = {
 }
 
 
-def measure(path: Path, lessons: Curriculum) -> list[Result]:
+def measure(path: Path, dev: Sequence[Sample], meanings: Meanings) -> list[Result]:
     """Read the messages as the line does, and keep the probabilities beside the file (.npz)."""
     model, problem = read_model_file(path)
     if model is None:
         raise SystemExit(problem)
-    rows = [model.probabilities(sample.text) for sample in lessons.dev]
-    _keep(path.with_suffix(".npz"), rows, lessons)
-    return results(lessons.dev, model.labels, rows, lessons.meanings)
+    rows = [model.probabilities(sample.text) for sample in dev]
+    _keep(path.with_suffix(".npz"), rows, dev, model.labels)
+    return results(dev, model.labels, rows, meanings)
 
 
 def tables(found: Sequence[Result]) -> Iterator[str]:
@@ -43,12 +44,11 @@ def require(path: Path, found: Sequence[Result], bar: Mapping[str, float]) -> No
         raise SystemExit(f"{path.name} must reach {dict(bar)}, got {reached}. It is not published.")
 
 
-def _keep(path: Path, rows: Rows, lessons: Curriculum) -> None:
+def _keep(path: Path, rows: Rows, dev: Sequence[Sample], labels: Sequence[str]) -> None:
     """Write the probabilities, and all that is known of each message."""
-    dev = lessons.dev
     numpy.savez_compressed(
         path,
-        labels=numpy.array(lessons.labels),
+        labels=numpy.array(labels),
         probabilities=numpy.array(rows, dtype=numpy.float32),
         writer=numpy.array([sample.writer for sample in dev]),
         language=numpy.array([sample.language for sample in dev]),

@@ -85,10 +85,10 @@ def phrases(sources: ContentSources, meanings: Meanings) -> Iterator[Sample]:
 
 
 def screens(library: Library, meanings: Meanings) -> Iterator[Sample]:
-    """Yield the text of every screen in every language that has it."""
+    """Yield the text of every screen with a code, in every language that has it."""
     for tag, edition in library.editions.items():
         for code, screen in edition.screens.items():
-            if screen.language == tag and meanings.knows(code):
+            if screen.language == tag and code.isdecimal() and meanings.knows(code):
                 weight = _TEXT_WEIGHT * _weight(code, meanings)
                 yield Sample(screen.body[:_SCREEN_LENGTH], code, weight, tag)
 

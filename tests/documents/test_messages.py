@@ -12,7 +12,7 @@ from tests.support.servers import ROOT
 
 REGISTERS = {
     *("plain", "phone", "indirect", "other", "long", "told", "short", "dictated"),
-    *("latin", "mixed", "negated", "past", "joke", "quote"),
+    *("latin", "mixed", "negated", "past", "joke", "quote", "followup"),
 }
 LANGUAGES = set(yaml.safe_load((ROOT / "locales" / "languages.yaml").read_text("utf-8")))
 TOPICS = {path.stem for path in (ROOT / "content" / "topics").glob("*.yaml")}

@@ -28,6 +28,14 @@ def meanings() -> Meanings:
         ("6", NONE, False),
         (NO_SCREEN, "menu", True),
         ("0", "menu", True),
+        ("thanks", "thanks", True),
+        ("0", "deny", True),
+        ("4", "deny", False),
+        ("31", "women", True),
+        ("0", "women", False),
+        ("12", "harmless", False),
+        ("22365660", "noas", True),
+        ("0", "noas", False),
     ],
 )
 def test_screen_is_right_for_a_concept(

@@ -15,6 +15,18 @@ en\tharmless\tplain\tasdfgh qwertyuiop
 en\tgreeting_help\tplain\tplease help me
 en\tlanguage\tplain\tlanguages
 en\tunknown_concept\tplain\thello
+en\tthanks\tplain\tthank you very much for this
+en\tdeny\tplain\tno not that
+en\tsuicidal\tplain\tI want to kill myself
+en\twages\tplain\tI want to kill myself
+en\theld_child\tplain\tmy cousin says to write 19 on the forms. i'm born 2009, \
+i do men in the flat for him, he gets the money
+en\twages\tplain\tGot a letter from a court in Oslo about the nail salon \
+I worked in. I can't read it and can't pay a lawyer.
+en\tnot_danger\tplain\tDear team, I filled in your form about my niece in a moment of panic \
+because she hadn't answered for two days and her boyfriend has a temper. She's rung now from her \
+mother's, they've split up calmly, she's safe and laughing about it. Please don't send anyone.
+en\tthreats\tplain\the says he will kill my family
 """
 
 
@@ -26,15 +38,42 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> list[Result]:
 
 
 def test_measure_compares_each_message_of_a_known_concept(results: list[Result]) -> None:
-    assert [row.is_right_screen for row in results] == [True, True, False, False, True, True, True]
-    assert [row.is_own_language for row in results] == [True, True, False, True, False, True, False]
-    assert [row.is_false_alarm for row in results] == [False, False, False, True, *[False] * 3]
-    assert [row.is_urgent for row in results] == [False, True, False, True, *[False] * 3]
+    first = results[:7]
+    assert [row.is_right_screen for row in first] == [True, True, False, False, True, True, True]
+    assert [row.is_own_language for row in first] == [True, True, False, True, False, True, False]
+    assert [row.is_false_alarm for row in first] == [False, False, False, True, *[False] * 3]
+    assert [row.is_urgent for row in first] == [False, True, False, True, *[False] * 3]
     assert not any(row.is_silent for row in results)
+
+
+def test_menu_or_an_answer_is_right_for_what_is_no_need(results: list[Result]) -> None:
+    thanks, deny = results[7:9]
+    assert thanks.is_right_screen
+    assert deny.is_right_screen
+
+
+def test_screen_about_suicide_is_an_alarm_unless_it_is_meant(results: list[Result]) -> None:
+    meant, other = results[9:11]
+    assert (meant.is_right_screen, meant.is_urgent, meant.is_false_alarm) == (True, True, False)
+    assert (other.is_right_screen, other.is_urgent, other.is_false_alarm) == (False, True, True)
+
+
+def test_list_and_links_count_apart(results: list[Result]) -> None:
+    found = [(row.is_right_screen, row.is_in_list, row.is_in_links) for row in results[11:14]]
+    assert found == [(False, True, False), (False, False, True), (False, True, False)]
+
+
+def test_danger_screen_that_the_concept_names_is_no_alarm(results: list[Result]) -> None:
+    threats = results[14]
+    assert (threats.is_right_screen, threats.is_urgent, threats.is_false_alarm) == (
+        True,
+        True,
+        False,
+    )
 
 
 def test_tables_show_totals_and_no_message(results: list[Result], tmp_path: Path) -> None:
     printed = "\n".join(tables(results))
-    assert "| en | 7 |" in printed
-    assert "| emergency | 2 | 50 % |" in printed
+    assert "| en | 15 |" in printed
+    assert "| emergency | 4 | 75 % |" in printed
     assert "qwertyuiop" not in printed

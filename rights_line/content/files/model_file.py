@@ -1,4 +1,4 @@
-"""Read the sentence model: content/sentence_model.onnx, which `make model` writes.
+"""Read the sentence model: content/sentence_model.onnx, which `make model` and `make head` write.
 
 The line works without it, so no error of the file or of ONNX Runtime is raised: `problem` says
 why it is missing. Reading takes a fraction of a second and may happen in another thread.

@@ -9,6 +9,7 @@ from rights_line.core.understanding.words.phrase_table import PhraseTable
 
 ADULT = 18
 _YOUNGEST, _OLDEST = 5, 99
+_MIN_WORD = 4  # letters of a number word in the age of another person
 _NUMBER = re.compile(r"(?<!\d)\d{1,3}(?!\d)")
 
 
@@ -44,11 +45,13 @@ class Ages:
         self._others = PhraseTable(dict.fromkeys(others, True))
         self._phrases = PhraseTable(phrases)
         self._words = PhraseTable(words)
+        # Short number words are other words elsewhere: "on" is ten in Turkish.
+        self._long = PhraseTable({word: words[word] for word in words if len(word) >= _MIN_WORD})
         self._units = tuple(units)
 
     def age(self, words: str) -> Age | None:
         """Return the age that a normalised text tells in the first person."""
-        numbered = self._with_digits(words)
+        numbered = _with_digits(words, self._words)
         numbers = [int(found[0]) for found in _NUMBER.finditer(numbered)]
         pattern = _NUMBER.sub("0", numbered) if numbers else ""
         for match in self._phrases.find_phrases(pattern):
@@ -63,20 +66,12 @@ class Ages:
         """Return whether a normalised text tells the age of another person below 18."""
         if self.age(words) or not self._others.find_phrases(words):
             return False
-        numbered = self._with_digits(words)
+        numbered = _with_digits(words, self._long)
         return any(
             _YOUNGEST <= int(found[0]) < ADULT
             and not self._counts_something(numbered[found.end() :].strip(), "0")
             for found in _NUMBER.finditer(numbered)
         )
-
-    def _with_digits(self, words: str) -> str:
-        """Return a text with its number words as digits."""
-        parts, reached = [], 0
-        for match in self._words.find_phrases(words):
-            parts += [words[reached : match.start], str(match.value)]
-            reached = match.end
-        return "".join([*parts, words[reached:]])
 
     def _counts_something(self, following: str, phrase: str) -> bool:
         """Return whether a number counts hours or the like: "i am 14 hours a day at work"."""
@@ -85,3 +80,12 @@ class Ages:
         if UNSPACED.match(following):
             return following.startswith(self._units)
         return following.partition(" ")[0] in self._units
+
+
+def _with_digits(words: str, numbers: PhraseTable[int]) -> str:
+    """Return a text with its number words as digits."""
+    parts, reached = [], 0
+    for match in numbers.find_phrases(words):
+        parts += [words[reached : match.start], str(match.value)]
+        reached = match.end
+    return "".join([*parts, words[reached:]])

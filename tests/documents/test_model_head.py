@@ -1,0 +1,149 @@
+"""`make head`: labels fitted to the vectors of the finished encoder, and their file."""
+
+import json
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import numpy
+import onnx
+import pytest
+from numpy.typing import NDArray
+
+from rights_line.content.files.model_file import read_model_file
+from scripts.model.card_figures import updated_card
+from scripts.model.head import few, fit, trained
+from scripts.model.onnx_file import Head, encoder_of, put_head, read_head, save
+from scripts.model.samples import Sample
+from scripts.model.vectors import text_vectors
+from tests.support.servers import ROOT
+
+PIECES = ["<s>", "<pad>", "</s>", "<unk>", "\u2581hits", "\u2581pay", "\u2581thanks"]
+TABLE = numpy.array([[0] * 3] * 4 + [[60, 0, 0], [0, 60, 0], [0, 0, 60]], numpy.float32)
+FACTS = {
+    "labels": '["beaten","wages"]',
+    "pieces": json.dumps(PIECES),
+    "scores": json.dumps([0, 0, 0, 0, -4, -4, -4]),
+    "characters": "{}",
+    "max_tokens": "128",
+}
+
+
+@pytest.fixture
+def model() -> Any:
+    """A model of three words, whose head knows two labels."""
+    tensor, node = onnx.helper.make_tensor_value_info, onnx.helper.make_node
+    nodes = [
+        node("Gather", ["table", "ids"], ["rows"]),
+        node("ReduceMean", ["rows", "axis"], ["vector"], keepdims=0),
+        node("MatMul", ["vector", "network.head.weight_Transposed"], ["product"]),
+        node("Add", ["product", "network.head.bias"], ["sum"]),
+        node("Softmax", ["sum"], ["probabilities"]),
+    ]
+    numbers: dict[str, NDArray[Any]] = {
+        "table": TABLE,
+        "axis": numpy.array([1], numpy.int64),
+        "network.head.weight_Transposed": numpy.array([[1, 0], [0, 1], [0, 0]], numpy.float32),
+        "network.head.bias": numpy.array([0, 0], numpy.float32),
+    }
+    graph = onnx.helper.make_graph(
+        nodes,
+        "small",
+        [tensor("ids", onnx.TensorProto.INT64, [1, "pieces"])],
+        [tensor("probabilities", onnx.TensorProto.FLOAT, [1, 2])],
+        [onnx.numpy_helper.from_array(array, name) for name, array in numbers.items()],
+        value_info=[
+            tensor("vector", onnx.TensorProto.FLOAT, [1, 3]),
+            tensor("sum", onnx.TensorProto.FLOAT, [1, 2]),
+        ],
+    )
+    opset = onnx.helper.make_opsetid("", 18)
+    found = onnx.helper.make_model(graph, ir_version=10, opset_imports=[opset])
+    onnx.helper.set_model_props(found, FACTS)
+    return found
+
+
+SAMPLES = [
+    Sample(text, label, 1.0, "en", "plain", "writer")
+    for text, label in (("hits", "beaten"), ("pay", "wages"), ("thanks", "thanks"))
+    for _ in range(20)
+]
+
+
+def fitted(model: Any, folder: Path) -> Head:
+    """Return the head that learns thanks, beside the labels that stay."""
+    vectors = text_vectors([sample.text for sample in SAMPLES], model, folder)
+    return fit(trained(read_head(model), []), ["thanks"], SAMPLES, vectors)
+
+
+def test_new_label_is_found_and_the_others_stay(model: Any, tmp_path: Path) -> None:
+    before = read_head(model)
+    put_head(model, fitted(model, tmp_path))
+    save(model, tmp_path / "new.onnx")
+    onnx.checker.check_model(tmp_path / "new.onnx", full_check=True)
+    loaded, problem = read_model_file(tmp_path / "new.onnx")
+    assert loaded, problem
+    assert loaded.labels == ("beaten", "thanks", "wages")
+    for text, label in (("hits", "beaten"), ("pay pay", "wages"), ("thanks", "thanks")):
+        rows = dict(zip(loaded.labels, loaded.probabilities(text), strict=True))
+        assert max(rows, key=rows.__getitem__) == label
+    assert numpy.array_equal(read_head(model).weights[:, [0, 2]], before.weights)
+    assert numpy.array_equal(read_head(model).biases[[0, 2]], before.biases)
+
+
+def test_second_run_writes_the_same(model: Any, tmp_path: Path) -> None:
+    put_head(model, fitted(model, tmp_path))
+    first = model.SerializeToString()
+    put_head(model, fitted(model, tmp_path))
+    assert model.SerializeToString() == first
+    assert read_head(model).fitted == ["thanks"]
+
+
+def test_vectors_are_kept_for_the_same_encoder(model: Any, tmp_path: Path) -> None:
+    vectors = text_vectors(["hits", "pay", "hits"], model, tmp_path)
+    assert vectors.tolist() == [[6, 0, 0], [0, 6, 0], [6, 0, 0]]
+    put_head(model, fitted(model, tmp_path))
+    assert text_vectors(["hits"], model, tmp_path).tolist() == [[6, 0, 0]]
+    assert len([*tmp_path.glob("*.npz")]) == 1
+    model.graph.initializer[0].CopyFrom(onnx.numpy_helper.from_array(2 * TABLE, "table"))
+    assert text_vectors(["hits"], model, tmp_path).tolist() == [[12, 0, 0]]
+
+
+def test_encoder_leaves_the_model_as_it_is(model: Any) -> None:
+    before = model.SerializeToString()
+    encoder_of(model)
+    assert model.SerializeToString() == before
+
+
+def test_labels_that_were_fitted_or_are_named_are_fitted_anew() -> None:
+    head = Head(["a", "b", "c"], numpy.eye(3), numpy.arange(3.0), ["c"])
+    kept = trained(head, ["a"])
+    assert (kept.labels, kept.biases.tolist(), [*kept.fitted]) == (["b"], [1.0], [])
+    assert kept.weights.tolist() == [[0.0], [1.0], [0.0]]
+
+
+def test_few_phrases_stay_the_same_when_others_come() -> None:
+    many = [Sample(f"phrase {i}", "thanks", 0.3, tag) for tag in ("en", "nb") for i in range(30)]
+    chosen = [*few(many, ["thanks"])]
+    assert [sum(one.language == tag for one in chosen) for tag in ("en", "nb")] == [12, 12]
+    assert len([*few(many, [])]) == 12
+    assert {*few(many[::-1], ["thanks"])} == {*chosen}
+    other = Sample("another one", "thanks", 0.3, "en")
+    assert len({*few([other, *many], ["thanks"])} - {*chosen, other}) == 0
+
+
+def test_card_names_the_labels_and_the_file(model: Any, tmp_path: Path) -> None:
+    template = (ROOT / "scripts" / "model" / "card_template.md").read_text("utf-8")
+    line = f"{'0' * 64}  sentence_model.onnx (1.0 MB)"
+    old = template.format_map(defaultdict(lambda: "2", file=line, figures="Old figures."))
+    path = tmp_path / "sentence_model.onnx"
+    save(model, path)
+    head = Head(["a", "b", "c"], numpy.eye(3), numpy.zeros(3), ["c"])
+    card = updated_card(old, path, head, SAMPLES, [])
+    assert "each of 3 meanings" in card
+    assert "60 messages and 0 phrases: c." in card
+    assert card.count("**Head.**") == 1
+    assert "Old figures" not in card
+    assert "\n\n## Hashes\n\n    " + path.with_suffix(".sha256").read_text("utf-8")[:64] in card
+    assert card.rpartition("## Licence")[2] == old.rpartition("## Licence")[2]
+    assert updated_card(card, path, head, SAMPLES, []) == card
