@@ -59,8 +59,9 @@ def origin(message: Message) -> Interpretation | None:
 
 
 def courtesy(message: Message) -> Interpretation | None:
-    """Match words of help or greeting within a text without a topic."""
-    return _best_topic(Kind.GREETING, message.matches, message)
+    """Match words of help or greeting within a text without a topic; thanks say too little."""
+    asks = [match for match in message.matches if match.value.concept.code == MENU]
+    return _best_topic(Kind.GREETING, asks, message)
 
 
 def slip_topic(message: Message) -> Interpretation | None:

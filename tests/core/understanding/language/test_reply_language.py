@@ -120,7 +120,7 @@ def test_question_which_language_lists_answers_that_reach_the_topic(
 @pytest.mark.parametrize(
     ("text", "tag", "intent"),
     [
-        ("qwertyuiop", None, ShowStart()),
+        ("qwertyuiop", None, ShowStart("4")),  # for the language that follows
         ("qwertyuiop", "pl", ShowScreen("pl", "4")),
         ("nikt mi nie mówi kiedy to się skończy", None, ShowScreen("pl", "4")),
     ],
@@ -286,7 +286,7 @@ def test_sentences_in_other_languages_get_the_start_screen(library: Library) -> 
         resolve_reply_intent(interpret_to_intent(text, None, library), None, library)[0]
         for text in texts
     ]
-    assert sum(found != ShowStart() for found in shown) <= 2
+    assert sum(not isinstance(found, ShowStart) for found in shown) <= 2
     assert all(getattr(found, "language", "nb") == "nb" for found in shown)
 
 

