@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from rights_line.core.fixed_codes import MENU, TAKEN_AWAY
+from rights_line.core.fixed_codes import ACTS, MENU, TAKEN_AWAY
 from rights_line.core.understanding.intents import Intent, NotUnderstood, ShowScreen
 from rights_line.core.understanding.interpretation import Interpretation, Message
 from rights_line.core.understanding.language.reply_language import (
@@ -22,6 +22,14 @@ def only_age(message: Message) -> Interpretation | None:
     languages = without_borrowers(age.languages, message.library)
     found = topic_in_reply_language(code, languages, message.words, message)
     return found._replace(reason=f"The sender is {age.years}. {found.reason}")
+
+
+def without_age_of_minor(message: Message) -> Message:
+    """Return a message without the age of a minor, to read what else the text says."""
+    age = message.age
+    if age is None or not age.is_minor:
+        return message
+    return replace(message, written=age.rest, sentence=age.rest, whole=message.whole or message)
 
 
 def heed(found: Interpretation, message: Message) -> Interpretation:
@@ -48,7 +56,7 @@ def _by_minor(found: Interpretation, message: Message) -> Interpretation:
         offered = dict.fromkeys((minors, *intent.offered))
         return found._replace(intent=replace(intent, offered=tuple(offered)))
     others = dict.fromkeys((intent.code, *intent.offered))
-    topics = tuple(code for code in others if code not in (MENU, minors))
+    topics = tuple(code for code in others if code not in (MENU, minors, *ACTS))
     return found._replace(intent=replace(intent, code=minors, offered=topics, is_list=False))
 
 

@@ -94,14 +94,15 @@ def interpret(text: NormalisedText, tag: str | None, library: Library) -> Interp
 
 def _interpret_by_topic(message: Message) -> Interpretation:
     """Return the intent of a text that no exact rule matches, without its words of courtesy."""
-    reading = sentences.read_sentence(message)
+    rest = ages.without_age_of_minor(message)
+    reading = sentences.read_sentence(rest)
     if reading:
-        found = sentences.show_sentence_screen(reading, message)
+        found = sentences.show_sentence_screen(reading, rest)
     else:
-        found = _first_interpretation(BY_PHRASE, message)
-    found = found or _first_interpretation(WITHOUT_TOPIC, message) or _NOT_UNDERSTOOD
+        found = _first_interpretation(BY_PHRASE, rest)
+    found = found or _first_interpretation(WITHOUT_TOPIC, rest) or _NOT_UNDERSTOOD
     if isinstance(found.intent, ShowScreen) and found.intent.code in (MENU, TALK):
-        found = language_names.language_name_in_text(message) or found
+        found = language_names.language_name_in_text(rest) or found
     found = ages.heed(found, message)
     return found._replace(shares=reading.choice.shares) if reading else found
 

@@ -204,7 +204,7 @@ class SentenceReader:
     def meaning_shares(
         self,
         probabilities: Sequence[float],
-        matches: Iterable[Match[Entry]],
+        matches: Sequence[Match[Entry]],
         followed: Followed | None,
     ) -> list[MeaningShare]:
         """Return the share of each meaning, given the model's probabilities and the phrases.
@@ -227,7 +227,7 @@ class SentenceReader:
         return [*map(MeaningShare, meanings, (each / total for each in odds))]
 
     def phrase_evidence(
-        self, matches: Iterable[Match[Entry]], followed: Followed | None
+        self, matches: Sequence[Match[Entry]], followed: Followed | None
     ) -> Mapping[str, float]:
         """Return concept -> what the phrases say for it."""
         of_kind = {
@@ -236,11 +236,14 @@ class SentenceReader:
             Kind.HARMLESS: self.weights.harmless,
         }
         found: dict[str, float] = {}
+        sure = [match.value.concept for match in matches if match.phrase_size >= _NAMING]
+        if any(concept.kind is Kind.EMERGENCY for concept in sure):  # what else is named is a link
+            sure = [concept for concept in sure if concept.kind is Kind.EMERGENCY]
         for match in matches:
             concept = match.value.concept
             size = min(match.phrase_size, _LONG) / _LONG
             worth = of_kind.get(concept.kind, 0.0) * size
-            worth += self.weights.certain * (concept.is_certain and match.phrase_size >= _NAMING)
+            worth += self.weights.certain * (concept.is_certain and concept in sure)
             found[concept.id] = max(found.get(concept.id, 0.0), worth)
         if followed:
             name, worth = followed.concept.id, self.weights.best

@@ -1,0 +1,116 @@
+"""What a text names plainly counts in every language, also inside a long text."""
+
+import random
+
+import pytest
+
+from rights_line.content.loader import ContentSources
+from rights_line.core.library import Library
+from rights_line.core.understanding.intents import ShowScreen
+from rights_line.core.understanding.interpret import interpret_to_intent
+from rights_line.core.understanding.words.vocabulary import Kind
+from tests.core.understanding.test_surroundings import messages
+
+WANTS_TO_DIE = "12"
+PASSPORT = "52"
+MY_CHILDREN = "33"
+
+
+def code(text: str, tag: str | None, library: Library) -> str:
+    intent = interpret_to_intent(text, tag, library)
+    return intent.code if isinstance(intent, ShowScreen) and not intent.is_list else ""
+
+
+def phrases(concept: str, tag: str, sources: ContentSources) -> list[str]:
+    return [*sources.languages[tag].written_words.get(concept, ())]
+
+
+def assert_suicide_is_read(library: Library, sources: ContentSources, count: int) -> None:
+    """Alone, and in the middle of everyday messages of the language."""
+    for tag in library.editions:
+        choose = random.Random(tag)
+        named = phrases("suicidal", tag, sources)
+        assert len(named) >= 10, tag
+        for phrase in choose.sample(named, min(count, len(named))):
+            before, after = choose.sample(messages(tag), 2)
+            long_text = f"{before[:120]}. {phrase}. {after[:120]}"
+            assert code(phrase, tag, library) == WANTS_TO_DIE, (tag, phrase)
+            assert code(long_text, tag, library) == WANTS_TO_DIE, (tag, long_text)
+
+
+def test_word_of_suicide_counts_alone_and_in_a_long_text(
+    library: Library, sources: ContentSources
+) -> None:
+    assert_suicide_is_read(library, sources, count=2)
+
+
+@pytest.mark.slow
+def test_any_word_of_suicide_counts_alone_and_in_a_long_text(
+    library: Library, sources: ContentSources
+) -> None:
+    assert_suicide_is_read(library, sources, count=10_000)
+
+
+@pytest.mark.parametrize(
+    ("concept", "expected"),
+    [("passport_taken", PASSPORT), ("my_children", MY_CHILDREN), ("pictures", "25")],
+)
+def test_phrase_of_a_certain_concept_leads_to_its_screen_in_each_language(
+    library: Library, sources: ContentSources, concept: str, expected: str
+) -> None:
+    for tag in library.editions:
+        named = phrases(concept, tag, sources)
+        assert len(named) >= 3, (tag, concept)
+        assert {code(phrase, tag, library) for phrase in named[:5]} == {expected}, tag
+
+
+def test_what_people_do_besides_telling_a_need_is_answered_in_each_language(
+    library: Library, sources: ContentSources
+) -> None:
+    acts = [row.concept for row in sources.concepts.values() if row.concept.kind is Kind.ACT]
+    replies = [concept for concept in acts if not concept.code.isdigit()]
+    assert len(replies) >= 7
+    for tag in library.editions:
+        for concept in replies:
+            wrong = [
+                phrase
+                for phrase in phrases(concept.id, tag, sources)
+                if code(phrase, tag, library) not in (concept.code, "9")  # 9 is titled "More"
+            ]
+            assert phrases(concept.id, tag, sources), (tag, concept.id)
+            assert wrong == [], (tag, concept.id)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "links"),
+    [
+        ("they do not pay me and took my passport", "52", {"4"}),
+        ("i do not want the police, he does not pay me", "2", {"4"}),
+        ("call me he is at the door", "1", {"23"}),
+        ("my children are hit and he keeps my passport", "1", {"52"}),
+    ],
+)
+def test_second_thing_in_a_text_is_a_link(
+    library: Library, text: str, shown: str, links: set[str]
+) -> None:
+    intent = interpret_to_intent(text, None, library)
+    assert isinstance(intent, ShowScreen)
+    assert intent.code == shown
+    assert links <= {*intent.offered}
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "wrong"),
+    [
+        ("no police please, he does not pay me", "2", "7"),
+        ("i took pills", "12", "6"),
+        ("they take me out of norway for a forced marriage", "13", "91"),
+    ],
+)
+def test_screen_that_is_wrong_for_a_meaning_is_neither_shown_nor_offered(
+    library: Library, text: str, shown: str, wrong: str
+) -> None:
+    intent = interpret_to_intent(text, None, library)
+    assert isinstance(intent, ShowScreen)
+    assert intent.code == shown
+    assert wrong not in intent.offered

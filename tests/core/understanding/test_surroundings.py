@@ -1,0 +1,135 @@
+"""What stands around a need does not change its screen: courtesy, an age, a country."""
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rights_line.content.loader import ContentSources
+from rights_line.core.library import Library
+from rights_line.core.understanding.intents import ShowScreen, ShowStart
+from rights_line.core.understanding.interpret import interpret_to_intent
+
+FOLDER = Path(__file__).parents[2] / "data" / "messages" / "test"
+FORMS = ("{words} {text}", "{words}! {text}", "{text} {words}", "{words}, {words} {text}")
+MIN_SAME = 0.98  # share of the messages of a language
+ABOUT_MINORS = {"8", "81", "82", "83"}
+
+
+def messages(language: str) -> list[str]:
+    """Return the messages of a language, emergencies and everyday ones."""
+    paths = sorted(FOLDER.glob("*.tsv"))
+    rows = [line.split("\t") for path in paths for line in path.read_text("utf-8").splitlines()]
+    return [text for tag, _, _, text, *_ in rows if tag == language]
+
+
+def shown(text: str, tag: str | None, library: Library) -> tuple[str, bool]:
+    """Return the code that a text leads to, or the kind of intent, and whether a list asks."""
+    intent = interpret_to_intent(text, tag, library)
+    return getattr(intent, "code", type(intent).__name__), getattr(intent, "is_list", False)
+
+
+def surrounded(language: str, sources: ContentSources, count: int) -> Iterator[tuple[str, str]]:
+    """Yield messages, and the same with words of greeting, help and politeness around them."""
+    choose = random.Random(language)
+    written = sources.languages[language].written_words
+    courtesy = [*written.get("menu", ()), *written.get("courtesy", ())]
+    texts = messages(language)
+    for text in choose.sample(texts, min(count, len(texts))):
+        words = choose.choice(courtesy)
+        yield text, choose.choice(FORMS).format(words=words, text=text)
+
+
+def changed(language: str, library: Library, pairs: list[tuple[str, str]]) -> list[str]:
+    """Return the longer texts that lead elsewhere than the messages in them."""
+    return [
+        longer
+        for text, longer in pairs
+        if shown(text, language, library) != shown(longer, language, library)
+    ]
+
+
+def test_help_and_greetings_around_a_message_change_nothing(
+    library: Library, sources: ContentSources
+) -> None:
+    pairs = {tag: [*surrounded(tag, sources, count=8)] for tag in library.editions}
+    other = [text for tag in pairs for text in changed(tag, library, pairs[tag])]
+    assert len(other) <= (1 - MIN_SAME) * sum(map(len, pairs.values())), other
+
+
+@pytest.mark.slow
+def test_help_and_greetings_around_any_message_of_a_language_change_nothing(
+    library: Library, sources: ContentSources
+) -> None:
+    for tag in library.editions:
+        pairs = [*surrounded(tag, sources, count=10_000)]
+        other = changed(tag, library, pairs)
+        assert len(other) <= max(1, (1 - MIN_SAME) * len(pairs)), other
+
+
+@pytest.mark.parametrize("text", ["hjelp han kveler meg", "السلام عليكم عم يخنقني"])
+def test_call_for_help_in_front_does_not_hide_a_danger(library: Library, text: str) -> None:
+    intent = interpret_to_intent(text, None, library)
+    assert isinstance(intent, ShowScreen)
+    assert intent.code == "1"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "25 anyos ako",
+        "25 anyos ako at hindi ako binabayaran",
+        "i am 31 years old and alone",
+        "jeg er tjuefem år",
+        "عمري ٢٥ سنة",
+        "मैं 25 साल की हूँ",
+        "mam dwadzieścia pięć lat i nie mam gdzie spać",
+    ],
+)
+def test_age_of_an_adult_leads_to_no_page_for_minors_and_is_no_code(
+    library: Library, text: str
+) -> None:
+    intent = interpret_to_intent(text, None, library)
+    assert isinstance(intent, ShowScreen | ShowStart)
+    assert intent.code not in ABOUT_MINORS | {"25", "31"}
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "first_link"),
+    [
+        ("i am 16", "8", ""),
+        ("i am 16 and they do not pay me", "8", "4"),
+        ("mam 16 lat i zabrali mi paszport", "8", "52"),
+        ("i am 15 and he hits me", "1", "8"),
+        ("i am 14 hours a day at work", "4", ""),
+    ],
+)
+def test_age_of_a_minor_leads_to_8_with_the_topic_as_first_link(
+    library: Library, text: str, code: str, first_link: str
+) -> None:
+    intent = interpret_to_intent(text, None, library)
+    assert isinstance(intent, ShowScreen)
+    assert intent.code == code
+    assert (*intent.offered, "")[0] == first_link or not first_link
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my pupil is 15 and does not come to school any more",
+        "my son is 16 years old",
+        "the girl next door is 14 and works all day",
+    ],
+)
+def test_age_of_another_person_is_not_the_sender_s(library: Library, text: str) -> None:
+    intent = interpret_to_intent(text, None, library)
+    assert isinstance(intent, ShowScreen)
+    assert intent.code not in ABOUT_MINORS
+
+
+@pytest.mark.parametrize("text", ["i am from nigeria", "jestem z ukrainy", "soy de colombia"])
+def test_country_of_the_sender_is_no_topic(library: Library, text: str) -> None:
+    intent = interpret_to_intent(text, None, library)
+    assert isinstance(intent, ShowScreen)
+    assert intent.code == "0"
