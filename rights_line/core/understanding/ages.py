@@ -10,6 +10,7 @@ from rights_line.core.understanding.language.reply_language import (
     without_borrowers,
 )
 
+_SURE = 0.7  # share of an emergency of a minor; the screen for minors names 112, too
 _MAX_FOLLOW_UP = 12  # words of a text that adds an age to what was written before
 
 
@@ -52,7 +53,8 @@ def _by_minor(found: Interpretation, message: Message) -> Interpretation:
     intent, minors = found.intent, message.library.minors
     if not isinstance(intent, ShowScreen):
         return topic_in_reply_language(minors, (), "", message)
-    if intent.code in message.library.urgent_codes - {TAKEN_AWAY}:
+    is_sure = dict(found.shares).get(intent.code, 1) >= _SURE
+    if is_sure and intent.code in message.library.urgent_codes - {TAKEN_AWAY}:
         offered = dict.fromkeys((minors, *intent.offered))
         return found._replace(intent=replace(intent, offered=tuple(offered)))
     others = dict.fromkeys((intent.code, *intent.offered))

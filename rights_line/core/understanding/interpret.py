@@ -103,8 +103,7 @@ def _interpret_by_topic(message: Message) -> Interpretation:
     found = found or _first_interpretation(WITHOUT_TOPIC, rest) or _NOT_UNDERSTOOD
     if isinstance(found.intent, ShowScreen) and found.intent.code in (MENU, TALK):
         found = language_names.language_name_in_text(rest) or found
-    found = ages.heed(found, message)
-    return found._replace(shares=reading.choice.shares) if reading else found
+    return ages.heed(found._replace(shares=reading.choice.shares if reading else ()), message)
 
 
 def _first_interpretation(steps: Steps, message: Message) -> Interpretation | None:

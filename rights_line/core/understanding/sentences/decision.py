@@ -106,7 +106,7 @@ class SentenceReader:
         sentence: str,
         matches: Sequence[Match[Entry]],
         followed: Followed | None,
-        excluded: Container[str] = (),
+        excluded: Iterable[str] = (),
     ) -> Choice:
         """Choose the screen for a sentence as the sender wrote it, with the phrases in it.
 

@@ -97,12 +97,17 @@ def sentence_phrases(message: Message) -> list[Match[Entry]]:
 
 
 def followed_phrase(phrases: Sequence[Match[Entry]], message: Message) -> Followed | None:
-    """Return the phrase that the rules alone would follow: of the first kind, the longest."""
+    """Return the phrase that the rules alone would follow: of the first kind, the longest.
+
+    One that names a thing plainly comes first.
+    """
     for kind in _FOLLOWED:
         found = [phrase for phrase in phrases if phrase.value.concept.kind is kind]
+        plain = [row for row in found if row.value.concept.is_certain and row.phrase_size > 1]
         if found:
             best = min(
-                found, key=lambda phrase: (-phrase.phrase_size, phrase.value.concept.position)
+                plain or found,
+                key=lambda phrase: (-phrase.phrase_size, phrase.value.concept.position),
             )
             return Followed(best.value.concept, len(best.phrase) / len(message.words))
     return None

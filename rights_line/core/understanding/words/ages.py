@@ -51,15 +51,21 @@ class Ages:
 
     def age(self, words: str) -> Age | None:
         """Return the age that a normalised text tells in the first person."""
-        numbered = _with_digits(words, self._words)
-        numbers = [int(found[0]) for found in _NUMBER.finditer(numbered)]
-        pattern = _NUMBER.sub("0", numbered) if numbers else ""
+        # Number words count only without digits: "si un" is part of many texts.
+        return self._age(words) or self._age(_with_digits(words, self._words))
+
+    def _age(self, words: str) -> Age | None:
+        numbers = _NUMBER.findall(words)
+        pattern = _NUMBER.sub("0", words) if numbers else ""
         for match in self._phrases.find_phrases(pattern):
-            index = pattern.count("0", 0, match.start + match.phrase.index("0"))
-            rest = f"{pattern[: match.start]} {pattern[match.end :]}".split()
-            is_age = _YOUNGEST <= numbers[index] <= _OLDEST
-            if is_age and not self._counts_something(pattern[match.end :].strip(), match.phrase):
-                return Age(numbers[index], " ".join(rest), match.value)
+            before, after = pattern[: match.start], pattern[match.end :].strip()
+            index = _count(before)
+            years = int(numbers[index + _count(match.phrase.partition("0")[0])])
+            is_age = _YOUNGEST <= years <= _OLDEST
+            if is_age and not self._counts_something(after, match.phrase):
+                others = numbers[:index] + numbers[index + _count(match.phrase) :]
+                rest = _with_numbers(" ".join(f"{before} {after}".split()), others)
+                return Age(years, rest, match.value)
         return None
 
     def is_of_another_minor(self, words: str) -> bool:
@@ -89,3 +95,13 @@ def _with_digits(words: str, numbers: PhraseTable[int]) -> str:
         parts += [words[reached : match.start], str(match.value)]
         reached = match.end
     return "".join([*parts, words[reached:]])
+
+
+def _count(pattern: str) -> int:
+    return len(_NUMBER.findall(pattern))
+
+
+def _with_numbers(pattern: str, numbers: Iterable[str]) -> str:
+    """Return a pattern with its numbers in place of each 0."""
+    each = iter(numbers)
+    return _NUMBER.sub(lambda _: next(each), pattern)

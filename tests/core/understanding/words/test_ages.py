@@ -21,7 +21,7 @@ AGES = Ages(
         ("25 anyos ako", Age(25, "")),
         ("我16岁", Age(16, "")),
         ("i am 16 and they make me sell drugs", Age(16, "and they make me sell drugs")),
-        ("my son is 4 and i am 30", Age(30, "my son is 0 and")),
+        ("my son is 4 and i am 30", Age(30, "my son is 4 and")),
         ("i am 14 hours a day at work", None),
         ("my daughter is 15", None),
         ("i am 2", None),
