@@ -113,7 +113,7 @@ class SentenceReader:
         `excluded` are codes that cannot be meant.
         """
         found = self.meaning_shares(self.sentence_probabilities(sentence), matches, followed)
-        found = [row for row in found if not _gives_way(row.meaning, matches)]
+        found = [row for row in found if not gives_way(row.meaning, matches)]
         concepts = [row.value.concept for row in matches]
         wrong = {code for concept in concepts for code in concept.never}
         named = [row.value.concept for row in matches if _names_topic(row)]
@@ -274,7 +274,7 @@ def _names_topic(match: Match[Entry]) -> bool:
     return match.value.concept.kind in kinds and match.phrase_size >= _NAMING
 
 
-def _gives_way(meaning: Concept, matches: Iterable[Match[Entry]]) -> bool:
+def gives_way(meaning: Concept, matches: Iterable[Match[Entry]]) -> bool:
     """Return whether a text names more than a meaning that is said beside others."""
     least = 1 if meaning.kind is Kind.HARMLESS else _NAMING
     others = (row.value.concept for row in matches if row.phrase_size >= least)

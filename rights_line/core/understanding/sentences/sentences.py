@@ -11,7 +11,7 @@ from rights_line.core.understanding.language.reply_language import (
     reply_in_other_language,
     topic_in_reply_language,
 )
-from rights_line.core.understanding.sentences.decision import Choice, Followed
+from rights_line.core.understanding.sentences.decision import Choice, Followed, gives_way
 from rights_line.core.understanding.text.scripts import UNSPACED
 from rights_line.core.understanding.words.phrase_table import Match, collapse_repeats
 from rights_line.core.understanding.words.vocabulary import Entry, Kind
@@ -35,7 +35,8 @@ def read_sentence(message: Message) -> Reading | None:
     if reader is None or not is_sentence(message):
         return None
     phrases = sentence_phrases(message)
-    followed = followed_phrase(phrases, message)
+    firm = [row for row in phrases if not gives_way(row.value.concept, phrases)]
+    followed = followed_phrase(firm, message)
     is_adult = message.age is not None and not message.age.is_minor
     is_no_minor = is_adult or message.tells_age_of_another_minor
     excluded = message.library.minor_codes if is_no_minor else ()
