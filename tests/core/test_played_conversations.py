@@ -54,13 +54,13 @@ NEEDS = {
     # A boy of 16 without pay or papers: the helpline for minors, not his fault.
     "03_sq": Need("sq", ("8", "81", "83", "thanks"), never="1 4 41 44"),
     # Made to sell sex, and he reads her phone: safe texting, a bed, selling is not illegal.
-    "04_pcm": Need("pcm", ("96", "3", "61"), never="1"),
+    "04_pcm": Need("pcm", ("96 list", "3", "61"), never="1"),
     # A debt, and no papers: it may be illegal, whom to call, no permit needed.
     "05_vi": Need("vi", ("42", "2 4", "2 54"), never="1"),
     # To be married off abroad on Friday: somebody tonight, a safe place, the police can stop it.
     "06_ur": Need("ur", ("13", "2 23", "3 13"), never="91 912"),
     # Begs for a boss: who helps, a bed for a man, not punished.
-    "07_bg": Need("bg", ("2 4", "32", "72")),
+    "07_bg": Need("bg", ("2 4 list", "32", "72")),
     # Held at a fish factory without pay, and threatened with the police.
     "08_lt": Need("lt", ("4", "41", "43", "7 73 54", "thanks"), never="1"),
     # Fled to a church with two children: a bed, her children, an interpreter.
@@ -119,12 +119,9 @@ NEEDS = {
 # Conversations that do not end well yet -> why. One that does must go from here.
 KNOWN = {
     "06_ur": "whether somebody can stop her at the airport leads to the journey home, at 47 %",
-    "10_pl": "pills in my hand lead to the doctor, 39 % against 34 % for wanting to die",
     "11_nb": "a friend who may not go out leads to danger, at 86 %, as if she wrote herself",
     "12_nb": "ten men in a flat lead to danger, at 64 %, although nothing says so",
     "14_en": "to report without a name leads to the police, at 98 %",
-    "16_uk": "whether it is my fault has phrases in English only, and leads to the ten questions",
-    "21_so": "no phrase spells `read` as he does, and the model alone is not sure enough",
     "26_hi": "the text of a voice message is read as English words",
     "30_en": "who to call for free leads to the cost, at 93 %, and pay is only its first link",
     "32_tr": "pay without Turkish letters leads to the doctor, 28 % against 30 % for work: no list",

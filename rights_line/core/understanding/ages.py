@@ -10,7 +10,7 @@ from rights_line.core.understanding.language.reply_language import (
     without_borrowers,
 )
 
-_SURE = 0.7  # share of an emergency of a minor; the screen for minors names 112, too
+_SURE = 0.7  # share of an emergency of a minor; the screen for minors names the police, too
 _MAX_FOLLOW_UP = 12  # words of a text that adds an age to what was written before
 
 

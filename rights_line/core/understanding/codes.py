@@ -73,7 +73,7 @@ def language_and_code(message: Message) -> Interpretation | None:
 
 
 def helpline_code_with_words(message: Message) -> Interpretation | None:
-    """Match the phone number of a helpline beside a word or two: "call 112"."""
+    """Match the phone number of a helpline beside a word or two ("call ...")."""
     words = [word for word in message.words.split() if not word.isdecimal()]
     return helpline_code_in_text(message) if len(words) <= _MAX_WORDS else None
 

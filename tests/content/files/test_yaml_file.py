@@ -123,6 +123,8 @@ VALID: dict[str, Values] = {
         "also": ['["41", "0"]'],
         "kind": ["emergency", "topic", "greeting", "act", "harmless"],
         "certain": ["true", "false"],
+        "aside": ["true", "false"],
+        "never": ['["6", "91"]'],
     },
     "country": {
         "name": ["Zz"],
@@ -233,6 +235,8 @@ INVALID: dict[str, Values] = {
         "also": ["41", "[41]", '["a"]', "null"],
         "kind": ["urgent", "Emergency", "closing", "null"],
         "certain": ["1", "'true'", "null"],
+        "aside": ["1", "'true'", "null"],
+        "never": ["6", "[6]", '["a"]', "null"],
     },
     "country": {
         "name": NO_TEXT,

@@ -9,7 +9,7 @@ from rights_line.core.library import Library
 from rights_line.core.understanding.intents import ShowScreen
 from rights_line.core.understanding.interpret import interpret_to_intent
 from rights_line.core.understanding.words.vocabulary import Kind
-from tests.core.understanding.test_surroundings import messages
+from tests.support.messages import messages
 
 WANTS_TO_DIE = "12"
 PASSPORT = "52"
@@ -53,7 +53,7 @@ def test_any_word_of_suicide_counts_alone_and_in_a_long_text(
 
 @pytest.mark.parametrize(
     ("concept", "expected"),
-    [("passport_taken", PASSPORT), ("my_children", MY_CHILDREN), ("pictures", "25")],
+    [("passport_taken", PASSPORT), ("my_children", MY_CHILDREN)],
 )
 def test_phrase_of_a_certain_concept_leads_to_its_screen_in_each_language(
     library: Library, sources: ContentSources, concept: str, expected: str
@@ -87,7 +87,9 @@ def test_what_people_do_besides_telling_a_need_is_answered_in_each_language(
         ("they do not pay me and took my passport", "52", {"4"}),
         ("i do not want the police, he does not pay me", "2", {"4"}),
         ("call me he is at the door", "1", {"23"}),
-        ("my children are hit and he keeps my passport", "1", {"52"}),
+        ("he beats me and keeps my passport", "1", {"52"}),
+        ("he beats me, i have no bed and he took my passport", "1", {"3", "52"}),
+        ("he reads my messages and does not pay me", "4", {"96"}),
     ],
 )
 def test_second_thing_in_a_text_is_a_link(
@@ -102,7 +104,7 @@ def test_second_thing_in_a_text_is_a_link(
 @pytest.mark.parametrize(
     ("text", "shown", "wrong"),
     [
-        ("no police please, he does not pay me", "2", "7"),
+        ("no police please, he does not pay me", "4", "7"),
         ("i took pills", "12", "6"),
         ("they take me out of norway for a forced marriage", "13", "91"),
     ],

@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -10,18 +9,11 @@ from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
 from rights_line.core.understanding.intents import ShowScreen, ShowStart
 from rights_line.core.understanding.interpret import interpret_to_intent
+from tests.support.messages import messages
 
-FOLDER = Path(__file__).parents[2] / "data" / "messages" / "test"
 FORMS = ("{words} {text}", "{words}! {text}", "{text} {words}", "{words}, {words} {text}")
 MIN_SAME = 0.98  # share of the messages of a language
 ABOUT_MINORS = {"8", "81", "82", "83"}
-
-
-def messages(language: str) -> list[str]:
-    """Return the messages of a language, emergencies and everyday ones."""
-    paths = sorted(FOLDER.glob("*.tsv"))
-    rows = [line.split("\t") for path in paths for line in path.read_text("utf-8").splitlines()]
-    return [text for tag, _, _, text, *_ in rows if tag == language]
 
 
 def shown(text: str, tag: str | None, library: Library) -> tuple[str, bool]:

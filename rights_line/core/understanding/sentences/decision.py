@@ -119,8 +119,8 @@ class SentenceReader:
         named = [row.value.concept for row in matches if _names_topic(row)]
         shown = _without_codes(found, {*excluded, *wrong})
         choice = self.decide_on_screen([*shown], _certain_emergency(concepts))
-        if not choice.asks:
-            choice = self.offer_named_topics(choice, (concept.code for concept in named))
+        beside = [row.code for row in named if row.is_aside or not choice.asks]
+        choice = self.offer_named_topics(choice, beside)
         wrong |= {code for row in found for code in _wrong_beside(choice.code, row)}
         return choice._replace(offered=tuple(code for code in choice.offered if code not in wrong))
 
@@ -136,10 +136,11 @@ class SentenceReader:
 
     def offer_named_topics(self, choice: Choice, named: Iterable[str]) -> Choice:
         """Offer the other topics that a text names, too."""
-        if choice.code in (MENU, *ACTS):
+        if choice.code in (MENU, *ACTS) and not choice.asks:
             return choice
         topics = dict.fromkeys(self.topics.get(code, code) for code in (*choice.offered, *named))
-        topics.pop(self.topics.get(choice.code, choice.code), None)
+        if not choice.asks:
+            topics.pop(self.topics.get(choice.code, choice.code), None)
         return choice._replace(offered=_danger_first(topics)[:_OFFERED])
 
     def decide_on_screen(self, found: Sequence[MeaningShare], certain: str = "") -> Choice:
