@@ -138,7 +138,7 @@ def _conversation_text(reply_intent: Intent, library: Library, form: ReplyForm) 
         case AskToWrite():
             return library.write_first
         case ShowStart(code, is_repeated) if is_repeated or (code and not has_memory):
-            return _start_with_code(code, library)
+            return start_with_code(code, library)
         case ShowStart():
             return library.start if has_memory else library.start_stateless
         case _:
@@ -169,7 +169,7 @@ def with_offered(screen: Screen, reply_intent: ShowScreen, lines: Mapping[str, s
     return replace(screen, links="\n".join(dict.fromkeys(found)))
 
 
-def _start_with_code(code: str, library: Library) -> str:
+def start_with_code(code: str, library: Library) -> str:
     """Return the languages by word, each with a code: "POLSKI 4"."""
     words = {language.word for language in library.languages.values()}
     lines = [

@@ -139,7 +139,7 @@ def test_simulator_without_glyphs_shows_boxes(context: BrowserContext, address: 
 
     assert "□□□" in reply_text
     assert "□□□" in page.locator(".preview").inner_text()
-    assert page.locator(".cost").last.inner_text() == "3 SMS, omtrent / about NOK 2.40"
+    assert page.locator(".cost").last.inner_text() == "4 SMS, omtrent / about NOK 3.20"
     hold(page, seen, address, "try_boxes")
 
 

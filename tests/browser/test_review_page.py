@@ -324,7 +324,7 @@ def test_first_part_is_the_core_with_which_the_language_can_go_live(
 ) -> None:
     """Each text of the core, and then the pause that says so."""
     page, core = opened("pl", small_folder), len(ContentSources(small_folder).approval.core)
-    expect(page.locator("#core")).to_contain_text(f"{core} texts, about 7 minutes: with these")
+    expect(page.locator("#core")).to_contain_text(f"{core} texts, about 10 minutes: with these")
     begin(page)
     read = 0
     while not page.locator("#overview").is_visible():

@@ -88,7 +88,7 @@ def fuzzy(folder: Path) -> list[str]:
 def test_path_of_the_line_of_helplines(folder: Path) -> None:
     """Every language shows it in English, and its screens as before."""
     was = in_english(folder)
-    change(folder, "content/phrases.yaml", swap(r"Help 24h: \{rosa\}", "Day and night: {rosa}"))
+    change(folder, "content/phrases.yaml", swap(r"Help 24h: \{rosa\}", "Talk 24h: {rosa}"))
     make_strings(folder)
     assert any("helplines" in summary for summary in waiting(folder))
     assert in_english(folder) == was

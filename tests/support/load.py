@@ -17,6 +17,7 @@ from itertools import count
 from urllib.parse import urlencode, urlsplit
 
 from rights_line.clock import OSLO
+from rights_line.core.conversation import start_with_code
 from rights_line.core.library import Library
 from tests.support import twilio_phone
 from tests.support.redis_line import ANY_WORD
@@ -175,6 +176,7 @@ class LoadGenerator:
         menus = {library.start, library.start_stateless}
         if text == ANY_WORD:
             return menus, set()
+        menus |= {start_with_code(number, library) for number in library.codes.values()}
         if text == "00":
             return {library.goodbye}, set()
         word, _, code = text.rpartition("{}")

@@ -219,7 +219,7 @@ def test_proxy_passes_signed_sms_and_page(proxy: Proxy, line: LineServer) -> Non
     direct = proxy.exchange_plain(page("/en/2"), line.port)
 
     assert statuses(sms) == [200]
-    assert b"4 Praca i placa" in sms
+    assert b"4 Praca, placa" in sms
     assert statuses(shown) == [200]
     assert direct.partition(b"\r\n\r\n")[2] in shown.partition(b"\r\n\r\n")[2]
     added = headers(shown) - headers(direct) - {b"transfer-encoding: chunked"}

@@ -212,7 +212,7 @@ def test_fifty_replays_of_emergency_get_helplines(line: Line) -> None:
 def replay_at_once(line: Line, form: dict[str, str]) -> tuple[bytes, Counter[bytes]]:
     """Send a message 51 times; return the first reply, and counts of all replies.
 
-    Redis may hold no more than a tag and a count of the sender.
+    Redis may hold no more than a tag and a count of the sender, and the tag before the message.
     """
     signature = twilio_phone.signature(form)
 
@@ -224,6 +224,6 @@ def replay_at_once(line: Line, form: dict[str, str]) -> tuple[bytes, Counter[byt
     with ThreadPoolExecutor(REPLAYS) as pool:
         answers = [first, *pool.map(replay, range(1, REPLAYS))]
     made = {key for key in line.redis.client.scan_iter() if not key.startswith(WINDOW_KEYS)}
-    assert len(made - before) <= 2
+    assert len(made - before) <= 3
     assert {answer.status_code for answer in answers} == {200}
     return first.data, Counter(answer.data for answer in answers)

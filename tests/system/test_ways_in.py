@@ -18,6 +18,7 @@ from tests.support import africastalking_phone, phones, twilio_phone
 from tests.support.voice_call import Call
 
 TRANSCRIPT = Path(__file__).parent / "ways_in.txt"
+WRITE = " Lub opisz sprawę."
 TOKEN = africastalking_phone.TOKEN
 
 # Sends a text or keys, and returns all that is shown or spoken.
@@ -131,5 +132,6 @@ def test_conversation_is_the_same_on_every_route(
         answer = essence(send(sent), library)
         place = 0
         for part in expected(screen, library):
+            part = part.removesuffix(WRITE)  # a call leaves it out
             place = answer.find(essence(part, library), place)
             assert place >= 0, (sent, part, answer)

@@ -85,7 +85,7 @@ def test_server_signed_sms_gets_reply_in_language(address: str, query: str) -> N
     status, body = sms(address, twilio_phone.PATH + query)
 
     assert status == 200
-    assert "\n4 Praca i placa\n" in twilio_phone.reply_text(body.encode())
+    assert "\n4 Praca, placa\n" in twilio_phone.reply_text(body.encode())
 
 
 def test_server_sms_signed_for_other_path_is_refused(address: str) -> None:
