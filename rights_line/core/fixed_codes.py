@@ -3,6 +3,7 @@
 MENU = "0"
 DANGER = "1"
 TALK = "2"  # to a person: who asks for a language gets it, unless the text names one
+WANTS_TO_DIE = "12"  # of any age
 TAKEN_AWAY = "13"  # by force: a minor is told of the helpline for minors first
 CLOSE = "00"
 LANGUAGES = "99"

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from rights_line.core.fixed_codes import ACTS, MENU, TAKEN_AWAY
+from rights_line.core.fixed_codes import ACTS, MENU, TAKEN_AWAY, WANTS_TO_DIE
 from rights_line.core.understanding.intents import Intent, NotUnderstood, ShowScreen
 from rights_line.core.understanding.interpretation import Interpretation, Message
 from rights_line.core.understanding.language.reply_language import (
@@ -53,7 +53,8 @@ def _by_minor(found: Interpretation, message: Message) -> Interpretation:
     intent, minors = found.intent, message.library.minors
     if not isinstance(intent, ShowScreen):
         return topic_in_reply_language(minors, (), "", message)
-    is_sure = dict(found.shares).get(intent.code, 1) >= _SURE
+    share = dict(found.shares).get(intent.code, 1)
+    is_sure = share >= _SURE or intent.code == WANTS_TO_DIE
     if is_sure and intent.code in message.library.urgent_codes - {TAKEN_AWAY}:
         offered = dict.fromkeys((minors, *intent.offered))
         return found._replace(intent=replace(intent, offered=tuple(offered)))
