@@ -76,7 +76,8 @@ def is_ours(code: CodeType) -> bool:
 def hooked(hook: Callable[[CodeType], object]) -> Iterator[None]:
     """Call a hook at each function call; an error of the hook is raised by the function.
 
-    Python removes a profile function that raised; the trace function installs it again.
+    Python removes a profile function that raised; the trace function installs it again. Garbage
+    is not collected meanwhile: a finalizer of an earlier line would call functions, too.
     """
 
     def profile(frame: FrameType, event: str, _: object) -> None:
@@ -84,12 +85,14 @@ def hooked(hook: Callable[[CodeType], object]) -> Iterator[None]:
             hook(frame.f_code)
 
     before = sys.gettrace()
+    gc.disable()
     sys.settrace(lambda *_: sys.setprofile(profile))
     try:
         yield
     finally:
         sys.settrace(before)
         sys.setprofile(None)
+        gc.enable()
 
 
 @contextmanager
