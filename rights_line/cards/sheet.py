@@ -28,7 +28,7 @@ class Size(NamedTuple):
 
 
 SIZES = {
-    "card": Size("card", 85, 54, 3, 5, (8, 7.5, 7)),
+    "card": Size("card", 85, 66, 3, 4, (9, 8.5, 8)),
     "a6": Size("a6", 105, 148, 9, 2, (14, 12, 10)),
 }
 

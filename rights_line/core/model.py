@@ -27,6 +27,7 @@ class Language:
     weekdays_short: Sequence[str] = ()  # the same, abbreviated
     borrows: Sequence[str] = ()  # languages whose words do not switch a conversation from this
     close_to: Sequence[str] = ()  # languages its speakers understand: the line does not ask which
+    english: str = ""  # name in English, on pages for helpers
 
     @property
     def choice(self) -> str:

@@ -19,7 +19,7 @@ def test_inline_files_begin_with_the_base() -> None:
         "rights_line.web.pages", ["inline/outreach.css"], ["inline/leave.js", "inline/try.js"]
     )
     assert inline.style.startswith(":root{color-scheme:light dark;--ink:")
-    assert inline.style.index("--accent:") < inline.style.index(".pair{")
+    assert inline.style.index("--accent:") < inline.style.index("#contents ul{")
     assert "function leave()" in inline.script
     assert "//" not in inline.script.replace("://", "")
 

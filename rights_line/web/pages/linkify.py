@@ -25,7 +25,7 @@ class Span(NamedTuple):
 
 
 class Paragraph(NamedTuple):
-    """A paragraph in spans; if it has a `contact`, the whole paragraph is one link that calls it."""
+    """A paragraph in spans; with a `contact`, the whole paragraph is one link that calls it."""
 
     spans: tuple[Span, ...]
     tag: str

@@ -27,7 +27,7 @@ class Navigation:
         self._safety_codes = safety_codes(site)
         offered = (tag for tag in self._library.editions if not self.is_bare_edition(tag))
         self.offered_tags = tuple(offered)
-        # Latin letters first, then by script: readers look for their letters, then for the name.
+        # Latin letters first, then by script: readers look for their letters first.
         self.languages = sorted(self._library.languages.values(), key=_place_in_list)
 
     def is_bare_edition(self, tag: str) -> bool:

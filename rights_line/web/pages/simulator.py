@@ -1,0 +1,157 @@
+"""The simulator at /try: a drawn phone that answers as the line does, and says why.
+
+A message takes the path of every channel. The page carries the conversation; nothing is stored.
+"""
+
+import re
+import secrets
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+from flask import Blueprint, current_app, request
+from werkzeug.wrappers import Response
+
+from rights_line.channels import SIMULATOR
+from rights_line.content.site import Site
+from rights_line.core import tags
+from rights_line.core.conversation import (
+    ReplyForm,
+    reply_head,
+    reply_to_intent,
+    resolve_reply_intent,
+    screen_id_of_reply,
+)
+from rights_line.core.fixed_codes import ACTS, MENU
+from rights_line.core.library import Library
+from rights_line.core.messages import Medium, ScreenId
+from rights_line.core.sms import ASSUMED_PRICE, count_sms
+from rights_line.core.understanding.intents import ShowScreen
+from rights_line.core.understanding.interpret import interpret
+from rights_line.core.understanding.interpretation import Interpretation
+from rights_line.core.understanding.language.letters import tag_with_letters
+from rights_line.core.understanding.text.normalised_text import normalise_text
+from rights_line.style.inline import Inline, inline_files
+from rights_line.web.pages.helper_page import helper_page, reading_language
+from rights_line.web.pages.navigation import Navigation
+from rights_line.web.webhooks import STATELESS
+
+_INLINE = inline_files("rights_line.web.pages", ["inline/try.css"], ["inline/try.js"])
+_LINK = re.compile(r"(\d(?: ?\d)*):? (\D.*?)\.?")  # "41 Pay"; in a call "4 1: Pay."
+
+
+class Reason(NamedTuple):
+    """Why a message got its reply, and the session after it."""
+
+    found: Interpretation
+    shown: ShowScreen | None
+    next_tag: str | None
+
+
+def add_simulator(blueprint: Blueprint, site: Site) -> None:
+    """Add /try, if the channel `try_it` is configured."""
+    if not site.has_simulator:
+        return
+    navigation = Navigation(site)
+
+    @blueprint.get("/try")
+    def simulator_phone() -> Response:
+        return _simulator_page(site, navigation, state={"from": secrets.token_hex(8)})
+
+    @blueprint.post("/try")
+    def simulator_reply() -> Response:
+        webhooks = current_app.extensions["webhooks"]
+        answer: Response = webhooks.handle_webhook(request, SIMULATOR).prepared_response()
+        if answer.status_code != 200:
+            return answer
+        form, medium = request.form, _medium()
+        screen = ScreenId(*ids) if (ids := answer.headers["Line-Screen"].split()) else None
+        text = form.getlist("text")[-1] if form.getlist("text") else ""
+        reason = _reason(text, form.get("session") or None, screen, medium, site.library)
+        state = {"from": form.get("from", ""), "session": (reason and reason.next_tag) or ""}
+        state |= {name: answer.headers[f"Line-{name}"] for name in ("tag", "place")}
+        words, ends = answer.get_data(as_text=True), answer.headers["Line-Ends"] == "yes"
+        is_in_ussd = medium is Medium.USSD and not ends
+        tag = screen.language if screen else ""
+        turn = {
+            "sent": text,
+            "reply": words,
+            "ends": ends,
+            "segments": count_sms(words).segments if medium is Medium.SMS and words else 0,
+            "row": site.library.languages.get(tag),
+            "links": list(_reply_links(words, site.library)),
+            "is_draft": tag in site.library.editions and not site.sources.is_language_offered(tag),
+        }
+        texts = [each for each in form.getlist("text") if each and is_in_ussd]
+        values = {"state": state, "texts": texts, "turn": turn}
+        return _simulator_page(site, navigation, reason, **values)
+
+
+def _simulator_page(
+    site: Site, navigation: Navigation, reason: Reason | None = None, **values: object
+) -> Response:
+    reads, library = reading_language(site.sources.content.country.languages), site.library
+    beside = library.editions.get(request.form.get("beside", reads))
+    # The script of the page asks for the reply alone, and has the style and itself already.
+    is_asked_by_script = request.headers.get("Sec-Fetch-Dest") == "empty"
+    return helper_page(
+        "try.html",
+        Inline("") if is_asked_by_script else _INLINE,
+        reads,
+        has_form=True,
+        site=site,
+        navigation=navigation,
+        medium=_medium(),
+        media=list(Medium),
+        price=ASSUMED_PRICE,
+        reason=reason,
+        acts=ACTS,
+        title_of=lambda code: _title(code, reads, navigation, library),
+        beside=beside and beside.language,
+        other=_reply_in(beside.language.tag, reason, site) if beside and reason else "",
+        status=200,
+        **values,
+    )
+
+
+def _medium() -> Medium:
+    return next((one for one in Medium if one.value == request.form.get("medium")), Medium.SMS)
+
+
+def _reason(
+    text: str, tag: str | None, screen: ScreenId | None, medium: Medium, library: Library
+) -> Reason | None:
+    """Return why a text led to a screen; the line may have forgotten the session of the page."""
+    normalised = normalise_text(text, library.own_lines)
+    read = replace(library, reader=None) if medium in STATELESS else library  # keys are no sentence
+    for each in dict.fromkeys((tag, None, tags.awaiting())):
+        found = interpret(normalised, each, read)
+        intent, next_tag = resolve_reply_intent(found.intent, each, library)
+        if screen_id_of_reply(intent) == screen:
+            shown = intent if isinstance(intent, ShowScreen) else None
+            return Reason(found, shown, tag_with_letters(next_tag, normalised, each, library))
+    return None
+
+
+def _reply_in(tag: str, reason: Reason, site: Site) -> str:
+    """Return the same reply in another language, by SMS; empty if it is in that one already."""
+    library, shown = site.library, reason.shown
+    if not shown or shown.language in (tag, *library.unsupported):
+        return ""
+    other = replace(shown, language=tag, other_language="")
+    form = ReplyForm(Medium.SMS, site.now(), True, reply_head(reason.found, other, None, library))
+    return reply_to_intent(other, library, form).text
+
+
+def _title(code: str, reads: str, navigation: Navigation, library: Library) -> str:
+    screens = library.editions[reads if reads in library.editions else library.default].screens
+    is_titled = code in screens and code != MENU
+    return navigation.screen_title(screens[code]).text if is_titled else ""
+
+
+def _reply_links(text: str, library: Library) -> Iterator[tuple[str, str]]:
+    """Yield the code and the label of each line that names one."""
+    for match in filter(None, map(_LINK.fullmatch, text.splitlines())):
+        code = match[1].replace(" ", "")
+        if code in library.codes or code in library.numbers or code in ("98", "01"):
+            yield code, match[2]
