@@ -31,7 +31,7 @@ from rights_line.editorial.review.review_import import (
     review_import_summary,
 )
 from rights_line.editorial.review.review_model import review_minutes, review_model
-from rights_line.editorial.review.review_result import read_review_result
+from rights_line.editorial.review.review_result import read_review_result, review_result_language
 from rights_line.editorial.sheets.translation_sheet import (
     export_translation_sheet,
     import_translation_sheet,
@@ -107,7 +107,7 @@ def review_command(
     return 0
 
 
-@command("rights-line import pl pl-native_reader-AB.json", "rights-line import pl < pl.csv")
+@command("rights-line import pl-native_reader-AB.json", "rights-line import pl < pl.csv")
 @tag_argument
 @click.argument(
     "file",
@@ -129,9 +129,12 @@ def import_command(given: Invocation, tag: str, file: Path | None, accept: bool 
     text has changed since the reader saw it. Its proposed changes are printed as a diff, and asked
     for one by one on a terminal; an accepted text must be approved like any other. A sheet (CSV)
     may be saved by Excel as "CSV UTF-8" or "Unicode Text"; `rights-line check` runs after it. With
-    a problem nothing is changed.
+    a problem nothing is changed. The file of a review page names its language: leave out TAG.
     """
     sources = ContentSources(given.root)
+    if not file and tag.endswith(".json"):
+        file = Path(tag)
+        tag = review_result_language(file.read_bytes())
     check_catalogs(sources, tag)
     with all_or_nothing():
         data = file.read_bytes() if file else sys.stdin.buffer.read()

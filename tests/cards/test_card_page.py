@@ -227,7 +227,7 @@ def test_card_command_creates_the_folder_and_names_unapproved_languages(
     assert "pl is not approved: its card has the helplines only" in capsys.readouterr().err
     paper.required()
     seen = [word for word, _ in paper.words(file, 2)]
-    assert seen[: len(seen) // 5] == [
+    assert seen[: len(seen) // 4] == [
         "Polski",
         "112",
         "(fare/danger)",

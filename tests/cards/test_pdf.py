@@ -81,7 +81,7 @@ def test_sheets_are_a4_with_two_pages_each(printed: Printed) -> None:
 
     assert about["Pages"] == str(2 * sheets)
     assert about["Page size"] == "595.276 x 841.89 pts (A4)"
-    assert (CARD.width, CARD.height) == (85, 54)
+    assert (CARD.width, CARD.height) == (85, 66)
     assert (A6.width, A6.height) == (105, 148)
 
 
@@ -205,9 +205,9 @@ def test_outside_is_printed_behind_its_inside(site: Site, tmp_path: Path) -> Non
     """Printed on both sides, flipped on the long edge; cards repeat to fill the sheet."""
     paper.required()
     there = Printed(site, ["pl", "ar", "uk"], CARD, tmp_path)
-    for row, tag in enumerate(["pl", "ar", "uk", "pl", "ar"]):
+    for row, tag in enumerate(["pl", "ar", "uk", "pl"]):
         own = there.cards[tag].language.own_name
-        band = Area(20, 13.5 + 54 * row, 170, 54)
+        band = Area(20, 16.5 + 66 * row, 170, 66)
         for page in (1, 2):
             assert letters(own) <= letters(paper.text(there.file, page, band)), (row, page)
     assert paper.facts(there.file)["Pages"] == "2"
