@@ -45,6 +45,7 @@ class Card:
     codes: dict[str, str]  # `SMS` and `www` -> the content of the QR code
     phrases: dict[str, CardPhrase]  # _PHRASES, and draft unless the language is approved
     interpreter: tuple[str, ...] = ()  # how to ask for one, before and after the language's name
+    spoken: str = ""  # tag of the language of that name
 
 
 def card_of(site: Site, tag: str) -> Card:
@@ -69,6 +70,7 @@ def card_of(site: Site, tag: str) -> Card:
         codes=codes,
         phrases=_card_phrases(site, tag) if topics else {},
         interpreter=tuple(edition.interpreter.split(language.norwegian)) if topics else (),
+        spoken=country.languages[0],
     )
 
 

@@ -2,6 +2,7 @@
 "use strict";
 const find = (id) => document.getElementById(id);
 const form = find("phone");
+const fresh = find("state").cloneNode(true);
 let queue = Promise.resolve();
 
 async function send(words) {
@@ -9,14 +10,16 @@ async function send(words) {
   body.append("text", words);
   const answer = await fetch(form.action, { method: "POST", body });
   if (!answer.ok) throw new Error(answer.status);
-  find("failed").hidden = true;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const hadFocus = find("links").contains(document.activeElement);
   if (!form.querySelector(".turn")) find("thread").replaceChildren();
   find("thread").append(...page.getElementById("thread").children);
   for (const id of ["state", "links"]) find(id).replaceWith(page.getElementById(id));
   const turn = find("thread").lastElementChild;
   for (const one of turn.querySelectorAll(".speak")) one.hidden = !window.speechSynthesis;
   find("thread").scrollTop = turn.offsetTop - find("thread").offsetTop - 10;
+  find("failed").hidden = true;
+  if (hadFocus) find("text").focus({ preventScroll: true });
 }
 
 // One message at a time: each carries the state that the reply before it left.
@@ -31,9 +34,13 @@ form.addEventListener("submit", (event) => {
   });
 });
 
-// Another channel is another conversation.
+// Another channel is another conversation, of another sender.
 form.addEventListener("change", (event) => {
-  if (event.target.name === "medium") form.elements.from.value += "-" + event.target.value;
+  if (event.target.name !== "medium") return;
+  find("thread").replaceChildren();
+  find("links").replaceChildren();
+  find("state").replaceWith(fresh.cloneNode(true));
+  form.elements.from.value += event.target.value;
 });
 
 form.addEventListener("click", (event) => {
