@@ -64,27 +64,29 @@ def add_simulator(blueprint: Blueprint, site: Site) -> None:
         answer: Response = webhooks.handle_webhook(request, SIMULATOR).prepared_response()
         if answer.status_code != 200:
             return answer
-        form, medium = request.form, _medium()
+        form, sent = request.form, request.form.getlist("text") or [""]
         screen = ScreenId(*ids) if (ids := answer.headers["Line-Screen"].split()) else None
-        text = form.getlist("text")[-1] if form.getlist("text") else ""
-        reason = _reason(text, form.get("session") or None, screen, medium, site.library)
+        reason = _reason(sent[-1], form.get("session") or None, screen, _medium(), site.library)
+        turn = _turn(sent[-1], answer, screen, site)
         state = {"from": form.get("from", ""), "session": (reason and reason.next_tag) or ""}
         state |= {name: answer.headers[f"Line-{name}"] for name in ("tag", "place")}
-        words, ends = answer.get_data(as_text=True), answer.headers["Line-Ends"] == "yes"
-        is_in_ussd = medium is Medium.USSD and not ends
-        tag = screen.language if screen else ""
-        turn = {
-            "sent": text,
-            "reply": words,
-            "ends": ends,
-            "segments": count_sms(words).segments if medium is Medium.SMS and words else 0,
-            "row": site.library.languages.get(tag),
-            "links": list(_reply_links(words, site.library)),
-            "is_draft": tag in site.library.editions and not site.sources.is_language_offered(tag),
-        }
-        texts = [each for each in form.getlist("text") if each and is_in_ussd]
-        values = {"state": state, "texts": texts, "turn": turn}
+        keys = sent if _medium() is Medium.USSD and not turn["ends"] else []
+        values = {"state": state, "texts": list(filter(None, keys)), "turn": turn}
         return _simulator_page(site, navigation, reason, **values)
+
+
+def _turn(sent: str, answer: Response, screen: ScreenId | None, site: Site) -> dict[str, object]:
+    """Return what the page shows of a message and its reply."""
+    text, tag = answer.get_data(as_text=True), screen.language if screen else ""
+    return {
+        "sent": sent,
+        "reply": text,
+        "ends": answer.headers["Line-Ends"] == "yes",
+        "segments": count_sms(text).segments if _medium() is Medium.SMS else 0,
+        "row": site.library.languages.get(tag),
+        "links": list(_reply_links(text, site.library)),
+        "is_draft": tag in site.library.editions and not site.sources.is_language_offered(tag),
+    }
 
 
 def _simulator_page(
