@@ -1,12 +1,14 @@
 // Fills each sheet with copies of its cards, and shrinks the type of a card that does not fit.
-// Without this script each language has one card, with the smallest type.
+// Without this script each language has one card, with the smallest type; so do copies from a narrow
+// screen, on which a card does not have the form of paper.
 "use strict";
 const ROWS = 4;
 const POINTS = [9, 8.5, 8];
-for (const piece of document.querySelectorAll(".piece")) {
+const isPaper = matchMedia("(min-width: 60rem)").matches;
+for (const piece of isPaper ? document.querySelectorAll(".piece") : []) {
   const faces = [...piece.querySelectorAll(".face")];
   for (const points of POINTS) {
-    piece.style.fontSize = points + "pt";
+    piece.style.setProperty("--points", points);
     if (faces.every((face) => face.scrollHeight <= face.clientHeight + 1)) break;
   }
 }
