@@ -60,7 +60,6 @@ def answer_data_request(
 def _requested_data(
     client: Any, secret: str, channels: Collection[str], senders: Collection[str]
 ) -> Iterator[str]:
-    # First: in a cluster this finds the node that holds all the keys.
     salt = client.get(SALT_KEY) or ""
     scanned = client.scan_iter(match=f"{PREFIX}*", count=1000)
     keys = {key for key in scanned if re.fullmatch("[0-9a-f]{32}", key[-32:])}

@@ -12,7 +12,7 @@ from typing import Protocol
 from rights_line.core.limits import Allowance
 
 TAG_TTL = 3600  # seconds from the last message until a tag expires
-# The braces keep all keys on one node of a Redis Cluster, so that one script can read them all.
+# As in deploy/redis/users.acl, so that an upgrade needs no other permissions.
 PREFIX = "{rights-line}:"
 COUNT_LABEL = "count:"  # in the keys of message counts; a channel name never contains a colon
 
