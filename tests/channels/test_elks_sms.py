@@ -9,7 +9,6 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
-from rights_line.channels import load_channels
 from rights_line.channels.elks_sms import Channel
 from rights_line.core.library import Library
 from rights_line.core.limits import SENDER_LIMIT
@@ -96,12 +95,6 @@ def test_request_with_another_token_is_refused(token: str, phone: FlaskClient) -
         channel().authenticate(Request(EnvironBuilder(path=PATH).get_environ()), token)
     status = phone.post(f"/inbound/elks_sms/{token or 'x'}", data=fields("hei")).status_code
     assert status == 403
-
-
-def test_deprecated_token_of_other_channels_is_not_accepted() -> None:
-    """A new channel has its own token only."""
-    loaded = load_channels((), {"WEBHOOK_TOKEN": "t" * 32})
-    assert "elks_sms" not in loaded
 
 
 def test_reply_is_the_body_as_plain_text(phone: FlaskClient) -> None:
