@@ -31,7 +31,7 @@ run: $(VENV)/runs ## install the line and serve it on http://127.0.0.1:8000 (POR
 test: $(VENV)/develops redis ## run the tests that need no system packages, against a real Redis or Valkey
 	$(PYTEST) $(or $(TESTS),tests $(SLOW:%=--ignore=%) -m "not (server or slow)")
 
-test-all: $(VENV)/develops redis gateways print browser load ## run the rest: Kannel, gammu, PDFs, Chromium, real servers
+test-all: $(VENV)/develops redis gateways print browser load ## run the rest: Kannel, PDFs, Chromium, real servers
 	$(PYTEST) -n 3 --dist loadfile -m "print or browser or server"  # these wait more than they compute
 	$(BIN)/pytest -m "provider or slow"  # one after another, because they measure time
 
@@ -111,8 +111,7 @@ locks: | $(UV) ## pin the dependencies of pyproject.toml, with hashes, in uv.loc
 	$(UV) lock -q --python $(PYTHON)
 
 gateways:
-	@scripts/install-apt command:bearerbox:kannel command:fakesmsc:kannel-extras command:gammu:gammu \
-	  command:gammu-smsd:gammu-smsd command:espeak-ng:espeak-ng \
+	@scripts/install-apt command:bearerbox:kannel command:fakesmsc:kannel-extras command:espeak-ng:espeak-ng \
 	  command:prometheus:prometheus command:promtool:prometheus
 	@scripts/install-npm
 
