@@ -13,7 +13,7 @@ from werkzeug.wrappers import Request
 
 from rights_line.channels.telegram import Channel
 from rights_line.core.library import Library
-from rights_line.core.limits import SENDER_LIMIT, number_prefix
+from rights_line.core.limits import SENDER_LIMIT
 from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.core.understanding.text.normalise import MAX_LENGTH
 from rights_line.errors import ConfigurationError, Malformed, Unauthenticated
@@ -289,11 +289,6 @@ def test_account_over_the_limit_gets_no_reply(phone: FlaskClient, library: Libra
     assert answers[-2]
     assert answers[-2]["text"] == library.throttled
     assert answers[-1] == {}
-
-
-def test_accounts_share_one_part_of_the_reserve() -> None:
-    """Their ids are not phone numbers, which are counted by range."""
-    assert number_prefix(f"telegram:{ACCOUNT}") == ""
 
 
 def test_long_message_and_the_one_it_answers_are_read(phone: FlaskClient) -> None:

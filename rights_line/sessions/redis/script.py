@@ -1,0 +1,121 @@
+"""The script in Redis that reads a tag and decides on a message in one round trip.
+
+The rules are those of core/limits.py. Redis runs one script at a time, so that processes which
+share it never send more replies than a limit.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from rights_line.core.limits import SENDER_WINDOW, Allowance
+from rights_line.sessions import PREFIX, TAG_TTL
+from rights_line.sessions.rate_limiter import Request
+from rights_line.sessions.redis.client import Commands, UnusableRedis
+from rights_line.sessions.redis.salt import SALT_KEY, Keys
+
+# Keys of the counters of all senders. Each key ends with the end of its window, so that processes
+# whose clocks differ never mix up the counts of two hours.
+WINDOW_KEYS = tuple(f"{PREFIX}{name}:" for name in ("hour", "day", "short"))
+_LONGEST_DAY = 90_000  # seconds
+_TTLS = (SENDER_WINDOW, 3600, _LONGEST_DAY, _LONGEST_DAY)
+
+# If the salt in Redis is not the one that the keys were derived with, only the salt is returned.
+# A tag or counter of the wrong type is malformed and must not fail the script. The counts of all
+# senders are at least what the process knows, in case Redis has lost its data. If no counter can be
+# written, the process must decide. The last key, if any, is that of the message.
+SCRIPT = """
+local salt = redis.call('GET', KEYS[1])
+if salt ~= ARGV[1] then return {salt} end
+
+local tag = redis.pcall('GETEX', KEYS[2], 'EX', ARGV[2])
+if type(tag) == 'table' and tag.err then
+  if not tag.err:find('^WRONGTYPE') then return tag end
+  tag = ''
+end
+
+local least, known, rules, ttls = unpack(cjson.decode(ARGV[3]))
+local first, message = tag, KEYS[3 + #(ttls or {})]
+if message then
+  local kept = redis.pcall('SET', message, tag or 'none', 'NX', 'GET', 'EX', ARGV[2])
+  if type(kept) == 'string' then first = kept end
+end
+if not least then return {salt, tag, first} end
+
+local stored, counts = {}, {}
+for i, count in ipairs(known) do
+  local value = redis.pcall('GET', KEYS[i + 2])
+  stored[i] = type(value) == 'string' and tonumber(value:match('^%d+$')) or 0
+  counts[i] = math.max(stored[i], count)
+end
+
+local function allows(below)
+  for i, count in ipairs(counts) do
+    if count >= below[i] then return false end
+  end
+  return true
+end
+
+local function set(i, count)
+  if stored[i] > 0 then return redis.pcall('SET', KEYS[i + 2], count, 'KEEPTTL') end
+  return redis.pcall('SET', KEYS[i + 2], count, 'EX', ttls[i])
+end
+
+local allowance = least
+while allowance < 2 and not allows(rules[allowance + 1][1]) do allowance = allowance + 1 end
+for i, amount in ipairs(allowance < 2 and rules[allowance + 1][2] or {}) do
+  counts[i] = counts[i] + amount
+  if amount > 0 and set(i, counts[i]).err then return {salt, tag, first} end
+end
+return {salt, tag, first, allowance, unpack(counts, 2)}
+"""
+
+
+class OtherSalt(UnusableRedis):
+    """The keys were derived with a salt that is not, or no longer, the one in Redis."""
+
+    def __init__(self, salt: Any) -> None:
+        super().__init__("no salt")
+        self.salt = salt
+
+
+class Opened(NamedTuple):
+    """What the script found.
+
+    Attributes:
+        tag: the sender's, of any type and form.
+        first_tag: the same, or the one with which the message was read before.
+        counted: what the sender may get, with the counts of all senders; None if the script was
+            not asked, or could not count.
+    """
+
+    tag: Any
+    first_tag: Any
+    counted: tuple[Allowance, Sequence[int]] | None = None
+
+
+def run_script(commands: Commands, salt: str, keys: Keys, request: Request | None) -> Opened:
+    """Read a tag, keep it for a message that has an id, and count the message on request.
+
+    Raises:
+        OtherSalt: nothing was read or counted.
+        UnusableRedis: the reply has the wrong type.
+    """
+    names, question = [SALT_KEY, keys.tag], "[]"
+    if request:
+        windows = request.windows
+        named = zip(WINDOW_KEYS, windows, strict=True)
+        names += [keys.counter, *(f"{key}{window.end:.0f}" for key, window in named)]
+        known = (0, *(window.count for window in windows))
+        question = json.dumps([request.allowance, known, request.rules, _TTLS])
+    if keys.message:
+        names.append(keys.message)
+    match commands.execute("EVAL", SCRIPT, len(names), *names, salt, TAG_TTL, question):
+        case [found]:
+            raise OtherSalt(found)
+        case [_, tag, first]:
+            return Opened(tag, first)
+        case [_, tag, first, (0 | 1 | 2) as allowance, int(), int(), int()] as reply if request:
+            return Opened(tag, first, (Allowance(allowance), reply[4:]))
+        case reply:
+            raise UnusableRedis(type(reply).__name__)
