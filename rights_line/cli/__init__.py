@@ -36,11 +36,8 @@ SECTIONS: Sections = {
         "add-words": "Add the phrases of a filled sheet to the words of a language.",
     },
     ("Translation and review", "translation_commands"): {
-        "export": "Write a language as a CSV sheet with two columns: English, translation.",
         "review": "Write a language as one HTML file, for a reviewer with a phone and no network.",
-        "import": (
-            "Read what a reviewer sent back: the file of a review page, or a corrected sheet."
-        ),
+        "import": "Read what a reviewer sent back: the file of a review page.",
     },
     ("Approval", "approval_commands"): {
         "approve": "Record that a reader approved the texts of a language.",
