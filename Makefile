@@ -96,9 +96,8 @@ transcripts: $(VENV)/develops ## write transcripts, costs of texts and of messag
 
 print-tools: $(VENV)/prints drawing ## install WeasyPrint and its fonts, for `rights-line card`
 
-cards: print-tools ## print keyword cards and leaflets as PDF into build/cards/ (TAGS="pl uk": two languages)
+cards: print-tools ## print keyword cards as PDF into build/cards/ (TAGS="pl uk": two languages)
 	$(BIN)/rights-line card $(TAGS) --out build/cards/cards.pdf
-	$(BIN)/rights-line card $(TAGS) --size a6 --out build/cards/leaflets.pdf
 
 pictures: $(VENV)/develops browser gateways ## the pictures of README.md, into docs/images/
 	$(BIN)/python scripts/pictures.py
