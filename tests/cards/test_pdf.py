@@ -20,7 +20,6 @@ from tests.support.paper import Area
 from tests.support.wording import AVOIDED
 
 
-
 class Printed:
     """A PDF of some cards."""
 
