@@ -41,7 +41,8 @@ class Relay:
     def __init__(self, listener: socket.socket, redis_port: int) -> None:
         self.turns = 0
         self.fault: Fault | None = None
-        self.url = "redis://127.0.0.1:{1}/0".format(*listener.getsockname())
+        self.port = int(listener.getsockname()[1])
+        self.url = f"redis://127.0.0.1:{self.port}/0"
         self._redis_port = redis_port
         self._listener = listener
         self._ends = [listener]
