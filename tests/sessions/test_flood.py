@@ -122,6 +122,15 @@ def test_limit_problems_name_each_limit(clock: Clock, capfd: pytest.CaptureFixtu
     assert [row["outcome"] for row in rows(capfd)] == ["hourly", "daily", "short"]
 
 
+def test_limiter_keeps_the_highest_count_that_it_has_seen(clock: Clock) -> None:
+    """The answer of Redis to an earlier message may arrive later."""
+    limiter = RateLimiter(Limits(2, 100), clock, wall=clock)
+    request = limiter.ask(CHANNEL, "+4790000001")
+    for counts in ((2, 2, 0), (1, 1, 0)):
+        limiter.adopt(CHANNEL, request, Allowance.FULL, counts)
+    assert limiter.count(CHANNEL, "+4790000002") is Allowance.SHORT
+
+
 def test_limit_reached_by_other_process_is_problem(clock: Clock, redis: RedisServer) -> None:
     """Each process that read the count from Redis reports the problem."""
     limits = Limits(SENDER_LIMIT, 1000)
