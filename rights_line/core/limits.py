@@ -65,15 +65,16 @@ class Limits(NamedTuple):
         full = Rule((SENDER_LIMIT, hourly, daily, _ANY), (1, 1, 1, 0))
         return full, Rule((SENDER_LIMIT + 1, _ANY, _ANY, short), (_CLOSED, 0, 0, 1))
 
-    def allowance(self, counts: Sequence[int]) -> Allowance:
-        """Return what a sender may get after so many replies."""
-        for allowance, rule in zip(Allowance, self.rules, strict=False):
-            if all(map(lt, counts, rule.below)):
-                return allowance
-        return Allowance.NONE
-
 
 DEFAULT_LIMITS = Limits()
+
+
+def allowance_after(counts: Sequence[int], rules: Sequence[Rule]) -> Allowance:
+    """Return what a sender may get after so many replies."""
+    for allowance, rule in zip(Allowance, rules, strict=False):
+        if all(map(lt, counts, rule.below)):
+            return allowance
+    return Allowance.NONE
 
 
 def emergency_allowance(sender_count: int, last_short_at: float, now: float) -> Allowance:

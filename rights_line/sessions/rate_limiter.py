@@ -20,7 +20,7 @@ from rights_line.core.limits import (
     SHORT_FACTOR,
     Allowance,
     Limits,
-    Rule,
+    allowance_after,
     emergency_allowance,
 )
 from rights_line.sessions import COUNT_LABEL
@@ -58,13 +58,11 @@ class Request(NamedTuple):
     Attributes:
         key: the sender's pseudonym in this process.
         windows: those of the limits of all senders.
-        rules: those of a full and of a short reply.
         allowance: what this process allows.
     """
 
     key: str
     windows: tuple[Window, ...]
-    rules: tuple[Rule, Rule]
     allowance: Allowance
 
 
@@ -90,7 +88,8 @@ class RateLimiter:
     def __init__(
         self, limits: Limits, clock: Callable[[], float], wall: Callable[[], float] = time.time
     ) -> None:
-        self._limits = limits
+        self._maxima = limits.shared
+        self._rules = limits.rules
         self._clock = clock
         self._wall = wall
         self._pseudonyms = ProcessPseudonyms(clock)
@@ -108,7 +107,7 @@ class RateLimiter:
             key = self._key(channel, sender)
             windows = self._current_windows()
             counts = (self._senders.get(key, (0,))[0], *(window.count for window in windows))
-            return Request(key, windows, self._limits.rules, self._limits.allowance(counts))
+            return Request(key, windows, allowance_after(counts, self._rules))
 
     def count(self, channel: str, sender: str) -> Allowance:
         """Decide by the counts of this process alone, and count the reply."""
@@ -116,7 +115,7 @@ class RateLimiter:
             request = self.ask(channel, sender)
             counts = [window.count for window in request.windows]
             if request.allowance < Allowance.NONE:
-                counts = [*map(add, counts, request.rules[request.allowance].charges[1:])]
+                counts = [*map(add, counts, self._rules[request.allowance].charges[1:])]
             return self.adopt(channel, request, request.allowance, counts)
 
     def adopt(
@@ -128,9 +127,9 @@ class RateLimiter:
         """
         with self._lock:
             if allowance < Allowance.NONE:
-                charge = request.rules[allowance].charges[0]
+                charge = self._rules[allowance].charges[0]
                 self._senders.setdefault(request.key, [0])[0] += charge
-            rows = zip(_SPANS, self._limits.shared, request.windows, counts, strict=True)
+            rows = zip(_SPANS, self._maxima, request.windows, counts, strict=True)
             for name, limit, window, count in rows:
                 if window.count < limit <= count:
                     event_log.log_event("limit", channel, name, 0)
@@ -152,7 +151,7 @@ class RateLimiter:
     def problems(self) -> list[str]:
         """Return a sentence for each limit of all senders that has been reached."""
         with self._lock:
-            rows = zip(_SPANS, self._limits.shared, self._current_windows(), strict=True)
+            rows = zip(_SPANS, self._maxima, self._current_windows(), strict=True)
             return [
                 _reached(name, limit, window.end)
                 for name, limit, window in rows

@@ -17,6 +17,7 @@ from rights_line.core.limits import (
     SENDER_WINDOW,
     Allowance,
     Limits,
+    allowance_after,
     apply_allowance,
     counts_towards_limit,
     emergency_allowance,
@@ -62,7 +63,7 @@ DECISIONS: dict[str, tuple[Counts, Allowance, Counts]] = {
 def test_first_rule_that_counts_allow_gives_allowance_and_charges(
     counts: Counts, allowance: Allowance, after: Counts
 ) -> None:
-    assert LIMITS.allowance(counts) is allowance
+    assert allowance_after(counts, LIMITS.rules) is allowance
     charges = LIMITS.rules[allowance].charges if allowance < NONE else (0,) * 4
     assert tuple(map(sum, zip(counts, charges, strict=True))) == after
 

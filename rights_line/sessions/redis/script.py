@@ -8,7 +8,7 @@ import json
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from rights_line.core.limits import SENDER_WINDOW, Allowance
+from rights_line.core.limits import SENDER_WINDOW, Allowance, Limits
 from rights_line.sessions import PREFIX, TAG_TTL
 from rights_line.sessions.rate_limiter import Request
 from rights_line.sessions.redis.client import Commands, UnusableRedis
@@ -34,8 +34,8 @@ if type(tag) == 'table' and tag.err then
   tag = ''
 end
 
-local least, known, rules, ttls = unpack(cjson.decode(ARGV[3]))
-local first, message = tag, KEYS[3 + #(ttls or {})]
+local first, least, rules, ttls = tag, tonumber(ARGV[3]), unpack(cjson.decode(ARGV[4]))
+local message = KEYS[least and #ttls + 3 or 3]
 if message then
   local kept = redis.pcall('SET', message, tag or 'none', 'NX', 'GET', 'EX', ARGV[2])
   if type(kept) == 'string' then first = kept end
@@ -43,10 +43,10 @@ end
 if not least then return {salt, tag, first} end
 
 local stored, counts = {}, {}
-for i, count in ipairs(known) do
+for i = 1, #ttls do
   local value = redis.pcall('GET', KEYS[i + 2])
   stored[i] = type(value) == 'string' and tonumber(value:match('^%d+$')) or 0
-  counts[i] = math.max(stored[i], count)
+  counts[i] = math.max(stored[i], tonumber(ARGV[i + 4]))
 end
 
 local function allows(below)
@@ -94,28 +94,34 @@ class Opened(NamedTuple):
     counted: tuple[Allowance, Sequence[int]] | None = None
 
 
-def run_script(commands: Commands, salt: str, keys: Keys, request: Request | None) -> Opened:
-    """Read a tag, keep it for a message that has an id, and count the message on request.
+class Script:
+    """The script with the rules of some limits."""
 
-    Raises:
-        OtherSalt: nothing was read or counted.
-        UnusableRedis: the reply has the wrong type.
-    """
-    names, question = [SALT_KEY, keys.tag], "[]"
-    if request:
-        windows = request.windows
-        named = zip(WINDOW_KEYS, windows, strict=True)
-        names += [keys.counter, *(f"{key}{window.end:.0f}" for key, window in named)]
-        known = (0, *(window.count for window in windows))
-        question = json.dumps([request.allowance, known, request.rules, _TTLS])
-    if keys.message:
-        names.append(keys.message)
-    match commands.execute("EVAL", SCRIPT, len(names), *names, salt, TAG_TTL, question):
-        case [found]:
-            raise OtherSalt(found)
-        case [_, tag, first]:
-            return Opened(tag, first)
-        case [_, tag, first, (0 | 1 | 2) as allowance, int(), int(), int()] as reply if request:
-            return Opened(tag, first, (Allowance(allowance), reply[4:]))
-        case reply:
-            raise UnusableRedis(type(reply).__name__)
+    def __init__(self, limits: Limits) -> None:
+        self._rules = json.dumps([limits.rules, _TTLS])
+
+    def run(self, commands: Commands, salt: str, keys: Keys, request: Request | None) -> Opened:
+        """Read a tag, keep it for a message that has an id, and count the message on request.
+
+        Raises:
+            OtherSalt: nothing was read or counted.
+            UnusableRedis: the reply has the wrong type.
+        """
+        names, known, least = [SALT_KEY, keys.tag], [0], ""
+        if request:
+            named = zip(WINDOW_KEYS, request.windows, strict=True)
+            names += [keys.counter, *(f"{key}{window.end:.0f}" for key, window in named)]
+            known += [window.count for window in request.windows]
+            least = str(int(request.allowance))
+        if keys.message:
+            names.append(keys.message)
+        arguments: list[str | int] = [*names, salt, TAG_TTL, least, self._rules, *known]
+        match commands.execute("EVAL", SCRIPT, len(names), *arguments):
+            case [found]:
+                raise OtherSalt(found)
+            case [_, tag, first]:
+                return Opened(tag, first)
+            case [_, tag, first, (0 | 1 | 2) as allowance, int(), int(), int()] as reply:
+                return Opened(tag, first, (Allowance(allowance), reply[4:]))
+            case reply:
+                raise UnusableRedis(type(reply).__name__)

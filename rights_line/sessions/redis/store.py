@@ -19,7 +19,7 @@ from rights_line.sessions.rate_limiter import RateLimiter, Request
 from rights_line.sessions.redis.client import Commands, UnusableRedis, require_redis_str
 from rights_line.sessions.redis.connection import RedisConnection
 from rights_line.sessions.redis.salt import DailyPseudonyms, get_or_create_salt, replace_salt
-from rights_line.sessions.redis.script import OtherSalt, run_script
+from rights_line.sessions.redis.script import OtherSalt, Script
 
 PROBLEM = (
     "Redis does not answer: replies are sent without sessions, so codes need the language word. "
@@ -46,6 +46,7 @@ class RedisSessionStore:
         self._redis = RedisConnection(connect, self._probe, clock)
         self._pseudonyms = DailyPseudonyms(secret, clock)
         self._limiter = RateLimiter(limits, clock, wall)
+        self._script = Script(limits)
         self._has_stale_tag = False  # whether Redis may hold a tag that a sender has changed
         self._timer = PurgeTimer(self.purge)
 
@@ -139,11 +140,11 @@ class RedisSessionStore:
             # Never derive a key without a salt: the operator's secret alone could reproduce it.
             salt = self._pseudonyms.last_salt or get_or_create_salt(commands)
             keys = self._pseudonyms.keys(salt, channel, sender, message_id)
-            opened = run_script(commands, salt, keys, request)
+            opened = self._script.run(commands, salt, keys, request)
         except OtherSalt as error:
             salt = require_redis_str(error.salt or get_or_create_salt(commands))
             keys = self._pseudonyms.keys(salt, channel, sender, message_id)
-            opened = run_script(commands, salt, keys, request)
+            opened = self._script.run(commands, salt, keys, request)
         return Session(_valid_tag(opened.first_tag), True, keys.tag, opened.tag), opened.counted
 
 
