@@ -309,9 +309,7 @@ def test_reply_is_cut_to_the_units_that_telegram_accepts(text: str) -> None:
 
 
 BROKEN: dict[str, Callable[..., Any]] = {
-    "the reply": lambda monkeypatch: monkeypatch.setattr(
-        "rights_line.web.webhooks.reply_to_intent", fail
-    ),
+    "the reply": lambda patch: patch.setattr("rights_line.core.conversation.turn.reply", fail),
     "the sessions": lambda patch: patch.setattr(MemorySessionStore, "open_message", fail),
 }
 
