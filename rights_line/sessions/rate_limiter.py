@@ -52,7 +52,7 @@ class Window:
     count: int = 0
 
 
-class Request(NamedTuple):
+class Pending(NamedTuple):
     """A message to count.
 
     Attributes:
@@ -101,25 +101,25 @@ class RateLimiter:
         self._windows = {name: Window() for name in _SPANS}
         self._lock = threading.RLock()
 
-    def ask(self, channel: str, sender: str) -> Request:
+    def ask(self, channel: str, sender: str) -> Pending:
         """Return what the counts of this process allow, and count nothing."""
         with self._lock:
             key = self._key(channel, sender)
             windows = self._current_windows()
             counts = (self._senders.get(key, (0,))[0], *(window.count for window in windows))
-            return Request(key, windows, allowance_after(counts, self._rules))
+            return Pending(key, windows, allowance_after(counts, self._rules))
 
     def count(self, channel: str, sender: str) -> Allowance:
         """Decide by the counts of this process alone, and count the reply."""
         with self._lock:
-            request = self.ask(channel, sender)
-            counts = [window.count for window in request.windows]
-            if request.allowance < Allowance.NONE:
-                counts = [*map(add, counts, self._rules[request.allowance].charges[1:])]
-            return self.adopt(channel, request, request.allowance, counts)
+            pending = self.ask(channel, sender)
+            counts = [window.count for window in pending.windows]
+            if pending.allowance < Allowance.NONE:
+                counts = [*map(add, counts, self._rules[pending.allowance].charges[1:])]
+            return self.adopt(channel, pending, pending.allowance, counts)
 
     def adopt(
-        self, channel: str, request: Request, allowance: Allowance, counts: Sequence[int]
+        self, channel: str, pending: Pending, allowance: Allowance, counts: Sequence[int]
     ) -> Allowance:
         """Note a message that has been counted, and log limits that this reaches.
 
@@ -128,8 +128,8 @@ class RateLimiter:
         with self._lock:
             if allowance < Allowance.NONE:
                 charge = self._rules[allowance].charges[0]
-                self._senders.setdefault(request.key, [0])[0] += charge
-            rows = zip(_SPANS, self._maxima, request.windows, counts, strict=True)
+                self._senders.setdefault(pending.key, [0])[0] += charge
+            rows = zip(_SPANS, self._maxima, pending.windows, counts, strict=True)
             for name, limit, window, count in rows:
                 if window.count < limit <= count:
                     event_log.log_event("limit", channel, name, 0)

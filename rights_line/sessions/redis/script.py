@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from rights_line.core.limits import SENDER_WINDOW, Allowance, Limits
 from rights_line.sessions import PREFIX, TAG_TTL
-from rights_line.sessions.rate_limiter import Request
+from rights_line.sessions.rate_limiter import Pending
 from rights_line.sessions.redis.client import Commands, UnusableRedis
 from rights_line.sessions.redis.salt import SALT_KEY, Keys
 
@@ -100,19 +100,19 @@ class Script:
     def __init__(self, limits: Limits) -> None:
         self._rules = json.dumps([limits.rules, _TTLS])
 
-    def run(self, commands: Commands, salt: str, keys: Keys, request: Request | None) -> Opened:
-        """Read a tag, keep it for a message that has an id, and count the message on request.
+    def run(self, commands: Commands, salt: str, keys: Keys, pending: Pending | None) -> Opened:
+        """Read a tag, keep it for a message that has an id, and count a pending message.
 
         Raises:
             OtherSalt: nothing was read or counted.
             UnusableRedis: the reply has the wrong type.
         """
         names, known, least = [SALT_KEY, keys.tag], [0], ""
-        if request:
-            named = zip(WINDOW_KEYS, request.windows, strict=True)
+        if pending:
+            named = zip(WINDOW_KEYS, pending.windows, strict=True)
             names += [keys.counter, *(f"{key}{window.end:.0f}" for key, window in named)]
-            known += [window.count for window in request.windows]
-            least = str(int(request.allowance))
+            known += [window.count for window in pending.windows]
+            least = str(int(pending.allowance))
         if keys.message:
             names.append(keys.message)
         arguments: list[str | int] = [*names, salt, TAG_TTL, least, self._rules, *known]

@@ -15,7 +15,7 @@ from rights_line.core import tags
 from rights_line.core.limits import DEFAULT_LIMITS, Allowance, Limits
 from rights_line.sessions import NO_TAG, TAG_TTL, UNKNOWN_TAG, Session
 from rights_line.sessions.expiry import PurgeTimer
-from rights_line.sessions.rate_limiter import RateLimiter, Request
+from rights_line.sessions.rate_limiter import Pending, RateLimiter
 from rights_line.sessions.redis.client import Commands, UnusableRedis, require_redis_str
 from rights_line.sessions.redis.connection import RedisConnection
 from rights_line.sessions.redis.salt import DailyPseudonyms, get_or_create_salt, replace_salt
@@ -55,16 +55,16 @@ class RedisSessionStore:
     ) -> tuple[Session, Allowance]:
         """Redis decides on the allowance or, if it cannot count, this process alone."""
         self._timer.start()
-        request = self._limiter.ask(channel, sender) if count_message else None
+        pending = self._limiter.ask(channel, sender) if count_message else None
         loaded = self._redis.run(
-            lambda commands: self._load(commands, channel, sender, message_id, request)
+            lambda commands: self._load(commands, channel, sender, message_id, pending)
         )
         session, counted = loaded or (Session(UNKNOWN_TAG, False, "", UNKNOWN_TAG), None)
-        if not request:
+        if not pending:
             return session, Allowance.FULL
         if not counted:
             return session, self._limiter.count(channel, sender)
-        return session, self._limiter.adopt(channel, request, *counted)
+        return session, self._limiter.adopt(channel, pending, *counted)
 
     def save(self, session: Session, tag: str | None) -> bool:
         if tag == session.stored_tag:
@@ -132,7 +132,7 @@ class RedisSessionStore:
         channel: str,
         sender: str,
         message_id: str,
-        request: Request | None,
+        pending: Pending | None,
     ) -> tuple[Session, Any]:
         """Return the session, read under the salt that is in Redis, and count the message."""
 
@@ -140,11 +140,11 @@ class RedisSessionStore:
             # Never derive a key without a salt: the operator's secret alone could reproduce it.
             salt = self._pseudonyms.last_salt or get_or_create_salt(commands)
             keys = self._pseudonyms.keys(salt, channel, sender, message_id)
-            opened = self._script.run(commands, salt, keys, request)
+            opened = self._script.run(commands, salt, keys, pending)
         except OtherSalt as error:
             salt = require_redis_str(error.salt or get_or_create_salt(commands))
             keys = self._pseudonyms.keys(salt, channel, sender, message_id)
-            opened = self._script.run(commands, salt, keys, request)
+            opened = self._script.run(commands, salt, keys, pending)
         return Session(_valid_tag(opened.first_tag), True, keys.tag, opened.tag), opened.counted
 
 
