@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
 from rights_line.content.texts_folder import ROOT
-from rights_line.core.conversation import conversation_reply
+from rights_line.core.conversation.turn import conversation_reply
 from rights_line.core.messages import Inbound, Medium
 from rights_line.web.app import create_app
 from tests.support.cli import run
@@ -59,7 +59,7 @@ def printed(elsewhere: ContentSources, folder: Path) -> Iterator[tuple[str, str]
     for command in (
         *(["fallback"], ["fallback", "--voice"], ["screens"], ["check"], ["check", "--release"]),
         *(["status"], ["status", "es"], ["contacts", "--all"], ["costs"], ["explain"]),
-        *(["screens", "es", "--recordings"], ["words", "es"], ["export", "es"]),
+        *(["screens", "es", "--recordings"], ["words", "es"]),
         *(["review", tag, "--out", str(folder / f"{tag}.html")] for tag in elsewhere.languages),
         ["screens", "--graph", str(folder / "graph.mmd")],
         ["qr", "es", "--out", str(folder)],

@@ -5,13 +5,12 @@ from werkzeug.wrappers import Response
 
 from rights_line.cards.card_model import card_of
 from rights_line.cards.qr import qr_svg
-from rights_line.cards.sheet import SIZES
+from rights_line.cards.sheet import ROWS
 from rights_line.content.site import Site
 from rights_line.style.inline import inline_files
 from rights_line.web.pages.helper_page import helper_page, reading_language
 
 _CARD_STYLES = ("styles/card.css", "styles/card_page.css")
-_ROWS = SIZES["card"].rows
 
 
 def card_pages(site: Site) -> Blueprint:
@@ -43,7 +42,7 @@ def _add_card_page(blueprint: Blueprint, site: Site) -> None:
             reading_language(languages),
             200 if cards else 404,
             has_form=True,
-            sheets=[cards[first : first + _ROWS] for first in range(0, len(cards), _ROWS)],
+            sheets=[cards[first : first + ROWS] for first in range(0, len(cards), ROWS)],
             rows=[editions[one].language for one in tags],
             languages=[edition.language for edition in editions.values()],
             qr=qr_svg,

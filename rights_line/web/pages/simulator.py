@@ -15,21 +15,14 @@ from werkzeug.wrappers import Response
 from rights_line.channels import SIMULATOR
 from rights_line.content.site import Site
 from rights_line.core import tags
-from rights_line.core.conversation import (
-    ReplyForm,
-    reply_head,
-    reply_to_intent,
-    resolve_reply_intent,
-    screen_id_of_reply,
-)
+from rights_line.core.conversation import replies, turn
+from rights_line.core.conversation.replies import ReplyForm
 from rights_line.core.fixed_codes import ACTS, MENU
-from rights_line.core.library import Library
-from rights_line.core.messages import Medium, ScreenId
+from rights_line.core.library import Head, Library
+from rights_line.core.messages import Inbound, Medium, ScreenId
 from rights_line.core.sms import ASSUMED_PRICE, count_sms
 from rights_line.core.understanding.intents import ShowScreen
-from rights_line.core.understanding.interpret import interpret
 from rights_line.core.understanding.interpretation import Interpretation
-from rights_line.core.understanding.language.letters import tag_with_letters
 from rights_line.core.understanding.text.normalised_text import normalise_text
 from rights_line.style.inline import Inline, inline_files
 from rights_line.web.pages.helper_page import helper_page, reading_language
@@ -46,6 +39,7 @@ class Reason(NamedTuple):
     found: Interpretation
     shown: ShowScreen | None
     next_tag: str | None
+    head: Head
 
 
 def add_simulator(blueprint: Blueprint, site: Site) -> None:
@@ -67,15 +61,17 @@ def add_simulator(blueprint: Blueprint, site: Site) -> None:
         form, sent = request.form, request.form.getlist("text") or [""]
         screen = ScreenId(*ids) if (ids := answer.headers["Line-Screen"].split()) else None
         reason = _reason(sent[-1], form.get("session") or None, screen, _medium(), site.library)
-        turn = _turn(sent[-1], answer, screen, site)
+        shown = _shown_turn(sent[-1], answer, screen, site)
         state = {"from": form.get("from", ""), "session": (reason and reason.next_tag) or ""}
         state |= {name: answer.headers[f"Line-{name}"] for name in ("tag", "place")}
-        keys = sent if _medium() is Medium.USSD and not turn["ends"] else []
-        values = {"state": state, "texts": list(filter(None, keys)), "turn": turn}
+        keys = sent if _medium() is Medium.USSD and not shown["ends"] else []
+        values = {"state": state, "texts": list(filter(None, keys)), "turn": shown}
         return _simulator_page(site, navigation, reason, **values)
 
 
-def _turn(sent: str, answer: Response, screen: ScreenId | None, site: Site) -> dict[str, object]:
+def _shown_turn(
+    sent: str, answer: Response, screen: ScreenId | None, site: Site
+) -> dict[str, object]:
     """Return what the page shows of a message and its reply."""
     text, tag = answer.get_data(as_text=True), screen.language if screen else ""
     return {
@@ -124,14 +120,14 @@ def _reason(
     text: str, tag: str | None, screen: ScreenId | None, medium: Medium, library: Library
 ) -> Reason | None:
     """Return why a text led to a screen; the line may have forgotten the session of the page."""
-    normalised = normalise_text(text, library.own_lines)
-    read = replace(library, reader=None) if medium in STATELESS else library  # keys are no sentence
+    inbound, normalised = Inbound("", text), normalise_text(text, library.own_lines)
+    if medium in STATELESS:  # keys are no sentence
+        library = replace(library, reader=None)
     for each in dict.fromkeys((tag, None, tags.awaiting())):
-        found = interpret(normalised, each, read)
-        intent, next_tag = resolve_reply_intent(found.intent, each, library)
-        if screen_id_of_reply(intent) == screen:
+        found, intent, next_tag, head, _ = turn.understand(inbound, normalised, each, library)
+        if replies.screen_id(intent) == screen:
             shown = intent if isinstance(intent, ShowScreen) else None
-            return Reason(found, shown, tag_with_letters(next_tag, normalised, each, library))
+            return Reason(found, shown, next_tag, head)
     return None
 
 
@@ -141,8 +137,8 @@ def _reply_in(tag: str, reason: Reason, site: Site) -> str:
     if not shown or shown.language in (tag, *library.unsupported):
         return ""
     other = replace(shown, language=tag, other_language="")
-    form = ReplyForm(Medium.SMS, site.now(), True, reply_head(reason.found, other, None, library))
-    return reply_to_intent(other, library, form).text
+    form = ReplyForm(Medium.SMS, site.now(), True, reason.head)
+    return replies.reply_to_intent(other, library, form).text
 
 
 def _title(code: str, reads: str, navigation: Navigation, library: Library) -> str:
