@@ -18,7 +18,7 @@ from rights_line.errors import Problem
 
 # Danger, the menu, somebody to talk to, under 18, and the answers without a topic.
 CORE = ("1", "11", "12", "13", MENU, "2", "8", *NOT_SENT)
-# Of a short edition: how to ask for an interpreter; on web pages that it is a draft, and how to leave.
+# Of a short edition: how to ask for an interpreter; on the web, a draft, and how to leave.
 _SHORT_PHRASES = ("interpreter", "draft", "leave", "leave_limits")
 HELPLINES = ""  # in place of a language: a screen that is approved in neither
 
