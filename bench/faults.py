@@ -150,8 +150,10 @@ def killed(number: int) -> Fault:
     def fault(scene: Scene, stack: ExitStack) -> Iterator[None]:
         yield
         yield
+        begun = time.monotonic()
         scene.end(number)
         scene.start()
+        scene.remark = f"answers again after {time.monotonic() - begun:.1f} s"
 
     return fault
 

@@ -5,7 +5,13 @@ from pathlib import Path
 
 import click
 
-from rights_line.cli.group import Invocation, Refused, command, pass_invocation
+from rights_line.cli.group import (
+    Invocation,
+    Refused,
+    all_or_nothing,
+    command,
+    pass_invocation,
+)
 from rights_line.cli.shared import FILE, check_catalogs, json_option, print_json, tag_argument
 from rights_line.content.assembly.recordings import CORE
 from rights_line.content.assembly.screen_tree import ScreenTree
@@ -24,7 +30,7 @@ def recordings_command(given: Invocation, tag: str, is_all: bool, as_json: bool)
     """List the texts of a language to speak, with the name and length of each recording.
 
     The core is heard first: the menu, danger, somebody to talk to, a safe place, the doctor, under
-    18, what a wrong key leads to, and how to go on. [docs/recordings.md] tells the speaker how.
+    18, what a wrong key leads to, and how to go on. docs/recordings.md is for the speaker.
     """
     sources = ContentSources(given.root)
     check_catalogs(sources, tag)
@@ -40,8 +46,8 @@ def recordings_command(given: Invocation, tag: str, is_all: bool, as_json: bool)
         print_json([asdict(one) | row for one, row in zip(texts, rows, strict=True)])
         return 0
     for text in texts:
-        is_new = source.recordings.get(text.name) != text.fingerprint
-        state = "" if is_new else ", recorded"
+        is_recorded = source.recordings.get(text.name) == text.fingerprint
+        state = ", recorded" if is_recorded else ""
         print(f"== {text.short_name}.wav, {text.seconds} s{state}\n{text.text}\n")
     minutes = sum(text.seconds for text in texts) / 60
     print(f"{tag}: {len(texts)} texts, about {minutes:.0f} minutes.")
@@ -71,7 +77,8 @@ def import_recordings_command(given: Invocation, folder: Path, out: Path) -> int
     recordings = read_recordings(folder, sources, problems)
     if problems:
         raise Refused("\n".join([*map(str, problems), "Nothing was written."]))
-    save_recordings(recordings, sources, given.root, out)
+    with all_or_nothing():
+        save_recordings(recordings, sources, given.root, out)
     for recording in recordings:
         print(f"{out / recording.text.file_name}: {recording.seconds:.0f} s")
     print(f"Publish, and put {out}/ where RIGHTS_LINE_AUDIO_URL points to.")

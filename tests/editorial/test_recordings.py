@@ -142,6 +142,9 @@ def test_import_reads_m4a(small_folder: Path, tmp_path: Path) -> None:
     command = ["ffmpeg", "-v", "error", "-i", str(wav), str(wav.with_suffix(".m4a"))]
     subprocess.run(command, check=True)
     wav.unlink()
+    nowhere = ("import-recordings", str(wav.parent), "--out", "/dev/null/audio")
+    assert "Nothing was changed: Not a directory." in run(*nowhere, where=small_folder).stderr
+    assert not (small_folder / "locales/pl/recordings.yaml").exists()
 
     out = tmp_path / "audio"
     done = run("import-recordings", str(wav.parent), "--out", str(out), where=small_folder)
