@@ -7,10 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from rights_line.core import tags
-from rights_line.core.conversation import (
-    resolve_reply_intent,
-    screen_id_of_reply,
-)
+from rights_line.core.conversation import replies, reply_intent
 from rights_line.core.fixed_codes import CHANGED, MENU
 from rights_line.core.library import CONNECT, HELPLINES, PRESS, Library
 from rights_line.core.messages import CallState, Inbound, Reply, Utterance
@@ -37,19 +34,12 @@ def respond_voice(inbound: Inbound, library: Library, now: datetime) -> Reply:
     if inbound.text == TRANSFER and inbound.can_transfer and _offers_transfer(called, library, now):
         closing = _voice_closing(called.tag, library)
         return Reply("", closing=closing, transfer_to=library.voice.transfer_to)
-    tag = _heard_language(called.tag or "", library)
-    tag = tag if tag in library.editions else tags.awaiting()
     keyed = inbound.text if inbound.text not in ("", REPEAT) else called.screen_code or MENU
-    intent = interpret_to_intent(keyed, tag, library)
-    if isinstance(intent, ShowScreen):
-        intent = replace(intent, language=_heard_language(intent.language, library))
-    reply_intent, next_tag = resolve_reply_intent(intent, tag, library)
-    if isinstance(reply_intent, ShowScreen) and reply_intent.code == CHANGED:
-        reply_intent = replace(reply_intent, code=MENU)  # a caller cannot send anything again
-    if isinstance(reply_intent, EndSession | OptOut):
-        return Reply(library.goodbye, ends_session=True, screen=screen_id_of_reply(EndSession()))
-    next_call = _next_call(reply_intent, tags.language(next_tag), keyed, library)
-    spoken = _voice_reply(reply_intent, library, now)
+    intent, tag = _keyed_intent(keyed, called.tag, library)
+    if isinstance(intent, EndSession | OptOut):
+        return Reply(library.goodbye, ends_session=True, screen=replies.screen_id(EndSession()))
+    next_call = _next_call(intent, tag, keyed, library)
+    spoken = _voice_reply(intent, library, now)
     if inbound.can_transfer and _offers_transfer(next_call, library, now):
         spoken = (*spoken, *_transfer_offer(next_call, library))
     return Reply(
@@ -57,8 +47,24 @@ def respond_voice(inbound: Inbound, library: Library, now: datetime) -> Reply:
         spoken=spoken,
         closing=_voice_closing(next_call.tag, library),
         call=next_call,
-        screen=screen_id_of_reply(reply_intent),
+        screen=replies.screen_id(intent),
     )
+
+
+def _keyed_intent(
+    keyed: str, called_tag: str | None, library: Library
+) -> tuple[Intent, str | None]:
+    """Return the intent to reply to, and the next language."""
+    tag = _heard_language(called_tag or "", library)
+    tag = tag if tag in library.editions else tags.awaiting()
+    keyed_intent = interpret_to_intent(keyed, tag, library)
+    if isinstance(keyed_intent, ShowScreen):
+        language = _heard_language(keyed_intent.language, library)
+        keyed_intent = replace(keyed_intent, language=language)
+    intent, next_tag = reply_intent.resolve(keyed_intent, tag, library)
+    if isinstance(intent, ShowScreen) and intent.code == CHANGED:
+        intent = replace(intent, code=MENU)  # a caller cannot send anything again
+    return intent, tags.language(next_tag)
 
 
 def _heard_language(tag: str, library: Library) -> str:
@@ -69,20 +75,20 @@ def _heard_language(tag: str, library: Library) -> str:
     return row.heard_as
 
 
-def _next_call(reply_intent: Intent, tag: str | None, keyed: str, library: Library) -> CallState:
+def _next_call(intent: Intent, tag: str | None, keyed: str, library: Library) -> CallState:
     code = keyed
-    if isinstance(reply_intent, ShowScreen):
-        if reply_intent.language in library.unsupported:
-            tag = reply_intent.language  # a transfer is offered
-        if tag == reply_intent.language:
-            code = reply_intent.code
+    if isinstance(intent, ShowScreen):
+        if intent.language in library.unsupported:
+            tag = intent.language  # a transfer is offered
+        if tag == intent.language:
+            code = intent.code
     # The code goes into a URL, and the caller may have keyed their own phone number.
     code = code if code in library.codes else MENU
     return CallState(None if tags.is_awaiting(tag) else tag, code)
 
 
-def _voice_reply(reply_intent: Intent, library: Library, now: datetime) -> tuple[Utterance, ...]:
-    match reply_intent:
+def _voice_reply(intent: Intent, library: Library, now: datetime) -> tuple[Utterance, ...]:
+    match intent:
         case ShowScreen(language, code):
             return _voice_screen(language, code, library, now) or library.voice.unvoiced[language]
         case ListLanguages():
