@@ -78,17 +78,18 @@ def _recorded_texts(
     language: Language, screens: Mapping[str, Screen], phrases: Mapping[str, str]
 ) -> Iterator[RecordedText]:
     for code, screen in screens.items():
+        if code in NOT_SENT and code != UNCLEAR:
+            continue  # no key leads there
         yield RecordedText(language.tag, language.script, code, f"{screen.body}\n{screen.links}")
     for name, text in phrases.items():
         yield RecordedText(language.tag, language.script, name, text)
 
 
 def _spoken_templates(tree: ScreenTree) -> Iterator[ScreenTemplate]:
-    """Yield the screens that keys lead to, without the sentence that asks to write."""
+    """Yield the screens without the sentence that asks to write: a caller cannot."""
     write = tree.phrase_key("write")
     for row in tree.screens:
-        if row.code == UNCLEAR or row.code not in NOT_SENT:
-            yield replace(row, body=tuple(key for key in row.body if key != write))
+        yield replace(row, body=tuple(key for key in row.body if key != write))
 
 
 def _spoken_phrases(renderer: SpeechRenderer) -> dict[str, str]:
