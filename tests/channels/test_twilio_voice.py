@@ -97,7 +97,8 @@ def seconds(say: ElementTree.Element) -> float:
     command = [espeak, "-v", voice, "--stdout", say.text or ""]
     audio = subprocess.run(command, capture_output=True, check=True).stdout
     with wave.open(io.BytesIO(audio)) as sound:
-        return len(audio) / (sound.getframerate() * sound.getsampwidth())
+        bytes_per_second = sound.getframerate() * sound.getsampwidth()
+    return len(audio) / bytes_per_second
 
 
 ESPEAK_VOICES = {"Polly.Liv": "nb", "Polly.Ewa": "pl", "Polly.Zeina": "ar", "Polly.Filiz": "tr"}
