@@ -97,7 +97,7 @@ def seconds(say: ElementTree.Element) -> float:
     command = [espeak, "-v", voice, "--stdout", say.text or ""]
     audio = subprocess.run(command, capture_output=True, check=True).stdout
     with wave.open(io.BytesIO(audio)) as sound:
-        bytes_per_second = sound.getframerate() * sound.getsampwidth()
+        bytes_per_second: int = sound.getframerate() * sound.getsampwidth()
     return len(audio) / bytes_per_second
 
 
