@@ -22,13 +22,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench.distance import distant
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
 from tests.support import twilio_phone
 from tests.support.load import LoadGenerator, post
-from tests.support.redis_line import redis_environ
+from tests.support.redis_line import redis_environ, relay_to
 from tests.support.servers import ROOT, RedisServer, serve
 
 RATE, SECONDS = 20, 12
@@ -99,10 +98,19 @@ def no_fault(scene: Scene, stack: ExitStack) -> Iterator[None]:
     yield
 
 
+def answer_after(seconds: float) -> Callable[[socket.socket, socket.socket, bytes], None]:
+    def pass_on(_: socket.socket, redis: socket.socket, asked: bytes) -> None:
+        time.sleep(seconds)
+        redis.sendall(asked)
+
+    return pass_on
+
+
 def slow_redis(milliseconds: int) -> Fault:
     def fault(scene: Scene, stack: ExitStack) -> Iterator[None]:
-        port = stack.enter_context(distant(scene.redis.port, milliseconds))
-        scene.environ["REDIS_URL"] = f"redis://127.0.0.1:{port}/0"
+        relay = stack.enter_context(relay_to(scene.redis.port))
+        relay.fault = answer_after(milliseconds / 1000)
+        scene.environ["REDIS_URL"] = relay.url
         yield
         yield
 
