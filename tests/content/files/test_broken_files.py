@@ -208,6 +208,13 @@ CONTENT: list[Case] = [
         "see: expected a contact or the code of a titled screen, got 95",
     ),
     (
+        "see an unknown code in a contact",
+        CONTACTS,
+        swap(r"^  verified_on", '  see: ["95"]\n  verified_on'),
+        "",
+        "see: expected a contact or the code of a titled screen, got 95",
+    ),
+    (
         "see a passage without a title",
         WORK,
         add('see: ["961"]\n'),
@@ -331,6 +338,12 @@ LANGUAGES: list[Case] = [
         )
     ),
     ("row key unknown", ROWS, swap("^  word: POLSKI", "  words: POLSKI"), "words", "not a known"),
+    (
+        ROWS,
+        swap("^  word: POLSKI", "  heard_as: xx\n  word: POLSKI"),
+        "heard_as",
+        "heard_as must be the tag of a language, got xx",
+    ),
     (
         "close to one side",
         ROWS,

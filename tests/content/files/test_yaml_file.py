@@ -70,6 +70,7 @@ VALID: dict[str, Values] = {
         "e164": ['"+4722331160"'],
         "hours": ["always", f"[{{{SPAN}}}]", f"[{{{SPAN}}}, {{{SPAN}}}]"],
         "languages": ["[nb, en]"],
+        "see": ['["2"]'],
         "web": WEB,
         "moved": ['{to: "23 35 16 01", on: 2026-12-01, by: AB, source: "udi.no"}'],
         **{key: ["true", "false"] for key in BOOLEANS},
@@ -82,6 +83,7 @@ VALID: dict[str, Values] = {
         "text": ["Zz"],
         "more": ["[]", '[{code: "41", text: Zz, facts: [], source: []}]'],
         "also": ['["110"]', "[]"],
+        "answers": ['{"yes": "41", "no": "42"}'],
         "see": ['["2"]'],
         "web": WEB,
         **PROVENANCE,
@@ -113,6 +115,7 @@ VALID: dict[str, Values] = {
         "weekdays_short": [WEEK],
         "borrows": ["[en]"],
         "close_to": ["[en]"],
+        "heard_as": ["en", "pt-BR"],
     },
     "words": {key: ["[Zz, z z]", "[]", r'"Zz\nz z"'] for key in schema.WORDS_OPTIONAL}
     | {"numbers": ["[a, b, c, d, e, f, g, h, i]", r'"a\nb\nc\nd\ne\nf\ng\nh\ni"']}
@@ -171,6 +174,7 @@ INVALID: dict[str, Values] = {
             ),
         ],
         "languages": NO_TEXTS,
+        "see": [*NO_LIST, "[5]"],
         "web": NO_WEB,
         "moved": ["23 35 16 01", '{to: "23 35 16 01"}', "[]"],
         **{key: NO_BOOLEAN for key in BOOLEANS},
@@ -188,6 +192,7 @@ INVALID: dict[str, Values] = {
             '[{code: "41", text: Zz, facts: [], source: [], more: []}]',
         ],
         "also": NO_CODES,
+        "answers": [*NO_LIST, '["41"]', '{"yes": "41"}', '{"yes": "41", "no": 42}'],
         "see": NO_CODES,
         "web": NO_WEB,
         **NO_PROVENANCE,
@@ -219,6 +224,7 @@ INVALID: dict[str, Values] = {
         "weekdays_short": [*NO_TEXTS, WEEK.replace(", Su", "")],
         "borrows": ["en", "[EN]", "[5]", "null"],
         "close_to": ["en", "[EN]", "[5]", "null"],
+        "heard_as": ["English", "[en]", "5", "null"],
     },
     "words": {
         key: [
