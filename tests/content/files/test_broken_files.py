@@ -339,6 +339,7 @@ LANGUAGES: list[Case] = [
     ),
     ("row key unknown", ROWS, swap("^  word: POLSKI", "  words: POLSKI"), "words", "not a known"),
     (
+        "heard as no language",
         ROWS,
         swap("^  word: POLSKI", "  heard_as: xx\n  word: POLSKI"),
         "heard_as",
