@@ -128,7 +128,7 @@ def test_simulator_call_shows_speech_and_voice(phone: FlaskClient, small_library
     work = sent(phone, "4", medium="voice", **first_values(hidden(menu)))
     again = sent(phone, "*", medium="voice", **first_values(hidden(work)))
 
-    assert reply(first).startswith("In danger, call 1 1 2.")
+    assert reply(first).startswith("1 1 2. 2 2, 3 3, 1 1, 6 0.")
     screens = small_library.editions["pl"].speech.screens
     for page, code in ((menu, "0"), (work, "4"), (again, "4")):
         assert reply(page).startswith(screens[code].body)
