@@ -7,7 +7,7 @@ SHEET = (210.0, 297.0)
 MARK_GAP = 7  # space beside the cards for marks that do not touch them
 
 
-WIDTH, HEIGHT = 85.0, 66.0  # of a folded card
+WIDTH, HEIGHT = 85.0, 67.5  # of a folded card
 MARGIN = 3  # of a face
 ROWS = 4  # cards on a sheet
 TYPE_SIZES = (9, 8.5, 8)  # in pt, to try, largest first

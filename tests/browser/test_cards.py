@@ -52,7 +52,7 @@ def test_card_page_prints_four_cards_on_both_sides_of_a_sheet(
     page.pdf(path=str(file), prefer_css_page_size=True)
     context.close()
     word = library.editions[tag].language.word
-    cards = [paper.Area(20, 13 + 66 * row, 170, 66).shrunk(1) for row in range(4)]
+    cards = [paper.Area(20, 13 + 67.5 * row, 170, 67.5).shrunk(1) for row in range(4)]
 
     assert paper.facts(file)["Pages"] == "2"
     assert "A4" in paper.facts(file)["Page size"]

@@ -74,7 +74,7 @@ def test_sheets_are_a4_with_two_pages_each(printed: Printed) -> None:
 
     assert about["Pages"] == str(2 * sheets)
     assert about["Page size"] == "595.276 x 841.89 pts (A4)"
-    assert (sheet.WIDTH, sheet.HEIGHT) == (85, 66)
+    assert (sheet.WIDTH, sheet.HEIGHT) == (85, 67.5)
 
 
 def test_fonts_are_embedded_noto_fonts(printed: Printed) -> None:
@@ -199,7 +199,7 @@ def test_outside_is_printed_behind_its_inside(site: Site, tmp_path: Path) -> Non
     there = Printed(site, ["pl", "ar", "uk"], tmp_path)
     for row, tag in enumerate(["pl", "ar", "uk", "pl"]):
         own = there.cards[tag].language.own_name
-        band = Area(20, 16.5 + 66 * row, 170, 66)
+        band = Area(20, 13.5 + 67.5 * row, 170, 67.5)
         for page in (1, 2):
             assert letters(own) <= letters(paper.text(there.file, page, band)), (row, page)
     assert paper.facts(there.file)["Pages"] == "2"
