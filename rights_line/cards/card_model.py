@@ -11,10 +11,10 @@ from rights_line.cards.qr import qr_sms_text, qr_url
 from rights_line.content.assembly.rendering import MissingTranslation, ScreenRenderer
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.files.languages import ENGLISH
-from rights_line.content.site import Site
 from rights_line.core.fixed_codes import MENU
 from rights_line.core.library import Edition
 from rights_line.core.model import Language
+from rights_line.library.site import Site
 
 _FULL_STOPS = ".።।۔。"  # in the scripts of our languages
 

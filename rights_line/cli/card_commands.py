@@ -13,9 +13,9 @@ from rights_line.cli.group import Invocation, Refused, command, pass_invocation
 from rights_line.cli.shared import FILE, check_languages, tags_argument, write_output
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
-from rights_line.content.site import Site
-from rights_line.content.texts_folder import ROOT
 from rights_line.errors import ConfigurationError, Problem
+from rights_line.library.site import Site
+from rights_line.library.texts_folder import ROOT
 from rights_line.settings import Settings, language_setting_problems, number_setting_problems
 from rights_line.web.app import build_app_site
 

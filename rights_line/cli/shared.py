@@ -10,8 +10,8 @@ import click
 
 from rights_line.cli.group import Refused
 from rights_line.content.loader import ContentSources
-from rights_line.content.texts_folder import texts_folder
 from rights_line.errors import Problem
+from rights_line.library.texts_folder import texts_folder
 
 
 def complete_tag(_: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:

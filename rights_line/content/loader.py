@@ -33,9 +33,9 @@ from rights_line.content.files.sentence_reader import (
 from rights_line.content.files.spelling_file import NAME as SPELLING
 from rights_line.content.files.spelling_file import load_spelling
 from rights_line.content.files.yaml_file import load_yaml
-from rights_line.content.texts_folder import missing_texts_folders
 from rights_line.core.understanding.sentences.decision import SentenceReader
 from rights_line.errors import ConfigurationError, Problem
+from rights_line.library.texts_folder import missing_texts_folders
 from rights_line.settings import Serve
 
 

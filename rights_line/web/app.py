@@ -16,11 +16,11 @@ from rights_line import clock
 from rights_line.channels import SIMULATOR, Channel, load_channels
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
-from rights_line.content.site import Site
-from rights_line.content.texts_folder import texts_folder
 from rights_line.core.library import Library
 from rights_line.core.limits import Limits
 from rights_line.errors import ConfigurationError, Problem
+from rights_line.library.site import Site
+from rights_line.library.texts_folder import texts_folder
 from rights_line.sessions import SessionStore
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.sessions.redis.client import redis_client_factory

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy
 
-from rights_line.content.files.model_file import read_model_file
+from rights_line.library.model_file import read_model_file
 from scripts.model.figures import Result, reaches, results, score, table
 from scripts.model.meanings import Meanings
 from scripts.model.samples import Sample

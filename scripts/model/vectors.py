@@ -13,7 +13,7 @@ from typing import Any
 import numpy
 from numpy.typing import NDArray
 
-from rights_line.content.files.model_file import read_model_file
+from rights_line.library.model_file import read_model_file
 from scripts.model.onnx_file import Array, encoder_of, save
 
 _BATCH = 4_000  # texts after which their vectors are kept

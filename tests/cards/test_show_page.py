@@ -7,7 +7,7 @@ from pathlib import Path
 from rights_line.cards.card_model import card_of
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
-from rights_line.content.site import Site
+from rights_line.library.site import Site
 from tests.support.cards import NUMBER, SHOWN, SPOKEN, URL, USSD, site_client
 from tests.support.markup import readable_text
 from tests.support.wording import AVOIDED

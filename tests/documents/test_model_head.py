@@ -10,7 +10,7 @@ import onnx
 import pytest
 from numpy.typing import NDArray
 
-from rights_line.content.files.model_file import read_model_file
+from rights_line.library.model_file import read_model_file
 from scripts.model.card_figures import updated_card
 from scripts.model.head import few, fit, trained
 from scripts.model.onnx_file import Head, encoder_of, put_head, read_head, save

@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterator
 from rights_line.content.assembly import vocabulary_builder
 from rights_line.content.assembly.editions import build_editions, build_latin_editions, own_lines
 from rights_line.content.assembly.multilingual import shared_texts, unsupported_language
-from rights_line.content.assembly.public_holidays import PublicHolidays
 from rights_line.content.assembly.rendering import ScreenRenderer
 from rights_line.content.assembly.screen_titles import screen_titles
 from rights_line.content.assembly.screen_tree import ScreenTree
@@ -15,6 +14,7 @@ from rights_line.content.files.content_reader import Content
 from rights_line.content.files.languages import ENGLISH
 from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
+from rights_line.core.public_holidays import PublicHolidays
 from rights_line.core.understanding.words.titles import Titles
 from rights_line.core.ussd_pages import multilingual_ussd_pages
 from rights_line.settings import Serve

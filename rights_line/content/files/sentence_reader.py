@@ -7,8 +7,6 @@ from typing import NamedTuple
 
 from rights_line.content.files import schema
 from rights_line.content.files.concepts import ConceptRow
-from rights_line.content.files.model_file import NAME as MODEL
-from rights_line.content.files.model_file import LoadedModel, read_model_file
 from rights_line.content.files.yaml_file import load_yaml
 from rights_line.core.understanding.sentences.decision import (
     Costs,
@@ -19,6 +17,8 @@ from rights_line.core.understanding.sentences.decision import (
 from rights_line.core.understanding.sentences.sentence_model import SentenceModel
 from rights_line.core.understanding.words.vocabulary import Concept, Kind
 from rights_line.errors import Problem
+from rights_line.library.model_file import NAME as MODEL
+from rights_line.library.model_file import LoadedModel, read_model_file
 
 NAME = "decision.yaml"
 

@@ -8,9 +8,9 @@ from flask import Blueprint, g
 from werkzeug.wrappers import Response
 
 from rights_line import event_log
-from rights_line.content.site import Site
 from rights_line.core.fixed_codes import MENU
 from rights_line.core.model import Contact
+from rights_line.library.site import Site
 from rights_line.style.inline import inline_files
 from rights_line.web.pages import screen_page
 from rights_line.web.pages.card_pages import card_pages

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from rights_line.cards.card_model import card_of
 from rights_line.cards.qr import qr_svg
-from rights_line.content.site import Site
+from rights_line.library.site import Site
 from rights_line.style.inline import inline_files
 from rights_line.web.pages.navigation import safety_codes
 from rights_line.web.pages.page_response import page_response

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from rights_line.content.assembly.screen_tree import MessageKey, ScreenTree
 from rights_line.content.files.languages import ENGLISH
-from rights_line.content.site import Site
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU
 from rights_line.core.library import Screen
+from rights_line.library.site import Site
 from rights_line.web.pages.screen_view import Link, LocalizedText
 
 _SAFETY_TOPICS = ("safe_phone", "what_we_keep")

@@ -8,10 +8,10 @@ from urllib.parse import quote
 
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.files.languages import ENGLISH
-from rights_line.content.site import Site
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU
 from rights_line.core.library import MULTILINGUAL, Screen
 from rights_line.core.model import Language
+from rights_line.library.site import Site
 from rights_line.web.pages.linkify import Linkifier, Paragraph, Span, first_sentence
 from rights_line.web.pages.navigation import Navigation
 from rights_line.web.pages.screen_view import Link, LocalizedText, ScreenView

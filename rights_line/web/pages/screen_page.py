@@ -6,8 +6,8 @@ from flask import Blueprint, redirect, request
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response
 
-from rights_line.content.site import Site
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, OTHER_LANGUAGES
+from rights_line.library.site import Site
 from rights_line.style.inline import inline_files
 from rights_line.web.pages.page_response import page_response
 from rights_line.web.pages.presenter import ScreenPresenter

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.content.files.model_file import LoadedModel, read_model_file
 from rights_line.core.understanding.sentences.sentence_model import SentenceModel
+from rights_line.library.model_file import LoadedModel, read_model_file
 from tests.support.servers import ROOT
 from tests.support.tiny_model import LABELS, PATH
 
@@ -110,7 +110,7 @@ def test_missing_package_leaves_the_rules(package: str) -> None:
     script = (
         f"import sys; sys.modules[{package!r}] = None\n"  # as if it were not installed
         "from pathlib import Path\n"
-        "from rights_line.content.files.model_file import read_model_file\n"
+        "from rights_line.library.model_file import read_model_file\n"
         f"print(*read_model_file(Path({str(PATH)!r})), sep='|')"
     )
     run = subprocess.run(
@@ -126,7 +126,7 @@ def test_model_is_read_without_what_its_packages_only_declare() -> None:
     script = (
         f"import sys; sys.modules.update(dict.fromkeys({declared!r}))\n"
         "from pathlib import Path\n"
-        "from rights_line.content.files.model_file import read_model_file\n"
+        "from rights_line.library.model_file import read_model_file\n"
         f"print(read_model_file(Path({str(PATH)!r})).problem)"
     )
     run = subprocess.run(

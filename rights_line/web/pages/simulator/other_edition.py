@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import takewhile
 
-from rights_line.content.site import Site
 from rights_line.core.conversation import ReplyForm, reply_to_intent
 from rights_line.core.fixed_codes import NEXT
 from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.core.understanding.intents import ShowScreen
 from rights_line.core.ussd import respond_ussd
 from rights_line.core.voice import respond_voice
+from rights_line.library.site import Site
 
 
 def other_edition_reply(

@@ -7,12 +7,12 @@ from rights_line.content.approvals.approval_rule import missing_roles
 from rights_line.content.assembly.screen_tree import MessageKey, ScreenTree
 from rights_line.content.files.languages import ENGLISH
 from rights_line.content.files.yaml_mapping import display_path
-from rights_line.content.site import Site
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU
 from rights_line.core.library import MULTILINGUAL, Screen
 from rights_line.core.messages import Medium, ScreenId
 from rights_line.core.opening_hours import State
 from rights_line.core.understanding.intents import ShowScreen
+from rights_line.library.site import Site
 
 # Code of a screen in several languages -> its phrases, which are the same in every language.
 _MULTILINGUAL = {MENU: ("start", "start_reply"), LANGUAGES: ("lifelines",), CLOSE: ("goodbye",)}

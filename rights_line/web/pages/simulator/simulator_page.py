@@ -13,13 +13,13 @@ from werkzeug.wrappers import Response
 
 from rights_line.channels import SIMULATOR, channel_class
 from rights_line.content.assembly.screen_tree import ScreenTree
-from rights_line.content.site import Site
 from rights_line.core.conversation import ReplyForm
 from rights_line.core.fixed_codes import BACK, NEXT
 from rights_line.core.library import Head
 from rights_line.core.messages import Medium
 from rights_line.core.sms import ASSUMED_PRICE
 from rights_line.core.understanding.intents import ShowScreen
+from rights_line.library.site import Site
 from rights_line.style.inline import Inline, inline_files
 from rights_line.web.pages.page_response import page_response
 from rights_line.web.pages.simulator.other_edition import other_edition_reply

@@ -8,12 +8,12 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from rights_line.content.files.languages import ENGLISH
-from rights_line.content.site import Site
 from rights_line.core import sms, ussd_pages
 from rights_line.core.library import MULTILINGUAL, lock_screen_preview
 from rights_line.core.messages import Medium, ScreenId
 from rights_line.core.sms import ASSUMED_PRICE
 from rights_line.core.understanding.intents import ShowScreen
+from rights_line.library.site import Site
 from rights_line.web.pages.simulator.reply_links import ReplyLink, reply_links
 from rights_line.web.pages.simulator.screen_strings import ScreenString, ScreenStrings
 
