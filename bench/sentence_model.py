@@ -11,9 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from bench.understanding import messages
-from rights_line.core.understanding.sentences.sentence_model import SentenceModel
 from rights_line.library.model_file import NAME, read_model_file
 from rights_line.library.texts_folder import ROOT
+from rights_line.core.understanding.sentences.sentence_model import SentenceModel
 
 _WORDS = range(18, 23)
 _TEXTS = 500

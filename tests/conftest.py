@@ -14,8 +14,8 @@ from twilio.rest import Client
 from rights_line import event_log
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
-from rights_line.core.library import Library
 from rights_line.library.texts_folder import ROOT
+from rights_line.core.library import Library
 from rights_line.web.app import create_app
 from tests.support import selection, twilio_api, twilio_phone
 from tests.support.servers import RedisServer

@@ -2,15 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
-from itertools import product
 from typing import NamedTuple
 
 from rights_line.cards.qr import qr_sms_text, qr_url
-from rights_line.content.assembly.rendering import MissingTranslation, ScreenRenderer
-from rights_line.content.assembly.screen_tree import ScreenTree
-from rights_line.content.files.languages import ENGLISH
 from rights_line.core.fixed_codes import MENU
 from rights_line.core.library import Edition
 from rights_line.core.model import Language
@@ -54,7 +49,7 @@ def card_of(site: Site, tag: str) -> Card:
     topics = tuple(_card_topics(menu.links))
     codes = {"SMS": qr_sms_text(site.number, language.word)} if topics and site.number else {}
     codes |= {"www": qr_url(site.public_url, tag)} if topics and site.public_url else {}
-    country = site.sources.content.country
+    country = site.pages.country
     return Card(
         title=country.title,
         language=language,
@@ -80,9 +75,7 @@ def _card_topics(links: str) -> Iterator[tuple[str, str]]:
 
 def _card_helplines(edition: Edition, site: Site) -> Iterator[HelplineRow]:
     """Yield one row per helpline; a text on one line is split after each number."""
-    contacts = [
-        site.sources.content.contacts[name] for name in site.sources.content.country.helplines
-    ]
+    contacts = [site.pages.contacts[name] for name in site.pages.country.helplines]
     # A text from right to left has a number without its spaces; a card isolates it, so it has them.
     called = {number: one for one in contacts for number in (one.number, one.code)}
     numbers = "|".join(map(re.escape, called))
@@ -102,17 +95,6 @@ def _card_helplines(edition: Edition, site: Site) -> Iterator[HelplineRow]:
 
 def _card_phrases(site: Site, tag: str) -> dict[str, CardPhrase]:
     """Return the sentences on the card that may be printed; in English if not translated."""
-    tree = ScreenTree(site.sources.content)
-    sources = [site.sources.languages[one] for one in (tag, ENGLISH)]
-    names = [
-        "by_sms",
-        "cost",
-        "delete",
-        *([] if site.sources.is_language_offered(tag) else ["draft"]),
-    ]
-    phrases: dict[str, CardPhrase] = {}
-    for name, source in product(names, sources):
-        with suppress(MissingTranslation):
-            text = ScreenRenderer(source, tree).render_phrase(name)
-            phrases.setdefault(name, CardPhrase(text, source.language))
-    return phrases
+    languages = site.library.languages
+    found = site.pages.card_phrases[tag].items()
+    return {name: CardPhrase(row.text, languages[row.language]) for name, row in found}

@@ -18,6 +18,7 @@ from rights_line.web.process import prepare_process
 SECTIONS: Sections = {
     ("Texts", "text_commands"): {
         "check": "List every problem in texts and translations.",
+        "build": "Write all texts into the one file that `serve` reads.",
         "screens": "Print every screen as it would be sent by SMS now.",
         "costs": "Print SMS segments and USSD pages of every screen, or the cost of a month.",
     },

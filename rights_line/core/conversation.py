@@ -16,8 +16,9 @@ from rights_line.core.fixed_codes import (
     UNCLEAR,
     UNCLEAR_AGAIN,
 )
-from rights_line.core.library import MULTILINGUAL, Head, Library, Screen
+from rights_line.core.library import MULTILINGUAL, Library
 from rights_line.core.messages import Inbound, Medium, Reply, ScreenId
+from rights_line.core.screen import Head, Screen
 from rights_line.core.sms import count_sms
 from rights_line.core.understanding.intents import (
     AskLanguage,
@@ -132,8 +133,8 @@ def _conversation_text(reply_intent: Intent, library: Library, form: ReplyForm) 
             return library.goodbye
         case AskLanguage():
             return language_question(reply_intent, library, has_memory)
-        case ListLanguages():
-            text, stateless_text = library.lists[reply_intent]
+        case ListLanguages(is_rest, script):
+            text, stateless_text = library.lists[script][is_rest]
             return text if has_memory else stateless_text
         case AskToWrite():
             return library.write_first
@@ -255,7 +256,7 @@ def _script_of_list(tag: str | None, library: Library) -> str:
     """Return the script whose languages come first; a repeated message gets the same list."""
     chosen = library.languages.get(tags.language(tag) or "")
     script = chosen.script if chosen else tags.awaited_script(tag)
-    return script if ListLanguages(script=script) in library.lists else ""
+    return script if script in library.lists else ""
 
 
 def follows_list(text: NormalisedText, tag: str | None, library: Library) -> bool:

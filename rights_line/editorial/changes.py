@@ -44,7 +44,7 @@ class Sent:
                 if approval.screen_language(tag, code) == tag
             ),
             {
-                (tag, code): screen.texts[()].sms
+                (tag, code): screen.texts().sms
                 for tag, edition in library.editions.items()
                 for code, screen in edition.screens.items()
             },

@@ -15,6 +15,7 @@ from bench.understanding import URGENT
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.files.sentence_reader import NAME
 from rights_line.content.loader import ContentSources
+from rights_line.library.texts_folder import ROOT
 from rights_line.core.fixed_codes import MENU
 from rights_line.core.library import Library
 from rights_line.core.understanding.interpretation import Message
@@ -32,7 +33,6 @@ from rights_line.core.understanding.sentences.sentences import (
 from rights_line.core.understanding.text.normalised_text import normalise_text
 from rights_line.core.understanding.words.phrase_table import Match
 from rights_line.core.understanding.words.vocabulary import Entry
-from rights_line.library.texts_folder import ROOT
 from scripts.model.meanings import Meanings
 from scripts.model.samples import Sample, training_messages
 

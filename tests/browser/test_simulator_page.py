@@ -83,7 +83,7 @@ def test_ussd_keypad_taps_keys_and_sends_them(
     tap(page, "41")
     assert page.input_value("#text") == "41"
     reply = ask(page, lambda: page.click("text=Send >> nth=0"))
-    assert reply == library.editions["pl"].screens["41"].texts[()].ussd[0]
+    assert reply == library.editions["pl"].screens["41"].texts().ussd[0]
     assert page.locator("#lock").is_hidden()
     assert page.evaluate(SMALL_TARGETS) == []
     hold(page, seen, address, "try_keypad")
@@ -109,7 +109,7 @@ def test_links_of_reply_are_tapped(context: BrowserContext, address: str, librar
     ask(page, lambda: page.click("button[value=POLSKI]"))
     page.focus("#links button[value='4']")
     reply = ask(page, lambda: page.keyboard.press("Enter"))
-    assert reply == library.editions["pl"].screens["4"].texts[()].sms
+    assert reply == library.editions["pl"].screens["4"].texts().sms
     links = page.locator("#links button")
     assert [link.get_attribute("value") for link in links.all()][:2] == ["41", "42"]
     assert page.evaluate("document.activeElement.id") == "text"
@@ -140,7 +140,7 @@ def test_two_languages_stand_side_by_side(
 
     assert page.locator("#thread .turn").count() == 2
     for thread, tag in (("thread", "uk"), ("thread2", "ar")):
-        assert last_reply(page, thread) == library.editions[tag].screens["4"].texts[()].sms
+        assert last_reply(page, thread) == library.editions[tag].screens["4"].texts().sms
     first, second = (page.locator(".telephone").nth(at).bounding_box() for at in (0, 1))
     assert first
     assert second
@@ -209,7 +209,7 @@ def test_jump_shows_a_screen_in_the_language_of_the_reply(
             write(page, "ARABI")
         page.select_option("#screens", label="52 Passport taken")
         reply = ask(page, lambda: page.click("button[form=jump]"))
-        assert reply == library.editions[tag].screens["52"].texts[()].sms
+        assert reply == library.editions[tag].screens["52"].texts().sms
 
 
 def test_jump_and_second_language_work_without_javascript(
@@ -223,9 +223,9 @@ def test_jump_and_second_language_work_without_javascript(
         page.select_option("#screens", label="52 Passport taken")
         page.click("button[form=jump]")
         for thread, tag in (("thread", "pl"), ("thread2", "ar")):
-            assert last_reply(page, thread) == library.editions[tag].screens["52"].texts[()].sms
+            assert last_reply(page, thread) == library.editions[tag].screens["52"].texts().sms
         page.click("#links button[value='5']")
-        assert last_reply(page) == library.editions["pl"].screens["5"].texts[()].sms
+        assert last_reply(page) == library.editions["pl"].screens["5"].texts().sms
         assert page.locator("#keypad, #share").locator("visible=true").count() == 0
         page.click("#reset")
         assert page.locator(".turn").count() == 0

@@ -3,8 +3,8 @@
 import pytest
 
 from rights_line.content.loader import ContentSources
-from rights_line.core.library import Library
 from rights_line.library.site import Site
+from rights_line.core.library import Library
 from tests.support.cards import NUMBER, URL, USSD
 from tests.support.clock import TUESDAY
 

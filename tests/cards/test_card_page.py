@@ -15,10 +15,10 @@ from rights_line.cli import main
 from rights_line.clock import today
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
-from rights_line.editorial.approve import approve_strings
-from rights_line.errors import ConfigurationError
 from rights_line.library.site import Site
 from rights_line.library.texts_folder import ROOT
+from rights_line.editorial.approve import approve_strings
+from rights_line.errors import ConfigurationError
 from rights_line.web.app import create_app
 from tests.support import paper
 from tests.support.cards import (

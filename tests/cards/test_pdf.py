@@ -12,9 +12,9 @@ import pytest
 from rights_line.cards import pdf
 from rights_line.cards.card_model import CardPhrase, card_of
 from rights_line.cards.sheet import SIZES, Size
-from rights_line.errors import ConfigurationError
 from rights_line.library.site import Site
 from rights_line.library.texts_folder import ROOT
+from rights_line.errors import ConfigurationError
 from tests.support import paper
 from tests.support.cards import NUMBER, SHOWN, SPOKEN, URL, expected_faces
 from tests.support.paper import Area

@@ -15,7 +15,8 @@ from rights_line.core.conversation import (
     reply_to_intent,
     resolve_reply_intent,
 )
-from rights_line.core.library import Head, Library
+from rights_line.core.library import Library
+from rights_line.core.screen import Head
 from rights_line.core.messages import CallState, Inbound, Medium, Reply
 from rights_line.core.sms import count_sms, sms_segments
 from rights_line.core.understanding.intents import AutoReply, EndSession, OptOut, ShowScreen

@@ -7,14 +7,14 @@ import pytest
 from babel.dates import format_date
 
 from rights_line.clock import OSLO
+from rights_line.core.public_holidays import PublicHolidays
 from rights_line.content.country import load_country
+from rights_line.library.texts_folder import ROOT
 from rights_line.core.conversation import conversation_reply
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound
 from rights_line.core.opening_hours import OpeningPeriod, State, WeeklyHours
-from rights_line.core.public_holidays import PublicHolidays
 from rights_line.core.sms import replace_sms_letters
-from rights_line.library.texts_folder import ROOT
 
 _COUNTRY = load_country(ROOT / "content")
 HOLIDAYS = PublicHolidays(_COUNTRY.fixed_holidays, _COUNTRY.movable_holidays)

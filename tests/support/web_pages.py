@@ -5,8 +5,8 @@ from datetime import datetime
 from flask.testing import FlaskClient
 
 from rights_line.content.loader import ContentSources
-from rights_line.core.library import Library
 from rights_line.library.site import Site
+from rights_line.core.library import Library
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.web.app import build_app
 from rights_line.web.pages.blueprint import pages_blueprint

@@ -7,8 +7,8 @@ from types import MappingProxyType
 import pytest
 
 from rights_line.content.files.yaml_file import load_yaml
-from rights_line.core.library import Library
 from rights_line.library.texts_folder import ROOT
+from rights_line.core.library import Library
 
 # en (GSM-7), pl (folded) and ar (UCS-2, right to left); topics 1, 2, 4, 5, 8 and 9.
 SMALL_ROOT = Path(__file__).parent.parent / "data" / "world"

@@ -8,9 +8,9 @@ from flask.testing import FlaskClient
 
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
+from rights_line.library.site import Site
 from rights_line.core.fixed_codes import MENU, NOT_SENT
 from rights_line.core.library import Library
-from rights_line.library.site import Site
 from rights_line.web.pages.navigation import Navigation
 from tests.support.approvals import ENGLISH, POLISH, approve_as
 from tests.support.clock import TUESDAY

@@ -9,10 +9,10 @@ from flask.testing import FlaskClient
 
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
+from rights_line.library.site import Site
 from rights_line.core.library import Library
 from rights_line.editorial.lint.lint_texts import lint_texts
 from rights_line.errors import ConfigurationError
-from rights_line.library.site import Site
 from rights_line.web.pages.blueprint import pages_blueprint
 from tests.support.clock import TUESDAY
 from tests.support.folders import OUTREACH, change, swap

@@ -17,13 +17,14 @@ from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.files.languages import ENGLISH
 from rights_line.content.loader import ContentSources
+from rights_line.library.site import Site
 from rights_line.core import sms, ussd_pages
 from rights_line.core.fixed_codes import MENU
-from rights_line.core.library import MULTILINGUAL, Library, lock_screen_preview
+from rights_line.core.library import MULTILINGUAL, Library
+from rights_line.core.screen import lock_screen_preview
 from rights_line.core.messages import Medium, ScreenId
 from rights_line.core.sms import ASSUMED_PRICE
 from rights_line.editorial.approve import Chosen, approve_strings
-from rights_line.library.site import Site
 from rights_line.web.app import create_app
 from rights_line.web.pages.simulator.screen_strings import ScreenString, ScreenStrings
 from rights_line.web.pages.simulator.simulator_turn import simulate_missing_fonts

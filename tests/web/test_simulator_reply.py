@@ -12,7 +12,8 @@ from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.loader import ContentSources
 from rights_line.core import tags
 from rights_line.core.fixed_codes import ACTS
-from rights_line.core.library import Head, Library
+from rights_line.core.library import Library
+from rights_line.core.screen import Head
 from rights_line.core.messages import Medium, ScreenId
 from rights_line.core.understanding.sentences.decision import Share
 from rights_line.web.app import create_app
@@ -279,7 +280,7 @@ def test_second_phone_shows_same_screen_in_other_edition(
     phone: FlaskClient, small_library: Library
 ) -> None:
     screen = small_library.editions["ar"].screens["4"]
-    texts = screen.texts[()]
+    texts = screen.texts()
 
     assert replies(posted(phone, "POLSKI 4", beside="ar"))[1] == texts.sms
     assert replies(posted(phone, "POLSKI 4", beside="ar", medium="chat"))[1] == texts.chat
@@ -296,7 +297,7 @@ def test_second_phone_shows_helplines_above_if_first_does(
     """The two replies are one message; only their language differs."""
     found = replies(posted(phone, "nie dostałem wypłaty", beside="ar"))
     screens = (small_library.editions[tag].screens["4"] for tag in ("pl", "ar"))
-    assert found == [screen.texts[()].headed[Head.HELPLINES].sms for screen in screens]
+    assert found == [screen.texts().headed(Head.HELPLINES).sms for screen in screens]
 
 
 def test_second_phone_shows_reply_in_several_languages_as_it_is(phone: FlaskClient) -> None:

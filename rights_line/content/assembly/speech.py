@@ -7,8 +7,8 @@ from dataclasses import replace
 from rights_line.content.assembly.rendering import MissingTranslation, ScreenRenderer
 from rights_line.content.assembly.screen_tree import ScreenTemplate, ScreenTree
 from rights_line.content.files.languages import LanguageSource
-from rights_line.core.library import NO_SPEECH, Screen, SpokenEdition
 from rights_line.core.model import Contact
+from rights_line.library.schema import ScreenParts, SpeechParts
 
 
 class SpeechRenderer(ScreenRenderer):
@@ -28,23 +28,23 @@ def spoken_digits(number: str) -> str:
     return " ".join(number)
 
 
-def spoken_edition(
+def speech_parts(
     source: LanguageSource, tree: ScreenTree, english: SpeechRenderer, audio_url: str
-) -> SpokenEdition:
+) -> SpeechParts:
     """Return the spoken screens of a language, each in the language in which it may be sent.
 
     `audio_url` is the folder of recordings, or empty. Outdated recordings are left out.
     """
     recordings = source.recordings if audio_url else {}
     if not (source.language.voice or recordings):
-        return NO_SPEECH
-    renderer = SpeechRenderer(source, tree, english)
+        return SpeechParts()
+    renderer = SpeechRenderer(source, tree, english, english.notices)
     screens = {row.code: renderer.render_best_screen(row) for row in _spoken_templates(tree)}
-    return SpokenEdition(
+    return SpeechParts(
         voice=source.language.voice,
         screens=screens,
         recordings={
-            code: f"{audio_url}/{recording_file_name(screen, source)}"
+            code: f"{audio_url}/{recording_file_name(code, screen, source)}"
             for code, screen in screens.items()
             if recordings.get(code) == recording_fingerprint(screen)
         },
@@ -67,7 +67,10 @@ def recording_script(source: LanguageSource, tree: ScreenTree) -> Iterator[tuple
     for template in _spoken_templates(tree):
         if template.code not in renderer.untranslated_codes:
             screen = renderer.render_screen(template)
-            yield recording_file_name(screen, source), f"{screen.body}\n{screen.links}"
+            yield (
+                recording_file_name(template.code, screen, source),
+                f"{screen.body}\n{screen.links}",
+            )
 
 
 def outdated_recordings(source: LanguageSource, tree: ScreenTree) -> Iterator[str]:
@@ -80,14 +83,14 @@ def outdated_recordings(source: LanguageSource, tree: ScreenTree) -> Iterator[st
             yield code
 
 
-def recording_fingerprint(screen: Screen) -> str:
+def recording_fingerprint(screen: ScreenParts) -> str:
     """Return 12 hex digits that change with every letter of a screen's text."""
     return hashlib.sha256(f"{screen.body}\n{screen.links}".encode()).hexdigest()[:12]
 
 
-def recording_file_name(screen: Screen, source: LanguageSource) -> str:
+def recording_file_name(code: str, screen: ScreenParts, source: LanguageSource) -> str:
     """Return the path of a screen's recording below RIGHTS_LINE_AUDIO_URL."""
-    return f"{source.language.tag}/{screen.code}-{recording_fingerprint(screen)}.mp3"
+    return f"{source.language.tag}/{code}-{recording_fingerprint(screen)}.mp3"
 
 
 def _spoken_phrase(renderer: SpeechRenderer, name: str) -> str:

@@ -1,7 +1,7 @@
 """The Flask blueprint with all web pages; a page view is logged like a message, without its URL."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from string import Formatter
 
 from flask import Blueprint, g
@@ -14,7 +14,6 @@ from rights_line.library.site import Site
 from rights_line.style.inline import inline_files
 from rights_line.web.pages import screen_page
 from rights_line.web.pages.card_pages import card_pages
-from rights_line.web.pages.navigation import safety_codes
 from rights_line.web.pages.page_response import page_response
 from rights_line.web.pages.simulator.simulator_page import add_simulator
 
@@ -23,7 +22,7 @@ def pages_blueprint(site: Site) -> Blueprint:
     blueprint = Blueprint("pages", __name__, template_folder="templates")
     blueprint.before_request(_start_page_timer)
     blueprint.after_request(_log_page)
-    blueprint.app_context_processor(lambda: {"country": site.sources.content.country})
+    blueprint.app_context_processor(lambda: {"country": site.pages.country})
     blueprint.register_blueprint(card_pages(site))
     screen_page.add_screen_pages(blueprint, site)
     add_simulator(blueprint, site)
@@ -36,7 +35,7 @@ def _add_outreach_to_blueprint(blueprint: Blueprint, site: Site) -> None:
 
     The pages for users do not link to it: someone may be watching the user.
     """
-    content, editions = site.sources.content, site.library.editions
+    pages, editions = site.pages, site.library.editions
     inline = inline_files(__package__, ["inline/outreach.css"])
 
     @blueprint.get("/outreach")
@@ -46,20 +45,20 @@ def _add_outreach_to_blueprint(blueprint: Blueprint, site: Site) -> None:
             inline,
             site=site,
             number=site.grouped_number,
-            chapters=site.sources.outreach,
-            pieces=lambda text: list(_outreach_page_pieces(text, content.contacts)),
-            helpline=content.contacts[content.country.helplines.adults].name,
+            chapters=pages.outreach,
+            pieces=lambda text: list(_outreach_page_pieces(text, pages.contacts)),
+            helpline=pages.contacts[pages.country.helplines.adults].name,
             languages=site.library.languages.values(),
             editions=editions,
-            safety=safety_codes(site),
+            safety=pages.safety,
             bare={tag for tag, one in editions.items() if not one.screens[MENU].links},
-            texts={tag: language.texts for tag, language in site.sources.languages.items()},
-            approved={tag: site.sources.is_language_offered(tag) for tag in editions},
+            texts=pages.texts,
+            approved={tag: site.is_offered(tag) for tag in editions},
         )
 
 
 def _outreach_page_pieces(
-    text: str, contacts: dict[str, Contact]
+    text: str, contacts: Mapping[str, Contact]
 ) -> Iterator[tuple[str, Contact | None]]:
     """Yield the text between placeholders, each with the contact of the placeholder after it."""
     for literal, name, _, _ in Formatter().parse(text):

@@ -7,7 +7,6 @@ from rights_line.cards.card_model import card_of
 from rights_line.cards.qr import qr_svg
 from rights_line.library.site import Site
 from rights_line.style.inline import inline_files
-from rights_line.web.pages.navigation import safety_codes
 from rights_line.web.pages.page_response import page_response
 
 _CARD_STYLES = ("styles/card.css", "styles/card_page.css")
@@ -45,7 +44,7 @@ def _add_show_page(blueprint: Blueprint, site: Site) -> None:
         if tag not in site.library.editions:
             abort(404)
         edition, card = site.library.editions[tag], card_of(site, tag)
-        safety = safety_codes(site) if card.topics else []
+        safety = site.pages.safety if card.topics else ()
         return page_response(
             "show.html",
             inline,

@@ -1,16 +1,14 @@
 """Present a screen as a web page. Every word comes from the library, as in an SMS."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from urllib.parse import quote
 
-from rights_line.content.assembly.screen_tree import ScreenTree
-from rights_line.content.files.languages import ENGLISH
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU
-from rights_line.core.library import MULTILINGUAL, Screen
+from rights_line.core.library import ENGLISH, MULTILINGUAL, Edition
 from rights_line.core.model import Language
+from rights_line.core.screen import Screen
 from rights_line.library.site import Site
 from rights_line.web.pages.linkify import Linkifier, Paragraph, Span, first_sentence
 from rights_line.web.pages.navigation import Navigation
@@ -20,8 +18,6 @@ _IN_HEADER = (CLOSE, LANGUAGES)  # every web page links to these two above the s
 _SAFETY = "safe_phone"
 _FRAME_PHRASES = ("leave", "languages", "menu", "by_sms", "cost")
 
-_SEND_CODE = re.compile(r"\b(?:send |(?=00\b))(\d+)\b", re.IGNORECASE)  # "Send 4"; "00 clears"
-
 
 class ScreenPresenter:
     """Builds the view of each screen of a library."""
@@ -30,16 +26,12 @@ class ScreenPresenter:
         self.site = site
         self.library = site.library
         self.navigation = Navigation(site)
-        tree = ScreenTree(site.sources.content)
-        self._templates = {screen.code: screen for screen in tree.screens}
-        self._linkifier = Linkifier(site.sources.content.contacts.values())
+        self._pages = site.pages
+        self._linkifier = Linkifier(site.pages.contacts.values())
 
     def present_sentence(self, name: str, tag: str) -> LocalizedText:
         """Return one of the line's own sentences; in English if it is not translated."""
-        message = self.site.sources.content.phrases[name]
-        if translation := self.site.sources.languages[tag].translate(name, message):
-            return self.navigation.localized_text(translation, tag)
-        return self.navigation.localized_text(message, ENGLISH)
+        return self.navigation.localized_text(*self._pages.phrases[tag][name])
 
     def present_screen(self, tag: str, code: str, now: datetime) -> ScreenView:
         """Return the view of a screen; an unsupported language has the same view for each code."""
@@ -53,18 +45,13 @@ class ScreenPresenter:
             # An SMS or a dialled code would cost money and hold the same numbers.
             return replace(view, sms=("", ""), dial=None)
         screen = edition.screens[code]
-        body = screen.body.removeprefix(edition.helplines).lstrip("\n")
-        own = edition.interpreter if body.startswith(edition.interpreter) else ""
-        body = "" if code == MENU else body.removeprefix(own).lstrip("\n")  # here nobody writes
+        interpreter = edition.interpreter if edition.interpreter in screen.above else ""
+        own = "" if code == MENU else screen.own  # here nobody writes
         row = self.library.languages[screen.language]
         texts = (
-            (self._linkifier.linkify_text(own), edition.language),
-            (self._linkifier.linkify_text(body, self._present_code_links(code, tag)), row),
+            (self._linkifier.linkify_text(interpreter), edition.language),
+            (self._linkifier.linkify_text(own, self._present_code_links(code, tag)), row),
         )
-        screens = {tag: MENU, row.tag: code}  # the helplines, and the screen
-        sent_in = self.site.sources.approval.screen_language
-        draft_tags = [one for one, of in screens.items() if sent_in(one, of) != one]
-        draft_tags = [] if code in edition.withheld else draft_tags
         notes = screen.closed_notices(now, self.library.holidays)
         needs_no_code = code == MENU or code in self.library.contact_codes
         return replace(
@@ -72,7 +59,7 @@ class ScreenPresenter:
                 edition.language, tag, edition.helplines, tag, "" if needs_no_code else code
             ),
             title=self.navigation.screen_title(screen),
-            helplines_first=body != screen.body,
+            helplines_first=own != screen.body,
             paragraphs=tuple(
                 Paragraph(spans, one.tag, one.direction) for spans, one in texts if spans
             ),
@@ -82,7 +69,9 @@ class ScreenPresenter:
             up=self.navigation.parent_link(tag, code, self.present_sentence("menu", tag)),
             safety=tuple(self.navigation.safety_links(tag)) if code == MENU else (),
             languages_href=self.navigation.languages_href(tag, code),
-            drafts=tuple(self.present_sentence("draft", one) for one in draft_tags),
+            drafts=tuple(
+                self.present_sentence("draft", one) for one in _draft_tags(screen, edition)
+            ),
             exit_button_limits=self.present_sentence("leave_limits", tag)
             if screen.topic == _SAFETY
             else None,
@@ -119,7 +108,7 @@ class ScreenPresenter:
 
     def _present_unsupported_language(self, language: Language) -> ScreenView:
         """Return the view of a language that is recognised but not translated, as by SMS."""
-        text = self.site.sources.content.fixed["say"].format(norwegian=language.norwegian)
+        text = self._pages.say.format(norwegian=language.norwegian)
         helplines = self.library.helplines.partition("\n")[2]  # without the line that is our title
         return replace(
             self._present_helplines(language, ENGLISH, helplines, MULTILINGUAL),
@@ -131,7 +120,7 @@ class ScreenPresenter:
                     "",
                     self.navigation.localized_text(self.library.languages[tag].own_name, tag),
                 )
-                for tag in self.site.sources.content.country.languages
+                for tag in self._pages.country.languages
                 if tag in self.navigation.offered_tags
             ),
             languages_href=self.navigation.languages_href(language.tag, MENU),
@@ -164,14 +153,13 @@ class ScreenPresenter:
 
     def _present_code_links(self, code: str, tag: str) -> dict[str, str]:
         """Return the codes that the text of a screen says to send -> their URLs."""
-        texts = (text for _, text in self._templates[code].body)
-        codes = (code for text in texts for code in _SEND_CODE.findall(text))
-        return {code: self.navigation.screen_href(tag, code) for code in codes}
+        named = self._pages.named_codes.get(code, ())
+        return {each: self.navigation.screen_href(tag, each) for each in named}
 
     def _present_ussd_code(self) -> Link | None:
         if not self.site.ussd:
             return None
-        text = self.site.sources.content.fixed["dial"].format(code=self.site.ussd)
+        text = self._pages.dial.format(code=self.site.ussd)
         href = f"tel:{quote(self.site.ussd, safe='*')}"
         return Link(href, "", LocalizedText(text, MULTILINGUAL, "ltr"))
 
@@ -179,3 +167,10 @@ class ScreenPresenter:
         """Return a link that opens an SMS on both Android and iOS, and the text of that SMS."""
         number = self.site.number.replace(" ", "")
         return (f"sms:{number}?&body={quote(text)}", text) if number else ("", "")
+
+
+def _draft_tags(screen: Screen, edition: Edition) -> list[str]:
+    """Return the languages of which a page shows drafts: the helplines', and the screen's."""
+    shown = {edition.language.tag: edition.screens[MENU], screen.language: screen}
+    drafts = [tag for tag, row in shown.items() if not (row.language == tag and row.is_approved)]
+    return [] if screen.code in edition.withheld else drafts

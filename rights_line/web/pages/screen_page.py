@@ -42,7 +42,7 @@ class ScreenPages:
         self._presenter = ScreenPresenter(site)
         self._inline = inline_files(__package__, ["inline/screen.css"], ["inline/leave.js"])
         self._tags = {tag.lower(): tag for tag in site.library.languages}
-        self._leave_to = site.sources.content.country.leave_to
+        self._leave_to = site.pages.country.leave_to
 
     def landing_page(self) -> Response:
         response = self._screen_response(self._start_view(), listed=True)

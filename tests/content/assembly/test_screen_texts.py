@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 
 from rights_line.clock import OSLO
 from rights_line.content.assembly.screen_texts import HeadLine, TextRenderer
-from rights_line.core.library import Footer, Library, Screen
+from rights_line.core.library import Library
+from rights_line.core.ussd_pages import Footer
+from rights_line.core.screen import Screen
 from rights_line.core.opening_hours import WeeklyHours
 
 HOURS = [datetime(2026, 1, 1, 0, 30, tzinfo=OSLO) + timedelta(hours=n) for n in range(2 * 8766)]
@@ -60,5 +62,5 @@ def test_screen_with_two_helplines_has_texts_for_both_closed(library: Library) -
 def test_screen_with_all_helplines_open_has_no_notice(library: Library) -> None:
     for edition in library.editions.values():
         for screen in edition.screens.values():
-            assert screen.texts[()].chat.startswith(screen.body)
-            assert screen.texts[()].ussd
+            assert screen.texts().chat.startswith(screen.body)
+            assert screen.texts().ussd

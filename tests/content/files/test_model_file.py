@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.core.understanding.sentences.sentence_model import SentenceModel
 from rights_line.library.model_file import LoadedModel, read_model_file
+from rights_line.core.understanding.sentences.sentence_model import SentenceModel
 from tests.support.servers import ROOT
 from tests.support.tiny_model import LABELS, PATH
 

@@ -9,7 +9,8 @@ import pytest
 from rights_line.content.assembly.latin_letters import TABLES, in_latin_letters, latin_source
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
-from rights_line.core.library import Edition, Head, Library
+from rights_line.core.library import Edition, Library
+from rights_line.core.screen import Head
 from rights_line.core.messages import Medium
 from rights_line.core.sms import count_sms
 
@@ -59,7 +60,7 @@ def test_texts_in_latin_letters_are_those_of_the_language(tag: str, library: Lib
 @pytest.mark.parametrize("tag", TABLES)
 def test_screen_in_latin_letters_takes_few_segments(tag: str, library: Library) -> None:
     for code, screen in library.latin_editions[tag].screens.items():
-        text = screen.texts[()].text_for_medium(Medium.SMS, Head.HELPLINES)
+        text = screen.texts().text_for_medium(Medium.SMS, Head.HELPLINES)
         assert count_sms(text).segments <= MAX_SEGMENTS, (code, text)
 
 

@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.core import tags
 from rights_line.core.conversation import (
     reply_head,
     resolve_reply_intent,
     screen_id_of_reply,
 )
-from rights_line.core.fixed_codes import ACTS, INSULT, MENU
-from rights_line.core.library import Head, Library
+from rights_line.core.fixed_codes import ACTS, INSULT
+from rights_line.core.library import Library
 from rights_line.core.messages import Medium, ScreenId
+from rights_line.core.screen import Head
 from rights_line.core.understanding.intents import ShowScreen
 from rights_line.core.understanding.interpret import interpret
 from rights_line.core.understanding.interpretation import Interpretation
@@ -106,10 +106,3 @@ def _offered_percent(
         for code in shown.offered
     }
     return tuple((code, round(100 * share)) for code, share in shares.items())
-
-
-def screen_titles(tree: ScreenTree) -> dict[str, str]:
-    """Return the code of each screen that has a title -> its English title."""
-    titles = {code: title for code, (_, title) in tree.titles.items()}
-    names = {contact.code: contact.name for contact in tree.content.contacts.values()}
-    return {MENU: tree.content.phrases["menu"], **titles, **names}

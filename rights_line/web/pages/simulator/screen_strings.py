@@ -3,15 +3,13 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from rights_line.content.approvals.approval_rule import missing_roles
-from rights_line.content.assembly.screen_tree import MessageKey, ScreenTree
-from rights_line.content.files.languages import ENGLISH
-from rights_line.content.files.yaml_mapping import display_path
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU
-from rights_line.core.library import MULTILINGUAL, Screen
+from rights_line.core.library import ENGLISH, MULTILINGUAL
 from rights_line.core.messages import Medium, ScreenId
 from rights_line.core.opening_hours import State
+from rights_line.core.screen import Screen
 from rights_line.core.understanding.intents import ShowScreen
+from rights_line.library.schema import Strings
 from rights_line.library.site import Site
 
 # Code of a screen in several languages -> its phrases, which are the same in every language.
@@ -38,12 +36,9 @@ class ScreenString:
 class ScreenStrings:
     """Finds the source strings of the screens of a site."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, strings: Strings) -> None:
         self._site = site
-        tree = ScreenTree(site.sources.content)
-        self._templates = {template.code: template for template in tree.screens}
-        self._titles = tree.titles
-        self._texts = {(text.context, text.message): text for text in site.sources.texts}
+        self._strings = strings
 
     def strings_of_screen(
         self, screen_id: ScreenId, medium: Medium, shown: ShowScreen | None = None
@@ -77,13 +72,13 @@ class ScreenStrings:
         self, screen: Screen, shown: ShowScreen, medium: Medium
     ) -> Iterator[ScreenString]:
         """Yield the strings of a screen in an edition; in English if it is not translated."""
-        template, tag = self._templates[screen.code], shown.language
+        strings, tag, code = self._strings, shown.language, screen.code
         if screen.language != tag:
             yield from self._translated_screen_strings(["helplines"], tag)
-        own = template.links if not shown.is_list else template.links[:0]
-        labels = [self._titles[code] for code in shown.offered]
-        keys = [*template.body, *labels, *(label for _, label in own)]
-        yield from (self._screen_string(key, screen.language) for key in dict.fromkeys(keys))
+        own = strings.labels[code] if not shown.is_list else ()
+        labels = [strings.titles[each] for each in shown.offered]
+        places = dict.fromkeys([*strings.bodies[code], *labels, *own])
+        yield from (self._screen_string(place, screen.language) for place in places)
         if shown.is_list:
             yield from self._translated_screen_strings(["menu"], tag)
         yield from self._translated_screen_strings(
@@ -100,27 +95,29 @@ class ScreenStrings:
     def _translated_screen_strings(self, names: Iterable[str], tag: str) -> Iterator[ScreenString]:
         """Yield phrases of content/phrases.yaml; in English if they are not translated."""
         for name in names:
-            key = name, self._site.sources.content.phrases[name]
-            is_translated = self._site.sources.languages[tag].translate(*key) is not None
-            yield self._screen_string(key, tag if is_translated else ENGLISH)
+            place = self._strings.phrases[name]
+            is_translated = place in self._strings.translations[tag]
+            yield self._screen_string(place, tag if is_translated else ENGLISH)
 
-    def _screen_string(self, key: MessageKey, tag: str) -> ScreenString:
-        source, language = self._texts[key], self._site.sources.languages[tag]
+    def _screen_string(self, place: int, tag: str) -> ScreenString:
+        source = self._strings.strings[place]
+        found = self._strings.translations[tag].get(place)
         catalog = () if tag == ENGLISH else (f"locales/{tag}/LC_MESSAGES/messages.po",)
         return ScreenString(
             tag,
-            *key,
-            text=language.translate(*key) or source.message,
-            is_approved=not missing_roles(language, source),
-            places=(f"{display_path(source.path)}:{source.line}", *catalog),
+            source.context,
+            source.message,
+            text=found.text if found else source.message,
+            is_approved=found is not None and found.is_approved,
+            places=(source.place, *catalog),
         )
 
     def _spoken_phrase_names(self, names: Iterable[str]) -> Iterator[str]:
-        languages = self._site.sources.content.country.languages
+        languages = self._site.pages.country.languages
         return (f"{name}_{tag}" for name in names for tag in languages)
 
     def _fixed_screen_strings(self, names: Iterable[str]) -> Iterator[ScreenString]:
         for name in names:
-            message = self._site.sources.content.fixed[name]
+            message = self._strings.fixed[name]
             places = ("content/phrases.yaml",)
             yield ScreenString(MULTILINGUAL, name, message, message, None, places)

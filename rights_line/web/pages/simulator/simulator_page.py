@@ -12,13 +12,13 @@ from flask import Blueprint, current_app, request
 from werkzeug.wrappers import Response
 
 from rights_line.channels import SIMULATOR, channel_class
-from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.core.conversation import ReplyForm
 from rights_line.core.fixed_codes import BACK, NEXT
-from rights_line.core.library import Head
 from rights_line.core.messages import Medium
+from rights_line.core.screen import Head
 from rights_line.core.sms import ASSUMED_PRICE
 from rights_line.core.understanding.intents import ShowScreen
+from rights_line.library.schema import Strings
 from rights_line.library.site import Site
 from rights_line.style.inline import Inline, inline_files
 from rights_line.web.pages.page_response import page_response
@@ -27,7 +27,6 @@ from rights_line.web.pages.simulator.reply_reason import (
     ACT_NAMES,
     ReplyReason,
     reply_reason,
-    screen_titles,
 )
 from rights_line.web.pages.simulator.screen_strings import ScreenStrings
 from rights_line.web.pages.simulator.simulator_turn import (
@@ -47,9 +46,9 @@ INLINE = inline_files("rights_line.web.pages", ["inline/try.css"], ["inline/try.
 
 def add_simulator(blueprint: Blueprint, site: Site) -> None:
     """Add /try, if the channel `try_it` is configured."""
-    if not site.has_simulator:
+    if not site.strings:
         return
-    simulator = SimulatorPage(site)
+    simulator = SimulatorPage(site, site.strings)
     blueprint.add_url_rule("/try", "simulator_phone", simulator.show_empty_phone)
     blueprint.add_url_rule("/try", "simulator_reply", simulator.show_reply, methods=["POST"])
 
@@ -57,11 +56,11 @@ def add_simulator(blueprint: Blueprint, site: Site) -> None:
 class SimulatorPage:
     """Renders the page of the simulator."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, strings: Strings) -> None:
         self._site = site
         self._channel = channel_class(SIMULATOR).from_environ({})
-        self._strings = ScreenStrings(site)
-        self._titles = screen_titles(ScreenTree(site.sources.content))
+        self._strings = ScreenStrings(site, strings)
+        self._titles = site.pages.titles
 
     def show_empty_phone(self) -> Response:
         """Return the page before the first message, with a sender of its own."""

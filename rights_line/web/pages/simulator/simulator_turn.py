@@ -7,10 +7,10 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from rights_line.content.files.languages import ENGLISH
 from rights_line.core import sms, ussd_pages
-from rights_line.core.library import MULTILINGUAL, lock_screen_preview
+from rights_line.core.library import MULTILINGUAL
 from rights_line.core.messages import Medium, ScreenId
+from rights_line.core.screen import lock_screen_preview
 from rights_line.core.sms import ASSUMED_PRICE
 from rights_line.core.understanding.intents import ShowScreen
 from rights_line.library.site import Site
@@ -79,7 +79,7 @@ def simulator_turn(
         cost=sms.count_sms(text),
         price=_simulated_price(form.get("price", "")),
         preview=display(lock_screen_preview(text)) if by_sms or medium is Medium.CHAT else "",
-        voice=site.library.languages[language if row else ENGLISH].voice,
+        voice=(row or site.library.languages[site.library.default]).voice,
         strings=strings,
         links=tuple(reply_links(text, site.library)),
         screen=screen,

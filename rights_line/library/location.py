@@ -1,0 +1,127 @@
+"""Find the library.json to serve, and build it in another process if it is out of date."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from rights_line.errors import ConfigurationError, Problem
+from rights_line.library import file
+from rights_line.library.model_file import NAME as MODEL
+from rights_line.library.model_file import LoadedModel, load_sentence_model
+from rights_line.library.schema import Built, Choices
+from rights_line.library.texts_folder import PACKAGED, ROOT, VARIABLE, texts_folder
+from rights_line.settings import Serve, Settings
+
+LIBRARY = "RIGHTS_LINE_LIBRARY"
+_NAMES: Mapping[Serve, str] = {"approved": "library.json", "drafts": "library-drafts.json"}
+
+
+class Served(NamedTuple):
+    """The texts that are served: their file, its content, its SHA-256 and its date."""
+
+    path: Path
+    built: Built
+    sha256: str
+    date: date
+    model_path: Path
+
+    def load_model(self) -> LoadedModel:
+        """Read the sentence model, which must be the one that the texts were built with."""
+        return load_sentence_model(self.model_path, self.built.model)
+
+
+def choices_of(settings: Settings) -> Choices:
+    """Return the settings that decide what a library holds."""
+    return Choices(settings.serve, settings.languages, settings.audio_url, settings.operator)
+
+
+def built_file(folder: Path, serve: Serve) -> Path:
+    """Return the file that is built from a folder with content/ and locales/."""
+    return folder / "build" / _NAMES[serve]
+
+
+def open_library(environ: Mapping[str, str], settings: Settings) -> Served:
+    """Return the texts of RIGHTS_LINE_LIBRARY, or those of a folder, built if need be.
+
+    Raises:
+        ConfigurationError: with every problem of the file, or of the texts.
+    """
+    choices, folder = choices_of(settings), texts_folder(environ).absolute()
+    if name := environ.get(LIBRARY):
+        served = _read(Path(name), folder)
+        if problems := [*_other_choices(served.built.built_for, choices, environ)]:
+            raise ConfigurationError(problems)
+        return served
+    path = built_file(folder, settings.serve)
+    if path.exists() and not _is_outdated(path, folder):
+        try:
+            served = _read(path, folder)
+        except ConfigurationError:  # of an earlier version
+            pass
+        else:
+            if served.built.built_for == choices:
+                return served
+    _build(path, folder, environ)
+    return _read(path, folder)
+
+
+def _read(path: Path, folder: Path) -> Served:
+    built, digest = file.read(path)
+    day = date.fromtimestamp(path.stat().st_mtime)
+    beside = path.with_name(MODEL)
+    model = beside if beside.exists() else folder / "content" / MODEL
+    return Served(path, built, digest, day, model)
+
+
+def _other_choices(
+    built_for: Choices, choices: Choices, environ: Mapping[str, str]
+) -> Iterator[Problem]:
+    """Yield a problem for each variable that is set to another value than the texts were built for.
+
+    A variable that is not set leaves it to the file.
+    """
+    for row in fields(Choices):
+        name = f"RIGHTS_LINE_{row.name.upper()}"
+        found, wanted = getattr(built_for, row.name), getattr(choices, row.name)
+        if environ.get(name) and found != wanted:
+            shown = ",".join(found) if isinstance(found, tuple) else found
+            summary = f'must be as in {environ[LIBRARY]}, which was built with "{shown}"'
+            yield Problem(name, summary, "Build the file again: `rights-line build`")
+
+
+def _is_outdated(path: Path, folder: Path) -> bool:
+    """Return whether a text, or in a checkout the code, is newer than what was built from it."""
+    if folder == PACKAGED:
+        return False
+    code = [] if PACKAGED.is_dir() else [ROOT / "rights_line"]
+    built = path.stat().st_mtime_ns
+    return any(
+        each.stat().st_mtime_ns > built
+        for top in (folder / "content", folder / "locales", *code)
+        for each in (top, *top.rglob("*"))
+        if "__pycache__" not in each.parts and each.suffix != ".pyc"
+    )
+
+
+def _build(path: Path, folder: Path, environ: Mapping[str, str]) -> None:
+    """Build a file in another process, so that this one needs no memory for it afterwards."""
+    done = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-m", "rights_line.cli", "build", "--json", "-o", str(path)],
+        cwd=Path(__file__).parents[2],
+        env={**environ, VARIABLE: str(folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        try:
+            problems = [Problem(**row) for row in json.loads(done.stdout)]
+        except ValueError:
+            last = done.stderr.strip().rpartition("\n")[2]
+            problems = [Problem(str(path), f"cannot be built ({last})", f"Set {LIBRARY}")]
+        raise ConfigurationError(problems)
