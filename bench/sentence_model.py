@@ -11,9 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from bench.understanding import messages
-from rights_line.library.model_file import NAME, read_model_file
-from rights_line.library.texts_folder import ROOT
 from rights_line.core.understanding.sentences.sentence_model import SentenceModel
+from rights_line.library.model_file import NAME, hash_beside, read_model_file
+from rights_line.library.texts_folder import ROOT
 
 _WORDS = range(18, 23)
 _TEXTS = 500
@@ -27,7 +27,7 @@ def main(path: Path) -> None:
     joined = " ".join(texts)
     long = [joined[start : start + _LONG] for start in range(0, 100 * _LONG, _LONG)]
     memory, begun, used = _memory(), time.perf_counter(), time.process_time()
-    model, problem = read_model_file(path)
+    model, problem = read_model_file(path, hash_beside(path))
     if model is None:
         raise SystemExit(problem)
     print(

@@ -30,7 +30,7 @@ from rights_line.content.files.spelling_file import load_spelling
 from rights_line.content.files.yaml_file import load_yaml
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.library.model_file import NAME as MODEL
-from rights_line.library.model_file import LoadedModel, load_sentence_model, model_hash
+from rights_line.library.model_file import LoadedModel, hash_beside, load_sentence_model
 from rights_line.library.texts_folder import missing_texts_folders
 from rights_line.settings import Serve
 
@@ -65,7 +65,7 @@ class ContentSources:
     def __init__(self, root: Path) -> None:
         _raise_source_problems(missing_texts_folders(root))
         self.model_path = root / "content" / MODEL
-        self.model = model_hash(self.model_path)
+        self.model = hash_beside(self.model_path)
         problems: list[Problem] = []
         documents = [load_yaml(path, problems) for path in content_files(root / "content")]
         self.content = load_content(load_country(root / "content"), documents, problems)

@@ -57,10 +57,10 @@ class OnnxModel:
         return found
 
 
-def model_hash(path: Path) -> str:
+def hash_beside(path: Path) -> str:
     """Return the SHA-256 beside a model, as sha256sum writes it; empty if the texts have none."""
     beside = path.with_suffix(".sha256")
-    return beside.read_text("utf-8").split()[0] if beside.exists() else ""
+    return (beside.read_text("utf-8").split() or ["missing"])[0] if beside.exists() else ""
 
 
 def read_model_file(path: Path, expected: str) -> LoadedModel:

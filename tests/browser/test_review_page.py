@@ -12,10 +12,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from rights_line.content.loader import ContentSources
-from rights_line.library.texts_folder import ROOT
 from rights_line.core import sms
 from rights_line.core.library import Library
 from rights_line.editorial.lint.lint_screens import longest_screen_text
+from rights_line.library.texts_folder import ROOT
 from tests.support.browser import fits, is_accessible, shoot
 from tests.support.cli import run
 from tests.support.folders import CATALOG, change, restate

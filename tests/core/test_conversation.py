@@ -16,8 +16,8 @@ from rights_line.core.conversation import (
     resolve_reply_intent,
 )
 from rights_line.core.library import Library
-from rights_line.core.screen import Head
 from rights_line.core.messages import CallState, Inbound, Medium, Reply
+from rights_line.core.screen import Head
 from rights_line.core.sms import count_sms, sms_segments
 from rights_line.core.understanding.intents import AutoReply, EndSession, OptOut, ShowScreen
 from rights_line.core.understanding.interpret import interpret_to_intent

@@ -7,9 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rights_line.core.library import Library
-from rights_line.core.ussd_pages import Footer
 from rights_line.core.sms import count_sms
-from rights_line.core.ussd_pages import Paginator
+from rights_line.core.ussd_pages import Footer, Paginator
 from tests.support.twilio_phone import without_spaces
 
 PAGINATOR = Paginator(Footer("0 menu", "98 more"))

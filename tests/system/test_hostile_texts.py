@@ -15,8 +15,8 @@ import pytest
 
 from rights_line.clock import OSLO
 from rights_line.core.library import Library
-from rights_line.core.screen import Head
 from rights_line.core.limits import SENDER_LIMIT
+from rights_line.core.screen import Head
 from tests.support import twilio_phone
 from tests.support.hostile import HARDEST, RUNS
 from tests.support.load import post

@@ -7,16 +7,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
-from rights_line.library.site import Site
 from rights_line.core.library import Library
 from rights_line.editorial.lint.lint_texts import lint_texts
 from rights_line.errors import ConfigurationError
 from rights_line.web.pages.blueprint import pages_blueprint
-from tests.support.clock import TUESDAY
 from tests.support.folders import OUTREACH, change, swap
 from tests.support.markup import readable_text
+from tests.support.sites import site_of
 from tests.support.wording import AVOIDED
 
 
@@ -64,7 +62,7 @@ def test_outreach_page_of_a_language_that_is_not_approved_promises_the_numbers_o
 ) -> None:
     """It links to no screen that would show nothing else."""
     app = Flask("line")
-    site = Site(build_library(sources, "approved"), sources, lambda: TUESDAY)
+    site = site_of(sources, "approved")
     app.register_blueprint(pages_blueprint(site))
     seen = app.test_client().get("/outreach").text
 
@@ -86,7 +84,7 @@ def test_outreach_page_links_to_the_simulator_only_where_it_is(
 ) -> None:
     for has_simulator in (False, True):
         app = Flask("line")
-        site = Site(library, sources, lambda: TUESDAY, has_simulator=has_simulator)
+        site = site_of(sources, **({} if has_simulator else {"strings": None}))
         app.register_blueprint(pages_blueprint(site))
         seen = app.test_client().get("/outreach").text
         assert ('href="/try"' in seen) == has_simulator

@@ -7,30 +7,31 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 from flask.testing import FlaskClient
 
 from rights_line.clock import OSLO
-from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.files.languages import ENGLISH
 from rights_line.content.loader import ContentSources
-from rights_line.library.site import Site
 from rights_line.core import sms, ussd_pages
 from rights_line.core.fixed_codes import MENU
 from rights_line.core.library import MULTILINGUAL, Library
-from rights_line.core.screen import lock_screen_preview
 from rights_line.core.messages import Medium, ScreenId
+from rights_line.core.screen import lock_screen_preview
 from rights_line.core.sms import ASSUMED_PRICE
 from rights_line.editorial.approve import Chosen, approve_strings
+from rights_line.settings import Serve
 from rights_line.web.app import create_app
 from rights_line.web.pages.simulator.screen_strings import ScreenString, ScreenStrings
 from rights_line.web.pages.simulator.simulator_turn import simulate_missing_fonts
 from tests.support import twilio_phone
 from tests.support.clock import TUESDAY
 from tests.support.log import written
+from tests.support.sites import site_of
 from tests.support.worlds import texts_at
 
 ENVIRON = {"CHANNELS": "try_it", "RIGHTS_LINE_SERVE": "drafts"}
@@ -289,9 +290,11 @@ def test_simulator_boxes_leave_segments_and_cost_unchanged(phone: FlaskClient) -
     assert "□" in words(boxes, "preview")
 
 
-def site_at(now: datetime, sources: ContentSources, library: Library) -> Site:
-    """Return a site whose clock stands still."""
-    return Site(library, sources, lambda: now)
+def strings_at(sources: ContentSources, serve: Serve = "drafts", **more: Any) -> ScreenStrings:
+    """Return what finds the strings of a site whose clock stands still."""
+    site = site_of(sources, serve, **more)
+    assert site.strings
+    return ScreenStrings(site, site.strings)
 
 
 def names_of(strings: Iterable[ScreenString]) -> set[tuple[str, str]]:
@@ -304,7 +307,7 @@ def test_screen_strings_are_all_strings_of_each_screen(
     small_library: Library, small_sources: ContentSources, now: datetime
 ) -> None:
     """The names are msgctxt and msgid, by which a translator finds the string."""
-    screens = ScreenStrings(site_at(now, small_sources, small_library))
+    screens = strings_at(small_sources, now=lambda: now)
     tree = ScreenTree(small_sources.content)
     for tag, edition in small_library.editions.items():
         for page in tree.screens:
@@ -324,7 +327,7 @@ def test_screen_strings_are_all_strings_of_each_screen(
 def test_screen_strings_of_ussd_and_call_include_how_to_go_on(
     library: Library, sources: ContentSources
 ) -> None:
-    screens = ScreenStrings(site_at(TUESDAY, sources, library))
+    screens = strings_at(sources)
     for medium, name in ((Medium.USSD, "next"), (Medium.VOICE, "press")):
         others, strings = (
             names_of(screens.strings_of_screen(ScreenId("pl", "4"), each))
@@ -336,7 +339,7 @@ def test_screen_strings_of_ussd_and_call_include_how_to_go_on(
 def test_screen_strings_of_first_reply_belong_to_no_translation(
     library: Library, sources: ContentSources
 ) -> None:
-    screens = ScreenStrings(site_at(TUESDAY, sources, library))
+    screens = strings_at(sources)
     strings = list(screens.strings_of_screen(ScreenId(MULTILINGUAL, "0"), Medium.SMS))
 
     assert {string.context for string in strings} == {"start", "start_reply"}
@@ -348,7 +351,7 @@ def test_screen_strings_places_hold_source_text_and_translation(
 ) -> None:
     """The English text begins at that line, and the catalog has the translation."""
     root = Path(__file__).parent.parent.parent
-    screens = ScreenStrings(site_at(TUESDAY, sources, library))
+    screens = strings_at(sources)
     for tag in ("pl", ENGLISH):
         for string in screens.strings_of_screen(ScreenId(tag, "4"), Medium.SMS):
             place, *catalog = string.places
@@ -364,7 +367,7 @@ def test_screen_strings_approved_string_is_marked_approved(small_folder: Path) -
     reading = {"role": "native_reader", "by": "AB", "on": TUESDAY.date()}
     approve_strings(ContentSources(small_folder), small_folder, "pl", reading, Chosen(["danger"]))
     sources = ContentSources(small_folder)
-    screens = ScreenStrings(site_at(TUESDAY, sources, build_library(sources, "drafts")))
+    screens = strings_at(sources)
 
     strings = screens.strings_of_screen(ScreenId("pl", "0"), Medium.SMS)
     states = {string.context: string.is_approved for string in strings}
@@ -398,7 +401,7 @@ def test_simulator_shows_phrases_of_screens_in_several_languages(
 
 def test_simulator_shows_phrase_for_language_without_edition(sources: ContentSources) -> None:
     """Turkish has a short edition, which is not approved."""
-    strings = ScreenStrings(site_at(TUESDAY, sources, build_library(sources)))
+    strings = strings_at(sources, "approved")
 
     shown = strings.strings_of_screen(ScreenId("tr", MENU), Medium.SMS)
     assert {string.context for string in shown} == {"start", "say", "start_reply"}
@@ -408,7 +411,7 @@ def test_simulator_shows_the_sentence_for_an_interpreter_where_it_is_sent(
     library: Library, sources: ContentSources
 ) -> None:
     """In a short edition: above screens in English, and in the menu."""
-    strings = ScreenStrings(site_at(TUESDAY, sources, library))
+    strings = strings_at(sources)
     shown = {
         code: [row.context for row in strings.strings_of_screen(ScreenId("tr", code), Medium.SMS)]
         for code in (MENU, "4", "8")

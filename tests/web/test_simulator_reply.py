@@ -8,21 +8,20 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.loader import ContentSources
 from rights_line.core import tags
 from rights_line.core.fixed_codes import ACTS
 from rights_line.core.library import Library
-from rights_line.core.screen import Head
 from rights_line.core.messages import Medium, ScreenId
+from rights_line.core.screen import Head
 from rights_line.core.understanding.sentences.decision import Share
 from rights_line.web.app import create_app
 from rights_line.web.pages.simulator.reply_links import reply_links
 from rights_line.web.pages.simulator.reply_reason import (
     ACT_NAMES,
     reply_reason,
-    screen_titles,
 )
+from tests.support.sites import site_of
 from tests.support.unsure import unsure_text
 from tests.support.worlds import texts_at
 
@@ -166,7 +165,7 @@ def test_reason_with_likelier_screen_nearby_is_cautious(small_library: Library) 
 def test_screen_titles_are_titles_of_all_menus_and_contacts(
     small_sources: ContentSources, small_library: Library
 ) -> None:
-    titles = screen_titles(ScreenTree(small_sources.content))
+    titles = site_of(small_sources).pages.titles
     links = small_library.editions["en"].screens["0"].links.splitlines()
     menu = dict(link.split(" ", 1) for link in links)
 

@@ -32,7 +32,7 @@ def screen_titles(
     Of two screens with one title, the first counts.
     """
     found: dict[str, dict[str, str]] = defaultdict(dict)
-    links = [*_links(tree)]
+    links = [*title_links(tree)]
     for tag, source in languages.items():
         for code, key in links:
             if source.has_texts and (title := source.translate(*key)):
@@ -42,7 +42,8 @@ def screen_titles(
     return dict(found)
 
 
-def _links(tree: ScreenTree) -> Iterator[Link]:
+def title_links(tree: ScreenTree) -> Iterator[Link]:
+    """Yield each code and its title, topics first."""
     yield from sorted(tree.titles.items(), key=lambda link: len(link[0]))
     linked = {code for screen in tree.screens for code, _ in screen.links}
     for contact in tree.content.contacts.values():

@@ -10,8 +10,8 @@ from rights_line.content.assembly.latin_letters import TABLES, in_latin_letters,
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
 from rights_line.core.library import Edition, Library
-from rights_line.core.screen import Head
 from rights_line.core.messages import Medium
+from rights_line.core.screen import Head
 from rights_line.core.sms import count_sms
 
 MAX_SEGMENTS = 3  # of a screen, below the line of helplines; five in Cyrillic
@@ -37,7 +37,8 @@ def texts_of(edition: Edition) -> Iterator[tuple[str, str]]:
     """Yield code -> each text of an edition, with the longest head and every closed-notice."""
     for screens in (edition.screens, edition.stateless_screens):
         for code, screen in sorted(screens.items()):
-            for _, texts in sorted(screen.texts.items(), key=lambda item: len(item[0])):
+            closed = [text for row in screen.notices for text in row.when_closed.values()]
+            for texts in (screen.texts(), screen.texts(*closed)):
                 yield code, texts.text_for_medium(Medium.SMS, Head.HELPLINES)
     for lines in (edition.links, edition.stateless_links):
         yield from sorted(lines.items())

@@ -17,8 +17,8 @@ from rights_line.content.files.yaml_file import load_yaml
 from rights_line.content.loader import ContentSources
 from rights_line.core.conversation import conversation_reply
 from rights_line.core.library import Edition, Library
-from rights_line.core.screen import Head, Screen
 from rights_line.core.messages import Inbound
+from rights_line.core.screen import Head, Screen
 from tests.support.clock import TUESDAY
 from tests.support.folders import (
     NEW_TOPIC,

@@ -11,13 +11,13 @@ import pytest
 
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
-from rights_line.library.texts_folder import ROOT
 from rights_line.editorial.sheets.sheet_file import HEADING, read_sheet_file
 from rights_line.editorial.sheets.translation_sheet import (
     export_translation_sheet,
     import_translation_sheet,
 )
 from rights_line.errors import Problem
+from rights_line.library.texts_folder import ROOT
 from tests.support.cli import run
 from tests.support.folders import WORDS, add, change, keep_little
 from tests.support.full_disk import full_disk

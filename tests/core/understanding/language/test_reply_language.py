@@ -14,8 +14,8 @@ from rights_line.core.conversation import (
 )
 from rights_line.core.fixed_codes import LANGUAGES
 from rights_line.core.library import Library
-from rights_line.core.screen import Head
 from rights_line.core.messages import Inbound, Medium, ScreenId
+from rights_line.core.screen import Head
 from rights_line.core.understanding.intents import (
     AskLanguage,
     Intent,
