@@ -13,7 +13,7 @@ from rights_line.cli.group import Invocation, Refused, command, pass_invocation
 from rights_line.cli.shared import FILE, check_languages, tags_argument, write_output
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.library.assembly import library_of
-from rights_line.library.location import open_library
+from rights_line.library.location import choices_of, open_library
 from rights_line.library.site import Site
 from rights_line.library.texts_folder import ROOT
 from rights_line.settings import Settings, number_setting_problems
@@ -91,7 +91,7 @@ def _card_command_tools() -> str:
 def _card_command_site(given: Invocation, tags: tuple[str, ...]) -> Site:
     environ = given.environ
     settings = Settings.from_environ(environ)
-    built = open_library(environ, settings).built
+    built = open_library(environ, choices_of(settings)).built
     problems = list(number_setting_problems(environ, built.pages.contacts.values()))
     if not (settings.number or settings.public_url):
         problem = "must be set, or RIGHTS_LINE_PUBLIC_URL: a card needs a number or an address"

@@ -13,6 +13,7 @@ from rights_line.cli.shared import (
     FILE,
     check_languages,
     json_option,
+    open_texts,
     print_json,
     print_text_problems,
     tags_argument,
@@ -179,7 +180,7 @@ def costs_command(
     """
     if (price is None) != (monthly is None):
         raise click.UsageError("--price and --monthly must be given together.")
-    rows = screen_costs(build_library(ContentSources(given.root), "drafts"))
+    rows = screen_costs(open_texts(given, "drafts"))
     if as_json:
         found = {"screens": rows, "totals": cost_totals(rows)}
         if price is not None and monthly is not None:

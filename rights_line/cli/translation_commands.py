@@ -13,7 +13,7 @@ from rights_line import clock
 from rights_line.cli.group import Invocation, Refused, all_or_nothing, command, pass_invocation
 from rights_line.cli.shared import (
     FILE,
-    check_catalogs,
+    check_languages,
     print_text_problems,
     tag_argument,
     write_output,
@@ -46,7 +46,7 @@ from rights_line.errors import Problem
 def export_command(given: Invocation, tag: str) -> int:
     """Write a language as a CSV sheet with two columns: English, translation."""
     sources = ContentSources(given.root)
-    check_catalogs(sources, tag)
+    check_languages([tag], sources.catalog_tags())
     export_translation_sheet(sources, tag, sys.stdout)
     return 0
 
@@ -91,7 +91,7 @@ def review_command(
     give --from, --reply-to and --due.
     """
     sources = ContentSources(given.root)
-    check_catalogs(sources, tag)
+    check_languages([tag], sources.catalog_tags())
     model = review_model(sources, tag, given.root)
     invitation = Invitation(" ".join(asker.split()), reply_to, due.date() if due else None)
     if invitation.due and invitation.due < clock.today():
@@ -132,7 +132,7 @@ def import_command(given: Invocation, tag: str, file: Path | None, accept: bool 
     a problem nothing is changed.
     """
     sources = ContentSources(given.root)
-    check_catalogs(sources, tag)
+    check_languages([tag], sources.catalog_tags())
     with all_or_nothing():
         data = file.read_bytes() if file else sys.stdin.buffer.read()
         is_review = data.removeprefix(BOM_UTF8).lstrip()[:1] == b"{"

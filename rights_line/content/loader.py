@@ -117,6 +117,10 @@ class ContentSources:
         """Read the sentence model, which the line reads at its start."""
         return load_sentence_model(self.model_path, self.model)
 
+    def catalog_tags(self) -> list[str]:
+        """Return English, and the languages that have a catalog."""
+        return [tag for tag, row in self.languages.items() if row.has_catalog]
+
     def is_language_offered(self, tag: str) -> bool:
         """Return whether the core of a language was approved when the files were read."""
         return self.approval.is_language_offered(tag)

@@ -4,7 +4,6 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -16,6 +15,7 @@ from rights_line.library.model_file import LoadedModel, load_sentence_model
 from rights_line.library.schema import Built, Choices
 from rights_line.library.texts_folder import PACKAGED, ROOT, VARIABLE, texts_folder
 from rights_line.settings import Serve, Settings
+from rights_line.settings.variable import OUR_PREFIX
 
 LIBRARY = "RIGHTS_LINE_LIBRARY"
 _NAMES: Mapping[Serve, str] = {"approved": "library.json", "drafts": "library-drafts.json"}
@@ -45,19 +45,19 @@ def built_file(folder: Path, serve: Serve) -> Path:
     return folder / "build" / _NAMES[serve]
 
 
-def open_library(environ: Mapping[str, str], settings: Settings) -> Served:
+def open_library(environ: Mapping[str, str], choices: Choices) -> Served:
     """Return the texts of RIGHTS_LINE_LIBRARY, or those of a folder, built if need be.
 
     Raises:
         ConfigurationError: with every problem of the file, or of the texts.
     """
-    choices, folder = choices_of(settings), texts_folder(environ).absolute()
+    folder = texts_folder(environ).absolute()
     if name := environ.get(LIBRARY):
         served = _read(Path(name), folder)
-        if problems := [*_other_choices(served.built.built_for, choices, environ)]:
+        if problems := [*_other_choices(served.built.built_for, environ)]:
             raise ConfigurationError(problems)
         return served
-    path = built_file(folder, settings.serve)
+    path = built_file(folder, choices.serve)
     if path.exists() and not _is_outdated(path, folder):
         try:
             served = _read(path, folder)
@@ -66,7 +66,7 @@ def open_library(environ: Mapping[str, str], settings: Settings) -> Served:
         else:
             if served.built.built_for == choices:
                 return served
-    _build(path, folder, environ)
+    _build(path, folder, choices, environ)
     return _read(path, folder)
 
 
@@ -78,19 +78,20 @@ def _read(path: Path, folder: Path) -> Served:
     return Served(path, built, digest, day, model)
 
 
-def _other_choices(
-    built_for: Choices, choices: Choices, environ: Mapping[str, str]
-) -> Iterator[Problem]:
+def _variables(choices: Choices) -> dict[str, str]:
+    """Return the variables that say the same."""
+    values = vars(choices) | {"languages": ",".join(choices.languages)}
+    return {f"{OUR_PREFIX}{name.upper()}": value for name, value in values.items()}
+
+
+def _other_choices(built_for: Choices, environ: Mapping[str, str]) -> Iterator[Problem]:
     """Yield a problem for each variable that is set to another value than the texts were built for.
 
     A variable that is not set leaves it to the file.
     """
-    for row in fields(Choices):
-        name = f"RIGHTS_LINE_{row.name.upper()}"
-        found, wanted = getattr(built_for, row.name), getattr(choices, row.name)
-        if environ.get(name) and found != wanted:
-            shown = ",".join(found) if isinstance(found, tuple) else found
-            summary = f'must be as in {environ[LIBRARY]}, which was built with "{shown}"'
+    for name, found in _variables(built_for).items():
+        if environ.get(name) and environ[name].replace(" ", "") != found.replace(" ", ""):
+            summary = f'must be as in {environ[LIBRARY]}, which was built with "{found}"'
             yield Problem(name, summary, "Build the file again: `rights-line build`")
 
 
@@ -108,12 +109,17 @@ def _is_outdated(path: Path, folder: Path) -> bool:
     )
 
 
-def _build(path: Path, folder: Path, environ: Mapping[str, str]) -> None:
+def _build(path: Path, folder: Path, choices: Choices, environ: Mapping[str, str]) -> None:
     """Build a file in another process, so that this one needs no memory for it afterwards."""
+    others = {
+        name: value
+        for name, value in environ.items()
+        if not name.startswith(OUR_PREFIX) and name != "REDIS_URL"
+    }
     done = subprocess.run(  # noqa: S603 - our own command
         [sys.executable, "-m", "rights_line.cli", "build", "--json", "-o", str(path)],
         cwd=Path(__file__).parents[2],
-        env={**environ, VARIABLE: str(folder)},
+        env={**others, **_variables(choices), VARIABLE: str(folder)},
         capture_output=True,
         text=True,
         check=False,

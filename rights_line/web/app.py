@@ -19,7 +19,7 @@ from rights_line.core.limits import Limits
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.library.assembly import library_of
 from rights_line.library.file import read_strings
-from rights_line.library.location import open_library
+from rights_line.library.location import choices_of, open_library
 from rights_line.library.schema import Built, Strings
 from rights_line.library.site import Site
 from rights_line.sessions import SessionStore
@@ -51,7 +51,8 @@ def create_app(environ: Mapping[str, str]) -> Flask:
     channels = _collect_app_problems(
         lambda: load_channels(variable_list(environ, "CHANNELS"), environ), problems
     )
-    served = settings and _collect_app_problems(lambda: open_library(environ, settings), problems)
+    known = settings or Settings.from_environ({})  # to name the problems of texts, too
+    served = _collect_app_problems(lambda: open_library(environ, choices_of(known)), problems)
     if served:
         problems += number_setting_problems(environ, served.built.pages.contacts.values())
     if problems or not (settings and channels and served):

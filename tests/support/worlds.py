@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from rights_line.content.assembly.library_builder import build_checked
 from rights_line.content.files.yaml_file import load_yaml
 from rights_line.core.library import Library
+from rights_line.errors import ConfigurationError
 from rights_line.library import file
 from rights_line.library.assembly import library_of
 from rights_line.library.location import choices_of, open_library
@@ -44,9 +46,11 @@ def shown_language(library: Library, tag: str, code: str) -> str:
 
 
 def texts_at(root: Path, environ: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
-    """Return the variables, with the texts of a folder, built as the variables say."""
+    """Return the variables, with the texts of a folder, built as the variables say if they can."""
     variables = {**environ, "RIGHTS_LINE_TEXTS": str(root)}
-    return {**variables, "RIGHTS_LINE_LIBRARY": str(built_at(root, variables))}
+    with suppress(ConfigurationError):
+        variables["RIGHTS_LINE_LIBRARY"] = str(built_at(root, variables))
+    return variables
 
 
 def built_at(root: Path, environ: Mapping[str, str]) -> Path:
@@ -82,5 +86,5 @@ def _fingerprint(folder: Path) -> str:
 def served_library(root: Path) -> Library:
     """Return the library of a folder, drafts included, as the line reads it."""
     environ = texts_at(root, {"RIGHTS_LINE_SERVE": "drafts"})
-    served = open_library(environ, Settings.from_environ(environ))
+    served = open_library(environ, choices_of(Settings.from_environ(environ)))
     return library_of(served.built, served.load_model().model)

@@ -1,6 +1,7 @@
 """The page for outreach workers: languages, numbers, and neutral wording."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -84,7 +85,8 @@ def test_outreach_page_links_to_the_simulator_only_where_it_is(
 ) -> None:
     for has_simulator in (False, True):
         app = Flask("line")
-        site = site_of(sources, **({} if has_simulator else {"strings": None}))
+        site = site_of(sources)
+        site = site if has_simulator else replace(site, strings=None)
         app.register_blueprint(pages_blueprint(site))
         seen = app.test_client().get("/outreach").text
         assert ('href="/try"' in seen) == has_simulator
