@@ -8,7 +8,7 @@ from itertools import compress
 from babel import Locale
 
 from rights_line.channels import SIMULATOR, ordered_channels
-from rights_line.core.conversation import ACKNOWLEDGEMENT, LIST
+from rights_line.core.conversation.replies import ACKNOWLEDGEMENT, LIST
 from rights_line.core.library import MULTILINGUAL
 from rights_line.library.schema import Built
 from rights_line.ops.counts_file import (

@@ -12,7 +12,7 @@ from flask import Blueprint, current_app, request
 from werkzeug.wrappers import Response
 
 from rights_line.channels import SIMULATOR, channel_class
-from rights_line.core.conversation import ReplyForm
+from rights_line.core.conversation.replies import ReplyForm
 from rights_line.core.fixed_codes import BACK, NEXT
 from rights_line.core.messages import Medium
 from rights_line.core.screen import Head
