@@ -115,7 +115,8 @@ def small_library(small_root: Path) -> Library:
 @pytest.fixture
 def small_folder(small_root: Path, tmp_path: Path) -> Path:
     """A copy of the small content/ and locales/ that the test may change."""
-    shutil.copytree(small_root, tmp_path, dirs_exist_ok=True)
+    ignored = shutil.ignore_patterns("build")
+    shutil.copytree(small_root, tmp_path, ignore=ignored, dirs_exist_ok=True)
     return tmp_path
 
 

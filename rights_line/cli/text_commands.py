@@ -1,6 +1,7 @@
 """The section "Texts": check, screens, costs."""
 
 import re
+import sys
 from dataclasses import asdict, replace
 from decimal import Decimal
 from pathlib import Path
@@ -66,7 +67,8 @@ def check_command(given: Invocation, as_json: bool, release: bool) -> int:
     *("-o", "--out"),
     type=FILE,
     metavar="FILE",
-    help="file to write (default: the one that `serve` looks for, in build/ beside the texts)",
+    help="file to write, or - for standard output (default: the one that `serve` looks for, in"
+    " build/ beside the texts)",
 )
 @json_option
 @pass_invocation
@@ -81,7 +83,11 @@ def build_command(given: Invocation, drafts: bool, out: Path | None, as_json: bo
         choices = choices_of(Settings.from_environ(given.environ))
         choices = replace(choices, serve="drafts") if drafts else choices
         path = out or built_file(given.root, choices.serve)
-        write_library(path, encode_library(build_checked(given.root, choices)))
+        data = encode_library(build_checked(given.root, choices))
+        if str(path) == "-":
+            sys.stdout.buffer.write(data)
+        else:
+            write_library(path, data)
     except ConfigurationError as error:
         if not as_json:
             raise

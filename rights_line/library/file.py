@@ -2,17 +2,16 @@
 
 import tempfile
 from datetime import tzinfo
-from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.library.schema import FORMAT, Built, LibraryFile, Strings
 
-_FIX = "Build it again: `rights-line build`"
+_FIX = "Build it again: `rights-line build`; on a server, publish"
 
 T = TypeVar("T")
 
@@ -42,32 +41,36 @@ def write(path: Path, content: bytes) -> None:
         raise
 
 
-def read(path: Path) -> tuple[Built, str]:
-    """Return what the line serves, and the SHA-256 of the file.
+def read(path: Path) -> bytes:
+    """Return the bytes of a library.
 
     Raises:
-        ConfigurationError: there is no such file, or it is damaged, or of another format.
+        ConfigurationError: it cannot be read.
     """
-    data = _bytes_of(path)
-    built = _decode(path, data, Built)
-    if built.format != FORMAT:
-        raise ConfigurationError(
-            [Problem(str(path), f"format must be {FORMAT}, got {built.format}", _FIX)]
-        )
-    return built, sha256(data).hexdigest()
-
-
-def read_strings(path: Path) -> Strings:
-    """Return the source strings of the texts, for the simulator."""
-    return _decode(path, _bytes_of(path), _Strings).strings
-
-
-def _bytes_of(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
         reason = f"cannot be read ({error.strerror})"
         raise ConfigurationError([Problem(str(path), reason, _FIX)]) from None
+
+
+def decode(path: Path, data: bytes) -> Built:
+    """Return what the line serves; `path` names the file in problems.
+
+    Raises:
+        ConfigurationError: it is damaged, or of another format.
+    """
+    built = _decode(path, data, Built)
+    if built.format != FORMAT:
+        raise ConfigurationError(
+            [Problem(str(path), f"format must be {FORMAT}, got {built.format}", _FIX)]
+        )
+    return built
+
+
+def decode_strings(path: Path, data: bytes) -> Strings:
+    """Return the source strings of the texts, for the simulator."""
+    return _decode(path, data, _Strings).strings
 
 
 def _decode(path: Path, data: bytes, kind: type[T]) -> T:
@@ -86,5 +89,8 @@ def _encoded(value: object) -> str:
 
 def _decoded(kind: type, value: object) -> object:
     if kind is tzinfo:
-        return ZoneInfo(str(value))
+        try:
+            return ZoneInfo(str(value))
+        except ZoneInfoNotFoundError as error:
+            raise ValueError(*error.args) from None
     raise NotImplementedError(f"{kind} has no place in library.json")

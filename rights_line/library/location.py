@@ -4,31 +4,42 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
+from rights_line import clock
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.library import file
 from rights_line.library.model_file import NAME as MODEL
 from rights_line.library.model_file import LoadedModel, load_sentence_model
-from rights_line.library.schema import Built, Choices
+from rights_line.library.schema import Built, Choices, Strings
 from rights_line.library.texts_folder import PACKAGED, ROOT, VARIABLE, texts_folder
 from rights_line.settings import Serve, Settings
-from rights_line.settings.variable import OUR_PREFIX
+from rights_line.settings.variable import OUR_PREFIX, variable_list
 
 LIBRARY = "RIGHTS_LINE_LIBRARY"
 _NAMES: Mapping[Serve, str] = {"approved": "library.json", "drafts": "library-drafts.json"}
 
 
 class Served(NamedTuple):
-    """The texts that are served: their file, its content, its SHA-256 and its date."""
+    """The texts that are served: their file and its date, its bytes, and what it holds."""
 
     path: Path
-    built: Built
-    sha256: str
     date: date
+    data: bytes
+    built: Built
     model_path: Path
+
+    @property
+    def sha256(self) -> str:
+        return sha256(self.data).hexdigest()
+
+    def strings(self) -> Strings:
+        """Return the source strings, which the simulator alone needs."""
+        return file.decode_strings(self.path, self.data)
 
     def load_model(self) -> LoadedModel:
         """Read the sentence model, which must be the one that the texts were built with."""
@@ -59,23 +70,26 @@ def open_library(environ: Mapping[str, str], choices: Choices) -> Served:
         return served
     path = built_file(folder, choices.serve)
     if path.exists() and not _is_outdated(path, folder):
-        try:
+        with suppress(ConfigurationError):  # of another version
             served = _read(path, folder)
-        except ConfigurationError:  # of an earlier version
-            pass
-        else:
             if served.built.built_for == choices:
                 return served
-    _build(path, folder, choices, environ)
-    return _read(path, folder)
+    data = _build(folder, choices, environ)
+    with suppress(OSError):  # the line may not write there, and builds at each start
+        file.write(path, data)
+    return _served(path, data, folder)
 
 
 def _read(path: Path, folder: Path) -> Served:
-    built, digest = file.read(path)
-    day = date.fromtimestamp(path.stat().st_mtime)
+    return _served(path, file.read(path), folder)
+
+
+def _served(path: Path, data: bytes, folder: Path) -> Served:
+    built = file.decode(path, data)
+    day = date.fromtimestamp(path.stat().st_mtime) if path.exists() else clock.today()
     beside = path.with_name(MODEL)
     model = beside if beside.exists() else folder / "content" / MODEL
-    return Served(path, built, digest, day, model)
+    return Served(path, day, data, built, model)
 
 
 def _variables(choices: Choices) -> dict[str, str]:
@@ -90,7 +104,8 @@ def _other_choices(built_for: Choices, environ: Mapping[str, str]) -> Iterator[P
     A variable that is not set leaves it to the file.
     """
     for name, found in _variables(built_for).items():
-        if environ.get(name) and environ[name].replace(" ", "") != found.replace(" ", ""):
+        given = variable_list(environ, name)
+        if given and given != variable_list({name: found}, name):
             summary = f'must be as in {environ[LIBRARY]}, which was built with "{found}"'
             yield Problem(name, summary, "Build the file again: `rights-line build`")
 
@@ -109,25 +124,25 @@ def _is_outdated(path: Path, folder: Path) -> bool:
     )
 
 
-def _build(path: Path, folder: Path, choices: Choices, environ: Mapping[str, str]) -> None:
-    """Build a file in another process, so that this one needs no memory for it afterwards."""
+def _build(folder: Path, choices: Choices, environ: Mapping[str, str]) -> bytes:
+    """Build a library in another process, so that this one needs no memory for it afterwards."""
     others = {
         name: value
         for name, value in environ.items()
         if not name.startswith(OUR_PREFIX) and name != "REDIS_URL"
     }
-    done = subprocess.run(  # noqa: S603 - our own command
-        [sys.executable, "-m", "rights_line.cli", "build", "--json", "-o", str(path)],
+    done = subprocess.run(
+        [sys.executable, "-m", "rights_line.cli", "build", "--json", "-o", "-"],
         cwd=Path(__file__).parents[2],
         env={**others, **_variables(choices), VARIABLE: str(folder)},
         capture_output=True,
-        text=True,
         check=False,
     )
-    if done.returncode:
-        try:
-            problems = [Problem(**row) for row in json.loads(done.stdout)]
-        except ValueError:
-            last = done.stderr.strip().rpartition("\n")[2]
-            problems = [Problem(str(path), f"cannot be built ({last})", f"Set {LIBRARY}")]
-        raise ConfigurationError(problems)
+    if done.returncode == 0:
+        return done.stdout
+    try:
+        problems = [Problem(**row) for row in json.loads(done.stdout)]
+    except ValueError:
+        last = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+        problems = [Problem(VARIABLE, f"the texts cannot be built ({last})", f"Set {LIBRARY}")]
+    raise ConfigurationError(problems)

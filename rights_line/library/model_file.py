@@ -65,16 +65,17 @@ def hash_beside(path: Path) -> str:
 
 def read_model_file(path: Path, expected: str) -> LoadedModel:
     """Read the model of a file that must have the SHA-256 `expected`."""
+    name = "/".join(path.parts[-2:])
     try:
         if not path.exists():
-            return _missing_model(f"{path.name} does not exist")
+            return _missing_model(f"{name} does not exist")
         if _hash_of_file(path) != expected:
-            return _missing_model(f"{path.name} must have the SHA-256 {expected}, got another one")
+            return _missing_model(f"{name} must have the SHA-256 {expected}, got another one")
         return LoadedModel(_open_model(path))
     except ImportError as error:
         return _missing_model(f"the package {error.name} cannot be imported")
     except Exception as error:  # the errors of ONNX Runtime have no common class
-        return _missing_model(f"{path.name} cannot be read ({type(error).__name__})")
+        return _missing_model(f"{name} cannot be read ({type(error).__name__})")
 
 
 @cache  # the file does not change while a command runs, and takes a fifth of a second to read

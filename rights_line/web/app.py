@@ -18,9 +18,8 @@ from rights_line.core.library import Library
 from rights_line.core.limits import Limits
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.library.assembly import library_of
-from rights_line.library.file import read_strings
 from rights_line.library.location import choices_of, open_library
-from rights_line.library.schema import Built, Strings
+from rights_line.library.schema import Built, Choices, Strings
 from rights_line.library.site import Site
 from rights_line.sessions import SessionStore
 from rights_line.sessions.memory import MemorySessionStore
@@ -47,12 +46,14 @@ def create_app(environ: Mapping[str, str]) -> Flask:
         ConfigurationError: with every problem in the variables, the content and the catalogs.
     """
     problems: list[Problem] = []
+    languages = variable_list(environ, "RIGHTS_LINE_LANGUAGES")
     settings = _collect_app_problems(lambda: Settings.from_environ(environ), problems)
     channels = _collect_app_problems(
         lambda: load_channels(variable_list(environ, "CHANNELS"), environ), problems
     )
-    known = settings or Settings.from_environ({})  # to name the problems of texts, too
-    served = _collect_app_problems(lambda: open_library(environ, choices_of(known)), problems)
+    # Without settings, for the problems of the texts alone.
+    choices = choices_of(settings) if settings else Choices("approved", languages)
+    served = _collect_app_problems(lambda: open_library(environ, choices), problems)
     if served:
         problems += number_setting_problems(environ, served.built.pages.contacts.values())
     if problems or not (settings and channels and served):
@@ -65,7 +66,7 @@ def create_app(environ: Mapping[str, str]) -> Flask:
     app = build_app(channels, library, sessions, Health(facts, sessions).health_report)
     app.config["CHANNELS"] = list(channels)
     app.config["PROBLEMS"] = facts.problems + facts.waiting  # app.py prints them
-    strings = read_strings(served.path) if SIMULATOR in channels else None
+    strings = served.strings() if SIMULATOR in channels else None
     site = build_app_site(settings, served.built, library, strings)
     app.register_blueprint(pages_blueprint(site))
     if settings.hsts is not None:

@@ -34,7 +34,13 @@ from tests.support.worlds import texts_at
 
 PUBLISHED = {"RIGHTS_LINE_NUMBER": "+47 59 44 00 00", "RIGHTS_LINE_USSD": "*384*7#"}
 SMS_ENVIRON = {**twilio_phone.ENVIRON, "CHANNELS": "twilio_sms"}
-OK_REPORT: dict[str, Any] = {"status": "ok", "problems": [], "waiting": [], "redis": "memory"}
+OK_REPORT: dict[str, Any] = {
+    "status": "ok",
+    "problems": [],
+    "waiting": [],
+    "redis": "memory",
+    "texts": {},
+}
 
 
 def client(library: Library, sessions: SessionStore, facts: Facts) -> FlaskClient:
@@ -225,6 +231,7 @@ def test_health_start_and_check_count_the_texts_that_a_cut_catalog_lacks(
     missing = total - (small_folder / CATALOG).read_text(encoding="utf-8").count("\nmsgctxt ")
     line = f"pl: {missing} of {total} untranslated. Until they are translated, English is sent."
 
+    environ = texts_at(small_folder, environ)
     app = create_app(environ)
     report = json(app.test_client().get("/healthz"))
     print_startup_problems(app.config["PROBLEMS"])

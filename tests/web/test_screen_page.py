@@ -153,7 +153,7 @@ def test_page_at_night_shows_when_helpline_opens(library: Library, sources: Cont
 def test_page_without_approved_languages_has_helplines_only(sources: ContentSources) -> None:
     """A draft is neither shown nor negotiated, as by SMS."""
     library = build_library(sources, "approved")
-    browser = visitor(sources, number="+4759440000")
+    browser = visitor(sources, serve="approved", number="+4759440000")
     for address in ("/", "/pl/", "/pl/4", "/ar/112", "/nothing"):
         page = parsed(browser.get(address, headers={"Accept-Language": "pl"}).text)
         main = page.find(".//main")
