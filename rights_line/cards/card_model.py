@@ -46,7 +46,7 @@ def card_of(site: Site, tag: str) -> Card:
     """Return the card of a language that has an edition."""
     edition = site.library.editions[tag]
     language, menu = edition.language, edition.screens[MENU]
-    topics = tuple(_card_topics(menu.links))
+    topics = tuple(row for row in menu.choices if len(row[0]) == 1 and row[0] != MENU)
     codes = {"SMS": qr_sms_text(site.number, language.word)} if topics and site.number else {}
     codes |= {"www": qr_url(site.public_url, tag)} if topics and site.public_url else {}
     country = site.pages.country
@@ -64,13 +64,6 @@ def card_of(site: Site, tag: str) -> Card:
         codes=codes,
         phrases=_card_phrases(site, tag) if topics else {},
     )
-
-
-def _card_topics(links: str) -> Iterator[tuple[str, str]]:
-    for line in links.splitlines():
-        code, _, label = line.partition(" ")
-        if len(code) == 1 and code != MENU:
-            yield code, label
 
 
 def _card_helplines(edition: Edition, site: Site) -> Iterator[HelplineRow]:

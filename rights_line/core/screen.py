@@ -79,6 +79,12 @@ class Screen:
         """The rest of the body."""
         return self.body[self.own_from :]
 
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """The links: code and label of each."""
+        rows = (line.partition(" ") for line in self.links.split("\n") if line)
+        return [(code, label) for code, _, label in rows]
+
     def closed_notices(self, now: datetime, holidays: Container[date]) -> tuple[str, ...]:
         """Return a sentence for each helpline that is closed at this moment."""
         texts = (notice.closed_notice_at(now, holidays) for notice in self.notices)

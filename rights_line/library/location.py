@@ -16,7 +16,7 @@ from rights_line.library import file
 from rights_line.library.model_file import NAME as MODEL
 from rights_line.library.model_file import LoadedModel, load_sentence_model
 from rights_line.library.schema import Built, Choices, Strings
-from rights_line.library.texts_folder import PACKAGED, ROOT, VARIABLE, texts_folder
+from rights_line.library.texts_folder import FOLDERS, PACKAGED, ROOT, VARIABLE, texts_folder
 from rights_line.settings import Serve, Settings
 from rights_line.settings.variable import OUR_PREFIX, variable_list
 
@@ -114,14 +114,11 @@ def _is_outdated(path: Path, folder: Path) -> bool:
     """Return whether a text, or in a checkout the code, is newer than what was built from it."""
     if folder == PACKAGED:
         return False
-    code = [] if PACKAGED.is_dir() else [ROOT / "rights_line"]
+    tops = [folder / name for name in FOLDERS]
+    texts = [*tops, *(each for top in tops for each in top.rglob("*"))]  # a folder: a file is gone
+    code = [] if PACKAGED.is_dir() else (ROOT / "rights_line").rglob("*.py")
     built = path.stat().st_mtime_ns
-    return any(
-        each.stat().st_mtime_ns > built
-        for top in (folder / "content", folder / "locales", *code)
-        for each in (top, *top.rglob("*"))
-        if "__pycache__" not in each.parts and each.suffix != ".pyc"
-    )
+    return any(each.stat().st_mtime_ns > built for each in (*texts, *code))
 
 
 def _build(folder: Path, choices: Choices, environ: Mapping[str, str]) -> bytes:

@@ -142,8 +142,7 @@ class ScreenPresenter:
         )
 
     def _present_links(self, screen: Screen, tag: str) -> Iterator[Link]:
-        for line in screen.links.splitlines():
-            code, _, label = line.partition(" ")
+        for code, label in screen.choices:
             if code not in _IN_HEADER:
                 yield Link(
                     self.navigation.screen_href(tag, code),
