@@ -32,11 +32,12 @@ def _holidays_of_year(holidays: PublicHolidays, year: int) -> frozenset[date]:
 
 
 def _easter_sunday(year: int) -> date:
-    """Return Easter Sunday of the Gregorian calendar, by the algorithm of Meeus, Jones, Butcher."""
+    """Return the Easter Sunday of a Gregorian year (Butcher's algorithm)."""
     century, of_century = divmod(year, 100)
     golden = year % 19
-    moon = (19 * golden + century - century // 4 - (8 * century + 13) // 25 + 15) % 30
-    weekday = (32 + 2 * (century % 4) + 2 * (of_century // 4) - moon - of_century % 4) % 7
-    late = (golden + 11 * moon + 22 * weekday) // 451
-    month, day = divmod(moon + weekday - 7 * late + 114, 31)
+    moon = 19 * golden + century - century // 4 - (8 * century + 13) // 25 + 15
+    epact = moon % 30
+    weekday = (32 + 2 * (century % 4) + 2 * (of_century // 4) - epact - of_century % 4) % 7
+    late = (golden + 11 * epact + 22 * weekday) // 451
+    month, day = divmod(epact + weekday - 7 * late + 114, 31)
     return date(year, month, day + 1)

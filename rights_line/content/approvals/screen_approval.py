@@ -127,6 +127,11 @@ def core_strings(tree: ScreenTree) -> frozenset[MessageKey]:
     return frozenset[MessageKey]().union(*screens)
 
 
+def short_texts(tree: ScreenTree) -> frozenset[MessageKey]:
+    """Return what a language with `texts: short` must translate: the core and one phrase."""
+    return core_strings(tree) | {tree.phrase_key("interpreter")}
+
+
 def screen_strings(tree: ScreenTree, template: ScreenTemplate) -> frozenset[MessageKey]:
     """Return the strings of a screen: body, links, and the phrases that complete them."""
     body = " ".join(message for _, message in template.body)

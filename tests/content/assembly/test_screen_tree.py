@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.content.approvals.short_edition import short_texts
+from rights_line.content.approvals.screen_approval import short_texts
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.loader import ContentSources
 from rights_line.core.fixed_codes import NOT_SENT

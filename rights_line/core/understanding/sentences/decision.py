@@ -1,4 +1,4 @@
-"""Weigh what a sentence may mean, and choose the reply of least expected cost (docs/adr/0021).
+"""Weigh what a sentence may mean, and choose the reply of least expected cost.
 
 The share of a meaning comes from the sentence model and the phrases of the text, weighed as in
 content/decision.yaml, which `make decision` learns. The costs there say how bad a wrong reply is.
