@@ -137,6 +137,7 @@ prepare_texts() {
 
 # Usage: build_texts VERSION FOLDER. Check the texts of a folder, and build the library that the version serves of them.
 build_texts() {
+    rm -rf "$2/build"  # another version may have built it
     (set -a; [ ! -e "$SETTINGS/env" ] || . "$SETTINGS/env"; exec "$1/.venv/bin/python" "$1/deploy/check_line.py" "$2")
 }
 
