@@ -53,7 +53,7 @@ class Form:
     sentences: tuple[str, ...] = ()  # those of the line that a screen below it does not repeat
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)  # there are 11,000
 class Screen:
     """One screen in one language."""
 

@@ -22,7 +22,7 @@ FORMAT = 1  # of the file; a line reads no other
 ByLanguages = Mapping[str, str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ScreenParts:
     """One screen of an edition; the fields are named as in `Screen`."""
 
