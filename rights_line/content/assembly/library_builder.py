@@ -1,7 +1,8 @@
 """Build the content of library.json from the files."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from rights_line.content.assembly.editions import EditionBuilder, own_lines
@@ -54,37 +55,13 @@ def build(sources: ContentSources, choices: Choices) -> LibraryFile:
     builder = EditionBuilder(languages, tree, sources.approval, choices.audio_url, ENGLISH in tags)
     editions = {tag: builder.edition(tag, tag in served) for tag in tags}
     latin_editions = builder.latin_editions(served)
-    listed = [languages[tag].language for tag in served]
-    first = [row for row in listed if languages[row.tag].texts == "full"] or listed
-    english = ScreenRenderer(languages[ENGLISH], tree)
-    scripts = {row.language.script for row in languages.values()}
-    texts = multilingual_texts(english, first, listed, scripts)
+    lines = partial(own_lines, [*editions.values(), *latin_editions.values()])
     return LibraryFile(
         format=FORMAT,
         built_for=choices,
         state=build_state(sources, choices.serve, tags),
-        shared=SharedTexts(
-            languages={tag: row.language for tag, row in languages.items()},
-            numbers={row.language.number: tag for tag, row in languages.items()},
-            unsupported={
-                tag: unsupported_language(english, row.language, listed)
-                for tag, row in languages.items()
-                if tag not in editions
-            },
-            default=ENGLISH if ENGLISH in editions else next(iter(editions)),
-            **texts._asdict(),
-            voice=voice_prompts(languages, tree, served, [row.tag for row in first]),
-            codes=tree.screen_codes(),
-            minors=next(iter(_topic_codes(content, MINORS)), ""),
-            another_minor=_concept_code(sources, CHILD_WORRY),
-            own_lines=own_lines([*editions.values(), *latin_editions.values()], texts.every_text()),
-        ),
-        codes=Codes(
-            contact=tuple(row.code for row in content.contacts.values()),
-            emergency=tuple(_emergency_codes(content)),
-            urgent=(*_emergency_codes(content), *_topic_codes(content, DOCTOR)),
-            minor=tuple(_topic_codes(content, MINORS)),
-        ),
+        shared=_shared_texts(served_sources, tree, served, tags, lines),
+        codes=_codes(content),
         editions=editions,
         latin_editions=latin_editions,
         notices=tuple(builder.notices),
@@ -94,6 +71,52 @@ def build(sources: ContentSources, choices: Choices) -> LibraryFile:
         model=sources.model,
         pages=build_pages(served_sources, tree, tags),
         strings=build_strings(served_sources, tree),
+    )
+
+
+def _shared_texts(
+    sources: ContentSources,
+    tree: ScreenTree,
+    served: Sequence[str],
+    tags: Sequence[str],
+    lines: Callable[[Iterable[str]], tuple[str, ...]],
+) -> SharedTexts:
+    """Return the texts that belong to no edition.
+
+    `served` are the languages that can be chosen, `tags` those with an edition; `lines` returns the
+    lines of all editions and of more texts.
+    """
+    languages = sources.languages
+    listed = [languages[tag].language for tag in served]
+    first = [row for row in listed if languages[row.tag].texts == "full"] or listed
+    english = ScreenRenderer(languages[ENGLISH], tree)
+    scripts = {row.language.script for row in languages.values()}
+    texts = multilingual_texts(english, first, listed, scripts)
+    return SharedTexts(
+        languages={tag: row.language for tag, row in languages.items()},
+        numbers={row.language.number: tag for tag, row in languages.items()},
+        unsupported={
+            tag: unsupported_language(english, row.language, listed)
+            for tag, row in languages.items()
+            if tag not in tags
+        },
+        default=ENGLISH if ENGLISH in tags else tags[0],
+        **texts._asdict(),
+        voice=voice_prompts(languages, tree, served, [row.tag for row in first]),
+        codes=tree.screen_codes(),
+        minors=next(iter(_topic_codes(sources.content, MINORS)), ""),
+        another_minor=_concept_code(sources, CHILD_WORRY),
+        own_lines=lines(texts.every_text()),
+    )
+
+
+def _codes(content: Content) -> Codes:
+    emergency = tuple(_emergency_codes(content))
+    return Codes(
+        contact=tuple(row.code for row in content.contacts.values()),
+        emergency=emergency,
+        urgent=(*emergency, *_topic_codes(content, DOCTOR)),
+        minor=tuple(_topic_codes(content, MINORS)),
     )
 
 
