@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from rights_line.cards.qr import qr_sms_text, qr_url
+from rights_line.cards.qr import call_link, qr_sms_text, qr_url
 from rights_line.core.fixed_codes import MENU
 from rights_line.core.library import Edition
 from rights_line.core.model import Language
@@ -34,6 +34,7 @@ class Card:
     topics: tuple[tuple[str, str], ...]  # (code, label) of the main topics
     menu_language: str  # tag of the language of the topics
     number: str  # to text, with spaces
+    call: str  # the link that calls it and chooses the language; empty if it takes no calls
     ussd: str  # to dial
     address: str  # the URL without its scheme
     codes: dict[str, str]  # `SMS` and `www` -> the content of the QR code
@@ -49,7 +50,7 @@ def card_of(site: Site, tag: str) -> Card:
     topics = tuple(row for row in menu.choices if len(row[0]) == 1 and row[0] != MENU)
     codes = {"SMS": qr_sms_text(site.number, language.word)} if topics and site.number else {}
     codes |= {"www": qr_url(site.public_url, tag)} if topics and site.public_url else {}
-    country = site.pages.country
+    country, number = site.pages.country, site.grouped_number if topics else ""
     return Card(
         title=country.title,
         language=language,
@@ -58,7 +59,8 @@ def card_of(site: Site, tag: str) -> Card:
         helplines_direction=language.direction if topics else "ltr",
         topics=topics,
         menu_language=menu.language,
-        number=site.grouped_number if topics else "",
+        number=number,
+        call=call_link(number, language.number) if number and site.takes_calls else "",
         ussd=site.ussd if topics else "",
         address=codes.get("www", "").partition("://")[2],
         codes=codes,

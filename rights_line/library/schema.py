@@ -44,10 +44,8 @@ class SpeechParts:
 
     voice: str = ""
     screens: Mapping[str, ScreenParts] = field(default_factory=dict)
+    phrases: Mapping[str, str] = field(default_factory=dict)
     recordings: Mapping[str, str] = field(default_factory=dict)
-    helplines: str = ""
-    press: str = ""
-    connect: str = ""
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ class Site:
         ussd: the USSD code to dial (RIGHTS_LINE_USSD); empty if there is none.
         public_url: RIGHTS_LINE_PUBLIC_URL, for QR codes; empty if there is none.
         strings: the source strings, for the simulator at /try; None if it is disabled.
+        takes_calls: whether the number answers calls.
     """
 
     library: Library
@@ -32,6 +33,7 @@ class Site:
     ussd: str = ""
     public_url: str = ""
     strings: Strings | None = None
+    takes_calls: bool = False
 
     @property
     def has_simulator(self) -> bool:

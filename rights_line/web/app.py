@@ -3,7 +3,8 @@
 `create_app` builds it from the environment, `build_app` from parts that exist already.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -13,13 +14,13 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.wrappers import Response
 
 from rights_line import clock
-from rights_line.channels import SIMULATOR, Channel, load_channels
+from rights_line.channels import CALLS, SIMULATOR, Channel, load_channels
 from rights_line.core.library import Library
 from rights_line.core.limits import Limits
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.library.assembly import library_of
 from rights_line.library.location import choices_of, open_library
-from rights_line.library.schema import Built, Choices, Strings
+from rights_line.library.schema import Built, Choices
 from rights_line.library.site import Site
 from rights_line.sessions import SessionStore
 from rights_line.sessions.memory import MemorySessionStore
@@ -66,8 +67,9 @@ def create_app(environ: Mapping[str, str]) -> Flask:
     app = build_app(channels, library, sessions, Health(facts, sessions).health_report)
     app.config["CHANNELS"] = list(channels)
     app.config["PROBLEMS"] = facts.problems + facts.waiting  # app.py prints them
-    strings = served.strings() if SIMULATOR in channels else None
-    site = build_app_site(settings, served.built, library, strings)
+    site = build_app_site(settings, served.built, library, channels)
+    if SIMULATOR in channels:
+        site = replace(site, strings=served.strings())
     app.register_blueprint(pages_blueprint(site))
     if settings.hsts is not None:
         app.wsgi_app = with_hsts_header(app.wsgi_app, settings.hsts)  # type: ignore[method-assign, assignment]
@@ -84,7 +86,7 @@ def _collect_app_problems(build: Callable[[], T], problems: list[Problem]) -> T 
 
 
 def build_app_site(
-    settings: Settings, built: Built, library: Library, strings: Strings | None = None
+    settings: Settings, built: Built, library: Library, channels: Collection[str]
 ) -> Site:
     """Return the data that web pages and cards are rendered from."""
     return Site(
@@ -95,7 +97,7 @@ def build_app_site(
         settings.number,
         settings.ussd,
         settings.public_url,
-        strings,
+        takes_calls=CALLS in channels,
     )
 
 

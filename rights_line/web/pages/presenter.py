@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from urllib.parse import quote
 
+from rights_line.cards.qr import call_link
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU
 from rights_line.core.library import ENGLISH, MULTILINGUAL, Edition
 from rights_line.core.model import Language
@@ -43,7 +44,7 @@ class ScreenPresenter:
                 edition.language, ENGLISH, edition.helplines, MULTILINGUAL
             )
             # An SMS or a dialled code would cost money and hold the same numbers.
-            return replace(view, sms=("", ""), dial=None)
+            return replace(view, sms=("", ""), dials=())
         screen = edition.screens[code]
         interpreter = edition.interpreter if edition.interpreter in screen.above else ""
         own = "" if code == MENU else screen.own  # here nobody writes
@@ -138,7 +139,7 @@ class ScreenPresenter:
             self._present_sms_link(f"{language.word} {code}".rstrip()),
             self._linkifier.linkify_helplines(helplines, helplines_tag, direction),
             self.navigation.neutral_title,
-            dial=self._present_ussd_code(),
+            dials=tuple(self._present_dials(language)),
         )
 
     def _present_links(self, screen: Screen, tag: str) -> Iterator[Link]:
@@ -155,11 +156,17 @@ class ScreenPresenter:
         named = self._pages.named_codes.get(code, ())
         return {each: self.navigation.screen_href(tag, each) for each in named}
 
-    def _present_ussd_code(self) -> Link | None:
-        if not self.site.ussd:
-            return None
-        text = self._pages.dial.format(code=self.site.ussd)
-        href = f"tel:{quote(self.site.ussd, safe='*')}"
+    def _present_dials(self, language: Language) -> Iterator[Link]:
+        """Yield the links that call the line in this language, and that dial its USSD code."""
+        number, ussd = self.site.grouped_number, self.site.ussd
+        if number and self.site.takes_calls:
+            href = call_link(number, language.number)
+            yield self._present_dial(f"{number}, {language.number}", href)
+        if ussd:
+            yield self._present_dial(ussd, f"tel:{quote(ussd, safe='*')}")
+
+    def _present_dial(self, code: str, href: str) -> Link:
+        text = self._pages.dial.format(code=code)
         return Link(href, "", LocalizedText(text, MULTILINGUAL, "ltr"))
 
     def _present_sms_link(self, text: str) -> tuple[str, str]:
