@@ -65,6 +65,7 @@ class ScreenPresenter:
             *self._linkifier.linkify_sentences(interpreter, edition.language),
             *self._linkifier.linkify_sentences(own, row, links),
         )
+        drafts = _draft_tags(screen, edition)
         notes = screen.closed_notices(now, self.library.holidays)
         up = self.navigation.parent_link(tag, code, self.present_sentence("menu", tag))
         needs_no_code = code == MENU or code in self.library.contact_codes
@@ -81,9 +82,7 @@ class ScreenPresenter:
             up=up,
             safety=tuple(self.navigation.safety_links(tag)),
             languages_href=self.navigation.languages_href(tag, code),
-            drafts=tuple(
-                self.present_sentence("draft", one) for one in _draft_tags(screen, edition)
-            ),
+            drafts=tuple(self.present_sentence("draft", one) for one in drafts),
             about=next(self.present_sentences(["about"], tag), None) if code == MENU else None,
             limits=tuple(self.present_sentences(_LIMITS.get(screen.topic, ()), tag)),
             has_browsers="private_window" in _LIMITS.get(screen.topic, ()),
