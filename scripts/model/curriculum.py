@@ -1,6 +1,7 @@
 """All samples as numbers, and the texts that each epoch learns."""
 
 import random
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 
 from rights_line.content.assembly.library_builder import build_library
@@ -12,7 +13,7 @@ from scripts.model.training import Lessons
 from scripts.model.vocabulary import kept_pieces, our_texts, tokenizer
 from scripts.model.weights import BaseModel
 
-_HEAD_PHRASES = 9_000  # that the head is fitted to, before anything else
+_HEAD_TEXTS = 100  # messages and phrases of a label that the head is fitted to, before all else
 _EPOCH_PHRASES = 3_000  # drawn anew for each epoch
 
 
@@ -68,9 +69,11 @@ class Curriculum:
         """Return the pieces of the messages of the dev writers."""
         return self.ids[len(self.messages) - len(self.dev) : len(self.messages)]
 
-    def head(self) -> list[int]:
-        """Return what the head is fitted to; the messages first."""
-        return [*self._learnt(), *self._phrases(_HEAD_PHRASES, random.Random(0))]
+    def head(self) -> tuple[list[int], list[int]]:
+        """Return the messages and the phrases that the head is fitted to."""
+        phrases_from = len(self.messages) + self.count_of_screens
+        messages, phrases = range(self.early_messages), range(phrases_from, len(self.ids))
+        return self._some_of_each_label(messages), self._some_of_each_label(phrases)
 
     def epoch(self, dice: random.Random) -> list[int]:
         """Return the indices of the texts of one epoch."""
@@ -80,6 +83,12 @@ class Curriculum:
     def early_messages(self) -> int:
         """Return the number of messages that are not of the dev writers."""
         return len(self.messages) - len(self.dev)
+
+    def _some_of_each_label(self, indices: Sequence[int]) -> list[int]:
+        groups = defaultdict(list)
+        for i in random.Random(0).sample(indices, len(indices)):
+            groups[int(self.lessons.labels[i])].append(i)
+        return [i for group in groups.values() for i in group[:_HEAD_TEXTS]]
 
     def _learnt(self) -> list[int]:
         screens_from = len(self.messages)
