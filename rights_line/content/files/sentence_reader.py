@@ -10,12 +10,10 @@ from rights_line.content.files.concepts import ConceptRow
 from rights_line.content.files.model_file import NAME as MODEL
 from rights_line.content.files.model_file import LoadedModel, read_model_file
 from rights_line.content.files.yaml_file import load_yaml
-from rights_line.core.understanding.sentences.decision import (
-    Costs,
-    SentenceReader,
-    Unsure,
-    Weights,
-)
+from rights_line.core.understanding.sentences.costs import Costs
+from rights_line.core.understanding.sentences.decision import SentenceReader
+from rights_line.core.understanding.sentences.evidence import Weights
+from rights_line.core.understanding.sentences.offer import Unsure
 from rights_line.core.understanding.sentences.sentence_model import SentenceModel
 from rights_line.core.understanding.words.vocabulary import Concept, Kind
 from rights_line.errors import Problem

@@ -80,7 +80,7 @@ def test_text_in_another_spelling_leads_to_the_same_screen(
 
 
 def test_pashto_word_like_a_persian_prefix_stays_a_word(sources: ContentSources) -> None:
-    """"مې" is "my", and stands before any word."""
+    """ "مې" is "my", and stands before any word."""
     folded = sources.spelling.fold_spelling(normalise("مېړه مې وهي"))
     assert len(folded.split()) == 3
     assert sources.spelling.fold_spelling("می زنه") == "میزنه"
