@@ -20,7 +20,7 @@ from scripts.model.curriculum import Curriculum
 from scripts.model.encoder import Network, base_encoder
 from scripts.model.engine_check import check_against_engine
 from scripts.model.export import export
-from scripts.model.published import load_published
+from scripts.model.published import known_writers, load_published
 from scripts.model.report import measure, require, tables
 from scripts.model.stages import learn
 from scripts.model.weights import BaseModel, base_weights, read_base_model
@@ -38,13 +38,14 @@ def main(fresh: bool) -> None:
     dice = random.Random(SEED)
 
     base = read_base_model(base_weights())
-    lessons = Curriculum(base, settings["dev_writers"])
+    plan = settings["epochs"]["fresh" if fresh else "further"]
+    known = [] if fresh else known_writers(CONTENT / NAME)
+    lessons = Curriculum(base, settings["dev_writers"], known, plan["replay"])
     print(lessons, flush=True)
     agreement = compare(base, lessons, dice)
     network = Network(base_encoder(base.tensors, lessons.kept), len(lessons.labels))
     if not fresh:
         load_published(network.encoder, CONTENT / NAME)
-    plan = settings["epochs"]["fresh" if fresh else "further"]
     learn(network, lessons, plan["most"], plan["rate"], dice)
     built = BUILD / NAME
     export(network, base, lessons, built)

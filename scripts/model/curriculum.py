@@ -3,6 +3,7 @@
 import random
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from itertools import chain
 
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
@@ -22,6 +23,8 @@ class Curriculum:
 
     Args:
         dev_writers: those whose messages are not learnt.
+        known_writers: those whose messages the network has learnt before.
+        replay: share of the known messages, the screens and phrases that an epoch learns again.
 
     Attributes:
         meanings: what the labels lead to.
@@ -35,7 +38,15 @@ class Curriculum:
         lessons: the same with labels and weights.
     """
 
-    def __init__(self, base: BaseModel, dev_writers: Collection[str]) -> None:
+    def __init__(
+        self,
+        base: BaseModel,
+        dev_writers: Collection[str],
+        known_writers: Collection[str],
+        replay: float,
+    ) -> None:
+        self.dev_writers = {*dev_writers}
+        self.known_writers, self.replay = known_writers, replay
         sources = ContentSources(ROOT)
         library = build_library(sources, "drafts")
         self.meanings = Meanings.of(library)
@@ -77,7 +88,16 @@ class Curriculum:
 
     def epoch(self, dice: random.Random) -> list[int]:
         """Return the indices of the texts of one epoch."""
-        return [*self._learnt(), *self._phrases(_EPOCH_PHRASES, dice)]
+        early = self.messages[: self.early_messages]
+        new = [i for i, one in enumerate(early) if one.writer not in self.known_writers]
+        known = [i for i, one in enumerate(early) if one.writer in self.known_writers]
+        screens_from = len(self.messages)
+        screens = range(screens_from, screens_from + self.count_of_screens)
+        phrases = dice.sample(range(screens.stop, len(self.ids)), _EPOCH_PHRASES)
+        again = (
+            dice.sample(some, round(self.replay * len(some))) for some in (known, screens, phrases)
+        )
+        return [*new, *chain.from_iterable(again)]
 
     @property
     def early_messages(self) -> int:
@@ -89,17 +109,6 @@ class Curriculum:
         for i in random.Random(0).sample(indices, len(indices)):
             groups[int(self.lessons.labels[i])].append(i)
         return [i for group in groups.values() for i in group[:_HEAD_TEXTS]]
-
-    def _learnt(self) -> list[int]:
-        screens_from = len(self.messages)
-        return [
-            *range(self.early_messages),
-            *range(screens_from, screens_from + self.count_of_screens),
-        ]
-
-    def _phrases(self, count: int, dice: random.Random) -> list[int]:
-        every = range(len(self.messages) + self.count_of_screens, len(self.ids))
-        return dice.sample(every, min(count, len(every)))
 
 
 def _lessons(ids: list[list[int]], every: Sequence[Sample], labels: Sequence[str]) -> Lessons:

@@ -1,5 +1,6 @@
 """Read the encoder of the published file, so that a training can go on from it."""
 
+import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from scripts.model.encoder import LAYERS, Encoder
+from scripts.model.onnx_file import WRITERS
 
 _PREFIX = "network.encoder."
 _MATRICES = ("attention", "output", "wide", "narrow")
@@ -28,6 +30,12 @@ def load_published(encoder: Encoder, path: Path) -> None:
     missing, unexpected = encoder.load_state_dict(state, strict=False)
     if unexpected or {*missing} != {"words.weight"}:
         raise SystemExit(f"{path.name} must hold every layer of the encoder, lacks {missing}.")
+
+
+def known_writers(path: Path) -> list[str]:
+    """Return the writers whose messages the layers of a file have learnt."""
+    facts = {fact.key: fact.value for fact in onnx.load(path).metadata_props}
+    return list(json.loads(facts[WRITERS]))
 
 
 def _plain(tensors: Mapping[str, Numbers]) -> Iterator[tuple[str, Tensor]]:
