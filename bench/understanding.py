@@ -49,6 +49,12 @@ class Goal(NamedTuple):
     first: str = ""  # the code that it should lead to; `codes` holds other good answers, too
 
     @property
+    def topic(self) -> str:
+        """Return the code of the topic of the screen, else the name of the answer."""
+        size = 2 if self.first.startswith("9") else 1
+        return self.first[:size] if self.first.isdecimal() else self.first or "none"
+
+    @property
     def is_home(self) -> bool:
         """Return whether the menu is a good answer: to greetings, thanks, a "yes", small talk."""
         is_answer = self.severity == "act" and not self.first.isdecimal()
@@ -77,6 +83,7 @@ class Result(NamedTuple):
     concept: str
     register: str
     severity: str
+    topic: str
     is_own_language: bool
     is_close_language: bool
     is_asked: bool
@@ -162,6 +169,7 @@ def _result(row: Text, goal: Goal, library: Library) -> Result:
         concept=row.concept,
         register=row.register,
         severity=goal.severity,
+        topic=goal.topic,
         is_own_language=shown == language,
         is_close_language=shown == language or {shown, language} in CLOSE,
         is_asked=language in asked,
@@ -181,7 +189,7 @@ def _result(row: Text, goal: Goal, library: Library) -> Result:
 def tables(results: list[Result]) -> Iterator[str]:
     """Yield the tables, in Markdown."""
     yield _table("all", [("all", results)])
-    for key in ("writer", "severity", "register", "language", "concept"):
+    for key in ("writer", "severity", "register", "language", "topic", "concept"):
         groups = defaultdict(list)
         for result in results:
             groups[getattr(result, key)].append(result)

@@ -31,7 +31,9 @@ from rights_line.core.understanding.words.phrase_table import Match
 from rights_line.core.understanding.words.vocabulary import Concept, Entry, Kind
 
 _LIKELY = 0.01  # share from which a screen is considered
-_SURE = 0.38  # the same for an answer without a topic: what is unclear is not taken for thanks
+# The same for an answer without a topic. On 857 messages of six writers whom the model had not learnt,
+# it answers 26 % of the acts by name, and 3 of 640 needs (0.38: 23 %, and 2).
+_SURE = 0.25
 
 
 class Share(NamedTuple):
