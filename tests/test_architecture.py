@@ -171,10 +171,10 @@ def test_package_docstring_says_in_a_few_sentences_what_lives_there(package: str
 @pytest.mark.parametrize(
     ("module", "source", "breach"),
     [
-        ("core.conversation", "import os", "os"),
-        ("core.conversation", "def f():\n    from os import environ", "os.environ"),
-        ("core.conversation", "import logging", "logging"),
-        ("core.conversation", "from pathlib import Path", "pathlib.Path"),
+        ("core.conversation.turn", "import os", "os"),
+        ("core.conversation.turn", "def f():\n    from os import environ", "os.environ"),
+        ("core.conversation.turn", "import logging", "logging"),
+        ("core.conversation.turn", "from pathlib import Path", "pathlib.Path"),
         ("core.opening_hours", "import time", "time"),
         ("core.opening_hours", "from datetime import datetime\ndatetime.now()", "now"),
         ("core.opening_hours", "import datetime as dt\nclock = dt.date.today", "today"),

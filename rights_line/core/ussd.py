@@ -9,11 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from rights_line.core import tags
-from rights_line.core.conversation import (
-    language_question,
-    resolve_reply_intent,
-    screen_id_of_reply,
-)
+from rights_line.core.conversation import replies, reply_intent
 from rights_line.core.fixed_codes import BACK, MENU, NEXT
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Reply
@@ -40,7 +36,7 @@ MAX_INPUT = 150
 class _Step:
     """One step of a session. `page` counts from 0."""
 
-    reply_intent: Intent
+    intent: Intent  # to reply to
     tag: str | None
     page: int = 0
 
@@ -53,14 +49,14 @@ def respond_ussd(inbound: Inbound, library: Library, now: datetime) -> Reply:
     library = replace(library, reader=None)
     history = [_Step(ShowStart(), tags.awaiting())]
     for token in inbound.text.split("*"):
-        if isinstance(history[-1].reply_intent, EndSession):
+        if isinstance(history[-1].intent, EndSession):
             break
         history = _advance_ussd(history, token.strip(), library, now)
     step = history[-1]
-    screen = screen_id_of_reply(step.reply_intent)
-    if isinstance(step.reply_intent, EndSession):
+    screen = replies.screen_id(step.intent)
+    if isinstance(step.intent, EndSession):
         return Reply(library.goodbye, ends_session=True, screen=screen)
-    return Reply(_ussd_reply_pages(step.reply_intent, library, now)[step.page], screen=screen)
+    return Reply(_ussd_reply_pages(step.intent, library, now)[step.page], screen=screen)
 
 
 def _advance_ussd(history: list[_Step], token: str, library: Library, now: datetime) -> list[_Step]:
@@ -68,20 +64,18 @@ def _advance_ussd(history: list[_Step], token: str, library: Library, now: datet
     if token == BACK:
         return history[:-1] or history
     if token == NEXT:
-        last = len(_ussd_reply_pages(step.reply_intent, library, now)) - 1
-        next_page = _Step(step.reply_intent, step.tag, step.page + 1)
+        last = len(_ussd_reply_pages(step.intent, library, now)) - 1
+        next_page = _Step(step.intent, step.tag, step.page + 1)
         return [*history, next_page] if step.page < last else history
     intent = interpret_to_intent(token, step.tag, library) if token else NotUnderstood()
     if isinstance(intent, NotUnderstood | AutoReply):
         return history
-    reply_intent, tag = resolve_reply_intent(intent, step.tag, library)
-    if isinstance(reply_intent, OptOut):
-        reply_intent = EndSession()
-    return [*history, _Step(reply_intent, tag)]
+    answered, tag = reply_intent.resolve(intent, step.tag, library)
+    return [*history, _Step(EndSession() if isinstance(answered, OptOut) else answered, tag)]
 
 
-def _ussd_reply_pages(reply_intent: Intent, library: Library, now: datetime) -> tuple[str, ...]:
-    match reply_intent:
+def _ussd_reply_pages(intent: Intent, library: Library, now: datetime) -> tuple[str, ...]:
+    match intent:
         case ShowScreen(language, _) if language in library.unsupported:
             return library.pages[library.unsupported[language].text]
         case ShowScreen(language, code):
@@ -89,8 +83,10 @@ def _ussd_reply_pages(reply_intent: Intent, library: Library, now: datetime) -> 
             return screen.texts_at(now, library.holidays).ussd
         case AskLanguage():
             # Numbers only: letters are slow on the keypad of such a phone.
-            asked = replace(reply_intent, code=MENU)
-            return multilingual_ussd_pages(language_question(asked, library, has_memory=True))
+            asked = replace(intent, code=MENU)
+            return multilingual_ussd_pages(
+                replies.language_question(asked, library, has_memory=True)
+            )
         case ListLanguages():
             return library.pages[library.listing]
         case _:

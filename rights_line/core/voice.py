@@ -7,10 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from rights_line.core import tags
-from rights_line.core.conversation import (
-    resolve_reply_intent,
-    screen_id_of_reply,
-)
+from rights_line.core.conversation import replies, reply_intent
 from rights_line.core.fixed_codes import MENU
 from rights_line.core.library import Edition, Library
 from rights_line.core.messages import CallState, Inbound, Reply, Utterance
@@ -39,18 +36,12 @@ def respond_voice(inbound: Inbound, library: Library, now: datetime) -> Reply:
         return Reply("", closing=_voice_closing(called_tag, library), transfer_to=number)
     tag = called_tag if called_tag in library.editions else tags.awaiting()
     keyed = inbound.text if inbound.text not in ("", REPEAT) else heard or MENU
-    reply_intent, next_tag = resolve_reply_intent(
-        interpret_to_intent(keyed, tag, library), tag, library
-    )
-    if isinstance(reply_intent, EndSession | OptOut):
-        return Reply(library.goodbye, ends_session=True, screen=screen_id_of_reply(EndSession()))
+    intent, next_tag = reply_intent.resolve(interpret_to_intent(keyed, tag, library), tag, library)
+    if isinstance(intent, EndSession | OptOut):
+        return Reply(library.goodbye, ends_session=True, screen=replies.screen_id(EndSession()))
     next_tag = tags.language(next_tag)
-    spoken = _voice_reply(reply_intent, library, now)
-    code = (
-        reply_intent.code
-        if isinstance(reply_intent, ShowScreen) and next_tag == reply_intent.language
-        else keyed
-    )
+    spoken = _voice_reply(intent, library, now)
+    code = intent.code if isinstance(intent, ShowScreen) and next_tag == intent.language else keyed
     # The code goes into a URL, and the caller may have keyed their own phone number.
     code = code if code in library.codes else MENU
     chosen = library.editions.get(next_tag or "")
@@ -64,7 +55,7 @@ def respond_voice(inbound: Inbound, library: Library, now: datetime) -> Reply:
         spoken=spoken,
         closing=_voice_closing(tag, library),
         call=CallState(tag, code),
-        screen=screen_id_of_reply(reply_intent),
+        screen=replies.screen_id(intent),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from rights_line import clock
-from rights_line.core.conversation import conversation_reply
+from rights_line.core.conversation.turn import conversation_reply
 from rights_line.core.library import Library
 from rights_line.core.messages import CallState, Inbound, Medium, Reply
 from rights_line.core.ussd import respond_ussd

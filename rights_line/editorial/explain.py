@@ -4,15 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from rights_line.core import tags
-from rights_line.core.conversation import (
-    ReplyForm,
-    reply_head,
-    reply_to_intent,
-    resolve_reply_intent,
-)
+from rights_line.core.conversation import turn
 from rights_line.core.fixed_codes import ACTS
 from rights_line.core.library import Library
-from rights_line.core.messages import Medium
+from rights_line.core.messages import Inbound
 from rights_line.core.understanding.intents import (
     AskLanguage,
     AutoReply,
@@ -25,8 +20,6 @@ from rights_line.core.understanding.intents import (
     ShowScreen,
     ShowStart,
 )
-from rights_line.core.understanding.interpret import interpret
-from rights_line.core.understanding.language.letters import tag_with_letters
 from rights_line.core.understanding.text.normalised_text import normalise_text
 
 NAMES = {
@@ -50,15 +43,11 @@ def explain_text(text: str, tag: str | None, library: Library, now: datetime) ->
     the topics of a list, `offered` those of links that were added to a screen. `script` is `Latn`
     if the reply is in Latin letters instead of those of its language, and missing otherwise.
     """
-    normalised = normalise_text(text, library.own_lines)
-    found = interpret(normalised, tag, library)
-    intent = found.intent
+    inbound = Inbound("", text)
+    understood = turn.understand(inbound, normalise_text(text, library.own_lines), tag, library)
+    found, intent = understood.found, understood.found.intent
     language = tags.language(tag)
     in_session = isinstance(intent, NotUnderstood) and language in library.editions
-    reply_intent, next_tag = resolve_reply_intent(intent, tag, library)
-    head = reply_head(found, reply_intent, tag, library)
-    is_latin = tags.is_latin(tag_with_letters(next_tag, normalised, tag, library))
-    form = ReplyForm(Medium.SMS, now, True, head, is_latin)
     offered, is_list = getattr(intent, "offered", ()), getattr(intent, "is_list", False)
     return {
         "intent": _name(intent),
@@ -70,8 +59,8 @@ def explain_text(text: str, tag: str | None, library: Library, now: datetime) ->
         "matched": list(found.matched),
         "because": found.reason,
         "screens": [[code, round(share, 3)] for code, share in found.shares[:3]],
-        "reply": reply_to_intent(reply_intent, library, form).text,
-        **({"script": "Latn"} if is_latin else {}),
+        "reply": turn.reply(understood, inbound, library, now, has_memory=True).text,
+        **({"script": "Latn"} if tags.is_latin(understood.tag) else {}),
     }
 
 

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -12,20 +11,11 @@ from werkzeug.wrappers import Request, Response
 
 from rights_line import event_log
 from rights_line.channels import Channel
-from rights_line.core import tags
-from rights_line.core.conversation import (
-    ReplyForm,
-    follows_list,
-    interpret_message,
-    reply_head,
-    reply_to_intent,
-    resolve_reply_intent,
-)
+from rights_line.core.conversation import turn
 from rights_line.core.emergencies import is_emergency, without_model
 from rights_line.core.library import Library
 from rights_line.core.limits import Allowance, apply_allowance, counts_towards_limit
 from rights_line.core.messages import Inbound, Medium, Reply, ScreenId
-from rights_line.core.understanding.language.letters import tag_with_letters
 from rights_line.core.understanding.text.normalised_text import normalise_text
 from rights_line.core.ussd import respond_ussd
 from rights_line.core.voice import respond_voice
@@ -150,17 +140,12 @@ class Webhooks:
         if allowance > Allowance.FULL:
             library = self._library_over_limit
         tag_before = self._webhook_tag_before(name, message, session)
-        found = interpret_message(message, text, tag_before, library)
-        reply_intent, tag = resolve_reply_intent(found.intent, tag_before, library)
-        tag = tag_with_letters(tag, text, tag_before, library)
-        has_memory = sessions.save(session, tag)
-        head = reply_head(found, reply_intent, tag_before, library)
-        form = ReplyForm(message.medium, self._now(), has_memory, head, tags.is_latin(tag))
-        is_choice = follows_list(text, tag_before, library)
-        reply = replace(reply_to_intent(reply_intent, library, form), follows_list=is_choice)
+        understood = turn.understand(message, text, tag_before, library)
+        has_memory = sessions.save(session, understood.tag)
+        reply = turn.reply(understood, message, library, self._now(), has_memory)
         if not reply.text:
             return reply, OUTCOMES[Allowance.FULL]
-        if allowance > Allowance.FULL and is_emergency(found, text, tag_before, library):
+        if allowance > Allowance.FULL and is_emergency(understood.found, text, tag_before, library):
             allowance = sessions.allow_emergency(name, message.sender)
         outcomes = OUTCOMES if has_memory else WITHOUT_SESSION
         return apply_allowance(reply, allowance, library), outcomes[allowance]

@@ -9,12 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rights_line.core import tags
-from rights_line.core.conversation import (
-    ReplyForm,
-    conversation_reply,
-    reply_to_intent,
-    resolve_reply_intent,
-)
+from rights_line.core.conversation import reply_intent
+from rights_line.core.conversation.replies import ReplyForm, reply_to_intent
+from rights_line.core.conversation.turn import conversation_reply
 from rights_line.core.library import Head, Library
 from rights_line.core.messages import CallState, Inbound, Medium, Reply
 from rights_line.core.sms import count_sms, sms_segments
@@ -234,7 +231,7 @@ def test_list_carries_its_lines_for_buttons_and_a_mark_for_the_next_text(
 ) -> None:
     """Without a session a line does not choose the language, so there are no buttons."""
     asked = ShowScreen("pl", "0", offered=("1", "4"), is_list=True)
-    shown, tag = resolve_reply_intent(asked, None, small_library)
+    shown, tag = reply_intent.resolve(asked, None, small_library)
     found = [
         reply_to_intent(intent, small_library, ReplyForm(Medium.CHAT, TUESDAY, memory, Head.NONE))
         for intent, memory in ((shown, True), (shown, False), (ShowScreen("pl", "4"), True))
@@ -244,7 +241,7 @@ def test_list_carries_its_lines_for_buttons_and_a_mark_for_the_next_text(
     assert found[0].choices == tuple(found[0].text.split("\n")[-3:])
     assert [line.partition(" ")[0] for line in found[0].choices] == ["1", "4", "0"]
     assert found[1].choices == found[2].choices == ()
-    assert resolve_reply_intent(ShowScreen("pl", "4"), tag, small_library)[1] == "pl"
+    assert reply_intent.resolve(ShowScreen("pl", "4"), tag, small_library)[1] == "pl"
 
 
 def test_line_of_a_list_is_read_as_its_code_in_every_language(library: Library) -> None:

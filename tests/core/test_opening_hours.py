@@ -10,7 +10,7 @@ from rights_line.clock import OSLO
 from rights_line.content.assembly.public_holidays import PublicHolidays
 from rights_line.content.country import load_country
 from rights_line.content.texts_folder import ROOT
-from rights_line.core.conversation import conversation_reply
+from rights_line.core.conversation.turn import conversation_reply
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound
 from rights_line.core.opening_hours import OpeningPeriod, State, WeeklyHours

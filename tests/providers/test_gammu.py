@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from rights_line.clock import OSLO
-from rights_line.core.conversation import conversation_reply
+from rights_line.core.conversation.turn import conversation_reply
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound
 from rights_line.core.sms import count_sms

@@ -9,7 +9,7 @@ from functools import partial
 
 import pytest
 
-from rights_line.core.conversation import conversation_reply
+from rights_line.core.conversation.turn import conversation_reply
 from rights_line.core.library import Library
 from rights_line.core.limits import SENDER_LIMIT
 from rights_line.core.messages import Inbound

@@ -17,7 +17,7 @@ from itertools import count
 from urllib.parse import urlencode, urlsplit
 
 from rights_line.clock import OSLO
-from rights_line.core.conversation import start_with_code
+from rights_line.core.conversation.replies import start_with_code
 from rights_line.core.library import Library
 from tests.support import twilio_phone
 from tests.support.redis_line import ANY_WORD

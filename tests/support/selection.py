@@ -16,6 +16,7 @@ MARKERS = {
     "web/test_time.py": "slow",
     "providers": "provider",
     "system": "server",
+    "system/test_hostile_texts.py": "slow",
     "web/test_health_cost.py": "slow",
     "web/test_process.py": "server",
 }

@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from rights_line.channels import load_channels
-from rights_line.core.conversation import start_with_code
+from rights_line.core.conversation.replies import start_with_code
 from rights_line.core.library import Library
 from rights_line.core.understanding.intents import ListLanguages
 from rights_line.sessions.redis.client import redis_client_factory

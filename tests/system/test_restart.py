@@ -115,7 +115,7 @@ def test_sigterm_loses_no_message(line: LineServer, library: Library) -> None:
     """
     load = LoadGenerator(lambda: line.address, library)
     with ThreadPoolExecutor(5) as pool:
-        talks = pool.submit(load.text, RATE, 7.0)
+        talks = pool.submit(load.text, RATE, 9.0)
         kept = [pool.submit(text_on_kept_connections, line) for _ in range(4)]
         time.sleep(1)
         seen: list[tuple[int, str]] = []

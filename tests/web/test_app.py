@@ -70,7 +70,8 @@ STEPS: dict[str, Callable[[Line], object]] = {
     "authenticate": lambda line: line.channel,
     "receive": lambda line: line.channel,
     "open_message": lambda line: line.sessions,
-    "reply_to_intent": lambda line: webhooks,
+    "understand": lambda line: webhooks.turn,
+    "reply": lambda line: webhooks.turn,
     "save": lambda line: line.sessions,
     "deliver": lambda line: line.channel,
 }

@@ -9,9 +9,12 @@ from rights_line.core.understanding.language.reply_language import (
     topic_in_reply_language,
     without_borrowers,
 )
+from rights_line.core.understanding.text.scripts import UNSPACED
+from rights_line.core.understanding.words.vocabulary import Kind
 
 _SURE = 0.7  # share of an emergency of a minor; the screen for minors names the police, too
 _MAX_FOLLOW_UP = 12  # words of a text that adds an age to what was written before
+_MAX_ONLY_AGE = 4  # words of one that says no more than that: "she may be 15"
 
 
 def only_age(message: Message) -> Interpretation | None:
@@ -65,13 +68,30 @@ def _by_minor(found: Interpretation, message: Message) -> Interpretation:
 
 def _about_another_minor(found: Interpretation, message: Message) -> Interpretation:
     """Show how to help a child, unless the text asks for something else."""
-    other = message.library.another_minor
+    other, intent = message.library.another_minor, found.intent
     says_little = message.words.count(" ") < _MAX_FOLLOW_UP and not found.is_emergency
-    is_open = _code(found.intent) in ("", MENU) and says_little
-    if not other or not (is_open or _code(found.intent) in message.library.minor_codes):
+    is_open = _code(intent) in ("", MENU) and says_little
+    is_only_age = _is_only_age_of_another(message)
+    if not other or not (is_open or is_only_age or _code(intent) in message.library.minor_codes):
         return found
     shown = topic_in_reply_language(other, (), "", message)
+    if is_only_age and found.is_emergency and isinstance(shown.intent, ShowScreen):
+        urgent = tuple(
+            message.library.urgent_codes & {_code(intent), *getattr(intent, "offered", ())}
+        )
+        shown = shown._replace(intent=replace(shown.intent, offered=urgent))
     return shown._replace(reason=f"The age of another person. {found.reason}")
+
+
+def _is_only_age_of_another(message: Message) -> bool:
+    """Return whether a text has few words beside an age in digits, and none of an emergency.
+
+    The sentence model takes it for a story about a child in danger.
+    """
+    words = message.words
+    is_short = words.count(" ") < _MAX_ONLY_AGE and not UNSPACED.search(words)
+    kinds = {match.value.concept.kind for match in message.matches}
+    return is_short and any(map(str.isdigit, words)) and Kind.EMERGENCY not in kinds
 
 
 def _code(intent: Intent) -> str:

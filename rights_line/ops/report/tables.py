@@ -9,7 +9,7 @@ from babel import Locale
 
 from rights_line.channels import SIMULATOR, ordered_channels
 from rights_line.content.loader import ContentSources
-from rights_line.core.conversation import ACKNOWLEDGEMENT, LIST
+from rights_line.core.conversation.replies import ACKNOWLEDGEMENT, LIST
 from rights_line.core.library import MULTILINGUAL
 from rights_line.ops.counts_file import (
     HELPLINES,

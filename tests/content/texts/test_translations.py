@@ -15,7 +15,7 @@ from rights_line.content.assembly.rendering import HELPLINE_PHRASES
 from rights_line.content.files.content_reader import EnglishString, content_files, english_strings
 from rights_line.content.files.yaml_file import load_yaml
 from rights_line.content.loader import ContentSources
-from rights_line.core.conversation import conversation_reply
+from rights_line.core.conversation.turn import conversation_reply
 from rights_line.core.library import Edition, Head, Library, Screen
 from rights_line.core.messages import Inbound
 from tests.support.clock import TUESDAY

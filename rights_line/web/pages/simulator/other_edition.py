@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import takewhile
 
 from rights_line.content.site import Site
-from rights_line.core.conversation import ReplyForm, reply_to_intent
+from rights_line.core.conversation.replies import ReplyForm, reply_to_intent
 from rights_line.core.fixed_codes import NEXT
 from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.core.understanding.intents import ShowScreen

@@ -6,18 +6,12 @@ from typing import NamedTuple
 
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.core import tags
-from rights_line.core.conversation import (
-    reply_head,
-    resolve_reply_intent,
-    screen_id_of_reply,
-)
+from rights_line.core.conversation import replies, turn
 from rights_line.core.fixed_codes import ACTS, INSULT, MENU
 from rights_line.core.library import Head, Library
-from rights_line.core.messages import Medium, ScreenId
+from rights_line.core.messages import Inbound, Medium, ScreenId
 from rights_line.core.understanding.intents import ShowScreen
-from rights_line.core.understanding.interpret import interpret
 from rights_line.core.understanding.interpretation import Interpretation
-from rights_line.core.understanding.language.letters import tag_with_letters
 from rights_line.core.understanding.text.normalised_text import normalise_text
 from rights_line.web.webhooks import STATELESS
 
@@ -79,16 +73,13 @@ def reply_reason(
 
     `tag` is the session as the page carries it; the line may have forgotten it after an hour.
     """
-    normalised = normalise_text(text, library.own_lines)
+    inbound, normalised = Inbound("", text), normalise_text(text, library.own_lines)
     if medium in STATELESS:  # keys are no sentence
         library = replace(library, reader=None)
     for each in dict.fromkeys((tag, None, tags.awaiting())):
-        found = interpret(normalised, each, library)
-        reply_intent, next_tag = resolve_reply_intent(found.intent, each, library)
-        if screen_id_of_reply(reply_intent) == screen:
-            head = reply_head(found, reply_intent, each, library)
-            next_tag = tag_with_letters(next_tag, normalised, each, library)
-            shown = reply_intent if isinstance(reply_intent, ShowScreen) else None
+        found, intent, next_tag, head, _ = turn.understand(inbound, normalised, each, library)
+        if replies.screen_id(intent) == screen:
+            shown = intent if isinstance(intent, ShowScreen) else None
             is_act = shown is not None and shown.code in ACTS
             code = shown.code if shown and is_act else screen.code if screen else ""
             offered = _offered_percent(shown, found, library) if shown else ()

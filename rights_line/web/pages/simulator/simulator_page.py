@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from rights_line.channels import SIMULATOR, channel_class
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.site import Site
-from rights_line.core.conversation import ReplyForm
+from rights_line.core.conversation.replies import ReplyForm
 from rights_line.core.fixed_codes import BACK, NEXT
 from rights_line.core.library import Head
 from rights_line.core.messages import Medium

@@ -7,11 +7,9 @@ import pytest
 
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
-from rights_line.core.conversation import (
-    conversation_reply,
-    language_question,
-    resolve_reply_intent,
-)
+from rights_line.core.conversation import reply_intent
+from rights_line.core.conversation.replies import language_question
+from rights_line.core.conversation.turn import conversation_reply
 from rights_line.core.fixed_codes import LANGUAGES
 from rights_line.core.library import Head, Library
 from rights_line.core.messages import Inbound, Medium, ScreenId
@@ -283,7 +281,7 @@ def test_sentences_in_other_languages_get_the_start_screen(library: Library) -> 
     """All but a few: some Danish sentences have hardly a word that is not Norwegian."""
     texts = OTHER_LANGUAGES.strip().split("\n")
     shown = [
-        resolve_reply_intent(interpret_to_intent(text, None, library), None, library)[0]
+        reply_intent.resolve(interpret_to_intent(text, None, library), None, library)[0]
         for text in texts
     ]
     assert sum(not isinstance(found, ShowStart) for found in shown) <= 2

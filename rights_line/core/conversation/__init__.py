@@ -1,0 +1,1 @@
+"""A message in a session: what it means there, and the reply. Begin with `turn`."""
