@@ -15,7 +15,7 @@ STORY = "We came in May. " * 30
 class EndModel:
     """A model that names the texts it reads, and finds only what a question at the end asks."""
 
-    labels = ("other", "asked")
+    labels: tuple[str, ...] = ("other", "asked")
 
     def __init__(self) -> None:
         self.texts: list[str] = []
