@@ -31,6 +31,7 @@ NUMBER = re.compile(r"\d+(?: \d+)*")
 EMERGENCY_NUMBERS = {"112", "113"}
 CONCEPTS = Path(__file__).parent.parent / "content" / "concepts.yaml"
 MENU, LISTING = "0", "99"
+_LONGEST_CODE = 4  # digits; more are the number of a helpline
 SESSION = "session"  # the register of texts in a session
 NONE = "none"  # small talk, a wrong number, an automatic text
 NOON = datetime(2026, 11, 24, 12, tzinfo=OSLO)  # a Tuesday
@@ -50,9 +51,12 @@ class Goal(NamedTuple):
 
     @property
     def topic(self) -> str:
-        """Return the code of the topic of the screen, else the name of the answer."""
-        size = 2 if self.first.startswith("9") else 1
-        return self.first[:size] if self.first.isdecimal() else self.first or "none"
+        """Return the code of the topic of the screen, else what the answer is."""
+        if not self.first.isdecimal():
+            return self.first or NONE
+        if len(self.first) > _LONGEST_CODE:
+            return "helpline"
+        return self.first[: 2 if self.first.startswith("9") else 1]
 
     @property
     def is_home(self) -> bool:

@@ -20,9 +20,10 @@ from scripts.model.curriculum import Curriculum
 from scripts.model.encoder import Network, base_encoder
 from scripts.model.engine_check import check_against_engine
 from scripts.model.export import export
-from scripts.model.published import known_writers, load_published
+from scripts.model.published import known_writers, load_published, load_published_head
 from scripts.model.report import measure, require, tables
 from scripts.model.stages import learn
+from scripts.model.training import fit_head
 from scripts.model.weights import BaseModel, base_weights, read_base_model
 
 BUILD = ROOT / "build" / "model"
@@ -44,8 +45,11 @@ def main(fresh: bool) -> None:
     print(lessons, flush=True)
     agreement = compare(base, lessons, dice)
     network = Network(base_encoder(base.tensors, lessons.kept), len(lessons.labels))
-    if not fresh:
+    if fresh:
+        fit_head(network, lessons.lessons, *lessons.head())
+    else:
         load_published(network.encoder, CONTENT / NAME)
+        load_published_head(network, CONTENT / NAME, lessons.labels, lessons.examples())
     learn(network, lessons, plan["most"], plan["rate"], dice)
     built = BUILD / NAME
     export(network, base, lessons, built)

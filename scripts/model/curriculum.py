@@ -14,7 +14,8 @@ from scripts.model.training import Lessons
 from scripts.model.vocabulary import kept_pieces, our_texts, tokenizer
 from scripts.model.weights import BaseModel
 
-_HEAD_TEXTS = 100  # messages and phrases of a label that the head is fitted to, before all else
+_EXAMPLES = 30  # texts that show what a label is
+_HEAD_PHRASES = 9_000  # that the head is fitted to, before all else
 _EPOCH_PHRASES = 3_000  # drawn anew for each epoch
 
 
@@ -83,8 +84,15 @@ class Curriculum:
     def head(self) -> tuple[list[int], list[int]]:
         """Return the messages and the phrases that the head is fitted to."""
         phrases_from = len(self.messages) + self.count_of_screens
-        messages, phrases = range(self.early_messages), range(phrases_from, len(self.ids))
-        return self._some_of_each_label(messages), self._some_of_each_label(phrases)
+        phrases = random.Random(0).sample(range(phrases_from, len(self.ids)), _HEAD_PHRASES)
+        return [*range(self.early_messages)], phrases
+
+    def examples(self) -> dict[str, list[list[int]]]:
+        """Return the pieces of some texts of each label."""
+        groups: dict[str, list[list[int]]] = defaultdict(list)
+        for ids, label in zip(self.ids, self.lessons.labels.tolist(), strict=True):
+            groups[self.labels[label]].append(ids)
+        return {label: texts[:_EXAMPLES] for label, texts in groups.items()}
 
     def epoch(self, dice: random.Random) -> list[int]:
         """Return the indices of the texts of one epoch."""
@@ -103,12 +111,6 @@ class Curriculum:
     def early_messages(self) -> int:
         """Return the number of messages that are not of the dev writers."""
         return len(self.messages) - len(self.dev)
-
-    def _some_of_each_label(self, indices: Sequence[int]) -> list[int]:
-        groups = defaultdict(list)
-        for i in random.Random(0).sample(indices, len(indices)):
-            groups[int(self.lessons.labels[i])].append(i)
-        return [i for group in groups.values() for i in group[:_HEAD_TEXTS]]
 
 
 def _lessons(ids: list[list[int]], every: Sequence[Sample], labels: Sequence[str]) -> Lessons:

@@ -1,4 +1,4 @@
-"""The stages of the training: the head alone, then all layers, and the best epoch is kept."""
+"""Train head and layers, and keep the best epoch."""
 
 import copy
 import random
@@ -7,14 +7,13 @@ from datetime import datetime
 from scripts.model.curriculum import Curriculum
 from scripts.model.encoder import Network
 from scripts.model.figures import Score, results, score
-from scripts.model.training import encode, fine_tune, fit_head
+from scripts.model.training import encode, fine_tune
 
 
 def learn(
     network: Network, lessons: Curriculum, epochs: int, rate: float, dice: random.Random
 ) -> None:
     """Learn all but the messages of the dev writers, which choose the epoch to keep."""
-    fit_head(network, lessons.lessons, *lessons.head())
     best = _evaluate(network, lessons), copy.deepcopy(network.state_dict())
     texts = [lessons.epoch(dice) for _ in range(epochs)]
     for loss in fine_tune(network, lessons.lessons, texts, rate, dice):
