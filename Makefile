@@ -31,7 +31,7 @@ run: $(VENV)/runs ## install the line and serve it on http://127.0.0.1:8000 (POR
 test: $(VENV)/develops redis ## run the tests that need no system packages, against a real Redis or Valkey
 	$(PYTEST) $(or $(TESTS),tests $(SLOW:%=--ignore=%) -m "not (server or slow)")
 
-test-all: $(VENV)/develops redis gateways print browser load ## run the rest: Kannel, gammu, PDFs, Chromium, real servers
+test-all: $(VENV)/develops redis gateways print browser load ## run the rest: Kannel, PDFs, Chromium, real servers
 	$(PYTEST) -n 3 --dist loadfile -m "print or browser or server"  # these wait more than they compute
 	$(BIN)/pytest -m "provider or slow"  # one after another, because they measure time
 
@@ -65,7 +65,6 @@ format: $(VENV)/develops ## format the code and apply the automatic fixes of ruf
 	$(BIN)/ruff check --fix .
 
 bench: $(VENV)/develops redis load ## compare speed and size with a bare Flask view, into docs/performance.md (40 minutes)
-	@scripts/install-npm bench/ussd-menu-builder
 	$(BIN)/python -m bench --write
 
 soak: $(VENV)/develops redis ## send 200 messages a second for ten minutes while Redis fails (SOAK_SECONDS=120: two minutes)
@@ -100,9 +99,8 @@ transcripts: $(VENV)/develops ## write transcripts, costs of texts and of messag
 
 print-tools: $(VENV)/prints drawing ## install WeasyPrint and its fonts, for `rights-line card`
 
-cards: print-tools ## print keyword cards and leaflets as PDF into build/cards/ (TAGS="pl uk": two languages)
+cards: print-tools ## print keyword cards as PDF into build/cards/ (TAGS="pl uk": two languages)
 	$(BIN)/rights-line card $(TAGS) --out build/cards/cards.pdf
-	$(BIN)/rights-line card $(TAGS) --size a6 --out build/cards/leaflets.pdf
 
 pictures: $(VENV)/develops browser gateways ## the pictures of README.md, into docs/images/
 	$(BIN)/python scripts/pictures.py
@@ -115,9 +113,7 @@ locks: | $(UV) ## pin the dependencies of pyproject.toml, with hashes, in uv.loc
 	$(UV) lock -q --python $(PYTHON)
 
 gateways:
-	@scripts/install-apt command:bearerbox:kannel command:fakesmsc:kannel-extras command:gammu:gammu \
-	  command:gammu-smsd:gammu-smsd command:espeak-ng:espeak-ng \
-	  command:prometheus:prometheus command:promtool:prometheus
+	@scripts/install-apt command:bearerbox:kannel command:fakesmsc:kannel-extras command:espeak-ng:espeak-ng
 	@scripts/install-npm
 
 # The tests read the text and the QR code of a printed card.

@@ -1,8 +1,11 @@
 """`python -m bench`: measure, print Markdown, and write it into docs/performance.md."""
 
 import argparse
+import datetime as dt
+import os
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -10,10 +13,11 @@ from pathlib import Path
 
 from redis import Redis
 
-from bench import growth, machine, profile, report, targets, understanding
-from bench.kinds import DEFAULT, KINDS, REFERENCE, Kind
-from bench.requests import HEALTHZ, SMS, SMS_AT_ONCE, SMS_WITH_SLIPS, USSD
-from bench.rounds import Samples, field
+from bench import conversations, growth, targets, understanding
+from bench.kinds import LINE, REFERENCE, Kind
+from bench.report import size_table, speed_table, table
+from bench.requests import SENTENCE, SMS, SMS_AT_ONCE, USSD
+from bench.rounds import ROUNDS, SECONDS, Samples, field
 from bench.servers import running
 from tests.support.servers import ROOT
 
@@ -22,33 +26,28 @@ _DOCUMENT = ROOT / "docs" / "performance.md"
 
 
 def speed() -> Iterator[str]:
-    """Measure all servers with each medium."""
-    with field(_installed()) as servers, running(servers.servers):
-        measured = {medium.name: servers.rounds(medium) for medium in (SMS, USSD, HEALTHZ)}
+    """Measure the line beside the reference: SMS, USSD, sentences, and Redis at a distance."""
+    with field((REFERENCE, LINE)) as servers, running(servers.servers):
+        measured = {medium.name: servers.rounds(medium) for medium in (SMS, USSD, SENTENCE)}
+    for milliseconds in _DISTANCES:
+        with field((REFERENCE, LINE), milliseconds) as servers, running(servers.servers):
+            name = f"{SMS_AT_ONCE.name}, Redis {milliseconds} ms away"
+            measured[name] = servers.rounds(SMS_AT_ONCE)
     for name, samples in measured.items():
         yield f"{name}:"
-        yield report.speed_table(samples)
-    distant = {milliseconds: _distant(milliseconds) for milliseconds in _DISTANCES}
-    for milliseconds, samples in distant.items():
-        yield f"{SMS_AT_ONCE.name}, Redis {milliseconds} ms away:"
-        yield report.speed_table(samples)
-    rows = [*targets.speed_targets(measured), *targets.distant_targets(*distant.values())]
-    yield targets.target_table(iter(rows))
-
-
-def _distant(milliseconds: int) -> Samples:
-    with field((REFERENCE, DEFAULT), milliseconds) as servers, running(servers.servers):
-        return servers.rounds(SMS_AT_ONCE)
+        yield speed_table(samples)
+    near, far = [*measured.values()][-len(_DISTANCES) :]
+    yield table(targets.HEAD, targets.speed_targets(measured, near, far))
 
 
 def start() -> Iterator[str]:
-    """Measure start and memory of all servers."""
+    """Measure start and memory."""
     with tempfile.TemporaryDirectory() as name:
-        kinds = [*_installed(), growth.without_model(Path(name))]
+        kinds = (REFERENCE, LINE, growth.without_model(Path(name)))
         with field(kinds) as servers:
             sizes = servers.sizes((SMS, USSD))
-    yield report.size_table(sizes)
-    yield targets.target_table(targets.size_targets(sizes))
+    yield size_table(sizes)
+    yield table(targets.HEAD, targets.size_targets(sizes))
 
 
 def growing() -> Iterator[str]:
@@ -62,10 +61,9 @@ def growing() -> Iterator[str]:
         ]
     for medium, samples in groups:
         yield f"{medium}:"
-        yield report.growth_table(samples)
-    yield targets.target_table(
-        target for group in groups for target in targets.growth_targets(*group)
-    )
+        yield speed_table(samples)
+    rows = (row for group in groups for row in targets.growth_targets(*group))
+    yield table(targets.HEAD, rows)
 
 
 def _group(
@@ -74,18 +72,30 @@ def _group(
     with field(kinds) as lines:
         fill(lines.databases)
         with running(lines.servers):
-            for medium in (SMS, SMS_WITH_SLIPS):
+            for medium in (SMS, SENTENCE):
                 yield medium.name, lines.rounds(medium)
 
 
-def _installed() -> list[Kind]:
-    for kind in KINDS:
-        if missing := kind.missing():
-            print(f"{kind.name} is left out: {missing} is not installed.", file=sys.stderr)
-    return [kind for kind in KINDS if not kind.missing()]
+def segments() -> Iterator[str]:
+    """Count the segments of ten conversations."""
+    rows = list(conversations.segments())
+    rows.append(("all", sum(row[1] for row in rows), sum(row[2] for row in rows)))
+    head = ("conversation", "texts", "segments")
+    yield table(head, [(name, str(texts), str(count)) for name, texts, count in rows])
 
 
-_PARTS = {"speed": speed, "start": start, "growth": growing}
+_PARTS = {"speed": speed, "start": start, "growth": growing, "segments": segments}
+
+
+def _described(part: str) -> str:
+    """Return a sentence: date, commit, machine and command."""
+    command = ("git", "-C", str(ROOT), "rev-parse", "--short", "HEAD")
+    commit = subprocess.run(command, capture_output=True, text=True).stdout.strip()
+    return (
+        f"{dt.date.today()}, commit {commit}: {os.cpu_count()} cores, load average before the first"
+        f" round {os.getloadavg()[0]:.2f}; {ROUNDS} rounds of {SECONDS} seconds:"
+        f" `python -m bench {part}`."
+    )
 
 
 def _write(name: str, text: str) -> None:
@@ -101,8 +111,7 @@ def _write(name: str, text: str) -> None:
 def main() -> None:
     """Measure the parts that were asked for."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parts = ["all", *_PARTS, "profile", "understanding"]
-    parser.add_argument("part", nargs="?", choices=parts, default="all")
+    parser.add_argument("part", nargs="?", choices=["all", *_PARTS, "understanding"], default="all")
     parser.add_argument("place", nargs="?", type=Path, help="file or folder, for understanding")
     parser.add_argument("--write", action="store_true", help="write into docs/performance.md")
     options = parser.parse_args()
@@ -111,14 +120,10 @@ def main() -> None:
             parser.error("understanding requires a file of messages, or a folder of files")
         print(*understanding.tables(understanding.measure(options.place)), sep="\n\n")
         return
-    if options.part == "profile":
-        profile.print_profile()
-        return
     if not shutil.which("wrk"):
         sys.exit("bench: wrk is not installed. Install Debian's package wrk.")
     for name in _PARTS if options.part == "all" else [options.part]:
-        described = machine.describe(f"python -m bench {name}")
-        text = "\n\n".join([described, *_PARTS[name]()])
+        text = "\n\n".join([_described(name), *_PARTS[name]()])
         print(f"## {name}\n\n{text}\n", flush=True)
         if options.write:
             _write(name, text)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from redis import Redis
 
-from bench.kinds import DEFAULT, RULES, Kind, line
+from bench.kinds import RULES, Kind, line
 from rights_line.content.texts_folder import ROOT
 from rights_line.sessions import PREFIX
 
@@ -46,28 +46,25 @@ def by_languages(folder: Path) -> list[Kind]:
     kept = _ROW.sub(lambda row: row[0] if row[1] in LANGUAGES else "", rows)
     path.write_text(kept, "utf-8")
     counts = [len(_ROW.findall(text)) for text in (kept, rows)]
-    return [
-        _line(f"{count} languages", root) for count, root in zip(counts, (few, ROOT), strict=True)
-    ]
+    roots = zip(counts, (few, ROOT), strict=True)
+    return [line(f"{count} languages", root) for count, root in roots]
 
 
 def by_topics(folder: Path) -> list[Kind]:
     """Return lines with generated topics."""
-    return [
-        _line(f"{count:,} topics", _with_topics(folder / str(count), count)) for count in TOPICS
-    ]
+    return [line(f"{count:,} topics", _with_topics(folder / str(count), count)) for count in TOPICS]
 
 
 def by_tags() -> list[Kind]:
     """Return lines whose Redis databases `fill` fills."""
-    return [_line(f"{count:,} tags", ROOT) for count in TAGS]
+    return [line(f"{count:,} tags", ROOT) for count in TAGS]
 
 
 def without_model(folder: Path) -> Kind:
     """Return the line as shipped, but for the sentence model."""
     for path in _copy(folder).glob("content/sentence_model.*"):
         path.unlink()
-    return DEFAULT._replace(name=RULES, environ={"RIGHTS_LINE_TEXTS": str(folder)})
+    return line(RULES, folder)
 
 
 def fill(databases: Sequence[Redis]) -> None:
@@ -75,10 +72,6 @@ def fill(databases: Sequence[Redis]) -> None:
     for database, count in zip(databases, TAGS, strict=True):
         for first in range(0, count, _BLOCK):
             database.eval(_LIVE, 0, PREFIX, str(first), str(min(_BLOCK, count - first)))
-
-
-def _line(name: str, root: Path) -> Kind:
-    return line(name, "$bin/python -m bench.line $port", RIGHTS_LINE_TEXTS=str(root))
 
 
 def _copy(folder: Path) -> Path:

@@ -24,7 +24,7 @@ def cpu(sample: Sample) -> float:
 
 
 def speed_table(samples: Samples) -> str:
-    """Return a table of one medium, a row for each server."""
+    """Return a table of one medium, a row for each server; ratios are to the reference or first."""
     base = REFERENCE.name if REFERENCE.name in samples else next(iter(samples))
     head = (
         "server",
@@ -38,24 +38,6 @@ def speed_table(samples: Samples) -> str:
         "Redis trips",
     )
     return table(head, [_speed_row(name, samples, base) for name in samples])
-
-
-def growth_table(samples: Samples) -> str:
-    """Return a table of lines that differ in one number; ratios are to the first one."""
-    first = next(iter(samples))
-    return table(
-        ("line", "requests/s", "ratio", "CPU ms", "ratio"),
-        [
-            (
-                name,
-                f"{median(map(rate, rows)):.0f}",
-                spread(ratios(samples, name, first, rate)),
-                f"{median(map(cpu, rows)):.2f}",
-                spread(ratios(samples, name, first, cpu)),
-            )
-            for name, rows in samples.items()
-        ],
-    )
 
 
 def size_table(sizes: Mapping[str, Size]) -> str:

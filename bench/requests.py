@@ -1,4 +1,4 @@
-"""Requests for wrk to replay, each of them unique: signed SMS, USSD sessions, health checks."""
+"""Requests for wrk to replay, each of them unique: signed SMS and USSD sessions."""
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -12,12 +12,12 @@ from tests.support import africastalking_phone, twilio_phone
 
 # The texts of one conversation, and the inputs of one USSD session.
 TEXTS = ("POLSKI", "4", "41", "0", "nie dostalem wyplaty", "112", "ENGLISH 7", "hello")
-# Texts with typing errors and words of no language, which are compared with the whole vocabulary.
-SLIPS = (
-    "POLSKI",
-    "zabrali mi pazsport",
-    "wczoraj wieczorem qwertyuiop asdfghjkl",
-    "nie dostaelm wyplatty",
+# Texts that the sentence model reads, some of them with typing errors.
+SENTENCES = (
+    "Min sjef har tatt passet mitt og sier at jeg skylder ham penger for reisen og rommet",
+    "The man I live with does not let me go out, and last night he said that he would hurt me",
+    "szef nie zaplacil mi za trzy miesace i powiedzial ze nie mam prawa do niczego w tym kraju",
+    "wczoraj wieczorem qwertyuiop asdfghjkl zabrali mi pazsport na lotnisku i nie chca go oddac",
 )
 INPUTS = ("", "9", "9*4", "9*4*41", "9*4*41*0", "9*4*41*0*1", "9*4*41*0*1*0", "9*4*41*0*1*0*99")
 # Conversations at a time: the next text of a sender follows so many requests later, when the one
@@ -78,12 +78,7 @@ def _ussd() -> Iterator[bytes]:
             yield _post(africastalking_phone.PATH, form)
 
 
-def _healthz() -> Iterator[bytes]:
-    return itertools.repeat(b"GET /healthz HTTP/1.1\r\nHost: line.example.org\r\n\r\n")
-
-
 SMS = Medium("SMS", partial(_sms, TEXTS), "<Message>")
 SMS_AT_ONCE = SMS._replace(name="SMS, 40 at a time", connections=40)  # more than there are threads
-SMS_WITH_SLIPS = Medium("SMS with slips", partial(_sms, SLIPS), "<Message>")
+SENTENCE = Medium("a sentence", partial(_sms, SENTENCES), "<Message>", 1_000)
 USSD = Medium("USSD", _ussd, "^CON ", 20_000)
-HEALTHZ = Medium("/healthz", _healthz, ".", 20_000)

@@ -2,8 +2,10 @@
 
 import json
 import os
+import socket
 import statistics
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import islice
@@ -13,10 +15,10 @@ from typing import NamedTuple
 from redis import Redis
 
 from bench import wrk
-from bench.distance import distant
 from bench.kinds import Kind
 from bench.requests import Medium, write
 from bench.servers import Server, running
+from tests.support.redis_line import Fault, relay_to
 from tests.support.servers import RedisServer
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "7"))
@@ -69,7 +71,7 @@ class Field:
 
     def rounds(self, medium: Medium, count: int = ROUNDS, seconds: int = SECONDS) -> Samples:
         """Measure each server in each round; each round has new senders."""
-        servers = self._answering(medium)
+        servers = self.servers
         found: Samples = {server.kind.name: [] for server in servers}
         requests = medium.requests()
         self._load(servers, medium, requests, _WARM_UP)
@@ -87,15 +89,12 @@ class Field:
                 server.stop()
         with running(self.servers):
             for medium in media:
-                self._load(self._answering(medium), medium, medium.requests(), _WARM_UP)
+                self._load(self.servers, medium, medium.requests(), _WARM_UP)
             usages = {server.kind.name: server.usage() for server in self.servers}
         return {
             name: Size(statistics.median(starts[name]), used.pss, used.rss)
             for name, used in usages.items()
         }
-
-    def _answering(self, medium: Medium) -> list[Server]:
-        return [server for server in self.servers if medium in server.kind.media]
 
     def _load(
         self, servers: list[Server], medium: Medium, requests: Iterator[bytes], seconds: int
@@ -145,7 +144,21 @@ def field(kinds: Sequence[Kind], milliseconds: int = 0) -> Iterator[Field]:
         redis = RedisServer(Path(name))
         redis.start()
         stack.callback(redis.stop)
-        port = redis.port
-        if milliseconds:
-            port = stack.enter_context(distant(port, milliseconds))
-        yield Field(kinds, redis, port, Path(name))
+        if not milliseconds:
+            yield Field(kinds, redis, redis.port, Path(name))
+            return
+        relay = stack.enter_context(relay_to(redis.port))
+        relay.fault = delayed(milliseconds / 1000)
+        yield Field(kinds, redis, relay.port, Path(name))
+
+
+def delayed(seconds: float) -> Fault:
+    """Return a fault that passes on each answer later."""
+
+    def fault(client: socket.socket, redis: socket.socket, asked: bytes) -> None:
+        redis.sendall(asked)
+        answer = redis.recv(65536)
+        time.sleep(seconds)
+        client.sendall(answer)
+
+    return fault

@@ -8,13 +8,23 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from string import Template
+from typing import NamedTuple
 from urllib.request import urlopen
 
-from bench import processes
 from bench.kinds import BIN, ENVIRON, Kind
-from tests.support.servers import ROOT, free_port
+from tests.support.servers import free_port
 
 _PATIENCE = 120  # seconds until the first answer; thousands of topics take long
+_TICKS = os.sysconf("SC_CLK_TCK")
+_SESSION, _UTIME, _STIME = 3, 11, 12  # fields of /proc/<pid>/stat after the name
+
+
+class Usage(NamedTuple):
+    """Seconds of CPU time, and MiB: proportional (PSS) and resident (RSS)."""
+
+    cpu: float
+    pss: float
+    rss: float
 
 
 class Server:
@@ -24,53 +34,45 @@ class Server:
         self.kind = kind
         self.log = folder / "log"
         self._folder = folder
-        port, upstream = free_port(), free_port()
+        port = free_port()
         self.address = f"http://127.0.0.1:{port}"
-        self._fields = {"bin": BIN, "folder": folder, "port": port, "upstream": upstream}
+        self._command = Template(kind.command).substitute(bin=BIN, port=port).split()
         self._environ = ENVIRON | {"REDIS_URL": redis_url, "PORT": str(port)} | {**kind.environ}
-        self._programs: list[subprocess.Popen[bytes]] = []
+        self._program: subprocess.Popen[bytes] | None = None
         folder.mkdir()
-        (folder / "nginx.conf").write_text(self._filled((ROOT / "bench/nginx.conf").read_text()))
 
     def start(self) -> float:
         """Start the server, and return the seconds until its first answer."""
         begun = time.perf_counter()
         with self.log.open("ab") as sink:
-            self._programs = [self._start(command, sink.fileno()) for command in self.kind.commands]
+            self._program = subprocess.Popen(
+                self._command,
+                cwd=self._folder,
+                env=self._environ,
+                stdout=sink,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
         while not self._answers():
-            ended = [program for program in self._programs if program.poll() is not None]
-            if ended or time.perf_counter() - begun > _PATIENCE:
+            if self._program.poll() is not None or time.perf_counter() - begun > _PATIENCE:
                 raise RuntimeError(f"{self.kind.name} does not start: {self.log.read_text()}")
             time.sleep(0.005)
         return time.perf_counter() - begun
 
     def stop(self) -> None:
-        """Stop every program, and kill the processes that are left."""
-        for program in self._programs:
+        """Stop the server, and kill the processes that are left."""
+        if program := self._program:
             program.terminate()
-        for program in self._programs:
             with suppress(subprocess.TimeoutExpired):
                 program.wait(timeout=10)
             with suppress(ProcessLookupError):
                 os.killpg(program.pid, signal.SIGKILL)
             program.wait()
 
-    def usage(self) -> processes.Usage:
+    def usage(self) -> Usage:
         """Return the CPU time and the memory of all processes."""
-        return processes.usage(program.pid for program in self._programs)
-
-    def _start(self, command: tuple[str, ...], sink: int) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            [self._filled(part) for part in command],
-            cwd=self._folder,
-            env=self._environ,
-            stdout=sink,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-
-    def _filled(self, template: str) -> str:
-        return Template(template).safe_substitute(self._fields)
+        assert self._program
+        return usage(self._program.pid)
 
     def _answers(self) -> bool:
         with suppress(OSError), urlopen(f"{self.address}/healthz", timeout=10) as response:
@@ -86,3 +88,30 @@ def running(servers: list[Server]) -> Iterator[None]:
             stack.callback(server.stop)
             server.start()
         yield
+
+
+def usage(wanted: int) -> Usage:
+    """Return the sum of all processes in a session."""
+    rows = [_usage(pid) for pid, session in _sessions() if session == wanted]
+    return Usage(*map(sum, zip(*rows, strict=True)))
+
+
+def _sessions() -> Iterator[tuple[Path, int]]:
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it has ended
+            yield process, int(_stat(process)[_SESSION])
+
+
+def _usage(process: Path) -> Usage:
+    stat = _stat(process)
+    rollup = (process / "smaps_rollup").read_text()
+    ticks = int(stat[_UTIME]) + int(stat[_STIME])
+    return Usage(ticks / _TICKS, _mib(rollup, "Pss:"), _mib(rollup, "Rss:"))
+
+
+def _stat(process: Path) -> list[str]:
+    return (process / "stat").read_text().rpartition(")")[2].split()
+
+
+def _mib(rollup: str, name: str) -> float:
+    return int(rollup.partition(f"\n{name}")[2].split()[0]) / 1024

@@ -18,8 +18,6 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
 
 CAPACITY = 4096  # lines, less than 1 MB
 _PAUSE = 0.05  # seconds; waking the thread per line took 10 % of the CPU of a message
@@ -31,16 +29,9 @@ def event_log_pause(now: float, in_journal: bool) -> float:
     return _MINUTE - now % _MINUTE if in_journal else _PAUSE
 
 
-# Functions that get the same four fields as the log, and must return at once.
-OBSERVERS: list[Callable[[str, str, str, float], object]] = []
-
-
 def log_event(name: str, channel: str, outcome: str, milliseconds: float) -> None:
-    """Write one line to standard error, without waiting for it, and call the observers."""
+    """Write one line to standard error, without waiting for it."""
     LINES.add_event_line(_event_line(name, channel, outcome, milliseconds))
-    for observer in OBSERVERS:
-        with suppress(Exception):  # counting never breaks a reply
-            observer(name, channel, outcome, milliseconds)
 
 
 def logged_error_class(error: BaseException) -> str:

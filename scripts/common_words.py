@@ -1,8 +1,8 @@
 """Collect words that tell a language, into locales/<tag>/common_words.txt: `make common-words`.
 
-The vote on the language of a text counts them beside the words of words.yaml and the translations
-(docs/adr/0017). They are the words of at least two messages of messages/ in the language, and those
-that the file holds already.
+The vote on the language of a text counts them beside the words of words.yaml and the translations.
+They are the words of at least two messages of messages/ in the language, and those that the file
+holds already.
 """
 
 from collections import Counter, defaultdict

@@ -41,7 +41,7 @@ ROWS = {
     "core": Row(set(), {"gsm0338", "rapidfuzz", "regex"}, PURE),
     "content": Row(
         {"core", *SHARED},
-        {"babel", "dateutil", "numpy", "onnxruntime", "translitua", "yaml"},
+        {"babel", "numpy", "onnxruntime", "translitua", "yaml"},
     ),
     "sessions": Row({"core", *SHARED}, {"cachetools", "redis"}),
     "channels": Row({"core", *SHARED}, {"twilio", "werkzeug"}),

@@ -24,7 +24,6 @@ _OF_A_REQUEST = {
 _OF_SYSTEMD = {"LISTEN_FDS", "LISTEN_PID"}
 _OF_A_TERMINAL = {"NO_COLOR"}  # https://no-color.org
 VARIABLES = {row.name: row for row in all_variables()}
-KNOWN = (*VARIABLES, "WEBHOOK_TOKEN")
 TOKEN = "a-token-of-nobody-0123456789"
 WORKS = {"CHANNELS": "africastalking_ussd", "AFRICASTALKING_TOKEN": TOKEN}
 
@@ -35,7 +34,7 @@ def test_table_has_the_variables_that_are_read() -> None:
     reads = re.compile(r'environ(?:\.get\(|\[|, )"([A-Z_]+)"')
     read = {*reads.findall(source)} - _OF_A_REQUEST - _OF_SYSTEMD - _OF_A_TERMINAL
 
-    assert {*KNOWN} >= read
+    assert {*VARIABLES} >= read
     assert len(read) > 12
     in_table_only = {name for name in SETTINGS if source.count(f'"{name}"') < 2}
     assert in_table_only == set()
@@ -75,7 +74,7 @@ def test_example_environment_is_valid() -> None:
     [
         *(("CHANNEL", "CHANNELS"), ("RIGHTS_LINE_SERVER", "RIGHTS_LINE_SERVE")),
         *(("RIGHT_LINE_SECRET", "RIGHTS_LINE_SECRET"), ("REDIS_URI", "REDIS_URL")),
-        *(("rights_line_serve", "RIGHTS_LINE_SERVE"), ("WEBHOOKS_TOKEN", "WEBHOOK_TOKEN")),
+        *(("rights_line_serve", "RIGHTS_LINE_SERVE"), ("KANNELTOKEN", "KANNEL_TOKEN")),
         *(
             ("TWILIO_AUTHTOKEN", "TWILIO_AUTH_TOKEN"),
             ("RIGHTS_LINE_LANGAUGE", "RIGHTS_LINE_LANGUAGES"),
@@ -92,7 +91,7 @@ def test_similar_name_is_a_warning(name: str, meant: str) -> None:
 @pytest.mark.parametrize(
     "environ",
     [
-        *({name: "x"} for name in KNOWN if name != "WEBHOOK_TOKEN"),
+        *({name: "x"} for name in VARIABLES),
         {"PATH": "x", "PORT": "1", "HOST": "x", "HOME": "x", "LANG": "x"},
         {"REDIS_URI": "x", "REDIS_URL": "x", "REDIS_TLS_URL": "x"},
         {"CHANNEL": "stable", "CHANNELS": "try_it"},
@@ -125,16 +124,3 @@ def test_unrelated_variable_does_not_stop_the_line(
     found = run_doctor(texts_at(small_root, environ))
     assert any(row.startswith(line) for row in found.manual)
     assert name not in "".join(map(str, found.problems))
-
-
-def test_deprecated_token_is_a_warning(
-    small_root: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """With WEBHOOK_TOKEN, the warning at start and the doctor name the variables to set."""
-    environ = {"WEBHOOK_TOKEN": TOKEN}
-    line = "WEBHOOK_TOKEN is deprecated; set KANNEL_TOKEN and AFRICASTALKING_TOKEN, each to its own"
-
-    print_startup_warnings(environ)
-
-    assert capsys.readouterr().err == f"rights-line: {line}\n"
-    assert line in run_doctor(texts_at(small_root, environ)).manual

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader
 
+from rights_line.cards import sheet
 from rights_line.cards.card_model import Card
 from rights_line.cards.qr import qr_svg, qr_width
-from rights_line.cards.sheet import Size, sheet_marks
 from rights_line.errors import ConfigurationError, Problem
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ FONTS = {
 Advance = Callable[[int], object]
 
 
-def cards_pdf(cards: Sequence[Card], size: Size, advance: Advance = bool) -> bytes:
+def cards_pdf(cards: Sequence[Card], advance: Advance = bool) -> bytes:
     """Return cards as a PDF: for each sheet the outside, then the inside.
 
     The last sheet is filled up, starting again with the first card. `advance` is told the number of
@@ -45,9 +45,9 @@ def cards_pdf(cards: Sequence[Card], size: Size, advance: Advance = bool) -> byt
     """
     if problems := list(_pdf_code_problems(cards)):
         raise ConfigurationError(problems)
-    points = _pdf_type_sizes({card.language.tag: card for card in cards}, size, advance)
+    points = _pdf_type_sizes({card.language.tag: card for card in cards}, advance)
     rows = list(cards)
-    while len(rows) % size.rows:
+    while len(rows) % sheet.ROWS:
         rows.append(rows[len(rows) - len(cards)])
     fonts: set[str] = set()
 
@@ -55,44 +55,41 @@ def cards_pdf(cards: Sequence[Card], size: Size, advance: Advance = bool) -> byt
         file.info.pop("Producer", None)  # the program that wrote the PDF
         fonts.update(_pdf_font_names(file))
 
-    content: bytes = _pdf_document(rows, size, points).write_pdf(finisher=collect_pdf_fonts)
+    content: bytes = _pdf_document(rows, points).write_pdf(finisher=collect_pdf_fonts)
     advance(len(cards))
     if problems := list(_pdf_font_problems(cards, fonts)):
         raise ConfigurationError(problems)
     return content
 
 
-def _pdf_type_sizes(cards: Mapping[str, Card], size: Size, advance: Advance) -> dict[str, float]:
+def _pdf_type_sizes(cards: Mapping[str, Card], advance: Advance) -> dict[str, float]:
     """Return the largest type size with which each card fits; refuse one that never fits."""
-    points = dict.fromkeys(cards, size.points[0])
+    points = dict.fromkeys(cards, float(sheet.TYPE_SIZES[0]))
     too_large = set(cards)
-    for smaller in (*size.points[1:], 0.0):
+    for smaller in (*sheet.TYPE_SIZES[1:], 0.0):
         tried = [card for tag, card in cards.items() if tag in too_large]
-        document = _pdf_document(tried, size, points, ["inside"])
-        too_large = set(_overflowing_pdf_cards(tried, size, document))
+        document = _pdf_document(tried, points, ["inside"])
+        too_large = set(_overflowing_pdf_cards(tried, document))
         advance(len(tried) - len(too_large))
         if not too_large:
             return points
         points |= dict.fromkeys(too_large, smaller)
-    fix = "Use --size a6, or shorten the texts"
+    fix = "Shorten the texts"
     raise ConfigurationError(Problem(tag, "does not fit on the card", fix) for tag in too_large)
 
 
-def _overflowing_pdf_cards(
-    cards: Sequence[Card], size: Size, document: "Document"
-) -> Iterator[str]:
+def _overflowing_pdf_cards(cards: Sequence[Card], document: "Document") -> Iterator[str]:
     """Yield the tag of each card with a face whose content exceeds its lower edge."""
     ends = {name: at[1] / MM for page in document.pages for name, at in page.anchors.items()}
     for index, card in enumerate(cards):
-        sheet, row = divmod(index, size.rows)
-        bottom = size.top_on_sheet + (row + 1) * size.height - size.margin
-        if any(ends[f"end-{sheet}-{row}-{face}"] > bottom for face in ("first", "second")):
+        number, row = divmod(index, sheet.ROWS)
+        bottom = sheet.TOP + (row + 1) * sheet.HEIGHT - sheet.MARGIN
+        if any(ends[f"end-{number}-{row}-{face}"] > bottom for face in ("first", "second")):
             yield card.language.tag
 
 
 def _pdf_document(
     cards: Sequence[Card],
-    size: Size,
     points: Mapping[str, float],
     sides: Sequence[str] = ("outside", "inside"),
 ) -> "Document":
@@ -103,10 +100,11 @@ def _pdf_document(
     return HTML(
         string=templates.get_template("sheets.html").render(
             sides=sides,
-            sheets=[cards[first : first + size.rows] for first in range(0, len(cards), size.rows)],
-            size=size,
+            sheets=[
+                cards[first : first + sheet.ROWS] for first in range(0, len(cards), sheet.ROWS)
+            ],
+            layout=sheet,
             points=points,
-            sheet_marks=lambda rows: list(sheet_marks(size, rows)),
             qr=qr_svg,
             style="".join((HERE / "styles" / name).read_text("utf-8") for name in files),
         )

@@ -10,21 +10,18 @@ from rights_line.errors import Unauthenticated
 from rights_line.settings.variable import Variable, variable_matches
 
 
-def path_token(name: str, deprecated_name: str = "") -> Variable:
+def path_token(name: str) -> Variable:
     """Return the variable of a token. Its holder can send as any sender, on one channel only."""
-    more = f" `{deprecated_name}`, deprecated, is read while it is unset."
     return Variable(
         name,
         "none",
-        "Secret at the end of this channel's webhook URL: `openssl rand -hex 24`."
-        + more * bool(deprecated_name),
+        "Secret at the end of this channel's webhook URL: `openssl rand -hex 24`.",
         variable_matches(" *[0-9A-Za-z_-]{20,} *(?:, *[0-9A-Za-z_-]{20,} *)*"),
         "must be 20 or more of A-Z a-z 0-9 - _",
         "Set it to the output of `openssl rand -hex 24`",
         is_secret=True,
         generate="openssl rand -hex 24",
         is_in_path=True,
-        deprecated_name=deprecated_name,
     )
 
 
@@ -36,13 +33,13 @@ class PathToken:
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str], variable: Variable, channel: str) -> Self:
-        """Read the channel's variable, or the deprecated one if that is not set.
+        """Read the channel's variable.
 
         Raises:
             ConfigurationError: no token is set, or a token is too short or needs escaping in a URL.
         """
         check_channel_variables(environ, channel, (variable,))
-        value = environ[variable.variable_name_in(environ)]
+        value = environ[variable.name]
         return cls(tuple(token.strip(" ") for token in value.split(",")))
 
     def verify_path_token(self, token: str) -> None:

@@ -103,7 +103,7 @@ def check_channel_variables(
 def _unset_channel_variables(
     rows: Collection[Variable], environ: Mapping[str, str]
 ) -> list[Variable]:
-    return [row for row in rows if not environ.get(row.variable_name_in(environ))]
+    return [row for row in rows if not environ.get(row.name)]
 
 
 def _partially_configured_channels(

@@ -30,7 +30,7 @@ def _are_ussd_service_codes(value: str) -> bool:
     return all(re.fullmatch("[^=]*#=.+", part) for part in variable_parts(value))
 
 
-_TOKEN = path_token("AFRICASTALKING_TOKEN", deprecated_name="WEBHOOK_TOKEN")
+_TOKEN = path_token("AFRICASTALKING_TOKEN")
 _CODES = Variable(
     "AFRICASTALKING_CODES",
     "none",

@@ -36,11 +36,8 @@ SECTIONS: Sections = {
         "add-words": "Add the phrases of a filled sheet to the words of a language.",
     },
     ("Translation and review", "translation_commands"): {
-        "export": "Write a language as a CSV sheet with two columns: English, translation.",
         "review": "Write a language as one HTML file, for a reviewer with a phone and no network.",
-        "import": (
-            "Read what a reviewer sent back: the file of a review page, or a corrected sheet."
-        ),
+        "import": "Read what a reviewer sent back: the file of a review page.",
     },
     ("Approval", "approval_commands"): {
         "approve": "Record that a reader approved the texts of a language.",
@@ -48,7 +45,7 @@ SECTIONS: Sections = {
         "contacts": "List the contacts that are due for verification, with the questions to ask.",
     },
     ("Cards and QR codes", "card_commands"): {
-        "card": "Make keyword cards as PDF, for printing on both sides.",
+        "card": "Make keyword cards as PDF, 85 x 54 mm, for printing on both sides.",
         "qr": "Write QR codes as SVG and PNG, for designers of brochures.",
     },
     ("Service", "service_commands"): {

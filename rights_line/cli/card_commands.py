@@ -8,7 +8,6 @@ import click
 from rights_line.cards.card_model import card_of
 from rights_line.cards.pdf import cards_pdf
 from rights_line.cards.qr import qr_files, qr_sms_text, qr_url
-from rights_line.cards.sheet import SIZES
 from rights_line.cli.group import Invocation, Refused, command, pass_invocation
 from rights_line.cli.shared import FILE, check_languages, tags_argument, write_output
 from rights_line.content.assembly.library_builder import build_library
@@ -20,20 +19,12 @@ from rights_line.settings import Settings, language_setting_problems, number_set
 from rights_line.web.app import build_app_site
 
 
-@command(
-    "rights-line card pl uk ar --out cards.pdf", "rights-line card pl --size a6 --out leaflets.pdf"
-)
+@command("rights-line card pl uk ar --out cards.pdf")
 @tags_argument(help="languages (default: all)")
 @click.option("--out", type=FILE, required=True, metavar="FILE.pdf", help="file to write")
-@click.option(
-    "--size",
-    type=click.Choice([*SIZES]),
-    default="card",
-    help="card (85 x 54 mm, the default) or a6 (leaflet)",
-)
 @pass_invocation
-def card_command(given: Invocation, tags: tuple[str, ...], out: Path, size: str) -> int:
-    """Make keyword cards as PDF, for printing on both sides.
+def card_command(given: Invocation, tags: tuple[str, ...], out: Path) -> int:
+    """Make keyword cards as PDF, 85 x 54 mm, for printing on both sides.
 
     Reads RIGHTS_LINE_NUMBER, RIGHTS_LINE_USSD and RIGHTS_LINE_PUBLIC_URL. A language that is not
     approved gets a card with the helplines only, unless RIGHTS_LINE_SERVE is drafts. `make
@@ -51,7 +42,7 @@ def card_command(given: Invocation, tags: tuple[str, ...], out: Path, size: str)
     )
     try:
         with steps:
-            data = cards_pdf(cards, SIZES[size], steps.update)
+            data = cards_pdf(cards, steps.update)
     except (ImportError, OSError):
         raise Refused(f"Cards need WeasyPrint and Pango: {_card_command_tools()}.") from None
     write_output(out, data)

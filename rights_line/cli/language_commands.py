@@ -20,11 +20,10 @@ from rights_line.editorial.sheets.word_table import (
 from rights_line.errors import Problem
 
 _NEXT = """\
-Next: correct the row in locales/languages.yaml, collect words, and translate:
+Next: correct the row in locales/languages.yaml, collect words,
+translate locales/{tag}/LC_MESSAGES/messages.po, and have it read:
   rights-line words {tag} > words.csv
   rights-line add-words {tag} words.csv
-  rights-line export {tag} > {tag}.csv
-  rights-line import {tag} < {tag}.csv
   rights-line review {tag} --out {tag}.html
 When all is translated, set `texts: full` in the row, and run `rights-line check`."""
 

@@ -46,7 +46,7 @@ def start_service_counting(app: Flask, settings: Settings) -> None:
     if settings.metrics:
         from rights_line.ops.metrics import start_metrics
 
-        start_metrics(settings.metrics, app.config["CHANNELS"], app.extensions["health"])
+        start_metrics(settings.metrics, app.extensions["health"], settings.counts)
     if settings.counts:
         from rights_line.ops.counts import start_counts
 

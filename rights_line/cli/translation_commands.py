@@ -1,8 +1,7 @@
-"""The section "Translation and review": export, review, import."""
+"""The section "Translation and review": review, import."""
 
 import re
 import sys
-from codecs import BOM_UTF8
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -14,13 +13,11 @@ from rights_line.cli.group import Invocation, Refused, all_or_nothing, command, 
 from rights_line.cli.shared import (
     FILE,
     check_catalogs,
-    print_text_problems,
     tag_argument,
     write_output,
 )
 from rights_line.content.files.languages import ENGLISH
 from rights_line.content.loader import ContentSources
-from rights_line.editorial.lint.lint_texts import lint_all_texts
 from rights_line.editorial.review.review_file import Invitation, review_file
 from rights_line.editorial.review.review_import import (
     Answered,
@@ -32,23 +29,8 @@ from rights_line.editorial.review.review_import import (
 )
 from rights_line.editorial.review.review_model import review_minutes, review_model
 from rights_line.editorial.review.review_result import read_review_result
-from rights_line.editorial.sheets.translation_sheet import (
-    export_translation_sheet,
-    import_translation_sheet,
-)
 from rights_line.editorial.status import status_summary
 from rights_line.errors import Problem
-
-
-@command("rights-line export pl > pl.csv")
-@tag_argument
-@pass_invocation
-def export_command(given: Invocation, tag: str) -> int:
-    """Write a language as a CSV sheet with two columns: English, translation."""
-    sources = ContentSources(given.root)
-    check_catalogs(sources, tag)
-    export_translation_sheet(sources, tag, sys.stdout)
-    return 0
 
 
 def _parse_reply_to_option(text: str) -> str:
@@ -107,7 +89,7 @@ def review_command(
     return 0
 
 
-@command("rights-line import pl pl-native_reader-AB.json", "rights-line import pl < pl.csv")
+@command("rights-line import pl pl-native_reader-AB.json")
 @tag_argument
 @click.argument(
     "file",
@@ -123,35 +105,19 @@ def review_command(
 )
 @pass_invocation
 def import_command(given: Invocation, tag: str, file: Path | None, accept: bool | None) -> int:
-    """Read what a reviewer sent back: the file of a review page, or a corrected sheet.
+    """Read what a reviewer sent back: the file of a review page.
 
-    The file of a review page (JSON) records approvals and open questions. It is refused whole if a
-    text has changed since the reader saw it. Its proposed changes are printed as a diff, and asked
-    for one by one on a terminal; an accepted text must be approved like any other. A sheet (CSV)
-    may be saved by Excel as "CSV UTF-8" or "Unicode Text"; `rights-line check` runs after it. With
-    a problem nothing is changed.
+    It records approvals and open questions, and is refused whole if a text has changed since the
+    reader saw it. Its proposed changes are printed as a diff, and asked for one by one on a
+    terminal; an accepted text must be approved like any other. With a problem nothing is changed.
     """
     sources = ContentSources(given.root)
     check_catalogs(sources, tag)
     with all_or_nothing():
         data = file.read_bytes() if file else sys.stdin.buffer.read()
-        is_review = data.removeprefix(BOM_UTF8).lstrip()[:1] == b"{"
-        if is_review:
-            done = _import_command_review(sources, given.root, tag, data, accept)
-        else:
-            done = _import_command_sheet(sources, given.root, tag, data)
-    print(done)
-    if is_review:
-        print(f"{tag}: {status_summary(tag, ContentSources(given.root))}.")
-        return 0
-    return print_text_problems(lint_all_texts(given.root, clock.today()))
-
-
-def _import_command_sheet(sources: ContentSources, root: Path, tag: str, data: bytes) -> str:
-    changed, problems = import_translation_sheet(sources, root, tag, data)
-    if problems:
-        raise Refused("\n".join([*map(str, problems), "The catalog is unchanged."]))
-    return f"{tag}: {changed} strings changed."
+        print(_import_command_review(sources, given.root, tag, data, accept))
+    print(f"{tag}: {status_summary(tag, ContentSources(given.root))}.")
+    return 0
 
 
 def _import_command_review(

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Self
 
 from rights_line.content.approvals import approval_rule
-from rights_line.content.approvals.screen_approval import ScreenApproval
-from rights_line.content.approvals.short_edition import short_texts
+from rights_line.content.approvals.screen_approval import ScreenApproval, short_texts
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.checks import phrase_meanings, validation
 from rights_line.content.country import load_country

@@ -65,6 +65,7 @@ class Contact:
     text: str
     provenance: Provenance
     audience: tuple[str, ...]  # the people whom the helpline serves
+    see: tuple[str, ...]  # links of its screen, as in Passage
     verified_on: date  # day on which the entry was last compared with its source
     verify_by: date  # day by which it must be compared again
     web: tuple[str, ...] = ()  # web addresses, for channels that may show them

@@ -17,7 +17,6 @@ from rights_line import clock, event_log
 from rights_line.channels import SIMULATOR
 from rights_line.clock import OSLO
 from rights_line.core.library import Library
-from rights_line.core.limits import Count
 from rights_line.core.messages import ScreenId
 from rights_line.errors import ConfigurationError
 from rights_line.ops.counts_file import (
@@ -30,7 +29,6 @@ from rights_line.ops.counts_file import (
     counts_file_quarter,
     unusable_counts_file,
 )
-from rights_line.sessions.limits.window import window_span
 
 
 def start_counts(file: Path, library: Library) -> Callable[[str, ScreenId, bool], None]:
@@ -118,4 +116,4 @@ def count_cells(screen: ScreenId, library: Library) -> list[tuple[str, str]]:
 
 def seconds_to_save_counts(now: datetime) -> float:
     """Return the seconds until the next day in Norway begins."""
-    return window_span(Count.DAY, now.timestamp())[1] - now.timestamp()
+    return clock.day_span(now.timestamp())[1] - now.timestamp()

@@ -11,7 +11,7 @@ from rights_line.core import tags
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.sessions import PREFIX, daily_session_secret, session_pseudonym
 from rights_line.sessions.redis.client import CONNECTION_ERRORS, redis_client_factory
-from rights_line.sessions.redis.daily_salt import SALT_KEY
+from rights_line.sessions.redis.salt import SALT_KEY
 from rights_line.settings import Settings
 
 _IN_MEMORY = (
@@ -60,7 +60,6 @@ def answer_data_request(
 def _requested_data(
     client: Any, secret: str, channels: Collection[str], senders: Collection[str]
 ) -> Iterator[str]:
-    # First: in a cluster this finds the node that holds all the keys.
     salt = client.get(SALT_KEY) or ""
     scanned = client.scan_iter(match=f"{PREFIX}*", count=1000)
     keys = {key for key in scanned if re.fullmatch("[0-9a-f]{32}", key[-32:])}

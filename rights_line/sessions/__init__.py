@@ -12,7 +12,7 @@ from typing import Protocol
 from rights_line.core.limits import Allowance
 
 TAG_TTL = 3600  # seconds from the last message until a tag expires
-# The braces keep all keys on one node of a Redis Cluster, so that one script can read them all.
+# As in deploy/redis/users.acl, so that an upgrade needs no other permissions.
 PREFIX = "{rights-line}:"
 COUNT_LABEL = "count:"  # in the keys of message counts; a channel name never contains a colon
 
@@ -21,24 +21,28 @@ COUNT_LABEL = "count:"  # in the keys of message counts; a channel name never co
 class Session:
     """The stored state of one conversation."""
 
-    tag: str | None  # core/tags.py
+    # core/tags.py: with which the message is read, at its second delivery as at its first
+    tag: str | None
     is_stored: bool  # whether the store works, so that a new tag would be stored
     key: str = field(default="", repr=False)  # the pseudonym of the sender
+    stored_tag: str | None = None  # what the store holds now
 
 
 UNKNOWN_TAG = ""  # the store is unavailable, so the sender may or may not have a tag
+NO_TAG = "none"  # what is kept for a message that was read without a tag
 
 
 class SessionStore(Protocol):
     """A store of tags and message counts."""
 
     def open_message(
-        self, channel: str, sender: str, count_message: bool = True
+        self, channel: str, sender: str, count_message: bool = True, message_id: str = ""
     ) -> tuple[Session, Allowance]:
         """Count a message, and extend the TTL of the sender's session to an hour.
 
         Return the session and the reply that the rate limits allow. `count_message` is false for
-        a message that never gets a reply, which does not count towards the limits.
+        a message that never gets a reply, which does not count towards the limits. A message with
+        an id that is delivered again within an hour is read with the same tag.
         """
         ...
 
@@ -63,6 +67,11 @@ def session_pseudonym(secret: bytes, channel: str, sender: str, label: str = "")
     """Return the key of a sender's entry: a prefix, the label and 128 bits of an HMAC."""
     message = "\0".join([label + channel, sender]).encode("utf-8", "surrogatepass")
     return PREFIX + label + hmac.digest(secret, message, "sha256")[:16].hex()
+
+
+def message_name(message_id: str, sender: str) -> str:
+    """Return what the pseudonym of a message is made of, in place of a sender."""
+    return f"id {message_id} of {sender}"
 
 
 def daily_session_secret(secret: str, salt: str) -> bytes:

@@ -24,13 +24,13 @@ class ProcessPseudonyms:
         self._secret = b""  # replaced before the first use
         self._expires_at = -math.inf
 
-    def expiring_pseudonym(self, channel: str, sender: str, label: str = "") -> str:
+    def pseudonym(self, channel: str, sender: str, label: str = "") -> str:
         """Return the pseudonym of a sender, the same while less than an hour passes."""
-        self.purge_expired_key()
+        self.purge()
         self._expires_at = self._clock() + _KEY_TTL
         return session_pseudonym(self._secret, channel, sender, label)
 
-    def purge_expired_key(self) -> None:
+    def purge(self) -> None:
         """Replace the random key if it has expired."""
         if self._expires_at <= self._clock():
             self._secret = secrets.token_bytes(32)
@@ -48,14 +48,14 @@ class PurgeTimer:
         self._is_started = False
         self._lock = threading.Lock()
 
-    def start_expiry_timer(self) -> None:
+    def start(self) -> None:
         """Start the timer unless it runs. If no thread can be started, the next message tries."""
         with self._lock:
             if not self._is_started:
-                self._schedule_expiry()
+                self._schedule()
 
-    def _schedule_expiry(self) -> None:
-        timer = threading.Timer(self._interval, self._run_expiry)
+    def _schedule(self) -> None:
+        timer = threading.Timer(self._interval, self._run)
         timer.daemon = True
         try:
             timer.start()
@@ -64,9 +64,9 @@ class PurgeTimer:
         else:
             self._is_started = True
 
-    def _run_expiry(self) -> None:
+    def _run(self) -> None:
         if purge := self._purge():
             try:
                 purge()
             finally:  # what is left has expired, and the next purge removes it
-                self._schedule_expiry()
+                self._schedule()

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from cachetools import TTLCache
 
 from rights_line.core.limits import DEFAULT_LIMITS, Allowance, Limits
-from rights_line.sessions import TAG_TTL, Session
+from rights_line.sessions import NO_TAG, TAG_TTL, Session, message_name
 from rights_line.sessions.expiry import ProcessPseudonyms, PurgeTimer
-from rights_line.sessions.limits.rate_limiter import RateLimiter
+from rights_line.sessions.rate_limiter import RateLimiter
 
 
 class MemorySessionStore:
@@ -30,22 +30,25 @@ class MemorySessionStore:
         self._tags: TTLCache[str, str] = TTLCache(max_entries, TAG_TTL, clock)
         self._lock = threading.Lock()
         self._limiter = RateLimiter(limits, clock, wall)
-        self._timer = PurgeTimer(self.purge_expired_sessions)
+        self._timer = PurgeTimer(self.purge)
 
     def open_message(
-        self, channel: str, sender: str, count_message: bool = True
+        self, channel: str, sender: str, count_message: bool = True, message_id: str = ""
     ) -> tuple[Session, Allowance]:
-        self._timer.start_expiry_timer()
-        allowance = self._limiter.count_rate(channel, sender) if count_message else Allowance.FULL
+        self._timer.start()
+        allowance = self._limiter.count(channel, sender) if count_message else Allowance.FULL
         with self._lock:
-            key = self._pseudonyms.expiring_pseudonym(channel, sender)
-            tag = self._tags.get(key)
-            if tag is not None:
-                self._tags[key] = tag  # extends its TTL
-        return Session(tag, True, key), allowance
+            key = self._pseudonyms.pseudonym(channel, sender)
+            stored = first = self._tags.get(key)
+            if stored is not None:
+                self._tags[key] = stored  # extends its TTL
+            if message_id:
+                id_key = self._pseudonyms.pseudonym(channel, message_name(message_id, sender))
+                first = self._tags.setdefault(id_key, stored or NO_TAG)
+        return Session(None if first == NO_TAG else first, True, key, stored), allowance
 
     def save(self, session: Session, tag: str | None) -> bool:
-        if tag != session.tag:
+        if tag != session.stored_tag:
             with self._lock:
                 self._tags.pop(session.key, None)
                 if tag is not None:
@@ -53,17 +56,17 @@ class MemorySessionStore:
         return True
 
     def allow_emergency(self, channel: str, sender: str) -> Allowance:
-        return self._limiter.count_emergency_rate(channel, sender)
+        return self._limiter.count_emergency(channel, sender)
 
     def status(self) -> str:
         return "memory"
 
     def problems(self) -> list[str]:
-        return self._limiter.rate_limit_problems()
+        return self._limiter.problems()
 
-    def purge_expired_sessions(self) -> None:
+    def purge(self) -> None:
         """Evict expired entries, and replace the key of the pseudonyms once it has expired."""
-        self._limiter.purge_rate_counts()
+        self._limiter.purge()
         with self._lock:
             self._tags.expire()
-            self._pseudonyms.purge_expired_key()
+            self._pseudonyms.purge()

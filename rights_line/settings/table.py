@@ -134,7 +134,7 @@ GROUPS = {
             "RIGHTS_LINE_METRICS",
             "off",
             "Address of the Prometheus metrics of `rights-line serve`, such as `127.0.0.1:9100`; "
-            "one for each instance ([operations.md](operations.md#metrics-and-alerts)).",
+            "one for each instance ([operations.md](operations.md#metrics)).",
             variable_matches(r"(?:[0-9.]+|\[[0-9A-Fa-f:]+\]|[0-9A-Za-z.-]+):[1-9][0-9]{0,4}"),
             'must be an address and a port, got "{value}"',
             "Write 127.0.0.1:9100",

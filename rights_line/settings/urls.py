@@ -4,10 +4,7 @@ import re
 from urllib.parse import urlsplit
 
 # Schemes that redis-py and sessions/redis/client.py open.
-REDIS_SCHEMES = (
-    *("redis://", "rediss://", "unix://", "redis+sentinel://", "rediss+sentinel://"),
-    *("redis+cluster://", "rediss+cluster://"),
-)
+REDIS_SCHEMES = ("redis://", "rediss://", "unix://", "redis+sentinel://", "rediss+sentinel://")
 
 
 def is_public_url(url: str) -> bool:
@@ -35,9 +32,6 @@ def is_redis_url(url: str) -> bool:
         ports = [urlsplit(f"//{host}").port for host in hosts]
     except ValueError:
         return False
-    match parts.scheme.partition("+")[2]:
-        case "sentinel":
-            return bool(parts.path.strip("/")) and all(ports)
-        case "cluster":
-            return parts.path in ("", "/", "/0") and 0 not in ports
+    if parts.scheme.endswith("+sentinel"):
+        return bool(parts.path.strip("/")) and all(ports)
     return 0 not in ports and len(hosts) == 1

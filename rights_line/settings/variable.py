@@ -31,12 +31,6 @@ class Variable(NamedTuple):
     is_secret: bool = False  # only the operator may know the value
     generate: str = ""  # the command that makes a value, if the operator chooses the secret
     is_in_path: bool = False  # the value ends the URL of the channel's webhook
-    deprecated_name: str = ""  # of the variable that is read instead while this one is unset
-
-    def variable_name_in(self, environ: Mapping[str, str]) -> str:
-        """Return the name to read: the deprecated one if only that is set."""
-        is_old = not environ.get(self.name) and environ.get(self.deprecated_name)
-        return self.deprecated_name if is_old else self.name
 
 
 def variable_matches(pattern: str) -> Check:
@@ -58,30 +52,21 @@ def variable_problems(
 ) -> Iterator[Problem]:
     """Yield a problem for each of the variables that is set to an invalid value."""
     for variable in variables:
-        name = variable.variable_name_in(environ)
-        value = environ.get(name)
+        value = environ.get(variable.name)
         if value and not variable.is_valid(value):
-            yield Problem(name, variable.must.format(value=value), variable.fix)
+            yield Problem(variable.name, variable.must.format(value=value), variable.fix)
 
 
 def variable_warnings(environ: Mapping[str, str], variables: Iterable[Variable]) -> Iterator[str]:
-    """Yield a sentence for each variable that the operator should rename or remove.
+    """Yield a sentence for each variable whose name is probably misspelled.
 
     None of them stops the line: a platform may have set the variable for another program.
     `variables` are all that the line reads.
     """
-    names: list[str] = []
-    replaced: dict[str, list[str]] = {}
-    for variable in variables:
-        names.append(variable.name)
-        if variable.deprecated_name:
-            replaced.setdefault(variable.deprecated_name, []).append(variable.name)
-    for old, new in replaced.items():
-        if environ.get(old):
-            yield f"{old} is deprecated; set {' and '.join(new)}, each to its own"
-    known = [name for name in (*names, *replaced) if name != "PORT"]  # HOST differs in two letters
+    names = [variable.name for variable in variables]
+    known = [name for name in names if name != "PORT"]  # HOST differs in two letters
     unset = [name for name in known if not environ.get(name)]
-    for name in sorted(set(environ) - {*names, *replaced}):
+    for name in sorted(set(environ) - {*names}):
         near = _nearest_variable(name, unset, _MAX_TYPOS)
         if not near and name.upper().startswith(OUR_PREFIX):
             near = _nearest_variable(name, known)

@@ -81,7 +81,7 @@ def redis_startup_error(connect: Callable[[], Any]) -> str:
 def _redis_startup_probe(connect: Callable[[], Any]) -> str:
     try:
         with closing(connect()) as client:
-            RedisSessionStore(lambda: client, secret="").probe_redis_store()
+            RedisSessionStore(lambda: client, secret="").probe()
     except UnusableRedis as error:
         return str(error)
     except Exception as error:  # the message may quote REDIS_URL

@@ -20,7 +20,7 @@ from rights_line.core.understanding.text.normalised_text import normalise_text
 from rights_line.core.ussd import respond_ussd
 from rights_line.core.voice import respond_voice
 from rights_line.errors import BadRequestBody, Malformed, Unauthenticated
-from rights_line.sessions import Session, SessionStore
+from rights_line.sessions import SessionStore
 from rights_line.web.fallback import PreparedResponse
 from rights_line.web.request_body import (
     MAX_BODY_BYTES,
@@ -136,34 +136,19 @@ class Webhooks:
             return reply, OUTCOMES[Allowance.FULL]
         text = normalise_text(message.text, library.own_lines)
         counts = counts_towards_limit(message, text)
-        session, allowance = sessions.open_message(name, message.sender, counts)
+        session, allowance = sessions.open_message(name, message.sender, counts, message.id)
         if allowance > Allowance.FULL:
             library = self._library_over_limit
-        tag_before = self._webhook_tag_before(name, message, session)
-        understood = turn.understand(message, text, tag_before, library)
+        tag = session.tag
+        understood = turn.understand(message, text, tag, library)
         has_memory = sessions.save(session, understood.tag)
         reply = turn.reply(understood, message, library, self._now(), has_memory)
         if not reply.text:
             return reply, OUTCOMES[Allowance.FULL]
-        if allowance > Allowance.FULL and is_emergency(understood.found, text, tag_before, library):
+        if allowance > Allowance.FULL and is_emergency(understood.found, text, tag, library):
             allowance = sessions.allow_emergency(name, message.sender)
         outcomes = OUTCOMES if has_memory else WITHOUT_SESSION
         return apply_allowance(reply, allowance, library), outcomes[allowance]
-
-    def _webhook_tag_before(self, name: str, message: Inbound, session: Session) -> str | None:
-        """Return the tag with which a message was first read, so that it gets the same reply again.
-
-        It is kept for an hour under a pseudonym of the message's id and its sender.
-        """
-        if not message.id:
-            return session.tag
-        key = f"id {message.id} of {message.sender}"
-        first, _ = self._sessions.open_message(name, key, count_message=False)
-        if first.tag:
-            return None if first.tag == _NO_TAG else first.tag
-        if first.is_stored:  # else it would be held for a stale tag of a sender
-            self._sessions.save(first, session.tag or _NO_TAG)
-        return session.tag
 
 
 def helplines_page(
@@ -174,7 +159,6 @@ def helplines_page(
     return PreparedResponse.from_response(page)
 
 
-_NO_TAG = "none"
 _REFUSED, _BROKEN, _TOO_LARGE = (
     PreparedResponse.from_response(Response(status=status)) for status in (403, 400, 413)
 )

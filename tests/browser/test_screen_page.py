@@ -27,7 +27,7 @@ LEAVE_TO = "https://www.yr.no/"  # content/country.yaml
 
 # One page of each kind: first page, menu, topic, addresses, hours, submenu, question, phone,
 # helpline, languages, not found. `{tag}`: the language.
-CODES = ("4", "41", "51", "9", "9301", "96", "112", "4/languages", "777")
+CODES = ("4", "41", "51", "9", "9302", "96", "112", "4/languages", "777")
 KINDS = ("", "{tag}/", *(f"{{tag}}/{code}" for code in CODES))
 SCREENSHOT_TAGS = ["en", "pl", "ar", "th"]
 HELPLINES = ["112", "22331160", "116111"]

@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.cards import pdf
+from rights_line.cards import pdf, sheet
 from rights_line.cards.card_model import CardPhrase, card_of
-from rights_line.cards.sheet import SIZES, Size
 from rights_line.content.site import Site
 from rights_line.content.texts_folder import ROOT
 from rights_line.errors import ConfigurationError
@@ -20,46 +19,39 @@ from tests.support.cards import NUMBER, SHOWN, SPOKEN, URL, expected_faces
 from tests.support.paper import Area
 from tests.support.wording import AVOIDED
 
-HARDEST = ["ar", "ti", "th", "hi", "bn", "pa", "zh-Hans", "pl"]
-CARD, A6 = SIZES["card"], SIZES["a6"]
-
 
 class Printed:
     """A PDF of some cards."""
 
-    def __init__(self, site: Site, tags: list[str], size: Size, folder: Path) -> None:
-        self.tags, self.size, self.folder = tags, size, folder
+    def __init__(self, site: Site, tags: list[str], folder: Path) -> None:
+        self.tags, self.folder = tags, folder
         self.cards = {tag: card_of(site, tag) for tag in tags}
         self.file = folder / "cards.pdf"
-        self.file.write_bytes(pdf.cards_pdf(list(self.cards.values()), size))
+        self.file.write_bytes(pdf.cards_pdf(list(self.cards.values())))
 
     def face(self, tag: str, name: str) -> tuple[int, Area]:
         """Return the page and the area of a face.
 
         The first face is on the right in right-to-left languages; the cover is on its back.
         """
-        sheet, row = divmod(self.tags.index(tag), self.size.rows)
+        number, row = divmod(self.tags.index(tag), sheet.ROWS)
         rtl = self.cards[tag].language.direction == "rtl"
         column = (name in ("second", "cover")) != rtl
-        left = (210 - 2 * self.size.width) / 2 + column * self.size.width
-        top = (297 - self.size.rows * self.size.height) / 2 + row * self.size.height
-        page = 2 * sheet + (1 if name in ("cover", "back") else 2)
-        return page, Area(left, top, self.size.width, self.size.height)
+        left = (210 - 2 * sheet.WIDTH) / 2 + column * sheet.WIDTH
+        top = (297 - sheet.ROWS * sheet.HEIGHT) / 2 + row * sheet.HEIGHT
+        page = 2 * number + (1 if name in ("cover", "back") else 2)
+        return page, Area(left, top, sheet.WIDTH, sheet.HEIGHT)
 
     def text(self, tag: str, name: str) -> str:
         rtl = self.cards[tag].language.direction == "rtl"
         return paper.text(self.file, *self.face(tag, name), rtl)
 
 
-@pytest.fixture(scope="module", params=["card", "a6"])
-def printed(
-    request: pytest.FixtureRequest, site: Site, tmp_path_factory: pytest.TempPathFactory
-) -> Printed:
-    """Every language as a card, and the languages hardest to typeset as leaflets."""
+@pytest.fixture(scope="module")
+def printed(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Printed:
+    """Every language as a card."""
     paper.required()
-    tags = SPOKEN if request.param == "card" else HARDEST
-    folder = tmp_path_factory.mktemp(request.param)
-    return Printed(site, tags, SIZES[request.param], folder)
+    return Printed(site, SPOKEN, tmp_path_factory.mktemp("cards"))
 
 
 def letters(text: str) -> Counter[str]:
@@ -77,12 +69,11 @@ def letters(text: str) -> Counter[str]:
 
 def test_sheets_are_a4_with_two_pages_each(printed: Printed) -> None:
     about = paper.facts(printed.file)
-    sheets = -(-len(printed.tags) // printed.size.rows)
+    sheets = -(-len(printed.tags) // sheet.ROWS)
 
     assert about["Pages"] == str(2 * sheets)
     assert about["Page size"] == "595.276 x 841.89 pts (A4)"
-    assert (CARD.width, CARD.height) == (85, 54)
-    assert (A6.width, A6.height) == (105, 148)
+    assert (sheet.WIDTH, sheet.HEIGHT) == (85, 54)
 
 
 def test_fonts_are_embedded_noto_fonts(printed: Printed) -> None:
@@ -149,10 +140,10 @@ def test_card_topics_are_the_nine_translated_titles(site: Site) -> None:
 def test_qr_codes_are_decoded_from_the_printed_page(printed: Printed) -> None:
     """Two on each card: a text message with the keyword, and the web pages in the language."""
     for page in range(2, int(paper.facts(printed.file)["Pages"]) + 1, 2):
-        first = (page // 2 - 1) * printed.size.rows
-        there = printed.tags[first : first + printed.size.rows]
-        rows = -(-len(printed.tags) // printed.size.rows) * printed.size.rows
-        there += printed.tags[: min(rows - len(printed.tags), printed.size.rows - len(there))]
+        first = (page // 2 - 1) * sheet.ROWS
+        there = printed.tags[first : first + sheet.ROWS]
+        rows = -(-len(printed.tags) // sheet.ROWS) * sheet.ROWS
+        there += printed.tags[: min(rows - len(printed.tags), sheet.ROWS - len(there))]
         wanted = [
             text
             for tag in there
@@ -166,11 +157,11 @@ def test_qr_codes_are_decoded_from_the_printed_page(printed: Printed) -> None:
 
 def test_faces_have_a_margin_of_two_millimetres(printed: Printed) -> None:
     """Words are inside their face, and there is no ink beside a cut or a fold."""
-    size, left, top = printed.size, printed.size.left_on_sheet, printed.size.top_on_sheet
+    left, top = sheet.LEFT, sheet.TOP
     faces = [
-        Area(left + column * size.width, top + row * size.height, size.width, size.height)
+        Area(left + column * sheet.WIDTH, top + row * sheet.HEIGHT, sheet.WIDTH, sheet.HEIGHT)
         for column in (0, 1)
-        for row in range(size.rows)
+        for row in range(sheet.ROWS)
     ]
     for page in range(1, int(paper.facts(printed.file)["Pages"]) + 1):
         for word, place in paper.words(printed.file, page):
@@ -204,7 +195,7 @@ def test_outside_and_metadata_reveal_nothing(printed: Printed) -> None:
 def test_outside_is_printed_behind_its_inside(site: Site, tmp_path: Path) -> None:
     """Printed on both sides, flipped on the long edge; cards repeat to fill the sheet."""
     paper.required()
-    there = Printed(site, ["pl", "ar", "uk"], CARD, tmp_path)
+    there = Printed(site, ["pl", "ar", "uk"], tmp_path)
     for row, tag in enumerate(["pl", "ar", "uk", "pl", "ar"]):
         own = there.cards[tag].language.own_name
         band = Area(20, 13.5 + 54 * row, 170, 54)
@@ -219,17 +210,17 @@ def test_long_text_is_printed_smaller_or_refused_by_name(site: Site) -> None:
         replace(card, phrases=card.phrases | {"delete": CardPhrase("Slett. " * n, card.language)})
         for n in (20, 120)
     ]
-    points = [pdf._pdf_type_sizes({"nb": one}, CARD, bool)["nb"] for one in (card, longer[0])]
+    points = [pdf._pdf_type_sizes({"nb": one}, bool)["nb"] for one in (card, longer[0])]
     assert points[1] < points[0]
     with pytest.raises(ConfigurationError, match="nb: does not fit on the card"):
-        pdf.cards_pdf(longer[1:], CARD)
+        pdf.cards_pdf(longer[1:])
     long_address = replace(site, public_url=URL + "/a/very/long/way" * 6)
     with pytest.raises(ConfigurationError, match="RIGHTS_LINE_PUBLIC_URL: is too long"):
-        pdf.cards_pdf([card_of(long_address, "nb")], CARD)
+        pdf.cards_pdf([card_of(long_address, "nb")])
 
 
 def test_pdf_of_cards_tells_its_progress_up_to_twice_their_number(site: Site) -> None:
     """Once when its type size is found, and once when it is laid out."""
     told: list[int] = []
-    pdf.cards_pdf([card_of(site, tag) for tag in ("nb", "pl", "ar")], CARD, told.append)
+    pdf.cards_pdf([card_of(site, tag) for tag in ("nb", "pl", "ar")], told.append)
     assert (sum(told), told[-1]) == (6, 3)

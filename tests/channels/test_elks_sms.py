@@ -9,19 +9,15 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
-from rights_line.channels import load_channels
 from rights_line.channels.elks_sms import Channel
 from rights_line.core.library import Library
 from rights_line.core.limits import SENDER_LIMIT
 from rights_line.core.messages import Inbound
 from rights_line.errors import Malformed, Unauthenticated
 from rights_line.sessions.memory import MemorySessionStore
-from rights_line.sessions.redis.store import RedisSessionStore
 from rights_line.web.app import build_app, create_app
-from tests.support.clock import TUESDAY, Clock
+from tests.support.clock import TUESDAY
 from tests.support.phones.elks_sms import ENVIRON, PATH, TOKEN, fields
-from tests.support.redis_line import FAULTS, recovers, relay_to, sessions_at
-from tests.support.servers import RedisServer
 from tests.support.worlds import SMALL_ROOT, texts_at
 
 SENDER = "+46706861004"
@@ -98,12 +94,6 @@ def test_request_with_another_token_is_refused(token: str, phone: FlaskClient) -
     assert status == 403
 
 
-def test_deprecated_token_of_other_channels_is_not_accepted() -> None:
-    """A new channel has its own token only."""
-    loaded = load_channels((), {"WEBHOOK_TOKEN": "t" * 32})
-    assert "elks_sms" not in loaded
-
-
 def test_reply_is_the_body_as_plain_text(phone: FlaskClient) -> None:
     answer = phone.post(PATH, data=fields("POLSKI 4", SENDER))
     assert answer.status_code == 200
@@ -170,19 +160,3 @@ def test_id_of_another_sender_does_not_choose_the_language(phone: FlaskClient) -
 
     assert other.data
     assert other.data == phone.post(PATH, data=fields("4", "+4790000003", id="s2")).data
-
-
-def test_ids_of_messages_during_an_outage_leave_room_for_senders(
-    redis: RedisServer, small_library: Library, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Only the tag of a sender can become stale; too many of those keep Redis out of use."""
-    monkeypatch.setattr(RedisSessionStore, "MAX_STALE", 2)
-    clock = Clock()
-    with relay_to(redis.port) as relay:
-        sessions = sessions_at(relay.url, clock)
-        app = build_app({"elks_sms": channel()}, small_library, sessions, dict, lambda: TUESDAY)
-        relay.fault = FAULTS["closed"]
-        for number in range(5):
-            app.test_client().post(PATH, data=fields("POLSKI", SENDER, id=f"s{number}"))
-        relay.fault = None
-        assert recovers(sessions, clock)

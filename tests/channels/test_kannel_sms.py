@@ -1,9 +1,8 @@
-"""Tests of the SMS channel of Kannel (GET and POST) and of its configuration."""
+"""Tests of the SMS channel of Kannel and of its configuration."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote_from_bytes
 
 import pytest
 from werkzeug.test import EnvironBuilder, TestResponse
@@ -29,131 +28,6 @@ SENDER = "4790000001"
 def library(small_library: Library) -> Library:
     """The small content: replies stay as they are when the texts change."""
     return small_library
-
-
-def query(text: bytes = b"hei", sender: str = "%2B4790000001", **more: str) -> str:
-    """Return the query that Kannel appends to the URL."""
-    fields = {
-        **{"from": sender, "to": "2440", "text": quote_from_bytes(text)},
-        **{"charset": "UTF-8", "coding": "0", "id": "ac1f5023", "smsc": "operator", **more},
-    }
-    return "&".join(f"{name}={value}" for name, value in fields.items())
-
-
-def read(query_string: str) -> Inbound:
-    """Return the message that the channel reads from a query."""
-    builder = EnvironBuilder(path=PATH, query_string=query_string)
-    return Channel(PathToken((TOKEN,))).receive(Request(builder.get_environ()))
-
-
-def query_in_charset(text: str, codec: str, charset: str, coding: str = "0") -> str:
-    """Return the query of an encoded text; `charset` is Kannel's name for the codec."""
-    return query(text.encode(codec), charset=charset, coding=coding)
-
-
-# name -> (the query, its text)
-TEXTS = {
-    "as Kannel sends it (measured)": (query(b"ucs \xd8\xb3 \xe1\x88\xb0"), "ucs س ሰ"),
-    "a space as +": (query().replace("=hei", "=po+polsku"), "po polsku"),
-    "a plus sign": (query(b"1+1"), "1+1"),
-    "white space around the text": (query(b" hei \n"), " hei \n"),
-    "&, = and %": (query(b"a&b=c%25"), "a&b=c%25"),
-    "an emoji": (query_in_charset("🙏🏽", "utf-8", "UTF-8"), "🙏🏽"),
-    "the whole GSM-7 alphabet in UTF-8": (
-        query_in_charset("".join(SEPTETS), "utf-8", "UTF-8"),
-        "".join(SEPTETS),
-    ),
-    "GSM": (query_in_charset("[€] Å æ ø @", "gsm03.38", "GSM"), "[€] Å æ ø @"),
-    "7-BIT": (query_in_charset("@ø", "gsm03.38", "7-BIT"), "@ø"),
-    "UCS-2, not recoded": (query_in_charset("ሰላም 🙏", "utf-16-be", "UTF-16BE", "2"), "ሰላም 🙏"),
-    "UCS-2 by its name": (query_in_charset("سلام", "utf-16-be", "UCS-2", "2"), "سلام"),
-    "UTF-16 without a byte order mark": (
-        query_in_charset("سلام", "utf-16-be", "UTF-16", "2"),
-        "سلام",
-    ),
-    "UCS-2 by its coding": (query_in_charset("سلام", "utf-16-be", "", "2"), "سلام"),
-    "recoded, coding left at 2": (query_in_charset("سلام", "utf-8", "UTF-8", "2"), "سلام"),
-    "ISO-8859-1": (query_in_charset("på norsk", "latin-1", "ISO-8859-1"), "på norsk"),
-    "ISO-8859-5": (query_in_charset("помощь", "iso-8859-5", "ISO-8859-5"), "помощь"),
-    "WINDOWS-1252": (query_in_charset("€ å", "cp1252", "WINDOWS-1252"), "€ å"),
-    "CP1252": (query_in_charset("€ å", "cp1252", "CP1252"), "€ å"),
-    "WIN-1250, as Kannel calls it too": (query_in_charset("ąść", "cp1250", "WIN-1250"), "ąść"),
-    "a charset in small letters": (query_in_charset("ø", "latin-1", "iso-8859-1"), "ø"),
-    "ASCII": (query_in_charset("hei", "ascii", "US-ASCII"), "hei"),
-    "no charset": (query("zł".encode(), charset=""), "zł"),
-    "an unknown charset": (query("zł".encode(), charset="KLINGON"), "zł"),
-    "a codec of Python that is not a charset": (query(b"zz", charset="hex"), "zz"),
-    "a codec that always fails": (query(b"zz", charset="undefined"), "zz"),
-    "a charset with a null byte": (query(b"zz", charset="A%00B"), "zz"),
-    "a charset twice": (query("zł".encode()) + "&charset=GSM", "zł"),
-    "bytes that are not UTF-8": (query(b"hei \xff"), "hei \ufffd"),
-    "half a character of UCS-2": (
-        query(b"\x06\x33\x06", charset="UTF-16BE", coding="2"),
-        "س\ufffd",
-    ),
-    "half an emoji": (query(b"\xd8\x3d", charset="UTF-16BE", coding="2"), "\ufffd"),
-    "a byte outside GSM-7": (query(b"hei\xff", charset="GSM"), "hei\ufffd"),
-    "binary": (query(b"\x00\x01hei", charset="8-BIT", coding="1"), ""),
-    "binary, by its coding": (query(b"hei", coding="1"), ""),
-    "binary, by its charset": (query(b"hei", charset="8-BIT"), ""),
-    "an unknown coding": (query(b"hei", coding="-1"), "hei"),
-    "a coding that is not a number": (query(b"hei", coding="x"), "hei"),
-    "no coding and no charset": (f"from={SENDER}&text=hei", "hei"),
-    "a text twice": (query(b"hei") + "&text=STOP", "hei"),
-    "an empty text": (query(b""), ""),
-    "no text": (f"from={SENDER}", ""),
-    "a field without a value": (f"from={SENDER}&text", ""),
-    "an invalid percent-encoding": (query().replace("=hei", "=%zz%"), "%zz%"),
-    "empty fields around": (f"&&=&from={SENDER}&text=hei&", "hei"),
-}
-
-
-@pytest.mark.parametrize(("query_string", "text"), TEXTS.values(), ids=TEXTS)
-def test_text_in_query_is_decoded(query_string: str, text: str) -> None:
-    """The charset is the declared one; damaged bytes are replaced."""
-    assert read(query_string) == Inbound(SENDER, text)
-
-
-# as the operator sends it -> (the sender, whether it is a person)
-SENDERS = {
-    "%2B4790000001": (SENDER, True),
-    "+4790000001": (SENDER, True),  # a plus that was not encoded decodes to a space
-    "004790000001": (SENDER, True),
-    "4790000001": (SENDER, True),
-    "%2B47+900+00+001": (SENDER, True),
-    "%2B47-900-00-001": (SENDER, True),
-    "90000001": ("90000001", True),
-    "0790000001": ("0790000001", True),
-    "1234567": ("1234567", True),
-    "123456789012345": ("123456789012345", True),
-    "1234567890123456": ("1234567890123456", False),
-    "00123456": ("00123456", False),
-    "123456": ("123456", False),
-    "2440": ("2440", False),
-    "112": ("112", False),
-    "Posten": ("Posten", False),
-    "47NETCOM900": ("47NETCOM900", False),
-    "%D9%A4%D9%A7%D9%A9%D9%A0%D9%A0%D9%A0%D9%A0": ("٤٧٩٠٠٠٠", False),
-    "%FF": ("\ufffd", False),
-    "4790000001%0A": (SENDER, True),
-    f"{SENDER}&from=2440": (SENDER, True),
-}
-
-
-@pytest.mark.parametrize(("sender", "expected"), SENDERS.items(), ids=SENDERS)
-def test_sender_in_query_is_normalised(sender: str, expected: tuple[str, bool]) -> None:
-    """Any notation of a number is one sender; short codes and names are machines."""
-    message = read(query(sender=sender))
-    assert (message.sender, message.is_person) == expected
-
-
-def test_queries_without_a_sender_share_no_conversation() -> None:
-    """Each message without a number is answered, as that of a new person."""
-    first, second = read("text=hei"), read(query(sender=""))
-
-    assert first.is_person
-    assert second.is_person
-    assert first.sender != second.sender
 
 
 UTF_8 = 'text/plain; charset="UTF-8"'
@@ -206,7 +80,16 @@ POSTED = {
         'text/plain; charset="UTF-16BE"',
         "س\ufffd",
     ),
+    "UTF-16 without a byte order mark": (
+        "سلام".encode("utf-16-be"),
+        "text/plain; charset=UTF-16",
+        "سلام",
+    ),
+    "7-BIT": ("@ø".encode("gsm03.38"), "text/plain; charset=7-BIT", "@ø"),
+    "a byte outside GSM-7": (b"hei\xff", "text/plain; charset=GSM", "hei\ufffd"),
+    "half an emoji": (b"\xd8\x3d", 'text/plain; charset="UTF-16BE"', "\ufffd"),
     "an unknown charset": ("zł".encode(), "text/plain; charset=KLINGON", "zł"),
+    "a codec that always fails": (b"zz", "text/plain; charset=undefined", "zz"),
     "a codec that is not a charset": (b"zz", "text/plain; charset=hex", "zz"),
     "a charset with an open quote": ("zł".encode(), 'text/plain; charset="UTF-8', "zł"),
     "no charset": ("zł".encode(), "text/plain", "zł"),
@@ -239,6 +122,11 @@ POSTED_SENDERS = {
     "4790000001": (SENDER, True),
     "+47 900-00-001": (SENDER, True),
     "90000001": ("90000001", True),
+    "1234567": ("1234567", True),
+    "123456789012345": ("123456789012345", True),
+    "1234567890123456": ("1234567890123456", False),
+    "00123456": ("00123456", False),
+    "123456": ("123456", False),
     "2440": ("2440", False),
     "Posten": ("Posten", False),
     "Hei, du": ("Hei", False),
@@ -264,12 +152,6 @@ def test_posts_without_a_sender_share_no_conversation() -> None:
     assert first.sender != second.sender
 
 
-def test_query_of_a_post_is_ignored() -> None:
-    builder = EnvironBuilder(**post(b"hei"), query_string=query(b"STOP", "4799999999"))
-    message = Channel(PathToken((TOKEN,))).receive(Request(builder.get_environ()))
-    assert message == Inbound(SENDER, "hei")
-
-
 def line(
     library: Library, sessions: MemorySessionStore | None = None
 ) -> Callable[..., TestResponse]:
@@ -277,33 +159,6 @@ def line(
     channels = {"kannel_sms": Channel(PathToken((TOKEN,)))}
     app = build_app(channels, library, sessions or MemorySessionStore(), dict, lambda: TUESDAY)
     return app.test_client().open
-
-
-MALFORMED = {
-    "an empty query": "",
-    "only separators": "&&==&%&+",
-    "no UTF-8 anywhere": "%FF=%FF&from=%FF%FE&text=%FF&charset=%FF&coding=%FF",
-    "bytes that are not encoded": "from=4790000001&text=\xe6\xf8\xe5\xff",
-    "null bytes": "from=%00&text=%00&charset=%00&coding=%00",
-    "every field twice": f"{query()}&{query(b'41')}",
-    "a text of ten segments": query("ሰላም ".encode() * 170),
-    "a charset of a thousand letters": query(charset="A" * 1000),
-    "a thousand fields": "&".join(f"a{number}=1" for number in range(1000)),
-}
-
-
-QUERIES = MALFORMED | {name: query_string for name, (query_string, _) in TEXTS.items()}
-
-
-@pytest.mark.parametrize("query_string", QUERIES.values(), ids=QUERIES)
-def test_get_with_the_token_is_answered(query_string: str, library: Library) -> None:
-    """On an error status Kannel would send a text of its own."""
-    answer = line(library)(path=PATH, environ_overrides={"QUERY_STRING": query_string})
-
-    assert answer.status_code == 200
-    assert answer.content_type == "text/plain; charset=utf-8"
-    reply = re.sub(r"\s", "", answer.text)
-    assert not reply or "112" in reply
 
 
 @pytest.mark.parametrize(("body", "content_type", "_"), POSTED.values(), ids=POSTED)
@@ -333,7 +188,14 @@ INVALID_POSTS = {
         400,
     ),
     "a wrong token": (post() | {"path": f"{PATH}0"}, 403),
+    "a truncated token": (post() | {"path": PATH[:-1]}, 403),
+    "a token in upper case": (post() | {"path": f"/inbound/kannel_sms/{TOKEN.upper()}"}, 403),
+    "a token that is not ASCII": (post() | {"path": "/inbound/kannel_sms/é%FF%00"}, 403),
     "no token": (post() | {"path": "/inbound/kannel_sms"}, 403),
+    "GET, which puts sender and text into the URL": (
+        post() | {"method": "GET", "data": None, "query_string": "from=4790000001&text=hei"},
+        403,
+    ),
     "PUT": (post() | {"method": "PUT"}, 405),
 }
 
@@ -350,38 +212,11 @@ def test_largest_posted_text_is_answered(library: Library) -> None:
     assert "112" in line(library)(**post(b"x" * MAX_BODY_BYTES)).text
 
 
-def test_get_and_post_are_one_conversation(library: Library) -> None:
-    """A move from `get-url` to `post-url` loses no language choice."""
-    ask = line(library)
-    ask(path=PATH, query_string=query(b"POLSKI"))
-    by_post = ask(**post(b"4")).text
-    assert by_post == ask(path=PATH, query_string=query(b"4")).text
-    assert by_post.startswith("Praca")
-
-
-UNAUTHENTICATED: Mapping[str, dict[str, Any]] = {
-    "a wrong token": {"path": "/inbound/kannel_sms/a-token-of-somebody-else-123"},
-    "a truncated token": {"path": PATH[:-1]},
-    "an extended token": {"path": f"{PATH}0"},
-    "a token in upper case": {"path": f"/inbound/kannel_sms/{TOKEN.upper()}"},
-    "a token that is not ASCII": {"path": "/inbound/kannel_sms/é%FF%00"},
-    "no token": {"path": "/inbound/kannel_sms"},
-}
-
-
 class UntouchedStore(MemorySessionStore):
     """A session store that fails when it is used."""
 
     def load(self, channel: str, sender: str, counts: bool = True) -> Any:
         raise AssertionError
-
-
-@pytest.mark.parametrize("options", UNAUTHENTICATED.values(), ids=UNAUTHENTICATED)
-def test_get_without_the_token_is_refused_before_sessions(
-    options: dict[str, Any], library: Library
-) -> None:
-    answer = line(library, UntouchedStore())(query_string=query(), **options)
-    assert (answer.status_code, answer.data) == (403, b"")
 
 
 # text -> whether it is sent as UCS-2
@@ -409,7 +244,7 @@ def test_deliver_declares_ucs2_outside_gsm7(text: str, is_ucs2: bool) -> None:
 
 def test_opt_out_gets_an_empty_response(library: Library) -> None:
     """With `omit-empty` Kannel then sends no SMS."""
-    answer = line(library)(path=PATH, environ_overrides={"QUERY_STRING": query(b"STOP")})
+    answer = line(library)(**post(b"STOP"))
     assert (answer.status_code, answer.data) == (200, b"")
 
 

@@ -149,21 +149,6 @@ LOADABLE: Mapping[str, tuple[tuple[str, ...], dict[str, str], list[str]]] = {
         {"KANNEL_TOKEN": "t" * 32, "KANNEL_PASSWORD": "p", "TWILIO_PHONE_NUMBER": "+4759440000"},
         ["kannel_sms"],
     ),
-    "none named, the deprecated token of both": (
-        (),
-        {"WEBHOOK_TOKEN": "t" * 32},
-        ["africastalking_ussd", "kannel_sms"],
-    ),
-    "none named, the deprecated token and a token of one channel": (
-        (),
-        {"WEBHOOK_TOKEN": "t" * 32, "KANNEL_TOKEN": "k" * 32},
-        ["africastalking_ussd", "kannel_sms"],
-    ),
-    "none named, the deprecated token and codes": (
-        (),
-        {"WEBHOOK_TOKEN": "t" * 32, "AFRICASTALKING_CODES": "*384*7#=9"},
-        ["africastalking_ussd", "kannel_sms"],
-    ),
 }
 
 

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Request
 
 from rights_line.channels.telegram import Channel
 from rights_line.core.library import Library
-from rights_line.core.limits import SENDER_LIMIT, number_prefix
+from rights_line.core.limits import SENDER_LIMIT
 from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.core.understanding.text.normalise import MAX_LENGTH
 from rights_line.errors import ConfigurationError, Malformed, Unauthenticated
@@ -291,11 +291,6 @@ def test_account_over_the_limit_gets_no_reply(phone: FlaskClient, library: Libra
     assert answers[-1] == {}
 
 
-def test_accounts_share_one_part_of_the_reserve() -> None:
-    """Their ids are not phone numbers, which are counted by range."""
-    assert number_prefix(f"telegram:{ACCOUNT}") == ""
-
-
 def test_long_message_and_the_one_it_answers_are_read(phone: FlaskClient) -> None:
     """Telegram writes each letter as \\u1234, and a message has 4,096."""
     text = "ж" * 4096
@@ -314,9 +309,7 @@ def test_reply_is_cut_to_the_units_that_telegram_accepts(text: str) -> None:
 
 
 BROKEN: dict[str, Callable[..., Any]] = {
-    "the reply": lambda monkeypatch: monkeypatch.setattr(
-        "rights_line.web.webhooks.reply_to_intent", fail
-    ),
+    "the reply": lambda patch: patch.setattr("rights_line.core.conversation.turn.reply", fail),
     "the sessions": lambda patch: patch.setattr(MemorySessionStore, "open_message", fail),
 }
 

@@ -11,21 +11,16 @@ from rights_line.content.loader import ContentSources
 from rights_line.core.emergencies import is_emergency, without_model
 from rights_line.core.library import Library
 from rights_line.core.limits import (
-    DAILY,
     EMERGENCY_LIMIT,
     EMERGENCY_SHORT_EVERY,
-    HOURLY,
-    RESERVE_DAILY,
-    RESERVE_HOURLY,
     SENDER_LIMIT,
     SENDER_WINDOW,
     Allowance,
     Limits,
+    allowance_after,
     apply_allowance,
     counts_towards_limit,
-    emergency_limit_allowance,
-    limit_rules,
-    number_prefix,
+    emergency_allowance,
 )
 from rights_line.core.messages import Inbound, Reply
 from rights_line.core.sms import count_sms
@@ -43,100 +38,39 @@ def normalised(text: str, library: Library) -> NormalisedText:
 
 
 CLOSED = SENDER_LIMIT + 1
-LIMITS = Limits(hourly=100, daily=500)  # and a reserve of 1,200 an hour and 1,500 a day
+LIMITS = Limits(hourly=100, daily=500)  # and 1,500 short lines a day
 
-# Counts of sender, hour, day, reserve of the hour and of the day -> allowance, counts afterwards.
-Counts = tuple[int, int, int, int, int]
+# Counts of sender, hour, day and short lines -> allowance, counts afterwards.
+Counts = tuple[int, int, int, int]
 DECISIONS: dict[str, tuple[Counts, Allowance, Counts]] = {
-    "the first reply": ((0, 0, 0, 0, 0), FULL, (1, 1, 1, 0, 0)),
-    "the sender's last full reply": ((19, 50, 50, 0, 0), FULL, (20, 51, 51, 0, 0)),
-    "the closing line": ((20, 50, 50, 0, 0), SHORT, (20 + CLOSED, 50, 50, 0, 0)),
-    "silence after the closing line": (
-        (20 + CLOSED, 50, 50, 0, 0),
-        NONE,
-        (20 + CLOSED, 50, 50, 0, 0),
-    ),
-    "the last full reply of the hour": ((0, 99, 99, 0, 0), FULL, (1, 100, 100, 0, 0)),
-    "a new sender in a spent hour": ((0, 100, 100, 0, 0), SHORT, (CLOSED, 100, 100, 1, 1)),
-    "a new sender in a spent day": ((0, 0, 500, 0, 0), SHORT, (CLOSED, 0, 500, 1, 1)),
-    "silence after a line from the reserve": ((CLOSED, 0, 0, 1, 1), NONE, (CLOSED, 0, 0, 1, 1)),
-    "an answered sender in a spent hour": ((7, 100, 100, 0, 0), SHORT, (28, 100, 100, 0, 0)),
-    "an answered sender, no reserve": (
-        (7, 100, 100, 1200, 1200),
-        SHORT,
-        (28, 100, 100, 1200, 1200),
-    ),
-    "the last line of the hour's reserve": (
-        (0, 100, 100, 1199, 1199),
-        SHORT,
-        (CLOSED, 100, 100, 1200, 1200),
-    ),
-    "no reserve in this hour": ((0, 100, 100, 1200, 1200), NONE, (0, 100, 100, 1200, 1200)),
-    "no reserve on this day": ((0, 100, 500, 0, 1500), NONE, (0, 100, 500, 0, 1500)),
-    "an hour in which the limit was lowered": (
-        (0, 150, 150, 0, 0),
-        SHORT,
-        (CLOSED, 150, 150, 1, 1),
-    ),
+    "the first reply": ((0, 0, 0, 0), FULL, (1, 1, 1, 0)),
+    "the sender's last full reply": ((19, 50, 50, 0), FULL, (20, 51, 51, 0)),
+    "the closing line": ((20, 50, 50, 0), SHORT, (20 + CLOSED, 50, 50, 1)),
+    "silence after the closing line": ((20 + CLOSED, 50, 50, 1), NONE, (20 + CLOSED, 50, 50, 1)),
+    "the last full reply of the hour": ((0, 99, 99, 0), FULL, (1, 100, 100, 0)),
+    "a new sender in a spent hour": ((0, 100, 100, 0), SHORT, (CLOSED, 100, 100, 1)),
+    "a new sender on a spent day": ((0, 0, 500, 0), SHORT, (CLOSED, 0, 500, 1)),
+    "silence after a short line": ((CLOSED, 0, 0, 1), NONE, (CLOSED, 0, 0, 1)),
+    "an answered sender in a spent hour": ((7, 100, 100, 0), SHORT, (28, 100, 100, 1)),
+    "the last short line": ((0, 100, 100, 1499), SHORT, (CLOSED, 100, 100, 1500)),
+    "no short line left": ((0, 100, 100, 1500), NONE, (0, 100, 100, 1500)),
+    "no short line left, but a full reply": ((0, 0, 100, 1500), FULL, (1, 1, 101, 1500)),
+    "an hour in which the limit was lowered": ((0, 150, 150, 0), SHORT, (CLOSED, 150, 150, 1)),
 }
 
 
 @pytest.mark.parametrize(("counts", "allowance", "after"), DECISIONS.values(), ids=DECISIONS)
-def test_first_allowed_rule_gives_allowance_and_charges(
+def test_first_rule_that_counts_allow_gives_allowance_and_charges(
     counts: Counts, allowance: Allowance, after: Counts
 ) -> None:
-    """Only new senders may draw on the reserve."""
-    rule = next(rule for rule in limit_rules(LIMITS) if rule.rule_allows(counts))
-    assert rule.allowance is allowance
-    assert tuple(map(sum, zip(counts, rule.charges, strict=True))) == after
-
-
-@pytest.mark.parametrize(
-    ("held_hour", "held_day", "used_hour", "used_day", "allowance"),
-    [
-        (600, 600, 599, 599, SHORT),
-        (600, 600, 600, 600, NONE),
-        (1, 1, 1198, 1198, SHORT),
-        (1, 1, 1199, 1199, NONE),
-        (0, 0, 1199, 1199, SHORT),
-        (0, 750, 0, 749, SHORT),
-        (0, 750, 0, 750, NONE),
-    ],
-)
-def test_rules_limit_prefix_to_half_of_the_reserve(
-    held_hour: int, held_day: int, used_hour: int, used_day: int, allowance: Allowance
-) -> None:
-    """A prefix may not use more than is left for others, in an hour or in a day."""
-    counts = (0, 100, 100, used_hour, used_day)
-    found = (
-        rule for rule in limit_rules(LIMITS, (held_hour, held_day)) if rule.rule_allows(counts)
-    )
-    assert next(found).allowance is allowance
-
-
-PREFIXES = {
-    "+4792500001": "+47925",
-    "+37166012345": "+371660",
-    "4792500001": "47925",  # Kannel
-    "92500001": "925",
-    "whatsapp:+4792500001": "whatsapp:+47925",
-    "whatsapp:NO.13491208655302741918": "whatsapp:NO",
-    "whatsapp:NO.x1a2b3": "whatsapp:NO",
-    "0d" * 32: "",  # a random sender from the Kannel channel
-    f"{'ab' * 29}123456": "",
-    "": "",
-}
-
-
-@pytest.mark.parametrize(("sender", "prefix"), PREFIXES.items())
-def test_number_prefix_of_sender_is_shared_by_similar_numbers(sender: str, prefix: str) -> None:
-    """100,000 numbers share a prefix, and so do ids without a number."""
-    assert number_prefix(sender) == prefix
+    assert allowance_after(counts, LIMITS.rules) is allowance
+    charges = LIMITS.rules[allowance].charges if allowance < NONE else (0,) * 4
+    assert tuple(map(sum, zip(counts, charges, strict=True))) == after
 
 
 def test_limits_are_those_of_adr_0007() -> None:
-    assert (SENDER_LIMIT, SENDER_WINDOW, HOURLY, DAILY) == (20, 600, 500, 3000)
-    assert (RESERVE_HOURLY * HOURLY, RESERVE_DAILY * DAILY) == (6000, 9000)
+    assert (SENDER_LIMIT, SENDER_WINDOW) == (20, 600)
+    assert Limits().shared == (500, 3000, 9000)
     assert (EMERGENCY_LIMIT, EMERGENCY_SHORT_EVERY) == (40, 60)
 
 
@@ -309,4 +243,4 @@ EMERGENCY_ALLOWANCES = {
 def test_decide_emergency_over_limit_allows_one_short_line_a_minute(
     sender_count: int, last_short_at: float, allowance: Allowance
 ) -> None:
-    assert emergency_limit_allowance(sender_count, last_short_at, 1000.0) is allowance
+    assert emergency_allowance(sender_count, last_short_at, 1000.0) is allowance

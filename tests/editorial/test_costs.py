@@ -1,4 +1,4 @@
-"""The costs of all screens are in a golden file, so that a diff shows each change."""
+"""The costs of screens are in a golden file, so that a diff shows each change."""
 
 import json
 from decimal import Decimal
@@ -20,13 +20,15 @@ from tests.support.cli import run
 from tests.support.worlds import SMALL_ROOT
 
 GOLDEN = Path(__file__).parent.parent / "data" / "costs.txt"
+LANGUAGES = ("en", "pl", "ar")  # the source, Latin letters without marks, UCS-2
 
 
 def test_costs_table_matches_the_golden_file(
     library: Library, request: pytest.FixtureRequest
 ) -> None:
-    """--update-costs writes the file anew."""
-    written = "\n".join(cost_tables(screen_costs(library))) + "\n"
+    """Of three languages; --update-costs writes the file anew."""
+    rows = [row for row in screen_costs(library) if row["language"] in LANGUAGES]
+    written = "\n".join(cost_tables(rows)) + "\n"
     if request.config.getoption("--update-costs"):
         GOLDEN.write_text(written)
     assert GOLDEN.read_text() == written

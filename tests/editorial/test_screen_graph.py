@@ -85,7 +85,7 @@ def test_screen_graph_has_an_edge_for_each_link(lines: list[str], tree: ScreenTr
 
     assert set(edges) == links
     assert len(edges) == len(links)
-    assert '  c9301 -- "not true" --> c9302' in lines
+    assert '  c9302 -- "not true" --> c9303' in lines
 
 
 def test_screen_graph_node_shows_the_most_expensive_language(

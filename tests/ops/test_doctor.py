@@ -45,8 +45,8 @@ TOKEN = "a-token-of-nobody-0123456789"
 PASSWORDS = {name: f"{name.lower()}-password-of-the-tests" for name in ("LINE", "DOCTOR", "DRILL")}
 COPIER = "user copier on >copies nocommands +psync +replconf +ping\n"
 BROKEN_ADDRESSES = [
-    *("redis://line:x@127.0.0.1:{port}/0", "redis+cluster://line:x@127.0.0.1:{port}"),
-    *("redis+sentinel://:x@127.0.0.1:{port}/line", "rediss://line:x@127.0.0.1:{port}/0"),
+    *("redis://line:x@127.0.0.1:{port}/0", "rediss://line:x@127.0.0.1:{port}/0"),
+    "redis+sentinel://:x@127.0.0.1:{port}/line",
     "rediss://line:x@127.0.0.1:{port}/0?ssl_ca_certs=/nowhere.pem",
     *("redis://line:x@127.0.0.1:{port}/0?socket_timeout=soon", "unix://line:x@/nowhere.sock"),
     *("redis://line:x@127.0.0.1:{port}/0?colour=red", "redis://line:x@127.0.0.1:{port}/0?db=x"),
@@ -297,7 +297,6 @@ def test_doctor_without_permission_to_read_settings_asks_for_manual_checks(
         ("redis://line:x@redis.example.org:6379/0", "must use TLS to another host"),
         ("redis+sentinel://line:x@127.0.0.1:1,10.0.0.1:1/s", "must use TLS to another host"),
         ("redis://127.0.0.1:1/0", "must have a password"),
-        ("redis+cluster://line:x@127.0.0.1:1,10.0.0.1:1", "must use TLS to another host"),
         (f"{SENTINELS.partition('?')[0]}?sentinel_username=line", "must have a password of the"),
         ("redis://:x@127.0.0.1:1/0", "must log in as a user with an ACL"),
         (
@@ -320,7 +319,7 @@ def test_redis_url_insecure_is_a_problem(url: str, named: str) -> None:
     [
         *("redis://line:x@127.0.0.1:1/0", "rediss://line:x@redis.example.org:6379/0"),
         *("unix://line:x@/run/redis.sock", "unix:///run/redis.sock?username=line&password=x"),
-        *("redis+cluster://line:x@[::1]:1", "rediss+cluster://line:x@a.example.org:1,b.example:1"),
+        "redis://line:x@[::1]:1",
         *(SENTINELS, SENTINELS.replace("redis+", "rediss+").replace("localhost", "s.example.org")),
     ],
 )
@@ -354,24 +353,6 @@ def test_redis_url_unreachable_is_a_problem(url: str, hardened: HardenedRedis) -
         ConfigurationError, match="REDIS_URL: must lead to a Redis that can be read"
     ):
         answer_data_request(redis_environ(unreachable), "+4790000001", ["twilio_sms"])
-
-
-def test_doctor_redis_cluster_checks_each_server(tmp_path: Path) -> None:
-    server = RedisServer(tmp_path, "--cluster-enabled", "yes", "--cluster-port", str(free_port()))
-
-    def ask(command: str) -> object:
-        return server.client.execute_command(command)  # type: ignore[no-untyped-call]
-
-    try:
-        server.start()
-        server.client.execute_command("CLUSTER ADDSLOTSRANGE", 0, 16383)  # type: ignore[no-untyped-call]
-        wait_until(lambda: "'ok'" in str(ask("CLUSTER INFO")), "the cluster")
-        report = problems(check_redis(f"redis+cluster://127.0.0.1:{server.port}"))
-    finally:
-        server.stop()
-
-    assert "slowlog-log-slower-than must be" in report
-    assert "must not run MONITOR" in report
 
 
 def test_doctor_with_shipped_files_on_valkey_finds_no_problem(tmp_path: Path) -> None:

@@ -25,14 +25,9 @@ WEAK: dict[str, tuple[str, Mapping[str, str]]] = {
         },
     ),
     "a token of the other channel": ("AFRICASTALKING_TOKEN", {"AFRICASTALKING_TOKEN": "t" * 32}),
-    "the deprecated token": ("WEBHOOK_TOKEN", {"WEBHOOK_TOKEN": "t" * 32}),
     "one token of two channels": (
         "KANNEL_TOKEN",
         {"KANNEL_TOKEN": TOKEN, "AFRICASTALKING_TOKEN": TOKEN},
-    ),
-    "a new token that is also the deprecated one": (
-        "KANNEL_TOKEN",
-        {"KANNEL_TOKEN": f"{SECRET},{TOKEN}", "WEBHOOK_TOKEN": TOKEN},
     ),
     "a secret of one letter": ("RIGHTS_LINE_SECRET", {**REDIS, "RIGHTS_LINE_SECRET": "s" * 32}),
     "a token that is the secret": ("KANNEL_TOKEN", {**REDIS, "KANNEL_TOKEN": SECRET}),

@@ -238,33 +238,13 @@ def test_kannel_without_line_sends_fallback_and_logs_no_sender(
     assert bool(leaks(running.folder, [], [TOKEN])) == (level < 4)
 
 
-# get-url, which was shipped before post-url
-GET = {
-    'post-url = "http://127.0.0.1:8000/inbound/kannel_sms/${KANNEL_TOKEN}"\nsend-sender = true': (
-        'get-url = "http://127.0.0.1:8000/inbound/kannel_sms/${KANNEL_TOKEN}?from=%p&to=%P&text=%b'
-        '&charset=%C&coding=%c&id=%I&smsc=%i"'
-    )
-}
-
-
-# variable of the token, replacements in kannel.conf
-CONFIGURATIONS = {
-    "get-url and WEBHOOK_TOKEN": ("WEBHOOK_TOKEN", GET),
-    "UCS-2 unconverted": ("KANNEL_TOKEN", {"mo-recode = true": "mo-recode = false"}),
-}
-
-
-@pytest.fixture(scope="module", params=[*CONFIGURATIONS.values()], ids=[*CONFIGURATIONS])
-def other_phones(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Phones]:
-    """Run a line and a Kannel whose configuration is not the shipped one."""
+@pytest.fixture(scope="module")
+def phones_without_recoding(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Phones]:
+    """Run a line and a Kannel that leaves UCS-2 unconverted."""
     required()
-    variable, changes = request.param
     folder = tmp_path_factory.mktemp("other")
-    environ = line_environ(folder)
-    environ[variable] = environ.pop("KANNEL_TOKEN")
-    server = LineServer(environ)
+    server = LineServer(line_environ(folder))
+    changes = {"mo-recode = true": "mo-recode = false"}
     try:
         server.start()
         with kannel(folder / "kannel", server, changes=changes) as (_, phones):
@@ -274,10 +254,9 @@ def other_phones(
 
 
 @pytest.mark.parametrize("text", ["POLSKI", "nie dostałem wypłaty", "العربية", "ትግርኛ", "ratunku"])
-def test_other_configuration_gets_the_same_replies(
-    text: str, other_phones: Phones, expected_reply: ExpectedReply
+def test_kannel_without_recoding_gets_the_same_replies(
+    text: str, phones_without_recoding: Phones, expected_reply: ExpectedReply
 ) -> None:
-    """get-url and WEBHOOK_TOKEN are deprecated; Kannel may leave UCS-2 unconverted."""
     number = new_number()
-    other_phones.send((number, text))
-    assert received_by(other_phones, number) == [expected_reply(text)]
+    phones_without_recoding.send((number, text))
+    assert received_by(phones_without_recoding, number) == [expected_reply(text)]

@@ -24,7 +24,7 @@ from rights_line.sessions import (
     session_pseudonym,
 )
 from rights_line.sessions.redis.client import redis_client_factory
-from rights_line.sessions.redis.daily_salt import SALT_KEY
+from rights_line.sessions.redis.salt import SALT_KEY
 from rights_line.sessions.redis.store import RedisSessionStore
 from rights_line.web.app import build_app
 from tests.support import twilio_phone
@@ -133,10 +133,10 @@ def test_idle_process_forgets_salt(redis: RedisServer, clock: Clock) -> None:
     sessions.save(sessions.open_message(CHANNEL, SENDER)[0], "pl")
     salt = str(redis.client.get(SALT_KEY))
     clock.now += TAG_TTL - 1
-    sessions.purge_expired_sessions()
+    sessions.purge()
     assert salt in strings_held(sessions)
     clock.now += 1
-    sessions.purge_expired_sessions()
+    sessions.purge()
     assert salt not in strings_held(sessions)
     assert sessions.open_message(CHANNEL, SENDER)[0].tag == "pl"
 

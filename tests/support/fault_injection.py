@@ -26,7 +26,6 @@ from werkzeug.wrappers import Request
 
 from rights_line.channels import channel_class, registered_channels
 from rights_line.cli.service_commands import start_service_counting
-from rights_line.ops.metrics import counters
 from rights_line.sessions.redis.connection import RedisConnection
 from rights_line.sessions.redis.store import RedisSessionStore
 from rights_line.settings import Settings
@@ -110,7 +109,7 @@ def report() -> None:
     logging.getLogger().addHandler(handler)
     logging.getLogger().setLevel(logging.DEBUG)
     threading.excepthook = lambda hook: reports.write(f"{hook.exc_value!r}\n") and None
-    attempt = RedisConnection.run_on_connection
+    attempt = RedisConnection.run
 
     def reported(connection: RedisConnection, command: Callable[[Any], Any]) -> Any:
         def handling(client: Any) -> Any:
@@ -122,7 +121,7 @@ def report() -> None:
 
         return attempt(connection, handling)
 
-    RedisConnection.run_on_connection = reported  # type: ignore[method-assign, assignment]
+    RedisConnection.run = reported  # type: ignore[method-assign, assignment]
 
     def audit(event: str, args: tuple[Any, ...]) -> None:
         is_written = event == "open" and args[2] & WRITING and asked.get()
@@ -161,7 +160,6 @@ kept: list[object] = []  # connections and processes that must stay alive
 def application() -> Flask:
     """Return the application with the faults injected."""
     inject_faults()
-    counters.PERIOD = 1
     app = start_app(os.environ)
     start_service_counting(app, Settings.from_environ(os.environ))
     served = app.wsgi_app

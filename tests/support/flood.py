@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from rights_line.core.limits import DEFAULT_LIMITS, Allowance
-from rights_line.sessions.limits.rate_limiter import RateLimiter
+from rights_line.sessions.rate_limiter import RateLimiter
 from tests.support.clock import MIDNIGHT, Clock
 
 CHANNEL = "twilio_sms"
@@ -21,16 +21,6 @@ class Outcome(NamedTuple):
     answered: float
     full: int
     short: int
-
-
-def one_range(chance: random.Random, count: int = NUMBERS) -> Iterator[str]:
-    """Yield numbers of one range of 100,000 with a common prefix."""
-    yield from (f"+47925{number:05}" for number in chance.sample(range(100_000), count))
-
-
-def ten_ranges(chance: random.Random, count: int = NUMBERS) -> Iterator[str]:
-    """Yield numbers of ten such ranges."""
-    yield from (f"+4792{number:06}" for number in chance.sample(range(1_000_000), count))
 
 
 def random_numbers(chance: random.Random, count: int = NUMBERS) -> Iterator[str]:
@@ -54,7 +44,7 @@ Process = Callable[[str], Allowance]
 def in_memory(clock: Clock) -> Process:
     """Return the rate limiter of one process, with the default limits."""
     limiter = RateLimiter(DEFAULT_LIMITS, clock, wall=clock)
-    return lambda sender: limiter.count_rate(CHANNEL, sender)
+    return lambda sender: limiter.count(CHANNEL, sender)
 
 
 def simulate(

@@ -101,8 +101,9 @@ def keep_little(folder: Path) -> None:
     for path in (folder / "content/topics").iterdir():
         if path.stem not in TOPICS:
             path.unlink()
-    for file in ("danger", "talk", "work"):  # they link to other topics
-        change(folder, f"content/topics/{file}.yaml", drop(r" *see: .*\n"))
+    linking = ("contacts", "topics/danger", "topics/talk", "topics/work")  # to other topics
+    for file in linking:
+        change(folder, f"content/{file}.yaml", drop(r" *see: .*\n"))
     change(folder, CONTACTS, drop(rf"(?:{'|'.join(UNUSED)}):\n(?:  .*\n)+"))
     change(folder, ROWS, drop(rf"(?!{'|'.join(VOCABULARY)})[\w-]+:\n(?: .*\n)+"))
     change(folder, CONCEPTS, drop(r"(?!emergency|menu)\w+:\n(?: .*\n)+"))

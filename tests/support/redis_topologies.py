@@ -1,9 +1,8 @@
-"""Redis Sentinel and Redis Cluster with TLS, passwords and the files of deploy/redis."""
+"""Redis Sentinel with TLS, passwords and the files of deploy/redis."""
 
 import re
 import signal
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -13,18 +12,15 @@ from urllib.parse import quote
 
 import redis
 from redis.backoff import NoBackoff
-from redis.crc import key_slot
 from redis.retry import Retry
 
-from rights_line.sessions import PREFIX
 from tests.support.servers import ROOT, free_port, redis_binary
 from tests.support.tls import make_certificate
 from tests.support.waiting import wait_until
 
 SHIPPED = ROOT / "deploy/redis"
 SERVICE = "rights-line"
-SLOT = key_slot(PREFIX.encode())
-ADMIN, SENTINEL, LINE = ("admin", "ADMIN"), ("sentinel", "SENTINEL"), ("line", "LINE_SENTINEL")
+SENTINEL, LINE = ("sentinel", "SENTINEL"), ("line", "LINE_SENTINEL")
 _CERTIFICATES = {"redis.crt": "line.pem", "redis.key": "line.key", "ca.crt": "ca.pem"}
 
 
@@ -102,12 +98,6 @@ class Node:
         ) as client:
             return client.execute_command(*command)
 
-    def holds_slot(self) -> bool:
-        """Whether it is the master of the slot that holds the line's keys."""
-        slots = self.run("CLUSTER SLOTS")
-        ports = [master[1] for first, last, master, *_ in slots if first <= SLOT <= last]
-        return ports == [self.port]
-
     def written_files(self) -> set[str]:
         """Return the names of the files that the server has written by itself."""
         shipped = {path.name for path in SHIPPED.iterdir()}
@@ -142,25 +132,21 @@ class Node:
 
 @dataclass
 class Topology:
-    """Redis servers, and the sentinels that watch them; without sentinels, a cluster."""
+    """Redis servers, and the sentinels that watch them."""
 
     servers: list[Node]
     sentinels: list[Node]
 
     def url(self, user: str = "line", secret: str = "") -> str:
         """Return a REDIS_URL, by default with the right password of the user."""
-        hosts = ",".join(f"127.0.0.1:{node.port}" for node in self.sentinels or self.servers)
+        hosts = ",".join(f"127.0.0.1:{node.port}" for node in self.sentinels)
         login = f"{user}:{_quoted(secret or password(user))}"
         options = f"ssl_ca_certs={self.servers[0].ca}"
-        if not self.sentinels:
-            return f"rediss+cluster://{login}@{hosts}?{options}"
         options += f"&sentinel_username=line&sentinel_password={_quoted(password(LINE[1]))}"
         return f"rediss+sentinel://{login}@{hosts}/{SERVICE}?{options}"
 
     def master(self) -> Node:
-        """Return the server that the first sentinel names, or that holds the line's slot."""
-        if not self.sentinels:
-            return next(server for server in self.servers if server.holds_slot())
+        """Return the server that the first sentinel names."""
         port = self.sentinels[0].run("SENTINEL MASTERS")[SERVICE]["port"]
         return next(server for server in self.servers if server.port == port)
 
@@ -188,58 +174,6 @@ def _is_ready(sentinel: Node) -> bool:
     """Whether a sentinel knows the replica and the other two sentinels."""
     row = sentinel.run("SENTINEL MASTERS")[SERVICE]
     return (row["num-slaves"], row["num-other-sentinels"]) == (1, 2)
-
-
-@contextmanager
-def cluster(folder: Path, program: str = "") -> Iterator[Topology]:
-    """Run three masters, and a replica of the one that holds the line's slot."""
-    make_certificate(folder, "IP:127.0.0.1")
-    nodes = []
-    for number in range(4):
-        node = Node(folder / f"node{number}", "cluster.conf", ADMIN, program)
-        # By default it is the port plus 10,000, which may be in use.
-        node.more = f"cluster-port {free_port()}"
-        nodes.append(node)
-    with _running(nodes):
-        _join(nodes)
-        yield Topology(nodes, [])
-
-
-def _join(nodes: list[Node]) -> None:
-    """Make the nodes a cluster; the last one is a replica."""
-    *masters, replica = nodes
-    first = nodes[0]
-    for number, node in enumerate(masters):
-        last = 16384 * (number + 1) // len(masters) - 1
-        node.run("CLUSTER ADDSLOTSRANGE", 16384 * number // len(masters), last)
-        node.run("CLUSTER SET-CONFIG-EPOCH", number + 1)
-    for node in nodes[1:]:
-        bus = re.search("(?m)^cluster-port (.*)", (node.folder / "redis.conf").read_text())
-        assert bus
-        first.run("CLUSTER MEET", "127.0.0.1", node.port, bus[1])
-    wait_until(lambda: all(len(node.run("CLUSTER NODES")) == len(nodes) for node in nodes))
-    owner = next(node for node in masters if node.holds_slot())
-    owner_id = owner.run("CLUSTER MYID")
-    replica.run("CLUSTER REPLICATE", owner_id)
-    wait_until(lambda: all("ok" in node.run("CLUSTER INFO").values() for node in nodes))
-    wait_until(lambda: replica.run("INFO", "replication").get("master_link_status") == "up")
-
-
-def begin_move(source: Node, target: Node) -> None:
-    """Prepare the move of the line's slot: for a missing key the source names the target."""
-    target.run("CLUSTER SETSLOT", SLOT, "IMPORTING", source.run("CLUSTER MYID"))
-    source.run("CLUSTER SETSLOT", SLOT, "MIGRATING", target.run("CLUSTER MYID"))
-
-
-def move_slot(source: Node, target: Node, pause: float = 0.0) -> None:
-    """Move the line's slot and its keys from one node to another, as `redis-cli` does."""
-    begin_move(source, target)
-    login = ("AUTH2", "admin", password("ADMIN"))
-    while keys := source.run("CLUSTER GETKEYSINSLOT", SLOT, 100):
-        source.run("MIGRATE", "127.0.0.1", target.port, "", 0, 5000, *login, "KEYS", *keys)
-        time.sleep(pause)
-    for node in (target, source):
-        node.run("CLUSTER SETSLOT", SLOT, "NODE", target.run("CLUSTER MYID"))
 
 
 def _quoted(text: str) -> str:

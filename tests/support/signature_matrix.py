@@ -58,10 +58,10 @@ class Asked(MemorySessionStore):
     asked = 0
 
     def open_message(
-        self, channel: str, sender: str, count_message: bool = True
+        self, channel: str, sender: str, count_message: bool = True, message_id: str = ""
     ) -> tuple[Session, Allowance]:
         self.asked += 1
-        return super().open_message(channel, sender, count_message)
+        return super().open_message(channel, sender, count_message, message_id)
 
 
 class Line:

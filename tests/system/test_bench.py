@@ -20,8 +20,7 @@ def reference() -> Iterator[Field]:
     if not shutil.which("wrk"):
         refuse = pytest.fail if os.environ.get("CI") else pytest.skip
         refuse("wrk is not installed: `make load` does it")
-    kind = REFERENCE._replace(media=(SMS, USSD, ENDING))
-    with field([kind]) as servers, running(servers.servers):
+    with field([REFERENCE]) as servers, running(servers.servers):
         yield servers
 
 

@@ -1,4 +1,4 @@
-"""Both Redis topologies: what a message costs when they fail, the doctor and the drill."""
+"""Redis with Sentinel: what a message costs when they fail, the doctor and the drill."""
 
 import signal
 import time
@@ -15,7 +15,7 @@ from rights_line.sessions.redis.client import FAILURES, Commands, redis_client_f
 from rights_line.sessions.redis.store import RedisSessionStore
 from rights_line.web.startup import redis_startup_error
 from tests.support.redis_line import SECRET, redis_environ
-from tests.support.redis_topologies import SHIPPED, Topology, cluster, sentinels
+from tests.support.redis_topologies import SHIPPED, Topology, sentinels
 from tests.support.waiting import wait_until
 
 AT_MOST = (
@@ -24,12 +24,10 @@ AT_MOST = (
 SENDER = "+4790000001"
 
 
-@pytest.fixture(scope="module", params=[sentinels, cluster])
-def topology(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Topology]:
+@pytest.fixture(scope="module")
+def topology(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Topology]:
     """A topology that works again after each test."""
-    with request.param(tmp_path_factory.mktemp("topology")) as running:
+    with sentinels(tmp_path_factory.mktemp("topology")) as running:
         yield running
 
 
@@ -113,7 +111,6 @@ def test_message_while_all_servers_hang_is_short(topology: Topology) -> None:
 
 
 def test_shipped_users_are_the_same_in_each_topology() -> None:
-    """The permissions of line, doctor and drill do not depend on the topology."""
+    """The permissions of line, doctor and drill are those of a single server."""
     shipped = (SHIPPED / "users.acl").read_text("utf-8")
-    for name in ("replicated.acl", "cluster.acl"):
-        assert (SHIPPED / name).read_text("utf-8").startswith(shipped)
+    assert (SHIPPED / "replicated.acl").read_text("utf-8").startswith(shipped)

@@ -80,7 +80,6 @@ FORM = urlencode(SMS)
 SIGNED = f"X-Twilio-Signature: {twilio_phone.signature(SMS)}"
 FORGED = f"X-Twilio-Signature: {twilio_phone.signature(SMS, token='another token')}"
 USSD = urlencode({"sessionId": MESSAGE_ID, "phoneNumber": NUMBER, "text": "2*1"})
-KANNEL = urlencode({"from": NUMBER, "to": "2440", "text": "4", "charset": "UTF-8"})
 CHUNKED = "Transfer-Encoding: chunked"
 
 
@@ -127,7 +126,6 @@ GENUINE = {
         f"X-Kannel-From: {NUMBER}",
         'Content-Type: text/plain; charset="UTF-8"',
     ),
-    "Kannel by GET": request_bytes(f"GET /inbound/kannel_sms/{KANNEL_TOKEN}?{KANNEL} HTTP/1.1"),
     "an escaped path": sms()
     .replace(b"twilio_sms", b"twilio%5Fsms", 1)
     .replace(

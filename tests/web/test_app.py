@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 
 from rights_line import event_log
 from rights_line.channels.twilio_sms import Channel
+from rights_line.core.conversation import turn
 from rights_line.core.library import Library
 from rights_line.core.messages import Medium, Reply
 from rights_line.errors import Malformed, Unauthenticated
@@ -70,8 +71,8 @@ STEPS: dict[str, Callable[[Line], object]] = {
     "authenticate": lambda line: line.channel,
     "receive": lambda line: line.channel,
     "open_message": lambda line: line.sessions,
-    "understand": lambda line: webhooks.turn,
-    "reply": lambda line: webhooks.turn,
+    "understand": lambda line: turn,
+    "reply": lambda line: turn,
     "save": lambda line: line.sessions,
     "deliver": lambda line: line.channel,
 }

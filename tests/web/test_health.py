@@ -154,7 +154,7 @@ def test_health_published_number_without_channel_is_problem(
     channels: str, variables: list[str], small_root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Messages to a number on pages and cards would get lost; a warning is printed at start."""
-    token = {"WEBHOOK_TOKEN": "a-token-of-nobody-0123456789"}
+    token = {"AFRICASTALKING_TOKEN": "a-token-of-nobody-0123456789"}
     environ = {**twilio_phone.ENVIRON, **token, **PUBLISHED, "CHANNELS": channels}
     app = create_app(texts_at(small_root, environ))
 

@@ -69,7 +69,7 @@ def test_start_page_in_each_language_is_one_small_page(browser: FlaskClient) -> 
         assert [link.get("href", "")[:5] for link in loaded] == ["data:"]
 
 
-PARENTS = {"52": "5", "41": "4", "9301": "930", "961": "96", "4": MENU, "112": MENU, "116111": MENU}
+PARENTS = {"52": "5", "41": "4", "9302": "930", "961": "96", "4": MENU, "112": MENU, "116111": MENU}
 
 
 @pytest.mark.parametrize(("code", "parent"), PARENTS.items())

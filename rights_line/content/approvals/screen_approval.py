@@ -18,6 +18,8 @@ from rights_line.errors import Problem
 
 # Danger, the menu, somebody to talk to, under 18, and the answers without a topic.
 CORE = ("1", "11", "12", "13", MENU, "2", "8", *NOT_SENT)
+# Of a short edition: how to ask for an interpreter; on the web, a draft, and how to leave.
+_SHORT_PHRASES = ("interpreter", "draft", "leave", "leave_limits")
 HELPLINES = ""  # in place of a language: a screen that is approved in neither
 
 
@@ -125,6 +127,11 @@ def core_strings(tree: ScreenTree) -> frozenset[MessageKey]:
     """Return the strings without which a language is not offered."""
     screens = (screen_strings(tree, row) for row in tree.screens if row.code in CORE)
     return frozenset[MessageKey]().union(*screens)
+
+
+def short_texts(tree: ScreenTree) -> frozenset[MessageKey]:
+    """Return what a language with `texts: short` must translate: the core and some phrases."""
+    return core_strings(tree) | {*map(tree.phrase_key, _SHORT_PHRASES)}
 
 
 def screen_strings(tree: ScreenTree, template: ScreenTemplate) -> frozenset[MessageKey]:

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from dateutil.easter import easter
-
 
 @dataclass(frozen=True)
 class PublicHolidays:
@@ -29,5 +27,17 @@ class PublicHolidays:
 @lru_cache(maxsize=8)
 def _holidays_of_year(holidays: PublicHolidays, year: int) -> frozenset[date]:
     fixed = (date(year, month, day) for month, day in holidays.fixed)
-    movable = (easter(year) + timedelta(days=days) for days in holidays.movable)
+    movable = (_easter_sunday(year) + timedelta(days=days) for days in holidays.movable)
     return frozenset((*fixed, *movable))
+
+
+def _easter_sunday(year: int) -> date:
+    """Return the Easter Sunday of a Gregorian year (Butcher's algorithm)."""
+    century, of_century = divmod(year, 100)
+    golden = year % 19
+    moon = 19 * golden + century - century // 4 - (8 * century + 13) // 25 + 15
+    epact = moon % 30
+    weekday = (32 + 2 * (century % 4) + 2 * (of_century // 4) - epact - of_century % 4) % 7
+    late = (golden + 11 * epact + 22 * weekday) // 451
+    month, day = divmod(epact + weekday - 7 * late + 114, 31)
+    return date(year, month, day + 1)

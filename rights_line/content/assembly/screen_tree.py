@@ -147,7 +147,11 @@ class ScreenTree:
         return target, self.titles[target]
 
     def _contact_template(self, contact: Contact) -> ScreenTemplate:
-        links = (self._home_link(), (LANGUAGES, self.phrase_key("languages")))
+        links = (
+            *map(self._link, contact.see),
+            self._home_link(),
+            (LANGUAGES, self.phrase_key("languages")),
+        )
         body = self._template_body((contact.id, contact.text))
         return ScreenTemplate(
             contact.code, contact.id, body, links, contact.provenance, contact.web

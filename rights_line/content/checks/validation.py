@@ -134,18 +134,29 @@ def _topic_link_problems(content: Content) -> Iterator[Problem]:
     titled |= {row.code for topic in content.topics.values() for row in topic.passages if row.title}
     titled |= content.contacts.keys()
     screens = {MENU, CLOSE, LANGUAGES, NEXT, *(code for _, code in _content_codes(content))}
+    for place, code in _seen_codes(content):
+        if code not in titled:
+            summary = f"see: expected a contact or the code of a titled screen, got {code}"
+            fix = "Use the code of a topic or of a titled passage, or the id of a contact"
+            yield Problem(place, summary, fix)
     for topic in content.topics.values():
         place = _topic_file(topic.id)
         for passage in topic.passages:
-            for code in passage.see:
-                if code not in titled:
-                    summary = f"see: expected a contact or the code of a titled screen, got {code}"
-                    fix = "Use the code of a topic or of a titled passage, or the id of a contact"
-                    yield Problem(place, summary, fix)
             for answer in filter(None, (passage.yes, passage.no)):
                 if answer not in screens:
                     summary = f"answers: expected the code of a screen, got {answer}"
                     yield Problem(place, summary, "Use the code of a topic, a passage or a contact")
+
+
+def _seen_codes(content: Content) -> Iterator[tuple[str, str]]:
+    """Yield the place and each code of every `see`."""
+    for contact in content.contacts.values():
+        for code in contact.see:
+            yield f"{_CONTACTS_FILE} ({contact.id})", code
+    for topic in content.topics.values():
+        for passage in topic.passages:
+            for code in passage.see:
+                yield _topic_file(topic.id), code
 
 
 def _content_codes(content: Content) -> Iterator[tuple[str, str]]:

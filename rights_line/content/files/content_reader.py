@@ -152,6 +152,7 @@ def _read_contact(country: Country, name: str, row: YamlMapping) -> Contact:
         text=row["text"],
         provenance=read_provenance(row),
         audience=tuple(row["audience"]),
+        see=tuple(row.get("see", ())),
         verified_on=row["verified_on"],
         verify_by=row["verify_by"],
         web=tuple(row.get("web", ())),

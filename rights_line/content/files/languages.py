@@ -20,8 +20,8 @@ from rights_line.errors import Problem
 
 ENGLISH = "en"
 COMMON_WORDS = "common_words.txt"  # of a language, one a line, normalised; scripts/common_words.py
-# Turkish without the dotless i, and Vietnamese without tone marks, spell other words.
-FOLDING_FORBIDDEN = ("tr", "vi")
+# Vietnamese without tone marks spells other words.
+FOLDING_FORBIDDEN = ("vi",)
 
 
 @dataclass(frozen=True)

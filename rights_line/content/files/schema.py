@@ -87,6 +87,7 @@ CONTACT_OPTIONAL: Rules = {
     "e164": text_rule(r"\+\d{7,15}", "the country code and the number, in quotes", '"+4712345678"'),
     "hours": HOURS,
     "languages": list_rule(TEXT),
+    "see": list_rule(LINK),
     "web": WEB,
     "verified_by": INITIALS,
     "moved": MOVED,
@@ -97,11 +98,12 @@ PASSAGE: Rules = {"code": CODE, "text": TEXT, **PROVENANCE}
 # A passage with a title is a choice on the topic's first screen; one without a title follows the
 # screen before it. One with answers is a question: yes leads to one code, no to another. `see`
 # links to other topics, to passages with a title, or by its id to a contact.
+ANSWERS = mapping_rule({"yes": CODE, "no": CODE})
 PASSAGE_OPTIONAL: Rules = {
     "title": TEXT,
     "see": list_rule(LINK),
     "web": WEB,
-    "answers": mapping_rule({"yes": CODE, "no": CODE}),
+    "answers": ANSWERS,
 }
 TOPIC: Rules = {
     "code": CODE,
@@ -114,6 +116,7 @@ TOPIC_OPTIONAL: Rules = {
     "also": list_rule(CODE),
     "see": list_rule(LINK),
     "web": WEB,
+    "answers": ANSWERS,
     **PROVENANCE,
 }
 

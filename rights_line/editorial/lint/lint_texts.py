@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from rights_line.content.approvals.short_edition import short_texts
+from rights_line.content.approvals.screen_approval import short_texts
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.assembly.speech import outdated_recordings

@@ -21,12 +21,12 @@ from rights_line.editorial.approve import (
 )
 from rights_line.editorial.po_files import po_file_path
 from rights_line.editorial.replace_files import replace_files
-from rights_line.editorial.review.review_model import ReviewModel, review_model
-from rights_line.editorial.review.review_result import PLACE, SEND_AGAIN, Answer, ReviewResult
-from rights_line.editorial.sheets.translation_sheet import (
+from rights_line.editorial.review.new_translations import (
     catalog_with_translations,
     new_translation_problems,
 )
+from rights_line.editorial.review.review_model import ReviewModel, review_model
+from rights_line.editorial.review.review_result import PLACE, SEND_AGAIN, Answer, ReviewResult
 from rights_line.errors import Problem
 
 _READ_AGAIN = (

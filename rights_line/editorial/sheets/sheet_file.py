@@ -1,4 +1,4 @@
-"""Read a review sheet (CSV) as Excel and other spreadsheet programs save it.
+"""Read a sheet of words (CSV) as Excel and other spreadsheet programs save it.
 
 Excel's "CSV UTF-8" starts with a byte-order mark and, in most of Europe, uses semicolons. Its
 "Unicode Text" is UTF-16 with tabs. Its plain "CSV" is rejected: the encoding is unknown.
@@ -15,8 +15,8 @@ from rights_line.errors import Problem
 HEADING = ("English", "translation")
 _DELIMITERS = ",;\t"
 _WORKBOOK_MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # .xlsx and .ods; .xls
-SAVE_AGAIN = 'Save it as "CSV UTF-8" and import it again'
-_EXPORT_AGAIN = "Export the sheet again, and do not change its first row and first column"
+SAVE_AGAIN = 'Save it as "CSV UTF-8", and read it again'
+_EXPORT_AGAIN = "Write the sheet again, and do not change its first row and first column"
 
 
 class SheetRow(NamedTuple):

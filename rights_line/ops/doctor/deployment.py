@@ -59,7 +59,7 @@ def list_deployment_webhooks(checked: Deployment) -> Iterator[Finding]:
     base = checked.environ.get("RIGHTS_LINE_PUBLIC_URL") or "https://<your host>"
     for name in checked.channels:
         tokens = [row for row in channel_class(name).required if row.is_in_path]
-        path = "".join(f"/<{token.variable_name_in(checked.environ)}>" for token in tokens)
+        path = "".join(f"/<{token.name}>" for token in tokens)
         yield Ok(f"{name}: the webhook is {base}/inbound/{name}{path}")
 
 

@@ -19,7 +19,6 @@ from rights_line.sessions.redis.redis_url import (
     redis_url_user,
     redis_url_without_credentials,
 )
-from rights_line.sessions.redis.topologies import SlotClient
 from rights_line.settings.urls import is_redis_url
 
 # setting -> (the required value, the effect of any other)
@@ -56,8 +55,6 @@ def check_redis(url: str, doctor_url: str = "") -> Iterator[Finding]:
             yield from _check_redis_servers(client, url)
     except ConfigurationError as error:
         yield from error.problems
-    if "+cluster://" in url:
-        yield Manual("redis: check that REDIS_URL names every node (`CLUSTER NODES`)")
     if "+sentinel://" in url:
         yield Manual("redis: only the current master was checked; check the replicas")
     if redis_url_user(url) != "default" and _redis_allows_anonymous(url):
@@ -86,16 +83,13 @@ def _open_checked_redis(place: str, url: str) -> Any:
 
 
 def _check_redis_servers(client: Any, url: str) -> Iterator[Finding]:
-    servers, checks = [client], CHECKS.copy()
-    if isinstance(client, SlotClient):
-        servers = list(client.nodes)
+    checks = CHECKS.copy()
     if "+" in url.partition("://")[0]:
         del checks["replicas"]
     for part, check in checks.items():
         problems: list[Finding] = []
         try:
-            for server in servers:
-                problems += check(server, redis_url_user(url))
+            problems += check(client, redis_url_user(url))
             yield from problems or [Ok(f"redis: {part}: no problem found")]
         except redis.RedisError as error:
             yield from problems

@@ -28,12 +28,7 @@ def check_weak_secrets(environ: Mapping[str, str]) -> Iterator[Problem]:
 def _generated_secrets() -> dict[str, str]:
     """Return each secret that the operator chooses, and the fix for a weak one."""
     rows = sorted(all_variables(), key=lambda row: row.name == "RIGHTS_LINE_SECRET")
-    return {
-        name: f"Set it to the output of `{row.generate}`"
-        for row in rows
-        if row.generate
-        for name in filter(None, (row.name, row.deprecated_name))
-    }
+    return {row.name: f"Set it to the output of `{row.generate}`" for row in rows if row.generate}
 
 
 def _named_secrets(

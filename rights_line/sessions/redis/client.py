@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import redis
 from redis.backoff import NoBackoff
+from redis.connection import parse_url
 from redis.retry import Retry
-
-from rights_line.sessions.redis.topologies import SlotClient, open_cluster, open_sentinel
+from redis.sentinel import Sentinel
 
 
 class UnusableRedis(Exception):
@@ -31,9 +32,8 @@ def redis_client_factory(url: str) -> Callable[[], Any]:
     """Return a function that opens a client with a timeout of 0.2 s and no retries.
 
     Args:
-        url: an address as redis-py takes it, or one of several hosts, with or without TLS:
-            `redis+sentinel://[[user]:password@]host:port[,host:port]/service[?options]` or
-            `rediss+cluster://[[user]:password@]host:port[,host:port][?options]`.
+        url: an address as redis-py takes it, or that of sentinels, with or without TLS:
+            `redis+sentinel://[[user]:password@]host:port[,host:port]/service[?options]`.
     """
     options: dict[str, Any] = {
         "socket_timeout": _TIMEOUT,
@@ -42,12 +42,35 @@ def redis_client_factory(url: str) -> Callable[[], Any]:
         "decode_responses": True,
         "encoding_errors": "replace",  # a value that is not UTF-8 must not fail a command
     }
-    topology = url.partition("://")[0].partition("+")[2]
-    if topology == "sentinel":
-        return lambda: open_sentinel(url, options)
-    if topology == "cluster":
-        return lambda: open_cluster(url, options)
+    if "+sentinel://" in url:
+        return lambda: _open_sentinel(url, options)
     return lambda: _open_redis_server(url, options)
+
+
+def _open_sentinel(url: str, options: dict[str, Any]) -> Any:
+    """Return a client of the master that the sentinels name.
+
+    User and password of the URL are for the master. The sentinels get `sentinel_username` and
+    `sentinel_password` of its query string; TLS is used for both or for neither.
+    """
+    hosts, service, given = _split_sentinel_url(url)
+    login = {name: given.pop(f"sentinel_{name}", None) for name in ("username", "password")}
+    given |= options
+    sentinel = Sentinel(  # type: ignore[no-untyped-call]
+        hosts, sentinel_kwargs=given | login | {"db": 0}, **given
+    )
+    return sentinel.master_for(service)  # type: ignore[no-untyped-call]
+
+
+def _split_sentinel_url(url: str) -> tuple[list[tuple[str, int]], str, dict[str, Any]]:
+    """Return the hosts of a URL, its path, and the options of redis-py in it."""
+    parts = urlsplit(url)
+    login, at, hosts = parts.netloc.rpartition("@")
+    options = parse_url(f"redis://{login}{at}?{parts.query}")  # type: ignore[no-untyped-call]
+    options["ssl"] = parts.scheme.startswith("rediss")
+    split = [urlsplit(f"//{host}") for host in hosts.split(",")]
+    addresses = [(host.hostname or "localhost", host.port or 6379) for host in split]
+    return addresses, parts.path.strip("/"), options
 
 
 class Commands:
@@ -65,10 +88,7 @@ class Commands:
 
     def close_idle(self) -> None:
         """Close the connections that are not in use."""
-        if isinstance(self._client, SlotClient):
-            self._client.close_idle()
-        else:
-            self._client.connection_pool.disconnect(inuse_connections=False)
+        self._client.connection_pool.disconnect(inuse_connections=False)
 
     def close(self) -> None:
         self._client.close()

@@ -9,7 +9,7 @@ LOCAL_HOSTS = {"127.0.0.1", "localhost", "::1", ""}
 # As in deploy/redis/users.acl.
 LINE_USER = (
     "line on '>LINE_PASSWORD' resetkeys '~{rights-line}:*' resetchannels nocommands "
-    "+auth +hello +ping +get +set +getex +del +eval +asking '+client|setinfo'"
+    "+auth +hello +ping +get +set +getex +del +eval '+client|setinfo'"
 )
 _LINE_URL = "redis://line:PASSWORD@... for the user `line` of deploy/redis/users.acl"
 
@@ -45,7 +45,7 @@ def redis_url_transport_problems(url: str) -> Iterator[Problem]:
     if not parts.scheme.startswith(("rediss", "unix")) and not hosts <= LOCAL_HOSTS:
         summary = "must use TLS to another host, got an unencrypted connection"
         fix = (
-            "Use rediss:// (rediss+sentinel://, rediss+cluster://), and write `port 0`, "
+            "Use rediss:// (rediss+sentinel://), and write `port 0`, "
             "`tls-port 6379`, `tls-cert-file FILE`, `tls-key-file FILE` into redis.conf"
         )
         yield Problem("REDIS_URL", summary, fix)

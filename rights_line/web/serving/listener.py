@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from rights_line.errors import ConfigurationError, Problem
 
 LEAST_OPEN_FILES = 256  # with fewer, a few silent clients would keep everybody out
-_EXAMPLES = {"PORT": "9000", "RIGHTS_LINE_METRICS": "127.0.0.1:9101"}
 
 
 def inherited_socket(environ: Mapping[str, str]) -> socket.socket | None:
@@ -26,11 +25,11 @@ def inherited_socket(environ: Mapping[str, str]) -> socket.socket | None:
     return socket.socket(fileno=3)  # SD_LISTEN_FDS_START
 
 
-def bind_listener(address: str, variable: str = "PORT") -> socket.socket:
+def bind_listener(address: str) -> socket.socket:
     """Return a socket that is bound to `host:port` and does not listen yet.
 
     Raises:
-        ConfigurationError: the address is invalid or in use; it names the variable to change.
+        ConfigurationError: the address is invalid or in use.
     """
     host, _, port = address.rpartition(":")
     host = host.strip("[]")
@@ -42,8 +41,8 @@ def bind_listener(address: str, variable: str = "PORT") -> socket.socket:
     except (OSError, ValueError, OverflowError) as error:
         listener.close()
         problem = f"cannot listen on {address}: {error}"
-        fix = f"Stop the other server, or choose another port: {variable}={_EXAMPLES[variable]}"
-        raise ConfigurationError([Problem(variable, problem, fix)]) from None
+        fix = "Stop the other server, or choose another port: PORT=9000"
+        raise ConfigurationError([Problem("PORT", problem, fix)]) from None
 
 
 def allow_open_files(number: int) -> int:

@@ -208,6 +208,13 @@ CONTENT: list[Case] = [
         "see: expected a contact or the code of a titled screen, got 95",
     ),
     (
+        "see an unknown code in a contact",
+        CONTACTS,
+        swap(r"^  verified_on", '  see: ["95"]\n  verified_on'),
+        "",
+        "see: expected a contact or the code of a titled screen, got 95",
+    ),
+    (
         "see a passage without a title",
         WORK,
         add('see: ["961"]\n'),

@@ -13,6 +13,7 @@ from rights_line.content.loader import ContentSources
 AVERAGE = 25
 FOR_CHILDREN = 27  # nearly every sentence contains "child welfare service"
 MAXIMUM = 41
+LONGEST_SENTENCE = 20  # words
 
 
 def lix(text: str) -> float:
@@ -41,6 +42,15 @@ def test_topic_screens_are_easy_to_read(sources: ContentSources) -> None:
     found = reading_levels(sources)
     assert statistics.mean(found.values()) <= AVERAGE
     assert {code: lix for code, lix in found.items() if lix > MAXIMUM} == {}
+
+
+def test_sentences_are_short(sources: ContentSources) -> None:
+    """A placeholder counts as one word."""
+    for screen in ScreenTree(sources.content).screens:
+        for _, text in screen.body:
+            for sentence in re.split(r"[.?] ", text):
+                words = re.findall(r"\{\w+\}|[\w'/-]+", sentence)
+                assert len(words) <= LONGEST_SENTENCE, (screen.code, sentence)
 
 
 @pytest.mark.parametrize("code", ["8", "81", "82", "83"])

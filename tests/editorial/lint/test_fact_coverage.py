@@ -78,11 +78,11 @@ def test_fact_whose_words_are_removed_is_not_told(
 
 def test_fact_neither_told_nor_left_out_is_a_problem(folder: Path) -> None:
     """It names the line of the fact in guide_facts.yaml."""
-    change(folder, LEFT_OUT, swap("adult_guardian, ", ""))
+    change(folder, LEFT_OUT, swap("settings_anywhere, ", ""))
     problem = only(folder)
 
-    assert problem.summary.startswith("no screen tells adult_guardian (Part 7, ")
-    assert is_at(problem, folder, FACTS, "  adult_guardian:")
+    assert problem.summary.startswith("no screen tells settings_anywhere (Part 4, ")
+    assert is_at(problem, folder, FACTS, "  settings_anywhere:")
 
 
 def test_fact_told_only_at_outreach_is_not_told_on_a_screen(folder: Path) -> None:

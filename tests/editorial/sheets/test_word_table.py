@@ -9,6 +9,7 @@ from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
 from rights_line.core.understanding.intents import ShowScreen
 from rights_line.core.understanding.interpret import interpret_to_intent
+from rights_line.editorial.sheets.sheet_file import read_sheet_file
 from rights_line.editorial.sheets.word_table import (
     EMPTY,
     add_table_words,
@@ -111,3 +112,39 @@ def test_words_are_read_from_a_yaml_file(tmp_path: Path) -> None:
     problems: list[Problem] = []
     assert read_word_table(path, problems) == {"work": ["praca", "szef"]}
     assert problems == []
+
+
+ROWS = "English;translation\r\nwork: Work and pay;zapłata\r\nempty\r\n\r\n"
+SAVED = {
+    "CSV UTF-8 of Excel": ROWS.encode("utf-8-sig"),
+    "with commas": ROWS.replace(";", ",").encode(),
+    "Unicode Text of Excel": b"\xff\xfe" + ROWS.replace(";", "\t").encode("utf-16-le"),
+    "with a third column": ROWS.replace("zapłata", "zapłata;").encode(),
+}
+
+
+@pytest.mark.parametrize("data", SAVED.values(), ids=SAVED)
+def test_sheet_is_read_as_spreadsheet_programs_save_it(data: bytes) -> None:
+    problems: list[Problem] = []
+    rows = read_sheet_file(data, problems)
+    assert [row[1:] for row in rows] == [("work: Work and pay", "zapłata"), ("empty", "")]
+    assert problems == []
+
+
+REFUSED = {
+    "plain CSV of Excel": (ROWS.encode("cp1250"), "must be in UTF-8, but line 2"),
+    "a workbook": (b"PK\x03\x04", "must be a CSV file, got a workbook"),
+    "NUL characters": (ROWS.encode("utf-16-le"), "must be in UTF-8, got NUL characters"),
+    "no heading": (b"work;praca\n", 'must begin with a row "English", "translation"'),
+    "an open quote": (ROWS.encode() + b'a;"b', "must be valid CSV"),
+    "three columns": (ROWS.encode() + b"a;b;c", "must have two columns, got more"),
+    "a lost letter": (ROWS.encode() + "a;\ufffd".encode(), "has U+FFFD in place of a lost letter"),
+    "two lines": (ROWS.encode() + b'a;"b\nc"', "must be one line, got a line break"),
+}
+
+
+@pytest.mark.parametrize(("data", "reason"), REFUSED.values(), ids=REFUSED)
+def test_sheet_that_lost_something_is_refused(data: bytes, reason: str) -> None:
+    problems: list[Problem] = []
+    read_sheet_file(data, problems)
+    assert [reason in problem.summary for problem in problems] == [True]

@@ -7,9 +7,8 @@ import weakref
 
 import pytest
 
-from rights_line.sessions import TAG_TTL
 from rights_line.sessions.expiry import PurgeTimer
-from rights_line.sessions.redis.breaker import Breaker
+from rights_line.sessions.redis.connection import Breaker
 from tests.support.clock import Clock
 from tests.support.log import written
 from tests.support.waiting import wait_until
@@ -24,13 +23,13 @@ def test_breaker_log_contains_durations(
     breaker: Breaker, clock: Clock, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """One line for each change: how long the command took, how long the breaker was open."""
-    breaker.record_breaker_success(clock())
+    breaker.record_success(clock())
     sent_at, clock.now = clock.now, clock.now + 0.2
-    breaker.record_breaker_failure(sent_at)
-    breaker.record_breaker_failure(clock())
+    breaker.record_failure(sent_at)
+    breaker.record_failure(clock())
     clock.now += 7
-    breaker.record_breaker_success(clock())
-    breaker.record_breaker_success(clock())
+    breaker.record_success(clock())
+    breaker.record_success(clock())
 
     rows = [json.loads(row) for row in written(capfd)[1].splitlines()]
     assert rows == [
@@ -45,45 +44,45 @@ def test_breaker_pause_depends_on_cost_of_failure(
 ) -> None:
     """A second, or five times the duration of the failed command."""
     for _ in range(2):
-        assert breaker.breaker_allows_request()
+        assert breaker.allows_request()
         sent_at, clock.now = clock.now, clock.now + cost
-        breaker.record_breaker_failure(sent_at)
+        breaker.record_failure(sent_at)
         clock.now += pause - 0.125
-        assert not breaker.breaker_allows_request()
+        assert not breaker.allows_request()
         clock.now += 0.125
 
 
 def test_breaker_open_lets_one_request_through_per_pause(breaker: Breaker, clock: Clock) -> None:
     """All of them once it is closed."""
-    assert [breaker.breaker_allows_request() for _ in range(3)] == [True] * 3
-    breaker.record_breaker_failure(clock())
+    assert [breaker.allows_request() for _ in range(3)] == [True] * 3
+    breaker.record_failure(clock())
     for _ in range(3):
-        assert not breaker.breaker_allows_request()
+        assert not breaker.allows_request()
         clock.now += 1
-        assert [breaker.breaker_allows_request() for _ in range(3)] == [True, False, False]
-    breaker.record_breaker_success(clock())
-    assert [breaker.breaker_allows_request() for _ in range(3)] == [True] * 3
+        assert [breaker.allows_request() for _ in range(3)] == [True, False, False]
+    breaker.record_success(clock())
+    assert [breaker.allows_request() for _ in range(3)] == [True] * 3
 
 
 def test_breaker_late_success_does_not_close_it(breaker: Breaker, clock: Clock) -> None:
     """Only a command sent after the last failure ends the pause."""
     sent_at, clock.now = clock.now, clock.now + 0.1
-    breaker.record_breaker_failure(clock())
-    breaker.record_breaker_success(sent_at)
-    assert breaker.is_breaker_open
+    breaker.record_failure(clock())
+    breaker.record_success(sent_at)
+    assert breaker.is_open
     clock.now += 1
-    breaker.record_breaker_success(clock())
-    assert not breaker.is_breaker_open
+    breaker.record_success(clock())
+    assert not breaker.is_open
 
 
 def test_breaker_late_failure_does_not_shorten_pause(breaker: Breaker, clock: Clock) -> None:
-    """A command sent before the breaker was held open may fail afterwards."""
-    breaker.record_breaker_failure(clock(), TAG_TTL)
-    breaker.record_breaker_failure(clock())
-    clock.now += TAG_TTL - 1
-    assert not breaker.breaker_allows_request()
+    """A quick failure after a slow one."""
+    breaker.record_failure(clock() - 3)
+    breaker.record_failure(clock())
+    clock.now += 14
+    assert not breaker.allows_request()
     clock.now += 1
-    assert breaker.breaker_allows_request()
+    assert breaker.allows_request()
 
 
 class Owner:
@@ -105,7 +104,7 @@ def test_timer_purges_again_and_again_until_its_owner_is_gone() -> None:
     owners = [Owner()]
     gone = weakref.ref(owners[0])
     for _ in range(50):
-        owners[0].timer.start_expiry_timer()
+        owners[0].timer.start()
     started = set(threading.enumerate()) - before
     assert len(started) <= 1
     assert all(thread.daemon for thread in started)
@@ -128,7 +127,7 @@ class FailingOwner(Owner):
 def test_timer_purges_again_after_a_purge_that_failed() -> None:
     """Otherwise pseudonyms would stay until the process ends."""
     owner = FailingOwner()
-    owner.timer.start_expiry_timer()
+    owner.timer.start()
     wait_until(lambda: owner.purges >= 3)
 
 
@@ -141,8 +140,8 @@ def test_timer_thread_cannot_start_is_tried_again(monkeypatch: pytest.MonkeyPatc
     owner = Owner()
     with monkeypatch.context() as patch:
         patch.setattr("threading.Thread.start", refuse)
-        owner.timer.start_expiry_timer()
-    owner.timer.start_expiry_timer()
+        owner.timer.start()
+    owner.timer.start()
     wait_until(lambda: owner.purges)
 
 
@@ -150,5 +149,5 @@ def test_timer_interval_is_one_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[threading.Timer] = []
     monkeypatch.setattr("threading.Timer.start", lambda timer: started.append(timer))
     owner = Owner()
-    PurgeTimer(owner.purge).start_expiry_timer()
+    PurgeTimer(owner.purge).start()
     assert [(timer.interval, timer.daemon) for timer in started] == [(60, True)]

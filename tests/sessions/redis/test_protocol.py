@@ -97,6 +97,21 @@ def test_memory_and_redis_keep_identical_tags(steps: list[Step], backend: Backen
                 backend.wait(seconds)
 
 
+@BOTH
+def test_message_delivered_again_is_read_with_its_first_tag(backend: Backend) -> None:
+    """For an hour; an id belongs to its sender."""
+    sessions = backend.make()
+    for before, after in ((None, "pl"), ("pl", "ar")):
+        session = sessions.open_message(CHANNEL, SENDER, message_id=after)[0]
+        assert session.tag == before
+        assert sessions.save(session, after)
+        again = sessions.open_message(CHANNEL, SENDER, message_id=after)[0]
+        assert (again.tag, again.stored_tag) == (before, after)
+    assert sessions.open_message(CHANNEL, "+4790000002", message_id="ar")[0].tag is None
+    backend.wait(TAG_TTL)
+    assert sessions.open_message(CHANNEL, SENDER, message_id="ar")[0].tag is None
+
+
 def test_memory_and_redis_count_identically(redis: RedisServer) -> None:
     """Random senders over hours: each message gets the same allowance."""
     chance = random.Random(7)
@@ -161,13 +176,13 @@ def test_store_purged_after_expiry_holds_no_pseudonym(
     sessions, pseudonyms = use_store(backend, limits)
     tags = {text for text in pseudonyms if re.fullmatch(f"{re.escape(PREFIX)}[0-9a-f]{{32}}", text)}
     backend.clock.now += SENDER_WINDOW - 1
-    sessions.purge_expired_sessions()
+    sessions.purge()
     assert strings_held(sessions) >= pseudonyms
     backend.clock.now += TAG_TTL - SENDER_WINDOW
-    sessions.purge_expired_sessions()
+    sessions.purge()
     assert strings_held(sessions) >= tags
     backend.clock.now += seconds - TAG_TTL + 1
-    sessions.purge_expired_sessions()
+    sessions.purge()
     assert strings_held(sessions) & pseudonyms == set()
 
 

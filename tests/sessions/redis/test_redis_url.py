@@ -1,4 +1,4 @@
-"""The forms of REDIS_URL: a server by port or file, a Sentinel, a cluster, and TLS."""
+"""The forms of REDIS_URL: a server by port or file, a Sentinel, and TLS."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -91,18 +91,7 @@ def by_sentinel(folder: Path) -> Iterator[Address]:
         yield f"redis+sentinel://:{QUOTED}@{hosts}/{SERVICE}", server
 
 
-@contextmanager
-def by_cluster(folder: Path) -> Iterator[Address]:
-    # Without --cluster-port it is the port plus 10,000, which may exceed 65535.
-    options = ("--cluster-enabled", "yes", "--cluster-port", str(free_port()))
-    server = RedisServer(folder, *options, "--cluster-announce-ip", "127.0.0.1")
-    with started(server):
-        server.client.cluster("addslotsrange", 0, 16383)
-        wait_until(lambda: "ok" in server.client.cluster("info").values())
-        yield f"redis+cluster://127.0.0.1:{server.port}", server
-
-
-@pytest.fixture(scope="module", params=[by_port, by_file, by_sentinel, by_cluster])
+@pytest.fixture(scope="module", params=[by_port, by_file, by_sentinel])
 def address(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Address]:
@@ -113,7 +102,7 @@ def address(
 
 def test_redis_url_of_each_form_keeps_sessions(address: Address, library: Library) -> None:
     """Conversations of twenty senders work from the first text on."""
-    url, server = address
+    url, _ = address
     language = library.editions["pl"].language
     senders = [f"+4790{number:06}" for number in range(20)]
     send = phone(library, sessions_at(url))
@@ -124,10 +113,6 @@ def test_redis_url_of_each_form_keeps_sessions(address: Address, library: Librar
         send(language.number, sender)
     for sender in senders:
         assert send("4", sender) == screen(library, "4", TUESDAY)
-    if "cluster" in url:
-        keys = server.client.keys()
-        assert len(keys) > len(senders)
-        assert len({server.client.cluster("keyslot", key) for key in keys}) == 1
     for sender in senders:
         send("00", sender)
         assert send("4", sender) == library.start

@@ -45,5 +45,4 @@ ROUTES = [
         body=lambda form: form["text"],
         kind='text/plain; charset="UTF-8"',
     ),
-    Route(PATH, fields, method="GET"),
 ]

@@ -1,4 +1,4 @@
-"""Choose the language of a reply over all words of a text (docs/adr/0017)."""
+"""Choose the language of a reply over all words of a text."""
 
 from collections.abc import Iterable
 from dataclasses import replace

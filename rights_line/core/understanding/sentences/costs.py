@@ -1,4 +1,4 @@
-"""How bad a reply is, compared with the right one (docs/adr/0021)."""
+"""How bad a reply is, compared with the right one."""
 
 from collections.abc import Container
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""Choose the reply of least expected cost to a sentence (docs/adr/0021).
+"""Choose the reply of least expected cost to a sentence.
 
 Its meanings have shares (`evidence`), a wrong screen has a cost (`costs`), and an unsure reply
 offers other topics (`offer`). The numbers stand in content/decision.yaml.

@@ -19,9 +19,9 @@ from rights_line.core.limits import (
 )
 from rights_line.core.understanding.words.vocabulary import Kind
 from rights_line.sessions import SessionStore
-from rights_line.sessions.limits.rate_limiter import RateLimiter
 from rights_line.sessions.memory import MemorySessionStore
-from rights_line.sessions.redis.count_script import WINDOW_KEYS
+from rights_line.sessions.rate_limiter import RateLimiter
+from rights_line.sessions.redis.script import WINDOW_KEYS
 from rights_line.sessions.redis.store import RedisSessionStore
 from rights_line.settings import Settings
 from rights_line.web.app import open_app_sessions
@@ -55,11 +55,6 @@ def write_each(sessions: SessionStore, first: int, size: int) -> list[Allowance]
     return [write(sessions, f"+4{first + number}5000000", 1)[0] for number in range(size)]
 
 
-def write_range(sessions: SessionStore, size: int) -> list[Allowance]:
-    """Return the allowances of one message from each number of one prefix."""
-    return [write(sessions, f"+37166{number:06}", 1)[0] for number in range(size)]
-
-
 # 1. One sender
 
 
@@ -83,17 +78,16 @@ def test_other_sender_while_one_is_limited_is_answered(backend: Backend) -> None
 def test_unanswered_sender_gets_no_key(redis: RedisServer) -> None:
     """Only replies are counted, so such a sender has the whole allowance afterwards."""
     sessions = sessions_at(redis.url, limits=Limits(1, 1))
-    allowances = [write(sessions, f"+47900000{number}", 1)[0] for number in range(9)]
-    assert allowances == [FULL, *[SHORT] * 2, *[NONE] * 6]
+    assert write_each(sessions, 100, 9) == [FULL, *[SHORT] * 3, *[NONE] * 5]
     counts = [redis.client.get(key) for key in redis.client.keys("*count*")]
-    assert sorted(map(str, counts)) == ["1", str(SENDER_LIMIT + 1), str(SENDER_LIMIT + 1)]
+    assert sorted(map(str, counts)) == ["1", *[str(SENDER_LIMIT + 1)] * 3]
 
 
 def test_log_limit_reached_contains_limit_and_outcomes(
     backend: Backend, library: Library, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """A reached limit is logged once, and each message with its outcome."""
-    send = phone(library, backend.make(Limits(1, 1000)))
+    send = phone(library, backend.make(Limits(1, 4)))
     replies = [send("hei", f"+4{number}5000000") for number in range(100, 118)]
     send("112", "+4790000009")
     send("STOP", "+4790000009")
@@ -103,7 +97,7 @@ def test_log_limit_reached_contains_limit_and_outcomes(
     rows = [json.loads(row) for row in written(capfd)[1].splitlines()]
     assert all(row.keys() == {"event", "channel", "outcome", "ms"} for row in rows)
     limits = [(row["channel"], row["outcome"]) for row in rows if row["event"] == "limit"]
-    assert limits == [(CHANNEL, "hourly"), (CHANNEL, "reserve")]
+    assert limits == [(CHANNEL, "hourly"), (CHANNEL, "short")]
     outcomes = [row["outcome"] for row in rows if row["event"] == "inbound"]
     assert replies[1:13] == [library.throttled] * 12
     assert outcomes == [full, *[short] * 12, *["withheld"] * 5, full, "answered"]
@@ -267,7 +261,7 @@ def test_emergencies_over_limit_get_short_reply_each_minute(backend: Backend) ->
 
 def test_emergency_counts_are_bounded_and_expire(monkeypatch: pytest.MonkeyPatch) -> None:
     """A bounded number of senders, under pseudonyms."""
-    monkeypatch.setattr("rights_line.sessions.limits.rate_limiter._MAX_EMERGENCIES", 50)
+    monkeypatch.setattr("rights_line.sessions.rate_limiter._MAX_EMERGENCIES", 50)
     clock = Clock(MIDNIGHT)
     sessions = MemorySessionStore(clock)
 
@@ -285,14 +279,13 @@ def test_emergency_counts_are_bounded_and_expire(monkeypatch: pytest.MonkeyPatch
 # 4. All senders together
 
 
-def test_flood_from_one_prefix_leaves_reserve_to_others(backend: Backend) -> None:
-    """They use up the hour and half of the reserve; others still get the helplines."""
-    sessions = backend.make(Limits(20, 200))
-    assert write_range(sessions, 400) == [*[FULL] * 20, *[SHORT] * 120, *[NONE] * 260]
-    assert write(sessions, "+37166099999", 1) == [NONE]
-    assert write(sessions, times=2) == [SHORT, NONE]
+def test_flood_gets_short_lines_up_to_their_limit(backend: Backend) -> None:
+    """Three for each full reply of the day; then nothing but replies to emergencies."""
+    sessions = backend.make(Limits(20, 100))
+    assert write_each(sessions, 1000, 400) == [*[FULL] * 20, *[SHORT] * 300, *[NONE] * 80]
+    assert sessions.allow_emergency(CHANNEL, SENDER) is FULL
     backend.wait(HOUR - 1)
-    assert write(sessions, OTHER, 1) == [SHORT]
+    assert write(sessions, OTHER, 1) == [NONE]
     backend.wait(1)
     assert write(sessions, times=1) == [FULL]
 
@@ -317,31 +310,9 @@ def test_hourly_limit_reached_gives_short_reply_once_per_number(backend: Backend
         assert write(sessions, sender, 3) == [SHORT, NONE, NONE]
 
 
-def test_answered_sender_does_not_draw_on_reserve(backend: Backend) -> None:
-    """However often they write, the whole reserve is left for new senders."""
-    sessions = backend.make(Limits(4, 1000))
-    for _ in range(5):
-        for number in range(4):
-            write(sessions, f"+4790000{number:03}", 1)
-    assert write_each(sessions, 100, 49) == [*[SHORT] * 48, NONE]
-
-
-def test_sender_draws_on_reserve_once_an_hour(backend: Backend) -> None:
-    """Numbers that write every ten minutes do not empty it for new senders."""
-    sessions = backend.make(Limits(1, 1000))
-    write(sessions, times=1)
-    for _ in range(5):
-        drawn = write_each(sessions, 100, 6)
-        backend.wait(SENDER_WINDOW)
-    assert drawn == [NONE] * 6
-    assert write_each(sessions, 200, 6) == [SHORT] * 6
-    backend.wait(SENDER_WINDOW)
-    assert write_each(sessions, 100, 1) == [FULL]
-
-
 def test_hourly_window_ends_on_the_hour(backend: Backend) -> None:
     """In every process at the same moment."""
-    sessions = backend.make(Limits(1, 1000))
+    sessions = backend.make(Limits(1, 4))
     allowances: list[Allowance] = []
     for seconds in (0, 1800, 1799, 1):
         backend.wait(seconds)
@@ -360,7 +331,7 @@ def test_daily_window_ends_at_midnight_in_norway(midnight: float, hours: int) ->
     allowances: list[Allowance] = []
     for moment in (0.0, hours * HOUR - 1.0, 1.0 * hours * HOUR):
         clock.now = midnight + moment
-        allowances.append(limiter.count_rate(CHANNEL, f"+479{len(allowances)}000000"))
+        allowances.append(limiter.count(CHANNEL, f"+479{len(allowances)}000000"))
     assert allowances == [FULL, SHORT, FULL]
 
 
@@ -377,17 +348,15 @@ def test_process_counts_in_flood_are_bounded() -> None:
     """At most one row per reply, and none after its window."""
     clock = Clock(MIDNIGHT)
     sessions = MemorySessionStore(clock, limits=Limits(100, 1000), wall=clock)
-    write_range(sessions, 5000)
+    write_each(sessions, 1000, 5000)
 
-    def rows(label: str) -> int:
-        return sum(f":{label}:" in text for text in strings_held(sessions))
+    def rows() -> int:
+        return sum(text.startswith(COUNT_KEY) for text in strings_held(sessions))
 
-    # 100 full replies, and half of a reserve of 1,200, each noted in the hour as well.
-    assert rows("count") == 700 + 600
-    assert rows("range") == 2  # the prefix, in the hour and in the day
-    clock.now += HOUR
-    write(sessions, times=1)
-    assert (rows("count"), rows("range")) == (1, 1)
+    assert rows() == 100 + 3000
+    clock.now += SENDER_WINDOW
+    sessions.purge()
+    assert rows() == 0
 
 
 # 5. Several processes share one Redis
@@ -398,13 +367,8 @@ def test_processes_with_one_redis_share_counts(redis: RedisServer) -> None:
     processes = [sessions_at(redis.url, limits=Limits(30, 100)) for _ in range(3)]
     allowances = [write(processes[turn % 3], times=1)[0] for turn in range(SENDER_LIMIT + 10)]
     assert allowances == [*[FULL] * SENDER_LIMIT, *CLOSING]
-    allowances = [
-        write(processes[turn % 3], f"+3716{turn:07}", 1)[0] for turn in range(SENDER_LIMIT, 600)
-    ]
-    # Of 300 short replies a day, a process gives one prefix at most as many as remain: 75.
-    counts = Counter(allowances)
-    assert allowances[:10] == [FULL] * 10
-    assert (counts[FULL], counts[SHORT]) == (10, 225)
+    each = Counter(write_each(processes[turn % 3], 1000 + turn, 1)[0] for turn in range(600))
+    assert (each[FULL], each[SHORT]) == (10, 299)  # the sender before had a short line
 
 
 def connection_to(server: RedisServer) -> Callable[[], Redis]:
@@ -414,7 +378,7 @@ def connection_to(server: RedisServer) -> Callable[[], Redis]:
 
 def test_processes_at_once_send_as_many_replies_as_limits_allow(redis: RedisServer) -> None:
     """Four processes with eight threads each: neither a reply too many nor one too few."""
-    limits, connect = Limits(60, 100), connection_to(redis)  # and 300 short replies a day
+    limits, connect = Limits(60, 100), connection_to(redis)
     processes = [RedisSessionStore(connect, SECRET, limits=limits) for _ in range(4)]
     with ThreadPoolExecutor(32) as pool:
         one = Counter(pool.map(lambda turn: write(processes[turn % 4], times=1)[0], range(200)))
@@ -422,9 +386,8 @@ def test_processes_at_once_send_as_many_replies_as_limits_allow(redis: RedisServ
             pool.map(lambda turn: write_each(processes[turn % 4], 1000 + turn, 1)[0], range(900))
         )
     assert (one[FULL], one[SHORT]) == (SENDER_LIMIT, 1)
-    assert (one[FULL] + each[FULL], each[SHORT]) == (limits.hourly, 300)
-    [hour] = redis.client.keys(f"{WINDOW_KEYS[0]}*")
-    assert redis.client.get(hour) == str(limits.hourly)
+    assert (one[FULL] + each[FULL], one[SHORT] + each[SHORT]) == (limits.hourly, 300)
+    assert counts(redis) == [limits.hourly, limits.hourly, 300]
 
 
 def test_threads_redis_cannot_count_send_as_many_replies_as_limits_allow(
@@ -440,7 +403,7 @@ def test_threads_redis_cannot_count_send_as_many_replies_as_limits_allow(
 
 
 def counts(server: RedisServer) -> list[int]:
-    """Return the counters of hour, day and both reserves that are in Redis."""
+    """Return the counters of all senders that are in Redis."""
     keys = [key for name in WINDOW_KEYS for key in server.client.keys(f"{name}*")]
     return [int(str(server.client.get(key))) for key in keys]
 
@@ -456,10 +419,10 @@ def test_process_that_knows_too_little_counts_right_in_one_round_trip(
 
     before = relay.turns
     assert write(sessions, OTHER, 1) == [SHORT]  # to this process, the first reply of the hour
-    assert counts(redis) == [20, 20, 1, 1]
+    assert counts(redis) == [20, 20, 1]
     write(other, "+4680000002", 1)
     assert write(sessions, "+4680000002", 1) == [NONE]  # to this process, a new sender
-    assert counts(redis) == [20, 20, 2, 2]
+    assert counts(redis) == [20, 20, 2]
     assert relay.turns == before + 2
 
 
@@ -471,7 +434,7 @@ def test_limit_redis_lost_data_still_holds(redis: RedisServer) -> None:
     redis.client.flushall()
     assert write(first, "+4790000010", 1) == [FULL]
     assert write(second, "+4790000011", 1) == [SHORT]
-    assert counts(redis) == [10, 10, 1, 1]
+    assert counts(redis) == [10, 10, 1]
 
 
 def test_limit_redis_stopped_still_holds(own_redis: RedisServer) -> None:
@@ -563,4 +526,4 @@ def test_limit_variables_set_limits(with_redis: bool, variable: str, redis: Redi
     environ = {**twilio_phone.ENVIRON, variable: "2"}
     environ |= redis_environ(redis.url) if with_redis else {}
     sessions = open_app_sessions(Settings.from_environ(environ))
-    assert write_range(sessions, 4) == [FULL, FULL, SHORT, SHORT]
+    assert write_each(sessions, 100, 4) == [FULL, FULL, SHORT, SHORT]
