@@ -77,7 +77,7 @@ strings: $(VENV)/runs ## extract the sentences of content/ into every catalog (R
 	  --copyright-holder "" -F $(CURDIR)/babel.cfg -o $(CURDIR)/build/messages.pot content
 	$(BIN)/python -m rights_line.editorial.po_files build/messages.pot $(TEXTS)/locales/*/LC_MESSAGES/messages.po
 
-model: build/train/ready ## train the sentence model further on messages/, into content/ (20 minutes; FRESH=1: from the base model)
+model: build/train/ready ## train the sentence model further on messages/, into content/ (half an hour; FRESH=1: from the base model)
 	build/train/bin/python -m scripts.model $(if $(FRESH),fresh)
 
 head: $(VENV)/develops ## teach the sentence model new concepts, in 10 minutes (LABELS=close: this one anew, too)

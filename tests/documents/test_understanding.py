@@ -30,7 +30,7 @@ def measured() -> list[Text]:
 def listed(name: str) -> Iterator[tuple[str, int, int, int]]:
     """Yield the entries of a paragraph such as "ar 24 (2, 0)": number, missed, false alarms."""
     (paragraph,) = re.findall(rf"(?ms)^By {name}[^:]*: (.*?)\n\n", TEXT)
-    for entry in re.findall(r"([\w-]+) (\d+) \((\d+), (\d+)\)", paragraph):
+    for entry in re.findall(r"([\w-]+)\s(\d+)\s\((\d+),\s(\d+)\)", paragraph):
         yield entry[0], int(entry[1]), int(entry[2]), int(entry[3])
 
 
