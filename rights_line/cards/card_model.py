@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import NamedTuple
 
-from rights_line.cards.qr import qr_sms_text, qr_url
+from rights_line.cards.qr import call_link, qr_sms_text, qr_url
 from rights_line.content.assembly.rendering import MissingTranslation, ScreenRenderer
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.files.languages import ENGLISH
@@ -39,6 +39,7 @@ class Card:
     topics: tuple[tuple[str, str], ...]  # (code, label) of the main topics
     menu_language: str  # tag of the language of the topics
     number: str  # to text, with spaces
+    call: str  # the link that calls it and chooses the language; empty if it takes no calls
     ussd: str  # to dial
     address: str  # the URL without its scheme
     codes: dict[str, str]  # `SMS` and `www` -> the content of the QR code
@@ -54,7 +55,7 @@ def card_of(site: Site, tag: str) -> Card:
     topics = tuple(_card_topics(menu.links))
     codes = {"SMS": qr_sms_text(site.number, language.word)} if topics and site.number else {}
     codes |= {"www": qr_url(site.public_url, tag)} if topics and site.public_url else {}
-    country = site.sources.content.country
+    country, number = site.sources.content.country, site.grouped_number if topics else ""
     return Card(
         title=country.title,
         language=language,
@@ -63,7 +64,8 @@ def card_of(site: Site, tag: str) -> Card:
         helplines_direction=language.direction if topics else "ltr",
         topics=topics,
         menu_language=menu.language,
-        number=site.grouped_number if topics else "",
+        number=number,
+        call=call_link(number, language.number) if number and site.takes_calls else "",
         ussd=site.ussd if topics else "",
         address=codes.get("www", "").partition("://")[2],
         codes=codes,

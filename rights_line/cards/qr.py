@@ -1,4 +1,4 @@
-"""QR codes: an SMS with the keyword of a language, or the URL of a language's pages."""
+"""QR codes: an SMS with the keyword of a language, a call, or the URL of a language's pages."""
 
 from io import BytesIO
 
@@ -11,6 +11,11 @@ QUIET_ZONE = 4  # modules of empty space around the code, as ISO/IEC 18004 requi
 def qr_sms_text(number: str, word: str) -> str:
     """Return the content of a code that opens an SMS with a word in it."""
     return f"SMSTO:{number.replace(' ', '')}:{word}"
+
+
+def call_link(number: str, language_number: str) -> str:
+    """Return the link that calls the line and chooses a language, after a pause of four seconds."""
+    return f"tel:{number.replace(' ', '')},,{language_number}"
 
 
 def qr_url(public_url: str, tag: str = "") -> str:

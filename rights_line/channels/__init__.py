@@ -21,6 +21,7 @@ from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.settings.variable import Variable
 
 __all__ = [
+    "CALLS",
     "SIMULATOR",
     "Channel",
     "all_variables",
@@ -31,6 +32,7 @@ __all__ = [
 ]
 
 SIMULATOR = "try_it"  # the channel that people do not use
+CALLS = "twilio_voice"
 
 
 class Channel(Protocol):

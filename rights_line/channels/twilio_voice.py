@@ -5,12 +5,17 @@ In Twilio's console set the voice webhook of the number ("a call comes in") to
 the output of `rights-line fallback --voice`. Leave recording off. Before you publish the number,
 call it and listen to each language: the voices are Twilio's, and change without notice.
 
-With `TWILIO_VOICE_CONNECT` a caller who chose to talk to somebody may press 9 to be put through to
-ROSA; you pay for that call, and Twilio keeps a record of it. It requires `RIGHTS_LINE_NUMBER`
-(+47...), which ROSA sees instead of the caller's number.
+With `TWILIO_VOICE_CONNECT` a caller who chose to talk to somebody, or whose language has neither a
+voice nor recordings, may press 9 to be put through to ROSA; you pay for that call, and Twilio keeps
+a record of it. It requires `RIGHTS_LINE_NUMBER` (+47...), which ROSA sees instead of the caller's
+number.
 
-`*` repeats. An input ends with #, or after two seconds without a key. The caller's number is in
-every request; the line does not read it.
+Callers of a number with the webhook `<RIGHTS_LINE_PUBLIC_URL>/inbound/twilio_voice?tag=so` hear one
+language at once. So do those who call by the link on a page, `tel:+4759440000,,14`.
+
+`*` repeats. An input ends with #, or after two seconds without a key. A caller who presses no key
+hears the screen twice, then the helplines. The caller's number is in every request; the line does
+not read it.
 """
 
 import re

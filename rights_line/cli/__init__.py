@@ -39,6 +39,14 @@ SECTIONS: Sections = {
         "review": "Write a language as one HTML file, for a reviewer with a phone and no network.",
         "import": "Read what a reviewer sent back: the file of a review page.",
     },
+    ("Recordings for calls", "recording_commands"): {
+        "recordings": (
+            "List the texts of a language to speak, with the name and length of each recording."
+        ),
+        "import-recordings": (
+            "Check recordings (WAV or M4A), convert them for the phone, and bind each to its text."
+        ),
+    },
     ("Approval", "approval_commands"): {
         "approve": "Record that a reader approved the texts of a language.",
         "status": "Show which languages are approved or lost approval, and overdue contacts.",

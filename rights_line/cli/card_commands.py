@@ -7,7 +7,7 @@ import click
 
 from rights_line.cards.card_model import card_of
 from rights_line.cards.pdf import cards_pdf
-from rights_line.cards.qr import qr_files, qr_sms_text, qr_url
+from rights_line.cards.qr import call_link, qr_files, qr_sms_text, qr_url
 from rights_line.cli.group import Invocation, Refused, command, pass_invocation
 from rights_line.cli.shared import FILE, check_languages, tags_argument, write_output
 from rights_line.content.assembly.library_builder import build_library
@@ -16,6 +16,7 @@ from rights_line.content.site import Site
 from rights_line.content.texts_folder import ROOT
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.settings import Settings, language_setting_problems, number_setting_problems
+from rights_line.settings.variable import variable_list
 from rights_line.web.app import build_app_site
 
 
@@ -56,13 +57,15 @@ def card_command(given: Invocation, tags: tuple[str, ...], out: Path) -> int:
 def qr_command(given: Invocation, tags: tuple[str, ...], out: Path) -> int:
     """Write QR codes as SVG and PNG, for designers of brochures.
 
-    Reads RIGHTS_LINE_NUMBER and RIGHTS_LINE_PUBLIC_URL.
+    Reads RIGHTS_LINE_NUMBER, RIGHTS_LINE_PUBLIC_URL and CHANNELS.
     """
     site = _card_command_site(given, tags)
     codes = {"www": qr_url(site.public_url)} if site.public_url and not tags else {}
     for tag in tags:
         if site.number:
             codes[f"{tag}-sms"] = qr_sms_text(site.number, site.library.languages[tag].word)
+        if site.takes_calls and site.number:
+            codes[f"{tag}-call"] = call_link(site.number, site.library.languages[tag].number)
         if site.public_url:
             codes[f"{tag}-www"] = qr_url(site.public_url, tag)
     for name, text in codes.items():
@@ -93,4 +96,4 @@ def _card_command_site(given: Invocation, tags: tuple[str, ...]) -> Site:
         raise ConfigurationError(problems)
     library = build_library(sources, settings.serve, settings.languages)
     check_languages(tags, library.editions)
-    return build_app_site(settings, sources, library)
+    return build_app_site(settings, sources, library, variable_list(environ, "CHANNELS"))

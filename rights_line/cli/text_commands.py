@@ -20,7 +20,6 @@ from rights_line.cli.shared import (
 )
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.assembly.screen_tree import ScreenTree
-from rights_line.content.assembly.speech import recording_script
 from rights_line.content.loader import ContentSources
 from rights_line.editorial.costs import (
     cost_tables,
@@ -56,16 +55,10 @@ def check_command(given: Invocation, as_json: bool, release: bool) -> int:
 
 @command(
     "rights-line screens pl uk",
-    "rights-line screens pl --recordings > pl.txt",
     "rights-line screens --graph screens.mmd",
 )
 @tags_argument(help="languages (default: all)")
 @click.option("--json", "as_json", is_flag=True, help="print JSON, with sources in the guide")
-@click.option(
-    "--recordings",
-    is_flag=True,
-    help="print the texts of one language to record for calls, with the name of each recording",
-)
 @click.option(
     "--graph",
     type=FILE,
@@ -74,17 +67,15 @@ def check_command(given: Invocation, as_json: bool, release: bool) -> int:
 )
 @pass_invocation
 def screens_command(
-    given: Invocation, tags: tuple[str, ...], as_json: bool, recordings: bool, graph: Path | None
+    given: Invocation, tags: tuple[str, ...], as_json: bool, graph: Path | None
 ) -> int:
     """Print every screen as it would be sent by SMS now.
 
     GitHub draws a flowchart in a `mermaid` block of Markdown; `mmdc` and https://mermaid.live make
     an SVG of it.
     """
-    if as_json + recordings + bool(graph) > 1:
-        raise click.UsageError("Use one of --json, --recordings and --graph.")
-    if recordings and len(tags) != 1:
-        raise click.UsageError("Use --recordings with one language.")
+    if as_json and graph:
+        raise click.UsageError("Use one of --json and --graph.")
     if graph and tags:
         raise click.UsageError("--graph shows all languages: leave out TAG.")
     sources = ContentSources(given.root)
@@ -93,10 +84,6 @@ def screens_command(
     if graph:
         lines = screen_graph(ScreenTree(sources.content), build_library(sources, "drafts"))
         write_output(graph, "".join(f"{line}\n" for line in lines).encode())
-    elif recordings:
-        tree = ScreenTree(sources.content)
-        for name, text in recording_script(sources.languages[tags[0]], tree):
-            print(f"== {name}\n{text}\n")
     else:
         _print_screens(sources, tags, as_json)
     return 0

@@ -21,6 +21,7 @@ class Site:
         ussd: the USSD code to dial (RIGHTS_LINE_USSD); empty if there is none.
         public_url: RIGHTS_LINE_PUBLIC_URL, for QR codes; empty if there is none.
         has_simulator: whether the simulator at /try is enabled.
+        takes_calls: whether the number answers calls.
     """
 
     library: Library
@@ -30,6 +31,7 @@ class Site:
     ussd: str = ""
     public_url: str = ""
     has_simulator: bool = False
+    takes_calls: bool = False
 
     @property
     def grouped_number(self) -> str:

@@ -123,14 +123,21 @@ class SpokenEdition:
 
     voice: str  # the provider's name for the text-to-speech voice; empty if there is none
     screens: Mapping[str, Screen]  # code -> screen
-    recordings: Mapping[str, str]  # code -> address of a recording of the screen, if there is one
-    helplines: str  # in one sentence
-    press: str  # how to choose from the links
-    connect: str  # how to be transferred to a helpline
+    phrases: Mapping[str, str]  # name of SPOKEN_PHRASES -> phrase, if it is translated
+    recordings: Mapping[str, str]  # code or name -> address of a recording, if there is one
+
+    def say(self, name: str) -> tuple[Utterance, ...]:
+        """Return a phrase as a recording or by the voice; nothing if it has neither."""
+        text = self.phrases.get(name, "")
+        if name in self.recordings:
+            return (Utterance("", text, self.recordings[name]),)
+        return (Utterance(self.voice, text),) if self.voice and text else ()
 
 
 # For a language that is not approved, or has neither a voice nor recordings.
-NO_SPEECH = SpokenEdition("", {}, {}, "", "", "")
+NO_SPEECH = SpokenEdition("", {}, {}, {})
+# The helplines in one sentence, how to choose from the links, how to be transferred to a helpline.
+SPOKEN_PHRASES = (HELPLINES, PRESS, CONNECT) = ("helplines", "press", "connect")
 
 
 @dataclass(frozen=True)
@@ -157,12 +164,15 @@ class Edition:
 class VoicePrompts:
     """The prompts for calls that combine several languages."""
 
-    opening: tuple[Utterance, ...]  # the helplines, in the languages of those who answer
-    fallback: tuple[Utterance, ...]  # after an error: the opening, and helplines in more languages
-    start: tuple[Utterance, ...]  # the languages named at the start, each in its own voice
-    listing: tuple[Utterance, ...]  # the same for all languages
-    unvoiced: Mapping[str, tuple[Utterance, ...]]  # tag -> in place of a screen, without a voice
-    transfer_numbers: Mapping[str, str]  # code of a screen -> number to transfer a caller to
+    opening: tuple[Utterance, ...]  # the numbers, which need no language
+    helplines: tuple[Utterance, ...]  # what each is for, in the languages of those who answer
+    fallback: tuple[Utterance, ...]  # after an error: the helplines, in more languages, too
+    start: tuple[Utterance, ...]  # the languages of one key, each in its own voice; the helplines
+    listing: tuple[Utterance, ...]  # all languages
+    unvoiced: Mapping[str, tuple[Utterance, ...]]  # tag -> in place of a screen that is not heard
+    transfer: tuple[Utterance, ...]  # after it: how to be transferred
+    transfer_to: str  # the number to transfer a caller to; empty if there is none
+    transfer_codes: frozenset[str]  # the screens that offer it
 
 
 class SessionTexts(NamedTuple):

@@ -26,6 +26,7 @@ class Language:
     weekdays: Sequence[str] = ()  # from Monday on; empty if there are no texts
     weekdays_short: Sequence[str] = ()  # the same, abbreviated
     borrows: Sequence[str] = ()  # languages whose words do not switch a conversation from this
+    heard_as: str = ""  # tag of the language that its callers hear until it is recorded, or empty
     close_to: Sequence[str] = ()  # languages its speakers understand: the line does not ask which
 
     @property

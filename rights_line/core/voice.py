@@ -8,8 +8,8 @@ from datetime import datetime
 
 from rights_line.core import tags
 from rights_line.core.conversation import replies, reply_intent
-from rights_line.core.fixed_codes import MENU
-from rights_line.core.library import Edition, Library
+from rights_line.core.fixed_codes import CHANGED, MENU
+from rights_line.core.library import CONNECT, HELPLINES, PRESS, Library
 from rights_line.core.messages import CallState, Inbound, Reply, Utterance
 from rights_line.core.understanding.intents import (
     EndSession,
@@ -21,7 +21,7 @@ from rights_line.core.understanding.intents import (
 from rights_line.core.understanding.interpret import interpret_to_intent
 
 REPEAT = "*"
-CONNECT = "9"  # on a screen with a number to transfer to; on all others it is a topic
+TRANSFER = "9"  # where a transfer was offered; elsewhere it is a topic
 
 
 def respond_voice(inbound: Inbound, library: Library, now: datetime) -> Reply:
@@ -30,41 +30,67 @@ def respond_voice(inbound: Inbound, library: Library, now: datetime) -> Reply:
     No sentence model reads keys.
     """
     library = replace(library, reader=None)
-    transfer_numbers = library.voice.transfer_numbers if inbound.can_transfer else {}
-    called_tag, heard = inbound.call
-    if inbound.text == CONNECT and (number := transfer_numbers.get(heard)):
-        return Reply("", closing=_voice_closing(called_tag, library), transfer_to=number)
-    tag = called_tag if called_tag in library.editions else tags.awaiting()
-    keyed = inbound.text if inbound.text not in ("", REPEAT) else heard or MENU
-    intent, next_tag = reply_intent.resolve(interpret_to_intent(keyed, tag, library), tag, library)
+    called = inbound.call
+    if inbound.text == TRANSFER and inbound.can_transfer and _offers_transfer(called, library, now):
+        closing = _voice_closing(called.tag, library)
+        return Reply("", closing=closing, transfer_to=library.voice.transfer_to)
+    keyed = inbound.text if inbound.text not in ("", REPEAT) else called.screen_code or MENU
+    intent, tag = _keyed_intent(keyed, called.tag, library)
     if isinstance(intent, EndSession | OptOut):
         return Reply(library.goodbye, ends_session=True, screen=replies.screen_id(EndSession()))
-    next_tag = tags.language(next_tag)
+    next_call = _next_call(intent, tag, keyed, library)
     spoken = _voice_reply(intent, library, now)
-    code = intent.code if isinstance(intent, ShowScreen) and next_tag == intent.language else keyed
-    # The code goes into a URL, and the caller may have keyed their own phone number.
-    code = code if code in library.codes else MENU
-    chosen = library.editions.get(next_tag or "")
-    if chosen and code in transfer_numbers:
-        speech = chosen.speech
-        if speech.voice and speech.connect:
-            spoken = (*spoken, Utterance(speech.voice, speech.connect))
-    tag = None if tags.is_awaiting(next_tag) else next_tag
+    if inbound.can_transfer and _offers_transfer(next_call, library, now):
+        spoken = (*spoken, *_transfer_offer(next_call, library))
     return Reply(
         "",
         spoken=spoken,
-        closing=_voice_closing(tag, library),
-        call=CallState(tag, code),
+        closing=_voice_closing(next_call.tag, library),
+        call=next_call,
         screen=replies.screen_id(intent),
     )
 
 
-def _voice_reply(reply_intent: Intent, library: Library, now: datetime) -> tuple[Utterance, ...]:
-    match reply_intent:
+def _keyed_intent(
+    keyed: str, called_tag: str | None, library: Library
+) -> tuple[Intent, str | None]:
+    """Return the intent to reply to, and the next language."""
+    tag = _heard_language(called_tag or "", library)
+    tag = tag if tag in library.editions else tags.awaiting()
+    keyed_intent = interpret_to_intent(keyed, tag, library)
+    if isinstance(keyed_intent, ShowScreen):
+        language = _heard_language(keyed_intent.language, library)
+        keyed_intent = replace(keyed_intent, language=language)
+    intent, next_tag = reply_intent.resolve(keyed_intent, tag, library)
+    if isinstance(intent, ShowScreen) and intent.code == CHANGED:
+        intent = replace(intent, code=MENU)  # a caller cannot send anything again
+    return intent, tags.language(next_tag)
+
+
+def _heard_language(tag: str, library: Library) -> str:
+    """Return the language that its callers hear: it, or another until it is recorded."""
+    row, edition = library.languages.get(tag), library.editions.get(tag)
+    if not row or row.heard_as not in library.editions or (edition and edition.speech.recordings):
+        return tag
+    return row.heard_as
+
+
+def _next_call(intent: Intent, tag: str | None, keyed: str, library: Library) -> CallState:
+    code = keyed
+    if isinstance(intent, ShowScreen):
+        if intent.language in library.unsupported:
+            tag = intent.language  # a transfer is offered
+        if tag == intent.language:
+            code = intent.code
+    # The code goes into a URL, and the caller may have keyed their own phone number.
+    code = code if code in library.codes else MENU
+    return CallState(None if tags.is_awaiting(tag) else tag, code)
+
+
+def _voice_reply(intent: Intent, library: Library, now: datetime) -> tuple[Utterance, ...]:
+    match intent:
         case ShowScreen(language, code):
-            edition = library.editions.get(language)
-            utterances = _voice_screen(edition, code, library, now) if edition else ()
-            return utterances or library.voice.unvoiced[language]
+            return _voice_screen(language, code, library, now) or library.voice.unvoiced[language]
         case ListLanguages():
             return (*library.voice.opening, *library.voice.listing)
         case _:
@@ -72,30 +98,46 @@ def _voice_reply(reply_intent: Intent, library: Library, now: datetime) -> tuple
 
 
 def _voice_screen(
-    edition: Edition, code: str, library: Library, now: datetime
+    language: str, code: str, library: Library, now: datetime
 ) -> tuple[Utterance, ...]:
     """Return a screen as utterances; empty if it has neither voice nor recording."""
-    speech = edition.speech
-    if code not in speech.screens:
+    edition = library.editions.get(language)
+    if edition is None or code not in edition.speech.screens:
         return ()
-    screen = speech.screens[code]
+    speech, screen = edition.speech, edition.speech.screens[code]
     notes = [Utterance(speech.voice, note) for note in screen.closed_notices(now, library.holidays)]
+    press = speech.say(PRESS) if screen.links else ()
     if code in speech.recordings:
         recording = Utterance("", f"{screen.body}\n{screen.links}", speech.recordings[code])
-        return (recording, *notes) if speech.voice else (recording,)
+        return (recording, *(notes if speech.voice else ()), *press)
     if not speech.voice:
         return ()
     voice = library.languages[screen.language].voice
-    is_translated = screen.language == edition.language.tag
-    helplines = [] if is_translated else [Utterance(speech.voice, speech.helplines)]
-    body, links = Utterance(voice, screen.body), Utterance(voice, screen.links)
-    press = [Utterance(speech.voice, speech.press)] if speech.press else []
-    return (*helplines, body, *notes, links, *press)
+    helplines = speech.say(HELPLINES) if screen.language != language else ()
+    return (
+        *helplines,
+        Utterance(voice, screen.body),
+        *notes,
+        *press,
+        Utterance(voice, screen.links),
+    )
+
+
+def _offers_transfer(call: CallState, library: Library, now: datetime) -> bool:
+    """Return whether a caller on this screen may be transferred, if the operator allows it."""
+    if not call.tag or call.tag not in library.languages or not library.voice.transfer_to:
+        return False
+    is_heard = bool(_voice_screen(call.tag, call.screen_code, library, now))
+    return not is_heard or call.screen_code in library.voice.transfer_codes
+
+
+def _transfer_offer(call: CallState, library: Library) -> tuple[Utterance, ...]:
+    edition = library.editions.get(call.tag or "")
+    return (edition.speech.say(CONNECT) if edition else ()) or library.voice.transfer
 
 
 def _voice_closing(tag: str | None, library: Library) -> tuple[Utterance, ...]:
-    """Return the helplines, to repeat them before hanging up."""
-    chosen = library.editions.get(tag or "")
-    if chosen and chosen.speech.voice:
-        return (Utterance(chosen.speech.voice, chosen.speech.helplines),)
-    return library.voice.opening
+    """Return the helplines and goodbye, to say before hanging up."""
+    edition = library.editions.get(tag or "")
+    helplines = (edition.speech.say(HELPLINES) if edition else ()) or library.voice.helplines
+    return (*helplines, Utterance(helplines[-1].voice, library.goodbye))

@@ -3,7 +3,7 @@
 `create_app` builds it from the environment, `build_app` from parts that exist already.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -13,7 +13,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.wrappers import Response
 
 from rights_line import clock
-from rights_line.channels import SIMULATOR, Channel, load_channels
+from rights_line.channels import CALLS, SIMULATOR, Channel, load_channels
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
 from rights_line.content.site import Site
@@ -69,9 +69,7 @@ def create_app(environ: Mapping[str, str]) -> Flask:
     app = build_app(channels, library, sessions, Health(facts, sessions).health_report)
     app.config["CHANNELS"] = list(channels)
     app.config["PROBLEMS"] = facts.problems + facts.waiting  # app.py prints them
-    app.register_blueprint(
-        pages_blueprint(build_app_site(settings, sources, library, SIMULATOR in channels))
-    )
+    app.register_blueprint(pages_blueprint(build_app_site(settings, sources, library, channels)))
     if settings.hsts is not None:
         app.wsgi_app = with_hsts_header(app.wsgi_app, settings.hsts)  # type: ignore[method-assign, assignment]
     return app
@@ -87,7 +85,7 @@ def _collect_app_problems(build: Callable[[], T], problems: list[Problem]) -> T 
 
 
 def build_app_site(
-    settings: Settings, sources: ContentSources, library: Library, tries: bool = False
+    settings: Settings, sources: ContentSources, library: Library, channels: Collection[str]
 ) -> Site:
     """Return the data that web pages and cards are rendered from."""
     return Site(
@@ -97,7 +95,8 @@ def build_app_site(
         settings.number,
         settings.ussd,
         settings.public_url,
-        tries,
+        has_simulator=SIMULATOR in channels,
+        takes_calls=CALLS in channels,
     )
 
 

@@ -268,12 +268,15 @@ def test_qr_command_writes_png_and_svg_for_each_language(
     environ: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     """File names reveal nothing; without a language it writes the code of the home page."""
+    environ.setenv("CHANNELS", "twilio_voice")
     assert main(["qr", "pl", "ti", "--out", str(tmp_path)]) == 0
     assert main(["qr", "--out", str(tmp_path)]) == 0
     wanted = {
         "pl-sms": f"SMSTO:{NUMBER}:POLSKI",
+        "pl-call": f"tel:{NUMBER},,9",
         "pl-www": f"{URL}/pl/",
         "ti-sms": f"SMSTO:{NUMBER}:TIGRINYA",
+        "ti-call": f"tel:{NUMBER},,5",
         "ti-www": f"{URL}/ti/",
         "www": f"{URL}/",
     }

@@ -62,3 +62,18 @@ def test_show_page_of_a_language_that_is_not_approved_has_the_helplines_alone(
     assert "ARABI" not in page
     assert "<svg " not in page
     assert "/ar/96" not in page
+
+
+def test_line_that_takes_calls_shows_the_number_of_the_language(site: Site) -> None:
+    """On the card in print; on pages as a link that calls, waits, and keys it."""
+    called = replace(site, takes_calls=True)
+    client, link = site_client(called), f"tel:{NUMBER},,14"
+
+    show = client.get("/show/so").text
+    assert f'href="{link}"' in show
+    assert show.count("<svg ") == 3
+    assert f"Ring/dial: {SHOWN}, 14" in readable_text(client.get("/so/4").text)
+    assert f'href="{link}"' in client.get("/so/4").text
+    assert f"Tel {SHOWN}, 14" in readable_text(client.get("/card/so").text)
+    assert card_of(site, "so").call == ""
+    assert f"{SHOWN}, 14" not in site_client(site).get("/so/4").text

@@ -15,14 +15,16 @@ from flask.testing import FlaskClient
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
+from rights_line.channels.try_it import Channel as TryIt
 from rights_line.channels.twilio_voice import Channel
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.assembly.screen_tree import ScreenTree
-from rights_line.content.assembly.speech import recording_script
+from rights_line.content.assembly.speech import recordable_texts
 from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
 from rights_line.core.messages import CallState, Inbound, Medium, Reply
 from rights_line.core.voice import respond_voice
+from rights_line.editorial.chat import voice_chat_replies
 from rights_line.editorial.lint.lint_texts import lint_texts
 from rights_line.errors import ConfigurationError
 from rights_line.sessions.memory import MemorySessionStore
@@ -60,43 +62,81 @@ def small_call(small_library: Library) -> Call:
     return Call(line(small_library))
 
 
-def test_opening_names_helplines_then_languages(call: Call) -> None:
-    """Helplines in Norwegian and English, then each language in its own voice."""
-    norwegian, english, *languages = call.says
+def test_opening_says_the_numbers_twice_then_the_languages_of_one_key(call: Call) -> None:
+    """Digits alone, then each language in its own voice, then what each number is for."""
+    first, second, *languages = call.says
 
-    for say in (norwegian, english):
-        assert all(
-            number in without_spaces(say.text or "").replace(",", "") for number in HELPLINES
-        )
-    assert [say.get("voice") for say in (norwegian, english)] == ["Polly.Liv", "Polly.Amy"]
+    for say in (first, second):
+        assert say.text == "1 1 2. 2 2, 3 3, 1 1, 6 0."
+    assert [say.get("voice") for say in (first, second)] == ["Polly.Liv", "Polly.Amy"]
     assert ("9: Polski.", "Polly.Ewa") in [(say.text, say.get("voice")) for say in languages]
-    last = [say.text for say in languages[-3:]]
-    assert last == ["2 4: Italiano.", "Flere språk: 9 9.", "More languages: 9 9."]
+    numbers = re.findall(r"^(\d[\d ]*): ", call.heard, re.MULTILINE)
+    assert numbers == [*"123456789"]
+    assert languages[-3].text == "Other languages: the number on the card, or 9 9."
+    for say in languages[-2:]:
+        assert all(number in digits(say.text or "") for number in HELPLINES)
 
 
-def test_opening_leaves_languages_in_part_to_the_list(small_folder: Path) -> None:
-    """It names those that have all texts; 99 leads to the others."""
+def digits(text: str) -> str:
+    return without_spaces(text).replace(",", "")
+
+
+def test_opening_leaves_languages_in_part_to_the_card(small_folder: Path) -> None:
+    """It names those that have all texts."""
     change(small_folder, ROWS, lambda whole: "short".join(whole.rsplit("full", 1)))
     library = build_library(ContentSources(small_folder), "drafts")
-    assert Call(line(library)).says[-1].text == "More languages: 9 9."
+    assert "Other languages: the number on the card, or 9 9." in Call(line(library)).heard
 
 
-@pytest.mark.parametrize(("voice", "say"), [("nb", 0), ("en", 1)], ids=["Norwegian", "English"])
-def test_opening_names_the_helplines_within_ten_seconds(
-    library: Library, voice: str, say: int
-) -> None:
-    """Measured with espeak-ng at its usual speed."""
+def seconds(say: ElementTree.Element) -> float:
+    """Return how long espeak-ng takes at its usual speed; in a language it lacks, in English."""
     espeak = shutil.which("espeak-ng")
     if espeak is None:
         pytest.skip("espeak-ng is not installed")
-    text = library.voice.opening[say].text
-    command = [espeak, "-v", voice, "--stdout", text]
+    voice = ESPEAK_VOICES.get(say.get("voice", ""), "en")
+    command = [espeak, "-v", voice, "--stdout", say.text or ""]
     audio = subprocess.run(command, capture_output=True, check=True).stdout
     with wave.open(io.BytesIO(audio)) as sound:
-        bytes_per_second = sound.getframerate() * sound.getsampwidth()
-    seconds = len(audio) / bytes_per_second
+        bytes_per_second: int = sound.getframerate() * sound.getsampwidth()
+    return len(audio) / bytes_per_second
 
-    assert 5 < seconds < 10
+
+ESPEAK_VOICES = {"Polly.Liv": "nb", "Polly.Ewa": "pl", "Polly.Zeina": "ar", "Polly.Filiz": "tr"}
+
+
+@pytest.mark.parametrize(
+    ("keys", "own"),
+    [
+        ("", "2 2, 3 3, 1 1, 6 0"),  # who presses nothing
+        ("9", "Niebezpieczeństwo"),
+        ("4", "خطر"),
+        ("5", "2 2, 3 3, 1 1, 6 0. Si: tigrinja."),
+        ("14", "2 2, 3 3, 1 1, 6 0. Si: somali."),
+        ("16", "In danger"),
+    ],
+    ids=["nobody", "Polish", "Arabic", "Tigrinya", "Somali", "Pidgin"],
+)
+def test_caller_hears_own_word_or_number_within_ten_seconds(
+    keys: str, own: str, call: Call
+) -> None:
+    """From the first word of the call, and again from the key of a language."""
+    if keys:
+        call.press(keys)
+    says = [*call.says]
+    (place, *_) = (number for number, say in enumerate(says) if re.search(own, say.text or ""))
+    text = says[place].text or ""
+    says[place].text = text[: text.index(own) + len(own)]
+
+    assert sum(map(seconds, says[: place + 1])) <= 10
+
+
+def test_opening_says_each_number_twice_and_begins_the_choices_within_ten_seconds(
+    call: Call,
+) -> None:
+    """A caller hears by then how to choose: "1: Norsk."."""
+    spoken = call.says[:3]
+    assert [say.text for say in spoken[2:]] == ["1: Norsk."]
+    assert sum(map(seconds, spoken)) <= 10
 
 
 @pytest.mark.parametrize(
@@ -108,9 +148,9 @@ def test_opening_names_the_helplines_within_ten_seconds(
         (["9", "4#"], "Praca i płaca:"),
         (["9", "4", "*"], "Praca i płaca:"),
         (["9", "4", "0"], "Niebezpieczeństwo: dzwoń pod 1 1 2."),
-        (["9", "99"], "In danger, call 1 1 2."),
+        (["9", "99"], "1 1 2. 2 2, 3 3, 1 1, 6 0."),
         (["9", "99", "2", "4"], "Work and pay: call ROSA, 2 2, 3 3"),
-        (["*"], "In danger, call 1 1 2."),
+        (["*"], "1 1 2. 2 2, 3 3, 1 1, 6 0."),
         (["9", "7777"], "Nie rozumiem."),
         (["9", "112"], "Niebezpieczeństwo teraz: zadzwoń pod 1 1 2."),
         (["112"], "In danger now: call 1 1 2."),
@@ -140,8 +180,9 @@ def test_silence_repeats_the_screen_then_says_the_helplines(call: Call) -> None:
 
     assert ElementTree.tostring(first) == ElementTree.tostring(second)
     assert first.tag == "Gather"
-    assert [verb.tag for verb in last] == ["Say", "Hangup"]
+    assert [verb.tag for verb in last] == ["Say", "Say", "Hangup"]
     assert last[0].text == call.press("0").says[0].text
+    assert (last[1].text, last[1].get("voice")) == ("OK.", "Polly.Ewa")
 
 
 def test_gather_waits_for_the_first_and_the_second_key(call: Call) -> None:
@@ -190,25 +231,80 @@ def test_screen_in_english_only_begins_with_the_helplines_in_the_language(
     library = build_library(ContentSources(small_folder), "drafts")
     says = Call(line(library)).press("9").press("4").says
 
-    assert [say.get("voice") for say in says[:3]] == ["Polly.Ewa", "Polly.Amy", "Polly.Amy"]
+    voices = ["Polly.Ewa", "Polly.Amy", "Polly.Ewa", "Polly.Amy"]
+    assert [say.get("voice") for say in says[:4]] == voices
     assert all("2 2, 3 3, 1 1, 6 0" in (say.text or "") for say in says[:2])
-    assert "4 1: " in (says[2].text or "")
+    assert "4 1: " in (says[3].text or "")
 
 
-@pytest.mark.parametrize("number", ["14", "25", "26"])
-def test_language_without_a_voice_is_announced_in_norwegian_and_english(
+@pytest.mark.parametrize("number", ["5", "14", "18", "19", "30", "32", "33", "34"])
+def test_language_that_cannot_be_heard_gets_the_numbers_and_its_name_three_times(
     number: str, call: Call, library: Library
 ) -> None:
-    """The caller hears the helplines, and which language to ask for there."""
-    tag = library.numbers.get(number)
-    assert tag
-    row = library.languages[tag]
+    """By the Norwegian voice, because that is the word to say to the helpline."""
+    row = library.languages[library.numbers[number]]
     says = call.press(number).says
 
-    assert (row.voice, {say.get("voice") for say in says}) == ("", {"Polly.Liv", "Polly.Amy"})
-    assert "Dette språket har vi ingen stemme for." in call.heard
-    assert call.heard.count(row.norwegian) == 2
-    assert all(number in without_spaces(call.heard).replace(",", "") for number in HELPLINES)
+    assert row.voice == ""
+    assert [say.text for say in says] == [f"1 1 2. 2 2, 3 3, 1 1, 6 0. Si: {row.norwegian}."] * 3
+    assert {say.get("voice") for say in says} == {"Polly.Liv"}
+    assert all(number in digits(call.says[-1].text or "") for number in HELPLINES[:2])
+
+
+def test_language_that_cannot_be_heard_is_put_through_with_9(small_folder: Path) -> None:
+    """On every screen; also while the language is not approved."""
+    change(small_folder, ROWS, swap("^  voice: Polly.Zeina\n", ""))
+    for serve in ("drafts", "approved"):
+        library = build_library(ContentSources(small_folder), serve)
+        called = Call(line(library, ENVIRON_WITH_DIALLING)).press("4")
+        assert called.heard.endswith("Si: arabisk.\nPress 9 for ROSA.")
+        assert called.press("9").twiml[0].text == "+4722331160"
+    silent = Call(line(library)).press("4")
+    assert "ROSA." not in silent.heard
+    assert silent.press("9").twiml.find("Dial") is None
+
+
+def test_pidgin_is_heard_in_english(call: Call) -> None:
+    """From its key and from its own number, with the codes of English."""
+    english = call.press("16").heard
+
+    assert english.startswith("In danger: call 1 1 2.")
+    assert parse_qs(urlsplit(call.path).query)["tag"] == ["en"]
+    call.path = f"{PATH}?tag=pcm"
+    assert call.press("").heard == english
+
+
+def test_number_of_a_language_answers_in_it(small_call: Call) -> None:
+    small_call.path = f"{PATH}?tag=pl"
+    assert small_call.press("").heard.startswith("Niebezpieczeństwo: dzwoń pod 1 1 2.")
+
+
+def test_key_without_a_meaning_keeps_the_numbers(small_call: Call) -> None:
+    """After a change of language the menu asks for no number to be sent again."""
+    assert "1 1 2" in small_call.press("9").press("55555").heard
+    assert "last number" not in small_call.press("9").press("99").press("2").heard
+
+
+@pytest.mark.parametrize(
+    "keys", [["", "9", "4", "*"], ["", "4", "2"], ["", "99", "9", "41"], ["", "00"]]
+)
+def test_simulator_and_terminal_say_what_a_caller_hears(
+    keys: list[str], small_library: Library
+) -> None:
+    """The same words in the same order, at every step."""
+    called = Call(line(small_library))
+    simulator = build_app(
+        {"try_it": TryIt()}, small_library, MemorySessionStore(), dict, lambda: TUESDAY
+    ).test_client()
+    printed = voice_chat_replies(small_library, keys)
+    state = {"tag": "", "place": ""}
+    for pressed, reply in zip(keys, printed, strict=True):
+        heard = called.press(pressed).heard if pressed else called.heard
+        shown = simulator.post(
+            "/inbound/try_it", data={"medium": "voice", "text": pressed, **state}
+        )
+        state = {"tag": shown.headers["Line-Tag"], "place": shown.headers["Line-Place"]}
+        assert shown.text == heard == reply.text
 
 
 def test_closed_helpline_is_announced_with_its_next_opening(small_library: Library) -> None:
@@ -219,6 +315,7 @@ def test_closed_helpline_is_announced_with_its_next_opening(small_library: Libra
     heard = [part.text for part in respond_voice(pressed, small_library, night).spoken]
 
     assert heard[1] == "UDI is closed now. Opens: Tuesday 10:00."
+    assert heard[2] == "Press a number. Star: hear it again."
 
 
 def test_pressing_9_dials_only_after_asking_to_talk(small_library: Library) -> None:
@@ -228,7 +325,7 @@ def test_pressing_9_dials_only_after_asking_to_talk(small_library: Library) -> N
     dial = call.press("9").twiml
 
     assert offered
-    assert [verb.tag for verb in dial] == ["Dial", "Say", "Hangup"]
+    assert [verb.tag for verb in dial] == ["Dial", "Say", "Say", "Hangup"]
     assert (dial[0].text, dial[0].get("callerId")) == ("+4722331160", "+4759440000")
     assert SENDER not in ElementTree.tostring(dial).decode()
     elsewhere = Call(line(small_library, ENVIRON_WITH_DIALLING)).press("2").press("4").press("9")
@@ -277,7 +374,7 @@ def test_call_with_unusual_fields_gets_the_opening(more: dict[str, str], library
     answer = line(library).post(**twilio_phone.request(keyed("") | more, PATH))
 
     assert answer.status_code == 200
-    assert "Ved fare, ring 1 1 2." in answer.text
+    assert "1 1 2. 2 2, 3 3, 1 1, 6 0." in answer.text
 
 
 def test_receive_reads_only_keys_and_own_query() -> None:
@@ -356,9 +453,8 @@ def recorded(small_folder: Path) -> Path:
     change(small_folder, ROWS, swap("^  voice: Polly.Zeina\n", ""))
     sources = ContentSources(small_folder)
     for tag in ("pl", "ar"):
-        script = recording_script(sources.languages[tag], ScreenTree(sources.content))
-        (name,) = (name for name, _ in script if name.startswith(f"{tag}/4-"))
-        mark = name.removeprefix(f"{tag}/4-").removesuffix(".mp3")
+        texts = recordable_texts(sources.languages[tag], ScreenTree(sources.content))
+        (mark,) = (text.fingerprint for text in texts if text.name == "4")
         change(small_folder, f"locales/{tag}/recordings.yaml", put(f'"4": "{mark}"\n'))
     return small_folder
 
@@ -369,7 +465,7 @@ def test_recorded_screen_is_played_and_others_are_spoken(recorded: Path) -> None
 
     plays = [play.text or "" for play in call.gathers[0].iter("Play")]
     assert len(plays) == 1
-    assert re.fullmatch(rf"{AUDIO}/pl/4-[0-9a-f]{{12}}\.mp3", plays[0])
+    assert re.fullmatch(rf"{AUDIO}/pl/4-[0-9a-f]{{12}}\.wav", plays[0])
     assert "Praca i płaca" not in call.heard
     assert call.press("41").heard.startswith("Mała wypłata")
 
@@ -381,7 +477,7 @@ def test_recording_is_played_in_a_language_without_a_voice(recorded: Path) -> No
     assert [f"{AUDIO}/ar/4-" in (play.text or "") for play in call.gathers[0].iter("Play")] == [
         True
     ]
-    assert "We have no voice for this language." in call.press("8").heard
+    assert call.press("8").heard.startswith("1 1 2. 2 2, 3 3, 1 1, 6 0. Si: arabisk.")
 
 
 def test_recordings_without_audio_url_are_not_played(recorded: Path) -> None:

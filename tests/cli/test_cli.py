@@ -42,7 +42,7 @@ def test_chat_plain_prints_only_replies(small_root: Path, small_library: Library
     ("channel", "given", "begins"),
     [
         ("ussd", "\n9\n4\n98\n", ["Norge/Norway info", "Niebezp", "Praca i placa", "Ponizej 18"]),
-        ("voice", "\n9\n4\n*\n", ["In danger, call 1 1 2", "Niebezp", "Praca i płaca", "Praca i"]),
+        ("voice", "\n9\n4\n*\n", ["1 1 2. 2 2, 3 3, 1 1", "Niebezp", "Praca i płaca", "Praca i"]),
         ("chat", "hei\n9\n4\n41\n", ["Norge/Norway info", "Niebezp", "Praca i płaca", "Mała"]),
     ],
     ids=["USSD", "voice", "WhatsApp"],
@@ -196,23 +196,10 @@ def test_fallback_text_prints_helplines_alone(small_root: Path, small_library: L
     assert "112" in printed
 
 
-def test_recordings_are_listed_with_file_names(small_root: Path, small_library: Library) -> None:
-    """The list holds each spoken text too."""
-    result = run("screens", "pl", "--recordings", where=small_root)
-    names = re.findall(r"^== pl/(\S+)-[0-9a-f]{12}\.mp3$", result.stdout, re.MULTILINE)
-
-    assert result.returncode == 0
-    assert names == list(small_library.editions["pl"].screens)
-    assert "zadzwoń do ROSA, 2 2, 3 3, 1 1, 6 0" in result.stdout
-    assert run("screens", "plx", "--recordings", where=small_root).returncode == 1
-
-
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["pl", "--json", "--recordings"], "Use one of --json, --recordings and --graph."),
-        (["--recordings"], "Use --recordings with one language."),
-        (["pl", "ar", "--recordings"], "Use --recordings with one language."),
+        (["--json", "--graph", "x.mmd"], "Use one of --json and --graph."),
         (["pl", "--graph", "x.mmd"], "--graph shows all languages: leave out TAG."),
     ],
 )

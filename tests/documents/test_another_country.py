@@ -59,7 +59,7 @@ def printed(elsewhere: ContentSources, folder: Path) -> Iterator[tuple[str, str]
     for command in (
         *(["fallback"], ["fallback", "--voice"], ["screens"], ["check"], ["check", "--release"]),
         *(["status"], ["status", "es"], ["contacts", "--all"], ["costs"], ["explain"]),
-        *(["screens", "es", "--recordings"], ["words", "es"]),
+        *(["recordings", "es", "--all"], ["words", "es"]),
         *(["review", tag, "--out", str(folder / f"{tag}.html")] for tag in elsewhere.languages),
         ["screens", "--graph", str(folder / "graph.mmd")],
         ["qr", "es", "--out", str(folder)],

@@ -349,11 +349,11 @@ def test_fallback_response_has_helplines_in_five_languages(line: Line, library: 
 
 
 def test_fallback_speech_has_no_drafts(sources: ContentSources) -> None:
-    """Without approved languages, the two voices of the opening remain."""
+    """Without approved languages, the two voices of the helplines remain."""
     library = build_library(sources, "approved")
 
-    assert library.voice.fallback == library.voice.opening
-    assert len(library.voice.opening) == 2
+    assert library.voice.fallback == library.voice.helplines
+    assert len(library.voice.helplines) == 2
 
 
 def test_prepared_response_leaves_original_response_unchanged() -> None:

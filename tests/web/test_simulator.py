@@ -159,7 +159,7 @@ def test_simulator_call_shows_speech_and_voice(phone: FlaskClient, small_library
     work = sent(phone, "4", medium="voice", **first_values(hidden(menu)))
     again = sent(phone, "*", medium="voice", **first_values(hidden(work)))
 
-    assert segments(first)[0].startswith("In danger, call 1 1 2.")
+    assert segments(first)[0].startswith("1 1 2. 2 2, 3 3, 1 1, 6 0.")
     screens = small_library.editions["pl"].speech.screens
     for page, code in ((menu, "0"), (work, "4"), (again, "4")):
         assert segments(page)[0].startswith(screens[code].body)
@@ -381,7 +381,10 @@ def test_screen_strings_approved_string_is_marked_approved(small_folder: Path) -
         ({"text": "00", "medium": "ussd"}, {"goodbye"}),
         (
             {"text": "", "medium": "voice"},
-            {"call_start_nb", "call_start_en", "call_more_nb", "call_more_en"},
+            {
+                *("call_start", "call_helplines_nb", "call_helplines_en"),
+                *("call_more_nb", "call_more_en"),
+            },
         ),
         ({"text": "00", "medium": "voice"}, {"goodbye"}),
     ],

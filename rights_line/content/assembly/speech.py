@@ -1,14 +1,15 @@
 """Render screens for text-to-speech, and match them with recordings."""
 
-import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from rights_line.content.assembly.recordings import RecordedText
 from rights_line.content.assembly.rendering import MissingTranslation, ScreenRenderer
 from rights_line.content.assembly.screen_tree import ScreenTemplate, ScreenTree
 from rights_line.content.files.languages import LanguageSource
-from rights_line.core.library import NO_SPEECH, Screen, SpokenEdition
-from rights_line.core.model import Contact
+from rights_line.core.fixed_codes import NOT_SENT, UNCLEAR
+from rights_line.core.library import NO_SPEECH, SPOKEN_PHRASES, Screen, SpokenEdition
+from rights_line.core.model import Contact, Language
 
 
 class SpeechRenderer(ScreenRenderer):
@@ -40,18 +41,48 @@ def spoken_edition(
         return NO_SPEECH
     renderer = SpeechRenderer(source, tree, english)
     screens = {row.code: renderer.render_best_screen(row) for row in _spoken_templates(tree)}
+    phrases = _spoken_phrases(renderer)
+    texts = _recorded_texts(source.language, screens, phrases)
     return SpokenEdition(
         voice=source.language.voice,
         screens=screens,
+        phrases=phrases,
         recordings={
-            code: f"{audio_url}/{recording_file_name(screen, source)}"
-            for code, screen in screens.items()
-            if recordings.get(code) == recording_fingerprint(screen)
+            row.name: f"{audio_url}/{row.file_name}"
+            for row in texts
+            if recordings.get(row.name) == row.fingerprint
         },
-        helplines=renderer.render_phrase("helplines"),
-        press=_spoken_phrase(renderer, "press"),
-        connect=_spoken_phrase(renderer, "connect"),
     )
+
+
+def recordable_texts(source: LanguageSource, tree: ScreenTree) -> Iterator[RecordedText]:
+    """Yield every text of a language that callers may hear, if it is translated."""
+    renderer = SpeechRenderer(source, tree)
+    screens = {
+        row.code: renderer.render_screen(row)
+        for row in _spoken_templates(tree)
+        if row.code not in renderer.untranslated_codes
+    }
+    yield from _recorded_texts(source.language, screens, _spoken_phrases(renderer))
+
+
+def outdated_recordings(source: LanguageSource, tree: ScreenTree) -> Iterator[str]:
+    """Yield the name of each recording whose text has changed since."""
+    current = {row.name: row.fingerprint for row in recordable_texts(source, tree)}
+    for name, fingerprint in source.recordings.items():
+        if current.get(name) != fingerprint:
+            yield name
+
+
+def _recorded_texts(
+    language: Language, screens: Mapping[str, Screen], phrases: Mapping[str, str]
+) -> Iterator[RecordedText]:
+    for code, screen in screens.items():
+        if code in NOT_SENT and code != UNCLEAR:
+            continue  # no key leads there
+        yield RecordedText(language.tag, language.script, code, f"{screen.body}\n{screen.links}")
+    for name, text in phrases.items():
+        yield RecordedText(language.tag, language.script, name, text)
 
 
 def _spoken_templates(tree: ScreenTree) -> Iterator[ScreenTemplate]:
@@ -61,37 +92,11 @@ def _spoken_templates(tree: ScreenTree) -> Iterator[ScreenTemplate]:
         yield replace(row, body=tuple(key for key in row.body if key != write))
 
 
-def recording_script(source: LanguageSource, tree: ScreenTree) -> Iterator[tuple[str, str]]:
-    """Yield the file name and the text of every recording that a language can have."""
-    renderer = SpeechRenderer(source, tree)
-    for template in _spoken_templates(tree):
-        if template.code not in renderer.untranslated_codes:
-            screen = renderer.render_screen(template)
-            yield recording_file_name(screen, source), f"{screen.body}\n{screen.links}"
-
-
-def outdated_recordings(source: LanguageSource, tree: ScreenTree) -> Iterator[str]:
-    """Yield the code of each recording whose screen has changed since."""
-    current = {
-        name.rpartition("/")[2].removesuffix(".mp3") for name, _ in recording_script(source, tree)
-    }
-    for code, stamp in source.recordings.items():
-        if f"{code}-{stamp}" not in current:
-            yield code
-
-
-def recording_fingerprint(screen: Screen) -> str:
-    """Return 12 hex digits that change with every letter of a screen's text."""
-    return hashlib.sha256(f"{screen.body}\n{screen.links}".encode()).hexdigest()[:12]
-
-
-def recording_file_name(screen: Screen, source: LanguageSource) -> str:
-    """Return the path of a screen's recording below RIGHTS_LINE_AUDIO_URL."""
-    return f"{source.language.tag}/{screen.code}-{recording_fingerprint(screen)}.mp3"
-
-
-def _spoken_phrase(renderer: SpeechRenderer, name: str) -> str:
-    try:
-        return renderer.render_phrase(name)
-    except MissingTranslation:
-        return ""
+def _spoken_phrases(renderer: SpeechRenderer) -> dict[str, str]:
+    phrases = {}
+    for name in SPOKEN_PHRASES:
+        try:
+            phrases[name] = renderer.render_phrase(name)
+        except MissingTranslation:
+            continue
+    return phrases

@@ -1,20 +1,19 @@
 """Phone prompts in several languages at once: opening, language list, fallback."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.assembly.speech import SpeechRenderer, spoken_digits
-from rights_line.content.files.content_reader import Content
 from rights_line.content.files.languages import ENGLISH, LanguageSource
-from rights_line.core.fixed_codes import LANGUAGES
+from rights_line.core.fixed_codes import LANGUAGES, TALK
 from rights_line.core.library import VoicePrompts
 from rights_line.core.messages import Utterance
 from rights_line.core.model import Language
 
 # Spoken after the languages of the helplines when a call ends in the fallback response.
 FALLBACK_LANGUAGES = ("pl", "ro", "es")
-# The topic whose screen, beside that of the helpline for adults, offers to transfer the call to it.
-TRANSFER_TOPIC = "talk"
+# How often a caller whose language cannot be heard hears the numbers, to write them down.
+_TIMES_UNVOICED = 3
 
 
 def voice_prompts(
@@ -25,52 +24,60 @@ def voice_prompts(
 ) -> VoicePrompts:
     """Return the prompts that belong to no edition.
 
-    `offered` are the tags of all languages that can be chosen, `first` those named at the start.
+    `offered` are the tags of all languages that can be chosen, `first` those with all texts. The
+    start names those of one key.
     """
     spoken = tree.content.country.languages
     openers = [SpeechRenderer(languages[tag], tree) for tag in spoken if tag in languages]
     rows = {tag: source.language for tag, source in languages.items()}
-    opening = _bilingual_prompt(openers, "call_start")
-    more = _bilingual_prompt(openers, "call_more", code=spoken_digits(LANGUAGES))
     voice = rows[ENGLISH].voice
-    english = SpeechRenderer(languages[ENGLISH], tree)
-    fallback = [
-        Utterance(
-            rows[tag].voice,
-            SpeechRenderer(languages[tag], tree, english).render_phrase("helplines"),
-        )
-        for tag in FALLBACK_LANGUAGES
-        if tag in offered and tag not in spoken and rows[tag].voice
-    ]
+    helplines = _prompts(openers, "call_helplines")
+    more = _prompts(openers, "call_more", code=spoken_digits(LANGUAGES))
+    named = [rows[tag] for tag in first if len(rows[tag].number) == 1]
+    adults = tree.content.contacts[tree.content.country.helplines.adults]
     return VoicePrompts(
-        opening=opening,
-        fallback=(*opening, *fallback),
+        opening=tuple(
+            Utterance(opener.language.voice, opener.render_fixed("call_start"))
+            for opener in openers
+        ),
+        helplines=helplines,
+        fallback=(*helplines, *_fallback_prompts(languages, tree, offered)),
         start=(
-            *_language_prompts((rows[tag] for tag in first), voice),
-            *(more if len(first) < len(offered) else ()),
+            *_language_prompts(named, voice),
+            *(more if len(named) < len(offered) else ()),
+            *helplines,
         ),
         listing=tuple(_language_prompts((rows[tag] for tag in offered), voice)),
         unvoiced={
-            tag: (
-                *opening,
-                *_bilingual_prompt(openers, "call_unvoiced", norwegian=row.norwegian),
-                *more,
-            )
+            tag: (Utterance(openers[0].language.voice, _unvoiced_prompt(openers[0], row)),)
+            * _TIMES_UNVOICED
             for tag, row in rows.items()
         },
-        transfer_numbers=_transfer_numbers(tree.content),
+        transfer=_prompts(openers, "call_transfer"),
+        transfer_to=adults.e164 or "",
+        transfer_codes=frozenset({adults.code, TALK}),
     )
 
 
-def _bilingual_prompt(
-    openers: Iterable[SpeechRenderer], name: str, **values: str
-) -> tuple[Utterance, ...]:
+def _prompts(openers: Iterable[SpeechRenderer], name: str, **values: str) -> tuple[Utterance, ...]:
+    """Return a prompt in each of the languages of the helplines."""
     return tuple(
         Utterance(
             opener.language.voice, opener.render_fixed(f"{name}_{opener.language.tag}", **values)
         )
         for opener in openers
     )
+
+
+def _fallback_prompts(
+    languages: Mapping[str, LanguageSource], tree: ScreenTree, offered: Collection[str]
+) -> Iterator[Utterance]:
+    english = SpeechRenderer(languages[ENGLISH], tree)
+    for tag in FALLBACK_LANGUAGES:
+        is_other = tag in offered and tag not in tree.content.country.languages
+        if is_other and (voice := languages[tag].language.voice):
+            renderer = SpeechRenderer(languages[tag], tree, english)
+            yield Utterance(voice, renderer.render_phrase("helplines"))
 
 
 def _language_prompts(rows: Iterable[Language], english_voice: str) -> Iterable[Utterance]:
@@ -81,8 +88,5 @@ def _language_prompts(rows: Iterable[Language], english_voice: str) -> Iterable[
         yield Utterance(row.voice or english_voice, text)
 
 
-def _transfer_numbers(content: Content) -> Mapping[str, str]:
-    """Return the code of a screen -> the number that its call may be transferred to."""
-    contact = content.contacts[content.country.helplines.adults]
-    topics = (topic.code for name, topic in content.topics.items() if name == TRANSFER_TOPIC)
-    return dict.fromkeys((contact.code, *topics), contact.e164) if contact.e164 else {}
+def _unvoiced_prompt(opener: SpeechRenderer, row: Language) -> str:
+    return opener.render_fixed("call_unvoiced", norwegian=row.norwegian)

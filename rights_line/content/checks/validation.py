@@ -45,15 +45,15 @@ PHRASES = (
 )
 FIXED = (
     *("start", "say", "lifelines", "start_reply", "fallback", "numbers", "throttled", "goodbye"),
-    *("in_english", "dial", "write_first"),
+    *("in_english", "dial", "write_first", "call_start", "call_unvoiced"),
 )
 WITH_HELPLINES = (
     *("start", "fallback", "numbers", "throttled", "lifelines", "write_first"),
     *("unclear", "unclear_again"),
 )
 # Each in the languages of the helplines.
-CALL_START = "call_start"
-CALLS = (CALL_START, "call_more", "call_unvoiced")
+CALL_HELPLINES = "call_helplines"
+CALLS = (CALL_HELPLINES, "call_more", "call_transfer")
 _CONTACTS_FILE = "content/contacts.yaml"
 _PHRASES_FILE = "content/phrases.yaml"
 
@@ -90,9 +90,10 @@ def _helpline_problems(content: Content) -> Iterator[Problem]:
 def _phrase_placeholders(content: Content) -> Mapping[str, tuple[str, ...]]:
     """Return phrase -> placeholders; first replies and fallbacks have all helplines."""
     helplines = content.country.helplines
-    opening = [f"{CALL_START}_{tag}" for tag in content.country.languages]
+    spoken = [f"{CALL_HELPLINES}_{tag}" for tag in content.country.languages]
     return {
-        **dict.fromkeys((*WITH_HELPLINES, *opening), helplines),
+        **dict.fromkeys((*WITH_HELPLINES, *spoken), helplines),
+        **dict.fromkeys(("call_start", "call_unvoiced"), helplines[:2]),
         "in_danger": (helplines.emergency,),
         "minors": (helplines.minors,),
         "helplines": ("in_danger", helplines.adults, "minors"),

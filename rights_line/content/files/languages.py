@@ -190,6 +190,9 @@ def _language_row_problems(
             yield row.problem_at_key(
                 "close_to", summary, f"Add {tag} there, or remove {other} here"
             )
+    if row.get("heard_as", tag) not in rows:
+        summary = f"heard_as must be the tag of a language, got {row['heard_as']}"
+        yield row.problem_at_key("heard_as", summary, "Name another, or remove the key")
     if "label" in row and count_sms(str(row["label"])).encoding != "GSM-7":
         summary = f"label must fit GSM-7, got {row['label']}"
         yield row.problem_at_key("label", summary, "Write it in unaccented Latin letters")

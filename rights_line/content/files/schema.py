@@ -219,7 +219,7 @@ DECISION: Rules = {
 
 RECORDING = text_rule(
     r"[0-9a-f]{12}",
-    "the fingerprint that `rights-line screens --recordings` prints",
+    "the fingerprint that `rights-line import-recordings` writes",
     '"0123456789ab"',
 )
 
@@ -264,6 +264,7 @@ LANGUAGE_OPTIONAL: Rules = {
     **WEEKDAYS,
     **dict.fromkeys(("borrows", "close_to"), list_rule(_TAG)),
     "fold": Rule(_is_fold_table, "a mapping from a letter to its replacement, no digits", "{ą: a}"),
+    "heard_as": _TAG,
     "voice": text_rule(r"(Polly|Google)\.[A-Za-z0-9-]+", "Twilio's name of the voice", "Polly.Amy"),
 }
 

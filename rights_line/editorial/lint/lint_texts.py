@@ -154,10 +154,10 @@ def _lint_fuzzy_texts(language: LanguageSource, texts: list[EnglishString]) -> I
 
 
 def _lint_recordings(language: LanguageSource, tree: ScreenTree) -> Iterator[Problem]:
-    for code in outdated_recordings(language, tree):
-        problem = f"the text of screen {code} has changed since it was recorded"
-        fix = f"Record it again: rights-line screens {language.language.tag} --recordings"
-        yield replace(language.recordings.problem_at_key(code, problem, fix), waits=True)
+    for name in outdated_recordings(language, tree):
+        problem = f"the text {name} has changed since it was recorded"
+        fix = f"Record it again: rights-line recordings {language.language.tag}"
+        yield replace(language.recordings.problem_at_key(name, problem, fix), waits=True)
 
 
 def _lint_call_words(

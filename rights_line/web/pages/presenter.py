@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from urllib.parse import quote
 
+from rights_line.cards.qr import call_link
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.files.languages import ENGLISH
 from rights_line.content.site import Site
@@ -51,7 +52,7 @@ class ScreenPresenter:
                 edition.language, ENGLISH, edition.helplines, MULTILINGUAL
             )
             # An SMS or a dialled code would cost money and hold the same numbers.
-            return replace(view, sms=("", ""), dial=None)
+            return replace(view, sms=("", ""), dials=())
         screen = edition.screens[code]
         body = screen.body.removeprefix(edition.helplines).lstrip("\n")
         own = edition.interpreter if body.startswith(edition.interpreter) else ""
@@ -149,7 +150,7 @@ class ScreenPresenter:
             self._present_sms_link(f"{language.word} {code}".rstrip()),
             self._linkifier.linkify_helplines(helplines, helplines_tag, direction),
             self.navigation.neutral_title,
-            dial=self._present_ussd_code(),
+            dials=tuple(self._present_dials(language)),
         )
 
     def _present_links(self, screen: Screen, tag: str) -> Iterator[Link]:
@@ -168,11 +169,17 @@ class ScreenPresenter:
         codes = (code for text in texts for code in _SEND_CODE.findall(text))
         return {code: self.navigation.screen_href(tag, code) for code in codes}
 
-    def _present_ussd_code(self) -> Link | None:
-        if not self.site.ussd:
-            return None
-        text = self.site.sources.content.fixed["dial"].format(code=self.site.ussd)
-        href = f"tel:{quote(self.site.ussd, safe='*')}"
+    def _present_dials(self, language: Language) -> Iterator[Link]:
+        """Yield the links that call the line in this language, and that dial its USSD code."""
+        number, ussd = self.site.grouped_number, self.site.ussd
+        if number and self.site.takes_calls:
+            href = call_link(number, language.number)
+            yield self._present_dial(f"{number}, {language.number}", href)
+        if ussd:
+            yield self._present_dial(ussd, f"tel:{quote(ussd, safe='*')}")
+
+    def _present_dial(self, code: str, href: str) -> Link:
+        text = self.site.sources.content.fixed["dial"].format(code=code)
         return Link(href, "", LocalizedText(text, MULTILINGUAL, "ltr"))
 
     def _present_sms_link(self, text: str) -> tuple[str, str]:

@@ -43,7 +43,7 @@ class ScreenView:
     safety: tuple[Link, ...] = ()  # to the pages about a safe phone
     languages: tuple[Link, ...] = ()  # to the same screen in each language
     languages_href: str = ""  # the page that has these
-    dial: Link | None = None  # the USSD code
+    dials: tuple[Link, ...] = ()  # a call in this language, and the USSD code
     notice: LocalizedText | None = None  # why this screen is shown
     drafts: tuple[LocalizedText, ...] = ()  # notices that the texts are drafts, per language
     exit_button_limits: LocalizedText | None = None  # only on the screens about phones

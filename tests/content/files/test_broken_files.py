@@ -339,6 +339,13 @@ LANGUAGES: list[Case] = [
     ),
     ("row key unknown", ROWS, swap("^  word: POLSKI", "  words: POLSKI"), "words", "not a known"),
     (
+        "heard as no language",
+        ROWS,
+        swap("^  word: POLSKI", "  heard_as: xx\n  word: POLSKI"),
+        "heard_as",
+        "heard_as must be the tag of a language, got xx",
+    ),
+    (
         "close to one side",
         ROWS,
         swap("^  word: POLSKI", "  close_to: [en]\n  word: POLSKI"),

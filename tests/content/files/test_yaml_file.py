@@ -115,6 +115,7 @@ VALID: dict[str, Values] = {
         "weekdays_short": [WEEK],
         "borrows": ["[en]"],
         "close_to": ["[en]"],
+        "heard_as": ["en", "pt-BR"],
     },
     "words": {key: ["[Zz, z z]", "[]", r'"Zz\nz z"'] for key in schema.WORDS_OPTIONAL}
     | {"numbers": ["[a, b, c, d, e, f, g, h, i]", r'"a\nb\nc\nd\ne\nf\ng\nh\ni"']}
@@ -223,6 +224,7 @@ INVALID: dict[str, Values] = {
         "weekdays_short": [*NO_TEXTS, WEEK.replace(", Su", "")],
         "borrows": ["en", "[EN]", "[5]", "null"],
         "close_to": ["en", "[EN]", "[5]", "null"],
+        "heard_as": ["English", "[en]", "5", "null"],
     },
     "words": {
         key: [

@@ -18,9 +18,9 @@ from rights_line.core.understanding.intents import ShowScreen
 _MULTILINGUAL = {MENU: ("start", "start_reply"), LANGUAGES: ("lifelines",), CLOSE: ("goodbye",)}
 _UNSUPPORTED = ("start", "say", "start_reply")
 _NUMBERS_ONLY = ("numbers",)
-# Each in the languages of the helplines.
-_CALL = ("call_start", "call_more")
-_UNVOICED = (*_CALL, "call_unvoiced")
+# Those of a call; the last two in the languages of the helplines.
+_CALL = ("call_start", "call_helplines", "call_more")
+_UNVOICED = ("call_unvoiced",)
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class ScreenStrings:
                 self._spoken_phrase_names(_CALL) if is_spoken else _MULTILINGUAL[code]
             )
         elif is_call and not (edition and edition.speech.screens):
-            yield from self._fixed_screen_strings(self._spoken_phrase_names(_UNVOICED))
+            yield from self._fixed_screen_strings(_UNVOICED)
         elif not edition:
             yield from self._fixed_screen_strings(_UNSUPPORTED)
         elif not edition.screens[MENU].links:
@@ -116,8 +116,11 @@ class ScreenStrings:
         )
 
     def _spoken_phrase_names(self, names: Iterable[str]) -> Iterator[str]:
-        languages = self._site.sources.content.country.languages
-        return (f"{name}_{tag}" for name in names for tag in languages)
+        """Yield the names of phrases: as they are, or one in each language of the helplines."""
+        content = self._site.sources.content
+        for name in names:
+            in_languages = (f"{name}_{tag}" for tag in content.country.languages)
+            yield from (name,) if name in content.fixed else in_languages
 
     def _fixed_screen_strings(self, names: Iterable[str]) -> Iterator[ScreenString]:
         for name in names:
